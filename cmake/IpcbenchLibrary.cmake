@@ -1,0 +1,20 @@
+# Warnings are errors where IPCBENCH_WERROR is on (the presets turn it on).
+option(IPCBENCH_WERROR "Treat warnings as errors" OFF)
+
+add_library(ipcbench_flags INTERFACE)
+target_compile_options(ipcbench_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion $<$<BOOL:${IPCBENCH_WERROR}>:-Werror>)
+target_include_directories(ipcbench_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+
+# ipcbench_library(NAME folder [PUBLIC deps…] [PRIVATE deps…]): a static library of all sources of a folder (not of its subfolders).
+function(ipcbench_library name folder)
+  cmake_parse_arguments(arg "" "" "PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
+  if(sources)
+    add_library(${name} STATIC ${sources} ${headers})
+    target_link_libraries(${name} PUBLIC ipcbench_flags ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  else()
+    add_library(${name} INTERFACE ${headers})
+    target_link_libraries(${name} INTERFACE ipcbench_flags ${arg_PUBLIC} ${arg_PRIVATE})
+  endif()
+endfunction()

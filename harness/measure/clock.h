@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+#include <span>
+#include <string>
+
+#if defined(__x86_64__)
+#include <x86intrin.h>
+#endif
+
+namespace ipcbench {
+
+enum class ClockKind : std::uint8_t { tsc, monotonic_raw };
+
+// The measuring clock: plain data, chosen once by the coordinator and copied into every worker. Ticks are TSC cycles or
+// nanoseconds, by kind; only differences mean something, and only between CPUs that passed the order test.
+struct Clock {
+  ClockKind kind = ClockKind::monotonic_raw;
+  std::uint64_t ns_per_tick_q32 = std::uint64_t{1} << 32;  // nanoseconds per tick, 32.32 fixed point
+
+  // Ticks at the start of an interval: nothing before it is still under way when the clock is read.
+  std::uint64_t begin() const noexcept {
+#if defined(__x86_64__)
+    if (kind == ClockKind::tsc) {
+      _mm_lfence();
+      return __rdtsc();
+    }
+#endif
+    return raw();
+  }
+
+  // Ticks at the end of an interval: read after all that precedes it, before anything that follows (Paoloni, Intel
+  // white paper 324264, 2010).
+  std::uint64_t end() const noexcept {
+#if defined(__x86_64__)
+    if (kind == ClockKind::tsc) {
+      unsigned cpu;
+      const std::uint64_t ticks = __rdtscp(&cpu);
+      _mm_lfence();
+      return ticks;
+    }
+#endif
+    return raw();
+  }
+
+  // Whole nanoseconds, rounded down. Valid for differences under 2^63 ticks.
+  std::uint64_t to_ns(std::uint64_t ticks) const noexcept {
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<std::uint64_t>((static_cast<Wide>(ticks) * ns_per_tick_q32) >> 32);
+  }
+
+ private:
+  static std::uint64_t raw() noexcept {
+    timespec now;
+    ::clock_gettime(CLOCK_MONOTONIC_RAW, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+  }
+};
+
+// What is known of the chosen clock; stored with every result, never subtracted from a value.
+struct ClockChoice {
+  Clock clock;
+  double hz = 0;             // ticks per second
+  double overhead_ns = 0;    // one begin() + end() pair around nothing, median
+  double resolution_ns = 0;  // smallest non-zero step seen
+  bool cross_cpu_ok = false;
+  std::string reason;  // why this kind and not the other
+};
+
+// The TSC where it is invariant, is the kernel's clocksource and passes a cross-CPU order test on `cpus` (Linux CPU
+// numbers; one or none: the order test passes trivially); else CLOCK_MONOTONIC_RAW. Takes about 0.1 s. Restores the
+// caller's affinity. Throws std::system_error if a CPU can't be used.
+ClockChoice choose_clock(std::span<const int> cpus);
+
+}  // namespace ipcbench

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "harness/measure/clock.h"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace ipcbench {
+
+struct Bandwidth {
+  std::size_t size = 0;  // bytes
+  double bytes_per_s = 0;
+};
+
+// What nothing on these CPUs can beat, measured in the same run with the same clock. Values are medians.
+struct Floors {
+  int producer_cpu = -1;
+  int consumer_cpu = -1;
+  double clock_read_ns = 0;                 // begin() + end()
+  double syscall_ns = 0;                    // getppid by syscall(2)
+  std::optional<double> cache_line_rtt_ns;  // two CPUs only
+  std::optional<double> futex_rtt_ns;       // wake and be woken, both ways, shared futex
+  std::vector<Bandwidth> memcpy;            // one CPU (the producer's), source and destination of `size`
+  std::vector<Bandwidth>
+      line_touch;  // one side writes a word a line, the other reads it: two processes, alternating
+                   //   regions of a ring of max(64 KiB, 4 * size) bytes, as the loan transport lays it out
+};
+
+// Forks short-lived helpers for what needs two sides; they are gone on return. `sizes` are bytes, each >= 64.
+// Takes about 20 ms + 10 ms a size. Throws std::system_error.
+Floors measure_floors(const Clock& clock, int producer_cpu, int consumer_cpu, std::span<const std::size_t> sizes);
+
+}  // namespace ipcbench

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "harness/measure/bytes.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace ipcbench {
+
+enum class PayloadMode : std::uint8_t {
+  lines,   // one 8-byte word per 64-byte line is written and checked
+  full,    // every byte
+  header,  // the first word only: "payload not touched"
+};
+
+enum class Role : std::uint8_t { producer, consumer };
+constexpr Role other(Role role) noexcept { return role == Role::producer ? Role::consumer : Role::producer; }
+
+// Writes and checks the messages of one writer: word n of message `sequence` is a mix of the seed, the writer's role,
+// the sequence and n, so that a lost, repeated, reordered, corrupt or self-echoed message does not pass for the
+// expected one. A message's last word is cut at its end. Stateless but for the key; used from measured loops.
+class Payload {
+ public:
+  Payload(PayloadMode mode, std::uint64_t seed, Role writer) noexcept
+      : key_(mix(seed + (writer == Role::producer ? 0x9e3779b97f4a7c15u : 0x3c6ef372fe94f82au))),
+        stride_(mode == PayloadMode::full ? sizeof(std::uint64_t) : kCacheLine),
+        words_limit_(mode == PayloadMode::header ? 1 : SIZE_MAX) {}
+
+  void write(Bytes message, std::uint64_t sequence) const noexcept {
+    const Words words = words_in(message.size());
+    std::uint64_t word = first_word(sequence);
+    std::byte* at = message.data();
+    for (std::size_t n = 0; n < words.whole; ++n, at += stride_, word += kStep) std::memcpy(at, &word, sizeof word);
+    if (words.tail != 0) std::memcpy(at, &word, words.tail);
+  }
+
+  // True if `message` is exactly what write() makes for this sequence.
+  bool check(ConstBytes message, std::uint64_t sequence) const noexcept {
+    const Words words = words_in(message.size());
+    std::uint64_t word = first_word(sequence);
+    std::uint64_t wrong = 0;  // gathered, not branched on, so that the reads of distinct lines stay independent
+    const std::byte* at = message.data();
+    for (std::size_t n = 0; n < words.whole; ++n, at += stride_, word += kStep) {
+      std::uint64_t seen;
+      std::memcpy(&seen, at, sizeof seen);
+      wrong |= seen ^ word;
+    }
+    if (words.tail != 0) {
+      std::uint64_t seen = 0;
+      std::memcpy(&seen, at, words.tail);
+      wrong |= seen ^ (word & ((std::uint64_t{1} << (8 * words.tail)) - 1));
+    }
+    return wrong == 0;
+  }
+
+ private:
+  struct Words {
+    std::size_t whole;  // words entirely inside the message
+    std::size_t tail;   // bytes of the cut word after them, 0 to 7
+  };
+
+  static constexpr std::uint64_t kStep = 0xd1342543de82ef95u;  // odd: no two words of a message are equal
+
+  // The finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+  static constexpr std::uint64_t mix(std::uint64_t z) noexcept {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  }
+
+  std::uint64_t first_word(std::uint64_t sequence) const noexcept { return mix(key_ + sequence); }
+
+  Words words_in(std::size_t size) const noexcept {
+    const std::size_t words = std::min(words_limit_, (size + stride_ - 1) / stride_);
+    if (words == 0) return {0, 0};
+    const std::size_t last = size - (words - 1) * stride_;  // bytes from the last word's start
+    return last >= sizeof(std::uint64_t) ? Words{words, 0} : Words{words - 1, last};
+  }
+
+  std::uint64_t key_;
+  std::size_t stride_;
+  std::size_t words_limit_;
+};
+
+}  // namespace ipcbench

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "harness/measure/clock.h"
+#include "harness/measure/histogram.h"
+#include "harness/measure/payload.h"
+#include "harness/measure/usage.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+// What a launch is told (LoopSpec) and what it leaves (RunLog): plain data, shared between the two workers and the
+// coordinator through an anonymous mapping, zeroed at first.
+
+namespace ipcbench {
+
+enum class Scenario : std::uint8_t { ping_pong, streaming };
+
+struct LoopSpec {
+  Scenario scenario = Scenario::ping_pong;
+  PayloadMode payload = PayloadMode::lines;
+  bool lossy = false;   // the transport may lose messages: they carry their sequence in clear, loss is counted
+  bool merges = false;  // notify only: notifications may merge, what is received may be less than what was sent
+  std::uint64_t seed = 0;
+  std::size_t message_size = 0;         // bytes; 0 for notify-only transports
+  std::uint64_t warmup_ops = 0;         // discarded
+  std::uint64_t block_ops = 0;          // per block; ping-pong has two (unstamped, stamped), streaming one
+  std::uint64_t pilot_ns = 0;           // not 0: find out how fast it is, by doubling batches up to this length
+  std::uint64_t quiet_ns = 50'000'000;  // lossy: silence that ends a stream
+  Clock clock;
+};
+
+enum class Phase : std::uint8_t {
+  starting,
+  pinning,
+  opening,
+  ready,
+  canary_before,
+  warm_up,
+  unstamped,
+  stamped,
+  streaming,
+  pilot,
+  canary_after,
+  done,
+};
+
+enum class Failure : std::uint8_t {
+  none,
+  exception,
+  io_error,
+  peer_closed,
+  timed_out,  // the launch broke
+  lost,
+  duplicated,
+  reordered,
+  corrupted,
+  truncated,
+  own_message,
+  wrong_count,
+  left_cpu,  // its number would be a lie
+};
+
+inline constexpr std::size_t kSlices = 20;
+inline constexpr std::size_t kErrorText = 256;
+
+// Written by one worker only. Times are nanoseconds since that side's first reading of LoopSpec::clock, unless said
+// otherwise.
+struct alignas(kCacheLine) SideLog {
+  std::uint64_t progress;  // messages verified so far, all phases
+  Phase phase;             // relaxed stores through std::atomic_ref: read by the coordinator after a death
+  Failure failure;
+  std::int32_t error_number;      // errno of an io_error or exception
+  std::uint64_t failed_sequence;  // number of the message that was wrong; the first is 0 (warm-up included)
+  std::uint64_t failed_size;      // bytes that arrived, for truncated
+  char text[kErrorText];          // NUL-terminated, set-up errors
+  UsageSample before, after;      // around the unstamped block (ping-pong) or the block (streaming)
+  std::int32_t last_cpu;          // at the end of the last block
+};
+
+// A two-party meeting point: each side counts the meetings it has come to.
+struct alignas(kCacheLine) MeetingWord {
+  std::uint32_t count;
+};
+
+struct RunLog {
+  std::array<SideLog, 2> sides;  // by Role
+
+  // Block times in clock ticks, by the producer (ping-pong) or producer and consumer (streaming).
+  alignas(kCacheLine) std::uint64_t block_begin;  // unstamped block, or the stream's block: before the first send
+  alignas(kCacheLine) std::uint64_t block_end;    // after the last verified message
+  std::uint64_t block_ops_done;                   // verified ops between the two (streaming, notify: received)
+  std::uint64_t block_ops_sent;                   // lossy and notify-only streaming
+
+  // Stamped block, by the producer.
+  alignas(kCacheLine) std::uint64_t stamped_sum_ns;
+  std::uint64_t stamped_max_ns;
+  std::uint64_t stamped_max_at_ns;  // from the stamped block's begin
+
+  // Streaming: nanoseconds from block_begin to the end of each slice, by the consumer.
+  std::array<std::uint64_t, kSlices> slice_end_ns;
+
+  // Pilot: what the last batch took, by the producer (ping-pong) or consumer (streaming).
+  std::uint64_t pilot_ops;
+  std::uint64_t pilot_ticks;
+
+  // Between the two sides.
+  std::array<MeetingWord, 2> meetings;                    // by Role; futex words
+  alignas(kCacheLine) std::uint64_t batch_ops;            // pilot: ops of the next batch, 0 ends it
+  alignas(kCacheLine) std::uint64_t notify_sent;          // notify-only and lossy streaming, by the producer
+  std::uint32_t stream_done;                              //   set with the final notify_sent
+  alignas(kCacheLine) std::uint32_t stream_acknowledged;  // by the consumer
+
+  std::array<Histogram, kSlices> slices;  // stamped round trips, in time order
+};
+
+// The first op that no longer belongs to `slice` when `ops` are cut into kSlices parts.
+constexpr std::uint64_t slice_end(std::uint64_t ops, std::size_t slice) noexcept { return ops * (slice + 1) / kSlices; }
+
+}  // namespace ipcbench

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+
+namespace ipcbench {
+
+// What the calling process has used so far. Only differences of two samples of one process mean something.
+struct UsageSample {
+  std::uint64_t cpu_ns = 0;   // CLOCK_PROCESS_CPUTIME_ID
+  std::uint64_t user_ns = 0;  // getrusage; tick-based on some kernels: show only for windows >= 1 s
+  std::uint64_t system_ns = 0;
+  std::uint64_t voluntary = 0;  // context switches
+  std::uint64_t involuntary = 0;
+  std::uint64_t minor_faults = 0;
+  std::uint64_t major_faults = 0;
+  std::uint64_t wall_ns = 0;  // CLOCK_MONOTONIC_RAW
+  std::int32_t cpu = -1;      // the CPU it ran on when sampled
+};
+
+UsageSample sample_usage() noexcept;
+
+// `after - before`, field by field; cpu is that of `after`.
+UsageSample usage_between(const UsageSample& before, const UsageSample& after) noexcept;
+
+}  // namespace ipcbench

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "harness/os/unique_fd.h"
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+namespace ipcbench {
+
+struct ExitStatus {
+  int code = -1;   // exit code, or -1
+  int signal = 0;  // the signal that killed it, or 0
+  bool clean() const noexcept { return signal == 0 && code == 0; }
+};
+// "exited with code 3", "killed by SIGKILL".
+std::string describe(const ExitStatus& status);
+
+// A forked child and its pidfd. Killed (SIGKILL) and reaped on destruction if it still runs.
+class Child {
+ public:
+  // Forks; `body` runs in the child, which leaves by _exit(returned code) (an exception: 70) and never returns here.
+  // The child gets PR_SET_PDEATHSIG SIGKILL (checked against a parent that has died already), default signal
+  // dispositions but SIGPIPE ignored, an empty signal mask, and `name` (15 characters). stdio is flushed before. Throws
+  // std::system_error.
+  template <class Body>
+  static Child spawn(const char* name, Body&& body);
+
+  Child() noexcept = default;
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&& other) noexcept;
+  ~Child();
+
+  pid_t pid() const noexcept { return pid_; }
+  int pidfd() const noexcept { return pidfd_.get(); }  // readable when it has exited
+  bool running() const noexcept { return pid_ > 0; }   // not yet reaped
+
+  void kill() noexcept;              // SIGKILL; no effect after it was reaped
+  ExitStatus wait();                 // blocks, reaps
+  std::optional<ExitStatus> poll();  // reaps if it has exited
+
+ private:
+  Child(pid_t pid, UniqueFd pidfd) noexcept : pid_(pid), pidfd_(static_cast<UniqueFd&&>(pidfd)) {}
+  // Returns 0 in the child, fully set up.
+  static Child fork_child(const char* name);
+
+  pid_t pid_ = 0;
+  UniqueFd pidfd_;
+};
+
+[[noreturn]] void leave_child(int code) noexcept;  // _exit
+
+template <class Body>
+Child Child::spawn(const char* name, Body&& body) {
+  Child child = fork_child(name);
+  if (child.pid_ != 0) return child;
+  int code = 70;
+  try {
+    code = body();
+  } catch (...) {
+  }
+  leave_child(code);
+}
+
+}  // namespace ipcbench

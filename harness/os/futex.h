@@ -1,0 +1,31 @@
+#pragma once
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <climits>
+#include <cstdint>
+#include <ctime>
+
+namespace ipcbench {
+
+// Shared futexes (futex(2) without FUTEX_PRIVATE_FLAG): they work between processes, where std::atomic::wait does not.
+// The word is accessed with std::atomic_ref or std::atomic by its owner; these calls only sleep and wake.
+
+// Sleeps while *word == seen. May return spuriously (signal, another wake).
+inline void futex_wait(const std::uint32_t* word, std::uint32_t seen) noexcept {
+  ::syscall(SYS_futex, word, FUTEX_WAIT, seen, nullptr, nullptr, 0);
+}
+
+// The same, for at most `timeout_ns` nanoseconds.
+inline void futex_wait_for(const std::uint32_t* word, std::uint32_t seen, std::int64_t timeout_ns) noexcept {
+  const timespec timeout{.tv_sec = timeout_ns / 1'000'000'000, .tv_nsec = timeout_ns % 1'000'000'000};
+  ::syscall(SYS_futex, word, FUTEX_WAIT, seen, &timeout, nullptr, 0);
+}
+
+inline void futex_wake(const std::uint32_t* word, int waiters = INT_MAX) noexcept {
+  ::syscall(SYS_futex, word, FUTEX_WAKE, waiters, nullptr, nullptr, 0);
+}
+
+}  // namespace ipcbench

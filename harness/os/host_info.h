@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ipcbench {
+
+// A finding about this host that concerns its numbers.
+struct HostCheck {
+  std::string id;        // "clocksource", "governor", "virtual-machine", "debug-build" …: stable
+  std::string severity;  // "wrong", "noisy" or "note"
+  std::string text;
+  std::string source;  // where it was read: "/sys/devices/system/clocksource/clocksource0/current_clocksource"
+};
+
+// Everything is text as the system gives it; what can't be read is absent from the lists or nullopt. No side effects,
+// no root, never throws for a missing file.
+struct HostInfo {
+  std::string cpu_model;
+  int cpus_online = 0;
+  std::string kernel;          // uname release
+  std::string kernel_version;  // uname version: build, preemption
+  std::string preemption;      // "dynamic: none", "voluntary" …; "unknown"
+  std::string virtualisation;  // "kvm", "container" …, "none"; from CPUID and /proc/1, no helper program
+  std::string clocksource;
+  std::optional<std::string> governor;
+  std::optional<std::string> turbo;
+  std::string hostname;                                          // not part of any comparison
+  std::vector<std::pair<std::string, std::string>> mitigations;  // /sys/devices/system/cpu/vulnerabilities
+  std::vector<std::pair<std::string, std::string>> limits;  // pipe-max-size, msgmax, msgmnb, mqueue/*, rmem_*, wmem_*,
+                                                            //   nofile, msgqueue, memlock, /dev/shm bytes
+  std::vector<HostCheck> checks;
+};
+
+HostInfo read_host_info();
+
+// What must be equal for two results to be comparable: CPU model, CPUs, topology, kernel major.minor, virtualisation,
+// mitigations (a short digest of them). One line.
+std::string machine_class(const HostInfo& host, const std::string& topology);
+
+}  // namespace ipcbench

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "harness/os/unique_fd.h"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ipcbench {
+
+// The directory of one run: $XDG_RUNTIME_DIR/ipcbench/<id>, else /tmp/ipcbench-<uid>/<id> (mode 0700, owner checked).
+// `lock` in it is held (flock) while the run lives; `manifest` names every object outside it, written before the object
+// is created, so that whoever finds the directory with a free lock can remove what a killed run left. FIFOs and sockets
+// live inside the directory.
+class RunDir {
+ public:
+  enum class Kind : std::uint8_t { file, posix_shm, posix_mq, posix_sem, sysv_shm, sysv_sem, sysv_mq, process };
+
+  // Makes a fresh one. Throws std::system_error.
+  static RunDir create();
+  RunDir(RunDir&&) noexcept;
+  RunDir& operator=(RunDir&&) = delete;
+  ~RunDir();  // in the process that made it: replays the manifest backwards and removes the directory
+
+  const std::string& id() const noexcept;
+  const std::string& path() const noexcept;
+  int lock_fd() const noexcept;  // workers close it, so that a dead coordinator frees the lock at once
+
+  // A fresh name of that kind, recorded before it is returned: a path inside the directory (file), "/ipcbench-…"
+  // (posix_*). `stem` makes it readable: lower case and '-'. Throws std::system_error.
+  std::string claim_name(Kind kind, std::string_view stem);
+  // A random key for IPC_CREAT | IPC_EXCL, recorded; strike_key() after EEXIST, then claim another.
+  key_t claim_key(Kind kind);
+  void strike_key(Kind kind, key_t key);
+  // A child: recorded with its start time.
+  void note_process(pid_t pid);
+
+  // What clean_dead_runs() did, one line each: "removed /dev/shm/ipcbench-…".
+  struct Cleaned {
+    std::vector<std::string> lines;
+    int runs = 0;
+  };
+  // Removes what dead runs of this user left: takes the lock of each directory; where it is free, replays the manifest
+  // backwards: processes by pid and start time (SIGKILL), System V objects only if the creator's uid and pid match,
+  // names. `dry_run` only says. Never throws for one broken directory: says so in a line.
+  static Cleaned clean_dead_runs(bool dry_run = false);
+
+ private:
+  RunDir(std::string id, std::string path, UniqueFd lock, UniqueFd manifest);
+  void record(std::string_view line);
+
+  std::string id_;
+  std::string path_;
+  UniqueFd lock_;
+  UniqueFd manifest_;
+  pid_t owner_;
+  std::uint32_t next_ = 0;
+};
+
+}  // namespace ipcbench

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "harness/run/case.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ipcbench {
+
+// One [[cases]] table of a suite: the product of its axes. Empty: all.
+struct CaseGroup {
+  std::vector<Scenario> scenarios;
+  std::vector<std::string> transports;  // names; hidden ones only when named
+  std::vector<std::string> waits;       // names, or "table" (the transport's first), or "all"
+  std::vector<std::size_t> sizes;       // bytes; transports that carry nothing always have 0
+  std::vector<std::string> placements;  // names, or "nearest" (the nearest class of two CPUs), or "all" (but unpinned)
+  std::vector<std::pair<std::string, std::string>> options;  // name, value: for the transports that declare it
+};
+
+struct Suite {
+  std::string name;
+  std::string summary;
+  int launches = 9;                   // per case, >= 9
+  std::chrono::nanoseconds block{};   // target length of a measured block
+  std::chrono::nanoseconds budget{};  // all of a run: floors, noise, canaries, pilot, launches
+  std::vector<CaseGroup> groups;
+};
+
+// A strict reader: schema "ipcbench-suite", version 1. An unknown key, a wrong type or a bad value is a UsageError with
+// file, line and suggestion.
+Suite parse_suite(const std::string& text, const std::string& file);
+// A path that ends in ".toml" or holds '/', else the name of a built-in suite (quick, standard, full), which are
+// compiled in.
+Suite load_suite(const std::string& name_or_path);
+std::vector<std::string> builtin_suites();
+
+}  // namespace ipcbench

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ipcbench {
+
+// How a side waits for its peer.
+enum class WaitStrategy : std::uint8_t {
+  block,   // a blocking call
+  spin,    // non-blocking calls, retried
+  poll,    // epoll, then a non-blocking call
+  hybrid,  // spin for a while, then block
+};
+
+enum class Shape : std::uint8_t { byte_stream, message, loan, notify };
+enum class Direction : std::uint8_t { one_way, two_way };                // of the kernel object
+enum class Persistence : std::uint8_t { process, kernel, file_system };  // what the object or its name outlives
+enum class Rendezvous : std::uint8_t { inherited, path, name, key, address, pid };
+enum class WhenFull : std::uint8_t { blocks, fails, loses, merges };
+
+std::string_view name_of(WaitStrategy) noexcept;
+std::string_view name_of(Shape) noexcept;
+std::string_view name_of(Direction) noexcept;
+std::string_view name_of(Persistence) noexcept;
+std::string_view name_of(Rendezvous) noexcept;
+std::string_view name_of(WhenFull) noexcept;
+
+inline constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
+
+// What a mechanism is, as data: the planner, the tables and the result file hold it, the conformance suite proves it.
+struct Capabilities {
+  Shape shape = Shape::byte_stream;
+  Direction direction = Direction::one_way;
+  Persistence persistence = Persistence::process;
+  Rendezvous rendezvous = Rendezvous::inherited;
+  std::size_t min_message = 1;           // bytes; 0 for notify
+  std::size_t max_message = kUnlimited;  // bytes, declared by the mechanism; probe() may lower it on this host
+  std::size_t in_flight_bytes = 0;       // payload a direction holds by default before it is full; 0: unspecified
+  bool carries_payload = true;
+  bool keeps_boundaries = false;  // one send is one receive
+  bool reliable = true;
+  bool ordered = true;
+  bool typed = false;  // selective receive
+  bool priorities = false;
+  bool self_synchronising = true;  // the fast side waits for the slow one without help
+  bool one_to_many = false;
+  bool many_to_many = false;
+  bool related_only = false;  // needs a common ancestor
+  bool crosses_hosts = false;
+  bool access_control = false;  // file permissions or credentials guard it
+  bool pollable = false;
+  bool sees_peer_close = false;  // the death of the peer is reported in band
+  WhenFull when_full = WhenFull::blocks;
+  std::string_view needs_service = "";  // a daemon it can't do without
+};
+
+// Why something can't run here.
+enum class Why : std::uint8_t { not_built, not_supported, no_permission, no_resource };
+std::string_view name_of(Why) noexcept;
+
+struct Available {
+  std::size_t max_message = kUnlimited;  // bytes on this host
+  std::string limit;                     // what sets it: "/proc/sys/fs/mqueue/msgsize_max is 8192"
+};
+struct Unavailable {
+  Why why = Why::not_supported;
+  std::string reason;  // a sentence without a full stop
+};
+using Availability = std::variant<Available, Unavailable>;
+
+struct OptionInfo {
+  enum class Kind : std::uint8_t { choice, size };
+  std::string_view name;
+  Kind kind = Kind::choice;
+  std::string_view default_value;
+  std::vector<std::string_view> values = {};  // of a choice
+  std::string_view summary;
+};
+
+}  // namespace ipcbench

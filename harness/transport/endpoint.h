@@ -1,0 +1,88 @@
+#pragma once
+
+#include "harness/measure/bytes.h"
+#include "harness/measure/run_log.h"
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+// What carries the bytes: one concrete noexcept type per mechanism that models one of the four concepts below. EAGAIN
+// and EINTR are dealt with inside it, by its wait strategy; the loops of scenarios/ never see them.
+
+namespace ipcbench {
+
+enum class IoStatus : std::uint8_t {
+  ok,
+  peer_closed,
+  timed_out,  // only of a transport that may lose: nothing arrived for SessionConfig::quiet
+  failed,     // errno says why
+};
+struct Received {
+  IoStatus status;
+  std::size_t size;
+};  // what arrived, so that cuts and boundaries are seen
+struct Awaited {
+  IoStatus status;
+  std::uint64_t count;
+};  // notifications taken at once
+struct Loan {
+  IoStatus status;
+  Bytes bytes;
+};
+struct View {
+  IoStatus status;
+  ConstBytes bytes;
+};
+
+// Short reads and writes are legal: the loops go on where one ended.
+template <class E>
+concept ByteStream = requires(E e, ConstBytes out, Bytes in) {
+  { e.write_some(out) }
+  noexcept->std::same_as<std::ptrdiff_t>;  // > 0 bytes, 0 peer closed, -errno
+  { e.read_some(in) }
+  noexcept->std::same_as<std::ptrdiff_t>;
+};
+
+// One send is one receive. A message longer than the receiver's buffer is reported with its own size, or cut.
+template <class E>
+concept MessageEndpoint = requires(E e, ConstBytes out, Bytes in) {
+  { e.send(out) }
+  noexcept->std::same_as<IoStatus>;
+  { e.receive(in) }
+  noexcept->std::same_as<Received>;
+};
+
+// Zero copy: the message is built in the bytes lent by loan() and read where it lies until release().
+template <class E>
+concept LoanEndpoint = requires(E e, std::size_t n, Bytes loaned, ConstBytes view) {
+  { e.loan(n) }
+  noexcept->std::same_as<Loan>;
+  { e.publish(loaned) }
+  noexcept->std::same_as<IoStatus>;
+  { e.acquire() }
+  noexcept->std::same_as<View>;
+  { e.release(view) }
+  noexcept;
+};
+
+// Carries nothing but the fact.
+template <class E>
+concept NotifyEndpoint = requires(E e) {
+  { e.notify() }
+  noexcept->std::same_as<IoStatus>;
+  { e.await() }
+  noexcept->std::same_as<Awaited>;
+};
+
+template <class E>
+concept AnyEndpoint = ByteStream<E> || MessageEndpoint<E> || LoanEndpoint<E> || NotifyEndpoint<E>;
+
+// One side of an open session, in its worker. The only virtual call near a measurement; made once per launch.
+class Endpoint {
+ public:
+  virtual ~Endpoint() = default;
+  virtual void run(Role role, const LoopSpec& spec, RunLog& log) = 0;
+};
+
+}  // namespace ipcbench

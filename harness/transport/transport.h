@@ -1,0 +1,70 @@
+#pragma once
+
+#include "harness/os/run_dir.h"
+#include "harness/transport/capabilities.h"
+#include "harness/transport/endpoint.h"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ipcbench {
+
+struct TransportInfo {
+  std::string_view name;     // "unix-stream": lower case, digits and '-'
+  std::string_view family;   // groups variants: "pipe", "shared memory"
+  std::string_view row;      // the sources' table row it stands in or under: "UNIX domain socket"; "" for none
+  std::string_view summary;  // one line
+  std::string_view man;      // "unix(7)"
+  bool hidden = false;       // tests the harness; never in a suite
+  Capabilities capabilities;
+  std::vector<WaitStrategy> waits;  // supported, table wait first
+  std::vector<OptionInfo> options = {};
+  std::string_view no_streaming = "";  // why it has no one-way form; "" if it has
+  std::string_view no_ping_pong = "";
+};
+
+// Every option of the transport, defaults filled in, values checked against OptionInfo by the caller.
+using OptionValues = std::map<std::string, std::string, std::less<>>;
+
+struct SessionConfig {
+  RunDir& run_dir;  // where names are claimed before they are created; outlives the session
+  WaitStrategy wait = WaitStrategy::block;
+  std::size_t message_size = 0;  // bytes, the largest that will be sent
+  OptionValues options = {};
+  std::chrono::nanoseconds hybrid_spin{0};                         // how long `hybrid` spins before it blocks
+  std::chrono::nanoseconds quiet = std::chrono::milliseconds(50);  // see IoStatus::timed_out
+
+  std::string_view option(
+      std::string_view name) const;  // throws std::out_of_range for one the transport hasn't declared
+  std::size_t option_size(std::string_view name) const;  // bytes
+};
+
+// The kernel objects of one launch. Made by the coordinator before the fork, inherited by both workers.
+class Session {
+ public:
+  virtual ~Session() = default;  // in the coordinator: removes them; safe after a worker has died
+  virtual std::unique_ptr<Endpoint> open(Role role) = 0;  // in the worker, after the fork; throws std::system_error
+  // In the coordinator, when both sides are open and before anything is measured: drop the descriptors that only
+  // workers need (else a dead peer is never seen in band) and unlink names nobody will look up again.
+  virtual void attached() noexcept {}
+};
+
+// One mechanism. Stateless, lives as long as the program.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  virtual const TransportInfo& info() const noexcept = 0;
+  virtual Availability probe() const = 0;  // no side effects
+  virtual std::unique_ptr<Session> create(
+      const SessionConfig& config) const = 0;  // before the fork; throws std::system_error
+};
+
+// Why a message of this size can't be sent here, "" if it can: the host's limit if that is what forbids it.
+std::string size_refusal(const TransportInfo& info, const Available& host, std::size_t size);
+
+}  // namespace ipcbench

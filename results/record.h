@@ -1,0 +1,196 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+// The result of a run as plain data: what run fills, the journal and the result file store, and reports read.
+// Times are ns, sizes bytes, rates per second. What can't be measured is absent with a reason, never 0.
+
+namespace ipcbench {
+
+using AttributeValue =
+    std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>>;  // monostate: null
+using Attributes = std::vector<std::pair<std::string, AttributeValue>>;                               // in order
+
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+// A value over launches: the median, the exact 95 % order-statistic interval of that median, the number of launches.
+struct Figure {
+  std::optional<double> median;
+  std::optional<Interval> ci95;  // none under 6 launches
+  std::size_t n = 0;
+  std::string reason;  // why there is no median, or no interval
+};
+
+enum class Status : std::uint8_t { ok, skipped, invalid, crashed, timed_out };
+const char* name_of(Status status) noexcept;
+
+// Sparse histogram: the lower bound of each non-empty bucket and its count, ascending.
+struct SparseHistogram {
+  std::vector<std::uint64_t> values_ns;
+  std::vector<std::uint64_t> counts;
+};
+
+// The usage of one worker over the unstamped block (ping-pong) or the block (streaming).
+struct SideUsage {
+  double cpu_ns = 0, wall_ns = 0, user_ns = 0, system_ns = 0;
+  std::uint64_t voluntary = 0, involuntary = 0, minor_faults = 0, major_faults = 0;
+};
+
+struct LaunchRecord {
+  std::string case_id;
+  int pass = 0;   // 0-based; repeats for a canary state go on counting
+  int order = 0;  // position in its pass
+  Status status = Status::ok;
+  std::string reason;   // of a status that isn't ok
+  std::string phase;    // where it broke
+  std::string started;  // ISO 8601, UTC, ms
+  std::uint64_t seed = 0;
+  std::uint64_t ops = 0;  // per block
+  std::uint64_t warmup_ops = 0;
+  std::array<int, 2> cpus{-1, -1};
+
+  std::optional<std::array<double, 2>> canary_ns;  // before, after; two pinned CPUs only
+  std::string launch_class;                        // flat, drift, step, bimodal, unstable
+  std::vector<double> slices_ns;                   // ping-pong: median RTT; streaming: ns per message
+
+  // Ping-pong.
+  std::optional<double> mean_ns;  // unstamped block
+  std::optional<double> mean_stamped_ns;
+  SparseHistogram histogram;  // stamped block
+  std::optional<double> max_ns;
+  std::optional<double> max_at_ns;  // offset of the maximum in the stamped block
+
+  // Streaming.
+  std::optional<double> block_ns;  // first send to last verified message
+  std::uint64_t verified = 0;      // ops that count: per-op figures divide by it
+  std::uint64_t sent = 0;
+  std::uint64_t bytes_per_op = 0;
+
+  std::array<SideUsage, 2> usage;  // producer, consumer
+  double coordinator_cpu_ns = 0;   // gate to first exit
+  double coordinator_wall_ns = 0;
+  Attributes environment;  // steal_ns, interrupts …
+
+  // Filled when the run is summarised, not by the launch.
+  std::string state;     // "near", "far", "s3", "mixed"; "" without canary
+  bool used = true;      // part of the case's figures
+  bool outlier = false;  // labelled, still used
+};
+
+struct CaseSummary {
+  Figure rtt_mean, rtt_mean_stamped, rtt_p50, rtt_p90, rtt_p99, rtt_p999, rtt_p9999, rtt_max;
+  Figure messages_per_s, bytes_per_s;
+  Figure notifications_per_s, merged_ratio, loss_ratio;
+  Figure cpu_ns_per_op;
+  Figure voluntary_per_op, involuntary_per_op, faults_per_op;
+  Figure duty_producer, duty_consumer;
+  Figure syscalls_producer, syscalls_consumer, syscalls_retried;
+  Figure channel_idle, channel_loaded, channel_payload;
+  Figure setup_create, setup_connect, setup_teardown;
+  bool p50_from_mean = false;  // p50 is under 10 x the clock's overhead: use the unstamped mean in its place
+  std::string steady;          // the commonest launch class: "flat", …
+  bool bimodal = false;        // of the pooled histogram
+  std::vector<std::pair<std::string, int>> state_counts;  // launches of each canary state
+  std::string state_used;
+};
+
+struct CaseRecord {
+  std::string id, scenario, transport, wait, placement;
+  std::uint64_t size = 0;
+  std::array<int, 2> cpus{-1, -1};
+  std::vector<std::pair<std::string, std::string>> options;
+  std::string payload;
+  std::uint64_t ops = 0;       // per block
+  Status status = Status::ok;  // ok if any launch is ok and none invalid; else the worst of its launches
+  std::string reason;
+  CaseSummary summary;
+  std::vector<LaunchRecord> launches;
+};
+
+struct BandwidthRecord {
+  std::uint64_t size = 0;
+  double bytes_per_s = 0;
+};
+
+struct FloorRecord {
+  std::string placement;
+  std::array<int, 2> cpus{-1, -1};
+  std::string state;
+  std::optional<double> clock_read_ns, syscall_ns, cache_line_rtt_ns, futex_rtt_ns;
+  std::vector<BandwidthRecord> memcpy, line_touch;
+};
+
+struct StateRecord {  // the canary states of a placement: clusters of the run's canary medians
+  std::string placement;
+  std::vector<std::pair<std::string, Interval>> clusters_ns;  // name, range
+  std::string used;
+};
+
+struct NoiseRecord {
+  int cpu = -1;
+  double spin_gap_max_ns = 0, spin_gap_p999_ns = 0, stolen_ratio = 0, wakeup_p50_ns = 0, wakeup_p99_ns = 0;
+};
+
+struct CheckRecord {
+  std::string id, severity, text, source;
+};
+
+struct MachineRecord {
+  std::string machine_class, cpu, kernel, virtualisation, topology;
+  Attributes mitigations, limits, details;  // details: preemption, governor, clocksource …
+  std::vector<CheckRecord> checks;
+};
+
+struct ClockRecord {
+  std::string kind, reason;
+  double hz = 0, overhead_ns = 0, resolution_ns = 0;
+  bool cross_cpu_ok = false;
+};
+
+struct InstrumentRecord {  // cost of writing and checking payload, per line and per message
+  double write_line_ns = 0, check_line_ns = 0;
+};
+
+struct TransportRecord {
+  std::string name, family, row, summary;
+  bool available = false;
+  std::string reason;
+  Attributes capabilities;
+  std::vector<std::string> waits;
+  std::vector<std::pair<std::string, std::string>> options;  // name, default
+};
+
+struct ToolRecord {
+  std::string version, git, compiler, flags, build_type;
+};
+
+// All of a result but its launches' origin: one JSON document.
+struct Result {
+  bool complete = false;
+  std::string run_id, started, command, suite;
+  std::uint64_t seed = 0;
+  int passes = 0;
+  std::string payload;
+  double hybrid_spin_ns = 0;
+  std::vector<std::string> notes;
+  ToolRecord tool;
+  MachineRecord machine;
+  ClockRecord clock;
+  InstrumentRecord instrument;
+  std::vector<FloorRecord> floors;
+  std::vector<NoiseRecord> noise;
+  std::vector<StateRecord> states;
+  std::vector<TransportRecord> transports;
+  std::vector<CaseRecord> cases;
+};
+
+}  // namespace ipcbench

@@ -87,7 +87,8 @@ ipcbench_build() {
   local build=(cmake --build "$folder")
   if [[ ! -e $folder/build.ninja ]]; then
     ipcbench_say "configuring build/$preset"
-    ipcbench_quietly "$log" "${configure[@]}" || ipcbench_refuse "the configuration failed"
+    ipcbench_quietly "$log" "${configure[@]}" || 
+      ipcbench_refuse "the configuration failed; it needs (Debian names): ${ipcbench_build_packages[*]}"
   fi
   if [[ -e $folder/.built ]]; then
     ipcbench_quietly "$log" "${build[@]}" || ipcbench_refuse "the build failed"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/run/plan.h"
+#include "harness/run/stop.h"
 #include "results/record.h"
 
 #include <chrono>
@@ -33,11 +34,6 @@ class RunObserver {
   virtual void progress(const Progress& progress) = 0;  // before each launch; must return at once
   virtual void note(std::string_view text) = 0;         // a diagnostic line for stderr
 };
-
-// SIGINT and SIGTERM, once requested by install_stop_signals(), end a run after the launch in hand; a second one at
-// once.
-void install_stop_signals();
-bool stop_requested() noexcept;
 
 // Measures `plan` and writes options.output atomically (complete: false if it was stopped; the journal holds every
 // completed launch until then and is removed with the last write). Returns the summarised result.

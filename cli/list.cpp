@@ -10,18 +10,18 @@
 #include <variant>
 #include <vector>
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/command_line.h"
 #include "cli/listing.h"
+#include "cli/run_arguments.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/os/topology.h"
 #include "harness/os/usage_error.h"
+#include "harness/run/host_records.h"
 #include "harness/run/plan.h"
-#include "harness/run/runner.h"
 
 namespace ipcbench {
 namespace {
@@ -136,7 +136,7 @@ Answer placements(const Topology& topology) {
     const std::string reason = pair ? "" : topology.missing_reason(placement);
     const bool pinned = pair && pair->producer >= 0;
     if (pair)
-      here.rows.push_back({name, pinned ? fmt::format("{},{}", pair->producer, pair->consumer) : "any"});
+      here.rows.push_back({name, format_cpus(*pair)});
     else
       missing.rows.push_back({name, reason});
     json.push_back({{"name", name},
@@ -154,8 +154,8 @@ Answer suites(const Topology& topology) {
     const Suite suite = load_suite(name);
     const Plan plan = make_plan(suite, {}, topology, {});
     const auto total = estimate(plan).total;
-    listing.rows.push_back({name, std::to_string(plan.cases.size()), std::to_string(plan.passes),
-                            format_duration(total), suite.summary});
+    listing.rows.push_back(
+        {name, std::to_string(plan.cases.size()), std::to_string(plan.passes), format_duration(total), suite.summary});
     json.push_back({{"name", name},
                     {"summary", suite.summary},
                     {"cases", plan.cases.size()},
@@ -173,9 +173,7 @@ Answer cases(const Topology& topology, const std::string& suite) {
   for (const PlannedCase& planned : plan.cases) {
     const std::string id = planned.spec.id();
     if (planned.skip_reason.empty())
-      runs.rows.push_back({id, planned.cpus.producer < 0
-                                   ? "any"
-                                   : fmt::format("{},{}", planned.cpus.producer, planned.cpus.consumer)});
+      runs.rows.push_back({id, format_cpus(planned.cpus)});
     else
       skipped.rows.push_back({id, planned.skip_reason});
     json.push_back({{"id", id}, {"skipped", !planned.skip_reason.empty()}, {"reason", or_null(planned.skip_reason)}});
@@ -210,7 +208,8 @@ Subcommand add_list(CLI::App& program, const Globals& globals) {
   CLI::App* app = program.add_subcommand("list", "says what there is, and what can't run here, with the reason");
   app->footer(kExamples);
   auto arguments = std::make_shared<ListArguments>();
-  app->add_option("WHAT", arguments->topic, "transports, scenarios, placements, suites or cases; default: all but cases")
+  app->add_option("WHAT", arguments->topic,
+                  "transports, scenarios, placements, suites or cases; default: all but cases")
       ->check(one_of({"transports", "scenarios", "placements", "suites", "cases"}));
   app->add_option("SUITE", arguments->suite, "for cases: a built-in suite or a .toml file; default: quick");
   app->add_flag("--json", arguments->json, "one JSON document");

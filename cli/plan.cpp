@@ -21,10 +21,6 @@ constexpr const char* kExamples = R"(Examples:
 
 The arguments are those of run.)";
 
-std::string cpus_text(CpuPair cpus) {
-  return cpus.producer < 0 ? "any" : fmt::format("{},{}", cpus.producer, cpus.consumer);
-}
-
 int plan(const RunArguments& arguments, const Globals& globals) {
   arguments.payload();  // refused here as `run` would
   const Plan plan = arguments.plan(Topology::of_this_machine());
@@ -32,7 +28,7 @@ int plan(const RunArguments& arguments, const Globals& globals) {
   Listing skipped{.heading = "Skipped", .columns = {"id", "reason"}, .rows = {}};
   for (const PlannedCase& planned : plan.cases) {
     if (planned.skip_reason.empty())
-      runs.rows.push_back({planned.spec.id(), cpus_text(planned.cpus)});
+      runs.rows.push_back({planned.spec.id(), format_cpus(planned.cpus)});
     else
       skipped.rows.push_back({planned.spec.id(), planned.skip_reason});
   }

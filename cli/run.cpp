@@ -1,3 +1,6 @@
+#include <unistd.h>
+
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -38,7 +41,9 @@ int run(const RunArguments& arguments, const Globals& globals) {
                            .output = arguments.output(plan.suite),
                            .command = globals.command};
   for (const std::string& note : plan.notes) tell(fmt::format("note: {}", note));
-  tell(fmt::format("{}: {} cases, {} launches each, about {}; seed {}", plan.suite.name, plan.cases.size(), plan.passes,
+  const auto runnable = std::count_if(plan.cases.begin(), plan.cases.end(),
+                                      [](const PlannedCase& planned) { return planned.skip_reason.empty(); });
+  tell(fmt::format("{}: {} cases, {} launches each, about {}; seed {}", plan.suite.name, runnable, plan.passes,
                    format_duration(estimate(plan).total), options.seed));
 
   install_stop_signals();

@@ -1,5 +1,6 @@
 #include "cli/run_arguments.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -7,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "harness/os/usage_error.h"
 
@@ -16,11 +17,14 @@ namespace {
 
 constexpr std::array kPayloadModes = {PayloadMode::lines, PayloadMode::full, PayloadMode::header};
 
-int parse_cpu(std::string_view text, std::string_view all, const std::string& what) {
+int parse_cpu(std::string_view text, std::string_view all, const std::string& what, const Topology& topology) {
   int cpu = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cpu);
   if (error != std::errc() || end != text.data() + text.size() || cpu < 0)
     throw UsageError(fmt::format("{}: '{}' is not a pair of CPU numbers; example: {} 0,1", what, all, what));
+  if (std::find(topology.cpus().begin(), topology.cpus().end(), cpu) == topology.cpus().end())
+    throw UsageError(fmt::format("{}: CPU {} is not among those that this process may use: {}", what, cpu,
+                                 fmt::join(topology.cpus(), ", ")));
   return cpu;
 }
 
@@ -49,12 +53,16 @@ CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::s
 
 }  // namespace
 
-CpuPair parse_cpus(const std::string& text, const std::string& what) {
+CpuPair parse_cpus(const std::string& text, const std::string& what, const Topology& topology) {
   const std::string_view all = text;
   const std::size_t comma = all.find(',');
-  const int producer = parse_cpu(all.substr(0, comma), all, what);
+  const int producer = parse_cpu(all.substr(0, comma), all, what, topology);
   if (comma == std::string_view::npos) return {producer, producer};
-  return {producer, parse_cpu(all.substr(comma + 1), all, what)};
+  return {producer, parse_cpu(all.substr(comma + 1), all, what, topology)};
+}
+
+std::string format_cpus(CpuPair cpus) {
+  return cpus.producer < 0 ? "any" : fmt::format("{},{}", cpus.producer, cpus.consumer);
 }
 
 PayloadMode parse_payload(const std::string& text) {
@@ -108,7 +116,7 @@ void RunArguments::add_to(CLI::App& app) {
       ->group(kHow);
 }
 
-Selection RunArguments::selection() const {
+Selection RunArguments::selection(const Topology& topology) const {
   Selection selection{.filters = filters_,
                       .transports = transports_,
                       .scenarios = scenarios_,
@@ -118,13 +126,13 @@ Selection RunArguments::selection() const {
                       .cpus = {},
                       .options = {}};
   for (const std::string& size : sizes_) selection.sizes.push_back(parse_size(size, "--size"));
-  if (!cpus_.empty()) selection.cpus = parse_cpus(cpus_, "--cpus");
+  if (!cpus_.empty()) selection.cpus = parse_cpus(cpus_, "--cpus", topology);
   for (const std::string& option : options_) selection.options.push_back(parse_option(option));
   return selection;
 }
 
 Plan RunArguments::plan(const Topology& topology) const {
-  return make_plan(load_suite(suite_), selection(), topology, passes_);
+  return make_plan(load_suite(suite_), selection(topology), topology, passes_);
 }
 
 std::uint64_t RunArguments::seed() const {

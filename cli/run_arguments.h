@@ -12,8 +12,10 @@
 
 namespace ipcbench {
 
-// "0,1" (or "0" for the same CPU twice). Throws UsageError that names `what`.
-CpuPair parse_cpus(const std::string& text, const std::string& what);
+// "0,1" (or "0" for the same CPU twice). Throws UsageError that names `what`, also for a CPU that may not be used.
+CpuPair parse_cpus(const std::string& text, const std::string& what, const Topology& topology);
+// "0,1", "any" where unpinned.
+std::string format_cpus(CpuPair cpus);
 // Throws UsageError with a suggestion.
 PayloadMode parse_payload(const std::string& text);
 
@@ -29,7 +31,7 @@ class RunArguments {
   std::string output(const Suite& suite) const;  // as given, else a name of its own in the working directory
 
  private:
-  Selection selection() const;
+  Selection selection(const Topology& topology) const;
 
   std::string suite_ = "quick";
   std::vector<std::string> filters_;

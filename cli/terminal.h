@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace ipcbench {
+
+enum class ColorWhen { automatic, always, never };
+
+// Whether to colour what goes to `fd`. automatic: if it is a terminal that isn't "dumb" and NO_COLOR is unset or empty
+// (https://no-color.org). always and never win over NO_COLOR.
+bool use_color(ColorWhen when, int fd) noexcept;
+
+// Data, to stdout. A reader that has gone away (`| head`) is not an error: the rest is dropped. Throws
+// std::system_error for anything else, such as a full disk.
+void print(std::string_view text);
+
+// A line for people, to stderr. Never throws for a closed or full stderr: there is nobody left to tell.
+void tell(std::string_view line) noexcept;
+
+// "850 ms", "48 s", "2 min 05 s", "1 h 10 min".
+std::string format_duration(std::chrono::nanoseconds duration);
+
+// As a shell would read it back: quoted where it must be.
+std::string shell_quoted(std::string_view argument);
+
+}  // namespace ipcbench

@@ -20,6 +20,7 @@
 #include "cli/terminal.h"
 #include "harness/os/topology.h"
 #include "harness/os/usage_error.h"
+#include "harness/run/duration.h"
 #include "harness/run/host_records.h"
 #include "harness/run/plan.h"
 

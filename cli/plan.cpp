@@ -10,6 +10,7 @@
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
+#include "harness/run/duration.h"
 #include "harness/run/plan.h"
 
 namespace ipcbench {

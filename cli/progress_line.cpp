@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include "cli/terminal.h"
+#include "harness/run/duration.h"
 
 namespace ipcbench {
 namespace {

@@ -7,11 +7,12 @@
 #include <fmt/core.h>
 
 #include "cli/progress_line.h"
+#include "cli/result_text.h"
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
-#include "cli/text_tables.h"
 #include "harness/os/run_dir.h"
+#include "harness/run/duration.h"
 #include "harness/run/runner.h"
 
 namespace ipcbench {
@@ -51,7 +52,7 @@ int run(const RunArguments& arguments, const Globals& globals) {
   const Result result = run_plan(std::move(plan), topology, options, line);
   line.clear();
 
-  print(tables_as_text(result, use_color(globals.color_when(), STDOUT_FILENO)));
+  print(text_of(result, TableFormat::text, use_color(globals.color_when(), STDOUT_FILENO)));
   if (!result.complete) tell("interrupted: the tables show what was measured until then");
   tell(fmt::format("result: {}", options.output));
   return exit_code_of(result);

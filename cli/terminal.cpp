@@ -8,8 +8,6 @@
 #include <cstdlib>
 #include <system_error>
 
-#include <fmt/core.h>
-
 #include "harness/os/io.h"
 
 namespace ipcbench {
@@ -33,15 +31,6 @@ void print(std::string_view text) {
 void tell(std::string_view line) noexcept {
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fputc('\n', stderr);
-}
-
-std::string format_duration(std::chrono::nanoseconds duration) {
-  using namespace std::chrono;
-  if (duration < seconds(1)) return fmt::format("{} ms", round<milliseconds>(duration).count());
-  const auto total = round<seconds>(duration).count();
-  if (total < 60) return fmt::format("{} s", total);
-  if (total < 3600) return fmt::format("{} min {:02} s", total / 60, total % 60);
-  return fmt::format("{} h {:02} min", total / 3600, total % 3600 / 60);
 }
 
 std::string shell_quoted(std::string_view argument) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -18,9 +17,6 @@ void print(std::string_view text);
 
 // A line for people, to stderr. Never throws for a closed or full stderr: there is nobody left to tell.
 void tell(std::string_view line) noexcept;
-
-// "850 ms", "48 s", "2 min 05 s", "1 h 10 min".
-std::string format_duration(std::chrono::nanoseconds duration);
 
 // As a shell would read it back: quoted where it must be.
 std::string shell_quoted(std::string_view argument);

@@ -13,10 +13,7 @@ RingShape RingShape::copying(std::size_t message_size, std::size_t capacity, std
   capacity = round_up(std::clamp(capacity, std::size_t{1}, SlotHeader::kMaxLength), 4 * kCacheLine);
   const std::size_t payload = std::clamp(message_size, std::size_t{1}, capacity / 4 - kHeader);
   const std::size_t stride = round_up(kHeader + payload, rounding);
-  return {.slots = capacity / stride,
-          .stride = stride,
-          .payload_offset = kHeader,
-          .slot_payload = stride - kHeader};
+  return {.slots = capacity / stride, .stride = stride, .payload_offset = kHeader, .slot_payload = stride - kHeader};
 }
 
 RingShape RingShape::lending(std::size_t message_size) {
@@ -28,6 +25,12 @@ RingShape RingShape::lending(std::size_t message_size) {
           .stride = stride,
           .payload_offset = offset,
           .slot_payload = message_size};
+}
+
+std::size_t RingShape::largest_lent(std::size_t bytes) noexcept {
+  if (lending(1).channel_bytes() > bytes) return 0;
+  const std::size_t slot = (bytes / 2 - sizeof(RingState)) / 4 / kCacheLine * kCacheLine;
+  return std::min(slot - kCacheLine, SlotHeader::kMaxLength);
 }
 
 std::size_t RingShape::ring_bytes() const noexcept {

@@ -25,7 +25,8 @@ namespace ipcbench {
 // polls; 8 would pack messages a little over a line (64 B: 72 instead of 128 bytes) more tightly.
 inline constexpr std::size_t kSlotRounding = kCacheLine;
 
-inline constexpr std::size_t kRingCapacity = 64 * 1024;  // bytes of slots in a direction, unless an option says otherwise
+inline constexpr std::size_t kRingCapacity =
+    64 * 1024;  // bytes of slots in a direction, unless an option says otherwise
 
 // How a ring's memory is cut. The same values must be used by both sides.
 struct RingShape {
@@ -41,18 +42,20 @@ struct RingShape {
   // For messages built and read in place, each in one slot: up to 56 B beside its header, longer ones on lines of their
   // own, so that payload is aligned to a cache line. At least 64 KiB and 4 slots.
   static RingShape lending(std::size_t message_size);
+  // The longest message whose lending channel fits in `bytes`, a multiple of a cache line; 0 if none does.
+  static std::size_t largest_lent(std::size_t bytes) noexcept;
 
-  std::size_t ring_bytes() const noexcept;                          // memory of one direction, a multiple of 128
+  std::size_t ring_bytes() const noexcept;                                 // memory of one direction, a multiple of 128
   std::size_t channel_bytes() const noexcept { return 2 * ring_bytes(); }  // both directions
   // The ring that `writer` writes, of a channel's memory.
   Bytes ring_of(Bytes channel, Role writer) const noexcept;
 };
 
-// What stands before the slots. On lines of their own, and pairs of lines: x86 prefetches the neighbour of a line.
+// What stands before the slots.
 struct RingState {
-  alignas(2 * kCacheLine) std::uint64_t consumed;      // by the reader: slots given back since the ring was made
-  alignas(2 * kCacheLine) std::uint32_t reader_waits;  // 1: it sleeps or is about to; cleared by who wakes it
-  alignas(2 * kCacheLine) std::uint32_t writer_waits;
+  alignas(2 * kCacheLine) std::uint64_t consumed;  // by the reader: slots given back since the ring was made
+  WaitWord reader;
+  WaitWord writer;
 };
 
 // A slot's first 8 bytes. The tag is the number of the message slot since the ring was made, plus 1, so the tag that a
@@ -86,17 +89,18 @@ namespace detail {
 // after the flag was set and it wakes. The flag is cleared before the wake, and futex_wait compares it in the kernel: a
 // wake between the second look and the sleep makes the sleep return at once.
 template <WaitPolicy W, class Ready>
-void wait_until(W& wait, std::uint32_t& flag_word, Ready ready) noexcept {
+void wait_until(W& wait, WaitWord& word, Ready ready) noexcept {
   while (!ready()) {
     if (wait.spins_before_sleep()) continue;
     if constexpr (W::kSleeps) {
-      const std::atomic_ref flag(flag_word);
+      const std::atomic_ref flag(word.waits);
       flag.store(1, std::memory_order_seq_cst);
       if (!ready()) {
-        wait.wait_while_equal(&flag_word, 1);
+        wait.wait_while_equal(&word.waits, 1);
         flag.store(0, std::memory_order_relaxed);  // after a spurious return nobody has cleared it
       } else if (flag.exchange(0) == 0 && W::kWakeStays) {
-        wait.wait_while_equal(&flag_word, 1);  // claimed meanwhile: the wake is under way and must not outlive this wait
+        wait.wait_while_equal(&word.waits,
+                              1);  // claimed meanwhile: the wake is under way and must not outlive this wait
       }
     }
   }
@@ -104,12 +108,12 @@ void wait_until(W& wait, std::uint32_t& flag_word, Ready ready) noexcept {
 }
 
 template <WaitPolicy W, class T>
-void announce(W& wait, T& word, T value, std::uint32_t& flag_word) noexcept {
-  const std::atomic_ref ref(word);
+void announce(W& wait, T& place, T value, WaitWord& word) noexcept {
+  const std::atomic_ref ref(place);
   if constexpr (W::kSleeps) {
     ref.store(value, std::memory_order_seq_cst);
-    const std::atomic_ref flag(flag_word);
-    if (flag.load(std::memory_order_seq_cst) != 0 && flag.exchange(0) != 0) wait.wake(&flag_word);
+    const std::atomic_ref flag(word.waits);
+    if (flag.load(std::memory_order_seq_cst) != 0 && flag.exchange(0) != 0) wait.wake(&word.waits);
   } else {
     ref.store(value, std::memory_order_release);
   }
@@ -169,9 +173,9 @@ class RingWriter {
   // Any size but 0; waits while the ring is full.
   IoStatus send(ConstBytes message) noexcept {
     while (message.size() > slot_payload_) [[unlikely]] {
-      send_fragment(message.first(slot_payload_), true);
-      message = message.subspan(slot_payload_);
-    }
+        send_fragment(message.first(slot_payload_), true);
+        message = message.subspan(slot_payload_);
+      }
     send_fragment(message, false);
     return IoStatus::ok;
   }
@@ -203,7 +207,7 @@ class RingWriter {
     std::uint64_t& header = cursor_.header();
     const SlotHeader value(cursor_.count(), length, more);
     cursor_.advance();
-    detail::announce(wait_, header, value.word(), cursor_.state().reader_waits);
+    detail::announce(wait_, header, value.word(), cursor_.state().reader);
   }
 
   // The reader's count is loaded only when the ring would be full by the last one seen.
@@ -211,7 +215,7 @@ class RingWriter {
     if (cursor_.count() != limit_) [[likely]]
       return;
     RingState& state = cursor_.state();
-    detail::wait_until(wait_, state.writer_waits, [&]() noexcept {
+    detail::wait_until(wait_, state.writer, [&]() noexcept {
       limit_ = std::atomic_ref(state.consumed).load(std::memory_order_seq_cst) + slots_;
       return cursor_.count() != limit_;
     });
@@ -265,13 +269,13 @@ class RingReader {
   SlotHeader wait_for_message() noexcept {
     std::uint64_t& word = cursor_.header();
     cursor_.prefetch();
-    SlotHeader header(std::atomic_ref(word).load(std::memory_order_acquire));
+    SlotHeader header{std::atomic_ref(word).load(std::memory_order_acquire)};
     if (header.is_of(cursor_.count())) [[likely]]
       return header;
     if (consumed_ != published_) publish();
-    detail::wait_until(wait_, cursor_.state().reader_waits, [&]() noexcept {
+    detail::wait_until(wait_, cursor_.state().reader, [&]() noexcept {
       cursor_.prefetch();
-      header = SlotHeader(std::atomic_ref(word).load(std::memory_order_seq_cst));
+      header = SlotHeader{std::atomic_ref(word).load(std::memory_order_seq_cst)};
       return header.is_of(cursor_.count());
     });
     return header;
@@ -286,7 +290,7 @@ class RingReader {
   void publish() noexcept {
     published_ = consumed_;
     RingState& state = cursor_.state();
-    detail::announce(wait_, state.consumed, published_, state.writer_waits);
+    detail::announce(wait_, state.consumed, published_, state.writer);
   }
 
   detail::RingCursor cursor_;

@@ -1,18 +1,27 @@
 #pragma once
 
+#include "harness/measure/bytes.h"
 #include "harness/measure/clock.h"
 #include "harness/os/futex.h"
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 
 namespace ipcbench {
 
-// How a side of a shared-memory mechanism waits for its peer. The word is a flag in shared memory: the sleeper sets it
-// to `seen` before it sleeps, the peer clears it before it calls wake(), once for each time it found it set. So a
-// policy that ignores the word and passes wakes on by itself (a semaphore, a descriptor) sees one wake for each sleep.
+// Where a side sleeps, in shared memory, on a pair of lines of its own (x86 prefetches the neighbour of a line). Zeroed
+// at first.
+struct alignas(2 * kCacheLine) WaitWord {
+  std::uint32_t waits;             // 1: the side sleeps or is about to; cleared by who wakes it
+  alignas(8) std::byte room[120];  // for what a policy sleeps on, if it isn't the word: a semaphore, a mutex and more
+};
+
+// How a side of a shared-memory mechanism waits for its peer. The word is WaitWord::waits: the sleeper sets it to
+// `seen` before it sleeps, the peer clears it before it calls wake(), once for each time it found it set. So a policy
+// that ignores the word and passes wakes on by itself (a semaphore, a descriptor) sees one wake for each sleep.
 template <class W>
-concept WaitPolicy = std::copy_constructible<W> && requires(W w, const std::uint32_t* word, std::uint32_t seen) {
+concept WaitPolicy = std::copy_constructible<W> && requires(W w, std::uint32_t* word, std::uint32_t seen) {
   { w.wait_while_equal(word, seen) }
   noexcept;  // may return spuriously, but never without having taken the wake where kWakeStays
   { w.wake(word) }

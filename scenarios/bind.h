@@ -16,6 +16,7 @@ class Bound final : public Endpoint {
   explicit Bound(Args&&... args) : endpoint_(std::forward<Args>(args)...) {}
 
   void run(Role role, const LoopSpec& spec, RunLog& log) override {
+    if constexpr (Prepared<E>) endpoint_.prepare(role, spec);
     switch (spec.scenario) {
       case Scenario::ping_pong: {
         PortFor<E> port(endpoint_, role, spec, log);

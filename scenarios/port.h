@@ -31,11 +31,11 @@ class PortBase {
       : size_(spec.message_size),
         mine_(spec.payload, spec.seed, role),
         theirs_(spec.payload, spec.seed, other(role)),
-        side_(log.side(role)),
-        stream_length_(spec.scenario == Scenario::streaming && spec.pilot_ns == 0 ? spec.warmup_ops + spec.block_ops
-                                                                                  : 0) {}
+        side_(log.side(role)) {}
 
   std::uint64_t taken() const noexcept { return taken_; }
+  // The next `ops` messages come without being asked for.
+  void expect_stream(std::uint64_t ops) noexcept { stream_end_ = taken_ + ops; }
   // The size of the messages from now on, up to LoopSpec::message_size.
   void resize(std::size_t size) noexcept { size_ = size; }
 
@@ -50,7 +50,7 @@ class PortBase {
     if (theirs_.check(message, taken_)) [[likely]]
       return accept();
     const std::uint64_t missing = taken_;
-    if (reject(message) == Failure::lost && stream_length_ > found_ + 1) {
+    if (reject(message) == Failure::lost && stream_end_ > found_ + 1) {
       // Lost or only late? The sender goes on, so the next message tells.
       ConstBytes next;
       const bool late = fetch(next) && theirs_.check(next, missing);
@@ -92,7 +92,7 @@ class PortBase {
   // Finds out what `message` is instead of message `taken_`, and records it; found_: the later message that it is.
   Failure reject(ConstBytes message) noexcept;
 
-  std::uint64_t stream_length_;  // messages that will come; 0 where that isn't known or only one is under way at a time
+  std::uint64_t stream_end_ = 0;  // sequence of the first message that the sender keeps back; 0: each is an answer
   std::uint64_t found_ = 0;
 };
 

@@ -32,6 +32,7 @@ class ReliableFlow {
   }
 
   bool receive(std::uint64_t ops, RunLog& log) noexcept {
+    port_.expect_stream(ops);
     std::uint64_t done = 0;
     for (std::size_t slice = 0; slice < kSlices; ++slice) {
       for (const std::uint64_t last = slice_end(ops, slice); done < last; ++done) {

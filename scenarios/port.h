@@ -24,6 +24,22 @@ concept Port = requires(P p) {
   noexcept->std::same_as<bool>;
 };
 
+// The end of a side's loop at message `sequence`; false, so that a loop can return it.
+inline bool end_side(SideLog& side, Failure failure, std::uint64_t sequence) noexcept {
+  side.failed_sequence = sequence;
+  std::atomic_ref(side.failure).store(failure, std::memory_order_release);
+  return false;
+}
+// The same where a call on the endpoint did not return IoStatus::ok.
+inline bool end_side(SideLog& side, IoStatus status, std::uint64_t sequence) noexcept {
+  side.error_number = errno;
+  return end_side(side,
+                  status == IoStatus::peer_closed ? Failure::peer_closed
+                  : status == IoStatus::timed_out ? Failure::timed_out
+                                                  : Failure::io_error,
+                  sequence);
+}
+
 // Everything of a port that doesn't depend on its endpoint.
 class PortBase {
  public:
@@ -64,18 +80,8 @@ class PortBase {
     std::atomic_ref(side_.progress).store(taken_, std::memory_order_relaxed);
     return true;
   }
-  bool fail(Failure failure, std::uint64_t sequence) noexcept {
-    side_.failed_sequence = sequence;
-    std::atomic_ref(side_.failure).store(failure, std::memory_order_release);
-    return false;
-  }
-  bool fail(IoStatus status, std::uint64_t sequence) noexcept {
-    side_.error_number = errno;
-    return fail(status == IoStatus::peer_closed ? Failure::peer_closed
-                : status == IoStatus::timed_out ? Failure::timed_out
-                                                : Failure::io_error,
-                sequence);
-  }
+  bool fail(Failure failure, std::uint64_t sequence) noexcept { return end_side(side_, failure, sequence); }
+  bool fail(IoStatus status, std::uint64_t sequence) noexcept { return end_side(side_, status, sequence); }
   bool fail_size(std::size_t size) noexcept {
     side_.failed_size = size;
     return fail(size < size_ ? Failure::truncated : Failure::corrupted, taken_);

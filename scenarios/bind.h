@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scenarios/conformance.h"
 #include "scenarios/ping_pong.h"
 #include "scenarios/streaming.h"
 
@@ -24,6 +25,8 @@ class Bound final : public Endpoint {
       }
       case Scenario::streaming:
         return run_streaming(endpoint_, role, spec, log);
+      case Scenario::conformance:
+        return run_conformance(endpoint_, role, spec, log);
     }
   }
 

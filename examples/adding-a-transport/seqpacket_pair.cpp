@@ -12,7 +12,6 @@
 namespace ipcbench {
 namespace {
 
-// [endpoint]
 class SeqpacketEndpoint {
  public:
   explicit SeqpacketEndpoint(UniqueFd socket) noexcept : socket_(std::move(socket)) {}
@@ -38,9 +37,7 @@ class SeqpacketEndpoint {
  private:
   UniqueFd socket_;
 };
-// [endpoint]
 
-// [session]
 // A packet goes through the send buffer in one piece; this fits net.core.wmem_default on every kernel since 2.6.
 constexpr std::size_t kLargest = 64 * 1024;
 
@@ -70,9 +67,7 @@ class SeqpacketSession final : public Session {
 
   std::array<UniqueFd, 2> ends_;  // by Role
 };
-// [session]
 
-// [transport]
 class SeqpacketTransport final : public Transport {
  public:
   const TransportInfo& info() const noexcept override {
@@ -104,6 +99,5 @@ const Transport& transport_seqpacket_pair() {
   static const SeqpacketTransport transport;
   return transport;
 }
-// [transport]
 
 }  // namespace ipcbench

@@ -4,7 +4,7 @@
 #   The source defines `const Transport& transport_<name>()` ('-' becomes '_'). With MISSING nothing is built: the
 #   transport stays in the list with that reason.
 # ipcbench_finish_transports(target)
-#   Makes the library `target` of all of them, with the generated registered_transports().
+#   Makes the library `target` of those added since the last call, with the generated registered_transports().
 
 function(ipcbench_add_transport)
   cmake_parse_arguments(arg "" "NAME;MISSING" "SOURCES;LINK" ${ARGN})
@@ -27,8 +27,12 @@ function(ipcbench_finish_transports target)
   get_property(links GLOBAL PROPERTY ipcbench_transport_links)
   list(JOIN declarations "\n" IPCBENCH_DECLARATIONS)
   list(JOIN rows "\n" IPCBENCH_ROWS)
-  configure_file(${CMAKE_SOURCE_DIR}/cmake/registered_transports.cpp.in ${CMAKE_BINARY_DIR}/generated/registered_transports.cpp @ONLY)
+  foreach(property declarations rows sources links)
+    set_property(GLOBAL PROPERTY ipcbench_transport_${property})
+  endforeach()
+  set(registry ${CMAKE_BINARY_DIR}/generated/${target}_registry.cpp)
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/registered_transports.cpp.in ${registry} @ONLY)
   list(REMOVE_DUPLICATES sources)
-  add_library(${target} STATIC ${sources} ${CMAKE_BINARY_DIR}/generated/registered_transports.cpp)
+  add_library(${target} STATIC ${sources} ${registry})
   target_link_libraries(${target} PUBLIC ipcbench_scenarios PRIVATE ${links})
 endfunction()

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -32,6 +33,7 @@ struct Figure {
 
 enum class Status : std::uint8_t { ok, skipped, invalid, crashed, timed_out };
 const char* name_of(Status status) noexcept;
+std::optional<Status> status_named(std::string_view name) noexcept;
 
 // Sparse histogram: the lower bound of each non-empty bucket and its count, ascending.
 struct SparseHistogram {
@@ -86,6 +88,12 @@ struct LaunchRecord {
   bool outlier = false;  // labelled, still used
 };
 
+struct WorstCase {  // the longest round trip of the used launches
+  double ns = 0;
+  std::optional<double> at_ns;  // offset in its launch's stamped block
+  int pass = 0;                 // of the launch
+};
+
 struct CaseSummary {
   Figure rtt_mean, rtt_mean_stamped, rtt_p50, rtt_p90, rtt_p99, rtt_p999, rtt_p9999, rtt_max;
   Figure messages_per_s, bytes_per_s;
@@ -95,12 +103,16 @@ struct CaseSummary {
   Figure duty_producer, duty_consumer;
   Figure syscalls_producer, syscalls_consumer, syscalls_retried;
   Figure channel_idle, channel_loaded, channel_payload;
+  std::string channel_source;  // where the bytes were read; "" while there are none
   Figure setup_create, setup_connect, setup_teardown;
+  std::optional<WorstCase> rtt_worst;
   bool p50_from_mean = false;  // p50 is under 10 x the clock's overhead: use the unstamped mean in its place
   std::string steady;          // the commonest launch class: "flat", …
   bool bimodal = false;        // of the pooled histogram
   std::vector<std::pair<std::string, int>> state_counts;  // launches of each canary state
   std::string state_used;
+  std::vector<std::string>
+      notes;  // what a reader of the figures must know: "bimodal", "2 of 9 launches are outliers" …
 };
 
 struct CaseRecord {

@@ -33,8 +33,8 @@ constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 constexpr std::size_t kLongestRoot = kLongestPath - kIdShape.size() - 20;
 constexpr std::size_t kLongestStem = 32;
 
-// The folder of all runs of this user. Its lock (flock on the folder itself) is held to make a run and to clean dead
-// ones, so that a cleaner never meets a run that has its folder but not yet its lock.
+// The folder of all runs of this user. Its lock (flock on the folder itself) is held to make a run, to end one and to
+// clean dead ones, so that a cleaner never meets a run that has its folder but not yet, or no longer, its lock.
 struct Root {
   std::string path;
   UniqueFd fd;
@@ -161,7 +161,7 @@ bool clean_if_dead(const Root& root, const std::string& id, bool dry_run, std::v
   if (::fstat(folder.get(), &status) != 0 || status.st_uid != ::geteuid()) return false;
 
   const UniqueFd lock(::openat(folder.get(), "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC));
-  // Without a lock file it died while it was made or removed: we hold the root's lock, so nobody is making it now.
+  // Without a lock file it died while it was made or removed: we hold the root's lock, so nobody is at it now.
   if (!lock && errno != ENOENT) throw_errno("open {}/lock", path);
   if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return false;
@@ -215,6 +215,8 @@ RunDir::RunDir(RunDir&& other) noexcept
 RunDir::~RunDir() {
   if (owner_ != ::getpid()) return;
   try {
+    const Root root = open_root(fs::path(path_).parent_path().string());
+    lock_root(root);
     std::vector<std::string> lines;
     replay(id_, path_, false, lines);
   } catch (...) {

@@ -39,8 +39,8 @@ struct SessionConfig {
   std::chrono::nanoseconds hybrid_spin{0};                         // how long `hybrid` spins before it blocks
   std::chrono::nanoseconds quiet = std::chrono::milliseconds(50);  // see IoStatus::timed_out
 
-  std::string_view option(
-      std::string_view name) const;  // throws std::out_of_range for one the transport hasn't declared
+  // Throws std::out_of_range for an option that the transport hasn't declared.
+  std::string_view option(std::string_view name) const;
   std::size_t option_size(std::string_view name) const;  // bytes
 };
 

@@ -1,0 +1,281 @@
+#pragma once
+
+#include "results/record.h"
+
+#include <concepts>
+#include <type_traits>
+
+// Which member stands under which key, said once for the writer and the reader, so that what is written is what is
+// read. An archive A offers:
+//   a("key", member)           any member type
+//   a.object("key", f)         f(archive of the nested object)
+//   a.text_or_null("key", s)   null for an empty string
+//   a.reason(s)                "reason", left out if empty
+//   a.outline()                true for a journal's header
+
+namespace ipcbench::json {
+
+template <class T, class U>
+concept Like = std::same_as<std::remove_const_t<T>, U>;
+
+template <class A, Like<Figure> R>
+void fields(A& a, R& r) {
+  a("median", r.median);
+  a("ci95", r.ci95);
+  a("n", r.n);
+  a.reason(r.reason);
+}
+
+template <class A, Like<WorstCase> R>
+void fields(A& a, R& r) {
+  a("ns", r.ns);
+  a("at_ns", r.at_ns);
+  a("pass", r.pass);
+}
+
+template <class A, Like<CaseSummary> R>
+void fields(A& a, R& r) {
+  a.object("rtt_ns", [&](auto& in) {
+    in("mean", r.rtt_mean);
+    in("mean_stamped", r.rtt_mean_stamped);
+    in("p50", r.rtt_p50);
+    in("p90", r.rtt_p90);
+    in("p99", r.rtt_p99);
+    in("p999", r.rtt_p999);
+    in("p9999", r.rtt_p9999);
+    in("max", r.rtt_max);
+    in("worst", r.rtt_worst);
+    in("p50_from_mean", r.p50_from_mean);
+  });
+  a.object("throughput", [&](auto& in) {
+    in("messages_per_s", r.messages_per_s);
+    in("bytes_per_s", r.bytes_per_s);
+  });
+  a("notifications_per_s", r.notifications_per_s);
+  a("merged_ratio", r.merged_ratio);
+  a("loss_ratio", r.loss_ratio);
+  a("cpu_ns_per_op", r.cpu_ns_per_op);
+  a.object("context_switches_per_op", [&](auto& in) {
+    in("voluntary", r.voluntary_per_op);
+    in("involuntary", r.involuntary_per_op);
+  });
+  a("faults_per_op", r.faults_per_op);
+  a.object("duty", [&](auto& in) {
+    in("producer", r.duty_producer);
+    in("consumer", r.duty_consumer);
+  });
+  a.object("syscalls_per_op", [&](auto& in) {
+    in("producer", r.syscalls_producer);
+    in("consumer", r.syscalls_consumer);
+    in("retried", r.syscalls_retried);
+  });
+  a.object("channel_bytes", [&](auto& in) {
+    in("idle", r.channel_idle);
+    in("loaded", r.channel_loaded);
+    in("payload", r.channel_payload);
+    in.text_or_null("source", r.channel_source);
+  });
+  a.object("setup_ns", [&](auto& in) {
+    in("create", r.setup_create);
+    in("connect", r.setup_connect);
+    in("teardown", r.setup_teardown);
+  });
+  a.text_or_null("steady", r.steady);
+  a("bimodal", r.bimodal);
+  a("notes", r.notes);
+}
+
+template <class A, Like<SideUsage> R>
+void fields(A& a, R& r) {
+  a("cpu_ns", r.cpu_ns);
+  a("wall_ns", r.wall_ns);
+  a("user_ns", r.user_ns);
+  a("system_ns", r.system_ns);
+  a("voluntary", r.voluntary);
+  a("involuntary", r.involuntary);
+  a("minor_faults", r.minor_faults);
+  a("major_faults", r.major_faults);
+}
+
+template <class A, Like<LaunchRecord> R>
+void fields(A& a, R& r) {
+  a("pass", r.pass);
+  a("order", r.order);
+  a("status", r.status);
+  a("reason", r.reason);
+  a("phase", r.phase);
+  a("started", r.started);
+  a("seed", r.seed);
+  a("ops", r.ops);
+  a("warmup_ops", r.warmup_ops);
+  a("cpus", r.cpus);
+  a("canary_ns", r.canary_ns);
+  a.text_or_null("state", r.state);
+  a("used", r.used);
+  a("outlier", r.outlier);
+  a.text_or_null("class", r.launch_class);
+  a("mean_ns", r.mean_ns);
+  a("mean_stamped_ns", r.mean_stamped_ns);
+  a("max_ns", r.max_ns);
+  a("max_at_ns", r.max_at_ns);
+  a("block_ns", r.block_ns);
+  a.object("integrity", [&](auto& in) {
+    in("verified", r.verified);
+    in("sent", r.sent);
+    in("bytes_per_op", r.bytes_per_op);
+  });
+  a.object("usage", [&](auto& in) {
+    in("producer", r.usage[0]);
+    in("consumer", r.usage[1]);
+    in.object("coordinator", [&](auto& coordinator) {
+      coordinator("cpu_ns", r.coordinator_cpu_ns);
+      coordinator("wall_ns", r.coordinator_wall_ns);
+    });
+  });
+  a("environment", r.environment);
+  a("slices", r.slices_ns);
+  a("histogram", r.histogram);
+}
+
+template <class A, Like<CaseRecord> R>
+void fields(A& a, R& r) {
+  a("id", r.id);
+  a("scenario", r.scenario);
+  a("transport", r.transport);
+  a("wait", r.wait);
+  a("size", r.size);
+  a("placement", r.placement);
+  a("cpus", r.cpus);
+  a("options", r.options);
+  a("payload", r.payload);
+  a("ops", r.ops);
+  a("status", r.status);
+  a("reason", r.reason);
+  if (a.outline()) return;
+  a.object("state", [&](auto& in) {
+    in.text_or_null("used", r.summary.state_used);
+    in("counts", r.summary.state_counts);
+  });
+  a("summary", r.summary);
+  a("launches", r.launches);
+}
+
+template <class A, Like<BandwidthRecord> R>
+void fields(A& a, R& r) {
+  a("size", r.size);
+  a("bytes_per_s", r.bytes_per_s);
+}
+
+template <class A, Like<FloorRecord> R>
+void fields(A& a, R& r) {
+  a("placement", r.placement);
+  a("cpus", r.cpus);
+  a.text_or_null("state", r.state);
+  a("clock_read_ns", r.clock_read_ns);
+  a("syscall_ns", r.syscall_ns);
+  a("cache_line_rtt_ns", r.cache_line_rtt_ns);
+  a("futex_rtt_ns", r.futex_rtt_ns);
+  a("memcpy", r.memcpy);
+  a("line_touch", r.line_touch);
+}
+
+template <class A, Like<StateRecord> R>
+void fields(A& a, R& r) {
+  a("placement", r.placement);
+  a("clusters_ns", r.clusters_ns);
+  a.text_or_null("used", r.used);
+}
+
+template <class A, Like<NoiseRecord> R>
+void fields(A& a, R& r) {
+  a("cpu", r.cpu);
+  a("spin_gap_max_ns", r.spin_gap_max_ns);
+  a("spin_gap_p999_ns", r.spin_gap_p999_ns);
+  a("stolen_ratio", r.stolen_ratio);
+  a("wakeup_p50_ns", r.wakeup_p50_ns);
+  a("wakeup_p99_ns", r.wakeup_p99_ns);
+}
+
+template <class A, Like<CheckRecord> R>
+void fields(A& a, R& r) {
+  a("id", r.id);
+  a("severity", r.severity);
+  a("text", r.text);
+  a("source", r.source);
+}
+
+template <class A, Like<MachineRecord> R>
+void fields(A& a, R& r) {
+  a("class", r.machine_class);
+  a("cpu", r.cpu);
+  a("kernel", r.kernel);
+  a("virtualisation", r.virtualisation);
+  a("topology", r.topology);
+  a("mitigations", r.mitigations);
+  a("limits", r.limits);
+  a("details", r.details);
+  a("checks", r.checks);
+}
+
+template <class A, Like<ClockRecord> R>
+void fields(A& a, R& r) {
+  a("kind", r.kind);
+  a("reason", r.reason);
+  a("hz", r.hz);
+  a("overhead_ns", r.overhead_ns);
+  a("resolution_ns", r.resolution_ns);
+  a("cross_cpu_ok", r.cross_cpu_ok);
+}
+
+template <class A, Like<InstrumentRecord> R>
+void fields(A& a, R& r) {
+  a("write_line_ns", r.write_line_ns);
+  a("check_line_ns", r.check_line_ns);
+}
+
+template <class A, Like<TransportRecord> R>
+void fields(A& a, R& r) {
+  a("name", r.name);
+  a("family", r.family);
+  a("row", r.row);
+  a("summary", r.summary);
+  a("available", r.available);
+  a("reason", r.reason);
+  a("capabilities", r.capabilities);
+  a("waits", r.waits);
+  a("options", r.options);
+}
+
+template <class A, Like<ToolRecord> R>
+void fields(A& a, R& r) {
+  a("version", r.version);
+  a("git", r.git);
+  a("compiler", r.compiler);
+  a("flags", r.flags);
+  a("build_type", r.build_type);
+}
+
+template <class A, Like<Result> R>
+void fields(A& a, R& r) {
+  a("complete", r.complete);
+  a("run_id", r.run_id);
+  a("started", r.started);
+  a("command", r.command);
+  a("suite", r.suite);
+  a("seed", r.seed);
+  a("passes", r.passes);
+  a("payload", r.payload);
+  a("hybrid_spin_ns", r.hybrid_spin_ns);
+  a("notes", r.notes);
+  a("tool", r.tool);
+  a("machine", r.machine);
+  a("clock", r.clock);
+  a("instrument", r.instrument);
+  a("floors", r.floors);
+  a("noise", r.noise);
+  a("states", r.states);
+  a("transports", r.transports);
+  a("cases", r.cases);
+}
+
+}  // namespace ipcbench::json

@@ -1,0 +1,266 @@
+#include "results/json.h"
+#include "results/json_fields.h"
+#include "results/utf8.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <limits>
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace ipcbench {
+namespace json {
+namespace {
+
+using Json = nlohmann::ordered_json;  // attributes keep their order
+
+constexpr int kMaxDepth = 32;
+constexpr std::size_t kMaxMembers = 4096;  // of one object: an ordered object searches all of them for each
+
+class Reader {
+ public:
+  Reader(const Json& node, const std::string& file, bool outline) : node_(node), file_(file), outline_(outline) {}
+
+  template <class T>
+  void operator()(std::string_view key, T& value) {
+    const Reader child = member(key);
+    child.get(value);
+  }
+  template <class F>
+  void object(std::string_view key, const F& content) {
+    Reader child = member(key);
+    child.require(child.node_.is_object(), "an object");
+    content(child);
+  }
+  void text_or_null(std::string_view key, std::string& text) {
+    const Reader child = member(key);
+    if (child.node_.is_null()) {
+      text.clear();
+    } else {
+      child.get(text);
+    }
+  }
+  void reason(std::string& text) {
+    if (node_.contains("reason")) (*this)("reason", text);
+  }
+  bool outline() const { return outline_; }
+
+  template <class T>
+  void record(T& value) {
+    require(node_.is_object(), "an object");
+    fields(*this, value);
+  }
+
+  [[noreturn]] void fail(std::string_view problem) const {
+    const std::string where = path();
+    throw ResultError(where.empty() ? fmt::format("{}: {}", file_, problem)
+                                    : fmt::format("{}: {}: {}", file_, where, problem));
+  }
+
+ private:
+  Reader(const Json& node, const Reader& parent, std::string_view key, std::size_t index)
+      : node_(node), file_(parent.file_), outline_(parent.outline_), parent_(&parent), key_(key), index_(index) {}
+
+  Reader member(std::string_view key) const {
+    const auto found = node_.find(key);
+    if (found == node_.end()) fail(fmt::format("\"{}\" is missing", key));
+    return {*found, *this, key, 0};
+  }
+
+  std::string path() const {
+    if (parent_ == nullptr) return "";
+    const std::string before = parent_->path();
+    if (key_.empty()) return fmt::format("{}[{}]", before, index_);
+    return before.empty() ? printable(key_) : fmt::format("{}.{}", before, printable(key_));
+  }
+
+  void require(bool holds, std::string_view expected) const {
+    if (!holds) fail(fmt::format("expected {}, found {}", expected, found()));
+  }
+  std::string found() const {
+    if (node_.is_number()) return fmt::format("the number {}", node_.dump());
+    if (node_.is_null()) return "null";
+    return fmt::format("a{} {}", node_.is_array() || node_.is_object() ? "n" : "", node_.type_name());
+  }
+
+  void get(bool& value) const {
+    require(node_.is_boolean(), "true or false");
+    value = node_.get<bool>();
+  }
+  template <std::integral T>
+  void get(T& value) const {
+    if constexpr (std::is_signed_v<T>) {
+      require(node_.is_number_integer() && !is_over_int64(), "an integer");
+      const auto wide = node_.get<std::int64_t>();
+      require(std::in_range<T>(wide), "a smaller number");
+      value = static_cast<T>(wide);
+    } else {
+      require(node_.is_number_unsigned(), "an integer that isn't negative");
+      const auto wide = node_.get<std::uint64_t>();
+      require(std::in_range<T>(wide), "a smaller number");
+      value = static_cast<T>(wide);
+    }
+  }
+  bool is_over_int64() const {
+    return node_.is_number_unsigned() && !std::in_range<std::int64_t>(node_.get<std::uint64_t>());
+  }
+  void get(double& value) const {
+    require(node_.is_number() || node_.is_null(), "a number");
+    value = node_.is_null() ? std::numeric_limits<double>::quiet_NaN() : node_.get<double>();
+  }
+  void get(std::string& value) const {
+    require(node_.is_string(), "a string");
+    value = node_.get_ref<const std::string&>();
+  }
+  void get(Status& value) const {
+    std::string name;
+    get(name);
+    const std::optional<Status> status = status_named(name);
+    if (!status) fail("expected ok, skipped, invalid, crashed or timed_out");
+    value = *status;
+  }
+  void get(Interval& value) const {
+    std::array<double, 2> ends{};
+    get(ends);
+    value = {ends[0], ends[1]};
+  }
+  template <class T>
+  void get(std::optional<T>& value) const {
+    value.reset();
+    if (!node_.is_null()) get(value.emplace());
+  }
+  template <class T, std::size_t N>
+  void get(std::array<T, N>& values) const {
+    require(node_.is_array() && node_.size() == N, fmt::format("an array of {}", N));
+    for (std::size_t i = 0; i < N; ++i) Reader(node_[i], *this, {}, i).get(values[i]);
+  }
+  template <class T>
+  void get(std::vector<T>& values) const {
+    require(node_.is_array(), "an array");
+    values.clear();
+    values.reserve(node_.size());
+    for (std::size_t i = 0; i < node_.size(); ++i) Reader(node_[i], *this, {}, i).get(values.emplace_back());
+  }
+  template <class T>
+  void get(std::vector<std::pair<std::string, T>>& members) const {
+    require(node_.is_object(), "an object");
+    members.clear();
+    for (const auto& [name, node] : node_.items()) {
+      Reader(node, *this, name, 0).get(members.emplace_back(name, T{}).second);
+    }
+  }
+  void get(AttributeValue& value) const {
+    if (node_.is_null()) {
+      value = std::monostate{};
+    } else if (node_.is_boolean()) {
+      value = node_.get<bool>();
+    } else if (node_.is_number_integer() && !is_over_int64()) {
+      value = node_.get<std::int64_t>();
+    } else if (node_.is_number()) {
+      value = node_.get<double>();
+    } else if (node_.is_array()) {
+      get(value.emplace<std::vector<std::string>>());
+    } else {
+      get(value.emplace<std::string>());
+    }
+  }
+  void get(SparseHistogram& histogram) const {
+    histogram = {};
+    if (node_.is_null()) return;
+    require(node_.is_object(), "an object or null");
+    member("values_ns").get(histogram.values_ns);
+    member("counts").get(histogram.counts);
+    if (histogram.values_ns.size() != histogram.counts.size()) fail("as many counts as values are needed");
+    std::uint64_t left = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+      if (i > 0 && histogram.values_ns[i] <= histogram.values_ns[i - 1]) fail("values_ns don't ascend");
+      if (histogram.counts[i] > left) fail("counts add up to too much");
+      left -= histogram.counts[i];
+    }
+  }
+  template <class T>
+  requires requires(Reader& a, T& value) { fields(a, value); }
+  void get(T& value) const {
+    Reader self = *this;
+    self.record(value);
+  }
+
+  const Json& node_;
+  const std::string& file_;
+  bool outline_;
+  const Reader* parent_ = nullptr;
+  std::string_view key_;  // in the parent; empty for an array's element
+  std::size_t index_ = 0;
+};
+
+Json parse(std::string_view text, const std::string& file) {
+  std::vector<std::size_t> members;
+  const auto guard = [&](int depth, Json::parse_event_t event, const Json&) {
+    if (depth > kMaxDepth) throw ResultError(fmt::format("{}: nested deeper than {} levels", file, kMaxDepth));
+    if (event == Json::parse_event_t::object_start) members.push_back(0);
+    if (event == Json::parse_event_t::object_end) members.pop_back();
+    if (event == Json::parse_event_t::key && ++members.back() > kMaxMembers) {
+      throw ResultError(fmt::format("{}: an object with more than {} keys", file, kMaxMembers));
+    }
+    return true;
+  };
+  try {
+    return Json::parse(text, guard);
+  } catch (const Json::exception& error) {
+    std::string_view what = error.what();  // "[json.exception.parse_error.101] parse error at line 1, column 5: …"
+    if (const std::size_t end = what.find("] "); end != std::string_view::npos) what.remove_prefix(end + 2);
+    throw ResultError(fmt::format("{}: not JSON: {}", file, what));
+  }
+}
+
+void check_schema(const Json& document, std::string_view schema, const Reader& reader) {
+  if (!document.is_object()) reader.fail(fmt::format("not an {}", schema));
+  const auto found = document.find("schema");
+  if (found == document.end() || !found->is_string() || found->get_ref<const std::string&>() != schema) {
+    reader.fail(fmt::format("schema: not an {}", schema));
+  }
+  const auto version = document.find("version");
+  if (version == document.end() || !version->is_number_integer()) reader.fail("version: expected an integer");
+  if (*version != kResultVersion) {
+    reader.fail(fmt::format("version: {} can't be read, this program reads {}", version->dump(), kResultVersion));
+  }
+}
+
+Result read_document(std::string_view text, const std::string& file, std::string_view schema) {
+  const Json document = parse(text, file);
+  Reader reader(document, file, schema == kJournalSchema);
+  check_schema(document, schema, reader);
+  Result result;
+  reader.record(result);
+  std::set<std::string_view> ids;
+  for (std::size_t i = 0; i < result.cases.size(); ++i) {
+    CaseRecord& c = result.cases[i];
+    if (!ids.insert(c.id).second) reader.fail(fmt::format("cases[{}].id: this case is there twice", i));
+    for (LaunchRecord& launch : c.launches) launch.case_id = c.id;
+  }
+  return result;
+}
+
+}  // namespace
+}  // namespace json
+
+Result result_from_json(std::string_view text, const std::string& file) {
+  return json::read_document(text, file, kResultSchema);
+}
+
+Result result_from_journal_header(std::string_view line, const std::string& file) {
+  return json::read_document(line, file, kJournalSchema);
+}
+
+LaunchRecord launch_from_json(std::string_view line, const std::string& file) {
+  const json::Json document = json::parse(line, file);
+  json::Reader reader(document, file, false);
+  LaunchRecord launch;
+  reader.record(launch);
+  reader("case", launch.case_id);
+  return launch;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,197 @@
+#include "results/journal.h"
+
+#include "results/json.h"
+#include "results/store.h"
+#include "results/summary.h"
+#include "sample_result.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <system_error>
+
+namespace ipcbench {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string content_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class JournalTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "ipcbench-journal-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return folder_ + "/" + name; }
+
+  // The journal of a run that has measured what `result` holds.
+  std::string write_journal(const Result& result) const {
+    const std::string file = path("run.journal.jsonl");
+    Journal journal(file, result);
+    for (const CaseRecord& c : result.cases) {
+      for (const LaunchRecord& launch : c.launches) journal.append(launch);
+    }
+    return file;
+  }
+
+  std::string folder_;
+};
+
+Result small_result(int launches) {
+  Result result = sample_result();
+  result.cases.resize(1);
+  result.cases[0].launches.resize(static_cast<std::size_t>(launches));
+  for (LaunchRecord& launch : result.cases[0].launches) launch.histogram = {{100}, {1000}};
+  return result;
+}
+
+TEST_F(JournalTest, AWholeJournalGivesTheResultBut) {
+  Result result = sample_result();
+  const JournalContent content = journal_from_text(content_of(write_journal(result)), "journal");
+  EXPECT_EQ(content.torn, "");
+  EXPECT_FALSE(content.result.complete);
+  result.complete = false;
+  summarise(result);
+  EXPECT_EQ(to_json(content.result), to_json(result));
+}
+
+TEST_F(JournalTest, EveryLaunchIsOneLineAfterTheHeader) {
+  const std::string text = content_of(write_journal(small_result(3)));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4);
+  EXPECT_EQ(text.rfind("{\"schema\": \"ipcbench-journal\", \"version\": 1", 0), 0u);
+}
+
+TEST_F(JournalTest, ALastLineTornAtAnyByteIsLeftOut) {
+  const std::string whole = content_of(write_journal(small_result(3)));
+  const std::size_t last = whole.rfind('\n', whole.size() - 2) + 1;
+  for (std::size_t length = last + 1; length < whole.size(); ++length) {
+    const JournalContent content = journal_from_text(whole.substr(0, length), "journal");
+    ASSERT_EQ(content.launches, 2u) << length;
+    ASSERT_EQ(content.result.cases[0].launches.size(), 2u) << length;
+    ASSERT_THAT(content.torn, HasSubstr("line 4 is cut")) << length;
+  }
+  EXPECT_EQ(journal_from_text(whole.substr(0, last), "journal").torn, "");
+}
+
+TEST_F(JournalTest, ATornHeaderIsAnError) {
+  const std::string whole = content_of(write_journal(small_result(0)));
+  for (std::size_t length = 0; length < whole.size(); length += 7) {
+    EXPECT_THROW(journal_from_text(whole.substr(0, length), "journal"), ResultError) << length;
+  }
+}
+
+TEST_F(JournalTest, ABrokenLineInsideNamesItself) {
+  std::string text = content_of(write_journal(small_result(2)));
+  text += "{\"case\": 5}\n";
+  try {
+    journal_from_text(text, "journal");
+    FAIL();
+  } catch (const ResultError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("journal:4: "));
+  }
+}
+
+TEST_F(JournalTest, AnUnplannedCaseIsAnError) {
+  Result result = small_result(1);
+  std::string text = content_of(write_journal(result));
+  result.cases[0].launches[0].case_id = "ping-pong/\x1b[2J";
+  text += to_json_line(result.cases[0].launches[0]) + "\n";
+  try {
+    journal_from_text(text, "journal");
+    FAIL();
+  } catch (const ResultError& error) {
+    EXPECT_STREQ(error.what(), "journal:3: case: \"ping-pong/\\x1b[2J\" was not planned");
+  }
+}
+
+TEST_F(JournalTest, TheLastHeaderCounts) {
+  Result result = small_result(1);
+  const std::string file = path("run.journal.jsonl");
+  Journal journal(file, Result{result});
+  journal.append(result.cases[0].launches[0]);
+  result.suite = "standard";
+  journal.append_header(result);
+  journal.append(result.cases[0].launches[0]);
+  const JournalContent content = journal_from_text(content_of(file), "journal");
+  EXPECT_EQ(content.result.suite, "standard");
+  EXPECT_EQ(content.result.cases[0].launches.size(), 2u);
+}
+
+TEST_F(JournalTest, ACaseFoundByThePilotGetsItsOpsFromItsLaunches) {
+  Result result = small_result(1);
+  result.cases[0].ops = 0;
+  const JournalContent content = journal_from_text(content_of(write_journal(result)), "journal");
+  EXPECT_EQ(content.result.cases[0].ops, 1000u);
+}
+
+TEST_F(JournalTest, AFullDeviceIsReportedWithThePath) {
+  try {
+    Journal journal("/dev/full", small_result(0));
+    FAIL();
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.code().value(), ENOSPC);
+    EXPECT_THAT(error.what(), HasSubstr("/dev/full"));
+  }
+}
+
+TEST_F(JournalTest, AFolderThatIsNotThereIsReportedWithThePath) {
+  EXPECT_THROW(Journal(path("none/journal"), small_result(0)), std::system_error);
+}
+
+TEST_F(JournalTest, AShortWriteIsReportedAndLeavesWholeLines) {
+  const Result result = small_result(3);
+  const std::string file = path("run.journal.jsonl");
+  Journal journal(file, result);
+  journal.append(result.cases[0].launches[0]);
+  const std::string before = content_of(file);
+
+  rlimit old{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit tight = old;
+  tight.rlim_cur = before.size() + 100;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
+  EXPECT_THROW(journal.append(result.cases[0].launches[1]), std::system_error);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &old), 0);
+  std::signal(SIGXFSZ, handler);
+
+  EXPECT_EQ(content_of(file), before);
+  journal.append(result.cases[0].launches[2]);
+  EXPECT_EQ(journal_from_text(content_of(file), file).launches, 2u);
+}
+
+TEST_F(JournalTest, RemoveTakesTheFileAway) {
+  Journal journal(path("journal"), small_result(0));
+  EXPECT_TRUE(std::filesystem::exists(journal.path()));
+  journal.remove();
+  EXPECT_FALSE(std::filesystem::exists(journal.path()));
+}
+
+TEST_F(JournalTest, AStoredResultAndAJournalAreBothLoaded) {
+  Result result = sample_result();
+  summarise(result);
+  save_result(result, path("results.json"));
+  EXPECT_EQ(to_json(load_result(path("results.json"))), to_json(result));
+  const Result partial = load_result(write_journal(result));
+  EXPECT_FALSE(partial.complete);
+  EXPECT_EQ(partial.cases[0].summary.rtt_mean.median, result.cases[0].summary.rtt_mean.median);
+  EXPECT_THROW(load_result(path("none.json")), std::system_error);
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <stdexcept>
 #include <vector>
@@ -91,6 +92,11 @@ std::string output_of(const std::vector<std::string>& command) {
   return text;
 }
 
+double cache_line_rtt_ns(const Orders& orders) {
+  const CpuPair cpus = orders.planned.cpus;
+  return measure_floors(orders.clock, cpus.producer, cpus.consumer, {}).cache_line_rtt_ns.value();
+}
+
 std::filesystem::path beside_this_program(const std::string& name) {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
 }
@@ -128,6 +134,19 @@ Sample run_bare(const std::string& program, const Orders& orders) {
   } catch (const std::exception& error) {
     throw std::runtime_error(fmt::format("{}: {}", path, error.what()));
   }
+}
+
+Sample run_bare_ring(const std::string& program, const Orders& orders) {
+  const PlannedCase& planned = orders.planned;
+  const std::string path = beside_this_program(program);
+  const double before = cache_line_rtt_ns(orders);
+  const std::string text = output_of({path, "--runs", "1", "--messages", std::to_string(planned.block_ops), "--cpus",
+                                      fmt::format("{},{}", planned.cpus.producer, planned.cpus.consumer)});
+  const double after = cache_line_rtt_ns(orders);
+  double per_second = 0;
+  if (std::sscanf(text.c_str(), "messages_per_s median %lf", &per_second) != 1 || per_second <= 0)
+    throw std::runtime_error(fmt::format("{}: unexpected output: {}", path, text));
+  return {.mean_ns = 1e9 / per_second, .p50_ns = std::nullopt, .canary_ns = {before, after}};
 }
 
 Sample touch_lines(const Orders& orders) {

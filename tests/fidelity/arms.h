@@ -28,6 +28,10 @@ bool is_built(const std::string& program);
 // One run of a bare program, Throws std::runtime_error, std::system_error.
 Sample run_bare(const std::string& program, const Orders& orders);
 
+// The same for bare-spsc-ring, which has arguments of its own and no canaries: the floor's cache-line round trip before
+// and after it stands in for them.
+Sample run_bare_ring(const std::string& program, const Orders& orders);
+
 // The touch of every line of messages of this size by two sides with nothing between them (measure_floors).
 Sample touch_lines(const Orders& orders);
 

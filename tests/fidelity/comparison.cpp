@@ -32,9 +32,21 @@ Comparison comparison_of(Comparison comparison, const Topology& topology, std::o
   comparison.planned.spec.placement = *placement;
   comparison.planned.cpus = topology.pair(*placement).value_or(CpuPair{});
   comparison.planned.skip_reason = reason_not_to_run(comparison.planned.spec, topology);
-  if (comparison.against == Against::bare_program && !is_built(comparison.program))
+  if (!comparison.program.empty() && !is_built(comparison.program))
     comparison.planned.skip_reason = comparison.program + " is not built";
   return comparison;
+}
+
+Sample measure_reference(const Comparison& comparison, const Orders& orders) {
+  switch (comparison.against) {
+    case Against::bare_program:
+      return run_bare(comparison.program, orders);
+    case Against::bare_ring:
+      return run_bare_ring(comparison.program, orders);
+    case Against::line_touch:
+      break;
+  }
+  return touch_lines(orders);
 }
 
 CaseSpec spec_of(Scenario scenario, std::string transport, WaitStrategy wait, std::size_t size) {
@@ -70,6 +82,7 @@ std::vector<Comparison> all_comparisons(const Topology& topology, const std::vec
         other);
   }
   add({.planned = {.spec = spec_of(Scenario::streaming, "posix-shm", WaitStrategy::spin, 64)},
+       .against = Against::bare_ring,
        .program = "bare-spsc-ring"},
       other);
   for (const std::size_t size : {64 * 1024, 1024 * 1024}) {
@@ -100,10 +113,7 @@ void take_pair(Comparison& comparison, const Clock& clock, std::uint64_t seed, R
   const Orders orders{.planned = comparison.planned, .clock = clock, .seed = seed};
   Pair pair;
   pair.harness_first = (comparison.used.size() + comparison.dropped.size()) % 2 == 0;
-  const auto reference = [&] {
-    pair.reference =
-        comparison.against == Against::line_touch ? touch_lines(orders) : run_bare(comparison.program, orders);
-  };
+  const auto reference = [&] { pair.reference = measure_reference(comparison, orders); };
   try {
     if (!pair.harness_first) reference();
     pair.harness = launch_harness(orders, run_dir);

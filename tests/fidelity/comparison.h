@@ -9,7 +9,7 @@
 namespace ipcbench::fidelity {
 
 // What the harness's figure for a case is held against.
-enum class Against { bare_program, line_touch };
+enum class Against { bare_program, bare_ring, line_touch };
 
 // A case of the harness and what it is compared with.
 struct Comparison {

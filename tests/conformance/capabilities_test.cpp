@@ -21,7 +21,8 @@ class Claims : public Conformance {
   // What a coordinator leaves that is killed after it has created a session; then all of it is cleaned up.
   LeftObjects left_by_killed_creator() {
     Child creator = Child::spawn("ipcbench-test", [&] {
-      const Pair pair(subject(), loop_spec(subject(), Scenario::ping_pong, std::min<std::size_t>(64, largest()), 1), kill_at_open);
+      const Pair pair(subject(), loop_spec(subject(), Scenario::ping_pong, std::min<std::size_t>(64, largest()), 1),
+                      kill_at_open);
       return 1;
     });
     EXPECT_EQ(creator.wait().signal, SIGKILL);

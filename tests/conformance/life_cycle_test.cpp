@@ -2,6 +2,7 @@
 
 #include "harness/os/child.h"
 #include "harness/os/error.h"
+#include "harness/os/io.h"
 #include "harness/os/mapping.h"
 #include "tests/conformance/left_objects.h"
 #include "tests/conformance/pair.h"
@@ -14,8 +15,7 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include <string>
 
 namespace ipcbench {
 namespace {
@@ -56,13 +56,10 @@ int kill_child_of(pid_t parent, std::string_view name) {
   while (true) {
     for (const fs::directory_entry& entry : fs::directory_iterator("/proc")) {
       const pid_t pid = std::atoi(entry.path().filename().c_str());
-      std::ifstream file(entry.path() / "stat");
-      const std::string stat(std::istreambuf_iterator<char>(file), {});
-      if (pid != 0 && stat.find(fmt::format("({}) ", name)) != std::string::npos &&
-          stat.find(fmt::format(") S {} ", parent)) + stat.find(fmt::format(") R {} ", parent)) !=
-              2 * std::string::npos) {
-        return ::kill(pid, SIGKILL);
-      }
+      if (pid == 0) continue;
+      const std::string stat = read_line((entry.path() / "stat").string()).value_or("");  // "12 (name) S 7 …"
+      const std::string id = fmt::format("{} ({}) ", pid, name);
+      if (stat.starts_with(id) && std::atoi(stat.c_str() + id.size() + 2) == parent) return ::kill(pid, SIGKILL);
     }
   }
 }
@@ -81,7 +78,7 @@ TEST_P(LifeCycle, AKilledWorkerEndsItsLaunch) {
 std::uint32_t* signals_seen = nullptr;
 
 // Counts; installed without SA_RESTART, so that blocking calls end with EINTR.
-extern "C" void count_signal(int) { std::atomic_ref(*signals_seen).fetch_add(1, std::memory_order_relaxed); }
+void count_signal(int) { std::atomic_ref(*signals_seen).fetch_add(1, std::memory_order_relaxed); }
 
 class SignalledSession final : public Session {
  public:

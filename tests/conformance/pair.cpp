@@ -15,10 +15,8 @@ namespace {
 constexpr int kWatchdogMs = 60'000;
 
 SessionConfig config_for(const Subject& subject, std::size_t size, RunDir& run_dir) {
-  SessionConfig config{.run_dir = run_dir,
-                       .wait = subject.wait,
-                       .message_size = size,
-                       .hybrid_spin = std::chrono::microseconds(50)};
+  SessionConfig config{
+      .run_dir = run_dir, .wait = subject.wait, .message_size = size, .hybrid_spin = std::chrono::microseconds(50)};
   for (const OptionInfo& option : subject.info().options) config.options.emplace(option.name, option.default_value);
   return config;
 }

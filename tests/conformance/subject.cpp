@@ -17,10 +17,6 @@ CpuPair two_cpus() {
   return {.producer = cpus.front(), .consumer = cpus.back()};
 }
 
-std::size_t limit_of(const Capabilities& capabilities, const Available& here) {
-  return std::min(capabilities.max_message, here.max_message);
-}
-
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const Subject& subject) {
@@ -76,9 +72,7 @@ bool Conformance::offers(Scenario scenario) const {
   return scenario == Scenario::ping_pong ? info.no_ping_pong.empty() : info.no_streaming.empty();
 }
 
-bool Conformance::is_limited() const { return limit_of(can(), *here_) != kUnlimited; }
-
-std::size_t Conformance::largest() const { return std::min(limit_of(can(), *here_), kLargest); }
+std::size_t Conformance::limit() const { return std::min(can().max_message, here_->max_message); }
 
 LaunchRecord Conformance::run(const Job& job) const {
   RunDir run_dir = RunDir::create();
@@ -87,7 +81,8 @@ LaunchRecord Conformance::run(const Job& job) const {
 
 LaunchRecord Conformance::run(const Job& job, RunDir& run_dir) const {
   constexpr std::size_t kBytes = 8 << 20;  // per block
-  const std::uint64_t suitable = few(subject(), std::clamp<std::uint64_t>(kBytes / std::max(job.size, kCacheLine), 3, 50));
+  const std::uint64_t suitable =
+      few(subject(), std::clamp<std::uint64_t>(kBytes / std::max(job.size, kCacheLine), 3, 50));
   const CaseSpec spec{.scenario = job.scenario,
                       .transport = std::string(subject().entry->name),
                       .wait = subject().wait,

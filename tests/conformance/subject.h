@@ -1,11 +1,12 @@
 #pragma once
 
+#include "harness/run/launch.h"
 #include "harness/transport/registry.h"
 #include "results/record.h"
-#include "harness/run/launch.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -42,9 +43,10 @@ class Conformance : public ::testing::TestWithParam<Subject> {
   const Subject& subject() const { return GetParam(); }
   const Capabilities& can() const { return subject().can(); }
   bool offers(Scenario scenario) const;
-  // The largest message that can be sent here, and whether anything forbids a larger one.
-  std::size_t largest() const;
-  bool is_limited() const;
+  // The largest message that can be sent here; kUnlimited where nothing forbids a larger one.
+  std::size_t limit() const;
+  std::size_t largest() const { return std::min(limit(), kLargest); }
+  const Available& here() const { return *here_; }
 
   struct Job {
     Scenario scenario = Scenario::ping_pong;

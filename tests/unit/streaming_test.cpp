@@ -4,12 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace ipcbench {
@@ -19,7 +21,7 @@ constexpr std::uint64_t kWarmup = 100;
 constexpr std::uint64_t kOps = 1000;
 constexpr auto kQuiet = std::chrono::milliseconds(50);
 
-// Loses every tenth datagram; nothing for kQuiet: timed out.
+// Loses every tenth datagram. After a silence of kQuiet a receive times out.
 class LossyEndpoint {
  public:
   IoStatus send(ConstBytes message) noexcept {
@@ -36,11 +38,6 @@ class LossyEndpoint {
     std::copy_n(message.begin(), std::min(message.size(), buffer.size()), buffer.begin());
     return {IoStatus::ok, message.size()};
   }
-  // The next datagram is received as the last one.
-  void swap_last_two() {
-    const std::lock_guard lock(mutex_);
-    std::swap(queue_.front(), queue_.back());
-  }
 
  private:
   std::mutex mutex_;
@@ -49,30 +46,109 @@ class LossyEndpoint {
   std::uint64_t sent_ = 0;
 };
 
-// An event counter: await() takes all there are, but at least `least`; with `merging` they count as one.
-class CounterEndpoint {
+// An event counter: one await() takes all that are pending.
+class CountingEndpoint {
  public:
-  explicit CounterEndpoint(std::uint64_t least, bool merging) : least_(least), merging_(merging) {}
-
   IoStatus notify() noexcept {
     const std::lock_guard lock(mutex_);
     ++pending_;
     changed_.notify_one();
     return IoStatus::ok;
   }
-  Awaited await() noexcept {
+  Awaited await() noexcept { return {IoStatus::ok, take(1)}; }
+
+ protected:
+  // Waits until at least `least` are pending.
+  std::uint64_t take(std::uint64_t least) noexcept {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return pending_ >= least_; });
-    return {IoStatus::ok, merging_ ? std::exchange(pending_, 0) / pending_or_one() : std::exchange(pending_, 0)};
+    changed_.wait(lock, [&] { return pending_ >= least; });
+    return std::exchange(pending_, 0);
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t pending_ = 0;
-  std::uint64_t least_;
-  bool merging_;
 };
+
+// Like a pending signal: at least three become one.
+class MergingEndpoint : public CountingEndpoint {
+ public:
+  Awaited await() noexcept {
+    take(3);
+    return {IoStatus::ok, 1};
+  }
+};
+
+// Gives up in the middle of the block.
+class FailingEndpoint : public CountingEndpoint {
+ public:
+  IoStatus notify() noexcept { return ++notified_ > kWarmup * 2 ? IoStatus::peer_closed : CountingEndpoint::notify(); }
+
+ private:
+  std::uint64_t notified_ = 0;
+};
+
+struct Stream {
+  std::unique_ptr<RunLog> log = std::make_unique<RunLog>();  // zeroed
+  std::uint64_t end = 0;                                     // by the specification's clock
+};
+
+// A whole streaming launch, a thread for each side.
+template <AnyEndpoint E>
+Stream run(LoopSpec spec) {
+  E endpoint;
+  Stream stream;
+  spec.scenario = Scenario::streaming;
+  spec.warmup_ops = kWarmup;
+  spec.block_ops = kOps;
+  std::thread producer([&] { run_streaming(endpoint, Role::producer, spec, *stream.log); });
+  run_streaming(endpoint, Role::consumer, spec, *stream.log);
+  stream.end = spec.clock.end();
+  producer.join();
+  for (const SideLog& side : stream.log->sides) EXPECT_EQ(side.failure, Failure::none);
+  return stream;
+}
+
+TEST(LossyFlow, CountsWhatIsLost) {
+  for (const std::size_t size : {1, 4, 8, 64, 1500}) {
+    const Stream stream = run<LossyEndpoint>({.lossy = true, .seed = 3, .message_size = size});
+    EXPECT_EQ(stream.log->block_ops_sent, kOps) << size;
+    EXPECT_EQ(stream.log->block_ops_done, kOps * 9 / 10) << size;
+  }
+}
+
+TEST(LossyFlow, TimeEndsAtTheLastVerifiedMessage) {
+  // The very last message is lost, so the receiver waits for silence: that wait is not part of the stream.
+  const LoopSpec spec{.lossy = true, .message_size = 64};
+  const Stream stream = run<LossyEndpoint>(spec);
+  EXPECT_GE(spec.clock.to_ns(stream.end - stream.log->block_end),
+            static_cast<std::uint64_t>(std::chrono::nanoseconds(kQuiet).count()));
+  EXPECT_GT(stream.log->block_end, stream.log->block_begin);
+}
+
+TEST(NotifyFlow, LosesNothingOfACounter) {
+  const Stream stream = run<CountingEndpoint>({});
+  EXPECT_EQ(stream.log->block_ops_done, kOps);
+  EXPECT_EQ(stream.log->block_ops_sent, kOps);
+}
+
+TEST(NotifyFlow, CountsWhatIsMerged) {
+  const Stream stream = run<MergingEndpoint>({.merges = true});
+  EXPECT_EQ(stream.log->block_ops_sent, kOps);
+  EXPECT_GT(stream.log->block_ops_done, 0u);
+  EXPECT_LE(stream.log->block_ops_done, kOps / 3 + 1);
+}
+
+TEST(NotifyFlow, SaysWhichNotificationBroke) {
+  FailingEndpoint endpoint;
+  const auto log = std::make_unique<RunLog>();
+  const LoopSpec spec{.scenario = Scenario::streaming};
+  NotifyFlow<FailingEndpoint> flow(endpoint, spec, log->side(Role::producer));
+  EXPECT_FALSE(flow.send(kOps, *log));
+  EXPECT_EQ(log->side(Role::producer).failure, Failure::peer_closed);
+  EXPECT_EQ(log->side(Role::producer).failed_sequence, kWarmup * 2);
+}
 
 }  // namespace
 }  // namespace ipcbench

@@ -166,6 +166,7 @@ void fill_streaming(const LoopSpec& spec, const RunLog& log, LaunchRecord& recor
   for (std::size_t slice = 0; slice < kSlices && log.slice_end_ticks[slice] != 0; ++slice) {
     const std::uint64_t first = slice == 0 ? 0 : slice_end(spec.block_ops, slice - 1);
     const double ops = static_cast<double>(slice_end(spec.block_ops, slice) - first);
+    if (ops == 0) continue;  // fewer messages than slices
     const std::uint64_t end = log.slice_end_ticks[slice];
     record.slices_ns.push_back(static_cast<double>(spec.clock.to_ns(end - begin)) / ops);
     begin = end;

@@ -26,7 +26,7 @@ std::string_view name_of(LaunchClass launch_class) noexcept;
 //
 // Bimodal, step and drift also need a difference, between levels or between the line's ends, of over 5 % of the smaller
 // value: below that, launches of one case differ as much among each other. On 20 slices of independent normal noise
-// with a deviation of 5 % fewer than 1 launch in 200 is called anything but flat, with 1 % none.
+// with a deviation of 5 % fewer than 1 launch in 500 is called anything but flat, with 1 % none.
 LaunchClass classify(std::span<const double> slices);
 
 }  // namespace ipcbench

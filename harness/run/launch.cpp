@@ -45,7 +45,8 @@ SessionConfig session_config(const LaunchRequest& request, const TransportInfo& 
   SessionConfig config{.run_dir = run_dir,
                        .wait = request.spec.wait,
                        .message_size = request.spec.size,
-                       .hybrid_spin = request.hybrid_spin};
+                       .hybrid_spin = request.hybrid_spin,
+                       .clock = request.clock};
   for (const OptionInfo& option : info.options) config.options.emplace(option.name, option.default_value);
   for (const auto& [name, value] : request.spec.options) config.options[name] = value;
   return config;

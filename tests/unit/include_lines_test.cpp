@@ -27,7 +27,8 @@ const std::vector<Layer> kLayers = {
     {"harness/transport/", {"harness/os/", "harness/measure/", "harness/transport/"}},
     {"harness/run/", {"harness/os/", "harness/measure/", "harness/transport/", "harness/run/", "results/"}},
     {"scenarios/", {"harness/os/", "harness/measure/", "harness/transport/", "scenarios/"}},
-    {"transports/", {"harness/os/", "harness/transport/", "scenarios/bind.h", "scenarios/bind_fd.h"}},
+    {"transports/",
+     {"harness/os/", "harness/transport/", "scenarios/bind.h", "scenarios/bind_fd.h", "scenarios/bind_ring.h"}},
     {"results/", {"harness/os/", "harness/measure/", "results/"}},
     {"plots/", {"harness/os/", "harness/measure/", "results/", "plots/"}},
 };

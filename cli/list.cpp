@@ -120,14 +120,14 @@ Answer transports() {
 }
 
 Answer scenarios() {
-  Rows listing;
+  Rows rows;
   Json json = Json::array();
   for (const ScenarioText& text : kScenarios) {
     const std::string name(name_of(text.scenario));
-    listing.push_back({name, std::string(text.summary)});
+    rows.push_back({name, std::string(text.summary)});
     json.push_back({{"name", name}, {"summary", text.summary}});
   }
-  return {.tables = {listing("Scenarios", {"name", "what the two processes do"}, listing)}, .json = std::move(json)};
+  return {.tables = {listing("Scenarios", {"name", "what the two processes do"}, rows)}, .json = std::move(json)};
 }
 
 Answer placements(const Topology& topology) {
@@ -155,13 +155,13 @@ Answer placements(const Topology& topology) {
 }
 
 Answer suites(const Topology& topology) {
-  Rows listing;
+  Rows rows;
   Json json = Json::array();
   for (const std::string& name : builtin_suites()) {
     const Suite suite = load_suite(name);
     const Plan plan = make_plan(suite, {}, topology, {});
     const auto total = estimate(plan).total;
-    listing.push_back(
+    rows.push_back(
         {name, std::to_string(plan.cases.size()), std::to_string(plan.passes), format_duration(total), suite.summary});
     json.push_back({{"name", name},
                     {"summary", suite.summary},
@@ -169,7 +169,7 @@ Answer suites(const Topology& topology) {
                     {"launches", plan.passes},
                     {"time_ns", total.count()}});
   }
-  return {.tables = {listing("Suites", {"name", "cases", "launches", "time", "what it is for"}, listing)},
+  return {.tables = {listing("Suites", {"name", "cases", "launches", "time", "what it is for"}, rows)},
           .json = std::move(json)};
 }
 

@@ -57,7 +57,7 @@ class ResultSchema : public ::testing::Test {
 
 TEST_F(ResultSchema, HoldsForACompleteResult) { EXPECT_EQ(errors_of(sample()), ""); }
 
-TEST_F(ResultSchema, HoldsForAnEmptyResult) { EXPECT_EQ(errors_of(json::parse(to_json({}))), ""); }
+TEST_F(ResultSchema, HoldsForAnEmptyResult) { EXPECT_EQ(errors_of(json::parse(to_json(Result{}))), ""); }
 
 TEST_F(ResultSchema, HoldsForAPartialResult) {
   Result result = sample_result();

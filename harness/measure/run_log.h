@@ -6,6 +6,7 @@
 #include "harness/measure/usage.h"
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -14,7 +15,11 @@
 
 namespace ipcbench {
 
-enum class Scenario : std::uint8_t { ping_pong, streaming };
+enum class Scenario : std::uint8_t {
+  ping_pong,
+  streaming,
+  conformance,  // measures nothing and is not offered to users: what the conformance suite asks of an endpoint
+};
 
 struct LoopSpec {
   Scenario scenario = Scenario::ping_pong;
@@ -64,8 +69,7 @@ enum class Failure : std::uint8_t {
 inline constexpr std::size_t kSlices = 20;
 inline constexpr std::size_t kErrorText = 256;
 
-// Written by one worker only. Times are nanoseconds since that side's first reading of LoopSpec::clock, unless said
-// otherwise.
+// Written by one worker only.
 struct alignas(kCacheLine) SideLog {
   std::uint64_t progress;  // messages verified so far, all phases
   Phase phase;             // relaxed stores through std::atomic_ref: read by the coordinator after a death
@@ -78,12 +82,21 @@ struct alignas(kCacheLine) SideLog {
   std::int32_t last_cpu;          // at the end of the last block
 };
 
+// Told apart by the coordinator after a death or a deadline.
+inline void enter_phase(SideLog& side, Phase phase) noexcept {
+  std::atomic_ref(side.phase).store(phase, std::memory_order_relaxed);
+}
+
 // A two-party meeting point: each side counts the meetings it has come to.
 struct alignas(kCacheLine) MeetingWord {
   std::uint32_t count;
 };
 
 struct RunLog {
+  SideLog& side(Role role) noexcept { return sides[static_cast<std::size_t>(role)]; }
+  const SideLog& side(Role role) const noexcept { return sides[static_cast<std::size_t>(role)]; }
+  std::uint32_t& meeting(Role role) noexcept { return meetings[static_cast<std::size_t>(role)].count; }
+
   std::array<SideLog, 2> sides;  // by Role
 
   // Block times in clock ticks, by the producer (ping-pong) or producer and consumer (streaming).
@@ -97,19 +110,26 @@ struct RunLog {
   std::uint64_t stamped_max_ns;
   std::uint64_t stamped_max_at_ns;  // from the stamped block's begin
 
-  // Streaming: nanoseconds from block_begin to the end of each slice, by the consumer.
-  std::array<std::uint64_t, kSlices> slice_end_ns;
+  // Streaming: clock ticks at the end of each slice, by the consumer; 0 where there are no slices (notify-only, lossy).
+  std::array<std::uint64_t, kSlices> slice_end_ticks;
 
-  // Pilot: what the last batch took, by the producer (ping-pong) or consumer (streaming).
+  // Pilot: the last, longest batch, by the producer.
   std::uint64_t pilot_ops;
   std::uint64_t pilot_ticks;
 
   // Between the two sides.
-  std::array<MeetingWord, 2> meetings;                    // by Role; futex words
-  alignas(kCacheLine) std::uint64_t batch_ops;            // pilot: ops of the next batch, 0 ends it
-  alignas(kCacheLine) std::uint64_t notify_sent;          // notify-only and lossy streaming, by the producer
-  std::uint32_t stream_done;                              //   set with the final notify_sent
-  alignas(kCacheLine) std::uint32_t stream_acknowledged;  // by the consumer
+  std::array<MeetingWord, 2> meetings;          // by Role; futex words
+  alignas(kCacheLine) std::uint64_t batch_ops;  // pilot: ops of the next batch, 0 ends it
+  // Notify-only and lossy streams, numbered from 1: the producer's count so far and the last stream it has finished,
+  // and the last one whose end the consumer has seen.
+  alignas(kCacheLine) std::uint64_t stream_sent;
+  std::uint32_t stream_done;
+  alignas(kCacheLine) std::uint32_t stream_acknowledged;
+
+  // Conformance, by the consumer: bytes of the one receive after two messages had been sent, and the messages that were
+  // under way when the sender came no further.
+  alignas(kCacheLine) std::uint64_t probe_received;
+  std::uint64_t probe_held;
 
   std::array<Histogram, kSlices> slices;  // stamped round trips, in time order
 };

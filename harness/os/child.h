@@ -17,13 +17,15 @@ struct ExitStatus {
 // "exited with code 3", "killed by SIGKILL".
 std::string describe(const ExitStatus& status);
 
-// A forked child and its pidfd. Killed (SIGKILL) and reaped on destruction if it still runs.
+// A forked child and its pidfd. Killed (SIGKILL) and reaped on destruction if it still runs. A copy of the object in
+// another process (a fork taken while it lived) neither kills nor reaps.
 class Child {
  public:
   // Forks; `body` runs in the child, which leaves by _exit(returned code) (an exception: 70) and never returns here.
   // The child gets PR_SET_PDEATHSIG SIGKILL (checked against a parent that has died already), default signal
   // dispositions but SIGPIPE ignored, an empty signal mask, and `name` (15 characters). stdio is flushed before. Throws
-  // std::system_error.
+  // std::system_error, also where the kernel or a seccomp filter refuses pidfd_open. The calling thread must outlive
+  // the child: the kernel sends that signal when the thread ends.
   template <class Body>
   static Child spawn(const char* name, Body&& body);
 
@@ -37,16 +39,20 @@ class Child {
   bool running() const noexcept { return pid_ > 0; }   // not yet reaped
 
   void kill() noexcept;              // SIGKILL; no effect after it was reaped
-  ExitStatus wait();                 // blocks, reaps
+  ExitStatus wait();                 // blocks, reaps; once reaped, returns the same again
   std::optional<ExitStatus> poll();  // reaps if it has exited
 
  private:
-  Child(pid_t pid, UniqueFd pidfd) noexcept : pid_(pid), pidfd_(static_cast<UniqueFd&&>(pidfd)) {}
+  Child(pid_t pid, UniqueFd pidfd) noexcept;
   // Returns 0 in the child, fully set up.
   static Child fork_child(const char* name);
+  bool owned() const noexcept;
+  bool reap(int options);
 
   pid_t pid_ = 0;
+  pid_t owner_ = 0;  // the process that forked it
   UniqueFd pidfd_;
+  std::optional<ExitStatus> status_;
 };
 
 [[noreturn]] void leave_child(int code) noexcept;  // _exit

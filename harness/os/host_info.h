@@ -22,19 +22,21 @@ struct HostInfo {
   int cpus_online = 0;
   std::string kernel;          // uname release
   std::string kernel_version;  // uname version: build, preemption
-  std::string preemption;      // "dynamic: none", "voluntary" …; "unknown"
-  std::string virtualisation;  // "kvm", "container" …, "none"; from CPUID and /proc/1, no helper program
+  std::string preemption;      // "dynamic: none", "dynamic", "voluntary", "full", "rt" …; "unknown"
+  std::string virtualisation;  // "kvm", "kvm, container" …, "none"; from CPUID and /proc/1, no helper program
   std::string clocksource;
-  std::optional<std::string> governor;
-  std::optional<std::string> turbo;
-  std::string hostname;                                          // not part of any comparison
+  std::optional<std::string> governor;  // of all CPUs; "performance, powersave" where they differ
+  std::optional<std::string> turbo;     // "on", "off"
+  std::string hostname;                 // not part of any comparison
   std::vector<std::pair<std::string, std::string>> mitigations;  // /sys/devices/system/cpu/vulnerabilities
   std::vector<std::pair<std::string, std::string>> limits;  // pipe-max-size, msgmax, msgmnb, mqueue/*, rmem_*, wmem_*,
                                                             //   nofile, msgqueue, memlock, /dev/shm bytes
   std::vector<HostCheck> checks;
 };
 
-HostInfo read_host_info();
+// `root` is put before every path that is read: a recorded tree of /proc, /sys and /dev in place of this machine's.
+// CPUID is asked only where that tree's /proc/cpuinfo has the `hypervisor` flag.
+HostInfo read_host_info(const std::string& root = "");
 
 // What must be equal for two results to be comparable: CPU model, CPUs, topology, kernel major.minor, virtualisation,
 // mitigations (a short digest of them). One line.

@@ -2,17 +2,23 @@
 
 #include "harness/measure/run_log.h"
 #include "harness/os/topology.h"
-#include "harness/transport/capabilities.h"
+#include "harness/transport/transport.h"
 
+#include <array>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace ipcbench {
 
+inline constexpr std::array kScenarios = {Scenario::ping_pong, Scenario::streaming};
+
 std::string_view name_of(Scenario scenario) noexcept;  // "ping-pong"
+std::optional<Scenario> scenario_named(std::string_view name) noexcept;
 std::string_view name_of(PayloadMode mode) noexcept;
+std::optional<PayloadMode> payload_named(std::string_view name) noexcept;
 
 // One point of the measured space. Its id is stable for ever and holds no count:
 // "ping-pong/pipe/block/64/same-cpu[/option=value…]", options in alphabetical order, defaults left out.
@@ -28,7 +34,13 @@ struct CaseSpec {
   friend bool operator==(const CaseSpec&, const CaseSpec&) = default;
 };
 
-// The inverse of id(). Throws UsageError that names the part and the nearest valid name. The transport must exist.
+// The inverse of id(). Throws UsageError that names the part and the nearest valid name. The transport must exist in
+// this build; whether the case can run here is refusal()'s business (plan.h).
 CaseSpec parse_case(std::string_view id);
+
+// Sets one option as ids hold it: sizes in bytes, the default leaves no trace. Throws UsageError if the transport lacks
+// the option or the value.
+void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name, std::string_view value);
+bool takes_option(const TransportInfo& info, std::string_view name, std::string_view value);
 
 }  // namespace ipcbench

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -17,6 +19,8 @@ enum class WaitStrategy : std::uint8_t {
   poll,    // epoll, then a non-blocking call
   hybrid,  // spin for a while, then block
 };
+inline constexpr std::array kWaitStrategies = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll,
+                                               WaitStrategy::hybrid};
 
 enum class Shape : std::uint8_t { byte_stream, message, loan, notify };
 enum class Direction : std::uint8_t { one_way, two_way };                // of the kernel object
@@ -25,6 +29,7 @@ enum class Rendezvous : std::uint8_t { inherited, path, name, key, address, pid 
 enum class WhenFull : std::uint8_t { blocks, fails, loses, merges };
 
 std::string_view name_of(WaitStrategy) noexcept;
+std::optional<WaitStrategy> wait_named(std::string_view name) noexcept;
 std::string_view name_of(Shape) noexcept;
 std::string_view name_of(Direction) noexcept;
 std::string_view name_of(Persistence) noexcept;

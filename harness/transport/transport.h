@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/measure/clock.h"
 #include "harness/os/run_dir.h"
 #include "harness/transport/capabilities.h"
 #include "harness/transport/endpoint.h"
@@ -37,10 +38,11 @@ struct SessionConfig {
   std::size_t message_size = 0;  // bytes, the largest that will be sent
   OptionValues options = {};
   std::chrono::nanoseconds hybrid_spin{0};                         // how long `hybrid` spins before it blocks
+  Clock clock = {};                                                // what it measures that time with
   std::chrono::nanoseconds quiet = std::chrono::milliseconds(50);  // see IoStatus::timed_out
 
-  std::string_view option(
-      std::string_view name) const;  // throws std::out_of_range for one the transport hasn't declared
+  // Throws std::out_of_range for an option that the transport hasn't declared.
+  std::string_view option(std::string_view name) const;
   std::size_t option_size(std::string_view name) const;  // bytes
 };
 

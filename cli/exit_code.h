@@ -1,0 +1,14 @@
+#pragma once
+
+namespace ipcbench {
+
+// What the program's exit codes mean to scripts: stable. (1, a regression, and 3, too noisy to decide, belong to
+// comparisons of two builds or results.)
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitInvalid = 4;
+inline constexpr int kExitNotComparable = 5;
+inline constexpr int kExitInternal = 70;
+inline constexpr int kExitAllSkipped = 77;
+inline constexpr int kExitInterrupted = 130;
+
+}  // namespace ipcbench

@@ -1,0 +1,228 @@
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/command_line.h"
+#include "cli/listing.h"
+#include "cli/run_arguments.h"
+#include "cli/subcommands.h"
+#include "cli/terminal.h"
+#include "harness/os/topology.h"
+#include "harness/os/usage_error.h"
+#include "harness/run/duration.h"
+#include "harness/run/host_records.h"
+#include "harness/run/plan.h"
+
+namespace ipcbench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Rows = std::vector<std::vector<std::string>>;
+
+constexpr const char* kExamples = R"(Examples:
+  ipcbench list                       everything but the cases
+  ipcbench list transports --json     capabilities, wait strategies and options, for programs
+  ipcbench list cases standard        the case ids of a suite, skipped ones with their reason)";
+
+struct ScenarioText {
+  Scenario scenario;
+  std::string_view summary;
+};
+constexpr std::array kScenarios = {
+    ScenarioText{Scenario::ping_pong, "a message there and one back, one at a time: round-trip time"},
+    ScenarioText{Scenario::streaming, "messages one way, as fast as they go: throughput"},
+};
+
+struct ListArguments {
+  std::string topic;
+  std::string suite = "quick";
+  bool json = false;
+};
+
+// A topic's answer, for people and for programs.
+struct Answer {
+  std::vector<Table> tables;
+  Json json;
+};
+
+Json json_of(const AttributeValue& value) {
+  return std::visit(
+      [](const auto& held) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, std::monostate>)
+          return nullptr;
+        else
+          return held;
+      },
+      value);
+}
+
+std::string text_of(const AttributeValue& value) {
+  const Json json = json_of(value);
+  return json.is_string() ? json.get<std::string>() : json.dump();
+}
+
+Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Answer transports() {
+  Rows here;
+  Rows missing;
+  Rows details;
+  Json json = Json::array();
+  for (const TransportRecord& record : transport_records()) {
+    std::vector<std::string> options;
+    Json json_options = Json::object();
+    for (const auto& [name, value] : record.options) {
+      options.push_back(name + "=" + value);
+      json_options[name] = value;
+    }
+    std::vector<std::string> capabilities;
+    Json json_capabilities = Json::object();
+    for (const auto& [name, value] : record.capabilities) {
+      json_capabilities[name] = json_of(value);
+      // What it lacks goes without saying; what it has, without "=true".
+      if (const bool* flag = std::get_if<bool>(&value)) {
+        if (*flag) capabilities.push_back(name);
+      } else if (const std::string text = text_of(value); !text.empty() && text != "null") {
+        capabilities.push_back(name + "=" + text);
+      }
+    }
+    if (record.available)
+      here.push_back({record.name, record.family, fmt::format("{}", fmt::join(record.waits, " ")),
+                      fmt::format("{}", fmt::join(options, " ")), record.summary, record.reason});
+    else
+      missing.push_back({record.name, record.reason});
+    if (!capabilities.empty()) details.push_back({record.name, fmt::format("{}", fmt::join(capabilities, " "))});
+    json.push_back({{"name", record.name},
+                    {"family", record.family},
+                    {"row", or_null(record.row)},
+                    {"summary", record.summary},
+                    {"available", record.available},
+                    {"reason", or_null(record.reason)},
+                    {"capabilities", std::move(json_capabilities)},
+                    {"waits", record.waits},
+                    {"options", std::move(json_options)}});
+  }
+  return {.tables = {listing("Transports", {"name", "family", "waits", "options", "what it is", "limit here"}, here),
+                     listing("Can't run here", {"name", "reason"}, missing),
+                     listing("Capabilities", {"name", "capabilities"}, details)},
+          .json = std::move(json)};
+}
+
+Answer scenarios() {
+  Rows rows;
+  Json json = Json::array();
+  for (const ScenarioText& text : kScenarios) {
+    const std::string name(name_of(text.scenario));
+    rows.push_back({name, std::string(text.summary)});
+    json.push_back({{"name", name}, {"summary", text.summary}});
+  }
+  return {.tables = {listing("Scenarios", {"name", "what the two processes do"}, rows)}, .json = std::move(json)};
+}
+
+Answer placements(const Topology& topology) {
+  Rows here;
+  Rows missing;
+  Json json = Json::array();
+  for (int n = 0; n < kPlacements; ++n) {
+    const auto placement = static_cast<Placement>(n);
+    const std::string name(name_of(placement));
+    const std::optional<CpuPair> pair = topology.pair(placement);
+    const std::string reason = pair ? "" : topology.missing_reason(placement);
+    const bool pinned = pair && pair->producer >= 0;
+    if (pair)
+      here.push_back({name, format_cpus(*pair)});
+    else
+      missing.push_back({name, reason});
+    json.push_back({{"name", name},
+                    {"cpus", pinned ? Json::array({pair->producer, pair->consumer}) : Json(nullptr)},
+                    {"available", pair.has_value()},
+                    {"reason", or_null(reason)}});
+  }
+  return {.tables = {listing("Placements", {"name", "CPUs"}, here),
+                     listing("Not on this machine", {"name", "reason"}, missing)},
+          .json = std::move(json)};
+}
+
+Answer suites(const Topology& topology) {
+  Rows rows;
+  Json json = Json::array();
+  for (const std::string& name : builtin_suites()) {
+    const Suite suite = load_suite(name);
+    const Plan plan = make_plan(suite, {}, topology, {});
+    const auto total = estimate(plan).total;
+    rows.push_back(
+        {name, std::to_string(plan.cases.size()), std::to_string(plan.passes), format_duration(total), suite.summary});
+    json.push_back({{"name", name},
+                    {"summary", suite.summary},
+                    {"cases", plan.cases.size()},
+                    {"launches", plan.passes},
+                    {"time_ns", total.count()}});
+  }
+  return {.tables = {listing("Suites", {"name", "cases", "launches", "time", "what it is for"}, rows)},
+          .json = std::move(json)};
+}
+
+Answer cases(const Topology& topology, const std::string& suite) {
+  const Plan plan = make_plan(load_suite(suite), {}, topology, {});
+  Rows runs;
+  Rows skipped;
+  Json json = Json::array();
+  for (const PlannedCase& planned : plan.cases) {
+    const std::string id = planned.spec.id();
+    if (planned.skip_reason.empty())
+      runs.push_back({id, format_cpus(planned.cpus)});
+    else
+      skipped.push_back({id, planned.skip_reason});
+    json.push_back({{"id", id}, {"skipped", !planned.skip_reason.empty()}, {"reason", or_null(planned.skip_reason)}});
+  }
+  return {.tables = {listing("Cases of " + plan.suite.name, {"id", "CPUs"}, runs),
+                     listing("Skipped", {"id", "reason"}, skipped)},
+          .json = std::move(json)};
+}
+
+int list(const ListArguments& arguments, const Globals& globals) {
+  const Topology topology = Topology::of_this_machine();
+  std::vector<std::pair<std::string, Answer>> answers;
+  const auto wanted = [&](std::string_view topic) { return arguments.topic.empty() || arguments.topic == topic; };
+  if (wanted("transports")) answers.emplace_back("transports", transports());
+  if (wanted("scenarios")) answers.emplace_back("scenarios", scenarios());
+  if (wanted("placements")) answers.emplace_back("placements", placements(topology));
+  if (wanted("suites")) answers.emplace_back("suites", suites(topology));
+  if (arguments.topic == "cases") answers.emplace_back("cases", cases(topology, arguments.suite));
+
+  Json json = Json::object();
+  std::vector<Table> tables;
+  for (auto& [topic, answer] : answers) {
+    json[topic] = std::move(answer.json);
+    tables.insert(tables.end(), answer.tables.begin(), answer.tables.end());
+  }
+  print(arguments.json ? json.dump(2) + "\n" : text_of(tables, use_color(globals.color_when(), STDOUT_FILENO)));
+  return 0;
+}
+
+}  // namespace
+
+Subcommand add_list(CLI::App& program, const Globals& globals) {
+  CLI::App* app = program.add_subcommand("list", "says what there is, and what can't run here, with the reason");
+  app->footer(kExamples);
+  auto arguments = std::make_shared<ListArguments>();
+  app->add_option("WHAT", arguments->topic,
+                  "transports, scenarios, placements, suites or cases; default: all but cases")
+      ->check(one_of({"transports", "scenarios", "placements", "suites", "cases"}));
+  app->add_option("SUITE", arguments->suite, "for cases: a built-in suite or a .toml file; default: quick");
+  app->add_flag("--json", arguments->json, "one JSON document");
+  return {app, [arguments, &globals] { return list(*arguments, globals); }};
+}
+
+}  // namespace ipcbench

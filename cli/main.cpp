@@ -1,0 +1,109 @@
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "cli/command_line.h"
+#include "cli/exit_code.h"
+#include "cli/subcommands.h"
+#include "cli/terminal.h"
+#include "harness/os/usage_error.h"
+#include "harness/run/tool.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  ipcbench run                                    the suite "quick": about a minute
+  ipcbench run --transport pipe,unix-stream --size 64,64KiB
+  ipcbench plan standard                          what it would measure, and how long that takes
+  ipcbench list                                   what there is, and what can't run here
+  ipcbench show FILE                              the tables of a stored result
+
+Exit codes: 0 fine, 2 usage, 4 a measurement is invalid, 5 not comparable, 70 internal error, 77 everything was
+skipped, 130 interrupted (what was measured is saved). Data goes to stdout, everything else to stderr.)";
+
+std::string version_text() {
+  const ToolRecord tool = tool_record();
+  return fmt::format("ipcbench {}\nrevision {}\ncompiler {} ({})\nbuild    {}", tool.version, tool.git, tool.compiler,
+                     tool.flags, tool.build_type);
+}
+
+std::string command_of(int argc, char** argv) {
+  std::string command;
+  for (int n = 0; n < argc; ++n) {
+    if (n > 0) command += ' ';
+    command += shell_quoted(argv[n]);
+  }
+  return command;
+}
+
+// CLI11 ends each group of options with two newlines.
+std::string without_double_gaps(std::string text) {
+  for (std::size_t at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n", at)) text.erase(at, 1);
+  return text;
+}
+
+void add_color(CLI::App& app, Globals& globals) {
+  app.add_option("--color", globals.color, "auto (default: on a terminal, unless NO_COLOR is set), always, never")
+      ->check(one_of({"auto", "always", "never"}))
+      ->option_text("WHEN");
+}
+
+int run_program(int argc, char** argv) {
+  Globals globals{.command = command_of(argc, argv)};
+  CLI::App app{"Measures the inter-process communication mechanisms of Linux on this machine.", "ipcbench"};
+  app.set_version_flag("--version", version_text, "version, git revision, compiler and build type");
+  app.footer(kExamples);
+  // A second subcommand's name is an argument of the first: `ipcbench show list` shows a file.
+  app.require_subcommand(0, 1);
+  add_color(app, globals);
+
+  std::vector<Subcommand> subcommands = {add_run(app, globals),      add_plan(app, globals),
+                                         add_show(app, globals),     add_list(app, globals),
+                                         add_selftest(app, globals), add_measure_launch(app, globals)};
+  app.allow_extras();  // so that refuse_extras() sees them, with better words
+  for (const Subcommand& subcommand : subcommands) {
+    subcommand.app->allow_extras();
+    add_color(*subcommand.app, globals);
+  }
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    print(without_double_gaps(app.help()));
+    return EXIT_SUCCESS;
+  } catch (const CLI::CallForVersion& version) {
+    print(fmt::format("{}\n", version.what()));
+    return EXIT_SUCCESS;
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(error.what());
+  }
+  refuse_extras(app);
+
+  for (const Subcommand& subcommand : subcommands) {
+    if (subcommand.app->parsed()) return subcommand.run();
+  }
+  throw UsageError("no subcommand given; see ipcbench --help");
+}
+
+}  // namespace
+}  // namespace ipcbench
+
+int main(int argc, char** argv) {
+  // Writing to a closed pipe is an error to handle, not a reason to die with a result unsaved.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return ipcbench::run_program(argc, argv);
+  } catch (const ipcbench::UsageError& error) {
+    ipcbench::tell(fmt::format("ipcbench: {}", error.what()));
+    return ipcbench::kExitUsage;
+  } catch (const std::exception& error) {
+    ipcbench::tell(fmt::format("ipcbench: internal error: {}", error.what()));
+    return ipcbench::kExitInternal;
+  }
+}

@@ -1,0 +1,91 @@
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <fmt/core.h>
+
+#include "cli/command_line.h"
+#include "cli/exit_code.h"
+#include "cli/run_arguments.h"
+#include "cli/subcommands.h"
+#include "cli/terminal.h"
+#include "harness/os/topology.h"
+#include "harness/os/usage_error.h"
+#include "harness/run/case.h"
+#include "harness/run/runner.h"
+#include "results/json.h"
+
+namespace ipcbench {
+namespace {
+
+struct LaunchArguments {
+  std::string case_id;
+  std::uint64_t messages = 0;
+  std::uint64_t seed = 0;
+  int abi = 0;
+  std::string payload = "lines";
+  std::string cpus;
+};
+
+CpuPair cpus_of(const CaseSpec& spec, const std::string& given) {
+  const Topology topology = Topology::of_this_machine();
+  if (given.empty()) {
+    const std::optional<CpuPair> pair = topology.pair(spec.placement);
+    if (!pair) throw UsageError(fmt::format("--case: {}", topology.missing_reason(spec.placement)));
+    return *pair;
+  }
+  const CpuPair cpus = parse_cpus(given, "--cpus", topology);
+  if (const Placement placement = topology.classify(cpus); placement != spec.placement)
+    throw UsageError(
+        fmt::format("--cpus: {} is '{}', the case says '{}'", given, name_of(placement), name_of(spec.placement)));
+  return cpus;
+}
+
+int exit_code_of(const LaunchRecord& record) {
+  switch (record.status) {
+    case Status::ok:
+      return 0;
+    case Status::skipped:
+      return kExitAllSkipped;
+    case Status::invalid:
+    case Status::crashed:
+    case Status::timed_out:
+      break;
+  }
+  return kExitInvalid;
+}
+
+int measure(const LaunchArguments& arguments) {
+  if (arguments.abi != kMeasureLaunchAbi) {
+    tell(fmt::format("ipcbench: measure-launch: this build speaks ABI {}, not {}", kMeasureLaunchAbi, arguments.abi));
+    return kExitNotComparable;
+  }
+  const CaseSpec spec = parse_case(arguments.case_id);
+  const LaunchRecord record = measure_launch(spec, cpus_of(spec, arguments.cpus), arguments.messages, arguments.seed,
+                                             parse_payload(arguments.payload));
+  print(to_json_line(record) + "\n");
+  return exit_code_of(record);
+}
+
+}  // namespace
+
+Subcommand add_measure_launch(CLI::App& program, const Globals&) {
+  CLI::App* app = program.add_subcommand("measure-launch", "one launch of one case; prints its journal line");
+  app->group("");  // for programs that compare builds: stable, but nothing that people need
+  app->footer(
+      "Example:\n  ipcbench measure-launch --case ping-pong/pipe/block/64/same-cpu --messages 10000 --seed 1 --abi 1");
+  auto arguments = std::make_shared<LaunchArguments>();
+  app->add_option("--case", arguments->case_id, "the case's id")->required();
+  app->add_option("--messages", arguments->messages, "ops per block")
+      ->required()
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}));
+  app->add_option("--seed", arguments->seed, "of the payload")->required()->check(not_negative());
+  app->add_option("--abi", arguments->abi, fmt::format("{}: another one ends with exit code 5", kMeasureLaunchAbi))
+      ->required();
+  app->add_option("--payload", arguments->payload, "lines (default), full or header");
+  app->add_option("--cpus", arguments->cpus, "this pair, instead of the placement's own")->option_text("A,B");
+  return {app, [arguments] { return measure(*arguments); }};
+}
+
+}  // namespace ipcbench

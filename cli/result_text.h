@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "results/record.h"
+
+namespace ipcbench {
+
+// How `run` and `show` print a result.
+enum class TableFormat { text, markdown, csv, json };
+
+// In the order of TableFormat.
+std::vector<std::string> table_format_names();
+TableFormat table_format_named(std::string_view name);  // one of them, else std::out_of_range
+
+// All tables of a result. `color` matters to text only.
+std::string text_of(const Result& result, TableFormat format, bool color);
+
+}  // namespace ipcbench

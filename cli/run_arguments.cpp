@@ -1,0 +1,150 @@
+#include "cli/run_arguments.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ctime>
+#include <random>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/command_line.h"
+#include "harness/os/usage_error.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::array kPayloadModes = {PayloadMode::lines, PayloadMode::full, PayloadMode::header};
+
+int parse_cpu(std::string_view text, std::string_view all, const std::string& what, const Topology& topology) {
+  int cpu = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cpu);
+  if (error != std::errc() || end != text.data() + text.size() || cpu < 0)
+    throw UsageError(fmt::format("{}: '{}' is not a pair of CPU numbers; example: {} 0,1", what, all, what));
+  if (std::find(topology.cpus().begin(), topology.cpus().end(), cpu) == topology.cpus().end())
+    throw UsageError(fmt::format("{}: CPU {} is not among those that this process may use: {}", what, cpu,
+                                 fmt::join(topology.cpus(), ", ")));
+  return cpu;
+}
+
+std::pair<std::string, std::string> parse_option(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw UsageError(fmt::format("--option: '{}' is not KEY=VALUE; example: --option capacity=1MiB", text));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::string utc_timestamp() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &utc);
+  return {text.data(), size};
+}
+
+// A list: given several times, or separated by commas. Never more than one argument a time, or it would swallow the
+// suite behind it.
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values, const char* text,
+                      const char* placeholder) {
+  return app.add_option(name, values, text)->delimiter(',')->allow_extra_args(false)->option_text(placeholder);
+}
+
+}  // namespace
+
+CpuPair parse_cpus(const std::string& text, const std::string& what, const Topology& topology) {
+  const std::string_view all = text;
+  const std::size_t comma = all.find(',');
+  const int producer = parse_cpu(all.substr(0, comma), all, what, topology);
+  if (comma == std::string_view::npos) return {producer, producer};
+  return {producer, parse_cpu(all.substr(comma + 1), all, what, topology)};
+}
+
+std::string format_cpus(CpuPair cpus) {
+  return cpus.producer < 0 ? "any" : fmt::format("{},{}", cpus.producer, cpus.consumer);
+}
+
+PayloadMode parse_payload(const std::string& text) {
+  std::vector<std::string> names;
+  for (const PayloadMode mode : kPayloadModes) {
+    if (name_of(mode) == text) return mode;
+    names.emplace_back(name_of(mode));
+  }
+  throw UsageError(fmt::format("--payload: unknown mode '{}'{}", text, suggestion(text, names)));
+}
+
+void RunArguments::add_to(CLI::App& app) {
+  app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full) or a .toml file; default: quick");
+  constexpr const char* kWhat = "What is measured (for several: with commas, or the flag again)";
+  // No delimiter: a comma may be part of an expression.
+  app.add_option("--filter", filters_, "only cases whose id matches; a leading '-' negates; all must hold")
+      ->allow_extra_args(false)
+      ->option_text("REGEX")
+      ->group(kWhat);
+  add_list(app, "--transport", transports_, "these transports only", "NAME,...")->group(kWhat);
+  add_list(app, "--scenario", scenarios_, "ping-pong, streaming", "NAME,...")->group(kWhat);
+  add_list(app, "--size", sizes_, "message sizes: 64, 4KiB, 1MiB", "SIZE,...")->group(kWhat);
+  add_list(app, "--wait", waits_, "wait strategies: block, spin, poll, hybrid", "NAME,...")->group(kWhat);
+  CLI::Option* placements =
+      add_list(app, "--placement", placements_, "where the two processes run: same-cpu, same-l3 ...", "NAME,...")
+          ->group(kWhat);
+  app.add_option("--cpus", cpus_, "this very pair of CPUs, instead of placements")
+      ->option_text("A,B")
+      ->excludes(placements)
+      ->group(kWhat);
+  app.add_option("--option", options_, "a transport's option, for those that have it; see ipcbench list transports")
+      ->allow_extra_args(false)
+      ->option_text("KEY=VALUE")
+      ->group(kWhat);
+
+  constexpr const char* kHow = "How";
+  app.add_option("--passes", passes_, "launches of each case; under 6 there are no intervals")
+      ->check(CLI::Range(1, 10000))
+      ->option_text("N")
+      ->group(kHow);
+  app.add_option("--seed", seed_, "of the order of cases and of the payload; default: a fresh one")
+      ->check(not_negative())
+      ->option_text("N")
+      ->group(kHow);
+  app.add_option(
+         "--payload", payload_,
+         "what is written and checked: lines (default), a word of each; full, every byte; header, the first word")
+      ->option_text("MODE")
+      ->group(kHow);
+  app.add_option("-o,--output", output_, "the result file; default: ./ipcbench-SUITE-TIME.ipcbench.json")
+      ->option_text("FILE")
+      ->group(kHow);
+}
+
+Selection RunArguments::selection(const Topology& topology) const {
+  Selection selection{.filters = filters_,
+                      .transports = transports_,
+                      .scenarios = scenarios_,
+                      .sizes = {},
+                      .waits = waits_,
+                      .placements = placements_,
+                      .cpus = {},
+                      .options = {}};
+  for (const std::string& size : sizes_) selection.sizes.push_back(parse_size(size, "--size"));
+  if (!cpus_.empty()) selection.cpus = parse_cpus(cpus_, "--cpus", topology);
+  for (const std::string& option : options_) selection.options.push_back(parse_option(option));
+  return selection;
+}
+
+Plan RunArguments::plan(const Topology& topology) const {
+  return make_plan(load_suite(suite_), selection(topology), topology, passes_);
+}
+
+std::uint64_t RunArguments::seed() const {
+  if (seed_) return *seed_;
+  return std::random_device{}();  // 32 bits: short enough to be typed again
+}
+
+std::string RunArguments::output(const Suite& suite) const {
+  if (!output_.empty()) return output_;
+  return fmt::format("./ipcbench-{}-{}.ipcbench.json", suite.name, utc_timestamp());
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/run/plan.h"
+#include "harness/run/runner.h"
+
+namespace ipcbench {
+
+// "0,1" (or "0" for the same CPU twice). Throws UsageError that names `what`, also for a CPU that may not be used.
+CpuPair parse_cpus(const std::string& text, const std::string& what, const Topology& topology);
+// "0,1", "any" where unpinned.
+std::string format_cpus(CpuPair cpus);
+// Throws UsageError with a suggestion.
+PayloadMode parse_payload(const std::string& text);
+
+// The arguments that `run` and `plan` have in common, as they were typed.
+class RunArguments {
+ public:
+  void add_to(CLI::App& app);
+
+  // Throws UsageError for anything that names nothing.
+  Plan plan(const Topology& topology) const;
+  PayloadMode payload() const { return parse_payload(payload_); }
+  std::uint64_t seed() const;                    // as given, else a fresh one
+  std::string output(const Suite& suite) const;  // as given, else a name of its own in the working directory
+
+ private:
+  Selection selection(const Topology& topology) const;
+
+  std::string suite_ = "quick";
+  std::vector<std::string> filters_;
+  std::vector<std::string> transports_;
+  std::vector<std::string> scenarios_;
+  std::vector<std::string> sizes_;
+  std::vector<std::string> waits_;
+  std::vector<std::string> placements_;
+  std::string cpus_;
+  std::vector<std::string> options_;
+  std::optional<int> passes_;
+  std::optional<std::uint64_t> seed_;
+  std::string payload_ = "lines";
+  std::string output_;
+};
+
+}  // namespace ipcbench

@@ -1,0 +1,49 @@
+#include "cli/terminal.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+#include "harness/os/io.h"
+
+namespace ipcbench {
+
+bool use_color(ColorWhen when, int fd) noexcept {
+  if (when != ColorWhen::automatic) return when == ColorWhen::always;
+  const char* no_color = std::getenv("NO_COLOR");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  const char* term = std::getenv("TERM");
+  return ::isatty(fd) == 1 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+void print(std::string_view text) {
+  try {
+    write_all(STDOUT_FILENO, text, "stdout");
+  } catch (const std::system_error& error) {
+    if (error.code().value() != EPIPE) throw;
+  }
+}
+
+void tell(std::string_view line) noexcept {
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
+std::string shell_quoted(std::string_view argument) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
+  if (!argument.empty() && argument.find_first_not_of(kPlain) == std::string_view::npos) return std::string(argument);
+  std::string quoted = "'";
+  for (const char c : argument) {
+    if (c == '\'')
+      quoted += "'\\''";
+    else
+      quoted += c;
+  }
+  return quoted + "'";
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ipcbench {
+
+enum class ColorWhen { automatic, always, never };
+
+// Whether to colour what goes to `fd`. automatic: if it is a terminal that isn't "dumb" and NO_COLOR is unset or empty
+// (https://no-color.org). always and never win over NO_COLOR.
+bool use_color(ColorWhen when, int fd) noexcept;
+
+// Data, to stdout. A reader that has gone away (`| head`) is not an error: the rest is dropped. Throws
+// std::system_error for anything else, such as a full disk.
+void print(std::string_view text);
+
+// A line for people, to stderr. Never throws for a closed or full stderr: there is nobody left to tell.
+void tell(std::string_view line) noexcept;
+
+// As a shell would read it back: quoted where it must be.
+std::string shell_quoted(std::string_view argument);
+
+}  // namespace ipcbench

@@ -1,0 +1,11 @@
+# ipcbench_builtin_suites(TARGET folder name…): compiles the suite files into a library as text, so that the program needs no data files.
+function(ipcbench_builtin_suites target folder)
+  set(IPCBENCH_SUITE_ENTRIES "")
+  foreach(name IN LISTS ARGN)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder}/${name}.toml)
+    file(READ ${folder}/${name}.toml text)
+    string(APPEND IPCBENCH_SUITE_ENTRIES "    BuiltinSuite{\"${name}\", R\"suite(${text})suite\"},\n")
+  endforeach()
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/builtin_suites.cpp.in ${CMAKE_BINARY_DIR}/generated/builtin_suites.cpp @ONLY)
+  target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/builtin_suites.cpp)
+endfunction()

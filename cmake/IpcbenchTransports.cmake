@@ -1,0 +1,38 @@
+# The build's list of transports, in table order.
+#
+# ipcbench_add_transport(NAME name SOURCES file… [LINK libs…] [MISSING reason])
+#   The source defines `const Transport& transport_<name>()` ('-' becomes '_'). With MISSING nothing is built: the
+#   transport stays in the list with that reason.
+# ipcbench_finish_transports(target)
+#   Makes the library `target` of those added since the last call, with the generated registered_transports().
+
+function(ipcbench_add_transport)
+  cmake_parse_arguments(arg "" "NAME;MISSING" "SOURCES;LINK" ${ARGN})
+  string(REPLACE "-" "_" function "transport_${arg_NAME}")
+  if(arg_MISSING)
+    set_property(GLOBAL APPEND PROPERTY ipcbench_transport_rows "    {\"${arg_NAME}\", nullptr, \"${arg_MISSING}\"},")
+    return()
+  endif()
+  set_property(GLOBAL APPEND PROPERTY ipcbench_transport_declarations "const Transport& ${function}()\;")
+  set_property(GLOBAL APPEND PROPERTY ipcbench_transport_rows "    {\"${arg_NAME}\", &${function}()},")
+  list(TRANSFORM arg_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  set_property(GLOBAL APPEND PROPERTY ipcbench_transport_sources ${arg_SOURCES})
+  set_property(GLOBAL APPEND PROPERTY ipcbench_transport_links ${arg_LINK})
+endfunction()
+
+function(ipcbench_finish_transports target)
+  get_property(declarations GLOBAL PROPERTY ipcbench_transport_declarations)
+  get_property(rows GLOBAL PROPERTY ipcbench_transport_rows)
+  get_property(sources GLOBAL PROPERTY ipcbench_transport_sources)
+  get_property(links GLOBAL PROPERTY ipcbench_transport_links)
+  list(JOIN declarations "\n" IPCBENCH_DECLARATIONS)
+  list(JOIN rows "\n" IPCBENCH_ROWS)
+  foreach(property declarations rows sources links)
+    set_property(GLOBAL PROPERTY ipcbench_transport_${property})
+  endforeach()
+  set(registry ${CMAKE_BINARY_DIR}/generated/${target}_registry.cpp)
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/registered_transports.cpp.in ${registry} @ONLY)
+  list(REMOVE_DUPLICATES sources)
+  add_library(${target} STATIC ${sources} ${registry})
+  target_link_libraries(${target} PUBLIC ipcbench_scenarios PRIVATE ${links})
+endfunction()

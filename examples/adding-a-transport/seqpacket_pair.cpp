@@ -1,0 +1,103 @@
+// Connected pair of UNIX sequenced-packet sockets, unix(7): messages between related processes.
+
+#include "harness/os/error.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+
+namespace ipcbench {
+namespace {
+
+class SeqpacketEndpoint {
+ public:
+  explicit SeqpacketEndpoint(UniqueFd socket) noexcept : socket_(std::move(socket)) {}
+
+  IoStatus send(ConstBytes message) noexcept {
+    while (::send(socket_.get(), message.data(), message.size(), MSG_NOSIGNAL) < 0) {
+      if (errno == EPIPE || errno == ECONNRESET) return IoStatus::peer_closed;
+      if (errno != EINTR) return IoStatus::failed;
+    }
+    return IoStatus::ok;
+  }
+
+  Received receive(Bytes buffer) noexcept {
+    while (true) {
+      // MSG_TRUNC: the message's own length, even where the buffer is shorter.
+      const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_TRUNC);
+      if (size > 0) return {IoStatus::ok, static_cast<std::size_t>(size)};
+      if (size == 0 || errno == ECONNRESET) return {IoStatus::peer_closed, 0};
+      if (errno != EINTR) return {IoStatus::failed, 0};
+    }
+  }
+
+ private:
+  UniqueFd socket_;
+};
+
+// A packet goes through the send buffer in one piece; this fits net.core.wmem_default on every kernel since 2.6.
+constexpr std::size_t kLargest = 64 * 1024;
+
+class SeqpacketSession final : public Session {
+ public:
+  explicit SeqpacketSession(std::size_t message_size) {
+    if (message_size > kLargest) {
+      errno = EMSGSIZE;
+      throw_errno("socketpair SOCK_SEQPACKET for messages of {} bytes", message_size);
+    }
+    std::array<int, 2> ends;
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
+    for (std::size_t side = 0; side < 2; ++side) ends_[side].reset(ends[side]);
+  }
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    end_of(other(role)).reset();  // else this side would keep the peer's end alive, and never see it close
+    return bind_endpoint<SeqpacketEndpoint>(std::move(end_of(role)));
+  }
+
+  void attached() noexcept override {
+    for (UniqueFd& end : ends_) end.reset();
+  }
+
+ private:
+  UniqueFd& end_of(Role role) { return ends_[static_cast<std::size_t>(role)]; }
+
+  std::array<UniqueFd, 2> ends_;  // by Role
+};
+
+class SeqpacketTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{.name = "seqpacket-pair",
+                                    .family = "UNIX domain socket",
+                                    .row = "UNIX domain socket",
+                                    .summary = "connected pair of UNIX sequenced-packet sockets",
+                                    .man = "unix(7)",
+                                    .capabilities = {.shape = Shape::message,
+                                                     .direction = Direction::two_way,
+                                                     .max_message = kLargest,
+                                                     .keeps_boundaries = true,
+                                                     .related_only = true,
+                                                     .sees_peer_close = true},
+                                    .waits = {WaitStrategy::block}};
+    return info;
+  }
+
+  Availability probe() const override { return Available{}; }
+
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<SeqpacketSession>(config.message_size);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_seqpacket_pair() {
+  static const SeqpacketTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "harness/measure/clock.h"
+#include "harness/measure/payload.h"
+
+namespace ipcbench {
+
+// What the instrument itself takes for each 64-byte line of a message in this mode, in a cached buffer on the calling
+// CPU.
+struct PayloadCost {
+  double write_line_ns = 0;
+  double check_line_ns = 0;
+};
+
+PayloadCost measure_payload_cost(const Clock& clock, PayloadMode mode);
+
+}  // namespace ipcbench

@@ -1,0 +1,163 @@
+#include "harness/os/child.h"
+
+#include "harness/os/error.h"
+
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+namespace ipcbench {
+namespace {
+
+int pidfd_open(pid_t pid) noexcept { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+int pidfd_send_signal(int pidfd, int signal) noexcept {
+  return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));
+}
+
+// waitpid() that is not interrupted; 0 only with WNOHANG.
+pid_t wait_for(pid_t pid, int* status, int options) noexcept {
+  for (;;) {
+    const pid_t reaped = ::waitpid(pid, status, options);
+    if (reaped >= 0 || errno != EINTR) return reaped;
+  }
+}
+
+ExitStatus decode(int status) noexcept {
+  if (WIFSIGNALED(status)) return {.code = -1, .signal = WTERMSIG(status)};
+  return {.code = WEXITSTATUS(status), .signal = 0};
+}
+
+void reset_dispositions() noexcept {
+  struct sigaction action {};
+  sigemptyset(&action.sa_mask);
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    action.sa_handler = signal == SIGPIPE ? SIG_IGN : SIG_DFL;
+    ::sigaction(signal, &action,
+                nullptr);  // refused for SIGKILL, SIGSTOP and the two that libc keeps: nothing to reset
+  }
+}
+
+// Blocks all signals around a fork, or one that comes before the child has reset its dispositions would run the
+// parent's handler there.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() noexcept {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+  void unblock_all_at_end() noexcept { sigemptyset(&before_); }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+
+void set_up_child(const char* name, pid_t parent) noexcept {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // The parent may have died before the call above took effect.
+  if (::getppid() != parent) leave_child(70);
+  ::prctl(PR_SET_NAME, name);
+  reset_dispositions();
+}
+
+}  // namespace
+
+std::string describe(const ExitStatus& status) {
+  if (status.signal == 0) return fmt::format("exited with code {}", status.code);
+  const char* name = ::sigabbrev_np(status.signal);
+  if (name == nullptr) return fmt::format("killed by signal {}", status.signal);
+  return fmt::format("killed by SIG{}", name);
+}
+
+Child::Child(pid_t pid, UniqueFd pidfd) noexcept : pid_(pid), owner_(::getpid()), pidfd_(std::move(pidfd)) {}
+
+Child::Child(Child&& other) noexcept
+    : pid_(std::exchange(other.pid_, 0)),
+      owner_(other.owner_),
+      pidfd_(std::move(other.pidfd_)),
+      status_(std::exchange(other.status_, std::nullopt)) {}
+
+Child& Child::operator=(Child&& other) noexcept {
+  Child taken(std::move(other));
+  std::swap(pid_, taken.pid_);
+  std::swap(owner_, taken.owner_);
+  std::swap(pidfd_, taken.pidfd_);
+  std::swap(status_, taken.status_);
+  return *this;
+}
+
+Child::~Child() {
+  if (!running() || !owned()) return;
+  kill();
+  int status = 0;
+  wait_for(pid_, &status, 0);
+}
+
+bool Child::owned() const noexcept { return owner_ == ::getpid(); }
+
+Child Child::fork_child(const char* name) {
+  std::fflush(nullptr);  // or both processes would print what is buffered
+  const pid_t parent = ::getpid();
+  SignalsBlocked blocked;
+  const pid_t pid = ::fork();
+  if (pid < 0) throw_errno("fork {}", name);
+  if (pid == 0) {
+    set_up_child(name, parent);
+    blocked.unblock_all_at_end();
+    return {};
+  }
+  UniqueFd pidfd(pidfd_open(pid));
+  if (!pidfd) {
+    const int code = errno;
+    int status = 0;
+    ::kill(pid, SIGKILL);
+    wait_for(pid, &status, 0);
+    errno = code;
+    throw_errno("pidfd_open of {}{}", name,
+                code == ENOSYS || code == EPERM ? " (Linux 5.3 is needed, and no seccomp filter against it)" : "");
+  }
+  return {pid, std::move(pidfd)};
+}
+
+void Child::kill() noexcept {
+  if (!running() || !owned()) return;
+  // The number is safe too: it is not given away before we reap it.
+  if (pidfd_send_signal(pidfd_.get(), SIGKILL) != 0) ::kill(pid_, SIGKILL);
+}
+
+ExitStatus Child::wait() {
+  while (!reap(0)) {
+  }
+  return *status_;
+}
+
+std::optional<ExitStatus> Child::poll() {
+  reap(WNOHANG);
+  return status_;
+}
+
+bool Child::reap(int options) {
+  if (status_) return true;
+  int status = 0;
+  const pid_t reaped = running() ? wait_for(pid_, &status, options) : (errno = ECHILD, -1);
+  if (reaped < 0) throw_errno("waitpid of process {}", pid_);
+  if (reaped == 0) return false;
+  status_ = decode(status);
+  pid_ = 0;
+  return true;
+}
+
+void leave_child(int code) noexcept { ::_exit(code); }
+
+}  // namespace ipcbench

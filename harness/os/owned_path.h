@@ -1,0 +1,32 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <string>
+#include <utility>
+
+namespace ipcbench {
+
+// A path that this process has made, unlinked when the owner goes. A copy inherited by a forked child removes nothing.
+class OwnedPath {
+ public:
+  explicit OwnedPath(std::string path) : path_(std::move(path)), owner_(::getpid()) {}
+  OwnedPath(const OwnedPath&) = delete;
+  OwnedPath& operator=(const OwnedPath&) = delete;
+  ~OwnedPath() { remove(); }
+
+  const std::string& str() const noexcept { return path_; }
+  const char* c_str() const noexcept { return path_.c_str(); }
+
+  void remove() noexcept {
+    if (owner_ == ::getpid() && !removed_) ::unlink(path_.c_str());
+    removed_ = true;
+  }
+
+ private:
+  std::string path_;
+  pid_t owner_;
+  bool removed_ = false;
+};
+
+}  // namespace ipcbench

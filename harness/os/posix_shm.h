@@ -1,0 +1,38 @@
+#pragma once
+
+#include "harness/os/mapping.h"
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace ipcbench {
+
+// A POSIX shared memory object that this process has made, shm_overview(7). Unlinked when the owner goes; a copy
+// inherited by a forked child removes nothing.
+class PosixShm {
+ public:
+  // Makes `name` ("/…", must not exist): `size` bytes, zeroed and backed by memory at once. Throws std::system_error.
+  PosixShm(std::string name, std::size_t size);
+  PosixShm(const PosixShm&) = delete;
+  PosixShm& operator=(const PosixShm&) = delete;
+  ~PosixShm() { unlink(); }
+
+  // A mapping of its own, found by name, as an unrelated process would. Throws std::system_error.
+  Mapping attach() const;
+  // Nobody finds it any more; mappings stay.
+  void unlink() noexcept;
+
+ private:
+  std::string name_;
+  std::size_t size_;
+  pid_t owner_;
+  bool linked_ = true;
+};
+
+// Bytes that POSIX shared memory objects may still take. Nothing if there is no writable /dev/shm: errno says why.
+std::optional<std::size_t> free_posix_shm() noexcept;
+
+}  // namespace ipcbench

@@ -1,0 +1,173 @@
+#include "harness/run/case.h"
+
+#include "harness/os/usage_error.h"
+#include "harness/run/names.h"
+#include "harness/transport/registry.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace ipcbench {
+namespace {
+
+constexpr std::array kPayloadModes = {PayloadMode::lines, PayloadMode::full, PayloadMode::header};
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+[[noreturn]] void refuse(std::string_view id, std::string_view what, std::string_view given,
+                         const std::vector<std::string>& valid) {
+  throw UsageError(fmt::format("case '{}': unknown {} '{}'{}", id, what, given, suggestion(given, valid)));
+}
+
+const TransportInfo& info_of(std::string_view id, std::string_view name) {
+  const RegisteredTransport* entry = find_registered(name);
+  if (entry == nullptr) refuse(id, "transport", name, transport_names());
+  if (entry->transport == nullptr) {
+    throw UsageError(fmt::format("case '{}': transport '{}' was not built: {}", id, name, entry->missing_reason));
+  }
+  return entry->transport->info();
+}
+
+std::string canonical_value(const OptionInfo& option, std::string_view value) {
+  if (option.kind == OptionInfo::Kind::size) return std::to_string(parse_size(value, option.name));
+  return std::string(value);
+}
+
+const OptionInfo* find_option(const TransportInfo& info, std::string_view name) {
+  for (const OptionInfo& option : info.options) {
+    if (option.name == name) return &option;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string_view name_of(Scenario scenario) noexcept {
+  switch (scenario) {
+    case Scenario::ping_pong:
+      return "ping-pong";
+    case Scenario::streaming:
+      return "streaming";
+    case Scenario::conformance:
+      break;  // of the tests
+  }
+  return "?";
+}
+
+std::optional<Scenario> scenario_named(std::string_view name) noexcept {
+  for (const Scenario scenario : kScenarios) {
+    if (name_of(scenario) == name) return scenario;
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(PayloadMode mode) noexcept {
+  switch (mode) {
+    case PayloadMode::lines:
+      return "lines";
+    case PayloadMode::full:
+      return "full";
+    case PayloadMode::header:
+      return "header";
+  }
+  return "?";
+}
+
+std::optional<PayloadMode> payload_named(std::string_view name) noexcept {
+  for (const PayloadMode mode : kPayloadModes) {
+    if (name_of(mode) == name) return mode;
+  }
+  return std::nullopt;
+}
+
+void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name, std::string_view value) {
+  const OptionInfo* option = find_option(info, name);
+  if (option == nullptr) {
+    std::vector<std::string> names;
+    for (const OptionInfo& known : info.options) names.emplace_back(known.name);
+    throw UsageError(fmt::format("transport '{}' has no option '{}'{}", info.name, name, suggestion(name, names)));
+  }
+  const bool is_choice = option->kind == OptionInfo::Kind::choice;
+  if (is_choice && std::find(option->values.begin(), option->values.end(), value) == option->values.end()) {
+    const std::vector<std::string> values(option->values.begin(), option->values.end());
+    throw UsageError(
+        fmt::format("option '{}' of {} can't be '{}'{}", name, info.name, value, suggestion(value, values)));
+  }
+  std::string canonical = canonical_value(*option, value);
+  if (canonical == canonical_value(*option, option->default_value)) {
+    spec.options.erase(std::string(name));
+  } else {
+    spec.options.insert_or_assign(std::string(name), std::move(canonical));
+  }
+}
+
+bool takes_option(const TransportInfo& info, std::string_view name, std::string_view value) {
+  try {
+    CaseSpec probe;
+    set_option(probe, info, name, value);
+    return true;
+  } catch (const UsageError&) {
+    return false;
+  }
+}
+
+std::string CaseSpec::id() const {
+  std::string id = fmt::format("{}/{}/{}/{}/{}", name_of(scenario), transport, name_of(wait), size, name_of(placement));
+  for (const auto& [name, value] : options) id += fmt::format("/{}={}", name, value);
+  return id;
+}
+
+CaseSpec parse_case(std::string_view id) {
+  const std::vector<std::string_view> parts = split(id, '/');
+  if (parts.size() < 5) {
+    throw UsageError(
+        fmt::format("case '{}' has {} parts; write scenario/transport/wait/size/placement[/option=value...]: "
+                    "ping-pong/pipe/block/64/same-cpu",
+                    id, parts.size()));
+  }
+  const auto scenario = scenario_named(parts[0]);
+  if (!scenario) refuse(id, "scenario", parts[0], scenario_names());
+  const TransportInfo& info = info_of(id, parts[1]);
+  const auto wait = wait_named(parts[2]);
+  if (!wait) refuse(id, "wait strategy", parts[2], wait_names());
+  const std::size_t size = parse_size(parts[3], fmt::format("case '{}': size", id));
+  if ((size == 0) == info.capabilities.carries_payload) {
+    throw UsageError(fmt::format("case '{}': the size of {} is {}", id, info.name,
+                                 info.capabilities.carries_payload ? "at least 1" : "always 0: it carries no payload"));
+  }
+  const auto placement = placement_named(parts[4]);
+  if (!placement) refuse(id, "placement", parts[4], placement_names());
+
+  CaseSpec spec{
+      .scenario = *scenario, .transport = std::string(parts[1]), .wait = *wait, .size = size, .placement = *placement};
+  std::set<std::string_view> given;
+  for (std::size_t i = 5; i < parts.size(); ++i) {
+    const std::size_t equals = parts[i].find('=');
+    if (equals == std::string_view::npos) {
+      throw UsageError(fmt::format("case '{}': '{}' is not option=value", id, parts[i]));
+    }
+    const std::string_view name = parts[i].substr(0, equals);
+    if (!given.insert(name).second) throw UsageError(fmt::format("case '{}': option '{}' stands twice", id, name));
+    try {
+      set_option(spec, info, name, parts[i].substr(equals + 1));
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("case '{}': {}", id, error.what()));
+    }
+  }
+  return spec;
+}
+
+}  // namespace ipcbench

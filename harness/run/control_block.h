@@ -1,0 +1,20 @@
+#pragma once
+
+#include "harness/measure/canary.h"
+#include "harness/measure/run_log.h"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace ipcbench {
+
+// What the coordinator and the two workers of one launch share: an anonymous mapping, zeroed at first.
+struct ControlBlock {
+  std::uint32_t gate;                      // futex word: 0 shut, 1 open
+  std::array<CanaryLine, 2> canary_lines;  // before and after
+  std::array<double, 2> canary_ns;         // by the producer; 0 where there is none
+  RunLog log;
+};
+
+}  // namespace ipcbench

@@ -1,0 +1,61 @@
+#include "harness/run/duration.h"
+
+#include "harness/os/usage_error.h"
+
+#include <fmt/core.h>
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+
+namespace ipcbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A month: no run is longer, and sums of such times stay far from overflow.
+constexpr std::chrono::nanoseconds kLongest = 31 * 24h;
+
+std::optional<std::chrono::nanoseconds> unit_named(std::string_view name) {
+  if (name == "ms") return 1ms;
+  if (name == "s") return 1s;
+  if (name == "min") return 1min;
+  if (name == "h") return 1h;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::chrono::nanoseconds parse_duration(std::string_view text, std::string_view what) {
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  std::string_view suffix(rest, static_cast<std::size_t>(end - rest));
+  while (!suffix.empty() && suffix.front() == ' ') suffix.remove_prefix(1);
+  const auto unit = unit_named(suffix);
+  if (error != std::errc{} || !unit || value < 0) {
+    throw UsageError(
+        fmt::format("{}: '{}' is not a time; write a whole number with ms, s, min or h: 25ms", what, text));
+  }
+  if (value > kLongest / *unit) throw UsageError(fmt::format("{}: '{}' is too long", what, text));
+  return value * *unit;
+}
+
+std::string format_duration(std::chrono::nanoseconds duration) {
+  const auto count = static_cast<double>(duration.count());
+  if (duration < 1ms) return fmt::format("{:.3g} us", count / 1e3);
+  if (duration < 1s) return fmt::format("{:.3g} ms", count / 1e6);
+  if (duration < 10s) return fmt::format("{:.2g} s", count / 1e9);
+  const auto seconds = std::chrono::round<std::chrono::seconds>(duration);
+  if (seconds < 120s) return fmt::format("{} s", seconds.count());
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(seconds);
+  const auto rest = seconds - minutes;
+  if (minutes < 120min) {
+    return rest == 0s ? fmt::format("{} min", minutes.count())
+                      : fmt::format("{} min {} s", minutes.count(), rest.count());
+  }
+  const auto hours = std::chrono::floor<std::chrono::hours>(minutes);
+  return fmt::format("{} h {} min", hours.count(), (minutes - hours).count());
+}
+
+}  // namespace ipcbench

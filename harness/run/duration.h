@@ -1,0 +1,14 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace ipcbench {
+
+// "25ms", "60s", "15min", "2h": a whole number and its unit. Throws UsageError that names `what`.
+std::chrono::nanoseconds parse_duration(std::string_view text, std::string_view what);
+// To be read: "25 ms", "8.5 ms", "60 s", "15 min", "2 min 30 s", "3 h 0 min".
+std::string format_duration(std::chrono::nanoseconds duration);
+
+}  // namespace ipcbench

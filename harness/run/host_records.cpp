@@ -1,0 +1,146 @@
+#include "harness/run/host_records.h"
+
+#include "harness/os/host_info.h"
+#include "harness/transport/registry.h"
+
+#include <string>
+
+namespace ipcbench {
+namespace {
+
+Attributes attributes_of(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  return {pairs.begin(), pairs.end()};
+}
+
+AttributeValue optional_text(const std::optional<std::string>& text) {
+  if (!text) return std::monostate{};
+  return *text;
+}
+
+AttributeValue bytes(std::size_t size) {
+  if (size == kUnlimited) return std::string("unlimited");
+  return static_cast<std::int64_t>(size);
+}
+
+Attributes attributes_of(const Capabilities& c) {
+  const auto text = [](auto value) { return std::string(name_of(value)); };
+  return {{"shape", text(c.shape)},
+          {"direction", text(c.direction)},
+          {"persistence", text(c.persistence)},
+          {"rendezvous", text(c.rendezvous)},
+          {"min_message", bytes(c.min_message)},
+          {"max_message", bytes(c.max_message)},
+          {"in_flight_bytes", c.in_flight_bytes == 0 ? AttributeValue{} : bytes(c.in_flight_bytes)},
+          {"carries_payload", c.carries_payload},
+          {"keeps_boundaries", c.keeps_boundaries},
+          {"reliable", c.reliable},
+          {"ordered", c.ordered},
+          {"typed", c.typed},
+          {"priorities", c.priorities},
+          {"self_synchronising", c.self_synchronising},
+          {"one_to_many", c.one_to_many},
+          {"many_to_many", c.many_to_many},
+          {"related_only", c.related_only},
+          {"crosses_hosts", c.crosses_hosts},
+          {"access_control", c.access_control},
+          {"pollable", c.pollable},
+          {"sees_peer_close", c.sees_peer_close},
+          {"when_full", text(c.when_full)},
+          {"needs_service", c.needs_service.empty() ? AttributeValue{} : std::string(c.needs_service)}};
+}
+
+std::vector<BandwidthRecord> bandwidths(const std::vector<Bandwidth>& list) {
+  std::vector<BandwidthRecord> out;
+  for (const Bandwidth& b : list) out.push_back({.size = b.size, .bytes_per_s = b.bytes_per_s});
+  return out;
+}
+
+TransportRecord transport_record(const Transport& transport) {
+  const TransportInfo& info = transport.info();
+  TransportRecord record{.name = std::string(info.name),
+                         .family = std::string(info.family),
+                         .row = std::string(info.row),
+                         .summary = std::string(info.summary),
+                         .capabilities = attributes_of(info.capabilities)};
+  const Availability here = transport.probe();
+  if (const auto* unavailable = std::get_if<Unavailable>(&here)) {
+    record.reason = std::string(name_of(unavailable->why)) + ": " + unavailable->reason;
+  } else {
+    record.available = true;
+    record.reason = std::get<Available>(here).limit;
+  }
+  for (const WaitStrategy wait : info.waits) record.waits.emplace_back(name_of(wait));
+  for (const OptionInfo& option : info.options) record.options.emplace_back(option.name, option.default_value);
+  return record;
+}
+
+}  // namespace
+
+MachineRecord machine_record(const Topology& topology) {
+  const HostInfo host = read_host_info();
+  MachineRecord record{.machine_class = machine_class(host, topology.describe()),
+                       .cpu = host.cpu_model,
+                       .kernel = host.kernel,
+                       .virtualisation = host.virtualisation,
+                       .topology = topology.describe(),
+                       .mitigations = attributes_of(host.mitigations),
+                       .limits = attributes_of(host.limits),
+                       .details = {{"hostname", host.hostname},
+                                   {"cpus_online", std::int64_t{host.cpus_online}},
+                                   {"kernel_version", host.kernel_version},
+                                   {"preemption", host.preemption},
+                                   {"clocksource", host.clocksource},
+                                   {"governor", optional_text(host.governor)},
+                                   {"turbo", optional_text(host.turbo)}}};
+  for (const HostCheck& check : host.checks) {
+    record.checks.push_back({.id = check.id, .severity = check.severity, .text = check.text, .source = check.source});
+  }
+  return record;
+}
+
+ClockRecord clock_record(const ClockChoice& choice) {
+  return {.kind = choice.clock.kind == ClockKind::tsc ? "tsc" : "monotonic_raw",
+          .reason = choice.reason,
+          .hz = choice.hz,
+          .overhead_ns = choice.overhead_ns,
+          .resolution_ns = choice.resolution_ns,
+          .cross_cpu_ok = choice.cross_cpu_ok};
+}
+
+NoiseRecord noise_record(const CpuNoise& noise) {
+  return {.cpu = noise.cpu,
+          .spin_gap_max_ns = noise.spin_gap_max_ns,
+          .spin_gap_p999_ns = noise.spin_gap_p999_ns,
+          .stolen_ratio = noise.stolen_ratio,
+          .wakeup_p50_ns = noise.wakeup_p50_ns,
+          .wakeup_p99_ns = noise.wakeup_p99_ns};
+}
+
+FloorRecord floor_record(Placement placement, const Floors& floors) {
+  return {.placement = std::string(name_of(placement)),
+          .cpus = {floors.producer_cpu, floors.consumer_cpu},
+          .clock_read_ns = floors.clock_read_ns,
+          .syscall_ns = floors.syscall_ns,
+          .cache_line_rtt_ns = floors.cache_line_rtt_ns,
+          .futex_rtt_ns = floors.futex_rtt_ns,
+          .memcpy = bandwidths(floors.memcpy),
+          .line_touch = bandwidths(floors.line_touch)};
+}
+
+InstrumentRecord instrument_record(const PayloadCost& cost) {
+  return {.write_line_ns = cost.write_line_ns, .check_line_ns = cost.check_line_ns};
+}
+
+std::vector<TransportRecord> transport_records() {
+  std::vector<TransportRecord> records;
+  for (const RegisteredTransport& entry : registered_transports()) {
+    if (entry.transport == nullptr) {
+      records.push_back({.name = std::string(entry.name), .reason = "not_built: " + std::string(entry.missing_reason)});
+    } else if (!entry.transport->info().hidden) {
+      records.push_back(transport_record(*entry.transport));
+    }
+  }
+  return records;
+}
+
+}  // namespace ipcbench

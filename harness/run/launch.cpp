@@ -1,0 +1,212 @@
+#include "harness/run/launch.h"
+
+#include "harness/measure/noise.h"
+#include "harness/os/child.h"
+#include "harness/os/error.h"
+#include "harness/os/futex.h"
+#include "harness/os/mapping.h"
+#include "harness/run/launch_record.h"
+#include "harness/run/stop.h"
+#include "harness/run/worker.h"
+#include "harness/transport/registry.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <vector>
+
+namespace ipcbench {
+namespace {
+
+using Time = std::chrono::steady_clock;
+
+constexpr auto kCauseGrace = std::chrono::milliseconds(200);
+
+LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilities) {
+  return {.scenario = request.spec.scenario,
+          .payload = request.payload,
+          .lossy = !capabilities.reliable,
+          .merges = capabilities.when_full == WhenFull::merges,
+          .seed = request.seed,
+          .message_size = request.spec.size,
+          .warmup_ops = request.warmup_ops,
+          .block_ops = request.block_ops,
+          .pilot_ns = static_cast<std::uint64_t>(request.pilot.count()),
+          .clock = request.clock};
+}
+
+SessionConfig session_config(const LaunchRequest& request, const TransportInfo& info, RunDir& run_dir) {
+  SessionConfig config{.run_dir = run_dir,
+                       .wait = request.spec.wait,
+                       .message_size = request.spec.size,
+                       .hybrid_spin = request.hybrid_spin,
+                       .clock = request.clock};
+  for (const OptionInfo& option : info.options) config.options.emplace(option.name, option.default_value);
+  for (const auto& [name, value] : request.spec.options) config.options[name] = value;
+  return config;
+}
+
+// Watches one pair of workers: sleeps on their pidfds, so that on two CPUs nothing runs beside them.
+class Watch {
+ public:
+  Watch(std::array<Child, 2>& workers, int ready_fd, Time::time_point deadline)
+      : workers_(workers), ready_fd_(ready_fd), deadline_(deadline) {}
+
+  // True when both have reported ready; false when one has exited or time is up.
+  bool until_ready() {
+    for (eventfd_t ready = 0; ready < 2;) {
+      if (sleep(true) != Woken::ready) return false;
+      eventfd_t more = 0;
+      if (::eventfd_read(ready_fd_, &more) == 0) ready += more;
+    }
+    return true;
+  }
+  // True when a worker has exited, false when time is up.
+  bool until_exit() { return sleep(false) == Woken::exited; }
+  void shorten(Time::duration left) { deadline_ = std::min(deadline_, Time::now() + left); }
+  bool late() const { return late_; }
+
+ private:
+  enum class Woken { ready, exited, late };
+
+  Woken sleep(bool for_ready) {
+    while (true) {
+      std::array<pollfd, 3> fds{};
+      for (std::size_t side = 0; side < 2; ++side) {
+        fds[side] = {.fd = workers_[side].running() ? workers_[side].pidfd() : -1, .events = POLLIN, .revents = 0};
+      }
+      fds[2] = {.fd = for_ready ? ready_fd_ : -1, .events = POLLIN, .revents = 0};
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Time::now());
+      const int n = left.count() <= 0 ? 0 : ::poll(fds.data(), fds.size(), static_cast<int>(left.count()));
+      if (n < 0 && errno != EINTR) throw_errno("poll on the workers' pidfds");
+      if (n == 0 || stop_now()) {
+        late_ = n == 0;
+        return Woken::late;
+      }
+      if (n < 0) continue;
+      if ((fds[0].revents | fds[1].revents) != 0) return Woken::exited;
+      if (fds[2].revents != 0) return Woken::ready;
+    }
+  }
+
+  std::array<Child, 2>& workers_;
+  int ready_fd_;
+  Time::time_point deadline_;
+  bool late_ = false;
+};
+
+void open_gate(ControlBlock& block) noexcept {
+  std::atomic_ref(block.gate).store(1, std::memory_order_release);
+  futex_wake(&block.gate);
+}
+
+// A side that sees its peer close may end before the kernel reports the peer's own end, which is the cause.
+bool cause_is_missing(const RunLog& log, const WorkersEnd& end) {
+  for (std::size_t side = 0; side < 2; ++side) {
+    if (end.exits[side] && !end.exits[1 - side] && log.sides[side].failure == Failure::peer_closed) return true;
+  }
+  return false;
+}
+
+// The workers' part of a launch: forks both, lets them run, reaps both.
+WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Session& session, RunDir& run_dir,
+                       ControlBlock& block) {
+  const UniqueFd ready(::eventfd(0, EFD_CLOEXEC));
+  if (!ready) throw_errno("eventfd");
+  const bool canary = request.cpus.producer != request.cpus.consumer;
+  const auto start = [&](Role role) {
+    const bool produces = role == Role::producer;
+    const WorkerOrders orders{.role = role,
+                              .cpu = produces ? request.cpus.producer : request.cpus.consumer,
+                              .canary = canary,
+                              .ready_fd = ready.get(),
+                              .lock_fd = run_dir.lock_fd(),
+                              .spec = spec};
+    Child child =
+        Child::spawn(produces ? "ipcbench-prod" : "ipcbench-cons", [&] { return run_worker(orders, session, block); });
+    run_dir.note_process(child.pid());
+    return child;
+  };
+
+  WorkersEnd end;
+  const auto deadline = Time::now() + request.deadline;
+  std::array<Child, 2> workers{start(Role::producer), start(Role::consumer)};
+  const auto reap = [&] {
+    for (std::size_t side = 0; side < 2; ++side) {
+      if (!end.exits[side]) end.exits[side] = workers[side].poll();
+    }
+  };
+  Watch watch(workers, ready.get(), deadline);
+  if (watch.until_ready()) {
+    session.attached();
+    const UsageSample before = sample_usage();
+    open_gate(block);
+    bool in_time = watch.until_exit();
+    end.coordinator = usage_between(before, sample_usage());
+    // One that has ended well leaves the other what is left of the time.
+    for (reap(); in_time && !end.over(); reap()) in_time = watch.until_exit();
+  }
+  reap();
+  end.late = watch.late();
+  if (cause_is_missing(block.log, end)) {
+    watch.shorten(kCauseGrace);
+    watch.until_exit();
+    reap();
+  }
+  for (std::size_t side = 0; side < 2; ++side) {
+    if (end.exits[side]) continue;
+    workers[side].kill();
+    workers[side].wait();
+  }
+  return end;
+}
+
+std::vector<int> cpus_of(CpuPair pair) {
+  std::vector<int> cpus;
+  if (pair.producer >= 0) cpus.push_back(pair.producer);
+  if (pair.consumer >= 0 && pair.consumer != pair.producer) cpus.push_back(pair.consumer);
+  return cpus;
+}
+
+}  // namespace
+
+LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
+  const Transport* transport = find_transport(request.spec.transport);
+  if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
+  const TransportInfo& info = transport->info();
+  const LoopSpec spec = loop_spec(request, info.capabilities);
+
+  LaunchOutcome outcome{.record = start_record(request)};
+  const Mapping memory = Mapping::shared_anonymous(sizeof(ControlBlock));
+  auto& block = *new (memory.data()) ControlBlock;  // trivial: keeps the mapping's zeros
+
+  const std::vector<int> cpus = cpus_of(request.cpus);
+  const SystemCounters before = read_system_counters(cpus);
+  std::unique_ptr<Session> session;
+  try {
+    session = transport->create(session_config(request, info, run_dir));
+  } catch (const std::system_error& error) {
+    outcome.record.status = Status::crashed;
+    outcome.record.phase = "creating";
+    outcome.record.reason = error.what();
+    return outcome;
+  }
+  const WorkersEnd end = run_workers(request, spec, *session, run_dir, block);
+  session.reset();
+  outcome.interrupted = stop_now();
+  finish_record(request, spec, block, end, outcome.record);
+  add_environment(before, read_system_counters(cpus), outcome.record);
+  if (spec.pilot_ns != 0 && outcome.record.status == Status::ok) {
+    outcome.pilot_op_ns =
+        static_cast<double>(spec.clock.to_ns(block.log.pilot_ticks)) / static_cast<double>(block.log.pilot_ops);
+  }
+  return outcome;
+}
+
+}  // namespace ipcbench

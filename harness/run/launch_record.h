@@ -1,0 +1,33 @@
+#pragma once
+
+#include "harness/measure/noise.h"
+#include "harness/os/child.h"
+#include "harness/run/launch.h"
+
+#include <array>
+#include <optional>
+
+namespace ipcbench {
+
+// How the two workers ended, by Role; nullopt: the coordinator killed it.
+struct WorkersEnd {
+  std::array<std::optional<ExitStatus>, 2> exits;
+  UsageSample coordinator;  // from the gate to the first exit
+  bool late = false;        // killed at the deadline
+
+  // Nothing is left to wait for: both have ended, or one has ended badly.
+  bool over() const noexcept {
+    const auto bad = [](const std::optional<ExitStatus>& exit) { return exit && !exit->clean(); };
+    return (exits[0] && exits[1]) || bad(exits[0]) || bad(exits[1]);
+  }
+};
+
+LaunchRecord start_record(const LaunchRequest& request);
+
+// Status, reason and phase, and, if all is well, what was measured.
+void finish_record(const LaunchRequest& request, const LoopSpec& spec, const ControlBlock& block, const WorkersEnd& end,
+                   LaunchRecord& record);
+
+void add_environment(const SystemCounters& before, const SystemCounters& after, LaunchRecord& record);
+
+}  // namespace ipcbench

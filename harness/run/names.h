@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ipcbench {
+
+// Every valid name of a part of a case id, in table order: for suggestions, help texts and "all".
+
+std::vector<std::string> scenario_names();
+std::vector<std::string> transport_names();  // built or not, without the hidden ones
+std::vector<std::string> wait_names();
+std::vector<std::string> placement_names();
+
+}  // namespace ipcbench

@@ -1,0 +1,352 @@
+#include "harness/run/runner.h"
+
+#include "harness/os/usage_error.h"
+#include "harness/run/host_records.h"
+#include "harness/run/launch.h"
+#include "harness/run/tool.h"
+#include "harness/transport/registry.h"
+#include "results/journal.h"
+#include "results/states.h"
+#include "results/store.h"
+#include "results/summary.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <vector>
+
+namespace ipcbench {
+namespace {
+
+using namespace std::chrono_literals;
+using Time = std::chrono::steady_clock;
+using Nanoseconds = std::chrono::nanoseconds;
+
+constexpr auto kNoisePerCpu = 100ms;  // at most,
+constexpr auto kNoiseInAll = 800ms;   //   and on many CPUs less each
+constexpr auto kPilot = 5ms;
+constexpr auto kPilotDeadline = 20s;
+constexpr int kFailuresToGiveUp = 2;       // launches of a case that broke: the rest would break as well
+constexpr double kReserve = 0.2;           // of the planned time, for repeats in the commonest canary state (rule 18)
+constexpr double kLaunchOverheadNs = 6e6;  // two forks, canaries, exits: only for the ETA
+
+std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t z = a + 0x9e3779b97f4a7c15u * (b + 1);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+std::vector<int> cpus_used(const Plan& plan, const Topology& topology) {
+  std::set<int> cpus;
+  for (const PlannedCase& planned : plan.cases) {
+    if (!planned.skip_reason.empty()) continue;
+    if (planned.cpus.producer < 0) cpus.insert(topology.cpus().begin(), topology.cpus().end());
+    cpus.insert({planned.cpus.producer, planned.cpus.consumer});
+  }
+  cpus.erase(-1);
+  return {cpus.begin(), cpus.end()};
+}
+
+// The hybrid wait spins for twice the futex wake round trip between the nearest two CPUs.
+Nanoseconds hybrid_spin_of(const std::vector<FloorRecord>& floors) {
+  for (const FloorRecord& floor : floors) {
+    if (floor.cpus[0] != floor.cpus[1] && floor.futex_rtt_ns) {
+      return Nanoseconds(static_cast<std::int64_t>(2 * *floor.futex_rtt_ns));
+    }
+  }
+  return 100us;
+}
+
+CaseRecord case_record(const PlannedCase& planned, PayloadMode payload, const TransportInfo* info) {
+  CaseRecord record{
+      .id = planned.spec.id(),
+      .scenario = std::string(name_of(planned.spec.scenario)),
+      .transport = planned.spec.transport,
+      .wait = std::string(name_of(planned.spec.wait)),
+      .placement = std::string(name_of(planned.spec.placement)),
+      .size = planned.spec.size,
+      .cpus = {planned.cpus.producer, planned.cpus.consumer},
+      .options = {planned.spec.options.begin(), planned.spec.options.end()},
+      .payload = info != nullptr && !info->capabilities.carries_payload ? "none" : std::string(name_of(payload))};
+  if (!planned.skip_reason.empty()) {
+    record.status = Status::skipped;
+    record.reason = planned.skip_reason;
+  }
+  return record;
+}
+
+class Run {
+ public:
+  Run(Plan plan, const Topology& topology, const RunOptions& options, RunObserver& observer)
+      : plan_(std::move(plan)),
+        topology_(topology),
+        options_(options),
+        observer_(observer),
+        run_dir_(RunDir::create()) {
+    for (const PlannedCase& planned : plan_.cases) runnable_ += planned.skip_reason.empty() ? 1 : 0;
+    budget_ = estimate(plan_);
+    total_launches_ = runnable_ * static_cast<std::size_t>(plan_.passes);
+  }
+
+  Result execute() {
+    describe();
+    open_journal();
+    measure_host();
+    pilot_pass();
+    journal_->append_header(result_);
+    for (int pass = 0; pass < plan_.passes && !stop_requested(); ++pass) {
+      run_pass(fmt::format("pass {} of {}", pass + 1, plan_.passes), pass, pass_order(plan_, options_.seed, pass));
+    }
+    repeat_short_cases();
+    return finish();
+  }
+
+ private:
+  // Before anything is measured: a place that can't be written to is found out now, not after an hour.
+  void open_journal() {
+    try {
+      journal_.emplace(journal_path(options_.output), result_);
+    } catch (const std::system_error& error) {
+      throw UsageError(fmt::format("--output {}: {}; name a file in a folder that can be written to", options_.output,
+                                   error.what()));
+    }
+  }
+
+  void describe() {
+    result_.run_id = run_dir_.id();
+    result_.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    result_.command = options_.command;
+    result_.suite = plan_.suite.name;
+    result_.seed = options_.seed;
+    result_.passes = plan_.passes;
+    result_.payload = name_of(options_.payload);
+    result_.notes = plan_.notes;
+    result_.tool = tool_record();
+    result_.machine = machine_record(topology_);
+    result_.transports = transport_records();
+    for (const PlannedCase& planned : plan_.cases) {
+      const Transport* transport = find_transport(planned.spec.transport);
+      result_.cases.push_back(
+          case_record(planned, options_.payload, transport == nullptr ? nullptr : &transport->info()));
+    }
+  }
+
+  void measure_host() {
+    const std::vector<int> cpus = cpus_used(plan_, topology_);
+    report("clock");
+    const ClockChoice choice = choose_clock(cpus);
+    clock_ = choice.clock;
+    result_.clock = clock_record(choice);
+    report("noise");
+    const Nanoseconds per_cpu =
+        std::min<Nanoseconds>(kNoisePerCpu, Nanoseconds(kNoiseInAll) / std::max<std::size_t>(cpus.size(), 1));
+    for (const CpuNoise& noise : measure_noise(clock_, cpus, static_cast<std::uint64_t>(per_cpu.count()))) {
+      result_.noise.push_back(noise_record(noise));
+    }
+    report("floors");
+    measure_all_floors();
+    result_.instrument = instrument_record(measure_payload_cost(clock_, options_.payload));
+    hybrid_spin_ = hybrid_spin_of(result_.floors);
+    result_.hybrid_spin_ns = static_cast<double>(hybrid_spin_.count());
+  }
+
+  void measure_all_floors() {
+    std::map<Placement, CpuPair> pairs;
+    std::set<std::size_t> sizes;
+    for (const PlannedCase& planned : plan_.cases) {
+      if (!planned.skip_reason.empty()) continue;
+      if (planned.cpus.producer >= 0) pairs.emplace(planned.spec.placement, planned.cpus);
+      if (planned.spec.size >= kCacheLine) sizes.insert(planned.spec.size);
+    }
+    const std::vector<std::size_t> list(sizes.begin(), sizes.end());
+    for (const auto& [placement, pair] : pairs) {
+      if (stop_requested()) return;
+      result_.floors.push_back(floor_record(placement, measure_floors(clock_, pair.producer, pair.consumer, list)));
+    }
+  }
+
+  // One discarded launch of every case sets its lengths. A case that breaks here is not measured: its pilot is kept to
+  // say why.
+  void pilot_pass() {
+    for (const std::size_t index : pass_order(plan_, options_.seed, -1)) {
+      if (stop_requested()) return;
+      PlannedCase& planned = plan_.cases[index];
+      report("pilot", planned.spec.id());
+      LaunchRequest request = request_for(planned, mixed(options_.seed, ~index));
+      request.pilot = kPilot;
+      request.deadline = kPilotDeadline;
+      const LaunchOutcome outcome = launch(request, run_dir_);
+      if (outcome.interrupted) return;
+      if (outcome.record.status == Status::ok) {
+        set_lengths(planned, outcome.pilot_op_ns, plan_.block);
+        result_.cases[index].ops = planned.block_ops;
+      } else {
+        store(index, outcome.record, kFailuresToGiveUp);
+      }
+    }
+  }
+
+  void run_pass(const std::string& stage, int pass, const std::vector<std::size_t>& order) {
+    int position = 0;
+    for (const std::size_t index : order) {
+      if (stop_requested()) return;
+      const PlannedCase& planned = plan_.cases[index];
+      if (planned.block_ops == 0 || failures_[index] >= kFailuresToGiveUp) continue;
+      report(stage, planned.spec.id());
+      LaunchRequest request =
+          request_for(planned, mixed(mixed(options_.seed, index), static_cast<std::uint64_t>(pass)));
+      request.block_ops = planned.block_ops;
+      request.warmup_ops = planned.warmup_ops;
+      const double expected_ns = expected_launch_ns(planned);
+      request.deadline = 5s + Nanoseconds(static_cast<std::int64_t>(10 * expected_ns));
+      const auto begin = Time::now();
+      LaunchOutcome outcome = launch(request, run_dir_);
+      if (outcome.interrupted) return;
+      seen_ns_ += static_cast<double>(Nanoseconds(Time::now() - begin).count());
+      expected_ns_ += expected_ns;
+      outcome.record.pass = pass;
+      outcome.record.order = position++;
+      store(index, outcome.record, 1);
+    }
+  }
+
+  // Rule 18: more launches for the cases that have too few in the commonest canary state, while the reserve lasts.
+  void repeat_short_cases() {
+    const auto reserve = std::max<Nanoseconds>(budget_.reserve, 1s);
+    const auto begin = Time::now();
+    for (int pass = plan_.passes; !stop_requested() && Time::now() - begin < reserve; ++pass) {
+      const std::vector<std::size_t> lacking = launches_lacking(result_, plan_.passes);
+      std::vector<std::size_t> order = pass_order(plan_, options_.seed, pass);
+      std::erase_if(order, [&](std::size_t index) { return lacking[index] == 0; });
+      if (order.empty()) return;
+      // A case is never given more than as many repeats as it has launches of its own.
+      if (pass >= 2 * plan_.passes) return;
+      total_launches_ = done_launches_ + order.size();
+      run_pass("repeats", pass, order);
+    }
+  }
+
+  Result finish() {
+    result_.complete = !stop_requested();
+    summarise(result_);
+    save_result(result_, options_.output);
+    if (result_.complete) journal_->remove();
+    return std::move(result_);
+  }
+
+  LaunchRequest request_for(const PlannedCase& planned, std::uint64_t seed) const {
+    return {.spec = planned.spec,
+            .cpus = planned.cpus,
+            .payload = options_.payload,
+            .seed = seed,
+            .hybrid_spin = hybrid_spin_,
+            .clock = clock_};
+  }
+
+  void store(std::size_t index, const LaunchRecord& record, int weight) {
+    if (record.status != Status::ok) {
+      failures_[index] += weight;
+      observer_.note(fmt::format("{}: {}: {}", record.case_id, name_of(record.status), record.reason));
+    }
+    ++done_launches_;
+    journal_->append(record);
+    result_.cases[index].launches.push_back(record);
+  }
+
+  static double expected_launch_ns(const PlannedCase& planned) {
+    const double blocks = planned.spec.scenario == Scenario::ping_pong ? 2 : 1;
+    const double ops = blocks * static_cast<double>(planned.block_ops) + static_cast<double>(planned.warmup_ops);
+    return ops * planned.op_ns + kLaunchOverheadNs;
+  }
+
+  void report(std::string_view stage, const std::string& case_id = "") {
+    const auto elapsed = Nanoseconds(Time::now() - begin_);
+    observer_.progress({.stage = stage,
+                        .case_id = case_id,
+                        .done = done_launches_,
+                        .total = total_launches_,
+                        .elapsed = elapsed,
+                        .left = time_left(elapsed)});
+  }
+
+  Nanoseconds time_left(Nanoseconds elapsed) const {
+    if (done_launches_ == 0 || expected_ns_ == 0) {
+      return std::max(budget_.total - budget_.reserve - elapsed, Nanoseconds(0));
+    }
+    double left = 0;
+    for (std::size_t i = 0; i < plan_.cases.size(); ++i) {
+      const auto launched = result_.cases[i].launches.size();
+      const auto wanted = static_cast<std::size_t>(plan_.passes);
+      if (plan_.cases[i].block_ops == 0 || launched >= wanted) continue;
+      left += static_cast<double>(wanted - launched) * expected_launch_ns(plan_.cases[i]);
+    }
+    return Nanoseconds(static_cast<std::int64_t>(left * seen_ns_ / expected_ns_));
+  }
+
+  Plan plan_;
+  const Topology& topology_;
+  const RunOptions& options_;
+  RunObserver& observer_;
+  RunDir run_dir_;
+  Result result_;
+  std::optional<Journal> journal_;
+  Clock clock_;
+  Nanoseconds hybrid_spin_{};
+  PlanTime budget_;
+  Time::time_point begin_ = Time::now();
+  std::size_t runnable_ = 0;
+  std::size_t done_launches_ = 0;
+  std::size_t total_launches_ = 0;
+  double seen_ns_ = 0;      // time that launches took,
+  double expected_ns_ = 0;  //   and should have taken: corrects the ETA
+  std::map<std::size_t, int> failures_;
+};
+
+}  // namespace
+
+std::string journal_path(const std::string& output) { return output + ".journal.jsonl"; }
+
+Result run_plan(Plan plan, const Topology& topology, const RunOptions& options, RunObserver& observer) {
+  return Run(std::move(plan), topology, options, observer).execute();
+}
+
+LaunchRecord measure_launch(const CaseSpec& spec, CpuPair cpus, std::uint64_t messages, std::uint64_t seed,
+                            PayloadMode payload) {
+  std::vector<int> list;
+  for (const int cpu : {cpus.producer, cpus.consumer}) {
+    if (cpu >= 0) list.push_back(cpu);
+  }
+  const ClockChoice choice = choose_clock(list);
+  Nanoseconds hybrid_spin{};
+  if (spec.wait == WaitStrategy::hybrid) {
+    const Floors floors = measure_floors(choice.clock, cpus.producer, cpus.consumer, {});
+    hybrid_spin = hybrid_spin_of({floor_record(spec.placement, floors)});
+  }
+  RunDir run_dir = RunDir::create();
+  const LaunchRequest request{.spec = spec,
+                              .cpus = cpus,
+                              .payload = payload,
+                              .seed = seed,
+                              .block_ops = messages,
+                              .warmup_ops = std::max<std::uint64_t>(100, messages / 5),
+                              .deadline = 60s,
+                              .hybrid_spin = hybrid_spin,
+                              .clock = choice.clock};
+  return launch(request, run_dir).record;
+}
+
+int exit_code_of(const Result& result) {
+  if (!result.complete) return 130;
+  const auto all_are = [&](auto predicate) { return std::ranges::all_of(result.cases, predicate); };
+  if (all_are([](const CaseRecord& c) { return c.status == Status::skipped; })) return 77;
+  return all_are([](const CaseRecord& c) { return c.status == Status::ok || c.status == Status::skipped; }) ? 0 : 4;
+}
+
+}  // namespace ipcbench

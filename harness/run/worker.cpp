@@ -1,0 +1,93 @@
+#include "harness/run/worker.h"
+
+#include "harness/os/affinity.h"
+#include "harness/os/error.h"
+#include "harness/os/futex.h"
+
+#include <sys/eventfd.h>
+#include <sys/signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <span>
+#include <system_error>
+#include <vector>
+
+namespace ipcbench {
+namespace {
+
+constexpr std::uint64_t kCanaryNs = 1'000'000;
+
+// A shared mapping has to be touched in each process: the parent's populated pages are not mapped in a child.
+void prefault(ControlBlock& block) noexcept {
+  constexpr std::size_t kPage = 4096;
+  auto* const bytes = reinterpret_cast<unsigned char*>(&block);
+  for (std::size_t at = 0; at < sizeof block; at += kPage) std::atomic_ref(bytes[at]).fetch_or(0);
+}
+
+void record(SideLog& side, Failure failure, int error_number, std::string_view text) noexcept {
+  side.error_number = error_number;
+  const std::size_t size = std::min(text.size(), sizeof side.text - 1);
+  std::memcpy(side.text, text.data(), size);
+  side.text[size] = '\0';
+  std::atomic_ref(side.failure).store(failure, std::memory_order_release);
+}
+
+void wait_at_gate(ControlBlock& block) noexcept {
+  while (std::atomic_ref(block.gate).load(std::memory_order_acquire) == 0) futex_wait(&block.gate, 0);
+}
+
+// Rule 17: a worker that has left its CPU has measured something else.
+bool stayed(const SideLog& side, int cpu) {
+  return side.before.cpu == cpu && side.after.cpu == cpu && side.last_cpu == cpu && allowed_cpus() == std::vector{cpu};
+}
+
+void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
+  SideLog& side = block.log.side(orders.role);
+  ::close(orders.lock_fd);
+  ::signal(SIGINT, SIG_IGN);  // a terminal sends it to all of us; the coordinator decides when to stop
+
+  enter_phase(side, Phase::pinning);
+  if (orders.cpu >= 0) pin_to(Cpu{orders.cpu});
+  prefault(block);
+
+  enter_phase(side, Phase::opening);
+  const std::unique_ptr<Endpoint> endpoint = session.open(orders.role);
+  enter_phase(side, Phase::ready);
+  if (::eventfd_write(orders.ready_fd, 1) != 0) throw_errno("write to the ready eventfd");
+  wait_at_gate(block);
+
+  const auto canary = [&](std::size_t which, Phase phase) noexcept {
+    if (!orders.canary) return;
+    enter_phase(side, phase);
+    const CanaryResult result = run_canary(block.canary_lines[which], orders.role, orders.spec.clock, kCanaryNs);
+    if (orders.role == Role::producer) block.canary_ns[which] = result.rtt_ns;
+  };
+  canary(0, Phase::canary_before);
+  endpoint->run(orders.role, orders.spec, block.log);
+  if (side.failure != Failure::none) return;
+  canary(1, Phase::canary_after);
+  if (orders.cpu >= 0 && orders.spec.pilot_ns == 0 && !stayed(side, orders.cpu)) {
+    return record(side, Failure::left_cpu, 0, "");
+  }
+  enter_phase(side, Phase::done);
+}
+
+}  // namespace
+
+int run_worker(const WorkerOrders& orders, Session& session, ControlBlock& block) noexcept {
+  SideLog& side = block.log.side(orders.role);
+  try {
+    work(orders, session, block);
+  } catch (const std::system_error& error) {
+    record(side, Failure::exception, error.code().value(), error.what());
+  } catch (const std::exception& error) {
+    record(side, Failure::exception, 0, error.what());
+  }
+  return side.failure == Failure::none ? 0 : 1;
+}
+
+}  // namespace ipcbench

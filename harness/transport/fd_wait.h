@@ -1,0 +1,50 @@
+#pragma once
+
+#include "harness/os/unique_fd.h"
+#include "harness/transport/capabilities.h"
+
+#include <cstdint>
+
+namespace ipcbench {
+
+// How an endpoint over file descriptors waits until one is ready: the wait strategy as a template argument. before() is
+// called ahead of each attempt, again() after one that returned EAGAIN.
+
+struct FdBlock {
+  static constexpr WaitStrategy kStrategy = WaitStrategy::block;
+  FdBlock(int, std::uint32_t) noexcept {}
+  void before() noexcept {}
+  void again() noexcept {}
+};
+
+struct FdSpin {
+  static constexpr WaitStrategy kStrategy = WaitStrategy::spin;
+  FdSpin(int, std::uint32_t) noexcept {}
+  void before() noexcept {}
+  void again() noexcept {}
+};
+
+// Readers ask epoll first, as an event loop does; writers try first and ask only when they were refused.
+class FdPoll {
+ public:
+  static constexpr WaitStrategy kStrategy = WaitStrategy::poll;
+  // Watches `fd` for EPOLLIN or EPOLLOUT. Throws std::system_error.
+  FdPoll(int fd, std::uint32_t events);
+  void before() noexcept {
+    if (ask_first_) wait();
+  }
+  void again() noexcept {
+    if (!ask_first_) wait();
+  }
+
+ private:
+  void wait() noexcept;
+
+  UniqueFd epoll_;
+  bool ask_first_;
+};
+
+// O_NONBLOCK on, for every strategy but block. Throws std::system_error.
+void set_blocking_for(int fd, WaitStrategy wait);
+
+}  // namespace ipcbench

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "scenarios/conformance.h"
+#include "scenarios/ping_pong.h"
+#include "scenarios/streaming.h"
+
+#include <memory>
+#include <utility>
+
+namespace ipcbench {
+
+// An endpoint with the scenarios' loops instantiated for it: where the virtual part of the program ends.
+template <AnyEndpoint E>
+class Bound final : public Endpoint {
+ public:
+  template <class... Args>
+  explicit Bound(Args&&... args) : endpoint_(std::forward<Args>(args)...) {}
+
+  void run(Role role, const LoopSpec& spec, RunLog& log) override {
+    if constexpr (Prepared<E>) endpoint_.prepare(role, spec);
+    switch (spec.scenario) {
+      case Scenario::ping_pong: {
+        PortFor<E> port(endpoint_, role, spec, log);
+        return run_ping_pong(port, role, spec, log);
+      }
+      case Scenario::streaming:
+        return run_streaming(endpoint_, role, spec, log);
+      case Scenario::conformance:
+        return run_conformance(endpoint_, role, spec, log);
+    }
+  }
+
+ private:
+  E endpoint_;
+};
+
+// E constructed from `args`, ready to run.
+template <AnyEndpoint E, class... Args>
+std::unique_ptr<Endpoint> bind_endpoint(Args&&... args) {
+  return std::make_unique<Bound<E>>(std::forward<Args>(args)...);
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "harness/transport/fd_wait.h"
+#include "scenarios/bind.h"
+
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace ipcbench {
+
+// E<Wait>(args…), ready to run, for one of the wait strategies of endpoints over descriptors.
+template <template <class> class E, class... Args>
+std::unique_ptr<Endpoint> bind_fd_endpoint(WaitStrategy wait, Args&&... args) {
+  switch (wait) {
+    case WaitStrategy::block:
+      return bind_endpoint<E<FdBlock>>(std::forward<Args>(args)...);
+    case WaitStrategy::spin:
+      return bind_endpoint<E<FdSpin>>(std::forward<Args>(args)...);
+    case WaitStrategy::poll:
+      return bind_endpoint<E<FdPoll>>(std::forward<Args>(args)...);
+    case WaitStrategy::hybrid:
+      break;
+  }
+  throw std::logic_error("hybrid waiting needs memory to spin on");
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,276 @@
+#pragma once
+
+#include "scenarios/pilot.h"
+#include "scenarios/port.h"
+
+namespace ipcbench {
+
+// A flow sends and receives a given number of ops, one side each. begin() is called by the sender before its first op;
+// receive() returns the clock at its last verified op. Between two streams both sides meet, so that each starts empty.
+template <class F>
+concept Flow = requires(F f, std::uint64_t ops, RunLog& log) {
+  { f.send(ops, log) }
+  noexcept->std::same_as<bool>;
+  { f.receive(ops, log) }
+  noexcept->std::same_as<bool>;  // sets block_end, block_ops_done and block_ops_sent
+  { f.settle(log) }
+  noexcept->std::same_as<bool>;  // the receiver, after the sender has stopped: what is still there
+};
+
+// Every message arrives, once and in order, or the launch is invalid.
+template <Port P>
+class ReliableFlow {
+ public:
+  ReliableFlow(P& port, const Clock& clock) noexcept : port_(port), clock_(clock) {}
+
+  bool send(std::uint64_t ops, RunLog&) noexcept {
+    for (std::uint64_t i = 0; i < ops; ++i) {
+      if (!port_.put()) [[unlikely]]
+        return false;
+    }
+    return true;
+  }
+
+  bool receive(std::uint64_t ops, RunLog& log) noexcept {
+    port_.expect_stream(ops);
+    std::uint64_t done = 0;
+    for (std::size_t slice = 0; slice < kSlices; ++slice) {
+      for (const std::uint64_t last = slice_end(ops, slice); done < last; ++done) {
+        if (!port_.take()) [[unlikely]]
+          return false;
+      }
+      log.slice_end_ticks[slice] = clock_.end();
+    }
+    log.block_end = log.slice_end_ticks.back();
+    log.block_ops_done = log.block_ops_sent = ops;
+    return true;
+  }
+
+  bool settle(RunLog&) noexcept { return true; }
+
+ private:
+  P& port_;
+  Clock clock_;
+};
+
+// Notifications may be taken several at once, and may merge (LoopSpec::merges): then fewer arrive than were sent. The
+// sender goes on until the receiver has seen the end, which a merged last notification would otherwise hide.
+template <NotifyEndpoint E>
+class NotifyFlow {
+ public:
+  NotifyFlow(E& endpoint, const LoopSpec& spec, SideLog& side) noexcept
+      : endpoint_(endpoint), side_(side), clock_(spec.clock), merges_(spec.merges) {}
+
+  bool send(std::uint64_t ops, RunLog& log) noexcept {
+    const std::uint32_t stream = ++stream_;
+    for (sent_ = 0; sent_ < ops;) {
+      if (!notify()) [[unlikely]]
+        return false;
+    }
+    std::atomic_ref(log.stream_done).store(stream, std::memory_order_release);
+    while (std::atomic_ref(log.stream_acknowledged).load(std::memory_order_acquire) != stream) {
+      if (!notify()) [[unlikely]]
+        return false;
+    }
+    log.stream_sent = sent_;  // read by settle(), after the meeting
+    return true;
+  }
+
+  bool receive(std::uint64_t ops, RunLog& log) noexcept {
+    const std::uint32_t stream = ++stream_;
+    received_ = 0;
+    while (true) {
+      if (!await()) [[unlikely]]
+        return false;
+      const bool all_sent = std::atomic_ref(log.stream_done).load(std::memory_order_acquire) == stream;
+      if (merges_ ? all_sent : received_ >= ops) break;
+    }
+    log.block_end = clock_.end();
+    log.block_ops_sent = ops;
+    log.block_ops_done = std::min(received_, ops);
+    std::atomic_ref(log.stream_acknowledged).store(stream, std::memory_order_release);
+    return true;
+  }
+
+  // Nothing sent after the end may be counted by the next stream. Of merged ones at most one is left: it can't be told
+  // apart.
+  bool settle(RunLog& log) noexcept {
+    while (!merges_ && received_ < log.stream_sent) {
+      if (!await()) [[unlikely]]
+        return false;
+    }
+    return merges_ || received_ == log.stream_sent || end_side(side_, Failure::wrong_count, received_);
+  }
+
+ private:
+  bool notify() noexcept {
+    const IoStatus status = endpoint_.notify();
+    if (status != IoStatus::ok) [[unlikely]]
+      return end_side(side_, status, sent_);
+    ++sent_;
+    return true;
+  }
+  bool await() noexcept {
+    const Awaited awaited = endpoint_.await();
+    if (awaited.status != IoStatus::ok) [[unlikely]]
+      return end_side(side_, awaited.status, received_);
+    received_ += awaited.count;
+    std::atomic_ref(side_.progress).store(received_, std::memory_order_relaxed);
+    return true;
+  }
+
+  E& endpoint_;
+  SideLog& side_;
+  Clock clock_;
+  bool merges_;
+  std::uint32_t stream_ = 0;
+  std::uint64_t sent_ = 0;      // in this stream
+  std::uint64_t received_ = 0;  // in this stream
+};
+
+// The transport may lose messages: each carries its number in clear in its first word, the rest is checked. The stream
+// ends when the sender has finished and nothing has come for LoopSpec::quiet_ns; its time ends at the last verified
+// message.
+template <MessageEndpoint E>
+class LossyFlow {
+ public:
+  LossyFlow(E& endpoint, const LoopSpec& spec, SideLog& side)
+      : endpoint_(endpoint),
+        side_(side),
+        clock_(spec.clock),
+        size_(spec.message_size),
+        buffers_(size_),
+        payload_(spec.payload, spec.seed, Role::producer) {}
+
+  bool send(std::uint64_t ops, RunLog& log) noexcept {
+    const std::uint32_t stream = ++stream_;
+    const Bytes message(buffers_.out(), size_);
+    for (std::uint64_t i = 0; i < ops; ++i, ++next_) {
+      payload_.write(message, next_);
+      number(message, next_);
+      const IoStatus status = endpoint_.send(message);
+      if (status != IoStatus::ok) [[unlikely]]
+        return end_side(side_, status, next_);
+    }
+    std::atomic_ref(log.stream_done).store(stream, std::memory_order_release);
+    return true;
+  }
+
+  bool receive(std::uint64_t ops, RunLog& log) noexcept {
+    const std::uint32_t stream = ++stream_;
+    const std::uint64_t last = first_ + ops;
+    std::uint64_t received = 0;
+    log.block_end = 0;
+    while (next_ < last) {
+      const Received message = endpoint_.receive({buffers_.in(), size_});
+      if (message.status == IoStatus::timed_out) {
+        if (std::atomic_ref(log.stream_done).load(std::memory_order_acquire) == stream) break;
+        continue;
+      }
+      if (message.status != IoStatus::ok) [[unlikely]]
+        return end_side(side_, message.status, next_);
+      if (message.size != size_) [[unlikely]] {
+        side_.failed_size = message.size;
+        return end_side(side_, message.size < size_ ? Failure::truncated : Failure::corrupted, next_);
+      }
+      const std::uint64_t sequence = number_of(buffers_.in());
+      // A word below the expected number may be a late message or a corrupt one: the rest of it tells.
+      if (sequence >= last || !check(sequence)) [[unlikely]]
+        return end_side(side_, Failure::corrupted, next_);
+      if (sequence < next_) [[unlikely]]
+        return end_side(side_, Failure::reordered, sequence);
+      next_ = sequence + 1;
+      ++received;
+      std::atomic_ref(side_.progress).store(received, std::memory_order_relaxed);
+      log.block_end = clock_.end();
+    }
+    first_ = next_ = last;
+    log.block_ops_done = received;
+    log.block_ops_sent = ops;
+    return true;
+  }
+
+  bool settle(RunLog&) noexcept { return true; }
+
+ private:
+  // The number stands in clear over the first word; the words after it are the payload's own.
+  static void number(Bytes message, std::uint64_t sequence) noexcept {
+    std::memcpy(message.data(), &sequence, std::min(message.size(), sizeof sequence));
+  }
+  std::uint64_t number_of(const std::byte* message) const noexcept {
+    std::uint64_t sequence = 0;
+    std::memcpy(&sequence, message, std::min(size_, sizeof sequence));
+    if (size_ >= sizeof sequence) return sequence;
+    // A short message holds the low bytes only: the first number at or after the expected one with the same low bytes.
+    const std::uint64_t modulus = std::uint64_t{1} << (8 * size_);
+    return next_ + ((sequence - next_) & (modulus - 1));
+  }
+  bool check(std::uint64_t sequence) noexcept {
+    std::byte* const message = buffers_.in();
+    const Bytes expected(buffers_.out(), std::min(size_, sizeof sequence));
+    payload_.write(expected, sequence);  // puts the payload's first word back over the number
+    std::memcpy(message, expected.data(), expected.size());
+    return payload_.check({message, size_}, sequence);
+  }
+
+  E& endpoint_;
+  SideLog& side_;
+  Clock clock_;
+  std::size_t size_;
+  Buffers buffers_;
+  Payload payload_;
+  std::uint32_t stream_ = 0;
+  std::uint64_t first_ = 0;  // of this stream
+  std::uint64_t next_ = 0;
+};
+
+// One direction, as fast as it goes. Time runs from before the first send to the last verified message, so that what a
+// buffer still holds is not free.
+template <Flow F>
+void run_stream(F& flow, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+  SideLog& side = log.side(role);
+  const auto stream = [&](std::uint64_t ops) noexcept {
+    if (role == Role::consumer) return flow.receive(ops, log);
+    log.block_begin = spec.clock.begin();
+    return flow.send(ops, log);
+  };
+  const auto settle = [&]() noexcept {
+    meet(log, role);
+    return role == Role::producer || flow.settle(log);
+  };
+  if (spec.pilot_ns != 0) {
+    return run_pilot(role, spec, log, [&](std::uint64_t ops) noexcept { return stream(ops) && settle(); });
+  }
+
+  enter_phase(side, Phase::warm_up);
+  if (!stream(spec.warmup_ops) || !settle()) return;
+  meet(log, role);
+
+  enter_phase(side, Phase::streaming);
+  side.before = sample_usage();
+  if (!stream(spec.block_ops)) return;
+  side.after = sample_usage();
+  side.last_cpu = side.after.cpu;
+  if (settle()) meet(log, role);
+}
+
+template <AnyEndpoint E>
+void run_streaming(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
+  SideLog& side = log.side(role);
+  if constexpr (NotifyEndpoint<E>) {
+    NotifyFlow<E> flow(endpoint, spec, side);
+    return run_stream(flow, role, spec, log);
+  } else {
+    if constexpr (MessageEndpoint<E>) {
+      if (spec.lossy) {
+        LossyFlow<E> flow(endpoint, spec, side);
+        return run_stream(flow, role, spec, log);
+      }
+    }
+    PortFor<E> port(endpoint, role, spec, log);
+    ReliableFlow flow(port, spec.clock);
+    return run_stream(flow, role, spec, log);
+  }
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,202 @@
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+// The program as scripts and people meet it: what it prints where, and how it exits. Nothing here measures.
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr char kEscape = '\x1b';
+
+struct Outcome {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+std::string content_of(const fs::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+class Cli : public ::testing::Test {
+ protected:
+  Cli() {
+    std::string name = (fs::temp_directory_path() / "ipcbench-cli-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
+    folder_ = name;
+  }
+  ~Cli() override {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  Cli(const Cli&) = delete;
+  Cli& operator=(const Cli&) = delete;
+
+  // Runs a line of bash in a fresh folder; $ipcbench is the program.
+  Outcome shell(const std::string& line) const {
+    std::ofstream(folder_ / "script") << "cd '" << folder_.string() << "'\nipcbench='" << IPCBENCH_PROGRAM << "'\n"
+                                      << "set -o pipefail\n"
+                                      << line << "\n";
+    const std::string files =
+        " >'" + (folder_ / "out").string() + "' 2>'" + (folder_ / "err").string() + "' </dev/null";
+    const int status = std::system(("bash '" + (folder_ / "script").string() + "'" + files).c_str());
+    return {.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+            .out = content_of(folder_ / "out"),
+            .err = content_of(folder_ / "err")};
+  }
+  Outcome ipcbench(const std::string& arguments) const { return shell("\"$ipcbench\" " + arguments); }
+
+  fs::path folder_;
+};
+
+TEST_F(Cli, HelpIsDataAndHasExamples) {
+  for (const std::string command : {"", "run ", "plan ", "list ", "show "}) {
+    const Outcome outcome = ipcbench(command + "--help");
+    EXPECT_EQ(outcome.code, 0) << command;
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("Examples:"), HasSubstr("Usage: ipcbench " + command))) << command;
+    EXPECT_THAT(outcome.err, IsEmpty()) << command;
+  }
+}
+
+TEST_F(Cli, HelpHidesWhatIsForPrograms) { EXPECT_THAT(ipcbench("--help").out, Not(HasSubstr("measure-launch"))); }
+
+TEST_F(Cli, VersionNamesRevisionCompilerAndBuildType) {
+  const Outcome outcome = ipcbench("--version");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out,
+              AllOf(StartsWith("ipcbench "), HasSubstr("revision "), HasSubstr("compiler "), HasSubstr("build ")));
+}
+
+TEST_F(Cli, NoSubcommandIsAUsageError) {
+  const Outcome outcome = ipcbench("");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.out, IsEmpty());
+  EXPECT_THAT(outcome.err, HasSubstr("--help"));
+}
+
+struct Slip {
+  std::string arguments;
+  std::string hint;
+  friend void PrintTo(const Slip& slip, std::ostream* out) { *out << slip.arguments; }
+};
+
+class UsageErrors : public Cli, public ::testing::WithParamInterface<Slip> {};
+
+TEST_P(UsageErrors, ExitWith2AndNameTheNearest) {
+  const Outcome outcome = ipcbench(GetParam().arguments);
+  EXPECT_EQ(outcome.code, 2) << outcome.err;
+  EXPECT_THAT(outcome.out, IsEmpty());
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("ipcbench: "), HasSubstr(GetParam().hint)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Cli, UsageErrors,
+    ::testing::Values(
+        Slip{"rnu", "'run'"}, Slip{"lsit", "'list'"}, Slip{"run --fliter x", "'--filter'"},
+        Slip{"plan --tranport=pipe", "'--transport'"}, Slip{"list transport", "'transports'"},
+        Slip{"list --jsno", "'--json'"}, Slip{"plan quikc", "'quick'"}, Slip{"plan --transport pipee", "'pipe'"},
+        Slip{"plan --scenario pingpong", "'ping-pong'"}, Slip{"plan --wait blok", "'block'"},
+        Slip{"plan --placement same-cpus", "'same-cpu'"}, Slip{"plan --payload line", "'lines'"},
+        Slip{"plan --size 4Kib", "--size"}, Slip{"plan --size ''", "--size"}, Slip{"plan --cpus '0;1'", "--cpus"},
+        Slip{"plan --cpus 0,1 --placement same-cpu", "--placement"}, Slip{"plan --option capacity", "KEY=VALUE"},
+        Slip{"plan --passes 0", "--passes"}, Slip{"plan --passes many", "--passes"}, Slip{"plan --seed -1", "--seed"},
+        Slip{"plan --filter '('", "--filter"}, Slip{"plan quick standard", "'standard'"},
+        Slip{"plan ./absent.toml", "absent.toml"}, Slip{"list --color=alwys", "'always'"}, Slip{"show", "FILE"},
+        Slip{"show absent.ipcbench.json", "absent.ipcbench.json"}, Slip{"show script", "script"},
+        Slip{"run -o /absent/x.json --passes 1 --transport pipe", "/absent"},
+        Slip{"measure-launch --case ping-pong/pip/block/64/same-cpu --messages 1 --seed 1 --abi 1", "'pipe'"},
+        Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
+
+TEST_F(Cli, AnotherAbiIsNotComparable) {
+  const Outcome outcome =
+      ipcbench("measure-launch --case ping-pong/pipe/block/64/same-cpu --messages 1 --seed 1 --abi 2");
+  EXPECT_EQ(outcome.code, 5);
+  EXPECT_THAT(outcome.out, IsEmpty());
+}
+
+TEST_F(Cli, ListSaysTheSameAsJson) {
+  const Outcome outcome = ipcbench("list --json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const nlohmann::json list = nlohmann::json::parse(outcome.out);
+  ASSERT_FALSE(list.at("transports").empty());
+  const std::string text = ipcbench("list").out;
+  for (const nlohmann::json& transport : list.at("transports")) {
+    EXPECT_THAT(text, HasSubstr(transport.at("name").get<std::string>()));
+    EXPECT_TRUE(transport.at("available").get<bool>() || !transport.at("reason").is_null());
+    EXPECT_TRUE(transport.contains("capabilities"));
+    EXPECT_FALSE(transport.at("available").get<bool>() && transport.at("waits").empty());
+  }
+}
+
+TEST_F(Cli, ListedCasesAreThoseOfThePlan) {
+  const nlohmann::json cases = nlohmann::json::parse(ipcbench("list cases --json").out).at("cases");
+  ASSERT_FALSE(cases.empty());
+  const std::string plan = ipcbench("plan quick").out;
+  for (const nlohmann::json& listed : cases) EXPECT_THAT(plan, HasSubstr(listed.at("id").get<std::string>()));
+}
+
+TEST_F(Cli, FlagsWithCommasAndRepeatsLeaveTheSuiteAlone) {
+  const std::string commas = ipcbench("plan --transport pipe --size 64,4KiB quick").out;
+  const std::string repeats = ipcbench("plan --transport pipe --size 64 --size 4KiB quick").out;
+  EXPECT_THAT(commas, HasSubstr("ping-pong/pipe/block/4096/same-cpu"));
+  EXPECT_EQ(commas, repeats);
+}
+
+TEST_F(Cli, ANegatedFilterIsNotTakenForAFlag) {
+  const Outcome outcome = ipcbench("plan --transport pipe --filter -streaming");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("ping-pong/pipe"), Not(HasSubstr("streaming/pipe"))));
+}
+
+TEST_F(Cli, ColourNeedsATerminalOrAWord) {
+  EXPECT_THAT(ipcbench("list").out, Not(HasSubstr(std::string(1, kEscape))));
+  EXPECT_THAT(ipcbench("list --color=always").out, HasSubstr(std::string(1, kEscape)));
+}
+
+TEST_F(Cli, NoColorHoldsOnATerminalUnlessAskedOtherwise) {
+  if (std::system("command -v script >/dev/null") != 0) GTEST_SKIP() << "needs script(1) for a terminal";
+  const std::string in_terminal = "script -qec \"$ipcbench list\" /dev/null";
+  EXPECT_THAT(shell("export TERM=xterm; unset NO_COLOR; " + in_terminal).out, HasSubstr(std::string(1, kEscape)));
+  EXPECT_THAT(shell("export TERM=xterm NO_COLOR=1; " + in_terminal).out, Not(HasSubstr(std::string(1, kEscape))));
+  EXPECT_THAT(shell("export TERM=dumb; unset NO_COLOR; " + in_terminal).out, Not(HasSubstr(std::string(1, kEscape))));
+}
+
+TEST_F(Cli, AReaderThatLeavesIsNotAnError) {
+  // The reader has gone before the first byte is written.
+  const Outcome outcome = shell(R"(mkfifo pipe
+{ exec 3<pipe; exec 3<&-; } &
+exec 4>pipe
+wait
+"$ipcbench" list --json >&4)");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, IsEmpty());
+}
+
+TEST_F(Cli, AFullDiskIsAnError) {
+  const Outcome outcome = ipcbench("list >/dev/full");
+  EXPECT_EQ(outcome.code, 70);
+  EXPECT_THAT(outcome.err, HasSubstr("stdout"));
+}
+
+}  // namespace
+}  // namespace ipcbench

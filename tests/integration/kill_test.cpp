@@ -1,0 +1,204 @@
+// Processes killed by SIGKILL at random moments: nothing is left after the next run, and no completed launch is lost.
+// IPCBENCH_KILLS multiplies the number of kills (default 1: a short test).
+
+#include "harness/os/child.h"
+#include "harness/os/io.h"
+#include "results/journal.h"
+#include "results/store.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSuite = R"(schema = "ipcbench-suite"
+version = 1
+name = "kill"
+summary = "short launches of everything that leaves a name behind"
+launches = 9
+block = "5ms"
+budget = "20s"
+
+[[cases]]
+scenarios = ["ping-pong", "streaming"]
+transports = ["pipe", "fifo", "unix-stream", "posix-shm"]
+waits = ["table"]
+sizes = ["64"]
+placements = ["same-cpu"]
+)";
+
+int factor() {
+  const char* text = std::getenv("IPCBENCH_KILLS");
+  return text == nullptr ? 1 : std::max(1, std::atoi(text));
+}
+
+class KillTest : public testing::Test {
+ protected:
+  KillTest() {
+    std::string pattern = (fs::temp_directory_path() / "ipcbench-kill-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
+    write_file_atomically(path("kill.toml"), kSuite);
+  }
+  ~KillTest() override { fs::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  Child start(const std::string& output, const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments{IPCBENCH_PROGRAM, "run", path("kill.toml"), "-o", output};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Child::spawn("ipcbench-run", [&] {
+      const int null = ::open("/dev/null", O_RDWR);
+      for (const int fd : {0, 1, 2}) ::dup2(null, fd);
+      std::vector<char*> argv;
+      for (std::string& argument : arguments) argv.push_back(argument.data());
+      argv.push_back(nullptr);
+      ::execv(argv[0], argv.data());
+      return 127;
+    });
+  }
+
+  // True if the child has ended before the time is up.
+  static bool ended_within(const Child& child, int milliseconds) {
+    pollfd fd{.fd = child.pidfd(), .events = POLLIN, .revents = 0};
+    return ::poll(&fd, 1, milliseconds) > 0;
+  }
+
+  // The second field of every manifest line of every run directory: names, paths or keys, by kind.
+  std::vector<std::string> recorded_shm_names() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "ipcbench")) {
+      if (entry.path().filename() != "manifest") continue;
+      std::istringstream lines(read_file(entry.path().string()));
+      for (std::string kind, name; lines >> kind >> name; std::getline(lines, kind)) {
+        if (kind == "posix-shm") names.push_back(name);
+      }
+    }
+    return names;
+  }
+
+  // Run directories left under XDG_RUNTIME_DIR.
+  std::size_t run_directories() const {
+    std::size_t count = 0;
+    for (const auto& entry : fs::directory_iterator(folder_ / "ipcbench")) count += entry.is_directory() ? 1 : 0;
+    return count;
+  }
+
+  // Processes of ours that still run: their environment names this test's folder.
+  std::vector<pid_t> workers_of_this_test() const {
+    std::vector<pid_t> found;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+      const std::string name = entry.path().filename().string();
+      if (name.find_first_not_of("0123456789") != std::string::npos || name == std::to_string(::getpid())) continue;
+      std::ifstream environment(entry.path() / "environ", std::ios::binary);
+      const std::string text((std::istreambuf_iterator<char>(environment)), {});
+      if (text.find("XDG_RUNTIME_DIR=" + folder_.string()) != std::string::npos) found.push_back(std::stoi(name));
+    }
+    return found;
+  }
+
+  void expect_nothing_left() {
+    const std::vector<std::string> names = recorded_shm_names();
+    Child next = start(path("after.json"), {"--filter", "pipe"});
+    EXPECT_EQ(next.wait().code, 0);
+    for (const std::string& name : names) EXPECT_FALSE(fs::exists("/dev/shm" + name)) << name;
+    EXPECT_EQ(run_directories(), 0u);
+    EXPECT_TRUE(workers_of_this_test().empty());
+  }
+
+  fs::path folder_;
+  std::mt19937 random_{20240229};
+};
+
+// One of the coordinator's workers, if it has any now; not the helpers that measure floors.
+std::optional<pid_t> worker_of(pid_t coordinator, std::mt19937& random) {
+  std::ifstream file("/proc/" + std::to_string(coordinator) + "/task/" + std::to_string(coordinator) + "/children");
+  std::vector<pid_t> children((std::istream_iterator<pid_t>(file)), {});
+  std::erase_if(children, [](pid_t child) {
+    const std::string name = read_line("/proc/" + std::to_string(child) + "/comm").value_or("");
+    return name != "ipcbench-prod" && name != "ipcbench-cons";
+  });
+  if (children.empty()) return std::nullopt;
+  return children[random() % children.size()];
+}
+
+TEST_F(KillTest, KilledCoordinatorLosesNoCompletedLaunchAndLeavesNothing) {
+  const int kills = 4 * factor();
+  std::size_t launches = 0;
+  for (int i = 0; i < kills; ++i) {
+    const std::string output = path("run" + std::to_string(i) + ".json");
+    Child run = start(output);
+    if (ended_within(run, static_cast<int>(random_() % 3000))) {
+      EXPECT_EQ(run.wait().code, 0);
+      continue;
+    }
+    run.kill();
+    EXPECT_EQ(run.wait().signal, SIGKILL);
+
+    const std::string journal = output + ".journal.jsonl";
+    if (!fs::exists(journal)) continue;  // killed before the first launch
+    const std::string text = read_file(journal);
+    const auto complete_lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    if (complete_lines == 0) continue;
+    const JournalContent content = journal_from_text(text, journal);
+    std::size_t kept = 0;
+    for (const CaseRecord& c : content.result.cases) kept += c.launches.size();
+    EXPECT_EQ(kept, content.launches) << journal;
+    // Headers: one at the start, one after the pilot.
+    EXPECT_GE(kept + 2, complete_lines) << journal;
+    launches += kept;
+  }
+  RecordProperty("launches_kept", static_cast<int>(launches));
+  expect_nothing_left();
+}
+
+TEST_F(KillTest, KilledWorkersAreReportedAndLeaveNothing) {
+  int kills = 4 * factor();
+  while (kills > 0) {
+    const std::string output = path("workers.json");
+    Child run = start(output, {"--passes", "20"});
+    int killed = 0;
+    while (!ended_within(run, static_cast<int>(random_() % 40))) {
+      const auto worker = worker_of(run.pid(), random_);
+      if (worker && kills > 0 && ::kill(*worker, SIGKILL) == 0) {
+        ++killed;
+        --kills;
+      }
+    }
+    const int code = run.wait().code;
+    const Result result = load_result(output);
+    int crashed = 0;
+    for (const CaseRecord& c : result.cases) {
+      for (const LaunchRecord& launch : c.launches) {
+        EXPECT_TRUE(launch.status == Status::ok || launch.status == Status::crashed) << launch.reason;
+        if (launch.status != Status::crashed) continue;
+        EXPECT_NE(launch.reason.find("SIGKILL"), std::string::npos) << launch.reason;
+        ++crashed;
+      }
+    }
+    // A kill may hit a worker that has just finished or a pilot; none may come from nowhere.
+    EXPECT_LE(crashed, killed);
+    EXPECT_EQ(code == 4 || code == 77, crashed > 0 && code != 0) << code;
+  }
+  expect_nothing_left();
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,77 @@
+#include "harness/run/case.h"
+
+#include "harness/os/usage_error.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ipcbench {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string complaint(std::string_view id) {
+  try {
+    return "accepted as " + parse_case(id).id();
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+}
+
+TEST(CaseId, IsReadBack) {
+  for (const char* id : {"ping-pong/pipe/block/64/same-cpu", "streaming/posix-shm/hybrid/65536/same-l3",
+                         "ping-pong/eventfd/poll/0/unpinned", "ping-pong/file-lock/block/0/smt/lock=ofd",
+                         "streaming/posix-shm/spin/1/cross-package/capacity=1048576"}) {
+    EXPECT_EQ(parse_case(id).id(), id);
+  }
+}
+
+TEST(CaseId, HasOneSpelling) {
+  EXPECT_EQ(parse_case("ping-pong/posix-shm/spin/4KiB/smt/capacity=1MiB").id(),
+            "ping-pong/posix-shm/spin/4096/smt/capacity=1048576");
+}
+
+TEST(CaseId, LeavesDefaultsOut) {
+  EXPECT_EQ(parse_case("ping-pong/posix-shm/spin/64/smt/capacity=65536").id(), "ping-pong/posix-shm/spin/64/smt");
+  EXPECT_EQ(parse_case("ping-pong/file-lock/block/0/smt/lock=posix").id(), "ping-pong/file-lock/block/0/smt");
+}
+
+TEST(ParseCase, NamesTheWrongPartAndTheNearestName) {
+  EXPECT_THAT(complaint("pingpong/pipe/block/64/same-cpu"),
+              HasSubstr("unknown scenario 'pingpong'; did you mean 'ping-pong'?"));
+  EXPECT_THAT(complaint("ping-pong/pip/block/64/same-cpu"), HasSubstr("unknown transport 'pip'; did you mean 'pipe'?"));
+  EXPECT_THAT(complaint("ping-pong/pipe/blok/64/same-cpu"),
+              HasSubstr("unknown wait strategy 'blok'; did you mean 'block'?"));
+  EXPECT_THAT(complaint("ping-pong/pipe/block/big/same-cpu"), HasSubstr("size: 'big' is not a size"));
+  EXPECT_THAT(complaint("ping-pong/pipe/block/64/samecpu"),
+              HasSubstr("unknown placement 'samecpu'; did you mean 'same-cpu'?"));
+  EXPECT_THAT(complaint("ping-pong/pipe/block/64"), HasSubstr("has 4 parts"));
+}
+
+TEST(ParseCase, KnowsWhatATransportCarries) {
+  EXPECT_THAT(complaint("ping-pong/eventfd/block/64/same-cpu"), HasSubstr("always 0"));
+  EXPECT_THAT(complaint("ping-pong/pipe/block/0/same-cpu"), HasSubstr("at least 1"));
+}
+
+TEST(ParseCase, SaysThatATransportWasNotBuilt) {
+  EXPECT_THAT(complaint("ping-pong/zeromq/block/64/same-cpu"), HasSubstr("was not built: libzmq was not found"));
+}
+
+TEST(ParseCase, ChecksOptions) {
+  EXPECT_THAT(complaint("ping-pong/file-lock/block/0/smt/lok=ofd"),
+              HasSubstr("has no option 'lok'; did you mean 'lock'?"));
+  EXPECT_THAT(complaint("ping-pong/file-lock/block/0/smt/lock=odf"), HasSubstr("did you mean 'ofd'?"));
+  EXPECT_THAT(complaint("ping-pong/file-lock/block/0/smt/ofd"), HasSubstr("'ofd' is not option=value"));
+  EXPECT_THAT(complaint("ping-pong/file-lock/block/0/smt/lock=ofd/lock=flock"), HasSubstr("stands twice"));
+  EXPECT_THAT(complaint("ping-pong/posix-shm/block/1/smt/capacity=x"), HasSubstr("capacity: 'x' is not a size"));
+}
+
+TEST(Names, OfScenariosAndPayloadsAreReadBack) {
+  EXPECT_EQ(scenario_named("streaming"), Scenario::streaming);
+  EXPECT_EQ(scenario_named("stream"), std::nullopt);
+  EXPECT_EQ(payload_named("header"), PayloadMode::header);
+  EXPECT_EQ(payload_named(""), std::nullopt);
+}
+
+}  // namespace
+}  // namespace ipcbench

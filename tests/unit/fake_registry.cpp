@@ -1,0 +1,114 @@
+#include "harness/transport/registry.h"
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+// The unit tests' own list of transports: one of every kind the planner tells apart. None of them can be opened.
+
+namespace ipcbench {
+namespace {
+
+using Waits = std::vector<WaitStrategy>;
+
+class FakeTransport final : public Transport {
+ public:
+  FakeTransport(TransportInfo info, Availability availability)
+      : info_(std::move(info)), availability_(std::move(availability)) {}
+
+  const TransportInfo& info() const noexcept override { return info_; }
+  Availability probe() const override { return availability_; }
+  std::unique_ptr<Session> create(const SessionConfig&) const override {
+    throw std::logic_error("a fake transport can't be opened");
+  }
+
+ private:
+  TransportInfo info_;
+  Availability availability_;
+};
+
+Capabilities notify_only() {
+  Capabilities result;
+  result.shape = Shape::notify;
+  result.carries_payload = false;
+  result.min_message = 0;
+  result.max_message = 0;
+  result.when_full = WhenFull::merges;
+  return result;
+}
+
+Capabilities messages(std::size_t max_message, bool reliable) {
+  Capabilities result;
+  result.shape = Shape::message;
+  result.keeps_boundaries = true;
+  result.max_message = max_message;
+  result.reliable = reliable;
+  return result;
+}
+
+TransportInfo make_info(std::string_view name, Capabilities capabilities, Waits waits) {
+  TransportInfo result;
+  result.name = name;
+  result.capabilities = capabilities;
+  result.waits = std::move(waits);
+  return result;
+}
+
+TransportInfo with_options(TransportInfo info, std::vector<OptionInfo> options) {
+  info.options = std::move(options);
+  return info;
+}
+
+TransportInfo without_streaming(TransportInfo info, std::string_view reason) {
+  info.no_streaming = reason;
+  return info;
+}
+
+TransportInfo hide(TransportInfo info) {
+  info.hidden = true;
+  return info;
+}
+
+constexpr auto kBlock = WaitStrategy::block;
+constexpr auto kSpin = WaitStrategy::spin;
+constexpr auto kPoll = WaitStrategy::poll;
+constexpr auto kHybrid = WaitStrategy::hybrid;
+
+const OptionInfo kCapacity{"capacity", OptionInfo::Kind::size, "64KiB", {}, "bytes a direction holds"};
+const OptionInfo kLock{"lock", OptionInfo::Kind::choice, "posix", {"posix", "ofd", "flock"}, "the call that locks"};
+
+}  // namespace
+
+std::span<const RegisteredTransport> registered_transports() {
+  static const FakeTransport pipe(make_info("pipe", {}, {kBlock, kSpin, kPoll}), Available{});
+  static const FakeTransport posix_mq(
+      make_info("posix-mq", messages(kUnlimited, true), {kBlock, kPoll}),
+      Available{.max_message = 8192, .limit = "/proc/sys/fs/mqueue/msgsize_max is 8192"});
+  static const FakeTransport udp(make_info("udp", messages(65507, false), {kBlock, kPoll}), Available{});
+  static const FakeTransport eventfd(make_info("eventfd", notify_only(), {kBlock, kPoll}), Available{});
+  static const FakeTransport file_lock(
+      with_options(without_streaming(make_info("file-lock", notify_only(), {kBlock}), "a lock has no one-way form"),
+                   {kLock}),
+      Available{});
+  static const FakeTransport posix_shm(with_options(make_info("posix-shm", {}, {kBlock, kSpin, kHybrid}), {kCapacity}),
+                                       Available{});
+  static const FakeTransport dbus(make_info("dbus", messages(kUnlimited, true), {kBlock}),
+                                  Unavailable{Why::no_resource, "dbus-daemon is not installed"});
+  static const FakeTransport liar(hide(make_info("liar", {}, {kBlock})), Available{});
+
+  static const std::array entries = {
+      RegisteredTransport{"pipe", &pipe},
+      RegisteredTransport{"posix-mq", &posix_mq},
+      RegisteredTransport{"udp", &udp},
+      RegisteredTransport{"eventfd", &eventfd},
+      RegisteredTransport{"file-lock", &file_lock},
+      RegisteredTransport{"posix-shm", &posix_shm},
+      RegisteredTransport{"dbus", &dbus},
+      RegisteredTransport{"zeromq", nullptr, "libzmq was not found"},
+      RegisteredTransport{"liar", &liar},
+  };
+  return entries;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,208 @@
+#include "harness/os/host_info.h"
+
+#include "tests/unit/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+namespace ipcbench {
+namespace {
+
+using testing::Contains;
+using testing::Pair;
+
+constexpr const char* kClocksource = "sys/devices/system/clocksource/clocksource0/current_clocksource";
+
+// A desktop without any fault.
+class HostInfoTest : public testing::Test {
+ protected:
+  HostInfoTest() {
+    tree_.write("proc/cpuinfo", "processor\t: 0\nmodel name\t: Example CPU 3000\nflags\t\t: fpu tsc\n");
+    tree_.write("proc/sys/kernel/osrelease", "6.1.0-13-amd64\n");
+    tree_.write("proc/sys/kernel/version", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.55-1\n");
+    tree_.write("proc/sys/kernel/hostname", "desk\n");
+    tree_.write("proc/cmdline", "root=/dev/sda1 preempt=voluntary quiet\n");
+    tree_.write("proc/loadavg", "0.10 0.20 0.30 1/100 1000\n");
+    tree_.write("proc/1/cgroup", "0::/init.scope\n");
+    tree_.write("proc/self/cgroup", "0::/user.slice/a.scope\n");
+    tree_.write("proc/self/limits",
+                "Limit                     Soft Limit           Hard Limit           Units     \n"
+                "Max open files            1024                 1048576              files     \n"
+                "Max locked memory         unlimited            unlimited            bytes     \n");
+    tree_.write("proc/sys/fs/pipe-max-size", "1048576\n");
+    tree_.write("proc/sys/fs/mqueue/msg_max", "10\n");
+    tree_.write("sys/devices/system/cpu/online", "0-2,4\n");
+    tree_.write("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance\n");
+    tree_.write("sys/devices/system/cpu/cpu4/cpufreq/scaling_governor", "performance\n");
+    tree_.write("sys/devices/system/cpu/intel_pstate/no_turbo", "1\n");
+    tree_.write("sys/devices/system/cpu/vulnerabilities/meltdown", "Mitigation: PTI\n");
+    tree_.write("sys/devices/system/cpu/vulnerabilities/l1tf", "Not affected\n");
+    tree_.write(kClocksource, "tsc\n");
+    // The size of the temporary folder's file system stands for that of shared memory.
+    std::filesystem::create_directories(tree_.path() + "/dev/shm");
+  }
+
+  HostInfo read() const { return read_host_info(tree_.path()); }
+  // The severity of a check; "" without it.
+  std::string severity(const std::string& id) const {
+    const HostInfo host = read();
+    const auto found = std::find_if(host.checks.begin(), host.checks.end(), [&](const auto& c) { return c.id == id; });
+    return found == host.checks.end() ? "" : found->severity;
+  }
+
+  TemporaryFolder tree_;
+};
+
+TEST_F(HostInfoTest, TellsWhatTheFilesSay) {
+  const HostInfo host = read();
+  EXPECT_EQ(host.cpu_model, "Example CPU 3000");
+  EXPECT_EQ(host.cpus_online, 4);
+  EXPECT_EQ(host.kernel, "6.1.0-13-amd64");
+  EXPECT_EQ(host.preemption, "dynamic: voluntary");
+  EXPECT_EQ(host.virtualisation, "none");
+  EXPECT_EQ(host.clocksource, "tsc");
+  EXPECT_EQ(host.governor, "performance");
+  EXPECT_EQ(host.turbo, "off");
+  EXPECT_EQ(host.hostname, "desk");
+  EXPECT_THAT(host.mitigations,
+              testing::ElementsAre(Pair("l1tf", "Not affected"), Pair("meltdown", "Mitigation: PTI")));
+  EXPECT_THAT(host.limits, Contains(Pair("pipe-max-size", "1048576")));
+  EXPECT_THAT(host.limits, Contains(Pair("mqueue/msg_max", "10")));
+  EXPECT_THAT(host.limits, Contains(Pair("nofile", "1024")));
+  EXPECT_THAT(host.limits, Contains(Pair("memlock", "unlimited")));
+  EXPECT_THAT(host.limits, Contains(Pair("/dev/shm", testing::Ne("0"))));
+  EXPECT_THAT(host.limits, testing::Not(Contains(Pair("msgmax", testing::_)))) << "what can't be read is absent";
+}
+
+TEST_F(HostInfoTest, AnEmptyTreeIsNoError) {
+  const TemporaryFolder empty;
+  const HostInfo host = read_host_info(empty.path());
+  EXPECT_EQ(host.cpu_model, "unknown");
+  EXPECT_GE(host.cpus_online, 1);
+  EXPECT_EQ(host.preemption, "unknown");
+  EXPECT_EQ(host.governor, std::nullopt);
+  EXPECT_EQ(host.turbo, std::nullopt);
+  EXPECT_FALSE(machine_class(host, "").empty());
+}
+
+TEST_F(HostInfoTest, ThisMachineIsSomething) {
+  const HostInfo host = read_host_info();
+  EXPECT_FALSE(host.kernel.empty());
+  EXPECT_GE(host.cpus_online, 1);
+  for (const HostCheck& check : host.checks) {
+    EXPECT_THAT(check.severity, testing::AnyOf("wrong", "noisy", "note")) << check.id;
+    EXPECT_FALSE(check.text.empty() || check.source.empty()) << check.id;
+  }
+}
+
+TEST_F(HostInfoTest, AGoodHostIsOnlyToldOffForItsBuild) {
+  for (const HostCheck& check : read().checks)
+    EXPECT_THAT(check.id, testing::AnyOf("debug-build", "sanitizer", "dev-shm"));
+}
+
+TEST_F(HostInfoTest, ChecksTheClocksource) {
+  tree_.write(kClocksource, "hpet\n");
+  EXPECT_EQ(severity("clocksource"), "wrong");
+  tree_.write(kClocksource, "kvm-clock\n");
+  EXPECT_EQ(severity("clocksource"), "note");
+}
+
+TEST_F(HostInfoTest, ChecksTheFrequency) {
+  tree_.write("sys/devices/system/cpu/cpu4/cpufreq/scaling_governor", "powersave\n");
+  tree_.write("sys/devices/system/cpu/intel_pstate/no_turbo", "0\n");
+  EXPECT_EQ(read().governor, "performance, powersave");
+  EXPECT_EQ(severity("governor"), "noisy");
+  EXPECT_EQ(severity("turbo"), "noisy");
+  std::filesystem::remove(tree_.path() + "/sys/devices/system/cpu/intel_pstate/no_turbo");
+  tree_.write("sys/devices/system/cpu/cpufreq/boost", "1\n");
+  EXPECT_EQ(read().turbo, "on");
+}
+
+TEST_F(HostInfoTest, ChecksLoadAndSmtAndSeccomp) {
+  tree_.write("proc/loadavg", "1.50 0.20 0.30 1/100 1000\n");
+  tree_.write("sys/devices/system/cpu/smt/active", "1\n");
+  tree_.write("proc/self/status", "Name:\tx\nSeccomp:\t2\nSeccomp_filters:\t1\n");
+  EXPECT_EQ(severity("load"), "noisy");
+  EXPECT_EQ(severity("smt"), "note");
+  EXPECT_EQ(severity("seccomp"), "note");
+}
+
+TEST_F(HostInfoTest, KnowsAContainer) {
+  tree_.write(".dockerenv", "");
+  EXPECT_EQ(read().virtualisation, "container");
+  EXPECT_EQ(severity("container"), "note");
+  EXPECT_EQ(severity("virtual-machine"), "");
+  std::filesystem::remove(tree_.path() + "/.dockerenv");
+  tree_.write("proc/1/cgroup", "0::/kubepods/pod1\n");
+  EXPECT_EQ(read().virtualisation, "container");
+  tree_.write("proc/1/cgroup", "0::/\n");
+  tree_.write("proc/1/environ", std::string("PATH=/bin\0container=podman\0", 27));
+  EXPECT_EQ(read().virtualisation, "container");
+}
+
+TEST_F(HostInfoTest, KnowsAVirtualMachine) {
+  tree_.write("sys/hypervisor/type", "xen\n");
+  EXPECT_EQ(read().virtualisation, "xen");
+  EXPECT_EQ(severity("virtual-machine"), "noisy");
+}
+
+TEST_F(HostInfoTest, FindsTheLeastCpuQuotaAboveTheProcess) {
+  tree_.write("sys/fs/cgroup/user.slice/a.scope/cpu.max", "max 100000\n");
+  EXPECT_EQ(severity("cpu-quota"), "");
+  tree_.write("sys/fs/cgroup/user.slice/cpu.max", "300000 100000\n");
+  EXPECT_EQ(severity("cpu-quota"), "noisy");
+  tree_.write("sys/fs/cgroup/cpu.max", "150000 100000\n");
+  EXPECT_EQ(severity("cpu-quota"), "wrong");
+  tree_.write("sys/fs/cgroup/cpu.max", "400000 100000\n");
+  tree_.write("sys/fs/cgroup/user.slice/cpu.max", "max 100000\n");
+  EXPECT_EQ(severity("cpu-quota"), "") << "as many CPUs as there are";
+}
+
+TEST_F(HostInfoTest, FindsAQuotaOfTheOldCgroups) {
+  tree_.write("proc/self/cgroup", "5:cpuset:/x\n4:cpu,cpuacct:/of/the/host\n0::/\n");
+  tree_.write("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "-1\n");
+  tree_.write("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
+  EXPECT_EQ(severity("cpu-quota"), "");
+  tree_.write("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "100000\n");
+  EXPECT_EQ(severity("cpu-quota"), "wrong");
+}
+
+TEST_F(HostInfoTest, PreemptionComesFromTheBestSourceThereIs) {
+  tree_.write("proc/cmdline", "quiet\n");
+  EXPECT_EQ(read().preemption, "dynamic");
+  tree_.write("boot/config-6.1.0-13-amd64",
+              "CONFIG_PREEMPT_BUILD=y\n# CONFIG_PREEMPT_NONE is not set\nCONFIG_PREEMPT=y\n");
+  EXPECT_EQ(read().preemption, "dynamic: full");
+  tree_.write("sys/kernel/debug/sched/preempt", "none voluntary full (lazy)\n");
+  EXPECT_EQ(read().preemption, "dynamic: lazy");
+  std::filesystem::remove(tree_.path() + "/sys/kernel/debug/sched/preempt");
+  tree_.write("proc/sys/kernel/version", "#1 SMP PREEMPT_RT\n");
+  EXPECT_EQ(read().preemption, "rt");
+  tree_.write("proc/sys/kernel/version", "#1 SMP PREEMPT Debian\n");
+  EXPECT_EQ(read().preemption, "full");
+}
+
+TEST_F(HostInfoTest, TheMachineClassHoldsWhatMustBeEqualAndNoMore) {
+  const HostInfo host = read();
+  const std::string before = machine_class(host, "1 package, 4 cores");
+  EXPECT_THAT(before,
+              testing::StartsWith("Example CPU 3000; 4 CPUs; 1 package, 4 cores; Linux 6.1; none; mitigations "));
+
+  HostInfo other = host;
+  other.hostname = "another";
+  other.kernel = "6.1.99";
+  other.limits.clear();
+  EXPECT_EQ(machine_class(other, "1 package, 4 cores"), before);
+  other.mitigations[0].second = "Mitigation: PTE Inversion";
+  EXPECT_NE(machine_class(other, "1 package, 4 cores"), before);
+  other = host;
+  other.kernel = "6.10.1";
+  EXPECT_THAT(machine_class(other, ""), testing::HasSubstr("Linux 6.10;"));
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,443 @@
+#include "harness/transport/ring.h"
+
+#include <semaphore.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <functional>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/mapping.h"
+#include "harness/transport/ring_endpoint.h"
+
+namespace ipcbench {
+namespace {
+
+static_assert(MessageEndpoint<RingEndpoint<SpinWait>> && !LoanEndpoint<RingEndpoint<SpinWait>>);
+static_assert(LoanEndpoint<RingLoanEndpoint<HybridWait>> && !MessageEndpoint<RingLoanEndpoint<HybridWait>>);
+
+// "Sleeps" by letting the test do what the peer would do meanwhile: one thread, no chance.
+struct ScriptedWait {
+  static constexpr bool kSleeps = true;
+  static constexpr bool kWakeStays = false;
+  std::function<void()>* asleep;
+  void wait_while_equal(const std::uint32_t* word, std::uint32_t seen) noexcept {
+    EXPECT_EQ(*word, seen);
+    (*asleep)();
+  }
+  void wake(const std::uint32_t* word) noexcept { EXPECT_EQ(*word, 0u); }
+  bool spins_before_sleep() noexcept { return false; }
+  void awake() noexcept {}
+};
+
+// Every wake is kept until a sleep takes it.
+struct SemaphoreWait {
+  static constexpr bool kSleeps = true;
+  static constexpr bool kWakeStays = true;
+  static sem_t* of(std::uint32_t* word) noexcept {
+    return reinterpret_cast<sem_t*>(reinterpret_cast<WaitWord*>(word)->room);
+  }
+  void wait_while_equal(std::uint32_t* word, std::uint32_t) noexcept {
+    while (::sem_wait(of(word)) != 0) continue;
+  }
+  void wake(std::uint32_t* word) noexcept { ::sem_post(of(word)); }
+  bool spins_before_sleep() noexcept { return false; }
+  void awake() noexcept {}
+};
+
+// Spins, but gives a CPU it has to share to the peer.
+struct YieldWait : SpinWait {
+  bool spins_before_sleep() noexcept {
+    std::this_thread::yield();
+    return true;
+  }
+};
+
+template <class W>
+W make_wait() {
+  if constexpr (std::is_same_v<W, HybridWait>) {
+    return HybridWait(Clock{}, 2'000);
+  } else {
+    return W{};
+  }
+}
+
+RingState& state_of(Bytes ring) { return *reinterpret_cast<RingState*>(ring.data()); }
+
+// Zeroed memory is a semaphore for the threads of one process only.
+void share_semaphores(Bytes ring) {
+  for (WaitWord* word : {&state_of(ring).reader, &state_of(ring).writer})
+    ::sem_init(SemaphoreWait::of(&word->waits), 1, 0);
+}
+
+// Both directions, as two processes share them.
+Mapping channel(const RingShape& shape) {
+  Mapping memory = Mapping::shared_anonymous(shape.channel_bytes());
+  for (const Role writer : {Role::producer, Role::consumer})
+    share_semaphores(shape.ring_of({memory.data(), memory.size()}, writer));
+  return memory;
+}
+
+// One direction in memory of its own.
+struct OneRing {
+  explicit OneRing(const RingShape& ring_shape) : shape(ring_shape) {}
+  Bytes bytes() const { return {memory.data(), memory.size()}; }
+  RingState& state() const { return state_of(bytes()); }
+  template <class W>
+  RingWriter<W> writer(W wait) const {
+    return {bytes(), shape, wait};
+  }
+  template <class W>
+  RingReader<W> reader(W wait) const {
+    return {bytes(), shape, wait};
+  }
+
+  RingShape shape;
+  Mapping memory = Mapping::shared_anonymous(shape.ring_bytes());
+};
+
+const std::vector<std::size_t>& sizes() {
+  static const std::vector<std::size_t> all = [] {
+    std::vector<std::size_t> list;
+    for (std::size_t size = 1; size <= 200; ++size) list.push_back(size);
+    for (const std::size_t size : {4u << 10, 64u << 10, 1u << 20, 4u << 20}) list.push_back(size);
+    return list;
+  }();
+  return all;
+}
+
+std::vector<std::byte> filled(std::size_t size, std::uint64_t sequence) {
+  std::vector<std::byte> message(size);
+  Payload(PayloadMode::full, 1, Role::producer).write(message, sequence);
+  return message;
+}
+
+TEST(RingShape, ShortMessagesTakeOneLineAndLongOnesAQuarter) {
+  EXPECT_EQ(RingShape::copying(1).stride, 64u);
+  EXPECT_EQ(RingShape::copying(56).stride, 64u);
+  EXPECT_EQ(RingShape::copying(56).slots, 1024u);
+  EXPECT_EQ(RingShape::copying(57).stride, 128u);
+  EXPECT_EQ(RingShape::copying(64, kRingCapacity, 8).stride, 72u);
+  EXPECT_EQ(RingShape::copying(4 << 20).stride, 16u << 10);
+  EXPECT_EQ(RingShape::copying(4 << 20).slots, 4u);
+  EXPECT_EQ(RingShape::copying(1, 1).slots, 4u);
+  EXPECT_EQ(RingShape::copying(1000, 1).slots, 4u);
+}
+
+TEST(RingShape, LentPayloadStandsOnLinesOfItsOwn) {
+  EXPECT_EQ(RingShape::lending(56).stride, 64u);
+  EXPECT_EQ(RingShape::lending(57).payload_offset, 64u);
+  EXPECT_EQ(RingShape::lending(64).stride, 128u);
+  EXPECT_EQ(RingShape::lending(1 << 20).slots, 4u);
+}
+
+TEST(RingShape, TheLargestLentMessageFitsAndOneLineMoreDoesNot) {
+  for (const std::size_t bytes : {std::size_t{200'000}, std::size_t{1} << 20, (std::size_t{1} << 24) + 4096}) {
+    const std::size_t largest = RingShape::largest_lent(bytes);
+    EXPECT_LE(RingShape::lending(largest).channel_bytes(), bytes);
+    EXPECT_GT(RingShape::lending(largest + kCacheLine).channel_bytes(), bytes);
+  }
+  EXPECT_EQ(RingShape::largest_lent(100'000), 0u);
+}
+
+TEST(Ring, AFullRingBlocksTheWriterAndKeepsTheOrder) {
+  const OneRing ring(RingShape::copying(8, 1024));
+  std::uint64_t taken = 0, sleeps = 0;
+  std::function<void()> never = [] { FAIL() << "the reader slept"; };
+  RingReader<ScriptedWait> reader = ring.reader(ScriptedWait{&never});
+  const auto take = [&] {
+    std::array<std::byte, 8> in;
+    EXPECT_EQ(reader.receive(in).size, 8u);
+    EXPECT_TRUE(Payload(PayloadMode::full, 1, Role::producer).check(in, taken++));
+  };
+  std::uint64_t sent = 0;
+  std::function<void()> drain_some = [&] {
+    ++sleeps;
+    EXPECT_EQ(sent % ring.shape.slots, 0u);  // it was full, not one message before
+    EXPECT_EQ(sent - taken, ring.shape.slots);
+    while (taken < sent) take();
+  };
+  RingWriter<ScriptedWait> writer = ring.writer(ScriptedWait{&drain_some});
+  for (; sent < 10 * ring.shape.slots; ++sent) ASSERT_EQ(writer.send(filled(8, sent)), IoStatus::ok);
+  EXPECT_EQ(sleeps, 9u);
+}
+
+TEST(Ring, AnEmptyRingBlocksTheReader) {
+  const OneRing ring(RingShape::copying(100, 1024));
+  std::function<void()> never = [] { FAIL() << "the writer slept"; };
+  RingWriter<ScriptedWait> writer = ring.writer(ScriptedWait{&never});
+  std::uint64_t sent = 0;
+  std::function<void()> send_one = [&] { writer.send(filled(100, sent++)); };
+  RingReader<ScriptedWait> reader = ring.reader(ScriptedWait{&send_one});
+  std::array<std::byte, 100> in;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(sent, i);
+    EXPECT_EQ(reader.receive(in).size, 100u);
+    EXPECT_TRUE(Payload(PayloadMode::full, 1, Role::producer).check(in, i));
+  }
+}
+
+// Payload full of headers of this and the coming laps, in long, short and cut messages: where the reader has taken all,
+// it must sleep.
+TEST(Ring, PayloadThatLooksLikeAHeaderIsNeverTakenForOne) {
+  for (const std::size_t rounding : {std::size_t{8}, kSlotRounding}) {
+    const OneRing ring(RingShape::copying(200, 1024, rounding));
+    std::uint64_t slots_used = 0;
+    std::size_t waiting = 0;
+    std::function<void()> never = [] { FAIL() << "the writer slept"; };
+    RingWriter<ScriptedWait> writer = ring.writer(ScriptedWait{&never});
+    std::mt19937_64 random(7);
+    std::vector<std::byte> message;
+    std::function<void()> send_headers = [&] {
+      ++waiting;
+      message.resize(1 + random() % 500);
+      for (std::size_t at = 0; at < message.size(); at += 8) {
+        const std::uint64_t word = SlotHeader(slots_used + at / 8 % (2 * ring.shape.slots), 8, false).word();
+        std::memcpy(message.data() + at, &word, std::min<std::size_t>(8, message.size() - at));
+      }
+      slots_used += (message.size() + ring.shape.slot_payload - 1) / ring.shape.slot_payload;
+      writer.send(message);
+    };
+    RingReader<ScriptedWait> reader = ring.reader(ScriptedWait{&send_headers});
+    std::vector<std::byte> in(500);
+    for (std::size_t i = 1; i <= 1000; ++i) {
+      const std::size_t size = reader.receive(in).size;
+      ASSERT_EQ(size, message.size());
+      ASSERT_EQ(waiting, i);
+      ASSERT_TRUE(std::equal(message.begin(), message.end(), in.begin()));
+    }
+  }
+}
+
+TEST(Ring, AMessageLongerThanTheBufferIsCutAndReportedWhole) {
+  const OneRing ring(RingShape::copying(4096, 4096));
+  auto writer = ring.writer(SpinWait{});
+  auto reader = ring.reader(SpinWait{});
+  for (const std::size_t room : {0u, 1u, 900u, 1016u, 1017u, 2999u}) {
+    const std::vector<std::byte> message = filled(3000, room);
+    writer.send(message);
+    writer.send(filled(8, 1));
+    std::vector<std::byte> in(room + 1, std::byte{0x5a});
+    EXPECT_EQ(reader.receive({in.data(), room}).size, 3000u);
+    EXPECT_TRUE(std::equal(in.begin(), in.end() - 1, message.begin()));
+    EXPECT_EQ(in.back(), std::byte{0x5a});
+    std::array<std::byte, 8> next;
+    EXPECT_EQ(reader.receive(next).size, 8u);
+    EXPECT_TRUE(Payload(PayloadMode::full, 1, Role::producer).check(next, 1));
+  }
+}
+
+TEST(Ring, TheTagWrapsUnnoticed) {
+  for (const std::uint64_t wrap : {std::uint64_t{1} << 32, std::uint64_t{1} << 33}) {
+    const OneRing ring(RingShape::copying(64, 1000));
+    set_ring_cursor(ring.bytes(), ring.shape, wrap - 21);
+    auto writer = ring.writer(SpinWait{});
+    std::uint64_t sent = 0;
+    std::function<void()> send_one = [&] { writer.send(filled(64, sent++)); };
+    auto reader = ring.reader(ScriptedWait{&send_one});
+    std::array<std::byte, 64> in;
+    for (std::uint64_t i = 0; i < 64; ++i) {
+      ASSERT_EQ(reader.receive(in).size, 64u);
+      ASSERT_EQ(sent, i + 1);
+      ASSERT_TRUE(Payload(PayloadMode::full, 1, Role::producer).check(in, i));
+    }
+    EXPECT_GT(ring.state().consumed, wrap);
+  }
+}
+
+TEST(RingLoan, IsPublishedShorterThanLentAndReadInPlace) {
+  for (const std::size_t size : {1u, 8u, 56u, 57u, 64u, 100u, 4096u, 65536u, 1u << 20}) {
+    const OneRing ring(RingShape::lending(size));
+    auto writer = ring.writer(SpinWait{});
+    auto reader = ring.reader(SpinWait{});
+    for (std::uint64_t i = 0; i < 3 * ring.shape.slots; ++i) {
+      const Loan loan = writer.loan(size);
+      ASSERT_EQ(loan.status, IoStatus::ok);
+      ASSERT_EQ(loan.bytes.size(), size);
+      ASSERT_EQ(writer.loan(size).bytes.data(), loan.bytes.data());
+      const Bytes shorter = loan.bytes.first(1 + i % size);
+      Payload(PayloadMode::lines, 1, Role::producer).write(shorter, i);
+      ASSERT_EQ(writer.publish(shorter), IoStatus::ok);
+      const View view = reader.acquire();
+      ASSERT_EQ(view.bytes.data(), shorter.data());
+      ASSERT_EQ(view.bytes.size(), shorter.size());
+      ASSERT_TRUE(Payload(PayloadMode::lines, 1, Role::producer).check(view.bytes, i));
+      if (size > 56) {
+        ASSERT_EQ(reinterpret_cast<std::uintptr_t>(view.bytes.data()) % kCacheLine, 0u);
+      }
+      reader.release(view.bytes);
+    }
+  }
+}
+
+TEST(RingLoan, MoreThanTheLargestMessageIsRefused) {
+  for (const std::size_t size : {1u, 56u, 100u, 65536u}) {
+    const OneRing ring(RingShape::lending(size));
+    auto writer = ring.writer(SpinWait{});
+    errno = 0;
+    EXPECT_EQ(writer.loan(size + 1).status, IoStatus::failed);
+    EXPECT_EQ(errno, EMSGSIZE);
+    EXPECT_EQ(writer.loan(size).status, IoStatus::ok);
+  }
+}
+
+TEST(RingLoan, ASlotIsNotLentAgainBeforeItsRelease) {
+  const OneRing ring(RingShape::lending(1 << 16));
+  auto reader = ring.reader(SpinWait{});
+  std::vector<ConstBytes> held;
+  std::size_t sleeps = 0;
+  std::function<void()> release_one = [&] {
+    ++sleeps;
+    EXPECT_EQ(held.size(), ring.shape.slots);
+    reader.release(held.front());
+    held.erase(held.begin());
+  };
+  auto writer = ring.writer(ScriptedWait{&release_one});
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    const Bytes bytes = writer.loan(64).bytes;
+    for (const ConstBytes other : held) EXPECT_NE(other.data(), bytes.data());
+    writer.publish(bytes);
+    held.push_back(reader.acquire().bytes);
+  }
+  EXPECT_EQ(sleeps, 20 - ring.shape.slots);
+}
+
+template <class W>
+class RingPolicies : public testing::Test {};
+using Policies = testing::Types<YieldWait, FutexWait, HybridWait, SemaphoreWait>;
+TYPED_TEST_SUITE(RingPolicies, Policies);
+
+TYPED_TEST(RingPolicies, RandomSizesArriveInOrderAndIntact) {
+  for (const std::size_t rounding : {std::size_t{8}, kSlotRounding}) {
+    const OneRing ring(RingShape::copying(300, 2048, rounding));
+    constexpr std::uint64_t kCount = 20'000;
+    const auto size_of = [](std::mt19937_64& random) { return 1 + random() % (random() % 16 == 0 ? 5000 : 300); };
+    std::thread writing([&] {
+      auto writer = ring.writer(make_wait<TypeParam>());
+      std::mt19937_64 random(3);
+      for (std::uint64_t i = 0; i < kCount; ++i) writer.send(filled(size_of(random), i));
+    });
+    auto reader = ring.reader(make_wait<TypeParam>());
+    std::mt19937_64 random(3);
+    std::vector<std::byte> in(5000);
+    std::uint64_t wrong = 0;
+    for (std::uint64_t i = 0; i < kCount; ++i) {
+      const std::size_t size = size_of(random);
+      const Received got = reader.receive(in);
+      wrong += got.size != size || !Payload(PayloadMode::full, 1, Role::producer).check({in.data(), size}, i);
+    }
+    writing.join();
+    EXPECT_EQ(wrong, 0u);
+  }
+}
+
+// Each hand-over is a chance to lose a wake-up: then this never ends.
+TYPED_TEST(RingPolicies, AHundredThousandRoundTripsLoseNoWake) {
+  const OneRing there(RingShape::copying(8)), back(RingShape::copying(8));
+  constexpr std::uint64_t kCount = 100'000;
+  const auto move_on = [](auto& reader, auto& writer) {
+    std::uint64_t word = 0;
+    reader.receive(std::as_writable_bytes(std::span(&word, 1)));
+    ++word;
+    writer.send(std::as_bytes(std::span(&word, 1)));
+    return word;
+  };
+  std::thread echo([&] {
+    auto reader = there.reader(make_wait<TypeParam>());
+    auto writer = back.writer(make_wait<TypeParam>());
+    for (std::uint64_t i = 0; i < kCount; ++i) move_on(reader, writer);
+  });
+  auto reader = back.reader(make_wait<TypeParam>());
+  auto writer = there.writer(make_wait<TypeParam>());
+  const std::uint64_t zero = 0;
+  writer.send(std::as_bytes(std::span(&zero, 1)));
+  for (std::uint64_t i = 0; i + 1 < kCount; ++i) ASSERT_EQ(move_on(reader, writer), 2 * i + 2);
+  std::uint64_t last = 0;
+  reader.receive(std::as_writable_bytes(std::span(&last, 1)));
+  echo.join();
+  EXPECT_EQ(last, 2 * kCount - 1);
+
+  for (const OneRing* ring : {&there, &back}) {
+    for (WaitWord* word : {&ring->state().reader, &ring->state().writer}) {
+      EXPECT_EQ(word->waits, 0u);
+      if constexpr (TypeParam::kWakeStays) {
+        int kept = -1;
+        ::sem_getvalue(SemaphoreWait::of(&word->waits), &kept);
+        EXPECT_EQ(kept, 0);
+      }
+    }
+  }
+}
+
+TYPED_TEST(RingPolicies, TwoProcessesEchoEverySize) {
+  for (const std::size_t size : sizes()) {
+    const RingShape shape = RingShape::copying(size);
+    Mapping memory = channel(shape);
+    constexpr std::uint64_t kCount = 3;
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    const TypeParam wait = make_wait<TypeParam>();
+    RingEndpoint<TypeParam> endpoint(std::move(memory), shape, child == 0 ? Role::consumer : Role::producer, wait,
+                                     wait);
+    std::vector<std::byte> in(size);
+    if (child == 0) {
+      bool good = true;
+      for (std::uint64_t i = 0; i < kCount; ++i) {
+        good = good && endpoint.receive(in).size == size;
+        good = good && Payload(PayloadMode::full, 1, Role::producer).check(in, i);
+        endpoint.send(in);
+      }
+      ::_exit(good ? 0 : 1);
+    }
+    for (std::uint64_t i = 0; i < kCount; ++i) {
+      endpoint.send(filled(size, i));
+      ASSERT_EQ(endpoint.receive(in).size, size);
+      ASSERT_TRUE(Payload(PayloadMode::full, 1, Role::producer).check(in, i)) << size;
+    }
+    int status = -1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0) << size;
+  }
+}
+
+TYPED_TEST(RingPolicies, TwoProcessesLendEverySize) {
+  for (const std::size_t size : sizes()) {
+    const RingShape shape = RingShape::lending(size);
+    Mapping memory = channel(shape);
+    const std::uint64_t count = 2 * shape.slots + 1;
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    const TypeParam wait = make_wait<TypeParam>();
+    const Payload payload(PayloadMode::lines, 1, Role::producer);
+    RingLoanEndpoint<TypeParam> endpoint(std::move(memory), shape, child == 0 ? Role::producer : Role::consumer, wait,
+                                         wait);
+    if (child == 0) {
+      for (std::uint64_t i = 0; i < count; ++i) {
+        const Loan loan = endpoint.loan(size);
+        payload.write(loan.bytes, i);
+        endpoint.publish(loan.bytes);
+      }
+      ::_exit(0);
+    }
+    std::uint64_t wrong = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const View view = endpoint.acquire();
+      wrong += view.bytes.size() != size || !payload.check(view.bytes, i);
+      endpoint.release(view.bytes);
+    }
+    int status = -1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0);
+    ASSERT_EQ(wrong, 0u) << size;
+  }
+}
+
+}  // namespace
+}  // namespace ipcbench

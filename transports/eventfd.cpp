@@ -1,0 +1,116 @@
+// Event counter, eventfd(2): notifies without carrying anything; one for each direction.
+
+#include "harness/os/error.h"
+#include "harness/transport/fd_wait.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind_fd.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace ipcbench {
+namespace {
+
+template <class Wait>
+class EventfdEndpoint {
+ public:
+  EventfdEndpoint(UniqueFd in, UniqueFd out)
+      : in_(std::move(in)), out_(std::move(out)), readable_(in_.get(), EPOLLIN), writable_(out_.get(), EPOLLOUT) {
+    set_blocking_for(in_.get(), Wait::kStrategy);
+    set_blocking_for(out_.get(), Wait::kStrategy);
+  }
+
+  IoStatus notify() noexcept {
+    const std::uint64_t one = 1;
+    return retry(writable_, [&]() noexcept { return ::write(out_.get(), &one, sizeof one); });
+  }
+  Awaited await() noexcept {
+    std::uint64_t count = 0;  // all notifications since the last read
+    const IoStatus status = retry(readable_, [&]() noexcept { return ::read(in_.get(), &count, sizeof count); });
+    return {status, count};
+  }
+
+ private:
+  template <class Call>
+  static IoStatus retry(Wait& wait, Call call) noexcept {
+    while (true) {
+      wait.before();
+      if (call() == sizeof(std::uint64_t)) [[likely]]
+        return IoStatus::ok;
+      if (errno == EAGAIN) {
+        wait.again();
+      } else if (errno != EINTR) {
+        return IoStatus::failed;
+      }
+    }
+  }
+
+  UniqueFd in_;
+  UniqueFd out_;
+  [[no_unique_address]] Wait readable_;
+  [[no_unique_address]] Wait writable_;
+};
+
+class EventfdSession final : public Session {
+ public:
+  explicit EventfdSession(WaitStrategy wait) : wait_(wait) {}
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    UniqueFd& in = role == Role::producer ? backward_ : forward_;
+    UniqueFd& out = role == Role::producer ? forward_ : backward_;
+    return bind_fd_endpoint<EventfdEndpoint>(wait_, std::move(in), std::move(out));
+  }
+
+  void attached() noexcept override {
+    forward_.reset();
+    backward_.reset();
+  }
+
+ private:
+  static UniqueFd create() {
+    UniqueFd fd(::eventfd(0, EFD_CLOEXEC));
+    if (!fd) throw_errno("eventfd");
+    return fd;
+  }
+
+  WaitStrategy wait_;
+  UniqueFd forward_ = create();  // producer to consumer
+  UniqueFd backward_ = create();
+};
+
+class EventfdTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{.name = "eventfd",
+                                    .family = "semaphore",
+                                    .row = "semaphore",
+                                    .summary = "event counter, one for each direction; carries nothing",
+                                    .man = "eventfd(2)",
+                                    .capabilities = {.shape = Shape::notify,
+                                                     .direction = Direction::two_way,
+                                                     .min_message = 0,
+                                                     .max_message = 0,
+                                                     .carries_payload = false,
+                                                     .many_to_many = true,
+                                                     .related_only = true,
+                                                     .pollable = true},
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
+    return info;
+  }
+  Availability probe() const override { return Available{}; }
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<EventfdSession>(config.wait);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_eventfd() {
+  static const EventfdTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,86 @@
+// Named pipe (FIFO), fifo(7): a pipe that unrelated processes find by a path; two of them make a channel.
+
+#include "harness/os/error.h"
+#include "harness/os/owned_path.h"
+#include "harness/transport/fd_stream.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind_fd.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace ipcbench {
+namespace {
+
+class FifoSession final : public Session {
+ public:
+  explicit FifoSession(const SessionConfig& config)
+      : wait_(config.wait),
+        forward_(config.run_dir.claim_name(RunDir::Kind::file, "fifo-forward")),
+        backward_(config.run_dir.claim_name(RunDir::Kind::file, "fifo-backward")) {
+    make(forward_);
+    make(backward_);
+  }
+
+  // Opening one end waits for the other, so both sides open the two FIFOs in the same order.
+  std::unique_ptr<Endpoint> open(Role role) override {
+    const bool produces = role == Role::producer;
+    UniqueFd forward = open_end(forward_, produces ? O_WRONLY : O_RDONLY);
+    UniqueFd backward = open_end(backward_, produces ? O_RDONLY : O_WRONLY);
+    if (produces) std::swap(forward, backward);
+    return bind_fd_endpoint<FdStream>(wait_, std::move(forward), std::move(backward));
+  }
+
+  void attached() noexcept override {
+    forward_.remove();
+    backward_.remove();
+  }
+
+ private:
+  static void make(const OwnedPath& path) {
+    if (::mkfifo(path.c_str(), 0600) != 0) throw_errno("mkfifo {}", path.str());
+  }
+  static UniqueFd open_end(const OwnedPath& path, int mode) {
+    UniqueFd fd(::open(path.c_str(), mode | O_CLOEXEC));
+    if (!fd) throw_errno("open {}", path.str());
+    return fd;
+  }
+
+  WaitStrategy wait_;
+  OwnedPath forward_;  // producer to consumer
+  OwnedPath backward_;
+};
+
+class FifoTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{.name = "fifo",
+                                    .family = "pipe",
+                                    .row = "pipe",
+                                    .summary = "named pipe, one for each direction",
+                                    .man = "fifo(7)",
+                                    .capabilities = {.shape = Shape::byte_stream,
+                                                     .direction = Direction::one_way,
+                                                     .persistence = Persistence::file_system,
+                                                     .rendezvous = Rendezvous::path,
+                                                     .in_flight_bytes = 64 * 1024,
+                                                     .access_control = true,
+                                                     .pollable = true,
+                                                     .sees_peer_close = true},
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
+    return info;
+  }
+  Availability probe() const override { return Available{}; }
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<FifoSession>(config);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_fifo() {
+  static const FifoTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,68 @@
+// UNIX stream socket pair, socketpair(2): the two-way "stream pipe" between related processes.
+
+#include "harness/os/error.h"
+#include "harness/transport/fd_stream.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind_fd.h"
+
+#include <sys/socket.h>
+
+#include <array>
+
+namespace ipcbench {
+namespace {
+
+class SocketpairSession final : public Session {
+ public:
+  explicit SocketpairSession(WaitStrategy wait) : wait_(wait) {
+    std::array<int, 2> ends;
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
+    for (std::size_t side = 0; side < 2; ++side) ends_[side].reset(ends[side]);
+  }
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    end_of(other(role)).reset();
+    return bind_fd_endpoint<FdStream>(wait_, std::move(end_of(role)));
+  }
+
+  void attached() noexcept override {
+    for (UniqueFd& end : ends_) end.reset();
+  }
+
+ private:
+  UniqueFd& end_of(Role role) { return ends_[static_cast<std::size_t>(role)]; }
+
+  WaitStrategy wait_;
+  std::array<UniqueFd, 2> ends_;  // by Role
+};
+
+class SocketpairTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{.name = "socketpair",
+                                    .family = "pipe",
+                                    .row = "pipe",
+                                    .summary = "connected pair of UNIX stream sockets (the stream pipe)",
+                                    .man = "socketpair(2)",
+                                    .capabilities = {.shape = Shape::byte_stream,
+                                                     .direction = Direction::two_way,
+                                                     .related_only = true,
+                                                     .pollable = true,
+                                                     .sees_peer_close = true},
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
+    return info;
+  }
+  Availability probe() const override { return Available{}; }
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<SocketpairSession>(config.wait);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_socketpair() {
+  static const SocketpairTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

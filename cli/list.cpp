@@ -99,7 +99,7 @@ Answer transports() {
     }
     if (record.available)
       here.push_back({record.name, record.family, fmt::format("{}", fmt::join(record.waits, " ")),
-                      fmt::format("{}", fmt::join(options, " ")), record.summary});
+                      fmt::format("{}", fmt::join(options, " ")), record.summary, record.reason});
     else
       missing.push_back({record.name, record.reason});
     if (!capabilities.empty()) details.push_back({record.name, fmt::format("{}", fmt::join(capabilities, " "))});
@@ -113,9 +113,9 @@ Answer transports() {
                     {"waits", record.waits},
                     {"options", std::move(json_options)}});
   }
-  return {.tables = {listing("Transports", {"name", "family", "waits", "options", "what it is"}, here),
+  return {.tables = {listing("Transports", {"name", "family", "waits", "options", "what it is", "limit here"}, here),
                      listing("Can't run here", {"name", "reason"}, missing),
-                     listing("Capabilities", {"name", ""}, details)},
+                     listing("Capabilities", {"name", "capabilities"}, details)},
           .json = std::move(json)};
 }
 

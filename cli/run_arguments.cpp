@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/command_line.h"
 #include "harness/os/usage_error.h"
 
 namespace ipcbench {
@@ -104,6 +105,7 @@ void RunArguments::add_to(CLI::App& app) {
       ->option_text("N")
       ->group(kHow);
   app.add_option("--seed", seed_, "of the order of cases and of the payload; default: a fresh one")
+      ->check(not_negative())
       ->option_text("N")
       ->group(kHow);
   app.add_option(

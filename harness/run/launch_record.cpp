@@ -80,12 +80,13 @@ std::string describe(const SideLog& side, const LoopSpec& spec) {
 
 bool makes_invalid(Failure failure) { return failure >= Failure::lost; }
 
-// The side whose failure explains the other's: a peer that has closed is a consequence, not a cause.
-std::optional<Role> guilty_side(const RunLog& log) {
+// The side whose failure explains the other's: a peer that has closed is a consequence, not a cause. One that was
+// killed itself has seen no more than the other one's being killed.
+std::optional<Role> guilty_side(const RunLog& log, const WorkersEnd& end) {
   std::optional<Role> closed;
   for (const Role role : {Role::producer, Role::consumer}) {
     const Failure failure = log.side(role).failure;
-    if (failure == Failure::peer_closed) closed = role;
+    if (failure == Failure::peer_closed && end.exits[static_cast<std::size_t>(role)]) closed = role;
     if (failure != Failure::none && failure != Failure::peer_closed) return role;
   }
   return closed;
@@ -108,7 +109,7 @@ bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, Launc
                       name_of(log.side(role).phase), log.side(role).progress));
     return false;
   }
-  if (const std::optional<Role> role = guilty_side(log)) {
+  if (const std::optional<Role> role = guilty_side(log, end)) {
     const SideLog& side = log.side(*role);
     broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
           fmt::format("{}: {}", name_of(*role), describe(side, spec)));

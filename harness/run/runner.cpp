@@ -28,7 +28,8 @@ using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::nanoseconds;
 
-constexpr auto kNoisePerCpu = 100ms;
+constexpr auto kNoisePerCpu = 100ms;  // at most,
+constexpr auto kNoiseInAll = 800ms;   //   and on many CPUs less each
 constexpr auto kPilot = 5ms;
 constexpr auto kPilotDeadline = 20s;
 constexpr int kFailuresToGiveUp = 2;       // launches of a case that broke: the rest would break as well
@@ -144,7 +145,9 @@ class Run {
     clock_ = choice.clock;
     result_.clock = clock_record(choice);
     report("noise");
-    for (const CpuNoise& noise : measure_noise(clock_, cpus, std::chrono::nanoseconds(kNoisePerCpu).count())) {
+    const Nanoseconds per_cpu =
+        std::min<Nanoseconds>(kNoisePerCpu, Nanoseconds(kNoiseInAll) / std::max<std::size_t>(cpus.size(), 1));
+    for (const CpuNoise& noise : measure_noise(clock_, cpus, static_cast<std::uint64_t>(per_cpu.count()))) {
       result_.noise.push_back(noise_record(noise));
     }
     report("floors");

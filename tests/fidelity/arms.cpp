@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
@@ -19,6 +20,7 @@
 #include "harness/os/error.h"
 #include "harness/os/unique_fd.h"
 #include "harness/run/launch.h"
+#include "harness/run/stop.h"
 #include "results/statistics.h"
 
 namespace ipcbench::fidelity {
@@ -61,6 +63,7 @@ std::string read_to_end(int fd, Time::time_point deadline) {
     pollfd ready{.fd = fd, .events = POLLIN, .revents = 0};
     const int n = left.count() <= 0 ? 0 : ::poll(&ready, 1, static_cast<int>(left.count()));
     if (n == 0) throw std::runtime_error("not done by the deadline");
+    if (stop_now()) throw std::runtime_error("interrupted");
     if (n < 0 && errno != EINTR) throw_errno("poll");
     if (n < 0) continue;
     std::array<char, 4096> buffer;
@@ -81,6 +84,7 @@ std::string output_of(const std::vector<std::string>& command) {
   for (const std::string& argument : command) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   Child child = Child::spawn("bare", [&] {
+    ::signal(SIGINT, SIG_IGN);  // a terminal sends it to all of us; the driver decides when to stop
     ::dup2(write_end.get(), STDOUT_FILENO);
     ::execv(argv[0], argv.data());
     std::perror(argv[0]);

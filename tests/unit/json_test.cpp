@@ -68,7 +68,9 @@ TEST(Json, AttributesKeepOrderAndType) {
   EXPECT_TRUE(std::signbit(std::get<double>(again.machine.details[2].second)));
 }
 
-TEST(Json, AnEmptyResultComesBack) { EXPECT_EQ(to_json(result_from_json(to_json({}), "results.json")), to_json({})); }
+TEST(Json, AnEmptyResultComesBack) {
+  EXPECT_EQ(to_json(result_from_json(to_json(Result{}), "results.json")), to_json(Result{}));
+}
 
 TEST(Json, TheStableKeysAreThere) {
   const json document = json::parse(sample_text());

@@ -100,7 +100,7 @@ TEST(ResultTables, LentMemoryIsComparedWithTouchingLines) {
 TEST(ResultTables, WhatWasNotMeasuredIsGroupedByReason) {
   Result result;
   for (const char* transport : {"pipe", "fifo", "tcp"}) {
-    for (const std::uint64_t size : {1, 2, 3, 4, 5}) {
+    for (const std::uint64_t size : {1u, 2u, 3u, 4u, 5u}) {
       CaseRecord c = sample_case("ping-pong", transport, "spin", size, "same-cpu");
       c.status = Status::skipped;
       c.reason = "spin on a shared CPU is not measured";

@@ -1,6 +1,7 @@
 #include "harness/run/launch_record.h"
 
 #include "harness/measure/classification.h"
+#include "results/statistics.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -123,16 +124,6 @@ bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, Launc
                     end.late ? "not done by the deadline" : "stopped", name_of(producer.phase), producer.progress,
                     name_of(consumer.phase), consumer.progress));
   return false;
-}
-
-SparseHistogram sparse(const Histogram& histogram) {
-  SparseHistogram out;
-  for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
-    if (histogram.counts[i] == 0) continue;
-    out.values_ns.push_back(Histogram::lower_bound(i));
-    out.counts.push_back(histogram.counts[i]);
-  }
-  return out;
 }
 
 SideUsage side_usage(const SideLog& side) {

@@ -38,6 +38,13 @@ CLI::Validator one_of(std::vector<std::string> names) {
   return CLI::Validator(check, "");
 }
 
+CLI::Validator not_negative() {
+  const auto check = [](std::string& value) {
+    return value.find('-') == std::string::npos ? std::string() : fmt::format("'{}' is negative", value);
+  };
+  return CLI::Validator(check, "");
+}
+
 void refuse_extras(const CLI::App& program) {
   const std::vector<std::string> extras = program.remaining(true);
   if (extras.empty()) return;

@@ -10,6 +10,9 @@ namespace ipcbench {
 // A check for an option with a closed set of values, that names the nearest one.
 CLI::Validator one_of(std::vector<std::string> names);
 
+// A check for an unsigned option: CLI11 itself takes -1 for the largest number there is.
+CLI::Validator not_negative();
+
 // Throws UsageError for the first argument that nothing took: an unknown subcommand, flag or one argument too many,
 // with the nearest name. `program` must allow extras, as must its subcommands.
 void refuse_extras(const CLI::App& program);

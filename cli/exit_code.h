@@ -9,5 +9,6 @@ inline constexpr int kExitInvalid = 4;
 inline constexpr int kExitNotComparable = 5;
 inline constexpr int kExitInternal = 70;
 inline constexpr int kExitAllSkipped = 77;
+inline constexpr int kExitInterrupted = 130;
 
 }  // namespace ipcbench

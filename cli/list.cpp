@@ -28,6 +28,7 @@ namespace ipcbench {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Rows = std::vector<std::vector<std::string>>;
 
 constexpr const char* kExamples = R"(Examples:
   ipcbench list                       everything but the cases
@@ -51,7 +52,7 @@ struct ListArguments {
 
 // A topic's answer, for people and for programs.
 struct Answer {
-  std::vector<Listing> listings;
+  std::vector<Table> tables;
   Json json;
 };
 
@@ -74,9 +75,9 @@ std::string text_of(const AttributeValue& value) {
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Answer transports() {
-  Listing here{.heading = "Transports", .columns = {"name", "family", "waits", "options", "what it is"}, .rows = {}};
-  Listing missing{.heading = "Can't run here", .columns = {"name", "reason"}, .rows = {}};
-  Listing details{.heading = "Capabilities", .columns = {"name", ""}, .rows = {}};
+  Rows here;
+  Rows missing;
+  Rows details;
   Json json = Json::array();
   for (const TransportRecord& record : transport_records()) {
     std::vector<std::string> options;
@@ -97,11 +98,11 @@ Answer transports() {
       }
     }
     if (record.available)
-      here.rows.push_back({record.name, record.family, fmt::format("{}", fmt::join(record.waits, " ")),
-                           fmt::format("{}", fmt::join(options, " ")), record.summary});
+      here.push_back({record.name, record.family, fmt::format("{}", fmt::join(record.waits, " ")),
+                      fmt::format("{}", fmt::join(options, " ")), record.summary, record.reason});
     else
-      missing.rows.push_back({record.name, record.reason});
-    if (!capabilities.empty()) details.rows.push_back({record.name, fmt::format("{}", fmt::join(capabilities, " "))});
+      missing.push_back({record.name, record.reason});
+    if (!capabilities.empty()) details.push_back({record.name, fmt::format("{}", fmt::join(capabilities, " "))});
     json.push_back({{"name", record.name},
                     {"family", record.family},
                     {"row", or_null(record.row)},
@@ -112,23 +113,26 @@ Answer transports() {
                     {"waits", record.waits},
                     {"options", std::move(json_options)}});
   }
-  return {.listings = {here, missing, details}, .json = std::move(json)};
+  return {.tables = {listing("Transports", {"name", "family", "waits", "options", "what it is", "limit here"}, here),
+                     listing("Can't run here", {"name", "reason"}, missing),
+                     listing("Capabilities", {"name", "capabilities"}, details)},
+          .json = std::move(json)};
 }
 
 Answer scenarios() {
-  Listing listing{.heading = "Scenarios", .columns = {"name", "what the two processes do"}, .rows = {}};
+  Rows rows;
   Json json = Json::array();
   for (const ScenarioText& text : kScenarios) {
     const std::string name(name_of(text.scenario));
-    listing.rows.push_back({name, std::string(text.summary)});
+    rows.push_back({name, std::string(text.summary)});
     json.push_back({{"name", name}, {"summary", text.summary}});
   }
-  return {.listings = {listing}, .json = std::move(json)};
+  return {.tables = {listing("Scenarios", {"name", "what the two processes do"}, rows)}, .json = std::move(json)};
 }
 
 Answer placements(const Topology& topology) {
-  Listing here{.heading = "Placements", .columns = {"name", "CPUs"}, .rows = {}};
-  Listing missing{.heading = "Not on this machine", .columns = {"name", "reason"}, .rows = {}};
+  Rows here;
+  Rows missing;
   Json json = Json::array();
   for (int n = 0; n < kPlacements; ++n) {
     const auto placement = static_cast<Placement>(n);
@@ -137,25 +141,27 @@ Answer placements(const Topology& topology) {
     const std::string reason = pair ? "" : topology.missing_reason(placement);
     const bool pinned = pair && pair->producer >= 0;
     if (pair)
-      here.rows.push_back({name, format_cpus(*pair)});
+      here.push_back({name, format_cpus(*pair)});
     else
-      missing.rows.push_back({name, reason});
+      missing.push_back({name, reason});
     json.push_back({{"name", name},
                     {"cpus", pinned ? Json::array({pair->producer, pair->consumer}) : Json(nullptr)},
                     {"available", pair.has_value()},
                     {"reason", or_null(reason)}});
   }
-  return {.listings = {here, missing}, .json = std::move(json)};
+  return {.tables = {listing("Placements", {"name", "CPUs"}, here),
+                     listing("Not on this machine", {"name", "reason"}, missing)},
+          .json = std::move(json)};
 }
 
 Answer suites(const Topology& topology) {
-  Listing listing{.heading = "Suites", .columns = {"name", "cases", "launches", "time", "what it is for"}, .rows = {}};
+  Rows rows;
   Json json = Json::array();
   for (const std::string& name : builtin_suites()) {
     const Suite suite = load_suite(name);
     const Plan plan = make_plan(suite, {}, topology, {});
     const auto total = estimate(plan).total;
-    listing.rows.push_back(
+    rows.push_back(
         {name, std::to_string(plan.cases.size()), std::to_string(plan.passes), format_duration(total), suite.summary});
     json.push_back({{"name", name},
                     {"summary", suite.summary},
@@ -163,23 +169,26 @@ Answer suites(const Topology& topology) {
                     {"launches", plan.passes},
                     {"time_ns", total.count()}});
   }
-  return {.listings = {listing}, .json = std::move(json)};
+  return {.tables = {listing("Suites", {"name", "cases", "launches", "time", "what it is for"}, rows)},
+          .json = std::move(json)};
 }
 
 Answer cases(const Topology& topology, const std::string& suite) {
   const Plan plan = make_plan(load_suite(suite), {}, topology, {});
-  Listing runs{.heading = "Cases of " + plan.suite.name, .columns = {"id", "CPUs"}, .rows = {}};
-  Listing skipped{.heading = "Skipped", .columns = {"id", "reason"}, .rows = {}};
+  Rows runs;
+  Rows skipped;
   Json json = Json::array();
   for (const PlannedCase& planned : plan.cases) {
     const std::string id = planned.spec.id();
     if (planned.skip_reason.empty())
-      runs.rows.push_back({id, format_cpus(planned.cpus)});
+      runs.push_back({id, format_cpus(planned.cpus)});
     else
-      skipped.rows.push_back({id, planned.skip_reason});
+      skipped.push_back({id, planned.skip_reason});
     json.push_back({{"id", id}, {"skipped", !planned.skip_reason.empty()}, {"reason", or_null(planned.skip_reason)}});
   }
-  return {.listings = {runs, skipped}, .json = std::move(json)};
+  return {.tables = {listing("Cases of " + plan.suite.name, {"id", "CPUs"}, runs),
+                     listing("Skipped", {"id", "reason"}, skipped)},
+          .json = std::move(json)};
 }
 
 int list(const ListArguments& arguments, const Globals& globals) {
@@ -193,13 +202,12 @@ int list(const ListArguments& arguments, const Globals& globals) {
   if (arguments.topic == "cases") answers.emplace_back("cases", cases(topology, arguments.suite));
 
   Json json = Json::object();
-  std::string text;
-  const bool color = use_color(globals.color_when(), STDOUT_FILENO);
+  std::vector<Table> tables;
   for (auto& [topic, answer] : answers) {
     json[topic] = std::move(answer.json);
-    for (const Listing& listing : answer.listings) text += text_of(listing, color);
+    tables.insert(tables.end(), answer.tables.begin(), answer.tables.end());
   }
-  print(arguments.json ? json.dump(2) + "\n" : text);
+  print(arguments.json ? json.dump(2) + "\n" : text_of(tables, use_color(globals.color_when(), STDOUT_FILENO)));
   return 0;
 }
 

@@ -1,33 +1,29 @@
 #include "cli/listing.h"
 
-#include <algorithm>
-
-#include <fmt/core.h>
+#include <utility>
 
 namespace ipcbench {
-namespace {
 
-std::string line_of(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) {
-  std::string line = " ";
-  for (std::size_t n = 0; n < cells.size(); ++n) line += fmt::format(" {:{}} ", cells[n], widths[n]);
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line;
+Table listing(const std::string& title, const std::vector<std::string>& columns,
+              const std::vector<std::vector<std::string>>& rows) {
+  Table table;
+  table.title = title;
+  for (const std::string& column : columns) table.columns.push_back({.key = column, .title = column});
+  TablePart part;
+  for (const std::vector<std::string>& row : rows) {
+    std::vector<Cell>& cells = part.rows.emplace_back();
+    for (const std::string& text : row) cells.push_back({.value = text});
+  }
+  table.parts.push_back(std::move(part));
+  return table;
 }
 
-std::string bold(const std::string& text, bool color) { return color ? "\x1b[1m" + text + "\x1b[0m" : text; }
-
-}  // namespace
-
-std::string text_of(const Listing& listing, bool color) {
-  if (listing.rows.empty()) return "";
-  std::vector<std::size_t> widths;
-  for (const std::string& column : listing.columns) widths.push_back(column.size());
-  for (const std::vector<std::string>& row : listing.rows) {
-    for (std::size_t n = 0; n < row.size(); ++n) widths[n] = std::max(widths[n], row[n].size());
+std::string text_of(const std::vector<Table>& tables, bool colour) {
+  std::vector<Table> filled;
+  for (const Table& table : tables) {
+    if (!table.parts.front().rows.empty()) filled.push_back(table);
   }
-  std::string text = bold(listing.heading, color) + "\n" + bold(line_of(listing.columns, widths), color) + "\n";
-  for (const std::vector<std::string>& row : listing.rows) text += line_of(row, widths) + "\n";
-  return text + "\n";
+  return to_text(filled, {.colour = colour});
 }
 
 }  // namespace ipcbench

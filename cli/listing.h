@@ -3,16 +3,15 @@
 #include <string>
 #include <vector>
 
+#include "plots/table.h"
+
 namespace ipcbench {
 
-// A table of text under a heading, for what has no figures.
-struct Listing {
-  std::string heading;
-  std::vector<std::string> columns;
-  std::vector<std::vector<std::string>> rows;  // as wide as `columns`
-};
+// A table of text alone. Every row is as wide as `columns`.
+Table listing(const std::string& title, const std::vector<std::string>& columns,
+              const std::vector<std::vector<std::string>>& rows);
 
-// Columns as wide as their longest cell, the last one ragged. `color` sets headings off. Empty without rows.
-std::string text_of(const Listing& listing, bool color);
+// Those that have rows, for people.
+std::string text_of(const std::vector<Table>& tables, bool colour);
 
 }  // namespace ipcbench

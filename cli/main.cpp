@@ -42,6 +42,12 @@ std::string command_of(int argc, char** argv) {
   return command;
 }
 
+// CLI11 ends each group of options with two newlines.
+std::string without_double_gaps(std::string text) {
+  for (std::size_t at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n", at)) text.erase(at, 1);
+  return text;
+}
+
 void add_color(CLI::App& app, Globals& globals) {
   app.add_option("--color", globals.color, "auto (default: on a terminal, unless NO_COLOR is set), always, never")
       ->check(one_of({"auto", "always", "never"}))
@@ -57,12 +63,9 @@ int run_program(int argc, char** argv) {
   app.require_subcommand(0, 1);
   add_color(app, globals);
 
-  std::vector<Subcommand> subcommands = {add_run(app, globals),           add_plan(app, globals),
-                                         add_show(app, globals),          add_list(app, globals),
-#ifdef IPCBENCH_SELFTEST
-                                         add_selftest(app, globals),
-#endif
-                                         add_measure_launch(app, globals)};
+  std::vector<Subcommand> subcommands = {add_run(app, globals),      add_plan(app, globals),
+                                         add_show(app, globals),     add_list(app, globals),
+                                         add_selftest(app, globals), add_measure_launch(app, globals)};
   app.allow_extras();  // so that refuse_extras() sees them, with better words
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();
@@ -72,7 +75,7 @@ int run_program(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    print(app.help());
+    print(without_double_gaps(app.help()));
     return EXIT_SUCCESS;
   } catch (const CLI::CallForVersion& version) {
     print(fmt::format("{}\n", version.what()));

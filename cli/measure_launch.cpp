@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "cli/command_line.h"
 #include "cli/exit_code.h"
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
@@ -79,7 +80,7 @@ Subcommand add_measure_launch(CLI::App& program, const Globals&) {
   app->add_option("--messages", arguments->messages, "ops per block")
       ->required()
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}));
-  app->add_option("--seed", arguments->seed, "of the payload")->required();
+  app->add_option("--seed", arguments->seed, "of the payload")->required()->check(not_negative());
   app->add_option("--abi", arguments->abi, fmt::format("{}: another one ends with exit code 5", kMeasureLaunchAbi))
       ->required();
   app->add_option("--payload", arguments->payload, "lines (default), full or header");

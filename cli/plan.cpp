@@ -25,25 +25,25 @@ The arguments are those of run.)";
 int plan(const RunArguments& arguments, const Globals& globals) {
   arguments.payload();  // refused here as `run` would
   const Plan plan = arguments.plan(Topology::of_this_machine());
-  Listing runs{.heading = "Measured", .columns = {"id", "CPUs"}, .rows = {}};
-  Listing skipped{.heading = "Skipped", .columns = {"id", "reason"}, .rows = {}};
+  std::vector<std::vector<std::string>> runs;
+  std::vector<std::vector<std::string>> skipped;
   for (const PlannedCase& planned : plan.cases) {
     if (planned.skip_reason.empty())
-      runs.rows.push_back({planned.spec.id(), format_cpus(planned.cpus)});
+      runs.push_back({planned.spec.id(), format_cpus(planned.cpus)});
     else
-      skipped.rows.push_back({planned.spec.id(), planned.skip_reason});
+      skipped.push_back({planned.spec.id(), planned.skip_reason});
   }
   const PlanTime time = estimate(plan);
-  const Listing times{.heading = fmt::format("Time: about {}", format_duration(time.total)),
-                      .columns = {"part", "time"},
-                      .rows = {{"floors, noise, clock", format_duration(time.fixed)},
+  const Table times = listing(fmt::format("Time: about {}", format_duration(time.total)), {"part", "time"},
+                              {{"floors, noise, clock", format_duration(time.fixed)},
                                {"pilot pass", format_duration(time.pilot)},
                                {"launches", format_duration(time.launches)},
-                               {"reserve for repeats", format_duration(time.reserve)}}};
+                               {"reserve for repeats", format_duration(time.reserve)}});
 
-  const bool color = use_color(globals.color_when(), STDOUT_FILENO);
-  std::string text = text_of(runs, color) + text_of(skipped, color) + text_of(times, color);
-  text += fmt::format("{}: {} cases, {} launches each, blocks of {}\n", plan.suite.name, runs.rows.size(), plan.passes,
+  std::string text =
+      text_of({listing("Measured", {"id", "CPUs"}, runs), listing("Skipped", {"id", "reason"}, skipped), times},
+              use_color(globals.color_when(), STDOUT_FILENO));
+  text += fmt::format("\n{}: {} cases, {} launches each, blocks of {}\n", plan.suite.name, runs.size(), plan.passes,
                       format_duration(plan.block));
   for (const std::string& note : plan.notes) text += fmt::format("note: {}\n", note);
   print(text);

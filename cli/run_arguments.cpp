@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/command_line.h"
 #include "harness/os/usage_error.h"
 
 namespace ipcbench {
@@ -76,18 +77,18 @@ PayloadMode parse_payload(const std::string& text) {
 
 void RunArguments::add_to(CLI::App& app) {
   app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full) or a .toml file; default: quick");
-  constexpr const char* kWhat = "What is measured (each flag again, or a list with commas, for several)";
+  constexpr const char* kWhat = "What is measured (for several: with commas, or the flag again)";
   // No delimiter: a comma may be part of an expression.
   app.add_option("--filter", filters_, "only cases whose id matches; a leading '-' negates; all must hold")
       ->allow_extra_args(false)
       ->option_text("REGEX")
       ->group(kWhat);
-  add_list(app, "--transport", transports_, "these transports only", "NAME,…")->group(kWhat);
-  add_list(app, "--scenario", scenarios_, "ping-pong, streaming", "NAME,…")->group(kWhat);
-  add_list(app, "--size", sizes_, "message sizes: 64, 4KiB, 1MiB", "SIZE,…")->group(kWhat);
-  add_list(app, "--wait", waits_, "wait strategies: block, spin, poll, hybrid", "NAME,…")->group(kWhat);
+  add_list(app, "--transport", transports_, "these transports only", "NAME,...")->group(kWhat);
+  add_list(app, "--scenario", scenarios_, "ping-pong, streaming", "NAME,...")->group(kWhat);
+  add_list(app, "--size", sizes_, "message sizes: 64, 4KiB, 1MiB", "SIZE,...")->group(kWhat);
+  add_list(app, "--wait", waits_, "wait strategies: block, spin, poll, hybrid", "NAME,...")->group(kWhat);
   CLI::Option* placements =
-      add_list(app, "--placement", placements_, "where the two processes run: same-cpu, same-l3, …", "NAME,…")
+      add_list(app, "--placement", placements_, "where the two processes run: same-cpu, same-l3 ...", "NAME,...")
           ->group(kWhat);
   app.add_option("--cpus", cpus_, "this very pair of CPUs, instead of placements")
       ->option_text("A,B")
@@ -104,11 +105,12 @@ void RunArguments::add_to(CLI::App& app) {
       ->option_text("N")
       ->group(kHow);
   app.add_option("--seed", seed_, "of the order of cases and of the payload; default: a fresh one")
+      ->check(not_negative())
       ->option_text("N")
       ->group(kHow);
-  app.add_option("--payload", payload_,
-                 "lines (default): a word of each 64-byte line is written and checked; full: every byte; header: "
-                 "the first word, left out of rankings")
+  app.add_option(
+         "--payload", payload_,
+         "what is written and checked: lines (default), a word of each; full, every byte; header, the first word")
       ->option_text("MODE")
       ->group(kHow);
   app.add_option("-o,--output", output_, "the result file; default: ./ipcbench-SUITE-TIME.ipcbench.json")

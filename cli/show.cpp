@@ -50,7 +50,7 @@ Result load(const std::string& file) {
 int show(const ShowArguments& arguments, const Globals& globals) {
   const Result result = load(arguments.file);
   if (!arguments.hgrm.empty())
-    print(hgrm_text(case_of(result, arguments.hgrm)));
+    print(to_hgrm(case_of(result, arguments.hgrm)));
   else
     print(text_of(result, table_format_named(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
   return 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scenarios/conformance.h"
 #include "scenarios/ping_pong.h"
 #include "scenarios/streaming.h"
 
@@ -16,6 +17,7 @@ class Bound final : public Endpoint {
   explicit Bound(Args&&... args) : endpoint_(std::forward<Args>(args)...) {}
 
   void run(Role role, const LoopSpec& spec, RunLog& log) override {
+    if constexpr (Prepared<E>) endpoint_.prepare(role, spec);
     switch (spec.scenario) {
       case Scenario::ping_pong: {
         PortFor<E> port(endpoint_, role, spec, log);
@@ -23,6 +25,8 @@ class Bound final : public Endpoint {
       }
       case Scenario::streaming:
         return run_streaming(endpoint_, role, spec, log);
+      case Scenario::conformance:
+        return run_conformance(endpoint_, role, spec, log);
     }
   }
 

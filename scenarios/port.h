@@ -24,6 +24,22 @@ concept Port = requires(P p) {
   noexcept->std::same_as<bool>;
 };
 
+// The end of a side's loop at message `sequence`; false, so that a loop can return it.
+inline bool end_side(SideLog& side, Failure failure, std::uint64_t sequence) noexcept {
+  side.failed_sequence = sequence;
+  std::atomic_ref(side.failure).store(failure, std::memory_order_release);
+  return false;
+}
+// The same where a call on the endpoint did not return IoStatus::ok.
+inline bool end_side(SideLog& side, IoStatus status, std::uint64_t sequence) noexcept {
+  side.error_number = errno;
+  return end_side(side,
+                  status == IoStatus::peer_closed ? Failure::peer_closed
+                  : status == IoStatus::timed_out ? Failure::timed_out
+                                                  : Failure::io_error,
+                  sequence);
+}
+
 // Everything of a port that doesn't depend on its endpoint.
 class PortBase {
  public:
@@ -31,11 +47,11 @@ class PortBase {
       : size_(spec.message_size),
         mine_(spec.payload, spec.seed, role),
         theirs_(spec.payload, spec.seed, other(role)),
-        side_(log.side(role)),
-        stream_length_(spec.scenario == Scenario::streaming && spec.pilot_ns == 0 ? spec.warmup_ops + spec.block_ops
-                                                                                  : 0) {}
+        side_(log.side(role)) {}
 
   std::uint64_t taken() const noexcept { return taken_; }
+  // The next `ops` messages come without being asked for.
+  void expect_stream(std::uint64_t ops) noexcept { stream_end_ = taken_ + ops; }
   // The size of the messages from now on, up to LoopSpec::message_size.
   void resize(std::size_t size) noexcept { size_ = size; }
 
@@ -50,7 +66,7 @@ class PortBase {
     if (theirs_.check(message, taken_)) [[likely]]
       return accept();
     const std::uint64_t missing = taken_;
-    if (reject(message) == Failure::lost && stream_length_ > found_ + 1) {
+    if (reject(message) == Failure::lost && stream_end_ > found_ + 1) {
       // Lost or only late? The sender goes on, so the next message tells.
       ConstBytes next;
       const bool late = fetch(next) && theirs_.check(next, missing);
@@ -64,18 +80,8 @@ class PortBase {
     std::atomic_ref(side_.progress).store(taken_, std::memory_order_relaxed);
     return true;
   }
-  bool fail(Failure failure, std::uint64_t sequence) noexcept {
-    side_.failed_sequence = sequence;
-    std::atomic_ref(side_.failure).store(failure, std::memory_order_release);
-    return false;
-  }
-  bool fail(IoStatus status, std::uint64_t sequence) noexcept {
-    side_.error_number = errno;
-    return fail(status == IoStatus::peer_closed ? Failure::peer_closed
-                : status == IoStatus::timed_out ? Failure::timed_out
-                                                : Failure::io_error,
-                sequence);
-  }
+  bool fail(Failure failure, std::uint64_t sequence) noexcept { return end_side(side_, failure, sequence); }
+  bool fail(IoStatus status, std::uint64_t sequence) noexcept { return end_side(side_, status, sequence); }
   bool fail_size(std::size_t size) noexcept {
     side_.failed_size = size;
     return fail(size < size_ ? Failure::truncated : Failure::corrupted, taken_);
@@ -92,7 +98,7 @@ class PortBase {
   // Finds out what `message` is instead of message `taken_`, and records it; found_: the later message that it is.
   Failure reject(ConstBytes message) noexcept;
 
-  std::uint64_t stream_length_;  // messages that will come; 0 where that isn't known or only one is under way at a time
+  std::uint64_t stream_end_ = 0;  // sequence of the first message that the sender keeps back; 0: each is an answer
   std::uint64_t found_ = 0;
 };
 

@@ -32,6 +32,7 @@ class ReliableFlow {
   }
 
   bool receive(std::uint64_t ops, RunLog& log) noexcept {
+    port_.expect_stream(ops);
     std::uint64_t done = 0;
     for (std::size_t slice = 0; slice < kSlices; ++slice) {
       for (const std::uint64_t last = slice_end(ops, slice); done < last; ++done) {
@@ -62,18 +63,16 @@ class NotifyFlow {
 
   bool send(std::uint64_t ops, RunLog& log) noexcept {
     const std::uint32_t stream = ++stream_;
-    for (std::uint64_t i = 0; i < ops; ++i) {
+    for (sent_ = 0; sent_ < ops;) {
       if (!notify()) [[unlikely]]
         return false;
     }
-    log.stream_sent = ops;
     std::atomic_ref(log.stream_done).store(stream, std::memory_order_release);
-    std::uint64_t sent = ops;
-    for (; std::atomic_ref(log.stream_acknowledged).load(std::memory_order_acquire) != stream; ++sent) {
+    while (std::atomic_ref(log.stream_acknowledged).load(std::memory_order_acquire) != stream) {
       if (!notify()) [[unlikely]]
         return false;
     }
-    log.stream_sent = sent;  // read by settle(), after the meeting
+    log.stream_sent = sent_;  // read by settle(), after the meeting
     return true;
   }
 
@@ -100,28 +99,24 @@ class NotifyFlow {
       if (!await()) [[unlikely]]
         return false;
     }
-    return merges_ || received_ == log.stream_sent || wrong_count();
+    return merges_ || received_ == log.stream_sent || end_side(side_, Failure::wrong_count, received_);
   }
 
  private:
-  bool notify() noexcept { return endpoint_.notify() == IoStatus::ok || broke(); }
+  bool notify() noexcept {
+    const IoStatus status = endpoint_.notify();
+    if (status != IoStatus::ok) [[unlikely]]
+      return end_side(side_, status, sent_);
+    ++sent_;
+    return true;
+  }
   bool await() noexcept {
     const Awaited awaited = endpoint_.await();
     if (awaited.status != IoStatus::ok) [[unlikely]]
-      return broke();
+      return end_side(side_, awaited.status, received_);
     received_ += awaited.count;
     std::atomic_ref(side_.progress).store(received_, std::memory_order_relaxed);
     return true;
-  }
-  bool broke() noexcept {
-    side_.error_number = errno;
-    std::atomic_ref(side_.failure).store(Failure::io_error, std::memory_order_release);
-    return false;
-  }
-  bool wrong_count() noexcept {
-    side_.failed_sequence = received_;
-    std::atomic_ref(side_.failure).store(Failure::wrong_count, std::memory_order_release);
-    return false;
   }
 
   E& endpoint_;
@@ -129,7 +124,8 @@ class NotifyFlow {
   Clock clock_;
   bool merges_;
   std::uint32_t stream_ = 0;
-  std::uint64_t received_ = 0;
+  std::uint64_t sent_ = 0;      // in this stream
+  std::uint64_t received_ = 0;  // in this stream
 };
 
 // The transport may lose messages: each carries its number in clear in its first word, the rest is checked. The stream
@@ -154,7 +150,7 @@ class LossyFlow {
       number(message, next_);
       const IoStatus status = endpoint_.send(message);
       if (status != IoStatus::ok) [[unlikely]]
-        return broke(Failure::io_error);
+        return end_side(side_, status, next_);
     }
     std::atomic_ref(log.stream_done).store(stream, std::memory_order_release);
     return true;
@@ -172,14 +168,17 @@ class LossyFlow {
         continue;
       }
       if (message.status != IoStatus::ok) [[unlikely]]
-        return broke(Failure::io_error);
-      if (message.size != size_) [[unlikely]]
-        return broke(Failure::truncated);
+        return end_side(side_, message.status, next_);
+      if (message.size != size_) [[unlikely]] {
+        side_.failed_size = message.size;
+        return end_side(side_, message.size < size_ ? Failure::truncated : Failure::corrupted, next_);
+      }
       const std::uint64_t sequence = number_of(buffers_.in());
-      if (sequence < next_) [[unlikely]]
-        return broke(Failure::reordered);
+      // A word below the expected number may be a late message or a corrupt one: the rest of it tells.
       if (sequence >= last || !check(sequence)) [[unlikely]]
-        return broke(Failure::corrupted);
+        return end_side(side_, Failure::corrupted, next_);
+      if (sequence < next_) [[unlikely]]
+        return end_side(side_, Failure::reordered, sequence);
       next_ = sequence + 1;
       ++received;
       std::atomic_ref(side_.progress).store(received, std::memory_order_relaxed);
@@ -212,12 +211,6 @@ class LossyFlow {
     payload_.write(expected, sequence);  // puts the payload's first word back over the number
     std::memcpy(message, expected.data(), expected.size());
     return payload_.check({message, size_}, sequence);
-  }
-  bool broke(Failure failure) noexcept {
-    side_.error_number = errno;
-    side_.failed_sequence = next_;
-    std::atomic_ref(side_.failure).store(failure, std::memory_order_release);
-    return false;
   }
 
   E& endpoint_;

@@ -23,13 +23,12 @@ struct Floors {
   std::optional<double> cache_line_rtt_ns;  // two CPUs only
   std::optional<double> futex_rtt_ns;       // wake and be woken, both ways, shared futex
   std::vector<Bandwidth> memcpy;            // one CPU (the producer's), source and destination of `size`
-  std::vector<Bandwidth>
-      line_touch;  // one side writes a word a line, the other reads it: two processes, alternating
-                   //   regions of a ring of max(64 KiB, 4 * size) bytes, as the loan transport lays it out
+  std::vector<Bandwidth> line_touch;        // one side writes a word a line, the other checks it: line_touch.h
 };
 
-// Forks short-lived helpers for what needs two sides; they are gone on return. `sizes` are bytes, each >= 64.
-// Takes about 20 ms + 10 ms a size. Throws std::system_error.
+// CPUs are Linux numbers; -1: not pinned. Forks short-lived helpers for what needs two sides; they are gone on return.
+// `sizes` are bytes, each >= 64. Takes about 20 ms + 10 ms a size, more on slow or busy CPUs. Throws
+// std::runtime_error.
 Floors measure_floors(const Clock& clock, int producer_cpu, int consumer_cpu, std::span<const std::size_t> sizes);
 
 }  // namespace ipcbench

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace ipcbench {
@@ -15,19 +16,24 @@ struct CpuNoise {
   double spin_gap_max_ns = 0;   // longest hole in a loop that does nothing but read the clock
   double spin_gap_p999_ns = 0;  // of the gaps over 1 us; 0 if there was none
   double stolen_ratio = 0;      // part of the time spent in gaps over 1 us, 0 to 1
-  double wakeup_p50_ns = 0;     // lateness of a 200 us clock_nanosleep
+  double wakeup_p50_ns = 0;     // lateness of a 200 us clock_nanosleep, without timer slack
   double wakeup_p99_ns = 0;
 };
 
-// About `duration_ns` per CPU, half of it spinning, half of it sleeping. Restores the caller's affinity.
+// About `duration_ns` per CPU, half of it spinning, half of it sleeping (at least once). Restores the caller's affinity
+// and timer slack. Throws std::system_error if a CPU can't be used.
 std::vector<CpuNoise> measure_noise(const Clock& clock, std::span<const int> cpus, std::uint64_t duration_ns);
 
-// What the kernel has counted for the machine so far; differences are stored with each launch.
+// What the kernel has counted so far; differences are stored with each launch. nullopt where it doesn't say.
 struct SystemCounters {
-  std::optional<std::uint64_t> steal_ns;    // /proc/stat, sum over `cpus`
-  std::optional<std::uint64_t> interrupts;  // /proc/interrupts or /proc/softirqs are per CPU; /proc/stat "intr" total
+  std::optional<std::uint64_t> steal_ns;    // sum over `cpus`, all if empty; counted in ticks of (mostly) 10 ms
+  std::optional<std::uint64_t> interrupts;  // of the whole machine, timers and those between CPUs included
 };
 
 SystemCounters read_system_counters(std::span<const int> cpus);
+
+// The same from the text of /proc/stat; `ticks_per_second` is sysconf(_SC_CLK_TCK).
+SystemCounters parse_system_counters(std::string_view proc_stat, std::span<const int> cpus,
+                                     std::uint64_t ticks_per_second);
 
 }  // namespace ipcbench

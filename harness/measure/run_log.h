@@ -15,7 +15,11 @@
 
 namespace ipcbench {
 
-enum class Scenario : std::uint8_t { ping_pong, streaming };
+enum class Scenario : std::uint8_t {
+  ping_pong,
+  streaming,
+  conformance,  // measures nothing and is not offered to users: what the conformance suite asks of an endpoint
+};
 
 struct LoopSpec {
   Scenario scenario = Scenario::ping_pong;
@@ -121,6 +125,11 @@ struct RunLog {
   alignas(kCacheLine) std::uint64_t stream_sent;
   std::uint32_t stream_done;
   alignas(kCacheLine) std::uint32_t stream_acknowledged;
+
+  // Conformance, by the consumer: bytes of the one receive after two messages had been sent, and the messages that were
+  // under way when the sender came no further.
+  alignas(kCacheLine) std::uint64_t probe_received;
+  std::uint64_t probe_held;
 
   std::array<Histogram, kSlices> slices;  // stamped round trips, in time order
 };

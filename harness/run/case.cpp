@@ -61,6 +61,8 @@ std::string_view name_of(Scenario scenario) noexcept {
       return "ping-pong";
     case Scenario::streaming:
       return "streaming";
+    case Scenario::conformance:
+      break;  // of the tests
   }
   return "?";
 }
@@ -112,14 +114,14 @@ void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name
   }
 }
 
-OptionValues option_values(const TransportInfo& info, const CaseSpec& spec) {
-  OptionValues values;
-  for (const OptionInfo& option : info.options) {
-    const auto given = spec.options.find(option.name);
-    values.emplace(option.name, canonical_value(option, given == spec.options.end() ? option.default_value
-                                                                                    : std::string_view(given->second)));
+bool takes_option(const TransportInfo& info, std::string_view name, std::string_view value) {
+  try {
+    CaseSpec probe;
+    set_option(probe, info, name, value);
+    return true;
+  } catch (const UsageError&) {
+    return false;
   }
-  return values;
 }
 
 std::string CaseSpec::id() const {

@@ -41,8 +41,6 @@ CaseSpec parse_case(std::string_view id);
 // Sets one option as ids hold it: sizes in bytes, the default leaves no trace. Throws UsageError if the transport lacks
 // the option or the value.
 void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name, std::string_view value);
-// Every option of the transport: the case's values, the defaults for the rest; sizes in bytes. What SessionConfig
-// wants.
-OptionValues option_values(const TransportInfo& info, const CaseSpec& spec);
+bool takes_option(const TransportInfo& info, std::string_view name, std::string_view value);
 
 }  // namespace ipcbench

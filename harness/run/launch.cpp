@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
@@ -24,6 +25,8 @@ namespace ipcbench {
 namespace {
 
 using Time = std::chrono::steady_clock;
+
+constexpr auto kCauseGrace = std::chrono::milliseconds(200);
 
 LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilities) {
   return {.scenario = request.spec.scenario,
@@ -66,6 +69,7 @@ class Watch {
   }
   // True when a worker has exited, false when time is up.
   bool until_exit() { return sleep(false) == Woken::exited; }
+  void shorten(Time::duration left) { deadline_ = std::min(deadline_, Time::now() + left); }
   bool late() const { return late_; }
 
  private:
@@ -100,6 +104,14 @@ class Watch {
 void open_gate(ControlBlock& block) noexcept {
   std::atomic_ref(block.gate).store(1, std::memory_order_release);
   futex_wake(&block.gate);
+}
+
+// A side that sees its peer close may end before the kernel reports the peer's own end, which is the cause.
+bool cause_is_missing(const RunLog& log, const WorkersEnd& end) {
+  for (std::size_t side = 0; side < 2; ++side) {
+    if (end.exits[side] && !end.exits[1 - side] && log.sides[side].failure == Failure::peer_closed) return true;
+  }
+  return false;
 }
 
 // The workers' part of a launch: forks both, lets them run, reaps both.
@@ -141,12 +153,17 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
     for (reap(); in_time && !end.over(); reap()) in_time = watch.until_exit();
   }
   reap();
+  end.late = watch.late();
+  if (cause_is_missing(block.log, end)) {
+    watch.shorten(kCauseGrace);
+    watch.until_exit();
+    reap();
+  }
   for (std::size_t side = 0; side < 2; ++side) {
     if (end.exits[side]) continue;
     workers[side].kill();
     workers[side].wait();
   }
-  end.late = watch.late();
   return end;
 }
 

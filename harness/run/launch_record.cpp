@@ -1,6 +1,7 @@
 #include "harness/run/launch_record.h"
 
 #include "harness/measure/classification.h"
+#include "results/statistics.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -80,12 +81,13 @@ std::string describe(const SideLog& side, const LoopSpec& spec) {
 
 bool makes_invalid(Failure failure) { return failure >= Failure::lost; }
 
-// The side whose failure explains the other's: a peer that has closed is a consequence, not a cause.
-std::optional<Role> guilty_side(const RunLog& log) {
+// The side whose failure explains the other's: a peer that has closed is a consequence, not a cause. One that was
+// killed itself has seen no more than the other one's being killed.
+std::optional<Role> guilty_side(const RunLog& log, const WorkersEnd& end) {
   std::optional<Role> closed;
   for (const Role role : {Role::producer, Role::consumer}) {
     const Failure failure = log.side(role).failure;
-    if (failure == Failure::peer_closed) closed = role;
+    if (failure == Failure::peer_closed && end.exits[static_cast<std::size_t>(role)]) closed = role;
     if (failure != Failure::none && failure != Failure::peer_closed) return role;
   }
   return closed;
@@ -108,7 +110,7 @@ bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, Launc
                       name_of(log.side(role).phase), log.side(role).progress));
     return false;
   }
-  if (const std::optional<Role> role = guilty_side(log)) {
+  if (const std::optional<Role> role = guilty_side(log, end)) {
     const SideLog& side = log.side(*role);
     broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
           fmt::format("{}: {}", name_of(*role), describe(side, spec)));
@@ -122,16 +124,6 @@ bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, Launc
                     end.late ? "not done by the deadline" : "stopped", name_of(producer.phase), producer.progress,
                     name_of(consumer.phase), consumer.progress));
   return false;
-}
-
-SparseHistogram sparse(const Histogram& histogram) {
-  SparseHistogram out;
-  for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
-    if (histogram.counts[i] == 0) continue;
-    out.values_ns.push_back(Histogram::lower_bound(i));
-    out.counts.push_back(histogram.counts[i]);
-  }
-  return out;
 }
 
 SideUsage side_usage(const SideLog& side) {
@@ -166,6 +158,7 @@ void fill_streaming(const LoopSpec& spec, const RunLog& log, LaunchRecord& recor
   for (std::size_t slice = 0; slice < kSlices && log.slice_end_ticks[slice] != 0; ++slice) {
     const std::uint64_t first = slice == 0 ? 0 : slice_end(spec.block_ops, slice - 1);
     const double ops = static_cast<double>(slice_end(spec.block_ops, slice) - first);
+    if (ops == 0) continue;  // fewer messages than slices
     const std::uint64_t end = log.slice_end_ticks[slice];
     record.slices_ns.push_back(static_cast<double>(spec.clock.to_ns(end - begin)) / ops);
     begin = end;

@@ -7,8 +7,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ipcbench {
@@ -23,8 +23,10 @@ struct PlannedCase {
   double op_ns = 0;  // as the pilot saw it
 };
 
-// What the command line narrows a suite by. Empty: no restriction. A value replaces the suite's axis (a size or wait
-// that the suite lacks is added), except `filters`, which only select.
+// What the command line narrows a suite by. Empty: no restriction. Sizes and waits replace those of the suite.
+// Transports, scenarios and placements keep of each group what it has of them, so that a group's other axes stay with
+// the values they were meant for; one that no group has is added to all. Options replace those of the same name.
+// `filters` only select.
 struct Selection {
   std::vector<std::string> filters;  // ECMAScript regex over case ids, a leading '-' negates; all must hold
   std::vector<std::string> transports;
@@ -45,8 +47,14 @@ struct Plan {
 };
 
 // Expands, checks every name (UsageError with a suggestion), probes transports and placements, drops duplicates, and
-// fits blocks to the budget (never under 9 launches, never under 5 ms). Nothing left to do is a UsageError.
+// fits blocks to the budget (never under 9 launches unless `passes` says so, never under 5 ms). No case left is a
+// UsageError. A combination that doesn't exist is generated only where both parts were asked for by name (then it is
+// skipped with a reason): a wait that the transport lacks, a placement that the machine lacks.
 Plan make_plan(const Suite& suite, const Selection& selection, const Topology& topology, std::optional<int> passes);
+
+// Why a case can't be measured here, "" if it can. `host` is what the transport's probe() says.
+std::string refusal(const CaseSpec& spec, const TransportInfo& info, const Availability& host,
+                    const Topology& topology);
 
 // Time that `plan` will take: floors, noise, pilot, launches with canaries and process start, the 20 % reserve.
 struct PlanTime {
@@ -57,14 +65,18 @@ struct PlanTime {
   std::chrono::nanoseconds reserve{};  // for canary states with too few launches
 };
 PlanTime estimate(const Plan& plan);
+// Shortens plan.block, down to 5 ms, until the plan fits its suite's budget (0: none); notes what was done.
+void fit_to_budget(Plan& plan);
 
-// After the pilot pass: sets block_ops and warmup_ops of one case from its time per op.
+// After the pilot pass: sets block_ops and warmup_ops of one case from its time per op (> 0). A block has at least 20
+// ops, one for each slice; a warm-up at least 100.
 void set_lengths(PlannedCase& planned, double op_ns, std::chrono::nanoseconds block);
 
 // The largest 1-2-5 number <= n (n >= 1).
 std::uint64_t round_1_2_5(double n) noexcept;
 
-// Case indices in the order of one pass: a permutation of the runnable cases, from (seed, pass) alone.
+// Case indices in the order of one pass: a permutation of the runnable cases, from their number and (seed, pass) alone,
+// the same with every compiler and library. `pass` may be negative (the pilot's).
 std::vector<std::size_t> pass_order(const Plan& plan, std::uint64_t seed, int pass);
 
 }  // namespace ipcbench

@@ -6,8 +6,8 @@
 #include "harness/run/tool.h"
 #include "harness/transport/registry.h"
 #include "results/journal.h"
-#include "results/json.h"
 #include "results/states.h"
+#include "results/store.h"
 #include "results/summary.h"
 
 #include <fmt/chrono.h>
@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <vector>
 
 namespace ipcbench {
@@ -27,7 +28,8 @@ using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::nanoseconds;
 
-constexpr auto kNoisePerCpu = 100ms;
+constexpr auto kNoisePerCpu = 100ms;  // at most,
+constexpr auto kNoiseInAll = 800ms;   //   and on many CPUs less each
 constexpr auto kPilot = 5ms;
 constexpr auto kPilotDeadline = 20s;
 constexpr int kFailuresToGiveUp = 2;       // launches of a case that broke: the rest would break as well
@@ -95,9 +97,10 @@ class Run {
 
   Result execute() {
     describe();
+    open_journal();
     measure_host();
-    journal_.emplace(journal_path(options_.output), result_);
     pilot_pass();
+    journal_->append_header(result_);
     for (int pass = 0; pass < plan_.passes && !stop_requested(); ++pass) {
       run_pass(fmt::format("pass {} of {}", pass + 1, plan_.passes), pass, pass_order(plan_, options_.seed, pass));
     }
@@ -106,6 +109,16 @@ class Run {
   }
 
  private:
+  // Before anything is measured: a place that can't be written to is found out now, not after an hour.
+  void open_journal() {
+    try {
+      journal_.emplace(journal_path(options_.output), result_);
+    } catch (const std::system_error& error) {
+      throw UsageError(fmt::format("--output {}: {}; name a file in a folder that can be written to", options_.output,
+                                   error.what()));
+    }
+  }
+
   void describe() {
     result_.run_id = run_dir_.id();
     result_.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
@@ -132,7 +145,9 @@ class Run {
     clock_ = choice.clock;
     result_.clock = clock_record(choice);
     report("noise");
-    for (const CpuNoise& noise : measure_noise(clock_, cpus, std::chrono::nanoseconds(kNoisePerCpu).count())) {
+    const Nanoseconds per_cpu =
+        std::min<Nanoseconds>(kNoisePerCpu, Nanoseconds(kNoiseInAll) / std::max<std::size_t>(cpus.size(), 1));
+    for (const CpuNoise& noise : measure_noise(clock_, cpus, static_cast<std::uint64_t>(per_cpu.count()))) {
       result_.noise.push_back(noise_record(noise));
     }
     report("floors");
@@ -221,7 +236,7 @@ class Run {
   Result finish() {
     result_.complete = !stop_requested();
     summarise(result_);
-    write_result(result_, options_.output);
+    save_result(result_, options_.output);
     if (result_.complete) journal_->remove();
     return std::move(result_);
   }

@@ -1,15 +1,30 @@
 #pragma once
 
+#include "harness/os/topology.h"
 #include "harness/run/runner.h"
 
-#include <cstdio>
+#include <string>
+#include <vector>
 
 namespace ipcbench {
 
-// Runs the harness against the transports that lie (transports/testing/: null, delay, stall, corrupt, lose, duplicate,
-// reorder, truncate, echo-self, die, hang, refuse) and writes to `out` what each did and whether it was caught, one
-// line a transport. Progress and diagnostics go to `observer`. Returns 0 if every lie was caught and the honest ones
-// (null, delay) were measured as they are; 4 if not; 130 if stopped. Throws std::system_error.
-int run_selftest(RunObserver& observer, std::FILE* out);
+// One thing the harness must see, and what it saw.
+struct SelfCheck {
+  std::string name;      // "corrupt, ping-pong"
+  std::string expected;  // "invalid: message 150 is corrupt"
+  std::string seen;
+  bool passed = false;
+};
+
+struct SelftestReport {
+  std::vector<SelfCheck> checks;
+  bool stopped = false;  // by a stop signal: the checks after it are missing
+  bool passed() const noexcept;
+};
+
+// Runs the harness against the hidden transports of transports/testing/, on one CPU of `topology` (null: on two): every
+// lie must be caught, with the message's number or the phase, and a known delay and known stalls be measured as they
+// are. Takes about ten seconds. `observer` may be null. Throws std::system_error.
+SelftestReport run_selftest(const Topology& topology, RunObserver* observer);
 
 }  // namespace ipcbench

@@ -14,9 +14,10 @@ struct CaseGroup {
   std::vector<Scenario> scenarios;
   std::vector<std::string> transports;  // names; hidden ones only when named
   std::vector<std::string> waits;       // names, or "table" (the transport's first), or "all"
-  std::vector<std::size_t> sizes;       // bytes; transports that carry nothing always have 0
+  std::vector<std::size_t> sizes;       // bytes >= 1, none: 64; transports that carry nothing always have 0
   std::vector<std::string> placements;  // names, or "nearest" (the nearest class of two CPUs), or "all" (but unpinned)
-  std::vector<std::pair<std::string, std::string>> options;  // name, value: for the transports that declare it
+  std::vector<std::pair<std::string, std::string>> options;  // name, value: for the transports that declare it;
+                                                             //   several values of a name are an axis
 };
 
 struct Suite {

@@ -78,6 +78,13 @@ concept NotifyEndpoint = requires(E e) {
 template <class E>
 concept AnyEndpoint = ByteStream<E> || MessageEndpoint<E> || LoanEndpoint<E> || NotifyEndpoint<E>;
 
+// An endpoint that has to know what it is about to carry: told once, before the loop begins.
+template <class E>
+concept Prepared = requires(E e, Role role, const LoopSpec& spec) {
+  { e.prepare(role, spec) }
+  noexcept;
+};
+
 // One side of an open session, in its worker. The only virtual call near a measurement; made once per launch.
 class Endpoint {
  public:

@@ -1,7 +1,6 @@
 #include "harness/run/case.h"
 
 #include "harness/os/usage_error.h"
-#include "harness/transport/registry.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -65,14 +64,6 @@ TEST(ParseCase, ChecksOptions) {
   EXPECT_THAT(complaint("ping-pong/file-lock/block/0/smt/ofd"), HasSubstr("'ofd' is not option=value"));
   EXPECT_THAT(complaint("ping-pong/file-lock/block/0/smt/lock=ofd/lock=flock"), HasSubstr("stands twice"));
   EXPECT_THAT(complaint("ping-pong/posix-shm/block/1/smt/capacity=x"), HasSubstr("capacity: 'x' is not a size"));
-}
-
-TEST(OptionValues, AreTheDefaultsButForTheCasesOwn) {
-  const TransportInfo& info = find_transport("posix-shm")->info();
-  EXPECT_THAT(option_values(info, parse_case("ping-pong/posix-shm/spin/64/smt")),
-              ::testing::ElementsAre(::testing::Pair("capacity", "65536")));
-  EXPECT_THAT(option_values(info, parse_case("ping-pong/posix-shm/spin/64/smt/capacity=1MiB")),
-              ::testing::ElementsAre(::testing::Pair("capacity", "1048576")));
 }
 
 TEST(Names, OfScenariosAndPayloadsAreReadBack) {

@@ -1,5 +1,7 @@
 #include "results/json.h"
 
+#include "plots/hgrm.h"
+#include "plots/result_tables.h"
 #include "results/summary.h"
 #include "sample_result.h"
 
@@ -66,7 +68,9 @@ TEST(Json, AttributesKeepOrderAndType) {
   EXPECT_TRUE(std::signbit(std::get<double>(again.machine.details[2].second)));
 }
 
-TEST(Json, AnEmptyResultComesBack) { EXPECT_EQ(to_json(result_from_json(to_json({}), "results.json")), to_json({})); }
+TEST(Json, AnEmptyResultComesBack) {
+  EXPECT_EQ(to_json(result_from_json(to_json(Result{}), "results.json")), to_json(Result{}));
+}
 
 TEST(Json, TheStableKeysAreThere) {
   const json document = json::parse(sample_text());
@@ -238,6 +242,8 @@ void replace_everywhere(json& document, json& node, int& refused) {
       Result result = result_from_json(document.dump(), "f");
       summarise(result);
       to_json(result);
+      to_text(result_tables(result), {});
+      for (const CaseRecord& c : result.cases) to_hgrm(c);
     } catch (const ResultError&) {
       ++refused;
     }
@@ -248,7 +254,7 @@ void replace_everywhere(json& document, json& node, int& refused) {
   }
 }
 
-TEST(JsonErrors, NoReplacedValueCrashesTheReader) {
+TEST(JsonErrors, NoReplacedValueCrashesAnything) {
   Result small = sample_result();
   small.cases = {small.cases[2]};
   small.cases[0].launches.resize(1);

@@ -120,14 +120,22 @@ bool make_objects(RunDir& run, Objects& objects) {
   constexpr int kMake = IPC_CREAT | IPC_EXCL | 0600;
   if (::shmget(objects.shm_key, 4096, kMake) < 0 || ::semget(objects.sem_key, 1, kMake) < 0) return false;
   if (::msgget(objects.msg_key, kMake) < 0) return false;
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return false;
+  const UniqueFd in(ends[0]);
+  UniqueFd out(ends[1]);
   // Not a Child: that would die with its parent.
   objects.stray = ::fork();
   if (objects.stray == 0) {
     ::close(run.lock_fd());
+    out.reset();
     ::alarm(100);
     for (;;) ::pause();
   }
   run.note_process(objects.stray);
+  out.reset();
+  char end = 0;
+  if (::read(in.get(), &end, 1) != 0) return false;  // the stray process has let go of the lock
   return objects.stray > 0;
 }
 

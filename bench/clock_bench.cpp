@@ -1,0 +1,44 @@
+#include "harness/measure/clock.h"
+#include "harness/os/affinity.h"
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+
+namespace ipcbench {
+namespace {
+
+const Clock& chosen_clock() {
+  static const Clock clock = choose_clock(allowed_cpus()).clock;
+  return clock;
+}
+
+void read_pair(benchmark::State& state, const Clock& clock) {
+  for (auto _ : state) {
+    const std::uint64_t begin = clock.begin();
+    benchmark::DoNotOptimize(clock.end() - begin);
+  }
+}
+
+void BM_ClockReadChosen(benchmark::State& state) {
+  const Clock clock = chosen_clock();
+  state.SetLabel(clock.kind == ClockKind::tsc ? "tsc" : "monotonic_raw");
+  read_pair(state, clock);
+}
+BENCHMARK(BM_ClockReadChosen);
+
+void BM_ClockReadMonotonicRaw(benchmark::State& state) { read_pair(state, Clock{}); }
+BENCHMARK(BM_ClockReadMonotonicRaw);
+
+void BM_ClockToNs(benchmark::State& state) {
+  const Clock clock = chosen_clock();
+  std::uint64_t ticks = 123'456;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(ticks);
+    benchmark::DoNotOptimize(clock.to_ns(ticks));
+  }
+}
+BENCHMARK(BM_ClockToNs);
+
+}  // namespace
+}  // namespace ipcbench

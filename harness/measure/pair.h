@@ -1,0 +1,14 @@
+#pragma once
+
+#include "harness/measure/payload.h"
+
+#include <functional>
+
+namespace ipcbench {
+
+// Runs `body` in two forked processes, one per role, each pinned to its CPU (-1: not pinned), and returns when both
+// have left. If one fails, or after 30 s, both are killed. `body` may throw; what it writes is seen here only in shared
+// mappings. Throws std::runtime_error that names `what`.
+void run_pair(const char* what, int producer_cpu, int consumer_cpu, const std::function<void(Role)>& body);
+
+}  // namespace ipcbench

@@ -1,0 +1,58 @@
+#include "harness/measure/usage.h"
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+
+#include <ctime>
+
+namespace ipcbench {
+namespace {
+
+std::uint64_t nanoseconds(const timespec& time) noexcept {
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+std::uint64_t nanoseconds(const timeval& time) noexcept {
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_usec) * 1'000;
+}
+
+std::uint64_t read_clock(clockid_t id) noexcept {
+  timespec now{};
+  ::clock_gettime(id, &now);
+  return nanoseconds(now);
+}
+
+}  // namespace
+
+UsageSample sample_usage() noexcept {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  return {
+      .cpu_ns = read_clock(CLOCK_PROCESS_CPUTIME_ID),
+      .user_ns = nanoseconds(used.ru_utime),
+      .system_ns = nanoseconds(used.ru_stime),
+      .voluntary = static_cast<std::uint64_t>(used.ru_nvcsw),
+      .involuntary = static_cast<std::uint64_t>(used.ru_nivcsw),
+      .minor_faults = static_cast<std::uint64_t>(used.ru_minflt),
+      .major_faults = static_cast<std::uint64_t>(used.ru_majflt),
+      .wall_ns = read_clock(CLOCK_MONOTONIC_RAW),
+      .cpu = ::sched_getcpu(),
+  };
+}
+
+UsageSample usage_between(const UsageSample& before, const UsageSample& after) noexcept {
+  return {
+      .cpu_ns = after.cpu_ns - before.cpu_ns,
+      .user_ns = after.user_ns - before.user_ns,
+      .system_ns = after.system_ns - before.system_ns,
+      .voluntary = after.voluntary - before.voluntary,
+      .involuntary = after.involuntary - before.involuntary,
+      .minor_faults = after.minor_faults - before.minor_faults,
+      .major_faults = after.major_faults - before.major_faults,
+      .wall_ns = after.wall_ns - before.wall_ns,
+      .cpu = after.cpu,
+  };
+}
+
+}  // namespace ipcbench

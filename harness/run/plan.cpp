@@ -1,0 +1,110 @@
+#include "harness/run/plan.h"
+
+#include "harness/os/usage_error.h"
+#include "harness/run/expand.h"
+#include "harness/transport/registry.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <regex>
+
+namespace ipcbench {
+namespace {
+
+constexpr int kMinLaunches = 9;
+constexpr int kMinLaunchesForInterval = 6;
+
+struct Filter {
+  std::regex pattern;
+  bool negated = false;
+};
+
+std::vector<Filter> compile(const std::vector<std::string>& filters) {
+  std::vector<Filter> compiled;
+  for (const std::string& text : filters) {
+    const bool negated = !text.empty() && text.front() == '-';
+    try {
+      compiled.push_back({std::regex(text.substr(negated ? 1 : 0), std::regex::ECMAScript), negated});
+    } catch (const std::regex_error& error) {
+      throw UsageError(fmt::format("--filter: '{}' is not a regular expression (ECMAScript): {}", text, error.what()));
+    }
+  }
+  return compiled;
+}
+
+bool passes_all(const std::vector<Filter>& filters, const std::string& id) {
+  return std::all_of(filters.begin(), filters.end(),
+                     [&](const Filter& filter) { return std::regex_search(id, filter.pattern) != filter.negated; });
+}
+
+void check_pair(const std::optional<CpuPair>& pair, const Topology& topology) {
+  if (!pair) return;
+  for (const int cpu : {pair->producer, pair->consumer}) {
+    const std::vector<int>& allowed = topology.cpus();
+    if (std::find(allowed.begin(), allowed.end(), cpu) != allowed.end()) continue;
+    throw UsageError(
+        fmt::format("--cpus: this process may not use CPU {}; allowed: {}", cpu, fmt::join(allowed, ", ")));
+  }
+}
+
+// Asks each transport once: a probe may be slow.
+class Prober {
+ public:
+  std::string reason(const CaseSpec& spec, const Topology& topology) {
+    const RegisteredTransport* entry = find_registered(spec.transport);
+    if (entry->transport == nullptr) return fmt::format("not built: {}", entry->missing_reason);
+    const Transport& transport = *entry->transport;
+    auto known = probed_.find(&transport);
+    if (known == probed_.end()) known = probed_.emplace(&transport, transport.probe()).first;
+    return refusal(spec, transport.info(), known->second, topology);
+  }
+
+ private:
+  std::map<const Transport*, Availability> probed_;
+};
+
+[[noreturn]] void refuse_empty(const Selection& selection, std::size_t unfiltered,
+                               const std::vector<std::string>& notes) {
+  if (unfiltered > 0) {
+    throw UsageError(fmt::format("--filter {}: none of the {} cases is left",
+                                 fmt::join(selection.filters, " --filter "), unfiltered));
+  }
+  throw UsageError(fmt::format("the selection leaves no case{}{}", notes.empty() ? "" : ": ", fmt::join(notes, "; ")));
+}
+
+void set_passes(Plan& plan, std::optional<int> passes) {
+  plan.passes = passes.value_or(plan.suite.launches);
+  if (plan.passes < 1) throw UsageError(fmt::format("--passes: {} is less than 1", plan.passes));
+  if (plan.passes < kMinLaunchesForInterval) {
+    plan.notes.push_back(
+        fmt::format("{} launches a case: no interval under {} launches", plan.passes, kMinLaunchesForInterval));
+  } else if (plan.passes < kMinLaunches) {
+    plan.notes.push_back(fmt::format("{} launches a case instead of {}: wider intervals", plan.passes, kMinLaunches));
+  }
+}
+
+}  // namespace
+
+Plan make_plan(const Suite& suite, const Selection& selection, const Topology& topology, std::optional<int> passes) {
+  Plan plan{.suite = suite, .block = suite.block};
+  const std::vector<Filter> filters = compile(selection.filters);
+  check_pair(selection.cpus, topology);
+  set_passes(plan, passes);
+
+  const std::vector<CaseSpec> specs = expand(suite, selection, topology, plan.notes);
+  Prober prober;
+  for (const CaseSpec& spec : specs) {
+    if (!passes_all(filters, spec.id())) continue;
+    const std::optional<CpuPair> pair = selection.cpus ? selection.cpus : topology.pair(spec.placement);
+    plan.cases.push_back(
+        {.spec = spec, .cpus = pair.value_or(CpuPair{}), .skip_reason = prober.reason(spec, topology)});
+  }
+  if (plan.cases.empty()) refuse_empty(selection, specs.size(), plan.notes);
+  fit_to_budget(plan);
+  return plan;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,299 @@
+#include "plots/cells.h"
+#include "plots/ranking.h"
+#include "plots/result_tables.h"
+#include "results/states.h"
+#include "results/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+namespace ipcbench {
+namespace {
+
+using Cases = std::vector<const CaseRecord*>;
+
+enum class Form : std::uint8_t { ping_pong, streaming, notifications };
+
+// In the order of the parts of a table.
+enum class Section : std::uint8_t { ranked, other_waits, untouched };
+
+struct PartKey {
+  Section section;
+  std::uint64_t size;
+  friend auto operator<=>(const PartKey&, const PartKey&) = default;
+};
+
+PartKey part_of(const CaseRecord& c) {
+  if (carries_payload(c) && c.payload == "header") return {Section::untouched, c.size};
+  return {c.wait == "block" ? Section::ranked : Section::other_waits, c.size};
+}
+
+std::string title_of(const PartKey& key) {
+  const std::string size = key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
+  switch (key.section) {
+    case Section::ranked:
+      return fmt::format("{}, block", size);
+    case Section::other_waits:
+      return fmt::format("{}, other wait strategies, not ranked", size);
+    case Section::untouched:
+      return fmt::format("{}, payload not touched, not ranked", size);
+  }
+  return size;
+}
+
+const Figure& headline_of(Form form, const CaseSummary& summary) {
+  switch (form) {
+    case Form::ping_pong:
+      return headline_rtt(summary);
+    case Form::streaming:
+      return summary.bytes_per_s;
+    case Form::notifications:
+      return summary.notifications_per_s;
+  }
+  return summary.rtt_p50;
+}
+
+const FloorRecord* floor_of(const Result& result, const CaseRecord& c) {
+  const FloorRecord* any = nullptr;
+  for (const FloorRecord& floor : result.floors) {
+    if (floor.placement != c.placement) continue;
+    if (floor.state == c.summary.state_used) return &floor;
+    if (any == nullptr) any = &floor;
+  }
+  return any;
+}
+
+std::optional<double> bandwidth_at(const std::vector<BandwidthRecord>& all, std::uint64_t size) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const BandwidthRecord& b) { return b.size == size; });
+  if (found == all.end() || !(found->bytes_per_s > 0)) return std::nullopt;
+  return found->bytes_per_s;
+}
+
+bool lends_memory(const Result& result, const std::string& transport) {
+  for (const TransportRecord& record : result.transports) {
+    if (record.name != transport) continue;
+    for (const auto& [name, value] : record.capabilities) {
+      if (name == "shape" && value == AttributeValue(std::string("loan"))) return true;
+    }
+  }
+  return false;
+}
+
+// How many times slower than what nothing on these CPUs can beat.
+std::optional<double> times_floor(const Result& result, const CaseRecord& c, Form form) {
+  const FloorRecord* floor = floor_of(result, c);
+  const std::optional<double> value = headline_of(form, c.summary).median;
+  if (floor == nullptr || !value || !(*value > 0)) return std::nullopt;
+  if (form == Form::streaming) {
+    const auto bandwidth = bandwidth_at(lends_memory(result, c.transport) ? floor->line_touch : floor->memcpy, c.size);
+    if (!bandwidth) return std::nullopt;
+    return *bandwidth / *value;
+  }
+  if (form == Form::notifications) return std::nullopt;
+  const bool spins = c.wait == "spin" || c.wait == "hybrid";
+  const std::optional<double> least = spins ? floor->cache_line_rtt_ns : floor->futex_rtt_ns;
+  if (!least || !(*least > 0)) return std::nullopt;
+  return *value / *least;
+}
+
+Cell duty_cell(const CaseSummary& summary) {
+  Cell result = plain_cell(summary.duty_producer);
+  if (summary.duty_producer.median && summary.duty_consumer.median) {
+    result.shown =
+        fmt::format("{:.0f}/{:.0f} %", *summary.duty_producer.median * 100, *summary.duty_consumer.median * 100);
+  }
+  return result;
+}
+
+Cell switches_cell(const CaseSummary& summary) {
+  if (!summary.voluntary_per_op.median || !summary.involuntary_per_op.median) return {};
+  return cell(std::optional<double>(*summary.voluntary_per_op.median + *summary.involuntary_per_op.median));
+}
+
+Cell p50_cell(const CaseSummary& summary) {
+  const Figure& figure = headline_rtt(summary);
+  Cell result = cell(figure);
+  if (summary.p50_from_mean && figure.median) {
+    result.shown =
+        (figure.ci95 ? human(Unit::ns, *figure.median, *figure.ci95) : human(Unit::ns, *figure.median)) + " (mean)";
+  }
+  return result;
+}
+
+Cell worst_cell(const CaseSummary& summary) {
+  if (!summary.rtt_worst) return {};
+  Cell result = cell(std::optional<double>(summary.rtt_worst->ns));
+  if (summary.rtt_worst->at_ns) {
+    result.shown =
+        fmt::format("{} at {}", human(Unit::ns, summary.rtt_worst->ns), human(Unit::ns, *summary.rtt_worst->at_ns));
+  }
+  return result;
+}
+
+std::string class_of(const CaseSummary& summary) {
+  if (!summary.bimodal || summary.steady == "bimodal") return summary.steady;
+  return summary.steady.empty() ? "bimodal" : summary.steady + ", bimodal";
+}
+
+class MeasurementTable {
+ public:
+  MeasurementTable(const Result& result, Form form, Cases cases)
+      : result_(result), form_(form), cases_(std::move(cases)) {}
+
+  Table build() {
+    const CaseRecord& any = *cases_.front();
+    constexpr std::array<const char*, 3> kNames = {"Ping-pong: round trips", "Streaming", "Streaming of notifications"};
+    constexpr std::array<const char*, 3> kIds = {"ping-pong", "streaming", "notifications"};
+    const auto form = static_cast<std::size_t>(form_);
+    table_.id = fmt::format("{}/{}", kIds[form], any.placement);
+    table_.title = fmt::format("{}, {}{}", kNames[form], any.placement, cpus_of(any));
+    add_columns();
+    std::map<PartKey, Cases> parts;
+    for (const CaseRecord* c : cases_) parts[part_of(*c)].push_back(c);
+    for (const auto& [key, cases] : parts) add_part(key, cases);
+    add_notes(any);
+    return std::move(table_);
+  }
+
+ private:
+  static std::string cpus_of(const CaseRecord& c) {
+    if (c.cpus[0] < 0) return "";
+    if (c.cpus[0] == c.cpus[1]) return fmt::format(" (CPU {})", c.cpus[0]);
+    return fmt::format(" (CPUs {} and {})", c.cpus[0], c.cpus[1]);
+  }
+
+  void add_columns() {
+    const Audience data = Audience::data;
+    table_.columns = {{"rank", "#", Unit::count},
+                      {"transport", "transport"},
+                      {"wait", "wait"},
+                      {"size_bytes", "size", Unit::bytes, false, data}};
+    auto& columns = table_.columns;
+    if (form_ == Form::ping_pong) {
+      columns.insert(columns.end(), {{"rtt_p50_ns", "RTT p50 [95 %]", Unit::ns, true},
+                                     {"times_floor", "× floor", Unit::times},
+                                     {"rtt_p90_ns", "p90", Unit::ns},
+                                     {"rtt_p99_ns", "p99", Unit::ns},
+                                     {"rtt_p999_ns", "p99.9", Unit::ns},
+                                     {"rtt_max_ns", "max", Unit::ns},
+                                     {"rtt_mean_ns", "mean", Unit::ns}});
+    } else if (form_ == Form::streaming) {
+      columns.insert(columns.end(), {{"bytes_per_s", "bytes/s [95 %]", Unit::bytes_per_s, true},
+                                     {"times_floor", "× floor", Unit::times},
+                                     {"messages_per_s", "messages/s", Unit::per_s},
+                                     {"loss_ratio", "loss", Unit::percent}});
+    } else {
+      columns.insert(columns.end(), {{"notifications_per_s", "notifications/s [95 %]", Unit::per_s, true},
+                                     {"merged_ratio", "merged", Unit::percent}});
+    }
+    columns.insert(columns.end(), {{"cpu_ns_per_op", "CPU/op", Unit::ns},
+                                   {"context_switches_per_op", "switches/op", Unit::number},
+                                   {"duty_producer", "duty P/C", Unit::number},
+                                   {"duty_consumer", "duty C", Unit::number, false, data},
+                                   {"class", "class"},
+                                   {"n", "n", Unit::count},
+                                   {"notes", "notes"}});
+  }
+
+  void add_part(const PartKey& key, const Cases& cases) {
+    std::vector<const Figure*> figures;
+    for (const CaseRecord* c : cases) figures.push_back(&headline_of(form_, c->summary));
+    TablePart part{title_of(key), {}};
+    for (const Rank& place : rank(figures, form_ == Form::ping_pong ? Better::smaller : Better::larger)) {
+      Cell rank_cell;
+      if (key.section == Section::ranked && place.first > 0) {
+        rank_cell = cell(place.first);
+        rank_cell.shown = to_string(place);
+      }
+      part.rows.push_back(row_of(*cases[place.index], std::move(rank_cell)));
+    }
+    table_.parts.push_back(std::move(part));
+  }
+
+  std::vector<Cell> row_of(const CaseRecord& c, Cell rank_cell) {
+    const CaseSummary& s = c.summary;
+    std::vector<Cell> row = {std::move(rank_cell), cell(label_of(c)), cell(c.wait), cell(c.size)};
+    const Cell floor = cell(times_floor(result_, c, form_));
+    if (form_ == Form::ping_pong) {
+      row.insert(row.end(), {p50_cell(s), floor, plain_cell(s.rtt_p90), plain_cell(s.rtt_p99), plain_cell(s.rtt_p999),
+                             worst_cell(s), plain_cell(s.rtt_mean)});
+    } else if (form_ == Form::streaming) {
+      row.insert(row.end(), {cell(s.bytes_per_s), floor, plain_cell(s.messages_per_s), plain_cell(s.loss_ratio)});
+    } else {
+      row.insert(row.end(), {cell(s.notifications_per_s), plain_cell(s.merged_ratio)});
+    }
+    row.insert(row.end(), {plain_cell(s.cpu_ns_per_op), switches_cell(s), duty_cell(s), plain_cell(s.duty_consumer),
+                           cell(class_of(s)), cell(headline_of(form_, s).n), notes_cell(s)});
+    return row;
+  }
+
+  // A row shows the numbers of its notes; what they say stands once below the table.
+  Cell notes_cell(const CaseSummary& summary) {
+    Cell result;
+    std::string all;
+    for (const std::string& note : summary.notes) {
+      const auto found = std::find(row_notes_.begin(), row_notes_.end(), note);
+      const auto number = found - row_notes_.begin() + 1;
+      if (found == row_notes_.end()) row_notes_.push_back(note);
+      result.shown += fmt::format("{}{}", result.shown.empty() ? "" : ",", number);
+      all += (all.empty() ? "" : "; ") + note;
+    }
+    if (!all.empty()) result.value = all;
+    return result;
+  }
+
+  void add_notes(const CaseRecord& any) {
+    for (std::size_t i = 0; i < row_notes_.size(); ++i) {
+      table_.notes.push_back(fmt::format("{}: {}", i + 1, row_notes_[i]));
+    }
+    if (form_ == Form::ping_pong) {
+      table_.notes.push_back(
+          "× floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of these "
+          "CPUs");
+    } else if (form_ == Form::streaming) {
+      table_.notes.push_back(
+          "× floor: times slower than one memcpy of the same size, or than touching each line where memory is lent");
+    }
+    if (const StateRecord* states = states_at(result_.states, any.placement); states != nullptr) {
+      table_.notes.push_back(states->used.empty() ? "no canary state held for a whole launch"
+                                                  : fmt::format("launches in canary state {} only", states->used));
+    }
+  }
+
+  const Result& result_;
+  Form form_;
+  Cases cases_;
+  Table table_;
+  std::vector<std::string> row_notes_;
+};
+
+}  // namespace
+
+std::string label_of(const CaseRecord& c) {
+  std::string label = c.transport;
+  for (const auto& [name, value] : c.options) label += fmt::format(" {}={}", name, value);
+  return label;
+}
+
+std::vector<Table> measurement_tables(const Result& result) {
+  // Placements in the order of the run, ping-pong first in each.
+  std::vector<std::string> placements;
+  std::map<std::pair<std::size_t, Form>, Cases> groups;
+  for (const CaseRecord& c : result.cases) {
+    if (c.status != Status::ok || (c.scenario != kPingPong && c.scenario != kStreaming)) continue;
+    const Form form =
+        c.scenario == kPingPong ? Form::ping_pong : (carries_payload(c) ? Form::streaming : Form::notifications);
+    auto found = std::find(placements.begin(), placements.end(), c.placement);
+    if (found == placements.end()) found = placements.insert(found, c.placement);
+    groups[{static_cast<std::size_t>(found - placements.begin()), form}].push_back(&c);
+  }
+  std::vector<Table> tables;
+  for (auto& [key, cases] : groups) tables.push_back(MeasurementTable(result, key.second, std::move(cases)).build());
+  return tables;
+}
+
+}  // namespace ipcbench

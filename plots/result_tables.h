@@ -1,0 +1,36 @@
+#pragma once
+
+#include "plots/table.h"
+#include "results/record.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What a stored result says, as tables. The result is summarised.
+
+namespace ipcbench {
+
+// All of the following in their order, without the empty ones and without case_table().
+std::vector<Table> result_tables(const Result& result);
+
+// Host, clock, command, seed, and the checks that concern the numbers.
+Table run_table(const Result& result);
+// One per placement and scenario. Cases of one size that block are ranked; other wait strategies, and payload that is
+// not touched, stand apart without ranks.
+std::vector<Table> measurement_tables(const Result& result);
+std::vector<Table> floor_tables(const Result& result);  // times, then bandwidths
+Table state_table(const Result& result);
+Table noise_table(const Result& result);
+Table not_measured_table(const Result& result);  // skipped, invalid, crashed, timed out: one row per reason
+Table transport_table(const Result& result);
+
+// Every case with every figure: what `--format csv` is for.
+Table case_table(const Result& result);
+
+// The transport with the options that differ from their defaults: "ring capacity=256KiB".
+std::string label_of(const CaseRecord& c);
+// What stands for cases that share a reason: "ping-pong/{pipe,fifo}/spin/*/same-cpu".
+std::string common_pattern(const std::vector<std::string>& case_ids);
+
+}  // namespace ipcbench

@@ -1,0 +1,151 @@
+#include "plots/table.h"
+#include "results/utf8.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+namespace ipcbench {
+namespace {
+
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kDim = "\x1b[2m";
+constexpr std::string_view kPlain = "\x1b[0m";
+constexpr std::string_view kGap = "  ";
+
+std::string shown(const Column& column, const Cell& cell) {
+  if (!cell.shown.empty()) return printable(cell.shown);
+  if (const std::string* text = std::get_if<std::string>(&cell.value)) return printable(*text);
+  if (const double* number = std::get_if<double>(&cell.value)) {
+    return cell.interval ? human(column.unit, *number, *cell.interval) : human(column.unit, *number);
+  }
+  return std::string(kNothing);
+}
+
+bool is_empty(const Cell& cell) {
+  const std::string* text = std::get_if<std::string>(&cell.value);
+  return cell.shown.empty() && (std::holds_alternative<std::monostate>(cell.value) || (text && text->empty()));
+}
+
+// Indices of the columns that people see.
+std::vector<std::size_t> visible_columns(const Table& table) {
+  std::vector<std::size_t> visible;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto row_has = [&](const std::vector<Cell>& row) { return i < row.size() && !is_empty(row[i]); };
+    const bool any = std::any_of(table.parts.begin(), table.parts.end(), [&](const TablePart& part) {
+      return std::any_of(part.rows.begin(), part.rows.end(), row_has);
+    });
+    if (table.columns[i].audience == Audience::all && any) visible.push_back(i);
+  }
+  return visible;
+}
+
+std::string padded(const Column& column, std::string text, std::size_t width) {
+  const std::string space(width - std::min(width, display_width(text)), ' ');
+  return column.unit == Unit::text ? text + space : space + text;
+}
+
+class TextPainter {
+ public:
+  TextPainter(const Table& table, TextStyle style)
+      : table_(table), colour_(style.colour), visible_(visible_columns(table)) {
+    for (const std::size_t i : visible_) {
+      const Column& column = table.columns[i];
+      std::size_t width = display_width(printable(column.title));
+      for (const TablePart& part : table.parts) {
+        for (const auto& row : part.rows) width = std::max(width, display_width(shown(column, row[i])));
+      }
+      widths_.push_back(width);
+    }
+  }
+
+  std::string paint() {
+    paint_line(kBold, printable(table_.title));
+    if (std::any_of(table_.columns.begin(), table_.columns.end(), [](const Column& c) { return !c.title.empty(); })) {
+      std::string header;
+      for (std::size_t k = 0; k < visible_.size(); ++k) {
+        const Column& column = table_.columns[visible_[k]];
+        header += padded(column, printable(column.title), widths_[k]).append(kGap);
+      }
+      paint_line(kDim, header);
+    }
+    for (const TablePart& part : table_.parts) {
+      if (!part.title.empty()) paint_line(kDim, "-- " + printable(part.title));
+      for (const auto& row : part.rows) {
+        std::string line;
+        for (std::size_t k = 0; k < visible_.size(); ++k) {
+          const Column& column = table_.columns[visible_[k]];
+          line += padded(column, shown(column, row[visible_[k]]), widths_[k]).append(kGap);
+        }
+        paint_line("", line);
+      }
+    }
+    for (const std::string& note : table_.notes) paint_line(kDim, "   " + printable(note));
+    return std::move(text_);
+  }
+
+ private:
+  void paint_line(std::string_view style, std::string line) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    if (line.empty()) return;
+    if (colour_ && !style.empty()) line = std::string(style).append(line).append(kPlain);
+    text_ += line + '\n';
+  }
+
+  const Table& table_;
+  bool colour_;
+  std::vector<std::size_t> visible_;
+  std::vector<std::size_t> widths_;
+  std::string text_;
+};
+
+std::string markdown(std::string_view text) {
+  std::string result;
+  for (const char c : printable(text)) {
+    if (std::string_view("\\`*[]<>|&").find(c) != std::string_view::npos) result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string to_text(const Table& table, TextStyle style) { return TextPainter(table, style).paint(); }
+
+std::string to_markdown(const Table& table) {
+  const std::vector<std::size_t> visible = visible_columns(table);
+  std::string text = "### " + markdown(table.title) + "\n\n";
+  for (const TablePart& part : table.parts) {
+    if (!part.title.empty()) text += "**" + markdown(part.title) + "**\n\n";
+    std::string rule = "|";
+    text += "|";
+    for (const std::size_t i : visible) {
+      text += " " + markdown(table.columns[i].title) + " |";
+      rule += table.columns[i].unit == Unit::text ? " --- |" : " ---: |";
+    }
+    text += "\n" + rule + "\n";
+    for (const auto& row : part.rows) {
+      text += "|";
+      for (const std::size_t i : visible) text += " " + markdown(shown(table.columns[i], row[i])) + " |";
+      text += "\n";
+    }
+    text += "\n";
+  }
+  for (const std::string& note : table.notes) text += "- " + markdown(note) + "\n";
+  return text;
+}
+
+std::string to_text(std::span<const Table> tables, TextStyle style) {
+  std::string text;
+  for (const Table& table : tables) text += (text.empty() ? "" : "\n") + to_text(table, style);
+  return text;
+}
+
+std::string to_markdown(std::span<const Table> tables) {
+  std::string text;
+  for (const Table& table : tables) text += (text.empty() ? "" : "\n") + to_markdown(table);
+  return text;
+}
+
+}  // namespace ipcbench

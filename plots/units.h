@@ -1,0 +1,34 @@
+#pragma once
+
+#include "results/record.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+// Numbers as people read them: three significant digits and a unit. Data formats never use these.
+
+namespace ipcbench {
+
+enum class Unit : std::uint8_t {
+  text,
+  count,        // whole numbers
+  number,       // anything without a unit
+  ns,           // shown as ns, µs, ms, s
+  bytes,        // shown in powers of 1024
+  bytes_per_s,  // shown in powers of 1000
+  per_s,
+  times,    // "×3.4"
+  percent,  // a ratio, 0.25 shown as "25 %"
+};
+
+std::string_view name_of(Unit unit) noexcept;  // "" where there is none to name
+
+inline constexpr std::string_view kNothing = "—";
+
+// "12.4 µs"; kNothing for what isn't finite. Not for text.
+std::string human(Unit unit, double value);
+// "12.4 µs [12.1, 12.9]", all three at the scale of the first.
+std::string human(Unit unit, double value, const Interval& interval);
+
+}  // namespace ipcbench

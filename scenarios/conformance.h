@@ -1,0 +1,137 @@
+#pragma once
+
+#include "scenarios/meeting.h"
+#include "scenarios/port.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+
+// What the conformance suite asks of an endpoint beyond the measured loops: sizes that change from message to message,
+// a receiver that is late, and whether two messages stay two. Needs LoopSpec::message_size >= kProbeBytes.
+
+namespace ipcbench {
+
+inline constexpr std::size_t kFirstProbe = 24;   // bytes; the two differ, so that a swap would be seen
+inline constexpr std::size_t kSecondProbe = 40;  // bytes
+inline constexpr std::size_t kProbeBytes = kFirstProbe + kSecondProbe;
+inline constexpr std::size_t kFloodSize = 4096;  // bytes, of the messages to a late receiver
+
+// From 1 byte to `largest`, every power of two as likely as the next.
+constexpr std::size_t varying_size(std::uint64_t seed, std::uint64_t number, std::size_t largest) noexcept {
+  std::uint64_t z = (seed ^ (number + 1)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 29)) * 0x94d049bb133111ebu;
+  z ^= z >> 32;
+  const std::size_t limit = largest >> (z % static_cast<unsigned>(std::bit_width(largest)));
+  return 1 + static_cast<std::size_t>((z >> 8) % limit);
+}
+
+// Messages there and back, then one way only, none as long as the one before it.
+template <Port P>
+bool exchange_varying_sizes(P& port, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+  const auto in_turn = [&](Role sender, std::uint64_t number) noexcept {
+    port.resize(varying_size(spec.seed, number, spec.message_size));
+    return role == sender ? port.put() : port.take();
+  };
+  std::uint64_t number = 0;
+  for (std::uint64_t i = 0; i < spec.block_ops; ++i) {
+    if (!in_turn(Role::producer, number++) || !in_turn(Role::consumer, number++)) return false;
+  }
+  for (std::uint64_t i = 0; i < spec.block_ops; ++i) {
+    if (!in_turn(Role::producer, number++)) return false;
+  }
+  meet(log, role);
+  return true;
+}
+
+// The receiver begins when the sender has come to a halt, or is through: all must still be there.
+template <Port P>
+bool flood_late_receiver(P& port, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+  constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 1'000'000};
+  constexpr int kHalt = 50;  // naps without progress
+  port.resize(std::min(kFloodSize, spec.message_size));
+  std::atomic_ref sent(log.stream_sent);
+  if (role == Role::producer) {
+    for (std::uint64_t i = 0; i < spec.warmup_ops; ++i) {
+      if (!port.put()) return false;
+      sent.store(i + 1, std::memory_order_relaxed);
+    }
+  } else {
+    std::uint64_t seen = 0;
+    for (int naps = 0; naps < kHalt && seen < spec.warmup_ops; ++naps) {
+      ::nanosleep(&kNap, nullptr);
+      const std::uint64_t now = sent.load(std::memory_order_relaxed);
+      if (now != seen) naps = 0;
+      seen = now;
+    }
+    log.probe_held = seen;
+    for (std::uint64_t i = 0; i < spec.warmup_ops; ++i) {
+      if (!port.take()) return false;
+    }
+  }
+  meet(log, role);
+  return true;
+}
+
+template <ByteStream E>
+Received receive_once(E& endpoint, Bytes buffer) noexcept {
+  const std::ptrdiff_t n = endpoint.read_some(buffer);
+  if (n > 0) return {IoStatus::ok, static_cast<std::size_t>(n)};
+  errno = static_cast<int>(-n);
+  return {n == 0 ? IoStatus::peer_closed : IoStatus::failed, 0};
+}
+
+template <MessageEndpoint E>
+Received receive_once(E& endpoint, Bytes buffer) noexcept {
+  return endpoint.receive(buffer);
+}
+
+template <LoanEndpoint E>
+Received receive_once(E& endpoint, Bytes) noexcept {
+  const View view = endpoint.acquire();
+  if (view.status == IoStatus::ok) endpoint.release(view.bytes);
+  return {view.status, view.bytes.size()};
+}
+
+// Two messages are sent before one receive with room for both. Last of all: it passes by the port's counting.
+template <AnyEndpoint E, Port P>
+bool probe_boundaries(E& endpoint, P& port, Role role, RunLog& log) noexcept {
+  if (role == Role::producer) {
+    for (const std::size_t size : {kFirstProbe, kSecondProbe}) {
+      port.resize(size);
+      if (!port.put()) return false;
+    }
+  }
+  meet(log, role);
+  if (role == Role::consumer) {
+    std::array<std::byte, 2 * kProbeBytes> buffer;
+    for (std::size_t total = 0; total < kProbeBytes;) {
+      const Received received = receive_once(endpoint, buffer);
+      if (received.status != IoStatus::ok) return end_side(log.side(role), received.status, port.taken());
+      if (total == 0) log.probe_received = received.size;
+      total += received.size;
+    }
+  }
+  meet(log, role);
+  return true;
+}
+
+template <AnyEndpoint E>
+void run_conformance(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
+  enter_phase(log.side(role), Phase::streaming);
+  PortFor<E> port(endpoint, role, spec, log);
+  if constexpr (NotifyEndpoint<E>) {
+    for (std::uint64_t i = 0; i < spec.block_ops; ++i) {
+      if (role == Role::producer ? !port.put() || !port.take() : !port.take() || !port.put()) return;
+    }
+  } else {
+    exchange_varying_sizes(port, role, spec, log) && flood_late_receiver(port, role, spec, log) &&
+        probe_boundaries(endpoint, port, role, log);
+  }
+}
+
+}  // namespace ipcbench

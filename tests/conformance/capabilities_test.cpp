@@ -1,0 +1,85 @@
+// What a transport says of itself agrees with itself, and with what is left of it on the host.
+
+#include "harness/os/child.h"
+#include "tests/conformance/left_objects.h"
+#include "tests/conformance/pair.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Claims : public Conformance {
+ protected:
+  // What a coordinator leaves that is killed after it has created a session; then all of it is cleaned up.
+  LeftObjects left_by_killed_creator() {
+    Child creator = Child::spawn("ipcbench-test", [&] {
+      const Pair pair(subject(), loop_spec(subject(), Scenario::ping_pong, std::min<std::size_t>(64, largest()), 1),
+                      kill_at_open);
+      return 1;
+    });
+    EXPECT_EQ(creator.wait().signal, SIGKILL);
+    const std::vector<fs::path> found = run_directories(runs());
+    EXPECT_EQ(found.size(), 1u);
+    if (found.empty()) return {};
+    const LeftObjects left = objects_of(found.front());
+    const RunDir::Cleaned cleaned = RunDir::clean_dead_runs();
+    EXPECT_EQ(cleaned.runs, 1) << fmt::format("{}", fmt::join(cleaned.lines, "\n"));
+    EXPECT_TRUE(run_directories(runs()).empty());
+    return left;
+  }
+
+ private:
+  static std::unique_ptr<Session> kill_at_open(std::unique_ptr<Session>) {
+    ::kill(::getpid(), SIGKILL);
+    return nullptr;
+  }
+};
+
+TEST_P(Claims, AgreeWithEachOther) {
+  const TransportInfo& info = subject().info();
+  EXPECT_NE(info.family, "");
+  EXPECT_NE(info.summary, "");
+  EXPECT_EQ(can().carries_payload, can().shape != Shape::notify);
+  EXPECT_EQ(can().keeps_boundaries, can().shape == Shape::message || can().shape == Shape::loan);
+  EXPECT_EQ(can().related_only, can().rendezvous == Rendezvous::inherited);
+  EXPECT_EQ(can().pollable, std::count(info.waits.begin(), info.waits.end(), WaitStrategy::poll) == 1);
+  if (!can().carries_payload) {
+    EXPECT_EQ(can().min_message, 0u);
+    EXPECT_EQ(can().max_message, 0u);
+    EXPECT_EQ(can().in_flight_bytes, 0u);
+  } else {
+    EXPECT_GE(can().min_message, 1u);
+    EXPECT_LE(can().min_message, can().max_message);
+    EXPECT_NE(can().when_full, WhenFull::merges);
+  }
+  if (can().when_full == WhenFull::loses) {
+    EXPECT_FALSE(can().reliable);
+  }
+  if (can().persistence == Persistence::file_system) {
+    EXPECT_EQ(can().rendezvous, Rendezvous::path);
+  }
+  for (const WaitStrategy wait : info.waits) EXPECT_EQ(std::count(info.waits.begin(), info.waits.end(), wait), 1);
+  for (const OptionInfo& option : info.options) {
+    if (option.kind != OptionInfo::Kind::choice) continue;
+    EXPECT_EQ(std::count(option.values.begin(), option.values.end(), option.default_value), 1) << option.name;
+  }
+}
+
+TEST_P(Claims, OfPersistenceAreWhatAKilledCreatorLeaves) {
+  const LeftObjects left = left_by_killed_creator();
+  EXPECT_EQ(!left.files.empty(), can().persistence == Persistence::file_system);
+  EXPECT_EQ(!left.kernel.empty(), can().persistence == Persistence::kernel);
+}
+
+INSTANTIATE_TEST_SUITE_P(Conformance, Claims, ::testing::ValuesIn(all_subjects()), test_name_of);
+
+}  // namespace
+}  // namespace ipcbench

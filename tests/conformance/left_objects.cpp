@@ -1,0 +1,67 @@
+#include "tests/conformance/left_objects.h"
+
+#include "harness/os/io.h"
+#include "harness/os/manifest.h"
+
+#include <fmt/core.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = RunDir::Kind;
+
+bool exists(const Manifest::Entry& entry, const fs::path& run) {
+  switch (entry.kind) {
+    case Kind::file:
+      return fs::exists(run / entry.name);
+    case Kind::posix_shm:
+      return fs::exists("/dev/shm" + entry.name);
+    case Kind::posix_sem:
+      return fs::exists("/dev/shm/sem." + entry.name.substr(1));
+    case Kind::posix_mq:
+      return fs::exists("/dev/mqueue" + entry.name);
+    case Kind::sysv_shm:
+      return ::shmget(entry.key, 0, 0) >= 0;
+    case Kind::sysv_sem:
+      return ::semget(entry.key, 0, 0) >= 0;
+    case Kind::sysv_mq:
+      return ::msgget(entry.key, 0) >= 0;
+    case Kind::process:
+      break;
+  }
+  return false;
+}
+
+}  // namespace
+
+LeftObjects objects_of(const fs::path& run) {
+  LeftObjects left;
+  const Manifest manifest = parse_manifest(read_file((run / "manifest").string()), run.filename().string());
+  for (const Manifest::Entry& entry : manifest.entries) {
+    if (!exists(entry, run)) continue;
+    (entry.kind == Kind::file ? left.files : left.kernel).push_back(manifest_line(entry));
+  }
+  return left;
+}
+
+std::vector<fs::path> run_directories(const fs::path& runs) {
+  std::vector<fs::path> found;
+  if (!fs::exists(runs)) return found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(runs)) {
+    if (entry.is_directory()) found.push_back(entry.path());
+  }
+  return found;
+}
+
+std::size_t open_descriptors() {
+  std::size_t count = 0;
+  for ([[maybe_unused]] const fs::directory_entry& entry : fs::directory_iterator("/proc/self/fd")) ++count;
+  return count;
+}
+
+}  // namespace ipcbench

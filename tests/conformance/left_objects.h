@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ipcbench {
+
+// What exists under a name that a run has recorded: its files, POSIX and System V objects, by the manifest in its
+// directory, as "file 0-request".
+struct LeftObjects {
+  std::vector<std::string> files;
+  std::vector<std::string> kernel;  // anything else but processes
+  bool none() const { return files.empty() && kernel.empty(); }
+};
+LeftObjects objects_of(const std::filesystem::path& run);
+
+// The directories of all runs below `runs`.
+std::vector<std::filesystem::path> run_directories(const std::filesystem::path& runs);
+
+// Descriptors of this process.
+std::size_t open_descriptors();
+
+}  // namespace ipcbench

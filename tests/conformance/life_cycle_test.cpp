@@ -1,0 +1,184 @@
+// Deaths, signals, neighbours and repeats: nothing hangs, nothing is mixed up, nothing is left.
+
+#include "harness/os/child.h"
+#include "harness/os/error.h"
+#include "harness/os/io.h"
+#include "harness/os/mapping.h"
+#include "tests/conformance/left_objects.h"
+#include "tests/conformance/pair.h"
+
+#include <fmt/core.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <string>
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kEndless = std::uint64_t{1} << 50;
+
+class LifeCycle : public Conformance {
+ protected:
+  std::size_t small() const { return std::min<std::size_t>(64, largest()); }
+  std::vector<Scenario> scenarios() const {
+    std::vector<Scenario> offered;
+    for (const Scenario scenario : {Scenario::ping_pong, Scenario::streaming}) {
+      if (offers(scenario)) offered.push_back(scenario);
+    }
+    return offered;
+  }
+};
+
+TEST_P(LifeCycle, TheDeathOfThePeerIsSeenInBandIfThatIsClaimed) {
+  if (!can().sees_peer_close) GTEST_SKIP() << "doesn't claim to";
+  for (const Scenario scenario : scenarios()) {
+    for (const Role victim : {Role::producer, Role::consumer}) {
+      Pair pair(subject(), loop_spec(subject(), scenario, small(), kEndless));
+      ASSERT_TRUE(pair.start());
+      ASSERT_TRUE(pair.under_way(Role::consumer));
+      pair.worker(victim).kill();
+      const std::optional<ExitStatus> end = pair.end_of(other(victim));
+      ASSERT_TRUE(end.has_value()) << "the survivor hangs";
+      EXPECT_EQ(pair.side(other(victim)).failure, Failure::peer_closed);
+    }
+  }
+}
+
+// Kills the first child of `parent` that goes by this name.
+int kill_child_of(pid_t parent, std::string_view name) {
+  while (true) {
+    for (const fs::directory_entry& entry : fs::directory_iterator("/proc")) {
+      const pid_t pid = std::atoi(entry.path().filename().c_str());
+      if (pid == 0) continue;
+      const std::string stat = read_line((entry.path() / "stat").string()).value_or("");  // "12 (name) S 7 …"
+      const std::string id = fmt::format("{} ({}) ", pid, name);
+      if (stat.starts_with(id) && std::atoi(stat.c_str() + id.size() + 2) == parent) return ::kill(pid, SIGKILL);
+    }
+  }
+}
+
+TEST_P(LifeCycle, AKilledWorkerEndsItsLaunch) {
+  for (const Scenario scenario : scenarios()) {
+    const pid_t coordinator = ::getpid();
+    Child killer = Child::spawn("ipcbench-test", [&] { return kill_child_of(coordinator, "ipcbench-cons"); });
+    const LaunchRecord record = run({.scenario = scenario, .size = small(), .ops = kEndless});
+    EXPECT_EQ(record.status, Status::crashed) << record.reason;
+    EXPECT_NE(record.reason.find("consumer killed by SIGKILL"), std::string::npos) << record.reason;
+    EXPECT_TRUE(killer.wait().clean());
+  }
+}
+
+std::uint32_t* signals_seen = nullptr;
+
+// Counts; installed without SA_RESTART, so that blocking calls end with EINTR.
+void count_signal(int) { std::atomic_ref(*signals_seen).fetch_add(1, std::memory_order_relaxed); }
+
+class SignalledSession final : public Session {
+ public:
+  explicit SignalledSession(std::unique_ptr<Session> session) : session_(std::move(session)) {}
+  std::unique_ptr<Endpoint> open(Role role) override {
+    std::unique_ptr<Endpoint> endpoint = session_->open(role);
+    struct sigaction action {};
+    action.sa_handler = count_signal;
+    const itimerval every_ms{.it_interval = {.tv_sec = 0, .tv_usec = 1000}, .it_value = {.tv_sec = 0, .tv_usec = 1000}};
+    if (::sigaction(SIGALRM, &action, nullptr) != 0) throw_errno("sigaction SIGALRM");
+    if (::setitimer(ITIMER_REAL, &every_ms, nullptr) != 0) throw_errno("setitimer");
+    return endpoint;
+  }
+  void attached() noexcept override { session_->attached(); }
+
+ private:
+  std::unique_ptr<Session> session_;
+};
+
+TEST_P(LifeCycle, AThousandSignalsASecondBreakNothing) {
+  const Mapping count = Mapping::shared_anonymous(sizeof(std::uint32_t));
+  signals_seen = reinterpret_cast<std::uint32_t*>(count.data());
+  const bool floods = can().carries_payload && can().reliable;
+  LoopSpec spec = floods ? loop_spec(subject(), Scenario::conformance, std::min<std::size_t>(64 * 1024, largest()),
+                                     few(subject(), 200))
+                         : loop_spec(subject(), Scenario::ping_pong, small(), few(subject(), 2000));
+  if (floods) spec.warmup_ops = 256;  // a late receiver: the sender sleeps in the middle of a call
+  Pair pair(subject(), spec, [](std::unique_ptr<Session> session) -> std::unique_ptr<Session> {
+    return std::make_unique<SignalledSession>(std::move(session));
+  });
+  ASSERT_TRUE(pair.start());
+  for (const Role role : {Role::producer, Role::consumer}) {
+    const std::optional<ExitStatus> end = pair.end_of(role);
+    ASSERT_TRUE(end.has_value()) << "hangs after " << pair.side(role).progress << " messages";
+    EXPECT_TRUE(end->clean()) << describe(*end) << ": failure " << static_cast<int>(pair.side(role).failure)
+                              << " at message " << pair.side(role).failed_sequence;
+  }
+  if (floods) {
+    EXPECT_GT(*signals_seen, 0u);
+  }
+}
+
+TEST_P(LifeCycle, TwoSessionsDontMeet) {
+  LoopSpec first = loop_spec(subject(), scenarios().front(), small(), few(subject(), 50));
+  LoopSpec second = first;
+  second.seed = first.seed + 1;
+  Pair one(subject(), first), two(subject(), second);
+  ASSERT_TRUE(one.start());
+  ASSERT_TRUE(two.start());
+  for (Pair* pair : {&one, &two}) {
+    for (const Role role : {Role::producer, Role::consumer}) {
+      const std::optional<ExitStatus> end = pair->end_of(role);
+      ASSERT_TRUE(end.has_value());
+      EXPECT_TRUE(end->clean()) << "failure " << static_cast<int>(pair->side(role).failure);
+    }
+  }
+}
+
+TEST_P(LifeCycle, AHundredLaunchesLeakNothing) {
+  RunDir run_dir = RunDir::create();
+  const std::vector<Scenario> offered = scenarios();
+  std::size_t before = 0;
+  for (std::size_t repeat = 0; repeat <= 100; ++repeat) {
+    const LaunchRecord record =
+        run({.scenario = offered[repeat % offered.size()], .size = small(), .ops = 1, .pinned = false}, run_dir);
+    ASSERT_EQ(record.status, Status::ok) << record.reason;
+    if (repeat == 0) before = open_descriptors();  // the first may open what the program keeps
+  }
+  EXPECT_EQ(open_descriptors(), before);
+  const LeftObjects left = objects_of(run_dir.path());
+  EXPECT_TRUE(left.none()) << ::testing::PrintToString(left.files) << ::testing::PrintToString(left.kernel);
+}
+
+TEST_P(LifeCycle, AKilledCoordinatorLeavesNothing) {
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);  // its workers become our children, so that their end is seen
+  Child coordinator = Child::spawn("ipcbench-test", [&] {
+    Pair pair(subject(), loop_spec(subject(), scenarios().front(), small(), kEndless));
+    if (pair.start() && pair.under_way(Role::consumer)) ::kill(::getpid(), SIGKILL);
+    return 1;
+  });
+  EXPECT_EQ(coordinator.wait().signal, SIGKILL);
+  for (int workers = 0; workers < 2; ++workers) {
+    int status = 0;
+    ASSERT_GT(::waitpid(-1, &status, 0), 0);
+    EXPECT_TRUE(WIFSIGNALED(status) || status != 0) << "a worker went on";
+  }
+  const std::vector<fs::path> found = run_directories(runs());
+  ASSERT_EQ(found.size(), 1u);
+  const std::string manifest_id = found.front().filename();
+  EXPECT_EQ(RunDir::clean_dead_runs().runs, 1);
+  EXPECT_TRUE(run_directories(runs()).empty());
+  for (const char* folder : {"/dev/shm", "/dev/mqueue"}) {
+    if (!fs::exists(folder)) continue;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+      EXPECT_EQ(entry.path().string().find(manifest_id), std::string::npos) << entry.path();
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Conformance, LifeCycle, ::testing::ValuesIn(all_subjects()), test_name_of);
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,83 @@
+#include "tests/conformance/pair.h"
+
+#include "harness/os/error.h"
+#include "harness/os/futex.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <ctime>
+#include <new>
+
+namespace ipcbench {
+namespace {
+
+constexpr int kWatchdogMs = 60'000;
+
+SessionConfig config_for(const Subject& subject, std::size_t size, RunDir& run_dir) {
+  SessionConfig config{
+      .run_dir = run_dir, .wait = subject.wait, .message_size = size, .hybrid_spin = std::chrono::microseconds(50)};
+  for (const OptionInfo& option : subject.info().options) config.options.emplace(option.name, option.default_value);
+  return config;
+}
+
+}  // namespace
+
+LoopSpec loop_spec(const Subject& subject, Scenario scenario, std::size_t size, std::uint64_t ops) {
+  return {.scenario = scenario,
+          .payload = PayloadMode::full,
+          .lossy = !subject.can().reliable,
+          .merges = subject.can().when_full == WhenFull::merges,
+          .seed = 1,
+          .message_size = subject.can().carries_payload ? size : 0,
+          .block_ops = ops,
+          .clock = {}};
+}
+
+Pair::Pair(const Subject& subject, const LoopSpec& spec, Wrap wrap)
+    : block_(*new (memory_.data()) ControlBlock),  // trivial: keeps the mapping's zeros
+      ready_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      session_(subject.transport().create(config_for(subject, spec.message_size, run_dir_))) {
+  if (!ready_) throw_errno("eventfd");
+  if (wrap != nullptr) session_ = wrap(std::move(session_));
+  for (const Role role : {Role::producer, Role::consumer}) {
+    const WorkerOrders orders{.role = role, .ready_fd = ready_.get(), .lock_fd = run_dir_.lock_fd(), .spec = spec};
+    worker(role) = Child::spawn("ipcbench-pair", [&] { return run_worker(orders, *session_, block_); });
+    run_dir_.note_process(worker(role).pid());
+  }
+}
+
+bool Pair::start() {
+  for (eventfd_t ready = 0; ready < 2;) {
+    std::array<pollfd, 3> fds{{{.fd = workers_[0].pidfd(), .events = POLLIN, .revents = 0},
+                               {.fd = workers_[1].pidfd(), .events = POLLIN, .revents = 0},
+                               {.fd = ready_.get(), .events = POLLIN, .revents = 0}}};
+    if (::poll(fds.data(), fds.size(), kWatchdogMs) == 0 || (fds[0].revents | fds[1].revents) != 0) return false;
+    eventfd_t more = 0;
+    if (::eventfd_read(ready_.get(), &more) == 0) ready += more;
+  }
+  session_->attached();
+  std::atomic_ref(block_.gate).store(1, std::memory_order_release);
+  futex_wake(&block_.gate);
+  return true;
+}
+
+bool Pair::under_way(Role role) {
+  constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 1'000'000};
+  std::uint64_t& progress = block_.log.side(role).progress;
+  while (std::atomic_ref(progress).load(std::memory_order_relaxed) == 0) {
+    if (worker(role).poll()) return false;
+    ::nanosleep(&kNap, nullptr);
+  }
+  return true;
+}
+
+std::optional<ExitStatus> Pair::end_of(Role role) {
+  Child& child = worker(role);
+  if (!child.running()) return child.wait();
+  pollfd fd{.fd = child.pidfd(), .events = POLLIN, .revents = 0};
+  if (::poll(&fd, 1, kWatchdogMs) <= 0) return std::nullopt;
+  return child.wait();
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "harness/os/child.h"
+#include "harness/os/mapping.h"
+#include "harness/run/control_block.h"
+#include "harness/run/worker.h"
+#include "tests/conformance/subject.h"
+
+#include <array>
+#include <memory>
+#include <optional>
+
+namespace ipcbench {
+
+// Two workers over one session, as launch() makes them, but nobody watches over them: for what launch() would prevent.
+class Pair {
+ public:
+  using Wrap = std::unique_ptr<Session> (*)(std::unique_ptr<Session>);
+
+  // Both are forked, and wait at the gate once they are open. `wrap` may put a session of its own around.
+  Pair(const Subject& subject, const LoopSpec& spec, Wrap wrap = nullptr);
+
+  // Opens the gate when both sides are open; false if one ended before, or the watchdog's time is up.
+  bool start();
+  // Returns when this side has verified its first message; false if it ended before.
+  bool under_way(Role role);
+  // How this side ended; nullopt if it still runs when the watchdog's time is up.
+  std::optional<ExitStatus> end_of(Role role);
+
+  Child& worker(Role role) { return workers_[static_cast<std::size_t>(role)]; }
+  const SideLog& side(Role role) const { return block_.log.side(role); }
+  const RunLog& log() const { return block_.log; }
+
+ private:
+  RunDir run_dir_ = RunDir::create();
+  Mapping memory_ = Mapping::shared_anonymous(sizeof(ControlBlock));
+  ControlBlock& block_;
+  UniqueFd ready_;
+  std::unique_ptr<Session> session_;
+  std::array<Child, 2> workers_;  // by Role
+};
+
+// `ops` per block, for direct use: payload full, no pilot.
+LoopSpec loop_spec(const Subject& subject, Scenario scenario, std::size_t size, std::uint64_t ops);
+
+}  // namespace ipcbench

@@ -1,0 +1,110 @@
+// Every transport, with each of its waits: what is sent arrives, once, in order and whole.
+
+#include "scenarios/conformance.h"
+#include "tests/conformance/pair.h"
+
+#include <fmt/core.h>
+
+#include <set>
+
+namespace ipcbench {
+namespace {
+
+class Payloads : public Conformance {
+ protected:
+  std::set<std::size_t> sizes() const {
+    if (!can().carries_payload) return {0};
+    std::set<std::size_t> sizes;
+    for (const std::size_t size :
+         {std::size_t{1}, std::size_t{8}, std::size_t{64}, std::size_t{4096}, std::size_t{1 << 20}, largest()}) {
+      sizes.insert(std::clamp(size, can().min_message, largest()));
+    }
+    return sizes;
+  }
+
+  // Runs the loops of scenarios/conformance.h.
+  void run_pair(Pair& pair) {
+    ASSERT_TRUE(pair.start());
+    for (const Role role : {Role::producer, Role::consumer}) {
+      const std::optional<ExitStatus> end = pair.end_of(role);
+      ASSERT_TRUE(end.has_value()) << "still running after " << pair.side(role).progress << " messages";
+      const SideLog& side = pair.side(role);
+      ASSERT_TRUE(end->clean()) << describe(*end) << ": failure " << static_cast<int>(side.failure) << " at message "
+                                << side.failed_sequence << ' ' << side.text;
+    }
+  }
+};
+
+TEST_P(Payloads, ArriveIntactInPingPong) {
+  if (!offers(Scenario::ping_pong)) GTEST_SKIP() << subject().info().no_ping_pong;
+  for (const std::size_t size : sizes()) {
+    const LaunchRecord record = run({.scenario = Scenario::ping_pong, .size = size});
+    EXPECT_EQ(record.status, Status::ok) << size << " bytes: " << record.reason;
+    EXPECT_EQ(record.verified, record.ops);
+  }
+}
+
+TEST_P(Payloads, ArriveIntactInStreaming) {
+  if (!offers(Scenario::streaming)) GTEST_SKIP() << subject().info().no_streaming;
+  for (const std::size_t size : sizes()) {
+    const LaunchRecord record = run({.scenario = Scenario::streaming, .size = size});
+    EXPECT_EQ(record.status, Status::ok) << size << " bytes: " << record.reason;
+    EXPECT_GT(record.verified, 0u);
+    EXPECT_EQ(record.sent, record.ops);
+    if (can().reliable && can().when_full != WhenFull::merges) {
+      EXPECT_EQ(record.verified, record.sent);
+    }
+  }
+}
+
+TEST_P(Payloads, MayChangeTheirSizeFromMessageToMessage) {
+  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
+  if (!can().reliable) GTEST_SKIP() << "may lose a message, and then every size after it is another";
+  const std::size_t size = std::min<std::size_t>(64 * 1024, largest());
+  Pair pair(subject(), loop_spec(subject(), Scenario::conformance, size, few(subject(), 200)));
+  run_pair(pair);
+}
+
+TEST_P(Payloads, OneByteLongerThanTheLargestIsRefused) {
+  constexpr std::size_t kTryable = 64 << 20;
+  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
+  if (limit() == kUnlimited) GTEST_SKIP() << "knows no largest message";
+  EXPECT_EQ(size_refusal(subject().info(), here(), limit()), "");
+  EXPECT_NE(size_refusal(subject().info(), here(), limit() + 1), "");
+  if (limit() > kTryable) GTEST_SKIP() << "the largest message is too large to try";
+  const LaunchRecord record = run({.scenario = Scenario::ping_pong, .size = limit() + 1});
+  EXPECT_NE(record.status, Status::ok) << "the mechanism takes " << limit() + 1 << " bytes";
+}
+
+TEST_P(Payloads, KeepTheirBoundariesIfThatIsClaimed) {
+  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
+  Pair pair(subject(), loop_spec(subject(), Scenario::conformance, kProbeBytes, 0));
+  run_pair(pair);
+  if (HasFatalFailure()) return;
+  EXPECT_EQ(pair.log().probe_received, can().keeps_boundaries ? kFirstProbe : kProbeBytes);
+}
+
+TEST_P(Payloads, WaitForALateReceiver) {
+  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
+  if (!can().self_synchronising) GTEST_SKIP() << "doesn't claim to";
+  const std::uint64_t messages = few(subject(), 4096) < 4096 ? 256 : 4096;
+  const std::size_t size = std::min(kFloodSize, largest());
+  LoopSpec spec = loop_spec(subject(), Scenario::conformance, std::max(size, kProbeBytes), 0);
+  spec.warmup_ops = messages;
+  Pair pair(subject(), spec);
+  run_pair(pair);
+  if (HasFatalFailure()) return;
+  const std::uint64_t held = pair.log().probe_held;
+  if (can().when_full == WhenFull::blocks && messages * size >= 16 << 20) {
+    EXPECT_LT(held, messages) << "nothing stops the sender";
+  }
+  if (can().in_flight_bytes != 0) {
+    EXPECT_LE(held * size, can().in_flight_bytes);
+    EXPECT_GE(held * size, can().in_flight_bytes / 2);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Conformance, Payloads, ::testing::ValuesIn(all_subjects()), test_name_of);
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,104 @@
+#include "tests/conformance/subject.h"
+
+#include "harness/os/affinity.h"
+
+#include <cstdlib>
+#include <system_error>
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kDeadline{60};
+
+CpuPair two_cpus() {
+  const std::vector<int> cpus = allowed_cpus();
+  return {.producer = cpus.front(), .consumer = cpus.back()};
+}
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& out, const Subject& subject) {
+  return out << subject.entry->name << " with " << name_of(subject.wait);
+}
+
+std::string test_name_of(const ::testing::TestParamInfo<Subject>& param) {
+  std::string name(param.param.entry->name);
+  for (char& c : name) {
+    if (c == '-') c = '_';
+  }
+  if (param.param.entry->transport == nullptr) return name;
+  return name + '_' + std::string(name_of(param.param.wait));
+}
+
+std::vector<Subject> all_subjects() {
+  std::vector<Subject> subjects;
+  for (const RegisteredTransport& entry : registered_transports()) {
+    if (entry.transport == nullptr) {
+      subjects.push_back({.entry = &entry});
+    } else if (!entry.transport->info().hidden) {
+      for (const WaitStrategy wait : entry.transport->info().waits) subjects.push_back({&entry, wait});
+    }
+  }
+  return subjects;
+}
+
+std::uint64_t few(const Subject& subject, std::uint64_t ops) {
+  const bool turns_by_tick = subject.wait != WaitStrategy::block && allowed_cpus().size() == 1;
+  return turns_by_tick ? std::min<std::uint64_t>(ops, 3) : ops;
+}
+
+void Conformance::SetUp() {
+  if (subject().entry->transport == nullptr) GTEST_SKIP() << "not built: " << subject().entry->missing_reason;
+  const Availability availability = subject().transport().probe();
+  if (const auto* unavailable = std::get_if<Unavailable>(&availability)) GTEST_SKIP() << unavailable->reason;
+  here_ = std::get<Available>(availability);
+
+  std::string shape = (fs::temp_directory_path() / "ipcbench-test-XXXXXX").string();
+  if (::mkdtemp(shape.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp " + shape);
+  folder_ = shape;
+  runs_ = folder_ / "ipcbench";
+  ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
+}
+
+Conformance::~Conformance() {
+  std::error_code ignored;
+  if (!folder_.empty()) fs::remove_all(folder_, ignored);
+}
+
+bool Conformance::offers(Scenario scenario) const {
+  const TransportInfo& info = subject().info();
+  return scenario == Scenario::ping_pong ? info.no_ping_pong.empty() : info.no_streaming.empty();
+}
+
+std::size_t Conformance::limit() const { return std::min(can().max_message, here_->max_message); }
+
+LaunchRecord Conformance::run(const Job& job) const {
+  RunDir run_dir = RunDir::create();
+  return run(job, run_dir);
+}
+
+LaunchRecord Conformance::run(const Job& job, RunDir& run_dir) const {
+  constexpr std::size_t kBytes = 8 << 20;  // per block
+  const std::uint64_t suitable =
+      few(subject(), std::clamp<std::uint64_t>(kBytes / std::max(job.size, kCacheLine), 3, 50));
+  const CaseSpec spec{.scenario = job.scenario,
+                      .transport = std::string(subject().entry->name),
+                      .wait = subject().wait,
+                      .size = can().carries_payload ? job.size : 0,
+                      .placement = Placement::unpinned};
+  return launch({.spec = spec,
+                 .cpus = job.pinned ? two_cpus() : CpuPair{},
+                 .payload = PayloadMode::full,
+                 .seed = job.seed,
+                 .block_ops = job.ops != 0 ? job.ops : suitable,
+                 .warmup_ops = 2,
+                 .deadline = kDeadline,
+                 .hybrid_spin = std::chrono::microseconds(50),
+                 .clock = {}},
+                run_dir)
+      .record;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "harness/run/launch.h"
+#include "harness/transport/registry.h"
+#include "results/record.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace ipcbench {
+
+// What the conformance suite is run for: one registered transport with one of its wait strategies.
+struct Subject {
+  const RegisteredTransport* entry = nullptr;
+  WaitStrategy wait = WaitStrategy::block;
+
+  const Transport& transport() const { return *entry->transport; }
+  const TransportInfo& info() const { return entry->transport->info(); }
+  const Capabilities& can() const { return info().capabilities; }
+};
+std::ostream& operator<<(std::ostream& out, const Subject& subject);
+std::string test_name_of(const ::testing::TestParamInfo<Subject>& param);
+
+// Every registered transport but the hidden ones, with each of its waits; one that was not built comes once.
+std::vector<Subject> all_subjects();
+
+inline constexpr std::size_t kLargest = 4 << 20;  // bytes; where a transport knows no limit
+
+// A folder of its own for runs, and a way to launch; skips where the subject can't run here.
+class Conformance : public ::testing::TestWithParam<Subject> {
+ protected:
+  void SetUp() override;
+  ~Conformance() override;
+
+  const Subject& subject() const { return GetParam(); }
+  const Capabilities& can() const { return subject().can(); }
+  bool offers(Scenario scenario) const;
+  // The largest message that can be sent here; kUnlimited where nothing forbids a larger one.
+  std::size_t limit() const;
+  std::size_t largest() const { return std::min(limit(), kLargest); }
+  const Available& here() const { return *here_; }
+
+  struct Job {
+    Scenario scenario = Scenario::ping_pong;
+    std::size_t size = 64;  // 0 is used for transports that carry nothing
+    std::uint64_t ops = 0;  // per block; 0: a number that suits the size
+    std::uint64_t seed = 1;
+    bool pinned = true;  // to two CPUs, where there are two
+  };
+  LaunchRecord run(const Job& job, RunDir& run_dir) const;
+  LaunchRecord run(const Job& job) const;
+
+  // Where runs put their directories.
+  const std::filesystem::path& runs() const { return runs_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::filesystem::path runs_;
+  std::optional<Available> here_;
+};
+
+// Round trips or messages that take little time for this wait: on one CPU a spinner gives the other side its turn only
+// with the scheduler's tick.
+std::uint64_t few(const Subject& subject, std::uint64_t ops);
+
+}  // namespace ipcbench

@@ -1,0 +1,174 @@
+#include "tests/fidelity/arms.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/measure/floors.h"
+#include "harness/os/child.h"
+#include "harness/os/error.h"
+#include "harness/os/unique_fd.h"
+#include "harness/run/launch.h"
+#include "harness/run/stop.h"
+#include "results/statistics.h"
+
+namespace ipcbench::fidelity {
+namespace {
+
+using namespace std::chrono_literals;
+using Time = std::chrono::steady_clock;
+
+constexpr auto kDeadline = 60s;
+constexpr auto kPilot = 5ms;
+
+LaunchRecord checked(const LaunchOutcome& outcome) {
+  if (outcome.interrupted) throw std::runtime_error("interrupted");
+  if (outcome.record.status == Status::ok) return outcome.record;
+  throw std::runtime_error(fmt::format("{}: {}: {}", outcome.record.case_id, ipcbench::name_of(outcome.record.status),
+                                       outcome.record.reason));
+}
+
+LaunchRequest request_for(const PlannedCase& planned, const Clock& clock, std::uint64_t seed) {
+  return {.spec = planned.spec,
+          .cpus = planned.cpus,
+          .seed = seed,
+          .block_ops = planned.block_ops,
+          .warmup_ops = planned.warmup_ops,
+          .deadline = kDeadline,
+          .clock = clock};
+}
+
+// The frequency that gives a bare program this clock; 0: CLOCK_MONOTONIC_RAW.
+double tsc_hz_of(const Clock& clock) {
+  if (clock.kind != ClockKind::tsc) return 0;
+  return 1e9 * 0x1p32 / static_cast<double>(clock.ns_per_tick_q32);
+}
+
+// All that comes until the end of file. Throws std::runtime_error at the deadline.
+std::string read_to_end(int fd, Time::time_point deadline) {
+  std::string text;
+  while (true) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Time::now());
+    pollfd ready{.fd = fd, .events = POLLIN, .revents = 0};
+    const int n = left.count() <= 0 ? 0 : ::poll(&ready, 1, static_cast<int>(left.count()));
+    if (n == 0) throw std::runtime_error("not done by the deadline");
+    if (stop_now()) throw std::runtime_error("interrupted");
+    if (n < 0 && errno != EINTR) throw_errno("poll");
+    if (n < 0) continue;
+    std::array<char, 4096> buffer;
+    const ssize_t size = ::read(fd, buffer.data(), buffer.size());
+    if (size < 0) throw_errno("read");
+    if (size == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(size));
+  }
+}
+
+// The standard output of a program that ends well.
+std::string output_of(const std::vector<std::string>& command) {
+  std::array<int, 2> ends;
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe2");
+  const UniqueFd read_end(ends[0]);
+  UniqueFd write_end(ends[1]);
+  std::vector<char*> argv;
+  for (const std::string& argument : command) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  Child child = Child::spawn("bare", [&] {
+    ::signal(SIGINT, SIG_IGN);  // a terminal sends it to all of us; the driver decides when to stop
+    ::dup2(write_end.get(), STDOUT_FILENO);
+    ::execv(argv[0], argv.data());
+    std::perror(argv[0]);
+    return 127;
+  });
+  write_end.reset();
+  std::string text = read_to_end(read_end.get(), Time::now() + kDeadline);
+  if (const ExitStatus status = child.wait(); !status.clean()) throw std::runtime_error(describe(status));
+  return text;
+}
+
+double cache_line_rtt_ns(const Orders& orders) {
+  const CpuPair cpus = orders.planned.cpus;
+  return measure_floors(orders.clock, cpus.producer, cpus.consumer, {}).cache_line_rtt_ns.value();
+}
+
+std::filesystem::path beside_this_program(const std::string& name) {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
+}
+
+}  // namespace
+
+Sample launch_harness(const Orders& orders, RunDir& run_dir) {
+  const LaunchRecord record = checked(launch(request_for(orders.planned, orders.clock, orders.seed), run_dir));
+  Sample sample;
+  if (record.mean_ns) {
+    sample.mean_ns = *record.mean_ns;
+    sample.p50_ns = quantile(record.histogram, 0.5);
+  } else {
+    sample.mean_ns = record.block_ns.value() / static_cast<double>(record.verified);
+  }
+  if (record.canary_ns) sample.canary_ns = {record.canary_ns->begin(), record.canary_ns->end()};
+  return sample;
+}
+
+bool is_built(const std::string& program) { return std::filesystem::exists(beside_this_program(program)); }
+
+Sample run_bare(const std::string& program, const Orders& orders) {
+  const PlannedCase& planned = orders.planned;
+  const std::string path = beside_this_program(program);
+  try {
+    const std::string text = output_of({path, std::to_string(planned.block_ops), std::to_string(planned.spec.size),
+                                        std::to_string(planned.cpus.producer), std::to_string(planned.cpus.consumer),
+                                        std::to_string(orders.seed), "--warmup", std::to_string(planned.warmup_ops),
+                                        "--tsc-hz", fmt::format("{:.3f}", tsc_hz_of(orders.clock))});
+    const nlohmann::json json = nlohmann::json::parse(text);
+    Sample sample{.mean_ns = json.at("mean_ns").get<double>(), .p50_ns = std::nullopt};
+    if (const auto p50 = json.find("p50_ns"); p50 != json.end() && !p50->is_null()) sample.p50_ns = p50->get<double>();
+    if (const auto& canary = json.at("canary_ns"); !canary.is_null()) canary.get_to(sample.canary_ns);
+    return sample;
+  } catch (const std::exception& error) {
+    throw std::runtime_error(fmt::format("{}: {}", path, error.what()));
+  }
+}
+
+Sample run_bare_ring(const std::string& program, const Orders& orders) {
+  const PlannedCase& planned = orders.planned;
+  const std::string path = beside_this_program(program);
+  const double before = cache_line_rtt_ns(orders);
+  const std::string text = output_of({path, "--runs", "1", "--messages", std::to_string(planned.block_ops), "--cpus",
+                                      fmt::format("{},{}", planned.cpus.producer, planned.cpus.consumer)});
+  const double after = cache_line_rtt_ns(orders);
+  double per_second = 0;
+  if (std::sscanf(text.c_str(), "messages_per_s median %lf", &per_second) != 1 || per_second <= 0)
+    throw std::runtime_error(fmt::format("{}: unexpected output: {}", path, text));
+  return {.mean_ns = 1e9 / per_second, .p50_ns = std::nullopt, .canary_ns = {before, after}};
+}
+
+Sample touch_lines(const Orders& orders) {
+  const std::size_t size = orders.planned.spec.size;
+  const Floors floors = measure_floors(orders.clock, orders.planned.cpus.producer, orders.planned.cpus.consumer,
+                                       std::array<std::size_t, 1>{size});
+  Sample sample{.mean_ns = static_cast<double>(size) * 1e9 / floors.line_touch.at(0).bytes_per_s,
+                .p50_ns = std::nullopt};
+  if (floors.cache_line_rtt_ns) sample.canary_ns = {*floors.cache_line_rtt_ns};
+  return sample;
+}
+
+double pilot_op_ns(const PlannedCase& planned, const Clock& clock, std::uint64_t seed, RunDir& run_dir) {
+  LaunchRequest request = request_for(planned, clock, seed);
+  request.pilot = kPilot;
+  const LaunchOutcome outcome = launch(request, run_dir);
+  checked(outcome);
+  return outcome.pilot_op_ns;
+}
+
+}  // namespace ipcbench::fidelity

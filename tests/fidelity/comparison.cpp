@@ -1,0 +1,128 @@
+#include "tests/fidelity/comparison.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+
+#include "harness/transport/registry.h"
+
+namespace ipcbench::fidelity {
+namespace {
+
+constexpr std::size_t kFailuresToGiveUp = 3;
+constexpr std::size_t kTriesPerPair = 3;  // pairs taken at most for each one wanted: the others were dropped
+constexpr std::size_t kMorePairs = 10;
+
+std::string reason_not_to_run(const CaseSpec& spec, const Topology& topology) {
+  for (const RegisteredTransport& entry : registered_transports()) {
+    if (entry.name != spec.transport) continue;
+    if (entry.transport == nullptr) return std::string(entry.missing_reason);
+    const Availability host = entry.transport->probe();
+    if (const auto* missing = std::get_if<Unavailable>(&host)) return missing->reason;
+    return refusal(spec, entry.transport->info(), host, topology);
+  }
+  return "this build has no transport " + spec.transport;
+}
+
+Comparison comparison_of(Comparison comparison, const Topology& topology, std::optional<Placement> placement) {
+  if (!placement) {
+    comparison.planned.skip_reason = "needs two CPUs";
+    return comparison;
+  }
+  comparison.planned.spec.placement = *placement;
+  comparison.planned.cpus = topology.pair(*placement).value_or(CpuPair{});
+  comparison.planned.skip_reason = reason_not_to_run(comparison.planned.spec, topology);
+  if (!comparison.program.empty() && !is_built(comparison.program))
+    comparison.planned.skip_reason = comparison.program + " is not built";
+  return comparison;
+}
+
+Sample measure_reference(const Comparison& comparison, const Orders& orders) {
+  switch (comparison.against) {
+    case Against::bare_program:
+      return run_bare(comparison.program, orders);
+    case Against::bare_ring:
+      return run_bare_ring(comparison.program, orders);
+    case Against::line_touch:
+      break;
+  }
+  return touch_lines(orders);
+}
+
+CaseSpec spec_of(Scenario scenario, std::string transport, WaitStrategy wait, std::size_t size) {
+  return {.scenario = scenario, .transport = std::move(transport), .wait = wait, .size = size};
+}
+
+}  // namespace
+
+Verdict Comparison::verdict() const {
+  return judged ? judge(ratio_of(used, Metric::p50), two_cpus()) : Verdict::not_judged;
+}
+
+std::vector<std::string> compared_transports() { return {"pipe", "unix-stream", "tcp", "posix-shm", "posix-shm-loan"}; }
+
+std::vector<Comparison> all_comparisons(const Topology& topology, const std::vector<std::string>& transports) {
+  const std::optional<Placement> other = topology.nearest_other();
+  std::vector<Comparison> all;
+  const auto add = [&](Comparison comparison, std::optional<Placement> placement) {
+    const std::string& name = comparison.planned.spec.transport;
+    if (!transports.empty() && std::ranges::find(transports, name) == transports.end()) return;
+    all.push_back(comparison_of(std::move(comparison), topology, placement));
+  };
+  for (const char* name : {"pipe", "unix-stream", "tcp"}) {
+    const Comparison comparison{.planned = {.spec = spec_of(Scenario::ping_pong, name, WaitStrategy::block, 64)},
+                                .program = std::string("bare-") + name,
+                                .judged = true};
+    add(comparison, Placement::same_cpu);
+    add(comparison, other);
+  }
+  for (const std::size_t size : {8u, 64u}) {
+    add({.planned = {.spec = spec_of(Scenario::ping_pong, "posix-shm", WaitStrategy::spin, size)},
+         .program = "bare-mailbox"},
+        other);
+  }
+  add({.planned = {.spec = spec_of(Scenario::streaming, "posix-shm", WaitStrategy::spin, 64)},
+       .against = Against::bare_ring,
+       .program = "bare-spsc-ring"},
+      other);
+  for (const std::size_t size : {64u * 1024, 1024u * 1024}) {
+    add({.planned = {.spec = spec_of(Scenario::streaming, "posix-shm-loan", WaitStrategy::spin, size)},
+         .against = Against::line_touch},
+        other);
+  }
+  return all;
+}
+
+bool enough(const Comparison& comparison, const StoppingRule& rule) {
+  if (!comparison.planned.skip_reason.empty() || comparison.failures.size() >= kFailuresToGiveUp) return true;
+  const std::size_t used = comparison.used.size();
+  const auto first = static_cast<std::size_t>(rule.pairs);
+  const auto last = std::max(first, static_cast<std::size_t>(rule.extend ? rule.max_pairs : rule.pairs));
+  if (used + comparison.dropped.size() >= kTriesPerPair * last || used >= last) return true;
+  if (used < first || (used - first) % kMorePairs != 0) return false;
+  if (!rule.extend || !comparison.judged || !comparison.two_cpus()) return true;
+  const Figure ratio = ratio_of(comparison.used, Metric::p50);
+  return ratio.ci95 && half_width(*ratio.ci95) <= kTwoCpusHalfWidth;
+}
+
+void give_up(Comparison& comparison, const std::string& reason) {
+  comparison.failures.resize(kFailuresToGiveUp, reason);
+}
+
+void take_pair(Comparison& comparison, const Clock& clock, std::uint64_t seed, RunDir& run_dir) {
+  const Orders orders{.planned = comparison.planned, .clock = clock, .seed = seed};
+  Pair pair;
+  pair.harness_first = (comparison.used.size() + comparison.dropped.size()) % 2 == 0;
+  const auto reference = [&] { pair.reference = measure_reference(comparison, orders); };
+  try {
+    if (!pair.harness_first) reference();
+    pair.harness = launch_harness(orders, run_dir);
+    if (pair.harness_first) reference();
+  } catch (const std::exception& error) {
+    comparison.failures.emplace_back(error.what());
+    return;
+  }
+  (in_one_state(pair) ? comparison.used : comparison.dropped).push_back(pair);
+}
+
+}  // namespace ipcbench::fidelity

@@ -1,0 +1,170 @@
+// Does the harness measure what a bare loop measures? docs/fidelity.md says how to read the answer.
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <ctime>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <fmt/chrono.h>
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "cli/command_line.h"
+#include "cli/exit_code.h"
+#include "cli/terminal.h"
+#include "harness/os/topology.h"
+#include "harness/os/usage_error.h"
+#include "harness/run/host_records.h"
+#include "harness/run/stop.h"
+#include "harness/run/tool.h"
+#include "tests/fidelity/report.h"
+
+namespace ipcbench::fidelity {
+namespace {
+
+using Time = std::chrono::steady_clock;
+
+constexpr std::uint64_t kFewestRingMessages = 50'000;
+constexpr int kExitMissed = 1;
+constexpr int kExitInterrupted = 130;
+
+struct Arguments {
+  StoppingRule rule;
+  std::uint64_t messages = 0;  // 0: as many as last block_ms
+  int block_ms = 25;
+  std::uint64_t seed = 1;
+  std::vector<std::string> transports;
+  bool json = false;
+};
+
+void add_options(CLI::App& app, Arguments& arguments) {
+  app.add_option("--pairs", arguments.rule.pairs, "pairs of launches to use for each comparison (40)")
+      ->check(CLI::Range(1, 10000));
+  app.add_flag("--extend", arguments.rule.extend,
+               "two CPUs: ten more pairs at a time until the interval is no wider than 1 +/- 5 %");
+  app.add_option("--max-pairs", arguments.rule.max_pairs, "with --extend, at most so many (200)")
+      ->check(CLI::Range(1, 10000));
+  auto* messages = app.add_option("--messages", arguments.messages, "ops per block, the same for every comparison")
+                       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000'000}));
+  app.add_option("--block-ms", arguments.block_ms, "length of a block that a pilot sets the ops by (25)")
+      ->check(CLI::Range(1, 10000))
+      ->excludes(messages);
+  app.add_option("--transport", arguments.transports, "these alone")
+      ->delimiter(',')
+      ->check(one_of(compared_transports()))
+      ->option_text("NAME,…");
+  app.add_option("--seed", arguments.seed, "of the payloads (1)");
+  app.add_flag("--json", arguments.json, "everything, with every pair, instead of the table");
+  app.footer("Exit codes: 0 every target is met, 1 one is missed or undecided, 2 usage, 130 interrupted.");
+}
+
+std::string command_of(int argc, char** argv) {
+  std::string command;
+  for (int n = 0; n < argc; ++n) command += (n > 0 ? " " : "") + shell_quoted(argv[n]);
+  return command;
+}
+
+void set_ops(Comparison& comparison, const Arguments& arguments, const Clock& clock, RunDir& run_dir) {
+  PlannedCase& planned = comparison.planned;
+  if (!planned.skip_reason.empty()) return;
+  try {
+    if (arguments.messages == 0) {
+      set_lengths(planned, pilot_op_ns(planned, clock, arguments.seed, run_dir),
+                  std::chrono::milliseconds(arguments.block_ms));
+    } else {
+      planned.block_ops = arguments.messages;
+      planned.warmup_ops = std::max<std::uint64_t>(100, arguments.messages / 5);
+    }
+  } catch (const std::runtime_error& error) {
+    give_up(comparison, error.what());
+  }
+  // bare-spsc-ring refuses less than it can take its windows from.
+  if (comparison.against == Against::bare_ring) planned.block_ops = std::max(planned.block_ops, kFewestRingMessages);
+}
+
+// One pair of every comparison that has not enough, over and over, so that drift hits all alike.
+void take_all_pairs(Findings& findings, RunDir& run_dir) {
+  const auto begin = Time::now();
+  for (std::uint64_t round = 1; !stop_requested(); ++round) {
+    int open = 0;
+    for (Comparison& comparison : findings.comparisons) {
+      if (enough(comparison, findings.rule)) continue;
+      if (stop_requested()) return;
+      const std::size_t broken = comparison.failures.size();
+      take_pair(comparison, findings.clock.clock, findings.seed + round, run_dir);
+      if (comparison.failures.size() > broken) tell("broken: " + comparison.failures.back());
+      ++open;
+    }
+    if (open == 0) {
+      findings.complete = true;
+      return;
+    }
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(Time::now() - begin).count();
+    tell(fmt::format("round {}: {} comparisons, {} s so far", round, open, seconds));
+  }
+}
+
+std::vector<int> both_cpus(const std::vector<Comparison>& comparisons) {
+  std::vector<int> cpus;
+  for (const Comparison& comparison : comparisons) {
+    for (const int cpu : {comparison.planned.cpus.producer, comparison.planned.cpus.consumer}) {
+      if (cpu >= 0 && std::ranges::find(cpus, cpu) == cpus.end()) cpus.push_back(cpu);
+    }
+  }
+  return cpus;
+}
+
+int run(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app{"Compares what the harness measures with bare loops in C.", "ipcbench-fidelity"};
+  add_options(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    print(app.help());
+    return EXIT_SUCCESS;
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(error.what());
+  }
+  install_stop_signals();
+
+  const Topology topology = Topology::of_this_machine();
+  RunDir run_dir = RunDir::create();
+  std::vector<Comparison> comparisons = all_comparisons(topology, arguments.transports);
+  Findings findings{.command = command_of(argc, argv),
+                    .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
+                    .seed = arguments.seed,
+                    .rule = arguments.rule,
+                    .tool = tool_record(),
+                    .machine = machine_record(topology),
+                    .clock = choose_clock(both_cpus(comparisons)),
+                    .comparisons = std::move(comparisons)};
+  for (Comparison& comparison : findings.comparisons) {
+    if (!stop_requested()) set_ops(comparison, arguments, findings.clock.clock, run_dir);
+  }
+  take_all_pairs(findings, run_dir);
+
+  print(arguments.json ? to_json(findings) : to_text(findings));
+  if (!findings.complete) return kExitInterrupted;
+  return findings.within_targets() ? EXIT_SUCCESS : kExitMissed;
+}
+
+}  // namespace
+}  // namespace ipcbench::fidelity
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return ipcbench::fidelity::run(argc, argv);
+  } catch (const ipcbench::UsageError& error) {
+    ipcbench::tell(fmt::format("ipcbench-fidelity: {}", error.what()));
+    return ipcbench::kExitUsage;
+  } catch (const std::exception& error) {
+    ipcbench::tell(fmt::format("ipcbench-fidelity: internal error: {}", error.what()));
+    return ipcbench::kExitInternal;
+  }
+}

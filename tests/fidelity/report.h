@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/measure/clock.h"
+#include "results/record.h"
+#include "tests/fidelity/comparison.h"
+
+namespace ipcbench::fidelity {
+
+// All that one run of the program found.
+struct Findings {
+  bool complete = false;
+  std::string command;
+  std::string started;
+  std::uint64_t seed = 0;
+  StoppingRule rule;
+  ToolRecord tool;
+  MachineRecord machine;
+  ClockChoice clock;
+  std::vector<Comparison> comparisons;
+
+  // Every judged comparison that could run is within its target, and there is one.
+  bool within_targets() const;
+};
+
+// For people: a line for each comparison, then what was left out and why.
+std::string to_text(const Findings& findings);
+
+// {"schema": "ipcbench-fidelity", "version": 1, …} with every pair, so that all figures can be computed again.
+std::string to_json(const Findings& findings);
+
+}  // namespace ipcbench::fidelity

@@ -1,0 +1,69 @@
+#include "tests/fidelity/sample.h"
+
+#include <gtest/gtest.h>
+
+namespace ipcbench::fidelity {
+namespace {
+
+Pair pair_of(double harness_ns, double reference_ns, std::vector<double> harness_canary = {},
+             std::vector<double> reference_canary = {}) {
+  return {.harness = {.mean_ns = harness_ns, .p50_ns = harness_ns, .canary_ns = std::move(harness_canary)},
+          .reference = {.mean_ns = reference_ns, .p50_ns = reference_ns, .canary_ns = std::move(reference_canary)}};
+}
+
+std::vector<Pair> pairs_of(std::size_t n, double harness_ns, double reference_ns) {
+  return std::vector<Pair>(n, pair_of(harness_ns, reference_ns));
+}
+
+Figure figure(double low, double high) {
+  return {.median = (low + high) / 2, .ci95 = Interval{.low = low, .high = high}, .n = 40};
+}
+
+TEST(Pairs, WithoutCanariesAreInOneState) { EXPECT_TRUE(in_one_state(pair_of(1, 1))); }
+
+TEST(Pairs, AreDroppedWhereOneCanaryIsOfAnotherState) {
+  EXPECT_TRUE(in_one_state(pair_of(1, 1, {100, 120}, {110, 150})));
+  EXPECT_FALSE(in_one_state(pair_of(1, 1, {100, 100}, {500, 500})));
+  EXPECT_FALSE(in_one_state(pair_of(1, 1, {100, 500}, {100, 100})));
+  EXPECT_FALSE(in_one_state(pair_of(1, 1, {0, 100}, {100, 100})));
+}
+
+TEST(Pairs, RatioIsTheMedianOfPairedRatios) {
+  const Figure ratio = ratio_of({pair_of(10, 10), pair_of(30, 10), pair_of(220, 200)}, Metric::mean);
+  EXPECT_DOUBLE_EQ(ratio.median.value(), 1.1);
+  EXPECT_FALSE(ratio.ci95) << "three pairs make no interval";
+}
+
+TEST(Pairs, RatioNeedsBothArms) {
+  Pair pair = pair_of(10, 10);
+  pair.reference.p50_ns.reset();
+  EXPECT_FALSE(ratio_of({pair}, Metric::p50).median);
+  EXPECT_TRUE(ratio_of({pair}, Metric::mean).median);
+}
+
+TEST(Pairs, CanaryRatioUsesTheHarnessesOwnLaunches) {
+  EXPECT_DOUBLE_EQ(ratio_to_canary({pair_of(300, 1, {90, 110}, {900, 900})}).median.value(), 3.0);
+  EXPECT_FALSE(ratio_to_canary(pairs_of(9, 1, 1)).median);
+}
+
+TEST(Verdict, OnOneCpuTheWholeIntervalMustBeClose) {
+  EXPECT_EQ(judge(figure(0.98, 1.02), false), Verdict::within);
+  EXPECT_EQ(judge(figure(1.01, 1.02), false), Verdict::within);
+  EXPECT_EQ(judge(figure(0.98, 1.04), false), Verdict::undecided);
+  EXPECT_EQ(judge(figure(1.04, 1.06), false), Verdict::outside);
+  EXPECT_EQ(judge(figure(0.90, 0.96), false), Verdict::outside);
+}
+
+TEST(Verdict, OnTwoCpusTheIntervalMustHoldOneAndBeNarrow) {
+  EXPECT_EQ(judge(figure(0.96, 1.05), true), Verdict::within);
+  EXPECT_EQ(judge(figure(0.90, 1.05), true), Verdict::undecided);
+  EXPECT_EQ(judge(figure(1.01, 1.02), true), Verdict::outside);
+}
+
+TEST(Verdict, WithoutAnIntervalNothingIsDecided) {
+  EXPECT_EQ(judge(ratio_of(pairs_of(5, 1, 1), Metric::p50), false), Verdict::undecided);
+  EXPECT_EQ(judge(ratio_of(pairs_of(6, 1, 1), Metric::p50), false), Verdict::within);
+}
+
+}  // namespace
+}  // namespace ipcbench::fidelity

@@ -1,0 +1,117 @@
+// The programs run and print what they should. What the figures are is not for a test to say: it may share its CPUs.
+
+#include <cstdio>
+#include <string>
+
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/os/affinity.h"
+
+namespace ipcbench::fidelity {
+namespace {
+
+struct Ended {
+  int status = -1;  // exit code, -1 if a signal killed it
+  std::string output;
+};
+
+Ended run(const std::string& arguments) {
+  std::FILE* const pipe = ::popen(fmt::format("exec {}/{}", IPCBENCH_BINARY_DIR, arguments).c_str(), "r");
+  Ended ended;
+  for (int c; (c = std::fgetc(pipe)) != EOF;) ended.output.push_back(static_cast<char>(c));
+  const int status = ::pclose(pipe);
+  if (WIFEXITED(status)) ended.status = WEXITSTATUS(status);
+  return ended;
+}
+
+void expect_measured(const Ended& ended, bool canaries) {
+  ASSERT_EQ(ended.status, 0);
+  const nlohmann::json json = nlohmann::json::parse(ended.output);
+  for (const char* key : {"p50_ns", "mean_ns", "mean_stamped_ns", "max_ns"}) EXPECT_GT(json.at(key), 0) << key;
+  ASSERT_EQ(json.at("canary_ns").is_array(), canaries);
+  for (const auto& canary : json["canary_ns"]) EXPECT_GT(canary, 0);
+}
+
+class BareProgram : public testing::TestWithParam<const char*> {
+ protected:
+  std::string name() const { return GetParam(); }
+  std::vector<int> cpus = allowed_cpus();
+};
+
+class BareStream : public BareProgram {};
+
+TEST_P(BareStream, MeasuresOnOneCpu) {
+  // 1000 bytes: the last word is not a whole line's.
+  expect_measured(run(fmt::format("{} 50 1000 {} {} 1", name(), cpus[0], cpus[0])), false);
+}
+
+TEST_P(BareProgram, MeasuresOnTwoCpusWithCanaries) {
+  if (cpus.size() < 2) GTEST_SKIP() << "needs two CPUs";
+  expect_measured(run(fmt::format("{} 50 64 {} {} 1 --warmup 10", name(), cpus[0], cpus[1])), true);
+}
+
+TEST_P(BareProgram, TakesTheDriversClock) {
+  if (cpus.size() < 2) GTEST_SKIP() << "needs two CPUs";
+  const Ended ended = run(fmt::format("{} 50 64 {} {} 1 --tsc-hz 0", name(), cpus[0], cpus[1]));
+  expect_measured(ended, true);
+  EXPECT_EQ(nlohmann::json::parse(ended.output)["tsc_hz"], 0);
+}
+
+TEST_P(BareProgram, RefusesWhatItDoesNotUnderstand) {
+  EXPECT_EQ(run(name() + " 2>/dev/null").status, 2);
+  EXPECT_EQ(run(name() + " 0 64 0 1 1 2>/dev/null").status, 2);
+  EXPECT_EQ(run(name() + " 50 sixty 0 1 1 2>/dev/null").status, 2);
+  EXPECT_EQ(run(name() + " 50 64 0 1 1 --unknown 3 2>/dev/null").status, 2);
+  EXPECT_EQ(run(name() + " 50 64 0 99999 1 2>/dev/null").status, 1);
+}
+
+const auto name_of_program = [](const testing::TestParamInfo<const char*>& info) {
+  std::string name;
+  for (const char c : std::string(info.param)) name += c == '-' ? '_' : c;
+  return name;
+};
+INSTANTIATE_TEST_SUITE_P(Fidelity, BareStream, testing::Values("bare-pipe", "bare-unix-stream", "bare-tcp"),
+                         name_of_program);
+INSTANTIATE_TEST_SUITE_P(Fidelity, BareProgram,
+                         testing::Values("bare-pipe", "bare-unix-stream", "bare-tcp", "bare-mailbox"), name_of_program);
+
+TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
+  const Ended ended = run("ipcbench-fidelity --pairs 2 --messages 50 --json");
+  ASSERT_EQ(ended.status, 1) << "two pairs make no interval, so no target is met";
+  const nlohmann::json json = nlohmann::json::parse(ended.output);
+  EXPECT_EQ(json.at("schema"), "ipcbench-fidelity");
+  EXPECT_TRUE(json.at("complete"));
+  int compared = 0;
+  for (const auto& comparison : json.at("comparisons")) {
+    if (!comparison.at("skipped").is_null()) continue;
+    SCOPED_TRACE(comparison.dump());
+    EXPECT_TRUE(comparison.at("failures").empty());
+    EXPECT_GE(comparison.at("ops"), 50);
+    // On a busy machine all pairs may fall in two states.
+    ASSERT_GT(comparison.at("pairs").size(), 0u);
+    for (const auto& pair : comparison["pairs"]) {
+      EXPECT_GT(pair.at("harness").at("mean_ns"), 0);
+      EXPECT_GT(pair.at("reference").at("mean_ns"), 0);
+    }
+    ++compared;
+  }
+  EXPECT_GE(compared, 3) << "the pipe and both sockets, at least on one CPU";
+}
+
+TEST(FidelityProgram, PrintsATable) {
+  const Ended ended = run("ipcbench-fidelity --pairs 1 --messages 20 --transport pipe");
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_NE(ended.output.find("ping-pong/pipe/block/64/same-cpu"), std::string::npos) << ended.output;
+  EXPECT_EQ(ended.output.find("tcp"), std::string::npos);
+}
+
+TEST(FidelityProgram, RefusesWhatItDoesNotUnderstand) {
+  EXPECT_EQ(run("ipcbench-fidelity --transport pip 2>/dev/null").status, 2);
+  EXPECT_EQ(run("ipcbench-fidelity --pairs 0 2>/dev/null").status, 2);
+  EXPECT_EQ(run("ipcbench-fidelity --messages 5 --block-ms 5 2>/dev/null").status, 2);
+}
+
+}  // namespace
+}  // namespace ipcbench::fidelity

@@ -1,0 +1,83 @@
+// No measured loop makes an indirect call: looked up in the machine code of this very program, which holds the same
+// libraries as ipcbench.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace ipcbench {
+namespace {
+
+constexpr std::string_view kLoops[] = {"round_trips<",  "run_ping_pong<", "run_stream<", "run_streaming<",
+                                       "ReliableFlow<", "NotifyFlow<",    "LossyFlow<"};
+
+bool is_loop(std::string_view function) {
+  for (const std::string_view loop : kLoops) {
+    if (function.find(loop) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool is_indirect_call(std::string_view line) {
+  for (const std::string_view call : {"call   *", "callq  *", "call *", "\tblr\t"}) {  // x86-64, AArch64
+    if (line.find(call) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+struct Function {
+  int instructions = 0;
+  std::string indirect_calls;
+};
+
+// The loops' functions by their demangled name.
+std::map<std::string, Function> disassemble_loops(const std::string& program) {
+  const std::string command = "objdump -d -C --no-show-raw-insn '" + program + "'";
+  const auto close = [](std::FILE* pipe) { ::pclose(pipe); };
+  const std::unique_ptr<std::FILE, decltype(close)> pipe(::popen(command.c_str(), "r"), close);
+  std::map<std::string, Function> loops;
+  Function* current = nullptr;
+  std::string line;
+  std::array<char, 4096> part;
+  while (pipe != nullptr && std::fgets(part.data(), part.size(), pipe.get()) != nullptr) {
+    line += part.data();
+    if (line.back() != '\n') continue;
+    const std::size_t name = line.find(" <");
+    if (name != std::string::npos && line.ends_with(">:\n")) {
+      const std::string function = line.substr(name + 2, line.size() - name - 5);
+      current = is_loop(function) ? &loops[function] : nullptr;
+    } else if (current != nullptr && line.find('\t') != std::string::npos) {
+      ++current->instructions;
+      if (is_indirect_call(line)) current->indirect_calls += line;
+    }
+    line.clear();
+  }
+  return loops;
+}
+
+TEST(MeasuredLoops, MakeNoIndirectCall) {
+#if !defined(__OPTIMIZE__)
+  GTEST_SKIP() << "built without optimisation";
+#endif
+  if (std::system("objdump --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "there is no objdump (binutils) here";
+  const auto loops = disassemble_loops(std::filesystem::read_symlink("/proc/self/exe"));
+  for (const auto& [function, code] : loops) {
+    EXPECT_GT(code.instructions, 0) << function;
+    EXPECT_EQ(code.indirect_calls, "") << function;
+  }
+  // One over descriptors and one over shared memory: else the names above have changed, and nothing was looked at.
+  for (const std::string_view endpoint : {"StreamPort<ipcbench::FdStream<ipcbench::FdBlock>", "RingEndpoint<ipcbench::FutexWait>"}) {
+    EXPECT_TRUE(std::any_of(loops.begin(), loops.end(), [&](const auto& loop) {
+      return loop.first.find(endpoint) != std::string::npos;
+    })) << endpoint;
+  }
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,207 @@
+#include "plots/result_tables.h"
+
+#include "plots/hgrm.h"
+#include "results/summary.h"
+#include "sample_result.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace ipcbench {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Result summarised(Result result) {
+  summarise(result);
+  return result;
+}
+
+const Table* table_of(const std::vector<Table>& tables, const std::string& id) {
+  const auto found = std::find_if(tables.begin(), tables.end(), [&](const Table& t) { return t.id == id; });
+  return found == tables.end() ? nullptr : &*found;
+}
+
+TEST(ResultTables, AreThoseOfTheRunInOrder) {
+  std::vector<std::string> ids;
+  for (const Table& table : result_tables(summarised(sample_result()))) ids.push_back(table.id);
+  EXPECT_THAT(
+      ids, ElementsAre("run", "ping-pong/same-cpu", "streaming/same-cpu", "notifications/same-cpu", "ping-pong/same-l3",
+                       "not-measured", "floors", "floor-bandwidth", "canary-states", "noise", "transports"));
+}
+
+TEST(ResultTables, EveryRowHasACellForEachColumn) {
+  const Result result = summarised(sample_result());
+  std::vector<Table> tables = result_tables(result);
+  tables.push_back(case_table(result));
+  for (const Table& table : tables) {
+    for (const TablePart& part : table.parts) {
+      for (const auto& row : part.rows) EXPECT_EQ(row.size(), table.columns.size()) << table.id;
+    }
+  }
+}
+
+TEST(ResultTables, PingPongIsRankedWithItsFloor) {
+  const std::vector<Table> tables = measurement_tables(summarised(sample_result()));
+  EXPECT_EQ(to_text(*table_of(tables, "ping-pong/same-cpu"), {}),
+            "Ping-pong: round trips, same-cpu (CPU 0)\n"
+            "#  transport  wait         RTT p50 [95 %]  × floor      p90      p99                 max     mean   CPU/op"
+            "  switches/op  duty P/C  class  n\n"
+            "-- 64 B, block\n"
+            "1  pipe       block  4.21 µs [4.09, 4.34]    ×2.10  4.24 µs  4.27 µs  38.9 µs at 1.08 ms  4.16 µs  4.16 µs"
+            "         2.00   50/50 %  flat   9\n"
+            "2  udp        block  9.44 µs [9.12, 9.70]    ×4.72  9.44 µs  9.44 µs  87.5 µs at 2.43 ms  9.36 µs  9.36 µs"
+            "         2.00   50/50 %  flat   9\n"
+            "   × floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of "
+            "these CPUs\n");
+}
+
+TEST(ResultTables, OtherWaitStrategiesStandApartWithoutRanks) {
+  const std::vector<Table> tables = measurement_tables(summarised(sample_result()));
+  const Table& table = *table_of(tables, "ping-pong/same-l3");
+  ASSERT_EQ(table.parts.size(), 2u);
+  EXPECT_EQ(table.parts[0].title, "64 B, block");
+  EXPECT_EQ(table.parts[1].title, "64 B, other wait strategies, not ranked");
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(table.parts[1].rows[0][0].value));
+  EXPECT_THAT(table.notes, ::testing::Contains("1: 5 of 7 launches in canary state near: no interval under 6"));
+}
+
+TEST(ResultTables, PayloadThatIsNotTouchedIsNotRanked) {
+  Result result = sample_result();
+  result.cases[1].payload = "header";
+  const Table table = measurement_tables(summarised(result))[0];
+  ASSERT_EQ(table.parts.size(), 2u);
+  EXPECT_EQ(table.parts[1].title, "64 B, payload not touched, not ranked");
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(table.parts[1].rows[0][0].value));
+}
+
+TEST(ResultTables, TheMeanThatStandsForP50IsMarked) {
+  Result result = sample_result();
+  result.clock.overhead_ns = 1e6;
+  EXPECT_THAT(to_text(measurement_tables(summarised(result)), {}), HasSubstr("4.16 µs [4.04, 4.28] (mean)"));
+}
+
+TEST(ResultTables, LentMemoryIsComparedWithTouchingLines) {
+  Result result = sample_result();
+  CaseRecord c = sample_case("streaming", "ring", "block", 64, "same-cpu");
+  add_launches(c, 9, 50);  // 52 ns for 64 B; lines are touched at 5 GB/s
+  result.cases = {c};
+  EXPECT_THAT(to_csv(measurement_tables(summarised(result))[0]), HasSubstr(",4.0625,"));
+}
+
+TEST(ResultTables, WhatWasNotMeasuredIsGroupedByReason) {
+  Result result;
+  for (const char* transport : {"pipe", "fifo", "tcp"}) {
+    for (const std::uint64_t size : {1u, 2u, 3u, 4u, 5u}) {
+      CaseRecord c = sample_case("ping-pong", transport, "spin", size, "same-cpu");
+      c.status = Status::skipped;
+      c.reason = "spin on a shared CPU is not measured";
+      result.cases.push_back(c);
+    }
+  }
+  EXPECT_EQ(to_csv(not_measured_table(summarised(result))),
+            "status,cases,which,reason\r\n"
+            "skipped,15,\"ping-pong/{pipe,fifo,tcp}/spin/*/same-cpu\",spin on a shared CPU is not measured\r\n");
+}
+
+TEST(ResultTables, FindingsThatMatterAreShownAndNotesAreNot) {
+  const std::string text = to_text(run_table(summarised(sample_result())), {});
+  EXPECT_THAT(text, HasSubstr("noisy           this is a virtual machine\n"));
+  EXPECT_THAT(text, Not(HasSubstr("turbo")));
+  EXPECT_THAT(text, HasSubstr("same-l3: launches 14 near (used), 1 far, 1 mixed"));
+  EXPECT_THAT(text, HasSubstr("seed 18446744073709551615"));
+}
+
+TEST(ResultTables, AnIncompleteRunSaysSo) {
+  Result result = sample_result();
+  result.complete = false;
+  EXPECT_THAT(to_text(run_table(summarised(result)), {}), HasSubstr("incomplete"));
+}
+
+TEST(ResultTables, NamesFromAFileCannotCommandATerminal) {
+  Result result = sample_result();
+  result.command = "\x1b]0;owned\x07";
+  result.cases[0].transport = "\x1b[2J\n";
+  result.cases[0].options = {{"\x1b", "\r"}};
+  result.cases[7].reason = "\x1b[31m\x9b";
+  result.transports[0].summary = "\xe2\x80\xae";
+  result.states.clear();
+  const std::vector<Table> tables = result_tables(summarised(result));
+  for (const std::string& text :
+       {to_text(tables, {}), to_markdown(tables), to_json(tables), to_csv(case_table(summarised(result)))}) {
+    EXPECT_TRUE(std::none_of(text.begin(), text.end(), [](char c) {
+      return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r') || c == 0x7f;
+    }));
+    EXPECT_EQ(text.find("\xe2\x80\xae"), std::string::npos);
+  }
+}
+
+TEST(ResultTables, AnEmptyResultHasOnlyARun) {
+  EXPECT_EQ(result_tables(summarised({})).size(), 1u);
+  EXPECT_THAT(to_csv(case_table({})), HasSubstr("rtt_p50_ns,rtt_p50_ns_low,rtt_p50_ns_high"));
+}
+
+TEST(ResultTables, TheCaseTableHasOneRowPerCase) {
+  const Result result = summarised(sample_result());
+  const std::string csv = to_csv(case_table(result));
+  EXPECT_EQ(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')), result.cases.size() + 1);
+}
+
+TEST(Hgrm, IsHdrHistogramsPercentileText) {
+  CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
+  LaunchRecord launch;
+  launch.histogram = {{10, 20}, {3, 1}};
+  c.launches = {launch, launch};
+  EXPECT_EQ(to_hgrm(c),
+            "       Value     Percentile TotalCount 1/(1-Percentile)\n"
+            "\n"
+            "      10.000 0.000000000000          6           1.00\n"
+            "      10.000 0.100000000000          6           1.11\n"
+            "      10.000 0.200000000000          6           1.25\n"
+            "      10.000 0.300000000000          6           1.43\n"
+            "      10.000 0.400000000000          6           1.67\n"
+            "      10.000 0.500000000000          6           2.00\n"
+            "      10.000 0.550000000000          6           2.22\n"
+            "      10.000 0.600000000000          6           2.50\n"
+            "      10.000 0.650000000000          6           2.86\n"
+            "      10.000 0.700000000000          6           3.33\n"
+            "      10.000 0.750000000000          6           4.00\n"
+            "      20.000 0.775000000000          8           4.44\n"
+            "      20.000 1.000000000000          8\n"
+            "#[Mean    =       12.500, StdDeviation   =        4.330]\n"
+            "#[Max     =       20.000, Total count    =            8]\n"
+            "#[Buckets =           30, SubBuckets     =          128]\n"
+            "#[Pooled over 2 launches of ping-pong/pipe/block/64/same-cpu, round trips in ns]\n");
+}
+
+TEST(Hgrm, PercentilesRiseToTheEndForAnyCount) {
+  CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
+  LaunchRecord launch;
+  launch.histogram = {{10, 20}, {std::uint64_t{1} << 62, 1}};
+  c.launches = {launch};
+  std::istringstream lines(to_hgrm(c));
+  double last = -1;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty() || line[0] == '#' || line.find("Value") != std::string::npos) continue;
+    const double percentile = std::stod(line.substr(13, 14));
+    EXPECT_GE(percentile, last);
+    last = percentile;
+  }
+  EXPECT_EQ(last, 1);
+}
+
+TEST(Hgrm, WithoutAHistogramThereAreNoPercentiles) {
+  EXPECT_THAT(to_hgrm(sample_case("streaming", "pipe", "block", 64, "same-cpu")),
+              HasSubstr("\n\n#[Mean    =        0.000"));
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,143 @@
+#include "plots/table.h"
+
+#include "plots/cells.h"
+#include "plots/ranking.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace ipcbench {
+namespace {
+
+TEST(Units, ThreeDigitsAndAUnit) {
+  EXPECT_EQ(human(Unit::ns, 57.34), "57.3 ns");
+  EXPECT_EQ(human(Unit::ns, 999.6), "1.00 µs");
+  EXPECT_EQ(human(Unit::ns, 12'440), "12.4 µs");
+  EXPECT_EQ(human(Unit::ns, 99'960), "100 µs");
+  EXPECT_EQ(human(Unit::ns, 1.5e9), "1.50 s");
+  EXPECT_EQ(human(Unit::ns, 0), "0 ns");
+  EXPECT_EQ(human(Unit::bytes, 64), "64 B");
+  EXPECT_EQ(human(Unit::bytes, 65536), "64 KiB");
+  EXPECT_EQ(human(Unit::bytes_per_s, 123.4e6), "123 MB/s");
+  EXPECT_EQ(human(Unit::per_s, 1'923'000), "1.92 M/s");
+  EXPECT_EQ(human(Unit::percent, 0.25), "25.0 %");
+  EXPECT_EQ(human(Unit::times, 3.5), "×3.50");
+  EXPECT_EQ(human(Unit::count, 12345), "12345");
+  EXPECT_EQ(human(Unit::number, 0.004), "0.004");
+  EXPECT_EQ(human(Unit::number, -2.5), "-2.50");
+  EXPECT_EQ(human(Unit::ns, std::nan("")), "—");
+  EXPECT_EQ(human(Unit::ns, INFINITY), "—");
+  EXPECT_EQ(human(Unit::ns, 12'440, {980, 13'000}), "12.4 µs [0.98, 13.0]");
+}
+
+Table sample() {
+  Figure figure;
+  figure.median = 1234;
+  figure.ci95 = Interval{1200, 1300};
+  Figure bare;
+  bare.median = 56;
+  Table table{"t",
+              "Some times",
+              {{"name", "name"},
+               {"rtt_ns", "RTT", Unit::ns, true},
+               {"raw", "raw", Unit::count, false, Audience::data},
+               {"loss", "loss", Unit::percent}},
+              {},
+              {"a note"}};
+  table.parts.push_back({"64 B", {{cell(std::string("管道")), cell(figure), cell(7), Cell{}}}});
+  table.parts.push_back({"others", {{cell(std::string("a,\"b\"|\x1b[1m")), cell(bare), cell(8), Cell{}}}});
+  return table;
+}
+
+TEST(TableText, AlignsByTerminalWidthAndHidesEmptyColumns) {
+  EXPECT_EQ(to_text(sample(), {}),
+            "Some times\n"
+            "name                            RTT\n"
+            "-- 64 B\n"
+            "管道           1.23 µs [1.20, 1.30]\n"
+            "-- others\n"
+            "a,\"b\"|\\x1b[1m               56.0 ns\n"
+            "   a note\n");
+}
+
+TEST(TableText, ColourIsAddedOnlyWhenAskedFor) {
+  EXPECT_EQ(to_text(sample(), {}).find('\x1b'), std::string::npos);
+  EXPECT_EQ(to_text(sample(), {.colour = true}).substr(0, 19), "\x1b[1mSome times\x1b[0m\n");
+}
+
+TEST(TableMarkdown, EscapesItsOwnSyntax) {
+  EXPECT_EQ(to_markdown(sample()),
+            "### Some times\n\n"
+            "**64 B**\n\n"
+            "| name | RTT |\n| --- | ---: |\n"
+            "| 管道 | 1.23 µs \\[1.20, 1.30\\] |\n\n"
+            "**others**\n\n"
+            "| name | RTT |\n| --- | ---: |\n"
+            "| a,\"b\"\\|\\\\x1b\\[1m | 56.0 ns |\n\n"
+            "- a note\n");
+}
+
+TEST(TableCsv, HoldsRawNumbersAndQuotes) {
+  EXPECT_EQ(to_csv(sample()),
+            "part,name,rtt_ns,rtt_ns_low,rtt_ns_high,raw,loss\r\n"
+            "64 B,管道,1234,1200,1300,7,\r\n"
+            "others,\"a,\"\"b\"\"|\\x1b[1m\",56,,,8,\r\n");
+}
+
+TEST(TableCsv, WithoutPartsHasNoPartColumn) {
+  const Table table{"t", "T", {{"a", "a"}, {"b", "b", Unit::count}}, {{"", {{cell(std::string("x")), cell(1)}}}}, {}};
+  EXPECT_EQ(to_csv(table), "a,b\r\nx,1\r\n");
+}
+
+TEST(TableJson, IsJson) {
+  const nlohmann::json table = nlohmann::json::parse(to_json(sample()));
+  EXPECT_EQ(table["id"], "t");
+  EXPECT_EQ(table["columns"][1], (nlohmann::json{{"key", "rtt_ns"}, {"title", "RTT"}, {"unit", "ns"}}));
+  EXPECT_EQ(table["rows"][0]["rtt_ns"], 1234);
+  EXPECT_EQ(table["rows"][0]["rtt_ns_ci95"], (nlohmann::json{1200, 1300}));
+  EXPECT_TRUE(table["rows"][1]["rtt_ns_ci95"].is_null());
+  EXPECT_TRUE(table["rows"][1]["loss"].is_null());
+  EXPECT_EQ(table["rows"][1]["part"], "others");
+  EXPECT_EQ(table["notes"][0], "a note");
+  EXPECT_EQ(nlohmann::json::parse(to_json(std::vector<Table>{sample(), sample()})).size(), 2u);
+  EXPECT_EQ(nlohmann::json::parse(to_json(std::vector<Table>{})).size(), 0u);
+}
+
+Figure figure(double median, double low, double high) {
+  Figure result;
+  result.median = median;
+  result.ci95 = Interval{low, high};
+  result.n = 9;
+  return result;
+}
+
+std::vector<std::string> ranks_of(const std::vector<Figure>& figures, Better better) {
+  std::vector<const Figure*> pointers;
+  for (const Figure& f : figures) pointers.push_back(&f);
+  std::vector<std::string> result;
+  for (const Rank& r : rank(pointers, better)) result.push_back(std::to_string(r.index) + ":" + to_string(r));
+  return result;
+}
+
+TEST(Ranking, OverlappingIntervalsShareARankDownTheChain) {
+  const std::vector<Figure> figures = {figure(30, 29, 31), figure(10, 9, 12), figure(11, 11.5, 14), figure(13, 13, 15),
+                                       figure(40, 39, 41)};
+  EXPECT_EQ(ranks_of(figures, Better::smaller), (std::vector<std::string>{"1:1–3", "2:1–3", "3:1–3", "0:4", "4:5"}));
+  EXPECT_EQ(ranks_of(figures, Better::larger), (std::vector<std::string>{"4:1", "0:2", "3:3–5", "2:3–5", "1:3–5"}));
+}
+
+TEST(Ranking, WithoutAnIntervalThereIsNoRank) {
+  Figure bare;
+  bare.median = 15;
+  const std::vector<Figure> figures = {{}, figure(20, 19, 21), bare, figure(10, 9, 11)};
+  EXPECT_EQ(ranks_of(figures, Better::smaller), (std::vector<std::string>{"3:1", "2:", "1:2", "0:"}));
+  EXPECT_TRUE(ranks_of({}, Better::smaller).empty());
+}
+
+}  // namespace
+}  // namespace ipcbench

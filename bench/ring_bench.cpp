@@ -16,8 +16,8 @@ void ring_push_pop(benchmark::State& state) {
   const auto size = static_cast<std::size_t>(state.range(0));
   // The ring must hold the whole message: nobody reads while it is pushed.
   const RingShape shape = RingShape::copying(size, std::max(kRingCapacity, 8 * size));
-  const Mapping memory = Mapping::shared_anonymous(shape.ring_bytes());
-  const Bytes ring(memory.data(), memory.size());
+  const Mapping memory = Mapping::shared_anonymous(shape.channel_bytes());
+  const RingPlace ring = shape.place({memory.data(), memory.size()}, Role::producer);
   RingWriter<W> writer(ring, shape, W{});
   RingReader<W> reader(ring, shape, W{});
   std::vector<std::byte> out(size, std::byte{1}), in(size);
@@ -35,8 +35,8 @@ BENCHMARK_TEMPLATE(ring_push_pop, FutexWait)->Arg(8)->Arg(64)->Arg(4 << 10)->Arg
 void ring_loan_release(benchmark::State& state) {
   const auto size = static_cast<std::size_t>(state.range(0));
   const RingShape shape = RingShape::lending(size);
-  const Mapping memory = Mapping::shared_anonymous(shape.ring_bytes());
-  const Bytes ring(memory.data(), memory.size());
+  const Mapping memory = Mapping::shared_anonymous(shape.channel_bytes());
+  const RingPlace ring = shape.place({memory.data(), memory.size()}, Role::producer);
   RingWriter<SpinWait> writer(ring, shape, SpinWait{});
   RingReader<SpinWait> reader(ring, shape, SpinWait{});
   for ([[maybe_unused]] auto _ : state) {

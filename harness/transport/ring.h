@@ -21,19 +21,39 @@
 
 namespace ipcbench {
 
-// The stride of slots is a multiple of it. A whole line keeps the writer, filling a slot, off the line that the reader
-// polls; 8 would pack messages a little over a line (64 B: 72 instead of 128 bytes) more tightly.
+// The stride of slots is a multiple of it, but for the shortest messages. 8 would pack messages a little over a line
+// (64 B: 72 instead of 128 bytes) more tightly, but then the writer fills the line in which the reader looks for the
+// next.
 inline constexpr std::size_t kSlotRounding = kCacheLine;
 
 inline constexpr std::size_t kRingCapacity =
     64 * 1024;  // bytes of slots in a direction, unless an option says otherwise
 
-// How a ring's memory is cut. The same values must be used by both sides.
+// What stands before the slots of a direction.
+struct RingState {
+  alignas(2 * kCacheLine) std::uint64_t consumed;  // by the reader: slots given back since the ring was made
+  WaitWord reader;
+  WaitWord writer;
+};
+
+// Where one direction lies in a channel's memory.
+struct RingPlace {
+  RingState& state;
+  std::byte* slots;  // the first one
+};
+
+// How the memory of a channel, two rings in opposite directions, is cut. Both sides must use the same values.
+//
+// Messages up to 24 bytes: the slots of both directions alternate, so that a message and its answer use the same line.
+// Who answers has just read the line, and where a read takes a modified line over from the writer's cache (AMD) needn't
+// ask for it again: a round trip costs little more than that of a bare line, with lines of their own half as much
+// again.
 struct RingShape {
-  std::size_t slots = 0;
-  std::size_t stride = 0;          // bytes from a slot to the next
+  std::size_t slots = 0;           // in a direction
+  std::size_t stride = 0;          // bytes from a slot to the next of its direction
   std::size_t payload_offset = 0;  // bytes from a slot to its payload
   std::size_t slot_payload = 0;    // bytes, the most that one slot carries
+  std::size_t opposite = 0;        // bytes from a slot of the producer's ring to that of the consumer's
 
   // For messages that are copied in and out; those longer than a slot are cut. `capacity` (bytes of slots, > 0) is
   // rounded up to a multiple of 256, there are at least 4 slots.
@@ -45,17 +65,9 @@ struct RingShape {
   // The longest message whose lending channel fits in `bytes`, a multiple of a cache line; 0 if none does.
   static std::size_t largest_lent(std::size_t bytes) noexcept;
 
-  std::size_t ring_bytes() const noexcept;                                 // memory of one direction, a multiple of 128
-  std::size_t channel_bytes() const noexcept { return 2 * ring_bytes(); }  // both directions
-  // The ring that `writer` writes, of a channel's memory.
-  Bytes ring_of(Bytes channel, Role writer) const noexcept;
-};
-
-// What stands before the slots.
-struct RingState {
-  alignas(2 * kCacheLine) std::uint64_t consumed;  // by the reader: slots given back since the ring was made
-  WaitWord reader;
-  WaitWord writer;
+  std::size_t channel_bytes() const noexcept;
+  // The ring that `writer` writes. The channel's memory is aligned to two cache lines.
+  RingPlace place(Bytes channel, Role writer) const noexcept;
 };
 
 // A slot's first 8 bytes. The tag is the number of the message slot since the ring was made, plus 1, so the tag that a
@@ -79,7 +91,7 @@ class SlotHeader {
 
 // Makes an idle ring, to which no side is attached, continue as if `cursor` slots (at least its own number) had gone
 // through it.
-void set_ring_cursor(Bytes ring, const RingShape& shape, std::uint64_t cursor) noexcept;
+void set_ring_cursor(const RingPlace& ring, const RingShape& shape, std::uint64_t cursor) noexcept;
 
 namespace detail {
 
@@ -122,9 +134,9 @@ void announce(W& wait, T& place, T value, WaitWord& word) noexcept {
 // Where one side stands in a ring.
 class RingCursor {
  public:
-  RingCursor(Bytes ring, const RingShape& shape) noexcept
-      : state_(*reinterpret_cast<RingState*>(ring.data())),
-        first_(ring.data() + sizeof(RingState)),
+  RingCursor(const RingPlace& ring, const RingShape& shape) noexcept
+      : state_(ring.state),
+        first_(ring.slots),
         end_(first_ + shape.slots * shape.stride),
         stride_(shape.stride),
         payload_offset_(shape.payload_offset),
@@ -163,7 +175,7 @@ class RingCursor {
 template <WaitPolicy W>
 class RingWriter {
  public:
-  RingWriter(Bytes ring, const RingShape& shape, W wait) noexcept
+  RingWriter(const RingPlace& ring, const RingShape& shape, W wait) noexcept
       : cursor_(ring, shape),
         slots_(shape.slots),
         slot_payload_(shape.slot_payload),
@@ -232,7 +244,7 @@ class RingWriter {
 template <WaitPolicy W>
 class RingReader {
  public:
-  RingReader(Bytes ring, const RingShape& shape, W wait) noexcept
+  RingReader(const RingPlace& ring, const RingShape& shape, W wait) noexcept
       : cursor_(ring, shape),
         consumed_(cursor_.count()),
         published_(consumed_),

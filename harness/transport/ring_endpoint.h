@@ -14,8 +14,8 @@ template <WaitPolicy W>
 struct RingPair {
   RingPair(Mapping memory, const RingShape& shape, Role role, W out_wait, W in_wait) noexcept
       : channel(std::move(memory)),
-        out(shape.ring_of({channel.data(), channel.size()}, role), shape, out_wait),
-        in(shape.ring_of({channel.data(), channel.size()}, other(role)), shape, in_wait) {}
+        out(shape.place({channel.data(), channel.size()}, role), shape, out_wait),
+        in(shape.place({channel.data(), channel.size()}, other(role)), shape, in_wait) {}
 
   Mapping channel;
   RingWriter<W> out;

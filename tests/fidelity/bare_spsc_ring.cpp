@@ -1,6 +1,6 @@
 // The rate of a bare ring between two pinned processes, to compare ours with: cached indices, slots of one cache line,
 // nothing of the harness. Each message is one 8-byte word, written, read and checked. "undisturbed" is the rate in the
-// tenth of the windows of 1024 messages that were fastest: what a busy machine still shows.
+// tenth of the windows of 16384 messages that were fastest: what a busy machine still shows.
 //
 //   bare-spsc-ring [--capacity BYTES] [--messages N] [--runs N] [--cpus P,C]
 
@@ -35,7 +35,7 @@ struct Shared {
   double window_seconds;
 };
 
-constexpr std::uint64_t kWindow = 1024;  // messages
+constexpr std::uint64_t kWindow = 16384;  // messages
 
 void pin(int cpu) {
   cpu_set_t set;

@@ -129,7 +129,7 @@ std::uint64_t side(const Options& options, Shared& shared, Mapping memory, const
   });
 
   meet(shared, 3);
-  const Figure message = timed(options.messages, 1024, [&] {
+  const Figure message = timed(options.messages, 16384, [&] {
     if (produces) {
       put();
     } else {

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <functional>
@@ -69,38 +70,32 @@ W make_wait() {
   }
 }
 
-RingState& state_of(Bytes ring) { return *reinterpret_cast<RingState*>(ring.data()); }
-
-// Zeroed memory is a semaphore for the threads of one process only.
-void share_semaphores(Bytes ring) {
-  for (WaitWord* word : {&state_of(ring).reader, &state_of(ring).writer})
-    ::sem_init(SemaphoreWait::of(&word->waits), 1, 0);
-}
-
 // Both directions, as two processes share them.
 Mapping channel(const RingShape& shape) {
   Mapping memory = Mapping::shared_anonymous(shape.channel_bytes());
-  for (const Role writer : {Role::producer, Role::consumer})
-    share_semaphores(shape.ring_of({memory.data(), memory.size()}, writer));
+  for (const Role role : {Role::producer, Role::consumer}) {
+    const RingPlace ring = shape.place({memory.data(), memory.size()}, role);
+    // Zeroed memory is a semaphore for the threads of one process only.
+    for (WaitWord* word : {&ring.state.reader, &ring.state.writer}) ::sem_init(SemaphoreWait::of(&word->waits), 1, 0);
+  }
   return memory;
 }
 
-// One direction in memory of its own.
+// One direction of a channel of its own.
 struct OneRing {
   explicit OneRing(const RingShape& ring_shape) : shape(ring_shape) {}
-  Bytes bytes() const { return {memory.data(), memory.size()}; }
-  RingState& state() const { return state_of(bytes()); }
+  RingPlace place() const { return shape.place({memory.data(), memory.size()}, Role::producer); }
   template <class W>
   RingWriter<W> writer(W wait) const {
-    return {bytes(), shape, wait};
+    return {place(), shape, wait};
   }
   template <class W>
   RingReader<W> reader(W wait) const {
-    return {bytes(), shape, wait};
+    return {place(), shape, wait};
   }
 
   RingShape shape;
-  Mapping memory = Mapping::shared_anonymous(shape.ring_bytes());
+  Mapping memory = channel(shape);
 };
 
 const std::vector<std::size_t>& sizes() {
@@ -120,15 +115,51 @@ std::vector<std::byte> filled(std::size_t size, std::uint64_t sequence) {
 }
 
 TEST(RingShape, ShortMessagesTakeOneLineAndLongOnesAQuarter) {
-  EXPECT_EQ(RingShape::copying(1).stride, 64u);
+  EXPECT_EQ(RingShape::copying(25).stride, 64u);
   EXPECT_EQ(RingShape::copying(56).stride, 64u);
   EXPECT_EQ(RingShape::copying(56).slots, 1024u);
   EXPECT_EQ(RingShape::copying(57).stride, 128u);
   EXPECT_EQ(RingShape::copying(64, kRingCapacity, 8).stride, 72u);
   EXPECT_EQ(RingShape::copying(4 << 20).stride, 16u << 10);
   EXPECT_EQ(RingShape::copying(4 << 20).slots, 4u);
-  EXPECT_EQ(RingShape::copying(1, 1).slots, 4u);
   EXPECT_EQ(RingShape::copying(1000, 1).slots, 4u);
+}
+
+TEST(RingShape, TheShortestMessagesShareALineWithTheirAnswers) {
+  for (const std::size_t size : {1u, 8u, 9u, 24u}) {
+    for (const RingShape& shape : {RingShape::copying(size), RingShape::lending(size)}) {
+      EXPECT_EQ(shape.stride, size <= 8 ? 32u : 64u);
+      EXPECT_EQ(shape.opposite, shape.stride / 2);
+      EXPECT_EQ(shape.slots * shape.opposite, kRingCapacity);
+      EXPECT_EQ(shape.channel_bytes(), 2 * (sizeof(RingState) + kRingCapacity));
+    }
+  }
+}
+
+TEST(RingShape, WholeLinesAreCopiedWhereThatTakesNoMoreOfThem) {
+  for (const std::size_t size : {64u, 4096u, 65536u, 4u << 20}) EXPECT_EQ(RingShape::copying(size).payload_offset, 64u);
+  EXPECT_EQ(RingShape::copying(65).payload_offset, 8u);
+  EXPECT_EQ(RingShape::copying(120).payload_offset, 8u);
+  EXPECT_EQ(RingShape::copying(121).payload_offset, 64u);
+}
+
+// No byte of a slot belongs to another slot of either direction, or lies outside the channel.
+TEST(RingShape, SlotsOfBothDirectionsAreApart) {
+  for (const std::size_t size : sizes()) {
+    for (const RingShape& shape : {RingShape::copying(size), RingShape::copying(size, 1), RingShape::lending(size)}) {
+      std::vector<std::size_t> begins;
+      for (const std::size_t direction : {std::size_t{0}, shape.opposite}) {
+        for (std::size_t slot = 0; slot < shape.slots; ++slot) {
+          begins.push_back(2 * sizeof(RingState) + direction + slot * shape.stride);
+        }
+      }
+      begins.push_back(shape.channel_bytes());
+      std::sort(begins.begin(), begins.end());
+      for (std::size_t i = 1; i < begins.size(); ++i) {
+        ASSERT_LE(begins[i - 1] + shape.payload_offset + shape.slot_payload, begins[i]) << size;
+      }
+    }
+  }
 }
 
 TEST(RingShape, LentPayloadStandsOnLinesOfItsOwn) {
@@ -220,12 +251,12 @@ TEST(Ring, AMessageLongerThanTheBufferIsCutAndReportedWhole) {
   const OneRing ring(RingShape::copying(4096, 4096));
   auto writer = ring.writer(SpinWait{});
   auto reader = ring.reader(SpinWait{});
-  for (const std::size_t room : {0u, 1u, 900u, 1016u, 1017u, 2999u}) {
-    const std::vector<std::byte> message = filled(3000, room);
+  for (const std::size_t room : {0u, 1u, 900u, 960u, 961u, 2799u}) {
+    const std::vector<std::byte> message = filled(2800, room);
     writer.send(message);
     writer.send(filled(8, 1));
     std::vector<std::byte> in(room + 1, std::byte{0x5a});
-    EXPECT_EQ(reader.receive({in.data(), room}).size, 3000u);
+    EXPECT_EQ(reader.receive({in.data(), room}).size, 2800u);
     EXPECT_TRUE(std::equal(in.begin(), in.end() - 1, message.begin()));
     EXPECT_EQ(in.back(), std::byte{0x5a});
     std::array<std::byte, 8> next;
@@ -237,7 +268,7 @@ TEST(Ring, AMessageLongerThanTheBufferIsCutAndReportedWhole) {
 TEST(Ring, TheTagWrapsUnnoticed) {
   for (const std::uint64_t wrap : {std::uint64_t{1} << 32, std::uint64_t{1} << 33}) {
     const OneRing ring(RingShape::copying(64, 1000));
-    set_ring_cursor(ring.bytes(), ring.shape, wrap - 21);
+    set_ring_cursor(ring.place(), ring.shape, wrap - 21);
     auto writer = ring.writer(SpinWait{});
     std::uint64_t sent = 0;
     std::function<void()> send_one = [&] { writer.send(filled(64, sent++)); };
@@ -248,7 +279,7 @@ TEST(Ring, TheTagWrapsUnnoticed) {
       ASSERT_EQ(sent, i + 1);
       ASSERT_TRUE(Payload(PayloadMode::full, 1, Role::producer).check(in, i));
     }
-    EXPECT_GT(ring.state().consumed, wrap);
+    EXPECT_GT(ring.place().state.consumed, wrap);
   }
 }
 
@@ -365,7 +396,7 @@ TYPED_TEST(RingPolicies, AHundredThousandRoundTripsLoseNoWake) {
   EXPECT_EQ(last, 2 * kCount - 1);
 
   for (const OneRing* ring : {&there, &back}) {
-    for (WaitWord* word : {&ring->state().reader, &ring->state().writer}) {
+    for (WaitWord* word : {&ring->place().state.reader, &ring->place().state.writer}) {
       EXPECT_EQ(word->waits, 0u);
       if constexpr (TypeParam::kWakeStays) {
         int kept = -1;

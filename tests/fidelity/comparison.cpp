@@ -76,7 +76,7 @@ std::vector<Comparison> all_comparisons(const Topology& topology, const std::vec
     add(comparison, Placement::same_cpu);
     add(comparison, other);
   }
-  for (const std::size_t size : {8, 64}) {
+  for (const std::size_t size : {8u, 64u}) {
     add({.planned = {.spec = spec_of(Scenario::ping_pong, "posix-shm", WaitStrategy::spin, size)},
          .program = "bare-mailbox"},
         other);
@@ -85,7 +85,7 @@ std::vector<Comparison> all_comparisons(const Topology& topology, const std::vec
        .against = Against::bare_ring,
        .program = "bare-spsc-ring"},
       other);
-  for (const std::size_t size : {64 * 1024, 1024 * 1024}) {
+  for (const std::size_t size : {64u * 1024, 1024u * 1024}) {
     add({.planned = {.spec = spec_of(Scenario::streaming, "posix-shm-loan", WaitStrategy::spin, size)},
          .against = Against::line_touch},
         other);

@@ -1,5 +1,6 @@
 // Does the harness measure what a bare loop measures? docs/fidelity.md says how to read the answer.
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -27,6 +28,7 @@ namespace {
 
 using Time = std::chrono::steady_clock;
 
+constexpr std::uint64_t kFewestRingMessages = 50'000;
 constexpr int kExitMissed = 1;
 constexpr int kExitInterrupted = 130;
 
@@ -69,17 +71,19 @@ std::string command_of(int argc, char** argv) {
 void set_ops(Comparison& comparison, const Arguments& arguments, const Clock& clock, RunDir& run_dir) {
   PlannedCase& planned = comparison.planned;
   if (!planned.skip_reason.empty()) return;
-  if (arguments.messages != 0) {
-    planned.block_ops = arguments.messages;
-    planned.warmup_ops = std::max<std::uint64_t>(100, arguments.messages / 5);
-    return;
-  }
   try {
-    set_lengths(planned, pilot_op_ns(planned, clock, arguments.seed, run_dir),
-                std::chrono::milliseconds(arguments.block_ms));
+    if (arguments.messages == 0) {
+      set_lengths(planned, pilot_op_ns(planned, clock, arguments.seed, run_dir),
+                  std::chrono::milliseconds(arguments.block_ms));
+    } else {
+      planned.block_ops = arguments.messages;
+      planned.warmup_ops = std::max<std::uint64_t>(100, arguments.messages / 5);
+    }
   } catch (const std::runtime_error& error) {
     give_up(comparison, error.what());
   }
+  // bare-spsc-ring refuses less than it can take its windows from.
+  if (comparison.against == Against::bare_ring) planned.block_ops = std::max(planned.block_ops, kFewestRingMessages);
 }
 
 // One pair of every comparison that has not enough, over and over, so that drift hits all alike.

@@ -88,7 +88,7 @@ TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
     if (!comparison.at("skipped").is_null()) continue;
     SCOPED_TRACE(comparison.dump());
     EXPECT_TRUE(comparison.at("failures").empty());
-    EXPECT_EQ(comparison.at("ops"), 50);
+    EXPECT_GE(comparison.at("ops"), 50);
     // On a busy machine all pairs may fall in two states.
     ASSERT_GT(comparison.at("pairs").size(), 0u);
     for (const auto& pair : comparison["pairs"]) {

@@ -4,6 +4,7 @@
 
 #include "harness/run/launch.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -25,17 +26,35 @@ LaunchRecord run_lie(const char* transport, Scenario scenario, std::uint64_t war
       .record;
 }
 
+// A known delay and known stalls are read from the clock: another process on this CPU moves them, a harness that reads
+// them wrong does so every time.
+bool is_timed(const SelfCheck& check) {
+  const std::string lie = check.name.substr(0, check.name.find(','));
+  return lie == "delay" || lie == "stall" || lie == "null";
+}
+
 TEST(Selftest, CatchesEveryLie) {
-  const SelftestReport report = run_selftest(Topology::of_this_machine(), nullptr);
-  EXPECT_FALSE(report.stopped);
-  std::set<std::string> names;
-  for (const SelfCheck& check : report.checks) {
-    EXPECT_TRUE(check.passed) << check.name << "\n  expected " << check.expected << "\n  saw      " << check.seen;
-    names.insert(check.name.substr(0, check.name.find(',')));
+  constexpr int kTries = 5;
+  std::set<std::string> caught;
+  std::set<std::string> missed;
+  for (int attempt = 0; attempt < kTries && (attempt == 0 || !missed.empty()); ++attempt) {
+    missed.clear();
+    const SelftestReport report = run_selftest(Topology::of_this_machine(), nullptr);
+    EXPECT_FALSE(report.stopped);
+    for (const SelfCheck& check : report.checks) {
+      const std::string text = check.name + "\n  expected " + check.expected + "\n  saw      " + check.seen;
+      if (!is_timed(check)) {
+        EXPECT_TRUE(check.passed) << text;
+      } else if (!check.passed) {
+        missed.insert(text);
+      }
+      caught.insert(check.name.substr(0, check.name.find(',')));
+    }
   }
+  EXPECT_THAT(missed, testing::IsEmpty()) << "in each of " << kTries << " tries";
   for (const char* name : {"corrupt", "delay", "die", "duplicate", "echo-self", "hang", "lose", "refuse", "reorder",
                            "stall", "truncate"}) {
-    EXPECT_EQ(names.count(name), 1u) << name;
+    EXPECT_EQ(caught.count(name), 1u) << name;
   }
 }
 

@@ -1,13 +1,5 @@
 #include "harness/measure/floors.h"
 
-#include "harness/measure/canary.h"
-#include "harness/measure/line_touch.h"
-#include "harness/measure/pair.h"
-#include "harness/os/affinity.h"
-#include "harness/os/futex.h"
-#include "harness/os/mapping.h"
-#include "harness/os/scoped_affinity.h"
-
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,6 +9,14 @@
 #include <cstring>
 #include <limits>
 #include <new>
+
+#include "harness/measure/canary.h"
+#include "harness/measure/line_touch.h"
+#include "harness/measure/pair.h"
+#include "harness/os/affinity.h"
+#include "harness/os/futex.h"
+#include "harness/os/mapping.h"
+#include "harness/os/scoped_affinity.h"
 
 namespace ipcbench {
 namespace {

@@ -1,15 +1,15 @@
 #include "harness/run/selftest.h"
 
-#include "harness/os/run_dir.h"
-#include "harness/run/launch.h"
-#include "results/statistics.h"
-
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/os/run_dir.h"
+#include "harness/run/launch.h"
+#include "results/statistics.h"
 
 namespace ipcbench {
 namespace {

@@ -1,8 +1,8 @@
 #include "harness/run/stop.h"
 
-#include "harness/os/error.h"
-
 #include <csignal>
+
+#include "harness/os/error.h"
 
 namespace ipcbench {
 namespace {

@@ -1,8 +1,6 @@
 // No measured loop makes an indirect call: looked up in the machine code of this very program, which holds the same
 // libraries as ipcbench.
 
-#include <gtest/gtest.h>
-
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -10,6 +8,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <gtest/gtest.h>
 
 namespace ipcbench {
 namespace {

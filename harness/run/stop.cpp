@@ -9,7 +9,7 @@ namespace {
 
 volatile std::sig_atomic_t signals_seen = 0;
 
-extern "C" void count_signal(int) {
+void count_signal(int) {
   if (signals_seen < 2) signals_seen = signals_seen + 1;
 }
 

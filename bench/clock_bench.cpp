@@ -1,9 +1,9 @@
-#include "harness/measure/clock.h"
-#include "harness/os/affinity.h"
+#include <cstdint>
 
 #include <benchmark/benchmark.h>
 
-#include <cstdint>
+#include "harness/measure/clock.h"
+#include "harness/os/affinity.h"
 
 namespace ipcbench {
 namespace {

@@ -1,12 +1,12 @@
-#include "harness/measure/histogram.h"
-
-#include <benchmark/benchmark.h>
-
 #include <cmath>
 #include <cstdint>
 #include <memory>
 #include <random>
 #include <vector>
+
+#include <benchmark/benchmark.h>
+
+#include "harness/measure/histogram.h"
 
 namespace ipcbench {
 namespace {

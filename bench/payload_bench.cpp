@@ -1,9 +1,9 @@
-#include "harness/measure/payload.h"
+#include <cstdint>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
-#include <cstdint>
-#include <vector>
+#include "harness/measure/payload.h"
 
 namespace ipcbench {
 namespace {

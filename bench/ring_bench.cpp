@@ -1,10 +1,9 @@
-#include "harness/transport/ring.h"
-
-#include "harness/os/mapping.h"
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
-#include <vector>
+#include "harness/os/mapping.h"
+#include "harness/transport/ring.h"
 
 // One thread pushes and pops: the instructions of the ring and its copies, without the way to another CPU.
 

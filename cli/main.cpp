@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <fmt/core.h>
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
 
 #include "cli/command_line.h"
 #include "cli/exit_code.h"

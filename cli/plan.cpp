@@ -1,3 +1,5 @@
+#include "harness/run/plan.h"
+
 #include <unistd.h>
 
 #include <memory>
@@ -11,7 +13,6 @@
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/run/duration.h"
-#include "harness/run/plan.h"
 
 namespace ipcbench {
 namespace {

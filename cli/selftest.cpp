@@ -1,3 +1,5 @@
+#include "harness/run/selftest.h"
+
 #include <unistd.h>
 
 #include <string>
@@ -10,7 +12,6 @@
 #include "cli/progress_line.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
-#include "harness/run/selftest.h"
 #include "harness/run/stop.h"
 
 namespace ipcbench {

@@ -1,9 +1,9 @@
-#include "plots/cells.h"
-#include "plots/result_tables.h"
+#include <array>
 
 #include <fmt/core.h>
 
-#include <array>
+#include "plots/cells.h"
+#include "plots/result_tables.h"
 
 namespace ipcbench {
 namespace {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "plots/table.h"
-#include "results/record.h"
-
 #include <concepts>
 #include <optional>
 #include <string>
 #include <utility>
+
+#include "plots/table.h"
+#include "results/record.h"
 
 // Cells from values of the record.
 

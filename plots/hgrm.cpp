@@ -1,15 +1,15 @@
 #include "plots/hgrm.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include <fmt/core.h>
+
 #include "harness/measure/histogram.h"
 #include "results/statistics.h"
 #include "results/summary.h"
 #include "results/utf8.h"
-
-#include <fmt/core.h>
-
-#include <algorithm>
-#include <cmath>
-#include <cstddef>
 
 namespace ipcbench {
 namespace {

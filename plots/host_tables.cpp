@@ -1,15 +1,15 @@
-#include "plots/cells.h"
-#include "plots/result_tables.h"
-#include "results/states.h"
-#include "results/statistics.h"
-
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <map>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include "plots/cells.h"
+#include "plots/result_tables.h"
+#include "results/states.h"
+#include "results/statistics.h"
 
 namespace ipcbench {
 namespace {

@@ -1,15 +1,15 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
 #include "plots/cells.h"
 #include "plots/ranking.h"
 #include "plots/result_tables.h"
 #include "results/states.h"
 #include "results/summary.h"
-
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-#include <map>
-#include <utility>
 
 namespace ipcbench {
 namespace {

@@ -1,9 +1,9 @@
 #include "plots/ranking.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <limits>
+
+#include <fmt/core.h>
 
 namespace ipcbench {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "results/record.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "results/record.h"
 
 namespace ipcbench {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "plots/table.h"
-#include "results/record.h"
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "plots/table.h"
+#include "results/record.h"
 
 // What a stored result says, as tables. The result is summarised.
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "plots/units.h"
-#include "results/record.h"
-
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "plots/units.h"
+#include "results/record.h"
 
 // A table of a result, and its forms: text for terminals, Markdown, CSV, JSON. Cells may hold text from files that
 // nobody vouches for: no form passes a control character on.

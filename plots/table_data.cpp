@@ -1,12 +1,12 @@
-#include "plots/table.h"
-#include "results/json.h"
-#include "results/utf8.h"
-
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+
+#include <fmt/core.h>
+
+#include "plots/table.h"
+#include "results/json.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace {

@@ -1,10 +1,10 @@
-#include "plots/table.h"
-#include "results/utf8.h"
-
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
+
+#include "plots/table.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace {

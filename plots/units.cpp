@@ -1,10 +1,10 @@
 #include "plots/units.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cmath>
 #include <span>
+
+#include <fmt/format.h>
 
 namespace ipcbench {
 namespace {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "results/record.h"
-
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "results/record.h"
 
 // Numbers as people read them: three significant digits and a unit. Data formats never use these.
 

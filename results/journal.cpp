@@ -1,12 +1,6 @@
 #include "results/journal.h"
 
-#include "harness/os/error.h"
-#include "results/json.h"
-#include "results/summary.h"
-#include "results/utf8.h"
-
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +9,13 @@
 #include <map>
 #include <optional>
 #include <utility>
+
+#include <fmt/core.h>
+
+#include "harness/os/error.h"
+#include "results/json.h"
+#include "results/summary.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 

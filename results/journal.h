@@ -1,11 +1,11 @@
 #pragma once
 
-#include "harness/os/unique_fd.h"
-#include "results/record.h"
-
 #include <cstddef>
 #include <string>
 #include <string_view>
+
+#include "harness/os/unique_fd.h"
+#include "results/record.h"
 
 namespace ipcbench {
 

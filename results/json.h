@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/os/usage_error.h"
-#include "results/record.h"
-
 #include <string>
 #include <string_view>
+
+#include "harness/os/usage_error.h"
+#include "results/record.h"
 
 // Results as JSON text. docs/result-format.md says what every key means; results/schema/ holds its JSON Schema.
 

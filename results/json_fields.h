@@ -1,9 +1,9 @@
 #pragma once
 
-#include "results/record.h"
-
 #include <concepts>
 #include <type_traits>
+
+#include "results/record.h"
 
 // Which member stands under which key, said once for the writer and the reader, so that what is written is what is
 // read. An archive A offers:

@@ -1,14 +1,14 @@
-#include "results/json.h"
-#include "results/json_fields.h"
-#include "results/utf8.h"
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
 #include <limits>
 #include <set>
 #include <utility>
 #include <variant>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "results/json.h"
+#include "results/json_fields.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace json {

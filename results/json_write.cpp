@@ -1,9 +1,3 @@
-#include "results/json.h"
-#include "results/json_fields.h"
-#include "results/utf8.h"
-
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -11,6 +5,12 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+
+#include <fmt/format.h>
+
+#include "results/json.h"
+#include "results/json_fields.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace json {

@@ -1,13 +1,13 @@
 #include "results/states.h"
 
-#include "results/summary.h"
-
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
+
+#include <fmt/core.h>
+
+#include "results/summary.h"
 
 namespace ipcbench {
 namespace {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "results/record.h"
-
 #include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "results/record.h"
 
 // On virtual machines the distance between two CPUs has states, which a canary before and after each launch tells
 // apart. A table uses the launches of one state per placement.

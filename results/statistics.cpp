@@ -1,11 +1,11 @@
 #include "results/statistics.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
 #include <vector>
+
+#include <fmt/core.h>
 
 namespace ipcbench {
 

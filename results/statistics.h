@@ -1,12 +1,12 @@
 #pragma once
 
-#include "harness/measure/histogram.h"
-#include "results/record.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+
+#include "harness/measure/histogram.h"
+#include "results/record.h"
 
 // The statistics of docs/methodology: medians over launches with exact intervals, and histograms.
 

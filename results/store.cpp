@@ -1,11 +1,11 @@
 #include "results/store.h"
 
+#include <string_view>
+#include <utility>
+
 #include "harness/os/io.h"
 #include "results/journal.h"
 #include "results/json.h"
-
-#include <string_view>
-#include <utility>
 
 namespace ipcbench {
 namespace {

@@ -1,15 +1,15 @@
 #include "results/summary.h"
 
-#include "results/states.h"
-#include "results/statistics.h"
-
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <functional>
 #include <utility>
+
+#include <fmt/core.h>
+
+#include "results/states.h"
+#include "results/statistics.h"
 
 namespace ipcbench {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "results/record.h"
-
 #include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
+
+#include "results/record.h"
 
 // From launches to figures: a metric's value per launch, then the median over the launches of one canary state.
 

@@ -1,10 +1,10 @@
 #include "results/utf8.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <iterator>
+
+#include <fmt/format.h>
 
 namespace ipcbench {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <memory>
+#include <utility>
+
 #include "scenarios/conformance.h"
 #include "scenarios/ping_pong.h"
 #include "scenarios/streaming.h"
-
-#include <memory>
-#include <utility>
 
 namespace ipcbench {
 

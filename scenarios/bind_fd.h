@@ -1,11 +1,11 @@
 #pragma once
 
-#include "harness/transport/fd_wait.h"
-#include "scenarios/bind.h"
-
 #include <memory>
 #include <stdexcept>
 #include <utility>
+
+#include "harness/transport/fd_wait.h"
+#include "scenarios/bind.h"
 
 namespace ipcbench {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "harness/transport/ring_endpoint.h"
-#include "harness/transport/transport.h"
-#include "scenarios/bind.h"
-
 #include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <utility>
+
+#include "harness/transport/ring_endpoint.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
 
 namespace ipcbench {
 

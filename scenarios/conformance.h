@@ -1,8 +1,5 @@
 #pragma once
 
-#include "scenarios/meeting.h"
-#include "scenarios/port.h"
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -10,6 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
+
+#include "scenarios/meeting.h"
+#include "scenarios/port.h"
 
 // What the conformance suite asks of an endpoint beyond the measured loops: sizes that change from message to message,
 // a receiver that is late, and whether two messages stay two. Needs LoopSpec::message_size >= kProbeBytes.

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/measure/run_log.h"
-#include "harness/os/futex.h"
-
 #include <atomic>
 #include <cstdint>
+
+#include "harness/measure/run_log.h"
+#include "harness/os/futex.h"
 
 namespace ipcbench {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "scenarios/meeting.h"
-
 #include <algorithm>
 #include <cstdint>
+
+#include "scenarios/meeting.h"
 
 namespace ipcbench {
 

@@ -1,15 +1,15 @@
 #pragma once
 
-#include "harness/measure/payload.h"
-#include "harness/measure/run_log.h"
-#include "harness/os/mapping.h"
-#include "harness/transport/endpoint.h"
-
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+
+#include "harness/measure/payload.h"
+#include "harness/measure/run_log.h"
+#include "harness/os/mapping.h"
+#include "harness/transport/endpoint.h"
 
 // A port is what one side of a loop sees of an endpoint, whatever its concept: put() writes the next message's payload
 // and sends it, take() receives the next one and checks it. False: the launch is over, the side's log says why.

@@ -1,15 +1,15 @@
 // Event counter, eventfd(2): notifies without carrying anything; one for each direction.
 
-#include "harness/os/error.h"
-#include "harness/transport/fd_wait.h"
-#include "harness/transport/transport.h"
-#include "scenarios/bind_fd.h"
-
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <cerrno>
+
+#include "harness/os/error.h"
+#include "harness/transport/fd_wait.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind_fd.h"
 
 namespace ipcbench {
 namespace {

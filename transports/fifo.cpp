@@ -1,13 +1,13 @@
 // Named pipe (FIFO), fifo(7): a pipe that unrelated processes find by a path; two of them make a channel.
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "harness/os/error.h"
 #include "harness/os/owned_path.h"
 #include "harness/transport/fd_stream.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
 
 namespace ipcbench {
 namespace {

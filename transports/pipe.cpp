@@ -1,14 +1,14 @@
 // Anonymous pipe, pipe(7): a one-way byte stream between related processes; two of them make a channel.
 
-#include "harness/os/error.h"
-#include "harness/transport/fd_stream.h"
-#include "harness/transport/transport.h"
-#include "scenarios/bind_fd.h"
-
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
+
+#include "harness/os/error.h"
+#include "harness/transport/fd_stream.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind_fd.h"
 
 namespace ipcbench {
 namespace {

@@ -2,12 +2,13 @@
 // name. Messages are copied in and out.
 
 #include "harness/os/posix_shm.h"
-#include "scenarios/bind_ring.h"
-
-#include <fmt/core.h>
 
 #include <cerrno>
 #include <cstring>
+
+#include <fmt/core.h>
+
+#include "scenarios/bind_ring.h"
 
 namespace ipcbench {
 namespace {

@@ -1,12 +1,12 @@
 // POSIX shared memory without copies, shm_overview(7): a message is built in the slot of a ring and read where it lies.
 
-#include "harness/os/posix_shm.h"
-#include "scenarios/bind_ring.h"
+#include <cerrno>
+#include <cstring>
 
 #include <fmt/core.h>
 
-#include <cerrno>
-#include <cstring>
+#include "harness/os/posix_shm.h"
+#include "scenarios/bind_ring.h"
 
 namespace ipcbench {
 namespace {

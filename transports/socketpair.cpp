@@ -1,13 +1,13 @@
 // UNIX stream socket pair, socketpair(2): the two-way "stream pipe" between related processes.
 
+#include <sys/socket.h>
+
+#include <array>
+
 #include "harness/os/error.h"
 #include "harness/transport/fd_stream.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
-
-#include <sys/socket.h>
-
-#include <array>
 
 namespace ipcbench {
 namespace {

@@ -1,16 +1,16 @@
 // TCP over the IPv4 loopback, tcp(7): a two-way byte stream that would also cross hosts.
 
-#include "harness/os/error.h"
-#include "harness/transport/fd_stream.h"
-#include "harness/transport/transport.h"
-#include "scenarios/bind_fd.h"
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cstring>
+
+#include "harness/os/error.h"
+#include "harness/transport/fd_stream.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind_fd.h"
 
 namespace ipcbench {
 namespace {

@@ -1,15 +1,15 @@
 // UNIX domain stream socket, unix(7): a two-way byte stream between local processes that meet at a path.
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstring>
+
 #include "harness/os/error.h"
 #include "harness/os/owned_path.h"
 #include "harness/transport/fd_stream.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
-
-#include <sys/socket.h>
-#include <sys/un.h>
-
-#include <cstring>
 
 namespace ipcbench {
 namespace {

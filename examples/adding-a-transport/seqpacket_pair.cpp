@@ -1,13 +1,13 @@
 // Connected pair of UNIX sequenced-packet sockets, unix(7): messages between related processes.
 
-#include "harness/os/error.h"
-#include "harness/transport/transport.h"
-#include "scenarios/bind.h"
-
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
+
+#include "harness/os/error.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
 
 namespace ipcbench {
 namespace {

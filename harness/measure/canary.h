@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/measure/clock.h"
-#include "harness/measure/payload.h"
-
 #include <cstddef>
 #include <cstdint>
+
+#include "harness/measure/clock.h"
+#include "harness/measure/payload.h"
 
 namespace ipcbench {
 

@@ -1,11 +1,11 @@
 #include "harness/measure/clock.h"
 
+#include <fmt/core.h>
+
 #include "harness/measure/clock_order.h"
 #include "harness/os/affinity.h"
 #include "harness/os/io.h"
 #include "harness/os/scoped_affinity.h"
-
-#include <fmt/core.h>
 
 #if defined(__x86_64__)
 #include <cpuid.h>

@@ -1,11 +1,5 @@
 #include "harness/measure/clock_order.h"
 
-#include "harness/measure/bytes.h"
-#include "harness/os/affinity.h"
-#include "harness/os/scoped_affinity.h"
-
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -14,6 +8,12 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <fmt/core.h>
+
+#include "harness/measure/bytes.h"
+#include "harness/os/affinity.h"
+#include "harness/os/scoped_affinity.h"
 
 namespace ipcbench {
 namespace {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/measure/clock.h"
-
 #include <cstdint>
 #include <span>
 #include <string>
+
+#include "harness/measure/clock.h"
 
 namespace ipcbench {
 

@@ -1,13 +1,5 @@
 #include "harness/measure/floors.h"
 
-#include "harness/measure/canary.h"
-#include "harness/measure/line_touch.h"
-#include "harness/measure/pair.h"
-#include "harness/os/affinity.h"
-#include "harness/os/futex.h"
-#include "harness/os/mapping.h"
-#include "harness/os/scoped_affinity.h"
-
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,6 +9,14 @@
 #include <cstring>
 #include <limits>
 #include <new>
+
+#include "harness/measure/canary.h"
+#include "harness/measure/line_touch.h"
+#include "harness/measure/pair.h"
+#include "harness/os/affinity.h"
+#include "harness/os/futex.h"
+#include "harness/os/mapping.h"
+#include "harness/os/scoped_affinity.h"
 
 namespace ipcbench {
 namespace {
@@ -59,8 +59,8 @@ double measure_cache_line(const Clock& clock, int producer_cpu, int consumer_cpu
 // Two words, each written by one side and slept on by the other.
 struct FutexPair {
   static constexpr std::uint32_t kEnd = std::numeric_limits<std::uint32_t>::max();
-  static constexpr std::size_t kWarmUp = 50;
-  static constexpr std::size_t kRoundTrips = 500;
+  static constexpr std::size_t kWarmUp = 500;
+  static constexpr std::size_t kRoundTrips = 2001;
 
   alignas(kCacheLine) std::atomic<std::uint32_t> ping{0};
   alignas(kCacheLine) std::atomic<std::uint32_t> pong{0};

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "harness/measure/clock.h"
-
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <vector>
+
+#include "harness/measure/clock.h"
 
 namespace ipcbench {
 

@@ -1,17 +1,17 @@
 #include "harness/measure/line_touch.h"
 
-#include "harness/measure/pair.h"
-#include "harness/measure/payload.h"
-#include "harness/os/affinity.h"
-#include "harness/os/mapping.h"
-#include "harness/os/scoped_affinity.h"
-
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <new>
 #include <span>
 #include <stdexcept>
+
+#include "harness/measure/pair.h"
+#include "harness/measure/payload.h"
+#include "harness/os/affinity.h"
+#include "harness/os/mapping.h"
+#include "harness/os/scoped_affinity.h"
 
 namespace ipcbench {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "harness/measure/clock.h"
-
 #include <cstddef>
+
+#include "harness/measure/clock.h"
 
 namespace ipcbench {
 

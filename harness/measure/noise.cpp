@@ -1,10 +1,5 @@
 #include "harness/measure/noise.h"
 
-#include "harness/measure/histogram.h"
-#include "harness/os/affinity.h"
-#include "harness/os/io.h"
-#include "harness/os/scoped_affinity.h"
-
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -15,6 +10,11 @@
 #include <memory>
 #include <string>
 #include <system_error>
+
+#include "harness/measure/histogram.h"
+#include "harness/os/affinity.h"
+#include "harness/os/io.h"
+#include "harness/os/scoped_affinity.h"
 
 namespace ipcbench {
 namespace {

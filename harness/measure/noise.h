@@ -1,12 +1,12 @@
 #pragma once
 
-#include "harness/measure/clock.h"
-
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include "harness/measure/clock.h"
 
 namespace ipcbench {
 

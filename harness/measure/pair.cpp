@@ -1,9 +1,5 @@
 #include "harness/measure/pair.h"
 
-#include "harness/os/affinity.h"
-#include "harness/os/child.h"
-#include "harness/os/error.h"
-
 #include <poll.h>
 
 #include <array>
@@ -11,6 +7,10 @@
 #include <chrono>
 #include <optional>
 #include <stdexcept>
+
+#include "harness/os/affinity.h"
+#include "harness/os/child.h"
+#include "harness/os/error.h"
 
 namespace ipcbench {
 namespace {

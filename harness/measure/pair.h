@@ -1,8 +1,8 @@
 #pragma once
 
-#include "harness/measure/payload.h"
-
 #include <functional>
+
+#include "harness/measure/payload.h"
 
 namespace ipcbench {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/measure/bytes.h"
-
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+
+#include "harness/measure/bytes.h"
 
 namespace ipcbench {
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "harness/measure/clock.h"
-#include "harness/measure/histogram.h"
-#include "harness/measure/payload.h"
-#include "harness/measure/usage.h"
-
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+
+#include "harness/measure/clock.h"
+#include "harness/measure/histogram.h"
+#include "harness/measure/payload.h"
+#include "harness/measure/usage.h"
 
 // What a launch is told (LoopSpec) and what it leaves (RunLog): plain data, shared between the two workers and the
 // coordinator through an anonymous mapping, zeroed at first.

@@ -1,13 +1,13 @@
 #include "harness/os/affinity.h"
 
-#include "harness/os/error.h"
-
 #include <sched.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <memory>
+
+#include "harness/os/error.h"
 
 namespace ipcbench {
 namespace {

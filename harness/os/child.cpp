@@ -1,7 +1,5 @@
 #include "harness/os/child.h"
 
-#include "harness/os/error.h"
-
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -12,6 +10,8 @@
 #include <cstdio>
 #include <cstring>
 #include <utility>
+
+#include "harness/os/error.h"
 
 namespace ipcbench {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "harness/os/unique_fd.h"
-
 #include <sys/types.h>
 
 #include <optional>
 #include <string>
+
+#include "harness/os/unique_fd.h"
 
 namespace ipcbench {
 

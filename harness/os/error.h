@@ -1,10 +1,10 @@
 #pragma once
 
-#include <fmt/core.h>
-
 #include <cerrno>
 #include <system_error>
 #include <utility>
+
+#include <fmt/core.h>
 
 namespace ipcbench {
 

@@ -1,9 +1,5 @@
 #include "harness/os/host_checks.h"
 
-#include "harness/os/io.h"
-
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -11,6 +7,10 @@
 #include <optional>
 #include <string_view>
 #include <system_error>
+
+#include <fmt/core.h>
+
+#include "harness/os/io.h"
 
 namespace ipcbench {
 namespace {

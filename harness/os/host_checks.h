@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/os/host_info.h"
-
 #include <string>
 #include <vector>
+
+#include "harness/os/host_info.h"
 
 namespace ipcbench {
 

@@ -1,11 +1,12 @@
 #include "harness/os/host_info.h"
 
-#include "harness/os/host_checks.h"
-#include "harness/os/io.h"
-
-#include <fmt/core.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include <fmt/core.h>
+
+#include "harness/os/host_checks.h"
+#include "harness/os/io.h"
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>

@@ -1,8 +1,5 @@
 #include "harness/os/io.h"
 
-#include "harness/os/error.h"
-#include "harness/os/unique_fd.h"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +9,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+
+#include "harness/os/error.h"
+#include "harness/os/unique_fd.h"
 
 namespace ipcbench {
 namespace {

@@ -1,13 +1,13 @@
 #include "harness/os/manifest.h"
 
-#include "harness/os/io.h"
-
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
+
+#include <fmt/core.h>
+
+#include "harness/os/io.h"
 
 namespace ipcbench {
 namespace {

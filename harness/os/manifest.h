@@ -1,7 +1,5 @@
 #pragma once
 
-#include "harness/os/run_dir.h"
-
 #include <sys/types.h>
 
 #include <cstdint>
@@ -10,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "harness/os/run_dir.h"
 
 namespace ipcbench {
 

@@ -1,8 +1,4 @@
-#include "harness/os/manifest.h"
-#include "harness/os/unique_fd.h"
-
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <mqueue.h>
 #include <semaphore.h>
 #include <sys/ipc.h>
@@ -18,6 +14,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+
+#include <fmt/core.h>
+
+#include "harness/os/manifest.h"
+#include "harness/os/unique_fd.h"
 
 namespace ipcbench {
 namespace {

@@ -1,8 +1,5 @@
 #include "harness/os/posix_shm.h"
 
-#include "harness/os/error.h"
-#include "harness/os/unique_fd.h"
-
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
@@ -11,6 +8,9 @@
 #include <algorithm>
 #include <limits>
 #include <utility>
+
+#include "harness/os/error.h"
+#include "harness/os/unique_fd.h"
 
 namespace ipcbench {
 namespace {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "harness/os/mapping.h"
-
 #include <sys/types.h>
 
 #include <cstddef>
 #include <optional>
 #include <string>
+
+#include "harness/os/mapping.h"
 
 namespace ipcbench {
 

@@ -1,9 +1,5 @@
 #include "harness/os/run_dir.h"
 
-#include "harness/os/error.h"
-#include "harness/os/io.h"
-#include "harness/os/manifest.h"
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/random.h>
@@ -20,6 +16,10 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+
+#include "harness/os/error.h"
+#include "harness/os/io.h"
+#include "harness/os/manifest.h"
 
 namespace ipcbench {
 namespace {

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "harness/os/unique_fd.h"
-
 #include <sys/types.h>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "harness/os/unique_fd.h"
 
 namespace ipcbench {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "harness/os/affinity.h"
-
 #include <vector>
+
+#include "harness/os/affinity.h"
 
 namespace ipcbench {
 

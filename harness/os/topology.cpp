@@ -1,10 +1,5 @@
 #include "harness/os/topology.h"
 
-#include "harness/os/usage_error.h"
-
-#include <fmt/core.h>
-#include <hwloc.h>
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -13,6 +8,11 @@
 #include <stdexcept>
 #include <tuple>
 #include <utility>
+
+#include <fmt/core.h>
+#include <hwloc.h>
+
+#include "harness/os/usage_error.h"
 
 namespace ipcbench {
 namespace {

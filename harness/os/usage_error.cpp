@@ -1,8 +1,5 @@
 #include "harness/os/usage_error.h"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,6 +7,9 @@
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 namespace ipcbench {
 namespace {

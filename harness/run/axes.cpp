@@ -1,14 +1,14 @@
 #include "harness/run/axes.h"
 
-#include "harness/os/usage_error.h"
-#include "harness/run/names.h"
-#include "harness/transport/registry.h"
-
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <initializer_list>
 #include <optional>
+
+#include <fmt/core.h>
+
+#include "harness/os/usage_error.h"
+#include "harness/run/names.h"
+#include "harness/transport/registry.h"
 
 namespace ipcbench {
 namespace {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/run/plan.h"
-
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "harness/run/plan.h"
 
 namespace ipcbench {
 

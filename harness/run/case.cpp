@@ -1,16 +1,16 @@
 #include "harness/run/case.h"
 
-#include "harness/os/usage_error.h"
-#include "harness/run/names.h"
-#include "harness/transport/registry.h"
-
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
 #include <vector>
+
+#include <fmt/core.h>
+
+#include "harness/os/usage_error.h"
+#include "harness/run/names.h"
+#include "harness/transport/registry.h"
 
 namespace ipcbench {
 namespace {

@@ -1,15 +1,15 @@
 #pragma once
 
-#include "harness/measure/run_log.h"
-#include "harness/os/topology.h"
-#include "harness/transport/transport.h"
-
 #include <array>
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "harness/measure/run_log.h"
+#include "harness/os/topology.h"
+#include "harness/transport/transport.h"
 
 namespace ipcbench {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "harness/measure/canary.h"
-#include "harness/measure/run_log.h"
-
 #include <array>
 #include <atomic>
 #include <cstdint>
+
+#include "harness/measure/canary.h"
+#include "harness/measure/run_log.h"
 
 namespace ipcbench {
 

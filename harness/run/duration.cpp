@@ -1,12 +1,12 @@
 #include "harness/run/duration.h"
 
-#include "harness/os/usage_error.h"
-
-#include <fmt/core.h>
-
 #include <charconv>
 #include <cstdint>
 #include <optional>
+
+#include <fmt/core.h>
+
+#include "harness/os/usage_error.h"
 
 namespace ipcbench {
 namespace {

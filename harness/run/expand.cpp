@@ -1,11 +1,11 @@
 #include "harness/run/expand.h"
 
-#include "harness/run/axes.h"
-#include "harness/transport/registry.h"
-
 #include <algorithm>
 #include <set>
 #include <tuple>
+
+#include "harness/run/axes.h"
+#include "harness/transport/registry.h"
 
 namespace ipcbench {
 namespace {

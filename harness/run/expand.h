@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/run/plan.h"
-
 #include <string>
 #include <vector>
+
+#include "harness/run/plan.h"
 
 namespace ipcbench {
 

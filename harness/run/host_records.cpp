@@ -1,9 +1,9 @@
 #include "harness/run/host_records.h"
 
+#include <string>
+
 #include "harness/os/host_info.h"
 #include "harness/transport/registry.h"
-
-#include <string>
 
 namespace ipcbench {
 namespace {

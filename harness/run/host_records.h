@@ -1,13 +1,13 @@
 #pragma once
 
+#include <vector>
+
 #include "harness/measure/clock.h"
 #include "harness/measure/floors.h"
 #include "harness/measure/noise.h"
 #include "harness/measure/payload_cost.h"
 #include "harness/os/topology.h"
 #include "results/record.h"
-
-#include <vector>
 
 // The host, the clock, the floors and the transports as a result stores them.
 

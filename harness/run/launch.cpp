@@ -1,15 +1,5 @@
 #include "harness/run/launch.h"
 
-#include "harness/measure/noise.h"
-#include "harness/os/child.h"
-#include "harness/os/error.h"
-#include "harness/os/futex.h"
-#include "harness/os/mapping.h"
-#include "harness/run/launch_record.h"
-#include "harness/run/stop.h"
-#include "harness/run/worker.h"
-#include "harness/transport/registry.h"
-
 #include <poll.h>
 #include <sys/eventfd.h>
 
@@ -20,6 +10,16 @@
 #include <new>
 #include <stdexcept>
 #include <vector>
+
+#include "harness/measure/noise.h"
+#include "harness/os/child.h"
+#include "harness/os/error.h"
+#include "harness/os/futex.h"
+#include "harness/os/mapping.h"
+#include "harness/run/launch_record.h"
+#include "harness/run/stop.h"
+#include "harness/run/worker.h"
+#include "harness/transport/registry.h"
 
 namespace ipcbench {
 namespace {

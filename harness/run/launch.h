@@ -1,13 +1,13 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
 #include "harness/os/run_dir.h"
 #include "harness/run/case.h"
 #include "harness/run/control_block.h"
 #include "results/record.h"
-
-#include <chrono>
-#include <cstdint>
-#include <string_view>
 
 namespace ipcbench {
 

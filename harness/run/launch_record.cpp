@@ -1,15 +1,15 @@
 #include "harness/run/launch_record.h"
 
-#include "harness/measure/classification.h"
-#include "results/statistics.h"
-
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 #include <memory>
 #include <numeric>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "harness/measure/classification.h"
+#include "results/statistics.h"
 
 namespace ipcbench {
 namespace {

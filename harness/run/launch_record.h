@@ -1,11 +1,11 @@
 #pragma once
 
+#include <array>
+#include <optional>
+
 #include "harness/measure/noise.h"
 #include "harness/os/child.h"
 #include "harness/run/launch.h"
-
-#include <array>
-#include <optional>
 
 namespace ipcbench {
 

@@ -1,7 +1,7 @@
-#include "harness/run/plan.h"
-
 #include <cstddef>
 #include <utility>
+
+#include "harness/run/plan.h"
 
 namespace ipcbench {
 namespace {

@@ -1,15 +1,15 @@
 #include "harness/run/plan.h"
 
-#include "harness/os/usage_error.h"
-#include "harness/run/expand.h"
-#include "harness/transport/registry.h"
+#include <algorithm>
+#include <map>
+#include <regex>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <map>
-#include <regex>
+#include "harness/os/usage_error.h"
+#include "harness/run/expand.h"
+#include "harness/transport/registry.h"
 
 namespace ipcbench {
 namespace {

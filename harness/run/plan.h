@@ -1,15 +1,15 @@
 #pragma once
 
-#include "harness/os/topology.h"
-#include "harness/run/case.h"
-#include "harness/run/suite.h"
-
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "harness/os/topology.h"
+#include "harness/run/case.h"
+#include "harness/run/suite.h"
 
 namespace ipcbench {
 

@@ -1,11 +1,11 @@
-#include "harness/run/duration.h"
-#include "harness/run/plan.h"
-#include "harness/transport/registry.h"
+#include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <cmath>
+#include "harness/run/duration.h"
+#include "harness/run/plan.h"
+#include "harness/transport/registry.h"
 
 namespace ipcbench {
 namespace {

@@ -1,10 +1,10 @@
-#include "harness/run/plan.h"
+#include <algorithm>
+#include <variant>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <variant>
+#include "harness/run/plan.h"
 
 namespace ipcbench {
 namespace {

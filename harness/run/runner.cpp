@@ -1,5 +1,16 @@
 #include "harness/run/runner.h"
 
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <vector>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
 #include "harness/os/usage_error.h"
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
@@ -9,17 +20,6 @@
 #include "results/states.h"
 #include "results/store.h"
 #include "results/summary.h"
-
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <map>
-#include <memory>
-#include <optional>
-#include <set>
-#include <system_error>
-#include <vector>
 
 namespace ipcbench {
 namespace {

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "harness/run/plan.h"
-#include "harness/run/stop.h"
-#include "results/record.h"
-
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "harness/run/plan.h"
+#include "harness/run/stop.h"
+#include "results/record.h"
 
 namespace ipcbench {
 

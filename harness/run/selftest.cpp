@@ -1,15 +1,15 @@
 #include "harness/run/selftest.h"
 
-#include "harness/os/run_dir.h"
-#include "harness/run/launch.h"
-#include "results/statistics.h"
-
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/os/run_dir.h"
+#include "harness/run/launch.h"
+#include "results/statistics.h"
 
 namespace ipcbench {
 namespace {
@@ -103,8 +103,10 @@ class Selftest {
         .scenario = job.scenario, .transport = std::string(job.transport), .wait = job.wait, .size = 64};
     const std::string id = spec.id();
     if (observer_ != nullptr) {
-      const auto elapsed = Time::now() - begin_;
-      observer_->progress({.stage = "selftest", .case_id = id, .done = done_, .total = total_, .elapsed = elapsed});
+      const std::chrono::nanoseconds elapsed = Time::now() - begin_;
+      const std::chrono::nanoseconds left = elapsed * (total_ - done_) / std::max<std::size_t>(done_, 1);
+      observer_->progress(
+          {.stage = "selftest", .case_id = id, .done = done_, .total = total_, .elapsed = elapsed, .left = left});
     }
     ++done_;
     LaunchOutcome outcome = launch({.spec = spec,

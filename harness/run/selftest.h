@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/os/topology.h"
-#include "harness/run/runner.h"
-
 #include <string>
 #include <vector>
+
+#include "harness/os/topology.h"
+#include "harness/run/runner.h"
 
 namespace ipcbench {
 

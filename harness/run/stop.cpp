@@ -1,15 +1,15 @@
 #include "harness/run/stop.h"
 
-#include "harness/os/error.h"
-
 #include <csignal>
+
+#include "harness/os/error.h"
 
 namespace ipcbench {
 namespace {
 
 volatile std::sig_atomic_t signals_seen = 0;
 
-extern "C" void count_signal(int) {
+void count_signal(int) {
   if (signals_seen < 2) signals_seen = signals_seen + 1;
 }
 

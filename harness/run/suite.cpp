@@ -1,20 +1,20 @@
 #include "harness/run/suite.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <initializer_list>
+#include <system_error>
+#include <utility>
+
+#include <fmt/core.h>
+#include <toml++/toml.h>
+
 #include "harness/os/io.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/builtin_suites.h"
 #include "harness/run/duration.h"
 #include "harness/run/names.h"
 #include "harness/transport/registry.h"
-
-#include <fmt/core.h>
-#include <toml++/toml.h>
-
-#include <algorithm>
-#include <cstdint>
-#include <initializer_list>
-#include <system_error>
-#include <utility>
 
 namespace ipcbench {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "harness/run/case.h"
-
 #include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "harness/run/case.h"
 
 namespace ipcbench {
 

@@ -1,9 +1,5 @@
 #include "harness/run/worker.h"
 
-#include "harness/os/affinity.h"
-#include "harness/os/error.h"
-#include "harness/os/futex.h"
-
 #include <sys/eventfd.h>
 #include <sys/signal.h>
 #include <unistd.h>
@@ -15,6 +11,10 @@
 #include <span>
 #include <system_error>
 #include <vector>
+
+#include "harness/os/affinity.h"
+#include "harness/os/error.h"
+#include "harness/os/futex.h"
 
 namespace ipcbench {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "harness/measure/bytes.h"
-#include "harness/measure/run_log.h"
-
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+
+#include "harness/measure/bytes.h"
+#include "harness/measure/run_log.h"
 
 // What carries the bytes: one concrete noexcept type per mechanism that models one of the four concepts below. EAGAIN
 // and EINTR are dealt with inside it, by its wait strategy; the loops of scenarios/ never see them.

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "harness/measure/bytes.h"
-#include "harness/transport/fd_wait.h"
-
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
 #include <utility>
+
+#include "harness/measure/bytes.h"
+#include "harness/transport/fd_wait.h"
 
 namespace ipcbench {
 

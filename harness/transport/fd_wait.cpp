@@ -1,9 +1,9 @@
 #include "harness/transport/fd_wait.h"
 
-#include "harness/os/error.h"
-
 #include <fcntl.h>
 #include <sys/epoll.h>
+
+#include "harness/os/error.h"
 
 namespace ipcbench {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <cstdint>
+
 #include "harness/os/unique_fd.h"
 #include "harness/transport/capabilities.h"
-
-#include <cstdint>
 
 namespace ipcbench {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/transport/transport.h"
-
 #include <span>
 #include <string_view>
+
+#include "harness/transport/transport.h"
 
 namespace ipcbench {
 

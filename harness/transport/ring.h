@@ -1,16 +1,16 @@
 #pragma once
 
-#include "harness/measure/bytes.h"
-#include "harness/measure/payload.h"
-#include "harness/transport/copy.h"
-#include "harness/transport/endpoint.h"
-#include "harness/transport/wait_policy.h"
-
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+
+#include "harness/measure/bytes.h"
+#include "harness/measure/payload.h"
+#include "harness/transport/copy.h"
+#include "harness/transport/endpoint.h"
+#include "harness/transport/wait_policy.h"
 
 // A ring of fixed slots in memory that two processes share: one writer, one reader, messages in order. Each slot starts
 // with its own header, which says whether the slot is filled and with what; the reader polls the header of the slot it

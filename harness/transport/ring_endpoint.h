@@ -1,9 +1,9 @@
 #pragma once
 
+#include <utility>
+
 #include "harness/os/mapping.h"
 #include "harness/transport/ring.h"
-
-#include <utility>
 
 namespace ipcbench {
 

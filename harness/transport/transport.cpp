@@ -1,11 +1,11 @@
 #include "harness/transport/transport.h"
 
-#include "harness/os/usage_error.h"
+#include <algorithm>
+#include <stdexcept>
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <stdexcept>
+#include "harness/os/usage_error.h"
 
 namespace ipcbench {
 

@@ -1,10 +1,5 @@
 #pragma once
 
-#include "harness/measure/clock.h"
-#include "harness/os/run_dir.h"
-#include "harness/transport/capabilities.h"
-#include "harness/transport/endpoint.h"
-
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -12,6 +7,11 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "harness/measure/clock.h"
+#include "harness/os/run_dir.h"
+#include "harness/transport/capabilities.h"
+#include "harness/transport/endpoint.h"
 
 namespace ipcbench {
 

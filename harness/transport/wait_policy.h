@@ -1,12 +1,12 @@
 #pragma once
 
-#include "harness/measure/bytes.h"
-#include "harness/measure/clock.h"
-#include "harness/os/futex.h"
-
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+
+#include "harness/measure/bytes.h"
+#include "harness/measure/clock.h"
+#include "harness/os/futex.h"
 
 namespace ipcbench {
 

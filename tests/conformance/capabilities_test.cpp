@@ -1,15 +1,16 @@
 // What a transport says of itself agrees with itself, and with what is left of it on the host.
 
-#include "harness/os/child.h"
-#include "tests/conformance/left_objects.h"
-#include "tests/conformance/pair.h"
-
-#include <fmt/core.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include "harness/os/child.h"
+#include "tests/conformance/left_objects.h"
+#include "tests/conformance/pair.h"
 
 namespace ipcbench {
 namespace {

@@ -1,13 +1,14 @@
 #include "tests/conformance/left_objects.h"
 
-#include "harness/os/io.h"
-#include "harness/os/manifest.h"
-
-#include <fmt/core.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+
+#include <fmt/core.h>
+
+#include "harness/os/io.h"
+#include "harness/os/manifest.h"
 
 namespace ipcbench {
 namespace {

@@ -1,13 +1,5 @@
 // Deaths, signals, neighbours and repeats: nothing hangs, nothing is mixed up, nothing is left.
 
-#include "harness/os/child.h"
-#include "harness/os/error.h"
-#include "harness/os/io.h"
-#include "harness/os/mapping.h"
-#include "tests/conformance/left_objects.h"
-#include "tests/conformance/pair.h"
-
-#include <fmt/core.h>
 #include <sys/prctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -16,6 +8,15 @@
 #include <csignal>
 #include <cstdlib>
 #include <string>
+
+#include <fmt/core.h>
+
+#include "harness/os/child.h"
+#include "harness/os/error.h"
+#include "harness/os/io.h"
+#include "harness/os/mapping.h"
+#include "tests/conformance/left_objects.h"
+#include "tests/conformance/pair.h"
 
 namespace ipcbench {
 namespace {

@@ -1,13 +1,13 @@
 #include "tests/conformance/pair.h"
 
-#include "harness/os/error.h"
-#include "harness/os/futex.h"
-
 #include <poll.h>
 #include <sys/eventfd.h>
 
 #include <ctime>
 #include <new>
+
+#include "harness/os/error.h"
+#include "harness/os/futex.h"
 
 namespace ipcbench {
 namespace {

@@ -1,14 +1,14 @@
 #pragma once
 
+#include <array>
+#include <memory>
+#include <optional>
+
 #include "harness/os/child.h"
 #include "harness/os/mapping.h"
 #include "harness/run/control_block.h"
 #include "harness/run/worker.h"
 #include "tests/conformance/subject.h"
-
-#include <array>
-#include <memory>
-#include <optional>
 
 namespace ipcbench {
 

@@ -1,11 +1,11 @@
 // Every transport, with each of its waits: what is sent arrives, once, in order and whole.
 
-#include "scenarios/conformance.h"
-#include "tests/conformance/pair.h"
+#include <set>
 
 #include <fmt/core.h>
 
-#include <set>
+#include "scenarios/conformance.h"
+#include "tests/conformance/pair.h"
 
 namespace ipcbench {
 namespace {

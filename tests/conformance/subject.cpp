@@ -1,9 +1,9 @@
 #include "tests/conformance/subject.h"
 
-#include "harness/os/affinity.h"
-
 #include <cstdlib>
 #include <system_error>
+
+#include "harness/os/affinity.h"
 
 namespace ipcbench {
 namespace {

@@ -1,11 +1,5 @@
 #pragma once
 
-#include "harness/run/launch.h"
-#include "harness/transport/registry.h"
-#include "results/record.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +8,12 @@
 #include <ostream>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
+
+#include "harness/run/launch.h"
+#include "harness/transport/registry.h"
+#include "results/record.h"
 
 namespace ipcbench {
 

@@ -1,11 +1,11 @@
 // Round trips over TCP on 127.0.0.1 with TCP_NODELAY, blocking, with nothing around them: what ping-pong/tcp/block has
 // to agree with.
 
-#include "tests/fidelity/bare.h"
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+
+#include "tests/fidelity/bare.h"
 
 static void put(int fd, char* message, size_t size, uint64_t key, uint64_t number) {
   bare_write_words(message, size, key, number);

@@ -1,10 +1,10 @@
 // Round trips over a UNIX domain stream socket that the two processes meet at by its path, blocking, with nothing
 // around them: what ping-pong/unix-stream/block has to agree with.
 
-#include "tests/fidelity/bare.h"
-
 #include <sys/socket.h>
 #include <sys/un.h>
+
+#include "tests/fidelity/bare.h"
 
 static void put(int fd, char* message, size_t size, uint64_t key, uint64_t number) {
   bare_write_words(message, size, key, number);

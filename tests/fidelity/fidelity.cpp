@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "cli/command_line.h"
 #include "cli/exit_code.h"

@@ -4,9 +4,6 @@
 //
 //   ring-pair [--size BYTES] [--capacity BYTES] [--rounding 8|64] [--messages N] [--runs N] [--cpus P,C]
 
-#include "harness/os/mapping.h"
-#include "harness/transport/ring_endpoint.h"
-
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +15,9 @@
 #include <cstring>
 #include <string_view>
 #include <vector>
+
+#include "harness/os/mapping.h"
+#include "harness/transport/ring_endpoint.h"
 
 namespace ipcbench {
 namespace {

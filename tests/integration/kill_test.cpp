@@ -1,13 +1,7 @@
 // Processes killed by SIGKILL at random moments: nothing is left after the next run, and no completed launch is lost.
 // IPCBENCH_KILLS multiplies the number of kills (default 1: a short test).
 
-#include "harness/os/child.h"
-#include "harness/os/io.h"
-#include "results/journal.h"
-#include "results/store.h"
-
 #include <fcntl.h>
-#include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -22,6 +16,13 @@
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/child.h"
+#include "harness/os/io.h"
+#include "results/journal.h"
+#include "results/store.h"
 
 namespace ipcbench {
 namespace {

@@ -2,13 +2,13 @@
 
 #include "harness/run/selftest.h"
 
-#include "harness/run/launch.h"
+#include <set>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
-#include <string>
+#include "harness/run/launch.h"
 
 namespace ipcbench {
 namespace {

@@ -1,9 +1,9 @@
 #include "harness/os/affinity.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <system_error>
+
+#include <gtest/gtest.h>
 
 namespace ipcbench {
 namespace {

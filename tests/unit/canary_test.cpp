@@ -1,14 +1,14 @@
 #include "harness/measure/canary.h"
 
-#include "harness/measure/pair.h"
-#include "harness/os/affinity.h"
-#include "harness/os/mapping.h"
-
-#include <gtest/gtest.h>
-
 #include <new>
 #include <thread>
 #include <vector>
+
+#include <gtest/gtest.h>
+
+#include "harness/measure/pair.h"
+#include "harness/os/affinity.h"
+#include "harness/os/mapping.h"
 
 namespace ipcbench {
 namespace {

@@ -1,9 +1,9 @@
 #include "harness/run/case.h"
 
-#include "harness/os/usage_error.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "harness/os/usage_error.h"
 
 namespace ipcbench {
 namespace {

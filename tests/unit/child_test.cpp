@@ -1,9 +1,6 @@
 #include "harness/os/child.h"
 
-#include "harness/os/unique_fd.h"
-
 #include <fcntl.h>
-#include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -17,6 +14,10 @@
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/unique_fd.h"
 
 namespace ipcbench {
 namespace {

@@ -1,10 +1,10 @@
 #include "harness/measure/classification.h"
 
-#include <gtest/gtest.h>
-
 #include <functional>
 #include <random>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace ipcbench {
 namespace {

@@ -1,14 +1,14 @@
 #include "harness/measure/clock.h"
 
-#include "harness/measure/clock_order.h"
-#include "harness/os/affinity.h"
-
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <string>
 #include <system_error>
 #include <vector>
+
+#include <gtest/gtest.h>
+
+#include "harness/measure/clock_order.h"
+#include "harness/os/affinity.h"
 
 namespace ipcbench {
 namespace {

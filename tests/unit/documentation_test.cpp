@@ -1,9 +1,9 @@
-#include "harness/os/io.h"
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
-#include <string>
-#include <vector>
+#include "harness/os/io.h"
 
 namespace ipcbench {
 namespace {

@@ -1,9 +1,9 @@
-#include "harness/transport/registry.h"
-
 #include <array>
 #include <stdexcept>
 #include <utility>
 #include <vector>
+
+#include "harness/transport/registry.h"
 
 // The unit tests' own list of transports: one of every kind the planner tells apart. None of them can be opened.
 

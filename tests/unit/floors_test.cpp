@@ -1,11 +1,11 @@
 #include "harness/measure/floors.h"
 
-#include "harness/os/affinity.h"
+#include <array>
+#include <vector>
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <vector>
+#include "harness/os/affinity.h"
 
 namespace ipcbench {
 namespace {

@@ -1,13 +1,13 @@
 #include "harness/os/host_info.h"
 
-#include "tests/unit/temporary_folder.h"
+#include <algorithm>
+#include <filesystem>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <string>
+#include "tests/unit/temporary_folder.h"
 
 namespace ipcbench {
 namespace {

@@ -1,16 +1,17 @@
 #include "harness/os/io.h"
 
-#include "harness/os/child.h"
-#include "harness/os/unique_fd.h"
-#include "tests/unit/temporary_folder.h"
-
 #include <fcntl.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <system_error>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/os/child.h"
+#include "harness/os/unique_fd.h"
+#include "tests/unit/temporary_folder.h"
 
 namespace ipcbench {
 namespace {

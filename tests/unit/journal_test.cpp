@@ -1,12 +1,5 @@
 #include "results/journal.h"
 
-#include "results/json.h"
-#include "results/store.h"
-#include "results/summary.h"
-#include "sample_result.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -17,6 +10,14 @@
 #include <iterator>
 #include <string>
 #include <system_error>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "results/json.h"
+#include "results/store.h"
+#include "results/summary.h"
+#include "sample_result.h"
 
 namespace ipcbench {
 namespace {

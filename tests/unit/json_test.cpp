@@ -1,17 +1,17 @@
 #include "results/json.h"
 
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
 #include "plots/hgrm.h"
 #include "plots/result_tables.h"
 #include "results/summary.h"
 #include "sample_result.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <cmath>
-#include <limits>
-#include <nlohmann/json.hpp>
-#include <string>
 
 namespace ipcbench {
 namespace {

@@ -1,12 +1,13 @@
 #include "harness/os/manifest.h"
 
-#include "harness/os/child.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/os/child.h"
 
 namespace ipcbench {
 namespace {

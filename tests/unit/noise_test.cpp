@@ -1,12 +1,12 @@
 #include "harness/measure/noise.h"
 
-#include "harness/os/affinity.h"
-
-#include <gtest/gtest.h>
-
 #include <array>
 #include <string_view>
 #include <vector>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/affinity.h"
 
 namespace ipcbench {
 namespace {

@@ -1,15 +1,16 @@
 #include "harness/measure/pair.h"
 
-#include "harness/os/affinity.h"
-#include "harness/os/mapping.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <functional>
 #include <stdexcept>
 #include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/os/affinity.h"
+#include "harness/os/mapping.h"
 
 namespace ipcbench {
 namespace {

@@ -1,8 +1,8 @@
 #include "harness/measure/payload.h"
 
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace ipcbench {
 namespace {

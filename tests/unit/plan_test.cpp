@@ -1,13 +1,13 @@
 #include "harness/run/plan.h"
 
-#include "harness/os/usage_error.h"
-#include "harness/transport/registry.h"
+#include <algorithm>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <set>
+#include "harness/os/usage_error.h"
+#include "harness/transport/registry.h"
 
 namespace ipcbench {
 namespace {

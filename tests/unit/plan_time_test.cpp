@@ -1,9 +1,9 @@
-#include "harness/run/plan.h"
+#include <algorithm>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include "harness/run/plan.h"
 
 namespace ipcbench {
 namespace {

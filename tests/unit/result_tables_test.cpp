@@ -1,17 +1,17 @@
 #include "plots/result_tables.h"
 
-#include "plots/hgrm.h"
-#include "results/summary.h"
-#include "sample_result.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plots/hgrm.h"
+#include "results/summary.h"
+#include "sample_result.h"
 
 namespace ipcbench {
 namespace {

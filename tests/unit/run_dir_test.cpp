@@ -1,14 +1,6 @@
 #include "harness/os/run_dir.h"
 
-#include "harness/os/child.h"
-#include "harness/os/io.h"
-#include "harness/os/manifest.h"
-#include "tests/unit/temporary_folder.h"
-
 #include <fcntl.h>
-#include <fmt/core.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <mqueue.h>
 #include <semaphore.h>
 #include <sys/mman.h>
@@ -30,6 +22,15 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/os/child.h"
+#include "harness/os/io.h"
+#include "harness/os/manifest.h"
+#include "tests/unit/temporary_folder.h"
 
 namespace ipcbench {
 namespace {

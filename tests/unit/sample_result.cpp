@@ -1,11 +1,11 @@
 #include "sample_result.h"
 
-#include "harness/measure/histogram.h"
-#include "results/statistics.h"
+#include <memory>
 
 #include <fmt/core.h>
 
-#include <memory>
+#include "harness/measure/histogram.h"
+#include "results/statistics.h"
 
 namespace ipcbench {
 namespace {

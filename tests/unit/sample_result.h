@@ -1,8 +1,8 @@
 #pragma once
 
-#include "results/record.h"
-
 #include <string>
+
+#include "results/record.h"
 
 namespace ipcbench {
 

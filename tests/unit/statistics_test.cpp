@@ -1,11 +1,11 @@
 #include "results/statistics.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace ipcbench {
 namespace {

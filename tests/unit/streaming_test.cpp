@@ -2,8 +2,6 @@
 
 #include "scenarios/streaming.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -13,6 +11,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace ipcbench {
 namespace {
@@ -111,7 +111,7 @@ Stream run(LoopSpec spec) {
 }
 
 TEST(LossyFlow, CountsWhatIsLost) {
-  for (const std::size_t size : {1, 4, 8, 64, 1500}) {
+  for (const std::size_t size : {1u, 4u, 8u, 64u, 1500u}) {
     const Stream stream = run<LossyEndpoint>({.lossy = true, .seed = 3, .message_size = size});
     EXPECT_EQ(stream.log->block_ops_sent, kOps) << size;
     EXPECT_EQ(stream.log->block_ops_done, kOps * 9 / 10) << size;

@@ -1,10 +1,10 @@
 #include "harness/run/suite.h"
 
-#include "harness/os/usage_error.h"
-#include "harness/run/duration.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "harness/os/usage_error.h"
+#include "harness/run/duration.h"
 
 namespace ipcbench {
 namespace {

@@ -1,13 +1,13 @@
 #include "results/summary.h"
 
-#include "results/states.h"
-#include "results/statistics.h"
-#include "sample_result.h"
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <vector>
+#include "results/states.h"
+#include "results/statistics.h"
+#include "sample_result.h"
 
 namespace ipcbench {
 namespace {

@@ -1,15 +1,15 @@
 #include "plots/table.h"
 
-#include "plots/cells.h"
-#include "plots/ranking.h"
-
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "plots/cells.h"
+#include "plots/ranking.h"
 
 namespace ipcbench {
 namespace {

@@ -1,12 +1,12 @@
 #include "harness/os/topology.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <sched.h>
 
 #include <algorithm>
 #include <stdexcept>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace ipcbench {
 namespace {

@@ -1,10 +1,10 @@
 #include "harness/transport/transport.h"
 
-#include "harness/transport/registry.h"
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 
-#include <stdexcept>
+#include "harness/transport/registry.h"
 
 namespace ipcbench {
 namespace {

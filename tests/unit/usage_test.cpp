@@ -1,10 +1,10 @@
 #include "harness/measure/usage.h"
 
+#include <gtest/gtest.h>
+
 #include "harness/os/affinity.h"
 #include "harness/os/mapping.h"
 #include "harness/os/scoped_affinity.h"
-
-#include <gtest/gtest.h>
 
 namespace ipcbench {
 namespace {

@@ -1,8 +1,8 @@
 #include "results/utf8.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace ipcbench {
 namespace {

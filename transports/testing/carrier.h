@@ -1,12 +1,12 @@
 #pragma once
 
-#include "harness/os/unique_fd.h"
-#include "harness/transport/endpoint.h"
-
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <utility>
+
+#include "harness/os/unique_fd.h"
+#include "harness/transport/endpoint.h"
 
 namespace ipcbench::lies {
 

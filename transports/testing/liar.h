@@ -1,16 +1,16 @@
 #pragma once
 
-#include "harness/os/error.h"
-#include "harness/transport/transport.h"
-#include "scenarios/bind.h"
-#include "transports/testing/carrier.h"
-
 #include <sys/socket.h>
 
 #include <array>
 #include <concepts>
 #include <memory>
 #include <utility>
+
+#include "harness/os/error.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
+#include "transports/testing/carrier.h"
 
 namespace ipcbench::lies {
 

@@ -1,8 +1,6 @@
 // Transports that lie, each in one way, so that the harness can be shown to catch it (harness/run/selftest.h). All run
 // over the same honest carrier; each struct below is just the lie.
 
-#include "transports/testing/liar.h"
-
 #include <unistd.h>
 
 #include <array>
@@ -12,6 +10,8 @@
 #include <cstring>
 #include <ctime>
 #include <system_error>
+
+#include "transports/testing/liar.h"
 
 namespace ipcbench {
 namespace lies {

@@ -1,10 +1,10 @@
 // No mechanism at all: what a loop, its payload and its clock cost by themselves. Nothing passes between the processes;
 // each side finds what its peer would have sent, written by itself where the peer would have written it.
 
+#include <optional>
+
 #include "harness/transport/transport.h"
 #include "scenarios/bind.h"
-
-#include <optional>
 
 namespace ipcbench {
 namespace {

@@ -135,13 +135,13 @@ void announce(W& wait, T& place, T value, WaitWord& word) noexcept {
 class RingCursor {
  public:
   RingCursor(const RingPlace& ring, const RingShape& shape) noexcept
-      : state_(ring.state),
+      : count_(std::atomic_ref(ring.state.consumed).load(std::memory_order_acquire)),
+        state_(ring.state),
+        slot_(ring.slots + count_ % shape.slots * shape.stride),
         first_(ring.slots),
         end_(first_ + shape.slots * shape.stride),
         stride_(shape.stride),
-        payload_offset_(shape.payload_offset),
-        count_(std::atomic_ref(state_.consumed).load(std::memory_order_acquire)),
-        slot_(first_ + count_ % shape.slots * shape.stride) {}
+        payload_offset_(shape.payload_offset) {}
 
   RingState& state() const noexcept { return state_; }
   std::uint64_t count() const noexcept { return count_; }  // slots passed so far
@@ -154,18 +154,20 @@ class RingCursor {
   }
   void advance() noexcept {
     ++count_;
-    slot_ += stride_;
-    if (slot_ == end_) slot_ = first_;
+    std::byte* const next = slot_ + stride_;
+    slot_ = next == end_ ? first_ : next;
   }
 
  private:
+  // What changes with each slot stands between what doesn't: changing neighbours are loaded as one vector, which can't
+  // be had from two words just stored until both have left the store buffer. That takes longer than the message.
+  std::uint64_t count_;
   RingState& state_;
+  std::byte* slot_;
   std::byte* first_;
   std::byte* end_;
   std::size_t stride_;
   std::size_t payload_offset_;
-  std::uint64_t count_;
-  std::byte* slot_;
 };
 
 }  // namespace detail
@@ -247,8 +249,8 @@ class RingReader {
   RingReader(const RingPlace& ring, const RingShape& shape, W wait) noexcept
       : cursor_(ring, shape),
         consumed_(cursor_.count()),
-        published_(consumed_),
         batch_(std::max<std::uint64_t>(1, shape.slots / 8)),
+        published_(consumed_),
         wait_(wait) {}
 
   // Waits while the ring is empty. A message longer than `in` is cut, and reported with its own size.
@@ -306,9 +308,9 @@ class RingReader {
   }
 
   detail::RingCursor cursor_;
-  std::uint64_t consumed_;   // slots given back
-  std::uint64_t published_;  // of these, what the writer has been told
+  std::uint64_t consumed_;  // slots given back
   std::uint64_t batch_;
+  std::uint64_t published_;  // slots given back that the writer has been told of
   [[no_unique_address]] W wait_;
 };
 

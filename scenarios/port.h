@@ -56,14 +56,15 @@ class PortBase {
   void resize(std::size_t size) noexcept { size_ = size; }
 
  protected:
+  void write(Bytes message) noexcept { mine_.write_words(message, put_word_); }
   bool sent() noexcept {
-    ++put_;
+    put_word_ = mine_.first_word(++put_);
     return true;
   }
   // Counts the message in hand if it is the expected one; if not, `fetch` may be asked for the one after it.
   template <class Fetch>
   bool verify(ConstBytes message, Fetch fetch) noexcept {
-    if (theirs_.check(message, taken_)) [[likely]]
+    if (theirs_.check_words(message, taken_word_)) [[likely]]
       return accept();
     const std::uint64_t missing = taken_;
     if (reject(message) == Failure::lost && stream_end_ > found_ + 1) {
@@ -75,7 +76,7 @@ class PortBase {
     return false;
   }
   bool accept() noexcept {
-    ++taken_;
+    taken_word_ = theirs_.first_word(++taken_);
     // One relaxed store to a line of this side alone: the watchdog can tell how far a dead or stuck side came.
     std::atomic_ref(side_.progress).store(taken_, std::memory_order_relaxed);
     return true;
@@ -93,6 +94,9 @@ class PortBase {
   SideLog& side_;
   std::uint64_t put_ = 0;    // sequence of the next message to send
   std::uint64_t taken_ = 0;  // sequence of the next message expected
+  // Their first words, mixed when the message before has gone or come: while the other side is at work, not in between.
+  std::uint64_t put_word_ = mine_.first_word(0);
+  std::uint64_t taken_word_ = theirs_.first_word(0);
 
  private:
   // Finds out what `message` is instead of message `taken_`, and records it; found_: the later message that it is.
@@ -122,7 +126,7 @@ class StreamPort : public PortBase {
 
   bool put() noexcept {
     const Bytes message(buffers_.out(), size_);
-    mine_.write(message, put_);
+    write(message);
     for (std::size_t done = 0; done < size_;) {
       const std::ptrdiff_t n = endpoint_.write_some(message.subspan(done));
       if (n <= 0) [[unlikely]]
@@ -167,7 +171,7 @@ class MessagePort : public PortBase {
 
   bool put() noexcept {
     const Bytes message(buffers_.out(), size_);
-    mine_.write(message, put_);
+    write(message);
     const IoStatus status = endpoint_.send(message);
     if (status != IoStatus::ok) [[unlikely]]
       return fail(status, put_);
@@ -205,7 +209,7 @@ class LoanPort : public PortBase {
     const Loan loan = endpoint_.loan(size_);
     if (loan.status != IoStatus::ok) [[unlikely]]
       return fail(loan.status, put_);
-    mine_.write(loan.bytes, put_);
+    write(loan.bytes);
     const IoStatus status = endpoint_.publish(loan.bytes);
     if (status != IoStatus::ok) [[unlikely]]
       return fail(status, put_);

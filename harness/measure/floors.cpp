@@ -59,8 +59,8 @@ double measure_cache_line(const Clock& clock, int producer_cpu, int consumer_cpu
 // Two words, each written by one side and slept on by the other.
 struct FutexPair {
   static constexpr std::uint32_t kEnd = std::numeric_limits<std::uint32_t>::max();
-  static constexpr std::size_t kWarmUp = 500;
-  static constexpr std::size_t kRoundTrips = 2001;
+  static constexpr std::size_t kWarmUp = 100;
+  static constexpr std::size_t kRoundTrips = 1001;
 
   alignas(kCacheLine) std::atomic<std::uint32_t> ping{0};
   alignas(kCacheLine) std::atomic<std::uint32_t> pong{0};

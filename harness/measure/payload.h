@@ -24,24 +24,33 @@ class Payload {
  public:
   Payload(PayloadMode mode, std::uint64_t seed, Role writer) noexcept
       : key_(mix(seed + (writer == Role::producer ? 0x9e3779b97f4a7c15u : 0x3c6ef372fe94f82au))),
-        stride_(mode == PayloadMode::full ? sizeof(std::uint64_t) : kCacheLine),
+        stride_shift_(mode == PayloadMode::full ? 3 : 6),
         words_limit_(mode == PayloadMode::header ? 1 : SIZE_MAX) {}
 
-  void write(Bytes message, std::uint64_t sequence) const noexcept {
+  // Word 0 of a message, from which the others follow. Computed ahead, it keeps the mixing out of a measured round
+  // trip.
+  std::uint64_t first_word(std::uint64_t sequence) const noexcept { return mix(key_ + sequence); }
+
+  void write(Bytes message, std::uint64_t sequence) const noexcept { write_words(message, first_word(sequence)); }
+  // True if `message` is exactly what write() makes for this sequence.
+  bool check(ConstBytes message, std::uint64_t sequence) const noexcept {
+    return check_words(message, first_word(sequence));
+  }
+
+  void write_words(Bytes message, std::uint64_t word) const noexcept {
     const Words words = words_in(message.size());
-    std::uint64_t word = first_word(sequence);
+    const std::size_t stride = std::size_t{1} << stride_shift_;
     std::byte* at = message.data();
-    for (std::size_t n = 0; n < words.whole; ++n, at += stride_, word += kStep) std::memcpy(at, &word, sizeof word);
+    for (std::size_t n = 0; n < words.whole; ++n, at += stride, word += kStep) std::memcpy(at, &word, sizeof word);
     if (words.tail != 0) std::memcpy(at, &word, words.tail);
   }
 
-  // True if `message` is exactly what write() makes for this sequence.
-  bool check(ConstBytes message, std::uint64_t sequence) const noexcept {
+  bool check_words(ConstBytes message, std::uint64_t word) const noexcept {
     const Words words = words_in(message.size());
-    std::uint64_t word = first_word(sequence);
+    const std::size_t stride = std::size_t{1} << stride_shift_;
     std::uint64_t wrong = 0;  // gathered, not branched on, so that the reads of distinct lines stay independent
     const std::byte* at = message.data();
-    for (std::size_t n = 0; n < words.whole; ++n, at += stride_, word += kStep) {
+    for (std::size_t n = 0; n < words.whole; ++n, at += stride, word += kStep) {
       std::uint64_t seen;
       std::memcpy(&seen, at, sizeof seen);
       wrong |= seen ^ word;
@@ -69,17 +78,16 @@ class Payload {
     return z ^ (z >> 31);
   }
 
-  std::uint64_t first_word(std::uint64_t sequence) const noexcept { return mix(key_ + sequence); }
-
+  // Shifts, since a division would take longer than the rest of a short message.
   Words words_in(std::size_t size) const noexcept {
-    const std::size_t words = std::min(words_limit_, (size + stride_ - 1) / stride_);
-    if (words == 0) return {0, 0};
-    const std::size_t last = size - (words - 1) * stride_;  // bytes from the last word's start
+    if (size == 0) return {0, 0};
+    const std::size_t words = std::min(words_limit_, ((size - 1) >> stride_shift_) + 1);
+    const std::size_t last = size - ((words - 1) << stride_shift_);  // bytes from the last word's start
     return last >= sizeof(std::uint64_t) ? Words{words, 0} : Words{words - 1, last};
   }
 
   std::uint64_t key_;
-  std::size_t stride_;
+  unsigned stride_shift_;  // bytes from a word to the next, as a power of two
   std::size_t words_limit_;
 };
 

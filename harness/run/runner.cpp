@@ -16,6 +16,7 @@
 #include "harness/run/launch.h"
 #include "harness/run/tool.h"
 #include "harness/transport/registry.h"
+#include "results/floors.h"
 #include "results/journal.h"
 #include "results/states.h"
 #include "results/store.h"
@@ -103,6 +104,7 @@ class Run {
     journal_->append_header(result_);
     for (int pass = 0; pass < plan_.passes && !stop_requested(); ++pass) {
       run_pass(fmt::format("pass {} of {}", pass + 1, plan_.passes), pass, pass_order(plan_, options_.seed, pass));
+      sample_floors();
     }
     repeat_short_cases();
     return finish();
@@ -151,13 +153,15 @@ class Run {
       result_.noise.push_back(noise_record(noise));
     }
     report("floors");
-    measure_all_floors();
+    sample_floors();
     result_.instrument = instrument_record(measure_payload_cost(clock_, options_.payload));
     hybrid_spin_ = hybrid_spin_of(result_.floors);
     result_.hybrid_spin_ns = static_cast<double>(hybrid_spin_.count());
   }
 
-  void measure_all_floors() {
+  // Before the first pass and after each: like a case, a floor is drawn anew with every pair of processes, and the
+  // tables need it in the canary state that they use.
+  void sample_floors() {
     std::map<Placement, CpuPair> pairs;
     std::set<std::size_t> sizes;
     for (const PlannedCase& planned : plan_.cases) {
@@ -168,8 +172,9 @@ class Run {
     const std::vector<std::size_t> list(sizes.begin(), sizes.end());
     for (const auto& [placement, pair] : pairs) {
       if (stop_requested()) return;
-      result_.floors.push_back(floor_record(placement, measure_floors(clock_, pair.producer, pair.consumer, list)));
+      floor_samples_.push_back(floor_record(placement, measure_floors(clock_, pair.producer, pair.consumer, list)));
     }
+    result_.floors = merge_floors(floor_samples_, find_states(result_.cases));
   }
 
   // One discarded launch of every case sets its lengths. A case that breaks here is not measured: its pilot is kept to
@@ -236,6 +241,7 @@ class Run {
   Result finish() {
     result_.complete = !stop_requested();
     summarise(result_);
+    result_.floors = merge_floors(floor_samples_, result_.states);
     save_result(result_, options_.output);
     if (result_.complete) journal_->remove();
     return std::move(result_);
@@ -296,6 +302,7 @@ class Run {
   RunObserver& observer_;
   RunDir run_dir_;
   Result result_;
+  std::vector<FloorRecord> floor_samples_;
   std::optional<Journal> journal_;
   Clock clock_;
   Nanoseconds hybrid_spin_{};

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "harness/os/io.h"
+#include "plots/result_tables.h"
+#include "plots/table.h"
+#include "results/store.h"
 
 namespace ipcbench {
 namespace {
@@ -28,6 +31,18 @@ TEST(Documentation, AddingATransportShowsTheExamplesCode) {
   for (const std::string& block : blocks) {
     EXPECT_NE(example.find(block), std::string::npos) << "not in the example:\n" << block;
   }
+}
+
+TEST(Documentation, TheReadmesTablesAreThoseOfThePublishedResult) {
+  const Result result = load_result(kRoot + "/results/published/quick-amd-epyc-kvm.json");
+  const std::string readme = read_file(kRoot + "/README.md");
+  int shown = 0;
+  for (const Table& table : measurement_tables(result)) {
+    if (table.title.find("Ping-pong") == std::string::npos) continue;
+    EXPECT_NE(readme.find(to_markdown(table)), std::string::npos) << "not in the README:\n" << to_markdown(table);
+    ++shown;
+  }
+  EXPECT_EQ(shown, 2);
 }
 
 }  // namespace

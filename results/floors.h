@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "results/record.h"
+
+namespace ipcbench {
+
+// One floor per placement from those sampled in the course of a run: the median of each figure over the samples that
+// were taken in the canary state of the placement's tables. Where none was, over all of them, and FloorRecord::state
+// says "mixed"; where a placement has no states (one CPU), over all, and state is "".
+std::vector<FloorRecord> merge_floors(const std::vector<FloorRecord>& samples, const std::vector<StateRecord>& states);
+
+}  // namespace ipcbench

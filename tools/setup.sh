@@ -76,15 +76,17 @@ ipcbench_quietly() {
   }
 }
 
-# ipcbench_build PRESET: configures build/PRESET if that was never done (the build repeats it by itself when needed) and
+# ipcbench_build PRESET [TARGET…]: configures build/PRESET if that was never done (the build repeats it by itself when needed) and
 # builds. Only the first build shows its progress.
 ipcbench_build() {
   local preset=$1
+  shift
+  local targets=("${@/#/--target=}")
   local folder=$ipcbench_root/build/$preset
   local log=$ipcbench_root/build/$preset.log
   mkdir -p "$ipcbench_root/build"
   local configure=(cmake -S "$ipcbench_root" --preset "$preset")
-  local build=(cmake --build "$folder")
+  local build=(cmake --build "$folder" "${targets[@]}")
   if [[ ! -e $folder/build.ninja ]]; then
     ipcbench_say "configuring build/$preset"
     ipcbench_quietly "$log" "${configure[@]}" || 

@@ -129,7 +129,7 @@ class NotifyFlow {
 };
 
 // The transport may lose messages: each carries its number in clear in its first word, the rest is checked. The stream
-// ends when the sender has finished and nothing has come for LoopSpec::quiet_ns; its time ends at the last verified
+// ends when the sender has finished and nothing has come for SessionConfig::quiet; its time ends at the last verified
 // message.
 template <MessageEndpoint E>
 class LossyFlow {

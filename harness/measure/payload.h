@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "harness/measure/bytes.h"
+#include "harness/measure/mix.h"
 
 namespace ipcbench {
 
@@ -23,13 +24,13 @@ constexpr Role other(Role role) noexcept { return role == Role::producer ? Role:
 class Payload {
  public:
   Payload(PayloadMode mode, std::uint64_t seed, Role writer) noexcept
-      : key_(mix(seed + (writer == Role::producer ? 0x9e3779b97f4a7c15u : 0x3c6ef372fe94f82au))),
+      : key_(mix64(seed + (writer == Role::producer ? kGoldenGamma : 0x3c6ef372fe94f82au))),
         stride_shift_(mode == PayloadMode::full ? 3 : 6),
         words_limit_(mode == PayloadMode::header ? 1 : SIZE_MAX) {}
 
   // Word 0 of a message, from which the others follow. Computed ahead, it keeps the mixing out of a measured round
   // trip.
-  std::uint64_t first_word(std::uint64_t sequence) const noexcept { return mix(key_ + sequence); }
+  std::uint64_t first_word(std::uint64_t sequence) const noexcept { return mix64(key_ + sequence); }
 
   void write(Bytes message, std::uint64_t sequence) const noexcept { write_words(message, first_word(sequence)); }
   // True if `message` is exactly what write() makes for this sequence.
@@ -70,13 +71,6 @@ class Payload {
   };
 
   static constexpr std::uint64_t kStep = 0xd1342543de82ef95u;  // odd: no two words of a message are equal
-
-  // The finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
-  static constexpr std::uint64_t mix(std::uint64_t z) noexcept {
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  }
 
   // Shifts, since a division would take longer than the rest of a short message.
   Words words_in(std::size_t size) const noexcept {

@@ -27,11 +27,10 @@ struct LoopSpec {
   bool lossy = false;   // the transport may lose messages: they carry their sequence in clear, loss is counted
   bool merges = false;  // notify only: notifications may merge, what is received may be less than what was sent
   std::uint64_t seed = 0;
-  std::size_t message_size = 0;         // bytes; 0 for notify-only transports
-  std::uint64_t warmup_ops = 0;         // discarded
-  std::uint64_t block_ops = 0;          // per block; ping-pong has two (unstamped, stamped), streaming one
-  std::uint64_t pilot_ns = 0;           // not 0: find out how fast it is, by doubling batches up to this length
-  std::uint64_t quiet_ns = 50'000'000;  // lossy: silence that ends a stream
+  std::size_t message_size = 0;  // bytes; 0 for notify-only transports
+  std::uint64_t warmup_ops = 0;  // discarded
+  std::uint64_t block_ops = 0;   // per block; ping-pong has two (unstamped, stamped), streaming one
+  std::uint64_t pilot_ns = 0;    // not 0: find out how fast it is, by doubling batches up to this length
   Clock clock;
 };
 

@@ -6,7 +6,6 @@
 
 #include <climits>
 #include <cstdint>
-#include <ctime>
 
 namespace ipcbench {
 
@@ -16,12 +15,6 @@ namespace ipcbench {
 // Sleeps while *word == seen. May return spuriously (signal, another wake).
 inline void futex_wait(const std::uint32_t* word, std::uint32_t seen) noexcept {
   ::syscall(SYS_futex, word, FUTEX_WAIT, seen, nullptr, nullptr, 0);
-}
-
-// The same, for at most `timeout_ns` nanoseconds.
-inline void futex_wait_for(const std::uint32_t* word, std::uint32_t seen, std::int64_t timeout_ns) noexcept {
-  const timespec timeout{.tv_sec = timeout_ns / 1'000'000'000, .tv_nsec = timeout_ns % 1'000'000'000};
-  ::syscall(SYS_futex, word, FUTEX_WAIT, seen, &timeout, nullptr, 0);
 }
 
 inline void futex_wake(const std::uint32_t* word, int waiters = INT_MAX) noexcept {

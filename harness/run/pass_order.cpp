@@ -1,23 +1,21 @@
 #include <cstddef>
 #include <utility>
 
+#include "harness/measure/mix.h"
 #include "harness/run/plan.h"
 
 namespace ipcbench {
 namespace {
 
-// SplitMix64 (Steele, Lea, Flood 2014). std::shuffle and the standard distributions differ between libraries; an order
+// SplitMix64. std::shuffle and the standard distributions differ between libraries; an order
 // must come back from its seed everywhere.
 class SplitMix64 {
  public:
   explicit SplitMix64(std::uint64_t seed) noexcept : state_(seed) {}
 
   std::uint64_t next() noexcept {
-    state_ += 0x9e3779b97f4a7c15u;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
+    state_ += kGoldenGamma;
+    return mix64(state_);
   }
 
   // Uniform in [0, bound): draws from the incomplete last multiple of `bound` are thrown away.

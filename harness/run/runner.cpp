@@ -11,6 +11,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "harness/measure/mix.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
@@ -34,15 +35,9 @@ constexpr auto kNoiseInAll = 800ms;   //   and on many CPUs less each
 constexpr auto kPilot = 5ms;
 constexpr auto kPilotDeadline = 20s;
 constexpr int kFailuresToGiveUp = 2;       // launches of a case that broke: the rest would break as well
-constexpr double kReserve = 0.2;           // of the planned time, for repeats in the commonest canary state (rule 18)
 constexpr double kLaunchOverheadNs = 6e6;  // two forks, canaries, exits: only for the ETA
 
-std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t z = a + 0x9e3779b97f4a7c15u * (b + 1);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
+std::uint64_t mixed(std::uint64_t a, std::uint64_t b) { return mix64(a + kGoldenGamma * (b + 1)); }
 
 std::vector<int> cpus_used(const Plan& plan, const Topology& topology) {
   std::set<int> cpus;
@@ -91,9 +86,10 @@ class Run {
         options_(options),
         observer_(observer),
         run_dir_(RunDir::create()) {
-    for (const PlannedCase& planned : plan_.cases) runnable_ += planned.skip_reason.empty() ? 1 : 0;
     budget_ = estimate(plan_);
-    total_launches_ = runnable_ * static_cast<std::size_t>(plan_.passes);
+    const auto runnable =
+        std::ranges::count_if(plan_.cases, [](const PlannedCase& planned) { return planned.skip_reason.empty(); });
+    total_launches_ = static_cast<std::size_t>(runnable * plan_.passes);
   }
 
   Result execute() {
@@ -308,7 +304,6 @@ class Run {
   Nanoseconds hybrid_spin_{};
   PlanTime budget_;
   Time::time_point begin_ = Time::now();
-  std::size_t runnable_ = 0;
   std::size_t done_launches_ = 0;
   std::size_t total_launches_ = 0;
   double seen_ns_ = 0;      // time that launches took,

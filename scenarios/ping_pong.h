@@ -7,24 +7,29 @@ namespace ipcbench {
 
 // One message there and one back, never more than one under way. The producer measures.
 template <Port P>
-bool round_trips(P& port, Role role, std::uint64_t count) noexcept {
-  if (role == Role::producer) {
-    for (std::uint64_t i = 0; i < count; ++i) {
-      if (!port.put() || !port.take()) [[unlikely]]
-        return false;
-    }
-  } else {
-    for (std::uint64_t i = 0; i < count; ++i) {
-      if (!port.take() || !port.put()) [[unlikely]]
-        return false;
-    }
+IPCBENCH_LOOP bool ask(P& port, std::uint64_t count) noexcept {
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (!port.put() || !port.take()) [[unlikely]]
+      return false;
   }
   return true;
+}
+template <Port P>
+IPCBENCH_LOOP bool answer(P& port, std::uint64_t count) noexcept {
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (!port.take() || !port.put()) [[unlikely]]
+      return false;
+  }
+  return true;
+}
+template <Port P>
+bool round_trips(P& port, Role role, std::uint64_t count) noexcept {
+  return role == Role::producer ? ask(port, count) : answer(port, count);
 }
 
 // The same with a stamp on each side of every round trip; between two round trips only the histogram is touched.
 template <Port P>
-bool stamped_round_trips(P& port, const LoopSpec& spec, RunLog& log) noexcept {
+IPCBENCH_LOOP bool stamped_round_trips(P& port, const LoopSpec& spec, RunLog& log) noexcept {
   const Clock clock = spec.clock;
   const std::uint64_t origin = clock.begin();
   std::uint64_t sum_ns = 0, max_ns = 0, max_end = origin;

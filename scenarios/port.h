@@ -14,6 +14,11 @@
 // A port is what one side of a loop sees of an endpoint, whatever its concept: put() writes the next message's payload
 // and sends it, take() receives the next one and checks it. False: the launch is over, the side's log says why.
 
+// A measured loop is a function of its own with all of its port inlined. What a call pushes are stores, and stores
+// leave the store buffer in order: behind those to lines that the peer still holds, a few more of them per message hold
+// up the next one.
+#define IPCBENCH_LOOP [[gnu::noinline, gnu::flatten]]
+
 namespace ipcbench {
 
 template <class P>
@@ -47,16 +52,20 @@ class PortBase {
       : size_(spec.message_size),
         mine_(spec.payload, spec.seed, role),
         theirs_(spec.payload, spec.seed, other(role)),
+        words_(mine_.words_in(size_)),
         side_(log.side(role)) {}
 
   std::uint64_t taken() const noexcept { return taken_; }
   // The next `ops` messages come without being asked for.
   void expect_stream(std::uint64_t ops) noexcept { stream_end_ = taken_ + ops; }
   // The size of the messages from now on, up to LoopSpec::message_size.
-  void resize(std::size_t size) noexcept { size_ = size; }
+  void resize(std::size_t size) noexcept {
+    size_ = size;
+    words_ = mine_.words_in(size);
+  }
 
  protected:
-  void write(Bytes message) noexcept { mine_.write_words(message, put_word_); }
+  void write(Bytes message) noexcept { Payload::write_words(message.data(), words_, put_word_); }
   bool sent() noexcept {
     put_word_ = mine_.first_word(++put_);
     return true;
@@ -64,7 +73,7 @@ class PortBase {
   // Counts the message in hand if it is the expected one; if not, `fetch` may be asked for the one after it.
   template <class Fetch>
   bool verify(ConstBytes message, Fetch fetch) noexcept {
-    if (theirs_.check_words(message, taken_word_)) [[likely]]
+    if (Payload::check_words(message.data(), words_, taken_word_)) [[likely]]
       return accept();
     const std::uint64_t missing = taken_;
     if (reject(message) == Failure::lost && stream_end_ > found_ + 1) {
@@ -91,6 +100,7 @@ class PortBase {
   std::size_t size_;
   Payload mine_;
   Payload theirs_;
+  Payload::Words words_;  // of a message of this size
   SideLog& side_;
   std::uint64_t put_ = 0;    // sequence of the next message to send
   std::uint64_t taken_ = 0;  // sequence of the next message expected

@@ -17,28 +17,38 @@ concept Flow = requires(F f, std::uint64_t ops, RunLog& log) {
   noexcept->std::same_as<bool>;  // the receiver, after the sender has stopped: what is still there
 };
 
+template <Port P>
+IPCBENCH_LOOP bool put_all(P& port, std::uint64_t count) noexcept {
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (!port.put()) [[unlikely]]
+      return false;
+  }
+  return true;
+}
+template <Port P>
+IPCBENCH_LOOP bool take_all(P& port, std::uint64_t count) noexcept {
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (!port.take()) [[unlikely]]
+      return false;
+  }
+  return true;
+}
+
 // Every message arrives, once and in order, or the launch is invalid.
 template <Port P>
 class ReliableFlow {
  public:
   ReliableFlow(P& port, const Clock& clock) noexcept : port_(port), clock_(clock) {}
 
-  bool send(std::uint64_t ops, RunLog&) noexcept {
-    for (std::uint64_t i = 0; i < ops; ++i) {
-      if (!port_.put()) [[unlikely]]
-        return false;
-    }
-    return true;
-  }
+  bool send(std::uint64_t ops, RunLog&) noexcept { return put_all(port_, ops); }
 
   bool receive(std::uint64_t ops, RunLog& log) noexcept {
     port_.expect_stream(ops);
     std::uint64_t done = 0;
     for (std::size_t slice = 0; slice < kSlices; ++slice) {
-      for (const std::uint64_t last = slice_end(ops, slice); done < last; ++done) {
-        if (!port_.take()) [[unlikely]]
-          return false;
-      }
+      const std::uint64_t last = slice_end(ops, slice);
+      if (!take_all(port_, last - done)) return false;
+      done = last;
       log.slice_end_ticks[slice] = clock_.end();
     }
     log.block_end = log.slice_end_ticks.back();

@@ -25,63 +25,71 @@ class Payload {
  public:
   Payload(PayloadMode mode, std::uint64_t seed, Role writer) noexcept
       : key_(mix64(seed + (writer == Role::producer ? kGoldenGamma : 0x3c6ef372fe94f82au))),
-        stride_shift_(mode == PayloadMode::full ? 3 : 6),
+        stride_(mode == PayloadMode::full ? sizeof(std::uint64_t) : kCacheLine),
         words_limit_(mode == PayloadMode::header ? 1 : SIZE_MAX) {}
 
   // Word 0 of a message, from which the others follow. Computed ahead, it keeps the mixing out of a measured round
   // trip.
   std::uint64_t first_word(std::uint64_t sequence) const noexcept { return mix64(key_ + sequence); }
 
-  void write(Bytes message, std::uint64_t sequence) const noexcept { write_words(message, first_word(sequence)); }
+  // Which words of a message are written and checked. Worked out once where messages have one size: it takes longer
+  // than to write a short one.
+  struct Words {
+    std::size_t whole = 0;   // words entirely inside the message
+    std::size_t tail = 0;    // bytes of the cut word after them, 0 to 7
+    std::size_t stride = 0;  // bytes from a word to the next
+  };
+  Words words_in(std::size_t size) const noexcept {
+    if (size == 0) return {};
+    const std::size_t words = std::min(words_limit_, (size - 1) / stride_ + 1);
+    const std::size_t last = size - (words - 1) * stride_;  // bytes from the last word's start
+    return last >= sizeof(std::uint64_t) ? Words{words, 0, stride_} : Words{words - 1, last, stride_};
+  }
+
+  void write(Bytes message, std::uint64_t sequence) const noexcept {
+    write_words(message.data(), words_in(message.size()), first_word(sequence));
+  }
   // True if `message` is exactly what write() makes for this sequence.
   bool check(ConstBytes message, std::uint64_t sequence) const noexcept {
-    return check_words(message, first_word(sequence));
+    return check_words(message.data(), words_in(message.size()), first_word(sequence));
   }
 
-  void write_words(Bytes message, std::uint64_t word) const noexcept {
-    const Words words = words_in(message.size());
-    const std::size_t stride = std::size_t{1} << stride_shift_;
-    std::byte* at = message.data();
-    for (std::size_t n = 0; n < words.whole; ++n, at += stride, word += kStep) std::memcpy(at, &word, sizeof word);
-    if (words.tail != 0) std::memcpy(at, &word, words.tail);
+  static void write_words(std::byte* at, const Words& words, std::uint64_t word) noexcept {
+    for (std::size_t n = words.whole, stride = words.stride; n != 0; --n, at += stride, word += kStep) {
+      store_word(at, word);
+    }
+    if (words.tail != 0) [[unlikely]]
+      store_bytes(at, words.tail, word);
   }
 
-  bool check_words(ConstBytes message, std::uint64_t word) const noexcept {
-    const Words words = words_in(message.size());
-    const std::size_t stride = std::size_t{1} << stride_shift_;
+  static bool check_words(const std::byte* at, const Words& words, std::uint64_t word) noexcept {
     std::uint64_t wrong = 0;  // gathered, not branched on, so that the reads of distinct lines stay independent
-    const std::byte* at = message.data();
-    for (std::size_t n = 0; n < words.whole; ++n, at += stride, word += kStep) {
+    for (std::size_t n = words.whole, stride = words.stride; n != 0; --n, at += stride, word += kStep) {
       std::uint64_t seen;
       std::memcpy(&seen, at, sizeof seen);
       wrong |= seen ^ word;
     }
-    if (words.tail != 0) {
-      std::uint64_t seen = 0;
-      std::memcpy(&seen, at, words.tail);
-      wrong |= seen ^ (word & ((std::uint64_t{1} << (8 * words.tail)) - 1));
-    }
+    if (words.tail != 0) [[unlikely]]
+      wrong |= load_bytes(at, words.tail) ^ (word & ((std::uint64_t{1} << (8 * words.tail)) - 1));
     return wrong == 0;
   }
 
  private:
-  struct Words {
-    std::size_t whole;  // words entirely inside the message
-    std::size_t tail;   // bytes of the cut word after them, 0 to 7
-  };
+  static void store_word(std::byte* at, std::uint64_t word) noexcept { std::memcpy(at, &word, sizeof word); }
+  // Of the 1 to 7 bytes of a cut word. By hand, since the call of memcpy takes longer.
+  static void store_bytes(std::byte* at, std::size_t count, std::uint64_t word) noexcept {
+    for (; count != 0; --count, ++at, word >>= 8) *at = static_cast<std::byte>(word);
+  }
+  static std::uint64_t load_bytes(const std::byte* at, std::size_t count) noexcept {
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < count; ++i) word |= std::to_integer<std::uint64_t>(at[i]) << (8 * i);
+    return word;
+  }
 
   static constexpr std::uint64_t kStep = 0xd1342543de82ef95u;  // odd: no two words of a message are equal
 
-  // Shifts, since a division would take longer than the rest of a short message.
-  Words words_in(std::size_t size) const noexcept {
-    if (size == 0) return {0, 0};
-    const std::size_t words = std::min(words_limit_, ((size - 1) >> stride_shift_) + 1);
-    const std::size_t last = size - ((words - 1) << stride_shift_);  // bytes from the last word's start
-    return last >= sizeof(std::uint64_t) ? Words{words, 0} : Words{words - 1, last};
-  }
-
   std::uint64_t key_;
-  unsigned stride_shift_;  // bytes from a word to the next, as a power of two
+  std::size_t stride_;  // bytes from a word to the next
   std::size_t words_limit_;
 };
 

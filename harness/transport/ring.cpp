@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "harness/transport/copy.h"
+
 namespace ipcbench {
 namespace {
 
@@ -10,13 +12,17 @@ constexpr std::size_t kBesideHeader = kCacheLine - kHeader;  // payload that sha
 
 constexpr std::size_t round_up(std::size_t value, std::size_t unit) { return (value + unit - 1) / unit * unit; }
 
+// Up to kRingBlocks blocks of one size; of `slots` (> 0) less than one of each is left over.
+void cut(RingShape& shape, std::size_t slots) {
+  shape.block_slots = (slots + kRingBlocks - 1) / kRingBlocks;
+  shape.blocks = slots / shape.block_slots;
+}
+
 // Two such slots in a line, one of each direction; or four.
 RingShape alternating(std::size_t slot, std::size_t capacity) {
-  return {.slots = capacity / slot,
-          .stride = 2 * slot,
-          .payload_offset = kHeader,
-          .slot_payload = slot - kHeader,
-          .opposite = slot};
+  RingShape shape{.stride = 2 * slot, .payload_offset = kHeader, .slot_payload = slot - kHeader, .opposite = slot};
+  cut(shape, capacity / slot);
+  return shape;
 }
 
 bool alternates(std::size_t message_size) { return kHeader + message_size <= kCacheLine / 2; }
@@ -33,14 +39,13 @@ RingShape RingShape::copying(std::size_t message_size, std::size_t capacity, std
                               : quarter > kCacheLine            ? quarter - kCacheLine
                                                                 : kBesideHeader;
   const std::size_t stride = round_up(kHeader + payload, rounding);
-  // Where the last line would be left all but empty, the header gets the first: then whole lines are copied.
-  const std::size_t offset = stride > kCacheLine && stride - payload >= kCacheLine ? kCacheLine : kHeader;
-  const std::size_t slots = capacity / stride;
-  return {.slots = slots,
-          .stride = stride,
-          .payload_offset = offset,
-          .slot_payload = stride - offset,
-          .opposite = round_up(slots * stride, 2 * kCacheLine)};
+  // Where a message takes many lines anyway, the header gets one of its own if that costs none: whole lines are copied.
+  const bool apart = payload > kMaxInlineCopy && stride - payload >= kCacheLine;
+  const std::size_t offset = apart ? kCacheLine : kHeader;
+  RingShape shape{.stride = stride, .payload_offset = offset, .slot_payload = stride - offset};
+  cut(shape, capacity / stride);
+  shape.opposite = round_up(shape.slots() * stride, 2 * kCacheLine);
+  return shape;
 }
 
 RingShape RingShape::lending(std::size_t message_size) {
@@ -51,8 +56,8 @@ RingShape RingShape::lending(std::size_t message_size) {
   } else {
     shape.payload_offset = message_size <= kBesideHeader ? kHeader : kCacheLine;
     shape.stride = round_up(shape.payload_offset + message_size, kCacheLine);
-    shape.slots = std::max<std::size_t>(4, kRingCapacity / shape.stride);
-    shape.opposite = round_up(shape.slots * shape.stride, 2 * kCacheLine);
+    cut(shape, std::max<std::size_t>(4, kRingCapacity / shape.stride));
+    shape.opposite = round_up(shape.slots() * shape.stride, 2 * kCacheLine);
   }
   shape.slot_payload = message_size;
   return shape;
@@ -65,7 +70,7 @@ std::size_t RingShape::largest_lent(std::size_t bytes) noexcept {
 }
 
 std::size_t RingShape::channel_bytes() const noexcept {
-  return 2 * sizeof(RingState) + std::max(slots * stride, 2 * opposite);
+  return 2 * sizeof(RingState) + std::max(slots() * stride, 2 * opposite);
 }
 
 RingPlace RingShape::place(Bytes channel, Role writer) const noexcept {
@@ -74,13 +79,29 @@ RingPlace RingShape::place(Bytes channel, Role writer) const noexcept {
   return writer == Role::producer ? RingPlace{states[0], slots_begin} : RingPlace{states[1], slots_begin + opposite};
 }
 
-void set_ring_cursor(const RingPlace& ring, const RingShape& shape, std::uint64_t cursor) noexcept {
-  for (std::uint64_t slot = cursor - shape.slots; slot != cursor; ++slot) {
-    const SlotHeader last(slot, 0, false);
-    std::byte* const at = ring.slots + slot % shape.slots * shape.stride;
-    std::atomic_ref(*reinterpret_cast<std::uint64_t*>(at)).store(last.word(), std::memory_order_relaxed);
-  }
-  std::atomic_ref(ring.state.consumed).store(cursor, std::memory_order_release);
+namespace detail {
+
+BlockAccount::BlockAccount(const RingShape& shape) noexcept
+    : blocks_(shape.blocks),
+      block_slots_(shape.block_slots),
+      in_a_circle_(shape.block_slots * shape.stride > kLargestHotBlock),
+      empty_(shape.blocks) {
+  for (std::size_t i = 0; i < empty_; ++i) stack_[i] = static_cast<std::uint8_t>(empty_ - 1 - i);  // the first on top
 }
+
+bool BlockAccount::reclaim(std::uint64_t consumed) noexcept {
+  while (reclaimed_ + 1 < taken_ && (reclaimed_ + 1) * block_slots_ <= consumed) {
+    stack_[empty_++] = order_[reclaimed_++ % kRingBlocks];
+  }
+  return empty_ != 0;
+}
+
+std::size_t BlockAccount::take() noexcept {
+  --empty_;
+  const std::uint8_t block = in_a_circle_ ? static_cast<std::uint8_t>(taken_ % blocks_) : stack_[empty_];
+  return order_[taken_++ % kRingBlocks] = block;
+}
+
+}  // namespace detail
 
 }  // namespace ipcbench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
@@ -17,6 +18,12 @@
 // expects, so a short message crosses in one cache line and no shared head index exists. Slots never move, so payload
 // never lies where a header is read.
 //
+// Slots are filled block by block, and of the blocks that the reader has emptied the writer takes the one emptied last.
+// So traffic that is read as fast as it is written keeps to two blocks, however large the ring: their lines stay in the
+// CPUs' innermost caches, which a lap through 64 KiB would flush. Blocks too large for that are filled in a circle. A
+// block is empty when all of its slots have been read: a ring takes as many messages as it has slots, but up to a block
+// fewer while one is read in part.
+//
 // Zeroed memory is an empty ring. Nothing in it is an address.
 
 namespace ipcbench {
@@ -29,9 +36,16 @@ inline constexpr std::size_t kSlotRounding = kCacheLine;
 inline constexpr std::size_t kRingCapacity =
     64 * 1024;  // bytes of slots in a direction, unless an option says otherwise
 
+inline constexpr std::size_t kRingBlocks = 16;  // at most; fewer where there are fewer slots
+// Bytes; two such blocks are half of a usual first-level cache.
+inline constexpr std::size_t kLargestHotBlock = 8 * 1024;
+
 // What stands before the slots of a direction.
 struct RingState {
   alignas(2 * kCacheLine) std::uint64_t consumed;  // by the reader: slots given back since the ring was made
+  // By the writer: where the n-th block filled since the ring was made lies, at n % kRingBlocks: n + 1 in the upper 56
+  // bits, so that the reader sees whether it is there yet, and which block it is in the lower 8.
+  alignas(2 * kCacheLine) std::array<std::uint64_t, kRingBlocks> order;
   WaitWord reader;
   WaitWord writer;
 };
@@ -49,7 +63,8 @@ struct RingPlace {
 // ask for it again: a round trip costs little more than that of a bare line, with lines of their own half as much
 // again.
 struct RingShape {
-  std::size_t slots = 0;           // in a direction
+  std::size_t blocks = 0;          // in a direction, up to kRingBlocks
+  std::size_t block_slots = 0;     // in a block
   std::size_t stride = 0;          // bytes from a slot to the next of its direction
   std::size_t payload_offset = 0;  // bytes from a slot to its payload
   std::size_t slot_payload = 0;    // bytes, the most that one slot carries
@@ -65,33 +80,32 @@ struct RingShape {
   // The longest message whose lending channel fits in `bytes`, a multiple of a cache line; 0 if none does.
   static std::size_t largest_lent(std::size_t bytes) noexcept;
 
+  std::size_t slots() const noexcept { return blocks * block_slots; }  // in a direction
   std::size_t channel_bytes() const noexcept;
   // The ring that `writer` writes. The channel's memory is aligned to two cache lines.
   RingPlace place(Bytes channel, Role writer) const noexcept;
 };
 
-// A slot's first 8 bytes. The tag is the number of the message slot since the ring was made, plus 1, so the tag that a
-// slot held a lap ago differs by the number of slots and fresh memory has none that is expected; it wraps at 2^32.
+// A slot's first 8 bytes. The tag says how often the block has been filled, this time included: what a slot still holds
+// from the time before is one less, fresh memory holds 0. It wraps at 2^32.
 class SlotHeader {
  public:
   static constexpr std::size_t kMaxLength = (std::size_t{1} << 31) - 1;
 
   constexpr explicit SlotHeader(std::uint64_t word) noexcept : word_(word) {}
-  constexpr SlotHeader(std::uint64_t cursor, std::size_t length, bool more) noexcept
-      : word_((cursor + 1) << 32 | std::uint64_t{more} << 31 | length) {}
+  constexpr SlotHeader(std::uint32_t tag, std::size_t length, bool more) noexcept
+      : word_(std::uint64_t{tag} << 32 | std::uint64_t{more} << 31 | length) {}
 
   constexpr std::uint64_t word() const noexcept { return word_; }
-  constexpr bool is_of(std::uint64_t cursor) const noexcept { return word_ >> 32 == ((cursor + 1) & 0xffffffffu); }
+  constexpr bool has(std::uint32_t tag) const noexcept { return word_ >> 32 == tag; }
   constexpr bool more() const noexcept { return (word_ >> 31 & 1) != 0; }  // the message goes on in the next slot
+  // The message ends in this slot and is at most `size` (<= kMaxLength) bytes long.
+  constexpr bool ends_within(std::size_t size) const noexcept { return (word_ & 0xffffffffu) <= size; }
   constexpr std::size_t length() const noexcept { return word_ & kMaxLength; }
 
  private:
   std::uint64_t word_;
 };
-
-// Makes an idle ring, to which no side is attached, continue as if `cursor` slots (at least its own number) had gone
-// through it.
-void set_ring_cursor(const RingPlace& ring, const RingShape& shape, std::uint64_t cursor) noexcept;
 
 namespace detail {
 
@@ -131,43 +145,67 @@ void announce(W& wait, T& place, T value, WaitWord& word) noexcept {
   }
 }
 
-// Where one side stands in a ring.
+// Where one side stands in a ring: at a slot of a block, or at the end of one, before it has entered the next.
 class RingCursor {
  public:
   RingCursor(const RingPlace& ring, const RingShape& shape) noexcept
-      : count_(std::atomic_ref(ring.state.consumed).load(std::memory_order_acquire)),
-        state_(ring.state),
-        slot_(ring.slots + count_ % shape.slots * shape.stride),
-        first_(ring.slots),
-        end_(first_ + shape.slots * shape.stride),
+      : state_(ring.state),
+        slots_(ring.slots),
         stride_(shape.stride),
-        payload_offset_(shape.payload_offset) {}
+        payload_offset_(shape.payload_offset),
+        block_bytes_(shape.block_slots * shape.stride) {}
 
   RingState& state() const noexcept { return state_; }
-  std::uint64_t count() const noexcept { return count_; }  // slots passed so far
+  std::uint32_t tag() const noexcept { return tag_; }
   std::byte* payload() const noexcept { return slot_ + payload_offset_; }
   std::uint64_t& header() const noexcept { return *reinterpret_cast<std::uint64_t*>(slot_); }
+
+  bool at_end() const noexcept { return slot_ == end_; }
+  void enter(std::size_t block) noexcept {
+    slot_ = slots_ + block * block_bytes_;
+    end_ = slot_ + block_bytes_;
+    tag_ = ++fills_[block];
+  }
+  void advance() noexcept { slot_ += stride_; }
 
   // A slot's second line is fetched together with the first, so that their misses overlap. Not waited for.
   void prefetch() const noexcept {
     if (stride_ > kCacheLine) __builtin_prefetch(slot_ + kCacheLine);
   }
-  void advance() noexcept {
-    ++count_;
-    std::byte* const next = slot_ + stride_;
-    slot_ = next == end_ ? first_ : next;
-  }
 
  private:
-  // What changes with each slot stands between what doesn't: changing neighbours are loaded as one vector, which can't
-  // be had from two words just stored until both have left the store buffer. That takes longer than the message.
-  std::uint64_t count_;
   RingState& state_;
-  std::byte* slot_;
-  std::byte* first_;
-  std::byte* end_;
+  std::byte* slot_ = nullptr;
+  std::byte* end_ = nullptr;
+  std::uint32_t tag_ = 0;
+  std::byte* slots_;
   std::size_t stride_;
   std::size_t payload_offset_;
+  std::size_t block_bytes_;
+  std::array<std::uint32_t, kRingBlocks> fills_{};  // of each block, so far
+};
+
+// The writer's account of the blocks.
+class BlockAccount {
+ public:
+  explicit BlockAccount(const RingShape& shape) noexcept;
+
+  // The reader has given back `consumed` slots. True if there is an empty block to take. The one taken last isn't, even
+  // if it has been read already: then both directions of a conversation change blocks in step, whoever is faster.
+  bool reclaim(std::uint64_t consumed) noexcept;
+  // The block emptied last; of large ones, the one emptied first.
+  std::size_t take() noexcept;
+  std::uint64_t taken() const noexcept { return taken_; }  // so far
+
+ private:
+  std::size_t blocks_;
+  std::uint64_t block_slots_;
+  bool in_a_circle_;
+  std::uint64_t taken_ = 0;
+  std::uint64_t reclaimed_ = 0;
+  std::size_t empty_;  // blocks on the stack
+  std::array<std::uint8_t, kRingBlocks> stack_;
+  std::array<std::uint8_t, kRingBlocks> order_;  // the n-th block taken, at n % kRingBlocks
 };
 
 }  // namespace detail
@@ -178,11 +216,7 @@ template <WaitPolicy W>
 class RingWriter {
  public:
   RingWriter(const RingPlace& ring, const RingShape& shape, W wait) noexcept
-      : cursor_(ring, shape),
-        slots_(shape.slots),
-        slot_payload_(shape.slot_payload),
-        limit_(cursor_.count() + slots_),
-        wait_(wait) {}
+      : cursor_(ring, shape), slot_payload_(shape.slot_payload), account_(shape), wait_(wait) {}
 
   // Any size but 0; waits while the ring is full.
   IoStatus send(ConstBytes message) noexcept {
@@ -213,32 +247,36 @@ class RingWriter {
  private:
   void send_fragment(ConstBytes part, bool more) noexcept {
     wait_for_room();
-    copy_bytes(cursor_.payload(), part.data(), part.size());
+    copy_out(cursor_.payload(), part.data(), part.size());
     commit(part.size(), more);
   }
 
   void commit(std::size_t length, bool more) noexcept {
     std::uint64_t& header = cursor_.header();
-    const SlotHeader value(cursor_.count(), length, more);
+    const SlotHeader value(cursor_.tag(), length, more);
     cursor_.advance();
     detail::announce(wait_, header, value.word(), cursor_.state().reader);
   }
 
-  // The reader's count is loaded only when the ring would be full by the last one seen.
   void wait_for_room() noexcept {
-    if (cursor_.count() != limit_) [[likely]]
-      return;
+    if (cursor_.at_end()) [[unlikely]]
+      take_block();
+  }
+  [[gnu::noinline]] void take_block() noexcept {
     RingState& state = cursor_.state();
     detail::wait_until(wait_, state.writer, [&]() noexcept {
-      limit_ = std::atomic_ref(state.consumed).load(std::memory_order_seq_cst) + slots_;
-      return cursor_.count() != limit_;
+      return account_.reclaim(std::atomic_ref(state.consumed).load(std::memory_order_seq_cst));
     });
+    const std::uint64_t number = account_.taken();
+    const std::size_t block = account_.take();
+    cursor_.enter(block);
+    // Of the stores that a sleeping reader may wait for, this one comes first; the header's announces both.
+    std::atomic_ref(state.order[number % kRingBlocks]).store((number + 1) << 8 | block, std::memory_order_seq_cst);
   }
 
   detail::RingCursor cursor_;
-  std::uint64_t slots_;
   std::size_t slot_payload_;
-  std::uint64_t limit_;  // the count at which the ring is full
+  detail::BlockAccount account_;
   [[no_unique_address]] W wait_;
 };
 
@@ -247,26 +285,18 @@ template <WaitPolicy W>
 class RingReader {
  public:
   RingReader(const RingPlace& ring, const RingShape& shape, W wait) noexcept
-      : cursor_(ring, shape),
-        consumed_(cursor_.count()),
-        batch_(std::max<std::uint64_t>(1, shape.slots / 8)),
-        published_(consumed_),
-        wait_(wait) {}
+      : cursor_(ring, shape), block_slots_(shape.block_slots), wait_(wait) {}
 
   // Waits while the ring is empty. A message longer than `in` is cut, and reported with its own size.
   Received receive(Bytes in) noexcept {
-    std::size_t size = 0;
-    while (true) {
-      const SlotHeader header = wait_for_message();
-      if (size < in.size()) [[likely]] {
-        copy_bytes(in.data() + size, cursor_.payload(), std::min(header.length(), in.size() - size));
-      }
-      size += header.length();
-      cursor_.advance();
-      give_back();
-      if (!header.more()) [[likely]]
-        return {IoStatus::ok, size};
-    }
+    const SlotHeader header = wait_for_message();
+    if (!header.ends_within(in.size())) [[unlikely]]
+      return receive_slots(header, in);
+    const std::size_t size = std::min(header.length(), in.size());  // no more than that, as the compiler sees too
+    copy_in(in.data(), cursor_.payload(), size);
+    cursor_.advance();
+    give_back();
+    return {IoStatus::ok, size};
   }
 
   // The next message where it lies. Several may be held at once, but not all slots.
@@ -280,26 +310,60 @@ class RingReader {
   void release(ConstBytes) noexcept { give_back(); }
 
  private:
+  // A message in several slots, or longer than `in`; `header` is the first slot's.
+  [[gnu::noinline]] Received receive_slots(SlotHeader header, Bytes in) noexcept {
+    std::size_t size = 0;
+    while (true) {
+      if (size < in.size()) {
+        copy_in(in.data() + size, cursor_.payload(), std::min(header.length(), in.size() - size));
+      }
+      size += header.length();
+      cursor_.advance();
+      give_back();
+      if (!header.more()) return {IoStatus::ok, size};
+      header = wait_for_message();
+    }
+  }
+
   SlotHeader wait_for_message() noexcept {
+    if (cursor_.at_end()) [[unlikely]]
+      enter_block();
     std::uint64_t& word = cursor_.header();
-    cursor_.prefetch();
     SlotHeader header{std::atomic_ref(word).load(std::memory_order_acquire)};
-    if (header.is_of(cursor_.count())) [[likely]]
+    cursor_.prefetch();
+    if (header.has(cursor_.tag())) [[likely]]
       return header;
-    if (consumed_ != published_) publish();
-    detail::wait_until(wait_, cursor_.state().reader, [&]() noexcept {
-      cursor_.prefetch();
+    wait_until([&]() noexcept {
       header = SlotHeader{std::atomic_ref(word).load(std::memory_order_seq_cst)};
-      return header.is_of(cursor_.count());
+      cursor_.prefetch();
+      return header.has(cursor_.tag());
     });
     return header;
   }
 
-  // The writer is told seldom: in batches, and when the reader has nothing else to do. Each telling costs it a miss.
+  [[gnu::noinline]] void enter_block() noexcept {
+    std::uint64_t& place = cursor_.state().order[entered_ % kRingBlocks];
+    std::uint64_t entry = 0;
+    wait_until([&]() noexcept {
+      entry = std::atomic_ref(place).load(std::memory_order_seq_cst);
+      return entry >> 8 == entered_ + 1;
+    });
+    ++entered_;
+    cursor_.enter(entry & 0xff);
+  }
+
+  // The writer is told seldom: after each block, and when the reader has nothing else to do. Each telling costs it a
+  // miss.
   void give_back() noexcept {
-    ++consumed_;
-    if (consumed_ - published_ >= batch_) [[unlikely]]
+    if (++consumed_ == block_end_) [[unlikely]] {
+      block_end_ += block_slots_;
       publish();
+    }
+  }
+  template <class Ready>
+  void wait_until(Ready ready) noexcept {
+    if (consumed_ != published_) publish();
+    detail::wait_until(wait_, cursor_.state().reader, ready);
   }
   void publish() noexcept {
     published_ = consumed_;
@@ -308,9 +372,11 @@ class RingReader {
   }
 
   detail::RingCursor cursor_;
-  std::uint64_t consumed_;  // slots given back
-  std::uint64_t batch_;
-  std::uint64_t published_;  // slots given back that the writer has been told of
+  std::uint64_t block_slots_;
+  std::uint64_t block_end_ = block_slots_;  // the count at which the next block is empty
+  std::uint64_t consumed_ = 0;              // slots given back
+  std::uint64_t published_ = 0;             // slots given back that the writer has been told of
+  std::uint64_t entered_ = 0;               // blocks
   [[no_unique_address]] W wait_;
 };
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <functional>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -117,12 +118,12 @@ std::vector<std::byte> filled(std::size_t size, std::uint64_t sequence) {
 TEST(RingShape, ShortMessagesTakeOneLineAndLongOnesAQuarter) {
   EXPECT_EQ(RingShape::copying(25).stride, 64u);
   EXPECT_EQ(RingShape::copying(56).stride, 64u);
-  EXPECT_EQ(RingShape::copying(56).slots, 1024u);
+  EXPECT_EQ(RingShape::copying(56).slots(), 1024u);
   EXPECT_EQ(RingShape::copying(57).stride, 128u);
   EXPECT_EQ(RingShape::copying(64, kRingCapacity, 8).stride, 72u);
   EXPECT_EQ(RingShape::copying(4 << 20).stride, 16u << 10);
-  EXPECT_EQ(RingShape::copying(4 << 20).slots, 4u);
-  EXPECT_EQ(RingShape::copying(1000, 1).slots, 4u);
+  EXPECT_EQ(RingShape::copying(4 << 20).slots(), 4u);
+  EXPECT_EQ(RingShape::copying(1000, 1).slots(), 4u);
 }
 
 TEST(RingShape, TheShortestMessagesShareALineWithTheirAnswers) {
@@ -130,15 +131,16 @@ TEST(RingShape, TheShortestMessagesShareALineWithTheirAnswers) {
     for (const RingShape& shape : {RingShape::copying(size), RingShape::lending(size)}) {
       EXPECT_EQ(shape.stride, size <= 8 ? 32u : 64u);
       EXPECT_EQ(shape.opposite, shape.stride / 2);
-      EXPECT_EQ(shape.slots * shape.opposite, kRingCapacity);
+      EXPECT_EQ(shape.slots() * shape.opposite, kRingCapacity);
       EXPECT_EQ(shape.channel_bytes(), 2 * (sizeof(RingState) + kRingCapacity));
     }
   }
 }
 
 TEST(RingShape, WholeLinesAreCopiedWhereThatTakesNoMoreOfThem) {
-  for (const std::size_t size : {64u, 4096u, 65536u, 4u << 20}) EXPECT_EQ(RingShape::copying(size).payload_offset, 64u);
-  EXPECT_EQ(RingShape::copying(65).payload_offset, 8u);
+  for (const std::size_t size : {128u, 4096u, 65536u, 4u << 20})
+    EXPECT_EQ(RingShape::copying(size).payload_offset, 64u);
+  for (const std::size_t size : {64u, 65u}) EXPECT_EQ(RingShape::copying(size).payload_offset, 8u);
   EXPECT_EQ(RingShape::copying(120).payload_offset, 8u);
   EXPECT_EQ(RingShape::copying(121).payload_offset, 64u);
 }
@@ -149,7 +151,7 @@ TEST(RingShape, SlotsOfBothDirectionsAreApart) {
     for (const RingShape& shape : {RingShape::copying(size), RingShape::copying(size, 1), RingShape::lending(size)}) {
       std::vector<std::size_t> begins;
       for (const std::size_t direction : {std::size_t{0}, shape.opposite}) {
-        for (std::size_t slot = 0; slot < shape.slots; ++slot) {
+        for (std::size_t slot = 0; slot < shape.slots(); ++slot) {
           begins.push_back(2 * sizeof(RingState) + direction + slot * shape.stride);
         }
       }
@@ -166,7 +168,7 @@ TEST(RingShape, LentPayloadStandsOnLinesOfItsOwn) {
   EXPECT_EQ(RingShape::lending(56).stride, 64u);
   EXPECT_EQ(RingShape::lending(57).payload_offset, 64u);
   EXPECT_EQ(RingShape::lending(64).stride, 128u);
-  EXPECT_EQ(RingShape::lending(1 << 20).slots, 4u);
+  EXPECT_EQ(RingShape::lending(1 << 20).slots(), 4u);
 }
 
 TEST(RingShape, TheLargestLentMessageFitsAndOneLineMoreDoesNot) {
@@ -191,12 +193,12 @@ TEST(Ring, AFullRingBlocksTheWriterAndKeepsTheOrder) {
   std::uint64_t sent = 0;
   std::function<void()> drain_some = [&] {
     ++sleeps;
-    EXPECT_EQ(sent % ring.shape.slots, 0u);  // it was full, not one message before
-    EXPECT_EQ(sent - taken, ring.shape.slots);
+    EXPECT_EQ(sent % ring.shape.slots(), 0u);  // it was full, not one message before
+    EXPECT_EQ(sent - taken, ring.shape.slots());
     while (taken < sent) take();
   };
   RingWriter<ScriptedWait> writer = ring.writer(ScriptedWait{&drain_some});
-  for (; sent < 10 * ring.shape.slots; ++sent) ASSERT_EQ(writer.send(filled(8, sent)), IoStatus::ok);
+  for (; sent < 10 * ring.shape.slots(); ++sent) ASSERT_EQ(writer.send(filled(8, sent)), IoStatus::ok);
   EXPECT_EQ(sleeps, 9u);
 }
 
@@ -215,8 +217,8 @@ TEST(Ring, AnEmptyRingBlocksTheReader) {
   }
 }
 
-// Payload full of headers of this and the coming laps, in long, short and cut messages: where the reader has taken all,
-// it must sleep.
+// Payload full of headers of this and the coming fills of the two blocks in use, in long, short and cut messages: where
+// the reader has taken all, it must sleep.
 TEST(Ring, PayloadThatLooksLikeAHeaderIsNeverTakenForOne) {
   for (const std::size_t rounding : {std::size_t{8}, kSlotRounding}) {
     const OneRing ring(RingShape::copying(200, 1024, rounding));
@@ -230,7 +232,7 @@ TEST(Ring, PayloadThatLooksLikeAHeaderIsNeverTakenForOne) {
       ++waiting;
       message.resize(1 + random() % 500);
       for (std::size_t at = 0; at < message.size(); at += 8) {
-        const std::uint64_t word = SlotHeader(slots_used + at / 8 % (2 * ring.shape.slots), 8, false).word();
+        const std::uint64_t word = SlotHeader(static_cast<std::uint32_t>(slots_used / 2 + at / 8 % 6), 8, false).word();
         std::memcpy(message.data() + at, &word, std::min<std::size_t>(8, message.size() - at));
       }
       slots_used += (message.size() + ring.shape.slot_payload - 1) / ring.shape.slot_payload;
@@ -265,21 +267,75 @@ TEST(Ring, AMessageLongerThanTheBufferIsCutAndReportedWhole) {
   }
 }
 
-TEST(Ring, TheTagWrapsUnnoticed) {
-  for (const std::uint64_t wrap : {std::uint64_t{1} << 32, std::uint64_t{1} << 33}) {
-    const OneRing ring(RingShape::copying(64, 1000));
-    set_ring_cursor(ring.place(), ring.shape, wrap - 21);
-    auto writer = ring.writer(SpinWait{});
-    std::uint64_t sent = 0;
-    std::function<void()> send_one = [&] { writer.send(filled(64, sent++)); };
-    auto reader = ring.reader(ScriptedWait{&send_one});
-    std::array<std::byte, 64> in;
-    for (std::uint64_t i = 0; i < 64; ++i) {
-      ASSERT_EQ(reader.receive(in).size, 64u);
-      ASSERT_EQ(sent, i + 1);
-      ASSERT_TRUE(Payload(PayloadMode::full, 1, Role::producer).check(in, i));
+TEST(SlotHeader, HoldsWhatItWasMadeOf) {
+  for (const std::uint32_t tag : {0u, 1u, 0xffffffffu}) {
+    for (const std::size_t length : {std::size_t{0}, std::size_t{64}, SlotHeader::kMaxLength}) {
+      for (const bool more : {false, true}) {
+        const SlotHeader header(SlotHeader(tag, length, more).word());
+        EXPECT_TRUE(header.has(tag));
+        EXPECT_FALSE(header.has(tag + 1));
+        EXPECT_FALSE(header.has(tag - 1));
+        EXPECT_EQ(header.length(), length);
+        EXPECT_EQ(header.more(), more);
+        EXPECT_EQ(header.ends_within(length), !more);
+        EXPECT_FALSE(length != 0 && header.ends_within(length - 1));
+      }
     }
-    EXPECT_GT(ring.place().state.consumed, wrap);
+  }
+}
+
+// The slots that `count` messages of 8 bytes go through where the reader is at most `behind` of them behind.
+std::set<const std::byte*> slots_used(const OneRing& ring, std::uint64_t count, std::uint64_t behind) {
+  auto writer = ring.writer(SpinWait{});
+  auto reader = ring.reader(SpinWait{});
+  std::set<const std::byte*> used;
+  std::uint64_t taken = 0;
+  for (std::uint64_t sent = 0; sent < count; ++sent) {
+    writer.publish(writer.loan(8).bytes);
+    for (; sent + 1 - taken > behind; ++taken) {
+      const View view = reader.acquire();
+      used.insert(view.bytes.data());
+      reader.release(view.bytes);
+    }
+  }
+  return used;
+}
+
+TEST(Ring, TrafficThatIsReadAtOnceKeepsToTwoBlocks) {
+  const RingShape shape = RingShape::lending(8);
+  EXPECT_EQ(slots_used(OneRing(shape), 10 * shape.slots(), 0).size(), 2 * shape.block_slots);
+}
+
+TEST(Ring, TrafficThatLagsTakesTheBlocksThatItNeeds) {
+  const RingShape shape = RingShape::lending(8);
+  const OneRing ring(shape);
+  EXPECT_EQ(slots_used(ring, 10 * shape.slots(), 3 * shape.block_slots).size(), 4 * shape.block_slots);
+}
+
+TEST(Ring, LargeBlocksAreFilledInACircle) {
+  const RingShape shape = RingShape::lending(64 * 1024);
+  EXPECT_EQ(slots_used(OneRing(shape), 10 * shape.slots(), 0).size(), shape.slots());
+}
+
+// The reader lags by any number of messages, up to a full ring: every block gets its turn, old headers lie everywhere.
+TEST(Ring, WhateverTheOrderOfTheBlocksTheOrderOfTheMessagesIsKept) {
+  for (const std::size_t size : {8u, 56u, 64u, 200u}) {
+    const OneRing ring(RingShape::copying(size, 4096));
+    auto writer = ring.writer(SpinWait{});
+    std::uint64_t sent = 0, taken = 0;
+    std::function<void()> send_one = [&] { writer.send(filled(size, sent++)); };
+    auto reader = ring.reader(ScriptedWait{&send_one});  // sleeps where nothing is left: never before, or taken > sent
+    std::mt19937_64 random(size);
+    std::vector<std::byte> in(size);
+    const std::uint64_t room = ring.shape.slots() - ring.shape.block_slots;  // with one block read in part
+    while (sent < 200 * ring.shape.slots()) {
+      for (std::uint64_t n = random() % (room - std::min(room, sent - taken) + 1); n != 0; --n) send_one();
+      for (std::uint64_t n = random() % (sent - taken + 2); n != 0; --n, ++taken) {
+        ASSERT_EQ(reader.receive(in).size, size);
+        ASSERT_TRUE(Payload(PayloadMode::full, 1, Role::producer).check(in, taken)) << size << " B, " << taken;
+        ASSERT_LT(taken, sent);
+      }
+    }
   }
 }
 
@@ -288,7 +344,7 @@ TEST(RingLoan, IsPublishedShorterThanLentAndReadInPlace) {
     const OneRing ring(RingShape::lending(size));
     auto writer = ring.writer(SpinWait{});
     auto reader = ring.reader(SpinWait{});
-    for (std::uint64_t i = 0; i < 3 * ring.shape.slots; ++i) {
+    for (std::uint64_t i = 0; i < 3 * ring.shape.slots(); ++i) {
       const Loan loan = writer.loan(size);
       ASSERT_EQ(loan.status, IoStatus::ok);
       ASSERT_EQ(loan.bytes.size(), size);
@@ -326,7 +382,7 @@ TEST(RingLoan, ASlotIsNotLentAgainBeforeItsRelease) {
   std::size_t sleeps = 0;
   std::function<void()> release_one = [&] {
     ++sleeps;
-    EXPECT_EQ(held.size(), ring.shape.slots);
+    EXPECT_EQ(held.size(), ring.shape.slots());
     reader.release(held.front());
     held.erase(held.begin());
   };
@@ -337,7 +393,7 @@ TEST(RingLoan, ASlotIsNotLentAgainBeforeItsRelease) {
     writer.publish(bytes);
     held.push_back(reader.acquire().bytes);
   }
-  EXPECT_EQ(sleeps, 20 - ring.shape.slots);
+  EXPECT_EQ(sleeps, 20 - ring.shape.slots());
 }
 
 template <class W>
@@ -442,7 +498,7 @@ TYPED_TEST(RingPolicies, TwoProcessesLendEverySize) {
   for (const std::size_t size : sizes()) {
     const RingShape shape = RingShape::lending(size);
     Mapping memory = channel(shape);
-    const std::uint64_t count = 2 * shape.slots + 1;
+    const std::uint64_t count = 2 * shape.slots() + 1;
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     const TypeParam wait = make_wait<TypeParam>();

@@ -30,7 +30,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Rows = std::vector<std::vector<std::string>>;
 
-constexpr const char* kExamples = R"(Examples:
+constexpr const char* kListExamples = R"(Examples:
   ipcbench list                       everything but the cases
   ipcbench list transports --json     capabilities, wait strategies and options, for programs
   ipcbench list cases standard        the case ids of a suite, skipped ones with their reason)";
@@ -67,7 +67,7 @@ Json json_of(const AttributeValue& value) {
       value);
 }
 
-std::string text_of(const AttributeValue& value) {
+std::string attribute_text(const AttributeValue& value) {
   const Json json = json_of(value);
   return json.is_string() ? json.get<std::string>() : json.dump();
 }
@@ -93,7 +93,7 @@ Answer transports() {
       // What it lacks goes without saying; what it has, without "=true".
       if (const bool* flag = std::get_if<bool>(&value)) {
         if (*flag) capabilities.push_back(name);
-      } else if (const std::string text = text_of(value); !text.empty() && text != "null") {
+      } else if (const std::string text = attribute_text(value); !text.empty() && text != "null") {
         capabilities.push_back(name + "=" + text);
       }
     }
@@ -215,7 +215,7 @@ int list(const ListArguments& arguments, const Globals& globals) {
 
 Subcommand add_list(CLI::App& program, const Globals& globals) {
   CLI::App* app = program.add_subcommand("list", "says what there is, and what can't run here, with the reason");
-  app->footer(kExamples);
+  app->footer(kListExamples);
   auto arguments = std::make_shared<ListArguments>();
   app->add_option("WHAT", arguments->topic,
                   "transports, scenarios, placements, suites or cases; default: all but cases")

@@ -17,7 +17,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr const char* kExamples = R"(Examples:
+constexpr const char* kPlanExamples = R"(Examples:
   ipcbench plan standard
   ipcbench plan --transport pipe --size 64,1MiB --passes 15
 
@@ -55,7 +55,7 @@ int plan(const RunArguments& arguments, const Globals& globals) {
 
 Subcommand add_plan(CLI::App& program, const Globals& globals) {
   CLI::App* app = program.add_subcommand("plan", "shows what run would measure, and how long that takes");
-  app->footer(kExamples);
+  app->footer(kPlanExamples);
   auto arguments = std::make_shared<RunArguments>();
   arguments->add_to(*app);
   return {app, [arguments, &globals] { return plan(*arguments, globals); }};

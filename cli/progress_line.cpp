@@ -32,7 +32,7 @@ std::size_t terminal_columns() noexcept {
 }
 
 // The case comes last: it is what a narrow terminal can do without.
-std::string text_of(const Progress& progress) {
+std::string progress_text(const Progress& progress) {
   std::string text = fmt::format("{}", progress.stage);
   if (progress.total > 0) text += fmt::format("  {}/{} launches", progress.done, progress.total);
   text += fmt::format("  {}, {} left", format_duration(progress.elapsed), format_duration(progress.left));
@@ -51,7 +51,7 @@ void ProgressLine::progress(const Progress& progress) {
   const Clock::time_point now = Clock::now();
   if (now < next_) return;
   next_ = now + (terminal_ ? Clock::duration(kTerminalPeriod) : Clock::duration(kPlainPeriod));
-  std::string text = text_of(progress);
+  std::string text = progress_text(progress);
   if (!terminal_) return tell(text);
   // One column short of the width: some terminals wrap as soon as the last one is filled.
   text.resize(std::min(text.size(), terminal_columns() - 1));

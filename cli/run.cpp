@@ -18,7 +18,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr const char* kExamples = R"(Examples:
+constexpr const char* kRunExamples = R"(Examples:
   ipcbench run
   ipcbench run standard -o standard.ipcbench.json
   ipcbench run --transport pipe,unix-stream --size 64,64KiB --placement same-cpu
@@ -62,7 +62,7 @@ int run(const RunArguments& arguments, const Globals& globals) {
 
 Subcommand add_run(CLI::App& program, const Globals& globals) {
   CLI::App* app = program.add_subcommand("run", "measures a suite, prints the comparison, writes the result file");
-  app->footer(kExamples);
+  app->footer(kRunExamples);
   auto arguments = std::make_shared<RunArguments>();
   arguments->add_to(*app);
   return {app, [arguments, &globals] { return run(*arguments, globals); }};

@@ -18,7 +18,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr const char* kExamples = R"(Examples:
+constexpr const char* kShowExamples = R"(Examples:
   ipcbench show quick.ipcbench.json
   ipcbench show quick.ipcbench.json --format markdown
   ipcbench show quick.ipcbench.json --hgrm ping-pong/pipe/block/64/same-cpu > pipe.hgrm
@@ -60,7 +60,7 @@ int show(const ShowArguments& arguments, const Globals& globals) {
 
 Subcommand add_show(CLI::App& program, const Globals& globals) {
   CLI::App* app = program.add_subcommand("show", "prints the tables of a stored result, or of a killed run's journal");
-  app->footer(kExamples);
+  app->footer(kShowExamples);
   auto arguments = std::make_shared<ShowArguments>();
   app->add_option("FILE", arguments->file, "a result file or a journal")->required();
   CLI::Option* format = app->add_option("--format", arguments->format, "table (default), markdown, csv or json")

@@ -7,8 +7,18 @@ target_compile_options(
   -Wall -Wextra -Wshadow -Wconversion
   -Wno-missing-field-initializers  # designated initialisers leave the other members to their defaults
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # g++ 12 sees overlaps in std::string that can't be (GCC bug 105651)
+  # Of a file's unnamed namespace, in a type of that file alone, which the compiler takes for a header's in a unity build.
+  $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<COMPILE_LANG_AND_ID:CXX,GNU>>:-Wno-subobject-linkage>
   $<$<BOOL:${IPCBENCH_WERROR}>:-Werror>)
 target_include_directories(ipcbench_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+
+# ipcbench_cold(target…): nothing of it runs while something is measured, so a release is optimised for the time of its
+# build; most of it is templates of others' headers.
+function(ipcbench_cold)
+  foreach(target IN LISTS ARGN)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endforeach()
+endfunction()
 
 # ipcbench_library(NAME folder [PUBLIC deps…] [PRIVATE deps…]): a static library of all sources of a folder (not of its subfolders).
 function(ipcbench_library name folder)

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kDim = "\x1b[2m";
-constexpr std::string_view kPlain = "\x1b[0m";
+constexpr std::string_view kPlainText = "\x1b[0m";
 constexpr std::string_view kGap = "  ";
 
 std::string shown(const Column& column, const Cell& cell) {
@@ -89,7 +89,7 @@ class TextPainter {
   void paint_line(std::string_view style, std::string line) {
     line.erase(line.find_last_not_of(' ') + 1);
     if (line.empty()) return;
-    if (colour_ && !style.empty()) line = std::string(style).append(line).append(kPlain);
+    if (colour_ && !style.empty()) line = std::string(style).append(line).append(kPlainText);
     text_ += line + '\n';
   }
 

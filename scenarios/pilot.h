@@ -1,32 +1,27 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
-#include "scenarios/meeting.h"
+#include "harness/measure/run_log.h"
 
 namespace ipcbench {
 
+// A reference to what runs a batch of ops. Called once a batch, never in a measured loop.
+class RunBatch {
+ public:
+  template <class F>
+  RunBatch(const F& run) noexcept
+      : run_(&run),
+        call_([](const void* object, std::uint64_t ops) noexcept { return (*static_cast<const F*>(object))(ops); }) {}
+  bool operator()(std::uint64_t ops) const noexcept { return call_(run_, ops); }
+
+ private:
+  const void* run_;
+  bool (*call_)(const void*, std::uint64_t) noexcept;
+};
+
 // Finds out how long an op takes: batches of a growing number of ops until one lasts LoopSpec::pilot_ns. The producer
 // sets each batch's length, both sides run it with run_batch(ops), which leaves block_begin and block_end in the log.
-template <class RunBatch>
-void run_pilot(Role role, const LoopSpec& spec, RunLog& log, RunBatch run_batch) noexcept {
-  constexpr std::uint64_t kFirst = 20;
-  enter_phase(log.side(role), Phase::pilot);
-  std::uint64_t ops = kFirst;
-  while (true) {
-    if (role == Role::producer) log.batch_ops = ops;
-    meet(log, role);
-    if (log.batch_ops == 0 || !run_batch(log.batch_ops)) return;
-    meet(log, role);
-    if (role == Role::consumer) continue;
-
-    log.pilot_ops = ops;
-    log.pilot_ticks = log.block_end - log.block_begin;
-    const std::uint64_t ns = std::max<std::uint64_t>(spec.clock.to_ns(log.pilot_ticks), 1);
-    // At least doubled, at most ten times as long: the first batches run cold and tell little.
-    ops = ns >= spec.pilot_ns ? 0 : ops * std::clamp<std::uint64_t>(2 * spec.pilot_ns / ns, 2, 10);
-  }
-}
+void run_pilot(Role role, const LoopSpec& spec, RunLog& log, RunBatch run_batch) noexcept;
 
 }  // namespace ipcbench

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scenarios/meeting.h"
 #include "scenarios/pilot.h"
 #include "scenarios/port.h"
 
@@ -141,7 +142,7 @@ class NotifyFlow {
 // The transport may lose messages: each carries its number in clear in its first word, the rest is checked. The stream
 // ends when the sender has finished and nothing has come for SessionConfig::quiet; its time ends at the last verified
 // message.
-template <MessageEndpoint E>
+template <LossyEndpoint E>
 class LossyFlow {
  public:
   LossyFlow(E& endpoint, const LoopSpec& spec, SideLog& side)
@@ -249,7 +250,8 @@ void run_stream(F& flow, Role role, const LoopSpec& spec, RunLog& log) noexcept 
     return role == Role::producer || flow.settle(log);
   };
   if (spec.pilot_ns != 0) {
-    return run_pilot(role, spec, log, [&](std::uint64_t ops) noexcept { return stream(ops) && settle(); });
+    const auto batch = [&](std::uint64_t ops) noexcept { return stream(ops) && settle(); };
+    return run_pilot(role, spec, log, batch);
   }
 
   enter_phase(side, Phase::warm_up);
@@ -270,13 +272,10 @@ void run_streaming(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
   if constexpr (NotifyEndpoint<E>) {
     NotifyFlow<E> flow(endpoint, spec, side);
     return run_stream(flow, role, spec, log);
+  } else if constexpr (LossyEndpoint<E>) {
+    LossyFlow<E> flow(endpoint, spec, side);
+    return run_stream(flow, role, spec, log);
   } else {
-    if constexpr (MessageEndpoint<E>) {
-      if (spec.lossy) {
-        LossyFlow<E> flow(endpoint, spec, side);
-        return run_stream(flow, role, spec, log);
-      }
-    }
     PortFor<E> port(endpoint, role, spec, log);
     ReliableFlow flow(port, spec.clock);
     return run_stream(flow, role, spec, log);

@@ -56,47 +56,49 @@ double measure_cache_line(const Clock& clock, int producer_cpu, int consumer_cpu
   return shared.result.rtt_ns;
 }
 
-// Two words, each written by one side and slept on by the other.
+// Two words, each written by one side and waited for by the other. The writer makes the system call only where the
+// other side sleeps or is about to, as every mechanism on futexes does: on one CPU the woken side often runs before the
+// waker has gone to sleep, and then half of the calls are saved. Both flags and words are seq_cst: whoever sets a flag
+// looks at the word again, whoever changes the word looks at the flag.
 struct FutexPair {
   static constexpr std::uint32_t kEnd = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::size_t kWarmUp = 100;
   static constexpr std::size_t kRoundTrips = 1001;
 
-  alignas(kCacheLine) std::atomic<std::uint32_t> ping{0};
-  alignas(kCacheLine) std::atomic<std::uint32_t> pong{0};
+  struct alignas(kCacheLine) Direction {
+    std::atomic<std::uint32_t> value{0};
+    std::atomic<std::uint32_t> sleeps{0};
+
+    void send(std::uint32_t next) noexcept {
+      value = next;
+      if (sleeps != 0 && sleeps.exchange(0) != 0) futex_wake(address(sleeps), 1);
+    }
+    std::uint32_t await_change(std::uint32_t seen) noexcept {
+      while (value == seen) {
+        sleeps = 1;
+        if (value == seen) futex_wait(address(sleeps), 1);
+        sleeps = 0;
+      }
+      return value;
+    }
+  };
+
+  Direction ping;
+  Direction pong;
   alignas(kCacheLine) std::array<std::uint64_t, kRoundTrips> ticks{};
 
-  static void send(std::atomic<std::uint32_t>& word, std::uint32_t value) noexcept {
-    word.store(value, std::memory_order_release);
-    futex_wake(address(word), 1);
-  }
-  static std::uint32_t await_change(const std::atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
-    for (;;) {
-      const std::uint32_t value = word.load(std::memory_order_acquire);
-      if (value != seen) return value;
-      futex_wait(address(word), seen);
-    }
-  }
-
   void produce(const Clock& clock) noexcept {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < kWarmUp + kRoundTrips; ++i) {
+    for (std::uint32_t i = 0; i < kWarmUp + kRoundTrips; ++i) {
       const std::uint64_t begin = clock.begin();
-      send(ping, value + 1);
-      await_change(pong, value);
+      ping.send(i + 1);
+      pong.await_change(i);
       const std::uint64_t end = clock.end();
       if (i >= kWarmUp) ticks[i - kWarmUp] = end - begin;
-      ++value;
     }
-    send(ping, kEnd);
+    ping.send(kEnd);
   }
   void answer() noexcept {
-    std::uint32_t seen = 0;
-    for (;;) {
-      seen = await_change(ping, seen);
-      if (seen == kEnd) return;
-      send(pong, seen);
-    }
+    for (std::uint32_t seen = 0; (seen = ping.await_change(seen)) != kEnd;) pong.send(seen);
   }
 
  private:

@@ -24,7 +24,6 @@ enum class Scenario : std::uint8_t {
 struct LoopSpec {
   Scenario scenario = Scenario::ping_pong;
   PayloadMode payload = PayloadMode::lines;
-  bool lossy = false;   // the transport may lose messages: they carry their sequence in clear, loss is counted
   bool merges = false;  // notify only: notifications may merge, what is received may be less than what was sent
   std::uint64_t seed = 0;
   std::size_t message_size = 0;  // bytes; 0 for notify-only transports

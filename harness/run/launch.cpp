@@ -31,7 +31,6 @@ constexpr auto kCauseGrace = std::chrono::milliseconds(200);
 LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilities) {
   return {.scenario = request.spec.scenario,
           .payload = request.payload,
-          .lossy = !capabilities.reliable,
           .merges = capabilities.when_full == WhenFull::merges,
           .seed = request.seed,
           .message_size = request.spec.size,

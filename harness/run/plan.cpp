@@ -14,7 +14,6 @@
 namespace ipcbench {
 namespace {
 
-constexpr int kMinLaunches = 9;
 constexpr int kMinLaunchesForInterval = 6;
 
 struct Filter {

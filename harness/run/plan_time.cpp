@@ -19,8 +19,8 @@ constexpr nanoseconds kFixed = 1500ms;  // clock choice, noise, floors
 constexpr nanoseconds kStart = 4ms;     // two forks, set-up, rendezvous, reaping
 constexpr nanoseconds kCanaries = 2ms;  // one before, one after, on two CPUs
 constexpr nanoseconds kWarmUp = 5ms;
-constexpr nanoseconds kPilot = 25ms;  // per case
-constexpr nanoseconds kQuiet = 50ms;  // the silence that ends a stream which may lose messages
+constexpr nanoseconds kPilotOfACase = 25ms;  // per case
+constexpr nanoseconds kQuiet = 50ms;         // the silence that ends a stream which may lose messages
 constexpr nanoseconds kShortestBlock = 5ms;
 constexpr nanoseconds kBlockStep = 100us;
 // A fifth of the time of launches and repeats together is kept for repeats; only canaries ask for any.
@@ -70,7 +70,7 @@ PlanTime estimate(const Plan& plan) {
   nanoseconds repeatable{};
   for (const PlannedCase& planned : plan.cases) {
     if (!planned.skip_reason.empty()) continue;
-    time.pilot += kPilot + kStart;
+    time.pilot += kPilotOfACase + kStart;
     const nanoseconds launches = plan.passes * launch_time(planned, plan.block);
     time.launches += launches;
     if (has_canary(planned)) repeatable += launches;

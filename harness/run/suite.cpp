@@ -23,7 +23,6 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kSchema = "ipcbench-suite";
 constexpr std::int64_t kVersion = 1;
-constexpr int kMinLaunches = 9;      // fewer give no 95 % interval worth having
 constexpr int kMaxLaunches = 10000;  // a typing mistake rather than a wish
 constexpr auto kMinBlock = 5ms;
 

@@ -9,6 +9,8 @@
 
 namespace ipcbench {
 
+inline constexpr int kMinLaunches = 9;  // of a case; fewer give no 95 % interval worth having
+
 // One [[cases]] table of a suite: the product of its axes. Empty: all.
 struct CaseGroup {
   std::vector<Scenario> scenarios;

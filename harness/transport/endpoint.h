@@ -53,6 +53,11 @@ concept MessageEndpoint = requires(E e, ConstBytes out, Bytes in) {
   noexcept->std::same_as<Received>;
 };
 
+// One that may lose messages (Capabilities::reliable is false) says so. Streamed, its messages carry their sequence in
+// clear and loss is counted; receive() returns timed_out after SessionConfig::quiet without a message.
+template <class E>
+concept LossyEndpoint = MessageEndpoint<E> && E::kMayLose;
+
 // Zero copy: the message is built in the bytes lent by loan() and read where it lies until release().
 template <class E>
 concept LoanEndpoint = requires(E e, std::size_t n, Bytes loaned, ConstBytes view) {

@@ -26,7 +26,6 @@ SessionConfig config_for(const Subject& subject, std::size_t size, RunDir& run_d
 LoopSpec loop_spec(const Subject& subject, Scenario scenario, std::size_t size, std::uint64_t ops) {
   return {.scenario = scenario,
           .payload = PayloadMode::full,
-          .lossy = !subject.can().reliable,
           .merges = subject.can().when_full == WhenFull::merges,
           .seed = 1,
           .message_size = subject.can().carries_payload ? size : 0,

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "harness/os/io.h"
+#include "harness/os/run_dir.h"
 
 namespace ipcbench {
 namespace {
@@ -44,7 +45,10 @@ ProgramRun::ProgramRun() {
   write_file_atomically(path("small.toml"), kSmallSuite);
 }
 
-ProgramRun::~ProgramRun() { fs::remove_all(folder_); }
+ProgramRun::~ProgramRun() {
+  RunDir::clean_dead_runs();  // what a killed run has left is known from its folder alone
+  fs::remove_all(folder_);
+}
 
 std::string ProgramRun::out() const { return content(path("out" + std::to_string(started_))); }
 std::string ProgramRun::err() const { return content(path("err" + std::to_string(started_))); }

@@ -145,6 +145,7 @@ budget = "2h"
 [[cases]]
 scenarios = ["ping-pong"]
 transports = ["pipe"]
+waits = ["table"]
 sizes = ["64"]
 placements = ["same-cpu"]
 )");

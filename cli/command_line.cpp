@@ -45,6 +45,13 @@ CLI::Validator not_negative() {
   return CLI::Validator(check, "");
 }
 
+CLI::Validator not_empty() {
+  const auto check = [](std::string& value) {
+    return value.empty() ? std::string("the name is empty") : std::string();
+  };
+  return CLI::Validator(check, "");
+}
+
 void refuse_extras(const CLI::App& program) {
   const std::vector<std::string> extras = program.remaining(true);
   if (extras.empty()) return;

@@ -13,6 +13,9 @@ CLI::Validator one_of(std::vector<std::string> names);
 // A check for an unsigned option: CLI11 itself takes -1 for the largest number there is.
 CLI::Validator not_negative();
 
+// A check for a name of a file that may not be "".
+CLI::Validator not_empty();
+
 // Throws UsageError for the first argument that nothing took: an unknown subcommand, flag or one argument too many,
 // with the nearest name. `program` must allow extras, as must its subcommands.
 void refuse_extras(const CLI::App& program);

@@ -55,7 +55,7 @@ void add_color(CLI::App& app, Globals& globals) {
 }
 
 int run_program(int argc, char** argv) {
-  Globals globals{.command = command_of(argc, argv)};
+  Globals globals{.command = command_of(argc, argv), .program = argc > 0 ? argv[0] : "ipcbench"};
   CLI::App app{"Measures the inter-process communication mechanisms of Linux on this machine.", "ipcbench"};
   app.set_version_flag("--version", version_text, "version, git revision, compiler and build type");
   app.footer(kExamples);

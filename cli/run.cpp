@@ -1,19 +1,28 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
-#include "cli/progress_line.h"
+#include "cli/command_line.h"
+#include "cli/exit_code.h"
+#include "cli/progress.h"
 #include "cli/result_text.h"
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/os/run_dir.h"
+#include "harness/os/usage_error.h"
 #include "harness/run/duration.h"
 #include "harness/run/runner.h"
+#include "harness/run/stored_run.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace {
@@ -25,37 +34,90 @@ constexpr const char* kRunExamples = R"(Examples:
   ipcbench run --scenario ping-pong --wait block,spin --cpus 2,3 --passes 15
   ipcbench run --filter 'sysv|posix' --filter -spin
   ipcbench run my-suite.toml --option capacity=1MiB --seed 42
+  ipcbench run --resume standard.ipcbench.json
 
-The comparison is printed on stdout. Ctrl-C ends the run after the launch in hand and saves what was measured.)";
+The comparison is printed on stdout. Ctrl-C ends the run after the launch in hand and saves what was measured, for
+--resume to finish; a second one ends it at once.)";
 
-void clean_what_dead_runs_left() {
+constexpr std::array kProgressModes = {"auto", "plain", "json", "none"};
+
+struct RunFlags {
+  RunArguments arguments;
+  std::string resume;
+  std::string progress = "auto";
+
+  ProgressMode mode() const {
+    for (std::size_t n = 0; n < kProgressModes.size(); ++n) {
+      if (kProgressModes[n] == progress) return static_cast<ProgressMode>(n);
+    }
+    return ProgressMode::automatic;
+  }
+};
+
+void clean_what_dead_runs_left(RunObserver& observer) {
   const RunDir::Cleaned cleaned = RunDir::clean_dead_runs();
-  for (const std::string& line : cleaned.lines) tell(fmt::format("left by a killed run: {}", line));
+  for (const std::string& line : cleaned.lines) observer.note(fmt::format("left by a killed run: {}", line));
 }
 
-int run(const RunArguments& arguments, const Globals& globals) {
-  clean_what_dead_runs_left();
+int end_run(const Result& result, const std::string& output, ProgressReporter& progress, const Globals& globals) {
+  const bool saved = !stop_now();
+  progress.measured();
+  if (saved) print(text_of(result, TableFormat::text, use_color(globals.color_when(), STDOUT_FILENO)));
+  RunEnd end{.output = output, .saved = saved};
+  if (!result.complete) {
+    end.resume = fmt::format("{} run --resume {}", shell_quoted(globals.program), shell_quoted(output));
+  }
+  progress.ended(end);
+  return exit_code_of(result);
+}
+
+int run_new(const RunArguments& arguments, ProgressReporter& progress, const Globals& globals) {
+  clean_what_dead_runs_left(progress);
   const Topology topology = Topology::of_this_machine();
   Plan plan = arguments.plan(topology);
   const RunOptions options{.payload = arguments.payload(),
                            .seed = arguments.seed(),
                            .output = arguments.output(plan.suite),
                            .command = globals.command};
-  for (const std::string& note : plan.notes) tell(fmt::format("note: {}", note));
+  for (const std::string& note : plan.notes) progress.note(fmt::format("note: {}", note));
   const auto runnable = std::count_if(plan.cases.begin(), plan.cases.end(),
                                       [](const PlannedCase& planned) { return planned.skip_reason.empty(); });
-  tell(fmt::format("{}: {} cases, {} launches each, about {}; seed {}", plan.suite.name, runnable, plan.passes,
-                   format_duration(estimate(plan).total), options.seed));
+  progress.note(fmt::format("{}: {} cases, {} launches each, about {}; seed {}", plan.suite.name, runnable, plan.passes,
+                            format_duration(estimate(plan).total), options.seed));
 
   install_stop_signals();
-  ProgressLine line;
-  const Result result = run_plan(std::move(plan), topology, options, line);
-  line.clear();
+  const Result result = run_plan(std::move(plan), topology, options, progress);
+  return end_run(result, options.output, progress, globals);
+}
 
-  print(text_of(result, TableFormat::text, use_color(globals.color_when(), STDOUT_FILENO)));
-  if (!result.complete) tell("interrupted: the tables show what was measured until then");
-  tell(fmt::format("result: {}", options.output));
-  return exit_code_of(result);
+int resume(const RunFlags& flags, ProgressReporter& progress, const Globals& globals) {
+  if (const std::vector<std::string> given = flags.arguments.given(); !given.empty()) {
+    throw UsageError(
+        fmt::format("--resume takes suite and options from {}; leave out {}", flags.resume, fmt::join(given, ", ")));
+  }
+  const Topology topology = Topology::of_this_machine();
+  StoredRun stored = open_stored_run(flags.resume, topology);
+  clean_what_dead_runs_left(progress);
+  std::size_t launches = 0;
+  for (const CaseRecord& c : stored.result.cases) launches += c.launches.size();
+  progress.note(fmt::format("{}: resumed with {} launches measured; seed {}", printable(stored.result.suite), launches,
+                            stored.result.seed));
+
+  install_stop_signals();
+  const std::string output = stored.output;
+  const Result result = resume_run(std::move(stored), topology, progress);
+  return end_run(result, output, progress, globals);
+}
+
+int run(const RunFlags& flags, const Globals& globals) {
+  const std::unique_ptr<ProgressReporter> progress = make_progress(flags.mode());
+  if (flags.resume.empty()) return run_new(flags.arguments, *progress, globals);
+  try {
+    return resume(flags, *progress, globals);
+  } catch (const NotComparable& difference) {
+    tell(fmt::format("ipcbench: {}", difference.what()));
+    return kExitNotComparable;
+  }
 }
 
 }  // namespace
@@ -63,9 +125,18 @@ int run(const RunArguments& arguments, const Globals& globals) {
 Subcommand add_run(CLI::App& program, const Globals& globals) {
   CLI::App* app = program.add_subcommand("run", "measures a suite, prints the comparison, writes the result file");
   app->footer(kRunExamples);
-  auto arguments = std::make_shared<RunArguments>();
-  arguments->add_to(*app);
-  return {app, [arguments, &globals] { return run(*arguments, globals); }};
+  auto flags = std::make_shared<RunFlags>();
+  flags->arguments.add_to(*app);
+  app->add_option("--resume", flags->resume, "finish this stopped or killed run: its result file or its journal")
+      ->check(not_empty())
+      ->option_text("FILE")
+      ->group("How");
+  app->add_option("--progress", flags->progress,
+                  "on stderr: auto (a line on a terminal, else plain), plain (a line every 10 s), json, none")
+      ->check(one_of({kProgressModes.begin(), kProgressModes.end()}))
+      ->option_text("MODE")
+      ->group("How");
+  return {app, [flags, &globals] { return run(*flags, globals); }};
 }
 
 }  // namespace ipcbench

@@ -52,6 +52,8 @@ CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::s
   return app.add_option(name, values, text)->delimiter(',')->allow_extra_args(false)->option_text(placeholder);
 }
 
+std::vector<const CLI::Option*> options_of(const CLI::App& app) { return app.get_options(); }
+
 }  // namespace
 
 CpuPair parse_cpus(const std::string& text, const std::string& what, const Topology& topology) {
@@ -76,6 +78,7 @@ PayloadMode parse_payload(const std::string& text) {
 }
 
 void RunArguments::add_to(CLI::App& app) {
+  const std::vector<const CLI::Option*> before = options_of(app);
   app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full) or a .toml file; default: quick");
   constexpr const char* kWhat = "What is measured (for several: with commas, or the flag again)";
   // No delimiter: a comma may be part of an expression.
@@ -116,6 +119,18 @@ void RunArguments::add_to(CLI::App& app) {
   app.add_option("-o,--output", output_, "the result file; default: ./ipcbench-SUITE-TIME.ipcbench.json")
       ->option_text("FILE")
       ->group(kHow);
+
+  for (const CLI::Option* option : options_of(app)) {
+    if (std::find(before.begin(), before.end(), option) == before.end()) added_.push_back(option);
+  }
+}
+
+std::vector<std::string> RunArguments::given() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : added_) {
+    if (option->count() > 0) names.push_back(option->get_name());
+  }
+  return names;
 }
 
 Selection RunArguments::selection(const Topology& topology) const {

@@ -24,6 +24,8 @@ class RunArguments {
  public:
   void add_to(CLI::App& app);
 
+  // Those that the command line names, with their dashes.
+  std::vector<std::string> given() const;
   // Throws UsageError for anything that names nothing.
   Plan plan(const Topology& topology) const;
   PayloadMode payload() const { return parse_payload(payload_); }
@@ -33,6 +35,7 @@ class RunArguments {
  private:
   Selection selection(const Topology& topology) const;
 
+  std::vector<const CLI::Option*> added_;
   std::string suite_ = "quick";
   std::vector<std::string> filters_;
   std::vector<std::string> transports_;

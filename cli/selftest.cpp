@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/listing.h"
-#include "cli/progress_line.h"
+#include "cli/progress.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/run/stop.h"
@@ -20,9 +21,9 @@ namespace {
 int selftest(const Globals& globals) {
   const Topology topology = Topology::of_this_machine();
   install_stop_signals();
-  ProgressLine line;
-  const SelftestReport report = run_selftest(topology, &line);
-  line.clear();
+  const std::unique_ptr<ProgressReporter> progress = make_progress(ProgressMode::automatic);
+  const SelftestReport report = run_selftest(topology, progress.get());
+  progress->measured();
 
   std::vector<std::vector<std::string>> rows;
   std::size_t passed = 0;

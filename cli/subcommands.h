@@ -12,6 +12,7 @@ namespace ipcbench {
 // What the command line says for all subcommands.
 struct Globals {
   std::string command;  // as typed
+  std::string program;  // its first word
   std::string color = "auto";
 
   ColorWhen color_when() const noexcept {

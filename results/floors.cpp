@@ -24,7 +24,11 @@ std::vector<BandwidthRecord> medians_of(const Samples& samples, std::vector<Band
   std::vector<BandwidthRecord> merged = samples.front()->*member;
   for (std::size_t i = 0; i < merged.size(); ++i) {
     std::vector<double> values;
-    for (const FloorRecord* sample : samples) values.push_back((sample->*member)[i].bytes_per_s);
+    for (const FloorRecord* sample : samples) {
+      // One that comes from a file may have been measured with other sizes.
+      const std::vector<BandwidthRecord>& list = sample->*member;
+      if (i < list.size() && list[i].size == merged[i].size) values.push_back(list[i].bytes_per_s);
+    }
     merged[i].bytes_per_s = median(values);
   }
   return merged;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <map>
@@ -13,16 +14,77 @@
 #include <fmt/core.h>
 
 #include "harness/os/error.h"
+#include "harness/os/io.h"
 #include "results/json.h"
 #include "results/summary.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
 
-Journal::Journal(std::string path, const Result& result)
-    : path_(std::move(path)), fd_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666)) {
+namespace {
+
+// A record lock: a forked worker doesn't have it, so it is free as soon as the coordinator is dead. A file system
+// without locks has to do without.
+void lock_journal(int fd, const std::string& path) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::fcntl(fd, F_SETLK, &whole) != 0 && (errno == EACCES || errno == EAGAIN)) {
+    throw JournalInUse(fmt::format("{}: another process measures into it", path));
+  }
+}
+
+// Not a device: what has been written there stays.
+bool can_be_cut(int fd, const std::string& path, off_t& size) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) throw_errno("fstat journal {}", path);
+  size = status.st_size;
+  return S_ISREG(status.st_mode);
+}
+
+}  // namespace
+
+Journal::Journal(std::string path, int open_flags)
+    : path_(std::move(path)), fd_(::open(path_.c_str(), open_flags | O_APPEND | O_CLOEXEC, 0666)) {
   if (!fd_) throw_errno("open journal {}", path_);
+  lock_journal(fd_.get(), path_);
+}
+
+Journal::Journal(std::string path, const Result& result) : Journal(std::move(path), O_RDWR | O_CREAT) {
+  off_t size = 0;
+  if (can_be_cut(fd_.get(), path_, size) && ::ftruncate(fd_.get(), 0) != 0) throw_errno("ftruncate journal {}", path_);
   append_header(result);
+}
+
+Journal Journal::open(std::string path) { return {std::move(path), O_RDWR}; }
+
+void Journal::restore(const std::string& path, const Result& result) {
+  std::string text = journal_header(result) + '\n';
+  for (const CaseRecord& c : result.cases) {
+    for (const LaunchRecord& launch : c.launches) text += to_json_line(launch) + '\n';
+  }
+  write_file_atomically(path, text);
+}
+
+std::string Journal::text() const {
+  std::string text;
+  std::array<char, 65536> part{};
+  while (true) {
+    const ssize_t got = ::pread(fd_.get(), part.data(), part.size(), static_cast<off_t>(text.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_errno("read journal {}", path_);
+    if (got == 0) return text;
+    text.append(part.data(), static_cast<std::size_t>(got));
+  }
+}
+
+void Journal::drop_torn_line() {
+  const std::string whole = text();
+  const std::size_t end = whole.rfind('\n');
+  const std::size_t kept = end == std::string::npos ? 0 : end + 1;
+  if (kept != whole.size() && ::ftruncate(fd_.get(), static_cast<off_t>(kept)) != 0) {
+    throw_errno("ftruncate journal {}", path_);
+  }
 }
 
 void Journal::append(const LaunchRecord& launch) { write_line(to_json_line(launch)); }
@@ -36,8 +98,8 @@ void Journal::remove() noexcept {
 
 void Journal::write_line(std::string line) {
   line += '\n';
-  struct stat before {};
-  if (::fstat(fd_.get(), &before) != 0) throw_errno("fstat journal {}", path_);
+  off_t before = 0;
+  const bool regular = can_be_cut(fd_.get(), path_, before);
   ssize_t written = 0;
   do {
     written = ::write(fd_.get(), line.data(), line.size());
@@ -45,15 +107,14 @@ void Journal::write_line(std::string line) {
   if (written < 0) throw_errno("write journal {}", path_);
   if (static_cast<std::size_t>(written) == line.size()) return;
   // A regular file takes less than all only when there is no more room. The next line must not follow half a line.
-  if (S_ISREG(before.st_mode) && ::ftruncate(fd_.get(), before.st_size) != 0)
-    throw_errno("ftruncate journal {}", path_);
+  if (regular && ::ftruncate(fd_.get(), before) != 0) throw_errno("ftruncate journal {}", path_);
   errno = ENOSPC;
   throw_errno("write journal {}: {} of {} bytes", path_, written, line.size());
 }
 
 namespace {
 
-bool is_header(std::string_view line) {
+bool is_journal_header(std::string_view line) {
   return line.substr(0, 80).find(kJournalSchema) != std::string_view::npos && line.find("\"schema\"") < 8;
 }
 
@@ -63,7 +124,7 @@ class Rebuilder {
 
   void take(std::string_view line, std::size_t number) {
     const std::string where = fmt::format("{}:{}", file_, number);
-    if (number == 1 || is_header(line)) {
+    if (number == 1 || is_journal_header(line)) {
       take_header(result_from_journal_header(line, where), where);
     } else {
       take_launch(launch_from_json(line, where), where);
@@ -108,6 +169,10 @@ class Rebuilder {
 };
 
 }  // namespace
+
+bool is_journal(std::string_view text) noexcept {
+  return text.substr(0, 80).find(kJournalSchema) != std::string_view::npos;
+}
 
 JournalContent journal_from_text(std::string_view text, const std::string& file) {
   Rebuilder rebuilder(file);

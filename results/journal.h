@@ -5,32 +5,52 @@
 #include <string_view>
 
 #include "harness/os/unique_fd.h"
+#include "harness/os/usage_error.h"
 #include "results/record.h"
 
 namespace ipcbench {
 
+// Another process measures into it.
+class JournalInUse : public UsageError {
+ public:
+  using UsageError::UsageError;
+};
+
 // The file that holds what a run has measured so far, as JSON Lines: a header, then a line per launch. Each line is
-// one write(2), so that a killed run loses at most the launch in hand. One owner: the coordinator.
+// one write(2), so that a killed run loses at most the launch in hand. One owner: the coordinator, by a lock that
+// its children don't inherit, so that it ends with the process.
 class Journal {
  public:
-  // Creates `path`, or empties it, and writes the header. Throws std::system_error naming the path.
+  // Creates `path`, or empties it, and writes the header. Throws std::system_error naming the path; JournalInUse.
   Journal(std::string path, const Result& result);
+  // Takes over one that exists; nothing in it is changed. Throws as above.
+  static Journal open(std::string path);
+  // Makes one of a result that has none: the header and its launches, or nothing. Throws std::system_error.
+  static void restore(const std::string& path, const Result& result);
 
   // Throws std::system_error naming the path, for a short write as well; what was written of the line is cut off again.
   void append(const LaunchRecord& launch);
   // A header anew, when the planned cases or what is known of the machine have changed: the last one counts.
   void append_header(const Result& result);
+  // All that is in it. Not by its path: the lock would be lost with any other descriptor of the file that is closed.
+  std::string text() const;
+  // Cuts off what follows the last newline. Throws std::system_error.
+  void drop_torn_line();
   // When the result file has been written. The journal takes nothing after it.
   void remove() noexcept;
 
   const std::string& path() const noexcept { return path_; }
 
  private:
+  Journal(std::string path, int open_flags);
   void write_line(std::string line);
 
   std::string path_;
   UniqueFd fd_;
 };
+
+// Whether a file's text is a journal rather than a result.
+bool is_journal(std::string_view text) noexcept;
 
 struct JournalContent {
   Result result;             // complete: false; summarised

@@ -11,6 +11,7 @@
 //   a.object("key", f)         f(archive of the nested object)
 //   a.text_or_null("key", s)   null for an empty string
 //   a.reason(s)                "reason", left out if empty
+//   a.added("key", member)     a key that files of earlier builds lack
 //   a.outline()                true for a journal's header
 
 namespace ipcbench::json {
@@ -148,6 +149,7 @@ void fields(A& a, R& r) {
   a("cpus", r.cpus);
   a("options", r.options);
   a("payload", r.payload);
+  a.added("pilot_op_ns", r.pilot_op_ns);
   a("ops", r.ops);
   a("status", r.status);
   a("reason", r.reason);
@@ -260,11 +262,13 @@ void fields(A& a, R& r) {
   a("complete", r.complete);
   a("run_id", r.run_id);
   a("started", r.started);
+  a.added("resumed", r.resumed);
   a("command", r.command);
   a("suite", r.suite);
   a("seed", r.seed);
   a("passes", r.passes);
   a("payload", r.payload);
+  a.added("block_ns", r.block_ns);
   a("hybrid_spin_ns", r.hybrid_spin_ns);
   a("notes", r.notes);
   a("tool", r.tool);

@@ -42,6 +42,10 @@ class Reader {
       child.get(text);
     }
   }
+  template <class T>
+  void added(std::string_view key, T& value) {
+    if (node_.contains(key)) (*this)(key, value);
+  }
   void reason(std::string& text) {
     if (node_.contains("reason")) (*this)("reason", text);
   }

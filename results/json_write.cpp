@@ -44,6 +44,10 @@ class Writer {
       put(text);
     }
   }
+  template <class T>
+  void added(std::string_view key, const T& value) {
+    (*this)(key, value);
+  }
   void reason(const std::string& text) {
     if (!text.empty()) (*this)("reason", text);
   }

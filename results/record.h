@@ -121,8 +121,9 @@ struct CaseRecord {
   std::array<int, 2> cpus{-1, -1};
   std::vector<std::pair<std::string, std::string>> options;
   std::string payload;
-  std::uint64_t ops = 0;       // per block
-  Status status = Status::ok;  // ok if any launch is ok and none invalid; else the worst of its launches
+  std::optional<double> pilot_op_ns;  // time of an op that set `ops`; none before a pilot has ended well
+  std::uint64_t ops = 0;              // per block
+  Status status = Status::ok;         // ok if any launch is ok and none invalid; else the worst of its launches
   std::string reason;
   CaseSummary summary;
   std::vector<LaunchRecord> launches;
@@ -189,9 +190,11 @@ struct ToolRecord {
 struct Result {
   bool complete = false;
   std::string run_id, started, command, suite;
+  std::vector<std::string> resumed;  // when the run was taken up again, as `started`
   std::uint64_t seed = 0;
   int passes = 0;
   std::string payload;
+  std::optional<double> block_ns;  // wanted length of a block; none: not known of this run
   double hybrid_spin_ns = 0;
   std::vector<std::string> notes;
   ToolRecord tool;

@@ -1,6 +1,5 @@
 #include "results/store.h"
 
-#include <string_view>
 #include <utility>
 
 #include "harness/os/io.h"
@@ -8,14 +7,6 @@
 #include "results/json.h"
 
 namespace ipcbench {
-namespace {
-
-bool is_journal(std::string_view text) {
-  const std::string_view start = text.substr(0, 80);
-  return start.find(kJournalSchema) != std::string_view::npos;
-}
-
-}  // namespace
 
 void save_result(const Result& result, const std::string& path) { write_file_atomically(path, to_json(result)); }
 

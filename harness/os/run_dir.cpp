@@ -173,6 +173,22 @@ bool clean_if_dead(const Root& root, const std::string& id, bool dry_run, std::v
   return true;
 }
 
+std::vector<std::string> run_ids(const Root& root) {
+  std::vector<std::string> ids;
+  for (const fs::directory_entry& entry : fs::directory_iterator(root.path)) {
+    std::string id = entry.path().filename().string();
+    if (is_run_id(id)) ids.push_back(std::move(id));
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+// The root's lock must be held, or a run that is just being made looked dead and one that we ask held by us.
+bool lives(const std::string& path) noexcept {
+  const UniqueFd lock(::open((path + "/lock").c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+  return lock && ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 }  // namespace
 
 RunDir RunDir::create() {
@@ -266,6 +282,21 @@ void RunDir::record(std::string_view line) {
   throw_errno("write {}/manifest", path_);
 }
 
+std::vector<RunDir::Live> RunDir::others() const {
+  const Root root = open_root(fs::path(path_).parent_path().string());
+  lock_root(root);
+  std::vector<Live> others;
+  for (const std::string& id : run_ids(root)) {
+    const std::string path = root.path + '/' + id;
+    if (id == id_ || !lives(path)) continue;
+    try {
+      others.push_back({.id = id, .pid = parse_manifest(read_manifest(path), id).owner_pid});
+    } catch (const std::system_error&) {
+    }
+  }
+  return others;
+}
+
 RunDir::Cleaned RunDir::clean_dead_runs(bool dry_run) {
   const std::string path = root_path();
   struct stat status {};
@@ -273,14 +304,8 @@ RunDir::Cleaned RunDir::clean_dead_runs(bool dry_run) {
   const Root root = open_root(path);
   lock_root(root);
 
-  std::vector<std::string> ids;
-  for (const fs::directory_entry& entry : fs::directory_iterator(root.path)) {
-    std::string id = entry.path().filename().string();
-    if (is_run_id(id)) ids.push_back(std::move(id));
-  }
-  std::sort(ids.begin(), ids.end());
   Cleaned cleaned;
-  for (const std::string& id : ids) {
+  for (const std::string& id : run_ids(root)) {
     try {
       if (clean_if_dead(root, id, dry_run, cleaned.lines)) ++cleaned.runs;
     } catch (const std::exception& error) {

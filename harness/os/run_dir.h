@@ -38,6 +38,14 @@ class RunDir {
   // A child: recorded with its start time.
   void note_process(pid_t pid);
 
+  // Another run of this user that lives now.
+  struct Live {
+    std::string id;
+    pid_t pid = 0;  // of its coordinator; 0: not recorded yet
+  };
+  // All of them but this one, oldest first. Never throws for one that can't be read: it is left out.
+  std::vector<Live> others() const;
+
   // What clean_dead_runs() did, one line each: "removed /dev/shm/ipcbench-…".
   struct Cleaned {
     std::vector<std::string> lines;

@@ -1,6 +1,9 @@
 #include "harness/run/host_records.h"
 
+#include <ctime>
 #include <string>
+
+#include <fmt/chrono.h>
 
 #include "harness/os/host_info.h"
 #include "harness/transport/registry.h"
@@ -127,9 +130,20 @@ FloorRecord floor_record(Placement placement, const Floors& floors) {
           .line_touch = bandwidths(floors.line_touch)};
 }
 
+std::chrono::nanoseconds hybrid_spin_of(const std::vector<FloorRecord>& floors) {
+  for (const FloorRecord& floor : floors) {
+    if (floor.cpus[0] != floor.cpus[1] && floor.futex_rtt_ns) {
+      return std::chrono::nanoseconds(static_cast<std::int64_t>(2 * *floor.futex_rtt_ns));
+    }
+  }
+  return std::chrono::microseconds(100);
+}
+
 InstrumentRecord instrument_record(const PayloadCost& cost) {
   return {.write_line_ns = cost.write_line_ns, .check_line_ns = cost.check_line_ns};
 }
+
+std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
 std::vector<TransportRecord> transport_records() {
   std::vector<TransportRecord> records;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <string>
 #include <vector>
 
 #include "harness/measure/clock.h"
@@ -17,7 +19,12 @@ MachineRecord machine_record(const Topology& topology);
 ClockRecord clock_record(const ClockChoice& choice);
 NoiseRecord noise_record(const CpuNoise& noise);
 FloorRecord floor_record(Placement placement, const Floors& floors);
+// The hybrid wait spins for twice the futex wake round trip between the nearest two CPUs.
+std::chrono::nanoseconds hybrid_spin_of(const std::vector<FloorRecord>& floors);
 InstrumentRecord instrument_record(const PayloadCost& cost);
+
+// Now, ISO 8601 in UTC, to the second.
+std::string utc_now();
 
 // All transports of this build as they are here, in table order, without the hidden ones.
 std::vector<TransportRecord> transport_records();

@@ -76,11 +76,12 @@ class Watch {
 
   Woken sleep(bool for_ready) {
     while (true) {
-      std::array<pollfd, 3> fds{};
+      std::array<pollfd, 4> fds{};
       for (std::size_t side = 0; side < 2; ++side) {
         fds[side] = {.fd = workers_[side].running() ? workers_[side].pidfd() : -1, .events = POLLIN, .revents = 0};
       }
       fds[2] = {.fd = for_ready ? ready_fd_ : -1, .events = POLLIN, .revents = 0};
+      fds[3] = {.fd = stop_now_fd(), .events = POLLIN, .revents = 0};
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Time::now());
       const int n = left.count() <= 0 ? 0 : ::poll(fds.data(), fds.size(), static_cast<int>(left.count()));
       if (n < 0 && errno != EINTR) throw_errno("poll on the workers' pidfds");

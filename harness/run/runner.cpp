@@ -8,20 +8,21 @@
 #include <system_error>
 #include <vector>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "harness/measure/mix.h"
 #include "harness/os/usage_error.h"
+#include "harness/run/case_records.h"
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
+#include "harness/run/other_runs.h"
 #include "harness/run/tool.h"
-#include "harness/transport/registry.h"
 #include "results/floors.h"
 #include "results/journal.h"
 #include "results/states.h"
 #include "results/store.h"
 #include "results/summary.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace {
@@ -50,34 +51,6 @@ std::vector<int> cpus_used(const Plan& plan, const Topology& topology) {
   return {cpus.begin(), cpus.end()};
 }
 
-// The hybrid wait spins for twice the futex wake round trip between the nearest two CPUs.
-Nanoseconds hybrid_spin_of(const std::vector<FloorRecord>& floors) {
-  for (const FloorRecord& floor : floors) {
-    if (floor.cpus[0] != floor.cpus[1] && floor.futex_rtt_ns) {
-      return Nanoseconds(static_cast<std::int64_t>(2 * *floor.futex_rtt_ns));
-    }
-  }
-  return 100us;
-}
-
-CaseRecord case_record(const PlannedCase& planned, PayloadMode payload, const TransportInfo* info) {
-  CaseRecord record{
-      .id = planned.spec.id(),
-      .scenario = std::string(name_of(planned.spec.scenario)),
-      .transport = planned.spec.transport,
-      .wait = std::string(name_of(planned.spec.wait)),
-      .placement = std::string(name_of(planned.spec.placement)),
-      .size = planned.spec.size,
-      .cpus = {planned.cpus.producer, planned.cpus.consumer},
-      .options = {planned.spec.options.begin(), planned.spec.options.end()},
-      .payload = info != nullptr && !info->capabilities.carries_payload ? "none" : std::string(name_of(payload))};
-  if (!planned.skip_reason.empty()) {
-    record.status = Status::skipped;
-    record.reason = planned.skip_reason;
-  }
-  return record;
-}
-
 class Run {
  public:
   Run(Plan plan, const Topology& topology, const RunOptions& options, RunObserver& observer)
@@ -95,9 +68,26 @@ class Run {
   Result execute() {
     describe();
     open_journal();
+    return measure();
+  }
+
+  Result resume(Result stored, std::optional<Journal> journal) {
+    take_up(std::move(stored));
+    if (!journal) {
+      Journal::restore(journal_path(options_.output), result_);
+      journal.emplace(Journal::open(journal_path(options_.output)));
+    }
+    journal_ = std::move(journal);
+    journal_->drop_torn_line();
+    journal_->append_header(result_);
+    return measure();
+  }
+
+ private:
+  Result measure() {
+    look_for_other_runs();
     measure_host();
     pilot_pass();
-    journal_->append_header(result_);
     for (int pass = 0; pass < plan_.passes && !stop_requested(); ++pass) {
       run_pass(fmt::format("pass {} of {}", pass + 1, plan_.passes), pass, pass_order(plan_, options_.seed, pass));
       sample_floors();
@@ -106,7 +96,6 @@ class Run {
     return finish();
   }
 
- private:
   // Before anything is measured: a place that can't be written to is found out now, not after an hour.
   void open_journal() {
     try {
@@ -119,21 +108,50 @@ class Run {
 
   void describe() {
     result_.run_id = run_dir_.id();
-    result_.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    result_.started = utc_now();
     result_.command = options_.command;
     result_.suite = plan_.suite.name;
     result_.seed = options_.seed;
     result_.passes = plan_.passes;
     result_.payload = name_of(options_.payload);
+    result_.block_ns = static_cast<double>(plan_.block.count());
     result_.notes = plan_.notes;
     result_.tool = tool_record();
     result_.machine = machine_record(topology_);
     result_.transports = transport_records();
-    for (const PlannedCase& planned : plan_.cases) {
-      const Transport* transport = find_transport(planned.spec.transport);
-      result_.cases.push_back(
-          case_record(planned, options_.payload, transport == nullptr ? nullptr : &transport->info()));
+    for (const PlannedCase& planned : plan_.cases) result_.cases.push_back(case_record(planned, options_.payload));
+  }
+
+  // What is stored counts as measured by this run.
+  void take_up(Result stored) {
+    result_ = std::move(stored);
+    result_.resumed.push_back(utc_now());
+    for (const CheckRecord& check : machine_record(topology_).checks) {
+      const auto is_known = [&](const CheckRecord& known) { return known.id == check.id; };
+      if (std::ranges::none_of(result_.machine.checks, is_known)) result_.machine.checks.push_back(check);
     }
+    for (std::size_t index = 0; index < result_.cases.size(); ++index) {
+      const CaseRecord& c = result_.cases[index];
+      // Before the first pilot the host is measured.
+      if (c.pilot_op_ns) host_known_ = true;
+      for (const LaunchRecord& launch : c.launches) {
+        // Of a case without lengths the pilot broke.
+        if (launch.status != Status::ok) failures_[index] += c.pilot_op_ns ? 1 : kFailuresToGiveUp;
+        kept_.emplace(index, launch.pass);
+        ++done_launches_;
+      }
+    }
+    lengths_known_ = host_known_;
+  }
+
+  void look_for_other_runs() {
+    const std::vector<CheckRecord> found = other_runs_.look(run_dir_);
+    if (found.empty()) return;
+    for (const CheckRecord& check : found) {
+      observer_.note(fmt::format("warning: {}: times may be too long", check.text));
+      result_.machine.checks.push_back(check);
+    }
+    journal_->append_header(result_);
   }
 
   void measure_host() {
@@ -141,18 +159,39 @@ class Run {
     report("clock");
     const ClockChoice choice = choose_clock(cpus);
     clock_ = choice.clock;
-    result_.clock = clock_record(choice);
+    set_clock(clock_record(choice));
     report("noise");
     const Nanoseconds per_cpu =
         std::min<Nanoseconds>(kNoisePerCpu, Nanoseconds(kNoiseInAll) / std::max<std::size_t>(cpus.size(), 1));
     for (const CpuNoise& noise : measure_noise(clock_, cpus, static_cast<std::uint64_t>(per_cpu.count()))) {
-      result_.noise.push_back(noise_record(noise));
+      add_noise(noise_record(noise));
     }
     report("floors");
+    if (host_known_) floor_samples_ = result_.floors;
     sample_floors();
-    result_.instrument = instrument_record(measure_payload_cost(clock_, options_.payload));
-    hybrid_spin_ = hybrid_spin_of(result_.floors);
-    result_.hybrid_spin_ns = static_cast<double>(hybrid_spin_.count());
+    if (!host_known_) {
+      result_.instrument = instrument_record(measure_payload_cost(clock_, options_.payload));
+      result_.hybrid_spin_ns = static_cast<double>(hybrid_spin_of(result_.floors).count());
+    }
+    hybrid_spin_ = Nanoseconds(static_cast<std::int64_t>(result_.hybrid_spin_ns));
+  }
+
+  void set_clock(const ClockRecord& clock) {
+    if (host_known_ && clock.kind != result_.clock.kind) {
+      result_.notes.push_back(
+          fmt::format("resumed with the clock {} in place of {}", clock.kind, printable(result_.clock.kind)));
+    }
+    result_.clock = clock;
+  }
+
+  // Of a run in several parts the noisier one.
+  void add_noise(const NoiseRecord& noise) {
+    const auto known = std::ranges::find(result_.noise, noise.cpu, &NoiseRecord::cpu);
+    if (known == result_.noise.end()) {
+      result_.noise.push_back(noise);
+    } else if (noise.spin_gap_max_ns > known->spin_gap_max_ns) {
+      *known = noise;
+    }
   }
 
   // Before the first pass and after each: like a case, a floor is drawn anew with every pair of processes, and the
@@ -176,9 +215,16 @@ class Run {
   // One discarded launch of every case sets its lengths. A case that breaks here is not measured: its pilot is kept to
   // say why.
   void pilot_pass() {
+    pilot_cases();
+    lengths_known_ = true;
+    journal_->append_header(result_);
+  }
+
+  void pilot_cases() {
     for (const std::size_t index : pass_order(plan_, options_.seed, -1)) {
       if (stop_requested()) return;
       PlannedCase& planned = plan_.cases[index];
+      if (planned.block_ops > 0 || failures_[index] > 0) continue;
       report("pilot", planned.spec.id());
       LaunchRequest request = request_for(planned, mixed(options_.seed, ~index));
       request.pilot = kPilot;
@@ -187,19 +233,26 @@ class Run {
       if (outcome.interrupted) return;
       if (outcome.record.status == Status::ok) {
         set_lengths(planned, outcome.pilot_op_ns, plan_.block);
+        result_.cases[index].pilot_op_ns = outcome.pilot_op_ns;
         result_.cases[index].ops = planned.block_ops;
       } else {
         store(index, outcome.record, kFailuresToGiveUp);
       }
+      launched(outcome.record);
     }
   }
 
   void run_pass(const std::string& stage, int pass, const std::vector<std::size_t>& order) {
+    look_for_other_runs();
     int position = 0;
     for (const std::size_t index : order) {
       if (stop_requested()) return;
       const PlannedCase& planned = plan_.cases[index];
-      if (planned.block_ops == 0 || failures_[index] >= kFailuresToGiveUp) continue;
+      if (kept_.contains({index, pass})) {
+        ++position;
+        continue;
+      }
+      if (planned.block_ops == 0 || gave_up(index)) continue;
       report(stage, planned.spec.id());
       LaunchRequest request =
           request_for(planned, mixed(mixed(options_.seed, index), static_cast<std::uint64_t>(pass)));
@@ -215,6 +268,7 @@ class Run {
       outcome.record.pass = pass;
       outcome.record.order = position++;
       store(index, outcome.record, 1);
+      launched(outcome.record);
     }
   }
 
@@ -236,10 +290,16 @@ class Run {
 
   Result finish() {
     result_.complete = !stop_requested();
+    if (stop_now()) return std::move(result_);  // the journal has it all
+    look_for_other_runs();
     summarise(result_);
     result_.floors = merge_floors(floor_samples_, result_.states);
     save_result(result_, options_.output);
-    if (result_.complete) journal_->remove();
+    if (result_.complete) {
+      journal_->remove();
+    } else {
+      journal_->append_header(result_);  // with the floors of all passes
+    }
     return std::move(result_);
   }
 
@@ -269,27 +329,39 @@ class Run {
   }
 
   void report(std::string_view stage, const std::string& case_id = "") {
+    stage_ = stage;
+    observer_.progress(progress_of(case_id));
+  }
+  void launched(const LaunchRecord& record) { observer_.launched(record, progress_of(record.case_id)); }
+
+  Progress progress_of(const std::string& case_id) const {
     const auto elapsed = Nanoseconds(Time::now() - begin_);
-    observer_.progress({.stage = stage,
-                        .case_id = case_id,
-                        .done = done_launches_,
-                        .total = total_launches_,
-                        .elapsed = elapsed,
-                        .left = time_left(elapsed)});
+    return {.stage = stage_,
+            .case_id = case_id,
+            .done = done_launches_,
+            .total = total_launches_,
+            .elapsed = elapsed,
+            .left = time_left(elapsed)};
   }
 
   Nanoseconds time_left(Nanoseconds elapsed) const {
-    if (done_launches_ == 0 || expected_ns_ == 0) {
+    if (!lengths_known_) {
       return std::max(budget_.total - budget_.reserve - elapsed, Nanoseconds(0));
     }
     double left = 0;
     for (std::size_t i = 0; i < plan_.cases.size(); ++i) {
       const auto launched = result_.cases[i].launches.size();
       const auto wanted = static_cast<std::size_t>(plan_.passes);
-      if (plan_.cases[i].block_ops == 0 || launched >= wanted) continue;
+      if (plan_.cases[i].block_ops == 0 || launched >= wanted || gave_up(i)) continue;
       left += static_cast<double>(wanted - launched) * expected_launch_ns(plan_.cases[i]);
     }
-    return Nanoseconds(static_cast<std::int64_t>(left * seen_ns_ / expected_ns_));
+    if (expected_ns_ > 0) left *= seen_ns_ / expected_ns_;
+    return Nanoseconds(static_cast<std::int64_t>(left));
+  }
+
+  bool gave_up(std::size_t index) const {
+    const auto failures = failures_.find(index);
+    return failures != failures_.end() && failures->second >= kFailuresToGiveUp;
   }
 
   Plan plan_;
@@ -309,39 +381,24 @@ class Run {
   double seen_ns_ = 0;      // time that launches took,
   double expected_ns_ = 0;  //   and should have taken: corrects the ETA
   std::map<std::size_t, int> failures_;
+  std::set<std::pair<std::size_t, int>> kept_;  // case and pass of what an earlier part of the run has measured
+  OtherRuns other_runs_;
+  std::string stage_;
+  bool host_known_ = false;  // from an earlier part of the run
+  bool lengths_known_ = false;
 };
 
 }  // namespace
-
-std::string journal_path(const std::string& output) { return output + ".journal.jsonl"; }
 
 Result run_plan(Plan plan, const Topology& topology, const RunOptions& options, RunObserver& observer) {
   return Run(std::move(plan), topology, options, observer).execute();
 }
 
-LaunchRecord measure_launch(const CaseSpec& spec, CpuPair cpus, std::uint64_t messages, std::uint64_t seed,
-                            PayloadMode payload) {
-  std::vector<int> list;
-  for (const int cpu : {cpus.producer, cpus.consumer}) {
-    if (cpu >= 0) list.push_back(cpu);
-  }
-  const ClockChoice choice = choose_clock(list);
-  Nanoseconds hybrid_spin{};
-  if (spec.wait == WaitStrategy::hybrid) {
-    const Floors floors = measure_floors(choice.clock, cpus.producer, cpus.consumer, {});
-    hybrid_spin = hybrid_spin_of({floor_record(spec.placement, floors)});
-  }
-  RunDir run_dir = RunDir::create();
-  const LaunchRequest request{.spec = spec,
-                              .cpus = cpus,
-                              .payload = payload,
-                              .seed = seed,
-                              .block_ops = messages,
-                              .warmup_ops = std::max<std::uint64_t>(100, messages / 5),
-                              .deadline = 60s,
-                              .hybrid_spin = hybrid_spin,
-                              .clock = choice.clock};
-  return launch(request, run_dir).record;
+Result resume_run(StoredRun stored, const Topology& topology, RunObserver& observer) {
+  const RunOptions options{
+      .payload = stored.payload, .seed = stored.result.seed, .output = stored.output, .command = stored.result.command};
+  return Run(std::move(stored.plan), topology, options, observer)
+      .resume(std::move(stored.result), std::move(stored.journal));
 }
 
 int exit_code_of(const Result& result) {

@@ -7,6 +7,7 @@
 
 #include "harness/run/plan.h"
 #include "harness/run/stop.h"
+#include "harness/run/stored_run.h"
 #include "results/record.h"
 
 namespace ipcbench {
@@ -17,8 +18,6 @@ struct RunOptions {
   std::string output;   // the result file; the journal is journal_path(output) while the run lasts
   std::string command;  // as typed, for the record
 };
-
-std::string journal_path(const std::string& output);
 
 // Where a run stands; enough for one progress line with an ETA.
 struct Progress {
@@ -33,14 +32,21 @@ struct Progress {
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
-  virtual void progress(const Progress& progress) = 0;  // before each launch; must return at once
-  virtual void note(std::string_view text) = 0;         // a diagnostic line for stderr
+  // Before each launch, and after it: they must return at once.
+  virtual void progress(const Progress& progress) = 0;
+  virtual void launched(const LaunchRecord& launch, const Progress& progress) = 0;
+  virtual void note(std::string_view text) = 0;  // a diagnostic line for stderr
 };
 
 // Measures `plan` and writes options.output atomically. The journal beside it holds every completed launch; it is
 // removed when the run is complete and stays when it was stopped (then the result has complete: false). Returns the
-// summarised result. Throws UsageError (output not writable), std::system_error.
+// summarised result; stopped at once, by a second signal, it writes none and summarises nothing. Throws UsageError
+// (output not writable), std::system_error.
 Result run_plan(Plan plan, const Topology& topology, const RunOptions& options, RunObserver& observer);
+
+// Goes on with a run that was stopped or killed, and ends like it: what is stored is kept, what is missing is measured.
+// From here on the journal is written. Throws std::system_error.
+Result resume_run(StoredRun stored, const Topology& topology, RunObserver& observer);
 
 // One launch of one case, for measure-launch: `messages` ops per block, a warm-up of a fifth of that and at least 100.
 inline constexpr int kMeasureLaunchAbi = 1;

@@ -1,5 +1,8 @@
 #include "harness/run/stop.h"
 
+#include <sys/eventfd.h>
+
+#include <cerrno>
 #include <csignal>
 
 #include "harness/os/error.h"
@@ -8,14 +11,22 @@ namespace ipcbench {
 namespace {
 
 volatile std::sig_atomic_t signals_seen = 0;
+int second_seen = -1;  // an eventfd, open as long as the handler is there
 
 void count_signal(int) {
-  if (signals_seen < 2) signals_seen = signals_seen + 1;
+  if (signals_seen >= 2) return;
+  signals_seen = signals_seen + 1;
+  if (signals_seen < 2) return;
+  const int code = errno;
+  ::eventfd_write(second_seen, 1);
+  errno = code;
 }
 
 }  // namespace
 
 void install_stop_signals() {
+  if (second_seen < 0) second_seen = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (second_seen < 0) throw_errno("eventfd");
   struct sigaction action {};
   action.sa_handler = count_signal;  // without SA_RESTART: poll() has to return
   for (const int signal : {SIGINT, SIGTERM}) {
@@ -25,5 +36,6 @@ void install_stop_signals() {
 
 bool stop_requested() noexcept { return signals_seen > 0; }
 bool stop_now() noexcept { return signals_seen > 1; }
+int stop_now_fd() noexcept { return second_seen; }
 
 }  // namespace ipcbench

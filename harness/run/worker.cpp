@@ -1,7 +1,6 @@
 #include "harness/run/worker.h"
 
 #include <sys/eventfd.h>
-#include <sys/signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -48,7 +47,6 @@ bool stayed(const SideLog& side, int cpu) {
 void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
   SideLog& side = block.log.side(orders.role);
   ::close(orders.lock_fd);
-  ::signal(SIGINT, SIG_IGN);  // a terminal sends it to all of us; the coordinator decides when to stop
 
   enter_phase(side, Phase::pinning);
   if (orders.cpu >= 0) pin_to(Cpu{orders.cpu});

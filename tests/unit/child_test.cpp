@@ -116,6 +116,22 @@ TEST(Child, StartsWithFreshSignalsAndItsName) {
   ::sigaction(SIGUSR1, &before, nullptr);
 }
 
+TEST(Child, LeavesAStopSignalToAParentThatHandlesIt) {
+  struct sigaction before {
+  }, handled{};
+  handled.sa_handler = [](int) {};
+  ::sigaction(SIGTERM, &handled, &before);
+  Child child = Child::spawn("worker", [] {
+    struct sigaction now {};
+    ::sigaction(SIGTERM, nullptr, &now);
+    if (now.sa_handler != SIG_IGN) return 1;
+    ::sigaction(SIGINT, nullptr, &now);
+    return now.sa_handler == SIG_DFL ? 0 : 2;
+  });
+  EXPECT_EQ(child.wait().code, 0);
+  ::sigaction(SIGTERM, &before, nullptr);
+}
+
 TEST(Child, DiesWithItsParent) {
   ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);  // the orphan's zombie comes to us
   Pipe pipe;

@@ -14,6 +14,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/os/child.h"
 #include "results/json.h"
 #include "results/store.h"
 #include "results/summary.h"
@@ -174,6 +175,53 @@ TEST_F(JournalTest, AShortWriteIsReportedAndLeavesWholeLines) {
   EXPECT_EQ(content_of(file), before);
   journal.append(result.cases[0].launches[2]);
   EXPECT_EQ(journal_from_text(content_of(file), file).launches, 2u);
+}
+
+TEST_F(JournalTest, OneThatIsTakenOverGoesOnAfterItsLastWholeLine) {
+  const Result result = small_result(3);
+  const std::string file = write_journal(result);
+  const std::string whole = content_of(file);
+  std::filesystem::resize_file(file, whole.size() - 5);
+
+  Journal journal = Journal::open(file);
+  EXPECT_EQ(journal.text(), whole.substr(0, whole.size() - 5));
+  journal.drop_torn_line();
+  journal.append(result.cases[0].launches[2]);
+  EXPECT_EQ(content_of(file), whole);
+  journal.drop_torn_line();
+  EXPECT_EQ(content_of(file), whole);
+}
+
+TEST_F(JournalTest, RestoredFromAResultItHoldsTheSame) {
+  const Result result = small_result(3);
+  Journal::restore(path("restored"), result);
+  const JournalContent content = journal_from_text(content_of(path("restored")), "journal");
+  EXPECT_EQ(content.launches, 3u);
+  EXPECT_EQ(content.result.block_ns, result.block_ns);
+  EXPECT_EQ(content.result.cases[0].pilot_op_ns, result.cases[0].pilot_op_ns);
+}
+
+TEST_F(JournalTest, AnotherProcessCanNotTakeOneInUse) {
+  const std::string file = path("run.journal.jsonl");
+  const Journal journal(file, small_result(0));
+  const std::string before = journal.text();
+  // In a fork: a process may take its own lock again.
+  Child other = Child::spawn("other", [&] {
+    int refused = 0;
+    try {
+      Journal::open(file);
+    } catch (const JournalInUse&) {
+      ++refused;
+    }
+    try {
+      Journal(file, small_result(1));
+    } catch (const JournalInUse&) {
+      ++refused;
+    }
+    return refused;
+  });
+  EXPECT_EQ(other.wait().code, 2);
+  EXPECT_EQ(journal.text(), before);
 }
 
 TEST_F(JournalTest, RemoveTakesTheFileAway) {

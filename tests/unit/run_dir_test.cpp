@@ -302,6 +302,19 @@ TEST_F(RunDirTest, ALiveRunIsLeftAlone) {
   EXPECT_TRUE(fs::exists(run.path() + "/lock"));
 }
 
+TEST_F(RunDirTest, KnowsTheOtherRunsThatLive) {
+  const RunDir run = RunDir::create();
+  EXPECT_THAT(run.others(), testing::IsEmpty());
+  std::optional<RunDir> second(RunDir::create());
+  fs::create_directory(root() + "/20260101-000000-abcdef");  // of a run that died while it was made
+  const std::vector<RunDir::Live> others = run.others();
+  ASSERT_EQ(others.size(), 1U);
+  EXPECT_EQ(others[0].id, second->id());
+  EXPECT_EQ(others[0].pid, ::getpid());
+  second.reset();
+  EXPECT_THAT(run.others(), testing::IsEmpty());
+}
+
 TEST_F(RunDirTest, ARunKilledWhileItWasMadeIsCleaned) {
   fs::create_directories(root() + '/' + kDeadId);
   runtime_.write("ipcbench/notes/lock", "a folder of another name stays");

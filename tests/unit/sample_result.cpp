@@ -38,6 +38,7 @@ CaseRecord sample_case(const std::string& scenario, const std::string& transport
   c.size = size;
   c.placement = placement;
   c.payload = "lines";
+  c.pilot_op_ns = 17500.5;
   c.ops = 1000;
   c.cpus = placement == "same-cpu" ? std::array{0, 0} : std::array{0, 1};
   return c;
@@ -97,6 +98,8 @@ Result sample_result() {
   result.seed = 0xffffffffffffffffu;
   result.passes = 9;
   result.payload = "lines";
+  result.resumed = {"2026-01-02T04:05:06Z"};
+  result.block_ns = 18e6;
   result.hybrid_spin_ns = 11000;
   result.notes = {"blocks shortened from 25 ms to 18 ms to fit 60 s"};
   result.tool = {"0.1.0", "abc1234", "GNU 12.2.0", "-O3", "Release"};

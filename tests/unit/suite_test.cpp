@@ -157,5 +157,14 @@ TEST(Duration, IsReadAndWritten) {
   EXPECT_EQ(format_duration(180min), "3 h 0 min");
 }
 
+TEST(Duration, WhatRoundsToTheNextUnitIsWrittenInIt) {
+  EXPECT_EQ(format_duration(999us), "999 us");
+  EXPECT_EQ(format_duration(999'900ns), "1 ms");
+  EXPECT_EQ(format_duration(999'499us), "999 ms");
+  EXPECT_EQ(format_duration(999'900us), "1 s");
+  EXPECT_EQ(format_duration(9'960ms), "10 s");
+  EXPECT_EQ(format_duration(119'600ms), "2 min");
+}
+
 }  // namespace
 }  // namespace ipcbench

@@ -1,0 +1,35 @@
+#include <fmt/core.h>
+
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "results/json.h"
+
+namespace ipcbench {
+namespace {
+
+class ProgressJson final : public ProgressReporter {
+ public:
+  void progress(const Progress&) override {}
+  void launched(const LaunchRecord& launch, const Progress& progress) override {
+    tell(fmt::format(R"({{"event": "launch", "stage": {}, "case": {}, "pass": {}, "order": {}, "status": {}, )"
+                     R"("reason": {}, "done": {}, "total": {}, "elapsed_ns": {}, "left_ns": {}}})",
+                     json_quoted(progress.stage), json_quoted(launch.case_id), launch.pass, launch.order,
+                     json_quoted(name_of(launch.status)), json_quoted(launch.reason), progress.done, progress.total,
+                     progress.elapsed.count(), progress.left.count()));
+  }
+  void note(std::string_view text) override {
+    tell(fmt::format(R"({{"event": "note", "text": {}}})", json_quoted(text)));
+  }
+  void measured() override {}
+  void ended(const RunEnd& end) override {
+    tell(fmt::format(R"({{"event": "end", "complete": {}, "result": {}, "resume": {}}})", end.resume.empty(),
+                     end.saved ? json_quoted(end.output) : "null",
+                     end.resume.empty() ? "null" : json_quoted(end.resume)));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<ProgressReporter> make_progress_json() { return std::make_unique<ProgressJson>(); }
+
+}  // namespace ipcbench

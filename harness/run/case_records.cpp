@@ -1,0 +1,71 @@
+#include "harness/run/case_records.h"
+
+#include <optional>
+
+#include <fmt/core.h>
+
+#include "harness/transport/registry.h"
+#include "results/json.h"
+#include "results/summary.h"
+#include "results/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+[[noreturn]] void refuse_record(const std::string& file, const CaseRecord& record, std::string_view why) {
+  throw ResultError(fmt::format("{}: case \"{}\": {}", file, printable(record.id), why));
+}
+
+CaseSpec stored_spec(const CaseRecord& record, const std::string& file) {
+  const auto scenario = scenario_named(record.scenario);
+  const auto wait = wait_named(record.wait);
+  const auto placement = placement_named(record.placement);
+  if (!scenario || !wait || !placement || find_registered(record.transport) == nullptr) {
+    refuse_record(file, record, "this build has no such case");
+  }
+  CaseSpec spec{.scenario = *scenario,
+                .transport = record.transport,
+                .wait = *wait,
+                .size = record.size,
+                .placement = *placement,
+                .options = {record.options.begin(), record.options.end()}};
+  if (spec.id() != record.id) refuse_record(file, record, "its parts don't make up its id");
+  return spec;
+}
+
+}  // namespace
+
+CaseRecord case_record(const PlannedCase& planned, PayloadMode payload) {
+  const Transport* transport = find_transport(planned.spec.transport);
+  const bool carries = transport == nullptr || transport->info().capabilities.carries_payload;
+  CaseRecord record{.id = planned.spec.id(),
+                    .scenario = std::string(name_of(planned.spec.scenario)),
+                    .transport = planned.spec.transport,
+                    .wait = std::string(name_of(planned.spec.wait)),
+                    .placement = std::string(name_of(planned.spec.placement)),
+                    .size = planned.spec.size,
+                    .cpus = {planned.cpus.producer, planned.cpus.consumer},
+                    .options = {planned.spec.options.begin(), planned.spec.options.end()},
+                    .payload = carries ? std::string(name_of(payload)) : "none"};
+  if (!planned.skip_reason.empty()) {
+    record.status = Status::skipped;
+    record.reason = planned.skip_reason;
+  }
+  return record;
+}
+
+PlannedCase planned_case(const CaseRecord& record, std::chrono::nanoseconds block, const std::string& file) {
+  PlannedCase planned{.spec = stored_spec(record, file), .cpus = {record.cpus[0], record.cpus[1]}};
+  if (record.status == Status::skipped && !is_waiting(record)) {
+    planned.skip_reason = record.reason.empty() ? "skipped" : record.reason;
+    return planned;
+  }
+  if (find_transport(record.transport) == nullptr) refuse_record(file, record, "this build lacks its transport");
+  if (!record.pilot_op_ns) return planned;
+  if (!(*record.pilot_op_ns > 0) || record.ops == 0) refuse_record(file, record, "its pilot launch has no time per op");
+  set_lengths(planned, *record.pilot_op_ns, block);
+  planned.block_ops = record.ops;
+  return planned;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,160 @@
+#include "harness/run/stored_run.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/os/io.h"
+#include "harness/os/usage_error.h"
+#include "harness/run/case_records.h"
+#include "harness/run/host_records.h"
+#include "harness/run/tool.h"
+#include "results/json.h"
+#include "results/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::string_view kJournalEnding = ".journal.jsonl";
+constexpr int kMostPasses = 10000;
+constexpr double kLongestHybridSpinNs = 1e9;
+
+std::string output_of_journal(const std::string& journal) {
+  if (!journal.ends_with(kJournalEnding) || journal.size() == kJournalEnding.size()) {
+    throw UsageError(
+        fmt::format("--resume: {} is a journal, but not called RESULT{}: its result file is not known; rename it",
+                    journal, kJournalEnding));
+  }
+  return journal.substr(0, journal.size() - kJournalEnding.size());
+}
+
+[[noreturn]] void refuse_complete(const std::string& output) {
+  throw UsageError(fmt::format("--resume: {} is complete: nothing is left to measure", output));
+}
+
+// A run that was killed between writing its result and removing its journal.
+bool is_stored_complete(const std::string& output, const std::string& run_id) {
+  try {
+    const Result result = result_from_json(read_file(output), output);
+    return result.complete && result.run_id == run_id;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+Result content_of_journal(const Journal& journal) {
+  JournalContent content = journal_from_text(journal.text(), journal.path());
+  if (!content.torn.empty()) content.result.notes.pop_back();  // it is measured again
+  return std::move(content.result);
+}
+
+// The result and, where there is one, its journal.
+StoredRun load_stored(const std::string& file) {
+  StoredRun run;
+  const bool only_journal = !std::filesystem::exists(file) && std::filesystem::exists(journal_path(file));
+  if (only_journal || is_journal(read_file(file))) {
+    run.output = only_journal ? file : output_of_journal(file);
+    run.journal.emplace(Journal::open(journal_path(run.output)));
+    run.result = content_of_journal(*run.journal);
+    if (is_stored_complete(run.output, run.result.run_id)) refuse_complete(run.output);
+    return run;
+  }
+  run.output = file;
+  run.result = result_from_json(read_file(file), file);
+  if (run.result.complete) refuse_complete(file);
+  if (!std::filesystem::exists(journal_path(file))) return run;
+  run.journal.emplace(Journal::open(journal_path(file)));
+  Result journaled = content_of_journal(*run.journal);
+  if (journaled.run_id != run.result.run_id) {
+    throw UsageError(fmt::format("--resume: {} and {} are of different runs; name the journal to finish its run", file,
+                                 run.journal->path()));
+  }
+  run.result = std::move(journaled);
+  return run;
+}
+
+StoredRun load_or_refuse(const std::string& file) {
+  try {
+    return load_stored(file);
+  } catch (const std::system_error& error) {
+    throw UsageError(fmt::format("--resume: {}", error.what()));
+  }
+}
+
+void add_difference(std::vector<std::string>& differences, std::string_view what, const std::string& stored,
+                    const std::string& here) {
+  if (stored != here) differences.push_back(fmt::format("{} {}, here {}", what, printable(stored), here));
+}
+
+void refuse_another_build(const ToolRecord& stored, const std::string& file) {
+  const ToolRecord here = tool_record();
+  std::vector<std::string> differences;
+  add_difference(differences, "version", stored.version, here.version);
+  add_difference(differences, "git revision", stored.git, here.git);
+  add_difference(differences, "compiler", stored.compiler, here.compiler);
+  add_difference(differences, "flags", stored.flags, here.flags);
+  add_difference(differences, "build type", stored.build_type, here.build_type);
+  if (differences.empty()) return;
+  throw NotComparable(
+      fmt::format("--resume: {} was measured by another build: {}", file, fmt::join(differences, "; ")));
+}
+
+void refuse_another_machine(const StoredRun& run, const Topology& topology) {
+  const std::string here = machine_record(topology).machine_class;
+  if (run.result.machine.machine_class != here) {
+    throw NotComparable(fmt::format("--resume: {} was measured on another machine class: \"{}\", here \"{}\"",
+                                    run.output, printable(run.result.machine.machine_class), here));
+  }
+  const std::vector<int>& allowed = topology.cpus();
+  for (const PlannedCase& planned : run.plan.cases) {
+    if (!planned.skip_reason.empty()) continue;
+    for (const int cpu : {planned.cpus.producer, planned.cpus.consumer}) {
+      if (cpu < 0 || std::find(allowed.begin(), allowed.end(), cpu) != allowed.end()) continue;
+      throw NotComparable(
+          fmt::format("--resume: {} was measured on CPU {}, which this process may not use", run.output, cpu));
+    }
+  }
+}
+
+void rebuild_plan(StoredRun& run) {
+  const Result& stored = run.result;
+  const auto payload = payload_named(stored.payload);
+  const bool can_wait = stored.hybrid_spin_ns >= 0 && stored.hybrid_spin_ns <= kLongestHybridSpinNs;
+  if (!payload || !can_wait || stored.passes < 1 || stored.passes > kMostPasses || stored.cases.empty()) {
+    throw UsageError(fmt::format("--resume: {} holds no plan of a run", run.output));
+  }
+  run.payload = *payload;
+  run.plan.suite.name = stored.suite;
+  run.plan.passes = stored.passes;
+  run.plan.notes = stored.notes;
+  run.plan.block = std::chrono::nanoseconds(static_cast<std::int64_t>(*stored.block_ns));
+  for (const CaseRecord& record : stored.cases) {
+    run.plan.cases.push_back(planned_case(record, run.plan.block, run.output));
+  }
+}
+
+}  // namespace
+
+std::string journal_path(const std::string& output) { return output + std::string(kJournalEnding); }
+
+StoredRun open_stored_run(const std::string& file, const Topology& topology) {
+  StoredRun run = load_or_refuse(file);
+  // A month at most: what no suite asks for would not fit into an integer of ns either.
+  if (!run.result.block_ns || !(*run.result.block_ns > 0) || *run.result.block_ns > 2.7e15) {
+    throw UsageError(fmt::format(
+        "--resume: {} does not say how long a block is (block_ns): an earlier build measured it; it can be shown, but "
+        "not finished",
+        run.output));
+  }
+  refuse_another_build(run.result.tool, run.output);
+  rebuild_plan(run);
+  refuse_another_machine(run, topology);
+  return run;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,132 @@
+#include "program_run.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "harness/os/io.h"
+#include "harness/os/run_dir.h"
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSmallSuite = R"(schema = "ipcbench-suite"
+version = 1
+name = "small"
+launches = 9
+block = "5ms"
+budget = "20s"
+
+[[cases]]
+scenarios = ["ping-pong", "streaming"]
+transports = ["pipe", "posix-shm"]
+waits = ["table"]
+sizes = ["64"]
+placements = ["same-cpu"]
+)";
+
+std::string content(const std::string& path) { return fs::exists(path) ? read_file(path) : ""; }
+
+}  // namespace
+
+ProgramRun::ProgramRun() {
+  std::string pattern = (fs::temp_directory_path() / "ipcbench-run-XXXXXX").string();
+  folder_ = ::mkdtemp(pattern.data());
+  ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
+  write_file_atomically(path("small.toml"), kSmallSuite);
+}
+
+ProgramRun::~ProgramRun() {
+  RunDir::clean_dead_runs();  // what a killed run has left is known from its folder alone
+  fs::remove_all(folder_);
+}
+
+std::string ProgramRun::out() const { return content(path("out" + std::to_string(started_))); }
+std::string ProgramRun::err() const { return content(path("err" + std::to_string(started_))); }
+
+Child ProgramRun::start(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> words{IPCBENCH_PROGRAM, "run"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  ++started_;
+  return Child::spawn("ipcbench-run", [&] {
+    const std::pair<int, int> files[] = {
+        {0, ::open("/dev/null", O_RDONLY)},
+        {1, ::open(path("out" + std::to_string(started_)).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600)},
+        {2, ::open(path("err" + std::to_string(started_)).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600)},
+    };
+    for (const auto& [fd, file] : files) ::dup2(file, fd);
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    ::execv(argv[0], argv.data());
+    return 127;
+  });
+}
+
+int ProgramRun::run(const std::vector<std::string>& arguments) const { return start(arguments).wait().code; }
+
+std::vector<std::string> ProgramRun::small_suite(const std::vector<std::string>& more) const {
+  std::vector<std::string> arguments{path("small.toml"), "-o", output()};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+bool ProgramRun::wait_until(Child& child, const std::function<bool()>& holds) {
+  while (!holds()) {
+    pollfd fd{.fd = child.pidfd(), .events = POLLIN, .revents = 0};
+    if (::poll(&fd, 1, 1) > 0) return false;
+  }
+  return true;
+}
+
+std::size_t ProgramRun::launches_in_journal() const {
+  const std::string text = content(journal());
+  std::size_t count = 0;
+  for (std::size_t at = text.find("{\"case\": "); at != std::string::npos; at = text.find("{\"case\": ", at + 1))
+    ++count;
+  return count;
+}
+
+std::size_t ProgramRun::run_directories() const {
+  if (!fs::exists(folder_ / "ipcbench")) return 0;
+  const fs::directory_iterator entries(folder_ / "ipcbench");
+  return static_cast<std::size_t>(
+      std::count_if(begin(entries), end(entries), [](const auto& entry) { return entry.is_directory(); }));
+}
+
+std::vector<pid_t> ProgramRun::processes() const {
+  std::vector<pid_t> found;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos || name == std::to_string(::getpid())) continue;
+    std::ifstream environment(entry.path() / "environ", std::ios::binary);
+    const std::string text((std::istreambuf_iterator<char>(environment)), {});
+    if (text.find("XDG_RUNTIME_DIR=" + folder_.string()) != std::string::npos) found.push_back(std::stoi(name));
+  }
+  return found;
+}
+
+void ProgramRun::expect_whole(const Result& result) {
+  EXPECT_TRUE(result.complete);
+  for (const CaseRecord& c : result.cases) {
+    std::map<int, int> passes;
+    for (const LaunchRecord& launch : c.launches) {
+      ++passes[launch.pass];
+      EXPECT_EQ(launch.ops, c.ops) << c.id;
+      EXPECT_EQ(launch.warmup_ops, c.launches.front().warmup_ops) << c.id;
+    }
+    for (int pass = 0; pass < result.passes; ++pass) EXPECT_EQ(passes[pass], 1) << c.id << " in pass " << pass;
+    for (const auto& [pass, count] : passes) EXPECT_EQ(count, 1) << c.id << " in pass " << pass;
+  }
+}
+
+}  // namespace ipcbench

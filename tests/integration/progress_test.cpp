@@ -1,0 +1,101 @@
+// What a run says on stderr, and what two runs at a time know of each other.
+
+#include <csignal>
+#include <sstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/os/io.h"
+#include "program_run.h"
+#include "results/store.h"
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+using ProgressModes = ProgramRun;
+
+TEST_F(ProgressModes, JsonIsAnObjectALineForEveryLaunch) {
+  ASSERT_EQ(run(small_suite({"--progress", "json", "--passes", "2"})), 0) << err();
+  std::size_t launches = 0, pilots = 0;
+  nlohmann::json last;
+  std::istringstream lines(err());
+  for (std::string line; std::getline(lines, line);) {
+    last = nlohmann::json::parse(line);
+    if (last.at("event") != "launch") continue;
+    ++(last.at("stage") == "pilot" ? pilots : launches);
+    EXPECT_EQ(last.at("status"), "ok");
+    EXPECT_EQ(last.at("total"), 8);
+    EXPECT_EQ(last.at("done"), launches);
+    EXPECT_TRUE(last.at("left_ns").is_number_integer() && last.at("elapsed_ns").is_number_integer());
+  }
+  EXPECT_EQ(pilots, 4u);
+  EXPECT_EQ(launches, 8u);
+  EXPECT_EQ(last, (nlohmann::json{{"event", "end"}, {"complete", true}, {"result", output()}, {"resume", nullptr}}));
+}
+
+TEST_F(ProgressModes, NoneIsTheResultAndNothingElse) {
+  ASSERT_EQ(run(small_suite({"--progress", "none", "--passes", "1"})), 0);
+  EXPECT_EQ(err(), "result: " + output() + "\n");
+}
+
+TEST_F(ProgressModes, PlainAndALogNeverRewriteALine) {
+  for (const char* mode : {"plain", "auto"}) {
+    ASSERT_EQ(run(small_suite({"--progress", mode, "--passes", "1"})), 0);
+    EXPECT_THAT(err(), AllOf(StartsWith("note: "), HasSubstr("small: 4 cases"), Not(HasSubstr("\r")))) << mode;
+  }
+}
+
+TEST_F(ProgressModes, ATerminalGetsOneLineWithPassCaseAndTimeLeft) {
+  if (std::system("command -v script >/dev/null") != 0) GTEST_SKIP() << "needs script(1) for a terminal";
+  const std::string run = std::string("'") + IPCBENCH_PROGRAM + "' run '" + path("small.toml") + "' --passes 9 -o '" +
+                          output() + "' >/dev/null";
+  const std::string command = "TERM=xterm script -qec \"" + run + "\" '" + path("log") + "' >/dev/null";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  EXPECT_THAT(read_file(path("log")),
+              AllOf(HasSubstr("\r"), HasSubstr(" of 9  "), HasSubstr("/36 launches"), HasSubstr(" left")));
+}
+
+TEST_F(ProgressModes, AnUnknownModeNamesTheNearest) {
+  EXPECT_EQ(run({"--progress", "jsn"}), 2);
+  EXPECT_THAT(err(), HasSubstr("'json'"));
+}
+
+std::vector<std::string> other_runs(const Result& result) {
+  std::vector<std::string> texts;
+  for (const CheckRecord& check : result.machine.checks) {
+    if (check.id != "other-run") continue;
+    EXPECT_EQ(check.severity, "noisy");
+    texts.push_back(check.text);
+  }
+  return texts;
+}
+
+TEST_F(ProgressModes, TwoRunsAtATimeAreMarkedInBothResults) {
+  Child first = start(small_suite({"--passes", "60"}));
+  ASSERT_TRUE(wait_until(first, [&] { return launches_in_journal() >= 1; })) << err();
+  const int code = run({path("small.toml"), "-o", path("second.json"), "--passes", "1"});
+  ASSERT_EQ(code, 0) << err();
+  EXPECT_THAT(err(), HasSubstr("warning: another ipcbench, process " + std::to_string(first.pid())));
+  EXPECT_THAT(other_runs(load_result(path("second.json"))),
+              Contains(HasSubstr("process " + std::to_string(first.pid()))));
+
+  ASSERT_EQ(first.wait().code, 0);
+  EXPECT_EQ(other_runs(load_result(output())).size(), 1u);
+}
+
+TEST_F(ProgressModes, ARunAloneIsNotMarked) {
+  ASSERT_EQ(run(small_suite({"--passes", "1"})), 0);
+  EXPECT_THAT(other_runs(load_result(output())), IsEmpty());
+}
+
+}  // namespace
+}  // namespace ipcbench

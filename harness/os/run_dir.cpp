@@ -114,7 +114,9 @@ std::string tidy(std::string_view stem, std::size_t longest) {
   return tidied;
 }
 
-bool is_sysv(Kind kind) noexcept { return kind == Kind::sysv_shm || kind == Kind::sysv_sem || kind == Kind::sysv_mq; }
+bool has_sysv_key(Kind kind) noexcept {
+  return kind == Kind::sysv_shm || kind == Kind::sysv_sem || kind == Kind::sysv_mq;
+}
 
 // The lock goes last: until then a cleaner that is killed leaves a run that the next one finds.
 void remove_folder(const std::string& path) {
@@ -229,7 +231,8 @@ const std::string& RunDir::path() const noexcept { return path_; }
 int RunDir::lock_fd() const noexcept { return lock_.get(); }
 
 std::string RunDir::claim_name(Kind kind, std::string_view stem) {
-  if (is_sysv(kind) || kind == Kind::process) throw std::logic_error("RunDir::claim_name of an object without a name");
+  if (has_sysv_key(kind) || kind == Kind::process)
+    throw std::logic_error("RunDir::claim_name of an object without a name");
   const std::string number = fmt::format("{}-", next_++);
   if (kind != Kind::file) {
     std::string name = fmt::format("/ipcbench-{}-{}{}", id_, number, tidy(stem, kLongestStem));
@@ -243,7 +246,7 @@ std::string RunDir::claim_name(Kind kind, std::string_view stem) {
 }
 
 key_t RunDir::claim_key(Kind kind) {
-  if (!is_sysv(kind)) throw std::logic_error("RunDir::claim_key of an object without a key");
+  if (!has_sysv_key(kind)) throw std::logic_error("RunDir::claim_key of an object without a key");
   key_t key = 0;
   while (key <= 0) fill_random(&key, sizeof key);  // 0 is IPC_PRIVATE
   record(manifest_line({.kind = kind, .name = {}, .key = key}));

@@ -11,7 +11,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr int kMostCpus = 1 << 16;  // a list that says more is garbled
+constexpr int kHighestCpu = 1 << 16;  // a list that says more is garbled
 
 std::string_view without_outer_space(std::string_view text) noexcept {
   constexpr std::string_view kSpace = " \t\n";
@@ -57,7 +57,7 @@ std::vector<int> parse_cpu_list(std::string_view text) {
     if (error != std::errc{}) break;
     int last = first;
     if (stop < end && *stop == '-') stop = std::from_chars(stop + 1, end, last).ptr;
-    if (first < 0 || last >= kMostCpus) break;
+    if (first < 0 || last >= kHighestCpu) break;
     for (int cpu = first; cpu <= last; ++cpu) cpus.push_back(cpu);
     at = stop + 1;
   }

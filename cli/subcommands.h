@@ -30,6 +30,9 @@ Subcommand add_list(CLI::App& program, const Globals& globals);
 Subcommand add_run(CLI::App& program, const Globals& globals);
 Subcommand add_plan(CLI::App& program, const Globals& globals);
 Subcommand add_show(CLI::App& program, const Globals& globals);
+Subcommand add_doctor(CLI::App& program, const Globals& globals);
+Subcommand add_topology(CLI::App& program, const Globals& globals);
+Subcommand add_clean(CLI::App& program, const Globals& globals);
 Subcommand add_selftest(CLI::App& program, const Globals& globals);
 Subcommand add_measure_launch(CLI::App& program, const Globals& globals);
 

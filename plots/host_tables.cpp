@@ -69,7 +69,8 @@ Table run_table(const Result& result) {
   if (!result.complete) add("incomplete", "the run was stopped before its end");
   for (const char* severity : {"wrong", "noisy"}) {
     for (const CheckRecord& check : result.machine.checks) {
-      if (check.severity == severity) add(severity, check.text);
+      if (check.severity != severity) continue;
+      add(severity, check.mend.empty() ? check.text : fmt::format("{} (mend: {})", check.text, check.mend));
     }
   }
   for (const std::string& note : result.notes) add("note", note);

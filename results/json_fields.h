@@ -204,6 +204,8 @@ void fields(A& a, R& r) {
   a("severity", r.severity);
   a("text", r.text);
   a("source", r.source);
+  a.optional("value", r.value);
+  a.optional("mend", r.mend);
 }
 
 template <class A, Like<MachineRecord> R>

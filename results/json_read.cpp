@@ -49,6 +49,11 @@ class Reader {
   void reason(std::string& text) {
     if (node_.contains("reason")) (*this)("reason", text);
   }
+  // A key that older versions didn't write: without it `value` stays.
+  template <class T>
+  void optional(std::string_view key, T& value) {
+    if (node_.contains(key)) (*this)(key, value);
+  }
   bool outline() const { return outline_; }
 
   template <class T>

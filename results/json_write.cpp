@@ -51,6 +51,10 @@ class Writer {
   void reason(const std::string& text) {
     if (!text.empty()) (*this)("reason", text);
   }
+  template <class T>
+  void optional(std::string_view key, const T& value) {
+    (*this)(key, value);
+  }
   bool outline() const { return outline_; }
 
   void open(char bracket, bool lines) {

@@ -155,6 +155,7 @@ struct NoiseRecord {
 
 struct CheckRecord {
   std::string id, severity, text, source;
+  std::string value = {}, mend = {};  // "" in results of versions that didn't store them
 };
 
 struct MachineRecord {

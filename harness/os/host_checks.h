@@ -7,8 +7,12 @@
 
 namespace ipcbench {
 
-// What speaks against a host's numbers, from what was read of it and the live state below `root` (load, cgroup quota):
-// "wrong": they mean something else than they say; "noisy": they scatter more than they must; "note": good to know.
+// Every check of a host, the fine ones too, in a fixed order and with ids that don't change: from what was read of it
+// and from the live state below `root` (load, cgroups, permissions). What can't be read is a note with the reason.
+// Never throws for a file.
+std::vector<HostCheck> examine_host(const HostInfo& host, const std::string& root);
+
+// Those that aren't fine: what speaks against a host's numbers. This is what a result stores.
 std::vector<HostCheck> check_host(const HostInfo& host, const std::string& root);
 
 }  // namespace ipcbench

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/os/host_check_parts.h"
 #include "harness/os/host_checks.h"
 #include "harness/os/io.h"
 
@@ -14,7 +15,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
@@ -62,23 +62,6 @@ bool has_word(std::string_view text, std::string_view word) noexcept {
     if (starts && (end == text.size() || text[end] == ' ')) return true;
   }
   return false;
-}
-
-// "0-3,8" -> {0, 1, 2, 3, 8}
-std::vector<int> parse_cpu_list(std::string_view text) {
-  std::vector<int> cpus;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at < end) {
-    int first = 0;
-    auto [stop, error] = std::from_chars(at, end, first);
-    if (error != std::errc{}) break;
-    int last = first;
-    if (stop < end && *stop == '-') stop = std::from_chars(stop + 1, end, last).ptr;
-    for (int cpu = first; cpu <= last; ++cpu) cpus.push_back(cpu);
-    at = stop + 1;
-  }
-  return cpus;
 }
 
 std::string cpu_model_of(const std::string& cpuinfo) {
@@ -257,8 +240,9 @@ std::vector<Named> limits_of(const std::string& root) {
       {"unix/max_dgram_qlen", "/proc/sys/net/unix/max_dgram_qlen"},
       {"sched_rt_runtime_us", "/proc/sys/kernel/sched_rt_runtime_us"},
   }};
-  constexpr std::array<std::pair<const char*, const char*>, 4> kResources{{
+  constexpr std::array<std::pair<const char*, const char*>, 5> kResources{{
       {"nofile", "Max open files"},
+      {"nproc", "Max processes"},
       {"msgqueue", "Max msgqueue size"},
       {"memlock", "Max locked memory"},
       {"sigpending", "Max pending signals"},

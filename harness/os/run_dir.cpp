@@ -114,7 +114,9 @@ std::string tidy(std::string_view stem, std::size_t longest) {
   return tidied;
 }
 
-bool is_sysv(Kind kind) noexcept { return kind == Kind::sysv_shm || kind == Kind::sysv_sem || kind == Kind::sysv_mq; }
+bool has_sysv_key(Kind kind) noexcept {
+  return kind == Kind::sysv_shm || kind == Kind::sysv_sem || kind == Kind::sysv_mq;
+}
 
 // The lock goes last: until then a cleaner that is killed leaves a run that the next one finds.
 void remove_folder(const std::string& path) {
@@ -136,23 +138,26 @@ std::string read_manifest(const std::string& path) {
 }
 
 // Undoes what the manifest says, last first. The folder stays if something in it could not be undone, for the next try.
-void replay(const std::string& id, const std::string& path, bool dry_run, std::vector<std::string>& lines) {
+void replay(const std::string& id, const std::string& path, bool dry_run, RunDir::Cleaned& cleaned) {
+  std::vector<std::string>& lines = cleaned.lines;
   const Manifest manifest = parse_manifest(read_manifest(path), id);
   for (const std::string& refused : manifest.refused) {
     lines.push_back(fmt::format("ignored {} of {}/manifest", refused, path));
   }
-  bool failed = false;
+  int failed = 0;
   for (auto entry = manifest.entries.rbegin(); entry != manifest.entries.rend(); ++entry) {
     Removal removal = remove_object(*entry, manifest, path, dry_run);
-    failed = failed || removal.failed;
+    failed += removal.failed ? 1 : 0;
     if (!removal.line.empty()) lines.push_back(std::move(removal.line));
   }
-  if (!dry_run && !failed) remove_folder(path);
-  if (!failed) lines.push_back(fmt::format("{} {}", dry_run ? "would remove" : "removed", path));
+  cleaned.failed += failed;
+  if (failed > 0) return;
+  if (!dry_run) remove_folder(path);
+  lines.push_back(fmt::format("{} {}", dry_run ? "would remove" : "removed", path));
 }
 
 // False: it lives, or is no run of ours.
-bool clean_if_dead(const Root& root, const std::string& id, bool dry_run, std::vector<std::string>& lines) {
+bool clean_if_dead(const Root& root, const std::string& id, bool dry_run, RunDir::Cleaned& cleaned) {
   const std::string path = root.path + '/' + id;
   const UniqueFd folder(::openat(root.fd.get(), id.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!folder && errno == ENOENT) return false;
@@ -169,7 +174,7 @@ bool clean_if_dead(const Root& root, const std::string& id, bool dry_run, std::v
   }
   // Its owner may have removed it between our open and our lock.
   if (lock && (::fstat(lock.get(), &status) != 0 || status.st_nlink == 0)) return false;
-  replay(id, path, dry_run, lines);
+  replay(id, path, dry_run, cleaned);
   return true;
 }
 
@@ -233,8 +238,8 @@ RunDir::~RunDir() {
   try {
     const Root root = open_root(fs::path(path_).parent_path().string());
     lock_root(root);
-    std::vector<std::string> lines;
-    replay(id_, path_, false, lines);
+    Cleaned cleaned;
+    replay(id_, path_, false, cleaned);
   } catch (...) {
     // What is left is found by clean_dead_runs() once the lock is free.
   }
@@ -245,7 +250,8 @@ const std::string& RunDir::path() const noexcept { return path_; }
 int RunDir::lock_fd() const noexcept { return lock_.get(); }
 
 std::string RunDir::claim_name(Kind kind, std::string_view stem) {
-  if (is_sysv(kind) || kind == Kind::process) throw std::logic_error("RunDir::claim_name of an object without a name");
+  if (has_sysv_key(kind) || kind == Kind::process)
+    throw std::logic_error("RunDir::claim_name of an object without a name");
   const std::string number = fmt::format("{}-", next_++);
   if (kind != Kind::file) {
     std::string name = fmt::format("/ipcbench-{}-{}{}", id_, number, tidy(stem, kLongestStem));
@@ -259,7 +265,7 @@ std::string RunDir::claim_name(Kind kind, std::string_view stem) {
 }
 
 key_t RunDir::claim_key(Kind kind) {
-  if (!is_sysv(kind)) throw std::logic_error("RunDir::claim_key of an object without a key");
+  if (!has_sysv_key(kind)) throw std::logic_error("RunDir::claim_key of an object without a key");
   key_t key = 0;
   while (key <= 0) fill_random(&key, sizeof key);  // 0 is IPC_PRIVATE
   record(manifest_line({.kind = kind, .name = {}, .key = key}));
@@ -307,8 +313,9 @@ RunDir::Cleaned RunDir::clean_dead_runs(bool dry_run) {
   Cleaned cleaned;
   for (const std::string& id : run_ids(root)) {
     try {
-      if (clean_if_dead(root, id, dry_run, cleaned.lines)) ++cleaned.runs;
+      if (clean_if_dead(root, id, dry_run, cleaned)) ++cleaned.runs;
     } catch (const std::exception& error) {
+      ++cleaned.failed;
       cleaned.lines.push_back(fmt::format("could not clean {}/{}: {}", root.path, id, error.what()));
     }
   }

@@ -50,6 +50,7 @@ class RunDir {
   struct Cleaned {
     std::vector<std::string> lines;
     int runs = 0;
+    int failed = 0;  // objects, or whole directories, that could not be removed
   };
   // Removes what dead runs of this user left: takes the lock of each directory; where it is free, replays the manifest
   // backwards: processes by pid and start time (SIGKILL), System V objects only if the creator's uid and pid match,

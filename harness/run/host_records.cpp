@@ -96,7 +96,12 @@ MachineRecord machine_record(const Topology& topology) {
                                    {"governor", optional_text(host.governor)},
                                    {"turbo", optional_text(host.turbo)}}};
   for (const HostCheck& check : host.checks) {
-    record.checks.push_back({.id = check.id, .severity = check.severity, .text = check.text, .source = check.source});
+    record.checks.push_back({.id = check.id,
+                             .severity = check.severity,
+                             .text = check.text,
+                             .source = check.source,
+                             .value = check.value,
+                             .mend = check.mend});
   }
   return record;
 }

@@ -70,7 +70,7 @@ class Cli : public ::testing::Test {
 };
 
 TEST_F(Cli, HelpIsDataAndHasExamples) {
-  for (const std::string command : {"", "run ", "plan ", "list ", "show "}) {
+  for (const std::string command : {"", "run ", "plan ", "list ", "show ", "doctor ", "topology ", "clean "}) {
     const Outcome outcome = ipcbench(command + "--help");
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_THAT(outcome.out, AllOf(HasSubstr("Examples:"), HasSubstr("Usage: ipcbench " + command))) << command;
@@ -125,7 +125,9 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"show absent.ipcbench.json", "absent.ipcbench.json"}, Slip{"show script", "script"},
         Slip{"run -o /absent/x.json --passes 1 --transport pipe", "/absent"},
         Slip{"measure-launch --case ping-pong/pip/block/64/same-cpu --messages 1 --seed 1 --abi 1", "'pipe'"},
-        Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
+        Slip{"doctr", "'doctor'"}, Slip{"doctor --secnds 1", "'--seconds'"}, Slip{"doctor --seconds -1", "--seconds"},
+        Slip{"doctor extra", "'extra'"}, Slip{"topology --seconds 0", "--seconds"}, Slip{"topology --jsno", "'--json'"},
+        Slip{"clean --dry-rum", "'--dry-run'"}, Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
 
 TEST_F(Cli, AnotherAbiIsNotComparable) {
   const Outcome outcome =

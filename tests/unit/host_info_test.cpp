@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/os/host_checks.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace ipcbench {
@@ -31,7 +32,9 @@ class HostInfoTest : public testing::Test {
     tree_.write("proc/self/cgroup", "0::/user.slice/a.scope\n");
     tree_.write("proc/self/limits",
                 "Limit                     Soft Limit           Hard Limit           Units     \n"
+                "Max processes             96365                96365                processes \n"
                 "Max open files            1024                 1048576              files     \n"
+                "Max msgqueue size         819200               819200               bytes     \n"
                 "Max locked memory         unlimited            unlimited            bytes     \n");
     tree_.write("proc/sys/fs/pipe-max-size", "1048576\n");
     tree_.write("proc/sys/fs/mqueue/msg_max", "10\n");
@@ -42,16 +45,41 @@ class HostInfoTest : public testing::Test {
     tree_.write("sys/devices/system/cpu/vulnerabilities/meltdown", "Mitigation: PTI\n");
     tree_.write("sys/devices/system/cpu/vulnerabilities/l1tf", "Not affected\n");
     tree_.write(kClocksource, "tsc\n");
+    tree_.write("sys/devices/system/clocksource/clocksource0/available_clocksource", "tsc hpet acpi_pm\n");
+    tree_.write("sys/devices/system/cpu/smt/active", "0\n");
+    tree_.write("sys/devices/system/cpu/isolated", "\n");
+    tree_.write("sys/devices/system/cpu/cpu0/cpuidle/state0/name", "POLL\n");
+    tree_.write("sys/devices/system/cpu/cpu0/cpuidle/state0/latency", "0\n");
+    tree_.write("sys/devices/system/cpu/cpu0/cpuidle/state1/name", "C1\n");
+    tree_.write("sys/devices/system/cpu/cpu0/cpuidle/state1/latency", "2\n");
+    tree_.write("sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
+    tree_.write("sys/kernel/mm/transparent_hugepage/shmem_enabled", "always within_size advise [never] deny force\n");
+    tree_.write("proc/meminfo", "MemTotal: 8000000 kB\nSwapTotal:       1000 kB\nSwapFree:        1000 kB\n");
+    tree_.write("proc/self/status", "Name:\tx\nCapEff:\t0000000000000000\nSeccomp:\t0\nCpus_allowed_list:\t0-2,4\n");
+    tree_.write("proc/sys/kernel/perf_event_paranoid", "1\n");
+    tree_.write("proc/sys/kernel/yama/ptrace_scope", "1\n");
+    tree_.write("proc/sys/kernel/sem", "32000\t1024000000\t500\t32000\n");
+    for (const char* name : {"msgmax", "msgmnb", "msgmni", "shmmax", "shmmni"})
+      tree_.write(std::string("proc/sys/kernel/") + name, "18446744073692774399\n");
+    for (const char* name : {"fs/mqueue/msgsize_max", "fs/mqueue/queues_max", "net/core/rmem_max", "net/core/wmem_max",
+                             "net/unix/max_dgram_qlen"})
+      tree_.write(std::string("proc/sys/") + name, "16777216\n");
     // The size of the temporary folder's file system stands for that of shared memory.
     std::filesystem::create_directories(tree_.path() + "/dev/shm");
   }
 
   HostInfo read() const { return read_host_info(tree_.path()); }
-  // The severity of a check; "" without it.
+  HostCheck check(const std::string& id) const {
+    for (const HostCheck& check : examine_host(read(), tree_.path())) {
+      if (check.id == id) return check;
+    }
+    ADD_FAILURE() << "no check " << id;
+    return {};
+  }
+  // The severity of a finding; "" of a check that is fine.
   std::string severity(const std::string& id) const {
-    const HostInfo host = read();
-    const auto found = std::find_if(host.checks.begin(), host.checks.end(), [&](const auto& c) { return c.id == id; });
-    return found == host.checks.end() ? "" : found->severity;
+    const std::string severity = check(id).severity;
+    return severity == "fine" ? "" : severity;
   }
 
   TemporaryFolder tree_;
@@ -75,7 +103,7 @@ TEST_F(HostInfoTest, TellsWhatTheFilesSay) {
   EXPECT_THAT(host.limits, Contains(Pair("nofile", "1024")));
   EXPECT_THAT(host.limits, Contains(Pair("memlock", "unlimited")));
   EXPECT_THAT(host.limits, Contains(Pair("/dev/shm", testing::Ne("0"))));
-  EXPECT_THAT(host.limits, testing::Not(Contains(Pair("msgmax", testing::_)))) << "what can't be read is absent";
+  EXPECT_THAT(host.limits, testing::Not(Contains(Pair("shmall", testing::_)))) << "what can't be read is absent";
 }
 
 TEST_F(HostInfoTest, AnEmptyTreeIsNoError) {
@@ -107,8 +135,11 @@ TEST_F(HostInfoTest, AGoodHostIsOnlyToldOffForItsBuild) {
 TEST_F(HostInfoTest, ChecksTheClocksource) {
   tree_.write(kClocksource, "hpet\n");
   EXPECT_EQ(severity("clocksource"), "wrong");
+  EXPECT_THAT(check("clocksource").mend, testing::StartsWith("echo tsc | sudo tee /sys/"));
   tree_.write(kClocksource, "kvm-clock\n");
   EXPECT_EQ(severity("clocksource"), "note");
+  tree_.write("sys/devices/system/clocksource/clocksource0/available_clocksource", "kvm-clock acpi_pm\n");
+  EXPECT_EQ(check("clocksource").mend, "") << "tsc can't be chosen here";
 }
 
 TEST_F(HostInfoTest, ChecksTheFrequency) {
@@ -127,6 +158,8 @@ TEST_F(HostInfoTest, ChecksLoadAndSmtAndSeccomp) {
   tree_.write("sys/devices/system/cpu/smt/active", "1\n");
   tree_.write("proc/self/status", "Name:\tx\nSeccomp:\t2\nSeccomp_filters:\t1\n");
   EXPECT_EQ(severity("load"), "noisy");
+  EXPECT_EQ(check("load").value, "1.50");
+  EXPECT_EQ(severity("running-tasks"), "") << "the one that runs is this one";
   EXPECT_EQ(severity("smt"), "note");
   EXPECT_EQ(severity("seccomp"), "note");
 }

@@ -127,6 +127,17 @@ TEST(Json, WhatIsNotMeasuredIsNullWithAReason) {
   EXPECT_TRUE(document["cases"][4]["launches"][0]["histogram"].is_null());
 }
 
+TEST(Json, ChecksOfOlderVersionsHaveNoValue) {
+  json document = json::parse(sample_text());
+  EXPECT_EQ(document["machine"]["checks"][0]["value"], "kvm");
+  document["machine"]["checks"][0].erase("value");
+  document["machine"]["checks"][0].erase("mend");
+  const Result again = result_from_json(document.dump(), "f");
+  EXPECT_EQ(again.machine.checks[0].value, "");
+  EXPECT_EQ(again.machine.checks[0].mend, "");
+  EXPECT_EQ(again.machine.checks[0].severity, "noisy");
+}
+
 TEST(Json, ALaunchIsOneLine) {
   EXPECT_THAT(sample_text(), HasSubstr("\n        {\"pass\": 0, \"order\": 0, \"status\": \"ok\""));
   EXPECT_EQ(to_json_line(sample_result().cases[0].launches[0]).find('\n'), std::string::npos);

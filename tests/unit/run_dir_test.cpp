@@ -348,6 +348,7 @@ TEST_F(RunDirTest, OneBrokenFolderDoesNotStopTheCleaning) {
   make_dead_run("");
   const RunDir::Cleaned cleaned = RunDir::clean_dead_runs();
   EXPECT_EQ(cleaned.runs, 1);
+  EXPECT_EQ(cleaned.failed, 2);
   EXPECT_THAT(cleaned.lines,
               testing::ElementsAre(testing::StartsWith("could not clean"), testing::StartsWith("could not clean"),
                                    testing::StartsWith("removed")));

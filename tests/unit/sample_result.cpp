@@ -111,7 +111,7 @@ Result sample_result() {
   result.machine.mitigations = {{"spectre_v2", std::string("Mitigation: Retpolines")}};
   result.machine.limits = {{"pipe-max-size", std::int64_t{1048576}}, {"msgmax", std::monostate{}}};
   result.machine.details = {{"governor", std::string("performance")}, {"nohz", false}, {"load", 0.5}};
-  result.machine.checks = {{"virtual-machine", "noisy", "this is a virtual machine", "/proc/cpuinfo"},
+  result.machine.checks = {{"virtual-machine", "noisy", "this is a virtual machine", "/proc/cpuinfo", "kvm", "use another"},
                            {"turbo", "note", "turbo is on", "/sys/devices/system/cpu"}};
   result.clock = {"tsc", "invariant TSC", 2.5e9, 12.8, 0.4, true};
   result.instrument = {0.75, 0.5};

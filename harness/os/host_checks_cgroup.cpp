@@ -1,0 +1,184 @@
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "harness/os/host_check_parts.h"
+#include "harness/os/io.h"
+
+// What part of the CPUs the cgroups of this process leave it, in both versions of their file systems.
+
+namespace ipcbench {
+namespace {
+
+// The path of this process in a cgroup hierarchy, by a line of /proc/self/cgroup: "4:cpu,cpuacct:/a/b" or "0::/a/b".
+std::optional<std::string> cgroup_path(std::string_view groups, std::string_view controller) {
+  while (!groups.empty()) {
+    const std::size_t newline = groups.find('\n');
+    const std::string_view line = groups.substr(0, newline);
+    groups.remove_prefix(newline == std::string_view::npos ? groups.size() : newline + 1);
+    const std::size_t first = line.find(':');
+    const std::size_t second = first == std::string_view::npos ? first : line.find(':', first + 1);
+    if (second == std::string_view::npos) continue;
+    const std::string controllers = fmt::format(",{},", line.substr(first + 1, second - first - 1));
+    if (controllers.find(fmt::format(",{},", controller)) != std::string::npos) {
+      return std::string(line.substr(second + 1));
+    }
+  }
+  return std::nullopt;
+}
+
+// A process's group and those above it, nearest first, as folders below a mount point. A container sees the path of
+// its host, but its own group at the mount point, so that some of them don't exist.
+std::vector<std::string> folders_of(const std::string& mount, std::string path) {
+  std::vector<std::string> folders;
+  for (;;) {
+    if (path == "/") path.clear();
+    folders.push_back(mount + path);
+    if (path.empty()) return folders;
+    path.resize(path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
+  }
+}
+
+struct Quota {
+  double cpus = 0;
+  std::string source;
+};
+
+std::optional<double> decimal_in(std::string_view text) {
+  double number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} ? std::optional<double>(number) : std::nullopt;  // "max" is none
+}
+
+std::optional<double> quota_v2(const std::string& folder) {
+  const auto line = read_line(folder + "/cpu.max");  // "200000 100000"
+  if (!line) return std::nullopt;
+  const auto quota = decimal_in(*line);
+  const std::size_t space = line->find(' ');
+  const auto period = space == std::string::npos ? std::nullopt : decimal_in(std::string_view(*line).substr(space + 1));
+  if (!quota || !period || *period <= 0) return std::nullopt;
+  return *quota / *period;
+}
+
+std::optional<double> quota_v1(const std::string& folder) {
+  const auto quota = decimal_in(read_line(folder + "/cpu.cfs_quota_us").value_or(""));
+  const auto period = decimal_in(read_line(folder + "/cpu.cfs_period_us").value_or(""));
+  if (!quota || *quota <= 0 || !period || *period <= 0) return std::nullopt;  // -1 is none
+  return *quota / *period;
+}
+
+// The least of this process's group and of those above it.
+std::optional<Quota> least_quota(const std::string& root, const std::string& groups) {
+  std::optional<Quota> least;
+  const auto tighten = [&](const char* mount, const std::string& path, const char* file, auto&& read) {
+    for (const std::string& folder : folders_of(mount, path)) {
+      const std::optional<double> cpus = read(root + folder);
+      if (cpus && (!least || *cpus < least->cpus)) least = Quota{*cpus, folder + file};
+    }
+  };
+  const auto v2 = cgroup_path(groups, "");
+  for (const char* mount : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
+    if (v2) tighten(mount, *v2, "/cpu.max", quota_v2);
+  }
+  const auto v1 = cgroup_path(groups, "cpu");
+  for (const char* mount : {"/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu,cpuacct"}) {
+    if (v1) tighten(mount, *v1, "/cpu.cfs_quota_us", quota_v1);
+  }
+  return least;
+}
+
+HostCheck quota_check(const HostInfo& host, const std::optional<Quota>& least) {
+  HostCheck check{.id = "cpu-quota",
+                  .severity = "fine",
+                  .text = "no cgroup stops a busy worker",
+                  .source = "/proc/self/cgroup, /sys/fs/cgroup",
+                  .value = "none"};
+  if (!least) return check;
+  check.source = least->source;
+  check.value = fmt::format("{:.2f} CPUs", least->cpus);
+  if (least->cpus >= host.cpus_online) return check;
+  check.severity = least->cpus < 2 ? "wrong" : "noisy";  // a pair of workers uses two CPUs
+  check.text = fmt::format("a cgroup allows {:.2f} CPUs: workers that use more are stopped for the rest of each period",
+                           least->cpus);
+  check.mend = "lift it: systemctl set-property UNIT CPUQuota=, docker update --cpus N, or the pod's limits.cpu";
+  return check;
+}
+
+// The nearest file there is: the kernel has already taken the groups above into account in it.
+void check_cpuset(const HostInfo& host, const HostFiles& files, const std::string& groups, HostChecks& checks) {
+  std::vector<std::string> candidates;
+  const auto v2 = cgroup_path(groups, "");
+  const auto v1 = cgroup_path(groups, "cpuset");
+  for (const char* mount : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
+    if (!v2) continue;
+    for (const std::string& folder : folders_of(mount, *v2)) candidates.push_back(folder + "/cpuset.cpus.effective");
+  }
+  if (v1) {
+    for (const std::string& folder : folders_of("/sys/fs/cgroup/cpuset", *v1)) {
+      candidates.push_back(folder + "/cpuset.effective_cpus");
+      candidates.push_back(folder + "/cpuset.cpus");
+    }
+  }
+  for (const std::string& path : candidates) {
+    const auto reading = files.read(path);
+    const auto count = static_cast<int>(parse_cpu_list(reading.text.value_or("")).size());
+    if (count == 0) continue;
+    const bool all = count >= host.cpus_online;
+    checks.push_back({.id = "cpuset",
+                      .severity = all ? "fine" : "note",
+                      .text = all ? "the cgroups leave all CPUs"
+                                  : fmt::format("a cgroup leaves CPUs {} of {}: placements are chosen among them",
+                                                *reading.text, host.cpus_online),
+                      .source = path,
+                      .value = *reading.text,
+                      .mend = all ? "" : "systemctl set-property UNIT AllowedCPUs=, or docker update --cpuset-cpus"});
+    return;
+  }
+  checks.push_back({.id = "cpuset",
+                    .severity = "fine",
+                    .text = "no cgroup has a set of CPUs",
+                    .source = "/proc/self/cgroup, /sys/fs/cgroup",
+                    .value = "none"});
+}
+
+void check_affinity(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
+  const std::string source = "/proc/self/status";
+  const auto status = files.read(source);
+  const std::string list = status_value(status.text.value_or(""), "Cpus_allowed_list");
+  if (list.empty()) {
+    checks.push_back(unreadable("cpu-affinity", source, status.text ? "no Cpus_allowed_list" : status.reason));
+    return;
+  }
+  const auto count = static_cast<int>(parse_cpu_list(list).size());
+  const bool all = count >= host.cpus_online;
+  checks.push_back({.id = "cpu-affinity",
+                    .severity = all ? "fine" : "note",
+                    .text = all ? "this process may run on every CPU"
+                                : fmt::format("this process may run on CPUs {} of {}{}", list, host.cpus_online,
+                                              count == 1 ? ": nothing between two CPUs can be measured" : ""),
+                    .source = source,
+                    .value = list,
+                    .mend = all ? "" : "taskset -c 0-N ipcbench …, or start it from a shell that isn't restricted"});
+}
+
+}  // namespace
+
+void check_cgroups(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
+  const std::string source = "/proc/self/cgroup";
+  const auto groups = files.read(source);
+  if (groups.text) {
+    checks.push_back(quota_check(host, least_quota(files.root(), *groups.text)));
+    check_cpuset(host, files, *groups.text, checks);
+  } else {
+    checks.push_back(unreadable("cpu-quota", source, groups.reason));
+    checks.push_back(unreadable("cpuset", source, groups.reason));
+  }
+  check_affinity(host, files, checks);
+}
+
+}  // namespace ipcbench

@@ -13,6 +13,7 @@
 
 #include "harness/measure/mix.h"
 #include "harness/os/usage_error.h"
+#include "harness/run/case_launcher.h"
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
 #include "harness/run/tool.h"
@@ -30,35 +31,12 @@ using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::nanoseconds;
 
-constexpr auto kNoisePerCpu = 100ms;  // at most,
-constexpr auto kNoiseInAll = 800ms;   //   and on many CPUs less each
-constexpr auto kPilot = 5ms;
-constexpr auto kPilotDeadline = 20s;
+constexpr auto kNoisePerCpu = 100ms;       // at most,
+constexpr auto kNoiseInAll = 800ms;        //   and on many CPUs less each
 constexpr int kFailuresToGiveUp = 2;       // launches of a case that broke: the rest would break as well
 constexpr double kLaunchOverheadNs = 6e6;  // two forks, canaries, exits: only for the ETA
 
 std::uint64_t mixed(std::uint64_t a, std::uint64_t b) { return mix64(a + kGoldenGamma * (b + 1)); }
-
-std::vector<int> cpus_used(const Plan& plan, const Topology& topology) {
-  std::set<int> cpus;
-  for (const PlannedCase& planned : plan.cases) {
-    if (!planned.skip_reason.empty()) continue;
-    if (planned.cpus.producer < 0) cpus.insert(topology.cpus().begin(), topology.cpus().end());
-    cpus.insert({planned.cpus.producer, planned.cpus.consumer});
-  }
-  cpus.erase(-1);
-  return {cpus.begin(), cpus.end()};
-}
-
-// The hybrid wait spins for twice the futex wake round trip between the nearest two CPUs.
-Nanoseconds hybrid_spin_of(const std::vector<FloorRecord>& floors) {
-  for (const FloorRecord& floor : floors) {
-    if (floor.cpus[0] != floor.cpus[1] && floor.futex_rtt_ns) {
-      return Nanoseconds(static_cast<std::int64_t>(2 * *floor.futex_rtt_ns));
-    }
-  }
-  return 100us;
-}
 
 CaseRecord case_record(const PlannedCase& planned, PayloadMode payload, const TransportInfo* info) {
   CaseRecord record{

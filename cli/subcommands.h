@@ -31,6 +31,7 @@ Subcommand add_plan(CLI::App& program, const Globals& globals);
 Subcommand add_show(CLI::App& program, const Globals& globals);
 Subcommand add_selftest(CLI::App& program, const Globals& globals);
 Subcommand add_gbench(CLI::App& program, const Globals& globals);
+Subcommand add_complete(CLI::App& program, const Globals& globals);
 Subcommand add_measure_launch(CLI::App& program, const Globals& globals);
 
 }  // namespace ipcbench

@@ -17,25 +17,48 @@ std::vector<std::string> flags_of(const CLI::App& app) {
   return flags;
 }
 
-// The hidden ones aren't suggested.
 std::vector<std::string> subcommands_of(const CLI::App& program) {
   std::vector<std::string> names;
-  for (const CLI::App* subcommand : program.get_subcommands({})) {
-    if (!subcommand->get_group().empty()) names.push_back(subcommand->get_name());
-  }
+  for (const CLI::App* subcommand : visible_subcommands(program)) names.push_back(subcommand->get_name());
   return names;
 }
+
+// The check's name and, in its description, its values: where closed_values() finds them again. Descriptions are shown
+// only for options without a placeholder.
+constexpr const char* kClosedSet = "one of";
+constexpr char kSeparator = '|';
 
 }  // namespace
 
 CLI::Validator one_of(std::vector<std::string> names) {
+  std::string joined;
+  for (const std::string& name : names) {
+    if (!joined.empty()) joined += kSeparator;
+    joined += name;
+  }
   const auto check = [names = std::move(names)](std::string& value) {
     for (const std::string& name : names) {
       if (name == value) return std::string();
     }
     return fmt::format("unknown value '{}'{}", value, suggestion(value, names));
   };
-  return CLI::Validator(check, "");
+  return CLI::Validator(check, joined, kClosedSet);
+}
+
+std::vector<std::string> closed_values(CLI::Option& option) {
+  try {
+    return CLI::detail::split(option.get_validator(kClosedSet)->get_description(), kSeparator);
+  } catch (const CLI::OptionNotFound&) {
+    return {};
+  }
+}
+
+std::vector<const CLI::App*> visible_subcommands(const CLI::App& program) {
+  std::vector<const CLI::App*> visible;
+  for (const CLI::App* subcommand : program.get_subcommands({})) {
+    if (!subcommand->get_group().empty()) visible.push_back(subcommand);
+  }
+  return visible;
 }
 
 CLI::Validator not_negative() {
@@ -53,7 +76,8 @@ CLI::Validator not_empty() {
 }
 
 void refuse_extras(const CLI::App& program) {
-  const std::vector<std::string> extras = program.remaining(true);
+  std::vector<std::string> extras = program.remaining(true);
+  std::erase(extras, "--");  // CLI11 heeds it, yet leaves it behind
   if (extras.empty()) return;
   const std::string& extra = extras.front();
   const std::vector<CLI::App*> chosen = program.get_subcommands();

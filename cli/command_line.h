@@ -9,6 +9,11 @@ namespace ipcbench {
 
 // A check for an option with a closed set of values, that names the nearest one.
 CLI::Validator one_of(std::vector<std::string> names);
+// The values of an option that has such a check, else none.
+std::vector<std::string> closed_values(CLI::Option& option);
+
+// Those that are for people, in the order of --help.
+std::vector<const CLI::App*> visible_subcommands(const CLI::App& program);
 
 // A check for an unsigned option: CLI11 itself takes -1 for the largest number there is.
 CLI::Validator not_negative();

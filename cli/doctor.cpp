@@ -15,7 +15,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/listing.h"
-#include "cli/progress_line.h"
+#include "cli/progress.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/os/host_checks.h"
@@ -68,14 +68,14 @@ std::vector<HostCheck> unmeasured(const std::string& reason) {
 // With one CPU only the time passes, for the steal.
 CanaryWatch watch_pair(const Topology& topology, const Clock& clock, std::optional<Placement> placement,
                        std::chrono::nanoseconds duration) {
-  ProgressLine line;
+  const std::unique_ptr<ProgressReporter> line = make_progress(ProgressMode::automatic);
   const auto start = std::chrono::steady_clock::now();
   const auto go_on = [&] {
     const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - start;
-    line.progress({.stage = "doctor: distance of two CPUs",
-                   .case_id = {},
-                   .elapsed = elapsed,
-                   .left = std::max(duration - elapsed, std::chrono::nanoseconds(0))});
+    line->progress({.stage = "doctor: distance of two CPUs",
+                    .case_id = {},
+                    .elapsed = elapsed,
+                    .left = std::max(duration - elapsed, std::chrono::nanoseconds(0))});
     return !stop_requested();
   };
   if (placement) {

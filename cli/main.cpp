@@ -65,9 +65,9 @@ int run_program(int argc, char** argv) {
   add_color(app, globals);
 
   std::vector<Subcommand> subcommands = {
-      add_run(app, globals),   add_plan(app, globals),     add_show(app, globals),
-      add_list(app, globals),  add_doctor(app, globals),   add_topology(app, globals),
-      add_clean(app, globals), add_selftest(app, globals), add_measure_launch(app, globals)};
+      add_run(app, globals),      add_plan(app, globals),     add_show(app, globals),          add_list(app, globals),
+      add_doctor(app, globals),   add_topology(app, globals), add_clean(app, globals),         add_gbench(app, globals),
+      add_selftest(app, globals), add_complete(app, globals), add_measure_launch(app, globals)};
   app.allow_extras();  // so that refuse_extras() sees them, with better words
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();

@@ -16,6 +16,7 @@
 namespace ipcbench {
 namespace {
 
+constexpr const char* kHow = "How";
 constexpr std::array kPayloadModes = {PayloadMode::lines, PayloadMode::full, PayloadMode::header};
 
 int parse_cpu(std::string_view text, std::string_view all, const std::string& what, const Topology& topology) {
@@ -79,6 +80,21 @@ PayloadMode parse_payload(const std::string& text) {
 
 void RunArguments::add_to(CLI::App& app) {
   const std::vector<const CLI::Option*> before = options_of(app);
+  add_selection_to(app);
+  add_passes_to(app);
+  add_payload_to(app);
+  add_output_to(app);
+  for (const CLI::Option* option : options_of(app)) {
+    if (std::find(before.begin(), before.end(), option) == before.end()) added_.push_back(option);
+  }
+}
+
+void RunArguments::add_cases_to(CLI::App& app) {
+  add_selection_to(app);
+  add_payload_to(app);
+}
+
+void RunArguments::add_selection_to(CLI::App& app) {
   app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full) or a .toml file; default: quick");
   constexpr const char* kWhat = "What is measured (for several: with commas, or the flag again)";
   // No delimiter: a comma may be part of an expression.
@@ -101,12 +117,16 @@ void RunArguments::add_to(CLI::App& app) {
       ->allow_extra_args(false)
       ->option_text("KEY=VALUE")
       ->group(kWhat);
+}
 
-  constexpr const char* kHow = "How";
+void RunArguments::add_passes_to(CLI::App& app) {
   app.add_option("--passes", passes_, "launches of each case; under 6 there are no intervals")
       ->check(CLI::Range(1, 10000))
       ->option_text("N")
       ->group(kHow);
+}
+
+void RunArguments::add_payload_to(CLI::App& app) {
   app.add_option("--seed", seed_, "of the order of cases and of the payload; default: a fresh one")
       ->check(not_negative())
       ->option_text("N")
@@ -116,13 +136,12 @@ void RunArguments::add_to(CLI::App& app) {
          "what is written and checked: lines (default), a word of each; full, every byte; header, the first word")
       ->option_text("MODE")
       ->group(kHow);
+}
+
+void RunArguments::add_output_to(CLI::App& app) {
   app.add_option("-o,--output", output_, "the result file; default: ./ipcbench-SUITE-TIME.ipcbench.json")
       ->option_text("FILE")
       ->group(kHow);
-
-  for (const CLI::Option* option : options_of(app)) {
-    if (std::find(before.begin(), before.end(), option) == before.end()) added_.push_back(option);
-  }
 }
 
 std::vector<std::string> RunArguments::given() const {

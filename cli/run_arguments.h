@@ -19,10 +19,11 @@ std::string format_cpus(CpuPair cpus);
 // Throws UsageError with a suggestion.
 PayloadMode parse_payload(const std::string& text);
 
-// The arguments that `run` and `plan` have in common, as they were typed.
+// The arguments that `run`, `plan` and `gbench` have in common, as they were typed.
 class RunArguments {
  public:
-  void add_to(CLI::App& app);
+  void add_to(CLI::App& app);        // all
+  void add_cases_to(CLI::App& app);  // those that select cases, and what their messages hold
 
   // Those that the command line names, with their dashes.
   std::vector<std::string> given() const;
@@ -33,6 +34,10 @@ class RunArguments {
   std::string output(const Suite& suite) const;  // as given, else a name of its own in the working directory
 
  private:
+  void add_selection_to(CLI::App& app);
+  void add_passes_to(CLI::App& app);
+  void add_payload_to(CLI::App& app);
+  void add_output_to(CLI::App& app);
   Selection selection(const Topology& topology) const;
 
   std::vector<const CLI::Option*> added_;

@@ -34,6 +34,8 @@ Subcommand add_doctor(CLI::App& program, const Globals& globals);
 Subcommand add_topology(CLI::App& program, const Globals& globals);
 Subcommand add_clean(CLI::App& program, const Globals& globals);
 Subcommand add_selftest(CLI::App& program, const Globals& globals);
+Subcommand add_gbench(CLI::App& program, const Globals& globals);
+Subcommand add_complete(CLI::App& program, const Globals& globals);
 Subcommand add_measure_launch(CLI::App& program, const Globals& globals);
 
 }  // namespace ipcbench

@@ -17,7 +17,7 @@
 #include "cli/exit_code.h"
 #include "cli/listing.h"
 #include "cli/pair_matrix.h"
-#include "cli/progress_line.h"
+#include "cli/progress.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/measure/canary_watch.h"
@@ -74,7 +74,7 @@ Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
   const std::vector<int> first_cpu = {pairs.front().producer};
   const Clock clock = choose_clock(first_cpu).clock;
   const auto duration_ns = static_cast<std::uint64_t>((choice.each - kStartOfAPair).count());
-  ProgressLine line;
+  const std::unique_ptr<ProgressReporter> line = make_progress(ProgressMode::automatic);
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t n = 0; n < pairs.size(); ++n) {
     const nanoseconds elapsed = std::chrono::steady_clock::now() - start;
@@ -82,11 +82,11 @@ Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
       measured.reason = "out of time";
       break;
     }
-    line.progress({.stage = "topology",
-                   .case_id = fmt::format("pair {} of {}", n + 1, pairs.size()),
-                   .elapsed = elapsed,
-                   .left = std::min(std::max(total - elapsed, 0ns),
-                                    choice.each * static_cast<nanoseconds::rep>(pairs.size() - n))});
+    line->progress({.stage = "topology",
+                    .case_id = fmt::format("pair {} of {}", n + 1, pairs.size()),
+                    .elapsed = elapsed,
+                    .left = std::min(std::max(total - elapsed, 0ns),
+                                     choice.each * static_cast<nanoseconds::rep>(pairs.size() - n))});
     const CpuPair pair = pairs[n];
     const CanaryWatch watch =
         watch_canary(clock, pair.producer, pair.consumer, duration_ns, kPairCanaryNs, [] { return !stop_requested(); });

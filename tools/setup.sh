@@ -8,7 +8,7 @@ ipcbench_build_packages=(
   g++ cmake ninja-build pkg-config
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libhwloc-dev libboost-dev libbenchmark-dev
 )
-ipcbench_test_packages=(libgtest-dev libgmock-dev libvalijson-dev binutils)
+ipcbench_test_packages=(libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
 
 ipcbench_say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 

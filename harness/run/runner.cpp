@@ -12,6 +12,7 @@
 
 #include "harness/measure/mix.h"
 #include "harness/os/usage_error.h"
+#include "harness/run/case_launcher.h"
 #include "harness/run/case_records.h"
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
@@ -31,25 +32,12 @@ using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::nanoseconds;
 
-constexpr auto kNoisePerCpu = 100ms;  // at most,
-constexpr auto kNoiseInAll = 800ms;   //   and on many CPUs less each
-constexpr auto kPilot = 5ms;
-constexpr auto kPilotDeadline = 20s;
+constexpr auto kNoisePerCpu = 100ms;       // at most,
+constexpr auto kNoiseInAll = 800ms;        //   and on many CPUs less each
 constexpr int kFailuresToGiveUp = 2;       // launches of a case that broke: the rest would break as well
 constexpr double kLaunchOverheadNs = 6e6;  // two forks, canaries, exits: only for the ETA
 
 std::uint64_t mixed(std::uint64_t a, std::uint64_t b) { return mix64(a + kGoldenGamma * (b + 1)); }
-
-std::vector<int> cpus_used(const Plan& plan, const Topology& topology) {
-  std::set<int> cpus;
-  for (const PlannedCase& planned : plan.cases) {
-    if (!planned.skip_reason.empty()) continue;
-    if (planned.cpus.producer < 0) cpus.insert(topology.cpus().begin(), topology.cpus().end());
-    cpus.insert({planned.cpus.producer, planned.cpus.consumer});
-  }
-  cpus.erase(-1);
-  return {cpus.begin(), cpus.end()};
-}
 
 class Run {
  public:

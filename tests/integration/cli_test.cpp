@@ -1,9 +1,6 @@
-#include <sys/wait.h>
+#include "tests/integration/cli.h"
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -15,7 +12,6 @@
 namespace ipcbench {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -25,52 +21,9 @@ using ::testing::StartsWith;
 
 constexpr char kEscape = '\x1b';
 
-struct Outcome {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-std::string content_of(const fs::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-class Cli : public ::testing::Test {
- protected:
-  Cli() {
-    std::string name = (fs::temp_directory_path() / "ipcbench-cli-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
-    folder_ = name;
-  }
-  ~Cli() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Cli(const Cli&) = delete;
-  Cli& operator=(const Cli&) = delete;
-
-  // Runs a line of bash in a fresh folder; $ipcbench is the program.
-  Outcome shell(const std::string& line) const {
-    std::ofstream(folder_ / "script") << "cd '" << folder_.string() << "'\nipcbench='" << IPCBENCH_PROGRAM << "'\n"
-                                      << "set -o pipefail\n"
-                                      << line << "\n";
-    const std::string files =
-        " >'" + (folder_ / "out").string() + "' 2>'" + (folder_ / "err").string() + "' </dev/null";
-    const int status = std::system(("bash '" + (folder_ / "script").string() + "'" + files).c_str());
-    return {.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-            .out = content_of(folder_ / "out"),
-            .err = content_of(folder_ / "err")};
-  }
-  Outcome ipcbench(const std::string& arguments) const { return shell("\"$ipcbench\" " + arguments); }
-
-  fs::path folder_;
-};
-
 TEST_F(Cli, HelpIsDataAndHasExamples) {
-  for (const std::string command : {"", "run ", "plan ", "list ", "show ", "doctor ", "topology ", "clean "}) {
+  for (const std::string command :
+       {"", "run ", "plan ", "list ", "show ", "doctor ", "topology ", "clean ", "selftest "}) {
     const Outcome outcome = ipcbench(command + "--help");
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_THAT(outcome.out, AllOf(HasSubstr("Examples:"), HasSubstr("Usage: ipcbench " + command))) << command;
@@ -121,7 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"plan --cpus 0,1 --placement same-cpu", "--placement"}, Slip{"plan --option capacity", "KEY=VALUE"},
         Slip{"plan --passes 0", "--passes"}, Slip{"plan --passes many", "--passes"}, Slip{"plan --seed -1", "--seed"},
         Slip{"plan --filter '('", "--filter"}, Slip{"plan quick standard", "'standard'"},
-        Slip{"plan ./absent.toml", "absent.toml"}, Slip{"list --color=alwys", "'always'"}, Slip{"show", "FILE"},
+        Slip{"complete --wrods", "--color"}, Slip{"plan ./absent.toml", "absent.toml"},
+        Slip{"list --color=alwys", "'always'"}, Slip{"show", "FILE"},
         Slip{"show absent.ipcbench.json", "absent.ipcbench.json"}, Slip{"show script", "script"},
         Slip{"run -o /absent/x.json --passes 1 --transport pipe", "/absent"},
         Slip{"measure-launch --case ping-pong/pip/block/64/same-cpu --messages 1 --seed 1 --abi 1", "'pipe'"},

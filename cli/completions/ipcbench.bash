@@ -1,0 +1,28 @@
+# bash completion for ipcbench. The words come from the program.
+
+_ipcbench() {
+  local program=$1 word words=()
+  # readline makes words of their own of what stands around '='.
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    if ((${#words[@]})) && [[ $word == '=' || ${words[-1]} == *= ]]; then
+      words[-1]+=$word
+    else
+      words+=("$word")
+    fi
+  done
+
+  local begun=${words[-1]} candidate
+  COMPREPLY=()
+  while IFS=$'\t' read -r candidate _; do
+    # readline replaces only what follows the last '='.
+    if [[ $begun == *=* ]]; then
+      candidate=${candidate#"${begun%"${begun##*=}"}"}
+    fi
+    COMPREPLY+=("$candidate")
+  done < <("$program" complete -- "${words[@]}" 2>/dev/null)
+  if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then
+    compopt -o nospace 2>/dev/null
+  fi
+}
+
+complete -o default -F _ipcbench ipcbench

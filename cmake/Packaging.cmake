@@ -1,0 +1,58 @@
+# What `cmake --install` and `cpack` deliver: the program, its man page, the shells' completions and the documents.
+
+include(GNUInstallDirs)
+
+install(TARGETS ipcbench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+find_program(IPCBENCH_SCDOC scdoc)
+if(IPCBENCH_SCDOC)
+  set(ipcbench_man ${CMAKE_BINARY_DIR}/ipcbench.1)
+  add_custom_command(
+    OUTPUT ${ipcbench_man}
+    COMMAND sh -c "${IPCBENCH_SCDOC} <${CMAKE_SOURCE_DIR}/docs/ipcbench.1.scd >${ipcbench_man}"
+    DEPENDS ${CMAKE_SOURCE_DIR}/docs/ipcbench.1.scd
+    VERBATIM)
+  add_custom_target(ipcbench_man ALL DEPENDS ${ipcbench_man})
+  # With the program, so that whoever builds only that can install.
+  add_dependencies(ipcbench ipcbench_man)
+  install(FILES ${ipcbench_man} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+else()
+  message(STATUS "ipcbench.1 is not built: scdoc was not found")
+endif()
+
+set(completions ${CMAKE_SOURCE_DIR}/cli/completions)
+install(FILES ${completions}/ipcbench.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ipcbench)
+# Debian's zsh looks into vendor-completions, that of others into site-functions.
+if(EXISTS /etc/debian_version)
+  install(FILES ${completions}/_ipcbench DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+else()
+  install(FILES ${completions}/_ipcbench DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+endif()
+install(FILES ${completions}/ipcbench.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
+install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+file(GLOB documents CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/*.md)
+install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+# What result-format.md points to.
+install(DIRECTORY results/schema DESTINATION ${CMAKE_INSTALL_DOCDIR}/results)
+# Where a Debian package has its licence.
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME ipcbench)
+set(CPACK_PACKAGE_VENDOR ipcbench)
+set(CPACK_PACKAGE_CONTACT "ipcbench developers <ipcbench@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "measures the inter-process communication mechanisms of Linux")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION devel)
+set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libbenchmark-tools")
+find_program(IPCBENCH_SHLIBDEPS dpkg-shlibdeps)
+if(IPCBENCH_SHLIBDEPS)
+  set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+else()
+  message(STATUS "a .deb of this build would name no dependencies: dpkg-shlibdeps (dpkg-dev) was not found")
+endif()
+include(CPack)

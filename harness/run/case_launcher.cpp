@@ -1,0 +1,76 @@
+#include "harness/run/case_launcher.h"
+
+#include <set>
+
+#include "harness/measure/clock_order.h"
+#include "harness/measure/floors.h"
+#include "harness/measure/mix.h"
+#include "harness/run/host_records.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr double kDeadlineFactor = 10;  // of the time that a launch should take
+
+std::vector<FloorRecord> floors_of_hybrid_waits(const Plan& plan, const Clock& clock) {
+  std::set<Placement> seen;
+  std::vector<FloorRecord> floors;
+  for (const PlannedCase& planned : plan.cases) {
+    if (!planned.skip_reason.empty() || planned.spec.wait != WaitStrategy::hybrid || planned.cpus.producer < 0)
+      continue;
+    if (!seen.insert(planned.spec.placement).second) continue;
+    floors.push_back(
+        floor_record(planned.spec.placement, measure_floors(clock, planned.cpus.producer, planned.cpus.consumer, {})));
+  }
+  return floors;
+}
+
+}  // namespace
+
+std::vector<int> cpus_used(const Plan& plan, const Topology& topology) {
+  std::set<int> cpus;
+  for (const PlannedCase& planned : plan.cases) {
+    if (!planned.skip_reason.empty()) continue;
+    if (planned.cpus.producer < 0) cpus.insert(topology.cpus().begin(), topology.cpus().end());
+    cpus.insert({planned.cpus.producer, planned.cpus.consumer});
+  }
+  cpus.erase(-1);
+  return {cpus.begin(), cpus.end()};
+}
+
+CaseLauncher::CaseLauncher(const Plan& plan, const Topology& topology, PayloadMode payload, std::uint64_t seed)
+    : payload_(payload),
+      seed_(seed),
+      clock_(choose_clock(cpus_used(plan, topology)).clock),
+      hybrid_spin_(hybrid_spin_of(floors_of_hybrid_waits(plan, clock_))),
+      run_dir_(RunDir::create()) {}
+
+LaunchRequest CaseLauncher::request_for(const PlannedCase& planned) {
+  return {.spec = planned.spec,
+          .cpus = planned.cpus,
+          .payload = payload_,
+          .seed = mix64(seed_ + kGoldenGamma * ++launches_),
+          .hybrid_spin = hybrid_spin_,
+          .clock = clock_};
+}
+
+LaunchOutcome CaseLauncher::pilot(PlannedCase& planned, std::chrono::nanoseconds block) {
+  LaunchRequest request = request_for(planned);
+  request.pilot = kPilot;
+  request.deadline = kPilotDeadline;
+  LaunchOutcome outcome = ipcbench::launch(request, run_dir_);
+  if (!outcome.interrupted && outcome.record.status == Status::ok) set_lengths(planned, outcome.pilot_op_ns, block);
+  return outcome;
+}
+
+LaunchOutcome CaseLauncher::launch(const PlannedCase& planned) {
+  LaunchRequest request = request_for(planned);
+  request.block_ops = planned.block_ops;
+  request.warmup_ops = planned.warmup_ops;
+  const double ops = 2 * static_cast<double>(planned.block_ops) + static_cast<double>(planned.warmup_ops);
+  request.deadline = std::chrono::seconds(5) +
+                     std::chrono::nanoseconds(static_cast<std::int64_t>(kDeadlineFactor * ops * planned.op_ns));
+  return ipcbench::launch(request, run_dir_);
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "harness/measure/clock.h"
+#include "harness/os/run_dir.h"
+#include "harness/os/topology.h"
+#include "harness/run/launch.h"
+#include "harness/run/plan.h"
+#include "results/record.h"
+
+namespace ipcbench {
+
+inline constexpr std::chrono::milliseconds kPilot{5};
+inline constexpr std::chrono::seconds kPilotDeadline{20};
+
+// The CPUs that the plan's runnable cases may run on, ascending.
+std::vector<int> cpus_used(const Plan& plan, const Topology& topology);
+
+// Launches of planned cases, one at a time, for whoever decides on their order and number: `run` has a planner, Google
+// Benchmark another. A launch has no pass and no place in one.
+class CaseLauncher {
+ public:
+  // Chooses the clock, and measures what the hybrid waits of `plan` spin for. Throws std::system_error.
+  CaseLauncher(const Plan& plan, const Topology& topology, PayloadMode payload, std::uint64_t seed);
+
+  // A discarded launch that sets the lengths of `planned` for blocks of `block`; they stay 0 if it broke.
+  LaunchOutcome pilot(PlannedCase& planned, std::chrono::nanoseconds block);
+  // Of a case whose pilot ended well; every launch has a payload of its own.
+  LaunchOutcome launch(const PlannedCase& planned);
+
+  const Clock& clock() const noexcept { return clock_; }
+
+ private:
+  LaunchRequest request_for(const PlannedCase& planned);
+
+  PayloadMode payload_;
+  std::uint64_t seed_;
+  std::uint64_t launches_ = 0;
+  Clock clock_;
+  std::chrono::nanoseconds hybrid_spin_{};
+  RunDir run_dir_;
+};
+
+}  // namespace ipcbench

@@ -1,0 +1,93 @@
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/integration/cli.h"
+
+// What is installed: the Debian package, unpacked, and the manual page's promises.
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class Package : public Cli {
+ protected:
+  void SetUp() override {
+    if (shell("command -v dpkg-deb && command -v cpack").code != 0) GTEST_SKIP() << "needs dpkg-deb and cpack";
+    const Outcome made = shell("cpack --config '" IPCBENCH_BINARY_DIR "/CPackConfig.cmake' -B \"$PWD/made\"");
+    ASSERT_EQ(made.code, 0) << made.out << made.err;
+    const Outcome unpacked = shell("dpkg-deb -x made/*.deb root");
+    ASSERT_EQ(unpacked.code, 0) << unpacked.err;
+  }
+
+  // A line of bash beside the unpacked tree, without what the user's environment adds.
+  Outcome installed(const std::string& arguments) const {
+    return shell("env -i PATH=/usr/bin:/bin root/usr/bin/ipcbench " + arguments);
+  }
+};
+
+TEST_F(Package, RunsFromWhereItIsUnpacked) {
+  EXPECT_THAT(installed("--version").out, StartsWith("ipcbench "));
+  const Outcome list = installed("list");
+  EXPECT_EQ(list.code, 0) << list.err;
+  EXPECT_THAT(list.out, HasSubstr("pipe"));
+
+  for (const std::string file :
+       {"bash-completion/completions/ipcbench", "zsh/*/_ipcbench", "fish/vendor_completions.d/ipcbench.fish",
+        "doc/ipcbench/README.md", "doc/ipcbench/docs/method.md", "doc/ipcbench/LICENSE", "doc/ipcbench/copyright"}) {
+    EXPECT_EQ(shell("cat root/usr/share/" + file).code, 0) << file;
+  }
+  if (shell("command -v scdoc").code == 0) {
+    EXPECT_EQ(shell("cat root/usr/share/man/man1/ipcbench.1").code, 0);
+  }
+  // Nothing of the machine that built it.
+  EXPECT_EQ(shell("grep -rlF '" IPCBENCH_BINARY_DIR "' root/usr/share").code, 1);
+}
+
+TEST_F(Package, NamesTheLibrariesThatItNeeds) {
+  if (shell("command -v dpkg-shlibdeps").code != 0) GTEST_SKIP() << "there is no dpkg-shlibdeps";
+  EXPECT_THAT(shell("dpkg-deb -f made/*.deb Depends").out, AllOf(HasSubstr("libc6 (>="), HasSubstr("libhwloc")));
+}
+
+class ManPage : public Cli {
+ protected:
+  const std::string page_ = content_of(IPCBENCH_SOURCE_DIR "/docs/ipcbench.1.scd");
+};
+
+TEST_F(ManPage, NamesEverySubcommandAndOptionOfHelp) {
+  const Outcome outcome = shell(R"sh(subcommands=$("$ipcbench" complete -- '' | cut -f1)
+printf '%s\n' $subcommands
+for subcommand in '' $subcommands; do
+  "$ipcbench" $subcommand --help | grep -oE '^  (-[a-z],)?--[a-z][a-z_-]*' | grep -oE '[-][-].*'
+done)sh");
+  std::istringstream names(outcome.out);
+  int count = 0;
+  for (std::string name; std::getline(names, name); ++count) {
+    EXPECT_THAT(page_, HasSubstr("*" + name + "*"));
+  }
+  EXPECT_GT(count, 20) << outcome.err;
+}
+
+TEST_F(ManPage, NamesEveryExitCode) {
+  const Outcome codes = shell("grep -oE 'kExit[A-Za-z]+ = [0-9]+' '" IPCBENCH_SOURCE_DIR "/cli/exit_code.h'");
+  std::istringstream lines(codes.out);
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    EXPECT_THAT(page_, HasSubstr("\n*" + line.substr(line.rfind(' ') + 1) + "*\n\t")) << line;
+  }
+  EXPECT_GT(count, 5) << codes.err;
+}
+
+TEST_F(ManPage, IsWhatScdocTakes) {
+  if (shell("command -v scdoc").code != 0) GTEST_SKIP() << "there is no scdoc";
+  const Outcome made = shell("scdoc <'" IPCBENCH_SOURCE_DIR "/docs/ipcbench.1.scd'");
+  EXPECT_EQ(made.code, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr(".SH NAME"));
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -104,6 +105,10 @@ int main(int argc, char** argv) {
   } catch (const ipcbench::UsageError& error) {
     ipcbench::tell(fmt::format("ipcbench: {}", error.what()));
     return ipcbench::kExitUsage;
+  } catch (const std::system_error& error) {
+    // The system refused something: no fault of the program, and the text names the call and the object.
+    ipcbench::tell(fmt::format("ipcbench: {}", error.what()));
+    return ipcbench::kExitInternal;
   } catch (const std::exception& error) {
     ipcbench::tell(fmt::format("ipcbench: internal error: {}", error.what()));
     return ipcbench::kExitInternal;

@@ -12,6 +12,7 @@
 #include <fmt/core.h>
 #include <hwloc.h>
 
+#include "harness/os/affinity.h"
 #include "harness/os/usage_error.h"
 
 namespace ipcbench {
@@ -188,6 +189,7 @@ Topology& Topology::operator=(Topology&&) noexcept = default;
 Topology::~Topology() = default;
 
 Topology Topology::of_this_machine() {
+  allowed_cpus();  // throws where the mask can't be read: hwloc would ask for ever longer ones without end
   Handle handle = make_handle();
   if (hwloc_topology_load(handle.get()) != 0) throw std::runtime_error("hwloc can't read this machine's topology");
   // hwloc obeys environment variables that users set for other programs; CPUs of another machine can't be pinned.

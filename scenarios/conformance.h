@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <ctime>
 
+#include "harness/measure/mix.h"
 #include "scenarios/meeting.h"
 #include "scenarios/port.h"
 
@@ -23,9 +24,7 @@ inline constexpr std::size_t kFloodSize = 4096;  // bytes, of the messages to a 
 
 // From 1 byte to `largest`, every power of two as likely as the next.
 constexpr std::size_t varying_size(std::uint64_t seed, std::uint64_t number, std::size_t largest) noexcept {
-  std::uint64_t z = (seed ^ (number + 1)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 29)) * 0x94d049bb133111ebu;
-  z ^= z >> 32;
+  const std::uint64_t z = mix64(seed + kGoldenGamma * (number + 1));
   const std::size_t limit = largest >> (z % static_cast<unsigned>(std::bit_width(largest)));
   return 1 + static_cast<std::size_t>((z >> 8) % limit);
 }

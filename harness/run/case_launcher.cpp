@@ -10,7 +10,9 @@
 namespace ipcbench {
 namespace {
 
-constexpr double kDeadlineFactor = 10;  // of the time that a launch should take
+constexpr std::chrono::milliseconds kPilot{5};
+constexpr std::chrono::seconds kPilotDeadline{20};
+constexpr double kLaunchOverheadNs = 6e6;  // two forks, canaries, exits
 
 std::vector<FloorRecord> floors_of_hybrid_waits(const Plan& plan, const Clock& clock) {
   std::set<Placement> seen;
@@ -26,6 +28,26 @@ std::vector<FloorRecord> floors_of_hybrid_waits(const Plan& plan, const Clock& c
 }
 
 }  // namespace
+
+LaunchRequest pilot_request(LaunchRequest request) {
+  request.pilot = kPilot;
+  request.deadline = kPilotDeadline;
+  return request;
+}
+
+LaunchRequest block_request(LaunchRequest request, const PlannedCase& planned) {
+  request.block_ops = planned.block_ops;
+  request.warmup_ops = planned.warmup_ops;
+  request.deadline =
+      std::chrono::seconds(5) + std::chrono::nanoseconds(static_cast<std::int64_t>(10 * expected_launch_ns(planned)));
+  return request;
+}
+
+double expected_launch_ns(const PlannedCase& planned) {
+  const double blocks = planned.spec.scenario == Scenario::ping_pong ? 2 : 1;
+  const double ops = blocks * static_cast<double>(planned.block_ops) + static_cast<double>(planned.warmup_ops);
+  return ops * planned.op_ns + kLaunchOverheadNs;
+}
 
 std::vector<int> cpus_used(const Plan& plan, const Topology& topology) {
   std::set<int> cpus;
@@ -55,22 +77,13 @@ LaunchRequest CaseLauncher::request_for(const PlannedCase& planned) {
 }
 
 LaunchOutcome CaseLauncher::pilot(PlannedCase& planned, std::chrono::nanoseconds block) {
-  LaunchRequest request = request_for(planned);
-  request.pilot = kPilot;
-  request.deadline = kPilotDeadline;
-  LaunchOutcome outcome = ipcbench::launch(request, run_dir_);
+  LaunchOutcome outcome = ipcbench::launch(pilot_request(request_for(planned)), run_dir_);
   if (!outcome.interrupted && outcome.record.status == Status::ok) set_lengths(planned, outcome.pilot_op_ns, block);
   return outcome;
 }
 
 LaunchOutcome CaseLauncher::launch(const PlannedCase& planned) {
-  LaunchRequest request = request_for(planned);
-  request.block_ops = planned.block_ops;
-  request.warmup_ops = planned.warmup_ops;
-  const double ops = 2 * static_cast<double>(planned.block_ops) + static_cast<double>(planned.warmup_ops);
-  request.deadline = std::chrono::seconds(5) +
-                     std::chrono::nanoseconds(static_cast<std::int64_t>(kDeadlineFactor * ops * planned.op_ns));
-  return ipcbench::launch(request, run_dir_);
+  return ipcbench::launch(block_request(request_for(planned), planned), run_dir_);
 }
 
 }  // namespace ipcbench

@@ -13,8 +13,13 @@
 
 namespace ipcbench {
 
-inline constexpr std::chrono::milliseconds kPilot{5};
-inline constexpr std::chrono::seconds kPilotDeadline{20};
+// What a request for any launch of a case becomes: one for its pilot,
+LaunchRequest pilot_request(LaunchRequest request);
+//   or one for a launch with the lengths that the pilot has set.
+LaunchRequest block_request(LaunchRequest request, const PlannedCase& planned);
+
+// How long such a launch should take, ns; for an ETA, and for the deadline above.
+double expected_launch_ns(const PlannedCase& planned);
 
 // The CPUs that the plan's runnable cases may run on, ascending.
 std::vector<int> cpus_used(const Plan& plan, const Topology& topology);

@@ -32,10 +32,9 @@ using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::nanoseconds;
 
-constexpr auto kNoisePerCpu = 100ms;       // at most,
-constexpr auto kNoiseInAll = 800ms;        //   and on many CPUs less each
-constexpr int kFailuresToGiveUp = 2;       // launches of a case that broke: the rest would break as well
-constexpr double kLaunchOverheadNs = 6e6;  // two forks, canaries, exits: only for the ETA
+constexpr auto kNoisePerCpu = 100ms;  // at most,
+constexpr auto kNoiseInAll = 800ms;   //   and on many CPUs less each
+constexpr int kFailuresToGiveUp = 2;  // launches of a case that broke: the rest would break as well
 
 std::uint64_t mixed(std::uint64_t a, std::uint64_t b) { return mix64(a + kGoldenGamma * (b + 1)); }
 
@@ -214,9 +213,7 @@ class Run {
       PlannedCase& planned = plan_.cases[index];
       if (planned.block_ops > 0 || failures_[index] > 0) continue;
       report("pilot", planned.spec.id());
-      LaunchRequest request = request_for(planned, mixed(options_.seed, ~index));
-      request.pilot = kPilot;
-      request.deadline = kPilotDeadline;
+      const LaunchRequest request = pilot_request(request_for(planned, mixed(options_.seed, ~index)));
       const LaunchOutcome outcome = launch(request, run_dir_);
       if (outcome.interrupted) return;
       if (outcome.record.status == Status::ok) {
@@ -242,17 +239,13 @@ class Run {
       }
       if (planned.block_ops == 0 || gave_up(index)) continue;
       report(stage, planned.spec.id());
-      LaunchRequest request =
-          request_for(planned, mixed(mixed(options_.seed, index), static_cast<std::uint64_t>(pass)));
-      request.block_ops = planned.block_ops;
-      request.warmup_ops = planned.warmup_ops;
-      const double expected_ns = expected_launch_ns(planned);
-      request.deadline = 5s + Nanoseconds(static_cast<std::int64_t>(10 * expected_ns));
+      const std::uint64_t seed = mixed(mixed(options_.seed, index), static_cast<std::uint64_t>(pass));
+      const LaunchRequest request = block_request(request_for(planned, seed), planned);
       const auto begin = Time::now();
       LaunchOutcome outcome = launch(request, run_dir_);
       if (outcome.interrupted) return;
       seen_ns_ += static_cast<double>(Nanoseconds(Time::now() - begin).count());
-      expected_ns_ += expected_ns;
+      expected_ns_ += expected_launch_ns(planned);
       outcome.record.pass = pass;
       outcome.record.order = position++;
       store(index, outcome.record, 1);
@@ -308,12 +301,6 @@ class Run {
     ++done_launches_;
     journal_->append(record);
     result_.cases[index].launches.push_back(record);
-  }
-
-  static double expected_launch_ns(const PlannedCase& planned) {
-    const double blocks = planned.spec.scenario == Scenario::ping_pong ? 2 : 1;
-    const double ops = blocks * static_cast<double>(planned.block_ops) + static_cast<double>(planned.warmup_ops);
-    return ops * planned.op_ns + kLaunchOverheadNs;
   }
 
   void report(std::string_view stage, const std::string& case_id = "") {

@@ -1,17 +1,15 @@
 #include <sched.h>
-#include <sys/wait.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include "tests/integration/cli.h"
 
 // doctor, topology and clean as scripts and people meet them.
 
@@ -29,37 +27,11 @@ int allowed_cpu_count() {
   return ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
-class HostCli : public ::testing::Test {
+class HostCli : public Cli {
  protected:
-  struct Result {
-    int code = -1;
-    std::string out;
-    std::string err;
-  };
-
-  HostCli() {
-    std::string name = (fs::temp_directory_path() / "ipcbench-cli-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
-    folder_ = name;
-  }
-  ~HostCli() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  HostCli(const HostCli&) = delete;
-  HostCli& operator=(const HostCli&) = delete;
-
-  // A line of bash in a folder of its own, which is also that of the runs; $ipcbench is the program.
-  Result shell(const std::string& line) const {
-    std::ofstream(folder_ / "script") << "cd '" << folder_.string() << "'\nexport XDG_RUNTIME_DIR=$PWD\nipcbench='"
-                                      << IPCBENCH_PROGRAM << "'\n"
-                                      << line << "\n";
-    const std::string command = "bash '" + (folder_ / "script").string() + "' >'" + (folder_ / "out").string() +
-                                "' 2>'" + (folder_ / "err").string() + "' </dev/null";
-    const int status = std::system(command.c_str());
-    return {.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1, .out = content("out"), .err = content("err")};
-  }
-  Result ipcbench(const std::string& arguments) const { return shell("\"$ipcbench\" " + arguments); }
+  // Run directories are in the test's folder, too.
+  Outcome shell(const std::string& line) const { return Cli::shell("export XDG_RUNTIME_DIR=$PWD\n" + line); }
+  Outcome ipcbench(const std::string& arguments) const { return shell("\"$ipcbench\" " + arguments); }
 
   // A run that died: a folder without a held lock.
   fs::path leave_dead_run() const {
@@ -70,20 +42,10 @@ class HostCli : public ::testing::Test {
     std::ofstream(run / "manifest") << "owner 1 1 1795239225\nfile 0-request\n";
     return run;
   }
-
-  fs::path folder_;
-
- private:
-  std::string content(const char* name) const {
-    std::ifstream file(folder_ / name);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
 };
 
 TEST_F(HostCli, DoctorsArrayHasEveryCheckOnce) {
-  const Result result = ipcbench("doctor --seconds 0 --json");
+  const Outcome result = ipcbench("doctor --seconds 0 --json");
   ASSERT_EQ(result.code, 0) << result.err;
   std::set<std::string> ids;
   for (const nlohmann::json& check : nlohmann::json::parse(result.out)) {
@@ -103,7 +65,7 @@ TEST_F(HostCli, DoctorsTableSaysTheSameAsItsArray) {
 }
 
 TEST_F(HostCli, DoctorMeasuresAndKeepsProgressOffStdout) {
-  const Result result = ipcbench("doctor --seconds 1 --json");
+  const Outcome result = ipcbench("doctor --seconds 1 --json");
   ASSERT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("doctor: measuring for 1 s"));
   for (const nlohmann::json& check : nlohmann::json::parse(result.out)) {
@@ -115,7 +77,7 @@ TEST_F(HostCli, DoctorMeasuresAndKeepsProgressOffStdout) {
 }
 
 TEST_F(HostCli, TopologyMeasuresEveryPairOfAFewCpus) {
-  const Result result = ipcbench("topology --seconds 10 --json");
+  const Outcome result = ipcbench("topology --seconds 10 --json");
   ASSERT_EQ(result.code, 0) << result.err;
   const nlohmann::json document = nlohmann::json::parse(result.out);
   const std::size_t cpus = document.at("cpus").size();
@@ -126,7 +88,7 @@ TEST_F(HostCli, TopologyMeasuresEveryPairOfAFewCpus) {
 }
 
 TEST_F(HostCli, TopologyOfOneCpuHasNoPair) {
-  const Result text = shell("taskset -c $(taskset -cp $$ | sed 's/.*: //; s/[-,].*//') \"$ipcbench\" topology");
+  const Outcome text = shell("taskset -c $(taskset -cp $$ | sed 's/.*: //; s/[-,].*//') \"$ipcbench\" topology");
   EXPECT_EQ(text.code, 0) << text.err;
   EXPECT_THAT(text.out, HasSubstr("there is no pair"));
 }
@@ -135,7 +97,7 @@ TEST_F(HostCli, AnInterruptedDoctorPrintsWhatItHasAndExitsWith130) {
   if (allowed_cpu_count() < 2) GTEST_SKIP() << "one CPU allowed";
   // SIGINT is ignored in what a shell puts into the background, hence SIGTERM, which means the same to the program.
   // Its handler is there once it has said on stderr that it measures.
-  const Result result = shell(R"(mkfifo said
+  const Outcome result = shell(R"(mkfifo said
 "$ipcbench" doctor --seconds 3000 2>said &
 IFS= read -r line <said
 kill -TERM $!
@@ -146,12 +108,12 @@ wait $!)");
 
 TEST_F(HostCli, CleanListsWhatADryRunWouldRemoveAndThenRemovesIt) {
   const fs::path run = leave_dead_run();
-  const Result would = ipcbench("clean --dry-run");
+  const Outcome would = ipcbench("clean --dry-run");
   EXPECT_EQ(would.code, 0) << would.err;
   EXPECT_EQ(would.out, "would remove " + (run / "0-request").string() + "\nwould remove " + run.string() + "\n");
   EXPECT_TRUE(fs::exists(run / "0-request"));
 
-  const Result cleaned = ipcbench("clean --json");
+  const Outcome cleaned = ipcbench("clean --json");
   EXPECT_EQ(cleaned.code, 0) << cleaned.err;
   const nlohmann::json document = nlohmann::json::parse(cleaned.out);
   EXPECT_EQ(document.at("runs"), 1);
@@ -162,7 +124,7 @@ TEST_F(HostCli, CleanListsWhatADryRunWouldRemoveAndThenRemovesIt) {
 }
 
 TEST_F(HostCli, CleanWithNothingToDoPrintsNoData) {
-  const Result result = ipcbench("clean");
+  const Outcome result = ipcbench("clean");
   EXPECT_EQ(result.code, 0);
   EXPECT_THAT(result.out, IsEmpty());
   EXPECT_THAT(result.err, Not(IsEmpty()));
@@ -170,7 +132,7 @@ TEST_F(HostCli, CleanWithNothingToDoPrintsNoData) {
 
 TEST_F(HostCli, WhatCantBeCleanedIsAFailure) {
   fs::create_directories(leave_dead_run().parent_path() / "20261121-053345-9f3c02" / "manifest");
-  const Result result = ipcbench("clean");
+  const Outcome result = ipcbench("clean");
   EXPECT_EQ(result.code, 70);
   EXPECT_THAT(result.out, HasSubstr("could not clean"));
   EXPECT_FALSE(fs::exists(folder_ / "ipcbench" / "20261121-053345-9f3c01"));

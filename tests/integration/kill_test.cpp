@@ -21,6 +21,7 @@
 
 #include "harness/os/child.h"
 #include "harness/os/io.h"
+#include "program_run.h"
 #include "results/journal.h"
 #include "results/store.h"
 
@@ -50,30 +51,13 @@ int factor() {
   return text == nullptr ? 1 : std::max(1, std::atoi(text));
 }
 
-class KillTest : public testing::Test {
+class KillTest : public ProgramRun {
  protected:
-  KillTest() {
-    std::string pattern = (fs::temp_directory_path() / "ipcbench-kill-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
-    write_file_atomically(path("kill.toml"), kSuite);
-  }
-  ~KillTest() override { fs::remove_all(folder_); }
+  KillTest() { write_file_atomically(path("kill.toml"), kSuite); }
 
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
-  Child start(const std::string& output, const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments{IPCBENCH_PROGRAM, "run", path("kill.toml"), "-o", output};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return Child::spawn("ipcbench-run", [&] {
-      const int null = ::open("/dev/null", O_RDWR);
-      for (const int fd : {0, 1, 2}) ::dup2(null, fd);
-      std::vector<char*> argv;
-      for (std::string& argument : arguments) argv.push_back(argument.data());
-      argv.push_back(nullptr);
-      ::execv(argv[0], argv.data());
-      return 127;
-    });
+  Child start_suite(const std::string& output, std::vector<std::string> more = {}) const {
+    more.insert(more.begin(), {path("kill.toml"), "-o", output});
+    return start(more);
   }
 
   // True if the child has ended before the time is up.
@@ -95,36 +79,15 @@ class KillTest : public testing::Test {
     return names;
   }
 
-  // Run directories left under XDG_RUNTIME_DIR.
-  std::size_t run_directories() const {
-    std::size_t count = 0;
-    for (const auto& entry : fs::directory_iterator(folder_ / "ipcbench")) count += entry.is_directory() ? 1 : 0;
-    return count;
-  }
-
-  // Processes of ours that still run: their environment names this test's folder.
-  std::vector<pid_t> workers_of_this_test() const {
-    std::vector<pid_t> found;
-    for (const auto& entry : fs::directory_iterator("/proc")) {
-      const std::string name = entry.path().filename().string();
-      if (name.find_first_not_of("0123456789") != std::string::npos || name == std::to_string(::getpid())) continue;
-      std::ifstream environment(entry.path() / "environ", std::ios::binary);
-      const std::string text((std::istreambuf_iterator<char>(environment)), {});
-      if (text.find("XDG_RUNTIME_DIR=" + folder_.string()) != std::string::npos) found.push_back(std::stoi(name));
-    }
-    return found;
-  }
-
   void expect_nothing_left() {
     const std::vector<std::string> names = recorded_shm_names();
-    Child next = start(path("after.json"), {"--filter", "pipe"});
+    Child next = start_suite(path("after.json"), {"--filter", "pipe"});
     EXPECT_EQ(next.wait().code, 0);
     for (const std::string& name : names) EXPECT_FALSE(fs::exists("/dev/shm" + name)) << name;
     EXPECT_EQ(run_directories(), 0u);
-    EXPECT_TRUE(workers_of_this_test().empty());
+    EXPECT_TRUE(processes().empty());
   }
 
-  fs::path folder_;
   std::mt19937 random_{20240229};
 };
 
@@ -145,7 +108,7 @@ TEST_F(KillTest, KilledCoordinatorLosesNoCompletedLaunchAndLeavesNothing) {
   std::size_t launches = 0;
   for (int i = 0; i < kills; ++i) {
     const std::string output = path("run" + std::to_string(i) + ".json");
-    Child run = start(output);
+    Child run = start_suite(output);
     if (ended_within(run, static_cast<int>(random_() % 3000))) {
       EXPECT_EQ(run.wait().code, 0);
       continue;
@@ -174,7 +137,7 @@ TEST_F(KillTest, KilledWorkersAreReportedAndLeaveNothing) {
   int kills = 4 * factor();
   while (kills > 0) {
     const std::string output = path("workers.json");
-    Child run = start(output, {"--passes", "20"});
+    Child run = start_suite(output, {"--passes", "20"});
     int killed = 0;
     while (!ended_within(run, static_cast<int>(random_() % 40))) {
       const auto worker = worker_of(run.pid(), random_);

@@ -18,6 +18,7 @@ SessionConfig config_for(const Subject& subject, std::size_t size, RunDir& run_d
   SessionConfig config{
       .run_dir = run_dir, .wait = subject.wait, .message_size = size, .hybrid_spin = std::chrono::microseconds(50)};
   for (const OptionInfo& option : subject.info().options) config.options.emplace(option.name, option.default_value);
+  if (!subject.option.empty()) config.options[subject.option] = subject.value;
   return config;
 }
 

@@ -1,5 +1,6 @@
 #include "tests/conformance/subject.h"
 
+#include <cctype>
 #include <cstdlib>
 #include <system_error>
 
@@ -20,16 +21,18 @@ CpuPair two_cpus() {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const Subject& subject) {
-  return out << subject.entry->name << " with " << name_of(subject.wait);
+  out << subject.entry->name << " with " << name_of(subject.wait);
+  return subject.option.empty() ? out : out << " and " << subject.option << '=' << subject.value;
 }
 
 std::string test_name_of(const ::testing::TestParamInfo<Subject>& param) {
-  std::string name(param.param.entry->name);
-  for (char& c : name) {
-    if (c == '-') c = '_';
-  }
-  if (param.param.entry->transport == nullptr) return name;
-  return name + '_' + std::string(name_of(param.param.wait));
+  const Subject& subject = param.param;
+  std::string name(subject.entry->name);
+  if (subject.entry->transport != nullptr) name += '_' + std::string(name_of(subject.wait));
+  if (!subject.option.empty()) name += '_' + subject.option + '_' + subject.value;
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
 }
 
 std::vector<Subject> all_subjects() {
@@ -37,8 +40,19 @@ std::vector<Subject> all_subjects() {
   for (const RegisteredTransport& entry : registered_transports()) {
     if (entry.transport == nullptr) {
       subjects.push_back({.entry = &entry});
-    } else if (!entry.transport->info().hidden) {
-      for (const WaitStrategy wait : entry.transport->info().waits) subjects.push_back({&entry, wait});
+      continue;
+    }
+    const TransportInfo& info = entry.transport->info();
+    if (info.hidden) continue;
+    for (const WaitStrategy wait : info.waits) subjects.push_back({.entry = &entry, .wait = wait});
+    for (const OptionInfo& option : info.options) {
+      for (const std::string_view value : option.values) {
+        if (value == option.default_value) continue;
+        subjects.push_back({.entry = &entry,
+                            .wait = info.waits.front(),
+                            .option = std::string(option.name),
+                            .value = std::string(value)});
+      }
     }
   }
   return subjects;
@@ -83,11 +97,12 @@ LaunchRecord Conformance::run(const Job& job, RunDir& run_dir) const {
   constexpr std::size_t kBytes = 8 << 20;  // per block
   const std::uint64_t suitable =
       few(subject(), std::clamp<std::uint64_t>(kBytes / std::max(job.size, kCacheLine), 3, 50));
-  const CaseSpec spec{.scenario = job.scenario,
-                      .transport = std::string(subject().entry->name),
-                      .wait = subject().wait,
-                      .size = can().carries_payload ? job.size : 0,
-                      .placement = Placement::unpinned};
+  CaseSpec spec{.scenario = job.scenario,
+                .transport = std::string(subject().entry->name),
+                .wait = subject().wait,
+                .size = can().carries_payload ? job.size : 0,
+                .placement = Placement::unpinned};
+  if (!subject().option.empty()) set_option(spec, subject().info(), subject().option, subject().value);
   return launch({.spec = spec,
                  .cpus = job.pinned ? two_cpus() : CpuPair{},
                  .payload = PayloadMode::full,

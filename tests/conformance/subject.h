@@ -17,10 +17,13 @@
 
 namespace ipcbench {
 
-// What the conformance suite is run for: one registered transport with one of its wait strategies.
+// What the conformance suite is run for: one registered transport with one of its wait strategies, or with one value
+// of one of its options.
 struct Subject {
   const RegisteredTransport* entry = nullptr;
   WaitStrategy wait = WaitStrategy::block;
+  std::string option = "";  // "" for the defaults, whose capabilities info() tells
+  std::string value = "";
 
   const Transport& transport() const { return *entry->transport; }
   const TransportInfo& info() const { return entry->transport->info(); }
@@ -29,7 +32,8 @@ struct Subject {
 std::ostream& operator<<(std::ostream& out, const Subject& subject);
 std::string test_name_of(const ::testing::TestParamInfo<Subject>& param);
 
-// Every registered transport but the hidden ones, with each of its waits; one that was not built comes once.
+// Every registered transport but the hidden ones, with each of its waits, then with its table wait and each other value
+// of each option that is a choice; one that was not built comes once.
 std::vector<Subject> all_subjects();
 
 inline constexpr std::size_t kLargest = 4 << 20;  // bytes; where a transport knows no limit

@@ -12,11 +12,11 @@ target_compile_options(
   $<$<BOOL:${IPCBENCH_WERROR}>:-Werror>)
 target_include_directories(ipcbench_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 
-# ipcbench_cold(target…): nothing of it runs while something is measured, so a release is optimised for the time of its
-# build; most of it is templates of others' headers.
+# ipcbench_cold(target…): nothing of it runs while something is measured, so it is optimised for the time of its build;
+# most of it is templates of others' headers.
 function(ipcbench_cold)
   foreach(target IN LISTS ARGN)
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release,RelWithDebInfo>:-O1>)
   endforeach()
 endfunction()
 

@@ -9,14 +9,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/unit/recorded_machine.h"
+
 namespace ipcbench {
 namespace {
 
 using namespace std::chrono_literals;
-
-Topology machine(const std::string& name) {
-  return Topology::from_xml(IPCBENCH_SOURCE_DIR "/tests/unit/topology/" + name + ".xml");
-}
 
 // Every pair belongs to its class, none is there twice, and the class's representative is among the chosen.
 void expect_valid(const PairChoice& choice, const Topology& topology) {

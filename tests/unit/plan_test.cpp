@@ -8,6 +8,7 @@
 
 #include "harness/os/usage_error.h"
 #include "harness/transport/registry.h"
+#include "tests/unit/recorded_machine.h"
 
 namespace ipcbench {
 namespace {
@@ -21,9 +22,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-Topology machine(const std::string& name) {
-  return Topology::from_xml(IPCBENCH_SOURCE_DIR "/tests/unit/topology/" + name + ".xml");
-}
 Topology two_cpus() { return machine("virtual-machine-2-cpus"); }
 
 Suite suite_of(std::vector<CaseGroup> groups) {

@@ -8,14 +8,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/unit/recorded_machine.h"
+
 namespace ipcbench {
 namespace {
 
 using ::testing::HasSubstr;
-
-Topology recorded(const std::string& name) {
-  return Topology::from_xml(IPCBENCH_SOURCE_DIR "/tests/unit/topology/" + name + ".xml");
-}
 
 // Every representative pair belongs to the class it stands for, and every missing one has a reason.
 void expect_consistent(const Topology& topology) {
@@ -38,7 +36,7 @@ TEST(Placement, NamesAreReadBack) {
 }
 
 TEST(Topology, TwoSocketsWithSmtAndSeveralL3) {
-  const Topology topology = recorded("two-sockets-smt");
+  const Topology topology = machine("two-sockets-smt");
   expect_consistent(topology);
   EXPECT_EQ(topology.cpus().size(), 32u);
   EXPECT_EQ(topology.classify({0, 0}), Placement::same_cpu);
@@ -54,7 +52,7 @@ TEST(Topology, TwoSocketsWithSmtAndSeveralL3) {
 }
 
 TEST(Topology, KeepsAwayFromCpu0AndItsSibling) {
-  const Topology topology = recorded("two-sockets-smt");
+  const Topology topology = machine("two-sockets-smt");
   EXPECT_EQ(topology.pair(Placement::same_cpu), (CpuPair{2, 2}));
   EXPECT_EQ(topology.pair(Placement::smt), (CpuPair{2, 3}));
   EXPECT_EQ(topology.pair(Placement::same_l3), (CpuPair{2, 4}));
@@ -64,7 +62,7 @@ TEST(Topology, KeepsAwayFromCpu0AndItsSibling) {
 }
 
 TEST(Topology, OneSocketWithSharedL2AndNoSmt) {
-  const Topology topology = recorded("shared-l2");
+  const Topology topology = machine("shared-l2");
   expect_consistent(topology);
   EXPECT_EQ(topology.classify({0, 1}), Placement::same_l2);
   EXPECT_EQ(topology.classify({1, 2}), Placement::same_l3);
@@ -77,7 +75,7 @@ TEST(Topology, OneSocketWithSharedL2AndNoSmt) {
 }
 
 TEST(Topology, OneCpu) {
-  const Topology topology = recorded("one-cpu");
+  const Topology topology = machine("one-cpu");
   expect_consistent(topology);
   EXPECT_EQ(topology.nearest_other(), std::nullopt);
   EXPECT_EQ(topology.pair(Placement::same_cpu), (CpuPair{0, 0}));
@@ -87,7 +85,7 @@ TEST(Topology, OneCpu) {
 }
 
 TEST(Topology, SeveralNumaNodesInAPackage) {
-  const Topology topology = recorded("several-numa");
+  const Topology topology = machine("several-numa");
   expect_consistent(topology);
   EXPECT_EQ(topology.classify({0, 1}), Placement::same_l3);
   EXPECT_EQ(topology.classify({0, 2}), Placement::same_package);
@@ -97,7 +95,7 @@ TEST(Topology, SeveralNumaNodesInAPackage) {
 }
 
 TEST(Topology, NumaNodesWithoutACommonCache) {
-  const Topology topology = recorded("no-l3");
+  const Topology topology = machine("no-l3");
   expect_consistent(topology);
   EXPECT_EQ(topology.nearest_other(), Placement::same_numa);
   EXPECT_EQ(topology.classify({0, 1}), Placement::same_numa);
@@ -106,7 +104,7 @@ TEST(Topology, NumaNodesWithoutACommonCache) {
 }
 
 TEST(Topology, TwoCpusOfAVirtualMachine) {
-  const Topology topology = recorded("virtual-machine-2-cpus");
+  const Topology topology = machine("virtual-machine-2-cpus");
   expect_consistent(topology);
   EXPECT_EQ(topology.pair(Placement::same_cpu), (CpuPair{1, 1}));
   EXPECT_EQ(topology.pair(Placement::same_l3), (CpuPair{0, 1}));
@@ -115,10 +113,10 @@ TEST(Topology, TwoCpusOfAVirtualMachine) {
 }
 
 TEST(Topology, RefusesUnknownCpusAndFiles) {
-  const Topology topology = recorded("one-cpu");
+  const Topology topology = machine("one-cpu");
   EXPECT_THROW(topology.classify({0, 1}), std::out_of_range);
   EXPECT_THROW(topology.classify({-1, -1}), std::out_of_range);
-  EXPECT_THROW(recorded("nothing"), std::runtime_error);
+  EXPECT_THROW(machine("nothing"), std::runtime_error);
 }
 
 TEST(Topology, OfThisMachineHoldsTheAllowedCpusOnly) {

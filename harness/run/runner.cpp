@@ -84,6 +84,9 @@ class Run {
   void open_journal() {
     try {
       journal_.emplace(journal_path(options_.output), result_);
+    } catch (const JournalUnfinished& unfinished) {
+      throw UsageError(fmt::format("--output {}: {}; finish it with --resume {}, or remove it to measure anew",
+                                   options_.output, unfinished.what(), options_.output));
     } catch (const std::system_error& error) {
       throw UsageError(fmt::format("--output {}: {}; name a file in a folder that can be written to", options_.output,
                                    error.what()));

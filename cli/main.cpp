@@ -98,6 +98,7 @@ int run_program(int argc, char** argv) {
 }  // namespace ipcbench
 
 int main(int argc, char** argv) {
+  ipcbench::occupy_closed_streams();
   // Writing to a closed pipe is an error to handle, not a reason to die with a result unsaved.
   std::signal(SIGPIPE, SIG_IGN);
   try {

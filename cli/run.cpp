@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -59,13 +61,35 @@ void clean_what_dead_runs_left(RunObserver& observer) {
   for (const std::string& line : cleaned.lines) observer.note(fmt::format("left by a killed run: {}", line));
 }
 
+std::string resume_command(const std::string& output, const Globals& globals) {
+  return fmt::format("{} run --resume {}", shell_quoted(globals.program), shell_quoted(output));
+}
+
+// What the system refuses in the middle of a run, room on the disk or another process, may be mended.
+template <class Measure>
+Result measure_or_say_how_to_go_on(const std::string& output, ProgressReporter& progress, const Globals& globals,
+                                   Measure measure) {
+  try {
+    return measure();
+  } catch (const std::system_error&) {
+    const std::string journal = journal_path(output);
+    if (std::error_code ignored; std::filesystem::exists(journal, ignored)) {
+      progress.note(fmt::format("what was measured is in {}; to go on: {}", journal, resume_command(output, globals)));
+    }
+    throw;
+  }
+}
+
 int end_run(const Result& result, const std::string& output, ProgressReporter& progress, const Globals& globals) {
   const bool saved = !stop_now();
   progress.measured();
-  if (saved) print(text_of(result, TableFormat::text, use_color(globals.color_when(), STDOUT_FILENO)));
   RunEnd end{.output = output, .saved = saved};
-  if (!result.complete) {
-    end.resume = fmt::format("{} run --resume {}", shell_quoted(globals.program), shell_quoted(output));
+  if (!result.complete) end.resume = resume_command(output, globals);
+  try {
+    if (saved) print(text_of(result, TableFormat::text, use_color(globals.color_when(), STDOUT_FILENO)));
+  } catch (const std::system_error&) {  // the tables can be shown again
+    progress.ended(end);
+    throw;
   }
   progress.ended(end);
   return exit_code_of(result);
@@ -86,7 +110,8 @@ int run_new(const RunArguments& arguments, ProgressReporter& progress, const Glo
                             format_duration(estimate(plan).total), options.seed));
 
   install_stop_signals();
-  const Result result = run_plan(std::move(plan), topology, options, progress);
+  const Result result = measure_or_say_how_to_go_on(
+      options.output, progress, globals, [&] { return run_plan(std::move(plan), topology, options, progress); });
   return end_run(result, options.output, progress, globals);
 }
 
@@ -105,7 +130,8 @@ int resume(const RunFlags& flags, ProgressReporter& progress, const Globals& glo
 
   install_stop_signals();
   const std::string output = stored.output;
-  const Result result = resume_run(std::move(stored), topology, progress);
+  const Result result = measure_or_say_how_to_go_on(output, progress, globals,
+                                                    [&] { return resume_run(std::move(stored), topology, progress); });
   return end_run(result, output, progress, globals);
 }
 

@@ -1,5 +1,6 @@
 #include "cli/terminal.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "cli/exit_code.h"
 #include "harness/os/io.h"
 
 namespace ipcbench {
@@ -18,6 +20,13 @@ bool use_color(ColorWhen when, int fd) noexcept {
   if (no_color != nullptr && *no_color != '\0') return false;
   const char* term = std::getenv("TERM");
   return ::isatty(fd) == 1 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+void occupy_closed_streams() noexcept {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    // The lowest free number is this one: those before it are open.
+    if (::fcntl(fd, F_GETFD) < 0 && ::open("/", O_PATH) != fd) ::_exit(kExitInternal);
+  }
 }
 
 void print(std::string_view text) {

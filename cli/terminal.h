@@ -11,6 +11,11 @@ enum class ColorWhen { automatic, always, never };
 // (https://no-color.org). always and never win over NO_COLOR.
 bool use_color(ColorWhen when, int fd) noexcept;
 
+// For the start of the program: where stdin, stdout or stderr is closed, its number is taken by something that can be
+// neither read nor written, or the first file that is opened would get what is printed. Ends the program (70) where
+// there is none.
+void occupy_closed_streams() noexcept;
+
 // Data, to stdout. A reader that has gone away (`| head`) is not an error: the rest is dropped. Throws
 // std::system_error for anything else, such as a full disk.
 void print(std::string_view text);

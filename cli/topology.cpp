@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
@@ -21,6 +22,7 @@
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/measure/canary_watch.h"
+#include "harness/os/affinity.h"
 #include "harness/os/pair_choice.h"
 #include "harness/run/stop.h"
 #include "plots/units.h"
@@ -57,7 +59,7 @@ struct TopologyArguments {
 struct Measured {
   PairTimes times;
   std::string reason;  // why pairs that were chosen are missing
-  bool interrupted = false;
+  int exit_code = 0;
 };
 
 double median_of(std::vector<double> values) {
@@ -68,6 +70,10 @@ double median_of(std::vector<double> values) {
 
 // Ends at `total` whatever is left: a busy machine may take longer for each pair than was planned.
 Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
+  if (std::string refused = pinning_refusal(); !refused.empty()) {
+    tell(fmt::format("topology: no pair was measured: {}", refused));
+    return {.times = {}, .reason = std::move(refused), .exit_code = kExitAllSkipped};
+  }
   Measured measured;
   const std::vector<CpuPair> pairs = in_turn(choice);
   // A pair is timed on one of its CPUs, so that the order of clocks between CPUs doesn't matter.
@@ -92,7 +98,7 @@ Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
         watch_canary(clock, pair.producer, pair.consumer, duration_ns, kPairCanaryNs, [] { return !stop_requested(); });
     if (!watch.rtt_ns.empty()) measured.times[{pair.producer, pair.consumer}] = median_of(watch.rtt_ns);
     if (watch.stopped) {
-      measured.interrupted = true;
+      measured.exit_code = kExitInterrupted;
       measured.reason = "interrupted";
       break;
     }
@@ -196,7 +202,7 @@ int measure_topology(const TopologyArguments& arguments, const Globals& globals)
   }
   print(arguments.json ? json_of_topology(topology, choice, measured)
                        : text_of_topology(topology, choice, measured, use_color(globals.color_when(), STDOUT_FILENO)));
-  return measured.interrupted ? kExitInterrupted : 0;
+  return measured.exit_code;
 }
 
 }  // namespace

@@ -42,6 +42,20 @@ bool can_be_cut(int fd, const std::string& path, off_t& size) {
   return S_ISREG(status.st_mode);
 }
 
+bool is_journal_header(std::string_view line) {
+  return line.substr(0, 80).find(kJournalSchema) != std::string_view::npos && line.find("\"schema\"") < 8;
+}
+
+// Whole lines that are no header: what a run would lose with its journal.
+std::size_t launches_in(std::string_view text) {
+  std::size_t launches = 0;
+  for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+    if (!is_journal_header(text.substr(0, end))) ++launches;
+    text.remove_prefix(end + 1);
+  }
+  return launches;
+}
+
 }  // namespace
 
 Journal::Journal(std::string path, int open_flags)
@@ -52,7 +66,12 @@ Journal::Journal(std::string path, int open_flags)
 
 Journal::Journal(std::string path, const Result& result) : Journal(std::move(path), O_RDWR | O_CREAT) {
   off_t size = 0;
-  if (can_be_cut(fd_.get(), path_, size) && ::ftruncate(fd_.get(), 0) != 0) throw_errno("ftruncate journal {}", path_);
+  if (can_be_cut(fd_.get(), path_, size)) {
+    if (const std::size_t launches = launches_in(text()); launches > 0) {
+      throw JournalUnfinished(fmt::format("{} holds {} launches of a run that is not finished", path_, launches));
+    }
+    if (::ftruncate(fd_.get(), 0) != 0) throw_errno("ftruncate journal {}", path_);
+  }
   append_header(result);
 }
 
@@ -113,10 +132,6 @@ void Journal::write_line(std::string line) {
 }
 
 namespace {
-
-bool is_journal_header(std::string_view line) {
-  return line.substr(0, 80).find(kJournalSchema) != std::string_view::npos && line.find("\"schema\"") < 8;
-}
 
 class Rebuilder {
  public:

@@ -16,14 +16,21 @@ class JournalInUse : public UsageError {
   using UsageError::UsageError;
 };
 
+// It holds launches of a run that nobody has finished.
+class JournalUnfinished : public UsageError {
+ public:
+  using UsageError::UsageError;
+};
+
 // The file that holds what a run has measured so far, as JSON Lines: a header, then a line per launch. Each line is
 // one write(2), so that a killed run loses at most the launch in hand. One owner: the coordinator, by a lock that
 // its children don't inherit, so that it ends with the process.
 class Journal {
  public:
-  // Creates `path`, or empties it, and writes the header. Throws std::system_error naming the path; JournalInUse.
+  // Creates `path`, or empties one without launches, and writes the header. Throws std::system_error naming the path;
+  // JournalInUse; JournalUnfinished, and then nothing in it has changed.
   Journal(std::string path, const Result& result);
-  // Takes over one that exists; nothing in it is changed. Throws as above.
+  // Takes over one that exists; nothing in it is changed. Throws std::system_error, JournalInUse.
   static Journal open(std::string path);
   // Makes one of a result that has none: the header and its launches, or nothing. Throws std::system_error.
   static void restore(const std::string& path, const Result& result);

@@ -134,6 +134,9 @@ double clock_overhead_ns(const Clock& clock) noexcept {
 }
 
 ClockChoice choose_clock(std::span<const int> cpus) {
+  if (const std::string refused = pinning_refusal(); !refused.empty()) {
+    return describe(Clock{}, 1e9, false, fmt::format("no clock can be tested across CPUs: {}", refused));
+  }
   const ScopedAffinity restore;
   for (auto cpu = cpus.rbegin(); cpu != cpus.rend(); ++cpu) pin_to(Cpu{*cpu});  // all usable; ends on the first
 

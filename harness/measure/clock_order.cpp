@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -13,6 +15,8 @@
 
 #include "harness/measure/bytes.h"
 #include "harness/os/affinity.h"
+#include "harness/os/error.h"
+#include "harness/os/limit_text.h"
 #include "harness/os/scoped_affinity.h"
 
 namespace ipcbench {
@@ -62,6 +66,16 @@ Seen exchange(const Clock& clock, Ball& ball, std::uint64_t first_turn, Deadline
   return seen;
 }
 
+template <class Body>
+std::thread start_thread(Body&& body) {
+  try {
+    return std::thread(std::forward<Body>(body));
+  } catch (const std::system_error& error) {
+    errno = error.code().value();
+    throw_errno("pthread_create for the clocks' order test{}", errno == EAGAIN ? process_limit() : "");
+  }
+}
+
 // What either side saw: [0] the first CPU, [1] the second.
 std::array<Seen, 2> exchange_between(const Clock& clock, int first_cpu, int second_cpu) {
   Ball ball;
@@ -69,7 +83,7 @@ std::array<Seen, 2> exchange_between(const Clock& clock, int first_cpu, int seco
   std::exception_ptr failed;
   const Deadline deadline = std::chrono::steady_clock::now() + kPairLimit;
   pin_to(Cpu{first_cpu});
-  std::thread second([&] {
+  std::thread second = start_thread([&] {
     try {
       pin_to(Cpu{second_cpu});
       seen[1] = exchange(clock, ball, 1, deadline);

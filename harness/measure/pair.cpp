@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 #include "harness/os/affinity.h"
 #include "harness/os/child.h"
@@ -36,6 +37,10 @@ Child spawn(const char* what, Role role, int cpu, const std::function<void(Role)
 }  // namespace
 
 void run_pair(const char* what, int producer_cpu, int consumer_cpu, const std::function<void(Role)>& body) {
+  if (producer_cpu >= 0 || consumer_cpu >= 0) {
+    if (const std::string refused = pinning_refusal(); !refused.empty())
+      throw std::runtime_error(fmt::format("{}: {}", what, refused));
+  }
   const Time deadline = std::chrono::steady_clock::now() + kLimit;
   std::array<Child, 2> sides;
   sides[0] = spawn(what, Role::producer, producer_cpu, body);

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <memory>
+#include <system_error>
 
 #include "harness/os/error.h"
 
@@ -67,6 +68,15 @@ void pin_to(const std::vector<int>& cpus) {
   for (const int cpu : cpus) set.add(cpu);
   if (::sched_setaffinity(0, set.size(), set.get()) != 0) {
     throw_errno("sched_setaffinity to {} CPU(s), the last of them {}", cpus.size(), *most);
+  }
+}
+
+std::string pinning_refusal() {
+  try {
+    pin_to(allowed_cpus());
+    return "";
+  } catch (const std::system_error& error) {
+    return fmt::format("sched_setaffinity: {} (a seccomp filter?)", error.code().message());
   }
 }
 

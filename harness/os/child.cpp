@@ -1,5 +1,7 @@
 #include "harness/os/child.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -12,11 +14,32 @@
 #include <utility>
 
 #include "harness/os/error.h"
+#include "harness/os/limit_text.h"
 
 namespace ipcbench {
 namespace {
 
 int pidfd_open(pid_t pid) noexcept { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+// What tells the end of a child that is about to be forked.
+struct EndTelling {
+  bool by_pidfd = true;
+  UniqueFd read_end;  // else of a pipe
+  UniqueFd write_end;
+};
+
+EndTelling end_telling() {
+  EndTelling telling;
+  const UniqueFd own(pidfd_open(::getpid()));
+  if (own) return telling;
+  if (errno != ENOSYS && errno != EPERM) throw_errno("pidfd_open");
+  telling.by_pidfd = false;
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe2 in place of pidfd_open");
+  telling.read_end.reset(ends[0]);
+  telling.write_end.reset(ends[1]);
+  return telling;
+}
 
 int pidfd_send_signal(int pidfd, int signal) noexcept {
   return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));
@@ -118,16 +141,20 @@ Child::~Child() {
 bool Child::owned() const noexcept { return owner_ == ::getpid(); }
 
 Child Child::fork_child(const char* name) {
+  EndTelling telling = end_telling();
   std::fflush(nullptr);  // or both processes would print what is buffered
   const pid_t parent = ::getpid();
   SignalsBlocked blocked;
   const pid_t pid = ::fork();
-  if (pid < 0) throw_errno("fork {}", name);
+  if (pid < 0) throw_errno("fork {}{}", name, errno == EAGAIN ? process_limit() : "");
   if (pid == 0) {
     set_up_child(name, parent);
+    // Open for as long as the process lives, whatever it executes.
+    if (const int end = telling.write_end.release(); end >= 0) ::fcntl(end, F_SETFD, 0);
     blocked.unblock_all_at_end();
     return {};
   }
+  if (!telling.by_pidfd) return {pid, std::move(telling.read_end)};
   UniqueFd pidfd(pidfd_open(pid));
   if (!pidfd) {
     const int code = errno;
@@ -135,8 +162,7 @@ Child Child::fork_child(const char* name) {
     ::kill(pid, SIGKILL);
     wait_for(pid, &status, 0);
     errno = code;
-    throw_errno("pidfd_open of {}{}", name,
-                code == ENOSYS || code == EPERM ? " (Linux 5.3 is needed, and no seccomp filter against it)" : "");
+    throw_errno("pidfd_open of {}", name);
   }
   return {pid, std::move(pidfd)};
 }
@@ -154,8 +180,14 @@ ExitStatus Child::wait() {
 }
 
 std::optional<ExitStatus> Child::poll() {
-  reap(WNOHANG);
+  // A pipe hangs up a moment before the process can be reaped: whoever has seen that is told of an exit.
+  reap(running() && is_ending() ? 0 : WNOHANG);
   return status_;
+}
+
+bool Child::is_ending() const noexcept {
+  pollfd end{.fd = pidfd_.get(), .events = 0, .revents = 0};
+  return ::poll(&end, 1, 0) == 1 && (end.revents & POLLHUP) != 0;
 }
 
 bool Child::reap(int options) {

@@ -17,15 +17,14 @@ struct ExitStatus {
 // "exited with code 3", "killed by SIGKILL".
 std::string describe(const ExitStatus& status);
 
-// A forked child and its pidfd. Killed (SIGKILL) and reaped on destruction if it still runs. A copy of the object in
-// another process (a fork taken while it lived) neither kills nor reaps.
+// A forked child and a descriptor that tells its end. Killed (SIGKILL) and reaped on destruction if it still runs. A
+// copy of the object in another process (a fork taken while it lived) neither kills nor reaps.
 class Child {
  public:
   // Forks; `body` runs in the child, which leaves by _exit(returned code) (an exception: 70) and never returns here.
   // The child gets PR_SET_PDEATHSIG SIGKILL (checked against a parent that has died already), default signal
   // dispositions but SIGPIPE ignored, an empty signal mask, and `name` (15 characters). stdio is flushed before. Throws
-  // std::system_error, also where the kernel or a seccomp filter refuses pidfd_open. The calling thread must outlive
-  // the child: the kernel sends that signal when the thread ends.
+  // std::system_error. The calling thread must outlive the child: the kernel sends that signal when the thread ends.
   template <class Body>
   static Child spawn(const char* name, Body&& body);
 
@@ -35,8 +34,10 @@ class Child {
   ~Child();
 
   pid_t pid() const noexcept { return pid_; }
-  int pidfd() const noexcept { return pidfd_.get(); }  // readable when it has exited
-  bool running() const noexcept { return pid_ > 0; }   // not yet reaped
+  // For poll() with POLLIN, until it is reaped: returns when it has exited. A pidfd; where the kernel (before 5.3) or a
+  // seccomp filter refuses that, the read end of a pipe whose other end the child has and must not close.
+  int pidfd() const noexcept { return pidfd_.get(); }
+  bool running() const noexcept { return pid_ > 0; }  // not yet reaped
 
   void kill() noexcept;              // SIGKILL; no effect after it was reaped
   ExitStatus wait();                 // blocks, reaps; once reaped, returns the same again
@@ -47,6 +48,7 @@ class Child {
   // Returns 0 in the child, fully set up.
   static Child fork_child(const char* name);
   bool owned() const noexcept;
+  bool is_ending() const noexcept;
   bool reap(int options);
 
   pid_t pid_ = 0;

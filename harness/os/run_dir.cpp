@@ -32,6 +32,7 @@ constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 // Leaves 18 characters for the name of a socket below <root>/<id>.
 constexpr std::size_t kLongestRoot = kLongestPath - kIdShape.size() - 20;
 constexpr std::size_t kLongestStem = 32;
+constexpr const char* kElsewhere = " (set XDG_RUNTIME_DIR to a directory of yours that can be written to)";
 
 // The folder of all runs of this user. Its lock (flock on the folder itself) is held to make a run, to end one and to
 // clean dead ones, so that a cleaner never meets a run that has its folder but not yet, or no longer, its lock.
@@ -180,7 +181,13 @@ bool clean_if_dead(const Root& root, const std::string& id, bool dry_run, RunDir
 
 std::vector<std::string> run_ids(const Root& root) {
   std::vector<std::string> ids;
-  for (const fs::directory_entry& entry : fs::directory_iterator(root.path)) {
+  std::error_code error;
+  const fs::directory_iterator entries(root.path, error);
+  if (error) {
+    errno = error.value();
+    throw_errno("read {}", root.path);
+  }
+  for (const fs::directory_entry& entry : entries) {
     std::string id = entry.path().filename().string();
     if (is_run_id(id)) ids.push_back(std::move(id));
   }
@@ -198,13 +205,15 @@ bool lives(const std::string& path) noexcept {
 
 RunDir RunDir::create() {
   const std::string wanted = root_path();
-  if (::mkdir(wanted.c_str(), 0700) != 0 && errno != EEXIST) throw_errno("mkdir {}", wanted);
+  if (::mkdir(wanted.c_str(), 0700) != 0 && errno != EEXIST) {
+    throw_errno("mkdir {}{}", wanted, kElsewhere);
+  }
   const Root root = open_root(wanted);
   lock_root(root);
 
   std::string id = fresh_id();
   while (::mkdirat(root.fd.get(), id.c_str(), 0700) != 0) {
-    if (errno != EEXIST) throw_errno("mkdir {}/{}", root.path, id);
+    if (errno != EEXIST) throw_errno("mkdir {}/{}{}", root.path, id, kElsewhere);
     id = fresh_id();
   }
   std::string path = root.path + '/' + id;
@@ -235,6 +244,7 @@ RunDir::RunDir(RunDir&& other) noexcept
 
 RunDir::~RunDir() {
   if (owner_ != ::getpid()) return;
+  manifest_.reset();  // nothing is added any more, and where descriptors have run out, one is needed
   try {
     const Root root = open_root(fs::path(path_).parent_path().string());
     lock_root(root);

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "harness/os/affinity.h"
 #include "harness/run/plan.h"
 
 namespace ipcbench {
@@ -31,6 +32,10 @@ std::string refusal(const CaseSpec& spec, const TransportInfo& info, const Avail
   const std::string_view no_form = spec.scenario == Scenario::streaming ? info.no_streaming : info.no_ping_pong;
   if (!no_form.empty()) return std::string(no_form);
   if (std::string reason = topology.missing_reason(spec.placement); !reason.empty()) return reason;
+  if (spec.placement != Placement::unpinned) {
+    if (const std::string refused = pinning_refusal(); !refused.empty())
+      return fmt::format("processes can't be pinned to CPUs: {}", refused);
+  }
   if (spins(spec.wait) && share_a_cpu(spec.placement, topology)) {
     return fmt::format("{} on a shared CPU measures the scheduler's tick, not the mechanism", name_of(spec.wait));
   }

@@ -17,13 +17,12 @@
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
 #include "harness/run/other_runs.h"
+#include "harness/run/run_host.h"
 #include "harness/run/tool.h"
-#include "results/floors.h"
 #include "results/journal.h"
 #include "results/states.h"
 #include "results/store.h"
 #include "results/summary.h"
-#include "results/utf8.h"
 
 namespace ipcbench {
 namespace {
@@ -32,8 +31,6 @@ using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::nanoseconds;
 
-constexpr auto kNoisePerCpu = 100ms;  // at most,
-constexpr auto kNoiseInAll = 800ms;   //   and on many CPUs less each
 constexpr int kFailuresToGiveUp = 2;  // launches of a case that broke: the rest would break as well
 
 std::uint64_t mixed(std::uint64_t a, std::uint64_t b) { return mix64(a + kGoldenGamma * (b + 1)); }
@@ -77,7 +74,7 @@ class Run {
     pilot_pass();
     for (int pass = 0; pass < plan_.passes && !stop_requested(); ++pass) {
       run_pass(fmt::format("pass {} of {}", pass + 1, plan_.passes), pass, pass_order(plan_, options_.seed, pass));
-      sample_floors();
+      host_.sample_floors();
     }
     repeat_short_cases();
     return finish();
@@ -87,6 +84,9 @@ class Run {
   void open_journal() {
     try {
       journal_.emplace(journal_path(options_.output), result_);
+    } catch (const JournalUnfinished& unfinished) {
+      throw UsageError(fmt::format("--output {}: {}; finish it with --resume {}, or remove it to measure anew",
+                                   options_.output, unfinished.what(), options_.output));
     } catch (const std::system_error& error) {
       throw UsageError(fmt::format("--output {}: {}; name a file in a folder that can be written to", options_.output,
                                    error.what()));
@@ -142,61 +142,7 @@ class Run {
   }
 
   void measure_host() {
-    const std::vector<int> cpus = cpus_used(plan_, topology_);
-    report("clock");
-    const ClockChoice choice = choose_clock(cpus);
-    clock_ = choice.clock;
-    set_clock(clock_record(choice));
-    report("noise");
-    const Nanoseconds per_cpu =
-        std::min<Nanoseconds>(kNoisePerCpu, Nanoseconds(kNoiseInAll) / std::max<std::size_t>(cpus.size(), 1));
-    for (const CpuNoise& noise : measure_noise(clock_, cpus, static_cast<std::uint64_t>(per_cpu.count()))) {
-      add_noise(noise_record(noise));
-    }
-    report("floors");
-    if (host_known_) floor_samples_ = result_.floors;
-    sample_floors();
-    if (!host_known_) {
-      result_.instrument = instrument_record(measure_payload_cost(clock_, options_.payload));
-      result_.hybrid_spin_ns = static_cast<double>(hybrid_spin_of(result_.floors).count());
-    }
-    hybrid_spin_ = Nanoseconds(static_cast<std::int64_t>(result_.hybrid_spin_ns));
-  }
-
-  void set_clock(const ClockRecord& clock) {
-    if (host_known_ && clock.kind != result_.clock.kind) {
-      result_.notes.push_back(
-          fmt::format("resumed with the clock {} in place of {}", clock.kind, printable(result_.clock.kind)));
-    }
-    result_.clock = clock;
-  }
-
-  // Of a run in several parts the noisier one.
-  void add_noise(const NoiseRecord& noise) {
-    const auto known = std::ranges::find(result_.noise, noise.cpu, &NoiseRecord::cpu);
-    if (known == result_.noise.end()) {
-      result_.noise.push_back(noise);
-    } else if (noise.spin_gap_max_ns > known->spin_gap_max_ns) {
-      *known = noise;
-    }
-  }
-
-  // Before the first pass and after each: like a case, a floor is drawn anew with every pair of processes, and the
-  // tables need it in the canary state that they use.
-  void sample_floors() {
-    std::map<Placement, CpuPair> pairs;
-    std::set<std::size_t> sizes;
-    for (const PlannedCase& planned : plan_.cases) {
-      if (!planned.skip_reason.empty()) continue;
-      if (planned.cpus.producer >= 0) pairs.emplace(planned.spec.placement, planned.cpus);
-      if (planned.spec.size >= kCacheLine) sizes.insert(planned.spec.size);
-    }
-    const std::vector<std::size_t> list(sizes.begin(), sizes.end());
-    for (const auto& [placement, pair] : pairs) {
-      if (stop_requested()) return;
-      floor_samples_.push_back(floor_record(placement, measure_floors(clock_, pair.producer, pair.consumer, list)));
-    }
-    result_.floors = merge_floors(floor_samples_, find_states(result_.cases));
+    host_.measure(options_.payload, host_known_, [this](std::string_view stage) { report(stage); });
   }
 
   // One discarded launch of every case sets its lengths. A case that breaks here is not measured: its pilot is kept to
@@ -274,7 +220,7 @@ class Run {
     if (stop_now()) return std::move(result_);  // the journal has it all
     look_for_other_runs();
     summarise(result_);
-    result_.floors = merge_floors(floor_samples_, result_.states);
+    host_.settle_floors();
     save_result(result_, options_.output);
     if (result_.complete) {
       journal_->remove();
@@ -289,8 +235,8 @@ class Run {
             .cpus = planned.cpus,
             .payload = options_.payload,
             .seed = seed,
-            .hybrid_spin = hybrid_spin_,
-            .clock = clock_};
+            .hybrid_spin = host_.hybrid_spin(),
+            .clock = host_.clock()};
   }
 
   void store(std::size_t index, const LaunchRecord& record, int weight) {
@@ -345,10 +291,8 @@ class Run {
   RunObserver& observer_;
   RunDir run_dir_;
   Result result_;
-  std::vector<FloorRecord> floor_samples_;
+  RunHost host_{plan_, topology_, result_};
   std::optional<Journal> journal_;
-  Clock clock_;
-  Nanoseconds hybrid_spin_{};
   PlanTime budget_;
   Time::time_point begin_ = Time::now();
   std::size_t done_launches_ = 0;

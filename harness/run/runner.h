@@ -41,7 +41,7 @@ class RunObserver {
 // Measures `plan` and writes options.output atomically. The journal beside it holds every completed launch; it is
 // removed when the run is complete and stays when it was stopped (then the result has complete: false). Returns the
 // summarised result; stopped at once, by a second signal, it writes none and summarises nothing. Throws UsageError
-// (output not writable), std::system_error.
+// (output not writable, or an unfinished run's), std::system_error.
 Result run_plan(Plan plan, const Topology& topology, const RunOptions& options, RunObserver& observer);
 
 // Goes on with a run that was stopped or killed, and ends like it: what is stored is kept, what is missing is measured.

@@ -71,6 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"plan --scenario pingpong", "'ping-pong'"}, Slip{"plan --wait blok", "'block'"},
         Slip{"plan --placement same-cpus", "'same-cpu'"}, Slip{"plan --payload line", "'lines'"},
         Slip{"plan --size 4Kib", "--size"}, Slip{"plan --size ''", "--size"}, Slip{"plan --cpus '0;1'", "--cpus"},
+        Slip{"plan --cpus 0,1048576", "CPU 1048576 is not among those that this process may use"},
         Slip{"plan --cpus 0,1 --placement same-cpu", "--placement"}, Slip{"plan --option capacity", "KEY=VALUE"},
         Slip{"plan --passes 0", "--passes"}, Slip{"plan --passes many", "--passes"}, Slip{"plan --seed -1", "--seed"},
         Slip{"plan --filter '('", "--filter"}, Slip{"plan quick standard", "'standard'"},
@@ -82,6 +83,34 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"doctr", "'doctor'"}, Slip{"doctor --secnds 1", "'--seconds'"}, Slip{"doctor --seconds -1", "--seconds"},
         Slip{"doctor extra", "'extra'"}, Slip{"topology --seconds 0", "--seconds"}, Slip{"topology --jsno", "'--json'"},
         Slip{"clean --dry-rum", "'--dry-run'"}, Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
+
+TEST_F(Cli, AnUnknownKeyOfASuiteIsNamedWithItsPlaceAndTheNearest) {
+  const Outcome outcome = shell(R"sh(cat >my.toml <<'END'
+schema = "ipcbench-suite"
+version = 1
+name = "my"
+block = "5ms"
+budget = "20s"
+[[cases]]
+scenarios = ["ping-pong"]
+transport = ["pipe"]
+END
+"$ipcbench" plan ./my.toml)sh");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.out, IsEmpty());
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("my.toml:8"), HasSubstr("'transport'"), HasSubstr("'transports'")));
+}
+
+TEST_F(Cli, ACpuThatIsNotAllowedIsAUsageError) {
+  const Outcome outcome = shell(R"sh(allowed=$(taskset -cp $$ | sed 's/.*: //')
+taskset -c "${allowed%%[-,]*}" "$ipcbench" plan --cpus "${allowed%%[-,]*},${allowed##*[-,]}"
+code=$?
+[[ ${allowed%%[-,]*} != "${allowed##*[-,]}" ]] || { echo "one CPU"; exit 77; }
+exit $code)sh");
+  if (outcome.code == 77) GTEST_SKIP() << outcome.out;
+  EXPECT_EQ(outcome.code, 2) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("not among those that this process may use"));
+}
 
 TEST_F(Cli, AnotherAbiIsNotComparable) {
   const Outcome outcome =

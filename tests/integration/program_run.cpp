@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <system_error>
 #include <utility>
 
 #include "harness/os/io.h"
@@ -53,17 +54,21 @@ ProgramRun::~ProgramRun() {
 std::string ProgramRun::out() const { return content(path("out" + std::to_string(started_))); }
 std::string ProgramRun::err() const { return content(path("err" + std::to_string(started_))); }
 
-Child ProgramRun::start(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> words{IPCBENCH_PROGRAM, "run"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
+Child ProgramRun::start_words(std::vector<std::string> words, const Place& place) const {
   ++started_;
   return Child::spawn("ipcbench-run", [&] {
     const std::pair<int, int> files[] = {
-        {0, ::open("/dev/null", O_RDONLY)},
-        {1, ::open(path("out" + std::to_string(started_)).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600)},
-        {2, ::open(path("err" + std::to_string(started_)).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600)},
+        {0, ::open("/dev/null", O_RDONLY | O_CLOEXEC)},
+        {1, ::open(path("out" + std::to_string(started_)).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)},
+        {2, ::open(path("err" + std::to_string(started_)).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)},
     };
     for (const auto& [fd, file] : files) ::dup2(file, fd);
+    try {
+      if (place) place();
+    } catch (const std::system_error& error) {
+      write_all(STDERR_FILENO, error.what(), "stderr");
+      return kNoSuchPlace;
+    }
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
@@ -72,7 +77,15 @@ Child ProgramRun::start(const std::vector<std::string>& arguments) const {
   });
 }
 
-int ProgramRun::run(const std::vector<std::string>& arguments) const { return start(arguments).wait().code; }
+Child ProgramRun::start(const std::vector<std::string>& arguments, const Place& place) const {
+  std::vector<std::string> words{IPCBENCH_PROGRAM, "run"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return start_words(std::move(words), place);
+}
+
+int ProgramRun::run(const std::vector<std::string>& arguments, const Place& place) const {
+  return start(arguments, place).wait().code;
+}
 
 std::vector<std::string> ProgramRun::small_suite(const std::vector<std::string>& more) const {
   std::vector<std::string> arguments{path("small.toml"), "-o", output()};

@@ -16,6 +16,11 @@
 
 namespace ipcbench {
 
+// Where a program finds itself: set up in its process before it is executed. Throws std::system_error where that can't
+// be; the process then ends with kNoSuchPlace, and the reason on stderr.
+using Place = std::function<void()>;
+inline constexpr int kNoSuchPlace = 125;
+
 // Starts `ipcbench run` in a folder of its own, with run directories of its own.
 class ProgramRun : public testing::Test {
  protected:
@@ -29,9 +34,11 @@ class ProgramRun : public testing::Test {
   std::string err() const;
 
   // `ipcbench run ARGUMENTS…`, its stdout and stderr in files of its own.
-  Child start(const std::vector<std::string>& arguments) const;
+  Child start(const std::vector<std::string>& arguments, const Place& place = {}) const;
   // The same, to its end: the exit code.
-  int run(const std::vector<std::string>& arguments) const;
+  int run(const std::vector<std::string>& arguments, const Place& place = {}) const;
+  // Any program, by its path, with these arguments.
+  Child start_words(std::vector<std::string> words, const Place& place = {}) const;
   // The small suite of these tests, as a new run that writes output().
   std::vector<std::string> small_suite(const std::vector<std::string>& more = {}) const;
 

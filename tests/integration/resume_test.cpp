@@ -216,11 +216,29 @@ TEST_F(Resume, WhatCanNotBeFinishedIsAUsageError) {
   EXPECT_THAT(err(), HasSubstr("is complete"));
 }
 
+TEST_F(Resume, ANewRunDoesNotDestroyWhatAnotherHasMeasured) {
+  interrupt(SIGKILL, 4);
+  const std::string before = read_file(journal());
+  EXPECT_EQ(run(small_suite()), 2);
+  EXPECT_THAT(err(),
+              AllOf(HasSubstr(journal() + " holds "), HasSubstr("--resume " + output()), HasSubstr("remove it")));
+  EXPECT_EQ(read_file(journal()), before);
+  EXPECT_FALSE(fs::exists(output()));
+  EXPECT_EQ(run_directories(), 0u);
+
+  // A header alone is nothing to lose.
+  fs::resize_file(journal(), before.find('\n') + 1);
+  ASSERT_EQ(run(small_suite({"--passes", "1"})), 0) << err();
+  expect_whole(load_result(output()));
+}
+
 TEST_F(Resume, ARunThatIsStillGoingOnIsNotTakenOver) {
   Child child = start(small_suite());
   ASSERT_TRUE(wait_until(child, [&] { return launches_in_journal() >= 2; })) << err();
-  EXPECT_EQ(run({"--resume", journal()}), 2);
-  EXPECT_THAT(err(), HasSubstr("another process measures into it"));
+  for (const Arguments& arguments : {Arguments{"--resume", journal()}, small_suite()}) {
+    EXPECT_EQ(run(arguments), 2);
+    EXPECT_THAT(err(), HasSubstr("another process measures into it"));
+  }
   EXPECT_EQ(child.wait().code, 0);
   expect_whole(load_result(output()));
 }

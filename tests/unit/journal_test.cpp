@@ -201,6 +201,24 @@ TEST_F(JournalTest, RestoredFromAResultItHoldsTheSame) {
   EXPECT_EQ(content.result.cases[0].pilot_op_ns, result.cases[0].pilot_op_ns);
 }
 
+TEST_F(JournalTest, OneWithLaunchesIsNotEmptied) {
+  const std::string file = write_journal(small_result(1));
+  const std::string whole = content_of(file);
+  EXPECT_THROW(Journal(file, small_result(0)), JournalUnfinished);
+  EXPECT_EQ(content_of(file), whole);
+
+  // Nor is another's file of that name, whatever it is.
+  std::ofstream(file) << "a line\n";
+  EXPECT_THROW(Journal(file, small_result(0)), JournalUnfinished);
+  EXPECT_EQ(content_of(file), "a line\n");
+
+  // Headers, and a line that was cut, hold nothing.
+  const std::string header = whole.substr(0, whole.find('\n') + 1);
+  std::ofstream(file) << header << header << "{\"case\"";
+  Journal journal(file, small_result(0));
+  EXPECT_EQ(content_of(file), header);
+}
+
 TEST_F(JournalTest, AnotherProcessCanNotTakeOneInUse) {
   const std::string file = path("run.journal.jsonl");
   const Journal journal(file, small_result(0));

@@ -1,0 +1,98 @@
+#include "harness/run/run_host.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/measure/floors.h"
+#include "harness/measure/noise.h"
+#include "harness/measure/payload_cost.h"
+#include "harness/os/affinity.h"
+#include "harness/run/case_launcher.h"
+#include "harness/run/host_records.h"
+#include "harness/run/stop.h"
+#include "results/floors.h"
+#include "results/states.h"
+#include "results/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kNoisePerCpu = 100ms;  // at most,
+constexpr auto kNoiseInAll = 800ms;   //   and on many CPUs less each
+
+}  // namespace
+
+void RunHost::measure(PayloadMode payload, bool known, const std::function<void(std::string_view)>& report) {
+  const std::vector<int> cpus = cpus_used(plan_, topology_);
+  report("clock");
+  const ClockChoice choice = choose_clock(cpus);
+  clock_ = choice.clock;
+  set_clock(clock_record(choice), known);
+  report("noise");
+  measure_noise_of(cpus);
+  report("floors");
+  if (known) floor_samples_ = result_.floors;
+  sample_floors();
+  if (!known) {
+    result_.instrument = instrument_record(measure_payload_cost(clock_, payload));
+    result_.hybrid_spin_ns = static_cast<double>(hybrid_spin_of(result_.floors).count());
+  }
+  hybrid_spin_ = std::chrono::nanoseconds(static_cast<std::int64_t>(result_.hybrid_spin_ns));
+}
+
+void RunHost::set_clock(const ClockRecord& clock, bool known) {
+  if (known && clock.kind != result_.clock.kind) {
+    result_.notes.push_back(
+        fmt::format("resumed with the clock {} in place of {}", clock.kind, printable(result_.clock.kind)));
+  }
+  result_.clock = clock;
+}
+
+void RunHost::measure_noise_of(const std::vector<int>& cpus) {
+  if (cpus.empty()) return;
+  if (const std::string refused = pinning_refusal(); !refused.empty()) {
+    result_.notes.push_back(fmt::format("the noise of the CPUs was not measured: {}", refused));
+    return;
+  }
+  const std::chrono::nanoseconds per_cpu =
+      std::min<std::chrono::nanoseconds>(kNoisePerCpu, std::chrono::nanoseconds(kNoiseInAll) / cpus.size());
+  for (const CpuNoise& noise : measure_noise(clock_, cpus, static_cast<std::uint64_t>(per_cpu.count()))) {
+    add_noise(noise_record(noise));
+  }
+}
+
+// Of a run in several parts the noisier one.
+void RunHost::add_noise(const NoiseRecord& noise) {
+  const auto known = std::ranges::find(result_.noise, noise.cpu, &NoiseRecord::cpu);
+  if (known == result_.noise.end()) {
+    result_.noise.push_back(noise);
+  } else if (noise.spin_gap_max_ns > known->spin_gap_max_ns) {
+    *known = noise;
+  }
+}
+
+void RunHost::sample_floors() {
+  std::map<Placement, CpuPair> pairs;
+  std::set<std::size_t> sizes;
+  for (const PlannedCase& planned : plan_.cases) {
+    if (!planned.skip_reason.empty()) continue;
+    if (planned.cpus.producer >= 0) pairs.emplace(planned.spec.placement, planned.cpus);
+    if (planned.spec.size >= kCacheLine) sizes.insert(planned.spec.size);
+  }
+  const std::vector<std::size_t> list(sizes.begin(), sizes.end());
+  for (const auto& [placement, pair] : pairs) {
+    if (stop_requested()) return;
+    floor_samples_.push_back(floor_record(placement, measure_floors(clock_, pair.producer, pair.consumer, list)));
+  }
+  result_.floors = merge_floors(floor_samples_, find_states(result_.cases));
+}
+
+void RunHost::settle_floors() { result_.floors = merge_floors(floor_samples_, result_.states); }
+
+}  // namespace ipcbench

@@ -1,0 +1,233 @@
+// Places where a run can't do what it wants: disks, limits, and file systems that are missing. It measures, or ends
+// with a cause that names what is missing, and leaves nothing behind.
+
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+
+#include "bad_place.h"
+#include "harness/os/affinity.h"
+#include "harness/os/error.h"
+#include "harness/os/io.h"
+#include "results/journal.h"
+#include "results/store.h"
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class Places : public BadPlace {};
+
+TEST_F(Places, AReadOnlyFolderForTheResultIsAUsageError) {
+  const std::string folder = make_folder("fixed");
+  const Place place = [&] {
+    own_mounts();
+    mount_tmpfs(folder, "", MS_RDONLY);
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  EXPECT_EQ(run({path("small.toml"), "-o", folder + "/run.json"}, place), 2);
+  EXPECT_THAT(err(), AllOf(HasSubstr("--output " + folder + "/run.json"), HasSubstr("Read-only file system")));
+  EXPECT_THAT(out(), IsEmpty());
+  expect_nothing_left();
+}
+
+TEST_F(Places, AFullDiskLeavesAJournalOfWholeLines) {
+  const std::string folder = make_folder("disk");
+  const Place place = [&] {
+    own_mounts();
+    mount_tmpfs(folder, "size=64k");
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  // The disk is gone when its last process is.
+  const std::string script =
+      "\"$0\" \"$@\"; code=$?; cp '" + folder + "/run.json.journal.jsonl' '" + journal() + "'; exit $code";
+  Child child = start_words({"/bin/sh", "-c", script, IPCBENCH_PROGRAM, "run", path("small.toml"), "--passes", "200",
+                             "-o", folder + "/run.json"},
+                            place);
+  EXPECT_EQ(child.wait().code, 70);
+  EXPECT_THAT(err(), AllOf(HasSubstr("write journal " + folder), HasSubstr("No space left on device"),
+                           HasSubstr("--resume " + folder + "/run.json")));
+  const std::string text = read_file(journal());
+  EXPECT_TRUE(text.ends_with("\n"));
+  const JournalContent content = journal_from_text(text, journal());
+  EXPECT_GT(content.launches, 0u);
+  EXPECT_THAT(content.torn, IsEmpty());
+  expect_nothing_left();
+}
+
+TEST_F(Places, AFullDiskForTheResultLosesNothing) {
+  fs::create_symlink("/dev/full", output() + ".tmp");
+  EXPECT_EQ(run(small_suite({"--passes", "1"})), 70);
+  EXPECT_THAT(err(), AllOf(HasSubstr("write " + output()), HasSubstr("No space left on device"),
+                           HasSubstr("--resume " + output())));
+  EXPECT_FALSE(fs::exists(output()));
+  fs::remove(output() + ".tmp");
+  ASSERT_EQ(run({"--resume", output()}), 0) << err();
+  expect_whole(load_result(output()));
+  expect_nothing_left();
+}
+
+TEST_F(Places, WhatSmallSharedMemoryHasNoRoomForIsSkipped) {
+  const Place place = [] {
+    own_mounts();
+    mount_tmpfs("/dev/shm", "size=64k");
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  ASSERT_EQ(run(small_suite({"--passes", "1"}), place), 0) << err();
+  const Result result = load_result(output());
+  for (const CaseRecord* c : cases_of(result, "pipe")) EXPECT_EQ(c->status, Status::ok) << c->reason;
+  for (const CaseRecord* c : cases_of(result, "posix-shm")) {
+    EXPECT_EQ(c->status, Status::skipped) << c->id;
+    EXPECT_THAT(c->reason, HasSubstr("/dev/shm"));
+  }
+  expect_nothing_left();
+}
+
+TEST_F(Places, SixteenOpenFilesAreEnough) {
+  const Place place = [] { set_limit(RLIMIT_NOFILE, 16); };
+  ASSERT_EQ(run(small_suite({"--passes", "1"}), place), 0) << err();
+  expect_measured(load_result(output()));
+}
+
+TEST_F(Places, TooFewOpenFilesAreNamed) {
+  const Place place = [] { set_limit(RLIMIT_NOFILE, 8); };
+  EXPECT_EQ(run(small_suite({"--passes", "1"}), place), 70);
+  EXPECT_THAT(err(), HasSubstr("(RLIMIT_NOFILE, ulimit -n, is 8): Too many open files"));
+  expect_nothing_left();
+}
+
+TEST_F(Places, TooFewProcessesAreNamed) {
+  const Place place = [] {
+    become_normal_user();  // root has no such limit
+    set_limit(RLIMIT_NPROC, 1);
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  hand_over();
+  EXPECT_EQ(run(small_suite({"--passes", "1"}), place), 70);
+  EXPECT_THAT(err(), AllOf(HasSubstr("fork "), HasSubstr("RLIMIT_NPROC, ulimit -u, is 1")));
+  // Two CPUs' clocks are tested by a thread.
+  if (const std::vector<int> cpus = allowed_cpus(); cpus.size() > 1) {
+    EXPECT_EQ(run(small_suite({"--passes", "1", "--cpus", fmt::format("{},{}", cpus[0], cpus[1])}), place), 70);
+    EXPECT_THAT(err(), HasSubstr("RLIMIT_NPROC, ulimit -u, is 1"));
+  }
+  expect_nothing_left();
+}
+
+TEST_F(Places, OneAllowedCpuMeasuresWhatNeedsOne) {
+  const int cpu = allowed_cpus().front();
+  const Place place = [&] { pin_to(Cpu{cpu}); };
+  write_file_atomically(path("small.toml"), R"(schema = "ipcbench-suite"
+version = 1
+name = "small"
+block = "5ms"
+budget = "20s"
+[[cases]]
+scenarios = ["ping-pong"]
+transports = ["pipe"]
+waits = ["table"]
+sizes = ["64"]
+placements = ["same-cpu", "same-l3", "unpinned"]
+)");
+  ASSERT_EQ(run(small_suite({"--passes", "1", "--placement", "same-cpu,same-l3,unpinned"}), place), 0) << err();
+  const Result result = load_result(output());
+  ASSERT_EQ(result.cases.size(), 3u);
+  for (const CaseRecord& c : result.cases) {
+    const bool apart = c.placement == "same-l3";
+    EXPECT_EQ(c.status, apart ? Status::skipped : Status::ok) << c.id << ": " << c.reason;
+    EXPECT_EQ(c.reason, apart ? "only CPU " + std::to_string(cpu) + " is allowed" : "");
+  }
+  expect_nothing_left();
+}
+
+TEST_F(Places, AnotherClocksourceMeasuresWithTheRawClock) {
+  const std::string file = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
+  write_file_atomically(path("clocksource"), "hpet\n");
+  const Place place = [&] {
+    own_mounts();
+    mount_file(path("clocksource"), file);
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  ASSERT_EQ(run(small_suite({"--passes", "1"}), place), 0) << err();
+  const Result result = load_result(output());
+  EXPECT_EQ(result.clock.kind, "monotonic_raw");
+#if defined(__x86_64__)
+  EXPECT_THAT(result.clock.reason, AnyOf(HasSubstr("kernel clocksource is hpet"), HasSubstr("the CPU has no rdtscp"),
+                                         HasSubstr("the TSC is not invariant")));
+#endif
+  EXPECT_TRUE(result.clock.cross_cpu_ok);
+  expect_measured(result);
+}
+
+TEST_F(Places, WithoutProcOrSysItMeasures) {
+  for (const std::string folder : {"/sys", "/proc"}) {
+    const Place place = [&] {
+      own_mounts();
+      mount_tmpfs(folder, "");
+    };
+    if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+    ASSERT_EQ(run(small_suite({"--passes", "1"}), place), 0) << folder << ": " << err();
+    expect_measured(load_result(output()));
+  }
+}
+
+TEST_F(Places, NoFolderForRunsSaysWhichVariableNamesOne) {
+  const Place place = [] {
+    own_mounts();
+    mount_tmpfs("/tmp", "", MS_RDONLY);
+    ::unsetenv("XDG_RUNTIME_DIR");
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  EXPECT_EQ(run({"--transport", "pipe", "-o", "/dev/null"}, place), 70);
+  EXPECT_THAT(err(), AllOf(HasSubstr("mkdir /tmp/ipcbench-"), HasSubstr("set XDG_RUNTIME_DIR"),
+                           HasSubstr("Read-only file system")));
+}
+
+TEST_F(Places, AClosedStdoutIsAnErrorAndNoFileGetsTheTables) {
+  const Place place = [] { ::close(STDOUT_FILENO); };
+  EXPECT_EQ(run(small_suite({"--passes", "1"}), place), 70);
+  EXPECT_THAT(err(), AllOf(HasSubstr("write stdout: Bad file descriptor"), HasSubstr("result: " + output())));
+  expect_measured(load_result(output()));
+}
+
+TEST_F(Places, ClosedStreamsDoNotMatterToAResult) {
+  const Place place = [] {
+    ::close(STDIN_FILENO);
+    ::close(STDERR_FILENO);
+  };
+  ASSERT_EQ(run(small_suite({"--passes", "1"}), place), 0);
+  EXPECT_THAT(out(), Not(IsEmpty()));
+  expect_measured(load_result(output()));
+}
+
+TEST_F(Places, FoldersMayHaveSpaces) {
+  const std::string folder = make_folder("it's a place");
+  fs::copy(path("small.toml"), folder + "/a suite.toml");
+  const Place place = [&] {
+    if (::chdir(folder.c_str()) != 0) throw_errno("chdir {}", folder);
+    ::setenv("XDG_RUNTIME_DIR", folder.c_str(), 1);
+  };
+  ASSERT_EQ(run({folder + "/a suite.toml", "--passes", "1", "--transport", "pipe,fifo,unix-stream", "-o",
+                 folder + "/the result.json"},
+                place),
+            0)
+      << err();
+  expect_measured(load_result(folder + "/the result.json"));
+  EXPECT_TRUE(fs::is_empty(folder + "/ipcbench"));
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,153 @@
+// Runs without privileges, and under a seccomp filter as containers and services have.
+
+#include <linux/capability.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "bad_place.h"
+#include "harness/os/affinity.h"
+#include "harness/os/child.h"
+#include "results/store.h"
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class Refusals : public BadPlace {
+ protected:
+  // As `list` says in that place.
+  std::vector<std::string> available(const Place& place) const {
+    EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "list", "transports", "--json"}, place).wait().code, 0) << err();
+    const nlohmann::json list = nlohmann::json::parse(out());
+    std::vector<std::string> names;
+    for (const nlohmann::json& transport : list.at("transports")) {
+      if (transport.at("available").get<bool>()) names.push_back(transport.at("name"));
+    }
+    EXPECT_FALSE(names.empty());
+    return names;
+  }
+
+  void expect_all_measured(const Place& place) {
+    std::string names;
+    for (const std::string& name : available(place)) names += (names.empty() ? "" : ",") + name;
+    ASSERT_EQ(run({"--transport", names, "--passes", "1", "-o", output()}, place), 0) << err();
+    const Result result = load_result(output());
+    for (const CaseRecord& c : result.cases) {
+      EXPECT_TRUE(c.status == Status::ok || c.status == Status::skipped) << c.id << ": " << c.reason;
+      EXPECT_EQ(c.launches.empty(), c.status == Status::skipped) << c.id;
+    }
+    for (const std::string& name : available(place)) {
+      const auto cases = cases_of(result, name);
+      EXPECT_TRUE(std::any_of(cases.begin(), cases.end(), [](const CaseRecord* c) { return c->status == Status::ok; }))
+          << name;
+    }
+    expect_nothing_left();
+  }
+};
+
+TEST_F(Refusals, ANormalUserMeasuresEverything) {
+  const Place place = [] { become_normal_user(); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  hand_over();
+  expect_all_measured(place);
+}
+
+TEST_F(Refusals, AnUnprivilegedUserNamespaceMeasuresEverything) {
+  const Place place = [] {
+    become_normal_user();
+    own_user_namespace();
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  hand_over();
+  expect_all_measured(place);
+}
+
+TEST_F(Refusals, WithoutTheRightToTraceItMeasures) {
+  const Place place = [] { drop_capability(CAP_SYS_PTRACE); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  ASSERT_EQ(run(small_suite({"--passes", "1"}), place), 0) << err();
+  expect_measured(load_result(output()));
+}
+
+TEST_F(Refusals, WithoutPidfdsItMeasuresAndSeesACrash) {
+  for (const int refusal : {EPERM, ENOSYS}) {
+    const Place place = [&] { refuse_call(SYS_pidfd_open, refusal); };
+    if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+    ASSERT_EQ(run(small_suite({"--passes", "2"}), place), 0) << err();
+    expect_measured(load_result(output()));
+    EXPECT_EQ(run({"--transport", "die", "--size", "64", "--passes", "1", "-o", output()}, place), 4) << err();
+    EXPECT_THAT(err(), AllOf(HasSubstr("crashed: "), HasSubstr("killed by SIGKILL")));
+    expect_nothing_left();
+  }
+}
+
+// What the unit tests show of a Child with a pidfd.
+TEST_F(Refusals, WithoutPidfdsAChildIsWaitedForAllTheSame) {
+  const Place place = [] { refuse_call(SYS_pidfd_open, EPERM); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  Child filtered = Child::spawn("filtered", [&] {
+    place();
+    const auto ended = [](const Child& child, int timeout) {
+      pollfd end{.fd = child.pidfd(), .events = POLLIN, .revents = 0};
+      return ::poll(&end, 1, timeout) == 1;
+    };
+    Child sleeper = Child::spawn("sleeper", []() -> int {
+      for (;;) ::pause();
+    });
+    // Has the sleeper's read end, as a sibling has a pidfd; not its write end.
+    Child quick = Child::spawn("quick", [] { return 3; });
+    if (!ended(quick, -1)) return 1;
+    if (const auto status = quick.poll(); !status || status->code != 3) return 2;
+    if (ended(sleeper, 0) || sleeper.poll()) return 3;
+    sleeper.kill();
+    if (!ended(sleeper, -1)) return 4;
+    if (const auto status = sleeper.poll(); !status || status->signal != SIGKILL) return 5;
+    Child executed = Child::spawn("executed", [] { return ::execl("/bin/sleep", "sleep", "1000", nullptr); });
+    if (ended(executed, 50)) return 6;
+    executed.kill();
+    return executed.wait().signal == SIGKILL ? 0 : 7;
+  });
+  EXPECT_EQ(filtered.wait().code, 0);
+}
+
+TEST_F(Refusals, WithoutPinningTheUnpinnedIsMeasured) {
+  const Place place = [] { refuse_call(SYS_sched_setaffinity, EPERM); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  ASSERT_EQ(run(small_suite({"--passes", "1", "--placement", "same-cpu,unpinned"}), place), 0) << err();
+  const Result result = load_result(output());
+  for (const CaseRecord& c : result.cases) {
+    const bool pinned = c.placement != "unpinned";
+    EXPECT_EQ(c.status, pinned ? Status::skipped : Status::ok) << c.id << ": " << c.reason;
+    EXPECT_EQ(c.launches.empty(), pinned) << c.id;
+    if (!pinned) continue;
+    EXPECT_THAT(c.reason, AllOf(HasSubstr("can't be pinned"), HasSubstr("sched_setaffinity")));
+  }
+  EXPECT_EQ(result.clock.kind, "monotonic_raw");
+  EXPECT_THAT(result.clock.reason, HasSubstr("sched_setaffinity"));
+  expect_nothing_left();
+
+  EXPECT_EQ(run(small_suite({"--passes", "1"}), place), 77) << err();
+}
+
+TEST_F(Refusals, WithoutPinningTopologySaysSo) {
+  if (allowed_cpus().size() < 2) GTEST_SKIP() << "one CPU allowed";
+  const Place place = [] { refuse_call(SYS_sched_setaffinity, EPERM); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "topology"}, place).wait().code, 77) << err();
+  EXPECT_THAT(err(), HasSubstr("sched_setaffinity: Operation not permitted"));
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -13,7 +13,8 @@
 #include "scenarios/port.h"
 
 // What the conformance suite asks of an endpoint beyond the measured loops: sizes that change from message to message,
-// a receiver that is late, and whether two messages stay two. Needs LoopSpec::message_size >= kProbeBytes.
+// a receiver that is late, and whether two messages stay two, or two notifications. Where LoopSpec::message_size is
+// below kProbeBytes, all messages are of that size.
 
 namespace ipcbench {
 
@@ -21,6 +22,12 @@ inline constexpr std::size_t kFirstProbe = 24;   // bytes; the two differ, so th
 inline constexpr std::size_t kSecondProbe = 40;  // bytes
 inline constexpr std::size_t kProbeBytes = kFirstProbe + kSecondProbe;
 inline constexpr std::size_t kFloodSize = 4096;  // bytes, of the messages to a late receiver
+
+// The two messages whose boundary is looked for.
+constexpr std::array<std::size_t, 2> probe_sizes(std::size_t message_size) noexcept {
+  if (message_size < kProbeBytes) return {message_size, message_size};
+  return {kFirstProbe, kSecondProbe};
+}
 
 // From 1 byte to `largest`, every power of two as likely as the next.
 constexpr std::size_t varying_size(std::uint64_t seed, std::uint64_t number, std::size_t largest) noexcept {
@@ -33,7 +40,7 @@ constexpr std::size_t varying_size(std::uint64_t seed, std::uint64_t number, std
 template <Port P>
 bool exchange_varying_sizes(P& port, Role role, const LoopSpec& spec, RunLog& log) noexcept {
   const auto in_turn = [&](Role sender, std::uint64_t number) noexcept {
-    port.resize(varying_size(spec.seed, number, spec.message_size));
+    if (spec.message_size >= kProbeBytes) port.resize(varying_size(spec.seed, number, spec.message_size));
     return role == sender ? port.put() : port.take();
   };
   std::uint64_t number = 0;
@@ -47,11 +54,23 @@ bool exchange_varying_sizes(P& port, Role role, const LoopSpec& spec, RunLog& lo
   return true;
 }
 
+// The value of `count`, which another process raises from 0, when it is `all` or has stood still for a while.
+inline std::uint64_t at_standstill(std::uint64_t& count, std::uint64_t all) noexcept {
+  constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 1'000'000};
+  constexpr int kHalt = 50;  // naps without progress
+  std::uint64_t seen = 0;
+  for (int naps = 0; seen < all && naps < kHalt; ++naps) {
+    ::nanosleep(&kNap, nullptr);
+    const std::uint64_t now = std::atomic_ref(count).load(std::memory_order_relaxed);
+    if (now != seen) naps = 0;
+    seen = now;
+  }
+  return seen;
+}
+
 // The receiver begins when the sender has come to a halt, or is through: all must still be there.
 template <Port P>
 bool flood_late_receiver(P& port, Role role, const LoopSpec& spec, RunLog& log) noexcept {
-  constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 1'000'000};
-  constexpr int kHalt = 50;  // naps without progress
   port.resize(std::min(kFloodSize, spec.message_size));
   std::atomic_ref sent(log.stream_sent);
   if (role == Role::producer) {
@@ -60,19 +79,42 @@ bool flood_late_receiver(P& port, Role role, const LoopSpec& spec, RunLog& log) 
       sent.store(i + 1, std::memory_order_relaxed);
     }
   } else {
-    std::uint64_t seen = 0;
-    for (int naps = 0; naps < kHalt && seen < spec.warmup_ops; ++naps) {
-      ::nanosleep(&kNap, nullptr);
-      const std::uint64_t now = sent.load(std::memory_order_relaxed);
-      if (now != seen) naps = 0;
-      seen = now;
-    }
-    log.probe_held = seen;
+    log.probe_held = at_standstill(log.stream_sent, spec.warmup_ops);
     for (std::uint64_t i = 0; i < spec.warmup_ops; ++i) {
       if (!port.take()) return false;
     }
   }
   meet(log, role);
+  return true;
+}
+
+// The same with notifications. How many have arrived is read when no more do; one more then ends the receiver's wait.
+template <NotifyEndpoint E>
+bool flood_late_receiver(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+  SideLog& side = log.side(role);
+  std::uint64_t& arrived = log.side(Role::consumer).progress;
+  const auto notify = [&](std::uint64_t number) noexcept {
+    const IoStatus status = endpoint.notify();
+    return status == IoStatus::ok || end_side(side, status, number);
+  };
+  if (role == Role::producer) {
+    for (std::uint64_t i = 0; i < spec.warmup_ops; ++i) {
+      if (!notify(i)) return false;
+      std::atomic_ref(log.stream_sent).store(i + 1, std::memory_order_relaxed);
+    }
+    while (at_standstill(arrived, 1) == 0) {  // until the receiver has begun
+    }
+    log.probe_received = at_standstill(arrived, spec.warmup_ops);
+    std::atomic_ref(log.stream_done).store(1, std::memory_order_release);
+    return notify(spec.warmup_ops);
+  }
+  at_standstill(log.stream_sent, spec.warmup_ops);
+  for (std::uint64_t count = 0; std::atomic_ref(log.stream_done).load(std::memory_order_acquire) == 0;) {
+    const Awaited awaited = endpoint.await();
+    if (awaited.status != IoStatus::ok) return end_side(side, awaited.status, count);
+    count += awaited.count;
+    std::atomic_ref(arrived).store(count, std::memory_order_relaxed);
+  }
   return true;
 }
 
@@ -98,9 +140,10 @@ Received receive_once(E& endpoint, Bytes) noexcept {
 
 // Two messages are sent before one receive with room for both. Last of all: it passes by the port's counting.
 template <AnyEndpoint E, Port P>
-bool probe_boundaries(E& endpoint, P& port, Role role, RunLog& log) noexcept {
+bool probe_boundaries(E& endpoint, P& port, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+  const auto [first, second] = probe_sizes(spec.message_size);
   if (role == Role::producer) {
-    for (const std::size_t size : {kFirstProbe, kSecondProbe}) {
+    for (const std::size_t size : {first, second}) {
       port.resize(size);
       if (!port.put()) return false;
     }
@@ -108,7 +151,7 @@ bool probe_boundaries(E& endpoint, P& port, Role role, RunLog& log) noexcept {
   meet(log, role);
   if (role == Role::consumer) {
     std::array<std::byte, 2 * kProbeBytes> buffer;
-    for (std::size_t total = 0; total < kProbeBytes;) {
+    for (std::size_t total = 0; total < first + second;) {
       const Received received = receive_once(endpoint, buffer);
       if (received.status != IoStatus::ok) return end_side(log.side(role), received.status, port.taken());
       if (total == 0) log.probe_received = received.size;
@@ -127,9 +170,10 @@ void run_conformance(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) 
     for (std::uint64_t i = 0; i < spec.block_ops; ++i) {
       if (role == Role::producer ? !port.put() || !port.take() : !port.take() || !port.put()) return;
     }
+    if (spec.warmup_ops != 0) flood_late_receiver(endpoint, role, spec, log);
   } else {
     exchange_varying_sizes(port, role, spec, log) && flood_late_receiver(port, role, spec, log) &&
-        probe_boundaries(endpoint, port, role, log);
+        probe_boundaries(endpoint, port, role, spec, log);
   }
 }
 

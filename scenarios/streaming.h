@@ -64,8 +64,9 @@ class ReliableFlow {
   Clock clock_;
 };
 
-// Notifications may be taken several at once, and may merge (LoopSpec::merges): then fewer arrive than were sent. The
-// sender goes on until the receiver has seen the end, which a merged last notification would otherwise hide.
+// Notifications may be taken several at once, and may merge (LoopSpec::merges): then fewer arrive than were sent, and
+// the sender goes on until the receiver has seen the end, which a merged last notification would otherwise hide. Where
+// all arrive it stops: a mechanism that makes it wait when it is full would have nobody left to empty it.
 template <NotifyEndpoint E>
 class NotifyFlow {
  public:
@@ -79,7 +80,7 @@ class NotifyFlow {
         return false;
     }
     std::atomic_ref(log.stream_done).store(stream, std::memory_order_release);
-    while (std::atomic_ref(log.stream_acknowledged).load(std::memory_order_acquire) != stream) {
+    while (merges_ && std::atomic_ref(log.stream_acknowledged).load(std::memory_order_acquire) != stream) {
       if (!notify()) [[unlikely]]
         return false;
     }
@@ -103,8 +104,7 @@ class NotifyFlow {
     return true;
   }
 
-  // Nothing sent after the end may be counted by the next stream. Of merged ones at most one is left: it can't be told
-  // apart.
+  // Nothing of this stream may be counted by the next. Of merged ones at most one is left: it can't be told apart.
   bool settle(RunLog& log) noexcept {
     while (!merges_ && received_ < log.stream_sent) {
       if (!await()) [[unlikely]]

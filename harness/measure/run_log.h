@@ -124,8 +124,8 @@ struct RunLog {
   std::uint32_t stream_done;
   alignas(kCacheLine) std::uint32_t stream_acknowledged;
 
-  // Conformance, by the consumer: bytes of the one receive after two messages had been sent, and the messages that were
-  // under way when the sender came no further.
+  // Conformance: bytes of the one receive after two messages had been sent, or the notifications that arrived late; and
+  // the messages that were under way when the sender came no further.
   alignas(kCacheLine) std::uint64_t probe_received;
   std::uint64_t probe_held;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -79,6 +80,17 @@ std::size_t parse_size(std::string_view text, std::string_view what) {
         "{}: '{}' is not a size; write bytes, or a whole number with KiB, MiB or GiB: 64, 4KiB", what, text));
   }
   return value << *shift;
+}
+
+std::size_t parse_count(std::string_view text, std::string_view what) {
+  std::int32_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || rest != end || value < 1) {
+    throw UsageError(
+        fmt::format("{}: '{}' is not a number from 1 to {}", what, text, std::numeric_limits<std::int32_t>::max()));
+  }
+  return static_cast<std::size_t>(value);
 }
 
 std::string format_size(std::size_t bytes) {

@@ -20,6 +20,8 @@ std::string suggestion(std::string_view given, std::span<const std::string> vali
 
 // "64", "4KiB", "1MiB", "2GiB" (also K, M, G): bytes. Throws UsageError that names `what`.
 std::size_t parse_size(std::string_view text, std::string_view what);
+// "64": a whole number from 1 to 2^31 - 1. Throws UsageError that names `what`.
+std::size_t parse_count(std::string_view text, std::string_view what);
 // 64 -> "64 B", 4096 -> "4 KiB".
 std::string format_size(std::size_t bytes);
 

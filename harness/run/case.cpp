@@ -43,6 +43,7 @@ const TransportInfo& info_of(std::string_view id, std::string_view name) {
 
 std::string canonical_value(const OptionInfo& option, std::string_view value) {
   if (option.kind == OptionInfo::Kind::size) return std::to_string(parse_size(value, option.name));
+  if (option.kind == OptionInfo::Kind::count) return std::to_string(parse_count(value, option.name));
   return std::string(value);
 }
 

@@ -53,6 +53,14 @@ std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* in
   return specs;
 }
 
+// Of those asked for; where all messages of a transport are of one size, that one.
+std::vector<std::size_t> sizes_of(const Axes& group, const TransportInfo* info) {
+  if (info == nullptr) return group.sizes;
+  const Capabilities& can = info->capabilities;
+  if (!can.carries_payload) return {0};
+  return can.min_message == can.max_message ? std::vector{can.max_message} : group.sizes;
+}
+
 struct Ordered {
   std::size_t transport;
   CaseSpec spec;
@@ -61,8 +69,7 @@ struct Ordered {
 void add_cases(std::vector<Ordered>& cases, const Axes& group, std::size_t index) {
   const RegisteredTransport& entry = registered_transports()[index];
   const TransportInfo* info = entry.transport == nullptr ? nullptr : &entry.transport->info();
-  const bool carries = info == nullptr || info->capabilities.carries_payload;
-  const std::vector<std::size_t> sizes = carries ? group.sizes : std::vector<std::size_t>{0};
+  const std::vector<std::size_t> sizes = sizes_of(group, info);
   for (const Scenario scenario : group.scenarios) {
     for (const WaitStrategy wait : waits_of(group, info)) {
       for (const Placement placement : group.placements) {

@@ -80,7 +80,7 @@ struct Unavailable {
 using Availability = std::variant<Available, Unavailable>;
 
 struct OptionInfo {
-  enum class Kind : std::uint8_t { choice, size };
+  enum class Kind : std::uint8_t { choice, size, count };
   std::string_view name;
   Kind kind = Kind::choice;
   std::string_view default_value;

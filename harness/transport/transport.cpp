@@ -16,6 +16,7 @@ std::string_view SessionConfig::option(std::string_view name) const {
 }
 
 std::size_t SessionConfig::option_size(std::string_view name) const { return parse_size(option(name), name); }
+std::size_t SessionConfig::option_count(std::string_view name) const { return parse_count(option(name), name); }
 
 std::string size_refusal(const TransportInfo& info, const Available& host, std::size_t size) {
   const Capabilities& can = info.capabilities;

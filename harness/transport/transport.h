@@ -43,7 +43,8 @@ struct SessionConfig {
 
   // Throws std::out_of_range for an option that the transport hasn't declared.
   std::string_view option(std::string_view name) const;
-  std::size_t option_size(std::string_view name) const;  // bytes
+  std::size_t option_size(std::string_view name) const;   // bytes
+  std::size_t option_count(std::string_view name) const;  // at least 1
 };
 
 // The kernel objects of one launch. Made by the coordinator before the fork, inherited by both workers.

@@ -95,6 +95,9 @@ std::span<const RegisteredTransport> registered_transports() {
                                        Available{});
   static const FakeTransport dbus(make_info("dbus", messages(kUnlimited, true), {kBlock}),
                                   Unavailable{Why::no_resource, "dbus-daemon is not installed"});
+  Capabilities eight_bytes = messages(8, true);
+  eight_bytes.min_message = 8;
+  static const FakeTransport one_size(hide(make_info("one-size", eight_bytes, {kBlock})), Available{});
   static const FakeTransport liar(hide(make_info("liar", {}, {kBlock})), Available{});
 
   static const std::array entries = {
@@ -106,6 +109,7 @@ std::span<const RegisteredTransport> registered_transports() {
       RegisteredTransport{"posix-shm", &posix_shm},
       RegisteredTransport{"dbus", &dbus},
       RegisteredTransport{"zeromq", nullptr, "libzmq was not found"},
+      RegisteredTransport{"one-size", &one_size},
       RegisteredTransport{"liar", &liar},
   };
   return entries;

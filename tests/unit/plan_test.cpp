@@ -98,6 +98,14 @@ TEST(MakePlan, GivesWhatCarriesNothingOneSize) {
   EXPECT_THAT(ids(plan_of(group)), ElementsAre("streaming/eventfd/block/0/same-cpu"));
 }
 
+TEST(MakePlan, GivesMessagesOfOneSizeThatSize) {
+  CaseGroup group = small_group();
+  group.transports = {"one-size"};
+  group.scenarios = {Scenario::streaming};
+  group.sizes = {1, 64, 65536};
+  EXPECT_THAT(ids(plan_of(group)), ElementsAre("streaming/one-size/block/8/same-cpu"));
+}
+
 TEST(MakePlan, TakesAllTransportsButTheHiddenOnes) {
   CaseGroup group = small_group();
   group.transports = {};

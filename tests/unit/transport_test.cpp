@@ -61,9 +61,10 @@ TEST(SessionConfig, ReadsDeclaredOptionsOnly) {
   // A run directory would touch the file system; the reference is only bound, never used.
   alignas(RunDir) std::byte unused[sizeof(RunDir)];
   const SessionConfig config{.run_dir = reinterpret_cast<RunDir&>(unused),
-                             .options = {{"capacity", "64KiB"}, {"lock", "ofd"}}};
+                             .options = {{"capacity", "64KiB"}, {"lock", "ofd"}, {"window", "64"}}};
   EXPECT_EQ(config.option("lock"), "ofd");
   EXPECT_EQ(config.option_size("capacity"), 65536u);
+  EXPECT_EQ(config.option_count("window"), 64u);
   EXPECT_THROW(config.option("wake"), std::out_of_range);
 }
 

@@ -56,6 +56,14 @@ TEST(ParseSize, RefusesWhatDoesNotFit) {
   EXPECT_THROW(parse_size("17179869184GiB", "x"), UsageError);
 }
 
+TEST(ParseCount, TakesWholeNumbersFromOne) {
+  EXPECT_EQ(parse_count("1", "window"), 1u);
+  EXPECT_EQ(parse_count("2147483647", "window"), 2147483647u);
+  for (const char* text : {"", "0", "-1", "2147483648", "64KiB", "6x", " 6"}) {
+    EXPECT_THROW(parse_count(text, "window"), UsageError) << text;
+  }
+}
+
 TEST(FormatSize, UsesTheLargestUnitThatDividesIt) {
   EXPECT_EQ(format_size(0), "0 B");
   EXPECT_EQ(format_size(64), "64 B");

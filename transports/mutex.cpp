@@ -1,0 +1,136 @@
+// POSIX mutexes, process-shared and robust, pthread_mutex_lock(3): three in rotation hand over the turn
+// (harness/transport/lock_rotation.h). Whoever waits for a mutex whose holder has died is told so.
+
+#include <pthread.h>
+
+#include <cerrno>
+#include <new>
+
+#include "harness/os/error.h"
+#include "harness/os/mapping.h"
+#include "harness/transport/lock_rotation.h"
+#include "harness/transport/transport.h"
+#include "harness/transport/wait_policy.h"
+#include "scenarios/bind.h"
+
+namespace ipcbench {
+namespace {
+
+// In shared memory, each on a pair of cache lines of its own. Stays mapped until its process ends: the kernel finds
+// there which mutexes a dead process has held.
+class SharedMutexes {
+ public:
+  SharedMutexes() {
+    pthread_mutexattr_t attributes;
+    check(::pthread_mutexattr_init(&attributes), "pthread_mutexattr_init");
+    check(::pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED), "pthread_mutexattr_setpshared");
+    check(::pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST), "pthread_mutexattr_setrobust");
+    for (std::size_t which = 0; which < kRotatingLocks; ++which) {
+      check(::pthread_mutex_init(new (&at(which)) pthread_mutex_t, &attributes), "pthread_mutex_init");
+    }
+    ::pthread_mutexattr_destroy(&attributes);
+  }
+
+  pthread_mutex_t& at(std::size_t which) const noexcept {
+    return reinterpret_cast<Place*>(memory_.data())[which].mutex;
+  }
+
+ private:
+  struct alignas(2 * kCacheLine) Place {
+    pthread_mutex_t mutex;
+  };
+
+  static void check(int error, const char* call) {
+    if (error == 0) return;
+    errno = error;
+    throw_errno("{}", call);
+  }
+
+  Mapping memory_ = Mapping::shared_anonymous(kRotatingLocks * sizeof(Place));
+};
+
+template <WaitStrategy kWait>
+class Mutexes {
+ public:
+  explicit Mutexes(const SharedMutexes& mutexes) noexcept : mutexes_(&mutexes) {}
+
+  IoStatus lock(std::size_t which) noexcept {
+    const int error = acquire(mutexes_->at(which));
+    if (error == 0) [[likely]]
+      return IoStatus::ok;
+    errno = error;
+    return error == EOWNERDEAD || error == ENOTRECOVERABLE ? IoStatus::peer_closed : IoStatus::failed;
+  }
+  IoStatus unlock(std::size_t which) noexcept {
+    errno = ::pthread_mutex_unlock(&mutexes_->at(which));
+    return errno == 0 ? IoStatus::ok : IoStatus::failed;
+  }
+
+ private:
+  static int acquire(pthread_mutex_t& mutex) noexcept {
+    if constexpr (kWait == WaitStrategy::block) return ::pthread_mutex_lock(&mutex);
+    int error = 0;
+    while ((error = ::pthread_mutex_trylock(&mutex)) == EBUSY) cpu_relax();
+    return error;
+  }
+
+  const SharedMutexes* mutexes_;
+};
+
+class MutexSession final : public Session {
+ public:
+  explicit MutexSession(WaitStrategy wait) : wait_(wait) {}
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    return wait_ == WaitStrategy::block ? bind<WaitStrategy::block>(role) : bind<WaitStrategy::spin>(role);
+  }
+
+ private:
+  template <WaitStrategy kWait>
+  std::unique_ptr<Endpoint> bind(Role role) {
+    Mutexes<kWait> mutexes(mutexes_);
+    LockRotation<Mutexes<kWait>>::take_first(mutexes, role, place_);
+    return bind_endpoint<LockRotation<Mutexes<kWait>>>(mutexes, role);
+  }
+
+  WaitStrategy wait_;
+  SharedMutexes mutexes_;
+  MeetingPlace place_;
+};
+
+class MutexTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{
+        .name = "mutex",
+        .family = "lock",
+        .row = "",
+        .summary = "robust mutexes in shared memory, handed over in turn; carries nothing",
+        .man = "pthread_mutexattr_setrobust(3)",
+        .capabilities = {.shape = Shape::notify,
+                         .direction = Direction::two_way,
+                         .min_message = 0,
+                         .max_message = 0,
+                         .carries_payload = false,
+                         .many_to_many = true,
+                         .related_only = true,
+                         .sees_peer_close = true},
+        .waits = {WaitStrategy::block, WaitStrategy::spin},
+        .no_streaming =
+            "a lock has no one-way form: who has released it must wait until it has been taken and released"};
+    return info;
+  }
+  Availability probe() const override { return Available{}; }
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<MutexSession>(config.wait);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_mutex() {
+  static const MutexTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,171 @@
+// Real-time signals, signal(7): queued in order, each with a value of 8 bytes, sent by sigqueue(3), received by
+// sigwaitinfo(2). The queue makes nobody wait: it fails when the user's limit is reached. So a side may have `window`
+// messages under way, and its peer returns credits for those it has taken by a signal of another number.
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "harness/transport/meeting_place.h"
+#include "harness/transport/signals.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::size_t kBytes = sizeof(sigval);
+static_assert(kBytes == 8);
+constexpr std::size_t kWindow = 64;  // messages under way in a direction, by default
+
+// Takes the next signal of `set`, however long it takes to come. False: errno says why.
+template <WaitStrategy kWait>
+bool next_signal(const sigset_t& set, siginfo_t& info) noexcept {
+  constexpr timespec kNow{};
+  while (true) {
+    const int got = kWait == WaitStrategy::block ? ::sigwaitinfo(&set, &info) : ::sigtimedwait(&set, &info, &kNow);
+    if (got >= 0) [[likely]]
+      return true;
+    if (errno != EINTR && errno != EAGAIN) return false;
+  }
+}
+
+template <WaitStrategy kWait>
+class RtSignalEndpoint {
+ public:
+  RtSignalEndpoint(pid_t peer, std::size_t window) noexcept
+      : peer_(peer), credits_(window), batch_(std::max<std::size_t>(1, window / 2)) {}
+
+  IoStatus send(ConstBytes message) noexcept {
+    if (message.size() != kBytes) [[unlikely]] {
+      errno = EMSGSIZE;
+      return IoStatus::failed;
+    }
+    if (credits_ == 0) [[unlikely]] {
+      siginfo_t info;
+      if (!next_signal<kWait>(credit_signals_, info)) return IoStatus::failed;
+      credits_ = static_cast<std::size_t>(info.si_value.sival_int);
+    }
+    --credits_;
+    sigval value;
+    std::memcpy(&value, message.data(), kBytes);
+    return queue(SIGRTMIN, value);
+  }
+
+  Received receive(Bytes buffer) noexcept {
+    siginfo_t info;
+    if (!next_signal<kWait>(data_signals_, info)) [[unlikely]]
+      return {IoStatus::failed, 0};
+    std::memcpy(buffer.data(), &info.si_value, std::min(kBytes, buffer.size()));
+    if (++owed_ == batch_) [[unlikely]] {
+      owed_ = 0;
+      const IoStatus status = queue(SIGRTMIN + 1, {.sival_int = static_cast<int>(batch_)});
+      if (status != IoStatus::ok) return {status, 0};
+    }
+    return {IoStatus::ok, kBytes};
+  }
+
+ private:
+  IoStatus queue(int signal, sigval value) noexcept {
+    if (::sigqueue(peer_, signal, value) == 0) [[likely]]
+      return IoStatus::ok;
+    // EAGAIN is left to stand: other processes of this user have filled the queue.
+    return errno == ESRCH ? IoStatus::peer_closed : IoStatus::failed;
+  }
+
+  sigset_t data_signals_ = signal_set({SIGRTMIN});
+  sigset_t credit_signals_ = signal_set({SIGRTMIN + 1});
+  pid_t peer_;
+  std::size_t credits_;   // messages that may still be sent
+  std::size_t batch_;     // messages that one returned credit stands for: half a window
+  std::size_t owed_ = 0;  // messages taken since the last credit was returned
+};
+
+// Signals that a session may have pending, both ways: a window, and a credit for each half of one.
+constexpr std::size_t pending_signals(std::size_t window) noexcept { return 2 * (window + 2); }
+
+// RLIMIT_SIGPENDING: signals that may be pending for all processes of this user together.
+std::size_t pending_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_SIGPENDING, &limit) != 0) throw_errno("getrlimit RLIMIT_SIGPENDING");
+  return limit.rlim_cur == RLIM_INFINITY ? std::numeric_limits<std::size_t>::max() : limit.rlim_cur;
+}
+
+class RtSignalSession final : public Session {
+ public:
+  explicit RtSignalSession(const SessionConfig& config) : wait_(config.wait), window_(config.option_count("window")) {
+    if (config.message_size != kBytes) {
+      errno = EMSGSIZE;
+      throw_errno("sigqueue of {} bytes: a signal's value has {}", config.message_size, kBytes);
+    }
+    if (const std::size_t limit = pending_limit(); limit < 4 || window_ > limit / 2 - 2) {
+      errno = EAGAIN;
+      throw_errno("sigqueue of windows of {} signals: RLIMIT_SIGPENDING is {}", window_, limit);
+    }
+  }
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    block_signals({SIGRTMIN, SIGRTMIN + 1});
+    const pid_t peer = place_.meet(role);
+    if (wait_ == WaitStrategy::block) return bind_endpoint<RtSignalEndpoint<WaitStrategy::block>>(peer, window_);
+    return bind_endpoint<RtSignalEndpoint<WaitStrategy::spin>>(peer, window_);
+  }
+
+ private:
+  WaitStrategy wait_;
+  std::size_t window_;
+  MeetingPlace place_;
+};
+
+class RtSignalTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{.name = "rt-signal",
+                                    .family = "signal",
+                                    .row = "signal",
+                                    .summary = "queued real-time signal with a value of 8 bytes",
+                                    .man = "sigqueue(3)",
+                                    .capabilities = {.shape = Shape::message,
+                                                     .direction = Direction::one_way,
+                                                     .rendezvous = Rendezvous::pid,
+                                                     .min_message = kBytes,
+                                                     .max_message = kBytes,
+                                                     .in_flight_bytes = kWindow * kBytes,
+                                                     .keeps_boundaries = true,
+                                                     .typed = true,
+                                                     .priorities = true,
+                                                     .self_synchronising = false,
+                                                     .access_control = true,
+                                                     .when_full = WhenFull::fails},
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin},
+                                    .options = {{.name = "window",
+                                                 .kind = OptionInfo::Kind::count,
+                                                 .default_value = "64",
+                                                 .summary = "messages that may be under way in each direction"}}};
+    return info;
+  }
+
+  Availability probe() const override {
+    const std::size_t limit = pending_limit();
+    if (limit < pending_signals(kWindow)) {
+      return Unavailable{Why::no_resource, fmt::format("RLIMIT_SIGPENDING is {}, two windows of {} signals need {}",
+                                                       limit, kWindow, pending_signals(kWindow))};
+    }
+    return Available{};
+  }
+
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<RtSignalSession>(config);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_rt_signal() {
+  static const RtSignalTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,123 @@
+// Standard signals, signal(7): SIGUSR1 to the consumer, SIGUSR2 to the producer, sent by kill(2). A signal carries only
+// its number, and while it is pending more of the same are one with it.
+
+#include <atomic>
+#include <cstdint>
+
+#include "harness/transport/meeting_place.h"
+#include "harness/transport/signals.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
+
+namespace ipcbench {
+namespace {
+
+// A process has one handler for a signal, so this is the process's, like it.
+std::atomic<std::uint64_t> handled = 0;
+static_assert(decltype(handled)::is_always_lock_free);  // else a handler may not touch it
+
+void count_signal(int) noexcept {
+  // Nobody else writes: while the handler runs, its process stands still.
+  handled.store(handled.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+// The signal is blocked but while its process sleeps, so that the handler can't run between a look at the count and the
+// sleep.
+class HandlerEndpoint {
+ public:
+  HandlerEndpoint(SignalPeer peer, int signal) : peer_(peer) {
+    struct sigaction action {};
+    action.sa_handler = count_signal;
+    if (::sigaction(signal, &action, nullptr) != 0) throw_errno("sigaction of signal {}", signal);
+    if (::sigprocmask(SIG_BLOCK, nullptr, &while_asleep_) != 0) throw_errno("sigprocmask");
+    sigdelset(&while_asleep_, signal);
+  }
+
+  IoStatus notify() noexcept { return peer_.notify(); }
+  Awaited await() noexcept {
+    std::uint64_t now = 0;
+    // It returns for any other signal too.
+    while ((now = handled.load(std::memory_order_relaxed)) == seen_) ::sigsuspend(&while_asleep_);
+    const std::uint64_t count = now - seen_;
+    seen_ = now;
+    return {IoStatus::ok, count};
+  }
+
+ private:
+  SignalPeer peer_;
+  sigset_t while_asleep_{};
+  std::uint64_t seen_ = 0;
+};
+
+class SigwaitEndpoint {
+ public:
+  SigwaitEndpoint(SignalPeer peer, const sigset_t& signals) noexcept : peer_(peer), signals_(signals) {}
+
+  IoStatus notify() noexcept { return peer_.notify(); }
+  Awaited await() noexcept {
+    while (::sigwaitinfo(&signals_, nullptr) < 0) {
+      if (errno != EINTR) return {IoStatus::failed, 0};
+    }
+    return {IoStatus::ok, 1};
+  }
+
+ private:
+  SignalPeer peer_;
+  sigset_t signals_;
+};
+
+class SignalSession final : public Session {
+ public:
+  explicit SignalSession(bool by_handler) : by_handler_(by_handler) {}
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    const int signal = notifying_signal(role);
+    const sigset_t signals = block_signals({signal});
+    const SignalPeer peer(place_.meet(role), other(role));
+    if (by_handler_) return bind_endpoint<HandlerEndpoint>(peer, signal);
+    return bind_endpoint<SigwaitEndpoint>(peer, signals);
+  }
+
+ private:
+  bool by_handler_;
+  MeetingPlace place_;
+};
+
+class SignalTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{.name = "signal",
+                                    .family = "signal",
+                                    .row = "signal",
+                                    .summary = "standard signal, SIGUSR1 and SIGUSR2; carries nothing",
+                                    .man = "signal(7)",
+                                    .capabilities = {.shape = Shape::notify,
+                                                     .direction = Direction::one_way,
+                                                     .rendezvous = Rendezvous::pid,
+                                                     .min_message = 0,
+                                                     .max_message = 0,
+                                                     .carries_payload = false,
+                                                     .self_synchronising = false,
+                                                     .access_control = true,
+                                                     .when_full = WhenFull::merges},
+                                    .waits = {WaitStrategy::block},
+                                    .options = {{.name = "receive",
+                                                 .default_value = "handler",
+                                                 .values = {"handler", "sigwaitinfo"},
+                                                 .summary = "a handler that runs in sigsuspend, or sigwaitinfo"}}};
+    return info;
+  }
+  Availability probe() const override { return Available{}; }
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<SignalSession>(config.option("receive") == "handler");
+  }
+};
+
+}  // namespace
+
+const Transport& transport_signal() {
+  static const SignalTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

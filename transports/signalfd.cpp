@@ -1,0 +1,97 @@
+// Standard signals as `signal` sends them, received by reading a descriptor, signalfd(2).
+
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "harness/transport/fd_wait.h"
+#include "harness/transport/meeting_place.h"
+#include "harness/transport/signals.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind_fd.h"
+
+namespace ipcbench {
+namespace {
+
+template <class Wait>
+class SignalfdEndpoint {
+ public:
+  SignalfdEndpoint(UniqueFd in, SignalPeer peer) : in_(std::move(in)), peer_(peer), readable_(in_.get(), EPOLLIN) {
+    set_blocking_for(in_.get(), Wait::kStrategy);
+  }
+
+  IoStatus notify() noexcept { return peer_.notify(); }
+  Awaited await() noexcept {
+    signalfd_siginfo received;
+    while (true) {
+      readable_.before();
+      if (::read(in_.get(), &received, sizeof received) == sizeof received) [[likely]]
+        return {IoStatus::ok, 1};
+      if (errno == EAGAIN) {
+        readable_.again();
+      } else if (errno != EINTR) {
+        return {IoStatus::failed, 0};
+      }
+    }
+  }
+
+ private:
+  UniqueFd in_;
+  SignalPeer peer_;
+  [[no_unique_address]] Wait readable_;
+};
+
+class SignalfdSession final : public Session {
+ public:
+  explicit SignalfdSession(WaitStrategy wait) : wait_(wait) {}
+
+  // The descriptor is made in the worker: it gives the signals of the process that reads it, but epoll would tell of
+  // those of the process that made it.
+  std::unique_ptr<Endpoint> open(Role role) override {
+    const sigset_t signals = block_signals({notifying_signal(role)});
+    UniqueFd in(::signalfd(-1, &signals, SFD_CLOEXEC));
+    if (!in) throw_errno("signalfd");
+    const SignalPeer peer(place_.meet(role), other(role));
+    return bind_fd_endpoint<SignalfdEndpoint>(wait_, std::move(in), peer);
+  }
+
+ private:
+  WaitStrategy wait_;
+  MeetingPlace place_;
+};
+
+class SignalfdTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{.name = "signalfd",
+                                    .family = "signal",
+                                    .row = "signal",
+                                    .summary = "standard signal, read from a descriptor; carries nothing",
+                                    .man = "signalfd(2)",
+                                    .capabilities = {.shape = Shape::notify,
+                                                     .direction = Direction::one_way,
+                                                     .rendezvous = Rendezvous::pid,
+                                                     .min_message = 0,
+                                                     .max_message = 0,
+                                                     .carries_payload = false,
+                                                     .self_synchronising = false,
+                                                     .access_control = true,
+                                                     .pollable = true,
+                                                     .when_full = WhenFull::merges},
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
+    return info;
+  }
+  Availability probe() const override { return Available{}; }
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<SignalfdSession>(config.wait);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_signalfd() {
+  static const SignalfdTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,179 @@
+// System V semaphores, semop(2): a set of two, one counts each direction's notifications.
+
+#include "harness/os/sysv_sem.h"
+
+#include <sys/ipc.h>
+#include <sys/sem.h>
+
+#include <array>
+#include <cerrno>
+#include <span>
+
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
+
+namespace ipcbench {
+namespace {
+
+// With SEM_UNDO the kernel keeps, for each process and semaphore, the sum of what it will undo when the process ends,
+// and refuses an operation that takes it beyond 32767: a side that only posts, or only waits, would end there. So what
+// this side has done is settled now and then, by two operations in one call that leave the value as it is: one that
+// undoes the sum, one without SEM_UNDO that takes it back. The last of it is settled before the process ends: else its
+// end would take back notifications that the peer has not seen yet.
+class Adjustment {
+ public:
+  // `step` is what one operation adds to `semaphore`.
+  Adjustment(int id, unsigned short semaphore, short step) noexcept : id_(id), semaphore_(semaphore), step_(step) {}
+
+  // After an operation. False: errno says why.
+  bool done() noexcept { return ++sum_ < kLargest || settle(); }
+
+  bool settle() noexcept {
+    while (sum_ != 0) {
+      const auto amount = static_cast<short>(step_ * sum_);
+      const sembuf undo{semaphore_, static_cast<short>(-amount), SEM_UNDO | IPC_NOWAIT};
+      const sembuf redo{semaphore_, amount, IPC_NOWAIT};
+      const sembuf& down = step_ > 0 ? undo : redo;
+      const sembuf& up = step_ > 0 ? redo : undo;
+      // Down first fails where the value is too small for it, up first where it is too large.
+      if (apply(down, up) || apply(up, down)) {
+        sum_ = 0;
+      } else if (errno != EAGAIN && errno != ERANGE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  static constexpr short kLargest = 1024;
+
+  bool apply(sembuf first, sembuf second) noexcept {
+    std::array both{first, second};
+    return ::semop(id_, both.data(), both.size()) == 0;
+  }
+
+  int id_;
+  unsigned short semaphore_;
+  short step_;
+  short sum_ = 0;
+};
+
+template <WaitStrategy kWait, bool kUndo>
+class SysvSemEndpoint {
+ public:
+  SysvSemEndpoint(int id, Role role) noexcept
+      : id_(id), in_(role == Role::producer ? 1 : 0), out_(role == Role::producer ? 0 : 1) {}
+  SysvSemEndpoint(const SysvSemEndpoint&) = delete;
+  SysvSemEndpoint& operator=(const SysvSemEndpoint&) = delete;
+  ~SysvSemEndpoint() {
+    if constexpr (kUndo) posts_.settle(), takes_.settle();
+  }
+
+  IoStatus notify() noexcept {
+    while (!operate({out_, 1, kFlags | kUndoFlag})) [[unlikely]] {
+        // Full: it holds SEMVMX (32767). The peer empties it before there is more.
+        if (errno != ERANGE || !operate({out_, 0, kFlags})) return IoStatus::failed;
+      }
+    if constexpr (kUndo) {
+      if (!posts_.done()) return IoStatus::failed;
+    }
+    return IoStatus::ok;
+  }
+
+  Awaited await() noexcept {
+    if (!operate({in_, -1, kFlags | kUndoFlag})) [[unlikely]]
+      return {IoStatus::failed, 0};
+    if constexpr (kUndo) {
+      if (!takes_.done()) return {IoStatus::failed, 0};
+    }
+    return {IoStatus::ok, 1};
+  }
+
+ private:
+  static constexpr short kFlags = kWait == WaitStrategy::spin ? IPC_NOWAIT : 0;
+  static constexpr short kUndoFlag = kUndo ? SEM_UNDO : 0;
+
+  // False: errno says why.
+  bool operate(sembuf operation) noexcept {
+    while (::semop(id_, &operation, 1) != 0) {
+      if (errno != EINTR && errno != EAGAIN) return false;
+    }
+    return true;
+  }
+
+  int id_;
+  unsigned short in_;  // numbers within the set
+  unsigned short out_;
+  Adjustment posts_{id_, out_, 1};
+  Adjustment takes_{id_, in_, -1};
+};
+
+class SysvSemSession final : public Session {
+ public:
+  explicit SysvSemSession(const SessionConfig& config)
+      : wait_(config.wait), undo_(config.option("undo") == "on"), set_(config.run_dir, 2) {}
+
+  // The set is not removed once both sides have it: that would end it for them too.
+  std::unique_ptr<Endpoint> open(Role role) override {
+    return wait_ == WaitStrategy::block ? bind<WaitStrategy::block>(role) : bind<WaitStrategy::spin>(role);
+  }
+
+ private:
+  template <WaitStrategy kWait>
+  std::unique_ptr<Endpoint> bind(Role role) const {
+    const int id = set_.attach();
+    if (undo_) return bind_endpoint<SysvSemEndpoint<kWait, true>>(id, role);
+    return bind_endpoint<SysvSemEndpoint<kWait, false>>(id, role);
+  }
+
+  WaitStrategy wait_;
+  bool undo_;
+  SysvSem set_;
+};
+
+class SysvSemTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{.name = "sysv-sem",
+                                    .family = "semaphore",
+                                    .row = "semaphore",
+                                    .summary = "System V semaphores, a set of two; carries nothing",
+                                    .man = "semop(2)",
+                                    .capabilities = {.shape = Shape::notify,
+                                                     .direction = Direction::two_way,
+                                                     .persistence = Persistence::kernel,
+                                                     .rendezvous = Rendezvous::key,
+                                                     .min_message = 0,
+                                                     .max_message = 0,
+                                                     .carries_payload = false,
+                                                     .many_to_many = true,
+                                                     .access_control = true},
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin},
+                                    .options = {{.name = "undo",
+                                                 .default_value = "off",
+                                                 .values = {"off", "on"},
+                                                 .summary = "SEM_UNDO: the kernel takes back what a dead side did"}}};
+    return info;
+  }
+
+  Availability probe() const override {
+    if (std::string reason = sysv_sem_refusal(); !reason.empty()) {
+      return Unavailable{Why::no_resource, std::move(reason)};
+    }
+    return Available{};
+  }
+
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<SysvSemSession>(config);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_sysv_sem() {
+  static const SysvSemTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

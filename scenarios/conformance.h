@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <bit>
 #include <cstddef>
@@ -13,8 +12,9 @@
 #include "scenarios/port.h"
 
 // What the conformance suite asks of an endpoint beyond the measured loops: sizes that change from message to message,
-// a receiver that is late, and whether two messages stay two, or two notifications. Where LoopSpec::message_size is
-// below kProbeBytes, all messages are of that size.
+// a receiver that is late, whether two messages stay two, or two notifications, and, where there are kinds or
+// priorities, whether the second can be had before the first. Where LoopSpec::message_size is below kProbeBytes, all
+// messages are of that size.
 
 namespace ipcbench {
 
@@ -138,9 +138,9 @@ Received receive_once(E& endpoint, Bytes) noexcept {
   return {view.status, view.bytes.size()};
 }
 
-// Two messages are sent before one receive with room for both. Last of all: it passes by the port's counting.
+// Two messages are sent before one receive with room for both. After all that counts: it passes by the port's counting.
 template <AnyEndpoint E, Port P>
-bool probe_boundaries(E& endpoint, P& port, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+bool probe_boundaries(E& endpoint, P& port, Role role, const LoopSpec& spec, Bytes buffer, RunLog& log) noexcept {
   const auto [first, second] = probe_sizes(spec.message_size);
   if (role == Role::producer) {
     for (const std::size_t size : {first, second}) {
@@ -150,7 +150,6 @@ bool probe_boundaries(E& endpoint, P& port, Role role, const LoopSpec& spec, Run
   }
   meet(log, role);
   if (role == Role::consumer) {
-    std::array<std::byte, 2 * kProbeBytes> buffer;
     for (std::size_t total = 0; total < first + second;) {
       const Received received = receive_once(endpoint, buffer);
       if (received.status != IoStatus::ok) return end_side(log.side(role), received.status, port.taken());
@@ -160,6 +159,53 @@ bool probe_boundaries(E& endpoint, P& port, Role role, const LoopSpec& spec, Run
   }
   meet(log, role);
   return true;
+}
+
+// Two messages wait, the later one of kind 1 or urgent. `send` and `receive` are told which is meant; the sizes say
+// which one came. Passes by the port's counting.
+template <class Send, class Receive>
+bool probe_overtaking(Role role, Bytes buffer, RunLog& log, std::uint64_t& first_taken, Send send,
+                      Receive receive) noexcept {
+  if (role == Role::producer) {
+    for (const unsigned number : {0U, 1U}) {
+      const IoStatus status = send(number, buffer.first(number == 0 ? kFirstProbe : kSecondProbe));
+      if (status != IoStatus::ok) return end_side(log.side(role), status, number);
+    }
+  }
+  meet(log, role);
+  if (role == Role::consumer) {
+    for (const unsigned number : {1U, 0U}) {
+      const Received received = receive(number);
+      if (received.status != IoStatus::ok) return end_side(log.side(role), received.status, number);
+      if (number == 1) first_taken = received.size;
+    }
+  }
+  meet(log, role);
+  return true;
+}
+
+template <AnyEndpoint E>
+bool probe_kinds(E& endpoint, Role role, Bytes buffer, RunLog& log) noexcept {
+  if constexpr (SelectiveEndpoint<E>) {
+    return probe_overtaking(
+        role, buffer, log, log.probe_selected,
+        [&](unsigned kind, ConstBytes message) noexcept { return endpoint.send_as(kind, message); },
+        [&](unsigned kind) noexcept { return endpoint.receive_as(kind, buffer); });
+  } else {
+    return true;
+  }
+}
+
+template <AnyEndpoint E>
+bool probe_priorities(E& endpoint, Role role, Bytes buffer, RunLog& log) noexcept {
+  if constexpr (PriorityEndpoint<E>) {
+    return probe_overtaking(
+        role, buffer, log, log.probe_urgent,
+        [&](unsigned priority, ConstBytes message) noexcept { return endpoint.send_urgent(priority, message); },
+        [&](unsigned) noexcept { return endpoint.receive(buffer); });
+  } else {
+    return true;
+  }
 }
 
 template <AnyEndpoint E>
@@ -172,8 +218,11 @@ void run_conformance(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) 
     }
     if (spec.warmup_ops != 0) flood_late_receiver(endpoint, role, spec, log);
   } else {
+    const Mapping room = Mapping::private_anonymous(std::max(spec.message_size, 2 * kProbeBytes));
+    const Bytes buffer(room.data(), room.size());
     exchange_varying_sizes(port, role, spec, log) && flood_late_receiver(port, role, spec, log) &&
-        probe_boundaries(endpoint, port, role, spec, log);
+        probe_boundaries(endpoint, port, role, spec, buffer, log) && probe_kinds(endpoint, role, buffer, log) &&
+        probe_priorities(endpoint, role, buffer, log);
   }
 }
 

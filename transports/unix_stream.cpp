@@ -1,12 +1,7 @@
-// UNIX domain stream socket, unix(7): a two-way byte stream between local processes that meet at a path.
+// UNIX domain stream socket, unix(7): a two-way byte stream between local processes that meet at a path or an abstract
+// name.
 
-#include <sys/socket.h>
-#include <sys/un.h>
-
-#include <cstring>
-
-#include "harness/os/error.h"
-#include "harness/os/owned_path.h"
+#include "harness/os/unix_listener.h"
 #include "harness/transport/fd_stream.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
@@ -14,59 +9,26 @@
 namespace ipcbench {
 namespace {
 
-UniqueFd stream_socket() {
-  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!fd) throw_errno("socket AF_UNIX SOCK_STREAM");
-  return fd;
-}
-
-// Calls bind() or connect() with a path.
-template <class Call>
-void with_address(const OwnedPath& path, const char* name, int fd, Call call) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.str().size() >= sizeof address.sun_path) {
-    throw std::system_error(ENAMETOOLONG, std::generic_category(), fmt::format("{} {}", name, path.str()));
-  }
-  std::strcpy(address.sun_path, path.c_str());
-  if (call(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    throw_errno("{} {}", name, path.str());
-}
-
 class UnixStreamSession final : public Session {
  public:
   explicit UnixStreamSession(const SessionConfig& config)
-      : wait_(config.wait), path_(config.run_dir.claim_name(RunDir::Kind::file, "unix-stream")) {
-    with_address(path_, "bind", listener_.get(), ::bind);
-    if (::listen(listener_.get(), 1) != 0) throw_errno("listen {}", path_.str());
-  }
+      : wait_(config.wait),
+        listener_(SOCK_STREAM, config.run_dir, "unix-stream", UnixName::space_named(config.option("name"))) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd peer = role == Role::producer ? connect() : accept();
-    listener_.reset();
+    UniqueFd peer = role == Role::producer ? listener_.connect() : listener_.accept();
+    listener_.close();
     return bind_fd_endpoint<FdStream>(wait_, std::move(peer));
   }
 
   void attached() noexcept override {
-    listener_.reset();
-    path_.remove();
+    listener_.close();
+    listener_.unlink();
   }
 
  private:
-  UniqueFd connect() const {
-    UniqueFd fd = stream_socket();
-    with_address(path_, "connect", fd.get(), ::connect);
-    return fd;
-  }
-  UniqueFd accept() const {
-    UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!fd) throw_errno("accept {}", path_.str());
-    return fd;
-  }
-
   WaitStrategy wait_;
-  OwnedPath path_;
-  UniqueFd listener_ = stream_socket();
+  UnixListener listener_;
 };
 
 class UnixStreamTransport final : public Transport {
@@ -85,7 +47,11 @@ class UnixStreamTransport final : public Transport {
                                                      .access_control = true,
                                                      .pollable = true,
                                                      .sees_peer_close = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                                    .options = {{.name = "name",
+                                                 .default_value = "path",
+                                                 .values = {"path", "abstract"},
+                                                 .summary = "where the sides meet: a path, or an abstract name"}}};
     return info;
   }
   Availability probe() const override { return Available{}; }

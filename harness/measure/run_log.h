@@ -128,6 +128,8 @@ struct RunLog {
   // the messages that were under way when the sender came no further.
   alignas(kCacheLine) std::uint64_t probe_received;
   std::uint64_t probe_held;
+  std::uint64_t probe_selected;  // bytes of the message of kind 1 taken before one of kind 0; 0: there are no kinds
+  std::uint64_t probe_urgent;    // bytes of the first message taken after an urgent one had been sent last; 0: none is
 
   std::array<Histogram, kSlices> slices;  // stamped round trips, in time order
 };

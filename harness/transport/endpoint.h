@@ -44,7 +44,8 @@ concept ByteStream = requires(E e, ConstBytes out, Bytes in) {
   noexcept->std::same_as<std::ptrdiff_t>;
 };
 
-// One send is one receive. A message longer than the receiver's buffer is reported with its own size, or cut.
+// One send is one receive. Receivers' buffers have room for SessionConfig::message_size. A message longer than that is
+// reported with its own size, or cut, or fails.
 template <class E>
 concept MessageEndpoint = requires(E e, ConstBytes out, Bytes in) {
   { e.send(out) }
@@ -57,6 +58,23 @@ concept MessageEndpoint = requires(E e, ConstBytes out, Bytes in) {
 // clear and loss is counted; receive() returns timed_out after SessionConfig::quiet without a message.
 template <class E>
 concept LossyEndpoint = MessageEndpoint<E> && E::kMayLose;
+
+// Messages of several kinds, numbered from 0, of which receive_as() takes the first of one kind and leaves the others;
+// send() and receive() use kind 0.
+template <class E>
+concept SelectiveEndpoint = MessageEndpoint<E> && requires(E e, unsigned kind, ConstBytes out, Bytes in) {
+  { e.send_as(kind, out) }
+  noexcept->std::same_as<IoStatus>;
+  { e.receive_as(kind, in) }
+  noexcept->std::same_as<Received>;
+};
+
+// receive() takes the first message of the highest priority that waits; send() gives each the lowest, 0.
+template <class E>
+concept PriorityEndpoint = MessageEndpoint<E> && requires(E e, unsigned priority, ConstBytes out) {
+  { e.send_urgent(priority, out) }
+  noexcept->std::same_as<IoStatus>;
+};
 
 // Zero copy: the message is built in the bytes lent by loan() and read where it lies until release().
 template <class E>

@@ -1,5 +1,7 @@
 #include "tests/conformance/left_objects.h"
 
+#include <fcntl.h>
+#include <mqueue.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
@@ -9,6 +11,7 @@
 
 #include "harness/os/io.h"
 #include "harness/os/manifest.h"
+#include "harness/os/unique_fd.h"
 
 namespace ipcbench {
 namespace {
@@ -25,7 +28,8 @@ bool exists(const Manifest::Entry& entry, const fs::path& run) {
     case Kind::posix_sem:
       return fs::exists("/dev/shm/sem." + entry.name.substr(1));
     case Kind::posix_mq:
-      return fs::exists("/dev/mqueue" + entry.name);
+      // The file system of message queues need not be mounted.
+      return static_cast<bool>(UniqueFd(::mq_open(entry.name.c_str(), O_RDONLY | O_CLOEXEC)));
     case Kind::sysv_shm:
       return ::shmget(entry.key, 0, 0) >= 0;
     case Kind::sysv_sem:

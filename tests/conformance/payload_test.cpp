@@ -87,6 +87,15 @@ TEST_P(Payloads, KeepTheirBoundariesIfThatIsClaimed) {
   EXPECT_EQ(pair.log().probe_received, can().keeps_boundaries ? first : first + second);
 }
 
+TEST_P(Payloads, OvertakeEachOtherIfTypesOrPrioritiesAreClaimed) {
+  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
+  Pair pair(subject(), loop_spec(subject(), Scenario::conformance, kProbeBytes, 0));
+  run_pair(pair);
+  if (HasFatalFailure()) return;
+  EXPECT_EQ(pair.log().probe_selected, can().typed ? kSecondProbe : 0);
+  EXPECT_EQ(pair.log().probe_urgent, can().priorities ? kSecondProbe : 0);
+}
+
 TEST_P(Payloads, WaitForALateReceiver) {
   if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
   // Where the mechanism itself makes nobody wait, its endpoint may: then it says how much is under way at most.

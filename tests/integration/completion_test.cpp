@@ -58,7 +58,7 @@ TEST_F(Completion, OffersTheFlagsOfTheSubcommandThatAreNotThereYet) {
 }
 
 TEST_F(Completion, KnowsTheValuesOfOptions) {
-  EXPECT_THAT(candidates("run --transport unix-s"), ElementsAre("unix-stream"));
+  EXPECT_THAT(candidates("run --transport unix-st"), ElementsAre("unix-stream"));
   EXPECT_THAT(candidates("run --scenario ''"), ElementsAre("ping-pong", "streaming"));
   EXPECT_THAT(candidates("plan --wait ''"), ElementsAre("block", "spin", "poll", "hybrid"));
   EXPECT_THAT(candidates("plan --placement same-c"), ElementsAre("same-cpu"));

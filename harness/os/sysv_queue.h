@@ -1,0 +1,42 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <optional>
+
+#include "harness/os/run_dir.h"
+
+namespace ipcbench {
+
+// A System V message queue that this process has made, sysvipc(7). It can't be marked for removal as shared memory can:
+// removing takes it from its users. So it goes with its owner; a copy inherited by a forked child removes nothing.
+class SysvQueue {
+ public:
+  // A queue of mode 0600 under a fresh key, recorded in the run's manifest. Throws std::system_error; where there is
+  // no room for another queue, it names the sysctl.
+  explicit SysvQueue(RunDir& run);
+  SysvQueue(const SysvQueue&) = delete;
+  SysvQueue& operator=(const SysvQueue&) = delete;
+  ~SysvQueue();
+
+  // The queue's identifier, found by its key, as an unrelated process would. Throws std::system_error.
+  int find() const;
+
+ private:
+  key_t key_ = 0;
+  int id_ = -1;
+  pid_t owner_;
+};
+
+// Of this IPC namespace: /proc/sys/kernel/msg*.
+struct SysvQueueLimits {
+  std::size_t msgmax = 0;  // bytes of a message
+  std::size_t msgmnb = 0;  // bytes of a queue
+  std::size_t msgmni = 0;  // queues
+  std::size_t queues = 0;  // that exist
+};
+// Nothing if there are no System V message queues: errno says why.
+std::optional<SysvQueueLimits> sysv_queue_limits() noexcept;
+
+}  // namespace ipcbench

@@ -1,0 +1,173 @@
+// System V message queue, sysvipc(7) and msgop(2): typed messages in a queue under a key. Both directions share one
+// queue, and each side receives only the types sent to it.
+
+#include <sys/ipc.h>
+#include <sys/msg.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+#include "harness/os/error.h"
+#include "harness/os/mapping.h"
+#include "harness/os/sysv_queue.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
+
+namespace ipcbench {
+namespace {
+
+// What goes through the kernel is a long, the type, and the text right behind it. A program would build its message
+// there; the loops build theirs elsewhere, so each is copied once more on each side: 64 bytes cost a few ns.
+class TypedMessage {
+ public:
+  explicit TypedMessage(std::size_t largest)
+      : memory_(Mapping::private_anonymous(kText + largest)), text_(memory_.data() + kText), largest_(largest) {}
+
+  void* get() const noexcept { return text_ - sizeof(long); }
+  void put(long type, ConstBytes text) const noexcept {
+    std::memcpy(get(), &type, sizeof type);
+    std::memcpy(text_, text.data(), text.size());
+  }
+  void take(Bytes text) const noexcept { std::memcpy(text.data(), text_, text.size()); }
+  std::size_t largest() const noexcept { return largest_; }
+
+ private:
+  static constexpr std::size_t kText = 64;  // the text begins a cache line
+
+  Mapping memory_;
+  std::byte* text_;
+  std::size_t largest_;
+};
+
+template <WaitStrategy kWait>
+class SysvMqEndpoint {
+ public:
+  // The same queue twice, or one for each direction.
+  SysvMqEndpoint(Role role, int in, int out, std::size_t largest)
+      : role_(role), in_(in), out_(out), message_(largest) {}
+
+  IoStatus send(ConstBytes message) noexcept { return send_as(0, message); }
+  Received receive(Bytes buffer) noexcept { return receive_as(0, buffer); }
+
+  IoStatus send_as(unsigned kind, ConstBytes message) noexcept {
+    message_.put(type_of(role_, kind), message);
+    while (::msgsnd(out_, message_.get(), message.size(), kFlags) != 0) {
+      if (errno != EAGAIN && errno != EINTR) [[unlikely]]
+        return IoStatus::failed;
+    }
+    return IoStatus::ok;
+  }
+
+  // A message longer than the buffer stays in the queue: E2BIG.
+  Received receive_as(unsigned kind, Bytes buffer) noexcept {
+    const long type = type_of(other(role_), kind);
+    const std::size_t room = std::min(buffer.size(), message_.largest());
+    while (true) {
+      const ssize_t size = ::msgrcv(in_, message_.get(), room, type, kFlags);
+      if (size >= 0) [[likely]] {
+        const auto received = static_cast<std::size_t>(size);
+        message_.take(buffer.first(received));
+        return {IoStatus::ok, received};
+      }
+      if (errno != ENOMSG && errno != EINTR) return {IoStatus::failed, 0};
+    }
+  }
+
+ private:
+  static constexpr int kFlags = kWait == WaitStrategy::spin ? IPC_NOWAIT : 0;
+
+  // 1 and 2 are a producer's and a consumer's plain messages; 0 is no type.
+  static long type_of(Role sender, unsigned kind) noexcept { return 1 + static_cast<long>(sender) + 2 * long{kind}; }
+
+  Role role_;
+  int in_;
+  int out_;
+  TypedMessage message_;
+};
+
+class SysvMqSession final : public Session {
+ public:
+  explicit SysvMqSession(const SessionConfig& config)
+      : wait_(config.wait), largest_(config.message_size), forward_(config.run_dir) {
+    if (config.option("queues") == "2") backward_.emplace(config.run_dir);
+  }
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    const int forward = forward_.find();
+    const int backward = backward_ ? backward_->find() : forward;
+    const int in = role == Role::producer ? backward : forward;
+    const int out = role == Role::producer ? forward : backward;
+    if (wait_ == WaitStrategy::spin) return bind_endpoint<SysvMqEndpoint<WaitStrategy::spin>>(role, in, out, largest_);
+    return bind_endpoint<SysvMqEndpoint<WaitStrategy::block>>(role, in, out, largest_);
+  }
+
+ private:
+  WaitStrategy wait_;
+  std::size_t largest_;
+  SysvQueue forward_;  // producer to consumer, or both
+  std::optional<SysvQueue> backward_;
+};
+
+class SysvMqTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{
+        .name = "sysv-mq",
+        .family = "message queue",
+        .row = "message queue",
+        .summary = "System V message queue, a type for each direction",
+        .man = "msgop(2)",
+        .capabilities = {.shape = Shape::message,
+                         .direction = Direction::two_way,
+                         .persistence = Persistence::kernel,
+                         .rendezvous = Rendezvous::key,
+                         .keeps_boundaries = true,
+                         .typed = true,
+                         .many_to_many = true,
+                         .access_control = true},
+        .waits = {WaitStrategy::block, WaitStrategy::spin},
+        .options = {{.name = "queues",
+                     .default_value = "1",
+                     .values = {"1", "2"},
+                     .summary = "2: one for each direction, so that a full one doesn't hold up the other"}}};
+    return info;
+  }
+
+  Availability probe() const override {
+    const auto limits = sysv_queue_limits();
+    if (!limits) {
+      const Why why = errno == ENOSYS ? Why::not_supported : Why::no_permission;
+      return Unavailable{why, fmt::format("msgctl MSG_INFO: {}", std::strerror(errno))};
+    }
+    if (limits->queues >= limits->msgmni) {
+      return Unavailable{Why::no_resource, fmt::format("/proc/sys/kernel/msgmni is {}, and {} message queues exist",
+                                                       limits->msgmni, limits->queues)};
+    }
+    // What doesn't fit into an empty queue would wait for room for ever.
+    if (limits->msgmnb < limits->msgmax) {
+      return Available{limits->msgmnb, fmt::format("/proc/sys/kernel/msgmnb is {}", limits->msgmnb)};
+    }
+    return Available{limits->msgmax, fmt::format("/proc/sys/kernel/msgmax is {}", limits->msgmax)};
+  }
+
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    const auto limits = sysv_queue_limits();
+    if (limits && config.message_size > limits->msgmnb) {
+      errno = EMSGSIZE;
+      throw_errno("msgget for messages of {} bytes: /proc/sys/kernel/msgmnb is {}", config.message_size,
+                  limits->msgmnb);
+    }
+    return std::make_unique<SysvMqSession>(config);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_sysv_mq() {
+  static const SysvMqTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

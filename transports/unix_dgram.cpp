@@ -1,0 +1,99 @@
+// UNIX domain datagram socket, unix(7): messages without a connection. Each side has a name and sends to the other's;
+// on Linux nothing is lost or overtaken: a sender waits for room.
+
+#include <array>
+#include <memory>
+#include <system_error>
+
+#include <fmt/core.h>
+
+#include "harness/os/unix_address.h"
+#include "harness/transport/fd_message.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind_fd.h"
+
+namespace ipcbench {
+namespace {
+
+class UnixDgramSession final : public Session {
+ public:
+  explicit UnixDgramSession(const SessionConfig& config)
+      : wait_(config.wait), sides_{Side(config, "unix-dgram-producer"), Side(config, "unix-dgram-consumer")} {}
+
+  // With both names bound before the fork, neither side has to wait for the other.
+  std::unique_ptr<Endpoint> open(Role role) override {
+    UniqueFd socket = std::move(side(role).socket);
+    side(other(role)).name.address().connect(socket.get());
+    side(other(role)).socket.reset();  // else it would outlive the peer, who would seem to live
+    return bind_fd_endpoint<FdMessage>(wait_, std::move(socket));
+  }
+
+  void attached() noexcept override {
+    for (Side& side : sides_) {
+      side.socket.reset();
+      side.name.unlink();
+    }
+  }
+
+ private:
+  struct Side {
+    Side(const SessionConfig& config, std::string_view stem)
+        : name(config.run_dir, stem, UnixName::space_named(config.option("name"))) {
+      name.address().bind(socket.get());
+    }
+    UnixName name;
+    UniqueFd socket = unix_socket(SOCK_DGRAM);
+  };
+  Side& side(Role role) { return sides_[static_cast<std::size_t>(role)]; }
+
+  WaitStrategy wait_;
+  std::array<Side, 2> sides_;  // by Role
+};
+
+class UnixDgramTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{.name = "unix-dgram",
+                                    .family = "UNIX domain socket",
+                                    .row = "UNIX domain socket",
+                                    .summary = "UNIX domain datagram sockets, a path for each side",
+                                    .man = "unix(7)",
+                                    .capabilities = {.shape = Shape::message,
+                                                     .direction = Direction::two_way,
+                                                     .persistence = Persistence::file_system,
+                                                     .rendezvous = Rendezvous::path,
+                                                     .keeps_boundaries = true,
+                                                     .many_to_many = true,
+                                                     .access_control = true,
+                                                     .pollable = true},
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                                    .options = {{.name = "name",
+                                                 .default_value = "path",
+                                                 .values = {"path", "abstract"},
+                                                 .summary = "where a side is found: a path, or an abstract name"}}};
+    return info;
+  }
+
+  Availability probe() const override {
+    try {
+      const UnixMessageLimit limit = unix_message_limit(SOCK_DGRAM);
+      return Available{limit.max_message, fmt::format("/proc/sys/net/core/wmem_default is {}, which holds {} bytes",
+                                                      limit.send_buffer, limit.max_message)};
+    } catch (const std::system_error& error) {
+      return Unavailable{Why::not_supported, error.what()};
+    }
+  }
+
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<UnixDgramSession>(config);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_unix_dgram() {
+  static const UnixDgramTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

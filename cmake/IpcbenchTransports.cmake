@@ -37,7 +37,7 @@ function(ipcbench_finish_transports target)
   # What all of them include.
   target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/harness/transport/transport.h
                                               ${CMAKE_SOURCE_DIR}/scenarios/bind_fd.h
-                                              ${CMAKE_SOURCE_DIR}/scenarios/bind_ring.h)
+                                              ${CMAKE_SOURCE_DIR}/scenarios/ring_transport.h)
   # Measured code is compiled the same whatever stands beside it.
   set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(${target} PUBLIC ipcbench_scenarios PRIVATE ${links})

@@ -2,43 +2,33 @@
 
 #include <chrono>
 #include <memory>
-#include <stdexcept>
-#include <utility>
 
 #include "harness/transport/ring_endpoint.h"
 #include "harness/transport/transport.h"
-#include "scenarios/bind.h"
+#include "harness/transport/wake.h"
 
 namespace ipcbench {
 
-// How a worker's side of a ring waits; copied from the session's configuration.
-struct RingWaitSpec {
-  WaitStrategy wait = WaitStrategy::block;
-  Clock clock;
-  std::chrono::nanoseconds hybrid_spin{0};
+// How the sides of one session's channel wait: by the session's wait strategy and its option `wake`.
+class RingWaits {
+ public:
+  // Throws std::system_error.
+  explicit RingWaits(const SessionConfig& config)
+      : strategy(config.wait),
+        clock(config.clock),
+        hybrid_spin(config.hybrid_spin),
+        objects(wake_named(config.option("wake")), config.run_dir) {}
 
-  explicit RingWaitSpec(const SessionConfig& config) noexcept
-      : wait(config.wait), clock(config.clock), hybrid_spin(config.hybrid_spin) {}
+  WaitStrategy strategy;
+  Clock clock;
+  std::chrono::nanoseconds hybrid_spin;
+  WakeObjects objects;
 };
 
-// E is RingEndpoint or RingLoanEndpoint; blocking is a futex.
-template <template <class> class E>
-std::unique_ptr<Endpoint> bind_ring_endpoint(const RingWaitSpec& spec, Mapping channel, const RingShape& shape,
-                                             Role role) {
-  const auto bind = [&](auto wait) {
-    return bind_endpoint<E<decltype(wait)>>(std::move(channel), shape, role, wait, wait);
-  };
-  switch (spec.wait) {
-    case WaitStrategy::block:
-      return bind(FutexWait{});
-    case WaitStrategy::spin:
-      return bind(SpinWait{});
-    case WaitStrategy::hybrid:
-      return bind(HybridWait(spec.clock, static_cast<std::uint64_t>(spec.hybrid_spin.count())));
-    case WaitStrategy::poll:
-      break;
-  }
-  throw std::logic_error("memory can't be polled by epoll");
-}
+// One side of a channel, ready to run: RingEndpoint or RingLoanEndpoint with the policy of `waits`. All mappings share
+// these types, so the measured loops are instantiated for them once, here, and not in each transport. In a worker;
+// throws std::system_error.
+std::unique_ptr<Endpoint> bind_ring(const RingWaits& waits, Mapping channel, const RingShape& shape, Role role);
+std::unique_ptr<Endpoint> bind_lending_ring(const RingWaits& waits, Mapping channel, const RingShape& shape, Role role);
 
 }  // namespace ipcbench

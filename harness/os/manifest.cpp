@@ -14,8 +14,10 @@ namespace {
 
 using Kind = RunDir::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 8> kKinds{{
+constexpr std::array<std::pair<Kind, std::string_view>, 10> kKinds{{
     {Kind::file, "file"},
+    {Kind::memory_file, "memory-file"},
+    {Kind::disk_file, "disk-file"},
     {Kind::posix_shm, "posix-shm"},
     {Kind::posix_mq, "posix-mq"},
     {Kind::posix_sem, "posix-sem"},

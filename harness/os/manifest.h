@@ -17,17 +17,18 @@ namespace ipcbench {
 //
 //   owner 1234 56789 1795239225                    pid and start time of the coordinator, Unix time; the first line
 //   file 0-request                                 a name within the run's directory
+//   disk-file /ipcbench-20261121-053345-9f3c01-2-ring      a name within /var/tmp; memory-file: within /dev/shm
 //   posix-shm /ipcbench-20261121-053345-9f3c01-1-ring      also posix-mq, posix-sem
 //   sysv-shm 0x1234abcd                            a key; also sysv-sem, sysv-mq
 //   struck sysv-shm 0x1234abcd                     the key was somebody else's
 //   process 1240 56801                             pid and start time, in clock ticks since boot
 //
 // A file may be cut short, or hold anything at all: what isn't exactly such a line is refused, and so are file names
-// that leave the directory, and POSIX names of another run.
+// that leave the directory, and names of another run where all users' lie.
 struct Manifest {
   struct Entry {
     RunDir::Kind kind = RunDir::Kind::file;
-    std::string name;         // file, posix_*
+    std::string name;         // *file, posix_*
     key_t key = 0;            // sysv_*
     pid_t pid = 0;            // process
     std::uint64_t start = 0;  // process

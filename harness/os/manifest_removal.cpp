@@ -95,6 +95,9 @@ std::string label_of(const Manifest::Entry& entry, const std::string& directory)
   switch (entry.kind) {
     case Kind::file:
       return directory + '/' + entry.name;
+    case Kind::memory_file:
+    case Kind::disk_file:
+      return RunDir::folder_of(entry.kind) + entry.name;
     case Kind::posix_shm:
       return "/dev/shm" + entry.name;
     case Kind::posix_sem:
@@ -109,6 +112,8 @@ std::string label_of(const Manifest::Entry& entry, const std::string& directory)
 Found find(const Manifest::Entry& entry, const Manifest& manifest, const std::string& label, int pidfd) {
   switch (entry.kind) {
     case Kind::file:
+    case Kind::memory_file:
+    case Kind::disk_file:
     case Kind::posix_shm:
     case Kind::posix_sem:
       return find_path(label);
@@ -130,6 +135,8 @@ Found find(const Manifest::Entry& entry, const Manifest& manifest, const std::st
 int remove(const Manifest::Entry& entry, int id, const std::string& label, int pidfd) noexcept {
   switch (entry.kind) {
     case Kind::file:
+    case Kind::memory_file:
+    case Kind::disk_file:
       // A folder goes with the run's.
       return ::unlink(label.c_str()) == 0 || errno == EISDIR ? 0 : -1;
     case Kind::posix_shm:

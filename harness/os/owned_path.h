@@ -22,6 +22,8 @@ class OwnedPath {
     if (owner_ == ::getpid() && !removed_) ::unlink(path_.c_str());
     removed_ = true;
   }
+  // It wasn't made after all: what is there stays.
+  void disown() noexcept { removed_ = true; }
 
  private:
   std::string path_;

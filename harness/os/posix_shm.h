@@ -3,7 +3,6 @@
 #include <sys/types.h>
 
 #include <cstddef>
-#include <optional>
 #include <string>
 
 #include "harness/os/mapping.h"
@@ -18,12 +17,12 @@ class PosixShm {
   PosixShm(std::string name, std::size_t size);
   PosixShm(const PosixShm&) = delete;
   PosixShm& operator=(const PosixShm&) = delete;
-  ~PosixShm() { unlink(); }
+  ~PosixShm() { drop(); }
 
   // A mapping of its own, found by name, as an unrelated process would. Throws std::system_error.
   Mapping attach() const;
   // Nobody finds it any more; mappings stay.
-  void unlink() noexcept;
+  void drop() noexcept;
 
  private:
   std::string name_;
@@ -31,8 +30,5 @@ class PosixShm {
   pid_t owner_;
   bool linked_ = true;
 };
-
-// Bytes that POSIX shared memory objects may still take. Nothing if there is no writable /dev/shm: errno says why.
-std::optional<std::size_t> free_posix_shm() noexcept;
 
 }  // namespace ipcbench

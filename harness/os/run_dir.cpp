@@ -257,6 +257,10 @@ RunDir::~RunDir() {
 
 const std::string& RunDir::id() const noexcept { return id_; }
 const std::string& RunDir::path() const noexcept { return path_; }
+const char* RunDir::folder_of(Kind kind) noexcept {
+  if (kind == Kind::memory_file) return "/dev/shm";
+  return kind == Kind::disk_file ? "/var/tmp" : "";
+}
 int RunDir::lock_fd() const noexcept { return lock_.get(); }
 
 std::string RunDir::claim_name(Kind kind, std::string_view stem) {
@@ -266,7 +270,7 @@ std::string RunDir::claim_name(Kind kind, std::string_view stem) {
   if (kind != Kind::file) {
     std::string name = fmt::format("/ipcbench-{}-{}{}", id_, number, tidy(stem, kLongestStem));
     record(manifest_line({.kind = kind, .name = name}));
-    return name;
+    return folder_of(kind) + name;
   }
   const std::size_t room = kLongestPath - path_.size() - 1 - number.size();
   const std::string name = number + tidy(stem, std::min(room, kLongestStem));

@@ -17,7 +17,18 @@ namespace ipcbench {
 // live inside the directory.
 class RunDir {
  public:
-  enum class Kind : std::uint8_t { file, posix_shm, posix_mq, posix_sem, sysv_shm, sysv_sem, sysv_mq, process };
+  enum class Kind : std::uint8_t {
+    file,
+    memory_file,  // in /dev/shm
+    disk_file,    // in /var/tmp
+    posix_shm,
+    posix_mq,
+    posix_sem,
+    sysv_shm,
+    sysv_sem,
+    sysv_mq,
+    process
+  };
 
   // Makes a fresh one. Throws std::system_error.
   static RunDir create();
@@ -27,10 +38,13 @@ class RunDir {
 
   const std::string& id() const noexcept;
   const std::string& path() const noexcept;
+  // Where files of this kind lie: memory_file or disk_file.
+  static const char* folder_of(Kind kind) noexcept;
   int lock_fd() const noexcept;  // workers close it, so that a dead coordinator frees the lock at once
 
-  // A fresh name of that kind, recorded before it is returned: a path inside the directory (file), "/ipcbench-…"
-  // (posix_*). `stem` makes it readable: lower case and '-'. Throws std::system_error.
+  // A fresh name of that kind, recorded before it is returned: a path inside the directory (file) or in a folder that
+  // all users share (memory_file, disk_file: "/var/tmp/ipcbench-…"), "/ipcbench-…" (posix_*). `stem` makes it readable:
+  // lower case and '-'. Throws std::system_error.
   std::string claim_name(Kind kind, std::string_view stem);
   // A random key for IPC_CREAT | IPC_EXCL, recorded; strike_key() after EEXIST, then claim another.
   key_t claim_key(Kind kind);

@@ -115,6 +115,12 @@ void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name
   }
 }
 
+OptionValues option_values(const CaseSpec& spec, const TransportInfo& info) {
+  OptionValues values = spec.options;
+  for (const OptionInfo& option : info.options) values.emplace(option.name, option.default_value);
+  return values;
+}
+
 bool takes_option(const TransportInfo& info, std::string_view name, std::string_view value) {
   try {
     CaseSpec probe;

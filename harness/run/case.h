@@ -41,6 +41,8 @@ CaseSpec parse_case(std::string_view id);
 // Sets one option as ids hold it: sizes in bytes, the default leaves no trace. Throws UsageError if the transport lacks
 // the option or the value.
 void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name, std::string_view value);
+// All options of the case's transport, defaults filled in.
+OptionValues option_values(const CaseSpec& spec, const TransportInfo& info);
 bool takes_option(const TransportInfo& info, std::string_view name, std::string_view value);
 
 }  // namespace ipcbench

@@ -41,14 +41,12 @@ LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilitie
 }
 
 SessionConfig session_config(const LaunchRequest& request, const TransportInfo& info, RunDir& run_dir) {
-  SessionConfig config{.run_dir = run_dir,
-                       .wait = request.spec.wait,
-                       .message_size = request.spec.size,
-                       .hybrid_spin = request.hybrid_spin,
-                       .clock = request.clock};
-  for (const OptionInfo& option : info.options) config.options.emplace(option.name, option.default_value);
-  for (const auto& [name, value] : request.spec.options) config.options[name] = value;
-  return config;
+  return {.run_dir = run_dir,
+          .wait = request.spec.wait,
+          .message_size = request.spec.size,
+          .options = option_values(request.spec, info),
+          .hybrid_spin = request.hybrid_spin,
+          .clock = request.clock};
 }
 
 // Watches one pair of workers: sleeps on their pidfds, so that on two CPUs nothing runs beside them.

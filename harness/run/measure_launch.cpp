@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/measure/clock.h"
@@ -7,11 +9,21 @@
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
 #include "harness/run/runner.h"
+#include "harness/transport/registry.h"
 
 namespace ipcbench {
 
 LaunchRecord measure_launch(const CaseSpec& spec, CpuPair cpus, std::uint64_t messages, std::uint64_t seed,
                             PayloadMode payload) {
+  const Transport& transport = *find_transport(spec.transport);
+  if (std::string reason = transport.option_refusal(spec.wait, spec.size, option_values(spec, transport.info()));
+      !reason.empty()) {
+    return {.case_id = spec.id(),
+            .status = Status::skipped,
+            .reason = std::move(reason),
+            .seed = seed,
+            .cpus = {cpus.producer, cpus.consumer}};
+  }
   std::vector<int> list;
   for (const int cpu : {cpus.producer, cpus.consumer}) {
     if (cpu >= 0) list.push_back(cpu);

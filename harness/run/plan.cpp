@@ -58,7 +58,7 @@ class Prober {
     const Transport& transport = *entry->transport;
     auto known = probed_.find(&transport);
     if (known == probed_.end()) known = probed_.emplace(&transport, transport.probe()).first;
-    return refusal(spec, transport.info(), known->second, topology);
+    return refusal(spec, transport, known->second, topology);
   }
 
  private:

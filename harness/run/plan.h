@@ -53,7 +53,7 @@ struct Plan {
 Plan make_plan(const Suite& suite, const Selection& selection, const Topology& topology, std::optional<int> passes);
 
 // Why a case can't be measured here, "" if it can. `host` is what the transport's probe() says.
-std::string refusal(const CaseSpec& spec, const TransportInfo& info, const Availability& host,
+std::string refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
                     const Topology& topology);
 
 // Time that `plan` will take: floors, noise, pilot, launches with canaries and process start, the 20 % reserve.

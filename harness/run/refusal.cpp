@@ -25,8 +25,9 @@ std::string wait_refusal(WaitStrategy wait, const TransportInfo& info) {
 
 }  // namespace
 
-std::string refusal(const CaseSpec& spec, const TransportInfo& info, const Availability& host,
+std::string refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
                     const Topology& topology) {
+  const TransportInfo& info = transport.info();
   if (const auto* unavailable = std::get_if<Unavailable>(&host)) return unavailable->reason;
   if (std::string reason = wait_refusal(spec.wait, info); !reason.empty()) return reason;
   const std::string_view no_form = spec.scenario == Scenario::streaming ? info.no_streaming : info.no_ping_pong;
@@ -39,7 +40,8 @@ std::string refusal(const CaseSpec& spec, const TransportInfo& info, const Avail
   if (spins(spec.wait) && share_a_cpu(spec.placement, topology)) {
     return fmt::format("{} on a shared CPU measures the scheduler's tick, not the mechanism", name_of(spec.wait));
   }
-  return size_refusal(info, std::get<Available>(host), spec.size);
+  if (std::string reason = size_refusal(info, std::get<Available>(host), spec.size); !reason.empty()) return reason;
+  return transport.option_refusal(spec.wait, spec.size, option_values(spec, info));
 }
 
 }  // namespace ipcbench

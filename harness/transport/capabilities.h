@@ -86,6 +86,9 @@ struct OptionInfo {
   std::string_view default_value;
   std::vector<std::string_view> values = {};  // of a choice
   std::string_view summary;
+  // What it belongs to, if not to the mechanism alone: transports that share that part have the same option, and the
+  // conformance suite proves it for the first of them of each shape. "" for an option of the mechanism's own.
+  std::string_view part = "";
 };
 
 }  // namespace ipcbench

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstdint>
 #include <utility>
 
 #include "harness/os/mapping.h"
 #include "harness/transport/ring.h"
 
 namespace ipcbench {
+
+// Messages are copied in and out, or built and read in place.
+enum class RingForm : std::uint8_t { copying, lending };
 
 namespace detail {
 

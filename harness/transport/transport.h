@@ -63,6 +63,11 @@ class Transport {
   virtual ~Transport() = default;
   virtual const TransportInfo& info() const noexcept = 0;
   virtual Availability probe() const = 0;  // no side effects
+  // Why a case can't run here although the transport can: these option values (all of them, defaults filled in), with
+  // this wait strategy and message size. "" if it can. No side effects.
+  virtual std::string option_refusal(WaitStrategy, std::size_t /*message_size*/, const OptionValues&) const {
+    return "";
+  }
   virtual std::unique_ptr<Session> create(
       const SessionConfig& config) const = 0;  // before the fork; throws std::system_error
 };

@@ -23,6 +23,9 @@ bool exists(const Manifest::Entry& entry, const fs::path& run) {
   switch (entry.kind) {
     case Kind::file:
       return fs::exists(run / entry.name);
+    case Kind::memory_file:
+    case Kind::disk_file:
+      return fs::exists(RunDir::folder_of(entry.kind) + entry.name);
     case Kind::posix_shm:
       return fs::exists("/dev/shm" + entry.name);
     case Kind::posix_sem:
@@ -49,7 +52,8 @@ LeftObjects objects_of(const fs::path& run) {
   const Manifest manifest = parse_manifest(read_file((run / "manifest").string()), run.filename().string());
   for (const Manifest::Entry& entry : manifest.entries) {
     if (!exists(entry, run)) continue;
-    (entry.kind == Kind::file ? left.files : left.kernel).push_back(manifest_line(entry));
+    const bool is_file = entry.kind == Kind::file || entry.kind == Kind::memory_file || entry.kind == Kind::disk_file;
+    (is_file ? left.files : left.kernel).push_back(manifest_line(entry));
   }
   return left;
 }

@@ -171,7 +171,7 @@ TEST_P(LifeCycle, AKilledCoordinatorLeavesNothing) {
   const std::string manifest_id = found.front().filename();
   EXPECT_EQ(RunDir::clean_dead_runs().runs, 1);
   EXPECT_TRUE(run_directories(runs()).empty());
-  for (const char* folder : {"/dev/shm", "/dev/mqueue"}) {
+  for (const char* folder : {"/dev/shm", "/dev/mqueue", "/var/tmp"}) {
     if (!fs::exists(folder)) continue;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
       EXPECT_EQ(entry.path().string().find(manifest_id), std::string::npos) << entry.path();

@@ -15,11 +15,11 @@ namespace {
 constexpr int kWatchdogMs = 60'000;
 
 SessionConfig config_for(const Subject& subject, std::size_t size, RunDir& run_dir) {
-  SessionConfig config{
-      .run_dir = run_dir, .wait = subject.wait, .message_size = size, .hybrid_spin = std::chrono::microseconds(50)};
-  for (const OptionInfo& option : subject.info().options) config.options.emplace(option.name, option.default_value);
-  if (!subject.option.empty()) config.options[subject.option] = subject.value;
-  return config;
+  return {.run_dir = run_dir,
+          .wait = subject.wait,
+          .message_size = size,
+          .options = subject.options(),
+          .hybrid_spin = std::chrono::microseconds(50)};
 }
 
 }  // namespace

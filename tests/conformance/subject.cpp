@@ -2,7 +2,9 @@
 
 #include <cctype>
 #include <cstdlib>
+#include <set>
 #include <system_error>
+#include <tuple>
 
 #include "harness/os/affinity.h"
 
@@ -19,6 +21,13 @@ CpuPair two_cpus() {
 }
 
 }  // namespace
+
+OptionValues Subject::options() const {
+  OptionValues values;
+  if (!option.empty()) values.emplace(option, value);
+  for (const OptionInfo& known : info().options) values.emplace(known.name, known.default_value);
+  return values;
+}
 
 std::ostream& operator<<(std::ostream& out, const Subject& subject) {
   out << subject.entry->name << " with " << name_of(subject.wait);
@@ -37,6 +46,7 @@ std::string test_name_of(const ::testing::TestParamInfo<Subject>& param) {
 
 std::vector<Subject> all_subjects() {
   std::vector<Subject> subjects;
+  std::set<std::tuple<std::string_view, Shape, std::string_view>> shared;  // options by part, shape and name
   for (const RegisteredTransport& entry : registered_transports()) {
     if (entry.transport == nullptr) {
       subjects.push_back({.entry = &entry});
@@ -46,6 +56,8 @@ std::vector<Subject> all_subjects() {
     if (info.hidden) continue;
     for (const WaitStrategy wait : info.waits) subjects.push_back({.entry = &entry, .wait = wait});
     for (const OptionInfo& option : info.options) {
+      const bool is_first = shared.emplace(option.part, info.capabilities.shape, option.name).second;
+      if (!option.part.empty() && !is_first) continue;
       for (const std::string_view value : option.values) {
         if (value == option.default_value) continue;
         subjects.push_back({.entry = &entry,
@@ -68,6 +80,9 @@ void Conformance::SetUp() {
   const Availability availability = subject().transport().probe();
   if (const auto* unavailable = std::get_if<Unavailable>(&availability)) GTEST_SKIP() << unavailable->reason;
   here_ = std::get<Available>(availability);
+  const std::string refusal =
+      subject().transport().option_refusal(subject().wait, can().carries_payload ? largest() : 0, subject().options());
+  if (!refusal.empty()) GTEST_SKIP() << refusal;
 
   std::string shape = (fs::temp_directory_path() / "ipcbench-test-XXXXXX").string();
   if (::mkdtemp(shape.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp " + shape);

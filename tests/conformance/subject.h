@@ -28,12 +28,14 @@ struct Subject {
   const Transport& transport() const { return *entry->transport; }
   const TransportInfo& info() const { return entry->transport->info(); }
   const Capabilities& can() const { return info().capabilities; }
+  OptionValues options() const;  // all of them
 };
 std::ostream& operator<<(std::ostream& out, const Subject& subject);
 std::string test_name_of(const ::testing::TestParamInfo<Subject>& param);
 
 // Every registered transport but the hidden ones, with each of its waits, then with its table wait and each other value
-// of each option that is a choice; one that was not built comes once.
+// of each option that is a choice; one that was not built comes once. An option of a part that several transports share
+// (OptionInfo::part) comes with the first of them of each shape: the same code stands behind it in all.
 std::vector<Subject> all_subjects();
 
 inline constexpr std::size_t kLargest = 4 << 20;  // bytes; where a transport knows no limit

@@ -19,7 +19,7 @@ std::string reason_not_to_run(const CaseSpec& spec, const Topology& topology) {
     if (entry.transport == nullptr) return std::string(entry.missing_reason);
     const Availability host = entry.transport->probe();
     if (const auto* missing = std::get_if<Unavailable>(&host)) return missing->reason;
-    return refusal(spec, entry.transport->info(), host, topology);
+    return refusal(spec, *entry.transport, host, topology);
   }
   return "this build has no transport " + spec.transport;
 }

@@ -19,6 +19,10 @@ class FakeTransport final : public Transport {
 
   const TransportInfo& info() const noexcept override { return info_; }
   Availability probe() const override { return availability_; }
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    const auto lock = options.find("lock");
+    return lock != options.end() && lock->second == "ofd" ? "this host has no ofd locks" : "";
+  }
   std::unique_ptr<Session> create(const SessionConfig&) const override {
     throw std::logic_error("a fake transport can't be opened");
   }

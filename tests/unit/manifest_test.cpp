@@ -21,6 +21,7 @@ TEST(Manifest, ReadsWhatItWrites) {
   for (const Manifest::Entry& entry : {
            Manifest::Entry{.kind = Kind::file, .name = "0-request"},
            Manifest::Entry{.kind = Kind::posix_shm, .name = "/ipcbench-20261121-053345-9f3c01-1-ring"},
+           Manifest::Entry{.kind = Kind::disk_file, .name = "/ipcbench-20261121-053345-9f3c01-2-ring"},
            Manifest::Entry{.kind = Kind::sysv_sem, .name = {}, .key = 0xabc},
            Manifest::Entry{.kind = Kind::process, .name = {}, .pid = 1234, .start = 56789},
        }) {
@@ -31,12 +32,13 @@ TEST(Manifest, ReadsWhatItWrites) {
   EXPECT_EQ(manifest.owner_start, process_start_time(::getpid()));
   EXPECT_EQ(manifest.started, 1795239225);
   EXPECT_THAT(manifest.refused, testing::IsEmpty());
-  ASSERT_EQ(manifest.entries.size(), 4U);
+  ASSERT_EQ(manifest.entries.size(), 5U);
   EXPECT_EQ(manifest.entries[0].name, "0-request");
   EXPECT_EQ(manifest.entries[1].name, "/ipcbench-20261121-053345-9f3c01-1-ring");
-  EXPECT_EQ(manifest.entries[2].key, 0xabc);
-  EXPECT_EQ(manifest.entries[3].pid, 1234);
-  EXPECT_EQ(manifest.entries[3].start, 56789U);
+  EXPECT_EQ(manifest.entries[2].name, "/ipcbench-20261121-053345-9f3c01-2-ring");
+  EXPECT_EQ(manifest.entries[3].key, 0xabc);
+  EXPECT_EQ(manifest.entries[4].pid, 1234);
+  EXPECT_EQ(manifest.entries[4].start, 56789U);
 }
 
 TEST(Manifest, AStruckKeyIsGoneAndOnlyThat) {
@@ -65,6 +67,11 @@ TEST(Manifest, RefusesWhateverIsNotItsOwn) {
            "posix-shm /ipcbench-",
            "posix-shm /ipcbench-20261121-053345-9f3c01-",
            "posix-shm /ipcbench-20261121-053345-9f3c02-1-ring",
+           "disk-file 0-ring",
+           "disk-file /0-ring",
+           "disk-file /var/tmp/ipcbench-20261121-053345-9f3c01-1-ring",
+           "disk-file /ipcbench-20261121-053345-9f3c02-1-ring",
+           "memory-file /ipcbench-20261121-053345-9f3c01-1-../x",
            "posix-mq /ipcbench-20261121-053345-9f3c01-1-../x",
            "posix-sem /ipcbench-20261121-053345-9f3c01-1-a/b",
            "sysv-shm 0",

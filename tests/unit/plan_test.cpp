@@ -188,6 +188,15 @@ TEST(Skips, ScenariosWithoutAForm) {
   EXPECT_EQ(reason(plan, "streaming/file-lock/block/0/same-cpu"), "a lock has no one-way form");
 }
 
+TEST(Skips, OptionValuesThatCannotRunHere) {
+  CaseGroup group = small_group();
+  group.transports = {"file-lock"};
+  group.options = {{"lock", "flock"}, {"lock", "ofd"}};
+  const Plan plan = plan_of(group);
+  EXPECT_EQ(reason(plan, "ping-pong/file-lock/block/0/same-cpu/lock=flock"), "");
+  EXPECT_EQ(reason(plan, "ping-pong/file-lock/block/0/same-cpu/lock=ofd"), "this host has no ofd locks");
+}
+
 TEST(Skips, PlacementsAskedForByNameThatTheMachineLacks) {
   const Plan plan = plan_of(small_group(), {.placements = {"smt"}});
   EXPECT_EQ(reason(plan, "ping-pong/pipe/block/64/smt"), "no two allowed CPUs share a core");

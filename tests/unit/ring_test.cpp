@@ -1,12 +1,15 @@
 #include "harness/transport/ring.h"
 
+#include <poll.h>
 #include <semaphore.h>
+#include <sys/sem.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <functional>
 #include <random>
 #include <set>
@@ -18,6 +21,8 @@
 
 #include "harness/os/mapping.h"
 #include "harness/transport/ring_endpoint.h"
+#include "harness/transport/wake.h"
+#include "tests/unit/temporary_folder.h"
 
 namespace ipcbench {
 namespace {
@@ -39,21 +44,6 @@ struct ScriptedWait {
   void awake() noexcept {}
 };
 
-// Every wake is kept until a sleep takes it.
-struct SemaphoreWait {
-  static constexpr bool kSleeps = true;
-  static constexpr bool kWakeStays = true;
-  static sem_t* of(std::uint32_t* word) noexcept {
-    return reinterpret_cast<sem_t*>(reinterpret_cast<WaitWord*>(word)->room);
-  }
-  void wait_while_equal(std::uint32_t* word, std::uint32_t) noexcept {
-    while (::sem_wait(of(word)) != 0) continue;
-  }
-  void wake(std::uint32_t* word) noexcept { ::sem_post(of(word)); }
-  bool spins_before_sleep() noexcept { return false; }
-  void awake() noexcept {}
-};
-
 // Spins, but gives a CPU it has to share to the peer.
 struct YieldWait : SpinWait {
   bool spins_before_sleep() noexcept {
@@ -63,23 +53,58 @@ struct YieldWait : SpinWait {
 };
 
 template <class W>
-W make_wait() {
-  if constexpr (std::is_same_v<W, HybridWait>) {
-    return HybridWait(Clock{}, 2'000);
-  } else {
-    return W{};
-  }
+constexpr Wake wake_of() {
+  if constexpr (std::is_same_v<W, PosixSemWait>) return Wake::posix_sem;
+  if constexpr (std::is_same_v<W, SysvSemWait>) return Wake::sysv_sem;
+  if constexpr (std::is_same_v<W, EventfdWait>) return Wake::eventfd;
+  if constexpr (std::is_same_v<W, PipeWait>) return Wake::pipe;
+  if constexpr (std::is_same_v<W, MutexCondWait>) return Wake::mutex_cond;
+  return Wake::futex;
 }
 
-// Both directions, as two processes share them.
-Mapping channel(const RingShape& shape) {
-  Mapping memory = Mapping::shared_anonymous(shape.channel_bytes());
-  for (const Role role : {Role::producer, Role::consumer}) {
-    const RingPlace ring = shape.place({memory.data(), memory.size()}, role);
-    // Zeroed memory is a semaphore for the threads of one process only.
-    for (WaitWord* word : {&ring.state.reader, &ring.state.writer}) ::sem_init(SemaphoreWait::of(&word->waits), 1, 0);
+// Both directions, as two processes share them, and what the policies of one channel sleep on.
+template <class W>
+class Channel {
+ public:
+  explicit Channel(const RingShape& shape) : memory(Mapping::shared_anonymous(shape.channel_bytes())) {
+    if constexpr (requires(WaitWord & word) { W::init(word); }) {
+      for (const Role writer : {Role::producer, Role::consumer}) {
+        const RingPlace ring = shape.place({memory.data(), memory.size()}, writer);
+        W::init(ring.state.reader);
+        W::init(ring.state.writer);
+      }
+    }
   }
-  return memory;
+
+  W wait(Role writer, Role self) const {
+    if constexpr (std::is_same_v<W, HybridWait>) {
+      return HybridWait(Clock{}, 2'000);
+    } else {
+      return objects_.policy<W>(writer, self);
+    }
+  }
+
+  Mapping memory;
+
+ private:
+  RunDir run_dir_ = RunDir::create();
+  WakeObjects objects_{wake_of<W>(), run_dir_};
+};
+
+// A wake that nobody has slept for yet.
+template <class W>
+bool keeps_wake([[maybe_unused]] W wait, WaitWord& word) {
+  if constexpr (std::is_same_v<W, PosixSemWait>) {
+    int value = -1;
+    ::sem_getvalue(W::object_of(&word.waits), &value);
+    if (value != 0) return true;
+  } else if constexpr (std::is_same_v<W, SysvSemWait>) {
+    if (::semctl(wait.set, wait.sleeps_at, GETVAL) != 0) return true;
+  } else if constexpr (W::kWakeStays) {
+    pollfd fd{.fd = wait.sleeps_at, .events = POLLIN, .revents = 0};
+    if (::poll(&fd, 1, 0) != 0) return true;
+  }
+  return word.waits != 0;
 }
 
 // One direction of a channel of its own.
@@ -96,7 +121,20 @@ struct OneRing {
   }
 
   RingShape shape;
-  Mapping memory = channel(shape);
+  Mapping memory = Mapping::shared_anonymous(shape.channel_bytes());
+};
+
+// One direction, with policies of one kind.
+template <class W>
+struct PolicyRing {
+  explicit PolicyRing(const RingShape& ring_shape) : shape(ring_shape), channel(ring_shape) {}
+  RingPlace place() const { return shape.place({channel.memory.data(), channel.memory.size()}, Role::producer); }
+  W wait(Role self) const { return channel.wait(Role::producer, self); }
+  RingWriter<W> writer() const { return {place(), shape, wait(Role::producer)}; }
+  RingReader<W> reader() const { return {place(), shape, wait(Role::consumer)}; }
+
+  RingShape shape;
+  Channel<W> channel;
 };
 
 const std::vector<std::size_t>& sizes() {
@@ -397,21 +435,29 @@ TEST(RingLoan, ASlotIsNotLentAgainBeforeItsRelease) {
 }
 
 template <class W>
-class RingPolicies : public testing::Test {};
-using Policies = testing::Types<YieldWait, FutexWait, HybridWait, SemaphoreWait>;
+class RingPolicies : public testing::Test {
+ protected:
+  RingPolicies() { ::setenv("XDG_RUNTIME_DIR", runs_.path().c_str(), 1); }
+  ~RingPolicies() override { ::unsetenv("XDG_RUNTIME_DIR"); }
+
+ private:
+  TemporaryFolder runs_;
+};
+using Policies =
+    testing::Types<YieldWait, FutexWait, HybridWait, PosixSemWait, SysvSemWait, EventfdWait, PipeWait, MutexCondWait>;
 TYPED_TEST_SUITE(RingPolicies, Policies);
 
 TYPED_TEST(RingPolicies, RandomSizesArriveInOrderAndIntact) {
   for (const std::size_t rounding : {std::size_t{8}, kSlotRounding}) {
-    const OneRing ring(RingShape::copying(300, 2048, rounding));
+    const PolicyRing<TypeParam> ring(RingShape::copying(300, 2048, rounding));
     constexpr std::uint64_t kCount = 20'000;
     const auto size_of = [](std::mt19937_64& random) { return 1 + random() % (random() % 16 == 0 ? 5000 : 300); };
     std::thread writing([&] {
-      auto writer = ring.writer(make_wait<TypeParam>());
+      auto writer = ring.writer();
       std::mt19937_64 random(3);
       for (std::uint64_t i = 0; i < kCount; ++i) writer.send(filled(size_of(random), i));
     });
-    auto reader = ring.reader(make_wait<TypeParam>());
+    auto reader = ring.reader();
     std::mt19937_64 random(3);
     std::vector<std::byte> in(5000);
     std::uint64_t wrong = 0;
@@ -427,7 +473,7 @@ TYPED_TEST(RingPolicies, RandomSizesArriveInOrderAndIntact) {
 
 // Each hand-over is a chance to lose a wake-up: then this never ends.
 TYPED_TEST(RingPolicies, AHundredThousandRoundTripsLoseNoWake) {
-  const OneRing there(RingShape::copying(8)), back(RingShape::copying(8));
+  const PolicyRing<TypeParam> there(RingShape::copying(8)), back(RingShape::copying(8));
   constexpr std::uint64_t kCount = 100'000;
   const auto move_on = [](auto& reader, auto& writer) {
     std::uint64_t word = 0;
@@ -437,12 +483,12 @@ TYPED_TEST(RingPolicies, AHundredThousandRoundTripsLoseNoWake) {
     return word;
   };
   std::thread echo([&] {
-    auto reader = there.reader(make_wait<TypeParam>());
-    auto writer = back.writer(make_wait<TypeParam>());
+    auto reader = there.reader();
+    auto writer = back.writer();
     for (std::uint64_t i = 0; i < kCount; ++i) move_on(reader, writer);
   });
-  auto reader = back.reader(make_wait<TypeParam>());
-  auto writer = there.writer(make_wait<TypeParam>());
+  auto reader = back.reader();
+  auto writer = there.writer();
   const std::uint64_t zero = 0;
   writer.send(std::as_bytes(std::span(&zero, 1)));
   for (std::uint64_t i = 0; i + 1 < kCount; ++i) ASSERT_EQ(move_on(reader, writer), 2 * i + 2);
@@ -451,28 +497,22 @@ TYPED_TEST(RingPolicies, AHundredThousandRoundTripsLoseNoWake) {
   echo.join();
   EXPECT_EQ(last, 2 * kCount - 1);
 
-  for (const OneRing* ring : {&there, &back}) {
-    for (WaitWord* word : {&ring->place().state.reader, &ring->place().state.writer}) {
-      EXPECT_EQ(word->waits, 0u);
-      if constexpr (TypeParam::kWakeStays) {
-        int kept = -1;
-        ::sem_getvalue(SemaphoreWait::of(&word->waits), &kept);
-        EXPECT_EQ(kept, 0);
-      }
-    }
+  for (const PolicyRing<TypeParam>* ring : {&there, &back}) {
+    EXPECT_FALSE(keeps_wake(ring->wait(Role::consumer), ring->place().state.reader));
+    EXPECT_FALSE(keeps_wake(ring->wait(Role::producer), ring->place().state.writer));
   }
 }
 
 TYPED_TEST(RingPolicies, TwoProcessesEchoEverySize) {
   for (const std::size_t size : sizes()) {
     const RingShape shape = RingShape::copying(size);
-    Mapping memory = channel(shape);
+    Channel<TypeParam> channel(shape);
     constexpr std::uint64_t kCount = 3;
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
-    const TypeParam wait = make_wait<TypeParam>();
-    RingEndpoint<TypeParam> endpoint(std::move(memory), shape, child == 0 ? Role::consumer : Role::producer, wait,
-                                     wait);
+    const Role role = child == 0 ? Role::consumer : Role::producer;
+    RingEndpoint<TypeParam> endpoint(std::move(channel.memory), shape, role, channel.wait(role, role),
+                                     channel.wait(other(role), role));
     std::vector<std::byte> in(size);
     if (child == 0) {
       bool good = true;
@@ -497,14 +537,14 @@ TYPED_TEST(RingPolicies, TwoProcessesEchoEverySize) {
 TYPED_TEST(RingPolicies, TwoProcessesLendEverySize) {
   for (const std::size_t size : sizes()) {
     const RingShape shape = RingShape::lending(size);
-    Mapping memory = channel(shape);
+    Channel<TypeParam> channel(shape);
     const std::uint64_t count = 2 * shape.slots() + 1;
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
-    const TypeParam wait = make_wait<TypeParam>();
+    const Role role = child == 0 ? Role::producer : Role::consumer;
     const Payload payload(PayloadMode::lines, 1, Role::producer);
-    RingLoanEndpoint<TypeParam> endpoint(std::move(memory), shape, child == 0 ? Role::producer : Role::consumer, wait,
-                                         wait);
+    RingLoanEndpoint<TypeParam> endpoint(std::move(channel.memory), shape, role, channel.wait(role, role),
+                                         channel.wait(other(role), role));
     if (child == 0) {
       for (std::uint64_t i = 0; i < count; ++i) {
         const Loan loan = endpoint.loan(size);

@@ -203,6 +203,26 @@ TEST_F(RunDirTest, RecordsANameBeforeItReturnsIt) {
   EXPECT_THAT(manifest, testing::HasSubstr(fmt::format("\nsysv-shm {:#010x}\n", key)));
 }
 
+TEST_F(RunDirTest, FilesOutsideItsFolderAreRemovedIfTheyAreTheRuns) {
+  std::string memory, disk, foreign;
+  {
+    RunDir run = RunDir::create();
+    memory = run.claim_name(Kind::memory_file, "ring");
+    disk = run.claim_name(Kind::disk_file, "Ring");
+    foreign = run.claim_name(Kind::disk_file, "foreign");
+    EXPECT_EQ(memory, "/dev/shm/ipcbench-" + run.id() + "-0-ring");
+    EXPECT_EQ(disk, "/var/tmp/ipcbench-" + run.id() + "-1-ring");
+    for (const std::string& path : {memory, disk}) write_file_atomically(path, "x");
+    if (::geteuid() == 0) {
+      write_file_atomically(foreign, "x");
+      ASSERT_EQ(::chown(foreign.c_str(), 12345, 12345), 0);
+    }
+  }
+  EXPECT_FALSE(fs::exists(memory));
+  EXPECT_FALSE(fs::exists(disk));
+  EXPECT_EQ(fs::remove(foreign), ::geteuid() == 0);
+}
+
 TEST_F(RunDirTest, APathFitsIntoASocketAddress) {
   const std::string longest = runtime_.path() + '/' + std::string(55 - runtime_.path().size(), 'x');
   fs::create_directory(longest);

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace ipcbench {
+
+// A line of /proc/meminfo by its name ("MemAvailable"): bytes, or a plain number where the kernel gives no unit;
+// nullopt if there is none.
+std::optional<std::size_t> memory_info(std::string_view name);
+// The same of a text like that file.
+std::optional<std::size_t> memory_info(std::string_view name, std::string_view text) noexcept;
+
+// What can be taken without swapping: MemAvailable; no limit where the kernel doesn't say.
+std::size_t available_memory();
+
+}  // namespace ipcbench

@@ -1,0 +1,55 @@
+// System V shared memory, shmget(2): the rings lie in a segment that both sides attach by its key; sysv-shm copies
+// messages in and out, sysv-shm-loan builds and reads them where they lie.
+
+#include "harness/os/sysv_shm.h"
+
+#include <algorithm>
+
+#include "scenarios/ring_transport.h"
+
+namespace ipcbench {
+namespace {
+
+std::variant<RingRoom, Unavailable> room(const OptionValues& options) {
+  const SysvShmRoom segment = sysv_shm_room();
+  if (!segment.supported) return Unavailable{Why::not_supported, segment.limit};
+  if (pages_of(options) == PageKind::small) return RingRoom{segment.bytes, segment.limit};
+  auto huge = room_in_memory(PageKind::huge);
+  if (std::holds_alternative<Unavailable>(huge)) return huge;
+  if (!may_use_huge_sysv_shm()) {
+    return Unavailable{Why::no_permission,
+                       "huge pages of System V shared memory need CAP_IPC_LOCK or the group of "
+                       "/proc/sys/vm/hugetlb_shm_group"};
+  }
+  if (segment.bytes < std::get<RingRoom>(huge).bytes) return RingRoom{segment.bytes, segment.limit};
+  return huge;
+}
+
+RingMemory memory() {
+  return {.name = "sysv-shm",
+          .memory = "System V shared memory",
+          .man = "shmget(2)",
+          .persistence = Persistence::kernel,
+          .rendezvous = Rendezvous::key,
+          .options = {pages_option()},
+          .room = room,
+          .create = [](RingForm form, const SessionConfig& config) -> std::unique_ptr<Session> {
+            return std::make_unique<RingSession<SysvShm>>(form, config, [&](std::size_t bytes) {
+              return SysvShm(config.run_dir, bytes, pages_of(config.options));
+            });
+          }};
+}
+
+}  // namespace
+
+const Transport& transport_sysv_shm() {
+  static const RingTransport transport(memory(), RingForm::copying);
+  return transport;
+}
+
+const Transport& transport_sysv_shm_loan() {
+  static const RingTransport transport(memory(), RingForm::lending);
+  return transport;
+}
+
+}  // namespace ipcbench

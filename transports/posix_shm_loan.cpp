@@ -44,7 +44,8 @@ class PosixShmLoanTransport final : public Transport {
                                                      .max_message = SlotHeader::kMaxLength,
                                                      .in_flight_bytes = kRingCapacity,
                                                      .keeps_boundaries = true,
-                                                     .access_control = true},
+                                                     .access_control = true,
+                                                     .fast_path = true},
                                     .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::hybrid}};
     return info;
   }

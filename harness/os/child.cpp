@@ -1,5 +1,6 @@
 #include "harness/os/child.h"
 
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,10 +23,11 @@ int pidfd_send_signal(int pidfd, int signal) noexcept {
   return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));
 }
 
-// waitpid() that is not interrupted; 0 only with WNOHANG.
+// waitpid() that is not interrupted, nor ended by a stop of a traced child that has been killed; 0 only with WNOHANG.
 pid_t wait_for(pid_t pid, int* status, int options) noexcept {
   for (;;) {
     const pid_t reaped = ::waitpid(pid, status, options);
+    if (reaped > 0 && WIFSTOPPED(*status)) continue;
     if (reaped >= 0 || errno != EINTR) return reaped;
   }
 }
@@ -154,8 +156,13 @@ ExitStatus Child::wait() {
 }
 
 std::optional<ExitStatus> Child::poll() {
-  reap(WNOHANG);
+  if (!running() || has_exited()) reap(WNOHANG);
   return status_;
+}
+
+bool Child::has_exited() const noexcept {
+  pollfd fd{.fd = pidfd_.get(), .events = POLLIN, .revents = 0};
+  return ::poll(&fd, 1, 0) != 0;
 }
 
 bool Child::reap(int options) {

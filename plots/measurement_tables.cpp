@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -114,6 +115,16 @@ Cell switches_cell(const CaseSummary& summary) {
   return cell(std::optional<double>(*summary.voluntary_per_op.median + *summary.involuntary_per_op.median));
 }
 
+// Of both sides, tried again or not.
+Cell calls_cell(const CaseSummary& summary) {
+  const auto& [producer, consumer, retried] =
+      std::tie(summary.syscalls_producer.median, summary.syscalls_consumer.median, summary.syscalls_retried.median);
+  if (!producer || !consumer || !retried) return {};
+  Cell result = cell(std::optional<double>(*producer + *consumer + *retried));
+  result.shown = fmt::format("{}{:.2f}", summary.syscalls_vary ? "~" : "", *producer + *consumer + *retried);
+  return result;
+}
+
 Cell p50_cell(const CaseSummary& summary) {
   const Figure& figure = headline_rtt(summary);
   Cell result = cell(figure);
@@ -191,6 +202,7 @@ class MeasurementTable {
                                      {"merged_ratio", "merged", Unit::percent}});
     }
     columns.insert(columns.end(), {{"cpu_ns_per_op", "CPU/op", Unit::ns},
+                                   {"syscalls_per_op", "calls/op", Unit::number},
                                    {"context_switches_per_op", "switches/op", Unit::number},
                                    {"duty_producer", "duty P/C", Unit::number},
                                    {"duty_consumer", "duty C", Unit::number, false, data},
@@ -216,6 +228,7 @@ class MeasurementTable {
 
   std::vector<Cell> row_of(const CaseRecord& c, Cell rank_cell) {
     const CaseSummary& s = c.summary;
+    varies_ = varies_ || (s.syscalls_vary && s.syscalls_producer.median);
     std::vector<Cell> row = {std::move(rank_cell), cell(label_of(c)), cell(c.wait), cell(c.size)};
     const Cell floor = cell(times_floor(result_, c, form_));
     if (form_ == Form::ping_pong) {
@@ -226,8 +239,9 @@ class MeasurementTable {
     } else {
       row.insert(row.end(), {cell(s.notifications_per_s), plain_cell(s.merged_ratio)});
     }
-    row.insert(row.end(), {plain_cell(s.cpu_ns_per_op), switches_cell(s), duty_cell(s), plain_cell(s.duty_consumer),
-                           cell(class_of(s)), cell(headline_of(form_, s).n), notes_cell(s)});
+    row.insert(row.end(),
+               {plain_cell(s.cpu_ns_per_op), calls_cell(s), switches_cell(s), duty_cell(s), plain_cell(s.duty_consumer),
+                cell(class_of(s)), cell(headline_of(form_, s).n), notes_cell(s)});
     return row;
   }
 
@@ -258,6 +272,7 @@ class MeasurementTable {
       table_.notes.push_back(
           "× floor: times slower than one memcpy of the same size, or than touching each line where memory is lent");
     }
+    if (varies_) table_.notes.push_back("calls/op: ~ where another timing makes other system calls");
     if (const StateRecord* states = states_at(result_.states, any.placement); states != nullptr) {
       table_.notes.push_back(states->used.empty() ? "no canary state held for a whole launch"
                                                   : fmt::format("launches in canary state {} only", states->used));
@@ -269,6 +284,7 @@ class MeasurementTable {
   Cases cases_;
   Table table_;
   std::vector<std::string> row_notes_;
+  bool varies_ = false;  // system calls of any row, with the timing
 };
 
 }  // namespace

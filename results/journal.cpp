@@ -81,6 +81,7 @@ void Journal::restore(const std::string& path, const Result& result) {
   std::string text = journal_header(result) + '\n';
   for (const CaseRecord& c : result.cases) {
     for (const LaunchRecord& launch : c.launches) text += to_json_line(launch) + '\n';
+    if (c.counted) text += to_json_line(*c.counted) + '\n';
   }
   write_file_atomically(path, text);
 }
@@ -160,6 +161,7 @@ class Rebuilder {
     for (std::size_t i = 0; i < content_.result.cases.size(); ++i) index_[content_.result.cases[i].id] = i;
     for (CaseRecord& c : measured) {
       for (LaunchRecord& launch : c.launches) place(std::move(launch), where);
+      if (c.counted) place(std::move(*c.counted), where);
     }
   }
 
@@ -174,6 +176,10 @@ class Rebuilder {
       throw ResultError(fmt::format("{}: case: \"{}\" was not planned", where, printable(launch.case_id)));
     }
     CaseRecord& c = content_.result.cases[found->second];
+    if (launch.calls) {
+      c.counted = std::move(launch);
+      return;
+    }
     if (c.ops == 0) c.ops = launch.ops;  // the header was written before the pilot pass
     c.launches.push_back(std::move(launch));
   }

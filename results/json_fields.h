@@ -69,6 +69,7 @@ void fields(A& a, R& r) {
     in("producer", r.syscalls_producer);
     in("consumer", r.syscalls_consumer);
     in("retried", r.syscalls_retried);
+    in.added("timing_dependent", r.syscalls_vary);
   });
   a.object("channel_bytes", [&](auto& in) {
     in("idle", r.channel_idle);
@@ -98,6 +99,19 @@ void fields(A& a, R& r) {
   a("major_faults", r.major_faults);
 }
 
+template <class A, Like<CallsRecord> R>
+void fields(A& a, R& r) {
+  a.object("producer", [&](auto& in) {
+    in("done", r.done[0]);
+    in("retried", r.retried[0]);
+  });
+  a.object("consumer", [&](auto& in) {
+    in("done", r.done[1]);
+    in("retried", r.retried[1]);
+  });
+  a("timing_dependent", r.timing_dependent);
+}
+
 template <class A, Like<LaunchRecord> R>
 void fields(A& a, R& r) {
   a("pass", r.pass);
@@ -120,6 +134,7 @@ void fields(A& a, R& r) {
   a("max_ns", r.max_ns);
   a("max_at_ns", r.max_at_ns);
   a("block_ns", r.block_ns);
+  a.added("calls", r.calls);
   a.object("integrity", [&](auto& in) {
     in("verified", r.verified);
     in("sent", r.sent);
@@ -160,6 +175,7 @@ void fields(A& a, R& r) {
   });
   a("summary", r.summary);
   a("launches", r.launches);
+  a.added("counted", r.counted);
 }
 
 template <class A, Like<BandwidthRecord> R>

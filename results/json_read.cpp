@@ -248,6 +248,7 @@ Result read_document(std::string_view text, const std::string& file, std::string
     CaseRecord& c = result.cases[i];
     if (!ids.insert(c.id).second) reader.fail(fmt::format("cases[{}].id: this case is there twice", i));
     for (LaunchRecord& launch : c.launches) launch.case_id = c.id;
+    if (c.counted) c.counted->case_id = c.id;
   }
   return result;
 }

@@ -47,6 +47,13 @@ struct SideUsage {
   std::uint64_t voluntary = 0, involuntary = 0, minor_faults = 0, major_faults = 0;
 };
 
+// System calls of a counted block, by Role.
+struct CallsRecord {
+  std::array<std::uint64_t, 2> done{};
+  std::array<std::uint64_t, 2> retried{};  // came back with an error
+  bool timing_dependent = false;           // with another timing there are more or fewer
+};
+
 struct LaunchRecord {
   std::string case_id;
   int pass = 0;   // 0-based; repeats for a canary state go on counting
@@ -77,6 +84,9 @@ struct LaunchRecord {
   std::uint64_t sent = 0;
   std::uint64_t bytes_per_op = 0;
 
+  // Of a launch that counts system calls, and times nothing.
+  std::optional<CallsRecord> calls;
+
   std::array<SideUsage, 2> usage;  // producer, consumer
   double coordinator_cpu_ns = 0;   // gate to first exit
   double coordinator_wall_ns = 0;
@@ -102,6 +112,7 @@ struct CaseSummary {
   Figure voluntary_per_op, involuntary_per_op, faults_per_op;
   Figure duty_producer, duty_consumer;
   Figure syscalls_producer, syscalls_consumer, syscalls_retried;
+  bool syscalls_vary = false;  // CallsRecord::timing_dependent
   Figure channel_idle, channel_loaded, channel_payload;
   std::string channel_source;  // where the bytes were read; "" while there are none
   Figure setup_create, setup_connect, setup_teardown;
@@ -127,6 +138,7 @@ struct CaseRecord {
   std::string reason;
   CaseSummary summary;
   std::vector<LaunchRecord> launches;
+  std::optional<LaunchRecord> counted;  // the one that counts system calls
 };
 
 struct BandwidthRecord {

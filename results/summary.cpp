@@ -165,10 +165,25 @@ void summarise_costs(CaseSummary& summary, const Launches& launches) {
   summary.duty_consumer =
       over(launches, [](const LaunchRecord& l) { return ratio(l.usage[1].cpu_ns, l.usage[1].wall_ns); });
   set_all(summary,
-          {&CaseSummary::syscalls_producer, &CaseSummary::syscalls_consumer, &CaseSummary::syscalls_retried,
-           &CaseSummary::channel_idle, &CaseSummary::channel_loaded, &CaseSummary::channel_payload,
+          {&CaseSummary::channel_idle, &CaseSummary::channel_loaded, &CaseSummary::channel_payload,
            &CaseSummary::setup_create, &CaseSummary::setup_connect, &CaseSummary::setup_teardown},
           kLater);
+}
+
+// Rule 12: counted in one launch.
+void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
+  const std::initializer_list<Figure CaseSummary::*> figures = {
+      &CaseSummary::syscalls_producer, &CaseSummary::syscalls_consumer, &CaseSummary::syscalls_retried};
+  if (!c.counted) return set_all(summary, figures, "not counted");
+  const LaunchRecord& counted = *c.counted;
+  summary.syscalls_vary = counted.calls->timing_dependent;
+  if (counted.status != Status::ok) return set_all(summary, figures, counted.reason);
+  const auto figure = [&](std::uint64_t calls) {
+    return Figure{.median = per_op(counted, static_cast<double>(calls)), .n = 1, .reason = "counted in one launch"};
+  };
+  summary.syscalls_producer = figure(counted.calls->done[0]);
+  summary.syscalls_consumer = figure(counted.calls->done[1]);
+  summary.syscalls_retried = figure(counted.calls->retried[0] + counted.calls->retried[1]);
 }
 
 // One number that stands for the launch: what it was measured for.
@@ -290,6 +305,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord&
   summary.bimodal = is_bimodal(pooled_histogram(c), clock.resolution_ns);
 
   explain_short_figures(summary, used.size(), completed);
+  summarise_calls(summary, c);
   if (summary.p50_from_mean) {
     summary.notes.push_back("p50 is under 10 x the clock's overhead: the unstamped mean stands in its place");
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/os/call_tracer.h"
 #include "scenarios/pilot.h"
 #include "scenarios/port.h"
 
@@ -70,6 +71,15 @@ void run_ping_pong(P& port, Role role, const LoopSpec& spec, RunLog& log) noexce
 
   enter_phase(side, Phase::warm_up);
   if (!round_trips(port, role, spec.warmup_ops)) return;
+
+  if (spec.counts_calls) {
+    enter_phase(side, Phase::counted);
+    mark_calls();
+    if (!block(spec.block_ops)) return;
+    mark_calls();
+    if (role == Role::producer) log.block_ops_done = log.block_ops_sent = spec.block_ops;
+    return;
+  }
 
   enter_phase(side, Phase::unstamped);
   side.before = sample_usage();

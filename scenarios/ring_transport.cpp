@@ -65,7 +65,8 @@ RingTransport::RingTransport(RingMemory memory, RingForm form)
                              .in_flight_bytes = kRingCapacity,
                              .keeps_boundaries = true,
                              .related_only = memory_.rendezvous == Rendezvous::inherited,
-                             .access_control = memory_.rendezvous != Rendezvous::inherited},
+                             .access_control = memory_.rendezvous != Rendezvous::inherited,
+                             .fast_path = true},
             .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::hybrid},
             .options = options_of(form, memory_.options)} {}
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/os/call_tracer.h"
 #include "scenarios/meeting.h"
 #include "scenarios/pilot.h"
 #include "scenarios/port.h"
@@ -257,6 +258,15 @@ void run_stream(F& flow, Role role, const LoopSpec& spec, RunLog& log) noexcept 
   enter_phase(side, Phase::warm_up);
   if (!stream(spec.warmup_ops) || !settle()) return;
   meet(log, role);
+
+  if (spec.counts_calls) {
+    enter_phase(side, Phase::counted);
+    mark_calls();
+    if (!stream(spec.block_ops)) return;
+    mark_calls();
+    if (settle()) meet(log, role);
+    return;
+  }
 
   enter_phase(side, Phase::streaming);
   side.before = sample_usage();

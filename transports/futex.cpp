@@ -87,7 +87,8 @@ class FutexTransport final : public Transport {
                                                      .min_message = 0,
                                                      .max_message = 0,
                                                      .carries_payload = false,
-                                                     .related_only = true},
+                                                     .related_only = true,
+                                                     .fast_path = true},
                                     .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::hybrid}};
     return info;
   }

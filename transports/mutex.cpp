@@ -114,7 +114,8 @@ class MutexTransport final : public Transport {
                          .carries_payload = false,
                          .many_to_many = true,
                          .related_only = true,
-                         .sees_peer_close = true},
+                         .sees_peer_close = true,
+                         .fast_path = true},
         .waits = {WaitStrategy::block, WaitStrategy::spin},
         .no_streaming =
             "a lock has no one-way form: who has released it must wait until it has been taken and released"};

@@ -30,6 +30,7 @@ struct LoopSpec {
   std::uint64_t warmup_ops = 0;  // discarded
   std::uint64_t block_ops = 0;   // per block; ping-pong has two (unstamped, stamped), streaming one
   std::uint64_t pilot_ns = 0;    // not 0: find out how fast it is, by doubling batches up to this length
+  bool counts_calls = false;     // each side marks its one block for a CallTracer; nothing is timed
   Clock clock;
 };
 
@@ -43,6 +44,7 @@ enum class Phase : std::uint8_t {
   unstamped,
   stamped,
   streaming,
+  counted,
   pilot,
   canary_after,
   done,

@@ -45,10 +45,11 @@ int pidfd_send_signal(int pidfd, int signal) noexcept {
   return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));
 }
 
-// waitpid() that is not interrupted; 0 only with WNOHANG.
+// waitpid() that is not interrupted, nor ended by a stop of a traced child that has been killed; 0 only with WNOHANG.
 pid_t wait_for(pid_t pid, int* status, int options) noexcept {
   for (;;) {
     const pid_t reaped = ::waitpid(pid, status, options);
+    if (reaped > 0 && WIFSTOPPED(*status)) continue;
     if (reaped >= 0 || errno != EINTR) return reaped;
   }
 }
@@ -181,13 +182,13 @@ ExitStatus Child::wait() {
 
 std::optional<ExitStatus> Child::poll() {
   // A pipe hangs up a moment before the process can be reaped: whoever has seen that is told of an exit.
-  reap(running() && is_ending() ? 0 : WNOHANG);
+  if (!running() || has_exited()) reap(0);
   return status_;
 }
 
-bool Child::is_ending() const noexcept {
-  pollfd end{.fd = pidfd_.get(), .events = 0, .revents = 0};
-  return ::poll(&end, 1, 0) == 1 && (end.revents & POLLHUP) != 0;
+bool Child::has_exited() const noexcept {
+  pollfd end{.fd = pidfd_.get(), .events = POLLIN, .revents = 0};
+  return ::poll(&end, 1, 0) != 0;
 }
 
 bool Child::reap(int options) {

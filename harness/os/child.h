@@ -41,14 +41,14 @@ class Child {
 
   void kill() noexcept;              // SIGKILL; no effect after it was reaped
   ExitStatus wait();                 // blocks, reaps; once reaped, returns the same again
-  std::optional<ExitStatus> poll();  // reaps if it has exited
+  std::optional<ExitStatus> poll();  // reaps if it has exited; leaves the stops of a traced one to its tracer
 
  private:
   Child(pid_t pid, UniqueFd pidfd) noexcept;
   // Returns 0 in the child, fully set up.
   static Child fork_child(const char* name);
   bool owned() const noexcept;
-  bool is_ending() const noexcept;
+  bool has_exited() const noexcept;
   bool reap(int options);
 
   pid_t pid_ = 0;

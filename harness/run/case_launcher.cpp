@@ -1,5 +1,6 @@
 #include "harness/run/case_launcher.h"
 
+#include <algorithm>
 #include <set>
 
 #include "harness/measure/clock_order.h"
@@ -13,6 +14,11 @@ namespace {
 constexpr std::chrono::milliseconds kPilot{5};
 constexpr std::chrono::seconds kPilotDeadline{20};
 constexpr double kLaunchOverheadNs = 6e6;  // two forks, canaries, exits
+constexpr std::uint64_t kCountedWarmUp = 20;
+constexpr std::uint64_t kCountedRoundTrips = 200;
+// A stream goes on until its buffers have been full, but through no more than this.
+constexpr std::uint64_t kCountedMessages = 2000;
+constexpr std::uint64_t kCountedBytes = 32 << 20;
 
 std::vector<FloorRecord> floors_of_hybrid_waits(const Plan& plan, const Clock& clock) {
   std::set<Placement> seen;
@@ -40,6 +46,16 @@ LaunchRequest block_request(LaunchRequest request, const PlannedCase& planned) {
   request.warmup_ops = planned.warmup_ops;
   request.deadline =
       std::chrono::seconds(5) + std::chrono::nanoseconds(static_cast<std::int64_t>(10 * expected_launch_ns(planned)));
+  return request;
+}
+
+LaunchRequest counting_request(LaunchRequest request, const PlannedCase& planned) {
+  const std::uint64_t most = planned.spec.scenario == Scenario::ping_pong ? kCountedRoundTrips : kCountedMessages;
+  const std::uint64_t fitting = kCountedBytes / std::max<std::uint64_t>(planned.spec.size, 1);
+  request.counts_calls = true;
+  request.block_ops = std::clamp<std::uint64_t>(std::min(most, fitting), kSlices, planned.block_ops);
+  request.warmup_ops = kCountedWarmUp;
+  request.deadline = kPilotDeadline;
   return request;
 }
 

@@ -15,8 +15,10 @@ namespace ipcbench {
 
 // What a request for any launch of a case becomes: one for its pilot,
 LaunchRequest pilot_request(LaunchRequest request);
-//   or one for a launch with the lengths that the pilot has set.
+//   or one for a launch with the lengths that the pilot has set,
 LaunchRequest block_request(LaunchRequest request, const PlannedCase& planned);
+//   or one for a launch that counts system calls: shorter, since each call of it is slow.
+LaunchRequest counting_request(LaunchRequest request, const PlannedCase& planned);
 
 // How long such a launch should take, ns; for an ETA, and for the deadline above.
 double expected_launch_ns(const PlannedCase& planned);

@@ -48,6 +48,7 @@ Attributes attributes_of(const Capabilities& c) {
           {"access_control", c.access_control},
           {"pollable", c.pollable},
           {"sees_peer_close", c.sees_peer_close},
+          {"fast_path", c.fast_path},
           {"when_full", text(c.when_full)},
           {"needs_service", c.needs_service.empty() ? AttributeValue{} : std::string(c.needs_service)}};
 }

@@ -8,10 +8,14 @@
 #include <cerrno>
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "harness/measure/noise.h"
+#include "harness/os/call_tracer.h"
 #include "harness/os/child.h"
 #include "harness/os/error.h"
 #include "harness/os/futex.h"
@@ -37,6 +41,7 @@ LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilitie
           .warmup_ops = request.warmup_ops,
           .block_ops = request.block_ops,
           .pilot_ns = static_cast<std::uint64_t>(request.pilot.count()),
+          .counts_calls = request.counts_calls,
           .clock = request.clock};
 }
 
@@ -66,6 +71,8 @@ class Watch {
   }
   // True when a worker has exited, false when time is up.
   bool until_exit() { return sleep(false) == Woken::exited; }
+  // Its children are let go on whenever they stop.
+  void serve(CallTracer& tracer) { tracer_ = &tracer; }
   void shorten(Time::duration left) { deadline_ = std::min(deadline_, Time::now() + left); }
   bool late() const { return late_; }
 
@@ -74,12 +81,13 @@ class Watch {
 
   Woken sleep(bool for_ready) {
     while (true) {
-      std::array<pollfd, 4> fds{};
+      std::array<pollfd, 5> fds{};
       for (std::size_t side = 0; side < 2; ++side) {
         fds[side] = {.fd = workers_[side].running() ? workers_[side].pidfd() : -1, .events = POLLIN, .revents = 0};
       }
       fds[2] = {.fd = for_ready ? ready_fd_ : -1, .events = POLLIN, .revents = 0};
       fds[3] = {.fd = stop_now_fd(), .events = POLLIN, .revents = 0};
+      fds[4] = {.fd = tracer_ != nullptr ? tracer_->fd() : -1, .events = POLLIN, .revents = 0};
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Time::now());
       const int n = left.count() <= 0 ? 0 : ::poll(fds.data(), fds.size(), static_cast<int>(left.count()));
       if (n < 0 && errno != EINTR) throw_errno("poll on the workers' pidfds");
@@ -88,6 +96,7 @@ class Watch {
         return Woken::late;
       }
       if (n < 0) continue;
+      if (fds[4].revents != 0) tracer_->handle_stops();
       if ((fds[0].revents | fds[1].revents) != 0) return Woken::exited;
       if (fds[2].revents != 0) return Woken::ready;
     }
@@ -97,11 +106,21 @@ class Watch {
   int ready_fd_;
   Time::time_point deadline_;
   bool late_ = false;
+  CallTracer* tracer_ = nullptr;
 };
 
 void open_gate(ControlBlock& block) noexcept {
   std::atomic_ref(block.gate).store(1, std::memory_order_release);
   futex_wake(&block.gate);
+}
+
+CallsRecord counted_by(const CallTracer& tracer) {
+  CallsRecord calls;
+  for (std::size_t side = 0; side < 2; ++side) {
+    calls.done[side] = tracer.count(side).done;
+    calls.retried[side] = tracer.count(side).retried;
+  }
+  return calls;
 }
 
 // A side that sees its peer close may end before the kernel reports the peer's own end, which is the cause.
@@ -117,7 +136,7 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
                        ControlBlock& block) {
   const UniqueFd ready(::eventfd(0, EFD_CLOEXEC));
   if (!ready) throw_errno("eventfd");
-  const bool canary = request.cpus.producer != request.cpus.consumer;
+  const bool canary = request.cpus.producer != request.cpus.consumer && !request.counts_calls;
   const auto start = [&](Role role) {
     const bool produces = role == Role::producer;
     const WorkerOrders orders{.role = role,
@@ -140,15 +159,18 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
       if (!end.exits[side]) end.exits[side] = workers[side].poll();
     }
   };
+  std::optional<CallTracer> tracer;
   Watch watch(workers, ready.get(), deadline);
   if (watch.until_ready()) {
     session.attached();
+    if (request.counts_calls) watch.serve(tracer.emplace(std::vector{workers[0].pid(), workers[1].pid()}));
     const UsageSample before = sample_usage();
     open_gate(block);
     bool in_time = watch.until_exit();
     end.coordinator = usage_between(before, sample_usage());
     // One that has ended well leaves the other what is left of the time.
     for (reap(); in_time && !end.over(); reap()) in_time = watch.until_exit();
+    if (tracer) end.calls = counted_by(*tracer);
   }
   reap();
   end.late = watch.late();
@@ -195,7 +217,15 @@ LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
     outcome.record.reason = error.what();
     return outcome;
   }
-  const WorkersEnd end = run_workers(request, spec, *session, run_dir, block);
+  WorkersEnd end;
+  try {
+    end = run_workers(request, spec, *session, run_dir, block);
+  } catch (const std::system_error& error) {
+    if (!request.counts_calls) throw;
+    outcome.record.status = Status::skipped;
+    outcome.record.reason = fmt::format("system calls can't be counted: {}", error.what());
+    return outcome;
+  }
   session.reset();
   outcome.interrupted = stop_now();
   finish_record(request, spec, block, end, outcome.record);

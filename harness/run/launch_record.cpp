@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "harness/measure/classification.h"
+#include "harness/transport/registry.h"
 #include "results/statistics.h"
 
 namespace ipcbench {
@@ -36,6 +37,8 @@ std::string_view name_of(Phase phase) {
       return "stamped block";
     case Phase::streaming:
       return "streaming block";
+    case Phase::counted:
+      return "counted block";
     case Phase::pilot:
       return "pilot";
     case Phase::canary_after:
@@ -165,18 +168,26 @@ void fill_streaming(const LoopSpec& spec, const RunLog& log, LaunchRecord& recor
   }
 }
 
+// Only what blocks in the kernel makes the same calls however long each takes: nobody finds anything ready by chance.
+bool calls_vary(const CaseSpec& spec) {
+  const Capabilities& can = find_transport(spec.transport)->info().capabilities;
+  return spec.scenario != Scenario::ping_pong || spec.wait != WaitStrategy::block || can.fast_path;
+}
+
 }  // namespace
 
 LaunchRecord start_record(const LaunchRequest& request) {
   const auto now = std::chrono::system_clock::now();
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  return {
+  LaunchRecord record{
       .case_id = request.spec.id(),
       .started = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms),
       .seed = request.seed,
       .ops = request.block_ops,
       .warmup_ops = request.warmup_ops,
       .cpus = {request.cpus.producer, request.cpus.consumer}};
+  if (request.counts_calls) record.calls.emplace(CallsRecord{.timing_dependent = calls_vary(request.spec)});
+  return record;
 }
 
 void finish_record(const LaunchRequest& request, const LoopSpec& spec, const ControlBlock& block, const WorkersEnd& end,
@@ -185,6 +196,12 @@ void finish_record(const LaunchRequest& request, const LoopSpec& spec, const Con
   record.coordinator_wall_ns = static_cast<double>(end.coordinator.wall_ns);
   if (!judge(spec, block.log, end, record) || spec.pilot_ns != 0) return;
 
+  if (spec.counts_calls) {
+    record.calls->done = end.calls.done;
+    record.calls->retried = end.calls.retried;
+    record.verified = block.log.block_ops_done;
+    return;
+  }
   if (request.cpus.producer != request.cpus.consumer) record.canary_ns = block.canary_ns;
   for (std::size_t side = 0; side < 2; ++side) record.usage[side] = side_usage(block.log.sides[side]);
   record.verified = block.log.block_ops_done;

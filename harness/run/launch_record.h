@@ -14,6 +14,7 @@ struct WorkersEnd {
   std::array<std::optional<ExitStatus>, 2> exits;
   UsageSample coordinator;  // from the gate to the first exit
   bool late = false;        // killed at the deadline
+  CallsRecord calls;        // of a launch that counts them
 
   // Nothing is left to wait for: both have ended, or one has ended badly.
   bool over() const noexcept {

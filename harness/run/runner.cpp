@@ -77,6 +77,7 @@ class Run {
       host_.sample_floors();
     }
     repeat_short_cases();
+    count_calls();
     return finish();
   }
 
@@ -212,6 +213,22 @@ class Run {
       if (pass >= 2 * plan_.passes) return;
       total_launches_ = done_launches_ + order.size();
       run_pass("repeats", pass, order);
+    }
+  }
+
+  // Last, since nothing of it is timed.
+  void count_calls() {
+    for (const std::size_t index : pass_order(plan_, options_.seed, -2)) {
+      if (stop_requested()) return;
+      const PlannedCase& planned = plan_.cases[index];
+      CaseRecord& c = result_.cases[index];
+      if (planned.block_ops == 0 || gave_up(index) || c.counted) continue;
+      report("system calls", planned.spec.id());
+      const LaunchRequest request = counting_request(request_for(planned, mixed(options_.seed, index)), planned);
+      LaunchOutcome outcome = launch(request, run_dir_);
+      if (outcome.interrupted) return;
+      journal_->append(outcome.record);
+      c.counted = std::move(outcome.record);
     }
   }
 

@@ -68,7 +68,8 @@ void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
   endpoint->run(orders.role, orders.spec, block.log);
   if (side.failure != Failure::none) return;
   canary(1, Phase::canary_after);
-  if (orders.cpu >= 0 && orders.spec.pilot_ns == 0 && !stayed(side, orders.cpu)) {
+  const bool times = orders.spec.pilot_ns == 0 && !orders.spec.counts_calls;
+  if (times && orders.cpu >= 0 && !stayed(side, orders.cpu)) {
     return record(side, Failure::left_cpu, 0, "");
   }
   enter_phase(side, Phase::done);

@@ -61,6 +61,7 @@ struct Capabilities {
   bool access_control = false;  // file permissions or credentials guard it
   bool pollable = false;
   bool sees_peer_close = false;  // the death of the peer is reported in band
+  bool fast_path = false;        // enters the kernel only to sleep and to wake a sleeper
   WhenFull when_full = WhenFull::blocks;
   std::string_view needs_service = "";  // a daemon it can't do without
 };

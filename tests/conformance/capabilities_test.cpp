@@ -81,6 +81,23 @@ TEST_P(Claims, OfPersistenceAreWhatAKilledCreatorLeaves) {
   EXPECT_EQ(!left.kernel.empty(), can().persistence == Persistence::kernel);
 }
 
+// A call more or less in a round trip is seen, whatever the timing; what never sleeps needs none where that is claimed.
+TEST_P(Claims, OfTheFastPathAreTheSystemCallsMade) {
+  const bool blocks = subject().wait == WaitStrategy::block;
+  const bool needs_none = can().fast_path && subject().wait == WaitStrategy::spin;
+  if (!offers(Scenario::ping_pong) || (can().fast_path ? !needs_none : !blocks)) GTEST_SKIP() << "the timing decides";
+  const LaunchRecord record = run({.size = std::min<std::size_t>(64, largest()), .ops = 50, .counts_calls = true});
+  if (record.status == Status::skipped) GTEST_SKIP() << record.reason;
+  ASSERT_EQ(record.status, Status::ok) << record.reason;
+  ASSERT_TRUE(record.calls.has_value());
+  EXPECT_EQ(record.calls->timing_dependent, can().fast_path);
+  for (const std::size_t side : {0, 1}) {
+    EXPECT_EQ(record.calls->retried[side], 0u);
+    EXPECT_EQ(record.calls->done[side] % record.ops, 0u) << record.calls->done[side];
+    EXPECT_EQ(record.calls->done[side] == 0, needs_none);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Conformance, Claims, ::testing::ValuesIn(all_subjects()), test_name_of);
 
 }  // namespace

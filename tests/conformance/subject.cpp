@@ -124,6 +124,7 @@ LaunchRecord Conformance::run(const Job& job, RunDir& run_dir) const {
                  .seed = job.seed,
                  .block_ops = job.ops != 0 ? job.ops : suitable,
                  .warmup_ops = 2,
+                 .counts_calls = job.counts_calls,
                  .deadline = kDeadline,
                  .hybrid_spin = std::chrono::microseconds(50),
                  .clock = {}},

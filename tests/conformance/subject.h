@@ -60,6 +60,7 @@ class Conformance : public ::testing::TestWithParam<Subject> {
     std::uint64_t ops = 0;  // per block; 0: a number that suits the size
     std::uint64_t seed = 1;
     bool pinned = true;  // to two CPUs, where there are two
+    bool counts_calls = false;
   };
   LaunchRecord run(const Job& job, RunDir& run_dir) const;
   LaunchRecord run(const Job& job) const;

@@ -1,0 +1,122 @@
+#include "harness/os/call_tracer.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <optional>
+#include <system_error>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/child.h"
+#include "harness/os/unique_fd.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr int kWatchdogMs = 60'000;
+
+// A child that runs `body` once it is traced; what the tracer counted of it. nullopt where tracing is refused.
+template <class Body>
+std::optional<CallCount> counted(Body body) {
+  const UniqueFd gate(::eventfd(0, EFD_CLOEXEC));
+  Child child = Child::spawn("ipcbench-test", [&] {
+    eventfd_t ignored = 0;
+    if (::eventfd_read(gate.get(), &ignored) != 0) return 1;
+    body();
+    return 0;
+  });
+  std::optional<CallTracer> tracer;
+  try {
+    tracer.emplace(std::vector{child.pid()});
+  } catch (const std::system_error&) {
+    return std::nullopt;
+  }
+  ::eventfd_write(gate.get(), 1);
+  while (true) {
+    std::array<pollfd, 2> fds{
+        {{.fd = tracer->fd(), .events = POLLIN, .revents = 0}, {.fd = child.pidfd(), .events = POLLIN, .revents = 0}}};
+    if (::poll(fds.data(), fds.size(), kWatchdogMs) == 0) {
+      ADD_FAILURE() << "the child hangs";
+      break;
+    }
+    if (fds[1].revents != 0) break;
+    tracer->handle_stops();
+  }
+  EXPECT_TRUE(child.wait().clean());
+  return tracer->count(0);
+}
+
+TEST(CallTracer, CountsWhatStandsBetweenTheMarks) {
+  const auto count = counted([] {
+    ::getppid();
+    mark_calls();
+    for (int i = 0; i < 7; ++i) ::getppid();
+    mark_calls();
+    ::getppid();
+  });
+  if (!count) GTEST_SKIP() << "ptrace is refused";
+  EXPECT_EQ(count->done, 7u);
+  EXPECT_EQ(count->retried, 0u);
+}
+
+TEST(CallTracer, TellsFailedCallsApart) {
+  const auto count = counted([] {
+    const UniqueFd empty(::eventfd(0, EFD_NONBLOCK));
+    eventfd_t value = 0;
+    mark_calls();
+    for (int i = 0; i < 3; ++i) ::eventfd_read(empty.get(), &value);
+    ::eventfd_write(empty.get(), 1);
+    ::eventfd_read(empty.get(), &value);
+    mark_calls();
+  });
+  if (!count) GTEST_SKIP() << "ptrace is refused";
+  EXPECT_EQ(count->done, 2u);
+  EXPECT_EQ(count->retried, 3u);
+}
+
+// A signal gets through to its handler; the wait for it and the return from it are calls that ended well.
+TEST(CallTracer, LetsSignalsThrough) {
+  const auto count = counted([] {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};
+    ::sigaction(SIGUSR1, &action, nullptr);
+    sigset_t none, blocked;
+    sigemptyset(&none);
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGUSR1);
+    ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
+    mark_calls();
+    for (int i = 0; i < 5; ++i) {
+      ::kill(::getpid(), SIGUSR1);
+      ::sigsuspend(&none);
+    }
+    mark_calls();
+  });
+  if (!count) GTEST_SKIP() << "ptrace is refused";
+  EXPECT_EQ(count->done, 5u * 4);  // getpid, kill, rt_sigsuspend, rt_sigreturn
+  EXPECT_EQ(count->retried, 0u);
+}
+
+TEST(CallTracer, AKilledChildIsItsOwnersToReap) {
+  const UniqueFd never(::eventfd(0, EFD_CLOEXEC));
+  Child child = Child::spawn("ipcbench-test", [&] {
+    eventfd_t ignored = 0;
+    return ::eventfd_read(never.get(), &ignored);
+  });
+  std::optional<CallTracer> tracer;
+  try {
+    tracer.emplace(std::vector{child.pid()});
+  } catch (const std::system_error&) {
+    GTEST_SKIP() << "ptrace is refused";
+  }
+  EXPECT_FALSE(child.poll().has_value());
+  child.kill();
+  tracer->handle_stops();
+  EXPECT_EQ(child.wait().signal, SIGKILL);
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <limits>
+#include <system_error>
 #include <utility>
 
 #include "harness/os/error.h"
@@ -41,8 +42,10 @@ std::size_t rlimit_msgqueue() {
   errno = error;
   switch (error) {
     case EMFILE:
-      throw_errno("{}, which takes {} bytes of this user's RLIMIT_MSGQUEUE of {}", queue,
-                  posix_mq_charge(depth, message_size), allowed);
+      // Not of open files, which throw_errno would add.
+      throw std::system_error(error, std::generic_category(),
+                              fmt::format("{}, which takes {} bytes of this user's RLIMIT_MSGQUEUE of {}", queue,
+                                          posix_mq_charge(depth, message_size), allowed));
     case ENOSPC:
       throw_errno("{}: /proc/sys/fs/mqueue/queues_max allows no more queues", queue);
     case EINVAL:

@@ -61,6 +61,10 @@ void mount_file(const std::string& file, const std::string& over) {
   mount_or_throw(file.c_str(), over, nullptr, MS_BIND, nullptr);
 }
 
+void close_inherited_files() {
+  if (::close_range(STDERR_FILENO + 1, ~0U, 0) != 0) throw_errno("close_range");
+}
+
 void set_limit(int resource, unsigned long value) {
   const rlimit limit{.rlim_cur = value, .rlim_max = value};
   if (::setrlimit(static_cast<__rlimit_resource_t>(resource), &limit) != 0) {

@@ -15,6 +15,8 @@ void mount_tmpfs(const std::string& folder, const std::string& options, unsigned
 // A file in place of another.
 void mount_file(const std::string& file, const std::string& over);
 
+// Those that the test's own parent has left open count against a limit as well.
+void close_inherited_files();
 // Soft and hard.
 void set_limit(int resource, unsigned long value);
 

@@ -98,13 +98,19 @@ TEST_F(Places, WhatSmallSharedMemoryHasNoRoomForIsSkipped) {
 }
 
 TEST_F(Places, SixteenOpenFilesAreEnough) {
-  const Place place = [] { set_limit(RLIMIT_NOFILE, 16); };
+  const Place place = [] {
+    close_inherited_files();
+    set_limit(RLIMIT_NOFILE, 16);
+  };
   ASSERT_EQ(run(small_suite({"--passes", "1"}), place), 0) << err();
   expect_measured(load_result(output()));
 }
 
 TEST_F(Places, TooFewOpenFilesAreNamed) {
-  const Place place = [] { set_limit(RLIMIT_NOFILE, 8); };
+  const Place place = [] {
+    close_inherited_files();
+    set_limit(RLIMIT_NOFILE, 8);
+  };
   EXPECT_EQ(run(small_suite({"--passes", "1"}), place), 70);
   EXPECT_THAT(err(), HasSubstr("(RLIMIT_NOFILE, ulimit -n, is 8): Too many open files"));
   expect_nothing_left();

@@ -119,6 +119,15 @@ TEST_F(Cli, AnotherAbiIsNotComparable) {
   EXPECT_THAT(outcome.out, IsEmpty());
 }
 
+TEST_F(Cli, ALaunchWithOptionsThatCannotRunHereIsSkipped) {
+  const Outcome outcome =
+      ipcbench("measure-launch --case ping-pong/memfd/spin/64/unpinned/wake=pipe --messages 1 --seed 1 --abi 1");
+  EXPECT_EQ(outcome.code, 77);
+  const nlohmann::json launch = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(launch.at("status"), "skipped");
+  EXPECT_EQ(launch.at("reason"), "wake=pipe matters with the wait strategy block only");
+}
+
 TEST_F(Cli, ListSaysTheSameAsJson) {
   const Outcome outcome = ipcbench("list --json");
   ASSERT_EQ(outcome.code, 0) << outcome.err;

@@ -161,14 +161,15 @@ bool probe_boundaries(E& endpoint, P& port, Role role, const LoopSpec& spec, Byt
   return true;
 }
 
-// Two messages wait, the later one of kind 1 or urgent. `send` and `receive` are told which is meant; the sizes say
+// Two messages wait, the later one of kind 1 or urgent. `send` and `receive` are told which is meant; the content says
 // which one came. Passes by the port's counting.
 template <class Send, class Receive>
 bool probe_overtaking(Role role, Bytes buffer, RunLog& log, std::uint64_t& first_taken, Send send,
                       Receive receive) noexcept {
   if (role == Role::producer) {
     for (const unsigned number : {0U, 1U}) {
-      const IoStatus status = send(number, buffer.first(number == 0 ? kFirstProbe : kSecondProbe));
+      buffer[0] = static_cast<std::byte>(1 + number);
+      const IoStatus status = send(number, buffer);
       if (status != IoStatus::ok) return end_side(log.side(role), status, number);
     }
   }
@@ -177,7 +178,7 @@ bool probe_overtaking(Role role, Bytes buffer, RunLog& log, std::uint64_t& first
     for (const unsigned number : {1U, 0U}) {
       const Received received = receive(number);
       if (received.status != IoStatus::ok) return end_side(log.side(role), received.status, number);
-      if (number == 1) first_taken = received.size;
+      if (number == 1) first_taken = std::to_integer<std::uint64_t>(buffer[0]);
     }
   }
   meet(log, role);
@@ -220,9 +221,10 @@ void run_conformance(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) 
   } else {
     const Mapping room = Mapping::private_anonymous(std::max(spec.message_size, 2 * kProbeBytes));
     const Bytes buffer(room.data(), room.size());
+    const Bytes message = buffer.first(std::min(spec.message_size, kProbeBytes));
     exchange_varying_sizes(port, role, spec, log) && flood_late_receiver(port, role, spec, log) &&
-        probe_boundaries(endpoint, port, role, spec, buffer, log) && probe_kinds(endpoint, role, buffer, log) &&
-        probe_priorities(endpoint, role, buffer, log);
+        probe_boundaries(endpoint, port, role, spec, buffer, log) && probe_kinds(endpoint, role, message, log) &&
+        probe_priorities(endpoint, role, message, log);
   }
 }
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "harness/os/mapping.h"
-#include "harness/transport/ring.h"
 #include "harness/transport/transport.h"
+#include "harness/transport/wait_policy.h"
 #include "scenarios/bind.h"
 
 namespace ipcbench {
@@ -30,12 +30,12 @@ class FutexEndpoint {
         wait_(wait) {}
 
   IoStatus notify() noexcept {
-    detail::announce(wait_, out_.notified, ++notified_, out_.waiter);
+    announce(wait_, out_.notified, ++notified_, out_.waiter);
     return IoStatus::ok;
   }
   Awaited await() noexcept {
     std::uint64_t now = 0;
-    detail::wait_until(wait_, in_.waiter, [&]() noexcept {
+    wait_until(wait_, in_.waiter, [&]() noexcept {
       now = std::atomic_ref(in_.notified).load(std::memory_order_seq_cst);
       return now != seen_;
     });

@@ -1,6 +1,7 @@
 // Real-time signals, signal(7): queued in order, each with a value of 8 bytes, sent by sigqueue(3), received by
 // sigwaitinfo(2). The queue makes nobody wait: it fails when the user's limit is reached. So a side may have `window`
-// messages under way, and its peer returns credits for those it has taken by a signal of another number.
+// messages under way, and its peer returns credits for those it has taken by a signal of another number. Numbers are
+// what messages differ by: one can be asked for, and of several that wait the lowest comes first.
 
 #include <sys/resource.h>
 
@@ -20,6 +21,17 @@ constexpr std::size_t kBytes = sizeof(sigval);
 static_assert(kBytes == 8);
 constexpr std::size_t kWindow = 64;  // messages under way in a direction, by default
 
+// Plain messages are priority 0 and kind 0. More urgent ones have lower numbers, other kinds and credits higher ones.
+constexpr int kLevels = 8;  // of priorities, and of kinds
+int plain_signal() noexcept { return SIGRTMIN + kLevels - 1; }
+int credit_signal() noexcept { return plain_signal() + kLevels; }
+sigset_t signals_between(int first, int last) noexcept {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int signal = first; signal <= last; ++signal) sigaddset(&set, signal);
+  return set;
+}
+
 // Takes the next signal of `set`, however long it takes to come. False: errno says why.
 template <WaitStrategy kWait>
 bool next_signal(const sigset_t& set, siginfo_t& info) noexcept {
@@ -38,36 +50,50 @@ class RtSignalEndpoint {
   RtSignalEndpoint(pid_t peer, std::size_t window) noexcept
       : peer_(peer), credits_(window), batch_(std::max<std::size_t>(1, window / 2)) {}
 
-  IoStatus send(ConstBytes message) noexcept {
+  IoStatus send(ConstBytes message) noexcept { return send_as(0, message); }
+  // `priority` and `kind` are below kLevels.
+  IoStatus send_urgent(unsigned priority, ConstBytes message) noexcept {
+    return send_by(plain_ - static_cast<int>(priority), message);
+  }
+  IoStatus send_as(unsigned kind, ConstBytes message) noexcept {
+    return send_by(plain_ + static_cast<int>(kind), message);
+  }
+
+  Received receive(Bytes buffer) noexcept { return receive_of(messages_, buffer); }
+  Received receive_as(unsigned kind, Bytes buffer) noexcept {
+    return receive_of(signal_set({plain_ + static_cast<int>(kind)}), buffer);
+  }
+
+ private:
+  IoStatus send_by(int signal, ConstBytes message) noexcept {
     if (message.size() != kBytes) [[unlikely]] {
       errno = EMSGSIZE;
       return IoStatus::failed;
     }
     if (credits_ == 0) [[unlikely]] {
       siginfo_t info;
-      if (!next_signal<kWait>(credit_signals_, info)) return IoStatus::failed;
+      if (!next_signal<kWait>(credits_returned_, info)) return IoStatus::failed;
       credits_ = static_cast<std::size_t>(info.si_value.sival_int);
     }
     --credits_;
     sigval value;
     std::memcpy(&value, message.data(), kBytes);
-    return queue(SIGRTMIN, value);
+    return queue(signal, value);
   }
 
-  Received receive(Bytes buffer) noexcept {
+  Received receive_of(const sigset_t& messages, Bytes buffer) noexcept {
     siginfo_t info;
-    if (!next_signal<kWait>(data_signals_, info)) [[unlikely]]
+    if (!next_signal<kWait>(messages, info)) [[unlikely]]
       return {IoStatus::failed, 0};
     std::memcpy(buffer.data(), &info.si_value, std::min(kBytes, buffer.size()));
     if (++owed_ == batch_) [[unlikely]] {
       owed_ = 0;
-      const IoStatus status = queue(SIGRTMIN + 1, {.sival_int = static_cast<int>(batch_)});
+      const IoStatus status = queue(credit_, {.sival_int = static_cast<int>(batch_)});
       if (status != IoStatus::ok) return {status, 0};
     }
     return {IoStatus::ok, kBytes};
   }
 
- private:
   IoStatus queue(int signal, sigval value) noexcept {
     if (::sigqueue(peer_, signal, value) == 0) [[likely]]
       return IoStatus::ok;
@@ -75,8 +101,10 @@ class RtSignalEndpoint {
     return errno == ESRCH ? IoStatus::peer_closed : IoStatus::failed;
   }
 
-  sigset_t data_signals_ = signal_set({SIGRTMIN});
-  sigset_t credit_signals_ = signal_set({SIGRTMIN + 1});
+  int plain_ = plain_signal();
+  int credit_ = credit_signal();
+  sigset_t messages_ = signals_between(SIGRTMIN, plain_);
+  sigset_t credits_returned_ = signal_set({credit_});
   pid_t peer_;
   std::size_t credits_;   // messages that may still be sent
   std::size_t batch_;     // messages that one returned credit stands for: half a window
@@ -107,7 +135,7 @@ class RtSignalSession final : public Session {
   }
 
   std::unique_ptr<Endpoint> open(Role role) override {
-    block_signals({SIGRTMIN, SIGRTMIN + 1});
+    block_signals(signals_between(SIGRTMIN, credit_signal()));
     const pid_t peer = place_.meet(role);
     if (wait_ == WaitStrategy::block) return bind_endpoint<RtSignalEndpoint<WaitStrategy::block>>(peer, window_);
     return bind_endpoint<RtSignalEndpoint<WaitStrategy::spin>>(peer, window_);

@@ -72,7 +72,7 @@ class SignalSession final : public Session {
 
   std::unique_ptr<Endpoint> open(Role role) override {
     const int signal = notifying_signal(role);
-    const sigset_t signals = block_signals({signal});
+    const sigset_t signals = block_signals(signal_set({signal}));
     const SignalPeer peer(place_.meet(role), other(role));
     if (by_handler_) return bind_endpoint<HandlerEndpoint>(peer, signal);
     return bind_endpoint<SigwaitEndpoint>(peer, signals);

@@ -48,7 +48,7 @@ class SignalfdSession final : public Session {
   // The descriptor is made in the worker: it gives the signals of the process that reads it, but epoll would tell of
   // those of the process that made it.
   std::unique_ptr<Endpoint> open(Role role) override {
-    const sigset_t signals = block_signals({notifying_signal(role)});
+    const sigset_t signals = block_signals(signal_set({notifying_signal(role)}));
     UniqueFd in(::signalfd(-1, &signals, SFD_CLOEXEC));
     if (!in) throw_errno("signalfd");
     const SignalPeer peer(place_.meet(role), other(role));

@@ -130,8 +130,8 @@ struct RunLog {
   // the messages that were under way when the sender came no further.
   alignas(kCacheLine) std::uint64_t probe_received;
   std::uint64_t probe_held;
-  std::uint64_t probe_selected;  // bytes of the message of kind 1 taken before one of kind 0; 0: there are no kinds
-  std::uint64_t probe_urgent;    // bytes of the first message taken after an urgent one had been sent last; 0: none is
+  std::uint64_t probe_selected;  // which of two messages, 1 or 2, came when asked for the second's kind; 0: no kinds
+  std::uint64_t probe_urgent;    // which came first, the second being urgent; 0: no priorities
 
   std::array<Histogram, kSlices> slices;  // stamped round trips, in time order
 };

@@ -10,27 +10,22 @@
 
 namespace ipcbench {
 
-SysvQueue::SysvQueue(RunDir& run) : owner_(::getpid()) {
-  constexpr RunDir::Kind kKind = RunDir::Kind::sysv_mq;
-  while (true) {
-    key_ = run.claim_key(kKind);
-    id_ = ::msgget(key_, IPC_CREAT | IPC_EXCL | 0600);
-    if (id_ >= 0) return;
-    const int error = errno;
-    run.strike_key(kKind, key_);
-    errno = error;
-    if (error == ENOSPC) throw_errno("msgget: /proc/sys/kernel/msgmni allows no more message queues");
-    if (error != EEXIST) throw_errno("msgget {:#010x}", key_);
-  }
+SysvQueue::SysvQueue(RunDir& run)
+    : object_(
+          make_keyed(run, RunDir::Kind::sysv_mq, [](key_t key) { return ::msgget(key, IPC_CREAT | IPC_EXCL | 0600); })),
+      owner_(::getpid()) {
+  if (object_.id >= 0) return;
+  if (errno == ENOSPC) throw_errno("msgget: /proc/sys/kernel/msgmni allows no more message queues");
+  throw_errno("msgget of key {:#010x}", object_.key);
 }
 
 SysvQueue::~SysvQueue() {
-  if (owner_ == ::getpid()) ::msgctl(id_, IPC_RMID, nullptr);
+  if (owner_ == ::getpid()) ::msgctl(object_.id, IPC_RMID, nullptr);
 }
 
 int SysvQueue::find() const {
-  const int id = ::msgget(key_, 0);
-  if (id < 0) throw_errno("msgget {:#010x}", key_);
+  const int id = ::msgget(object_.key, 0);
+  if (id < 0) throw_errno("msgget of key {:#010x}", object_.key);
   return id;
 }
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "harness/os/run_dir.h"
+#include "harness/os/sysv_key.h"
 
 namespace ipcbench {
 
@@ -24,8 +24,7 @@ class SysvQueue {
   int find() const;
 
  private:
-  key_t key_ = 0;
-  int id_ = -1;
+  KeyedObject object_;
   pid_t owner_;
 };
 

@@ -22,26 +22,23 @@ union SemArgument {
 
 }  // namespace
 
-SysvSem::SysvSem(RunDir& run_dir, int count) : count_(count), owner_(::getpid()) {
-  while (id_ < 0) {
-    key_ = run_dir.claim_key(RunDir::Kind::sysv_sem);
-    id_ = ::semget(key_, count, IPC_CREAT | IPC_EXCL | 0600);
-    if (id_ >= 0) break;
-    const int error = errno;
-    run_dir.strike_key(RunDir::Kind::sysv_sem, key_);  // not ours, or nobody's
-    errno = error;
-    if (error == ENOSPC) throw_errno("semget of {} semaphores (/proc/sys/kernel/sem)", count);
-    if (error != EEXIST) throw_errno("semget of {} semaphores", count);
-  }
+SysvSem::SysvSem(RunDir& run_dir, int count)
+    // Linux sets all values to 0, though POSIX doesn't promise it.
+    : object_(make_keyed(run_dir, RunDir::Kind::sysv_sem,
+                         [&](key_t key) { return ::semget(key, count, IPC_CREAT | IPC_EXCL | 0600); })),
+      owner_(::getpid()) {
+  if (object_.id >= 0) return;
+  if (errno == ENOSPC) throw_errno("semget of {} semaphores (/proc/sys/kernel/sem)", count);
+  throw_errno("semget of {} semaphores", count);
 }
 
 SysvSem::~SysvSem() {
-  if (owner_ == ::getpid()) ::semctl(id_, 0, IPC_RMID);
+  if (owner_ == ::getpid()) ::semctl(object_.id, 0, IPC_RMID);
 }
 
 int SysvSem::attach() const {
-  const int id = ::semget(key_, count_, 0);
-  if (id < 0) throw_errno("semget of key {:#x}", static_cast<unsigned>(key_));
+  const int id = ::semget(object_.key, 0, 0);
+  if (id < 0) throw_errno("semget of key {:#010x}", object_.key);
   return id;
 }
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "harness/os/run_dir.h"
+#include "harness/os/sysv_key.h"
 
 namespace ipcbench {
 
@@ -19,14 +19,11 @@ class SysvSem {
   SysvSem& operator=(const SysvSem&) = delete;
   ~SysvSem();
 
-  key_t key() const noexcept { return key_; }
   // The set's identifier, found by the key, as an unrelated process would. Throws std::system_error.
   int attach() const;
 
  private:
-  key_t key_ = 0;
-  int count_;
-  int id_ = -1;
+  KeyedObject object_;
   pid_t owner_;
 };
 

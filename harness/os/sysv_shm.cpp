@@ -29,7 +29,7 @@ SysvShm::SysvShm(RunDir& run_dir, std::size_t size, PageKind pages)
 
 Mapping SysvShm::attach() const {
   const int id = ::shmget(object_.key, 0, 0);
-  if (id < 0) throw_errno("shmget of key {:#x}", object_.key);
+  if (id < 0) throw_errno("shmget of key {:#010x}", object_.key);
   return Mapping::sysv_segment(id);
 }
 

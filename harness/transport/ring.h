@@ -109,42 +109,6 @@ class SlotHeader {
 
 namespace detail {
 
-// Sleeping without losing a wake-up, and without a system call while nobody sleeps. The waiter sets its flag and then
-// looks again; the peer changes what is waited for and then looks at the flag (announce). All four are seq_cst, so they
-// have one order: either the waiter's second look comes after the change and it doesn't sleep, or the peer's look comes
-// after the flag was set and it wakes. The flag is cleared before the wake, and futex_wait compares it in the kernel: a
-// wake between the second look and the sleep makes the sleep return at once.
-template <WaitPolicy W, class Ready>
-void wait_until(W& wait, WaitWord& word, Ready ready) noexcept {
-  while (!ready()) {
-    if (wait.spins_before_sleep()) continue;
-    if constexpr (W::kSleeps) {
-      const std::atomic_ref flag(word.waits);
-      flag.store(1, std::memory_order_seq_cst);
-      if (!ready()) {
-        wait.wait_while_equal(&word.waits, 1);
-        flag.store(0, std::memory_order_relaxed);  // after a spurious return nobody has cleared it
-      } else if (flag.exchange(0) == 0 && W::kWakeStays) {
-        wait.wait_while_equal(&word.waits,
-                              1);  // claimed meanwhile: the wake is under way and must not outlive this wait
-      }
-    }
-  }
-  wait.awake();
-}
-
-template <WaitPolicy W, class T>
-void announce(W& wait, T& place, T value, WaitWord& word) noexcept {
-  const std::atomic_ref ref(place);
-  if constexpr (W::kSleeps) {
-    ref.store(value, std::memory_order_seq_cst);
-    const std::atomic_ref flag(word.waits);
-    if (flag.load(std::memory_order_seq_cst) != 0 && flag.exchange(0) != 0) wait.wake(&word.waits);
-  } else {
-    ref.store(value, std::memory_order_release);
-  }
-}
-
 // Where one side stands in a ring: at a slot of a block, or at the end of one, before it has entered the next.
 class RingCursor {
  public:
@@ -255,7 +219,7 @@ class RingWriter {
     std::uint64_t& header = cursor_.header();
     const SlotHeader value(cursor_.tag(), length, more);
     cursor_.advance();
-    detail::announce(wait_, header, value.word(), cursor_.state().reader);
+    announce(wait_, header, value.word(), cursor_.state().reader);
   }
 
   void wait_for_room() noexcept {
@@ -264,7 +228,7 @@ class RingWriter {
   }
   [[gnu::noinline]] void take_block() noexcept {
     RingState& state = cursor_.state();
-    detail::wait_until(wait_, state.writer, [&]() noexcept {
+    ipcbench::wait_until(wait_, state.writer, [&]() noexcept {
       return account_.reclaim(std::atomic_ref(state.consumed).load(std::memory_order_seq_cst));
     });
     const std::uint64_t number = account_.taken();
@@ -363,12 +327,12 @@ class RingReader {
   template <class Ready>
   void wait_until(Ready ready) noexcept {
     if (consumed_ != published_) publish();
-    detail::wait_until(wait_, cursor_.state().reader, ready);
+    ipcbench::wait_until(wait_, cursor_.state().reader, ready);
   }
   void publish() noexcept {
     published_ = consumed_;
     RingState& state = cursor_.state();
-    detail::announce(wait_, state.consumed, published_, state.writer);
+    announce(wait_, state.consumed, published_, state.writer);
   }
 
   detail::RingCursor cursor_;

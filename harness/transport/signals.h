@@ -26,8 +26,7 @@ inline sigset_t signal_set(std::initializer_list<int> signals) noexcept {
 
 // From now on they stay pending until the process asks for them; before that, one would kill it. Returns the set.
 // Throws std::system_error.
-inline sigset_t block_signals(std::initializer_list<int> signals) {
-  const sigset_t set = signal_set(signals);
+inline sigset_t block_signals(const sigset_t& set) {
   if (::sigprocmask(SIG_BLOCK, &set, nullptr) != 0) throw_errno("sigprocmask SIG_BLOCK");
   return set;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -89,5 +90,40 @@ class HybridWait {
   std::uint64_t since_ = 0;
   std::uint32_t looks_ = 0;
 };
+
+// Sleeping without losing a wake-up, and without a system call while nobody sleeps. The waiter sets its flag and then
+// looks again; the peer changes what is waited for and then looks at the flag (announce). All four are seq_cst, so they
+// have one order: either the waiter's second look comes after the change and it doesn't sleep, or the peer's look comes
+// after the flag was set and it wakes. The flag is cleared before the wake, and futex_wait compares it in the kernel: a
+// wake between the second look and the sleep makes the sleep return at once.
+template <WaitPolicy W, class Ready>
+void wait_until(W& wait, WaitWord& word, Ready ready) noexcept {
+  while (!ready()) {
+    if (wait.spins_before_sleep()) continue;
+    if constexpr (W::kSleeps) {
+      const std::atomic_ref flag(word.waits);
+      flag.store(1, std::memory_order_seq_cst);
+      if (!ready()) {
+        wait.wait_while_equal(&word.waits, 1);
+        flag.store(0, std::memory_order_relaxed);  // after a spurious return nobody has cleared it
+      } else if (flag.exchange(0) == 0 && W::kWakeStays) {
+        wait.wait_while_equal(&word.waits, 1);  // the wake is under way and must not outlive this wait
+      }
+    }
+  }
+  wait.awake();
+}
+
+template <WaitPolicy W, class T>
+void announce(W& wait, T& place, T value, WaitWord& word) noexcept {
+  const std::atomic_ref ref(place);
+  if constexpr (W::kSleeps) {
+    ref.store(value, std::memory_order_seq_cst);
+    const std::atomic_ref flag(word.waits);
+    if (flag.load(std::memory_order_seq_cst) != 0 && flag.exchange(0) != 0) wait.wake(&word.waits);
+  } else {
+    ref.store(value, std::memory_order_release);
+  }
+}
 
 }  // namespace ipcbench

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "harness/os/sysv_semaphores.h"
+#include "harness/os/sysv_sem.h"
 #include "harness/os/unique_fd.h"
 #include "harness/transport/endpoint.h"
 #include "harness/transport/wake_policies.h"
@@ -40,7 +40,7 @@ class WakeObjects {
  private:
   Wake wake_;
   std::array<UniqueFd, kSleepers> in_, out_;  // of a pipe, by sleeper; an eventfd is in in_
-  std::optional<SysvSemaphores> semaphores_;
+  std::optional<SysvSem> semaphores_;
 };
 
 template <>

@@ -82,7 +82,7 @@ TEST(RtSignal, RefusesAWindowThatTheLimitHasNoRoomFor) {
 // What it claims as `priorities` and `typed`: the lowest number comes first, unless another is asked for.
 TEST(RtSignal, ComesByItsNumber) {
   EXPECT_EQ(exit_code_of([] {
-              const sigset_t both = block_signals({SIGRTMIN, SIGRTMIN + 1});
+              const sigset_t both = block_signals(signal_set({SIGRTMIN, SIGRTMIN + 1}));
               const sigset_t second = signal_set({SIGRTMIN + 1});
               for (const int value : {1, 2}) ::sigqueue(::getpid(), SIGRTMIN + 1, {.sival_int = value});
               ::sigqueue(::getpid(), SIGRTMIN, {.sival_int = 3});

@@ -20,7 +20,7 @@
 #include "harness/os/mapped_file.h"
 #include "harness/os/memfd.h"
 #include "harness/os/posix_shm.h"
-#include "harness/os/sysv_semaphores.h"
+#include "harness/os/sysv_sem.h"
 #include "harness/os/sysv_shm.h"
 #include "tests/unit/temporary_folder.h"
 
@@ -154,7 +154,7 @@ TEST_F(SharedMemory, SemaphoresAreFoundByKeyAndRemoved) {
   RunDir run = RunDir::create();
   key_t key = 0;
   {
-    const SysvSemaphores set(run, 4);
+    const SysvSem set(run, 4);
     key = key_of(run);
     EXPECT_EQ(set.attach(), ::semget(key, 4, 0));
   }

@@ -161,15 +161,15 @@ bool probe_boundaries(E& endpoint, P& port, Role role, const LoopSpec& spec, Byt
   return true;
 }
 
-// Two messages wait, the later one of kind 1 or urgent. `send` and `receive` are told which is meant; the content says
-// which one came. Passes by the port's counting.
+// Two messages wait, the later one of kind 1 or urgent. `send` and `receive` are told which is meant; `message`,
+// the begin of the receive buffer, then holds the one that came. Passes by the port's counting.
 template <class Send, class Receive>
-bool probe_overtaking(Role role, Bytes buffer, RunLog& log, std::uint64_t& first_taken, Send send,
+bool probe_overtaking(Role role, Bytes message, RunLog& log, std::uint64_t& first_taken, Send send,
                       Receive receive) noexcept {
   if (role == Role::producer) {
     for (const unsigned number : {0U, 1U}) {
-      buffer[0] = static_cast<std::byte>(1 + number);
-      const IoStatus status = send(number, buffer);
+      message[0] = static_cast<std::byte>(1 + number);
+      const IoStatus status = send(number, message);
       if (status != IoStatus::ok) return end_side(log.side(role), status, number);
     }
   }
@@ -178,7 +178,7 @@ bool probe_overtaking(Role role, Bytes buffer, RunLog& log, std::uint64_t& first
     for (const unsigned number : {1U, 0U}) {
       const Received received = receive(number);
       if (received.status != IoStatus::ok) return end_side(log.side(role), received.status, number);
-      if (number == 1) first_taken = std::to_integer<std::uint64_t>(buffer[0]);
+      if (number == 1) first_taken = std::to_integer<std::uint64_t>(message[0]);
     }
   }
   meet(log, role);
@@ -186,11 +186,11 @@ bool probe_overtaking(Role role, Bytes buffer, RunLog& log, std::uint64_t& first
 }
 
 template <AnyEndpoint E>
-bool probe_kinds(E& endpoint, Role role, Bytes buffer, RunLog& log) noexcept {
+bool probe_kinds(E& endpoint, Role role, Bytes buffer, Bytes message, RunLog& log) noexcept {
   if constexpr (SelectiveEndpoint<E>) {
     return probe_overtaking(
-        role, buffer, log, log.probe_selected,
-        [&](unsigned kind, ConstBytes message) noexcept { return endpoint.send_as(kind, message); },
+        role, message, log, log.probe_selected,
+        [&](unsigned kind, ConstBytes out) noexcept { return endpoint.send_as(kind, out); },
         [&](unsigned kind) noexcept { return endpoint.receive_as(kind, buffer); });
   } else {
     return true;
@@ -198,11 +198,11 @@ bool probe_kinds(E& endpoint, Role role, Bytes buffer, RunLog& log) noexcept {
 }
 
 template <AnyEndpoint E>
-bool probe_priorities(E& endpoint, Role role, Bytes buffer, RunLog& log) noexcept {
+bool probe_priorities(E& endpoint, Role role, Bytes buffer, Bytes message, RunLog& log) noexcept {
   if constexpr (PriorityEndpoint<E>) {
     return probe_overtaking(
-        role, buffer, log, log.probe_urgent,
-        [&](unsigned priority, ConstBytes message) noexcept { return endpoint.send_urgent(priority, message); },
+        role, message, log, log.probe_urgent,
+        [&](unsigned priority, ConstBytes out) noexcept { return endpoint.send_urgent(priority, out); },
         [&](unsigned) noexcept { return endpoint.receive(buffer); });
   } else {
     return true;
@@ -223,8 +223,8 @@ void run_conformance(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) 
     const Bytes buffer(room.data(), room.size());
     const Bytes message = buffer.first(std::min(spec.message_size, kProbeBytes));
     exchange_varying_sizes(port, role, spec, log) && flood_late_receiver(port, role, spec, log) &&
-        probe_boundaries(endpoint, port, role, spec, buffer, log) && probe_kinds(endpoint, role, message, log) &&
-        probe_priorities(endpoint, role, message, log);
+        probe_boundaries(endpoint, port, role, spec, buffer, log) &&
+        probe_kinds(endpoint, role, buffer, message, log) && probe_priorities(endpoint, role, buffer, message, log);
   }
 }
 

@@ -125,6 +125,15 @@ Cell calls_cell(const CaseSummary& summary) {
   return result;
 }
 
+// Loaded; idle where nothing is carried.
+Cell channel_cell(const CaseRecord& c) {
+  const Figure& figure = c.summary.channel_loaded.median ? c.summary.channel_loaded : c.summary.channel_idle;
+  if (!figure.median) return {};
+  Cell result = cell(figure.median);
+  result.shown = (c.channel && c.channel->capped ? "≥ " : "") + human(Unit::bytes, *figure.median);
+  return result;
+}
+
 Cell p50_cell(const CaseSummary& summary) {
   const Figure& figure = headline_rtt(summary);
   Cell result = cell(figure);
@@ -191,7 +200,8 @@ class MeasurementTable {
                                      {"rtt_p99_ns", "p99", Unit::ns},
                                      {"rtt_p999_ns", "p99.9", Unit::ns},
                                      {"rtt_max_ns", "max", Unit::ns},
-                                     {"rtt_mean_ns", "mean", Unit::ns}});
+                                     {"rtt_mean_ns", "mean", Unit::ns},
+                                     {"channel_bytes", "channel", Unit::bytes}});
     } else if (form_ == Form::streaming) {
       columns.insert(columns.end(), {{"bytes_per_s", "bytes/s [95 %]", Unit::bytes_per_s, true},
                                      {"times_floor", "× floor", Unit::times},
@@ -230,10 +240,11 @@ class MeasurementTable {
     const CaseSummary& s = c.summary;
     varies_ = varies_ || (s.syscalls_vary && s.syscalls_producer.median);
     std::vector<Cell> row = {std::move(rank_cell), cell(label_of(c)), cell(c.wait), cell(c.size)};
+    measures_memory_ = measures_memory_ || s.channel_idle.median || s.channel_loaded.median;
     const Cell floor = cell(times_floor(result_, c, form_));
     if (form_ == Form::ping_pong) {
       row.insert(row.end(), {p50_cell(s), floor, plain_cell(s.rtt_p90), plain_cell(s.rtt_p99), plain_cell(s.rtt_p999),
-                             worst_cell(s), plain_cell(s.rtt_mean)});
+                             worst_cell(s), plain_cell(s.rtt_mean), channel_cell(c)});
     } else if (form_ == Form::streaming) {
       row.insert(row.end(), {cell(s.bytes_per_s), floor, plain_cell(s.messages_per_s), plain_cell(s.loss_ratio)});
     } else {
@@ -268,6 +279,10 @@ class MeasurementTable {
       table_.notes.push_back(
           "× floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of these "
           "CPUs");
+      if (measures_memory_) {
+        table_.notes.push_back(
+            "channel: memory that one takes when it is full (idle if it carries nothing), both directions");
+      }
     } else if (form_ == Form::streaming) {
       table_.notes.push_back(
           "× floor: times slower than one memcpy of the same size, or than touching each line where memory is lent");
@@ -284,7 +299,8 @@ class MeasurementTable {
   Cases cases_;
   Table table_;
   std::vector<std::string> row_notes_;
-  bool varies_ = false;  // system calls of any row, with the timing
+  bool varies_ = false;           // system calls of any row, with the timing
+  bool measures_memory_ = false;  // of any row's channel
 };
 
 }  // namespace

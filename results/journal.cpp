@@ -82,6 +82,7 @@ void Journal::restore(const std::string& path, const Result& result) {
   for (const CaseRecord& c : result.cases) {
     for (const LaunchRecord& launch : c.launches) text += to_json_line(launch) + '\n';
     if (c.counted) text += to_json_line(*c.counted) + '\n';
+    if (c.channel) text += to_json_line(c.id, *c.channel) + '\n';
   }
   write_file_atomically(path, text);
 }
@@ -108,6 +109,10 @@ void Journal::drop_torn_line() {
 }
 
 void Journal::append(const LaunchRecord& launch) { write_line(to_json_line(launch)); }
+
+void Journal::append(const std::string& case_id, const ChannelRecord& channel) {
+  write_line(to_json_line(case_id, channel));
+}
 
 void Journal::append_header(const Result& result) { write_line(journal_header(result)); }
 
@@ -142,6 +147,9 @@ class Rebuilder {
     const std::string where = fmt::format("{}:{}", file_, number);
     if (number == 1 || is_journal_header(line)) {
       take_header(result_from_journal_header(line, where), where);
+    } else if (is_channel_line(line)) {
+      auto [id, channel] = channel_from_json(line, where);
+      case_of(id, where).channel = std::move(channel);
     } else {
       take_launch(launch_from_json(line, where), where);
     }
@@ -162,6 +170,7 @@ class Rebuilder {
     for (CaseRecord& c : measured) {
       for (LaunchRecord& launch : c.launches) place(std::move(launch), where);
       if (c.counted) place(std::move(*c.counted), where);
+      if (c.channel) case_of(c.id, where).channel = std::move(c.channel);
     }
   }
 
@@ -170,12 +179,16 @@ class Rebuilder {
     ++content_.launches;
   }
 
-  void place(LaunchRecord launch, const std::string& where) {
-    const auto found = index_.find(launch.case_id);
+  CaseRecord& case_of(const std::string& id, const std::string& where) {
+    const auto found = index_.find(id);
     if (found == index_.end()) {
-      throw ResultError(fmt::format("{}: case: \"{}\" was not planned", where, printable(launch.case_id)));
+      throw ResultError(fmt::format("{}: case: \"{}\" was not planned", where, printable(id)));
     }
-    CaseRecord& c = content_.result.cases[found->second];
+    return content_.result.cases[found->second];
+  }
+
+  void place(LaunchRecord launch, const std::string& where) {
+    CaseRecord& c = case_of(launch.case_id, where);
     if (launch.calls) {
       c.counted = std::move(launch);
       return;

@@ -37,6 +37,7 @@ class Journal {
 
   // Throws std::system_error naming the path, for a short write as well; what was written of the line is cut off again.
   void append(const LaunchRecord& launch);
+  void append(const std::string& case_id, const ChannelRecord& channel);
   // A header anew, when the planned cases or what is known of the machine have changed: the last one counts.
   void append_header(const Result& result);
   // All that is in it. Not by its path: the lock would be lost with any other descriptor of the file that is closed.

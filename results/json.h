@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/os/usage_error.h"
 #include "results/record.h"
@@ -31,6 +32,10 @@ Result result_from_json(std::string_view text, const std::string& file);
 // One line without its newline, the launch's case under "case".
 std::string to_json_line(const LaunchRecord& launch);
 LaunchRecord launch_from_json(std::string_view line, const std::string& file);
+// The same of a case's channel.
+std::string to_json_line(const std::string& case_id, const ChannelRecord& channel);
+bool is_channel_line(std::string_view line) noexcept;
+std::pair<std::string, ChannelRecord> channel_from_json(std::string_view line, const std::string& file);
 
 // The journal's first line, without its newline: the result with its cases, but without launches and what is computed
 // from them.

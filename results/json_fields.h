@@ -112,6 +112,17 @@ void fields(A& a, R& r) {
   a("timing_dependent", r.timing_dependent);
 }
 
+template <class A, Like<ChannelRecord> R>
+void fields(A& a, R& r) {
+  a("idle_bytes", r.idle_bytes);
+  a("loaded_bytes", r.loaded_bytes);
+  a("payload_bytes", r.payload_bytes);
+  a("channels", r.channels);
+  a("capped", r.capped);
+  a.text_or_null("source", r.source);
+  a.text_or_null("reason", r.reason);
+}
+
 template <class A, Like<LaunchRecord> R>
 void fields(A& a, R& r) {
   a("pass", r.pass);
@@ -176,6 +187,7 @@ void fields(A& a, R& r) {
   a("summary", r.summary);
   a("launches", r.launches);
   a.added("counted", r.counted);
+  a.added("channel", r.channel);
 }
 
 template <class A, Like<BandwidthRecord> R>

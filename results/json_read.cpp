@@ -264,6 +264,15 @@ Result result_from_journal_header(std::string_view line, const std::string& file
   return json::read_document(line, file, kJournalSchema);
 }
 
+std::pair<std::string, ChannelRecord> channel_from_json(std::string_view line, const std::string& file) {
+  const json::Json document = json::parse(line, file);
+  json::Reader reader(document, file, false);
+  std::pair<std::string, ChannelRecord> found;
+  reader("case", found.first);
+  reader("channel", found.second);
+  return found;
+}
+
 LaunchRecord launch_from_json(std::string_view line, const std::string& file) {
   const json::Json document = json::parse(line, file);
   json::Reader reader(document, file, false);

@@ -196,6 +196,18 @@ std::string to_json_line(const LaunchRecord& launch) {
   return writer.take();
 }
 
+std::string to_json_line(const std::string& case_id, const ChannelRecord& channel) {
+  json::Writer writer(0, false);
+  writer.open('{', false);
+  writer("case", case_id);
+  writer("channel", channel);
+  writer.close('}');
+  return writer.take();
+}
+
+// Quotes within a string are escaped: this is a key.
+bool is_channel_line(std::string_view line) noexcept { return line.find("\"channel\":") != std::string_view::npos; }
+
 std::string journal_header(const Result& result) {
   json::Writer writer(0, true);
   writer.document(result, kJournalSchema);

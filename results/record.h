@@ -54,6 +54,17 @@ struct CallsRecord {
   bool timing_dependent = false;           // with another timing there are more or fewer
 };
 
+// Memory of one channel, both directions: the slope over many.
+struct ChannelRecord {
+  std::optional<double> idle_bytes;
+  std::optional<double> loaded_bytes;   // filled from producer to consumer
+  std::optional<double> payload_bytes;  // in a loaded one
+  std::uint64_t channels = 0;           // at most open at once; 0: none
+  bool capped = false;                  // a loaded one would take more
+  std::string source;                   // "cgroup-v2", "cgroup-v1", "pss"
+  std::string reason;                   // why something is absent
+};
+
 struct LaunchRecord {
   std::string case_id;
   int pass = 0;   // 0-based; repeats for a canary state go on counting
@@ -139,6 +150,7 @@ struct CaseRecord {
   CaseSummary summary;
   std::vector<LaunchRecord> launches;
   std::optional<LaunchRecord> counted;  // the one that counts system calls
+  std::optional<ChannelRecord> channel;
 };
 
 struct BandwidthRecord {

@@ -163,6 +163,28 @@ std::vector<double> smoothed(const std::vector<double>& values) {
 
 }  // namespace
 
+Line line_through(std::span<const Point> points) {
+  const auto n = static_cast<double>(points.size());
+  Point mean;
+  for (const Point& point : points) {
+    mean.x += point.x / n;
+    mean.y += point.y / n;
+  }
+  double xx = 0, xy = 0;
+  for (const Point& point : points) {
+    xx += (point.x - mean.x) * (point.x - mean.x);
+    xy += (point.x - mean.x) * (point.y - mean.y);
+  }
+  Line line{.slope = xy / xx};
+  double squares = 0;
+  for (const Point& point : points) {
+    const double missed = point.y - mean.y - line.slope * (point.x - mean.x);
+    squares += missed * missed;
+  }
+  line.residual = std::sqrt(squares / n);
+  return line;
+}
+
 bool is_bimodal(const SparseHistogram& histogram, double clock_step_ns) {
   const auto total = static_cast<double>(count_of(histogram));
   if (total < 200) return false;

@@ -50,6 +50,16 @@ std::optional<double> quantile(const SparseHistogram& histogram, double q) noexc
 // The middle of the values that share a bucket of Histogram, by the bucket's lower bound.
 double bucket_midpoint(std::uint64_t lower_bound) noexcept;
 
+struct Point {
+  double x = 0, y = 0;
+};
+struct Line {
+  double slope = 0;
+  double residual = 0;  // root of the mean square of what the points miss it by, in units of y
+};
+// By least squares; at least two different x.
+Line line_through(std::span<const Point> points);
+
 // Two separated modes: on bins of 1/8 octave (never narrower than two clock steps, which would leave gaps between
 // values that are next to each other), smoothed by (1, 2, 1)/4, some bin has at least 10 % of all values on each side
 // and a density under half of the lower of the two peaks beside it, by more than counting noise (4 sigma of Poisson

@@ -164,10 +164,7 @@ void summarise_costs(CaseSummary& summary, const Launches& launches) {
       over(launches, [](const LaunchRecord& l) { return ratio(l.usage[0].cpu_ns, l.usage[0].wall_ns); });
   summary.duty_consumer =
       over(launches, [](const LaunchRecord& l) { return ratio(l.usage[1].cpu_ns, l.usage[1].wall_ns); });
-  set_all(summary,
-          {&CaseSummary::channel_idle, &CaseSummary::channel_loaded, &CaseSummary::channel_payload,
-           &CaseSummary::setup_create, &CaseSummary::setup_connect, &CaseSummary::setup_teardown},
-          kLater);
+  set_all(summary, {&CaseSummary::setup_create, &CaseSummary::setup_connect, &CaseSummary::setup_teardown}, kLater);
 }
 
 // Rule 12: counted in one launch.
@@ -184,6 +181,23 @@ void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
   summary.syscalls_producer = figure(counted.calls->done[0]);
   summary.syscalls_consumer = figure(counted.calls->done[1]);
   summary.syscalls_retried = figure(counted.calls->retried[0] + counted.calls->retried[1]);
+}
+
+// Rule 11: a slope, without launches.
+void summarise_channel(CaseSummary& summary, const CaseRecord& c) {
+  const ChannelRecord channel = c.channel.value_or(ChannelRecord{.reason = "not measured for this case"});
+  const auto figure = [&](const std::optional<double>& bytes, const char* why_not, bool capped) {
+    if (!bytes) return no_figure(channel.reason.empty() ? why_not : channel.reason);
+    return Figure{.median = bytes,
+                  .n = 1,
+                  .reason = fmt::format("slope over {} channels{}", channel.channels,
+                                        capped ? ", which would take more: at least" : "")};
+  };
+  const char* const kCarriesNothing = "the transport carries nothing";
+  summary.channel_idle = figure(channel.idle_bytes, "", false);
+  summary.channel_loaded = figure(channel.loaded_bytes, kCarriesNothing, channel.capped);
+  summary.channel_payload = figure(channel.payload_bytes, kCarriesNothing, channel.capped);
+  summary.channel_source = channel.source;
 }
 
 // One number that stands for the launch: what it was measured for.
@@ -306,6 +320,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord&
 
   explain_short_figures(summary, used.size(), completed);
   summarise_calls(summary, c);
+  summarise_channel(summary, c);
   if (summary.p50_from_mean) {
     summary.notes.push_back("p50 is under 10 x the clock's overhead: the unstamped mean stands in its place");
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scenarios/conformance.h"
+#include "scenarios/filling.h"
 #include "scenarios/ping_pong.h"
 #include "scenarios/streaming.h"
 
@@ -27,6 +28,8 @@ class Bound final : public Endpoint {
         return run_streaming(endpoint_, role, spec, log);
       case Scenario::conformance:
         return run_conformance(endpoint_, role, spec, log);
+      case Scenario::filling:
+        return run_filling(endpoint_, role, spec, log);
     }
   }
 

@@ -18,7 +18,8 @@ namespace ipcbench {
 enum class Scenario : std::uint8_t {
   ping_pong,
   streaming,
-  conformance,  // measures nothing and is not offered to users: what the conformance suite asks of an endpoint
+  conformance,  // not offered to users: what the conformance suite asks of an endpoint
+  filling,      // not offered to users: sends until the channel is full
 };
 
 struct LoopSpec {
@@ -125,6 +126,9 @@ struct RunLog {
   alignas(kCacheLine) std::uint64_t stream_sent;
   std::uint32_t stream_done;
   alignas(kCacheLine) std::uint32_t stream_acknowledged;
+
+  // Filling: messages that the channel holds.
+  alignas(kCacheLine) std::uint64_t held;
 
   // Conformance: bytes of the one receive after two messages had been sent, or the notifications that arrived late; and
   // the messages that were under way when the sender came no further.

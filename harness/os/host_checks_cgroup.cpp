@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/os/cgroup.h"
 #include "harness/os/host_check_parts.h"
 #include "harness/os/io.h"
 
@@ -14,35 +15,6 @@
 
 namespace ipcbench {
 namespace {
-
-// The path of this process in a cgroup hierarchy, by a line of /proc/self/cgroup: "4:cpu,cpuacct:/a/b" or "0::/a/b".
-std::optional<std::string> cgroup_path(std::string_view groups, std::string_view controller) {
-  while (!groups.empty()) {
-    const std::size_t newline = groups.find('\n');
-    const std::string_view line = groups.substr(0, newline);
-    groups.remove_prefix(newline == std::string_view::npos ? groups.size() : newline + 1);
-    const std::size_t first = line.find(':');
-    const std::size_t second = first == std::string_view::npos ? first : line.find(':', first + 1);
-    if (second == std::string_view::npos) continue;
-    const std::string controllers = fmt::format(",{},", line.substr(first + 1, second - first - 1));
-    if (controllers.find(fmt::format(",{},", controller)) != std::string::npos) {
-      return std::string(line.substr(second + 1));
-    }
-  }
-  return std::nullopt;
-}
-
-// A process's group and those above it, nearest first, as folders below a mount point. A container sees the path of
-// its host, but its own group at the mount point, so that some of them don't exist.
-std::vector<std::string> folders_of(const std::string& mount, std::string path) {
-  std::vector<std::string> folders;
-  for (;;) {
-    if (path == "/") path.clear();
-    folders.push_back(mount + path);
-    if (path.empty()) return folders;
-    path.resize(path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
-  }
-}
 
 struct Quota {
   double cpus = 0;
@@ -76,7 +48,7 @@ std::optional<double> quota_v1(const std::string& folder) {
 std::optional<Quota> least_quota(const std::string& root, const std::string& groups) {
   std::optional<Quota> least;
   const auto tighten = [&](const char* mount, const std::string& path, const char* file, auto&& read) {
-    for (const std::string& folder : folders_of(mount, path)) {
+    for (const std::string& folder : cgroup_folders(mount, path)) {
       const std::optional<double> cpus = read(root + folder);
       if (cpus && (!least || *cpus < least->cpus)) least = Quota{*cpus, folder + file};
     }
@@ -116,10 +88,10 @@ void check_cpuset(const HostInfo& host, const HostFiles& files, const std::strin
   const auto v1 = cgroup_path(groups, "cpuset");
   for (const char* mount : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
     if (!v2) continue;
-    for (const std::string& folder : folders_of(mount, *v2)) candidates.push_back(folder + "/cpuset.cpus.effective");
+    for (const std::string& folder : cgroup_folders(mount, *v2)) candidates.push_back(folder + "/cpuset.cpus.effective");
   }
   if (v1) {
-    for (const std::string& folder : folders_of("/sys/fs/cgroup/cpuset", *v1)) {
+    for (const std::string& folder : cgroup_folders("/sys/fs/cgroup/cpuset", *v1)) {
       candidates.push_back(folder + "/cpuset.effective_cpus");
       candidates.push_back(folder + "/cpuset.cpus");
     }

@@ -14,7 +14,7 @@ namespace {
 
 using Kind = RunDir::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 10> kKinds{{
+constexpr std::array<std::pair<Kind, std::string_view>, 11> kKinds{{
     {Kind::file, "file"},
     {Kind::memory_file, "memory-file"},
     {Kind::disk_file, "disk-file"},
@@ -24,6 +24,7 @@ constexpr std::array<std::pair<Kind, std::string_view>, 10> kKinds{{
     {Kind::sysv_shm, "sysv-shm"},
     {Kind::sysv_sem, "sysv-sem"},
     {Kind::sysv_mq, "sysv-mq"},
+    {Kind::memory_group, "memory-group"},
     {Kind::process, "process"},
 }};
 
@@ -114,6 +115,12 @@ bool parse_entry(const std::vector<std::string_view>& words, std::string_view ru
     entry.key = *key;
   } else {
     std::string_view rest = words[1];
+    if (*kind == Kind::memory_group) {
+      // Below a group that a later process can't know: so a path, of which the last part is the run's.
+      const std::size_t slash = rest.rfind('/');
+      if (!rest.starts_with("/sys/fs/cgroup/") || rest.find("..") != std::string_view::npos) return false;
+      rest.remove_prefix(slash);
+    }
     if (*kind != Kind::file) {
       const std::string prefix = fmt::format("/ipcbench-{}-", run_id);
       if (rest.substr(0, prefix.size()) != prefix) return false;

@@ -21,6 +21,7 @@ namespace ipcbench {
 //   posix-shm /ipcbench-20261121-053345-9f3c01-1-ring      also posix-mq, posix-sem
 //   sysv-shm 0x1234abcd                            a key; also sysv-sem, sysv-mq
 //   struck sysv-shm 0x1234abcd                     the key was somebody else's
+//   memory-group /sys/fs/cgroup/memory/a/ipcbench-20261121-053345-9f3c01-3-memory     a folder of a control group
 //   process 1240 56801                             pid and start time, in clock ticks since boot
 //
 // A file may be cut short, or hold anything at all: what isn't exactly such a line is refused, and so are file names
@@ -28,7 +29,7 @@ namespace ipcbench {
 struct Manifest {
   struct Entry {
     RunDir::Kind kind = RunDir::Kind::file;
-    std::string name;         // *file, posix_*
+    std::string name;         // *file, posix_*, memory_group
     key_t key = 0;            // sysv_*
     pid_t pid = 0;            // process
     std::uint64_t start = 0;  // process

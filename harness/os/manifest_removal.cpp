@@ -98,6 +98,8 @@ std::string label_of(const Manifest::Entry& entry, const std::string& directory)
     case Kind::memory_file:
     case Kind::disk_file:
       return RunDir::folder_of(entry.kind) + entry.name;
+    case Kind::memory_group:
+      return entry.name;
     case Kind::posix_shm:
       return "/dev/shm" + entry.name;
     case Kind::posix_sem:
@@ -116,6 +118,7 @@ Found find(const Manifest::Entry& entry, const Manifest& manifest, const std::st
     case Kind::disk_file:
     case Kind::posix_shm:
     case Kind::posix_sem:
+    case Kind::memory_group:
       return find_path(label);
     case Kind::posix_mq:
       return find_posix_mq(entry.name);
@@ -139,6 +142,8 @@ int remove(const Manifest::Entry& entry, int id, const std::string& label, int p
     case Kind::disk_file:
       // A folder goes with the run's.
       return ::unlink(label.c_str()) == 0 || errno == EISDIR ? 0 : -1;
+    case Kind::memory_group:
+      return ::rmdir(label.c_str());
     case Kind::posix_shm:
       return ::shm_unlink(entry.name.c_str());
     case Kind::posix_sem:

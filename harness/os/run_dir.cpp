@@ -264,7 +264,7 @@ const char* RunDir::folder_of(Kind kind) noexcept {
 int RunDir::lock_fd() const noexcept { return lock_.get(); }
 
 std::string RunDir::claim_name(Kind kind, std::string_view stem) {
-  if (has_sysv_key(kind) || kind == Kind::process)
+  if (has_sysv_key(kind) || kind == Kind::process || kind == Kind::memory_group)
     throw std::logic_error("RunDir::claim_name of an object without a name");
   const std::string number = fmt::format("{}-", next_++);
   if (kind != Kind::file) {
@@ -287,6 +287,12 @@ key_t RunDir::claim_key(Kind kind) {
 }
 
 void RunDir::strike_key(Kind kind, key_t key) { record(struck_line(kind, key)); }
+
+std::string RunDir::claim_group(const std::string& parent) {
+  std::string path = fmt::format("{}/ipcbench-{}-{}-memory", parent, id_, next_++);
+  record(manifest_line({.kind = Kind::memory_group, .name = path}));
+  return path;
+}
 
 void RunDir::note_process(pid_t pid) {
   const auto start = process_start_time(pid);

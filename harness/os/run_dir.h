@@ -27,6 +27,7 @@ class RunDir {
     sysv_shm,
     sysv_sem,
     sysv_mq,
+    memory_group,  // a control group
     process
   };
 
@@ -49,6 +50,8 @@ class RunDir {
   // A random key for IPC_CREAT | IPC_EXCL, recorded; strike_key() after EEXIST, then claim another.
   key_t claim_key(Kind kind);
   void strike_key(Kind kind, key_t key);
+  // The path of a control group to be made below `parent`, recorded. Throws std::system_error.
+  std::string claim_group(const std::string& parent);
   // A child: recorded with its start time.
   void note_process(pid_t pid);
 

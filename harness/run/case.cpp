@@ -63,6 +63,7 @@ std::string_view name_of(Scenario scenario) noexcept {
     case Scenario::streaming:
       return "streaming";
     case Scenario::conformance:
+    case Scenario::filling:
       break;  // of the tests
   }
   return "?";

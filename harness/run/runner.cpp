@@ -14,6 +14,7 @@
 #include "harness/os/usage_error.h"
 #include "harness/run/case_launcher.h"
 #include "harness/run/case_records.h"
+#include "harness/run/channel_memory.h"
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
 #include "harness/run/other_runs.h"
@@ -78,6 +79,7 @@ class Run {
     }
     repeat_short_cases();
     count_calls();
+    measure_channels();
     return finish();
   }
 
@@ -230,6 +232,42 @@ class Run {
       journal_->append(outcome.record);
       c.counted = std::move(outcome.record);
     }
+  }
+
+  // One case stands for all round trips of a transport with the same options and message size.
+  void measure_channels() {
+    std::map<std::string, std::size_t> measured;
+    for (std::size_t index = 0; index < plan_.cases.size(); ++index) {
+      if (stop_requested()) return;
+      const PlannedCase& planned = plan_.cases[index];
+      CaseRecord& c = result_.cases[index];
+      if (planned.block_ops == 0 || gave_up(index) || c.channel || !stands_for_channel(planned.spec)) continue;
+      const auto [same, fresh] = measured.try_emplace(channel_of(planned.spec), index);
+      if (fresh) {
+        report("memory", planned.spec.id());
+        ChannelOutcome outcome = measure_channel(request_for(planned, mixed(options_.seed, index)), run_dir_);
+        if (outcome.interrupted) return;
+        c.channel = std::move(outcome.record);
+      } else {
+        c.channel = result_.cases[same->second].channel;
+      }
+      journal_->append(c.id, *c.channel);
+    }
+  }
+
+  // Round trips of 64 bytes, or of the size nearest to it that the run has for the transport.
+  bool stands_for_channel(const CaseSpec& spec) const {
+    if (spec.scenario != Scenario::ping_pong) return false;
+    const auto distance = [](std::size_t size) { return size > 64 ? size - 64 : 64 - size; };
+    return std::ranges::none_of(plan_.cases, [&](const PlannedCase& other) {
+      return other.spec.scenario == Scenario::ping_pong && other.spec.transport == spec.transport &&
+             other.block_ops != 0 && distance(other.spec.size) < distance(spec.size);
+    });
+  }
+  static std::string channel_of(CaseSpec spec) {
+    spec.wait = WaitStrategy::block;
+    spec.placement = Placement::same_cpu;
+    return spec.id();
   }
 
   Result finish() {

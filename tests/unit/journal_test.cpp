@@ -47,6 +47,7 @@ class JournalTest : public ::testing::Test {
     Journal journal(file, result);
     for (const CaseRecord& c : result.cases) {
       for (const LaunchRecord& launch : c.launches) journal.append(launch);
+      if (c.channel) journal.append(c.id, *c.channel);
     }
     return file;
   }
@@ -57,6 +58,7 @@ class JournalTest : public ::testing::Test {
 Result small_result(int launches) {
   Result result = sample_result();
   result.cases.resize(1);
+  result.cases[0].channel.reset();
   result.cases[0].launches.resize(static_cast<std::size_t>(launches));
   for (LaunchRecord& launch : result.cases[0].launches) launch.histogram = {{100}, {1000}};
   return result;
@@ -258,6 +260,16 @@ TEST_F(JournalTest, AStoredResultAndAJournalAreBothLoaded) {
   EXPECT_FALSE(partial.complete);
   EXPECT_EQ(partial.cases[0].summary.rtt_mean.median, result.cases[0].summary.rtt_mean.median);
   EXPECT_THROW(load_result(path("none.json")), std::system_error);
+}
+
+TEST_F(JournalTest, KeepsWhatChannelsTake) {
+  Result result = small_result(3);
+  result.cases[0].channel = sample_result().cases[0].channel;
+  const JournalContent content = journal_from_text(content_of(write_journal(result)), "run");
+  EXPECT_EQ(content.launches, 3u);  // no launch
+  ASSERT_TRUE(content.result.cases[0].channel);
+  EXPECT_EQ(content.result.cases[0].channel->loaded_bytes, result.cases[0].channel->loaded_bytes);
+  EXPECT_EQ(content.result.cases[0].channel->source, "cgroup-v1");
 }
 
 }  // namespace

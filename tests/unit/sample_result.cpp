@@ -88,6 +88,16 @@ void add_launches(CaseRecord& c, int launches, double ns) {
   for (int pass = 0; pass < launches; ++pass) c.launches.push_back(sample_launch(c, pass, ns * (1 + pass / 100.0)));
 }
 
+ChannelRecord sample_channel() {
+  return {.idle_bytes = 6246.4,
+          .loaded_bytes = 71820.8,
+          .payload_bytes = 65536,
+          .channels = 128,
+          .capped = true,
+          .source = "cgroup-v1",
+          .reason = "why"};
+}
+
 Result sample_result() {
   Result result;
   result.complete = true;
@@ -177,6 +187,7 @@ Result sample_result() {
   death.phase = "warm-up";
   crashed.launches = {death};
   CaseRecord waiting = sample_case("streaming", "pipe", "block", 65536, "same-cpu");
+  pipe.channel = sample_channel();
   result.cases = {pipe, udp, far, spin, stream, lossy, notify, skipped, invalid, crashed, waiting};
   return result;
 }

@@ -206,5 +206,14 @@ TEST(Bimodality, FewOrNoValuesAreNeverBimodal) {
   EXPECT_TRUE(is_bimodal({{10, 1'000}, {900, 900}}));
 }
 
+TEST(LineThrough, FindsSlopeAndWhatIsMissed) {
+  const Line exact = line_through(std::vector<Point>{{0, 1}, {2, 5}, {4, 9}});
+  EXPECT_DOUBLE_EQ(exact.slope, 2);
+  EXPECT_DOUBLE_EQ(exact.residual, 0);
+  const Line flat = line_through(std::vector<Point>{{0, 1}, {1, -1}, {2, -1}, {3, 1}});
+  EXPECT_DOUBLE_EQ(flat.slope, 0);
+  EXPECT_DOUBLE_EQ(flat.residual, 1);
+}
+
 }  // namespace
 }  // namespace ipcbench

@@ -122,10 +122,8 @@ TEST(Summary, NotificationsMergeAndCarryNothing) {
 TEST(Summary, WhatIsNotMeasuredYetSaysSo) {
   const CaseSummary summary = summarised(ping_pong(9, 1000)).summary;
   EXPECT_EQ(summary.syscalls_producer.reason, "not counted");
-  for (const Figure& figure : {summary.channel_loaded, summary.setup_teardown}) {
-    EXPECT_FALSE(figure.median);
-    EXPECT_EQ(figure.reason, "not measured by this version");
-  }
+  EXPECT_EQ(summary.channel_loaded.reason, "not measured for this case");
+  EXPECT_EQ(summary.setup_teardown.reason, "not measured by this version");
 }
 
 TEST(Summary, OnlyTheUsedStateCounts) {
@@ -233,6 +231,24 @@ TEST(Summary, EveryFigureOfEveryCaseHasAMedianOrAReason) {
       EXPECT_TRUE(figure->ci95 || !figure->reason.empty()) << c.id;
     }
   }
+}
+
+TEST(Summary, AChannelsMemoryIsASlopeWithoutLaunches) {
+  CaseRecord c = ping_pong(9, 1000);
+  c.channel = ChannelRecord{.idle_bytes = 6000,
+                            .loaded_bytes = 71000,
+                            .payload_bytes = 65536,
+                            .channels = 64,
+                            .capped = true,
+                            .source = "cgroup-v2"};
+  const CaseSummary summary = summarised(c).summary;
+  EXPECT_DOUBLE_EQ(*summary.channel_idle.median, 6000);
+  EXPECT_DOUBLE_EQ(*summary.channel_loaded.median, 71000);
+  EXPECT_EQ(summary.channel_idle.reason, "slope over 64 channels");
+  EXPECT_EQ(summary.channel_loaded.reason, "slope over 64 channels, which would take more: at least");
+  EXPECT_EQ(summary.channel_source, "cgroup-v2");
+  c.channel = ChannelRecord{.idle_bytes = 1000, .channels = 512, .source = "cgroup-v1"};
+  EXPECT_EQ(summarised(c).summary.channel_loaded.reason, "the transport carries nothing");
 }
 
 }  // namespace

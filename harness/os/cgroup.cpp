@@ -1,0 +1,33 @@
+#include "harness/os/cgroup.h"
+
+#include <fmt/core.h>
+
+namespace ipcbench {
+
+std::optional<std::string> cgroup_path(std::string_view groups, std::string_view controller) {
+  while (!groups.empty()) {
+    const std::size_t newline = groups.find('\n');
+    const std::string_view line = groups.substr(0, newline);
+    groups.remove_prefix(newline == std::string_view::npos ? groups.size() : newline + 1);
+    const std::size_t first = line.find(':');
+    const std::size_t second = first == std::string_view::npos ? first : line.find(':', first + 1);
+    if (second == std::string_view::npos) continue;
+    const std::string controllers = fmt::format(",{},", line.substr(first + 1, second - first - 1));
+    if (controllers.find(fmt::format(",{},", controller)) != std::string::npos) {
+      return std::string(line.substr(second + 1));
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> cgroup_folders(const std::string& mount, std::string path) {
+  std::vector<std::string> folders;
+  for (;;) {
+    if (path == "/") path.clear();
+    folders.push_back(mount + path);
+    if (path.empty()) return folders;
+    path.resize(path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
+  }
+}
+
+}  // namespace ipcbench

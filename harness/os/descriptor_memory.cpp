@@ -1,0 +1,57 @@
+#include "harness/os/descriptor_memory.h"
+
+#include <fcntl.h>
+#include <linux/sock_diag.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <string>
+
+#ifndef SO_MEMINFO
+#define SO_MEMINFO 55
+#endif
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What has been sent over a UNIX socket is charged to the sender until it is received; TCP queues it before it is sent.
+std::uint64_t socket_bytes(int fd) noexcept {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info.data(), &size) != 0) return 0;
+  return std::uint64_t{info[SK_MEMINFO_RMEM_ALLOC]} +
+         std::max(info[SK_MEMINFO_WMEM_ALLOC], info[SK_MEMINFO_WMEM_QUEUED]) + info[SK_MEMINFO_OPTMEM];
+}
+
+std::uint64_t pipe_bytes(int fd) noexcept {
+  int waiting = 0;
+  if ((::fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY || ::ioctl(fd, FIONREAD, &waiting) != 0) return 0;
+  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return (static_cast<std::uint64_t>(waiting) + page - 1) / page * page;
+}
+
+}  // namespace
+
+std::uint64_t descriptor_memory() {
+  std::uint64_t sum = 0;
+  for (const auto& entry : fs::directory_iterator("/proc/self/fd")) {
+    const std::string name = entry.path().filename().string();
+    int fd = -1;
+    struct stat status {};
+    std::from_chars(name.data(), name.data() + name.size(), fd);
+    if (::fstat(fd, &status) != 0) continue;
+    if (S_ISSOCK(status.st_mode)) sum += socket_bytes(fd);
+    if (S_ISFIFO(status.st_mode)) sum += pipe_bytes(fd);
+  }
+  return sum;
+}
+
+}  // namespace ipcbench

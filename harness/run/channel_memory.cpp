@@ -1,0 +1,337 @@
+#include "harness/run/channel_memory.h"
+
+#include <poll.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <new>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/os/child.h"
+#include "harness/os/error.h"
+#include "harness/os/mapping.h"
+#include "harness/os/memory_group.h"
+#include "harness/run/channel_worker.h"
+#include "harness/run/stop.h"
+#include "harness/transport/registry.h"
+#include "results/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+using namespace std::chrono_literals;
+using Step = ChannelWorker::Step;
+
+constexpr std::uint64_t kMostPayload = 1 << 20;  // bytes put into a channel
+constexpr double kMostTotal = 16 << 20;          // bytes of all channels, if there are more than kUsual of them
+constexpr std::uint32_t kParts = 4;              // points of a line, besides its origin
+constexpr std::uint32_t kFew = 8;                // channels that tell how many to measure
+constexpr std::uint32_t kUsual = 64;
+constexpr std::uint32_t kMostIdle = 512;
+constexpr std::uint32_t kMostLoaded = 128;
+constexpr auto kDeadline = 60s;
+
+// What the measuring process hands to the coordinator. Zero: nothing yet.
+struct Answer {
+  bool done, has_idle, has_loaded, capped;
+  double idle, loaded, payload;
+  std::uint32_t channels;
+  std::array<char, 16> source;
+  std::array<char, 256> reason;
+};
+
+template <std::size_t N>
+void put_text(std::array<char, N>& room, std::string_view text) {
+  const std::size_t size = std::min(text.size(), N - 1);
+  std::memcpy(room.data(), text.data(), size);
+  room[size] = '\0';
+}
+
+// What channels couldn't be had for, and how many there were.
+struct Refused {
+  std::uint32_t channels = 0;
+  std::string why;
+};
+
+// The bytes used after each part of the channels.
+using Levels = std::vector<double>;
+struct Curve {
+  Levels idle, loaded;  // without the origin's level
+  double payload = 0;   // bytes in all channels
+  bool capped = false;
+  std::uint32_t channels = 0;
+};
+
+class Measurement {
+ public:
+  Measurement(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group)
+      : transport_(transport),
+        group_(group),
+        config_{.run_dir = run_dir,
+                .wait = request.spec.wait,
+                .message_size = request.spec.size,
+                .options = option_values(request.spec, transport.info()),
+                .hybrid_spin = request.hybrid_spin,
+                .clock = request.clock,
+                .quiet = 5ms},
+        spec_{.scenario = Scenario::filling,
+              .payload = request.payload,
+              .seed = request.seed,
+              .message_size = request.spec.size,
+              .block_ops = kMostPayload / std::max<std::size_t>(request.spec.size, 1),
+              .clock = request.clock} {}
+
+  // As many channels as can be had, up to `channels`. Throws std::system_error, Refused if there aren't two.
+  Curve measure(std::uint32_t channels, bool loads) {
+    while (true) {
+      try {
+        return curve(channels, loads);
+      } catch (const Refused& refused) {
+        if (refused.channels < 2 || refused.channels >= channels) throw;
+        channels = refused.channels;
+      }
+    }
+  }
+
+ private:
+  Curve curve(std::uint32_t channels, bool loads) {
+    const std::uint32_t parts = std::min(kParts, channels);
+    Curve curve{.channels = channels - channels % parts};
+    const std::uint32_t part = curve.channels / parts;
+
+    Sessions sessions;
+    sessions.reserve(curve.channels);
+    const std::array participants{::getpid()};
+    Levels made = levels(participants, parts, [&](std::uint32_t index) { create(sessions, (index + 1) * part); });
+
+    Workers workers{ChannelWorker(Role::producer, sessions, spec_), ChannelWorker(Role::consumer, sessions, spec_)};
+    const std::array everyone{::getpid(), workers[0].pid(), workers[1].pid()};
+    const auto both = [&](const ChannelWorker::Order& order) { carry_out(workers, order); };
+    both({Step::open, 0});  // they are there
+    curve.idle = levels(everyone, parts, [&](std::uint32_t index) {
+      both({Step::open, (index + 1) * part});
+      for (std::uint32_t i = index * part; i < (index + 1) * part; ++i) sessions[i]->attached();
+    });
+    for (std::size_t i = 0; i < parts; ++i) curve.idle[i] += made[i];
+    if (!loads) return curve;
+
+    std::uint64_t messages = 0;
+    const auto tell = [&](ChannelWorker& worker, const ChannelWorker::Order& order) {
+      worker.send(order);
+      const ChannelWorker::Report report = worker.receive();
+      if (report.failed) throw Refused{.channels = 0, .why = report.text.data()};
+      note(worker, report);
+      return report;
+    };
+    curve.loaded = levels(everyone, parts, [&](std::uint32_t index) {
+      const ChannelWorker::Report filled = tell(workers[0], {Step::fill, (index + 1) * part});
+      messages = filled.messages;
+      curve.capped = !filled.full;
+      tell(workers[1], {Step::open, curve.channels});  // only to say what has come
+    });
+    if (!transport_.info().capabilities.reliable) {
+      messages = tell(workers[1], {Step::drain, curve.channels}).messages;
+      curve.capped = false;
+    }
+    for (std::size_t i = 0; i < parts; ++i) curve.loaded[i] += curve.idle[i];
+    curve.payload = static_cast<double>(messages) * static_cast<double>(spec_.message_size);
+    return curve;
+  }
+
+  using Sessions = std::vector<std::unique_ptr<Session>>;
+  using Workers = std::array<ChannelWorker, 2>;
+
+  void create(Sessions& sessions, std::uint32_t until) {
+    while (sessions.size() < until) {
+      try {
+        sessions.push_back(transport_.create(config_));
+      } catch (const std::system_error& error) {
+        throw Refused{.channels = static_cast<std::uint32_t>(sessions.size()), .why = error.what()};
+      }
+    }
+  }
+
+  // Both at once: each may need the other. One that fails leaves the other waiting.
+  void carry_out(Workers& workers, const ChannelWorker::Order& order) {
+    for (ChannelWorker& worker : workers) worker.send(order);
+    std::array<pollfd, 2> fds{{{.fd = workers[0].fd(), .events = POLLIN, .revents = 0},
+                               {.fd = workers[1].fd(), .events = POLLIN, .revents = 0}}};
+    for (int left = 2; left > 0;) {
+      if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) throw_errno("poll on two workers");
+      for (std::size_t side = 0; side < 2; ++side) {
+        if (fds[side].revents == 0) continue;
+        const ChannelWorker::Report report = workers[side].receive();
+        if (report.failed) throw Refused{.channels = order.channels / 2, .why = report.text.data()};
+        note(workers[side], report);
+        fds[side] = {.fd = -1, .events = 0, .revents = 0};
+        --left;
+      }
+    }
+  }
+
+  // How many bytes more than before the first part are used after each.
+  template <class Part>
+  Levels levels(std::span<const pid_t> participants, std::uint32_t parts, Part do_part) {
+    const double origin = used(participants);
+    Levels levels;
+    for (std::uint32_t index = 0; index < parts; ++index) {
+      do_part(index);
+      levels.push_back(used(participants) - origin);
+    }
+    return levels;
+  }
+
+  void note(const ChannelWorker& worker, const ChannelWorker::Report& report) {
+    kernel_bytes_[worker.pid()] = report.kernel_bytes;
+  }
+
+  double used(std::span<const pid_t> participants) {
+    if (group_ != nullptr) return static_cast<double>(group_->bytes());
+    std::uint64_t sum = 0;
+    for (const pid_t pid : participants) sum += proportional_set_size(pid) + kernel_bytes_[pid];
+    return static_cast<double>(sum);
+  }
+
+  const Transport& transport_;
+  const MemoryGroup* group_;
+  SessionConfig config_;
+  LoopSpec spec_;
+  std::map<pid_t, std::uint64_t> kernel_bytes_;  // as each worker last said
+};
+
+// Bytes per channel; nothing if what a part of the channels adds is less than what the points miss the line by.
+std::optional<double> slope_of(const Levels& levels, std::uint32_t channels) {
+  std::vector<Point> points{{0, 0}};
+  const double part = channels / static_cast<double>(levels.size());
+  for (const double level : levels) points.push_back({part * static_cast<double>(points.size()), level});
+  const Line line = line_through(points);
+  if (line.slope * part <= line.residual) return std::nullopt;
+  return line.slope;
+}
+
+std::uint32_t channels_for(double bytes, std::uint32_t most) {
+  const double fitting = std::floor(kMostTotal / std::max(bytes, 1.0));
+  if (bytes * kUsual > 4 * kMostTotal) return kParts * 2;  // megabytes each: few tell as much
+  return static_cast<std::uint32_t>(std::clamp<double>(fitting, kUsual, most));
+}
+
+void allow_many_descriptors() noexcept {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// In the process that measures.
+void measure(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group,
+             Answer& answer) {
+  ::close(run_dir.lock_fd());
+  allow_many_descriptors();
+  if (group != nullptr) group->enter();
+  put_text(answer.source, group != nullptr ? group->source() : "pss");
+
+  const bool loads = transport.info().capabilities.carries_payload;
+  Measurement measurement(request, transport, run_dir, group);
+  const Curve few = measurement.measure(kFew, loads);
+  const Levels& all = loads ? few.loaded : few.idle;
+  const double bytes = std::max(all.back(), 0.0) / few.channels;
+  const Curve curve = measurement.measure(channels_for(bytes, loads ? kMostLoaded : kMostIdle), loads);
+  const auto idle = slope_of(curve.idle, curve.channels);
+  answer.channels = curve.channels;
+  answer.has_idle = idle.has_value();
+  answer.idle = idle.value_or(0);
+  if (loads) {
+    const auto loaded = slope_of(curve.loaded, curve.channels);
+    answer.has_loaded = loaded.has_value();
+    answer.loaded = loaded.value_or(0);
+    answer.payload = curve.payload / curve.channels;
+    answer.capped = curve.capped;
+  }
+  if (!answer.has_idle || (loads && !answer.has_loaded)) {
+    put_text(answer.reason,
+             fmt::format("less than can be told apart from noise with {} channels{}", curve.channels,
+                         group != nullptr ? "" : ", or in kernel objects that only a control group shows"));
+  }
+  answer.done = true;
+}
+
+ChannelRecord record_of(const Answer& answer) {
+  ChannelRecord record{.channels = answer.channels,
+                       .capped = answer.capped,
+                       .source = answer.source.data(),
+                       .reason = answer.reason.data()};
+  if (answer.has_idle) record.idle_bytes = answer.idle;
+  if (answer.has_loaded) {
+    record.loaded_bytes = answer.loaded;
+    record.payload_bytes = answer.payload;
+  }
+  return record;
+}
+
+// Sleeps until the child has exited. False: the time is up, or the user wants to stop now.
+bool ends_in_time(const Child& child) {
+  const auto deadline = std::chrono::steady_clock::now() + kDeadline;
+  while (!stop_now()) {
+    std::array<pollfd, 2> fds{
+        {{.fd = child.pidfd(), .events = POLLIN, .revents = 0}, {.fd = stop_now_fd(), .events = POLLIN, .revents = 0}}};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return false;
+    if (::poll(fds.data(), fds.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
+      throw_errno("poll on the process that measures memory");
+    if (fds[0].revents != 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bool by_group) {
+  const Transport* transport = find_transport(request.spec.transport);
+  if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
+  const auto pages = request.spec.options.find("pages");
+  if (pages != request.spec.options.end() && pages->second == "huge") {
+    return {.record = {.reason = "huge pages are reserved for all, and charged to nobody"}};
+  }
+  std::optional<MemoryGroup> group;
+  try {
+    if (by_group) group.emplace(run_dir);
+  } catch (const std::system_error&) {  // then by set sizes
+  }
+  const Mapping memory = Mapping::shared_anonymous(sizeof(Answer));
+  auto& answer = *new (memory.data()) Answer;  // trivial: keeps the mapping's zeros
+  Child child = Child::spawn("ipcbench-mem", [&] {
+    try {
+      measure(request, *transport, run_dir, group ? &*group : nullptr, answer);
+    } catch (const Refused& refused) {
+      put_text(answer.reason, refused.why);
+      return 1;
+    } catch (const std::exception& error) {
+      put_text(answer.reason, error.what());
+      return 1;
+    }
+    return 0;
+  });
+  run_dir.note_process(child.pid());
+  const bool in_time = ends_in_time(child);
+  if (!in_time) child.kill();
+  child.wait();
+  if (stop_now()) return {.interrupted = true};
+  ChannelOutcome outcome{.record = record_of(answer)};
+  if (!answer.done && outcome.record.reason.empty()) {
+    outcome.record.reason = in_time ? "the process that measures died" : "took too long";
+  }
+  return outcome;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,105 @@
+#include "harness/run/channel_worker.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <exception>
+#include <new>
+
+#include "harness/os/descriptor_memory.h"
+#include "harness/os/error.h"
+#include "harness/os/mapping.h"
+
+namespace ipcbench {
+namespace {
+
+using Sessions = std::vector<std::unique_ptr<Session>>;
+
+void put_text(ChannelWorker::Report& report, const char* text) noexcept {
+  report.failed = true;
+  std::strncpy(report.text.data(), text, report.text.size() - 1);
+}
+
+// The life of a worker: its memory but for the endpoints is there before the first order.
+class Side {
+ public:
+  Side(Role role, const Sessions& sessions, const LoopSpec& spec)
+      : role_(role), sessions_(sessions), spec_(spec), memory_(Mapping::private_anonymous(sizeof(RunLog))) {
+    endpoints_.reserve(sessions.size());
+  }
+
+  ChannelWorker::Report carry_out(const ChannelWorker::Order& order) noexcept {
+    ChannelWorker::Report report;
+    try {
+      if (order.step == ChannelWorker::Step::open) {
+        while (endpoints_.size() < order.channels) endpoints_.push_back(sessions_[endpoints_.size()]->open(role_));
+      } else {
+        while (walked_ < order.channels && !report.failed) walk(*endpoints_[walked_++], report);
+        report.messages = messages_;
+        report.full = full_;
+      }
+      report.kernel_bytes = descriptor_memory();
+    } catch (const std::exception& error) {
+      put_text(report, error.what());
+    }
+    return report;
+  }
+
+ private:
+  void walk(Endpoint& endpoint, ChannelWorker::Report& report) {
+    auto& log = *new (memory_.data()) RunLog;  // trivial: what it needs is set by the loop
+    log.side(role_).failure = Failure::none;
+    endpoint.run(role_, spec_, log);
+    if (log.side(role_).failure != Failure::none) return put_text(report, "a message could not be sent");
+    messages_ += log.held;
+    full_ = full_ && log.held < spec_.block_ops;
+  }
+
+  Role role_;
+  const Sessions& sessions_;
+  LoopSpec spec_;
+  Mapping memory_;
+  std::vector<std::unique_ptr<Endpoint>> endpoints_;
+  std::size_t walked_ = 0;
+  std::uint64_t messages_ = 0;
+  bool full_ = true;
+};
+
+int serve(int fd, Role role, const Sessions& sessions, const LoopSpec& spec) {
+  Side side(role, sessions, spec);
+  for (ChannelWorker::Order order; ::recv(fd, &order, sizeof order, 0) == sizeof order;) {
+    const ChannelWorker::Report report = side.carry_out(order);
+    if (::send(fd, &report, sizeof report, MSG_NOSIGNAL) < 0) return 1;
+  }
+  leave_child(0);  // the endpoints may be in the middle of a message
+}
+
+}  // namespace
+
+ChannelWorker::ChannelWorker(Role role, const Sessions& sessions, const LoopSpec& spec) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) throw_errno("socketpair");
+  near_.reset(ends[0]);
+  UniqueFd far(ends[1]);
+  child_ = Child::spawn(role == Role::producer ? "ipcbench-prod" : "ipcbench-cons", [&] {
+    near_.reset();
+    return serve(far.get(), role, sessions, spec);
+  });
+}
+
+void ChannelWorker::send(const Order& order) {
+  if (::send(near_.get(), &order, sizeof order, MSG_NOSIGNAL) < 0) throw_errno("send to a worker");
+}
+
+ChannelWorker::Report ChannelWorker::receive() {
+  Report report;
+  ssize_t got = 0;
+  do {
+    got = ::recv(near_.get(), &report, sizeof report, 0);
+  } while (got < 0 && errno == EINTR);
+  if (got != sizeof report) put_text(report, "its worker died");
+  return report;
+}
+
+}  // namespace ipcbench

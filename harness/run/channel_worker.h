@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "harness/measure/run_log.h"
+#include "harness/os/child.h"
+#include "harness/os/unique_fd.h"
+#include "harness/transport/transport.h"
+
+namespace ipcbench {
+
+// One side of many channels at once, in a process of its own: it opens them, fills them, and says when it is done.
+class ChannelWorker {
+ public:
+  enum class Step : std::uint32_t { open, fill, drain };
+  struct Order {
+    Step step = Step::open;
+    std::uint32_t channels = 0;  // from the first up to, but not including
+  };
+  struct Report {
+    bool failed = false;
+    bool full = true;                // fill: every channel so far took no more; false: one took all that was offered
+    std::uint64_t messages = 0;      // fill, drain: that the channels so far hold
+    std::uint64_t kernel_bytes = 0;  // descriptor_memory() of the worker
+    std::array<char, 256> text{};    // why it failed
+  };
+
+  // Forks. The sessions outlive it. Throws std::system_error.
+  ChannelWorker(Role role, const std::vector<std::unique_ptr<Session>>& sessions, const LoopSpec& spec);
+
+  void send(const Order& order);
+  // What it has done of its last order. A worker that has died is a failed report.
+  Report receive();
+  int fd() const noexcept { return near_.get(); }  // readable when it has a report, or has died
+  pid_t pid() const noexcept { return child_.pid(); }
+
+ private:
+  UniqueFd near_;
+  Child child_;
+};
+
+}  // namespace ipcbench

@@ -1,0 +1,54 @@
+#include "scenarios/halt.h"
+
+#include <sys/time.h>
+
+#include <csetjmp>
+#include <csignal>
+
+namespace ipcbench {
+namespace {
+
+constexpr suseconds_t kPeriodUs = 250;
+constexpr int kHalt = 6;  // periods without progress
+
+sigjmp_buf start;
+volatile const std::uint64_t* counted = nullptr;
+std::uint64_t seen = 0;
+int periods = 0;
+
+void look(int) {
+  const std::uint64_t now = *counted;
+  periods = now == seen ? periods + 1 : 0;
+  seen = now;
+  if (periods >= kHalt) ::siglongjmp(start, 1);
+}
+
+void set_timer(suseconds_t period) noexcept {
+  const itimerval timer{.it_interval = {.tv_sec = 0, .tv_usec = period}, .it_value = {.tv_sec = 0, .tv_usec = period}};
+  ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+void watch(const std::uint64_t& count) noexcept {
+  counted = &count;
+  seen = count;
+  periods = 0;
+}
+
+}  // namespace
+
+void run_until_halt(const std::uint64_t& count, void (*body)(void*), void* context) noexcept {
+  watch(count);
+  struct sigaction action {};
+  struct sigaction before {};
+  action.sa_handler = look;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(SIGALRM, &action, &before);
+  if (sigsetjmp(start, 1) == 0) {
+    set_timer(kPeriodUs);
+    body(context);
+  }
+  set_timer(0);
+  ::sigaction(SIGALRM, &before, nullptr);
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,94 @@
+// What channels take in memory: against what the mechanisms are known to hold.
+
+#include "harness/run/channel_memory.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/memory_group.h"
+
+namespace ipcbench {
+namespace {
+
+class ChannelMemory : public testing::Test {
+ protected:
+  ChannelRecord measured(const std::string& transport, std::size_t size = 64) {
+    const CaseSpec spec{.transport = transport, .size = size};
+    return measure_channel({.spec = spec}, run_).record;
+  }
+  ChannelRecord measured_by_set_size(const std::string& transport) {
+    const CaseSpec spec{.transport = transport, .size = 64};
+    return measure_channel({.spec = spec}, run_, false).record;
+  }
+  bool has_groups() {
+    try {
+      const MemoryGroup group(run_);
+      return true;
+    } catch (const std::system_error&) {
+      return false;
+    }
+  }
+
+  RunDir run_ = RunDir::create();
+};
+
+TEST_F(ChannelMemory, OfAPipeIsItsBufferWhenFull) {
+  if (!has_groups()) GTEST_SKIP() << "no memory control group";
+  const ChannelRecord channel = measured("pipe");
+  ASSERT_TRUE(channel.idle_bytes && channel.loaded_bytes) << channel.reason;
+  EXPECT_EQ(channel.payload_bytes, 65536);
+  EXPECT_NEAR(*channel.loaded_bytes - *channel.idle_bytes, 65536, 6000);
+  EXPECT_GT(*channel.idle_bytes, 2000);  // two pipes, four descriptors
+  EXPECT_LT(*channel.idle_bytes, 20000);
+  EXPECT_FALSE(channel.capped);
+  EXPECT_GE(channel.channels, 16u);
+}
+
+TEST_F(ChannelMemory, OfWhatCarriesNothingIsIdleOnly) {
+  if (!has_groups()) GTEST_SKIP() << "no memory control group";
+  const ChannelRecord channel = measured("eventfd", 0);
+  ASSERT_TRUE(channel.idle_bytes) << channel.reason;
+  EXPECT_GT(*channel.idle_bytes, 300);
+  EXPECT_LT(*channel.idle_bytes, 8000);
+  EXPECT_FALSE(channel.loaded_bytes || channel.payload_bytes);
+}
+
+TEST_F(ChannelMemory, OfARingIsThereBeforeAnythingIsSent) {
+  const ChannelRecord channel = measured("posix-shm");
+  ASSERT_TRUE(channel.idle_bytes && channel.loaded_bytes) << channel.reason;
+  EXPECT_GE(*channel.idle_bytes, 2 * 65536);
+  EXPECT_LT(*channel.loaded_bytes, 1.1 * *channel.idle_bytes);
+  EXPECT_EQ(channel.payload_bytes, 32768);  // slots of 128 bytes hold 64 each
+}
+
+TEST_F(ChannelMemory, ThatGrowsWithItsLoadIsCapped) {
+  const ChannelRecord channel = measured("tcp", 4096);
+  ASSERT_TRUE(channel.loaded_bytes) << channel.reason;
+  EXPECT_TRUE(channel.capped);
+  EXPECT_EQ(channel.payload_bytes, 1 << 20);
+}
+
+TEST_F(ChannelMemory, WithoutAControlGroupIsThatOfPagesPipesAndSockets) {
+  const ChannelRecord ring = measured_by_set_size("posix-shm");
+  ASSERT_TRUE(ring.idle_bytes) << ring.reason;
+  EXPECT_EQ(ring.source, "pss");
+  EXPECT_GE(*ring.idle_bytes, 2 * 65536);
+  EXPECT_LT(*ring.idle_bytes, 2.5 * 65536);
+  const ChannelRecord pipe = measured_by_set_size("pipe");
+  ASSERT_TRUE(pipe.loaded_bytes) << pipe.reason;
+  EXPECT_NEAR(*pipe.loaded_bytes, 65536, 6000);
+  const ChannelRecord datagrams = measured_by_set_size("unix-dgram");
+  ASSERT_TRUE(datagrams.loaded_bytes) << datagrams.reason;
+  EXPECT_GT(*datagrams.loaded_bytes, 5 * *datagrams.payload_bytes);  // with each message's bookkeeping
+}
+
+TEST_F(ChannelMemory, ThatCannotBeHadSaysWhy) {
+  // A message longer than the host's queues take.
+  const ChannelRecord channel = measured("posix-mq", 1 << 24);
+  EXPECT_FALSE(channel.idle_bytes);
+  EXPECT_NE(channel.reason.find("mq_open"), std::string::npos) << channel.reason;
+}
+
+}  // namespace
+}  // namespace ipcbench

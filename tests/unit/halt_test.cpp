@@ -1,0 +1,78 @@
+#include "scenarios/halt.h"
+
+#include <unistd.h>
+
+#include <cstdint>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/unique_fd.h"
+
+namespace ipcbench {
+namespace {
+
+struct Writer {
+  std::uint64_t count = 0;
+  std::uint64_t most = 0;
+  int fd = -1;
+  bool ended = false;
+
+  static void write_all(void* self) {
+    Writer& writer = *static_cast<Writer*>(self);
+    for (const char byte[4096] = {}; writer.count < writer.most; ++writer.count) {
+      if (::write(writer.fd, byte, sizeof byte) != sizeof byte) return;
+    }
+    writer.ended = true;
+  }
+};
+
+class Halt : public testing::Test {
+ protected:
+  Halt() {
+    int fds[2];
+    if (::pipe(fds) != 0) throw std::runtime_error("pipe");
+    read_end_.reset(fds[0]);
+    write_end_.reset(fds[1]);
+  }
+  UniqueFd read_end_, write_end_;
+};
+
+TEST_F(Halt, LeavesASenderThatSleepsInAFullPipe) {
+  Writer writer{.most = 1000, .fd = write_end_.get()};
+  run_until_halt(writer.count, Writer::write_all, &writer);
+  EXPECT_EQ(writer.count, 16u);  // of 64 KiB
+  EXPECT_FALSE(writer.ended);
+}
+
+TEST_F(Halt, LetsASenderThatIsDoneReturn) {
+  Writer writer{.most = 8, .fd = write_end_.get()};
+  run_until_halt(writer.count, Writer::write_all, &writer);
+  EXPECT_EQ(writer.count, 8u);
+  EXPECT_TRUE(writer.ended);
+}
+
+TEST_F(Halt, WorksAgainAfterwards) {
+  for (int i = 0; i < 3; ++i) {
+    Writer writer{.most = 1000, .fd = write_end_.get()};
+    run_until_halt(writer.count, Writer::write_all, &writer);
+    EXPECT_EQ(writer.count, i == 0 ? 16u : 0u);
+  }
+}
+
+TEST(HaltOfASpinner, IsSeenToo) {
+  struct Spinner {
+    std::uint64_t count = 0;
+    static void spin(void* self) {
+      volatile std::uint64_t& count = static_cast<Spinner*>(self)->count;
+      while (count < 100'000'000) count = count + 1;  // through many periods
+      while (true) {
+      }
+    }
+  } spinner;
+  run_until_halt(spinner.count, Spinner::spin, &spinner);
+  EXPECT_EQ(spinner.count, 100'000'000u);
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,164 @@
+#include "harness/os/memory_group.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/child.h"
+#include "harness/os/mapping.h"
+#include "harness/os/unique_fd.h"
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMiB = 1 << 20;
+
+class MemoryGroupTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    try {
+      group_.emplace(run_);
+    } catch (const std::system_error& error) {
+      GTEST_SKIP() << error.what();
+    }
+  }
+
+  // What the group holds more after `body` than before it, in MiB; `body` returns what must still be there then.
+  template <class Body>
+  double growth(Body body) {
+    const Mapping memory = Mapping::shared_anonymous(sizeof(double));
+    auto& grown = *reinterpret_cast<double*>(memory.data());
+    Child child = Child::spawn("ipcbench-test", [&] {
+      group_->enter();
+      const std::uint64_t before = group_->bytes();
+      const auto kept = body();
+      grown = (static_cast<double>(group_->bytes()) - static_cast<double>(before)) / kMiB;
+      return 0;
+    });
+    EXPECT_TRUE(child.wait().clean());
+    return grown;
+  }
+
+  RunDir run_ = RunDir::create();
+  std::optional<MemoryGroup> group_;
+};
+
+void fill_up(int fd) {
+  ::fcntl(fd, F_SETFL, O_NONBLOCK);
+  const std::vector<char> bytes(4096);
+  while (::write(fd, bytes.data(), bytes.size()) > 0) {
+  }
+}
+
+TEST_F(MemoryGroupTest, HoldsPagesOfTheProcess) {
+  EXPECT_NEAR(growth([] { return Mapping::private_anonymous(8 * kMiB); }), 8, 0.2);
+}
+
+TEST_F(MemoryGroupTest, HoldsSharedPages) {
+  EXPECT_NEAR(growth([] { return Mapping::shared_anonymous(8 * kMiB); }), 8, 0.2);
+}
+
+TEST_F(MemoryGroupTest, HoldsWhatIsInPipes) {
+  constexpr std::size_t kPipes = 64;
+  EXPECT_NEAR(growth([] {
+                std::vector<UniqueFd> ends;
+                for (std::size_t i = 0; i < kPipes; ++i) {
+                  int fds[2];
+                  if (::pipe(fds) != 0) break;
+                  ends.emplace_back(fds[0]);
+                  ends.emplace_back(fds[1]);
+                  fill_up(fds[1]);
+                }
+                return ends;
+              }),
+              4, 0.4);  // 64 KiB each, and the pipes themselves
+}
+
+TEST_F(MemoryGroupTest, HoldsWhatIsInTcpSockets) {
+  EXPECT_GT(growth([] {
+              std::vector<UniqueFd> sockets;
+              UniqueFd listener(::socket(AF_INET, SOCK_STREAM, 0));
+              sockaddr_in address{.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+              socklen_t size = sizeof address;
+              ::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size);
+              ::listen(listener.get(), 8);
+              ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size);
+              for (int i = 0; i < 4; ++i) {
+                UniqueFd near(::socket(AF_INET, SOCK_STREAM, 0));
+                ::connect(near.get(), reinterpret_cast<sockaddr*>(&address), size);
+                UniqueFd far(::accept(listener.get(), nullptr, nullptr));
+                fill_up(near.get());
+                sockets.push_back(std::move(near));
+                sockets.push_back(std::move(far));
+              }
+              return sockets;
+            }),
+            0.5);
+}
+
+TEST_F(MemoryGroupTest, GoesWithItsOwner) {
+  const auto groups = [&] {
+    std::vector<std::string> found;
+    for (const auto& entry :
+         fs::recursive_directory_iterator(group_->source() == "cgroup-v1" ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup",
+                                          fs::directory_options::skip_permission_denied)) {
+      if (entry.path().filename().string().starts_with("ipcbench-" + run_.id())) found.push_back(entry.path());
+    }
+    return found;
+  };
+  EXPECT_EQ(groups().size(), 1u);
+  Child child = Child::spawn("ipcbench-test", [&] {
+    group_->enter();
+    group_.reset();  // a copy: the owner's stays
+    return 0;
+  });
+  EXPECT_TRUE(child.wait().clean());
+  EXPECT_EQ(groups().size(), 1u);
+  const std::string_view source = group_->source();
+  EXPECT_TRUE(source == "cgroup-v1" || source == "cgroup-v2");
+  const std::string path = groups().front();
+  group_.reset();
+  EXPECT_FALSE(fs::exists(path));
+}
+
+TEST(MemoryGroupOfAKilledRun, IsRemovedWithTheRun) {
+  const Mapping memory = Mapping::shared_anonymous(1);
+  Child owner = Child::spawn("ipcbench-test", [&] {
+    RunDir run = RunDir::create();
+    const MemoryGroup group(run);
+    *memory.data() = std::byte{1};
+    ::raise(SIGKILL);
+    return 0;
+  });
+  owner.wait();
+  if (*memory.data() == std::byte{0}) GTEST_SKIP() << "no group can be made here";
+  const RunDir::Cleaned cleaned = RunDir::clean_dead_runs();
+  EXPECT_TRUE(std::ranges::any_of(cleaned.lines, [](const std::string& line) {
+    return line.starts_with("removed /sys/fs/cgroup/") && line.ends_with("-memory");
+  })) << cleaned.lines.size();
+}
+
+TEST(ProportionalSetSize, CountsPrivatePagesWhole) {
+  const std::uint64_t before = proportional_set_size(::getpid());
+  const Mapping pages = Mapping::private_anonymous(8 * kMiB);
+  const std::uint64_t after = proportional_set_size(::getpid());
+  EXPECT_GE(after - before, 8 * kMiB);
+  EXPECT_THROW(proportional_set_size(-1), std::system_error);
+}
+
+}  // namespace
+}  // namespace ipcbench

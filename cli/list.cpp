@@ -42,6 +42,7 @@ struct ScenarioText {
 constexpr std::array kScenarios = {
     ScenarioText{Scenario::ping_pong, "a message there and one back, one at a time: round-trip time"},
     ScenarioText{Scenario::streaming, "messages one way, as fast as they go: throughput"},
+    ScenarioText{Scenario::setup, "channels made, connected and taken down, one at a time: what a connection costs"},
 };
 
 struct ListArguments {

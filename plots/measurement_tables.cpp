@@ -17,7 +17,17 @@ namespace {
 
 using Cases = std::vector<const CaseRecord*>;
 
-enum class Form : std::uint8_t { ping_pong, streaming, notifications };
+enum class Form : std::uint8_t { ping_pong, streaming, notifications, setup };
+
+bool is_known(std::string_view scenario) {
+  return scenario == kPingPong || scenario == kStreaming || scenario == kSetup;
+}
+
+Form form_of(const CaseRecord& c) {
+  if (c.scenario == kPingPong) return Form::ping_pong;
+  if (c.scenario == kSetup) return Form::setup;
+  return carries_payload(c) ? Form::streaming : Form::notifications;
+}
 
 // In the order of the parts of a table.
 enum class Section : std::uint8_t { ranked, other_waits, untouched };
@@ -54,6 +64,8 @@ const Figure& headline_of(Form form, const CaseSummary& summary) {
       return summary.bytes_per_s;
     case Form::notifications:
       return summary.notifications_per_s;
+    case Form::setup:
+      return summary.setup_connect;
   }
   return summary.rtt_p50;
 }
@@ -166,8 +178,9 @@ class MeasurementTable {
 
   Table build() {
     const CaseRecord& any = *cases_.front();
-    constexpr std::array<const char*, 3> kNames = {"Ping-pong: round trips", "Streaming", "Streaming of notifications"};
-    constexpr std::array<const char*, 3> kIds = {"ping-pong", "streaming", "notifications"};
+    constexpr std::array<const char*, 4> kNames = {"Ping-pong: round trips", "Streaming", "Streaming of notifications",
+                                                   "Set-up of a channel"};
+    constexpr std::array<const char*, 4> kIds = {"ping-pong", "streaming", "notifications", "setup"};
     const auto form = static_cast<std::size_t>(form_);
     table_.id = fmt::format("{}/{}", kIds[form], any.placement);
     table_.title = fmt::format("{}, {}{}", kNames[form], any.placement, cpus_of(any));
@@ -207,6 +220,13 @@ class MeasurementTable {
                                      {"times_floor", "× floor", Unit::times},
                                      {"messages_per_s", "messages/s", Unit::per_s},
                                      {"loss_ratio", "loss", Unit::percent}});
+    } else if (form_ == Form::setup) {
+      columns.insert(columns.end(), {{"create_ns", "create [95 %]", Unit::ns, true},
+                                     {"connect_ns", "connect [95 %]", Unit::ns, true},
+                                     {"teardown_ns", "teardown [95 %]", Unit::ns, true},
+                                     {"n", "n", Unit::count},
+                                     {"notes", "notes"}});
+      return;
     } else {
       columns.insert(columns.end(), {{"notifications_per_s", "notifications/s [95 %]", Unit::per_s, true},
                                      {"merged_ratio", "merged", Unit::percent}});
@@ -225,7 +245,8 @@ class MeasurementTable {
     std::vector<const Figure*> figures;
     for (const CaseRecord* c : cases) figures.push_back(&headline_of(form_, c->summary));
     TablePart part{title_of(key), {}};
-    for (const Rank& place : rank(figures, form_ == Form::ping_pong ? Better::smaller : Better::larger)) {
+    const bool smaller_is_better = form_ == Form::ping_pong || form_ == Form::setup;
+    for (const Rank& place : rank(figures, smaller_is_better ? Better::smaller : Better::larger)) {
       Cell rank_cell;
       if (key.section == Section::ranked && place.first > 0) {
         rank_cell = cell(place.first);
@@ -240,6 +261,11 @@ class MeasurementTable {
     const CaseSummary& s = c.summary;
     varies_ = varies_ || (s.syscalls_vary && s.syscalls_producer.median);
     std::vector<Cell> row = {std::move(rank_cell), cell(label_of(c)), cell(c.wait), cell(c.size)};
+    if (form_ == Form::setup) {
+      row.insert(row.end(), {cell(s.setup_create), cell(s.setup_connect), cell(s.setup_teardown),
+                             cell(headline_of(form_, s).n), notes_cell(s)});
+      return row;
+    }
     measures_memory_ = measures_memory_ || s.channel_idle.median || s.channel_loaded.median;
     const Cell floor = cell(times_floor(result_, c, form_));
     if (form_ == Form::ping_pong) {
@@ -283,6 +309,11 @@ class MeasurementTable {
         table_.notes.push_back(
             "channel: memory that one takes when it is full (idle if it carries nothing), both directions");
       }
+    } else if (form_ == Form::setup) {
+      table_.notes.push_back(
+          "ranked by connect: from the first side's begin of opening to the second's end; create comes before the two "
+          "sides exist; teardown: both close, and what has a name is removed");
+      return;
     } else if (form_ == Form::streaming) {
       table_.notes.push_back(
           "× floor: times slower than one memcpy of the same size, or than touching each line where memory is lent");
@@ -316,9 +347,8 @@ std::vector<Table> measurement_tables(const Result& result) {
   std::vector<std::string> placements;
   std::map<std::pair<std::size_t, Form>, Cases> groups;
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || (c.scenario != kPingPong && c.scenario != kStreaming)) continue;
-    const Form form =
-        c.scenario == kPingPong ? Form::ping_pong : (carries_payload(c) ? Form::streaming : Form::notifications);
+    if (c.status != Status::ok || !is_known(c.scenario)) continue;
+    const Form form = form_of(c);
     auto found = std::find(placements.begin(), placements.end(), c.placement);
     if (found == placements.end()) found = placements.insert(found, c.placement);
     groups[{static_cast<std::size_t>(found - placements.begin()), form}].push_back(&c);

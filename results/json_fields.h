@@ -123,6 +123,13 @@ void fields(A& a, R& r) {
   a.text_or_null("reason", r.reason);
 }
 
+template <class A, Like<SetupRecord> R>
+void fields(A& a, R& r) {
+  a("create_ns", r.create_ns);
+  a("connect_ns", r.connect_ns);
+  a("teardown_ns", r.teardown_ns);
+}
+
 template <class A, Like<LaunchRecord> R>
 void fields(A& a, R& r) {
   a("pass", r.pass);
@@ -146,6 +153,7 @@ void fields(A& a, R& r) {
   a("max_at_ns", r.max_at_ns);
   a("block_ns", r.block_ns);
   a.added("calls", r.calls);
+  a.added("setup", r.setup);
   a.object("integrity", [&](auto& in) {
     in("verified", r.verified);
     in("sent", r.sent);

@@ -65,6 +65,13 @@ struct ChannelRecord {
   std::string reason;                   // why something is absent
 };
 
+// Scenario setup: medians over the channels of a launch.
+struct SetupRecord {
+  double create_ns = 0;
+  double connect_ns = 0;
+  double teardown_ns = 0;
+};
+
 struct LaunchRecord {
   std::string case_id;
   int pass = 0;   // 0-based; repeats for a canary state go on counting
@@ -94,6 +101,8 @@ struct LaunchRecord {
   std::uint64_t verified = 0;      // ops that count: per-op figures divide by it
   std::uint64_t sent = 0;
   std::uint64_t bytes_per_op = 0;
+
+  std::optional<SetupRecord> setup;
 
   // Of a launch that counts system calls, and times nothing.
   std::optional<CallsRecord> calls;

@@ -18,7 +18,6 @@ using Value = std::optional<double>;
 using Launches = std::vector<const LaunchRecord*>;
 
 constexpr double kMinClockMultiple = 10;
-constexpr const char* kLater = "not measured by this version";
 
 Value ratio(double part, double whole) {
   if (!(whole > 0) || !std::isfinite(part) || !std::isfinite(whole)) return std::nullopt;
@@ -164,7 +163,8 @@ void summarise_costs(CaseSummary& summary, const Launches& launches) {
       over(launches, [](const LaunchRecord& l) { return ratio(l.usage[0].cpu_ns, l.usage[0].wall_ns); });
   summary.duty_consumer =
       over(launches, [](const LaunchRecord& l) { return ratio(l.usage[1].cpu_ns, l.usage[1].wall_ns); });
-  set_all(summary, {&CaseSummary::setup_create, &CaseSummary::setup_connect, &CaseSummary::setup_teardown}, kLater);
+  set_all(summary, {&CaseSummary::setup_create, &CaseSummary::setup_connect, &CaseSummary::setup_teardown},
+          "measured by the scenario setup");
 }
 
 // Rule 12: counted in one launch.
@@ -202,6 +202,7 @@ void summarise_channel(CaseSummary& summary, const CaseRecord& c) {
 
 // One number that stands for the launch: what it was measured for.
 Value headline_of(const LaunchRecord& launch) {
+  if (launch.setup) return launch.setup->connect_ns;
   if (launch.mean_ns) return launch.mean_ns;
   if (!launch.block_ns) return std::nullopt;
   return per_op(launch, *launch.block_ns);
@@ -280,6 +281,16 @@ void explain_short_figures(CaseSummary& summary, std::size_t used, std::size_t c
   summary.notes.push_back(why);
 }
 
+void summarise_setup(CaseSummary& summary, const Launches& launches) {
+  for (const auto figure : kFigures) summary.*figure = no_figure("nothing is sent");
+  const auto time = [&](double SetupRecord::*part) {
+    return over(launches, [part](const LaunchRecord& l) { return l.setup ? Value((*l.setup).*part) : std::nullopt; });
+  };
+  summary.setup_create = time(&SetupRecord::create_ns);
+  summary.setup_connect = time(&SetupRecord::connect_ns);
+  summary.setup_teardown = time(&SetupRecord::teardown_ns);
+}
+
 void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord& clock) {
   c.summary = {};
   judge(c);
@@ -310,10 +321,10 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord&
     summarise_ping_pong(summary, used, clock.overhead_ns);
   } else if (c.scenario == kStreaming) {
     summarise_streaming(summary, used, c);
+  } else if (c.scenario == kSetup) {
+    summarise_setup(summary, used);
   } else {
-    for (const auto figure : kFigures) {
-      if (!(summary.*figure).median && (summary.*figure).reason.empty()) summary.*figure = no_figure(kLater);
-    }
+    for (const auto figure : kFigures) summary.*figure = no_figure("this version doesn't know the scenario");
   }
   summary.steady = commonest_class(used);
   summary.bimodal = is_bimodal(pooled_histogram(c), clock.resolution_ns);

@@ -13,6 +13,7 @@ namespace ipcbench {
 
 inline constexpr std::string_view kPingPong = "ping-pong";
 inline constexpr std::string_view kStreaming = "streaming";
+inline constexpr std::string_view kSetup = "setup";
 // The reason of a case that was planned and that no launch has reached.
 inline constexpr std::string_view kNotReached = "not reached before the run ended";
 

@@ -26,6 +26,8 @@ class Bound final : public Endpoint {
       }
       case Scenario::streaming:
         return run_streaming(endpoint_, role, spec, log);
+      case Scenario::setup:
+        return;
       case Scenario::conformance:
         return run_conformance(endpoint_, role, spec, log);
       case Scenario::filling:

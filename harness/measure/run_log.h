@@ -18,6 +18,7 @@ namespace ipcbench {
 enum class Scenario : std::uint8_t {
   ping_pong,
   streaming,
+  setup,        // channels are made, opened and taken down; nothing is sent
   conformance,  // not offered to users: what the conformance suite asks of an endpoint
   filling,      // not offered to users: sends until the channel is full
 };

@@ -91,7 +91,7 @@ Axes axes_of(const CaseGroup& group, const std::string& suite, const Topology& t
   axes.all_transports = group.transports.empty();
   axes.transports = transport_indices(what, axes.all_transports ? transport_names() : group.transports);
   axes.scenarios = group.scenarios;
-  if (axes.scenarios.empty()) axes.scenarios.assign(kScenarios.begin(), kScenarios.end());
+  if (axes.scenarios.empty()) axes.scenarios.assign(kDefaultScenarios.begin(), kDefaultScenarios.end());
   axes.placements = placements_of(what, group.placements.empty() ? Names{"all"} : group.placements, topology, notes);
   axes.waits = group.waits.empty() ? Names{"all"} : group.waits;
   for (const std::string& name : axes.waits) check_name(what, name, wait_names(), {"table", "all"});

@@ -62,6 +62,8 @@ std::string_view name_of(Scenario scenario) noexcept {
       return "ping-pong";
     case Scenario::streaming:
       return "streaming";
+    case Scenario::setup:
+      return "setup";
     case Scenario::conformance:
     case Scenario::filling:
       break;  // of the tests

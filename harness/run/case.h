@@ -13,7 +13,9 @@
 
 namespace ipcbench {
 
-inline constexpr std::array kScenarios = {Scenario::ping_pong, Scenario::streaming};
+inline constexpr std::array kScenarios = {Scenario::ping_pong, Scenario::streaming, Scenario::setup};
+// Those that are measured where none are named.
+inline constexpr std::array kDefaultScenarios = {Scenario::ping_pong, Scenario::streaming};
 
 std::string_view name_of(Scenario scenario) noexcept;  // "ping-pong"
 std::optional<Scenario> scenario_named(std::string_view name) noexcept;

@@ -23,6 +23,7 @@
 #include "harness/os/mapping.h"
 #include "harness/os/memory_group.h"
 #include "harness/run/channel_worker.h"
+#include "harness/run/guarded_child.h"
 #include "harness/run/stop.h"
 #include "harness/transport/registry.h"
 #include "results/statistics.h"
@@ -279,21 +280,6 @@ ChannelRecord record_of(const Answer& answer) {
   return record;
 }
 
-// Sleeps until the child has exited. False: the time is up, or the user wants to stop now.
-bool ends_in_time(const Child& child) {
-  const auto deadline = std::chrono::steady_clock::now() + kDeadline;
-  while (!stop_now()) {
-    std::array<pollfd, 2> fds{
-        {{.fd = child.pidfd(), .events = POLLIN, .revents = 0}, {.fd = stop_now_fd(), .events = POLLIN, .revents = 0}}};
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return false;
-    if (::poll(fds.data(), fds.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
-      throw_errno("poll on the process that measures memory");
-    if (fds[0].revents != 0) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bool by_group) {
@@ -323,9 +309,7 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
     return 0;
   });
   run_dir.note_process(child.pid());
-  const bool in_time = ends_in_time(child);
-  if (!in_time) child.kill();
-  child.wait();
+  const bool in_time = ends_within(child, kDeadline);
   if (stop_now()) return {.interrupted = true};
   ChannelOutcome outcome{.record = record_of(answer)};
   if (!answer.done && outcome.record.reason.empty()) {

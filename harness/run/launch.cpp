@@ -21,6 +21,7 @@
 #include "harness/os/futex.h"
 #include "harness/os/mapping.h"
 #include "harness/run/launch_record.h"
+#include "harness/run/setup_launch.h"
 #include "harness/run/stop.h"
 #include "harness/run/worker.h"
 #include "harness/transport/registry.h"
@@ -197,6 +198,7 @@ std::vector<int> cpus_of(CpuPair pair) {
 }  // namespace
 
 LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
+  if (request.spec.scenario == Scenario::setup) return launch_setup(request, run_dir);
   const Transport* transport = find_transport(request.spec.transport);
   if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
   const TransportInfo& info = transport->info();

@@ -30,7 +30,9 @@ std::string refusal(const CaseSpec& spec, const Transport& transport, const Avai
   const TransportInfo& info = transport.info();
   if (const auto* unavailable = std::get_if<Unavailable>(&host)) return unavailable->reason;
   if (std::string reason = wait_refusal(spec.wait, info); !reason.empty()) return reason;
-  const std::string_view no_form = spec.scenario == Scenario::streaming ? info.no_streaming : info.no_ping_pong;
+  const std::string_view no_form = spec.scenario == Scenario::streaming   ? info.no_streaming
+                                   : spec.scenario == Scenario::ping_pong ? info.no_ping_pong
+                                                                          : "";
   if (!no_form.empty()) return std::string(no_form);
   if (std::string reason = topology.missing_reason(spec.placement); !reason.empty()) return reason;
   if (spec.placement != Placement::unpinned) {

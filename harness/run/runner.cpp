@@ -224,7 +224,7 @@ class Run {
       if (stop_requested()) return;
       const PlannedCase& planned = plan_.cases[index];
       CaseRecord& c = result_.cases[index];
-      if (planned.block_ops == 0 || gave_up(index) || c.counted) continue;
+      if (planned.block_ops == 0 || gave_up(index) || c.counted || planned.spec.scenario == Scenario::setup) continue;
       report("system calls", planned.spec.id());
       const LaunchRequest request = counting_request(request_for(planned, mixed(options_.seed, index)), planned);
       LaunchOutcome outcome = launch(request, run_dir_);

@@ -123,7 +123,7 @@ TEST(Json, WhatIsNotMeasuredIsNullWithAReason) {
   const json& figure = document["cases"][0]["summary"]["setup_ns"]["create"];
   EXPECT_TRUE(figure["median"].is_null());
   EXPECT_TRUE(figure["ci95"].is_null());
-  EXPECT_EQ(figure["reason"], "not measured by this version");
+  EXPECT_EQ(figure["reason"], "measured by the scenario setup");
   EXPECT_TRUE(document["cases"][4]["launches"][0]["histogram"].is_null());
 }
 

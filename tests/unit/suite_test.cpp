@@ -123,7 +123,7 @@ TEST(LoadSuite, HoldsTheBuiltInOnes) {
     EXPECT_FALSE(suite.groups.empty()) << name;
     EXPECT_FALSE(suite.summary.empty()) << name;
   }
-  EXPECT_EQ(load_suite("quick").budget, 60s);
+  EXPECT_EQ(load_suite("quick").budget, 120s);
   EXPECT_EQ(load_suite("standard").budget, 15min);
   EXPECT_EQ(load_suite("full").budget, 45min);
 }

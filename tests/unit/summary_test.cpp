@@ -119,11 +119,11 @@ TEST(Summary, NotificationsMergeAndCarryNothing) {
   EXPECT_FALSE(summary.messages_per_s.median);
 }
 
-TEST(Summary, WhatIsNotMeasuredYetSaysSo) {
+TEST(Summary, WhatARoundTripDoesNotTellSaysWhatDoes) {
   const CaseSummary summary = summarised(ping_pong(9, 1000)).summary;
   EXPECT_EQ(summary.syscalls_producer.reason, "not counted");
   EXPECT_EQ(summary.channel_loaded.reason, "not measured for this case");
-  EXPECT_EQ(summary.setup_teardown.reason, "not measured by this version");
+  EXPECT_EQ(summary.setup_teardown.reason, "measured by the scenario setup");
 }
 
 TEST(Summary, OnlyTheUsedStateCounts) {

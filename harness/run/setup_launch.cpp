@@ -1,0 +1,233 @@
+#include "harness/run/setup_launch.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/os/affinity.h"
+#include "harness/os/error.h"
+#include "harness/os/futex.h"
+#include "harness/os/mapping.h"
+#include "harness/run/guarded_child.h"
+#include "harness/run/launch_record.h"
+#include "harness/run/stop.h"
+#include "harness/transport/registry.h"
+#include "results/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr int kWarmUpChannels = 2;
+constexpr int kPilotChannels = 5;
+
+enum class Gate : std::uint32_t { shut, open, close };
+
+struct SideTimes {  // clock ticks
+  std::uint64_t open_begin, open_end, close_begin, close_end;
+};
+
+// Shared by the coordinator, the process that makes channels, and its workers. Zeroed at first.
+struct Board {
+  std::uint32_t gate;  // futex word: a Gate
+  std::array<SideTimes, 2> sides;
+  SetupRecord times;  // medians
+  double channel_ns;  // wall time of one channel, processes included
+  bool done;
+  std::array<char, 256> failure;
+};
+
+void note_failure(Board& board, std::string_view text) noexcept {
+  const std::size_t size = std::min(text.size(), board.failure.size() - 1);
+  std::memcpy(board.failure.data(), text.data(), size);
+}
+
+void set_gate(Board& board, Gate gate) noexcept {
+  std::atomic_ref(board.gate).store(static_cast<std::uint32_t>(gate), std::memory_order_release);
+  futex_wake(&board.gate);
+}
+
+void wait_for_gate(Board& board, Gate wanted) noexcept {
+  while (true) {
+    const std::uint32_t gate = std::atomic_ref(board.gate).load(std::memory_order_acquire);
+    if (gate >= static_cast<std::uint32_t>(wanted)) return;
+    futex_wait(&board.gate, gate);
+  }
+}
+
+class ChannelMaker {
+ public:
+  ChannelMaker(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, Board& board)
+      : request_(request),
+        transport_(transport),
+        clock_(request.clock),
+        config_{.run_dir = run_dir,
+                .wait = request.spec.wait,
+                .message_size = request.spec.size,
+                .options = option_values(request.spec, transport.info()),
+                .hybrid_spin = request.hybrid_spin,
+                .clock = request.clock},
+        board_(board),
+        told_(::eventfd(0, EFD_CLOEXEC)) {
+    if (!told_) throw_errno("eventfd");
+  }
+
+  void make(std::uint64_t channels) {
+    for (int i = 0; i < kWarmUpChannels; ++i) make_one();
+    std::vector<double> create, connect, teardown;
+    const std::uint64_t begin = clock_.begin();
+    for (std::uint64_t i = 0; i < channels; ++i) {
+      const SetupRecord channel = make_one();
+      create.push_back(channel.create_ns);
+      connect.push_back(channel.connect_ns);
+      teardown.push_back(channel.teardown_ns);
+    }
+    board_.channel_ns = ns(clock_.end() - begin) / static_cast<double>(channels);
+    board_.times = {median(create), median(connect), median(teardown)};
+    board_.done = true;
+  }
+
+ private:
+  double ns(std::uint64_t ticks) const { return static_cast<double>(clock_.to_ns(ticks)); }
+
+  SetupRecord make_one() {
+    board_.gate = 0;
+    const std::uint64_t made_begin = clock_.begin();
+    std::unique_ptr<Session> session = transport_.create(config_);
+    const std::uint64_t made_end = clock_.end();
+
+    std::array<Child, 2> workers{start(Role::producer, *session), start(Role::consumer, *session)};
+    wait_for_both(workers);  // on their CPUs
+    set_gate(board_, Gate::open);
+    wait_for_both(workers);  // open
+    const std::uint64_t attached_begin = clock_.begin();
+    session->attached();
+    const std::uint64_t attached_end = clock_.end();
+    set_gate(board_, Gate::close);
+    for (Child& worker : workers) {
+      if (const ExitStatus exit = worker.wait(); !exit.clean()) fail(describe(exit));
+    }
+    const std::uint64_t removed_begin = clock_.begin();
+    session.reset();
+    const std::uint64_t removed_end = clock_.end();
+
+    const auto& [producer, consumer] = board_.sides;
+    return {.create_ns = ns(made_end - made_begin),
+            .connect_ns = ns(std::max(producer.open_end, consumer.open_end) -
+                             std::min(producer.open_begin, consumer.open_begin) + attached_end - attached_begin),
+            .teardown_ns = ns(std::max(producer.close_end, consumer.close_end) -
+                              std::min(producer.close_begin, consumer.close_begin) + removed_end - removed_begin)};
+  }
+
+  Child start(Role role, Session& session) {
+    return Child::spawn(role == Role::producer ? "ipcbench-prod" : "ipcbench-cons", [&, role] {
+      try {
+        work(role, session);
+      } catch (const std::exception& error) {
+        note_failure(board_, error.what());
+        return 1;
+      }
+      return 0;
+    });
+  }
+
+  void work(Role role, Session& session) {
+    const int cpu = role == Role::producer ? request_.cpus.producer : request_.cpus.consumer;
+    if (cpu >= 0) pin_to(Cpu{cpu});
+    SideTimes& times = board_.sides[static_cast<std::size_t>(role)];
+    times = {};  // a page that this process hasn't had yet
+    ::eventfd_write(told_.get(), 1);
+    wait_for_gate(board_, Gate::open);
+    times.open_begin = clock_.begin();
+    std::unique_ptr<Endpoint> endpoint = session.open(role);
+    times.open_end = clock_.end();
+    ::eventfd_write(told_.get(), 1);
+    wait_for_gate(board_, Gate::close);
+    times.close_begin = clock_.begin();
+    endpoint.reset();
+    times.close_end = clock_.end();
+  }
+
+  void wait_for_both(std::array<Child, 2>& workers) {
+    for (eventfd_t told = 0; told < 2;) {
+      std::array<pollfd, 3> fds{{{.fd = told_.get(), .events = POLLIN, .revents = 0},
+                                 {.fd = workers[0].pidfd(), .events = POLLIN, .revents = 0},
+                                 {.fd = workers[1].pidfd(), .events = POLLIN, .revents = 0}}};
+      if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) throw_errno("poll on two workers");
+      for (std::size_t side = 0; side < 2; ++side) {
+        if (fds[side + 1].revents != 0) fail(describe(workers[side].wait()));
+      }
+      eventfd_t more = 0;
+      if (fds[0].revents != 0 && ::eventfd_read(told_.get(), &more) == 0) told += more;
+    }
+  }
+
+  // A worker's own words come first.
+  [[noreturn]] void fail(const std::string& exit) const {
+    const std::string why = board_.failure.data();
+    throw std::runtime_error(why.empty() ? fmt::format("a worker {}", exit) : why);
+  }
+
+  const LaunchRequest& request_;
+  const Transport& transport_;
+  const Clock& clock_;
+  SessionConfig config_;
+  Board& board_;
+  UniqueFd told_;  // counts what workers have reached
+};
+
+int make_channels(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, Board& board,
+                  std::uint64_t channels) {
+  try {
+    ::close(run_dir.lock_fd());
+    if (request.cpus.producer >= 0) pin_to(Cpu{request.cpus.producer});
+    ChannelMaker(request, transport, run_dir, board).make(channels);
+  } catch (const std::exception& error) {
+    note_failure(board, error.what());
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+
+LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
+  const Transport* transport = find_transport(request.spec.transport);
+  if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
+  const bool pilot = request.pilot.count() != 0;
+  LaunchOutcome outcome{.record = start_record(request)};
+  LaunchRecord& record = outcome.record;
+  record.warmup_ops = kWarmUpChannels;
+  const Mapping memory = Mapping::shared_anonymous(sizeof(Board));
+  auto& board = *new (memory.data()) Board;  // trivial: keeps the mapping's zeros
+  const std::uint64_t channels = pilot ? kPilotChannels : request.block_ops;
+  Child maker =
+      Child::spawn("ipcbench-setup", [&] { return make_channels(request, *transport, run_dir, board, channels); });
+  run_dir.note_process(maker.pid());
+  const bool ended = ends_within(maker, request.deadline);
+  outcome.interrupted = stop_now();
+  if (!board.done) {
+    record.status = ended ? Status::crashed : Status::timed_out;
+    record.reason = board.failure[0] != '\0' ? board.failure.data() : ended ? "it died" : "channels took too long";
+    record.phase = "setup";
+    return outcome;
+  }
+  record.verified = channels;
+  record.setup = board.times;
+  outcome.pilot_op_ns = pilot ? board.channel_ns : 0;
+  return outcome;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,57 @@
+// The scenario setup: channels made, connected and taken down.
+
+#include <array>
+
+#include <gtest/gtest.h>
+
+#include "harness/os/affinity.h"
+#include "harness/run/launch.h"
+
+namespace ipcbench {
+namespace {
+
+class SetupScenario : public testing::Test {
+ protected:
+  LaunchOutcome run(const std::string& transport, std::uint64_t channels, bool pilot = false) {
+    const int cpu = allowed_cpus().front();
+    const CaseSpec spec{.scenario = Scenario::setup, .transport = transport, .size = 64};
+    return launch({.spec = spec,
+                   .cpus = {cpu, cpu},
+                   .block_ops = channels,
+                   .pilot = std::chrono::nanoseconds(pilot ? 1 : 0),
+                   .deadline = std::chrono::seconds(60)},
+                  run_);
+  }
+
+  RunDir run_ = RunDir::create();
+};
+
+TEST_F(SetupScenario, TimesEachPart) {
+  for (const char* transport : {"pipe", "unix-stream", "tcp", "posix-shm", "sysv-mq"}) {
+    const LaunchRecord record = run(transport, 20).record;
+    ASSERT_EQ(record.status, Status::ok) << transport << ": " << record.reason;
+    ASSERT_TRUE(record.setup);
+    EXPECT_EQ(record.verified, 20u);
+    // Each is at least a system call.
+    EXPECT_GT(record.setup->create_ns, 100) << transport;
+    EXPECT_GT(record.setup->connect_ns, 100) << transport;
+    EXPECT_GT(record.setup->teardown_ns, 100) << transport;
+  }
+}
+
+TEST_F(SetupScenario, ItsPilotTellsTheTimeOfAChannel) {
+  const LaunchOutcome outcome = run("pipe", 0, true);
+  ASSERT_EQ(outcome.record.status, Status::ok) << outcome.record.reason;
+  const SetupRecord& setup = *outcome.record.setup;
+  EXPECT_GT(outcome.pilot_op_ns, setup.create_ns + setup.connect_ns + setup.teardown_ns);
+}
+
+TEST_F(SetupScenario, AFailureIsTheWorkersOwn) {
+  const LaunchRecord record = run("refuse", 20).record;
+  EXPECT_EQ(record.status, Status::crashed);
+  EXPECT_EQ(record.phase, "setup");
+  EXPECT_NE(record.reason.find("refused channel"), std::string::npos) << record.reason;
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -107,10 +107,13 @@ class Benchmarks {
     }
     if (record.max_ns) state.counters["max_ns"] = *record.max_ns;
     const auto& [producer, consumer] = record.usage;
-    state.counters["cpu_ns"] = (producer.cpu_ns + consumer.cpu_ns) / counted;
-    const std::uint64_t switches =
-        producer.voluntary + producer.involuntary + consumer.voluntary + consumer.involuntary;
-    state.counters["ctx_switches"] = static_cast<double>(switches) / counted;
+    const BrokerUsage broker = record.broker.value_or(BrokerUsage{.cpu_ns = 0, .voluntary = 0, .involuntary = 0});
+    if (broker.cpu_ns) state.counters["cpu_ns"] = (producer.cpu_ns + consumer.cpu_ns + *broker.cpu_ns) / counted;
+    if (broker.voluntary && broker.involuntary) {
+      const std::uint64_t switches = producer.voluntary + producer.involuntary + consumer.voluntary +
+                                     consumer.involuntary + *broker.voluntary + *broker.involuntary;
+      state.counters["ctx_switches"] = static_cast<double>(switches) / counted;
+    }
   }
 
   GoogleBenchmarkRun run_;

@@ -29,6 +29,7 @@ constexpr std::array kFigures = {
     NamedFigure{"merged_ratio", Unit::number, &CaseSummary::merged_ratio},
     NamedFigure{"loss_ratio", Unit::number, &CaseSummary::loss_ratio},
     NamedFigure{"cpu_ns_per_op", Unit::ns, &CaseSummary::cpu_ns_per_op},
+    NamedFigure{"broker_cpu_ns_per_op", Unit::ns, &CaseSummary::broker_cpu_ns_per_op},
     NamedFigure{"voluntary_per_op", Unit::number, &CaseSummary::voluntary_per_op},
     NamedFigure{"involuntary_per_op", Unit::number, &CaseSummary::involuntary_per_op},
     NamedFigure{"faults_per_op", Unit::number, &CaseSummary::faults_per_op},

@@ -56,6 +56,7 @@ void fields(A& a, R& r) {
   a("merged_ratio", r.merged_ratio);
   a("loss_ratio", r.loss_ratio);
   a("cpu_ns_per_op", r.cpu_ns_per_op);
+  a.added("broker_cpu_ns_per_op", r.broker_cpu_ns_per_op);
   a.object("context_switches_per_op", [&](auto& in) {
     in("voluntary", r.voluntary_per_op);
     in("involuntary", r.involuntary_per_op);
@@ -97,6 +98,13 @@ void fields(A& a, R& r) {
   a("involuntary", r.involuntary);
   a("minor_faults", r.minor_faults);
   a("major_faults", r.major_faults);
+}
+
+template <class A, Like<BrokerUsage> R>
+void fields(A& a, R& r) {
+  a("cpu_ns", r.cpu_ns);
+  a("voluntary", r.voluntary);
+  a("involuntary", r.involuntary);
 }
 
 template <class A, Like<CallsRecord> R>
@@ -162,6 +170,7 @@ void fields(A& a, R& r) {
   a.object("usage", [&](auto& in) {
     in("producer", r.usage[0]);
     in("consumer", r.usage[1]);
+    in.added("broker", r.broker);
     in.object("coordinator", [&](auto& coordinator) {
       coordinator("cpu_ns", r.coordinator_cpu_ns);
       coordinator("wall_ns", r.coordinator_wall_ns);

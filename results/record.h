@@ -47,6 +47,13 @@ struct SideUsage {
   std::uint64_t voluntary = 0, involuntary = 0, minor_faults = 0, major_faults = 0;
 };
 
+// The usage of the process that carries the messages between the workers, over the same time. Absent: could not be
+// read.
+struct BrokerUsage {
+  std::optional<double> cpu_ns;
+  std::optional<std::uint64_t> voluntary, involuntary;
+};
+
 // System calls of a counted block, by Role.
 struct CallsRecord {
   std::array<std::uint64_t, 2> done{};
@@ -107,8 +114,9 @@ struct LaunchRecord {
   // Of a launch that counts system calls, and times nothing.
   std::optional<CallsRecord> calls;
 
-  std::array<SideUsage, 2> usage;  // producer, consumer
-  double coordinator_cpu_ns = 0;   // gate to first exit
+  std::array<SideUsage, 2> usage;     // producer, consumer
+  std::optional<BrokerUsage> broker;  // of mechanisms that have one
+  double coordinator_cpu_ns = 0;      // gate to first exit
   double coordinator_wall_ns = 0;
   Attributes environment;  // steal_ns, interrupts …
 
@@ -129,6 +137,7 @@ struct CaseSummary {
   Figure messages_per_s, bytes_per_s;
   Figure notifications_per_s, merged_ratio, loss_ratio;
   Figure cpu_ns_per_op;
+  Figure broker_cpu_ns_per_op;  // part of it
   Figure voluntary_per_op, involuntary_per_op, faults_per_op;
   Figure duty_producer, duty_consumer;
   Figure syscalls_producer, syscalls_consumer, syscalls_retried;

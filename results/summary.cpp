@@ -60,6 +60,7 @@ constexpr std::array kFigures = {
     &CaseSummary::merged_ratio,
     &CaseSummary::loss_ratio,
     &CaseSummary::cpu_ns_per_op,
+    &CaseSummary::broker_cpu_ns_per_op,
     &CaseSummary::voluntary_per_op,
     &CaseSummary::involuntary_per_op,
     &CaseSummary::faults_per_op,
@@ -149,13 +150,42 @@ void summarise_streaming(CaseSummary& summary, const Launches& launches, const C
   set_all(summary, {&CaseSummary::notifications_per_s, &CaseSummary::merged_ratio}, "the transport carries messages");
 }
 
+// Of both workers, and of the broker where there is one.
+Value switches(const LaunchRecord& launch, std::uint64_t SideUsage::*of_side,
+               std::optional<std::uint64_t> BrokerUsage::*of_broker) {
+  const std::optional<std::uint64_t> broker = launch.broker ? *launch.broker.*of_broker : 0;
+  if (!broker) return std::nullopt;
+  return per_op(launch, sum(launch, of_side) + static_cast<double>(*broker));
+}
+
+// Of figures that it is part of.
+void summarise_broker(CaseSummary& summary, const Launches& launches) {
+  if (!launches.front()->broker) {
+    summary.broker_cpu_ns_per_op = no_figure("no broker");
+    return;
+  }
+  summary.broker_cpu_ns_per_op = over(launches, [](const LaunchRecord& l) -> Value {
+    if (!l.broker || !l.broker->cpu_ns) return std::nullopt;
+    return per_op(l, *l.broker->cpu_ns);
+  });
+  for (const auto figure : {&CaseSummary::cpu_ns_per_op, &CaseSummary::broker_cpu_ns_per_op,
+                            &CaseSummary::voluntary_per_op, &CaseSummary::involuntary_per_op}) {
+    if (!(summary.*figure).median) summary.*figure = no_figure("the broker's usage could not be read");
+  }
+  summary.notes.push_back("CPU/op and switches/op include the broker's, a third process");
+}
+
 void summarise_costs(CaseSummary& summary, const Launches& launches) {
-  summary.cpu_ns_per_op =
-      over(launches, [](const LaunchRecord& l) { return per_op(l, l.usage[0].cpu_ns + l.usage[1].cpu_ns); });
+  summary.cpu_ns_per_op = over(launches, [](const LaunchRecord& l) -> Value {
+    const Value broker = l.broker ? l.broker->cpu_ns : 0;
+    if (!broker) return std::nullopt;
+    return per_op(l, l.usage[0].cpu_ns + l.usage[1].cpu_ns + *broker);
+  });
   summary.voluntary_per_op =
-      over(launches, [](const LaunchRecord& l) { return per_op(l, sum(l, &SideUsage::voluntary)); });
-  summary.involuntary_per_op =
-      over(launches, [](const LaunchRecord& l) { return per_op(l, sum(l, &SideUsage::involuntary)); });
+      over(launches, [](const LaunchRecord& l) { return switches(l, &SideUsage::voluntary, &BrokerUsage::voluntary); });
+  summary.involuntary_per_op = over(
+      launches, [](const LaunchRecord& l) { return switches(l, &SideUsage::involuntary, &BrokerUsage::involuntary); });
+  summarise_broker(summary, launches);
   summary.faults_per_op = over(launches, [](const LaunchRecord& l) {
     return per_op(l, sum(l, &SideUsage::minor_faults) + sum(l, &SideUsage::major_faults));
   });

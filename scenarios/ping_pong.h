@@ -82,9 +82,12 @@ void run_ping_pong(P& port, Role role, const LoopSpec& spec, RunLog& log) noexce
   }
 
   enter_phase(side, Phase::unstamped);
+  const bool watches_broker = spec.broker != 0 && role == Role::producer;
+  if (watches_broker) log.broker_before = sample_process(spec.broker);
   side.before = sample_usage();
   if (!block(spec.block_ops)) return;
   side.after = sample_usage();
+  if (watches_broker) log.broker_after = sample_process(spec.broker);
   if (role == Role::producer) log.block_ops_done = log.block_ops_sent = spec.block_ops;
 
   enter_phase(side, Phase::stamped);

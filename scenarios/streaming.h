@@ -269,9 +269,11 @@ void run_stream(F& flow, Role role, const LoopSpec& spec, RunLog& log) noexcept 
   }
 
   enter_phase(side, Phase::streaming);
+  if (spec.broker != 0 && role == Role::producer) log.broker_before = sample_process(spec.broker);
   side.before = sample_usage();
   if (!stream(spec.block_ops)) return;
   side.after = sample_usage();
+  if (spec.broker != 0 && role == Role::consumer) log.broker_after = sample_process(spec.broker);
   side.last_cpu = side.after.cpu;
   if (settle()) meet(log, role);
 }

@@ -7,8 +7,11 @@ ipcbench_root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 ipcbench_build_packages=(
   g++ cmake ninja-build pkg-config
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libhwloc-dev libboost-dev libbenchmark-dev
+  libsystemd-dev
 )
-ipcbench_test_packages=(libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
+# What is measured, and no part of the program.
+ipcbench_run_packages=(dbus-daemon)
+ipcbench_test_packages=("${ipcbench_run_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
 
 ipcbench_say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 

@@ -33,6 +33,7 @@ struct LoopSpec {
   std::uint64_t block_ops = 0;   // per block; ping-pong has two (unstamped, stamped), streaming one
   std::uint64_t pilot_ns = 0;    // not 0: find out how fast it is, by doubling batches up to this length
   bool counts_calls = false;     // each side marks its one block for a CallTracer; nothing is timed
+  std::int32_t broker = 0;       // pid of a third process whose time counts; 0: there is none
   Clock clock;
 };
 
@@ -106,6 +107,9 @@ struct RunLog {
   alignas(kCacheLine) std::uint64_t block_end;    // after the last verified message
   std::uint64_t block_ops_done;                   // verified ops between the two (streaming, notify: received)
   std::uint64_t block_ops_sent;                   // lossy and notify-only streaming
+
+  // Around the same block, by the side that begins or ends it; where there is a broker.
+  ProcessUsage broker_before, broker_after;
 
   // Stamped block, by the producer.
   alignas(kCacheLine) std::uint64_t stamped_sum_ns;

@@ -1,10 +1,17 @@
 #include "harness/measure/usage.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <unistd.h>
 
+#include <charconv>
+#include <cstdio>
 #include <ctime>
+#include <string_view>
+
+#include "harness/os/unique_fd.h"
 
 namespace ipcbench {
 namespace {
@@ -21,6 +28,14 @@ std::uint64_t read_clock(clockid_t id) noexcept {
   timespec now{};
   ::clock_gettime(id, &now);
   return nanoseconds(now);
+}
+
+// -1 without such a line.
+std::int64_t number_after(std::string_view text, std::string_view label) noexcept {
+  const std::size_t at = text.find(label);
+  std::int64_t number = -1;
+  if (at != std::string_view::npos) std::from_chars(text.data() + at + label.size(), text.data() + text.size(), number);
+  return number;
 }
 
 }  // namespace
@@ -53,6 +68,24 @@ UsageSample usage_between(const UsageSample& before, const UsageSample& after) n
       .wall_ns = after.wall_ns - before.wall_ns,
       .cpu = after.cpu,
   };
+}
+
+ProcessUsage sample_process(std::int32_t pid) noexcept {
+  ProcessUsage usage;
+  clockid_t clock{};
+  timespec now{};
+  if (::clock_getcpuclockid(pid, &clock) == 0 && ::clock_gettime(clock, &now) == 0) {
+    usage.cpu_ns = static_cast<std::int64_t>(nanoseconds(now));
+  }
+  char text[4096];
+  std::snprintf(text, sizeof text, "/proc/%d/status", pid);
+  const UniqueFd file(::open(text, O_RDONLY | O_CLOEXEC));
+  const ssize_t size = file ? ::read(file.get(), text, sizeof text) : 0;
+  if (size <= 0) return usage;
+  const std::string_view status(text, static_cast<std::size_t>(size));
+  usage.voluntary = number_after(status, "\nvoluntary_ctxt_switches:\t");
+  usage.involuntary = number_after(status, "\nnonvoluntary_ctxt_switches:\t");
+  return usage;
 }
 
 }  // namespace ipcbench

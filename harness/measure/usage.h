@@ -22,4 +22,12 @@ UsageSample sample_usage() noexcept;
 // `after - before`, field by field; cpu is that of `after`.
 UsageSample usage_between(const UsageSample& before, const UsageSample& after) noexcept;
 
+// What another process of one thread has used so far.
+struct ProcessUsage {
+  std::int64_t cpu_ns = -1;       // its CPU clock
+  std::int64_t voluntary = -1;    // context switches, /proc/<pid>/status
+  std::int64_t involuntary = -1;  // -1: could not be read
+};
+ProcessUsage sample_process(std::int32_t pid) noexcept;
+
 }  // namespace ipcbench

@@ -52,7 +52,8 @@ SessionConfig session_config(const LaunchRequest& request, const TransportInfo& 
           .message_size = request.spec.size,
           .options = option_values(request.spec, info),
           .hybrid_spin = request.hybrid_spin,
-          .clock = request.clock};
+          .clock = request.clock,
+          .cpus = request.cpus};
 }
 
 // Watches one pair of workers: sleeps on their pidfds, so that on two CPUs nothing runs beside them.
@@ -202,7 +203,7 @@ LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
   const Transport* transport = find_transport(request.spec.transport);
   if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
   const TransportInfo& info = transport->info();
-  const LoopSpec spec = loop_spec(request, info.capabilities);
+  LoopSpec spec = loop_spec(request, info.capabilities);
 
   LaunchOutcome outcome{.record = start_record(request)};
   const Mapping memory = Mapping::shared_anonymous(sizeof(ControlBlock));
@@ -219,9 +220,11 @@ LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
     outcome.record.reason = error.what();
     return outcome;
   }
+  spec.broker = session->broker();
   WorkersEnd end;
   try {
     end = run_workers(request, spec, *session, run_dir, block);
+    if (!end.clean()) end.broker = session->broker_end();
   } catch (const std::system_error& error) {
     if (!request.counts_calls) throw;
     outcome.record.status = Status::skipped;

@@ -103,7 +103,7 @@ void broke(LaunchRecord& record, Status status, Phase phase, std::string reason)
 }
 
 // True if the launch is sound; else its status says how it broke.
-bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, LaunchRecord& record) {
+bool judge_workers(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, LaunchRecord& record) {
   for (const Role role : {Role::producer, Role::consumer}) {
     const auto& exit = end.exits[static_cast<std::size_t>(role)];
     const bool died = exit && (exit->signal != 0 || (!exit->clean() && log.side(role).failure == Failure::none));
@@ -127,6 +127,27 @@ bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, Launc
                     end.late ? "not done by the deadline" : "stopped", name_of(producer.phase), producer.progress,
                     name_of(consumer.phase), consumer.progress));
   return false;
+}
+
+// The same, with the end of a broker as the cause of theirs.
+bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, LaunchRecord& record) {
+  if (judge_workers(spec, log, end, record)) return true;
+  if (!end.broker.empty()) {
+    record.status = Status::crashed;
+    record.reason = fmt::format("{}; {}", end.broker, record.reason);
+  }
+  return false;
+}
+
+BrokerUsage broker_usage(const RunLog& log) {
+  const ProcessUsage &before = log.broker_before, &after = log.broker_after;
+  BrokerUsage used;
+  if (before.cpu_ns >= 0 && after.cpu_ns >= 0) used.cpu_ns = static_cast<double>(after.cpu_ns - before.cpu_ns);
+  if (before.voluntary >= 0 && after.voluntary >= 0 && before.involuntary >= 0 && after.involuntary >= 0) {
+    used.voluntary = static_cast<std::uint64_t>(after.voluntary - before.voluntary);
+    used.involuntary = static_cast<std::uint64_t>(after.involuntary - before.involuntary);
+  }
+  return used;
 }
 
 SideUsage side_usage(const SideLog& side) {
@@ -204,6 +225,7 @@ void finish_record(const LaunchRequest& request, const LoopSpec& spec, const Con
   }
   if (request.cpus.producer != request.cpus.consumer) record.canary_ns = block.canary_ns;
   for (std::size_t side = 0; side < 2; ++side) record.usage[side] = side_usage(block.log.sides[side]);
+  if (spec.broker != 0) record.broker = broker_usage(block.log);
   record.verified = block.log.block_ops_done;
   record.sent = block.log.block_ops_sent;
   record.bytes_per_op = spec.message_size;

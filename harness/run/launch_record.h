@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <string>
 
 #include "harness/measure/noise.h"
 #include "harness/os/child.h"
@@ -15,7 +16,9 @@ struct WorkersEnd {
   UsageSample coordinator;  // from the gate to the first exit
   bool late = false;        // killed at the deadline
   CallsRecord calls;        // of a launch that counts them
+  std::string broker;       // how the broker has ended; "": it lives, or there is none
 
+  bool clean() const noexcept { return exits[0] && exits[1] && exits[0]->clean() && exits[1]->clean(); }
   // Nothing is left to wait for: both have ended, or one has ended badly.
   bool over() const noexcept {
     const auto bad = [](const std::optional<ExitStatus>& exit) { return exit && !exit->clean(); };

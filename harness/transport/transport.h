@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -10,6 +12,7 @@
 
 #include "harness/measure/clock.h"
 #include "harness/os/run_dir.h"
+#include "harness/os/topology.h"
 #include "harness/transport/capabilities.h"
 #include "harness/transport/endpoint.h"
 
@@ -39,6 +42,7 @@ struct SessionConfig {
   OptionValues options = {};
   std::chrono::nanoseconds hybrid_spin{0};                         // how long `hybrid` spins before it blocks
   Clock clock = {};                                                // what it measures that time with
+  CpuPair cpus = {};                                               // where the workers will run
   std::chrono::nanoseconds quiet = std::chrono::milliseconds(50);  // see IoStatus::timed_out
 
   // Throws std::out_of_range for an option that the transport hasn't declared.
@@ -55,6 +59,12 @@ class Session {
   // In the coordinator, when both sides are open and before anything is measured: drop the descriptors that only
   // workers need (else a dead peer is never seen in band) and unlink names nobody will look up again.
   virtual void attached() noexcept {}
+  // A third process that every message goes through, a child of the coordinator: its CPU time is part of every op's. 0:
+  // there is none.
+  virtual pid_t broker() const noexcept { return 0; }
+  // In the coordinator, of a launch that broke: "dbus-daemon killed by SIGKILL" if the broker has ended, else "". May
+  // wait for that a moment: connections are closed before their process has ended.
+  virtual std::string broker_end() { return ""; }
 };
 
 // One mechanism. Stateless, lives as long as the program.

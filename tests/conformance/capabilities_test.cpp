@@ -85,6 +85,22 @@ TEST_P(Claims, OfPersistenceAreWhatAKilledCreatorLeaves) {
   EXPECT_EQ(!left.kernel.empty(), can().persistence == Persistence::kernel);
 }
 
+TEST_P(Claims, OfAServiceAreABrokerWhoseTimeIsCounted) {
+  for (const Scenario scenario : {Scenario::ping_pong, Scenario::streaming}) {
+    if (!offers(scenario)) continue;
+    const LaunchRecord record = run({.scenario = scenario, .size = std::min<std::size_t>(64, largest())});
+    ASSERT_EQ(record.status, Status::ok) << record.reason;
+    ASSERT_EQ(record.broker.has_value(), !can().needs_service.empty());
+    if (!record.broker) continue;
+    ASSERT_TRUE(record.broker->cpu_ns.has_value());
+    ASSERT_TRUE(record.broker->voluntary.has_value());
+    EXPECT_GT(*record.broker->cpu_ns, 0);
+    if (scenario == Scenario::ping_pong) {
+      EXPECT_GT(*record.broker->voluntary, 0u);
+    }
+  }
+}
+
 // A call more or less in a round trip is seen, whatever the timing; what never sleeps needs none where that is claimed.
 // Windows of messages that return credits now and then are why the steps are compared, and are what they are.
 TEST_P(Claims, OfTheFastPathAreTheSystemCallsMade) {

@@ -76,6 +76,34 @@ TEST_P(LifeCycle, AKilledWorkerEndsItsLaunch) {
   }
 }
 
+TEST_P(LifeCycle, TheDeathOfTheBrokerIsSeenByBothSides) {
+  if (can().needs_service.empty()) GTEST_SKIP() << "has no broker";
+  for (const Scenario scenario : scenarios()) {
+    Pair pair(subject(), loop_spec(subject(), scenario, small(), kEndless));
+    ASSERT_TRUE(pair.start());
+    ASSERT_TRUE(pair.under_way(Role::consumer));
+    ASSERT_GT(pair.session().broker(), 0);
+    ASSERT_EQ(::kill(pair.session().broker(), SIGKILL), 0);
+    for (const Role role : {Role::producer, Role::consumer}) {
+      ASSERT_TRUE(pair.end_of(role).has_value()) << "hangs";
+      EXPECT_EQ(pair.side(role).failure, Failure::peer_closed);
+    }
+  }
+}
+
+TEST_P(LifeCycle, AKilledBrokerEndsItsLaunchAndIsNamed) {
+  if (can().needs_service.empty()) GTEST_SKIP() << "has no broker";
+  for (const Scenario scenario : scenarios()) {
+    const pid_t coordinator = ::getpid();
+    Child killer = Child::spawn("ipcbench-test", [&] { return kill_child_of(coordinator, can().needs_service); });
+    const LaunchRecord record = run({.scenario = scenario, .size = small(), .ops = kEndless});
+    EXPECT_EQ(record.status, Status::crashed) << record.reason;
+    const std::string cause = fmt::format("{} killed by SIGKILL", can().needs_service);
+    EXPECT_NE(record.reason.find(cause), std::string::npos) << record.reason;
+    EXPECT_TRUE(killer.wait().clean());
+  }
+}
+
 std::uint32_t* signals_seen = nullptr;
 
 // Counts; installed without SA_RESTART, so that blocking calls end with EINTR.
@@ -154,14 +182,15 @@ TEST_P(LifeCycle, AHundredLaunchesLeakNothing) {
 }
 
 TEST_P(LifeCycle, AKilledCoordinatorLeavesNothing) {
-  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);  // its workers become our children, so that their end is seen
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);  // its children become ours, so that their end is seen
   Child coordinator = Child::spawn("ipcbench-test", [&] {
     Pair pair(subject(), loop_spec(subject(), scenarios().front(), small(), kEndless));
     if (pair.start() && pair.under_way(Role::consumer)) ::kill(::getpid(), SIGKILL);
     return 1;
   });
   EXPECT_EQ(coordinator.wait().signal, SIGKILL);
-  for (int workers = 0; workers < 2; ++workers) {
+  const int processes = can().needs_service.empty() ? 2 : 3;
+  for (int ended = 0; ended < processes; ++ended) {
     int status = 0;
     ASSERT_GT(::waitpid(-1, &status, 0), 0);
     EXPECT_TRUE(WIFSIGNALED(status) || status != 0) << "a worker went on";

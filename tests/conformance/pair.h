@@ -28,6 +28,7 @@ class Pair {
   std::optional<ExitStatus> end_of(Role role);
 
   Child& worker(Role role) { return workers_[static_cast<std::size_t>(role)]; }
+  const Session& session() const { return *session_; }
   const SideLog& side(Role role) const { return block_.log.side(role); }
   const RunLog& log() const { return block_.log; }
 

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -21,6 +22,7 @@
 
 #include "harness/os/child.h"
 #include "harness/os/io.h"
+#include "harness/transport/registry.h"
 #include "program_run.h"
 #include "results/journal.h"
 #include "results/store.h"
@@ -40,7 +42,7 @@ budget = "20s"
 
 [[cases]]
 scenarios = ["ping-pong", "streaming"]
-transports = ["pipe", "fifo", "unix-stream", "posix-shm"]
+transports = ["pipe", "fifo", "unix-stream", "posix-shm", "dbus"]
 waits = ["table"]
 sizes = ["64"]
 placements = ["same-cpu"]
@@ -79,6 +81,9 @@ class KillTest : public ProgramRun {
     return names;
   }
 
+  // Kills children of these names while suites run, and reads what became of their launches.
+  void kill_children(const std::vector<std::string>& names);
+
   void expect_nothing_left() {
     const std::vector<std::string> names = recorded_shm_names();
     Child next = start_suite(path("after.json"), {"--filter", "pipe"});
@@ -91,13 +96,16 @@ class KillTest : public ProgramRun {
   std::mt19937 random_{20240229};
 };
 
-// One of the coordinator's workers, if it has any now; not the helpers that measure floors.
-std::optional<pid_t> worker_of(pid_t coordinator, std::mt19937& random) {
+const std::vector<std::string> kWorkers = {"ipcbench-prod", "ipcbench-cons"};
+const std::vector<std::string> kBrokers = {"dbus-daemon"};
+
+// One of the coordinator's children of these names, if it has any now.
+std::optional<pid_t> child_of(pid_t coordinator, const std::vector<std::string>& names, std::mt19937& random) {
   std::ifstream file("/proc/" + std::to_string(coordinator) + "/task/" + std::to_string(coordinator) + "/children");
   std::vector<pid_t> children((std::istream_iterator<pid_t>(file)), {});
-  std::erase_if(children, [](pid_t child) {
+  std::erase_if(children, [&](pid_t child) {
     const std::string name = read_line("/proc/" + std::to_string(child) + "/comm").value_or("");
-    return name != "ipcbench-prod" && name != "ipcbench-cons";
+    return std::find(names.begin(), names.end(), name) == names.end();
   });
   if (children.empty()) return std::nullopt;
   return children[random() % children.size()];
@@ -134,15 +142,15 @@ TEST_F(KillTest, KilledCoordinatorLosesNoCompletedLaunchAndLeavesNothing) {
   expect_nothing_left();
 }
 
-TEST_F(KillTest, KilledWorkersAreReportedAndLeaveNothing) {
+void KillTest::kill_children(const std::vector<std::string>& names) {
   int kills = 4 * factor();
   while (kills > 0) {
     const std::string output = path("workers.json");
     Child run = start_suite(output, {"--passes", "20"});
     int killed = 0;
     while (!ended_within(run, static_cast<int>(random_() % 40))) {
-      const auto worker = worker_of(run.pid(), random_);
-      if (worker && kills > 0 && ::kill(*worker, SIGKILL) == 0) {
+      const auto child = child_of(run.pid(), names, random_);
+      if (child && kills > 0 && ::kill(*child, SIGKILL) == 0) {
         ++killed;
         --kills;
       }
@@ -158,11 +166,19 @@ TEST_F(KillTest, KilledWorkersAreReportedAndLeaveNothing) {
         ++crashed;
       }
     }
-    // A kill may hit a worker that has just finished or a pilot; none may come from nowhere.
+    // A kill may hit a child that has just finished or a pilot; none may come from nowhere.
     EXPECT_LE(crashed, killed);
     EXPECT_EQ(code == 4 || code == 77, crashed > 0 && code != 0) << code;
   }
   expect_nothing_left();
+}
+
+TEST_F(KillTest, KilledWorkersAreReportedAndLeaveNothing) { kill_children(kWorkers); }
+
+TEST_F(KillTest, KilledBrokersAreReportedAndLeaveNothing) {
+  if (find_transport("dbus") == nullptr || find_transport("dbus")->probe().index() != 0)
+    GTEST_SKIP() << "no broker here";
+  kill_children(kBrokers);
 }
 
 }  // namespace

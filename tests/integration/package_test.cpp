@@ -51,6 +51,7 @@ TEST_F(Package, RunsFromWhereItIsUnpacked) {
 TEST_F(Package, NamesTheLibrariesThatItNeeds) {
   if (shell("command -v dpkg-shlibdeps").code != 0) GTEST_SKIP() << "there is no dpkg-shlibdeps";
   EXPECT_THAT(shell("dpkg-deb -f made/*.deb Depends").out, AllOf(HasSubstr("libc6 (>="), HasSubstr("libhwloc")));
+  EXPECT_THAT(shell("dpkg-deb -f made/*.deb Recommends").out, HasSubstr("dbus-daemon"));
 }
 
 class ManPage : public Cli {

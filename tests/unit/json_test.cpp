@@ -109,6 +109,8 @@ TEST(Json, TheStableKeysAreThere) {
                               "/cases/0/launches/0/canary_ns",
                               "/cases/0/launches/0/integrity/verified",
                               "/cases/0/launches/0/usage/consumer/cpu_ns",
+                              "/cases/0/launches/0/usage/broker",
+                              "/cases/6/launches/0/usage/broker/involuntary",
                               "/cases/0/launches/0/environment/steal_ns",
                               "/cases/0/launches/0/max_at_ns",
                               "/cases/0/launches/0/class",

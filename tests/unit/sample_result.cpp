@@ -121,8 +121,9 @@ Result sample_result() {
   result.machine.mitigations = {{"spectre_v2", std::string("Mitigation: Retpolines")}};
   result.machine.limits = {{"pipe-max-size", std::int64_t{1048576}}, {"msgmax", std::monostate{}}};
   result.machine.details = {{"governor", std::string("performance")}, {"nohz", false}, {"load", 0.5}};
-  result.machine.checks = {{"virtual-machine", "noisy", "this is a virtual machine", "/proc/cpuinfo", "kvm", "use another"},
-                           {"turbo", "note", "turbo is on", "/sys/devices/system/cpu"}};
+  result.machine.checks = {
+      {"virtual-machine", "noisy", "this is a virtual machine", "/proc/cpuinfo", "kvm", "use another"},
+      {"turbo", "note", "turbo is on", "/sys/devices/system/cpu"}};
   result.clock = {"tsc", "invariant TSC", 2.5e9, 12.8, 0.4, true};
   result.instrument = {0.75, 0.5};
   FloorRecord same;
@@ -168,7 +169,10 @@ Result sample_result() {
   for (LaunchRecord& launch : lossy.launches) launch.sent = 1250;
   CaseRecord notify = sample_case("streaming", "eventfd", "block", 0, "same-cpu");
   add_launches(notify, 9, 600);
-  for (LaunchRecord& launch : notify.launches) launch.sent = 4000;
+  for (LaunchRecord& launch : notify.launches) {
+    launch.sent = 4000;
+    launch.broker = BrokerUsage{.cpu_ns = 1500, .voluntary = 7, .involuntary = 1};
+  }
   CaseRecord skipped = sample_case("ping-pong", "dbus", "block", 64, "same-cpu");
   skipped.status = Status::skipped;
   skipped.reason = "not built: libsystemd-dev is missing";

@@ -88,6 +88,33 @@ TEST(Summary, CostsAreDividedByVerifiedOps) {
   EXPECT_DOUBLE_EQ(*c.summary.duty_consumer.median, 0.5);
 }
 
+TEST(Summary, ABrokersCostsArePartOfAll) {
+  CaseRecord c = ping_pong(9, 1000);
+  const CaseRecord without = summarised(c);
+  EXPECT_EQ(without.summary.broker_cpu_ns_per_op.reason, "no broker");
+  for (LaunchRecord& launch : c.launches) {
+    const auto ops = static_cast<double>(launch.verified);
+    launch.broker = BrokerUsage{.cpu_ns = 300 * ops, .voluntary = 3 * launch.verified, .involuntary = launch.verified};
+  }
+  const CaseRecord with = summarised(c);
+  EXPECT_DOUBLE_EQ(*with.summary.broker_cpu_ns_per_op.median, 300);
+  EXPECT_DOUBLE_EQ(*with.summary.cpu_ns_per_op.median, *without.summary.cpu_ns_per_op.median + 300);
+  EXPECT_DOUBLE_EQ(*with.summary.voluntary_per_op.median, *without.summary.voluntary_per_op.median + 3);
+  EXPECT_DOUBLE_EQ(*with.summary.involuntary_per_op.median, *without.summary.involuntary_per_op.median + 1);
+  EXPECT_THAT(with.summary.notes, Contains(HasSubstr("include the broker's")));
+}
+
+TEST(Summary, WithoutTheBrokersCostsThereAreNone) {
+  CaseRecord c = ping_pong(9, 1000);
+  for (LaunchRecord& launch : c.launches) launch.broker = BrokerUsage{};
+  const CaseRecord done = summarised(c);
+  for (const Figure& figure : {done.summary.cpu_ns_per_op, done.summary.broker_cpu_ns_per_op,
+                               done.summary.voluntary_per_op, done.summary.involuntary_per_op}) {
+    EXPECT_FALSE(figure.median);
+    EXPECT_THAT(figure.reason, HasSubstr("could not be read"));
+  }
+}
+
 TEST(Summary, StreamingHasRatesAndNoRoundTrip) {
   CaseRecord c = sample_case("streaming", "pipe", "block", 64, "same-cpu");
   add_launches(c, 9, 500);

@@ -1,8 +1,14 @@
 #include "harness/measure/usage.h"
 
+#include <sched.h>
+#include <unistd.h>
+
+#include <atomic>
+
 #include <gtest/gtest.h>
 
 #include "harness/os/affinity.h"
+#include "harness/os/child.h"
 #include "harness/os/mapping.h"
 #include "harness/os/scoped_affinity.h"
 
@@ -32,6 +38,37 @@ TEST(Usage, WorkShowsInBothClocks) {
   } while (used.cpu_ns < 5'000'000 && used.wall_ns < 10'000'000'000);
   EXPECT_GE(used.cpu_ns, 5'000'000u);
   EXPECT_GT(used.wall_ns, 0u);
+}
+
+// A child that burns CPU time until its own clock shows 20 ms of it, and then sleeps.
+TEST(Usage, OfAnotherProcessIsItsOwn) {
+  const Mapping flag = Mapping::shared_anonymous(sizeof(std::uint32_t));
+  const std::atomic_ref burned(*reinterpret_cast<std::uint32_t*>(flag.data()));
+  const Child child = Child::spawn("burner", [&]() -> int {
+    while (sample_usage().cpu_ns < 20'000'000) {
+    }
+    burned.store(1);
+    for (;;) ::pause();
+  });
+  const ProcessUsage before = sample_process(child.pid());
+  while (burned.load() == 0) ::sched_yield();
+  ProcessUsage after = sample_process(child.pid());
+  EXPECT_GE(before.cpu_ns, 0);
+  EXPECT_GE(before.voluntary, 0);
+  EXPECT_GE(before.involuntary, 0);
+  EXPECT_GE(after.cpu_ns, 20'000'000);
+  EXPECT_LT(after.cpu_ns, static_cast<std::int64_t>(sample_usage().wall_ns));
+  while (after.voluntary <= before.voluntary) after = sample_process(child.pid());  // until it sleeps
+}
+
+TEST(Usage, OfAProcessThatIsGoneIsUnknown) {
+  Child child = Child::spawn("gone", [] { return 0; });
+  const pid_t pid = child.pid();
+  child.wait();
+  const ProcessUsage usage = sample_process(pid);
+  EXPECT_EQ(usage.cpu_ns, -1);
+  EXPECT_EQ(usage.voluntary, -1);
+  EXPECT_EQ(usage.involuntary, -1);
 }
 
 TEST(Usage, TouchedPagesAreFaults) {

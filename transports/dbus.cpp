@@ -1,0 +1,140 @@
+// D-Bus over a message bus of our own, sd-bus(3) and dbus-daemon(1): a method call and its reply there and back,
+// signals one way. The daemon stands between the two sides: each message is received and sent once more by a third
+// process.
+
+#include <string>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "harness/os/bus_daemon.h"
+#include "harness/transport/bus_endpoint.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
+
+namespace ipcbench {
+namespace {
+
+// The D-Bus specification's limit of an array.
+constexpr std::size_t kLargest = std::size_t{64} << 20;
+
+constexpr const char* name_on_bus(Role role) noexcept {
+  return role == Role::producer ? "org.ipcbench.Producer" : "org.ipcbench.Consumer";
+}
+
+Cpu cpu_of_broker(const SessionConfig& config) {
+  const std::string_view beside = config.option("broker");
+  if (beside == "free") return Cpu{};
+  return Cpu{beside == "producer" ? config.cpus.producer : config.cpus.consumer};
+}
+
+class DbusSession final : public Session {
+ public:
+  explicit DbusSession(const SessionConfig& config)
+      : broadcasts_(config.option("signals") == "broadcast"), daemon_(config.run_dir, cpu_of_broker(checked(config))) {}
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    BusPtr bus = connect();
+    const char* const peer = name_on_bus(other(role));
+    check_bus(sd_bus_request_name(bus.get(), name_on_bus(role), 0), "sd_bus_request_name");
+    // All signals go by this rule, but those with a destination.
+    const std::string wanted = fmt::format("type='signal',sender='{}',path='{}',interface='{}',member='{}'", peer,
+                                           kBusPath, kBusInterface, kBusMember);
+    if (broadcasts_) {
+      check_bus(sd_bus_call_method(bus.get(), "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                   "AddMatch", nullptr, nullptr, "s", wanted.c_str()),
+                "sd_bus_call_method AddMatch");
+    }
+    read_all(bus.get());
+    return bind_endpoint<BusEndpoint>(std::move(bus), peer, broadcasts_ ? nullptr : peer);
+  }
+
+  void attached() noexcept override { daemon_.unlink(); }
+  pid_t broker() const noexcept override { return daemon_.pid(); }
+  std::string broker_end() override {
+    const std::optional<ExitStatus> end = daemon_.end(std::chrono::milliseconds(200));
+    return end ? "dbus-daemon " + describe(*end) : "";
+  }
+
+ private:
+  static const SessionConfig& checked(const SessionConfig& config) {
+    if (config.message_size > kLargest) {
+      errno = EMSGSIZE;
+      throw_errno("sd_bus_message_append_array of {} bytes: an array holds {}", config.message_size, kLargest);
+    }
+    return config;
+  }
+
+  // The bus has told us of our names. Of what is left unread a sender that sleeps until its socket has room would be
+  // woken at once, and spin.
+  static void read_all(sd_bus* bus) {
+    while (check_bus(sd_bus_process(bus, nullptr), "sd_bus_process") > 0) {
+    }
+  }
+
+  BusPtr connect() const {
+    sd_bus* made = nullptr;
+    check_bus(sd_bus_new(&made), "sd_bus_new");
+    BusPtr bus(made);
+    check_bus(sd_bus_set_address(made, daemon_.address().c_str()), "sd_bus_set_address");
+    check_bus(sd_bus_set_bus_client(made, 1), "sd_bus_set_bus_client");
+    check_bus(sd_bus_start(made), "sd_bus_start");
+    use_default_buffers(check_bus(sd_bus_get_fd(made), "sd_bus_get_fd"));
+    return bus;
+  }
+
+  bool broadcasts_;
+  BusDaemon daemon_;
+};
+
+class DbusTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{
+        .name = "dbus",
+        .family = "D-Bus",
+        .row = "D-Bus",
+        .summary = "D-Bus method calls and signals through a dbus-daemon of our own",
+        .man = "sd-bus(3)",
+        .capabilities = {.shape = Shape::message,
+                         .direction = Direction::two_way,
+                         .persistence = Persistence::file_system,
+                         .rendezvous = Rendezvous::path,
+                         .max_message = kLargest,
+                         .keeps_boundaries = true,
+                         .one_to_many = true,
+                         .many_to_many = true,
+                         .access_control = true,
+                         .needs_service = "dbus-daemon"},
+        .waits = {WaitStrategy::block},
+        .options = {{.name = "broker",
+                     .default_value = "consumer",
+                     .values = {"consumer", "producer", "free"},
+                     .summary = "whose CPU the daemon is pinned to; free: any of those allowed"},
+                    {.name = "signals",
+                     .default_value = "broadcast",
+                     .values = {"broadcast", "unicast"},
+                     .summary = "streaming: to whoever has a match rule for them, or to a destination"}}};
+    return info;
+  }
+
+  Availability probe() const override {
+    if (std::string reason = bus_daemon_refusal(); !reason.empty()) {
+      return Unavailable{bus_daemon_program().empty() ? Why::no_resource : Why::no_permission, std::move(reason)};
+    }
+    return Available{};
+  }
+
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<DbusSession>(config);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_dbus() {
+  static const DbusTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,108 @@
+// D-Bus messages without a bus, sd-bus(3): the same calls, replies and signals as `dbus`, over one UNIX domain stream
+// socket between the two sides. What a broker costs is the difference.
+
+#include <systemd/sd-id128.h>
+
+#include "harness/os/unix_listener.h"
+#include "harness/transport/bus_endpoint.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
+
+namespace ipcbench {
+namespace {
+
+// The D-Bus specification's limit of an array.
+constexpr std::size_t kLargest = std::size_t{64} << 20;
+
+// The sides know each other by the socket and say so in a few lines of text, which takes both of them.
+void authenticate(sd_bus* bus) {
+  while (check_bus(sd_bus_is_ready(bus), "sd_bus_is_ready") == 0) {
+    if (check_bus(sd_bus_process(bus, nullptr), "sd_bus_process") == 0) {
+      check_bus(sd_bus_wait(bus, UINT64_MAX), "sd_bus_wait");
+    }
+  }
+}
+
+class DbusPeerSession final : public Session {
+ public:
+  explicit DbusPeerSession(const SessionConfig& config)
+      : listener_(SOCK_STREAM, checked(config).run_dir, "dbus-peer", UnixName::Space::path) {}
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    UniqueFd socket = role == Role::producer ? listener_.connect() : listener_.accept();
+    listener_.close();
+    return bind_endpoint<BusEndpoint>(connect(std::move(socket), role == Role::consumer), nullptr, nullptr);
+  }
+
+  void attached() noexcept override {
+    listener_.close();
+    listener_.unlink();
+  }
+
+ private:
+  static const SessionConfig& checked(const SessionConfig& config) {
+    if (config.message_size > kLargest) {
+      errno = EMSGSIZE;
+      throw_errno("sd_bus_message_append_array of {} bytes: an array holds {}", config.message_size, kLargest);
+    }
+    return config;
+  }
+
+  static BusPtr connect(UniqueFd socket, bool serves) {
+    sd_bus* made = nullptr;
+    check_bus(sd_bus_new(&made), "sd_bus_new");
+    BusPtr bus(made);
+    const int fd = socket.get();
+    check_bus(sd_bus_set_fd(made, fd, fd), "sd_bus_set_fd");
+    socket.release();
+    if (serves) {
+      sd_id128_t id{};
+      check_bus(sd_id128_randomize(&id), "sd_id128_randomize");
+      check_bus(sd_bus_set_server(made, 1, id), "sd_bus_set_server");
+    }
+    check_bus(sd_bus_start(made), "sd_bus_start");
+    authenticate(made);
+    use_default_buffers(fd);
+    return bus;
+  }
+
+  UnixListener listener_;
+};
+
+class DbusPeerTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{
+        .name = "dbus-peer",
+        .family = "D-Bus",
+        .row = "D-Bus",
+        .summary = "D-Bus method calls and signals over a UNIX domain socket, without a bus",
+        .man = "sd-bus(3)",
+        .capabilities = {.shape = Shape::message,
+                         .direction = Direction::two_way,
+                         .persistence = Persistence::file_system,
+                         .rendezvous = Rendezvous::path,
+                         .max_message = kLargest,
+                         .keeps_boundaries = true,
+                         .many_to_many = true,
+                         .access_control = true,
+                         .sees_peer_close = true},
+        .waits = {WaitStrategy::block}};
+    return info;
+  }
+
+  Availability probe() const override { return Available{}; }
+
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<DbusPeerSession>(config);
+  }
+};
+
+}  // namespace
+
+const Transport& transport_dbus_peer() {
+  static const DbusPeerTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/time.h>
 
+#include <algorithm>
 #include <ctime>
 
 namespace ipcbench {
@@ -53,6 +54,18 @@ UsageSample usage_between(const UsageSample& before, const UsageSample& after) n
       .wall_ns = after.wall_ns - before.wall_ns,
       .cpu = after.cpu,
   };
+}
+
+UsageSample usage_before_interval(const UsageSample& begin, const UsageSample& middle,
+                                  const UsageSample& end) noexcept {
+  UsageSample before = middle;
+  for (const auto field :
+       {&UsageSample::cpu_ns, &UsageSample::user_ns, &UsageSample::system_ns, &UsageSample::voluntary,
+        &UsageSample::involuntary, &UsageSample::minor_faults, &UsageSample::major_faults, &UsageSample::wall_ns}) {
+    const std::uint64_t since_begin = middle.*field - begin.*field;
+    before.*field -= std::min(since_begin, end.*field - middle.*field);
+  }
+  return before;
 }
 
 }  // namespace ipcbench

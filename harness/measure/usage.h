@@ -22,4 +22,8 @@ UsageSample sample_usage() noexcept;
 // `after - before`, field by field; cpu is that of `after`.
 UsageSample usage_between(const UsageSample& before, const UsageSample& after) noexcept;
 
+// An estimate of the sample that would have been taken one interval before `middle`, if that interval was like the one
+// from `middle` to `end`. No field is below that of `begin`; cpu is that of `middle`.
+UsageSample usage_before_interval(const UsageSample& begin, const UsageSample& middle, const UsageSample& end) noexcept;
+
 }  // namespace ipcbench

@@ -1,6 +1,8 @@
 #include "harness/os/loopback.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -22,9 +24,15 @@ std::string cause_of_bind(int error_number, IpVersion version) {
   const bool disabled = version == IpVersion::v6 && read_line(kDisabled).value_or("0") == "1";
   return error_number == EADDRNOTAVAIL && disabled ? fmt::format(" ({} is 1)", kDisabled) : "";
 }
+// The socket that connects has no port yet, and there may be none for it: for a stream, or for datagrams.
 std::string cause_of_connect(int error_number) {
-  if (error_number == EADDRNOTAVAIL) return port_range();  // no port of its own was left
-  return error_number == ENETUNREACH ? " (the loopback interface is down)" : "";
+  return error_number == EADDRNOTAVAIL || error_number == EAGAIN ? port_range() : "";
+}
+
+// True where it can't be asked.
+bool is_up(int socket) noexcept {
+  ifreq request{.ifr_ifrn = {"lo"}, .ifr_ifru = {}};
+  return ::ioctl(socket, SIOCGIFFLAGS, &request) != 0 || (request.ifr_flags & IFF_UP) != 0;
 }
 
 }  // namespace
@@ -69,11 +77,12 @@ std::string LoopbackAddress::text() const {
 
 std::optional<std::system_error> loopback_refusal(IpVersion version, int type) {
   try {
-    LoopbackAddress address(version);
-    const UniqueFd bound = ip_socket(version, type);
-    address.bind_any_port(bound.get());
-    // To connect a datagram socket looks for a route, and does nothing else.
-    address.connect(ip_socket(version, SOCK_DGRAM).get());
+    const UniqueFd socket = ip_socket(version, type);
+    if (!is_up(socket.get())) {
+      errno = ENETDOWN;
+      throw_errno("the loopback interface is down");
+    }
+    LoopbackAddress(version).bind_any_port(socket.get());
   } catch (const std::system_error& error) {
     return error;
   }

@@ -45,7 +45,10 @@ std::vector<Candidate> option_candidates() {
     const Transport* transport = find_transport(name);
     if (transport == nullptr) continue;
     for (const OptionInfo& option : transport->info().options) {
-      if (option.values.empty()) add(fmt::format("{}=", option.name), option.summary);
+      if (option.kind != OptionInfo::Kind::choice) {
+        add(fmt::format("{}=", option.name), option.summary);
+        continue;
+      }
       for (const std::string_view value : option.values) add(fmt::format("{}={}", option.name, value), option.summary);
     }
   }

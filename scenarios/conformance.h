@@ -10,6 +10,7 @@
 #include "harness/measure/mix.h"
 #include "scenarios/meeting.h"
 #include "scenarios/port.h"
+#include "scenarios/streaming.h"
 
 // What the conformance suite asks of an endpoint beyond the measured loops: sizes that change from message to message,
 // a receiver that is late, whether two messages stay two, or two notifications, and, where there are kinds or
@@ -83,6 +84,34 @@ bool flood_late_receiver(P& port, Role role, const LoopSpec& spec, RunLog& log) 
     for (std::uint64_t i = 0; i < spec.warmup_ops; ++i) {
       if (!port.take()) return false;
     }
+  }
+  meet(log, role);
+  return true;
+}
+
+// The same where messages may be lost: probe_received says how many are there.
+template <LossyEndpoint E>
+bool flood_late_receiver(E& endpoint, Role role, const LoopSpec& spec, Bytes buffer, RunLog& log) noexcept {
+  const std::size_t size = std::min(kFloodSize, spec.message_size);
+  if (role == Role::producer) {
+    for (std::uint64_t i = 0; i < spec.warmup_ops; ++i) {
+      const IoStatus status = endpoint.send(ConstBytes(buffer).first(size));
+      if (status != IoStatus::ok) return end_side(log.side(role), status, i);
+      std::atomic_ref(log.stream_sent).store(i + 1, std::memory_order_relaxed);
+    }
+  } else {
+    log.probe_held = at_standstill(log.stream_sent, spec.warmup_ops);
+    std::uint64_t received = 0;
+    for (int silences = 0; silences < kSilences; ++silences) {
+      Received message{};
+      while ((message = endpoint.receive(buffer)).status == IoStatus::ok) {
+        if (message.size != size) return end_side(log.side(role), Failure::corrupted, received);
+        ++received;
+        silences = 0;
+      }
+      if (message.status != IoStatus::timed_out) return end_side(log.side(role), message.status, received);
+    }
+    log.probe_received = received;
   }
   meet(log, role);
   return true;
@@ -218,6 +247,11 @@ void run_conformance(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) 
       if (role == Role::producer ? !port.put() || !port.take() : !port.take() || !port.put()) return;
     }
     if (spec.warmup_ops != 0) flood_late_receiver(endpoint, role, spec, log);
+  } else if constexpr (LossyEndpoint<E>) {
+    const Mapping room = Mapping::private_anonymous(std::max(spec.message_size, 2 * kProbeBytes));
+    const Bytes buffer(room.data(), room.size());
+    if (spec.warmup_ops != 0 && !flood_late_receiver(endpoint, role, spec, buffer, log)) return;
+    if (spec.warmup_ops == 0) probe_boundaries(endpoint, port, role, spec, buffer, log);
   } else {
     const Mapping room = Mapping::private_anonymous(std::max(spec.message_size, 2 * kProbeBytes));
     const Bytes buffer(room.data(), room.size());

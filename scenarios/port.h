@@ -195,7 +195,11 @@ class MessagePort : public PortBase {
 
  private:
   bool fetch(ConstBytes& message) noexcept {
-    const Received received = endpoint_.receive({buffers_.in(), capacity_});
+    Received received = endpoint_.receive({buffers_.in(), capacity_});
+    if constexpr (LossyEndpoint<E>) {
+      // Whether it is lost or its sender late can't be told; what never comes meets the coordinator's deadline.
+      while (received.status == IoStatus::timed_out) received = endpoint_.receive({buffers_.in(), capacity_});
+    }
     if (received.status != IoStatus::ok) [[unlikely]]
       return fail(received.status, taken_);
     if (received.size != size_) [[unlikely]]

@@ -10,13 +10,15 @@ namespace ipcbench {
 // A flow sends and receives a given number of ops, one side each. begin() is called by the sender before its first op;
 // receive() returns the clock at its last verified op. Between two streams both sides meet, so that each starts empty.
 template <class F>
-concept Flow = requires(F f, std::uint64_t ops, RunLog& log) {
+concept Flow = requires(F f, std::uint64_t ops, RunLog& log, const UsageSample& before) {
   { f.send(ops, log) }
   noexcept->std::same_as<bool>;
   { f.receive(ops, log) }
   noexcept->std::same_as<bool>;  // sets block_end, block_ops_done and block_ops_sent
   { f.settle(log) }
   noexcept->std::same_as<bool>;  // the receiver, after the sender has stopped: what is still there
+  { f.usage_at_end(before) }
+  noexcept->std::same_as<UsageSample>;  // either side, when its send() or receive() has just returned
 };
 
 template <Port P>
@@ -59,6 +61,7 @@ class ReliableFlow {
   }
 
   bool settle(RunLog&) noexcept { return true; }
+  UsageSample usage_at_end(const UsageSample&) const noexcept { return sample_usage(); }
 
  private:
   P& port_;
@@ -113,6 +116,7 @@ class NotifyFlow {
     }
     return merges_ || received_ == log.stream_sent || end_side(side_, Failure::wrong_count, received_);
   }
+  UsageSample usage_at_end(const UsageSample&) const noexcept { return sample_usage(); }
 
  private:
   bool notify() noexcept {
@@ -140,9 +144,13 @@ class NotifyFlow {
   std::uint64_t received_ = 0;  // in this stream
 };
 
+// Silences in a row, each of SessionConfig::quiet, that end a stream which may lose messages: the first one may have
+// begun before the sender had finished, the others say that nothing is under way any more.
+inline constexpr int kSilences = 6;
+
 // The transport may lose messages: each carries its number in clear in its first word, the rest is checked. The stream
-// ends when the sender has finished and nothing has come for SessionConfig::quiet; its time ends at the last verified
-// message.
+// ends when the sender has finished and nothing has come for a while; its time ends at the last verified message, and
+// what waiting for the end has cost is left out.
 template <LossyEndpoint E>
 class LossyFlow {
  public:
@@ -172,13 +180,15 @@ class LossyFlow {
     const std::uint32_t stream = ++stream_;
     const std::uint64_t last = first_ + ops;
     std::uint64_t received = 0;
-    log.block_end = 0;
-    while (next_ < last) {
+    int silences = 0;  // since the sender has finished
+    while (next_ < last && silences < kSilences) {
       const Received message = endpoint_.receive({buffers_.in(), size_});
       if (message.status == IoStatus::timed_out) {
-        if (std::atomic_ref(log.stream_done).load(std::memory_order_acquire) == stream) break;
+        const bool all_sent = std::atomic_ref(log.stream_done).load(std::memory_order_acquire) == stream;
+        if (all_sent && ++silences <= 2) silent_[static_cast<std::size_t>(silences - 1)] = sample_usage();
         continue;
       }
+      silences = 0;
       if (message.status != IoStatus::ok) [[unlikely]]
         return end_side(side_, message.status, next_);
       if (message.size != size_) [[unlikely]] {
@@ -196,13 +206,20 @@ class LossyFlow {
       std::atomic_ref(side_.progress).store(received, std::memory_order_relaxed);
       log.block_end = clock_.end();
     }
+    if (received == 0) log.block_end = clock_.end();
     first_ = next_ = last;
+    ended_silently_ = silences != 0;
     log.block_ops_done = received;
     log.block_ops_sent = ops;
     return true;
   }
 
   bool settle(RunLog&) noexcept { return true; }
+
+  // What this side had used at its last message: one silence before the end of the first one.
+  UsageSample usage_at_end(const UsageSample& begin) const noexcept {
+    return ended_silently_ ? usage_before_interval(begin, silent_[0], silent_[1]) : sample_usage();
+  }
 
  private:
   // The number stands in clear over the first word; the words after it are the payload's own.
@@ -234,6 +251,8 @@ class LossyFlow {
   std::uint32_t stream_ = 0;
   std::uint64_t first_ = 0;  // of this stream
   std::uint64_t next_ = 0;
+  bool ended_silently_ = false;          // the last stream
+  std::array<UsageSample, 2> silent_{};  // at the ends of its first two silences
 };
 
 // One direction, as fast as it goes. Time runs from before the first send to the last verified message, so that what a
@@ -272,9 +291,9 @@ void run_stream(F& flow, Role role, const LoopSpec& spec, RunLog& log) noexcept 
   if (spec.broker != 0 && role == Role::producer) log.broker_before = sample_process(spec.broker);
   side.before = sample_usage();
   if (!stream(spec.block_ops)) return;
-  side.after = sample_usage();
+  side.after = flow.usage_at_end(side.before);
   if (spec.broker != 0 && role == Role::consumer) log.broker_after = sample_process(spec.broker);
-  side.last_cpu = side.after.cpu;
+  side.last_cpu = sample_usage().cpu;
   if (settle()) meet(log, role);
 }
 

@@ -132,6 +132,7 @@ class FileLockSession final : public Session {
     for (const auto& file : files_) {
       if (file) file->remove();
     }
+    place_.leave();
   }
 
  private:

@@ -85,6 +85,8 @@ class MutexSession final : public Session {
     return wait_ == WaitStrategy::block ? bind<WaitStrategy::block>(role) : bind<WaitStrategy::spin>(role);
   }
 
+  void attached() noexcept override { place_.leave(); }
+
  private:
   template <WaitStrategy kWait>
   std::unique_ptr<Endpoint> bind(Role role) {

@@ -141,6 +141,8 @@ class RtSignalSession final : public Session {
     return bind_endpoint<RtSignalEndpoint<WaitStrategy::spin>>(peer, window_);
   }
 
+  void attached() noexcept override { place_.leave(); }
+
  private:
   WaitStrategy wait_;
   std::size_t window_;

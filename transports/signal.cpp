@@ -78,6 +78,8 @@ class SignalSession final : public Session {
     return bind_endpoint<SigwaitEndpoint>(peer, signals);
   }
 
+  void attached() noexcept override { place_.leave(); }
+
  private:
   bool by_handler_;
   MeetingPlace place_;

@@ -55,6 +55,8 @@ class SignalfdSession final : public Session {
     return bind_fd_endpoint<SignalfdEndpoint>(wait_, std::move(in), peer);
   }
 
+  void attached() noexcept override { place_.leave(); }
+
  private:
   WaitStrategy wait_;
   MeetingPlace place_;

@@ -1,13 +1,11 @@
-// TCP over the IPv4 loopback, tcp(7): a two-way byte stream that would also cross hosts.
+// TCP over the loopback interface, tcp(7): a two-way byte stream that would also cross hosts. tcp goes by IPv4, ip(7),
+// tcp6 by IPv6, ipv6(7).
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <cstring>
-
 #include "harness/os/error.h"
+#include "harness/os/loopback.h"
 #include "harness/transport/fd_stream.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
@@ -15,26 +13,13 @@
 namespace ipcbench {
 namespace {
 
-UniqueFd tcp_socket() {
-  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
-  if (!fd) throw_errno("socket AF_INET SOCK_STREAM");
-  return fd;
-}
-
-// The loopback interface, a port of the kernel's choice.
-UniqueFd listen_on_loopback(sockaddr_in& address) {
-  UniqueFd fd = tcp_socket();
-  address = {.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
-  socklen_t size = sizeof address;
-  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) throw_errno("bind 127.0.0.1:0");
-  if (::listen(fd.get(), 1) != 0) throw_errno("listen on 127.0.0.1");
-  if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) throw_errno("getsockname");
-  return fd;
-}
-
 class TcpSession final : public Session {
  public:
-  explicit TcpSession(const SessionConfig& config) : wait_(config.wait), nodelay_(config.option("nodelay") == "1") {}
+  TcpSession(IpVersion version, const SessionConfig& config)
+      : version_(version), wait_(config.wait), nodelay_(config.option("nodelay") == "1") {
+    address_.bind_any_port(listener_.get());
+    if (::listen(listener_.get(), 1) != 0) throw_errno("listen on {}", address_.text());
+  }
 
   std::unique_ptr<Endpoint> open(Role role) override {
     UniqueFd peer = role == Role::producer ? connect() : accept();
@@ -50,63 +35,72 @@ class TcpSession final : public Session {
 
  private:
   UniqueFd connect() const {
-    UniqueFd fd = tcp_socket();
-    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address_), sizeof address_) != 0) {
-      throw_errno("connect 127.0.0.1:{}", ntohs(address_.sin_port));
-    }
+    UniqueFd fd = ip_socket(version_, SOCK_STREAM);
+    address_.connect(fd.get());
     return fd;
   }
   UniqueFd accept() const {
     UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!fd) throw_errno("accept on 127.0.0.1:{}", ntohs(address_.sin_port));
+    if (!fd) throw_errno("accept on {}", address_.text());
     return fd;
   }
 
+  IpVersion version_;
   WaitStrategy wait_;
   bool nodelay_;
-  sockaddr_in address_{};
-  UniqueFd listener_ = listen_on_loopback(address_);
+  LoopbackAddress address_{version_};
+  UniqueFd listener_ = ip_socket(version_, SOCK_STREAM);
 };
 
 class TcpTransport final : public Transport {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{
-        .name = "tcp",
-        .family = "network socket",
-        .row = "network socket",
-        .summary = "TCP over the IPv4 loopback",
-        .man = "tcp(7)",
-        .capabilities = {.shape = Shape::byte_stream,
-                         .direction = Direction::two_way,
-                         .rendezvous = Rendezvous::address,
-                         .many_to_many = true,
-                         .crosses_hosts = true,
-                         .pollable = true,
-                         .sees_peer_close = true},
-        .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-        .options = {{.name = "nodelay",
-                     .default_value = "1",
-                     .values = {"0", "1"},
-                     .summary = "TCP_NODELAY: 1 sends at once, 0 lets Nagle's algorithm wait"}}};
-    return info;
-  }
+  explicit TcpTransport(IpVersion version)
+      : version_(version),
+        info_{.name = version == IpVersion::v4 ? "tcp" : "tcp6",
+              .family = "network socket",
+              .row = "network socket",
+              .summary = version == IpVersion::v4 ? "TCP over the IPv4 loopback" : "TCP over the IPv6 loopback",
+              .man = "tcp(7)",
+              .capabilities = {.shape = Shape::byte_stream,
+                               .direction = Direction::two_way,
+                               .rendezvous = Rendezvous::address,
+                               .many_to_many = true,
+                               .crosses_hosts = true,
+                               .pollable = true,
+                               .sees_peer_close = true},
+              .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+              .options = {{.name = "nodelay",
+                           .default_value = "1",
+                           .values = {"0", "1"},
+                           .summary = "TCP_NODELAY: 1 sends at once, 0 lets Nagle's algorithm wait"}}} {}
+
+  const TransportInfo& info() const noexcept override { return info_; }
 
   Availability probe() const override {
-    const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
-    if (!fd) return Unavailable{Why::not_supported, fmt::format("socket AF_INET: {}", std::strerror(errno))};
-    return Available{};
+    const auto refusal = loopback_refusal(version_, SOCK_STREAM);
+    if (!refusal) return Available{};
+    const bool used_up = refusal->code() == std::errc::address_in_use;
+    return Unavailable{used_up ? Why::no_resource : Why::not_supported, refusal->what()};
   }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<TcpSession>(config);
+    return std::make_unique<TcpSession>(version_, config);
   }
+
+ private:
+  IpVersion version_;
+  TransportInfo info_;
 };
 
 }  // namespace
 
 const Transport& transport_tcp() {
-  static const TcpTransport transport;
+  static const TcpTransport transport(IpVersion::v4);
+  return transport;
+}
+
+const Transport& transport_tcp6() {
+  static const TcpTransport transport(IpVersion::v6);
   return transport;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <ctime>
@@ -86,6 +87,18 @@ ProcessUsage sample_process(std::int32_t pid) noexcept {
   usage.voluntary = number_after(status, "\nvoluntary_ctxt_switches:\t");
   usage.involuntary = number_after(status, "\nnonvoluntary_ctxt_switches:\t");
   return usage;
+}
+
+UsageSample usage_before_interval(const UsageSample& begin, const UsageSample& middle,
+                                  const UsageSample& end) noexcept {
+  UsageSample before = middle;
+  for (const auto field :
+       {&UsageSample::cpu_ns, &UsageSample::user_ns, &UsageSample::system_ns, &UsageSample::voluntary,
+        &UsageSample::involuntary, &UsageSample::minor_faults, &UsageSample::major_faults, &UsageSample::wall_ns}) {
+    const std::uint64_t since_begin = middle.*field - begin.*field;
+    before.*field -= std::min(since_begin, end.*field - middle.*field);
+  }
+  return before;
 }
 
 }  // namespace ipcbench

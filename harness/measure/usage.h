@@ -30,4 +30,8 @@ struct ProcessUsage {
 };
 ProcessUsage sample_process(std::int32_t pid) noexcept;
 
+// An estimate of the sample that would have been taken one interval before `middle`, if that interval was like the one
+// from `middle` to `end`. No field is below that of `begin`; cpu is that of `middle`.
+UsageSample usage_before_interval(const UsageSample& begin, const UsageSample& middle, const UsageSample& end) noexcept;
+
 }  // namespace ipcbench

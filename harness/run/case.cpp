@@ -43,7 +43,10 @@ const TransportInfo& info_of(std::string_view id, std::string_view name) {
 
 std::string canonical_value(const OptionInfo& option, std::string_view value) {
   if (option.kind == OptionInfo::Kind::size) return std::to_string(parse_size(value, option.name));
-  if (option.kind == OptionInfo::Kind::count) return std::to_string(parse_count(value, option.name));
+  if (option.kind == OptionInfo::Kind::count) {
+    const bool is_none = value == "0" && option.default_value == "0";
+    return is_none ? "0" : std::to_string(parse_count(value, option.name));
+  }
   return std::string(value);
 }
 

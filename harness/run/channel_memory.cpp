@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -85,6 +86,7 @@ class Measurement {
                 .options = option_values(request.spec, transport.info()),
                 .hybrid_spin = request.hybrid_spin,
                 .clock = request.clock,
+                .cpus = request.cpus,
                 .quiet = 5ms},
         spec_{.scenario = Scenario::filling,
               .payload = request.payload,
@@ -113,11 +115,14 @@ class Measurement {
 
     Sessions sessions;
     sessions.reserve(curve.channels);
-    const std::array participants{::getpid()};
-    Levels made = levels(participants, parts, [&](std::uint32_t index) { create(sessions, (index + 1) * part); });
+    const std::array here{::getpid()};
+    Levels made = levels(here, parts, [&](std::uint32_t index) { create(sessions, (index + 1) * part); });
 
     Workers workers{ChannelWorker(Role::producer, sessions, spec_), ChannelWorker(Role::consumer, sessions, spec_)};
-    const std::array everyone{::getpid(), workers[0].pid(), workers[1].pid()};
+    std::vector<pid_t> everyone{::getpid(), workers[0].pid(), workers[1].pid()};
+    for (const auto& session : sessions) {
+      if (session->broker() != 0) everyone.push_back(session->broker());
+    }
     const auto both = [&](const ChannelWorker::Order& order) { carry_out(workers, order); };
     both({Step::open, 0});  // they are there
     curve.idle = levels(everyone, parts, [&](std::uint32_t index) {
@@ -141,7 +146,7 @@ class Measurement {
       curve.capped = !filled.full;
       tell(workers[1], {Step::open, curve.channels});  // only to say what has come
     });
-    if (!transport_.info().capabilities.reliable) {
+    if (!transport_.capabilities(config_.options).reliable) {
       messages = tell(workers[1], {Step::drain, curve.channels}).messages;
       curve.capped = false;
     }

@@ -20,7 +20,8 @@ constexpr nanoseconds kStart = 4ms;     // two forks, set-up, rendezvous, reapin
 constexpr nanoseconds kCanaries = 2ms;  // one before, one after, on two CPUs
 constexpr nanoseconds kWarmUp = 5ms;
 constexpr nanoseconds kPilotOfACase = 25ms;  // per case
-constexpr nanoseconds kQuiet = 50ms;         // the silence that ends a stream which may lose messages
+constexpr nanoseconds kQuiet = 60ms;         // the silence that ends a stream which may lose messages
+constexpr int kQuietPilots = 3;              // batches of a pilot that are long enough to lose any
 constexpr nanoseconds kShortestBlock = 5ms;
 constexpr nanoseconds kBlockStep = 100us;
 // A fifth of the time of launches and repeats together is kept for repeats; only canaries ask for any.
@@ -40,7 +41,7 @@ bool has_canary(const PlannedCase& planned) {
 bool ends_by_silence(const PlannedCase& planned) {
   const Transport* transport = find_transport(planned.spec.transport);
   return planned.spec.scenario == Scenario::streaming && transport != nullptr &&
-         !transport->info().capabilities.reliable;
+         !transport->capabilities(option_values(planned.spec, transport->info())).reliable;
 }
 
 nanoseconds launch_time(const PlannedCase& planned, nanoseconds block) {
@@ -50,7 +51,7 @@ nanoseconds launch_time(const PlannedCase& planned, nanoseconds block) {
   time += blocks * (piloted ? of_ops(planned.block_ops, planned.op_ns) : block);
   time += piloted ? of_ops(planned.warmup_ops, planned.op_ns) : kWarmUp;
   if (has_canary(planned)) time += kCanaries;
-  if (ends_by_silence(planned)) time += kQuiet;
+  if (ends_by_silence(planned)) time += 2 * kQuiet;  // the warm-up and the block
   return time;
 }
 
@@ -71,6 +72,7 @@ PlanTime estimate(const Plan& plan) {
   for (const PlannedCase& planned : plan.cases) {
     if (!planned.skip_reason.empty()) continue;
     time.pilot += kPilotOfACase + kStart;
+    if (ends_by_silence(planned)) time.pilot += kQuietPilots * kQuiet;
     const nanoseconds launches = plan.passes * launch_time(planned, plan.block);
     time.launches += launches;
     if (has_canary(planned)) repeatable += launches;

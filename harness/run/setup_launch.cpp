@@ -78,7 +78,8 @@ class ChannelMaker {
                 .message_size = request.spec.size,
                 .options = option_values(request.spec, transport.info()),
                 .hybrid_spin = request.hybrid_spin,
-                .clock = request.clock},
+                .clock = request.clock,
+                .cpus = request.cpus},
         board_(board),
         told_(::eventfd(0, EFD_CLOEXEC)) {
     if (!told_) throw_errno("eventfd");

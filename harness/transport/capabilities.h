@@ -84,8 +84,8 @@ struct OptionInfo {
   enum class Kind : std::uint8_t { choice, size, count };
   std::string_view name;
   Kind kind = Kind::choice;
-  std::string_view default_value;
-  std::vector<std::string_view> values = {};  // of a choice
+  std::string_view default_value;             // "0" of a count, which starts at 1: there is none
+  std::vector<std::string_view> values = {};  // of a choice; of the others those that the conformance suite tries
   std::string_view summary;
   // What it belongs to, if not to the mechanism alone: transports that share that part have the same option, and the
   // conformance suite proves it for the first of them of each shape. "" for an option of the mechanism's own.

@@ -55,7 +55,8 @@ concept MessageEndpoint = requires(E e, ConstBytes out, Bytes in) {
 };
 
 // One that may lose messages (Capabilities::reliable is false) says so. Streamed, its messages carry their sequence in
-// clear and loss is counted; receive() returns timed_out after SessionConfig::quiet without a message.
+// clear and loss is counted; receive() returns timed_out after SessionConfig::quiet without a message, or not much
+// later. In ping-pong it may wait for ever.
 template <class E>
 concept LossyEndpoint = MessageEndpoint<E> && E::kMayLose;
 

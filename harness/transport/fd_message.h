@@ -45,7 +45,7 @@ class FdMessage {
       const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_TRUNC);
       if (size > 0) [[likely]]
         return {IoStatus::ok, static_cast<std::size_t>(size)};
-      if (size == 0 || errno == ECONNRESET) return {IoStatus::peer_closed, 0};
+      if (size == 0 || errno == ECONNRESET || errno == ECONNREFUSED) return {IoStatus::peer_closed, 0};
       if (errno == EAGAIN) {
         readable_.again();
       } else if (errno != EINTR) {

@@ -16,7 +16,7 @@ FdPoll::FdPoll(int fd, std::uint32_t events)
 
 void FdPoll::wait() noexcept {
   epoll_event event;
-  ::epoll_wait(epoll_.get(), &event, 1, -1);  // EINTR: the caller tries, and comes back
+  ::epoll_wait(epoll_.get(), &event, 1, longest_ms_);  // EINTR: the caller tries, and comes back
 }
 
 void set_blocking_for(int fd, WaitStrategy wait) {

@@ -8,13 +8,15 @@
 namespace ipcbench {
 
 // How an endpoint over file descriptors waits until one is ready: the wait strategy as a template argument. before() is
-// called ahead of each attempt, again() after one that returned EAGAIN.
+// called ahead of each attempt, again() after one that returned EAGAIN. A wait of limit_to(n) returns after n
+// milliseconds at the latest; that of a blocking call is its socket's matter.
 
 struct FdBlock {
   static constexpr WaitStrategy kStrategy = WaitStrategy::block;
   FdBlock(int, std::uint32_t) noexcept {}
   void before() noexcept {}
   void again() noexcept {}
+  void limit_to(int) noexcept {}
 };
 
 struct FdSpin {
@@ -22,6 +24,7 @@ struct FdSpin {
   FdSpin(int, std::uint32_t) noexcept {}
   void before() noexcept {}
   void again() noexcept {}
+  void limit_to(int) noexcept {}
 };
 
 // Readers ask epoll first, as an event loop does; writers try first and ask only when they were refused.
@@ -36,12 +39,14 @@ class FdPoll {
   void again() noexcept {
     if (!ask_first_) wait();
   }
+  void limit_to(int longest_ms) noexcept { longest_ms_ = longest_ms; }
 
  private:
   void wait() noexcept;
 
   UniqueFd epoll_;
   bool ask_first_;
+  int longest_ms_ = -1;  // for ever
 };
 
 // O_NONBLOCK on, for every strategy but block. Throws std::system_error.

@@ -15,9 +15,12 @@
 namespace ipcbench {
 
 // Where the two sides of a session find each other inside Session::open(), which one of them reaches before the other:
-// shared anonymous memory, made before the fork.
+// shared anonymous memory, made before the fork. Nobody keeps it: it is no part of the channel.
 class MeetingPlace {
  public:
+  // In the coordinator, when the two have met.
+  void leave() noexcept { memory_ = Mapping(); }
+
   // Returns the other side's pid when it has come too; what it did before is done. Once for each side. Sleeps; if the
   // other side never comes, the coordinator ends the launch.
   pid_t meet(Role role) noexcept {
@@ -27,6 +30,7 @@ class MeetingPlace {
     futex_wake(&mine);
     std::uint32_t pid = 0;
     while ((pid = std::atomic_ref(theirs).load(std::memory_order_acquire)) == 0) futex_wait(&theirs, 0);
+    leave();
     return static_cast<pid_t>(pid);
   }
 

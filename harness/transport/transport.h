@@ -43,7 +43,7 @@ struct SessionConfig {
   std::chrono::nanoseconds hybrid_spin{0};                         // how long `hybrid` spins before it blocks
   Clock clock = {};                                                // what it measures that time with
   CpuPair cpus = {};                                               // where the workers will run
-  std::chrono::nanoseconds quiet = std::chrono::milliseconds(50);  // see IoStatus::timed_out
+  std::chrono::nanoseconds quiet = std::chrono::milliseconds(10);  // see IoStatus::timed_out
 
   // Throws std::out_of_range for an option that the transport hasn't declared.
   std::string_view option(std::string_view name) const;
@@ -72,6 +72,8 @@ class Transport {
  public:
   virtual ~Transport() = default;
   virtual const TransportInfo& info() const noexcept = 0;
+  // What it is with these option values (all of them), where one of them changes what info() says of the defaults.
+  virtual Capabilities capabilities(const OptionValues&) const { return info().capabilities; }
   virtual Availability probe() const = 0;  // no side effects
   // Why a case can't run here although the transport can: these option values (all of them, defaults filled in), with
   // this wait strategy and message size. "" if it can. No side effects.

@@ -70,8 +70,12 @@ TEST_P(Payloads, OneByteLongerThanTheLargestIsRefused) {
   constexpr std::size_t kTryable = 64 << 20;
   if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
   if (limit() == kUnlimited) GTEST_SKIP() << "knows no largest message";
-  EXPECT_EQ(size_refusal(subject().info(), here(), limit()), "");
-  EXPECT_NE(size_refusal(subject().info(), here(), limit() + 1), "");
+  const auto refusal = [&](std::size_t size) {
+    return size_refusal(subject().info(), here(), size) +
+           subject().transport().option_refusal(subject().wait, size, subject().options());
+  };
+  EXPECT_EQ(refusal(limit()), "");
+  EXPECT_NE(refusal(limit() + 1), "");
   if (limit() > kTryable) GTEST_SKIP() << "the largest message is too large to try";
   const LaunchRecord record = run({.scenario = Scenario::ping_pong, .size = limit() + 1});
   EXPECT_NE(record.status, Status::ok) << "the mechanism takes " << limit() + 1 << " bytes";
@@ -112,10 +116,27 @@ TEST_P(Payloads, WaitForALateReceiver) {
   if (can().when_full == WhenFull::blocks && messages * size >= 16 << 20) {
     EXPECT_LT(held, messages) << "nothing stops the sender";
   }
-  if (can().in_flight_bytes != 0) {
+  if (subject().option == "window") {
+    EXPECT_EQ(held, std::stoul(subject().value));
+  }
+  if (can().in_flight_bytes != 0 && messages * size >= can().in_flight_bytes) {
     EXPECT_LE(held * size, can().in_flight_bytes);
     EXPECT_GE(held * size, can().in_flight_bytes / 2);
   }
+}
+
+// More than a receiver's buffer has room for, to one that begins when all has been sent: some is there, some is not.
+TEST_P(Payloads, AreLostToALateReceiverIfThatIsClaimed) {
+  if (can().when_full != WhenFull::loses) GTEST_SKIP() << "doesn't claim to";
+  constexpr std::uint64_t kMessages = 4096;
+  LoopSpec spec = loop_spec(subject(), Scenario::conformance, std::min(kFloodSize, largest()), 0);
+  spec.warmup_ops = kMessages;
+  Pair pair(subject(), spec);
+  run_pair(pair);
+  if (HasFatalFailure()) return;
+  EXPECT_EQ(pair.log().probe_held, kMessages) << "something stops the sender";
+  EXPECT_GT(pair.log().probe_received, 0u);
+  EXPECT_LT(pair.log().probe_received, kMessages);
 }
 
 TEST_P(Payloads, NotificationsToALateReceiverMergeIfThatIsClaimed) {

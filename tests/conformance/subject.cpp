@@ -80,9 +80,19 @@ void Conformance::SetUp() {
   const Availability availability = subject().transport().probe();
   if (const auto* unavailable = std::get_if<Unavailable>(&availability)) GTEST_SKIP() << unavailable->reason;
   here_ = std::get<Available>(availability);
-  const std::string refusal =
-      subject().transport().option_refusal(subject().wait, can().carries_payload ? largest() : 0, subject().options());
-  if (!refusal.empty()) GTEST_SKIP() << refusal;
+  limit_ = std::min(can().max_message, here_->max_message);
+  const auto refusal = [&](std::size_t size) {
+    return subject().transport().option_refusal(subject().wait, size, subject().options());
+  };
+  std::size_t fits = can().min_message;
+  if (const std::string reason = refusal(fits); !reason.empty()) GTEST_SKIP() << reason;
+  if (can().carries_payload && !refusal(largest()).empty()) {
+    for (std::size_t too_large = largest(); too_large - fits > 1;) {
+      const std::size_t middle = fits + (too_large - fits) / 2;
+      (refusal(middle).empty() ? fits : too_large) = middle;
+    }
+    limit_ = fits;
+  }
 
   std::string shape = (fs::temp_directory_path() / "ipcbench-test-XXXXXX").string();
   if (::mkdtemp(shape.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp " + shape);
@@ -100,8 +110,6 @@ bool Conformance::offers(Scenario scenario) const {
   const TransportInfo& info = subject().info();
   return scenario == Scenario::ping_pong ? info.no_ping_pong.empty() : info.no_streaming.empty();
 }
-
-std::size_t Conformance::limit() const { return std::min(can().max_message, here_->max_message); }
 
 LaunchRecord Conformance::run(const Job& job) const {
   RunDir run_dir = RunDir::create();

@@ -27,15 +27,15 @@ struct Subject {
 
   const Transport& transport() const { return *entry->transport; }
   const TransportInfo& info() const { return entry->transport->info(); }
-  const Capabilities& can() const { return info().capabilities; }
+  Capabilities can() const { return transport().capabilities(options()); }
   OptionValues options() const;  // all of them
 };
 std::ostream& operator<<(std::ostream& out, const Subject& subject);
 std::string test_name_of(const ::testing::TestParamInfo<Subject>& param);
 
 // Every registered transport but the hidden ones, with each of its waits, then with its table wait and each other value
-// of each option that is a choice; one that was not built comes once. An option of a part that several transports share
-// (OptionInfo::part) comes with the first of them of each shape: the same code stands behind it in all.
+// of each option (OptionInfo::values); one that was not built comes once. An option of a part that several transports
+// share (OptionInfo::part) comes with the first of them of each shape: the same code stands behind it in all.
 std::vector<Subject> all_subjects();
 
 inline constexpr std::size_t kLargest = 4 << 20;  // bytes; where a transport knows no limit
@@ -47,10 +47,11 @@ class Conformance : public ::testing::TestWithParam<Subject> {
   ~Conformance() override;
 
   const Subject& subject() const { return GetParam(); }
-  const Capabilities& can() const { return subject().can(); }
+  Capabilities can() const { return subject().can(); }
   bool offers(Scenario scenario) const;
-  // The largest message that can be sent here; kUnlimited where nothing forbids a larger one.
-  std::size_t limit() const;
+  // The largest message that can be sent here, with the subject's option; kUnlimited where nothing forbids a larger
+  // one.
+  std::size_t limit() const { return limit_; }
   std::size_t largest() const { return std::min(limit(), kLargest); }
   const Available& here() const { return *here_; }
 
@@ -72,6 +73,7 @@ class Conformance : public ::testing::TestWithParam<Subject> {
   std::filesystem::path folder_;
   std::filesystem::path runs_;
   std::optional<Available> here_;
+  std::size_t limit_ = 0;
 };
 
 // Round trips or messages that take little time for this wait: on one CPU a spinner gives the other side its turn only

@@ -89,7 +89,7 @@ TEST(Estimate, KnowsThatStreamingHasOneBlockAndThatSilenceEndsALossyOne) {
   plan.cases[0].spec.scenario = Scenario::streaming;
   EXPECT_EQ(estimate(plan).launches, 9 * (25ms + 5ms + 4ms));
   plan.cases[0].spec.transport = "udp";
-  EXPECT_EQ(estimate(plan).launches, 9 * (25ms + 5ms + 4ms + 50ms));
+  EXPECT_EQ(estimate(plan).launches, 9 * (25ms + 5ms + 4ms + 2 * 60ms));
 }
 
 TEST(Estimate, UsesThePilotsLengths) {

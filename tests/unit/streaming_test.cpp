@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::uint64_t kWarmup = 100;
 constexpr std::uint64_t kOps = 1000;
-constexpr auto kQuiet = std::chrono::milliseconds(50);
+constexpr auto kQuiet = std::chrono::milliseconds(10);
 
 // Loses every tenth datagram. After a silence of kQuiet a receive times out.
 class EveryTenthLost {

@@ -30,6 +30,19 @@ TEST(Usage, DifferenceIsFieldByFieldAndKeepsTheLaterCpu) {
   EXPECT_EQ(used.cpu, 9);
 }
 
+TEST(Usage, AnIntervalIsTakenBackButNothingBeforeTheBegin) {
+  const UsageSample begin{100, 0, 0, 5, 0, 0, 0, 1000, 1};
+  const UsageSample middle{170, 30, 0, 6, 1, 0, 0, 1500, 2};
+  const UsageSample end{190, 40, 0, 9, 1, 0, 0, 1700, 3};
+  const UsageSample before = usage_before_interval(begin, middle, end);
+  EXPECT_EQ(before.cpu_ns, 150u);
+  EXPECT_EQ(before.user_ns, 20u);
+  EXPECT_EQ(before.voluntary, 5u) << "not below that of the begin";
+  EXPECT_EQ(before.involuntary, 1u);
+  EXPECT_EQ(before.wall_ns, 1300u);
+  EXPECT_EQ(before.cpu, 2);
+}
+
 TEST(Usage, WorkShowsInBothClocks) {
   const UsageSample before = sample_usage();
   UsageSample used;

@@ -1,0 +1,327 @@
+// A regular file used as a ring of messages, pread(2) and pwrite(2): every message goes through the page cache, none is
+// ever synced. A side that finds nothing sleeps on inotify(7), or looks again.
+//
+// Each side writes two files and reads the other's two. In one of its own lie its messages, each behind its length. In
+// the other, how far it has written its messages and how far it has taken the peer's: what the peer may read, and what
+// it may overwrite. A message therefore takes two writes and, while the reader knows of no more, two reads. It can't be
+// one of each:
+//
+// - A read takes no lock on most file systems, so it may meet a write half way, in any order of bytes where the
+//   processor has none. Only a call that begins after another has returned sees all of it. So the messages come first
+//   and the position after them, by a call of its own; the reader asks for the position first, and then for messages.
+// - The position itself may be read half written. Its check says so; then the write is not through, and its event is
+//   still to come.
+// - A watch is on a file, not on a part of it. Positions in the file of the messages would wake the reader twice.
+//
+// No wake is missed, and no look is made for nothing: an event is queued after its write, and a look follows the taking
+// of events. So whatever the last look has not seen has an event that still waits.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "harness/measure/mix.h"
+#include "harness/os/error.h"
+#include "harness/os/file_space.h"
+#include "harness/os/inotify.h"
+#include "harness/os/owned_path.h"
+#include "harness/os/usage_error.h"
+#include "harness/transport/file_place.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::size_t kLength = sizeof(std::uint64_t);  // in front of a message
+constexpr std::size_t kPage = 4096;
+
+// What a message takes in the ring: lengths are aligned, so that none is cut by the ring's end.
+constexpr std::uint64_t record_bytes(std::uint64_t message) noexcept {
+  return (kLength + message + kLength - 1) / kLength * kLength;
+}
+
+// Of one side, in bytes since the beginning.
+struct Positions {
+  std::uint64_t written = 0;  // of its own messages
+  std::uint64_t taken = 0;    // of its peer's
+  std::uint64_t check = 0;
+
+  std::uint64_t right_check() const noexcept { return mix64(written + mix64(taken + kGoldenGamma)); }
+};
+
+// One side's files, open.
+struct Files {
+  UniqueFd messages;
+  UniqueFd positions;
+};
+
+template <WaitStrategy kWait>
+class FileEndpoint {
+ public:
+  // `watch` is on the peer's positions, where this side blocks.
+  FileEndpoint(Files mine, Files theirs, std::uint64_t capacity, std::optional<FileWatch> watch)
+      : my_files_(std::move(mine)), their_files_(std::move(theirs)), capacity_(capacity), watch_(std::move(watch)) {
+    if (!look()) throw_errno("pread of positions");
+  }
+
+  IoStatus send(ConstBytes message) noexcept {
+    const std::uint64_t record = record_bytes(message.size());
+    if (record > capacity_ / 2) {
+      errno = EMSGSIZE;
+      return IoStatus::failed;
+    }
+    while (capacity_ - (mine_.written - theirs_.taken) < record) {
+      if (!wait_and_look()) return IoStatus::failed;
+    }
+    if (!write(message)) return IoStatus::failed;
+    mine_.written += record;
+    return publish();
+  }
+
+  Received receive(Bytes buffer) noexcept {
+    while (theirs_.written == mine_.taken) {
+      if (!wait_and_look()) return {IoStatus::failed, 0};
+    }
+    const std::optional<std::uint64_t> size = read(buffer);
+    if (!size) return {IoStatus::failed, 0};
+    mine_.taken += record_bytes(*size);
+    // A sender waits for half of the ring at most, so it need not hear of every message; its peer's answers tell, too.
+    if (mine_.taken - taken_told_ >= capacity_ / 4) {
+      const IoStatus status = publish();
+      if (status != IoStatus::ok) return {status, 0};
+    }
+    return {IoStatus::ok, *size};
+  }
+
+ private:
+  bool wait_and_look() noexcept {
+    if constexpr (kWait == WaitStrategy::block) watch_->wait();
+    return look();
+  }
+
+  bool look() noexcept {
+    Positions seen;
+    if (::pread(their_files_.positions.get(), &seen, sizeof seen, 0) != sizeof seen) return false;
+    if (seen.check == seen.right_check()) theirs_ = seen;
+    return true;
+  }
+
+  IoStatus publish() noexcept {
+    mine_.check = mine_.right_check();
+    taken_told_ = mine_.taken;
+    const ssize_t put = ::pwrite(my_files_.positions.get(), &mine_, sizeof mine_, 0);
+    return put == sizeof mine_ ? IoStatus::ok : IoStatus::failed;
+  }
+
+  // With its length; a part that doesn't fit before the ring's end goes to its beginning.
+  bool write(ConstBytes message) noexcept {
+    const std::uint64_t at = mine_.written % capacity_;
+    const std::size_t first = std::min<std::uint64_t>(message.size(), capacity_ - at - kLength);
+    std::uint64_t size = message.size();
+    const std::array<iovec, 2> parts{{{.iov_base = &size, .iov_len = kLength},
+                                      {.iov_base = const_cast<std::byte*>(message.data()), .iov_len = first}}};
+    const int fd = my_files_.messages.get();
+    if (::pwritev(fd, parts.data(), 2, static_cast<off_t>(at)) != static_cast<ssize_t>(kLength + first)) return false;
+    const ConstBytes rest = message.subspan(first);
+    return rest.empty() || ::pwrite(fd, rest.data(), rest.size(), 0) == static_cast<ssize_t>(rest.size());
+  }
+
+  // The size of the next message, which is there. What is read behind a shorter one is not looked at.
+  std::optional<std::uint64_t> read(Bytes buffer) noexcept {
+    const std::uint64_t there = theirs_.written - mine_.taken;
+    const std::uint64_t at = mine_.taken % capacity_;
+    const std::size_t first = std::min<std::uint64_t>({buffer.size(), there - kLength, capacity_ - at - kLength});
+    std::uint64_t size = 0;
+    const std::array<iovec, 2> parts{
+        {{.iov_base = &size, .iov_len = kLength}, {.iov_base = buffer.data(), .iov_len = first}}};
+    const int fd = their_files_.messages.get();
+    if (::preadv(fd, parts.data(), 2, static_cast<off_t>(at)) != static_cast<ssize_t>(kLength + first)) return {};
+    if (record_bytes(size) > there) {
+      errno = EBADMSG;
+      return {};
+    }
+    const std::size_t wanted = std::min<std::uint64_t>(size, buffer.size());
+    if (wanted > first) {
+      const Bytes rest = buffer.subspan(first, wanted - first);
+      if (::pread(fd, rest.data(), rest.size(), 0) != static_cast<ssize_t>(rest.size())) return {};
+    }
+    return size;
+  }
+
+  Files my_files_, their_files_;
+  std::uint64_t capacity_;
+  std::optional<FileWatch> watch_;
+  Positions mine_, theirs_;
+  std::uint64_t taken_told_ = 0;  // mine_.taken as the peer may know it
+};
+
+// A file under a name of its own, filled with zeros: its space is taken and its pages are in the cache.
+class FilledFile {
+ public:
+  FilledFile(std::string path, std::size_t size) : path_(std::move(path)) {
+    const UniqueFd fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd) {
+      path_.disown();  // what exists there is another's
+      throw_errno("open {}", path_.str());
+    }
+    take_space(fd.get(), size, path_.str());
+    const std::vector<std::byte> zeros(std::min<std::size_t>(size, 1 << 20));
+    for (std::size_t done = 0; done < size;) {
+      const ssize_t n = ::write(fd.get(), zeros.data(), std::min(zeros.size(), size - done));
+      if (n < 0) throw_errno("write {}", path_.str());
+      done += static_cast<std::size_t>(n);
+    }
+  }
+
+  UniqueFd open(int flags) const {
+    UniqueFd fd(::open(path_.c_str(), flags | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd) throw_errno("open {}", path_.str());
+    return fd;
+  }
+  const std::string& path() const noexcept { return path_.str(); }
+  void unlink() noexcept { path_.remove(); }
+
+ private:
+  OwnedPath path_;
+};
+
+std::size_t capacity_of(const OptionValues& options) {
+  return parse_size(options.find("capacity")->second, "capacity") / kLength * kLength;
+}
+std::size_t bytes_needed(const OptionValues& options) { return 2 * (capacity_of(options) + kPage); }
+
+std::string size_refusal(std::size_t size, const OptionValues& options) {
+  const std::size_t capacity = capacity_of(options);
+  if (size <= capacity && record_bytes(size) <= capacity / 2) return "";
+  return fmt::format("capacity is {} bytes: a message and its length may take half of it, and it has {} bytes",
+                     capacity, size);
+}
+
+std::uint64_t checked_capacity(const SessionConfig& config) {
+  if (const std::string refusal = size_refusal(config.message_size, config.options); !refusal.empty()) {
+    throw std::system_error(EMSGSIZE, std::generic_category(), refusal);
+  }
+  return capacity_of(config.options);
+}
+
+class FileSession final : public Session {
+ public:
+  explicit FileSession(const SessionConfig& config)
+      : wait_(config.wait), capacity_(checked_capacity(config)), sides_{Side(config), Side(config)} {}
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    const Side& theirs = side(other(role));
+    Files write = side(role).open(O_WRONLY);
+    Files read = theirs.open(O_RDONLY);
+    if (wait_ == WaitStrategy::spin) {
+      return bind_endpoint<FileEndpoint<WaitStrategy::spin>>(std::move(write), std::move(read), capacity_,
+                                                             std::nullopt);
+    }
+    return bind_endpoint<FileEndpoint<WaitStrategy::block>>(std::move(write), std::move(read), capacity_,
+                                                            FileWatch(theirs.positions.path()));
+  }
+
+  void attached() noexcept override {
+    for (Side& side : sides_) {
+      side.messages.unlink();
+      side.positions.unlink();
+    }
+  }
+
+ private:
+  struct Side {
+    explicit Side(const SessionConfig& config)
+        : messages(config.run_dir.claim_name(file_kind(config.options), "messages"), capacity_of(config.options)),
+          positions(config.run_dir.claim_name(file_kind(config.options), "positions"), kPage) {}
+    Files open(int flags) const { return {.messages = messages.open(flags), .positions = positions.open(flags)}; }
+
+    FilledFile messages;
+    FilledFile positions;
+  };
+  Side& side(Role role) { return sides_[static_cast<std::size_t>(role)]; }
+
+  WaitStrategy wait_;
+  std::uint64_t capacity_;
+  std::array<Side, 2> sides_;  // by Role
+};
+
+class FileTransport final : public Transport {
+ public:
+  const TransportInfo& info() const noexcept override {
+    static const TransportInfo info{.name = "file",
+                                    .family = "file",
+                                    .row = "",
+                                    .summary = "regular file as a ring, written and read by system calls",
+                                    .man = "pwrite(2)",
+                                    .capabilities = {.shape = Shape::message,
+                                                     .direction = Direction::two_way,
+                                                     .persistence = Persistence::file_system,
+                                                     .rendezvous = Rendezvous::path,
+                                                     .in_flight_bytes = std::size_t{16} << 20,
+                                                     .keeps_boundaries = true,
+                                                     .self_synchronising = false,
+                                                     .access_control = true},
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin},
+                                    .options = {{.name = "capacity",
+                                                 .kind = OptionInfo::Kind::size,
+                                                 .default_value = "16MiB",
+                                                 .values = {"64KiB"},
+                                                 .summary = "bytes of the file that holds a direction's messages"},
+                                                fs_option()}};
+    return info;
+  }
+
+  Capabilities capabilities(const OptionValues& options) const override {
+    Capabilities can = info().capabilities;
+    can.in_flight_bytes = capacity_of(options);
+    return can;
+  }
+
+  Availability probe() const override {
+    OptionValues defaults;
+    for (const OptionInfo& option : info().options) defaults.emplace(option.name, option.default_value);
+    const auto refused = place_refusal(defaults);
+    if (refused) return *refused;
+    return Available{};
+  }
+
+  std::string option_refusal(WaitStrategy wait, std::size_t size, const OptionValues& options) const override {
+    if (const auto refused = place_refusal(options)) return refused->reason;
+    if (std::string refused = size_refusal(size, options); !refused.empty()) return refused;
+    return wait == WaitStrategy::block ? file_watch_refusal(2) : "";  // one for each side
+  }
+
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<FileSession>(config);
+  }
+
+ private:
+  static std::optional<Unavailable> place_refusal(const OptionValues& options) {
+    auto place = file_room(options);
+    if (auto* unavailable = std::get_if<Unavailable>(&place)) return std::move(*unavailable);
+    const auto& [bytes, limit] = std::get<FileRoom>(place);
+    const std::size_t needed = bytes_needed(options);
+    if (bytes >= needed) return std::nullopt;
+    return Unavailable{Why::no_resource, fmt::format("{}, the two directions need {}", limit, needed)};
+  }
+};
+
+}  // namespace
+
+const Transport& transport_file() {
+  static const FileTransport transport;
+  return transport;
+}
+
+}  // namespace ipcbench

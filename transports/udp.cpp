@@ -1,0 +1,312 @@
+// UDP over the loopback interface, udp(7): messages without a connection that would also cross hosts; udp goes by IPv4,
+// udp6 by IPv6. Each side's socket is connected to the other's, so that it takes messages from there alone. Nobody
+// waits for the receiver: what finds its buffer full is dropped, and nobody is told. With `window`, a side has that
+// many messages under way at most, and its peer returns credits for those it has taken by datagrams of their own.
+
+#include <linux/sock_diag.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <system_error>
+
+#include <fmt/core.h>
+
+#include "harness/os/error.h"
+#include "harness/os/loopback.h"
+#include "harness/os/usage_error.h"
+#include "harness/transport/fd_message.h"
+#include "harness/transport/transport.h"
+#include "scenarios/bind_fd.h"
+
+namespace ipcbench {
+namespace {
+
+// Since when there has been nothing to receive.
+class Silence {
+ public:
+  Silence(const Clock& clock, std::uint64_t longest_ns) noexcept : clock_(clock), longest_ns_(longest_ns) {}
+  // To be asked after each attempt that found nothing; begins with the first.
+  bool too_long() noexcept {
+    const std::uint64_t now = clock_.end();
+    if (!begun_) begin_ = now;
+    begun_ = true;
+    return clock_.to_ns(now - begin_) >= longest_ns_;
+  }
+
+ private:
+  const Clock& clock_;
+  std::uint64_t longest_ns_;
+  std::uint64_t begin_ = 0;
+  bool begun_ = false;
+};
+
+// A length has 16 bits; that of IPv4 counts both headers, that of IPv6 UDP's alone.
+constexpr std::size_t largest_message(IpVersion version) noexcept {
+  constexpr std::size_t kLength = 65535, kUdpHeader = 8, kIpHeader = 20;
+  return kLength - kUdpHeader - (version == IpVersion::v4 ? kIpHeader : 0);
+}
+
+template <class Wait>
+class LossyUdp {
+ public:
+  static constexpr bool kMayLose = true;
+
+  LossyUdp(UniqueFd socket, std::chrono::nanoseconds quiet, const Clock& clock)
+      : socket_(std::move(socket)), readable_(socket_.get(), EPOLLIN), quiet_(quiet), clock_(clock) {
+    set_blocking_for(socket_.get(), Wait::kStrategy);
+  }
+
+  // One message under way at a time is never lost: in ping-pong a receiver waits for ever, with no timer beside it.
+  void prepare(Role, const LoopSpec& spec) noexcept {
+    if (spec.scenario == Scenario::ping_pong) return;
+    longest_ns_ = static_cast<std::uint64_t>(quiet_.count());
+    const auto step = std::chrono::ceil<std::chrono::milliseconds>(quiet_ / 4);  // asks Silence now and then
+    readable_.limit_to(static_cast<int>(step.count()));
+    const timeval longest{.tv_sec = 0, .tv_usec = static_cast<suseconds_t>(step.count() * 1000)};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
+  }
+
+  // Over the loopback a message is the receiver's, or lost, when this returns: nothing is left to wait for.
+  IoStatus send(ConstBytes message) noexcept {
+    while (::send(socket_.get(), message.data(), message.size(), 0) < 0) {
+      if (errno == ECONNREFUSED) return IoStatus::peer_closed;  // the answer to one before
+      if (errno != EINTR && errno != EAGAIN) return IoStatus::failed;
+    }
+    return IoStatus::ok;
+  }
+
+  Received receive(Bytes buffer) noexcept {
+    Silence silence(clock_, longest_ns_);
+    while (true) {
+      readable_.before();
+      // MSG_TRUNC: the message's own length, even where the buffer is shorter.
+      const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_TRUNC);
+      if (size >= 0) [[likely]]
+        return {IoStatus::ok, static_cast<std::size_t>(size)};
+      if (errno == ECONNREFUSED) return {IoStatus::peer_closed, 0};
+      if (errno != EAGAIN && errno != EINTR) return {IoStatus::failed, 0};
+      if (silence.too_long()) return {IoStatus::timed_out, 0};
+    }
+  }
+
+ private:
+  UniqueFd socket_;
+  [[no_unique_address]] Wait readable_;
+  std::chrono::nanoseconds quiet_;
+  Clock clock_;
+  std::uint64_t longest_ns_ = std::numeric_limits<std::uint64_t>::max();
+};
+
+// Loses nothing, as long as the receiver's buffer holds a window.
+template <class Wait>
+class WindowedUdp {
+ public:
+  WindowedUdp(UniqueFd messages, UniqueFd credits, std::size_t window)
+      : messages_(std::move(messages)),
+        credits_(std::move(credits)),
+        left_(window),
+        batch_(std::max<std::size_t>(1, window / 2)) {}
+
+  IoStatus send(ConstBytes message) noexcept {
+    if (left_ == 0) [[unlikely]] {
+      std::byte credit;
+      const Received received = credits_.receive({&credit, 1});
+      if (received.status != IoStatus::ok) return received.status;
+      left_ = batch_;
+    }
+    --left_;
+    return messages_.send(message);
+  }
+
+  Received receive(Bytes buffer) noexcept {
+    const Received received = messages_.receive(buffer);
+    if (received.status == IoStatus::ok && ++owed_ == batch_) {
+      owed_ = 0;
+      constexpr std::byte kCredit{};
+      const IoStatus status = credits_.send({&kCredit, 1});
+      if (status != IoStatus::ok) return {status, 0};
+    }
+    return received;
+  }
+
+ private:
+  FdMessage<Wait> messages_;
+  FdMessage<Wait> credits_;
+  std::size_t left_;      // messages that may still be sent
+  std::size_t batch_;     // messages that one returned credit stands for: half a window
+  std::size_t owed_ = 0;  // messages taken since the last credit was returned
+};
+
+// Two sockets, each connected to the other.
+struct SocketPair {
+  explicit SocketPair(IpVersion version) : ends{ip_socket(version, SOCK_DGRAM), ip_socket(version, SOCK_DGRAM)} {
+    std::array<LoopbackAddress, 2> addresses{LoopbackAddress(version), LoopbackAddress(version)};
+    for (std::size_t side = 0; side < 2; ++side) addresses[side].bind_any_port(ends[side].get());
+    for (std::size_t side = 0; side < 2; ++side) addresses[1 - side].connect(ends[side].get());
+  }
+  UniqueFd take(Role role) {
+    reset(other(role));  // else it would outlive the peer, whose port would seem to be open
+    return std::move(ends[static_cast<std::size_t>(role)]);
+  }
+  void reset(Role role) noexcept { ends[static_cast<std::size_t>(role)].reset(); }
+
+  std::array<UniqueFd, 2> ends;  // by Role
+};
+
+// How many messages of `size` bytes a receive buffer is sure to hold.
+struct BufferRoom {
+  std::size_t messages;
+  std::size_t message_bytes;  // what one of them takes up, the kernel's overhead included
+  std::size_t buffer_bytes;
+};
+
+// Sends one and looks (SO_MEMINFO, Linux 4.12): the overhead depends on the size and on the kernel. A quarter of the
+// buffer is left out, since the kernel may give back that much late. Throws std::system_error.
+BufferRoom buffer_room(IpVersion version, std::size_t size) {
+  const SocketPair pair(version);
+  const std::vector<std::byte> message(size);
+  if (::send(pair.ends[0].get(), message.data(), size, 0) < 0) throw_errno("send of {} bytes over UDP", size);
+  pollfd arrived{.fd = pair.ends[1].get(), .events = POLLIN, .revents = 0};
+  if (::poll(&arrived, 1, 1000) < 0) throw_errno("poll of a UDP socket");
+  std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
+  socklen_t length = sizeof memory;
+  if (::getsockopt(pair.ends[1].get(), SOL_SOCKET, SO_MEMINFO, memory.data(), &length) != 0) {
+    throw_errno("getsockopt SO_MEMINFO");
+  }
+  const std::size_t buffer = memory[SK_MEMINFO_RCVBUF];
+  const std::size_t taken = std::max<std::size_t>(memory[SK_MEMINFO_RMEM_ALLOC], size);
+  return {.messages = (buffer - buffer / 4) / taken, .message_bytes = taken, .buffer_bytes = buffer};
+}
+
+// Why a window doesn't fit into the receive buffer, "" if it does or there is none.
+std::string window_refusal(IpVersion version, std::size_t window, std::size_t size) {
+  if (window == 0) return "";
+  const BufferRoom room = buffer_room(version, size);
+  if (window <= room.messages) return "";
+  return fmt::format(
+      "/proc/sys/net/core/rmem_default is {}, where messages of {} bytes take {} each: {} of them are sure to fit, the "
+      "window is {}",
+      room.buffer_bytes, size, room.message_bytes, room.messages, window);
+}
+
+std::size_t window_of(const OptionValues& options) {
+  const std::string& value = options.find("window")->second;
+  return value == "0" ? 0 : parse_count(value, "window");
+}
+
+class UdpSession final : public Session {
+ public:
+  UdpSession(IpVersion version, const SessionConfig& config)
+      : wait_(config.wait),
+        window_(window_of(config.options)),
+        quiet_(config.quiet),
+        clock_(config.clock),
+        messages_(version) {
+    if (const std::string refusal = window_refusal(version, window_, config.message_size); !refusal.empty()) {
+      throw std::system_error(ENOBUFS, std::generic_category(), refusal);
+    }
+    if (window_ != 0) credits_.emplace(version);
+  }
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    UniqueFd messages = messages_.take(role);
+    if (!credits_) return bind_fd_endpoint<LossyUdp>(wait_, std::move(messages), quiet_, clock_);
+    return bind_fd_endpoint<WindowedUdp>(wait_, std::move(messages), credits_->take(role), window_);
+  }
+
+  void attached() noexcept override {
+    for (const Role role : {Role::producer, Role::consumer}) messages_.reset(role);
+    credits_.reset();
+  }
+
+ private:
+  WaitStrategy wait_;
+  std::size_t window_;
+  std::chrono::nanoseconds quiet_;
+  Clock clock_;
+  SocketPair messages_;
+  std::optional<SocketPair> credits_;  // with a window only
+};
+
+class UdpTransport final : public Transport {
+ public:
+  explicit UdpTransport(IpVersion version)
+      : version_(version),
+        info_{.name = version == IpVersion::v4 ? "udp" : "udp6",
+              .family = "network socket",
+              .row = "network socket",
+              .summary = version == IpVersion::v4 ? "UDP over the IPv4 loopback" : "UDP over the IPv6 loopback",
+              .man = "udp(7)",
+              .capabilities = {.shape = Shape::message,
+                               .direction = Direction::two_way,
+                               .rendezvous = Rendezvous::address,
+                               .max_message = largest_message(version),
+                               .keeps_boundaries = true,
+                               .reliable = false,
+                               .ordered = false,
+                               .self_synchronising = false,
+                               .many_to_many = true,
+                               .crosses_hosts = true,
+                               .pollable = true,
+                               .when_full = WhenFull::loses},
+              .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+              .options = {{.name = "window",
+                           .kind = OptionInfo::Kind::count,
+                           .default_value = "0",
+                           .values = {"2", "64"},
+                           .summary = "messages that may be under way in each direction, so that none is lost; "
+                                      "0: any number"}}} {}
+
+  const TransportInfo& info() const noexcept override { return info_; }
+
+  // A window makes the sender wait. What it claims here is of the loopback, where nothing else loses or overtakes.
+  Capabilities capabilities(const OptionValues& options) const override {
+    Capabilities can = info_.capabilities;
+    if (window_of(options) != 0) {
+      can.reliable = can.ordered = can.self_synchronising = true;
+      can.when_full = WhenFull::blocks;
+    }
+    return can;
+  }
+
+  Availability probe() const override {
+    const auto refusal = loopback_refusal(version_, SOCK_DGRAM);
+    if (!refusal) return Available{};
+    const bool used_up = refusal->code() == std::errc::address_in_use;
+    return Unavailable{used_up ? Why::no_resource : Why::not_supported, refusal->what()};
+  }
+
+  std::string option_refusal(WaitStrategy, std::size_t size, const OptionValues& options) const override {
+    try {
+      return window_refusal(version_, window_of(options), size);
+    } catch (const std::system_error& error) {
+      return error.what();
+    }
+  }
+
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<UdpSession>(version_, config);
+  }
+
+ private:
+  IpVersion version_;
+  TransportInfo info_;
+};
+
+}  // namespace
+
+const Transport& transport_udp() {
+  static const UdpTransport transport(IpVersion::v4);
+  return transport;
+}
+
+const Transport& transport_udp6() {
+  static const UdpTransport transport(IpVersion::v6);
+  return transport;
+}
+
+}  // namespace ipcbench

@@ -39,7 +39,9 @@ TEST(Wake, AMutexWhoseOwnerHasDiedIsTakenOver) {
   MutexCondWait wait;
   wait.wake(&word.waits);                 // takes the mutex over
   wait.wait_while_equal(&word.waits, 1);  // and it is as good as new
-  EXPECT_EQ(::pthread_mutex_trylock(&MutexCondWait::object_of(&word.waits).mutex), 0);
+  pthread_mutex_t& mutex = MutexCondWait::object_of(&word.waits).mutex;
+  EXPECT_EQ(::pthread_mutex_trylock(&mutex), 0);
+  ::pthread_mutex_unlock(&mutex);  // or the thread's list of robust mutexes would end in memory that is gone
 }
 
 TEST(Wake, AMutexWhoseOwnerDiesWhileAnotherSleepsIsTakenOver) {

@@ -189,10 +189,12 @@ void fill_streaming(const LoopSpec& spec, const RunLog& log, LaunchRecord& recor
   }
 }
 
-// Only what blocks in the kernel makes the same calls however long each takes: nobody finds anything ready by chance.
+// Only what blocks in the kernel makes the same calls however long each takes: nobody finds anything ready by chance. A
+// broker may answer before its client has looked.
 bool calls_vary(const CaseSpec& spec) {
   const Capabilities& can = find_transport(spec.transport)->info().capabilities;
-  return spec.scenario != Scenario::ping_pong || spec.wait != WaitStrategy::block || can.fast_path;
+  return spec.scenario != Scenario::ping_pong || spec.wait != WaitStrategy::block || can.fast_path ||
+         !can.needs_service.empty();
 }
 
 }  // namespace

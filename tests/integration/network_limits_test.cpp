@@ -184,7 +184,8 @@ TEST_F(NetworkLimits, InotifyInstancesThatAreUsedUpAreNamed) {
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
   expect_skipped(result_of("file", place), "file", "/proc/sys/user/max_inotify_instances is 1)");
   // Who spins needs none.
-  for (const CaseRecord* c : cases_of(result_of("file", place, "spin"), "file")) {
+  const Result spinning = result_of("file", place, "spin");
+  for (const CaseRecord* c : cases_of(spinning, "file")) {
     EXPECT_TRUE(c->status == Status::ok || c->reason.find("shared CPU") != std::string::npos) << c->reason;
   }
 }

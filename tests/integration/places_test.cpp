@@ -49,7 +49,7 @@ TEST_F(Places, AFullDiskLeavesAJournalOfWholeLines) {
   const std::string folder = make_folder("disk");
   const Place place = [&] {
     own_mounts();
-    mount_tmpfs(folder, "size=64k");
+    mount_tmpfs(folder, "size=160k");
   };
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
   // The disk is gone when its last process is.

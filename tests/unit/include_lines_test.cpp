@@ -31,7 +31,8 @@ const std::vector<Layer> kLayers = {
     // The liars share a carrier.
     {"transports/testing/", {"harness/os/", "harness/transport/", "scenarios/bind.h", "transports/testing/"}},
     {"transports/",
-     {"harness/os/", "harness/transport/", "scenarios/bind.h", "scenarios/bind_fd.h", "scenarios/ring_transport.h"}},
+     {"harness/os/", "harness/transport/", "harness/measure/mix.h", "scenarios/bind.h", "scenarios/bind_fd.h",
+      "scenarios/ring_transport.h"}},
     {"results/", {"harness/os/", "harness/measure/", "results/"}},
     {"plots/", {"harness/os/", "harness/measure/", "results/", "plots/"}},
 };

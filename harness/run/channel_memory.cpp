@@ -1,11 +1,12 @@
 #include "harness/run/channel_memory.h"
 
+#include <linux/membarrier.h>
 #include <poll.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <array>
 #include <cerrno>
 #include <cmath>
@@ -65,6 +66,11 @@ struct Refused {
   std::uint32_t channels = 0;
   std::string why;
 };
+
+// What ended processes had is freed when no CPU can still be looking at it; membarrier(2) waits for just that.
+void wait_for_late_frees() noexcept {
+  for (int i = 0; i < 2; ++i) ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
 
 // The bytes used after each part of the channels.
 using Levels = std::vector<double>;
@@ -189,6 +195,7 @@ class Measurement {
   // How many bytes more than before the first part are used after each.
   template <class Part>
   Levels levels(std::span<const pid_t> participants, std::uint32_t parts, Part do_part) {
+    wait_for_late_frees();
     const double origin = used(participants);
     Levels levels;
     for (std::uint32_t index = 0; index < parts; ++index) {

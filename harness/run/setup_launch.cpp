@@ -33,7 +33,7 @@ namespace {
 constexpr int kWarmUpChannels = 2;
 constexpr int kPilotChannels = 5;
 
-enum class Gate : std::uint32_t { shut, open, close };
+enum class Gate : std::uint32_t { shut, open, close, leave };
 
 struct SideTimes {  // clock ticks
   std::uint64_t open_begin, open_end, close_begin, close_end;
@@ -41,7 +41,8 @@ struct SideTimes {  // clock ticks
 
 // Shared by the coordinator, the process that makes channels, and its workers. Zeroed at first.
 struct Board {
-  std::uint32_t gate;  // futex word: a Gate
+  std::uint32_t gate;     // futex word: a Gate
+  std::uint32_t arrived;  // workers at their next gate
   std::array<SideTimes, 2> sides;
   SetupRecord times;  // medians
   double channel_ns;  // wall time of one channel, processes included
@@ -110,13 +111,15 @@ class ChannelMaker {
     const std::uint64_t made_end = clock_.end();
 
     std::array<Child, 2> workers{start(Role::producer, *session), start(Role::consumer, *session)};
-    wait_for_both(workers);  // on their CPUs
+    wait_for_both(workers);
     set_gate(board_, Gate::open);
-    wait_for_both(workers);  // open
+    wait_for_both(workers);
     const std::uint64_t attached_begin = clock_.begin();
     session->attached();
     const std::uint64_t attached_end = clock_.end();
     set_gate(board_, Gate::close);
+    wait_for_both(workers);
+    set_gate(board_, Gate::leave);
     for (Child& worker : workers) {
       if (const ExitStatus exit = worker.wait(); !exit.clean()) fail(describe(exit));
     }
@@ -149,20 +152,25 @@ class ChannelMaker {
     if (cpu >= 0) pin_to(Cpu{cpu});
     SideTimes& times = board_.sides[static_cast<std::size_t>(role)];
     times = {};  // a page that this process hasn't had yet
-    ::eventfd_write(told_.get(), 1);
-    wait_for_gate(board_, Gate::open);
+    arrive(Gate::open);
     times.open_begin = clock_.begin();
     std::unique_ptr<Endpoint> endpoint = session.open(role);
     times.open_end = clock_.end();
-    ::eventfd_write(told_.get(), 1);
-    wait_for_gate(board_, Gate::close);
+    arrive(Gate::close);
     times.close_begin = clock_.begin();
     endpoint.reset();
     times.close_end = clock_.end();
+    arrive(Gate::leave);  // an exit is no part of the other side's closing
+  }
+
+  // Only the second wakes the maker, which may be on the same CPU.
+  void arrive(Gate gate) noexcept {
+    if (std::atomic_ref(board_.arrived).fetch_add(1) % 2 == 1) ::eventfd_write(told_.get(), 1);
+    wait_for_gate(board_, gate);
   }
 
   void wait_for_both(std::array<Child, 2>& workers) {
-    for (eventfd_t told = 0; told < 2;) {
+    for (eventfd_t told = 0; told == 0;) {
       std::array<pollfd, 3> fds{{{.fd = told_.get(), .events = POLLIN, .revents = 0},
                                  {.fd = workers[0].pidfd(), .events = POLLIN, .revents = 0},
                                  {.fd = workers[1].pidfd(), .events = POLLIN, .revents = 0}}};
@@ -170,8 +178,7 @@ class ChannelMaker {
       for (std::size_t side = 0; side < 2; ++side) {
         if (fds[side + 1].revents != 0) fail(describe(workers[side].wait()));
       }
-      eventfd_t more = 0;
-      if (fds[0].revents != 0 && ::eventfd_read(told_.get(), &more) == 0) told += more;
+      if (fds[0].revents != 0 && ::eventfd_read(told_.get(), &told) != 0) throw_errno("read of an eventfd");
     }
   }
 
@@ -186,7 +193,7 @@ class ChannelMaker {
   const Clock& clock_;
   SessionConfig config_;
   Board& board_;
-  UniqueFd told_;  // counts what workers have reached
+  UniqueFd told_;  // an eventfd: both workers are at a gate
 };
 
 int make_channels(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, Board& board,

@@ -12,7 +12,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/os/child.h"
-#include "tests/conformance/left_objects.h"
+#include "tests/support/left_objects.h"
 #include "tests/conformance/pair.h"
 
 namespace ipcbench {

@@ -15,7 +15,7 @@
 #include "harness/os/error.h"
 #include "harness/os/io.h"
 #include "harness/os/mapping.h"
-#include "tests/conformance/left_objects.h"
+#include "tests/support/left_objects.h"
 #include "tests/conformance/pair.h"
 
 namespace ipcbench {

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/os/child.h"
@@ -26,26 +27,47 @@
 #include "program_run.h"
 #include "results/journal.h"
 #include "results/store.h"
+#include "tests/support/left_objects.h"
 
 namespace ipcbench {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::IsEmpty;
 
-constexpr const char* kSuite = R"(schema = "ipcbench-suite"
+constexpr const char* kHead = R"(schema = "ipcbench-suite"
 version = 1
 name = "kill"
-summary = "short launches of everything that leaves a name behind"
+summary = "short launches"
 launches = 9
 block = "5ms"
 budget = "20s"
+)";
 
+constexpr const char* kFew = R"(
 [[cases]]
 scenarios = ["ping-pong", "streaming"]
 transports = ["pipe", "fifo", "unix-stream", "posix-shm", "dbus"]
 waits = ["table"]
 sizes = ["64"]
 placements = ["same-cpu"]
+)";
+
+constexpr const char* kAllThatLeavesNames = R"(
+[[cases]]
+scenarios = ["ping-pong", "setup"]
+transports = ["pipe", "fifo", "file", "file-lock", "unix-stream", "unix-dgram", "posix-shm", "posix-mq", "mmap-file",
+              "sysv-shm", "sysv-mq", "sysv-sem", "dbus"]
+waits = ["table"]
+sizes = ["64"]
+placements = ["same-cpu"]
+
+[[cases]]
+scenarios = ["ping-pong"]
+transports = ["posix-sem"]
+waits = ["table"]
+placements = ["same-cpu"]
+options = ["name=named"]
 )";
 
 int factor() {
@@ -55,10 +77,13 @@ int factor() {
 
 class KillTest : public ProgramRun {
  protected:
-  KillTest() { write_file_atomically(path("kill.toml"), kSuite); }
+  KillTest() {
+    write_file_atomically(path("few.toml"), std::string(kHead) + kFew);
+    write_file_atomically(path("names.toml"), std::string(kHead) + kAllThatLeavesNames);
+  }
 
-  Child start_suite(const std::string& output, std::vector<std::string> more = {}) const {
-    more.insert(more.begin(), {path("kill.toml"), "-o", output});
+  Child start_suite(const char* suite, const std::string& output, std::vector<std::string> more = {}) const {
+    more.insert(more.begin(), {path(suite), "-o", output});
     return start(more);
   }
 
@@ -68,27 +93,20 @@ class KillTest : public ProgramRun {
     return ::poll(&fd, 1, milliseconds) > 0;
   }
 
-  // The second field of every manifest line of every run directory: names, paths or keys, by kind.
-  std::vector<std::string> recorded_shm_names() const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "ipcbench")) {
-      if (entry.path().filename() != "manifest") continue;
-      std::istringstream lines(read_file(entry.path().string()));
-      for (std::string kind, name; lines >> kind >> name; std::getline(lines, kind)) {
-        if (kind == "posix-shm") names.push_back(name);
-      }
-    }
-    return names;
-  }
-
   // Kills children of these names while suites run, and reads what became of their launches.
   void kill_children(const std::vector<std::string>& names);
 
   void expect_nothing_left() {
-    const std::vector<std::string> names = recorded_shm_names();
-    Child next = start_suite(path("after.json"), {"--filter", "pipe"});
+    std::vector<std::pair<Manifest, fs::path>> killed;
+    for (const fs::path& run : ipcbench::run_directories(folder_ / "ipcbench"))
+      killed.emplace_back(manifest_of(run), run);
+    Child next = start_suite("few.toml", path("after.json"), {"--filter", "pipe"});
     EXPECT_EQ(next.wait().code, 0);
-    for (const std::string& name : names) EXPECT_FALSE(fs::exists("/dev/shm" + name)) << name;
+    for (const auto& [manifest, run] : killed) {
+      const LeftObjects left = objects_of(manifest, run);
+      EXPECT_THAT(left.files, IsEmpty()) << run;
+      EXPECT_THAT(left.kernel, IsEmpty()) << run;
+    }
     EXPECT_EQ(run_directories(), 0u);
     EXPECT_TRUE(processes().empty());
   }
@@ -116,7 +134,7 @@ TEST_F(KillTest, KilledCoordinatorLosesNoCompletedLaunchAndLeavesNothing) {
   std::size_t launches = 0;
   for (int i = 0; i < kills; ++i) {
     const std::string output = path("run" + std::to_string(i) + ".json");
-    Child run = start_suite(output);
+    Child run = start_suite("names.toml", output);
     if (ended_within(run, static_cast<int>(random_() % 3000))) {
       EXPECT_EQ(run.wait().code, 0);
       continue;
@@ -146,7 +164,7 @@ void KillTest::kill_children(const std::vector<std::string>& names) {
   int kills = 4 * factor();
   while (kills > 0) {
     const std::string output = path("workers.json");
-    Child run = start_suite(output, {"--passes", "20"});
+    Child run = start_suite("few.toml", output, {"--passes", "20"});
     int killed = 0;
     while (!ended_within(run, static_cast<int>(random_() % 40))) {
       const auto child = child_of(run.pid(), names, random_);

@@ -1,4 +1,4 @@
-#include "tests/conformance/left_objects.h"
+#include "tests/support/left_objects.h"
 
 #include <fcntl.h>
 #include <mqueue.h>
@@ -48,9 +48,14 @@ bool exists(const Manifest::Entry& entry, const fs::path& run) {
 
 }  // namespace
 
-LeftObjects objects_of(const fs::path& run) {
+Manifest manifest_of(const fs::path& run) {
+  return parse_manifest(read_file((run / "manifest").string()), run.filename().string());
+}
+
+LeftObjects objects_of(const fs::path& run) { return objects_of(manifest_of(run), run); }
+
+LeftObjects objects_of(const Manifest& manifest, const fs::path& run) {
   LeftObjects left;
-  const Manifest manifest = parse_manifest(read_file((run / "manifest").string()), run.filename().string());
   for (const Manifest::Entry& entry : manifest.entries) {
     if (!exists(entry, run)) continue;
     const bool is_file = entry.kind == Kind::file || entry.kind == Kind::memory_file || entry.kind == Kind::disk_file;

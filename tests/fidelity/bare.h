@@ -142,6 +142,13 @@ static inline void bare_check_words(const char* message, size_t size, uint64_t k
   }
 }
 
+// After a call that receives a whole message.
+static inline void bare_check_received(ssize_t received, size_t size, const char* call) {
+  if (received == (ssize_t)size) return;
+  if (received >= 0) errno = 0;
+  bare_fail(received < 0 ? call : "a message has the wrong size");
+}
+
 // A page-aligned buffer whose pages are there.
 static inline char* bare_buffer(size_t size) {
   void* const at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -226,7 +233,8 @@ static inline double bare_frequency(const char* text) {
   return value;
 }
 
-static inline struct bare bare_start(const char* program, int argc, char** argv) {
+static inline struct bare bare_start_within(const char* program, size_t smallest, size_t largest, int argc,
+                                            char** argv) {
   if (argc < 6 || argc % 2 != 0) goto usage;
   struct bare b = {.program = program,
                    .messages = bare_number(argv[1]),
@@ -234,7 +242,7 @@ static inline struct bare bare_start(const char* program, int argc, char** argv)
                    .cpu = {(int)bare_number(argv[3]), (int)bare_number(argv[4])},
                    .seed = bare_number(argv[5]),
                    .tsc_hz = -1};
-  if (b.messages == 0 || b.messages > (uint64_t)1 << 32 || b.size == 0 || b.size > (size_t)1 << 30) goto usage;
+  if (b.messages == 0 || b.messages > (uint64_t)1 << 32 || b.size < smallest || b.size > largest) goto usage;
   b.warmup = b.messages / 5 < 100 ? 100 : b.messages / 5;
   for (int i = 6; i < argc; i += 2) {
     if (strcmp(argv[i], "--warmup") == 0)
@@ -254,9 +262,19 @@ static inline struct bare bare_start(const char* program, int argc, char** argv)
 usage:
   fprintf(stderr,
           "usage: %s MESSAGES SIZE PRODUCER_CPU CONSUMER_CPU SEED [--warmup N] [--tsc-hz HZ]\n"
+          "SIZE: %zu to %zu\n"
           "--tsc-hz 0: CLOCK_MONOTONIC_RAW; without it the frequency of the time stamp counter is measured\n",
-          program);
+          program, smallest, largest);
   exit(2);
+}
+
+static inline struct bare bare_start(const char* program, int argc, char** argv) {
+  return bare_start_within(program, 1, (size_t)1 << 30, argc, argv);
+}
+
+// For mechanisms that carry nothing: SIZE is 0.
+static inline struct bare bare_start_without_payload(const char* program, int argc, char** argv) {
+  return bare_start_within(program, 0, 0, argc, argv);
 }
 
 // fork(): 0 in the child, which is pinned and has touched what it will write.

@@ -1,6 +1,7 @@
 #include "tests/fidelity/comparison.h"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <optional>
 
@@ -12,6 +13,21 @@ namespace {
 constexpr std::size_t kFailuresToGiveUp = 3;
 constexpr std::size_t kTriesPerPair = 3;  // pairs taken at most for each one wanted: the others were dropped
 constexpr std::size_t kMorePairs = 10;
+
+// Each against the bare program of its name.
+struct Judged {
+  const char* transport;
+  std::size_t size;  // 0: carries nothing
+};
+constexpr std::array<Judged, 9> kJudged{{{"pipe", 64},
+                                         {"signal", 0},
+                                         {"sysv-mq", 64},
+                                         {"posix-mq", 64},
+                                         {"posix-sem", 0},
+                                         {"futex", 0},
+                                         {"unix-stream", 64},
+                                         {"unix-dgram", 64},
+                                         {"tcp", 64}}};
 
 std::string reason_not_to_run(const CaseSpec& spec, const Topology& topology) {
   for (const RegisteredTransport& entry : registered_transports()) {
@@ -59,7 +75,12 @@ Verdict Comparison::verdict() const {
   return judged ? judge(ratio_of(used, Metric::p50), two_cpus()) : Verdict::not_judged;
 }
 
-std::vector<std::string> compared_transports() { return {"pipe", "unix-stream", "tcp", "posix-shm", "posix-shm-loan"}; }
+std::vector<std::string> compared_transports() {
+  std::vector<std::string> names;
+  for (const Judged& judged : kJudged) names.emplace_back(judged.transport);
+  names.insert(names.end(), {"posix-shm", "posix-shm-loan"});
+  return names;
+}
 
 std::vector<Comparison> all_comparisons(const Topology& topology, const std::vector<std::string>& transports) {
   const std::optional<Placement> other = topology.nearest_other();
@@ -69,8 +90,8 @@ std::vector<Comparison> all_comparisons(const Topology& topology, const std::vec
     if (!transports.empty() && std::ranges::find(transports, name) == transports.end()) return;
     all.push_back(comparison_of(std::move(comparison), topology, placement));
   };
-  for (const char* name : {"pipe", "unix-stream", "tcp"}) {
-    const Comparison comparison{.planned = {.spec = spec_of(Scenario::ping_pong, name, WaitStrategy::block, 64)},
+  for (const auto& [name, size] : kJudged) {
+    const Comparison comparison{.planned = {.spec = spec_of(Scenario::ping_pong, name, WaitStrategy::block, size)},
                                 .program = std::string("bare-") + name,
                                 .judged = true};
     add(comparison, Placement::same_cpu);

@@ -1,13 +1,17 @@
 // The programs run and print what they should. What the figures are is not for a test to say: it may share its CPUs.
 
+#include <array>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/os/affinity.h"
+#include "harness/os/posix_mq.h"
+#include "harness/os/sysv_queue.h"
 
 namespace ipcbench::fidelity {
 namespace {
@@ -34,48 +38,65 @@ void expect_measured(const Ended& ended, bool canaries) {
   for (const auto& canary : json["canary_ns"]) EXPECT_GT(canary, 0);
 }
 
-class BareProgram : public testing::TestWithParam<const char*> {
+struct Program {
+  const char* name;
+  int size;  // bytes of a message; 0: it carries nothing
+};
+
+std::string name_of(const testing::TestParamInfo<Program>& info) {
+  std::string name;
+  for (const char c : std::string(info.param.name)) name += c == '-' ? '_' : c;
+  return name;
+}
+
+class BareProgram : public testing::TestWithParam<Program> {
  protected:
-  std::string name() const { return GetParam(); }
+  void SetUp() override {
+    if (name() == "bare-posix-mq" && !has_posix_mq()) GTEST_SKIP() << "no POSIX message queues here";
+    if (name() == "bare-sysv-mq" && !sysv_queue_limits()) GTEST_SKIP() << "no System V message queues here";
+  }
+
+  std::string name() const { return GetParam().name; }
+  int size() const { return GetParam().size; }
   std::vector<int> cpus = allowed_cpus();
 };
 
-class BareStream : public BareProgram {};
+class BareBlocking : public BareProgram {};
 
-TEST_P(BareStream, MeasuresOnOneCpu) {
-  // 1000 bytes: the last word is not a whole line's.
-  expect_measured(run(fmt::format("{} 50 1000 {} {} 1", name(), cpus[0], cpus[0])), false);
+TEST_P(BareBlocking, MeasuresOnOneCpu) {
+  const int odd = size() == 0 ? 0 : 1000;  // the last word is not a whole line's
+  expect_measured(run(fmt::format("{} 50 {} {} {} 1", name(), odd, cpus[0], cpus[0])), false);
 }
 
 TEST_P(BareProgram, MeasuresOnTwoCpusWithCanaries) {
   if (cpus.size() < 2) GTEST_SKIP() << "needs two CPUs";
-  expect_measured(run(fmt::format("{} 50 64 {} {} 1 --warmup 10", name(), cpus[0], cpus[1])), true);
+  expect_measured(run(fmt::format("{} 50 {} {} {} 1 --warmup 10", name(), size(), cpus[0], cpus[1])), true);
 }
 
 TEST_P(BareProgram, TakesTheDriversClock) {
   if (cpus.size() < 2) GTEST_SKIP() << "needs two CPUs";
-  const Ended ended = run(fmt::format("{} 50 64 {} {} 1 --tsc-hz 0", name(), cpus[0], cpus[1]));
+  const Ended ended = run(fmt::format("{} 50 {} {} {} 1 --tsc-hz 0", name(), size(), cpus[0], cpus[1]));
   expect_measured(ended, true);
   EXPECT_EQ(nlohmann::json::parse(ended.output)["tsc_hz"], 0);
 }
 
 TEST_P(BareProgram, RefusesWhatItDoesNotUnderstand) {
-  EXPECT_EQ(run(name() + " 2>/dev/null").status, 2);
-  EXPECT_EQ(run(name() + " 0 64 0 1 1 2>/dev/null").status, 2);
-  EXPECT_EQ(run(name() + " 50 sixty 0 1 1 2>/dev/null").status, 2);
-  EXPECT_EQ(run(name() + " 50 64 0 1 1 --unknown 3 2>/dev/null").status, 2);
-  EXPECT_EQ(run(name() + " 50 64 0 99999 1 2>/dev/null").status, 1);
+  const auto status_of = [&](const std::string& arguments) { return run(name() + arguments + " 2>/dev/null").status; };
+  EXPECT_EQ(status_of(""), 2);
+  EXPECT_EQ(status_of(fmt::format(" 0 {} 0 1 1", size())), 2);
+  EXPECT_EQ(status_of(" 50 sixty 0 1 1"), 2);
+  EXPECT_EQ(status_of(fmt::format(" 50 {} 0 1 1", size() == 0 ? 64 : 0)), 2);
+  EXPECT_EQ(status_of(fmt::format(" 50 {} 0 1 1 --unknown 3", size())), 2);
+  EXPECT_EQ(status_of(fmt::format(" 50 {} 0 99999 1", size())), 1);
 }
 
-const auto name_of_program = [](const testing::TestParamInfo<const char*>& info) {
-  std::string name;
-  for (const char c : std::string(info.param)) name += c == '-' ? '_' : c;
-  return name;
-};
-INSTANTIATE_TEST_SUITE_P(Fidelity, BareStream, testing::Values("bare-pipe", "bare-unix-stream", "bare-tcp"),
-                         name_of_program);
-INSTANTIATE_TEST_SUITE_P(Fidelity, BareProgram,
-                         testing::Values("bare-pipe", "bare-unix-stream", "bare-tcp", "bare-mailbox"), name_of_program);
+constexpr std::array kBlocking = {
+    Program{"bare-pipe", 64},        Program{"bare-signal", 0},      Program{"bare-sysv-mq", 64},
+    Program{"bare-posix-mq", 64},    Program{"bare-posix-sem", 0},   Program{"bare-futex", 0},
+    Program{"bare-unix-stream", 64}, Program{"bare-unix-dgram", 64}, Program{"bare-tcp", 64}};
+INSTANTIATE_TEST_SUITE_P(Fidelity, BareBlocking, testing::ValuesIn(kBlocking), name_of);
+INSTANTIATE_TEST_SUITE_P(Fidelity, BareProgram, testing::ValuesIn(kBlocking), name_of);
+INSTANTIATE_TEST_SUITE_P(FidelitySpinning, BareProgram, testing::Values(Program{"bare-mailbox", 64}), name_of);
 
 TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
   const Ended ended = run("ipcbench-fidelity --pairs 2 --messages 50 --json");
@@ -97,7 +118,7 @@ TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
     }
     ++compared;
   }
-  EXPECT_GE(compared, 3) << "the pipe and both sockets, at least on one CPU";
+  EXPECT_GE(compared, 7) << "all but the message queues, at least on one CPU";
 }
 
 TEST(FidelityProgram, PrintsATable) {

@@ -18,6 +18,8 @@
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
+#include "harness/facts/fact.h"
+#include "harness/os/run_dir.h"
 #include "harness/os/topology.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/duration.h"
@@ -31,8 +33,9 @@ using Json = nlohmann::ordered_json;
 using Rows = std::vector<std::vector<std::string>>;
 
 constexpr const char* kListExamples = R"(Examples:
-  ipcbench list                       everything but the cases
+  ipcbench list                       everything but the facts and the cases
   ipcbench list transports --json     capabilities, wait strategies and options, for programs
+  ipcbench list facts                 what is found out here by experiment: limits, order, lifetime …
   ipcbench list cases standard        the case ids of a suite, skipped ones with their reason)";
 
 struct ScenarioText {
@@ -192,6 +195,31 @@ Answer cases(const Topology& topology, const std::string& suite) {
           .json = std::move(json)};
 }
 
+// Made now, as a run makes them.
+Answer facts() {
+  RunDir run = RunDir::create();
+  Rows found;
+  Rows unknown;
+  Json json = Json::array();
+  for (const Fact& fact : find_facts(run)) {
+    const std::string verdict(fact.verdict ? name_of(*fact.verdict) : "");
+    if (fact.verdict)
+      found.push_back({fact.claim, fact.transport, fact.question, fact.answer, verdict, fact.evidence});
+    else
+      unknown.push_back({fact.claim, fact.transport, fact.question, fact.reason});
+    json.push_back({{"claim", fact.claim},
+                    {"transport", fact.transport},
+                    {"question", fact.question},
+                    {"answer", or_null(fact.answer)},
+                    {"evidence", or_null(fact.evidence)},
+                    {"verdict", or_null(verdict)},
+                    {"reason", or_null(fact.reason)}});
+  }
+  return {.tables = {listing("Facts", {"claim", "transport", "question", "answer", "verdict", "what was seen"}, found),
+                     listing("Not found out here", {"claim", "transport", "question", "reason"}, unknown)},
+          .json = std::move(json)};
+}
+
 int list(const ListArguments& arguments, const Globals& globals) {
   const Topology topology = Topology::of_this_machine();
   std::vector<std::pair<std::string, Answer>> answers;
@@ -200,6 +228,7 @@ int list(const ListArguments& arguments, const Globals& globals) {
   if (wanted("scenarios")) answers.emplace_back("scenarios", scenarios());
   if (wanted("placements")) answers.emplace_back("placements", placements(topology));
   if (wanted("suites")) answers.emplace_back("suites", suites(topology));
+  if (arguments.topic == "facts") answers.emplace_back("facts", facts());
   if (arguments.topic == "cases") answers.emplace_back("cases", cases(topology, arguments.suite));
 
   Json json = Json::object();
@@ -219,8 +248,8 @@ Subcommand add_list(CLI::App& program, const Globals& globals) {
   app->footer(kListExamples);
   auto arguments = std::make_shared<ListArguments>();
   app->add_option("WHAT", arguments->topic,
-                  "transports, scenarios, placements, suites or cases; default: all but cases")
-      ->check(one_of({"transports", "scenarios", "placements", "suites", "cases"}));
+                  "transports, scenarios, placements, suites, facts or cases; default: all but facts and cases")
+      ->check(one_of({"transports", "scenarios", "placements", "suites", "facts", "cases"}));
   app->add_option("SUITE", arguments->suite, "for cases: a built-in suite or a .toml file; default: quick");
   app->add_flag("--json", arguments->json, "one JSON document");
   return {app, [arguments, &globals] { return list(*arguments, globals); }};

@@ -282,6 +282,16 @@ void fields(A& a, R& r) {
   a("check_line_ns", r.check_line_ns);
 }
 
+template <class A, Like<FactRecord> R>
+void fields(A& a, R& r) {
+  a("claim", r.claim);
+  a("question", r.question);
+  a.text_or_null("answer", r.answer);
+  a.text_or_null("evidence", r.evidence);
+  a.text_or_null("verdict", r.verdict);
+  a.reason(r.reason);
+}
+
 template <class A, Like<TransportRecord> R>
 void fields(A& a, R& r) {
   a("name", r.name);
@@ -293,6 +303,7 @@ void fields(A& a, R& r) {
   a("capabilities", r.capabilities);
   a("waits", r.waits);
   a("options", r.options);
+  a.added("facts", r.facts);
 }
 
 template <class A, Like<ToolRecord> R>

@@ -216,6 +216,13 @@ struct InstrumentRecord {  // cost of writing and checking payload, per line and
   double write_line_ns = 0, check_line_ns = 0;
 };
 
+// What an experiment has found out about a transport, beside a claim of the sources.
+struct FactRecord {
+  std::string claim, question;
+  std::string answer, evidence, verdict;  // "" if it couldn't be found out; verdict: agrees, partly, contradicts
+  std::string reason;                     // why not
+};
+
 struct TransportRecord {
   std::string name, family, row, summary;
   bool available = false;
@@ -223,6 +230,7 @@ struct TransportRecord {
   Attributes capabilities;
   std::vector<std::string> waits;
   std::vector<std::pair<std::string, std::string>> options;  // name, default
+  std::vector<FactRecord> facts;
 };
 
 struct ToolRecord {

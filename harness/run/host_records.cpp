@@ -1,5 +1,6 @@
 #include "harness/run/host_records.h"
 
+#include <algorithm>
 #include <ctime>
 #include <string>
 
@@ -161,6 +162,19 @@ std::vector<TransportRecord> transport_records() {
     }
   }
   return records;
+}
+
+void add_facts(std::vector<TransportRecord>& records, const std::vector<Fact>& facts) {
+  for (const Fact& fact : facts) {
+    const auto record = std::ranges::find(records, fact.transport, &TransportRecord::name);
+    if (record == records.end()) continue;
+    record->facts.push_back({.claim = fact.claim,
+                             .question = fact.question,
+                             .answer = fact.answer,
+                             .evidence = fact.evidence,
+                             .verdict = fact.verdict ? std::string(name_of(*fact.verdict)) : "",
+                             .reason = fact.reason});
+  }
 }
 
 }  // namespace ipcbench

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/facts/fact.h"
 #include "harness/measure/clock.h"
 #include "harness/measure/floors.h"
 #include "harness/measure/noise.h"
@@ -28,5 +29,7 @@ std::string utc_now();
 
 // All transports of this build as they are here, in table order, without the hidden ones.
 std::vector<TransportRecord> transport_records();
+// Each fact into the record of its transport.
+void add_facts(std::vector<TransportRecord>& records, const std::vector<Fact>& facts);
 
 }  // namespace ipcbench

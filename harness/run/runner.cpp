@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/facts/fact.h"
 #include "harness/measure/mix.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/case_launcher.h"
@@ -109,6 +110,7 @@ class Run {
     result_.tool = tool_record();
     result_.machine = machine_record(topology_);
     result_.transports = transport_records();
+    add_facts(result_.transports, find_facts(run_dir_));
     for (const PlannedCase& planned : plan_.cases) result_.cases.push_back(case_record(planned, options_.payload));
   }
 

@@ -26,7 +26,9 @@ const std::vector<Layer> kLayers = {
     {"harness/os/", {"harness/os/"}},
     {"harness/measure/", {"harness/os/", "harness/measure/"}},
     {"harness/transport/", {"harness/os/", "harness/measure/", "harness/transport/"}},
-    {"harness/run/", {"harness/os/", "harness/measure/", "harness/transport/", "harness/run/", "results/"}},
+    {"harness/facts/", {"harness/os/", "harness/facts/"}},
+    {"harness/run/",
+     {"harness/os/", "harness/facts/", "harness/measure/", "harness/transport/", "harness/run/", "results/"}},
     {"scenarios/", {"harness/os/", "harness/measure/", "harness/transport/", "scenarios/"}},
     // The liars share a carrier.
     {"transports/testing/", {"harness/os/", "harness/transport/", "scenarios/bind.h", "transports/testing/"}},

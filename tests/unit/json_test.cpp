@@ -62,10 +62,12 @@ TEST(Json, KeysThatEarlierBuildsDidNotWriteMayBeAbsent) {
   json document = json::parse(sample_text());
   for (const char* key : {"resumed", "block_ns"}) ASSERT_EQ(document.erase(key), 1u) << key;
   for (json& c : document["cases"]) ASSERT_EQ(c.erase("pilot_op_ns"), 1u);
+  for (json& transport : document["transports"]) ASSERT_EQ(transport.erase("facts"), 1u);
   const Result old = result_from_json(document.dump(), "results.json");
   EXPECT_TRUE(old.resumed.empty());
   EXPECT_EQ(old.block_ns, std::nullopt);
   EXPECT_EQ(old.cases[0].pilot_op_ns, std::nullopt);
+  EXPECT_TRUE(old.transports[0].facts.empty());
   document["block_ns"] = "long";
   EXPECT_THAT(error_of(document.dump()), HasSubstr("block_ns: expected a number"));
 }

@@ -84,6 +84,12 @@ TEST_F(ResultSchema, RefusesASkippedCaseWithoutReason) {
   EXPECT_NE(errors_of(document), "");
 }
 
+TEST_F(ResultSchema, RefusesAFactWithoutAnswerOrReason) {
+  json document = sample();
+  document["transports"][0]["facts"][1].erase("reason");
+  EXPECT_NE(errors_of(document), "");
+}
+
 // The schema knows every key that is written, so that it can't fall behind the writer unseen.
 void expect_described(const json& root, json schema, const json& value, const std::string& path) {
   while (schema.contains("$ref")) {

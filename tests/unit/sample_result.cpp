@@ -145,6 +145,12 @@ Result sample_result() {
   result.transports = {transport("pipe", "pipe", "byte_stream"), transport("eventfd", "", "notify"),
                        transport("udp", "network socket", "message"), transport("ring", "shared memory", "loan"),
                        transport("dbus", "D-Bus", "message")};
+  result.transports[0].facts = {{.claim = "5",
+                                 .question = "How much does it hold?",
+                                 .answer = "65536 bytes",
+                                 .evidence = "the next write fails",
+                                 .verdict = "partly"},
+                                {.claim = "8", .question = "Is it still there?", .reason = "no /proc here"}};
   result.transports[3].options = {{"capacity", "64KiB"}};
   result.transports[4].available = false;
   result.transports[4].reason = "not built: libsystemd-dev is missing";

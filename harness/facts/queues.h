@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/os/run_dir.h"
+
+namespace ipcbench {
+
+// A message queue of either kind, for a few small messages. Nothing of it waits. All throw std::system_error.
+class AnyQueue {
+ public:
+  virtual ~AnyQueue() = default;
+  // `type` is a System V message's type, a POSIX one's priority.
+  virtual void send(int type, const std::string& message) = 0;
+  // The first message of this type; 0: of any, and the only choice of a POSIX queue. Nothing if there is none.
+  virtual std::optional<std::string> receive(int type) = 0;
+  virtual std::size_t size() const = 0;  // messages in it
+};
+
+struct QueueMaker {
+  std::string transport;
+  std::function<std::unique_ptr<AnyQueue>(RunDir&)> make;
+};
+std::vector<QueueMaker> queue_makers();
+
+}  // namespace ipcbench

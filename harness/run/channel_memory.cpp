@@ -22,6 +22,7 @@
 
 #include "harness/os/child.h"
 #include "harness/os/error.h"
+#include "harness/os/heap.h"
 #include "harness/os/mapping.h"
 #include "harness/os/memory_group.h"
 #include "harness/run/channel_worker.h"
@@ -251,6 +252,7 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
              Answer& answer) {
   ::close(run_dir.lock_fd());
   allow_many_descriptors();
+  own_heap();
   if (group != nullptr) group->enter();
   put_text(answer.source, group != nullptr ? group->source() : "pss");
 

@@ -9,6 +9,7 @@
 
 #include "harness/os/descriptor_memory.h"
 #include "harness/os/error.h"
+#include "harness/os/heap.h"
 #include "harness/os/mapping.h"
 
 namespace ipcbench {
@@ -67,6 +68,7 @@ class Side {
 };
 
 int serve(int fd, Role role, const Sessions& sessions, const LoopSpec& spec) {
+  own_heap();
   Side side(role, sessions, spec);
   for (ChannelWorker::Order order; ::recv(fd, &order, sizeof order, 0) == sizeof order;) {
     const ChannelWorker::Report report = side.carry_out(order);

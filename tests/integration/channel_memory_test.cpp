@@ -2,7 +2,9 @@
 
 #include "harness/run/channel_memory.h"
 
-#include <filesystem>
+#include <array>
+#include <memory>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -52,6 +54,18 @@ TEST_F(ChannelMemory, OfWhatCarriesNothingIsIdleOnly) {
   EXPECT_GT(*channel.idle_bytes, 300);
   EXPECT_LT(*channel.idle_bytes, 8000);
   EXPECT_FALSE(channel.loaded_bytes || channel.payload_bytes);
+}
+
+// A coordinator that has been at work for long has holes in its heap, on many pages.
+TEST_F(ChannelMemory, DoesNotDependOnTheHeapOfTheCoordinator) {
+  if (!has_groups()) GTEST_SKIP() << "no memory control group";
+  const ChannelRecord before = measured("eventfd", 0);
+  std::vector<std::unique_ptr<std::array<char, 200>>> blocks(100'000);
+  for (auto& block : blocks) block = std::make_unique<std::array<char, 200>>();
+  for (std::size_t i = 0; i < blocks.size(); i += 20) blocks[i].reset();
+  const ChannelRecord after = measured("eventfd", 0);
+  ASSERT_TRUE(before.idle_bytes && after.idle_bytes) << before.reason << after.reason;
+  EXPECT_LT(*after.idle_bytes, *before.idle_bytes + 600);
 }
 
 TEST_F(ChannelMemory, OfARingIsThereBeforeAnythingIsSent) {

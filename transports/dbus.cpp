@@ -15,9 +15,6 @@
 namespace ipcbench {
 namespace {
 
-// The D-Bus specification's limit of an array.
-constexpr std::size_t kLargest = std::size_t{64} << 20;
-
 constexpr const char* name_on_bus(Role role) noexcept {
   return role == Role::producer ? "org.ipcbench.Producer" : "org.ipcbench.Consumer";
 }
@@ -31,7 +28,8 @@ Cpu cpu_of_broker(const SessionConfig& config) {
 class DbusSession final : public Session {
  public:
   explicit DbusSession(const SessionConfig& config)
-      : broadcasts_(config.option("signals") == "broadcast"), daemon_(config.run_dir, cpu_of_broker(checked(config))) {}
+      : broadcasts_(config.option("signals") == "broadcast"),
+        daemon_(config.run_dir, cpu_of_broker(check_bus_payload(config))) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
     BusPtr bus = connect();
@@ -57,14 +55,6 @@ class DbusSession final : public Session {
   }
 
  private:
-  static const SessionConfig& checked(const SessionConfig& config) {
-    if (config.message_size > kLargest) {
-      errno = EMSGSIZE;
-      throw_errno("sd_bus_message_append_array of {} bytes: an array holds {}", config.message_size, kLargest);
-    }
-    return config;
-  }
-
   // The bus has told us of our names. Of what is left unread a sender that sleeps until its socket has room would be
   // woken at once, and spin.
   static void read_all(sd_bus* bus) {
@@ -100,7 +90,7 @@ class DbusTransport final : public Transport {
                          .direction = Direction::two_way,
                          .persistence = Persistence::file_system,
                          .rendezvous = Rendezvous::path,
-                         .max_message = kLargest,
+                         .max_message = kLargestBusPayload,
                          .keeps_boundaries = true,
                          .one_to_many = true,
                          .many_to_many = true,

@@ -11,9 +11,6 @@
 namespace ipcbench {
 namespace {
 
-// The D-Bus specification's limit of an array.
-constexpr std::size_t kLargest = std::size_t{64} << 20;
-
 // The sides know each other by the socket and say so in a few lines of text, which takes both of them.
 void authenticate(sd_bus* bus) {
   while (check_bus(sd_bus_is_ready(bus), "sd_bus_is_ready") == 0) {
@@ -26,28 +23,16 @@ void authenticate(sd_bus* bus) {
 class DbusPeerSession final : public Session {
  public:
   explicit DbusPeerSession(const SessionConfig& config)
-      : listener_(SOCK_STREAM, checked(config).run_dir, "dbus-peer", UnixName::Space::path) {}
+      : listener_(SOCK_STREAM, check_bus_payload(config).run_dir, "dbus-peer", UnixName::Space::path) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd socket = role == Role::producer ? listener_.connect() : listener_.accept();
-    listener_.close();
+    UniqueFd socket = listener_.meet(role == Role::producer);
     return bind_endpoint<BusEndpoint>(connect(std::move(socket), role == Role::consumer), nullptr, nullptr);
   }
 
-  void attached() noexcept override {
-    listener_.close();
-    listener_.unlink();
-  }
+  void attached() noexcept override { listener_.drop(); }
 
  private:
-  static const SessionConfig& checked(const SessionConfig& config) {
-    if (config.message_size > kLargest) {
-      errno = EMSGSIZE;
-      throw_errno("sd_bus_message_append_array of {} bytes: an array holds {}", config.message_size, kLargest);
-    }
-    return config;
-  }
-
   static BusPtr connect(UniqueFd socket, bool serves) {
     sd_bus* made = nullptr;
     check_bus(sd_bus_new(&made), "sd_bus_new");
@@ -82,7 +67,7 @@ class DbusPeerTransport final : public Transport {
                          .direction = Direction::two_way,
                          .persistence = Persistence::file_system,
                          .rendezvous = Rendezvous::path,
-                         .max_message = kLargest,
+                         .max_message = kLargestBusPayload,
                          .keeps_boundaries = true,
                          .many_to_many = true,
                          .access_control = true,

@@ -19,15 +19,11 @@ class UnixSeqpacketSession final : public Session {
         listener_(SOCK_SEQPACKET, config.run_dir, "unix-seqpacket", UnixName::space_named(config.option("name"))) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd peer = role == Role::producer ? listener_.connect() : listener_.accept();
-    listener_.close();
+    UniqueFd peer = listener_.meet(role == Role::producer);
     return bind_fd_endpoint<FdMessage>(wait_, std::move(peer));
   }
 
-  void attached() noexcept override {
-    listener_.close();
-    listener_.unlink();
-  }
+  void attached() noexcept override { listener_.drop(); }
 
  private:
   WaitStrategy wait_;

@@ -16,15 +16,11 @@ class UnixStreamSession final : public Session {
         listener_(SOCK_STREAM, config.run_dir, "unix-stream", UnixName::space_named(config.option("name"))) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd peer = role == Role::producer ? listener_.connect() : listener_.accept();
-    listener_.close();
+    UniqueFd peer = listener_.meet(role == Role::producer);
     return bind_fd_endpoint<FdStream>(wait_, std::move(peer));
   }
 
-  void attached() noexcept override {
-    listener_.close();
-    listener_.unlink();
-  }
+  void attached() noexcept override { listener_.drop(); }
 
  private:
   WaitStrategy wait_;

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "harness/os/host_check_parts.h"
+#include "harness/os/sanitizers.h"
 
 namespace ipcbench {
 namespace {
@@ -57,17 +58,6 @@ void check_build(HostChecks& checks) {
   constexpr std::string_view kBuildFault = "with assertions";
 #else
   constexpr std::string_view kBuildFault = "";
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-  constexpr bool kSanitized = true;
-#else
-  constexpr bool kSanitized = false;
-#endif
-#else
-  constexpr bool kSanitized = false;
 #endif
   const bool good = kBuildFault.empty();
   checks.push_back(

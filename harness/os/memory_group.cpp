@@ -13,6 +13,7 @@
 #include "harness/os/cgroup.h"
 #include "harness/os/error.h"
 #include "harness/os/io.h"
+#include "harness/os/memory_info.h"
 #include "harness/os/unique_fd.h"
 
 namespace ipcbench {
@@ -121,11 +122,7 @@ std::uint64_t MemoryGroup::read_bytes() const {
 }
 
 std::uint64_t proportional_set_size(pid_t pid) {
-  const std::string table = read_file(fmt::format("/proc/{}/smaps_rollup", pid));
-  const std::size_t at = table.find("\nPss:");
-  if (at == std::string::npos) return 0;
-  const std::size_t digit = table.find_first_of("0123456789", at);
-  return number_in(std::string_view(table).substr(digit)) * 1024;
+  return memory_info("Pss", read_file(fmt::format("/proc/{}/smaps_rollup", pid))).value_or(0);
 }
 
 }  // namespace ipcbench

@@ -31,9 +31,18 @@ class UnixListener {
     return fd;
   }
 
-  // In this process only.
-  void close() noexcept { listener_.reset(); }
-  void unlink() noexcept { name_.unlink(); }
+  // One side's end: the side that connects, or the one that accepts. Nobody else is listened for in this process.
+  // Throws std::system_error.
+  UniqueFd meet(bool connects) {
+    UniqueFd end = connects ? connect() : accept();
+    listener_.reset();
+    return end;
+  }
+  // In the process that made it, when the two have met.
+  void drop() noexcept {
+    listener_.reset();
+    name_.unlink();
+  }
 
  private:
   int type_;

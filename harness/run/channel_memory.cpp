@@ -10,25 +10,23 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
-#include <cstring>
 #include <map>
 #include <new>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "harness/os/child.h"
 #include "harness/os/error.h"
+#include "harness/os/fixed_text.h"
 #include "harness/os/heap.h"
 #include "harness/os/mapping.h"
 #include "harness/os/memory_group.h"
 #include "harness/run/channel_worker.h"
 #include "harness/run/guarded_child.h"
 #include "harness/run/stop.h"
-#include "harness/transport/registry.h"
 #include "results/statistics.h"
 
 namespace ipcbench {
@@ -55,13 +53,6 @@ struct Answer {
   std::array<char, 256> reason;
 };
 
-template <std::size_t N>
-void put_text(std::array<char, N>& room, std::string_view text) {
-  const std::size_t size = std::min(text.size(), N - 1);
-  std::memcpy(room.data(), text.data(), size);
-  room[size] = '\0';
-}
-
 // What channels couldn't be had for, and how many there were.
 struct Refused {
   std::uint32_t channels = 0;
@@ -87,20 +78,15 @@ class Measurement {
   Measurement(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group)
       : transport_(transport),
         group_(group),
-        config_{.run_dir = run_dir,
-                .wait = request.spec.wait,
-                .message_size = request.spec.size,
-                .options = option_values(request.spec, transport.info()),
-                .hybrid_spin = request.hybrid_spin,
-                .clock = request.clock,
-                .cpus = request.cpus,
-                .quiet = 5ms},
+        config_(session_config(request, run_dir)),
         spec_{.scenario = Scenario::filling,
               .payload = request.payload,
               .seed = request.seed,
               .message_size = request.spec.size,
               .block_ops = kMostPayload / std::max<std::size_t>(request.spec.size, 1),
-              .clock = request.clock} {}
+              .clock = request.clock} {
+    config_.quiet = 5ms;  // nothing is under way when channels are drained
+  }
 
   // As many channels as can be had, up to `channels`. Throws std::system_error, Refused if there aren't two.
   Curve measure(std::uint32_t channels, bool loads) {
@@ -254,7 +240,7 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
   allow_many_descriptors();
   own_heap();
   if (group != nullptr) group->enter();
-  put_text(answer.source, group != nullptr ? group->source() : "pss");
+  copy_text(answer.source, group != nullptr ? group->source() : "pss");
 
   const bool loads = transport.info().capabilities.carries_payload;
   Measurement measurement(request, transport, run_dir, group);
@@ -274,9 +260,9 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
     answer.capped = curve.capped;
   }
   if (!answer.has_idle || (loads && !answer.has_loaded)) {
-    put_text(answer.reason,
-             fmt::format("less than can be told apart from noise with {} channels{}", curve.channels,
-                         group != nullptr ? "" : ", or in kernel objects that only a control group shows"));
+    copy_text(answer.reason,
+              fmt::format("less than can be told apart from noise with {} channels{}", curve.channels,
+                          group != nullptr ? "" : ", or in kernel objects that only a control group shows"));
   }
   answer.done = true;
 }
@@ -297,8 +283,7 @@ ChannelRecord record_of(const Answer& answer) {
 }  // namespace
 
 ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bool by_group) {
-  const Transport* transport = find_transport(request.spec.transport);
-  if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
+  const Transport& transport = transport_of(request);
   const auto pages = request.spec.options.find("pages");
   if (pages != request.spec.options.end() && pages->second == "huge") {
     return {.record = {.reason = "huge pages are reserved for all, and charged to nobody"}};
@@ -312,12 +297,12 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
   auto& answer = *new (memory.data()) Answer;  // trivial: keeps the mapping's zeros
   Child child = Child::spawn("ipcbench-mem", [&] {
     try {
-      measure(request, *transport, run_dir, group ? &*group : nullptr, answer);
+      measure(request, transport, run_dir, group ? &*group : nullptr, answer);
     } catch (const Refused& refused) {
-      put_text(answer.reason, refused.why);
+      copy_text(answer.reason, refused.why);
       return 1;
     } catch (const std::exception& error) {
-      put_text(answer.reason, error.what());
+      copy_text(answer.reason, error.what());
       return 1;
     }
     return 0;

@@ -3,12 +3,12 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <exception>
 #include <new>
 
 #include "harness/os/descriptor_memory.h"
 #include "harness/os/error.h"
+#include "harness/os/fixed_text.h"
 #include "harness/os/heap.h"
 #include "harness/os/mapping.h"
 
@@ -17,9 +17,9 @@ namespace {
 
 using Sessions = std::vector<std::unique_ptr<Session>>;
 
-void put_text(ChannelWorker::Report& report, const char* text) noexcept {
+void fail(ChannelWorker::Report& report, const char* text) noexcept {
   report.failed = true;
-  std::strncpy(report.text.data(), text, report.text.size() - 1);
+  copy_text(report.text, text);
 }
 
 // The life of a worker: its memory but for the endpoints is there before the first order.
@@ -42,7 +42,7 @@ class Side {
       }
       report.kernel_bytes = descriptor_memory();
     } catch (const std::exception& error) {
-      put_text(report, error.what());
+      fail(report, error.what());
     }
     return report;
   }
@@ -52,7 +52,7 @@ class Side {
     auto& log = *new (memory_.data()) RunLog;  // trivial: what it needs is set by the loop
     log.side(role_).failure = Failure::none;
     endpoint.run(role_, spec_, log);
-    if (log.side(role_).failure != Failure::none) return put_text(report, "a message could not be sent");
+    if (log.side(role_).failure != Failure::none) return fail(report, "a message could not be sent");
     messages_ += log.held;
     full_ = full_ && log.held < spec_.block_ops;
   }
@@ -100,7 +100,7 @@ ChannelWorker::Report ChannelWorker::receive() {
   do {
     got = ::recv(near_.get(), &report, sizeof report, 0);
   } while (got < 0 && errno == EINTR);
-  if (got != sizeof report) put_text(report, "its worker died");
+  if (got != sizeof report) fail(report, "its worker died");
   return report;
 }
 

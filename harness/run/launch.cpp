@@ -46,16 +46,6 @@ LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilitie
           .clock = request.clock};
 }
 
-SessionConfig session_config(const LaunchRequest& request, const TransportInfo& info, RunDir& run_dir) {
-  return {.run_dir = run_dir,
-          .wait = request.spec.wait,
-          .message_size = request.spec.size,
-          .options = option_values(request.spec, info),
-          .hybrid_spin = request.hybrid_spin,
-          .clock = request.clock,
-          .cpus = request.cpus};
-}
-
 // Watches one pair of workers: sleeps on their pidfds, so that on two CPUs nothing runs beside them.
 class Watch {
  public:
@@ -198,11 +188,26 @@ std::vector<int> cpus_of(CpuPair pair) {
 
 }  // namespace
 
-LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
-  if (request.spec.scenario == Scenario::setup) return launch_setup(request, run_dir);
+const Transport& transport_of(const LaunchRequest& request) {
   const Transport* transport = find_transport(request.spec.transport);
   if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
-  const TransportInfo& info = transport->info();
+  return *transport;
+}
+
+SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir) {
+  return {.run_dir = run_dir,
+          .wait = request.spec.wait,
+          .message_size = request.spec.size,
+          .options = option_values(request.spec, transport_of(request).info()),
+          .hybrid_spin = request.hybrid_spin,
+          .clock = request.clock,
+          .cpus = request.cpus};
+}
+
+LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
+  if (request.spec.scenario == Scenario::setup) return launch_setup(request, run_dir);
+  const Transport& transport = transport_of(request);
+  const TransportInfo& info = transport.info();
   LoopSpec spec = loop_spec(request, info.capabilities);
 
   LaunchOutcome outcome{.record = start_record(request)};
@@ -213,7 +218,7 @@ LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
   const SystemCounters before = read_system_counters(cpus);
   std::unique_ptr<Session> session;
   try {
-    session = transport->create(session_config(request, info, run_dir));
+    session = transport.create(session_config(request, run_dir));
   } catch (const std::system_error& error) {
     outcome.record.status = Status::crashed;
     outcome.record.phase = "creating";

@@ -32,6 +32,10 @@ struct LaunchOutcome {
   bool interrupted = false;  // a second stop signal: the record says nothing of the case
 };
 
+// What a launch and its kin make sessions by. The transport must be registered.
+const Transport& transport_of(const LaunchRequest& request);
+SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir);
+
 // The transport of `request.spec` must be registered. Kernel objects are named in `run_dir` before they are made and
 // gone on return, whatever happened to the workers. What goes wrong with the launch is in the record, not an exception;
 // std::system_error only where this host can't fork or map memory.

@@ -8,7 +8,6 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <new>
 #include <optional>
@@ -19,12 +18,12 @@
 
 #include "harness/os/affinity.h"
 #include "harness/os/error.h"
+#include "harness/os/fixed_text.h"
 #include "harness/os/futex.h"
 #include "harness/os/mapping.h"
 #include "harness/run/guarded_child.h"
 #include "harness/run/launch_record.h"
 #include "harness/run/stop.h"
-#include "harness/transport/registry.h"
 #include "results/statistics.h"
 
 namespace ipcbench {
@@ -50,11 +49,6 @@ struct Board {
   std::array<char, 256> failure;
 };
 
-void note_failure(Board& board, std::string_view text) noexcept {
-  const std::size_t size = std::min(text.size(), board.failure.size() - 1);
-  std::memcpy(board.failure.data(), text.data(), size);
-}
-
 void set_gate(Board& board, Gate gate) noexcept {
   std::atomic_ref(board.gate).store(static_cast<std::uint32_t>(gate), std::memory_order_release);
   futex_wake(&board.gate);
@@ -74,13 +68,7 @@ class ChannelMaker {
       : request_(request),
         transport_(transport),
         clock_(request.clock),
-        config_{.run_dir = run_dir,
-                .wait = request.spec.wait,
-                .message_size = request.spec.size,
-                .options = option_values(request.spec, transport.info()),
-                .hybrid_spin = request.hybrid_spin,
-                .clock = request.clock,
-                .cpus = request.cpus},
+        config_(session_config(request, run_dir)),
         board_(board),
         told_(::eventfd(0, EFD_CLOEXEC)) {
     if (!told_) throw_errno("eventfd");
@@ -140,7 +128,7 @@ class ChannelMaker {
       try {
         work(role, session);
       } catch (const std::exception& error) {
-        note_failure(board_, error.what());
+        copy_text(board_.failure, error.what());
         return 1;
       }
       return 0;
@@ -203,7 +191,7 @@ int make_channels(const LaunchRequest& request, const Transport& transport, RunD
     if (request.cpus.producer >= 0) pin_to(Cpu{request.cpus.producer});
     ChannelMaker(request, transport, run_dir, board).make(channels);
   } catch (const std::exception& error) {
-    note_failure(board, error.what());
+    copy_text(board.failure, error.what());
     return 1;
   }
   return 0;
@@ -212,8 +200,7 @@ int make_channels(const LaunchRequest& request, const Transport& transport, RunD
 }  // namespace
 
 LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
-  const Transport* transport = find_transport(request.spec.transport);
-  if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
+  const Transport& transport = transport_of(request);
   const bool pilot = request.pilot.count() != 0;
   LaunchOutcome outcome{.record = start_record(request)};
   LaunchRecord& record = outcome.record;
@@ -222,7 +209,7 @@ LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
   auto& board = *new (memory.data()) Board;  // trivial: keeps the mapping's zeros
   const std::uint64_t channels = pilot ? kPilotChannels : request.block_ops;
   Child maker =
-      Child::spawn("ipcbench-setup", [&] { return make_channels(request, *transport, run_dir, board, channels); });
+      Child::spawn("ipcbench-setup", [&] { return make_channels(request, transport, run_dir, board, channels); });
   run_dir.note_process(maker.pid());
   const bool ended = ends_within(maker, request.deadline);
   outcome.interrupted = stop_now();

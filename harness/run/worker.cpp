@@ -3,8 +3,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <span>
@@ -13,6 +11,7 @@
 
 #include "harness/os/affinity.h"
 #include "harness/os/error.h"
+#include "harness/os/fixed_text.h"
 #include "harness/os/futex.h"
 
 namespace ipcbench {
@@ -29,9 +28,7 @@ void prefault(ControlBlock& block) noexcept {
 
 void record(SideLog& side, Failure failure, int error_number, std::string_view text) noexcept {
   side.error_number = error_number;
-  const std::size_t size = std::min(text.size(), sizeof side.text - 1);
-  std::memcpy(side.text, text.data(), size);
-  side.text[size] = '\0';
+  copy_text(side.text, text);
   std::atomic_ref(side.failure).store(failure, std::memory_order_release);
 }
 

@@ -13,6 +13,7 @@
 #include "harness/os/error.h"
 #include "harness/os/unix_address.h"
 #include "harness/transport/endpoint.h"
+#include "harness/transport/transport.h"
 
 // D-Bus messages by sd-bus, sd-bus(3): what the transports with and without a broker have in common.
 
@@ -42,6 +43,14 @@ inline void use_default_buffers(int socket) {
     bytes /= 2;  // the kernel doubles what it is told
     if (::setsockopt(socket, SOL_SOCKET, buffer, &bytes, size) != 0) throw_errno("setsockopt");
   }
+}
+
+// The D-Bus specification's limit of an array, and so of a payload. Throws std::system_error for what exceeds it.
+inline constexpr std::size_t kLargestBusPayload = std::size_t{64} << 20;
+inline const SessionConfig& check_bus_payload(const SessionConfig& config) {
+  if (config.message_size <= kLargestBusPayload) return config;
+  errno = EMSGSIZE;
+  throw_errno("sd_bus_message_append_array of {} bytes: an array holds {}", config.message_size, kLargestBusPayload);
 }
 
 // What all messages say of themselves beside their payload. Names on the bus are by role.

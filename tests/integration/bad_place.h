@@ -12,13 +12,6 @@
 
 namespace ipcbench {
 
-// A sanitizer's runtime itself reads /proc, opens pipes and starts a process at the end.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
-
 // Runs of the program in bad places.
 class BadPlace : public ProgramRun {
  protected:

@@ -17,6 +17,7 @@
 #include "harness/os/affinity.h"
 #include "harness/os/error.h"
 #include "harness/os/io.h"
+#include "harness/os/sanitizers.h"
 #include "results/journal.h"
 #include "results/store.h"
 
@@ -107,7 +108,7 @@ TEST_F(Places, SixteenOpenFilesAreEnough) {
 }
 
 TEST_F(Places, TooFewOpenFilesAreNamed) {
-  if (kSanitized) GTEST_SKIP() << "the sanitizer needs what is missing";
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime needs what is missing";
   const Place place = [] {
     close_inherited_files();
     set_limit(RLIMIT_NOFILE, 8);
@@ -118,7 +119,7 @@ TEST_F(Places, TooFewOpenFilesAreNamed) {
 }
 
 TEST_F(Places, TooFewProcessesAreNamed) {
-  if (kSanitized) GTEST_SKIP() << "the sanitizer needs what is missing";
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime needs what is missing";
   const Place place = [] {
     become_normal_user();  // root has no such limit
     set_limit(RLIMIT_NPROC, 1);
@@ -181,7 +182,7 @@ TEST_F(Places, AnotherClocksourceMeasuresWithTheRawClock) {
 }
 
 TEST_F(Places, WithoutProcOrSysItMeasures) {
-  if (kSanitized) GTEST_SKIP() << "the sanitizer needs what is missing";
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime needs what is missing";
   for (const std::string folder : {"/sys", "/proc"}) {
     const Place place = [&] {
       own_mounts();

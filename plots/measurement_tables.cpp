@@ -131,9 +131,9 @@ Cell switches_cell(const CaseSummary& summary) {
 Cell calls_cell(const CaseSummary& summary) {
   const auto& [producer, consumer, retried] =
       std::tie(summary.syscalls_producer.median, summary.syscalls_consumer.median, summary.syscalls_retried.median);
-  if (!producer || !consumer || !retried) return {};
-  Cell result = cell(std::optional<double>(*producer + *consumer + *retried));
-  result.shown = fmt::format("{}{:.2f}", summary.syscalls_vary ? "~" : "", *producer + *consumer + *retried);
+  if (!producer || !consumer) return {};
+  Cell result = cell(std::optional<double>(*producer + *consumer + retried.value_or(0)));
+  result.shown = fmt::format("{}{:.2f}", summary.syscalls_vary ? "~" : "", *producer + *consumer + retried.value_or(0));
   return result;
 }
 

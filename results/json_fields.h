@@ -71,6 +71,7 @@ void fields(A& a, R& r) {
     in("consumer", r.syscalls_consumer);
     in("retried", r.syscalls_retried);
     in.added("timing_dependent", r.syscalls_vary);
+    in.added("source", r.syscalls_source);
   });
   a.object("channel_bytes", [&](auto& in) {
     in("idle", r.channel_idle);
@@ -118,6 +119,7 @@ void fields(A& a, R& r) {
     in("retried", r.retried[1]);
   });
   a("timing_dependent", r.timing_dependent);
+  a.added("source", r.source);
 }
 
 template <class A, Like<ChannelRecord> R>

@@ -57,8 +57,10 @@ struct BrokerUsage {
 // System calls of a counted block, by Role.
 struct CallsRecord {
   std::array<std::uint64_t, 2> done{};
-  std::array<std::uint64_t, 2> retried{};  // came back with an error
-  bool timing_dependent = false;           // with another timing there are more or fewer
+  // Came back with an error. None where the source sees only that a call is made: `done` holds them all then.
+  std::array<std::optional<std::uint64_t>, 2> retried{};
+  bool timing_dependent = false;  // with another timing there are more or fewer
+  std::string source;             // "ptrace", "seccomp"
 };
 
 // Memory of one channel, both directions: the slope over many.
@@ -141,7 +143,8 @@ struct CaseSummary {
   Figure voluntary_per_op, involuntary_per_op, faults_per_op;
   Figure duty_producer, duty_consumer;
   Figure syscalls_producer, syscalls_consumer, syscalls_retried;
-  bool syscalls_vary = false;  // CallsRecord::timing_dependent
+  bool syscalls_vary = false;   // CallsRecord::timing_dependent
+  std::string syscalls_source;  // CallsRecord::source; "" while there are none
   Figure channel_idle, channel_loaded, channel_payload;
   std::string channel_source;  // where the bytes were read; "" while there are none
   Figure setup_create, setup_connect, setup_teardown;

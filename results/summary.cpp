@@ -210,7 +210,11 @@ void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
   };
   summary.syscalls_producer = figure(counted.calls->done[0]);
   summary.syscalls_consumer = figure(counted.calls->done[1]);
-  summary.syscalls_retried = figure(counted.calls->retried[0] + counted.calls->retried[1]);
+  summary.syscalls_source = counted.calls->source;
+  const auto& retried = counted.calls->retried;
+  summary.syscalls_retried = retried[0] && retried[1]
+                                 ? figure(*retried[0] + *retried[1])
+                                 : no_figure("seccomp notification sees that a call is made, not what it returns");
 }
 
 // Rule 11: a slope, without launches.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/os/call_tracer.h"
+#include "harness/os/call_counter.h"
 #include "scenarios/pilot.h"
 #include "scenarios/port.h"
 

@@ -32,7 +32,7 @@ struct LoopSpec {
   std::uint64_t warmup_ops = 0;  // discarded
   std::uint64_t block_ops = 0;   // per block; ping-pong has two (unstamped, stamped), streaming one
   std::uint64_t pilot_ns = 0;    // not 0: find out how fast it is, by doubling batches up to this length
-  bool counts_calls = false;     // each side marks its one block for a CallTracer; nothing is timed
+  bool counts_calls = false;     // each side marks its one block for a CallCounter; nothing is timed
   std::int32_t broker = 0;       // pid of a third process whose time counts; 0: there is none
   Clock clock;
 };

@@ -15,10 +15,6 @@
 namespace ipcbench {
 namespace {
 
-// getpgid(2) of a process that can't exist.
-constexpr long kMarkCall = SYS_getpgid;
-constexpr pid_t kMarkPid = -0x49504342;
-
 constexpr int kSyscallStop = SIGTRAP | 0x80;  // PTRACE_O_TRACESYSGOOD
 
 sigset_t child_signal() noexcept {
@@ -60,8 +56,6 @@ void go_on(pid_t pid, int signal) noexcept {
 
 }  // namespace
 
-void mark_calls() noexcept { ::syscall(kMarkCall, kMarkPid); }
-
 CallTracer::CallTracer(const std::vector<pid_t>& children) {
   const sigset_t set = child_signal();
   sigset_t before;
@@ -88,7 +82,7 @@ CallTracer::~CallTracer() {
   ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-void CallTracer::handle_stops() {
+void CallTracer::handle_calls() {
   signalfd_siginfo seen{};
   while (::read(child_signal_.get(), &seen, sizeof seen) > 0) {
   }
@@ -120,12 +114,11 @@ void CallTracer::see_call(Traced& traced) {
   if (call_info(traced.pid, info) < 0) return;  // it has been killed meanwhile
   if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
     traced.call = info.entry.nr;
-    const bool is_mark = info.entry.nr == kMarkCall && static_cast<pid_t>(info.entry.args[0]) == kMarkPid;
-    if (is_mark) traced.counting = !traced.counting;
-    if (is_mark) traced.call = kMarkCall;
-  } else if (info.op == PTRACE_SYSCALL_INFO_EXIT && traced.counting && traced.call != kMarkCall) {
+    traced.in_mark = is_mark(info.entry.nr, info.entry.args[0]);
+    if (traced.in_mark) traced.counting = !traced.counting;
+  } else if (info.op == PTRACE_SYSCALL_INFO_EXIT && traced.counting && !traced.in_mark) {
     const bool failed = info.exit.is_error != 0 && !always_succeeds(traced.call);
-    ++(failed ? traced.count.retried : traced.count.done);
+    ++(failed ? *traced.count.retried : traced.count.done);
   }
 }
 

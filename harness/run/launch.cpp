@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "harness/measure/noise.h"
+#include "harness/os/call_listener.h"
 #include "harness/os/call_tracer.h"
 #include "harness/os/child.h"
 #include "harness/os/error.h"
@@ -55,31 +56,33 @@ class Watch {
   // True when both have reported ready; false when one has exited or time is up.
   bool until_ready() {
     for (eventfd_t ready = 0; ready < 2;) {
-      if (sleep(true) != Woken::ready) return false;
+      if (!until_readable(ready_fd_)) return false;
       eventfd_t more = 0;
       if (::eventfd_read(ready_fd_, &more) == 0) ready += more;
     }
     return true;
   }
+  // False when a worker has exited or time is up.
+  bool until_readable(int fd) { return sleep(fd) == Woken::readable; }
   // True when a worker has exited, false when time is up.
-  bool until_exit() { return sleep(false) == Woken::exited; }
-  // Its children are let go on whenever they stop.
-  void serve(CallTracer& tracer) { tracer_ = &tracer; }
+  bool until_exit() { return sleep(-1) == Woken::exited; }
+  // The workers go on whenever they wait for it.
+  void serve(CallCounter& counter) { counter_ = &counter; }
   void shorten(Time::duration left) { deadline_ = std::min(deadline_, Time::now() + left); }
   bool late() const { return late_; }
 
  private:
-  enum class Woken { ready, exited, late };
+  enum class Woken { readable, exited, late };
 
-  Woken sleep(bool for_ready) {
+  Woken sleep(int fd) {
     while (true) {
       std::array<pollfd, 5> fds{};
       for (std::size_t side = 0; side < 2; ++side) {
         fds[side] = {.fd = workers_[side].running() ? workers_[side].pidfd() : -1, .events = POLLIN, .revents = 0};
       }
-      fds[2] = {.fd = for_ready ? ready_fd_ : -1, .events = POLLIN, .revents = 0};
+      fds[2] = {.fd = fd, .events = POLLIN, .revents = 0};
       fds[3] = {.fd = stop_now_fd(), .events = POLLIN, .revents = 0};
-      fds[4] = {.fd = tracer_ != nullptr ? tracer_->fd() : -1, .events = POLLIN, .revents = 0};
+      fds[4] = {.fd = counter_ != nullptr ? counter_->fd() : -1, .events = POLLIN, .revents = 0};
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Time::now());
       const int n = left.count() <= 0 ? 0 : ::poll(fds.data(), fds.size(), static_cast<int>(left.count()));
       if (n < 0 && errno != EINTR) throw_errno("poll on the workers' pidfds");
@@ -88,9 +91,9 @@ class Watch {
         return Woken::late;
       }
       if (n < 0) continue;
-      if (fds[4].revents != 0) tracer_->handle_stops();
+      if (fds[4].revents != 0) counter_->handle_calls();
       if ((fds[0].revents | fds[1].revents) != 0) return Woken::exited;
-      if (fds[2].revents != 0) return Woken::ready;
+      if (fds[2].revents != 0) return Woken::readable;
     }
   }
 
@@ -98,7 +101,7 @@ class Watch {
   int ready_fd_;
   Time::time_point deadline_;
   bool late_ = false;
-  CallTracer* tracer_ = nullptr;
+  CallCounter* counter_ = nullptr;
 };
 
 void open_gate(ControlBlock& block) noexcept {
@@ -106,11 +109,11 @@ void open_gate(ControlBlock& block) noexcept {
   futex_wake(&block.gate);
 }
 
-CallsRecord counted_by(const CallTracer& tracer) {
-  CallsRecord calls;
+CallsRecord counted_by(const CallCounter& counter) {
+  CallsRecord calls{.source = counter.source()};
   for (std::size_t side = 0; side < 2; ++side) {
-    calls.done[side] = tracer.count(side).done;
-    calls.retried[side] = tracer.count(side).retried;
+    calls.done[side] = counter.count(side).done;
+    calls.retried[side] = counter.count(side).retried;
   }
   return calls;
 }
@@ -123,9 +126,10 @@ bool cause_is_missing(const RunLog& log, const WorkersEnd& end) {
   return false;
 }
 
-// The workers' part of a launch: forks both, lets them run, reaps both.
+// The workers' part of a launch: forks both, lets them run, reaps both. A launch that counts system calls does so by
+// `listener`, or else by ptrace.
 WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Session& session, RunDir& run_dir,
-                       ControlBlock& block) {
+                       ControlBlock& block, CallListener* listener) {
   const UniqueFd ready(::eventfd(0, EFD_CLOEXEC));
   if (!ready) throw_errno("eventfd");
   const bool canary = request.cpus.producer != request.cpus.consumer && !request.counts_calls;
@@ -136,6 +140,7 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
                               .canary = canary,
                               .ready_fd = ready.get(),
                               .lock_fd = run_dir.lock_fd(),
+                              .calls = listener,
                               .spec = spec};
     Child child =
         Child::spawn(produces ? "ipcbench-prod" : "ipcbench-cons", [&] { return run_worker(orders, session, block); });
@@ -155,14 +160,21 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
   Watch watch(workers, ready.get(), deadline);
   if (watch.until_ready()) {
     session.attached();
-    if (request.counts_calls) watch.serve(tracer.emplace(std::vector{workers[0].pid(), workers[1].pid()}));
+    CallCounter* counter = listener;
+    if (request.counts_calls && listener == nullptr) {
+      counter = &tracer.emplace(std::vector{workers[0].pid(), workers[1].pid()});
+    }
+    while (listener != nullptr && !listener->complete() && watch.until_readable(listener->handover_fd())) {
+      listener->accept();
+    }
+    if (counter != nullptr) watch.serve(*counter);
     const UsageSample before = sample_usage();
     open_gate(block);
     bool in_time = watch.until_exit();
     end.coordinator = usage_between(before, sample_usage());
     // One that has ended well leaves the other what is left of the time.
     for (reap(); in_time && !end.over(); reap()) in_time = watch.until_exit();
-    if (tracer) end.calls = counted_by(*tracer);
+    if (counter != nullptr) end.calls = counted_by(*counter);
   }
   reap();
   end.late = watch.late();
@@ -204,8 +216,9 @@ SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir) {
           .cpus = request.cpus};
 }
 
-LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
-  if (request.spec.scenario == Scenario::setup) return launch_setup(request, run_dir);
+namespace {
+
+LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallListener* listener) {
   const Transport& transport = transport_of(request);
   const TransportInfo& info = transport.info();
   LoopSpec spec = loop_spec(request, info.capabilities);
@@ -226,16 +239,8 @@ LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
     return outcome;
   }
   spec.broker = session->broker();
-  WorkersEnd end;
-  try {
-    end = run_workers(request, spec, *session, run_dir, block);
-    if (!end.clean()) end.broker = session->broker_end();
-  } catch (const std::system_error& error) {
-    if (!request.counts_calls) throw;
-    outcome.record.status = Status::skipped;
-    outcome.record.reason = fmt::format("system calls can't be counted: {}", error.what());
-    return outcome;
-  }
+  WorkersEnd end = run_workers(request, spec, *session, run_dir, block, listener);
+  if (!end.clean()) end.broker = session->broker_end();
   session.reset();
   outcome.interrupted = stop_now();
   finish_record(request, spec, block, end, outcome.record);
@@ -245,6 +250,32 @@ LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
         static_cast<double>(spec.clock.to_ns(block.log.pilot_ticks)) / static_cast<double>(block.log.pilot_ops);
   }
   return outcome;
+}
+
+// By ptrace, or, where that is refused, by seccomp notification.
+LaunchOutcome launch_counting(const LaunchRequest& request, RunDir& run_dir) {
+  std::string refusal;
+  try {
+    return launch_pair(request, run_dir, nullptr);
+  } catch (const std::system_error& error) {
+    refusal = error.what();
+  }
+  try {
+    CallListener listener(2);
+    return launch_pair(request, run_dir, &listener);
+  } catch (const std::system_error& error) {
+    LaunchOutcome outcome{.record = start_record(request)};
+    outcome.record.status = Status::skipped;
+    outcome.record.reason = fmt::format("system calls can't be counted: {}; {}", refusal, error.what());
+    return outcome;
+  }
+}
+
+}  // namespace
+
+LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
+  if (request.spec.scenario == Scenario::setup) return launch_setup(request, run_dir);
+  return request.counts_calls ? launch_counting(request, run_dir) : launch_pair(request, run_dir, nullptr);
 }
 
 }  // namespace ipcbench

@@ -20,7 +20,7 @@ struct LaunchRequest {
   std::uint64_t block_ops = 0;
   std::uint64_t warmup_ops = 0;
   std::chrono::nanoseconds pilot{0};    // not 0: a pilot, which finds out the time of an op
-  bool counts_calls = false;            // times nothing: counts system calls by ptrace
+  bool counts_calls = false;            // times nothing: counts system calls
   std::chrono::nanoseconds deadline{};  // from the fork; then both workers are killed
   std::chrono::nanoseconds hybrid_spin{0};
   Clock clock;

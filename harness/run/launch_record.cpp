@@ -222,6 +222,7 @@ void finish_record(const LaunchRequest& request, const LoopSpec& spec, const Con
   if (spec.counts_calls) {
     record.calls->done = end.calls.done;
     record.calls->retried = end.calls.retried;
+    record.calls->source = end.calls.source;
     record.verified = block.log.block_ops_done;
     return;
   }

@@ -53,6 +53,7 @@ void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
   const std::unique_ptr<Endpoint> endpoint = session.open(orders.role);
   enter_phase(side, Phase::ready);
   if (::eventfd_write(orders.ready_fd, 1) != 0) throw_errno("write to the ready eventfd");
+  if (orders.calls != nullptr) orders.calls->submit(static_cast<std::size_t>(orders.role));
   wait_at_gate(block);
 
   const auto canary = [&](std::size_t which, Phase phase) noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/os/call_listener.h"
 #include "harness/run/control_block.h"
 #include "harness/transport/transport.h"
 
@@ -10,8 +11,9 @@ struct WorkerOrders {
   Role role = Role::producer;
   int cpu = -1;  // -1: not pinned
   bool canary = false;
-  int ready_fd = -1;  // an eventfd: 1 is added when this side is open
-  int lock_fd = -1;   // the run's lock, closed at once
+  int ready_fd = -1;                    // an eventfd: 1 is added when this side is open
+  int lock_fd = -1;                     // the run's lock, closed at once
+  const CallListener* calls = nullptr;  // not null: this side submits its calls to it
   LoopSpec spec;
 };
 

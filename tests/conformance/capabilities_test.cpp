@@ -12,8 +12,8 @@
 #include <gmock/gmock.h>
 
 #include "harness/os/child.h"
-#include "tests/support/left_objects.h"
 #include "tests/conformance/pair.h"
+#include "tests/support/left_objects.h"
 
 namespace ipcbench {
 namespace {
@@ -116,7 +116,7 @@ TEST_P(Claims, OfTheFastPathAreTheSystemCallsMade) {
     ASSERT_EQ(record.status, Status::ok) << record.reason;
     ASSERT_TRUE(record.calls.has_value());
     EXPECT_EQ(record.calls->timing_dependent, can().fast_path);
-    EXPECT_THAT(record.calls->retried, Each(0u));
+    EXPECT_THAT(record.calls->retried, Each(::testing::AnyOf(std::nullopt, 0u)));
     done.push_back(record.calls->done);
   }
   for (const std::size_t side : {0, 1}) {

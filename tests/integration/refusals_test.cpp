@@ -24,6 +24,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 class Refusals : public BadPlace {
  protected:
@@ -37,6 +38,11 @@ class Refusals : public BadPlace {
     }
     EXPECT_FALSE(names.empty());
     return names;
+  }
+
+  std::vector<std::string> one_case(const std::string& transport) const {
+    return {"--transport", transport, "--scenario", "ping-pong", "--size", "64", "--placement",
+            "same-cpu",    "--wait",  "block",      "--passes",  "1",      "-o", output()};
   }
 
   void expect_all_measured(const Place& place) {
@@ -79,6 +85,49 @@ TEST_F(Refusals, WithoutTheRightToTraceItMeasures) {
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
   ASSERT_EQ(run(small_suite({"--passes", "1"}), place), 0) << err();
   expect_measured(load_result(output()));
+}
+
+TEST_F(Refusals, WithoutPtraceCallsAreCountedBySeccomp) {
+  const Place place = [] { refuse_call(SYS_ptrace, EPERM); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  ASSERT_EQ(run(one_case("pipe"), place), 0) << err();
+  const Result result = load_result(output());
+  expect_measured(result);
+  ASSERT_THAT(result.cases, SizeIs(1));
+  const CaseRecord& c = result.cases[0];
+  ASSERT_TRUE(c.counted.has_value());
+  if (c.counted->status == Status::skipped) GTEST_SKIP() << c.counted->reason;
+  EXPECT_EQ(c.summary.syscalls_source, "seccomp");
+  EXPECT_EQ(c.summary.syscalls_producer.median, 2) << "a write and a read";
+  EXPECT_EQ(c.summary.syscalls_consumer.median, 2);
+  EXPECT_FALSE(c.summary.syscalls_retried.median.has_value());
+  EXPECT_THAT(c.summary.syscalls_retried.reason, HasSubstr("seccomp"));
+}
+
+TEST_F(Refusals, WithoutPtraceAndSeccompBothAreNamed) {
+  const Place place = [] {
+    refuse_call(SYS_ptrace, EPERM);
+    refuse_call(SYS_seccomp, EPERM);
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  ASSERT_EQ(run(one_case("pipe"), place), 0) << err();
+  const Result result = load_result(output());
+  expect_measured(result);
+  EXPECT_THAT(result.cases[0].summary.syscalls_producer.reason, AllOf(HasSubstr("ptrace"), HasSubstr("seccomp")));
+}
+
+TEST_F(Refusals, WithoutTheRightToMakeAControlGroupMemoryIsReadElsewhere) {
+  const Place place = [] { become_normal_user(); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  hand_over();
+  ASSERT_EQ(run(one_case("pipe"), place), 0) << err();
+  const Result result = load_result(output());
+  expect_measured(result);
+  ASSERT_TRUE(result.cases[0].channel.has_value());
+  const ChannelRecord& channel = *result.cases[0].channel;
+  EXPECT_EQ(channel.source, "pss") << channel.reason;
+  ASSERT_TRUE(channel.loaded_bytes && channel.payload_bytes) << channel.reason;
+  EXPECT_GE(*channel.loaded_bytes, *channel.payload_bytes);
 }
 
 TEST_F(Refusals, WithoutPidfdsItMeasuresAndSeesACrash) {

@@ -10,13 +10,12 @@
 
 #include <gtest/gtest.h>
 
+#include "call_counting.h"
 #include "harness/os/child.h"
 #include "harness/os/unique_fd.h"
 
 namespace ipcbench {
 namespace {
-
-constexpr int kWatchdogMs = 60'000;
 
 // A child that runs `body` once it is traced; what the tracer counted of it. nullopt where tracing is refused.
 template <class Body>
@@ -35,17 +34,7 @@ std::optional<CallCount> counted(Body body) {
     return std::nullopt;
   }
   ::eventfd_write(gate.get(), 1);
-  while (true) {
-    std::array<pollfd, 2> fds{
-        {{.fd = tracer->fd(), .events = POLLIN, .revents = 0}, {.fd = child.pidfd(), .events = POLLIN, .revents = 0}}};
-    if (::poll(fds.data(), fds.size(), kWatchdogMs) == 0) {
-      ADD_FAILURE() << "the child hangs";
-      break;
-    }
-    if (fds[1].revents != 0) break;
-    tracer->handle_stops();
-  }
-  EXPECT_TRUE(child.wait().clean());
+  serve_until_end(*tracer, child);
   return tracer->count(0);
 }
 
@@ -117,7 +106,7 @@ TEST(CallTracer, AKilledChildIsItsOwnersToReap) {
   }
   EXPECT_FALSE(child.poll().has_value());
   child.kill();
-  tracer->handle_stops();
+  tracer->handle_calls();
   EXPECT_EQ(child.wait().signal, SIGKILL);
 }
 

@@ -2,8 +2,11 @@
 
 #include <array>
 #include <stdexcept>
+#include <system_error>
 
+#include "harness/os/usage_error.h"
 #include "plots/result_tables.h"
+#include "results/store.h"
 
 namespace ipcbench {
 namespace {
@@ -11,6 +14,14 @@ namespace {
 constexpr std::array<std::string_view, 4> kFormats = {"table", "markdown", "csv", "json"};
 
 }  // namespace
+
+Result load_stored_result(const std::string& file) {
+  try {
+    return load_result(file);
+  } catch (const std::system_error& error) {
+    throw UsageError(error.what());
+  }
+}
 
 std::vector<std::string> table_format_names() { return {kFormats.begin(), kFormats.end()}; }
 

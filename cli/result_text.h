@@ -8,6 +8,9 @@
 
 namespace ipcbench {
 
+// Of a file that the command line names. Throws UsageError: a wrong name is the user's affair, no fault of the program.
+Result load_stored_result(const std::string& file);
+
 // How `run` and `show` print a result.
 enum class TableFormat { text, markdown, csv, json };
 

@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -13,7 +12,6 @@
 #include "cli/terminal.h"
 #include "harness/os/usage_error.h"
 #include "plots/hgrm.h"
-#include "results/store.h"
 
 namespace ipcbench {
 namespace {
@@ -39,16 +37,8 @@ const CaseRecord& case_of(const Result& result, const std::string& id) {
   throw UsageError(fmt::format("--hgrm: no case '{}' in this result{}", id, suggestion(id, ids)));
 }
 
-Result load(const std::string& file) {
-  try {
-    return load_result(file);
-  } catch (const std::system_error& error) {
-    throw UsageError(error.what());  // a wrong name is the user's affair, not a fault of the program
-  }
-}
-
 int show(const ShowArguments& arguments, const Globals& globals) {
-  const Result result = load(arguments.file);
+  const Result result = load_stored_result(arguments.file);
   if (!arguments.hgrm.empty())
     print(to_hgrm(case_of(result, arguments.hgrm)));
   else

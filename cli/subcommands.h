@@ -26,6 +26,7 @@ struct Subcommand {
 };
 
 // One per file of that name. `globals` outlives the program's run.
+Subcommand add_report(CLI::App& program, const Globals& globals);
 Subcommand add_list(CLI::App& program, const Globals& globals);
 Subcommand add_run(CLI::App& program, const Globals& globals);
 Subcommand add_plan(CLI::App& program, const Globals& globals);

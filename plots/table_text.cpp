@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "plots/table.h"
+#include "plots/table_view.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
@@ -13,33 +14,6 @@ constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kDim = "\x1b[2m";
 constexpr std::string_view kPlainText = "\x1b[0m";
 constexpr std::string_view kGap = "  ";
-
-std::string shown(const Column& column, const Cell& cell) {
-  if (!cell.shown.empty()) return printable(cell.shown);
-  if (const std::string* text = std::get_if<std::string>(&cell.value)) return printable(*text);
-  if (const double* number = std::get_if<double>(&cell.value)) {
-    return cell.interval ? human(column.unit, *number, *cell.interval) : human(column.unit, *number);
-  }
-  return std::string(kNothing);
-}
-
-bool is_empty(const Cell& cell) {
-  const std::string* text = std::get_if<std::string>(&cell.value);
-  return cell.shown.empty() && (std::holds_alternative<std::monostate>(cell.value) || (text && text->empty()));
-}
-
-// Indices of the columns that people see.
-std::vector<std::size_t> visible_columns(const Table& table) {
-  std::vector<std::size_t> visible;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const auto row_has = [&](const std::vector<Cell>& row) { return i < row.size() && !is_empty(row[i]); };
-    const bool any = std::any_of(table.parts.begin(), table.parts.end(), [&](const TablePart& part) {
-      return std::any_of(part.rows.begin(), part.rows.end(), row_has);
-    });
-    if (table.columns[i].audience == Audience::all && any) visible.push_back(i);
-  }
-  return visible;
-}
 
 std::string padded(const Column& column, std::string text, std::size_t width) {
   const std::string space(width - std::min(width, display_width(text)), ' ');

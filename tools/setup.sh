@@ -13,6 +13,10 @@ ipcbench_build_packages=(
 ipcbench_run_packages=(dbus-daemon)
 ipcbench_test_packages=("${ipcbench_run_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
 
+# Commands and the packages that have them: node from elsewhere comes with npm, and then Debian's npm can't be installed.
+ipcbench_build_commands=(node:nodejs npm:npm)
+ipcbench_test_commands=("${ipcbench_build_commands[@]}" chromium:chromium)
+
 ipcbench_say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 
 # Ends the script with 2: usage or configuration.
@@ -28,6 +32,14 @@ ipcbench_missing_packages() {
   installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
   for package in "$@"; do
     grep --quiet --line-regexp --fixed-strings "installed $package" <<<"$installed" || printf '%s\n' "$package"
+  done
+}
+
+# ipcbench_packages_of COMMAND:PACKAGE…: prints the packages of those commands that are missing.
+ipcbench_packages_of() {
+  local pair
+  for pair in "$@"; do
+    command -v "${pair%%:*}" >/dev/null || printf '%s\n' "${pair##*:}"
   done
 }
 

@@ -23,7 +23,7 @@ constexpr char kEscape = '\x1b';
 
 TEST_F(Cli, HelpIsDataAndHasExamples) {
   for (const std::string command :
-       {"", "run ", "plan ", "list ", "show ", "doctor ", "topology ", "clean ", "selftest "}) {
+       {"", "run ", "plan ", "list ", "show ", "report ", "doctor ", "topology ", "clean ", "selftest "}) {
     const Outcome outcome = ipcbench(command + "--help");
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_THAT(outcome.out, AllOf(HasSubstr("Examples:"), HasSubstr("Usage: ipcbench " + command))) << command;
@@ -78,6 +78,9 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"complete --wrods", "--color"}, Slip{"plan ./absent.toml", "absent.toml"},
         Slip{"list --color=alwys", "'always'"}, Slip{"show", "FILE"},
         Slip{"show absent.ipcbench.json", "absent.ipcbench.json"}, Slip{"show script", "script"},
+        Slip{"report", "RESULT"}, Slip{"report absent.ipcbench.json", "absent.ipcbench.json"},
+        Slip{"report x.json --format htm", "'html'"}, Slip{"report x.json --lang cn", "valid: en, zh"},
+        Slip{"report x.json --outptu y", "'--output'"},
         Slip{"run -o /absent/x.json --passes 1 --transport pipe", "/absent"},
         Slip{"measure-launch --case ping-pong/pip/block/64/same-cpu --messages 1 --seed 1 --abi 1", "'pipe'"},
         Slip{"doctr", "'doctor'"}, Slip{"doctor --secnds 1", "'--seconds'"}, Slip{"doctor --seconds -1", "--seconds"},

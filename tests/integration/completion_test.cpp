@@ -65,6 +65,8 @@ TEST_F(Completion, KnowsTheValuesOfOptions) {
   EXPECT_THAT(candidates("plan --payload ''"), ElementsAre("lines", "full", "header"));
   EXPECT_THAT(candidates("plan --option capa"), ElementsAre("capacity="));
   EXPECT_THAT(candidates("show --format ''"), ElementsAre("table", "markdown", "csv", "json"));
+  EXPECT_THAT(candidates("report --format ht"), ElementsAre("html"));
+  EXPECT_THAT(candidates("report --lang ''"), ElementsAre("en", "zh"));
   EXPECT_THAT(candidates("--color a"), ElementsAre("auto", "always"));
 }
 
@@ -94,6 +96,8 @@ TEST_F(Completion, CaseIdsAreThoseOfTheSuiteOrTheResult) {
 
 TEST_F(Completion, LeavesFilesToTheShell) {
   EXPECT_THAT(candidates("show ''"), IsEmpty());
+  EXPECT_THAT(candidates("report ''"), IsEmpty());
+  EXPECT_THAT(candidates("report -o ''"), IsEmpty());
   EXPECT_THAT(candidates("run -o ''"), IsEmpty());
   EXPECT_THAT(candidates("run absent.toml --filter ''"), IsEmpty());
   EXPECT_THAT(candidates("show absent.json --hgrm ''"), IsEmpty());

@@ -38,7 +38,8 @@ TEST_F(Package, RunsFromWhereItIsUnpacked) {
 
   for (const std::string file :
        {"bash-completion/completions/ipcbench", "zsh/*/_ipcbench", "fish/vendor_completions.d/ipcbench.fish",
-        "doc/ipcbench/README.md", "doc/ipcbench/docs/method.md", "doc/ipcbench/LICENSE", "doc/ipcbench/copyright"}) {
+        "doc/ipcbench/README.md", "doc/ipcbench/docs/method.md", "doc/ipcbench/docs/report.md", "doc/ipcbench/LICENSE",
+        "doc/ipcbench/copyright"}) {
     EXPECT_EQ(shell("cat root/usr/share/" + file).code, 0) << file;
   }
   if (shell("command -v scdoc").code == 0) {

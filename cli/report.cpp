@@ -1,0 +1,200 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/command_line.h"
+#include "cli/result_text.h"
+#include "cli/subcommands.h"
+#include "cli/terminal.h"
+#include "harness/os/io.h"
+#include "harness/os/usage_error.h"
+#include "plots/page.h"
+#include "plots/result_tables.h"
+#include "plots/table_chinese.h"
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kReportExamples = R"(Examples:
+  ipcbench report quick.ipcbench.json                     quick.html beside it: one file that needs nothing else
+  ipcbench report quick.ipcbench.json -o report.html
+  ipcbench report old.json new.json -o compared           compared/index.html, with the charts of both over each other
+  ipcbench report quick.ipcbench.json --lang zh
+  ipcbench report quick.ipcbench.json --format markdown > quick.md
+
+The page's path is printed on stderr; stdout stays empty, unless a format for it is asked for.)";
+
+constexpr std::string_view kPageFormat = "html";
+
+struct ReportArguments {
+  std::vector<std::string> files;
+  std::string output;
+  std::string format{kPageFormat};
+  std::string language = "en";
+
+  Language page_language() const noexcept { return language == "zh" ? Language::chinese : Language::english; }
+};
+
+// Of the file's name, what a reader would call the result by.
+std::string name_of_result(const std::string& file) {
+  std::string name = fs::path(file).filename().string();
+  for (const std::string_view ending : {".journal.jsonl", ".json", ".ipcbench"}) {
+    if (name.size() > ending.size() && name.ends_with(ending)) name.erase(name.size() - ending.size());
+  }
+  return name;
+}
+
+struct StoredResults {
+  explicit StoredResults(const std::vector<std::string>& files) {
+    for (const std::string& file : files) results.push_back(load_stored_result(file));
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      std::string name = name_of_result(files[i]);
+      const auto taken = [&](const PageRun& run) { return run.name == name; };
+      for (int n = 2; std::any_of(runs.begin(), runs.end(), taken); ++n) {
+        name = fmt::format("{} ({})", name_of_result(files[i]), n);
+      }
+      runs.push_back({name, &results[i]});
+    }
+  }
+  std::vector<Result> results;
+  std::vector<PageRun> runs;
+};
+
+std::string default_page(const std::vector<std::string>& files) {
+  std::string name = name_of_result(files.front());
+  if (files.size() > 1) name += fmt::format("-and-{}-more", files.size() - 1);
+  return (fs::path(files.front()).parent_path() / (name + ".html")).string();
+}
+
+bool names_a_page(const std::string& path) { return path.ends_with(".html") || path.ends_with(".htm"); }
+
+// Makes the folder if -o names one.
+std::string page_path(const ReportArguments& arguments) {
+  const std::string& output = arguments.output;
+  if (output.empty()) return default_page(arguments.files);
+  if (names_a_page(output)) return output;
+  if (fs::is_regular_file(output)) {
+    throw UsageError(
+        fmt::format("-o {}: this file is there and no page; give a folder or a name that ends in .html", output));
+  }
+  if (fs::exists(output) && !fs::is_directory(output)) return output;  // a pipe, a device
+  fs::create_directories(output);
+  return (fs::path(output) / "index.html").string();
+}
+
+// A name that can't be is the user's affair; a full disk is not.
+template <class F>
+auto or_usage_error(const F& write) {
+  try {
+    return write();
+  } catch (const std::system_error& error) {
+    constexpr std::array kNames = {ENOENT, ENOTDIR, EISDIR, EACCES, EPERM, EROFS, ENAMETOOLONG, ELOOP, EEXIST};
+    if (std::find(kNames.begin(), kNames.end(), error.code().value()) != kNames.end()) throw UsageError(error.what());
+    throw;
+  }
+}
+
+// One after the other, with the results' names where there are several.
+std::vector<Table> tables_of(const std::vector<PageRun>& runs, Language language) {
+  std::vector<Table> all;
+  for (const PageRun& run : runs) {
+    for (Table& table : result_tables(*run.result)) {
+      if (language == Language::chinese) table = in_chinese(std::move(table));
+      if (runs.size() > 1) {
+        table.id = fmt::format("{}/{}", run.name, table.id);
+        table.title = fmt::format("{}: {}", run.name, table.title);
+      }
+      all.push_back(std::move(table));
+    }
+  }
+  return all;
+}
+
+// Every figure of every case; which result it is of in a column of its own.
+Table cases_of(const std::vector<PageRun>& runs) {
+  Table all = case_table(*runs.front().result);
+  if (runs.size() == 1) return all;
+  all.columns.insert(all.columns.begin(), Column{"result", "result"});
+  all.parts = {TablePart{}};
+  for (const PageRun& run : runs) {
+    Table cases = case_table(*run.result);
+    for (auto& row : cases.parts.front().rows) {
+      row.insert(row.begin(), Cell{run.name});
+      all.parts.front().rows.push_back(std::move(row));
+    }
+  }
+  return all;
+}
+
+std::string text_in(TableFormat format, const std::vector<PageRun>& runs, Language language, bool colour) {
+  if (format == TableFormat::csv) return to_csv(cases_of(runs));
+  const std::vector<Table> tables = tables_of(runs, language);
+  if (format == TableFormat::markdown) return to_markdown(tables);
+  if (format == TableFormat::json) return to_json(tables);
+  return to_text(tables, {.colour = colour});
+}
+
+int report(const ReportArguments& arguments, const Globals& globals) {
+  const StoredResults stored(arguments.files);
+  if (arguments.format == kPageFormat) {
+    const std::string path = or_usage_error([&] { return page_path(arguments); });
+    const std::string page = to_page(stored.runs, {.language = arguments.page_language()});
+    or_usage_error([&] { write_file_atomically(path, page); });
+    tell(path);
+    return 0;
+  }
+  const bool to_stdout = arguments.output.empty();
+  const bool colour = to_stdout && use_color(globals.color_when(), STDOUT_FILENO);
+  const std::string text =
+      text_in(table_format_named(arguments.format), stored.runs, arguments.page_language(), colour);
+  if (to_stdout) {
+    print(text);
+  } else {
+    or_usage_error([&] { write_file_atomically(arguments.output, text); });
+    tell(arguments.output);
+  }
+  return 0;
+}
+
+std::vector<std::string> report_formats() {
+  std::vector<std::string> formats = {std::string(kPageFormat)};
+  for (std::string& name : table_format_names()) formats.push_back(std::move(name));
+  return formats;
+}
+
+}  // namespace
+
+Subcommand add_report(CLI::App& program, const Globals& globals) {
+  CLI::App* app = program.add_subcommand("report", "makes a page of charts and tables from stored results");
+  app->footer(kReportExamples);
+  auto arguments = std::make_shared<ReportArguments>();
+  app->add_option("RESULT", arguments->files, "result files or journals; several are drawn over each other")
+      ->required()
+      ->expected(1, 64);
+  app->add_option("-o,--output", arguments->output,
+                  "the page, or a folder for its index.html; default: beside the result, named like it")
+      ->check(not_empty())
+      ->option_text("FILE");
+  app->add_option("--format", arguments->format, "html (default), or on stdout table, markdown, csv or json")
+      ->check(one_of(report_formats()))
+      ->option_text("FORMAT");
+  app->add_option("--lang", arguments->language, "what the page shows first: en (default) or zh; it holds both")
+      ->check(one_of({"en", "zh"}))
+      ->option_text("LANGUAGE");
+  return {app, [arguments, &globals] { return report(*arguments, globals); }};
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,20 @@
+// The charts by the id of their place in the page (plots/page_sections.cpp).
+
+import { counts } from './counts.js';
+import { cpuLatency } from './cpu_latency.js';
+import { distribution } from './distribution.js';
+import { launches } from './launches.js';
+import { memory, placements, setup } from './lists.js';
+import { latencySize, throughput } from './sizes.js';
+
+export const charts = {
+  distribution,
+  'latency-size': latencySize,
+  throughput,
+  'cpu-latency': cpuLatency,
+  counts,
+  memory,
+  setup,
+  placements,
+  launches,
+};

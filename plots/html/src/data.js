@@ -1,0 +1,177 @@
+// The page's data (docs/report.md), decoded. Histograms have the layout of harness/measure/histogram.h.
+
+const PER_OCTAVE = 128;
+
+function lowerBound(index) {
+  if (index < 2 * PER_OCTAVE) return index;
+  const shift = Math.floor(index / PER_OCTAVE) - 1;
+  return ((index % PER_OCTAVE) + PER_OCTAVE) * 2 ** shift;
+}
+
+function width(index) {
+  return index < 2 * PER_OCTAVE ? 1 : 2 ** (Math.floor(index / PER_OCTAVE) - 1);
+}
+
+// Values in ns, ascending: the middle of each bucket and its count.
+export class Histogram {
+  constructor(packed) {
+    this.buckets = [];
+    this.total = 0;
+    let index = 0;
+    for (let i = 0; i + 1 < packed.length; i += 2) {
+      index += packed[i];
+      this.buckets.push({ ns: lowerBound(index) + (width(index) - 1) / 2, count: packed[i + 1] });
+      this.total += packed[i + 1];
+    }
+  }
+
+  // The value of rank ceil(p * total), as results/statistics.h has it.
+  quantile(p) {
+    const rank = Math.max(1, Math.ceil(p * this.total));
+    let seen = 0;
+    for (const bucket of this.buckets) {
+      seen += bucket.count;
+      if (seen >= rank) return bucket.ns;
+    }
+    return this.buckets[this.buckets.length - 1].ns;
+  }
+
+  // The share of values that are at most `ns`.
+  shareUpTo(ns) {
+    let seen = 0;
+    for (const bucket of this.buckets) {
+      if (bucket.ns > ns) break;
+      seen += bucket.count;
+    }
+    return seen / this.total;
+  }
+}
+
+export class Case {
+  constructor(raw, run) {
+    Object.assign(this, raw);
+    this.run = run;
+    this.ok = raw.status === undefined;
+    this.key = raw.label;
+  }
+
+  // {median, n, low?, high?}, or null.
+  figure(key) {
+    const packed = this.figures[key];
+    if (packed === undefined) return null;
+    const [median, n, low, high] = packed;
+    return { median, n, low, high };
+  }
+
+  // The round trip that stands for the case.
+  get rtt() {
+    return this.mean_for_p50 ? this.figure('rtt_mean_ns') : this.figure('rtt_p50_ns');
+  }
+
+  get distribution() {
+    if (this.decoded === undefined) this.decoded = this.histogram ? new Histogram(this.histogram) : null;
+    return this.decoded;
+  }
+
+  // In the order of the run.
+  get starts() {
+    return this.launches.map(([place, pass, value, flags, before, after, state]) => ({
+      place, pass, value, before, after, state,
+      used: (flags & 1) !== 0, outlier: (flags & 2) !== 0, broken: (flags & 4) !== 0,
+    }));
+  }
+}
+
+class Run {
+  constructor(raw, index) {
+    Object.assign(this, raw);
+    this.index = index;
+    this.cases = raw.cases.map((one) => new Case(one, this));
+    this.byName = new Map(raw.transports.map((transport) => [transport.name, transport]));
+  }
+
+  transportOf(c) {
+    return this.byName.get(c.transport) ?? { name: c.transport, family: '', row: '' };
+  }
+
+  // The floors on the CPUs and in the canary state of a case, else of its placement.
+  floorOf(placement, state) {
+    const here = this.floors.filter((floor) => floor.placement === placement);
+    return here.find((floor) => (floor.state ?? '') === (state ?? '')) ?? here[0] ?? null;
+  }
+}
+
+// What the charts ask for: members of a legend (a transport with its options), and cases by what they are.
+export class Data {
+  constructor(text) {
+    const raw = JSON.parse(text);
+    this.runs = raw.runs.map((run, index) => new Run(run, index));
+    this.cases = this.runs.flatMap((run) => run.cases);
+    this.cases.forEach((c, index) => { c.index = index; });
+    this.measured = this.cases.filter((c) => c.ok);
+    this.members = this.findMembers();
+    this.placements = this.distinct('placement');
+    this.waits = this.distinct('wait');
+    this.sizes = [...new Set(this.measured.filter((c) => c.scenario === 'ping-pong').map((c) => c.size))]
+      .sort((a, b) => a - b);
+  }
+
+  distinct(key) {
+    return [...new Set(this.measured.map((c) => c[key]))];
+  }
+
+  // In the order of the result: {key, transport, family, row, index within the family}.
+  findMembers() {
+    const members = new Map();
+    const families = new Map();
+    for (const c of this.measured) {
+      if (members.has(c.key)) continue;
+      const { name, family, row } = c.run.transportOf(c);
+      const shown = family || name;
+      const index = families.get(shown) ?? 0;
+      families.set(shown, index + 1);
+      members.set(c.key, { key: c.key, transport: name, family: shown, row, index });
+    }
+    return members;
+  }
+
+  get families() {
+    const families = new Map();
+    for (const member of this.members.values()) {
+      if (!families.has(member.family)) families.set(member.family, []);
+      families.get(member.family).push(member);
+    }
+    return families;
+  }
+
+  // One of each row of the sources' table, by the call that its own sample uses; else the row's first.
+  get tableRows() {
+    const first = ['pipe', 'signal', 'sysv-mq', 'sysv-shm', 'sysv-sem', 'unix-stream', 'tcp', 'dbus'];
+    const byRow = new Map();
+    for (const member of this.members.values()) {
+      if (!member.row) continue;
+      const known = byRow.get(member.row);
+      if (known === undefined || (first.includes(member.key) && !first.includes(known))) byRow.set(member.row, member.key);
+    }
+    return new Set(byRow.size > 0 ? byRow.values() : [...this.members.keys()].slice(0, 8));
+  }
+
+  select(state, { scenario, placement = state.placement, waits = state.waits }) {
+    return this.measured.filter((c) =>
+      c.scenario === scenario && (placement === null || c.placement === placement) &&
+      (waits === null || waits.has(c.wait)) && state.shown.has(c.key) && state.runs.has(c.run.index));
+  }
+
+  // Of each mechanism the case of this size, or of the size next to it where it carries less or nothing.
+  atSize(cases, size) {
+    const best = new Map();
+    const far = (c) => Math.abs(Math.log2(Math.max(c.size, 0.5)) - Math.log2(Math.max(size, 0.5)));
+    for (const c of cases) {
+      const key = `${c.run.index}\n${c.key}\n${c.wait}\n${c.placement}`;
+      const known = best.get(key);
+      if (known === undefined || far(c) < far(known)) best.set(key, c);
+    }
+    // A mechanism that does carry this size stands with it or not at all.
+    return [...best.values()].filter((c) => c.size === size || c.size <= 8);
+  }
+}

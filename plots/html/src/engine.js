@@ -1,0 +1,12 @@
+// The parts of ECharts that the charts use: what isn't named here isn't in the bundle.
+
+import { init, use } from 'echarts/core';
+import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
+import { DataZoomComponent, GridComponent, MarkLineComponent, ToolboxComponent, TooltipComponent } from 'echarts/components';
+import { LabelLayout } from 'echarts/features';
+import { CanvasRenderer } from 'echarts/renderers';
+
+use([BarChart, CustomChart, LineChart, ScatterChart, DataZoomComponent, GridComponent, MarkLineComponent, ToolboxComponent,
+  TooltipComponent, LabelLayout, CanvasRenderer]);
+
+export { init };

@@ -1,0 +1,25 @@
+// Colours of the page for the charts, which are drawn on a canvas and don't see its style.
+
+const darkSystem = matchMedia('(prefers-color-scheme: dark)');
+
+export function isDark(state) {
+  return state.theme === 'dark' || (state.theme === 'auto' && darkSystem.matches);
+}
+
+export function themeOf(state) {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name) => style.getPropertyValue(`--${name}`).trim();
+  return { dark: isDark(state), ground: color('ground'), raised: color('raised'), line: color('line'), text: color('text'),
+    faint: color('faint'), accent: color('accent'), wrong: color('wrong') };
+}
+
+// Keeps the root element's theme as chosen; `changed` is called when the system's changes under 'auto'.
+export function followTheme(state, changed) {
+  const apply = () => {
+    if (state.theme === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = state.theme;
+  };
+  state.subscribe((keys) => { if (keys.includes('theme')) apply(); });
+  darkSystem.addEventListener('change', () => { if (state.theme === 'auto') changed(); });
+  apply();
+}

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "plots/language.h"
+#include "plots/page_data.h"
+
+namespace ipcbench {
+
+// A drawing for readers without scripts, in the place of the chart of that id (PageChart). It is shown as an image of
+// its own, so that nothing in it is part of the page.
+struct StaticChart {
+  std::string chart;
+  std::string svg;
+};
+
+struct PageOptions {
+  Language language = Language::english;  // what is shown first; both are in the page
+  std::vector<StaticChart> static_charts = {};
+};
+
+// A report as one HTML document that needs nothing else: tables for everybody, charts where scripts are on. Its content
+// security policy permits this build's own script and style and nothing from anywhere. The same runs give the same
+// bytes.
+std::string to_page(std::span<const PageRun> runs, const PageOptions& options);
+
+}  // namespace ipcbench

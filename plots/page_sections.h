@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plots/page_data.h"
+#include "plots/table_html.h"
+
+namespace ipcbench {
+
+struct BilingualText {
+  std::string_view english, chinese;
+};
+
+// A chart of the page: plots/html/src/charts/ draws it under this id.
+struct PageChart {
+  std::string_view id;
+  BilingualText title;
+  BilingualText about;  // how to read it, in a sentence or two
+};
+
+// A chapter of the page: its charts, then its tables. Either may be missing.
+struct PageSection {
+  std::string_view id;  // of the link to it
+  BilingualText title;
+  std::span<const PageChart> charts = {};
+  std::vector<BilingualTable> tables = {};
+  bool folded = false;  // tables show their titles until they are opened
+};
+
+// In the order of the page. Tables of several runs carry the run's name; a section without anything is left out.
+std::vector<PageSection> page_sections(std::span<const PageRun> runs);
+
+}  // namespace ipcbench

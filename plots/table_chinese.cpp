@@ -1,0 +1,116 @@
+#include "plots/table_chinese.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace ipcbench {
+namespace {
+
+struct Translation {
+  std::string_view english, chinese;
+};
+
+// Whole titles of columns and items.
+constexpr std::array kWords = {
+    Translation{"transport", "传输方式"},
+    Translation{"wait", "等待方式"},
+    Translation{"RTT p50 [95 %]", "往返延迟 p50 [95 %]"},
+    Translation{"× floor", "× 下限"},
+    Translation{"max", "最大"},
+    Translation{"mean", "平均"},
+    Translation{"channel", "通道内存"},
+    Translation{"bytes/s [95 %]", "字节/秒 [95 %]"},
+    Translation{"messages/s", "消息/秒"},
+    Translation{"notifications/s [95 %]", "通知/秒 [95 %]"},
+    Translation{"loss", "丢失"},
+    Translation{"merged", "合并"},
+    Translation{"CPU/op", "CPU/次"},
+    Translation{"calls/op", "系统调用/次"},
+    Translation{"switches/op", "上下文切换/次"},
+    Translation{"duty P/C", "占用 发/收"},
+    Translation{"class", "稳定性"},
+    Translation{"notes", "注"},
+    Translation{"create [95 %]", "创建 [95 %]"},
+    Translation{"connect [95 %]", "连接 [95 %]"},
+    Translation{"teardown [95 %]", "拆除 [95 %]"},
+    Translation{"placement", "放置"},
+    Translation{"state", "状态"},
+    Translation{"clock read", "读时钟"},
+    Translation{"system call", "系统调用"},
+    Translation{"cache-line RTT", "缓存行往返"},
+    Translation{"futex wake RTT", "futex 唤醒往返"},
+    Translation{"size", "大小"},
+    Translation{"line touch", "逐行触碰"},
+    Translation{"from", "从"},
+    Translation{"to", "到"},
+    Translation{"launches", "启动次数"},
+    Translation{"used", "采用"},
+    Translation{"longest gap", "最长间断"},
+    Translation{"gap p99.9", "间断 p99.9"},
+    Translation{"time in gaps", "间断占比"},
+    Translation{"late wake-up p50", "唤醒延误 p50"},
+    Translation{"status", "状态"},
+    Translation{"cases", "用例"},
+    Translation{"which", "哪些"},
+    Translation{"reason", "原因"},
+    Translation{"name", "名称"},
+    Translation{"family", "类别"},
+    Translation{"here", "此机可用"},
+    Translation{"waits", "等待方式"},
+    Translation{"options", "选项"},
+    Translation{"summary", "说明"},
+    Translation{"why not", "为何不可用"},
+};
+
+// The first match at the start of a title, or the whole of a note.
+constexpr std::array kBeginnings = {
+    Translation{"Ping-pong: round trips", "乒乓：往返延迟"},
+    Translation{"Streaming of notifications", "单向通知"},
+    Translation{"Streaming", "单向吞吐"},
+    Translation{"Set-up of a channel", "建立通道"},
+    Translation{"Run", "运行"},
+    Translation{"Not measured", "未测量"},
+    Translation{"Floors: what nothing on these CPUs can beat", "下限：这些 CPU 上无法更快"},
+    Translation{"Bandwidth floors", "带宽下限"},
+    Translation{"Canary states: how far apart the two CPUs were", "金丝雀状态：两个 CPU 相距多远"},
+    Translation{"Noise of the idle CPUs", "空闲 CPU 的噪声"},
+    Translation{"Transports", "传输方式"},
+    Translation{"carries nothing", "不携带数据"},
+    Translation{
+        "× floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of these "
+        "CPUs",
+        "× 下限：相对于这些 CPU 上 futex 唤醒往返（block、poll）或缓存行往返（spin、hybrid）的倍数"},
+    Translation{"channel: memory that one takes when it is full (idle if it carries nothing), both directions",
+                "通道内存：装满的一条通道（不携带数据的为空闲时）双向占用的内存"},
+    Translation{
+        "× floor: times slower than one memcpy of the same size, or than touching each line where memory is lent",
+        "× 下限：比同样大小的一次 memcpy（借出内存时：逐行触碰）慢多少倍"},
+    Translation{"calls/op: ~ where another timing makes other system calls", "系统调用/次：~ 表示时序不同则次数不同"},
+};
+
+std::string word(std::string text) {
+  for (const Translation& term : kWords) {
+    if (text == term.english) return std::string(term.chinese);
+  }
+  return text;
+}
+
+std::string sentence(std::string text) {
+  for (const Translation& term : kBeginnings) {
+    if (text.starts_with(term.english)) return text.replace(0, term.english.size(), term.chinese);
+  }
+  return text;
+}
+
+}  // namespace
+
+Table in_chinese(Table table) {
+  table.title = sentence(std::move(table.title));
+  for (Column& column : table.columns) column.title = word(std::move(column.title));
+  for (TablePart& part : table.parts) part.title = sentence(std::move(part.title));
+  for (std::string& note : table.notes) note = sentence(std::move(note));
+  return table;
+}
+
+}  // namespace ipcbench

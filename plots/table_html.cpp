@@ -1,0 +1,117 @@
+#include "plots/table_html.h"
+
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "plots/html_text.h"
+#include "plots/table_view.h"
+#include "results/json.h"
+
+namespace ipcbench {
+namespace {
+
+bool same_shape(const Table& a, const Table& b) {
+  if (a.columns.size() != b.columns.size() || a.parts.size() != b.parts.size() || a.notes.size() != b.notes.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < a.parts.size(); ++i) {
+    if (a.parts[i].rows.size() != b.parts[i].rows.size()) return false;
+  }
+  return visible_columns(a) == visible_columns(b);
+}
+
+// Both have the same shape.
+class HtmlPainter {
+ public:
+  HtmlPainter(const Table& english, const Table& chinese, bool folded)
+      : english_(english), chinese_(chinese), folded_(folded), visible_(visible_columns(english)) {}
+
+  std::string paint() {
+    const std::string title = bilingual(english_.title, chinese_.title);
+    html_ += folded_ ? fmt::format("<details class=\"table\"><summary><h3>{}</h3></summary>\n", title)
+                     : fmt::format("<section class=\"table\"><h3>{}</h3>\n", title);
+    html_ += fmt::format(
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table data-table=\"{1}\">\n",
+        html_escaped(shortened(english_.title)), html_escaped(shortened(english_.id)));
+    paint_header();
+    for (std::size_t part = 0; part < english_.parts.size(); ++part) paint_part(part);
+    html_ += "</table></div>\n";
+    paint_notes();
+    html_ += folded_ ? "</details>\n" : "</section>\n";
+    return std::move(html_);
+  }
+
+ private:
+  static std::string bilingual(const std::string& english, const std::string& chinese) {
+    return english == chinese ? html_escaped(shortened(english))
+                              : html_bilingual(shortened(english), shortened(chinese));
+  }
+
+  void paint_header() {
+    html_ += "<thead><tr>";
+    for (const std::size_t i : visible_) {
+      const Column& column = english_.columns[i];
+      html_ += fmt::format("<th scope=\"col\" data-key=\"{}\"{}>{}</th>", html_escaped(shortened(column.key)),
+                           column.unit == Unit::text ? "" : " class=\"n\"",
+                           bilingual(column.title, chinese_.columns[i].title));
+    }
+    html_ += "</tr></thead>\n";
+  }
+
+  void paint_part(std::size_t index) {
+    const TablePart& part = english_.parts[index];
+    html_ += "<tbody>";
+    if (!part.title.empty()) {
+      html_ += fmt::format("<tr class=\"part\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n", visible_.size(),
+                           bilingual(part.title, chinese_.parts[index].title));
+    }
+    for (std::size_t row = 0; row < part.rows.size(); ++row) {
+      html_ += "<tr>";
+      for (const std::size_t i : visible_) paint_cell(i, part.rows[row][i], chinese_.parts[index].rows[row][i]);
+      html_ += "</tr>\n";
+    }
+    html_ += "</tbody>\n";
+  }
+
+  void paint_cell(std::size_t i, const Cell& english, const Cell& chinese) {
+    const Column& column = english_.columns[i];
+    html_ += column.unit == Unit::text ? "<td" : "<td class=\"n\"";
+    const double* number = std::get_if<double>(&english.value);
+    if (number != nullptr && std::isfinite(*number)) {
+      fmt::format_to(std::back_inserter(html_), " data-v=\"{}\"", json_number(*number));
+    }
+    html_ += '>';
+    html_ += bilingual(shown(column, english), shown(chinese_.columns[i], chinese));
+    html_ += "</td>";
+  }
+
+  void paint_notes() {
+    if (english_.notes.empty()) return;
+    html_ += "<ul class=\"notes\">";
+    for (std::size_t i = 0; i < english_.notes.size(); ++i) {
+      html_ += fmt::format("<li>{}</li>\n", bilingual(english_.notes[i], chinese_.notes[i]));
+    }
+    html_ += "</ul>\n";
+  }
+
+  const Table& english_;
+  const Table& chinese_;
+  bool folded_;
+  std::vector<std::size_t> visible_;
+  std::string html_;
+};
+
+}  // namespace
+
+std::string to_html(const BilingualTable& table, bool folded) {
+  if (same_shape(table.english, table.chinese)) return HtmlPainter(table.english, table.chinese, folded).paint();
+  return fmt::format("<div lang=\"en\">{}</div><div lang=\"zh-CN\">{}</div>",
+                     HtmlPainter(table.english, table.english, folded).paint(),
+                     HtmlPainter(table.chinese, table.chinese, folded).paint());
+}
+
+}  // namespace ipcbench

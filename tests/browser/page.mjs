@@ -1,0 +1,83 @@
+// What the tests of a report's page share: a browser, a page made by the program, and what may not happen meanwhile.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const { IPCBENCH_PROGRAM: program, IPCBENCH_WEB_MODULES: modules, IPCBENCH_CHROMIUM: executablePath } = process.env;
+const { chromium } = createRequire(join(modules, 'any.js'))('playwright-core');
+
+const folder = mkdtempSync(join(tmpdir(), 'ipcbench-browser-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+let pages = 0;
+
+// A report of these files; more arguments of `ipcbench report` behind them. The page's path.
+export function report(files, ...more) {
+  const path = join(folder, `page${++pages}.html`);
+  const made = spawnSync(program, ['report', ...files, '-o', path, ...more], { encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
+  assert.equal(made.stdout, '');
+  assert.equal(made.stderr, `${path}\n`);
+  return path;
+}
+
+// Chromium with a home of its own, and nothing that it says to the world.
+export async function launch() {
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'], env: { ...process.env, HOME: folder } });
+}
+
+// The page open at this width. Whatever it complains about or asks for is in `faults`.
+export async function open(browser, path, { width = 1440, scripts = true, dark = false } = {}) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: scripts, colorScheme: dark ? 'dark' : 'light' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const faults = [];
+  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) faults.push(message.text()); });
+  page.on('pageerror', (error) => faults.push(String(error.stack)));
+  page.on('request', (request) => { if (!/^(file|data|blob):/.test(request.url())) faults.push(`request ${request.url()}`); });
+  page.on('dialog', (dialog) => { faults.push(`dialog ${dialog.message()}`); dialog.dismiss(); });
+  await page.goto(`file://${path}`);
+  if (scripts) await page.waitForFunction(() => document.documentElement.classList.contains('ready'));
+  return { page, faults, close: () => context.close() };
+}
+
+// Brings a chart into view and waits until it is drawn.
+export async function chart(page, id) {
+  const figure = page.locator(`#chart-${id}`);
+  await figure.scrollIntoViewIfNeeded();
+  await page.waitForFunction((name) => ipcbench.cards.get(name)?.drawn, id);
+  return figure;
+}
+
+// A test that waits for what never comes fails with its name.
+const WATCHDOG = 60_000; // ms
+
+function watched(name, test, browser) {
+  let timer;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`${name}: not done after ${WATCHDOG} ms`)), WATCHDOG); });
+  return Promise.race([test(browser), late]).finally(() => clearTimeout(timer));
+}
+
+// Runs the tests one after the other; the first that fails ends them all with its name.
+export async function run(tests) {
+  const browser = await launch();
+  try {
+    for (const [name, test] of Object.entries(tests)) {
+      try {
+        await watched(name, test, browser);
+      } catch (error) {
+        console.error(`${name}:\n${error.stack}`);
+        process.exitCode = 1;
+        return;
+      }
+      console.log(`ok ${name}`);
+    }
+  } finally {
+    await Promise.race([browser.close(), new Promise((done) => { setTimeout(done, WATCHDOG / 4); })]);
+    setImmediate(() => process.exit());
+  }
+}

@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/integration/cli.h"
+
+// `ipcbench report` as its users meet it, with good files and bad ones. What the page does in a browser is in
+// tests/browser/.
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class Report : public Cli {
+ protected:
+  static constexpr const char* kPublished = IPCBENCH_SOURCE_DIR "/results/published/quick-amd-epyc-kvm.json";
+
+  // $quick is a result in the test's folder.
+  Outcome with_result(const std::string& line) const {
+    return shell("cp '" + std::string(kPublished) + "' quick.ipcbench.json\nquick=quick.ipcbench.json\n" + line);
+  }
+  std::string file(const std::string& name) const { return content_of(folder_ / name); }
+};
+
+TEST_F(Report, IsBesideItsResultAndNamedLikeIt) {
+  const Outcome outcome = with_result("\"$ipcbench\" report \"$quick\"");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, IsEmpty());
+  EXPECT_EQ(outcome.err, "quick.html\n");
+  EXPECT_THAT(file("quick.html"), AllOf(StartsWith("<!doctype html>"), HasSubstr("<html lang=\"en\">")));
+}
+
+TEST_F(Report, GoesIntoAFolderOrAFile) {
+  EXPECT_EQ(with_result("\"$ipcbench\" report \"$quick\" -o a/b --lang zh").err, "a/b/index.html\n");
+  EXPECT_THAT(file("a/b/index.html"), HasSubstr("<html lang=\"zh-CN\">"));
+  EXPECT_EQ(with_result("\"$ipcbench\" report \"$quick\" -o page.html").err, "page.html\n");
+  EXPECT_THAT(file("page.html"), StartsWith("<!doctype html>"));
+}
+
+TEST_F(Report, OverwritesNoFileThatIsNoPage) {
+  const Outcome outcome = with_result("\"$ipcbench\" report \"$quick\" -o \"$quick\"");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("quick.ipcbench.json"));
+  EXPECT_THAT(file("quick.ipcbench.json"), StartsWith("{"));
+}
+
+TEST_F(Report, ReadsAJournal) {
+  // A header whose run was stopped before its first launch.
+  const Outcome outcome = with_result(R"sh(python3 - "$quick" <<'END'
+import json, sys
+result = json.load(open(sys.argv[1]))
+result["schema"] = "ipcbench-journal"
+for case in result["cases"]:
+    for key in ("state", "summary", "launches", "counted", "channel"):
+        case.pop(key, None)
+open("killed.ipcbench.json.journal.jsonl", "w").write(json.dumps(result) + "\n")
+END
+"$ipcbench" report killed.ipcbench.json.journal.jsonl)sh");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "killed.html\n");
+  EXPECT_THAT(file("killed.html"), HasSubstr("The run was stopped before its end."));
+}
+
+TEST_F(Report, PrintsTheTablesOfShow) {
+  for (const std::string format : {"table", "markdown", "csv", "json"}) {
+    const Outcome report = with_result("\"$ipcbench\" report \"$quick\" --format " + format);
+    EXPECT_EQ(report.code, 0) << report.err;
+    EXPECT_THAT(report.err, IsEmpty());
+    EXPECT_EQ(report.out, with_result("\"$ipcbench\" show \"$quick\" --format " + format).out) << format;
+  }
+}
+
+TEST_F(Report, TellsSeveralResultsApart) {
+  const Outcome page =
+      with_result("mkdir other; cp \"$quick\" other/\n\"$ipcbench\" report \"$quick\" \"other/$quick\"");
+  EXPECT_EQ(page.code, 0) << page.err;
+  EXPECT_EQ(page.err, "quick-and-1-more.html\n");
+  EXPECT_THAT(file("quick-and-1-more.html"), HasSubstr("<title>ipcbench: quick, quick (2)</title>"));
+  const Outcome csv =
+      with_result("mkdir other; cp \"$quick\" other/\n\"$ipcbench\" report \"$quick\" \"other/$quick\" --format csv");
+  EXPECT_THAT(csv.out, AllOf(StartsWith("result,id,"), HasSubstr("\nquick,ping-pong/pipe/block/64/same-cpu,"),
+                             HasSubstr("\nquick (2),ping-pong/pipe/block/64/same-cpu,")));
+}
+
+TEST_F(Report, SpeaksChinese) {
+  const Outcome outcome = with_result("\"$ipcbench\" report \"$quick\" --format markdown --lang zh");
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("传输方式"), HasSubstr("往返延迟")));
+}
+
+struct BadFile {
+  std::string name;
+  std::string make;  // writes bad.json
+  std::string hint;
+  friend void PrintTo(const BadFile& bad, std::ostream* out) { *out << bad.name; }
+};
+
+class BadFiles : public Report, public ::testing::WithParamInterface<BadFile> {};
+
+TEST_P(BadFiles, AreRefusedWithTheirNameAndLeaveNoPage) {
+  const Outcome outcome = with_result(GetParam().make + "\n\"$ipcbench\" report bad.json -o page.html");
+  EXPECT_EQ(outcome.code, 2) << outcome.err;
+  EXPECT_THAT(outcome.out, IsEmpty());
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("bad.json"), HasSubstr(GetParam().hint)));
+  EXPECT_LT(outcome.err.size(), 1000u);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "page.html"));
+}
+
+constexpr const char* kChange = R"sh(python3 -c 'import json, sys
+result = json.load(open(sys.argv[1]))
+exec(sys.argv[2])
+json.dump(result, open("bad.json", "w"))' "$quick" )sh";
+
+INSTANTIATE_TEST_SUITE_P(
+    Report, BadFiles,
+    ::testing::Values(
+        BadFile{"absent", "", "No such file"}, BadFile{"folder", "mkdir bad.json", "bad.json"},
+        BadFile{"empty", ": >bad.json", "not JSON"},
+        BadFile{"truncated", "head -c 100000 \"$quick\" >bad.json", "not JSON"},
+        BadFile{"binary", "head -c 100000 /dev/urandom >bad.json", "not JSON"},
+        BadFile{"deep", "printf '[%.0s' {1..100000} >bad.json", "nested deeper"},
+        BadFile{"not a number", std::string("sed 's/\"seed\": [0-9]*/\"seed\": NaN/' \"$quick\" >bad.json"),
+                "not JSON"},
+        BadFile{"another schema", std::string(kChange) + "'result[\"schema\"] = \"x\"'", "schema"},
+        BadFile{"another version", std::string(kChange) + "'result[\"version\"] = 99'", "version: 99 can't be read"},
+        BadFile{"a missing key", std::string(kChange) + "'del result[\"cases\"][3][\"summary\"][\"rtt_ns\"][\"p50\"]'",
+                "cases[3].summary.rtt_ns: \"p50\" is missing"},
+        BadFile{"a wrong type", std::string(kChange) + "'result[\"cases\"][3][\"size\"] = \"big\"'", "cases[3].size"},
+        BadFile{
+            "a histogram out of order",
+            std::string(kChange) + "'result[\"cases\"][0][\"launches\"][0][\"histogram\"][\"values_ns\"].reverse()'",
+            "values_ns don't ascend"}),
+    [](const auto& test) {
+      std::string name = test.param.name;
+      std::replace(name.begin(), name.end(), ' ', '_');
+      return name;
+    });
+
+TEST_F(Report, ATextOfMegabytesMakesNoPageOfMegabytes) {
+  const Outcome outcome =
+      with_result(std::string(kChange) +
+                  "'long = \"<\" * 10000000; result[\"machine\"][\"cpu\"] = long; "
+                  "result[\"cases\"][0][\"id\"] += long; result[\"cases\"][0][\"placement\"] = long'\n"
+                  "\"$ipcbench\" report bad.json -o page.html");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_LT(file("page.html").size(), 3'000'000u);
+}
+
+TEST_F(Report, AFullDiskIsNoUsageError) {
+  const Outcome outcome = with_result("\"$ipcbench\" report \"$quick\" -o /dev/full");
+  EXPECT_EQ(outcome.code, 70);
+  EXPECT_THAT(outcome.err, HasSubstr("/dev/full"));
+}
+
+TEST_F(Report, AFolderThatCannotBeIsAUsageError) {
+  const Outcome outcome = with_result("\"$ipcbench\" report \"$quick\" -o \"$quick/sub\"");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("quick.ipcbench.json/sub"));
+  EXPECT_EQ(with_result("\"$ipcbench\" report \"$quick\" -o absent/page.html").code, 2);
+}
+
+}  // namespace
+}  // namespace ipcbench

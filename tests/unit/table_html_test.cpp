@@ -1,0 +1,88 @@
+#include "plots/table_html.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plots/html_text.h"
+#include "plots/result_tables.h"
+#include "plots/table_chinese.h"
+#include "results/summary.h"
+#include "sample_result.h"
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Table two_columns() {
+  return {"t", "Title", {{"name", "name"}, {"rtt_ns", "RTT", Unit::ns, true}}, {{"part", {}}}, {"a note"}};
+}
+
+TEST(TableHtml, ShowsWhatTextShowsAndKeepsTheNumber) {
+  Table table = two_columns();
+  table.parts[0].rows = {{{"pipe"}, {4815.5, Interval{4800, 4900}}}, {{"none"}, {}}};
+  const std::string html = to_html({table, table});
+  EXPECT_THAT(html,
+              AllOf(HasSubstr("<td class=\"n\" data-v=\"4815.5\">4.82 µs [4.80, 4.90]</td>"),
+                    HasSubstr("<td class=\"n\">—</td>"), HasSubstr("<h3>Title</h3>"), HasSubstr("<li>a note</li>"),
+                    HasSubstr("data-table=\"t\""), HasSubstr("data-key=\"rtt_ns\""), HasSubstr(">part</th>")));
+}
+
+TEST(TableHtml, NoTextBecomesMarkup) {
+  const std::string bad = "</td></script><script>alert(1)</script>\" onload=\"x' & <!--slot:style-->";
+  Table table{bad, bad, {{bad, bad}, {"b", bad}}, {{bad, {{{bad}, {1.0, {}, bad}}}}}, {bad}};
+  const std::string html = to_html({table, table});
+  EXPECT_THAT(html, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("</script")), Not(HasSubstr("\" onload")),
+                          Not(HasSubstr("<!--")), HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;&quot; onload=")));
+}
+
+TEST(TableHtml, LongTextsAreCutAtACharactersEnd) {
+  std::string text(kLongestText - 1, 'x');
+  text += "µ" + std::string(10'000'000, 'y');
+  EXPECT_EQ(shortened(text), text.substr(0, kLongestText + 1) + "… (10002001 bytes)");
+  Table table = two_columns();
+  table.parts[0].rows = {{{text}, {}}};
+  EXPECT_LT(to_html({table, table}).size(), 10'000u);
+}
+
+TEST(TableHtml, ControlCharactersAreVisible) { EXPECT_EQ(shortened("a\x1b[1mb\u202ec"), "a\\x1b[1mb\\u202ec"); }
+
+TEST(TableHtml, TwoLanguagesShareATableOfOneShape) {
+  Table english = two_columns();
+  english.parts[0].rows = {{{"pipe"}, {1.0}}};
+  Table chinese = english;
+  chinese.title = "标题";
+  const std::string html = to_html({english, chinese});
+  EXPECT_THAT(html, AllOf(HasSubstr("<h3><span lang=\"en\">Title</span><span lang=\"zh-CN\">标题</span></h3>"),
+                          HasSubstr("<td>pipe</td>")));
+  EXPECT_EQ(html.find("<table"), html.rfind("<table"));
+}
+
+TEST(TableHtml, TwoLanguagesOfDifferentShapeAreTwoTables) {
+  Table english = two_columns();
+  english.parts[0].rows = {{{"pipe"}, {1.0}}};
+  Table chinese = english;
+  chinese.notes = {"一", "二"};
+  EXPECT_THAT(to_html({english, chinese}), AllOf(HasSubstr("<div lang=\"en\">"), HasSubstr("<div lang=\"zh-CN\">")));
+}
+
+TEST(TableHtml, AFoldedTableIsOpenedWithoutScripts) {
+  const Table table = two_columns();
+  EXPECT_THAT(to_html({table, table}, true), HasSubstr("<details class=\"table\"><summary><h3>Title</h3></summary>"));
+}
+
+TEST(TableChinese, EveryTitleOfAResultsTablesHasATerm) {
+  Result result = sample_result();
+  summarise(result);
+  for (const Table& table : result_tables(result)) {
+    const Table chinese = in_chinese(table);
+    EXPECT_NE(chinese.title, table.title);
+    EXPECT_EQ(chinese.parts.size(), table.parts.size());
+    EXPECT_EQ(chinese.id, table.id);
+  }
+}
+
+}  // namespace
+}  // namespace ipcbench

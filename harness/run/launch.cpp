@@ -24,6 +24,7 @@
 #include "harness/run/setup_launch.h"
 #include "harness/run/stop.h"
 #include "harness/run/worker.h"
+#include "harness/transport/injection.h"
 #include "harness/transport/registry.h"
 
 namespace ipcbench {
@@ -210,6 +211,9 @@ LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
   const TransportInfo& info = transport.info();
   LoopSpec spec = loop_spec(request, info.capabilities);
 
+#if defined(IPCBENCH_INJECTION)
+  inject_into(request.spec.transport, request.clock);
+#endif
   LaunchOutcome outcome{.record = start_record(request)};
   const Mapping memory = Mapping::shared_anonymous(sizeof(ControlBlock));
   auto& block = *new (memory.data()) ControlBlock;  // trivial: keeps the mapping's zeros

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "cli/job_output.h"
 #include "harness/os/topology.h"
 #include "harness/run/expand.h"
 #include "harness/run/names.h"
@@ -87,6 +88,11 @@ struct Source {
 const std::vector<Source>& sources() {
   static const std::vector<Source> list = {
       {"SUITE", [](const Positionals&) { return plain(builtin_suites()); }},
+      {"--suite", [](const Positionals&) { return plain(builtin_suites()); }},
+      {"--out", [](const Positionals&) { return plain(job_form_names()); }},
+      {"--base-option", [](const Positionals&) { return option_candidates(); }},
+      {"--head-option", [](const Positionals&) { return option_candidates(); }},
+      {"--normalise", stored_case_candidates},
       {"--transport", [](const Positionals&) { return transport_candidates(); }},
       {"--scenario", [](const Positionals&) { return plain(scenario_names()); }},
       {"--wait", [](const Positionals&) { return plain(wait_names()); }},

@@ -2,8 +2,8 @@
 
 namespace ipcbench {
 
-// What the program's exit codes mean to scripts: stable. (1, a regression, and 3, too noisy to decide, belong to
-// comparisons of two builds or results.)
+// What the program's exit codes mean to scripts: stable. Comparisons of two builds or results have two more: 1, a
+// regression, and 3, too noisy to decide (results/job_report.h).
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitInvalid = 4;
 inline constexpr int kExitNotComparable = 5;

@@ -14,6 +14,7 @@
 #include "cli/terminal.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/tool.h"
+#include "harness/transport/injection.h"
 
 namespace ipcbench {
 namespace {
@@ -25,10 +26,12 @@ constexpr const char* kExamples = R"(Examples:
   ipcbench list                                   what there is, and what can't run here
   ipcbench show FILE                              the tables of a stored result
   ipcbench report FILE                            a page of charts and tables, for a browser
+  ipcbench ab --base OLD --head NEW               whether a build is slower than another
   ipcbench doctor                                 what makes this machine's numbers wrong or noisy
 
-Exit codes: 0 fine, 2 usage, 4 a measurement is invalid, 5 not comparable, 70 internal error, 77 everything was
-skipped, 130 interrupted (what was measured is saved). Data goes to stdout, everything else to stderr.)";
+Exit codes: 0 fine, 1 a regression, 2 usage, 3 too noisy to decide (--strict), 4 a measurement is invalid, 5 not
+comparable, 70 internal error, 77 everything was skipped, 130 interrupted (what was measured is saved). Data goes to
+stdout, everything else to stderr.)";
 
 std::string version_text() {
   const ToolRecord tool = tool_record();
@@ -67,10 +70,12 @@ int run_program(int argc, char** argv) {
   add_color(app, globals);
 
   std::vector<Subcommand> subcommands = {
-      add_run(app, globals),      add_plan(app, globals),     add_show(app, globals),
-      add_report(app, globals),   add_list(app, globals),     add_doctor(app, globals),
-      add_topology(app, globals), add_clean(app, globals),    add_gbench(app, globals),
-      add_selftest(app, globals), add_complete(app, globals), add_measure_launch(app, globals)};
+      add_run(app, globals),           add_plan(app, globals),     add_show(app, globals),
+      add_report(app, globals),        add_list(app, globals),     add_ab(app, globals),
+      add_check(app, globals),         add_compare(app, globals),  add_calibrate(app, globals),
+      add_doctor(app, globals),        add_topology(app, globals), add_clean(app, globals),
+      add_gbench(app, globals),        add_selftest(app, globals), add_complete(app, globals),
+      add_measure_launch(app, globals)};
   app.allow_extras();  // so that refuse_extras() sees them, with better words
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();
@@ -89,6 +94,7 @@ int run_program(int argc, char** argv) {
     throw UsageError(error.what());
   }
   refuse_extras(app);
+  check_injection();
 
   for (const Subcommand& subcommand : subcommands) {
     if (subcommand.app->parsed()) return subcommand.run();

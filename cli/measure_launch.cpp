@@ -12,6 +12,7 @@
 #include "cli/terminal.h"
 #include "harness/os/topology.h"
 #include "harness/os/usage_error.h"
+#include "harness/run/arm.h"
 #include "harness/run/case.h"
 #include "harness/run/runner.h"
 #include "results/json.h"
@@ -26,6 +27,8 @@ struct LaunchArguments {
   int abi = 0;
   std::string payload = "lines";
   std::string cpus;
+  std::string clock;
+  bool counts_calls = false;
 };
 
 CpuPair cpus_of(const CaseSpec& spec, const std::string& given) {
@@ -61,9 +64,17 @@ int measure(const LaunchArguments& arguments) {
     tell(fmt::format("ipcbench: measure-launch: this build speaks ABI {}, not {}", kMeasureLaunchAbi, arguments.abi));
     return kExitNotComparable;
   }
-  const CaseSpec spec = parse_case(arguments.case_id);
-  const LaunchRecord record = measure_launch(spec, cpus_of(spec, arguments.cpus), arguments.messages, arguments.seed,
-                                             parse_payload(arguments.payload));
+  SingleLaunch launch{.spec = parse_case(arguments.case_id),
+                      .messages = arguments.messages,
+                      .seed = arguments.seed,
+                      .payload = parse_payload(arguments.payload),
+                      .counts_calls = arguments.counts_calls,
+                      .clock = clock_from_text(arguments.clock)};
+  if (!arguments.clock.empty() && !launch.clock) {
+    throw UsageError(fmt::format("--clock: '{}' is not KIND:RATE; example: {}", arguments.clock, clock_text(Clock{})));
+  }
+  launch.cpus = cpus_of(launch.spec, arguments.cpus);
+  const LaunchRecord record = measure_launch(launch);
   print(to_json_line(record) + "\n");
   return exit_code_of(record);
 }
@@ -84,6 +95,9 @@ Subcommand add_measure_launch(CLI::App& program, const Globals&) {
   app->add_option("--abi", arguments->abi, fmt::format("{}: another one ends with exit code 5", kMeasureLaunchAbi))
       ->required();
   app->add_option("--payload", arguments->payload, "lines (default), full or header");
+  app->add_flag("--count-calls", arguments->counts_calls, "counts system calls, and times nothing");
+  app->add_option("--clock", arguments->clock, "the clock of another process of this machine, instead of choosing one")
+      ->option_text("KIND:RATE");
   app->add_option("--cpus", arguments->cpus, "this pair, instead of the placement's own")->option_text("A,B");
   return {app, [arguments] { return measure(*arguments); }};
 }

@@ -1,11 +1,15 @@
 #include "cli/progress.h"
 
+#include <array>
+
 #include <fmt/core.h>
 
 #include "cli/terminal.h"
 
 namespace ipcbench {
 namespace {
+
+constexpr std::array kProgressModes = {"auto", "plain", "json", "none"};
 
 class NoProgress final : public ProgressReporter {
  public:
@@ -30,6 +34,15 @@ std::unique_ptr<ProgressReporter> make_progress(ProgressMode mode) {
       break;
   }
   return std::make_unique<NoProgress>();
+}
+
+std::vector<std::string> progress_mode_names() { return {kProgressModes.begin(), kProgressModes.end()}; }
+
+ProgressMode progress_mode_named(std::string_view name) {
+  for (std::size_t n = 0; n < kProgressModes.size(); ++n) {
+    if (kProgressModes[n] == name) return static_cast<ProgressMode>(n);
+  }
+  return ProgressMode::automatic;
 }
 
 void tell_end(const RunEnd& end) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/run/runner.h"
 
@@ -28,6 +29,9 @@ class ProgressReporter : public RunObserver {
 // stays readable. json: every note, end of a launch and end of the run is one JSON object a line
 // (docs/result-format.md). none: only how the run ended.
 std::unique_ptr<ProgressReporter> make_progress(ProgressMode mode);
+// In the order of ProgressMode: "auto", "plain", "json", "none".
+std::vector<std::string> progress_mode_names();
+ProgressMode progress_mode_named(std::string_view name);  // automatic for any other
 
 // The lines of a RunEnd, for people.
 void tell_end(const RunEnd& end);

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -13,7 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/command_line.h"
-#include "cli/exit_code.h"
+#include "cli/paired_job.h"
 #include "cli/progress.h"
 #include "cli/result_text.h"
 #include "cli/run_arguments.h"
@@ -41,19 +40,10 @@ constexpr const char* kRunExamples = R"(Examples:
 The comparison is printed on stdout. Ctrl-C ends the run after the launch in hand and saves what was measured, for
 --resume to finish; a second one ends it at once.)";
 
-constexpr std::array kProgressModes = {"auto", "plain", "json", "none"};
-
 struct RunFlags {
   RunArguments arguments;
   std::string resume;
   std::string progress = "auto";
-
-  ProgressMode mode() const {
-    for (std::size_t n = 0; n < kProgressModes.size(); ++n) {
-      if (kProgressModes[n] == progress) return static_cast<ProgressMode>(n);
-    }
-    return ProgressMode::automatic;
-  }
 };
 
 void clean_what_dead_runs_left(RunObserver& observer) {
@@ -136,14 +126,9 @@ int resume(const RunFlags& flags, ProgressReporter& progress, const Globals& glo
 }
 
 int run(const RunFlags& flags, const Globals& globals) {
-  const std::unique_ptr<ProgressReporter> progress = make_progress(flags.mode());
+  const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(flags.progress));
   if (flags.resume.empty()) return run_new(flags.arguments, *progress, globals);
-  try {
-    return resume(flags, *progress, globals);
-  } catch (const NotComparable& difference) {
-    tell(fmt::format("ipcbench: {}", difference.what()));
-    return kExitNotComparable;
-  }
+  return comparable_or_code([&] { return resume(flags, *progress, globals); });
 }
 
 }  // namespace
@@ -157,11 +142,7 @@ Subcommand add_run(CLI::App& program, const Globals& globals) {
       ->check(not_empty())
       ->option_text("FILE")
       ->group("How");
-  app->add_option("--progress", flags->progress,
-                  "on stderr: auto (a line on a terminal, else plain), plain (a line every 10 s), json, none")
-      ->check(one_of({kProgressModes.begin(), kProgressModes.end()}))
-      ->option_text("MODE")
-      ->group("How");
+  add_progress_to(*app, flags->progress);
   return {app, [flags, &globals] { return run(*flags, globals); }};
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <ctime>
 #include <random>
 #include <string_view>
 #include <utility>
@@ -11,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "cli/command_line.h"
+#include "cli/paired_job.h"
 #include "harness/os/usage_error.h"
 
 namespace ipcbench {
@@ -35,15 +35,6 @@ std::pair<std::string, std::string> parse_option(const std::string& text) {
   if (equals == std::string::npos || equals == 0)
     throw UsageError(fmt::format("--option: '{}' is not KEY=VALUE; example: --option capacity=1MiB", text));
   return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
-std::string utc_timestamp() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &utc);
-  return {text.data(), size};
 }
 
 // A list: given several times, or separated by commas. Never more than one argument a time, or it would swallow the
@@ -78,6 +69,8 @@ PayloadMode parse_payload(const std::string& text) {
   throw UsageError(fmt::format("--payload: unknown mode '{}'{}", text, suggestion(text, names)));
 }
 
+std::uint64_t fresh_seed(const std::optional<std::uint64_t>& given) { return given ? *given : std::random_device{}(); }
+
 void RunArguments::add_to(CLI::App& app) {
   const std::vector<const CLI::Option*> before = options_of(app);
   add_selection_to(app);
@@ -94,8 +87,20 @@ void RunArguments::add_cases_to(CLI::App& app) {
   add_payload_to(app);
 }
 
+void RunArguments::add_pairs_to(CLI::App& app) {
+  suite_ = "ci";
+  app.add_option("--suite", suite_, "a built-in suite (quick, standard, full, ci) or a .toml file; default: ci")
+      ->option_text("SUITE");
+  add_axes_to(app);
+  add_payload_to(app);
+}
+
 void RunArguments::add_selection_to(CLI::App& app) {
-  app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full) or a .toml file; default: quick");
+  app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full, ci) or a .toml file; default: quick");
+  add_axes_to(app);
+}
+
+void RunArguments::add_axes_to(CLI::App& app) {
   constexpr const char* kWhat = "What is measured (for several: with commas, or the flag again)";
   // No delimiter: a comma may be part of an expression.
   app.add_option("--filter", filters_, "only cases whose id matches; a leading '-' negates; all must hold")
@@ -169,11 +174,6 @@ Selection RunArguments::selection(const Topology& topology) const {
 
 Plan RunArguments::plan(const Topology& topology) const {
   return make_plan(load_suite(suite_), selection(topology), topology, passes_);
-}
-
-std::uint64_t RunArguments::seed() const {
-  if (seed_) return *seed_;
-  return std::random_device{}();  // 32 bits: short enough to be typed again
 }
 
 std::string RunArguments::output(const Suite& suite) const {

@@ -19,22 +19,27 @@ std::string format_cpus(CpuPair cpus);
 // Throws UsageError with a suggestion.
 PayloadMode parse_payload(const std::string& text);
 
+// As given, else a fresh one: 32 bits, short enough to be typed again.
+std::uint64_t fresh_seed(const std::optional<std::uint64_t>& given);
+
 // The arguments that `run`, `plan` and `gbench` have in common, as they were typed.
 class RunArguments {
  public:
   void add_to(CLI::App& app);        // all
   void add_cases_to(CLI::App& app);  // those that select cases, and what their messages hold
+  void add_pairs_to(CLI::App& app);  // the same, with the suite by --suite, and "ci" for none
 
   // Those that the command line names, with their dashes.
   std::vector<std::string> given() const;
   // Throws UsageError for anything that names nothing.
   Plan plan(const Topology& topology) const;
   PayloadMode payload() const { return parse_payload(payload_); }
-  std::uint64_t seed() const;                    // as given, else a fresh one
+  std::uint64_t seed() const { return fresh_seed(seed_); }
   std::string output(const Suite& suite) const;  // as given, else a name of its own in the working directory
 
  private:
   void add_selection_to(CLI::App& app);
+  void add_axes_to(CLI::App& app);
   void add_passes_to(CLI::App& app);
   void add_payload_to(CLI::App& app);
   void add_output_to(CLI::App& app);

@@ -36,6 +36,10 @@ Subcommand add_topology(CLI::App& program, const Globals& globals);
 Subcommand add_clean(CLI::App& program, const Globals& globals);
 Subcommand add_selftest(CLI::App& program, const Globals& globals);
 Subcommand add_gbench(CLI::App& program, const Globals& globals);
+Subcommand add_ab(CLI::App& program, const Globals& globals);
+Subcommand add_compare(CLI::App& program, const Globals& globals);
+Subcommand add_check(CLI::App& program, const Globals& globals);
+Subcommand add_calibrate(CLI::App& program, const Globals& globals);
 Subcommand add_complete(CLI::App& program, const Globals& globals);
 Subcommand add_measure_launch(CLI::App& program, const Globals& globals);
 

@@ -1,7 +1,11 @@
 # Warnings are errors where IPCBENCH_WERROR is on (the presets turn it on).
 option(IPCBENCH_WERROR "Treat warnings as errors" OFF)
 
+# Known slowdowns, to measure what a comparison catches. Never in what is measured for its own sake.
+option(IPCBENCH_INJECTION "Let IPCBENCH_INJECT slow a transport's endpoints down" OFF)
+
 add_library(ipcbench_flags INTERFACE)
+target_compile_definitions(ipcbench_flags INTERFACE $<$<BOOL:${IPCBENCH_INJECTION}>:IPCBENCH_INJECTION>)
 target_compile_options(
   ipcbench_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion

@@ -1,11 +1,7 @@
 #include "results/journal.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -13,7 +9,6 @@
 
 #include <fmt/core.h>
 
-#include "harness/os/error.h"
 #include "harness/os/io.h"
 #include "results/json.h"
 #include "results/summary.h"
@@ -22,25 +17,6 @@
 namespace ipcbench {
 
 namespace {
-
-// A record lock: a forked worker doesn't have it, so it is free as soon as the coordinator is dead. A file system
-// without locks has to do without.
-void lock_journal(int fd, const std::string& path) {
-  struct flock whole {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
-  if (::fcntl(fd, F_SETLK, &whole) != 0 && (errno == EACCES || errno == EAGAIN)) {
-    throw JournalInUse(fmt::format("{}: another process measures into it", path));
-  }
-}
-
-// Not a device: what has been written there stays.
-bool can_be_cut(int fd, const std::string& path, off_t& size) {
-  struct stat status {};
-  if (::fstat(fd, &status) != 0) throw_errno("fstat journal {}", path);
-  size = status.st_size;
-  return S_ISREG(status.st_mode);
-}
 
 bool is_journal_header(std::string_view line) {
   return line.substr(0, 80).find(kJournalSchema) != std::string_view::npos && line.find("\"schema\"") < 8;
@@ -58,24 +34,20 @@ std::size_t launches_in(std::string_view text) {
 
 }  // namespace
 
-Journal::Journal(std::string path, int open_flags)
-    : path_(std::move(path)), fd_(::open(path_.c_str(), open_flags | O_APPEND | O_CLOEXEC, 0666)) {
-  if (!fd_) throw_errno("open journal {}", path_);
-  lock_journal(fd_.get(), path_);
-}
+Journal::Journal(std::string path, int open_flags) : log_(std::move(path), "journal", open_flags) {}
 
-Journal::Journal(std::string path, const Result& result) : Journal(std::move(path), O_RDWR | O_CREAT) {
-  off_t size = 0;
-  if (can_be_cut(fd_.get(), path_, size)) {
+Journal::Journal(std::string path, const Result& result) : Journal(std::move(path), O_CREAT) {
+  // Not a device: what has been written there stays.
+  if (log_.is_regular()) {
     if (const std::size_t launches = launches_in(text()); launches > 0) {
-      throw JournalUnfinished(fmt::format("{} holds {} launches of a run that is not finished", path_, launches));
+      throw JournalUnfinished(fmt::format("{} holds {} launches of a run that is not finished", log_.path(), launches));
     }
-    if (::ftruncate(fd_.get(), 0) != 0) throw_errno("ftruncate journal {}", path_);
+    log_.clear();
   }
   append_header(result);
 }
 
-Journal Journal::open(std::string path) { return {std::move(path), O_RDWR}; }
+Journal Journal::open(std::string path) { return {std::move(path), 0}; }
 
 void Journal::restore(const std::string& path, const Result& result) {
   std::string text = journal_header(result) + '\n';
@@ -87,55 +59,13 @@ void Journal::restore(const std::string& path, const Result& result) {
   write_file_atomically(path, text);
 }
 
-std::string Journal::text() const {
-  std::string text;
-  std::array<char, 65536> part{};
-  while (true) {
-    const ssize_t got = ::pread(fd_.get(), part.data(), part.size(), static_cast<off_t>(text.size()));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw_errno("read journal {}", path_);
-    if (got == 0) return text;
-    text.append(part.data(), static_cast<std::size_t>(got));
-  }
-}
-
-void Journal::drop_torn_line() {
-  const std::string whole = text();
-  const std::size_t end = whole.rfind('\n');
-  const std::size_t kept = end == std::string::npos ? 0 : end + 1;
-  if (kept != whole.size() && ::ftruncate(fd_.get(), static_cast<off_t>(kept)) != 0) {
-    throw_errno("ftruncate journal {}", path_);
-  }
-}
-
-void Journal::append(const LaunchRecord& launch) { write_line(to_json_line(launch)); }
+void Journal::append(const LaunchRecord& launch) { log_.append(to_json_line(launch)); }
 
 void Journal::append(const std::string& case_id, const ChannelRecord& channel) {
-  write_line(to_json_line(case_id, channel));
+  log_.append(to_json_line(case_id, channel));
 }
 
-void Journal::append_header(const Result& result) { write_line(journal_header(result)); }
-
-void Journal::remove() noexcept {
-  fd_.reset();
-  ::unlink(path_.c_str());
-}
-
-void Journal::write_line(std::string line) {
-  line += '\n';
-  off_t before = 0;
-  const bool regular = can_be_cut(fd_.get(), path_, before);
-  ssize_t written = 0;
-  do {
-    written = ::write(fd_.get(), line.data(), line.size());
-  } while (written < 0 && errno == EINTR);
-  if (written < 0) throw_errno("write journal {}", path_);
-  if (static_cast<std::size_t>(written) == line.size()) return;
-  // A regular file takes less than all only when there is no more room. The next line must not follow half a line.
-  if (regular && ::ftruncate(fd_.get(), before) != 0) throw_errno("ftruncate journal {}", path_);
-  errno = ENOSPC;
-  throw_errno("write journal {}: {} of {} bytes", path_, written, line.size());
-}
+void Journal::append_header(const Result& result) { log_.append(journal_header(result)); }
 
 namespace {
 

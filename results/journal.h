@@ -4,17 +4,14 @@
 #include <string>
 #include <string_view>
 
-#include "harness/os/unique_fd.h"
 #include "harness/os/usage_error.h"
+#include "results/line_log.h"
 #include "results/record.h"
 
 namespace ipcbench {
 
 // Another process measures into it.
-class JournalInUse : public UsageError {
- public:
-  using UsageError::UsageError;
-};
+using JournalInUse = LogInUse;
 
 // It holds launches of a run that nobody has finished.
 class JournalUnfinished : public UsageError {
@@ -41,20 +38,18 @@ class Journal {
   // A header anew, when the planned cases or what is known of the machine have changed: the last one counts.
   void append_header(const Result& result);
   // All that is in it. Not by its path: the lock would be lost with any other descriptor of the file that is closed.
-  std::string text() const;
+  std::string text() const { return log_.text(); }
   // Cuts off what follows the last newline. Throws std::system_error.
-  void drop_torn_line();
+  void drop_torn_line() { log_.drop_torn_line(); }
   // When the result file has been written. The journal takes nothing after it.
-  void remove() noexcept;
+  void remove() noexcept { log_.remove(); }
 
-  const std::string& path() const noexcept { return path_; }
+  const std::string& path() const noexcept { return log_.path(); }
 
  private:
   Journal(std::string path, int open_flags);
-  void write_line(std::string line);
 
-  std::string path_;
-  UniqueFd fd_;
+  LineLog log_;
 };
 
 // Whether a file's text is a journal rather than a result.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/os/usage_error.h"
+#include "results/pairs.h"
 #include "results/record.h"
 
 // Results as JSON text. docs/result-format.md says what every key means; results/schema/ holds its JSON Schema.
@@ -13,7 +14,7 @@ namespace ipcbench {
 
 inline constexpr std::string_view kResultSchema = "ipcbench-result";
 inline constexpr std::string_view kJournalSchema = "ipcbench-journal";
-inline constexpr int kResultVersion = 1;
+inline constexpr int kResultVersion = 1;  // also of the other schemas, until one of them changes
 
 // A stored result that can't be read: "FILE: cases[3].summary: …".
 class ResultError : public UsageError {
@@ -41,6 +42,10 @@ std::pair<std::string, ChannelRecord> channel_from_json(std::string_view line, c
 // from them.
 std::string journal_header(const Result& result);
 Result result_from_journal_header(std::string_view line, const std::string& file);
+
+// Of a file of paired launches (pairs.h): its header and its other lines.
+PairHeader pair_header_from_json(std::string_view line, const std::string& file);
+SamplePair pair_from_json(std::string_view line, const std::string& file);
 
 // A JSON string with its quotes; a JSON number, or null if it isn't finite. Numbers are the shortest that read back the
 // same.

@@ -8,6 +8,7 @@
 
 #include "results/json.h"
 #include "results/json_fields.h"
+#include "results/json_pair_fields.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
@@ -271,6 +272,32 @@ std::pair<std::string, ChannelRecord> channel_from_json(std::string_view line, c
   reader("case", found.first);
   reader("channel", found.second);
   return found;
+}
+
+PairHeader pair_header_from_json(std::string_view line, const std::string& file) {
+  const json::Json document = json::parse(line, file);
+  json::Reader reader(document, file, false);
+  json::check_schema(document, kPairsSchema, reader);
+  PairHeader header;
+  reader.record(header);
+  return header;
+}
+
+SamplePair pair_from_json(std::string_view line, const std::string& file) {
+  const json::Json document = json::parse(line, file);
+  json::Reader reader(document, file, false);
+  SamplePair pair;
+  reader.record(pair);
+  return pair;
+}
+
+NoiseModel noise_from_json(std::string_view text, const std::string& file) {
+  const json::Json document = json::parse(text, file);
+  json::Reader reader(document, file, false);
+  json::check_schema(document, kNoiseSchema, reader);
+  NoiseModel model;
+  reader.record(model);
+  return model;
 }
 
 LaunchRecord launch_from_json(std::string_view line, const std::string& file) {

@@ -10,6 +10,7 @@
 
 #include "results/json.h"
 #include "results/json_fields.h"
+#include "results/json_pair_fields.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
@@ -212,6 +213,25 @@ std::string journal_header(const Result& result) {
   json::Writer writer(0, true);
   writer.document(result, kJournalSchema);
   return writer.take();
+}
+
+std::string to_json_line(const PairHeader& header) {
+  json::Writer writer(0, false);
+  writer.document(header, kPairsSchema);
+  return writer.take();
+}
+
+std::string to_json_line(const SamplePair& pair) {
+  json::Writer writer(0, false);
+  writer.document(pair, "");
+  return writer.take();
+}
+
+std::string to_json(const NoiseModel& model) {
+  constexpr int kFigureDepth = 2;  // document, figures: a figure is one line
+  json::Writer writer(kFigureDepth, false);
+  writer.document(model, kNoiseSchema);
+  return writer.take() + '\n';
 }
 
 std::string json_quoted(std::string_view text) {

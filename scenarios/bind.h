@@ -5,6 +5,7 @@
 
 #include "scenarios/conformance.h"
 #include "scenarios/filling.h"
+#include "scenarios/injected.h"
 #include "scenarios/ping_pong.h"
 #include "scenarios/streaming.h"
 
@@ -42,7 +43,7 @@ class Bound final : public Endpoint {
 // E constructed from `args`, ready to run.
 template <AnyEndpoint E, class... Args>
 std::unique_ptr<Endpoint> bind_endpoint(Args&&... args) {
-  return std::make_unique<Bound<E>>(std::forward<Args>(args)...);
+  return std::make_unique<Bound<Injectable<E>>>(std::forward<Args>(args)...);
 }
 
 }  // namespace ipcbench

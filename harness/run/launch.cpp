@@ -25,6 +25,7 @@
 #include "harness/run/setup_launch.h"
 #include "harness/run/stop.h"
 #include "harness/run/worker.h"
+#include "harness/transport/injection.h"
 #include "harness/transport/registry.h"
 
 namespace ipcbench {
@@ -223,6 +224,9 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
   const TransportInfo& info = transport.info();
   LoopSpec spec = loop_spec(request, info.capabilities);
 
+#if defined(IPCBENCH_INJECTION)
+  inject_into(request.spec.transport, request.clock);
+#endif
   LaunchOutcome outcome{.record = start_record(request)};
   const Mapping memory = Mapping::shared_anonymous(sizeof(ControlBlock));
   auto& block = *new (memory.data()) ControlBlock;  // trivial: keeps the mapping's zeros

@@ -13,37 +13,41 @@
 
 namespace ipcbench {
 
-LaunchRecord measure_launch(const CaseSpec& spec, CpuPair cpus, std::uint64_t messages, std::uint64_t seed,
-                            PayloadMode payload) {
+LaunchRecord measure_launch(const SingleLaunch& single) {
+  const CaseSpec& spec = single.spec;
+  const CpuPair cpus = single.cpus;
   const Transport& transport = *find_transport(spec.transport);
   if (std::string reason = transport.option_refusal(spec.wait, spec.size, option_values(spec, transport.info()));
       !reason.empty()) {
     return {.case_id = spec.id(),
             .status = Status::skipped,
             .reason = std::move(reason),
-            .seed = seed,
+            .seed = single.seed,
             .cpus = {cpus.producer, cpus.consumer}};
   }
   std::vector<int> list;
   for (const int cpu : {cpus.producer, cpus.consumer}) {
     if (cpu >= 0) list.push_back(cpu);
   }
-  const ClockChoice choice = choose_clock(list);
+  const Clock clock = single.clock ? *single.clock : choose_clock(list).clock;
   std::chrono::nanoseconds hybrid_spin{};
   if (spec.wait == WaitStrategy::hybrid) {
-    const Floors floors = measure_floors(choice.clock, cpus.producer, cpus.consumer, {});
+    const Floors floors = measure_floors(clock, cpus.producer, cpus.consumer, {});
     hybrid_spin = hybrid_spin_of({floor_record(spec.placement, floors)});
   }
+  constexpr std::uint64_t kCountedWarmUpOps = 20;
   RunDir run_dir = RunDir::create();
-  const LaunchRequest request{.spec = spec,
-                              .cpus = cpus,
-                              .payload = payload,
-                              .seed = seed,
-                              .block_ops = messages,
-                              .warmup_ops = std::max<std::uint64_t>(100, messages / 5),
-                              .deadline = std::chrono::seconds(60),
-                              .hybrid_spin = hybrid_spin,
-                              .clock = choice.clock};
+  const LaunchRequest request{
+      .spec = spec,
+      .cpus = cpus,
+      .payload = single.payload,
+      .seed = single.seed,
+      .block_ops = single.messages,
+      .warmup_ops = single.counts_calls ? kCountedWarmUpOps : std::max<std::uint64_t>(100, single.messages / 5),
+      .counts_calls = single.counts_calls,
+      .deadline = std::chrono::seconds(60),
+      .hybrid_spin = hybrid_spin,
+      .clock = clock};
   return launch(request, run_dir).record;
 }
 

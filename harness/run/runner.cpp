@@ -162,7 +162,10 @@ class Run {
     for (const std::size_t index : pass_order(plan_, options_.seed, -1)) {
       if (stop_requested()) return;
       PlannedCase& planned = plan_.cases[index];
-      if (planned.block_ops > 0 || failures_[index] > 0) continue;
+      if (planned.block_ops > 0 || failures_[index] > 0) {
+        keep_lengths(index);
+        continue;
+      }
       report("pilot", planned.spec.id());
       const LaunchRequest request = pilot_request(request_for(planned, mixed(options_.seed, ~index)));
       const LaunchOutcome outcome = launch(request, run_dir_);
@@ -176,6 +179,14 @@ class Run {
       }
       launched(outcome.record);
     }
+  }
+
+  // Of a plan that came with them.
+  void keep_lengths(std::size_t index) {
+    const PlannedCase& planned = plan_.cases[index];
+    if (planned.block_ops == 0 || result_.cases[index].pilot_op_ns) return;
+    result_.cases[index].pilot_op_ns = planned.op_ns;
+    result_.cases[index].ops = planned.block_ops;
   }
 
   void run_pass(const std::string& stage, int pass, const std::vector<std::size_t>& order) {

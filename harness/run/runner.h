@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,10 +49,18 @@ Result run_plan(Plan plan, const Topology& topology, const RunOptions& options, 
 // From here on the journal is written. Throws std::system_error.
 Result resume_run(StoredRun stored, const Topology& topology, RunObserver& observer);
 
-// One launch of one case, for measure-launch: `messages` ops per block, a warm-up of a fifth of that and at least 100.
+// One launch of one case, for measure-launch.
 inline constexpr int kMeasureLaunchAbi = 1;
-LaunchRecord measure_launch(const CaseSpec& spec, CpuPair cpus, std::uint64_t messages, std::uint64_t seed,
-                            PayloadMode payload);
+struct SingleLaunch {
+  CaseSpec spec;
+  CpuPair cpus;
+  std::uint64_t messages = 0;  // ops per block; the warm-up is a fifth of that and at least 100
+  std::uint64_t seed = 0;
+  PayloadMode payload = PayloadMode::lines;
+  bool counts_calls = false;        // times nothing: counts system calls; the warm-up is 20
+  std::optional<Clock> clock = {};  // none: chosen anew, which takes a tenth of a second
+};
+LaunchRecord measure_launch(const SingleLaunch& launch);
 
 // How the program ends after this run (methodology, exit codes): 0; 4 if a case is invalid, crashed or timed out; 77 if
 // every case was skipped; 130 if it was stopped.

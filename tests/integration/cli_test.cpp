@@ -22,8 +22,8 @@ using ::testing::StartsWith;
 constexpr char kEscape = '\x1b';
 
 TEST_F(Cli, HelpIsDataAndHasExamples) {
-  for (const std::string command :
-       {"", "run ", "plan ", "list ", "show ", "report ", "doctor ", "topology ", "clean ", "selftest "}) {
+  for (const std::string command : {"", "run ", "plan ", "list ", "show ", "report ", "doctor ", "topology ", "clean ",
+                                    "selftest ", "ab ", "compare ", "check ", "calibrate "}) {
     const Outcome outcome = ipcbench(command + "--help");
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_THAT(outcome.out, AllOf(HasSubstr("Examples:"), HasSubstr("Usage: ipcbench " + command))) << command;
@@ -85,7 +85,21 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"measure-launch --case ping-pong/pip/block/64/same-cpu --messages 1 --seed 1 --abi 1", "'pipe'"},
         Slip{"doctr", "'doctor'"}, Slip{"doctor --secnds 1", "'--seconds'"}, Slip{"doctor --seconds -1", "--seconds"},
         Slip{"doctor extra", "'extra'"}, Slip{"topology --seconds 0", "--seconds"}, Slip{"topology --jsno", "'--json'"},
-        Slip{"clean --dry-rum", "'--dry-run'"}, Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
+        Slip{"clean --dry-rum", "'--dry-run'"}, Slip{"ab", "--base BIN"}, Slip{"ab --suite cii", "'ci'"},
+        Slip{"ab --head-option nodelay --transport tcp", "KEY=VALUE"},
+        Slip{"ab --head-option nodely=0 --transport tcp", "'nodelay'"},
+        Slip{"ab --head-option nodelay=maybe --transport tcp", "nodelay"},
+        Slip{"ab --head-env X --transport tcp", "--head-env"}, Slip{"ab --from a.jsonl --rounds 3", "--rounds"},
+        Slip{"ab --from absent.jsonl", "absent.jsonl"}, Slip{"ab --out jsno", "'json'"},
+        Slip{"ab --out json markdown", "want stdout"}, Slip{"ab --out json=", "empty"},
+        Slip{"ab --base /bin/true", "--base"}, Slip{"compare", "FILE"}, Slip{"compare a.json", "at least two"},
+        Slip{"compare a.json b.json", "a.json"}, Slip{"compare --advisry a b", "'--advisory'"},
+        Slip{"check", "--baseline"}, Slip{"calibrate --pairs 0", "--pairs"},
+        Slip{"calibrate --pairs 9 --more 9", "--more"}, Slip{"calibrate --report", "noise.pairs.jsonl"},
+        Slip{"calibrate --live x", "--report"},
+        Slip{"measure-launch --case ping-pong/pipe/block/64/same-cpu --messages 1 --seed 1 --abi 1 --clock x",
+             "KIND:RATE"},
+        Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
 
 TEST_F(Cli, AnUnknownKeyOfASuiteIsNamedWithItsPlaceAndTheNearest) {
   const Outcome outcome = shell(R"sh(cat >my.toml <<'END'

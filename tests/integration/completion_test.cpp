@@ -77,7 +77,10 @@ TEST_F(Completion, CompletesTheLastOfAListAndBehindAnEqualsSign) {
 }
 
 TEST_F(Completion, KnowsArgumentsByTheirPlace) {
-  EXPECT_THAT(candidates("run ''"), ElementsAre("quick", "standard", "full"));
+  EXPECT_THAT(candidates("run ''"), ElementsAre("quick", "standard", "full", "ci"));
+  EXPECT_THAT(candidates("ab --suite ''"), ElementsAre("quick", "standard", "full", "ci"));
+  EXPECT_THAT(candidates("ab --out ''"), ElementsAre("markdown", "junit", "json", "github", "openmetrics", "gbench"));
+  EXPECT_THAT(candidates("calibrate --progress j"), ElementsAre("json"));
   EXPECT_THAT(candidates("run --passes 9 st"), ElementsAre("standard"));
   EXPECT_THAT(candidates("list ca"), ElementsAre("cases"));
   EXPECT_THAT(candidates("list cases fu"), ElementsAre("full"));

@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <regex>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/command_line.h"
+#include "cli/job_output.h"
+#include "cli/paired_job.h"
+#include "cli/progress.h"
+#include "cli/run_arguments.h"
+#include "cli/subcommands.h"
+#include "cli/terminal.h"
+#include "harness/os/usage_error.h"
+#include "harness/run/case_records.h"
+#include "harness/run/host_records.h"
+#include "harness/run/runner.h"
+#include "harness/transport/registry.h"
+#include "results/json.h"
+#include "results/store.h"
+#include "results/stored_comparison.h"
+#include "results/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr const char* kCheckExamples = R"(Examples:
+  ipcbench run ci -o main.ipcbench.json                               once, on the same machine
+  ipcbench check --baseline main.ipcbench.json --noise noise.json
+  ipcbench check --baseline main.ipcbench.json --advisory --filter 'tcp|udp'
+  ipcbench check --baseline main.ipcbench.json --normalise ping-pong/pipe/block/64/same-cpu --out junit=check.xml
+
+Measures the cases of the baseline again, as long and as often, and decides by the rule for stored results. What is
+measured becomes a result file. To compare two builds, ab sees much smaller changes.)";
+
+struct CheckArguments {
+  std::string baseline, filter, reference, output, progress = "auto";
+  JobOutputs outputs;
+  CalibrationArguments calibration;
+  bool advisory = false;
+  std::optional<int> passes;
+  std::optional<std::uint64_t> seed;
+};
+
+Result load_baseline(const std::string& file) {
+  try {
+    return load_result(file);
+  } catch (const std::system_error& error) {
+    throw NotComparable(fmt::format("--baseline: {}; measure one with: ipcbench run ci -o {}", error.what(), file));
+  }
+}
+
+std::regex compiled_filter(const std::string& text) {
+  try {
+    return std::regex(text, std::regex::ECMAScript);
+  } catch (const std::regex_error& error) {
+    throw UsageError(fmt::format("--filter: '{}' is not a regular expression (ECMAScript): {}", text, error.what()));
+  }
+}
+
+// The cases that the baseline has measured, with its lengths, as far as they can be measured here.
+Plan plan_of(const Result& baseline, const CheckArguments& arguments, const Topology& topology) {
+  Plan plan{.suite = {.name = "check"}, .passes = arguments.passes.value_or(std::clamp(baseline.passes, 1, 10000))};
+  const double block_ns = baseline.block_ns.value_or(25e6);
+  plan.block = std::chrono::nanoseconds(static_cast<std::int64_t>(std::clamp(block_ns, 1e6, 1e10)));
+  const std::regex filter = compiled_filter(arguments.filter);
+  std::size_t lost = 0;
+  for (const CaseRecord& record : baseline.cases) {
+    const bool wanted = std::regex_search(record.id, filter) || record.id == arguments.reference;
+    if (record.status != Status::ok || !wanted) continue;
+    try {
+      PlannedCase planned = planned_case(record, plan.block, arguments.baseline);
+      planned.cpus = topology.pair(planned.spec.placement).value_or(CpuPair{});
+      const Transport& transport = *find_transport(planned.spec.transport);
+      planned.skip_reason = refusal(planned.spec, transport, transport.probe(), topology);
+      plan.cases.push_back(std::move(planned));
+    } catch (const ResultError& error) {
+      plan.notes.emplace_back(error.what());
+      ++lost;
+    }
+  }
+  if (plan.cases.empty() && lost > 0) {
+    throw NotComparable(fmt::format("--baseline {}: this build has none of its {} cases: {}", arguments.baseline, lost,
+                                    plan.notes.front()));
+  }
+  if (plan.cases.empty()) {
+    throw NotComparable(
+        fmt::format("--baseline {}: it has measured no case{}", arguments.baseline,
+                    arguments.filter.empty() ? "" : fmt::format(" that '{}' matches", arguments.filter)));
+  }
+  return plan;
+}
+
+int check(const CheckArguments& arguments, const Globals& globals) {
+  arguments.outputs.check();
+  const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
+  const Result baseline = load_baseline(arguments.baseline);
+  const Topology topology = Topology::of_this_machine();
+  const std::string here = machine_record(topology).machine_class;
+  if (baseline.machine.machine_class != here && !arguments.advisory) {
+    throw NotComparable(
+        fmt::format("--baseline {}: it was measured on another machine class: \"{}\", here \"{}\"; measure one "
+                    "here, or see the difference as advice with --advisory",
+                    arguments.baseline, printable(baseline.machine.machine_class), here));
+  }
+  std::string why;
+  const std::optional<NoiseModel> noise = arguments.calibration.load(here, why);
+  if (noise && !has_run_margins(*noise))
+    why = "it holds no margin between runs, which takes 20 of them at different hours";
+  if (!arguments.advisory && (!noise || !has_run_margins(*noise))) {
+    throw NotComparable(
+        fmt::format("no calibration between runs: {}; learn it with ipcbench calibrate, or see the verdicts as "
+                    "advice with --advisory",
+                    why));
+  }
+  Plan plan = plan_of(baseline, arguments, topology);
+  const auto payload = payload_named(baseline.payload);
+  if (!payload)
+    throw ResultError(fmt::format("{}: payload: \"{}\" is unknown", arguments.baseline, printable(baseline.payload)));
+  for (const std::string& note : plan.notes) progress->note(fmt::format("note: {}", note));
+
+  const std::string output =
+      arguments.output.empty() ? fmt::format("./ipcbench-check-{}.ipcbench.json", utc_timestamp()) : arguments.output;
+  begin_measuring(*progress);
+  const Result measured =
+      run_plan(std::move(plan), topology,
+               {.payload = *payload, .seed = fresh_seed(arguments.seed), .output = output, .command = globals.command},
+               *progress);
+  progress->measured();
+  JobReport report = decide_stored(baseline, measured,
+                                   {.noise = noise ? &*noise : nullptr,
+                                    .strict = arguments.calibration.strict(),
+                                    .advisory = arguments.advisory,
+                                    .reference = arguments.reference});
+  report.kind = "check";
+  report.base = printable(arguments.baseline);
+  report.head = output;
+  report.interrupted = !measured.complete;
+  const int code = arguments.outputs.write(report, nullptr, globals);
+  progress->ended({.output = output, .saved = !stop_now()});
+  return code;
+}
+
+}  // namespace
+
+Subcommand add_check(CLI::App& program, const Globals& globals) {
+  CLI::App* app = program.add_subcommand("check", "measures now, and decides against a stored result of this machine");
+  app->footer(kCheckExamples);
+  auto arguments = std::make_shared<CheckArguments>();
+  app->add_option("--baseline", arguments->baseline, "a result file of this machine class")
+      ->required()
+      ->check(not_empty())
+      ->option_text("FILE");
+  app->add_option("--filter", arguments->filter, "only cases whose id matches")->option_text("REGEX");
+  app->add_option("--passes", arguments->passes, "launches of each case; default: as many as the baseline's")
+      ->check(CLI::Range(1, 10000))
+      ->option_text("N")
+      ->group("How");
+  app->add_option("--seed", arguments->seed, "of the order of cases and of the payload; default: a fresh one")
+      ->check(not_negative())
+      ->option_text("N")
+      ->group("How");
+  app->add_option("-o,--output", arguments->output, "the result file; default: ./ipcbench-check-TIME.ipcbench.json")
+      ->check(not_empty())
+      ->option_text("FILE")
+      ->group("How");
+  add_progress_to(*app, arguments->progress);
+  app->add_option("--normalise", arguments->reference, "compares times as ratios to this case's of the same run")
+      ->option_text("CASE")
+      ->group("Decision");
+  app->add_flag("--advisory", arguments->advisory, "shows verdicts without a calibration; nothing fails")
+      ->group("Decision");
+  arguments->calibration.add_to(*app);
+  arguments->outputs.add_to(*app);
+  return {app, [arguments, &globals] { return comparable_or_code([&] { return check(*arguments, globals); }); }};
+}
+
+}  // namespace ipcbench

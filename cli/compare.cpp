@@ -1,0 +1,117 @@
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/job_output.h"
+#include "cli/paired_job.h"
+#include "cli/subcommands.h"
+#include "cli/terminal.h"
+#include "harness/os/usage_error.h"
+#include "harness/run/stored_run.h"
+#include "results/store.h"
+#include "results/stored_comparison.h"
+#include "results/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr const char* kCompareExamples = R"(Examples:
+  ipcbench compare old.ipcbench.json new.ipcbench.json --noise noise.json
+  ipcbench compare a.ipcbench.json b.ipcbench.json c.ipcbench.json --advisory
+  ipcbench compare old.json new.json --normalise ping-pong/pipe/block/64/same-cpu --out markdown=diff.md
+
+The first is the base of all others. Without a calibration of how much runs differ (ipcbench calibrate, at 20 different
+hours) the verdicts are advice: --advisory shows them, and nothing fails.)";
+
+struct CompareArguments {
+  std::vector<std::string> files;
+  JobOutputs outputs;
+  CalibrationArguments calibration;
+  std::string reference;
+  bool advisory = false;
+};
+
+Result load_named(const std::string& file) {
+  try {
+    return load_result(file);
+  } catch (const std::system_error& error) {
+    throw UsageError(error.what());
+  }
+}
+
+void refuse_other_class(const Result& base, const Result& other, const CompareArguments& arguments, std::size_t index) {
+  if (arguments.advisory || base.machine.machine_class == other.machine.machine_class) return;
+  throw NotComparable(
+      fmt::format("{} was measured on \"{}\", {} on \"{}\": times of different machines say nothing about "
+                  "the program; --advisory shows them all the same",
+                  arguments.files[0], printable(base.machine.machine_class), arguments.files[index],
+                  printable(other.machine.machine_class)));
+}
+
+// Several comparisons as one report: what each form can hold.
+void append(JobReport& all, JobReport more) {
+  all.gated += more.gated;
+  std::move(more.decisions.begin(), more.decisions.end(), std::back_inserter(all.decisions));
+  std::move(more.left_out.begin(), more.left_out.end(), std::back_inserter(all.left_out));
+  std::move(more.notes.begin(), more.notes.end(), std::back_inserter(all.notes));
+}
+
+int compare(const CompareArguments& arguments, const Globals& globals) {
+  arguments.outputs.check();
+  if (arguments.files.size() < 2)
+    throw UsageError("compare: at least two results are needed: ipcbench compare OLD NEW");
+  const Result base = load_named(arguments.files[0]);
+  std::string why;
+  const std::optional<NoiseModel> noise = arguments.calibration.load(base.machine.machine_class, why);
+  if (noise && !has_run_margins(*noise))
+    why = "it holds no margin between runs, which takes 20 of them at different hours";
+  if (!arguments.advisory && (!noise || !has_run_margins(*noise))) {
+    throw NotComparable(
+        fmt::format("no calibration between runs: {}; learn it with ipcbench calibrate, or see the verdicts as "
+                    "advice with --advisory",
+                    why));
+  }
+  std::optional<JobReport> all;
+  for (std::size_t n = 1; n < arguments.files.size(); ++n) {
+    const Result head = load_named(arguments.files[n]);
+    refuse_other_class(base, head, arguments, n);
+    JobReport report = decide_stored(base, head,
+                                     {.noise = noise ? &*noise : nullptr,
+                                      .strict = arguments.calibration.strict(),
+                                      .advisory = arguments.advisory,
+                                      .reference = arguments.reference});
+    report.base = printable(arguments.files[0]);
+    report.head = printable(arguments.files[n]);
+    if (!all) {
+      all = std::move(report);
+      continue;
+    }
+    all->head += fmt::format(", {}", report.head);
+    append(*all, std::move(report));
+  }
+  return arguments.outputs.write(*all, nullptr, globals);
+}
+
+}  // namespace
+
+Subcommand add_compare(CLI::App& program, const Globals& globals) {
+  CLI::App* app = program.add_subcommand("compare", "puts stored results side by side: ratio, interval, verdict");
+  app->footer(kCompareExamples);
+  auto arguments = std::make_shared<CompareArguments>();
+  app->add_option("FILE", arguments->files, "results or journals; the first is the base")->required();
+  app->add_option("--normalise", arguments->reference, "compares times as ratios to this case's of the same run")
+      ->option_text("CASE")
+      ->group("Decision");
+  app->add_flag("--advisory", arguments->advisory, "shows verdicts without a calibration; nothing fails")
+      ->group("Decision");
+  arguments->calibration.add_to(*app);
+  arguments->outputs.add_to(*app);
+  return {app, [arguments, &globals] { return comparable_or_code([&] { return compare(*arguments, globals); }); }};
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/subcommands.h"
+#include "results/job_report.h"
+#include "results/noise_model.h"
+#include "results/pairs.h"
+
+// What the subcommands that compare have in common: the calibration they read, and the forms they write.
+
+namespace ipcbench {
+
+// "markdown", "junit", "json", "github", "openmetrics", "gbench".
+std::vector<std::string> job_form_names();
+
+// --out FORM[=FILE] …
+class JobOutputs {
+ public:
+  void add_to(CLI::App& app);
+  // Before anything is measured. Throws UsageError for an unknown form, and for two that want stdout.
+  void check() const;
+  // The table, or the form that wants stdout; then every file. One that can't be written is said on stderr and costs no
+  // other its turn. Returns the exit code: the verdict's, or 70 where that would be 0 and a file is missing.
+  int write(const JobReport& report, const PairSession* session, const Globals& globals) const;
+
+ private:
+  std::vector<std::string> out_;
+};
+
+// --noise FILE, several; --strict.
+class CalibrationArguments {
+ public:
+  void add_to(CLI::App& app);
+  // The one of this machine class: among those given, else ./noise.json if it is there. None: `why` says so. Throws
+  // UsageError for what is no such file, NotComparable for one that was given by name and isn't there.
+  std::optional<NoiseModel> load(const std::string& machine_class, std::string& why) const;
+  bool strict() const noexcept { return strict_; }
+
+ private:
+  std::vector<std::string> files_;
+  bool strict_ = false;
+};
+
+inline constexpr const char* kDefaultNoise = "noise.json";
+
+}  // namespace ipcbench

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/progress.h"
+#include "harness/run/paired_run.h"
+#include "results/noise_model.h"
+#include "results/pairs.h"
+
+// What `ab` and `calibrate` have in common.
+
+namespace ipcbench {
+
+// The path of this very program.
+std::string own_program();
+// Of now, for names of files: "20261121T180454Z".
+std::string utc_timestamp();
+
+void add_progress_to(CLI::App& app, std::string& mode);
+
+// Removes what dead runs left, and catches stop signals from here on.
+void begin_measuring(ProgressReporter& progress);
+
+// A whole job: pilots, rounds that count, `rounds` timed ones, and twice as many fresh ones of what `noise` makes a
+// candidate.
+void measure_job(PairedRun& run, const NoiseModel* noise, int rounds, ProgressReporter& progress);
+// Rounds that count system calls before `rounds` timed ones; no candidates are looked at again.
+std::size_t counting_rounds(const PairedRun& run);
+
+// A missing file is the user's affair: UsageError that names `flag`.
+PairFile load_stored_pairs(const std::string& file, const std::string& flag);
+
+// `run`'s exit code; 5 with its message where it throws NotComparable.
+int comparable_or_code(const std::function<int()>& run);
+
+}  // namespace ipcbench

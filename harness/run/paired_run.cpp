@@ -1,0 +1,254 @@
+#include "harness/run/paired_run.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cmath>
+#include <system_error>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "harness/measure/mix.h"
+#include "harness/os/io.h"
+#include "harness/os/usage_error.h"
+#include "harness/run/case_launcher.h"
+#include "harness/run/host_records.h"
+#include "harness/run/stop.h"
+#include "harness/run/tool.h"
+#include "results/json.h"
+#include "results/summary.h"
+#include "results/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kFirstPilotOps = 50;
+constexpr std::uint64_t kMostPilotOps = 20'000;
+constexpr auto kPilotBlock = 3ms;
+constexpr std::uint64_t kLeastOps = 20;  // one for each slice
+constexpr std::uint64_t kCountedOps = 200;
+
+std::uint64_t mixed_seed(std::uint64_t a, std::uint64_t b) { return mix64(a + kGoldenGamma * (b + 1)); }
+
+// Time per op as a launch saw it; 0 where it has none. The median of a pilot's round trips: its mean may hold a tick of
+// the scheduler.
+double op_time(const LaunchRecord& launch) {
+  if (const std::optional<double> p50 = supported_quantile(launch, 0.5)) return *p50;
+  if (launch.mean_ns) return *launch.mean_ns;
+  if (!launch.block_ns || launch.verified == 0) return 0;
+  return *launch.block_ns / static_cast<double>(launch.verified);
+}
+
+std::uint64_t ops_for(std::chrono::nanoseconds block, double op_ns) {
+  return round_1_2_5(
+      std::max(static_cast<double>(kLeastOps), static_cast<double>(block.count()) / std::max(op_ns, 1.0)));
+}
+
+PairedCase paired_case(const PlannedCase& planned) {
+  return {.id = planned.spec.id(),
+          .scenario = std::string(name_of(planned.spec.scenario)),
+          .transport = planned.spec.transport,
+          .wait = std::string(name_of(planned.spec.wait)),
+          .placement = std::string(name_of(planned.spec.placement)),
+          .cpus = {planned.cpus.producer, planned.cpus.consumer},
+          .reason = planned.skip_reason};
+}
+
+}  // namespace
+
+PairedRun::PairedRun(Plan plan, const Topology& topology, Arm base, Arm head, PairedOptions options,
+                     RunObserver& observer)
+    : plan_(std::move(plan)),
+      base_(std::move(base)),
+      head_(std::move(head)),
+      options_(std::move(options)),
+      observer_(observer),
+      broken_(plan_.cases.size()) {
+  describe(topology);
+  open_output();
+  const ClockChoice choice = choose_clock(cpus_used(plan_, topology));
+  clock_ = choice.clock;
+  session_.header.clock = clock_record(choice);
+}
+
+void PairedRun::describe(const Topology& topology) {
+  session_.header = {.started = utc_now(),
+                     .boot = read_line("/proc/sys/kernel/random/boot_id").value_or(""),
+                     .machine_class = machine_record(topology).machine_class,
+                     .suite = plan_.suite.name,
+                     .payload = std::string(name_of(options_.payload)),
+                     .seed = options_.seed,
+                     .rounds = options_.rounds,
+                     .tool = tool_record(),
+                     .base = base_.record,
+                     .head = head_.record};
+  for (const PlannedCase& planned : plan_.cases) {
+    PairedCase& c = session_.header.cases.emplace_back(paired_case(planned));
+    if (planned.spec.scenario == Scenario::setup)
+      c.reason = "paired launches measure round trips and streams, no set-up";
+  }
+}
+
+// Before anything is measured: a place that can't be written to is found out now.
+void PairedRun::open_output() {
+  try {
+    log_ = std::make_unique<LineLog>(options_.output, "pairs", O_CREAT);
+  } catch (const std::system_error& error) {
+    throw UsageError(
+        fmt::format("--output {}: {}; name a file in a folder that can be written to", options_.output, error.what()));
+  }
+  if (!log_->is_regular()) return;
+  const std::string text = log_->text();
+  if (text.find('\n') == std::string::npos) return log_->clear();
+  const PairFile known = pairs_from_text(text, options_.output);
+  const std::string& other = known.sessions.back().header.machine_class;
+  if (other != session_.header.machine_class) {
+    throw NotComparable(fmt::format("--output {}: its pairs are of another machine class: \"{}\", here \"{}\"",
+                                    options_.output, printable(other), session_.header.machine_class));
+  }
+  log_->drop_torn_line();
+}
+
+std::size_t PairedRun::cases() const noexcept {
+  return static_cast<std::size_t>(std::count_if(session_.header.cases.begin(), session_.header.cases.end(),
+                                                [](const PairedCase& c) { return c.reason.empty(); }));
+}
+
+void PairedRun::prepare() {
+  for (std::size_t index = 0; index < plan_.cases.size() && !stop_requested(); ++index) {
+    if (session_.header.cases[index].reason.empty()) pilot(index);
+  }
+  log_->append(to_json_line(session_.header));
+  const auto lacks = [](const PairedCase& c) { return c.reason.find(" has no such case") != std::string::npos; };
+  const std::vector<PairedCase>& all = session_.header.cases;
+  if (!stop_requested() && std::all_of(all.begin(), all.end(), lacks)) {
+    throw NotComparable(fmt::format("the two builds have no case of suite {} in common: {}: {}", plan_.suite.name,
+                                    all.front().id, all.front().reason));
+  }
+}
+
+void PairedRun::pilot(std::size_t index) {
+  PairedCase& c = session_.header.cases[index];
+  double slowest_ns = 0;
+  for (const Arm* arm : {&base_, &head_}) {
+    double op_ns = 0;
+    for (std::uint64_t ops = kFirstPilotOps;;) {
+      observer_.progress(progress("pilot", c.id));
+      const ArmOutcome outcome = launch(*arm, index, ops, mixed_seed(options_.seed, ~index), false);
+      if (outcome.interrupted || stop_requested()) return;
+      if (!outcome.no_such_case.empty()) {
+        c.reason = fmt::format("{} has no such case: {}", arm->record.name, outcome.no_such_case);
+        return;
+      }
+      if (outcome.record.status == Status::skipped) {
+        c.reason = fmt::format("{}: {}", arm->record.name, outcome.record.reason);
+        return;
+      }
+      op_ns = op_time(outcome.record);
+      // One that breaks is measured all the same: then both arms are, and what broke is stored.
+      if (outcome.record.status != Status::ok || op_ns <= 0 || ops != kFirstPilotOps) break;
+      ops = std::min(ops_for(kPilotBlock, op_ns), kMostPilotOps);
+      if (ops <= kFirstPilotOps) break;
+    }
+    slowest_ns = std::max(slowest_ns, op_ns);
+  }
+  c.ops = slowest_ns > 0 ? ops_for(plan_.block, slowest_ns) : kLeastOps;
+}
+
+void PairedRun::count_calls(std::size_t rounds) {
+  if (!base_.counts_calls || !head_.counts_calls) {
+    observer_.note(fmt::format("note: {} can't count system calls: context switches stand in their place",
+                               base_.counts_calls ? "head" : "base"));
+    return;
+  }
+  run_rounds({.name = "system calls", .counts = true}, rounds, all_cases());
+}
+
+void PairedRun::measure(std::size_t rounds) { run_rounds({.name = "rounds"}, rounds, all_cases()); }
+
+void PairedRun::confirm(const std::vector<std::string>& ids, std::size_t rounds) {
+  run_rounds({.name = "again", .confirms = true}, rounds, cases_of(ids));
+}
+
+void PairedRun::confirm_calls(const std::vector<std::string>& ids, std::size_t rounds) {
+  run_rounds({.name = "system calls again", .counts = true, .confirms = true}, rounds, cases_of(ids));
+}
+
+std::vector<bool> PairedRun::cases_of(const std::vector<std::string>& ids) const {
+  std::vector<bool> chosen;
+  for (const PairedCase& c : session_.header.cases)
+    chosen.push_back(std::find(ids.begin(), ids.end(), c.id) != ids.end());
+  return chosen;
+}
+
+void PairedRun::run_rounds(const Stage& stage, std::size_t rounds, const std::vector<bool>& chosen) {
+  const std::uint64_t seed = mixed_seed(options_.seed, static_cast<std::uint64_t>(1'000'000 + stages_++));
+  bool head_first = false;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    head_first = round % 2 == 0 ? mixed_seed(seed, round) % 2 == 0 : !head_first;
+    for (const std::size_t index : pass_order(plan_, seed, static_cast<int>(round))) {
+      if (stop_requested()) return;
+      if (!chosen[index] || !session_.header.cases[index].reason.empty() || gave_up(index)) continue;
+      if (!take_pair(stage, index, static_cast<int>(round), head_first)) return;
+    }
+  }
+}
+
+// False if the user wants to stop at once.
+bool PairedRun::take_pair(const Stage& stage, std::size_t index, int round, bool head_first) {
+  const PairedCase& c = session_.header.cases[index];
+  SamplePair pair{
+      .case_id = c.id, .round = round, .counts = stage.counts, .confirms = stage.confirms, .head_first = head_first};
+  const std::uint64_t ops = stage.counts ? std::min(c.ops, kCountedOps) : c.ops;
+  for (const bool is_head : {head_first, !head_first}) {
+    observer_.progress(progress(stage.name, c.id));
+    const std::uint64_t seed = mixed_seed(mixed_seed(options_.seed, index), static_cast<std::uint64_t>(round));
+    ArmOutcome outcome = launch(is_head ? head_ : base_, index, ops, seed, stage.counts);
+    if (outcome.interrupted) return false;
+    if (!outcome.no_such_case.empty()) {
+      outcome.record.status = Status::crashed;
+      outcome.record.reason = outcome.no_such_case;
+    }
+    ++done_;
+    outcome.record.pass = round;
+    observer_.launched(outcome.record, progress(stage.name, c.id));
+    const Status status = outcome.record.status;
+    if (status != Status::ok && !stage.counts) {
+      broken_[index][is_head ? 1 : 0] += status == Status::invalid ? kBrokenToGiveUp : 1;
+      observer_.note(fmt::format("{}: {}: {}: {}", c.id, is_head ? "head" : "base", name_of(status),
+                                 printable(outcome.record.reason)));
+    }
+    (is_head ? pair.head : pair.base) = sample_of(outcome.record);
+  }
+  log_->append(to_json_line(pair));
+  session_.pairs.push_back(std::move(pair));
+  return true;
+}
+
+ArmOutcome PairedRun::launch(const Arm& arm, std::size_t index, std::uint64_t ops, std::uint64_t seed, bool counts) {
+  const bool share_clock = base_.takes_clock && head_.takes_clock;  // else each arm chooses: the same work for both
+  return launch_arm(arm, {.case_id = case_of_arm(arm, plan_.cases[index].spec).id(),
+                          .ops = ops,
+                          .seed = seed,
+                          .cpus = plan_.cases[index].cpus,
+                          .payload = options_.payload,
+                          .counts_calls = counts,
+                          .clock = share_clock ? std::optional(clock_) : std::nullopt});
+}
+
+Progress PairedRun::progress(std::string_view stage, std::string_view case_id) const {
+  const auto elapsed = std::chrono::nanoseconds(std::chrono::steady_clock::now() - begin_);
+  const double per_launch = done_ == 0 ? 0 : static_cast<double>(elapsed.count()) / static_cast<double>(done_);
+  const double left = per_launch * static_cast<double>(total_ - std::min(total_, done_));
+  return {.stage = stage,
+          .case_id = case_id,
+          .done = done_,
+          .total = std::max(total_, done_),
+          .elapsed = elapsed,
+          .left = std::chrono::nanoseconds(static_cast<std::int64_t>(left))};
+}
+
+}  // namespace ipcbench

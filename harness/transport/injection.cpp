@@ -1,0 +1,94 @@
+#include "harness/transport/injection.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "harness/os/usage_error.h"
+#include "harness/transport/registry.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::uint64_t kLongestWaitNs = 1'000'000'000;
+
+[[noreturn]] void refuse_syntax(std::string_view text) {
+  throw UsageError(
+      fmt::format("{}: '{}' is neither TRANSPORT:+NUMBERns (at most {}) nor TRANSPORT:+syscall; example: pipe:+400ns",
+                  kInjectionVariable, text, kLongestWaitNs));
+}
+
+const char* wanted_injection() noexcept {
+  const char* text = std::getenv(kInjectionVariable);
+  return text == nullptr || *text == '\0' ? nullptr : text;
+}
+
+}  // namespace
+
+Injection parse_injection(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) refuse_syntax(text);
+  Injection injection{.transport = std::string(text.substr(0, colon))};
+  std::string_view what = text.substr(colon + 1);
+  if (find_registered(injection.transport) == nullptr) {
+    std::vector<std::string> names;
+    for (const RegisteredTransport& entry : registered_transports()) names.emplace_back(entry.name);
+    throw UsageError(fmt::format("{}: unknown transport '{}'{}", kInjectionVariable, injection.transport,
+                                 suggestion(injection.transport, names)));
+  }
+  if (what == "+syscall") {
+    injection.calls = true;
+    return injection;
+  }
+  if (!what.starts_with('+') || !what.ends_with("ns")) refuse_syntax(text);
+  what = what.substr(1, what.size() - 3);
+  const auto [end, error] = std::from_chars(what.data(), what.data() + what.size(), injection.wait_ns);
+  const bool whole = error == std::errc() && end == what.data() + what.size();
+  if (!whole || injection.wait_ns > kLongestWaitNs) refuse_syntax(text);
+  return injection;
+}
+
+void check_injection() {
+  const char* wanted = wanted_injection();
+  if (wanted == nullptr) return;
+#if defined(IPCBENCH_INJECTION)
+  parse_injection(wanted);
+#else
+  throw UsageError(
+      fmt::format("{} is set, but this build can't inject anything: unset it, or build with the preset inject",
+                  kInjectionVariable));
+#endif
+}
+
+#if defined(IPCBENCH_INJECTION)
+
+void InjectedDelay::happen() const noexcept {
+  if (calls) ::syscall(SYS_getppid);
+  if (wait_ns == 0) return;
+  const std::uint64_t begin = clock.begin();
+  while (clock.to_ns(clock.begin() - begin) < wait_ns) {
+  }
+}
+
+InjectedDelay& injected_delay() noexcept {
+  static InjectedDelay delay;
+  return delay;
+}
+
+void inject_into(std::string_view transport, const Clock& clock) {
+  injected_delay() = {};
+  const char* wanted = wanted_injection();
+  if (wanted == nullptr) return;
+  const Injection injection = parse_injection(wanted);
+  if (injection.transport != transport) return;
+  injected_delay() = {.wait_ns = injection.wait_ns, .calls = injection.calls, .clock = clock};
+}
+
+#endif
+
+}  // namespace ipcbench

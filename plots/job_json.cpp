@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include "plots/job_outputs.h"
+#include "results/json.h"
+
+namespace ipcbench {
+namespace {
+
+std::string number_or_null(const std::optional<double>& value) { return value ? json_number(*value) : "null"; }
+
+std::string estimate_json(const Estimate& estimate) {
+  const std::string interval = estimate.interval ? fmt::format("[{}, {}]", json_number(estimate.interval->low),
+                                                               json_number(estimate.interval->high))
+                                                 : "null";
+  return fmt::format(R"({{"n": {}, "median": {}, "interval": {}, "spread": {}}})", estimate.n,
+                     estimate.n == 0 ? "null" : json_number(estimate.median), interval, json_number(estimate.spread));
+}
+
+std::string decision_json(const Decision& decision) {
+  return fmt::format(
+      R"({{"case": {}, "metric": {}, "gated": {}, "not_gated": {}, "base": {}, "head": {}, "log_ratio": {}, "again": {}, )"
+      R"("margin": {}, "margin_source": {}, "verdict": {}, "reason": {}}})",
+      json_quoted(decision.case_id), json_quoted(name_of(decision.metric)), decision.gated,
+      json_quoted(decision.not_gated), number_or_null(decision.base), number_or_null(decision.head),
+      estimate_json(decision.first), decision.again ? estimate_json(*decision.again) : "null",
+      json_number(decision.margin.value), json_quoted(name_of(decision.margin.source)),
+      json_quoted(name_of(decision.verdict)), json_quoted(decision.reason));
+}
+
+std::string left_out_json(const LeftOut& left_out) {
+  return fmt::format(R"({{"case": {}, "status": {}, "reason": {}}})", json_quoted(left_out.case_id),
+                     json_quoted(name_of(left_out.status)), json_quoted(left_out.reason));
+}
+
+template <class Items, class Text>
+std::string array_of(const Items& items, const Text& text_of) {
+  std::string text = "[";
+  for (const auto& item : items) text += (text.size() > 1 ? ",\n  " : "\n  ") + text_of(item);
+  return text + "]";
+}
+
+}  // namespace
+
+std::string to_json(const JobReport& report) {
+  const JobVerdict verdict = verdict_of(report);
+  std::string text = fmt::format(
+      "{{\"schema\": \"ipcbench-comparison\", \"version\": 1,\n \"kind\": {}, \"base\": {}, \"head\": {},\n "
+      "\"machine_class\": {}, \"suite\": {}, \"seed\": {}, \"rounds\": {},\n ",
+      json_quoted(report.kind), json_quoted(report.base), json_quoted(report.head), json_quoted(report.machine_class),
+      json_quoted(report.suite), report.seed, report.rounds);
+  text += fmt::format(
+      "\"verdict\": {}, \"exit_code\": {}, \"headline\": {},\n \"gated\": {}, \"strict\": {}, \"advisory\": {}, "
+      "\"interrupted\": {}, \"calibration\": {},\n ",
+      json_quoted(name_of(verdict)), exit_code_of(verdict), json_quoted(headline(report)), report.gated, report.strict,
+      report.advisory, report.interrupted, json_quoted(report.calibration));
+  text += "\"decisions\": " + array_of(report.decisions, decision_json) + ",\n ";
+  text += "\"left_out\": " + array_of(report.left_out, left_out_json) + ",\n ";
+  return text + "\"notes\": " + array_of(report.notes, [](const std::string& note) { return json_quoted(note); }) +
+         "}\n";
+}
+
+}  // namespace ipcbench

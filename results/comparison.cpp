@@ -1,0 +1,113 @@
+#include "results/comparison.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "results/states.h"
+#include "results/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::array<std::string_view, 7> kVerdictNames = {"same",        "improved",     "candidate", "regressed",
+                                                           "unconfirmed", "inconclusive", "unstable"};
+constexpr std::array<std::string_view, 3> kMarginNames = {"least change", "calibrated", "clock"};
+
+const PairedCase* case_named(std::span<const PairedCase> cases, std::string_view id) {
+  const auto found = std::find_if(cases.begin(), cases.end(), [&](const PairedCase& c) { return c.id == id; });
+  return found == cases.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string_view name_of(FigureVerdict verdict) noexcept { return kVerdictNames[static_cast<std::size_t>(verdict)]; }
+std::string_view name_of(MarginSource source) noexcept { return kMarginNames[static_cast<std::size_t>(source)]; }
+
+double tail_of(std::size_t gated) noexcept { return kJobLevel / static_cast<double>(std::max<std::size_t>(gated, 1)); }
+
+std::size_t least_rounds(std::size_t gated) noexcept {
+  std::size_t rounds = 1;
+  while (!median_interval(rounds, tail_of(gated))) ++rounds;
+  return rounds;
+}
+
+Estimate estimate(std::span<const double> log_ratios, double tail) {
+  Estimate result{.n = log_ratios.size()};
+  if (log_ratios.empty()) return result;
+  std::vector<double> sorted(log_ratios.begin(), log_ratios.end());
+  std::sort(sorted.begin(), sorted.end());
+  result.median = median(sorted);
+  result.spread = robust_spread(sorted);
+  if (const auto ranks = median_interval(sorted.size(), tail)) {
+    result.interval = Interval{sorted[ranks->low - 1], sorted[ranks->high - 1]};
+  }
+  return result;
+}
+
+Margin margin_of(Metric metric, const NoiseFigure* noise, double clock_step_ns, double value_ns) noexcept {
+  Margin margin{.value = least_change(metric)};
+  if (noise != nullptr && noise->margin && *noise->margin > margin.value) {
+    margin = {*noise->margin, MarginSource::calibrated};
+  }
+  if (is_count(metric) || !(value_ns > 0) || !(clock_step_ns > 0)) return margin;
+  const double steps = 2 * clock_step_ns / value_ns;
+  return steps > margin.value ? Margin{steps, MarginSource::clock} : margin;
+}
+
+bool is_unstable(const Estimate& estimate, const NoiseFigure* noise) noexcept {
+  const double spread = noise != nullptr && noise->is_settled() ? *noise->spread : estimate.spread;
+  return spread > kUnstableSpread;
+}
+
+FigureVerdict decide(const Estimate& estimate, double margin) noexcept {
+  if (!estimate.interval) return FigureVerdict::inconclusive;
+  const auto [low, high] = *estimate.interval;
+  if (low > margin) return FigureVerdict::candidate;
+  if (high < -margin) return FigureVerdict::improved;
+  if (low >= -margin && high <= margin) return FigureVerdict::same;
+  return FigureVerdict::inconclusive;
+}
+
+std::vector<StateRecord> states_of(std::span<const PairedCase> cases, std::span<const SamplePair> pairs) {
+  std::vector<std::pair<std::string, std::vector<double>>> canaries;
+  for (const SamplePair& pair : pairs) {
+    const PairedCase* c = case_named(cases, pair.case_id);
+    if (c == nullptr) continue;
+    auto found = std::find_if(canaries.begin(), canaries.end(), [&](const auto& p) { return p.first == c->placement; });
+    if (found == canaries.end()) found = canaries.insert(found, {c->placement, {}});
+    for (const Sample* sample : {&pair.base, &pair.head}) {
+      if (sample->canary_ns)
+        found->second.insert(found->second.end(), sample->canary_ns->begin(), sample->canary_ns->end());
+    }
+  }
+  std::vector<StateRecord> states;
+  for (auto& [placement, values] : canaries) {
+    StateRecord record = cluster_canaries(placement, std::move(values));
+    if (!record.clusters_ns.empty()) states.push_back(std::move(record));
+  }
+  return states;
+}
+
+bool in_one_state(const StateRecord* states, const SamplePair& pair) {
+  if (states == nullptr || (!pair.base.canary_ns && !pair.head.canary_ns)) return true;
+  if (!pair.base.canary_ns || !pair.head.canary_ns) return false;
+  const std::string base = state_of(*states, *pair.base.canary_ns);
+  return base != kMixedState && base == state_of(*states, *pair.head.canary_ns);
+}
+
+UsableRatios usable_ratios(std::span<const SamplePair* const> pairs, Metric metric, const StateRecord* states) {
+  UsableRatios usable;
+  for (const SamplePair* pair : pairs) {
+    if (pair->base.status != Status::ok || pair->head.status != Status::ok) {
+      ++usable.broken;
+    } else if (!in_one_state(states, *pair)) {
+      ++usable.other_state;
+    } else if (const std::optional<double> ratio = log_ratio(*pair, metric)) {
+      usable.values.push_back(*ratio);
+    }
+  }
+  return usable;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,87 @@
+#include "results/line_log.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "harness/os/error.h"
+
+namespace ipcbench {
+
+LineLog::LineLog(std::string path, std::string kind, int open_flags)
+    : path_(std::move(path)),
+      kind_(std::move(kind)),
+      fd_(::open(path_.c_str(), open_flags | O_RDWR | O_APPEND | O_CLOEXEC, 0666)) {
+  if (!fd_) throw_errno("open {} {}", kind_, path_);
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::fcntl(fd_.get(), F_SETLK, &whole) != 0 && (errno == EACCES || errno == EAGAIN)) {
+    throw LogInUse(fmt::format("{}: another process measures into it", path_));
+  }
+}
+
+bool LineLog::is_regular() const {
+  struct stat status {};
+  if (::fstat(fd_.get(), &status) != 0) throw_errno("fstat {} {}", kind_, path_);
+  return S_ISREG(status.st_mode);
+}
+
+off_t LineLog::size() const {
+  struct stat status {};
+  if (::fstat(fd_.get(), &status) != 0) throw_errno("fstat {} {}", kind_, path_);
+  return status.st_size;
+}
+
+void LineLog::append(std::string line) {
+  line += '\n';
+  const off_t before = size();
+  ssize_t written = 0;
+  do {
+    written = ::write(fd_.get(), line.data(), line.size());
+  } while (written < 0 && errno == EINTR);
+  if (written < 0) throw_errno("write {} {}", kind_, path_);
+  if (static_cast<std::size_t>(written) == line.size()) return;
+  // A regular file takes less than all only when there is no more room. The next line must not follow half a line.
+  if (is_regular() && ::ftruncate(fd_.get(), before) != 0) throw_errno("ftruncate {} {}", kind_, path_);
+  errno = ENOSPC;
+  throw_errno("write {} {}: {} of {} bytes", kind_, path_, written, line.size());
+}
+
+std::string LineLog::text() const {
+  std::string text;
+  std::array<char, 65536> part{};
+  while (true) {
+    const ssize_t got = ::pread(fd_.get(), part.data(), part.size(), static_cast<off_t>(text.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_errno("read {} {}", kind_, path_);
+    if (got == 0) return text;
+    text.append(part.data(), static_cast<std::size_t>(got));
+  }
+}
+
+void LineLog::drop_torn_line() {
+  const std::string whole = text();
+  const std::size_t end = whole.rfind('\n');
+  const std::size_t kept = end == std::string::npos ? 0 : end + 1;
+  if (kept != whole.size() && ::ftruncate(fd_.get(), static_cast<off_t>(kept)) != 0) {
+    throw_errno("ftruncate {} {}", kind_, path_);
+  }
+}
+
+void LineLog::clear() {
+  if (::ftruncate(fd_.get(), 0) != 0) throw_errno("ftruncate {} {}", kind_, path_);
+}
+
+void LineLog::remove() noexcept {
+  fd_.reset();
+  ::unlink(path_.c_str());
+}
+
+}  // namespace ipcbench

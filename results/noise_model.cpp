@@ -1,0 +1,147 @@
+#include "results/noise_model.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "results/case_pairs.h"
+#include "results/comparison.h"
+#include "results/random.h"
+#include "results/states.h"
+#include "results/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr double kSigmaPerMad = 1.4826;
+constexpr double kRunsApartHours = 1;
+
+// Hours since some epoch of "2026-11-21T18:04:54Z"; only differences mean anything. None for what is no such time.
+std::optional<double> hours_of(const std::string& time) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  if (std::sscanf(time.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6) {
+    return std::nullopt;
+  }
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  return 24.0 * static_cast<double>(std::chrono::sys_days(date).time_since_epoch().count()) + hour + minute / 60.0 +
+         second / 3600.0;
+}
+
+// Whether `later` says something about the machine that `earlier` didn't.
+bool are_apart(const PairHeader& earlier, const PairHeader& later) {
+  if (!earlier.boot.empty() && !later.boot.empty() && earlier.boot != later.boot) return true;
+  const std::optional<double> from = hours_of(earlier.started), to = hours_of(later.started);
+  return from && to && std::abs(*to - *from) >= kRunsApartHours;
+}
+
+struct Gathered {
+  std::vector<double> ratios;       // of all sessions
+  std::vector<double> run_medians;  // ln of the value, of sessions that are apart
+};
+
+double middle_log(const std::vector<const SamplePair*>& pairs, Metric metric) {
+  std::vector<double> logs;
+  for (const SamplePair* pair : pairs) {
+    if (!log_ratio(*pair, metric)) continue;
+    for (const Sample* sample : {&pair->base, &pair->head}) {
+      if (*sample->value(metric) > 0) logs.push_back(std::log(*sample->value(metric)));
+    }
+  }
+  return logs.empty() ? std::nan("") : median(logs);
+}
+
+// The 99 % quantile of the distance between two runs.
+double run_margin_of(const std::vector<double>& medians) {
+  std::vector<double> distances;
+  for (std::size_t i = 0; i < medians.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) distances.push_back(std::abs(medians[i] - medians[j]));
+  }
+  std::sort(distances.begin(), distances.end());
+  const double rank = std::ceil(kMarginQuantile * static_cast<double>(distances.size()));
+  return distances[static_cast<std::size_t>(rank) - 1];
+}
+
+NoiseFigure figure_of_pairs(const std::string& case_id, Metric metric, const Gathered& gathered,
+                            const LearningRules& rules) {
+  NoiseFigure figure{.case_id = case_id, .metric = std::string(name_of(metric)), .pairs = gathered.ratios.size()};
+  figure.runs = gathered.run_medians.size();
+  if (!gathered.ratios.empty()) {
+    figure.spread = robust_spread(gathered.ratios);
+    figure.margin = margin_of_jobs(gathered.ratios, rules);
+  }
+  if (figure.pairs < kPairsForMargin) {
+    figure.reason = fmt::format("{} pairs of {}: the margin is advice", figure.pairs, kPairsForMargin);
+  }
+  if (figure.runs >= kRunsForMargin) {
+    figure.run_margin = run_margin_of(gathered.run_medians);
+  } else {
+    figure.reason += fmt::format("{}{} runs of {}: no margin between runs", figure.reason.empty() ? "" : "; ",
+                                 figure.runs, kRunsForMargin);
+  }
+  return figure;
+}
+
+}  // namespace
+
+const NoiseFigure* NoiseModel::find(std::string_view case_id, Metric metric) const noexcept {
+  const auto found = std::find_if(figures.begin(), figures.end(), [&](const NoiseFigure& figure) {
+    return figure.case_id == case_id && figure.metric == name_of(metric);
+  });
+  return found == figures.end() ? nullptr : &*found;
+}
+
+double robust_spread(std::span<const double> values) {
+  return values.empty() ? 0 : kSigmaPerMad * median_absolute_deviation(values, median(values));
+}
+
+double margin_of_jobs(std::span<const double> ratios, const LearningRules& rules) {
+  Random random(rules.seed);
+  std::vector<double> medians;
+  std::vector<double> job(static_cast<std::size_t>(std::max(rules.rounds, 1)));
+  for (std::size_t n = 0; n < std::max<std::size_t>(rules.jobs, 1); ++n) {
+    for (double& ratio : job) ratio = ratios[random.below(ratios.size())] * (random.below(2) == 0 ? 1 : -1);
+    medians.push_back(std::abs(median(job)));
+  }
+  std::sort(medians.begin(), medians.end());
+  const double rank = std::ceil(kMarginQuantile * static_cast<double>(medians.size()));
+  return medians[static_cast<std::size_t>(rank) - 1];
+}
+
+NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRules& rules) {
+  NoiseModel model{.seed = rules.seed, .rounds = rules.rounds, .jobs = rules.jobs};
+  std::map<std::pair<std::string, Metric>, Gathered> gathered;
+  std::vector<std::pair<std::string, Metric>> order;
+  const PairHeader* last_run = nullptr;
+  for (const PairSession& session : sessions) {
+    const bool is_run = last_run == nullptr || are_apart(*last_run, session.header);
+    if (is_run) last_run = &session.header;
+    const std::vector<StateRecord> states = states_of(session.header.cases, session.pairs);
+    for (const CasePairs& c : by_case(session)) {
+      for (const Metric metric : c.metrics) {
+        const auto key = std::pair(c.spec->id, metric);
+        const auto [place, is_new] = gathered.try_emplace(key);
+        if (is_new) order.push_back(key);
+        const StateRecord* state = states_at(states, c.spec->placement);
+        const std::vector<double> values = usable_ratios(c.pairs_for(metric, false), metric, state).values;
+        place->second.ratios.insert(place->second.ratios.end(), values.begin(), values.end());
+        const double middle = middle_log(c.pairs_for(metric, false), metric);
+        if (is_run && std::isfinite(middle)) place->second.run_medians.push_back(middle);
+      }
+    }
+    model.machine_class = session.header.machine_class;
+    model.suite = session.header.suite;
+    model.payload = session.header.payload;
+    model.tool = session.header.tool;
+  }
+  for (const auto& key : order) model.figures.push_back(figure_of_pairs(key.first, key.second, gathered[key], rules));
+  return model;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "results/metric.h"
+#include "results/pairs.h"
+
+// What a machine does to two identical builds: learnt from pairs of launches whose arms are the same (A/A), stored as
+// noise.json, read by the comparisons of that machine class.
+
+namespace ipcbench {
+
+inline constexpr std::size_t kPairsForMargin = 500;  // fewer: the margin is advice
+inline constexpr std::size_t kRunsForMargin = 20;
+inline constexpr double kMarginQuantile = 0.99;
+inline constexpr double kUnstableSpread = 0.10;
+inline constexpr std::string_view kNoiseSchema = "ipcbench-noise";
+
+// Of one case and metric. Log ratios throughout: 0.02 is 2 %.
+struct NoiseFigure {
+  std::string case_id, metric;
+  std::size_t pairs = 0;
+  std::optional<double> spread;      // 1.4826 x the median absolute deviation of the pairs' log ratios
+  std::optional<double> margin;      // that a job's |median log ratio| stays under in 99 of 100 A/A jobs
+  std::size_t runs = 0;              // sessions at least an hour apart, or of different boots
+  std::optional<double> run_margin;  // that the medians of two such runs differ by at most, in 99 of 100
+  std::string reason;                // why something is absent, or only advice
+
+  // From enough pairs to be more than advice.
+  bool is_settled() const noexcept { return pairs >= kPairsForMargin && spread && margin; }
+};
+
+struct NoiseModel {
+  std::string machine_class;
+  std::string created, suite, payload;
+  std::uint64_t seed = 0;
+  int rounds = 0;        // of a job that the margins are for
+  std::size_t jobs = 0;  // resampled to learn them
+  ToolRecord tool;       // the build that measured
+  std::vector<NoiseFigure> figures;
+
+  // nullptr if it was never calibrated.
+  const NoiseFigure* find(std::string_view case_id, Metric metric) const noexcept;
+};
+
+struct LearningRules {
+  int rounds = 40;
+  std::size_t jobs = 2000;
+  std::uint64_t seed = 1;
+};
+
+// Of all sessions; those whose launches broke, or had two canary states, are left out pair by pair. Deterministic.
+NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRules& rules);
+
+// 1.4826 x the median absolute deviation: the standard deviation, if it were a normal distribution. 0 for none.
+double robust_spread(std::span<const double> values);
+
+// The smallest margin that at least 99 of 100 of `jobs` jobs keep to, each of `rounds` log ratios drawn from `ratios`
+// with replacement, their signs flipped at random (two identical arms may swap their names).
+double margin_of_jobs(std::span<const double> ratios, const LearningRules& rules);
+
+std::string to_json(const NoiseModel& model);
+// Strict, as results are read. Throws ResultError.
+NoiseModel noise_from_json(std::string_view text, const std::string& file);
+
+}  // namespace ipcbench

@@ -1,0 +1,209 @@
+#include "results/resampling.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <optional>
+
+#include <boost/math/special_functions/beta.hpp>
+
+#include "results/case_pairs.h"
+#include "results/comparison.h"
+#include "results/job_report.h"
+#include "results/random.h"
+#include "results/states.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr double kOneSided = 0.05;
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+// A gated figure and its log ratio in every round, kMissing where it has none.
+struct Column {
+  std::string case_id;
+  Metric metric;
+  std::vector<double> rounds;
+  NoiseFigure noise = {};              // as the whole calibration says
+  std::array<double, 2> margins = {};  // learnt from the even and from the odd rounds
+};
+
+bool is_round_trip(Metric metric) { return metric == Metric::rtt_p50 || metric == Metric::rtt_mean; }
+
+// Of one session: round number to log ratio.
+std::map<int, double> ratios_by_round(const CasePairs& c, Metric metric, const StateRecord* states) {
+  std::map<int, double> ratios;
+  for (const SamplePair* pair : c.pairs_for(metric, false)) {
+    if (!in_one_state(states, *pair)) continue;
+    if (const std::optional<double> ratio = log_ratio(*pair, metric)) ratios[pair->round] = *ratio;
+  }
+  return ratios;
+}
+
+class RoundTable {
+ public:
+  RoundTable(std::span<const PairSession> sessions, const NoiseModel& model) {
+    for (const PairSession& session : sessions) add(session, model);
+    for (Column& column : columns_) column.rounds.resize(rounds_, kMissing);
+    // Few rounds count system calls, but they hardly differ: the same ones serve all rounds.
+    for (Column& column : columns_) {
+      if (column.metric == Metric::syscalls) repeat(column.rounds);
+    }
+  }
+
+  void learn_margins(const LearningRules& rules) {
+    for (Column& column : columns_) {
+      for (const std::size_t half : {0u, 1u}) {
+        std::vector<double> ratios;
+        for (std::size_t n = half; n < column.rounds.size(); n += 2) {
+          if (std::isfinite(column.rounds[n])) ratios.push_back(column.rounds[n]);
+        }
+        column.margins[half] = ratios.empty() ? 0 : margin_of_jobs(ratios, rules);
+      }
+    }
+  }
+
+  std::vector<Column>& columns() { return columns_; }
+  std::size_t rounds() const { return rounds_; }
+
+ private:
+  void add(const PairSession& session, const NoiseModel& model) {
+    const std::vector<StateRecord> states = states_of(session.header.cases, session.pairs);
+    std::size_t last = rounds_;
+    for (const CasePairs& c : by_case(session)) {
+      for (const Metric metric : c.metrics) {
+        const NoiseFigure* noise = model.find(c.spec->id, metric);
+        if (noise == nullptr || !why_not_gated(c, metric, noise).empty()) continue;
+        Column& column = column_of(c.spec->id, metric, *noise);
+        for (const auto& [round, ratio] : ratios_by_round(c, metric, states_at(states, c.spec->placement))) {
+          if (round < 0 || round > kMostRounds) continue;
+          const std::size_t row = rounds_ + static_cast<std::size_t>(round);
+          if (column.rounds.size() <= row) column.rounds.resize(row + 1, kMissing);
+          column.rounds[row] = ratio;
+          last = std::max(last, row + 1);
+        }
+      }
+    }
+    rounds_ = last;
+  }
+
+  Column& column_of(const std::string& case_id, Metric metric, const NoiseFigure& noise) {
+    for (Column& column : columns_) {
+      if (column.case_id == case_id && column.metric == metric) return column;
+    }
+    return columns_.emplace_back(Column{case_id, metric, {}, noise});
+  }
+
+  static void repeat(std::vector<double>& values) {
+    std::vector<double> known;
+    std::copy_if(values.begin(), values.end(), std::back_inserter(known), [](double v) { return std::isfinite(v); });
+    for (std::size_t n = 0; n < values.size() && !known.empty(); ++n) values[n] = known[n % known.size()];
+  }
+
+  static constexpr int kMostRounds = 1'000'000;  // in a session; a file may say anything
+  std::vector<Column> columns_;
+  std::size_t rounds_ = 0;
+};
+
+struct DrawnRound {
+  std::size_t row;
+  double sign;
+};
+
+// One job: rounds of one half, margins of the other.
+class Job {
+ public:
+  Job(const std::vector<Column>& columns, std::size_t rows, std::size_t half, const ResamplingRules& rules,
+      Random& random)
+      : columns_(columns), half_(half), shift_(std::log1p(rules.slowdown)) {
+    const std::size_t in_half = (rows + 1 - half) / 2;
+    for (int n = 0; n < 3 * rules.rounds; ++n) {
+      const DrawnRound drawn{2 * random.below(in_half) + half, random.below(2) == 0 ? 1.0 : -1.0};
+      (n < rules.rounds ? first_ : again_).push_back(drawn);
+    }
+  }
+
+  FigureVerdict verdict(std::size_t index, bool is_slowed) const {
+    const Column& column = columns_[index];
+    const double margin = std::max(least_change(column.metric), column.margins[1 - half_]);
+    const double tail = tail_of(columns_.size());
+    const Estimate first = estimate(ratios(column, first_, is_slowed), tail);
+    if (is_unstable(first, &column.noise)) return FigureVerdict::unstable;
+    const FigureVerdict verdict = decide(first, margin);
+    if (verdict != FigureVerdict::candidate) return verdict;
+    const Estimate again = estimate(ratios(column, again_, is_slowed), tail);
+    return decide(again, margin) == FigureVerdict::candidate ? FigureVerdict::regressed : FigureVerdict::unconfirmed;
+  }
+
+ private:
+  std::vector<double> ratios(const Column& column, const std::vector<DrawnRound>& drawn, bool is_slowed) const {
+    std::vector<double> values;
+    for (const DrawnRound& round : drawn) {
+      const double ratio = column.rounds[round.row];
+      if (std::isfinite(ratio)) values.push_back(round.sign * ratio + (is_slowed ? shift_ : 0));
+    }
+    return values;
+  }
+
+  const std::vector<Column>& columns_;
+  std::size_t half_;
+  double shift_;
+  std::vector<DrawnRound> first_, again_;
+};
+
+void count(Rate& rate, bool hit) {
+  ++rate.trials;
+  rate.hits += hit ? 1 : 0;
+}
+
+}  // namespace
+
+double Rate::low() const {
+  if (hits == 0) return 0;
+  return boost::math::ibeta_inv(static_cast<double>(hits), static_cast<double>(trials - hits + 1), kOneSided);
+}
+
+double Rate::high() const {
+  if (hits >= trials) return 1;
+  return boost::math::ibeta_inv(static_cast<double>(hits + 1), static_cast<double>(trials - hits), 1 - kOneSided);
+}
+
+ResampledJobs resample_jobs(std::span<const PairSession> sessions, const NoiseModel& model,
+                            const ResamplingRules& rules) {
+  RoundTable table(sessions, model);
+  table.learn_margins({.rounds = rules.rounds, .jobs = 1000, .seed = rules.seed});
+  const std::vector<Column>& columns = table.columns();
+  ResampledJobs result{.figures = columns.size(), .pairs = table.rounds()};
+  if (columns.empty() || table.rounds() < 2) return result;
+
+  std::vector<std::size_t> slowable;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!is_round_trip(columns[i].metric)) continue;
+    slowable.push_back(i);
+    result.caught_by_case.emplace_back(columns[i].case_id, Rate{});
+  }
+  const bool slows = rules.slowdown > 0 && !slowable.empty();
+  Random random(rules.seed);
+  for (std::size_t n = 0; n < rules.jobs; ++n) {
+    const std::size_t target = slows ? slowable[n % slowable.size()] : columns.size();
+    const Job job(columns, table.rounds(), n / std::max<std::size_t>(slowable.size(), 1) % 2, rules, random);
+    bool wrong = false;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const FigureVerdict verdict = job.verdict(i, i == target);
+      if (i != target) {
+        wrong = wrong || verdict == FigureVerdict::regressed;
+        continue;
+      }
+      count(result.caught, verdict == FigureVerdict::regressed);
+      count(result.improved, verdict == FigureVerdict::improved);
+      count(result.caught_by_case[n % slowable.size()].second, verdict == FigureVerdict::regressed);
+    }
+    count(result.regressed, wrong);
+  }
+  return result;
+}
+
+}  // namespace ipcbench

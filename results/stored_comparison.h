@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "results/job_report.h"
+#include "results/noise_model.h"
+#include "results/record.h"
+
+// The rule for stored results: two runs at different times, so that what changed between them besides the program is
+// in the difference, and the margin has to come from how far runs of one program differ.
+
+namespace ipcbench {
+
+inline constexpr int kBootstrapResamples = 10000;
+
+struct StoredRules {
+  const NoiseModel* noise = nullptr;  // of the machine class of both; only its margins between runs count
+  bool strict = false;
+  bool advisory = false;       // show verdicts without such margins; nothing fails
+  std::string reference = {};  // a case's id: times are compared as ratios to this case's of the same run; "": no
+  std::uint64_t seed = 1;      // of the bootstrap
+};
+
+// The difference of the medians of `head` and `base` (log values, one a launch), with the percentile interval of the
+// bootstrap over launches (Efron, Tibshirani: An Introduction to the Bootstrap, 1993, 13.3) that leaves `tail` on each
+// side. `base_reference` and `head_reference` are subtracted, and resampled as well; empty: none. No interval under 6
+// launches. Deterministic.
+struct BootstrapInput {
+  std::span<const double> base, head;
+  std::span<const double> base_reference = {}, head_reference = {};
+};
+Estimate bootstrap_difference(const BootstrapInput& input, double tail, std::uint64_t seed);
+
+// Whether there is any margin between runs to decide by.
+bool has_run_margins(const NoiseModel& model) noexcept;
+
+// Summarised results. Throws UsageError where the reference case has no round trips in one of them.
+JobReport decide_stored(const Result& base, const Result& head, const StoredRules& rules);
+
+}  // namespace ipcbench

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "harness/transport/endpoint.h"
+
+#if defined(IPCBENCH_INJECTION)
+#include "harness/transport/injection.h"
+#endif
+
+namespace ipcbench {
+
+#if defined(IPCBENCH_INJECTION)
+
+// E with the launch's injected delay before each message sent; a stream's short writes have one each.
+template <AnyEndpoint E>
+class Injected : public E {
+ public:
+  using E::E;
+
+  std::ptrdiff_t write_some(ConstBytes out) noexcept requires ByteStream<E> {
+    delay();
+    return E::write_some(out);
+  }
+  IoStatus send(ConstBytes message) noexcept requires MessageEndpoint<E> {
+    delay();
+    return E::send(message);
+  }
+  IoStatus publish(Bytes loaned) noexcept requires LoanEndpoint<E> {
+    delay();
+    return E::publish(loaned);
+  }
+  IoStatus notify() noexcept requires NotifyEndpoint<E> {
+    delay();
+    return E::notify();
+  }
+
+ private:
+  void delay() noexcept {
+    if (injects_) [[unlikely]]
+      injected_delay().happen();
+  }
+
+  bool injects_ = injected_delay().calls || injected_delay().wait_ns != 0;
+};
+
+template <AnyEndpoint E>
+using Injectable = Injected<E>;
+
+#else
+
+// What is bound is the endpoint itself.
+template <AnyEndpoint E>
+using Injectable = E;
+
+#endif
+
+}  // namespace ipcbench

@@ -1,0 +1,246 @@
+#include <sys/wait.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "program_run.h"
+#include "results/pairs.h"
+#include "tests/integration/cli.h"
+
+// Paired comparisons of real launches, with arms that are what they are called, and arms that break.
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class Ab : public Cli {
+ protected:
+  // A build that answers like the real one, but for launches, where it runs `line` of bash ("$@": its arguments).
+  std::string arm(const std::string& name, const std::string& line) const {
+    const std::filesystem::path path = folder_ / name;
+    std::ofstream(path) << "#!/bin/bash\nipcbench='" << IPCBENCH_PROGRAM
+                        << "'\nif [[ $2 == --help ]]; then exec \"$ipcbench\" \"$@\"; fi\n"
+                        << line << "\n";
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    return "'" + path.string() + "'";
+  }
+  Outcome ab(const std::string& arguments) const {
+    return shell(
+        "export XDG_RUNTIME_DIR=$PWD\n\"$ipcbench\" ab --progress none -o pairs.jsonl " + arguments +
+        "\ncode=$?\n[[ -z $(ls -A ipcbench 2>/dev/null) ]] || { echo left: ipcbench/* >&2; exit 99; }\nexit $code");
+  }
+  PairSession stored() const { return load_pairs((folder_ / "pairs.jsonl").string()).sessions.back(); }
+  nlohmann::json report() const { return nlohmann::json::parse(content_of(folder_ / "report.json")); }
+};
+
+const std::string kSelf = "--base \"$ipcbench\" --head \"$ipcbench\" ";
+const std::string kReal = "exec \"$ipcbench\" \"$@\"";
+
+TEST_F(Ab, MeasuresPairsInBothOrdersWithTheSameLengths) {
+  const Outcome outcome = ab(kSelf + "--transport pipe,tcp --rounds 4 --seed 1 --out json=report.json");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  const PairSession session = stored();
+  ASSERT_EQ(session.header.cases.size(), 2u);
+  int timed = 0, counted = 0, head_first = 0;
+  for (const SamplePair& pair : session.pairs) {
+    EXPECT_EQ(pair.base.status, Status::ok) << pair.base.reason;
+    (pair.counts ? counted : timed) += 1;
+    head_first += !pair.counts && pair.head_first ? 1 : 0;
+    EXPECT_TRUE(log_ratio(pair, pair.counts ? Metric::syscalls : Metric::rtt_p50));
+  }
+  EXPECT_EQ(timed, 8);
+  EXPECT_EQ(head_first, 4) << "each two rounds have both orders";
+  EXPECT_GT(counted, 0);
+  for (const PairedCase& c : session.header.cases) EXPECT_GT(c.ops, 0u) << c.id;
+  EXPECT_EQ(report().at("verdict"), "pass");
+  EXPECT_EQ(report().at("gated"), 4);
+}
+
+TEST_F(Ab, ASlowdownIsARegressionOfItsTransportAlone) {
+  const Outcome outcome =
+      ab("--head-env IPCBENCH_INJECT=pipe:+30000ns --transport pipe,tcp --rounds 10 --out json=report.json");
+  if (outcome.code == 2 && outcome.err.find("can't inject") != std::string::npos) GTEST_SKIP() << outcome.err;
+  EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
+  EXPECT_THAT(outcome.out,
+              HasSubstr("regression: 1 of 4 gated figures is worse: ping-pong/pipe/block/64/same-cpu, RTT p50"));
+  int seen = 0;
+  const nlohmann::json decided = report();
+  for (const nlohmann::json& decision : decided.at("decisions")) {
+    if (decision.at("metric") != "rtt_p50_ns" || decision.at("case") != "ping-pong/pipe/block/64/same-cpu") continue;
+    EXPECT_EQ(decision.at("verdict"), "regressed");
+    EXPECT_FALSE(decision.at("again").is_null());
+    ++seen;
+  }
+  EXPECT_EQ(seen, 1);
+}
+
+TEST_F(Ab, OneMoreSystemCallIsCounted) {
+  const Outcome outcome =
+      ab("--head-env IPCBENCH_INJECT=pipe:+syscall --transport pipe --rounds 8 --out json=report.json");
+  if (outcome.code == 2 && outcome.err.find("can't inject") != std::string::npos) GTEST_SKIP() << outcome.err;
+  bool has_calls = false;
+  const nlohmann::json decided = report();
+  for (const nlohmann::json& decision : decided.at("decisions")) {
+    if (decision.at("metric") != "syscalls_per_op") continue;
+    has_calls = true;
+    EXPECT_EQ(decision.at("base"), 4);
+    EXPECT_EQ(decision.at("head"), 6);
+    EXPECT_EQ(decision.at("verdict"), "regressed");
+  }
+  if (!has_calls) GTEST_SKIP() << "system calls can't be counted here";
+  EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
+}
+
+TEST_F(Ab, TwoSettingsOfOneBuild) {
+  const Outcome outcome =
+      ab("--base-option capacity=64KiB --head-option capacity=1MiB --transport posix-shm --size 64 "
+         "--rounds 3 --out json=report.json");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(stored().header.head.options.size(), 1u);
+  EXPECT_THAT(report().at("head").get<std::string>(), HasSubstr("capacity=1MiB"));
+}
+
+TEST_F(Ab, AnArmThatCrashesIsNamedAndWhatItDidIsStored) {
+  const std::string crashing = arm("crashing", "[[ $* == */tcp/* ]] && kill -SEGV $$\n" + kReal);
+  const Outcome outcome = ab("--base \"$ipcbench\" --head " + crashing + " --transport pipe,tcp --rounds 6");
+  EXPECT_EQ(outcome.code, 4) << outcome.out;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("invalid: ping-pong/tcp/block/64/same-cpu"),
+                                 HasSubstr("head: the program was killed by SIGSEGV")));
+  int pipes = 0, broken = 0;
+  for (const SamplePair& pair : stored().pairs) {
+    if (pair.counts) continue;
+    pipes += pair.case_id == "ping-pong/pipe/block/64/same-cpu" ? 1 : 0;
+    broken += pair.head.status == Status::crashed ? 1 : 0;
+  }
+  EXPECT_EQ(pipes, 6) << "the other case is measured to its end";
+  EXPECT_EQ(broken, 2) << "then the case is given up";
+}
+
+TEST_F(Ab, AnswersThatAreNoneAreCrashes) {
+  const Outcome outcome =
+      ab("--base \"$ipcbench\" --head " + arm("babbling", "echo '{\"case\": 3'") + " --transport pipe --rounds 3");
+  EXPECT_EQ(outcome.code, 4) << outcome.out;
+  EXPECT_THAT(outcome.out, HasSubstr("its answer: not JSON"));
+}
+
+TEST_F(Ab, AnotherAbiIsNotComparable) {
+  const Outcome outcome = ab("--base " + arm("old", "echo 'this build speaks ABI 7, not 1' >&2; exit 5") +
+                             " --head \"$ipcbench\" --transport pipe --rounds 3");
+  EXPECT_EQ(outcome.code, 5);
+  EXPECT_THAT(outcome.err,
+              AllOf(HasSubstr("--base"), HasSubstr("speaks another measure-launch: this build speaks ABI 7")));
+  EXPECT_THAT(outcome.out, IsEmpty());
+}
+
+TEST_F(Ab, ACaseThatOneArmLacksIsLeftOut) {
+  const std::string lacking =
+      arm("lacking", "[[ $* == */tcp/* ]] && { echo \"--case: unknown transport 'tcp'\" >&2; exit 2; }\n" + kReal);
+  const Outcome outcome = ab("--base " + lacking + " --head \"$ipcbench\" --transport pipe,tcp --rounds 3");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("base has no such case: --case: unknown transport 'tcp'"));
+  const Outcome alone = ab("--base " + lacking + " --head \"$ipcbench\" --transport tcp --rounds 3");
+  EXPECT_EQ(alone.code, 5);
+  EXPECT_THAT(alone.err, HasSubstr("no case of suite ci in common"));
+}
+
+TEST_F(Ab, ABuildWithoutTheNewerFlagsIsStillAnArm) {
+  // Its help lacks them, so it is never called with them.
+  const std::filesystem::path path = folder_ / "older";
+  std::ofstream(path) << "#!/bin/bash\nif [[ $2 == --help ]]; then echo '--abi'; exit 0; fi\n[[ $* != *--clock* && $* "
+                         "!= *--count-calls* ]] "
+                         "|| exit 2\nexec '"
+                      << IPCBENCH_PROGRAM << "' \"$@\"\n";
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  const Outcome outcome = ab("--base '" + path.string() + "' --head \"$ipcbench\" --transport pipe --rounds 3");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  for (const SamplePair& pair : stored().pairs) EXPECT_FALSE(pair.counts);
+  EXPECT_THAT(outcome.out, HasSubstr("switches/op"));
+}
+
+TEST_F(Ab, WhatIsNoBuildIsAUsageError) {
+  for (const std::string program : {"/bin/true", "/absent", "'$PWD'"}) {
+    const Outcome outcome = ab("--base " + program + " --head \"$ipcbench\" --transport pipe");
+    EXPECT_EQ(outcome.code, 2) << program;
+    EXPECT_THAT(outcome.err, HasSubstr("--base: ")) << program;
+  }
+}
+
+TEST_F(Ab, AFullDiskIsSaidAndCostsNoReport) {
+  const Outcome full = shell("export XDG_RUNTIME_DIR=$PWD; \"$ipcbench\" ab " + kSelf +
+                             "--transport pipe --rounds 3 --progress none -o /dev/full");
+  EXPECT_EQ(full.code, 70);
+  EXPECT_THAT(full.err, AllOf(HasSubstr("/dev/full"), HasSubstr("No space left")));
+  const Outcome outcome = ab(kSelf + "--transport pipe --rounds 3 --out junit=/dev/full json=report.json");
+  EXPECT_EQ(outcome.code, 70);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("--out: "), HasSubstr("/dev/full")));
+  EXPECT_THAT(outcome.out, HasSubstr("pass: "));
+  EXPECT_EQ(report().at("verdict"), "pass");
+}
+
+TEST_F(Ab, AnUnwritablePlaceIsAUsageErrorBeforeAnythingIsMeasured) {
+  const Outcome outcome =
+      shell("\"$ipcbench\" ab " + kSelf + "--transport pipe --progress none -o /absent/pairs.jsonl");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("--output /absent/pairs.jsonl"));
+}
+
+class InterruptedAb : public ProgramRun {};
+
+TEST_F(InterruptedAb, KeepsWhatWasMeasured) {
+  const std::string pairs = path("pairs.jsonl");
+  Child child = start_words({IPCBENCH_PROGRAM, "ab", "--base", IPCBENCH_PROGRAM, "--head", IPCBENCH_PROGRAM,
+                             "--transport", "pipe", "--rounds", "5000", "--progress", "none", "-o", pairs});
+  const auto has_pairs = [&] {
+    if (!std::filesystem::exists(pairs)) return false;
+    const std::string text = content_of(pairs);
+    return std::count(text.begin(), text.end(), '\n') > 12;
+  };
+  ASSERT_TRUE(wait_until(child, has_pairs)) << err();
+  ::kill(child.pid(), SIGINT);
+  EXPECT_EQ(child.wait().code, 130) << err();
+  EXPECT_THAT(out(), HasSubstr("interrupted: "));
+  const PairFile file = load_pairs(pairs);
+  EXPECT_EQ(file.torn, "");
+  EXPECT_GT(file.sessions.back().pairs.size(), 10u);
+  EXPECT_EQ(run_directories(), 0u);
+  EXPECT_THAT(processes(), IsEmpty());
+}
+
+TEST_F(InterruptedAb, ASecondSignalEndsItAtOnceAndLeavesNothing) {
+  // An arm that never answers.
+  std::ofstream(path("hanging")) << "#!/bin/bash\nif [[ $2 == --help ]]; then echo --abi; exit; fi\nread -r <>"
+                                 << path("fifo") << "\n";
+  std::filesystem::permissions(path("hanging"), std::filesystem::perms::owner_all);
+  ASSERT_EQ(std::system(("mkfifo " + path("fifo")).c_str()), 0);
+  Child child = start_words({IPCBENCH_PROGRAM, "ab", "--base", path("hanging"), "--head", IPCBENCH_PROGRAM,
+                             "--transport", "pipe", "--progress", "none", "-o", path("pairs.jsonl")});
+  const auto arm_waits = [&] {
+    for (const pid_t pid : processes()) {
+      if (content_of("/proc/" + std::to_string(pid) + "/cmdline").find("measure-launch\0--abi", 0, 20) !=
+              std::string::npos &&
+          content_of("/proc/" + std::to_string(pid) + "/cmdline").find("hanging") != std::string::npos)
+        return true;
+    }
+    return false;
+  };
+  ASSERT_TRUE(wait_until(child, arm_waits)) << err();
+  ::kill(child.pid(), SIGINT);
+  ::kill(child.pid(), SIGTERM);
+  EXPECT_EQ(child.wait().code, 130) << err();
+  EXPECT_EQ(run_directories(), 0u);
+  EXPECT_THAT(processes(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,369 @@
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "results/journal.h"
+#include "results/json.h"
+#include "results/noise_model.h"
+#include "results/pairs.h"
+#include "results/store.h"
+#include "results/summary.h"
+#include "tests/integration/cli.h"
+
+// Decisions from files: ab --from, compare, check, calibrate, and all that may be wrong with a file.
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kCase = "ping-pong/pipe/block/64/same-cpu";
+constexpr const char* kClass = "a machine of canned data";
+
+PairHeader canned_header() {
+  PairHeader header{
+      .started = "2026-11-21T18:00:00Z", .boot = "b", .machine_class = kClass, .suite = "ci", .payload = "lines"};
+  header.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
+  header.base = {.name = "base", .program = "/old/ipcbench", .environment = {}, .options = {}};
+  header.head = {.name = "head", .program = "/new/ipcbench", .environment = {}, .options = {}};
+  header.cases = {{.id = kCase,
+                   .scenario = "ping-pong",
+                   .transport = "pipe",
+                   .wait = "block",
+                   .placement = "same-cpu",
+                   .ops = 1000}};
+  return header;
+}
+
+// Pairs whose head is slower by `percent`, scattered by `scatter`.
+std::string canned_pairs(double percent, double scatter, bool confirmed) {
+  std::string text = to_json_line(canned_header()) + "\n";
+  for (const bool confirms : {false, true}) {
+    for (int round = 0; round < (confirms ? 80 : 40) && (!confirms || confirmed); ++round) {
+      SamplePair pair{.case_id = kCase, .round = round, .confirms = confirms};
+      pair.base.rtt_p50_ns = pair.base.rtt_mean_ns = 5000;
+      const double factor = (1 + percent / 100) * std::exp(scatter * ((round * 7) % 11 - 5) / 5);
+      pair.head.rtt_p50_ns = pair.head.rtt_mean_ns = 5000 * factor;
+      text += to_json_line(pair) + "\n";
+    }
+  }
+  return text;
+}
+
+Result canned_result(double rtt_ns, const std::string& machine_class = kClass) {
+  Result result{.complete = true, .run_id = "r", .suite = "ci", .passes = 20, .payload = "lines", .block_ns = 1e7};
+  result.machine.machine_class = machine_class;
+  result.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
+  for (const char* transport : {"pipe", "tcp"}) {
+    CaseRecord c{.id = std::string("ping-pong/") + transport + "/block/64/same-cpu",
+                 .scenario = "ping-pong",
+                 .transport = transport,
+                 .wait = "block",
+                 .placement = "same-cpu",
+                 .size = 64,
+                 .payload = "lines",
+                 .pilot_op_ns = rtt_ns,
+                 .ops = 1000};
+    for (int pass = 0; pass < 20; ++pass) {
+      LaunchRecord launch{.case_id = c.id, .pass = pass, .ops = 1000};
+      const double ns = (std::string(transport) == "pipe" ? rtt_ns : 5000) * (1 + 0.001 * (pass % 5));
+      launch.mean_ns = ns;
+      launch.histogram = {{static_cast<std::uint64_t>(ns)}, {1000}};
+      launch.verified = 1000;
+      launch.launch_class = "flat";
+      c.launches.push_back(launch);
+    }
+    result.cases.push_back(c);
+  }
+  summarise(result);
+  return result;
+}
+
+NoiseModel canned_noise(const std::string& machine_class = kClass) {
+  NoiseModel model{.machine_class = machine_class,
+                   .created = "2026-11-21T18:00:00Z",
+                   .suite = "ci",
+                   .payload = "lines",
+                   .rounds = 40};
+  for (const char* transport : {"pipe", "tcp"}) {
+    model.figures.push_back({.case_id = std::string("ping-pong/") + transport + "/block/64/same-cpu",
+                             .metric = "rtt_p50_ns",
+                             .pairs = 500,
+                             .spread = 0.01,
+                             .margin = 0.01,
+                             .runs = 20,
+                             .run_margin = 0.04});
+  }
+  return model;
+}
+
+class FromFiles : public Cli {
+ protected:
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
+};
+
+TEST_F(FromFiles, AbDecidesStoredPairsAgain) {
+  struct Known {
+    double percent, scatter;
+    bool confirmed;
+    int code;
+    const char* words;
+  };
+  for (const Known& known : {Known{0, 0.01, false, 0, "pass: of 1 gated figures 1 same"},
+                             Known{10, 0.01, true, 1, "regression: 1 of 1"}, Known{10, 0.01, false, 3, "too noisy"},
+                             Known{2, 0.05, false, 3, "too noisy"}, Known{-10, 0.01, false, 0, "1 improved"}}) {
+    write("pairs.jsonl", canned_pairs(known.percent, known.scatter, known.confirmed));
+    const Outcome outcome = ipcbench("ab --from pairs.jsonl --strict");
+    EXPECT_EQ(outcome.code, known.code) << known.percent << outcome.out << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr(known.words));
+  }
+}
+
+TEST_F(FromFiles, EveryFormIsWritten) {
+  write("pairs.jsonl", canned_pairs(10, 0.01, true));
+  const Outcome outcome = ipcbench(
+      "ab --from pairs.jsonl --out markdown=a.md junit=a.xml json=a.json github openmetrics=a.txt gbench=b.json");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.out, HasSubstr("\n::error title=regressed%3A ping-pong/pipe/block/64/same-cpu::"));
+  EXPECT_THAT(content_of(folder_ / "a.md"), HasSubstr("## ipcbench ab: regression"));
+  EXPECT_THAT(content_of(folder_ / "a.xml"), HasSubstr("<failure message=\"regressed: +10.0 %"));
+  EXPECT_EQ(nlohmann::json::parse(content_of(folder_ / "a.json")).at("exit_code"), 1);
+  EXPECT_THAT(content_of(folder_ / "a.txt"), ::testing::EndsWith("\n# EOF\n"));
+  EXPECT_EQ(nlohmann::json::parse(content_of(folder_ / "b.json")).at("benchmarks").size(), 80u);
+  const Outcome on_stdout = ipcbench("ab --from pairs.jsonl --out json");
+  EXPECT_EQ(nlohmann::json::parse(on_stdout.out).at("schema"), "ipcbench-comparison");
+}
+
+TEST_F(FromFiles, JunitHasTheUsualSchema) {
+  write("pairs.jsonl", canned_pairs(10, 0.01, true));
+  if (shell("command -v xmllint").code != 0) GTEST_SKIP() << "there is no xmllint";
+  EXPECT_EQ(ipcbench("ab --from pairs.jsonl --out junit=a.xml").code, 1);
+  const Outcome outcome = shell("xmllint --noout --schema '" IPCBENCH_SOURCE_DIR "/tests/integration/junit.xsd' a.xml");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+}
+
+TEST_F(FromFiles, GoogleBenchmarksCompareReadsBothArms) {
+  write("pairs.jsonl", canned_pairs(10, 0.01, true));
+  if (shell("python3 -c 'import scipy' && [[ -e /usr/share/benchmark/compare.py ]]").code != 0)
+    GTEST_SKIP() << "needs compare.py and scipy";
+  ipcbench("ab --from pairs.jsonl --out gbench=b.json");
+  const Outcome outcome = shell("python3 /usr/share/benchmark/compare.py --no-color filters b.json base head");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("+0.1000"));
+}
+
+TEST_F(FromFiles, BadPairsAreRefusedWithTheirLine) {
+  const std::string good = canned_pairs(0, 0.01, false);
+  write("torn.jsonl", good.substr(0, good.size() - 20));
+  const Outcome torn = ipcbench("ab --from torn.jsonl");
+  EXPECT_EQ(torn.code, 0) << torn.err;
+  EXPECT_THAT(torn.err, HasSubstr("is cut after"));
+
+  struct Bad {
+    const char* text;
+    const char* words;
+  };
+  for (const Bad& bad : {Bad{"", "no whole first line"}, Bad{"{}\n", "schema"}, Bad{"garbage\n", "not JSON"},
+                         Bad{"{\"schema\": \"ipcbench-noise\", \"version\": 1}\n", "not an ipcbench-pairs"},
+                         Bad{"{\"schema\": \"ipcbench-pairs\", \"version\": 9}\n", "version"}}) {
+    write("bad.jsonl", bad.text);
+    const Outcome outcome = ipcbench("ab --from bad.jsonl");
+    EXPECT_EQ(outcome.code, 2) << bad.text;
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("bad.jsonl"), HasSubstr(bad.words))) << bad.text;
+    EXPECT_THAT(outcome.out, IsEmpty());
+  }
+  write("bad.jsonl", good + "{\"case\": \"x\"}\n");
+  EXPECT_THAT(ipcbench("ab --from bad.jsonl").err, HasSubstr("bad.jsonl:42: \"round\" is missing"));
+}
+
+TEST_F(FromFiles, ACalibrationOfAnotherMachineIsSaidAndNotUsed) {
+  write("pairs.jsonl", canned_pairs(0, 0.01, false));
+  write("noise.json", to_json(canned_noise("another machine")));
+  const Outcome outcome = ipcbench("ab --from pairs.jsonl");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("not calibrated: noise.json is of \"another machine\""));
+  EXPECT_EQ(ipcbench("ab --from pairs.jsonl --noise absent.json").code, 5);
+  write("noise.json", "{\"schema\": \"ipcbench-noise\"");
+  EXPECT_EQ(ipcbench("ab --from pairs.jsonl").code, 2);
+  write("other.json", to_json(canned_noise("another machine")));
+  write("mine.json", to_json(canned_noise()));
+  EXPECT_THAT(ipcbench("ab --from pairs.jsonl --noise other.json --noise mine.json").out,
+              HasSubstr("1 of 1 gated figures calibrated"));
+}
+
+TEST_F(FromFiles, CompareNeedsACalibrationOrTheWordAdvisory) {
+  save_result(canned_result(5000), (folder_ / "a.json").string());
+  save_result(canned_result(6000), (folder_ / "b.json").string());
+  Outcome outcome = ipcbench("compare a.json b.json");
+  EXPECT_EQ(outcome.code, 5);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("no calibration between runs"), HasSubstr("--advisory")));
+  outcome = ipcbench("compare a.json b.json --advisory");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("+19.9 %"),
+                    HasSubstr("pass (advisory): of 4 gated figures 3 same, 0 improved, 1 worse, 0 undecided")));
+  write("noise.json", to_json(canned_noise()));
+  outcome = ipcbench("compare a.json b.json");
+  EXPECT_EQ(outcome.code, 1) << outcome.out;
+  EXPECT_THAT(outcome.out, HasSubstr("regression: 1 of 2 gated figures is worse: ping-pong/pipe"));
+  EXPECT_EQ(ipcbench("compare a.json a.json --strict").code, 0);
+  EXPECT_EQ(ipcbench("compare a.json a.json b.json").code, 1);
+  EXPECT_EQ(ipcbench("compare b.json a.json").code, 0);
+}
+
+TEST_F(FromFiles, CompareRefusesAnotherMachine) {
+  save_result(canned_result(5000), (folder_ / "a.json").string());
+  save_result(canned_result(5000, "another machine"), (folder_ / "b.json").string());
+  write("noise.json", to_json(canned_noise()));
+  const Outcome outcome = ipcbench("compare a.json b.json");
+  EXPECT_EQ(outcome.code, 5);
+  EXPECT_THAT(outcome.err, HasSubstr("\"another machine\""));
+  EXPECT_EQ(ipcbench("compare a.json b.json --advisory").code, 0);
+}
+
+TEST_F(FromFiles, ARatioToAReferenceTakesACommonShiftAway) {
+  save_result(canned_result(5000), (folder_ / "a.json").string());
+  Result slower = canned_result(6000);
+  for (CaseRecord& c : slower.cases) {
+    for (LaunchRecord& launch : c.launches) {
+      if (c.transport != "tcp") continue;
+      *launch.mean_ns *= 1.2;
+      launch.histogram.values_ns[0] = launch.histogram.values_ns[0] * 6 / 5;
+    }
+  }
+  summarise(slower);
+  save_result(slower, (folder_ / "b.json").string());
+  write("noise.json", to_json(canned_noise()));
+  EXPECT_EQ(ipcbench("compare a.json b.json").code, 1);
+  const Outcome outcome = ipcbench("compare a.json b.json --normalise ping-pong/tcp/block/64/same-cpu");
+  EXPECT_EQ(outcome.code, 0) << outcome.out;
+  const Outcome slip = ipcbench("compare a.json b.json --normalise ping-pong/tpc/block/64/same-cpu");
+  EXPECT_EQ(slip.code, 2);
+  EXPECT_THAT(slip.err, HasSubstr("did you mean 'ping-pong/tcp/block/64/same-cpu'?"));
+}
+
+TEST_F(FromFiles, CasesThatBrokeAreInvalid) {
+  save_result(canned_result(5000), (folder_ / "a.json").string());
+  Result broken = canned_result(5000);
+  broken.cases[1].launches[0].status = Status::invalid;
+  broken.cases[1].launches[0].reason = "message 7 is corrupt";
+  summarise(broken);
+  save_result(broken, (folder_ / "b.json").string());
+  write("noise.json", to_json(canned_noise()));
+  const Outcome outcome = ipcbench("compare a.json b.json");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.out, HasSubstr("head: message 7 is corrupt"));
+}
+
+TEST_F(FromFiles, ABadBaselineIsRefusedBeforeAnythingIsMeasured) {
+  const auto check = [&](const std::string& more = "") {
+    return ipcbench("check --baseline base.json --progress none " + more);
+  };
+  EXPECT_EQ(check().code, 5);
+  EXPECT_THAT(check().err, HasSubstr("measure one with: ipcbench run ci -o base.json"));
+  save_result(canned_result(5000), (folder_ / "base.json").string());
+  EXPECT_EQ(check().code, 5);
+  EXPECT_THAT(check().err, HasSubstr("another machine class"));
+  const std::string good = content_of(folder_ / "base.json");
+  write("base.json", good.substr(0, good.size() / 2));
+  EXPECT_EQ(check().code, 2);
+  EXPECT_THAT(check().err, HasSubstr("base.json: not JSON"));
+  write("base.json", "{\"schema\": \"other\"}");
+  EXPECT_EQ(check().code, 2);
+  std::string hostile = good;
+  hostile.replace(hostile.find("\"mean_ns\": "), 11, "\"mean_ns\": [[[[[[[[[[\"x\"]]]]]]]]]], \"y\": ");
+  write("base.json", hostile);
+  EXPECT_EQ(check("--advisory").code, 2);
+}
+
+TEST_F(FromFiles, CheckMeasuresTheBaselinesCasesAgain) {
+  const Outcome outcome = shell(R"sh(export XDG_RUNTIME_DIR=$PWD
+cat >small.toml <<'END'
+schema = "ipcbench-suite"
+version = 1
+name = "small"
+block = "5ms"
+budget = "20s"
+[[cases]]
+scenarios = ["ping-pong"]
+transports = ["pipe", "eventfd"]
+waits = ["block"]
+placements = ["same-cpu"]
+END
+"$ipcbench" run ./small.toml -o base.json --progress none >/dev/null || exit 98
+"$ipcbench" check --baseline base.json --progress none; [[ $? == 5 ]] || exit 97
+"$ipcbench" check --baseline base.json --filter pipe --advisory --progress none -o now.json --out json=check.json)sh");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  const Result base = load_result((folder_ / "base.json").string()), now = load_result((folder_ / "now.json").string());
+  ASSERT_EQ(now.cases.size(), 1u);
+  EXPECT_EQ(now.cases[0].id, kCase);
+  EXPECT_EQ(now.cases[0].ops, base.cases[0].ops) << "the same lengths";
+  EXPECT_EQ(now.passes, base.passes);
+  EXPECT_EQ(nlohmann::json::parse(content_of(folder_ / "check.json")).at("kind"), "check");
+}
+
+TEST_F(FromFiles, CalibrateGoesOnWhereItStopped) {
+  const std::string calibrate =
+      "export XDG_RUNTIME_DIR=$PWD; \"$ipcbench\" calibrate --transport pipe --progress none ";
+  ASSERT_EQ(shell(calibrate + "--pairs 4").code, 0);
+  EXPECT_EQ(load_pairs((folder_ / "noise.pairs.jsonl").string()).sessions.size(), 1u);
+  // As a killed one leaves it.
+  std::ofstream(folder_ / "noise.pairs.jsonl", std::ios::app) << "{\"case\": \"ping-po";
+  const Outcome more = shell(calibrate + "--pairs 6");
+  ASSERT_EQ(more.code, 0) << more.err;
+  EXPECT_THAT(more.err, HasSubstr("noise.json: of "));
+  const PairFile store = load_pairs((folder_ / "noise.pairs.jsonl").string());
+  ASSERT_EQ(store.sessions.size(), 2u);
+  EXPECT_EQ(store.torn, "");
+  int timed = 0;
+  for (const PairSession& session : store.sessions) {
+    for (const SamplePair& pair : session.pairs) timed += pair.counts ? 0 : 1;
+  }
+  EXPECT_EQ(timed, 6);
+  const NoiseModel model = noise_from_json(content_of(folder_ / "noise.json"), "noise.json");
+  EXPECT_EQ(model.find(kCase, Metric::rtt_p50)->pairs, 6u);
+  const Outcome again = shell(calibrate + "--pairs 6");
+  EXPECT_EQ(again.code, 0);
+  EXPECT_EQ(load_pairs((folder_ / "noise.pairs.jsonl").string()).sessions.size(), 2u) << "nothing is left to measure";
+  EXPECT_THAT(shell("\"$ipcbench\" calibrate --report --jobs 50").out, HasSubstr("identical builds: regressed"));
+}
+
+TEST_F(FromFiles, CalibrateRefusesTheStoreOfAnotherMachine) {
+  write("noise.pairs.jsonl", canned_pairs(0, 0.01, false));
+  const Outcome outcome = ipcbench("calibrate --transport pipe --more 3 --progress none");
+  EXPECT_EQ(outcome.code, 5);
+  EXPECT_THAT(outcome.err, HasSubstr("another machine class"));
+}
+
+TEST_F(FromFiles, RealJobsAreReportedWithTheirBounds) {
+  write("noise.pairs.jsonl", canned_pairs(0, 0.01, false));
+  std::string lines;
+  for (const bool caught : {true, true, false}) {
+    write("pairs.jsonl", canned_pairs(caught ? 10 : 0, 0.01, caught));
+    ipcbench("ab --from pairs.jsonl --out json=job.json");
+    std::string job = content_of(folder_ / "job.json");
+    job.erase(std::remove(job.begin(), job.end(), '\n'), job.end());
+    lines += std::string(R"({"figure": "+10 %", "target": "pipe", "seconds": 60, "exit_code": )") +
+             (caught ? "1" : "0") + R"(, "job": )" + job + "}\n";
+  }
+  write("live.jsonl", lines);
+  const Outcome outcome = ipcbench("calibrate --report --jobs 20 --live live.jsonl");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("+10 %: caught"), HasSubstr("2 of 3: 66.67 %"), HasSubstr("0 of 3: 0.00 %")));
+  write("live.jsonl", "{\"figure\": 3}\n");
+  EXPECT_EQ(ipcbench("calibrate --report --live live.jsonl").code, 2);
+}
+
+}  // namespace
+}  // namespace ipcbench

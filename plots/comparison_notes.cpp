@@ -17,9 +17,9 @@ constexpr Term kLegend = {
     "数值为各次启动的中位数 [95 %置信区间]；各行均为阻塞等待"};
 constexpr Term kContradiction = {"{} {}, {}: the sources say {}, which is {} to {} here; measured {}, {}: {} ({})",
                                  "{} {}的{}：来源说“{}”（此处即{}至{}），实测{}，为“{}”：{}（{}）"};
-constexpr Term kNearSmallest = {"×{:.3g} of the smallest, {}'s {}", "是最小值（{}的{}）的{:.3g}倍"};
-constexpr Term kNearLargest = {"×{:.3g} of the largest, {}'s {}", "是最大值（{}的{}）的{:.3g}倍"};
-constexpr Term kBands = {"bands of {}, from {}'s to {}'s figure, ×{:.3g}: {}", "{}的分级（{}至{}，{:.3g}倍）：{}"};
+constexpr Term kNearSmallest = {"×{} of the smallest, {}'s {}", "是最小值（{}的{}）的{}倍"};
+constexpr Term kNearLargest = {"×{} of the largest, {}'s {}", "是最大值（{}的{}）的{}倍"};
+constexpr Term kBands = {"bands of {}, from {}'s to {}'s figure, ×{}: {}", "{}的分级（{}至{}，{}倍）：{}"};
 constexpr Term kNextBand = {"; ", "；"};
 constexpr Term kBand = {"{} to {}", "{}至{}"};
 constexpr Term kNoDifferenceOf = {"{}: no difference measurable, the largest of the rows is under twice the smallest",
@@ -90,7 +90,7 @@ class Notes {
     const bool is_lower = *cell.measured.word < *cell.source;
     const ComparedRow& end = comparison_.rows[is_lower ? column.smallest : column.largest];
     const ComparedFigure& figure = figure_of(end, metric);
-    const double ratio = *cell.measured.figure.median / *figure.figure.median;
+    const std::string ratio = human(Unit::number, *cell.measured.figure.median / *figure.figure.median);
     const std::string value = short_figure_text(metric, figure, language_);
     const Term& term = is_lower ? kNearSmallest : kNearLargest;
     if (language_ == Language::chinese) return format_in(language_, term, name(end.source->name), value, ratio);
@@ -113,7 +113,7 @@ class Notes {
     }
     add(kBands, name(term_of(metric)), name(comparison_.rows[column.smallest].source->name),
         name(comparison_.rows[column.largest].source->name),
-        column.bands->edge(column.bands->words()) / column.bands->edge(0), text);
+        human(Unit::number, column.bands->edge(column.bands->words()) / column.bands->edge(0)), text);
   }
 
   void add_what_is_missing(const ComparedRow& row, Metric metric) {

@@ -60,9 +60,9 @@ Cell compared_cell(const Comparison& comparison, const ComparedRow& row, Metric 
   result.shown =
       fmt::format("{} {} {}", word_text(compared.measured, comparison.columns[at].bands.has_value(), language),
                   sign_of(compared.agreement), source_text(compared.source, language));
-  result.below = figure_text(metric, compared.measured, language);
   const bool is_anothers = !row.transport.empty() && compared.measured.transport != row.transport;
-  if (is_anothers && compared.measured.figure.median) result.below += " †";
+  result.below = {figure_text(metric, compared.measured, language) +
+                  (is_anothers && compared.measured.figure.median ? " †" : "")};
   return result;
 }
 
@@ -92,13 +92,13 @@ std::vector<Cell> tau_row(const Comparison& comparison) {
     const ComparedColumn& column = comparison.columns[at];
     Cell shown;
     shown.shown = column.tau_b ? fmt::format("τ-b {:.2f}", *column.tau_b) : std::string(kNothing);
+    std::string counts;
     for (const Agreement agreement : kAgreements) {
       const auto count = std::ranges::count_if(
           comparison.rows, [&](const ComparedRow& r) { return r.cells[at].agreement == agreement; });
-      if (count > 0) {
-        shown.below += fmt::format("{}{} {}", shown.below.empty() ? "" : "  ", sign_of(agreement), count);
-      }
+      if (count > 0) counts += fmt::format("{}{} {}", counts.empty() ? "" : "  ", sign_of(agreement), count);
     }
+    shown.below = {std::move(counts)};
     row.push_back(std::move(shown));
     row.insert(row.end(), 5, Cell{});
     row.push_back(cell(column.tau_b));
@@ -124,7 +124,7 @@ Table comparison_table(const Comparison& comparison, Language language) {
   }
   for (const ComparedRow& row : comparison.rows) {
     Cell name = cell(std::string(in(language, row.source->name)));
-    name.below = row.transport;
+    if (!row.transport.empty()) name.below = {row.transport};
     std::vector<Cell> cells = {std::move(name), cell(row.transport)};
     for (const Metric metric : kMetrics) {
       cells.push_back(compared_cell(comparison, row, metric, language));

@@ -12,9 +12,9 @@
 
 namespace ipcbench {
 
-// The sources' table measured (plots/comparison_table.h), then all of the following in their order, then its variants
-// and the claims (plots/claims_table.h); without the empty ones and without case_table(). `language` is that of what
-// stands beside the sources; all else is English.
+// The sources' table measured (plots/comparison_table.h), the run, the variants, what was measured, the claims
+// (plots/claims_table.h), then the others; without the empty ones and case_table().
+// `language` is that of what stands beside the sources; all else is English.
 std::vector<Table> result_tables(const Result& result, Language language = Language::english);
 
 // Host, clock, command, seed, and the checks that concern the numbers.

@@ -19,8 +19,8 @@ namespace ipcbench {
 struct Cell {
   std::variant<std::monostate, std::string, double> value;  // monostate: nothing to show
   std::optional<Interval> interval = {};
-  std::string shown = {};  // what people read in place of the value, where a unit alone doesn't say it
-  std::string below = {};  // for people: a line of its own under that
+  std::string shown = {};               // what people read in place of the value, where a unit alone doesn't say it
+  std::vector<std::string> below = {};  // for people: lines of their own under that
 };
 
 enum class Audience : std::uint8_t {

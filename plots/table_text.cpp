@@ -35,7 +35,7 @@ bool is_empty(const Cell& cell) {
 // The lines that a cell takes in text.
 std::vector<std::string> lines_of(const Column& column, const Cell& cell) {
   std::vector<std::string> lines = {shown(column, cell)};
-  if (!cell.below.empty()) lines.push_back(printable(cell.below));
+  for (const std::string& line : cell.below) lines.push_back(printable(line));
   if (column.wrap == 0) return lines;
   std::vector<std::string> wrapped;
   for (const std::string& line : lines) {
@@ -175,7 +175,7 @@ std::string to_markdown(const Table& table) {
       text += "|";
       for (const std::size_t i : visible) {
         text += " " + markdown(shown(table.columns[i], row[i]));
-        if (!row[i].below.empty()) text += "<br>" + markdown(row[i].below);
+        for (const std::string& line : row[i].below) text += "<br>" + markdown(line);
         text += " |";
       }
       text += "\n";

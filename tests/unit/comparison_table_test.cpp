@@ -196,9 +196,9 @@ TEST(TableText, CellsGoOnInFurtherLines) {
   Table table{
       "t", "T", {{"a", "a"}, {.key = "b", .title = "b", .wrap = 7}, {"n", "n", Unit::count}}, {TablePart{}}, {}};
   table.parts[0].rows.push_back(
-      {{.value = std::string("x"), .below = "xx"}, {.value = std::string("one two three")}, {.value = 5.0}});
+      {{.value = std::string("x"), .below = {"xx"}}, {.value = std::string("one two three")}, {.value = 5.0}});
   table.parts[0].rows.push_back(
-      {{.value = std::string("y"), .below = "yy"}, {.value = std::string("b")}, {.value = 6.0}});
+      {{.value = std::string("y"), .below = {"yy"}}, {.value = std::string("b")}, {.value = 6.0}});
   EXPECT_EQ(to_text(table, {}),
             "T\n"
             "a   b        n\n"

@@ -34,8 +34,8 @@ TEST(ResultTables, AreThoseOfTheRunInOrder) {
   std::vector<std::string> ids;
   for (const Table& table : result_tables(summarised(sample_result()))) ids.push_back(table.id);
   EXPECT_THAT(ids, ElementsAre("comparison/same-cpu", "run", "comparison-variants/same-cpu", "ping-pong/same-cpu",
-                               "streaming/same-cpu", "notifications/same-cpu", "ping-pong/same-l3", "not-measured",
-                               "floors", "floor-bandwidth", "canary-states", "noise", "transports"));
+                               "streaming/same-cpu", "notifications/same-cpu", "ping-pong/same-l3", "claims", "guide",
+                               "not-measured", "floors", "floor-bandwidth", "canary-states", "noise", "transports"));
 }
 
 TEST(ResultTables, EveryRowHasACellForEachColumn) {

@@ -24,6 +24,7 @@ constexpr const char* kExamples = R"(Examples:
   ipcbench plan standard                          what it would measure, and how long that takes
   ipcbench list                                   what there is, and what can't run here
   ipcbench show FILE                              the tables of a stored result
+  ipcbench recommend --size 4KiB --pattern stream which mechanism for what, by the newest result here
   ipcbench doctor                                 what makes this machine's numbers wrong or noisy
 
 Exit codes: 0 fine, 2 usage, 4 a measurement is invalid, 5 not comparable, 70 internal error, 77 everything was
@@ -66,9 +67,10 @@ int run_program(int argc, char** argv) {
   add_color(app, globals);
 
   std::vector<Subcommand> subcommands = {
-      add_run(app, globals),      add_plan(app, globals),     add_show(app, globals),          add_list(app, globals),
-      add_doctor(app, globals),   add_topology(app, globals), add_clean(app, globals),         add_gbench(app, globals),
-      add_selftest(app, globals), add_complete(app, globals), add_measure_launch(app, globals)};
+      add_run(app, globals),       add_plan(app, globals),     add_show(app, globals),
+      add_recommend(app, globals), add_list(app, globals),     add_doctor(app, globals),
+      add_topology(app, globals),  add_clean(app, globals),    add_gbench(app, globals),
+      add_selftest(app, globals),  add_complete(app, globals), add_measure_launch(app, globals)};
   app.allow_extras();  // so that refuse_extras() sees them, with better words
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();

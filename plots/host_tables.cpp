@@ -9,6 +9,7 @@
 #include "plots/cells.h"
 #include "plots/claims_table.h"
 #include "plots/comparison_table.h"
+#include "plots/guide_table.h"
 #include "plots/result_tables.h"
 #include "results/states.h"
 #include "results/statistics.h"
@@ -244,7 +245,7 @@ std::vector<Table> result_tables(const Result& result, Language language) {
   };
   append(comparison_variant_tables(result, language));
   append(measurement_tables(result));
-  if (!compare_with_sources(result).empty()) append({claims_table(result, language)});
+  if (!compare_with_sources(result).empty()) append({claims_table(result, language), guide_table(result, language)});
   append({not_measured_table(result)});
   append(floor_tables(result));
   append({state_table(result), noise_table(result), transport_table(result)});

@@ -13,7 +13,7 @@
 namespace ipcbench {
 
 // The sources' table measured (plots/comparison_table.h), the run, the variants, what was measured, the claims
-// (plots/claims_table.h), then the others; without the empty ones and case_table().
+// (plots/claims_table.h), the guide (plots/guide_table.h), then the others; without the empty ones and case_table().
 // `language` is that of what stands beside the sources; all else is English.
 std::vector<Table> result_tables(const Result& result, Language language = Language::english);
 

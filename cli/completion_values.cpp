@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "cli/job_output.h"
+#include "cli/result_text.h"
 #include "harness/os/topology.h"
 #include "harness/run/expand.h"
 #include "harness/run/names.h"
@@ -80,6 +81,11 @@ std::vector<Candidate> stored_case_candidates(const Positionals& positionals) {
   return candidates;
 }
 
+std::vector<Candidate> table_candidates(const Positionals& positionals) {
+  if (positionals.empty()) return {};
+  return plain(table_names(load_result(positionals.front())));
+}
+
 struct Source {
   std::string_view name;
   std::function<std::vector<Candidate>(const Positionals&)> candidates;
@@ -107,6 +113,7 @@ const std::vector<Source>& sources() {
       {"--benchmark_filter", case_candidates},
       {"--case", case_candidates},
       {"--hgrm", stored_case_candidates},
+      {"--table", table_candidates},
   };
   return list;
 }

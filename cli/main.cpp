@@ -27,6 +27,7 @@ constexpr const char* kExamples = R"(Examples:
   ipcbench show FILE                              the tables of a stored result
   ipcbench report FILE                            a page of charts and tables, for a browser
   ipcbench ab --base OLD --head NEW               whether a build is slower than another
+  ipcbench recommend --size 4KiB --pattern stream which mechanism for what, by the newest result here
   ipcbench doctor                                 what makes this machine's numbers wrong or noisy
 
 Exit codes: 0 fine, 1 a regression, 2 usage, 3 too noisy to decide (--strict), 4 a measurement is invalid, 5 not
@@ -70,12 +71,12 @@ int run_program(int argc, char** argv) {
   add_color(app, globals);
 
   std::vector<Subcommand> subcommands = {
-      add_run(app, globals),           add_plan(app, globals),     add_show(app, globals),
-      add_report(app, globals),        add_list(app, globals),     add_ab(app, globals),
-      add_check(app, globals),         add_compare(app, globals),  add_calibrate(app, globals),
-      add_doctor(app, globals),        add_topology(app, globals), add_clean(app, globals),
-      add_gbench(app, globals),        add_selftest(app, globals), add_complete(app, globals),
-      add_measure_launch(app, globals)};
+      add_run(app, globals),       add_plan(app, globals),          add_show(app, globals),
+      add_report(app, globals),    add_recommend(app, globals),     add_list(app, globals),
+      add_ab(app, globals),        add_check(app, globals),         add_compare(app, globals),
+      add_calibrate(app, globals), add_doctor(app, globals),        add_topology(app, globals),
+      add_clean(app, globals),     add_gbench(app, globals),        add_selftest(app, globals),
+      add_complete(app, globals),  add_measure_launch(app, globals)};
   app.allow_extras();  // so that refuse_extras() sees them, with better words
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();

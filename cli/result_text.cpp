@@ -1,8 +1,11 @@
 #include "cli/result_text.h"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <system_error>
+
+#include <fmt/format.h>
 
 #include "harness/os/usage_error.h"
 #include "plots/result_tables.h"
@@ -12,6 +15,21 @@ namespace ipcbench {
 namespace {
 
 constexpr std::array<std::string_view, 4> kFormats = {"table", "markdown", "csv", "json"};
+
+std::vector<Table> all_tables(const Result& result, Language language) {
+  std::vector<Table> tables = result_tables(result, language);
+  tables.push_back(case_table(result));
+  return tables;
+}
+
+// Of "ping-pong/same-cpu": "ping-pong".
+std::string kind_of(const std::string& id) { return id.substr(0, id.find('/')); }
+
+std::vector<std::string> ids_of(const std::vector<Table>& tables) {
+  std::vector<std::string> ids;
+  for (const Table& table : tables) ids.push_back(table.id);
+  return ids;
+}
 
 }  // namespace
 
@@ -32,19 +50,53 @@ TableFormat table_format_named(std::string_view name) {
   throw std::out_of_range("no such table format");
 }
 
-std::string text_of(const Result& result, TableFormat format, bool color) {
+std::string text_of(const Result& result, TableFormat format, bool color, Language language) {
   switch (format) {
     case TableFormat::text:
       break;
     case TableFormat::markdown:
-      return to_markdown(result_tables(result));
+      return to_markdown(result_tables(result, language));
     case TableFormat::csv:
       // One table with every figure: several under each other would be no CSV.
       return to_csv(case_table(result));
     case TableFormat::json:
-      return to_json(result_tables(result));
+      return to_json(result_tables(result, language));
   }
-  return to_text(result_tables(result), {.colour = color});
+  return to_text(result_tables(result, language), {.colour = color});
+}
+
+std::vector<std::string> table_names(const Result& result) {
+  std::vector<std::string> kinds;
+  std::vector<std::string> ids;
+  for (const Table& table : all_tables(result, Language::english)) {
+    const std::string kind = kind_of(table.id);
+    if (kind != table.id) ids.push_back(table.id);
+    if (std::ranges::find(kinds, kind) == kinds.end()) kinds.push_back(kind);
+  }
+  kinds.insert(kinds.end(), ids.begin(), ids.end());
+  return kinds;
+}
+
+std::string text_of(const Result& result, const std::string& table, TableFormat format, bool color, Language language) {
+  std::vector<Table> chosen = all_tables(result, language);
+  std::erase_if(chosen, [&](const Table& t) { return t.id != table && kind_of(t.id) != table; });
+  if (chosen.empty()) {
+    const std::vector<std::string> names = table_names(result);
+    throw UsageError(fmt::format("--table: this result has no table '{}'{}", table, suggestion(table, names)));
+  }
+  switch (format) {
+    case TableFormat::text:
+      break;
+    case TableFormat::markdown:
+      return to_markdown(chosen);
+    case TableFormat::csv:
+      if (chosen.size() == 1) return to_csv(chosen.front());
+      throw UsageError(fmt::format("--table: CSV holds one table, and '{}' are {}; name one: {}", table, chosen.size(),
+                                   fmt::join(ids_of(chosen), ", ")));
+    case TableFormat::json:
+      return to_json(chosen);
+  }
+  return to_text(chosen, {.colour = color});
 }
 
 }  // namespace ipcbench

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plots/language.h"
 #include "results/record.h"
 
 namespace ipcbench {
@@ -19,6 +20,13 @@ std::vector<std::string> table_format_names();
 TableFormat table_format_named(std::string_view name);  // one of them, else std::out_of_range
 
 // All tables of a result. `color` matters to text only.
-std::string text_of(const Result& result, TableFormat format, bool color);
+std::string text_of(const Result& result, TableFormat format, bool color, Language language = Language::english);
+
+// What --table takes: the ids of this result's tables ("ping-pong/same-cpu"), and before them their kinds
+// ("ping-pong").
+std::vector<std::string> table_names(const Result& result);
+// The table of this id, or all of this kind. Throws UsageError, with the nearest name, where there is none, and where
+// there are several for CSV, which holds but one.
+std::string text_of(const Result& result, const std::string& table, TableFormat format, bool color, Language language);
 
 }  // namespace ipcbench

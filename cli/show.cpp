@@ -18,6 +18,9 @@ namespace {
 
 constexpr const char* kShowExamples = R"(Examples:
   ipcbench show quick.ipcbench.json
+  ipcbench show quick.ipcbench.json --table comparison            the sources' table, measured
+  ipcbench show quick.ipcbench.json --table comparison --lang zh  the same in the sources' language
+  ipcbench show quick.ipcbench.json --table ping-pong/same-cpu --format csv
   ipcbench show quick.ipcbench.json --format markdown
   ipcbench show quick.ipcbench.json --hgrm ping-pong/pipe/block/64/same-cpu > pipe.hgrm
   ipcbench show quick.ipcbench.json.journal.jsonl        what a killed run had measured)";
@@ -25,6 +28,8 @@ constexpr const char* kShowExamples = R"(Examples:
 struct ShowArguments {
   std::string file;
   std::string format = "table";
+  std::string table;
+  std::string language{kLanguageNames.front()};
   std::string hgrm;
 };
 
@@ -39,10 +44,16 @@ const CaseRecord& case_of(const Result& result, const std::string& id) {
 
 int show(const ShowArguments& arguments, const Globals& globals) {
   const Result result = load_stored_result(arguments.file);
-  if (!arguments.hgrm.empty())
+  const TableFormat format = table_format_named(arguments.format);
+  const Language language = *language_named(arguments.language);
+  const bool color = use_color(globals.color_when(), STDOUT_FILENO);
+  if (!arguments.hgrm.empty()) {
     print(to_hgrm(case_of(result, arguments.hgrm)));
-  else
-    print(text_of(result, table_format_named(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
+  } else if (!arguments.table.empty()) {
+    print(text_of(result, arguments.table, format, color, language));
+  } else {
+    print(text_of(result, format, color, language));
+  }
   return 0;
 }
 
@@ -56,9 +67,17 @@ Subcommand add_show(CLI::App& program, const Globals& globals) {
   CLI::Option* format = app->add_option("--format", arguments->format, "table (default), markdown, csv or json")
                             ->check(one_of(table_format_names()))
                             ->option_text("FORMAT");
+  app->add_option("--table", arguments->table, "this one, or all of this kind: comparison, ping-pong/same-cpu, cases")
+      ->check(not_empty())
+      ->option_text("TABLE");
+  app->add_option("--lang", arguments->language, "of the tables beside the sources: en (default) or zh")
+      ->check(one_of({kLanguageNames.begin(), kLanguageNames.end()}))
+      ->option_text("LANG");
   app->add_option("--hgrm", arguments->hgrm, "one case's round-trip percentiles, as HdrHistogram's tools read them")
       ->option_text("CASE")
-      ->excludes(format);
+      ->excludes(format)
+      ->excludes("--table")
+      ->excludes("--lang");
   return {app, [arguments, &globals] { return show(*arguments, globals); }};
 }
 

@@ -31,6 +31,7 @@ Subcommand add_list(CLI::App& program, const Globals& globals);
 Subcommand add_run(CLI::App& program, const Globals& globals);
 Subcommand add_plan(CLI::App& program, const Globals& globals);
 Subcommand add_show(CLI::App& program, const Globals& globals);
+Subcommand add_recommend(CLI::App& program, const Globals& globals);
 Subcommand add_doctor(CLI::App& program, const Globals& globals);
 Subcommand add_topology(CLI::App& program, const Globals& globals);
 Subcommand add_clean(CLI::App& program, const Globals& globals);

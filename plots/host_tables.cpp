@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 
 #include "plots/cells.h"
+#include "plots/claims_table.h"
+#include "plots/comparison_table.h"
+#include "plots/guide_table.h"
 #include "plots/result_tables.h"
 #include "results/states.h"
 #include "results/statistics.h"
@@ -231,15 +234,18 @@ Table transport_table(const Result& result) {
   return table;
 }
 
-std::vector<Table> result_tables(const Result& result) {
-  std::vector<Table> all = {run_table(result)};
+std::vector<Table> result_tables(const Result& result, Language language) {
+  std::vector<Table> all = comparison_tables(result, language);
+  all.push_back(run_table(result));
   const auto append = [&](std::vector<Table> tables) {
     for (Table& table : tables) {
       const auto has_rows = [](const TablePart& part) { return !part.rows.empty(); };
       if (std::any_of(table.parts.begin(), table.parts.end(), has_rows)) all.push_back(std::move(table));
     }
   };
+  append(comparison_variant_tables(result, language));
   append(measurement_tables(result));
+  if (!compare_with_sources(result).empty()) append({claims_table(result, language), guide_table(result, language)});
   append({not_measured_table(result)});
   append(floor_tables(result));
   append({state_table(result), noise_table(result), transport_table(result)});

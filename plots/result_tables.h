@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plots/language.h"
 #include "plots/table.h"
 #include "results/record.h"
 
@@ -11,8 +12,10 @@
 
 namespace ipcbench {
 
-// All of the following in their order, without the empty ones and without case_table().
-std::vector<Table> result_tables(const Result& result);
+// The sources' table measured (plots/comparison_table.h), the run, the variants, what was measured, the claims
+// (plots/claims_table.h), the guide (plots/guide_table.h), then the others; without the empty ones and case_table().
+// `language` is that of what stands beside the sources; all else is English.
+std::vector<Table> result_tables(const Result& result, Language language = Language::english);
 
 // Host, clock, command, seed, and the checks that concern the numbers.
 Table run_table(const Result& result);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,7 +19,8 @@ namespace ipcbench {
 struct Cell {
   std::variant<std::monostate, std::string, double> value;  // monostate: nothing to show
   std::optional<Interval> interval = {};
-  std::string shown = {};  // what people read in place of the value, where a unit alone doesn't say it
+  std::string shown = {};               // what people read in place of the value, where a unit alone doesn't say it
+  std::vector<std::string> below = {};  // for people: lines of their own under that
 };
 
 enum class Audience : std::uint8_t {
@@ -32,6 +34,8 @@ struct Column {
   Unit unit = Unit::text;
   bool has_interval = false;  // CSV: key_low, key_high; JSON: key_ci95
   Audience audience = Audience::all;
+  std::size_t wrap = 0;  // text: columns of a terminal after which a cell goes on in the next line; 0: never
+  bool left = false;     // numbers stand on the right, unless their cells begin with words
 };
 
 struct TablePart {
@@ -51,7 +55,8 @@ struct TextStyle {
   bool colour = false;  // ANSI escapes
 };
 
-// Text and Markdown leave out columns that are empty in every row. All end in a newline.
+// Text and Markdown leave out columns that are empty in every row. All end in a newline. Text breaks notes at 120
+// columns.
 std::string to_text(const Table& table, TextStyle style);
 std::string to_markdown(const Table& table);
 // RFC 4180 with a header; raw numbers, empty where there is none; the part's title as first column if there are parts.

@@ -5,6 +5,7 @@
 
 #include "plots/table.h"
 #include "plots/table_view.h"
+#include "plots/wrap.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
@@ -14,10 +15,26 @@ constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kDim = "\x1b[2m";
 constexpr std::string_view kPlainText = "\x1b[0m";
 constexpr std::string_view kGap = "  ";
+constexpr std::string_view kNoteIndent = "   ";
+constexpr std::size_t kLineWidth = 120;
+
+// The lines that a cell takes in text.
+std::vector<std::string> lines_of(const Column& column, const Cell& cell) {
+  std::vector<std::string> lines = {shown(column, cell)};
+  for (const std::string& line : cell.below) lines.push_back(printable(line));
+  if (column.wrap == 0) return lines;
+  std::vector<std::string> wrapped;
+  for (const std::string& line : lines) {
+    for (std::string& part : wrap(line, column.wrap)) wrapped.push_back(std::move(part));
+  }
+  return wrapped;
+}
+
+bool is_left(const Column& column) noexcept { return column.unit == Unit::text || column.left; }
 
 std::string padded(const Column& column, std::string text, std::size_t width) {
   const std::string space(width - std::min(width, display_width(text)), ' ');
-  return column.unit == Unit::text ? text + space : space + text;
+  return is_left(column) ? text + space : space + text;
 }
 
 class TextPainter {
@@ -28,7 +45,9 @@ class TextPainter {
       const Column& column = table.columns[i];
       std::size_t width = display_width(printable(column.title));
       for (const TablePart& part : table.parts) {
-        for (const auto& row : part.rows) width = std::max(width, display_width(shown(column, row[i])));
+        for (const auto& row : part.rows) {
+          for (const std::string& line : lines_of(column, row[i])) width = std::max(width, display_width(line));
+        }
       }
       widths_.push_back(width);
     }
@@ -47,19 +66,45 @@ class TextPainter {
     for (const TablePart& part : table_.parts) {
       if (!part.title.empty()) paint_line(kDim, "-- " + printable(part.title));
       for (const auto& row : part.rows) {
-        std::string line;
-        for (std::size_t k = 0; k < visible_.size(); ++k) {
-          const Column& column = table_.columns[visible_[k]];
-          line += padded(column, shown(column, row[visible_[k]]), widths_[k]).append(kGap);
-        }
-        paint_line("", line);
+        if (has_lines_below(row) && &row != part.rows.data()) text_ += '\n';  // else two rows look like one
+        paint_row(row);
       }
     }
-    for (const std::string& note : table_.notes) paint_line(kDim, "   " + printable(note));
+    for (const std::string& note : table_.notes) paint_note(printable(note));
     return std::move(text_);
   }
 
  private:
+  void paint_note(const std::string& note) {
+    std::string indent(kNoteIndent);
+    std::size_t room = kLineWidth - kNoteIndent.size();
+    if (display_width(note) > room) room -= kGap.size();  // what goes on stands a little further in
+    for (const std::string& line : wrap(note, room)) {
+      paint_line(kDim, indent + line);
+      if (indent.size() == kNoteIndent.size()) indent += kGap;
+    }
+  }
+
+  static bool has_lines_below(const std::vector<Cell>& row) {
+    return std::any_of(row.begin(), row.end(), [](const Cell& cell) { return !cell.below.empty(); });
+  }
+
+  void paint_row(const std::vector<Cell>& row) {
+    std::vector<std::vector<std::string>> cells;
+    std::size_t height = 1;
+    for (const std::size_t i : visible_) {
+      cells.push_back(lines_of(table_.columns[i], row[i]));
+      height = std::max(height, cells.back().size());
+    }
+    for (std::size_t n = 0; n < height; ++n) {
+      std::string line;
+      for (std::size_t k = 0; k < visible_.size(); ++k) {
+        line += padded(table_.columns[visible_[k]], n < cells[k].size() ? cells[k][n] : "", widths_[k]).append(kGap);
+      }
+      paint_line("", line);
+    }
+  }
+
   void paint_line(std::string_view style, std::string line) {
     line.erase(line.find_last_not_of(' ') + 1);
     if (line.empty()) return;
@@ -96,12 +141,16 @@ std::string to_markdown(const Table& table) {
     text += "|";
     for (const std::size_t i : visible) {
       text += " " + markdown(table.columns[i].title) + " |";
-      rule += table.columns[i].unit == Unit::text ? " --- |" : " ---: |";
+      rule += is_left(table.columns[i]) ? " --- |" : " ---: |";
     }
     text += "\n" + rule + "\n";
     for (const auto& row : part.rows) {
       text += "|";
-      for (const std::size_t i : visible) text += " " + markdown(shown(table.columns[i], row[i])) + " |";
+      for (const std::size_t i : visible) {
+        text += " " + markdown(shown(table.columns[i], row[i]));
+        for (const std::string& line : row[i].below) text += "<br>" + markdown(line);
+        text += " |";
+      }
       text += "\n";
     }
     text += "\n";

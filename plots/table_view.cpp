@@ -10,7 +10,8 @@ namespace {
 
 bool is_empty(const Cell& cell) {
   const std::string* text = std::get_if<std::string>(&cell.value);
-  return cell.shown.empty() && (std::holds_alternative<std::monostate>(cell.value) || (text && text->empty()));
+  return cell.shown.empty() && cell.below.empty() &&
+         (std::holds_alternative<std::monostate>(cell.value) || (text && text->empty()));
 }
 
 }  // namespace

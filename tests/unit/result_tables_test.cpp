@@ -33,9 +33,9 @@ const Table* table_of(const std::vector<Table>& tables, const std::string& id) {
 TEST(ResultTables, AreThoseOfTheRunInOrder) {
   std::vector<std::string> ids;
   for (const Table& table : result_tables(summarised(sample_result()))) ids.push_back(table.id);
-  EXPECT_THAT(
-      ids, ElementsAre("run", "ping-pong/same-cpu", "streaming/same-cpu", "notifications/same-cpu", "ping-pong/same-l3",
-                       "not-measured", "floors", "floor-bandwidth", "canary-states", "noise", "transports"));
+  EXPECT_THAT(ids, ElementsAre("comparison/same-cpu", "run", "comparison-variants/same-cpu", "ping-pong/same-cpu",
+                               "streaming/same-cpu", "notifications/same-cpu", "ping-pong/same-l3", "claims", "guide",
+                               "not-measured", "floors", "floor-bandwidth", "canary-states", "noise", "transports"));
 }
 
 TEST(ResultTables, EveryRowHasACellForEachColumn) {
@@ -51,18 +51,21 @@ TEST(ResultTables, EveryRowHasACellForEachColumn) {
 
 TEST(ResultTables, PingPongIsRankedWithItsFloor) {
   const std::vector<Table> tables = measurement_tables(summarised(sample_result()));
-  EXPECT_EQ(to_text(*table_of(tables, "ping-pong/same-cpu"), {}),
-            "Ping-pong: round trips, same-cpu (CPU 0)\n"
-            "#  transport  wait         RTT p50 [95 %]  × floor      p90      p99                 max     mean     channel"
-            "   CPU/op  switches/op  duty P/C  class  n\n"
-            "-- 64 B, block\n"
-            "1  pipe       block  4.21 µs [4.09, 4.34]    ×2.10  4.24 µs  4.27 µs  38.9 µs at 1.08 ms  4.16 µs  ≥ 70.1 KiB  4.16 µs"
-            "         2.00   50/50 %  flat   9\n"
-            "2  udp        block  9.44 µs [9.12, 9.70]    ×4.72  9.44 µs  9.44 µs  87.5 µs at 2.43 ms  9.36 µs           —  9.36 µs"
-            "         2.00   50/50 %  flat   9\n"
-            "   × floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of "
-            "these CPUs\n"
-            "   channel: memory that one takes when it is full (idle if it carries nothing), both directions\n");
+  EXPECT_EQ(
+      to_text(*table_of(tables, "ping-pong/same-cpu"), {}),
+      "Ping-pong: round trips, same-cpu (CPU 0)\n"
+      "#  transport  wait         RTT p50 [95 %]  × floor      p90      p99                 max     mean     channel"
+      "   CPU/op  switches/op  duty P/C  class  n\n"
+      "-- 64 B, block\n"
+      "1  pipe       block  4.21 µs [4.09, 4.34]    ×2.10  4.24 µs  4.27 µs  38.9 µs at 1.08 ms  4.16 µs  ≥ 70.1 KiB  "
+      "4.16 µs"
+      "         2.00   50/50 %  flat   9\n"
+      "2  udp        block  9.44 µs [9.12, 9.70]    ×4.72  9.44 µs  9.44 µs  87.5 µs at 2.43 ms  9.36 µs           —  "
+      "9.36 µs"
+      "         2.00   50/50 %  flat   9\n"
+      "   × floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of "
+      "these CPUs\n"
+      "   channel: memory that one takes when it is full (idle if it carries nothing), both directions\n");
 }
 
 TEST(ResultTables, OtherWaitStrategiesStandApartWithoutRanks) {

@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "plots/cells.h"
+#include "plots/guide_table.h"
+#include "plots/ranking.h"
+#include "results/summary.h"
+
+namespace ipcbench {
+namespace {
+
+struct Heading {
+  const char* key;
+  const char* title;
+  Unit unit;
+  Better better;
+};
+
+Heading heading_of(const Recommendation& recommendation) {
+  switch (recommendation.by) {
+    case Criterion::latency:
+      return {"rtt_ns", "round trip [95 %]", Unit::ns, Better::smaller};
+    case Criterion::throughput:
+      if (recommendation.need.size == 0) return {"per_s", "notifications/s [95 %]", Unit::per_s, Better::larger};
+      return {"bytes_per_s", "bytes/s [95 %]", Unit::bytes_per_s, Better::larger};
+    case Criterion::cpu:
+      return {"cpu_ns_per_op", "CPU/op [95 %]", Unit::ns, Better::smaller};
+    case Criterion::memory:
+      break;
+  }
+  return {"channel_bytes", "bytes per channel", Unit::bytes, Better::smaller};
+}
+
+std::string title_of(const Recommendation& recommendation) {
+  const Need& need = recommendation.need;
+  const std::string what = need.size == 0 ? "notifications" : human(Unit::bytes, static_cast<double>(need.size));
+  return fmt::format("For {} of {}, by {}, {}{}", pattern_names()[static_cast<std::size_t>(need.pattern)], what,
+                     criterion_names()[static_cast<std::size_t>(recommendation.by)], need.placement,
+                     need.may_spin ? "" : ", without spinning");
+}
+
+Table qualified_table(const Recommendation& recommendation) {
+  const Heading heading = heading_of(recommendation);
+  Table table{"recommendation",
+              title_of(recommendation),
+              {{"rank", "#", Unit::count},
+               {"transport", "transport"},
+               {"wait", "wait"},
+               {heading.key, heading.title, heading.unit, true},
+               {"duty_producer", "duty P/C", Unit::number},
+               {"remarks", "remarks"},
+               {.key = "case", .title = "case", .audience = Audience::data}},
+              {TablePart{}},
+              recommendation.notes};
+  std::vector<const Figure*> figures;
+  for (const Qualified& qualified : recommendation.qualified) figures.push_back(qualified.figure);
+  for (const Rank& place : rank(figures, heading.better)) {
+    const Qualified& qualified = recommendation.qualified[place.index];
+    const CaseSummary& summary = qualified.measured->summary;
+    Cell rank_cell;
+    if (place.first > 0) {
+      rank_cell = cell(place.first);
+      rank_cell.shown = to_string(place);
+    }
+    Cell duty = plain_cell(summary.duty_producer);
+    if (summary.duty_producer.median && summary.duty_consumer.median) {
+      duty.shown =
+          fmt::format("{:.0f}/{:.0f} %", *summary.duty_producer.median * 100, *summary.duty_consumer.median * 100);
+    }
+    table.parts[0].rows.push_back({std::move(rank_cell), cell(qualified.measured->transport),
+                                   cell(qualified.measured->wait), cell(*qualified.figure), std::move(duty),
+                                   cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
+                                   cell(qualified.measured->id)});
+  }
+  if (recommendation.qualified.empty()) table.notes.insert(table.notes.begin(), "nothing that was measured qualifies");
+  return table;
+}
+
+Table excluded_table(const Recommendation& recommendation) {
+  Table table{"excluded",
+              "Excluded",
+              {{.key = "transports", .title = "transports", .wrap = 44}, {.key = "reason", .title = "why", .wrap = 72}},
+              {TablePart{}},
+              {}};
+  std::vector<std::pair<std::string, std::string>> by_reason;
+  for (const Excluded& excluded : recommendation.excluded) {
+    const auto found = std::ranges::find(by_reason, excluded.reason, &std::pair<std::string, std::string>::first);
+    if (found == by_reason.end()) {
+      by_reason.emplace_back(excluded.reason, excluded.transport);
+    } else {
+      found->second += ", " + excluded.transport;
+    }
+  }
+  for (const auto& [reason, transports] : by_reason) table.parts[0].rows.push_back({cell(transports), cell(reason)});
+  return table;
+}
+
+}  // namespace
+
+std::vector<Table> recommendation_tables(const Recommendation& recommendation) {
+  std::vector<Table> tables = {qualified_table(recommendation)};
+  if (!recommendation.excluded.empty()) tables.push_back(excluded_table(recommendation));
+  return tables;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,165 @@
+#include "results/claims.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "compared_sample.h"
+#include "plots/claims_table.h"
+#include "results/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+CaseRecord& case_of(Result& result, const std::string& id) {
+  return *std::ranges::find(result.cases, id, &CaseRecord::id);
+}
+
+TransportRecord& transport_of(Result& result, const std::string& name) {
+  return *std::ranges::find(result.transports, name, &TransportRecord::name);
+}
+
+JudgedClaim judged(const Result& result, int number) {
+  return judge_claims(result).at(static_cast<std::size_t>(number) - 1);
+}
+
+FactRecord fact(const std::string& claim, const std::string& answer, const std::string& verdict) {
+  return {.claim = claim, .question = "Is it?", .answer = answer, .evidence = "seen", .verdict = verdict};
+}
+
+TEST(Claims, AreThe24OfTheSources) {
+  const std::vector<JudgedClaim> claims = judge_claims({});
+  ASSERT_EQ(claims.size(), 24u);
+  for (const JudgedClaim& claim : claims) {
+    EXPECT_EQ(claim.number, &claim - claims.data() + 1);
+    EXPECT_EQ(claim.verdict, ClaimVerdict::not_tested) << claim.text.english;
+    EXPECT_FALSE(claim.why.english.empty()) << claim.number;  // what would decide it
+    EXPECT_FALSE(claim.why.chinese.empty()) << claim.number;
+  }
+}
+
+TEST(Claims, HoldWhereEveryMeasurementSaysSo) {
+  const Result result = compared_sample();
+  const JudgedClaim claim = judged(result, 1);
+  EXPECT_EQ(claim.verdict, ClaimVerdict::holds);
+  EXPECT_EQ(claim.why.english, "better 3/3: round trips same-cpu 64 B; streams same-cpu 64 B, 64 KiB");
+  ASSERT_EQ(claim.duels.size(), 2u);
+  EXPECT_EQ(claim.duels[0].first->id, "ping-pong/sysv-shm-loan/block/64/same-cpu");
+  EXPECT_EQ(claim.duels[0].second->id, "ping-pong/pipe/block/64/same-cpu");
+}
+
+TEST(Claims, DependWhereMeasurementsDiffer) {
+  Result result = compared_sample();
+  case_of(result, "streaming/unix-stream/block/65536/same-cpu").summary.bytes_per_s = sharp(1e9);
+  const JudgedClaim claim = judged(result, 2);
+  EXPECT_EQ(claim.verdict, ClaimVerdict::depends);
+  EXPECT_THAT(claim.why.english, AllOf(StartsWith("better 2/4: round trips same-cpu 64 B; CPU time same-cpu 64 B. "),
+                                       HasSubstr("worse 2/4: streams same-cpu 64 B, 64 KiB")));
+}
+
+TEST(Claims, FailWhereNoMeasurementSaysSo) {
+  const JudgedClaim claim = judged(compared_sample(), 3);  // queues slower than pipes
+  EXPECT_EQ(claim.verdict, ClaimVerdict::fails);
+  EXPECT_EQ(claim.why.english, "worse 2/2: round trips same-cpu 64 B; streams same-cpu 64 B");
+}
+
+TEST(Claims, WhatIntervalsCannotTellApartIsNoVictory) {
+  Result result = compared_sample();
+  for (const char* transport : {"sysv-mq", "pipe"}) {
+    case_of(result, std::string("ping-pong/") + transport + "/block/64/same-cpu").summary.rtt_p50 = sharp(4500);
+  }
+  EXPECT_EQ(judged(result, 3).why.english,
+            "no difference 1/2: round trips same-cpu 64 B. worse 1/2: streams same-cpu 64 B");
+}
+
+TEST(Claims, OnlyEqualWaitsAndSizesAreCompared) {
+  Result result = compared_sample();
+  CaseRecord spin = compared_case("ping-pong", "sysv-shm", 64, "same-cpu", "spin");
+  spin.summary.rtt_p50 = sharp(1);
+  result.cases.push_back(spin);
+  for (const Duel& duel : judged(result, 1).duels) EXPECT_EQ(duel.wait, "block");
+}
+
+TEST(Claims, LimitsOfQueuesComeFromTheResult) {
+  Result result = compared_sample();
+  result.machine.limits = {{"msgmax", std::string("8192")}, {"msgmnb", std::int64_t{16384}}};
+  const JudgedClaim claim = judged(result, 4);
+  EXPECT_EQ(claim.verdict, ClaimVerdict::holds);
+  EXPECT_THAT(claim.evidence,
+              ElementsAre("/proc/sys/kernel/msgmax is 8192", "/proc/sys/kernel/msgmnb is 16384",
+                          "streaming/sysv-mq/block/65536/same-cpu: msgmax is 8192, the case needs 65536"));
+}
+
+TEST(Claims, ExperimentsDecideWhatIsNoMatterOfSpeed) {
+  Result result = compared_sample();
+  transport_of(result, "pipe").facts = {fact("10", "yes", "agrees"), fact("7", "once it is handed over", "partly")};
+  transport_of(result, "fifo").facts = {fact("10", "yes", "agrees"), fact("7", "yes", "agrees"),
+                                        fact("5", "1 MiB", "contradicts")};
+  EXPECT_EQ(judged(result, 10).verdict, ClaimVerdict::holds);
+  EXPECT_EQ(judged(result, 10).evidence.size(), 2u);
+  EXPECT_EQ(judged(result, 7).verdict, ClaimVerdict::depends);
+  EXPECT_EQ(judged(result, 7).why.english, "experiments that agree: 1 of 2; otherwise pipe: once it is handed over");
+  EXPECT_EQ(judged(result, 5).verdict, ClaimVerdict::fails);
+}
+
+TEST(Claims, AnExperimentThatCouldNotBeMadeSaysWhy) {
+  Result result = compared_sample();
+  transport_of(result, "pipe").facts = {{.claim = "8", .question = "Is it?", .reason = "no /proc here"}};
+  EXPECT_EQ(judged(result, 8).verdict, ClaimVerdict::not_tested);
+  EXPECT_EQ(judged(result, 8).why.english, "pipe: no /proc here");
+}
+
+// Regions of a message's four times: large from 256 KiB on.
+TEST(Claims, MappingsForLargeRegionsNeedLargeMessages) {
+  Result result = compared_sample();
+  const auto add = [&](const char* transport, std::uint64_t size, double mb) {
+    CaseRecord c = compared_case("streaming", transport, size);
+    c.summary.bytes_per_s = sharp(mb * 1e6);
+    result.cases.push_back(c);
+  };
+  add("mmap-anon-loan", 64, 500);
+  EXPECT_EQ(judged(result, 21).verdict, ClaimVerdict::not_tested);
+  add("mmap-anon-loan", 1 << 20, 20000);
+  add("sysv-shm-loan", 1 << 20, 10000);
+  EXPECT_EQ(judged(result, 21).verdict, ClaimVerdict::holds);
+  case_of(result, "streaming/mmap-anon-loan/block/64/same-cpu").summary.bytes_per_s = sharp(700e6);
+  EXPECT_EQ(judged(result, 21).verdict, ClaimVerdict::depends);
+}
+
+TEST(Claims, WhatAQueueCopiesIsSeenInItsSystemCalls) {
+  Result result = compared_sample();
+  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::not_tested);
+  for (const auto& [transport, calls] : {std::pair("sysv-mq", 2.0), std::pair("sysv-shm-loan", 0.0)}) {
+    CaseSummary& summary = case_of(result, std::string("ping-pong/") + transport + "/block/64/same-cpu").summary;
+    summary.syscalls_producer.median = calls;
+    summary.syscalls_consumer.median = calls;
+  }
+  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::depends);  // lent memory is faster than a ring
+}
+
+TEST(ClaimsTable, FitsATerminalInBothLanguages) {
+  Result result = compared_sample();
+  transport_of(result, "pipe").facts = {fact("10", "yes", "agrees")};
+  for (const Language language : {Language::english, Language::chinese}) {
+    const Table table = claims_table(result, language);
+    ASSERT_EQ(table.parts[0].rows.size(), 24u);
+    const std::string text = to_text(table, {});
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = text.find('\n', at);
+      EXPECT_LE(display_width(text.substr(at, end - at)), 120u) << text.substr(at, end - at);
+      at = end + 1;
+    }
+  }
+  EXPECT_THAT(to_text(claims_table(result, Language::chinese), {}), HasSubstr("共享内存是最快的IPC方式"));
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,197 @@
+#include "results/measured_table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "compared_sample.h"
+#include "results/summary.h"
+
+namespace ipcbench {
+namespace {
+
+Comparison only(const Result& result) {
+  std::vector<Comparison> tables = compare_with_sources(result);
+  EXPECT_EQ(tables.size(), 1u);
+  return tables.at(0);
+}
+
+ComparedCell cell_at(const Comparison& table, std::string_view row, Criterion criterion) {
+  const auto found = std::ranges::find(table.rows, row, [](const ComparedRow& r) { return r.source->row; });
+  return found->cells[static_cast<std::size_t>(criterion)];
+}
+
+CaseRecord& case_of(Result& result, const std::string& id) {
+  return *std::ranges::find(result.cases, id, &CaseRecord::id);
+}
+
+void remove_transport(Result& result, const std::string& name) {
+  std::erase_if(result.cases, [&](const CaseRecord& c) { return c.transport == name; });
+}
+
+TEST(Comparison, FillsEachRowByTheSourcesCall) {
+  const Comparison table = only(compared_sample());
+  ASSERT_EQ(table.rows.size(), 8u);
+  EXPECT_EQ(table.placement, "same-cpu");
+  const ComparedCell latency = cell_at(table, "pipe", Criterion::latency);
+  EXPECT_EQ(latency.measured.case_id, "ping-pong/pipe/block/64/same-cpu");
+  EXPECT_EQ(latency.measured.figure.median, 4000);
+  EXPECT_EQ(cell_at(table, "signal", Criterion::latency).measured.case_id, "ping-pong/signal/block/0/same-cpu");
+  EXPECT_EQ(cell_at(table, "semaphore", Criterion::memory).measured.figure.median, 512);  // idle: it carries nothing
+  EXPECT_TRUE(cell_at(table, "network socket", Criterion::memory).measured.at_least);
+}
+
+TEST(Comparison, ThroughputIsTheBestOverTheSizes) {
+  const Comparison table = only(compared_sample());
+  const ComparedFigure pipe = cell_at(table, "pipe", Criterion::throughput).measured;
+  EXPECT_EQ(pipe.case_id, "streaming/pipe/block/65536/same-cpu");
+  EXPECT_EQ(pipe.size, 65536u);
+  EXPECT_EQ(pipe.limit, "");
+  const ComparedFigure queue = cell_at(table, "message queue", Criterion::throughput).measured;
+  EXPECT_EQ(queue.size, 64u);
+  EXPECT_EQ(queue.limit, "msgmax is 8192, the case needs 65536");
+}
+
+TEST(Comparison, TheThroughputOfSignalsIsThatOfThoseWithAValue) {
+  const ComparedFigure signal = cell_at(only(compared_sample()), "signal", Criterion::throughput).measured;
+  EXPECT_EQ(signal.transport, "rt-signal");
+  EXPECT_EQ(signal.size, 8u);
+  EXPECT_EQ(signal.word, Word::very_low);
+}
+
+TEST(Comparison, ASemaphoreHasNoThroughput) {
+  const ComparedCell cell = cell_at(only(compared_sample()), "semaphore", Criterion::throughput);
+  EXPECT_TRUE(cell.measured.carries_nothing);
+  EXPECT_EQ(cell.measured.notifications_per_s.median, 1e6);
+  EXPECT_EQ(cell.agreement, Agreement::not_comparable);
+  EXPECT_FALSE(cell.measured.word);
+}
+
+// Round trips: 1, 2, 4, 5, 7, 8, 20, 80 us; edges at 2.99, 8.94 and 26.7.
+TEST(Comparison, WordsComeFromTheEightRowsAlone) {
+  Result result = compared_sample();
+  case_of(result, "ping-pong/sysv-shm-loan/block/64/same-cpu").summary.rtt_p50 = sharp(1);  // would stretch the scale
+  const Comparison table = only(result);
+  const auto word = [&](std::string_view row) { return cell_at(table, row, Criterion::latency).measured.word; };
+  EXPECT_EQ(word("shared memory"), Word::very_low);
+  EXPECT_EQ(word("semaphore"), Word::very_low);
+  EXPECT_EQ(word("pipe"), Word::low);
+  EXPECT_EQ(word("signal"), Word::low);
+  EXPECT_EQ(word("network socket"), Word::medium);
+  EXPECT_EQ(word("D-Bus"), Word::high);
+  EXPECT_EQ(cell_at(table, "shared memory", Criterion::latency).agreement, Agreement::agrees);
+  EXPECT_EQ(cell_at(table, "pipe", Criterion::latency).agreement, Agreement::one_step_off);
+  const ComparedColumn& column = table.columns[0];
+  EXPECT_EQ(table.rows[column.smallest].source->row, "shared memory");
+  EXPECT_EQ(table.rows[column.largest].source->row, "D-Bus");
+  EXPECT_EQ(column.rows, 8u);
+}
+
+TEST(Comparison, AnIntervalOverAnEdgeIsMarked) {
+  Result result = compared_sample();
+  case_of(result, "ping-pong/signal/block/0/same-cpu").summary.rtt_p50.ci95 = Interval{7900, 9500};
+  const Comparison table = only(result);
+  EXPECT_TRUE(cell_at(table, "signal", Criterion::latency).measured.crosses_edge);
+  EXPECT_FALSE(cell_at(table, "pipe", Criterion::latency).measured.crosses_edge);
+}
+
+TEST(Comparison, UnderAFactorOfTwoThereAreNoWords) {
+  Result result = compared_sample();
+  for (CaseRecord& c : result.cases) c.summary.rtt_p50 = sharp(c.transport == "dbus" ? 1900 : 1000);
+  const Comparison table = only(result);
+  EXPECT_FALSE(table.columns[0].bands);
+  EXPECT_FALSE(table.columns[0].tau_b);
+  EXPECT_TRUE(table.columns[1].bands);
+  for (const ComparedRow& row : table.rows) {
+    EXPECT_FALSE(row.cells[0].measured.word);
+    EXPECT_EQ(row.cells[0].agreement, Agreement::not_comparable);
+  }
+}
+
+TEST(Comparison, ARowThatCannotRunIsFilledByItsNextVariant) {
+  Result result = compared_sample();
+  remove_transport(result, "pipe");
+  const Comparison table = only(result);
+  EXPECT_EQ(table.rows[0].transport, "fifo");
+  EXPECT_EQ(cell_at(table, "pipe", Criterion::latency).measured.case_id, "ping-pong/fifo/block/64/same-cpu");
+}
+
+TEST(Comparison, ARowThatNothingFillsSaysWhy) {
+  Result result = compared_sample();
+  remove_transport(result, "dbus");
+  std::ranges::find(result.transports, "dbus", &TransportRecord::name)->available = false;
+  std::ranges::find(result.transports, "dbus", &TransportRecord::name)->reason = "no dbus-daemon";
+  const Comparison table = only(result);
+  EXPECT_EQ(table.rows[7].transport, "");
+  EXPECT_EQ(cell_at(table, "D-Bus", Criterion::latency).measured.figure.reason, "no dbus-daemon");
+  EXPECT_EQ(cell_at(table, "network socket", Criterion::latency).measured.word, Word::high);  // the largest now
+  EXPECT_EQ(table.columns[0].rows, 7u);
+}
+
+TEST(Comparison, WhatCouldNotBeMeasuredIsNotComparable) {
+  const ComparedCell cell = cell_at(only(compared_sample()), "signal", Criterion::memory);
+  EXPECT_EQ(cell.agreement, Agreement::not_comparable);
+  EXPECT_EQ(cell.measured.figure.reason, "too small to tell");
+}
+
+TEST(Comparison, VariantsStandBelowTheirRowOnItsBands) {
+  Result result = compared_sample();
+  CaseRecord spin = compared_case("ping-pong", "sysv-shm", 64, "same-cpu", "spin");
+  spin.summary.rtt_p50 = sharp(50);
+  CaseRecord wake = compared_case("ping-pong", "sysv-shm", 64);
+  wake.options = {{"wake", "sysv-sem"}};
+  wake.summary.rtt_p50 = sharp(30000);
+  result.cases.insert(result.cases.begin(), {spin, wake});
+  const Comparison table = only(result);
+  const std::vector<ComparedVariant>& variants = table.rows[3].variants;
+  ASSERT_EQ(variants.size(), 3u);
+  EXPECT_EQ(variants[0].options, wake.options);
+  EXPECT_EQ(variants[0].figures[0].word, Word::high);
+  EXPECT_EQ(variants[1].transport, "sysv-shm-loan");
+  EXPECT_EQ(variants[2].wait, "spin");  // after those that block
+  EXPECT_EQ(variants[2].figures[0].word, Word::very_low);
+  EXPECT_EQ(table.columns[0].bands->edge(0), 1000);
+}
+
+TEST(Comparison, PayloadThatIsNotTouchedHasNoPlace) {
+  Result result = compared_sample();
+  for (CaseRecord& c : result.cases) {
+    if (c.transport == "pipe") c.payload = "header";
+  }
+  EXPECT_EQ(only(result).rows[0].transport, "fifo");
+}
+
+TEST(Comparison, OneRowIsNoTable) {
+  Result result = compared_sample();
+  std::erase_if(result.cases, [](const CaseRecord& c) { return c.transport != "pipe" && c.transport != "fifo"; });
+  EXPECT_TRUE(compare_with_sources(result).empty());
+  EXPECT_TRUE(compare_with_sources({}).empty());
+}
+
+TEST(Comparison, EachPlacementHasATable) {
+  Result result = compared_sample();
+  for (const char* transport : {"pipe", "tcp"}) {
+    CaseRecord c = compared_case("ping-pong", transport, 64, "same-l3");
+    c.summary.rtt_p50 = sharp(30000);
+    c.summary.state_used = "near";
+    result.cases.push_back(c);
+  }
+  const std::vector<Comparison> tables = compare_with_sources(result);
+  ASSERT_EQ(tables.size(), 2u);
+  EXPECT_EQ(tables[1].placement, "same-l3");
+  EXPECT_EQ(tables[1].state, "near");
+}
+
+TEST(Comparison, TauSaysHowFarTheOrderHolds) {
+  const Comparison table = only(compared_sample());
+  // Source: pipe 2, signal 1, mq 2, shm 0, sem 1, unix 1, tcp 3, dbus 3. Of the 23 pairs whose words differ 19 have the
+  // measured order, four the opposite: pipe and mq are faster than signal and the UNIX socket. All 28 figures differ.
+  EXPECT_NEAR(*table.columns[0].tau_b, (19 - 4) / std::sqrt(23.0 * 28.0), 1e-9);
+}
+
+}  // namespace
+}  // namespace ipcbench

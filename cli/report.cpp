@@ -1,3 +1,5 @@
+#include "cli/report.h"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -176,6 +178,13 @@ std::vector<std::string> report_formats() {
 }
 
 }  // namespace
+
+std::string write_report(const Result& result, const std::string& file) {
+  const std::string path = default_page({file});
+  const PageRun run{name_of_result(file), &result};
+  write_file_atomically(path, to_page({&run, 1}, {}));
+  return path;
+}
 
 Subcommand add_report(CLI::App& program, const Globals& globals) {
   CLI::App* app = program.add_subcommand("report", "makes a page of charts and tables from stored results");

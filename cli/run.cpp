@@ -14,6 +14,7 @@
 #include "cli/command_line.h"
 #include "cli/paired_job.h"
 #include "cli/progress.h"
+#include "cli/report.h"
 #include "cli/result_text.h"
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
@@ -44,6 +45,7 @@ struct RunFlags {
   RunArguments arguments;
   std::string resume;
   std::string progress = "auto";
+  bool report = false;
 };
 
 void clean_what_dead_runs_left(RunObserver& observer) {
@@ -70,7 +72,17 @@ Result measure_or_say_how_to_go_on(const std::string& output, ProgressReporter& 
   }
 }
 
-int end_run(const Result& result, const std::string& output, ProgressReporter& progress, const Globals& globals) {
+// The result is safe by now: a page that can't be written can be made again.
+void make_report(const Result& result, const std::string& output, ProgressReporter& progress) {
+  try {
+    progress.note(fmt::format("report: {}", write_report(result, output)));
+  } catch (const std::system_error& error) {
+    progress.note(fmt::format("no report: {}", error.what()));
+  }
+}
+
+int end_run(const Result& result, const std::string& output, bool report, ProgressReporter& progress,
+            const Globals& globals) {
   const bool saved = !stop_now();
   progress.measured();
   RunEnd end{.output = output, .saved = saved};
@@ -81,11 +93,13 @@ int end_run(const Result& result, const std::string& output, ProgressReporter& p
     progress.ended(end);
     throw;
   }
+  if (report && saved) make_report(result, output, progress);
   progress.ended(end);
   return exit_code_of(result);
 }
 
-int run_new(const RunArguments& arguments, ProgressReporter& progress, const Globals& globals) {
+int run_new(const RunFlags& flags, ProgressReporter& progress, const Globals& globals) {
+  const RunArguments& arguments = flags.arguments;
   clean_what_dead_runs_left(progress);
   const Topology topology = Topology::of_this_machine();
   Plan plan = arguments.plan(topology);
@@ -102,7 +116,7 @@ int run_new(const RunArguments& arguments, ProgressReporter& progress, const Glo
   install_stop_signals();
   const Result result = measure_or_say_how_to_go_on(
       options.output, progress, globals, [&] { return run_plan(std::move(plan), topology, options, progress); });
-  return end_run(result, options.output, progress, globals);
+  return end_run(result, options.output, flags.report, progress, globals);
 }
 
 int resume(const RunFlags& flags, ProgressReporter& progress, const Globals& globals) {
@@ -122,12 +136,12 @@ int resume(const RunFlags& flags, ProgressReporter& progress, const Globals& glo
   const std::string output = stored.output;
   const Result result = measure_or_say_how_to_go_on(output, progress, globals,
                                                     [&] { return resume_run(std::move(stored), topology, progress); });
-  return end_run(result, output, progress, globals);
+  return end_run(result, output, flags.report, progress, globals);
 }
 
 int run(const RunFlags& flags, const Globals& globals) {
   const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(flags.progress));
-  if (flags.resume.empty()) return run_new(flags.arguments, *progress, globals);
+  if (flags.resume.empty()) return run_new(flags, *progress, globals);
   return comparable_or_code([&] { return resume(flags, *progress, globals); });
 }
 
@@ -143,6 +157,7 @@ Subcommand add_run(CLI::App& program, const Globals& globals) {
       ->option_text("FILE")
       ->group("How");
   add_progress_to(*app, flags->progress);
+  app->add_flag("--report", flags->report, "make the report's page beside the result, too")->group("How");
   return {app, [flags, &globals] { return run(*flags, globals); }};
 }
 

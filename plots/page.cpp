@@ -72,25 +72,25 @@ std::string figure(const PageChart& chart, const PageOptions& options) {
   return html + "</figure>\n";
 }
 
-std::string sections_html(const std::vector<PageSection>& sections, const PageOptions& options) {
-  std::string html;
-  for (const PageSection& section : sections) {
+struct Contents {
+  std::string sections;
+  std::string navigation;  // to those that have something
+};
+
+Contents contents_of(std::span<const PageRun> runs, const PageOptions& options) {
+  Contents contents;
+  for (const PageSection& section : page_sections(runs)) {
     std::string content;
     for (const PageChart& chart : section.charts) content += figure(chart, options);
-    for (const BilingualTable& table : section.tables) content += to_html(table, section.folded);
+    // Without charts the tables are what one came for.
+    const bool folded = section.folded && !page_script().empty();
+    for (const BilingualTable& table : section.tables) content += to_html(table, folded);
     if (content.empty()) continue;
-    html +=
-        fmt::format("<section id=\"{}\"><h2>{}</h2>\n{}</section>\n", section.id, bilingual(section.title), content);
+    const std::string title = bilingual(section.title);
+    contents.sections += fmt::format("<section id=\"{}\"><h2>{}</h2>\n{}</section>\n", section.id, title, content);
+    contents.navigation += fmt::format("<a href=\"#{}\">{}</a>\n", section.id, title);
   }
-  return html;
-}
-
-std::string navigation(const std::vector<PageSection>& sections) {
-  std::string html;
-  for (const PageSection& section : sections) {
-    html += fmt::format("<a href=\"#{}\">{}</a>\n", section.id, bilingual(section.title));
-  }
-  return html;
+  return contents;
 }
 
 std::string joined(const std::vector<std::string>& items, std::string_view separator) {
@@ -191,17 +191,17 @@ std::string licences() {
 }  // namespace
 
 std::string to_page(std::span<const PageRun> runs, const PageOptions& options) {
-  const std::vector<PageSection> sections = page_sections(runs);
+  const Contents contents = contents_of(runs, options);
   const bool several = runs.size() > 1;
   return filled(page_template(),
                 {{"lang", options.language == Language::chinese ? "zh-CN" : "en"},
                  {"policy", policy()},
                  {"title", html_escaped(title_of(runs))},
                  {"style", std::string(page_style())},
-                 {"navigation", navigation(sections)},
+                 {"navigation", contents.navigation},
                  {"runs", of_all(runs, run_header)},
                  {"findings", of_all(runs, [&](const PageRun& run) { return findings(run, several); })},
-                 {"sections", sections_html(sections, options)},
+                 {"sections", contents.sections},
                  {"repeat", of_all(runs, repeat)},
                  {"licences", licences()},
                  {"scripts", script_parts(runs)}});

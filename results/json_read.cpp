@@ -22,7 +22,9 @@ constexpr std::size_t kMaxMembers = 4096;  // of one object: an ordered object s
 
 class Reader {
  public:
-  Reader(const Json& node, const std::string& file, bool outline) : node_(node), file_(file), outline_(outline) {}
+  // `prefix`: where the node is, in errors.
+  Reader(const Json& node, const std::string& file, bool outline, std::string_view prefix = {})
+      : node_(node), file_(file), outline_(outline), key_(prefix) {}
 
   template <class T>
   void operator()(std::string_view key, T& value) {
@@ -80,7 +82,7 @@ class Reader {
   }
 
   std::string path() const {
-    if (parent_ == nullptr) return "";
+    if (parent_ == nullptr) return std::string(key_);
     const std::string before = parent_->path();
     if (key_.empty()) return fmt::format("{}[{}]", before, index_);
     return before.empty() ? printable(key_) : fmt::format("{}.{}", before, printable(key_));
@@ -190,6 +192,12 @@ class Reader {
       left -= histogram.counts[i];
     }
   }
+  // LaunchTap has left null in its place.
+  void get(LaunchRecord& value) const {
+    if (node_.is_null()) return;
+    Reader self = *this;
+    self.record(value);
+  }
   template <class T>
   requires requires(Reader& a, T& value) { fields(a, value); }
   void get(T& value) const {
@@ -201,19 +209,75 @@ class Reader {
   const std::string& file_;
   bool outline_;
   const Reader* parent_ = nullptr;
-  std::string_view key_;  // in the parent; empty for an array's element
+  std::string_view key_;  // in the parent; empty for an array's element; the root's prefix
   std::size_t index_ = 0;
 };
 
-Json parse(std::string_view text, const std::string& file) {
+// Reads each launch as soon as it is parsed and leaves null in its place: their histograms are nearly all of a result,
+// and a tree of them takes many times what they take as numbers.
+class LaunchTap {
+ public:
+  explicit LaunchTap(const std::string& file) : file_(file) {}
+
+  // For every event of the parser; `depth` counts the containers around it.
+  void operator()(int depth, Json::parse_event_t event, Json& node) {
+    if (event == Json::parse_event_t::key) {
+      if (depth == kDocument) in_cases_ = node == "cases";
+      if (depth == kCase) in_launches_ = in_cases_ && node == "launches";
+    } else if (event == Json::parse_event_t::array_start) {
+      if (depth == kDocument && in_cases_) launches_.clear();
+      if (depth == kCase && in_launches_ && !launches_.empty()) launches_.back().clear();
+    } else if (event == Json::parse_event_t::object_start) {
+      if (depth == kCases && in_cases_) launches_.emplace_back();
+    } else if (depth == kLaunches && in_launches_ && !launches_.empty()) {
+      take(node);  // an object's end, or a value that is none
+    } else if (depth == kCase && event == Json::parse_event_t::array_end) {
+      in_launches_ = false;
+    }
+  }
+
+  // Into the cases that were read from what is left. Throws what was wrong with a launch.
+  void put_into(std::vector<CaseRecord>& cases) {
+    if (!error_.empty()) throw ResultError(error_);
+    for (std::size_t i = 0; i < cases.size() && i < launches_.size(); ++i) {
+      if (!launches_[i].empty()) cases[i].launches = std::move(launches_[i]);
+    }
+  }
+
+ private:
+  // Containers around what stands in the document, in the array of cases, in a case, in its array of launches.
+  static constexpr int kDocument = 1, kCases = 2, kCase = 3, kLaunches = 4;
+
+  void take(Json& node) {
+    std::vector<LaunchRecord>& launches = launches_.back();
+    const std::string place = fmt::format("cases[{}].launches[{}]", launches_.size() - 1, launches.size());
+    LaunchRecord& launch = launches.emplace_back();
+    if (!error_.empty()) return;
+    try {
+      Reader(node, file_, false, place).record(launch);
+    } catch (const ResultError& error) {
+      error_ = error.what();  // the schema's version may be the better answer
+    }
+    node = nullptr;
+  }
+
+  const std::string& file_;
+  bool in_cases_ = false;
+  bool in_launches_ = false;
+  std::vector<std::vector<LaunchRecord>> launches_;  // of each case
+  std::string error_;
+};
+
+Json parse(std::string_view text, const std::string& file, LaunchTap* tap = nullptr) {
   std::vector<std::size_t> members;
-  const auto guard = [&](int depth, Json::parse_event_t event, const Json&) {
+  const auto guard = [&](int depth, Json::parse_event_t event, Json& node) {
     if (depth > kMaxDepth) throw ResultError(fmt::format("{}: nested deeper than {} levels", file, kMaxDepth));
     if (event == Json::parse_event_t::object_start) members.push_back(0);
     if (event == Json::parse_event_t::object_end) members.pop_back();
     if (event == Json::parse_event_t::key && ++members.back() > kMaxMembers) {
       throw ResultError(fmt::format("{}: an object with more than {} keys", file, kMaxMembers));
     }
+    if (tap != nullptr) (*tap)(depth, event, node);
     return true;
   };
   try {
@@ -239,11 +303,13 @@ void check_schema(const Json& document, std::string_view schema, const Reader& r
 }
 
 Result read_document(std::string_view text, const std::string& file, std::string_view schema) {
-  const Json document = parse(text, file);
+  LaunchTap tap(file);
+  const Json document = parse(text, file, &tap);
   Reader reader(document, file, schema == kJournalSchema);
   check_schema(document, schema, reader);
   Result result;
   reader.record(result);
+  tap.put_into(result.cases);
   std::set<std::string_view> ids;
   for (std::size_t i = 0; i < result.cases.size(); ++i) {
     CaseRecord& c = result.cases[i];

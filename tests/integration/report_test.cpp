@@ -95,6 +95,16 @@ TEST_F(Report, SpeaksChinese) {
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("传输方式"), HasSubstr("往返延迟")));
 }
 
+TEST_F(Report, IsMadeAtTheEndOfARunThatAsksForIt) {
+  const Outcome outcome = shell(
+      "export XDG_RUNTIME_DIR=$PWD\n\"$ipcbench\" run --transport pipe --scenario ping-pong --size 64 --placement "
+      "same-cpu "
+      "--passes 1 --report --progress plain -o short.ipcbench.json");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("report: short.html\n"));
+  EXPECT_THAT(file("short.html"), HasSubstr("ping-pong/same-cpu"));
+}
+
 struct BadFile {
   std::string name;
   std::string make;  // writes bad.json

@@ -176,6 +176,23 @@ TEST(Json, UnknownKeysArePassedOver) {
   EXPECT_EQ(to_json(result_from_json(document.dump(), "results.json")).size(), sample_text().size());
 }
 
+// Launches are read while the text is parsed.
+TEST(Json, LaunchesComeBackWhateverStandsAroundThem) {
+  json document = json::parse(sample_text());
+  const std::string plain = document.dump();
+  const std::string expected = to_json(result_from_json(plain, "f"));
+  document["a_future_key"] = {{"cases", json::array({{{"launches", {1, 2}}}})}, {"launches", {3}}};
+  document["cases"][0]["a_future_key"] = {{"launches", {{{"pass", "x"}}}}};
+  document["cases"][0]["launches"][0]["a_future_key"] = {{"launches", {4}}};
+  EXPECT_EQ(to_json(result_from_json(document.dump(), "f")), expected);
+
+  // The last of two keys counts.
+  const std::size_t at = plain.find("\"launches\":[");
+  const std::size_t end = plain.find("}]", at) + 2;
+  const std::string twice = plain.substr(0, end) + "," + plain.substr(at);
+  EXPECT_EQ(to_json(result_from_json(twice, "f")), expected);
+}
+
 TEST(Json, ALaunchLineComesBack) {
   const LaunchRecord launch = summarised_sample().cases[3].launches[0];
   const std::string line = to_json_line(launch);
@@ -191,6 +208,12 @@ TEST(JsonErrors, NameFilePathAndWhatIsWrong) {
   EXPECT_EQ(error_with("/cases/1/summary", nullptr), "results.json: cases[1].summary: expected an object, found null");
   EXPECT_EQ(error_with("/cases/0/launches/2/canary_ns", json::array({1})),
             "results.json: cases[0].launches[2].canary_ns: expected an array of 2, found an array");
+  EXPECT_EQ(error_with("/cases/2/launches/1", nullptr),
+            "results.json: cases[2].launches[1]: expected an object, found null");
+  EXPECT_EQ(error_with("/cases/2/launches/1", json::array({1, {{"pass", 1}}})),
+            "results.json: cases[2].launches[1]: expected an object, found an array");
+  EXPECT_EQ(error_with("/cases/2/launches", {{"pass", 1}}),
+            "results.json: cases[2].launches: expected an array, found an object");
   EXPECT_EQ(error_with("/cases/0/status", "fine"),
             "results.json: cases[0].status: expected ok, skipped, invalid, crashed or timed_out");
   EXPECT_EQ(error_with("/seed", -1),

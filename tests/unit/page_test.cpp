@@ -125,6 +125,17 @@ TEST(Page, HasAScriptOrTheReasonWhyNot) {
   }
 }
 
+TEST(Page, LinksOnlyToWhatIsThere) {
+  const std::string page = without_program(page_of(sample()));
+  std::size_t links = 0;
+  for (std::size_t at = page.find("href=\"#"); at != std::string::npos; at = page.find("href=\"#", at + 1), ++links) {
+    const std::size_t begin = at + 7;
+    const std::string id = page.substr(begin, page.find('"', begin) - begin);
+    EXPECT_EQ(count(page, " id=\"" + id + "\""), 1u) << id;
+  }
+  EXPECT_GT(links, 4u);
+}
+
 TEST(Page, NamesFromAFileNeverBecomeMarkup) {
   for (const std::string bad :
        {"</script><script>alert(1)</script>", "--><img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>",

@@ -108,7 +108,7 @@ function timeView(shown, context, pointsOf, yKind, yName, step) {
   const all = shown.map((one) => ({ ...one, points: pointsOf(one.c) }));
   const floors = roundTripFloors(shown.map((one) => one.c), context);
   // On the linear axis one long round trip would leave nothing of the rest.
-  const values = log ? all.flatMap((one) => one.points.map((p) => p.ns)) : shown.map((one) => one.c.distribution.quantile(0.999));
+  const values = log ? all.flatMap((one) => one.points.map((p) => p.ns)) : shown.map((one) => one.c.distribution.quantile(0.99));
   return {
     grid: grid(narrow, 20),
     xAxis: axis(kind, [...values, ...floors.map((floor) => floor.value)], t('roundTrip'), theme, { wanted: narrow ? 5 : 10 }),

@@ -122,7 +122,7 @@ TEST(JobOutputs, OpenMetricsIsWellFormed) {
   }
   EXPECT_GE(seen.size(), 6u);
   EXPECT_THAT(text, HasSubstr("ipcbench_base{case=\"ping-pong/pipe/block/64/"
-                              "same-cpu\",metric=\"rtt_p50_ns\",gated=\"true\",verdict=\"same\"} 5e-06"));
+                              "same-cpu\",of=\"\",metric=\"rtt_p50_ns\",gated=\"true\",verdict=\"same\"} 5e-06"));
 }
 
 TEST(JobOutputs, GoogleBenchmarksJsonHasARepetitionForEachRound) {

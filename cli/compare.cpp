@@ -53,6 +53,11 @@ void refuse_other_class(const Result& base, const Result& other, const CompareAr
                   printable(other.machine.machine_class)));
 }
 
+void name_head(JobReport& report) {
+  for (Decision& decision : report.decisions) decision.of = report.head;
+  for (LeftOut& left_out : report.left_out) left_out.reason = fmt::format("{}: {}", report.head, left_out.reason);
+}
+
 // Several comparisons as one report: what each form can hold.
 void append(JobReport& all, JobReport more) {
   all.gated += more.gated;
@@ -87,6 +92,7 @@ int compare(const CompareArguments& arguments, const Globals& globals) {
                                       .reference = arguments.reference});
     report.base = printable(arguments.files[0]);
     report.head = printable(arguments.files[n]);
+    if (arguments.files.size() > 2) name_head(report);
     if (!all) {
       all = std::move(report);
       continue;

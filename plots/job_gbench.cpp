@@ -48,7 +48,8 @@ std::vector<std::string> medians_of(const JobReport& report) {
     for (const Decision& decision : report.decisions) {
       const std::optional<double>& time = decision.*value;
       if (is_count(decision.metric) || decision.metric == Metric::cpu_time || !time) continue;
-      entries.push_back(repetition(fmt::format("{}/{}", arm, decision.case_id), 0, 1, *time, *time, 1));
+      const std::string name = decision.of.empty() ? decision.case_id : decision.of + "/" + decision.case_id;
+      entries.push_back(repetition(fmt::format("{}/{}", arm, name), 0, 1, *time, *time, 1));
     }
   }
   return entries;

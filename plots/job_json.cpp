@@ -18,9 +18,9 @@ std::string estimate_json(const Estimate& estimate) {
 
 std::string decision_json(const Decision& decision) {
   return fmt::format(
-      R"({{"case": {}, "metric": {}, "gated": {}, "not_gated": {}, "base": {}, "head": {}, "log_ratio": {}, "again": {}, )"
+      R"({{"case": {}, "of": {}, "metric": {}, "gated": {}, "not_gated": {}, "base": {}, "head": {}, "log_ratio": {}, "again": {}, )"
       R"("margin": {}, "margin_source": {}, "verdict": {}, "reason": {}}})",
-      json_quoted(decision.case_id), json_quoted(name_of(decision.metric)), decision.gated,
+      json_quoted(decision.case_id), json_quoted(decision.of), json_quoted(name_of(decision.metric)), decision.gated,
       json_quoted(decision.not_gated), number_or_null(decision.base), number_or_null(decision.head),
       estimate_json(decision.first), decision.again ? estimate_json(*decision.again) : "null",
       json_number(decision.margin.value), json_quoted(name_of(decision.margin.source)),

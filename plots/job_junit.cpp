@@ -94,8 +94,8 @@ std::string to_junit(const JobReport& report) {
   for (const Decision& decision : report.decisions) {
     const Outcome outcome = outcome_of(decision, report);
     counts.add(outcome);
-    cases += test_case(decision.case_id, title_of(decision.metric), outcome, message_of(decision),
-                       name_of(decision.verdict));
+    const std::string class_name = decision.of.empty() ? decision.case_id : decision.case_id + " of " + decision.of;
+    cases += test_case(class_name, title_of(decision.metric), outcome, message_of(decision), name_of(decision.verdict));
   }
   for (const LeftOut& left_out : report.left_out) {
     const Outcome outcome = left_out.status == Status::skipped ? Outcome::skipped : Outcome::error;

@@ -28,9 +28,9 @@ std::string family(const JobReport& report, std::string_view name, std::string_v
   for (const Decision& decision : report.decisions) {
     const std::optional<double> value = value_of(decision);
     if (!value) continue;
-    text +=
-        fmt::format("{}{{case={},metric={},gated=\"{}\",verdict={}}} {}\n", name, label(decision.case_id),
-                    label(name_of(decision.metric)), decision.gated, label(name_of(decision.verdict)), number(*value));
+    text += fmt::format("{}{{case={},of={},metric={},gated=\"{}\",verdict={}}} {}\n", name, label(decision.case_id),
+                        label(decision.of), label(name_of(decision.metric)), decision.gated,
+                        label(name_of(decision.verdict)), number(*value));
   }
   return text;
 }

@@ -24,6 +24,7 @@ std::vector<Cell> row_of(const Decision& decision) {
   std::string why = decision.reason;
   if (!decision.not_gated.empty()) why += (why.empty() ? "" : "; ") + decision.not_gated;
   return {text(decision.case_id),
+          text(decision.of),
           text(std::string(title_of(decision.metric))),
           value(decision.base),
           value(decision.head),
@@ -121,10 +122,10 @@ std::string headline(const JobReport& report) {
 
 std::vector<Table> job_tables(const JobReport& report) {
   Table table{.id = report.kind, .title = fmt::format("{} against {}", report.head, report.base)};
-  table.columns = {{"case", "case"},     {"metric", "metric"},    {"base", "base"},
-                   {"head", "head"},     {"change", "change"},    {"again", "again, fresh"},
-                   {"margin", "margin"}, {"n", "n", Unit::count}, {"verdict", "verdict"},
-                   {"why", "why"}};
+  table.columns = {{"case", "case"},          {"of", "of"},         {"metric", "metric"},
+                   {"base", "base"},          {"head", "head"},     {"change", "change"},
+                   {"again", "again, fresh"}, {"margin", "margin"}, {"n", "n", Unit::count},
+                   {"verdict", "verdict"},    {"why", "why"}};
   for (const bool gated : {true, false}) {
     TablePart part = part_of(report, gated);
     if (!part.rows.empty()) table.parts.push_back(std::move(part));

@@ -18,6 +18,7 @@ inline constexpr std::size_t kMostConfirmed = 10;
 // One figure of one case.
 struct Decision {
   std::string case_id;
+  std::string of = {};  // which head, where one report compares several with the base; "" if there is one
   Metric metric = Metric::rtt_p50;
   bool gated = false;
   std::string not_gated;             // why not

@@ -3,6 +3,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <vector>
@@ -71,7 +72,7 @@ void InjectedDelay::happen() const noexcept {
   if (calls) ::syscall(SYS_getppid);
   if (wait_ns == 0) return;
   const std::uint64_t begin = clock.begin();
-  while (clock.to_ns(clock.begin() - begin) < wait_ns) {
+  while (clock.to_ns(clock.begin() - begin) + overhead_ns < wait_ns) {
   }
 }
 
@@ -80,13 +81,34 @@ InjectedDelay& injected_delay() noexcept {
   return delay;
 }
 
+namespace {
+
+// The clock's readings around a wait, and half a step: so that "+200ns" is 200 ns. The least of some batches.
+std::uint64_t wait_overhead(const Clock& clock) {
+  constexpr std::uint64_t kWaitNs = 300, kWaits = 200;
+  const InjectedDelay delay{.wait_ns = kWaitNs, .clock = clock};
+  std::uint64_t least = kWaitNs;
+  for (int batch = 0; batch < 5; ++batch) {
+    const std::uint64_t begin = clock.begin();
+    for (std::uint64_t n = 0; n < kWaits; ++n) delay.happen();
+    const std::uint64_t each = clock.to_ns(clock.end() - begin) / kWaits;
+    least = std::min(least, each - std::min(each, kWaitNs));
+  }
+  return least;
+}
+
+}  // namespace
+
 void inject_into(std::string_view transport, const Clock& clock) {
   injected_delay() = {};
   const char* wanted = wanted_injection();
   if (wanted == nullptr) return;
   const Injection injection = parse_injection(wanted);
   if (injection.transport != transport) return;
-  injected_delay() = {.wait_ns = injection.wait_ns, .calls = injection.calls, .clock = clock};
+  injected_delay() = {.wait_ns = injection.wait_ns,
+                      .calls = injection.calls,
+                      .clock = clock,
+                      .overhead_ns = injection.wait_ns > 0 ? wait_overhead(clock) : 0};
 }
 
 #endif

@@ -34,6 +34,7 @@ struct InjectedDelay {
   std::uint64_t wait_ns = 0;
   bool calls = false;
   Clock clock;
+  std::uint64_t overhead_ns = 0;  // what a wait takes longer than it is told to
 
   void happen() const noexcept;
 };

@@ -217,7 +217,10 @@ TEST_F(FromFiles, CompareNeedsACalibrationOrTheWordAdvisory) {
   EXPECT_EQ(outcome.code, 1) << outcome.out;
   EXPECT_THAT(outcome.out, HasSubstr("regression: 1 of 2 gated figures is worse: ping-pong/pipe"));
   EXPECT_EQ(ipcbench("compare a.json a.json --strict").code, 0);
-  EXPECT_EQ(ipcbench("compare a.json a.json b.json").code, 1);
+  outcome = ipcbench("compare a.json a.json b.json --out openmetrics=m.txt");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.out, HasSubstr("a.json, b.json against a.json"));
+  EXPECT_THAT(content_of(folder_ / "m.txt"), AllOf(HasSubstr("of=\"a.json\""), HasSubstr("of=\"b.json\"")));
   EXPECT_EQ(ipcbench("compare b.json a.json").code, 0);
 }
 

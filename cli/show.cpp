@@ -11,7 +11,10 @@
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/os/usage_error.h"
+#include "plots/charts.h"
+#include "plots/exports.h"
 #include "plots/hgrm.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace {
@@ -22,6 +25,8 @@ constexpr const char* kShowExamples = R"(Examples:
   ipcbench show quick.ipcbench.json --table comparison --lang zh  the same in the sources' language
   ipcbench show quick.ipcbench.json --table ping-pong/same-cpu --format csv
   ipcbench show quick.ipcbench.json --format markdown
+  ipcbench show quick.ipcbench.json --charts charts               SVG and PNG, drawn by gnuplot
+  ipcbench show quick.ipcbench.json --export exported             tables, percentiles, gnuplot and Google Benchmark data
   ipcbench show quick.ipcbench.json --hgrm ping-pong/pipe/block/64/same-cpu > pipe.hgrm
   ipcbench show quick.ipcbench.json.journal.jsonl        what a killed run had measured)";
 
@@ -31,6 +36,8 @@ struct ShowArguments {
   std::string table;
   std::string language{kLanguageNames.front()};
   std::string hgrm;
+  std::string charts;
+  std::string exports;
 };
 
 const CaseRecord& case_of(const Result& result, const std::string& id) {
@@ -42,8 +49,17 @@ const CaseRecord& case_of(const Result& result, const std::string& id) {
   throw UsageError(fmt::format("--hgrm: no case '{}' in this result{}", id, suggestion(id, ids)));
 }
 
+void tell_of(const std::vector<std::string>& files, const std::string& folder) {
+  tell(fmt::format("{} files in {}", files.size(), printable(folder)));
+}
+
 int show(const ShowArguments& arguments, const Globals& globals) {
   const Result result = load_stored_result(arguments.file);
+  if (!arguments.charts.empty()) tell_of(write_charts(result, arguments.charts), arguments.charts);
+  if (!arguments.exports.empty()) {
+    tell_of(write_exports(result, arguments.exports, *language_named(arguments.language)), arguments.exports);
+  }
+  if (!arguments.charts.empty() || !arguments.exports.empty()) return 0;
   const TableFormat format = table_format_named(arguments.format);
   const Language language = *language_named(arguments.language);
   const bool color = use_color(globals.color_when(), STDOUT_FILENO);
@@ -78,6 +94,12 @@ Subcommand add_show(CLI::App& program, const Globals& globals) {
       ->excludes(format)
       ->excludes("--table")
       ->excludes("--lang");
+  app->add_option("--charts", arguments->charts, "draws the charts into this folder (needs gnuplot)")
+      ->check(not_empty())
+      ->option_text("DIR");
+  app->add_option("--export", arguments->exports, "writes all tables and data for other programs into this folder")
+      ->check(not_empty())
+      ->option_text("DIR");
   return {app, [arguments, &globals] { return show(*arguments, globals); }};
 }
 

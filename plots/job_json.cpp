@@ -33,7 +33,7 @@ std::string left_out_json(const LeftOut& left_out) {
 }
 
 template <class Items, class Text>
-std::string array_of(const Items& items, const Text& text_of) {
+std::string lines_of_array(const Items& items, const Text& text_of) {
   std::string text = "[";
   for (const auto& item : items) text += (text.size() > 1 ? ",\n  " : "\n  ") + text_of(item);
   return text + "]";
@@ -53,9 +53,10 @@ std::string to_json(const JobReport& report) {
       "\"interrupted\": {}, \"calibration\": {},\n ",
       json_quoted(name_of(verdict)), exit_code_of(verdict), json_quoted(headline(report)), report.gated, report.strict,
       report.advisory, report.interrupted, json_quoted(report.calibration));
-  text += "\"decisions\": " + array_of(report.decisions, decision_json) + ",\n ";
-  text += "\"left_out\": " + array_of(report.left_out, left_out_json) + ",\n ";
-  return text + "\"notes\": " + array_of(report.notes, [](const std::string& note) { return json_quoted(note); }) +
+  text += "\"decisions\": " + lines_of_array(report.decisions, decision_json) + ",\n ";
+  text += "\"left_out\": " + lines_of_array(report.left_out, left_out_json) + ",\n ";
+  return text +
+         "\"notes\": " + lines_of_array(report.notes, [](const std::string& note) { return json_quoted(note); }) +
          "}\n";
 }
 

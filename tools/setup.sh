@@ -9,8 +9,8 @@ ipcbench_build_packages=(
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libhwloc-dev libboost-dev libbenchmark-dev
   libsystemd-dev
 )
-# What is measured, and no part of the program.
-ipcbench_run_packages=(dbus-daemon)
+# What is measured and what draws the charts, no part of the program.
+ipcbench_run_packages=(dbus-daemon gnuplot-nox)
 ipcbench_test_packages=("${ipcbench_run_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
 
 # Commands and the packages that have them: node from elsewhere comes with npm, and then Debian's npm can't be installed.

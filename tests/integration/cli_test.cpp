@@ -22,8 +22,8 @@ using ::testing::StartsWith;
 constexpr char kEscape = '\x1b';
 
 TEST_F(Cli, HelpIsDataAndHasExamples) {
-  for (const std::string command : {"", "run ", "plan ", "list ", "show ", "report ", "doctor ", "topology ", "clean ",
-                                    "selftest ", "ab ", "compare ", "check ", "calibrate "}) {
+  for (const std::string command : {"", "run ", "plan ", "list ", "show ", "report ", "recommend ", "doctor ",
+                                    "topology ", "clean ", "selftest ", "ab ", "compare ", "check ", "calibrate "}) {
     const Outcome outcome = ipcbench(command + "--help");
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_THAT(outcome.out, AllOf(HasSubstr("Examples:"), HasSubstr("Usage: ipcbench " + command))) << command;
@@ -99,7 +99,62 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"calibrate --live x", "--report"},
         Slip{"measure-launch --case ping-pong/pipe/block/64/same-cpu --messages 1 --seed 1 --abi 1 --clock x",
              "KIND:RATE"},
-        Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
+        Slip{"recommend", "ipcbench run"}, Slip{"recommend absent.json", "absent.json"},
+        Slip{"recommend --pattern steam", "'stream'"}, Slip{"recommend --by latencey", "'latency'"},
+        Slip{"recommend --size 4kb", "--size"}, Slip{"recommend --may-spin --no-spin", "--may-spin"},
+        Slip{"show x --lang cn", "en, zh"}, Slip{"show x --table comparison --hgrm y", "--table"},
+        Slip{"show x --charts ''", "--charts"}, Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
+
+constexpr const char* kPublished = "'" IPCBENCH_SOURCE_DIR "/results/published/quick-amd-epyc-kvm.json'";
+
+TEST_F(Cli, ShowPrintsTheComparisonFirst) {
+  const Outcome outcome = ipcbench(std::string("show ") + kPublished);
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, StartsWith("The sources' table, measured: same-cpu"));
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("\nRun\n"), HasSubstr("\nWhat the sources claim, on this machine\n")));
+}
+
+TEST_F(Cli, ShowPrintsOneTableInEitherLanguage) {
+  const std::string show = std::string("show ") + kPublished;
+  EXPECT_THAT(ipcbench(show + " --table comparison/same-l3").out,
+              AllOf(StartsWith("The sources' table, measured: same-l3"), Not(HasSubstr("same-cpu"))));
+  EXPECT_THAT(ipcbench(show + " --table comparison --lang zh").out, HasSubstr("共享内存"));
+  EXPECT_THAT(ipcbench(show + " --table claims --format csv").out, StartsWith("number,claim,sources,verdict,basis,"));
+  EXPECT_THAT(ipcbench(show + " --table ping-pong --format json").out, StartsWith("["));
+}
+
+TEST_F(Cli, ATableThatIsNotThereIsAnsweredWithTheNearest) {
+  const std::string show = std::string("show ") + kPublished;
+  const Outcome unknown = ipcbench(show + " --table comparision");
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.out, IsEmpty());
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'comparison'?"));
+  const Outcome several = ipcbench(show + " --table ping-pong --format csv");
+  EXPECT_EQ(several.code, 2);
+  EXPECT_THAT(several.err, AllOf(HasSubstr("ping-pong/same-cpu"), HasSubstr("ping-pong/same-l3")));
+}
+
+TEST_F(Cli, RecommendRanksAndExcludes) {
+  const Outcome given = ipcbench(std::string("recommend ") + kPublished + " --pattern stream --size 64KiB --unrelated");
+  EXPECT_EQ(given.code, 0) << given.err;
+  EXPECT_THAT(given.out, AllOf(StartsWith("For stream of 64 KiB, by throughput, same-l3, without spinning\n"),
+                               HasSubstr("sysv-shm-loan"), HasSubstr("needs a common ancestor")));
+  const Outcome newest = shell(std::string("cp ") + kPublished + R"sh( ipcbench-quick-1.ipcbench.json
+echo broken >ipcbench-old-0.ipcbench.json
+touch -d '2001-01-01' ipcbench-old-0.ipcbench.json
+"$ipcbench" recommend --size 64KiB --pattern stream --format csv)sh");
+  EXPECT_EQ(newest.code, 0) << newest.err;
+  EXPECT_THAT(newest.err, HasSubstr("ipcbench-quick-1.ipcbench.json"));
+  EXPECT_THAT(newest.out, StartsWith("rank,transport,wait,bytes_per_s,"));
+}
+
+TEST_F(Cli, ExportsAreWrittenWhereAskedFor) {
+  const Outcome outcome =
+      shell(std::string("\"$ipcbench\" show ") + kPublished + " --export exported && ls exported exported/tables");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("google-benchmark.json"), HasSubstr("comparison_same-cpu.csv")));
+  EXPECT_THAT(outcome.err, HasSubstr(" files in exported"));
+}
 
 TEST_F(Cli, AnUnknownKeyOfASuiteIsNamedWithItsPlaceAndTheNearest) {
   const Outcome outcome = shell(R"sh(cat >my.toml <<'END'

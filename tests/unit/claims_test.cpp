@@ -19,10 +19,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-CaseRecord& case_of(Result& result, const std::string& id) {
-  return *std::ranges::find(result.cases, id, &CaseRecord::id);
-}
-
 TransportRecord& transport_of(Result& result, const std::string& name) {
   return *std::ranges::find(result.transports, name, &TransportRecord::name);
 }

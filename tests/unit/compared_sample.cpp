@@ -1,5 +1,7 @@
 #include "compared_sample.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "results/statistics.h"
@@ -111,6 +113,10 @@ Result compared_sample() {
   refused.reason = "msgmax is 8192, the case needs 65536";
   result.cases.push_back(refused);
   return result;
+}
+
+CaseRecord& case_of(Result& result, const std::string& id) {
+  return *std::ranges::find(result.cases, id, &CaseRecord::id);
 }
 
 }  // namespace ipcbench

@@ -23,4 +23,7 @@ CaseRecord compared_case(const std::string& scenario, const std::string& transpo
 // and rt-signal with 2 MB/s at 8 B, posix-shm-loan in place of nothing.
 Result compared_sample();
 
+// The case of that id, which must be there.
+CaseRecord& case_of(Result& result, const std::string& id);
+
 }  // namespace ipcbench

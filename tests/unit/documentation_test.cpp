@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "harness/os/io.h"
+#include "plots/charts.h"
 #include "plots/result_tables.h"
 #include "plots/table.h"
 #include "results/store.h"
@@ -43,6 +45,51 @@ TEST(Documentation, TheReadmesTableIsThatOfThePublishedResult) {
     ++shown;
   }
   EXPECT_EQ(shown, 1);
+}
+
+// What tools/update-readme writes from the published evidence. Images are compared by the digest of their data and
+// script, since versions of gnuplot draw differently.
+class GeneratedDocuments : public ::testing::Test {
+ protected:
+  std::string markdown_of(const std::string& kind, Language language = Language::english) const {
+    std::vector<Table> tables = result_tables(evidence_, language);
+    std::erase_if(tables, [&](const Table& t) { return t.id != kind && t.id.rfind(kind + "/", 0) != 0; });
+    return to_markdown(tables);
+  }
+
+  const Result evidence_ = load_result(kRoot + "/results/published/quick-amd-epyc-kvm.json");
+  const std::string hint_ = "\nrun tools/update-readme";
+};
+
+TEST_F(GeneratedDocuments, TheComparisonIsThatOfTheEvidence) {
+  const std::string document = read_file(kRoot + "/docs/comparison.md");
+  for (const std::string& text : {markdown_of("comparison"), markdown_of("comparison", Language::chinese),
+                                  markdown_of("claims"), markdown_of("guide")}) {
+    EXPECT_NE(document.find(text), std::string::npos) << "not in docs/comparison.md:\n" << text << hint_;
+  }
+}
+
+TEST_F(GeneratedDocuments, TheChartsAreThoseOfTheEvidence) {
+  for (const std::string name : {"percentiles-same-cpu", "throughput-same-cpu"}) {
+    const std::string image = read_file(kRoot + "/docs/images/" + name + ".svg");
+    const std::vector<Chart> charts = charts_of(evidence_);
+    const auto chart = std::ranges::find(charts, name, &Chart::name);
+    ASSERT_NE(chart, charts.end()) << name;
+    EXPECT_NE(image.find("<!-- ipcbench " + chart_digest(*chart) + " -->"), std::string::npos) << name << hint_;
+  }
+}
+
+TEST_F(GeneratedDocuments, TheReadmesBlockIsThatOfTheEvidence) {
+  const std::string readme = read_file(kRoot + "/README.md");
+  const std::size_t begin = readme.find("\n<!-- generated: comparison -->\n");
+  if (begin == std::string::npos) GTEST_SKIP() << "the README has no such block";
+  const std::size_t end = readme.find("\n<!-- end of generated: comparison -->\n");
+  ASSERT_NE(end, std::string::npos);
+  const std::string block = readme.substr(begin, end - begin);
+  EXPECT_NE(block.find(markdown_of("comparison/same-cpu")), std::string::npos) << block << hint_;
+  for (const char* image : {"(docs/images/percentiles-same-cpu.svg)", "(docs/images/throughput-same-cpu.svg)"}) {
+    EXPECT_NE(block.find(image), std::string::npos) << image << hint_;
+  }
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 namespace ipcbench {
 namespace {
 
-Comparison only(const Result& result) {
+Comparison comparison_of(const Result& result) {
   std::vector<Comparison> tables = compare_with_sources(result);
   EXPECT_EQ(tables.size(), 1u);
   return tables.at(0);
@@ -25,16 +25,12 @@ ComparedCell cell_at(const Comparison& table, std::string_view row, Criterion cr
   return found->cells[static_cast<std::size_t>(criterion)];
 }
 
-CaseRecord& case_of(Result& result, const std::string& id) {
-  return *std::ranges::find(result.cases, id, &CaseRecord::id);
-}
-
 void remove_transport(Result& result, const std::string& name) {
   std::erase_if(result.cases, [&](const CaseRecord& c) { return c.transport == name; });
 }
 
 TEST(Comparison, FillsEachRowByTheSourcesCall) {
-  const Comparison table = only(compared_sample());
+  const Comparison table = comparison_of(compared_sample());
   ASSERT_EQ(table.rows.size(), 8u);
   EXPECT_EQ(table.placement, "same-cpu");
   const ComparedCell latency = cell_at(table, "pipe", Criterion::latency);
@@ -46,7 +42,7 @@ TEST(Comparison, FillsEachRowByTheSourcesCall) {
 }
 
 TEST(Comparison, ThroughputIsTheBestOverTheSizes) {
-  const Comparison table = only(compared_sample());
+  const Comparison table = comparison_of(compared_sample());
   const ComparedFigure pipe = cell_at(table, "pipe", Criterion::throughput).measured;
   EXPECT_EQ(pipe.case_id, "streaming/pipe/block/65536/same-cpu");
   EXPECT_EQ(pipe.size, 65536u);
@@ -57,14 +53,14 @@ TEST(Comparison, ThroughputIsTheBestOverTheSizes) {
 }
 
 TEST(Comparison, TheThroughputOfSignalsIsThatOfThoseWithAValue) {
-  const ComparedFigure signal = cell_at(only(compared_sample()), "signal", Criterion::throughput).measured;
+  const ComparedFigure signal = cell_at(comparison_of(compared_sample()), "signal", Criterion::throughput).measured;
   EXPECT_EQ(signal.transport, "rt-signal");
   EXPECT_EQ(signal.size, 8u);
   EXPECT_EQ(signal.word, Word::very_low);
 }
 
 TEST(Comparison, ASemaphoreHasNoThroughput) {
-  const ComparedCell cell = cell_at(only(compared_sample()), "semaphore", Criterion::throughput);
+  const ComparedCell cell = cell_at(comparison_of(compared_sample()), "semaphore", Criterion::throughput);
   EXPECT_TRUE(cell.measured.carries_nothing);
   EXPECT_EQ(cell.measured.notifications_per_s.median, 1e6);
   EXPECT_EQ(cell.agreement, Agreement::not_comparable);
@@ -75,7 +71,7 @@ TEST(Comparison, ASemaphoreHasNoThroughput) {
 TEST(Comparison, WordsComeFromTheEightRowsAlone) {
   Result result = compared_sample();
   case_of(result, "ping-pong/sysv-shm-loan/block/64/same-cpu").summary.rtt_p50 = sharp(1);  // would stretch the scale
-  const Comparison table = only(result);
+  const Comparison table = comparison_of(result);
   const auto word = [&](std::string_view row) { return cell_at(table, row, Criterion::latency).measured.word; };
   EXPECT_EQ(word("shared memory"), Word::very_low);
   EXPECT_EQ(word("semaphore"), Word::very_low);
@@ -94,7 +90,7 @@ TEST(Comparison, WordsComeFromTheEightRowsAlone) {
 TEST(Comparison, AnIntervalOverAnEdgeIsMarked) {
   Result result = compared_sample();
   case_of(result, "ping-pong/signal/block/0/same-cpu").summary.rtt_p50.ci95 = Interval{7900, 9500};
-  const Comparison table = only(result);
+  const Comparison table = comparison_of(result);
   EXPECT_TRUE(cell_at(table, "signal", Criterion::latency).measured.crosses_edge);
   EXPECT_FALSE(cell_at(table, "pipe", Criterion::latency).measured.crosses_edge);
 }
@@ -102,7 +98,7 @@ TEST(Comparison, AnIntervalOverAnEdgeIsMarked) {
 TEST(Comparison, UnderAFactorOfTwoThereAreNoWords) {
   Result result = compared_sample();
   for (CaseRecord& c : result.cases) c.summary.rtt_p50 = sharp(c.transport == "dbus" ? 1900 : 1000);
-  const Comparison table = only(result);
+  const Comparison table = comparison_of(result);
   EXPECT_FALSE(table.columns[0].bands);
   EXPECT_FALSE(table.columns[0].tau_b);
   EXPECT_TRUE(table.columns[1].bands);
@@ -115,7 +111,7 @@ TEST(Comparison, UnderAFactorOfTwoThereAreNoWords) {
 TEST(Comparison, ARowThatCannotRunIsFilledByItsNextVariant) {
   Result result = compared_sample();
   remove_transport(result, "pipe");
-  const Comparison table = only(result);
+  const Comparison table = comparison_of(result);
   EXPECT_EQ(table.rows[0].transport, "fifo");
   EXPECT_EQ(cell_at(table, "pipe", Criterion::latency).measured.case_id, "ping-pong/fifo/block/64/same-cpu");
 }
@@ -125,7 +121,7 @@ TEST(Comparison, ARowThatNothingFillsSaysWhy) {
   remove_transport(result, "dbus");
   std::ranges::find(result.transports, "dbus", &TransportRecord::name)->available = false;
   std::ranges::find(result.transports, "dbus", &TransportRecord::name)->reason = "no dbus-daemon";
-  const Comparison table = only(result);
+  const Comparison table = comparison_of(result);
   EXPECT_EQ(table.rows[7].transport, "");
   EXPECT_EQ(cell_at(table, "D-Bus", Criterion::latency).measured.figure.reason, "no dbus-daemon");
   EXPECT_EQ(cell_at(table, "network socket", Criterion::latency).measured.word, Word::high);  // the largest now
@@ -133,7 +129,7 @@ TEST(Comparison, ARowThatNothingFillsSaysWhy) {
 }
 
 TEST(Comparison, WhatCouldNotBeMeasuredIsNotComparable) {
-  const ComparedCell cell = cell_at(only(compared_sample()), "signal", Criterion::memory);
+  const ComparedCell cell = cell_at(comparison_of(compared_sample()), "signal", Criterion::memory);
   EXPECT_EQ(cell.agreement, Agreement::not_comparable);
   EXPECT_EQ(cell.measured.figure.reason, "too small to tell");
 }
@@ -146,7 +142,7 @@ TEST(Comparison, VariantsStandBelowTheirRowOnItsBands) {
   wake.options = {{"wake", "sysv-sem"}};
   wake.summary.rtt_p50 = sharp(30000);
   result.cases.insert(result.cases.begin(), {spin, wake});
-  const Comparison table = only(result);
+  const Comparison table = comparison_of(result);
   const std::vector<ComparedVariant>& variants = table.rows[3].variants;
   ASSERT_EQ(variants.size(), 3u);
   EXPECT_EQ(variants[0].options, wake.options);
@@ -162,7 +158,7 @@ TEST(Comparison, PayloadThatIsNotTouchedHasNoPlace) {
   for (CaseRecord& c : result.cases) {
     if (c.transport == "pipe") c.payload = "header";
   }
-  EXPECT_EQ(only(result).rows[0].transport, "fifo");
+  EXPECT_EQ(comparison_of(result).rows[0].transport, "fifo");
 }
 
 TEST(Comparison, OneRowIsNoTable) {
@@ -187,7 +183,7 @@ TEST(Comparison, EachPlacementHasATable) {
 }
 
 TEST(Comparison, TauSaysHowFarTheOrderHolds) {
-  const Comparison table = only(compared_sample());
+  const Comparison table = comparison_of(compared_sample());
   // Source: pipe 2, signal 1, mq 2, shm 0, sem 1, unix 1, tcp 3, dbus 3. Of the 23 pairs whose words differ 19 have the
   // measured order, four the opposite: pipe and mq are faster than signal and the UNIX socket. All 28 figures differ.
   EXPECT_NEAR(*table.columns[0].tau_b, (19 - 4) / std::sqrt(23.0 * 28.0), 1e-9);

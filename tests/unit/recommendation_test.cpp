@@ -28,12 +28,12 @@ std::vector<std::string> names_of(const Recommendation& answer) {
   return names;
 }
 
-std::string why_not(const Recommendation& answer, const std::string& transport) {
+std::string exclusion_of(const Recommendation& answer, const std::string& transport) {
   const auto found = std::ranges::find(answer.excluded, transport, &Excluded::transport);
   return found == answer.excluded.end() ? "not excluded" : found->reason;
 }
 
-void set(Result& result, const std::string& transport, const std::string& capability, AttributeValue value) {
+void set_capability(Result& result, const std::string& transport, const std::string& capability, AttributeValue value) {
   std::ranges::find(result.transports, transport, &TransportRecord::name)
       ->capabilities.emplace_back(capability, std::move(value));
 }
@@ -46,8 +46,8 @@ TEST(Recommendation, TakesWhatCarriesTheMessages) {
   EXPECT_THAT(names_of(answer),
               UnorderedElementsAre("pipe/block", "fifo/block", "sysv-mq/block", "sysv-shm/block", "sysv-shm-loan/block",
                                    "unix-stream/block", "tcp/block", "dbus/block"));
-  EXPECT_EQ(why_not(answer, "signal"), "carries nothing but notifications");
-  EXPECT_EQ(why_not(answer, "rt-signal"), "a message holds at most 8 B");
+  EXPECT_EQ(exclusion_of(answer, "signal"), "carries nothing but notifications");
+  EXPECT_EQ(exclusion_of(answer, "rt-signal"), "a message holds at most 8 B");
 }
 
 TEST(Recommendation, WhatMessagesOfOneSizeCanHoldQualifies) {
@@ -59,7 +59,7 @@ TEST(Recommendation, NotificationsAreForWhatCarriesNothing) {
   const Result result = compared_sample();
   const Recommendation answer = recommend(result, {.size = 0});
   EXPECT_THAT(names_of(answer), UnorderedElementsAre("signal/block", "sysv-sem/block"));
-  EXPECT_EQ(why_not(answer, "pipe"), "carries messages: more than a notification needs");
+  EXPECT_EQ(exclusion_of(answer, "pipe"), "carries messages: more than a notification needs");
 }
 
 TEST(Recommendation, EveryDemandExcludesWithItsReason) {
@@ -82,16 +82,16 @@ TEST(Recommendation, EveryDemandExcludesWithItsReason) {
       {{.pattern = Pattern::one_to_many}, "one_to_many", false, "sends to one receiver at a time"},
       {{.pattern = Pattern::many_to_many}, "many_to_many", false, "joins two sides only"},
   };
-  for (const Case& c : cases) set(result, "pipe", c.capability, c.lacking);
-  set(result, "pipe", "typed", false);
-  set(result, "pipe", "priorities", false);
-  EXPECT_EQ(why_not(recommend(result, {}), "pipe"), "not excluded");
+  for (const Case& c : cases) set_capability(result, "pipe", c.capability, c.lacking);
+  set_capability(result, "pipe", "typed", false);
+  set_capability(result, "pipe", "priorities", false);
+  EXPECT_EQ(exclusion_of(recommend(result, {}), "pipe"), "not excluded");
   for (const Case& c : cases) {
     const Recommendation answer = recommend(result, c.need);
-    EXPECT_EQ(why_not(answer, "pipe"), c.reason);
-    EXPECT_EQ(why_not(answer, "fifo"), "not excluded") << c.reason;  // of which it is not known
+    EXPECT_EQ(exclusion_of(answer, "pipe"), c.reason);
+    EXPECT_EQ(exclusion_of(answer, "fifo"), "not excluded") << c.reason;  // of which it is not known
   }
-  EXPECT_EQ(why_not(recommend(result, {.typed = true}), "pipe"), "has neither types nor priorities");
+  EXPECT_EQ(exclusion_of(recommend(result, {.typed = true}), "pipe"), "has neither types nor priorities");
 }
 
 TEST(Recommendation, WhatCannotRunOrWasRefusedSaysWhy) {
@@ -100,8 +100,8 @@ TEST(Recommendation, WhatCannotRunOrWasRefusedSaysWhy) {
   std::ranges::find(result.transports, "tcp", &TransportRecord::name)->reason = "no loopback";
   const Recommendation answer = recommend(result, {.size = 65536, .pattern = Pattern::stream});
   EXPECT_EQ(answer.by, Criterion::throughput);
-  EXPECT_EQ(why_not(answer, "tcp"), "can't run here: no loopback");
-  EXPECT_EQ(why_not(answer, "sysv-mq"), "streaming at 64 KiB: msgmax is 8192, the case needs 65536");
+  EXPECT_EQ(exclusion_of(answer, "tcp"), "can't run here: no loopback");
+  EXPECT_EQ(exclusion_of(answer, "sysv-mq"), "streaming at 64 KiB: msgmax is 8192, the case needs 65536");
 }
 
 TEST(Recommendation, SpinningIsForThoseWhoPermitIt) {

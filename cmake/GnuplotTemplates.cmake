@@ -1,0 +1,11 @@
+# ipcbench_gnuplot_templates(TARGET folder name…): compiles the templates into a library as text, so that the program needs no data files.
+function(ipcbench_gnuplot_templates target folder)
+  set(IPCBENCH_TEMPLATE_ENTRIES "")
+  foreach(name IN LISTS ARGN)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder}/${name}.gp)
+    file(READ ${folder}/${name}.gp text)
+    string(APPEND IPCBENCH_TEMPLATE_ENTRIES "      Template{\"${name}\", R\"gnuplot(${text})gnuplot\"},\n")
+  endforeach()
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/gnuplot_templates.cpp.in ${CMAKE_BINARY_DIR}/generated/gnuplot_templates.cpp @ONLY)
+  target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/gnuplot_templates.cpp)
+endfunction()

@@ -1,0 +1,83 @@
+#include "plots/gnuplot.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "harness/os/child.h"
+#include "harness/os/error.h"
+#include "harness/os/unique_fd.h"
+#include "results/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr int kPatienceMs = 60'000;
+
+bool is_executable_file(const std::string& path) noexcept {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
+}
+
+// ", saying …" with the last line that isn't empty.
+std::string last_words(const UniqueFd& log) {
+  std::array<char, 512> text;
+  const off_t end = ::lseek(log.get(), 0, SEEK_END);
+  const off_t begin = std::max<off_t>(0, end - static_cast<off_t>(text.size()));
+  const ssize_t size = ::pread(log.get(), text.data(), text.size(), begin);
+  if (size <= 0) return "";
+  std::string_view words(text.data(), static_cast<std::size_t>(size));
+  while (!words.empty() && (words.back() == '\n' || words.back() == ' ')) words.remove_suffix(1);
+  return fmt::format(", saying '{}'", printable(words.substr(words.rfind('\n') + 1)));
+}
+
+}  // namespace
+
+std::string gnuplot_program() {
+  const char* path = std::getenv("PATH");
+  std::string_view folders = path != nullptr ? path : "/bin:/usr/bin";
+  while (!folders.empty()) {
+    const std::size_t end = std::min(folders.find(':'), folders.size());
+    // An absolute one: it is run in another folder. An empty entry means the current one, which nobody's charts need.
+    const std::string program = fmt::format("{}/gnuplot", folders.substr(0, end));
+    if (program.front() == '/' && end > 0 && is_executable_file(program)) return program;
+    folders.remove_prefix(std::min(end + 1, folders.size()));
+  }
+  return "";
+}
+
+void run_gnuplot(const std::string& program, const std::string& folder, const std::string& script) {
+  const UniqueFd log(::memfd_create("ipcbench-gnuplot", MFD_CLOEXEC));
+  if (!log) throw_errno("memfd_create for the output of {}", program);
+  Child child = Child::spawn("gnuplot", [&] {
+    ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+    ::dup2(log.get(), STDOUT_FILENO);
+    ::dup2(log.get(), STDERR_FILENO);
+    if (::chdir(folder.c_str()) != 0) return 126;
+    const std::array<const char*, 4> words = {program.c_str(), "-d", script.c_str(), nullptr};
+    ::execv(words[0], const_cast<char* const*>(words.data()));
+    return 127;
+  });
+  pollfd fd{.fd = child.pidfd(), .events = POLLIN, .revents = 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&fd, 1, kPatienceMs);
+  } while (ready < 0 && errno == EINTR);
+  if (ready == 0) child.kill();
+  const ExitStatus end = child.wait();
+  if (end.clean()) return;
+  errno = ready == 0 ? ETIMEDOUT : EIO;
+  throw_errno("{} on {}/{} {}{}", program, printable(folder), script, describe(end), last_words(log));
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,249 @@
+#include "plots/charts.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "compared_sample.h"
+#include "harness/os/io.h"
+#include "harness/os/usage_error.h"
+#include "plots/exports.h"
+#include "plots/gnuplot.h"
+#include "plots/gnuplot_templates.h"
+#include "plots/google_benchmark_json.h"
+#include "results/store.h"
+#include "results/summary.h"
+#include "sample_result.h"
+#include "temporary_folder.h"
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+// What would run a command, write a file or end a string, were it gnuplot's syntax.
+constexpr const char* kHostile = "'; system('touch owned'); set output \"`touch owned`\"\n\t# {/Symbol x} @SCALE@";
+
+Result hostile_sample() {
+  Result result = compared_sample();
+  const std::string name = kHostile;
+  for (TransportRecord& transport : result.transports) transport.name = transport.name + name;
+  for (CaseRecord& c : result.cases) {
+    c.placement = name + "/../../" + c.placement;
+    c.id += name + "/../../x";
+  }
+  return result;
+}
+
+Chart chart_named(const Result& result, const std::string& name) {
+  const std::vector<Chart> charts = charts_of(result);
+  const auto found = std::ranges::find(charts, name, &Chart::name);
+  return found == charts.end() ? Chart{} : *found;
+}
+
+Result sample_with_floor() {
+  Result result = compared_sample();
+  FloorRecord floor;
+  floor.placement = "same-cpu";
+  floor.futex_rtt_ns = 900;
+  floor.memcpy = {{64, 20e9}, {65536, 40e9}};
+  result.floors = {floor};
+  return result;
+}
+
+TEST(Charts, AreThoseThatTheResultHasDataFor) {
+  std::vector<std::string> names;
+  for (const Chart& chart : charts_of(sample_with_floor())) names.push_back(chart.name);
+  // No launches, so no percentiles; nothing was set up.
+  EXPECT_THAT(names,
+              ElementsAre("latency-same-cpu", "throughput-same-cpu", "messages-same-cpu", "cpu-same-cpu", "memory"));
+  EXPECT_TRUE(charts_of({}).empty());
+}
+
+TEST(Charts, DataHoldsFiguresIntervalsAndTheFloor) {
+  EXPECT_THAT(chart_named(sample_with_floor(), "throughput-same-cpu").data,
+              StartsWith("# Throughput against message size, same-cpu\n"
+                         "pipe\n"
+                         "64\t10000000\t9900000\t10100000\n"
+                         "65536\t3000000000\t2970000000\t3030000000\n"
+                         "\n\n"
+                         "sysv-mq\n"));
+  EXPECT_THAT(chart_named(sample_with_floor(), "throughput-same-cpu").data,
+              HasSubstr("\n\n\nmemcpy (floor)\n64\t20000000000\t20000000000\t20000000000\n"));
+}
+
+TEST(Charts, PercentilesEndWhereTenValuesLieAbove) {
+  Result result = sample_result();
+  summarise(result);
+  const std::string data = chart_named(result, "percentiles-same-cpu").data;
+  EXPECT_THAT(data, HasSubstr("\npipe\n"));
+  const std::size_t end = data.find("\n\n\n");
+  const std::size_t line = data.rfind('\n', end - 1);
+  // 9 launches of 1000: the last is at most 900.
+  const double last = std::stod(data.substr(line + 1));
+  EXPECT_LE(last, 900.0);
+  EXPECT_GT(last, 700.0);
+}
+
+TEST(Charts, ScriptsAreTemplatesFilledIn) {
+  for (const Chart& chart : charts_of(sample_with_floor())) {
+    EXPECT_THAT(chart.script, Not(HasSubstr("@"))) << chart.name;
+    EXPECT_THAT(chart.script, HasSubstr(chart.name + ".dat")) << chart.name;
+  }
+  EXPECT_TRUE(gnuplot_template("absent").empty());
+}
+
+TEST(Charts, NamesFromAFileReachGnuplotAsDataAlone) {
+  const std::vector<Chart> charts = charts_of(hostile_sample());
+  ASSERT_FALSE(charts.empty());
+  for (const Chart& chart : charts) {
+    for (const std::string& text : {chart.name, chart.title, chart.data}) {
+      EXPECT_THAT(text, Not(::testing::ContainsRegex("['\"`;\\@{$]"))) << text;
+    }
+    EXPECT_THAT(chart.name, Not(HasSubstr("/")));
+    // Outside of its strings, which hold no quotes.
+    const std::string code = std::regex_replace(chart.script, std::regex("'[^']*'"), "");
+    EXPECT_THAT(code, AllOf(Not(HasSubstr("system")), Not(HasSubstr("touch")))) << code;
+  }
+}
+
+TEST(Charts, TheDigestIsOfDataAndScript) {
+  Result result = sample_with_floor();
+  const std::string digest = chart_digest(chart_named(result, "memory"));
+  EXPECT_EQ(digest.size(), 16u);
+  EXPECT_EQ(chart_digest(chart_named(result, "memory")), digest);
+  result.cases[0].summary.channel_loaded.median = 1;
+  EXPECT_NE(chart_digest(chart_named(result, "memory")), digest);
+}
+
+TEST(Charts, WithoutGnuplotTheMessageSaysWhatToInstall) {
+  const TemporaryFolder folder;
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", folder.path().c_str(), 1);
+  try {
+    write_charts(sample_with_floor(), folder.path() + "/charts");
+    ADD_FAILURE();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("gnuplot-nox"));
+  }
+  ::setenv("PATH", path.c_str(), 1);
+  EXPECT_FALSE(fs::exists(folder.path() + "/charts"));
+}
+
+class DrawnCharts : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (gnuplot_program().empty()) GTEST_SKIP() << "there is no gnuplot";
+  }
+  const TemporaryFolder folder_;
+};
+
+TEST_F(DrawnCharts, AreImagesWithTheirDigest) {
+  Result result = sample_with_floor();
+  const std::vector<std::string> images = write_charts(result, folder_.path() + "/a folder");
+  EXPECT_EQ(images.size(), 2 * charts_of(result).size());
+  for (const std::string& image : images) {
+    const std::string content = read_file(image);
+    if (image.ends_with(".svg")) {
+      const std::string name = fs::path(image).stem().string();
+      EXPECT_THAT(content, AllOf(StartsWith("<?xml"),
+                                 HasSubstr("<!-- ipcbench " + chart_digest(chart_named(result, name)) + " -->\n")));
+    } else {
+      EXPECT_THAT(content, StartsWith("\x89PNG"));
+    }
+  }
+  EXPECT_THAT(read_file(folder_.path() + "/a folder/throughput-same-cpu.svg"), HasSubstr("unix-stream"));
+}
+
+TEST_F(DrawnCharts, RunNothingThatANameSays) {
+  const std::vector<ImageFormat> svg = {ImageFormat::svg};
+  EXPECT_FALSE(write_charts(hostile_sample(), folder_.path(), svg).empty());
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_.path())) {
+    EXPECT_NE(entry.path().filename(), "owned");
+    EXPECT_EQ(entry.path().parent_path(), fs::path(folder_.path()));
+  }
+}
+
+TEST_F(DrawnCharts, AScriptThatFailsIsNamedWithWhatGnuplotSaid) {
+  folder_.write("bad.gp", "plot nothing_of_this_name\n");
+  try {
+    run_gnuplot(gnuplot_program(), folder_.path(), "bad.gp");
+    FAIL();
+  } catch (const std::system_error& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("bad.gp"), HasSubstr("nothing_of_this_name")));
+  }
+}
+
+TEST(Exports, HoldEveryTableAndTheDataOfOtherPrograms) {
+  const TemporaryFolder folder;
+  Result result = sample_result();
+  summarise(result);
+  const std::vector<std::string> files = write_exports(result, folder.path());
+  for (const char* name : {"tables/comparison_same-cpu.csv", "tables/comparison_same-cpu.md", "tables/cases.csv",
+                           "tables/claims.csv", "hgrm/ping-pong_pipe_block_64_same-cpu.hgrm", "google-benchmark.json",
+                           "charts/memory.dat", "charts/memory.gp"}) {
+    EXPECT_TRUE(std::ranges::find(files, folder.path() + '/' + name) != files.end()) << name;
+    EXPECT_GT(fs::file_size(folder.path() + '/' + name), 10u) << name;
+  }
+}
+
+TEST(Exports, StayInTheirFolderWhateverTheNames) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> files = write_exports(hostile_sample(), folder.path() + "/here");
+  EXPECT_FALSE(files.empty());
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder.path())) {
+    EXPECT_EQ(entry.path().filename(), "here");
+  }
+  for (const std::string& file : files)
+    EXPECT_EQ(fs::weakly_canonical(file).string().rfind(folder.path() + "/here/", 0), 0u);
+}
+
+TEST(Exports, NamesAreFitForFiles) {
+  EXPECT_EQ(export_name("ping-pong/pipe/block/64/same-cpu/capacity=64KiB"),
+            "ping-pong_pipe_block_64_same-cpu_capacity=64KiB");
+  EXPECT_EQ(export_name("../x"), "_.._x");
+  EXPECT_EQ(export_name(""), "_");
+  const std::string long_one(300, 'a');
+  EXPECT_EQ(export_name(long_one).size(), 120u);
+  EXPECT_NE(export_name(long_one), export_name(long_one + "b"));
+}
+
+TEST(GoogleBenchmarkJson, HasARepetitionForEachLaunchThatCounts) {
+  Result result = sample_result();
+  summarise(result);
+  const nlohmann::json document = nlohmann::json::parse(to_google_benchmark_json(result));
+  std::vector<nlohmann::json> pipe;
+  for (const nlohmann::json& entry : document["benchmarks"]) {
+    if (entry["name"].get<std::string>().starts_with("ping-pong/pipe/block/64/same-cpu/")) pipe.push_back(entry);
+  }
+  ASSERT_EQ(pipe.size(), 9u);
+  EXPECT_EQ(pipe[3]["name"], "ping-pong/pipe/block/64/same-cpu/iterations:1000/manual_time");
+  EXPECT_EQ(pipe[3]["repetition_index"], 3);
+  EXPECT_EQ(pipe[3]["repetitions"], 9);
+  EXPECT_DOUBLE_EQ(pipe[3]["real_time"].get<double>(), 4000 * 1.03);
+  EXPECT_DOUBLE_EQ(pipe[3]["cpu_time"].get<double>(), 4000 * 1.03);
+  EXPECT_EQ(pipe[3]["time_unit"], "ns");
+  EXPECT_TRUE(pipe[3].contains("p50_ns"));
+  for (const nlohmann::json& entry : document["benchmarks"]) {
+    // Launches of another canary state, invalid and skipped cases don't count.
+    EXPECT_EQ(entry["name"].get<std::string>().find("/ring/block/"), std::string::npos);
+    if (entry["name"].get<std::string>().starts_with("streaming/pipe")) {
+      EXPECT_NEAR(entry["bytes_per_second"].get<double>(), 64e9 / entry["real_time"].get<double>(), 1);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ipcbench

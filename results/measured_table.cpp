@@ -137,7 +137,8 @@ std::vector<ComparedVariant> variants_of(const Result& result, const Cases& case
     if (subject == filler || std::ranges::find(subjects, subject) != subjects.end()) continue;
     subjects.push_back(subject);
   }
-  std::ranges::stable_partition(subjects, [](const Subject& subject) { return subject.wait == "block"; });
+  std::stable_partition(subjects.begin(), subjects.end(),
+                        [](const Subject& subject) { return subject.wait == "block"; });
   std::vector<ComparedVariant> variants;
   for (const Subject& subject : subjects) {
     ComparedVariant variant{subject.transport, subject.wait, subject.options, {}};

@@ -156,6 +156,23 @@ TEST_F(Cli, ExportsAreWrittenWhereAskedFor) {
   EXPECT_THAT(outcome.err, HasSubstr(" files in exported"));
 }
 
+TEST_F(Cli, ComparePyReadsAnExport) {
+  const Outcome ready = shell(R"sh(compare=/usr/share/benchmark/compare.py
+[[ -r $compare ]] || { echo "there is no $compare, of libbenchmark-tools"; exit 1; }
+for python in python3 /usr/bin/python3; do
+  "$python" -c 'import numpy, scipy.stats' 2>/dev/null && { echo "$python $compare"; exit 0; }
+done
+echo "compare.py needs python3-scipy"
+exit 1)sh");
+  if (ready.code != 0) GTEST_SKIP() << ready.out;
+  const Outcome outcome = shell(std::string("\"$ipcbench\" show ") + kPublished + " --export exported && " +
+                                ready.out.substr(0, ready.out.find('\n')) +
+                                " --no-color benchmarks exported/google-benchmark.json exported/google-benchmark.json");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("streaming/tcp/block/65536/same-cpu/iterations:"),
+                                 HasSubstr("U Test, Repetitions: 9 vs 9")));
+}
+
 TEST_F(Cli, AnUnknownKeyOfASuiteIsNamedWithItsPlaceAndTheNearest) {
   const Outcome outcome = shell(R"sh(cat >my.toml <<'END'
 schema = "ipcbench-suite"

@@ -129,14 +129,13 @@ class Decider {
       const NoiseFigure* noise = rules_.noise->find(decision.case_id, decision.metric);
       if (noise == nullptr || !noise->margin) continue;
       ++calibrated;
-      advice += noise->pairs < kPairsForMargin ? 1 : 0;
+      advice += noise->is_settled() ? 0 : 1;
     }
     report.calibration = fmt::format(
         "margins: {} of {} gated figures calibrated on this machine class, at least {} of a time "
         "and {} of a count",
         calibrated, report.gated, percent(least_change(Metric::rtt_p50)), percent(least_change(Metric::syscalls)));
-    if (advice > 0)
-      report.calibration += fmt::format("; {} from fewer than {} pairs, which is advice", advice, kPairsForMargin);
+    if (advice > 0) report.calibration += fmt::format("; {} from too few pairs, which is advice", advice);
     for (const CasePairs& c : cases_) add_notes_on(c, report);
   }
 

@@ -76,8 +76,8 @@ NoiseFigure figure_of_pairs(const std::string& case_id, Metric metric, const Gat
     figure.spread = robust_spread(gathered.ratios);
     figure.margin = margin_of_jobs(gathered.ratios, rules);
   }
-  if (figure.pairs < kPairsForMargin) {
-    figure.reason = fmt::format("{} pairs of {}: the margin is advice", figure.pairs, kPairsForMargin);
+  if (figure.pairs < figure.pairs_needed()) {
+    figure.reason = fmt::format("{} pairs of {}: the margin is advice", figure.pairs, figure.pairs_needed());
   }
   if (figure.runs >= kRunsForMargin) {
     figure.run_margin = run_margin_of(gathered.run_medians);

@@ -16,7 +16,8 @@
 
 namespace ipcbench {
 
-inline constexpr std::size_t kPairsForMargin = 500;  // fewer: the margin is advice
+inline constexpr std::size_t kPairsForMargin = 500;       // fewer: the margin is advice
+inline constexpr std::size_t kCountedPairsForMargin = 9;  // system calls that don't depend on timing have no noise
 inline constexpr std::size_t kRunsForMargin = 20;
 inline constexpr double kMarginQuantile = 0.99;
 inline constexpr double kUnstableSpread = 0.10;
@@ -32,8 +33,11 @@ struct NoiseFigure {
   std::optional<double> run_margin;  // that the medians of two such runs differ by at most, in 99 of 100
   std::string reason;                // why something is absent, or only advice
 
+  std::size_t pairs_needed() const noexcept {
+    return metric == name_of(Metric::syscalls) ? kCountedPairsForMargin : kPairsForMargin;
+  }
   // From enough pairs to be more than advice.
-  bool is_settled() const noexcept { return pairs >= kPairsForMargin && spread && margin; }
+  bool is_settled() const noexcept { return pairs >= pairs_needed() && spread && margin; }
 };
 
 struct NoiseModel {

@@ -174,7 +174,7 @@ double Rate::high() const {
 ResampledJobs resample_jobs(std::span<const PairSession> sessions, const NoiseModel& model,
                             const ResamplingRules& rules) {
   RoundTable table(sessions, model);
-  table.learn_margins({.rounds = rules.rounds, .jobs = 1000, .seed = rules.seed});
+  table.learn_margins({.rounds = rules.rounds, .jobs = rules.margin_jobs, .seed = rules.seed});
   const std::vector<Column>& columns = table.columns();
   ResampledJobs result{.figures = columns.size(), .pairs = table.rounds()};
   if (columns.empty() || table.rounds() < 2) return result;

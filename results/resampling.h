@@ -31,6 +31,7 @@ struct ResamplingRules {
   int rounds = 40;      // a candidate gets twice as many, fresh
   double slowdown = 0;  // of one round-trip figure, another one each job: 0.10 is 10 %; 0: none
   std::uint64_t seed = 1;
+  std::size_t margin_jobs = 1000;  // resampled to learn the margins
 };
 
 struct ResampledJobs {

@@ -182,7 +182,8 @@ class StoredDecider {
       decision.first = bootstrap_difference({.base = base_logs,
                                              .head = head_logs,
                                              .base_reference = normalised ? base_reference_ : no_values(),
-                                             .head_reference = normalised ? head_reference_ : no_values()},
+                                             .head_reference = normalised ? head_reference_ : no_values(),
+                                             .resamples = rules_.resamples},
                                             tail, rules_.seed);
     }
     NoiseFigure between_runs;
@@ -233,7 +234,7 @@ Estimate bootstrap_difference(const BootstrapInput& input, double tail, std::uin
   const auto drawn = [&](std::span<const double> values) {
     return values.empty() ? 0 : median_of_resample(values, buffer, random);
   };
-  for (int n = 0; n < kBootstrapResamples; ++n) {
+  for (int n = 0; n < input.resamples; ++n) {
     double difference = drawn(input.head);
     difference -= drawn(input.head_reference);
     difference -= drawn(input.base);
@@ -241,7 +242,7 @@ Estimate bootstrap_difference(const BootstrapInput& input, double tail, std::uin
     differences.push_back(difference);
   }
   std::sort(differences.begin(), differences.end());
-  const auto below = static_cast<std::size_t>(std::floor(tail * kBootstrapResamples));
+  const auto below = static_cast<std::size_t>(std::floor(tail * static_cast<double>(input.resamples)));
   result.interval = Interval{differences[below], differences[differences.size() - 1 - below]};
   return result;
 }

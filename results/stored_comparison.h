@@ -22,6 +22,7 @@ struct StoredRules {
   bool advisory = false;       // show verdicts without such margins; nothing fails
   std::string reference = {};  // a case's id: times are compared as ratios to this case's of the same run; "": no
   std::uint64_t seed = 1;      // of the bootstrap
+  int resamples = kBootstrapResamples;
 };
 
 // The difference of the medians of `head` and `base` (log values, one a launch), with the percentile interval of the
@@ -31,6 +32,7 @@ struct StoredRules {
 struct BootstrapInput {
   std::span<const double> base, head;
   std::span<const double> base_reference = {}, head_reference = {};
+  int resamples = kBootstrapResamples;
 };
 Estimate bootstrap_difference(const BootstrapInput& input, double tail, std::uint64_t seed);
 

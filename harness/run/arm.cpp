@@ -3,7 +3,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -173,9 +172,9 @@ CaseSpec case_of_arm(const Arm& arm, const CaseSpec& spec) {
   const Transport* transport = find_transport(spec.transport);
   if (transport == nullptr) return own;
   for (const auto& [name, value] : arm.record.options) {
-    const std::vector<OptionInfo>& options = transport->info().options;
-    const bool has = std::any_of(options.begin(), options.end(), [&](const OptionInfo& o) { return o.name == name; });
-    if (has) set_option(own, transport->info(), name, value);
+    for (const OptionInfo& option : transport->info().options) {
+      if (option.name == name) set_option(own, transport->info(), name, value);
+    }
   }
   return own;
 }

@@ -31,7 +31,7 @@ void try_result(std::string_view text) {
   const std::string written = to_json(result);
   if (to_json(result_from_json(written, "written")) != written) report_lost("a result");
   summarise(result);
-  decide_stored(result, result, {.advisory = true});
+  decide_stored(result, result, {.advisory = true, .resamples = 20});
 }
 
 void try_journal(std::string_view text) {
@@ -47,7 +47,7 @@ void try_pairs(std::string_view text) {
     to_confirm(report);
     verdict_of(report);
   }
-  resample_jobs(file.sessions, model, {.jobs = 3, .rounds = 5});
+  resample_jobs(file.sessions, model, {.jobs = 3, .rounds = 5, .margin_jobs = 5});
 }
 
 void try_noise(std::string_view text) {

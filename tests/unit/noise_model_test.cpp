@@ -56,6 +56,15 @@ TEST(NoiseModel, FewPairsAreAdvice) {
   EXPECT_EQ(model.machine_class, "sample machine");
 }
 
+TEST(NoiseModel, CountsWithoutNoiseNeedFewPairs) {
+  PairSession session = sample_session(10, noise(0.02, 3));
+  add_counted_rounds(session, kSampleCase, 10, 4, 4);
+  const NoiseModel model = learn_noise(std::vector<PairSession>{session}, {.jobs = 50});
+  EXPECT_TRUE(model.find(kSampleCase, Metric::syscalls)->is_settled());
+  EXPECT_EQ(model.find(kSampleCase, Metric::syscalls)->margin, 0);
+  EXPECT_FALSE(model.find(kSampleCase, Metric::rtt_p50)->is_settled());
+}
+
 TEST(NoiseModel, RunsCountWhenTheyAreAnHourApartOrOfAnotherBoot) {
   std::vector<PairSession> sessions;
   for (int n = 0; n < 30; ++n) {

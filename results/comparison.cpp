@@ -56,8 +56,10 @@ Margin margin_of(Metric metric, const NoiseFigure* noise, double clock_step_ns, 
 }
 
 bool is_unstable(const Estimate& estimate, const NoiseFigure* noise) noexcept {
-  const double spread = noise != nullptr && noise->is_settled() ? *noise->spread : estimate.spread;
-  return spread > kUnstableSpread;
+  if (noise != nullptr && noise->is_settled()) return *noise->spread > kUnstableSpread;
+  if (estimate.spread <= kUnstableSpread) return false;
+  const auto& interval = estimate.interval;
+  return !interval || (interval->low <= estimate.spread && interval->high >= -estimate.spread);
 }
 
 FigureVerdict decide(const Estimate& estimate, double margin) noexcept {

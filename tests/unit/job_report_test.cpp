@@ -77,6 +77,13 @@ TEST(JobReport, TwoModesAreUnstableAndNeverFail) {
   EXPECT_EQ(exit_code_of(JobVerdict::too_noisy), 3);
 }
 
+TEST(JobReport, AChangeClearOfAWideScatterIsDecided) {
+  PairSession session = sample_session(40, noise(0.2, 5, 2.0));
+  add_fresh_rounds(session, kSampleCase, 80, noise(0.2, 6, 2.0));
+  EXPECT_EQ(verdict_of_rtt(session), FigureVerdict::regressed);
+  EXPECT_EQ(verdict_of_rtt(sample_session(40, noise(0.2, 7, 0.1))), FigureVerdict::unstable);
+}
+
 TEST(JobReport, DriftOfTheMachineIsInBothArms) {
   PairSession session = sample_session(40, noise(0.01, 5));
   double factor = 1;

@@ -9,12 +9,13 @@ ipcbench_build_packages=(
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libhwloc-dev libboost-dev libbenchmark-dev
   libsystemd-dev
 )
-# What is measured and what draws the charts, no part of the program.
-ipcbench_run_packages=(dbus-daemon gnuplot-nox)
+# What is measured, and no part of the program.
+ipcbench_run_packages=(dbus-daemon)
 ipcbench_test_packages=("${ipcbench_run_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
 
 # Commands and the packages that have them: node from elsewhere comes with npm, and then Debian's npm can't be installed.
-ipcbench_build_commands=(node:nodejs npm:npm)
+# They make and test the charts of reports; what they are missing for is left out.
+ipcbench_build_commands=(node:nodejs npm:npm gnuplot:gnuplot-nox)
 ipcbench_test_commands=("${ipcbench_build_commands[@]}" chromium:chromium)
 
 ipcbench_say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
@@ -32,14 +33,6 @@ ipcbench_missing_packages() {
   installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
   for package in "$@"; do
     grep --quiet --line-regexp --fixed-strings "installed $package" <<<"$installed" || printf '%s\n' "$package"
-  done
-}
-
-# ipcbench_packages_of COMMAND:PACKAGE…: prints the packages of those commands that are missing.
-ipcbench_packages_of() {
-  local pair
-  for pair in "$@"; do
-    command -v "${pair%%:*}" >/dev/null || printf '%s\n' "${pair##*:}"
   done
 }
 
@@ -89,6 +82,17 @@ ipcbench_quietly() {
     cat "$log" >&2
     return 1
   }
+}
+
+# ipcbench_install_commands COMMAND:PACKAGE…: installs the packages of those commands that are missing, or says that it
+# goes on without them.
+ipcbench_install_commands() {
+  local pair packages=()
+  for pair in "$@"; do
+    command -v "${pair%%:*}" >/dev/null || packages+=("${pair##*:}")
+  done
+  ((${#packages[@]})) || return 0
+  (ipcbench_install "${packages[@]}") || ipcbench_say "goes on without ${packages[*]}"
 }
 
 # ipcbench_build PRESET [TARGET…]: configures build/PRESET if that was never done (the build repeats it by itself when needed) and

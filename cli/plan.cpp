@@ -39,7 +39,9 @@ int plan(const RunArguments& arguments, const Globals& globals) {
                               {{"floors, noise, clock", format_duration(time.fixed)},
                                {"pilot pass", format_duration(time.pilot)},
                                {"launches", format_duration(time.launches)},
-                               {"reserve for repeats", format_duration(time.reserve)}});
+                               {"reserve for repeats", format_duration(time.reserve)},
+                               {"system calls", format_duration(time.calls)},
+                               {"memory", format_duration(time.memory)}});
 
   std::string text =
       text_of({listing("Measured", {"id", "CPUs"}, runs), listing("Skipped", {"id", "reason"}, skipped), times},

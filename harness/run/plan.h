@@ -63,7 +63,12 @@ struct PlanTime {
   std::chrono::nanoseconds pilot{};
   std::chrono::nanoseconds launches{};
   std::chrono::nanoseconds reserve{};  // for canary states with too few launches
+  std::chrono::nanoseconds calls{};    // counting system calls
+  std::chrono::nanoseconds memory{};   // of channels
 };
+// What one case and one channel add to the last two.
+inline constexpr std::chrono::milliseconds kCallsOfACase{85};
+inline constexpr std::chrono::milliseconds kMemoryOfAChannel{700};
 PlanTime estimate(const Plan& plan);
 // Shortens plan.block, down to 5 ms, until the plan fits its suite's budget (0: none); notes what was done.
 void fit_to_budget(Plan& plan);

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 
 #include <fmt/core.h>
 
@@ -44,6 +46,14 @@ bool ends_by_silence(const PlannedCase& planned) {
          !transport->capabilities(option_values(planned.spec, transport->info())).reliable;
 }
 
+// One case stands for all round trips of a transport with the same options.
+std::string channel_of(CaseSpec spec) {
+  spec.wait = WaitStrategy::block;
+  spec.placement = Placement::same_cpu;
+  spec.size = 0;
+  return spec.id();
+}
+
 nanoseconds launch_time(const PlannedCase& planned, nanoseconds block) {
   const bool piloted = planned.block_ops > 0;
   const int blocks = planned.spec.scenario == Scenario::ping_pong ? 2 : 1;
@@ -69,6 +79,7 @@ std::uint64_t round_up_1_2_5(double n) noexcept {
 PlanTime estimate(const Plan& plan) {
   PlanTime time{.fixed = kFixed};
   nanoseconds repeatable{};
+  std::set<std::string> channels;
   for (const PlannedCase& planned : plan.cases) {
     if (!planned.skip_reason.empty()) continue;
     time.pilot += kPilotOfACase + kStart;
@@ -76,9 +87,12 @@ PlanTime estimate(const Plan& plan) {
     const nanoseconds launches = plan.passes * launch_time(planned, plan.block);
     time.launches += launches;
     if (has_canary(planned)) repeatable += launches;
+    if (planned.spec.scenario != Scenario::setup) time.calls += kCallsOfACase;
+    if (planned.spec.scenario == Scenario::ping_pong) channels.insert(channel_of(planned.spec));
   }
   time.reserve = repeatable / kLaunchesPerReserve;
-  time.total = time.fixed + time.pilot + time.launches + time.reserve;
+  time.memory = channels.size() * kMemoryOfAChannel;
+  time.total = time.fixed + time.pilot + time.launches + time.reserve + time.calls + time.memory;
   return time;
 }
 

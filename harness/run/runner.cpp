@@ -46,6 +46,7 @@ class Run {
         observer_(observer),
         run_dir_(RunDir::create()) {
     budget_ = estimate(plan_);
+    after_launches_ = budget_.calls + budget_.memory;
     const auto runnable =
         std::ranges::count_if(plan_.cases, [](const PlannedCase& planned) { return planned.skip_reason.empty(); });
     total_launches_ = static_cast<std::size_t>(runnable * plan_.passes);
@@ -244,6 +245,7 @@ class Run {
       if (outcome.interrupted) return;
       journal_->append(outcome.record);
       c.counted = std::move(outcome.record);
+      after_launches_ -= kCallsOfACase;
     }
   }
 
@@ -261,6 +263,7 @@ class Run {
         ChannelOutcome outcome = measure_channel(request_for(planned, mixed(options_.seed, index)), run_dir_);
         if (outcome.interrupted) return;
         c.channel = std::move(outcome.record);
+        after_launches_ -= kMemoryOfAChannel;
       } else {
         c.channel = result_.cases[same->second].channel;
       }
@@ -345,7 +348,7 @@ class Run {
       left += static_cast<double>(wanted - launched) * expected_launch_ns(plan_.cases[i]);
     }
     if (expected_ns_ > 0) left *= seen_ns_ / expected_ns_;
-    return Nanoseconds(static_cast<std::int64_t>(left));
+    return Nanoseconds(static_cast<std::int64_t>(left)) + std::max(after_launches_, Nanoseconds(0));
   }
 
   bool gave_up(std::size_t index) const {
@@ -362,6 +365,7 @@ class Run {
   RunHost host_{plan_, topology_, result_};
   std::optional<Journal> journal_;
   PlanTime budget_;
+  Nanoseconds after_launches_{};  // still to come: system calls and memory
   Time::time_point begin_ = Time::now();
   std::size_t done_launches_ = 0;
   std::size_t total_launches_ = 0;

@@ -68,7 +68,9 @@ TEST(SetLengths, GivesSlowOpsTheirMinimum) {
 
 TEST(Estimate, AddsUp) {
   const PlanTime time = estimate(plan_of(10));
-  EXPECT_EQ(time.total, time.fixed + time.pilot + time.launches + time.reserve);
+  EXPECT_EQ(time.total, time.fixed + time.pilot + time.launches + time.reserve + time.calls + time.memory);
+  EXPECT_EQ(time.calls, 10 * kCallsOfACase);
+  EXPECT_EQ(time.memory, kMemoryOfAChannel) << "sizes share it";
   EXPECT_EQ(time.launches, 10 * 9 * (2 * 25ms + 5ms + 4ms + 2ms));
   EXPECT_EQ(time.reserve, time.launches / 4);
 }

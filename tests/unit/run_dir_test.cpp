@@ -58,7 +58,7 @@ class RunDirTest : public testing::Test {
   std::string root() const { return runtime_.path() + "/ipcbench"; }
   // What a dead run left, with a manifest of our making; its owner is this process.
   std::string make_dead_run(const std::string& manifest) const {
-    const std::string owner = owner_line(::getpid(), std::time(nullptr)) + '\n';
+    const std::string owner = owner_line(::getpid(), started_) + '\n';
     runtime_.write(fmt::format("ipcbench/{}/lock", kDeadId), "");
     runtime_.write(fmt::format("ipcbench/{}/manifest", kDeadId), owner + manifest);
     return root() + '/' + kDeadId;
@@ -67,6 +67,7 @@ class RunDirTest : public testing::Test {
   TemporaryFolder runtime_;
 
  private:
+  std::time_t started_ = std::time(nullptr);  // no object of a test is older
   std::optional<std::string> before_;
 };
 

@@ -68,6 +68,29 @@ TEST(TableHtml, TwoLanguagesOfDifferentShapeAreTwoTables) {
   EXPECT_THAT(to_html({english, chinese}), AllOf(HasSubstr("<div lang=\"en\">"), HasSubstr("<div lang=\"zh-CN\">")));
 }
 
+TEST(TableHtml, HonoursWhatTheTableSaysOfItsCells) {
+  Table english{"t",
+                "T",
+                {{"use", "use"},
+                 {.key = "b", .title = "best", .wrap = 7},
+                 {.key = "n", .title = "n", .unit = Unit::ns, .left = true}},
+                {TablePart{}},
+                {}};
+  english.parts[0].rows.push_back(
+      {{"x"}, {.value = std::string("one"), .below = {"two <b>", "three"}}, {.value = 5.0}});
+  Table chinese = english;
+  chinese.columns[1].title = "最佳";
+  chinese.parts[0].rows[0][1].below[1] = "三";
+  EXPECT_THAT(
+      to_html({english, chinese}),
+      AllOf(HasSubstr("<td class=\"wrap\"><span class=\"label\"><span lang=\"en\">best</span><span "
+                      "lang=\"zh-CN\">最佳</span></span>one<span class=\"below\">two &lt;b&gt;</span><span "
+                      "class=\"below\"><span lang=\"en\">three</span><span lang=\"zh-CN\">三</span></span></td>"),
+            HasSubstr("<td data-v=\"5\">"), Not(HasSubstr("class=\"n\"")), HasSubstr("<table class=\"stack\"")));
+  chinese.parts[0].rows[0][1].below.pop_back();
+  EXPECT_THAT(to_html({english, chinese}), HasSubstr("<div lang=\"en\">"));
+}
+
 TEST(TableHtml, AFoldedTableIsOpenedWithoutScripts) {
   const Table table = two_columns();
   EXPECT_THAT(to_html({table, table}, true), HasSubstr("<details class=\"table\"><summary><h3>Title</h3></summary>"));

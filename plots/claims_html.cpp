@@ -51,7 +51,7 @@ std::string evidence_html(const JudgedClaim& claim) {
 
 std::string claim_html(const JudgedClaim& claim) {
   return fmt::format(
-      "<tr><td class=\"n\" data-v=\"{0}\">{0}</td><td class=\"wrap\">{1}</td><td>{2}</td><td class=\"wrap "
+      "<tr><td data-v=\"{0}\">{0}</td><td class=\"wrap\">{1}</td><td>{2}</td><td class=\"wrap "
       "basis\">{3}{4}</td></tr>\n",
       claim.number, html_bilingual(claim.text), verdict_html(claim.verdict, ""),
       html_bilingual_cut(claim_basis(claim, Language::english), claim_basis(claim, Language::chinese)),

@@ -131,10 +131,15 @@ class ComparisonPainter {
     html_ += "</tbody>\n";
   }
 
-  void begin_cell(Criterion criterion, const Figure& figure, std::string_view css) {
+  void begin_cell(const Figure& figure, std::string_view css) {
     add("<td role=\"cell\"{}", css);
     if (figure.median) add(" data-v=\"{}\"", json_number(*figure.median));
-    add("><span class=\"label\">{}</span>",
+    html_ += '>';
+  }
+
+  // Where a row is a card; its variants' cards have the same order.
+  void paint_label(Criterion criterion) {
+    add("<span class=\"label\">{}</span>",
         in_both([&](Language language) { return column_title(criterion, language); }));
   }
 
@@ -147,8 +152,8 @@ class ComparisonPainter {
   void paint_cell(const ComparedRow& row, Criterion criterion) {
     const ComparedCell& cell = row.cells[static_cast<std::size_t>(criterion)];
     const auto verdict = static_cast<std::size_t>(cell.agreement);
-    begin_cell(criterion, cell.measured.figure,
-               cell.agreement == Agreement::contradicts ? " class=\"contradicted\"" : "");
+    begin_cell(cell.measured.figure, cell.agreement == Agreement::contradicts ? " class=\"contradicted\"" : "");
+    paint_label(criterion);
     html_ += "<span class=\"words\">";
     paint_word(criterion, cell.measured);
     add(" <span class=\"mark {}\"><span aria-hidden=\"true\">{}</span><span class=\"unseen\"> {} </span></span> ",
@@ -168,7 +173,7 @@ class ComparisonPainter {
         html_escaped(shortened(variant_label(variant))), html_escaped(shortened(variant.wait)));
     for (const Criterion criterion : kCriteria) {
       const ComparedFigure& figure = variant.figures[static_cast<std::size_t>(criterion)];
-      begin_cell(criterion, figure.figure, "");
+      begin_cell(figure.figure, "");
       if (figure.word) {
         paint_word(criterion, figure);
         html_ += ' ';

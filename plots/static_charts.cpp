@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -47,6 +48,27 @@ class TemporaryPlace {
   std::string path_;
 };
 
+void erase_all(std::string& text, std::string_view part) {
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at)) text.erase(at, part.size());
+}
+
+// Without the groups that gnuplot leaves empty, and without attributes that say what holds anyway (SVG 1.1, 11.4): a
+// third less of a page.
+std::string slimmed(std::string svg) {
+  erase_all(svg, " stroke-linecap=\"butt\" stroke-linejoin=\"miter\"");
+  erase_all(svg, " stroke-width=\"1.00\"");
+  constexpr std::string_view kEmptied = ">\n</g>\n";
+  std::string slim;
+  std::size_t done = 0;
+  for (std::size_t at = svg.find(kEmptied); at != std::string::npos; at = svg.find(kEmptied, at + 1)) {
+    const std::size_t begin = svg.rfind('<', at);
+    if (begin < done || svg.compare(begin, 3, "<g ") != 0) continue;
+    slim.append(svg, done, begin - done);
+    done = at + kEmptied.size();
+  }
+  return slim.append(svg, done);
+}
+
 }  // namespace
 
 std::vector<StaticChart> static_charts(const Result& result) {
@@ -64,7 +86,7 @@ std::vector<StaticChart> static_charts(const Result& result) {
   if (chosen.empty()) return {};
   const TemporaryPlace place;
   std::vector<std::string> svgs = drawn_in(place.path(), chosen);
-  for (std::size_t i = 0; i < drawings.size(); ++i) drawings[i].svg = std::move(svgs[i]);
+  for (std::size_t i = 0; i < drawings.size(); ++i) drawings[i].svg = slimmed(std::move(svgs[i]));
   return drawings;
 }
 

@@ -93,10 +93,13 @@ class HtmlPainter {
 
   void paint_cell(std::size_t i, const Cell& english, const Cell& chinese) {
     const Column& column = english_.columns[i];
-    html_ += "<td" + css_of(column);
     const double* number = std::get_if<double>(&english.value);
     if (number != nullptr && std::isfinite(*number)) {
-      fmt::format_to(std::back_inserter(html_), " data-v=\"{}\"", json_number(*number));
+      // The style knows them by that: thousands of cells need no class.
+      fmt::format_to(std::back_inserter(html_), "<td{} data-v=\"{}\"", column.left ? " class=\"l\"" : "",
+                     json_number(*number));
+    } else {
+      html_ += "<td" + css_of(column);
     }
     html_ += '>';
     if (wraps_ && i != visible_.front()) {

@@ -171,6 +171,7 @@ await run({
     const { page, close } = await open(browser, path);
     await chart(page, 'distribution');
     await page.getByRole('button', { name: 'same-l3', exact: true }).click();
+    await chart(page, 'distribution');
     assert.match(await page.locator('#chart-distribution .summary').innerText(), /same-l3/);
     await close();
   },
@@ -183,6 +184,7 @@ await run({
     await page.keyboard.press('Enter');
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN');
     assert.match(await page.locator('h1').innerText(), /实测报告/);
+    await chart(page, 'distribution');  // the buttons are far above it
     assert.match(await page.locator('#chart-distribution .summary').innerText(), /最低/);
     assert.match(await page.locator('#chart-distribution .views').innerText(), /直方图/);
     assert.equal(await page.evaluate(() => document.activeElement.textContent), '中文');
@@ -197,6 +199,7 @@ await run({
     const ground = () => page.evaluate(() => [getComputedStyle(document.body).backgroundColor, ipcbench.cards.get('distribution').option.backgroundColor]);
     assert.deepEqual(await ground(), ['rgb(20, 23, 27)', '#14171b']);
     await page.getByRole('button', { name: 'light', exact: true }).click();
+    await chart(page, 'distribution');
     assert.deepEqual(await ground(), ['rgb(255, 255, 255)', '#fff']);
     await close();
   },

@@ -21,9 +21,13 @@
 #include "cli/terminal.h"
 #include "harness/os/io.h"
 #include "harness/os/usage_error.h"
+#include "plots/charts.h"
+#include "plots/exports.h"
 #include "plots/page.h"
 #include "plots/result_tables.h"
+#include "plots/static_charts.h"
 #include "plots/table_chinese.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace {
@@ -33,11 +37,14 @@ namespace fs = std::filesystem;
 constexpr const char* kReportExamples = R"(Examples:
   ipcbench report quick.ipcbench.json                     quick.html beside it: one file that needs nothing else
   ipcbench report quick.ipcbench.json -o report.html
-  ipcbench report old.json new.json -o compared           compared/index.html, with the charts of both over each other
-  ipcbench report quick.ipcbench.json --lang zh
-  ipcbench report quick.ipcbench.json --format markdown > quick.md
+  ipcbench report quick.ipcbench.json -o quick            a folder: quick/index.html, its tables as CSV and Markdown,
+                                                          percentiles, gnuplot and Google Benchmark data
+  ipcbench report old.json new.json                       the charts of both over each other
+  ipcbench report quick.ipcbench.json --format table      in the terminal: the sources' table, measured, comes first
+  ipcbench report quick.ipcbench.json --lang zh --format markdown > quick.md
+  ipcbench report quick.ipcbench.json --charts charts     SVG and PNG, drawn by gnuplot
 
-The page's path is printed on stderr; stdout stays empty, unless a format for it is asked for.)";
+Paths of what was written are printed on stderr; stdout stays empty, unless a format for it is asked for.)";
 
 constexpr std::string_view kPageFormat = "html";
 
@@ -45,9 +52,13 @@ struct ReportArguments {
   std::vector<std::string> files;
   std::string output;
   std::string format{kPageFormat};
-  std::string language = "en";
+  std::string language{kLanguageNames.front()};
+  std::string charts;
+  std::string exports;
 
-  Language page_language() const noexcept { return language == "zh" ? Language::chinese : Language::english; }
+  Language page_language() const { return *language_named(language); }
+  // Charts and exports are in place of what nothing else asks for.
+  bool needs_page() const noexcept { return (charts.empty() && exports.empty()) || !output.empty(); }
 };
 
 // Of the file's name, what a reader would call the result by.
@@ -83,18 +94,14 @@ std::string default_page(const std::vector<std::string>& files) {
 
 bool names_a_page(const std::string& path) { return path.ends_with(".html") || path.ends_with(".htm"); }
 
-// Makes the folder if -o names one.
-std::string page_path(const ReportArguments& arguments) {
-  const std::string& output = arguments.output;
-  if (output.empty()) return default_page(arguments.files);
-  if (names_a_page(output)) return output;
+// Whether -o names a folder, for all that a report can hold; a page, a pipe or a device gets the page alone.
+bool names_a_folder(const std::string& output) {
+  if (output.empty() || names_a_page(output)) return false;
   if (fs::is_regular_file(output)) {
     throw UsageError(
         fmt::format("-o {}: this file is there and no page; give a folder or a name that ends in .html", output));
   }
-  if (fs::exists(output) && !fs::is_directory(output)) return output;  // a pipe, a device
-  fs::create_directories(output);
-  return (fs::path(output) / "index.html").string();
+  return !fs::exists(output) || fs::is_directory(output);
 }
 
 // A name that can't be is the user's affair; a full disk is not.
@@ -113,7 +120,7 @@ auto or_usage_error(const F& write) {
 std::vector<Table> tables_of(const std::vector<PageRun>& runs, Language language) {
   std::vector<Table> all;
   for (const PageRun& run : runs) {
-    for (Table& table : result_tables(*run.result)) {
+    for (Table& table : result_tables(*run.result, language)) {
       if (language == Language::chinese) table = in_chinese(std::move(table));
       if (runs.size() > 1) {
         table.id = fmt::format("{}/{}", run.name, table.id);
@@ -149,13 +156,58 @@ std::string text_in(TableFormat format, const std::vector<PageRun>& runs, Langua
   return to_text(tables, {.colour = colour});
 }
 
+// Charts for readers without scripts need gnuplot, and the page doesn't need them.
+std::vector<StaticChart> drawings_of(const std::vector<PageRun>& runs) {
+  if (runs.size() > 1) return {};
+  try {
+    return static_charts(*runs.front().result);
+  } catch (const std::system_error& error) {
+    tell(fmt::format("note: the page has no charts for readers without scripts: {}", error.what()));
+    return {};
+  }
+}
+
+// Of several results each in a folder of its own. `write` is write_charts() or write_exports().
+template <class F>
+void write_each(const std::vector<PageRun>& runs, const std::string& folder, const F& write) {
+  std::size_t files = 0;
+  for (const PageRun& run : runs) {
+    const std::string place = runs.size() == 1 ? folder : folder + '/' + export_name(run.name);
+    files += or_usage_error([&] { return write(*run.result, place); }).size();
+  }
+  tell(fmt::format("{} files in {}", files, printable(folder)));
+}
+
+void write_page(const ReportArguments& arguments, const std::vector<PageRun>& runs) {
+  const bool is_folder = or_usage_error([&] { return names_a_folder(arguments.output); });
+  std::string path = arguments.output.empty() ? default_page(arguments.files) : arguments.output;
+  if (is_folder) {
+    or_usage_error([&] { return fs::create_directories(path); });
+    path = (fs::path(path) / "index.html").string();
+  }
+  const std::string page = to_page(runs, {.language = arguments.page_language(), .static_charts = drawings_of(runs)});
+  or_usage_error([&] { write_file_atomically(path, page); });
+  tell(path);
+  if (is_folder) {
+    write_each(runs, arguments.output, [&](const Result& result, const std::string& folder) {
+      return write_exports(result, folder, arguments.page_language());
+    });
+  }
+}
+
 int report(const ReportArguments& arguments, const Globals& globals) {
   const StoredResults stored(arguments.files);
+  if (!arguments.charts.empty()) {
+    write_each(stored.runs, arguments.charts,
+               [](const Result& result, const std::string& folder) { return write_charts(result, folder); });
+  }
+  if (!arguments.exports.empty()) {
+    write_each(stored.runs, arguments.exports, [&](const Result& result, const std::string& folder) {
+      return write_exports(result, folder, arguments.page_language());
+    });
+  }
   if (arguments.format == kPageFormat) {
-    const std::string path = or_usage_error([&] { return page_path(arguments); });
-    const std::string page = to_page(stored.runs, {.language = arguments.page_language()});
-    or_usage_error([&] { write_file_atomically(path, page); });
-    tell(path);
+    if (arguments.needs_page()) write_page(arguments, stored.runs);
     return 0;
   }
   const bool to_stdout = arguments.output.empty();
@@ -182,7 +234,7 @@ std::vector<std::string> report_formats() {
 std::string write_report(const Result& result, const std::string& file) {
   const std::string path = default_page({file});
   const PageRun run{name_of_result(file), &result};
-  write_file_atomically(path, to_page({&run, 1}, {}));
+  write_file_atomically(path, to_page({&run, 1}, {.static_charts = drawings_of({run})}));
   return path;
 }
 
@@ -194,15 +246,24 @@ Subcommand add_report(CLI::App& program, const Globals& globals) {
       ->required()
       ->expected(1, 64);
   app->add_option("-o,--output", arguments->output,
-                  "the page, or a folder for its index.html; default: beside the result, named like it")
+                  "the page, FILE.html, or a folder for it and all data; default: a page beside the result")
       ->check(not_empty())
-      ->option_text("FILE");
+      ->option_text("PATH");
   app->add_option("--format", arguments->format, "html (default), or on stdout table, markdown, csv or json")
       ->check(one_of(report_formats()))
       ->option_text("FORMAT");
-  app->add_option("--lang", arguments->language, "what the page shows first: en (default) or zh; it holds both")
-      ->check(one_of({"en", "zh"}))
+  app->add_option("--lang", arguments->language,
+                  "of tables, and what the page shows first, which holds both: en (default) or zh")
+      ->check(one_of({kLanguageNames.begin(), kLanguageNames.end()}))
       ->option_text("LANGUAGE");
+  app->add_option("--charts", arguments->charts,
+                  "draws the charts into this folder (needs gnuplot); no page without -o")
+      ->check(not_empty())
+      ->option_text("DIR");
+  app->add_option("--export", arguments->exports,
+                  "writes tables and data for other programs into this folder; no page without -o")
+      ->check(not_empty())
+      ->option_text("DIR");
   return {app, [arguments, &globals] { return report(*arguments, globals); }};
 }
 

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -76,8 +77,8 @@ Result measure_or_say_how_to_go_on(const std::string& output, ProgressReporter& 
 void make_report(const Result& result, const std::string& output, ProgressReporter& progress) {
   try {
     progress.note(fmt::format("report: {}", write_report(result, output)));
-  } catch (const std::system_error& error) {
-    progress.note(fmt::format("no report: {}", error.what()));
+  } catch (const std::exception& error) {
+    progress.note(fmt::format("no report: {}; ipcbench report {} tries again", error.what(), shell_quoted(output)));
   }
 }
 

@@ -168,6 +168,17 @@ std::vector<std::string> write_chart_data(const Result& result, const std::strin
   return write_files(charts_of(result), folder);
 }
 
+std::vector<std::string> drawn_in(const std::string& folder, const std::vector<Chart>& charts) {
+  write_files(charts, folder);
+  std::string script;
+  for (const Chart& chart : charts) script += fmt::format("load '{}.gp'\nset output\nreset session\n", chart.name);
+  write_file_atomically(folder + "/all.gp", script);
+  run_gnuplot(gnuplot_program(), folder, "all.gp");
+  std::vector<std::string> drawings;
+  for (const Chart& chart : charts) drawings.push_back(read_file(fmt::format("{}/{}.svg", folder, chart.name)));
+  return drawings;
+}
+
 std::vector<std::string> write_charts(const Result& result, const std::string& folder,
                                       std::span<const ImageFormat> formats) {
   const std::string program = gnuplot_program();

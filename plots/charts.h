@@ -36,6 +36,10 @@ std::vector<std::string> write_chart_data(const Result& result, const std::strin
 std::vector<std::string> write_charts(const Result& result, const std::string& folder,
                                       std::span<const ImageFormat> formats = kImageFormats);
 
+// These alone, by one process of gnuplot, which must be there: their SVGs, in order. `folder` is there and holds what
+// gnuplot reads and writes. Throws std::system_error.
+std::vector<std::string> drawn_in(const std::string& folder, const std::vector<Chart>& charts);
+
 // Of a chart's data and script (FNV-1a, 64 bits, in hexadecimal): whether an image is that of this result, whichever
 // gnuplot has drawn it.
 std::string chart_digest(const Chart& chart);

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "plots/cells.h"
-#include "results/claims.h"
 
 namespace ipcbench {
 namespace {
@@ -30,16 +29,6 @@ std::string figure_in(Contest contest, const CaseRecord& c) {
   return figure.ci95 ? human(unit, *figure.median, *figure.ci95) : human(unit, *figure.median);
 }
 
-std::vector<std::string> evidence_of(const JudgedClaim& claim, Language language) {
-  std::vector<std::string> evidence;
-  for (const Duel& duel : claim.duels) {
-    evidence.push_back(format_in(language, kAgainst, duel.first->id, figure_in(duel.contest, *duel.first),
-                                 duel.second->transport, figure_in(duel.contest, *duel.second)));
-  }
-  evidence.insert(evidence.end(), claim.evidence.begin(), claim.evidence.end());
-  return evidence;
-}
-
 // The first of them, and how many more there are.
 std::vector<std::string> first_of(std::vector<std::string> evidence, Language language) {
   if (evidence.size() <= kShownEvidence) return evidence;
@@ -50,9 +39,9 @@ std::vector<std::string> first_of(std::vector<std::string> evidence, Language la
 }
 
 std::vector<Cell> claim_row(const JudgedClaim& claim, Language language) {
-  const std::vector<std::string> evidence = evidence_of(claim, language);
+  const std::vector<std::string> evidence = claim_evidence(claim, language);
   Cell basis = cell(in(language, claim.why));
-  if (claim.verdict == ClaimVerdict::depends) basis.shown = format_in(language, kDependsOn, in(language, claim.why));
+  basis.shown = claim_basis(claim, language);
   basis.below = first_of(evidence, language);
   Cell verdict = cell(std::string(key_of(claim.verdict)));
   verdict.shown = in(language, term_of(claim.verdict));
@@ -65,6 +54,25 @@ std::vector<Cell> claim_row(const JudgedClaim& claim, Language language) {
 }
 
 }  // namespace
+
+std::string claim_basis(const JudgedClaim& claim, Language language) {
+  const std::string& why = in(language, claim.why);
+  return claim.verdict == ClaimVerdict::depends ? format_in(language, kDependsOn, why) : why;
+}
+
+std::vector<std::string> claim_evidence(const JudgedClaim& claim, Language language) {
+  std::vector<std::string> evidence;
+  for (const Duel& duel : claim.duels) {
+    evidence.push_back(format_in(language, kAgainst, duel.first->id, figure_in(duel.contest, *duel.first),
+                                 duel.second->transport, figure_in(duel.contest, *duel.second)));
+  }
+  evidence.insert(evidence.end(), claim.evidence.begin(), claim.evidence.end());
+  return evidence;
+}
+
+ClaimsHeading claims_heading(Language language) {
+  return {std::string(in(language, kClaimsTitle)), std::string(in(language, kClaimsNote))};
+}
 
 Table claims_table(const Result& result, Language language) {
   Table table{.id = "claims",

@@ -44,11 +44,12 @@ class Notes {
  public:
   Notes(const Comparison& comparison, Language language) : comparison_(comparison), language_(language) {}
 
-  std::vector<std::string> all() {
-    add(kLegend);
+  ComparisonNotes take() {
+    ComparisonNotes notes{.legend = std::string(name(kLegend)), .contradictions = {}, .others = {}};
     for (const ComparedRow& row : comparison_.rows) {
       for (const Criterion criterion : kCriteria) add_contradiction(row, criterion);
     }
+    notes.contradictions = std::exchange(notes_, {});
     for (const Criterion criterion : kCriteria) add_bands(criterion);
     for (const ComparedRow& row : comparison_.rows) {
       for (const Criterion criterion : kCriteria) add_what_is_missing(row, criterion);
@@ -57,7 +58,8 @@ class Notes {
     add(kMemory);
     add(kTau);
     if (!comparison_.state.empty()) add(kState, comparison_.state);
-    return std::move(notes_);
+    notes.others = std::move(notes_);
+    return notes;
   }
 
  private:
@@ -149,8 +151,15 @@ class Notes {
 
 }  // namespace
 
-std::vector<std::string> comparison_notes(const Comparison& comparison, Language language) {
-  return Notes(comparison, language).all();
+std::vector<std::string> ComparisonNotes::all() const {
+  std::vector<std::string> notes = {legend};
+  notes.insert(notes.end(), contradictions.begin(), contradictions.end());
+  notes.insert(notes.end(), others.begin(), others.end());
+  return notes;
+}
+
+ComparisonNotes comparison_notes(const Comparison& comparison, Language language) {
+  return Notes(comparison, language).take();
 }
 
 }  // namespace ipcbench

@@ -33,33 +33,13 @@ constexpr Term kVariantsTitle = {"Every variant, on the bands of the sources' ei
 constexpr Term kOneCpu = {"{}, both processes take turns on CPU {}", "{}，两个进程轮流使用CPU {}"};
 constexpr Term kTwoCpus = {"{}, the processes on CPUs {} and {}", "{}，两个进程分别在CPU {}和CPU {}上"};
 
-std::string place_of(const Comparison& comparison, Language language) {
-  const auto [first, second] = comparison.cpus;
-  if (first < 0) return comparison.placement;
-  if (first == second) return format_in(language, kOneCpu, comparison.placement, first);
-  return format_in(language, kTwoCpus, comparison.placement, first, second);
-}
-
-std::string word_text(const ComparedFigure& figure, bool has_bands, Language language) {
-  if (figure.carries_nothing) return "N/A";
-  if (!figure.figure.median) return std::string(kNothing);
-  if (!has_bands) return std::string(in(language, kNoDifference));
-  std::string text(in(language, term_of(*figure.word)));
-  return figure.crosses_edge ? text + "*" : text;
-}
-
-std::string source_text(std::optional<Word> word, Language language) {
-  return word ? std::string(in(language, term_of(*word))) : "N/A";
-}
-
 // "very low ≠ medium", and below it the figure.
 Cell compared_cell(const Comparison& comparison, const ComparedRow& row, Criterion criterion, Language language) {
   const auto at = static_cast<std::size_t>(criterion);
   const ComparedCell& compared = row.cells[at];
   Cell result = cell(compared.measured.figure);
-  result.shown =
-      fmt::format("{} {} {}", word_text(compared.measured, comparison.columns[at].bands.has_value(), language),
-                  sign_of(compared.agreement), source_text(compared.source, language));
+  result.shown = fmt::format("{} {} {}", word_text(comparison.columns[at], compared.measured, language),
+                             sign_of(compared.agreement), source_text(compared.source, language));
   const bool is_anothers = !row.transport.empty() && compared.measured.transport != row.transport;
   result.below = {figure_text(criterion, compared.measured, language) +
                   (is_anothers && compared.measured.figure.median ? " †" : "")};
@@ -86,19 +66,12 @@ void add_data_cells(std::vector<Cell>& row, const ComparedCell& compared) {
 }
 
 std::vector<Cell> tau_row(const Comparison& comparison) {
-  std::vector<Cell> row = {cell(std::string("Kendall τ-b")), Cell{}};
+  std::vector<Cell> row = {cell(std::string(kCorrelation)), Cell{}};
   for (const Criterion criterion : kCriteria) {
-    const auto at = static_cast<std::size_t>(criterion);
-    const ComparedColumn& column = comparison.columns[at];
+    const ComparedColumn& column = comparison.columns[static_cast<std::size_t>(criterion)];
     Cell shown;
-    shown.shown = column.tau_b ? fmt::format("τ-b {:.2f}", *column.tau_b) : std::string(kNothing);
-    std::string counts;
-    for (const Agreement agreement : kAgreements) {
-      const auto count = std::ranges::count_if(
-          comparison.rows, [&](const ComparedRow& r) { return r.cells[at].agreement == agreement; });
-      if (count > 0) counts += fmt::format("{}{} {}", counts.empty() ? "" : "  ", sign_of(agreement), count);
-    }
-    shown.below = {std::move(counts)};
+    shown.shown = correlation_text(column);
+    shown.below = {agreements_text(comparison, criterion)};
     row.push_back(std::move(shown));
     row.insert(row.end(), 5, Cell{});
     row.push_back(cell(column.tau_b));
@@ -108,15 +81,15 @@ std::vector<Cell> tau_row(const Comparison& comparison) {
 
 Table comparison_table(const Comparison& comparison, Language language) {
   Table table{.id = "comparison/" + comparison.placement,
-              .title = format_in(language, kTitle, place_of(comparison, language)),
+              .title = comparison_title(comparison, language),
               .columns = {{.key = "mechanism", .title = std::string(in(language, kMechanism))},
                           {.key = "transport", .title = "transport", .audience = Audience::data}},
               .parts = {TablePart{}},
-              .notes = comparison_notes(comparison, language)};
+              .notes = comparison_notes(comparison, language).all()};
   for (const Criterion criterion : kCriteria) {
     const auto at = static_cast<std::size_t>(criterion);
     table.columns.push_back({.key = std::string(kValueKeys[at]),
-                             .title = std::string(in(language, kColumnTitles[at])),
+                             .title = std::string(column_title(criterion, language)),
                              .unit = unit_of(criterion),
                              .has_interval = true,
                              .left = true});
@@ -137,20 +110,19 @@ Table comparison_table(const Comparison& comparison, Language language) {
 }
 
 // "5.14 µs very low"
-Cell variant_cell(Criterion criterion, const ComparedFigure& figure, Language language) {
+Cell variant_cell(const ComparedColumn& column, Criterion criterion, const ComparedFigure& figure, Language language) {
   Cell result = cell(figure.figure);
   result.shown = short_figure_text(criterion, figure, language);
-  if (figure.word) result.shown += fmt::format(" {}", word_text(figure, true, language));
+  if (figure.word) result.shown += fmt::format(" {}", word_text(column, figure, language));
   return result;
 }
 
-std::vector<Cell> variant_row(const ComparedVariant& variant, Language language) {
-  std::string label = variant.transport;
-  for (const auto& [name, value] : variant.options) label += fmt::format(" {}={}", name, value);
-  std::vector<Cell> row = {cell(std::move(label)), cell(variant.wait)};
+std::vector<Cell> variant_row(const Comparison& comparison, const ComparedVariant& variant, Language language) {
+  std::vector<Cell> row = {cell(variant_label(variant)), cell(variant.wait)};
   for (const Criterion criterion : kCriteria) {
-    const ComparedFigure& figure = variant.figures[static_cast<std::size_t>(criterion)];
-    row.push_back(variant_cell(criterion, figure, language));
+    const auto at = static_cast<std::size_t>(criterion);
+    const ComparedFigure& figure = variant.figures[at];
+    row.push_back(variant_cell(comparison.columns[at], criterion, figure, language));
     row.insert(row.end(), {cell(key_of(figure.word)), cell(figure.case_id)});
   }
   return row;
@@ -158,7 +130,7 @@ std::vector<Cell> variant_row(const ComparedVariant& variant, Language language)
 
 Table variant_table(const Comparison& comparison, Language language) {
   Table table{.id = "comparison-variants/" + comparison.placement,
-              .title = format_in(language, kVariantsTitle, place_of(comparison, language)),
+              .title = format_in(language, kVariantsTitle, place_text(comparison, language)),
               .columns = {{.key = "transport", .title = std::string(in(language, kTransport))},
                           {.key = "wait", .title = std::string(in(language, kWait))}},
               .parts = {},
@@ -183,8 +155,8 @@ Table variant_table(const Comparison& comparison, Language language) {
       // What another has measured in its place stands in that one's line.
       if (row.cells[i].measured.transport == row.transport) itself.figures[i] = row.cells[i].measured;
     }
-    part.rows.push_back(variant_row(itself, language));
-    for (const ComparedVariant& variant : row.variants) part.rows.push_back(variant_row(variant, language));
+    part.rows.push_back(variant_row(comparison, itself, language));
+    for (const ComparedVariant& variant : row.variants) part.rows.push_back(variant_row(comparison, variant, language));
     table.parts.push_back(std::move(part));
   }
   return table;
@@ -217,6 +189,54 @@ std::string_view sign_of(Agreement agreement) noexcept {
 std::string_view key_of(Agreement agreement) noexcept {
   constexpr std::array<std::string_view, 4> kKeys = {"agrees", "one step off", "contradicts", "not comparable"};
   return kKeys[static_cast<std::size_t>(agreement)];
+}
+
+std::string place_text(const Comparison& comparison, Language language) {
+  const auto [first, second] = comparison.cpus;
+  if (first < 0) return comparison.placement;
+  if (first == second) return format_in(language, kOneCpu, comparison.placement, first);
+  return format_in(language, kTwoCpus, comparison.placement, first, second);
+}
+
+std::string comparison_title(const Comparison& comparison, Language language) {
+  return format_in(language, kTitle, place_text(comparison, language));
+}
+
+std::string_view column_title(Criterion criterion, Language language) {
+  return in(language, kColumnTitles[static_cast<std::size_t>(criterion)]);
+}
+
+std::string word_text(const ComparedColumn& column, const ComparedFigure& figure, Language language) {
+  if (figure.carries_nothing) return "N/A";
+  if (!figure.figure.median) return std::string(kNothing);
+  if (!column.bands) return std::string(in(language, kNoDifference));
+  std::string text(in(language, term_of(*figure.word)));
+  return figure.crosses_edge ? text + "*" : text;
+}
+
+std::string source_text(std::optional<Word> word, Language language) {
+  return word ? std::string(in(language, term_of(*word))) : "N/A";
+}
+
+std::string variant_label(const ComparedVariant& variant) {
+  std::string label = variant.transport;
+  for (const auto& [name, value] : variant.options) label += fmt::format(" {}={}", name, value);
+  return label;
+}
+
+std::string correlation_text(const ComparedColumn& column) {
+  return column.tau_b ? fmt::format("τ-b {:.2f}", *column.tau_b) : std::string(kNothing);
+}
+
+std::string agreements_text(const Comparison& comparison, Criterion criterion) {
+  std::string counts;
+  for (const Agreement agreement : kAgreements) {
+    const auto count = std::ranges::count_if(comparison.rows, [&](const ComparedRow& row) {
+      return row.cells[static_cast<std::size_t>(criterion)].agreement == agreement;
+    });
+    if (count > 0) counts += fmt::format("{}{} {}", counts.empty() ? "" : "  ", sign_of(agreement), count);
+  }
+  return counts;
 }
 
 std::string short_figure_text(Criterion criterion, const ComparedFigure& figure, Language language) {

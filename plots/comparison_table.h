@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plots/language.h"
@@ -19,8 +21,26 @@ std::vector<Table> comparison_tables(const Result& result, Language language = L
 // measured, with words on the rows' bands.
 std::vector<Table> comparison_variant_tables(const Result& result, Language language = Language::english);
 
-// What stands below a comparison: how to read it, which measurement contradicts, what can't be compared and why.
-std::vector<std::string> comparison_notes(const Comparison& comparison, Language language);
+// What stands below a comparison. Both languages have as many of each.
+struct ComparisonNotes {
+  std::string legend;                       // how to read it
+  std::vector<std::string> contradictions;  // a sentence for each cell that contradicts: which measurement
+  std::vector<std::string> others;          // the bands, what can't be compared and why, what the figures are of
+  std::vector<std::string> all() const;     // in this order
+};
+ComparisonNotes comparison_notes(const Comparison& comparison, Language language);
+
+std::string place_text(const Comparison& comparison, Language language);  // "same-l3, the processes on CPUs 0 and 1"
+std::string comparison_title(const Comparison& comparison, Language language);
+std::string_view column_title(Criterion criterion, Language language);
+// "low", "low*" where the interval crosses a band's edge, "no difference" in a column without bands.
+std::string word_text(const ComparedColumn& column, const ComparedFigure& figure, Language language);
+std::string source_text(std::optional<Word> word, Language language);
+std::string variant_label(const ComparedVariant& variant);  // "posix-shm wake=sysv-sem"
+// What sums a column up: "τ-b 0.52", and "= 4  ≈ 2  ≠ 2".
+std::string correlation_text(const ComparedColumn& column);
+std::string agreements_text(const Comparison& comparison, Criterion criterion);
+inline constexpr std::string_view kCorrelation = "Kendall τ-b";
 
 // A figure with its unit and what belongs to it ("≥ 1.07 MiB", "4.04 GB/s [3.89, 4.05] at 64 KiB"), and without its
 // interval.

@@ -46,6 +46,12 @@ std::string html_bilingual(std::string_view english, std::string_view chinese) {
                      html_escaped(chinese));
 }
 
+std::string html_bilingual(const Term& term) { return html_bilingual(term.english, term.chinese); }
+
+std::string html_bilingual_cut(std::string_view english, std::string_view chinese) {
+  return html_bilingual(shortened(english), shortened(chinese));
+}
+
 std::string json_for_html(std::string_view json) {
   std::string safe;
   safe.reserve(json.size());

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "results/term.h"
+
 // Text for HTML. What comes from a result file is nobody's word: it may hold markup, control characters, or megabytes.
 
 namespace ipcbench {
@@ -19,6 +21,10 @@ std::string html_escaped(std::string_view text);
 
 // A text in both languages, of which the page's style shows one: two <span lang> where they differ, else the text.
 std::string html_bilingual(std::string_view english, std::string_view chinese);
+
+std::string html_bilingual(const Term& term);
+// The same where a text may come from a file: cut as by shortened().
+std::string html_bilingual_cut(std::string_view english, std::string_view chinese);
 
 // JSON that can stand inside <script type="application/json">: < > & U+2028 U+2029 become \u escapes, which only
 // strings can hold.

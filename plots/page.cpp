@@ -73,21 +73,23 @@ std::string figure(const PageChart& chart, const PageOptions& options) {
 }
 
 struct Contents {
-  std::string sections;
+  std::string leading;     // sections above the charts
+  std::string sections;    // the others
   std::string navigation;  // to those that have something
 };
 
 Contents contents_of(std::span<const PageRun> runs, const PageOptions& options) {
   Contents contents;
   for (const PageSection& section : page_sections(runs)) {
-    std::string content;
+    std::string content = section.content;
     for (const PageChart& chart : section.charts) content += figure(chart, options);
     // Without charts the tables are what one came for.
     const bool folded = section.folded && !page_script().empty();
     for (const BilingualTable& table : section.tables) content += to_html(table, folded);
     if (content.empty()) continue;
     const std::string title = bilingual(section.title);
-    contents.sections += fmt::format("<section id=\"{}\"><h2>{}</h2>\n{}</section>\n", section.id, title, content);
+    std::string& part = section.leads ? contents.leading : contents.sections;
+    part += fmt::format("<section id=\"{}\"><h2>{}</h2>\n{}</section>\n", section.id, title, content);
     contents.navigation += fmt::format("<a href=\"#{}\">{}</a>\n", section.id, title);
   }
   return contents;
@@ -201,6 +203,7 @@ std::string to_page(std::span<const PageRun> runs, const PageOptions& options) {
                  {"navigation", contents.navigation},
                  {"runs", of_all(runs, run_header)},
                  {"findings", of_all(runs, [&](const PageRun& run) { return findings(run, several); })},
+                 {"leading", contents.leading},
                  {"sections", contents.sections},
                  {"repeat", of_all(runs, repeat)},
                  {"licences", licences()},

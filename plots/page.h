@@ -6,15 +6,9 @@
 
 #include "plots/language.h"
 #include "plots/page_data.h"
+#include "plots/static_charts.h"
 
 namespace ipcbench {
-
-// A drawing for readers without scripts, in the place of the chart of that id (PageChart). It is shown as an image of
-// its own, so that nothing in it is part of the page.
-struct StaticChart {
-  std::string chart;
-  std::string svg;
-};
 
 struct PageOptions {
   Language language = Language::english;  // what is shown first; both are in the page

@@ -29,13 +29,13 @@ constexpr unsigned kUsed = 1;
 constexpr unsigned kOutlier = 2;
 constexpr unsigned kBroken = 4;
 
-std::string quoted(std::string_view text) { return json_quoted(shortened(text)); }
+std::string json_text(std::string_view text) { return json_quoted(shortened(text)); }
 
 // Builds JSON without a line break where it isn't needed: a page holds thousands of cases.
 class Json {
  public:
   void text(std::string_view key, std::string_view value) {
-    if (!value.empty()) raw(key, quoted(value));
+    if (!value.empty()) raw(key, json_text(value));
   }
   void number(std::string_view key, std::optional<double> value) {
     if (value) raw(key, json_number(*value));
@@ -111,7 +111,7 @@ std::string states_json(const StateRecord& states) {
   json.text("used", states.used);
   json.raw("clusters", array_of(states.clusters_ns, [](const auto& cluster) {
              Json one;
-             one.item(quoted(cluster.first));
+             one.item(json_text(cluster.first));
              one.item(json_number(cluster.second.low));
              one.item(json_number(cluster.second.high));
              return std::move(one).array();
@@ -164,7 +164,7 @@ std::string launch_json(const LaunchRecord& launch, std::size_t place) {
   json.item(fmt::format("{},{},{},{}", place, launch.pass, optional_number(value), flags));
   if (launch.canary_ns) {
     json.item(fmt::format("{},{},{}", json_number((*launch.canary_ns)[0]), json_number((*launch.canary_ns)[1]),
-                          quoted(launch.state)));
+                          json_text(launch.state)));
   }
   return std::move(json).array();
 }
@@ -217,7 +217,7 @@ std::string case_json(const CaseRecord& c, const std::vector<std::size_t>& place
     json.raw("worst", fmt::format("[{},{},{}]", json_number(s.rtt_worst->ns),
                                   s.rtt_worst->at_ns ? json_number(*s.rtt_worst->at_ns) : "null", s.rtt_worst->pass));
   }
-  if (!s.notes.empty()) json.raw("notes", array_of(s.notes, quoted));
+  if (!s.notes.empty()) json.raw("notes", array_of(s.notes, json_text));
   json.raw("figures", figures_json(s));
   const SparseHistogram pooled = pooled_histogram(c);
   if (!pooled.counts.empty()) json.raw("histogram", histogram_json(pooled));

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "plots/comparison_html.h"
+#include "plots/guide_table.h"
 #include "plots/result_tables.h"
 #include "plots/table_chinese.h"
 
@@ -85,9 +87,7 @@ bool has_rows(const Table& table) {
   return false;
 }
 
-void add(PageSection& section, Table table, const std::string& run) {
-  if (!has_rows(table)) return;
-  Table chinese = in_chinese(table);
+void add(PageSection& section, Table table, Table chinese, const std::string& run) {
   if (!run.empty()) {
     table.id = fmt::format("{}/{}", run, table.id);
     table.title = fmt::format("{}: {}", run, table.title);
@@ -96,11 +96,18 @@ void add(PageSection& section, Table table, const std::string& run) {
   section.tables.push_back({std::move(table), std::move(chinese)});
 }
 
+void add(PageSection& section, Table table, const std::string& run) {
+  if (!has_rows(table)) return;
+  Table chinese = in_chinese(table);
+  add(section, std::move(table), std::move(chinese), run);
+}
+
 // The result's tables, spread over the sections that they belong to.
 struct Tables {
   explicit Tables(std::span<const PageRun> runs) {
     for (const PageRun& run : runs) {
       const std::string name = runs.size() > 1 ? run.name : "";
+      add_what_the_sources_say(*run.result, name);
       for (Table& table : measurement_tables(*run.result)) add(measured, std::move(table), name);
       add(missing, not_measured_table(*run.result), name);
       add(machine, run_table(*run.result), name);
@@ -111,6 +118,19 @@ struct Tables {
     }
   }
 
+  // Nothing of a result that has nothing of the sources' table.
+  void add_what_the_sources_say(const Result& result, const std::string& name) {
+    const std::vector<Comparison> comparisons = compare_with_sources(result);
+    if (comparisons.empty()) return;
+    for (const Comparison& one : comparisons) comparison.content += comparison_html(one, name);
+    claims.content += claims_html(result, name);
+    add(guide, guide_table(result, Language::english), guide_table(result, Language::chinese), name);
+  }
+
+  PageSection comparison{
+      .id = "comparison", .title = {"The sources' table, measured", "性能比较：来源与实测"}, .leads = true};
+  PageSection claims{.id = "claims", .title = {"Claims", "论断"}};
+  PageSection guide{.id = "guide", .title = {"Selection guide", "选用指南"}};
   PageSection measured{.id = "tables", .title = {"All tables", "全部表格"}, .folded = true};
   PageSection missing{.id = "missing", .title = {"Not measured, and why", "未测量及原因"}};
   PageSection machine{.id = "machine", .title = {"Machine and run", "机器与运行"}, .charts = kRunCharts};
@@ -121,14 +141,18 @@ struct Tables {
 std::vector<PageSection> page_sections(std::span<const PageRun> runs) {
   Tables tables(runs);
   std::vector<PageSection> sections = {
+      std::move(tables.comparison),
       {.id = "latency", .title = {"Latency", "延迟"}, .charts = kLatencyCharts},
       {.id = "throughput", .title = {"Throughput", "吞吐量"}, .charts = kThroughputCharts},
       {.id = "cost", .title = {"Cost", "开销"}, .charts = kCostCharts},
       {.id = "placement", .title = {"Placement", "放置"}, .charts = kPlacementCharts},
   };
-  for (PageSection* section : {&tables.measured, &tables.missing, &tables.machine}) {
-    if (!section->tables.empty() || !section->charts.empty()) sections.push_back(std::move(*section));
+  for (PageSection* section : {&tables.claims, &tables.guide, &tables.measured, &tables.missing, &tables.machine}) {
+    sections.push_back(std::move(*section));
   }
+  std::erase_if(sections, [](const PageSection& section) {
+    return section.content.empty() && section.tables.empty() && section.charts.empty();
+  });
   return sections;
 }
 

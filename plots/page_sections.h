@@ -21,13 +21,15 @@ struct PageChart {
   BilingualText about;  // how to read it, in a sentence or two
 };
 
-// A chapter of the page: its charts, then its tables. Either may be missing.
+// A chapter of the page: what is made for it alone, its charts, then its tables. Any may be missing.
 struct PageSection {
   std::string_view id;  // of the link to it
   BilingualText title;
+  std::string content = {};  // HTML
   std::span<const PageChart> charts = {};
   std::vector<BilingualTable> tables = {};
   bool folded = false;  // tables show their titles until they are opened
+  bool leads = false;   // stands above all that is chosen for the charts
 };
 
 // In the order of the page. Tables of several runs carry the run's name; a section without anything is left out.

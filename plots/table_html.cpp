@@ -1,5 +1,6 @@
 #include "plots/table_html.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
@@ -20,23 +21,37 @@ bool same_shape(const Table& a, const Table& b) {
   }
   for (std::size_t i = 0; i < a.parts.size(); ++i) {
     if (a.parts[i].rows.size() != b.parts[i].rows.size()) return false;
+    for (std::size_t row = 0; row < a.parts[i].rows.size(); ++row) {
+      const auto as_many_below = [](const Cell& x, const Cell& y) { return x.below.size() == y.below.size(); };
+      if (!std::ranges::equal(a.parts[i].rows[row], b.parts[i].rows[row], as_many_below)) return false;
+    }
   }
   return visible_columns(a) == visible_columns(b);
+}
+
+std::string css_of(const Column& column) {
+  const bool stands_right = column.unit != Unit::text && !column.left;
+  return stands_right ? " class=\"n\"" : column.wrap > 0 ? " class=\"wrap\"" : "";
 }
 
 // Both have the same shape.
 class HtmlPainter {
  public:
   HtmlPainter(const Table& english, const Table& chinese, bool folded)
-      : english_(english), chinese_(chinese), folded_(folded), visible_(visible_columns(english)) {}
+      : english_(english),
+        chinese_(chinese),
+        folded_(folded),
+        wraps_(std::ranges::any_of(english.columns, [](const Column& column) { return column.wrap > 0; })),
+        visible_(visible_columns(english)) {}
 
   std::string paint() {
     const std::string title = bilingual(english_.title, chinese_.title);
     html_ += folded_ ? fmt::format("<details class=\"table\"><summary><h3>{}</h3></summary>\n", title)
                      : fmt::format("<section class=\"table\"><h3>{}</h3>\n", title);
     html_ += fmt::format(
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table data-table=\"{1}\">\n",
-        html_escaped(shortened(english_.title)), html_escaped(shortened(english_.id)));
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table{2} data-table=\"{1}\">\n",
+        html_escaped(shortened(english_.title)), html_escaped(shortened(english_.id)),
+        wraps_ ? " class=\"stack\"" : "");
     paint_header();
     for (std::size_t part = 0; part < english_.parts.size(); ++part) paint_part(part);
     html_ += "</table></div>\n";
@@ -56,8 +71,7 @@ class HtmlPainter {
     for (const std::size_t i : visible_) {
       const Column& column = english_.columns[i];
       html_ += fmt::format("<th scope=\"col\" data-key=\"{}\"{}>{}</th>", html_escaped(shortened(column.key)),
-                           column.unit == Unit::text ? "" : " class=\"n\"",
-                           bilingual(column.title, chinese_.columns[i].title));
+                           css_of(column), bilingual(column.title, chinese_.columns[i].title));
     }
     html_ += "</tr></thead>\n";
   }
@@ -79,13 +93,22 @@ class HtmlPainter {
 
   void paint_cell(std::size_t i, const Cell& english, const Cell& chinese) {
     const Column& column = english_.columns[i];
-    html_ += column.unit == Unit::text ? "<td" : "<td class=\"n\"";
     const double* number = std::get_if<double>(&english.value);
     if (number != nullptr && std::isfinite(*number)) {
-      fmt::format_to(std::back_inserter(html_), " data-v=\"{}\"", json_number(*number));
+      // The style knows them by that: thousands of cells need no class.
+      fmt::format_to(std::back_inserter(html_), "<td{} data-v=\"{}\"", column.left ? " class=\"l\"" : "",
+                     json_number(*number));
+    } else {
+      html_ += "<td" + css_of(column);
     }
     html_ += '>';
+    if (wraps_ && i != visible_.front()) {
+      html_ += fmt::format("<span class=\"label\">{}</span>", bilingual(column.title, chinese_.columns[i].title));
+    }
     html_ += bilingual(shown(column, english), shown(chinese_.columns[i], chinese));
+    for (std::size_t line = 0; line < english.below.size(); ++line) {
+      html_ += fmt::format("<span class=\"below\">{}</span>", bilingual(english.below[line], chinese.below[line]));
+    }
     html_ += "</td>";
   }
 
@@ -101,6 +124,7 @@ class HtmlPainter {
   const Table& english_;
   const Table& chinese_;
   bool folded_;
+  bool wraps_;  // its rows become cards where there is little room, whose cells need the columns' names
   std::vector<std::size_t> visible_;
   std::string html_;
 };

@@ -171,6 +171,7 @@ await run({
     const { page, close } = await open(browser, path);
     await chart(page, 'distribution');
     await page.getByRole('button', { name: 'same-l3', exact: true }).click();
+    await chart(page, 'distribution');
     assert.match(await page.locator('#chart-distribution .summary').innerText(), /same-l3/);
     await close();
   },
@@ -183,6 +184,7 @@ await run({
     await page.keyboard.press('Enter');
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN');
     assert.match(await page.locator('h1').innerText(), /实测报告/);
+    await chart(page, 'distribution');  // the buttons are far above it
     assert.match(await page.locator('#chart-distribution .summary').innerText(), /最低/);
     assert.match(await page.locator('#chart-distribution .views').innerText(), /直方图/);
     assert.equal(await page.evaluate(() => document.activeElement.textContent), '中文');
@@ -197,13 +199,14 @@ await run({
     const ground = () => page.evaluate(() => [getComputedStyle(document.body).backgroundColor, ipcbench.cards.get('distribution').option.backgroundColor]);
     assert.deepEqual(await ground(), ['rgb(20, 23, 27)', '#14171b']);
     await page.getByRole('button', { name: 'light', exact: true }).click();
+    await chart(page, 'distribution');
     assert.deepEqual(await ground(), ['rgb(255, 255, 255)', '#fff']);
     await close();
   },
 
   async 'tables are sorted by keyboard'(browser) {
     const { page, close } = await open(browser, path);
-    const summary = page.locator('details.table summary').first();
+    const summary = page.locator('details.table:has(table[data-table="ping-pong/same-cpu"]) summary');
     await summary.focus();
     await page.keyboard.press('Enter');
     const table = page.locator('table[data-table="ping-pong/same-cpu"]');
@@ -222,6 +225,64 @@ await run({
     assert.equal(await header.getAttribute('aria-sort'), 'descending');
     assert.deepEqual(await values(), ascending.reverse());
     assert.equal(await table.locator('th[aria-sort]').count(), 1);
+    await close();
+  },
+
+  async 'the comparison comes first and says word, number and verdict'(browser) {
+    for (const dark of [false, true]) {
+      const { page, faults, close } = await open(browser, path, { dark });
+      assert.equal(await page.evaluate(() => document.querySelector('main table').dataset.table), 'comparison/same-cpu');
+      const cell = page.locator('table[data-table="comparison/same-cpu"] tbody').first().locator('td').first();
+      const { median } = caseOf('ping-pong/pipe/block/64/same-cpu').summary.rtt_ns.p50;
+      assert.equal(Number(await cell.getAttribute('data-v')), median);
+      assert.match(await cell.innerText(), /very low\s*≠[^]*contradicts[^]*medium\s*4\.82 µs \[4\.82, 4\.85\]/);
+      // Legible: at least 4.5 : 1 between a word and its ground (WCAG 2.1, 1.4.3).
+      const ratios = await page.evaluate(() => [...document.querySelectorAll('.word, .said, .verdict')].map((chip) => {
+        const channels = (text) => text.match(/[\d.]+/g).map(Number);
+        const luminance = (rgb) => rgb.slice(0, 3).map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+          .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+        const style = getComputedStyle(chip);
+        const own = channels(style.backgroundColor);
+        const ground = own.length > 3 && own[3] === 0 ? channels(getComputedStyle(document.body).backgroundColor) : own;
+        const [a, b] = [luminance(channels(style.color)), luminance(ground)].sort((x, y) => y - x);
+        return (a + 0.05) / (b + 0.05);
+      }));
+      assert.ok(ratios.length > 60 && Math.min(...ratios) >= 4.5, `${Math.min(...ratios)}`);
+      assert.deepEqual(faults, []);
+      await close();
+    }
+  },
+
+  async 'a row of the comparison opens to its variants by keyboard'(browser) {
+    const { page, close } = await open(browser, path);
+    const row = page.locator('table[data-table="comparison/same-cpu"] tbody').first();
+    const variant = row.locator('tr.variant').first();
+    assert.equal(await variant.isVisible(), false);
+    const button = row.getByRole('button');
+    assert.equal(await button.getAttribute('aria-expanded'), 'false');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await button.getAttribute('aria-expanded'), 'true');
+    assert.match(await variant.innerText(), /fifo/);
+    assert.equal(await variant.isVisible(), true);
+    await page.keyboard.press('Space');
+    assert.equal(await variant.isVisible(), false);
+    await close();
+  },
+
+  async 'the comparison is sorted by its rows, and variants stay below theirs'(browser) {
+    const { page, close } = await open(browser, path);
+    const table = page.locator('table[data-table="comparison/same-cpu"]');
+    const values = () => table.evaluate((one) => [...one.tBodies].map((part) => Number(part.rows[0].cells[1].dataset.v)));
+    await table.locator('th[data-key="latency"]').getByRole('button').click();
+    assert.deepEqual(await values(), [...await values()].sort((a, b) => a - b));
+    assert.match(await table.locator('tbody').last().textContent(), /D-Bus[^]*dbus-peer/);
+    assert.equal(await table.evaluate((one) => one.lastElementChild.tagName), 'TFOOT');
+    // What has no figure stands last either way.
+    for (let i = 0; i < 2; ++i) {
+      await table.locator('th[data-key="memory"]').getByRole('button').click();
+      assert.match(await table.locator('tbody').last().innerText(), /^signal/);
+    }
     await close();
   },
 
@@ -263,8 +324,21 @@ await run({
 
   async 'without scripts the tables are there'(browser) {
     const { page, faults, close } = await open(browser, path, { scripts: false });
-    assert.equal(await page.locator('table[data-table="run"]').isVisible(), true);
-    await page.locator('details.table summary').first().click();
+    for (const table of ['comparison/same-cpu', 'claims', 'guide', 'run']) {
+      assert.equal(await page.locator(`table[data-table="${table}"]`).isVisible(), true, table);
+    }
+    for (const variant of await page.locator('tr.variant').all()) assert.equal(await variant.isVisible(), true);
+    if (process.env.IPCBENCH_GNUPLOT) {
+      const images = page.locator('figure[data-chart] noscript img');
+      assert.ok(await images.count() >= 5);
+      for (const image of await images.all()) {
+        await image.scrollIntoViewIfNeeded();
+        assert.equal(await image.isVisible(), true);
+        assert.ok(await image.evaluate((one) => one.decode().then(() => one.naturalWidth)) > 0);
+        assert.ok((await image.boundingBox()).width > 500);
+      }
+    }
+    await page.locator('details.table:has(table[data-table="ping-pong/same-cpu"]) summary').click();
     assert.match(await page.locator('table[data-table="ping-pong/same-cpu"]').innerText(), /posix-shm/);
     assert.equal(await page.locator('#chart-distribution noscript').isVisible(), true);
     assert.equal(await page.locator('#controls').isVisible(), false);

@@ -39,10 +39,62 @@ TEST_F(Report, IsBesideItsResultAndNamedLikeIt) {
 }
 
 TEST_F(Report, GoesIntoAFolderOrAFile) {
-  EXPECT_EQ(with_result("\"$ipcbench\" report \"$quick\" -o a/b --lang zh").err, "a/b/index.html\n");
+  EXPECT_THAT(with_result("\"$ipcbench\" report \"$quick\" -o a/b --lang zh").err, StartsWith("a/b/index.html\n"));
   EXPECT_THAT(file("a/b/index.html"), HasSubstr("<html lang=\"zh-CN\">"));
   EXPECT_EQ(with_result("\"$ipcbench\" report \"$quick\" -o page.html").err, "page.html\n");
   EXPECT_THAT(file("page.html"), StartsWith("<!doctype html>"));
+}
+
+TEST_F(Report, AFolderHoldsThePageAndAllData) {
+  const Outcome outcome = with_result("\"$ipcbench\" report \"$quick\" -o all");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, IsEmpty());
+  EXPECT_THAT(outcome.err, ::testing::MatchesRegex("all/index.html\n[0-9]+ files in all\n"));
+  for (const std::string name : {"index.html", "tables/comparison_same-cpu.csv", "tables/comparison_same-cpu.md",
+                                 "tables/claims.md", "tables/cases.csv", "hgrm/ping-pong_pipe_block_64_same-cpu.hgrm",
+                                 "google-benchmark.json", "charts/throughput-same-cpu.dat"}) {
+    EXPECT_TRUE(std::filesystem::is_regular_file(folder_ / "all" / name)) << name;
+  }
+}
+
+TEST_F(Report, ExportsAloneMakeNoPage) {
+  const Outcome outcome =
+      with_result("mkdir other; cp \"$quick\" other/\n\"$ipcbench\" report \"$quick\" \"other/$quick\" --export data");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, ::testing::MatchesRegex("[0-9]+ files in data\n"));
+  EXPECT_TRUE(std::filesystem::is_regular_file(folder_ / "data/quick/google-benchmark.json"));
+  EXPECT_TRUE(std::filesystem::is_regular_file(folder_ / "data/quick__2_/google-benchmark.json"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "quick-and-1-more.html"));
+  EXPECT_EQ(with_result("\"$ipcbench\" report \"$quick\" --export data -o page.html").code, 0);
+  EXPECT_THAT(file("page.html"), StartsWith("<!doctype html>"));
+}
+
+TEST_F(Report, ChartsNeedGnuplotAndThePageDoesNot) {
+  // A PATH without it.
+  const Outcome charts = with_result("PATH= \"$ipcbench\" report \"$quick\" --charts charts");
+  EXPECT_EQ(charts.code, 2);
+  EXPECT_THAT(charts.err, HasSubstr("gnuplot"));
+  const Outcome page = with_result("PATH= \"$ipcbench\" report \"$quick\" -o page.html");
+  EXPECT_EQ(page.code, 0) << page.err;
+  EXPECT_THAT(file("page.html"), AllOf(StartsWith("<!doctype html>"), Not(HasSubstr("data:image/svg+xml"))));
+}
+
+TEST_F(Report, AGnuplotThatFailsCostsThePageOnlyItsDrawings) {
+  const Outcome outcome = with_result(
+      "mkdir bin; printf '#!/bin/sh\\necho no fonts >&2; exit 3\\n' >bin/gnuplot; chmod +x bin/gnuplot\n"
+      "PATH=$PWD/bin:$PATH \"$ipcbench\" report \"$quick\" -o page.html");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("no fonts"), HasSubstr("page.html\n")));
+  EXPECT_THAT(file("page.html"), AllOf(StartsWith("<!doctype html>"), Not(HasSubstr("data:image/svg+xml"))));
+}
+
+TEST_F(Report, BeginsWithTheComparisonInEveryForm) {
+  EXPECT_THAT(with_result("\"$ipcbench\" report \"$quick\" --format table").out,
+              StartsWith("The sources' table, measured: same-cpu"));
+  EXPECT_THAT(with_result("\"$ipcbench\" report \"$quick\" --format markdown --lang zh").out,
+              StartsWith("### 来源文章的性能比较表（实测）：same-cpu"));
+  EXPECT_THAT(with_result("\"$ipcbench\" report \"$quick\" --format json").out,
+              ::testing::MatchesRegex("\\[[ \n]*\\{[ \n]*\"id\": *\"comparison/same-cpu\"(.|\n)*"));
 }
 
 TEST_F(Report, OverwritesNoFileThatIsNoPage) {
@@ -93,6 +145,17 @@ TEST_F(Report, TellsSeveralResultsApart) {
 TEST_F(Report, SpeaksChinese) {
   const Outcome outcome = with_result("\"$ipcbench\" report \"$quick\" --format markdown --lang zh");
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("传输方式"), HasSubstr("往返延迟")));
+}
+
+TEST_F(Report, ThatCannotBeMadeDoesNotCostTheResult) {
+  const Outcome outcome = shell(
+      "export XDG_RUNTIME_DIR=$PWD\nmkdir short.html\n\"$ipcbench\" run --transport pipe --scenario ping-pong --size "
+      "64 "
+      "--placement same-cpu --passes 1 --report --progress plain -o short.ipcbench.json");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("no report: "), HasSubstr("short.html"), HasSubstr("short.ipcbench.json")));
+  EXPECT_THAT(outcome.out, HasSubstr("pipe"));
+  EXPECT_THAT(file("short.ipcbench.json"), HasSubstr("\"complete\": true"));
 }
 
 TEST_F(Report, IsMadeAtTheEndOfARunThatAsksForIt) {

@@ -9,12 +9,14 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "compared_sample.h"
 #include "harness/measure/histogram.h"
 #include "plots/base64.h"
 #include "plots/html_text.h"
 #include "plots/page_assets.h"
 #include "plots/page_data.h"
 #include "plots/page_sections.h"
+#include "plots/result_tables.h"
 #include "results/statistics.h"
 #include "results/summary.h"
 #include "sample_result.h"
@@ -230,15 +232,35 @@ TEST(PageData, BrokenLaunchesHaveNoValue) {
 }
 
 TEST(PageSections, EveryTableHasItsPlaceOnce) {
-  const Result result = sample();
-  const PageRun run{"sample", &result};
-  std::vector<std::string> ids;
-  for (const PageSection& section : page_sections({&run, 1})) {
-    for (const BilingualTable& table : section.tables) ids.push_back(table.english.id);
+  for (const Result& result : {sample(), compared_sample()}) {
+    const std::string page = without_program(page_of(result));
+    std::size_t tables = 0;
+    for (const Table& table : result_tables(result)) {
+      if (table.id.starts_with("comparison-variants/")) continue;  // rows of the comparison
+      EXPECT_EQ(count(page, " data-table=\"" + table.id + "\">"), 1u) << table.id;
+      ++tables;
+    }
+    EXPECT_EQ(count(page, " data-table="), tables);
   }
-  EXPECT_THAT(ids, ::testing::UnorderedElementsAre(
-                       "run", "ping-pong/same-cpu", "streaming/same-cpu", "notifications/same-cpu", "ping-pong/same-l3",
-                       "not-measured", "floors", "floor-bandwidth", "canary-states", "noise", "transports"));
+}
+
+TEST(PageSections, TheComparisonComesFirstAndClaimsAndGuideHaveTheirOwn) {
+  const Result result = compared_sample();
+  const PageRun run{"sample", &result};
+  std::vector<std::string_view> ids;
+  for (const PageSection& section : page_sections({&run, 1})) ids.push_back(section.id);
+  EXPECT_THAT(ids, ::testing::ElementsAre("comparison", "latency", "throughput", "cost", "placement", "claims", "guide",
+                                          "tables", "missing", "machine"));
+  const std::string page = without_program(page_of(result));
+  EXPECT_LT(page.find("id=\"comparison\""), page.find("id=\"controls\""));
+}
+
+TEST(PageSections, AResultWithoutTheSourcesTableHasNoSuchSections) {
+  Result result = sample();
+  std::erase_if(result.cases, [](const CaseRecord& c) { return c.transport != "pipe"; });
+  const std::string page = without_program(page_of(result));
+  EXPECT_THAT(page,
+              AllOf(Not(HasSubstr("id=\"comparison\"")), Not(HasSubstr("id=\"claims\"")), HasSubstr("id=\"tables\"")));
 }
 
 TEST(HtmlText, JsonStaysTheSameForItsReaders) {

@@ -25,9 +25,9 @@ TEST(TableHtml, ShowsWhatTextShowsAndKeepsTheNumber) {
   table.parts[0].rows = {{{"pipe"}, {4815.5, Interval{4800, 4900}}}, {{"none"}, {}}};
   const std::string html = to_html({table, table});
   EXPECT_THAT(html,
-              AllOf(HasSubstr("<td class=\"n\" data-v=\"4815.5\">4.82 µs [4.80, 4.90]</td>"),
-                    HasSubstr("<td class=\"n\">—</td>"), HasSubstr("<h3>Title</h3>"), HasSubstr("<li>a note</li>"),
-                    HasSubstr("data-table=\"t\""), HasSubstr("data-key=\"rtt_ns\""), HasSubstr(">part</th>")));
+              AllOf(HasSubstr("<td data-v=\"4815.5\">4.82 µs [4.80, 4.90]</td>"), HasSubstr("<td class=\"n\">—</td>"),
+                    HasSubstr("<h3>Title</h3>"), HasSubstr("<li>a note</li>"), HasSubstr("data-table=\"t\""),
+                    HasSubstr("data-key=\"rtt_ns\""), HasSubstr(">part</th>")));
 }
 
 TEST(TableHtml, NoTextBecomesMarkup) {
@@ -66,6 +66,30 @@ TEST(TableHtml, TwoLanguagesOfDifferentShapeAreTwoTables) {
   Table chinese = english;
   chinese.notes = {"一", "二"};
   EXPECT_THAT(to_html({english, chinese}), AllOf(HasSubstr("<div lang=\"en\">"), HasSubstr("<div lang=\"zh-CN\">")));
+}
+
+TEST(TableHtml, HonoursWhatTheTableSaysOfItsCells) {
+  Table english{"t",
+                "T",
+                {{"use", "use"},
+                 {.key = "b", .title = "best", .wrap = 7},
+                 {.key = "n", .title = "n", .unit = Unit::ns, .left = true}},
+                {TablePart{}},
+                {}};
+  english.parts[0].rows.push_back(
+      {{"x"}, {.value = std::string("one"), .below = {"two <b>", "three"}}, {.value = 5.0}});
+  Table chinese = english;
+  chinese.columns[1].title = "最佳";
+  chinese.parts[0].rows[0][1].below[1] = "三";
+  EXPECT_THAT(
+      to_html({english, chinese}),
+      AllOf(HasSubstr("<td class=\"wrap\"><span class=\"label\"><span lang=\"en\">best</span><span "
+                      "lang=\"zh-CN\">最佳</span></span>one<span class=\"below\">two &lt;b&gt;</span><span "
+                      "class=\"below\"><span lang=\"en\">three</span><span lang=\"zh-CN\">三</span></span></td>"),
+            HasSubstr("<td class=\"l\" data-v=\"5\">"), Not(HasSubstr("class=\"n\"")),
+            HasSubstr("<table class=\"stack\"")));
+  chinese.parts[0].rows[0][1].below.pop_back();
+  EXPECT_THAT(to_html({english, chinese}), HasSubstr("<div lang=\"en\">"));
 }
 
 TEST(TableHtml, AFoldedTableIsOpenedWithoutScripts) {

@@ -8,7 +8,7 @@ import { Data } from './data.js';
 import { element } from './dom.js';
 import { Looks } from './marks.js';
 import { firstState } from './state.js';
-import { sortable } from './tables.js';
+import { expandable, sortable } from './tables.js';
 import { translator } from './text.js';
 import { followTheme } from './theme.js';
 
@@ -21,6 +21,8 @@ followTheme(state, () => state.set({ theme: 'auto' }));
 settings(document.getElementById('settings'), context);
 controls(document.getElementById('controls'), context);
 
+for (const table of document.querySelectorAll('table[data-groups]')) expandable(table);
+
 const cards = new Map();
 for (const figure of document.querySelectorAll('figure[data-chart]')) {
   const definition = charts[figure.dataset.chart];
@@ -32,7 +34,7 @@ const live = element('p', { class: 'skip', role: 'status' });
 document.body.append(live);
 requestAnimationFrame(() => setTimeout(() => {
   for (const table of document.querySelectorAll('table[data-table]')) sortable(table, context, (text) => { live.textContent = text; });
-  const cases = new Cases(document.getElementById('main'), document.getElementById('reading'), context);
+  const cases = new Cases(document.getElementById('sections'), document.getElementById('reading'), context);
   context.showCase = (c) => cases.show(c);
   document.documentElement.classList.add('ready');
 }));
@@ -43,7 +45,7 @@ addEventListener('beforeprint', () => {
   themeOnScreen = state.theme;
   state.set({ theme: 'light' });
   for (const card of cards.values()) card.draw();
-  for (const details of document.querySelectorAll('details.table')) details.open = true;
+  for (const details of document.querySelectorAll('main details')) details.open = true;
 });
 addEventListener('afterprint', () => state.set({ theme: themeOnScreen }));
 

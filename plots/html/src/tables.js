@@ -1,4 +1,5 @@
-// Tables that are in the page already become sortable: by a button in each column's header, within each part.
+// Tables that are in the page already become sortable: by a button in each column's header, within each part. Parts
+// whose first row stands for them (data-groups) are sorted themselves, and their other rows are folded.
 
 import { element } from './dom.js';
 
@@ -25,14 +26,32 @@ function sort(table, column, ascending) {
     const difference = a.number !== null && b.number !== null ? a.number - b.number : order.compare(a.text, b.text);
     return ascending ? difference : -difference;
   };
+  const grouped = table.dataset.groups !== undefined;
+  const keyOf = (row) => {
+    const cell = row.cells[column];
+    const text = [...cell.childNodes].filter((node) => node.className !== 'label').map((node) => node.textContent).join('');
+    const number = cell.dataset.v === undefined ? null : Number(cell.dataset.v);
+    return { row, text, number, missing: text === '—' || text === '' || (grouped && column > 0 && number === null) };
+  };
+  const sorted = (rows) => rows.map(keyOf).sort(compare).map((one) => one.row);
+  if (grouped) {
+    for (const row of sorted([...table.tBodies].map((part) => part.rows[0]))) table.insertBefore(row.parentNode, table.tFoot);
+    return;
+  }
+  for (const part of table.tBodies) part.append(...sorted([...part.rows].filter((row) => !row.classList.contains('part'))));
+}
+
+// The first row of each part gets a button that shows and hides the others. Hidden they are by the style alone, so that
+// paper and readers without scripts have them.
+export function expandable(table) {
   for (const part of table.tBodies) {
-    const rows = [...part.rows].filter((row) => !row.classList.contains('part')).map((row) => {
-      const cell = row.cells[column];
-      const text = cell.textContent;
-      const number = cell.dataset.v === undefined ? null : Number(cell.dataset.v);
-      return { row, text, number, missing: text === '—' || text === '' };
+    if (part.rows.length < 2) continue;
+    const header = part.rows[0].cells[0];
+    const button = element('button', { type: 'button', class: 'expand', 'aria-expanded': 'false' }, ...header.childNodes);
+    button.addEventListener('click', () => {
+      const open = part.classList.toggle('open');
+      button.setAttribute('aria-expanded', String(open));
     });
-    rows.sort(compare);
-    part.append(...rows.map((one) => one.row));
+    header.replaceChildren(button);
   }
 }

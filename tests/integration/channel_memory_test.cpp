@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/os/memory_group.h"
+#include "harness/os/sanitizers.h"
 
 namespace ipcbench {
 namespace {
@@ -36,6 +37,7 @@ class ChannelMemory : public testing::Test {
 };
 
 TEST_F(ChannelMemory, OfAPipeIsItsBufferWhenFull) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   if (!has_groups()) GTEST_SKIP() << "no memory control group";
   const ChannelRecord channel = measured("pipe");
   ASSERT_TRUE(channel.idle_bytes && channel.loaded_bytes) << channel.reason;
@@ -48,6 +50,7 @@ TEST_F(ChannelMemory, OfAPipeIsItsBufferWhenFull) {
 }
 
 TEST_F(ChannelMemory, OfWhatCarriesNothingIsIdleOnly) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   if (!has_groups()) GTEST_SKIP() << "no memory control group";
   const ChannelRecord channel = measured("eventfd", 0);
   ASSERT_TRUE(channel.idle_bytes) << channel.reason;
@@ -84,6 +87,7 @@ TEST_F(ChannelMemory, ThatGrowsWithItsLoadIsCapped) {
 }
 
 TEST_F(ChannelMemory, WithoutAControlGroupIsThatOfPagesPipesAndSockets) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   const ChannelRecord ring = measured_by_set_size("posix-shm");
   ASSERT_TRUE(ring.idle_bytes) << ring.reason;
   EXPECT_EQ(ring.source, "pss");

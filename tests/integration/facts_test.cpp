@@ -26,6 +26,7 @@
 #include "harness/os/child.h"
 #include "harness/os/io.h"
 #include "harness/os/manifest.h"
+#include "harness/os/sanitizers.h"
 #include "harness/transport/registry.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"
@@ -226,6 +227,7 @@ TEST_F(Facts, AreOthersWhereTheKernelIsAnother) {
 }
 
 TEST_F(Facts, GiveTheReasonWhereTheKernelRefuses) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime needs what is refused";
   EXPECT_EQ(verdicts_where(SYS_msgget, ENOSYS, "12"), (Verdicts{{"unknown", 1}}));
   EXPECT_EQ(verdicts_where(SYS_mq_open, ENOSYS, "11"), (Verdicts{{"agrees", 1}, {"unknown", 1}}));
   EXPECT_EQ(verdicts_where(SYS_semget, EPERM, "17"), (Verdicts{{"unknown", 1}}));

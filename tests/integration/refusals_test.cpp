@@ -17,6 +17,7 @@
 #include "bad_place.h"
 #include "harness/os/affinity.h"
 #include "harness/os/child.h"
+#include "harness/os/sanitizers.h"
 #include "results/store.h"
 
 namespace ipcbench {
@@ -88,6 +89,7 @@ TEST_F(Refusals, WithoutTheRightToTraceItMeasures) {
 }
 
 TEST_F(Refusals, WithoutPtraceCallsAreCountedBySeccomp) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime needs what is missing";
   const Place place = [] { refuse_call(SYS_ptrace, EPERM); };
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
   ASSERT_EQ(run(one_case("pipe"), place), 0) << err();
@@ -105,6 +107,7 @@ TEST_F(Refusals, WithoutPtraceCallsAreCountedBySeccomp) {
 }
 
 TEST_F(Refusals, WithoutPtraceAndSeccompBothAreNamed) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime needs what is missing";
   const Place place = [] {
     refuse_call(SYS_ptrace, EPERM);
     refuse_call(SYS_seccomp, EPERM);

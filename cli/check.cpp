@@ -39,10 +39,9 @@ Measures the cases of the baseline again, as long and as often, and decides by t
 measured becomes a result file. To compare two builds, ab sees much smaller changes.)";
 
 struct CheckArguments {
-  std::string baseline, filter, reference, output, progress = "auto";
+  std::string baseline, filter, output, progress = "auto";
   JobOutputs outputs;
-  CalibrationArguments calibration;
-  bool advisory = false;
+  StoredRuleArguments rules;
   std::optional<int> passes;
   std::optional<std::uint64_t> seed;
 };
@@ -71,7 +70,7 @@ Plan plan_of(const Result& baseline, const CheckArguments& arguments, const Topo
   const std::regex filter = compiled_filter(arguments.filter);
   std::size_t lost = 0;
   for (const CaseRecord& record : baseline.cases) {
-    const bool wanted = std::regex_search(record.id, filter) || record.id == arguments.reference;
+    const bool wanted = std::regex_search(record.id, filter) || record.id == arguments.rules.reference();
     if (record.status != Status::ok || !wanted) continue;
     try {
       PlannedCase planned = planned_case(record, plan.block, arguments.baseline);
@@ -102,22 +101,14 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   const Result baseline = load_baseline(arguments.baseline);
   const Topology topology = Topology::of_this_machine();
   const std::string here = machine_record(topology).machine_class;
-  if (baseline.machine.machine_class != here && !arguments.advisory) {
+  if (baseline.machine.machine_class != here && !arguments.rules.advisory()) {
     throw NotComparable(
         fmt::format("--baseline {}: it was measured on another machine class: \"{}\", here \"{}\"; measure one "
                     "here, or see the difference as advice with --advisory",
                     arguments.baseline, printable(baseline.machine.machine_class), here));
   }
-  std::string why;
-  const std::optional<NoiseModel> noise = arguments.calibration.load(here, why);
-  if (noise && !has_run_margins(*noise))
-    why = "it holds no margin between runs, which takes 20 of them at different hours";
-  if (!arguments.advisory && (!noise || !has_run_margins(*noise))) {
-    throw NotComparable(
-        fmt::format("no calibration between runs: {}; learn it with ipcbench calibrate, or see the verdicts as "
-                    "advice with --advisory",
-                    why));
-  }
+  std::optional<NoiseModel> noise;
+  const StoredRules rules = arguments.rules.load(here, noise);
   Plan plan = plan_of(baseline, arguments, topology);
   const auto payload = payload_named(baseline.payload);
   if (!payload)
@@ -132,11 +123,7 @@ int check(const CheckArguments& arguments, const Globals& globals) {
                {.payload = *payload, .seed = fresh_seed(arguments.seed), .output = output, .command = globals.command},
                *progress);
   progress->measured();
-  JobReport report = decide_stored(baseline, measured,
-                                   {.noise = noise ? &*noise : nullptr,
-                                    .strict = arguments.calibration.strict(),
-                                    .advisory = arguments.advisory,
-                                    .reference = arguments.reference});
+  JobReport report = decide_stored(baseline, measured, rules);
   report.kind = "check";
   report.base = printable(arguments.baseline);
   report.head = output;
@@ -170,12 +157,7 @@ Subcommand add_check(CLI::App& program, const Globals& globals) {
       ->option_text("FILE")
       ->group("How");
   add_progress_to(*app, arguments->progress);
-  app->add_option("--normalise", arguments->reference, "compares times as ratios to this case's of the same run")
-      ->option_text("CASE")
-      ->group("Decision");
-  app->add_flag("--advisory", arguments->advisory, "shows verdicts without a calibration; nothing fails")
-      ->group("Decision");
-  arguments->calibration.add_to(*app);
+  arguments->rules.add_to(*app);
   arguments->outputs.add_to(*app);
   return {app, [arguments, &globals] { return comparable_or_code([&] { return check(*arguments, globals); }); }};
 }

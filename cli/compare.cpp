@@ -2,18 +2,17 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "cli/job_output.h"
 #include "cli/paired_job.h"
+#include "cli/result_text.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/stored_run.h"
-#include "results/store.h"
 #include "results/stored_comparison.h"
 #include "results/utf8.h"
 
@@ -31,21 +30,11 @@ hours) the verdicts are advice: --advisory shows them, and nothing fails.)";
 struct CompareArguments {
   std::vector<std::string> files;
   JobOutputs outputs;
-  CalibrationArguments calibration;
-  std::string reference;
-  bool advisory = false;
+  StoredRuleArguments rules;
 };
 
-Result load_named(const std::string& file) {
-  try {
-    return load_result(file);
-  } catch (const std::system_error& error) {
-    throw UsageError(error.what());
-  }
-}
-
 void refuse_other_class(const Result& base, const Result& other, const CompareArguments& arguments, std::size_t index) {
-  if (arguments.advisory || base.machine.machine_class == other.machine.machine_class) return;
+  if (arguments.rules.advisory() || base.machine.machine_class == other.machine.machine_class) return;
   throw NotComparable(
       fmt::format("{} was measured on \"{}\", {} on \"{}\": times of different machines say nothing about "
                   "the program; --advisory shows them all the same",
@@ -70,26 +59,14 @@ int compare(const CompareArguments& arguments, const Globals& globals) {
   arguments.outputs.check();
   if (arguments.files.size() < 2)
     throw UsageError("compare: at least two results are needed: ipcbench compare OLD NEW");
-  const Result base = load_named(arguments.files[0]);
-  std::string why;
-  const std::optional<NoiseModel> noise = arguments.calibration.load(base.machine.machine_class, why);
-  if (noise && !has_run_margins(*noise))
-    why = "it holds no margin between runs, which takes 20 of them at different hours";
-  if (!arguments.advisory && (!noise || !has_run_margins(*noise))) {
-    throw NotComparable(
-        fmt::format("no calibration between runs: {}; learn it with ipcbench calibrate, or see the verdicts as "
-                    "advice with --advisory",
-                    why));
-  }
+  const Result base = load_stored_result(arguments.files[0]);
+  std::optional<NoiseModel> noise;
+  const StoredRules rules = arguments.rules.load(base.machine.machine_class, noise);
   std::optional<JobReport> all;
   for (std::size_t n = 1; n < arguments.files.size(); ++n) {
-    const Result head = load_named(arguments.files[n]);
+    const Result head = load_stored_result(arguments.files[n]);
     refuse_other_class(base, head, arguments, n);
-    JobReport report = decide_stored(base, head,
-                                     {.noise = noise ? &*noise : nullptr,
-                                      .strict = arguments.calibration.strict(),
-                                      .advisory = arguments.advisory,
-                                      .reference = arguments.reference});
+    JobReport report = decide_stored(base, head, rules);
     report.base = printable(arguments.files[0]);
     report.head = printable(arguments.files[n]);
     if (arguments.files.size() > 2) name_head(report);
@@ -110,12 +87,7 @@ Subcommand add_compare(CLI::App& program, const Globals& globals) {
   app->footer(kCompareExamples);
   auto arguments = std::make_shared<CompareArguments>();
   app->add_option("FILE", arguments->files, "results or journals; the first is the base")->required();
-  app->add_option("--normalise", arguments->reference, "compares times as ratios to this case's of the same run")
-      ->option_text("CASE")
-      ->group("Decision");
-  app->add_flag("--advisory", arguments->advisory, "shows verdicts without a calibration; nothing fails")
-      ->group("Decision");
-  arguments->calibration.add_to(*app);
+  arguments->rules.add_to(*app);
   arguments->outputs.add_to(*app);
   return {app, [arguments, &globals] { return comparable_or_code([&] { return compare(*arguments, globals); }); }};
 }

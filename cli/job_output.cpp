@@ -145,4 +145,29 @@ std::optional<NoiseModel> CalibrationArguments::load(const std::string& machine_
   return std::nullopt;
 }
 
+void StoredRuleArguments::add_to(CLI::App& app) {
+  app.add_option("--normalise", reference_, "compares times as ratios to this case's of the same run")
+      ->option_text("CASE")
+      ->group("Decision");
+  app.add_flag("--advisory", advisory_, "shows verdicts without a calibration; nothing fails")->group("Decision");
+  calibration_.add_to(app);
+}
+
+StoredRules StoredRuleArguments::load(const std::string& machine_class, std::optional<NoiseModel>& noise) const {
+  std::string why;
+  noise = calibration_.load(machine_class, why);
+  const bool usable = noise && has_run_margins(*noise);
+  if (noise && !usable) why = "it holds no margin between runs, which takes 20 of them at different hours";
+  if (!advisory_ && !usable) {
+    throw NotComparable(
+        fmt::format("no calibration between runs: {}; learn it with ipcbench calibrate, or see the verdicts as "
+                    "advice with --advisory",
+                    why));
+  }
+  return {.noise = noise ? &*noise : nullptr,
+          .strict = calibration_.strict(),
+          .advisory = advisory_,
+          .reference = reference_};
+}
+
 }  // namespace ipcbench

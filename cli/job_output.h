@@ -10,6 +10,7 @@
 #include "results/job_report.h"
 #include "results/noise_model.h"
 #include "results/pairs.h"
+#include "results/stored_comparison.h"
 
 // What the subcommands that compare have in common: the calibration they read, and the forms they write.
 
@@ -44,6 +45,22 @@ class CalibrationArguments {
  private:
   std::vector<std::string> files_;
   bool strict_ = false;
+};
+
+// How stored results are decided: --normalise CASE, --advisory, and what a calibration needs.
+class StoredRuleArguments {
+ public:
+  void add_to(CLI::App& app);
+  // Keeps the calibration in `noise`, which the rules point to. Throws NotComparable where there is none of how much
+  // runs differ, unless advice is asked for; and as CalibrationArguments::load().
+  StoredRules load(const std::string& machine_class, std::optional<NoiseModel>& noise) const;
+  const std::string& reference() const noexcept { return reference_; }
+  bool advisory() const noexcept { return advisory_; }
+
+ private:
+  CalibrationArguments calibration_;
+  std::string reference_;
+  bool advisory_ = false;
 };
 
 inline constexpr const char* kDefaultNoise = "noise.json";

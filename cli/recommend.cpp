@@ -73,11 +73,7 @@ Result load_for(const RecommendArguments& arguments) {
     tell(fmt::format("from {}", printable(file)));
     return load_result(file);
   }
-  try {
-    return load_result(arguments.file);
-  } catch (const std::system_error& error) {
-    throw UsageError(error.what());
-  }
+  return load_stored_result(arguments.file);
 }
 
 int recommend_for(const RecommendArguments& arguments, const Globals& globals) {

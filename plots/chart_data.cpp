@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "results/floors.h"
 #include "results/measured_table.h"
 #include "results/statistics.h"
 #include "results/summary.h"
@@ -64,16 +65,6 @@ ChartSeries size_series(const Result& result, const Comparison& comparison, cons
   return series;
 }
 
-const FloorRecord* floor_at(const Result& result, const Comparison& comparison) {
-  const FloorRecord* any = nullptr;
-  for (const FloorRecord& floor : result.floors) {
-    if (floor.placement != comparison.placement) continue;
-    if (floor.state == comparison.state) return &floor;
-    if (any == nullptr) any = &floor;
-  }
-  return any;
-}
-
 void add_level(ChartData& data, const std::string& label, const std::optional<double>& level) {
   if (!level || data.series.empty()) return;
   double low = data.series.front().points.front().x;
@@ -87,6 +78,15 @@ void add_level(ChartData& data, const std::string& label, const std::optional<do
   data.series.push_back({label, {{low, *level, {*level, *level}, ""}, {high, *level, {*level, *level}, ""}}, 0, true});
 }
 
+// One series for each subject that has points.
+void add_size_series(ChartData& data, const Result& result, const Comparison& comparison, std::string_view scenario,
+                     const Figure& (*pick)(const CaseSummary&)) {
+  for (const Subject& subject : subjects_of(comparison)) {
+    ChartSeries series = size_series(result, comparison, subject, scenario, pick);
+    if (!series.points.empty()) data.series.push_back(std::move(series));
+  }
+}
+
 ChartData latency_against_size(const Result& result, const Comparison& comparison) {
   ChartData data{.kind = "sizes",
                  .name = "latency-" + comparison.placement,
@@ -96,11 +96,8 @@ ChartData latency_against_size(const Result& result, const Comparison& compariso
                  .unit = "s",
                  .scale = kFromNs,
                  .series = {}};
-  for (const Subject& subject : subjects_of(comparison)) {
-    data.series.push_back(size_series(result, comparison, subject, kPingPong, headline_rtt));
-  }
-  std::erase_if(data.series, [](const ChartSeries& series) { return series.points.empty(); });
-  if (const FloorRecord* floor = floor_at(result, comparison)) {
+  add_size_series(data, result, comparison, kPingPong, headline_rtt);
+  if (const FloorRecord* floor = floor_at(result.floors, comparison.placement, comparison.state)) {
     add_level(data, "futex wake (floor)", floor->futex_rtt_ns);
     add_level(data, "cache line (floor)", floor->cache_line_rtt_ns);
   }
@@ -121,11 +118,8 @@ ChartData throughput_against_size(const Result& result, const Comparison& compar
       .unit = in_bytes ? "B/s" : "/s",
       .scale = 1,
       .series = {}};
-  for (const Subject& subject : subjects_of(comparison)) {
-    data.series.push_back(size_series(result, comparison, subject, kStreaming, in_bytes ? bytes_of : messages_of));
-  }
-  std::erase_if(data.series, [](const ChartSeries& series) { return series.points.empty(); });
-  const FloorRecord* floor = floor_at(result, comparison);
+  add_size_series(data, result, comparison, kStreaming, in_bytes ? bytes_of : messages_of);
+  const FloorRecord* floor = floor_at(result.floors, comparison.placement, comparison.state);
   if (floor == nullptr || floor->memcpy.empty() || data.series.empty()) return data;
   ChartSeries copy{"memcpy (floor)", {}, 0, true};
   for (const BandwidthRecord& b : floor->memcpy) {
@@ -168,7 +162,7 @@ ChartData percentiles(const Result& result, const Comparison& comparison) {
       if (!series.points.empty()) data.series.push_back(std::move(series));
     }
   }
-  if (const FloorRecord* floor = floor_at(result, comparison)) {
+  if (const FloorRecord* floor = floor_at(result.floors, comparison.placement, comparison.state)) {
     add_level(data, "futex wake (floor)", floor->futex_rtt_ns);
   }
   return data;

@@ -20,10 +20,7 @@ constexpr std::size_t kTones = 5;
 constexpr std::array<std::string_view, 4> kVerdictClasses = {"agrees", "near", "contradicts", "incomparable"};
 constexpr std::array<Term, 4> kVerdictNames = {
     {{"agrees", "一致"}, {"one step off", "差一级"}, {"contradicts", "矛盾"}, {"not comparable", "不可比"}}};
-constexpr std::array<Agreement, 4> kVerdicts = {Agreement::agrees, Agreement::one_step_off, Agreement::contradicts,
-                                                Agreement::not_comparable};
 
-constexpr Term kRowTitle = {"mechanism", "IPC机制"};
 constexpr Term kSourcesWord = {"the sources' word", "来源用词"};
 constexpr Term kMeasuredWord = {"measured", "实测"};
 constexpr Term kSaid = {"the sources", "来源"};
@@ -93,7 +90,7 @@ class ComparisonPainter {
   void paint_key() {
     add("<p class=\"key\"><span class=\"word tone5\">{}</span> <span class=\"said tone1\">{}</span> ",
         html_bilingual(kMeasuredWord), html_bilingual(kSaid));
-    for (const Agreement verdict : kVerdicts) {
+    for (const Agreement verdict : kAgreements) {
       const auto at = static_cast<std::size_t>(verdict);
       add("<span><span class=\"mark {}\">{}</span> {}</span> ", kVerdictClasses[at], sign_of(verdict),
           html_bilingual(kVerdictNames[at]));
@@ -107,7 +104,7 @@ class ComparisonPainter {
   void paint_header() {
     add("<thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\" "
         "data-key=\"mechanism\">{}</th>",
-        html_bilingual(kRowTitle));
+        html_bilingual(kMechanism));
     for (const Criterion criterion : kCriteria) {
       add("<th scope=\"col\" role=\"columnheader\" data-key=\"{}\">{}</th>", key_of(criterion),
           in_both([&](Language language) { return column_title(criterion, language); }));

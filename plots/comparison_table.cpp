@@ -17,10 +17,7 @@ constexpr std::array<Term, kCriteria.size()> kColumnTitles = {{{"latency, RTT of
                                                                {"memory overhead", "内存开销，每条通道"}}};
 constexpr std::array<std::string_view, kCriteria.size()> kValueKeys = {"latency_ns", "throughput_bytes_per_s",
                                                                        "cpu_ns_per_rtt", "memory_bytes"};
-constexpr std::array<Agreement, 4> kAgreements = {Agreement::agrees, Agreement::one_step_off, Agreement::contradicts,
-                                                  Agreement::not_comparable};
 
-constexpr Term kMechanism = {"mechanism", "IPC机制"};
 constexpr Term kTransport = {"transport", "传输方式"};
 constexpr Term kWait = {"wait", "等待方式"};
 constexpr Term kNoDifference = {"no difference", "无差别"};

@@ -40,6 +40,7 @@ std::string variant_label(const ComparedVariant& variant);  // "posix-shm wake=s
 // What sums a column up: "τ-b 0.52", and "= 4  ≈ 2  ≠ 2".
 std::string correlation_text(const ComparedColumn& column);
 std::string agreements_text(const Comparison& comparison, Criterion criterion);
+inline constexpr Term kMechanism = {"mechanism", "IPC机制"};  // title of the rows' column
 inline constexpr std::string_view kCorrelation = "Kendall τ-b";
 
 // A figure with its unit and what belongs to it ("≥ 1.07 MiB", "4.04 GB/s [3.89, 4.05] at 64 KiB"), and without its

@@ -17,15 +17,7 @@ using Json = nlohmann::ordered_json;
 std::optional<double> op_ns_of(const LaunchRecord& launch) {
   if (launch.setup) return launch.setup->connect_ns;
   if (launch.mean_ns) return launch.mean_ns;
-  if (launch.block_ns && launch.verified > 0) return *launch.block_ns / static_cast<double>(launch.verified);
-  return std::nullopt;
-}
-
-std::optional<double> cpu_ns_of(const LaunchRecord& launch) {
-  const BrokerUsage broker = launch.broker.value_or(BrokerUsage{.cpu_ns = 0, .voluntary = 0, .involuntary = 0});
-  if (!broker.cpu_ns || launch.verified == 0) return std::nullopt;
-  const double all = launch.usage[0].cpu_ns + launch.usage[1].cpu_ns + *broker.cpu_ns;
-  return all / static_cast<double>(launch.verified);
+  return launch.block_ns ? per_op(launch, *launch.block_ns) : std::nullopt;
 }
 
 void add_quantiles(Json& entry, const LaunchRecord& launch) {
@@ -48,13 +40,13 @@ Json entry_of(const CaseRecord& c, const LaunchRecord& launch, double op_ns, std
                 {"threads", 1},
                 {"iterations", iterations},
                 {"real_time", op_ns},
-                {"cpu_time", cpu_ns_of(launch).value_or(0)},
+                {"cpu_time", cpu_ns_per_op(launch).value_or(0)},
                 {"time_unit", "ns"}};
   if (launch.block_ns) {
     entry["items_per_second"] = 1e9 / op_ns;
     if (launch.bytes_per_op > 0) entry["bytes_per_second"] = 1e9 / op_ns * static_cast<double>(launch.bytes_per_op);
   }
-  if (const std::optional<double> cpu = cpu_ns_of(launch)) entry["cpu_ns"] = *cpu;
+  if (const std::optional<double> cpu = cpu_ns_per_op(launch)) entry["cpu_ns"] = *cpu;
   add_quantiles(entry, launch);
   return entry;
 }

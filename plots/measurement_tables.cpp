@@ -9,6 +9,7 @@
 #include "plots/cells.h"
 #include "plots/ranking.h"
 #include "plots/result_tables.h"
+#include "results/floors.h"
 #include "results/states.h"
 #include "results/summary.h"
 
@@ -70,16 +71,6 @@ const Figure& headline_of(Form form, const CaseSummary& summary) {
   return summary.rtt_p50;
 }
 
-const FloorRecord* floor_of(const Result& result, const CaseRecord& c) {
-  const FloorRecord* any = nullptr;
-  for (const FloorRecord& floor : result.floors) {
-    if (floor.placement != c.placement) continue;
-    if (floor.state == c.summary.state_used) return &floor;
-    if (any == nullptr) any = &floor;
-  }
-  return any;
-}
-
 std::optional<double> bandwidth_at(const std::vector<BandwidthRecord>& all, std::uint64_t size) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const BandwidthRecord& b) { return b.size == size; });
   if (found == all.end() || !(found->bytes_per_s > 0)) return std::nullopt;
@@ -98,7 +89,7 @@ bool lends_memory(const Result& result, const std::string& transport) {
 
 // How many times slower than what nothing on these CPUs can beat.
 std::optional<double> times_floor(const Result& result, const CaseRecord& c, Form form) {
-  const FloorRecord* floor = floor_of(result, c);
+  const FloorRecord* floor = floor_at(result.floors, c.placement, c.summary.state_used);
   const std::optional<double> value = headline_of(form, c.summary).median;
   if (floor == nullptr || !value || !(*value > 0)) return std::nullopt;
   if (form == Form::streaming) {

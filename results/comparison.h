@@ -54,8 +54,8 @@ struct Margin {
 // `value_ns` (times only).
 Margin margin_of(Metric metric, const NoiseFigure* noise, double clock_step_ns, double value_ns) noexcept;
 
-// Whether identical builds scatter by more than 10 %: as calibrated. Else the pairs themselves must say, whose scatter is
-// that of a change as well: one that stands clear of it is decided.
+// Whether identical builds scatter by more than 10 %: as calibrated. Else the pairs themselves must say, whose scatter
+// is that of a change as well: one that stands clear of it is decided.
 bool is_unstable(const Estimate& estimate, const NoiseFigure* noise) noexcept;
 
 // same, improved, candidate or inconclusive.

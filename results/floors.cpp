@@ -74,4 +74,15 @@ std::vector<FloorRecord> merge_floors(const std::vector<FloorRecord>& samples, c
   return merged;
 }
 
+const FloorRecord* floor_at(const std::vector<FloorRecord>& floors, std::string_view placement,
+                            std::string_view state) noexcept {
+  const FloorRecord* any = nullptr;
+  for (const FloorRecord& floor : floors) {
+    if (floor.placement != placement) continue;
+    if (floor.state == state) return &floor;
+    if (any == nullptr) any = &floor;
+  }
+  return any;
+}
+
 }  // namespace ipcbench

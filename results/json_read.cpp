@@ -320,6 +320,17 @@ Result read_document(std::string_view text, const std::string& file, std::string
   return result;
 }
 
+// A record that is a document or a line of its own; `schema` is what it must say it is, "": it says nothing.
+template <class T>
+T read_record(std::string_view text, const std::string& file, std::string_view schema = {}) {
+  const Json document = parse(text, file);
+  Reader reader(document, file, false);
+  if (!schema.empty()) check_schema(document, schema, reader);
+  T record;
+  reader.record(record);
+  return record;
+}
+
 }  // namespace
 }  // namespace json
 
@@ -341,29 +352,15 @@ std::pair<std::string, ChannelRecord> channel_from_json(std::string_view line, c
 }
 
 PairHeader pair_header_from_json(std::string_view line, const std::string& file) {
-  const json::Json document = json::parse(line, file);
-  json::Reader reader(document, file, false);
-  json::check_schema(document, kPairsSchema, reader);
-  PairHeader header;
-  reader.record(header);
-  return header;
+  return json::read_record<PairHeader>(line, file, kPairsSchema);
 }
 
 SamplePair pair_from_json(std::string_view line, const std::string& file) {
-  const json::Json document = json::parse(line, file);
-  json::Reader reader(document, file, false);
-  SamplePair pair;
-  reader.record(pair);
-  return pair;
+  return json::read_record<SamplePair>(line, file);
 }
 
 NoiseModel noise_from_json(std::string_view text, const std::string& file) {
-  const json::Json document = json::parse(text, file);
-  json::Reader reader(document, file, false);
-  json::check_schema(document, kNoiseSchema, reader);
-  NoiseModel model;
-  reader.record(model);
-  return model;
+  return json::read_record<NoiseModel>(text, file, kNoiseSchema);
 }
 
 LaunchRecord launch_from_json(std::string_view line, const std::string& file) {

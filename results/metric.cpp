@@ -1,6 +1,5 @@
 #include "results/metric.h"
 
-#include <cmath>
 #include <cstddef>
 
 #include "results/summary.h"
@@ -31,22 +30,11 @@ constexpr double kLeastCountChange = 0.01;
 
 const MetricEntry& entry_of(Metric metric) noexcept { return kEntries[static_cast<std::size_t>(metric)]; }
 
-std::optional<double> per_verified(const LaunchRecord& launch, double total) {
-  if (launch.verified == 0 || !std::isfinite(total)) return std::nullopt;
-  return total / static_cast<double>(launch.verified);
-}
-
-std::optional<double> cpu_of(const LaunchRecord& launch) {
-  if (launch.broker && !launch.broker->cpu_ns) return std::nullopt;
-  const double broker = launch.broker ? *launch.broker->cpu_ns : 0;
-  return per_verified(launch, launch.usage[0].cpu_ns + launch.usage[1].cpu_ns + broker);
-}
-
 std::optional<double> switches_of(const LaunchRecord& launch) {
   if (launch.broker && (!launch.broker->voluntary || !launch.broker->involuntary)) return std::nullopt;
   std::uint64_t all = launch.broker ? *launch.broker->voluntary + *launch.broker->involuntary : 0;
   for (const SideUsage& side : launch.usage) all += side.voluntary + side.involuntary;
-  return per_verified(launch, static_cast<double>(all));
+  return per_op(launch, static_cast<double>(all));
 }
 
 }  // namespace
@@ -72,7 +60,7 @@ Sample sample_of(const LaunchRecord& launch) {
   if (launch.calls) {
     sample.calls_vary = launch.calls->timing_dependent;
     if (!sample.calls_vary) {
-      sample.syscalls_per_op = per_verified(launch, static_cast<double>(launch.calls->done[0] + launch.calls->done[1]));
+      sample.syscalls_per_op = per_op(launch, static_cast<double>(launch.calls->done[0] + launch.calls->done[1]));
     }
     return sample;
   }
@@ -82,8 +70,8 @@ Sample sample_of(const LaunchRecord& launch) {
   }
   sample.rtt_p50_ns = supported_quantile(launch, 0.5);
   sample.rtt_mean_ns = launch.mean_ns;
-  if (launch.block_ns) sample.message_ns = per_verified(launch, *launch.block_ns);
-  sample.cpu_ns_per_op = cpu_of(launch);
+  if (launch.block_ns) sample.message_ns = per_op(launch, *launch.block_ns);
+  sample.cpu_ns_per_op = cpu_ns_per_op(launch);
   sample.switches_per_op = switches_of(launch);
   return sample;
 }

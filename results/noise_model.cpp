@@ -9,9 +9,9 @@
 
 #include <fmt/core.h>
 
+#include "harness/measure/mix.h"
 #include "results/case_pairs.h"
 #include "results/comparison.h"
-#include "results/random.h"
 #include "results/states.h"
 #include "results/statistics.h"
 
@@ -102,7 +102,7 @@ double robust_spread(std::span<const double> values) {
 }
 
 double margin_of_jobs(std::span<const double> ratios, const LearningRules& rules) {
-  Random random(rules.seed);
+  SplitMix64 random(rules.seed);
   std::vector<double> medians;
   std::vector<double> job(static_cast<std::size_t>(std::max(rules.rounds, 1)));
   for (std::size_t n = 0; n < std::max<std::size_t>(rules.jobs, 1); ++n) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -40,6 +41,8 @@ class Bands {
 
 // A measured word beside the source's.
 enum class Agreement : std::uint8_t { agrees, one_step_off, contradicts, not_comparable };
+inline constexpr std::array kAgreements = {Agreement::agrees, Agreement::one_step_off, Agreement::contradicts,
+                                           Agreement::not_comparable};
 Agreement agreement(std::optional<Word> measured, std::optional<Word> source) noexcept;
 
 // A row with the source's word and a figure.

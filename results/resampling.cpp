@@ -10,10 +10,10 @@
 
 #include <boost/math/special_functions/beta.hpp>
 
+#include "harness/measure/mix.h"
 #include "results/case_pairs.h"
 #include "results/comparison.h"
 #include "results/job_report.h"
-#include "results/random.h"
 #include "results/states.h"
 
 namespace ipcbench {
@@ -117,7 +117,7 @@ struct DrawnRound {
 class Job {
  public:
   Job(const std::vector<Column>& columns, std::size_t rows, std::size_t half, const ResamplingRules& rules,
-      Random& random)
+      SplitMix64& random)
       : columns_(columns), half_(half), shift_(std::log1p(rules.slowdown)) {
     const std::size_t in_half = (rows + 1 - half) / 2;
     for (int n = 0; n < 3 * rules.rounds; ++n) {
@@ -186,7 +186,7 @@ ResampledJobs resample_jobs(std::span<const PairSession> sessions, const NoiseMo
     result.caught_by_case.emplace_back(columns[i].case_id, Rate{});
   }
   const bool slows = rules.slowdown > 0 && !slowable.empty();
-  Random random(rules.seed);
+  SplitMix64 random(rules.seed);
   for (std::size_t n = 0; n < rules.jobs; ++n) {
     const std::size_t target = slows ? slowable[n % slowable.size()] : columns.size();
     const Job job(columns, table.rounds(), n / std::max<std::size_t>(slowable.size(), 1) % 2, rules, random);

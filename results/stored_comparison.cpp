@@ -8,8 +8,8 @@
 
 #include <fmt/core.h>
 
+#include "harness/measure/mix.h"
 #include "harness/os/usage_error.h"
-#include "results/random.h"
 #include "results/states.h"
 #include "results/statistics.h"
 #include "results/summary.h"
@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kLeastLaunches = 6;
 constexpr double kLeastStoredCount = 0.001;
 
-double median_of_resample(std::span<const double> values, std::vector<double>& buffer, Random& random) {
+double median_of_resample(std::span<const double> values, std::vector<double>& buffer, SplitMix64& random) {
   buffer.resize(values.size());
   for (double& value : buffer) value = values[random.below(values.size())];
   return median(buffer);
@@ -229,7 +229,7 @@ Estimate bootstrap_difference(const BootstrapInput& input, double tail, std::uin
       .n = std::min(input.base.size(), input.head.size()),
       .median = middle(input.head) - middle(input.head_reference) - middle(input.base) + middle(input.base_reference)};
   if (result.n < kLeastLaunches) return result;
-  Random random(seed);
+  SplitMix64 random(seed);
   std::vector<double> buffer, differences;
   const auto drawn = [&](std::span<const double> values) {
     return values.empty() ? 0 : median_of_resample(values, buffer, random);

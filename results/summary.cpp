@@ -24,8 +24,6 @@ Value ratio(double part, double whole) {
   return part / whole;
 }
 
-Value per_op(const LaunchRecord& launch, double total) { return ratio(total, static_cast<double>(launch.verified)); }
-
 Value rate(const LaunchRecord& launch, double amount) {
   if (!launch.block_ns) return std::nullopt;
   return ratio(amount * 1e9, *launch.block_ns);
@@ -176,11 +174,7 @@ void summarise_broker(CaseSummary& summary, const Launches& launches) {
 }
 
 void summarise_costs(CaseSummary& summary, const Launches& launches) {
-  summary.cpu_ns_per_op = over(launches, [](const LaunchRecord& l) -> Value {
-    const Value broker = l.broker ? l.broker->cpu_ns : 0;
-    if (!broker) return std::nullopt;
-    return per_op(l, l.usage[0].cpu_ns + l.usage[1].cpu_ns + *broker);
-  });
+  summary.cpu_ns_per_op = over(launches, cpu_ns_per_op);
   summary.voluntary_per_op =
       over(launches, [](const LaunchRecord& l) { return switches(l, &SideUsage::voluntary, &BrokerUsage::voluntary); });
   summary.involuntary_per_op = over(
@@ -421,6 +415,16 @@ const Figure& headline_rtt(const CaseSummary& summary) noexcept {
 }
 
 bool carries_payload(const CaseRecord& c) noexcept { return c.size > 0; }
+
+std::optional<double> per_op(const LaunchRecord& launch, double total) {
+  return ratio(total, static_cast<double>(launch.verified));
+}
+
+std::optional<double> cpu_ns_per_op(const LaunchRecord& launch) {
+  const std::optional<double> broker = launch.broker ? launch.broker->cpu_ns : 0;
+  if (!broker) return std::nullopt;
+  return per_op(launch, launch.usage[0].cpu_ns + launch.usage[1].cpu_ns + *broker);
+}
 
 std::optional<double> supported_quantile(const LaunchRecord& launch, double q) {
   if (!supports_quantile(count_of(launch.histogram), q)) return std::nullopt;

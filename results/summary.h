@@ -37,6 +37,10 @@ SparseHistogram pooled_histogram(const CaseRecord& c);
 const Figure& headline_rtt(const CaseSummary& summary) noexcept;
 
 bool carries_payload(const CaseRecord& c) noexcept;  // false: notifications only
+// A launch's total over its verified ops; none without any.
+std::optional<double> per_op(const LaunchRecord& launch, double total);
+// CPU time of all participants, the broker included; none where that of a broker could not be read.
+std::optional<double> cpu_ns_per_op(const LaunchRecord& launch);
 // The quantile of the stamped block; none where too few samples lie above it to print it.
 std::optional<double> supported_quantile(const LaunchRecord& launch, double q);
 

@@ -13,4 +13,29 @@ constexpr std::uint64_t mix64(std::uint64_t z) noexcept {
   return z ^ (z >> 31);
 }
 
+// A seed made of two numbers; another one for any other pair, but for accidents.
+constexpr std::uint64_t mixed_seed(std::uint64_t a, std::uint64_t b) noexcept {
+  return mix64(a + kGoldenGamma * (b + 1));
+}
+
+// std::shuffle and the standard distributions differ between libraries; what is drawn must come back from its seed
+// everywhere.
+class SplitMix64 {
+ public:
+  explicit SplitMix64(std::uint64_t seed) noexcept : state_(seed) {}
+
+  std::uint64_t next() noexcept { return mix64(state_ += kGoldenGamma); }
+  // Uniform in [0, bound), bound >= 1: draws from the incomplete last multiple of `bound` are thrown away.
+  std::uint64_t below(std::uint64_t bound) noexcept {
+    const std::uint64_t rejected = (0 - bound) % bound;
+    for (;;) {
+      const std::uint64_t draw = next();
+      if (draw >= rejected) return draw % bound;
+    }
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
 }  // namespace ipcbench

@@ -87,7 +87,7 @@ LaunchRequest CaseLauncher::request_for(const PlannedCase& planned) {
   return {.spec = planned.spec,
           .cpus = planned.cpus,
           .payload = payload_,
-          .seed = mix64(seed_ + kGoldenGamma * ++launches_),
+          .seed = mixed_seed(seed_, launches_++),
           .hybrid_spin = hybrid_spin_,
           .clock = clock_};
 }

@@ -31,8 +31,6 @@ constexpr auto kPilotBlock = 3ms;
 constexpr std::uint64_t kLeastOps = 20;  // one for each slice
 constexpr std::uint64_t kCountedOps = 200;
 
-std::uint64_t mixed_seed(std::uint64_t a, std::uint64_t b) { return mix64(a + kGoldenGamma * (b + 1)); }
-
 // Time per op as a launch saw it; 0 where it has none. The median of a pilot's round trips: its mean may hold a tick of
 // the scheduler.
 double op_time(const LaunchRecord& launch) {

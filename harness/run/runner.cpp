@@ -35,8 +35,6 @@ using Nanoseconds = std::chrono::nanoseconds;
 
 constexpr int kFailuresToGiveUp = 2;  // launches of a case that broke: the rest would break as well
 
-std::uint64_t mixed(std::uint64_t a, std::uint64_t b) { return mix64(a + kGoldenGamma * (b + 1)); }
-
 class Run {
  public:
   Run(Plan plan, const Topology& topology, const RunOptions& options, RunObserver& observer)
@@ -168,7 +166,7 @@ class Run {
         continue;
       }
       report("pilot", planned.spec.id());
-      const LaunchRequest request = pilot_request(request_for(planned, mixed(options_.seed, ~index)));
+      const LaunchRequest request = pilot_request(request_for(planned, mixed_seed(options_.seed, ~index)));
       const LaunchOutcome outcome = launch(request, run_dir_);
       if (outcome.interrupted) return;
       if (outcome.record.status == Status::ok) {
@@ -202,7 +200,7 @@ class Run {
       }
       if (planned.block_ops == 0 || gave_up(index)) continue;
       report(stage, planned.spec.id());
-      const std::uint64_t seed = mixed(mixed(options_.seed, index), static_cast<std::uint64_t>(pass));
+      const std::uint64_t seed = mixed_seed(mixed_seed(options_.seed, index), static_cast<std::uint64_t>(pass));
       const LaunchRequest request = block_request(request_for(planned, seed), planned);
       const auto begin = Time::now();
       LaunchOutcome outcome = launch(request, run_dir_);
@@ -240,7 +238,7 @@ class Run {
       CaseRecord& c = result_.cases[index];
       if (planned.block_ops == 0 || gave_up(index) || c.counted || planned.spec.scenario == Scenario::setup) continue;
       report("system calls", planned.spec.id());
-      const LaunchRequest request = counting_request(request_for(planned, mixed(options_.seed, index)), planned);
+      const LaunchRequest request = counting_request(request_for(planned, mixed_seed(options_.seed, index)), planned);
       LaunchOutcome outcome = launch(request, run_dir_);
       if (outcome.interrupted) return;
       journal_->append(outcome.record);
@@ -260,7 +258,7 @@ class Run {
       const auto [same, fresh] = measured.try_emplace(channel_of(planned.spec), index);
       if (fresh) {
         report("memory", planned.spec.id());
-        ChannelOutcome outcome = measure_channel(request_for(planned, mixed(options_.seed, index)), run_dir_);
+        ChannelOutcome outcome = measure_channel(request_for(planned, mixed_seed(options_.seed, index)), run_dir_);
         if (outcome.interrupted) return;
         c.channel = std::move(outcome.record);
         after_launches_ -= kMemoryOfAChannel;

@@ -1,10 +1,6 @@
-#if defined(__GNUC__) && !defined(__clang__)
-// With the sanitizers g++ 12 sees uninitialised members in std::regex, which the validator uses.
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
+#include "schema_errors.h"
 
-#include <fstream>
-#include <sstream>
+#if IPCBENCH_HAS_VALIDATOR
 #include <string>
 
 #include <gtest/gtest.h>
@@ -15,32 +11,8 @@
 #include "results/resampling.h"
 #include "sample_pairs.h"
 
-#if __has_include(<valijson/validator.hpp>)
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
-
 namespace ipcbench {
 namespace {
-
-// What is wrong with the document by results/schema/NAME; "" if nothing is.
-std::string schema_errors(const std::string& name, const nlohmann::json& document) {
-  std::ifstream in(IPCBENCH_SOURCE_DIR "/results/schema/" + name + ".schema.json");
-  const nlohmann::json schema_document = nlohmann::json::parse(in);
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_document), schema);
-  valijson::ValidationResults results;
-  if (valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results)) return "";
-  std::ostringstream text;
-  valijson::ValidationResults::Error error;
-  while (results.popError(error)) {
-    for (const std::string& part : error.context) text << part;
-    text << ": " << error.description << "\n";
-  }
-  return text.str() + "not valid";
-}
 
 PairSession session_of_all_kinds() {
   PairSession session = sample_session(40, noise(0.01, 1, 0.1));

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "results/random.h"
+#include "harness/measure/mix.h"
 
 namespace ipcbench {
 namespace {
@@ -71,7 +71,7 @@ void add_counted_rounds(PairSession& session, const std::string& id, int rounds,
 
 std::function<double(int)> noise(double sd, std::uint64_t seed, double shift) {
   return [=](int round) {
-    Random random(seed + 1000 * static_cast<std::uint64_t>(round));
+    SplitMix64 random(seed + 1000 * static_cast<std::uint64_t>(round));
     double sum = 0;
     for (int n = 0; n < 12; ++n) sum += static_cast<double>(random.below(1'000'000)) / 1e6;
     return shift + sd * (sum - 6);

@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/os/child.h"
+#include "harness/os/sanitizers.h"
 #include "tests/conformance/pair.h"
 #include "tests/support/left_objects.h"
 
@@ -120,7 +121,10 @@ TEST_P(Claims, OfTheFastPathAreTheSystemCallsMade) {
     done.push_back(record.calls->done);
   }
   for (const std::size_t side : {0, 1}) {
-    EXPECT_EQ(done[1][side] - done[0][side], done[2][side] - done[1][side]);
+    // What allocates for each message makes the sanitizer's allocator map memory now and then.
+    if (!kSanitized) {
+      EXPECT_EQ(done[1][side] - done[0][side], done[2][side] - done[1][side]);
+    }
     EXPECT_EQ(done[0][side] == 0, needs_none);
     if (!needs_none) {
       EXPECT_GE(done[0][side], 2 * kStep) << "neither sends nor receives";

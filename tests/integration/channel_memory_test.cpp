@@ -16,6 +16,9 @@ namespace {
 
 class ChannelMemory : public testing::Test {
  protected:
+  void SetUp() override {
+    if (kThreadSanitized) GTEST_SKIP() << "the thread sanitizer holds signals back";
+  }
   ChannelRecord measured(const std::string& transport, std::size_t size = 64) {
     const CaseSpec spec{.transport = transport, .size = size};
     return measure_channel({.spec = spec}, run_).record;

@@ -120,6 +120,7 @@ TEST_F(Refusals, WithoutPtraceAndSeccompBothAreNamed) {
 }
 
 TEST_F(Refusals, WithoutTheRightToMakeAControlGroupMemoryIsReadElsewhere) {
+  if (kThreadSanitized) GTEST_SKIP() << "the thread sanitizer holds signals back";
   const Place place = [] { become_normal_user(); };
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
   hand_over();

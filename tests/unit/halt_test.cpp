@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/os/sanitizers.h"
 #include "harness/os/unique_fd.h"
 
 namespace ipcbench {
@@ -27,9 +28,12 @@ struct Writer {
   }
 };
 
+constexpr const char* kHeldBack = "the thread sanitizer holds signals back";
+
 class Halt : public testing::Test {
  protected:
-  Halt() {
+  void SetUp() override {
+    if (kThreadSanitized) GTEST_SKIP() << kHeldBack;
     int fds[2];
     if (::pipe(fds) != 0) throw std::runtime_error("pipe");
     read_end_.reset(fds[0]);
@@ -61,6 +65,7 @@ TEST_F(Halt, WorksAgainAfterwards) {
 }
 
 TEST(HaltOfASpinner, IsSeenToo) {
+  if (kThreadSanitized) GTEST_SKIP() << kHeldBack;
   struct Spinner {
     std::uint64_t count = 0;
     static void spin(void* self) {

@@ -14,7 +14,7 @@ const Clock& chosen_clock() {
 }
 
 void read_pair(benchmark::State& state, const Clock& clock) {
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const std::uint64_t begin = clock.begin();
     benchmark::DoNotOptimize(clock.end() - begin);
   }
@@ -33,7 +33,7 @@ BENCHMARK(BM_ClockReadMonotonicRaw);
 void BM_ClockToNs(benchmark::State& state) {
   const Clock clock = chosen_clock();
   std::uint64_t ticks = 123'456;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(ticks);
     benchmark::DoNotOptimize(clock.to_ns(ticks));
   }

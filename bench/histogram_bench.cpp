@@ -24,7 +24,7 @@ void BM_HistogramRecord(benchmark::State& state) {
   const std::vector<std::uint64_t> values = round_trips();
   const auto histogram = std::make_unique<Histogram>();
   std::size_t next = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     histogram->record(values[next]);
     next = (next + 1) % values.size();
     benchmark::ClobberMemory();
@@ -35,7 +35,7 @@ BENCHMARK(BM_HistogramRecord);
 void BM_HistogramQuantile(benchmark::State& state) {
   const auto histogram = std::make_unique<Histogram>();
   for (const std::uint64_t value : round_trips()) histogram->record(value);
-  for (auto _ : state) benchmark::DoNotOptimize(histogram->quantile(0.99));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(histogram->quantile(0.99));
 }
 BENCHMARK(BM_HistogramQuantile);
 

@@ -18,7 +18,7 @@ void write(benchmark::State& state, PayloadMode mode) {
   const Payload payload(mode, 1, Role::producer);
   std::vector<std::byte> message = message_of(state);
   std::uint64_t sequence = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     payload.write(message, sequence++);
     benchmark::ClobberMemory();
   }
@@ -29,7 +29,7 @@ void check(benchmark::State& state, PayloadMode mode) {
   const Payload payload(mode, 1, Role::producer);
   std::vector<std::byte> message = message_of(state);
   payload.write(message, 0);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::ClobberMemory();
     if (!payload.check(message, 0)) return state.SkipWithError("the check fails");
   }

@@ -232,7 +232,7 @@ std::vector<std::string> report_formats() {
 }  // namespace
 
 std::string write_report(const Result& result, const std::string& file) {
-  const std::string path = default_page({file});
+  std::string path = default_page({file});
   const PageRun run{name_of_result(file), &result};
   write_file_atomically(path, to_page({&run, 1}, {.static_charts = drawings_of({run})}));
   return path;

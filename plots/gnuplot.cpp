@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 
 #include "harness/os/child.h"
 #include "harness/os/error.h"
+#include "harness/os/program.h"
 #include "harness/os/unique_fd.h"
 #include "results/utf8.h"
 
@@ -23,11 +23,6 @@ namespace ipcbench {
 namespace {
 
 constexpr int kPatienceMs = 60'000;
-
-bool is_executable_file(const std::string& path) noexcept {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
-}
 
 // ", saying …" with the last line that isn't empty.
 std::string last_words(const UniqueFd& log) {
@@ -43,18 +38,7 @@ std::string last_words(const UniqueFd& log) {
 
 }  // namespace
 
-std::string gnuplot_program() {
-  const char* path = std::getenv("PATH");
-  std::string_view folders = path != nullptr ? path : "/bin:/usr/bin";
-  while (!folders.empty()) {
-    const std::size_t end = std::min(folders.find(':'), folders.size());
-    // An absolute one: it is run in another folder. An empty entry means the current one, which nobody's charts need.
-    const std::string program = fmt::format("{}/gnuplot", folders.substr(0, end));
-    if (program.front() == '/' && end > 0 && is_executable_file(program)) return program;
-    folders.remove_prefix(std::min(end + 1, folders.size()));
-  }
-  return "";
-}
+std::string gnuplot_program() { return find_program("gnuplot"); }
 
 void run_gnuplot(const std::string& program, const std::string& folder, const std::string& script) {
   const UniqueFd log(::memfd_create("ipcbench-gnuplot", MFD_CLOEXEC));

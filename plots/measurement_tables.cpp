@@ -45,7 +45,7 @@ PartKey part_of(const CaseRecord& c) {
 }
 
 std::string title_of(const PartKey& key) {
-  const std::string size = key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
+  std::string size = key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
   switch (key.section) {
     case Section::ranked:
       return fmt::format("{}, block", size);

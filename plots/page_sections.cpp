@@ -1,5 +1,6 @@
 #include "plots/page_sections.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -81,10 +82,7 @@ constexpr std::array kRunCharts = {
 };
 
 bool has_rows(const Table& table) {
-  for (const TablePart& part : table.parts) {
-    if (!part.rows.empty()) return true;
-  }
-  return false;
+  return std::any_of(table.parts.begin(), table.parts.end(), [](const TablePart& part) { return !part.rows.empty(); });
 }
 
 void add(PageSection& section, Table table, Table chinese, const std::string& run) {

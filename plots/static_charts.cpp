@@ -1,10 +1,9 @@
 #include "plots/static_charts.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <system_error>

@@ -32,7 +32,7 @@ std::vector<std::string> lines_of(const Column& column, const Cell& cell) {
 
 bool is_left(const Column& column) noexcept { return column.unit == Unit::text || column.left; }
 
-std::string padded(const Column& column, std::string text, std::size_t width) {
+std::string padded(const Column& column, const std::string& text, std::size_t width) {
   const std::string space(width - std::min(width, display_width(text)), ' ');
   return is_left(column) ? text + space : space + text;
 }

@@ -14,7 +14,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::uint64_t kLargeRegion = 256 * 1024;  // bytes of a message; its region holds four
+constexpr std::uint64_t kLargeRegion = std::uint64_t{256} << 10;  // bytes of a message; its region holds four
 constexpr const char* kSharedMemory = "shared memory";
 
 struct Claim {

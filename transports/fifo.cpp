@@ -63,7 +63,7 @@ class FifoTransport final : public Transport {
                                                      .direction = Direction::one_way,
                                                      .persistence = Persistence::file_system,
                                                      .rendezvous = Rendezvous::path,
-                                                     .in_flight_bytes = 64 * 1024,
+                                                     .in_flight_bytes = std::size_t{64} << 10,
                                                      .access_control = true,
                                                      .pollable = true,
                                                      .sees_peer_close = true},

@@ -56,7 +56,7 @@ class PipeTransport final : public Transport {
                                     .man = "pipe(7)",
                                     .capabilities = {.shape = Shape::byte_stream,
                                                      .direction = Direction::one_way,
-                                                     .in_flight_bytes = 64 * 1024,
+                                                     .in_flight_bytes = std::size_t{64} << 10,
                                                      .related_only = true,
                                                      .pollable = true,
                                                      .sees_peer_close = true},

@@ -56,7 +56,7 @@ class PosixSemEndpoint {
 class UnnamedPair {
  public:
   UnnamedPair() {
-    for (const std::size_t which : {0, 1}) {
+    for (const std::size_t which : {0u, 1u}) {
       if (::sem_init(new (&at(which)) sem_t, 1, 0) != 0) throw_errno("sem_init");
     }
   }

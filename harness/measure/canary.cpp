@@ -64,7 +64,7 @@ CanaryResult produce(Turn turn, Turn stop, const Clock& clock, std::uint64_t dur
   turn.store(kStop, std::memory_order_release);
   wait_patiently(stop, 1);
   const auto kept = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(windows, kMostWindows));
-  const auto middle = ticks.begin() + kept / 2;
+  auto* const middle = ticks.begin() + kept / 2;
   std::nth_element(ticks.begin(), middle, ticks.begin() + kept);
   return {.rtt_ns = static_cast<double>(clock.to_ns(*middle)) / kWindow, .windows = windows};
 }

@@ -128,7 +128,7 @@ double clock_overhead_ns(const Clock& clock) noexcept {
     }
     batch = clock.end() - begin;
   }
-  const auto middle = batches.begin() + batches.size() / 2;
+  auto* const middle = batches.begin() + batches.size() / 2;
   std::nth_element(batches.begin(), middle, batches.end());
   return static_cast<double>(clock.to_ns(*middle)) / kPairs;
 }

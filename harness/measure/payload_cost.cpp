@@ -13,10 +13,10 @@ constexpr std::size_t kRepeats = 201;
 template <class Body>
 double median_ns_per_line(const Clock& clock, Body body) {
   std::array<double, kRepeats> samples;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
+  for (double& sample : samples) {
     const std::uint64_t begin = clock.begin();
     for (std::uint64_t sequence = 0; sequence < 16; ++sequence) body(sequence);
-    samples[i] = static_cast<double>(clock.to_ns(clock.end() - begin)) / (16.0 * kLines);
+    sample = static_cast<double>(clock.to_ns(clock.end() - begin)) / (16.0 * kLines);
   }
   std::nth_element(samples.begin(), samples.begin() + kRepeats / 2, samples.end());
   return samples[kRepeats / 2];

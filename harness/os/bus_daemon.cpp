@@ -17,6 +17,7 @@
 
 #include "harness/os/error.h"
 #include "harness/os/io.h"
+#include "harness/os/program.h"
 
 namespace ipcbench {
 namespace {
@@ -55,11 +56,6 @@ std::string address_of(std::string_view path) {
   return address;
 }
 
-bool is_program(const std::string& path) noexcept {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
-}
-
 UniqueFd unnamed_file() {
   UniqueFd file(::memfd_create("ipcbench", MFD_CLOEXEC));
   if (!file) throw_errno("memfd_create for the output of {}", kName);
@@ -84,17 +80,7 @@ int execute(std::array<const char*, 6> words, Cpu cpu, int log, int address_out)
 
 }  // namespace
 
-std::string bus_daemon_program() {
-  const char* path = std::getenv("PATH");
-  std::string_view folders = path != nullptr ? path : "/bin:/usr/bin";  // as execvp(3) has it
-  while (!folders.empty()) {
-    const std::size_t end = std::min(folders.find(':'), folders.size());
-    const std::string program = fmt::format("{}/{}", end == 0 ? "." : folders.substr(0, end), kName);
-    if (is_program(program)) return program;
-    folders.remove_prefix(std::min(end + 1, folders.size()));
-  }
-  return "";
-}
+std::string bus_daemon_program() { return find_program(kName); }
 
 std::string bus_daemon_refusal() {
   if (bus_daemon_program().empty()) return fmt::format("{} is not in PATH: install the package {}", kName, kName);

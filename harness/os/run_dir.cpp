@@ -50,7 +50,7 @@ bool is_our_folder(const std::string& path) noexcept {
 std::string root_path() {
   const char* runtime = std::getenv("XDG_RUNTIME_DIR");
   if (runtime != nullptr && runtime[0] == '/') {
-    const std::string path = std::string(runtime) + "/ipcbench";
+    std::string path = std::string(runtime) + "/ipcbench";
     if (path.size() <= kLongestRoot && is_our_folder(runtime)) return path;
   }
   return fmt::format("/tmp/ipcbench-{}", ::geteuid());

@@ -183,7 +183,7 @@ std::vector<bool> PairedRun::cases_of(const std::vector<std::string>& ids) const
 }
 
 void PairedRun::run_rounds(const Stage& stage, std::size_t rounds, const std::vector<bool>& chosen) {
-  const std::uint64_t seed = mixed_seed(options_.seed, static_cast<std::uint64_t>(1'000'000 + stages_++));
+  const std::uint64_t seed = mixed_seed(options_.seed, 1'000'000 + stages_++);
   bool head_first = false;
   for (std::size_t round = 0; round < rounds; ++round) {
     head_first = round % 2 == 0 ? mixed_seed(seed, round) % 2 == 0 : !head_first;

@@ -80,7 +80,7 @@ class PairedRun {
   std::unique_ptr<LineLog> log_;
   PairSession session_;
   std::vector<std::array<int, 2>> broken_;  // by case and arm: launches that broke; a wrong message counts as enough
-  int stages_ = 0;
+  std::uint64_t stages_ = 0;
   std::size_t done_ = 0, total_ = 0;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };

@@ -60,7 +60,7 @@ struct SingleLaunch {
   bool counts_calls = false;        // times nothing: counts system calls; the warm-up is 20
   std::optional<Clock> clock = {};  // none: chosen anew, which takes a tenth of a second
 };
-LaunchRecord measure_launch(const SingleLaunch& launch);
+LaunchRecord measure_launch(const SingleLaunch& single);
 
 // How the program ends after this run (methodology, exit codes): 0; 4 if a case is invalid, crashed or timed out; 77 if
 // every case was skipped; 130 if it was stopped.

@@ -69,7 +69,7 @@ class Selftest {
         two_cpus_(pair_of_two(topology)),
         run_dir_(RunDir::create()),
         clock_(choose_clock(topology.cpus()).clock),
-        total_(std::size(kLies) + 2 * kDelayPairs + 2) {}
+        total_(std::size(kLies) + std::size_t{2} * kDelayPairs + 2) {}
 
   SelftestReport execute() {
     for (const Lie& lie : kLies) {

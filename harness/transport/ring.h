@@ -33,12 +33,12 @@ namespace ipcbench {
 // next.
 inline constexpr std::size_t kSlotRounding = kCacheLine;
 
-inline constexpr std::size_t kRingCapacity =
-    64 * 1024;  // bytes of slots in a direction, unless an option says otherwise
+// Bytes of slots in a direction, unless an option says otherwise.
+inline constexpr std::size_t kRingCapacity = std::size_t{64} << 10;
 
 inline constexpr std::size_t kRingBlocks = 16;  // at most; fewer where there are fewer slots
 // Bytes; two such blocks are half of a usual first-level cache.
-inline constexpr std::size_t kLargestHotBlock = 8 * 1024;
+inline constexpr std::size_t kLargestHotBlock = std::size_t{8} << 10;
 
 // What stands before the slots of a direction.
 struct RingState {

@@ -37,7 +37,7 @@ void MutexCondWait::init(WaitWord& word) {
 }
 
 Wake wake_named(std::string_view name) {
-  const auto found = std::find(kWakeNames.begin(), kWakeNames.end(), name);
+  const auto* const found = std::find(kWakeNames.begin(), kWakeNames.end(), name);
   if (found == kWakeNames.end()) throw std::out_of_range("no such wake");
   return static_cast<Wake>(found - kWakeNames.begin());
 }

@@ -120,7 +120,7 @@ TEST_P(Claims, OfTheFastPathAreTheSystemCallsMade) {
     EXPECT_THAT(record.calls->retried, Each(::testing::AnyOf(std::nullopt, 0u)));
     done.push_back(record.calls->done);
   }
-  for (const std::size_t side : {0, 1}) {
+  for (const std::size_t side : {0u, 1u}) {
     // What allocates for each message makes the sanitizer's allocator map memory now and then.
     if (!kSanitized) {
       EXPECT_EQ(done[1][side] - done[0][side], done[2][side] - done[1][side]);

@@ -70,8 +70,8 @@ TEST(HaltOfASpinner, IsSeenToo) {
     std::uint64_t count = 0;
     static void spin(void* self) {
       volatile std::uint64_t& count = static_cast<Spinner*>(self)->count;
-      while (count < 100'000'000) count = count + 1;  // through many periods
       while (true) {
+        if (count < 100'000'000) count = count + 1;  // through many periods
       }
     }
   } spinner;

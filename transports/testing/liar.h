@@ -86,7 +86,7 @@ class LiarTransport final : public Transport {
               .capabilities = {.shape = Shape::message,
                                .direction = Direction::two_way,
                                .min_message = 8,
-                               .max_message = 64 * 1024,
+                               .max_message = std::size_t{64} << 10,
                                .keeps_boundaries = true,
                                .related_only = true,
                                .sees_peer_close = true},

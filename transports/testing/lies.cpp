@@ -20,7 +20,7 @@ namespace {
 constexpr long kStallNs = 10'000'000;
 constexpr std::uint64_t kStallEvery = 1000;
 
-using Message = std::array<std::byte, 64 * 1024>;
+using Message = std::array<std::byte, std::size_t{64} << 10>;
 
 template <std::uint64_t kNs>
 struct Delay : Honest {

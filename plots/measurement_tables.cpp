@@ -36,6 +36,7 @@ enum class Section : std::uint8_t { ranked, other_waits, untouched };
 struct PartKey {
   Section section;
   std::uint64_t size;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with zero in it for a pointer's
   friend auto operator<=>(const PartKey&, const PartKey&) = default;
 };
 

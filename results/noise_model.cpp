@@ -1,10 +1,11 @@
 #include "results/noise_model.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <cstdio>
+#include <ctime>
+#include <iomanip>
 #include <map>
+#include <sstream>
 #include <utility>
 
 #include <fmt/core.h>
@@ -23,15 +24,11 @@ constexpr double kRunsApartHours = 1;
 
 // Hours since some epoch of "2026-11-21T18:04:54Z"; only differences mean anything. None for what is no such time.
 std::optional<double> hours_of(const std::string& time) {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  if (std::sscanf(time.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6) {
-    return std::nullopt;
-  }
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok()) return std::nullopt;
-  return 24.0 * static_cast<double>(std::chrono::sys_days(date).time_since_epoch().count()) + hour + minute / 60.0 +
-         second / 3600.0;
+  std::tm parts{};
+  std::istringstream in(time);
+  in >> std::get_time(&parts, "%Y-%m-%dT%H:%M:%S");
+  if (in.fail()) return std::nullopt;
+  return static_cast<double>(::timegm(&parts)) / 3600;
 }
 
 // Whether `later` says something about the machine that `earlier` didn't.

@@ -138,7 +138,7 @@ ClockChoice choose_clock(std::span<const int> cpus) {
     return describe(Clock{}, 1e9, false, fmt::format("no clock can be tested across CPUs: {}", refused));
   }
   const ScopedAffinity restore;
-  for (auto cpu = cpus.rbegin(); cpu != cpus.rend(); ++cpu) pin_to(Cpu{*cpu});  // all usable; ends on the first
+  for (std::size_t left = cpus.size(); left > 0; --left) pin_to(Cpu{cpus[left - 1]});  // all usable; ends on the first
 
   if (std::optional<std::string> objection = objection_to_tsc()) return choose_raw(cpus, std::move(*objection));
   Clock tsc{.kind = ClockKind::tsc};

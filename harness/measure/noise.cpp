@@ -65,7 +65,7 @@ void spin(const Clock& clock, std::uint64_t duration_ns, Histogram& gaps, CpuNoi
 void sleep_repeatedly(std::uint64_t duration_ns, Histogram& lateness, CpuNoise& noise) noexcept {
   const NoTimerSlack precise;
   const std::uint64_t first = monotonic_ns();
-  std::uint64_t now = first;
+  std::uint64_t now;
   do {
     const std::uint64_t due = monotonic_ns() + kSleepNs;
     const timespec until{.tv_sec = static_cast<time_t>(due / 1'000'000'000),

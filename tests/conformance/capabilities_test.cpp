@@ -35,7 +35,7 @@ class Claims : public Conformance {
     const std::vector<fs::path> found = run_directories(runs());
     EXPECT_EQ(found.size(), 1u);
     if (found.empty()) return {};
-    const LeftObjects left = objects_of(found.front());
+    LeftObjects left = objects_of(found.front());
     const RunDir::Cleaned cleaned = RunDir::clean_dead_runs();
     EXPECT_EQ(cleaned.runs, 1) << fmt::format("{}", fmt::join(cleaned.lines, "\n"));
     EXPECT_TRUE(run_directories(runs()).empty());

@@ -1,5 +1,6 @@
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -226,13 +227,12 @@ TEST_F(InterruptedAb, ASecondSignalEndsItAtOnceAndLeavesNothing) {
   Child child = start_words({IPCBENCH_PROGRAM, "ab", "--base", path("hanging"), "--head", IPCBENCH_PROGRAM,
                              "--transport", "pipe", "--progress", "none", "-o", path("pairs.jsonl")});
   const auto arm_waits = [&] {
-    for (const pid_t pid : processes()) {
-      if (content_of("/proc/" + std::to_string(pid) + "/cmdline").find("measure-launch\0--abi", 0, 20) !=
-              std::string::npos &&
-          content_of("/proc/" + std::to_string(pid) + "/cmdline").find("hanging") != std::string::npos)
-        return true;
-    }
-    return false;
+    const std::vector<pid_t> all = processes();
+    return std::any_of(all.begin(), all.end(), [](pid_t pid) {
+      const std::string words = content_of("/proc/" + std::to_string(pid) + "/cmdline");
+      return words.find("measure-launch\0--abi", 0, 20) != std::string::npos &&
+             words.find("hanging") != std::string::npos;
+    });
   };
   ASSERT_TRUE(wait_until(child, arm_waits)) << err();
   ::kill(child.pid(), SIGINT);

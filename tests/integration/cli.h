@@ -28,6 +28,10 @@ inline std::string content_of(const std::filesystem::path& path) {
 
 // A folder of its own, and the program as scripts call it.
 class Cli : public ::testing::Test {
+ public:
+  Cli(const Cli&) = delete;
+  Cli& operator=(const Cli&) = delete;
+
  protected:
   Cli() {
     std::string name = (std::filesystem::temp_directory_path() / "ipcbench-cli-XXXXXX").string();
@@ -38,8 +42,6 @@ class Cli : public ::testing::Test {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
   }
-  Cli(const Cli&) = delete;
-  Cli& operator=(const Cli&) = delete;
 
   // Runs a line of bash in a fresh folder; $ipcbench is the program.
   Outcome shell(const std::string& line) const {

@@ -1,11 +1,11 @@
 // D-Bus where its daemon isn't, where a session bus is named that isn't, and where nobody is left to answer.
 
 #include <pwd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <new>
 #include <string>

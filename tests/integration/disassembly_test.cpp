@@ -1,9 +1,11 @@
 // No measured loop makes an indirect call: looked up in the machine code of this very program, which holds the same
 // libraries as ipcbench.
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,17 +21,14 @@ constexpr std::string_view kLoops[] = {"run_ping_pong<", "run_stream<", "Flow<",
                                        "FdStream<",      "FdPoll::",    "RingWriter<", "RingReader<"};
 
 bool is_loop(std::string_view function) {
-  for (const std::string_view loop : kLoops) {
-    if (function.find(loop) != std::string_view::npos) return true;
-  }
-  return false;
+  const auto names_it = [&](std::string_view loop) { return function.find(loop) != std::string_view::npos; };
+  return std::any_of(std::begin(kLoops), std::end(kLoops), names_it);
 }
 
 bool is_indirect_call(std::string_view line) {
-  for (const std::string_view call : {"call   *", "callq  *", "call *", "\tblr\t"}) {  // x86-64, AArch64
-    if (line.find(call) != std::string_view::npos) return true;
-  }
-  return false;
+  constexpr std::string_view kCalls[] = {"call   *", "callq  *", "call *", "\tblr\t"};  // x86-64, AArch64
+  const auto has_it = [&](std::string_view call) { return line.find(call) != std::string_view::npos; };
+  return std::any_of(std::begin(kCalls), std::end(kCalls), has_it);
 }
 
 struct Function {

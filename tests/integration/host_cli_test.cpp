@@ -35,7 +35,7 @@ class HostCli : public Cli {
 
   // A run that died: a folder without a held lock.
   fs::path leave_dead_run() const {
-    const fs::path run = folder_ / "ipcbench" / "20261121-053345-9f3c01";
+    fs::path run = folder_ / "ipcbench" / "20261121-053345-9f3c01";
     fs::create_directories(run);
     std::ofstream(run / "lock");
     std::ofstream(run / "0-request");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -42,10 +43,8 @@ const std::vector<Layer> kLayers = {
 const std::vector<std::string_view> kFolders = {"harness/", "scenarios/", "transports/", "results/", "plots/", "cli/"};
 
 bool starts_with_any(std::string_view text, const std::vector<std::string_view>& prefixes) {
-  for (const std::string_view prefix : prefixes) {
-    if (text.substr(0, prefix.size()) == prefix) return true;
-  }
-  return false;
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
 std::string without_extension(std::string_view path) { return std::string(path.substr(0, path.rfind('.'))); }

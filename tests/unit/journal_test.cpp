@@ -43,7 +43,7 @@ class JournalTest : public ::testing::Test {
 
   // The journal of a run that has measured what `result` holds.
   std::string write_journal(const Result& result) const {
-    const std::string file = path("run.journal.jsonl");
+    std::string file = path("run.journal.jsonl");
     Journal journal(file, result);
     for (const CaseRecord& c : result.cases) {
       for (const LaunchRecord& launch : c.launches) journal.append(launch);

@@ -96,12 +96,12 @@ TEST_F(MemoryGroupTest, HoldsWhatIsInTcpSockets) {
               UniqueFd listener(::socket(AF_INET, SOCK_STREAM, 0));
               sockaddr_in address{.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
               socklen_t size = sizeof address;
-              ::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size);
+              EXPECT_EQ(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
               ::listen(listener.get(), 8);
               ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size);
               for (int i = 0; i < 4; ++i) {
                 UniqueFd near(::socket(AF_INET, SOCK_STREAM, 0));
-                ::connect(near.get(), reinterpret_cast<sockaddr*>(&address), size);
+                EXPECT_EQ(::connect(near.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
                 UniqueFd far(::accept(listener.get(), nullptr, nullptr));
                 fill_up(near.get());
                 sockets.push_back(std::move(near));

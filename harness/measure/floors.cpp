@@ -123,7 +123,7 @@ double measure_memcpy(const Clock& clock, std::size_t size) {
   const std::size_t copies = std::max<std::size_t>(1, (std::size_t{64} << 10) / size);  // a few us a batch at least
   std::vector<std::uint64_t> batches;
   const std::uint64_t first = clock.begin();
-  std::uint64_t end = first;
+  std::uint64_t end;
   do {
     const std::uint64_t begin = clock.begin();
     for (std::size_t i = 0; i < copies; ++i) {

@@ -135,13 +135,14 @@ int run(int argc, char** argv) {
   const Topology topology = Topology::of_this_machine();
   RunDir run_dir = RunDir::create();
   std::vector<Comparison> comparisons = all_comparisons(topology, arguments.transports);
+  const ClockChoice clock = choose_clock(both_cpus(comparisons));
   Findings findings{.command = command_of(argc, argv),
                     .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
                     .seed = arguments.seed,
                     .rule = arguments.rule,
                     .tool = tool_record(),
                     .machine = machine_record(topology),
-                    .clock = choose_clock(both_cpus(comparisons)),
+                    .clock = clock,
                     .comparisons = std::move(comparisons)};
   for (Comparison& comparison : findings.comparisons) {
     if (!stop_requested()) set_ops(comparison, arguments, findings.clock.clock, run_dir);

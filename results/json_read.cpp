@@ -4,21 +4,16 @@
 #include <variant>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "results/json.h"
 #include "results/json_fields.h"
 #include "results/json_pair_fields.h"
+#include "results/json_tree.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
 namespace json {
 namespace {
-
-using Json = nlohmann::ordered_json;  // attributes keep their order
-
-constexpr int kMaxDepth = 32;
-constexpr std::size_t kMaxMembers = 4096;  // of one object: an ordered object searches all of them for each
 
 class Reader {
  public:
@@ -192,8 +187,8 @@ class Reader {
       left -= histogram.counts[i];
     }
   }
-  // LaunchTap has left null in its place.
-  void get(LaunchRecord& value) const {
+  // CaseTap has left null in its place.
+  void get(CaseRecord& value) const {
     if (node_.is_null()) return;
     Reader self = *this;
     self.record(value);
@@ -213,48 +208,35 @@ class Reader {
   std::size_t index_ = 0;
 };
 
-// Reads each launch as soon as it is parsed and leaves null in its place: their histograms are nearly all of a result,
-// and a tree of them takes many times what they take as numbers.
-class LaunchTap {
+// Reads each case as soon as it is parsed and leaves null in its place: cases are nearly all of a result, and a tree of
+// them takes many times what they take as records.
+class CaseTap {
  public:
-  explicit LaunchTap(const std::string& file) : file_(file) {}
+  CaseTap(const std::string& file, bool outline) : file_(file), outline_(outline) {}
 
-  // For every event of the parser; `depth` counts the containers around it.
-  void operator()(int depth, Json::parse_event_t event, Json& node) {
-    if (event == Json::parse_event_t::key) {
-      if (depth == kDocument) in_cases_ = node == "cases";
-      if (depth == kCase) in_launches_ = in_cases_ && node == "launches";
-    } else if (event == Json::parse_event_t::array_start) {
-      if (depth == kDocument && in_cases_) launches_.clear();
-      if (depth == kCase && in_launches_ && !launches_.empty()) launches_.back().clear();
-    } else if (event == Json::parse_event_t::object_start) {
-      if (depth == kCases && in_cases_) launches_.emplace_back();
-    } else if (depth == kLaunches && in_launches_ && !launches_.empty()) {
-      take(node);  // an object's end, or a value that is none
-    } else if (depth == kCase && event == Json::parse_event_t::array_end) {
-      in_launches_ = false;
-    }
+  void key(std::size_t depth, std::string_view name) {
+    if (depth == kDocument) in_cases_ = name == "cases";
+  }
+  void sees(std::size_t depth, Json& value) {
+    if (depth == kCases && in_cases_) take(value);
   }
 
-  // Into the cases that were read from what is left. Throws what was wrong with a launch.
-  void put_into(std::vector<CaseRecord>& cases) {
+  // Throws what was wrong with one.
+  std::vector<CaseRecord> cases() {
     if (!error_.empty()) throw ResultError(error_);
-    for (std::size_t i = 0; i < cases.size() && i < launches_.size(); ++i) {
-      if (!launches_[i].empty()) cases[i].launches = std::move(launches_[i]);
-    }
+    return std::move(cases_);
   }
 
  private:
-  // Containers around what stands in the document, in the array of cases, in a case, in its array of launches.
-  static constexpr int kDocument = 1, kCases = 2, kCase = 3, kLaunches = 4;
+  // Containers around what stands in the document, and in its array of cases.
+  static constexpr std::size_t kDocument = 1, kCases = 2;
 
   void take(Json& node) {
-    std::vector<LaunchRecord>& launches = launches_.back();
-    const std::string place = fmt::format("cases[{}].launches[{}]", launches_.size() - 1, launches.size());
-    LaunchRecord& launch = launches.emplace_back();
-    if (!error_.empty()) return;
     try {
-      Reader(node, file_, false, place).record(launch);
+      if (error_.empty()) {
+        const std::string place = fmt::format("cases[{}]", cases_.size());
+        Reader(node, file_, outline_, place).record(cases_.emplace_back());
+      }
     } catch (const ResultError& error) {
       error_ = error.what();  // the schema's version may be the better answer
     }
@@ -262,32 +244,11 @@ class LaunchTap {
   }
 
   const std::string& file_;
+  bool outline_;
   bool in_cases_ = false;
-  bool in_launches_ = false;
-  std::vector<std::vector<LaunchRecord>> launches_;  // of each case
+  std::vector<CaseRecord> cases_;
   std::string error_;
 };
-
-Json parse(std::string_view text, const std::string& file, LaunchTap* tap = nullptr) {
-  std::vector<std::size_t> members;
-  const auto guard = [&](int depth, Json::parse_event_t event, Json& node) {
-    if (depth > kMaxDepth) throw ResultError(fmt::format("{}: nested deeper than {} levels", file, kMaxDepth));
-    if (event == Json::parse_event_t::object_start) members.push_back(0);
-    if (event == Json::parse_event_t::object_end) members.pop_back();
-    if (event == Json::parse_event_t::key && ++members.back() > kMaxMembers) {
-      throw ResultError(fmt::format("{}: an object with more than {} keys", file, kMaxMembers));
-    }
-    if (tap != nullptr) (*tap)(depth, event, node);
-    return true;
-  };
-  try {
-    return Json::parse(text, guard);
-  } catch (const Json::exception& error) {
-    std::string_view what = error.what();  // "[json.exception.parse_error.101] parse error at line 1, column 5: …"
-    if (const std::size_t end = what.find("] "); end != std::string_view::npos) what.remove_prefix(end + 2);
-    throw ResultError(fmt::format("{}: not JSON: {}", file, what));
-  }
-}
 
 void check_schema(const Json& document, std::string_view schema, const Reader& reader) {
   if (!document.is_object()) reader.fail(fmt::format("not an {}", schema));
@@ -303,13 +264,14 @@ void check_schema(const Json& document, std::string_view schema, const Reader& r
 }
 
 Result read_document(std::string_view text, const std::string& file, std::string_view schema) {
-  LaunchTap tap(file);
-  const Json document = parse(text, file, &tap);
-  Reader reader(document, file, schema == kJournalSchema);
+  const bool is_outline = schema == kJournalSchema;
+  CaseTap tap(file, is_outline);
+  const Json document = parse(text, file, tap);
+  Reader reader(document, file, is_outline);
   check_schema(document, schema, reader);
   Result result;
   reader.record(result);
-  tap.put_into(result.cases);
+  result.cases = tap.cases();
   std::set<std::string_view> ids;
   for (std::size_t i = 0; i < result.cases.size(); ++i) {
     CaseRecord& c = result.cases[i];

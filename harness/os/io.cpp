@@ -66,6 +66,8 @@ std::string read_file(const std::string& path) {
   const UniqueFd fd = open_for_reading(path);
   if (!fd) throw_errno("open {}", path);
   std::string content;
+  struct stat status {};
+  if (::fstat(fd.get(), &status) == 0 && status.st_size > 0) content.reserve(static_cast<std::size_t>(status.st_size));
   std::array<char, 16384> buffer;
   for (;;) {
     const ssize_t got = read_retrying(fd.get(), buffer.data(), buffer.size());

@@ -4,11 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <ctime>
 #include <filesystem>
 #include <initializer_list>
+#include <optional>
 
 #include "harness/os/cgroup.h"
 #include "harness/os/error.h"
@@ -30,13 +33,19 @@ std::uint64_t number_in(std::string_view text) noexcept {
   return number;
 }
 
+// Takes the first line off a text.
+std::string_view next_line(std::string_view& text) noexcept {
+  const std::size_t newline = text.find('\n');
+  const std::string_view line = text.substr(0, newline);
+  text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
+  return line;
+}
+
 // The sum of some lines "name number" of a table of one number a line; a name that isn't there counts 0.
 std::uint64_t sum_of(std::string_view table, std::initializer_list<std::string_view> names) {
   std::uint64_t sum = 0;
   while (!table.empty()) {
-    const std::size_t newline = table.find('\n');
-    const std::string_view line = table.substr(0, newline);
-    table.remove_prefix(newline == std::string_view::npos ? table.size() : newline + 1);
+    const std::string_view line = next_line(table);
     const std::size_t space = line.find(' ');
     for (const std::string_view name : names) {
       if (line.substr(0, space) == name && space != std::string_view::npos) sum += number_in(line.substr(space + 1));
@@ -44,6 +53,20 @@ std::uint64_t sum_of(std::string_view table, std::initializer_list<std::string_v
   }
   return sum;
 }
+
+// The line of smaps that begins a mapping, "begin-end rwxp offset device inode [path]"; the others are "Name: value".
+struct Mapped {
+  bool is_private, of_file;
+  static std::optional<Mapped> from(std::string_view line) noexcept {
+    std::array<std::string_view, 5> words;  // up to the inode
+    for (std::string_view& word : words) {
+      word = line.substr(0, line.find(' '));
+      line.remove_prefix(std::min(line.size(), word.size() + 1));
+    }
+    if (words[0].ends_with(':') || words[1].size() != 4) return std::nullopt;
+    return Mapped{.is_private = words[1][3] == 'p', .of_file = number_in(words[4]) != 0};
+  }
+};
 
 bool holds_word(const std::string& file, std::string_view word) {
   return fmt::format(" {} ", read_line(file).value_or("")).find(fmt::format(" {} ", word)) != std::string::npos;
@@ -97,32 +120,47 @@ MemoryGroup::~MemoryGroup() {
 
 void MemoryGroup::enter() const { write_to(path_ + "/cgroup.procs", std::to_string(::getpid())); }
 
-std::uint64_t MemoryGroup::bytes() const {
-  std::uint64_t seen = read_bytes();
+MemoryGroup::Usage MemoryGroup::usage() const {
+  Usage seen = read_usage();
   for (int naps = 0; naps < kMostNaps; ++naps) {
     ::nanosleep(&kNap, nullptr);
-    const std::uint64_t now = read_bytes();
+    const Usage now = read_usage();
     if (now == seen) break;
     seen = now;
   }
   return seen;
 }
 
-std::uint64_t MemoryGroup::read_bytes() const {
+MemoryGroup::Usage MemoryGroup::read_usage() const {
   const std::string stat = read_file(path_ + "/memory.stat");
   if (version_ == 2) {
     // "kernel" came with Linux 5.18; before that, its parts.
     const std::uint64_t kernel = sum_of(stat, {"kernel"});
-    return sum_of(stat, {"anon", "file", "sock"}) +
-           (kernel != 0 ? kernel : sum_of(stat, {"kernel_stack", "pagetables", "percpu", "slab"}));
+    return {.pages = sum_of(stat, {"anon", "file", "sock"}),
+            .kernel = kernel != 0 ? kernel : sum_of(stat, {"kernel_stack", "pagetables", "percpu", "slab"})};
   }
   // memory.usage_in_bytes counts in batches; these don't.
-  return sum_of(stat, {"rss", "cache"}) + number_in(read_line(path_ + "/memory.kmem.usage_in_bytes").value_or("")) +
-         number_in(read_line(path_ + "/memory.kmem.tcp.usage_in_bytes").value_or(""));
+  return {.pages = sum_of(stat, {"rss", "cache"}) +
+                   number_in(read_line(path_ + "/memory.kmem.tcp.usage_in_bytes").value_or("")),
+          .kernel = number_in(read_line(path_ + "/memory.kmem.usage_in_bytes").value_or(""))};
 }
 
-std::uint64_t proportional_set_size(pid_t pid) {
-  return memory_info("Pss", read_file(fmt::format("/proc/{}/smaps_rollup", pid))).value_or(0);
+std::uint64_t proportional_data_size(std::string_view smaps) noexcept {
+  std::uint64_t sum = 0;
+  bool counts = false;
+  while (!smaps.empty()) {
+    const std::string_view line = next_line(smaps);
+    if (const auto mapping = Mapped::from(line)) {
+      counts = !(mapping->is_private && mapping->of_file);
+    } else if (counts) {
+      sum += memory_info("Pss", line).value_or(0);
+    }
+  }
+  return sum;
+}
+
+std::uint64_t proportional_data_size(pid_t pid) {
+  return proportional_data_size(read_file(fmt::format("/proc/{}/smaps", pid)));
 }
 
 }  // namespace ipcbench

@@ -25,19 +25,32 @@ class MemoryGroup {
   std::string_view source() const noexcept { return version_ == 2 ? "cgroup-v2" : "cgroup-v1"; }
   // The calling process, and those it forks from now on. Throws std::system_error.
   void enter() const;
-  // What is charged to it now, in bytes, read until it stands still (100 ms at most). Throws std::system_error.
-  std::uint64_t bytes() const;
+  struct Usage {
+    std::uint64_t pages = 0;   // bytes of the processes' memory, of files, and in sockets
+    std::uint64_t kernel = 0;  // bytes of the kernel's own objects for them
+    friend bool operator==(const Usage&, const Usage&) = default;
+  };
+  // What is charged to it now, read until it stands still (100 ms at most). Throws std::system_error.
+  Usage usage() const;
+  // All of it.
+  std::uint64_t bytes() const {
+    const Usage now = usage();
+    return now.pages + now.kernel;
+  }
 
  private:
-  std::uint64_t read_bytes() const;
+  Usage read_usage() const;
 
   std::string path_;
   int version_;
   pid_t owner_;
 };
 
-// Proportional set size of a process in bytes, /proc/PID/smaps_rollup: its private pages, and its part of those that it
-// shares. Throws std::system_error.
-std::uint64_t proportional_set_size(pid_t pid);
+// What a process has mapped, in bytes: its private pages, and its part of those that it shares; without the private
+// mappings of files, which are a program's and its libraries' own: the part of those shrinks and grows with every other
+// process that runs them. Of /proc/PID/smaps. Throws std::system_error.
+std::uint64_t proportional_data_size(pid_t pid);
+// The same of a text like that file.
+std::uint64_t proportional_data_size(std::string_view smaps) noexcept;
 
 }  // namespace ipcbench

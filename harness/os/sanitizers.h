@@ -1,21 +1,25 @@
 #pragma once
 
-#ifndef __has_feature
-#define __has_feature(x) 0  // g++
+#ifdef __has_feature
+#define IPCBENCH_HAS_FEATURE(name) __has_feature(name)
+#else  // g++
+#define IPCBENCH_HAS_FEATURE(name) 0
 #endif
 
 namespace ipcbench {
 
 // Whether this build runs under the thread sanitizer; under it, the address or the memory sanitizer.
-#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#if defined(__SANITIZE_THREAD__) || IPCBENCH_HAS_FEATURE(thread_sanitizer)
 inline constexpr bool kThreadSanitized = true;
 #else
 inline constexpr bool kThreadSanitized = false;
 #endif
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#if defined(__SANITIZE_ADDRESS__) || IPCBENCH_HAS_FEATURE(address_sanitizer) || IPCBENCH_HAS_FEATURE(memory_sanitizer)
 inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = kThreadSanitized;
 #endif
 
 }  // namespace ipcbench
+
+#undef IPCBENCH_HAS_FEATURE

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <string>
 
 #include "harness/os/io.h"
@@ -13,33 +12,26 @@
 namespace ipcbench {
 namespace {
 
-// [begin, end) of the line "begin-end … [heap]"; 0, 0 without one.
-struct Range {
-  std::uintptr_t begin = 0, end = 0;
-};
-Range heap_in(const std::string& maps) {
-  const std::size_t name = maps.find("[heap]");
-  if (name == std::string::npos) return {};
-  const std::size_t line = maps.rfind('\n', name) + 1;  // npos + 1 is the first line
-  Range heap;
-  const char* const last = maps.data() + name;
-  const auto begin = std::from_chars(maps.data() + line, last, heap.begin, 16);
-  if (begin.ptr == last || *begin.ptr != '-') return {};
-  std::from_chars(begin.ptr + 1, last, heap.end, 16);
-  return heap;
+constexpr int kStartOfHeap = 47;  // field of /proc/PID/stat, proc(5)
+
+// 0 where it can't be told. Fields are counted from the end of the second, a name in brackets that may hold spaces.
+std::uintptr_t start_of_heap(const std::string& stat) {
+  std::size_t at = stat.rfind(')');
+  for (int field = 2; field < kStartOfHeap && at != std::string::npos; ++field) at = stat.find(' ', at + 1);
+  std::uintptr_t start = 0;
+  if (at != std::string::npos) std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), start);
+  return start;
 }
 
 }  // namespace
 
 void own_heap() noexcept {
-  Range heap;
-  try {
-    heap = heap_in(read_file("/proc/self/maps"));
-  } catch (const std::exception&) {
-    return;
-  }
+  // Not from /proc/self/maps: that is long where there are many mappings, and would be put into the heap.
+  const std::uintptr_t begin = start_of_heap(read_line("/proc/self/stat").value_or(""));
+  if (begin == 0) return;
+  const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  for (std::uintptr_t at = heap.begin; at < heap.end; at += page) {
+  for (std::uintptr_t at = begin; at < end; at += page) {
     auto* const byte = reinterpret_cast<volatile unsigned char*>(at);
     *byte = *byte;
   }

@@ -43,6 +43,7 @@ constexpr std::uint32_t kFew = 8;                // channels that tell how many 
 constexpr std::uint32_t kUsual = 64;
 constexpr std::uint32_t kMostIdle = 512;
 constexpr std::uint32_t kMostLoaded = 128;
+constexpr double kBookkeeping = 256;  // bytes: less is the processes' own objects for a channel, of which each has some
 constexpr auto kDeadline = 60s;
 
 // What the measuring process hands to the coordinator. Zero: nothing yet.
@@ -60,7 +61,8 @@ struct Refused {
   std::string why;
 };
 
-// What ended processes had is freed when no CPU can still be looking at it; membarrier(2) waits for just that.
+// What ended processes had, and mappings that were given up, are freed when no CPU can still be looking at them;
+// membarrier(2) waits for just that.
 void wait_for_late_frees() noexcept {
   for (int i = 0; i < 2; ++i) ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
@@ -69,6 +71,7 @@ void wait_for_late_frees() noexcept {
 using Levels = std::vector<double>;
 struct Curve {
   Levels idle, loaded;  // without the origin's level
+  double forked = 0;    // bytes that the kernel took for the two sides when they were born
   double payload = 0;   // bytes in all channels
   bool capped = false;
   std::uint32_t channels = 0;
@@ -90,10 +93,10 @@ class Measurement {
   }
 
   // As many channels as can be had, up to `channels`. Throws std::system_error, Refused if there aren't two.
-  Curve measure(std::uint32_t channels, bool loads) {
+  Curve measure(std::uint32_t channels, std::uint32_t parts, bool loads) {
     while (true) {
       try {
-        return curve(channels, loads);
+        return curve(channels, std::min(parts, channels), loads);
       } catch (const Refused& refused) {
         if (refused.channels < 2 || refused.channels >= channels) throw;
         channels = refused.channels;
@@ -102,26 +105,31 @@ class Measurement {
   }
 
  private:
-  Curve curve(std::uint32_t channels, bool loads) {
-    const std::uint32_t parts = std::min(kParts, channels);
+  Curve curve(std::uint32_t channels, std::uint32_t parts, bool loads) {
     Curve curve{.channels = channels - channels % parts};
     const std::uint32_t part = curve.channels / parts;
 
     Sessions sessions;
     sessions.reserve(curve.channels);
     const std::array here{::getpid()};
+    wait_for_late_frees();
     Levels made = levels(here, parts, [&](std::uint32_t index) { create(sessions, (index + 1) * part); });
 
-    Workers workers{ChannelWorker(Role::producer, sessions, spec_), ChannelWorker(Role::consumer, sessions, spec_)};
-    std::vector<pid_t> everyone{::getpid(), workers[0].pid(), workers[1].pid()};
+    std::vector<pid_t> everyone{::getpid()};
     for (const auto& session : sessions) {
       if (session->broker() != 0) everyone.push_back(session->broker());
     }
+    const double before = used_by_kernel();
+    Workers workers{worker(Role::producer, sessions), worker(Role::consumer, sessions)};
     const auto both = [&](const ChannelWorker::Order& order) { carry_out(workers, order); };
     both({Step::open, 0});  // they are there
+    everyone.insert(everyone.end(), {workers[0].pid(), workers[1].pid()});
+    wait_for_late_frees();
+    curve.forked = used_by_kernel() - before;
     curve.idle = levels(everyone, parts, [&](std::uint32_t index) {
       both({Step::open, (index + 1) * part});
       for (std::uint32_t i = index * part; i < (index + 1) * part; ++i) sessions[i]->attached();
+      wait_for_late_frees();
     });
     for (std::size_t i = 0; i < parts; ++i) curve.idle[i] += made[i];
     if (!loads) return curve;
@@ -151,6 +159,10 @@ class Measurement {
 
   using Sessions = std::vector<std::unique_ptr<Session>>;
   using Workers = std::array<ChannelWorker, 2>;
+
+  ChannelWorker worker(Role role, const Sessions& sessions) const {
+    return {role, sessions, spec_, group_ == nullptr ? ChannelWorker::Sees::descriptors : ChannelWorker::Sees::nothing};
+  }
 
   void create(Sessions& sessions, std::uint32_t until) {
     while (sessions.size() < until) {
@@ -183,7 +195,6 @@ class Measurement {
   // How many bytes more than before the first part are used after each.
   template <class Part>
   Levels levels(std::span<const pid_t> participants, std::uint32_t parts, Part do_part) {
-    wait_for_late_frees();
     const double origin = used(participants);
     Levels levels;
     for (std::uint32_t index = 0; index < parts; ++index) {
@@ -200,9 +211,12 @@ class Measurement {
   double used(std::span<const pid_t> participants) {
     if (group_ != nullptr) return static_cast<double>(group_->bytes());
     std::uint64_t sum = 0;
-    for (const pid_t pid : participants) sum += proportional_set_size(pid) + kernel_bytes_[pid];
+    for (const pid_t pid : participants) sum += proportional_data_size(pid) + kernel_bytes_[pid];
     return static_cast<double>(sum);
   }
+
+  // 0 where no group tells it.
+  double used_by_kernel() const { return group_ == nullptr ? 0 : static_cast<double>(group_->usage().kernel); }
 
   const Transport& transport_;
   const MemoryGroup* group_;
@@ -211,14 +225,23 @@ class Measurement {
   std::map<pid_t, std::uint64_t> kernel_bytes_;  // as each worker last said
 };
 
-// Bytes per channel; nothing if what a part of the channels adds is less than what the points miss the line by.
-std::optional<double> slope_of(const Levels& levels, std::uint32_t channels) {
+// What the kernel needs for each channel that two sides are born with, told by two numbers of channels. It lets go of
+// some of that when they have opened theirs: of a mapping where sides meet, say.
+double inherited_by(const Curve& few, const Curve& many) {
+  if (many.channels <= few.channels) return 0;
+  return (many.forked - few.forked) / (many.channels - few.channels);
+}
+
+// Bytes per channel, `inherited` ones among them; nothing if that is less than kBookkeeping, or what a part of the
+// channels adds less than what the points miss the line by.
+std::optional<double> slope_of(const Levels& levels, std::uint32_t channels, double inherited) {
   std::vector<Point> points{{0, 0}};
   const double part = channels / static_cast<double>(levels.size());
   for (const double level : levels) points.push_back({part * static_cast<double>(points.size()), level});
   const Line line = line_through(points);
-  if (line.slope * part <= line.residual) return std::nullopt;
-  return line.slope;
+  const double slope = line.slope + inherited;
+  if (slope < kBookkeeping || slope * part <= line.residual) return std::nullopt;
+  return slope;
 }
 
 std::uint32_t channels_for(double bytes, std::uint32_t most) {
@@ -245,16 +268,17 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
 
   const bool loads = transport.info().capabilities.carries_payload;
   Measurement measurement(request, transport, run_dir, group);
-  const Curve few = measurement.measure(kFew, loads);
+  const Curve few = measurement.measure(kFew, 1, loads);
   const Levels& all = loads ? few.loaded : few.idle;
   const double bytes = std::max(all.back(), 0.0) / few.channels;
-  const Curve curve = measurement.measure(channels_for(bytes, loads ? kMostLoaded : kMostIdle), loads);
-  const auto idle = slope_of(curve.idle, curve.channels);
+  const Curve curve = measurement.measure(channels_for(bytes, loads ? kMostLoaded : kMostIdle), kParts, loads);
+  const double inherited = inherited_by(few, curve);
+  const auto idle = slope_of(curve.idle, curve.channels, inherited);
   answer.channels = curve.channels;
   answer.has_idle = idle.has_value();
   answer.idle = idle.value_or(0);
   if (loads) {
-    const auto loaded = slope_of(curve.loaded, curve.channels);
+    const auto loaded = slope_of(curve.loaded, curve.channels, inherited);
     answer.has_loaded = loaded.has_value();
     answer.loaded = loaded.value_or(0);
     answer.payload = curve.payload / curve.channels;
@@ -262,7 +286,7 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
   }
   if (!answer.has_idle || (loads && !answer.has_loaded)) {
     copy_text(answer.reason,
-              fmt::format("less than can be told apart from noise with {} channels{}", curve.channels,
+              fmt::format("less than can be told apart from noise and bookkeeping with {} channels{}", curve.channels,
                           group != nullptr ? "" : ", or in kernel objects that only a control group shows"));
   }
   answer.done = true;

@@ -25,8 +25,12 @@ void fail(ChannelWorker::Report& report, const char* text) noexcept {
 // The life of a worker: its memory but for the endpoints is there before the first order.
 class Side {
  public:
-  Side(Role role, const Sessions& sessions, const LoopSpec& spec)
-      : role_(role), sessions_(sessions), spec_(spec), memory_(Mapping::private_anonymous(sizeof(RunLog))) {
+  Side(Role role, const Sessions& sessions, const LoopSpec& spec, ChannelWorker::Sees sees)
+      : role_(role),
+        sessions_(sessions),
+        spec_(spec),
+        sees_(sees),
+        memory_(Mapping::private_anonymous(sizeof(RunLog))) {
     endpoints_.reserve(sessions.size());
   }
 
@@ -40,7 +44,7 @@ class Side {
         report.messages = messages_;
         report.full = full_;
       }
-      report.kernel_bytes = descriptor_memory();
+      if (sees_ == ChannelWorker::Sees::descriptors) report.kernel_bytes = descriptor_memory();
     } catch (const std::exception& error) {
       fail(report, error.what());
     }
@@ -60,6 +64,7 @@ class Side {
   Role role_;
   const Sessions& sessions_;
   LoopSpec spec_;
+  ChannelWorker::Sees sees_;
   Mapping memory_;
   std::vector<std::unique_ptr<Endpoint>> endpoints_;
   std::size_t walked_ = 0;
@@ -67,9 +72,9 @@ class Side {
   bool full_ = true;
 };
 
-int serve(int fd, Role role, const Sessions& sessions, const LoopSpec& spec) {
+int serve(int fd, Role role, const Sessions& sessions, const LoopSpec& spec, ChannelWorker::Sees sees) {
   own_heap();
-  Side side(role, sessions, spec);
+  Side side(role, sessions, spec, sees);
   for (ChannelWorker::Order order; ::recv(fd, &order, sizeof order, 0) == sizeof order;) {
     const ChannelWorker::Report report = side.carry_out(order);
     if (::send(fd, &report, sizeof report, MSG_NOSIGNAL) < 0) return 1;
@@ -79,14 +84,14 @@ int serve(int fd, Role role, const Sessions& sessions, const LoopSpec& spec) {
 
 }  // namespace
 
-ChannelWorker::ChannelWorker(Role role, const Sessions& sessions, const LoopSpec& spec) {
+ChannelWorker::ChannelWorker(Role role, const Sessions& sessions, const LoopSpec& spec, Sees sees) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) throw_errno("socketpair");
   near_.reset(ends[0]);
   UniqueFd far(ends[1]);
   child_ = Child::spawn(role == Role::producer ? "ipcbench-prod" : "ipcbench-cons", [&] {
     near_.reset();
-    return serve(far.get(), role, sessions, spec);
+    return serve(far.get(), role, sessions, spec, sees);
   });
 }
 

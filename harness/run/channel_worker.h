@@ -24,12 +24,15 @@ class ChannelWorker {
     bool failed = false;
     bool full = true;                // fill: every channel so far took no more; false: one took all that was offered
     std::uint64_t messages = 0;      // fill, drain: that the channels so far hold
-    std::uint64_t kernel_bytes = 0;  // descriptor_memory() of the worker
+    std::uint64_t kernel_bytes = 0;  // descriptor_memory() of the worker, where it sees that
     std::array<char, 256> text{};    // why it failed
   };
 
+  // To look at descriptors takes kernel memory itself, about 2 KiB for each: not where a control group sees it.
+  enum class Sees : std::uint8_t { nothing, descriptors };
+
   // Forks. The sessions outlive it. Throws std::system_error.
-  ChannelWorker(Role role, const std::vector<std::unique_ptr<Session>>& sessions, const LoopSpec& spec);
+  ChannelWorker(Role role, const std::vector<std::unique_ptr<Session>>& sessions, const LoopSpec& spec, Sees sees);
 
   void send(const Order& order);
   // What it has done of its last order. A worker that has died is a failed report.

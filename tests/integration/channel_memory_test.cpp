@@ -62,6 +62,24 @@ TEST_F(ChannelMemory, OfWhatCarriesNothingIsIdleOnly) {
   EXPECT_FALSE(channel.loaded_bytes || channel.payload_bytes);
 }
 
+// A descriptor that is looked at in /proc has an inode there, of a KiB.
+TEST_F(ChannelMemory, IsNotThatOfLookingAtIt) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
+  if (!has_groups()) GTEST_SKIP() << "no memory control group";
+  const ChannelRecord channel = measured("signalfd", 0);  // a descriptor in each process
+  ASSERT_TRUE(channel.idle_bytes) << channel.reason;
+  EXPECT_LT(*channel.idle_bytes, 2000);
+}
+
+// What sides meet in is gone when they have met, and each is born with it.
+TEST_F(ChannelMemory, IsNotThatOfTheMeeting) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
+  if (!has_groups()) GTEST_SKIP() << "no memory control group";
+  const ChannelRecord channel = measured("signal", 0);  // handlers; no object in the kernel
+  EXPECT_FALSE(channel.idle_bytes) << *channel.idle_bytes;
+  EXPECT_NE(channel.reason.find("bookkeeping"), std::string::npos) << channel.reason;
+}
+
 // A coordinator that has been at work for long has holes in its heap, on many pages.
 TEST_F(ChannelMemory, DoesNotDependOnTheHeapOfTheCoordinator) {
   if (!has_groups()) GTEST_SKIP() << "no memory control group";

@@ -29,6 +29,9 @@ void install_stop_signals() {
   if (second_seen < 0) throw_errno("eventfd");
   struct sigaction action {};
   action.sa_handler = count_signal;  // without SA_RESTART: poll() has to return
+  // One at a time: a second one in the middle of the counting of the first would not be counted.
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGINT, SIGTERM}) sigaddset(&action.sa_mask, signal);
   for (const int signal : {SIGINT, SIGTERM}) {
     if (::sigaction(signal, &action, nullptr) != 0) throw_errno("sigaction for signal {}", signal);
   }

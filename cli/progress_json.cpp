@@ -1,3 +1,5 @@
+#include <string>
+
 #include <fmt/core.h>
 
 #include "cli/progress.h"
@@ -9,7 +11,12 @@ namespace {
 
 class ProgressJson final : public ProgressReporter {
  public:
-  void progress(const Progress&) override {}
+  void progress(const Progress& progress) override {
+    if (progress.stage == stage_) return;
+    stage_ = progress.stage;
+    tell(fmt::format(R"({{"event": "stage", "stage": {}, "elapsed_ns": {}, "left_ns": {}}})", json_quoted(stage_),
+                     progress.elapsed.count(), progress.left.count()));
+  }
   void launched(const LaunchRecord& launch, const Progress& progress) override {
     tell(fmt::format(R"({{"event": "launch", "stage": {}, "case": {}, "pass": {}, "order": {}, "status": {}, )"
                      R"("reason": {}, "done": {}, "total": {}, "elapsed_ns": {}, "left_ns": {}}})",
@@ -26,6 +33,9 @@ class ProgressJson final : public ProgressReporter {
                      end.saved ? json_quoted(end.output) : "null",
                      end.resume.empty() ? "null" : json_quoted(end.resume)));
   }
+
+ private:
+  std::string stage_;
 };
 
 }  // namespace

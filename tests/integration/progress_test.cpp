@@ -3,6 +3,7 @@
 #include <csignal>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -18,6 +19,7 @@ using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::StartsWith;
 
@@ -26,11 +28,15 @@ using ProgressModes = ProgramRun;
 TEST_F(ProgressModes, JsonIsAnObjectALineForEveryLaunch) {
   ASSERT_EQ(run(small_suite({"--progress", "json", "--passes", "2"})), 0) << err();
   std::size_t launches = 0, pilots = 0;
+  std::vector<std::string> stages;
   nlohmann::json last;
   std::istringstream lines(err());
   for (std::string line; std::getline(lines, line);) {
     last = nlohmann::json::parse(line);
+    if (last.at("event") == "stage") stages.push_back(last.at("stage"));
     if (last.at("event") != "launch") continue;
+    ASSERT_FALSE(stages.empty());
+    EXPECT_EQ(last.at("stage"), stages.back());
     ++(last.at("stage") == "pilot" ? pilots : launches);
     EXPECT_EQ(last.at("status"), "ok");
     EXPECT_EQ(last.at("total"), 8);
@@ -39,6 +45,7 @@ TEST_F(ProgressModes, JsonIsAnObjectALineForEveryLaunch) {
   }
   EXPECT_EQ(pilots, 4u);
   EXPECT_EQ(launches, 8u);
+  EXPECT_THAT(stages, IsSupersetOf({"floors", "pilot", "pass 1 of 2", "pass 2 of 2", "memory"}));
   EXPECT_EQ(last, (nlohmann::json{{"event", "end"}, {"complete", true}, {"result", output()}, {"resume", nullptr}}));
 }
 

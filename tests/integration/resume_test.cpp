@@ -150,7 +150,8 @@ sizes = ["64"]
 placements = ["same-cpu"]
 )");
   Child child = start({path("long.toml"), "-o", output(), "--progress", "json"});
-  ASSERT_TRUE(wait_until(child, [&] { return err().find("\"stage\": \"pilot\"") != std::string::npos; })) << err();
+  const auto has_piloted = [&] { return err().find(R"("event": "launch", "stage": "pilot")") != std::string::npos; };
+  ASSERT_TRUE(wait_until(child, has_piloted)) << err();
   ASSERT_TRUE(wait_until(child, [&] { return processes().size() >= 3; })) << err();
   ::kill(child.pid(), SIGINT);
   ::kill(child.pid(), SIGTERM);  // another number: two of the same may merge into one

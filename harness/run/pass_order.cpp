@@ -5,6 +5,7 @@
 #include "harness/run/plan.h"
 
 namespace ipcbench {
+
 std::vector<std::size_t> pass_order(const Plan& plan, std::uint64_t seed, int pass) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < plan.cases.size(); ++i) {

@@ -69,6 +69,8 @@ struct PlanTime {
 // What one case and one channel add to the last two.
 inline constexpr std::chrono::milliseconds kCallsOfACase{85};
 inline constexpr std::chrono::milliseconds kMemoryOfAChannel{700};
+// Cases of one answer have the same channel: the way of waiting and the placement change nothing of its memory.
+std::string channel_of(CaseSpec spec);
 PlanTime estimate(const Plan& plan);
 // Shortens plan.block, down to 5 ms, until the plan fits its suite's budget (0: none); notes what was done.
 void fit_to_budget(Plan& plan);

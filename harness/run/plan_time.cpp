@@ -2,6 +2,7 @@
 #include <cmath>
 #include <set>
 #include <string>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -46,14 +47,6 @@ bool ends_by_silence(const PlannedCase& planned) {
          !transport->capabilities(option_values(planned.spec, transport->info())).reliable;
 }
 
-// One case stands for all round trips of a transport with the same options.
-std::string channel_of(CaseSpec spec) {
-  spec.wait = WaitStrategy::block;
-  spec.placement = Placement::same_cpu;
-  spec.size = 0;
-  return spec.id();
-}
-
 nanoseconds launch_time(const PlannedCase& planned, nanoseconds block) {
   const bool piloted = planned.block_ops > 0;
   const int blocks = planned.spec.scenario == Scenario::ping_pong ? 2 : 1;
@@ -76,6 +69,12 @@ std::uint64_t round_up_1_2_5(double n) noexcept {
 
 }  // namespace
 
+std::string channel_of(CaseSpec spec) {
+  spec.wait = WaitStrategy::block;
+  spec.placement = Placement::same_cpu;
+  return spec.id();
+}
+
 PlanTime estimate(const Plan& plan) {
   PlanTime time{.fixed = kFixed};
   nanoseconds repeatable{};
@@ -88,7 +87,11 @@ PlanTime estimate(const Plan& plan) {
     time.launches += launches;
     if (has_canary(planned)) repeatable += launches;
     if (planned.spec.scenario != Scenario::setup) time.calls += kCallsOfACase;
-    if (planned.spec.scenario == Scenario::ping_pong) channels.insert(channel_of(planned.spec));
+    if (planned.spec.scenario == Scenario::ping_pong) {
+      CaseSpec of_any_size = planned.spec;
+      of_any_size.size = 0;  // one size stands for all
+      channels.insert(channel_of(std::move(of_any_size)));
+    }
   }
   time.reserve = repeatable / kLaunchesPerReserve;
   time.memory = channels.size() * kMemoryOfAChannel;

@@ -121,8 +121,12 @@ class Run {
       const auto is_known = [&](const CheckRecord& known) { return known.id == check.id; };
       if (std::ranges::none_of(result_.machine.checks, is_known)) result_.machine.checks.push_back(check);
     }
+    std::set<std::string> channels;
     for (std::size_t index = 0; index < result_.cases.size(); ++index) {
       const CaseRecord& c = result_.cases[index];
+      if (c.counted) after_launches_ -= kCallsOfACase;
+      if (c.channel && channels.insert(channel_of(plan_.cases[index].spec)).second)
+        after_launches_ -= kMemoryOfAChannel;
       // Before the first pilot the host is measured.
       if (c.pilot_op_ns) host_known_ = true;
       for (const LaunchRecord& launch : c.launches) {
@@ -277,11 +281,6 @@ class Run {
       return other.spec.scenario == Scenario::ping_pong && other.spec.transport == spec.transport &&
              other.block_ops != 0 && distance(other.spec.size) < distance(spec.size);
     });
-  }
-  static std::string channel_of(CaseSpec spec) {
-    spec.wait = WaitStrategy::block;
-    spec.placement = Placement::same_cpu;
-    return spec.id();
   }
 
   Result finish() {

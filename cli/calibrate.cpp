@@ -79,8 +79,8 @@ void save_noise(const PairFile& store, const CalibrateArguments& arguments) {
     between_runs += figure.run_margin ? 1 : 0;
   }
   tell(fmt::format(
-      "{}: of {} figures {} have a margin from at least {} pairs (ab), {} one from at least {} runs (check, compare)",
-      arguments.noise, model.figures.size(), settled, kPairsForMargin, between_runs, kRunsForMargin));
+      "{}: of {} figures {} have a margin from enough pairs (ab), {} one from at least {} runs (check, compare)",
+      arguments.noise, model.figures.size(), settled, between_runs, kRunsForMargin));
 }
 
 void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted) {

@@ -75,6 +75,7 @@ Rows live_rows(const std::vector<LiveJob>& jobs) {
     const LiveRates& rate = rates[figure];
     if (rate.has_target) {
       add_rate(rows, figure + ": caught", rate.caught);
+      add_rate(rows, figure + ": caught by a count", rate.counted);
       add_rate(rows, figure + ": called improved", rate.improved);
     }
     add_rate(rows, figure + ": regressed without cause", rate.wrong);

@@ -1,11 +1,13 @@
 #include "results/live_jobs.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "results/json.h"
+#include "results/metric.h"
 
 namespace ipcbench {
 namespace {
@@ -28,7 +30,9 @@ LiveJob live_job_from(const LiveJson& line) {
     if (!decision.at("gated").get<bool>()) continue;
     const std::string verdict = decision.at("verdict").get<std::string>();
     const std::string transport = transport_in(decision.at("case").get<std::string>());
+    const std::optional<Metric> metric = metric_named(decision.at("metric").get<std::string>());
     if (verdict == "regressed") job.regressed.push_back(transport);
+    if (verdict == "regressed" && metric && is_count(*metric)) job.counted.push_back(transport);
     if (verdict == "improved") job.improved.push_back(transport);
   }
   return job;
@@ -65,6 +69,7 @@ void LiveRates::add(const LiveJob& job) {
   has_target = has_target || !job.target.empty();
   if (!job.target.empty()) {
     add_trial(caught, job.exit_code == 1 && has(job.regressed, job.target));
+    add_trial(counted, job.exit_code == 1 && has(job.counted, job.target));
     add_trial(improved, has(job.improved, job.target));
   }
   add_trial(wrong, std::any_of(job.regressed.begin(), job.regressed.end(),

@@ -16,6 +16,7 @@ struct LiveJob {
   double seconds = 0;
   int exit_code = -1;
   std::vector<std::string> regressed, improved;  // transports of gated figures with that verdict
+  std::vector<std::string> counted;              // transports of which a count regressed
 };
 
 // Throws ResultError, whatever the text holds; a torn last line is left out.
@@ -25,6 +26,7 @@ std::vector<LiveJob> live_jobs_from_text(std::string_view text, const std::strin
 struct LiveRates {
   bool has_target = false;
   Rate caught;    // the target regressed, and the job failed with 1
+  Rate counted;   // by a count: system calls, context switches
   Rate improved;  // the target is called improved
   Rate wrong;     // anything else regressed
   double longest_s = 0;

@@ -27,8 +27,10 @@ std::optional<double> hours_of(const std::string& time) {
   std::tm parts{};
   std::istringstream in(time);
   in >> std::get_time(&parts, "%Y-%m-%dT%H:%M:%S");
-  if (in.fail()) return std::nullopt;
-  return static_cast<double>(::timegm(&parts)) / 3600;
+  const int day = parts.tm_mday;
+  const std::time_t seconds = ::timegm(&parts);
+  if (in.fail() || parts.tm_mday != day) return std::nullopt;  // 31 February
+  return static_cast<double>(seconds) / 3600;
 }
 
 // Whether `later` says something about the machine that `earlier` didn't.

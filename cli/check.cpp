@@ -109,6 +109,7 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   }
   std::optional<NoiseModel> noise;
   const StoredRules rules = arguments.rules.load(here, noise);
+  if (!rules.reference.empty()) check_reference(baseline, rules.reference, "the baseline");
   Plan plan = plan_of(baseline, arguments, topology);
   const auto payload = payload_named(baseline.payload);
   if (!payload)

@@ -91,8 +91,10 @@ class StoredDecider {
   StoredDecider(const Result& base, const Result& head, const StoredRules& rules)
       : base_(base), head_(head), rules_(rules) {
     if (rules.reference.empty()) return;
-    base_reference_ = reference_in(base, "the baseline");
-    head_reference_ = reference_in(head, "what is compared with it");
+    check_reference(base, rules.reference, "the baseline");
+    check_reference(head, rules.reference, "what is compared with it");
+    base_reference_ = logs_of(*find_case(base, rules.reference), Metric::rtt_mean);
+    head_reference_ = logs_of(*find_case(head, rules.reference), Metric::rtt_mean);
   }
 
   JobReport report() {
@@ -117,18 +119,6 @@ class StoredDecider {
   const std::vector<double>& no_values() const {
     static const std::vector<double> none;
     return none;
-  }
-
-  std::vector<double> reference_in(const Result& result, const char* which) const {
-    const CaseRecord* c = find_case(result, rules_.reference);
-    std::vector<double> logs = c == nullptr ? std::vector<double>{} : logs_of(*c, Metric::rtt_mean);
-    if (!logs.empty()) return logs;
-    std::vector<std::string> ids;
-    for (const CaseRecord& known : result.cases) {
-      if (known.scenario == kPingPong && known.status == Status::ok) ids.push_back(printable(known.id));
-    }
-    throw UsageError(fmt::format("--normalise: {} has no round trips of '{}'{}", which, rules_.reference,
-                                 suggestion(rules_.reference, ids)));
   }
 
   void add_case(const CaseRecord& base, const CaseRecord& head, JobReport& report) const {
@@ -249,6 +239,17 @@ Estimate bootstrap_difference(const BootstrapInput& input, double tail, std::uin
 
 bool has_run_margins(const NoiseModel& model) noexcept {
   return std::any_of(model.figures.begin(), model.figures.end(), [](const NoiseFigure& f) { return f.run_margin; });
+}
+
+void check_reference(const Result& result, const std::string& reference, std::string_view which) {
+  const CaseRecord* c = find_case(result, reference);
+  if (c != nullptr && !logs_of(*c, Metric::rtt_mean).empty()) return;
+  std::vector<std::string> ids;
+  for (const CaseRecord& known : result.cases) {
+    if (known.scenario == kPingPong && known.status == Status::ok) ids.push_back(printable(known.id));
+  }
+  throw UsageError(fmt::format("--normalise: {} has no round trips of '{}'{}", which, printable(reference),
+                               suggestion(reference, ids)));
 }
 
 JobReport decide_stored(const Result& base, const Result& head, const StoredRules& rules) {

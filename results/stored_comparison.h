@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "results/job_report.h"
 #include "results/noise_model.h"
@@ -38,6 +39,9 @@ Estimate bootstrap_difference(const BootstrapInput& input, double tail, std::uin
 
 // Whether there is any margin between runs to decide by.
 bool has_run_margins(const NoiseModel& model) noexcept;
+
+// Throws UsageError if `result` has no round trips of the case `reference`; `which` is what the message calls it.
+void check_reference(const Result& result, const std::string& reference, std::string_view which);
 
 // Summarised results. Throws UsageError where the reference case has no round trips in one of them.
 JobReport decide_stored(const Result& base, const Result& head, const StoredRules& rules);

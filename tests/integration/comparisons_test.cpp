@@ -287,6 +287,11 @@ TEST_F(FromFiles, ABadBaselineIsRefusedBeforeAnythingIsMeasured) {
   hostile.replace(hostile.find("\"mean_ns\": "), 11, "\"mean_ns\": [[[[[[[[[[\"x\"]]]]]]]]]], \"y\": ");
   write("base.json", hostile);
   EXPECT_EQ(check("--advisory").code, 2);
+  write("base.json", good);
+  const Outcome slip = check("--advisory --normalise ping-pong/tpc/block/64/same-cpu -o now.json");
+  EXPECT_EQ(slip.code, 2);
+  EXPECT_THAT(slip.err, HasSubstr("did you mean 'ping-pong/tcp/block/64/same-cpu'?"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "now.json"));
 }
 
 TEST_F(FromFiles, CheckMeasuresTheBaselinesCasesAgain) {

@@ -178,6 +178,11 @@ void write_each(const std::vector<PageRun>& runs, const std::string& folder, con
   tell(fmt::format("{} files in {}", files, printable(folder)));
 }
 
+void write_all_exports(const std::vector<PageRun>& runs, const std::string& folder, Language language) {
+  write_each(runs, folder,
+             [&](const Result& result, const std::string& place) { return write_exports(result, place, language); });
+}
+
 void write_page(const ReportArguments& arguments, const std::vector<PageRun>& runs) {
   const bool is_folder = or_usage_error([&] { return names_a_folder(arguments.output); });
   std::string path = arguments.output.empty() ? default_page(arguments.files) : arguments.output;
@@ -188,11 +193,7 @@ void write_page(const ReportArguments& arguments, const std::vector<PageRun>& ru
   const std::string page = to_page(runs, {.language = arguments.page_language(), .static_charts = drawings_of(runs)});
   or_usage_error([&] { write_file_atomically(path, page); });
   tell(path);
-  if (is_folder) {
-    write_each(runs, arguments.output, [&](const Result& result, const std::string& folder) {
-      return write_exports(result, folder, arguments.page_language());
-    });
-  }
+  if (is_folder) write_all_exports(runs, arguments.output, arguments.page_language());
 }
 
 int report(const ReportArguments& arguments, const Globals& globals) {
@@ -201,11 +202,7 @@ int report(const ReportArguments& arguments, const Globals& globals) {
     write_each(stored.runs, arguments.charts,
                [](const Result& result, const std::string& folder) { return write_charts(result, folder); });
   }
-  if (!arguments.exports.empty()) {
-    write_each(stored.runs, arguments.exports, [&](const Result& result, const std::string& folder) {
-      return write_exports(result, folder, arguments.page_language());
-    });
-  }
+  if (!arguments.exports.empty()) write_all_exports(stored.runs, arguments.exports, arguments.page_language());
   if (arguments.format == kPageFormat) {
     if (arguments.needs_page()) write_page(arguments, stored.runs);
     return 0;

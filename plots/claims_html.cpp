@@ -41,12 +41,10 @@ std::string evidence_html(const JudgedClaim& claim) {
   const std::vector<std::string> english = claim_evidence(claim, Language::english);
   const std::vector<std::string> chinese = claim_evidence(claim, Language::chinese);
   if (english.empty()) return "";
-  std::string html = fmt::format("<details class=\"aside\"><summary>{}</summary><ul class=\"notes\">",
-                                 html_bilingual_cut(format_in(Language::english, kEvidence, english.size()),
-                                                    format_in(Language::chinese, kEvidence, chinese.size())));
-  for (std::size_t i = 0; i < english.size(); ++i)
-    html += fmt::format("<li>{}</li>\n", html_bilingual_cut(english[i], chinese[i]));
-  return html + "</ul></details>";
+  return fmt::format("<details class=\"aside\"><summary>{}</summary>{}</details>",
+                     html_bilingual_cut(format_in(Language::english, kEvidence, english.size()),
+                                        format_in(Language::chinese, kEvidence, chinese.size())),
+                     html_bilingual_list(english, chinese, "notes"));
 }
 
 std::string claim_html(const JudgedClaim& claim) {

@@ -51,14 +51,6 @@ std::string tone_class(Criterion criterion, std::optional<Word> word) {
   return word ? fmt::format(" tone{}", tone_of(criterion, *word)) : "";
 }
 
-std::string list_of(const std::vector<std::string>& english, const std::vector<std::string>& chinese,
-                    std::string_view css) {
-  std::string html = fmt::format("<ul class=\"{}\">", css);
-  for (std::size_t i = 0; i < english.size(); ++i)
-    html += fmt::format("<li>{}</li>\n", html_bilingual_cut(english[i], chinese[i]));
-  return html + "</ul>\n";
-}
-
 class ComparisonPainter {
  public:
   ComparisonPainter(const Comparison& comparison, const std::string& run) : comparison_(comparison), run_(run) {}
@@ -157,11 +149,8 @@ class ComparisonPainter {
         kVerdictClasses[verdict], sign_of(cell.agreement), html_bilingual(kVerdictNames[verdict]));
     add("<span class=\"said{}\"><span class=\"unseen\">{}: </span>{}</span></span>", tone_class(criterion, cell.source),
         html_bilingual(kSourcesWord), in_both([&](Language language) { return source_text(cell.source, language); }));
-    const bool stands_in =
-        !row.transport.empty() && cell.measured.transport != row.transport && cell.measured.figure.median;
-    add("<span class=\"figure\">{}{}</span></td>\n",
-        in_both([&](Language language) { return figure_text(criterion, cell.measured, language); }),
-        stands_in ? " †" : "");
+    add("<span class=\"figure\">{}</span></td>\n",
+        in_both([&](Language language) { return row_figure_text(row, criterion, language); }));
   }
 
   void paint_variant(const ComparedVariant& variant) {
@@ -197,10 +186,10 @@ class ComparisonPainter {
     const ComparisonNotes chinese = comparison_notes(comparison_, Language::chinese);
     if (!english.contradictions.empty()) {
       add("<h4>{}</h4>\n{}", html_bilingual(kContradictions),
-          list_of(english.contradictions, chinese.contradictions, "contradictions"));
+          html_bilingual_list(english.contradictions, chinese.contradictions, "contradictions"));
     }
     add("<details class=\"aside\"><summary>{}</summary>{}</details>\n", html_bilingual(kOthers),
-        list_of(english.others, chinese.others, "notes"));
+        html_bilingual_list(english.others, chinese.others, "notes"));
   }
 
   const Comparison& comparison_;

@@ -37,9 +37,7 @@ Cell compared_cell(const Comparison& comparison, const ComparedRow& row, Criteri
   Cell result = cell(compared.measured.figure);
   result.shown = fmt::format("{} {} {}", word_text(comparison.columns[at], compared.measured, language),
                              sign_of(compared.agreement), source_text(compared.source, language));
-  const bool is_anothers = !row.transport.empty() && compared.measured.transport != row.transport;
-  result.below = {figure_text(criterion, compared.measured, language) +
-                  (is_anothers && compared.measured.figure.median ? " †" : "")};
+  result.below = {row_figure_text(row, criterion, language)};
   return result;
 }
 
@@ -213,6 +211,12 @@ std::string word_text(const ComparedColumn& column, const ComparedFigure& figure
 
 std::string source_text(std::optional<Word> word, Language language) {
   return word ? std::string(in(language, term_of(*word))) : "N/A";
+}
+
+std::string row_figure_text(const ComparedRow& row, Criterion criterion, Language language) {
+  const ComparedFigure& measured = row.cells[static_cast<std::size_t>(criterion)].measured;
+  const bool is_anothers = !row.transport.empty() && measured.transport != row.transport && measured.figure.median;
+  return figure_text(criterion, measured, language) + (is_anothers ? " †" : "");
 }
 
 std::string variant_label(const ComparedVariant& variant) {

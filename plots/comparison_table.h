@@ -36,6 +36,8 @@ std::string_view column_title(Criterion criterion, Language language);
 // "low", "low*" where the interval crosses a band's edge, "no difference" in a column without bands.
 std::string word_text(const ComparedColumn& column, const ComparedFigure& figure, Language language);
 std::string source_text(std::optional<Word> word, Language language);
+// A row's figure, with † where another mechanism has been measured in its place.
+std::string row_figure_text(const ComparedRow& row, Criterion criterion, Language language);
 std::string variant_label(const ComparedVariant& variant);  // "posix-shm wake=sysv-sem"
 // What sums a column up: "τ-b 0.52", and "= 4  ≈ 2  ≠ 2".
 std::string correlation_text(const ComparedColumn& column);

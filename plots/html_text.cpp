@@ -52,6 +52,14 @@ std::string html_bilingual_cut(std::string_view english, std::string_view chines
   return html_bilingual(shortened(english), shortened(chinese));
 }
 
+std::string html_bilingual_list(std::span<const std::string> english, std::span<const std::string> chinese,
+                                std::string_view css) {
+  std::string html = fmt::format("<ul class=\"{}\">", css);
+  for (std::size_t i = 0; i < english.size(); ++i)
+    html += fmt::format("<li>{}</li>\n", html_bilingual_cut(english[i], chinese[i]));
+  return html + "</ul>\n";
+}
+
 std::string json_for_html(std::string_view json) {
   std::string safe;
   safe.reserve(json.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,9 @@ std::string html_bilingual(std::string_view english, std::string_view chinese);
 std::string html_bilingual(const Term& term);
 // The same where a text may come from a file: cut as by shortened().
 std::string html_bilingual_cut(std::string_view english, std::string_view chinese);
+// A <ul> of such texts, as many in both languages.
+std::string html_bilingual_list(std::span<const std::string> english, std::span<const std::string> chinese,
+                                std::string_view css);
 
 // JSON that can stand inside <script type="application/json">: < > & U+2028 U+2029 become \u escapes, which only
 // strings can hold.

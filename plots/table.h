@@ -36,6 +36,8 @@ struct Column {
   Audience audience = Audience::all;
   std::size_t wrap = 0;  // text: columns of a terminal after which a cell goes on in the next line; 0: never
   bool left = false;     // numbers stand on the right, unless their cells begin with words
+
+  bool stands_left() const noexcept { return unit == Unit::text || left; }
 };
 
 struct TablePart {

@@ -30,8 +30,8 @@ bool same_shape(const Table& a, const Table& b) {
 }
 
 std::string css_of(const Column& column) {
-  const bool stands_right = column.unit != Unit::text && !column.left;
-  return stands_right ? " class=\"n\"" : column.wrap > 0 ? " class=\"wrap\"" : "";
+  if (!column.stands_left()) return " class=\"n\"";
+  return column.wrap > 0 ? " class=\"wrap\"" : "";
 }
 
 // Both have the same shape.

@@ -30,11 +30,9 @@ std::vector<std::string> lines_of(const Column& column, const Cell& cell) {
   return wrapped;
 }
 
-bool is_left(const Column& column) noexcept { return column.unit == Unit::text || column.left; }
-
 std::string padded(const Column& column, const std::string& text, std::size_t width) {
   const std::string space(width - std::min(width, display_width(text)), ' ');
-  return is_left(column) ? text + space : space + text;
+  return column.stands_left() ? text + space : space + text;
 }
 
 class TextPainter {
@@ -141,7 +139,7 @@ std::string to_markdown(const Table& table) {
     text += "|";
     for (const std::size_t i : visible) {
       text += " " + markdown(table.columns[i].title) + " |";
-      rule += is_left(table.columns[i]) ? " --- |" : " ---: |";
+      rule += table.columns[i].stands_left() ? " --- |" : " ---: |";
     }
     text += "\n" + rule + "\n";
     for (const auto& row : part.rows) {

@@ -27,6 +27,12 @@ class Report : public Cli {
   Outcome with_result(const std::string& line) const {
     return shell("cp '" + std::string(kPublished) + "' quick.ipcbench.json\nquick=quick.ipcbench.json\n" + line);
   }
+  // A run of one case that ends with its report.
+  Outcome short_run(const std::string& before = "") const {
+    return shell(before +
+                 "export XDG_RUNTIME_DIR=$PWD\n\"$ipcbench\" run --transport pipe --scenario ping-pong --size 64 "
+                 "--placement same-cpu --passes 1 --report --progress plain -o short.ipcbench.json");
+  }
   std::string file(const std::string& name) const { return content_of(folder_ / name); }
 };
 
@@ -148,10 +154,7 @@ TEST_F(Report, SpeaksChinese) {
 }
 
 TEST_F(Report, ThatCannotBeMadeDoesNotCostTheResult) {
-  const Outcome outcome = shell(
-      "export XDG_RUNTIME_DIR=$PWD\nmkdir short.html\n\"$ipcbench\" run --transport pipe --scenario ping-pong --size "
-      "64 "
-      "--placement same-cpu --passes 1 --report --progress plain -o short.ipcbench.json");
+  const Outcome outcome = short_run("mkdir short.html\n");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.err, AllOf(HasSubstr("no report: "), HasSubstr("short.html"), HasSubstr("short.ipcbench.json")));
   EXPECT_THAT(outcome.out, HasSubstr("pipe"));
@@ -159,10 +162,7 @@ TEST_F(Report, ThatCannotBeMadeDoesNotCostTheResult) {
 }
 
 TEST_F(Report, IsMadeAtTheEndOfARunThatAsksForIt) {
-  const Outcome outcome = shell(
-      "export XDG_RUNTIME_DIR=$PWD\n\"$ipcbench\" run --transport pipe --scenario ping-pong --size 64 --placement "
-      "same-cpu "
-      "--passes 1 --report --progress plain -o short.ipcbench.json");
+  const Outcome outcome = short_run();
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("report: short.html\n"));
   EXPECT_THAT(file("short.html"), HasSubstr("ping-pong/same-cpu"));

@@ -15,6 +15,7 @@
 #include "harness/os/affinity.h"
 #include "harness/os/io.h"
 #include "harness/os/scoped_affinity.h"
+#include "harness/os/take_line.h"
 
 namespace ipcbench {
 namespace {
@@ -77,13 +78,6 @@ void sleep_repeatedly(std::uint64_t duration_ns, Histogram& lateness, CpuNoise& 
   } while (now - first < duration_ns);
   noise.wakeup_p50_ns = lateness.quantile(0.5);
   noise.wakeup_p99_ns = lateness.quantile(0.99);
-}
-
-std::string_view take_line(std::string_view& text) noexcept {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
 }
 
 std::string_view take_word(std::string_view& line) noexcept {

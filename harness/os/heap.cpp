@@ -25,7 +25,7 @@ std::uintptr_t start_of_heap(const std::string& stat) {
 
 }  // namespace
 
-void own_heap() noexcept {
+void own_heap() {
   // Not from /proc/self/maps: that is long where there are many mappings, and would be put into the heap.
   const std::uintptr_t begin = start_of_heap(read_line("/proc/self/stat").value_or(""));
   if (begin == 0) return;

@@ -17,6 +17,7 @@
 #include "harness/os/error.h"
 #include "harness/os/io.h"
 #include "harness/os/memory_info.h"
+#include "harness/os/take_line.h"
 #include "harness/os/unique_fd.h"
 
 namespace ipcbench {
@@ -33,19 +34,11 @@ std::uint64_t number_in(std::string_view text) noexcept {
   return number;
 }
 
-// Takes the first line off a text.
-std::string_view next_line(std::string_view& text) noexcept {
-  const std::size_t newline = text.find('\n');
-  const std::string_view line = text.substr(0, newline);
-  text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
-  return line;
-}
-
 // The sum of some lines "name number" of a table of one number a line; a name that isn't there counts 0.
 std::uint64_t sum_of(std::string_view table, std::initializer_list<std::string_view> names) {
   std::uint64_t sum = 0;
   while (!table.empty()) {
-    const std::string_view line = next_line(table);
+    const std::string_view line = take_line(table);
     const std::size_t space = line.find(' ');
     for (const std::string_view name : names) {
       if (line.substr(0, space) == name && space != std::string_view::npos) sum += number_in(line.substr(space + 1));
@@ -149,7 +142,7 @@ std::uint64_t proportional_data_size(std::string_view smaps) noexcept {
   std::uint64_t sum = 0;
   bool counts = false;
   while (!smaps.empty()) {
-    const std::string_view line = next_line(smaps);
+    const std::string_view line = take_line(smaps);
     if (const auto mapping = Mapped::from(line)) {
       counts = !(mapping->is_private && mapping->of_file);
     } else if (counts) {

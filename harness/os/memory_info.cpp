@@ -6,13 +6,13 @@
 #include <system_error>
 
 #include "harness/os/io.h"
+#include "harness/os/take_line.h"
 
 namespace ipcbench {
 
 std::optional<std::size_t> memory_info(std::string_view name, std::string_view text) noexcept {
   while (!text.empty()) {
-    std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    std::string_view line = take_line(text);
     if (line.substr(0, name.size()) != name || line.substr(name.size(), 1) != ":") continue;
     line.remove_prefix(std::min(line.find_first_not_of(" \t", name.size() + 1), line.size()));
     std::size_t value = 0;

@@ -105,6 +105,9 @@ class Measurement {
   }
 
  private:
+  using Sessions = std::vector<std::unique_ptr<Session>>;
+  using Workers = std::array<ChannelWorker, 2>;
+
   Curve curve(std::uint32_t channels, std::uint32_t parts, bool loads) {
     Curve curve{.channels = channels - channels % parts};
     const std::uint32_t part = curve.channels / parts;
@@ -132,8 +135,12 @@ class Measurement {
       wait_for_late_frees();
     });
     for (std::size_t i = 0; i < parts; ++i) curve.idle[i] += made[i];
-    if (!loads) return curve;
+    if (loads) load(curve, workers, everyone, parts);
+    return curve;
+  }
 
+  void load(Curve& curve, Workers& workers, std::span<const pid_t> everyone, std::uint32_t parts) {
+    const std::uint32_t part = curve.channels / parts;
     std::uint64_t messages = 0;
     const auto tell = [&](ChannelWorker& worker, const ChannelWorker::Order& order) {
       worker.send(order);
@@ -154,11 +161,7 @@ class Measurement {
     }
     for (std::size_t i = 0; i < parts; ++i) curve.loaded[i] += curve.idle[i];
     curve.payload = static_cast<double>(messages) * static_cast<double>(spec_.message_size);
-    return curve;
   }
-
-  using Sessions = std::vector<std::unique_ptr<Session>>;
-  using Workers = std::array<ChannelWorker, 2>;
 
   ChannelWorker worker(Role role, const Sessions& sessions) const {
     return {role, sessions, spec_, group_ == nullptr ? ChannelWorker::Sees::descriptors : ChannelWorker::Sees::nothing};

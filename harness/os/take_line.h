@@ -1,0 +1,16 @@
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace ipcbench {
+
+// Takes the first line off a text: returned without its newline.
+inline std::string_view take_line(std::string_view& text) noexcept {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+}  // namespace ipcbench

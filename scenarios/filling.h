@@ -25,7 +25,7 @@ void run_filling(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
       while (log.held < spec.block_ops && port.put()) std::atomic_ref(log.held).store(log.held + 1);
     };
     run_until_halt(
-        log.held, [](void* body) { (*static_cast<decltype(send_all)*>(body))(); }, &send_all);
+        log.held, spec.likely_held, [](void* body) { (*static_cast<decltype(send_all)*>(body))(); }, &send_all);
   } else if constexpr (LossyEndpoint<E>) {
     const Mapping room = Mapping::private_anonymous(std::max<std::size_t>(spec.message_size, 1));
     log.held = 0;

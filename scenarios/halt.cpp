@@ -10,18 +10,19 @@ namespace {
 
 constexpr suseconds_t kPeriodUs = 250;
 constexpr int kHalt = 6;        // periods without progress
-constexpr int kFirstHalt = 40;  // before there was any: memory is touched for the first time
+constexpr int kEarlyHalt = 40;  // before the likely end
 
 sigjmp_buf start;
 volatile const std::uint64_t* counted = nullptr;
 std::uint64_t seen = 0;
+std::uint64_t likely_end = 0;
 int periods = 0;
 
 void look(int) {
   const std::uint64_t now = *counted;
   periods = now == seen ? periods + 1 : 0;
   seen = now;
-  if (periods >= (now == 0 ? kFirstHalt : kHalt)) ::siglongjmp(start, 1);
+  if (periods >= (now < likely_end ? kEarlyHalt : kHalt)) ::siglongjmp(start, 1);
 }
 
 void set_timer(suseconds_t period) noexcept {
@@ -29,16 +30,17 @@ void set_timer(suseconds_t period) noexcept {
   ::setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
-void watch(const std::uint64_t& count) noexcept {
+void watch(const std::uint64_t& count, std::uint64_t likely) noexcept {
   counted = &count;
+  likely_end = likely;
   seen = count;
   periods = 0;
 }
 
 }  // namespace
 
-void run_until_halt(const std::uint64_t& count, void (*body)(void*), void* context) noexcept {
-  watch(count);
+void run_until_halt(const std::uint64_t& count, std::uint64_t likely, void (*body)(void*), void* context) noexcept {
+  watch(count, likely);
   struct sigaction action {};
   struct sigaction before {};
   action.sa_handler = look;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "harness/measure/clock.h"
 #include "harness/measure/histogram.h"
@@ -23,17 +24,20 @@ enum class Scenario : std::uint8_t {
   filling,      // not offered to users: sends until the channel is full
 };
 
+inline constexpr std::uint64_t kUnknownHeld = std::numeric_limits<std::uint64_t>::max();
+
 struct LoopSpec {
   Scenario scenario = Scenario::ping_pong;
   PayloadMode payload = PayloadMode::lines;
   bool merges = false;  // notify only: notifications may merge, what is received may be less than what was sent
   std::uint64_t seed = 0;
-  std::size_t message_size = 0;  // bytes; 0 for notify-only transports
-  std::uint64_t warmup_ops = 0;  // discarded
-  std::uint64_t block_ops = 0;   // per block; ping-pong has two (unstamped, stamped), streaming one
-  std::uint64_t pilot_ns = 0;    // not 0: find out how fast it is, by doubling batches up to this length
-  bool counts_calls = false;     // each side marks its one block for a CallCounter; nothing is timed
-  std::int32_t broker = 0;       // pid of a third process whose time counts; 0: there is none
+  std::size_t message_size = 0;              // bytes; 0 for notify-only transports
+  std::uint64_t warmup_ops = 0;              // discarded
+  std::uint64_t block_ops = 0;               // per block; ping-pong has two (unstamped, stamped), streaming one
+  std::uint64_t pilot_ns = 0;                // not 0: find out how fast it is, by doubling batches up to this length
+  bool counts_calls = false;                 // each side marks its one block for a CallCounter; nothing is timed
+  std::int32_t broker = 0;                   // pid of a third process whose time counts; 0: there is none
+  std::uint64_t likely_held = kUnknownHeld;  // filling: messages that another such channel has taken
   Clock clock;
 };
 

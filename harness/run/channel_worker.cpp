@@ -59,6 +59,7 @@ class Side {
     if (log.side(role_).failure != Failure::none) return fail(report, "a message could not be sent");
     messages_ += log.held;
     full_ = full_ && log.held < spec_.block_ops;
+    spec_.likely_held = log.held;
   }
 
   Role role_;

@@ -44,14 +44,20 @@ class Halt : public testing::Test {
 
 TEST_F(Halt, LeavesASenderThatSleepsInAFullPipe) {
   Writer writer{.most = 1000, .fd = write_end_.get()};
-  run_until_halt(writer.count, Writer::write_all, &writer);
+  run_until_halt(writer.count, 16, Writer::write_all, &writer);
   EXPECT_EQ(writer.count, 16u);  // of 64 KiB
   EXPECT_FALSE(writer.ended);
 }
 
+TEST_F(Halt, ComesEarlierThanLikelyToo) {
+  Writer writer{.most = 1000, .fd = write_end_.get()};
+  run_until_halt(writer.count, 1000, Writer::write_all, &writer);
+  EXPECT_EQ(writer.count, 16u);
+}
+
 TEST_F(Halt, LetsASenderThatIsDoneReturn) {
   Writer writer{.most = 8, .fd = write_end_.get()};
-  run_until_halt(writer.count, Writer::write_all, &writer);
+  run_until_halt(writer.count, 16, Writer::write_all, &writer);
   EXPECT_EQ(writer.count, 8u);
   EXPECT_TRUE(writer.ended);
 }
@@ -59,24 +65,25 @@ TEST_F(Halt, LetsASenderThatIsDoneReturn) {
 TEST_F(Halt, WorksAgainAfterwards) {
   for (int i = 0; i < 3; ++i) {
     Writer writer{.most = 1000, .fd = write_end_.get()};
-    run_until_halt(writer.count, Writer::write_all, &writer);
+    run_until_halt(writer.count, i == 0 ? 16 : 0, Writer::write_all, &writer);
     EXPECT_EQ(writer.count, i == 0 ? 16u : 0u);
   }
 }
 
 TEST(HaltOfASpinner, IsSeenToo) {
   if (kThreadSanitized) GTEST_SKIP() << kHeldBack;
+  static constexpr std::uint64_t kSpins = 100'000'000;
   struct Spinner {
     std::uint64_t count = 0;
     static void spin(void* self) {
       volatile std::uint64_t& count = static_cast<Spinner*>(self)->count;
       while (true) {
-        if (count < 100'000'000) count = count + 1;  // through many periods
+        if (count < kSpins) count = count + 1;  // through many periods
       }
     }
   } spinner;
-  run_until_halt(spinner.count, Spinner::spin, &spinner);
-  EXPECT_EQ(spinner.count, 100'000'000u);
+  run_until_halt(spinner.count, kSpins, Spinner::spin, &spinner);
+  EXPECT_EQ(spinner.count, kSpins);
 }
 
 }  // namespace

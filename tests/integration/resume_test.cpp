@@ -136,7 +136,7 @@ TEST_F(Resume, ASignalToTheWholeGroupSparesTheLaunchInHand) {
 }
 
 TEST_F(Resume, ASecondSignalEndsTheRunAtOnce) {
-  // A launch that would take a minute: whoever waits for its end is caught by the test's time limit.
+  // A launch that would take a minute: whoever waits for its end saves a result.
   write_file_atomically(path("long.toml"), R"(schema = "ipcbench-suite"
 version = 1
 name = "long"

@@ -2,13 +2,13 @@
 
 #include <fmt/core.h>
 
+#include "harness/os/take_line.h"
+
 namespace ipcbench {
 
 std::optional<std::string> cgroup_path(std::string_view groups, std::string_view controller) {
   while (!groups.empty()) {
-    const std::size_t newline = groups.find('\n');
-    const std::string_view line = groups.substr(0, newline);
-    groups.remove_prefix(newline == std::string_view::npos ? groups.size() : newline + 1);
+    const std::string_view line = take_line(groups);
     const std::size_t first = line.find(':');
     const std::size_t second = first == std::string_view::npos ? first : line.find(':', first + 1);
     if (second == std::string_view::npos) continue;

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "harness/os/io.h"
+#include "harness/os/take_line.h"
 
 namespace ipcbench {
 namespace {
@@ -66,12 +67,10 @@ std::vector<int> parse_cpu_list(std::string_view text) {
 
 std::string status_value(std::string_view status, std::string_view key) {
   while (!status.empty()) {
-    const std::size_t newline = status.find('\n');
-    const std::string_view line = status.substr(0, newline);
+    const std::string_view line = take_line(status);
     if (line.size() > key.size() && line[key.size()] == ':' && line.substr(0, key.size()) == key) {
       return std::string(without_outer_space(line.substr(key.size() + 1)));
     }
-    status.remove_prefix(newline == std::string_view::npos ? status.size() : newline + 1);
   }
   return {};
 }

@@ -8,6 +8,7 @@
 #include "harness/os/host_check_parts.h"
 #include "harness/os/host_checks.h"
 #include "harness/os/io.h"
+#include "harness/os/take_line.h"
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
@@ -44,13 +45,11 @@ std::string_view trimmed(std::string_view text) noexcept {
 // The value of the first "key : value" line.
 std::string value_of(std::string_view text, std::string_view key) {
   while (!text.empty()) {
-    const std::size_t newline = text.find('\n');
-    const std::string_view line = text.substr(0, newline);
+    const std::string_view line = take_line(text);
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos && trimmed(line.substr(0, colon)) == key) {
       return std::string(trimmed(line.substr(colon + 1)));
     }
-    text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <sys/eventfd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 
@@ -9,6 +10,8 @@
 
 namespace ipcbench {
 namespace {
+
+constexpr std::array kStopSignals{SIGINT, SIGTERM};
 
 volatile std::sig_atomic_t signals_seen = 0;
 int second_seen = -1;  // an eventfd, open as long as the handler is there
@@ -31,8 +34,8 @@ void install_stop_signals() {
   action.sa_handler = count_signal;  // without SA_RESTART: poll() has to return
   // One at a time: a second one in the middle of the counting of the first would not be counted.
   sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM}) sigaddset(&action.sa_mask, signal);
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : kStopSignals) sigaddset(&action.sa_mask, signal);
+  for (const int signal : kStopSignals) {
     if (::sigaction(signal, &action, nullptr) != 0) throw_errno("sigaction for signal {}", signal);
   }
 }

@@ -24,11 +24,18 @@ function(ipcbench_cold)
   endforeach()
 endfunction()
 
-# ipcbench_library(NAME folder [PUBLIC deps…] [PRIVATE deps…]): a static library of all sources of a folder (not of its subfolders).
+# ipcbench_library(NAME folder [ROOMS subfolders…] [PUBLIC deps…] [PRIVATE deps…]): a static library of all sources of a folder and of
+# the subfolders named.
 function(ipcbench_library name folder)
-  cmake_parse_arguments(arg "" "" "PUBLIC;PRIVATE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
-  file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
+  cmake_parse_arguments(arg "" "" "ROOMS;PUBLIC;PRIVATE" ${ARGN})
+  set(rooms ${folder})
+  foreach(room IN LISTS arg_ROOMS)
+    list(APPEND rooms ${folder}/${room})
+  endforeach()
+  list(TRANSFORM rooms APPEND /*.cpp OUTPUT_VARIABLE source_patterns)
+  list(TRANSFORM rooms APPEND /*.h OUTPUT_VARIABLE header_patterns)
+  file(GLOB sources CONFIGURE_DEPENDS ${source_patterns})
+  file(GLOB headers CONFIGURE_DEPENDS ${header_patterns})
   if(sources)
     add_library(${name} STATIC ${sources} ${headers})
     target_link_libraries(${name} PUBLIC ipcbench_flags ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})

@@ -1,26 +1,14 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "results/figures/unit.h"
 #include "results/record.h"
 
 // Numbers as people read them: three significant digits and a unit. Data formats never use these.
 
 namespace ipcbench {
-
-enum class Unit : std::uint8_t {
-  text,
-  count,        // whole numbers
-  number,       // anything without a unit
-  ns,           // shown as ns, µs, ms, s
-  bytes,        // shown in powers of 1024
-  bytes_per_s,  // shown in powers of 1000
-  per_s,
-  times,    // "×3.4"
-  percent,  // a ratio, 0.25 shown as "25 %"
-};
 
 std::string_view name_of(Unit unit) noexcept;  // "" where there is none to name
 

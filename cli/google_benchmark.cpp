@@ -15,7 +15,7 @@
 #include "harness/run/case_launcher.h"
 #include "harness/run/stop.h"
 #include "harness/run/tool.h"
-#include "results/summary.h"
+#include "results/figures/launch_figures.h"
 
 namespace ipcbench {
 namespace {

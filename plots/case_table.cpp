@@ -1,8 +1,8 @@
 #include <fmt/core.h>
 
 #include "plots/cells.h"
-#include "plots/figures.h"
 #include "plots/result_tables.h"
+#include "results/figures/catalogue.h"
 
 namespace ipcbench {
 namespace {
@@ -30,7 +30,9 @@ Table case_table(const Result& result) {
   }
   table.columns.push_back({"launches", "launches", Unit::count});
   table.columns.push_back({"ops", "ops", Unit::count});
-  for (const NamedFigure& named : case_figures()) table.columns.push_back({named.key, named.key, named.unit, true});
+  for (const FigureInfo& info : figure_catalogue()) {
+    table.columns.push_back({std::string(info.key), std::string(info.key), info.unit, true});
+  }
   table.columns.push_back({"rtt_worst_ns", "rtt_worst_ns", Unit::ns});
   table.columns.push_back({"rtt_worst_at_ns", "rtt_worst_at_ns", Unit::ns});
   table.columns.push_back({"notes", "notes"});
@@ -41,7 +43,7 @@ Table case_table(const Result& result) {
     row.insert(row.end(), {cell(c.placement), cell(options_of(c)), cell(c.payload),
                            cell(std::string(name_of(c.status))), cell(c.reason), cell(s.state_used), cell(s.steady),
                            cell(std::string(s.bimodal ? "yes" : "no")), cell(c.launches.size()), cell(c.ops)});
-    for (const NamedFigure& named : case_figures()) row.push_back(cell(s.*named.figure));
+    for (const FigureInfo& info : figure_catalogue()) row.push_back(cell(s.*info.figure));
     row.push_back(s.rtt_worst ? cell(std::optional(s.rtt_worst->ns)) : Cell{});
     row.push_back(s.rtt_worst ? cell(s.rtt_worst->at_ns) : Cell{});
     row.push_back(cell(joined(s.notes)));

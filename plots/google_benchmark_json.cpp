@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "results/summary.h"
+#include "results/figures/launch_figures.h"
 #include "results/utf8.h"
 
 namespace ipcbench {

@@ -13,9 +13,10 @@
 #include <fmt/format.h>
 
 #include "harness/measure/histogram.h"
-#include "plots/figures.h"
 #include "plots/html_text.h"
 #include "plots/result_tables.h"
+#include "results/figures/catalogue.h"
+#include "results/figures/launch_figures.h"
 #include "results/json.h"
 #include "results/summary.h"
 
@@ -128,9 +129,9 @@ std::string figure_json(const Figure& figure) {
 
 std::string figures_json(const CaseSummary& summary) {
   Json json;
-  for (const NamedFigure& named : case_figures()) {
-    const Figure& figure = summary.*named.figure;
-    if (figure.median) json.raw(named.key, figure_json(figure));
+  for (const FigureInfo& info : figure_catalogue()) {
+    const Figure& figure = summary.*info.figure;
+    if (figure.median) json.raw(info.key, figure_json(figure));
   }
   return std::move(json).object();
 }
@@ -147,17 +148,9 @@ std::string histogram_json(const SparseHistogram& histogram) {
   return text + "]";
 }
 
-// The figure of a launch by which its case stands: round trip, time per message, or time to connect.
-std::optional<double> value_of(const LaunchRecord& launch) {
-  if (launch.mean_ns) return launch.mean_ns;
-  if (launch.block_ns && launch.verified > 0) return *launch.block_ns / static_cast<double>(launch.verified);
-  if (launch.setup) return launch.setup->connect_ns;
-  return std::nullopt;
-}
-
 std::string launch_json(const LaunchRecord& launch, std::size_t place) {
   const bool broken = launch.status != Status::ok;
-  const std::optional<double> value = broken ? std::nullopt : value_of(launch);
+  const std::optional<double> value = broken ? std::nullopt : op_ns(launch);
   const auto optional_number = [](const std::optional<double>& v) { return v ? json_number(*v) : "null"; };
   const unsigned flags = (launch.used ? kUsed : 0) | (launch.outlier ? kOutlier : 0) | (broken ? kBroken : 0);
   Json json;

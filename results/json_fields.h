@@ -1,8 +1,11 @@
 #pragma once
 
 #include <concepts>
+#include <span>
+#include <string_view>
 #include <type_traits>
 
+#include "results/figures/catalogue.h"
 #include "results/record.h"
 
 // Which member stands under which key, said once for the writer and the reader, so that what is written is what is
@@ -34,56 +37,35 @@ void fields(A& a, R& r) {
   a("pass", r.pass);
 }
 
+// What a group of figures holds besides them.
+template <class A, Like<CaseSummary> R>
+void fields_beside(A& a, std::string_view group, R& r) {
+  if (group == "rtt_ns") {
+    a("worst", r.rtt_worst);
+    a("p50_from_mean", r.p50_from_mean);
+  } else if (group == "syscalls_per_op") {
+    a.added("timing_dependent", r.syscalls_vary);
+    a.added("source", r.syscalls_source);
+  } else if (group == "channel_bytes") {
+    a.text_or_null("source", r.channel_source);
+  }
+}
+
 template <class A, Like<CaseSummary> R>
 void fields(A& a, R& r) {
-  a.object("rtt_ns", [&](auto& in) {
-    in("mean", r.rtt_mean);
-    in("mean_stamped", r.rtt_mean_stamped);
-    in("p50", r.rtt_p50);
-    in("p90", r.rtt_p90);
-    in("p99", r.rtt_p99);
-    in("p999", r.rtt_p999);
-    in("p9999", r.rtt_p9999);
-    in("max", r.rtt_max);
-    in("worst", r.rtt_worst);
-    in("p50_from_mean", r.p50_from_mean);
-  });
-  a.object("throughput", [&](auto& in) {
-    in("messages_per_s", r.messages_per_s);
-    in("bytes_per_s", r.bytes_per_s);
-  });
-  a("notifications_per_s", r.notifications_per_s);
-  a("merged_ratio", r.merged_ratio);
-  a("loss_ratio", r.loss_ratio);
-  a("cpu_ns_per_op", r.cpu_ns_per_op);
-  a.added("broker_cpu_ns_per_op", r.broker_cpu_ns_per_op);
-  a.object("context_switches_per_op", [&](auto& in) {
-    in("voluntary", r.voluntary_per_op);
-    in("involuntary", r.involuntary_per_op);
-  });
-  a("faults_per_op", r.faults_per_op);
-  a.object("duty", [&](auto& in) {
-    in("producer", r.duty_producer);
-    in("consumer", r.duty_consumer);
-  });
-  a.object("syscalls_per_op", [&](auto& in) {
-    in("producer", r.syscalls_producer);
-    in("consumer", r.syscalls_consumer);
-    in("retried", r.syscalls_retried);
-    in.added("timing_dependent", r.syscalls_vary);
-    in.added("source", r.syscalls_source);
-  });
-  a.object("channel_bytes", [&](auto& in) {
-    in("idle", r.channel_idle);
-    in("loaded", r.channel_loaded);
-    in("payload", r.channel_payload);
-    in.text_or_null("source", r.channel_source);
-  });
-  a.object("setup_ns", [&](auto& in) {
-    in("create", r.setup_create);
-    in("connect", r.setup_connect);
-    in("teardown", r.setup_teardown);
-  });
+  const std::span<const FigureInfo> all = figure_catalogue();
+  for (std::size_t i = 0; i < all.size();) {
+    const std::string_view group = all[i].group;
+    if (group.empty()) {
+      all[i].added ? a.added(all[i].name, r.*all[i].figure) : a(all[i].name, r.*all[i].figure);
+      ++i;
+      continue;
+    }
+    a.object(group, [&](auto& in) {
+      for (; i < all.size() && all[i].group == group; ++i) in(all[i].name, r.*all[i].figure);
+      fields_beside(in, group, r);
+    });
+  }
   a.text_or_null("steady", r.steady);
   a("bimodal", r.bimodal);
   a("notes", r.notes);

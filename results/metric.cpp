@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "results/summary.h"
+#include "results/figures/launch_figures.h"
 
 namespace ipcbench {
 namespace {
@@ -29,13 +29,6 @@ constexpr double kLeastTimeChange = 0.02;
 constexpr double kLeastCountChange = 0.01;
 
 const MetricEntry& entry_of(Metric metric) noexcept { return kEntries[static_cast<std::size_t>(metric)]; }
-
-std::optional<double> switches_of(const LaunchRecord& launch) {
-  if (launch.broker && (!launch.broker->voluntary || !launch.broker->involuntary)) return std::nullopt;
-  std::uint64_t all = launch.broker ? *launch.broker->voluntary + *launch.broker->involuntary : 0;
-  for (const SideUsage& side : launch.usage) all += side.voluntary + side.involuntary;
-  return per_op(launch, static_cast<double>(all));
-}
 
 }  // namespace
 
@@ -70,9 +63,9 @@ Sample sample_of(const LaunchRecord& launch) {
   }
   sample.rtt_p50_ns = supported_quantile(launch, 0.5);
   sample.rtt_mean_ns = launch.mean_ns;
-  if (launch.block_ns) sample.message_ns = per_op(launch, *launch.block_ns);
+  sample.message_ns = message_ns(launch);
   sample.cpu_ns_per_op = cpu_ns_per_op(launch);
-  sample.switches_per_op = switches_of(launch);
+  sample.switches_per_op = switches_per_op(launch);
   return sample;
 }
 

@@ -134,7 +134,8 @@ struct WorstCase {  // the longest round trip of the used launches
   int pass = 0;                 // of the launch
 };
 
-struct CaseSummary {
+// The figures of a case: results/figures/catalogue.h says what each is called, its unit and where it comes from.
+struct CaseFigures {
   Figure rtt_mean, rtt_mean_stamped, rtt_p50, rtt_p90, rtt_p99, rtt_p999, rtt_p9999, rtt_max;
   Figure messages_per_s, bytes_per_s;
   Figure notifications_per_s, merged_ratio, loss_ratio;
@@ -143,11 +144,14 @@ struct CaseSummary {
   Figure voluntary_per_op, involuntary_per_op, faults_per_op;
   Figure duty_producer, duty_consumer;
   Figure syscalls_producer, syscalls_consumer, syscalls_retried;
+  Figure channel_idle, channel_loaded, channel_payload;
+  Figure setup_create, setup_connect, setup_teardown;
+};
+
+struct CaseSummary : CaseFigures {
   bool syscalls_vary = false;   // CallsRecord::timing_dependent
   std::string syscalls_source;  // CallsRecord::source; "" while there are none
-  Figure channel_idle, channel_loaded, channel_payload;
-  std::string channel_source;  // where the bytes were read; "" while there are none
-  Figure setup_create, setup_connect, setup_teardown;
+  std::string channel_source;   // where the bytes were read; "" while there are none
   std::optional<WorstCase> rtt_worst;
   bool p50_from_mean = false;  // p50 is under 10 x the clock's overhead: use the unstamped mean in its place
   std::string steady;          // the commonest launch class: "flat", …

@@ -5,6 +5,7 @@
 #include "harness/os/io.h"
 #include "results/journal.h"
 #include "results/json.h"
+#include "results/summary.h"
 
 namespace ipcbench {
 
@@ -13,7 +14,9 @@ void save_result(const Result& result, const std::string& path) { write_file_ato
 Result load_result(const std::string& path) {
   const std::string text = read_file(path);
   if (is_journal(text)) return std::move(journal_from_text(text, path).result);
-  return result_from_json(text, path);
+  Result result = result_from_json(text, path);
+  check_summary(result, path);
+  return result;
 }
 
 }  // namespace ipcbench

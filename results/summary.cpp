@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 #include <utility>
 
 #include <fmt/core.h>
 
+#include "results/figures/catalogue.h"
+#include "results/figures/launch_figures.h"
+#include "results/json.h"
 #include "results/states.h"
 #include "results/statistics.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace {
@@ -19,73 +22,49 @@ using Launches = std::vector<const LaunchRecord*>;
 
 constexpr double kMinClockMultiple = 10;
 
-Value ratio(double part, double whole) {
-  if (!(whole > 0) || !std::isfinite(part) || !std::isfinite(whole)) return std::nullopt;
-  return part / whole;
+void set_all(CaseSummary& summary, const std::string& reason) {
+  for (const FigureInfo& info : figure_catalogue()) summary.*info.figure = no_figure(reason);
 }
 
-Value rate(const LaunchRecord& launch, double amount) {
-  if (!launch.block_ns) return std::nullopt;
-  return ratio(amount * 1e9, *launch.block_ns);
-}
-
-double sum(const LaunchRecord& launch, std::uint64_t SideUsage::*field) {
-  return static_cast<double>(launch.usage[0].*field) + static_cast<double>(launch.usage[1].*field);
-}
-
-template <std::invocable<const LaunchRecord&> F>
-Figure over(const Launches& launches, const F& value_of) {
+Figure figure_over(const FigureInfo& info, const CaseRecord& c, const Launches& launches) {
   std::vector<double> values;
   for (const LaunchRecord* launch : launches) {
-    if (const Value value = value_of(*launch)) values.push_back(*value);
+    if (const Value value = info.of_launch(c, *launch)) values.push_back(*value);
   }
   return figure_of(values);
 }
 
-// All members of CaseSummary that are figures.
-constexpr std::array kFigures = {
-    &CaseSummary::rtt_mean,
-    &CaseSummary::rtt_mean_stamped,
-    &CaseSummary::rtt_p50,
-    &CaseSummary::rtt_p90,
-    &CaseSummary::rtt_p99,
-    &CaseSummary::rtt_p999,
-    &CaseSummary::rtt_p9999,
-    &CaseSummary::rtt_max,
-    &CaseSummary::messages_per_s,
-    &CaseSummary::bytes_per_s,
-    &CaseSummary::notifications_per_s,
-    &CaseSummary::merged_ratio,
-    &CaseSummary::loss_ratio,
-    &CaseSummary::cpu_ns_per_op,
-    &CaseSummary::broker_cpu_ns_per_op,
-    &CaseSummary::voluntary_per_op,
-    &CaseSummary::involuntary_per_op,
-    &CaseSummary::faults_per_op,
-    &CaseSummary::duty_producer,
-    &CaseSummary::duty_consumer,
-    &CaseSummary::syscalls_producer,
-    &CaseSummary::syscalls_consumer,
-    &CaseSummary::syscalls_retried,
-    &CaseSummary::channel_idle,
-    &CaseSummary::channel_loaded,
-    &CaseSummary::channel_payload,
-    &CaseSummary::setup_create,
-    &CaseSummary::setup_connect,
-    &CaseSummary::setup_teardown,
-};
-
-void set_all(CaseSummary& summary, std::initializer_list<Figure CaseSummary::*> figures, const std::string& reason) {
-  for (const auto figure : figures) summary.*figure = no_figure(reason);
+// Why a case of this kind has no figures of that kind; "" if it has them.
+std::string why_none(FigureKind kind, const CaseRecord& c) {
+  const bool streams = c.scenario == kStreaming;
+  switch (kind) {
+    case FigureKind::calls:
+    case FigureKind::channel:
+      return "";
+    case FigureKind::set_up:
+      return c.scenario == kSetup ? "" : "measured by the scenario setup";
+    case FigureKind::round_trip:
+      if (c.scenario == kSetup) break;
+      return streams ? "streaming has no round trip" : "";
+    case FigureKind::messages:
+    case FigureKind::notifications:
+      if (c.scenario == kSetup) break;
+      if (!streams) return "ping-pong has no one-way rate";
+      if ((kind == FigureKind::messages) == carries_payload(c)) return "";
+      return carries_payload(c) ? "the transport carries messages" : "the transport carries nothing but notifications";
+    case FigureKind::cost:
+      if (c.scenario == kSetup) break;
+      return "";
+  }
+  return "nothing is sent";
 }
 
-Figure quantile_figure(const Launches& launches, double q) {
-  Figure figure = over(launches, [q](const LaunchRecord& launch) { return supported_quantile(launch, q); });
-  if (figure.median) return figure;
+void explain_quantile(Figure& figure, const Launches& launches, double q) {
+  if (figure.median) return;
   std::uint64_t most = 0;
   for (const LaunchRecord* launch : launches) most = std::max(most, count_of(launch->histogram));
   const double needed = std::round(10 / (1 - q));
-  return no_figure(fmt::format("needs {} stamped round trips in a launch, there are {}", needed, most));
+  figure = no_figure(fmt::format("needs {} stamped round trips in a launch, there are {}", needed, most));
 }
 
 std::optional<WorstCase> worst_of(const Launches& launches) {
@@ -98,74 +77,32 @@ std::optional<WorstCase> worst_of(const Launches& launches) {
   return worst;
 }
 
-void summarise_ping_pong(CaseSummary& summary, const Launches& launches, double clock_overhead_ns) {
-  summary.rtt_mean = over(launches, [](const LaunchRecord& l) { return l.mean_ns; });
-  summary.rtt_mean_stamped = over(launches, [](const LaunchRecord& l) { return l.mean_stamped_ns; });
-  summary.rtt_p50 = quantile_figure(launches, 0.5);
-  summary.rtt_p90 = quantile_figure(launches, 0.9);
-  summary.rtt_p99 = quantile_figure(launches, 0.99);
-  summary.rtt_p999 = quantile_figure(launches, 0.999);
-  summary.rtt_p9999 = quantile_figure(launches, 0.9999);
-  summary.rtt_max = over(launches, [](const LaunchRecord& l) { return l.max_ns; });
+void finish_round_trips(CaseSummary& summary, const Launches& launches, double clock_overhead_ns) {
+  explain_quantile(summary.rtt_p50, launches, 0.5);
+  explain_quantile(summary.rtt_p90, launches, 0.9);
+  explain_quantile(summary.rtt_p99, launches, 0.99);
+  explain_quantile(summary.rtt_p999, launches, 0.999);
+  explain_quantile(summary.rtt_p9999, launches, 0.9999);
   summary.rtt_worst = worst_of(launches);
   const Figure& typical = summary.rtt_p50.median ? summary.rtt_p50 : summary.rtt_mean;
   summary.p50_from_mean = typical.median && *typical.median < kMinClockMultiple * clock_overhead_ns;
-  set_all(summary,
-          {&CaseSummary::messages_per_s, &CaseSummary::bytes_per_s, &CaseSummary::notifications_per_s,
-           &CaseSummary::merged_ratio, &CaseSummary::loss_ratio},
-          "ping-pong has no one-way rate");
 }
 
-Figure missing_ratio(const Launches& launches, const char* reason_unless_sent) {
-  const bool counts_sent = std::any_of(launches.begin(), launches.end(), [](const auto* l) { return l->sent > 0; });
-  if (!counts_sent) return no_figure(reason_unless_sent);
-  return over(launches, [](const LaunchRecord& l) -> Value {
-    const Value arrived = ratio(static_cast<double>(l.verified), static_cast<double>(l.sent));
-    if (!arrived) return std::nullopt;
-    return 1 - *arrived;
-  });
-}
-
-void summarise_streaming(CaseSummary& summary, const Launches& launches, const CaseRecord& c) {
-  set_all(summary,
-          {&CaseSummary::rtt_mean, &CaseSummary::rtt_mean_stamped, &CaseSummary::rtt_p50, &CaseSummary::rtt_p90,
-           &CaseSummary::rtt_p99, &CaseSummary::rtt_p999, &CaseSummary::rtt_p9999, &CaseSummary::rtt_max},
-          "streaming has no round trip");
-  const auto ops_per_s = [](const LaunchRecord& l) { return rate(l, static_cast<double>(l.verified)); };
-  if (!carries_payload(c)) {
-    summary.notifications_per_s = over(launches, ops_per_s);
-    summary.merged_ratio = missing_ratio(launches, "notifications sent were not counted");
-    set_all(summary, {&CaseSummary::messages_per_s, &CaseSummary::bytes_per_s, &CaseSummary::loss_ratio},
-            "the transport carries nothing but notifications");
-    return;
+void explain_missing(CaseSummary& summary, const CaseRecord& c, const Launches& launches) {
+  if (std::any_of(launches.begin(), launches.end(), [](const auto* l) { return l->sent > 0; })) return;
+  if (carries_payload(c)) {
+    summary.loss_ratio = no_figure("reliable: a lost message makes the launch invalid");
+  } else {
+    summary.merged_ratio = no_figure("notifications sent were not counted");
   }
-  summary.messages_per_s = over(launches, ops_per_s);
-  summary.bytes_per_s = over(launches, [&](const LaunchRecord& l) {
-    const auto bytes = static_cast<double>(l.bytes_per_op > 0 ? l.bytes_per_op : c.size);
-    return rate(l, static_cast<double>(l.verified) * bytes);
-  });
-  summary.loss_ratio = missing_ratio(launches, "reliable: a lost message makes the launch invalid");
-  set_all(summary, {&CaseSummary::notifications_per_s, &CaseSummary::merged_ratio}, "the transport carries messages");
-}
-
-// Of both workers, and of the broker where there is one.
-Value switches(const LaunchRecord& launch, std::uint64_t SideUsage::*of_side,
-               std::optional<std::uint64_t> BrokerUsage::*of_broker) {
-  const std::optional<std::uint64_t> broker = launch.broker ? *launch.broker.*of_broker : 0;
-  if (!broker) return std::nullopt;
-  return per_op(launch, sum(launch, of_side) + static_cast<double>(*broker));
 }
 
 // Of figures that it is part of.
-void summarise_broker(CaseSummary& summary, const Launches& launches) {
+void explain_broker(CaseSummary& summary, const Launches& launches) {
   if (!launches.front()->broker) {
     summary.broker_cpu_ns_per_op = no_figure("no broker");
     return;
   }
-  summary.broker_cpu_ns_per_op = over(launches, [](const LaunchRecord& l) -> Value {
-    if (!l.broker || !l.broker->cpu_ns) return std::nullopt;
-    return per_op(l, *l.broker->cpu_ns);
-  });
   for (const auto figure : {&CaseSummary::cpu_ns_per_op, &CaseSummary::broker_cpu_ns_per_op,
                             &CaseSummary::voluntary_per_op, &CaseSummary::involuntary_per_op}) {
     if (!(summary.*figure).median) summary.*figure = no_figure("the broker's usage could not be read");
@@ -173,32 +110,35 @@ void summarise_broker(CaseSummary& summary, const Launches& launches) {
   summary.notes.push_back("CPU/op and switches/op include the broker's, a third process");
 }
 
-void summarise_costs(CaseSummary& summary, const Launches& launches) {
-  summary.cpu_ns_per_op = over(launches, cpu_ns_per_op);
-  summary.voluntary_per_op =
-      over(launches, [](const LaunchRecord& l) { return switches(l, &SideUsage::voluntary, &BrokerUsage::voluntary); });
-  summary.involuntary_per_op = over(
-      launches, [](const LaunchRecord& l) { return switches(l, &SideUsage::involuntary, &BrokerUsage::involuntary); });
-  summarise_broker(summary, launches);
-  summary.faults_per_op = over(launches, [](const LaunchRecord& l) {
-    return per_op(l, sum(l, &SideUsage::minor_faults) + sum(l, &SideUsage::major_faults));
-  });
-  summary.duty_producer =
-      over(launches, [](const LaunchRecord& l) { return ratio(l.usage[0].cpu_ns, l.usage[0].wall_ns); });
-  summary.duty_consumer =
-      over(launches, [](const LaunchRecord& l) { return ratio(l.usage[1].cpu_ns, l.usage[1].wall_ns); });
-  set_all(summary, {&CaseSummary::setup_create, &CaseSummary::setup_connect, &CaseSummary::setup_teardown},
-          "measured by the scenario setup");
+void summarise_launches(CaseSummary& summary, const CaseRecord& c, const Launches& launches,
+                        double clock_overhead_ns) {
+  for (const FigureInfo& info : figure_catalogue()) {
+    if (info.of_launch == nullptr) continue;
+    std::string reason = why_none(info.kind, c);
+    summary.*info.figure = reason.empty() ? figure_over(info, c, launches) : no_figure(std::move(reason));
+  }
+  if (c.scenario == kSetup) return;
+  explain_broker(summary, launches);
+  if (c.scenario == kPingPong) {
+    finish_round_trips(summary, launches, clock_overhead_ns);
+  } else {
+    explain_missing(summary, c, launches);
+  }
 }
 
-// Rule 12: counted in one launch.
+// Counted in one launch.
 void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
-  const std::initializer_list<Figure CaseSummary::*> figures = {
-      &CaseSummary::syscalls_producer, &CaseSummary::syscalls_consumer, &CaseSummary::syscalls_retried};
-  if (!c.counted) return set_all(summary, figures, "not counted");
+  const bool is_counted = c.counted && c.counted->status == Status::ok && c.counted->calls;
+  summary.syscalls_vary = c.counted && c.counted->calls && c.counted->calls->timing_dependent;
+  if (!is_counted) {
+    const std::string why = c.counted ? c.counted->reason : "not counted";
+    for (const auto figure :
+         {&CaseSummary::syscalls_producer, &CaseSummary::syscalls_consumer, &CaseSummary::syscalls_retried}) {
+      summary.*figure = no_figure(why);
+    }
+    return;
+  }
   const LaunchRecord& counted = *c.counted;
-  summary.syscalls_vary = counted.calls->timing_dependent;
-  if (counted.status != Status::ok) return set_all(summary, figures, counted.reason);
   const auto figure = [&](std::uint64_t calls) {
     return Figure{.median = per_op(counted, static_cast<double>(calls)), .n = 1, .reason = "counted in one launch"};
   };
@@ -211,7 +151,7 @@ void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
                                  : no_figure("seccomp notification sees that a call is made, not what it returns");
 }
 
-// Rule 11: a slope, without launches.
+// A slope, without launches.
 void summarise_channel(CaseSummary& summary, const CaseRecord& c) {
   const ChannelRecord channel = c.channel.value_or(ChannelRecord{.reason = "not measured for this case"});
   const auto figure = [&](const std::optional<double>& bytes, const char* why_not, bool capped) {
@@ -228,18 +168,10 @@ void summarise_channel(CaseSummary& summary, const CaseRecord& c) {
   summary.channel_source = channel.source;
 }
 
-// One number that stands for the launch: what it was measured for.
-Value headline_of(const LaunchRecord& launch) {
-  if (launch.setup) return launch.setup->connect_ns;
-  if (launch.mean_ns) return launch.mean_ns;
-  if (!launch.block_ns) return std::nullopt;
-  return per_op(launch, *launch.block_ns);
-}
-
 int label_outliers(CaseRecord& c) {
   std::vector<double> values;
   for (const LaunchRecord& launch : c.launches) {
-    const Value value = launch.used ? headline_of(launch) : std::nullopt;
+    const Value value = launch.used ? op_ns(launch) : std::nullopt;
     if (value) values.push_back(*value);
   }
   if (!median_interval(values.size())) return 0;  // too few to call any of them odd
@@ -247,7 +179,7 @@ int label_outliers(CaseRecord& c) {
   const double mad = median_absolute_deviation(values, center);
   int outliers = 0;
   for (LaunchRecord& launch : c.launches) {
-    const Value value = launch.used ? headline_of(launch) : std::nullopt;
+    const Value value = launch.used ? op_ns(launch) : std::nullopt;
     launch.outlier = value && is_outlier(*value, center, mad);
     outliers += launch.outlier ? 1 : 0;
   }
@@ -303,20 +235,11 @@ void explain_short_figures(CaseSummary& summary, std::size_t used, std::size_t c
                               ? fmt::format("{} launches: no interval under 6", used)
                               : fmt::format("{} of {} launches in canary state {}: no interval under 6", used,
                                             completed, summary.state_used);
-  for (const auto figure : kFigures) {
-    if ((summary.*figure).median) (summary.*figure).reason = why;
+  for (const FigureInfo& info : figure_catalogue()) {
+    Figure& figure = summary.*info.figure;
+    if (figure.median) figure.reason = why;
   }
   summary.notes.push_back(why);
-}
-
-void summarise_setup(CaseSummary& summary, const Launches& launches) {
-  for (const auto figure : kFigures) summary.*figure = no_figure("nothing is sent");
-  const auto time = [&](double SetupRecord::*part) {
-    return over(launches, [part](const LaunchRecord& l) { return l.setup ? Value((*l.setup).*part) : std::nullopt; });
-  };
-  summary.setup_create = time(&SetupRecord::create_ns);
-  summary.setup_connect = time(&SetupRecord::connect_ns);
-  summary.setup_teardown = time(&SetupRecord::teardown_ns);
 }
 
 void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord& clock) {
@@ -334,25 +257,20 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord&
   CaseSummary& summary = c.summary;
   count_states(c, states);
   if (c.status != Status::ok) {
-    for (const auto figure : kFigures) summary.*figure = no_figure(name_of(c.status));
+    set_all(summary, name_of(c.status));
     return;
   }
   if (used.empty()) {
     const std::string why = fmt::format("none of {} launches in one canary state", completed);
-    for (const auto figure : kFigures) summary.*figure = no_figure(why);
+    set_all(summary, why);
     summary.notes.push_back(why);
     return;
   }
 
-  summarise_costs(summary, used);
-  if (c.scenario == kPingPong) {
-    summarise_ping_pong(summary, used, clock.overhead_ns);
-  } else if (c.scenario == kStreaming) {
-    summarise_streaming(summary, used, c);
-  } else if (c.scenario == kSetup) {
-    summarise_setup(summary, used);
+  if (c.scenario == kPingPong || c.scenario == kStreaming || c.scenario == kSetup) {
+    summarise_launches(summary, c, used, clock.overhead_ns);
   } else {
-    for (const auto figure : kFigures) summary.*figure = no_figure("this version doesn't know the scenario");
+    set_all(summary, "this version doesn't know the scenario");
   }
   summary.steady = commonest_class(used);
   summary.bimodal = is_bimodal(pooled_histogram(c), clock.resolution_ns);
@@ -372,11 +290,58 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord&
   }
 }
 
+// Numbers in a file are the shortest that read back the same; another compiler may add in another order.
+bool is_same(double a, double b) {
+  constexpr double kRounding = 1e-9;
+  return a == b || std::abs(a - b) <= kRounding * std::max(std::abs(a), std::abs(b)) ||
+         (!std::isfinite(a) && !std::isfinite(b));
+}
+
+bool is_same(const Figure& a, const Figure& b) {
+  if (a.median.has_value() != b.median.has_value() || a.ci95.has_value() != b.ci95.has_value()) return false;
+  if (a.median && !is_same(*a.median, *b.median)) return false;
+  return !a.ci95 || (is_same(a.ci95->low, b.ci95->low) && is_same(a.ci95->high, b.ci95->high));
+}
+
+std::string text_of(const Figure& figure) {
+  if (!figure.median) return "null";
+  if (!figure.ci95) return fmt::format("{}", *figure.median);
+  return fmt::format("{} [{}, {}]", *figure.median, figure.ci95->low, figure.ci95->high);
+}
+
 }  // namespace
 
 void summarise(Result& result) {
   result.states = find_states(result.cases);
   for (CaseRecord& c : result.cases) summarise_case(c, states_at(result.states, c.placement), result.clock);
+}
+
+void check_summary(Result& result, const std::string& file) {
+  struct Stored {
+    CaseSummary summary;
+    Status status;
+  };
+  std::vector<Stored> stored;
+  stored.reserve(result.cases.size());
+  for (CaseRecord& c : result.cases) stored.push_back({std::move(c.summary), c.status});
+  summarise(result);
+  for (std::size_t i = 0; i < result.cases.size(); ++i) {
+    const CaseRecord& c = result.cases[i];
+    const auto refuse = [&](std::string_view what, const std::string& in_file, const std::string& from_launches) {
+      throw ResultError(fmt::format(
+          "{}: cases[{}] ({}): {} is {}, but its launches give {}: the file was changed after it was written; take the "
+          "file as it was, or measure anew",
+          file, i, printable(c.id), what, in_file, from_launches));
+    };
+    if (stored[i].status != c.status) refuse("status", name_of(stored[i].status), name_of(c.status));
+    for (const FigureInfo& info : figure_catalogue()) {
+      const Figure& in_file = stored[i].summary.*info.figure;
+      const Figure& computed = c.summary.*info.figure;
+      if (is_same(in_file, computed)) continue;
+      refuse(fmt::format("summary.{}{}{}", info.group, info.group.empty() ? "" : ".", info.name), text_of(in_file),
+             text_of(computed));
+    }
+  }
 }
 
 Status status_of(const std::vector<LaunchRecord>& launches) {
@@ -415,20 +380,5 @@ const Figure& headline_rtt(const CaseSummary& summary) noexcept {
 }
 
 bool carries_payload(const CaseRecord& c) noexcept { return c.size > 0; }
-
-std::optional<double> per_op(const LaunchRecord& launch, double total) {
-  return ratio(total, static_cast<double>(launch.verified));
-}
-
-std::optional<double> cpu_ns_per_op(const LaunchRecord& launch) {
-  const std::optional<double> broker = launch.broker ? launch.broker->cpu_ns : 0;
-  if (!broker) return std::nullopt;
-  return per_op(launch, launch.usage[0].cpu_ns + launch.usage[1].cpu_ns + *broker);
-}
-
-std::optional<double> supported_quantile(const LaunchRecord& launch, double q) {
-  if (!supports_quantile(count_of(launch.histogram), q)) return std::nullopt;
-  return quantile(launch.histogram, q);
-}
 
 }  // namespace ipcbench

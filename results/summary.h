@@ -22,6 +22,10 @@ inline constexpr std::string_view kNotReached = "not reached before the run ende
 // its status, but `ok` becomes `skipped` with kNotReached.
 void summarise(Result& result);
 
+// Summarises `result`, read from `file`, anew. Throws ResultError that names the figure where what the file says of a
+// case doesn't follow from its launches.
+void check_summary(Result& result, const std::string& file);
+
 // Of a case with launches: ok if any is ok and none invalid; else the worst (invalid, crashed, timed out, skipped).
 Status status_of(const std::vector<LaunchRecord>& launches);
 // No launch yet, but nothing that forbids one.
@@ -37,11 +41,5 @@ SparseHistogram pooled_histogram(const CaseRecord& c);
 const Figure& headline_rtt(const CaseSummary& summary) noexcept;
 
 bool carries_payload(const CaseRecord& c) noexcept;  // false: notifications only
-// A launch's total over its verified ops; none without any.
-std::optional<double> per_op(const LaunchRecord& launch, double total);
-// CPU time of all participants, the broker included; none where that of a broker could not be read.
-std::optional<double> cpu_ns_per_op(const LaunchRecord& launch);
-// The quantile of the stamped block; none where too few samples lie above it to print it.
-std::optional<double> supported_quantile(const LaunchRecord& launch, double q);
 
 }  // namespace ipcbench

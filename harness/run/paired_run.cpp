@@ -16,8 +16,8 @@
 #include "harness/run/host_records.h"
 #include "harness/run/stop.h"
 #include "harness/run/tool.h"
+#include "results/figures/launch_figures.h"
 #include "results/json.h"
-#include "results/summary.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
@@ -35,9 +35,7 @@ constexpr std::uint64_t kCountedOps = 200;
 // the scheduler.
 double op_time(const LaunchRecord& launch) {
   if (const std::optional<double> p50 = supported_quantile(launch, 0.5)) return *p50;
-  if (launch.mean_ns) return *launch.mean_ns;
-  if (!launch.block_ns || launch.verified == 0) return 0;
-  return *launch.block_ns / static_cast<double>(launch.verified);
+  return op_ns(launch).value_or(0);
 }
 
 std::uint64_t ops_for(std::chrono::nanoseconds block, double op_ns) {

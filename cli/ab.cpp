@@ -20,6 +20,7 @@
 #include "harness/run/host_records.h"
 #include "harness/run/paired_run.h"
 #include "harness/transport/registry.h"
+#include "results/figures/comparability.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
@@ -108,7 +109,7 @@ std::string text_of_arm(const ArmRecord& arm) {
 
 int report_session(const AbArguments& arguments, const PairSession& session, bool interrupted, const Globals& globals) {
   std::string why;
-  const std::optional<NoiseModel> noise = arguments.calibration.load(session.header.machine_class, why);
+  const std::optional<NoiseModel> noise = arguments.calibration.load(conditions_of(session.header), why);
   JobReport report =
       decide_job(session, {.noise = noise ? &*noise : nullptr, .strict = arguments.calibration.strict()});
   report.base = text_of_arm(session.header.base);
@@ -140,8 +141,6 @@ int ab(const AbArguments& arguments, const Globals& globals) {
   Arm head = open_arm(arm_record("head", arguments.head, arguments.head_env, arguments.head_options));
   check_options(base, plan);
   check_options(head, plan);
-  std::string why;
-  const std::optional<NoiseModel> noise = arguments.calibration.load(machine_record(topology).machine_class, why);
   const std::string output =
       arguments.output.empty() ? fmt::format("./ipcbench-ab-{}.pairs.jsonl", utc_timestamp()) : arguments.output;
 
@@ -152,6 +151,8 @@ int ab(const AbArguments& arguments, const Globals& globals) {
                  .rounds = arguments.rounds,
                  .output = output},
                 *progress);
+  std::string why;
+  const std::optional<NoiseModel> noise = arguments.calibration.load(conditions_of(run.session().header), why);
   measure_job(run, noise ? &*noise : nullptr, arguments.rounds, *progress);
   progress->measured();
   const bool interrupted = stop_requested();

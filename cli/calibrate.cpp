@@ -20,6 +20,7 @@
 #include "harness/run/host_records.h"
 #include "harness/run/paired_run.h"
 #include "results/case_pairs.h"
+#include "results/figures/comparability.h"
 #include "results/noise_model.h"
 
 namespace ipcbench {
@@ -83,7 +84,13 @@ void save_noise(const PairFile& store, const CalibrateArguments& arguments) {
       arguments.noise, model.figures.size(), settled, between_runs, kRunsForMargin));
 }
 
-void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted) {
+// Refuses a store that holds another kind of measurement, before minutes are spent on rounds that can't join it.
+void check_kind(PairFile stored, const PairHeader& header, const std::string& file) {
+  stored.sessions.push_back({.header = header});
+  check_one_kind(stored.sessions, file);
+}
+
+void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, const PairFile& stored) {
   const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
   const Topology topology = Topology::of_this_machine();
   const std::string program = arguments.program.empty() ? own_program() : arguments.program;
@@ -97,6 +104,7 @@ void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted) {
                  .rounds = static_cast<int>(wanted),
                  .output = arguments.store},
                 *progress);
+  check_kind(stored, run.session().header, arguments.store);
   run.prepare();
   progress->note(fmt::format("{}: {} cases, {} rounds; seed {}", run.session().header.suite, run.cases(), wanted,
                              run.session().header.seed));
@@ -115,11 +123,12 @@ int calibrate(const CalibrateArguments& arguments, const Globals& globals) {
                                     {.rounds = arguments.rounds, .jobs = arguments.jobs}, arguments.live, globals);
   }
   if (!arguments.live.empty()) throw UsageError("--live belongs to --report");
-  const std::size_t have = pairs_stored(stored_so_far(arguments.store));
+  const PairFile stored = stored_so_far(arguments.store);
+  const std::size_t have = pairs_stored(stored);
   const auto planned = static_cast<std::size_t>(arguments.pairs);
   const std::size_t wanted =
       arguments.more > 0 ? static_cast<std::size_t>(arguments.more) : planned - std::min(planned, have);
-  if (wanted > 0) measure_pairs(arguments, wanted);
+  if (wanted > 0) measure_pairs(arguments, wanted, stored);
   save_noise(load_stored_pairs(arguments.store, "--store"), arguments);
   if (!stop_requested()) return 0;
   tell("interrupted: what was measured is stored; the same command goes on");

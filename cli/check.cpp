@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <regex>
@@ -21,6 +22,7 @@
 #include "harness/run/host_records.h"
 #include "harness/run/runner.h"
 #include "harness/transport/registry.h"
+#include "results/figures/comparability.h"
 #include "results/json.h"
 #include "results/store.h"
 #include "results/stored_comparison.h"
@@ -62,16 +64,24 @@ std::regex compiled_filter(const std::string& text) {
   }
 }
 
-// The cases that the baseline has measured, with its lengths, as far as they can be measured here.
-Plan plan_of(const Result& baseline, const CheckArguments& arguments, const Topology& topology) {
+// The baseline without the cases that nobody asked for.
+Result selected(Result baseline, const CheckArguments& arguments) {
+  const std::regex filter = compiled_filter(arguments.filter);
+  std::erase_if(baseline.cases, [&](const CaseRecord& record) {
+    return !std::regex_search(record.id, filter) && record.id != arguments.rules.reference();
+  });
+  return baseline;
+}
+
+// The cases that the baseline has measured, with its lengths, as far as they can be measured here. `lacks` says why those
+// that this build can't measure are missing.
+Plan plan_of(const Result& baseline, const CheckArguments& arguments, const Topology& topology,
+             std::map<std::string, std::string>& lacks) {
   Plan plan{.suite = {.name = "check"}, .passes = arguments.passes.value_or(std::clamp(baseline.passes, 1, 10000))};
   const double block_ns = baseline.block_ns.value_or(25e6);
   plan.block = std::chrono::nanoseconds(static_cast<std::int64_t>(std::clamp(block_ns, 1e6, 1e10)));
-  const std::regex filter = compiled_filter(arguments.filter);
-  std::size_t lost = 0;
   for (const CaseRecord& record : baseline.cases) {
-    const bool wanted = std::regex_search(record.id, filter) || record.id == arguments.rules.reference();
-    if (record.status != Status::ok || !wanted) continue;
+    if (record.status != Status::ok) continue;
     try {
       PlannedCase planned = planned_case(record, plan.block, arguments.baseline);
       planned.cpus = topology.pair(planned.spec.placement).value_or(CpuPair{});
@@ -80,12 +90,12 @@ Plan plan_of(const Result& baseline, const CheckArguments& arguments, const Topo
       plan.cases.push_back(std::move(planned));
     } catch (const ResultError& error) {
       plan.notes.emplace_back(error.what());
-      ++lost;
+      lacks.emplace(record.id, error.what());
     }
   }
-  if (plan.cases.empty() && lost > 0) {
-    throw NotComparable(fmt::format("--baseline {}: this build has none of its {} cases: {}", arguments.baseline, lost,
-                                    plan.notes.front()));
+  if (plan.cases.empty() && !lacks.empty()) {
+    throw NotComparable(fmt::format("--baseline {}: this build has none of its {} cases: {}", arguments.baseline,
+                                    lacks.size(), plan.notes.front()));
   }
   if (plan.cases.empty()) {
     throw NotComparable(
@@ -98,19 +108,22 @@ Plan plan_of(const Result& baseline, const CheckArguments& arguments, const Topo
 int check(const CheckArguments& arguments, const Globals& globals) {
   arguments.outputs.check();
   const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
-  const Result baseline = load_baseline(arguments.baseline);
+  const Result baseline = selected(load_baseline(arguments.baseline), arguments);
   const Topology topology = Topology::of_this_machine();
   const std::string here = machine_record(topology).machine_class;
-  if (baseline.machine.machine_class != here && !arguments.rules.advisory()) {
+  const bool is_elsewhere = !differences(conditions_of(baseline), {.machine_class = here}).empty();
+  if (is_elsewhere && !arguments.rules.advisory()) {
     throw NotComparable(
         fmt::format("--baseline {}: it was measured on another machine class: \"{}\", here \"{}\"; measure one "
                     "here, or see the difference as advice with --advisory",
                     arguments.baseline, printable(baseline.machine.machine_class), here));
   }
   std::optional<NoiseModel> noise;
-  const StoredRules rules = arguments.rules.load(here, noise);
+  std::string no_noise;
+  const StoredRules rules = arguments.rules.load(baseline, noise, no_noise);
   if (!rules.reference.empty()) check_reference(baseline, rules.reference, "the baseline");
-  Plan plan = plan_of(baseline, arguments, topology);
+  std::map<std::string, std::string> lacks;
+  Plan plan = plan_of(baseline, arguments, topology, lacks);
   const auto payload = payload_named(baseline.payload);
   if (!payload)
     throw ResultError(fmt::format("{}: payload: \"{}\" is unknown", arguments.baseline, printable(baseline.payload)));
@@ -124,7 +137,9 @@ int check(const CheckArguments& arguments, const Globals& globals) {
                {.payload = *payload, .seed = fresh_seed(arguments.seed), .output = output, .command = globals.command},
                *progress);
   progress->measured();
-  JobReport report = decide_stored(baseline, measured, rules);
+  const std::vector<StoredHead> heads = {{.result = &measured, .lacks = std::move(lacks)}};
+  JobReport report = decide_stored(baseline, heads, rules);
+  if (!no_noise.empty()) report.notes.push_back(no_noise);
   report.kind = "check";
   report.base = printable(arguments.baseline);
   report.head = output;

@@ -12,7 +12,7 @@
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/os/usage_error.h"
-#include "harness/run/stored_run.h"
+#include "results/figures/comparability.h"
 #include "results/stored_comparison.h"
 #include "results/utf8.h"
 
@@ -34,25 +34,15 @@ struct CompareArguments {
 };
 
 void refuse_other_class(const Result& base, const Result& other, const CompareArguments& arguments, std::size_t index) {
-  if (arguments.rules.advisory() || base.machine.machine_class == other.machine.machine_class) return;
-  throw NotComparable(
-      fmt::format("{} was measured on \"{}\", {} on \"{}\": times of different machines say nothing about "
-                  "the program; --advisory shows them all the same",
-                  arguments.files[0], printable(base.machine.machine_class), arguments.files[index],
-                  printable(other.machine.machine_class)));
-}
-
-void name_head(JobReport& report) {
-  for (Decision& decision : report.decisions) decision.of = report.head;
-  for (LeftOut& left_out : report.left_out) left_out.reason = fmt::format("{}: {}", report.head, left_out.reason);
-}
-
-// Several comparisons as one report: what each form can hold.
-void append(JobReport& all, JobReport more) {
-  all.gated += more.gated;
-  std::move(more.decisions.begin(), more.decisions.end(), std::back_inserter(all.decisions));
-  std::move(more.left_out.begin(), more.left_out.end(), std::back_inserter(all.left_out));
-  std::move(more.notes.begin(), more.notes.end(), std::back_inserter(all.notes));
+  if (arguments.rules.advisory()) return;
+  for (const Difference& difference : differences(conditions_of(base), conditions_of(other))) {
+    if (difference.aspect != Aspect::machine) continue;
+    throw NotComparable(
+        fmt::format("{} was measured on \"{}\", {} on \"{}\": times of different machines say nothing about "
+                    "the program; --advisory shows them all the same",
+                    arguments.files[0], printable(base.machine.machine_class), arguments.files[index],
+                    printable(other.machine.machine_class)));
+  }
 }
 
 int compare(const CompareArguments& arguments, const Globals& globals) {
@@ -61,23 +51,24 @@ int compare(const CompareArguments& arguments, const Globals& globals) {
     throw UsageError("compare: at least two results are needed: ipcbench compare OLD NEW");
   const Result base = load_stored_result(arguments.files[0]);
   std::optional<NoiseModel> noise;
-  const StoredRules rules = arguments.rules.load(base.machine.machine_class, noise);
-  std::optional<JobReport> all;
+  std::string no_noise;
+  const StoredRules rules = arguments.rules.load(base, noise, no_noise);
+  std::vector<Result> results;
+  std::string names;
   for (std::size_t n = 1; n < arguments.files.size(); ++n) {
-    const Result head = load_stored_result(arguments.files[n]);
-    refuse_other_class(base, head, arguments, n);
-    JobReport report = decide_stored(base, head, rules);
-    report.base = printable(arguments.files[0]);
-    report.head = printable(arguments.files[n]);
-    if (arguments.files.size() > 2) name_head(report);
-    if (!all) {
-      all = std::move(report);
-      continue;
-    }
-    all->head += fmt::format(", {}", report.head);
-    append(*all, std::move(report));
+    results.push_back(load_stored_result(arguments.files[n]));
+    refuse_other_class(base, results.back(), arguments, n);
+    names += (names.empty() ? "" : ", ") + printable(arguments.files[n]);
   }
-  return arguments.outputs.write(*all, nullptr, globals);
+  std::vector<StoredHead> heads;
+  for (std::size_t n = 0; n < results.size(); ++n) {
+    heads.push_back({&results[n], results.size() > 1 ? printable(arguments.files[n + 1]) : ""});
+  }
+  JobReport report = decide_stored(base, heads, rules);
+  report.base = printable(arguments.files[0]);
+  report.head = names;
+  if (!no_noise.empty()) report.notes.push_back(no_noise);
+  return arguments.outputs.write(report, nullptr, globals);
 }
 
 }  // namespace

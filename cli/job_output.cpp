@@ -16,7 +16,6 @@
 #include "cli/terminal.h"
 #include "harness/os/io.h"
 #include "harness/os/usage_error.h"
-#include "harness/run/stored_run.h"
 #include "plots/job_outputs.h"
 #include "results/utf8.h"
 
@@ -125,7 +124,7 @@ void CalibrationArguments::add_to(CLI::App& app) {
   app.add_flag("--strict", strict_, "fails (3) if a gated figure is too noisy to decide")->group("Decision");
 }
 
-std::optional<NoiseModel> CalibrationArguments::load(const std::string& machine_class, std::string& why) const {
+std::optional<NoiseModel> CalibrationArguments::load(const Conditions& used, std::string& why) const {
   std::vector<std::string> files = files_;
   if (files.empty() && std::filesystem::exists(kDefaultNoise)) files.emplace_back(kDefaultNoise);
   if (files.empty()) why = fmt::format("there is no {}", kDefaultNoise);
@@ -138,10 +137,11 @@ std::optional<NoiseModel> CalibrationArguments::load(const std::string& machine_
       throw NotComparable(fmt::format("--noise: {}; learn it with: ipcbench calibrate --noise {}", error.what(), file));
     }
     NoiseModel model = noise_from_json(text, file);
-    if (model.machine_class == machine_class) return model;
-    others.push_back(fmt::format("{} is of \"{}\"", file, printable(model.machine_class)));
+    const std::vector<Difference> apart = margin_differences(conditions_of(model), used);
+    if (apart.empty()) return model;
+    others.push_back(fmt::format("{} was learnt for something else than this ({})", file, text_of(apart, true)));
   }
-  if (!others.empty()) why = fmt::format("{}, this is \"{}\"", fmt::join(others, ", "), machine_class);
+  if (!others.empty()) why = fmt::format("{}", fmt::join(others, ", "));
   return std::nullopt;
 }
 
@@ -153,9 +153,8 @@ void StoredRuleArguments::add_to(CLI::App& app) {
   calibration_.add_to(app);
 }
 
-StoredRules StoredRuleArguments::load(const std::string& machine_class, std::optional<NoiseModel>& noise) const {
-  std::string why;
-  noise = calibration_.load(machine_class, why);
+StoredRules StoredRuleArguments::load(const Result& base, std::optional<NoiseModel>& noise, std::string& why) const {
+  noise = calibration_.load(conditions_of(base), why);
   const bool usable = noise && has_run_margins(*noise);
   if (noise && !usable) why = "it holds no margin between runs, which takes 20 of them at different hours";
   if (!advisory_ && !usable) {
@@ -164,6 +163,7 @@ StoredRules StoredRuleArguments::load(const std::string& machine_class, std::opt
                     "advice with --advisory",
                     why));
   }
+  if (!usable) why = fmt::format("not calibrated between runs: {}", why);
   return {.noise = noise ? &*noise : nullptr,
           .strict = calibration_.strict(),
           .advisory = advisory_,

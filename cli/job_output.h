@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/subcommands.h"
+#include "results/figures/comparability.h"
 #include "results/job_report.h"
 #include "results/noise_model.h"
 #include "results/pairs.h"
@@ -37,9 +38,9 @@ class JobOutputs {
 class CalibrationArguments {
  public:
   void add_to(CLI::App& app);
-  // The one of this machine class: among those given, else ./noise.json if it is there. None: `why` says so. Throws
-  // UsageError for what is no such file, NotComparable for one that was given by name and isn't there.
-  std::optional<NoiseModel> load(const std::string& machine_class, std::string& why) const;
+  // The one that was learnt under these conditions: among those given, else ./noise.json if it is there. None: `why` says
+  // so. Throws UsageError for what is no such file, NotComparable for one that was given by name and isn't there.
+  std::optional<NoiseModel> load(const Conditions& used, std::string& why) const;
   bool strict() const noexcept { return strict_; }
 
  private:
@@ -51,9 +52,10 @@ class CalibrationArguments {
 class StoredRuleArguments {
  public:
   void add_to(CLI::App& app);
-  // Keeps the calibration in `noise`, which the rules point to. Throws NotComparable where there is none of how much
-  // runs differ, unless advice is asked for; and as CalibrationArguments::load().
-  StoredRules load(const std::string& machine_class, std::optional<NoiseModel>& noise) const;
+  // Keeps the calibration for comparisons with `base` in `noise`, which the rules point to. Where there is none of how
+  // much runs differ: throws NotComparable, or fills the note `why` if advice is asked for. Throws as
+  // CalibrationArguments::load(), too.
+  StoredRules load(const Result& base, std::optional<NoiseModel>& noise, std::string& why) const;
   const std::string& reference() const noexcept { return reference_; }
   bool advisory() const noexcept { return advisory_; }
 

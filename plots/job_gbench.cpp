@@ -60,10 +60,15 @@ std::vector<std::string> medians_of(const JobReport& report) {
 std::string to_gbench(const JobReport& report, const PairSession* session) {
   const std::vector<std::string> entries =
       session == nullptr ? medians_of(report) : repetitions_of_pairs(report, *session);
+  std::string left_out;
+  for (const LeftOut& one : report.left_out) {
+    left_out += (left_out.empty() ? "" : ", ") +
+                json_quoted(fmt::format("{}: {}: {}", one.case_id, name_of(one.kind), one.reason));
+  }
   std::string text = fmt::format(
-      "{{\n  \"context\": {{\"executable\": \"ipcbench\", \"base\": {}, \"head\": {}, \"machine_class\": {}}},\n"
-      "  \"benchmarks\": [\n",
-      json_quoted(report.base), json_quoted(report.head), json_quoted(report.machine_class));
+      "{{\n  \"context\": {{\"executable\": \"ipcbench\", \"base\": {}, \"head\": {}, \"machine_class\": {}, "
+      "\"left_out\": [{}]}},\n  \"benchmarks\": [\n",
+      json_quoted(report.base), json_quoted(report.head), json_quoted(report.machine_class), left_out);
   for (const std::string& entry : entries) text += entry + (&entry == &entries.back() ? "\n" : ",\n");
   return text + "  ]\n}\n";
 }

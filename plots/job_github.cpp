@@ -37,7 +37,7 @@ std::string annotation(std::string_view level, std::string_view title, std::stri
 std::string annotation_of(const Decision& decision, std::string_view level) {
   std::string text =
       fmt::format("{}{} {}: {}, margin {:.1f} %", decision.of.empty() ? "" : decision.of + ": ", decision.case_id,
-                  title_of(decision.metric), change_text(decision.last()), 100 * decision.margin.value);
+                  title_of(decision.metric), change_text(decision.last()), 100 * decision.last_margin().value);
   if (!decision.reason.empty()) text += "\n" + printable(decision.reason);
   return annotation(level, fmt::format("{}: {}", name_of(decision.verdict), printable(decision.case_id)), text);
 }
@@ -55,17 +55,19 @@ std::string to_github(const JobReport& report) {
                    [](const Decision* a, const Decision* b) { return a->last().median > b->last().median; });
   for (const Decision* decision : worst) lines.push_back(annotation_of(*decision, failing));
   for (const LeftOut& left_out : report.left_out) {
-    if (left_out.status == Status::skipped) continue;
+    if (left_out.kind != LeftOutKind::broken) continue;
     lines.push_back(annotation("error", fmt::format("{}: {}", name_of(left_out.status), printable(left_out.case_id)),
                                printable(left_out.reason)));
   }
   if (report.strict) {
     for (const Decision& decision : report.decisions) {
-      const bool undecided = decision.verdict == FigureVerdict::inconclusive ||
-                             decision.verdict == FigureVerdict::unstable ||
-                             decision.verdict == FigureVerdict::candidate;
-      if (decision.gated && undecided) lines.push_back(annotation_of(decision, "warning"));
+      if (decision.gated && is_undecided(decision.verdict)) lines.push_back(annotation_of(decision, "warning"));
     }
+  }
+  for (const LeftOut& left_out : report.left_out) {
+    if (left_out.kind != LeftOutKind::missing && left_out.kind != LeftOutKind::not_comparable) continue;
+    lines.push_back(annotation("warning", fmt::format("{}: {}", name_of(left_out.kind), printable(left_out.case_id)),
+                               printable(left_out.reason)));
   }
   std::string text;
   for (std::size_t n = 0; n < std::min(lines.size(), kMostAnnotations); ++n) text += lines[n];

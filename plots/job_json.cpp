@@ -19,17 +19,20 @@ std::string estimate_json(const Estimate& estimate) {
 std::string decision_json(const Decision& decision) {
   return fmt::format(
       R"({{"case": {}, "of": {}, "metric": {}, "gated": {}, "not_gated": {}, "base": {}, "head": {}, "log_ratio": {}, "again": {}, )"
-      R"("margin": {}, "margin_source": {}, "verdict": {}, "reason": {}}})",
+      R"("margin": {}, "margin_source": {}, "margin_advice": {}, "again_margin": {}, "verdict": {}, "reason": {}}})",
       json_quoted(decision.case_id), json_quoted(decision.of), json_quoted(name_of(decision.metric)), decision.gated,
       json_quoted(decision.not_gated), number_or_null(decision.base), number_or_null(decision.head),
       estimate_json(decision.first), decision.again ? estimate_json(*decision.again) : "null",
       json_number(decision.margin.value), json_quoted(name_of(decision.margin.source)),
+      decision.margin.advice > 0 ? json_number(decision.margin.advice) : "null",
+      decision.again ? json_number(decision.again_margin.value) : "null",
       json_quoted(name_of(decision.verdict)), json_quoted(decision.reason));
 }
 
 std::string left_out_json(const LeftOut& left_out) {
-  return fmt::format(R"({{"case": {}, "status": {}, "reason": {}}})", json_quoted(left_out.case_id),
-                     json_quoted(name_of(left_out.status)), json_quoted(left_out.reason));
+  return fmt::format(R"({{"case": {}, "why": {}, "status": {}, "reason": {}}})", json_quoted(left_out.case_id),
+                     json_quoted(name_of(left_out.kind)), json_quoted(name_of(left_out.status)),
+                     json_quoted(left_out.reason));
 }
 
 template <class Items, class Text>

@@ -79,7 +79,7 @@ std::string test_case(const std::string& class_name, std::string_view name, Outc
 
 std::string message_of(const Decision& decision) {
   std::string text = fmt::format("{}: {}, margin {:.1f} %", name_of(decision.verdict), change_text(decision.last()),
-                                 100 * decision.margin.value);
+                                 100 * decision.last_margin().value);
   for (const std::string* more : {&decision.reason, &decision.not_gated}) {
     if (!more->empty()) text += "; " + *more;
   }
@@ -98,9 +98,10 @@ std::string to_junit(const JobReport& report) {
     cases += test_case(class_name, title_of(decision.metric), outcome, message_of(decision), name_of(decision.verdict));
   }
   for (const LeftOut& left_out : report.left_out) {
-    const Outcome outcome = left_out.status == Status::skipped ? Outcome::skipped : Outcome::error;
+    const Outcome outcome = left_out.kind == LeftOutKind::broken ? Outcome::error : Outcome::skipped;
     counts.add(outcome);
-    cases += test_case(left_out.case_id, "measured", outcome, left_out.reason, name_of(left_out.status));
+    cases += test_case(left_out.case_id, "measured", outcome, fmt::format("{}: {}", name_of(left_out.kind), left_out.reason),
+                       name_of(left_out.status));
   }
   const std::string totals = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\"",
                                          counts.tests, counts.failures, counts.errors, counts.skipped);

@@ -48,9 +48,9 @@ std::string to_openmetrics(const JobReport& report) {
   text += fmt::format("ipcbench_comparison_info{{kind={},base={},head={},machine_class={},suite={},verdict={}}} 1\n",
                       label(report.kind), label(report.base), label(report.head), label(report.machine_class),
                       label(report.suite), label(name_of(verdict_of(report))));
-  text += family(report, "ipcbench_base", "Median of the base; times in seconds, counts per op.",
+  text += family(report, "ipcbench_base", "Typical value of the base; times in seconds, counts per op.",
                  [](const Decision& d) { return in_base_unit(d, d.base); });
-  text += family(report, "ipcbench_head", "Median of the head; times in seconds, counts per op.",
+  text += family(report, "ipcbench_head", "Typical value of the head; times in seconds, counts per op.",
                  [](const Decision& d) { return in_base_unit(d, d.head); });
   text += family(report, "ipcbench_change_log_ratio", "Median of ln(head / base); more is worse.",
                  [](const Decision& d) { return d.last().n == 0 ? std::nullopt : std::optional(d.last().median); });
@@ -61,7 +61,12 @@ std::string to_openmetrics(const JobReport& report) {
     return d.last().interval ? std::optional(d.last().interval->high) : std::nullopt;
   });
   text += family(report, "ipcbench_margin", "What it has to exceed, as a log ratio.",
-                 [](const Decision& d) { return std::optional(d.margin.value); });
+                 [](const Decision& d) { return std::optional(d.last_margin().value); });
+  text += "# TYPE ipcbench_left_out gauge\n# HELP ipcbench_left_out Cases without a decision, and why.\n";
+  for (const LeftOut& left_out : report.left_out) {
+    text += fmt::format("ipcbench_left_out{{case={},why={},status={},reason={}}} 1\n", label(left_out.case_id),
+                        label(name_of(left_out.kind)), label(name_of(left_out.status)), label(left_out.reason));
+  }
   return text + "# EOF\n";
 }
 

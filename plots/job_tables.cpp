@@ -51,10 +51,13 @@ TablePart part_of(const JobReport& report, bool gated) {
 
 Table left_out_table(const JobReport& report) {
   Table table{.id = "left-out", .title = "Left out"};
-  table.columns = {{"case", "case"}, {"status", "status"}, {"reason", "reason"}};
+  table.columns = {{"case", "case"}, {"why", "why"}, {"status", "status"}, {"reason", "reason"}};
   TablePart& part = table.parts.emplace_back();
   for (const LeftOut& left_out : report.left_out) {
-    part.rows.push_back({{.value = left_out.case_id}, {.value = name_of(left_out.status)}, {.value = left_out.reason}});
+    part.rows.push_back({{.value = left_out.case_id},
+                         {.value = std::string(name_of(left_out.kind))},
+                         {.value = left_out.kind == LeftOutKind::broken ? name_of(left_out.status) : ""},
+                         {.value = left_out.reason}});
   }
   return table;
 }
@@ -97,11 +100,13 @@ std::string headline(const JobReport& report) {
       return fmt::format("regression: {}", worst_regressions(report));
     case JobVerdict::invalid: {
       const auto broken = std::find_if(report.left_out.begin(), report.left_out.end(),
-                                       [](const LeftOut& left_out) { return left_out.status != Status::skipped; });
+                                       [](const LeftOut& left_out) { return left_out.kind == LeftOutKind::broken; });
       return fmt::format("invalid: {}: {}: {}", broken->case_id, name_of(broken->status), printable(broken->reason));
     }
     case JobVerdict::not_comparable:
-      return "not comparable: no case in common";
+      if (report.left_out.empty()) return "not comparable: no case in common";
+      return fmt::format("not comparable: none of {} cases: {}: {}", report.left_out.size(),
+                         report.left_out.front().case_id, printable(report.left_out.front().reason));
     case JobVerdict::all_skipped:
       return fmt::format("all skipped: {}: {}", report.left_out.front().case_id,
                          printable(report.left_out.front().reason));
@@ -111,13 +116,13 @@ std::string headline(const JobReport& report) {
       break;
   }
   const auto worse = is_gated_as(FigureVerdict::regressed);  // of a report that fails nothing, or was interrupted
-  return fmt::format("{}{}: of {} gated figures {} same, {} improved, {}{} undecided", name_of(verdict),
+  const auto unconfirmed = is_gated_as(FigureVerdict::unconfirmed);
+  const auto number = [](std::ptrdiff_t n, const char* what) { return n > 0 ? fmt::format("{} {}, ", n, what) : ""; };
+  return fmt::format("{}{}: of {} gated figures {} same, {} improved, {}{}{} undecided{}", name_of(verdict),
                      report.advisory ? " (advisory)" : "", report.gated, is_gated_as(FigureVerdict::same),
-                     is_gated_as(FigureVerdict::improved), worse > 0 ? fmt::format("{} worse, ", worse) : "",
-                     count([](const Decision& d) {
-                       return d.gated && d.verdict != FigureVerdict::same && d.verdict != FigureVerdict::improved &&
-                              d.verdict != FigureVerdict::regressed;
-                     }));
+                     is_gated_as(FigureVerdict::improved), number(worse, "worse"), number(unconfirmed, "unconfirmed"),
+                     count([](const Decision& d) { return d.gated && is_undecided(d.verdict); }),
+                     report.left_out.empty() ? "" : fmt::format("; {} cases left out", report.left_out.size()));
 }
 
 std::vector<Table> job_tables(const JobReport& report) {

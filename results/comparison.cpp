@@ -19,9 +19,20 @@ const PairedCase* case_named(std::span<const PairedCase> cases, std::string_view
   return found == cases.end() ? nullptr : &*found;
 }
 
+FigureVerdict decide_within(const Interval& interval, double margin) noexcept {
+  if (interval.low > margin) return FigureVerdict::candidate;
+  if (interval.high < -margin) return FigureVerdict::improved;
+  if (interval.low >= -margin && interval.high <= margin) return FigureVerdict::same;
+  return FigureVerdict::inconclusive;
+}
+
 }  // namespace
 
 std::string_view name_of(FigureVerdict verdict) noexcept { return kVerdictNames[static_cast<std::size_t>(verdict)]; }
+bool is_undecided(FigureVerdict verdict) noexcept {
+  return verdict == FigureVerdict::candidate || verdict == FigureVerdict::inconclusive ||
+         verdict == FigureVerdict::unstable;
+}
 std::string_view name_of(MarginSource source) noexcept { return kMarginNames[static_cast<std::size_t>(source)]; }
 
 double tail_of(std::size_t gated) noexcept { return kJobLevel / static_cast<double>(std::max<std::size_t>(gated, 1)); }
@@ -45,14 +56,18 @@ Estimate estimate(std::span<const double> log_ratios, double tail) {
   return result;
 }
 
-Margin margin_of(Metric metric, const NoiseFigure* noise, double clock_step_ns, double value_ns) noexcept {
+Margin margin_of(Metric metric, const std::optional<LearntMargin>& learnt, double clock_step_ns,
+                 double value_ns) noexcept {
   Margin margin{.value = least_change(metric)};
-  if (noise != nullptr && noise->margin && *noise->margin > margin.value) {
-    margin = {*noise->margin, MarginSource::calibrated};
+  if (learnt && learnt->is_settled && learnt->value > margin.value) {
+    margin = {.value = learnt->value, .source = MarginSource::calibrated};
   }
-  if (is_count(metric) || !(value_ns > 0) || !(clock_step_ns > 0)) return margin;
-  const double steps = 2 * clock_step_ns / value_ns;
-  return steps > margin.value ? Margin{steps, MarginSource::clock} : margin;
+  if (!is_count(metric) && value_ns > 0 && clock_step_ns > 0) {
+    const double steps = 2 * clock_step_ns / value_ns;
+    if (steps > margin.value) margin = {.value = steps, .source = MarginSource::clock};
+  }
+  if (learnt && !learnt->is_settled && learnt->value > margin.value) margin.advice = learnt->value;
+  return margin;
 }
 
 bool is_unstable(const Estimate& estimate, const NoiseFigure* noise) noexcept {
@@ -62,13 +77,22 @@ bool is_unstable(const Estimate& estimate, const NoiseFigure* noise) noexcept {
   return !interval || (interval->low <= estimate.spread && interval->high >= -estimate.spread);
 }
 
-FigureVerdict decide(const Estimate& estimate, double margin) noexcept {
+FigureVerdict decide(const Estimate& estimate, const Margin& margin) noexcept {
   if (!estimate.interval) return FigureVerdict::inconclusive;
-  const auto [low, high] = *estimate.interval;
-  if (low > margin) return FigureVerdict::candidate;
-  if (high < -margin) return FigureVerdict::improved;
-  if (low >= -margin && high <= margin) return FigureVerdict::same;
+  const FigureVerdict verdict = decide_within(*estimate.interval, margin.value);
+  if (!(margin.advice > margin.value) || decide_within(*estimate.interval, margin.advice) == verdict) return verdict;
   return FigureVerdict::inconclusive;
+}
+
+FigureVerdict confirmed(FigureVerdict again) noexcept {
+  switch (again) {
+    case FigureVerdict::candidate:
+      return FigureVerdict::regressed;
+    case FigureVerdict::same:
+      return FigureVerdict::unconfirmed;
+    default:
+      return FigureVerdict::inconclusive;
+  }
 }
 
 std::vector<StateRecord> states_of(std::span<const PairedCase> cases, std::span<const SamplePair> pairs) {
@@ -98,18 +122,33 @@ bool in_one_state(const StateRecord* states, const SamplePair& pair) {
   return base != kMixedState && base == state_of(*states, *pair.head.canary_ns);
 }
 
-UsableRatios usable_ratios(std::span<const SamplePair* const> pairs, Metric metric, const StateRecord* states) {
-  UsableRatios usable;
+UsablePairs usable_pairs(std::span<const SamplePair* const> pairs, Metric metric, const StateRecord* states) {
+  UsablePairs usable;
   for (const SamplePair* pair : pairs) {
     if (pair->base.status != Status::ok || pair->head.status != Status::ok) {
       ++usable.broken;
     } else if (!in_one_state(states, *pair)) {
       ++usable.other_state;
     } else if (const std::optional<double> ratio = log_ratio(*pair, metric)) {
-      usable.values.push_back(*ratio);
+      usable.ratios.push_back(*ratio);
+      usable.pairs.push_back(pair);
     }
   }
   return usable;
+}
+
+ArmValues arm_values(const UsablePairs& usable, Metric metric) {
+  if (usable.pairs.empty()) return {};
+  std::vector<double> base, head, middle;
+  for (const SamplePair* pair : usable.pairs) {
+    base.push_back(*pair->base.value(metric));
+    head.push_back(*pair->head.value(metric));
+    middle.push_back(std::sqrt(std::max(base.back(), 0.0)) * std::sqrt(std::max(head.back(), 0.0)));
+  }
+  const double typical = median(middle);
+  if (!(typical > kLeastCount) && is_count(metric)) return {median(base), median(head)};
+  const double half = median(usable.ratios) / 2;
+  return {typical * std::exp(-half), typical * std::exp(half)};
 }
 
 }  // namespace ipcbench

@@ -24,11 +24,13 @@ enum class FigureVerdict : std::uint8_t {
   improved,      // the whole interval below it
   candidate,     // the whole interval above it, not looked at again yet
   regressed,     // a candidate that did so again, in fresh rounds
-  unconfirmed,   // a candidate that did not
-  inconclusive,  // the interval crosses the margin, or there is none
+  unconfirmed,   // a candidate whose fresh rounds lie within the margin
+  inconclusive,  // the interval crosses the margin, or there is none; or fresh rounds were undecided
   unstable,      // identical builds scatter too much here for a decision
 };
 std::string_view name_of(FigureVerdict verdict) noexcept;
+// candidate, inconclusive or unstable.
+bool is_undecided(FigureVerdict verdict) noexcept;
 
 // How much of `kJobLevel` one of `gated` figures may use on each side.
 double tail_of(std::size_t gated) noexcept;
@@ -46,24 +48,31 @@ Estimate estimate(std::span<const double> log_ratios, double tail);
 enum class MarginSource : std::uint8_t { least_change, calibrated, clock };
 std::string_view name_of(MarginSource source) noexcept;
 
+// What a change has to exceed.
 struct Margin {
   double value = 0;
   MarginSource source = MarginSource::least_change;
+  double advice = 0;  // a larger one, learnt from too little: it can leave a figure undecided, never better. 0: none
 };
-// The largest of the metric's least change, the calibrated margin (nullptr: none) and two steps of the clock of
-// `value_ns` (times only).
-Margin margin_of(Metric metric, const NoiseFigure* noise, double clock_step_ns, double value_ns) noexcept;
+// The largest of the metric's least change, the learnt margin and two steps of the clock of `value_ns` (times only). A
+// learnt margin that isn't settled only becomes the advice.
+Margin margin_of(Metric metric, const std::optional<LearntMargin>& learnt, double clock_step_ns,
+                 double value_ns) noexcept;
 
 // Whether identical builds scatter by more than 10 %: as calibrated. Else the pairs themselves must say, whose scatter
 // is that of a change as well: one that stands clear of it is decided.
 bool is_unstable(const Estimate& estimate, const NoiseFigure* noise) noexcept;
 
 // same, improved, candidate or inconclusive.
-FigureVerdict decide(const Estimate& estimate, double margin) noexcept;
+FigureVerdict decide(const Estimate& estimate, const Margin& margin) noexcept;
+// What a candidate is after fresh rounds, which were decided as `again`: regressed if they show it again, unconfirmed if
+// their whole interval lies within the margin, else inconclusive.
+FigureVerdict confirmed(FigureVerdict again) noexcept;
 
 // The pairs of one case and stage that a figure can be decided from.
-struct UsableRatios {
-  std::vector<double> values;   // in the order of the rounds
+struct UsablePairs {
+  std::vector<double> ratios;              // log ratios, in the order of the rounds
+  std::vector<const SamplePair*> pairs;    // that they are of
   std::size_t other_state = 0;  // pairs left out: their arms, or the two canaries of an arm, saw different states
   std::size_t broken = 0;       //   a launch broke
 };
@@ -73,6 +82,13 @@ std::vector<StateRecord> states_of(std::span<const PairedCase> cases, std::span<
 // Both arms in one and the same state; true where there are no canaries.
 bool in_one_state(const StateRecord* states, const SamplePair& pair);
 
-UsableRatios usable_ratios(std::span<const SamplePair* const> pairs, Metric metric, const StateRecord* states);
+UsablePairs usable_pairs(std::span<const SamplePair* const> pairs, Metric metric, const StateRecord* states);
+
+// Typical values of both arms over the pairs that a change was decided from: the median of the pairs' geometric means,
+// parted by the median log ratio, so that head / base is that change. Counts next to nothing are medians of each arm.
+struct ArmValues {
+  std::optional<double> base, head;
+};
+ArmValues arm_values(const UsablePairs& usable, Metric metric);
 
 }  // namespace ipcbench

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "results/case_pairs.h"
+#include "results/figures/comparability.h"
 #include "results/job_report.h"
 #include "results/states.h"
 #include "results/statistics.h"
@@ -23,7 +24,8 @@ std::optional<LeftOut> broken_arm(const CasePairs& c) {
         const Sample& sample = is_head ? pair->head : pair->base;
         if (sample.status == Status::ok) continue;
         if (sample.status != Status::invalid && ++broken < kBrokenToLeaveOut) continue;
-        return LeftOut{c.spec->id, sample.status, fmt::format("{}: {}", is_head ? "head" : "base", sample.reason)};
+        return LeftOut{c.spec->id, LeftOutKind::broken, sample.status,
+                       fmt::format("{}: {}", is_head ? "head" : "base", sample.reason)};
       }
     }
   }
@@ -31,26 +33,28 @@ std::optional<LeftOut> broken_arm(const CasePairs& c) {
 }
 
 std::optional<LeftOut> left_out(const CasePairs& c) {
-  if (!c.spec->reason.empty()) return LeftOut{c.spec->id, Status::skipped, c.spec->reason};
+  if (!c.spec->reason.empty()) {
+    return LeftOut{c.spec->id, c.spec->missing ? LeftOutKind::missing : LeftOutKind::skipped, Status::skipped,
+                   c.spec->reason};
+  }
   if (auto broken = broken_arm(c)) return broken;
-  if (c.metrics.empty()) return LeftOut{c.spec->id, Status::skipped, "no pair of sound launches"};
+  if (c.metrics.empty()) {
+    return LeftOut{c.spec->id, LeftOutKind::skipped, Status::skipped, "no pair of sound launches"};
+  }
   return std::nullopt;
 }
 
 std::string percent(double log_ratio) { return fmt::format("{:.1f} %", 100 * log_ratio); }
 
-std::optional<double> middle(const std::vector<const SamplePair*>& pairs, Metric metric, Sample SamplePair::*arm) {
-  std::vector<double> values;
-  for (const SamplePair* pair : pairs) {
-    if (log_ratio(*pair, metric)) values.push_back(*(pair->*arm).value(metric));
+std::string why_undecided(const Estimate& estimate, const Margin& margin, std::size_t gated) {
+  if (!estimate.interval) {
+    return fmt::format("{} usable pairs: an interval at this level needs {}", estimate.n, least_rounds(gated));
   }
-  return values.empty() ? std::nullopt : std::optional(median(values));
-}
-
-std::string why_undecided(const Decision& decision, std::size_t gated) {
-  const Estimate& last = decision.last();
-  if (last.interval) return "the interval crosses the margin";
-  return fmt::format("{} usable pairs: an interval at this level needs {}", last.n, least_rounds(gated));
+  if (margin.advice > margin.value) {
+    return fmt::format("the interval is not clear of {}, a margin learnt from fewer than {} pairs",
+                       percent(margin.advice), kPairsForMargin);
+  }
+  return "the interval crosses the margin";
 }
 
 class Decider {
@@ -85,6 +89,10 @@ class Decider {
     const double tail = tail_of(report.gated);
     for (Decision& decision : report.decisions) fill(decision, tail, report.gated);
     add_notes(report);
+    const std::vector<Difference> apart = differences(conditions_of(header.base), conditions_of(header.head));
+    if (!apart.empty()) {
+      report.notes.insert(report.notes.begin(), fmt::format("the builds differ: {}", text_of(apart, false)));
+    }
     return report;
   }
 
@@ -100,11 +108,17 @@ class Decider {
     const NoiseFigure* noise = noise_of(c, decision.metric);
     const auto& first = c.pairs_for(decision.metric, false);
     const auto& again = c.pairs_for(decision.metric, true);
-    decision.base = middle(first, decision.metric, &SamplePair::base);
-    decision.head = middle(first, decision.metric, &SamplePair::head);
-    decision.first = estimate(usable_ratios(first, decision.metric, states).values, tail);
-    decision.margin = margin_of(decision.metric, noise, session_.header.clock.resolution_ns, decision.base.value_or(0));
-    decision.verdict = decide(decision.first, decision.margin.value);
+    const UsablePairs usable = usable_pairs(first, decision.metric, states);
+    const ArmValues values = arm_values(usable, decision.metric);
+    decision.base = values.base;
+    decision.head = values.head;
+    decision.first = estimate(usable.ratios, tail);
+    const auto margin_for = [&](const Estimate& estimate_of) {
+      return margin_of(decision.metric, noise == nullptr ? std::nullopt : noise->margin_for(estimate_of.n),
+                       session_.header.clock.resolution_ns, decision.base.value_or(0));
+    };
+    decision.margin = margin_for(decision.first);
+    decision.verdict = decide(decision.first, decision.margin);
 
     if (is_unstable(decision.first, noise)) {
       decision.verdict = FigureVerdict::unstable;
@@ -112,14 +126,24 @@ class Decider {
                                     percent(kUnstableSpread), percent(decision.first.spread));
       return;
     }
-    if (decision.verdict == FigureVerdict::candidate && !again.empty()) {
-      decision.again = estimate(usable_ratios(again, decision.metric, states).values, tail);
-      const bool again_worse = decide(*decision.again, decision.margin.value) == FigureVerdict::candidate;
-      decision.verdict = again_worse ? FigureVerdict::regressed : FigureVerdict::unconfirmed;
-      if (!again_worse) decision.reason = "fresh rounds did not show it again";
+    if (decision.verdict == FigureVerdict::inconclusive) {
+      decision.reason = why_undecided(decision.first, decision.margin, gated);
     }
-    if (decision.verdict == FigureVerdict::candidate) decision.reason = "not measured again yet";
-    if (decision.verdict == FigureVerdict::inconclusive) decision.reason = why_undecided(decision, gated);
+    if (decision.verdict != FigureVerdict::candidate) return;
+    if (again.empty()) {
+      decision.reason = "not measured again yet";
+      return;
+    }
+    decision.again = estimate(usable_pairs(again, decision.metric, states).ratios, tail);
+    decision.again_margin = margin_for(*decision.again);
+    const FigureVerdict fresh = decide(*decision.again, decision.again_margin);
+    decision.verdict = confirmed(fresh);
+    if (decision.verdict == FigureVerdict::unconfirmed) decision.reason = "fresh rounds lie within the margin";
+    if (decision.verdict != FigureVerdict::inconclusive) return;
+    decision.reason = fmt::format("worse at first; in fresh rounds {}",
+                                  fresh == FigureVerdict::improved
+                                      ? "better: they contradict each other"
+                                      : why_undecided(*decision.again, decision.again_margin, gated));
   }
 
   void add_notes(JobReport& report) const {
@@ -129,13 +153,16 @@ class Decider {
       const NoiseFigure* noise = rules_.noise->find(decision.case_id, decision.metric);
       if (noise == nullptr || !noise->margin) continue;
       ++calibrated;
-      advice += noise->is_settled() ? 0 : 1;
+      advice += noise->pairs >= kPairsForMargin ? 0 : 1;
     }
     report.calibration = fmt::format(
         "margins: {} of {} gated figures calibrated on this machine class, at least {} of a time "
         "and {} of a count",
         calibrated, report.gated, percent(least_change(Metric::rtt_p50)), percent(least_change(Metric::syscalls)));
-    if (advice > 0) report.calibration += fmt::format("; {} from too few pairs, which is advice", advice);
+    if (advice > 0) {
+      report.calibration += fmt::format("; {} from fewer than {} pairs: such a margin can leave a figure undecided",
+                                        advice, kPairsForMargin);
+    }
     for (const CasePairs& c : cases_) add_notes_on(c, report);
   }
 
@@ -144,7 +171,7 @@ class Decider {
     const auto note = [&](const char* format_text, std::size_t count, std::size_t of) {
       if (count > 0) report.notes.push_back(fmt::format("{}: {} of {} pairs {}", c.spec->id, count, of, format_text));
     };
-    const UsableRatios usable = usable_ratios(c.timed, Metric::rtt_p50, states);
+    const UsablePairs usable = usable_pairs(c.timed, Metric::rtt_p50, states);
     note("left out: a launch broke", usable.broken, c.timed.size());
     note("left out: the two arms saw different canary states", usable.other_state, c.timed.size());
     for (const SamplePair* pair : c.counted) {

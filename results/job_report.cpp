@@ -19,10 +19,7 @@ constexpr std::array<JobVerdictEntry, 7> kJobVerdicts = {{{"pass", 0},
                                                           {"all skipped", 77},
                                                           {"interrupted", 130}}};
 
-bool is_undecided(const Decision& decision) {
-  return decision.verdict == FigureVerdict::inconclusive || decision.verdict == FigureVerdict::unstable ||
-         decision.verdict == FigureVerdict::candidate;
-}
+constexpr std::array<std::string_view, 4> kLeftOutNames = {"broken", "skipped", "missing", "not comparable"};
 
 // How far the whole interval lies beyond the margin.
 double excess(const Decision& decision) { return decision.first.interval->low - decision.margin.value; }
@@ -30,6 +27,7 @@ double excess(const Decision& decision) { return decision.first.interval->low - 
 }  // namespace
 
 std::string_view name_of(JobVerdict verdict) noexcept { return kJobVerdicts[static_cast<std::size_t>(verdict)].name; }
+std::string_view name_of(LeftOutKind kind) noexcept { return kLeftOutNames[static_cast<std::size_t>(kind)]; }
 int exit_code_of(JobVerdict verdict) noexcept { return kJobVerdicts[static_cast<std::size_t>(verdict)].exit_code; }
 
 std::vector<const Decision*> to_confirm(const JobReport& report) {
@@ -49,13 +47,17 @@ JobVerdict verdict_of(const JobReport& report) {
   if (!report.advisory && any([](const Decision& d) { return d.gated && d.verdict == FigureVerdict::regressed; })) {
     return JobVerdict::regression;
   }
-  const bool broke = std::any_of(report.left_out.begin(), report.left_out.end(),
-                                 [](const LeftOut& left_out) { return left_out.status != Status::skipped; });
-  if (broke) return JobVerdict::invalid;
+  const auto any_left_out = [&](LeftOutKind kind) {
+    return std::any_of(report.left_out.begin(), report.left_out.end(),
+                       [kind](const LeftOut& left_out) { return left_out.kind == kind; });
+  };
+  if (any_left_out(LeftOutKind::broken)) return JobVerdict::invalid;
   if (report.decisions.empty()) {
-    return report.left_out.empty() ? JobVerdict::not_comparable : JobVerdict::all_skipped;
+    const bool only_skipped = any_left_out(LeftOutKind::skipped) && !any_left_out(LeftOutKind::missing) &&
+                              !any_left_out(LeftOutKind::not_comparable);
+    return only_skipped ? JobVerdict::all_skipped : JobVerdict::not_comparable;
   }
-  if (report.strict && !report.advisory && any([](const Decision& d) { return d.gated && is_undecided(d); })) {
+  if (report.strict && !report.advisory && any([](const Decision& d) { return d.gated && is_undecided(d.verdict); })) {
     return JobVerdict::too_noisy;
   }
   return JobVerdict::pass;

@@ -22,21 +22,33 @@ struct Decision {
   Metric metric = Metric::rtt_p50;
   bool gated = false;
   std::string not_gated;             // why not
-  std::optional<double> base, head;  // medians over the launches used; ns or counts
+  std::optional<double> base, head;  // typical values over the launches that `first` is of; ns or counts
   Estimate first;                    // of ln(head / base)
   std::optional<Estimate> again;     // in fresh rounds
-  Margin margin;
+  Margin margin;                     // for the rounds of `first`
+  Margin again_margin = {};          //   and for those of `again`
   FigureVerdict verdict = FigureVerdict::inconclusive;
   std::string reason;  // of a verdict that needs one, "" otherwise
 
   // What the verdict rests on.
   const Estimate& last() const noexcept { return again ? *again : first; }
+  const Margin& last_margin() const noexcept { return again ? again_margin : margin; }
 };
 
-// A case without decisions: an arm broke, or it was never measured.
+// Why a case has no decisions.
+enum class LeftOutKind : std::uint8_t {
+  broken,          // an arm lost or damaged messages, crashed or hung
+  skipped,         // never measured: it can't run
+  missing,         // only one side has it
+  not_comparable,  // both have it, measured under other conditions
+};
+std::string_view name_of(LeftOutKind kind) noexcept;  // "broken", "skipped", "missing", "not comparable"
+
+// A case without decisions.
 struct LeftOut {
   std::string case_id;
-  Status status = Status::skipped;  // of the arm that broke; skipped: never measured
+  LeftOutKind kind = LeftOutKind::skipped;
+  Status status = Status::skipped;  // of what broke
   std::string reason;
 };
 
@@ -45,7 +57,7 @@ enum class JobVerdict : std::uint8_t {
   regression,
   too_noisy,       // a gated figure could not be decided; only where that was asked for (strict)
   invalid,         // an arm lost or damaged messages, crashed or hung
-  not_comparable,  // no case in common, or no calibration
+  not_comparable,  // no case in common, all measured under other conditions, or no calibration
   all_skipped,
   interrupted,
 };

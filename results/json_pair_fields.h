@@ -30,6 +30,7 @@ void fields(A& a, R& r) {
   a("counts", r.counts);
   a("confirms", r.confirms);
   a("head_first", r.head_first);
+  a.added("at_s", r.at_s);
   a("base", r.base);
   a("head", r.head);
 }
@@ -40,6 +41,7 @@ void fields(A& a, R& r) {
   a("program", r.program);
   a("environment", r.environment);
   a("options", r.options);
+  a.added("tool", r.tool);
 }
 
 template <class A, Like<PairedCase> R>
@@ -52,6 +54,7 @@ void fields(A& a, R& r) {
   a("cpus", r.cpus);
   a("ops", r.ops);
   a("reason", r.reason);
+  a.added("missing", r.missing);
 }
 
 template <class A, Like<PairHeader> R>
@@ -61,6 +64,7 @@ void fields(A& a, R& r) {
   a("machine_class", r.machine_class);
   a("suite", r.suite);
   a("payload", r.payload);
+  a.added("block_ns", r.block_ns);
   a("seed", r.seed);
   a("rounds", r.rounds);
   a("tool", r.tool);
@@ -70,6 +74,12 @@ void fields(A& a, R& r) {
   a("cases", r.cases);
 }
 
+template <class A, Like<RoundMargin> R>
+void fields(A& a, R& r) {
+  a("rounds", r.rounds);
+  a("margin", r.margin);
+}
+
 template <class A, Like<NoiseFigure> R>
 void fields(A& a, R& r) {
   a("case", r.case_id);
@@ -77,6 +87,7 @@ void fields(A& a, R& r) {
   a("pairs", r.pairs);
   a("spread", r.spread);
   a("margin", r.margin);
+  a.added("margins", r.margins);
   a("runs", r.runs);
   a("run_margin", r.run_margin);
   a.reason(r.reason);
@@ -88,6 +99,7 @@ void fields(A& a, R& r) {
   a("created", r.created);
   a("suite", r.suite);
   a("payload", r.payload);
+  a.added("block_ns", r.block_ns);
   a("seed", r.seed);
   a("rounds", r.rounds);
   a("jobs", r.jobs);

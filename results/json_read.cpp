@@ -322,7 +322,12 @@ SamplePair pair_from_json(std::string_view line, const std::string& file) {
 }
 
 NoiseModel noise_from_json(std::string_view text, const std::string& file) {
-  return json::read_record<NoiseModel>(text, file, kNoiseSchema);
+  NoiseModel model = json::read_record<NoiseModel>(text, file, kNoiseSchema);
+  // Early builds learnt for one number of rounds.
+  for (NoiseFigure& figure : model.figures) {
+    if (figure.margins.empty() && figure.margin) figure.margins = {{model.rounds, *figure.margin}};
+  }
+  return model;
 }
 
 LaunchRecord launch_from_json(std::string_view line, const std::string& file) {

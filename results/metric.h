@@ -27,6 +27,9 @@ bool is_count(Metric metric) noexcept;
 // The smallest change that is ever called one, as a ratio: 2 % of a time, 1 % of a count.
 double least_change(Metric metric) noexcept;
 
+// Counts per op under this are compared as if they were this.
+inline constexpr double kLeastCount = 0.001;
+
 // One launch as comparisons see it. Absent: the launch has no such figure, or broke.
 struct Sample {
   Status status = Status::ok;

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <iomanip>
 #include <map>
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -13,8 +14,10 @@
 #include "harness/measure/mix.h"
 #include "results/case_pairs.h"
 #include "results/comparison.h"
+#include "results/figures/comparability.h"
 #include "results/states.h"
 #include "results/statistics.h"
+#include "results/stretches.h"
 
 namespace ipcbench {
 namespace {
@@ -41,7 +44,8 @@ bool are_apart(const PairHeader& earlier, const PairHeader& later) {
 }
 
 struct Gathered {
-  std::vector<double> ratios;       // of all sessions
+  std::vector<double> ratios;       // of all sessions, in their order
+  std::size_t stretch = 1;          // rounds that take 10 s
   std::vector<double> run_medians;  // ln of the value, of sessions that are apart
 };
 
@@ -73,10 +77,16 @@ NoiseFigure figure_of_pairs(const std::string& case_id, Metric metric, const Gat
   figure.runs = gathered.run_medians.size();
   if (!gathered.ratios.empty()) {
     figure.spread = robust_spread(gathered.ratios);
-    figure.margin = margin_of_jobs(gathered.ratios, rules);
+    std::set<int> all_rounds(kMarginRounds.begin(), kMarginRounds.end());
+    all_rounds.insert(rules.rounds);
+    for (const int rounds : all_rounds) {
+      const LearningRules for_rounds{.rounds = rounds, .jobs = rules.jobs, .seed = rules.seed};
+      figure.margins.push_back({rounds, margin_of_jobs(gathered.ratios, for_rounds, gathered.stretch)});
+      if (rounds == rules.rounds) figure.margin = figure.margins.back().margin;
+    }
   }
-  if (figure.pairs < figure.pairs_needed()) {
-    figure.reason = fmt::format("{} pairs of {}: the margin is advice", figure.pairs, figure.pairs_needed());
+  if (figure.pairs < kPairsForMargin) {
+    figure.reason = fmt::format("{} pairs of {}: the margin is advice", figure.pairs, kPairsForMargin);
   }
   if (figure.runs >= kRunsForMargin) {
     figure.run_margin = run_margin_of(gathered.run_medians);
@@ -96,16 +106,35 @@ const NoiseFigure* NoiseModel::find(std::string_view case_id, Metric metric) con
   return found == figures.end() ? nullptr : &*found;
 }
 
+std::optional<LearntMargin> NoiseFigure::margin_for(std::size_t rounds) const noexcept {
+  if (margins.empty() || rounds == 0) return std::nullopt;
+  const RoundMargin* best = nullptr;
+  for (const RoundMargin& known : margins) {
+    if (known.rounds > 0 && static_cast<std::size_t>(known.rounds) <= rounds &&
+        (best == nullptr || known.rounds > best->rounds)) {
+      best = &known;
+    }
+  }
+  if (best != nullptr) return LearntMargin{best->margin, pairs >= kPairsForMargin};
+  const RoundMargin& fewest = *std::min_element(margins.begin(), margins.end(), [](const auto& a, const auto& b) {
+    return a.rounds < b.rounds;
+  });
+  const double grown = std::sqrt(static_cast<double>(fewest.rounds) / static_cast<double>(rounds));
+  return LearntMargin{fewest.margin * std::max(grown, 1.0), false};
+}
+
 double robust_spread(std::span<const double> values) {
   return values.empty() ? 0 : kSigmaPerMad * median_absolute_deviation(values, median(values));
 }
 
-double margin_of_jobs(std::span<const double> ratios, const LearningRules& rules) {
+double margin_of_jobs(std::span<const double> ratios, const LearningRules& rules, std::size_t stretch) {
   SplitMix64 random(rules.seed);
+  const Stretches stretches(ratios.size(), stretch);
   std::vector<double> medians;
   std::vector<double> job(static_cast<std::size_t>(std::max(rules.rounds, 1)));
   for (std::size_t n = 0; n < std::max<std::size_t>(rules.jobs, 1); ++n) {
-    for (double& ratio : job) ratio = ratios[random.below(ratios.size())] * (random.below(2) == 0 ? 1 : -1);
+    const std::vector<std::size_t> drawn = stretches.draw(job.size(), random);
+    for (std::size_t i = 0; i < job.size(); ++i) job[i] = ratios[drawn[i]] * (random.below(2) == 0 ? 1 : -1);
     medians.push_back(std::abs(median(job)));
   }
   std::sort(medians.begin(), medians.end());
@@ -114,6 +143,7 @@ double margin_of_jobs(std::span<const double> ratios, const LearningRules& rules
 }
 
 NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRules& rules) {
+  check_one_kind(sessions, "the pairs");
   NoiseModel model{.seed = rules.seed, .rounds = rules.rounds, .jobs = rules.jobs};
   std::map<std::pair<std::string, Metric>, Gathered> gathered;
   std::vector<std::pair<std::string, Metric>> order;
@@ -122,13 +152,15 @@ NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRule
     const bool is_run = last_run == nullptr || are_apart(*last_run, session.header);
     if (is_run) last_run = &session.header;
     const std::vector<StateRecord> states = states_of(session.header.cases, session.pairs);
+    const std::size_t stretch = stretch_of(session);
     for (const CasePairs& c : by_case(session)) {
       for (const Metric metric : c.metrics) {
         const auto key = std::pair(c.spec->id, metric);
         const auto [place, is_new] = gathered.try_emplace(key);
         if (is_new) order.push_back(key);
         const StateRecord* state = states_at(states, c.spec->placement);
-        const std::vector<double> values = usable_ratios(c.pairs_for(metric, false), metric, state).values;
+        const std::vector<double> values = usable_pairs(c.pairs_for(metric, false), metric, state).ratios;
+        place->second.stretch = std::max(place->second.stretch, stretch);
         place->second.ratios.insert(place->second.ratios.end(), values.begin(), values.end());
         const double middle = middle_log(c.pairs_for(metric, false), metric);
         if (is_run && std::isfinite(middle)) place->second.run_medians.push_back(middle);
@@ -137,7 +169,8 @@ NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRule
     model.machine_class = session.header.machine_class;
     model.suite = session.header.suite;
     model.payload = session.header.payload;
-    model.tool = session.header.tool;
+    model.block_ns = session.header.block_ns;
+    model.tool = session.header.base.tool.value_or(session.header.tool);
   }
   for (const auto& key : order) model.figures.push_back(figure_of_pairs(key.first, key.second, gathered[key], rules));
   return model;

@@ -21,6 +21,7 @@ struct ArmRecord {
   std::string name;     // "base", "head"
   std::string program;  // its path
   std::vector<std::pair<std::string, std::string>> environment, options;
+  std::optional<ToolRecord> tool = {};  // the build, where the program says
 };
 
 struct PairedCase {
@@ -29,6 +30,7 @@ struct PairedCase {
   std::array<int, 2> cpus{-1, -1};
   std::uint64_t ops = 0;  // per block, the same in both arms
   std::string reason;     // not empty: never measured, and why
+  bool missing = false;   // since an arm has no such case
 
   friend bool operator==(const PairedCase&, const PairedCase&) = default;
 };
@@ -39,9 +41,10 @@ struct PairHeader {
   std::string boot;     // the kernel's boot id; "" where it can't be read
   std::string machine_class;
   std::string suite, payload;
+  std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;
   int rounds = 0;  // planned, of timed launches
-  ToolRecord tool;
+  ToolRecord tool;  // of the program that called the arms
   ClockRecord clock;
   ArmRecord base, head;
   std::vector<PairedCase> cases;
@@ -54,6 +57,7 @@ struct SamplePair {
   bool counts = false;      // the launches counted system calls
   bool confirms = false;    // of the fresh rounds that look at a candidate again
   bool head_first = false;  // in time
+  std::optional<double> at_s = {};  // when it began, since its session did
   Sample base, head;
 };
 
@@ -78,7 +82,7 @@ PairFile pairs_from_text(std::string_view text, const std::string& file);
 // Throws std::system_error or ResultError, both naming the path.
 PairFile load_pairs(const std::string& path);
 
-// ln(head / base) of a figure that both arms have; positive is worse. Counts under 0.001 per op count as that. None
+// ln(head / base) of a figure that both arms have; positive is worse. Counts under kLeastCount count as that. None
 // unless both launches are sound, both values finite, and times positive.
 std::optional<double> log_ratio(const SamplePair& pair, Metric metric);
 

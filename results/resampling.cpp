@@ -15,6 +15,7 @@
 #include "results/comparison.h"
 #include "results/job_report.h"
 #include "results/states.h"
+#include "results/stretches.h"
 
 namespace ipcbench {
 namespace {
@@ -27,8 +28,9 @@ struct Column {
   std::string case_id;
   Metric metric;
   std::vector<double> rounds;
-  NoiseFigure noise = {};              // as the whole calibration says
-  std::array<double, 2> margins = {};  // learnt from the even and from the odd rounds
+  NoiseFigure noise = {};  // as the whole calibration says
+  // Learnt from each half of the rounds, for a job's rounds and for the fresh ones of its candidates.
+  std::array<double, 2> margins = {}, fresh_margins = {};
 };
 
 bool is_round_trip(Metric metric) { return metric == Metric::rtt_p50 || metric == Metric::rtt_mean; }
@@ -55,16 +57,31 @@ class RoundTable {
   }
 
   void learn_margins(const LearningRules& rules) {
+    const LearningRules fresh{.rounds = 2 * rules.rounds, .jobs = rules.jobs, .seed = rules.seed};
     for (Column& column : columns_) {
       for (const std::size_t half : {0u, 1u}) {
         std::vector<double> ratios;
-        for (std::size_t n = half; n < column.rounds.size(); n += 2) {
-          if (std::isfinite(column.rounds[n])) ratios.push_back(column.rounds[n]);
+        for (const std::size_t row : rows_of(half)) {
+          if (std::isfinite(column.rounds[row])) ratios.push_back(column.rounds[row]);
         }
-        column.margins[half] = ratios.empty() ? 0 : margin_of_jobs(ratios, rules);
+        if (ratios.empty()) continue;
+        column.margins[half] = margin_of_jobs(ratios, rules, stretch());
+        column.fresh_margins[half] = margin_of_jobs(ratios, fresh, stretch());
       }
     }
   }
+
+  // Every other stretch: neighbours are in one half, so that no job is judged by the moments its margin was learnt from.
+  std::vector<std::size_t> rows_of(std::size_t half) const {
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row < rounds_; ++row) {
+      if (row / stretch() % 2 == half) rows.push_back(row);
+    }
+    return rows;
+  }
+
+  // At most half of all rounds: both halves must have some.
+  std::size_t stretch() const { return std::clamp<std::size_t>(stretch_, 1, std::max<std::size_t>(rounds_ / 2, 1)); }
 
   std::vector<Column>& columns() { return columns_; }
   std::size_t rounds() const { return rounds_; }
@@ -73,6 +90,7 @@ class RoundTable {
   void add(const PairSession& session, const NoiseModel& model) {
     const std::vector<StateRecord> states = states_of(session.header.cases, session.pairs);
     std::size_t last = rounds_;
+    stretch_ = std::max(stretch_, stretch_of(session));
     for (const CasePairs& c : by_case(session)) {
       for (const Metric metric : c.metrics) {
         const NoiseFigure* noise = model.find(c.spec->id, metric);
@@ -106,6 +124,7 @@ class RoundTable {
   static constexpr int kMostRounds = 1'000'000;  // in a session; a file may say anything
   std::vector<Column> columns_;
   std::size_t rounds_ = 0;
+  std::size_t stretch_ = 1;
 };
 
 struct DrawnRound {
@@ -116,29 +135,34 @@ struct DrawnRound {
 // One job: rounds of one half, margins of the other.
 class Job {
  public:
-  Job(const std::vector<Column>& columns, std::size_t rows, std::size_t half, const ResamplingRules& rules,
-      SplitMix64& random)
-      : columns_(columns), half_(half), shift_(std::log1p(rules.slowdown)) {
-    const std::size_t in_half = (rows + 1 - half) / 2;
-    for (int n = 0; n < 3 * rules.rounds; ++n) {
-      const DrawnRound drawn{2 * random.below(in_half) + half, random.below(2) == 0 ? 1.0 : -1.0};
-      (n < rules.rounds ? first_ : again_).push_back(drawn);
+  Job(RoundTable& table, std::size_t half, const ResamplingRules& rules, SplitMix64& random)
+      : columns_(table.columns()), half_(half), shift_(std::log1p(rules.slowdown)) {
+    const std::vector<std::size_t> rows = table.rows_of(half);
+    const Stretches stretches(rows.size(), table.stretch());
+    const auto rounds = static_cast<std::size_t>(std::max(rules.rounds, 1));
+    for (const auto& [stage, count] : {std::pair(&first_, rounds), std::pair(&again_, 2 * rounds)}) {
+      for (const std::size_t drawn : stretches.draw(count, random)) {
+        stage->push_back({rows[drawn], random.below(2) == 0 ? 1.0 : -1.0});
+      }
     }
   }
 
   FigureVerdict verdict(std::size_t index, bool is_slowed) const {
     const Column& column = columns_[index];
-    const double margin = std::max(least_change(column.metric), column.margins[1 - half_]);
     const double tail = tail_of(columns_.size());
     const Estimate first = estimate(ratios(column, first_, is_slowed), tail);
     if (is_unstable(first, &column.noise)) return FigureVerdict::unstable;
-    const FigureVerdict verdict = decide(first, margin);
+    const FigureVerdict verdict = decide(first, margin(column, column.margins));
     if (verdict != FigureVerdict::candidate) return verdict;
     const Estimate again = estimate(ratios(column, again_, is_slowed), tail);
-    return decide(again, margin) == FigureVerdict::candidate ? FigureVerdict::regressed : FigureVerdict::unconfirmed;
+    return confirmed(decide(again, margin(column, column.fresh_margins)));
   }
 
  private:
+  Margin margin(const Column& column, const std::array<double, 2>& learnt) const {
+    return margin_of(column.metric, LearntMargin{learnt[1 - half_], true}, 0, 0);
+  }
+
   std::vector<double> ratios(const Column& column, const std::vector<DrawnRound>& drawn, bool is_slowed) const {
     std::vector<double> values;
     for (const DrawnRound& round : drawn) {
@@ -189,7 +213,7 @@ ResampledJobs resample_jobs(std::span<const PairSession> sessions, const NoiseMo
   SplitMix64 random(rules.seed);
   for (std::size_t n = 0; n < rules.jobs; ++n) {
     const std::size_t target = slows ? slowable[n % slowable.size()] : columns.size();
-    const Job job(columns, table.rounds(), n / std::max<std::size_t>(slowable.size(), 1) % 2, rules, random);
+    const Job job(table, n / std::max<std::size_t>(slowable.size(), 1) % 2, rules, random);
     bool wrong = false;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const FigureVerdict verdict = job.verdict(i, i == target);

@@ -38,6 +38,9 @@ Figure figure_of(std::span<const double> values);
 // No value, for this reason.
 Figure no_figure(std::string reason);
 
+// Launches under which the median has no 95 % interval.
+inline constexpr std::size_t kLeastForInterval = 6;
+
 // A quantile says something only where at least ten values lie above it.
 bool supports_quantile(std::uint64_t n, double q) noexcept;
 

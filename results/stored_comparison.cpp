@@ -10,6 +10,7 @@
 
 #include "harness/measure/mix.h"
 #include "harness/os/usage_error.h"
+#include "results/figures/comparability.h"
 #include "results/states.h"
 #include "results/statistics.h"
 #include "results/summary.h"
@@ -17,9 +18,6 @@
 
 namespace ipcbench {
 namespace {
-
-constexpr std::size_t kLeastLaunches = 6;
-constexpr double kLeastStoredCount = 0.001;
 
 double median_of_resample(std::span<const double> values, std::vector<double>& buffer, SplitMix64& random) {
   buffer.resize(values.size());
@@ -53,7 +51,7 @@ std::vector<double> values_of(const CaseRecord& c, Metric metric) {
 std::vector<double> logs_of(const CaseRecord& c, Metric metric) {
   std::vector<double> logs;
   for (const double value : values_of(c, metric)) {
-    const double log = std::log(is_count(metric) ? std::max(value, kLeastStoredCount) : value);
+    const double log = std::log(is_count(metric) ? std::max(value, kLeastCount) : value);
     if (std::isfinite(log)) logs.push_back(log);
   }
   return logs;
@@ -70,62 +68,93 @@ std::vector<Metric> metrics_in_both(const CaseRecord& base, const CaseRecord& he
   return metrics;
 }
 
-// Where the canary of the used state lay; none without canaries.
-std::optional<Interval> used_cluster(const Result& result, const std::string& placement) {
-  const StateRecord* states = states_at(result.states, placement);
-  if (states == nullptr) return std::nullopt;
-  for (const auto& [name, range] : states->clusters_ns) {
-    if (name == states->used) return range;
-  }
-  return std::nullopt;
-}
-
-bool in_same_state(const Result& base, const Result& head, const std::string& placement) {
-  const std::optional<Interval> a = used_cluster(base, placement), b = used_cluster(head, placement);
-  if (!a || !b) return a.has_value() == b.has_value();
-  return a->low <= kStateGap * b->high && b->low <= kStateGap * a->high;
-}
-
-class StoredDecider {
+// Compares one head with the base. Which figures are gated must be known of all heads before any is decided.
+class HeadComparison {
  public:
-  StoredDecider(const Result& base, const Result& head, const StoredRules& rules)
-      : base_(base), head_(head), rules_(rules) {
+  HeadComparison(const Result& base, const StoredHead& head, const StoredRules& rules)
+      : base_(base), head_(*head.result), name_(head.name), lacks_(head.lacks), rules_(rules) {
     if (rules.reference.empty()) return;
-    check_reference(base, rules.reference, "the baseline");
-    check_reference(head, rules.reference, "what is compared with it");
-    base_reference_ = logs_of(*find_case(base, rules.reference), Metric::rtt_mean);
-    head_reference_ = logs_of(*find_case(head, rules.reference), Metric::rtt_mean);
+    check_reference(base_, rules.reference, "the baseline");
+    check_reference(head_, rules.reference, "what is compared with it");
+    base_reference_ = logs_of(*find_case(base_, rules.reference), Metric::rtt_mean);
+    head_reference_ = logs_of(*find_case(head_, rules.reference), Metric::rtt_mean);
   }
 
-  JobReport report() {
-    JobReport report{.kind = "compare",
-                     .machine_class = head_.machine.machine_class,
-                     .suite = head_.suite,
-                     .seed = rules_.seed,
-                     .strict = rules_.strict,
-                     .advisory = rules_.advisory};
+  // Adds what can be decided, and what is left out.
+  void collect(JobReport& report) {
+    add_differences_of_runs(report);
     for (const CaseRecord& head : head_.cases) {
       if (head.id == rules_.reference) continue;
       const CaseRecord* base = find_case(base_, head.id);
-      if (base != nullptr) add_case(*base, head, report);
+      if (base != nullptr) {
+        add_case(*base, head, report);
+      } else {
+        leave_out(report, head, LeftOutKind::missing, "the base has no such case");
+      }
     }
-    add_notes(report);
-    const double tail = tail_of(report.gated);
-    for (Decision& decision : report.decisions) fill(decision, tail);
-    return report;
+    for (const CaseRecord& base : base_.cases) {
+      if (find_case(head_, base.id) == nullptr) add_missing(base, report);
+    }
+    for (Decision& decision : decisions_) decision.of = name_;
+    if (!rules_.reference.empty()) {
+      report.notes.push_back(of_head(fmt::format("times of the head are multiplied by {:.3f}, so that {} has not changed",
+                                                 scale_of_head(), rules_.reference)));
+    }
+    report.gated += static_cast<std::size_t>(std::ranges::count_if(decisions_, &Decision::gated));
+  }
+
+  void decide(JobReport& report, double tail) {
+    for (Decision& decision : decisions_) {
+      fill(decision, tail);
+      report.decisions.push_back(std::move(decision));
+    }
+  }
+
+  // Gated figures with a margin between runs.
+  std::size_t calibrated() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        decisions_, [&](const Decision& d) { return d.gated && run_margin(d.case_id, d.metric).has_value(); }));
   }
 
  private:
-  const std::vector<double>& no_values() const {
-    static const std::vector<double> none;
-    return none;
+  std::string of_head(std::string text) const { return name_.empty() ? text : fmt::format("{}: {}", name_, text); }
+
+  void leave_out(JobReport& report, const CaseRecord& c, LeftOutKind kind, std::string reason) const {
+    const Status status = kind == LeftOutKind::broken ? c.status : Status::skipped;
+    report.left_out.push_back({c.id, kind, status, of_head(std::move(reason))});
   }
 
-  void add_case(const CaseRecord& base, const CaseRecord& head, JobReport& report) const {
+  // What must be said of the two runs as a whole. Another machine class is refused before; advice says it.
+  void add_differences_of_runs(JobReport& report) const {
+    std::vector<Difference> apart = differences(conditions_of(base_), conditions_of(head_));
+    std::erase_if(apart, [](const Difference& d) { return d.aspect != Aspect::machine && d.forbids; });
+    for (Difference& difference : apart) difference.forbids = false;
+    if (!apart.empty()) {
+      report.notes.insert(report.notes.begin(),
+                          of_head(fmt::format("measured under different conditions: {}", text_of(apart, false))));
+    }
+  }
+
+  void add_missing(const CaseRecord& base, JobReport& report) const {
+    if (base.status != Status::ok) {
+      return leave_out(report, base, LeftOutKind::skipped,
+                       fmt::format("base: {}: {}", ipcbench::name_of(base.status), printable(base.reason)));
+    }
+    const auto why = lacks_.find(base.id);
+    leave_out(report, base, LeftOutKind::missing, why == lacks_.end() ? "the head has no such case" : why->second);
+  }
+
+  void add_case(const CaseRecord& base, const CaseRecord& head, JobReport& report) {
     for (const auto& [name, c] : {std::pair("base", &base), std::pair("head", &head)}) {
       if (c->status == Status::ok) continue;
-      report.left_out.push_back({c->id, c->status, fmt::format("{}: {}", name, printable(c->reason))});
-      return;
+      const LeftOutKind kind = c->status == Status::skipped ? LeftOutKind::skipped : LeftOutKind::broken;
+      return leave_out(report, *c, kind, fmt::format("{}: {}", name, printable(c->reason)));
+    }
+    std::vector<Difference> apart = differences(conditions_of(base_, base), conditions_of(head_, head));
+    if (rules_.advisory) std::erase_if(apart, [](const Difference& d) { return d.aspect == Aspect::machine; });
+    if (std::string why = text_of(apart, true); !why.empty()) {
+      return leave_out(report, head, LeftOutKind::not_comparable,
+                       fmt::format("not measured alike (base and head): {}", why));
     }
     const PairedCase spec{.id = head.id,
                           .scenario = head.scenario,
@@ -133,23 +162,15 @@ class StoredDecider {
                           .wait = head.wait,
                           .placement = head.placement};
     const CasePairs c{.spec = &spec, .metrics = metrics_in_both(base, head)};
-    if (c.metrics.empty()) {
-      report.left_out.push_back({head.id, Status::skipped, "no figure that both have"});
-      return;
-    }
+    if (c.metrics.empty()) return leave_out(report, head, LeftOutKind::skipped, "no figure that both have");
     for (const Metric metric : c.metrics) {
-      const NoiseFigure* noise = noise_of(head.id, metric);
-      Decision decision{.case_id = head.id, .metric = metric, .not_gated = why_not_gated(c, metric, noise)};
-      const bool has_margin = noise != nullptr && noise->run_margin;
-      if (decision.not_gated.empty() && !has_margin && !rules_.advisory) {
+      Decision decision{
+          .case_id = head.id, .metric = metric, .not_gated = why_not_gated(c, metric, noise_of(head.id, metric))};
+      if (decision.not_gated.empty() && !run_margin(head.id, metric) && !rules_.advisory) {
         decision.not_gated = "not calibrated between runs";
       }
-      if (decision.not_gated.empty() && !in_same_state(base_, head_, head.placement)) {
-        decision.not_gated = "the two runs saw different canary states";
-      }
       decision.gated = decision.not_gated.empty();
-      report.gated += decision.gated ? 1 : 0;
-      report.decisions.push_back(std::move(decision));
+      decisions_.push_back(std::move(decision));
     }
   }
 
@@ -157,58 +178,57 @@ class StoredDecider {
     return rules_.noise == nullptr ? nullptr : rules_.noise->find(case_id, metric);
   }
 
+  // A margin from fewer runs than it takes is none, whatever a file says.
+  std::optional<LearntMargin> run_margin(const std::string& case_id, Metric metric) const {
+    const NoiseFigure* noise = noise_of(case_id, metric);
+    if (noise == nullptr || !noise->run_margin || noise->runs < kRunsForMargin) return std::nullopt;
+    return LearntMargin{*noise->run_margin, true};
+  }
+
+  // What takes the reference's change away.
+  double scale_of_head() const { return std::exp(median(base_reference_) - median(head_reference_)); }
+
   void fill(Decision& decision, double tail) const {
     const CaseRecord& base = *find_case(base_, decision.case_id);
     const CaseRecord& head = *find_case(head_, decision.case_id);
     const Metric metric = decision.metric;
-    decision.base = median(values_of(base, metric));
-    decision.head = median(values_of(head, metric));
+    const double base_median = median(values_of(base, metric)), head_median = median(values_of(head, metric));
+    decision.base = base_median;
+    decision.head = head_median;
     const std::vector<double> base_logs = logs_of(base, metric), head_logs = logs_of(head, metric);
-    const bool normalised = !is_count(metric) && !rules_.reference.empty();
+    const bool is_relative = !is_count(metric) && !rules_.reference.empty();
+    if (is_relative) decision.head = head_median * scale_of_head();  // as the change is
     if (metric == Metric::syscalls) {  // counted, not drawn
       const double difference = head_logs.front() - base_logs.front();
       decision.first = {.n = 1, .median = difference, .interval = Interval{difference, difference}};
     } else {
-      decision.first = bootstrap_difference({.base = base_logs,
-                                             .head = head_logs,
-                                             .base_reference = normalised ? base_reference_ : no_values(),
-                                             .head_reference = normalised ? head_reference_ : no_values(),
-                                             .resamples = rules_.resamples},
-                                            tail, rules_.seed);
+      const std::span<const double> none;
+      decision.first = bootstrap_difference(
+          {.base = base_logs,
+           .head = head_logs,
+           .base_reference = is_relative ? std::span<const double>(base_reference_) : none,
+           .head_reference = is_relative ? std::span<const double>(head_reference_) : none,
+           .resamples = rules_.resamples},
+          tail, rules_.seed);
     }
-    NoiseFigure between_runs;
-    if (const NoiseFigure* noise = noise_of(decision.case_id, metric)) between_runs.margin = noise->run_margin;
     const double step = std::max(base_.clock.resolution_ns, head_.clock.resolution_ns);
-    decision.margin = margin_of(metric, &between_runs, step, *decision.base);
-    decision.verdict = decide(decision.first, decision.margin.value);
+    decision.margin = margin_of(metric, run_margin(decision.case_id, metric), step, base_median);
+    decision.verdict = ipcbench::decide(decision.first, decision.margin);
     // There are no fresh rounds of the past.
     if (decision.verdict == FigureVerdict::candidate) decision.verdict = FigureVerdict::regressed;
     if (decision.verdict != FigureVerdict::inconclusive) return;
     decision.reason = decision.first.interval ? "the interval crosses the margin"
                                               : fmt::format("{} and {} launches: an interval needs {}",
-                                                            base_logs.size(), head_logs.size(), kLeastLaunches);
-  }
-
-  void add_notes(JobReport& report) const {
-    const auto calibrated = std::count_if(report.decisions.begin(), report.decisions.end(), [&](const Decision& d) {
-      const NoiseFigure* noise = noise_of(d.case_id, d.metric);
-      return d.gated && noise != nullptr && noise->run_margin;
-    });
-    report.calibration = fmt::format("margins: {} of {} gated figures calibrated between runs of this machine class{}",
-                                     calibrated, report.gated, rules_.advisory ? "; advisory: nothing fails" : "");
-    std::size_t only_in_one = 0;
-    for (const CaseRecord& c : head_.cases) only_in_one += find_case(base_, c.id) == nullptr ? 1 : 0;
-    for (const CaseRecord& c : base_.cases) only_in_one += find_case(head_, c.id) == nullptr ? 1 : 0;
-    if (only_in_one > 0) report.notes.push_back(fmt::format("{} cases are in one of the two only", only_in_one));
-    if (!rules_.reference.empty()) {
-      report.notes.push_back(fmt::format("times are ratios to {} of the same run", rules_.reference));
-    }
+                                                            base_logs.size(), head_logs.size(), kLeastForInterval);
   }
 
   const Result& base_;
   const Result& head_;
+  std::string name_;
+  const std::map<std::string, std::string>& lacks_;
   const StoredRules& rules_;
   std::vector<double> base_reference_, head_reference_;
+  std::vector<Decision> decisions_;
 };
 
 }  // namespace
@@ -218,7 +238,7 @@ Estimate bootstrap_difference(const BootstrapInput& input, double tail, std::uin
   Estimate result{
       .n = std::min(input.base.size(), input.head.size()),
       .median = middle(input.head) - middle(input.head_reference) - middle(input.base) + middle(input.base_reference)};
-  if (result.n < kLeastLaunches) return result;
+  if (result.n < kLeastForInterval) return result;
   SplitMix64 random(seed);
   std::vector<double> buffer, differences;
   const auto drawn = [&](std::span<const double> values) {
@@ -252,8 +272,22 @@ void check_reference(const Result& result, const std::string& reference, std::st
                                suggestion(reference, ids)));
 }
 
-JobReport decide_stored(const Result& base, const Result& head, const StoredRules& rules) {
-  return StoredDecider(base, head, rules).report();
+JobReport decide_stored(const Result& base, std::span<const StoredHead> heads, const StoredRules& rules) {
+  JobReport report{.kind = "compare", .seed = rules.seed, .strict = rules.strict, .advisory = rules.advisory};
+  std::vector<HeadComparison> comparisons;
+  for (const StoredHead& head : heads) {
+    report.machine_class = head.result->machine.machine_class;
+    report.suite = head.result->suite;
+    comparisons.emplace_back(base, head, rules).collect(report);
+  }
+  std::size_t calibrated = 0;
+  for (HeadComparison& comparison : comparisons) {
+    calibrated += comparison.calibrated();
+    comparison.decide(report, tail_of(report.gated));
+  }
+  report.calibration = fmt::format("margins: {} of {} gated figures calibrated between runs of this machine class{}",
+                                   calibrated, report.gated, rules.advisory ? "; advisory: nothing fails" : "");
+  return report;
 }
 
 }  // namespace ipcbench

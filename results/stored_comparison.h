@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,9 +19,9 @@ namespace ipcbench {
 inline constexpr int kBootstrapResamples = 10000;
 
 struct StoredRules {
-  const NoiseModel* noise = nullptr;  // of the machine class of both; only its margins between runs count
+  const NoiseModel* noise = nullptr;  // of the machine class of all; only its margins between runs count
   bool strict = false;
-  bool advisory = false;       // show verdicts without such margins; nothing fails
+  bool advisory = false;       // show verdicts without such margins, of another machine class too; nothing fails
   std::string reference = {};  // a case's id: times are compared as ratios to this case's of the same run; "": no
   std::uint64_t seed = 1;      // of the bootstrap
   int resamples = kBootstrapResamples;
@@ -43,7 +44,15 @@ bool has_run_margins(const NoiseModel& model) noexcept;
 // Throws UsageError if `result` has no round trips of the case `reference`; `which` is what the message calls it.
 void check_reference(const Result& result, const std::string& reference, std::string_view which);
 
-// Summarised results. Throws UsageError where the reference case has no round trips in one of them.
-JobReport decide_stored(const Result& base, const Result& head, const StoredRules& rules);
+struct StoredHead {
+  const Result* result = nullptr;
+  std::string name = {};  // in Decision::of, where there are several
+  std::map<std::string, std::string> lacks = {};  // by a case's id: why it isn't there
+};
+
+// Compares summarised results with `base`. All gated figures of all heads share kJobLevel. Cases that one side lacks or
+// that were measured under other conditions are left out by name. Throws UsageError where the reference case has no
+// round trips in one of them.
+JobReport decide_stored(const Result& base, std::span<const StoredHead> heads, const StoredRules& rules);
 
 }  // namespace ipcbench

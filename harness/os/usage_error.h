@@ -14,6 +14,13 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// What was stored can't be put beside what it is compared with: another machine class, build or kind of measurement. The
+// program ends with exit code 5 and this message.
+class NotComparable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // "; did you mean 'pipe'?" for a near miss (Damerau-Levenshtein distance <= 1/3 of the length), else
 // "; valid: pipe, fifo, …". Empty if there are no valid names.
 std::string suggestion(std::string_view given, std::span<const std::string> valid);

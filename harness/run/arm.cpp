@@ -15,6 +15,7 @@
 #include "harness/os/child.h"
 #include "harness/os/error.h"
 #include "harness/os/run_dir.h"
+#include "harness/os/take_line.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/guarded_child.h"
 #include "harness/run/runner.h"
@@ -83,6 +84,26 @@ ProgramAnswer ask_program(const ArmRecord& arm, std::vector<std::string> words, 
   return answer;
 }
 
+// What `PROGRAM --version` says of the build, for people: a line a fact. None where it says nothing of the kind.
+std::optional<ToolRecord> tool_of(const ArmRecord& arm) {
+  const ProgramAnswer answer = ask_program(arm, {"--version"}, kHelpDeadline);
+  if (!answer.in_time || !answer.status.clean()) return std::nullopt;
+  ToolRecord tool;
+  std::string_view text = answer.out;
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    for (const auto& [name, value] : {std::pair("ipcbench", &tool.version), std::pair("revision", &tool.git),
+                                      std::pair("compiler", &tool.compiler), std::pair("build", &tool.build_type)}) {
+      const std::string_view key = name;
+      if (!line.starts_with(key)) continue;
+      const std::size_t begin = line.find_first_not_of(' ', key.size());
+      if (begin == key.size() || begin == std::string_view::npos) continue;
+      *value = printable(line.substr(begin));
+    }
+  }
+  return tool.build_type.empty() ? std::nullopt : std::optional(tool);
+}
+
 // The last line that says anything, for a sentence.
 std::string complaint_of(const ProgramAnswer& answer) {
   std::string_view text = answer.err;
@@ -148,6 +169,7 @@ Arm open_arm(ArmRecord record) {
                                  complaint.empty() ? "" : ": ", complaint));
   }
   const auto offers = [&](const char* flag) { return help.out.find(flag) != std::string::npos; };
+  record.tool = tool_of(record);
   return {.record = std::move(record), .takes_clock = offers("--clock"), .counts_calls = offers("--count-calls")};
 }
 

@@ -76,6 +76,7 @@ void PairedRun::describe(const Topology& topology) {
                      .machine_class = machine_record(topology).machine_class,
                      .suite = plan_.suite.name,
                      .payload = std::string(name_of(options_.payload)),
+                     .block_ns = static_cast<double>(plan_.block.count()),
                      .seed = options_.seed,
                      .rounds = options_.rounds,
                      .tool = tool_record(),
@@ -118,7 +119,7 @@ void PairedRun::prepare() {
     if (session_.header.cases[index].reason.empty()) pilot(index);
   }
   log_->append(to_json_line(session_.header));
-  const auto lacks = [](const PairedCase& c) { return c.reason.find(" has no such case") != std::string::npos; };
+  const auto lacks = [](const PairedCase& c) { return c.missing; };
   const std::vector<PairedCase>& all = session_.header.cases;
   if (!stop_requested() && std::all_of(all.begin(), all.end(), lacks)) {
     throw NotComparable(fmt::format("the two builds have no case of suite {} in common: {}: {}", plan_.suite.name,
@@ -136,6 +137,7 @@ void PairedRun::pilot(std::size_t index) {
       const ArmOutcome outcome = launch(*arm, index, ops, mixed_seed(options_.seed, ~index), false);
       if (outcome.interrupted || stop_requested()) return;
       if (!outcome.no_such_case.empty()) {
+        c.missing = true;
         c.reason = fmt::format("{} has no such case: {}", arm->record.name, outcome.no_such_case);
         return;
       }
@@ -198,6 +200,7 @@ bool PairedRun::take_pair(const Stage& stage, std::size_t index, int round, bool
   const PairedCase& c = session_.header.cases[index];
   SamplePair pair{
       .case_id = c.id, .round = round, .counts = stage.counts, .confirms = stage.confirms, .head_first = head_first};
+  pair.at_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   const std::uint64_t ops = stage.counts ? std::min(c.ops, kCountedOps) : c.ops;
   for (const bool is_head : {head_first, !head_first}) {
     observer_.progress(progress(stage.name, c.id));

@@ -10,11 +10,10 @@
 #include "harness/os/usage_error.h"
 #include "harness/run/expand.h"
 #include "harness/transport/registry.h"
+#include "results/statistics.h"
 
 namespace ipcbench {
 namespace {
-
-constexpr int kMinLaunchesForInterval = 6;
 
 struct Filter {
   std::regex pattern;
@@ -77,9 +76,9 @@ class Prober {
 void set_passes(Plan& plan, std::optional<int> passes) {
   plan.passes = passes.value_or(plan.suite.launches);
   if (plan.passes < 1) throw UsageError(fmt::format("--passes: {} is less than 1", plan.passes));
-  if (plan.passes < kMinLaunchesForInterval) {
+  if (plan.passes < static_cast<int>(kLeastForInterval)) {
     plan.notes.push_back(
-        fmt::format("{} launches a case: no interval under {} launches", plan.passes, kMinLaunchesForInterval));
+        fmt::format("{} launches a case: no interval under {} launches", plan.passes, kLeastForInterval));
   } else if (plan.passes < kMinLaunches) {
     plan.notes.push_back(fmt::format("{} launches a case instead of {}: wider intervals", plan.passes, kMinLaunches));
   }

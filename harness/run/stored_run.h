@@ -1,21 +1,15 @@
 #pragma once
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 #include "harness/os/topology.h"
+#include "harness/os/usage_error.h"
 #include "harness/run/plan.h"
 #include "results/journal.h"
 #include "results/record.h"
 
 namespace ipcbench {
-
-// What was stored can't be put beside what would be measured now: another machine class or another build. Exit code 5.
-class NotComparable : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 // A run that was stopped or killed, ready to be finished.
 struct StoredRun {

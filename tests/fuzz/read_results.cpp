@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/os/usage_error.h"
 #include "results/job_report.h"
 #include "results/journal.h"
 #include "results/json.h"
@@ -30,8 +31,14 @@ void try_result(std::string_view text) {
   Result result = result_from_json(text, "fuzz");
   const std::string written = to_json(result);
   if (to_json(result_from_json(written, "written")) != written) report_lost("a result");
+  try {
+    Result checked = result;
+    check_summary(checked, "fuzz");
+  } catch (const ResultError&) {
+  }
   summarise(result);
-  decide_stored(result, result, {.advisory = true, .resamples = 20});
+  const StoredHead head{.result = &result};
+  decide_stored(result, {&head, 1}, {.advisory = true, .resamples = 20});
 }
 
 void try_journal(std::string_view text) {
@@ -64,6 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
       attempt(text);
     } catch (const ipcbench::ResultError&) {
+    } catch (const ipcbench::NotComparable&) {
     }
   }
   try {

@@ -38,13 +38,13 @@ TEST(Comparison, TheIntervalIsThatOfTheOrderStatistics) {
 TEST(Comparison, TooFewRoundsHaveNoInterval) {
   const std::vector<double> values = {0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5};
   EXPECT_FALSE(estimate(values, tail_of(24)).interval);
-  EXPECT_EQ(decide(estimate(values, tail_of(24)), 0.02), FigureVerdict::inconclusive);
+  EXPECT_EQ(decide(estimate(values, tail_of(24)), {.value = 0.02}), FigureVerdict::inconclusive);
   EXPECT_TRUE(estimate(values, tail_of(12)).interval);
 }
 
 TEST(Comparison, DecidesByWhereTheWholeIntervalLies) {
   const auto verdict = [](double low, double high) {
-    return decide({.n = 40, .median = (low + high) / 2, .interval = Interval{low, high}}, 0.02);
+    return decide({.n = 40, .median = (low + high) / 2, .interval = Interval{low, high}}, {.value = 0.02});
   };
   EXPECT_EQ(verdict(0.021, 0.05), FigureVerdict::candidate);
   EXPECT_EQ(verdict(0.02, 0.05), FigureVerdict::inconclusive);
@@ -55,16 +55,25 @@ TEST(Comparison, DecidesByWhereTheWholeIntervalLies) {
 }
 
 TEST(Comparison, TheMarginIsTheLargestOfThree) {
-  EXPECT_EQ(margin_of(Metric::rtt_p50, nullptr, 10, 5000).value, 0.02);
-  EXPECT_EQ(margin_of(Metric::syscalls, nullptr, 10, 4).value, 0.01);
-  const NoiseFigure quiet{.margin = 0.004}, loud{.margin = 0.07};
-  EXPECT_EQ(margin_of(Metric::rtt_p50, &quiet, 10, 5000).source, MarginSource::least_change);
-  EXPECT_EQ(margin_of(Metric::rtt_p50, &loud, 10, 5000).value, 0.07);
-  EXPECT_EQ(margin_of(Metric::rtt_p50, &loud, 10, 5000).source, MarginSource::calibrated);
+  EXPECT_EQ(margin_of(Metric::rtt_p50, std::nullopt, 10, 5000).value, 0.02);
+  EXPECT_EQ(margin_of(Metric::syscalls, std::nullopt, 10, 4).value, 0.01);
+  const LearntMargin quiet{0.004, true}, loud{0.07, true}, advice{0.07, false};
+  EXPECT_EQ(margin_of(Metric::rtt_p50, quiet, 10, 5000).source, MarginSource::least_change);
+  EXPECT_EQ(margin_of(Metric::rtt_p50, loud, 10, 5000).value, 0.07);
+  EXPECT_EQ(margin_of(Metric::rtt_p50, loud, 10, 5000).source, MarginSource::calibrated);
+  EXPECT_EQ(margin_of(Metric::rtt_p50, advice, 10, 5000).value, 0.02);
+  EXPECT_EQ(margin_of(Metric::rtt_p50, advice, 10, 5000).advice, 0.07);
   // 57 ns and a clock that steps by 10 ns: two steps are more than a third.
-  const Margin coarse = margin_of(Metric::rtt_p50, &loud, 10, 57);
+  const Margin coarse = margin_of(Metric::rtt_p50, loud, 10, 57);
   EXPECT_THAT(coarse.value, DoubleNear(20.0 / 57, 1e-12));
   EXPECT_EQ(coarse.source, MarginSource::clock);
+}
+
+TEST(Comparison, OnlyFreshRoundsWithinTheMarginClearACandidate) {
+  EXPECT_EQ(confirmed(FigureVerdict::candidate), FigureVerdict::regressed);
+  EXPECT_EQ(confirmed(FigureVerdict::same), FigureVerdict::unconfirmed);
+  EXPECT_EQ(confirmed(FigureVerdict::inconclusive), FigureVerdict::inconclusive);
+  EXPECT_EQ(confirmed(FigureVerdict::improved), FigureVerdict::inconclusive);
 }
 
 TEST(Comparison, MoreIsWorse) {
@@ -119,8 +128,9 @@ TEST_F(TwoStates, APairCountsOnlyIfBothArmsSawTheSame) {
   EXPECT_FALSE(in_one_state(&states[0], session.pairs[3]));
   std::vector<const SamplePair*> pairs;
   for (const SamplePair& pair : session.pairs) pairs.push_back(&pair);
-  const UsableRatios usable = usable_ratios(pairs, Metric::rtt_p50, &states[0]);
-  EXPECT_EQ(usable.values.size(), 2u);
+  const UsablePairs usable = usable_pairs(pairs, Metric::rtt_p50, &states[0]);
+  EXPECT_EQ(usable.ratios.size(), 2u);
+  EXPECT_EQ(usable.pairs.size(), 2u);
   EXPECT_EQ(usable.other_state, 2u);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -208,13 +209,132 @@ TEST(JobReport, AcrossCpusNothingGatesUntilCalibrationSaysSo) {
   EXPECT_FALSE(decision_of(decide_job(session, {.noise = &noise_model}), Metric::rtt_p50, id).gated);
 }
 
+NoiseModel learnt(std::size_t pairs, std::vector<RoundMargin> margins) {
+  NoiseModel model;
+  model.figures = {{.case_id = kSampleCase,
+                    .metric = "rtt_p50_ns",
+                    .pairs = pairs,
+                    .spread = 0.03,
+                    .margin = margins.front().margin,
+                    .margins = std::move(margins)}};
+  return model;
+}
+
 TEST(JobReport, TheCalibratedMarginWidensTheDecision) {
   const PairSession session = sample_session(40, noise(0.005, 18, 0.05));
   EXPECT_EQ(verdict_of_rtt(session), FigureVerdict::candidate);
-  NoiseModel noise_model;
-  noise_model.figures = {
-      {.case_id = kSampleCase, .metric = "rtt_p50_ns", .pairs = 600, .spread = 0.03, .margin = 0.08}};
+  const NoiseModel noise_model = learnt(500, {{40, 0.08}});
   EXPECT_EQ(verdict_of_rtt(session, {.noise = &noise_model}), FigureVerdict::same);
+}
+
+TEST(JobReport, AMarginFromTooFewPairsMakesNothingPass) {
+  const NoiseModel few = learnt(499, {{10, 0.15}});
+  const auto verdict_with = [&](double shift) {
+    return verdict_of_rtt(sample_session(40, noise(0.005, 18, shift)), {.noise = &few});
+  };
+  EXPECT_EQ(verdict_with(0.05), FigureVerdict::inconclusive) << "worse by the least change, not by the advice";
+  EXPECT_EQ(verdict_with(-0.05), FigureVerdict::inconclusive);
+  EXPECT_EQ(verdict_with(0), FigureVerdict::same);
+  EXPECT_EQ(verdict_with(0.25), FigureVerdict::candidate) << "worse by both";
+  const JobReport report = decide_job(sample_session(40, noise(0.005, 18, 0.05)), {.noise = &few, .strict = true});
+  EXPECT_THAT(decision_of(report, Metric::rtt_p50).reason, HasSubstr("fewer than 500 pairs"));
+  EXPECT_EQ(exit_code_of(verdict_of(report)), 3);
+}
+
+TEST(JobReport, AMarginIsThatOfTheRoundsInUse) {
+  const NoiseModel noise_model = learnt(600, {{10, 0.09}, {40, 0.06}, {80, 0.03}});
+  const auto margin_for = [&](int rounds) {
+    const JobReport report = decide_job(sample_session(rounds, noise(0.005, 18)), {.noise = &noise_model});
+    return decision_of(report, Metric::rtt_p50).margin;
+  };
+  EXPECT_EQ(margin_for(10).value, 0.09);
+  EXPECT_EQ(margin_for(39).value, 0.09);
+  EXPECT_EQ(margin_for(40).value, 0.06);
+  EXPECT_EQ(margin_for(500).value, 0.03);
+  const Margin below = margin_for(5);
+  EXPECT_EQ(below.value, 0.02) << "nothing was learnt for so few rounds";
+  EXPECT_DOUBLE_EQ(below.advice, 0.09 * std::sqrt(2.0));
+}
+
+TEST(JobReport, FreshRoundsHaveAMarginOfTheirOwn) {
+  const NoiseModel noise_model = learnt(600, {{40, 0.08}, {80, 0.03}});
+  PairSession session = sample_session(40, noise(0.005, 18, 0.10));
+  add_fresh_rounds(session, kSampleCase, 80, noise(0.005, 19, 0.05));
+  const JobReport report = decide_job(session, {.noise = &noise_model});
+  const Decision& decision = decision_of(report, Metric::rtt_p50);
+  EXPECT_EQ(decision.verdict, FigureVerdict::regressed);
+  EXPECT_EQ(decision.margin.value, 0.08);
+  EXPECT_EQ(decision.last_margin().value, 0.03);
+}
+
+TEST(JobReport, FreshRoundsThatDecideNothingConfirmNothing) {
+  for (const auto& [rounds, scatter, words] :
+       {std::tuple(3, 0.01, "an interval at this level needs"), std::tuple(80, 0.08, "crosses the margin")}) {
+    PairSession session = sample_session(40, noise(0.01, 2, kTenPercent));
+    add_fresh_rounds(session, kSampleCase, rounds, noise(scatter, 5, 0.02));
+    const JobReport report = decide_job(session, {.strict = true});
+    EXPECT_EQ(decision_of(report, Metric::rtt_p50).verdict, FigureVerdict::inconclusive) << rounds;
+    EXPECT_THAT(decision_of(report, Metric::rtt_p50).reason, HasSubstr(words));
+    EXPECT_EQ(exit_code_of(verdict_of(report)), 3);
+  }
+}
+
+TEST(JobReport, FreshRoundsThatSayTheOppositeAreUndecided) {
+  PairSession session = sample_session(40, noise(0.01, 2, kTenPercent));
+  add_fresh_rounds(session, kSampleCase, 80, noise(0.01, 3, -kTenPercent));
+  const JobReport report = decide_job(session, {});
+  EXPECT_EQ(decision_of(report, Metric::rtt_p50).verdict, FigureVerdict::inconclusive);
+  EXPECT_THAT(decision_of(report, Metric::rtt_p50).reason, HasSubstr("contradict"));
+}
+
+TEST(JobReport, BaseAndHeadAreOfThePairsThatTheChangeIsOf) {
+  const std::string id = "ping-pong/pipe/block/64/same-l3";
+  PairSession session = sample_session(0, noise(0, 1));
+  add_case(session, id, 40, noise(0.01, 4));
+  // A third of the pairs saw another state in one arm, where everything takes three times as long.
+  for (SamplePair& pair : session.pairs) {
+    pair.base.canary_ns = pair.head.canary_ns = {115, 115};
+    if (pair.round % 3 != 0) continue;
+    pair.head.canary_ns = {500, 500};
+    pair.head.rtt_p50_ns = 3 * *pair.head.rtt_p50_ns;
+  }
+  const Decision decision = decision_of(decide_job(session, {}), Metric::rtt_p50, id);
+  EXPECT_EQ(decision.first.n, 26u);
+  EXPECT_NEAR(*decision.base, 5000, 100);
+  EXPECT_NEAR(*decision.head, 5000, 100);
+  EXPECT_NEAR(std::log(*decision.head / *decision.base), decision.first.median, 1e-12);
+}
+
+// Two levels, which the arms of a pair have in common: the median of each arm may fall on either.
+TEST(JobReport, BaseAndHeadDoNotContradictTheChange) {
+  PairSession session = sample_session(41, noise(0.002, 4));
+  for (SamplePair& pair : session.pairs) {
+    const bool slow = pair.round % 2 == 1;
+    for (Sample* sample : {&pair.base, &pair.head}) *sample->rtt_p50_ns *= slow ? 1.19 : 1;
+    if (pair.round == 0) *pair.head.rtt_p50_ns *= 1.19;  // one arm alone: its median moves to the other level
+  }
+  const Decision decision = decision_of(decide_job(session, {}), Metric::rtt_p50);
+  EXPECT_LT(std::abs(decision.first.median), 0.01);
+  EXPECT_NEAR(std::log(*decision.head / *decision.base), decision.first.median, 1e-12);
+}
+
+TEST(JobReport, BuildsOfTwoTypesAreComparedAndItIsSaid) {
+  PairSession session = sample_session(40, noise(0.01, 1));
+  session.header.base.tool = ToolRecord{"0.1.0", "a", "GNU 12", "", "Debug"};
+  session.header.head.tool = ToolRecord{"0.1.0", "b", "GNU 12", "", "Release"};
+  const JobReport report = decide_job(session, {});
+  ASSERT_FALSE(report.notes.empty());
+  EXPECT_THAT(report.notes.front(), HasSubstr("build type: Debug and Release"));
+}
+
+TEST(JobReport, ACaseThatOneArmLacksIsMissing) {
+  PairSession session = sample_session(0, noise(0, 1));
+  session.header.cases[0].reason = "head has no such case";
+  session.header.cases[0].missing = true;
+  const JobReport report = decide_job(session, {});
+  ASSERT_EQ(report.left_out.size(), 1u);
+  EXPECT_EQ(report.left_out[0].kind, LeftOutKind::missing);
+  EXPECT_EQ(exit_code_of(verdict_of(report)), 5) << "nothing was compared";
 }
 
 TEST(JobReport, NothingMeasuredIsSkippedOrNotComparable) {

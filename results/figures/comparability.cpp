@@ -1,0 +1,177 @@
+#include "results/figures/comparability.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "harness/os/usage_error.h"
+#include "results/states.h"
+#include "results/summary.h"
+#include "results/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::array<std::string_view, 10> kAspectNames = {
+    "machine class", "payload",    "message size",   "wait",         "placement",
+    "canary state",  "build type", "compiler flags", "block length", "suite"};
+
+// Lengths are settings: what differs by less is a matter of rounding.
+constexpr double kSameBlock = 1.001;
+
+std::optional<std::string> known(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+void add_tool(Conditions& conditions, const ToolRecord& tool) {
+  conditions.build_type = known(tool.build_type);
+  conditions.flags = fmt::format("{} {}", tool.compiler, tool.flags);
+}
+
+// Where the canaries of the used state lay.
+std::optional<Interval> used_cluster(const StateRecord& states) {
+  for (const auto& [name, range] : states.clusters_ns) {
+    if (name == states.used) return range;
+  }
+  return std::nullopt;
+}
+
+std::string text_in(const std::optional<std::string>& text) { return text ? printable(*text) : "not known"; }
+std::string text_in(const std::optional<std::uint64_t>& size) { return size ? format_size(*size) : "not known"; }
+std::string block_text(const std::optional<double>& ns) { return ns ? fmt::format("{:.3g} ms", *ns / 1e6) : "not known"; }
+std::string state_text(const std::optional<Interval>& range) {
+  return range ? fmt::format("{:.0f} to {:.0f} ns", range->low, range->high) : "none";
+}
+
+bool is_same_block(double a, double b) { return a <= kSameBlock * b && b <= kSameBlock * a; }
+
+bool is_same_state(const Conditions& a, const Conditions& b) {
+  if (!a.has_state && !b.has_state) return true;
+  if (!a.state || !b.state) return false;
+  return a.state->low <= kStateGap * b.state->high && b.state->low <= kStateGap * a.state->high;
+}
+
+class Differences {
+ public:
+  Differences(const Conditions& a, const Conditions& b, bool strict) : a_(a), b_(b), strict_(strict) {}
+
+  std::vector<Difference> take(bool with_suite) && {
+    compare(Aspect::machine, true, &Conditions::machine_class);
+    compare(Aspect::payload, true, &Conditions::payload);
+    compare(Aspect::size, true, &Conditions::size);
+    compare(Aspect::wait, true, &Conditions::wait);
+    compare(Aspect::placement, true, &Conditions::placement);
+    if (!is_same_state(a_, b_)) add(Aspect::state, true, state_text(a_.state), state_text(b_.state));
+    compare(Aspect::build_type, false, &Conditions::build_type);
+    compare(Aspect::flags, false, &Conditions::flags);
+    const bool both = a_.block_ns && b_.block_ns;
+    if (both ? !is_same_block(*a_.block_ns, *b_.block_ns) : strict_ && (a_.block_ns || b_.block_ns)) {
+      add(Aspect::block, false, block_text(a_.block_ns), block_text(b_.block_ns));
+    }
+    if (with_suite) compare(Aspect::suite, false, &Conditions::suite);
+    return std::move(all_);
+  }
+
+ private:
+  template <class T>
+  void compare(Aspect aspect, bool forbids, std::optional<T> Conditions::*member) {
+    const std::optional<T>&a = a_.*member, &b = b_.*member;
+    const bool differs = a && b ? *a != *b : strict_ && (a.has_value() || b.has_value());
+    if (differs) add(aspect, forbids, text_in(a), text_in(b));
+  }
+  void add(Aspect aspect, bool forbids, const std::string& a, const std::string& b) {
+    all_.push_back({aspect, forbids || strict_, fmt::format("{}: {} and {}", name_of(aspect), a, b)});
+  }
+
+  const Conditions& a_;
+  const Conditions& b_;
+  bool strict_;  // every difference forbids, and so does what only one side knows
+  std::vector<Difference> all_;
+};
+
+}  // namespace
+
+std::string_view name_of(Aspect aspect) noexcept { return kAspectNames[static_cast<std::size_t>(aspect)]; }
+
+Conditions conditions_of(const Result& result) {
+  Conditions conditions{.machine_class = known(result.machine.machine_class),
+                        .payload = known(result.payload),
+                        .suite = known(result.suite),
+                        .block_ns = result.block_ns};
+  add_tool(conditions, result.tool);
+  return conditions;
+}
+
+Conditions conditions_of(const Result& result, const CaseRecord& c) {
+  Conditions conditions = conditions_of(result);
+  conditions.payload = carries_payload(c) ? known(c.payload) : std::nullopt;
+  conditions.wait = known(c.wait);
+  conditions.placement = known(c.placement);
+  conditions.size = c.size;
+  if (const StateRecord* states = states_at(result.states, c.placement)) {
+    conditions.has_state = true;
+    conditions.state = used_cluster(*states);
+  }
+  return conditions;
+}
+
+Conditions conditions_of(const PairHeader& header) {
+  Conditions conditions{.machine_class = known(header.machine_class),
+                        .payload = known(header.payload),
+                        .suite = known(header.suite),
+                        .block_ns = header.block_ns};
+  add_tool(conditions, header.base.tool.value_or(header.tool));
+  return conditions;
+}
+
+Conditions conditions_of(const ArmRecord& arm) {
+  Conditions conditions;
+  if (arm.tool) add_tool(conditions, *arm.tool);
+  return conditions;
+}
+
+Conditions conditions_of(const NoiseModel& model) {
+  Conditions conditions{.machine_class = known(model.machine_class),
+                        .payload = known(model.payload),
+                        .suite = known(model.suite),
+                        .block_ns = model.block_ns};
+  add_tool(conditions, model.tool);
+  return conditions;
+}
+
+std::vector<Difference> differences(const Conditions& a, const Conditions& b) {
+  return Differences(a, b, false).take(false);
+}
+
+std::vector<Difference> margin_differences(const Conditions& learnt, const Conditions& used) {
+  // A margin is learnt for a build type; another revision or compiler of it is what comparisons are made for.
+  Conditions learnt_for = learnt, used_under = used;
+  learnt_for.flags = used_under.flags = std::nullopt;
+  return Differences(learnt_for, used_under, true).take(true);
+}
+
+std::string text_of(std::span<const Difference> all, bool forbids) {
+  std::string text;
+  for (const Difference& difference : all) {
+    if (difference.forbids == forbids) text += (text.empty() ? "" : "; ") + difference.text;
+  }
+  return text;
+}
+
+bool may_be_ranked(const CaseRecord& c) noexcept { return c.payload != "header" || !carries_payload(c); }
+
+void check_one_kind(std::span<const PairSession> sessions, std::string_view file) {
+  for (const PairSession& session : sessions) {
+    const std::vector<Difference> apart =
+        margin_differences(conditions_of(session.header), conditions_of(sessions.back().header));
+    if (apart.empty()) continue;
+    throw NotComparable(
+        fmt::format("{}: its sessions are of different kinds, and a margin is learnt from one kind: {} (the sessions of {} "
+                    "and {}); measure each kind into a file of its own",
+                    file, text_of(apart, true), printable(session.header.started),
+                    printable(sessions.back().header.started)));
+  }
+}
+
+}  // namespace ipcbench

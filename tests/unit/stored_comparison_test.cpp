@@ -1,0 +1,180 @@
+#include "results/stored_comparison.h"
+
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "results/summary.h"
+#include "sample_pairs.h"
+#include "sample_result.h"
+
+namespace ipcbench {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kPipe = "ping-pong/pipe/block/64/same-cpu";
+constexpr const char* kTcp = "ping-pong/tcp/block/64/same-cpu";
+constexpr const char* kEventfd = "ping-pong/eventfd/block/0/same-cpu";
+
+// Three cases of 20 launches each; a pipe's round trip takes `pipe_ns`.
+Result run_of(double pipe_ns = 5000) {
+  Result result{.complete = true, .run_id = "r", .suite = "ci", .passes = 20, .payload = "lines", .block_ns = 25e6};
+  result.machine.machine_class = "a machine";
+  result.tool.build_type = "Release";
+  result.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
+  for (const auto& [transport, size, ns] :
+       {std::tuple("pipe", 64, pipe_ns), std::tuple("tcp", 64, 5000.0), std::tuple("eventfd", 0, 5000.0)}) {
+    CaseRecord c = sample_case("ping-pong", transport, "block", static_cast<std::uint64_t>(size), "same-cpu");
+    for (int pass = 0; pass < 20; ++pass) c.launches.push_back(sample_launch(c, pass, ns * (1 + 0.0004 * pass)));
+    result.cases.push_back(std::move(c));
+  }
+  summarise(result);
+  return result;
+}
+
+// Margins between runs for every round trip.
+NoiseModel run_margins(std::size_t runs = kRunsForMargin) {
+  NoiseModel model;
+  for (const char* id : {kPipe, kTcp, kEventfd}) {
+    for (const char* metric : {"rtt_p50_ns", "rtt_mean_ns"}) {
+      model.figures.push_back({.case_id = id, .metric = metric, .runs = runs, .run_margin = 0.04});
+    }
+  }
+  return model;
+}
+
+JobReport compared(const Result& base, const Result& head, StoredRules rules = {.advisory = true}) {
+  const std::vector<StoredHead> heads = {{.result = &head}};
+  return decide_stored(base, heads, rules);
+}
+
+const LeftOut* left_out(const JobReport& report, const std::string& id) {
+  for (const LeftOut& one : report.left_out) {
+    if (one.case_id == id) return &one;
+  }
+  return nullptr;
+}
+
+bool is_decided(const JobReport& report, const std::string& id) {
+  return std::ranges::any_of(report.decisions, [&](const Decision& d) { return d.case_id == id; });
+}
+
+TEST(StoredComparison, AnotherPayloadModeIsNotComparable) {
+  Result untouched = run_of();
+  untouched.payload = "header";
+  for (CaseRecord& c : untouched.cases) c.payload = "header";
+  const JobReport report = compared(run_of(), untouched);
+  for (const char* id : {kPipe, kTcp}) {
+    EXPECT_FALSE(is_decided(report, id));
+    ASSERT_NE(left_out(report, id), nullptr);
+    EXPECT_EQ(left_out(report, id)->kind, LeftOutKind::not_comparable);
+    EXPECT_THAT(left_out(report, id)->reason, HasSubstr("payload: lines and header"));
+  }
+  EXPECT_TRUE(is_decided(report, kEventfd)) << "it has no payload to touch";
+}
+
+TEST(StoredComparison, WithNothingComparableThereIsNoVerdict) {
+  Result base = run_of(), untouched = run_of();
+  base.cases.pop_back();
+  untouched.cases.pop_back();
+  for (CaseRecord& c : untouched.cases) c.payload = "header";
+  const JobReport report = compared(base, untouched);
+  EXPECT_EQ(verdict_of(report), JobVerdict::not_comparable);
+  EXPECT_EQ(exit_code_of(verdict_of(report)), 5);
+}
+
+TEST(StoredComparison, AnotherBuildTypeAndLengthStandOnTop) {
+  Result debug = run_of();
+  debug.tool.build_type = "Debug";
+  debug.block_ns = 100e6;
+  const JobReport report = compared(run_of(), debug);
+  EXPECT_TRUE(is_decided(report, kPipe));
+  ASSERT_FALSE(report.notes.empty());
+  EXPECT_THAT(report.notes.front(), HasSubstr("build type: Release and Debug; block length: 25 ms and 100 ms"));
+  EXPECT_THAT(compared(run_of(), run_of()).notes, IsEmpty());
+}
+
+TEST(StoredComparison, ACaseThatOneSideLacksIsNamed) {
+  Result base = run_of(), head = run_of();
+  base.cases.erase(base.cases.begin());
+  head.cases.erase(head.cases.begin() + 1);
+  const JobReport report = compared(base, head);
+  ASSERT_NE(left_out(report, kPipe), nullptr);
+  EXPECT_EQ(left_out(report, kPipe)->kind, LeftOutKind::missing);
+  EXPECT_EQ(left_out(report, kPipe)->reason, "the base has no such case");
+  ASSERT_NE(left_out(report, kTcp), nullptr);
+  EXPECT_EQ(left_out(report, kTcp)->reason, "the head has no such case");
+}
+
+TEST(StoredComparison, WhyAHeadLacksACaseIsItsReason) {
+  Result head = run_of();
+  head.cases.erase(head.cases.begin());
+  const std::vector<StoredHead> heads = {{.result = &head, .lacks = {{kPipe, "this build lacks its transport"}}}};
+  const JobReport report = decide_stored(run_of(), heads, {.advisory = true});
+  EXPECT_EQ(left_out(report, kPipe)->reason, "this build lacks its transport");
+}
+
+TEST(StoredComparison, StatesThatDifferAreNotComparable) {
+  Result base, head;
+  for (const auto& [result, canary] : {std::pair(&base, 115.0), std::pair(&head, 500.0)}) {
+    *result = run_of();
+    CaseRecord& pipe = result->cases[0];
+    pipe = sample_case("ping-pong", "pipe", "block", 64, "same-l3");
+    for (int pass = 0; pass < 20; ++pass) {
+      pipe.launches.push_back(sample_launch(pipe, pass, 5000));
+      pipe.launches.back().canary_ns = {canary, canary};
+    }
+    summarise(*result);
+  }
+  const JobReport report = compared(base, head);
+  ASSERT_NE(left_out(report, "ping-pong/pipe/block/64/same-l3"), nullptr);
+  EXPECT_THAT(left_out(report, "ping-pong/pipe/block/64/same-l3")->reason, HasSubstr("canary state"));
+}
+
+// What several heads may be wrong about together is what one may.
+TEST(StoredComparison, SeveralHeadsShareTheError) {
+  const NoiseModel model = run_margins();
+  const Result base = run_of(), same = run_of();
+  const auto level_with = [&](std::size_t count) {
+    const std::vector<StoredHead> heads(count, StoredHead{.result = &same});
+    const JobReport report = decide_stored(base, heads, {.noise = &model});
+    EXPECT_EQ(report.gated, 3 * count);
+    return *report.decisions.front().first.interval;
+  };
+  const Interval one = level_with(1), many = level_with(12);
+  EXPECT_LT(many.low, one.low);
+  EXPECT_GT(many.high, one.high);
+}
+
+TEST(StoredComparison, AMarginNeedsTheRunsThatItIsFrom) {
+  const NoiseModel few = run_margins(kRunsForMargin - 1), enough = run_margins();
+  EXPECT_EQ(compared(run_of(), run_of(5150), {.noise = &few}).gated, 0u);
+  const JobReport report = compared(run_of(), run_of(5150), {.noise = &enough});
+  EXPECT_EQ(report.gated, 3u);
+  EXPECT_EQ(verdict_of(report), JobVerdict::pass) << "3 % is less than runs differ by";
+  EXPECT_EQ(verdict_of(compared(run_of(), run_of(6000), {.noise = &enough})), JobVerdict::regression);
+}
+
+TEST(StoredComparison, WhatIsShownBesideARatioToAReferenceAgreesWithIt) {
+  Result slower = run_of(6000);
+  for (LaunchRecord& launch : slower.cases[1].launches) {
+    *launch.mean_ns *= 1.2;
+    for (std::uint64_t& value : launch.histogram.values_ns) value = value * 6 / 5;
+  }
+  summarise(slower);
+  const JobReport report = compared(run_of(), slower, {.advisory = true, .reference = kTcp});
+  for (const Decision& decision : report.decisions) {
+    if (decision.case_id != kPipe || is_count(decision.metric)) continue;
+    EXPECT_NEAR(std::log(*decision.head / *decision.base), decision.first.median, 0.002) << name_of(decision.metric);
+  }
+  EXPECT_THAT(report.notes, ::testing::Contains(HasSubstr("so that ping-pong/tcp/block/64/same-cpu has not changed")));
+}
+
+}  // namespace
+}  // namespace ipcbench

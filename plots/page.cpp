@@ -13,6 +13,7 @@
 #include "plots/page_assets.h"
 #include "plots/page_sections.h"
 #include "plots/table_html.h"
+#include "results/figures/comparability.h"
 
 namespace ipcbench {
 namespace {
@@ -150,6 +151,25 @@ std::string findings(const PageRun& run, bool named) {
   return items;
 }
 
+// What sets runs apart that the charts show side by side: said of each, against the first.
+std::string differences_of_runs(std::span<const PageRun> runs) {
+  std::string items;
+  for (const PageRun& run : runs.subspan(std::min<std::size_t>(1, runs.size()))) {
+    const std::vector<Difference> apart = differences(conditions_of(*runs.front().result), conditions_of(*run.result));
+    for (const bool forbids : {true, false}) {
+      const Phrase text = phrase_of(apart, forbids);
+      if (text.english.empty()) continue;
+      const Term what = forbids ? Term{"not comparable: ", "不可比较："}
+                                : Term{"measured under different conditions: ", "测量条件不同："};
+      items += fmt::format("<li{}>{} / {}: {}</li>\n", forbids ? " class=\"wrong\"" : "",
+                           html_escaped(shortened(runs.front().name)), html_escaped(shortened(run.name)),
+                           html_bilingual_cut(std::string(what.english) + text.english,
+                                              std::string(what.chinese) + text.chinese));
+    }
+  }
+  return items;
+}
+
 std::string repeat(const PageRun& run) {
   const Result& r = *run.result;
   const bool seeded = r.command.find("--seed") != std::string::npos;
@@ -202,7 +222,8 @@ std::string to_page(std::span<const PageRun> runs, const PageOptions& options) {
                  {"style", std::string(page_style())},
                  {"navigation", contents.navigation},
                  {"runs", of_all(runs, run_header)},
-                 {"findings", of_all(runs, [&](const PageRun& run) { return findings(run, several); })},
+                 {"findings", differences_of_runs(runs) +
+                                  of_all(runs, [&](const PageRun& run) { return findings(run, several); })},
                  {"leading", contents.leading},
                  {"sections", contents.sections},
                  {"repeat", of_all(runs, repeat)},

@@ -13,9 +13,16 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<std::string_view, 10> kAspectNames = {
-    "machine class", "payload",    "message size",   "wait",         "placement",
-    "canary state",  "build type", "compiler flags", "block length", "suite"};
+constexpr std::array<Term, 10> kAspects = {{{"machine class", "机器类别"},
+                                            {"payload", "数据内容"},
+                                            {"message size", "消息大小"},
+                                            {"wait", "等待方式"},
+                                            {"placement", "放置"},
+                                            {"canary state", "探测状态"},
+                                            {"build type", "构建类型"},
+                                            {"compiler flags", "编译选项"},
+                                            {"block length", "测量块长度"},
+                                            {"suite", "测试集"}}};
 
 // Lengths are settings: what differs by less is a matter of rounding.
 constexpr double kSameBlock = 1.001;
@@ -81,7 +88,10 @@ class Differences {
     if (differs) add(aspect, forbids, text_in(a), text_in(b));
   }
   void add(Aspect aspect, bool forbids, const std::string& a, const std::string& b) {
-    all_.push_back({aspect, forbids || strict_, fmt::format("{}: {} and {}", name_of(aspect), a, b)});
+    const Term name = term_of(aspect);
+    all_.push_back({aspect,
+                    forbids || strict_,
+                    {fmt::format("{}: {} and {}", name.english, a, b), fmt::format("{}：{}与{}", name.chinese, a, b)}});
   }
 
   const Conditions& a_;
@@ -92,7 +102,7 @@ class Differences {
 
 }  // namespace
 
-std::string_view name_of(Aspect aspect) noexcept { return kAspectNames[static_cast<std::size_t>(aspect)]; }
+Term term_of(Aspect aspect) noexcept { return kAspects[static_cast<std::size_t>(aspect)]; }
 
 Conditions conditions_of(const Result& result) {
   Conditions conditions{.machine_class = known(result.machine.machine_class),
@@ -151,13 +161,17 @@ std::vector<Difference> margin_differences(const Conditions& learnt, const Condi
   return Differences(learnt_for, used_under, true).take(true);
 }
 
-std::string text_of(std::span<const Difference> all, bool forbids) {
-  std::string text;
+Phrase phrase_of(std::span<const Difference> all, bool forbids) {
+  Phrase phrase;
   for (const Difference& difference : all) {
-    if (difference.forbids == forbids) text += (text.empty() ? "" : "; ") + difference.text;
+    if (difference.forbids != forbids) continue;
+    phrase.english += (phrase.english.empty() ? "" : "; ") + difference.text.english;
+    phrase.chinese += (phrase.chinese.empty() ? "" : "；") + difference.text.chinese;
   }
-  return text;
+  return phrase;
 }
+
+std::string text_of(std::span<const Difference> all, bool forbids) { return phrase_of(all, forbids).english; }
 
 bool may_be_ranked(const CaseRecord& c) noexcept { return c.payload != "header" || !carries_payload(c); }
 

@@ -10,6 +10,7 @@
 #include "results/noise_model.h"
 #include "results/pairs.h"
 #include "results/record.h"
+#include "results/term.h"
 
 // Decides whether figures may stand side by side: in a table, a rank, a comparison of results, a claim, or beside a
 // learnt margin. Nothing else decides that.
@@ -29,7 +30,7 @@ enum class Aspect : std::uint8_t {
   block,
   suite,
 };
-std::string_view name_of(Aspect aspect) noexcept;  // "machine class", "payload" …
+Term term_of(Aspect aspect) noexcept;  // "machine class", "payload" …
 
 // What a figure was measured under. What isn't known is none, and no difference; but see margin_differences().
 struct Conditions {
@@ -48,7 +49,7 @@ Conditions conditions_of(const NoiseModel& model);
 struct Difference {
   Aspect aspect;
   bool forbids = false;  // the figures can't stand side by side; else the difference must be said beside them
-  std::string text;      // "payload: lines and header"
+  Phrase text;           // "payload: lines and header"
 };
 
 // What sets `a` and `b` apart, in the order of Aspect. The suite never does.
@@ -59,6 +60,7 @@ std::vector<Difference> margin_differences(const Conditions& learnt, const Condi
 
 // The texts of the differences that forbid, or of those that don't; joined by "; ", "" if there are none.
 std::string text_of(std::span<const Difference> all, bool forbids);
+Phrase phrase_of(std::span<const Difference> all, bool forbids);  // in both languages
 
 // Whether a case may be ranked at all: it carries nothing, or its payload is touched.
 bool may_be_ranked(const CaseRecord& c) noexcept;

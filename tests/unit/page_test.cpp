@@ -127,6 +127,19 @@ TEST(Page, HasAScriptOrTheReasonWhyNot) {
   }
 }
 
+TEST(Page, SaysFirstWhatSetsItsRunsApart) {
+  const Result first = sample();
+  Result second = sample();
+  second.tool.build_type = "Debug";
+  second.machine.machine_class = "another machine";
+  const std::vector<PageRun> runs = {{"old", &first}, {"new", &second}};
+  const std::string page = without_program(to_page(runs, {}));
+  EXPECT_THAT(page, AllOf(HasSubstr("old / new: "), HasSubstr("not comparable: machine class: Example CPU"),
+                          HasSubstr("measured under different conditions: build type: Release and Debug"),
+                          HasSubstr("测量条件不同：构建类型：Release与Debug")));
+  EXPECT_THAT(page_of(first), Not(HasSubstr("measured under different conditions")));
+}
+
 TEST(Page, LinksOnlyToWhatIsThere) {
   const std::string page = without_program(page_of(sample()));
   std::size_t links = 0;

@@ -64,6 +64,14 @@ TEST_F(Ab, MeasuresPairsInBothOrdersWithTheSameLengths) {
   EXPECT_EQ(head_first, 4) << "each two rounds have both orders";
   EXPECT_GT(counted, 0);
   for (const PairedCase& c : session.header.cases) EXPECT_GT(c.ops, 0u) << c.id;
+  EXPECT_GT(session.header.block_ns.value_or(0), 0);
+  ASSERT_TRUE(session.header.base.tool && session.header.head.tool);
+  EXPECT_EQ(session.header.base.tool->build_type, session.header.tool.build_type);
+  double last_s = 0;
+  for (const SamplePair& pair : session.pairs) {
+    EXPECT_GT(pair.at_s.value_or(0), last_s);
+    last_s = pair.at_s.value_or(0);
+  }
   EXPECT_EQ(report().at("verdict"), "pass");
   EXPECT_EQ(report().at("gated"), 4);
 }

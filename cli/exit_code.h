@@ -2,9 +2,10 @@
 
 namespace ipcbench {
 
-// What the program's exit codes mean to scripts: stable. Comparisons of two builds or results have two more: 1, a
-// regression, and 3, too noisy to decide (results/job_report.h).
+// What the program's exit codes mean to scripts: stable. Comparisons of two builds or results have one more: 1, a
+// regression (results/job_report.h).
 inline constexpr int kExitUsage = 2;
+inline constexpr int kExitTooNoisy = 3;
 inline constexpr int kExitInvalid = 4;
 inline constexpr int kExitNotComparable = 5;
 inline constexpr int kExitInternal = 70;

@@ -45,11 +45,18 @@ class Injected : public E {
 template <AnyEndpoint E>
 using Injectable = Injected<E>;
 
+// Delays a measuring loop once per op, if the launch wants that.
+inline void delay_loop() noexcept {
+  if (injected_into_harness.wait_ns != 0 || injected_into_harness.calls) [[unlikely]]
+    injected_into_harness.happen();
+}
+
 #else
 
-// What is bound is the endpoint itself.
+// The endpoint is bound as it is, and the loops have no delay.
 template <AnyEndpoint E>
 using Injectable = E;
+inline void delay_loop() noexcept {}
 
 #endif
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/os/call_counter.h"
+#include "scenarios/injected.h"
 #include "scenarios/pilot.h"
 #include "scenarios/port.h"
 
@@ -12,6 +13,7 @@ IPCBENCH_LOOP bool ask(P& port, std::uint64_t count) noexcept {
   for (std::uint64_t i = 0; i < count; ++i) {
     if (!port.put() || !port.take()) [[unlikely]]
       return false;
+    delay_loop();
   }
   return true;
 }
@@ -41,6 +43,7 @@ IPCBENCH_LOOP bool stamped_round_trips(P& port, const LoopSpec& spec, RunLog& lo
       const std::uint64_t begin = clock.begin();
       if (!port.put() || !port.take()) [[unlikely]]
         return false;
+      delay_loop();
       const std::uint64_t end = clock.end();
       const std::uint64_t ns = clock.to_ns(end - begin);
       histogram.record(ns);

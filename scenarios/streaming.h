@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/os/call_counter.h"
+#include "scenarios/injected.h"
 #include "scenarios/meeting.h"
 #include "scenarios/pilot.h"
 #include "scenarios/port.h"
@@ -34,6 +35,7 @@ IPCBENCH_LOOP bool take_all(P& port, std::uint64_t count) noexcept {
   for (std::uint64_t i = 0; i < count; ++i) {
     if (!port.take()) [[unlikely]]
       return false;
+    delay_loop();
   }
   return true;
 }

@@ -20,8 +20,9 @@ constexpr std::uint64_t kLongestWaitNs = 1'000'000'000;
 
 [[noreturn]] void refuse_syntax(std::string_view text) {
   throw UsageError(
-      fmt::format("{}: '{}' is neither TRANSPORT:+NUMBERns (at most {}) nor TRANSPORT:+syscall; example: pipe:+400ns",
-                  kInjectionVariable, text, kLongestWaitNs));
+      fmt::format("{}: '{}' is neither TRANSPORT:+NUMBERns (at most {}) nor TRANSPORT:+syscall; example: pipe:+400ns; "
+                  "in place of a transport, {} slows the measuring loops down",
+                  kInjectionVariable, text, kLongestWaitNs, kInjectIntoHarness));
 }
 
 const char* wanted_injection() noexcept {
@@ -36,8 +37,8 @@ Injection parse_injection(std::string_view text) {
   if (colon == std::string_view::npos) refuse_syntax(text);
   Injection injection{.transport = std::string(text.substr(0, colon))};
   std::string_view what = text.substr(colon + 1);
-  if (find_registered(injection.transport) == nullptr) {
-    std::vector<std::string> names;
+  if (injection.transport != kInjectIntoHarness && find_registered(injection.transport) == nullptr) {
+    std::vector<std::string> names = {std::string(kInjectIntoHarness)};
     for (const RegisteredTransport& entry : registered_transports()) names.emplace_back(entry.name);
     throw UsageError(fmt::format("{}: unknown transport '{}'{}", kInjectionVariable, injection.transport,
                                  suggestion(injection.transport, names)));
@@ -100,15 +101,17 @@ std::uint64_t wait_overhead(const Clock& clock) {
 }  // namespace
 
 void inject_into(std::string_view transport, const Clock& clock) {
-  injected_delay() = {};
+  injected_delay() = injected_into_harness = {};
   const char* wanted = wanted_injection();
   if (wanted == nullptr) return;
   const Injection injection = parse_injection(wanted);
-  if (injection.transport != transport) return;
-  injected_delay() = {.wait_ns = injection.wait_ns,
-                      .calls = injection.calls,
-                      .clock = clock,
-                      .overhead_ns = injection.wait_ns > 0 ? wait_overhead(clock) : 0};
+  const bool harness = injection.transport == kInjectIntoHarness;
+  if (!harness && injection.transport != transport) return;
+  (harness ? injected_into_harness : injected_delay()) = {
+      .wait_ns = injection.wait_ns,
+      .calls = injection.calls,
+      .clock = clock,
+      .overhead_ns = injection.wait_ns > 0 ? wait_overhead(clock) : 0};
 }
 
 #endif

@@ -6,21 +6,23 @@
 
 #include "harness/measure/clock.h"
 
-// A known slowdown, put into one transport's endpoints on purpose: how the power of a comparison is measured. Only in
-// builds with the CMake option IPCBENCH_INJECTION; what is measured otherwise has no trace of it.
+// A known slowdown, put into one transport's endpoints or into the measuring loops on purpose. It shows what a
+// comparison, or the self-test, catches. It exists only in builds with the CMake option IPCBENCH_INJECTION.
 
 namespace ipcbench {
 
 inline constexpr const char* kInjectionVariable = "IPCBENCH_INJECT";
+// In a transport's place: the loops of all transports, the hidden ones too, are slowed down, and no endpoint is.
+inline constexpr std::string_view kInjectIntoHarness = "harness";
 
-// Before each message that a side sends.
+// An injection happens before each message that a side sends; kInjectIntoHarness happens once in every measured op.
 struct Injection {
   std::string transport;
   std::uint64_t wait_ns = 0;  // a busy wait
   bool calls = false;         // one more system call, getppid(2)
 };
 
-// "pipe:+400ns" or "pipe:+syscall". Throws UsageError for another syntax, an unknown transport, or more than 1 s.
+// "pipe:+400ns", "pipe:+syscall". Throws UsageError for another syntax, an unknown transport, or more than 1 s.
 Injection parse_injection(std::string_view text);
 
 // For the start of the program. Throws UsageError if the environment asks for what can't be parsed, or for anything in
@@ -40,7 +42,10 @@ struct InjectedDelay {
 };
 InjectedDelay& injected_delay() noexcept;
 
-// In the coordinator, before it forks: sets injected_delay() for a launch of `transport`, by the environment.
+// The delay of the measuring loops: the measuring side makes it once in every round trip or message of a stream.
+inline InjectedDelay injected_into_harness;
+
+// In the coordinator, before it forks: sets both for a launch of `transport`, by the environment.
 void inject_into(std::string_view transport, const Clock& clock);
 
 #endif

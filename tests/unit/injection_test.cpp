@@ -28,6 +28,7 @@ TEST(Injection, IsATimeOrASystemCall) {
   EXPECT_EQ(wait.wait_ns, 400u);
   EXPECT_FALSE(wait.calls);
   EXPECT_TRUE(parse_injection("posix-shm:+syscall").calls);
+  EXPECT_EQ(parse_injection("harness:+5000ns").wait_ns, 5000u) << "of the loops of all transports";
 }
 
 TEST(Injection, RefusesEverythingElse) {

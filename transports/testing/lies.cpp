@@ -11,6 +11,7 @@
 #include <ctime>
 #include <system_error>
 
+#include "transports/testing/busy_wait.h"
 #include "transports/testing/liar.h"
 
 namespace ipcbench {
@@ -27,9 +28,7 @@ struct Delay : Honest {
   Received receive(Carrier& carrier, Bytes buffer, std::uint64_t) noexcept {
     const Received received = carrier.receive(buffer);
     if (role == Role::producer) return received;
-    const std::uint64_t begin = clock.begin();
-    while (clock.to_ns(clock.end() - begin) < kNs) {
-    }
+    busy_wait(kNs);
     return received;
   }
 };

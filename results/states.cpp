@@ -113,7 +113,8 @@ std::string state_of(const StateRecord* states, const LaunchRecord& launch) {
 
 bool is_comparable(const StateRecord* states, const LaunchRecord& launch) {
   if (launch.status != Status::ok) return false;
-  if (launch.setup) return true;  // between processes that sleep: it has no canary
+  // Launches of setup had no canary in files of earlier builds.
+  if (launch.setup && !launch.canary_ns) return true;
   return states == nullptr || (!states->used.empty() && state_of(states, launch) == states->used);
 }
 

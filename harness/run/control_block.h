@@ -9,6 +9,8 @@
 
 namespace ipcbench {
 
+inline constexpr std::uint64_t kLaunchCanaryNs = 1'000'000;  // how long each of a launch's two canaries takes
+
 // What the coordinator and the two workers of one launch share: an anonymous mapping, zeroed at first.
 struct ControlBlock {
   std::uint32_t gate;                      // futex word: 0 shut, 1 open

@@ -16,11 +16,14 @@
 
 #include <fmt/format.h>
 
+#include "harness/measure/canary.h"
+#include "harness/measure/pair.h"
 #include "harness/os/affinity.h"
 #include "harness/os/error.h"
 #include "harness/os/fixed_text.h"
 #include "harness/os/futex.h"
 #include "harness/os/mapping.h"
+#include "harness/run/control_block.h"
 #include "harness/run/guarded_child.h"
 #include "harness/run/launch_record.h"
 #include "harness/run/stop.h"
@@ -43,8 +46,10 @@ struct Board {
   std::uint32_t gate;     // futex word: a Gate
   std::uint32_t arrived;  // workers at their next gate
   std::array<SideTimes, 2> sides;
-  SetupRecord times;  // medians
-  double channel_ns;  // wall time of one channel, processes included
+  std::array<CanaryLine, 2> canary_lines;  // before the first channel and after the last
+  std::array<double, 2> canary_ns;         // 0 where there is none
+  SetupRecord times;                       // medians
+  double channel_ns;                       // wall time of one channel, processes included
   bool done;
   std::array<char, 256> failure;
 };
@@ -75,6 +80,7 @@ class ChannelMaker {
   }
 
   void make(std::uint64_t channels) {
+    canary(0);
     for (int i = 0; i < kWarmUpChannels; ++i) make_one();
     std::vector<double> create, connect, teardown;
     const std::uint64_t begin = clock_.begin();
@@ -85,11 +91,23 @@ class ChannelMaker {
       teardown.push_back(channel.teardown_ns);
     }
     board_.channel_ns = ns(clock_.end() - begin) / static_cast<double>(channels);
+    canary(1);
     board_.times = {median(create), median(connect), median(teardown)};
     board_.done = true;
   }
 
  private:
+  // Rule 18: says in which state the two CPUs are. Processes of its own, since each channel's workers end with it;
+  // while they run, this one sleeps.
+  void canary(std::size_t which) {
+    const auto [producer, consumer] = request_.cpus;
+    if (producer == consumer || request_.pilot.count() != 0) return;
+    run_pair("canary", producer, consumer, [&](Role role) {
+      const CanaryResult result = run_canary(board_.canary_lines[which], role, clock_, kLaunchCanaryNs);
+      if (role == Role::producer) board_.canary_ns[which] = result.rtt_ns;
+    });
+  }
+
   double ns(std::uint64_t ticks) const { return static_cast<double>(clock_.to_ns(ticks)); }
 
   SetupRecord make_one() {
@@ -221,6 +239,7 @@ LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
   }
   record.verified = channels;
   record.setup = board.times;
+  if (request.cpus.producer != request.cpus.consumer && !pilot) record.canary_ns = board.canary_ns;
   outcome.pilot_op_ns = pilot ? board.channel_ns : 0;
   return outcome;
 }

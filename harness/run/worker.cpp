@@ -17,8 +17,6 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::uint64_t kCanaryNs = 1'000'000;
-
 // A shared mapping has to be touched in each process: the parent's populated pages are not mapped in a child.
 void prefault(ControlBlock& block) noexcept {
   constexpr std::size_t kPage = 4096;
@@ -59,7 +57,7 @@ void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
   const auto canary = [&](std::size_t which, Phase phase) noexcept {
     if (!orders.canary) return;
     enter_phase(side, phase);
-    const CanaryResult result = run_canary(block.canary_lines[which], orders.role, orders.spec.clock, kCanaryNs);
+    const CanaryResult result = run_canary(block.canary_lines[which], orders.role, orders.spec.clock, kLaunchCanaryNs);
     if (orders.role == Role::producer) block.canary_ns[which] = result.rtt_ns;
   };
   canary(0, Phase::canary_before);

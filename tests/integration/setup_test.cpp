@@ -1,9 +1,11 @@
 // The scenario setup: channels made, connected and taken down.
 
 #include <array>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "harness/measure/clock.h"
 #include "harness/os/affinity.h"
 #include "harness/run/launch.h"
 
@@ -44,6 +46,24 @@ TEST_F(SetupScenario, ItsPilotTellsTheTimeOfAChannel) {
   ASSERT_EQ(outcome.record.status, Status::ok) << outcome.record.reason;
   const SetupRecord& setup = *outcome.record.setup;
   EXPECT_GT(outcome.pilot_op_ns, setup.create_ns + setup.connect_ns + setup.teardown_ns);
+}
+
+// Rule 18 holds for set-up, too: what it takes between two CPUs depends on how far apart they are.
+TEST_F(SetupScenario, OnTwoCpusCanariesBracketIt) {
+  const std::vector<int> cpus = allowed_cpus();
+  if (cpus.size() < 2) GTEST_SKIP() << "needs two CPUs";
+  const CaseSpec spec{.scenario = Scenario::setup, .transport = "pipe", .size = 64};
+  const LaunchRecord record = launch({.spec = spec,
+                                      .cpus = {cpus[0], cpus[1]},
+                                      .block_ops = 20,
+                                      .deadline = std::chrono::seconds(60),
+                                      .clock = choose_clock(cpus).clock},
+                                     run_)
+                                  .record;
+  ASSERT_EQ(record.status, Status::ok) << record.reason;
+  ASSERT_TRUE(record.canary_ns);
+  for (const double canary_ns : *record.canary_ns) EXPECT_GT(canary_ns, 1);
+  EXPECT_FALSE(run("pipe", 20).record.canary_ns) << "one CPU has no distance";
 }
 
 TEST_F(SetupScenario, AFailureIsTheWorkersOwn) {

@@ -51,6 +51,16 @@ TEST(CanaryStates, LeaveOutWhatIsNoTime) {
   EXPECT_EQ(state_of(states, {100, std::nan("")}), "");
 }
 
+TEST(CanaryStates, ALaunchOfSetupCountsInItsStateAlone) {
+  LaunchRecord near = launch(110, 115), far = launch(500, 520), stored;
+  near.setup = far.setup = stored.setup = SetupRecord{};
+  const StateRecord states{
+      .placement = "smt", .clusters_ns = {{"near", {110, 115}}, {"far", {500, 520}}}, .used = "near"};
+  EXPECT_TRUE(is_comparable(&states, near));
+  EXPECT_FALSE(is_comparable(&states, far));
+  EXPECT_TRUE(is_comparable(&states, stored)) << "an earlier build's, without canaries";
+}
+
 TEST(CanaryStates, ALaunchAcrossTwoClustersIsMixed) {
   const StateRecord states = cluster_canaries("smt", {110, 115, 500, 520});
   EXPECT_EQ(state_of(states, {110, 115}), "near");

@@ -115,6 +115,7 @@ int report_session(const AbArguments& arguments, const PairSession& session, boo
   report.base = text_of_arm(session.header.base);
   report.head = text_of_arm(session.header.head);
   report.interrupted = interrupted;
+  if (std::string note = note_on_other_runs(session); !note.empty()) report.notes.push_back(std::move(note));
   if (!noise) report.notes.push_back(fmt::format("not calibrated: {}; see ipcbench calibrate --help", why));
   return arguments.outputs.write(report, &session, globals);
 }

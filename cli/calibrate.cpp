@@ -111,6 +111,7 @@ void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, cons
   run.expect(2 * run.cases() * (counting_rounds(run) + wanted));
   run.count_calls(counting_rounds(run));
   run.measure(wanted);
+  if (const std::string note = note_on_other_runs(run.session()); !note.empty()) progress->note(note);
   progress->measured();
 }
 

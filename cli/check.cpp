@@ -132,10 +132,13 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   const std::string output =
       arguments.output.empty() ? fmt::format("./ipcbench-check-{}.ipcbench.json", utc_timestamp()) : arguments.output;
   begin_measuring(*progress);
-  const Result measured =
-      run_plan(std::move(plan), topology,
-               {.payload = *payload, .seed = fresh_seed(arguments.seed), .output = output, .command = globals.command},
-               *progress);
+  // Both sides of the comparison wait alike.
+  const RunOptions options{.payload = *payload,
+                           .seed = fresh_seed(arguments.seed),
+                           .output = output,
+                           .command = globals.command,
+                           .hybrid_spins = stored_hybrid_spins(baseline, plan)};
+  const Result measured = run_plan(std::move(plan), topology, options, *progress);
   progress->measured();
   const std::vector<StoredHead> heads = {{.result = &measured, .lacks = std::move(lacks)}};
   JobReport report = decide_stored(baseline, heads, rules);

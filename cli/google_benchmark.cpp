@@ -13,6 +13,7 @@
 #include "cli/terminal.h"
 #include "harness/os/topology.h"
 #include "harness/run/case_launcher.h"
+#include "harness/run/other_runs.h"
 #include "harness/run/stop.h"
 #include "harness/run/tool.h"
 #include "results/figures/launch_figures.h"
@@ -33,6 +34,9 @@ class Benchmarks {
  public:
   Benchmarks(GoogleBenchmarkRun run, const Topology& topology)
       : run_(std::move(run)), launcher_(run_.plan, topology, run_.payload, run_.seed) {
+    for (const HybridSpinRecord& spin : launcher_.hybrid_spins())
+      benchmark::AddCustomContext("hybrid_spin_ns/" + spin.placement, fmt::format("{:.0f}", spin.spin_ns));
+    if (const std::string warning = other_runs_.look(launcher_.run_dir()); !warning.empty()) tell(warning);
     for (PlannedCase& planned : run_.plan.cases) {
       if (may_be_selected(run_.filter, planned.spec.id())) add(planned);
     }
@@ -71,8 +75,11 @@ class Benchmarks {
     if (const auto failure = failures_.find(planned.spec.id()); failure != failures_.end())
       return fail(state, failure->second);
     while (state.KeepRunningBatch(state.max_iterations)) {
-      const LaunchOutcome outcome = launcher_.launch(planned);
+      LaunchOutcome outcome = launcher_.launch(planned);
       if (outcome.interrupted) return state.SkipWithError(kInterrupted);
+      const std::string warning = other_runs_.look_after(outcome.record, 0, launcher_.run_dir());
+      if (!warning.empty()) tell(warning);
+      if (other_runs_.now() > 0) state.SetLabel(fmt::format("beside {} other ipcbench", other_runs_.now()));
       if (outcome.record.status != Status::ok) return fail(state, text_of_failure(outcome.record));
       report(state, outcome.record);
     }
@@ -118,6 +125,7 @@ class Benchmarks {
 
   GoogleBenchmarkRun run_;
   CaseLauncher launcher_;
+  OtherRuns other_runs_;
   std::map<std::string, std::string, std::less<>> failures_;  // of pilots, by case id
   std::size_t measured_ = 0;
   std::size_t broken_ = 0;

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -28,6 +29,7 @@ struct LaunchArguments {
   std::string payload = "lines";
   std::string cpus;
   std::string clock;
+  std::optional<std::uint64_t> warm_up, hybrid_spin_ns;
   bool counts_calls = false;
 };
 
@@ -69,7 +71,9 @@ int measure(const LaunchArguments& arguments) {
                       .seed = arguments.seed,
                       .payload = parse_payload(arguments.payload),
                       .counts_calls = arguments.counts_calls,
-                      .clock = clock_from_text(arguments.clock)};
+                      .clock = clock_from_text(arguments.clock),
+                      .warmup_ops = arguments.warm_up};
+  if (arguments.hybrid_spin_ns) launch.hybrid_spin = std::chrono::nanoseconds(*arguments.hybrid_spin_ns);
   if (!arguments.clock.empty() && !launch.clock) {
     throw UsageError(fmt::format("--clock: '{}' is not KIND:RATE; example: {}", arguments.clock, clock_text(Clock{})));
   }
@@ -98,6 +102,12 @@ Subcommand add_measure_launch(CLI::App& program, const Globals&) {
   app->add_flag("--count-calls", arguments->counts_calls, "counts system calls, and times nothing");
   app->add_option("--clock", arguments->clock, "the clock of another process of this machine, instead of choosing one")
       ->option_text("KIND:RATE");
+  app->add_option("--warm-up", arguments->warm_up, "ops before the block; default: a fifth of it, at least 100")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->option_text("N");
+  app->add_option("--hybrid-spin", arguments->hybrid_spin_ns, "what hybrid spins for, instead of measuring it")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1'000'000'000}))
+      ->option_text("NANOSECONDS");
   app->add_option("--cpus", arguments->cpus, "this pair, instead of the placement's own")->option_text("A,B");
   return {app, [arguments] { return measure(*arguments); }};
 }

@@ -1,5 +1,6 @@
 #include "cli/paired_job.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <filesystem>
@@ -80,6 +81,13 @@ void measure_job(PairedRun& run, const NoiseModel* noise, int rounds, ProgressRe
   run.expect(4 * timed * again.size() + 4 * counting * counted_again.size());
   if (!counted_again.empty()) run.confirm_calls(counted_again, 2 * counting);
   if (!again.empty()) run.confirm(again, 2 * timed);
+}
+
+std::string note_on_other_runs(const PairSession& session) {
+  const auto beside = std::ranges::count_if(session.pairs, [](const SamplePair& pair) { return pair.other_runs > 0; });
+  if (beside == 0) return "";
+  return fmt::format("another ipcbench measured beside {} of {} pairs: times may be too long", beside,
+                     session.pairs.size());
 }
 
 PairFile load_stored_pairs(const std::string& file, const std::string& flag) {

@@ -30,6 +30,9 @@ void measure_job(PairedRun& run, const NoiseModel* noise, int rounds, ProgressRe
 // Rounds that count system calls before `rounds` timed ones; no candidates are looked at again.
 std::size_t counting_rounds(const PairedRun& run);
 
+// How many pairs were measured beside another ipcbench, as a sentence; "" if none was.
+std::string note_on_other_runs(const PairSession& session);
+
 // A missing file is the user's affair: UsageError that names `flag`.
 PairFile load_stored_pairs(const std::string& file, const std::string& flag);
 

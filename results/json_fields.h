@@ -210,6 +210,14 @@ void fields(A& a, R& r) {
   a("line_touch", r.line_touch);
 }
 
+template <class A, Like<HybridSpinRecord> R>
+void fields(A& a, R& r) {
+  a("placement", r.placement);
+  a("spin_ns", r.spin_ns);
+  a("cache_line_rtt_ns", r.cache_line_rtt_ns);
+  a.text_or_null("state", r.state);
+}
+
 template <class A, Like<StateRecord> R>
 void fields(A& a, R& r) {
   a("placement", r.placement);
@@ -312,6 +320,7 @@ void fields(A& a, R& r) {
   a("payload", r.payload);
   a.added("block_ns", r.block_ns);
   a("hybrid_spin_ns", r.hybrid_spin_ns);
+  a.added("hybrid_spins", r.hybrid_spins);
   a("notes", r.notes);
   a("tool", r.tool);
   a("machine", r.machine);

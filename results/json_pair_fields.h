@@ -31,6 +31,7 @@ void fields(A& a, R& r) {
   a("confirms", r.confirms);
   a("head_first", r.head_first);
   a.added("at_s", r.at_s);
+  a.added("other_runs", r.other_runs);
   a("base", r.base);
   a("head", r.head);
 }
@@ -53,6 +54,7 @@ void fields(A& a, R& r) {
   a("placement", r.placement);
   a("cpus", r.cpus);
   a("ops", r.ops);
+  a.added("warmup_ops", r.warmup_ops);
   a("reason", r.reason);
   a.added("missing", r.missing);
 }
@@ -69,6 +71,7 @@ void fields(A& a, R& r) {
   a("rounds", r.rounds);
   a("tool", r.tool);
   a("clock", r.clock);
+  a.added("hybrid_spins", r.hybrid_spins);
   a("base", r.base);
   a("head", r.head);
   a("cases", r.cases);

@@ -28,9 +28,10 @@ struct PairedCase {
   std::string id;  // without the arms' own options
   std::string scenario, transport, wait, placement;
   std::array<int, 2> cpus{-1, -1};
-  std::uint64_t ops = 0;  // per block, the same in both arms
-  std::string reason;     // not empty: never measured, and why
-  bool missing = false;   // since an arm has no such case
+  std::uint64_t ops = 0;         // per block, the same in both arms
+  std::uint64_t warmup_ops = 0;  // likewise; 0: each arm chose for itself
+  std::string reason;            // not empty: never measured, and why
+  bool missing = false;          // since an arm has no such case
 
   friend bool operator==(const PairedCase&, const PairedCase&) = default;
 };
@@ -46,6 +47,7 @@ struct PairHeader {
   int rounds = 0;  // planned, of timed launches
   ToolRecord tool;  // of the program that called the arms
   ClockRecord clock;
+  std::vector<HybridSpinRecord> hybrid_spins;  // the same in both arms; none: each launch measured its own
   ArmRecord base, head;
   std::vector<PairedCase> cases;
 };
@@ -58,6 +60,7 @@ struct SamplePair {
   bool confirms = false;    // of the fresh rounds that look at a candidate again
   bool head_first = false;  // in time
   std::optional<double> at_s = {};  // when it began, since its session did
+  int other_runs = 0;       // at most so many other runs of ipcbench lived at the end of one of the launches
   Sample base, head;
 };
 

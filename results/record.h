@@ -81,6 +81,14 @@ struct SetupRecord {
   double teardown_ns = 0;
 };
 
+// How long `hybrid` spins before it blocks, in all launches of a placement.
+struct HybridSpinRecord {
+  std::string placement;
+  double spin_ns = 0;
+  std::optional<double> cache_line_rtt_ns;  // of the CPUs when the time was measured: tells their canary state
+  std::string state;                        // that state, by the clusters of the run; "" where it isn't known
+};
+
 struct LaunchRecord {
   std::string case_id;
   int pass = 0;   // 0-based; repeats for a canary state go on counting
@@ -253,7 +261,8 @@ struct Result {
   int passes = 0;
   std::string payload;
   std::optional<double> block_ns;  // wanted length of a block; none: not known of this run
-  double hybrid_spin_ns = 0;
+  double hybrid_spin_ns = 0;       // of the first in hybrid_spins; in files of earlier builds, of all placements
+  std::vector<HybridSpinRecord> hybrid_spins;
   std::vector<std::string> notes;
   ToolRecord tool;
   MachineRecord machine;

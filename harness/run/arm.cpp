@@ -134,6 +134,10 @@ std::vector<std::string> words_of(const Arm& arm, const ArmLaunch& launch) {
   }
   if (launch.counts_calls) words.emplace_back("--count-calls");
   if (launch.clock && arm.takes_clock) words.insert(words.end(), {"--clock", clock_text(*launch.clock)});
+  if (launch.warmup_ops && arm.takes_warm_up)
+    words.insert(words.end(), {"--warm-up", std::to_string(*launch.warmup_ops)});
+  if (launch.hybrid_spin && arm.takes_hybrid_spin)
+    words.insert(words.end(), {"--hybrid-spin", std::to_string(launch.hybrid_spin->count())});
   return words;
 }
 
@@ -170,7 +174,11 @@ Arm open_arm(ArmRecord record) {
   }
   const auto offers = [&](const char* flag) { return help.out.find(flag) != std::string::npos; };
   record.tool = tool_of(record);
-  return {.record = std::move(record), .takes_clock = offers("--clock"), .counts_calls = offers("--count-calls")};
+  return {.record = std::move(record),
+          .takes_clock = offers("--clock"),
+          .counts_calls = offers("--count-calls"),
+          .takes_warm_up = offers("--warm-up"),
+          .takes_hybrid_spin = offers("--hybrid-spin")};
 }
 
 ArmOutcome launch_arm(const Arm& arm, const ArmLaunch& launch) {

@@ -17,8 +17,10 @@ namespace ipcbench {
 // One side of a paired comparison: a build of the program, called for one launch at a time.
 struct Arm {
   ArmRecord record;
-  bool takes_clock = false;   // by --clock: it need not choose one for every launch
-  bool counts_calls = false;  // by --count-calls
+  bool takes_clock = false;        // by --clock: it need not choose one for every launch
+  bool counts_calls = false;       // by --count-calls
+  bool takes_warm_up = false;      // by --warm-up
+  bool takes_hybrid_spin = false;  // by --hybrid-spin
 };
 
 // Asks the program what it can. Throws UsageError where it can't be executed, or is no ipcbench.
@@ -31,7 +33,10 @@ struct ArmLaunch {
   CpuPair cpus;
   PayloadMode payload = PayloadMode::lines;
   bool counts_calls = false;
+  // Only for an arm that takes them.
   std::optional<Clock> clock = {};
+  std::optional<std::uint64_t> warmup_ops = {};
+  std::optional<std::chrono::nanoseconds> hybrid_spin = {};
 };
 
 struct ArmOutcome {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/measure/clock_order.h"
-#include "harness/measure/floors.h"
 #include "harness/measure/mix.h"
 #include "harness/run/host_records.h"
 
@@ -19,19 +17,6 @@ constexpr std::uint64_t kCountedRoundTrips = 200;
 // A stream goes on until its buffers have been full, but through no more than this.
 constexpr std::uint64_t kCountedMessages = 2000;
 constexpr std::uint64_t kCountedBytes = 32 << 20;
-
-std::vector<FloorRecord> floors_of_hybrid_waits(const Plan& plan, const Clock& clock) {
-  std::set<Placement> seen;
-  std::vector<FloorRecord> floors;
-  for (const PlannedCase& planned : plan.cases) {
-    if (!planned.skip_reason.empty() || planned.spec.wait != WaitStrategy::hybrid || planned.cpus.producer < 0)
-      continue;
-    if (!seen.insert(planned.spec.placement).second) continue;
-    floors.push_back(
-        floor_record(planned.spec.placement, measure_floors(clock, planned.cpus.producer, planned.cpus.consumer, {})));
-  }
-  return floors;
-}
 
 }  // namespace
 
@@ -80,7 +65,7 @@ CaseLauncher::CaseLauncher(const Plan& plan, const Topology& topology, PayloadMo
     : payload_(payload),
       seed_(seed),
       clock_(choose_clock(cpus_used(plan, topology)).clock),
-      hybrid_spin_(hybrid_spin_of(floors_of_hybrid_waits(plan, clock_))),
+      hybrid_spins_(measure_hybrid_spins(plan, clock_)),
       run_dir_(RunDir::create()) {}
 
 LaunchRequest CaseLauncher::request_for(const PlannedCase& planned) {
@@ -88,7 +73,7 @@ LaunchRequest CaseLauncher::request_for(const PlannedCase& planned) {
           .cpus = planned.cpus,
           .payload = payload_,
           .seed = mixed_seed(seed_, launches_++),
-          .hybrid_spin = hybrid_spin_,
+          .hybrid_spin = hybrid_spin_at(hybrid_spins_, planned.spec.placement),
           .clock = clock_};
 }
 

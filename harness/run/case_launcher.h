@@ -39,6 +39,9 @@ class CaseLauncher {
   LaunchOutcome launch(const PlannedCase& planned);
 
   const Clock& clock() const noexcept { return clock_; }
+  // One for each placement with a hybrid wait, for all of its launches.
+  const std::vector<HybridSpinRecord>& hybrid_spins() const noexcept { return hybrid_spins_; }
+  const RunDir& run_dir() const noexcept { return run_dir_; }
 
  private:
   LaunchRequest request_for(const PlannedCase& planned);
@@ -47,7 +50,7 @@ class CaseLauncher {
   std::uint64_t seed_;
   std::uint64_t launches_ = 0;
   Clock clock_;
-  std::chrono::nanoseconds hybrid_spin_{};
+  std::vector<HybridSpinRecord> hybrid_spins_;
   RunDir run_dir_;
 };
 

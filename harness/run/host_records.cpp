@@ -1,7 +1,9 @@
 #include "harness/run/host_records.h"
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
+#include <map>
 #include <string>
 
 #include <fmt/chrono.h>
@@ -11,6 +13,19 @@
 
 namespace ipcbench {
 namespace {
+
+constexpr double kDefaultSpinNs = 100'000;
+constexpr double kMostSpinNs = 1e9;
+
+// Where the plan has runnable cases that wait so.
+std::map<Placement, CpuPair> hybrid_placements(const Plan& plan) {
+  std::map<Placement, CpuPair> placements;
+  for (const PlannedCase& planned : plan.cases) {
+    if (planned.skip_reason.empty() && planned.spec.wait == WaitStrategy::hybrid)
+      placements.emplace(planned.spec.placement, planned.cpus);
+  }
+  return placements;
+}
 
 Attributes attributes_of(const std::vector<std::pair<std::string, std::string>>& pairs) {
   return {pairs.begin(), pairs.end()};
@@ -137,13 +152,37 @@ FloorRecord floor_record(Placement placement, const Floors& floors) {
           .line_touch = bandwidths(floors.line_touch)};
 }
 
-std::chrono::nanoseconds hybrid_spin_of(const std::vector<FloorRecord>& floors) {
-  for (const FloorRecord& floor : floors) {
-    if (floor.cpus[0] != floor.cpus[1] && floor.futex_rtt_ns) {
-      return std::chrono::nanoseconds(static_cast<std::int64_t>(2 * *floor.futex_rtt_ns));
-    }
+HybridSpinRecord hybrid_spin_record(const FloorRecord& floor) {
+  return {.placement = floor.placement,
+          .spin_ns = floor.futex_rtt_ns ? std::floor(2 * *floor.futex_rtt_ns) : kDefaultSpinNs,
+          .cache_line_rtt_ns = floor.cache_line_rtt_ns};
+}
+
+std::vector<HybridSpinRecord> measure_hybrid_spins(const Plan& plan, const Clock& clock) {
+  std::vector<HybridSpinRecord> spins;
+  for (const auto& [placement, cpus] : hybrid_placements(plan)) {
+    spins.push_back(
+        hybrid_spin_record(floor_record(placement, measure_floors(clock, cpus.producer, cpus.consumer, {}))));
   }
-  return std::chrono::microseconds(100);
+  return spins;
+}
+
+std::vector<HybridSpinRecord> stored_hybrid_spins(const Result& stored, const Plan& plan) {
+  if (!stored.hybrid_spins.empty()) return stored.hybrid_spins;
+  std::vector<HybridSpinRecord> spins;
+  for (const auto& [placement, cpus] : hybrid_placements(plan)) {
+    spins.push_back({.placement = std::string(name_of(placement)),
+                     .spin_ns = stored.hybrid_spin_ns,
+                     .cache_line_rtt_ns = {},
+                     .state = {}});
+  }
+  return spins;
+}
+
+std::chrono::nanoseconds hybrid_spin_at(const std::vector<HybridSpinRecord>& spins, Placement placement) noexcept {
+  const auto found = std::ranges::find(spins, name_of(placement), &HybridSpinRecord::placement);
+  const double spin_ns = found == spins.end() ? kDefaultSpinNs : std::clamp(found->spin_ns, 0.0, kMostSpinNs);
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(spin_ns));
 }
 
 InstrumentRecord instrument_record(const PayloadCost& cost) {

@@ -10,6 +10,7 @@
 #include "harness/measure/noise.h"
 #include "harness/measure/payload_cost.h"
 #include "harness/os/topology.h"
+#include "harness/run/plan.h"
 #include "results/record.h"
 
 // The host, the clock, the floors and the transports as a result stores them.
@@ -20,8 +21,14 @@ MachineRecord machine_record(const Topology& topology);
 ClockRecord clock_record(const ClockChoice& choice);
 NoiseRecord noise_record(const CpuNoise& noise);
 FloorRecord floor_record(Placement placement, const Floors& floors);
-// The hybrid wait spins for twice the futex wake round trip between the nearest two CPUs.
-std::chrono::nanoseconds hybrid_spin_of(const std::vector<FloorRecord>& floors);
+// The hybrid wait spins for twice the futex wake round trip of its own CPUs; for 100 us where that isn't known.
+HybridSpinRecord hybrid_spin_record(const FloorRecord& floor);
+// Measures that time for each placement at which `plan` has a hybrid wait, 20 ms each. Throws std::runtime_error.
+std::vector<HybridSpinRecord> measure_hybrid_spins(const Plan& plan, const Clock& clock);
+// Returns the times of a stored run. An earlier build stored one time: every such placement of `plan` gets it.
+std::vector<HybridSpinRecord> stored_hybrid_spins(const Result& stored, const Plan& plan);
+// Returns the time of that placement, 1 s at most. A placement that isn't there gets 100 us.
+std::chrono::nanoseconds hybrid_spin_at(const std::vector<HybridSpinRecord>& spins, Placement placement) noexcept;
 InstrumentRecord instrument_record(const PayloadCost& cost);
 
 // Now, ISO 8601 in UTC, to the second.

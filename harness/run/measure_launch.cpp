@@ -12,6 +12,12 @@
 #include "harness/transport/registry.h"
 
 namespace ipcbench {
+namespace {
+
+constexpr std::uint64_t kLeastWarmUpOps = 100;
+constexpr std::uint64_t kCountedWarmUpOps = 20;
+
+}  // namespace
 
 LaunchRecord measure_launch(const SingleLaunch& single) {
   const CaseSpec& spec = single.spec;
@@ -30,24 +36,24 @@ LaunchRecord measure_launch(const SingleLaunch& single) {
     if (cpu >= 0) list.push_back(cpu);
   }
   const Clock clock = single.clock ? *single.clock : choose_clock(list).clock;
-  std::chrono::nanoseconds hybrid_spin{};
-  if (spec.wait == WaitStrategy::hybrid) {
+  std::chrono::nanoseconds hybrid_spin = single.hybrid_spin.value_or(std::chrono::nanoseconds(0));
+  if (spec.wait == WaitStrategy::hybrid && !single.hybrid_spin) {
     const Floors floors = measure_floors(clock, cpus.producer, cpus.consumer, {});
-    hybrid_spin = hybrid_spin_of({floor_record(spec.placement, floors)});
+    hybrid_spin = hybrid_spin_at({hybrid_spin_record(floor_record(spec.placement, floors))}, spec.placement);
   }
-  constexpr std::uint64_t kCountedWarmUpOps = 20;
+  const std::uint64_t warmup_ops =
+      single.warmup_ops.value_or(std::max<std::uint64_t>(kLeastWarmUpOps, single.messages / 5));
   RunDir run_dir = RunDir::create();
-  const LaunchRequest request{
-      .spec = spec,
-      .cpus = cpus,
-      .payload = single.payload,
-      .seed = single.seed,
-      .block_ops = single.messages,
-      .warmup_ops = single.counts_calls ? kCountedWarmUpOps : std::max<std::uint64_t>(100, single.messages / 5),
-      .counts_calls = single.counts_calls,
-      .deadline = std::chrono::seconds(60),
-      .hybrid_spin = hybrid_spin,
-      .clock = clock};
+  const LaunchRequest request{.spec = spec,
+                              .cpus = cpus,
+                              .payload = single.payload,
+                              .seed = single.seed,
+                              .block_ops = single.messages,
+                              .warmup_ops = single.counts_calls ? kCountedWarmUpOps : warmup_ops,
+                              .counts_calls = single.counts_calls,
+                              .deadline = std::chrono::seconds(60),
+                              .hybrid_spin = hybrid_spin,
+                              .clock = clock};
   return launch(request, run_dir).record;
 }
 

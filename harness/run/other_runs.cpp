@@ -1,20 +1,56 @@
 #include "harness/run/other_runs.h"
 
-#include <fmt/core.h>
+#include <cstdint>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace ipcbench {
+namespace {
 
-std::vector<CheckRecord> OtherRuns::look(const RunDir& own) {
-  std::vector<CheckRecord> found;
-  for (const RunDir::Live& other : own.others()) {
-    if (!seen_.insert(other.id).second) continue;
-    const std::string pid = other.pid == 0 ? "of unknown number" : std::to_string(other.pid);
-    found.push_back({.id = "other-run",
-                     .severity = "noisy",
-                     .text = fmt::format("another ipcbench, process {}, measured at the same time", pid),
-                     .source = "run directory " + other.id});
+constexpr std::size_t kNamed = 3;  // runs that are named; the others are counted
+
+}  // namespace
+
+std::string OtherRuns::look(const RunDir& own) {
+  const std::vector<RunDir::Live> others = own.others();
+  now_ = others.size();
+  std::string warning;
+  for (const RunDir::Live& other : others) {
+    if (!seen_.insert(other.id).second || first_ids_.size() == kNamed) continue;
+    first_ids_.push_back(other.id);
+    first_pids_.push_back(other.pid == 0 ? "of unknown number" : std::to_string(other.pid));
+    warning = fmt::format("warning: another ipcbench, process {}, measured at the same time: times may be too long",
+                          first_pids_.back());
   }
-  return found;
+  return warning;
+}
+
+std::string OtherRuns::look_after(LaunchRecord& launch, int pass, const RunDir& own) {
+  std::string warning = look(own);
+  if (now_ == 0) return warning;
+  launch.environment.emplace_back(kOtherRunsKey, static_cast<std::int64_t>(now_));
+  ++launches_;
+  if (!first_pass_) first_pass_ = pass;
+  return warning;
+}
+
+std::optional<CheckRecord> OtherRuns::finding() const {
+  if (seen_.empty()) return std::nullopt;
+  std::string text = seen_.size() == 1 ? fmt::format("another ipcbench, process {},", first_pids_.front())
+                                       : fmt::format("{} other runs of ipcbench, process{} {}{},", seen_.size(),
+                                                     first_pids_.size() == 1 ? "" : "es", fmt::join(first_pids_, ", "),
+                                                     seen_.size() > first_pids_.size() ? " and others" : "");
+  text += " measured at the same time";
+  if (launches_ > 0) {
+    text += fmt::format(": {} launch{} ended beside {}, the first in pass {}", launches_, launches_ == 1 ? "" : "es",
+                        seen_.size() == 1 ? "it" : "them", *first_pass_ + 1);
+  }
+  return CheckRecord{
+      .id = "other-run",
+      .severity = "noisy",
+      .text = std::move(text),
+      .source = fmt::format("run director{} {}", first_ids_.size() == 1 ? "y" : "ies", fmt::join(first_ids_, ", "))};
 }
 
 }  // namespace ipcbench

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -62,12 +63,20 @@ PairedRun::PairedRun(Plan plan, const Topology& topology, Arm base, Arm head, Pa
       head_(std::move(head)),
       options_(std::move(options)),
       observer_(observer),
+      run_dir_(RunDir::create()),
       broken_(plan_.cases.size()) {
   describe(topology);
   open_output();
   const ClockChoice choice = choose_clock(cpus_used(plan_, topology));
   clock_ = choice.clock;
   session_.header.clock = clock_record(choice);
+  const bool share_spin = base_.takes_hybrid_spin && head_.takes_hybrid_spin;  // else each launch measures its own
+  if (share_spin) session_.header.hybrid_spins = measure_hybrid_spins(plan_, clock_);
+  look_for_other_runs();
+}
+
+void PairedRun::look_for_other_runs() {
+  if (const std::string warning = other_runs_.look(run_dir_); !warning.empty()) observer_.note(warning);
 }
 
 void PairedRun::describe(const Topology& topology) {
@@ -129,12 +138,12 @@ void PairedRun::prepare() {
 
 void PairedRun::pilot(std::size_t index) {
   PairedCase& c = session_.header.cases[index];
-  double slowest_ns = 0;
+  double slowest_ns = 0, fastest_ns = std::numeric_limits<double>::infinity();
   for (const Arm* arm : {&base_, &head_}) {
     double op_ns = 0;
     for (std::uint64_t ops = kFirstPilotOps;;) {
       observer_.progress(progress("pilot", c.id));
-      const ArmOutcome outcome = launch(*arm, index, ops, mixed_seed(options_.seed, ~index), false);
+      const ArmOutcome outcome = launch(*arm, index, ops, 0, mixed_seed(options_.seed, ~index), false);
       if (outcome.interrupted || stop_requested()) return;
       if (!outcome.no_such_case.empty()) {
         c.missing = true;
@@ -152,8 +161,12 @@ void PairedRun::pilot(std::size_t index) {
       if (ops <= kFirstPilotOps) break;
     }
     slowest_ns = std::max(slowest_ns, op_ns);
+    if (op_ns > 0) fastest_ns = std::min(fastest_ns, op_ns);
   }
   c.ops = slowest_ns > 0 ? ops_for(plan_.block, slowest_ns) : kLeastOps;
+  // Rule 14, by the faster arm, so that it holds for both.
+  const bool share_warm_up = base_.takes_warm_up && head_.takes_warm_up;
+  if (share_warm_up && slowest_ns > 0) c.warmup_ops = warm_up_ops(fastest_ns);
 }
 
 void PairedRun::count_calls(std::size_t rounds) {
@@ -205,13 +218,15 @@ bool PairedRun::take_pair(const Stage& stage, std::size_t index, int round, bool
   for (const bool is_head : {head_first, !head_first}) {
     observer_.progress(progress(stage.name, c.id));
     const std::uint64_t seed = mixed_seed(mixed_seed(options_.seed, index), static_cast<std::uint64_t>(round));
-    ArmOutcome outcome = launch(is_head ? head_ : base_, index, ops, seed, stage.counts);
+    ArmOutcome outcome = launch(is_head ? head_ : base_, index, ops, c.warmup_ops, seed, stage.counts);
     if (outcome.interrupted) return false;
     if (!outcome.no_such_case.empty()) {
       outcome.record.status = Status::crashed;
       outcome.record.reason = outcome.no_such_case;
     }
     ++done_;
+    look_for_other_runs();
+    pair.other_runs = std::max(pair.other_runs, static_cast<int>(other_runs_.now()));
     outcome.record.pass = round;
     observer_.launched(outcome.record, progress(stage.name, c.id));
     const Status status = outcome.record.status;
@@ -227,15 +242,22 @@ bool PairedRun::take_pair(const Stage& stage, std::size_t index, int round, bool
   return true;
 }
 
-ArmOutcome PairedRun::launch(const Arm& arm, std::size_t index, std::uint64_t ops, std::uint64_t seed, bool counts) {
+ArmOutcome PairedRun::launch(const Arm& arm, std::size_t index, std::uint64_t ops, std::uint64_t warmup_ops,
+                             std::uint64_t seed, bool counts) {
+  const CaseSpec& spec = plan_.cases[index].spec;
+  const std::vector<HybridSpinRecord>& spins = session_.header.hybrid_spins;
+  const bool spins_first = spec.wait == WaitStrategy::hybrid && !spins.empty();
   const bool share_clock = base_.takes_clock && head_.takes_clock;  // else each arm chooses: the same work for both
-  return launch_arm(arm, {.case_id = case_of_arm(arm, plan_.cases[index].spec).id(),
-                          .ops = ops,
-                          .seed = seed,
-                          .cpus = plan_.cases[index].cpus,
-                          .payload = options_.payload,
-                          .counts_calls = counts,
-                          .clock = share_clock ? std::optional(clock_) : std::nullopt});
+  return launch_arm(arm,
+                    {.case_id = case_of_arm(arm, spec).id(),
+                     .ops = ops,
+                     .seed = seed,
+                     .cpus = plan_.cases[index].cpus,
+                     .payload = options_.payload,
+                     .counts_calls = counts,
+                     .clock = share_clock ? std::optional(clock_) : std::nullopt,
+                     .warmup_ops = warmup_ops > 0 ? std::optional(warmup_ops) : std::nullopt,
+                     .hybrid_spin = spins_first ? std::optional(hybrid_spin_at(spins, spec.placement)) : std::nullopt});
 }
 
 Progress PairedRun::progress(std::string_view stage, std::string_view case_id) const {

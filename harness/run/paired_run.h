@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "harness/measure/clock.h"
+#include "harness/os/run_dir.h"
 #include "harness/os/topology.h"
 #include "harness/run/arm.h"
+#include "harness/run/other_runs.h"
 #include "harness/run/plan.h"
 #include "harness/run/runner.h"
 #include "results/line_log.h"
@@ -32,8 +34,8 @@ struct PairedOptions {
 // decides (ABBA or BAAB), so that a steady drift cancels. All from the seed.
 class PairedRun {
  public:
-  // Opens the file of pairs and chooses the clock. Throws UsageError (the file can't be written, or is no such file),
-  // NotComparable (it is of another machine class), std::system_error.
+  // Opens the file of pairs, chooses the clock, and measures what hybrid waits spin for. Throws UsageError (the file
+  // can't be written, or is no such file), NotComparable (it is of another machine class), std::system_error.
   PairedRun(Plan plan, const Topology& topology, Arm base, Arm head, PairedOptions options, RunObserver& observer);
 
   // One discarded launch or two of each arm of every case: finds the ops per block, the same for both arms, and the
@@ -64,7 +66,10 @@ class PairedRun {
   void pilot(std::size_t index);
   void run_rounds(const Stage& stage, std::size_t rounds, const std::vector<bool>& chosen);
   bool take_pair(const Stage& stage, std::size_t index, int round, bool head_first);
-  ArmOutcome launch(const Arm& arm, std::size_t index, std::uint64_t ops, std::uint64_t seed, bool counts);
+  // `warmup_ops`, 0: the arm's own affair.
+  ArmOutcome launch(const Arm& arm, std::size_t index, std::uint64_t ops, std::uint64_t warmup_ops, std::uint64_t seed,
+                    bool counts);
+  void look_for_other_runs();
   bool gave_up(std::size_t index) const { return std::max(broken_[index][0], broken_[index][1]) >= kBrokenToGiveUp; }
   std::vector<bool> all_cases() const { return std::vector<bool>(plan_.cases.size(), true); }
   std::vector<bool> cases_of(const std::vector<std::string>& ids) const;
@@ -76,6 +81,8 @@ class PairedRun {
   Arm base_, head_;
   PairedOptions options_;
   RunObserver& observer_;
+  RunDir run_dir_;  // empty: shows other runs that this one lives
+  OtherRuns other_runs_;
   Clock clock_;
   std::unique_ptr<LineLog> log_;
   PairSession session_;

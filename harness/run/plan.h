@@ -78,6 +78,8 @@ void fit_to_budget(Plan& plan);
 // After the pilot pass: sets block_ops and warmup_ops of one case from its time per op (> 0). A block has at least 20
 // ops, one for each slice; a warm-up at least 100.
 void set_lengths(PlannedCase& planned, double op_ns, std::chrono::nanoseconds block);
+// Rule 14: 5 ms of traffic and at least 100 ops, as a count from the pilot's time per op (> 0).
+std::uint64_t warm_up_ops(double op_ns) noexcept;
 
 // The largest 1-2-5 number <= n (n >= 1).
 std::uint64_t round_1_2_5(double n) noexcept;

@@ -128,10 +128,13 @@ void fit_to_budget(Plan& plan) {
 }
 
 void set_lengths(PlannedCase& planned, double op_ns, nanoseconds block) {
-  const auto in = [op_ns](nanoseconds time) { return static_cast<double>(time.count()) / op_ns; };
   planned.op_ns = op_ns;
-  planned.block_ops = round_1_2_5(std::max(kMinBlockOps, in(block)));
-  planned.warmup_ops = round_up_1_2_5(std::max(kMinWarmUpOps, in(kWarmUp)));
+  planned.block_ops = round_1_2_5(std::max(kMinBlockOps, static_cast<double>(block.count()) / op_ns));
+  planned.warmup_ops = warm_up_ops(op_ns);
+}
+
+std::uint64_t warm_up_ops(double op_ns) noexcept {
+  return round_up_1_2_5(std::max(kMinWarmUpOps, static_cast<double>(nanoseconds(kWarmUp).count()) / op_ns));
 }
 
 std::uint64_t round_1_2_5(double n) noexcept {

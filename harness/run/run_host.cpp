@@ -41,9 +41,18 @@ void RunHost::measure(PayloadMode payload, bool known, const std::function<void(
   sample_floors();
   if (!known) {
     result_.instrument = instrument_record(measure_payload_cost(clock_, payload));
-    result_.hybrid_spin_ns = static_cast<double>(hybrid_spin_of(result_.floors).count());
   }
-  hybrid_spin_ = std::chrono::nanoseconds(static_cast<std::int64_t>(result_.hybrid_spin_ns));
+  choose_hybrid_spins(known);
+}
+
+void RunHost::choose_hybrid_spins(bool known) {
+  if (result_.hybrid_spins.empty())
+    result_.hybrid_spins = known ? stored_hybrid_spins(result_, plan_) : measure_hybrid_spins(plan_, clock_);
+  if (!result_.hybrid_spins.empty()) result_.hybrid_spin_ns = result_.hybrid_spins.front().spin_ns;
+}
+
+std::chrono::nanoseconds RunHost::hybrid_spin(Placement placement) const noexcept {
+  return hybrid_spin_at(result_.hybrid_spins, placement);
 }
 
 void RunHost::set_clock(const ClockRecord& clock, bool known) {
@@ -93,6 +102,17 @@ void RunHost::sample_floors() {
   result_.floors = merge_floors(floor_samples_, find_states(result_.cases));
 }
 
-void RunHost::settle_floors() { result_.floors = merge_floors(floor_samples_, result_.states); }
+void RunHost::settle_floors() {
+  result_.floors = merge_floors(floor_samples_, result_.states);
+  for (HybridSpinRecord& spin : result_.hybrid_spins) {
+    const StateRecord* states = states_at(result_.states, spin.placement);
+    if (states == nullptr || !spin.cache_line_rtt_ns) continue;
+    spin.state = state_of(*states, {*spin.cache_line_rtt_ns, *spin.cache_line_rtt_ns});
+    if (spin.state == states->used || !result_.complete) continue;
+    result_.notes.push_back(fmt::format(
+        "{}: hybrid spins for {:.1f} us, twice the futex round trip in canary state {}; the tables use state {}",
+        spin.placement, spin.spin_ns / 1e3, spin.state, states->used));
+  }
+}
 
 }  // namespace ipcbench

@@ -105,6 +105,7 @@ class Run {
     result_.passes = plan_.passes;
     result_.payload = name_of(options_.payload);
     result_.block_ns = static_cast<double>(plan_.block.count());
+    result_.hybrid_spins = options_.hybrid_spins;
     result_.notes = plan_.notes;
     result_.tool = tool_record();
     result_.machine = machine_record(topology_);
@@ -139,13 +140,25 @@ class Run {
     lengths_known_ = host_known_;
   }
 
-  void look_for_other_runs() {
-    const std::vector<CheckRecord> found = other_runs_.look(run_dir_);
-    if (found.empty()) return;
-    for (const CheckRecord& check : found) {
-      observer_.note(fmt::format("warning: {}: times may be too long", check.text));
-      result_.machine.checks.push_back(check);
+  void look_for_other_runs() { keep_other_runs(other_runs_.look(run_dir_)); }
+  // Another run that came and went within a pass has disturbed this launch all the same.
+  void look_for_other_runs(LaunchRecord& launch, int pass) {
+    keep_other_runs(other_runs_.look_after(launch, pass, run_dir_));
+  }
+
+  // One check holds all that this part of the run has seen of them.
+  void keep_other_runs(const std::string& warning) {
+    const std::optional<CheckRecord> found = other_runs_.finding();
+    if (!found) return;
+    std::vector<CheckRecord>& checks = result_.machine.checks;
+    if (!other_runs_check_) {
+      other_runs_check_ = checks.size();
+      checks.push_back(*found);
+    } else {
+      checks[*other_runs_check_] = *found;
     }
+    if (warning.empty()) return;
+    observer_.note(warning);
     journal_->append_header(result_);
   }
 
@@ -173,6 +186,7 @@ class Run {
       const LaunchRequest request = pilot_request(request_for(planned, mixed_seed(options_.seed, ~index)));
       const LaunchOutcome outcome = launch(request, run_dir_);
       if (outcome.interrupted) return;
+      look_for_other_runs();
       if (outcome.record.status == Status::ok) {
         set_lengths(planned, outcome.pilot_op_ns, plan_.block);
         result_.cases[index].pilot_op_ns = outcome.pilot_op_ns;
@@ -213,6 +227,7 @@ class Run {
       expected_ns_ += expected_launch_ns(planned);
       outcome.record.pass = pass;
       outcome.record.order = position++;
+      look_for_other_runs(outcome.record, pass);
       store(index, outcome.record, 1);
       launched(outcome.record);
     }
@@ -303,7 +318,7 @@ class Run {
             .cpus = planned.cpus,
             .payload = options_.payload,
             .seed = seed,
-            .hybrid_spin = host_.hybrid_spin(),
+            .hybrid_spin = host_.hybrid_spin(planned.spec.placement),
             .clock = host_.clock()};
   }
 
@@ -371,6 +386,7 @@ class Run {
   std::map<std::size_t, int> failures_;
   std::set<std::pair<std::size_t, int>> kept_;  // case and pass of what an earlier part of the run has measured
   OtherRuns other_runs_;
+  std::optional<std::size_t> other_runs_check_;  // where what was seen of them is in the result's checks
   std::string stage_;
   bool host_known_ = false;  // from an earlier part of the run
   bool lengths_known_ = false;

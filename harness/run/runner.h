@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/run/plan.h"
 #include "harness/run/stop.h"
@@ -18,6 +19,8 @@ struct RunOptions {
   std::uint64_t seed = 0;
   std::string output;   // the result file; the journal is journal_path(output) while the run lasts
   std::string command;  // as typed, for the record
+  // Of a run that is compared with a stored one: its times of hybrid waits. Empty: measured before the first launch.
+  std::vector<HybridSpinRecord> hybrid_spins = {};
 };
 
 // Where a run stands; enough for one progress line with an ETA.
@@ -54,11 +57,13 @@ inline constexpr int kMeasureLaunchAbi = 1;
 struct SingleLaunch {
   CaseSpec spec;
   CpuPair cpus;
-  std::uint64_t messages = 0;  // ops per block; the warm-up is a fifth of that and at least 100
+  std::uint64_t messages = 0;  // ops per block
   std::uint64_t seed = 0;
   PayloadMode payload = PayloadMode::lines;
-  bool counts_calls = false;        // times nothing: counts system calls; the warm-up is 20
-  std::optional<Clock> clock = {};  // none: chosen anew, which takes a tenth of a second
+  bool counts_calls = false;                                 // times nothing: counts system calls; the warm-up is 20
+  std::optional<Clock> clock = {};                           // none: chosen anew, which takes a tenth of a second
+  std::optional<std::uint64_t> warmup_ops = {};              // none: a fifth of `messages`, at least 100
+  std::optional<std::chrono::nanoseconds> hybrid_spin = {};  // none: measured anew
 };
 LaunchRecord measure_launch(const SingleLaunch& single);
 

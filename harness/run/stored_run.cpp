@@ -124,7 +124,10 @@ void refuse_another_machine(const StoredRun& run, const Topology& topology) {
 void rebuild_plan(StoredRun& run) {
   const Result& stored = run.result;
   const auto payload = payload_named(stored.payload);
-  const bool can_wait = stored.hybrid_spin_ns >= 0 && stored.hybrid_spin_ns <= kLongestHybridSpinNs;
+  const auto is_spin = [](double ns) { return ns >= 0 && ns <= kLongestHybridSpinNs; };
+  const bool can_wait =
+      is_spin(stored.hybrid_spin_ns) &&
+      std::ranges::all_of(stored.hybrid_spins, is_spin, [](const HybridSpinRecord& spin) { return spin.spin_ns; });
   if (!payload || !can_wait || stored.passes < 1 || stored.passes > kMostPasses || stored.cases.empty()) {
     throw UsageError(fmt::format("--resume: {} holds no plan of a run", run.output));
   }

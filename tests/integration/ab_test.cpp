@@ -1,16 +1,21 @@
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/os/run_dir.h"
 #include "program_run.h"
 #include "results/pairs.h"
 #include "tests/integration/cli.h"
@@ -21,6 +26,8 @@ namespace ipcbench {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
+using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -109,6 +116,81 @@ TEST_F(Ab, OneMoreSystemCallIsCounted) {
   }
   if (!has_calls) GTEST_SKIP() << "system calls can't be counted here";
   EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
+}
+
+// The words after `flag` in each launch that `log` holds, one launch a line.
+std::vector<std::string> words_after(const std::string& flag, const std::string& log) {
+  std::vector<std::string> words;
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream parts(line);
+    for (std::string word; parts >> word;) {
+      if (word == flag && parts >> word) words.push_back(word);
+    }
+  }
+  return words;
+}
+
+// Rule 14: 5 ms of traffic, as a count; whatever is chosen, it is the same in both arms.
+TEST_F(Ab, BothArmsWarmUpAsLongAsThePilotSays) {
+  const std::string log = "echo \"$@\" >> launches.log\n" + kReal;
+  const Outcome outcome = ab("--base " + arm("base", log) + " --head " + arm("head", log) +
+                             " --transport pipe --rounds 3 --out json=report.json");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  const PairedCase& c = stored().header.cases.at(0);
+  EXPECT_GE(c.warmup_ops, 100u);
+  const std::vector<std::string> words = words_after("--warm-up", content_of(folder_ / "launches.log"));
+  EXPECT_GE(words.size(), 6u) << "each timed launch of both arms";
+  EXPECT_THAT(words, Each(std::to_string(c.warmup_ops)));
+}
+
+TEST_F(Ab, AnArmOfAnEarlierBuildLeavesTheWarmUpToBoth) {
+  const std::filesystem::path old = folder_ / "old";
+  std::ofstream(old)
+      << "#!/bin/bash\nipcbench='" << IPCBENCH_PROGRAM << "'\n"
+      << "if [[ $2 == --help ]]; then \"$ipcbench\" \"$@\" | grep -v -e --warm-up -e --hybrid-spin; exit 0; fi\n"
+      << "[[ $* == *--warm-up* || $* == *--hybrid-spin* ]] && exit 2\n"
+      << kReal << "\n";
+  std::filesystem::permissions(old, std::filesystem::perms::owner_all);
+  const std::string log = "echo \"$@\" >> launches.log\n" + kReal;
+  const Outcome outcome = ab("--base ./old --head " + arm("head", log) + " --transport pipe --rounds 3");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+  EXPECT_EQ(stored().header.cases.at(0).warmup_ops, 0u);
+  EXPECT_THAT(words_after("--warm-up", content_of(folder_ / "launches.log")), IsEmpty());
+}
+
+// Measured once for the job: a time that each launch measured anew would be another one in each arm.
+TEST_F(Ab, EveryLaunchOfAJobSpinsAsLong) {
+  const std::string log = "echo \"$@\" >> launches.log\n" + kReal;
+  const Outcome outcome = ab("--base " + arm("base", log) + " --head " + arm("head", log) +
+                             " --transport posix-shm --size 64 --wait hybrid --cpus 0,1 --rounds 2");
+  if (outcome.code == 2) GTEST_SKIP() << "needs CPUs 0 and 1: " << outcome.err;
+  EXPECT_THAT(outcome.code, AnyOf(0, 3)) << outcome.out << outcome.err;
+  const std::vector<HybridSpinRecord>& spins = stored().header.hybrid_spins;
+  ASSERT_EQ(spins.size(), 1u);
+  EXPECT_GT(spins[0].spin_ns, 0);
+  EXPECT_TRUE(spins[0].cache_line_rtt_ns);
+  const std::vector<std::string> words = words_after("--hybrid-spin", content_of(folder_ / "launches.log"));
+  EXPECT_GE(words.size(), 4u);
+  EXPECT_THAT(words, Each(std::to_string(static_cast<long>(spins[0].spin_ns))));
+}
+
+// The arms' own launches are no other runs; a run that lives beside a pair marks it.
+TEST_F(Ab, PairsBesideAnotherRunAreMarked) {
+  const Outcome alone = ab(kSelf + "--transport pipe --rounds 2");
+  EXPECT_THAT(alone.err, Not(HasSubstr("another ipcbench")));
+  for (const SamplePair& pair : stored().pairs) EXPECT_EQ(pair.other_runs, 0);
+
+  ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
+  std::optional<RunDir> other(RunDir::create());
+  const Outcome beside = shell("export XDG_RUNTIME_DIR=$PWD\n\"$ipcbench\" ab --progress plain -o beside.jsonl " +
+                               kSelf + "--transport pipe --rounds 2");
+  other.reset();
+  ::unsetenv("XDG_RUNTIME_DIR");
+  EXPECT_THAT(beside.err, HasSubstr("warning: another ipcbench, process " + std::to_string(::getpid())));
+  EXPECT_THAT(beside.out, HasSubstr("another ipcbench measured beside"));
+  for (const SamplePair& pair : load_pairs((folder_ / "beside.jsonl").string()).sessions.back().pairs)
+    EXPECT_EQ(pair.other_runs, 1);
 }
 
 TEST_F(Ab, TwoSettingsOfOneBuild) {

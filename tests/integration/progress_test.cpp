@@ -1,6 +1,8 @@
 // What a run says on stderr, and what two runs at a time know of each other.
 
+#include <algorithm>
 #include <csignal>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -9,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/os/io.h"
+#include "harness/os/run_dir.h"
 #include "program_run.h"
 #include "results/store.h"
 
@@ -17,6 +20,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
@@ -97,6 +101,35 @@ TEST_F(ProgressModes, TwoRunsAtATimeAreMarkedInBothResults) {
 
   ASSERT_EQ(first.wait().code, 0);
   EXPECT_EQ(other_runs(load_result(output())).size(), 1u);
+}
+
+// It has gone again before the pass ends: only a look after each launch can see it.
+TEST_F(ProgressModes, ARunThatComesAndGoesWithinAPassMarksTheLaunchesItDisturbed) {
+  std::string suite = read_file(path("small.toml"));
+  suite.replace(suite.find("5ms"), 3, "300ms");
+  write_file_atomically(path("long.toml"), suite);
+  Child run = start({path("long.toml"), "-o", output(), "--passes", "1"});
+  ASSERT_TRUE(wait_until(run, [&] { return launches_in_journal() >= 1; })) << err();
+  std::optional<RunDir> other(RunDir::create());
+  const std::size_t before = launches_in_journal();
+  ASSERT_TRUE(wait_until(run, [&] { return launches_in_journal() > before; })) << err();
+  other.reset();
+  ASSERT_EQ(run.wait().code, 0) << err();
+
+  const Result result = load_result(output());
+  EXPECT_THAT(other_runs(result), ElementsAre(HasSubstr("ended beside it, the first in pass 1")));
+  std::size_t marked = 0, launches = 0;
+  for (const CaseRecord& c : result.cases) {
+    for (const LaunchRecord& launch : c.launches) {
+      ++launches;
+      marked += std::ranges::find(launch.environment, "other_runs", &Attributes::value_type::first) !=
+                        launch.environment.end()
+                    ? 1
+                    : 0;
+    }
+  }
+  EXPECT_GE(marked, 1u);
+  EXPECT_LT(marked, launches);
 }
 
 TEST_F(ProgressModes, ARunAloneIsNotMarked) {

@@ -27,6 +27,13 @@ Plan plan_of(int cases, CpuPair cpus = {0, 1}) {
   return plan;
 }
 
+TEST(WarmUp, IsFiveMillisecondsOfTrafficAndAtLeastAHundredOps) {
+  EXPECT_EQ(warm_up_ops(50), 100'000u);
+  EXPECT_EQ(warm_up_ops(4'000), 2'000u);
+  EXPECT_EQ(warm_up_ops(50'000), 100u);
+  EXPECT_EQ(warm_up_ops(1e9), 100u);
+}
+
 TEST(Round125, IsTheLargestNotAbove) {
   EXPECT_EQ(round_1_2_5(1), 1u);
   EXPECT_EQ(round_1_2_5(1.9), 1u);

@@ -111,6 +111,7 @@ Result sample_result() {
   result.resumed = {"2026-01-02T04:05:06Z"};
   result.block_ns = 18e6;
   result.hybrid_spin_ns = 11000;
+  result.hybrid_spins = {{"same-l3", 11000, 115, "near"}, {"cross-package", 42000, std::nullopt, ""}};
   result.notes = {"blocks shortened from 25 ms to 18 ms to fit 60 s"};
   result.tool = {"0.1.0", "abc1234", "GNU 12.2.0", "-O3", "Release"};
   result.machine.machine_class = "Example CPU, 2 CPUs, Linux 6.1, kvm";

@@ -181,7 +181,8 @@ std::vector<HybridSpinRecord> stored_hybrid_spins(const Result& stored, const Pl
 
 std::chrono::nanoseconds hybrid_spin_at(const std::vector<HybridSpinRecord>& spins, Placement placement) noexcept {
   const auto found = std::ranges::find(spins, name_of(placement), &HybridSpinRecord::placement);
-  const double spin_ns = found == spins.end() ? kDefaultSpinNs : std::clamp(found->spin_ns, 0.0, kMostSpinNs);
+  const bool known = found != spins.end() && found->spin_ns >= 0;  // a file may hold anything
+  const double spin_ns = known ? std::min(found->spin_ns, kMostSpinNs) : kDefaultSpinNs;
   return std::chrono::nanoseconds(static_cast<std::int64_t>(spin_ns));
 }
 

@@ -26,6 +26,13 @@ std::optional<Interval> interval_of(std::span<const double> readings) {
   return Interval{sorted[ranks->low - 1], sorted[ranks->high - 1]};
 }
 
+// What is judged of a figure, after so many readings.
+std::optional<Interval> judged(const TimedFigure& figure, std::span<const double> readings) {
+  if (!figure.smallest) return interval_of(readings);
+  const double least = *std::min_element(readings.begin(), readings.end());
+  return Interval{least, least};
+}
+
 // The readings that the last look has seen: all of them, or none before the first.
 std::span<const double> looked_at(const std::vector<double>& readings) {
   std::size_t count = 0;
@@ -45,6 +52,11 @@ Unit unit_of(double ns) {
 std::string text_of(const TimedFigure& figure) {
   const std::span<const double> readings = looked_at(figure.readings);
   if (readings.empty()) return figure.name + " not read often enough";
+  if (figure.smallest) {
+    const double least = *std::min_element(readings.begin(), readings.end());
+    const Unit unit = unit_of(least);
+    return fmt::format("{} at best {:.2f} {}", figure.name, least / unit.ns, unit.name);
+  }
   const double middle = median(readings);
   const Unit unit = unit_of(middle);
   std::string text = fmt::format("{} {:.2f} {}", figure.name, middle / unit.ns, unit.name);
@@ -63,7 +75,7 @@ void TimedCheck::add(std::span<const double> readings) {
   if (std::find(kLooks.begin(), kLooks.end(), rounds()) == kLooks.end()) return;
   bool all_inside = true, one_outside = false;
   for (const TimedFigure& figure : figures_) {
-    const std::optional<Interval> interval = interval_of(figure.readings);
+    const std::optional<Interval> interval = judged(figure, figure.readings);
     all_inside = all_inside && interval && interval->low >= figure.low && interval->high <= figure.high;
     one_outside = one_outside || (interval && (interval->high < figure.low || interval->low > figure.high));
   }

@@ -69,6 +69,19 @@ TEST(TimedCheck, LooksNowhereButAtItsPlaces) {
   EXPECT_EQ(check.rounds(), 36u);
 }
 
+// A mean holds what ran beside it: one clean block proves that the harness adds little, none in 36 that it adds much.
+TEST(TimedCheck, AFigureThatNoiseOnlyAddsToIsJudgedByItsSmallestReading) {
+  const std::vector<TimedFigure> mean = {{.name = "mean", .low = 9'900, .high = 12'000, .smallest = true}};
+  TimedCheck noisy("busy", "", mean), slow("busy", "", mean), fast("busy", "", mean);
+  feed(noisy, [](std::size_t round) { return round == 4 ? 10'400.0 : 600'000.0; });
+  feed(slow, [](std::size_t round) { return 15'000.0 + 100'000.0 * static_cast<double>(round % 3); });
+  feed(fast, [](std::size_t round) { return round == 4 ? 5'000.0 : 10'400.0; });
+  EXPECT_EQ(noisy.outcome(), CheckOutcome::ok);
+  EXPECT_EQ(noisy.seen(), "mean at best 10.40 us, 9 rounds");
+  EXPECT_EQ(slow.outcome(), CheckOutcome::missed);
+  EXPECT_EQ(fast.outcome(), CheckOutcome::missed) << "nothing makes it smaller than the work";
+}
+
 TEST(TimedCheck, EveryFigureMustBeRight) {
   const std::vector<TimedFigure> figures = {{.name = "p50", .low = 0, .high = 1'000},
                                             {.name = "max", .low = 10'000'000, .high = 1e12}};

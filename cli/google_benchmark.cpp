@@ -17,6 +17,7 @@
 #include "harness/run/stop.h"
 #include "harness/run/tool.h"
 #include "results/figures/launch_figures.h"
+#include "results/metric.h"
 
 namespace ipcbench {
 namespace {
@@ -81,7 +82,9 @@ class Benchmarks {
       if (!warning.empty()) tell(warning);
       if (other_runs_.now() > 0) state.SetLabel(fmt::format("beside {} other ipcbench", other_runs_.now()));
       if (outcome.record.status != Status::ok) return fail(state, text_of_failure(outcome.record));
-      report(state, outcome.record);
+      const std::optional<double> time_ns = op_ns(outcome.record);
+      if (!time_ns || !(*time_ns > 0)) return fail(state, "no time of an op: nothing arrived");
+      report(state, outcome.record, *time_ns);
     }
     ++measured_;
   }
@@ -96,31 +99,22 @@ class Benchmarks {
   }
 
   // Rates are over the manual time, so that they agree with the column "Time".
-  static void report(benchmark::State& state, const LaunchRecord& record) {
+  static void report(benchmark::State& state, const LaunchRecord& record, double time_ns) {
     const auto iterations = static_cast<double>(state.max_iterations);
-    double op_ns = record.mean_ns.value_or(0);
-    double counted = static_cast<double>(record.ops);
     if (record.block_ns) {
-      counted = static_cast<double>(record.verified);
-      op_ns = *record.block_ns / counted;
       state.SetItemsProcessed(static_cast<std::int64_t>(state.max_iterations));
       if (record.bytes_per_op > 0)
         state.SetBytesProcessed(static_cast<std::int64_t>(iterations * static_cast<double>(record.bytes_per_op)));
     }
-    state.SetIterationTime(op_ns * iterations * 1e-9);
+    state.SetIterationTime(time_ns * iterations * 1e-9);
     for (const Percentile& percentile : kPercentiles) {
       if (const std::optional<double> value = supported_quantile(record, percentile.quantile))
         state.counters[percentile.counter] = *value;
     }
     if (record.max_ns) state.counters["max_ns"] = *record.max_ns;
-    const auto& [producer, consumer] = record.usage;
-    const BrokerUsage broker = record.broker.value_or(BrokerUsage{.cpu_ns = 0, .voluntary = 0, .involuntary = 0});
-    if (broker.cpu_ns) state.counters["cpu_ns"] = (producer.cpu_ns + consumer.cpu_ns + *broker.cpu_ns) / counted;
-    if (broker.voluntary && broker.involuntary) {
-      const std::uint64_t switches = producer.voluntary + producer.involuntary + consumer.voluntary +
-                                     consumer.involuntary + *broker.voluntary + *broker.involuntary;
-      state.counters["ctx_switches"] = static_cast<double>(switches) / counted;
-    }
+    const Sample sample = sample_of(record);
+    if (sample.cpu_ns_per_op) state.counters["cpu_ns"] = *sample.cpu_ns_per_op;
+    if (sample.switches_per_op) state.counters["ctx_switches"] = *sample.switches_per_op;
   }
 
   GoogleBenchmarkRun run_;
@@ -134,6 +128,7 @@ class Benchmarks {
 void add_context(const GoogleBenchmarkRun& run) {
   const ToolRecord tool = tool_record();
   benchmark::AddCustomContext("ipcbench", fmt::format("{} {}", tool.version, tool.git));
+  benchmark::AddCustomContext("ipcbench_build_type", tool.build_type);  // library_build_type is the library's
   benchmark::AddCustomContext("payload", std::string(name_of(run.payload)));
   benchmark::AddCustomContext("seed", std::to_string(run.seed));
   // The library reads the clock of its own process alone.

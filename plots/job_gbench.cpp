@@ -1,76 +1,80 @@
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "plots/google_benchmark_entries.h"
 #include "plots/job_outputs.h"
 #include "results/case_pairs.h"
-#include "results/json.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace {
 
-// One entry as Google Benchmark writes it. CPU time stands for real time where there is none of its own.
-std::string repetition(const std::string& name, std::size_t index, std::size_t of, double real_ns, double cpu_ns,
-                       std::uint64_t ops) {
-  return fmt::format(
-      R"(    {{"name": {0}, "run_name": {0}, "run_type": "iteration", "repetitions": {1}, "repetition_index": {2}, )"
-      R"("threads": 1, "iterations": {3}, "real_time": {4}, "cpu_time": {5}, "time_unit": "ns"}})",
-      json_quoted(name), of, index, ops, json_number(real_ns), json_number(cpu_ns));
-}
+bool is_time_of_ops(Metric metric) { return !is_count(metric) && metric != Metric::cpu_time; }
 
-std::vector<std::string> repetitions_of_pairs(const JobReport& report, const PairSession& session) {
-  std::vector<std::string> entries;
+std::vector<GoogleBenchmark> benchmarks_of_pairs(const JobReport& report, const PairSession& session) {
+  std::vector<GoogleBenchmark> benchmarks;
   const std::vector<CasePairs> cases = by_case(session);
   for (const auto& [arm, sample_of_pair] :
        {std::pair("base", &SamplePair::base), std::pair("head", &SamplePair::head)}) {
     for (const Decision& decision : report.decisions) {
-      if (is_count(decision.metric) || decision.metric == Metric::cpu_time) continue;
+      if (!is_time_of_ops(decision.metric)) continue;
       for (const CasePairs& c : cases) {
         if (c.spec->id != decision.case_id) continue;
-        std::vector<const Sample*> sound;
+        GoogleBenchmark benchmark{.name = valid_utf8(fmt::format("{}/{}", arm, decision.case_id)),
+                                  .iterations = c.spec->ops,
+                                  .repetitions = {}};
         for (const SamplePair* pair : c.timed) {
-          if (log_ratio(*pair, decision.metric)) sound.push_back(&(pair->*sample_of_pair));
+          if (!log_ratio(*pair, decision.metric)) continue;
+          const Sample& sample = pair->*sample_of_pair;
+          benchmark.repetitions.push_back(
+              {.real_ns = *sample.value(decision.metric), .cpu_ns = sample.cpu_ns_per_op, .counters = {}});
         }
-        for (std::size_t n = 0; n < sound.size(); ++n) {
-          const double time = *sound[n]->value(decision.metric);
-          entries.push_back(repetition(fmt::format("{}/{}", arm, decision.case_id), n, sound.size(), time,
-                                       sound[n]->cpu_ns_per_op.value_or(time), c.spec->ops));
-        }
+        benchmarks.push_back(std::move(benchmark));
       }
     }
   }
-  return entries;
+  return benchmarks;
 }
 
-std::vector<std::string> medians_of(const JobReport& report) {
-  std::vector<std::string> entries;
+std::vector<GoogleBenchmark> medians_of(const JobReport& report) {
+  std::vector<GoogleBenchmark> benchmarks;
   for (const auto& [arm, value] : {std::pair("base", &Decision::base), std::pair("head", &Decision::head)}) {
     for (const Decision& decision : report.decisions) {
       const std::optional<double>& time = decision.*value;
-      if (is_count(decision.metric) || decision.metric == Metric::cpu_time || !time) continue;
+      if (!is_time_of_ops(decision.metric) || !time) continue;
       const std::string name = decision.of.empty() ? decision.case_id : decision.of + "/" + decision.case_id;
-      entries.push_back(repetition(fmt::format("{}/{}", arm, name), 0, 1, *time, *time, 1));
+      benchmarks.push_back({.name = valid_utf8(fmt::format("{}/{}", arm, name)),
+                            .iterations = 1,
+                            .repetitions = {{.real_ns = *time, .cpu_ns = std::nullopt, .counters = {}}}});
     }
   }
-  return entries;
+  return benchmarks;
 }
 
 }  // namespace
 
 std::string to_gbench(const JobReport& report, const PairSession* session) {
-  const std::vector<std::string> entries =
-      session == nullptr ? medians_of(report) : repetitions_of_pairs(report, *session);
-  std::string left_out;
+  nlohmann::ordered_json document;
+  document["context"] = {{"executable", "ipcbench"},
+                         {"base", valid_utf8(report.base)},
+                         {"head", valid_utf8(report.head)},
+                         {"machine_class", valid_utf8(report.machine_class)},
+                         {"left_out", nlohmann::ordered_json::array()}};
   for (const LeftOut& one : report.left_out) {
-    left_out += (left_out.empty() ? "" : ", ") +
-                json_quoted(fmt::format("{}: {}: {}", one.case_id, name_of(one.kind), one.reason));
+    document["context"]["left_out"].push_back(
+        valid_utf8(fmt::format("{}: {}: {}", one.case_id, name_of(one.kind), one.reason)));
   }
-  std::string text = fmt::format(
-      "{{\n  \"context\": {{\"executable\": \"ipcbench\", \"base\": {}, \"head\": {}, \"machine_class\": {}, "
-      "\"left_out\": [{}]}},\n  \"benchmarks\": [\n",
-      json_quoted(report.base), json_quoted(report.head), json_quoted(report.machine_class), left_out);
-  for (const std::string& entry : entries) text += entry + (&entry == &entries.back() ? "\n" : ",\n");
-  return text + "  ]\n}\n";
+  nlohmann::ordered_json& benchmarks = document["benchmarks"] = nlohmann::ordered_json::array();
+  std::size_t family = 0;
+  for (const GoogleBenchmark& benchmark :
+       session == nullptr ? medians_of(report) : benchmarks_of_pairs(report, *session)) {
+    append_benchmark(benchmarks, family++, benchmark);
+  }
+  return document.dump(1) + "\n";
 }
 
 }  // namespace ipcbench

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
@@ -185,6 +186,20 @@ std::optional<std::string> governor_of(const std::string& root, const std::vecto
   return all;
 }
 
+std::optional<double> positive_number_in(std::string_view text) noexcept {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || !(number > 0)) return std::nullopt;
+  return number;
+}
+
+std::optional<double> cpu_mhz_of(const std::string& root, const std::string& cpuinfo, const std::vector<int>& cpus) {
+  const int first = cpus.empty() ? 0 : cpus.front();
+  const auto most = read_line(fmt::format("{}/sys/devices/system/cpu/cpu{}/cpufreq/cpuinfo_max_freq", root, first));
+  if (const auto khz = positive_number_in(most.value_or(""))) return *khz / 1000;
+  return positive_number_in(value_of(cpuinfo, "cpu MHz"));
+}
+
 std::optional<std::string> turbo_of(const std::string& root) {
   const auto off = read_line(root + "/sys/devices/system/cpu/intel_pstate/no_turbo");
   if (off) return *off == "0" ? "on" : "off";
@@ -291,6 +306,7 @@ HostInfo read_host_info(const std::string& root) {
   host.virtualisation = virtualisation_of(root, cpuinfo);
   host.clocksource =
       read_line(root + "/sys/devices/system/clocksource/clocksource0/current_clocksource").value_or("unknown");
+  host.cpu_mhz = cpu_mhz_of(root, cpuinfo, cpus);
   host.governor = governor_of(root, cpus);
   host.turbo = turbo_of(root);
   host.hostname = read_line(root + "/proc/sys/kernel/hostname").value_or("");

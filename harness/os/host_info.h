@@ -29,6 +29,7 @@ struct HostInfo {
   std::string preemption;      // "dynamic: none", "dynamic", "voluntary", "full", "rt" …; "unknown"
   std::string virtualisation;  // "kvm", "kvm, container" …, "none"; from CPUID and /proc/1, no helper program
   std::string clocksource;
+  std::optional<double> cpu_mhz;        // the highest of the first CPU; without frequency scaling what it runs at
   std::optional<std::string> governor;  // of all CPUs; "performance, powersave" where they differ
   std::optional<std::string> turbo;     // "on", "off"
   std::string hostname;                 // not part of any comparison

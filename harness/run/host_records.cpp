@@ -110,6 +110,7 @@ MachineRecord machine_record(const Topology& topology) {
                                    {"kernel_version", host.kernel_version},
                                    {"preemption", host.preemption},
                                    {"clocksource", host.clocksource},
+                                   {"cpu_mhz", host.cpu_mhz ? AttributeValue(*host.cpu_mhz) : std::monostate{}},
                                    {"governor", optional_text(host.governor)},
                                    {"turbo", optional_text(host.turbo)}}};
   for (const HostCheck& check : host.checks) {

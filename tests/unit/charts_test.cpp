@@ -1,6 +1,7 @@
 #include "plots/charts.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
@@ -220,6 +221,68 @@ TEST(Exports, NamesAreFitForFiles) {
   EXPECT_NE(export_name(long_one), export_name(long_one + "b"));
 }
 
+std::vector<std::string> keys_of(const nlohmann::json& object) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : object.items()) keys.push_back(key);
+  return keys;
+}
+
+TEST(GoogleBenchmarkJson, HasTheAggregatesOfItsRepetitions) {
+  Result result = sample_result();
+  result.cases.resize(1);
+  summarise(result);
+  const nlohmann::json entries = nlohmann::json::parse(to_google_benchmark_json(result))["benchmarks"];
+  ASSERT_EQ(entries.size(), 13u);
+  const std::string name = "ping-pong/pipe/block/64/same-cpu/iterations:1000/manual_time";
+  const std::vector<double> expected = {4160, 4160, 40 * std::sqrt(7.5), 40 * std::sqrt(7.5) / 4160};
+  for (std::size_t n = 0; n < 4; ++n) {
+    const nlohmann::json& entry = entries[9 + n];
+    const std::string kind = std::vector<std::string>{"mean", "median", "stddev", "cv"}[n];
+    EXPECT_EQ(entry["name"], name + "_" + kind);
+    EXPECT_EQ(entry["run_name"], name);
+    EXPECT_EQ(entry["run_type"], "aggregate");
+    EXPECT_EQ(entry["aggregate_name"], kind);
+    EXPECT_EQ(entry["aggregate_unit"], kind == "cv" ? "percentage" : "time");
+    EXPECT_EQ(entry["repetitions"], 9);
+    EXPECT_EQ(entry["iterations"], 9);
+    EXPECT_NEAR(entry["real_time"].get<double>(), expected[n], 1e-9);
+    EXPECT_NEAR(entry["cpu_time"].get<double>(), expected[n], 1e-9);
+    EXPECT_FALSE(entry.contains("repetition_index"));
+  }
+}
+
+TEST(GoogleBenchmarkJson, TheMachineIsThatOfTheResultAndWhatIsUnknownIsLeftOut) {
+  Result result = sample_result();
+  summarise(result);
+  const auto context = [&] { return nlohmann::json::parse(to_google_benchmark_json(result))["context"]; };
+  EXPECT_EQ(context()["cpu_scaling_enabled"], false) << "the sample's governor is performance";
+  EXPECT_EQ(context()["library_build_type"], "release");
+  EXPECT_THAT(keys_of(context()), Not(::testing::Contains(::testing::AnyOf("num_cpus", "mhz_per_cpu", "caches"))));
+  result.machine.details = {
+      {"cpus_online", std::int64_t{12}}, {"cpu_mhz", 3812.5}, {"governor", std::string("performance, powersave")}};
+  result.tool.build_type = "Debug";
+  EXPECT_EQ(context()["num_cpus"], 12);
+  EXPECT_EQ(context()["mhz_per_cpu"], 3812.5);
+  EXPECT_EQ(context()["cpu_scaling_enabled"], true);
+  EXPECT_EQ(context()["library_build_type"], "debug");
+  result.machine.details = {{"cpu_mhz", std::monostate{}}, {"governor", std::monostate{}}};
+  result.tool.build_type = "";
+  EXPECT_THAT(keys_of(context()),
+              Not(::testing::Contains(::testing::AnyOf("mhz_per_cpu", "cpu_scaling_enabled", "library_build_type"))));
+}
+
+TEST(GoogleBenchmarkJson, CpuTimeThatWasNotMeasuredIsLabelled) {
+  Result result = sample_result();
+  result.cases.resize(1);
+  for (LaunchRecord& launch : result.cases[0].launches) launch.broker = BrokerUsage{};  // could not be read
+  summarise(result);
+  for (const nlohmann::json& entry : nlohmann::json::parse(to_google_benchmark_json(result))["benchmarks"]) {
+    EXPECT_EQ(entry["cpu_time"], 0);
+    EXPECT_EQ(entry["label"], "CPU time not measured");
+    EXPECT_FALSE(entry.contains("cpu_ns"));
+  }
+}
+
 TEST(GoogleBenchmarkJson, HasARepetitionForEachLaunchThatCounts) {
   Result result = sample_result();
   summarise(result);
@@ -228,7 +291,7 @@ TEST(GoogleBenchmarkJson, HasARepetitionForEachLaunchThatCounts) {
   for (const nlohmann::json& entry : document["benchmarks"]) {
     if (entry["name"].get<std::string>().starts_with("ping-pong/pipe/block/64/same-cpu/")) pipe.push_back(entry);
   }
-  ASSERT_EQ(pipe.size(), 9u);
+  ASSERT_EQ(pipe.size(), 9u + 4) << "the launches, and what is made of them";
   EXPECT_EQ(pipe[3]["name"], "ping-pong/pipe/block/64/same-cpu/iterations:1000/manual_time");
   EXPECT_EQ(pipe[3]["repetition_index"], 3);
   EXPECT_EQ(pipe[3]["repetitions"], 9);
@@ -239,6 +302,7 @@ TEST(GoogleBenchmarkJson, HasARepetitionForEachLaunchThatCounts) {
   for (const nlohmann::json& entry : document["benchmarks"]) {
     // Launches of another canary state, invalid and skipped cases don't count.
     EXPECT_EQ(entry["name"].get<std::string>().find("/ring/block/"), std::string::npos);
+    if (entry["run_type"] == "aggregate") continue;
     if (entry["name"].get<std::string>().starts_with("streaming/pipe")) {
       EXPECT_NEAR(entry["bytes_per_second"].get<double>(), 64e9 / entry["real_time"].get<double>(), 1);
     }

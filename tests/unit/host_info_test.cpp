@@ -93,6 +93,7 @@ TEST_F(HostInfoTest, TellsWhatTheFilesSay) {
   EXPECT_EQ(host.preemption, "dynamic: voluntary");
   EXPECT_EQ(host.virtualisation, "none");
   EXPECT_EQ(host.clocksource, "tsc");
+  EXPECT_EQ(host.cpu_mhz, std::nullopt) << "the recorded tree doesn't say";
   EXPECT_EQ(host.governor, "performance");
   EXPECT_EQ(host.turbo, "off");
   EXPECT_EQ(host.hostname, "desk");
@@ -140,6 +141,15 @@ TEST_F(HostInfoTest, ChecksTheClocksource) {
   EXPECT_EQ(severity("clocksource"), "note");
   tree_.write("sys/devices/system/clocksource/clocksource0/available_clocksource", "kvm-clock acpi_pm\n");
   EXPECT_EQ(check("clocksource").mend, "") << "tsc can't be chosen here";
+}
+
+TEST_F(HostInfoTest, TheFrequencyIsTheHighestOrElseTheOneItRunsAt) {
+  tree_.write("proc/cpuinfo", "processor\t: 0\nmodel name\t: Example CPU 3000\ncpu MHz\t\t: 2249.998\n");
+  EXPECT_EQ(read().cpu_mhz, 2249.998);
+  tree_.write("sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq", "3812500\n");
+  EXPECT_EQ(read().cpu_mhz, 3812.5);
+  tree_.write("sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq", "0\n");
+  EXPECT_EQ(read().cpu_mhz, 2249.998);
 }
 
 TEST_F(HostInfoTest, ChecksTheFrequency) {

@@ -128,10 +128,11 @@ TEST(JobOutputs, OpenMetricsIsWellFormed) {
 TEST(JobOutputs, GoogleBenchmarksJsonHasARepetitionForEachRound) {
   const PairSession session = sample_session(40, noise(0.001, 1));
   const nlohmann::json document = nlohmann::json::parse(to_gbench(decide_job(session, {}), &session));
-  ASSERT_EQ(document.at("benchmarks").size(), 80u);
+  ASSERT_EQ(document.at("benchmarks").size(), 88u) << "40 rounds of two arms, and four aggregates of each";
   EXPECT_EQ(document.at("benchmarks")[0].at("name"), std::string("base/") + kSampleCase);
-  EXPECT_EQ(document.at("benchmarks")[79].at("name"), std::string("head/") + kSampleCase);
-  EXPECT_EQ(document.at("benchmarks")[79].at("repetition_index"), 39);
+  EXPECT_EQ(document.at("benchmarks")[83].at("name"), std::string("head/") + kSampleCase);
+  EXPECT_EQ(document.at("benchmarks")[83].at("repetition_index"), 39);
+  EXPECT_EQ(document.at("benchmarks")[87].at("name"), std::string("head/") + kSampleCase + "_cv");
   EXPECT_EQ(nlohmann::json::parse(to_gbench(decide_job(session, {}), nullptr)).at("benchmarks").size(), 2u);
 }
 

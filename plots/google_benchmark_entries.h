@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+// Entries of Google Benchmark's JSON, version 1.7: its repetitions, and the aggregates that it makes of them.
+
+namespace ipcbench {
+
+struct GoogleRepetition {
+  double real_ns = 0;            // of an op
+  std::optional<double> cpu_ns;  // none: not measured
+  std::vector<std::pair<std::string, double>> counters;
+};
+
+// The repetitions of one benchmark, of as many iterations each.
+struct GoogleBenchmark {
+  std::string name;  // UTF-8
+  std::uint64_t iterations = 1;
+  std::vector<GoogleRepetition> repetitions;
+};
+
+// Appends an entry for each repetition and, where there are two or more, one each for mean, median, standard deviation
+// and coefficient of variation. The key cpu_time is there in any case, since compare.py passes over entries without it:
+// it is 0 where a repetition has no CPU time, and the entries' label says that it was not measured.
+void append_benchmark(nlohmann::ordered_json& benchmarks, std::size_t family, const GoogleBenchmark& benchmark);
+
+}  // namespace ipcbench

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "plots/cells.h"
-#include "plots/ranking.h"
 #include "results/capability.h"
+#include "results/figures/ranking.h"
 #include "results/source_table.h"
 
 namespace ipcbench {
@@ -71,10 +71,10 @@ constexpr Term kUnranked = {"{} {}", "{} {}"};
 constexpr Term kNoneOfThem = {"not among what qualifies", "不在符合要求者之中"};
 constexpr Term kNothing = {"nothing that was measured", "没有测量过"};
 constexpr Term kGuideNote = {
-    "#: ranks by the measured figure, shared where intervals overlap; for one to many and many to many the figures are "
-    "of one sender and one receiver; more in ipcbench recommend --help",
-    "#：按实测值排名，置信区间重叠者名次相同；一对多、多对多的数值来自一个发送者和一个接收者；详见 ipcbench recommend "
-    "--help"};
+    "#: ranks by the measured figure, from 1 + those surely better to all not surely worse; for one to many and many "
+    "to many the figures are of one sender and one receiver; more in ipcbench recommend --help",
+    "#：按实测值排名，从“1 + 确定更优者之数”到“不确定更差者之数”；一对多、多对多的数值来自一个发送者和一个接收者；详见 "
+    "ipcbench recommend --help"};
 
 std::string entry_of(const Recommendation& answer, const Rank& place, Language language) {
   const Qualified& qualified = answer.qualified[place.index];
@@ -87,9 +87,11 @@ std::string entry_of(const Recommendation& answer, const Rank& place, Language l
 
 std::vector<Cell> use_row(const Result& result, const Use& use, Language language) {
   const Recommendation answer = recommend(result, use.need);
-  std::vector<const Figure*> figures;
-  for (const Qualified& qualified : answer.qualified) figures.push_back(qualified.figure);
-  const std::vector<Rank> ranks = rank(figures, answer.by == Criterion::throughput ? Better::larger : Better::smaller);
+  std::vector<Contender> rows;
+  for (const Qualified& qualified : answer.qualified) {
+    rows.push_back({.figure = qualified.figure, .measured = qualified.measured});
+  }
+  const std::vector<Rank> ranks = rank(rows, answer.by == Criterion::throughput ? Better::larger : Better::smaller);
 
   std::vector<std::string> best;
   for (const Rank& place : ranks) {

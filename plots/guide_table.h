@@ -8,7 +8,7 @@
 
 namespace ipcbench {
 
-// What qualifies, "recommendation", ranked by the measured figure, where intervals that overlap share a rank; and what
+// What qualifies, "recommendation", ranked by the measured figure, each by a range of its own; and what
 // doesn't, "excluded", by reason.
 std::vector<Table> recommendation_tables(const Recommendation& recommendation);
 

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "plots/cells.h"
-#include "plots/ranking.h"
+#include "results/figures/ranking.h"
 #include "plots/result_tables.h"
 #include "results/floors.h"
 #include "results/states.h"
@@ -234,11 +234,11 @@ class MeasurementTable {
   }
 
   void add_part(const PartKey& key, const Cases& cases) {
-    std::vector<const Figure*> figures;
-    for (const CaseRecord* c : cases) figures.push_back(&headline_of(form_, c->summary));
+    std::vector<Contender> rows;
+    for (const CaseRecord* c : cases) rows.push_back({.figure = &headline_of(form_, c->summary), .measured = c});
     TablePart part{title_of(key), {}};
     const bool smaller_is_better = form_ == Form::ping_pong || form_ == Form::setup;
-    for (const Rank& place : rank(figures, smaller_is_better ? Better::smaller : Better::larger)) {
+    for (const Rank& place : rank(rows, smaller_is_better ? Better::smaller : Better::larger)) {
       Cell rank_cell;
       if (key.section == Section::ranked && place.first > 0) {
         rank_cell = cell(place.first);

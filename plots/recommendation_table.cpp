@@ -5,7 +5,7 @@
 
 #include "plots/cells.h"
 #include "plots/guide_table.h"
-#include "plots/ranking.h"
+#include "results/figures/ranking.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -54,9 +54,11 @@ Table qualified_table(const Recommendation& recommendation) {
                {.key = "case", .title = "case", .audience = Audience::data}},
               {TablePart{}},
               recommendation.notes};
-  std::vector<const Figure*> figures;
-  for (const Qualified& qualified : recommendation.qualified) figures.push_back(qualified.figure);
-  for (const Rank& place : rank(figures, heading.better)) {
+  std::vector<Contender> rows;
+  for (const Qualified& qualified : recommendation.qualified) {
+    rows.push_back({.figure = qualified.figure, .measured = qualified.measured});
+  }
+  for (const Rank& place : rank(rows, heading.better)) {
     const Qualified& qualified = recommendation.qualified[place.index];
     const CaseSummary& summary = qualified.measured->summary;
     Cell rank_cell;

@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include "plots/cells.h"
-#include "plots/ranking.h"
 
 namespace ipcbench {
 namespace {
@@ -106,37 +105,6 @@ TEST(TableJson, IsJson) {
   EXPECT_EQ(table["notes"][0], "a note");
   EXPECT_EQ(nlohmann::json::parse(to_json(std::vector<Table>{sample(), sample()})).size(), 2u);
   EXPECT_EQ(nlohmann::json::parse(to_json(std::vector<Table>{})).size(), 0u);
-}
-
-Figure figure(double median, double low, double high) {
-  Figure result;
-  result.median = median;
-  result.ci95 = Interval{low, high};
-  result.n = 9;
-  return result;
-}
-
-std::vector<std::string> ranks_of(const std::vector<Figure>& figures, Better better) {
-  std::vector<const Figure*> pointers;
-  for (const Figure& f : figures) pointers.push_back(&f);
-  std::vector<std::string> result;
-  for (const Rank& r : rank(pointers, better)) result.push_back(std::to_string(r.index) + ":" + to_string(r));
-  return result;
-}
-
-TEST(Ranking, OverlappingIntervalsShareARankDownTheChain) {
-  const std::vector<Figure> figures = {figure(30, 29, 31), figure(10, 9, 12), figure(11, 11.5, 14), figure(13, 13, 15),
-                                       figure(40, 39, 41)};
-  EXPECT_EQ(ranks_of(figures, Better::smaller), (std::vector<std::string>{"1:1–3", "2:1–3", "3:1–3", "0:4", "4:5"}));
-  EXPECT_EQ(ranks_of(figures, Better::larger), (std::vector<std::string>{"4:1", "0:2", "3:3–5", "2:3–5", "1:3–5"}));
-}
-
-TEST(Ranking, WithoutAnIntervalThereIsNoRank) {
-  Figure bare;
-  bare.median = 15;
-  const std::vector<Figure> figures = {{}, figure(20, 19, 21), bare, figure(10, 9, 11)};
-  EXPECT_EQ(ranks_of(figures, Better::smaller), (std::vector<std::string>{"3:1", "2:", "1:2", "0:"}));
-  EXPECT_TRUE(ranks_of({}, Better::smaller).empty());
 }
 
 }  // namespace

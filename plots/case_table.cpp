@@ -40,9 +40,10 @@ Table case_table(const Result& result) {
   for (const CaseRecord& c : result.cases) {
     const CaseSummary& s = c.summary;
     std::vector<Cell> row = {cell(c.id), cell(c.scenario), cell(c.transport), cell(c.wait), cell(c.size)};
-    row.insert(row.end(), {cell(c.placement), cell(options_of(c)), cell(c.payload),
-                           cell(std::string(name_of(c.status))), cell(c.reason), cell(s.state_used), cell(s.steady),
-                           cell(std::string(s.bimodal ? "yes" : "no")), cell(c.launches.size()), cell(c.ops)});
+    row.insert(row.end(),
+               {cell(c.placement), cell(options_of(c)), cell(c.payload), cell(std::string(name_of(c.status))),
+                cell(c.reason), cell(s.state_used), cell(s.steady),
+                cell(std::string(s.bimodal ? (*s.bimodal ? "yes" : "no") : "")), cell(c.launches.size()), cell(c.ops)});
     for (const FigureInfo& info : figure_catalogue()) row.push_back(cell(s.*info.figure));
     row.push_back(s.rtt_worst ? cell(std::optional(s.rtt_worst->ns)) : Cell{});
     row.push_back(s.rtt_worst ? cell(s.rtt_worst->at_ns) : Cell{});

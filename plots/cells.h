@@ -22,6 +22,10 @@ template <std::integral T>
 Cell cell(T value) {
   return {.value = static_cast<double>(value)};
 }
+template <std::integral T>
+Cell cell(std::optional<T> value) {
+  return value ? cell(*value) : Cell{};
+}
 inline Cell cell(const Figure& figure) {
   Cell result = cell(figure.median);
   if (figure.median) result.interval = figure.ci95;

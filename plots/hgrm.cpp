@@ -39,7 +39,7 @@ std::string percentile_lines(const SparseHistogram& histogram, std::uint64_t tot
     seen += histogram.counts[i];
     const double value = top_of(histogram.values_ns[i]);
     const double reached = static_cast<double>(seen) / static_cast<double>(total);
-    while (reached >= level_of(line) && level_of(line) < 1) {
+    while (reached >= level_of(line) && level_of(line) < 1 && supports_quantile(total, level_of(line))) {
       const double level = level_of(line++);
       text += fmt::format("{:12.3f} {:2.12f} {:10} {:14.2f}\n", value, level, seen, 1 / (1 - level));
       if (seen == total) break;  // 100 % has a line of its own

@@ -150,16 +150,17 @@ Table noise_table(const Result& result) {
               "Noise of the idle CPUs",
               {{"cpu", "CPU", Unit::count},
                {"spin_gap_max_ns", "longest gap", Unit::ns},
-               {"spin_gap_p999_ns", "gap p99.9", Unit::ns},
+               {"spin_gaps", "gaps", Unit::count},
                {"stolen_ratio", "time in gaps", Unit::percent},
                {"wakeup_p50_ns", "late wake-up p50", Unit::ns},
-               {"wakeup_p99_ns", "p99", Unit::ns}},
+               {"wakeup_max_ns", "latest", Unit::ns},
+               {"wakeups", "sleeps", Unit::count}},
               {TablePart{}},
               {}};
   for (const NoiseRecord& n : result.noise) {
-    table.parts[0].rows.push_back({cell(n.cpu), cell(std::optional(n.spin_gap_max_ns)),
-                                   cell(std::optional(n.spin_gap_p999_ns)), cell(std::optional(n.stolen_ratio)),
-                                   cell(std::optional(n.wakeup_p50_ns)), cell(std::optional(n.wakeup_p99_ns))});
+    table.parts[0].rows.push_back({cell(n.cpu), cell(std::optional(n.spin_gap_max_ns)), cell(n.spin_gaps),
+                                   cell(std::optional(n.stolen_ratio)), cell(n.wakeup_p50_ns), cell(n.wakeup_max_ns),
+                                   cell(n.wakeups)});
   }
   return table;
 }

@@ -201,7 +201,7 @@ std::string case_json(const CaseRecord& c, const std::vector<std::size_t>& place
   json.text("reason", c.reason);
   json.text("state", s.state_used);
   json.text("class", s.steady);
-  json.yes("bimodal", s.bimodal);
+  json.yes("bimodal", s.bimodal.value_or(false));
   json.yes("mean_for_p50", s.p50_from_mean);
   json.yes("calls_vary", s.syscalls_vary);
   json.yes("capped", c.channel && c.channel->capped);

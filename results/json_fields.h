@@ -229,10 +229,11 @@ template <class A, Like<NoiseRecord> R>
 void fields(A& a, R& r) {
   a("cpu", r.cpu);
   a("spin_gap_max_ns", r.spin_gap_max_ns);
-  a("spin_gap_p999_ns", r.spin_gap_p999_ns);
+  a.added("spin_gaps", r.spin_gaps);
   a("stolen_ratio", r.stolen_ratio);
   a("wakeup_p50_ns", r.wakeup_p50_ns);
-  a("wakeup_p99_ns", r.wakeup_p99_ns);
+  a.added("wakeup_max_ns", r.wakeup_max_ns);
+  a.added("wakeups", r.wakeups);
 }
 
 template <class A, Like<CheckRecord> R>

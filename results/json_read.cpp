@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 #include <set>
 #include <utility>
@@ -5,15 +6,39 @@
 
 #include <fmt/format.h>
 
+#include "harness/measure/classification.h"
+#include "harness/measure/usage.h"
 #include "results/json.h"
 #include "results/json_fields.h"
 #include "results/json_pair_fields.h"
 #include "results/json_tree.h"
+#include "results/statistics.h"
+#include "results/summary.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
 namespace json {
 namespace {
+
+// Files of earlier versions hold labels and figures that their own data don't support. These drop them, so that they
+// are shown as what they are: absent.
+template <class T>
+void drop_unsupported(T& /*record*/) {}
+
+void drop_unsupported(SideUsage& side) {
+  if (side.wall_ns >= kLeastSplitWindowNs) return;
+  side.user_ns.reset();
+  side.system_ns.reset();
+}
+
+void drop_unsupported(LaunchRecord& launch) {
+  if (launch.slices_ns.size() < kFewestSlices) launch.launch_class.clear();
+}
+
+void drop_unsupported(CaseRecord& c) {
+  c.summary.steady = commonest_class(c);
+  if (!is_bimodal(pooled_histogram(c))) c.summary.bimodal.reset();
+}
 
 class Reader {
  public:
@@ -58,6 +83,7 @@ class Reader {
   void record(T& value) {
     require(node_.is_object(), "an object");
     fields(*this, value);
+    drop_unsupported(value);
   }
 
   [[noreturn]] void fail(std::string_view problem) const {

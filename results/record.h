@@ -43,7 +43,8 @@ struct SparseHistogram {
 
 // The usage of one worker over the unstamped block (ping-pong) or the block (streaming).
 struct SideUsage {
-  double cpu_ns = 0, wall_ns = 0, user_ns = 0, system_ns = 0;
+  double cpu_ns = 0, wall_ns = 0;
+  std::optional<double> user_ns, system_ns;  // none for windows under a second
   std::uint64_t voluntary = 0, involuntary = 0, minor_faults = 0, major_faults = 0;
 };
 
@@ -103,7 +104,7 @@ struct LaunchRecord {
   std::array<int, 2> cpus{-1, -1};
 
   std::optional<std::array<double, 2>> canary_ns;  // before, after; two pinned CPUs only
-  std::string launch_class;                        // flat, drift, step, bimodal, unstable
+  std::string launch_class;                        // flat, drift, step, bimodal, unstable; "": fewer than 4 slices
   std::vector<double> slices_ns;                   // ping-pong: median RTT; streaming: ns per message
 
   // Ping-pong.
@@ -161,9 +162,9 @@ struct CaseSummary : CaseFigures {
   std::string syscalls_source;  // CallsRecord::source; "" while there are none
   std::string channel_source;   // where the bytes were read; "" while there are none
   std::optional<WorstCase> rtt_worst;
-  bool p50_from_mean = false;  // p50 is under 10 x the clock's overhead: use the unstamped mean in its place
-  std::string steady;          // the commonest launch class: "flat", …
-  bool bimodal = false;        // of the pooled histogram
+  bool p50_from_mean = false;   // p50 is under 10 x the clock's overhead: use the unstamped mean in its place
+  std::string steady;           // the commonest launch class: "flat", …; "" if no launch has one
+  std::optional<bool> bimodal;  // of the pooled histogram; none: too few round trips in it to tell
   std::vector<std::pair<std::string, int>> state_counts;  // launches of each canary state
   std::string state_used;
   std::vector<std::string>
@@ -207,7 +208,12 @@ struct StateRecord {  // the canary states of a placement: clusters of the run's
 
 struct NoiseRecord {
   int cpu = -1;
-  double spin_gap_max_ns = 0, spin_gap_p999_ns = 0, stolen_ratio = 0, wakeup_p50_ns = 0, wakeup_p99_ns = 0;
+  double spin_gap_max_ns = 0;              // none over 1 us: the longest step of the loop
+  std::optional<std::uint64_t> spin_gaps;  // over 1 us; none: the version that measured stored no count
+  double stolen_ratio = 0;                 // part of the time in such gaps
+  std::optional<double> wakeup_p50_ns;     // lateness; none: too few sleeps
+  std::optional<double> wakeup_max_ns;
+  std::optional<std::uint64_t> wakeups;  // sleeps
 };
 
 struct CheckRecord {

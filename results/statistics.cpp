@@ -185,9 +185,9 @@ Line line_through(std::span<const Point> points) {
   return line;
 }
 
-bool is_bimodal(const SparseHistogram& histogram, double clock_step_ns) {
+std::optional<bool> is_bimodal(const SparseHistogram& histogram, double clock_step_ns) {
   const auto total = static_cast<double>(count_of(histogram));
-  if (total < 200) return false;
+  if (total < 200) return std::nullopt;
   const Bins bins = rebin(histogram, clock_step_ns);
   const std::vector<double> counts = smoothed(bins.counts);
   std::vector<double> density(counts.size());

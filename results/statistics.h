@@ -66,7 +66,7 @@ Line line_through(std::span<const Point> points);
 // Two separated modes: on bins of 1/8 octave (never narrower than two clock steps, which would leave gaps between
 // values that are next to each other), smoothed by (1, 2, 1)/4, some bin has at least 10 % of all values on each side
 // and a density under half of the lower of the two peaks beside it, by more than counting noise (4 sigma of Poisson
-// counts). Never under 200 values.
-bool is_bimodal(const SparseHistogram& histogram, double clock_step_ns = 1);
+// counts). None under 200 values, which can't tell.
+std::optional<bool> is_bimodal(const SparseHistogram& histogram, double clock_step_ns = 1);
 
 }  // namespace ipcbench

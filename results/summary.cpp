@@ -186,21 +186,6 @@ int label_outliers(CaseRecord& c) {
   return outliers;
 }
 
-std::string commonest_class(const Launches& launches) {
-  constexpr std::array<const char*, 5> kWorstLast = {"flat", "drift", "step", "bimodal", "unstable"};
-  std::string commonest;
-  std::ptrdiff_t most = 0;
-  for (const char* name : kWorstLast) {
-    const auto count =
-        std::count_if(launches.begin(), launches.end(), [&](const auto* l) { return l->launch_class == name; });
-    if (count > 0 && count >= most) {
-      most = count;
-      commonest = name;
-    }
-  }
-  return commonest;
-}
-
 void count_states(CaseRecord& c, const StateRecord* states) {
   if (states == nullptr) return;
   c.summary.state_used = states->used;
@@ -272,7 +257,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord&
   } else {
     set_all(summary, "this version doesn't know the scenario");
   }
-  summary.steady = commonest_class(used);
+  summary.steady = commonest_class(c);
   summary.bimodal = is_bimodal(pooled_histogram(c), clock.resolution_ns);
 
   explain_short_figures(summary, used.size(), completed);
@@ -281,7 +266,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord&
   if (summary.p50_from_mean) {
     summary.notes.push_back("p50 is under 10 x the clock's overhead: the unstamped mean stands in its place");
   }
-  if (summary.bimodal) summary.notes.push_back("bimodal: the mean misleads");
+  if (summary.bimodal.value_or(false)) summary.notes.push_back("bimodal: the mean misleads");
   if (const int outliers = label_outliers(c); outliers > 0) {
     summary.notes.push_back(fmt::format("{} of {} launches labelled as outliers", outliers, used.size()));
   }
@@ -368,6 +353,21 @@ std::vector<std::size_t> cases_short_of(const Result& result, int launches) {
 }
 
 SparseHistogram pooled_histogram(const CaseRecord& c) {
+std::string commonest_class(const CaseRecord& c) {
+  constexpr std::array<const char*, 5> kWorstLast = {"flat", "drift", "step", "bimodal", "unstable"};
+  std::string commonest;
+  std::ptrdiff_t most = 0;
+  for (const char* name : kWorstLast) {
+    const auto count = std::ranges::count_if(
+        c.launches, [&](const LaunchRecord& launch) { return launch.used && launch.launch_class == name; });
+    if (count > 0 && count >= most) {
+      most = count;
+      commonest = name;
+    }
+  }
+  return commonest;
+}
+
   SparseHistogram pooled;
   for (const LaunchRecord& launch : c.launches) {
     if (launch.used) merge(pooled, launch.histogram);

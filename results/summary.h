@@ -34,6 +34,9 @@ bool is_waiting(const CaseRecord& c);
 // Indices of the cases that have fewer than `launches` comparable ones, see launches_lacking().
 std::vector<std::size_t> cases_short_of(const Result& result, int launches);
 
+// The commonest class of the used launches, the worse one where two are as common; "" if none of them has a class.
+std::string commonest_class(const CaseRecord& c);
+
 // The stamped blocks of all used launches together. Its quantiles are pooled ones, without an interval.
 SparseHistogram pooled_histogram(const CaseRecord& c);
 

@@ -12,7 +12,6 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::size_t kFewestSlices = 4;
 constexpr std::size_t kFewestOnLevel = 3;
 constexpr double kLeastChange = 0.05;
 constexpr double kBimodalExplains = 0.75;
@@ -138,8 +137,8 @@ std::string_view name_of(LaunchClass launch_class) noexcept {
   return kNames[static_cast<std::size_t>(launch_class)];
 }
 
-LaunchClass classify(Slices slices) {
-  if (slices.size() < kFewestSlices) return LaunchClass::flat;
+std::optional<LaunchClass> classify(Slices slices) {
+  if (slices.size() < kFewestSlices) return std::nullopt;
   const double center = median(slices);
   std::vector<double> residuals;
   for (const double slice : slices) residuals.push_back(slice - center);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -10,7 +12,10 @@ enum class LaunchClass : unsigned char { flat, drift, step, bimodal, unstable };
 
 std::string_view name_of(LaunchClass launch_class) noexcept;
 
-// `slices` in time order, any unit, positive; fewer than 4: flat.
+// Fewer slices than this show no course, so that a launch of them has no class.
+inline constexpr std::size_t kFewestSlices = 4;
+
+// Classifies a launch by its `slices`, in time order, any unit, positive. None for fewer than kFewestSlices.
 //
 // Four models are fitted: one level (the median), two levels with one change between them, two levels visited in any
 // order, and a straight line (Theil and Sen's: the median of the slopes between all pairs). How badly a model fits is
@@ -29,6 +34,6 @@ std::string_view name_of(LaunchClass launch_class) noexcept;
 // with a deviation of 5 % fewer than 1 launch in 500 is called anything but flat, with 1 % none. The price is a level
 // of few slices, since two of them may pass for outliers: under noise of 2 %, a step of 30 % is found in 98 % of the
 // launches if its shorter side has 4 slices, in a third to a half if it has 3.
-LaunchClass classify(std::span<const double> slices);
+std::optional<LaunchClass> classify(std::span<const double> slices);
 
 }  // namespace ipcbench

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::uint64_t kGapNs = 1'000;  // what the loop itself never takes
 constexpr std::uint64_t kSleepNs = 200'000;
+constexpr std::uint64_t kFewestForMedian = 20;  // ten sleeps above it
 
 // The kernel rounds a sleep up by the timer slack, 50 us unless told otherwise: that is no noise.
 class NoTimerSlack {
@@ -43,7 +44,7 @@ std::uint64_t monotonic_ns() noexcept {
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-void spin(const Clock& clock, std::uint64_t duration_ns, Histogram& gaps, CpuNoise& noise) noexcept {
+void spin(const Clock& clock, std::uint64_t duration_ns, CpuNoise& noise) noexcept {
   std::uint64_t stolen_ns = 0;
   std::uint64_t max_ns = 0;
   const std::uint64_t first = clock.begin();
@@ -55,10 +56,9 @@ void spin(const Clock& clock, std::uint64_t duration_ns, Histogram& gaps, CpuNoi
     max_ns = std::max(max_ns, gap_ns);
     if (gap_ns <= kGapNs) continue;
     stolen_ns += gap_ns;
-    gaps.record(gap_ns);
+    ++noise.spin_gaps;
   } while (clock.to_ns(last - first) < duration_ns);
   noise.spin_gap_max_ns = static_cast<double>(max_ns);
-  noise.spin_gap_p999_ns = gaps.quantile(0.999);
   noise.stolen_ratio =
       static_cast<double>(stolen_ns) / static_cast<double>(std::max<std::uint64_t>(1, clock.to_ns(last - first)));
 }
@@ -74,10 +74,12 @@ void sleep_repeatedly(std::uint64_t duration_ns, Histogram& lateness, CpuNoise& 
     while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
     }
     now = monotonic_ns();
-    lateness.record(now - std::min(now, due));
+    const std::uint64_t late_ns = now - std::min(now, due);
+    lateness.record(late_ns);
+    noise.wakeup_max_ns = std::max(noise.wakeup_max_ns, static_cast<double>(late_ns));
   } while (now - first < duration_ns);
-  noise.wakeup_p50_ns = lateness.quantile(0.5);
-  noise.wakeup_p99_ns = lateness.quantile(0.99);
+  noise.wakeups = lateness.count();
+  if (noise.wakeups >= kFewestForMedian) noise.wakeup_p50_ns = lateness.quantile(0.5);
 }
 
 std::string_view take_word(std::string_view& line) noexcept {
@@ -103,10 +105,9 @@ std::vector<CpuNoise> measure_noise(const Clock& clock, std::span<const int> cpu
   std::vector<CpuNoise> all;
   for (const int cpu : cpus) {
     pin_to(Cpu{cpu});
-    const auto gaps = std::make_unique<Histogram>();
     const auto lateness = std::make_unique<Histogram>();
     CpuNoise noise{.cpu = cpu};
-    spin(clock, duration_ns / 2, *gaps, noise);
+    spin(clock, duration_ns / 2, noise);
     sleep_repeatedly(duration_ns / 2, *lateness, noise);
     all.push_back(noise);
   }

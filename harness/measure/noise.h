@@ -14,10 +14,13 @@ namespace ipcbench {
 struct CpuNoise {
   int cpu = -1;
   double spin_gap_max_ns = 0;   // longest hole in a loop that does nothing but read the clock
-  double spin_gap_p999_ns = 0;  // of the gaps over 1 us; 0 if there was none
-  double stolen_ratio = 0;      // part of the time spent in gaps over 1 us, 0 to 1
-  double wakeup_p50_ns = 0;     // lateness of a 200 us clock_nanosleep, without timer slack
-  double wakeup_p99_ns = 0;
+  std::uint64_t spin_gaps = 0;  // holes over 1 us
+  double stolen_ratio = 0;      // part of the time spent in them, 0 to 1
+  // Lateness of a 200 us clock_nanosleep, without timer slack. There are some hundred sleeps: enough for a median, and
+  // for no quantile of the tail.
+  std::optional<double> wakeup_p50_ns;  // none under 20 sleeps
+  double wakeup_max_ns = 0;
+  std::uint64_t wakeups = 0;  // sleeps
 };
 
 // About `duration_ns` per CPU, half of it spinning, half of it sleeping (at least once). Restores the caller's affinity

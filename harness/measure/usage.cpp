@@ -71,6 +71,11 @@ UsageSample usage_between(const UsageSample& before, const UsageSample& after) n
   };
 }
 
+std::optional<CpuSplit> cpu_split(const UsageSample& used) noexcept {
+  if (static_cast<double>(used.wall_ns) < kLeastSplitWindowNs) return std::nullopt;
+  return CpuSplit{static_cast<double>(used.user_ns), static_cast<double>(used.system_ns)};
+}
+
 ProcessUsage sample_process(std::int32_t pid) noexcept {
   ProcessUsage usage;
   clockid_t clock{};

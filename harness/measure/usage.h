@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace ipcbench {
 
 // What the calling process has used so far. Only differences of two samples of one process mean something.
 struct UsageSample {
   std::uint64_t cpu_ns = 0;   // CLOCK_PROCESS_CPUTIME_ID
-  std::uint64_t user_ns = 0;  // getrusage; tick-based on some kernels: show only for windows >= 1 s
+  std::uint64_t user_ns = 0;  // getrusage: ticks of up to 10 ms on some kernels, see cpu_split()
   std::uint64_t system_ns = 0;
   std::uint64_t voluntary = 0;  // context switches
   std::uint64_t involuntary = 0;
@@ -21,6 +22,17 @@ UsageSample sample_usage() noexcept;
 
 // `after - before`, field by field; cpu is that of `after`.
 UsageSample usage_between(const UsageSample& before, const UsageSample& after) noexcept;
+
+// The shortest window whose CPU time is split into user and system time: getrusage(2) may attribute whole ticks of
+// 10 ms, which are 1 % of it.
+inline constexpr double kLeastSplitWindowNs = 1e9;
+
+struct CpuSplit {
+  double user_ns = 0, system_ns = 0;
+};
+
+// Splits the CPU time of `used`, the difference of two samples. None where the window is under kLeastSplitWindowNs.
+std::optional<CpuSplit> cpu_split(const UsageSample& used) noexcept;
 
 // What another process of one thread has used so far.
 struct ProcessUsage {

@@ -136,10 +136,11 @@ ClockRecord clock_record(const ClockChoice& choice) {
 NoiseRecord noise_record(const CpuNoise& noise) {
   return {.cpu = noise.cpu,
           .spin_gap_max_ns = noise.spin_gap_max_ns,
-          .spin_gap_p999_ns = noise.spin_gap_p999_ns,
+          .spin_gaps = noise.spin_gaps,
           .stolen_ratio = noise.stolen_ratio,
           .wakeup_p50_ns = noise.wakeup_p50_ns,
-          .wakeup_p99_ns = noise.wakeup_p99_ns};
+          .wakeup_max_ns = noise.wakeup_max_ns,
+          .wakeups = noise.wakeups};
 }
 
 FloorRecord floor_record(Placement placement, const Floors& floors) {

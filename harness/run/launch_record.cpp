@@ -152,10 +152,11 @@ BrokerUsage broker_usage(const RunLog& log) {
 
 SideUsage side_usage(const SideLog& side) {
   const UsageSample used = usage_between(side.before, side.after);
+  const std::optional<CpuSplit> split = cpu_split(used);
   return {.cpu_ns = static_cast<double>(used.cpu_ns),
           .wall_ns = static_cast<double>(used.wall_ns),
-          .user_ns = static_cast<double>(used.user_ns),
-          .system_ns = static_cast<double>(used.system_ns),
+          .user_ns = split ? std::optional<double>(split->user_ns) : std::nullopt,
+          .system_ns = split ? std::optional<double>(split->system_ns) : std::nullopt,
           .voluntary = used.voluntary,
           .involuntary = used.involuntary,
           .minor_faults = used.minor_faults,
@@ -234,7 +235,7 @@ void finish_record(const LaunchRequest& request, const LoopSpec& spec, const Con
   record.bytes_per_op = spec.message_size;
   spec.scenario == Scenario::ping_pong ? fill_ping_pong(spec, block.log, record)
                                        : fill_streaming(spec, block.log, record);
-  record.launch_class = ipcbench::name_of(classify(record.slices_ns));
+  if (const auto launch_class = classify(record.slices_ns)) record.launch_class = ipcbench::name_of(*launch_class);
 }
 
 void add_environment(const SystemCounters& before, const SystemCounters& after, LaunchRecord& record) {

@@ -131,10 +131,12 @@ TEST(Classification, NoNoiseAtAllIsNoTrouble) {
   EXPECT_EQ(classify(ramp), LaunchClass::drift);
 }
 
-TEST(Classification, FewSlicesAreFlat) {
-  EXPECT_EQ(classify({}), LaunchClass::flat);
+TEST(Classification, FewSlicesHaveNoClass) {
+  EXPECT_EQ(classify({}), std::nullopt);
   const std::vector<double> three{1, 100, 1};
-  EXPECT_EQ(classify(three), LaunchClass::flat);
+  EXPECT_EQ(classify(three), std::nullopt);
+  const std::vector<double> four{1, 1.01, 1, 1};
+  EXPECT_EQ(classify(four), LaunchClass::flat);
 }
 
 TEST(Classification, ClassesHaveNames) {

@@ -142,6 +142,42 @@ TEST(Json, ChecksOfOlderVersionsHaveNoValue) {
   EXPECT_EQ(again.machine.checks[0].severity, "noisy");
 }
 
+TEST(Json, LabelsAndFiguresOfOlderVersionsThatTheirDataDoNotSupportAreDropped) {
+  json document = json::parse(sample_text());
+  json& lossy = document["cases"][5];
+  lossy["summary"]["steady"] = "flat";
+  lossy["summary"]["bimodal"] = false;
+  for (json& launch : lossy["launches"]) {
+    launch["class"] = "flat";
+    launch["slices"] = json::array({500, 500, 500});
+    launch["usage"]["producer"]["user_ns"] = 4e6;
+    launch["usage"]["producer"]["system_ns"] = 0;
+    launch["usage"]["consumer"]["wall_ns"] = 1e9;
+    launch["usage"]["consumer"]["user_ns"] = 4e8;
+    launch["usage"]["consumer"]["system_ns"] = 0;
+  }
+  document["noise"][0] = {{"cpu", 0},
+                          {"spin_gap_max_ns", 52000},
+                          {"spin_gap_p999_ns", 4100},
+                          {"stolen_ratio", 0.001},
+                          {"wakeup_p50_ns", 53000},
+                          {"wakeup_p99_ns", 71000}};
+  const Result read = result_from_json(document.dump(), "f");
+  EXPECT_EQ(read.cases[5].summary.steady, "");
+  EXPECT_EQ(read.cases[5].summary.bimodal, std::nullopt);
+  const LaunchRecord& launch = read.cases[5].launches[0];
+  EXPECT_EQ(launch.launch_class, "");
+  EXPECT_EQ(launch.usage[0].user_ns, std::nullopt);
+  EXPECT_EQ(launch.usage[0].system_ns, std::nullopt);
+  EXPECT_EQ(launch.usage[1].user_ns, 4e8);
+  EXPECT_EQ(launch.usage[1].system_ns, 0);
+  EXPECT_EQ(read.cases[0].summary.steady, "flat");
+  EXPECT_EQ(read.cases[0].summary.bimodal, false);
+  EXPECT_EQ(read.noise[0].wakeup_p50_ns, 53000);
+  EXPECT_EQ(read.noise[0].wakeup_max_ns, std::nullopt);
+  EXPECT_EQ(read.noise[0].spin_gaps, std::nullopt);
+}
+
 TEST(Json, ALaunchIsOneLine) {
   EXPECT_THAT(sample_text(), HasSubstr("\n        {\"pass\": 0, \"order\": 0, \"status\": \"ok\""));
   EXPECT_EQ(to_json_line(sample_result().cases[0].launches[0]).find('\n'), std::string::npos);

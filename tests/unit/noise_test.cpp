@@ -28,12 +28,22 @@ TEST(Noise, FieldsOfEveryCpuAreSane) {
     EXPECT_GT(noise[i].spin_gap_max_ns, 0);
     EXPECT_GE(noise[i].stolen_ratio, 0);
     EXPECT_LE(noise[i].stolen_ratio, 1);
-    EXPECT_EQ(noise[i].spin_gap_p999_ns == 0, noise[i].stolen_ratio == 0);
-    EXPECT_LE(noise[i].spin_gap_p999_ns, noise[i].spin_gap_max_ns * 1.01);
-    EXPECT_GT(noise[i].wakeup_p50_ns, 0);
-    EXPECT_GE(noise[i].wakeup_p99_ns, noise[i].wakeup_p50_ns);
+    EXPECT_EQ(noise[i].spin_gaps == 0, noise[i].stolen_ratio == 0);
+    EXPECT_EQ(noise[i].spin_gaps == 0, noise[i].spin_gap_max_ns <= 1000);
+    EXPECT_GT(noise[i].wakeups, 0u);
+    EXPECT_GT(noise[i].wakeup_max_ns, 0);
+    EXPECT_EQ(noise[i].wakeup_p50_ns.has_value(), noise[i].wakeups >= 20);
+    EXPECT_LE(noise[i].wakeup_p50_ns.value_or(0), noise[i].wakeup_max_ns * 1.01);
   }
   EXPECT_EQ(allowed_cpus(), cpus);
+}
+
+TEST(Noise, AMedianNeedsTenSleepsAboveIt) {
+  const std::vector<int> one = {allowed_cpus().front()};
+  const CpuNoise shortest = measure_noise(Clock{}, one, 1)[0];
+  EXPECT_EQ(shortest.wakeups, 1u);
+  EXPECT_EQ(shortest.wakeup_p50_ns, std::nullopt);
+  EXPECT_GT(shortest.wakeup_max_ns, 0);
 }
 
 TEST(SystemCounters, StealIsThatOfTheGivenCpus) {

@@ -1,7 +1,9 @@
 #include "plots/result_tables.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -16,6 +18,7 @@
 namespace ipcbench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -162,26 +165,26 @@ TEST(ResultTables, TheCaseTableHasOneRowPerCase) {
 TEST(Hgrm, IsHdrHistogramsPercentileText) {
   CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
   LaunchRecord launch;
-  launch.histogram = {{10, 20}, {3, 1}};
+  launch.histogram = {{10, 20}, {30, 10}};
   c.launches = {launch, launch};
   EXPECT_EQ(to_hgrm(c),
             "       Value     Percentile TotalCount 1/(1-Percentile)\n"
             "\n"
-            "      10.000 0.000000000000          6           1.00\n"
-            "      10.000 0.100000000000          6           1.11\n"
-            "      10.000 0.200000000000          6           1.25\n"
-            "      10.000 0.300000000000          6           1.43\n"
-            "      10.000 0.400000000000          6           1.67\n"
-            "      10.000 0.500000000000          6           2.00\n"
-            "      10.000 0.550000000000          6           2.22\n"
-            "      10.000 0.600000000000          6           2.50\n"
-            "      10.000 0.650000000000          6           2.86\n"
-            "      10.000 0.700000000000          6           3.33\n"
-            "      10.000 0.750000000000          6           4.00\n"
-            "      20.000 0.775000000000          8           4.44\n"
-            "      20.000 1.000000000000          8\n"
+            "      10.000 0.000000000000         60           1.00\n"
+            "      10.000 0.100000000000         60           1.11\n"
+            "      10.000 0.200000000000         60           1.25\n"
+            "      10.000 0.300000000000         60           1.43\n"
+            "      10.000 0.400000000000         60           1.67\n"
+            "      10.000 0.500000000000         60           2.00\n"
+            "      10.000 0.550000000000         60           2.22\n"
+            "      10.000 0.600000000000         60           2.50\n"
+            "      10.000 0.650000000000         60           2.86\n"
+            "      10.000 0.700000000000         60           3.33\n"
+            "      10.000 0.750000000000         60           4.00\n"
+            "      20.000 0.775000000000         80           4.44\n"
+            "      20.000 1.000000000000         80\n"
             "#[Mean    =       12.500, StdDeviation   =        4.330]\n"
-            "#[Max     =       20.000, Total count    =            8]\n"
+            "#[Max     =       20.000, Total count    =           80]\n"
             "#[Buckets =           30, SubBuckets     =          128]\n"
             "#[Pooled over 2 launches of ping-pong/pipe/block/64/same-cpu, round trips in ns]\n");
 }
@@ -209,3 +212,18 @@ TEST(Hgrm, WithoutAHistogramThereAreNoPercentiles) {
 
 }  // namespace
 }  // namespace ipcbench
+TEST(Hgrm, ALevelHasALineOnlyWhereTenValuesLieAboveIt) {
+  CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
+  LaunchRecord launch;
+  for (std::uint64_t value = 1; value <= 100; ++value) {
+    launch.histogram.values_ns.push_back(value);
+    launch.histogram.counts.push_back(1);
+  }
+  c.launches = {launch};
+  const std::string text = to_hgrm(c);
+  EXPECT_THAT(
+      text,
+      HasSubstr("      90.000 0.900000000000         90          10.00\n     100.000 1.000000000000        100\n"));
+  EXPECT_THAT(text, Not(HasSubstr("0.9125")));
+}
+

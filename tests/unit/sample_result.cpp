@@ -55,7 +55,7 @@ LaunchRecord sample_launch(const CaseRecord& c, int pass, double ns) {
   launch.warmup_ops = 100;
   launch.cpus = c.cpus;
   launch.launch_class = "flat";
-  launch.slices_ns = {ns, ns * 1.01, ns / 3};
+  launch.slices_ns = {ns, ns * 1.01, ns / 3, ns};
   launch.verified = c.ops;
   const double block_ns = ns * static_cast<double>(c.ops);
   if (c.scenario == "ping-pong") {
@@ -73,8 +73,6 @@ LaunchRecord sample_launch(const CaseRecord& c, int pass, double ns) {
   for (SideUsage& side : launch.usage) {
     side.cpu_ns = block_ns / 2;
     side.wall_ns = block_ns;
-    side.user_ns = block_ns / 8;
-    side.system_ns = block_ns / 4;
     side.voluntary = c.ops;
     side.minor_faults = 2;
   }
@@ -142,7 +140,7 @@ Result sample_result() {
   apart.cache_line_rtt_ns = 115;
   apart.futex_rtt_ns = 8000;
   result.floors = {same, apart};
-  result.noise = {{0, 52000, 4100, 0.001, 53000, 71000}, {1, 0, 0, 0, 1, 2}};
+  result.noise = {{0, 52000, 41, 0.001, 53000, 71000, 190}, {1, 0, 0, 0, 1, 2, 190}};
   result.transports = {transport("pipe", "pipe", "byte_stream"), transport("eventfd", "", "notify"),
                        transport("udp", "network socket", "message"), transport("ring", "shared memory", "loan"),
                        transport("dbus", "D-Bus", "message")};

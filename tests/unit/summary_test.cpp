@@ -47,7 +47,7 @@ TEST(Summary, PingPongFiguresAreMediansOverLaunches) {
   EXPECT_EQ(c.summary.rtt_max.median, 9 * 1040);
   EXPECT_FALSE(c.summary.p50_from_mean);
   EXPECT_EQ(c.summary.steady, "flat");
-  EXPECT_FALSE(c.summary.bimodal);
+  EXPECT_EQ(c.summary.bimodal, false);
   EXPECT_THAT(c.summary.notes, IsEmpty());
 }
 
@@ -113,6 +113,18 @@ TEST(Summary, WithoutTheBrokersCostsThereAreNone) {
     EXPECT_FALSE(figure.median);
     EXPECT_THAT(figure.reason, HasSubstr("could not be read"));
   }
+}
+
+TEST(Summary, LaunchesWithoutAClassOrRoundTripsGiveTheCaseNoLabel) {
+  CaseRecord c = sample_case("streaming", "udp", "block", 64, "same-cpu");
+  add_launches(c, 9, 500);
+  for (LaunchRecord& launch : c.launches) {
+    launch.slices_ns.clear();
+    launch.launch_class.clear();
+  }
+  const CaseRecord done = summarised(c);
+  EXPECT_EQ(done.summary.steady, "");
+  EXPECT_EQ(done.summary.bimodal, std::nullopt);
 }
 
 TEST(Summary, StreamingHasRatesAndNoRoundTrip) {

@@ -30,6 +30,15 @@ TEST(Usage, DifferenceIsFieldByFieldAndKeepsTheLaterCpu) {
   EXPECT_EQ(used.cpu, 9);
 }
 
+TEST(Usage, CpuTimeIsSplitOverASecondOrMoreOnly) {
+  UsageSample used{.user_ns = 600'000'000, .system_ns = 300'000'000, .wall_ns = 999'999'999};
+  EXPECT_FALSE(cpu_split(used));
+  used.wall_ns = 1'000'000'000;
+  ASSERT_TRUE(cpu_split(used));
+  EXPECT_EQ(cpu_split(used)->user_ns, 6e8);
+  EXPECT_EQ(cpu_split(used)->system_ns, 3e8);
+}
+
 TEST(Usage, AnIntervalIsTakenBackButNothingBeforeTheBegin) {
   const UsageSample begin{100, 0, 0, 5, 0, 0, 0, 1000, 1};
   const UsageSample middle{170, 30, 0, 6, 1, 0, 0, 1500, 2};

@@ -9,6 +9,8 @@ const PER_DECADE = 20;
 const BINS_PER_OCTAVE = 16;
 const MIN_ABOVE = 10; // a quantile with fewer values above it says nothing
 
+const supports = (c, p) => c.distribution.total * (1 - p) >= MIN_ABOVE - 1e-6;
+
 // The axis of 1/(1-p).
 const tailAxis = {
   to: (p) => -Math.log10(1 - p),
@@ -63,8 +65,9 @@ function rowsAt(shown, valueOf, unit, context) {
 function summary(cases, context) {
   const items = cases.map((c) => ({ c, name: nameOf(c, context), value: c.distribution.quantile(0.5) }));
   let text = where(context, size(context.state.size)) + extremes(items, 'ns', context);
-  const tails = items.map((item) => ({ ...item, ratio: item.c.distribution.quantile(0.99) / item.value }));
-  const widest = tails.reduce((a, b) => (b.ratio > a.ratio ? b : a));
+  const tails = items.filter((item) => supports(item.c, 0.99))
+    .map((item) => ({ ...item, ratio: item.c.distribution.quantile(0.99) / item.value }));
+  const widest = tails.reduce((a, b) => (b.ratio > a?.ratio ? b : a), tails[0]);
   if (tails.length > 1) text += ` ${context.t('tails', { name: widest.name, times: human('number', widest.ratio) })}`;
   return text;
 }
@@ -84,7 +87,7 @@ function curveView(shown, context) {
       trigger: 'axis', axisPointer: { type: 'line', snap: false, lineStyle: { color: theme.faint } },
       formatter: (params) => {
         const p = tailAxis.from(params[0].axisValue);
-        const rows = rowsAt(shown, (c) => (c.distribution.total * (1 - p) < MIN_ABOVE - 1e-6 ? NaN : c.distribution.quantile(p)), 'ns', context);
+        const rows = rowsAt(shown, (c) => (supports(c, p) ? c.distribution.quantile(p) : NaN), 'ns', context);
         return tip(percentile(p), rows, t);
       },
     },
@@ -143,7 +146,7 @@ export const distribution = {
   build(context) {
     const { data, state, looks, theme, t, view } = context;
     const cases = data.atSize(data.select(state, { scenario: 'ping-pong' }), state.size)
-      .filter((c) => c.distribution !== null && c.distribution.total > MIN_ABOVE);
+      .filter((c) => c.distribution !== null && supports(c, 0.5));
     if (cases.length === 0) return { empty: t('nothing') };
     const shown = cases.map((c) => ({ c, name: nameOf(c, context), look: looks.of(c.key, theme.dark), style: looks.series(c, theme) }));
     const share = linearAxis('percent');

@@ -1,14 +1,13 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "plots/cells.h"
-#include "results/figures/ranking.h"
 #include "plots/result_tables.h"
+#include "results/figures/ranking.h"
 #include "results/floors.h"
 #include "results/states.h"
 #include "results/summary.h"
@@ -119,13 +118,36 @@ Cell switches_cell(const CaseSummary& summary) {
   return cell(std::optional<double>(*summary.voluntary_per_op.median + *summary.involuntary_per_op.median));
 }
 
-// Of both sides, tried again or not.
-Cell calls_cell(const CaseSummary& summary) {
-  const auto& [producer, consumer, retried] =
-      std::tie(summary.syscalls_producer.median, summary.syscalls_consumer.median, summary.syscalls_retried.median);
-  if (!producer || !consumer) return {};
-  Cell result = cell(std::optional<double>(*producer + *consumer + retried.value_or(0)));
-  result.shown = fmt::format("{}{:.2f}", summary.syscalls_vary ? "~" : "", *producer + *consumer + retried.value_or(0));
+bool has_broker(const CaseRecord& c) {
+  return std::ranges::any_of(c.launches, [](const LaunchRecord& launch) { return launch.broker.has_value(); });
+}
+
+bool counts_calls(const CaseSummary& summary) {
+  return summary.syscalls_producer.median && summary.syscalls_consumer.median;
+}
+
+// A source that doesn't see what a call returns counts those that were made again among all.
+bool tells_retried_apart(const CaseSummary& summary) { return summary.syscalls_retried.median.has_value(); }
+
+std::string calls_text(const CaseSummary& summary, double calls) {
+  return fmt::format("{}{:.2f}", summary.syscalls_vary ? "~" : "", calls);
+}
+
+// The system calls of both sides that succeeded. A broker's are counted by nobody.
+Cell calls_cell(const CaseRecord& c) {
+  const CaseSummary& summary = c.summary;
+  if (!counts_calls(summary)) return {};
+  const double calls = *summary.syscalls_producer.median + *summary.syscalls_consumer.median;
+  Cell result = cell(std::optional<double>(calls));
+  result.shown = calls_text(summary, calls) + (has_broker(c) ? " + broker" : "");
+  return result;
+}
+
+Cell retried_cell(const CaseSummary& summary) {
+  if (!counts_calls(summary)) return {};
+  if (!tells_retried_apart(summary)) return {.value = {}, .shown = "in calls/op"};
+  Cell result = cell(summary.syscalls_retried.median);
+  result.shown = calls_text(summary, *summary.syscalls_retried.median);
   return result;
 }
 
@@ -158,9 +180,12 @@ Cell worst_cell(const CaseSummary& summary) {
   return result;
 }
 
-std::string class_of(const CaseSummary& summary) {
-  if (!summary.bimodal || summary.steady == "bimodal") return summary.steady;
-  return summary.steady.empty() ? "bimodal" : summary.steady + ", bimodal";
+// The commonest class of the launches, and whether all round trips together have two modes.
+Cell class_cell(const CaseSummary& summary) {
+  const bool adds_bimodal = summary.bimodal.value_or(false) && summary.steady != "bimodal";
+  if (summary.steady.empty() && !adds_bimodal) return {.value = {}, .shown = "no slices"};
+  if (!adds_bimodal) return cell(summary.steady);
+  return cell(summary.steady.empty() ? "bimodal" : summary.steady + ", bimodal");
 }
 
 class MeasurementTable {
@@ -224,7 +249,8 @@ class MeasurementTable {
                                      {"merged_ratio", "merged", Unit::percent}});
     }
     columns.insert(columns.end(), {{"cpu_ns_per_op", "CPU/op", Unit::ns},
-                                   {"syscalls_per_op", "calls/op", Unit::number},
+                                   {"syscalls_done_per_op", "calls/op", Unit::number},
+                                   {"syscalls_retried_per_op", "retried/op", Unit::number},
                                    {"context_switches_per_op", "switches/op", Unit::number},
                                    {"duty_producer", "duty P/C", Unit::number},
                                    {"duty_consumer", "duty C", Unit::number, false, data},
@@ -251,7 +277,10 @@ class MeasurementTable {
 
   std::vector<Cell> row_of(const CaseRecord& c, Cell rank_cell) {
     const CaseSummary& s = c.summary;
-    varies_ = varies_ || (s.syscalls_vary && s.syscalls_producer.median);
+    varies_ = varies_ || (s.syscalls_vary && counts_calls(s));
+    counts_calls_ = counts_calls_ || counts_calls(s);
+    lumps_retried_ = lumps_retried_ || (counts_calls(s) && !tells_retried_apart(s));
+    leaves_out_broker_ = leaves_out_broker_ || (counts_calls(s) && has_broker(c));
     std::vector<Cell> row = {std::move(rank_cell), cell(label_of(c)), cell(c.wait), cell(c.size)};
     if (form_ == Form::setup) {
       row.insert(row.end(), {cell(s.setup_create), cell(s.setup_connect), cell(s.setup_teardown),
@@ -268,9 +297,8 @@ class MeasurementTable {
     } else {
       row.insert(row.end(), {cell(s.notifications_per_s), plain_cell(s.merged_ratio)});
     }
-    row.insert(row.end(),
-               {plain_cell(s.cpu_ns_per_op), calls_cell(s), switches_cell(s), duty_cell(s), plain_cell(s.duty_consumer),
-                cell(class_of(s)), cell(headline_of(form_, s).n), notes_cell(s)});
+    row.insert(row.end(), {plain_cell(s.cpu_ns_per_op), calls_cell(c), retried_cell(s), switches_cell(s), duty_cell(s),
+                           plain_cell(s.duty_consumer), class_cell(s), cell(headline_of(form_, s).n), notes_cell(s)});
     return row;
   }
 
@@ -310,7 +338,20 @@ class MeasurementTable {
       table_.notes.push_back(
           "× floor: times slower than one memcpy of the same size, or than touching each line where memory is lent");
     }
-    if (varies_) table_.notes.push_back("calls/op: ~ where another timing makes other system calls");
+    if (counts_calls_) {
+      table_.notes.emplace_back(
+          "calls/op: system calls of both sides that succeeded; retried/op: those that came back with an error and "
+          "were made again");
+    }
+    if (lumps_retried_) {
+      table_.notes.emplace_back(
+          "retried/op: 'in calls/op' where seccomp counted, which sees that a call is made and not what it returns");
+    }
+    if (leaves_out_broker_) {
+      table_.notes.emplace_back(
+          "calls/op: '+ broker' where the calls of a third process come on top, which are not counted");
+    }
+    if (varies_) table_.notes.push_back("calls/op, retried/op: ~ where another timing makes other system calls");
     if (const StateRecord* states = states_at(result_.states, any.placement); states != nullptr) {
       table_.notes.push_back(states->used.empty() ? "no canary state held for a whole launch"
                                                   : fmt::format("launches in canary state {} only", states->used));
@@ -322,8 +363,11 @@ class MeasurementTable {
   Cases cases_;
   Table table_;
   std::vector<std::string> row_notes_;
-  bool varies_ = false;           // system calls of any row, with the timing
-  bool measures_memory_ = false;  // of any row's channel
+  bool varies_ = false;             // system calls of any row, with the timing
+  bool counts_calls_ = false;       // of any row
+  bool lumps_retried_ = false;      // of any row: among all calls
+  bool leaves_out_broker_ = false;  // of any row: its calls
+  bool measures_memory_ = false;    // of any row's channel
 };
 
 }  // namespace

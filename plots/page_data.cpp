@@ -204,6 +204,8 @@ std::string case_json(const CaseRecord& c, const std::vector<std::size_t>& place
   json.yes("bimodal", s.bimodal.value_or(false));
   json.yes("mean_for_p50", s.p50_from_mean);
   json.yes("calls_vary", s.syscalls_vary);
+  json.yes("calls_lump_retried", s.syscalls_producer.median && !s.syscalls_retried.median);
+  json.yes("has_broker", std::ranges::any_of(c.launches, [](const LaunchRecord& l) { return l.broker.has_value(); }));
   json.yes("capped", c.channel && c.channel->capped);
   json.text("channel_source", s.channel_source);
   if (s.rtt_worst) {

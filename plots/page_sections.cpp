@@ -46,10 +46,11 @@ constexpr std::array kCostCharts = {
          "the line (the Pareto front).",
          "每种机制与等待方式一个点；空心点不用阻塞方式等待。CPU "
          "时间包括两个进程以及代理（如果有）。没有别的点比连线上的点（帕累托前沿）既更快又更省。"}},
-    PageChart{
-        "counts",
-        {"What a round trip makes the kernel do", "一次往返让内核做什么"},
-        {"System calls of both sides, and context switches, per round trip.", "每次往返双方的系统调用与上下文切换。"}},
+    PageChart{"counts",
+              {"What a round trip makes the kernel do", "一次往返让内核做什么"},
+              {"System calls of both sides, and context switches, per round trip. After a +: calls made again after an "
+               "error. A broker's calls are not counted.",
+               "每次往返双方的系统调用与上下文切换。加号之后：出错后重试的调用。代理的调用未计入。"}},
     PageChart{
         "memory",
         {"Memory of a channel", "一条通道的内存"},

@@ -27,6 +27,7 @@ constexpr std::array kWords = {
     Translation{"merged", "合并"},
     Translation{"CPU/op", "CPU/次"},
     Translation{"calls/op", "系统调用/次"},
+    Translation{"retried/op", "重试/次"},
     Translation{"switches/op", "上下文切换/次"},
     Translation{"duty P/C", "占用 发/收"},
     Translation{"class", "稳定性"},
@@ -50,9 +51,9 @@ constexpr std::array kWords = {
     Translation{"gaps", "间断次数"},
     Translation{"time in gaps", "间断占比"},
     Translation{"late wake-up p50", "唤醒延误 p50"},
-    Translation{"status", "状态"},
     Translation{"latest", "最大延误"},
     Translation{"sleeps", "睡眠次数"},
+    Translation{"status", "状态"},
     Translation{"cases", "用例"},
     Translation{"which", "哪些"},
     Translation{"reason", "原因"},
@@ -88,7 +89,17 @@ constexpr std::array kBeginnings = {
     Translation{
         "× floor: times slower than one memcpy of the same size, or than touching each line where memory is lent",
         "× 下限：比同样大小的一次 memcpy（借出内存时：逐行触碰）慢多少倍"},
-    Translation{"calls/op: ~ where another timing makes other system calls", "系统调用/次：~ 表示时序不同则次数不同"},
+    Translation{"calls/op, retried/op: ~ where another timing makes other system calls",
+                "系统调用/次、重试/次：~ 表示时序不同则次数不同"},
+    Translation{
+        "calls/op: system calls of both sides that succeeded; retried/op: those that came back with an error and were "
+        "made again",
+        "系统调用/次：双方成功的系统调用；重试/次：出错后再次发出的调用"},
+    Translation{
+        "retried/op: 'in calls/op' where seccomp counted, which sees that a call is made and not what it returns",
+        "重试/次：由 seccomp 计数时只知道发出了调用而不知返回值，已包含在“系统调用/次”中（in calls/op）"},
+    Translation{"calls/op: '+ broker' where the calls of a third process come on top, which are not counted",
+                "系统调用/次：“+ broker”表示另有第三个进程（代理）的调用，未计入"},
 };
 
 std::string word(std::string text) {

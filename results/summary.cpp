@@ -107,7 +107,8 @@ void explain_broker(CaseSummary& summary, const Launches& launches) {
                             &CaseSummary::voluntary_per_op, &CaseSummary::involuntary_per_op}) {
     if (!(summary.*figure).median) summary.*figure = no_figure("the broker's usage could not be read");
   }
-  summary.notes.push_back("CPU/op and switches/op include the broker's, a third process");
+  summary.notes.push_back(
+      "CPU/op and switches/op include the broker's, a third process; its system calls are not counted");
 }
 
 void summarise_launches(CaseSummary& summary, const CaseRecord& c, const Launches& launches,
@@ -352,7 +353,6 @@ std::vector<std::size_t> cases_short_of(const Result& result, int launches) {
   return short_cases;
 }
 
-SparseHistogram pooled_histogram(const CaseRecord& c) {
 std::string commonest_class(const CaseRecord& c) {
   constexpr std::array<const char*, 5> kWorstLast = {"flat", "drift", "step", "bimodal", "unstable"};
   std::string commonest;
@@ -368,6 +368,7 @@ std::string commonest_class(const CaseRecord& c) {
   return commonest;
 }
 
+SparseHistogram pooled_histogram(const CaseRecord& c) {
   SparseHistogram pooled;
   for (const LaunchRecord& launch : c.launches) {
     if (launch.used) merge(pooled, launch.histogram);

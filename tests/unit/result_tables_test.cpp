@@ -71,6 +71,46 @@ TEST(ResultTables, PingPongIsRankedWithItsFloor) {
       "   channel: memory that one takes when it is full (idle if it carries nothing), both directions\n");
 }
 
+// The counting launch of a case: `done` and `retried` calls per op of both sides together.
+LaunchRecord counting_launch(const CaseRecord& c, std::uint64_t done, std::optional<std::uint64_t> retried) {
+  LaunchRecord launch = sample_launch(c, 9, 1000);
+  CallsRecord calls{.done = {done * c.ops, 0}, .source = retried ? "ptrace" : "seccomp"};
+  if (retried) calls.retried = {*retried * c.ops, 0};
+  if (!retried) calls.retried = {};
+  launch.calls = calls;
+  return launch;
+}
+
+TEST(ResultTables, CallsThatSucceededAndCallsMadeAgainStandApart) {
+  Result result = sample_result();
+  result.cases[0].counted = counting_launch(result.cases[0], 4, 2);
+  result.cases[1].counted = counting_launch(result.cases[1], 7, std::nullopt);
+  result.cases[6].counted = counting_launch(result.cases[6], 3, 0);
+  const std::vector<Table> tables = measurement_tables(summarised(result));
+  const Table& round_trips = *table_of(tables, "ping-pong/same-cpu");
+  const std::string text = to_text(round_trips, {});
+  EXPECT_THAT(text, HasSubstr("calls/op   retried/op"));
+  EXPECT_THAT(text, HasSubstr("    4.00         2.00"));
+  EXPECT_THAT(text, HasSubstr("    7.00  in calls/op"));
+  EXPECT_THAT(text, HasSubstr("retried/op: 'in calls/op' where seccomp counted"));
+  EXPECT_THAT(to_csv(round_trips), HasSubstr(",syscalls_done_per_op,syscalls_retried_per_op,"));
+  const std::string notified = to_text(*table_of(tables, "notifications/same-cpu"), {});
+  EXPECT_THAT(notified, HasSubstr("3.00 + broker        0.00"));
+  EXPECT_THAT(notified, HasSubstr("the calls of a third process come on top"));
+}
+
+TEST(ResultTables, LaunchesWithoutSlicesHaveNoClass) {
+  Result result = sample_result();
+  for (LaunchRecord& launch : result.cases[5].launches) {
+    launch.slices_ns.clear();
+    launch.launch_class.clear();
+  }
+  const std::vector<Table> tables = measurement_tables(summarised(result));
+  const Table& streams = *table_of(tables, "streaming/same-cpu");
+  EXPECT_THAT(to_text(streams, {}), AllOf(HasSubstr("no slices"), HasSubstr("flat")));
+  EXPECT_THAT(to_csv(streams), Not(HasSubstr("no slices"))) << "data have no value";
+}
+
 TEST(ResultTables, OtherWaitStrategiesStandApartWithoutRanks) {
   const std::vector<Table> tables = measurement_tables(summarised(sample_result()));
   const Table& table = *table_of(tables, "ping-pong/same-l3");
@@ -189,6 +229,21 @@ TEST(Hgrm, IsHdrHistogramsPercentileText) {
             "#[Pooled over 2 launches of ping-pong/pipe/block/64/same-cpu, round trips in ns]\n");
 }
 
+TEST(Hgrm, ALevelHasALineOnlyWhereTenValuesLieAboveIt) {
+  CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
+  LaunchRecord launch;
+  for (std::uint64_t value = 1; value <= 100; ++value) {
+    launch.histogram.values_ns.push_back(value);
+    launch.histogram.counts.push_back(1);
+  }
+  c.launches = {launch};
+  const std::string text = to_hgrm(c);
+  EXPECT_THAT(
+      text,
+      HasSubstr("      90.000 0.900000000000         90          10.00\n     100.000 1.000000000000        100\n"));
+  EXPECT_THAT(text, Not(HasSubstr("0.9125")));
+}
+
 TEST(Hgrm, PercentilesRiseToTheEndForAnyCount) {
   CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
   LaunchRecord launch;
@@ -212,18 +267,3 @@ TEST(Hgrm, WithoutAHistogramThereAreNoPercentiles) {
 
 }  // namespace
 }  // namespace ipcbench
-TEST(Hgrm, ALevelHasALineOnlyWhereTenValuesLieAboveIt) {
-  CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
-  LaunchRecord launch;
-  for (std::uint64_t value = 1; value <= 100; ++value) {
-    launch.histogram.values_ns.push_back(value);
-    launch.histogram.counts.push_back(1);
-  }
-  c.launches = {launch};
-  const std::string text = to_hgrm(c);
-  EXPECT_THAT(
-      text,
-      HasSubstr("      90.000 0.900000000000         90          10.00\n     100.000 1.000000000000        100\n"));
-  EXPECT_THAT(text, Not(HasSubstr("0.9125")));
-}
-

@@ -12,6 +12,19 @@ const VIEWS = {
 const SHADES = [1, 0.55, 0.25];
 const PATTERNS = [undefined, { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4 }, undefined];
 
+// What the bars of system calls don't show.
+function remarksOf(c, t) {
+  return [c.calls_vary && t('varies'), c.calls_lump_retried && t('lumpsRetried'), c.has_broker && t('withoutBroker')].filter(Boolean);
+}
+
+// The number beside a bar: of system calls those that succeeded, then those made again after an error.
+function label(row, view, t) {
+  if (view !== 'calls') return row.total.toFixed(2);
+  const retried = row.values[2];
+  return `${row.c.calls_vary ? '~' : ''}${(row.total - retried).toFixed(2)}${retried > 0 ? ` + ${retried.toFixed(2)}` : ''}`
+    + `${row.c.has_broker ? ` + ${t('broker')}` : ''}`;
+}
+
 export const counts = {
   views: ['calls', 'switches'],
   build(context) {
@@ -30,14 +43,14 @@ export const counts = {
       keys: parts.map(([part], i) => ({ text: t(part), part: i })),
       summary: extremes(rows.map((row) => ({ name: row.name, value: row.total })), 'number', context),
       option: {
-        grid: { left: narrow ? 118 : 210, right: 66, top: 30, bottom: 46 },
+        grid: { left: narrow ? 118 : 210, right: 96, top: 30, bottom: 46 },
         yAxis: namesAxis(rows.map((row) => row.name), theme, narrow ? 110 : 200),
         xAxis: axis(kind, [0, ...rows.map((row) => row.total)], t(name), theme, { wanted: narrow ? 4 : 8 }),
         tooltip: {
           trigger: 'item',
           formatter: ({ dataIndex }) => tip(rows[dataIndex].name, parts.map(([part], i) => (
             { name: t(part), unit: 'number', value: rows[dataIndex].values[i] })), t,
-          view === 'calls' && rows[dataIndex].c.calls_vary ? [t('varies')] : []),
+          view === 'calls' ? remarksOf(rows[dataIndex].c, t) : []),
         },
         series: parts.map(([part], i) => ({
           type: 'bar', stack: 'total', name: t(part), barCategoryGap: '30%',
@@ -45,7 +58,7 @@ export const counts = {
             value: row.values[i], c: row.c.index,
             itemStyle: { color: faded(looks.of(row.c.key, theme.dark).color, SHADES[i]), decal: decal(i) },
             label: { show: i === parts.length - 1, position: 'right', color: theme.faint, fontSize: 12,
-              formatter: () => `${view === 'calls' && row.c.calls_vary ? '~' : ''}${row.total.toFixed(2)}` },
+              formatter: () => label(row, view, t) },
           })),
         })),
       },

@@ -36,6 +36,7 @@ std::vector<Experiment> direction_experiments();  // 6
 std::vector<Experiment> kinship_experiments();    // 7
 std::vector<Experiment> lifetime_experiments();   // 8, 9
 std::vector<Experiment> queue_experiments();      // 11, 12
+std::vector<Experiment> waiting_experiments();    // 13
 std::vector<Experiment> signal_experiments();     // 14, 15
 std::vector<Experiment> semaphore_experiments();  // 16, 17
 std::vector<Experiment> memory_experiments();     // 18, 20

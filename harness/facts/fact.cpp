@@ -47,7 +47,7 @@ std::vector<Fact> find_facts(RunDir& run) {
   std::vector<Experiment> experiments;
   for (const auto group :
        {pipe_experiments, direction_experiments, kinship_experiments, lifetime_experiments, queue_experiments,
-        signal_experiments, semaphore_experiments, memory_experiments, boundary_experiments}) {
+        waiting_experiments, signal_experiments, semaphore_experiments, memory_experiments, boundary_experiments}) {
     std::vector<Experiment> some = group();
     std::move(some.begin(), some.end(), std::back_inserter(experiments));
   }

@@ -5,6 +5,7 @@
 #include <sys/ipc.h>
 #include <sys/msg.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -23,9 +24,7 @@ class SysvMessages final : public AnyQueue {
   explicit SysvMessages(RunDir& run) : queue_(run), id_(queue_.find()) {}
 
   void send(int type, const std::string& message) override {
-    Message out{.type = type, .text = {}};
-    std::memcpy(out.text, message.data(), message.size());
-    if (::msgsnd(id_, &out, message.size(), IPC_NOWAIT) != 0) throw_errno("msgsnd");
+    if (!put(type, message, IPC_NOWAIT)) throw_errno("msgsnd");
   }
   std::optional<std::string> receive(int type) override {
     Message in{};
@@ -39,8 +38,27 @@ class SysvMessages final : public AnyQueue {
     if (::msgctl(id_, IPC_STAT, &state) != 0) throw_errno("msgctl IPC_STAT");
     return state.msg_qnum;
   }
+  bool send_if_room(const std::string& message) override {
+    if (put(1, message, IPC_NOWAIT)) return true;
+    if (errno != EAGAIN) throw_errno("msgsnd");
+    return false;
+  }
+  void send_waiting(const std::string& message) override {
+    if (!put(1, message, 0)) throw_errno("msgsnd");
+  }
+  void receive_waiting() override {
+    Message in{};
+    if (::msgrcv(id_, &in, sizeof in.text, 0, 0) < 0) throw_errno("msgrcv");
+  }
 
  private:
+  // False: errno says why.
+  bool put(int type, const std::string& message, int flags) noexcept {
+    Message out{.type = type, .text = {}};
+    std::memcpy(out.text, message.data(), std::min(message.size(), sizeof out.text));
+    return ::msgsnd(id_, &out, std::min(message.size(), sizeof out.text), flags) == 0;
+  }
+
   struct Message {
     long type;
     char text[kRoom];
@@ -69,8 +87,29 @@ class PosixMessages final : public AnyQueue {
     if (::mq_getattr(fd_.get(), &state) != 0) throw_errno("mq_getattr");
     return static_cast<std::size_t>(state.mq_curmsgs);
   }
+  bool send_if_room(const std::string& message) override {
+    set_waiting(false);
+    if (::mq_send(fd_.get(), message.data(), message.size(), 0) == 0) return true;
+    if (errno != EAGAIN) throw_errno("mq_send");
+    return false;
+  }
+  void send_waiting(const std::string& message) override {
+    set_waiting(true);
+    if (::mq_send(fd_.get(), message.data(), message.size(), 0) != 0) throw_errno("mq_send");
+  }
+  void receive_waiting() override {
+    char text[kRoom];
+    set_waiting(true);
+    if (::mq_receive(fd_.get(), text, sizeof text, nullptr) < 0) throw_errno("mq_receive");
+  }
 
  private:
+  void set_waiting(bool waits) {
+    mq_attr attributes{};
+    attributes.mq_flags = waits ? 0 : O_NONBLOCK;
+    if (::mq_setattr(fd_.get(), &attributes, nullptr) != 0) throw_errno("mq_setattr");
+  }
+
   PosixMq queue_;
   UniqueFd fd_;
 };

@@ -91,7 +91,7 @@ TEST_F(Facts, AnswerEveryClaimThatAnExperimentCanTest) {
     if (fact.verdict) answered.insert(fact.claim);
   }
   const std::vector<std::string> claims = {"5",  "6",  "7",  "8",  "9",  "10", "11", "12",
-                                           "14", "15", "16", "17", "18", "20", "23"};
+                                           "13", "14", "15", "16", "17", "18", "20", "23"};
   EXPECT_THAT(answered, UnorderedElementsAreArray(claims));
   EXPECT_TRUE(std::ranges::is_sorted(all(), {}, [](const Fact& fact) { return std::stoi(fact.claim); }));
 }
@@ -118,6 +118,12 @@ TEST_F(Facts, AreThoseThatLinuxIsKnownToGive) {
   }
   EXPECT_EQ(answer("11", "sysv-mq"), "yes");
   EXPECT_EQ(answer("11", "posix-mq"), "yes");
+  for (const char* transport : {"pipe", "fifo", "sysv-mq", "posix-mq"}) {
+    EXPECT_EQ(answer("13", transport, 0), "yes") << transport;  // a full one
+    EXPECT_EQ(answer("13", transport, 1), "yes") << transport;  // an empty one
+  }
+  EXPECT_EQ(answer("13", "sysv-shm"), "no");
+  EXPECT_EQ(answer("13", "posix-shm"), "no");
   EXPECT_EQ(answer("14", "signal", 0), "its number, its sender's pid and uid; by sigqueue() a value");
   EXPECT_EQ(answer("14", "rt-signal", 0), "its number, its sender's pid and uid, a value");
   EXPECT_EQ(answer("14", "signal", 1), "the lowest number");
@@ -146,11 +152,13 @@ TEST_F(Facts, AreWhatTheTransportsSayOfThemselves) {
     };
     const bool outlives = claimed.persistence != Persistence::process;
     const bool is_option = fact.transport == "posix-sem";  // the one with a name
+    const bool is_bare = fact.transport.ends_with("-shm");  // asked without what the transport waits with
     EXPECT_TRUE(fact.claim != "6" || fact.answer == name_of(claimed.direction)) << fact.transport;
     EXPECT_TRUE(holds("7", !claimed.related_only)) << fact.transport;
     EXPECT_TRUE(holds("8", outlives)) << fact.transport;
     EXPECT_TRUE(is_option || holds("9", outlives)) << fact.transport;
     EXPECT_TRUE(holds("12", claimed.typed)) << fact.transport;
+    EXPECT_TRUE(is_bare || holds("13", claimed.self_synchronising)) << fact.transport;
     EXPECT_TRUE(holds("23", claimed.keeps_boundaries)) << fact.transport;
   }
   EXPECT_EQ(answer("14", "rt-signal", 1) == "the lowest number", can("rt-signal").priorities);
@@ -228,6 +236,7 @@ TEST_F(Facts, AreOthersWhereTheKernelIsAnother) {
 
 TEST_F(Facts, GiveTheReasonWhereTheKernelRefuses) {
   EXPECT_EQ(verdicts_where(SYS_msgget, ENOSYS, "12"), (Verdicts{{"unknown", 1}}));
+  EXPECT_EQ(verdicts_where(SYS_msgget, ENOSYS, "13"), (Verdicts{{"agrees", 8}, {"unknown", 2}}));
   EXPECT_EQ(verdicts_where(SYS_mq_open, ENOSYS, "11"), (Verdicts{{"agrees", 1}, {"unknown", 1}}));
   EXPECT_EQ(verdicts_where(SYS_semget, EPERM, "17"), (Verdicts{{"unknown", 1}}));
   EXPECT_EQ(verdicts_where(SYS_shmget, ENOSPC, "9"), (Verdicts{{"agrees", 5}, {"unknown", 1}}));

@@ -3,6 +3,7 @@
 #include "plots/cells.h"
 #include "plots/result_tables.h"
 #include "results/figures/catalogue.h"
+#include "results/memory_figure.h"
 
 namespace ipcbench {
 namespace {
@@ -33,6 +34,7 @@ Table case_table(const Result& result) {
   for (const FigureInfo& info : figure_catalogue()) {
     table.columns.push_back({std::string(info.key), std::string(info.key), info.unit, true});
   }
+  for (const char* key : {"channel_source", "channel_at_least"}) table.columns.push_back({key, key});
   table.columns.push_back({"rtt_worst_ns", "rtt_worst_ns", Unit::ns});
   table.columns.push_back({"rtt_worst_at_ns", "rtt_worst_at_ns", Unit::ns});
   table.columns.push_back({"notes", "notes"});
@@ -45,6 +47,9 @@ Table case_table(const Result& result) {
                 cell(c.reason), cell(s.state_used), cell(s.steady),
                 cell(std::string(s.bimodal ? (*s.bimodal ? "yes" : "no") : "")), cell(c.launches.size()), cell(c.ops)});
     for (const FigureInfo& info : figure_catalogue()) row.push_back(cell(s.*info.figure));
+    const MemoryFigure memory = memory_figure(result, c);
+    row.push_back(cell(s.channel_source));
+    row.push_back(cell(std::string(!memory.figure->median ? "" : memory.at_least == AtLeast::no ? "no" : "yes")));
     row.push_back(s.rtt_worst ? cell(std::optional(s.rtt_worst->ns)) : Cell{});
     row.push_back(s.rtt_worst ? cell(s.rtt_worst->at_ns) : Cell{});
     row.push_back(cell(joined(s.notes)));

@@ -9,6 +9,7 @@
 
 #include "results/floors.h"
 #include "results/measured_table.h"
+#include "results/memory_figure.h"
 #include "results/statistics.h"
 #include "results/summary.h"
 
@@ -249,11 +250,11 @@ ChartData dots(ChartData data) {
   return data;
 }
 
-void add_dot(ChartSeries& series, const CaseRecord& c, const Figure& figure) {
+void add_dot(ChartSeries& series, const std::string& label, const Figure& figure) {
   if (!figure.median || !(*figure.median > 0)) return;
-  if (std::ranges::find(series.points, c.transport, &ChartPoint::label) != series.points.end()) return;
+  if (std::ranges::find(series.points, label, &ChartPoint::label) != series.points.end()) return;
   ChartPoint point = point_of(0, figure);
-  point.label = c.transport;
+  point.label = label;
   series.points.push_back(std::move(point));
 }
 
@@ -262,14 +263,16 @@ ChartData memory(const Result& result) {
                  .name = "memory",
                  .title = "Memory of one channel, both directions",
                  .x_label = "",
-                 .y_label = "bytes per channel",
+                 .y_label = "bytes per channel (≥: at least)",
                  .unit = "B",
                  .binary = true,
                  .series = {{"idle", {}}, {"loaded", {}}}};
   for (const CaseRecord& c : result.cases) {
     if (c.status != Status::ok || c.scenario != kPingPong || !c.options.empty()) continue;
-    add_dot(data.series[0], c, c.summary.channel_idle);
-    add_dot(data.series[1], c, c.summary.channel_loaded);
+    const bool is_bound = memory_figure(result, c).at_least != AtLeast::no || misses_kernel_objects(result, c);
+    const std::string label = is_bound ? c.transport + " ≥" : c.transport;
+    add_dot(data.series[0], label, c.summary.channel_idle);
+    add_dot(data.series[1], label, c.summary.channel_loaded);
   }
   return dots(std::move(data));
 }
@@ -285,9 +288,9 @@ ChartData set_up(const Result& result) {
                  .series = {{"connect", {}}, {"create", {}}, {"teardown", {}}}};
   for (const CaseRecord& c : result.cases) {
     if (c.status != Status::ok || c.scenario != kSetup || !c.options.empty()) continue;
-    add_dot(data.series[0], c, c.summary.setup_connect);
-    add_dot(data.series[1], c, c.summary.setup_create);
-    add_dot(data.series[2], c, c.summary.setup_teardown);
+    add_dot(data.series[0], c.transport, c.summary.setup_connect);
+    add_dot(data.series[1], c.transport, c.summary.setup_create);
+    add_dot(data.series[2], c.transport, c.summary.setup_teardown);
   }
   return dots(std::move(data));
 }

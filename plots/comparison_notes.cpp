@@ -15,13 +15,20 @@ constexpr Term kLegend = {
     "* the interval crosses a band's edge; the figure is the median of launches [95 %]; every row blocks",
     "读法：实测用词、符号、来源用词。= 一致，≈ 差一级，≠ 矛盾，· 不可比；* 置信区间跨越分级边界；"
     "数值为各次启动的中位数 [95 %置信区间]；各行均为阻塞等待"};
-constexpr Term kContradiction = {"{} {}, {}: the sources say {}, which is {} to {} here; measured {}, {}: {} ({})",
-                                 "{} {}的{}：来源说“{}”（此处即{}至{}），实测{}，为“{}”：{}（{}）"};
+constexpr Term kContradiction = {"{} {}, {}: the sources say {}, which is {} here; measured {}, {}: {} ({})",
+                                 "{} {}的{}：来源说“{}”（此处即{}），实测{}，为“{}”：{}（{}）"};
 constexpr Term kNearSmallest = {"×{} of the smallest, {}'s {}", "是最小值（{}的{}）的{}倍"};
 constexpr Term kNearLargest = {"×{} of the largest, {}'s {}", "是最大值（{}的{}）的{}倍"};
 constexpr Term kBands = {"bands of {}, from {}'s to {}'s figure, ×{}: {}", "{}的分级（{}至{}，{}倍）：{}"};
 constexpr Term kNextBand = {"; ", "；"};
 constexpr Term kBand = {"{} to {}", "{}至{}"};
+constexpr Term kFixedBands = {"bands of {}, the same for every result: {}", "{}的分级（所有结果相同）：{}"};
+constexpr Term kFirstBand = {"under {}", "{}以下"};
+constexpr Term kLastBand = {"from {} on", "{}以上"};
+constexpr Term kUnseen = {
+    "at least: part of what it holds lies in kernel objects, which only a memory control group shows; so no word",
+    "仅为下限：其占用的一部分在内核对象中，只有内存控制组才能看到；因此不给用词"};
+constexpr Term kUnknownAbove = {"at least: it would take more; so no word", "仅为下限：还能容纳更多；因此不给用词"};
 constexpr Term kNoDifferenceOf = {"{}: no difference measurable, the largest of the rows is under twice the smallest",
                                   "{}：测不出差别，各行的最大值不到最小值的两倍"};
 constexpr Term kNotComparable = {"· {}, {}: {}", "· {}的{}：{}"};
@@ -36,8 +43,9 @@ constexpr Term kTau = {
     "opposite; figures whose intervals overlap are tied",
     "τ-b：实测次序与来源次序的Kendall等级相关：1表示次序相同，0表示无关，-1表示相反；置信区间重叠者视为并列"};
 constexpr Term kMemory = {
-    "memory: of one channel, both directions, when it is full (idle if it carries nothing); it has no interval",
-    "内存：一条通道（双向）装满时所占（不携带数据者为空闲时）；没有置信区间"};
+    "memory: of one channel, both directions, when it is full (idle if it carries nothing); it is a slope, with "
+    "that slope's error",
+    "内存：一条通道（双向）装满时所占（不携带数据者为空闲时）；数值为斜率，带有该斜率的误差"};
 constexpr Term kState = {"launches in canary state {} only", "只用处于{}状态的启动"};
 
 class Notes {
@@ -83,9 +91,8 @@ class Notes {
     const auto said = static_cast<std::size_t>(*cell.source);
     const Unit unit = unit_of(criterion);
     add(kContradiction, sign_of(cell.agreement), name(row.source->name), name(term_of(criterion)),
-        name(term_of(*cell.source)), human(unit, bands.edge(said)), human(unit, bands.edge(said + 1)),
-        figure_text(criterion, cell.measured, language_), name(term_of(*cell.measured.word)),
-        relation_of(cell, criterion), cell.measured.case_id);
+        name(term_of(*cell.source)), band_text(bands, said, unit), figure_text(criterion, cell.measured, language_),
+        name(term_of(*cell.measured.word)), relation_of(cell, criterion), cell.measured.case_id);
   }
 
   // To the row at the end of the column that the figure is nearer to than the sources have it.
@@ -101,6 +108,14 @@ class Notes {
     return format_in(language_, term, ratio, name(end.source->name), value);
   }
 
+  std::string band_text(const Bands& bands, std::size_t n, Unit unit) const {
+    const std::string begin = human(unit, bands.edge(n));
+    const std::string end = human(unit, bands.edge(n + 1));
+    if (bands.are_fixed() && n == 0) return format_in(language_, kFirstBand, end);
+    if (bands.are_fixed() && n + 1 == bands.words()) return format_in(language_, kLastBand, begin);
+    return format_in(language_, kBand, begin, end);
+  }
+
   void add_bands(Criterion criterion) {
     const ComparedColumn& column = column_of(criterion);
     const bool any = std::ranges::any_of(
@@ -111,10 +126,9 @@ class Notes {
     const Unit unit = unit_of(criterion);
     for (std::size_t n = 0; n < column.bands->words(); ++n) {
       if (n > 0) text += name(kNextBand);
-      text += fmt::format(
-          "{} {}", name(term_of(static_cast<Word>(n))),
-          format_in(language_, kBand, human(unit, column.bands->edge(n)), human(unit, column.bands->edge(n + 1))));
+      text += fmt::format("{} {}", name(term_of(static_cast<Word>(n))), band_text(*column.bands, n, unit));
     }
+    if (column.bands->are_fixed()) return add(kFixedBands, name(term_of(criterion)), text);
     add(kBands, name(term_of(criterion)), name(comparison_.rows[column.smallest].source->name),
         name(comparison_.rows[column.largest].source->name),
         human(Unit::number, column.bands->edge(column.bands->words()) / column.bands->edge(0)), text);
@@ -129,6 +143,10 @@ class Notes {
     if (figure.carries_nothing) return add(kNotComparable, mechanism, column, name(kCarriesNothing));
     if (!figure.figure.median) {
       return add(kNotComparable, mechanism, column, format_in(language_, kNoFigure, figure.figure.reason));
+    }
+    if (figure.at_least == AtLeast::kernel_objects) add(kNotComparable, mechanism, column, name(kUnseen));
+    if (figure.at_least == AtLeast::capped && !figure.word) {
+      add(kNotComparable, mechanism, column, name(kUnknownAbove));
     }
     if (figure.transport != row.transport) add(kStandIn, mechanism, column, figure.transport, size);
     if (!figure.limit.empty()) add(kLimit, mechanism, column, size, figure.limit);

@@ -43,7 +43,7 @@ Cell compared_cell(const Comparison& comparison, const ComparedRow& row, Criteri
 
 // What the data formats hold of a cell besides its number.
 void add_data_columns(std::vector<Column>& columns, Criterion criterion) {
-  for (const char* part : {"word", "source_word", "agreement", "crosses_edge", "case"}) {
+  for (const char* part : {"word", "source_word", "agreement", "crosses_edge", "at_least", "case"}) {
     const std::string key = fmt::format("{}_{}", key_of(criterion), part);
     columns.push_back({.key = key, .title = key, .audience = Audience::data});
   }
@@ -53,11 +53,13 @@ void add_data_columns(std::vector<Column>& columns, Criterion criterion) {
 
 std::string key_of(const std::optional<Word>& word) { return word ? std::string(key_of(*word)) : ""; }
 
+Cell yes_or_no(bool yes) { return cell(std::string(yes ? "yes" : "no")); }
+
 void add_data_cells(std::vector<Cell>& row, const ComparedCell& compared) {
   const ComparedFigure& measured = compared.measured;
-  row.insert(row.end(),
-             {cell(key_of(measured.word)), cell(key_of(compared.source)), cell(std::string(key_of(compared.agreement))),
-              cell(std::string(measured.crosses_edge ? "yes" : "no")), cell(measured.case_id), Cell{}});
+  row.insert(row.end(), {cell(key_of(measured.word)), cell(key_of(compared.source)),
+                         cell(std::string(key_of(compared.agreement))), yes_or_no(measured.crosses_edge),
+                         yes_or_no(measured.at_least != AtLeast::no), cell(measured.case_id), Cell{}});
 }
 
 std::vector<Cell> tau_row(const Comparison& comparison) {
@@ -68,7 +70,7 @@ std::vector<Cell> tau_row(const Comparison& comparison) {
     shown.shown = correlation_text(column);
     shown.below = {agreements_text(comparison, criterion)};
     row.push_back(std::move(shown));
-    row.insert(row.end(), 5, Cell{});
+    row.insert(row.end(), 6, Cell{});
     row.push_back(cell(column.tau_b));
   }
   return row;
@@ -118,7 +120,7 @@ std::vector<Cell> variant_row(const Comparison& comparison, const ComparedVarian
     const auto at = static_cast<std::size_t>(criterion);
     const ComparedFigure& figure = variant.figures[at];
     row.push_back(variant_cell(comparison.columns[at], criterion, figure, language));
-    row.insert(row.end(), {cell(key_of(figure.word)), cell(figure.case_id)});
+    row.insert(row.end(), {cell(key_of(figure.word)), yes_or_no(figure.at_least != AtLeast::no), cell(figure.case_id)});
   }
   return row;
 }
@@ -137,7 +139,7 @@ Table variant_table(const Comparison& comparison, Language language) {
                              .unit = unit_of(criterion),
                              .has_interval = true,
                              .left = true});
-    for (const char* part : {"word", "case"}) {
+    for (const char* part : {"word", "at_least", "case"}) {
       const std::string key = fmt::format("{}_{}", key_of(criterion), part);
       table.columns.push_back({.key = key, .title = key, .audience = Audience::data});
     }
@@ -205,6 +207,7 @@ std::string word_text(const ComparedColumn& column, const ComparedFigure& figure
   if (figure.carries_nothing) return "N/A";
   if (!figure.figure.median) return std::string(kNothing);
   if (!column.bands) return std::string(in(language, kNoDifference));
+  if (!figure.word) return std::string(kNothing);
   std::string text(in(language, term_of(*figure.word)));
   return figure.crosses_edge ? text + "*" : text;
 }
@@ -246,7 +249,7 @@ std::string short_figure_text(Criterion criterion, const ComparedFigure& figure,
     return rate ? format_in(language, kNotifications, human(Unit::per_s, *rate)) : std::string(kNothing);
   }
   if (!figure.figure.median) return std::string(kNothing);
-  std::string text = (figure.at_least ? "≥ " : "") + human(unit_of(criterion), *figure.figure.median);
+  std::string text = (figure.at_least != AtLeast::no ? "≥ " : "") + human(unit_of(criterion), *figure.figure.median);
   return figure.is_mean ? format_in(language, kMean, text) : text;
 }
 

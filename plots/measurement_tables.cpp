@@ -9,6 +9,7 @@
 #include "plots/result_tables.h"
 #include "results/figures/ranking.h"
 #include "results/floors.h"
+#include "results/memory_figure.h"
 #include "results/states.h"
 #include "results/summary.h"
 
@@ -151,12 +152,10 @@ Cell retried_cell(const CaseSummary& summary) {
   return result;
 }
 
-// Loaded; idle where nothing is carried.
-Cell channel_cell(const CaseRecord& c) {
-  const Figure& figure = c.summary.channel_loaded.median ? c.summary.channel_loaded : c.summary.channel_idle;
-  if (!figure.median) return {};
-  Cell result = cell(figure.median);
-  result.shown = (c.channel && c.channel->capped ? "≥ " : "") + human(Unit::bytes, *figure.median);
+Cell channel_cell(const MemoryFigure& memory) {
+  if (!memory.figure->median) return {};
+  Cell result = cell(memory.figure->median);
+  result.shown = (memory.at_least != AtLeast::no ? "≥ " : "") + human(Unit::bytes, *memory.figure->median);
   return result;
 }
 
@@ -231,7 +230,8 @@ class MeasurementTable {
                                      {"rtt_p999_ns", "p99.9", Unit::ns},
                                      {"rtt_max_ns", "max", Unit::ns},
                                      {"rtt_mean_ns", "mean", Unit::ns},
-                                     {"channel_bytes", "channel", Unit::bytes}});
+                                     {"channel_bytes", "channel", Unit::bytes},
+                                     {"channel_at_least", "channel at least", Unit::number, false, data}});
     } else if (form_ == Form::streaming) {
       columns.insert(columns.end(), {{"bytes_per_s", "bytes/s [95 %]", Unit::bytes_per_s, true},
                                      {"times_floor", "× floor", Unit::times},
@@ -287,11 +287,14 @@ class MeasurementTable {
                              cell(headline_of(form_, s).n), notes_cell(s)});
       return row;
     }
-    measures_memory_ = measures_memory_ || s.channel_idle.median || s.channel_loaded.median;
+    const MemoryFigure memory = memory_figure(result_, c);
+    measures_memory_ = measures_memory_ || memory.figure->median;
+    misses_memory_ = misses_memory_ || memory.at_least == AtLeast::kernel_objects;
     const Cell floor = cell(times_floor(result_, c, form_));
     if (form_ == Form::ping_pong) {
       row.insert(row.end(), {p50_cell(s), floor, plain_cell(s.rtt_p90), plain_cell(s.rtt_p99), plain_cell(s.rtt_p999),
-                             worst_cell(s), plain_cell(s.rtt_mean), channel_cell(c)});
+                             worst_cell(s), plain_cell(s.rtt_mean), channel_cell(memory),
+                             cell(std::string(memory.at_least == AtLeast::no ? "no" : "yes"))});
     } else if (form_ == Form::streaming) {
       row.insert(row.end(), {cell(s.bytes_per_s), floor, plain_cell(s.messages_per_s), plain_cell(s.loss_ratio)});
     } else {
@@ -328,6 +331,10 @@ class MeasurementTable {
       if (measures_memory_) {
         table_.notes.push_back(
             "channel: memory that one takes when it is full (idle if it carries nothing), both directions");
+      }
+      if (misses_memory_) {
+        table_.notes.push_back(
+            "channel: ≥ where kernel objects hold a part that was not seen, or it was filled to the cap");
       }
     } else if (form_ == Form::setup) {
       table_.notes.push_back(
@@ -368,6 +375,7 @@ class MeasurementTable {
   bool lumps_retried_ = false;      // of any row: among all calls
   bool leaves_out_broker_ = false;  // of any row: its calls
   bool measures_memory_ = false;    // of any row's channel
+  bool misses_memory_ = false;      // of any row's channel, in kernel objects
 };
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "results/figures/catalogue.h"
 #include "results/figures/launch_figures.h"
 #include "results/json.h"
+#include "results/memory_figure.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -184,7 +185,7 @@ Places places_of(const Result& result) {
   return places;
 }
 
-std::string case_json(const CaseRecord& c, const std::vector<std::size_t>& places) {
+std::string case_json(const Result& result, const CaseRecord& c, const std::vector<std::size_t>& places) {
   const CaseSummary& s = c.summary;
   Json json;
   json.text("id", c.id);
@@ -207,6 +208,7 @@ std::string case_json(const CaseRecord& c, const std::vector<std::size_t>& place
   json.yes("calls_lump_retried", s.syscalls_producer.median && !s.syscalls_retried.median);
   json.yes("has_broker", std::ranges::any_of(c.launches, [](const LaunchRecord& l) { return l.broker.has_value(); }));
   json.yes("capped", c.channel && c.channel->capped);
+  json.yes("unseen", misses_kernel_objects(result, c));
   json.text("channel_source", s.channel_source);
   if (s.rtt_worst) {
     json.raw("worst", fmt::format("[{},{},{}]", json_number(s.rtt_worst->ns),
@@ -236,7 +238,7 @@ std::string run_json(const PageRun& run) {
   json.raw("states", array_of(r.states, states_json));
   const Places places = places_of(r);
   Json cases;
-  for (std::size_t i = 0; i < r.cases.size(); ++i) cases.item(case_json(r.cases[i], places[i]));
+  for (std::size_t i = 0; i < r.cases.size(); ++i) cases.item(case_json(r, r.cases[i], places[i]));
   json.raw("cases", std::move(cases).array());
   return std::move(json).object();
 }

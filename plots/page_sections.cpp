@@ -55,8 +55,9 @@ constexpr std::array kCostCharts = {
         "memory",
         {"Memory of a channel", "一条通道的内存"},
         {"What one channel takes, both directions: idle, and filled until a sender would wait. ≥: filled to the cap of "
-         "1 MiB, it would take more.",
-         "一条双向通道占用的内存：空闲时，以及装到发送方必须等待时。≥：装到 1 MiB 的上限为止，实际会更多。"}},
+         "1 MiB, it would take more; or part of it lies in kernel objects that were not seen.",
+         "一条双向通道占用的内存：空闲时，以及装到发送方必须等待时。≥：装到 1 MiB 的上限为止，实际会更多；"
+         "或有一部分在未能看到的内核对象中。"}},
     PageChart{
         "setup",
         {"What a channel costs before the first message", "第一条消息之前的开销"},

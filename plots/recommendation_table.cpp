@@ -41,6 +41,23 @@ std::string title_of(const Recommendation& recommendation) {
                      need.may_spin ? "" : ", without spinning");
 }
 
+// What ranks it: memory has no interval over launches, but bounds, or nothing where kernel objects aren't seen.
+Figure ranked_by(const Qualified& qualified, Criterion by) {
+  Figure figure = *qualified.figure;
+  if (by != Criterion::memory) return figure;
+  figure.ci95 = qualified.memory.bounds;
+  if (!qualified.memory.is_comparable()) figure.median.reset();
+  return figure;
+}
+
+Cell figure_cell(const Qualified& qualified) {
+  Cell result = cell(*qualified.figure);
+  if (qualified.figure->median && qualified.memory.at_least != AtLeast::no) {
+    result.shown = "≥ " + human(Unit::bytes, *qualified.figure->median);
+  }
+  return result;
+}
+
 Table qualified_table(const Recommendation& recommendation) {
   const Heading heading = heading_of(recommendation);
   Table table{"recommendation",
@@ -54,9 +71,16 @@ Table qualified_table(const Recommendation& recommendation) {
                {.key = "case", .title = "case", .audience = Audience::data}},
               {TablePart{}},
               recommendation.notes};
+  if (recommendation.by == Criterion::memory) {
+    table.columns.push_back({.key = "at_least", .title = "at_least", .audience = Audience::data});
+  }
+  std::vector<Figure> bounded;  // by memory: the figures that rank
+  for (const Qualified& qualified : recommendation.qualified) bounded.push_back(ranked_by(qualified, recommendation.by));
   std::vector<Contender> rows;
-  for (const Qualified& qualified : recommendation.qualified) {
-    rows.push_back({.figure = qualified.figure, .measured = qualified.measured});
+  for (std::size_t i = 0; i < bounded.size(); ++i) {
+    const Qualified& qualified = recommendation.qualified[i];
+    const bool has_launches = recommendation.by != Criterion::memory;
+    rows.push_back(has_launches ? Contender{qualified.figure, qualified.measured} : Contender{&bounded[i], nullptr});
   }
   for (const Rank& place : rank(rows, heading.better)) {
     const Qualified& qualified = recommendation.qualified[place.index];
@@ -72,9 +96,12 @@ Table qualified_table(const Recommendation& recommendation) {
           fmt::format("{:.0f}/{:.0f} %", *summary.duty_producer.median * 100, *summary.duty_consumer.median * 100);
     }
     table.parts[0].rows.push_back({std::move(rank_cell), cell(qualified.measured->transport),
-                                   cell(qualified.measured->wait), cell(*qualified.figure), std::move(duty),
+                                   cell(qualified.measured->wait), figure_cell(qualified), std::move(duty),
                                    cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
                                    cell(qualified.measured->id)});
+    if (recommendation.by == Criterion::memory) {
+      table.parts[0].rows.back().push_back(cell(std::string(qualified.memory.at_least == AtLeast::no ? "no" : "yes")));
+    }
   }
   if (recommendation.qualified.empty()) table.notes.insert(table.notes.begin(), "nothing that was measured qualifies");
   return table;

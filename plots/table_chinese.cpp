@@ -86,6 +86,8 @@ constexpr std::array kBeginnings = {
         "× 下限：相对于这些 CPU 上 futex 唤醒往返（block、poll）或缓存行往返（spin、hybrid）的倍数"},
     Translation{"channel: memory that one takes when it is full (idle if it carries nothing), both directions",
                 "通道内存：装满的一条通道（不携带数据的为空闲时）双向占用的内存"},
+    Translation{"channel: ≥ where kernel objects hold a part that was not seen, or it was filled to the cap",
+                "通道内存：≥ 表示有一部分在未能看到的内核对象中，或已装到上限"},
     Translation{
         "× floor: times slower than one memcpy of the same size, or than touching each line where memory is lent",
         "× 下限：比同样大小的一次 memcpy（借出内存时：逐行触碰）慢多少倍"},

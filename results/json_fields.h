@@ -112,6 +112,9 @@ void fields(A& a, R& r) {
   a("channels", r.channels);
   a("capped", r.capped);
   a.text_or_null("source", r.source);
+  a.added("idle_error_bytes", r.idle_error_bytes);
+  a.added("loaded_error_bytes", r.loaded_error_bytes);
+  a.added("kernel_objects", r.kernel_objects);
   a.text_or_null("reason", r.reason);
 }
 

@@ -62,20 +62,19 @@ class Cases {
         found.figure.reason = c->reason;
         continue;
       }
-      found.figure = pick(criterion, c->summary);
-      found.at_least = criterion == Criterion::memory && c->channel && c->channel->capped;
+      if (criterion == Criterion::memory) {
+        const MemoryFigure memory = memory_figure(result_, *c);
+        found.figure = *memory.figure;
+        found.at_least = memory.at_least;
+        found.bounds = memory.bounds;
+      } else {
+        found.figure = criterion == Criterion::latency ? headline_rtt(c->summary) : c->summary.cpu_ns_per_op;
+      }
       found.is_mean = criterion == Criterion::latency && c->summary.p50_from_mean;
       found.size = c->size;
       if (found.figure.median) found.case_id = c->id;
     }
     return found;
-  }
-
-  static const Figure& pick(Criterion criterion, const CaseSummary& summary) {
-    if (criterion == Criterion::latency) return headline_rtt(summary);
-    if (criterion == Criterion::cpu) return summary.cpu_ns_per_op;
-    // Of what carries nothing there is none that is loaded.
-    return summary.channel_loaded.median ? summary.channel_loaded : summary.channel_idle;
   }
 
   ComparedFigure throughput_of(const Subject& subject) const {
@@ -164,10 +163,19 @@ ComparedRow row_of(const Result& result, const Cases& cases, const SourceRow& so
   return row;
 }
 
+// What tells the figure apart from others. None: nothing does.
+const std::optional<Interval>& interval_of(const ComparedFigure& figure) noexcept {
+  return figure.bounds ? figure.bounds : figure.figure.ci95;
+}
+
 void rate(ComparedFigure& figure, const std::optional<Bands>& bands) {
-  if (!bands || !figure.figure.median) return;
-  figure.word = bands->word_of(*figure.figure.median);
-  figure.crosses_edge = figure.figure.ci95 && bands->crosses_edge(*figure.figure.ci95);
+  if (!bands || !figure.figure.median || figure.at_least == AtLeast::kernel_objects) return;
+  const std::optional<Interval>& interval = interval_of(figure);
+  const Word word = bands->word_of(*figure.figure.median);
+  // A lower bound has a word only where nothing above it has another.
+  if (figure.at_least != AtLeast::no && (!interval || bands->word_of(interval->low) != bands->last_word())) return;
+  figure.word = word;
+  figure.crosses_edge = interval && bands->crosses_edge(*interval);
 }
 
 void rate_column(Comparison& table, Criterion criterion) {
@@ -175,22 +183,24 @@ void rate_column(Comparison& table, Criterion criterion) {
   ComparedColumn& column = table.columns[at];
   std::vector<double> values;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    const std::optional<double> value = table.rows[i].cells[at].measured.figure.median;
-    if (!value) continue;
+    const ComparedFigure& measured = table.rows[i].cells[at].measured;
+    const std::optional<double> value = measured.figure.median;
+    if (!value || measured.at_least == AtLeast::kernel_objects) continue;
     values.push_back(*value);
     const auto figure_of = [&](std::size_t n) { return *table.rows[n].cells[at].measured.figure.median; };
     if (values.size() == 1 || *value < figure_of(column.smallest)) column.smallest = i;
     if (values.size() == 1 || *value > figure_of(column.largest)) column.largest = i;
   }
-  column.bands = Bands::over(values, word_count(criterion));
+  column.bands = criterion == Criterion::memory ? memory_bands() : Bands::over(values, word_count(criterion));
   std::vector<RankedWord> ranked;
   for (ComparedRow& row : table.rows) {
     ComparedCell& cell = row.cells[at];
     rate(cell.measured, column.bands);
     cell.agreement = agreement(cell.measured.word, cell.source);
     for (ComparedVariant& variant : row.variants) rate(variant.figures[at], column.bands);
-    if (cell.measured.word && cell.source) {
-      ranked.push_back({*cell.source, *cell.measured.figure.median, cell.measured.figure.ci95});
+    const std::optional<Interval>& interval = interval_of(cell.measured);
+    if (cell.measured.word && cell.source && interval) {
+      ranked.push_back({*cell.source, *cell.measured.figure.median, interval});
     }
   }
   column.rows = ranked.size();

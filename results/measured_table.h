@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "results/memory_figure.h"
 #include "results/rating.h"
 #include "results/record.h"
 #include "results/source_table.h"
@@ -22,7 +23,8 @@ struct ComparedFigure {
   std::uint64_t size = 0;        // of its messages
   Figure figure;                 // ns, bytes/s, CPU-ns per round trip, bytes
   bool is_mean = false;          // latency: in place of a median for which the clock is too coarse
-  bool at_least = false;         // memory: it would take more
+  AtLeast at_least = AtLeast::no;  // memory: it is a lower bound
+  std::optional<Interval> bounds;  // memory: what it lies between, in place of an interval over launches
   bool carries_nothing = false;  // throughput: there are notifications alone
   Figure notifications_per_s;    // then
   std::string limit;             // throughput: why larger messages were not sent, as the result says; "" if they were
@@ -51,10 +53,10 @@ struct ComparedRow {
 };
 
 struct ComparedColumn {
-  std::optional<Bands> bands;  // none: no difference measurable
+  std::optional<Bands> bands;  // none: no difference measurable; memory's are fixed
   std::optional<double> tau_b;
   std::size_t rows = 0;                   // with a word of each kind
-  std::size_t smallest = 0, largest = 0;  // rows, if there are bands
+  std::size_t smallest = 0, largest = 0;  // rows, of those whose figures can be compared
 };
 
 struct Comparison {

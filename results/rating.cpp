@@ -14,7 +14,17 @@ std::optional<Bands> Bands::over(std::span<const double> values, std::size_t wor
   if (usable.empty()) return std::nullopt;
   const auto [low, high] = std::minmax_element(usable.begin(), usable.end());
   if (*high < kLeastRatio * *low) return std::nullopt;
-  return Bands(*low, *high, words);
+  return Bands(*low, *high, words, false);
+}
+
+Bands Bands::fixed(double first_edge, double step, std::size_t words) {
+  return Bands(first_edge / step, first_edge * std::pow(step, static_cast<double>(words) - 1), words, true);
+}
+
+Bands memory_bands() {
+  constexpr double kPage = 4096;
+  constexpr double kStep = 8;
+  return Bands::fixed(kPage, kStep, word_count(Criterion::memory));
 }
 
 double Bands::edge(std::size_t n) const noexcept {
@@ -45,12 +55,11 @@ Agreement agreement(std::optional<Word> measured, std::optional<Word> source) no
   }
 }
 
-int order_of(double a, const std::optional<Interval>& a_interval, double b,
+int order_of(double, const std::optional<Interval>& a_interval, double,
              const std::optional<Interval>& b_interval) noexcept {
-  const Interval left = a_interval.value_or(Interval{a, a});
-  const Interval right = b_interval.value_or(Interval{b, b});
-  if (left.high < right.low) return -1;
-  if (right.high < left.low) return 1;
+  if (!a_interval || !b_interval) return 0;
+  if (a_interval->high < b_interval->low) return -1;
+  if (b_interval->high < a_interval->low) return 1;
   return 0;
 }
 

@@ -41,6 +41,7 @@ std::string_view scenario_of(const Need& need, Criterion by) {
   return round_trips ? kPingPong : kStreaming;
 }
 
+// By anything but memory.
 const Figure& figure_by(Criterion by, const CaseRecord& c) {
   const CaseSummary& s = c.summary;
   switch (by) {
@@ -49,11 +50,10 @@ const Figure& figure_by(Criterion by, const CaseRecord& c) {
     case Criterion::throughput:
       return carries_payload(c) ? s.bytes_per_s : s.notifications_per_s;
     case Criterion::cpu:
-      return s.cpu_ns_per_op;
     case Criterion::memory:
       break;
   }
-  return s.channel_loaded.median ? s.channel_loaded : s.channel_idle;
+  return s.cpu_ns_per_op;
 }
 
 class Selection {
@@ -191,10 +191,26 @@ class Selection {
         only_spins = true;
         continue;
       }
-      answer_.qualified.push_back({&c, &figure_by(answer_.by, c), remarks_of(transport, c)});
+      Qualified qualified{.measured = &c, .figure = nullptr, .memory = {}, .remarks = remarks_of(transport, c)};
+      if (answer_.by == Criterion::memory) {
+        qualified.memory = memory_figure(result_, c);
+        qualified.figure = qualified.memory.figure;
+        add_memory_remarks(qualified);
+      } else {
+        qualified.figure = &figure_by(answer_.by, c);
+      }
+      answer_.qualified.push_back(std::move(qualified));
     }
     return {only_spins ? "measured only with spinning"
                        : fmt::format("{} at {}: {}", scenario_, format_size(size), reason)};
+  }
+
+  static void add_memory_remarks(Qualified& qualified) {
+    if (!qualified.figure->median) qualified.remarks.push_back(fmt::format("no figure: {}", qualified.figure->reason));
+    if (qualified.memory.at_least == AtLeast::capped) qualified.remarks.emplace_back("filled to the cap");
+    if (qualified.memory.at_least == AtLeast::kernel_objects) {
+      qualified.remarks.emplace_back("kernel objects not seen, so not ranked");
+    }
   }
 
   std::vector<std::string> remarks_of(const TransportRecord& transport, const CaseRecord& c) const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "results/memory_figure.h"
 #include "results/record.h"
 #include "results/source_table.h"
 
@@ -40,6 +41,7 @@ struct Need {
 struct Qualified {
   const CaseRecord* measured = nullptr;  // of the result, which must outlive it
   const Figure* figure = nullptr;        // by the criterion
+  MemoryFigure memory;                   // by memory: `figure` with what it lies between; else empty
   std::vector<std::string> remarks;      // what one must know: "may lose messages"
 };
 

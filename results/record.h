@@ -68,11 +68,16 @@ struct CallsRecord {
 struct ChannelRecord {
   std::optional<double> idle_bytes;
   std::optional<double> loaded_bytes;   // filled from producer to consumer
-  std::optional<double> payload_bytes;  // in a loaded one
+  std::optional<double> payload_bytes;  // in a loaded one, the part of a message that didn't fit included
+  // How far each slope may be off: memory_figure() derives a bound where an older version stored none.
+  std::optional<double> idle_error_bytes, loaded_error_bytes;
   std::uint64_t channels = 0;           // at most open at once; 0: none
   bool capped = false;                  // a loaded one would take more
   std::string source;                   // "cgroup-v2", "cgroup-v1", "pss"
-  std::string reason;                   // why something is absent
+  // What the source saw of kernel memory: "all"; "contents": what lies in pipes, sockets and mappings, without the
+  // kernel's own objects for them; "none": a part of what the channel holds. None: an older version.
+  std::optional<std::string> kernel_objects;
+  std::string reason;  // why something is absent
 };
 
 // Scenario setup: medians over the channels of a launch.

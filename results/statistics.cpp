@@ -176,12 +176,15 @@ Line line_through(std::span<const Point> points) {
     xy += (point.x - mean.x) * (point.y - mean.y);
   }
   Line line{.slope = xy / xx};
-  double squares = 0;
+  double squares = 0, largest = 0, distances = 0;
   for (const Point& point : points) {
     const double missed = point.y - mean.y - line.slope * (point.x - mean.x);
     squares += missed * missed;
+    largest = std::max(largest, std::abs(missed));
+    distances += std::abs(point.x - mean.x);
   }
   line.residual = std::sqrt(squares / n);
+  line.slope_error = distances * largest / xx;
   return line;
 }
 

@@ -59,6 +59,8 @@ struct Point {
 struct Line {
   double slope = 0;
   double residual = 0;  // root of the mean square of what the points miss it by, in units of y
+  // The slope is off by no more than this if no y is off by more than the largest miss: sum |x - mean| * miss / Sxx.
+  double slope_error = 0;
 };
 // By least squares; at least two different x.
 Line line_through(std::span<const Point> points);

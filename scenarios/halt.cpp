@@ -4,6 +4,10 @@
 
 #include <csetjmp>
 #include <csignal>
+#include <cstdint>
+#include <ctime>
+
+#include "harness/transport/halt_patience.h"
 
 namespace ipcbench {
 namespace {
@@ -17,10 +21,30 @@ volatile const std::uint64_t* counted = nullptr;
 std::uint64_t seen = 0;
 std::uint64_t likely_end = 0;
 int periods = 0;
+int busy = 0;  // periods in which the sender was at work on the same message
+std::int64_t cpu_seen_ns = 0;
+
+// Whether the process has run since the last time, beyond what the look itself takes.
+bool has_run() noexcept {
+  constexpr std::int64_t kOfALook = 50'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  const std::int64_t cpu_ns = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+  const bool ran = cpu_ns - cpu_seen_ns > kOfALook;
+  cpu_seen_ns = cpu_ns;
+  return ran;
+}
 
 void look(int) {
   const std::uint64_t now = *counted;
-  periods = now == seen ? periods + 1 : 0;
+  if (now != seen) {
+    periods = busy = 0;
+  } else if (busy < halt_patience() && has_run()) {
+    ++busy;
+    periods = 0;
+  } else {
+    ++periods;
+  }
   seen = now;
   if (periods >= (now < likely_end ? kEarlyHalt : kHalt)) ::siglongjmp(start, 1);
 }
@@ -34,7 +58,7 @@ void watch(const std::uint64_t& count, std::uint64_t likely) noexcept {
   counted = &count;
   likely_end = likely;
   seen = count;
-  periods = 0;
+  periods = busy = 0;
 }
 
 }  // namespace

@@ -9,4 +9,8 @@ namespace ipcbench {
 // hosts where no control group can be made; the objects themselves, and message queues, are not seen.
 std::uint64_t descriptor_memory();
 
+// Bytes that lie in streams of the calling process: in pipes and stream sockets that it reads from, and in TCP sockets
+// that have not sent them yet. Takes no kernel memory, unlike a look into /proc.
+std::uint64_t descriptor_payload() noexcept;
+
 }  // namespace ipcbench

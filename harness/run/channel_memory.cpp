@@ -14,6 +14,7 @@
 #include <new>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -36,7 +37,7 @@ namespace {
 using namespace std::chrono_literals;
 using Step = ChannelWorker::Step;
 
-constexpr std::uint64_t kMostPayload = 1 << 20;  // bytes put into a channel
+constexpr std::uint64_t kMostPayload = 1 << 20;  // bytes put into a channel, but at least one message
 constexpr double kMostTotal = 16 << 20;          // bytes of all channels, if there are more than kUsual of them
 constexpr std::uint32_t kParts = 4;              // points of a line, besides its origin
 constexpr std::uint32_t kFew = 8;                // channels that tell how many to measure
@@ -45,11 +46,14 @@ constexpr std::uint32_t kMostIdle = 512;
 constexpr std::uint32_t kMostLoaded = 128;
 constexpr double kBookkeeping = 256;  // bytes: less is the processes' own objects for a channel, of which each has some
 constexpr auto kDeadline = 60s;
+constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of what keeps its messages in mappings
 
 // What the measuring process hands to the coordinator. Zero: nothing yet.
 struct Answer {
-  bool done, has_idle, has_loaded, capped;
+  bool done, has_idle, has_loaded, has_payload, capped;
   double idle, loaded, payload;
+  double idle_error, loaded_error;
+  std::array<char, 16> kernel_objects;
   std::uint32_t channels;
   std::array<char, 16> source;
   std::array<char, 256> reason;
@@ -72,7 +76,9 @@ using Levels = std::vector<double>;
 struct Curve {
   Levels idle, loaded;  // without the origin's level
   double forked = 0;    // bytes that the kernel took for the two sides when they were born
-  double payload = 0;   // bytes in all channels
+  std::optional<double> payload = 0;  // bytes in all channels; none: in pieces of messages that nobody can count
+  double seen_growth = 0;             // bytes that all channels grew by when they were filled
+  bool has_broker = false;
   bool capped = false;
   std::uint32_t channels = 0;
 };
@@ -87,7 +93,7 @@ class Measurement {
               .payload = request.payload,
               .seed = request.seed,
               .message_size = request.spec.size,
-              .block_ops = kMostPayload / std::max<std::size_t>(request.spec.size, 1),
+              .block_ops = std::max<std::uint64_t>(kMostPayload / std::max<std::size_t>(request.spec.size, 1), 1),
               .clock = request.clock} {
     config_.quiet = 5ms;  // nothing is under way when channels are drained
   }
@@ -120,7 +126,9 @@ class Measurement {
 
     std::vector<pid_t> everyone{::getpid()};
     for (const auto& session : sessions) {
-      if (session->broker() != 0) everyone.push_back(session->broker());
+      if (session->broker() == 0) continue;
+      everyone.push_back(session->broker());
+      curve.has_broker = true;
     }
     const double before = used_by_kernel();
     Workers workers{worker(Role::producer, sessions), worker(Role::consumer, sessions)};
@@ -146,21 +154,42 @@ class Measurement {
       worker.send(order);
       const ChannelWorker::Report report = worker.receive();
       if (report.failed) throw Refused{.channels = 0, .why = report.text.data()};
-      note(worker, report);
+      if (order.step != Step::weigh) note(worker, report);
       return report;
     };
+    const auto queued = [&] {
+      std::uint64_t bytes = 0;
+      for (ChannelWorker& worker : workers) bytes += tell(worker, {Step::weigh, curve.channels}).queued;
+      return bytes;
+    };
+    const std::uint64_t before = queued();
     curve.loaded = levels(everyone, parts, [&](std::uint32_t index) {
       const ChannelWorker::Report filled = tell(workers[0], {Step::fill, (index + 1) * part});
       messages = filled.messages;
       curve.capped = !filled.full;
       tell(workers[1], {Step::open, curve.channels});  // only to say what has come
     });
-    if (!transport_.capabilities(config_.options).reliable) {
+    const Capabilities capabilities = transport_.capabilities(config_.options);
+    const std::uint64_t lying = queued();
+    if (!capabilities.reliable) {
       messages = tell(workers[1], {Step::drain, curve.channels}).messages;
       curve.capped = false;
     }
+    curve.seen_growth = curve.loaded.back();
     for (std::size_t i = 0; i < parts; ++i) curve.loaded[i] += curve.idle[i];
-    curve.payload = static_cast<double>(messages) * static_cast<double>(spec_.message_size);
+    curve.payload = payload_of(curve, messages, lying - std::min(before, lying), capabilities.shape);
+  }
+
+  // A sender that is left in the middle of a message has put a part of it in. In a stream it is what lies there beyond
+  // the whole messages.
+  std::optional<double> payload_of(const Curve& curve, std::uint64_t messages, std::uint64_t lying, Shape shape) const {
+    const auto size = static_cast<std::uint64_t>(spec_.message_size);
+    const std::uint64_t whole = messages * size;
+    if (shape == Shape::byte_stream && !curve.capped) {
+      return static_cast<double>(std::max(whole, std::min(lying, whole + curve.channels * size)));
+    }
+    if (messages == 0) return std::nullopt;
+    return static_cast<double>(whole);
   }
 
   ChannelWorker worker(Role role, const Sessions& sessions) const {
@@ -235,16 +264,30 @@ double inherited_by(const Curve& few, const Curve& many) {
   return (many.forked - few.forked) / (many.channels - few.channels);
 }
 
+struct Slope {
+  double bytes = 0, error = 0;  // a channel
+};
+
 // Bytes per channel, `inherited` ones among them; nothing if that is less than kBookkeeping, or what a part of the
 // channels adds less than what the points miss the line by.
-std::optional<double> slope_of(const Levels& levels, std::uint32_t channels, double inherited) {
+std::optional<Slope> slope_of(const Levels& levels, std::uint32_t channels, double inherited) {
   std::vector<Point> points{{0, 0}};
   const double part = channels / static_cast<double>(levels.size());
   for (const double level : levels) points.push_back({part * static_cast<double>(points.size()), level});
   const Line line = line_through(points);
   const double slope = line.slope + inherited;
   if (slope < kBookkeeping || slope * part <= line.residual) return std::nullopt;
-  return slope;
+  return Slope{.bytes = slope, .error = line.slope_error};
+}
+
+// ChannelRecord::kernel_objects. Without a group, what a channel holds is seen where it grows by its payload when it is
+// filled, as pipes and sockets do, or where the payload lies in mappings. A broker's sockets are never seen.
+const char* seen_objects(const Curve& curve, const Transport& transport, bool by_group, bool loads) {
+  if (by_group) return "all";
+  if (!loads || curve.has_broker) return "none";
+  const double payload = curve.payload.value_or(0);
+  if (transport.info().family == kMapped) return curve.loaded.back() >= payload ? "contents" : "none";
+  return payload > 0 && curve.seen_growth >= payload ? "contents" : "none";
 }
 
 std::uint32_t channels_for(double bytes, std::uint32_t most) {
@@ -279,18 +322,25 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
   const auto idle = slope_of(curve.idle, curve.channels, inherited);
   answer.channels = curve.channels;
   answer.has_idle = idle.has_value();
-  answer.idle = idle.value_or(0);
+  answer.idle = idle.value_or(Slope{}).bytes;
+  answer.idle_error = idle.value_or(Slope{}).error;
+  copy_text(answer.kernel_objects, seen_objects(curve, transport, group != nullptr, loads));
   if (loads) {
     const auto loaded = slope_of(curve.loaded, curve.channels, inherited);
     answer.has_loaded = loaded.has_value();
-    answer.loaded = loaded.value_or(0);
-    answer.payload = curve.payload / curve.channels;
+    answer.loaded = loaded.value_or(Slope{}).bytes;
+    answer.loaded_error = loaded.value_or(Slope{}).error;
+    answer.has_payload = curve.payload.has_value();
+    answer.payload = curve.payload.value_or(0) / curve.channels;
     answer.capped = curve.capped;
   }
   if (!answer.has_idle || (loads && !answer.has_loaded)) {
     copy_text(answer.reason,
               fmt::format("less than can be told apart from noise and bookkeeping with {} channels{}", curve.channels,
                           group != nullptr ? "" : ", or in kernel objects that only a control group shows"));
+  } else if (loads && !answer.has_payload) {
+    copy_text(answer.reason,
+              "a message is larger than what a channel takes: the part of it that lies there isn't counted");
   }
   answer.done = true;
 }
@@ -300,11 +350,16 @@ ChannelRecord record_of(const Answer& answer) {
                        .capped = answer.capped,
                        .source = answer.source.data(),
                        .reason = answer.reason.data()};
-  if (answer.has_idle) record.idle_bytes = answer.idle;
+  if (answer.kernel_objects[0] != '\0') record.kernel_objects = answer.kernel_objects.data();
+  if (answer.has_idle) {
+    record.idle_bytes = answer.idle;
+    record.idle_error_bytes = answer.idle_error;
+  }
   if (answer.has_loaded) {
     record.loaded_bytes = answer.loaded;
-    record.payload_bytes = answer.payload;
+    record.loaded_error_bytes = answer.loaded_error;
   }
+  if (answer.has_loaded && answer.has_payload) record.payload_bytes = answer.payload;
   return record;
 }
 

@@ -11,6 +11,7 @@
 #include "harness/os/fixed_text.h"
 #include "harness/os/heap.h"
 #include "harness/os/mapping.h"
+#include "harness/transport/halt_patience.h"
 
 namespace ipcbench {
 namespace {
@@ -32,6 +33,7 @@ class Side {
         sees_(sees),
         memory_(Mapping::private_anonymous(sizeof(RunLog))) {
     endpoints_.reserve(sessions.size());
+    set_halt_patience(spec.message_size);
   }
 
   ChannelWorker::Report carry_out(const ChannelWorker::Order& order) noexcept {
@@ -39,6 +41,9 @@ class Side {
     try {
       if (order.step == ChannelWorker::Step::open) {
         while (endpoints_.size() < order.channels) endpoints_.push_back(sessions_[endpoints_.size()]->open(role_));
+      } else if (order.step == ChannelWorker::Step::weigh) {
+        report.queued = descriptor_payload();
+        return report;
       } else {
         while (walked_ < order.channels && !report.failed) walk(*endpoints_[walked_++], report);
         report.messages = messages_;

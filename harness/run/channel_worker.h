@@ -15,7 +15,7 @@ namespace ipcbench {
 // One side of many channels at once, in a process of its own: it opens them, fills them, and says when it is done.
 class ChannelWorker {
  public:
-  enum class Step : std::uint32_t { open, fill, drain };
+  enum class Step : std::uint32_t { open, fill, drain, weigh };
   struct Order {
     Step step = Step::open;
     std::uint32_t channels = 0;  // from the first up to, but not including
@@ -24,6 +24,7 @@ class ChannelWorker {
     bool failed = false;
     bool full = true;                // fill: every channel so far took no more; false: one took all that was offered
     std::uint64_t messages = 0;      // fill, drain: that the channels so far hold
+    std::uint64_t queued = 0;        // weigh: descriptor_payload() of the worker
     std::uint64_t kernel_bytes = 0;  // descriptor_memory() of the worker, where it sees that
     std::array<char, 256> text{};    // why it failed
   };

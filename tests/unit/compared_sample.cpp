@@ -97,7 +97,9 @@ Result compared_sample() {
     c.summary.channel_loaded = no_figure("too small to tell");
     c.summary.channel_idle = c.summary.channel_loaded;
     if (row.bytes) (row.size > 0 ? c.summary.channel_loaded : c.summary.channel_idle).median = *row.bytes;
-    if (std::string(row.transport) == "tcp") c.channel = ChannelRecord{.capped = true};
+    c.channel = ChannelRecord{.channels = 64, .source = "cgroup-v1", .kernel_objects = "all"};
+    if (row.bytes) c.channel->idle_error_bytes = c.channel->loaded_error_bytes = *row.bytes * 0.01;
+    c.channel->capped = std::string(row.transport) == "tcp";
     result.cases.push_back(c);
     if (row.size == 0) {
       CaseRecord notifications = compared_case("streaming", row.transport, 0);

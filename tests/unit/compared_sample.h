@@ -20,7 +20,7 @@ CaseRecord compared_case(const std::string& scenario, const std::string& transpo
 //   MB/s at 64 B      10       -        8       500         -            6     9      1
 //   MB/s at 64 KiB  3000       -  refused      4000         -         5000  2000    300
 //   bytes           70 K    none     42 K     138 K       512        220 K  >1 M    5 M
-// and rt-signal with 2 MB/s at 8 B, posix-shm-loan in place of nothing.
+// with an error of 1 % of the bytes, and rt-signal with 2 MB/s at 8 B, posix-shm-loan in place of nothing.
 Result compared_sample();
 
 // The case of that id, which must be there.

@@ -9,6 +9,7 @@
 
 #include "harness/os/sanitizers.h"
 #include "harness/os/unique_fd.h"
+#include "harness/transport/halt_patience.h"
 
 namespace ipcbench {
 namespace {
@@ -52,6 +53,32 @@ TEST_F(Halt, LeavesASenderThatSleepsInAFullPipe) {
 TEST_F(Halt, ComesEarlierThanLikelyToo) {
   Writer writer{.most = 1000, .fd = write_end_.get()};
   run_until_halt(writer.count, 1000, Writer::write_all, &writer);
+  EXPECT_EQ(writer.count, 16u);
+}
+
+struct Worker {
+  std::uint64_t count = 0;
+  std::uint64_t most = 0;
+
+  static void work(void* self) {
+    Worker& worker = *static_cast<Worker*>(self);
+    for (volatile std::uint64_t step = 0; step < worker.most; step = step + 1) {
+    }
+    worker.count = 1;
+  }
+};
+
+// A spinner is left unless its message is large.
+TEST_F(Halt, LeavesASenderAtWorkOnALargeMessageInPeace) {
+  Worker worker{.most = 20'000'000};
+  set_halt_patience(std::size_t{1} << 30);
+  run_until_halt(worker.count, 0, Worker::work, &worker);
+  set_halt_patience(0);
+  EXPECT_EQ(worker.count, 1u);
+  Writer writer{.most = 1000, .fd = write_end_.get()};
+  set_halt_patience(std::size_t{1} << 30);
+  run_until_halt(writer.count, 16, Writer::write_all, &writer);  // it sleeps
+  set_halt_patience(0);
   EXPECT_EQ(writer.count, 16u);
 }
 

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "compared_sample.h"
+#include "results/statistics.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -38,7 +39,7 @@ TEST(Comparison, FillsEachRowByTheSourcesCall) {
   EXPECT_EQ(latency.measured.figure.median, 4000);
   EXPECT_EQ(cell_at(table, "signal", Criterion::latency).measured.case_id, "ping-pong/signal/block/0/same-cpu");
   EXPECT_EQ(cell_at(table, "semaphore", Criterion::memory).measured.figure.median, 512);  // idle: it carries nothing
-  EXPECT_TRUE(cell_at(table, "network socket", Criterion::memory).measured.at_least);
+  EXPECT_EQ(cell_at(table, "network socket", Criterion::memory).measured.at_least, AtLeast::capped);
 }
 
 TEST(Comparison, ThroughputIsTheBestOverTheSizes) {
@@ -132,6 +133,78 @@ TEST(Comparison, WhatCouldNotBeMeasuredIsNotComparable) {
   const ComparedCell cell = cell_at(comparison_of(compared_sample()), "signal", Criterion::memory);
   EXPECT_EQ(cell.agreement, Agreement::not_comparable);
   EXPECT_EQ(cell.measured.figure.reason, "too small to tell");
+}
+
+TEST(Comparison, TheIdleChannelNeverStandsInForALoadedOne) {
+  Result result = compared_sample();
+  CaseSummary& pipe = case_of(result, "ping-pong/pipe/block/64/same-cpu").summary;
+  pipe.channel_loaded = no_figure("took too long");
+  pipe.channel_idle.median = 5000;
+  const ComparedCell cell = cell_at(comparison_of(result), "pipe", Criterion::memory);
+  EXPECT_FALSE(cell.measured.figure.median);
+  EXPECT_EQ(cell.measured.figure.reason, "took too long");
+  EXPECT_EQ(cell.agreement, Agreement::not_comparable);
+}
+
+// As a container without a control group measures the sample: pipes, sockets and mappings without the kernel's own
+// objects, less of what lies in the kernel.
+Result seen_without_group() {
+  Result result = compared_sample();
+  for (CaseRecord& c : result.cases) {
+    if (!c.channel) continue;
+    c.channel->source = "pss";
+    const std::string& row = std::ranges::find(result.transports, c.transport, &TransportRecord::name)->row;
+    const bool is_seen = row == "pipe" || row == "shared memory" || row.ends_with("socket");
+    c.channel->kernel_objects = is_seen ? "contents" : "none";
+    if (is_seen) *c.summary.channel_loaded.median -= 4000;
+    if (c.transport == "sysv-mq") c.summary.channel_loaded.median = 8211;
+    if (c.transport == "dbus") c.summary.channel_loaded.median = 4e6;
+    if (c.transport == "sysv-sem") c.summary.channel_idle = no_figure("only a control group shows it");
+  }
+  return result;
+}
+
+TEST(Comparison, WordsOfMemoryDoNotDependOnTheSourceOfItsFigures) {
+  const Comparison with = comparison_of(compared_sample());
+  const Comparison without = comparison_of(seen_without_group());
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < with.rows.size(); ++i) {
+    const ComparedFigure& seen = with.rows[i].cells[3].measured;
+    const ComparedFigure& unseen = without.rows[i].cells[3].measured;
+    if (!unseen.word) continue;
+    EXPECT_EQ(seen.word, unseen.word) << with.rows[i].source->row;
+    ++same;
+  }
+  EXPECT_EQ(same, 4u);  // pipe, shared memory and both sockets
+}
+
+TEST(Comparison, WhatMissesKernelObjectsIsALowerBoundWithoutAWord) {
+  const Comparison table = comparison_of(seen_without_group());
+  for (const char* row : {"message queue", "D-Bus"}) {
+    const ComparedCell cell = cell_at(table, row, Criterion::memory);
+    EXPECT_TRUE(cell.measured.figure.median) << row;
+    EXPECT_EQ(cell.measured.at_least, AtLeast::kernel_objects) << row;
+    EXPECT_FALSE(cell.measured.word) << row;
+    EXPECT_EQ(cell.agreement, Agreement::not_comparable) << row;
+  }
+  EXPECT_EQ(table.columns[3].rows, 4u);
+  EXPECT_NE(table.rows[table.columns[3].largest].source->row, "D-Bus");
+}
+
+TEST(Comparison, ACappedChannelHasAWordOnlyWhereItIsTheHighest) {
+  Result result = compared_sample();
+  CaseRecord& c = case_of(result, "ping-pong/tcp/block/64/same-cpu");
+  EXPECT_EQ(cell_at(comparison_of(result), "network socket", Criterion::memory).measured.word, Word::high);
+  c.summary.channel_loaded.median = 100e3;
+  EXPECT_FALSE(cell_at(comparison_of(result), "network socket", Criterion::memory).measured.word);
+}
+
+TEST(Comparison, FiguresWithoutAnIntervalHaveNoPartInTau) {
+  Result result = compared_sample();
+  case_of(result, "ping-pong/dbus/block/64/same-cpu").summary.rtt_p50.ci95.reset();
+  EXPECT_EQ(comparison_of(result).columns[0].rows, 7u);
+  for (CaseRecord& c : result.cases) c.summary.rtt_p50.ci95.reset();
+  EXPECT_FALSE(comparison_of(result).columns[0].tau_b);
 }
 
 TEST(Comparison, VariantsStandBelowTheirRowOnItsBands) {

@@ -40,6 +40,17 @@ TEST(Bands, GiveWhatLiesOutsideTheNearestWord) {
   EXPECT_EQ(four.word_of(1e9), Word::high);
 }
 
+TEST(Bands, OfMemoryAreTheSameWhateverWasMeasured) {
+  const Bands memory = memory_bands();
+  EXPECT_TRUE(memory.are_fixed());
+  EXPECT_EQ(memory.word_of(1), Word::very_low);
+  EXPECT_EQ(memory.word_of(4095), Word::very_low);
+  EXPECT_EQ(memory.word_of(4097), Word::low);  // a page
+  EXPECT_EQ(memory.word_of(32769), Word::medium);
+  EXPECT_EQ(memory.word_of(262145), Word::high);
+  EXPECT_EQ(memory.word_of(1e12), memory.last_word());
+}
+
 TEST(Bands, NeedAFactorOfTwo) {
   EXPECT_FALSE(bands({100, 199.9, 150}));
   EXPECT_TRUE(bands({100, 200}));
@@ -73,7 +84,7 @@ TEST(Agreement, CountsSteps) {
   EXPECT_EQ(agreement(Word::low, std::nullopt), Agreement::not_comparable);
 }
 
-RankedWord ranked(Word word, double value) { return {word, value, std::nullopt}; }
+RankedWord ranked(Word word, double value) { return {word, value, Interval{value, value}}; }
 
 TEST(KendallTauB, IsOneForTheSameOrderAndMinusOneForTheOpposite) {
   const std::vector<RankedWord> same = {ranked(Word::low, 1), ranked(Word::medium, 2), ranked(Word::high, 3)};
@@ -97,6 +108,15 @@ TEST(KendallTauB, TiesWhatTheIntervalsCannotTellApart) {
   EXPECT_NEAR(*kendall_tau_b(rows), 2 / std::sqrt(3.0 * 2.0), 1e-12);
 }
 
+TEST(KendallTauB, TakesAFigureWithoutAnIntervalForNoPoint) {
+  std::vector<RankedWord> rows = {ranked(Word::low, 1), ranked(Word::medium, 2), ranked(Word::high, 0.5)};
+  EXPECT_NEAR(*kendall_tau_b(rows), -1.0 / 3, 1e-12);
+  rows[2].interval = std::nullopt;
+  EXPECT_NEAR(*kendall_tau_b(rows), 1 / std::sqrt(3.0 * 1.0), 1e-12);  // only the first two are told apart
+  rows[1].interval = std::nullopt;
+  EXPECT_FALSE(kendall_tau_b(rows));
+}
+
 TEST(KendallTauB, IsNoneWhereEverythingIsTied) {
   EXPECT_FALSE(kendall_tau_b({}));
   EXPECT_FALSE(kendall_tau_b(std::vector<RankedWord>{ranked(Word::low, 1)}));
@@ -108,9 +128,12 @@ TEST(Order, NeedsIntervalsThatDoNotOverlap) {
   EXPECT_EQ(order_of(1, Interval{0.9, 1.1}, 2, Interval{1.9, 2.1}), -1);
   EXPECT_EQ(order_of(2, Interval{1.9, 2.1}, 1, Interval{0.9, 1.1}), 1);
   EXPECT_EQ(order_of(1, Interval{0.9, 2}, 2, Interval{2, 2.1}), 0);
-  EXPECT_EQ(order_of(1, std::nullopt, 2, std::nullopt), -1);
-  EXPECT_EQ(order_of(1, std::nullopt, 2, Interval{0.5, 3}), 0);
-  EXPECT_EQ(order_of(1, std::nullopt, 1, std::nullopt), 0);
+}
+
+TEST(Order, HasNoAnswerForAFigureWithoutAnInterval) {
+  EXPECT_EQ(order_of(1, std::nullopt, 2, std::nullopt), 0);
+  EXPECT_EQ(order_of(1, std::nullopt, 2, Interval{1.9, 2.1}), 0);
+  EXPECT_EQ(order_of(2, Interval{1.9, 2.1}, 1, std::nullopt), 0);
 }
 
 TEST(SourceTable, HoldsTheSourcesWords) {

@@ -113,6 +113,22 @@ TEST(Recommendation, SpinningIsForThoseWhoPermitIt) {
   EXPECT_THAT(names_of(recommend(result, {.may_spin = true})), ::testing::Contains("sysv-shm/spin"));
 }
 
+TEST(Recommendation, MemoryThatMissesKernelObjectsIsShownAndNotRanked) {
+  Result result = compared_sample();
+  ChannelRecord& queue = *case_of(result, "ping-pong/sysv-mq/block/64/same-cpu").channel;
+  case_of(result, "ping-pong/sysv-mq/block/64/same-cpu").summary.channel_loaded.median = 8211;
+  const Need need{.by = Criterion::memory};
+  EXPECT_THAT(to_csv(recommendation_tables(recommend(result, need))[0]), HasSubstr("\r\n1,sysv-mq,block,8211,"));
+  queue.kernel_objects = "none";
+  const Table table = recommendation_tables(recommend(result, need))[0];
+  EXPECT_THAT(to_csv(table), HasSubstr("\r\n1,pipe,block,70000,"));
+  const auto& last = table.parts[0].rows.back();
+  EXPECT_EQ(last[0].shown, "");
+  EXPECT_EQ(last[3].shown, "≥ 8.02 KiB");
+  EXPECT_THAT(to_csv(table),
+              HasSubstr("kernel objects not seen, so not ranked,ping-pong/sysv-mq/block/64/same-cpu,yes"));
+}
+
 TEST(Recommendation, AnotherSizeIsTheNearestMeasuredAndSaid) {
   const Result result = compared_sample();
   const Recommendation answer = recommend(result, {.size = 40000, .pattern = Pattern::stream});

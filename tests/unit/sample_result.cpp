@@ -90,9 +90,12 @@ ChannelRecord sample_channel() {
   return {.idle_bytes = 6246.4,
           .loaded_bytes = 71820.8,
           .payload_bytes = 65536,
+          .idle_error_bytes = 12.5,
+          .loaded_error_bytes = 80.25,
           .channels = 128,
           .capped = true,
           .source = "cgroup-v1",
+          .kernel_objects = "all",
           .reason = "why"};
 }
 

@@ -73,6 +73,7 @@ const TEXTS = {
   withoutBroker: ["the broker's calls are not counted", '未计入代理的调用'],
   lumpsRetried: ['calls made again are among the others: their source sees no results', '重试的调用已计入其中：来源看不到返回值'],
   varies: ['depends on timing', '随时序变化'],
+  unseen: ['at least: kernel objects hold a part that was not seen', '仅为下限：内核对象中的一部分未能看到'],
   capped: ['filled to the cap: it would take more', '已达上限，实际更多'],
   notSupported: ['too few round trips for this percentile', '往返次数不足以给出该百分位'],
   nothing: ['Nothing of what is chosen was measured: choose other mechanisms, sizes or ways of waiting.', '所选内容没有测量数据：请选择其他机制、大小或等待方式。'],

@@ -33,9 +33,9 @@ export const memory = {
         .filter((mark) => mark.figure !== null && mark.figure.median > 0);
       for (const mark of marks) {
         mark.note = c.channel_source;
-        if (mark.kind !== 'idle' && c.capped) mark.text = `≥ ${human('bytes', mark.figure.median)}`;
+        if ((mark.kind !== 'idle' && c.capped) || (mark.kind !== 'payload' && c.unseen)) mark.text = `≥ ${human('bytes', mark.figure.median)}`;
       }
-      if (marks.length > 0) rows.push({ name, c, marks, notes: c.capped ? [t('capped')] : [] });
+      if (marks.length > 0) rows.push({ name, c, marks, notes: ['capped', 'unseen'].filter((key) => c[key]).map((key) => t(key)) });
     }
     if (rows.length === 0) return { empty: t('nothing') };
     const total = (row) => (row.marks.find((mark) => mark.kind === 'loaded') ?? row.marks[0]).figure.median;

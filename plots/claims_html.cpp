@@ -12,10 +12,10 @@ namespace ipcbench {
 namespace {
 
 constexpr std::array kClaimVerdicts = {ClaimVerdict::holds, ClaimVerdict::fails, ClaimVerdict::depends,
-                                       ClaimVerdict::not_tested};
+                                       ClaimVerdict::undecided, ClaimVerdict::not_tested};
 // By ClaimVerdict: told apart without their colours.
-constexpr std::array<std::string_view, 4> kSigns = {"✓", "✗", "±", "–"};
-constexpr std::array<std::string_view, 4> kClasses = {"holds", "fails", "depends", "untested"};
+constexpr std::array<std::string_view, 5> kSigns = {"✓", "✗", "±", "–", "≈"};
+constexpr std::array<std::string_view, 5> kClasses = {"holds", "fails", "depends", "untested", "undecided"};
 
 constexpr Term kClaimTitle = {"claim", "论断"};
 constexpr Term kVerdictTitle = {"verdict", "结论"};

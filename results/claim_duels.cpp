@@ -101,6 +101,10 @@ std::string outcomes_in(const std::vector<Duel>& duels, Language language) {
 
 }  // namespace
 
+bool has_intervals(const Duel& duel) noexcept {
+  return figure_of(duel.contest, *duel.first).ci95 && figure_of(duel.contest, *duel.second).ci95;
+}
+
 const Figure& figure_of(Contest contest, const CaseRecord& c) noexcept {
   switch (contest) {
     case Contest::round_trip:

@@ -21,9 +21,12 @@ struct Duel {
   std::uint64_t size = 0;
   const CaseRecord* first = nullptr;  // of the result, which must outlive it
   const CaseRecord* second = nullptr;
-  int outcome = 0;   // 1: the first is better, -1: worse, 0: their intervals overlap
+  int outcome = 0;   // 1: the first is better, -1: worse, 0: they can't be told apart
   double ratio = 1;  // first / second
 };
+
+// Both figures have one; without, the outcome is 0.
+bool has_intervals(const Duel& duel) noexcept;
 
 const Figure& figure_of(Contest contest, const CaseRecord& c) noexcept;
 

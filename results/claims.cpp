@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstddef>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -25,14 +28,32 @@ struct Claim {
 
 // By measurement.
 
+// The verdict of several tests, of which some went as the claim says and some the opposite way. The rest couldn't be
+// told apart: they keep a claim from holding, and alone they decide nothing.
+ClaimVerdict verdict_of(std::ptrdiff_t agreed, std::ptrdiff_t opposed, std::ptrdiff_t all) {
+  if (agreed == 0 && opposed == 0) return ClaimVerdict::undecided;
+  if (agreed == all) return ClaimVerdict::holds;
+  return agreed == 0 ? ClaimVerdict::fails : ClaimVerdict::depends;
+}
+
+// How the duels went, and whether it was for want of launches that they told nothing apart.
+Phrase reason_of(const std::vector<Duel>& all) {
+  Phrase reason = outcomes_of(all);
+  if (std::ranges::none_of(all, has_intervals)) {
+    reason.english += ". Without 6 launches a figure has no interval, and nothing can be told apart";
+    reason.chinese += "。不足6次启动则没有置信区间，无法区分";
+  }
+  return reason;
+}
+
 void judge_by_duels(JudgedClaim& claim, std::vector<Duel> all, const Phrase& untested) {
   if (all.empty()) {
     claim.why = untested;
     return;
   }
-  const auto won = std::ranges::count(all, 1, &Duel::outcome);
-  claim.verdict = won == std::ssize(all) ? ClaimVerdict::holds : won == 0 ? ClaimVerdict::fails : ClaimVerdict::depends;
-  claim.why = outcomes_of(all);
+  claim.verdict = verdict_of(std::ranges::count(all, 1, &Duel::outcome), std::ranges::count(all, -1, &Duel::outcome),
+                             std::ssize(all));
+  claim.why = reason_of(all);
   claim.duels = clearest_of(all);
 }
 
@@ -76,12 +97,11 @@ void mappings_suit_large_regions(const Result& result, JudgedClaim& claim) {
                  "需要1 MiB以上的区域才能判断：ipcbench run standard，或 --size 64,1MiB"};
     return;
   }
-  const auto agrees = [&](const Duel& duel) { return duel.outcome == (is_large(duel) ? 1 : -1); };
-  const auto count = std::ranges::count_if(all, agrees);
-  claim.verdict = count == std::ssize(all) ? ClaimVerdict::holds
-                  : count == 0             ? ClaimVerdict::fails
-                                           : ClaimVerdict::depends;
-  const Phrase outcomes = outcomes_of(all);
+  const auto foretold = [&](const Duel& duel) { return is_large(duel) ? 1 : -1; };
+  const auto agreed = std::ranges::count_if(all, [&](const Duel& duel) { return duel.outcome == foretold(duel); });
+  const auto opposed = std::ranges::count_if(all, [&](const Duel& duel) { return duel.outcome == -foretold(duel); });
+  claim.verdict = verdict_of(agreed, opposed, std::ssize(all));
+  const Phrase outcomes = reason_of(all);
   claim.why = {"mmap beside shmget: " + outcomes.english, "mmap与shmget相比：" + outcomes.chinese};
   claim.duels = clearest_of(all);
 }
@@ -97,44 +117,102 @@ std::string limit_of(const Result& result, std::string_view name) {
   return "";
 }
 
+std::optional<std::uint64_t> number_in(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
+// The case with the largest message that any of them carried.
+const CaseRecord* largest_carried(const Result& result, const Side& side) {
+  const CaseRecord* largest = nullptr;
+  for (const CaseRecord& c : result.cases) {
+    if (c.status != Status::ok || (c.scenario != kPingPong && c.scenario != kStreaming) || !side(c)) continue;
+    if (largest == nullptr || c.size > largest->size) largest = &c;
+  }
+  return largest;
+}
+
+// What a full channel of the transport was found to hold.
+const ChannelRecord* filled_channel(const Result& result, std::string_view transport) {
+  for (const CaseRecord& c : result.cases) {
+    if (c.transport == transport && c.options.empty() && c.channel && c.channel->payload_bytes) return &*c.channel;
+  }
+  return nullptr;
+}
+
+std::string shown_size(double bytes) { return format_size(static_cast<std::size_t>(bytes)); }
+
+// One limit of message queues: whether it was met, and what shows that. Empty: not found out.
+struct Bound {
+  std::optional<bool> is_met;
+  Phrase why;
+};
+
+// Of a message: one that was refused, or a limit under what others carried. Not met: it carried as large ones as they.
+Bound bound_of_message(const Result& result) {
+  constexpr std::uint64_t kLarge = 64 << 10;  // bytes: the sources have no number for "large"
+  const auto refused = std::ranges::find_if(result.cases, [](const CaseRecord& c) {
+    return c.transport == "sysv-mq" && c.status == Status::skipped && c.reason.find("msgmax") != std::string::npos;
+  });
+  if (refused != result.cases.end()) {
+    const std::string size = format_size(refused->size);
+    return {true, {fmt::format("a message of {} was refused", size), fmt::format("{}的消息被拒绝", size)}};
+  }
+  const CaseRecord* other = largest_carried(result, any_of({"pipe", "fifo", "unix-stream", "tcp"}));
+  const CaseRecord* own = largest_carried(result, any_of({"sysv-mq"}));
+  const std::optional<std::uint64_t> msgmax = number_in(limit_of(result, "msgmax"));
+  if (other == nullptr) return {};
+  const std::string theirs = format_size(other->size);
+  if (msgmax && *msgmax < other->size) {
+    return {true,
+            {fmt::format("msgmax is under the {} that {} carried", theirs, other->transport),
+             fmt::format("msgmax小于{}传输过的{}", other->transport, theirs)}};
+  }
+  if (own == nullptr || own->size < other->size || own->size < kLarge) return {};
+  return {false,
+          {fmt::format("the queue carried messages of {}, {} none larger", format_size(own->size), other->transport),
+           fmt::format("队列传输了{}的消息，{}没有传输更大的", format_size(own->size), other->transport)}};
+}
+
+// Of a queue: it holds less than a pipe.
+Bound bound_of_queue(const Result& result) {
+  const ChannelRecord* queue = filled_channel(result, "sysv-mq");
+  const ChannelRecord* pipe = filled_channel(result, "pipe");
+  if (queue == nullptr || pipe == nullptr) return {};
+  const bool is_met = !queue->capped && *queue->payload_bytes < *pipe->payload_bytes;
+  const std::string held = (queue->capped ? "≥ " : "") + shown_size(*queue->payload_bytes);
+  const std::string theirs = shown_size(*pipe->payload_bytes);
+  return {is_met,
+          {fmt::format("a full queue held {}, a full pipe {}", held, theirs),
+           fmt::format("装满的队列容纳{}，装满的管道容纳{}", held, theirs)}};
+}
+
 void queues_are_bounded(const Result& result, JudgedClaim& claim) {
   for (const char* name : {"msgmax", "msgmnb"}) {
     const std::string value = limit_of(result, name);
     if (!value.empty()) claim.evidence.push_back(fmt::format("/proc/sys/kernel/{} is {}", name, value));
   }
-  const auto refused = std::ranges::find_if(result.cases, [](const CaseRecord& c) {
-    return c.transport == "sysv-mq" && c.status == Status::skipped && c.reason.find("msgmax") != std::string::npos;
-  });
-  if (refused != result.cases.end()) claim.evidence.push_back(fmt::format("{}: {}", refused->id, refused->reason));
-  if (claim.evidence.empty()) {
-    claim.why = {"this result doesn't hold the limits", "这次结果没有记录这些限制"};
+  for (const CaseRecord& c : result.cases) {
+    if (c.transport != "sysv-mq" || c.status != Status::skipped) continue;
+    claim.evidence.push_back(fmt::format("{}: {}", c.id, c.reason));
+    break;
+  }
+  std::ptrdiff_t met = 0;
+  std::ptrdiff_t all = 0;
+  for (const Bound& bound : {bound_of_message(result), bound_of_queue(result)}) {
+    if (!bound.is_met) continue;
+    met += *bound.is_met ? 1 : 0;
+    claim.why.english += (all > 0 ? "; " : "") + bound.why.english;
+    claim.why.chinese += (all > 0 ? "；" : "") + bound.why.chinese;
+    ++all;
+  }
+  if (all == 0) {
+    claim.why = {"decided by messages of 64 KiB, or the memory, of sysv-mq and pipe: ipcbench run quick",
+                 "需要sysv-mq和pipe的64 KiB消息或通道内存：ipcbench run quick"};
     return;
   }
-  claim.verdict = ClaimVerdict::holds;
-  claim.why = {"the limits are settings (sysctl), which root may raise", "这些限制是内核参数（sysctl），root可以调高"};
-}
-
-void they_synchronise_by_themselves(const Result& result, JudgedClaim& claim) {
-  bool holds = true;
-  for (const char* name : {"pipe", "sysv-mq"}) {
-    const TransportRecord* record = transport_named(result, name);
-    const auto alone = record == nullptr ? std::nullopt : capability_flag(*record, "self_synchronising");
-    if (!alone) {
-      claim.why = {"this result doesn't hold the capabilities of both", "这次结果没有记录两者的能力"};
-      return;
-    }
-    holds = holds && *alone;
-    claim.evidence.push_back(fmt::format("{}: when it is full it {}", name, capability_text(*record, "when_full")));
-  }
-  if (const TransportRecord* memory = transport_named(result, "sysv-shm"); memory != nullptr) {
-    for (const auto& [option, value] : memory->options) {
-      if (option != "wake") continue;
-      claim.evidence.push_back(fmt::format("sysv-shm: has to be given something to wait with (wake={})", value));
-    }
-  }
-  claim.verdict = holds ? ClaimVerdict::holds : ClaimVerdict::fails;
-  claim.why = {"capabilities, proved by the conformance tests of each transport",
-               "依据传输方式的能力，由一致性测试验证"};
+  claim.verdict = verdict_of(met, all - met, all);
 }
 
 std::optional<double> calls_of(const Result& result, std::string_view transport) {
@@ -160,17 +238,30 @@ void queues_copy_and_shared_memory_does_not(const Result& result, JudgedClaim& c
   for (const auto& [name, calls] : {std::pair("sysv-mq", *queue), std::pair("sysv-shm-loan", *memory)}) {
     claim.evidence.push_back(fmt::format("{}: {:.2f} system calls in a round trip", name, calls));
   }
-  // A call for each send and each receive, both ways; and what a copy costs, where memory saves it.
-  const bool queue_enters_kernel = *queue >= 4;
-  const bool lending_is_faster = std::ranges::any_of(all, [](const Duel& duel) { return duel.outcome == 1; });
-  claim.verdict = queue_enters_kernel && lending_is_faster ? ClaimVerdict::depends
-                  : queue_enters_kernel                    ? ClaimVerdict::holds
-                                                           : ClaimVerdict::fails;
-  claim.why = {
-      "on how the memory is used: messages put into shared memory are copied by the processes themselves, "
-      "messages made in it (sysv-shm-loan) are not",
-      "取决于共享内存的用法：把消息写入共享内存仍由进程自己复制；直接在其中构造消息（sysv-shm-loan）才不复制"};
+  // Each of two messages enters the kernel to be sent and to be received, and is copied each time.
+  constexpr double kCallsOfCopies = 4;
+  const std::string calls = fmt::format("{:.2f}", *queue);
   claim.duels = clearest_of(all);
+  if (*queue < kCallsOfCopies) {
+    claim.verdict = ClaimVerdict::fails;
+    claim.why = {
+        fmt::format("a round trip over sysv-mq made {} system calls, fewer than its sends and receives", calls),
+        fmt::format("sysv-mq的一次往返只有{}次系统调用，少于收发次数", calls)};
+    return;
+  }
+  // What memory saves by lending: a message that is made where it is read, against one that is copied in and out.
+  const auto lends_faster = std::ranges::count(all, 1, &Duel::outcome);
+  const auto lends_slower = std::ranges::count(all, -1, &Duel::outcome);
+  const Phrase outcomes = reason_of(all);
+  claim.verdict = lends_faster > 0   ? ClaimVerdict::depends
+                  : lends_slower > 0 ? ClaimVerdict::holds
+                                     : ClaimVerdict::undecided;
+  claim.why = {fmt::format("sysv-mq made {} system calls in a round trip, one for each send and receive. Shared memory "
+                           "without copies (sysv-shm-loan) beside that with copies (sysv-shm): {}",
+                           calls, outcomes.english),
+               fmt::format("sysv-mq一次往返有{}次系统调用，每次收发各一次。不复制的共享内存（sysv-shm-loan）"
+                           "与复制的（sysv-shm）相比：{}",
+                           calls, outcomes.chinese)};
 }
 
 // By experiment: the verdicts of the facts.
@@ -198,6 +289,8 @@ void judge_by_facts(const Result& result, JudgedClaim& claim) {
       exceptions += fmt::format("{}{}: {}", exceptions.empty() ? "" : "; ", transport.name, fact.answer);
     }
   }
+  const std::string open = reasons.empty() ? "" : "; not found out: " + reasons;
+  const std::string open_chinese = reasons.empty() ? "" : "；未能查明：" + reasons;
   if (all == 0) {
     claim.why = {reasons.empty() ? "this result holds no experiment on it; a new run makes it" : reasons,
                  reasons.empty() ? "这次结果没有相应的实验，重新运行即可" : reasons};
@@ -206,9 +299,10 @@ void judge_by_facts(const Result& result, JudgedClaim& claim) {
   claim.verdict = agrees == all        ? ClaimVerdict::holds
                   : contradicts == all ? ClaimVerdict::fails
                                        : ClaimVerdict::depends;
-  claim.why = {fmt::format("experiments that agree: {} of {}{}{}", agrees, all,
-                           exceptions.empty() ? "" : "; otherwise ", exceptions),
-               fmt::format("一致的实验：{}/{}{}{}", agrees, all, exceptions.empty() ? "" : "；不同者：", exceptions)};
+  claim.why = {fmt::format("experiments that agree: {} of {}{}{}{}", agrees, all,
+                           exceptions.empty() ? "" : "; otherwise ", exceptions, open),
+               fmt::format("一致的实验：{}/{}{}{}{}", agrees, all, exceptions.empty() ? "" : "；不同者：", exceptions,
+                           open_chinese)};
 }
 
 const std::array<Claim, 24> kClaims = {{
@@ -246,7 +340,7 @@ const std::array<Claim, 24> kClaims = {{
     {"S1", {"System V messages can be received by type", "System V消息可以按类型接收"}, judge_by_facts},
     {"S2",
      {"pipes and queues synchronise by themselves, shared memory doesn't", "管道和队列自带同步，共享内存没有"},
-     they_synchronise_by_themselves},
+     judge_by_facts},
     {"S1 S4",
      {"signals carry only their number; they have a priority and an order", "信号只携带编号；有优先级和次序"},
      judge_by_facts},
@@ -279,9 +373,12 @@ const std::array<Claim, 24> kClaims = {{
      sockets_beat_mappings},
 }};
 
-constexpr std::array<Term, 4> kVerdicts = {
-    {{"holds here", "成立"}, {"does not hold", "不成立"}, {"depends", "视情况"}, {"not tested", "未测试"}}};
-constexpr std::array<std::string_view, 4> kVerdictKeys = {"holds", "fails", "depends", "not tested"};
+constexpr std::array<Term, 5> kVerdicts = {{{"holds here", "成立"},
+                                            {"does not hold", "不成立"},
+                                            {"depends", "视情况"},
+                                            {"not tested", "未测试"},
+                                            {"can't be told apart", "无法区分"}}};
+constexpr std::array<std::string_view, 5> kVerdictKeys = {"holds", "fails", "depends", "not tested", "undecided"};
 
 }  // namespace
 

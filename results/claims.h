@@ -13,7 +13,8 @@
 
 namespace ipcbench {
 
-enum class ClaimVerdict : std::uint8_t { holds, fails, depends, not_tested };
+// `undecided`: measured, but nothing could be told apart.
+enum class ClaimVerdict : std::uint8_t { holds, fails, depends, not_tested, undecided };
 
 struct JudgedClaim {
   int number = 0;            // 1 to 24; FactRecord::claim
@@ -29,6 +30,6 @@ struct JudgedClaim {
 std::vector<JudgedClaim> judge_claims(const Result& result);
 
 Term term_of(ClaimVerdict verdict) noexcept;             // "holds here"
-std::string_view key_of(ClaimVerdict verdict) noexcept;  // "holds", "fails", "depends", "not tested"
+std::string_view key_of(ClaimVerdict verdict) noexcept;  // "holds", "fails", "depends", "not tested", "undecided"
 
 }  // namespace ipcbench

@@ -84,14 +84,88 @@ TEST(Claims, OnlyEqualWaitsAndSizesAreCompared) {
   for (const Duel& duel : judged(result, 1).duels) EXPECT_EQ(duel.wait, "block");
 }
 
+TEST(Claims, WhereEverythingIsTiedNothingIsDecided) {
+  Result result = compared_sample();
+  for (const char* transport : {"sysv-mq", "pipe"}) {
+    case_of(result, std::string("ping-pong/") + transport + "/block/64/same-cpu").summary.rtt_p50 = sharp(4500);
+    case_of(result, std::string("streaming/") + transport + "/block/64/same-cpu").summary.bytes_per_s = sharp(9e6);
+  }
+  EXPECT_EQ(judged(result, 3).verdict, ClaimVerdict::undecided);
+  EXPECT_EQ(judged(result, 3).why.english, "no difference 2/2: round trips same-cpu 64 B; streams same-cpu 64 B");
+  EXPECT_EQ(key_of(ClaimVerdict::undecided), "undecided");
+}
+
+TEST(Claims, FiguresWithoutAnIntervalDecideNothing) {
+  Result result = compared_sample();
+  for (CaseRecord& c : result.cases) {
+    for (Figure CaseSummary::*figure :
+         {&CaseSummary::rtt_p50, &CaseSummary::bytes_per_s, &CaseSummary::cpu_ns_per_op}) {
+      (c.summary.*figure).ci95.reset();
+    }
+  }
+  for (const int number : {1, 2, 3}) {
+    EXPECT_EQ(judged(result, number).verdict, ClaimVerdict::undecided) << number;
+    EXPECT_THAT(judged(result, number).why.english, HasSubstr("Without 6 launches")) << number;
+  }
+}
+
 TEST(Claims, LimitsOfQueuesComeFromTheResult) {
   Result result = compared_sample();
   result.machine.limits = {{"msgmax", std::string("8192")}, {"msgmnb", std::int64_t{16384}}};
   const JudgedClaim claim = judged(result, 4);
   EXPECT_EQ(claim.verdict, ClaimVerdict::holds);
+  EXPECT_EQ(claim.why.english, "a message of 64 KiB was refused");
   EXPECT_THAT(claim.evidence,
               ElementsAre("/proc/sys/kernel/msgmax is 8192", "/proc/sys/kernel/msgmnb is 16384",
                           "streaming/sysv-mq/block/65536/same-cpu: msgmax is 8192, the case needs 65536"));
+}
+
+TEST(Claims, ALimitUnderWhatOthersCarryBoundsAQueue) {
+  Result result = compared_sample();
+  std::erase_if(result.cases, [](const CaseRecord& c) { return c.status == Status::skipped; });
+  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::not_tested);
+  result.machine.limits = {{"msgmax", std::string("8192")}};
+  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::holds);
+  EXPECT_EQ(judged(result, 4).why.english, "msgmax is under the 64 KiB that pipe carried");
+  result.machine.limits = {{"msgmax", std::string("1048576")}};
+  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::not_tested);  // nothing larger was tried
+}
+
+TEST(Claims, QueuesThatCarryAsMuchAsOthersAreNotBounded) {
+  Result result = compared_sample();
+  result.machine.limits = {{"msgmax", std::string("2147483647")}};
+  CaseRecord& large = case_of(result, "streaming/sysv-mq/block/65536/same-cpu");
+  large.status = Status::ok;
+  large.reason = "";
+  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::fails);
+  case_of(result, "ping-pong/pipe/block/64/same-cpu").channel->payload_bytes = 65536;
+  ChannelRecord& queue = *case_of(result, "ping-pong/sysv-mq/block/64/same-cpu").channel;
+  queue.payload_bytes = 16384;
+  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::depends);
+  EXPECT_EQ(judged(result, 4).why.english,
+            "the queue carried messages of 64 KiB, pipe none larger; a full queue held 16 KiB, a full pipe 64 KiB");
+  queue.payload_bytes = 1 << 20;
+  queue.capped = true;
+  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::fails);
+}
+
+TEST(Claims, SynchronisationIsJudgedByExperimentsAlone) {
+  Result result = compared_sample();
+  for (const char* transport : {"pipe", "sysv-mq"}) {
+    transport_of(result, transport).capabilities.emplace_back("self_synchronising", true);
+  }
+  EXPECT_EQ(judged(result, 13).verdict, ClaimVerdict::not_tested);  // what is declared proves nothing
+  transport_of(result, "pipe").facts = {fact("13", "yes", "agrees")};
+  EXPECT_EQ(judged(result, 13).verdict, ClaimVerdict::holds);
+  transport_of(result, "sysv-mq").facts = {fact("13", "no", "contradicts")};
+  EXPECT_EQ(judged(result, 13).verdict, ClaimVerdict::depends);
+}
+
+TEST(Claims, WhatCouldNotBeFoundOutIsNamedBesideTheRest) {
+  Result result = compared_sample();
+  transport_of(result, "pipe").facts = {fact("13", "yes", "agrees")};
+  transport_of(result, "sysv-mq").facts = {{.claim = "13", .question = "Is it?", .reason = "no queues here"}};
+  EXPECT_EQ(judged(result, 13).why.english, "experiments that agree: 1 of 1; not found out: sysv-mq: no queues here");
 }
 
 TEST(Claims, ExperimentsDecideWhatIsNoMatterOfSpeed) {
@@ -139,6 +213,23 @@ TEST(Claims, WhatAQueueCopiesIsSeenInItsSystemCalls) {
     summary.syscalls_consumer.median = calls;
   }
   EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::depends);  // lent memory is faster than a ring
+  EXPECT_THAT(judged(result, 22).why.english, AllOf(HasSubstr("4.00 system calls"), HasSubstr("better 2/2")));
+  for (const char* size : {"64", "65536"}) {
+    const auto rate = [&](const char* transport) -> Figure& {
+      return case_of(result, std::string("streaming/") + transport + "/block/" + size + "/same-cpu")
+          .summary.bytes_per_s;
+    };
+    rate("sysv-shm-loan") = rate("sysv-shm");
+  }
+  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::undecided);
+  EXPECT_THAT(judged(result, 22).why.english, HasSubstr("no difference 2/2"));
+  for (CaseRecord& c : result.cases) {
+    if (c.transport == "sysv-shm-loan" && c.scenario == "streaming") c.summary.bytes_per_s = sharp(1e6);
+  }
+  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::holds);
+  case_of(result, "ping-pong/sysv-mq/block/64/same-cpu").summary.syscalls_consumer.median = 0.5;
+  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::fails);
+  EXPECT_THAT(judged(result, 22).why.english, HasSubstr("2.50 system calls, fewer"));
 }
 
 TEST(ClaimsTable, FitsATerminalInBothLanguages) {

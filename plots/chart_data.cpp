@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "results/figures/comparability.h"
 #include "results/floors.h"
 #include "results/measured_table.h"
 #include "results/memory_figure.h"
@@ -29,7 +30,7 @@ struct Subject {
 
 bool is_of(const CaseRecord& c, const Subject& subject, std::string_view placement) {
   return c.status == Status::ok && c.placement == placement && c.transport == subject.transport &&
-         c.wait == subject.wait && c.options.empty() && (c.payload != "header" || !carries_payload(c));
+         c.wait == subject.wait && c.options.empty() && may_be_ranked(c);
 }
 
 // The transports of the table's rows; shared memory also as lent memory and, where there is a CPU for it, spinning.

@@ -7,6 +7,7 @@
 
 #include "plots/cells.h"
 #include "plots/result_tables.h"
+#include "results/figures/comparability.h"
 #include "results/figures/ranking.h"
 #include "results/floors.h"
 #include "results/memory_figure.h"
@@ -41,7 +42,7 @@ struct PartKey {
 };
 
 PartKey part_of(const CaseRecord& c) {
-  if (carries_payload(c) && c.payload == "header") return {Section::untouched, c.size};
+  if (!may_be_ranked(c)) return {Section::untouched, c.size};
   return {c.wait == "block" ? Section::ranked : Section::other_waits, c.size};
 }
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "harness/os/usage_error.h"
+#include "results/figures/comparability.h"
 #include "results/rating.h"
 #include "results/summary.h"
 
@@ -21,7 +22,7 @@ bool is_better(Contest contest, double value, double other) {
 }
 
 bool takes_part(const CaseRecord& c, Contest contest) {
-  if (c.status != Status::ok || !carries_payload(c) || !c.options.empty() || c.payload == "header") return false;
+  if (c.status != Status::ok || !carries_payload(c) || !c.options.empty() || !may_be_ranked(c)) return false;
   if (c.wait != "block" && c.wait != "spin") return false;  // the others are between these two
   if (c.scenario != (contest == Contest::stream ? kStreaming : kPingPong)) return false;
   const std::optional<double> value = figure_of(contest, c).median;
@@ -141,7 +142,9 @@ std::vector<Duel> duels(const Result& result, const Side& first, const Side& sec
     std::stable_sort(all.begin() + static_cast<std::ptrdiff_t>(begin), all.end(),
                      [](const Duel& a, const Duel& b) { return a.size < b.size; });
   }
-  std::erase_if(all, [](const Duel& duel) { return duel.first == nullptr || duel.second == nullptr; });
+  std::erase_if(all, [](const Duel& duel) {
+    return duel.first == nullptr || duel.second == nullptr || !differences(*duel.first, *duel.second).empty();
+  });
   for (Duel& duel : all) settle(duel);
   return all;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "results/capability.h"
+#include "results/figures/comparability.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -32,8 +33,7 @@ class Cases {
  public:
   Cases(const Result& result, std::string placement) : result_(result), placement_(std::move(placement)) {
     for (const CaseRecord& c : result.cases) {
-      const bool touched = c.payload != "header" || !carries_payload(c);
-      if (c.placement == placement_ && touched) cases_.push_back(&c);
+      if (c.placement == placement_ && may_be_ranked(c)) cases_.push_back(&c);
     }
   }
 

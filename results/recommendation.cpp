@@ -9,6 +9,7 @@
 
 #include "harness/os/usage_error.h"
 #include "results/capability.h"
+#include "results/figures/comparability.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -93,7 +94,7 @@ class Selection {
 
   bool is_of_this_table(const CaseRecord& c) const {
     return c.scenario == scenario_ && c.placement == answer_.need.placement && c.options.empty() &&
-           (c.payload != "header" || !carries_payload(c));
+           may_be_ranked(c);
   }
 
   // Of those that mechanisms with messages of any size were measured with.

@@ -36,6 +36,19 @@ void add_tool(Conditions& conditions, const ToolRecord& tool) {
   conditions.flags = fmt::format("{} {}", tool.compiler, tool.flags);
 }
 
+void add_case(Conditions& conditions, const CaseRecord& c) {
+  conditions.payload = carries_payload(c) ? known(c.payload) : std::nullopt;
+  conditions.wait = known(c.wait);
+  conditions.placement = known(c.placement);
+  conditions.size = c.size;
+}
+
+Conditions conditions_within_run(const CaseRecord& c) {
+  Conditions conditions;
+  add_case(conditions, c);
+  return conditions;
+}
+
 // Where the canaries of the used state lay.
 std::optional<Interval> used_cluster(const StateRecord& states) {
   for (const auto& [name, range] : states.clusters_ns) {
@@ -115,10 +128,7 @@ Conditions conditions_of(const Result& result) {
 
 Conditions conditions_of(const Result& result, const CaseRecord& c) {
   Conditions conditions = conditions_of(result);
-  conditions.payload = carries_payload(c) ? known(c.payload) : std::nullopt;
-  conditions.wait = known(c.wait);
-  conditions.placement = known(c.placement);
-  conditions.size = c.size;
+  add_case(conditions, c);
   if (const StateRecord* states = states_at(result.states, c.placement)) {
     conditions.has_state = true;
     conditions.state = used_cluster(*states);
@@ -152,6 +162,20 @@ Conditions conditions_of(const NoiseModel& model) {
 
 std::vector<Difference> differences(const Conditions& a, const Conditions& b) {
   return Differences(a, b, false).take(false);
+}
+
+std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b) {
+  std::vector<Difference> apart = Differences(conditions_within_run(a), conditions_within_run(b), false).take(false);
+  // A run has one set of states, by name.
+  const std::string &state = a.summary.state_used, &other = b.summary.state_used;
+  if (state != other) {
+    const Term name = term_of(Aspect::state);
+    apart.push_back({Aspect::state,
+                     true,
+                     {fmt::format("{}: {} and {}", name.english, state, other),
+                      fmt::format("{}：{}与{}", name.chinese, state, other)}});
+  }
+  return apart;
 }
 
 std::vector<Difference> margin_differences(const Conditions& learnt, const Conditions& used) {

@@ -54,6 +54,8 @@ struct Difference {
 
 // What sets `a` and `b` apart, in the order of Aspect. The suite never does.
 std::vector<Difference> differences(const Conditions& a, const Conditions& b);
+// Of two cases of one run: payload, message size, wait, placement and state.
+std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b);
 // What keeps a margin learnt under `learnt` from deciding what was measured under `used`: every difference, the suite's
 // included, and whatever only one of the two knows.
 std::vector<Difference> margin_differences(const Conditions& learnt, const Conditions& used);

@@ -1,67 +1,42 @@
 #include "results/figures/ranking.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <optional>
+#include <span>
 
 #include <fmt/core.h>
 
+#include "results/figures/catalogue.h"
+#include "results/figures/comparability.h"
 #include "results/statistics.h"
-#include "results/summary.h"
 
 namespace ipcbench {
 namespace {
 
 constexpr double kPairedTail = 0.025;
 
-using ValueOf = std::optional<double> (*)(const LaunchRecord&);
-
-struct RankedFigure {
-  Figure CaseSummary::*figure;
-  ValueOf value;
-};
-
-std::optional<double> messages_per_ns(const LaunchRecord& launch) {
-  const std::optional<double> message_ns = launch.block_ns ? per_op(launch, *launch.block_ns) : std::nullopt;
-  if (!message_ns || !(*message_ns > 0)) return std::nullopt;
-  return 1 / *message_ns;  // of one case, bytes per second are as many times that
-}
-
-// The figures that rows are ranked by and what a launch adds to each, up to a factor that is the case's.
-constexpr std::array kRankedFigures = {
-    RankedFigure{&CaseSummary::rtt_p50, [](const LaunchRecord& l) { return supported_quantile(l, 0.5); }},
-    RankedFigure{&CaseSummary::rtt_mean, [](const LaunchRecord& l) { return l.mean_ns; }},
-    RankedFigure{&CaseSummary::bytes_per_s, messages_per_ns},
-    RankedFigure{&CaseSummary::messages_per_s, messages_per_ns},
-    RankedFigure{&CaseSummary::notifications_per_s, messages_per_ns},
-    RankedFigure{&CaseSummary::cpu_ns_per_op, cpu_ns_per_op},
-    RankedFigure{&CaseSummary::setup_connect,
-                 [](const LaunchRecord& l) { return l.setup ? std::optional(l.setup->connect_ns) : std::nullopt; }},
-};
-
-// The values of the used launches by pass, on the scale of the row's figure. Empty: none to compare.
+// The values of the used launches by pass: those that the row's figure is the median of. Empty: none to compare.
 std::map<int, double> by_pass(const Contender& row) {
   std::map<int, double> values;
   if (row.measured == nullptr) return values;
+  const std::span<const FigureInfo> all = figure_catalogue();
   const auto known = std::ranges::find_if(
-      kRankedFigures, [&](const RankedFigure& f) { return &(row.measured->summary.*f.figure) == row.figure; });
-  if (known == kRankedFigures.end()) return values;
-  const bool counts_bytes = known->figure == &CaseSummary::bytes_per_s;
+      all, [&](const FigureInfo& info) { return &(row.measured->summary.*info.figure) == row.figure; });
+  if (known == all.end() || known->of_launch == nullptr) return values;
   for (const LaunchRecord& launch : row.measured->launches) {
-    const std::optional<double> value = launch.used ? known->value(launch) : std::nullopt;
-    if (!value || !(*value > 0) || !std::isfinite(*value)) continue;
-    const std::uint64_t bytes = launch.bytes_per_op > 0 ? launch.bytes_per_op : row.measured->size;
-    values[launch.pass] = counts_bytes ? *value * static_cast<double>(bytes) : *value;
+    const std::optional<double> value = launch.used ? known->of_launch(*row.measured, launch) : std::nullopt;
+    if (value && *value > 0 && std::isfinite(*value)) values[launch.pass] = *value;
   }
   return values;
 }
 
-// Launches of two canary states, or of two placements, were not measured under the same conditions.
+// Messages of two sizes may be ranked, where a mechanism has one size only; launches of two states were not alike.
 bool are_alike(const CaseRecord& a, const CaseRecord& b) {
-  return a.placement == b.placement && a.cpus == b.cpus && a.summary.state_used == b.summary.state_used;
+  return std::ranges::all_of(differences(a, b), [](const Difference& d) { return d.aspect == Aspect::size; }) &&
+         a.cpus == b.cpus;
 }
 
 }  // namespace

@@ -122,6 +122,23 @@ TEST(Comparability, ACaseHasThePayloadAndTheStateOfItsFigures) {
   EXPECT_EQ(apart.build_type, "Release");
 }
 
+TEST(Comparability, CasesOfOneRunAreAlikeInEverythingButTheMechanism) {
+  CaseRecord pipe = sample_case("ping-pong", "pipe", "block", 64, "same-l3");
+  CaseRecord tcp = sample_case("ping-pong", "tcp", "block", 64, "same-l3");
+  pipe.summary.state_used = tcp.summary.state_used = "near";
+  EXPECT_THAT(differences(pipe, tcp), IsEmpty());
+  for (const auto& [aspect, change] :
+       {std::pair<Aspect, void (*)(CaseRecord&)>{Aspect::size, [](CaseRecord& c) { c.size = 8; }},
+        {Aspect::wait, [](CaseRecord& c) { c.wait = "spin"; }},
+        {Aspect::placement, [](CaseRecord& c) { c.placement = "same-cpu"; }},
+        {Aspect::payload, [](CaseRecord& c) { c.payload = "header"; }},
+        {Aspect::state, [](CaseRecord& c) { c.summary.state_used = "far"; }}}) {
+    CaseRecord other = tcp;
+    change(other);
+    EXPECT_THAT(aspects_of(differences(pipe, other), true), ElementsAre(aspect));
+  }
+}
+
 TEST(Comparability, WhatTouchesNoPayloadIsNotRanked) {
   CaseRecord c{.size = 64, .payload = "header"};
   EXPECT_FALSE(may_be_ranked(c));

@@ -62,8 +62,7 @@ struct Worker {
 
   static void work(void* self) {
     Worker& worker = *static_cast<Worker*>(self);
-    for (volatile std::uint64_t step = 0; step < worker.most; step = step + 1) {
-    }
+    for (std::uint64_t step = 0; step < worker.most; ++step) asm volatile("");
     worker.count = 1;
   }
 };

@@ -126,7 +126,7 @@ TEST(Recommendation, MemoryThatMissesKernelObjectsIsShownAndNotRanked) {
   EXPECT_EQ(last[0].shown, "");
   EXPECT_EQ(last[3].shown, "≥ 8.02 KiB");
   EXPECT_THAT(to_csv(table),
-              HasSubstr("kernel objects not seen, so not ranked,ping-pong/sysv-mq/block/64/same-cpu,yes"));
+              HasSubstr("\"kernel objects not seen, so not ranked\",ping-pong/sysv-mq/block/64/same-cpu,yes"));
 }
 
 TEST(Recommendation, AnotherSizeIsTheNearestMeasuredAndSaid) {

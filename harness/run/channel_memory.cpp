@@ -185,7 +185,9 @@ class Measurement {
   std::optional<double> payload_of(const Curve& curve, std::uint64_t messages, std::uint64_t lying, Shape shape) const {
     const auto size = static_cast<std::uint64_t>(spec_.message_size);
     const std::uint64_t whole = messages * size;
-    if (shape == Shape::byte_stream && !curve.capped) {
+    const bool offered_one = spec_.block_ops == 1;  // some channels may take all of it, and others a part
+    if (shape == Shape::byte_stream && (!curve.capped || offered_one)) {
+      if (offered_one) return static_cast<double>(std::clamp(lying, whole, curve.channels * size));
       return static_cast<double>(std::max(whole, std::min(lying, whole + curve.channels * size)));
     }
     if (messages == 0) return std::nullopt;

@@ -81,6 +81,18 @@ TEST_F(SelftestProgram, SaysThatAConstantErrorOfTheHarnessIsMissed) {
   EXPECT_THAT(outcome.out, testing::HasSubstr(" missed"));
 }
 
+TEST(Selftest, AMissOutweighsWhatIsUndecidedAndThatWhatIsOk) {
+  const auto outcome_of = [](std::vector<CheckOutcome> outcomes) {
+    SelftestReport report;
+    for (const CheckOutcome outcome : outcomes) report.checks.push_back({"", "", "", outcome});
+    return report.outcome();
+  };
+  using enum CheckOutcome;
+  EXPECT_EQ(outcome_of({ok, skipped}), ok);
+  EXPECT_EQ(outcome_of({ok, undecided, skipped}), undecided);
+  EXPECT_EQ(outcome_of({missed, undecided, ok}), missed);
+}
+
 TEST(Selftest, FindsNothingWrongWithTheHonestCarrier) {
   for (const Scenario scenario : {Scenario::ping_pong, Scenario::streaming}) {
     const LaunchRecord record = run_lie("carrier", scenario, 100);

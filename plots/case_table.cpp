@@ -3,7 +3,7 @@
 #include "plots/cells.h"
 #include "plots/result_tables.h"
 #include "results/figures/catalogue.h"
-#include "results/memory_figure.h"
+#include "results/figures/memory_figure.h"
 
 namespace ipcbench {
 namespace {

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 
 #include "results/figures/comparability.h"
+#include "results/figures/memory_figure.h"
 #include "results/floors.h"
 #include "results/measured_table.h"
-#include "results/memory_figure.h"
 #include "results/statistics.h"
 #include "results/summary.h"
 

@@ -8,9 +8,9 @@
 #include "plots/cells.h"
 #include "plots/result_tables.h"
 #include "results/figures/comparability.h"
+#include "results/figures/memory_figure.h"
 #include "results/figures/ranking.h"
 #include "results/floors.h"
-#include "results/memory_figure.h"
 #include "results/states.h"
 #include "results/summary.h"
 

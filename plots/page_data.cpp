@@ -17,8 +17,8 @@
 #include "plots/result_tables.h"
 #include "results/figures/catalogue.h"
 #include "results/figures/launch_figures.h"
+#include "results/figures/memory_figure.h"
 #include "results/json.h"
-#include "results/memory_figure.h"
 #include "results/summary.h"
 
 namespace ipcbench {

@@ -14,6 +14,9 @@ constexpr std::array<std::string_view, 7> kVerdictNames = {"same",        "impro
                                                            "unconfirmed", "inconclusive", "unstable"};
 constexpr std::array<std::string_view, 3> kMarginNames = {"least change", "calibrated", "clock"};
 
+// Medians that show the change but for this, a log ratio, don't contradict it.
+constexpr double kSameChange = 0.001;
+
 const PairedCase* case_named(std::span<const PairedCase> cases, std::string_view id) {
   const auto found = std::find_if(cases.begin(), cases.end(), [&](const PairedCase& c) { return c.id == id; });
   return found == cases.end() ? nullptr : &*found;
@@ -139,16 +142,18 @@ UsablePairs usable_pairs(std::span<const SamplePair* const> pairs, Metric metric
 
 ArmValues arm_values(const UsablePairs& usable, Metric metric) {
   if (usable.pairs.empty()) return {};
-  std::vector<double> base, head, middle;
+  std::vector<double> bases, heads, middles;
   for (const SamplePair* pair : usable.pairs) {
-    base.push_back(*pair->base.value(metric));
-    head.push_back(*pair->head.value(metric));
-    middle.push_back(std::sqrt(std::max(base.back(), 0.0)) * std::sqrt(std::max(head.back(), 0.0)));
+    bases.push_back(*pair->base.value(metric));
+    heads.push_back(*pair->head.value(metric));
+    middles.push_back(std::sqrt(std::max(bases.back(), 0.0)) * std::sqrt(std::max(heads.back(), 0.0)));
   }
-  const double typical = median(middle);
-  if (!(typical > kLeastCount) && is_count(metric)) return {median(base), median(head)};
-  const double half = median(usable.ratios) / 2;
-  return {typical * std::exp(-half), typical * std::exp(half)};
+  const double base = median(bases), head = median(heads), change = median(usable.ratios);
+  const double least = is_count(metric) ? kLeastCount : 0;
+  const double shown = std::log(std::max(head, least) / std::max(base, least));
+  const double typical = median(middles);
+  if (std::abs(shown - change) <= kSameChange || !(typical > least)) return {base, head};
+  return {typical * std::exp(-change / 2), typical * std::exp(change / 2)};
 }
 
 }  // namespace ipcbench

@@ -84,8 +84,8 @@ bool in_one_state(const StateRecord* states, const SamplePair& pair);
 
 UsablePairs usable_pairs(std::span<const SamplePair* const> pairs, Metric metric, const StateRecord* states);
 
-// Typical values of both arms over the pairs that a change was decided from: the median of the pairs' geometric means,
-// parted by the median log ratio, so that head / base is that change. Counts next to nothing are medians of each arm.
+// Typical values of both arms over the pairs that a change was decided from: their medians. Where these contradict the
+// median log ratio by more than 0.1 %, as they can on two levels, the median of the pairs' geometric means, parted by it.
 struct ArmValues {
   std::optional<double> base, head;
 };

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "results/memory_figure.h"
+#include "results/figures/memory_figure.h"
 #include "results/rating.h"
 #include "results/record.h"
 #include "results/source_table.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "results/memory_figure.h"
+#include "results/figures/memory_figure.h"
 #include "results/record.h"
 #include "results/source_table.h"
 

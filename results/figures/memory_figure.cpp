@@ -1,4 +1,4 @@
-#include "results/memory_figure.h"
+#include "results/figures/memory_figure.h"
 
 #include <algorithm>
 #include <array>

@@ -142,7 +142,8 @@ TEST_F(FromFiles, EveryFormIsWritten) {
   EXPECT_EQ(nlohmann::json::parse(content_of(folder_ / "a.json")).at("exit_code"), 1);
   EXPECT_THAT(content_of(folder_ / "a.txt"), ::testing::EndsWith("\n# EOF\n"));
   int repetitions = 0, aggregates = 0;
-  for (const nlohmann::json& entry : nlohmann::json::parse(content_of(folder_ / "b.json")).at("benchmarks")) {
+  const nlohmann::json benchmarks = nlohmann::json::parse(content_of(folder_ / "b.json"));
+  for (const nlohmann::json& entry : benchmarks.at("benchmarks")) {
     (entry.at("run_type") == "iteration" ? repetitions : aggregates) += 1;
   }
   EXPECT_EQ(repetitions, 80);

@@ -276,7 +276,9 @@ TEST(GoogleBenchmarkJson, CpuTimeThatWasNotMeasuredIsLabelled) {
   result.cases.resize(1);
   for (LaunchRecord& launch : result.cases[0].launches) launch.broker = BrokerUsage{};  // could not be read
   summarise(result);
-  for (const nlohmann::json& entry : nlohmann::json::parse(to_google_benchmark_json(result))["benchmarks"]) {
+  const nlohmann::json document = nlohmann::json::parse(to_google_benchmark_json(result));
+  ASSERT_FALSE(document.at("benchmarks").empty());
+  for (const nlohmann::json& entry : document.at("benchmarks")) {
     EXPECT_EQ(entry["cpu_time"], 0);
     EXPECT_EQ(entry["label"], "CPU time not measured");
     EXPECT_FALSE(entry.contains("cpu_ns"));

@@ -189,8 +189,9 @@ TEST_F(Ab, PairsBesideAnotherRunAreMarked) {
   ::unsetenv("XDG_RUNTIME_DIR");
   EXPECT_THAT(beside.err, HasSubstr("warning: another ipcbench, process " + std::to_string(::getpid())));
   EXPECT_THAT(beside.out, HasSubstr("another ipcbench measured beside"));
-  for (const SamplePair& pair : load_pairs((folder_ / "beside.jsonl").string()).sessions.back().pairs)
-    EXPECT_EQ(pair.other_runs, 1);
+  const PairFile pairs = load_pairs((folder_ / "beside.jsonl").string());
+  ASSERT_FALSE(pairs.sessions.back().pairs.empty());
+  for (const SamplePair& pair : pairs.sessions.back().pairs) EXPECT_EQ(pair.other_runs, 1);
 }
 
 TEST_F(Ab, TwoSettingsOfOneBuild) {

@@ -137,7 +137,7 @@ TEST_F(Ab, BothArmsWarmUpAsLongAsThePilotSays) {
   const Outcome outcome = ab("--base " + arm("base", log) + " --head " + arm("head", log) +
                              " --transport pipe --rounds 3 --out json=report.json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  const PairedCase& c = stored().header.cases.at(0);
+  const PairedCase c = stored().header.cases.at(0);
   EXPECT_GE(c.warmup_ops, 100u);
   const std::vector<std::string> words = words_after("--warm-up", content_of(folder_ / "launches.log"));
   EXPECT_GE(words.size(), 6u) << "each timed launch of both arms";

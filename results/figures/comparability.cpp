@@ -36,6 +36,17 @@ void add_tool(Conditions& conditions, const ToolRecord& tool) {
   conditions.flags = fmt::format("{} {}", tool.compiler, tool.flags);
 }
 
+// What results, sessions of pairs and calibrations say of all that they hold.
+template <class Record>
+Conditions conditions_of_run(const std::string& machine_class, const Record& record, const ToolRecord& tool) {
+  Conditions conditions{.machine_class = known(machine_class),
+                        .payload = known(record.payload),
+                        .suite = known(record.suite),
+                        .block_ns = record.block_ns};
+  add_tool(conditions, tool);
+  return conditions;
+}
+
 void add_case(Conditions& conditions, const CaseRecord& c) {
   conditions.payload = carries_payload(c) ? known(c.payload) : std::nullopt;
   conditions.wait = known(c.wait);
@@ -62,6 +73,13 @@ std::string text_in(const std::optional<std::uint64_t>& size) { return size ? fo
 std::string block_text(const std::optional<double>& ns) { return ns ? fmt::format("{:.3g} ms", *ns / 1e6) : "not known"; }
 std::string state_text(const std::optional<Interval>& range) {
   return range ? fmt::format("{:.0f} to {:.0f} ns", range->low, range->high) : "none";
+}
+
+Difference difference(Aspect aspect, bool forbids, const std::string& a, const std::string& b) {
+  const Term name = term_of(aspect);
+  return {aspect,
+          forbids,
+          {fmt::format("{}: {} and {}", name.english, a, b), fmt::format("{}：{}与{}", name.chinese, a, b)}};
 }
 
 bool is_same_block(double a, double b) { return a <= kSameBlock * b && b <= kSameBlock * a; }
@@ -101,10 +119,7 @@ class Differences {
     if (differs) add(aspect, forbids, text_in(a), text_in(b));
   }
   void add(Aspect aspect, bool forbids, const std::string& a, const std::string& b) {
-    const Term name = term_of(aspect);
-    all_.push_back({aspect,
-                    forbids || strict_,
-                    {fmt::format("{}: {} and {}", name.english, a, b), fmt::format("{}：{}与{}", name.chinese, a, b)}});
+    all_.push_back(difference(aspect, forbids || strict_, a, b));
   }
 
   const Conditions& a_;
@@ -118,12 +133,7 @@ class Differences {
 Term term_of(Aspect aspect) noexcept { return kAspects[static_cast<std::size_t>(aspect)]; }
 
 Conditions conditions_of(const Result& result) {
-  Conditions conditions{.machine_class = known(result.machine.machine_class),
-                        .payload = known(result.payload),
-                        .suite = known(result.suite),
-                        .block_ns = result.block_ns};
-  add_tool(conditions, result.tool);
-  return conditions;
+  return conditions_of_run(result.machine.machine_class, result, result.tool);
 }
 
 Conditions conditions_of(const Result& result, const CaseRecord& c) {
@@ -137,12 +147,7 @@ Conditions conditions_of(const Result& result, const CaseRecord& c) {
 }
 
 Conditions conditions_of(const PairHeader& header) {
-  Conditions conditions{.machine_class = known(header.machine_class),
-                        .payload = known(header.payload),
-                        .suite = known(header.suite),
-                        .block_ns = header.block_ns};
-  add_tool(conditions, header.base.tool.value_or(header.tool));
-  return conditions;
+  return conditions_of_run(header.machine_class, header, header.base.tool.value_or(header.tool));
 }
 
 Conditions conditions_of(const ArmRecord& arm) {
@@ -152,12 +157,7 @@ Conditions conditions_of(const ArmRecord& arm) {
 }
 
 Conditions conditions_of(const NoiseModel& model) {
-  Conditions conditions{.machine_class = known(model.machine_class),
-                        .payload = known(model.payload),
-                        .suite = known(model.suite),
-                        .block_ns = model.block_ns};
-  add_tool(conditions, model.tool);
-  return conditions;
+  return conditions_of_run(model.machine_class, model, model.tool);
 }
 
 std::vector<Difference> differences(const Conditions& a, const Conditions& b) {
@@ -168,13 +168,7 @@ std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b) {
   std::vector<Difference> apart = Differences(conditions_within_run(a), conditions_within_run(b), false).take(false);
   // A run has one set of states, by name.
   const std::string &state = a.summary.state_used, &other = b.summary.state_used;
-  if (state != other) {
-    const Term name = term_of(Aspect::state);
-    apart.push_back({Aspect::state,
-                     true,
-                     {fmt::format("{}: {} and {}", name.english, state, other),
-                      fmt::format("{}：{}与{}", name.chinese, state, other)}});
-  }
+  if (state != other) apart.push_back(difference(Aspect::state, true, state, other));
   return apart;
 }
 

@@ -73,8 +73,8 @@ Result selected(Result baseline, const CheckArguments& arguments) {
   return baseline;
 }
 
-// The cases that the baseline has measured, with its lengths, as far as they can be measured here. `lacks` says why those
-// that this build can't measure are missing.
+// The cases that the baseline has measured, with its lengths, as far as they can be measured here. `lacks` says why
+// those that this build can't measure are missing.
 Plan plan_of(const Result& baseline, const CheckArguments& arguments, const Topology& topology,
              std::map<std::string, std::string>& lacks) {
   Plan plan{.suite = {.name = "check"}, .passes = arguments.passes.value_or(std::clamp(baseline.passes, 1, 10000))};

@@ -38,8 +38,8 @@ class JobOutputs {
 class CalibrationArguments {
  public:
   void add_to(CLI::App& app);
-  // The one that was learnt under these conditions: among those given, else ./noise.json if it is there. None: `why` says
-  // so. Throws UsageError for what is no such file, NotComparable for one that was given by name and isn't there.
+  // The one that was learnt under these conditions: among those given, else ./noise.json if it is there. None: `why`
+  // says so. Throws UsageError for what is no such file, NotComparable for one that was given by name and isn't there.
   std::optional<NoiseModel> load(const Conditions& used, std::string& why) const;
   bool strict() const noexcept { return strict_; }
 

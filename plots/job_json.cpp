@@ -25,8 +25,8 @@ std::string decision_json(const Decision& decision) {
       estimate_json(decision.first), decision.again ? estimate_json(*decision.again) : "null",
       json_number(decision.margin.value), json_quoted(name_of(decision.margin.source)),
       decision.margin.advice > 0 ? json_number(decision.margin.advice) : "null",
-      decision.again ? json_number(decision.again_margin.value) : "null",
-      json_quoted(name_of(decision.verdict)), json_quoted(decision.reason));
+      decision.again ? json_number(decision.again_margin.value) : "null", json_quoted(name_of(decision.verdict)),
+      json_quoted(decision.reason));
 }
 
 std::string left_out_json(const LeftOut& left_out) {

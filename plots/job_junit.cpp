@@ -100,8 +100,8 @@ std::string to_junit(const JobReport& report) {
   for (const LeftOut& left_out : report.left_out) {
     const Outcome outcome = left_out.kind == LeftOutKind::broken ? Outcome::error : Outcome::skipped;
     counts.add(outcome);
-    cases += test_case(left_out.case_id, "measured", outcome, fmt::format("{}: {}", name_of(left_out.kind), left_out.reason),
-                       name_of(left_out.status));
+    cases += test_case(left_out.case_id, "measured", outcome,
+                       fmt::format("{}: {}", name_of(left_out.kind), left_out.reason), name_of(left_out.status));
   }
   const std::string totals = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\"",
                                          counts.tests, counts.failures, counts.errors, counts.skipped);

@@ -161,10 +161,10 @@ std::string differences_of_runs(std::span<const PageRun> runs) {
       if (text.english.empty()) continue;
       const Term what = forbids ? Term{"not comparable: ", "不可比较："}
                                 : Term{"measured under different conditions: ", "测量条件不同："};
-      items += fmt::format("<li{}>{} / {}: {}</li>\n", forbids ? " class=\"wrong\"" : "",
-                           html_escaped(shortened(runs.front().name)), html_escaped(shortened(run.name)),
-                           html_bilingual_cut(std::string(what.english) + text.english,
-                                              std::string(what.chinese) + text.chinese));
+      items += fmt::format(
+          "<li{}>{} / {}: {}</li>\n", forbids ? " class=\"wrong\"" : "", html_escaped(shortened(runs.front().name)),
+          html_escaped(shortened(run.name)),
+          html_bilingual_cut(std::string(what.english) + text.english, std::string(what.chinese) + text.chinese));
     }
   }
   return items;
@@ -222,8 +222,8 @@ std::string to_page(std::span<const PageRun> runs, const PageOptions& options) {
                  {"style", std::string(page_style())},
                  {"navigation", contents.navigation},
                  {"runs", of_all(runs, run_header)},
-                 {"findings", differences_of_runs(runs) +
-                                  of_all(runs, [&](const PageRun& run) { return findings(run, several); })},
+                 {"findings",
+                  differences_of_runs(runs) + of_all(runs, [&](const PageRun& run) { return findings(run, several); })},
                  {"leading", contents.leading},
                  {"sections", contents.sections},
                  {"repeat", of_all(runs, repeat)},

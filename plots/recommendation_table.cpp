@@ -75,7 +75,8 @@ Table qualified_table(const Recommendation& recommendation) {
     table.columns.push_back({.key = "at_least", .title = "at_least", .audience = Audience::data});
   }
   std::vector<Figure> bounded;  // by memory: the figures that rank
-  for (const Qualified& qualified : recommendation.qualified) bounded.push_back(ranked_by(qualified, recommendation.by));
+  for (const Qualified& qualified : recommendation.qualified)
+    bounded.push_back(ranked_by(qualified, recommendation.by));
   std::vector<Contender> rows;
   for (std::size_t i = 0; i < bounded.size(); ++i) {
     const Qualified& qualified = recommendation.qualified[i];

@@ -65,14 +65,14 @@ bool is_unstable(const Estimate& estimate, const NoiseFigure* noise) noexcept;
 
 // same, improved, candidate or inconclusive.
 FigureVerdict decide(const Estimate& estimate, const Margin& margin) noexcept;
-// What a candidate is after fresh rounds, which were decided as `again`: regressed if they show it again, unconfirmed if
-// their whole interval lies within the margin, else inconclusive.
+// What a candidate is after fresh rounds, which were decided as `again`: regressed if they show it again, unconfirmed
+// if their whole interval lies within the margin, else inconclusive.
 FigureVerdict confirmed(FigureVerdict again) noexcept;
 
 // The pairs of one case and stage that a figure can be decided from.
 struct UsablePairs {
-  std::vector<double> ratios;              // log ratios, in the order of the rounds
-  std::vector<const SamplePair*> pairs;    // that they are of
+  std::vector<double> ratios;            // log ratios, in the order of the rounds
+  std::vector<const SamplePair*> pairs;  // that they are of
   std::size_t other_state = 0;  // pairs left out: their arms, or the two canaries of an arm, saw different states
   std::size_t broken = 0;       //   a launch broke
 };
@@ -85,7 +85,8 @@ bool in_one_state(const StateRecord* states, const SamplePair& pair);
 UsablePairs usable_pairs(std::span<const SamplePair* const> pairs, Metric metric, const StateRecord* states);
 
 // Typical values of both arms over the pairs that a change was decided from: their medians. Where these contradict the
-// median log ratio by more than 0.1 %, as they can on two levels, the median of the pairs' geometric means, parted by it.
+// median log ratio by more than 0.1 %, as they can on two levels, the median of the pairs' geometric means, parted by
+// it.
 struct ArmValues {
   std::optional<double> base, head;
 };

@@ -140,10 +140,10 @@ class Decider {
     decision.verdict = confirmed(fresh);
     if (decision.verdict == FigureVerdict::unconfirmed) decision.reason = "fresh rounds lie within the margin";
     if (decision.verdict != FigureVerdict::inconclusive) return;
-    decision.reason = fmt::format("worse at first; in fresh rounds {}",
-                                  fresh == FigureVerdict::improved
-                                      ? "better: they contradict each other"
-                                      : why_undecided(*decision.again, decision.again_margin, gated));
+    decision.reason =
+        fmt::format("worse at first; in fresh rounds {}",
+                    fresh == FigureVerdict::improved ? "better: they contradict each other"
+                                                     : why_undecided(*decision.again, decision.again_margin, gated));
   }
 
   void add_notes(JobReport& report) const {

@@ -116,9 +116,8 @@ std::optional<LearntMargin> NoiseFigure::margin_for(std::size_t rounds) const no
     }
   }
   if (best != nullptr) return LearntMargin{best->margin, pairs >= kPairsForMargin};
-  const RoundMargin& fewest = *std::min_element(margins.begin(), margins.end(), [](const auto& a, const auto& b) {
-    return a.rounds < b.rounds;
-  });
+  const RoundMargin& fewest = *std::min_element(margins.begin(), margins.end(),
+                                                [](const auto& a, const auto& b) { return a.rounds < b.rounds; });
   const double grown = std::sqrt(static_cast<double>(fewest.rounds) / static_cast<double>(rounds));
   return LearntMargin{fewest.margin * std::max(grown, 1.0), false};
 }

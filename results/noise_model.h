@@ -87,7 +87,8 @@ NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRule
 double robust_spread(std::span<const double> values);
 
 // The smallest margin that at least 99 of 100 of `jobs` jobs keep to. Each draws `rounds` log ratios from `ratios`, in
-// stretches of `stretch` neighbours (Stretches), and flips the sign of each at random: two identical arms may swap names.
+// stretches of `stretch` neighbours (Stretches), and flips the sign of each at random: two identical arms may swap
+// names.
 double margin_of_jobs(std::span<const double> ratios, const LearningRules& rules, std::size_t stretch = 1);
 
 std::string to_json(const NoiseModel& model);

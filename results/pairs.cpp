@@ -11,7 +11,6 @@
 namespace ipcbench {
 namespace {
 
-
 bool is_pairs_header(std::string_view line) { return line.substr(0, 80).find(kPairsSchema) != std::string_view::npos; }
 
 }  // namespace

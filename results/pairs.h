@@ -44,7 +44,7 @@ struct PairHeader {
   std::string suite, payload;
   std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;
-  int rounds = 0;  // planned, of timed launches
+  int rounds = 0;   // planned, of timed launches
   ToolRecord tool;  // of the program that called the arms
   ClockRecord clock;
   std::vector<HybridSpinRecord> hybrid_spins;  // the same in both arms; none: each launch measured its own
@@ -55,12 +55,12 @@ struct PairHeader {
 // A fresh launch of each arm, one right after the other.
 struct SamplePair {
   std::string case_id;
-  int round = 0;            // 0-based, of its stage
-  bool counts = false;      // the launches counted system calls
-  bool confirms = false;    // of the fresh rounds that look at a candidate again
-  bool head_first = false;  // in time
+  int round = 0;                    // 0-based, of its stage
+  bool counts = false;              // the launches counted system calls
+  bool confirms = false;            // of the fresh rounds that look at a candidate again
+  bool head_first = false;          // in time
   std::optional<double> at_s = {};  // when it began, since its session did
-  int other_runs = 0;       // at most so many other runs of ipcbench lived at the end of one of the launches
+  int other_runs = 0;               // at most so many other runs of ipcbench lived at the end of one of the launches
   Sample base, head;
 };
 

@@ -93,8 +93,7 @@ class Selection {
   }
 
   bool is_of_this_table(const CaseRecord& c) const {
-    return c.scenario == scenario_ && c.placement == answer_.need.placement && c.options.empty() &&
-           may_be_ranked(c);
+    return c.scenario == scenario_ && c.placement == answer_.need.placement && c.options.empty() && may_be_ranked(c);
   }
 
   // Of those that mechanisms with messages of any size were measured with.

@@ -71,7 +71,8 @@ class RoundTable {
     }
   }
 
-  // Every other stretch: neighbours are in one half, so that no job is judged by the moments its margin was learnt from.
+  // Every other stretch: neighbours are in one half, so that no job is judged by the moments its margin was learnt
+  // from.
   std::vector<std::size_t> rows_of(std::size_t half) const {
     std::vector<std::size_t> rows;
     for (std::size_t row = 0; row < rounds_; ++row) {

@@ -43,9 +43,9 @@ struct ResampledJobs {
   std::size_t pairs = 0;    // rounds to draw from
 };
 
-// Rounds are drawn in stretches of at least 10 s, each round with all its figures, so that what disturbs several at once,
-// or lasts, still does. The sign of a round is flipped at random. No job is decided by margins learnt from its own
-// rounds: every other stretch gives those for jobs of the rest. `model` says what is gated. Deterministic.
+// Rounds are drawn in stretches of at least 10 s, each round with all its figures, so that what disturbs several at
+// once, or lasts, still does. The sign of a round is flipped at random. No job is decided by margins learnt from its
+// own rounds: every other stretch gives those for jobs of the rest. `model` says what is gated. Deterministic.
 ResampledJobs resample_jobs(std::span<const PairSession> sessions, const NoiseModel& model,
                             const ResamplingRules& rules);
 

@@ -97,8 +97,9 @@ class HeadComparison {
     }
     for (Decision& decision : decisions_) decision.of = name_;
     if (!rules_.reference.empty()) {
-      report.notes.push_back(of_head(fmt::format("times of the head are multiplied by {:.3f}, so that {} has not changed",
-                                                 scale_of_head(), rules_.reference)));
+      report.notes.push_back(
+          of_head(fmt::format("times of the head are multiplied by {:.3f}, so that {} has not changed", scale_of_head(),
+                              rules_.reference)));
     }
     report.gated += static_cast<std::size_t>(std::ranges::count_if(decisions_, &Decision::gated));
   }
@@ -198,18 +199,18 @@ class HeadComparison {
     const std::vector<double> base_logs = logs_of(base, metric), head_logs = logs_of(head, metric);
     const bool is_relative = !is_count(metric) && !rules_.reference.empty();
     if (is_relative) decision.head = head_median * scale_of_head();  // as the change is
-    if (metric == Metric::syscalls) {  // counted, not drawn
+    if (metric == Metric::syscalls) {                                // counted, not drawn
       const double difference = head_logs.front() - base_logs.front();
       decision.first = {.n = 1, .median = difference, .interval = Interval{difference, difference}};
     } else {
       const std::span<const double> none;
-      decision.first = bootstrap_difference(
-          {.base = base_logs,
-           .head = head_logs,
-           .base_reference = is_relative ? std::span<const double>(base_reference_) : none,
-           .head_reference = is_relative ? std::span<const double>(head_reference_) : none,
-           .resamples = rules_.resamples},
-          tail, rules_.seed);
+      decision.first =
+          bootstrap_difference({.base = base_logs,
+                                .head = head_logs,
+                                .base_reference = is_relative ? std::span<const double>(base_reference_) : none,
+                                .head_reference = is_relative ? std::span<const double>(head_reference_) : none,
+                                .resamples = rules_.resamples},
+                               tail, rules_.seed);
     }
     const double step = std::max(base_.clock.resolution_ns, head_.clock.resolution_ns);
     decision.margin = margin_of(metric, run_margin(decision.case_id, metric), step, base_median);

@@ -46,7 +46,7 @@ void check_reference(const Result& result, const std::string& reference, std::st
 
 struct StoredHead {
   const Result* result = nullptr;
-  std::string name = {};  // in Decision::of, where there are several
+  std::string name = {};                          // in Decision::of, where there are several
   std::map<std::string, std::string> lacks = {};  // by a case's id: why it isn't there
 };
 

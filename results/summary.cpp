@@ -111,8 +111,7 @@ void explain_broker(CaseSummary& summary, const Launches& launches) {
       "CPU/op and switches/op include the broker's, a third process; its system calls are not counted");
 }
 
-void summarise_launches(CaseSummary& summary, const CaseRecord& c, const Launches& launches,
-                        double clock_overhead_ns) {
+void summarise_launches(CaseSummary& summary, const CaseRecord& c, const Launches& launches, double clock_overhead_ns) {
   for (const FigureInfo& info : figure_catalogue()) {
     if (info.of_launch == nullptr) continue;
     std::string reason = why_none(info.kind, c);

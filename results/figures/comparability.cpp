@@ -27,9 +27,7 @@ constexpr std::array<Term, 10> kAspects = {{{"machine class", "机器类别"},
 // Lengths are settings: what differs by less is a matter of rounding.
 constexpr double kSameBlock = 1.001;
 
-std::optional<std::string> known(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
+std::optional<std::string> known(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 
 void add_tool(Conditions& conditions, const ToolRecord& tool) {
   conditions.build_type = known(tool.build_type);
@@ -70,7 +68,9 @@ std::optional<Interval> used_cluster(const StateRecord& states) {
 
 std::string text_in(const std::optional<std::string>& text) { return text ? printable(*text) : "not known"; }
 std::string text_in(const std::optional<std::uint64_t>& size) { return size ? format_size(*size) : "not known"; }
-std::string block_text(const std::optional<double>& ns) { return ns ? fmt::format("{:.3g} ms", *ns / 1e6) : "not known"; }
+std::string block_text(const std::optional<double>& ns) {
+  return ns ? fmt::format("{:.3g} ms", *ns / 1e6) : "not known";
+}
 std::string state_text(const std::optional<Interval>& range) {
   return range ? fmt::format("{:.0f} to {:.0f} ns", range->low, range->high) : "none";
 }
@@ -156,9 +156,7 @@ Conditions conditions_of(const ArmRecord& arm) {
   return conditions;
 }
 
-Conditions conditions_of(const NoiseModel& model) {
-  return conditions_of_run(model.machine_class, model, model.tool);
-}
+Conditions conditions_of(const NoiseModel& model) { return conditions_of_run(model.machine_class, model, model.tool); }
 
 std::vector<Difference> differences(const Conditions& a, const Conditions& b) {
   return Differences(a, b, false).take(false);
@@ -198,11 +196,10 @@ void check_one_kind(std::span<const PairSession> sessions, std::string_view file
     const std::vector<Difference> apart =
         margin_differences(conditions_of(session.header), conditions_of(sessions.back().header));
     if (apart.empty()) continue;
-    throw NotComparable(
-        fmt::format("{}: its sessions are of different kinds, and a margin is learnt from one kind: {} (the sessions of {} "
-                    "and {}); measure each kind into a file of its own",
-                    file, text_of(apart, true), printable(session.header.started),
-                    printable(sessions.back().header.started)));
+    throw NotComparable(fmt::format(
+        "{}: its sessions are of different kinds, and a margin is learnt from one kind: {} (the sessions of {} "
+        "and {}); measure each kind into a file of its own",
+        file, text_of(apart, true), printable(session.header.started), printable(sessions.back().header.started)));
   }
 }
 

@@ -35,10 +35,10 @@ Term term_of(Aspect aspect) noexcept;  // "machine class", "payload" …
 // What a figure was measured under. What isn't known is none, and no difference; but see margin_differences().
 struct Conditions {
   std::optional<std::string> machine_class, payload, wait, placement, build_type, flags, suite;
-  std::optional<std::uint64_t> size;   // bytes of a message
-  std::optional<double> block_ns;      // wanted length of a block
-  std::optional<Interval> state;       // ns: canaries of the state that the figures are of
-  bool has_state = false;              // whether its placement has states at all
+  std::optional<std::uint64_t> size;  // bytes of a message
+  std::optional<double> block_ns;     // wanted length of a block
+  std::optional<Interval> state;      // ns: canaries of the state that the figures are of
+  bool has_state = false;             // whether its placement has states at all
 };
 Conditions conditions_of(const Result& result);  // of all its cases
 Conditions conditions_of(const Result& result, const CaseRecord& c);
@@ -67,8 +67,8 @@ Phrase phrase_of(std::span<const Difference> all, bool forbids);  // in both lan
 // Whether a case may be ranked at all: it carries nothing, or its payload is touched.
 bool may_be_ranked(const CaseRecord& c) noexcept;
 
-// Throws NotComparable, naming the difference, where the sessions of `file` were not all measured under the conditions of
-// the last one.
+// Throws NotComparable, naming the difference, where the sessions of `file` were not all measured under the conditions
+// of the last one.
 void check_one_kind(std::span<const PairSession> sessions, std::string_view file);
 
 }  // namespace ipcbench

@@ -29,9 +29,12 @@ constexpr const char* kCase = "ping-pong/pipe/block/64/same-cpu";
 constexpr const char* kClass = "a machine of canned data";
 
 PairHeader canned_header() {
-  PairHeader header{
-      .started = "2026-11-21T18:00:00Z", .boot = "b", .machine_class = kClass, .suite = "ci", .payload = "lines",
-      .block_ns = 1e7};
+  PairHeader header{.started = "2026-11-21T18:00:00Z",
+                    .boot = "b",
+                    .machine_class = kClass,
+                    .suite = "ci",
+                    .payload = "lines",
+                    .block_ns = 1e7};
   header.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
   header.base = {.name = "base", .program = "/old/ipcbench", .environment = {}, .options = {}};
   header.head = {.name = "head", .program = "/new/ipcbench", .environment = {}, .options = {}};
@@ -199,7 +202,10 @@ TEST_F(FromFiles, ACalibrationOfAnotherMachineIsSaidAndNotUsed) {
   write("noise.json", to_json(canned_noise("another machine")));
   const Outcome outcome = ipcbench("ab --from pairs.jsonl");
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_THAT(outcome.out, HasSubstr("not calibrated: noise.json was learnt for something else than this (machine class: another machine and"));
+  EXPECT_THAT(
+      outcome.out,
+      HasSubstr(
+          "not calibrated: noise.json was learnt for something else than this (machine class: another machine and"));
   EXPECT_EQ(ipcbench("ab --from pairs.jsonl --noise absent.json").code, 5);
   write("noise.json", "{\"schema\": \"ipcbench-noise\"");
   EXPECT_EQ(ipcbench("ab --from pairs.jsonl").code, 2);
@@ -266,14 +272,16 @@ TEST_F(FromFiles, ARatioToAReferenceTakesACommonShiftAway) {
 TEST_F(FromFiles, ACalibrationIsUsedForWhatItWasLearntOn) {
   write("pairs.jsonl", canned_pairs(0, 0.01, false));
   for (const auto& [change, words] :
-       {std::pair<void (*)(NoiseModel&), const char*>{[](NoiseModel& m) { m.payload = "full"; }, "payload: full and lines"},
+       {std::pair<void (*)(NoiseModel&), const char*>{[](NoiseModel& m) { m.payload = "full"; },
+                                                      "payload: full and lines"},
         {[](NoiseModel& m) { m.block_ns = 25e6; }, "block length: 25 ms and 10 ms"},
         {[](NoiseModel& m) { m.suite = "quick"; }, "suite: quick and ci"},
         {[](NoiseModel& m) { m.tool.build_type = "Debug"; }, "build type: Debug and not known"}}) {
     NoiseModel other = canned_noise();
     change(other);
     write("noise.json", to_json(other));
-    EXPECT_THAT(ipcbench("ab --from pairs.jsonl").out, AllOf(HasSubstr("0 of 1 gated figures calibrated"), HasSubstr(words)));
+    EXPECT_THAT(ipcbench("ab --from pairs.jsonl").out,
+                AllOf(HasSubstr("0 of 1 gated figures calibrated"), HasSubstr(words)));
   }
 }
 
@@ -284,7 +292,8 @@ TEST_F(FromFiles, CompareNamesWhatIsNotComparable) {
   save_result(untouched, (folder_ / "b.json").string());
   const Outcome outcome = ipcbench("compare a.json b.json --advisory --out json=c.json");
   EXPECT_EQ(outcome.code, 5) << outcome.out;
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("not comparable"), HasSubstr("payload: lines and header"), HasSubstr(kCase)));
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("not comparable"), HasSubstr("payload: lines and header"), HasSubstr(kCase)));
   EXPECT_EQ(nlohmann::json::parse(content_of(folder_ / "c.json")).at("left_out").size(), 2u);
 }
 
@@ -294,7 +303,8 @@ TEST_F(FromFiles, ACaseThatOneSideLacksIsNamedInEveryForm) {
   less.cases.pop_back();
   save_result(less, (folder_ / "b.json").string());
   const Outcome outcome = ipcbench(
-      "compare a.json b.json --advisory --out markdown=c.md junit=c.xml json=c.json github openmetrics=c.txt gbench=g.json");
+      "compare a.json b.json --advisory --out markdown=c.md junit=c.xml json=c.json github openmetrics=c.txt "
+      "gbench=g.json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   const std::string lost = "ping-pong/tcp/block/64/same-cpu";
   EXPECT_THAT(outcome.out, AllOf(HasSubstr(lost), HasSubstr("::warning title=missing%3A " + lost)));
@@ -307,7 +317,8 @@ TEST_F(FromFiles, AFileThatContradictsItselfIsRefused) {
   nlohmann::json document = nlohmann::json::parse(to_json(canned_result(5000)));
   document["cases"][0]["summary"]["rtt_ns"]["p50"]["median"] = 1;
   write("a.json", document.dump());
-  for (const char* command : {"show a.json", "report a.json -o a.html", "compare a.json a.json --advisory", "recommend a.json"}) {
+  for (const char* command :
+       {"show a.json", "report a.json -o a.html", "compare a.json a.json --advisory", "recommend a.json"}) {
     const Outcome outcome = ipcbench(command);
     EXPECT_EQ(outcome.code, 2) << command;
     EXPECT_THAT(outcome.err, AllOf(HasSubstr("a.json"), HasSubstr(kCase), HasSubstr("summary.rtt_ns.p50"))) << command;
@@ -315,11 +326,12 @@ TEST_F(FromFiles, AFileThatContradictsItselfIsRefused) {
 }
 
 TEST_F(FromFiles, CalibrateRefusesToMixKinds) {
-  write("noise.pairs.jsonl", canned_pairs(0, 0.01, false) + [] {
-    PairHeader other = canned_header();
-    other.payload = "full";
-    return to_json_line(other) + "\n";
-  }());
+  write(
+      "noise.pairs.jsonl", canned_pairs(0, 0.01, false) + [] {
+        PairHeader other = canned_header();
+        other.payload = "full";
+        return to_json_line(other) + "\n";
+      }());
   const Outcome outcome = ipcbench("calibrate --report");
   EXPECT_EQ(outcome.code, 5) << outcome.out;
   EXPECT_THAT(outcome.err, HasSubstr("payload: lines and full"));

@@ -91,11 +91,11 @@ TEST(Comparability, AMarginHoldsOnlyForWhatItWasLearntOn) {
   Conditions other = learnt;
   other.flags = "GNU 13 -O3";
   EXPECT_THAT(margin_differences(learnt, other), IsEmpty()) << "a head is another build";
-  for (const auto& [aspect, change] : {std::pair<Aspect, void (*)(Conditions&)>{
-                                           Aspect::build_type, [](Conditions& c) { c.build_type = "Debug"; }},
-                                       {Aspect::block, [](Conditions& c) { c.block_ns = 10e6; }},
-                                       {Aspect::suite, [](Conditions& c) { c.suite = "ci"; }},
-                                       {Aspect::payload, [](Conditions& c) { c.payload = "full"; }}}) {
+  for (const auto& [aspect, change] :
+       {std::pair<Aspect, void (*)(Conditions&)>{Aspect::build_type, [](Conditions& c) { c.build_type = "Debug"; }},
+        {Aspect::block, [](Conditions& c) { c.block_ns = 10e6; }},
+        {Aspect::suite, [](Conditions& c) { c.suite = "ci"; }},
+        {Aspect::payload, [](Conditions& c) { c.payload = "full"; }}}) {
     Conditions changed = learnt;
     change(changed);
     EXPECT_THAT(aspects_of(margin_differences(learnt, changed), true), ElementsAre(aspect));

@@ -49,7 +49,9 @@ TEST_F(Store, AFigureThatDoesNotFollowFromTheLaunchesIsNamed) {
   EXPECT_THAT(refusal_of([](json& d) { d["cases"][0]["summary"]["rtt_ns"]["p50"]["median"] = 1.5; }),
               AllOf(HasSubstr("result.json"), HasSubstr("ping-pong/pipe/block/64/same-cpu"),
                     HasSubstr("summary.rtt_ns.p50 is 1.5")));
-  EXPECT_THAT(refusal_of([](json& d) { d["cases"][0]["summary"]["cpu_ns_per_op"]["ci95"] = {1, 2}; }),
+  EXPECT_THAT(refusal_of([](json& d) {
+                d["cases"][0]["summary"]["cpu_ns_per_op"]["ci95"] = {1, 2};
+              }),
               HasSubstr("summary.cpu_ns_per_op"));
   EXPECT_THAT(refusal_of([](json& d) { d["cases"][0]["launches"][4]["mean_ns"] = 1; }),
               HasSubstr("summary.rtt_ns.mean"));

@@ -2,7 +2,9 @@
 
 #include "harness/run/channel_memory.h"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -80,16 +82,24 @@ TEST_F(ChannelMemory, IsNotThatOfTheMeeting) {
   EXPECT_NE(channel.reason.find("bookkeeping"), std::string::npos) << channel.reason;
 }
 
-// A coordinator that has been at work for long has holes in its heap, on many pages.
+// A coordinator that has been at work for long has holes in its heap, on many pages. They would show in every
+// measurement; what else ends on a busy machine, and is freed late, changes a single one by hundreds of bytes.
 TEST_F(ChannelMemory, DoesNotDependOnTheHeapOfTheCoordinator) {
   if (!has_groups()) GTEST_SKIP() << "no memory control group";
-  const ChannelRecord before = measured("eventfd", 0);
+  const auto least_of_three = [&] {
+    double least = std::numeric_limits<double>::infinity();
+    for (int n = 0; n < 3; ++n) {
+      const ChannelRecord channel = measured("eventfd", 0);
+      EXPECT_TRUE(channel.idle_bytes) << channel.reason;
+      least = std::min(least, channel.idle_bytes.value_or(least));
+    }
+    return least;
+  };
+  const double before = least_of_three();
   std::vector<std::unique_ptr<std::array<char, 200>>> blocks(100'000);
   for (auto& block : blocks) block = std::make_unique<std::array<char, 200>>();
   for (std::size_t i = 0; i < blocks.size(); i += 20) blocks[i].reset();
-  const ChannelRecord after = measured("eventfd", 0);
-  ASSERT_TRUE(before.idle_bytes && after.idle_bytes) << before.reason << after.reason;
-  EXPECT_LT(*after.idle_bytes, *before.idle_bytes + 600);
+  EXPECT_LT(least_of_three(), before + 600);
 }
 
 TEST_F(ChannelMemory, OfARingIsThereBeforeAnythingIsSent) {

@@ -73,6 +73,13 @@ Result selected(Result baseline, const CheckArguments& arguments) {
   return baseline;
 }
 
+// The baseline's own CPUs, such as isolated ones that --cpus has named, where they are as near to each other here.
+std::optional<CpuPair> pair_of_baseline(const CaseRecord& record, Placement placement, const Topology& topology) {
+  const CpuPair pair{record.cpus[0], record.cpus[1]};
+  if (!topology.can_pin_to(pair.producer) || !topology.can_pin_to(pair.consumer)) return std::nullopt;
+  return topology.classify(pair) == placement ? std::optional(pair) : std::nullopt;
+}
+
 // The cases that the baseline has measured, with its lengths, as far as they can be measured here. `lacks` says why
 // those that this build can't measure are missing.
 Plan plan_of(const Result& baseline, const CheckArguments& arguments, const Topology& topology,
@@ -84,9 +91,10 @@ Plan plan_of(const Result& baseline, const CheckArguments& arguments, const Topo
     if (record.status != Status::ok) continue;
     try {
       PlannedCase planned = planned_case(record, plan.block, arguments.baseline);
-      planned.cpus = topology.pair(planned.spec.placement).value_or(CpuPair{});
+      const auto cpus = pair_of_baseline(record, planned.spec.placement, topology);
+      planned.cpus = (cpus ? cpus : topology.pair(planned.spec.placement)).value_or(CpuPair{});
       const Transport& transport = *find_transport(planned.spec.transport);
-      planned.skip_reason = refusal(planned.spec, transport, transport.probe(), topology);
+      planned.skip_reason = refusal(planned.spec, transport, transport.probe(), topology, cpus);
       plan.cases.push_back(std::move(planned));
     } catch (const ResultError& error) {
       plan.notes.emplace_back(error.what());
@@ -110,13 +118,13 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
   const Result baseline = selected(load_baseline(arguments.baseline), arguments);
   const Topology topology = Topology::of_this_machine();
-  const std::string here = machine_record(topology).machine_class;
-  const bool is_elsewhere = !differences(conditions_of(baseline), {.machine_class = here}).empty();
-  if (is_elsewhere && !arguments.rules.advisory()) {
+  const std::string elsewhere =
+      host_difference(conditions_of(baseline.machine), conditions_of(machine_record(topology)));
+  if (!elsewhere.empty() && !arguments.rules.advisory()) {
     throw NotComparable(
-        fmt::format("--baseline {}: it was measured on another machine class: \"{}\", here \"{}\"; measure one "
-                    "here, or see the difference as advice with --advisory",
-                    arguments.baseline, printable(baseline.machine.machine_class), here));
+        fmt::format("--baseline {}: it was measured {}; measure one here, or see the difference as "
+                    "advice with --advisory",
+                    arguments.baseline, elsewhere));
   }
   std::optional<NoiseModel> noise;
   std::string no_noise;

@@ -33,15 +33,14 @@ struct CompareArguments {
   StoredRuleArguments rules;
 };
 
-void refuse_other_class(const Result& base, const Result& other, const CompareArguments& arguments, std::size_t index) {
+void refuse_other_host(const Result& base, const Result& other, const CompareArguments& arguments, std::size_t index) {
   if (arguments.rules.advisory()) return;
   for (const Difference& difference : differences(conditions_of(base), conditions_of(other))) {
-    if (difference.aspect != Aspect::machine) continue;
-    throw NotComparable(
-        fmt::format("{} was measured on \"{}\", {} on \"{}\": times of different machines say nothing about "
-                    "the program; --advisory shows them all the same",
-                    arguments.files[0], printable(base.machine.machine_class), arguments.files[index],
-                    printable(other.machine.machine_class)));
+    if (!is_of_the_host(difference.aspect)) continue;
+    throw NotComparable(fmt::format(
+        "{} and {} were not measured alike: {}: their difference says nothing about the program; --advisory "
+        "shows it all the same",
+        arguments.files[0], arguments.files[index], difference.text.english));
   }
 }
 
@@ -50,16 +49,16 @@ int compare(const CompareArguments& arguments, const Globals& globals) {
   if (arguments.files.size() < 2)
     throw UsageError("compare: at least two results are needed: ipcbench compare OLD NEW");
   const Result base = load_stored_result(arguments.files[0]);
-  std::optional<NoiseModel> noise;
-  std::string no_noise;
-  const StoredRules rules = arguments.rules.load(base, noise, no_noise);
   std::vector<Result> results;
   std::string names;
   for (std::size_t n = 1; n < arguments.files.size(); ++n) {
     results.push_back(load_stored_result(arguments.files[n]));
-    refuse_other_class(base, results.back(), arguments, n);
+    refuse_other_host(base, results.back(), arguments, n);
     names += (names.empty() ? "" : ", ") + printable(arguments.files[n]);
   }
+  std::optional<NoiseModel> noise;
+  std::string no_noise;
+  const StoredRules rules = arguments.rules.load(base, noise, no_noise);
   std::vector<StoredHead> heads;
   for (std::size_t n = 0; n < results.size(); ++n) {
     heads.push_back({&results[n], results.size() > 1 ? printable(arguments.files[n + 1]) : ""});

@@ -1,4 +1,3 @@
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <string>
@@ -12,6 +11,7 @@
 #include "cli/exit_code.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
+#include "harness/os/inherited.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/tool.h"
 #include "harness/transport/injection.h"
@@ -108,8 +108,7 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   ipcbench::occupy_closed_streams();
-  // Writing to a closed pipe is an error to handle, not a reason to die with a result unsaved.
-  std::signal(SIGPIPE, SIG_IGN);
+  ipcbench::reset_inherited();
   try {
     return ipcbench::run_program(argc, argv);
   } catch (const ipcbench::UsageError& error) {

@@ -24,8 +24,8 @@ int parse_cpu(std::string_view text, std::string_view all, const std::string& wh
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cpu);
   if (error != std::errc() || end != text.data() + text.size() || cpu < 0)
     throw UsageError(fmt::format("{}: '{}' is not a pair of CPU numbers; example: {} 0,1", what, all, what));
-  if (std::find(topology.cpus().begin(), topology.cpus().end(), cpu) == topology.cpus().end())
-    throw UsageError(fmt::format("{}: CPU {} is not among those that this process may use: {}", what, cpu,
+  if (!topology.can_pin_to(cpu))
+    throw UsageError(fmt::format("{}: this process may not use CPU {}; allowed: {}", what, cpu,
                                  fmt::join(topology.cpus(), ", ")));
   return cpu;
 }

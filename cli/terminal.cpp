@@ -38,8 +38,10 @@ void print(std::string_view text) {
 }
 
 void tell(std::string_view line) noexcept {
-  std::fwrite(line.data(), 1, line.size(), stderr);
-  std::fputc('\n', stderr);
+  try {
+    write_all(STDERR_FILENO, std::string(line) + '\n', "stderr");
+  } catch (...) {
+  }
 }
 
 std::string shell_quoted(std::string_view argument) {

@@ -52,6 +52,9 @@ Table run_table(const Result& result) {
   add("topology", result.machine.topology);
   add("kernel", result.machine.kernel);
   add("virtualisation", result.machine.virtualisation);
+  if (result.machine.inherited && *result.machine.inherited != kUsualConditions) {
+    add("inherited", *result.machine.inherited);
+  }
   if (!result.clock.kind.empty()) {
     add("clock", fmt::format("{}, overhead {}, resolution {}", result.clock.kind,
                              human(Unit::ns, result.clock.overhead_ns), human(Unit::ns, result.clock.resolution_ns)));

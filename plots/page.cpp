@@ -138,6 +138,12 @@ std::string findings(const PageRun& run, bool named) {
     items += fmt::format("<li class=\"wrong\">{}{}</li>\n", prefix,
                          html_bilingual("The run was stopped before its end.", "运行在结束前被中止。"));
   }
+  if (r.machine.inherited && *r.machine.inherited != kUsualConditions) {
+    const std::string conditions = shortened(*r.machine.inherited);
+    items += fmt::format(
+        "<li class=\"noisy\">{}{}</li>\n", prefix,
+        html_bilingual("Measured under inherited conditions: " + conditions, "在继承的条件下测量：" + conditions));
+  }
   for (const std::string_view severity : {"wrong", "noisy"}) {
     for (const CheckRecord& check : r.machine.checks) {
       if (check.severity != severity) continue;

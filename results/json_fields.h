@@ -260,6 +260,7 @@ void fields(A& a, R& r) {
   a("kernel", r.kernel);
   a("virtualisation", r.virtualisation);
   a("topology", r.topology);
+  a.added("inherited", r.inherited);
   a("mitigations", r.mitigations);
   a("limits", r.limits);
   a("details", r.details);

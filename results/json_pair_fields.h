@@ -64,6 +64,7 @@ void fields(A& a, R& r) {
   a("started", r.started);
   a("boot", r.boot);
   a("machine_class", r.machine_class);
+  a.added("inherited", r.inherited);
   a("suite", r.suite);
   a("payload", r.payload);
   a.added("block_ns", r.block_ns);
@@ -99,6 +100,7 @@ void fields(A& a, R& r) {
 template <class A, Like<NoiseModel> R>
 void fields(A& a, R& r) {
   a("machine_class", r.machine_class);
+  a.added("inherited", r.inherited);
   a("created", r.created);
   a("suite", r.suite);
   a("payload", r.payload);

@@ -166,6 +166,7 @@ NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRule
       }
     }
     model.machine_class = session.header.machine_class;
+    model.inherited = session.header.inherited;
     model.suite = session.header.suite;
     model.payload = session.header.payload;
     model.block_ns = session.header.block_ns;

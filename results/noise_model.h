@@ -61,6 +61,7 @@ struct NoiseFigure {
 
 struct NoiseModel {
   std::string machine_class;
+  std::optional<std::string> inherited;  // MachineRecord::inherited
   std::string created, suite, payload;
   std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;

@@ -41,6 +41,7 @@ struct PairHeader {
   std::string started;  // ISO 8601, UTC
   std::string boot;     // the kernel's boot id; "" where it can't be read
   std::string machine_class;
+  std::optional<std::string> inherited;  // MachineRecord::inherited
   std::string suite, payload;
   std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;

@@ -226,8 +226,12 @@ struct CheckRecord {
   std::string value = {}, mend = {};  // "" in results of versions that didn't store them
 };
 
+inline constexpr std::string_view kUsualConditions = "usual";
+
 struct MachineRecord {
   std::string machine_class, cpu, kernel, virtualisation, topology;
+  // What the run inherited that changes its figures: "nice 10"; kUsualConditions; none: an older version.
+  std::optional<std::string> inherited;
   Attributes mitigations, limits, details;  // details: preemption, governor, clocksource …
   std::vector<CheckRecord> checks;
 };

@@ -125,10 +125,10 @@ class HeadComparison {
     report.left_out.push_back({c.id, kind, status, of_head(std::move(reason))});
   }
 
-  // What must be said of the two runs as a whole. Another machine class is refused before; advice says it.
+  // What must be said of the two runs as a whole. Another host is refused before; advice says it.
   void add_differences_of_runs(JobReport& report) const {
     std::vector<Difference> apart = differences(conditions_of(base_), conditions_of(head_));
-    std::erase_if(apart, [](const Difference& d) { return d.aspect != Aspect::machine && d.forbids; });
+    std::erase_if(apart, [](const Difference& d) { return !is_of_the_host(d.aspect) && d.forbids; });
     for (Difference& difference : apart) difference.forbids = false;
     if (!apart.empty()) {
       report.notes.insert(report.notes.begin(),
@@ -152,7 +152,7 @@ class HeadComparison {
       return leave_out(report, *c, kind, fmt::format("{}: {}", name, printable(c->reason)));
     }
     std::vector<Difference> apart = differences(conditions_of(base_, base), conditions_of(head_, head));
-    if (rules_.advisory) std::erase_if(apart, [](const Difference& d) { return d.aspect == Aspect::machine; });
+    if (rules_.advisory) std::erase_if(apart, [](const Difference& d) { return is_of_the_host(d.aspect); });
     if (std::string why = text_of(apart, true); !why.empty()) {
       return leave_out(report, head, LeftOutKind::not_comparable,
                        fmt::format("not measured alike (base and head): {}", why));

@@ -6,10 +6,15 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <new>
 #include <optional>
+#include <string>
+
+#include <fmt/core.h>
 
 #include "harness/os/error.h"
+#include "harness/os/file_space.h"
 #include "harness/os/mapping.h"
 #include "harness/transport/transport.h"
 #include "harness/transport/wait_policy.h"
@@ -127,6 +132,10 @@ class PosixSemTransport final : public Transport {
     return info;
   }
   Availability probe() const override { return Available{}; }
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    if (options.at("name") != "named" || file_system_of("/dev/shm")) return "";
+    return fmt::format("a named semaphore is a file in /dev/shm, which can't be used: {}", std::strerror(errno));
+  }
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<PosixSemSession>(config);
   }

@@ -71,6 +71,7 @@ enum class Failure : std::uint8_t {
   own_message,
   wrong_count,
   left_cpu,  // its number would be a lie
+  traced,    // likewise
 };
 
 inline constexpr std::size_t kSlices = 20;

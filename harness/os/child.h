@@ -23,8 +23,9 @@ class Child {
  public:
   // Forks; `body` runs in the child, which leaves by _exit(returned code) (an exception: 70) and never returns here.
   // The child gets PR_SET_PDEATHSIG SIGKILL (checked against a parent that has died already), default signal
-  // dispositions but SIGPIPE ignored, an empty signal mask, and `name` (15 characters). stdio is flushed before. Throws
-  // std::system_error. The calling thread must outlive the child: the kernel sends that signal when the thread ends.
+  // dispositions but SIGPIPE and SIGXFSZ ignored, an empty signal mask, and `name` (15 characters). stdio is flushed
+  // before. Throws std::system_error. The calling thread must outlive the child: the kernel sends that signal when the
+  // thread ends.
   template <class Body>
   static Child spawn(const char* name, Body&& body);
 

@@ -47,6 +47,7 @@ std::string status_value(std::string_view status, std::string_view key);
 void check_cpu(const HostInfo& host, const HostFiles& files, HostChecks& checks);      // host_checks_cpu.cpp
 void check_cgroups(const HostInfo& host, const HostFiles& files, HostChecks& checks);  // host_checks_cgroup.cpp
 void check_limits(const HostInfo& host, const HostFiles& files, HostChecks& checks);   // host_checks_limits.cpp
+void check_inherited(const HostFiles& files, HostChecks& checks);                      // host_checks_inherited.cpp
 void check_memory(const HostFiles& files, HostChecks& checks);                         // host_checks_permissions.cpp
 void check_permissions(const HostFiles& files, HostChecks& checks);                    // host_checks_permissions.cpp
 

@@ -42,12 +42,15 @@ void check_seccomp(const HostFiles& files, HostChecks& checks) {
     return;
   }
   const bool filtered = mode == "2";
+  const std::string filters = status_value(*status.text, "Seccomp_filters");  // Linux 5.9
   checks.push_back({.id = "seccomp",
                     .severity = filtered ? "note" : "fine",
                     .text = filtered ? "a seccomp filter looks at every system call of this process, which costs time"
                                      : "no filter looks at system calls",
                     .source = source,
-                    .value = filtered ? "filter" : "off",
+                    .value = !filtered         ? "off"
+                             : filters.empty() ? "filter"
+                                               : filters + " filters",
                     .mend = filtered ? "docker run --security-opt seccomp=unconfined" : ""});
 }
 
@@ -85,6 +88,7 @@ std::vector<HostCheck> examine_host(const HostInfo& host, const std::string& roo
   check_cgroups(host, files, checks);
   check_virtualisation(host, checks);
   check_seccomp(files, checks);
+  check_inherited(files, checks);
   check_memory(files, checks);
   check_permissions(files, checks);
   check_limits(host, files, checks);

@@ -1,6 +1,7 @@
 #include "harness/os/io.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -120,6 +121,11 @@ void write_all(int fd, std::string_view bytes, std::string_view what) {
     const ssize_t put = ::write(fd, bytes.data(), bytes.size());
     if (put < 0) {
       if (errno == EINTR) continue;
+      if (errno == EAGAIN) {  // stdout may be shared with a program that doesn't want to wait
+        pollfd writable{.fd = fd, .events = POLLOUT, .revents = 0};
+        ::poll(&writable, 1, -1);
+        continue;
+      }
       throw_errno("write {}", what);
     }
     bytes.remove_prefix(static_cast<std::size_t>(put));

@@ -13,7 +13,7 @@ std::optional<std::string> read_line(const std::string& path);
 // Writes path + ".tmp", syncs, renames over `path`, syncs the folder: the old or the new content is there, never a
 // part. Throws std::system_error; the temporary file is removed.
 void write_file_atomically(const std::string& path, std::string_view content);
-// All bytes, short writes and EINTR dealt with. Throws std::system_error naming `what`.
+// All bytes, short writes, EINTR and a full pipe that is not waited for (O_NONBLOCK) dealt with. Throws std::system_error naming `what`.
 void write_all(int fd, std::string_view bytes, std::string_view what);
 
 }  // namespace ipcbench

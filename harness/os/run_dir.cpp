@@ -56,6 +56,22 @@ std::string root_path() {
   return fmt::format("/tmp/ipcbench-{}", ::geteuid());
 }
 
+// Wherever runs of this user may be: the root of the next one first, if it is there, whoever owns it; others only if
+// they are this user's.
+std::vector<std::string> root_paths() {
+  std::vector<std::string> paths;
+  struct stat status {};
+  if (std::string next = root_path(); ::lstat(next.c_str(), &status) == 0 || errno != ENOENT) {
+    paths.push_back(std::move(next));
+  }
+  for (const char* form : {"/run/user/{}/ipcbench", "/tmp/ipcbench-{}"}) {
+    std::string path = fmt::format(fmt::runtime(form), ::geteuid());
+    if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || status.st_uid != ::geteuid()) continue;
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(std::move(path));
+  }
+  return paths;
+}
+
 void lock_root(const Root& root) {
   while (::flock(root.fd.get(), LOCK_EX) != 0) {
     if (errno != EINTR) throw_errno("flock {}", root.path);
@@ -324,19 +340,23 @@ std::vector<RunDir::Live> RunDir::others() const {
 }
 
 RunDir::Cleaned RunDir::clean_dead_runs(bool dry_run) {
-  const std::string path = root_path();
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0 && errno == ENOENT) return {};
-  const Root root = open_root(path);
-  lock_root(root);
-
   Cleaned cleaned;
-  for (const std::string& id : run_ids(root)) {
+  for (const std::string& path : root_paths()) {
+    Root root;
     try {
-      if (clean_if_dead(root, id, dry_run, cleaned)) ++cleaned.runs;
-    } catch (const std::exception& error) {
-      ++cleaned.failed;
-      cleaned.lines.push_back(fmt::format("could not clean {}/{}: {}", root.path, id, error.what()));
+      root = open_root(path);
+    } catch (const std::system_error& error) {
+      if (error.code() == std::errc::no_such_file_or_directory) continue;  // its last run has just ended
+      throw;
+    }
+    lock_root(root);
+    for (const std::string& id : run_ids(root)) {
+      try {
+        if (clean_if_dead(root, id, dry_run, cleaned)) ++cleaned.runs;
+      } catch (const std::exception& error) {
+        ++cleaned.failed;
+        cleaned.lines.push_back(fmt::format("could not clean {}/{}: {}", root.path, id, error.what()));
+      }
     }
   }
   return cleaned;

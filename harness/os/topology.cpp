@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <stdexcept>
+#include <system_error>
 #include <tuple>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include <hwloc.h>
 
 #include "harness/os/affinity.h"
+#include "harness/os/scoped_affinity.h"
 #include "harness/os/usage_error.h"
 
 namespace ipcbench {
@@ -88,7 +90,8 @@ std::optional<Placement> placement_named(std::string_view name) noexcept {
 
 struct Topology::Impl {
   std::vector<int> cpus;
-  std::map<int, Location> locations;  // by CPU number
+  std::map<int, Location> locations;  // by CPU number; those of cpus, and others of this machine
+  bool is_this_machine = false;
   std::array<std::optional<CpuPair>, kPlacements> pairs;
   std::string description;
 
@@ -104,7 +107,6 @@ Topology::Impl::Impl(Handle handle, const hwloc_bitmap_s* allowed) {
   std::vector<hwloc_obj_t> pus;
   std::map<std::string, int> nodes;
   for (hwloc_obj_t pu = nullptr; (pu = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_PU, pu)) != nullptr;) {
-    if (!hwloc_bitmap_isset(allowed, pu->os_index)) continue;
     // NUMA nodes are no ancestors in hwloc 2: CPUs are on the same nodes when their sets of near nodes are equal.
     std::array<char, 512> text{};
     hwloc_bitmap_snprintf(text.data(), text.size(), pu->nodeset);
@@ -116,10 +118,12 @@ Topology::Impl::Impl(Handle handle, const hwloc_bitmap_s* allowed) {
                                                           .numa = node,
                                                           .package = ancestor_index(topology, pu, HWLOC_OBJ_PACKAGE),
                                                       });
+    if (!hwloc_bitmap_isset(allowed, pu->os_index)) continue;
     pus.push_back(pu);
+    cpus.push_back(static_cast<int>(pu->os_index));
   }
   if (pus.empty()) throw std::runtime_error("hwloc finds no CPU that this process may run on");
-  for (const auto& [cpu, location] : locations) cpus.push_back(cpu);
+  std::sort(cpus.begin(), cpus.end());
   choose_pairs();
   describe(topology, pus);
 }
@@ -133,7 +137,8 @@ void Topology::Impl::choose_pairs() {
   };
   const auto zero = locations.find(0);
   std::vector<Candidate> candidates;
-  for (const auto& [cpu, location] : locations) {
+  for (const int cpu : cpus) {
+    const Location& location = locations.at(cpu);
     const bool avoid = cpu == 0 || (zero != locations.end() && shared(location.core, zero->second.core));
     candidates.push_back({cpu, &location, avoid ? 1 : 0});
   }
@@ -160,7 +165,8 @@ void Topology::Impl::choose_pairs() {
 
 void Topology::Impl::describe(hwloc_topology_t topology, const std::vector<hwloc_obj_t>& pus) {
   std::set<int> packages, cores, nodes;
-  for (const auto& [cpu, location] : locations) {
+  for (const int cpu : cpus) {
+    const Location& location = locations.at(cpu);
     packages.insert(location.package);
     cores.insert(location.core >= 0 ? location.core : cpu);
     nodes.insert(location.numa);
@@ -201,7 +207,9 @@ Topology Topology::of_this_machine() {
   if (!allowed || hwloc_get_cpubind(handle.get(), allowed.get(), HWLOC_CPUBIND_THREAD) != 0) {
     throw std::runtime_error("hwloc can't read the CPU affinity of this process");
   }
-  return Topology(std::make_unique<Impl>(std::move(handle), allowed.get()));
+  auto impl = std::make_unique<Impl>(std::move(handle), allowed.get());
+  impl->is_this_machine = true;
+  return Topology(std::move(impl));
 }
 
 Topology Topology::from_xml(const std::string& path) {
@@ -214,6 +222,18 @@ Topology Topology::from_xml(const std::string& path) {
 }
 
 const std::vector<int>& Topology::cpus() const noexcept { return impl_->cpus; }
+
+bool Topology::can_pin_to(int cpu) const noexcept {
+  if (std::binary_search(impl_->cpus.begin(), impl_->cpus.end(), cpu)) return true;
+  if (!impl_->is_this_machine || !impl_->locations.contains(cpu)) return false;
+  try {
+    const ScopedAffinity restored;
+    pin_to(Cpu{cpu});
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
 
 Placement Topology::classify(CpuPair pair) const {
   const Location& producer = impl_->locations.at(pair.producer);

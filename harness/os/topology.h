@@ -42,7 +42,10 @@ class Topology {
   ~Topology();
 
   const std::vector<int>& cpus() const noexcept;  // ascending
-  // The class of two CPUs; both must be in cpus(), else std::out_of_range.
+  // Whether a worker can be pinned to `cpu`. Isolated CPUs are in nobody's affinity mask, so that the kernel is asked, by
+  // pinning the calling thread for a moment; of a recorded machine all of cpus() can.
+  bool can_pin_to(int cpu) const noexcept;
+  // The class of two CPUs that can be pinned to; else std::out_of_range.
   Placement classify(CpuPair pair) const;
   // A representative pair, or nullopt where the class doesn't exist here. CPU 0 and its siblings are used last where
   // there is a choice, since they take most interrupts. unpinned: {-1, -1}.

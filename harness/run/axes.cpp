@@ -186,7 +186,10 @@ void check_options(const std::string& what, const Options& options, const std::v
 
 std::vector<Axes> resolve_axes(const Suite& suite, const Selection& selection, const Topology& topology, Names& notes) {
   std::vector<Axes> groups;
-  for (const CaseGroup& group : suite.groups) groups.push_back(axes_of(group, suite.name, topology, notes));
+  Names of_placements;  // where CPUs are chosen, what the machine lacks of others is of no interest
+  for (const CaseGroup& group : suite.groups) {
+    groups.push_back(axes_of(group, suite.name, topology, selection.cpus ? of_placements : notes));
+  }
   for (const Axes& group : groups) check_options(fmt::format("suite '{}'", suite.name), group.options, {group});
   apply(groups, selection, topology, notes);
   if (!groups.empty()) check_options("--option", selection.options, groups);

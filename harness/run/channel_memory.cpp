@@ -74,8 +74,8 @@ void wait_for_late_frees() noexcept {
 // The bytes used after each part of the channels.
 using Levels = std::vector<double>;
 struct Curve {
-  Levels idle, loaded;  // without the origin's level
-  double forked = 0;    // bytes that the kernel took for the two sides when they were born
+  Levels idle, loaded;                // without the origin's level
+  double forked = 0;                  // bytes that the kernel took for the two sides when they were born
   std::optional<double> payload = 0;  // bytes in all channels; none: in pieces of messages that nobody can count
   double seen_growth = 0;             // bytes that all channels grew by when they were filled
   bool has_broker = false;

@@ -9,6 +9,7 @@
 #include <fmt/chrono.h>
 
 #include "harness/os/host_info.h"
+#include "harness/os/inherited.h"
 #include "harness/transport/registry.h"
 
 namespace ipcbench {
@@ -103,6 +104,7 @@ MachineRecord machine_record(const Topology& topology) {
                        .kernel = host.kernel,
                        .virtualisation = host.virtualisation,
                        .topology = topology.describe(),
+                       .inherited = inherited_conditions(host.checks),
                        .mitigations = attributes_of(host.mitigations),
                        .limits = attributes_of(host.limits),
                        .details = {{"hostname", host.hostname},

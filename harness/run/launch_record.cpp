@@ -78,6 +78,8 @@ std::string describe(const SideLog& side, const LoopSpec& spec) {
       return fmt::format("notification {}: more or fewer came than were sent", message);
     case Failure::left_cpu:
       return "the worker has left its CPU";
+    case Failure::traced:
+      return side.text;
   }
   return "";
 }

@@ -17,6 +17,7 @@
 #include "harness/run/host_records.h"
 #include "harness/run/stop.h"
 #include "harness/run/tool.h"
+#include "results/figures/comparability.h"
 #include "results/figures/launch_figures.h"
 #include "results/json.h"
 #include "results/utf8.h"
@@ -80,9 +81,11 @@ void PairedRun::look_for_other_runs() {
 }
 
 void PairedRun::describe(const Topology& topology) {
+  const MachineRecord machine = machine_record(topology);
   session_.header = {.started = utc_now(),
                      .boot = read_line("/proc/sys/kernel/random/boot_id").value_or(""),
-                     .machine_class = machine_record(topology).machine_class,
+                     .machine_class = machine.machine_class,
+                     .inherited = machine.inherited,
                      .suite = plan_.suite.name,
                      .payload = std::string(name_of(options_.payload)),
                      .block_ns = static_cast<double>(plan_.block.count()),
@@ -110,10 +113,10 @@ void PairedRun::open_output() {
   const std::string text = log_->text();
   if (text.find('\n') == std::string::npos) return log_->clear();
   const PairFile known = pairs_from_text(text, options_.output);
-  const std::string& other = known.sessions.back().header.machine_class;
-  if (other != session_.header.machine_class) {
-    throw NotComparable(fmt::format("--output {}: its pairs are of another machine class: \"{}\", here \"{}\"",
-                                    options_.output, printable(other), session_.header.machine_class));
+  const std::string elsewhere =
+      host_difference(conditions_of(known.sessions.back().header), conditions_of(session_.header));
+  if (!elsewhere.empty()) {
+    throw NotComparable(fmt::format("--output {}: its pairs were measured {}", options_.output, elsewhere));
   }
   log_->drop_torn_line();
 }

@@ -41,23 +41,22 @@ bool passes_all(const std::vector<Filter>& filters, const std::string& id) {
 void check_pair(const std::optional<CpuPair>& pair, const Topology& topology) {
   if (!pair) return;
   for (const int cpu : {pair->producer, pair->consumer}) {
-    const std::vector<int>& allowed = topology.cpus();
-    if (std::find(allowed.begin(), allowed.end(), cpu) != allowed.end()) continue;
+    if (topology.can_pin_to(cpu)) continue;
     throw UsageError(
-        fmt::format("--cpus: this process may not use CPU {}; allowed: {}", cpu, fmt::join(allowed, ", ")));
+        fmt::format("--cpus: this process may not use CPU {}; allowed: {}", cpu, fmt::join(topology.cpus(), ", ")));
   }
 }
 
 // Asks each transport once: a probe may be slow.
 class Prober {
  public:
-  std::string reason(const CaseSpec& spec, const Topology& topology) {
+  std::string reason(const CaseSpec& spec, const Topology& topology, std::optional<CpuPair> cpus) {
     const RegisteredTransport* entry = find_registered(spec.transport);
     if (entry->transport == nullptr) return fmt::format("not built: {}", entry->missing_reason);
     const Transport& transport = *entry->transport;
     auto known = probed_.find(&transport);
     if (known == probed_.end()) known = probed_.emplace(&transport, transport.probe()).first;
-    return refusal(spec, transport, known->second, topology);
+    return refusal(spec, transport, known->second, topology, cpus);
   }
 
  private:
@@ -98,7 +97,7 @@ Plan make_plan(const Suite& suite, const Selection& selection, const Topology& t
     if (!passes_all(filters, spec.id())) continue;
     const std::optional<CpuPair> pair = selection.cpus ? selection.cpus : topology.pair(spec.placement);
     plan.cases.push_back(
-        {.spec = spec, .cpus = pair.value_or(CpuPair{}), .skip_reason = prober.reason(spec, topology)});
+        {.spec = spec, .cpus = pair.value_or(CpuPair{}), .skip_reason = prober.reason(spec, topology, selection.cpus)});
   }
   if (plan.cases.empty()) refuse_empty(selection, specs.size(), plan.notes);
   fit_to_budget(plan);

@@ -52,9 +52,10 @@ struct Plan {
 // skipped with a reason): a wait that the transport lacks, a placement that the machine lacks.
 Plan make_plan(const Suite& suite, const Selection& selection, const Topology& topology, std::optional<int> passes);
 
-// Why a case can't be measured here, "" if it can. `host` is what the transport's probe() says.
+// Why a case can't be measured here, "" if it can. `host` is what the transport's probe() says. With `cpus` it doesn't
+// matter whether the topology has a pair of its own for the placement.
 std::string refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
-                    const Topology& topology);
+                    const Topology& topology, std::optional<CpuPair> cpus = std::nullopt);
 
 // Time that `plan` will take: floors, noise, pilot, launches with canaries and process start, the 20 % reserve.
 struct PlanTime {

@@ -26,7 +26,7 @@ std::string wait_refusal(WaitStrategy wait, const TransportInfo& info) {
 }  // namespace
 
 std::string refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
-                    const Topology& topology) {
+                    const Topology& topology, std::optional<CpuPair> cpus) {
   const TransportInfo& info = transport.info();
   if (const auto* unavailable = std::get_if<Unavailable>(&host)) return unavailable->reason;
   if (std::string reason = wait_refusal(spec.wait, info); !reason.empty()) return reason;
@@ -34,7 +34,7 @@ std::string refusal(const CaseSpec& spec, const Transport& transport, const Avai
                                    : spec.scenario == Scenario::ping_pong ? info.no_ping_pong
                                                                           : "";
   if (!no_form.empty()) return std::string(no_form);
-  if (std::string reason = topology.missing_reason(spec.placement); !reason.empty()) return reason;
+  if (std::string reason = topology.missing_reason(spec.placement); !reason.empty() && !cpus) return reason;
   if (spec.placement != Placement::unpinned) {
     if (const std::string refused = pinning_refusal(); !refused.empty())
       return fmt::format("processes can't be pinned to CPUs: {}", refused);

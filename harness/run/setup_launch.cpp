@@ -22,6 +22,7 @@
 #include "harness/os/error.h"
 #include "harness/os/fixed_text.h"
 #include "harness/os/futex.h"
+#include "harness/os/inherited.h"
 #include "harness/os/mapping.h"
 #include "harness/run/control_block.h"
 #include "harness/run/guarded_child.h"
@@ -51,6 +52,7 @@ struct Board {
   SetupRecord times;                       // medians
   double channel_ns;                       // wall time of one channel, processes included
   bool done;
+  bool traced;  // by another process: `failure` says by whom
   std::array<char, 256> failure;
 };
 
@@ -92,6 +94,10 @@ class ChannelMaker {
     }
     board_.channel_ns = ns(clock_.end() - begin) / static_cast<double>(channels);
     canary(1);
+    if (const std::string why = why_traced(); !why.empty()) {
+      board_.traced = true;
+      throw std::runtime_error(why);
+    }
     board_.times = {median(create), median(connect), median(teardown)};
     board_.done = true;
   }
@@ -232,7 +238,7 @@ LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
   const bool ended = ends_within(maker, request.deadline);
   outcome.interrupted = stop_now();
   if (!board.done) {
-    record.status = ended ? Status::crashed : Status::timed_out;
+    record.status = board.traced ? Status::invalid : ended ? Status::crashed : Status::timed_out;
     record.reason = board.failure[0] != '\0' ? board.failure.data() : ended ? "it died" : "channels took too long";
     record.phase = "setup";
     return outcome;

@@ -11,7 +11,8 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array kStopSignals{SIGINT, SIGTERM};
+// A limit of CPU time that was set from outside sends SIGXCPU, and the end of the terminal SIGHUP.
+constexpr std::array kStopSignals{SIGINT, SIGTERM, SIGHUP, SIGXCPU};
 
 volatile std::sig_atomic_t signals_seen = 0;
 int second_seen = -1;  // an eventfd, open as long as the handler is there
@@ -36,6 +37,8 @@ void install_stop_signals() {
   sigemptyset(&action.sa_mask);
   for (const int signal : kStopSignals) sigaddset(&action.sa_mask, signal);
   for (const int signal : kStopSignals) {
+    struct sigaction before {};
+    if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
     if (::sigaction(signal, &action, nullptr) != 0) throw_errno("sigaction for signal {}", signal);
   }
 }

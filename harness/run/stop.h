@@ -2,7 +2,8 @@
 
 namespace ipcbench {
 
-// SIGINT and SIGTERM, once installed, ask the program to stop: the first after the launch in hand, a second at once.
+// Makes SIGINT, SIGTERM, SIGHUP and SIGXCPU ask the program to stop: the first after the launch in hand, a second at
+// once. One that was ignored when the program started stays ignored: it runs in the background, or by nohup.
 void install_stop_signals();
 bool stop_requested() noexcept;  // at least one has come
 bool stop_now() noexcept;        // a second one has

@@ -14,6 +14,7 @@
 #include "harness/run/case_records.h"
 #include "harness/run/host_records.h"
 #include "harness/run/tool.h"
+#include "results/figures/comparability.h"
 #include "results/json.h"
 #include "results/utf8.h"
 
@@ -105,16 +106,13 @@ void refuse_another_build(const ToolRecord& stored, const std::string& file) {
 }
 
 void refuse_another_machine(const StoredRun& run, const Topology& topology) {
-  const std::string here = machine_record(topology).machine_class;
-  if (run.result.machine.machine_class != here) {
-    throw NotComparable(fmt::format("--resume: {} was measured on another machine class: \"{}\", here \"{}\"",
-                                    run.output, printable(run.result.machine.machine_class), here));
-  }
-  const std::vector<int>& allowed = topology.cpus();
+  const std::string elsewhere =
+      host_difference(conditions_of(run.result.machine), conditions_of(machine_record(topology)));
+  if (!elsewhere.empty()) throw NotComparable(fmt::format("--resume: {} was measured {}", run.output, elsewhere));
   for (const PlannedCase& planned : run.plan.cases) {
     if (!planned.skip_reason.empty()) continue;
     for (const int cpu : {planned.cpus.producer, planned.cpus.consumer}) {
-      if (cpu < 0 || std::find(allowed.begin(), allowed.end(), cpu) != allowed.end()) continue;
+      if (cpu < 0 || topology.can_pin_to(cpu)) continue;
       throw NotComparable(
           fmt::format("--resume: {} was measured on CPU {}, which this process may not use", run.output, cpu));
     }

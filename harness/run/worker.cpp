@@ -6,6 +6,7 @@
 #include <exception>
 #include <memory>
 #include <span>
+#include <string>
 #include <system_error>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "harness/os/error.h"
 #include "harness/os/fixed_text.h"
 #include "harness/os/futex.h"
+#include "harness/os/inherited.h"
 
 namespace ipcbench {
 namespace {
@@ -67,6 +69,9 @@ void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
   const bool times = orders.spec.pilot_ns == 0 && !orders.spec.counts_calls;
   if (times && orders.cpu >= 0 && !stayed(side, orders.cpu)) {
     return record(side, Failure::left_cpu, 0, "");
+  }
+  if (!orders.spec.counts_calls) {
+    if (const std::string why = why_traced(); !why.empty()) return record(side, Failure::traced, 0, why.c_str());
   }
   enter_phase(side, Phase::done);
 }

@@ -13,7 +13,8 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<Term, 10> kAspects = {{{"machine class", "机器类别"},
+constexpr std::array<Term, 11> kAspects = {{{"machine class", "机器类别"},
+                                            {"inherited conditions", "继承的条件"},
                                             {"payload", "数据内容"},
                                             {"message size", "消息大小"},
                                             {"wait", "等待方式"},
@@ -36,8 +37,10 @@ void add_tool(Conditions& conditions, const ToolRecord& tool) {
 
 // What results, sessions of pairs and calibrations say of all that they hold.
 template <class Record>
-Conditions conditions_of_run(const std::string& machine_class, const Record& record, const ToolRecord& tool) {
+Conditions conditions_of_run(const std::string& machine_class, const std::optional<std::string>& inherited,
+                             const Record& record, const ToolRecord& tool) {
   Conditions conditions{.machine_class = known(machine_class),
+                        .inherited = inherited,
                         .payload = known(record.payload),
                         .suite = known(record.suite),
                         .block_ns = record.block_ns};
@@ -96,6 +99,7 @@ class Differences {
 
   std::vector<Difference> take(bool with_suite) && {
     compare(Aspect::machine, true, &Conditions::machine_class);
+    compare(Aspect::inherited, true, &Conditions::inherited);
     compare(Aspect::payload, true, &Conditions::payload);
     compare(Aspect::size, true, &Conditions::size);
     compare(Aspect::wait, true, &Conditions::wait);
@@ -133,7 +137,7 @@ class Differences {
 Term term_of(Aspect aspect) noexcept { return kAspects[static_cast<std::size_t>(aspect)]; }
 
 Conditions conditions_of(const Result& result) {
-  return conditions_of_run(result.machine.machine_class, result, result.tool);
+  return conditions_of_run(result.machine.machine_class, result.machine.inherited, result, result.tool);
 }
 
 Conditions conditions_of(const Result& result, const CaseRecord& c) {
@@ -147,7 +151,11 @@ Conditions conditions_of(const Result& result, const CaseRecord& c) {
 }
 
 Conditions conditions_of(const PairHeader& header) {
-  return conditions_of_run(header.machine_class, header, header.base.tool.value_or(header.tool));
+  return conditions_of_run(header.machine_class, header.inherited, header, header.base.tool.value_or(header.tool));
+}
+
+Conditions conditions_of(const MachineRecord& machine) {
+  return {.machine_class = known(machine.machine_class), .inherited = machine.inherited};
 }
 
 Conditions conditions_of(const ArmRecord& arm) {
@@ -156,7 +164,9 @@ Conditions conditions_of(const ArmRecord& arm) {
   return conditions;
 }
 
-Conditions conditions_of(const NoiseModel& model) { return conditions_of_run(model.machine_class, model, model.tool); }
+Conditions conditions_of(const NoiseModel& model) {
+  return conditions_of_run(model.machine_class, model.inherited, model, model.tool);
+}
 
 std::vector<Difference> differences(const Conditions& a, const Conditions& b) {
   return Differences(a, b, false).take(false);
@@ -175,6 +185,19 @@ std::vector<Difference> margin_differences(const Conditions& learnt, const Condi
   Conditions learnt_for = learnt, used_under = used;
   learnt_for.flags = used_under.flags = std::nullopt;
   return Differences(learnt_for, used_under, true).take(true);
+}
+
+bool is_of_the_host(Aspect aspect) noexcept { return aspect == Aspect::machine || aspect == Aspect::inherited; }
+
+std::string host_difference(const Conditions& stored, const Conditions& here) {
+  std::string text;
+  const auto add = [&](const char* what, const std::optional<std::string>& a, const std::optional<std::string>& b) {
+    if (!a || !b || *a == *b) return;
+    text += fmt::format("{}{}: \"{}\", here \"{}\"", text.empty() ? "" : ", and ", what, printable(*a), printable(*b));
+  };
+  add("on another machine class", stored.machine_class, here.machine_class);
+  add("under other inherited conditions", stored.inherited, here.inherited);
+  return text;
 }
 
 Phrase phrase_of(std::span<const Difference> all, bool forbids) {

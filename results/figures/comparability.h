@@ -20,6 +20,7 @@ namespace ipcbench {
 // What a figure depends on besides its mechanism.
 enum class Aspect : std::uint8_t {
   machine,
+  inherited,
   payload,
   size,
   wait,
@@ -34,7 +35,7 @@ Term term_of(Aspect aspect) noexcept;  // "machine class", "payload" …
 
 // What a figure was measured under. What isn't known is none, and no difference; but see margin_differences().
 struct Conditions {
-  std::optional<std::string> machine_class, payload, wait, placement, build_type, flags, suite;
+  std::optional<std::string> machine_class, inherited, payload, wait, placement, build_type, flags, suite;
   std::optional<std::uint64_t> size;  // bytes of a message
   std::optional<double> block_ns;     // wanted length of a block
   std::optional<Interval> state;      // ns: canaries of the state that the figures are of
@@ -43,7 +44,8 @@ struct Conditions {
 Conditions conditions_of(const Result& result);  // of all its cases
 Conditions conditions_of(const Result& result, const CaseRecord& c);
 Conditions conditions_of(const PairHeader& header);
-Conditions conditions_of(const ArmRecord& arm);  // its build alone
+Conditions conditions_of(const MachineRecord& machine);  // the host alone
+Conditions conditions_of(const ArmRecord& arm);          // its build alone
 Conditions conditions_of(const NoiseModel& model);
 
 struct Difference {
@@ -59,6 +61,12 @@ std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b);
 // What keeps a margin learnt under `learnt` from deciding what was measured under `used`: every difference, the suite's
 // included, and whatever only one of the two knows.
 std::vector<Difference> margin_differences(const Conditions& learnt, const Conditions& used);
+
+// Whether `aspect` is of the host and of what its processes inherit, which all cases of a run share.
+bool is_of_the_host(Aspect aspect) noexcept;
+// Says what sets the host of stored figures apart from this one: `on another machine class: "…", here "…"`. Returns ""
+// where nothing does.
+std::string host_difference(const Conditions& stored, const Conditions& here);
 
 // The texts of the differences that forbid, or of those that don't; joined by "; ", "" if there are none.
 std::string text_of(std::span<const Difference> all, bool forbids);

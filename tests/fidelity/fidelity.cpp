@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdint>
 #include <ctime>
 #include <exception>
@@ -16,6 +15,7 @@
 #include "cli/command_line.h"
 #include "cli/exit_code.h"
 #include "cli/terminal.h"
+#include "harness/os/inherited.h"
 #include "harness/os/topology.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/host_records.h"
@@ -158,7 +158,7 @@ int run(int argc, char** argv) {
 }  // namespace ipcbench::fidelity
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  ipcbench::reset_inherited();
   try {
     return ipcbench::fidelity::run(argc, argv);
   } catch (const ipcbench::UsageError& error) {

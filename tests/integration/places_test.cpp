@@ -5,10 +5,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
@@ -97,6 +100,48 @@ TEST_F(Places, WhatSmallSharedMemoryHasNoRoomForIsSkipped) {
     EXPECT_THAT(c->reason, HasSubstr("/dev/shm"));
   }
   expect_nothing_left();
+}
+
+// Nothing but the devices that programs can't do without.
+void empty_dev(const std::string& scratch) {
+  own_mounts();
+  mount_tmpfs(scratch, "mode=0755");
+  for (const char* device : {"null", "zero", "full", "urandom"}) {
+    std::ofstream(scratch + '/' + device).flush();
+    mount_file(std::string("/dev/") + device, scratch + '/' + device);
+  }
+  if (::mount(scratch.c_str(), "/dev", nullptr, MS_BIND | MS_REC, nullptr) != 0) throw_errno("mount over /dev");
+}
+
+TEST_F(Places, SharedMemoryThatCantBeUsedCostsOnlyWhatNeedsIt) {
+  const std::string scratch = make_folder("dev");
+  const std::array places = {std::pair("Read-only file system", Place([] {
+                                         own_mounts();
+                                         mount_tmpfs("/dev/shm", "size=64k", MS_RDONLY);
+                                       })),
+                             std::pair("No such file or directory", Place([scratch] { empty_dev(scratch); })),
+                             std::pair("Permission denied", Place([] {
+                                         own_mounts();
+                                         mount_tmpfs("/dev/shm", "mode=0700");
+                                         become_normal_user();
+                                       }))};
+  hand_over();
+  for (const auto& [why, place] : places) {
+    if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+    ASSERT_EQ(run({"--transport", "pipe,posix-shm,mmap-file,posix-sem", "--option", "name=named", "--size", "64",
+                   "--placement", "same-cpu", "--wait", "block", "--passes", "1", "-o", output()},
+                  place),
+              0)
+        << err();
+    const Result result = load_result(output());
+    for (const CaseRecord& c : result.cases) {
+      EXPECT_EQ(c.status, c.transport == "pipe" ? Status::ok : Status::skipped) << c.id << ": " << c.reason;
+      if (c.transport == "pipe") continue;
+      EXPECT_THAT(c.reason, AllOf(HasSubstr("/dev/shm"), HasSubstr(why))) << c.id;
+    }
+    expect_nothing_left();
+    std::filesystem::remove(output());
+  }
 }
 
 TEST_F(Places, SixteenOpenFilesAreEnough) {

@@ -81,20 +81,24 @@ TEST(Io, AnAtomicWriteFollowsALinkAndReplacesNoDevice) {
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
 }
 
-TEST(Io, WriteAllWritesMoreThanAPipeHolds) {
-  int ends[2];
-  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
-  UniqueFd in(ends[0]);
-  UniqueFd out(ends[1]);
-  const std::string content(1 << 20, 'x');
-  Child writer = Child::spawn("writer", [&] {
-    in.reset();
-    write_all(out.get(), content, "pipe");
-    return 0;
-  });
-  out.reset();
-  EXPECT_EQ(read_file("/proc/self/fd/" + std::to_string(in.get())), content);
-  EXPECT_TRUE(writer.wait().clean());
+// stdout may be shared with a program that has set O_NONBLOCK.
+TEST(Io, WriteAllWritesMoreThanAPipeHoldsWhetherItWaitsOrNot) {
+  for (const int flags : {0, O_NONBLOCK}) {
+    int ends[2];
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    UniqueFd in(ends[0]);
+    UniqueFd out(ends[1]);
+    const std::string content(1 << 20, 'x');
+    Child writer = Child::spawn("writer", [&] {
+      in.reset();
+      if (::fcntl(out.get(), F_SETFL, flags) != 0) return 1;
+      write_all(out.get(), content, "pipe");
+      return 0;
+    });
+    out.reset();
+    EXPECT_EQ(read_file("/proc/self/fd/" + std::to_string(in.get())), content);
+    EXPECT_TRUE(writer.wait().clean()) << flags;
+  }
 }
 
 TEST(Io, WriteAllToAClosedPipeNamesIt) {

@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <utility>
@@ -310,6 +311,20 @@ TEST_F(RunDirTest, WhatAKilledRunLeftIsCleaned) {
   EXPECT_TRUE(fs::is_empty(root()));
   EXPECT_EQ(RunDir::clean_dead_runs().runs, 0);
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+// A run that was started by cron has no XDG_RUNTIME_DIR.
+TEST_F(RunDirTest, WhatARunElsewhereLeftIsCleanedToo) {
+  const RunDir shape = RunDir::create();  // an id that nobody else has
+  const fs::path fallback = fmt::format("/tmp/ipcbench-{}", ::geteuid());
+  const fs::path dead = fallback / shape.id();
+  fs::create_directories(dead);
+  fs::permissions(fallback, fs::perms::owner_all);
+  std::ofstream(dead / "lock");
+  EXPECT_THAT(RunDir::clean_dead_runs(true).lines, testing::Contains("would remove " + dead.string()));
+  EXPECT_THAT(RunDir::clean_dead_runs().lines, testing::Contains("removed " + dead.string()));
+  EXPECT_FALSE(fs::exists(dead));
+  ::rmdir(fallback.c_str());  // unless another run is there
 }
 
 TEST_F(RunDirTest, ALiveRunIsLeftAlone) {

@@ -1,18 +1,19 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ipcbench {
 
-// The path of a process in a hierarchy of control groups, cgroups(7), from what /proc/PID/cgroup holds: lines
-// "4:cpu,cpuacct:/a/b", or "0::/a/b" for version 2, whose `controller` is "". nullopt: it has no such hierarchy.
-std::optional<std::string> cgroup_path(std::string_view groups, std::string_view controller);
+// Where a process's control group is, cgroups(7), and those above it as far as they can be seen: folders, nearest
+// first. `controller` names the hierarchy of version 1 ("memory", "cpu"), or is "" for version 2. `groups` is the text
+// of /proc/PID/cgroup and `mounts` that of /proc/PID/mountinfo, since a hierarchy may be mounted anywhere, and a
+// container may see its own group at the mount point. Empty: there is no such hierarchy, or it isn't mounted.
+std::vector<std::string> cgroup_folders(std::string_view groups, std::string_view mounts, std::string_view controller);
 
-// A process's group and those above it, nearest first, as folders below a mount point. A container sees the path of
-// its host, but its own group at the mount point, so that some of them don't exist.
-std::vector<std::string> cgroup_folders(const std::string& mount, std::string path);
+// The same of this process, with `root` before the two files but not before the folders. Empty as well where one of
+// them can't be read.
+std::vector<std::string> own_cgroup_folders(std::string_view controller, const std::string& root = "");
 
 }  // namespace ipcbench

@@ -10,8 +10,9 @@
 #include "harness/os/cgroup.h"
 #include "harness/os/host_check_parts.h"
 #include "harness/os/io.h"
+#include "harness/os/memory_group.h"
 
-// What part of the CPUs the cgroups of this process leave it, in both versions of their file systems.
+// What the control groups of this process leave it, and let it do, in both versions of their file systems.
 
 namespace ipcbench {
 namespace {
@@ -45,22 +46,16 @@ std::optional<double> quota_v1(const std::string& folder) {
 }
 
 // The least of this process's group and of those above it.
-std::optional<Quota> least_quota(const std::string& root, const std::string& groups) {
+std::optional<Quota> least_quota(const std::string& root) {
   std::optional<Quota> least;
-  const auto tighten = [&](const char* mount, const std::string& path, const char* file, auto&& read) {
-    for (const std::string& folder : cgroup_folders(mount, path)) {
+  const auto tighten = [&](std::string_view controller, const char* file, auto&& read) {
+    for (const std::string& folder : own_cgroup_folders(controller, root)) {
       const std::optional<double> cpus = read(root + folder);
       if (cpus && (!least || *cpus < least->cpus)) least = Quota{*cpus, folder + file};
     }
   };
-  const auto v2 = cgroup_path(groups, "");
-  for (const char* mount : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
-    if (v2) tighten(mount, *v2, "/cpu.max", quota_v2);
-  }
-  const auto v1 = cgroup_path(groups, "cpu");
-  for (const char* mount : {"/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu,cpuacct"}) {
-    if (v1) tighten(mount, *v1, "/cpu.cfs_quota_us", quota_v1);
-  }
+  tighten("", "/cpu.max", quota_v2);
+  tighten("cpu", "/cpu.cfs_quota_us", quota_v1);
   return least;
 }
 
@@ -82,19 +77,14 @@ HostCheck quota_check(const HostInfo& host, const std::optional<Quota>& least) {
 }
 
 // The nearest file there is: the kernel has already taken the groups above into account in it.
-void check_cpuset(const HostInfo& host, const HostFiles& files, const std::string& groups, HostChecks& checks) {
+void check_cpuset(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
   std::vector<std::string> candidates;
-  const auto v2 = cgroup_path(groups, "");
-  const auto v1 = cgroup_path(groups, "cpuset");
-  for (const char* mount : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
-    if (!v2) continue;
-    for (const std::string& folder : cgroup_folders(mount, *v2)) candidates.push_back(folder + "/cpuset.cpus.effective");
+  for (const std::string& folder : own_cgroup_folders("", files.root())) {
+    candidates.push_back(folder + "/cpuset.cpus.effective");
   }
-  if (v1) {
-    for (const std::string& folder : cgroup_folders("/sys/fs/cgroup/cpuset", *v1)) {
-      candidates.push_back(folder + "/cpuset.effective_cpus");
-      candidates.push_back(folder + "/cpuset.cpus");
-    }
+  for (const std::string& folder : own_cgroup_folders("cpuset", files.root())) {
+    candidates.push_back(folder + "/cpuset.effective_cpus");
+    candidates.push_back(folder + "/cpuset.cpus");
   }
   for (const std::string& path : candidates) {
     const auto reading = files.read(path);
@@ -116,6 +106,18 @@ void check_cpuset(const HostInfo& host, const HostFiles& files, const std::strin
                     .text = "no cgroup has a set of CPUs",
                     .source = "/proc/self/cgroup, /sys/fs/cgroup",
                     .value = "none"});
+}
+
+void check_memory_group(const HostFiles& files, HostChecks& checks) {
+  const MemoryGroupPlace place = find_memory_group_place(files.root());
+  const bool good = place.version != 0;
+  checks.push_back({.id = "memory-group",
+                    .severity = good ? "fine" : "note",
+                    .text = good ? fmt::format("memory is counted in control groups below {}", place.folder)
+                                 : place.reason + ": memory per channel doesn't see the kernel's own objects",
+                    .source = "/proc/self/cgroup, /proc/self/mountinfo",
+                    .value = good ? fmt::format("cgroup-v{}", place.version) : "none",
+                    .mend = good ? "" : "systemd-run --user --scope -p Delegate=yes ipcbench …"});
 }
 
 void check_affinity(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
@@ -144,12 +146,13 @@ void check_cgroups(const HostInfo& host, const HostFiles& files, HostChecks& che
   const std::string source = "/proc/self/cgroup";
   const auto groups = files.read(source);
   if (groups.text) {
-    checks.push_back(quota_check(host, least_quota(files.root(), *groups.text)));
-    check_cpuset(host, files, *groups.text, checks);
+    checks.push_back(quota_check(host, least_quota(files.root())));
+    check_cpuset(host, files, checks);
   } else {
     checks.push_back(unreadable("cpu-quota", source, groups.reason));
     checks.push_back(unreadable("cpuset", source, groups.reason));
   }
+  check_memory_group(files, checks);
   check_affinity(host, files, checks);
 }
 

@@ -118,7 +118,8 @@ bool parse_entry(const std::vector<std::string_view>& words, std::string_view ru
     if (*kind == Kind::memory_group) {
       // Below a group that a later process can't know: so a path, of which the last part is the run's.
       const std::size_t slash = rest.rfind('/');
-      if (!rest.starts_with("/sys/fs/cgroup/") || rest.find("..") != std::string_view::npos) return false;
+      // Groups may be mounted anywhere; find_group() in manifest_removal.cpp looks whether it is one.
+      if (!rest.starts_with('/') || rest.find("..") != std::string_view::npos) return false;
       rest.remove_prefix(slash);
     }
     if (*kind != Kind::file) {

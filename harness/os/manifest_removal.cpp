@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <mqueue.h>
 #include <semaphore.h>
 #include <sys/ipc.h>
@@ -8,6 +9,7 @@
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -77,6 +79,14 @@ Found find_path(const std::string& path) noexcept {
   return found(status.st_uid == ::geteuid(), -1);
 }
 
+// Nothing but a control group is taken for one.
+Found find_group(const std::string& path) noexcept {
+  struct statfs system {};
+  if (::statfs(path.c_str(), &system) != 0) return not_found();
+  if (system.f_type != CGROUP_SUPER_MAGIC && system.f_type != CGROUP2_SUPER_MAGIC) return found(false, -1);
+  return find_path(path);
+}
+
 // By opening it: the file system of message queues need not be mounted.
 Found find_posix_mq(const std::string& name) noexcept {
   const UniqueFd queue(::mq_open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -118,8 +128,9 @@ Found find(const Manifest::Entry& entry, const Manifest& manifest, const std::st
     case Kind::disk_file:
     case Kind::posix_shm:
     case Kind::posix_sem:
-    case Kind::memory_group:
       return find_path(label);
+    case Kind::memory_group:
+      return find_group(label);
     case Kind::posix_mq:
       return find_posix_mq(entry.name);
     case Kind::sysv_shm:

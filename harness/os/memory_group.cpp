@@ -10,8 +10,9 @@
 #include <charconv>
 #include <ctime>
 #include <filesystem>
-#include <initializer_list>
 #include <optional>
+#include <system_error>
+#include <vector>
 
 #include "harness/os/cgroup.h"
 #include "harness/os/error.h"
@@ -27,24 +28,12 @@ namespace fs = std::filesystem;
 
 constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 2'000'000};
 constexpr int kMostNaps = 50;
+constexpr timespec kKernelsTurn{.tv_sec = 2, .tv_nsec = 500'000'000};  // it comes every two seconds
 
 std::uint64_t number_in(std::string_view text) noexcept {
   std::uint64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
-}
-
-// The sum of some lines "name number" of a table of one number a line; a name that isn't there counts 0.
-std::uint64_t sum_of(std::string_view table, std::initializer_list<std::string_view> names) {
-  std::uint64_t sum = 0;
-  while (!table.empty()) {
-    const std::string_view line = take_line(table);
-    const std::size_t space = line.find(' ');
-    for (const std::string_view name : names) {
-      if (line.substr(0, space) == name && space != std::string_view::npos) sum += number_in(line.substr(space + 1));
-    }
-  }
-  return sum;
 }
 
 // The line of smaps that begins a mapping, "begin-end rwxp offset device inode [path]"; the others are "Name: value".
@@ -65,26 +54,16 @@ bool holds_word(const std::string& file, std::string_view word) {
   return fmt::format(" {} ", read_line(file).value_or("")).find(fmt::format(" {} ", word)) != std::string::npos;
 }
 
-// A folder of groups where another one would have the memory controller; version 2 says so in the parent.
-struct Parent {
-  std::string folder;
-  int version = 0;
-};
-Parent find_parent() {
-  const std::string groups = read_file("/proc/self/cgroup");
-  const auto writable = [](const std::string& folder) { return ::access(folder.c_str(), W_OK) == 0; };
-  if (const auto path = cgroup_path(groups, "memory")) {
-    for (const std::string& folder : cgroup_folders("/sys/fs/cgroup/memory", *path)) {
-      if (writable(folder) && fs::exists(folder + "/memory.kmem.usage_in_bytes")) return {folder, 1};
-    }
-  }
-  if (const auto path = cgroup_path(groups, "")) {
-    for (const std::string& folder : cgroup_folders("/sys/fs/cgroup", *path)) {
-      if (writable(folder) && holds_word(folder + "/cgroup.subtree_control", "memory")) return {folder, 2};
-    }
-  }
-  errno = EACCES;
-  throw_errno("no group with a memory controller where another one may be made");
+// The kernel wants both to be writable for whoever makes a group and moves a process of his own into it. A manifest's
+// line can't hold a path with white space.
+bool takes_groups(const std::string& folder) {
+  return ::access(folder.c_str(), W_OK) == 0 && ::access((folder + "/cgroup.procs").c_str(), W_OK) == 0 &&
+         folder.find_first_of(" \t\n") == std::string::npos;
+}
+
+// Groups below one of threads ("threaded", "domain threaded") can't count memory. The root says nothing of its type.
+bool holds_processes(const std::string& folder) {
+  return read_line(folder + "/cgroup.type").value_or("domain") == "domain";
 }
 
 void write_to(const std::string& path, std::string_view text) {
@@ -94,10 +73,33 @@ void write_to(const std::string& path, std::string_view text) {
 
 }  // namespace
 
+MemoryGroupPlace find_memory_group_place(const std::string& root) {
+  for (const std::string& folder : own_cgroup_folders("memory", root)) {
+    if (takes_groups(root + folder) && fs::exists(root + folder + "/memory.kmem.usage_in_bytes"))
+      return {folder, 1, {}};
+  }
+  const std::vector<std::string> folders = own_cgroup_folders("", root);
+  bool has_controller = false;
+  for (const std::string& folder : folders) {
+    has_controller = has_controller || holds_word(root + folder + "/cgroup.controllers", "memory");
+    // In version 2 it is the parent that gives its children a controller. It can't while it has processes itself.
+    if (takes_groups(root + folder) && holds_processes(root + folder) &&
+        holds_word(root + folder + "/cgroup.subtree_control", "memory")) {
+      return {folder, 2, {}};
+    }
+  }
+  if (!has_controller) return {{}, 0, "no control group of this process has the memory controller"};
+  return {{},
+          0,
+          fmt::format("neither {} nor a control group above it lets this process make groups that count memory",
+                      folders.front())};
+}
+
 MemoryGroup::MemoryGroup(RunDir& run_dir) : owner_(::getpid()) {
-  const Parent parent = find_parent();
-  version_ = parent.version;
-  path_ = run_dir.claim_group(parent.folder);
+  const MemoryGroupPlace place = find_memory_group_place();
+  if (place.version == 0) throw std::system_error(EACCES, std::generic_category(), place.reason);
+  version_ = place.version;
+  path_ = run_dir.claim_group(place.folder);
   if (::mkdir(path_.c_str(), 0755) != 0) throw_errno("mkdir {}", path_);
   // TCP is charged from the moment there is a limit, which must be before the first socket.
   if (version_ == 1) write_to(path_ + "/memory.kmem.tcp.limit_in_bytes", "9223372036854771712");
@@ -125,15 +127,17 @@ MemoryGroup::Usage MemoryGroup::usage() const {
 }
 
 MemoryGroup::Usage MemoryGroup::read_usage() const {
-  const std::string stat = read_file(path_ + "/memory.stat");
+  const std::string stat = fresh_memory_stat({.read = [this] { return read_file(path_ + "/memory.stat"); },
+                                              .fault = [this](int count) { faults_.make(count); },
+                                              .wait_for_the_kernel = [] { ::nanosleep(&kKernelsTurn, nullptr); }});
   if (version_ == 2) {
     // "kernel" came with Linux 5.18; before that, its parts.
-    const std::uint64_t kernel = sum_of(stat, {"kernel"});
-    return {.pages = sum_of(stat, {"anon", "file", "sock"}),
-            .kernel = kernel != 0 ? kernel : sum_of(stat, {"kernel_stack", "pagetables", "percpu", "slab"})};
+    const std::uint64_t kernel = sum_in_stat(stat, {"kernel"});
+    return {.pages = sum_in_stat(stat, {"anon", "file", "sock"}),
+            .kernel = kernel != 0 ? kernel : sum_in_stat(stat, {"kernel_stack", "pagetables", "percpu", "slab"})};
   }
   // memory.usage_in_bytes counts in batches; these don't.
-  return {.pages = sum_of(stat, {"rss", "cache"}) +
+  return {.pages = sum_in_stat(stat, {"rss", "cache"}) +
                    number_in(read_line(path_ + "/memory.kmem.tcp.usage_in_bytes").value_or("")),
           .kernel = number_in(read_line(path_ + "/memory.kmem.usage_in_bytes").value_or(""))};
 }

@@ -6,9 +6,19 @@
 #include <string>
 #include <string_view>
 
+#include "harness/os/memory_stat.h"
 #include "harness/os/run_dir.h"
 
 namespace ipcbench {
+
+// Where this process may make a control group that counts memory.
+struct MemoryGroupPlace {
+  std::string folder;  // of the group to make it in: this process's own, or one above it
+  int version = 0;     // of control groups; 0: nowhere
+  std::string reason;  // why nowhere
+};
+// `root` is put before all paths that are read. Never throws for a missing file.
+MemoryGroupPlace find_memory_group_place(const std::string& root = "");
 
 // A control group for memory, cgroups(7), made by this process: what the processes in it make the kernel allocate is
 // charged to it, pages as well as the kernel's own objects and the buffers of sockets. Removed when its owner goes, by
@@ -16,7 +26,7 @@ namespace ipcbench {
 class MemoryGroup {
  public:
   // Below the nearest group of this process where it may make one; recorded in `run_dir`. Throws std::system_error
-  // where there is no memory controller, or no permission.
+  // where there is no memory controller, or no permission: with the place's reason.
   explicit MemoryGroup(RunDir& run_dir);
   MemoryGroup(const MemoryGroup&) = delete;
   MemoryGroup& operator=(const MemoryGroup&) = delete;
@@ -30,7 +40,8 @@ class MemoryGroup {
     std::uint64_t kernel = 0;  // bytes of the kernel's own objects for them
     friend bool operator==(const Usage&, const Usage&) = default;
   };
-  // What is charged to it now, read until it stands still (100 ms at most). Throws std::system_error.
+  // What is charged to it now, read until it stands still for 2 ms, or 50 times. To be called by a process in the
+  // group: from outside it takes some seconds. Throws std::system_error.
   Usage usage() const;
   // All of it.
   std::uint64_t bytes() const {
@@ -44,6 +55,7 @@ class MemoryGroup {
   std::string path_;
   int version_;
   pid_t owner_;
+  ZeroPageFaults faults_;
 };
 
 // What a process has mapped, in bytes: its private pages, and its part of those that it shares; without the private

@@ -132,6 +132,9 @@ TEST_F(HostChecksTest, AnOpenVulnerabilityMakesSystemCallsCheaperThanElsewhere) 
 TEST_F(HostChecksTest, TheNearestCpusetCountsInBothVersions) {
   tree_.write("sys/devices/system/cpu/online", "0-7\n");
   tree_.write("proc/self/cgroup", "0::/a/b\n");
+  tree_.write("proc/self/mountinfo",
+              "30 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"
+              "31 24 0:27 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n");
   EXPECT_EQ(check("cpuset").value, "none");
   tree_.write("sys/fs/cgroup/a/cpuset.cpus.effective", "0-7\n");
   EXPECT_EQ(severity("cpuset"), "fine");
@@ -141,6 +144,18 @@ TEST_F(HostChecksTest, TheNearestCpusetCountsInBothVersions) {
   tree_.write("proc/self/cgroup", "3:cpuset:/of/the/host\n");
   tree_.write("sys/fs/cgroup/cpuset/cpuset.cpus", "0,2\n");
   EXPECT_EQ(check("cpuset").value, "0,2");
+}
+
+TEST_F(HostChecksTest, MemoryIsCountedWhereAGroupMayBeMade) {
+  tree_.write("proc/self/cgroup", "0::/a/b\n");
+  tree_.write("proc/self/mountinfo", "30 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+  tree_.write("sys/fs/cgroup/a/b/cgroup.controllers", "memory\n");
+  tree_.write("sys/fs/cgroup/a/b/cgroup.procs", "1\n");
+  EXPECT_EQ(severity("memory-group"), "note");
+  EXPECT_THAT(check("memory-group").mend, HasSubstr("Delegate=yes"));
+  tree_.write("sys/fs/cgroup/a/b/cgroup.subtree_control", "memory\n");
+  EXPECT_EQ(severity("memory-group"), "fine");
+  EXPECT_EQ(check("memory-group").value, "cgroup-v2");
 }
 
 TEST_F(HostChecksTest, TheAffinityOfTheProcessCounts) {

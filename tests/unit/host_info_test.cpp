@@ -30,6 +30,9 @@ class HostInfoTest : public testing::Test {
     tree_.write("proc/loadavg", "0.10 0.20 0.30 1/100 1000\n");
     tree_.write("proc/1/cgroup", "0::/init.scope\n");
     tree_.write("proc/self/cgroup", "0::/user.slice/a.scope\n");
+    tree_.write("sys/fs/cgroup/user.slice/cgroup.procs", "");
+    tree_.write("sys/fs/cgroup/user.slice/cgroup.subtree_control", "cpu memory pids\n");
+    tree_.write("proc/self/mountinfo", "30 24 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n");
     tree_.write("proc/self/limits",
                 "Limit                     Soft Limit           Hard Limit           Units     \n"
                 "Max processes             96365                96365                processes \n"
@@ -207,6 +210,8 @@ TEST_F(HostInfoTest, FindsTheLeastCpuQuotaAboveTheProcess) {
 
 TEST_F(HostInfoTest, FindsAQuotaOfTheOldCgroups) {
   tree_.write("proc/self/cgroup", "5:cpuset:/x\n4:cpu,cpuacct:/of/the/host\n0::/\n");
+  tree_.write("proc/self/mountinfo",
+              "31 24 0:27 /of/the/host /sys/fs/cgroup/cpu,cpuacct ro,nosuid - cgroup cgroup rw,cpu,cpuacct\n");
   tree_.write("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "-1\n");
   tree_.write("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
   EXPECT_EQ(severity("cpu-quota"), "");

@@ -7,7 +7,7 @@
 
 #include "harness/os/file_space.h"
 #include "harness/os/huge_pages.h"
-#include "harness/os/memory_info.h"
+#include "harness/os/memory_limit.h"
 #include "harness/os/usage_error.h"
 
 namespace ipcbench {
@@ -110,8 +110,8 @@ PageKind pages_of(const OptionValues& options) {
 
 std::variant<RingRoom, Unavailable> room_in_memory(PageKind pages) {
   if (pages == PageKind::small) {
-    const std::size_t bytes = available_memory();
-    return RingRoom{bytes, fmt::format("{} bytes of memory are available", bytes)};
+    const auto [bytes, limit] = available_memory();
+    return RingRoom{bytes, limit};
   }
   const HugePages huge = HugePages::of_this_host();
   if (huge.size == 0) return Unavailable{Why::not_supported, "this kernel has no huge pages"};
@@ -123,6 +123,9 @@ std::variant<RingRoom, Unavailable> room_in_memory(PageKind pages) {
 std::variant<RingRoom, Unavailable> room_in_folder(const char* folder) {
   const auto system = file_system_of(folder);
   if (!system) return Unavailable{Why::no_resource, fmt::format("{} can't be used: {}", folder, std::strerror(errno))};
+  if (system->in_memory) {
+    if (const auto [bytes, limit] = available_memory(); bytes < system->free) return RingRoom{bytes, limit};
+  }
   return RingRoom{system->free, fmt::format("{} has {} bytes free", folder, system->free)};
 }
 

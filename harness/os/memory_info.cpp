@@ -1,7 +1,6 @@
 #include "harness/os/memory_info.h"
 
 #include <charconv>
-#include <limits>
 #include <string>
 #include <system_error>
 
@@ -30,7 +29,5 @@ std::optional<std::size_t> memory_info(std::string_view name) {
     return std::nullopt;  // no /proc here
   }
 }
-
-std::size_t available_memory() { return memory_info("MemAvailable").value_or(std::numeric_limits<std::size_t>::max()); }
 
 }  // namespace ipcbench

@@ -12,7 +12,4 @@ std::optional<std::size_t> memory_info(std::string_view name);
 // The same of a text like that file.
 std::optional<std::size_t> memory_info(std::string_view name, std::string_view text) noexcept;
 
-// What can be taken without swapping: MemAvailable; no limit where the kernel doesn't say.
-std::size_t available_memory();
-
 }  // namespace ipcbench

@@ -9,7 +9,7 @@
 #include <fmt/core.h>
 
 #include "harness/os/error.h"
-#include "harness/os/memory_info.h"
+#include "harness/os/memory_limit.h"
 
 namespace ipcbench {
 namespace {
@@ -53,10 +53,8 @@ SysvShmRoom sysv_shm_room() {
   }
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   const std::size_t free_pages = limits.shmall > used.shm_tot ? limits.shmall - used.shm_tot : 0;
-  const std::size_t memory = available_memory();
-  if (memory / page <= free_pages && memory <= limits.shmmax) {
-    return {.bytes = memory, .limit = fmt::format("{} bytes of memory are available", memory)};
-  }
+  const auto [memory, memory_limit] = available_memory();
+  if (memory / page <= free_pages && memory <= limits.shmmax) return {.bytes = memory, .limit = memory_limit};
   if (limits.shmmax / page <= free_pages) {
     return {.bytes = limits.shmmax, .limit = fmt::format("/proc/sys/kernel/shmmax is {}", limits.shmmax)};
   }

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "harness/os/file_space.h"
+#include "harness/os/memory_limit.h"
 
 namespace ipcbench {
 
@@ -28,6 +29,9 @@ std::variant<FileRoom, Unavailable> file_room(const OptionValues& options) {
   if (system->in_memory != (kind == RunDir::Kind::memory_file)) {
     return Unavailable{Why::no_resource,
                        fmt::format("{} is {} memory", folder, system->in_memory ? "a file system in" : "not in")};
+  }
+  if (system->in_memory) {
+    if (const auto [bytes, limit] = available_memory(); bytes < system->free) return FileRoom{bytes, limit};
   }
   return FileRoom{system->free, fmt::format("{} has {} bytes free", folder, system->free)};
 }

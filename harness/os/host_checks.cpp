@@ -4,13 +4,14 @@
 
 #include <fmt/core.h>
 
+#include "harness/os/container.h"
 #include "harness/os/host_check_parts.h"
 #include "harness/os/sanitizers.h"
 
 namespace ipcbench {
 namespace {
 
-void check_virtualisation(const HostInfo& host, HostChecks& checks) {
+void check_virtualisation(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
   constexpr std::string_view kContainer = "container";
   const std::string_view all = host.virtualisation;
   const bool container = all.size() >= kContainer.size() && all.substr(all.size() - kContainer.size()) == kContainer;
@@ -25,12 +26,14 @@ void check_virtualisation(const HostInfo& host, HostChecks& checks) {
                     .source = "CPUID, /sys/hypervisor/type",
                     .value = std::string(kind),
                     .mend = machine ? "measure on bare metal, or have each virtual CPU pinned (virsh vcpupin)" : ""});
+  const std::string name = container_kind(files.root());
   checks.push_back(
       {.id = "container",
        .severity = container ? "note" : "fine",
-       .text = container ? "in a container: limits, /dev/shm and CPU quota are the container's" : "not in a container",
-       .source = "/.dockerenv, /run/.containerenv, /proc/1",
-       .value = container ? "yes" : "no"});
+       .text = container ? fmt::format("in a container ({}): limits, /dev/shm and CPU quota are the container's", name)
+                         : "not in a container",
+       .source = "/proc/self/mountinfo, /.dockerenv, /run/.containerenv, /run/systemd/container, /proc/1",
+       .value = container ? name : "no"});
 }
 
 void check_seccomp(const HostFiles& files, HostChecks& checks) {
@@ -86,7 +89,7 @@ std::vector<HostCheck> examine_host(const HostInfo& host, const std::string& roo
   check_build(checks);
   check_cpu(host, files, checks);
   check_cgroups(host, files, checks);
-  check_virtualisation(host, checks);
+  check_virtualisation(host, files, checks);
   check_seccomp(files, checks);
   check_inherited(files, checks);
   check_memory(files, checks);

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/os/container.h"
 #include "harness/os/host_check_parts.h"
 #include "harness/os/host_checks.h"
 #include "harness/os/io.h"
@@ -113,21 +114,9 @@ std::string hypervisor(const std::string& root, const std::string& cpuinfo) {
   return read_line(root + "/sys/hypervisor/type").value_or("");
 }
 
-bool in_container(const std::string& root) {
-  for (const char* mark : {"/.dockerenv", "/run/.containerenv", "/run/systemd/container"}) {
-    if (::access((root + mark).c_str(), F_OK) == 0) return true;
-  }
-  const std::string environment = '\0' + file_or_empty(root + "/proc/1/environ");
-  if (environment.find(std::string("\0container=", 11)) != std::string::npos) return true;
-  const std::string groups = file_or_empty(root + "/proc/1/cgroup");
-  constexpr std::array<const char*, 5> kManagers{"docker", "kubepods", "lxc", "libpod", "containerd"};
-  return std::any_of(kManagers.begin(), kManagers.end(),
-                     [&](const char* word) { return groups.find(word) != std::string::npos; });
-}
-
 std::string virtualisation_of(const std::string& root, const std::string& cpuinfo) {
   const std::string machine = hypervisor(root, cpuinfo);
-  if (!in_container(root)) return machine.empty() ? "none" : machine;
+  if (container_kind(root).empty()) return machine.empty() ? "none" : machine;
   return machine.empty() ? "container" : machine + ", container";
 }
 

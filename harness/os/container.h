@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+namespace ipcbench {
+
+// Which kind of container this process is in: "kubernetes", "docker", "podman", "containerd", "oci" (podman or CRI-O),
+// "lxc", "systemd-nspawn", "flatpak", another name that a manager gives itself, "container" for one of unknown kind,
+// and
+// "" for none. Needs no privilege: what only root may read adds to the rest. `root` is put before all paths.
+//
+// A namespace of processes or an overlay as root folder alone is no container: unshare(1), live systems and images of
+// virtual machines have them, too.
+std::string container_kind(const std::string& root = "");
+
+}  // namespace ipcbench

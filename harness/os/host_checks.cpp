@@ -1,6 +1,13 @@
 #include "harness/os/host_checks.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string>
 #include <string_view>
+#include <system_error>
 
 #include <fmt/core.h>
 
@@ -34,6 +41,27 @@ void check_virtualisation(const HostInfo& host, const HostFiles& files, HostChec
                          : "not in a container",
        .source = "/proc/self/mountinfo, /.dockerenv, /run/.containerenv, /run/systemd/container, /proc/1",
        .value = container ? name : "no"});
+}
+
+// A /proc that was mounted in another namespace of processes: its numbers aren't those that fork() returns here.
+void check_proc(const HostFiles& files, HostChecks& checks) {
+  std::array<char, 32> link{};
+  const ssize_t length = ::readlink((files.root() + "/proc/self").c_str(), link.data(), link.size());
+  if (length < 0 && errno != EINVAL) {  // EINVAL: a recorded tree, where it is a folder
+    checks.push_back(unreadable("proc", "/proc/self", std::generic_category().message(errno)));
+    return;
+  }
+  const std::string seen(link.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+  const bool good = length < 0 || seen == std::to_string(::getpid());
+  checks.push_back({.id = "proc",
+                    .severity = good ? "fine" : "wrong",
+                    .text = good ? "/proc numbers processes as this one does"
+                                 : fmt::format("/proc is of another PID namespace, where this process is {}: what is "
+                                               "read there of a worker or a broker is another process's",
+                                               seen),
+                    .source = "/proc/self",
+                    .value = good ? "own" : "another namespace's",
+                    .mend = good ? "" : "unshare --mount-proc …, or mount -t proc proc /proc"});
 }
 
 void check_seccomp(const HostFiles& files, HostChecks& checks) {
@@ -90,6 +118,7 @@ std::vector<HostCheck> examine_host(const HostInfo& host, const std::string& roo
   check_cpu(host, files, checks);
   check_cgroups(host, files, checks);
   check_virtualisation(host, files, checks);
+  check_proc(files, checks);
   check_seccomp(files, checks);
   check_inherited(files, checks);
   check_memory(files, checks);

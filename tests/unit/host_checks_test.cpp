@@ -1,5 +1,7 @@
 #include "harness/os/host_checks.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <set>
@@ -144,6 +146,19 @@ TEST_F(HostChecksTest, TheNearestCpusetCountsInBothVersions) {
   tree_.write("proc/self/cgroup", "3:cpuset:/of/the/host\n");
   tree_.write("sys/fs/cgroup/cpuset/cpuset.cpus", "0,2\n");
   EXPECT_EQ(check("cpuset").value, "0,2");
+}
+
+TEST_F(HostChecksTest, ProcOfAnotherNamespaceIsWrong) {
+  const auto link_to = [&](const std::string& pid) {
+    std::filesystem::create_directories(tree_.path() + "/proc");
+    std::filesystem::remove(tree_.path() + "/proc/self");
+    std::filesystem::create_symlink(pid, tree_.path() + "/proc/self");
+  };
+  link_to(std::to_string(::getpid()));
+  EXPECT_EQ(severity("proc"), "fine");
+  link_to("4194304");
+  EXPECT_EQ(severity("proc"), "wrong");
+  EXPECT_THAT(check("proc").text, HasSubstr("4194304"));
 }
 
 TEST_F(HostChecksTest, MemoryIsCountedWhereAGroupMayBeMade) {

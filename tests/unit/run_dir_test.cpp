@@ -225,6 +225,16 @@ TEST_F(RunDirTest, FilesOutsideItsFolderAreRemovedIfTheyAreTheRuns) {
   EXPECT_EQ(fs::remove(foreign), ::geteuid() == 0);
 }
 
+TEST_F(RunDirTest, AFolderThatIsNoControlGroupStays) {
+  std::string folder;
+  {
+    RunDir run = RunDir::create();
+    folder = run.claim_group(runtime_.path());
+    fs::create_directory(folder);
+  }
+  EXPECT_TRUE(fs::exists(folder));
+}
+
 TEST_F(RunDirTest, APathFitsIntoASocketAddress) {
   const std::string longest = runtime_.path() + '/' + std::string(55 - runtime_.path().size(), 'x');
   fs::create_directory(longest);

@@ -10,11 +10,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include "harness/os/error.h"
 #include "harness/os/limit_text.h"
+#include "harness/os/signal_name.h"
 
 namespace ipcbench {
 namespace {
@@ -111,9 +111,7 @@ void set_up_child(const char* name, pid_t parent) noexcept {
 
 std::string describe(const ExitStatus& status) {
   if (status.signal == 0) return fmt::format("exited with code {}", status.code);
-  const char* name = ::sigabbrev_np(status.signal);
-  if (name == nullptr) return fmt::format("killed by signal {}", status.signal);
-  return fmt::format("killed by SIG{}", name);
+  return fmt::format("killed by {}", signal_name(status.signal));
 }
 
 Child::Child(pid_t pid, UniqueFd pidfd) noexcept : pid_(pid), owner_(::getpid()), pidfd_(std::move(pidfd)) {}

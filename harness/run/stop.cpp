@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "harness/os/error.h"
+#include "harness/os/signal_name.h"
 
 namespace ipcbench {
 namespace {
@@ -39,7 +40,7 @@ void install_stop_signals() {
   for (const int signal : kStopSignals) {
     struct sigaction before {};
     if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
-    if (::sigaction(signal, &action, nullptr) != 0) throw_errno("sigaction for signal {}", signal);
+    if (::sigaction(signal, &action, nullptr) != 0) throw_errno("sigaction for {}", signal_name(signal));
   }
 }
 

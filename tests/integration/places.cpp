@@ -62,14 +62,13 @@ void mount_file(const std::string& file, const std::string& over) {
 }
 
 void close_inherited_files() {
-  if (::close_range(STDERR_FILENO + 1, ~0U, 0) != 0) throw_errno("close_range");
+  // glibc has the function only since 2.34.
+  if (::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0) != 0) throw_errno("close_range");
 }
 
-void set_limit(int resource, unsigned long value) {
+void set_limit(Resource resource, unsigned long value) {
   const rlimit limit{.rlim_cur = value, .rlim_max = value};
-  if (::setrlimit(static_cast<__rlimit_resource_t>(resource), &limit) != 0) {
-    throw_errno("setrlimit {} to {}", resource, value);
-  }
+  if (::setrlimit(resource, &limit) != 0) throw_errno("setrlimit {} to {}", static_cast<int>(resource), value);
 }
 
 void refuse_call(long number, int error_number) {

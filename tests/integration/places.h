@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/resource.h>
+
 #include <string>
 
 // Parts of bad places, for the process that is to meet them (Place in program_run.h). All throw std::system_error
@@ -17,8 +19,9 @@ void mount_file(const std::string& file, const std::string& over);
 
 // Those that the test's own parent has left open count against a limit as well.
 void close_inherited_files();
+using Resource = decltype(RLIMIT_NOFILE);  // a type of its own in glibc, int in other C libraries
 // Soft and hard.
-void set_limit(int resource, unsigned long value);
+void set_limit(Resource resource, unsigned long value);
 
 // From now on this system call fails with `error_number` (a seccomp filter; no new privileges either).
 void refuse_call(long number, int error_number);

@@ -44,7 +44,7 @@ namespace ipcbench {
 namespace {
 
 constexpr std::size_t kLength = sizeof(std::uint64_t);  // in front of a message
-constexpr std::size_t kPage = 4096;
+constexpr std::size_t kPositionsFile = 4096;            // bytes; those written are fewer
 
 // What a message takes in the ring: lengths are aligned, so that none is cut by the ring's end.
 constexpr std::uint64_t record_bytes(std::uint64_t message) noexcept {
@@ -199,7 +199,7 @@ class FilledFile {
 std::size_t capacity_of(const OptionValues& options) {
   return parse_size(options.find("capacity")->second, "capacity") / kLength * kLength;
 }
-std::size_t bytes_needed(const OptionValues& options) { return 2 * (capacity_of(options) + kPage); }
+std::size_t bytes_needed(const OptionValues& options) { return 2 * (capacity_of(options) + kPositionsFile); }
 
 std::string size_refusal(std::size_t size, const OptionValues& options) {
   const std::size_t capacity = capacity_of(options);
@@ -243,7 +243,7 @@ class FileSession final : public Session {
   struct Side {
     explicit Side(const SessionConfig& config)
         : messages(config.run_dir.claim_name(file_kind(config.options), "messages"), capacity_of(config.options)),
-          positions(config.run_dir.claim_name(file_kind(config.options), "positions"), kPage) {}
+          positions(config.run_dir.claim_name(file_kind(config.options), "positions"), kPositionsFile) {}
     Files open(int flags) const { return {.messages = messages.open(flags), .positions = positions.open(flags)}; }
 
     FilledFile messages;

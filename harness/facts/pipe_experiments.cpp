@@ -13,6 +13,7 @@
 #include "harness/facts/ends.h"
 #include "harness/facts/experiment.h"
 #include "harness/os/error.h"
+#include "harness/os/page_size.h"
 
 namespace ipcbench {
 namespace {
@@ -21,7 +22,7 @@ constexpr std::size_t kAFewKilobytes = 16 << 10;
 constexpr std::size_t kNoLimit = 64 << 20;
 
 Finding capacity_of(const Ends& ends) {
-  const std::string page(4096, 'x');
+  const std::string page(page_size(), 'x');
   std::size_t held = 0;
   while (held<kNoLimit&& ::write(ends.sender.get(), page.data(), page.size())> 0) held += page.size();
   if (held >= kNoLimit) return {.answer = "more than 64 MiB", .verdict = Verdict::contradicts};

@@ -21,6 +21,7 @@
 #include "harness/facts/queues.h"
 #include "harness/os/error.h"
 #include "harness/os/io.h"
+#include "harness/os/page_size.h"
 #include "harness/os/posix_shm.h"
 #include "harness/os/sysv_shm.h"
 
@@ -95,7 +96,8 @@ void set_waiting(int fd, bool waits) {
 }
 
 Sides sides_of(const std::shared_ptr<Ends>& ends) {
-  const auto page = std::make_shared<std::string>(4096, 'x');
+  // Whole pages: a full pipe has room again only when one of its pages has been read to its end.
+  const auto page = std::make_shared<std::string>(page_size(), 'x');
   return {.put =
               [=] {
                 set_waiting(ends->sender.get(), false);

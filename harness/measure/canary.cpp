@@ -7,9 +7,7 @@
 #include <atomic>
 #include <limits>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "harness/os/cpu_relax.h"
 
 namespace ipcbench {
 namespace {
@@ -23,16 +21,10 @@ constexpr std::uint64_t kWindow = 100;      // round trips
 constexpr std::size_t kMostWindows = 1024;  // that the median is taken over; any later ones only pass the time
 constexpr unsigned kTightTries = 1u << 16;  // of the rendezvous, before a CPU that may be shared is given up
 
-void relax() noexcept {
-#if defined(__x86_64__)
-  _mm_pause();
-#endif
-}
-
 // Only to meet: a peer that is late may need this CPU to come at all.
 void wait_patiently(Turn turn, std::uint64_t expected) noexcept {
   for (unsigned tries = 0; turn.load(std::memory_order_acquire) != expected; ++tries) {
-    tries < kTightTries ? relax() : static_cast<void>(::sched_yield());
+    tries < kTightTries ? cpu_relax() : static_cast<void>(::sched_yield());
   }
 }
 

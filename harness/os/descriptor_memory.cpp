@@ -6,7 +6,6 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -14,9 +13,7 @@
 #include <filesystem>
 #include <string>
 
-#ifndef SO_MEMINFO
-#define SO_MEMINFO 55
-#endif
+#include "harness/os/page_size.h"
 
 namespace ipcbench {
 namespace {
@@ -35,7 +32,7 @@ std::uint64_t socket_bytes(int fd) noexcept {
 std::uint64_t pipe_bytes(int fd) noexcept {
   int waiting = 0;
   if ((::fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY || ::ioctl(fd, FIONREAD, &waiting) != 0) return 0;
-  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  const std::uint64_t page = page_size();
   return (static_cast<std::uint64_t>(waiting) + page - 1) / page * page;
 }
 

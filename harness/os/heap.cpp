@@ -8,6 +8,7 @@
 #include <string>
 
 #include "harness/os/io.h"
+#include "harness/os/page_size.h"
 
 namespace ipcbench {
 namespace {
@@ -30,7 +31,7 @@ void own_heap() {
   const std::uintptr_t begin = start_of_heap(read_line("/proc/self/stat").value_or(""));
   if (begin == 0) return;
   const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t page = page_size();
   for (std::uintptr_t at = begin; at < end; at += page) {
     auto* const byte = reinterpret_cast<volatile unsigned char*>(at);
     *byte = *byte;

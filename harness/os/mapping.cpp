@@ -2,12 +2,12 @@
 
 #include <sys/mman.h>
 #include <sys/shm.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cstdint>
 
 #include "harness/os/error.h"
+#include "harness/os/page_size.h"
 
 namespace ipcbench {
 namespace {
@@ -51,7 +51,7 @@ Mapping Mapping::sysv_segment(int id) {
 }
 
 void Mapping::prefault() const noexcept {
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t page = page_size();
   auto* const bytes = static_cast<unsigned char*>(address_);
   for (std::size_t at = 0; at < size_; at += page) std::atomic_ref(bytes[at]).fetch_or(0, std::memory_order_relaxed);
 }

@@ -2,7 +2,6 @@
 
 #include <sys/ipc.h>
 #include <sys/shm.h>
-#include <unistd.h>
 
 #include <cstring>
 
@@ -10,6 +9,7 @@
 
 #include "harness/os/error.h"
 #include "harness/os/memory_limit.h"
+#include "harness/os/page_size.h"
 
 namespace ipcbench {
 namespace {
@@ -51,7 +51,7 @@ SysvShmRoom sysv_shm_room() {
     return {.limit =
                 fmt::format("/proc/sys/kernel/shmmni is {}, and there are {} segments", limits.shmmni, used.used_ids)};
   }
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t page = page_size();
   const std::size_t free_pages = limits.shmall > used.shm_tot ? limits.shmall - used.shm_tot : 0;
   const auto [memory, memory_limit] = available_memory();
   if (memory / page <= free_pages && memory <= limits.shmmax) return {.bytes = memory, .limit = memory_limit};

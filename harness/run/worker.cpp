@@ -15,15 +15,16 @@
 #include "harness/os/fixed_text.h"
 #include "harness/os/futex.h"
 #include "harness/os/inherited.h"
+#include "harness/os/page_size.h"
 
 namespace ipcbench {
 namespace {
 
 // A shared mapping has to be touched in each process: the parent's populated pages are not mapped in a child.
 void prefault(ControlBlock& block) noexcept {
-  constexpr std::size_t kPage = 4096;
+  const std::size_t page = page_size();
   auto* const bytes = reinterpret_cast<unsigned char*>(&block);
-  for (std::size_t at = 0; at < sizeof block; at += kPage) std::atomic_ref(bytes[at]).fetch_or(0);
+  for (std::size_t at = 0; at < sizeof block; at += page) std::atomic_ref(bytes[at]).fetch_or(0);
 }
 
 void record(SideLog& side, Failure failure, int error_number, std::string_view text) noexcept {

@@ -7,6 +7,7 @@
 
 #include "harness/measure/bytes.h"
 #include "harness/measure/clock.h"
+#include "harness/os/cpu_relax.h"
 #include "harness/os/futex.h"
 
 namespace ipcbench {
@@ -34,14 +35,6 @@ concept WaitPolicy = std::copy_constructible<W> && requires(W w, std::uint32_t* 
   { w.awake() }
   noexcept;  // the wait is over: the next one starts afresh
 };
-
-inline void cpu_relax() noexcept {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
 
 struct SpinWait {
   static constexpr bool kSleeps = false;

@@ -167,6 +167,8 @@ static inline int bare_compare_doubles(const void* a, const void* b) {
 static inline void bare_relax(void) {
 #if defined(__x86_64__)
   _mm_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
 #endif
 }
 
@@ -292,7 +294,7 @@ static inline pid_t bare_fork(struct bare* b, enum bare_role role) {
   CPU_ZERO(&set);
   if (b->cpu[role] < CPU_SETSIZE) CPU_SET((size_t)b->cpu[role], &set);
   if (sched_setaffinity(0, sizeof set, &set) != 0) bare_fail("sched_setaffinity");
-  // Both children map the same pages, but each has to fault them into its own table.
+  // Both children map the same pages, of 4096 bytes or more, but each has to fault them into its own table.
   for (size_t at = 0; at < b->results_size; at += 4096) {
     __atomic_fetch_or((char*)b->results + at, 0, __ATOMIC_RELAXED);
   }

@@ -10,6 +10,7 @@
 #include "harness/os/affinity.h"
 #include "harness/os/child.h"
 #include "harness/os/mapping.h"
+#include "harness/os/page_size.h"
 #include "harness/os/scoped_affinity.h"
 
 namespace ipcbench {
@@ -96,9 +97,9 @@ TEST(Usage, OfAProcessThatIsGoneIsUnknown) {
 TEST(Usage, TouchedPagesAreFaults) {
   constexpr std::size_t kPages = 256;
   const UsageSample before = sample_usage();
-  const Mapping pages = Mapping::private_anonymous(kPages * 4096);
+  const Mapping pages = Mapping::private_anonymous(kPages * page_size());
   EXPECT_GE(usage_between(before, sample_usage()).minor_faults, 1u);
-  EXPECT_EQ(pages.size(), kPages * 4096);
+  EXPECT_EQ(pages.size(), kPages * page_size());
 }
 
 TEST(Usage, KnowsTheCpu) {

@@ -4,6 +4,13 @@
 
 ipcbench_root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
+# What is promised, by ID and VERSION_ID of os-release(5), and what it takes elsewhere: docs/building.md.
+ipcbench_supported_systems=("debian 12" "debian 13" "ubuntu 24.04")
+ipcbench_supported_text="Debian 12 and 13 and Ubuntu 24.04"
+ipcbench_least_cmake=3.25
+ipcbench_least_gcc=12
+ipcbench_least_clang=14
+
 ipcbench_build_packages=(
   g++ cmake ninja-build pkg-config
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libhwloc-dev libboost-dev libbenchmark-dev
@@ -26,6 +33,47 @@ ipcbench_refuse() {
   exit 2
 }
 
+# ipcbench_at_least VERSION LEAST
+ipcbench_at_least() { [[ $(printf '%s\n' "$2" "$1" | sort --version-sort | head -n 1) == "$2" ]]; }
+
+# ipcbench_check_system [FILE]: says where this isn't a supported system, and goes on: others may have what is needed.
+ipcbench_check_system() {
+  local file=${1:-/etc/os-release} id name system
+  # In a shell of its own: the file sets a dozen variables.
+  # shellcheck source=/dev/null
+  id=$(. "$file" 2>/dev/null && printf '%s %s' "${ID-}" "${VERSION_ID-}") || true
+  # shellcheck source=/dev/null
+  name=$(. "$file" 2>/dev/null && printf '%s' "${PRETTY_NAME-$ID}") || true
+  for system in "${ipcbench_supported_systems[@]}"; do
+    [[ $id != "$system" ]] || return 0
+  done
+  ipcbench_say "supported are $ipcbench_supported_text; this is ${name:-a system without $file}." \
+    "It goes on, and needs CMake $ipcbench_least_cmake, g++ $ipcbench_least_gcc or clang $ipcbench_least_clang," \
+    "and the libraries of docs/building.md."
+}
+
+# ipcbench_check_tools: refuses a CMake or a compiler that is there and too old. One that isn't there may be installed.
+ipcbench_check_tools() {
+  local version
+  if command -v cmake >/dev/null; then
+    version=$(cmake --version | sed -n 's/^cmake version \([0-9.]*\).*/\1/p')
+    ipcbench_at_least "$version" "$ipcbench_least_cmake" ||
+      ipcbench_refuse "CMake is $version ($(command -v cmake)), and $ipcbench_least_cmake or later is needed"
+  fi
+
+  local compiler=${CXX:-c++} macros kind=g++ least=$ipcbench_least_gcc
+  command -v "$compiler" >/dev/null || return 0
+  macros=$("$compiler" -dM -E -x c++ /dev/null) || ipcbench_refuse "$compiler doesn't compile an empty file"
+  version=$(sed -n 's/^#define __GNUC__ //p' <<<"$macros")
+  if grep --quiet '__clang_major__' <<<"$macros"; then
+    kind=clang
+    least=$ipcbench_least_clang
+    version=$(sed -n 's/^#define __clang_major__ //p' <<<"$macros")
+  fi
+  ipcbench_at_least "$version" "$least" ||
+    ipcbench_refuse "the compiler ($compiler) is $kind $version, and $kind $least or later is needed for C++20"
+}
+
 # Prints those of the given packages that are not installed. The status of each is asked for, because a removed package
 # whose configuration files are left is known to dpkg, too.
 ipcbench_missing_packages() {
@@ -44,7 +92,7 @@ ipcbench_install() {
       command -v "$tool" >/dev/null || absent+=("$tool")
     done
     if ((${#absent[@]})); then
-      ipcbench_refuse "not found: ${absent[*]}. This is not a Debian-like system, so install the equivalents of: $*"
+      ipcbench_refuse "not found: ${absent[*]}. Without apt nothing is installed here: install the equivalents of: $*"
     fi
     return 0
   fi
@@ -107,8 +155,9 @@ ipcbench_build() {
   local configure=(cmake -S "$ipcbench_root" --preset "$preset")
   local build=(cmake --build "$folder" "${targets[@]}")
   if [[ ! -e $folder/build.ninja ]]; then
+    ipcbench_check_tools  # they may just have been installed
     ipcbench_say "configuring build/$preset"
-    ipcbench_quietly "$log" "${configure[@]}" || 
+    ipcbench_quietly "$log" "${configure[@]}" ||
       ipcbench_refuse "the configuration failed; it needs (Debian names): ${ipcbench_build_packages[*]}"
   fi
   if [[ -e $folder/.built ]]; then

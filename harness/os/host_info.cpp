@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "harness/os/container.h"
+#include "harness/os/firmware_hypervisor.h"
 #include "harness/os/host_check_parts.h"
 #include "harness/os/host_checks.h"
 #include "harness/os/io.h"
@@ -106,12 +107,13 @@ std::string hypervisor_by_cpuid() {
 #endif
 
 std::string hypervisor(const std::string& root, const std::string& cpuinfo) {
+  const std::string xen = read_line(root + "/sys/hypervisor/type").value_or("");
 #if defined(__x86_64__) || defined(__i386__)
-  if (has_word(value_of(cpuinfo, "flags"), "hypervisor")) return hypervisor_by_cpuid();
+  return has_word(value_of(cpuinfo, "flags"), "hypervisor") ? hypervisor_by_cpuid() : xen;
 #else
   static_cast<void>(cpuinfo);
+  return xen.empty() ? firmware_hypervisor(root) : xen;
 #endif
-  return read_line(root + "/sys/hypervisor/type").value_or("");
 }
 
 std::string virtualisation_of(const std::string& root, const std::string& cpuinfo) {

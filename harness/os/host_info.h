@@ -27,7 +27,7 @@ struct HostInfo {
   std::string kernel;          // uname release
   std::string kernel_version;  // uname version: build, preemption
   std::string preemption;      // "dynamic: none", "dynamic", "voluntary", "full", "rt" …; "unknown"
-  std::string virtualisation;  // "kvm", "kvm, container" …, "none"; from CPUID and /proc/1, no helper program
+  std::string virtualisation;  // "kvm", "kvm, container" …, "none"; from CPUID or firmware, and /proc/1
   std::string clocksource;
   std::optional<double> cpu_mhz;        // the highest of the first CPU; without frequency scaling what it runs at
   std::optional<std::string> governor;  // of all CPUs; "performance, powersave" where they differ

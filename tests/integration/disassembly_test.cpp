@@ -38,7 +38,7 @@ struct Function {
 
 // The loops' functions by their demangled name.
 std::map<std::string, Function> disassemble_loops(const std::string& program) {
-  const std::string command = "objdump -d -C --no-show-raw-insn '" + program + "'";
+  const std::string command = "'" IPCBENCH_OBJDUMP "' -d -C --no-show-raw-insn '" + program + "'";
   const auto close = [](std::FILE* pipe) { ::pclose(pipe); };
   const std::unique_ptr<std::FILE, decltype(close)> pipe(::popen(command.c_str(), "r"), close);
   std::map<std::string, Function> loops;
@@ -65,7 +65,8 @@ TEST(MeasuredLoops, MakeNoIndirectCall) {
 #if !defined(__OPTIMIZE__)
   GTEST_SKIP() << "built without optimisation";
 #endif
-  if (std::system("objdump --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "there is no objdump (binutils) here";
+  if (std::system("'" IPCBENCH_OBJDUMP "' --version > /dev/null 2>&1") != 0)
+    GTEST_SKIP() << "there is no objdump (binutils) here";
   const auto loops = disassemble_loops(std::filesystem::read_symlink("/proc/self/exe"));
   for (const auto& [function, code] : loops) {
     EXPECT_GT(code.instructions, 0) << function;

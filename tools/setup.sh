@@ -19,6 +19,13 @@ ipcbench_build_packages=(
 # What is measured, and no part of the program.
 ipcbench_run_packages=(dbus-daemon)
 ipcbench_test_packages=("${ipcbench_run_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
+# The preset aarch64: libraries of that architecture beside the machine's own, and an emulator for what they are built into.
+ipcbench_aarch64_packages=(
+  g++-aarch64-linux-gnu cmake ninja-build pkg-config qemu-user
+  libfmt-dev:arm64 libtomlplusplus-dev:arm64 libhwloc-dev:arm64 libboost-dev:arm64 libbenchmark-dev:arm64
+  libsystemd-dev:arm64 libgtest-dev:arm64 libgmock-dev:arm64
+  libcli11-dev nlohmann-json3-dev libvalijson-dev dbus-daemon
+)
 
 # Commands and the packages that have them: node from elsewhere comes with npm, and then Debian's npm can't be installed.
 # They make and test the charts of reports; what they are missing for is left out.
@@ -75,10 +82,12 @@ ipcbench_check_tools() {
 }
 
 # Prints those of the given packages that are not installed. The status of each is asked for, because a removed package
-# whose configuration files are left is known to dpkg, too.
+# whose configuration files are left is known to dpkg, too. A name without an architecture is the machine's own.
 ipcbench_missing_packages() {
-  local installed package
-  installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
+  local native installed package
+  native=$(dpkg --print-architecture)
+  installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}:${Architecture}\n' "$@" 2>/dev/null |
+    sed "s/:all$//; s/:$native$//" || true)
   for package in "$@"; do
     grep --quiet --line-regexp --fixed-strings "installed $package" <<<"$installed" || printf '%s\n' "$package"
   done

@@ -31,6 +31,7 @@ class SystemCheck : public Cli {
 
   void stub(const std::string& name, const std::string& script) const { write_program(folder_ / "bin" / name, script); }
   void stub_apt() const {
+    stub("dpkg", "echo amd64");
     stub("dpkg-query", "");
     stub("apt-get", "echo installs >&2; exit 1");
   }
@@ -109,10 +110,22 @@ TEST_F(SystemCheck, WithoutAptItSaysWhatToInstall) {
                     HasSubstr("install the equivalents of: g++ cmake ninja-build"), HasSubstr("libhwloc-dev")));
 }
 
+TEST_F(SystemCheck, ALibraryOfAnotherArchitectureIsNotTheMachinesOwn) {
+  stub("dpkg", "echo amd64");
+  stub("dpkg-query",
+       "printf '%s\\n' 'installed libfmt-dev:arm64' 'installed libcli11-dev:all' 'installed cmake:amd64' "
+       "'config-files npm:all'");
+  const Outcome outcome = shell("source '" IPCBENCH_SOURCE_DIR
+                                "/tools/setup.sh'; PATH=\"$PWD/bin:$PATH\"\n"
+                                "ipcbench_missing_packages libfmt-dev libfmt-dev:arm64 libcli11-dev cmake npm");
+  EXPECT_EQ(outcome.out, "libfmt-dev\nnpm\n");
+}
+
 class UnsupportedSystem : public BadPlace {};
 
 TEST_F(UnsupportedSystem, IsSpokenOfBeforeAnythingIsInstalled) {
   fs::create_directory(path("bin"));
+  write_program(path("bin/dpkg"), "echo amd64");
   write_program(path("bin/dpkg-query"), "");
   write_program(path("bin/apt-get"), "echo installs >&2; exit 1");
   write_program(path("bin/sudo"), "exit 1");

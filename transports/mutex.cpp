@@ -8,6 +8,7 @@
 
 #include "harness/os/error.h"
 #include "harness/os/mapping.h"
+#include "harness/os/robust_mutex.h"
 #include "harness/transport/lock_rotation.h"
 #include "harness/transport/transport.h"
 #include "harness/transport/wait_policy.h"
@@ -123,7 +124,10 @@ class MutexTransport final : public Transport {
             "a lock has no one-way form: who has released it must wait until it has been taken and released"};
     return info;
   }
-  Availability probe() const override { return Available{}; }
+  Availability probe() const override {
+    if (knows_robust_mutexes()) return Available{};
+    return Unavailable{Why::not_supported, "the kernel knows no robust mutexes (set_robust_list)"};
+  }
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<MutexSession>(config.wait);
   }

@@ -24,7 +24,9 @@ namespace ipcbench {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 class Refusals : public BadPlace {
@@ -117,6 +119,13 @@ TEST_F(Refusals, WithoutPtraceAndSeccompBothAreNamed) {
   const Result result = load_result(output());
   expect_measured(result);
   EXPECT_THAT(result.cases[0].summary.syscalls_producer.reason, AllOf(HasSubstr("ptrace"), HasSubstr("seccomp")));
+}
+
+TEST_F(Refusals, WithoutRobustMutexesThereIsNoMutex) {
+  const Place place = [] { refuse_call(SYS_set_robust_list, ENOSYS); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  EXPECT_THAT(available(place), AllOf(Not(Contains("mutex")), Contains("futex")));
+  EXPECT_THAT(out(), HasSubstr("the kernel knows no robust mutexes (set_robust_list)"));
 }
 
 TEST_F(Refusals, WithoutTheRightToMakeAControlGroupMemoryIsReadElsewhere) {

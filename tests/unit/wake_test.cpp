@@ -15,10 +15,13 @@
 #include "harness/os/child.h"
 #include "harness/os/io.h"
 #include "harness/os/mapping.h"
+#include "harness/os/robust_mutex.h"
 #include "harness/os/run_dir.h"
 
 namespace ipcbench {
 namespace {
+
+constexpr const char* kNotRobust = "this kernel knows no robust mutexes";
 
 TEST(Wake, IsKnownByItsName) {
   EXPECT_EQ(wake_named("futex"), Wake::futex);
@@ -27,6 +30,7 @@ TEST(Wake, IsKnownByItsName) {
 }
 
 TEST(Wake, AMutexWhoseOwnerHasDiedIsTakenOver) {
+  if (!knows_robust_mutexes()) GTEST_SKIP() << kNotRobust;
   const Mapping memory = Mapping::shared_anonymous(sizeof(WaitWord));
   auto& word = *reinterpret_cast<WaitWord*>(memory.data());
   MutexCondWait::init(word);
@@ -45,6 +49,7 @@ TEST(Wake, AMutexWhoseOwnerHasDiedIsTakenOver) {
 }
 
 TEST(Wake, AMutexWhoseOwnerDiesWhileAnotherSleepsIsTakenOver) {
+  if (!knows_robust_mutexes()) GTEST_SKIP() << kNotRobust;
   const Mapping memory = Mapping::shared_anonymous(sizeof(WaitWord));
   auto& word = *reinterpret_cast<WaitWord*>(memory.data());
   MutexCondWait::init(word);

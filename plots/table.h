@@ -62,6 +62,8 @@ struct TextStyle {
 std::string to_text(const Table& table, TextStyle style);
 std::string to_markdown(const Table& table);
 // RFC 4180 with a header; raw numbers, empty where there is none; the part's title as first column if there are parts.
+// UTF-8, with a byte order mark unless all of it is ASCII. Text that a spreadsheet would run as a formula (= + - @ at its
+// begin) gets an apostrophe in front.
 std::string to_csv(const Table& table);
 // {"id", "title", "columns": [{"key", "title", "unit"}], "rows": [{"part", key: value …}], "notes"}
 std::string to_json(const Table& table);

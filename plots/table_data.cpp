@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -11,8 +14,24 @@
 namespace ipcbench {
 namespace {
 
+bool is_number(std::string_view text) noexcept {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+// Spreadsheets take such a cell for a formula, and run it. Names in results come from anywhere.
+bool is_formula(std::string_view text) noexcept {
+  constexpr std::array<std::string_view, 10> kBegins = {"=",  "+", "-", "@", "\t", "\r", "\xef\xbc\x9d", "\xef\xbc\x8b",
+                                                        "\xef\xbc\x8d", "\xef\xbc\xa0"};  // the last four: full width
+  return std::ranges::any_of(kBegins, [&](std::string_view begin) { return text.starts_with(begin); }) &&
+         !is_number(text);
+}
+
+// An apostrophe in front makes text of what would be a formula.
 std::string csv_field(std::string_view text) {
   std::string safe = printable(text);
+  if (is_formula(text)) safe.insert(0, 1, '\'');
   if (safe.find_first_of("\",") == std::string::npos) return safe;
   std::string quoted = "\"";
   for (const char c : safe) {
@@ -20,6 +39,13 @@ std::string csv_field(std::string_view text) {
     quoted += c;
   }
   return quoted + '"';
+}
+
+// Spreadsheets take a file without the mark for one of the local 8-bit encoding. Plain ASCII stays as it is, for
+// programs that would take the mark for a part of the first key.
+std::string with_byte_order_mark(std::string text) {
+  const bool is_ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return is_ascii ? text : "\xef\xbb\xbf" + text;
 }
 
 std::string csv_number(double value) { return std::isfinite(value) ? json_number(value) : ""; }
@@ -97,7 +123,7 @@ std::string to_csv(const Table& table) {
       text += line + "\r\n";
     }
   }
-  return text;
+  return with_byte_order_mark(std::move(text));
 }
 
 std::string to_json(const Table& table) { return json_object(table) + "\n"; }

@@ -83,7 +83,7 @@ TEST(TableMarkdown, EscapesItsOwnSyntax) {
 
 TEST(TableCsv, HoldsRawNumbersAndQuotes) {
   EXPECT_EQ(to_csv(sample()),
-            "part,name,rtt_ns,rtt_ns_low,rtt_ns_high,raw,loss\r\n"
+            "\xef\xbb\xbfpart,name,rtt_ns,rtt_ns_low,rtt_ns_high,raw,loss\r\n"
             "64 B,管道,1234,1200,1300,7,\r\n"
             "others,\"a,\"\"b\"\"|\\x1b[1m\",56,,,8,\r\n");
 }
@@ -91,6 +91,36 @@ TEST(TableCsv, HoldsRawNumbersAndQuotes) {
 TEST(TableCsv, WithoutPartsHasNoPartColumn) {
   const Table table{"t", "T", {{"a", "a"}, {"b", "b", Unit::count}}, {{"", {{cell(std::string("x")), cell(1)}}}}, {}};
   EXPECT_EQ(to_csv(table), "a,b\r\nx,1\r\n");
+}
+
+std::string csv_of(const std::string& text) {
+  const Table table{"t", "T", {{"a", "a"}}, {{"", {{cell(text)}}}}, {}};
+  return to_csv(table).substr(3);  // the header
+}
+
+TEST(TableCsv, TextThatASpreadsheetWouldRunIsMarkedAsText) {
+  EXPECT_EQ(csv_of("=1+1"), "'=1+1\r\n");
+  EXPECT_EQ(csv_of("+cmd|' /C calc'!A0"), "'+cmd|' /C calc'!A0\r\n");
+  EXPECT_EQ(csv_of("-2+3"), "'-2+3\r\n");
+  EXPECT_EQ(csv_of("@SUM(A1,B1)"), "\"'@SUM(A1,B1)\"\r\n");
+  EXPECT_EQ(csv_of("\t=1"), "'\\t=1\r\n");
+  EXPECT_EQ(csv_of("\r=1"), "'\\x0d=1\r\n");
+  const Table wide{"t", "T", {{"a", "a"}}, {{"\xef\xbc\x9d" "1", {{cell(std::string("x"))}}}}, {}};
+  EXPECT_EQ(to_csv(wide), "\xef\xbb\xbfpart,a\r\n'\xef\xbc\x9d" "1,x\r\n") << "of full width, and the part's title";
+}
+
+TEST(TableCsv, NumbersStayNumbers) {
+  EXPECT_EQ(csv_of("-5"), "-5\r\n");
+  EXPECT_EQ(csv_of("-1.5e-3"), "-1.5e-3\r\n");
+  const Table table{"t", "T", {{"a", "a", Unit::count}}, {{"", {{cell(-2.5)}}}}, {}};
+  EXPECT_EQ(to_csv(table), "a\r\n-2.5\r\n");
+}
+
+TEST(TableCsv, AByteOrderMarkStandsOnlyBeforeWhatIsNotAscii) {
+  const Table ascii{"t", "T", {{"a", "a"}}, {{"", {{cell(std::string("pipe"))}}}}, {}};
+  EXPECT_EQ(to_csv(ascii), "a\r\npipe\r\n");
+  const Table chinese{"t", "T", {{"a", "a"}}, {{"", {{cell(std::string("管道"))}}}}, {}};
+  EXPECT_EQ(to_csv(chinese), "\xef\xbb\xbf" "a\r\n管道\r\n");
 }
 
 TEST(TableJson, IsJson) {

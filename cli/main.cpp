@@ -40,11 +40,14 @@ std::string version_text() {
                      tool.flags, tool.build_type);
 }
 
+// For the record, which holds no longer one.
 std::string command_of(int argc, char** argv) {
+  constexpr std::size_t kLongest = std::size_t{64} << 10;
   std::string command;
   for (int n = 0; n < argc; ++n) {
     if (n > 0) command += ' ';
     command += shell_quoted(argv[n]);
+    if (command.size() > kLongest) return command.substr(0, kLongest) + " ...";
   }
   return command;
 }
@@ -86,9 +89,11 @@ int run_program(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
+    refuse_extras(app);
     print(without_double_gaps(app.help()));
     return EXIT_SUCCESS;
   } catch (const CLI::CallForVersion& version) {
+    refuse_extras(app);
     print(fmt::format("{}\n", version.what()));
     return EXIT_SUCCESS;
   } catch (const CLI::ParseError& error) {

@@ -33,6 +33,18 @@ TEST_F(Cli, HelpIsDataAndHasExamples) {
 
 TEST_F(Cli, HelpHidesWhatIsForPrograms) { EXPECT_THAT(ipcbench("--help").out, Not(HasSubstr("measure-launch"))); }
 
+TEST_F(Cli, WhatIsUnknownIsUnknownWithHelpBesideItToo) {
+  for (const std::string arguments :
+       {"nosuch --help", "--help nosuch", "nosuch -h", "nosuch --version", "--version nosuch", "--nosuch --help",
+        "run --nosuch --help", "run --help --nosuch", "show file nosuch --help", "--nosuch run --help",
+        "run --placement=same-cpu --nosuch=1 -h"}) {
+    const Outcome outcome = ipcbench(arguments);
+    EXPECT_EQ(outcome.code, 2) << arguments;
+    EXPECT_THAT(outcome.out, IsEmpty()) << arguments;
+    EXPECT_THAT(outcome.err, HasSubstr("nosuch")) << arguments;
+  }
+}
+
 TEST_F(Cli, VersionNamesRevisionCompilerAndBuildType) {
   const Outcome outcome = ipcbench("--version");
   EXPECT_EQ(outcome.code, 0);

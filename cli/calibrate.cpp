@@ -15,7 +15,7 @@
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
-#include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/host_records.h"
 #include "harness/run/paired_run.h"
@@ -73,7 +73,7 @@ PairFile stored_so_far(const std::string& file) {
 void save_noise(const PairFile& store, const CalibrateArguments& arguments) {
   NoiseModel model = learn_noise(store.sessions, {.rounds = arguments.rounds, .seed = 1});
   model.created = utc_now();
-  write_file_atomically(arguments.noise, to_json(model));
+  write_output(arguments.noise, to_json(model));
   std::size_t settled = 0, between_runs = 0;
   for (const NoiseFigure& figure : model.figures) {
     settled += figure.is_settled() ? 1 : 0;
@@ -115,6 +115,16 @@ void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, cons
   progress->measured();
 }
 
+// It is written last, after minutes of measuring.
+void check_noise(const std::string& file) {
+  if (is_stdout(file)) return;
+  try {
+    check_output(file);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("--noise {}", error.what()));
+  }
+}
+
 int calibrate(const CalibrateArguments& arguments, const Globals& globals) {
   if (arguments.report) {
     if (!std::filesystem::exists(arguments.store)) {
@@ -124,6 +134,7 @@ int calibrate(const CalibrateArguments& arguments, const Globals& globals) {
                                     {.rounds = arguments.rounds, .jobs = arguments.jobs}, arguments.live, globals);
   }
   if (!arguments.live.empty()) throw UsageError("--live belongs to --report");
+  check_noise(arguments.noise);
   const PairFile stored = stored_so_far(arguments.store);
   const std::size_t have = pairs_stored(stored);
   const auto planned = static_cast<std::size_t>(arguments.pairs);

@@ -12,7 +12,7 @@
 
 #include "cli/listing.h"
 #include "cli/terminal.h"
-#include "harness/os/io.h"
+#include "harness/os/input_file.h"
 #include "harness/os/usage_error.h"
 #include "results/live_jobs.h"
 #include "results/noise_model.h"
@@ -56,7 +56,7 @@ Rows resampled_rows(const PairFile& store, const NoiseModel& model, const Calibr
 
 std::vector<LiveJob> load_live(const std::string& file) {
   try {
-    return live_jobs_from_text(read_file(file), file);
+    return live_jobs_from_text(read_input(file), file);
   } catch (const std::system_error& error) {
     throw UsageError(fmt::format("--live: {}", error.what()));
   }

@@ -1,7 +1,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,6 +15,7 @@
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
+#include "harness/os/output_file.h"
 #include "harness/os/run_dir.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/stop.h"
@@ -81,10 +81,15 @@ std::chrono::nanoseconds block_of(std::string_view text) {
   return std::chrono::nanoseconds(std::llround(seconds * 1e9));
 }
 
-// The library would end the program in its own way after the pilots.
-void check_output(const std::string& file) {
-  if (!file.empty() && !std::ofstream(file, std::ios::app))
-    throw UsageError(fmt::format("--benchmark_out {}: can't be written", file));
+// The library opens the file after the pilots, ends the program in its own way where it can't, and follows any link.
+void check_out(const std::string& file) {
+  if (file.empty()) return;
+  if (is_stdout(file)) throw UsageError("--benchmark_out -: for JSON on stdout, use --benchmark_format=json");
+  try {
+    check_output(file);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("--benchmark_out {}", error.what()));
+  }
 }
 
 int gbench(const GbenchArguments& arguments) {
@@ -97,7 +102,7 @@ int gbench(const GbenchArguments& arguments) {
                          .flags = {}};
   may_be_selected(run.filter, "");  // refuses what is no expression
   if (!arguments.iterations_from.empty()) run.iterations = iterations_in(arguments.iterations_from);
-  check_output(arguments.flag("--benchmark_out"));
+  check_out(arguments.flag("--benchmark_out"));
   const Topology topology = Topology::of_this_machine();
   run.plan = arguments.cases.plan(topology);
   for (const auto& [name, value] : arguments.flags) {

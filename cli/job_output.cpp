@@ -14,7 +14,8 @@
 
 #include "cli/exit_code.h"
 #include "cli/terminal.h"
-#include "harness/os/io.h"
+#include "harness/os/input_file.h"
+#include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
 #include "plots/job_outputs.h"
 #include "results/utf8.h"
@@ -53,10 +54,21 @@ WantedForm wanted_form(const std::string& text) {
     if (form.name != name) continue;
     if (equals == std::string::npos) return {&form, ""};
     if (equals + 1 == text.size()) throw UsageError(fmt::format("--out {}: the name of the file is empty", text));
-    return {&form, text.substr(equals + 1)};
+    const std::string file = text.substr(equals + 1);
+    return {&form, is_stdout(file) ? "" : file};
   }
   throw UsageError(fmt::format("--out: '{}' is no form{}; example: --out junit=report.xml github", name,
                                suggestion(name, job_form_names())));
+}
+
+// Before minutes of measuring. A device gets the bytes: /dev/null, a terminal.
+void check_place(const std::string& file) {
+  if (std::error_code ignored; std::filesystem::is_character_file(file, ignored)) return;
+  try {
+    check_output(file);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("--out {}", error.what()));
+  }
 }
 
 }  // namespace
@@ -79,7 +91,11 @@ void JobOutputs::check() const {
   for (const std::string& text : out_) {
     const WantedForm wanted = wanted_form(text);
     // Annotations may stand anywhere in a log.
-    if (!wanted.file.empty() || wanted.form->name == kGithubForm) continue;
+    if (!wanted.file.empty()) {
+      check_place(wanted.file);
+      continue;
+    }
+    if (wanted.form->name == kGithubForm) continue;
     if (!on_stdout.empty()) {
       throw UsageError(
           fmt::format("--out: both {} and {} want stdout; give one of them a file: {}=FILE", on_stdout, text, text));
@@ -132,7 +148,7 @@ std::optional<NoiseModel> CalibrationArguments::load(const Conditions& used, std
   for (const std::string& file : files) {
     std::string text;
     try {
-      text = read_file(file);
+      text = read_input(file);
     } catch (const std::system_error& error) {
       throw NotComparable(fmt::format("--noise: {}; learn it with: ipcbench calibrate --noise {}", error.what(), file));
     }

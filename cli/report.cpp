@@ -19,7 +19,7 @@
 #include "cli/result_text.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
-#include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
 #include "plots/charts.h"
 #include "plots/exports.h"
@@ -96,7 +96,7 @@ bool names_a_page(const std::string& path) { return path.ends_with(".html") || p
 
 // Whether -o names a folder, for all that a report can hold; a page, a pipe or a device gets the page alone.
 bool names_a_folder(const std::string& output) {
-  if (output.empty() || names_a_page(output)) return false;
+  if (output.empty() || is_stdout(output) || names_a_page(output)) return false;
   if (fs::is_regular_file(output)) {
     throw UsageError(
         fmt::format("-o {}: this file is there and no page; give a folder or a name that ends in .html", output));
@@ -110,7 +110,7 @@ auto or_usage_error(const F& write) {
   try {
     return write();
   } catch (const std::system_error& error) {
-    constexpr std::array kNames = {ENOENT, ENOTDIR, EISDIR, EACCES, EPERM, EROFS, ENAMETOOLONG, ELOOP, EEXIST};
+    constexpr std::array kNames = {ENOENT, ENOTDIR, EISDIR, EACCES, EPERM, EROFS, ENAMETOOLONG, ELOOP, EEXIST, ENXIO};
     if (std::find(kNames.begin(), kNames.end(), error.code().value()) != kNames.end()) throw UsageError(error.what());
     throw;
   }
@@ -191,8 +191,8 @@ void write_page(const ReportArguments& arguments, const std::vector<PageRun>& ru
     path = (fs::path(path) / "index.html").string();
   }
   const std::string page = to_page(runs, {.language = arguments.page_language(), .static_charts = drawings_of(runs)});
-  or_usage_error([&] { write_file_atomically(path, page); });
-  tell(path);
+  or_usage_error([&] { write_output(path, page); });
+  if (!is_stdout(path)) tell(path);
   if (is_folder) write_all_exports(runs, arguments.output, arguments.page_language());
 }
 
@@ -207,14 +207,14 @@ int report(const ReportArguments& arguments, const Globals& globals) {
     if (arguments.needs_page()) write_page(arguments, stored.runs);
     return 0;
   }
-  const bool to_stdout = arguments.output.empty();
+  const bool to_stdout = arguments.output.empty() || is_stdout(arguments.output);
   const bool colour = to_stdout && use_color(globals.color_when(), STDOUT_FILENO);
   const std::string text =
       text_in(table_format_named(arguments.format), stored.runs, arguments.page_language(), colour);
   if (to_stdout) {
     print(text);
   } else {
-    or_usage_error([&] { write_file_atomically(arguments.output, text); });
+    or_usage_error([&] { write_output(arguments.output, text); });
     tell(arguments.output);
   }
   return 0;
@@ -243,7 +243,7 @@ Subcommand add_report(CLI::App& program, const Globals& globals) {
       ->required()
       ->expected(1, 64);
   app->add_option("-o,--output", arguments->output,
-                  "the page, FILE.html, or a folder for it and all data; default: a page beside the result")
+                  "the page, FILE.html or - for stdout, or a folder for it and all data; default: beside the result")
       ->check(not_empty())
       ->option_text("PATH");
   app->add_option("--format", arguments->format, "html (default), or on stdout table, markdown, csv or json")

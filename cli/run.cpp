@@ -20,11 +20,13 @@
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
+#include "harness/os/io.h"
 #include "harness/os/run_dir.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/duration.h"
 #include "harness/run/runner.h"
 #include "harness/run/stored_run.h"
+#include "results/json.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
@@ -82,6 +84,26 @@ void make_report(const Result& result, const std::string& output, ProgressReport
   }
 }
 
+// The result's JSON is all that stdout gets. The journal stays until its last byte is written, or the run is finished.
+int end_on_stdout(const Result& result, const std::string& output, ProgressReporter& progress, const Globals& globals) {
+  progress.measured();
+  const std::string again = resume_command(output, globals);
+  if (!stop_now()) {
+    try {
+      write_all(STDOUT_FILENO, to_json(result), "stdout");
+    } catch (const std::system_error&) {
+      tell(fmt::format("what was measured is in {}; to have it in a file: {}", journal_path(output), again));
+      throw;
+    }
+  }
+  if (result.complete) {
+    std::error_code ignored;
+    std::filesystem::remove(journal_path(output), ignored);
+  }
+  progress.ended({.output = "-", .saved = result.complete, .resume = result.complete ? "" : again});
+  return exit_code_of(result);
+}
+
 int end_run(const Result& result, const std::string& output, bool report, ProgressReporter& progress,
             const Globals& globals) {
   const bool saved = !stop_now();
@@ -101,12 +123,15 @@ int end_run(const Result& result, const std::string& output, bool report, Progre
 
 int run_new(const RunFlags& flags, ProgressReporter& progress, const Globals& globals) {
   const RunArguments& arguments = flags.arguments;
+  if (flags.report && arguments.writes_to_stdout())
+    throw UsageError("--report: the page stands beside the result; name its file with --output FILE");
   clean_what_dead_runs_left(progress);
   const Topology topology = Topology::of_this_machine();
   Plan plan = arguments.plan(topology);
   const RunOptions options{.payload = arguments.payload(),
                            .seed = arguments.seed(),
                            .output = arguments.output(plan.suite),
+                           .writes_result = !arguments.writes_to_stdout(),
                            .command = globals.command};
   for (const std::string& note : plan.notes) progress.note(fmt::format("note: {}", note));
   const auto runnable = std::count_if(plan.cases.begin(), plan.cases.end(),
@@ -114,9 +139,12 @@ int run_new(const RunFlags& flags, ProgressReporter& progress, const Globals& gl
   progress.note(fmt::format("{}: {} cases, {} launches each, about {}; seed {}", plan.suite.name, runnable, plan.passes,
                             format_duration(estimate(plan).total), options.seed));
 
+  if (!options.writes_result) progress.note(fmt::format("journal: {}", journal_path(options.output)));
+
   install_stop_signals();
   const Result result = measure_or_say_how_to_go_on(
       options.output, progress, globals, [&] { return run_plan(std::move(plan), topology, options, progress); });
+  if (!options.writes_result) return end_on_stdout(result, options.output, progress, globals);
   return end_run(result, options.output, flags.report, progress, globals);
 }
 

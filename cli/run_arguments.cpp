@@ -11,7 +11,9 @@
 
 #include "cli/command_line.h"
 #include "cli/paired_job.h"
+#include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
+#include "plots/exports.h"
 
 namespace ipcbench {
 namespace {
@@ -144,7 +146,7 @@ void RunArguments::add_payload_to(CLI::App& app) {
 }
 
 void RunArguments::add_output_to(CLI::App& app) {
-  app.add_option("-o,--output", output_, "the result file; default: ./ipcbench-SUITE-TIME.ipcbench.json")
+  app.add_option("-o,--output", output_, "the result file, or - for its JSON on stdout; default: ./ipcbench-SUITE-TIME.ipcbench.json")
       ->option_text("FILE")
       ->group(kHow);
 }
@@ -176,9 +178,11 @@ Plan RunArguments::plan(const Topology& topology) const {
   return make_plan(load_suite(suite_), selection(topology), topology, passes_);
 }
 
+bool RunArguments::writes_to_stdout() const { return is_stdout(output_); }
+
 std::string RunArguments::output(const Suite& suite) const {
-  if (!output_.empty()) return output_;
-  return fmt::format("./ipcbench-{}-{}.ipcbench.json", suite.name, utc_timestamp());
+  if (!output_.empty() && !writes_to_stdout()) return output_;
+  return fmt::format("./ipcbench-{}-{}.ipcbench.json", export_name(suite.name), utc_timestamp());
 }
 
 }  // namespace ipcbench

@@ -35,7 +35,9 @@ class RunArguments {
   Plan plan(const Topology& topology) const;
   PayloadMode payload() const { return parse_payload(payload_); }
   std::uint64_t seed() const { return fresh_seed(seed_); }
-  std::string output(const Suite& suite) const;  // as given, else a name of its own in the working directory
+  // As given, else a name of its own in the working directory: then that of the journal where the result goes to stdout.
+  std::string output(const Suite& suite) const;
+  bool writes_to_stdout() const;
 
  private:
   void add_selection_to(CLI::App& app);

@@ -11,6 +11,8 @@
 
 #include "cli/exit_code.h"
 #include "harness/os/io.h"
+#include "harness/os/output_file.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 
@@ -37,11 +39,19 @@ void print(std::string_view text) {
   }
 }
 
-void tell(std::string_view line) noexcept {
-  try {
-    write_all(STDERR_FILENO, std::string(line) + '\n', "stderr");
-  } catch (...) {
+void write_output(const std::string& path, std::string_view text) {
+  if (is_stdout(path)) return print(text);
+  write_file_atomically(path, text);
+}
+
+void tell(std::string_view line) noexcept try {
+  std::string text;
+  for (std::size_t end = 0; end != std::string_view::npos; line.remove_prefix(std::min(end + 1, line.size()))) {
+    end = line.find('\n');
+    text += printable(line.substr(0, end)) + '\n';
   }
+  write_all(STDERR_FILENO, text, "stderr");
+} catch (const std::exception&) {
 }
 
 std::string shell_quoted(std::string_view argument) {

@@ -20,7 +20,11 @@ void occupy_closed_streams() noexcept;
 // std::system_error for anything else, such as a full disk.
 void print(std::string_view text);
 
-// A line for people, to stderr. Never throws for a closed or full stderr: there is nobody left to tell.
+// Data, to the file that a flag names, or to stdout where that names it (is_stdout()). Throws like print() and
+// write_file_atomically().
+void write_output(const std::string& path, std::string_view text);
+
+// A line for people, to stderr: control characters in it become visible, since messages name what files hold. Never throws for a closed or full stderr: there is nobody left to tell.
 void tell(std::string_view line) noexcept;
 
 // As a shell would read it back: quoted where it must be.

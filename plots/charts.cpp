@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
 #include "plots/chart_data.h"
 #include "plots/gnuplot.h"
@@ -188,15 +189,17 @@ std::vector<std::string> write_charts(const Result& result, const std::string& f
   }
   const std::vector<Chart> charts = charts_of(result, formats);
   write_files(charts, folder);
+  const DrawingFolder place;
+  write_files(charts, place.path());
   std::vector<std::string> images;
   for (const Chart& chart : charts) {
-    run_gnuplot(program, folder, chart.name + ".gp");
+    run_gnuplot(program, place.path(), chart.name + ".gp");
     for (const ImageFormat format : formats) {
-      const std::string image = fmt::format("{}/{}.{}", folder, chart.name, kEndings[static_cast<std::size_t>(format)]);
-      if (format == ImageFormat::svg) {
-        write_file_atomically(image, fmt::format("{}<!-- ipcbench {} -->\n", read_file(image), chart_digest(chart)));
-      }
-      images.push_back(image);
+      const std::string name = fmt::format("{}.{}", chart.name, kEndings[static_cast<std::size_t>(format)]);
+      std::string image = read_file(place.path() + '/' + name);
+      if (format == ImageFormat::svg) image += fmt::format("<!-- ipcbench {} -->\n", chart_digest(chart));
+      images.push_back(folder + '/' + name);
+      write_file_atomically(images.back(), image);
     }
   }
   return images;

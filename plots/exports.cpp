@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "plots/charts.h"
 #include "plots/google_benchmark_json.h"
 #include "plots/hgrm.h"

@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -61,6 +64,16 @@ void run_gnuplot(const std::string& program, const std::string& folder, const st
   if (end.clean()) return;
   errno = ready == 0 ? ETIMEDOUT : EIO;
   throw_errno("{} on {}/{} {}{}", program, printable(folder), script, describe(end), last_words(log));
+}
+
+DrawingFolder::DrawingFolder()
+    : path_((std::filesystem::temp_directory_path() / "ipcbench-charts-XXXXXX").string()) {
+  if (::mkdtemp(path_.data()) == nullptr) throw_errno("make the folder {}", path_);
+}
+
+DrawingFolder::~DrawingFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace ipcbench

@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdlib>
-#include <filesystem>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
-#include "harness/os/error.h"
 #include "plots/charts.h"
 #include "plots/gnuplot.h"
 
@@ -28,23 +24,6 @@ constexpr std::array kCounterparts = {
     Counterpart{"cpu-latency", "cpu-"},
     Counterpart{"memory", "memory"},
     Counterpart{"setup", "setup"},
-};
-
-class TemporaryPlace {
- public:
-  TemporaryPlace() : path_((std::filesystem::temp_directory_path() / "ipcbench-charts-XXXXXX").string()) {
-    if (::mkdtemp(path_.data()) == nullptr) throw_errno("make the folder {}", path_);
-  }
-  TemporaryPlace(const TemporaryPlace&) = delete;
-  TemporaryPlace& operator=(const TemporaryPlace&) = delete;
-  ~TemporaryPlace() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const noexcept { return path_; }
-
- private:
-  std::string path_;
 };
 
 void erase_all(std::string& text, std::string_view part) {
@@ -83,7 +62,7 @@ std::vector<StaticChart> static_charts(const Result& result) {
     chosen.push_back(*chart);
   }
   if (chosen.empty()) return {};
-  const TemporaryPlace place;
+  const DrawingFolder place;
   std::vector<std::string> svgs = drawn_in(place.path(), chosen);
   for (std::size_t i = 0; i < drawings.size(); ++i) drawings[i].svg = slimmed(std::move(svgs[i]));
   return drawings;

@@ -9,7 +9,7 @@
 
 #include <fmt/core.h>
 
-#include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "results/json.h"
 #include "results/summary.h"
 #include "results/utf8.h"
@@ -37,13 +37,13 @@ std::size_t launches_in(std::string_view text) {
 Journal::Journal(std::string path, int open_flags) : log_(std::move(path), "journal", open_flags) {}
 
 Journal::Journal(std::string path, const Result& result) : Journal(std::move(path), O_CREAT) {
-  // Not a device: what has been written there stays.
-  if (log_.is_regular()) {
-    if (const std::size_t launches = launches_in(text()); launches > 0) {
-      throw JournalUnfinished(fmt::format("{} holds {} launches of a run that is not finished", log_.path(), launches));
-    }
-    log_.clear();
+  const std::string known = text();
+  if (!known.empty() && !is_journal(known))
+    throw UsageError(fmt::format("{} is no journal of a run; remove it, or name another output", log_.path()));
+  if (const std::size_t launches = launches_in(known); launches > 0) {
+    throw JournalUnfinished(fmt::format("{} holds {} launches of a run that is not finished", log_.path(), launches));
   }
+  log_.clear();
   append_header(result);
 }
 

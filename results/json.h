@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,7 @@ namespace ipcbench {
 
 inline constexpr std::string_view kResultSchema = "ipcbench-result";
 inline constexpr std::string_view kJournalSchema = "ipcbench-journal";
+inline constexpr std::size_t kLongestWord = 512;  // bytes of an id or of another word that others look up
 inline constexpr int kResultVersion = 1;  // also of the other schemas, until one of them changes
 
 // A stored result that can't be read: "FILE: cases[3].summary: …".

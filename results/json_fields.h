@@ -13,6 +13,7 @@
 // read. An archive A offers:
 //   a("key", member)           any member type
 //   a.object("key", f)         f(archive of the nested object)
+//   a.word("key", s)           a string that is an id or made of known words: bounded
 //   a.text_or_null("key", s)   null for an empty string
 //   a.reason(s)                "reason", left out if empty
 //   a.added("key", member)     a key that files of earlier builds lack
@@ -171,12 +172,12 @@ void fields(A& a, R& r) {
 
 template <class A, Like<CaseRecord> R>
 void fields(A& a, R& r) {
-  a("id", r.id);
-  a("scenario", r.scenario);
-  a("transport", r.transport);
-  a("wait", r.wait);
+  a.word("id", r.id);
+  a.word("scenario", r.scenario);
+  a.word("transport", r.transport);
+  a.word("wait", r.wait);
   a("size", r.size);
-  a("placement", r.placement);
+  a.word("placement", r.placement);
   a("cpus", r.cpus);
   a("options", r.options);
   a("payload", r.payload);
@@ -203,7 +204,7 @@ void fields(A& a, R& r) {
 
 template <class A, Like<FloorRecord> R>
 void fields(A& a, R& r) {
-  a("placement", r.placement);
+  a.word("placement", r.placement);
   a("cpus", r.cpus);
   a.text_or_null("state", r.state);
   a("clock_read_ns", r.clock_read_ns);
@@ -216,7 +217,7 @@ void fields(A& a, R& r) {
 
 template <class A, Like<HybridSpinRecord> R>
 void fields(A& a, R& r) {
-  a("placement", r.placement);
+  a.word("placement", r.placement);
   a("spin_ns", r.spin_ns);
   a("cache_line_rtt_ns", r.cache_line_rtt_ns);
   a.text_or_null("state", r.state);
@@ -224,7 +225,7 @@ void fields(A& a, R& r) {
 
 template <class A, Like<StateRecord> R>
 void fields(A& a, R& r) {
-  a("placement", r.placement);
+  a.word("placement", r.placement);
   a("clusters_ns", r.clusters_ns);
   a.text_or_null("used", r.used);
 }
@@ -245,7 +246,7 @@ void fields(A& a, R& r) {
 
 template <class A, Like<CheckRecord> R>
 void fields(A& a, R& r) {
-  a("id", r.id);
+  a.word("id", r.id);
   a("severity", r.severity);
   a("text", r.text);
   a("source", r.source);
@@ -295,8 +296,8 @@ void fields(A& a, R& r) {
 
 template <class A, Like<TransportRecord> R>
 void fields(A& a, R& r) {
-  a("name", r.name);
-  a("family", r.family);
+  a.word("name", r.name);
+  a.word("family", r.family);
   a("row", r.row);
   a("summary", r.summary);
   a("available", r.available);
@@ -319,14 +320,14 @@ void fields(A& a, R& r) {
 template <class A, Like<Result> R>
 void fields(A& a, R& r) {
   a("complete", r.complete);
-  a("run_id", r.run_id);
+  a.word("run_id", r.run_id);
   a("started", r.started);
   a.added("resumed", r.resumed);
   a("command", r.command);
-  a("suite", r.suite);
+  a.word("suite", r.suite);
   a("seed", r.seed);
   a("passes", r.passes);
-  a("payload", r.payload);
+  a.word("payload", r.payload);
   a.added("block_ns", r.block_ns);
   a("hybrid_spin_ns", r.hybrid_spin_ns);
   a.added("hybrid_spins", r.hybrid_spins);

@@ -25,7 +25,7 @@ void fields(A& a, R& r) {
 
 template <class A, Like<SamplePair> R>
 void fields(A& a, R& r) {
-  a("case", r.case_id);
+  a.word("case", r.case_id);
   a("round", r.round);
   a("counts", r.counts);
   a("confirms", r.confirms);
@@ -47,11 +47,11 @@ void fields(A& a, R& r) {
 
 template <class A, Like<PairedCase> R>
 void fields(A& a, R& r) {
-  a("id", r.id);
-  a("scenario", r.scenario);
-  a("transport", r.transport);
-  a("wait", r.wait);
-  a("placement", r.placement);
+  a.word("id", r.id);
+  a.word("scenario", r.scenario);
+  a.word("transport", r.transport);
+  a.word("wait", r.wait);
+  a.word("placement", r.placement);
   a("cpus", r.cpus);
   a("ops", r.ops);
   a.added("warmup_ops", r.warmup_ops);
@@ -86,8 +86,8 @@ void fields(A& a, R& r) {
 
 template <class A, Like<NoiseFigure> R>
 void fields(A& a, R& r) {
-  a("case", r.case_id);
-  a("metric", r.metric);
+  a.word("case", r.case_id);
+  a.word("metric", r.metric);
   a("pairs", r.pairs);
   a("spread", r.spread);
   a("margin", r.margin);

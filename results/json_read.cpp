@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 #include <utility>
@@ -19,6 +20,11 @@
 namespace ipcbench {
 namespace json {
 namespace {
+
+// 30 years in ns, a billion GB/s: what is larger is no figure, and fits into no integer.
+constexpr double kLargestNumber = 1e18;
+// Of one array. The largest suite has 2000 cases; a run has at most 10000 launches of each.
+constexpr std::size_t kMostElements = 50'000;
 
 // Files of earlier versions hold labels and figures that their own data don't support. These drop them, so that they
 // are shown as what they are: absent.
@@ -56,6 +62,11 @@ class Reader {
     Reader child = member(key);
     child.require(child.node_.is_object(), "an object");
     content(child);
+  }
+  void word(std::string_view key, std::string& text) {
+    const Reader child = member(key);
+    child.get(text);
+    if (text.size() > kLongestWord) child.fail(fmt::format("longer than {} bytes", kLongestWord));
   }
   void text_or_null(std::string_view key, std::string& text) {
     const Reader child = member(key);
@@ -142,6 +153,7 @@ class Reader {
   void get(double& value) const {
     require(node_.is_number() || node_.is_null(), "a number");
     value = node_.is_null() ? std::numeric_limits<double>::quiet_NaN() : node_.get<double>();
+    if (std::abs(value) > kLargestNumber) fail(fmt::format("{} is more than any figure can be", node_.dump()));
   }
   void get(std::string& value) const {
     require(node_.is_string(), "a string");
@@ -172,6 +184,7 @@ class Reader {
   template <class T>
   void get(std::vector<T>& values) const {
     require(node_.is_array(), "an array");
+    if (node_.size() > kMostElements) fail(fmt::format("more than {} elements", kMostElements));
     values.clear();
     values.reserve(node_.size());
     for (std::size_t i = 0; i < node_.size(); ++i) Reader(node_[i], *this, {}, i).get(values.emplace_back());
@@ -259,6 +272,8 @@ class CaseTap {
 
   void take(Json& node) {
     try {
+      if (error_.empty() && cases_.size() == kMostElements)
+        throw ResultError(fmt::format("{}: cases: more than {} elements", file_, kMostElements));
       if (error_.empty()) {
         const std::string place = fmt::format("cases[{}]", cases_.size());
         Reader(node, file_, outline_, place).record(cases_.emplace_back());
@@ -334,7 +349,7 @@ std::pair<std::string, ChannelRecord> channel_from_json(std::string_view line, c
   const json::Json document = json::parse(line, file);
   json::Reader reader(document, file, false);
   std::pair<std::string, ChannelRecord> found;
-  reader("case", found.first);
+  reader.word("case", found.first);
   reader("channel", found.second);
   return found;
 }
@@ -361,7 +376,7 @@ LaunchRecord launch_from_json(std::string_view line, const std::string& file) {
   json::Reader reader(document, file, false);
   LaunchRecord launch;
   reader.record(launch);
-  reader("case", launch.case_id);
+  reader.word("case", launch.case_id);
   return launch;
 }
 

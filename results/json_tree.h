@@ -22,6 +22,8 @@ using Json = nlohmann::ordered_json;  // attributes keep their order
 
 inline constexpr std::size_t kMaxDepth = 32;
 inline constexpr std::size_t kMaxMembers = 4096;  // of one object: an ordered object searches all of them for each
+inline constexpr std::size_t kMaxText = std::size_t{1} << 20;     // bytes of a string or a key
+inline constexpr std::size_t kMaxValues = std::size_t{16} << 20;  // of a tree: each takes many times its text
 
 // Sees what is parsed; `depth` counts the containers around it.
 class KeepAll {
@@ -45,7 +47,10 @@ class TreeBuilder {
   bool number_integer(std::int64_t value) { return add(value); }
   bool number_unsigned(std::uint64_t value) { return add(value); }
   bool number_float(double value, const std::string& /*text*/) { return add(value); }
-  bool string(std::string& value) { return add(std::move(value)); }
+  bool string(std::string& value) {
+    check_length(value);
+    return add(std::move(value));
+  }
   bool binary(Json::binary_t& /*value*/) { return false; }  // text has none
 
   bool start_object(std::size_t /*members*/) {
@@ -54,6 +59,7 @@ class TreeBuilder {
   }
   bool key(std::string& name) {
     auto& members = open_.back()->get_ref<Json::object_t&>();
+    check_length(name);
     if (members.size() == kMaxMembers) fail(fmt::format("an object with more than {} keys", kMaxMembers));
     if (members.size() == members.capacity()) members.reserve(std::max<std::size_t>(4, 8 * members.size()));
     const auto [member, is_new] = members.emplace(name, nullptr);
@@ -83,8 +89,13 @@ class TreeBuilder {
  private:
   [[noreturn]] void fail(std::string_view problem) const { throw ResultError(fmt::format("{}: {}", file_, problem)); }
 
+  void check_length(const std::string& text) const {
+    if (text.size() > kMaxText) fail(fmt::format("a string of more than {} bytes", kMaxText));
+  }
+
   template <class T>
   Json& put(T&& value) {
+    if (++values_ > kMaxValues) fail(fmt::format("more than {} values", kMaxValues));
     if (open_.empty()) return root_ = std::forward<T>(value);
     Json& parent = *open_.back();
     if (!parent.is_array()) return *member_ = std::forward<T>(value);
@@ -99,16 +110,21 @@ class TreeBuilder {
   void open(Json::value_t container) {
     if (open_.size() == kMaxDepth) fail(fmt::format("nested deeper than {} levels", kMaxDepth));
     open_.push_back(&put(Json(container)));
+    values_until_.push_back(values_);
   }
   void close() {
     Json& node = *open_.back();
     open_.pop_back();
     tap_.sees(open_.size(), node);
+    if (node.is_null()) values_ = values_until_.back();  // taken out of the tree
+    values_until_.pop_back();
   }
 
   const std::string& file_;
   Tap& tap_;
   Json root_;
+  std::size_t values_ = 0;                  // in the tree,
+  std::vector<std::size_t> values_until_;   //   and up to each of those containers
   std::vector<Json*> open_;  // the containers around what comes next; none grows while one inside it is open
   Json* member_ = nullptr;   // where the value of the last key goes
 };

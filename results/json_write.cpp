@@ -37,6 +37,7 @@ class Writer {
     content(*this);
     close('}');
   }
+  void word(std::string_view key, const std::string& text) { (*this)(key, text); }
   void text_or_null(std::string_view key, const std::string& text) {
     this->key(key);
     if (text.empty()) {
@@ -236,17 +237,22 @@ std::string to_json(const NoiseModel& model) {
 
 std::string json_quoted(std::string_view text) {
   std::string result = "\"";
-  for (const char c : valid_utf8(text)) {
-    if (c == '"' || c == '\\') {
+  while (!text.empty()) {
+    const CodePoint point = first_code_point(text);
+    const bool is_control = point.value < 0x20 || (point.value >= 0x7f && point.value < 0xa0);
+    if (!point.valid) {
+      result += "\xef\xbf\xbd";
+    } else if (point.value == '"' || point.value == '\\') {
       result += '\\';
-      result += c;
-    } else if (c == '\n') {
+      result += text[0];
+    } else if (point.value == '\n') {
       result += "\\n";
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      fmt::format_to(std::back_inserter(result), "\\u{:04x}", static_cast<unsigned>(c));
+    } else if (is_control) {
+      fmt::format_to(std::back_inserter(result), "\\u{:04x}", static_cast<unsigned>(point.value));
     } else {
-      result += c;
+      result += text.substr(0, point.bytes);
     }
+    text.remove_prefix(point.bytes);
   }
   return result + '"';
 }

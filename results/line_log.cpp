@@ -11,14 +11,18 @@
 #include <fmt/core.h>
 
 #include "harness/os/error.h"
+#include "harness/os/input_file.h"
+#include "harness/os/output_file.h"
 
 namespace ipcbench {
 
 LineLog::LineLog(std::string path, std::string kind, int open_flags)
     : path_(std::move(path)),
       kind_(std::move(kind)),
-      fd_(::open(path_.c_str(), open_flags | O_RDWR | O_APPEND | O_CLOEXEC, 0666)) {
+      fd_(::open(path_.c_str(), open_flags | O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666)) {
+  if (!fd_ && errno == ELOOP) throw UsageError(fmt::format("{} {}: this is a link; remove it", kind_, path_));
   if (!fd_) throw_errno("open {} {}", kind_, path_);
+  refuse_what_is_not_ours();
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
@@ -27,10 +31,9 @@ LineLog::LineLog(std::string path, std::string kind, int open_flags)
   }
 }
 
-bool LineLog::is_regular() const {
-  struct stat status {};
-  if (::fstat(fd_.get(), &status) != 0) throw_errno("fstat {} {}", kind_, path_);
-  return S_ISREG(status.st_mode);
+void LineLog::refuse_what_is_not_ours() const {
+  require_regular_file(fd_.get(), path_);
+  if (is_anothers(path_)) throw UsageError(fmt::format("{} {}: this file is another user's", kind_, path_));
 }
 
 off_t LineLog::size() const {
@@ -48,8 +51,8 @@ void LineLog::append(std::string line) {
   } while (written < 0 && errno == EINTR);
   if (written < 0) throw_errno("write {} {}", kind_, path_);
   if (static_cast<std::size_t>(written) == line.size()) return;
-  // A regular file takes less than all only when there is no more room. The next line must not follow half a line.
-  if (is_regular() && ::ftruncate(fd_.get(), before) != 0) throw_errno("ftruncate {} {}", kind_, path_);
+  // A file takes less than all only when there is no more room. The next line must not follow half a line.
+  if (::ftruncate(fd_.get(), before) != 0) throw_errno("ftruncate {} {}", kind_, path_);
   errno = ENOSPC;
   throw_errno("write {} {}: {} of {} bytes", kind_, path_, written, line.size());
 }
@@ -62,6 +65,8 @@ std::string LineLog::text() const {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw_errno("read {} {}", kind_, path_);
     if (got == 0) return text;
+    if (text.size() + static_cast<std::size_t>(got) > kLargestInput)
+      throw UsageError(fmt::format("{} {}: larger than {}", kind_, path_, format_size(kLargestInput)));
     text.append(part.data(), static_cast<std::size_t>(got));
   }
 }

@@ -4,15 +4,14 @@
 #include <optional>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
-#include "results/json.h"
+#include "results/json_tree.h"
 #include "results/metric.h"
 
 namespace ipcbench {
 namespace {
 
-using LiveJson = nlohmann::json;
+using LiveJson = json::Json;
 
 std::string transport_in(const std::string& case_id) {
   const std::size_t begin = case_id.find('/');
@@ -54,10 +53,11 @@ std::vector<LiveJob> live_jobs_from_text(std::string_view text, const std::strin
   std::size_t number = 0;
   for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
     ++number;
+    const std::string where = fmt::format("{}:{}", file, number);
     try {
-      jobs.push_back(live_job_from(LiveJson::parse(text.substr(0, end))));
+      jobs.push_back(live_job_from(json::parse(text.substr(0, end), where)));
     } catch (const LiveJson::exception& error) {
-      throw ResultError(fmt::format("{}:{}: no job of tools/ci-figures: {}", file, number, error.what()));
+      throw ResultError(fmt::format("{}: no job of tools/ci-figures: {}", where, error.what()));
     }
     text.remove_prefix(end + 1);
   }

@@ -5,11 +5,13 @@
 
 #include <fmt/core.h>
 
-#include "harness/os/io.h"
+#include "harness/os/input_file.h"
 #include "results/json.h"
 
 namespace ipcbench {
 namespace {
+
+constexpr std::size_t kMostSessions = 2000;  // every pair of them gives a distance
 
 bool is_pairs_header(std::string_view line) { return line.substr(0, 80).find(kPairsSchema) != std::string_view::npos; }
 
@@ -22,6 +24,8 @@ PairFile pairs_from_text(std::string_view text, const std::string& file) {
     const std::string_view line = text.substr(0, end);
     const std::string where = fmt::format("{}:{}", file, ++number);
     if (number == 1 || is_pairs_header(line)) {
+      if (pairs.sessions.size() == kMostSessions)
+        throw ResultError(fmt::format("{}: more than {} sessions", where, kMostSessions));
       pairs.sessions.push_back({.header = pair_header_from_json(line, where)});
     } else {
       pairs.sessions.back().pairs.push_back(pair_from_json(line, where));
@@ -34,7 +38,7 @@ PairFile pairs_from_text(std::string_view text, const std::string& file) {
   return pairs;
 }
 
-PairFile load_pairs(const std::string& path) { return pairs_from_text(read_file(path), path); }
+PairFile load_pairs(const std::string& path) { return pairs_from_text(read_input(path), path); }
 
 std::optional<double> log_ratio(const SamplePair& pair, Metric metric) {
   if (pair.base.status != Status::ok || pair.head.status != Status::ok) return std::nullopt;

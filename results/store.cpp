@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "harness/os/io.h"
+#include "harness/os/input_file.h"
+#include "harness/os/output_file.h"
 #include "results/journal.h"
 #include "results/json.h"
 #include "results/summary.h"
@@ -12,7 +13,7 @@ namespace ipcbench {
 void save_result(const Result& result, const std::string& path) { write_file_atomically(path, to_json(result)); }
 
 Result load_result(const std::string& path) {
-  const std::string text = read_file(path);
+  const std::string text = read_input(path);
   if (is_journal(text)) return std::move(journal_from_text(text, path).result);
   Result result = result_from_json(text, path);
   check_summary(result, path);

@@ -15,6 +15,7 @@
 
 #include "harness/os/error.h"
 #include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "harness/os/program.h"
 
 namespace ipcbench {

@@ -7,9 +7,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
-#include <memory>
 
 #include "harness/os/error.h"
 #include "harness/os/unique_fd.h"
@@ -29,36 +26,6 @@ ssize_t read_retrying(int fd, char* buffer, std::size_t size) noexcept {
 
 UniqueFd open_for_reading(const std::string& path) noexcept {
   return UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-}
-
-// Where a write to `path` lands: a rename would otherwise replace a symbolic link (/dev/stdout) by a file.
-std::string resolved(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), &std::free);
-  return real ? std::string(real.get()) : path;
-}
-
-// A device or a pipe can only be written to, not replaced.
-bool is_replaceable(const std::string& path) noexcept {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
-}
-
-void sync_folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) throw_errno("open {}", folder);
-  // EINVAL: a file system that can't sync folders has nothing to sync.
-  if (::fsync(fd.get()) != 0 && errno != EINVAL) throw_errno("fsync {}", folder);
-}
-
-void write_temporary(const std::string& temporary, std::string_view content) {
-  UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!fd) throw_errno("open {}", temporary);
-  write_all(fd.get(), content, temporary);
-  if (::fsync(fd.get()) != 0) throw_errno("fsync {}", temporary);
-  // Network file systems report a failed write only here.
-  if (::close(fd.release()) != 0 && errno != EINTR) throw_errno("close {}", temporary);
 }
 
 }  // namespace
@@ -95,25 +62,6 @@ std::optional<std::string> read_line(const std::string& path) {
     }
   }
   return line;
-}
-
-void write_file_atomically(const std::string& path, std::string_view content) {
-  const std::string target = resolved(path);
-  if (!is_replaceable(target)) {
-    const UniqueFd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!fd) throw_errno("open {}", target);
-    write_all(fd.get(), content, target);
-    return;
-  }
-  const std::string temporary = target + ".tmp";
-  try {
-    write_temporary(temporary, content);
-    if (::rename(temporary.c_str(), target.c_str()) != 0) throw_errno("rename {} to {}", temporary, target);
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
-  }
-  sync_folder_of(target);
 }
 
 void write_all(int fd, std::string_view bytes, std::string_view what) {

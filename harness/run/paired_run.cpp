@@ -12,6 +12,7 @@
 
 #include "harness/measure/mix.h"
 #include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/case_launcher.h"
 #include "harness/run/host_records.h"
@@ -103,15 +104,18 @@ void PairedRun::describe(const Topology& topology) {
 
 // Before anything is measured: a place that can't be written to is found out now.
 void PairedRun::open_output() {
+  if (is_stdout(options_.output))
+    throw UsageError("--output -: the pairs are appended to a file, and stdout carries the report; name a file");
   try {
-    log_ = std::make_unique<LineLog>(options_.output, "pairs", O_CREAT);
+    log_ = std::make_unique<LineLog>(output_target(options_.output), "pairs", O_CREAT);
   } catch (const std::system_error& error) {
     throw UsageError(
         fmt::format("--output {}: {}; name a file in a folder that can be written to", options_.output, error.what()));
   }
-  if (!log_->is_regular()) return;
   const std::string text = log_->text();
-  if (text.find('\n') == std::string::npos) return log_->clear();
+  if (text.empty()) return;
+  const bool is_torn_header = text.find('\n') == std::string::npos && text.find(kPairsSchema) != std::string::npos;
+  if (is_torn_header) return log_->clear();
   const PairFile known = pairs_from_text(text, options_.output);
   const std::string elsewhere =
       host_difference(conditions_of(known.sessions.back().header), conditions_of(session_.header));

@@ -12,6 +12,7 @@
 
 #include "harness/facts/fact.h"
 #include "harness/measure/mix.h"
+#include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/case_launcher.h"
 #include "harness/run/case_records.h"
@@ -51,6 +52,7 @@ class Run {
   }
 
   Result execute() {
+    check_place();
     describe();
     open_journal();
     return measure();
@@ -84,12 +86,24 @@ class Run {
   }
 
   // Before anything is measured: a place that can't be written to is found out now, not after an hour.
+  void check_place() {
+    try {
+      if (options_.writes_result) check_output(options_.output);
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("--output {}", error.what()));
+    }
+  }
+
   void open_journal() {
     try {
       journal_.emplace(journal_path(options_.output), result_);
     } catch (const JournalUnfinished& unfinished) {
       throw UsageError(fmt::format("--output {}: {}; finish it with --resume {}, or remove it to measure anew",
                                    options_.output, unfinished.what(), options_.output));
+    } catch (const JournalInUse&) {
+      throw;
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("--output {}: {}", options_.output, error.what()));
     } catch (const std::system_error& error) {
       throw UsageError(fmt::format("--output {}: {}; name a file in a folder that can be written to", options_.output,
                                    error.what()));
@@ -304,8 +318,8 @@ class Run {
     look_for_other_runs();
     summarise(result_);
     host_.settle_floors();
-    save_result(result_, options_.output);
-    if (result_.complete) {
+    if (options_.writes_result) save_result(result_, options_.output);
+    if (result_.complete && options_.writes_result) {
       journal_->remove();
     } else {
       journal_->append_header(result_);  // with the floors of all passes

@@ -18,6 +18,7 @@ struct RunOptions {
   PayloadMode payload = PayloadMode::lines;
   std::uint64_t seed = 0;
   std::string output;   // the result file; the journal is journal_path(output) while the run lasts
+  bool writes_result = true;  // false: the caller does, and then removes the journal
   std::string command;  // as typed, for the record
   // Of a run that is compared with a stored one: its times of hybrid waits. Empty: measured before the first launch.
   std::vector<HybridSpinRecord> hybrid_spins = {};
@@ -42,7 +43,7 @@ class RunObserver {
   virtual void note(std::string_view text) = 0;  // a diagnostic line for stderr
 };
 
-// Measures `plan` and writes options.output atomically. The journal beside it holds every completed launch; it is
+// Measures `plan` and writes options.output atomically, unless that is the caller's to do. The journal beside it holds every completed launch; it is
 // removed when the run is complete and stays when it was stopped (then the result has complete: false). Returns the
 // summarised result; stopped at once, by a second signal, it writes none and summarises nothing. Throws UsageError
 // (output not writable, or an unfinished run's), std::system_error.

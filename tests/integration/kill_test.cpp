@@ -21,6 +21,7 @@
 
 #include "harness/os/child.h"
 #include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "harness/transport/registry.h"
 #include "program_run.h"
 #include "results/journal.h"

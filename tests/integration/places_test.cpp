@@ -1,11 +1,14 @@
 // Places where a run can't do what it wants: disks, limits, and file systems that are missing. It measures, or ends
 // with a cause that names what is missing, and leaves nothing behind.
 
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -21,8 +24,10 @@
 #include "harness/os/affinity.h"
 #include "harness/os/error.h"
 #include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "harness/os/sanitizers.h"
 #include "results/journal.h"
+#include "results/json.h"
 #include "results/store.h"
 
 namespace ipcbench {
@@ -75,15 +80,127 @@ TEST_F(Places, AFullDiskLeavesAJournalOfWholeLines) {
 }
 
 TEST_F(Places, AFullDiskForTheResultLosesNothing) {
-  fs::create_symlink("/dev/full", output() + ".tmp");
-  EXPECT_EQ(run(small_suite({"--passes", "1"})), 70);
-  EXPECT_THAT(err(), AllOf(HasSubstr("write " + output()), HasSubstr("No space left on device"),
+  // The journal's disk has room; that of the result, where the output's link leads, has none for it.
+  const std::string folder = make_folder("disk");
+  fs::create_symlink(folder + "/run.json", output());
+  const Place place = [&] {
+    own_mounts();
+    mount_tmpfs(folder, "size=4k");
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  EXPECT_EQ(run(small_suite({"--passes", "1"}), place), 70);
+  EXPECT_THAT(err(), AllOf(HasSubstr("write " + folder + "/run.json"), HasSubstr("No space left on device"),
                            HasSubstr("--resume " + output())));
   EXPECT_FALSE(fs::exists(output()));
-  fs::remove(output() + ".tmp");
+  fs::remove(output());
   ASSERT_EQ(run({"--resume", output()}), 0) << err();
   expect_whole(load_result(output()));
   expect_nothing_left();
+}
+
+TEST_F(Places, WhatIsNoPlaceForAResultIsRefusedBeforeAnythingIsMeasured) {
+  ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
+  for (const std::string& place : {path("fifo"), std::string("/dev/null"), folder_.string(), path("none/run.json")}) {
+    EXPECT_EQ(run({path("small.toml"), "-o", place}), 2) << place;
+    EXPECT_THAT(err(), HasSubstr("--output " + place)) << place;
+    EXPECT_FALSE(fs::exists(place + ".journal.jsonl"));
+  }
+  expect_nothing_left();
+}
+
+TEST_F(Places, AJournalsPlaceThatIsALinkIsRefusedAndNotFollowed) {
+  write_file_atomically(path("victim"), "precious");
+  fs::create_symlink("victim", journal());
+  EXPECT_EQ(run(small_suite()), 2);
+  EXPECT_THAT(err(), AllOf(HasSubstr("--output " + output()), HasSubstr("this is a link")));
+  EXPECT_EQ(read_file(path("victim")), "precious");
+}
+
+TEST_F(Places, AnOutputThatIsALinkStaysOne) {
+  fs::create_symlink("real.json", output());
+  ASSERT_EQ(run(small_suite({"--passes", "1"})), 0) << err();
+  EXPECT_TRUE(fs::is_symlink(output()));
+  expect_measured(load_result(path("real.json")));
+}
+
+TEST_F(Places, ABoundFileIsWrittenWhereItLies) {
+  write_file_atomically(path("outside"), "");
+  write_file_atomically(output(), "");
+  const Place place = [&] {
+    own_mounts();
+    mount_file(path("outside"), output());
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  ASSERT_EQ(run(small_suite({"--passes", "1"}), place), 0) << err();
+  expect_measured(load_result(path("outside")));
+}
+
+TEST_F(Places, TheNameOfASuiteNamesNoOtherFolder) {
+  const std::string folder = make_folder("folder");
+  std::string suite = read_file(path("small.toml"));
+  suite.replace(suite.find("\"small\""), 7, "\"../small\"");
+  write_file_atomically(path("small.toml"), suite);
+  const Place place = [&] {
+    if (::chdir(folder.c_str()) != 0) throw_errno("chdir {}", folder);
+  };
+  ASSERT_EQ(run({path("small.toml"), "--passes", "1", "--transport", "pipe"}, place), 0) << err();
+  EXPECT_THAT(err(), HasSubstr("result: ./ipcbench-_.._small-"));
+  EXPECT_FALSE(fs::is_empty(folder));
+}
+
+class OnStdout : public Places {
+ protected:
+  // In a folder of its own, where the journal is.
+  Place in_folder(const std::string& name) const {
+    const std::string folder = make_folder(name);
+    return [folder] {
+      if (::chdir(folder.c_str()) != 0) throw_errno("chdir {}", folder);
+    };
+  }
+};
+
+TEST_F(OnStdout, TheResultIsAllThatComesAndNothingIsLeft) {
+  for (const std::string name : {"-", "/dev/stdout", "/proc/self/fd/1"}) {
+    const Place place = in_folder("folder");
+    ASSERT_EQ(run({path("small.toml"), "--passes", "1", "-o", name}, place), 0) << err();
+    const Result result = result_from_json(out(), "stdout");
+    expect_measured(result);
+    EXPECT_TRUE(fs::is_empty(path("folder"))) << name;
+  }
+}
+
+TEST_F(OnStdout, AStoppedRunLeavesItsJournalAndSaysHowToGoOn) {
+  const Place place = in_folder("folder");
+  Child child = start({path("small.toml"), "--passes", "200", "-o", "-"}, place);
+  const auto journal_of = [&]() -> std::string {
+    for (const fs::directory_entry& entry : fs::directory_iterator(path("folder"))) {
+      if (entry.path().string().ends_with(".journal.jsonl")) return entry.path().string();
+    }
+    return "";
+  };
+  const auto has_launches = [&] {
+    const std::string file = journal_of();
+    return !file.empty() && read_file(file).find("{\"case\": ") != std::string::npos;
+  };
+  ASSERT_TRUE(wait_until(child, has_launches)) << err();
+  ::kill(child.pid(), SIGINT);
+  EXPECT_EQ(child.wait().code, 130);
+  EXPECT_FALSE(result_from_json(out(), "stdout").complete);
+  EXPECT_THAT(err(), HasSubstr("run --resume ./ipcbench-small-"));
+  EXPECT_GT(journal_from_text(read_file(journal_of()), "journal").launches, 0u);
+  expect_nothing_left();
+}
+
+TEST_F(OnStdout, WhatStdoutDoesNotTakeIsInTheJournal) {
+  const std::string folder = make_folder("folder");
+  const Place place = [&] {
+    if (::chdir(folder.c_str()) != 0) throw_errno("chdir {}", folder);
+    const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+    if (full < 0 || ::dup2(full, STDOUT_FILENO) < 0) throw_errno("open /dev/full");
+  };
+  EXPECT_EQ(run({path("small.toml"), "--passes", "1", "-o", "-"}, place), 70);
+  EXPECT_THAT(err(), AllOf(HasSubstr("what was measured is in ./ipcbench-small-"), HasSubstr("run --resume ")));
+  EXPECT_FALSE(fs::is_empty(folder));
 }
 
 TEST_F(Places, WhatSmallSharedMemoryHasNoRoomForIsSkipped) {
@@ -248,7 +365,7 @@ TEST_F(Places, NoFolderForRunsSaysWhichVariableNamesOne) {
     ::unsetenv("XDG_RUNTIME_DIR");
   };
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
-  EXPECT_EQ(run({"--transport", "pipe", "-o", "/dev/null"}, place), 70);
+  EXPECT_EQ(run({"--transport", "pipe", "-o", "-"}, place), 70);
   EXPECT_THAT(err(), AllOf(HasSubstr("mkdir /tmp/ipcbench-"), HasSubstr("set XDG_RUNTIME_DIR"),
                            HasSubstr("Read-only file system")));
 }

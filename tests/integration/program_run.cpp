@@ -1,3 +1,4 @@
+#include "harness/os/output_file.h"
 #include "program_run.h"
 
 #include <fcntl.h>

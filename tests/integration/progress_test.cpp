@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "harness/os/run_dir.h"
 #include "program_run.h"
 #include "results/store.h"

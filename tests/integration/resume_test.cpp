@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "program_run.h"
 #include "results/store.h"
 

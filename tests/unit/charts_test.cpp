@@ -1,5 +1,7 @@
 #include "plots/charts.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -168,9 +170,19 @@ TEST_F(DrawnCharts, AreImagesWithTheirDigest) {
   EXPECT_THAT(read_file(folder_.path() + "/a folder/throughput-same-cpu.svg"), HasSubstr("unix-stream"));
 }
 
+TEST_F(DrawnCharts, FollowNoLinkOfAnotherUser) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to make such a link";
+  folder_.write("victim", "precious");
+  const std::string link = folder_.path() + "/throughput-same-cpu.svg";
+  fs::create_symlink("victim", link);
+  ASSERT_EQ(::lchown(link.c_str(), 61234, 61234), 0);
+  EXPECT_THROW(write_charts(sample_with_floor(), folder_.path()), UsageError);
+  EXPECT_EQ(read_file(folder_.path() + "/victim"), "precious");
+}
+
 TEST_F(DrawnCharts, RunNothingThatANameSays) {
   const std::vector<ImageFormat> svg = {ImageFormat::svg};
-  EXPECT_FALSE(write_charts(hostile_sample(), folder_.path(), svg).empty());
+  EXPECT_FALSE(drawn_in(folder_.path(), charts_of(hostile_sample(), svg)).empty());
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_.path())) {
     EXPECT_NE(entry.path().filename(), "owned");
     EXPECT_EQ(entry.path().parent_path(), fs::path(folder_.path()));

@@ -1,6 +1,7 @@
 #include "results/journal.h"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -143,13 +144,20 @@ TEST_F(JournalTest, ACaseFoundByThePilotGetsItsOpsFromItsLaunches) {
   EXPECT_EQ(content.result.cases[0].ops, 1000u);
 }
 
-TEST_F(JournalTest, AFullDeviceIsReportedWithThePath) {
-  try {
-    Journal journal("/dev/full", small_result(0));
-    FAIL();
-  } catch (const std::system_error& error) {
-    EXPECT_EQ(error.code().value(), ENOSPC);
-    EXPECT_THAT(error.what(), HasSubstr("/dev/full"));
+TEST_F(JournalTest, ALinkADeviceAndAFifoAreRefused) {
+  std::ofstream(path("victim")) << "precious";
+  std::filesystem::create_symlink("victim", path("link"));
+  ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
+  for (const std::string& place : {path("link"), path("fifo"), std::string("/dev/full")})
+    EXPECT_THROW(Journal(place, small_result(0)), UsageError) << place;
+  EXPECT_EQ(content_of(path("victim")), "precious");
+}
+
+TEST_F(JournalTest, AFileThatIsNoJournalIsLeftAsItIs) {
+  for (const std::string text : {"precious", "two\nlines\n"}) {
+    std::ofstream(path("victim")) << text;
+    EXPECT_THROW(Journal(path("victim"), small_result(0)), UsageError);
+    EXPECT_EQ(content_of(path("victim")), text);
   }
 }
 
@@ -211,7 +219,7 @@ TEST_F(JournalTest, OneWithLaunchesIsNotEmptied) {
 
   // Nor is another's file of that name, whatever it is.
   std::ofstream(file) << "a line\n";
-  EXPECT_THROW(Journal(file, small_result(0)), JournalUnfinished);
+  EXPECT_THROW(Journal(file, small_result(0)), UsageError);
   EXPECT_EQ(content_of(file), "a line\n");
 
   // Headers, and a line that was cut, hold nothing.

@@ -258,6 +258,12 @@ TEST(JsonErrors, NameFilePathAndWhatIsWrong) {
   EXPECT_EQ(error_with("/complete", 1), "results.json: complete: expected true or false, found the number 1");
 }
 
+TEST(JsonQuoted, HoldsNoControlCharacterNorBadByte) {
+  EXPECT_EQ(json_quoted("a\"b\\\n\x1b\x7f\xc2\x9b\xff"
+                        "µ"),
+            "\"a\\\"b\\\\\\n\\u001b\\u007f\\u009b\xef\xbf\xbdµ\"");
+}
+
 TEST(JsonErrors, AMissingKeyIsNamed) {
   json document = json::parse(sample_text());
   document["cases"][2].erase("wait");
@@ -315,6 +321,26 @@ TEST(JsonErrors, HostileTextIsRefused) {
   std::string many = "{";
   for (int i = 0; i < 5000; ++i) many += "\"k" + std::to_string(i) + "\": 1, ";
   EXPECT_THAT(error_of(many + "\"z\": 1}"), HasSubstr("more than 4096 keys"));
+}
+
+TEST(JsonErrors, WhatIsLongerOrLargerThanAnyResultIsRefused) {
+  EXPECT_EQ(error_with("/cases/0/id", std::string(513, 'a')), "results.json: cases[0].id: longer than 512 bytes");
+  EXPECT_THAT(error_with("/cases/0/transport", std::string(400'000, 'a')), HasSubstr("longer than 512 bytes"));
+  EXPECT_THAT(error_with("/command", std::string((1 << 20) + 1, 'a')), HasSubstr("a string of more than 1048576 bytes"));
+  EXPECT_THAT(error_with("/notes", json(std::vector<std::string>(50'001))), HasSubstr("notes: more than 50000 elements"));
+}
+
+TEST(JsonErrors, MoreValuesThanMemoryIsForAreRefused) {
+  std::string zeros = "[0";
+  for (std::size_t i = 0; i < (std::size_t{16} << 20); ++i) zeros += ",0";
+  EXPECT_EQ(error_of(zeros + "]"), "results.json: more than 16777216 values");
+}
+
+TEST(JsonErrors, ANumberThatNoFigureCanBeIsRefused) {
+  EXPECT_EQ(error_with("/cases/0/pilot_op_ns", 1e300),
+            "results.json: cases[0].pilot_op_ns: 1e+300 is more than any figure can be");
+  EXPECT_THAT(error_with("/hybrid_spin_ns", -1e19), HasSubstr("more than any figure can be"));
+  EXPECT_THAT(error_with("/clock/hz", 18446744073709551615u), HasSubstr("more than any figure can be"));
 }
 
 TEST(JsonErrors, ControlCharactersOfKeysAreEscaped) {

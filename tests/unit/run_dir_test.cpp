@@ -1,3 +1,4 @@
+#include "harness/os/output_file.h"
 #include "harness/os/run_dir.h"
 
 #include <fcntl.h>

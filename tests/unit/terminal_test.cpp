@@ -19,6 +19,12 @@ TEST(ShellQuoted, LeavesPlainWordsAlone) {
   EXPECT_EQ(shell_quoted(""), "''");
 }
 
+TEST(Tell, ShowsControlCharactersInsteadOfObeyingThem) {
+  testing::internal::CaptureStderr();
+  tell("case \x1b[31m\xff\nµs");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "case \\x1b[31m\\xff\nµs\n");
+}
+
 TEST(UseColor, AWordWinsOverEverything) {
   EXPECT_TRUE(use_color(ColorWhen::always, -1));
   EXPECT_FALSE(use_color(ColorWhen::never, 1));

@@ -2,7 +2,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -17,11 +16,12 @@
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
+#include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
-#include "harness/run/case_records.h"
 #include "harness/run/host_records.h"
+#include "harness/run/id_filter.h"
 #include "harness/run/runner.h"
-#include "harness/transport/registry.h"
+#include "harness/run/stored_plan.h"
 #include "results/figures/comparability.h"
 #include "results/json.h"
 #include "results/store.h"
@@ -56,61 +56,17 @@ Result load_baseline(const std::string& file) {
   }
 }
 
-std::regex compiled_filter(const std::string& text) {
-  try {
-    return std::regex(text, std::regex::ECMAScript);
-  } catch (const std::regex_error& error) {
-    throw UsageError(fmt::format("--filter: '{}' is not a regular expression (ECMAScript): {}", text, error.what()));
-  }
-}
-
 // The baseline without the cases that nobody asked for.
 Result selected(Result baseline, const CheckArguments& arguments) {
-  const std::regex filter = compiled_filter(arguments.filter);
+  const IdFilter filter(arguments.filter, "--filter");
   std::erase_if(baseline.cases, [&](const CaseRecord& record) {
-    return !std::regex_search(record.id, filter) && record.id != arguments.rules.reference();
+    return !filter.matches(record.id) && record.id != arguments.rules.reference();
   });
-  return baseline;
-}
-
-// The baseline's own CPUs, such as isolated ones that --cpus has named, where they are as near to each other here.
-std::optional<CpuPair> pair_of_baseline(const CaseRecord& record, Placement placement, const Topology& topology) {
-  const CpuPair pair{record.cpus[0], record.cpus[1]};
-  if (!topology.can_pin_to(pair.producer) || !topology.can_pin_to(pair.consumer)) return std::nullopt;
-  return topology.classify(pair) == placement ? std::optional(pair) : std::nullopt;
-}
-
-// The cases that the baseline has measured, with its lengths, as far as they can be measured here. `lacks` says why
-// those that this build can't measure are missing.
-Plan plan_of(const Result& baseline, const CheckArguments& arguments, const Topology& topology,
-             std::map<std::string, std::string>& lacks) {
-  Plan plan{.suite = {.name = "check"}, .passes = arguments.passes.value_or(std::clamp(baseline.passes, 1, 10000))};
-  const double block_ns = baseline.block_ns.value_or(25e6);
-  plan.block = std::chrono::nanoseconds(static_cast<std::int64_t>(std::clamp(block_ns, 1e6, 1e10)));
-  for (const CaseRecord& record : baseline.cases) {
-    if (record.status != Status::ok) continue;
-    try {
-      PlannedCase planned = planned_case(record, plan.block, arguments.baseline);
-      const auto cpus = pair_of_baseline(record, planned.spec.placement, topology);
-      planned.cpus = (cpus ? cpus : topology.pair(planned.spec.placement)).value_or(CpuPair{});
-      const Transport& transport = *find_transport(planned.spec.transport);
-      planned.skip_reason = refusal(planned.spec, transport, transport.probe(), topology, cpus);
-      plan.cases.push_back(std::move(planned));
-    } catch (const ResultError& error) {
-      plan.notes.emplace_back(error.what());
-      lacks.emplace(record.id, error.what());
-    }
-  }
-  if (plan.cases.empty() && !lacks.empty()) {
-    throw NotComparable(fmt::format("--baseline {}: this build has none of its {} cases: {}", arguments.baseline,
-                                    lacks.size(), plan.notes.front()));
-  }
-  if (plan.cases.empty()) {
+  if (baseline.cases.empty() && !arguments.filter.empty()) {
     throw NotComparable(
-        fmt::format("--baseline {}: it has measured no case{}", arguments.baseline,
-                    arguments.filter.empty() ? "" : fmt::format(" that '{}' matches", arguments.filter)));
+        fmt::format("--baseline {}: it has no case that '{}' matches", arguments.baseline, arguments.filter));
   }
-  return plan;
+  return baseline;
 }
 
 int check(const CheckArguments& arguments, const Globals& globals) {
@@ -131,17 +87,17 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   const StoredRules rules = arguments.rules.load(baseline, noise, no_noise);
   if (!rules.reference.empty()) check_reference(baseline, rules.reference, "the baseline");
   std::map<std::string, std::string> lacks;
-  Plan plan = plan_of(baseline, arguments, topology, lacks);
-  const auto payload = payload_named(baseline.payload);
-  if (!payload)
-    throw ResultError(fmt::format("{}: payload: \"{}\" is unknown", arguments.baseline, printable(baseline.payload)));
+  Plan plan = plan_to_repeat(baseline, arguments.baseline, topology, lacks);
+  if (arguments.passes) plan.passes = *arguments.passes;
   for (const std::string& note : plan.notes) progress->note(fmt::format("note: {}", note));
 
+  if (is_stdout(arguments.output))
+    throw UsageError("--output -: stdout carries the report; name a file for the result");
   const std::string output =
       arguments.output.empty() ? fmt::format("./ipcbench-check-{}.ipcbench.json", utc_timestamp()) : arguments.output;
   begin_measuring(*progress);
   // Both sides of the comparison wait alike.
-  const RunOptions options{.payload = *payload,
+  const RunOptions options{.payload = *payload_named(baseline.payload),
                            .seed = fresh_seed(arguments.seed),
                            .output = output,
                            .command = globals.command,

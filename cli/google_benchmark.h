@@ -36,5 +36,7 @@ bool may_be_selected(std::string_view filter, const std::string& case_id);
 // The iterations in a JSON file of Google Benchmark, by case id; what isn't a case of ours is passed over. Throws
 // UsageError for a file that can't be read or is something else.
 IterationsOfCases iterations_in(const std::string& file);
+// The same of such a file's text.
+IterationsOfCases iterations_from_text(std::string_view text, const std::string& file);
 
 }  // namespace ipcbench

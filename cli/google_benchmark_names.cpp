@@ -1,11 +1,13 @@
-#include <fstream>
 #include <regex>
+#include <system_error>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "cli/google_benchmark.h"
+#include "harness/os/input_file.h"
 #include "harness/os/usage_error.h"
+#include "harness/run/id_filter.h"
+#include "results/json_tree.h"
 
 // What Google Benchmark's names hold besides the case id: "ID/iterations:5000/manual_time". Not built with it, so that
 // its absence removes no test.
@@ -16,7 +18,9 @@ namespace {
 constexpr std::string_view kIterationsPart = "/iterations:";
 constexpr std::uint64_t kMostIterations = 1'000'000'000;
 
+// The library's own kind of expression, which matches by recursion: IdFilter refuses those that are too large for it.
 std::regex filter_regex(std::string_view text) {
+  const IdFilter bounded(text, "--benchmark_filter");
   try {
     return std::regex(std::string(text), std::regex::extended | std::regex::nosubs);
   } catch (const std::regex_error& error) {
@@ -24,7 +28,7 @@ std::regex filter_regex(std::string_view text) {
   }
 }
 
-void add_iterations(const nlohmann::json& entry, IterationsOfCases& iterations) {
+void add_iterations(const json::Json& entry, IterationsOfCases& iterations) {
   // An aggregate's `name` ends in its kind; `run_name` is the same for all repetitions.
   const std::string name = entry.value("run_name", entry.value("name", ""));
   const std::size_t at = name.find(kIterationsPart);
@@ -54,15 +58,23 @@ bool may_be_selected(std::string_view filter, const std::string& case_id) {
 }
 
 IterationsOfCases iterations_in(const std::string& file) {
-  std::ifstream stream(file);
-  if (!stream) throw UsageError(fmt::format("--iterations-from {}: can't be read", file));
+  try {
+    return iterations_from_text(read_input(file), file);
+  } catch (const std::system_error& error) {
+    throw UsageError(fmt::format("--iterations-from: {}", error.what()));
+  }
+}
+
+IterationsOfCases iterations_from_text(std::string_view text, const std::string& file) {
   try {
     IterationsOfCases iterations;
-    const nlohmann::json document = nlohmann::json::parse(stream);
-    for (const nlohmann::json& entry : document.at("benchmarks")) add_iterations(entry, iterations);
+    const json::Json document = json::parse(text, file);
+    for (const json::Json& entry : document.at("benchmarks")) add_iterations(entry, iterations);
     return iterations;
-  } catch (const nlohmann::json::exception&) {
+  } catch (const json::Json::exception&) {
     throw UsageError(fmt::format("--iterations-from {}: not a JSON file of Google Benchmark (--benchmark_out)", file));
+  } catch (const ResultError& error) {
+    throw UsageError(fmt::format("--iterations-from {}: not a JSON file of Google Benchmark (--benchmark_out)", error.what()));
   }
 }
 

@@ -13,7 +13,7 @@ ipcbench_least_clang=14
 
 ipcbench_build_packages=(
   g++ cmake ninja-build pkg-config
-  libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libhwloc-dev libboost-dev libbenchmark-dev
+  libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libhwloc-dev libboost-dev libre2-dev libbenchmark-dev
   libsystemd-dev
 )
 # What is measured, and no part of the program.

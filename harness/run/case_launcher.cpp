@@ -4,6 +4,7 @@
 #include <set>
 
 #include "harness/measure/mix.h"
+#include "harness/run/duration.h"
 #include "harness/run/host_records.h"
 
 namespace ipcbench {
@@ -29,8 +30,7 @@ LaunchRequest pilot_request(LaunchRequest request) {
 LaunchRequest block_request(LaunchRequest request, const PlannedCase& planned) {
   request.block_ops = planned.block_ops;
   request.warmup_ops = planned.warmup_ops;
-  request.deadline =
-      std::chrono::seconds(5) + std::chrono::nanoseconds(static_cast<std::int64_t>(10 * expected_launch_ns(planned)));
+  request.deadline = std::chrono::seconds(5) + whole_ns(10 * expected_launch_ns(planned));
   return request;
 }
 

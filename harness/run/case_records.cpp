@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/run/duration.h"
 #include "harness/transport/registry.h"
 #include "results/json.h"
 #include "results/summary.h"
@@ -12,8 +13,23 @@
 namespace ipcbench {
 namespace {
 
+// A cache line needs some 20 ns to another CPU; a pilot is given up after 20 s.
+constexpr double kShortestOpNs = 0.01;
+constexpr double kLongestOpNs = 1e12;
+
 [[noreturn]] void refuse_record(const std::string& file, const CaseRecord& record, std::string_view why) {
   throw ResultError(fmt::format("{}: case \"{}\": {}", file, printable(record.id), why));
+}
+
+// The lengths of launches are computed from these two: beyond the limits the products would fit into no integer.
+void check_lengths(const std::string& file, const CaseRecord& record, double op_ns) {
+  if (!(op_ns > 0) || record.ops == 0) refuse_record(file, record, "its pilot launch has no time per op");
+  if (op_ns < kShortestOpNs || op_ns > kLongestOpNs)
+    refuse_record(file, record, fmt::format("pilot_op_ns: {} ns is no time per op", op_ns));
+  if (record.ops < kSlices)
+    refuse_record(file, record, fmt::format("ops: {} are fewer than the {} slices of a block", record.ops, kSlices));
+  if (static_cast<double>(record.ops) * op_ns > 2 * static_cast<double>(kLongestDuration.count()))
+    refuse_record(file, record, fmt::format("ops: a block of {} would take months", record.ops));
 }
 
 CaseSpec stored_spec(const CaseRecord& record, const std::string& file) {
@@ -62,7 +78,7 @@ PlannedCase planned_case(const CaseRecord& record, std::chrono::nanoseconds bloc
   }
   if (find_transport(record.transport) == nullptr) refuse_record(file, record, "this build lacks its transport");
   if (!record.pilot_op_ns) return planned;
-  if (!(*record.pilot_op_ns > 0) || record.ops == 0) refuse_record(file, record, "its pilot launch has no time per op");
+  check_lengths(file, record, *record.pilot_op_ns);
   set_lengths(planned, *record.pilot_op_ns, block);
   planned.block_ops = record.ops;
   return planned;

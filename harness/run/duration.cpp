@@ -1,6 +1,8 @@
 #include "harness/run/duration.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 
@@ -13,9 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A month: no run is longer, and sums of such times stay far from overflow.
-constexpr std::chrono::nanoseconds kLongest = 31 * 24h;
-
 std::optional<std::chrono::nanoseconds> unit_named(std::string_view name) {
   if (name == "ms") return 1ms;
   if (name == "s") return 1s;
@@ -25,6 +24,11 @@ std::optional<std::chrono::nanoseconds> unit_named(std::string_view name) {
 }
 
 }  // namespace
+
+std::chrono::nanoseconds whole_ns(double ns) noexcept {
+  constexpr double kMost = 1e18;
+  return std::chrono::nanoseconds(std::isnan(ns) ? 0 : std::llround(std::clamp(ns, -kMost, kMost)));
+}
 
 std::chrono::nanoseconds parse_duration(std::string_view text, std::string_view what) {
   std::int64_t value = 0;
@@ -37,7 +41,7 @@ std::chrono::nanoseconds parse_duration(std::string_view text, std::string_view 
     throw UsageError(
         fmt::format("{}: '{}' is not a time; write a whole number with ms, s, min or h: 25ms", what, text));
   }
-  if (value > kLongest / *unit) throw UsageError(fmt::format("{}: '{}' is too long", what, text));
+  if (value > kLongestDuration / *unit) throw UsageError(fmt::format("{}: '{}' is too long", what, text));
   return value * *unit;
 }
 

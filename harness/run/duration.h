@@ -6,7 +6,15 @@
 
 namespace ipcbench {
 
-// "25ms", "60s", "15min", "2h": a whole number and its unit. Throws UsageError that names `what`.
+// A month: no run is longer.
+inline constexpr std::chrono::nanoseconds kLongestDuration = std::chrono::hours(31 * 24);
+
+// Rounded to whole ns. What is over 30 years is cut off there, so that sums of some such times fit into an integer;
+// what is no number is nothing.
+std::chrono::nanoseconds whole_ns(double ns) noexcept;
+
+// "25ms", "60s", "15min", "2h": a whole number and its unit. At most kLongestDuration. Throws UsageError
+// that names `what`.
 std::chrono::nanoseconds parse_duration(std::string_view text, std::string_view what);
 // To be read: "25 ms", "8.5 ms", "60 s", "15 min", "2 min 30 s", "3 h 0 min".
 std::string format_duration(std::chrono::nanoseconds duration);

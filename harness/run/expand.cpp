@@ -4,6 +4,9 @@
 #include <set>
 #include <tuple>
 
+#include <fmt/core.h>
+
+#include "harness/os/usage_error.h"
 #include "harness/run/axes.h"
 #include "harness/transport/registry.h"
 
@@ -33,6 +36,12 @@ std::vector<WaitStrategy> waits_of(const Axes& group, const TransportInfo* info)
   return waits;
 }
 
+// Files hold suites, and a product of axes soon has more cases than anybody can measure, or hold.
+void refuse_too_many(std::size_t cases) {
+  constexpr std::size_t kMost = 50'000;
+  if (cases > kMost) throw UsageError(fmt::format("suite and selection ask for more than {} cases", kMost));
+}
+
 // `base` with every combination of the option values that this transport takes.
 std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* info, const Options& options) {
   std::vector<CaseSpec> specs = {base};
@@ -46,6 +55,7 @@ std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* in
       for (CaseSpec spec : specs) {
         set_option(spec, *info, name, value);
         next.push_back(std::move(spec));
+        refuse_too_many(next.size());
       }
     }
     if (!next.empty()) specs = std::move(next);
@@ -79,7 +89,10 @@ void add_cases(std::vector<Ordered>& cases, const Axes& group, std::size_t index
                               .wait = wait,
                               .size = size,
                               .placement = placement};
-          for (CaseSpec& spec : with_options(base, info, group.options)) cases.push_back({index, std::move(spec)});
+          for (CaseSpec& spec : with_options(base, info, group.options)) {
+            cases.push_back({index, std::move(spec)});
+            refuse_too_many(cases.size());
+          }
         }
       }
     }

@@ -15,6 +15,7 @@
 #include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/case_launcher.h"
+#include "harness/run/duration.h"
 #include "harness/run/host_records.h"
 #include "harness/run/stop.h"
 #include "harness/run/tool.h"
@@ -276,7 +277,7 @@ Progress PairedRun::progress(std::string_view stage, std::string_view case_id) c
           .done = done_,
           .total = std::max(total_, done_),
           .elapsed = elapsed,
-          .left = std::chrono::nanoseconds(static_cast<std::int64_t>(left))};
+          .left = whole_ns(left)};
 }
 
 }  // namespace ipcbench

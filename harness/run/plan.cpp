@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <map>
-#include <regex>
+#include <string_view>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
 #include "harness/os/usage_error.h"
 #include "harness/run/expand.h"
+#include "harness/run/id_filter.h"
 #include "harness/transport/registry.h"
 #include "results/statistics.h"
 
@@ -16,26 +17,22 @@ namespace ipcbench {
 namespace {
 
 struct Filter {
-  std::regex pattern;
+  IdFilter pattern;
   bool negated = false;
 };
 
 std::vector<Filter> compile(const std::vector<std::string>& filters) {
   std::vector<Filter> compiled;
   for (const std::string& text : filters) {
-    const bool negated = !text.empty() && text.front() == '-';
-    try {
-      compiled.push_back({std::regex(text.substr(negated ? 1 : 0), std::regex::ECMAScript), negated});
-    } catch (const std::regex_error& error) {
-      throw UsageError(fmt::format("--filter: '{}' is not a regular expression (ECMAScript): {}", text, error.what()));
-    }
+    const bool negated = text.starts_with('-');
+    compiled.push_back({IdFilter(std::string_view(text).substr(negated ? 1 : 0), "--filter"), negated});
   }
   return compiled;
 }
 
 bool passes_all(const std::vector<Filter>& filters, const std::string& id) {
-  return std::all_of(filters.begin(), filters.end(),
-                     [&](const Filter& filter) { return std::regex_search(id, filter.pattern) != filter.negated; });
+  return std::ranges::all_of(filters,
+                             [&](const Filter& filter) { return filter.pattern.matches(id) != filter.negated; });
 }
 
 void check_pair(const std::optional<CpuPair>& pair, const Topology& topology) {

@@ -28,7 +28,7 @@ struct PlannedCase {
 // the values they were meant for; one that no group has is added to all. Options replace those of the same name.
 // `filters` only select.
 struct Selection {
-  std::vector<std::string> filters;  // ECMAScript regex over case ids, a leading '-' negates; all must hold
+  std::vector<std::string> filters;  // id_filter.h; over case ids, a leading '-' negates; all must hold
   std::vector<std::string> transports;
   std::vector<std::string> scenarios;
   std::vector<std::size_t> sizes;

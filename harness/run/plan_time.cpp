@@ -33,9 +33,10 @@ constexpr int kLaunchesPerReserve = 4;
 constexpr double kMinBlockOps = static_cast<double>(kSlices);  // every slice has an op
 constexpr double kMinWarmUpOps = 100;
 
-nanoseconds of_ops(std::uint64_t ops, double op_ns) {
-  return nanoseconds(std::llround(static_cast<double>(ops) * op_ns));
-}
+// Sums of many launches of long blocks fit into no integer of ns.
+using Ns = std::chrono::duration<double, std::nano>;
+
+Ns of_ops(std::uint64_t ops, double op_ns) { return Ns(static_cast<double>(ops) * op_ns); }
 
 bool has_canary(const PlannedCase& planned) {
   return planned.cpus.producer >= 0 && planned.cpus.producer != planned.cpus.consumer;
@@ -47,12 +48,12 @@ bool ends_by_silence(const PlannedCase& planned) {
          !transport->capabilities(option_values(planned.spec, transport->info())).reliable;
 }
 
-nanoseconds launch_time(const PlannedCase& planned, nanoseconds block) {
+Ns launch_time(const PlannedCase& planned, nanoseconds block) {
   const bool piloted = planned.block_ops > 0;
   const int blocks = planned.spec.scenario == Scenario::ping_pong ? 2 : 1;
-  nanoseconds time = kStart;
-  time += blocks * (piloted ? of_ops(planned.block_ops, planned.op_ns) : block);
-  time += piloted ? of_ops(planned.warmup_ops, planned.op_ns) : kWarmUp;
+  Ns time = kStart;
+  time += blocks * (piloted ? of_ops(planned.block_ops, planned.op_ns) : Ns(block));
+  time += piloted ? of_ops(planned.warmup_ops, planned.op_ns) : Ns(kWarmUp);
   if (has_canary(planned)) time += kCanaries;
   if (ends_by_silence(planned)) time += 2 * kQuiet;  // the warm-up and the block
   return time;
@@ -77,14 +78,14 @@ std::string channel_of(CaseSpec spec) {
 
 PlanTime estimate(const Plan& plan) {
   PlanTime time{.fixed = kFixed};
-  nanoseconds repeatable{};
+  Ns all_launches{}, repeatable{};
   std::set<std::string> channels;
   for (const PlannedCase& planned : plan.cases) {
     if (!planned.skip_reason.empty()) continue;
     time.pilot += kPilotOfACase + kStart;
     if (ends_by_silence(planned)) time.pilot += kQuietPilots * kQuiet;
-    const nanoseconds launches = plan.passes * launch_time(planned, plan.block);
-    time.launches += launches;
+    const Ns launches = plan.passes * launch_time(planned, plan.block);
+    all_launches += launches;
     if (has_canary(planned)) repeatable += launches;
     if (planned.spec.scenario != Scenario::setup) time.calls += kCallsOfACase;
     if (planned.spec.scenario == Scenario::ping_pong) {
@@ -93,7 +94,8 @@ PlanTime estimate(const Plan& plan) {
       channels.insert(channel_of(std::move(of_any_size)));
     }
   }
-  time.reserve = repeatable / kLaunchesPerReserve;
+  time.launches = whole_ns(all_launches.count());
+  time.reserve = whole_ns((repeatable / kLaunchesPerReserve).count());
   time.memory = channels.size() * kMemoryOfAChannel;
   time.total = time.fixed + time.pilot + time.launches + time.reserve + time.calls + time.memory;
   return time;

@@ -17,6 +17,7 @@
 #include "harness/run/case_launcher.h"
 #include "harness/run/case_records.h"
 #include "harness/run/channel_memory.h"
+#include "harness/run/duration.h"
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
 #include "harness/run/other_runs.h"
@@ -374,7 +375,7 @@ class Run {
       left += static_cast<double>(wanted - launched) * expected_launch_ns(plan_.cases[i]);
     }
     if (expected_ns_ > 0) left *= seen_ns_ / expected_ns_;
-    return Nanoseconds(static_cast<std::int64_t>(left)) + std::max(after_launches_, Nanoseconds(0));
+    return whole_ns(left) + std::max(after_launches_, Nanoseconds(0));
   }
 
   bool gave_up(std::size_t index) const {

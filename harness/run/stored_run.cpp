@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 
-#include "harness/os/io.h"
+#include "harness/os/input_file.h"
 #include "harness/os/usage_error.h"
-#include "harness/run/case_records.h"
 #include "harness/run/host_records.h"
+#include "harness/run/stored_plan.h"
 #include "harness/run/tool.h"
 #include "results/figures/comparability.h"
 #include "results/json.h"
@@ -22,8 +22,6 @@ namespace ipcbench {
 namespace {
 
 constexpr std::string_view kJournalEnding = ".journal.jsonl";
-constexpr int kMostPasses = 10000;
-constexpr double kLongestHybridSpinNs = 1e9;
 
 std::string output_of_journal(const std::string& journal) {
   if (!journal.ends_with(kJournalEnding) || journal.size() == kJournalEnding.size()) {
@@ -41,7 +39,7 @@ std::string output_of_journal(const std::string& journal) {
 // A run that was killed between writing its result and removing its journal.
 bool is_stored_complete(const std::string& output, const std::string& run_id) {
   try {
-    const Result result = result_from_json(read_file(output), output);
+    const Result result = result_from_json(read_input(output), output);
     return result.complete && result.run_id == run_id;
   } catch (const std::exception&) {
     return false;
@@ -58,7 +56,8 @@ Result content_of_journal(const Journal& journal) {
 StoredRun load_stored(const std::string& file) {
   StoredRun run;
   const bool only_journal = !std::filesystem::exists(file) && std::filesystem::exists(journal_path(file));
-  if (only_journal || is_journal(read_file(file))) {
+  const std::string text = only_journal ? "" : read_input(file);
+  if (only_journal || is_journal(text)) {
     run.output = only_journal ? file : output_of_journal(file);
     run.journal.emplace(Journal::open(journal_path(run.output)));
     run.result = content_of_journal(*run.journal);
@@ -66,7 +65,7 @@ StoredRun load_stored(const std::string& file) {
     return run;
   }
   run.output = file;
-  run.result = result_from_json(read_file(file), file);
+  run.result = result_from_json(text, file);
   if (run.result.complete) refuse_complete(file);
   if (!std::filesystem::exists(journal_path(file))) return run;
   run.journal.emplace(Journal::open(journal_path(file)));
@@ -119,41 +118,16 @@ void refuse_another_machine(const StoredRun& run, const Topology& topology) {
   }
 }
 
-void rebuild_plan(StoredRun& run) {
-  const Result& stored = run.result;
-  const auto payload = payload_named(stored.payload);
-  const auto is_spin = [](double ns) { return ns >= 0 && ns <= kLongestHybridSpinNs; };
-  const bool can_wait =
-      is_spin(stored.hybrid_spin_ns) &&
-      std::ranges::all_of(stored.hybrid_spins, is_spin, [](const HybridSpinRecord& spin) { return spin.spin_ns; });
-  if (!payload || !can_wait || stored.passes < 1 || stored.passes > kMostPasses || stored.cases.empty()) {
-    throw UsageError(fmt::format("--resume: {} holds no plan of a run", run.output));
-  }
-  run.payload = *payload;
-  run.plan.suite.name = stored.suite;
-  run.plan.passes = stored.passes;
-  run.plan.notes = stored.notes;
-  run.plan.block = std::chrono::nanoseconds(static_cast<std::int64_t>(*stored.block_ns));
-  for (const CaseRecord& record : stored.cases) {
-    run.plan.cases.push_back(planned_case(record, run.plan.block, run.output));
-  }
-}
-
 }  // namespace
 
 std::string journal_path(const std::string& output) { return output + std::string(kJournalEnding); }
 
 StoredRun open_stored_run(const std::string& file, const Topology& topology) {
   StoredRun run = load_or_refuse(file);
-  // A month at most: what no suite asks for would not fit into an integer of ns either.
-  if (!run.result.block_ns || !(*run.result.block_ns > 0) || *run.result.block_ns > 2.7e15) {
-    throw UsageError(fmt::format(
-        "--resume: {} does not say how long a block is (block_ns): an earlier build measured it; it can be shown, but "
-        "not finished",
-        run.output));
-  }
+  refuse_without_block(run.result, run.output);
   refuse_another_build(run.result.tool, run.output);
-  rebuild_plan(run);
+  run.plan = plan_to_finish(run.result, run.output);
+  run.payload = *payload_named(run.result.payload);
   refuse_another_machine(run, topology);
   return run;
 }

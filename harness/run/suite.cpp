@@ -9,12 +9,13 @@
 #include <fmt/core.h>
 #include <toml++/toml.h>
 
-#include "harness/os/io.h"
+#include "harness/os/input_file.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/builtin_suites.h"
 #include "harness/run/duration.h"
 #include "harness/run/names.h"
 #include "harness/transport/registry.h"
+#include "results/json.h"
 
 namespace ipcbench {
 namespace {
@@ -25,6 +26,7 @@ constexpr std::string_view kSchema = "ipcbench-suite";
 constexpr std::int64_t kVersion = 1;
 constexpr int kMaxLaunches = 10000;  // a typing mistake rather than a wish
 constexpr auto kMinBlock = 5ms;
+constexpr std::size_t kLargestSuite = std::size_t{1} << 20;
 
 std::vector<std::string> plus(std::vector<std::string> names, std::initializer_list<const char*> words) {
   names.insert(names.end(), words.begin(), words.end());
@@ -167,6 +169,8 @@ Suite Reader::suite(const toml::table& root) const {
 
   Suite suite;
   suite.name = text(need(root, "name"), "name");
+  if (suite.name.size() > kLongestWord)
+    throw UsageError(fmt::format("{} must be at most {} bytes long", at(need(root, "name"), "name"), kLongestWord));
   if (const toml::node* node = root.get("summary")) suite.summary = text(*node, "summary");
   if (const toml::node* node = root.get("launches")) {
     const std::int64_t launches = whole(*node, "launches");
@@ -211,7 +215,7 @@ Suite load_suite(const std::string& name_or_path) {
   if (is_path(name_or_path)) {
     std::string text;
     try {
-      text = read_file(name_or_path);
+      text = read_input(name_or_path, kLargestSuite);
     } catch (const std::system_error& error) {
       throw UsageError(fmt::format("suite: {}", error.what()));
     }

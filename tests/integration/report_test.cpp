@@ -216,14 +216,38 @@ INSTANTIATE_TEST_SUITE_P(
       return name;
     });
 
-TEST_F(Report, ATextOfMegabytesMakesNoPageOfMegabytes) {
+TEST_F(Report, ATextOfAMegabyteMakesNoPageOfMegabytes) {
   const Outcome outcome =
       with_result(std::string(kChange) +
-                  "'long = \"<\" * 10000000; result[\"machine\"][\"cpu\"] = long; "
-                  "result[\"cases\"][0][\"id\"] += long; result[\"cases\"][0][\"placement\"] = long'\n"
+                  "'result[\"machine\"][\"cpu\"] = \"<\" * 1000000; "
+                  "result[\"cases\"][0][\"id\"] = result[\"cases\"][0][\"placement\"] = \"<\" * 512'\n"
                   "\"$ipcbench\" report bad.json -o page.html");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_LT(file("page.html").size(), 3'000'000u);
+}
+
+TEST_F(Report, AFileIsReadFromAPipeAndNeverFromAFifoOrADevice) {
+  EXPECT_EQ(with_result("\"$ipcbench\" show <(cat \"$quick\")").code, 0);
+  const Outcome outcome = with_result(R"(mkfifo fifo; truncate --size 7T sparse; : >empty
+for file in fifo sparse /dev/zero . empty; do
+  for command in show report compare\ --advisory\ "$quick" check\ --advisory\ --baseline recommend ab\ --from \
+                 run\ --resume plan\ ./ gbench\ --iterations-from; do
+    $ipcbench $command "$file" >/dev/null 2>>err-of-all; [[ $? == 2 ]] || echo "$command $file"
+  done
+done)");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "") << "these commands didn't end with 2";
+}
+
+TEST_F(Report, APageOrATableGoesToStdoutWhereThatIsAskedFor) {
+  for (const std::string name : {"-", "/dev/stdout", "/dev/fd/1"}) {
+    const Outcome page = with_result("\"$ipcbench\" report \"$quick\" -o " + name);
+    EXPECT_EQ(page.code, 0) << page.err;
+    EXPECT_THAT(page.out, AllOf(testing::StartsWith("<!doctype html>"), testing::EndsWith("</html>\n"))) << name;
+  }
+  const Outcome table = with_result("\"$ipcbench\" report \"$quick\" --format csv -o -");
+  EXPECT_EQ(table.code, 0) << table.err;
+  EXPECT_THAT(table.out, testing::StartsWith("id,"));
 }
 
 TEST_F(Report, AFullDiskIsNoUsageError) {

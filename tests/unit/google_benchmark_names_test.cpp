@@ -19,6 +19,11 @@ TEST(GoogleBenchmarkNames, AFilterMayLookAtAnyPartOfAName) {
     EXPECT_FALSE(may_be_selected(filter, kId)) << filter;
 }
 
+TEST(GoogleBenchmarkNames, AnExpressionTooLargeForTheLibraryIsRefused) {
+  for (const std::string& filter : {std::string(1001, 'a'), std::string("(a?){20000}"), std::string("((a{500}){500}){9}")})
+    EXPECT_THROW(may_be_selected(filter, kId), UsageError) << filter;
+}
+
 TEST(GoogleBenchmarkNames, WhatIsNoExpressionIsRefused) { EXPECT_THROW(may_be_selected("(", kId), UsageError); }
 
 class IterationsFile : public ::testing::Test {
@@ -48,6 +53,8 @@ TEST_F(IterationsFile, AnythingElseIsRefused) {
   for (const char* text : {"", "{}", "[]", R"({"benchmarks": 1})", R"({"benchmarks": [{"name": 1}]})"})
     EXPECT_THROW(iterations(text), UsageError) << text;
   EXPECT_THROW(iterations_in("/absent/old.json"), UsageError);
+  EXPECT_THROW(iterations_in("/dev/zero"), UsageError);
+  EXPECT_THROW(iterations(std::string(1'000'000, '[')), UsageError);
 }
 
 }  // namespace

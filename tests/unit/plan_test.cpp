@@ -346,5 +346,12 @@ TEST(BuiltinSuites, SayWhatTheMethodSays) {
   EXPECT_THAT(full, Each(Not(HasSubstr("unpinned"))));
 }
 
+TEST(PlanLimits, MoreCasesThanAnybodyCanMeasureAreRefused) {
+  CaseGroup group = small_group();
+  group.sizes.clear();
+  for (std::size_t size = 1; size <= 50'001; ++size) group.sizes.push_back(size);
+  EXPECT_THROW(plan_of(group), UsageError);
+}
+
 }  // namespace
 }  // namespace ipcbench

@@ -73,6 +73,16 @@ TEST(SetLengths, GivesSlowOpsTheirMinimum) {
   EXPECT_EQ(planned.warmup_ops, 100u);
 }
 
+TEST(Estimate, TimesThatFitIntoNoIntegerAreCutOff) {
+  Plan plan = plan_of(100);
+  plan.block = 31 * 24h;
+  plan.passes = 10'000;
+  EXPECT_GT(estimate(plan).total, 30 * 365 * 24h);
+  plan.cases[0].block_ops = 1'000'000'000'000'000'000;
+  plan.cases[0].op_ns = 1e12;
+  EXPECT_GT(estimate(plan).total, 30 * 365 * 24h);
+}
+
 TEST(Estimate, AddsUp) {
   const PlanTime time = estimate(plan_of(10));
   EXPECT_EQ(time.total, time.fixed + time.pilot + time.launches + time.reserve + time.calls + time.memory);

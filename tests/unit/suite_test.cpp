@@ -1,5 +1,7 @@
 #include "harness/run/suite.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -98,6 +100,12 @@ TEST(ParseSuite, RefusesBadValues) {
               StartsWith("my.toml:4: block: '25' is not a time"));
 }
 
+TEST(ParseSuite, RefusesANameThatNoResultHolds) {
+  std::string text = kHead + "[[cases]]\n";
+  text.replace(text.find("mine"), 4, std::string(513, 'n'));
+  EXPECT_EQ(complaint(text), "my.toml:3: name must be at most 512 bytes long");
+}
+
 TEST(ParseSuite, RefusesOtherSchemasAndVersions) {
   EXPECT_THAT(complaint("schema = \"other\"\n"), StartsWith("my.toml:1: schema must be \"ipcbench-suite\""));
   EXPECT_THAT(complaint("schema = \"ipcbench-suite\"\nversion = 2\nnew_key = 1\n"),
@@ -155,6 +163,13 @@ TEST(Duration, IsReadAndWritten) {
   EXPECT_EQ(format_duration(15min), "15 min");
   EXPECT_EQ(format_duration(150s), "2 min 30 s");
   EXPECT_EQ(format_duration(180min), "3 h 0 min");
+}
+
+TEST(Duration, OfAnyNumberIsAnIntegerOfNanoseconds) {
+  EXPECT_EQ(whole_ns(2.5e9), 2500ms);
+  EXPECT_EQ(whole_ns(1e300), 1'000'000'000'000'000'000ns);
+  EXPECT_EQ(whole_ns(-1e300), -1'000'000'000'000'000'000ns);
+  EXPECT_EQ(whole_ns(std::nan("")), 0ns);
 }
 
 TEST(Duration, WhatRoundsToTheNextUnitIsWrittenInIt) {

@@ -1,0 +1,90 @@
+#include "harness/run/stored_plan.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "harness/os/usage_error.h"
+#include "harness/run/case_records.h"
+#include "harness/run/duration.h"
+#include "harness/transport/registry.h"
+#include "results/json.h"
+#include "results/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr int kMostPasses = 10000;
+constexpr double kLongestHybridSpinNs = 1e9;
+constexpr double kDefaultBlockNs = 25e6;  // of results that don't say
+constexpr double kShortestRepeatedNs = 1e6, kLongestRepeatedNs = 1e10;
+
+// The baseline's own CPUs, such as isolated ones that --cpus has named, where they are as near to each other here.
+std::optional<CpuPair> pair_of_baseline(const CaseRecord& record, Placement placement, const Topology& topology) {
+  const CpuPair pair{record.cpus[0], record.cpus[1]};
+  if (!topology.can_pin_to(pair.producer) || !topology.can_pin_to(pair.consumer)) return std::nullopt;
+  return topology.classify(pair) == placement ? std::optional(pair) : std::nullopt;
+}
+
+}  // namespace
+
+void refuse_without_block(const Result& stored, const std::string& file) {
+  if (stored.block_ns && *stored.block_ns > 0 && *stored.block_ns <= static_cast<double>(kLongestDuration.count()))
+    return;
+  throw UsageError(fmt::format(
+      "--resume: {} does not say how long a block is (block_ns): an earlier build measured it; it can be shown, but "
+      "not finished",
+      file));
+}
+
+Plan plan_to_finish(const Result& stored, const std::string& file) {
+  refuse_without_block(stored, file);
+  const auto is_spin = [](double ns) { return ns >= 0 && ns <= kLongestHybridSpinNs; };
+  const bool can_wait =
+      is_spin(stored.hybrid_spin_ns) &&
+      std::ranges::all_of(stored.hybrid_spins, is_spin, [](const HybridSpinRecord& spin) { return spin.spin_ns; });
+  if (!payload_named(stored.payload) || !can_wait || stored.passes < 1 || stored.passes > kMostPasses ||
+      stored.cases.empty()) {
+    throw UsageError(fmt::format("--resume: {} holds no plan of a run", file));
+  }
+  Plan plan{.suite = {.name = stored.suite}, .passes = stored.passes, .notes = stored.notes};
+  plan.block = std::chrono::nanoseconds(static_cast<std::int64_t>(*stored.block_ns));
+  for (const CaseRecord& record : stored.cases) plan.cases.push_back(planned_case(record, plan.block, file));
+  return plan;
+}
+
+Plan plan_to_repeat(const Result& baseline, const std::string& file, const Topology& topology,
+                    std::map<std::string, std::string>& lacks) {
+  if (!payload_named(baseline.payload))
+    throw ResultError(fmt::format("{}: payload: \"{}\" is unknown", file, printable(baseline.payload)));
+  Plan plan{.suite = {.name = "check"}, .passes = std::clamp(baseline.passes, 1, kMostPasses)};
+  const double block_ns = baseline.block_ns.value_or(kDefaultBlockNs);
+  plan.block = std::chrono::nanoseconds(
+      static_cast<std::int64_t>(std::clamp(block_ns, kShortestRepeatedNs, kLongestRepeatedNs)));
+  for (const CaseRecord& record : baseline.cases) {
+    if (record.status != Status::ok) continue;
+    try {
+      PlannedCase planned = planned_case(record, plan.block, file);
+      const auto cpus = pair_of_baseline(record, planned.spec.placement, topology);
+      planned.cpus = (cpus ? cpus : topology.pair(planned.spec.placement)).value_or(CpuPair{});
+      const Transport& transport = *find_transport(planned.spec.transport);
+      planned.skip_reason = refusal(planned.spec, transport, transport.probe(), topology, cpus);
+      plan.cases.push_back(std::move(planned));
+    } catch (const ResultError& error) {
+      plan.notes.emplace_back(error.what());
+      lacks.emplace(record.id, error.what());
+    }
+  }
+  if (plan.cases.empty() && !lacks.empty()) {
+    throw NotComparable(
+        fmt::format("--baseline {}: this build has none of its {} cases: {}", file, lacks.size(), plan.notes.front()));
+  }
+  if (plan.cases.empty()) throw NotComparable(fmt::format("--baseline {}: it has measured no case", file));
+  return plan;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "harness/os/topology.h"
+#include "harness/run/plan.h"
+#include "results/record.h"
+
+// Plans rebuilt from stored results. Others may have written those: every number that becomes a length, a count or a
+// time is checked here, before anything is measured.
+
+namespace ipcbench {
+
+// Throws UsageError where `stored` doesn't say how long a block is: an early build measured it.
+void refuse_without_block(const Result& stored, const std::string& file);
+
+// Returns the plan of a run that was stopped: all of its cases, with the lengths that their pilots set. `file` names
+// the result in errors. Throws UsageError where it holds no plan that can be finished.
+Plan plan_to_finish(const Result& stored, const std::string& file);
+
+// Returns the cases that `baseline` has measured, with its lengths, as far as they can be measured here. `lacks` gets
+// the others by their ids, with the reason. Throws NotComparable where none is left, ResultError where the payload is
+// unknown.
+Plan plan_to_repeat(const Result& baseline, const std::string& file, const Topology& topology,
+                    std::map<std::string, std::string>& lacks);
+
+}  // namespace ipcbench

@@ -1,82 +1,236 @@
-// libFuzzer: whatever a file holds, the readers of results, journals, pairs and calibrations either take it or throw
-// ResultError; and what they take can be summarised, decided, written and read again.
+// libFuzzer: whatever a file holds, its reader either takes it or refuses it in words; and what was taken can be
+// summarised, planned again, decided, and shown in every form.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <map>
 #include <string>
 #include <string_view>
 
+#include <nlohmann/json.hpp>
+
+#include "cli/google_benchmark.h"
+#include "harness/os/topology.h"
 #include "harness/os/usage_error.h"
+#include "harness/run/case_launcher.h"
+#include "harness/run/expand.h"
+#include "harness/run/stored_plan.h"
+#include "harness/run/suite.h"
+#include "plots/charts.h"
+#include "plots/google_benchmark_json.h"
+#include "plots/guide_table.h"
+#include "plots/hgrm.h"
+#include "plots/job_outputs.h"
+#include "plots/page.h"
+#include "plots/result_tables.h"
+#include "plots/table_chinese.h"
 #include "results/job_report.h"
 #include "results/journal.h"
 #include "results/json.h"
 #include "results/live_jobs.h"
 #include "results/noise_model.h"
 #include "results/pairs.h"
+#include "results/recommendation.h"
 #include "results/resampling.h"
 #include "results/stored_comparison.h"
 #include "results/summary.h"
+#include "tests/fuzz/mutate.h"
 
 namespace ipcbench {
 namespace {
 
-[[noreturn]] void report_lost(const char* what) {
-  std::fprintf(stderr, "%s does not come back\n", what);
+[[noreturn]] void fail(const char* what) {
+  std::fprintf(stderr, "%s\n", what);
   std::abort();
 }
 
-void try_result(std::string_view text) {
+const Topology& topology() {
+  static const Topology here = Topology::of_this_machine();
+  return here;
+}
+
+// What is printed must not move a terminal's cursor, nor begin an escape sequence.
+void check_printable(const std::string& text) {
+  for (const char c : text) {
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) fail("a control character was printed");
+  }
+}
+
+void check_json(const std::string& text) {
+  if (!nlohmann::json::accept(text)) fail("what was written is no JSON");
+}
+
+void show(const JobReport& report, const PairSession* session) {
+  check_printable(to_text(report, {}));
+  check_printable(to_markdown(report));
+  check_json(to_json(report));
+  to_junit(report);
+  check_printable(to_github(report));
+  check_printable(to_openmetrics(report));
+  check_json(to_gbench(report, session));
+}
+
+void show_tables(const Result& result) {
+  for (const Language language : {Language::english, Language::chinese}) {
+    std::vector<Table> tables = result_tables(result, language);
+    tables.push_back(case_table(result));
+    check_printable(to_text(tables, {}));
+    check_printable(to_markdown(tables));
+    check_json(to_json(tables));
+    for (Table& table : tables) {
+      to_csv(table);
+      if (language == Language::chinese) check_printable(to_text(in_chinese(std::move(table)), {}));
+    }
+  }
+}
+
+void advise(const Result& result) {
+  for (std::size_t pattern = 0; pattern < pattern_names().size(); ++pattern) {
+    for (std::size_t criterion = 0; criterion < criterion_names().size(); ++criterion) {
+      const Need need{.pattern = static_cast<Pattern>(pattern), .by = static_cast<Criterion>(criterion)};
+      check_printable(to_text(recommendation_tables(recommend(result, need)), {}));
+    }
+  }
+}
+
+void try_lengths(const Plan& plan) {
+  estimate(plan);
+  for (const PlannedCase& planned : plan.cases) {
+    if (planned.block_ops == 0) continue;
+    const LaunchRequest request{.spec = planned.spec};
+    block_request(request, planned);
+    counting_request(request, planned);
+  }
+}
+
+void try_plans(const Result& result) {
+  std::map<std::string, std::string> lacks;
+  try {
+    try_lengths(plan_to_repeat(result, "fuzz", topology(), lacks));
+  } catch (const UsageError&) {
+  } catch (const NotComparable&) {
+  }
+  try {
+    try_lengths(plan_to_finish(result, "fuzz"));
+  } catch (const UsageError&) {
+  }
+}
+
+// `choice` leaves most consumers out, so that more inputs are tried: the same ones for the same text.
+void use(const Result& result, std::uint64_t choice) {
+  try_plans(result);
+  if (choice % 2 == 0) {
+    show_tables(result);
+  } else {
+    const StoredHead head{.result = &result};
+    show(decide_stored(result, {&head, 1}, {.advisory = true, .resamples = 20}), nullptr);
+  }
+  const std::array<PageRun, 2> runs = {PageRun{"one", &result}, PageRun{"two", &result}};
+  if (choice % 5 == 0) to_page(std::span(runs).first(1), {});
+  if (choice % 11 == 0) to_page(runs, {.language = Language::chinese});
+  if (choice % 3 == 0) advise(result);
+  if (choice % 3 == 1) charts_of(result);
+  if (choice % 3 != 2) return;
+  check_json(to_google_benchmark_json(result));
+  for (const CaseRecord& c : result.cases) check_printable(to_hgrm(c));
+}
+
+void try_result(std::string_view text, std::uint64_t choice) {
   Result result = result_from_json(text, "fuzz");
   const std::string written = to_json(result);
-  if (to_json(result_from_json(written, "written")) != written) report_lost("a result");
+  if (to_json(result_from_json(written, "written")) != written) fail("a result does not come back");
   try {
     Result checked = result;
     check_summary(checked, "fuzz");
   } catch (const ResultError&) {
   }
   summarise(result);
-  const StoredHead head{.result = &result};
-  decide_stored(result, {&head, 1}, {.advisory = true, .resamples = 20});
+  use(result, choice);
 }
 
-void try_journal(std::string_view text) {
+void try_journal(std::string_view text, std::uint64_t choice) {
   const JournalContent content = journal_from_text(text, "fuzz");
   to_json(content.result);
+  use(content.result, choice);
 }
 
-void try_pairs(std::string_view text) {
+void try_pairs(std::string_view text, std::uint64_t choice) {
   const PairFile file = pairs_from_text(text, "fuzz");
   const NoiseModel model = learn_noise(file.sessions, {.rounds = 5, .jobs = 5});
   for (const PairSession& session : file.sessions) {
     const JobReport report = decide_job(session, {.noise = &model});
     to_confirm(report);
     verdict_of(report);
+    show(report, &session);
   }
-  resample_jobs(file.sessions, model, {.jobs = 3, .rounds = 5, .margin_jobs = 5});
+  if (choice % 2 == 0) resample_jobs(file.sessions, model, {.jobs = 3, .rounds = 5, .margin_jobs = 5});
 }
 
-void try_noise(std::string_view text) {
-  const std::string written = to_json(noise_from_json(text, "fuzz"));
-  if (to_json(noise_from_json(written, "written")) != written) report_lost("a calibration");
+void try_noise(std::string_view text, std::uint64_t /*choice*/) {
+  const NoiseModel model = noise_from_json(text, "fuzz");
+  const std::string written = to_json(model);
+  if (to_json(noise_from_json(written, "written")) != written) fail("a calibration does not come back");
+  for (const NoiseFigure& figure : model.figures) {
+    for (const std::size_t rounds : {1u, 40u, 10'000u}) figure.margin_for(rounds);
+  }
+}
+
+void try_live(std::string_view text, std::uint64_t /*choice*/) {
+  std::map<std::string, LiveRates> rates;
+  for (const LiveJob& job : live_jobs_from_text(text, "fuzz")) rates[job.figure].add(job);
+}
+
+void try_iterations(std::string_view text, std::uint64_t /*choice*/) { iterations_from_text(text, "fuzz"); }
+
+void try_suite(std::string_view text, std::uint64_t /*choice*/) {
+  const Suite suite = parse_suite(std::string(text), "fuzz");
+  Plan plan{.suite = suite, .passes = suite.launches, .block = suite.block};
+  for (CaseSpec& spec : expand(suite, {}, topology(), plan.notes)) {
+    if (!(parse_case(spec.id()) == spec)) fail("a case is not what its id says");
+    plan.cases.push_back({.spec = std::move(spec)});
+  }
+  fit_to_budget(plan);
+}
+
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash >> 7;
 }
 
 }  // namespace
 }  // namespace ipcbench
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace ipcbench;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  for (const auto attempt : {ipcbench::try_result, ipcbench::try_journal, ipcbench::try_pairs, ipcbench::try_noise}) {
+  const std::uint64_t choice = hash_of(text);
+  for (const auto attempt :
+       {try_result, try_journal, try_pairs, try_noise, try_live, try_iterations, try_suite}) {
     try {
-      attempt(text);
-    } catch (const ipcbench::ResultError&) {
-    } catch (const ipcbench::NotComparable&) {
+      attempt(text, choice);
+    } catch (const UsageError&) {
+    } catch (const NotComparable&) {
     }
   }
-  try {
-    ipcbench::live_jobs_from_text(text, "fuzz");
-  } catch (const ipcbench::ResultError&) {
-  }
   return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
+
+// Half of the changes are to values of JSON.
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most,
+                                               unsigned int seed) {
+  if (seed % 2 == 0) {
+    const std::string changed = ipcbench::mutated_json({reinterpret_cast<const char*>(data), size}, seed);
+    if (!changed.empty() && changed.size() <= most) {
+      std::memcpy(data, changed.data(), changed.size());
+      return changed.size();
+    }
+  }
+  return LLVMFuzzerMutate(data, size, most);
 }

@@ -17,6 +17,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -297,7 +298,8 @@ TEST_F(RunDirTest, ACopyInAForkedProcessRemovesNothing) {
 }
 
 TEST_F(RunDirTest, WhatAKilledRunLeftIsCleaned) {
-  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);  // the stray process's zombie comes to us
+  // The stray process's zombie comes to us. Emulators don't know how.
+  if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) GTEST_SKIP() << "PR_SET_CHILD_SUBREAPER: " << std::strerror(errno);
   const auto objects = leave_objects_of_a_killed_run();
   ASSERT_TRUE(objects.has_value());
   EXPECT_EQ(count_objects(*objects), 7);

@@ -11,5 +11,5 @@ set(ENV{PKG_CONFIG_LIBDIR} /usr/lib/aarch64-linux-gnu/pkgconfig:/usr/share/pkgco
 
 find_program(IPCBENCH_QEMU_AARCH64 NAMES qemu-aarch64 qemu-aarch64-static)
 if(IPCBENCH_QEMU_AARCH64)
-  set(CMAKE_CROSSCOMPILING_EMULATOR ${IPCBENCH_QEMU_AARCH64})
+  set(CMAKE_CROSSCOMPILING_EMULATOR ${CMAKE_CURRENT_LIST_DIR}/run-aarch64)
 endif()

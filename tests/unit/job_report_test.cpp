@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -19,11 +20,11 @@ using ::testing::HasSubstr;
 
 const double kTenPercent = std::log(1.10);
 
-const Decision& decision_of(const JobReport& report, Metric metric, const std::string& id = kSampleCase) {
+const Decision& decision_of(const JobReport& report, Metric metric, std::string_view id = kSampleCase) {
   for (const Decision& decision : report.decisions) {
     if (decision.metric == metric && decision.case_id == id) return decision;
   }
-  throw std::out_of_range("no decision on " + id);
+  throw std::out_of_range("no decision on " + std::string(id));
 }
 
 FigureVerdict verdict_of_rtt(const PairSession& session, const JobRules& rules = {}) {

@@ -131,7 +131,8 @@ TEST_F(Cli, ShowPrintsOneTableInEitherLanguage) {
   EXPECT_THAT(ipcbench(show + " --table comparison/same-l3").out,
               AllOf(StartsWith("The sources' table, measured: same-l3"), Not(HasSubstr("same-cpu"))));
   EXPECT_THAT(ipcbench(show + " --table comparison --lang zh").out, HasSubstr("共享内存"));
-  EXPECT_THAT(ipcbench(show + " --table claims --format csv").out, StartsWith("number,claim,sources,verdict,basis,"));
+  EXPECT_THAT(ipcbench(show + " --table claims --format csv").out,
+              StartsWith("\xef\xbb\xbfnumber,claim,sources,verdict,basis,"));
   EXPECT_THAT(ipcbench(show + " --table ping-pong --format json").out, StartsWith("["));
 }
 

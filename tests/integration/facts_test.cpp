@@ -267,7 +267,8 @@ TEST_F(Facts, AreStoredWithTheirTransports) {
   for (const nlohmann::json& transport : result.at("transports")) {
     for (const nlohmann::json& fact : transport.at("facts")) {
       const std::vector<Fact> known = of(fact.at("claim"), transport.at("name"));
-      EXPECT_TRUE(std::ranges::any_of(known, [&](const Fact& k) { return k.question == fact.at("question"); }));
+      const auto question = fact.at("question").get<std::string>();
+      EXPECT_TRUE(std::ranges::any_of(known, [&](const Fact& k) { return k.question == question; }));
       EXPECT_TRUE(fact.at("verdict").is_string() || fact.contains("reason")) << fact;
       ++stored;
     }

@@ -179,6 +179,7 @@ void fields(A& a, R& r) {
   a("size", r.size);
   a.word("placement", r.placement);
   a("cpus", r.cpus);
+  a.optional("core_kinds", r.core_kinds);
   a("options", r.options);
   a("payload", r.payload);
   a.added("pilot_op_ns", r.pilot_op_ns);

@@ -180,6 +180,7 @@ struct CaseRecord {
   std::string id, scenario, transport, wait, placement;
   std::uint64_t size = 0;
   std::array<int, 2> cpus{-1, -1};
+  std::string core_kinds;  // of these CPUs, on a hybrid processor: "P", "E", "P+E"; "": all are of one kind
   std::vector<std::pair<std::string, std::string>> options;
   std::string payload;
   std::optional<double> pilot_op_ns;  // time of an op that set `ops`; none before a pilot has ended well

@@ -30,6 +30,7 @@ struct Location {
   int l3 = -1;
   int numa = -1;
   int package = -1;
+  int kind = 0;  // of core, the slower ones first
 };
 
 bool shared(int a, int b) { return a >= 0 && a == b; }
@@ -58,16 +59,20 @@ Handle make_handle() {
   hwloc_topology_t raw = nullptr;
   if (hwloc_topology_init(&raw) != 0) throw std::runtime_error("hwloc_topology_init failed");
   Handle handle(raw);
-  // Only CPUs, caches, NUMA nodes and packages are asked for: distances, memory attributes and CPU kinds take most of
+  // Only CPUs, their kinds, caches, NUMA nodes and packages are asked for: distances and memory attributes take most of
   // the time on large machines. I/O devices are left out by default.
-  hwloc_topology_set_flags(
-      raw, HWLOC_TOPOLOGY_FLAG_NO_DISTANCES | HWLOC_TOPOLOGY_FLAG_NO_MEMATTRS | HWLOC_TOPOLOGY_FLAG_NO_CPUKINDS);
+  hwloc_topology_set_flags(raw, HWLOC_TOPOLOGY_FLAG_NO_DISTANCES | HWLOC_TOPOLOGY_FLAG_NO_MEMATTRS);
   return handle;
 }
 
 int ancestor_index(hwloc_topology_t topology, hwloc_obj_t pu, hwloc_obj_type_t type) {
   const hwloc_obj_t ancestor = hwloc_get_ancestor_obj_by_type(topology, type, pu);
   return ancestor == nullptr ? -1 : static_cast<int>(ancestor->logical_index);
+}
+
+// Kinds are in the order of their efficiency, slower ones first; 0 where hwloc tells none.
+int kind_of(hwloc_topology_t topology, hwloc_obj_t pu) {
+  return std::max(hwloc_cpukinds_get_by_cpuset(topology, pu->cpuset, 0), 0);
 }
 
 std::string counted(std::size_t count, const char* noun) {
@@ -91,11 +96,13 @@ std::optional<Placement> placement_named(std::string_view name) noexcept {
 struct Topology::Impl {
   std::vector<int> cpus;
   std::map<int, Location> locations;  // by CPU number; those of cpus, and others of this machine
+  int kinds = 1;                      // of core
   bool is_this_machine = false;
   std::array<std::optional<CpuPair>, kPlacements> pairs;
   std::string description;
 
   Impl(Handle handle, const hwloc_bitmap_s* allowed);
+  std::string_view name_of_kind(int kind) const noexcept { return kind == kinds - 1 ? "P" : kind == 0 ? "E" : "M"; }
 
  private:
   void choose_pairs();
@@ -117,6 +124,7 @@ Topology::Impl::Impl(Handle handle, const hwloc_bitmap_s* allowed) {
                                                           .l3 = ancestor_index(topology, pu, HWLOC_OBJ_L3CACHE),
                                                           .numa = node,
                                                           .package = ancestor_index(topology, pu, HWLOC_OBJ_PACKAGE),
+                                                          .kind = kind_of(topology, pu),
                                                       });
     if (!hwloc_bitmap_isset(allowed, pu->os_index)) continue;
     pus.push_back(pu);
@@ -124,6 +132,7 @@ Topology::Impl::Impl(Handle handle, const hwloc_bitmap_s* allowed) {
   }
   if (pus.empty()) throw std::runtime_error("hwloc finds no CPU that this process may run on");
   std::sort(cpus.begin(), cpus.end());
+  kinds = std::max(hwloc_cpukinds_get_nr(topology, 0), 1);
   choose_pairs();
   describe(topology, pus);
 }
@@ -143,20 +152,24 @@ void Topology::Impl::choose_pairs() {
     candidates.push_back({cpu, &location, avoid ? 1 : 0});
   }
   const auto better = [](const auto& a, const auto& b) {
-    return std::tie(a.avoid, a.number) < std::tie(b.avoid, b.number);
+    return std::tie(b.location->kind, a.avoid, a.number) < std::tie(a.location->kind, b.avoid, b.number);
   };
   const int single = std::min_element(candidates.begin(), candidates.end(), better)->number;
   pairs[static_cast<std::size_t>(Placement::same_cpu)] = CpuPair{single, single};
   pairs[static_cast<std::size_t>(Placement::unpinned)] = CpuPair{-1, -1};
 
-  std::array<int, kPlacements> avoided;
-  avoided.fill(3);
+  // What speaks against a pair, the weightiest first: unlike cores, slow ones, CPU 0.
+  using Drawback = std::tuple<bool, int, int>;
+  std::array<Drawback, kPlacements> drawbacks;
+  drawbacks.fill({true, kinds, 3});
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     for (std::size_t j = i + 1; j < candidates.size(); ++j) {
       const auto index = static_cast<std::size_t>(nearest_class(*candidates[i].location, *candidates[j].location));
-      const int avoid = candidates[i].avoid + candidates[j].avoid;
-      if (avoid < avoided[index]) {
-        avoided[index] = avoid;
+      const int kind = candidates[i].location->kind, other = candidates[j].location->kind;
+      const Drawback drawback{kind != other, kinds - 1 - std::min(kind, other),
+                              candidates[i].avoid + candidates[j].avoid};
+      if (drawback < drawbacks[index]) {
+        drawbacks[index] = drawback;
         pairs[index] = CpuPair{candidates[i].number, candidates[j].number};
       }
     }
@@ -187,6 +200,12 @@ void Topology::Impl::describe(hwloc_topology_t topology, const std::vector<hwloc
     }
   }
   description += ", " + counted(nodes.size(), "NUMA node");
+  for (int kind = kinds - 1; kinds > 1 && kind >= 0; --kind) {
+    const auto count = std::count_if(cpus.begin(), cpus.end(), [&](int cpu) { return locations.at(cpu).kind == kind; });
+    if (count > 0)
+      description +=
+          fmt::format(", {} of kind {}", counted(static_cast<std::size_t>(count), "CPU"), name_of_kind(kind));
+  }
 }
 
 Topology::Topology(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -239,6 +258,14 @@ Placement Topology::classify(CpuPair pair) const {
   const Location& producer = impl_->locations.at(pair.producer);
   const Location& consumer = impl_->locations.at(pair.consumer);
   return pair.producer == pair.consumer ? Placement::same_cpu : nearest_class(producer, consumer);
+}
+
+std::string Topology::core_kinds(CpuPair pair) const {
+  if (impl_->kinds == 1 || pair.producer < 0 || pair.consumer < 0) return "";
+  const int producer = impl_->locations.at(pair.producer).kind, consumer = impl_->locations.at(pair.consumer).kind;
+  std::string kinds(impl_->name_of_kind(producer));
+  if (consumer != producer) kinds.append("+").append(impl_->name_of_kind(consumer));
+  return kinds;
 }
 
 std::optional<CpuPair> Topology::pair(Placement placement) const {

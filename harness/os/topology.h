@@ -47,8 +47,11 @@ class Topology {
   bool can_pin_to(int cpu) const noexcept;
   // The class of two CPUs that can be pinned to; else std::out_of_range.
   Placement classify(CpuPair pair) const;
-  // A representative pair, or nullopt where the class doesn't exist here. CPU 0 and its siblings are used last where
-  // there is a choice, since they take most interrupts. unpinned: {-1, -1}.
+  // Of a hybrid processor, the kinds of core of a pair, producer first: "P" (the fastest), "E" (the slowest), "M"
+  // (between them), "P+E" for unlike ones. "" where all CPUs are of one kind, and for an unpinned pair.
+  std::string core_kinds(CpuPair pair) const;
+  // A representative pair, or nullopt where the class doesn't exist here. Where there is a choice: two cores of one kind,
+  // the faster kind, and CPU 0 and its siblings last, since they take most interrupts. unpinned: {-1, -1}.
   std::optional<CpuPair> pair(Placement placement) const;
   // Why pair() is nullopt: "no two allowed CPUs share an L2 cache".
   std::string missing_reason(Placement placement) const;

@@ -61,6 +61,7 @@ CaseRecord case_record(const PlannedCase& planned, PayloadMode payload) {
                     .placement = std::string(name_of(planned.spec.placement)),
                     .size = planned.spec.size,
                     .cpus = {planned.cpus.producer, planned.cpus.consumer},
+                    .core_kinds = planned.core_kinds,
                     .options = {planned.spec.options.begin(), planned.spec.options.end()},
                     .payload = carries ? std::string(name_of(payload)) : "none"};
   if (!planned.skip_reason.empty()) {
@@ -71,7 +72,8 @@ CaseRecord case_record(const PlannedCase& planned, PayloadMode payload) {
 }
 
 PlannedCase planned_case(const CaseRecord& record, std::chrono::nanoseconds block, const std::string& file) {
-  PlannedCase planned{.spec = stored_spec(record, file), .cpus = {record.cpus[0], record.cpus[1]}};
+  PlannedCase planned{
+      .spec = stored_spec(record, file), .cpus = {record.cpus[0], record.cpus[1]}, .core_kinds = record.core_kinds};
   if (record.status == Status::skipped && !is_waiting(record)) {
     planned.skip_reason = record.reason.empty() ? "skipped" : record.reason;
     return planned;

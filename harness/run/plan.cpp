@@ -80,6 +80,14 @@ void set_passes(Plan& plan, std::optional<int> passes) {
   }
 }
 
+// Its figures are of neither kind.
+void note_unlike_cores(const PlannedCase& planned, std::vector<std::string>& notes) {
+  if (planned.core_kinds.find('+') == std::string::npos) return;
+  std::string note = fmt::format("{}: CPUs {} and {} are cores of unlike kinds, {}", name_of(planned.spec.placement),
+                                 planned.cpus.producer, planned.cpus.consumer, planned.core_kinds);
+  if (std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
+}
+
 }  // namespace
 
 Plan make_plan(const Suite& suite, const Selection& selection, const Topology& topology, std::optional<int> passes) {
@@ -93,8 +101,11 @@ Plan make_plan(const Suite& suite, const Selection& selection, const Topology& t
   for (const CaseSpec& spec : specs) {
     if (!passes_all(filters, spec.id())) continue;
     const std::optional<CpuPair> pair = selection.cpus ? selection.cpus : topology.pair(spec.placement);
-    plan.cases.push_back(
-        {.spec = spec, .cpus = pair.value_or(CpuPair{}), .skip_reason = prober.reason(spec, topology, selection.cpus)});
+    plan.cases.push_back({.spec = spec,
+                          .cpus = pair.value_or(CpuPair{}),
+                          .core_kinds = topology.core_kinds(pair.value_or(CpuPair{})),
+                          .skip_reason = prober.reason(spec, topology, selection.cpus)});
+    note_unlike_cores(plan.cases.back(), plan.notes);
   }
   if (plan.cases.empty()) refuse_empty(selection, specs.size(), plan.notes);
   fit_to_budget(plan);

@@ -16,6 +16,7 @@ namespace ipcbench {
 struct PlannedCase {
   CaseSpec spec;
   CpuPair cpus;
+  std::string core_kinds = {};  // Topology::core_kinds()
   std::string skip_reason;  // not empty: it can't run here
   // From the pilot pass; 0 before it.
   std::uint64_t block_ops = 0;  // 1-2-5

@@ -71,6 +71,7 @@ Plan plan_to_repeat(const Result& baseline, const std::string& file, const Topol
       PlannedCase planned = planned_case(record, plan.block, file);
       const auto cpus = pair_of_baseline(record, planned.spec.placement, topology);
       planned.cpus = (cpus ? cpus : topology.pair(planned.spec.placement)).value_or(CpuPair{});
+      planned.core_kinds = topology.core_kinds(planned.cpus);
       const Transport& transport = *find_transport(planned.spec.transport);
       planned.skip_reason = refusal(planned.spec, transport, transport.probe(), topology, cpus);
       plan.cases.push_back(std::move(planned));

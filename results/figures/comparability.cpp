@@ -13,12 +13,13 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<Term, 11> kAspects = {{{"machine class", "机器类别"},
+constexpr std::array<Term, 12> kAspects = {{{"machine class", "机器类别"},
                                             {"inherited conditions", "继承的条件"},
                                             {"payload", "数据内容"},
                                             {"message size", "消息大小"},
                                             {"wait", "等待方式"},
                                             {"placement", "放置"},
+                                            {"core kinds", "核心种类"},
                                             {"canary state", "探测状态"},
                                             {"build type", "构建类型"},
                                             {"compiler flags", "编译选项"},
@@ -52,6 +53,7 @@ void add_case(Conditions& conditions, const CaseRecord& c) {
   conditions.payload = carries_payload(c) ? known(c.payload) : std::nullopt;
   conditions.wait = known(c.wait);
   conditions.placement = known(c.placement);
+  conditions.core_kinds = known(c.core_kinds);
   conditions.size = c.size;
 }
 
@@ -104,6 +106,7 @@ class Differences {
     compare(Aspect::size, true, &Conditions::size);
     compare(Aspect::wait, true, &Conditions::wait);
     compare(Aspect::placement, true, &Conditions::placement);
+    compare(Aspect::core_kinds, true, &Conditions::core_kinds);
     if (!is_same_state(a_, b_)) add(Aspect::state, true, state_text(a_.state), state_text(b_.state));
     compare(Aspect::build_type, false, &Conditions::build_type);
     compare(Aspect::flags, false, &Conditions::flags);

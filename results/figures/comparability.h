@@ -25,6 +25,7 @@ enum class Aspect : std::uint8_t {
   size,
   wait,
   placement,
+  core_kinds,
   state,
   build_type,
   flags,
@@ -35,7 +36,7 @@ Term term_of(Aspect aspect) noexcept;  // "machine class", "payload" …
 
 // What a figure was measured under. What isn't known is none, and no difference; but see margin_differences().
 struct Conditions {
-  std::optional<std::string> machine_class, inherited, payload, wait, placement, build_type, flags, suite;
+  std::optional<std::string> machine_class, inherited, payload, wait, placement, core_kinds, build_type, flags, suite;
   std::optional<std::uint64_t> size;  // bytes of a message
   std::optional<double> block_ns;     // wanted length of a block
   std::optional<Interval> state;      // ns: canaries of the state that the figures are of

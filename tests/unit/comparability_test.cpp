@@ -20,9 +20,11 @@ using ::testing::IsEmpty;
 
 Conditions known_conditions() {
   return {.machine_class = "a machine",
+          .inherited = "usual",
           .payload = "lines",
           .wait = "block",
           .placement = "same-l3",
+          .core_kinds = "P",
           .build_type = "Release",
           .flags = "GNU 12 -O3",
           .suite = "quick",
@@ -47,14 +49,16 @@ TEST(Comparability, WhatWasMeasuredAlikeHasNoDifference) {
 TEST(Comparability, EveryOtherContractForbidsTheComparison) {
   Conditions other = known_conditions();
   other.machine_class = "another";
+  other.inherited = "nice 10";
   other.payload = "header";
   other.size = 4096;
   other.wait = "spin";
   other.placement = "same-cpu";
+  other.core_kinds = "P+E";
   other.state = Interval{480, 520};
   const std::vector<Difference> apart = differences(known_conditions(), other);
-  EXPECT_THAT(aspects_of(apart, true), ElementsAre(Aspect::machine, Aspect::payload, Aspect::size, Aspect::wait,
-                                                   Aspect::placement, Aspect::state));
+  EXPECT_THAT(aspects_of(apart, true), ElementsAre(Aspect::machine, Aspect::inherited, Aspect::payload, Aspect::size,
+                                                   Aspect::wait, Aspect::placement, Aspect::core_kinds, Aspect::state));
   EXPECT_THAT(aspects_of(apart, false), IsEmpty());
   EXPECT_THAT(text_of(apart, true), HasSubstr("payload: lines and header; message size: 64 B and 4 KiB"));
 }
@@ -126,17 +130,34 @@ TEST(Comparability, CasesOfOneRunAreAlikeInEverythingButTheMechanism) {
   CaseRecord pipe = sample_case("ping-pong", "pipe", "block", 64, "same-l3");
   CaseRecord tcp = sample_case("ping-pong", "tcp", "block", 64, "same-l3");
   pipe.summary.state_used = tcp.summary.state_used = "near";
+  pipe.core_kinds = tcp.core_kinds = "P";
   EXPECT_THAT(differences(pipe, tcp), IsEmpty());
   for (const auto& [aspect, change] :
        {std::pair<Aspect, void (*)(CaseRecord&)>{Aspect::size, [](CaseRecord& c) { c.size = 8; }},
         {Aspect::wait, [](CaseRecord& c) { c.wait = "spin"; }},
         {Aspect::placement, [](CaseRecord& c) { c.placement = "same-cpu"; }},
+        {Aspect::core_kinds, [](CaseRecord& c) { c.core_kinds = "E"; }},
         {Aspect::payload, [](CaseRecord& c) { c.payload = "header"; }},
         {Aspect::state, [](CaseRecord& c) { c.summary.state_used = "far"; }}}) {
     CaseRecord other = tcp;
     change(other);
     EXPECT_THAT(aspects_of(differences(pipe, other), true), ElementsAre(aspect));
   }
+}
+
+TEST(Comparability, WhatSetsHostsApartIsSaidOfThemAlone) {
+  Conditions here = known_conditions();
+  EXPECT_EQ(host_difference(known_conditions(), here), "");
+  here.payload = "header";
+  EXPECT_EQ(host_difference(known_conditions(), here), "");
+  here.inherited = "nice 10";
+  EXPECT_EQ(host_difference(known_conditions(), here), "under other inherited conditions: \"usual\", here \"nice 10\"");
+  here.machine_class = "another";
+  EXPECT_EQ(host_difference(known_conditions(), here),
+            "on another machine class: \"a machine\", here \"another\", and under other inherited conditions: "
+            "\"usual\", here \"nice 10\"");
+  here.inherited = here.machine_class = std::nullopt;  // a file of an earlier build
+  EXPECT_EQ(host_difference(known_conditions(), here), "");
 }
 
 TEST(Comparability, WhatTouchesNoPayloadIsNotRanked) {

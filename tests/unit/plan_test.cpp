@@ -264,6 +264,17 @@ TEST(Selection, TakesOnePairOfCpus) {
   EXPECT_THAT(complaint({.placements = {"smt"}, .cpus = CpuPair{0, 1}}), HasSubstr("leave one out"));
 }
 
+TEST(Selection, UnlikeCoresAreNoted) {
+  const Topology topology = machine("hybrid");
+  const auto plan = [&](CpuPair pair) {
+    return make_plan(suite_of({small_group()}), {.cpus = pair}, topology, std::nullopt);
+  };
+  EXPECT_EQ(plan({1, 4}).cases[0].core_kinds, "P+E");
+  EXPECT_THAT(plan({1, 4}).notes, testing::Contains("same-l3: CPUs 1 and 4 are cores of unlike kinds, P+E"));
+  EXPECT_EQ(plan({4, 6}).cases[0].core_kinds, "E");
+  EXPECT_THAT(plan({4, 6}).notes, testing::Not(testing::Contains(HasSubstr("unlike"))));
+}
+
 TEST(Selection, FiltersById) {
   CaseGroup group = small_group();
   group.transports = {"pipe", "posix-shm"};

@@ -51,6 +51,34 @@ TEST(Topology, TwoSocketsWithSmtAndSeveralL3) {
   EXPECT_EQ(topology.describe(), "2 packages, 16 cores, 32 CPUs, L2 4 MiB x 16, L3 16 MiB x 4, 2 NUMA nodes");
 }
 
+// CPUs 0 to 3 are fast, 4 to 7 slow; two of a kind share an L2 cache.
+TEST(Topology, PairsOfAHybridProcessorAreLikeCores) {
+  const Topology topology = machine("hybrid");
+  expect_consistent(topology);
+  EXPECT_THAT(topology.describe(), HasSubstr("4 CPUs of kind P, 4 CPUs of kind E"));
+  EXPECT_EQ(topology.core_kinds(topology.pair(Placement::same_cpu).value()), "P");
+  EXPECT_EQ(topology.pair(Placement::same_l2), (CpuPair{2, 3}));
+  EXPECT_EQ(topology.pair(Placement::same_l3), (CpuPair{1, 2}));
+  EXPECT_EQ(topology.core_kinds({2, 3}), "P");
+  EXPECT_EQ(topology.core_kinds({4, 7}), "E");
+  EXPECT_EQ(topology.core_kinds({0, 4}), "P+E");
+  EXPECT_EQ(topology.core_kinds({4, 0}), "E+P");
+  EXPECT_EQ(topology.core_kinds({-1, -1}), "");
+}
+
+TEST(Topology, UnlikeCoresArePairedWhereThereAreNoOthers) {
+  const Topology topology = machine("hybrid-one-of-each");
+  expect_consistent(topology);
+  EXPECT_EQ(topology.pair(Placement::same_cpu), (CpuPair{0, 0}));  // the fast one, though it is CPU 0
+  EXPECT_EQ(topology.core_kinds(topology.pair(Placement::same_l3).value()), "P+E");
+}
+
+TEST(Topology, CoresOfOneKindHaveNoName) {
+  const Topology topology = machine("virtual-machine-2-cpus");
+  EXPECT_EQ(topology.core_kinds({0, 1}), "");
+  EXPECT_THAT(topology.describe(), testing::Not(HasSubstr("kind")));
+}
+
 TEST(Topology, KeepsAwayFromCpu0AndItsSibling) {
   const Topology topology = machine("two-sockets-smt");
   EXPECT_EQ(topology.pair(Placement::same_cpu), (CpuPair{2, 2}));

@@ -28,7 +28,11 @@ constexpr std::string_view kStatus = "/proc/self/status";
 constexpr std::string_view kStat = "/proc/self/stat";
 
 HostCheck not_recorded(std::string id, std::string source) {
-  return unreadable(std::move(id), std::move(source), "a recorded tree doesn't tell");
+  return {.id = std::move(id),
+          .severity = "fine",
+          .text = "a recorded tree doesn't tell",
+          .source = std::move(source),
+          .value = "unknown"};
 }
 
 // For what the kernel was built without, or is too old for.

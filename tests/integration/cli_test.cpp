@@ -203,17 +203,6 @@ END
   EXPECT_THAT(outcome.err, AllOf(HasSubstr("my.toml:8"), HasSubstr("'transport'"), HasSubstr("'transports'")));
 }
 
-TEST_F(Cli, ACpuThatIsNotAllowedIsAUsageError) {
-  const Outcome outcome = shell(R"sh(allowed=$(taskset -cp $$ | sed 's/.*: //')
-taskset -c "${allowed%%[-,]*}" "$ipcbench" plan --cpus "${allowed%%[-,]*},${allowed##*[-,]}"
-code=$?
-[[ ${allowed%%[-,]*} != "${allowed##*[-,]}" ]] || { echo "one CPU"; exit 77; }
-exit $code)sh");
-  if (outcome.code == 77) GTEST_SKIP() << outcome.out;
-  EXPECT_EQ(outcome.code, 2) << outcome.err;
-  EXPECT_THAT(outcome.err, HasSubstr("not among those that this process may use"));
-}
-
 TEST_F(Cli, AnotherAbiIsNotComparable) {
   const Outcome outcome =
       ipcbench("measure-launch --case ping-pong/pipe/block/64/same-cpu --messages 1 --seed 1 --abi 2");

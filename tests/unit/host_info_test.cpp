@@ -58,7 +58,15 @@ class HostInfoTest : public testing::Test {
     tree_.write("sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
     tree_.write("sys/kernel/mm/transparent_hugepage/shmem_enabled", "always within_size advise [never] deny force\n");
     tree_.write("proc/meminfo", "MemTotal: 8000000 kB\nSwapTotal:       1000 kB\nSwapFree:        1000 kB\n");
-    tree_.write("proc/self/status", "Name:\tx\nCapEff:\t0000000000000000\nSeccomp:\t0\nCpus_allowed_list:\t0-2,4\n");
+    tree_.write("proc/self/status",
+                "Name:\tx\nTracerPid:\t0\nCapEff:\t0000000000000000\nNoNewPrivs:\t0\nSeccomp:\t0\n"
+                "Speculation_Store_Bypass:\tthread vulnerable\nCpus_allowed_list:\t0-2,4\n");
+    std::string stat = "7 (x) S";
+    for (int field = 4; field <= 52; ++field) stat += " 0";
+    tree_.write("proc/self/stat", stat + '\n');
+    tree_.write("proc/self/personality", "00000000\n");
+    tree_.write("proc/self/timerslack_ns", "50000\n");
+    tree_.write("proc/sys/kernel/randomize_va_space", "2\n");
     tree_.write("proc/sys/kernel/perf_event_paranoid", "1\n");
     tree_.write("proc/sys/kernel/yama/ptrace_scope", "1\n");
     tree_.write("proc/sys/kernel/sem", "32000\t1024000000\t500\t32000\n");

@@ -40,7 +40,7 @@ std::string version_text() {
                      tool.flags, tool.build_type);
 }
 
-// For the record, which holds no longer one.
+// The command line as results store it: cut at 64 KiB.
 std::string command_of(int argc, char** argv) {
   constexpr std::size_t kLongest = std::size_t{64} << 10;
   std::string command;

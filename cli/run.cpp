@@ -88,25 +88,27 @@ void make_report(const Result& result, const std::string& output, ProgressReport
 int end_on_stdout(const Result& result, const std::string& output, ProgressReporter& progress, const Globals& globals) {
   progress.measured();
   const std::string again = resume_command(output, globals);
-  if (!stop_now()) {
+  bool written = false;
+  if (result.complete || !stop_now()) {
     try {
       write_all(STDOUT_FILENO, to_json(result), "stdout");
+      written = true;
     } catch (const std::system_error&) {
       tell(fmt::format("what was measured is in {}; to have it in a file: {}", journal_path(output), again));
       throw;
     }
   }
-  if (result.complete) {
+  if (written && result.complete) {
     std::error_code ignored;
     std::filesystem::remove(journal_path(output), ignored);
   }
-  progress.ended({.output = "-", .saved = result.complete, .resume = result.complete ? "" : again});
+  progress.ended({.output = "-", .saved = written, .resume = result.complete ? "" : again});
   return exit_code_of(result);
 }
 
 int end_run(const Result& result, const std::string& output, bool report, ProgressReporter& progress,
             const Globals& globals) {
-  const bool saved = !stop_now();
+  const bool saved = result.complete || !stop_now();  // a signal that comes when all is done changes nothing
   progress.measured();
   RunEnd end{.output = output, .saved = saved};
   if (!result.complete) end.resume = resume_command(output, globals);

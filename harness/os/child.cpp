@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "harness/os/error.h"
+#include "harness/os/inherited.h"
 #include "harness/os/limit_text.h"
 #include "harness/os/signal_name.h"
 
@@ -64,8 +65,8 @@ bool is_handled(int signal) noexcept {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
 }
 
-// A terminal sends SIGINT and SIGHUP to parent and child alike, and timeout(1) SIGTERM: a parent that handles it decides
-// when its children end.
+// A terminal sends SIGINT and SIGHUP to parent and child alike, and timeout(1) SIGTERM: a parent that handles it
+// decides when its children end.
 bool is_left_to_the_parent(int signal) noexcept {
   return (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) && is_handled(signal);
 }
@@ -75,7 +76,8 @@ void reset_dispositions() noexcept {
   sigemptyset(&action.sa_mask);
   for (int signal = 1; signal <= SIGRTMAX; ++signal) {
     const bool is_an_error = signal == SIGPIPE || signal == SIGXFSZ;  // a call that fails says so
-    action.sa_handler = is_an_error || is_left_to_the_parent(signal) ? SIG_IGN : SIG_DFL;
+    const bool ignore = is_an_error || is_left_to_the_parent(signal) || stays_ignored(signal);
+    action.sa_handler = ignore ? SIG_IGN : SIG_DFL;
     ::sigaction(signal, &action,
                 nullptr);  // refused for SIGKILL, SIGSTOP and the two that libc keeps: nothing to reset
   }

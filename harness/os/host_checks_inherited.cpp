@@ -364,9 +364,9 @@ void check_core_cookie(const HostFiles& files, HostChecks& checks) {
                     .value = cookie == 0 ? "none" : "set"});
 }
 
-// The kernel derives the priority of who has none from its nice value.
+// The kernel derives the priority of who has none from its policy and nice value.
 void check_io_priority(const HostFiles& files, HostChecks& checks) {
-  constexpr int kProcess = 1, kClassShift = 13, kNone = 0, kBestEffort = 2;
+  constexpr int kProcess = 1, kClassShift = 13, kNone = 0, kRealTime = 1, kBestEffort = 2, kIdle = 3;
   const std::string source = "ioprio_get(2)";
   if (!files.root().empty()) {
     checks.push_back(not_recorded("io-priority", source));
@@ -379,7 +379,11 @@ void check_io_priority(const HostFiles& files, HostChecks& checks) {
   }
   const long kind = priority >> kClassShift, level = priority & 7;
   const auto scheduling = scheduling_of(files);
-  const bool is_derived = kind == kBestEffort && scheduling && level == (scheduling->nice + 20) / 5;
+  const int derived_kind = !scheduling                        ? kNone
+                           : scheduling->is_real_time()       ? kRealTime
+                           : scheduling->policy == SCHED_IDLE ? kIdle
+                                                              : kBestEffort;
+  const bool is_derived = scheduling && kind == derived_kind && level == (scheduling->nice + 20) / 5;
   const bool is_usual = kind == kNone || is_derived;
   const std::string value = is_usual ? "none" : fmt::format("class {} level {}", kind, level);
   checks.push_back({.id = "io-priority",

@@ -245,12 +245,19 @@ std::vector<Named> limits_of(const std::string& root) {
       {"unix/max_dgram_qlen", "/proc/sys/net/unix/max_dgram_qlen"},
       {"sched_rt_runtime_us", "/proc/sys/kernel/sched_rt_runtime_us"},
   }};
-  constexpr std::array<std::pair<const char*, const char*>, 5> kResources{{
+  constexpr std::array<std::pair<const char*, const char*>, 12> kResources{{
       {"nofile", "Max open files"},
       {"nproc", "Max processes"},
       {"msgqueue", "Max msgqueue size"},
       {"memlock", "Max locked memory"},
       {"sigpending", "Max pending signals"},
+      {"cpu-time", "Max cpu time"},
+      {"file-size", "Max file size"},
+      {"data-size", "Max data size"},
+      {"stack-size", "Max stack size"},
+      {"address-space", "Max address space"},
+      {"realtime-priority", "Max realtime priority"},
+      {"realtime-timeout", "Max realtime timeout"},
   }};
   std::vector<Named> limits;
   for (const auto& [name, path] : kFiles) {

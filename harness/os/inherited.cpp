@@ -20,6 +20,8 @@ constexpr std::array kLeftIgnored{SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIG
 // A write that fails is an error to report, not a reason to die with a result unsaved.
 constexpr std::array kAlwaysIgnored{SIGPIPE, SIGXFSZ};
 
+std::array<bool, 65> left_ignored{};  // by signal
+
 bool contains(const auto& signals, int signal) noexcept {
   return std::find(signals.begin(), signals.end(), signal) != signals.end();
 }
@@ -29,7 +31,8 @@ void reset_dispositions() noexcept {
     struct sigaction action {};
     if (::sigaction(signal, nullptr, &action) != 0) continue;
     const bool is_ignored = action.sa_handler == SIG_IGN;
-    const bool ignore = contains(kAlwaysIgnored, signal) || (is_ignored && contains(kLeftIgnored, signal));
+    left_ignored[static_cast<std::size_t>(signal)] = is_ignored && contains(kLeftIgnored, signal);
+    const bool ignore = contains(kAlwaysIgnored, signal) || stays_ignored(signal);
     if (ignore == is_ignored) continue;
     action = {};
     action.sa_handler = ignore ? SIG_IGN : SIG_DFL;
@@ -67,6 +70,11 @@ void reset_inherited() noexcept {
   unblock_signals();
   grant_owner();
   close_on_exec();
+}
+
+bool stays_ignored(int signal) noexcept {
+  return signal > 0 && static_cast<std::size_t>(signal) < left_ignored.size() &&
+         left_ignored[static_cast<std::size_t>(signal)];
 }
 
 std::span<const std::string_view> inherited_condition_ids() noexcept { return kConditions; }

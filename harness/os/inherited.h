@@ -13,8 +13,12 @@ namespace ipcbench {
 
 // Resets what would otherwise change what the program does: signal dispositions and mask, the owner's bits of the
 // umask, descriptors that a program it starts would get. Call it first in main(). It never fails: what the system
-// refuses to reset stays, and is reported by the checks.
+// refuses to reset stays.
 void reset_inherited() noexcept;
+
+// Whether reset_inherited() has left `signal` ignored for the program and what it forks: it was started by nohup or in
+// the background.
+bool stays_ignored(int signal) noexcept;
 
 // Says who traces this process by ptrace(2): "strace traces it: each system call stops twice". Returns "" if nobody
 // does. strace and gdb let a forked process inherit its tracer where they are told to.

@@ -43,7 +43,7 @@ class MemoryGroup {
   // What is charged to it now, read until it stands still for 2 ms, or 50 times. To be called by a process in the
   // group: from outside it takes some seconds. Throws std::system_error.
   Usage usage() const;
-  // All of it.
+  // Returns the sum of both.
   std::uint64_t bytes() const {
     const Usage now = usage();
     return now.pages + now.kernel;
@@ -58,11 +58,10 @@ class MemoryGroup {
   ZeroPageFaults faults_;
 };
 
-// What a process has mapped, in bytes: its private pages, and its part of those that it shares; without the private
-// mappings of files, which are a program's and its libraries' own: the part of those shrinks and grows with every other
-// process that runs them. Of /proc/PID/smaps. Throws std::system_error.
+// Returns the proportional set size of `pid` in bytes, of /proc/PID/smaps, without private mappings of files: the share
+// of a library's pages depends on how many other processes map it. Throws std::system_error.
 std::uint64_t proportional_data_size(pid_t pid);
-// The same of a text like that file.
+// Returns the same of a text like that file.
 std::uint64_t proportional_data_size(std::string_view smaps) noexcept;
 
 }  // namespace ipcbench

@@ -133,7 +133,7 @@ void sync_folder(const std::string& folder) {
   if (fd) sync(fd.get(), folder);  // a folder may be writable, and not readable
 }
 
-// Whoever could read the old file can read the new one, and nobody else.
+// Gives the new file the old one's mode and, as root, its owner, so that nobody else can read it. ACLs are not kept.
 void take_over(int fd, const struct stat& old, const std::string& target) {
   const uid_t owner = ::geteuid() == 0 ? old.st_uid : static_cast<uid_t>(-1);
   // A group that this user isn't in can't be given; its permissions then are nobody's.
@@ -160,6 +160,12 @@ void write_in_place(const std::string& target, std::string_view content) {
 void write_to_special(const std::string& target, std::string_view content) {
   const UniqueFd fd(::open(target.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!fd) throw_errno("open {}", target);
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) throw_errno("fstat {}", target);
+  if (S_ISREG(status.st_mode)) {  // somebody has put another file there since it was looked at
+    errno = EAGAIN;
+    throw_errno("open {}, which has changed", target);
+  }
   // Without blocking only until somebody is known to read a FIFO.
   ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) & ~O_NONBLOCK);
   write_all(fd.get(), content, target);
@@ -236,6 +242,9 @@ void check_output(const std::string& path) {
     const bool in_place = old && takes_no_file(error) && ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) == 0;
     if (!in_place) throw UsageError(fmt::format("{}: {}; {}", path, error.what(), kAdvice));
   }
+  // A file may be bound in read-only, in a folder that takes others.
+  if (old && ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0 && errno == EROFS)
+    throw UsageError(fmt::format("{}: {}; {}", path, std::generic_category().message(EROFS), kAdvice));
 }
 
 void write_file_atomically(const std::string& path, std::string_view content) {

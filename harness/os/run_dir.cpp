@@ -53,21 +53,19 @@ std::string root_path() {
     std::string path = std::string(runtime) + "/ipcbench";
     if (path.size() <= kLongestRoot && is_our_folder(runtime)) return path;
   }
-  return fmt::format("/tmp/ipcbench-{}", ::geteuid());
+  return RunDir::usual_folders().back();
 }
 
-// Wherever runs of this user may be: the root of the next one first, if it is there, whoever owns it; others only if
-// they are this user's.
-std::vector<std::string> root_paths() {
+// The root of the next run first, if it is there, whoever owns it; others only if they are this user's.
+std::vector<std::string> root_paths(const std::vector<std::string>& elsewhere) {
   std::vector<std::string> paths;
   struct stat status {};
   if (std::string next = root_path(); ::lstat(next.c_str(), &status) == 0 || errno != ENOENT) {
     paths.push_back(std::move(next));
   }
-  for (const char* form : {"/run/user/{}/ipcbench", "/tmp/ipcbench-{}"}) {
-    std::string path = fmt::format(fmt::runtime(form), ::geteuid());
+  for (const std::string& path : elsewhere) {
     if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || status.st_uid != ::geteuid()) continue;
-    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(std::move(path));
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
   }
   return paths;
 }
@@ -339,9 +337,13 @@ std::vector<RunDir::Live> RunDir::others() const {
   return others;
 }
 
-RunDir::Cleaned RunDir::clean_dead_runs(bool dry_run) {
+std::vector<std::string> RunDir::usual_folders() {
+  return {fmt::format("/run/user/{}/ipcbench", ::geteuid()), fmt::format("/tmp/ipcbench-{}", ::geteuid())};
+}
+
+RunDir::Cleaned RunDir::clean_dead_runs(bool dry_run, const std::vector<std::string>& elsewhere) {
   Cleaned cleaned;
-  for (const std::string& path : root_paths()) {
+  for (const std::string& path : root_paths(elsewhere)) {
     Root root;
     try {
       root = open_root(path);

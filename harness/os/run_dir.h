@@ -69,11 +69,14 @@ class RunDir {
     int runs = 0;
     int failed = 0;  // objects, or whole directories, that could not be removed
   };
-  // Removes what dead runs of this user left below $XDG_RUNTIME_DIR, /run/user/<uid> and /tmp: a run from a terminal, from
-  // cron or by sudo has its directory in another of them. Takes the lock of each; where it is free, replays the manifest
-  // backwards: processes by pid and start time (SIGKILL), System V objects only if the creator's uid and pid match,
-  // names. `dry_run` only says. Never throws for one broken directory: says so in a line.
-  static Cleaned clean_dead_runs(bool dry_run = false);
+  // Removes what dead runs of this user left, below the folder of the next run and those `elsewhere`. Takes the lock of
+  // each directory; where it is free, replays the manifest backwards: processes by pid and start time (SIGKILL), System
+  // V objects only if the creator's uid and pid match, names. `dry_run` only says. Never throws for one broken
+  // directory: says so in a line.
+  static Cleaned clean_dead_runs(bool dry_run = false, const std::vector<std::string>& elsewhere = usual_folders());
+  // /run/user/<uid>/ipcbench and /tmp/ipcbench-<uid>: a run from a terminal, from cron or by sudo has its directory in
+  // another of them.
+  static std::vector<std::string> usual_folders();
 
  private:
   RunDir(std::string id, std::string path, UniqueFd lock, UniqueFd manifest);

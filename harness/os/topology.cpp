@@ -75,6 +75,14 @@ int kind_of(hwloc_topology_t topology, hwloc_obj_t pu) {
   return std::max(hwloc_cpukinds_get_by_cpuset(topology, pu->cpuset, 0), 0);
 }
 
+// How many kinds of core there are. Kinds that hwloc can't rank by their efficiency count as one.
+int ranked_kinds(hwloc_topology_t topology) {
+  const int kinds = hwloc_cpukinds_get_nr(topology, 0);
+  int efficiency = -1;
+  if (kinds < 2 || hwloc_cpukinds_get_info(topology, 0, nullptr, &efficiency, nullptr, nullptr, 0) != 0) return 1;
+  return efficiency < 0 ? 1 : kinds;
+}
+
 std::string counted(std::size_t count, const char* noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
@@ -132,7 +140,10 @@ Topology::Impl::Impl(Handle handle, const hwloc_bitmap_s* allowed) {
   }
   if (pus.empty()) throw std::runtime_error("hwloc finds no CPU that this process may run on");
   std::sort(cpus.begin(), cpus.end());
-  kinds = std::max(hwloc_cpukinds_get_nr(topology, 0), 1);
+  kinds = ranked_kinds(topology);
+  if (kinds == 1) {
+    for (auto& [cpu, location] : locations) location.kind = 0;
+  }
   choose_pairs();
   describe(topology, pus);
 }

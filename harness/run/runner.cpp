@@ -146,7 +146,7 @@ class Run {
       // Before the first pilot the host is measured.
       if (c.pilot_op_ns) host_known_ = true;
       for (const LaunchRecord& launch : c.launches) {
-        // Of a case without lengths the pilot broke.
+        // A case without a pilot time failed in its pilot.
         if (launch.status != Status::ok) failures_[index] += c.pilot_op_ns ? 1 : kFailuresToGiveUp;
         kept_.emplace(index, launch.pass);
         ++done_launches_;
@@ -314,8 +314,8 @@ class Run {
   }
 
   Result finish() {
-    result_.complete = !stop_requested();
     if (stop_now()) return std::move(result_);  // the journal has it all
+    result_.complete = !stop_requested();
     look_for_other_runs();
     summarise(result_);
     host_.settle_floors();

@@ -3,7 +3,8 @@
 namespace ipcbench {
 
 // Makes SIGINT, SIGTERM, SIGHUP and SIGXCPU ask the program to stop: the first after the launch in hand, a second at
-// once. One that was ignored when the program started stays ignored: it runs in the background, or by nohup.
+// once; SIGXCPU is only ever a first. SIGHUP and SIGINT stay ignored if they were when the program started: it runs by
+// nohup, or in the background.
 void install_stop_signals();
 bool stop_requested() noexcept;  // at least one has come
 bool stop_now() noexcept;        // a second one has

@@ -36,10 +36,7 @@ namespace ipcbench {
 namespace {
 
 using ::testing::AllOf;
-using ::testing::Each;
-using ::testing::Field;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
@@ -74,7 +71,7 @@ TEST_F(Inherited, AStopIsHeardThoughItsSignalWasBlockedOrIgnored) {
                                ::sigprocmask(SIG_SETMASK, &all, nullptr);
                              }),
                              Place([] { ::signal(SIGTERM, SIG_IGN); })}) {
-    Child child = start(small_suite(), place);
+    Child child = start(small_suite({"--passes", "200"}), place);
     ASSERT_TRUE(wait_until(child, [&] { return launches_in_journal() > 0; })) << err();
     ::kill(child.pid(), SIGTERM);
     EXPECT_EQ(child.wait().code, 130) << err();
@@ -84,19 +81,27 @@ TEST_F(Inherited, AStopIsHeardThoughItsSignalWasBlockedOrIgnored) {
 }
 
 TEST_F(Inherited, TheEndOfTheTerminalStopsARunAndKeepsWhatWasMeasured) {
-  Child child = start(small_suite());
+  // The workers get it as well, as from a terminal.
+  Child child = start(small_suite({"--passes", "200"}), [] { ::setpgid(0, 0); });
   ASSERT_TRUE(wait_until(child, [&] { return launches_in_journal() > 0; })) << err();
-  ::kill(child.pid(), SIGHUP);
+  ::kill(-child.pid(), SIGHUP);
   EXPECT_EQ(child.wait().code, 130) << err();
-  EXPECT_FALSE(load_result(output()).complete);
+  const Result result = load_result(output());
+  EXPECT_FALSE(result.complete);
+  for (const CaseRecord& c : result.cases) EXPECT_NE(c.status, Status::crashed) << c.reason;
 }
 
 TEST_F(Inherited, TheEndOfTheTerminalIsNothingToARunByNohup) {
-  Child child = start(small_suite(), [] { ::signal(SIGHUP, SIG_IGN); });
-  ASSERT_TRUE(wait_until(child, [&] { return launches_in_journal() > 0; })) << err();
-  ::kill(child.pid(), SIGHUP);
+  Child child = start(small_suite(), [] {
+    ::setpgid(0, 0);
+    ::signal(SIGHUP, SIG_IGN);
+  });
+  while (wait_until(child, [&] { return launches_in_journal() > 0; })) {
+    ::kill(-child.pid(), SIGHUP);
+    if (child.poll()) break;
+  }
   EXPECT_EQ(child.wait().code, 0) << err();
-  EXPECT_TRUE(load_result(output()).complete);
+  expect_whole(load_result(output()));
 }
 
 TEST_F(Inherited, AFileThatMayNotGrowIsAnErrorWithItsReason) {
@@ -146,11 +151,14 @@ TEST_F(Inherited, DoctorNamesWhatItHasInherited) {
   EXPECT_EQ(value_of("timer-slack", [] { ::prctl(PR_SET_TIMERSLACK, 1UL); }), "1 ns");
   EXPECT_EQ(value_of("huge-pages-off", [] { ::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); }), "yes");
   EXPECT_EQ(value_of("no-new-privileges", [] { ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }), "yes");
-  EXPECT_EQ(value_of("seccomp", [] { refuse_call(SYS_acct, EPERM); }), "1 filters");
+  EXPECT_THAT(value_of("seccomp", [] { refuse_call(SYS_acct, EPERM); }), testing::HasSubstr("filter"));
   constexpr int kProcess = 1, kIdle = 3 << 13;
   EXPECT_EQ(value_of("io-priority", [] { ::syscall(SYS_ioprio_set, kProcess, 0, kIdle); }), "class 3 level 0");
   if (!kSanitized) {
-    EXPECT_EQ(value_of("personality", [] { ::personality(ADDR_NO_RANDOMIZE); }), "ADDR_NO_RANDOMIZE");
+    if (::personality(0xffffffff) != -1 && ::personality(ADDR_NO_RANDOMIZE) != -1) {  // Docker's filter refuses it
+      ::personality(0);
+      EXPECT_EQ(value_of("personality", [] { ::personality(ADDR_NO_RANDOMIZE); }), "ADDR_NO_RANDOMIZE");
+    }
     EXPECT_EQ(value_of("preloaded", [] { ::setenv("LD_PRELOAD", "libm.so.6", 1); }), "libm.so.6");
   }
 }

@@ -1,4 +1,3 @@
-#include "harness/os/output_file.h"
 #include "program_run.h"
 
 #include <fcntl.h>
@@ -6,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "harness/os/run_dir.h"
 
 namespace ipcbench {
@@ -48,7 +49,11 @@ ProgramRun::ProgramRun() {
 }
 
 ProgramRun::~ProgramRun() {
-  RunDir::clean_dead_runs();  // what a killed run has left is known from its folder alone
+  try {
+    RunDir::clean_dead_runs();  // what a killed run has left is known from its folder alone
+  } catch (const std::system_error& error) {
+    ADD_FAILURE() << error.what();
+  }
   fs::remove_all(folder_);
 }
 
@@ -64,6 +69,8 @@ Child ProgramRun::start_words(std::vector<std::string> words, const Place& place
         {2, ::open(path("err" + std::to_string(started_)).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)},
     };
     for (const auto& [fd, file] : files) ::dup2(file, fd);
+    // As from a terminal, though the tests themselves may run in the background.
+    for (const int signal : {SIGHUP, SIGINT, SIGQUIT}) ::signal(signal, SIG_DFL);
     try {
       if (place) place();
     } catch (const std::system_error& error) {

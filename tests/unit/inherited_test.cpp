@@ -56,6 +56,17 @@ TEST(ResetInherited, WhatABackgroundJobIgnoresStaysIgnored) {
             0);
 }
 
+// A hang-up goes to all processes of a terminal.
+TEST(ResetInherited, WhatABackgroundJobIgnoresItsWorkersIgnore) {
+  EXPECT_EQ(code_of([] {
+              ::signal(SIGHUP, SIG_IGN);
+              ::signal(SIGINT, SIG_DFL);
+              reset_inherited();
+              return code_of([] { return is_ignored(SIGHUP) && !is_ignored(SIGINT) ? 0 : 1; });
+            }),
+            0);
+}
+
 TEST(ResetInherited, WritesThatFailAreErrorsNotSignals) {
   EXPECT_EQ(code_of([] {
               for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_DFL);

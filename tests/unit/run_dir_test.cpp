@@ -1,4 +1,3 @@
-#include "harness/os/output_file.h"
 #include "harness/os/run_dir.h"
 
 #include <fcntl.h>
@@ -33,6 +32,7 @@
 #include "harness/os/child.h"
 #include "harness/os/io.h"
 #include "harness/os/manifest.h"
+#include "harness/os/output_file.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace ipcbench {
@@ -294,7 +294,7 @@ TEST_F(RunDirTest, ACopyInAForkedProcessRemovesNothing) {
   EXPECT_TRUE(child.wait().clean());
   EXPECT_TRUE(shm_exists(shm));
   EXPECT_TRUE(fs::exists(run.path() + "/manifest"));
-  EXPECT_EQ(RunDir::clean_dead_runs().runs, 0) << "the lock is still held";
+  EXPECT_EQ(RunDir::clean_dead_runs(false, {}).runs, 0) << "the lock is still held";
 }
 
 TEST_F(RunDirTest, WhatAKilledRunLeftIsCleaned) {
@@ -304,14 +304,14 @@ TEST_F(RunDirTest, WhatAKilledRunLeftIsCleaned) {
   ASSERT_TRUE(objects.has_value());
   EXPECT_EQ(count_objects(*objects), 7);
 
-  const RunDir::Cleaned would = RunDir::clean_dead_runs(true);
+  const RunDir::Cleaned would = RunDir::clean_dead_runs(true, {});
   EXPECT_EQ(would.runs, 1);
   EXPECT_EQ(would.lines.size(), 9U);  // 7 objects, the process, the folder
   EXPECT_THAT(would.lines, testing::Each(testing::StartsWith("would ")));
   EXPECT_EQ(count_objects(*objects), 7) << "a dry run removes nothing";
   EXPECT_EQ(::waitpid(objects->stray, nullptr, WNOHANG), 0);
 
-  const RunDir::Cleaned cleaned = RunDir::clean_dead_runs();
+  const RunDir::Cleaned cleaned = RunDir::clean_dead_runs(false, {});
   EXPECT_EQ(cleaned.runs, 1);
   EXPECT_EQ(cleaned.lines.size(), 9U);
   EXPECT_THAT(cleaned.lines, testing::Contains(fmt::format("removed /dev/shm{}", objects->shm)));
@@ -322,31 +322,30 @@ TEST_F(RunDirTest, WhatAKilledRunLeftIsCleaned) {
   EXPECT_TRUE(WIFSIGNALED(status));
   EXPECT_EQ(WTERMSIG(status), SIGKILL);
   EXPECT_TRUE(fs::is_empty(root()));
-  EXPECT_EQ(RunDir::clean_dead_runs().runs, 0);
+  EXPECT_EQ(RunDir::clean_dead_runs(false, {}).runs, 0);
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
 // A run that was started by cron has no XDG_RUNTIME_DIR.
 TEST_F(RunDirTest, WhatARunElsewhereLeftIsCleanedToo) {
-  const RunDir shape = RunDir::create();  // an id that nobody else has
-  const fs::path fallback = fmt::format("/tmp/ipcbench-{}", ::geteuid());
-  const fs::path dead = fallback / shape.id();
+  const TemporaryFolder elsewhere;
+  const fs::path dead = fs::path(elsewhere.path()) / kDeadId;
   fs::create_directories(dead);
-  fs::permissions(fallback, fs::perms::owner_all);
   std::ofstream(dead / "lock");
-  EXPECT_THAT(RunDir::clean_dead_runs(true).lines, testing::Contains("would remove " + dead.string()));
-  EXPECT_THAT(RunDir::clean_dead_runs().lines, testing::Contains("removed " + dead.string()));
+  const std::vector<std::string> folders = {"/no/such/folder", elsewhere.path()};
+  EXPECT_THAT(RunDir::clean_dead_runs(true, folders).lines, testing::ElementsAre("would remove " + dead.string()));
+  EXPECT_THAT(RunDir::clean_dead_runs(false, folders).lines, testing::ElementsAre("removed " + dead.string()));
   EXPECT_FALSE(fs::exists(dead));
-  ::rmdir(fallback.c_str());  // unless another run is there
+  EXPECT_THAT(RunDir::usual_folders(), testing::Contains(fmt::format("/tmp/ipcbench-{}", ::geteuid())));
 }
 
 TEST_F(RunDirTest, ALiveRunIsLeftAlone) {
   RunDir run = RunDir::create();
   const std::string shm = run.claim_name(Kind::posix_shm, "ring");
   ASSERT_TRUE(make_shm(shm));
-  Child other = Child::spawn("cleaner", [] { return RunDir::clean_dead_runs().runs; });
+  Child other = Child::spawn("cleaner", [] { return RunDir::clean_dead_runs(false, {}).runs; });
   EXPECT_EQ(other.wait().code, 0);
-  EXPECT_EQ(RunDir::clean_dead_runs().runs, 0);
+  EXPECT_EQ(RunDir::clean_dead_runs(false, {}).runs, 0);
   EXPECT_TRUE(shm_exists(shm));
   EXPECT_TRUE(fs::exists(run.path() + "/lock"));
 }
@@ -367,7 +366,7 @@ TEST_F(RunDirTest, KnowsTheOtherRunsThatLive) {
 TEST_F(RunDirTest, ARunKilledWhileItWasMadeIsCleaned) {
   fs::create_directories(root() + '/' + kDeadId);
   runtime_.write("ipcbench/notes/lock", "a folder of another name stays");
-  EXPECT_EQ(RunDir::clean_dead_runs().runs, 1);
+  EXPECT_EQ(RunDir::clean_dead_runs(false, {}).runs, 1);
   EXPECT_FALSE(fs::exists(root() + '/' + kDeadId));
   EXPECT_TRUE(fs::exists(root() + "/notes/lock"));
 }
@@ -381,7 +380,7 @@ TEST_F(RunDirTest, AGarbledManifestHarmsNothing) {
                   runtime_.path(), foreign, ::getpid(), process_start_time(::getpid()).value_or(0)));
   fs::create_symlink(runtime_.path(), path + "/0-link");
 
-  const RunDir::Cleaned cleaned = RunDir::clean_dead_runs();
+  const RunDir::Cleaned cleaned = RunDir::clean_dead_runs(false, {});
   EXPECT_EQ(cleaned.runs, 1);
   EXPECT_THAT(cleaned.lines, testing::Contains(fmt::format("ignored line 2 of {}/manifest", path)));
   EXPECT_FALSE(fs::exists(path));
@@ -395,7 +394,7 @@ TEST_F(RunDirTest, OneBrokenFolderDoesNotStopTheCleaning) {
   fs::create_directory(root() + "/20261121-053344-000000/manifest");
   runtime_.write("ipcbench/20261121-053344-000001", "a file");
   make_dead_run("");
-  const RunDir::Cleaned cleaned = RunDir::clean_dead_runs();
+  const RunDir::Cleaned cleaned = RunDir::clean_dead_runs(false, {});
   EXPECT_EQ(cleaned.runs, 1);
   EXPECT_EQ(cleaned.failed, 2);
   EXPECT_THAT(cleaned.lines,
@@ -410,7 +409,7 @@ TEST_F(RunDirTest, SharedMemoryOfAnotherProcessStays) {
   Child maker = Child::spawn("maker", [&] { return ::shmget(key, 4096, IPC_CREAT | IPC_EXCL | 0600) >= 0 ? 0 : 1; });
   ASSERT_TRUE(maker.wait().clean());
   make_dead_run(fmt::format("sysv-shm {:#010x}\n", key));
-  EXPECT_THAT(RunDir::clean_dead_runs().lines,
+  EXPECT_THAT(RunDir::clean_dead_runs(false, {}).lines,
               testing::Contains(fmt::format("left sysv-shm {:#010x}: not made by this run", key)));
   const int id = ::shmget(key, 0, 0);
   EXPECT_GE(id, 0);
@@ -425,11 +424,11 @@ TEST_F(RunDirTest, AQueueOlderThanTheRunStays) {
   make_dead_run("");
   runtime_.write(fmt::format("ipcbench/{}/manifest", kDeadId),
                  owner_line(::getpid(), std::time(nullptr) + 100) + '\n' + line);
-  RunDir::clean_dead_runs();
+  RunDir::clean_dead_runs(false, {});
   EXPECT_GE(::msgget(key, 0), 0);
 
   make_dead_run(line);
-  RunDir::clean_dead_runs();
+  RunDir::clean_dead_runs(false, {});
   EXPECT_EQ(::msgget(key, 0), -1);
 }
 
@@ -440,11 +439,11 @@ TEST_F(RunDirTest, AProcessThatOnlyHasTheNumberLives) {
   });
   const std::uint64_t start = process_start_time(child.pid()).value();
   make_dead_run(fmt::format("process {} {}\n", child.pid(), start + 1));
-  EXPECT_EQ(RunDir::clean_dead_runs().lines.size(), 1U);
+  EXPECT_EQ(RunDir::clean_dead_runs(false, {}).lines.size(), 1U);
   EXPECT_EQ(child.poll(), std::nullopt);
 
   make_dead_run(fmt::format("process {} {}\n", child.pid(), start));
-  RunDir::clean_dead_runs();
+  RunDir::clean_dead_runs(false, {});
   EXPECT_EQ(child.wait().signal, SIGKILL);
 }
 
@@ -452,9 +451,9 @@ TEST_F(RunDirTest, RefusesARootThatIsALinkOrSomebodyElses) {
   const TemporaryFolder elsewhere;
   fs::create_symlink(elsewhere.path(), root());
   EXPECT_THROW(RunDir::create(), std::system_error);
-  EXPECT_THROW(RunDir::clean_dead_runs(), std::system_error);
+  EXPECT_THROW(RunDir::clean_dead_runs(false, {}), std::system_error);
   fs::remove(root());
-  EXPECT_EQ(RunDir::clean_dead_runs().runs, 0) << "no root, nothing to clean";
+  EXPECT_EQ(RunDir::clean_dead_runs(false, {}).runs, 0) << "no root, nothing to clean";
   if (::geteuid() != 0) return;
 
   fs::create_directory(root());
@@ -482,7 +481,7 @@ TEST_F(RunDirTest, ACleanerNeverTakesARunThatIsBeingMade) {
     }));
     processes.push_back(Child::spawn("cleaner", [] {
       for (int round = 0; round < kRounds; ++round) {
-        for (const std::string& line : RunDir::clean_dead_runs().lines) {
+        for (const std::string& line : RunDir::clean_dead_runs(false, {}).lines) {
           if (line.find("could not") == 0) return 1;
         }
       }
@@ -490,7 +489,7 @@ TEST_F(RunDirTest, ACleanerNeverTakesARunThatIsBeingMade) {
     }));
   }
   for (Child& process : processes) EXPECT_EQ(describe(process.wait()), "exited with code 0");
-  RunDir::clean_dead_runs();
+  RunDir::clean_dead_runs(false, {});
   EXPECT_TRUE(fs::is_empty(root()));
 }
 

@@ -11,6 +11,12 @@
 namespace ipcbench {
 namespace {
 
+// The tests may run in the background, where SIGINT is ignored, and stays so.
+void install() {
+  for (const int signal : {SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
+  install_stop_signals();
+}
+
 bool ends_at_once() {
   pollfd second{.fd = stop_now_fd(), .events = POLLIN, .revents = 0};
   return stop_now() && ::poll(&second, 1, 0) == 1;
@@ -20,7 +26,7 @@ bool ends_at_once() {
 TEST(Stop, TheFirstSignalAsksAndTheSecondEnds) {
   Child child = Child::spawn("stopped", [] {
     if (stop_now_fd() != -1) return 1;
-    install_stop_signals();
+    install();
     if (stop_requested() || ends_at_once()) return 2;
     ::raise(SIGTERM);
     if (!stop_requested() || ends_at_once()) return 3;
@@ -34,7 +40,7 @@ TEST(Stop, TheFirstSignalAsksAndTheSecondEnds) {
 
 TEST(Stop, TwoSignalsAtOnceAreTwo) {
   Child child = Child::spawn("stopped", [] {
-    install_stop_signals();
+    install();
     sigset_t both, before;
     sigemptyset(&both);
     for (const int signal : {SIGINT, SIGTERM}) sigaddset(&both, signal);
@@ -47,10 +53,33 @@ TEST(Stop, TwoSignalsAtOnceAreTwo) {
   EXPECT_EQ(child.wait().code, 0);
 }
 
+TEST(Stop, ALimitOfCpuTimeAsksButNeverEndsAtOnce) {
+  Child child = Child::spawn("stopped", [] {
+    install();
+    ::raise(SIGXCPU);
+    ::raise(SIGXCPU);
+    if (!stop_requested() || ends_at_once()) return 1;
+    ::raise(SIGTERM);
+    return ends_at_once() ? 0 : 2;
+  });
+  EXPECT_EQ(child.wait().code, 0);
+}
+
+TEST(Stop, WhatIsIgnoredInTheBackgroundStaysIgnored) {
+  Child child = Child::spawn("stopped", [] {
+    for (const int signal : {SIGINT, SIGHUP}) ::signal(signal, SIG_IGN);
+    install_stop_signals();
+    ::raise(SIGINT);
+    ::raise(SIGHUP);
+    return stop_requested() ? 1 : 0;
+  });
+  EXPECT_EQ(child.wait().code, 0);
+}
+
 // Else the second of two may come while the first is being counted, and one of them is lost.
 TEST(Stop, NeitherSignalInterruptsTheCountingOfTheOther) {
   Child child = Child::spawn("stopped", [] {
-    install_stop_signals();
+    install();
     for (const int signal : {SIGINT, SIGTERM}) {
       struct sigaction action {};
       ::sigaction(signal, nullptr, &action);

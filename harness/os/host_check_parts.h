@@ -43,6 +43,8 @@ std::vector<int> parse_cpu_list(std::string_view text);
 bool has_capability(std::string_view status, unsigned number);
 // The value of the first "key:\tvalue" line; "" without one.
 std::string status_value(std::string_view status, std::string_view key);
+// Returns the name of the process that traces this one, "" for none. nullopt: the kernel doesn't tell.
+std::optional<std::string> tracer_of(const HostFiles& files);
 
 void check_cpu(const HostInfo& host, const HostFiles& files, HostChecks& checks);      // host_checks_cpu.cpp
 void check_cgroups(const HostInfo& host, const HostFiles& files, HostChecks& checks);  // host_checks_cgroup.cpp

@@ -154,13 +154,12 @@ void check_autogroup(const HostFiles& files, HostChecks& checks) {
 }
 
 void check_tracer(const HostFiles& files, HostChecks& checks) {
-  const std::string status = files.read(std::string(kStatus)).text.value_or("");
-  const std::string pid = status_value(status, "TracerPid");
-  if (pid.empty()) {
+  const std::optional<std::string> name = tracer_of(files);
+  if (!name) {
     checks.push_back(unreadable("tracer", std::string(kStatus), "no TracerPid line"));
     return;
   }
-  if (pid == "0") {
+  if (name->empty()) {
     checks.push_back({.id = "tracer",
                       .severity = "fine",
                       .text = "nothing traces this process",
@@ -168,14 +167,13 @@ void check_tracer(const HostFiles& files, HostChecks& checks) {
                       .value = "none"});
     return;
   }
-  const std::string name = files.read("/proc/" + pid + "/comm").text.value_or("a process that isn't shown");
   checks.push_back({.id = "tracer",
                     .severity = "wrong",
                     .text = fmt::format("{} traces this process: where it follows the workers, each of their system "
                                         "calls stops twice, and launches are invalid",
-                                        name),
+                                        *name),
                     .source = std::string(kStatus),
-                    .value = name,
+                    .value = *name,
                     .mend = "measure without a tracer"});
 }
 
@@ -444,6 +442,13 @@ void check_privileges(const HostFiles& files, HostChecks& checks) {
 }
 
 }  // namespace
+
+std::optional<std::string> tracer_of(const HostFiles& files) {
+  const std::string pid = status_value(files.read(std::string(kStatus)).text.value_or(""), "TracerPid");
+  if (pid.empty()) return std::nullopt;
+  if (pid == "0") return "";
+  return files.read("/proc/" + pid + "/comm").text.value_or("a process that isn't shown");
+}
 
 void check_inherited(const HostFiles& files, HostChecks& checks) {
   check_tracer(files, checks);

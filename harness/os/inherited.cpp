@@ -80,10 +80,8 @@ bool stays_ignored(int signal) noexcept {
 std::span<const std::string_view> inherited_condition_ids() noexcept { return kConditions; }
 
 std::string why_traced() {
-  const HostFiles files("");
-  const std::string pid = status_value(files.read("/proc/self/status").text.value_or(""), "TracerPid");
-  if (pid.empty() || pid == "0") return {};
-  const std::string name = files.read("/proc/" + pid + "/comm").text.value_or("process " + pid);
+  const std::string name = tracer_of(HostFiles("")).value_or("");
+  if (name.empty()) return {};
   return name + " traces it: each system call stops twice, and the times are not the mechanism's";
 }
 

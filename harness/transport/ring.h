@@ -9,6 +9,7 @@
 
 #include "harness/measure/bytes.h"
 #include "harness/measure/payload.h"
+#include "harness/os/prefetch.h"
 #include "harness/transport/copy.h"
 #include "harness/transport/endpoint.h"
 #include "harness/transport/wait_policy.h"
@@ -39,6 +40,9 @@ inline constexpr std::size_t kRingCapacity = std::size_t{64} << 10;
 inline constexpr std::size_t kRingBlocks = 16;  // at most; fewer where there are fewer slots
 // Bytes; two such blocks are half of a usual first-level cache.
 inline constexpr std::size_t kLargestHotBlock = std::size_t{8} << 10;
+
+// A block of fewer slots isn't asked for as a whole: its messages are large, and the CPU sees their order itself.
+inline constexpr std::size_t kLeastAskedSlots = 4;
 
 // What stands before the slots of a direction.
 struct RingState {
@@ -132,9 +136,14 @@ class RingCursor {
   }
   void advance() noexcept { slot_ += stride_; }
 
-  // A slot's second line is fetched together with the first, so that their misses overlap. Not waited for.
+  // Fetches the reader's second line of a slot together with the first, so that their misses overlap. Not waited for.
   void prefetch() const noexcept {
     if (stride_ > kCacheLine) __builtin_prefetch(slot_ + kCacheLine);
+  }
+
+  // Fetches the block's lines for the writer before it gets there. Not waited for.
+  void own_block() const noexcept {
+    for (const std::byte* line = slot_; line < end_; line += kCacheLine) prefetch_for_write(line);
   }
 
  private:
@@ -160,6 +169,8 @@ class BlockAccount {
   // The block emptied last; of large ones, the one emptied first.
   std::size_t take() noexcept;
   std::uint64_t taken() const noexcept { return taken_; }  // so far
+  // A block holds several messages, and stays in the innermost caches.
+  bool asked_for_whole() const noexcept { return !in_a_circle_ && block_slots_ >= kLeastAskedSlots; }
 
  private:
   std::size_t blocks_;
@@ -202,6 +213,11 @@ class RingWriter {
     wait_for_room();
     return {IoStatus::ok, {cursor_.payload(), size}};
   }
+  // Tells the writer that its peer has answered: what is answered within a block is a conversation, the rest a stream.
+  void answered() noexcept {
+    if (!answered_) answered_ = true;  // a store only where it changes something: stores wait for each other
+  }
+
   // What was lent, or a shorter span with the same beginning.
   IoStatus publish(ConstBytes loaned) noexcept {
     commit(loaned.size(), false);
@@ -234,6 +250,11 @@ class RingWriter {
     const std::uint64_t number = account_.taken();
     const std::size_t block = account_.take();
     cursor_.enter(block);
+    // Stores leave a CPU in order, and one to a line that the reader still holds keeps the later ones waiting; lines that
+    // are asked for ahead come side by side. In a conversation the reader looks at the slot that it expects, and to take
+    // that line from it ahead of time makes each round trip longer by a transfer.
+    if (!answered_ && account_.asked_for_whole()) cursor_.own_block();
+    answered_ = false;
     // Of the stores that a sleeping reader may wait for, this one comes first; the header's announces both.
     std::atomic_ref(state.order[number % kRingBlocks]).store((number + 1) << 8 | block, std::memory_order_seq_cst);
   }
@@ -241,6 +262,7 @@ class RingWriter {
   detail::RingCursor cursor_;
   std::size_t slot_payload_;
   detail::BlockAccount account_;
+  bool answered_ = true;  // since the last block was taken
   [[no_unique_address]] W wait_;
 };
 

@@ -37,7 +37,10 @@ class RingEndpoint {
       : rings_(std::move(channel), shape, role, out_wait, in_wait) {}
 
   IoStatus send(ConstBytes message) noexcept { return rings_.out.send(message); }
-  Received receive(Bytes in) noexcept { return rings_.in.receive(in); }
+  Received receive(Bytes in) noexcept {
+    rings_.out.answered();
+    return rings_.in.receive(in);
+  }
 
  private:
   detail::RingPair<W> rings_;
@@ -52,7 +55,10 @@ class RingLoanEndpoint {
 
   Loan loan(std::size_t size) noexcept { return rings_.out.loan(size); }
   IoStatus publish(ConstBytes loaned) noexcept { return rings_.out.publish(loaned); }
-  View acquire() noexcept { return rings_.in.acquire(); }
+  View acquire() noexcept {
+    rings_.out.answered();
+    return rings_.in.acquire();
+  }
   void release(ConstBytes view) noexcept { rings_.in.release(view); }
 
  private:

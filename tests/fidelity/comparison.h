@@ -11,16 +11,26 @@ namespace ipcbench::fidelity {
 // What the harness's figure for a case is held against.
 enum class Against { bare_program, bare_ring, line_touch };
 
+// What is asked of a comparison. docs/fidelity.md has the reasons.
+enum class Target {
+  none,
+  alike,        // the p50 is that of the bare program
+  no_slower,    // the mean is at most that of the bare program
+  near_canary,  // the mean is at most `most_canaries` round trips of a bare cache line
+};
+
 // A case of the harness and what it is compared with.
 struct Comparison {
   PlannedCase planned;  // a skip_reason where it can't run here
   Against against = Against::bare_program;
   std::string program = {};  // a bare program's name
-  bool judged = false;       // has a target
+  Target target = Target::none;
+  double most_canaries = 0;
   std::vector<Pair> used = {};
   std::vector<Pair> dropped = {};  // not in one state
   std::vector<std::string> failures = {};
 
+  bool judged() const noexcept { return target != Target::none; }
   bool two_cpus() const noexcept { return planned.cpus.producer != planned.cpus.consumer; }
   Verdict verdict() const;
 };
@@ -34,7 +44,7 @@ std::vector<std::string> compared_transports();
 // is, never where it lies.
 struct StoppingRule {
   int pairs = 40;       // used ones
-  bool extend = false;  // two CPUs, judged: ten more at a time until the half width is at most 5 %,
+  bool extend = false;  // two CPUs, `alike`: ten more at a time until the half width is at most 5 %,
   int max_pairs = 200;  //   or there are so many
 };
 // True, too, once three launches have broken.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -26,7 +27,7 @@ std::string ratio_text(const Figure& figure) {
 std::string value_text(const Figure& figure) { return figure.median ? fmt::format("{:.1f}", *figure.median) : "—"; }
 
 // The figure that a comparison is read by: the stamped median, where there is one that the stamps don't distort.
-Metric shown(const Comparison& comparison) { return comparison.judged ? Metric::p50 : Metric::mean; }
+Metric shown(const Comparison& comparison) { return comparison.target == Target::alike ? Metric::p50 : Metric::mean; }
 
 std::string row(const Comparison& comparison) {
   const CaseSpec& spec = comparison.planned.spec;
@@ -36,7 +37,7 @@ std::string row(const Comparison& comparison) {
       "{:<46} {:<17} {:>10} {:>10}  {:<22} {:<22} {:>9} {:>5} {:>5} {:>6}  {}\n", spec.id(), reference_name(comparison),
       value_text(value_of(pairs, &Pair::harness, metric)), value_text(value_of(pairs, &Pair::reference, metric)),
       ratio_text(ratio_of(pairs, Metric::p50)), ratio_text(ratio_of(pairs, Metric::mean)),
-      spec.scenario == Scenario::ping_pong && !comparison.judged ? value_text(ratio_to_canary(pairs)) : "—",
+      spec.scenario == Scenario::ping_pong && comparison.target != Target::alike ? value_text(ratio_to_canary(pairs)) : "—",
       pairs.size(), comparison.dropped.size(), comparison.failures.size(), name_of(comparison.verdict()));
 }
 
@@ -98,7 +99,7 @@ Json to_json(const Comparison& comparison) {
 }  // namespace
 
 bool Findings::within_targets() const {
-  const auto judged = [](const Comparison& comparison) { return comparison.judged && ran(comparison); };
+  const auto judged = [](const Comparison& comparison) { return comparison.judged() && ran(comparison); };
   return std::ranges::any_of(comparisons, judged) &&
          std::ranges::all_of(comparisons, [&](const Comparison& comparison) {
            return !judged(comparison) || comparison.verdict() == Verdict::within;
@@ -110,12 +111,19 @@ std::string to_text(const Findings& findings) {
   for (const Comparison& comparison : findings.comparisons) {
     if (ran(comparison)) text += row(comparison);
   }
-  text += "\nns: the p50 of judged cases, else the unstamped mean; per round trip, or per message of a stream.\n";
+  text += "\nns: the p50 of mechanisms that block, else the unstamped mean; per round trip, or per message of a stream.\n";
   text += fmt::format(
       "Targets of the p50 ratio: same-cpu, the interval within {:.2f} to {:.2f}; two CPUs, the interval holds 1 and "
-      "its "
-      "half width is at most {:.2f}.\n",
-      kSameCpuTarget.low, kSameCpuTarget.high, kTwoCpusHalfWidth);
+      "its half width is at most {:.2f}.\n"
+      "Targets of the ring: a stream, mean ratio at most 1 and its interval at most {:.2f}; round trips, at most",
+      kSameCpuTarget.low, kSameCpuTarget.high, kTwoCpusHalfWidth, kNoSlowerBound);
+  std::string_view comma = "";
+  for (const Comparison& comparison : findings.comparisons) {
+    if (comparison.target != Target::near_canary) continue;
+    text += fmt::format("{} {:.1f} x canary at {} B", comma, comparison.most_canaries, comparison.planned.spec.size);
+    comma = ",";
+  }
+  text += ".\n";
   for (const Comparison& comparison : findings.comparisons) {
     if (!ran(comparison))
       text += fmt::format("skipped: {}: {}\n", comparison.planned.spec.id(), comparison.planned.skip_reason);

@@ -79,4 +79,16 @@ Verdict judge(const Figure& ratio, bool two_cpus) noexcept {
   return low >= kSameCpuTarget.low && high <= kSameCpuTarget.high ? Verdict::within : Verdict::undecided;
 }
 
+Verdict judge_no_slower(const Figure& ratio) noexcept {
+  if (!ratio.ci95) return Verdict::undecided;
+  if (ratio.ci95->low > 1) return Verdict::outside;
+  return *ratio.median <= 1 && ratio.ci95->high <= kNoSlowerBound ? Verdict::within : Verdict::undecided;
+}
+
+Verdict judge_at_most(const Figure& ratio, double most) noexcept {
+  if (!ratio.ci95) return Verdict::undecided;
+  if (ratio.ci95->low > most) return Verdict::outside;
+  return ratio.ci95->high <= most ? Verdict::within : Verdict::undecided;
+}
+
 }  // namespace ipcbench::fidelity

@@ -42,6 +42,7 @@ Figure ratio_to_canary(const std::vector<Pair>& pairs);
 // The targets. They were set before anything was measured; docs/fidelity.md has their reasons.
 inline constexpr Interval kSameCpuTarget{0.97, 1.03};
 inline constexpr double kTwoCpusHalfWidth = 0.05;
+inline constexpr double kNoSlowerBound = 1.05;
 
 double half_width(const Interval& interval) noexcept;
 
@@ -56,5 +57,9 @@ const char* name_of(Verdict verdict) noexcept;
 // same-cpu: within if the whole interval is inside 0.97 to 1.03, outside if all of it lies beyond.
 // Two CPUs: within if the interval holds 1 and its half width is at most 5 %, outside if it does not hold 1.
 Verdict judge(const Figure& ratio, bool two_cpus) noexcept;
+// Within if the median is at most 1 and the interval ends by 1.05, outside if the whole interval lies beyond 1.
+Verdict judge_no_slower(const Figure& ratio) noexcept;
+// Within if the interval ends by `most`, outside if the whole interval lies beyond it.
+Verdict judge_at_most(const Figure& ratio, double most) noexcept;
 
 }  // namespace ipcbench::fidelity

@@ -54,6 +54,22 @@ TEST(Verdict, OnOneCpuTheWholeIntervalMustBeClose) {
   EXPECT_EQ(judge(figure(0.90, 0.96), false), Verdict::outside);
 }
 
+TEST(Verdict, ARingIsNoSlowerIfItsMedianIsAtMostOneAndItsIntervalEndsSoonAfter) {
+  EXPECT_EQ(judge_no_slower(figure(0.20, 0.30)), Verdict::within);
+  EXPECT_EQ(judge_no_slower(figure(0.95, 1.04)), Verdict::within);
+  EXPECT_EQ(judge_no_slower(figure(0.98, 1.04)), Verdict::undecided) << "the median is over 1";
+  EXPECT_EQ(judge_no_slower(figure(0.80, 1.10)), Verdict::undecided) << "the interval is too wide";
+  EXPECT_EQ(judge_no_slower(figure(1.01, 1.02)), Verdict::outside);
+  EXPECT_EQ(judge_no_slower({.median = 0.5}), Verdict::undecided) << "too few pairs";
+}
+
+TEST(Verdict, ARoundTripIsHeldAgainstTheCacheLines) {
+  EXPECT_EQ(judge_at_most(figure(0.9, 1.1), 1.1), Verdict::within);
+  EXPECT_EQ(judge_at_most(figure(1.0, 1.2), 1.1), Verdict::undecided);
+  EXPECT_EQ(judge_at_most(figure(1.2, 1.3), 1.1), Verdict::outside);
+  EXPECT_EQ(judge_at_most({.median = 0.5}, 1.1), Verdict::undecided) << "too few pairs";
+}
+
 TEST(Verdict, OnTwoCpusTheIntervalMustHoldOneAndBeNarrow) {
   EXPECT_EQ(judge(figure(0.96, 1.05), true), Verdict::within);
   EXPECT_EQ(judge(figure(0.90, 1.05), true), Verdict::undecided);

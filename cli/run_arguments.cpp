@@ -27,8 +27,8 @@ int parse_cpu(std::string_view text, std::string_view all, const std::string& wh
   if (error != std::errc() || end != text.data() + text.size() || cpu < 0)
     throw UsageError(fmt::format("{}: '{}' is not a pair of CPU numbers; example: {} 0,1", what, all, what));
   if (!topology.can_pin_to(cpu))
-    throw UsageError(fmt::format("{}: this process may not use CPU {}; allowed: {}", what, cpu,
-                                 fmt::join(topology.cpus(), ", ")));
+    throw UsageError(
+        fmt::format("{}: this process may not use CPU {}; allowed: {}", what, cpu, fmt::join(topology.cpus(), ", ")));
   return cpu;
 }
 
@@ -146,7 +146,9 @@ void RunArguments::add_payload_to(CLI::App& app) {
 }
 
 void RunArguments::add_output_to(CLI::App& app) {
-  app.add_option("-o,--output", output_, "the result file, or - for its JSON on stdout; default: ./ipcbench-SUITE-TIME.ipcbench.json")
+  app.add_option("-o,--output", output_,
+                 "the result file, compressed if it ends in .zst, or - for its JSON on stdout; default: "
+                 "./ipcbench-SUITE-TIME.ipcbench.json")
       ->option_text("FILE")
       ->group(kHow);
 }

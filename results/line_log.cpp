@@ -10,16 +10,31 @@
 
 #include <fmt/core.h>
 
+#include "harness/os/compression.h"
 #include "harness/os/error.h"
 #include "harness/os/input_file.h"
 #include "harness/os/output_file.h"
 
 namespace ipcbench {
+namespace {
+
+// Lines can't be appended to a compressed file so that every one of them is whole after a kill.
+std::string plain(std::string path, const std::string& kind) {
+  if (!names_compressed_file(path)) return path;
+  const std::string without = path.substr(0, path.rfind('.'));
+  throw UsageError(
+      fmt::format("{} {}: these are written line by line, which a compressed file can't take; name it {}, and "
+                  "compress it when it is finished",
+                  kind, path, without));
+}
+
+}  // namespace
 
 LineLog::LineLog(std::string path, std::string kind, int open_flags)
-    : path_(std::move(path)),
+    : path_(plain(std::move(path), kind)),
       kind_(std::move(kind)),
-      fd_(::open(path_.c_str(), open_flags | O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666)) {
+      fd_(::open(path_.c_str(), open_flags | O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+                 0666)) {
   if (!fd_ && errno == ELOOP) throw UsageError(fmt::format("{} {}: this is a link; remove it", kind_, path_));
   if (!fd_) throw_errno("open {} {}", kind_, path_);
   refuse_what_is_not_ours();

@@ -20,14 +20,16 @@ class LogInUse : public UsageError {
 // the process. A file system without locks has to do without.
 class LineLog {
  public:
-  // Opens `path` (O_CREAT makes it), which messages call "KIND path". Throws std::system_error; LogInUse; UsageError for
-  // a link, for what is no regular file, and for what is_anothers() (harness/os/output_file.h).
+  // Opens `path` (O_CREAT makes it), which messages call "KIND path". Throws std::system_error; LogInUse; UsageError
+  // for a link, for what is no regular file, for a name that ends in ".zst", and for what is_anothers()
+  // (harness/os/output_file.h).
   LineLog(std::string path, std::string kind, int open_flags);
 
   // Of a `line` without its newline. Throws std::system_error, for a short write as well: what was written of the line
   // is cut off again.
   void append(std::string line);
-  // All that is in it, at most kLargestInput (UsageError). Not by its path: the lock would be lost with any other descriptor of the file that is closed.
+  // All that is in it, at most kLargestInput (UsageError). Not by its path: the lock would be lost with any other
+  // descriptor of the file that is closed.
   std::string text() const;
   // Cuts off what follows the last newline.
   void drop_torn_line();

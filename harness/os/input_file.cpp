@@ -13,6 +13,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/os/compression.h"
 #include "harness/os/error.h"
 #include "harness/os/unique_fd.h"
 #include "harness/os/usage_error.h"
@@ -53,14 +54,7 @@ bool await_bytes(int fd) noexcept {
   return ::poll(&ready, 1, -1) > 0 || errno == EINTR;
 }
 
-}  // namespace
-
-void require_regular_file(int fd, const std::string& path) {
-  const struct stat status = status_of(fd, path);
-  if (!S_ISREG(status.st_mode)) refuse_kind(path, status.st_mode);
-}
-
-std::string read_input(const std::string& path, std::size_t largest) {
+std::string stored_content(const std::string& path, std::size_t largest) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (!fd) throw_errno("open {}", path);
   const struct stat status = status_of(fd.get(), path);
@@ -80,6 +74,18 @@ std::string read_input(const std::string& path, std::size_t largest) {
     if (content.size() + static_cast<std::size_t>(got) > largest) refuse_size(path, largest);
     content.append(part.data(), static_cast<std::size_t>(got));
   }
+}
+
+}  // namespace
+
+void require_regular_file(int fd, const std::string& path) {
+  const struct stat status = status_of(fd, path);
+  if (!S_ISREG(status.st_mode)) refuse_kind(path, status.st_mode);
+}
+
+std::string read_input(const std::string& path, std::size_t largest) {
+  std::string content = stored_content(path, largest);
+  return is_compressed(content) ? decompress(content, path, largest) : content;
 }
 
 }  // namespace ipcbench

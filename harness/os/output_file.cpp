@@ -19,6 +19,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/os/compression.h"
 #include "harness/os/error.h"
 #include "harness/os/io.h"
 #include "harness/os/unique_fd.h"
@@ -247,7 +248,9 @@ void check_output(const std::string& path) {
     throw UsageError(fmt::format("{}: {}; {}", path, std::generic_category().message(EROFS), kAdvice));
 }
 
-void write_file_atomically(const std::string& path, std::string_view content) {
+void write_file_atomically(const std::string& path, std::string_view text) {
+  const std::string compressed = names_compressed_file(path) ? compress(text) : "";
+  const std::string_view content = compressed.empty() ? text : compressed;
   const std::string target = output_target(path);
   const auto old = status_at(target, 0);
   if (old && !S_ISREG(old->st_mode)) return write_to_special(target, content);

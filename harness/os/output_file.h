@@ -22,13 +22,13 @@ bool is_anothers(const std::string& path) noexcept;
 // device, a FIFO, a place without permission. Nothing is left there. To be asked before anything is measured.
 void check_output(const std::string& path);
 
-// Writes `content` so that the file holds the old text or the new one, never a part. The new text goes into a temporary
-// file in the same folder, which is renamed over the old file. The old file's mode is kept and, as root, its owner.
-// Other names of the old file (hard links) keep the old text.
+// Writes `text`, compressed if the path ends in ".zst", so that the file holds the old text or the new one, never a
+// part. The new text goes into a temporary file in the same folder, which is renamed over the old file. The old file's
+// mode is kept and, as root, its owner. Other names of the old file (hard links) keep the old text.
 //   A mount point, or a file in a folder that can't be written to, is written in place, once there is room for it.
 //   A device or a pipe gets the bytes; a FIFO that nobody reads is refused.
 // A temporary file left by a process that was killed is removed by the next write into its folder. Throws
 // std::system_error naming the path, UsageError for somebody else's link; the temporary file is removed.
-void write_file_atomically(const std::string& path, std::string_view content);
+void write_file_atomically(const std::string& path, std::string_view text);
 
 }  // namespace ipcbench

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/google_benchmark.h"
+#include "harness/os/compression.h"
 #include "harness/os/topology.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/case_launcher.h"
@@ -196,6 +197,12 @@ void try_suite(std::string_view text, std::uint64_t /*choice*/) {
   fit_to_budget(plan);
 }
 
+void try_compressed(std::string_view text, std::uint64_t /*choice*/) {
+  if (!is_compressed(text)) return;
+  const std::string unpacked = decompress(text, "fuzz", std::size_t{1} << 20);
+  if (decompress(compress(unpacked), "fuzz", unpacked.size()) != unpacked) fail("a text does not come back");
+}
+
 std::uint64_t hash_of(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
@@ -210,7 +217,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const std::uint64_t choice = hash_of(text);
   for (const auto attempt :
-       {try_result, try_journal, try_pairs, try_noise, try_live, try_iterations, try_suite}) {
+       {try_result, try_journal, try_pairs, try_noise, try_live, try_iterations, try_suite, try_compressed}) {
     try {
       attempt(text, choice);
     } catch (const UsageError&) {

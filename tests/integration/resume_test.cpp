@@ -1,5 +1,6 @@
 // Runs that are stopped or killed and then finished by --resume, through the program.
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include <gmock/gmock.h>
 
+#include "harness/os/compression.h"
 #include "harness/os/io.h"
 #include "harness/os/output_file.h"
 #include "program_run.h"
@@ -77,6 +79,21 @@ TEST_F(Resume, AKilledRunEndsAsOneWholeResult) {
   EXPECT_FALSE(fs::exists(journal()));
   EXPECT_EQ(run_directories(), 0u);
   EXPECT_THAT(processes(), IsEmpty());
+}
+
+TEST_F(Resume, ACompressedResultHasAPlainJournalUntilItIsWhole) {
+  const std::string result = path("run.json.zst"), lines = result + ".journal.jsonl";
+  Child child = start({path("small.toml"), "-o", result, "--seed", "7"});
+  ASSERT_TRUE(wait_until(child, [&] { return fs::exists(lines) && std::ranges::count(read_file(lines), '\n') > 6; }))
+      << err();
+  child.kill();
+  EXPECT_EQ(child.wait().signal, SIGKILL);
+
+  ASSERT_EQ(run({"--resume", result}), 0) << err();
+  expect_whole(load_result(result));
+  EXPECT_TRUE(is_compressed(read_file(result)));
+  EXPECT_FALSE(fs::exists(lines));
+  EXPECT_EQ(run({"--resume", result}), 2) << "it is whole";
 }
 
 TEST_F(Resume, EveryTakingUpIsRecordedAndTheOrderOfThePassesStays) {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+// Zstandard (RFC 8878), by libzstd: what a user's files are kept in where their names end in ".zst".
+
+namespace ipcbench {
+
+// Returns whether an output of this name is to be compressed.
+bool names_compressed_file(std::string_view path) noexcept;
+
+// Returns whether `content` begins as a Zstandard frame does, skippable ones included.
+bool is_compressed(std::string_view content) noexcept;
+
+// Returns `text` as one frame with its length and a checksum.
+std::string compress(std::string_view text);
+
+// Returns the text of all frames in `content`, one after the other. Throws UsageError, naming `path` and the place, where a
+// frame is torn or damaged, and where the text is longer than `largest`: a short file can unpack to any length.
+std::string decompress(std::string_view content, const std::string& path, std::size_t largest);
+
+}  // namespace ipcbench

@@ -11,6 +11,7 @@
 #include "harness/os/output_file.h"
 #include "plots/charts.h"
 #include "plots/google_benchmark_json.h"
+#include "plots/hdr_log.h"
 #include "plots/hgrm.h"
 #include "plots/result_tables.h"
 #include "plots/table.h"
@@ -77,6 +78,7 @@ std::vector<std::string> write_exports(const Result& result, const std::string& 
   for (const CaseRecord& c : result.cases) {
     if (c.status != Status::ok || count_of(pooled_histogram(c)) == 0) continue;
     exports.write("hgrm", export_name(c.id), ".hgrm", to_hgrm(c));
+    exports.write("hlog", export_name(c.id), ".hlog", to_hdr_log(c));
   }
   exports.write("", "google-benchmark", ".json", to_google_benchmark_json(result));
   exports.add(write_chart_data(result, folder + "/charts"));

@@ -12,6 +12,7 @@ namespace ipcbench {
 // Writes into `folder`, which is made if it isn't there:
 //   tables/ID.csv, tables/ID.md    every table, '/' in an id as '_'
 //   hgrm/CASE.hgrm                 every case's round-trip percentiles (plots/hgrm.h)
+//   hlog/CASE.hlog                 every case's histograms, an interval for each launch (plots/hdr_log.h)
 //   google-benchmark.json          plots/google_benchmark_json.h
 //   charts/NAME.dat, NAME.gp       gnuplot's data and scripts (plots/charts.h)
 // Returns the files' paths. Names from the result stay below `folder`, whatever they hold. Throws std::system_error

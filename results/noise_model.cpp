@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
-#include <iomanip>
 #include <map>
 #include <set>
-#include <sstream>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "harness/measure/mix.h"
+#include "harness/os/utc_time.h"
 #include "results/case_pairs.h"
 #include "results/comparison.h"
 #include "results/figures/comparability.h"
@@ -23,24 +21,13 @@ namespace ipcbench {
 namespace {
 
 constexpr double kSigmaPerMad = 1.4826;
-constexpr double kRunsApartHours = 1;
-
-// Hours since some epoch of "2026-11-21T18:04:54Z"; only differences mean anything. None for what is no such time.
-std::optional<double> hours_of(const std::string& time) {
-  std::tm parts{};
-  std::istringstream in(time);
-  in >> std::get_time(&parts, "%Y-%m-%dT%H:%M:%S");
-  const int day = parts.tm_mday;
-  const std::time_t seconds = ::timegm(&parts);
-  if (in.fail() || parts.tm_mday != day) return std::nullopt;  // 31 February
-  return static_cast<double>(seconds) / 3600;
-}
+constexpr double kRunsApartSeconds = 3600;
 
 // Whether `later` says something about the machine that `earlier` didn't.
 bool are_apart(const PairHeader& earlier, const PairHeader& later) {
   if (!earlier.boot.empty() && !later.boot.empty() && earlier.boot != later.boot) return true;
-  const std::optional<double> from = hours_of(earlier.started), to = hours_of(later.started);
-  return from && to && std::abs(*to - *from) >= kRunsApartHours;
+  const std::optional<double> from = seconds_of_utc(earlier.started), to = seconds_of_utc(later.started);
+  return from && to && std::abs(*to - *from) >= kRunsApartSeconds;
 }
 
 struct Gathered {

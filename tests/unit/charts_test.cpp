@@ -205,7 +205,8 @@ TEST(Exports, HoldEveryTableAndTheDataOfOtherPrograms) {
   summarise(result);
   const std::vector<std::string> files = write_exports(result, folder.path());
   for (const char* name : {"tables/comparison_same-cpu.csv", "tables/comparison_same-cpu.md", "tables/cases.csv",
-                           "tables/claims.csv", "hgrm/ping-pong_pipe_block_64_same-cpu.hgrm", "google-benchmark.json",
+                           "tables/claims.csv", "hgrm/ping-pong_pipe_block_64_same-cpu.hgrm",
+                           "hlog/ping-pong_pipe_block_64_same-cpu.hlog", "google-benchmark.json",
                            "charts/memory.dat", "charts/memory.gp"}) {
     EXPECT_TRUE(std::ranges::find(files, folder.path() + '/' + name) != files.end()) << name;
     EXPECT_GT(fs::file_size(folder.path() + '/' + name), 10u) << name;

@@ -13,9 +13,11 @@
 #include "cli/terminal.h"
 #include "harness/os/topology.h"
 #include "harness/run/case_launcher.h"
+#include "harness/run/case_records.h"
 #include "harness/run/other_runs.h"
 #include "harness/run/stop.h"
 #include "harness/run/tool.h"
+#include "results/figures/at_largest.h"
 #include "results/figures/launch_figures.h"
 #include "results/metric.h"
 
@@ -80,13 +82,20 @@ class Benchmarks {
       if (outcome.interrupted) return state.SkipWithError(kInterrupted);
       const std::string warning = other_runs_.look_after(outcome.record, 0, launcher_.run_dir());
       if (!warning.empty()) tell(warning);
-      if (other_runs_.now() > 0) state.SetLabel(fmt::format("beside {} other ipcbench", other_runs_.now()));
+      if (const std::string label = label_of(planned); !label.empty()) state.SetLabel(label);
       if (outcome.record.status != Status::ok) return fail(state, text_of_failure(outcome.record));
       const std::optional<double> time_ns = op_ns(outcome.record);
       if (!time_ns || !(*time_ns > 0)) return fail(state, "no time of an op: nothing arrived");
       report(state, outcome.record, *time_ns);
     }
     ++measured_;
+  }
+
+  std::string label_of(const PlannedCase& planned) const {
+    std::string label = largest_phrase(case_record(planned, run_.payload)).english;
+    if (other_runs_.now() > 0)
+      label += fmt::format("{}beside {} other ipcbench", label.empty() ? "" : "; ", other_runs_.now());
+    return label;
   }
 
   void fail(benchmark::State& state, const std::string& reason) {

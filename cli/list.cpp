@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,9 +23,15 @@
 #include "harness/os/run_dir.h"
 #include "harness/os/topology.h"
 #include "harness/os/usage_error.h"
+#include "harness/run/case_records.h"
 #include "harness/run/duration.h"
 #include "harness/run/host_records.h"
+#include "harness/run/launch_limits.h"
 #include "harness/run/plan.h"
+#include "harness/run/plan_time.h"
+#include "harness/transport/registry.h"
+#include "results/figures/at_largest.h"
+#include "results/limits.h"
 
 namespace ipcbench {
 namespace {
@@ -47,6 +54,8 @@ constexpr std::array kScenarios = {
     ScenarioText{Scenario::streaming, "messages one way, as fast as they go: throughput"},
     ScenarioText{Scenario::setup, "channels made, connected and taken down, one at a time: what a connection costs"},
 };
+
+constexpr std::size_t kListedSize = 64;  // bytes of a message
 
 struct ListArguments {
   std::string topic;
@@ -78,6 +87,18 @@ std::string attribute_text(const AttributeValue& value) {
 
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
+// What limits of this host would do to a transport's buffers: "" for nothing.
+std::string limits_here(const std::string& transport) {
+  const Transport& found = *find_transport(transport);
+  const BufferSizes sizes = found.buffers_here(kListedSize, option_values({.transport = transport}, found.info()));
+  const std::string limits = limits_text(limits_behind({&sizes, 1}));
+  return limits.empty() ? "" : fmt::format("{} {}", kLimitMark, limits);
+}
+
+std::string joined(const std::string& first, const std::string& second) {
+  return first.empty() || second.empty() ? first + second : fmt::format("{}; {}", first, second);
+}
+
 Answer transports() {
   Rows here;
   Rows missing;
@@ -101,9 +122,10 @@ Answer transports() {
         capabilities.push_back(name + "=" + text);
       }
     }
+    const std::string limits = record.available ? limits_here(record.name) : "";
     if (record.available)
       here.push_back({record.name, record.family, fmt::format("{}", fmt::join(record.waits, " ")),
-                      fmt::format("{}", fmt::join(options, " ")), record.summary, record.reason});
+                      fmt::format("{}", fmt::join(options, " ")), record.summary, joined(record.reason, limits)});
     else
       missing.push_back({record.name, record.reason});
     if (!capabilities.empty()) details.push_back({record.name, fmt::format("{}", fmt::join(capabilities, " "))});
@@ -115,7 +137,8 @@ Answer transports() {
                     {"reason", or_null(record.reason)},
                     {"capabilities", std::move(json_capabilities)},
                     {"waits", record.waits},
-                    {"options", std::move(json_options)}});
+                    {"options", std::move(json_options)},
+                    {"limits_met", or_null(limits)}});
   }
   return {.tables = {listing("Transports", {"name", "family", "waits", "options", "what it is", "limit here"}, here),
                      listing("Can't run here", {"name", "reason"}, missing),
@@ -180,6 +203,7 @@ Answer suites(const Topology& topology) {
 Answer cases(const Topology& topology, const std::string& suite) {
   const Plan plan = make_plan(load_suite(suite), {}, topology, {});
   Rows runs;
+  Rows at_largest;
   Rows skipped;
   Json json = Json::array();
   for (const PlannedCase& planned : plan.cases) {
@@ -188,9 +212,19 @@ Answer cases(const Topology& topology, const std::string& suite) {
       runs.push_back({id, format_cpus(planned.cpus)});
     else
       skipped.push_back({id, planned.skip_reason});
-    json.push_back({{"id", id}, {"skipped", !planned.skip_reason.empty()}, {"reason", or_null(planned.skip_reason)}});
+    Json largest = nullptr;
+    const CaseRecord record = case_record(planned, PayloadMode::lines);
+    if (const std::string asked = asked_text(record); !asked.empty()) {
+      at_largest.push_back({id, asked, record.at_largest->limit});
+      largest = {{"asked", record.at_largest->asked}, {"limit", record.at_largest->limit}};
+    }
+    json.push_back({{"id", id},
+                    {"skipped", !planned.skip_reason.empty()},
+                    {"reason", or_null(planned.skip_reason)},
+                    {"at_largest", std::move(largest)}});
   }
   return {.tables = {listing("Cases of " + plan.suite.name, {"id", "CPUs"}, runs),
+                     listing("Measured at their largest", {"id", "asked", "what sets the largest"}, at_largest),
                      listing("Skipped", {"id", "reason"}, skipped)},
           .json = std::move(json)};
 }
@@ -213,7 +247,8 @@ Answer facts() {
                     {"answer", or_null(fact.answer)},
                     {"evidence", or_null(fact.evidence)},
                     {"verdict", or_null(verdict)},
-                    {"reason", or_null(fact.reason)}});
+                    {"reason", or_null(fact.reason)},
+                    {"limit", fact.limited ? Json(name_of(fact.limited->limit)) : Json(nullptr)}});
   }
   return {.tables = {listing("Facts", {"claim", "transport", "question", "answer", "verdict", "what was seen"}, found),
                      listing("Not found out here", {"claim", "transport", "question", "reason"}, unknown)},

@@ -12,7 +12,10 @@
 #include "cli/run_arguments.h"
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
+#include "harness/run/case_records.h"
 #include "harness/run/duration.h"
+#include "harness/run/plan_time.h"
+#include "results/figures/at_largest.h"
 
 namespace ipcbench {
 namespace {
@@ -20,31 +23,47 @@ namespace {
 constexpr const char* kPlanExamples = R"(Examples:
   ipcbench plan standard
   ipcbench plan --transport pipe --size 64,1MiB --passes 15
+  ipcbench plan --transport pipe --option capacity=default --option capacity=1MiB
 
 The arguments are those of run.)";
 
+// Of a case that has the largest message of its transport; else empty.
+std::vector<std::string> at_largest_row(const PlannedCase& planned) {
+  if (!planned.skip_reason.empty()) return {};
+  const CaseRecord record = case_record(planned, PayloadMode::lines);
+  const std::string asked = asked_text(record);
+  if (asked.empty()) return {};
+  return {record.id, asked, record.at_largest->limit};
+}
+
 int plan(const RunArguments& arguments, const Globals& globals) {
-  arguments.payload();  // refused here as `run` would
   const Plan plan = arguments.plan(Topology::of_this_machine());
   std::vector<std::vector<std::string>> runs;
+  std::vector<std::vector<std::string>> at_largest;
   std::vector<std::vector<std::string>> skipped;
   for (const PlannedCase& planned : plan.cases) {
+    if (std::vector<std::string> row = at_largest_row(planned); !row.empty()) at_largest.push_back(std::move(row));
     if (planned.skip_reason.empty())
       runs.push_back({planned.spec.id(), format_cpus(planned.cpus)});
     else
       skipped.push_back({planned.spec.id(), planned.skip_reason});
   }
   const PlanTime time = estimate(plan);
-  const Table times = listing(fmt::format("Time: about {}", format_duration(time.total)), {"part", "time"},
-                              {{"floors, noise, clock", format_duration(time.fixed)},
-                               {"pilot pass", format_duration(time.pilot)},
-                               {"launches", format_duration(time.launches)},
-                               {"reserve for repeats", format_duration(time.reserve)},
-                               {"system calls", format_duration(time.calls)},
-                               {"memory", format_duration(time.memory)}});
+  std::string title = fmt::format("Time: about {}", format_duration(time.expected()));
+  if (time.reserve.count() > 0) title += fmt::format(", up to {} more for repeats", format_duration(time.reserve));
+  const Table times = listing(title, {"part", "time", "messages"},
+                              {{"clock, noise, start", format_duration(time.fixed), ""},
+                               {"floors", format_duration(time.floors), ""},
+                               {"pilot pass", format_duration(time.pilot), format_volume(time.pilot_bytes)},
+                               {"launches", format_duration(time.launches), format_volume(time.launch_bytes)},
+                               {"reserve for repeats", format_duration(time.reserve), ""},
+                               {"system calls", format_duration(time.calls), format_volume(time.calls_bytes)},
+                               {"memory", format_duration(time.memory), ""}});
 
   std::string text =
-      text_of({listing("Measured", {"id", "CPUs"}, runs), listing("Skipped", {"id", "reason"}, skipped), times},
+      text_of({listing("Measured", {"id", "CPUs"}, runs),
+               listing("Measured at their largest", {"id", "asked", "what sets the largest"}, at_largest),
+               listing("Skipped", {"id", "reason"}, skipped), times},
               use_color(globals.color_when(), STDOUT_FILENO));
   text += fmt::format("\n{}: {} cases, {} launches each, blocks of {}\n", plan.suite.name, runs.size(), plan.passes,
                       format_duration(plan.block));

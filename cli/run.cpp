@@ -24,6 +24,7 @@
 #include "harness/os/run_dir.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/duration.h"
+#include "harness/run/plan_time.h"
 #include "harness/run/runner.h"
 #include "harness/run/stored_run.h"
 #include "results/json.h"
@@ -139,7 +140,7 @@ int run_new(const RunFlags& flags, ProgressReporter& progress, const Globals& gl
   const auto runnable = std::count_if(plan.cases.begin(), plan.cases.end(),
                                       [](const PlannedCase& planned) { return planned.skip_reason.empty(); });
   progress.note(fmt::format("{}: {} cases, {} launches each, about {}; seed {}", plan.suite.name, runnable, plan.passes,
-                            format_duration(estimate(plan).total), options.seed));
+                            format_duration(estimate(plan).expected()), options.seed));
 
   if (!options.writes_result) progress.note(fmt::format("journal: {}", journal_path(options.output)));
 

@@ -111,7 +111,9 @@ void RunArguments::add_axes_to(CLI::App& app) {
       ->group(kWhat);
   add_list(app, "--transport", transports_, "these transports only", "NAME,...")->group(kWhat);
   add_list(app, "--scenario", scenarios_, "ping-pong, streaming", "NAME,...")->group(kWhat);
-  add_list(app, "--size", sizes_, "message sizes: 64, 4KiB, 1MiB", "SIZE,...")->group(kWhat);
+  add_list(app, "--size", sizes_, "message sizes: 64, 4KiB, 1MiB; what carries less is measured at its largest",
+           "SIZE,...")
+      ->group(kWhat);
   add_list(app, "--wait", waits_, "wait strategies: block, spin, poll, hybrid", "NAME,...")->group(kWhat);
   CLI::Option* placements =
       add_list(app, "--placement", placements_, "where the two processes run: same-cpu, same-l3 ...", "NAME,...")
@@ -120,7 +122,10 @@ void RunArguments::add_axes_to(CLI::App& app) {
       ->option_text("A,B")
       ->excludes(placements)
       ->group(kWhat);
-  app.add_option("--option", options_, "a transport's option, for those that have it; see ipcbench list transports")
+  app.add_option(
+         "--option", options_,
+         "a transport's option, for those that have it: capacity=1MiB, sndbuf=256KiB, depth=4; see ipcbench list "
+         "transports")
       ->allow_extra_args(false)
       ->option_text("KEY=VALUE")
       ->group(kWhat);
@@ -177,7 +182,10 @@ Selection RunArguments::selection(const Topology& topology) const {
 }
 
 Plan RunArguments::plan(const Topology& topology) const {
-  return make_plan(load_suite(suite_), selection(topology), topology, passes_);
+  Plan plan = make_plan(load_suite(suite_), selection(topology), topology, passes_);
+  plan.payload = payload();
+  plan.speed = measure_host_speed(plan);
+  return plan;
 }
 
 bool RunArguments::writes_to_stdout() const { return is_stdout(output_); }

@@ -1,9 +1,10 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "plots/cells.h"
 #include "plots/result_tables.h"
 #include "results/figures/catalogue.h"
 #include "results/figures/memory_figure.h"
+#include "results/limits.h"
 
 namespace ipcbench {
 namespace {
@@ -29,6 +30,7 @@ Table case_table(const Result& result) {
   for (const char* key : {"placement", "options", "payload", "status", "reason", "state_used", "class", "bimodal"}) {
     table.columns.push_back({key, key});
   }
+  for (const char* key : {"at_largest_asked", "at_largest_limit"}) table.columns.push_back({key, key});
   table.columns.push_back({"launches", "launches", Unit::count});
   table.columns.push_back({"ops", "ops", Unit::count});
   for (const FigureInfo& info : figure_catalogue()) {
@@ -37,22 +39,23 @@ Table case_table(const Result& result) {
   for (const char* key : {"channel_source", "channel_at_least"}) table.columns.push_back({key, key});
   table.columns.push_back({"rtt_worst_ns", "rtt_worst_ns", Unit::ns});
   table.columns.push_back({"rtt_worst_at_ns", "rtt_worst_at_ns", Unit::ns});
-  table.columns.push_back({"notes", "notes"});
+  for (const char* key : {"notes", "buffers", "limits_met"}) table.columns.push_back({key, key});
 
   for (const CaseRecord& c : result.cases) {
     const CaseSummary& s = c.summary;
     std::vector<Cell> row = {cell(c.id), cell(c.scenario), cell(c.transport), cell(c.wait), cell(c.size)};
-    row.insert(row.end(),
-               {cell(c.placement), cell(options_of(c)), cell(c.payload), cell(std::string(name_of(c.status))),
-                cell(c.reason), cell(s.state_used), cell(s.steady),
-                cell(std::string(s.bimodal ? (*s.bimodal ? "yes" : "no") : "")), cell(c.launches.size()), cell(c.ops)});
+    row.insert(row.end(), {cell(c.placement), cell(options_of(c)), cell(c.payload),
+                           cell(std::string(name_of(c.status))), cell(c.reason), cell(s.state_used), cell(s.steady),
+                           cell(std::string(s.bimodal ? (*s.bimodal ? "yes" : "no") : "")),
+                           cell(c.at_largest ? fmt::format("{}", fmt::join(c.at_largest->asked, " ")) : ""),
+                           cell(c.at_largest ? c.at_largest->limit : ""), cell(c.launches.size()), cell(c.ops)});
     for (const FigureInfo& info : figure_catalogue()) row.push_back(cell(s.*info.figure));
     const MemoryFigure memory = memory_figure(result, c);
     row.push_back(cell(s.channel_source));
     row.push_back(cell(std::string(!memory.figure->median ? "" : memory.at_least == AtLeast::no ? "no" : "yes")));
     row.push_back(s.rtt_worst ? cell(std::optional(s.rtt_worst->ns)) : Cell{});
     row.push_back(s.rtt_worst ? cell(s.rtt_worst->at_ns) : Cell{});
-    row.push_back(cell(joined(s.notes)));
+    row.insert(row.end(), {cell(joined(s.notes)), cell(buffers_text(s.buffers)), cell(limits_of(c).english)});
     table.parts[0].rows.push_back(std::move(row));
   }
   return table;

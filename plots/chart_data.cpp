@@ -10,6 +10,7 @@
 #include "results/figures/comparability.h"
 #include "results/figures/memory_figure.h"
 #include "results/floors.h"
+#include "results/limits.h"
 #include "results/measured_table.h"
 #include "results/statistics.h"
 #include "results/summary.h"
@@ -50,6 +51,10 @@ std::string label_of(const Subject& subject) {
   return subject.wait == "block" ? subject.transport : subject.transport + " " + subject.wait;
 }
 
+std::string marked(std::string label, bool is_changed) {
+  return is_changed ? fmt::format("{} {}", label, kLimitMark) : label;
+}
+
 ChartPoint point_of(double x, const Figure& figure) {
   return {x, *figure.median, figure.ci95.value_or(Interval{*figure.median, *figure.median}), ""};
 }
@@ -58,12 +63,15 @@ ChartPoint point_of(double x, const Figure& figure) {
 ChartSeries size_series(const Result& result, const Comparison& comparison, const Subject& subject,
                         std::string_view scenario, const Figure& (*pick)(const CaseSummary&)) {
   ChartSeries series{label_of(subject), {}, subject.style};
+  bool is_changed = false;
   for (const CaseRecord& c : result.cases) {
     if (c.scenario != scenario || !carries_payload(c) || !is_of(c, subject, comparison.placement)) continue;
     const Figure& figure = pick(c.summary);
+    is_changed = is_changed || is_limited(c);
     if (figure.median && *figure.median > 0) series.points.push_back(point_of(static_cast<double>(c.size), figure));
   }
   std::ranges::sort(series.points, {}, &ChartPoint::x);
+  series.label = marked(std::move(series.label), is_changed);
   return series;
 }
 
@@ -161,6 +169,7 @@ ChartData percentiles(const Result& result, const Comparison& comparison) {
       const bool is_shown = c.size == kPercentileSize || c.size == 0;
       if (c.scenario != kPingPong || !is_shown || !is_of(c, subject, comparison.placement)) continue;
       ChartSeries series = percentile_series(c, subject);
+      series.label = marked(std::move(series.label), is_limited(c));
       if (!series.points.empty()) data.series.push_back(std::move(series));
     }
   }
@@ -220,7 +229,7 @@ ChartData cpu_against_latency(const Result& result, const Comparison& comparison
       ChartPoint point = point_of(*rtt.median, cpu);
       const bool is_named =
           std::ranges::any_of(named, [&](const Subject& s) { return s.transport == c.transport && s.wait == wait; });
-      if (is_named) point.label = c.transport;
+      if (is_named) point.label = marked(c.transport, is_limited(c));
       series.points.push_back(std::move(point));
     }
     if (!series.points.empty()) data.series.push_back(std::move(series));
@@ -271,7 +280,7 @@ ChartData memory(const Result& result) {
   for (const CaseRecord& c : result.cases) {
     if (c.status != Status::ok || c.scenario != kPingPong || !c.options.empty()) continue;
     const bool is_bound = memory_figure(result, c).at_least != AtLeast::no || misses_kernel_objects(result, c);
-    const std::string label = is_bound ? c.transport + " ≥" : c.transport;
+    const std::string label = marked(is_bound ? c.transport + " ≥" : c.transport, has_limited_memory(c));
     add_dot(data.series[0], label, c.summary.channel_idle);
     add_dot(data.series[1], label, c.summary.channel_loaded);
   }
@@ -289,11 +298,21 @@ ChartData set_up(const Result& result) {
                  .series = {{"connect", {}}, {"create", {}}, {"teardown", {}}}};
   for (const CaseRecord& c : result.cases) {
     if (c.status != Status::ok || c.scenario != kSetup || !c.options.empty()) continue;
-    add_dot(data.series[0], c.transport, c.summary.setup_connect);
-    add_dot(data.series[1], c.transport, c.summary.setup_create);
-    add_dot(data.series[2], c.transport, c.summary.setup_teardown);
+    const std::string label = marked(c.transport, is_limited(c));
+    add_dot(data.series[0], label, c.summary.setup_connect);
+    add_dot(data.series[1], label, c.summary.setup_create);
+    add_dot(data.series[2], label, c.summary.setup_teardown);
   }
   return dots(std::move(data));
+}
+
+// The title says what the mark means, where there is one.
+void explain_mark(ChartData& data) {
+  const auto is_marked = [](const std::string& label) { return label.ends_with(kLimitMark); };
+  const bool any = std::ranges::any_of(data.series, [&](const ChartSeries& series) {
+    return is_marked(series.label) || std::ranges::any_of(series.points, is_marked, &ChartPoint::label);
+  });
+  if (any) data.title += fmt::format(" ({}: changed by a limit of the host)", kLimitMark);
 }
 
 }  // namespace
@@ -310,6 +329,7 @@ std::vector<ChartData> chart_data_of(const Result& result) {
   all.push_back(memory(result));
   all.push_back(set_up(result));
   std::erase_if(all, [](const ChartData& data) { return data.series.empty(); });
+  for (ChartData& data : all) explain_mark(data);
   return all;
 }
 

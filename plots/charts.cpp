@@ -21,6 +21,7 @@
 #include "plots/gnuplot.h"
 #include "plots/gnuplot_templates.h"
 #include "results/json.h"
+#include "results/limits.h"
 
 namespace ipcbench {
 namespace {
@@ -36,13 +37,23 @@ constexpr const char* kBinaryTics =
 
 bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
+// Our own, beside a name: of a lower bound, and of what a limit of the host changed.
+constexpr std::array<std::string_view, 2> kMarks = {"≥", kLimitMark};
+
 // Without quotes, back-quotes, control characters and whatever else means something to gnuplot.
 std::string safe_label(std::string_view text) {
-  constexpr std::size_t kMost = 60;
+  constexpr std::size_t kMost = 120;
   std::string label;
-  for (const char c : text.substr(0, kMost)) {
-    const bool harmless = is_plain(c) || std::string_view(" -=.,/+()%").find(c) != std::string_view::npos;
-    label += harmless ? c : '_';
+  while (!text.empty() && label.size() < kMost) {
+    const auto mark = std::ranges::find_if(kMarks, [&](std::string_view one) { return text.starts_with(one); });
+    if (mark != kMarks.end()) {
+      label += *mark;
+      text.remove_prefix(mark->size());
+      continue;
+    }
+    const bool harmless = is_plain(text[0]) || std::string_view(" -=.,/+()%:").find(text[0]) != std::string_view::npos;
+    label += harmless ? text[0] : '_';
+    text.remove_prefix(1);
   }
   return label;
 }

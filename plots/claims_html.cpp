@@ -11,11 +11,11 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array kClaimVerdicts = {ClaimVerdict::holds, ClaimVerdict::fails, ClaimVerdict::depends,
-                                       ClaimVerdict::undecided, ClaimVerdict::not_tested};
+constexpr std::array kClaimVerdicts = {ClaimVerdict::holds,     ClaimVerdict::fails,      ClaimVerdict::depends,
+                                       ClaimVerdict::undecided, ClaimVerdict::not_judged, ClaimVerdict::not_tested};
 // By ClaimVerdict: told apart without their colours.
-constexpr std::array<std::string_view, 5> kSigns = {"✓", "✗", "±", "–", "≈"};
-constexpr std::array<std::string_view, 5> kClasses = {"holds", "fails", "depends", "untested", "undecided"};
+constexpr std::array<std::string_view, 6> kSigns = {"✓", "✗", "±", "–", "≈", "‡"};
+constexpr std::array<std::string_view, 6> kClasses = {"holds", "fails", "depends", "untested", "undecided", "unjudged"};
 
 constexpr Term kClaimTitle = {"claim", "论断"};
 constexpr Term kVerdictTitle = {"verdict", "结论"};

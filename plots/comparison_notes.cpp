@@ -35,8 +35,14 @@ constexpr Term kNotComparable = {"· {}, {}: {}", "· {}的{}：{}"};
 constexpr Term kNoFigure = {"no figure: {}", "没有数值：{}"};
 constexpr Term kCarriesNothing = {"it carries nothing but notifications, and the sources have no word for it either",
                                   "只传递通知，不携带数据；来源也写N/A"};
+constexpr Term kLimited = {"‡ {}, {}: no word and no verdict: {}", "‡ {}的{}：不给用词也不作判断：{}"};
+constexpr Term kNextColumn = {", ", "、"};
 constexpr Term kStandIn = {"† {}, {}: measured with {}, {} a message", "† {}的{}：用{}测量，每条消息{}"};
 constexpr Term kLimit = {"{}, {}: larger messages than {} were not sent: {}", "{}的{}：没有发送大于{}的消息：{}"};
+constexpr Term kLargest = {"§ {}, {}: {}", "§ {}的{}：{}"};
+constexpr Term kLargestOfVariants = {
+    "§ of a variant: it is measured with its largest message; the table of what was measured at its largest says why",
+    "§ 变体：以其最大消息测量；原因见“以上限测量”一表"};
 constexpr Term kNotMeasured = {"not measured here: {}", "此处未测量：{}"};
 constexpr Term kTau = {
     "τ-b: Kendall's rank correlation of the measured order with the sources': 1 the same order, 0 unrelated, -1 the "
@@ -61,7 +67,9 @@ class Notes {
     for (const Criterion criterion : kCriteria) add_bands(criterion);
     for (const ComparedRow& row : comparison_.rows) {
       for (const Criterion criterion : kCriteria) add_what_is_missing(row, criterion);
+      add_limits(row);
     }
+    add_largest_of_variants();
     add_not_measured();
     add(kMemory);
     add(kTau);
@@ -150,6 +158,38 @@ class Notes {
     }
     if (figure.transport != row.transport) add(kStandIn, mechanism, column, figure.transport, size);
     if (!figure.limit.empty()) add(kLimit, mechanism, column, size, figure.limit);
+    if (const std::string& largest = in(language_, figure.largest); !largest.empty()) {
+      add(kLargest, mechanism, column, largest);
+    }
+  }
+
+  void add_largest_of_variants() {
+    const auto is_at_largest = [](const ComparedFigure& figure) {
+      return figure.is_at_largest && figure.figure.median;
+    };
+    const bool any = std::ranges::any_of(comparison_.rows, [&](const ComparedRow& row) {
+      return std::ranges::any_of(row.variants, [&](const ComparedVariant& variant) {
+        return std::ranges::any_of(variant.figures, is_at_largest);
+      });
+    });
+    if (any) add(kLargestOfVariants);
+  }
+
+  // One note for all columns that the same limits changed.
+  void add_limits(const ComparedRow& row) {
+    std::vector<std::pair<std::string, std::string>> columns_by_limits;
+    for (const Criterion criterion : kCriteria) {
+      const ComparedFigure& figure = figure_of(row, criterion);
+      if (!figure.is_limited() || !figure.figure.median) continue;
+      const std::string& limits = in(language_, figure.limits);
+      const auto known = std::ranges::find(columns_by_limits, limits, &std::pair<std::string, std::string>::first);
+      if (known == columns_by_limits.end()) {
+        columns_by_limits.emplace_back(limits, name(term_of(criterion)));
+      } else {
+        known->second += fmt::format("{}{}", name(kNextColumn), name(term_of(criterion)));
+      }
+    }
+    for (const auto& [limits, columns] : columns_by_limits) add(kLimited, name(row.source->name), columns, limits);
   }
 
   void add_not_measured() {

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "harness/os/usage_error.h"
 #include "plots/cells.h"
+#include "results/limits.h"
 
 namespace ipcbench {
 namespace {
@@ -22,6 +24,8 @@ constexpr Term kTransport = {"transport", "传输方式"};
 constexpr Term kWait = {"wait", "等待方式"};
 constexpr Term kNoDifference = {"no difference", "无差别"};
 constexpr Term kAtSize = {"{} at {}", "{} @ {}"};
+constexpr std::string_view kAtLargest = " §";
+constexpr Term kLargestOf = {"§ {}: {}", "§ {}：{}"};
 constexpr Term kMean = {"{} (mean)", "{}（均值）"};
 constexpr Term kNotifications = {"notifies {}", "通知{}"};
 constexpr Term kTitle = {"The sources' table, measured: {}", "来源文章的性能比较表（实测）：{}"};
@@ -29,6 +33,10 @@ constexpr Term kVariantsTitle = {"Every variant, on the bands of the sources' ei
                                  "各种变体（按八行的分级）：{}"};
 constexpr Term kOneCpu = {"{}, both processes take turns on CPU {}", "{}，两个进程轮流使用CPU {}"};
 constexpr Term kTwoCpus = {"{}, the processes on CPUs {} and {}", "{}，两个进程分别在CPU {}和CPU {}上"};
+
+std::string with_mark(std::string text, const ComparedFigure& figure) {
+  return figure.is_limited() ? fmt::format("{} {}", text, kLimitMark) : text;
+}
 
 // "very low ≠ medium", and below it the figure.
 Cell compared_cell(const Comparison& comparison, const ComparedRow& row, Criterion criterion, Language language) {
@@ -43,7 +51,7 @@ Cell compared_cell(const Comparison& comparison, const ComparedRow& row, Criteri
 
 // What the data formats hold of a cell besides its number.
 void add_data_columns(std::vector<Column>& columns, Criterion criterion) {
-  for (const char* part : {"word", "source_word", "agreement", "crosses_edge", "at_least", "case"}) {
+  for (const char* part : {"word", "source_word", "agreement", "crosses_edge", "at_least", "case", "limit"}) {
     const std::string key = fmt::format("{}_{}", key_of(criterion), part);
     columns.push_back({.key = key, .title = key, .audience = Audience::data});
   }
@@ -57,9 +65,17 @@ Cell yes_or_no(bool yes) { return cell(std::string(yes ? "yes" : "no")); }
 
 void add_data_cells(std::vector<Cell>& row, const ComparedCell& compared) {
   const ComparedFigure& measured = compared.measured;
-  row.insert(row.end(), {cell(key_of(measured.word)), cell(key_of(compared.source)),
-                         cell(std::string(key_of(compared.agreement))), yes_or_no(measured.crosses_edge),
-                         yes_or_no(measured.at_least != AtLeast::no), cell(measured.case_id), Cell{}});
+  row.insert(row.end(),
+             {cell(key_of(measured.word)), cell(key_of(compared.source)), cell(std::string(key_of(compared.agreement))),
+              yes_or_no(measured.crosses_edge), yes_or_no(measured.at_least != AtLeast::no), cell(measured.case_id),
+              cell(measured.limits.english), Cell{}});
+}
+
+// With what its size alone doesn't say.
+std::string at_size(const std::string& text, const ComparedFigure& figure, Language language) {
+  if (!figure.is_at_largest)
+    return format_in(language, kAtSize, text, human(Unit::bytes, static_cast<double>(figure.size)));
+  return format_in(language, kAtSize, text, format_size(figure.size)) + std::string(kAtLargest);
 }
 
 std::vector<Cell> tau_row(const Comparison& comparison) {
@@ -70,7 +86,7 @@ std::vector<Cell> tau_row(const Comparison& comparison) {
     shown.shown = correlation_text(column);
     shown.below = {agreements_text(comparison, criterion)};
     row.push_back(std::move(shown));
-    row.insert(row.end(), 6, Cell{});
+    row.insert(row.end(), 7, Cell{});
     row.push_back(cell(column.tau_b));
   }
   return row;
@@ -111,6 +127,7 @@ Cell variant_cell(const ComparedColumn& column, Criterion criterion, const Compa
   Cell result = cell(figure.figure);
   result.shown = short_figure_text(criterion, figure, language);
   if (figure.word) result.shown += fmt::format(" {}", word_text(column, figure, language));
+  if (figure.is_at_largest && figure.figure.median) result.shown += kAtLargest;
   return result;
 }
 
@@ -120,7 +137,8 @@ std::vector<Cell> variant_row(const Comparison& comparison, const ComparedVarian
     const auto at = static_cast<std::size_t>(criterion);
     const ComparedFigure& figure = variant.figures[at];
     row.push_back(variant_cell(comparison.columns[at], criterion, figure, language));
-    row.insert(row.end(), {cell(key_of(figure.word)), yes_or_no(figure.at_least != AtLeast::no), cell(figure.case_id)});
+    row.insert(row.end(), {cell(key_of(figure.word)), yes_or_no(figure.at_least != AtLeast::no), cell(figure.case_id),
+                           cell(figure.limits.english)});
   }
   return row;
 }
@@ -139,7 +157,7 @@ Table variant_table(const Comparison& comparison, Language language) {
                              .unit = unit_of(criterion),
                              .has_interval = true,
                              .left = true});
-    for (const char* part : {"word", "at_least", "case"}) {
+    for (const char* part : {"word", "at_least", "case", "limit"}) {
       const std::string key = fmt::format("{}_{}", key_of(criterion), part);
       table.columns.push_back({.key = key, .title = key, .audience = Audience::data});
     }
@@ -153,7 +171,14 @@ Table variant_table(const Comparison& comparison, Language language) {
       if (row.cells[i].measured.transport == row.transport) itself.figures[i] = row.cells[i].measured;
     }
     part.rows.push_back(variant_row(comparison, itself, language));
-    for (const ComparedVariant& variant : row.variants) part.rows.push_back(variant_row(comparison, variant, language));
+    for (const ComparedVariant& variant : row.variants) {
+      part.rows.push_back(variant_row(comparison, variant, language));
+      for (const ComparedFigure& figure : variant.figures) {
+        if (!figure.is_at_largest || !figure.figure.median) continue;
+        std::string note = format_in(language, kLargestOf, variant_label(variant), in(language, figure.largest));
+        if (std::ranges::find(table.notes, note) == table.notes.end()) table.notes.push_back(std::move(note));
+      }
+    }
     table.parts.push_back(std::move(part));
   }
   return table;
@@ -250,19 +275,21 @@ std::string short_figure_text(Criterion criterion, const ComparedFigure& figure,
   }
   if (!figure.figure.median) return std::string(kNothing);
   std::string text = (figure.at_least != AtLeast::no ? "≥ " : "") + human(unit_of(criterion), *figure.figure.median);
-  return figure.is_mean ? format_in(language, kMean, text) : text;
+  if (figure.is_mean) text = format_in(language, kMean, text);
+  return with_mark(std::move(text), figure);
 }
 
 std::string figure_text(Criterion criterion, const ComparedFigure& figure, Language language) {
   if (!figure.figure.median || !figure.figure.ci95) {
     std::string text = short_figure_text(criterion, figure, language);
-    if (criterion != Criterion::throughput || !figure.figure.median) return text;
-    return format_in(language, kAtSize, text, human(Unit::bytes, static_cast<double>(figure.size)));
+    if ((criterion != Criterion::throughput && !figure.is_at_largest) || !figure.figure.median) return text;
+    return at_size(text, figure, language);
   }
   std::string text = human(unit_of(criterion), *figure.figure.median, *figure.figure.ci95);
   if (figure.is_mean) text = format_in(language, kMean, text);
-  if (criterion != Criterion::throughput) return text;
-  return format_in(language, kAtSize, text, human(Unit::bytes, static_cast<double>(figure.size)));
+  text = with_mark(std::move(text), figure);
+  if (criterion != Criterion::throughput && !figure.is_at_largest) return text;
+  return at_size(text, figure, language);
 }
 
 std::vector<Table> comparison_tables(const Result& result, Language language) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <span>
+#include <string>
 
 #include "results/statistics.h"
 #include "results/summary.h"
@@ -57,6 +58,12 @@ void add_times(Json& entry, double real_ns, const std::optional<double>& cpu_ns)
   entry["time_unit"] = "ns";
 }
 
+void add_label(Json& entry, const GoogleBenchmark& benchmark, bool has_cpu_time) {
+  std::string label = has_cpu_time ? "" : kNoCpuTime;
+  if (!benchmark.label.empty()) label += (label.empty() ? "" : "; ") + benchmark.label;
+  if (!label.empty()) entry["label"] = label;
+}
+
 // The values of a counter over all repetitions; empty if one has none.
 std::vector<double> values_of(const GoogleBenchmark& benchmark, const std::string& counter) {
   std::vector<double> values;
@@ -84,7 +91,7 @@ void append_benchmark(Json& benchmarks, std::size_t family, const GoogleBenchmar
     entry["iterations"] = benchmark.iterations;
     add_times(entry, repetition.real_ns, repetition.cpu_ns);
     for (const auto& [counter, value] : repetition.counters) entry[counter] = value;
-    if (!repetition.cpu_ns) entry["label"] = kNoCpuTime;
+    add_label(entry, benchmark, repetition.cpu_ns.has_value());
     benchmarks.push_back(std::move(entry));
   }
   if (repetitions.size() < 2) return;
@@ -101,7 +108,7 @@ void append_benchmark(Json& benchmarks, std::size_t family, const GoogleBenchmar
         entry[counter] = aggregate.of(values);
       }
     }
-    if (!has_cpu_time) entry["label"] = kNoCpuTime;
+    add_label(entry, benchmark, has_cpu_time);
     benchmarks.push_back(std::move(entry));
   }
 }

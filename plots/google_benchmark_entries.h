@@ -21,14 +21,16 @@ struct GoogleRepetition {
 
 // The repetitions of one benchmark, of as many iterations each.
 struct GoogleBenchmark {
-  std::string name;  // UTF-8
+  std::string name;   // UTF-8
+  std::string label;  // UTF-8: what a reader must know; "": nothing
   std::uint64_t iterations = 1;
   std::vector<GoogleRepetition> repetitions;
 };
 
 // Appends an entry for each repetition and, where there are two or more, one each for mean, median, standard deviation
 // and coefficient of variation. The key cpu_time is there in any case, since compare.py passes over entries without it:
-// it is 0 where a repetition has no CPU time, and the entries' label says that it was not measured.
+// it is 0 where a repetition has no CPU time, and the entries' label says so beside what the benchmark's own label
+// says.
 void append_benchmark(nlohmann::ordered_json& benchmarks, std::size_t family, const GoogleBenchmark& benchmark);
 
 }  // namespace ipcbench

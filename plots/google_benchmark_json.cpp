@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "plots/google_benchmark_entries.h"
+#include "results/figures/at_largest.h"
 #include "results/figures/launch_figures.h"
+#include "results/limits.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
@@ -39,6 +41,10 @@ GoogleRepetition repetition_of(const LaunchRecord& launch, double time_ns) {
 // The launches of a case that count, those of as many ops together: their number is part of the name.
 std::vector<GoogleBenchmark> benchmarks_of(const CaseRecord& c) {
   std::vector<GoogleBenchmark> benchmarks;
+  const std::string limits = launch_limits_of(c).english;
+  std::string label = largest_phrase(c).english;
+  if (!limits.empty()) label += fmt::format("{}{} {}", label.empty() ? "" : "; ", kLimitMark, limits);
+  label = valid_utf8(label);
   for (const LaunchRecord& launch : c.launches) {
     const std::optional<double> time_ns = op_ns(launch);
     if (!launch.used || !time_ns || !(*time_ns > 0)) continue;
@@ -47,6 +53,7 @@ std::vector<GoogleBenchmark> benchmarks_of(const CaseRecord& c) {
     if (found == benchmarks.end()) {
       found =
           benchmarks.insert(found, {.name = fmt::format("{}/iterations:{}/manual_time", valid_utf8(c.id), iterations),
+                                    .label = label,
                                     .iterations = iterations,
                                     .repetitions = {}});
     }

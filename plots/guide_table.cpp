@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "plots/cells.h"
+#include "plots/limit_notes.h"
 #include "results/capability.h"
 #include "results/figures/ranking.h"
+#include "results/limits.h"
 #include "results/source_table.h"
 
 namespace ipcbench {
@@ -79,7 +81,8 @@ constexpr Term kGuideNote = {
 std::string entry_of(const Recommendation& answer, const Rank& place, Language language) {
   const Qualified& qualified = answer.qualified[place.index];
   const Unit unit = answer.by == Criterion::throughput ? Unit::bytes_per_s : Unit::ns;
-  const std::string value = qualified.figure->median ? human(unit, *qualified.figure->median) : "—";
+  std::string value = qualified.figure->median ? human(unit, *qualified.figure->median) : "—";
+  if (qualified.limited) value += fmt::format(" {}", kLimitMark);
   const std::string wait = qualified.measured->wait == "block" ? "" : " " + qualified.measured->wait;
   if (place.first == 0) return format_in(language, kUnranked, qualified.measured->transport + wait, value);
   return format_in(language, kRanked, qualified.measured->transport + wait, value, to_string(place));
@@ -87,15 +90,23 @@ std::string entry_of(const Recommendation& answer, const Rank& place, Language l
 
 std::vector<Cell> use_row(const Result& result, const Use& use, Language language) {
   const Recommendation answer = recommend(result, use.need);
-  std::vector<Contender> rows;
+  // What a limit changed has its place by value alone, and is none of the best.
+  std::vector<Figure> figures;
   for (const Qualified& qualified : answer.qualified) {
-    rows.push_back({.figure = qualified.figure, .measured = qualified.measured});
+    figures.push_back(*qualified.figure);
+    if (qualified.limited) figures.back().ci95.reset();
+  }
+  std::vector<Contender> rows;
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    rows.push_back(
+        {.figure = &figures[i], .measured = answer.qualified[i].limited ? nullptr : answer.qualified[i].measured});
   }
   const std::vector<Rank> ranks = rank(rows, answer.by == Criterion::throughput ? Better::larger : Better::smaller);
 
   std::vector<std::string> best;
   for (const Rank& place : ranks) {
-    if (best.size() < kShownBest) best.push_back(entry_of(answer, place, language));
+    if (best.size() < kShownBest && !answer.qualified[place.index].limited)
+      best.push_back(entry_of(answer, place, language));
   }
   const auto is_recommended = [&](const Rank& place) {
     const TransportRecord* record = transport_named(result, answer.qualified[place.index].measured->transport);
@@ -122,6 +133,9 @@ Table guide_table(const Result& result, Language language) {
               .parts = {TablePart{}},
               .notes = {std::string(in(language, kGuideNote))}};
   for (const Use& use : uses()) table.parts[0].rows.push_back(use_row(result, use, language));
+  if (std::ranges::any_of(result.cases, is_limited)) {
+    table.notes.emplace_back(language == Language::chinese ? kLimitMarkNoteChinese : kLimitMarkNote);
+  }
   return table;
 }
 

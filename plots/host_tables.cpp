@@ -6,11 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "harness/os/usage_error.h"
 #include "plots/cells.h"
 #include "plots/claims_table.h"
 #include "plots/comparison_table.h"
 #include "plots/guide_table.h"
 #include "plots/result_tables.h"
+#include "results/figures/at_largest.h"
+#include "results/limits.h"
 #include "results/states.h"
 #include "results/statistics.h"
 
@@ -38,6 +41,24 @@ std::vector<std::pair<std::string, int>> launches_by_state(const Result& result,
     }
   }
   return counts;
+}
+
+// The limits that changed any case, with the number of those cases.
+std::vector<std::pair<Phrase, std::size_t>> cases_by_limit(const Result& result) {
+  std::vector<std::pair<LimitRecord, std::size_t>> limits;
+  for (const CaseRecord& c : result.cases) {
+    for (const CaseLimit& limit : c.summary.limits_met) {
+      const auto known = std::ranges::find(limits, limit.met, &std::pair<LimitRecord, std::size_t>::first);
+      if (known == limits.end()) {
+        limits.emplace_back(limit.met, 1);
+      } else {
+        ++known->second;
+      }
+    }
+  }
+  std::vector<std::pair<Phrase, std::size_t>> texts;
+  for (const auto& [limit, cases] : limits) texts.emplace_back(phrase_of(limit), cases);
+  return texts;
 }
 
 }  // namespace
@@ -73,6 +94,10 @@ Table run_table(const Result& result) {
     add("canary states", fmt::format("{}: launches {}", states.placement, join(counts, ", ")));
   }
   if (!result.complete) add("incomplete", "the run was stopped before its end");
+  for (const auto& [limit, cases] : cases_by_limit(result)) {
+    table.phrases.push_back(limit);
+    add("limit met", fmt::format("{} {} cases: {}", kLimitMark, cases, limit.english));
+  }
   for (const char* severity : {"wrong", "noisy"}) {
     for (const CheckRecord& check : result.machine.checks) {
       if (check.severity != severity) continue;
@@ -216,6 +241,37 @@ Table not_measured_table(const Result& result) {
   return table;
 }
 
+Table at_largest_table(const Result& result) {
+  Table table{"at-largest",
+              "Measured at their largest",
+              {{"transport", "transport"},
+               {"size_bytes", "largest", Unit::bytes},
+               {"asked", "asked"},
+               {"cases", "cases", Unit::count},
+               {"which", "which"},
+               {"reason", "reason"}},
+              {TablePart{}},
+              {}};
+  std::vector<std::pair<const CaseRecord*, std::vector<std::string>>> groups;
+  const auto alike = [](const CaseRecord& a, const CaseRecord& b) {
+    return a.transport == b.transport && a.options == b.options && a.size == b.size &&
+           a.at_largest->asked == b.at_largest->asked && a.at_largest->limit == b.at_largest->limit;
+  };
+  for (const CaseRecord& c : result.cases) {
+    if (c.status == Status::skipped || asked_text(c).empty()) continue;
+    auto found = std::ranges::find_if(groups, [&](const auto& group) { return alike(*group.first, c); });
+    if (found == groups.end()) found = groups.insert(found, {&c, {}});
+    found->second.push_back(c.id);
+  }
+  for (const auto& [c, ids] : groups) {
+    Cell size = cell(c->size);
+    size.shown = format_size(c->size);
+    table.parts[0].rows.push_back({cell(label_of(*c)), std::move(size), cell(asked_text(*c)), cell(ids.size()),
+                                   cell(common_pattern(ids)), cell(c->at_largest->limit)});
+  }
+  return table;
+}
+
 Table transport_table(const Result& result) {
   Table table{"transports",
               "Transports",
@@ -250,7 +306,7 @@ std::vector<Table> result_tables(const Result& result, Language language) {
   append(comparison_variant_tables(result, language));
   append(measurement_tables(result));
   if (!compare_with_sources(result).empty()) append({claims_table(result, language), guide_table(result, language)});
-  append({not_measured_table(result)});
+  append({at_largest_table(result), not_measured_table(result), buffer_table(result)});
   append(floor_tables(result));
   append({state_table(result), noise_table(result), transport_table(result)});
   return all;

@@ -5,12 +5,16 @@
 
 #include <fmt/format.h>
 
+#include "harness/os/usage_error.h"
 #include "plots/cells.h"
+#include "plots/limit_notes.h"
 #include "plots/result_tables.h"
+#include "results/figures/at_largest.h"
 #include "results/figures/comparability.h"
 #include "results/figures/memory_figure.h"
 #include "results/figures/ranking.h"
 #include "results/floors.h"
+#include "results/limits.h"
 #include "results/states.h"
 #include "results/summary.h"
 
@@ -32,7 +36,7 @@ Form form_of(const CaseRecord& c) {
 }
 
 // In the order of the parts of a table.
-enum class Section : std::uint8_t { ranked, other_waits, untouched };
+enum class Section : std::uint8_t { ranked, other_waits, untouched, limited };
 
 struct PartKey {
   Section section;
@@ -43,11 +47,14 @@ struct PartKey {
 
 PartKey part_of(const CaseRecord& c) {
   if (!may_be_ranked(c)) return {Section::untouched, c.size};
+  if (is_limited(c)) return {Section::limited, c.size};
   return {c.wait == "block" ? Section::ranked : Section::other_waits, c.size};
 }
 
-std::string title_of(const PartKey& key) {
+std::string title_of(const PartKey& key, const Cases& cases) {
   std::string size = key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
+  const auto has_asked = [](const CaseRecord* c) { return has_asked_size(*c); };
+  if (std::ranges::none_of(cases, has_asked)) size = fmt::format("{}, the largest", format_size(key.size));
   switch (key.section) {
     case Section::ranked:
       return fmt::format("{}, block", size);
@@ -55,6 +62,8 @@ std::string title_of(const PartKey& key) {
       return fmt::format("{}, other wait strategies, not ranked", size);
     case Section::untouched:
       return fmt::format("{}, payload not touched, not ranked", size);
+    case Section::limited:
+      return fmt::format("{}, changed by a limit of this host, not ranked", size);
   }
   return size;
 }
@@ -153,10 +162,18 @@ Cell retried_cell(const CaseSummary& summary) {
   return result;
 }
 
-Cell channel_cell(const MemoryFigure& memory) {
+Cell channel_cell(const CaseRecord& c, const MemoryFigure& memory) {
   if (!memory.figure->median) return {};
   Cell result = cell(memory.figure->median);
   result.shown = (memory.at_least != AtLeast::no ? "≥ " : "") + human(Unit::bytes, *memory.figure->median);
+  if (has_limited_memory(c)) result.shown += fmt::format(" {}", kLimitMark);
+  return result;
+}
+
+// With the mark, for people, of a row that a limit changed.
+Cell transport_cell(const CaseRecord& c) {
+  Cell result = cell(label_of(c));
+  if (is_limited(c)) result.shown = fmt::format("{} {}", label_of(c), kLimitMark);
   return result;
 }
 
@@ -263,7 +280,7 @@ class MeasurementTable {
   void add_part(const PartKey& key, const Cases& cases) {
     std::vector<Contender> rows;
     for (const CaseRecord* c : cases) rows.push_back({.figure = &headline_of(form_, c->summary), .measured = c});
-    TablePart part{title_of(key), {}};
+    TablePart part{title_of(key, cases), {}};
     const bool smaller_is_better = form_ == Form::ping_pong || form_ == Form::setup;
     for (const Rank& place : rank(rows, smaller_is_better ? Better::smaller : Better::larger)) {
       Cell rank_cell;
@@ -282,10 +299,15 @@ class MeasurementTable {
     counts_calls_ = counts_calls_ || counts_calls(s);
     lumps_retried_ = lumps_retried_ || (counts_calls(s) && !tells_retried_apart(s));
     leaves_out_broker_ = leaves_out_broker_ || (counts_calls(s) && has_broker(c));
-    std::vector<Cell> row = {std::move(rank_cell), cell(label_of(c)), cell(c.wait), cell(c.size)};
+    if (is_limited(c) || has_limited_memory(c)) {
+      has_limited_ = true;
+      for (const CaseLimit& limit : s.limits_met) table_.phrases.push_back(phrase_of(limit, headline_of(form_, s).n));
+      table_.phrases.push_back(memory_limits_of(c));
+    }
+    std::vector<Cell> row = {std::move(rank_cell), transport_cell(c), cell(c.wait), cell(c.size)};
     if (form_ == Form::setup) {
       row.insert(row.end(), {cell(s.setup_create), cell(s.setup_connect), cell(s.setup_teardown),
-                             cell(headline_of(form_, s).n), notes_cell(s)});
+                             cell(headline_of(form_, s).n), notes_cell(c)});
       return row;
     }
     const MemoryFigure memory = memory_figure(result_, c);
@@ -294,7 +316,7 @@ class MeasurementTable {
     const Cell floor = cell(times_floor(result_, c, form_));
     if (form_ == Form::ping_pong) {
       row.insert(row.end(), {p50_cell(s), floor, plain_cell(s.rtt_p90), plain_cell(s.rtt_p99), plain_cell(s.rtt_p999),
-                             worst_cell(s), plain_cell(s.rtt_mean), channel_cell(memory),
+                             worst_cell(s), plain_cell(s.rtt_mean), channel_cell(c, memory),
                              cell(std::string(memory.at_least == AtLeast::no ? "no" : "yes"))});
     } else if (form_ == Form::streaming) {
       row.insert(row.end(), {cell(s.bytes_per_s), floor, plain_cell(s.messages_per_s), plain_cell(s.loss_ratio)});
@@ -302,15 +324,17 @@ class MeasurementTable {
       row.insert(row.end(), {cell(s.notifications_per_s), plain_cell(s.merged_ratio)});
     }
     row.insert(row.end(), {plain_cell(s.cpu_ns_per_op), calls_cell(c), retried_cell(s), switches_cell(s), duty_cell(s),
-                           plain_cell(s.duty_consumer), class_cell(s), cell(headline_of(form_, s).n), notes_cell(s)});
+                           plain_cell(s.duty_consumer), class_cell(s), cell(headline_of(form_, s).n), notes_cell(c)});
     return row;
   }
 
   // A row shows the numbers of its notes; what they say stands once below the table.
-  Cell notes_cell(const CaseSummary& summary) {
+  Cell notes_cell(const CaseRecord& c) {
     Cell result;
     std::string all;
-    for (const std::string& note : summary.notes) {
+    std::vector<std::string> notes = c.summary.notes;
+    if (std::string largest = largest_phrase(c).english; !largest.empty()) notes.insert(notes.begin(), largest);
+    for (const std::string& note : notes) {
       const auto found = std::find(row_notes_.begin(), row_notes_.end(), note);
       const auto number = found - row_notes_.begin() + 1;
       if (found == row_notes_.end()) row_notes_.push_back(note);
@@ -325,6 +349,7 @@ class MeasurementTable {
     for (std::size_t i = 0; i < row_notes_.size(); ++i) {
       table_.notes.push_back(fmt::format("{}: {}", i + 1, row_notes_[i]));
     }
+    if (has_limited_) table_.notes.emplace_back(kLimitMarkNote);
     if (form_ == Form::ping_pong) {
       table_.notes.push_back(
           "× floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of these "
@@ -377,6 +402,7 @@ class MeasurementTable {
   bool leaves_out_broker_ = false;  // of any row: its calls
   bool measures_memory_ = false;    // of any row's channel
   bool misses_memory_ = false;      // of any row's channel, in kernel objects
+  bool has_limited_ = false;        // any row, or its channel
 };
 
 }  // namespace

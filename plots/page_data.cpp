@@ -15,10 +15,12 @@
 #include "harness/measure/histogram.h"
 #include "plots/html_text.h"
 #include "plots/result_tables.h"
+#include "results/figures/at_largest.h"
 #include "results/figures/catalogue.h"
 #include "results/figures/launch_figures.h"
 #include "results/figures/memory_figure.h"
 #include "results/json.h"
+#include "results/limits.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -194,6 +196,11 @@ std::string case_json(const Result& result, const CaseRecord& c, const std::vect
   json.text("label", label_of(c));
   json.text("wait", c.wait);
   json.number("size", static_cast<double>(c.size));
+  if (const Phrase largest = largest_phrase(c); !largest.english.empty()) {
+    json.yes("only_largest", !has_asked_size(c));
+    json.text("largest", largest.english);
+    json.text("largest_zh", largest.chinese);
+  }
   json.text("placement", c.placement);
   json.raw("cpus", fmt::format("[{},{}]", c.cpus[0], c.cpus[1]));
   if (c.payload != "lines") json.text("payload", c.payload);
@@ -210,6 +217,15 @@ std::string case_json(const Result& result, const CaseRecord& c, const std::vect
   json.yes("capped", c.channel && c.channel->capped);
   json.yes("unseen", misses_kernel_objects(result, c));
   json.text("channel_source", s.channel_source);
+  if (is_limited(c)) {
+    const Phrase limits = launch_limits_of(c);
+    json.raw("limits", array_of(std::array{limits.english, limits.chinese}, json_text));
+  }
+  if (has_limited_memory(c)) {
+    const Phrase limits = memory_limits_of(c);
+    json.raw("memory_limits", array_of(std::array{limits.english, limits.chinese}, json_text));
+  }
+  json.text("buffers", buffers_text(s.buffers));
   if (s.rtt_worst) {
     json.raw("worst", fmt::format("[{},{},{}]", json_number(s.rtt_worst->ns),
                                   s.rtt_worst->at_ns ? json_number(*s.rtt_worst->at_ns) : "null", s.rtt_worst->pass));

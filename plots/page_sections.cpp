@@ -109,7 +109,9 @@ struct Tables {
       const std::string name = runs.size() > 1 ? run.name : "";
       add_what_the_sources_say(*run.result, name);
       for (Table& table : measurement_tables(*run.result)) add(measured, std::move(table), name);
+      add(missing, at_largest_table(*run.result), name);
       add(missing, not_measured_table(*run.result), name);
+      add(measured, buffer_table(*run.result), name);
       add(machine, run_table(*run.result), name);
       for (Table& table : floor_tables(*run.result)) add(machine, std::move(table), name);
       add(machine, state_table(*run.result), name);

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "harness/os/usage_error.h"
 #include "plots/cells.h"
 #include "plots/guide_table.h"
 #include "results/figures/ranking.h"
+#include "results/limits.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -41,19 +43,26 @@ std::string title_of(const Recommendation& recommendation) {
                      need.may_spin ? "" : ", without spinning");
 }
 
-// What ranks it: memory has no interval over launches, but bounds, or nothing where kernel objects aren't seen.
+// What ranks it: memory has no interval over launches, but bounds, or nothing where kernel objects aren't seen. What a
+// limit changed has its place by value alone.
 Figure ranked_by(const Qualified& qualified, Criterion by) {
   Figure figure = *qualified.figure;
-  if (by != Criterion::memory) return figure;
+  if (qualified.limited) figure.ci95.reset();
+  if (by != Criterion::memory || qualified.limited) return figure;
   figure.ci95 = qualified.memory.bounds;
   if (!qualified.memory.is_comparable()) figure.median.reset();
   return figure;
 }
 
-Cell figure_cell(const Qualified& qualified) {
+Cell figure_cell(const Recommendation& recommendation, const Qualified& qualified) {
   Cell result = cell(*qualified.figure);
   if (qualified.figure->median && qualified.memory.at_least != AtLeast::no) {
     result.shown = "≥ " + human(Unit::bytes, *qualified.figure->median);
+  }
+  if (qualified.limited && qualified.figure->median) {
+    const Unit unit = heading_of(recommendation).unit;
+    if (result.shown.empty()) result.shown = human(unit, *qualified.figure->median);
+    result.shown += fmt::format(" {}", kLimitMark);
   }
   return result;
 }
@@ -80,7 +89,7 @@ Table qualified_table(const Recommendation& recommendation) {
   std::vector<Contender> rows;
   for (std::size_t i = 0; i < bounded.size(); ++i) {
     const Qualified& qualified = recommendation.qualified[i];
-    const bool has_launches = recommendation.by != Criterion::memory;
+    const bool has_launches = recommendation.by != Criterion::memory && !qualified.limited;
     rows.push_back(has_launches ? Contender{qualified.figure, qualified.measured} : Contender{&bounded[i], nullptr});
   }
   for (const Rank& place : rank(rows, heading.better)) {
@@ -97,8 +106,8 @@ Table qualified_table(const Recommendation& recommendation) {
           fmt::format("{:.0f}/{:.0f} %", *summary.duty_producer.median * 100, *summary.duty_consumer.median * 100);
     }
     table.parts[0].rows.push_back({std::move(rank_cell), cell(qualified.measured->transport),
-                                   cell(qualified.measured->wait), figure_cell(qualified), std::move(duty),
-                                   cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
+                                   cell(qualified.measured->wait), figure_cell(recommendation, qualified),
+                                   std::move(duty), cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
                                    cell(qualified.measured->id)});
     if (recommendation.by == Criterion::memory) {
       table.parts[0].rows.back().push_back(cell(std::string(qualified.memory.at_least == AtLeast::no ? "no" : "yes")));
@@ -106,6 +115,14 @@ Table qualified_table(const Recommendation& recommendation) {
   }
   if (recommendation.qualified.empty()) table.notes.insert(table.notes.begin(), "nothing that was measured qualifies");
   return table;
+}
+
+// "; with 8 KiB: 94.5 MB/s"
+std::string at_largest_text(const Excluded& excluded, Criterion by) {
+  if (excluded.at_largest == nullptr || by != Criterion::throughput) return "";
+  const std::optional<double>& median = excluded.at_largest->summary.bytes_per_s.median;
+  if (!median) return "";
+  return fmt::format("; with {}: {}", format_size(excluded.at_largest->size), human(Unit::bytes_per_s, *median));
 }
 
 Table excluded_table(const Recommendation& recommendation) {
@@ -116,9 +133,10 @@ Table excluded_table(const Recommendation& recommendation) {
               {}};
   std::vector<std::pair<std::string, std::string>> by_reason;
   for (const Excluded& excluded : recommendation.excluded) {
-    const auto found = std::ranges::find(by_reason, excluded.reason, &std::pair<std::string, std::string>::first);
+    const std::string reason = excluded.reason + at_largest_text(excluded, recommendation.by);
+    const auto found = std::ranges::find(by_reason, reason, &std::pair<std::string, std::string>::first);
     if (found == by_reason.end()) {
-      by_reason.emplace_back(excluded.reason, excluded.transport);
+      by_reason.emplace_back(reason, excluded.transport);
     } else {
       found->second += ", " + excluded.transport;
     }

@@ -25,8 +25,11 @@ std::vector<Table> measurement_tables(const Result& result);
 std::vector<Table> floor_tables(const Result& result);  // times, then bandwidths
 Table state_table(const Result& result);
 Table noise_table(const Result& result);
+// Cases that have the largest message of their transport: what was asked for, and what sets it.
+Table at_largest_table(const Result& result);
 Table not_measured_table(const Result& result);  // skipped, invalid, crashed, timed out: one row per reason
 Table transport_table(const Result& result);
+Table buffer_table(const Result& result);  // of cases whose launches tell of any
 
 // Every case with every figure: what `--format csv` is for.
 Table case_table(const Result& result);

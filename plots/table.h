@@ -10,6 +10,7 @@
 
 #include "plots/units.h"
 #include "results/record.h"
+#include "results/term.h"
 
 // A table of a result, and its forms: text for terminals, Markdown, CSV, JSON. Cells may hold text from files that
 // nobody vouches for: no form passes a control character on.
@@ -51,6 +52,8 @@ struct Table {
   std::vector<Column> columns;  // as many as each row has cells
   std::vector<TablePart> parts;
   std::vector<std::string> notes;
+  // What of the notes and cells is in both languages, for in_chinese().
+  std::vector<Phrase> phrases = {};
 };
 
 struct TextStyle {
@@ -62,8 +65,8 @@ struct TextStyle {
 std::string to_text(const Table& table, TextStyle style);
 std::string to_markdown(const Table& table);
 // RFC 4180 with a header; raw numbers, empty where there is none; the part's title as first column if there are parts.
-// UTF-8, with a byte order mark unless all of it is ASCII. Text that a spreadsheet would run as a formula (= + - @ at its
-// begin) gets an apostrophe in front.
+// UTF-8, with a byte order mark unless all of it is ASCII. Text that a spreadsheet would run as a formula (= + - @ at
+// its begin) gets an apostrophe in front.
 std::string to_csv(const Table& table);
 // {"id", "title", "columns": [{"key", "title", "unit"}], "rows": [{"part", key: value …}], "notes"}
 std::string to_json(const Table& table);

@@ -3,6 +3,11 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "plots/limit_notes.h"
 
 namespace ipcbench {
 namespace {
@@ -57,6 +62,8 @@ constexpr std::array kWords = {
     Translation{"cases", "用例"},
     Translation{"which", "哪些"},
     Translation{"reason", "原因"},
+    Translation{"largest", "上限"},
+    Translation{"asked", "要求"},
     Translation{"name", "名称"},
     Translation{"family", "类别"},
     Translation{"here", "此机可用"},
@@ -64,6 +71,9 @@ constexpr std::array kWords = {
     Translation{"options", "选项"},
     Translation{"summary", "说明"},
     Translation{"why not", "为何不可用"},
+    Translation{"buffer", "缓冲区"},
+    Translation{"direction", "方向"},
+    Translation{"limit met", "触及的限制"},
 };
 
 // The first match at the start of a title, or the whole of a note.
@@ -74,11 +84,15 @@ constexpr std::array kBeginnings = {
     Translation{"Set-up of a channel", "建立通道"},
     Translation{"Run", "运行"},
     Translation{"Not measured", "未测量"},
+    Translation{"Measured at their largest", "以上限测量"},
     Translation{"Floors: what nothing on these CPUs can beat", "下限：这些 CPU 上无法更快"},
     Translation{"Bandwidth floors", "带宽下限"},
     Translation{"Canary states: how far apart the two CPUs were", "金丝雀状态：两个 CPU 相距多远"},
     Translation{"Noise of the idle CPUs", "空闲 CPU 的噪声"},
     Translation{"Transports", "传输方式"},
+    Translation{"Kernel buffers: the sizes that took effect", "内核缓冲区：实际生效的大小"},
+    Translation{kLimitMarkNote, kLimitMarkNoteChinese},
+    Translation{kBufferNote, "方向：forward 由发送方到接收方，backward 相反，each 各自，both 共用一个；大小按内核所报"},
     Translation{"carries nothing", "不携带数据"},
     Translation{
         "× floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of these "
@@ -111,11 +125,50 @@ std::string word(std::string text) {
   return text;
 }
 
+// The rows' own note of that kind, and the title of a part: "1: 8 KiB, its largest: …; 64 KiB asked".
+std::string of_largest(std::string text) {
+  constexpr std::string_view kLargest = ", its largest: ", kAsked = " asked", kPart = ", the largest, ";
+  if (const std::size_t part = text.find(kPart); part != std::string::npos) {
+    return text.replace(part, kPart.size(), "（上限）, ");
+  }
+  const std::size_t largest = text.find(kLargest);
+  const std::size_t before_sizes = text.rfind("; ");
+  if (largest == std::string::npos || before_sizes == std::string::npos || !text.ends_with(kAsked)) return text;
+  text.erase(text.size() - kAsked.size());
+  text.replace(before_sizes, 2, "；要求");
+  return text.replace(largest, kLargest.size(), "，为其上限：");
+}
+
+// The title of a part: "64 B, changed by a limit of this host, not ranked".
+constexpr Translation kLimitedPart{", changed by a limit of this host, not ranked", "，受此机的限制影响，不排名"};
+
 std::string sentence(std::string text) {
   for (const Translation& term : kBeginnings) {
     if (text.starts_with(term.english)) return text.replace(0, term.english.size(), term.chinese);
   }
-  return text;
+  if (text.ends_with(kLimitedPart.english)) {
+    text.erase(text.size() - kLimitedPart.english.size());
+    text += kLimitedPart.chinese;
+  }
+  return of_largest(std::move(text));
+}
+
+// Replaces what the table itself has in both languages, wherever it stands.
+void replace_phrases(std::string& text, const std::vector<Phrase>& phrases) {
+  for (const Phrase& phrase : phrases) {
+    const std::size_t at = phrase.english.empty() ? std::string::npos : text.find(phrase.english);
+    if (at != std::string::npos) text.replace(at, phrase.english.size(), phrase.chinese);
+  }
+}
+
+// A cell whose value is such a text shows the other one.
+void translate_cell(Cell& cell, const std::vector<Phrase>& phrases) {
+  if (!cell.shown.empty()) return replace_phrases(cell.shown, phrases);
+  const std::string* text = std::get_if<std::string>(&cell.value);
+  if (text == nullptr) return;
+  std::string shown = *text;
+  replace_phrases(shown, phrases);
+  if (shown != *text) cell.shown = std::move(shown);
 }
 
 }  // namespace
@@ -124,7 +177,16 @@ Table in_chinese(Table table) {
   table.title = sentence(std::move(table.title));
   for (Column& column : table.columns) column.title = word(std::move(column.title));
   for (TablePart& part : table.parts) part.title = sentence(std::move(part.title));
-  for (std::string& note : table.notes) note = sentence(std::move(note));
+  for (std::string& note : table.notes) {
+    note = sentence(std::move(note));
+    replace_phrases(note, table.phrases);
+  }
+  if (table.phrases.empty()) return table;
+  for (TablePart& part : table.parts) {
+    for (std::vector<Cell>& row : part.rows) {
+      for (Cell& cell : row) translate_cell(cell, table.phrases);
+    }
+  }
   return table;
 }
 

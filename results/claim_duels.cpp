@@ -11,6 +11,7 @@
 
 #include "harness/os/usage_error.h"
 #include "results/figures/comparability.h"
+#include "results/limits.h"
 #include "results/rating.h"
 #include "results/summary.h"
 
@@ -40,6 +41,16 @@ void settle(Duel& duel) {
   const int order = order_of(*first.median, first.ci95, *second.median, second.ci95);
   duel.outcome = duel.contest == Contest::stream ? order : -order;
   duel.ratio = *first.median / *second.median;
+}
+
+bool is_of(const Duel& duel, const CaseRecord& c) {
+  return duel.placement == c.placement && duel.wait == c.wait && duel.size == c.size;
+}
+
+void add_once(Phrase& all, const Phrase& one) {
+  if (all.english.find(one.english) != std::string::npos) return;
+  all.english += (all.english.empty() ? "" : "; ") + one.english;
+  all.chinese += (all.chinese.empty() ? "" : "；") + one.chinese;
 }
 
 constexpr std::array<Term, 3> kContests = {{{"round trips", "往返"}, {"streams", "单向传输"}, {"CPU time", "CPU时间"}}};
@@ -124,9 +135,9 @@ Side any_of(std::vector<std::string> transports) {
   };
 }
 
-std::vector<Duel> duels(const Result& result, const Side& first, const Side& second,
-                        const std::vector<Contest>& contests) {
+Duels duels(const Result& result, const Side& first, const Side& second, const std::vector<Contest>& contests) {
   std::vector<Duel> all;
+  std::vector<const CaseRecord*> limited;
   for (const Contest contest : contests) {
     std::map<std::tuple<std::string, std::string, std::uint64_t>, std::size_t> index;
     const std::size_t begin = all.size();
@@ -138,6 +149,7 @@ std::vector<Duel> duels(const Result& result, const Side& first, const Side& sec
       if (is_new) all.push_back({.contest = contest, .placement = c.placement, .wait = c.wait, .size = c.size});
       Duel& duel = all[found->second];
       keep_better(is_first ? duel.first : duel.second, c, contest);
+      if (is_limited(c)) limited.push_back(&c);
     }
     std::stable_sort(all.begin() + static_cast<std::ptrdiff_t>(begin), all.end(),
                      [](const Duel& a, const Duel& b) { return a.size < b.size; });
@@ -145,8 +157,21 @@ std::vector<Duel> duels(const Result& result, const Side& first, const Side& sec
   std::erase_if(all, [](const Duel& duel) {
     return duel.first == nullptr || duel.second == nullptr || !differences(*duel.first, *duel.second).empty();
   });
+  // What a limit has changed may win, or lose, where it would not have: even where it isn't the best of its side.
+  Duels found;
+  const auto is_changed = [&](const Duel& duel) {
+    bool any = false;
+    for (const CaseRecord* c : limited) {
+      const bool is_in = takes_part(*c, duel.contest) && is_of(duel, *c);
+      any = any || is_in;
+      if (is_in) add_once(found.limits, launch_limits_of(*c));
+    }
+    return any;
+  };
+  found.limited = std::erase_if(all, is_changed);
   for (Duel& duel : all) settle(duel);
-  return all;
+  found.all = std::move(all);
+  return found;
 }
 
 Phrase outcomes_of(const std::vector<Duel>& duels) {

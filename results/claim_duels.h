@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -33,10 +34,16 @@ const Figure& figure_of(Contest contest, const CaseRecord& c) noexcept;
 using Side = std::function<bool(const CaseRecord&)>;
 Side any_of(std::vector<std::string> transports);
 
+struct Duels {
+  std::vector<Duel> all;
+  std::size_t limited = 0;  // others, which aren't judged: a limit of the host changed a case of one side
+  Phrase limits;            // those limits
+};
+
 // All that the result permits, with block and with spin, by contest and size. Cases that carry nothing, that have other
 // options than the default or whose payload is not touched take no part.
-std::vector<Duel> duels(const Result& result, const Side& first, const Side& second,
-                        const std::vector<Contest>& contests = {Contest::round_trip, Contest::stream});
+Duels duels(const Result& result, const Side& first, const Side& second,
+            const std::vector<Contest>& contests = {Contest::round_trip, Contest::stream});
 
 // How often and where the first was better, could not be told apart and was worse: "better 2/3: round trips same-cpu
 // 1 B–4 KiB. worse 1/3: …".

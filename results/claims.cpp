@@ -12,6 +12,8 @@
 
 #include "harness/os/usage_error.h"
 #include "results/capability.h"
+#include "results/figures/at_largest.h"
+#include "results/limits.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -46,7 +48,22 @@ Phrase reason_of(const std::vector<Duel>& all) {
   return reason;
 }
 
-void judge_by_duels(JudgedClaim& claim, std::vector<Duel> all, const Phrase& untested) {
+// No claim is judged from what a limit of the host changed.
+void leave_unjudged(JudgedClaim& claim, const Phrase& limits) {
+  claim.verdict = ClaimVerdict::not_judged;
+  claim.why = limits;
+}
+
+// What is judged without some of the duels says so.
+void add_limited(Phrase& why, const Duels& duels) {
+  if (duels.limited == 0) return;
+  why.english += fmt::format(". Not judged {}: {}", duels.limited, duels.limits.english);
+  why.chinese += fmt::format("。未作判断{}：{}", duels.limited, duels.limits.chinese);
+}
+
+void judge_by_duels(JudgedClaim& claim, const Duels& found, const Phrase& untested) {
+  const std::vector<Duel>& all = found.all;
+  if (all.empty() && found.limited > 0) return leave_unjudged(claim, found.limits);
   if (all.empty()) {
     claim.why = untested;
     return;
@@ -54,6 +71,7 @@ void judge_by_duels(JudgedClaim& claim, std::vector<Duel> all, const Phrase& unt
   claim.verdict = verdict_of(std::ranges::count(all, 1, &Duel::outcome), std::ranges::count(all, -1, &Duel::outcome),
                              std::ssize(all));
   claim.why = reason_of(all);
+  add_limited(claim.why, found);
   claim.duels = clearest_of(all);
 }
 
@@ -90,7 +108,9 @@ void sockets_beat_mappings(const Result& result, JudgedClaim& claim) {
 
 // Both parts: large regions by mmap, small ones by shmget.
 void mappings_suit_large_regions(const Result& result, JudgedClaim& claim) {
-  std::vector<Duel> all = duels(result, any_of({"mmap-anon-loan", "mmap-file-loan"}), any_of({"sysv-shm-loan"}));
+  const Duels found = duels(result, any_of({"mmap-anon-loan", "mmap-file-loan"}), any_of({"sysv-shm-loan"}));
+  const std::vector<Duel>& all = found.all;
+  if (all.empty() && found.limited > 0) return leave_unjudged(claim, found.limits);
   const auto is_large = [](const Duel& duel) { return duel.size >= kLargeRegion; };
   if (std::ranges::none_of(all, is_large)) {
     claim.why = {"decided by regions of 1 MiB and more: ipcbench run standard, or --size 64,1MiB",
@@ -103,6 +123,7 @@ void mappings_suit_large_regions(const Result& result, JudgedClaim& claim) {
   claim.verdict = verdict_of(agreed, opposed, std::ssize(all));
   const Phrase outcomes = reason_of(all);
   claim.why = {"mmap beside shmget: " + outcomes.english, "mmap与shmget相比：" + outcomes.chinese};
+  add_limited(claim.why, found);
   claim.duels = clearest_of(all);
 }
 
@@ -147,7 +168,16 @@ std::string shown_size(double bytes) { return format_size(static_cast<std::size_
 struct Bound {
   std::optional<bool> is_met;
   Phrase why;
+  Phrase limits = {};  // of the host, that keep it from being told
 };
+
+// The System V queue's case at the largest message that msgmax permits, if larger ones were asked for.
+const CaseRecord* queue_at_largest(const Result& result) {
+  const auto found = std::ranges::find_if(result.cases, [](const CaseRecord& c) {
+    return c.transport == "sysv-mq" && c.at_largest && c.at_largest->limit.find("msgmax") != std::string::npos;
+  });
+  return found == result.cases.end() ? nullptr : &*found;
+}
 
 // Of a message: one that was refused, or a limit under what others carried. Not met: it carried as large ones as they.
 Bound bound_of_message(const Result& result) {
@@ -158,6 +188,10 @@ Bound bound_of_message(const Result& result) {
   if (refused != result.cases.end()) {
     const std::string size = format_size(refused->size);
     return {true, {fmt::format("a message of {} was refused", size), fmt::format("{}的消息被拒绝", size)}};
+  }
+  if (const CaseRecord* largest = queue_at_largest(result)) {
+    const Phrase phrase = largest_phrase(*largest);
+    return {true, {fmt::format("a message had {}", phrase.english), fmt::format("消息为{}", phrase.chinese)}};
   }
   const CaseRecord* other = largest_carried(result, any_of({"pipe", "fifo", "unix-stream", "tcp"}));
   const CaseRecord* own = largest_carried(result, any_of({"sysv-mq"}));
@@ -180,6 +214,10 @@ Bound bound_of_queue(const Result& result) {
   const ChannelRecord* queue = filled_channel(result, "sysv-mq");
   const ChannelRecord* pipe = filled_channel(result, "pipe");
   if (queue == nullptr || pipe == nullptr) return {};
+  for (const ChannelRecord* channel : {queue, pipe}) {
+    if (!channel->limits_met.empty())
+      return {.is_met = {}, .why = {}, .limits = phrase_of(channel->limits_met.front())};
+  }
   const bool is_met = !queue->capped && *queue->payload_bytes < *pipe->payload_bytes;
   const std::string held = (queue->capped ? "≥ " : "") + shown_size(*queue->payload_bytes);
   const std::string theirs = shown_size(*pipe->payload_bytes);
@@ -198,15 +236,21 @@ void queues_are_bounded(const Result& result, JudgedClaim& claim) {
     claim.evidence.push_back(fmt::format("{}: {}", c.id, c.reason));
     break;
   }
+  if (const CaseRecord* largest = queue_at_largest(result)) {
+    claim.evidence.push_back(fmt::format("{}: {}", largest->id, largest_phrase(*largest).english));
+  }
   std::ptrdiff_t met = 0;
   std::ptrdiff_t all = 0;
+  Phrase limits;
   for (const Bound& bound : {bound_of_message(result), bound_of_queue(result)}) {
+    if (!bound.limits.english.empty()) limits = bound.limits;
     if (!bound.is_met) continue;
     met += *bound.is_met ? 1 : 0;
     claim.why.english += (all > 0 ? "; " : "") + bound.why.english;
     claim.why.chinese += (all > 0 ? "；" : "") + bound.why.chinese;
     ++all;
   }
+  if (all == 0 && !limits.english.empty()) return leave_unjudged(claim, limits);
   if (all == 0) {
     claim.why = {"decided by messages of 64 KiB, or the memory, of sysv-mq and pipe: ipcbench run quick",
                  "需要sysv-mq和pipe的64 KiB消息或通道内存：ipcbench run quick"};
@@ -219,6 +263,7 @@ std::optional<double> calls_of(const Result& result, std::string_view transport)
   for (const CaseRecord& c : result.cases) {
     const CaseSummary& s = c.summary;
     if (c.transport != transport || c.scenario != kPingPong || c.wait != "block" || c.status != Status::ok) continue;
+    if (is_limited(c)) continue;
     if (s.syscalls_producer.median && s.syscalls_consumer.median) {
       return *s.syscalls_producer.median + *s.syscalls_consumer.median;
     }
@@ -226,10 +271,23 @@ std::optional<double> calls_of(const Result& result, std::string_view transport)
   return std::nullopt;
 }
 
+// Of the first case of a side that one has changed.
+Phrase limits_of_any(const Result& result, const Side& side) {
+  for (const CaseRecord& c : result.cases) {
+    if (side(c) && is_limited(c)) return launch_limits_of(c);
+  }
+  return {};
+}
+
 void queues_copy_and_shared_memory_does_not(const Result& result, JudgedClaim& claim) {
   const std::optional<double> queue = calls_of(result, "sysv-mq");
   const std::optional<double> memory = calls_of(result, "sysv-shm-loan");
-  std::vector<Duel> all = duels(result, any_of({"sysv-shm-loan"}), any_of({"sysv-shm"}), {Contest::stream});
+  const Duels found = duels(result, any_of({"sysv-shm-loan"}), any_of({"sysv-shm"}), {Contest::stream});
+  const std::vector<Duel>& all = found.all;
+  if (const Phrase limits = limits_of_any(result, any_of({"sysv-mq", "sysv-shm", "sysv-shm-loan"}));
+      (!queue || !memory || all.empty()) && !limits.english.empty()) {
+    return leave_unjudged(claim, limits);
+  }
   if (!queue || !memory || all.empty()) {
     claim.why = {"decided by counted system calls and streams of sysv-mq, sysv-shm and sysv-shm-loan",
                  "需要sysv-mq、sysv-shm和sysv-shm-loan的系统调用计数与单向传输"};
@@ -273,9 +331,11 @@ void judge_by_facts(const Result& result, JudgedClaim& claim) {
   std::size_t all = 0;
   std::string exceptions;
   std::string reasons;
+  Phrase limits;
   for (const TransportRecord& transport : result.transports) {
     for (const FactRecord& fact : transport.facts) {
       if (fact.claim != number) continue;
+      if (fact.limit) limits = phrase_of(*fact.limit);
       if (fact.verdict.empty()) {
         reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", transport.name, fact.reason);
         continue;
@@ -291,6 +351,7 @@ void judge_by_facts(const Result& result, JudgedClaim& claim) {
   }
   const std::string open = reasons.empty() ? "" : "; not found out: " + reasons;
   const std::string open_chinese = reasons.empty() ? "" : "；未能查明：" + reasons;
+  if (all == 0 && !limits.english.empty()) return leave_unjudged(claim, limits);
   if (all == 0) {
     claim.why = {reasons.empty() ? "this result holds no experiment on it; a new run makes it" : reasons,
                  reasons.empty() ? "这次结果没有相应的实验，重新运行即可" : reasons};
@@ -373,12 +434,14 @@ const std::array<Claim, 24> kClaims = {{
      sockets_beat_mappings},
 }};
 
-constexpr std::array<Term, 5> kVerdicts = {{{"holds here", "成立"},
+constexpr std::array<Term, 6> kVerdicts = {{{"holds here", "成立"},
                                             {"does not hold", "不成立"},
                                             {"depends", "视情况"},
                                             {"not tested", "未测试"},
-                                            {"can't be told apart", "无法区分"}}};
-constexpr std::array<std::string_view, 5> kVerdictKeys = {"holds", "fails", "depends", "not tested", "undecided"};
+                                            {"can't be told apart", "无法区分"},
+                                            {"not judged", "不作判断"}}};
+constexpr std::array<std::string_view, 6> kVerdictKeys = {"holds",      "fails",     "depends",
+                                                          "not tested", "undecided", "not judged"};
 
 }  // namespace
 

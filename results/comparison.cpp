@@ -132,7 +132,12 @@ UsablePairs usable_pairs(std::span<const SamplePair* const> pairs, Metric metric
       ++usable.broken;
     } else if (!in_one_state(states, *pair)) {
       ++usable.other_state;
-    } else if (const std::optional<double> ratio = log_ratio(*pair, metric)) {
+    } else if (pair->base.limits_met != pair->head.limits_met) {
+      ++usable.other_limits;
+    } else {
+      usable.limited += pair->base.limits_met.empty() ? 0 : 1;
+      const std::optional<double> ratio = log_ratio(*pair, metric);
+      if (!ratio) continue;
       usable.ratios.push_back(*ratio);
       usable.pairs.push_back(pair);
     }

@@ -73,8 +73,10 @@ FigureVerdict confirmed(FigureVerdict again) noexcept;
 struct UsablePairs {
   std::vector<double> ratios;            // log ratios, in the order of the rounds
   std::vector<const SamplePair*> pairs;  // that they are of
-  std::size_t other_state = 0;  // pairs left out: their arms, or the two canaries of an arm, saw different states
-  std::size_t broken = 0;       //   a launch broke
+  std::size_t other_state = 0;   // pairs left out: their arms, or the two canaries of an arm, saw different states
+  std::size_t broken = 0;        //   a launch broke
+  std::size_t other_limits = 0;  //   other limits of the host changed the one arm than the other
+  std::size_t limited = 0;       // pairs in which the same limits changed both arms
 };
 
 // The canary states of each placement, over both arms of all pairs.

@@ -174,6 +174,9 @@ class Decider {
     const UsablePairs usable = usable_pairs(c.timed, Metric::rtt_p50, states);
     note("left out: a launch broke", usable.broken, c.timed.size());
     note("left out: the two arms saw different canary states", usable.other_state, c.timed.size());
+    note("left out: limits of the host changed the two arms differently", usable.other_limits, c.timed.size());
+    note("were changed by limits of the host, in both arms alike: see limits_met of the pairs", usable.limited,
+         c.timed.size());
     for (const SamplePair* pair : c.counted) {
       for (const Sample* sample : {&pair->base, &pair->head}) {
         if (sample->status == Status::ok) continue;

@@ -70,6 +70,8 @@ void fields(A& a, R& r) {
   }
   a.text_or_null("steady", r.steady);
   a("bimodal", r.bimodal);
+  a.added("buffers", r.buffers);
+  a.added("limits_met", r.limits_met);
   a("notes", r.notes);
 }
 
@@ -117,6 +119,7 @@ void fields(A& a, R& r) {
   a.added("idle_error_bytes", r.idle_error_bytes);
   a.added("loaded_error_bytes", r.loaded_error_bytes);
   a.added("kernel_objects", r.kernel_objects);
+  a.added("limits_met", r.limits_met);
   a.text_or_null("reason", r.reason);
 }
 
@@ -125,6 +128,37 @@ void fields(A& a, R& r) {
   a("create_ns", r.create_ns);
   a("connect_ns", r.connect_ns);
   a("teardown_ns", r.teardown_ns);
+}
+
+template <class A, Like<BufferRecord> R>
+void fields(A& a, R& r) {
+  a.word("name", r.name);
+  a.word("direction", r.direction);
+  a("size", r.size);
+}
+
+template <class A, Like<LimitRecord> R>
+void fields(A& a, R& r) {
+  a.word("limit", r.limit);
+  a.word("value", r.value);
+  a.word("effect", r.effect);
+  a.text_or_null("buffer", r.buffer);
+  a("wanted", r.wanted);
+  a("got", r.got);
+}
+
+template <class A, Like<BufferRange> R>
+void fields(A& a, R& r) {
+  a.word("name", r.name);
+  a.word("direction", r.direction);
+  a("least", r.least);
+  a("most", r.most);
+}
+
+template <class A, Like<CaseLimit> R>
+void fields(A& a, R& r) {
+  fields(a, r.met);
+  a("launches", r.launches);
 }
 
 template <class A, Like<LaunchRecord> R>
@@ -151,6 +185,8 @@ void fields(A& a, R& r) {
   a("block_ns", r.block_ns);
   a.added("calls", r.calls);
   a.added("setup", r.setup);
+  a.added("buffers", r.buffers);
+  a.added("limits_met", r.limits_met);
   a.object("integrity", [&](auto& in) {
     in("verified", r.verified);
     in("sent", r.sent);
@@ -170,6 +206,12 @@ void fields(A& a, R& r) {
   a("histogram", r.histogram);
 }
 
+template <class A, Like<AtLargestRecord> R>
+void fields(A& a, R& r) {
+  a("asked", r.asked);
+  a("limit", r.limit);
+}
+
 template <class A, Like<CaseRecord> R>
 void fields(A& a, R& r) {
   a.word("id", r.id);
@@ -177,6 +219,7 @@ void fields(A& a, R& r) {
   a.word("transport", r.transport);
   a.word("wait", r.wait);
   a("size", r.size);
+  a.optional("at_largest", r.at_largest);
   a.word("placement", r.placement);
   a("cpus", r.cpus);
   a.optional("core_kinds", r.core_kinds);
@@ -293,6 +336,7 @@ void fields(A& a, R& r) {
   a.text_or_null("evidence", r.evidence);
   a.text_or_null("verdict", r.verdict);
   a.reason(r.reason);
+  a.added("limit", r.limit);
 }
 
 template <class A, Like<TransportRecord> R>

@@ -21,6 +21,7 @@ void fields(A& a, R& r) {
   a("syscalls_per_op", r.syscalls_per_op);
   a("canary_ns", r.canary_ns);
   a("calls_vary", r.calls_vary);
+  a.added("limits_met", r.limits_met);
 }
 
 template <class A, Like<SamplePair> R>

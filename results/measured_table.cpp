@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "results/capability.h"
+#include "results/figures/at_largest.h"
 #include "results/figures/comparability.h"
+#include "results/limits.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -57,7 +59,7 @@ class Cases {
     ComparedFigure found{.transport = subject.transport};
     found.figure.reason = why_not(result_, subject.transport);
     for (const CaseRecord* c : cases_) {
-      if (c->scenario != kPingPong || c->size != size || subject_of(*c) != subject) continue;
+      if (c->scenario != kPingPong || !is_for_size(*c, size) || subject_of(*c) != subject) continue;
       if (c->status != Status::ok) {
         found.figure.reason = c->reason;
         continue;
@@ -67,11 +69,15 @@ class Cases {
         found.figure = *memory.figure;
         found.at_least = memory.at_least;
         found.bounds = memory.bounds;
+        found.limits = memory_limits_of(*c);
       } else {
         found.figure = criterion == Criterion::latency ? headline_rtt(c->summary) : c->summary.cpu_ns_per_op;
+        found.limits = launch_limits_of(*c);
       }
       found.is_mean = criterion == Criterion::latency && c->summary.p50_from_mean;
       found.size = c->size;
+      found.is_at_largest = c->size != size;
+      if (found.is_at_largest) found.largest = largest_phrase(*c);
       if (found.figure.median) found.case_id = c->id;
     }
     return found;
@@ -88,7 +94,10 @@ class Cases {
         if (best.case_id.empty()) best.figure.reason = c->reason;
         continue;
       }
+      // The best of sizes of which one was changed may be another's.
+      if (is_limited(*c)) best.limits = launch_limits_of(*c);
       const Figure& figure = c->summary.bytes_per_s;
+      if (c->at_largest) best.largest = largest_phrase(*c);
       if (!carries_payload(*c)) {
         best.carries_nothing = true;
         best.notifications_per_s = c->summary.notifications_per_s;
@@ -97,6 +106,7 @@ class Cases {
         best.figure = figure;
         best.case_id = c->id;
         best.size = c->size;
+        best.is_at_largest = !has_asked_size(*c);
       }
     }
     if (refused != nullptr && best.figure.median && refused->size > best.size) best.limit = refused->reason;
@@ -169,7 +179,7 @@ const std::optional<Interval>& interval_of(const ComparedFigure& figure) noexcep
 }
 
 void rate(ComparedFigure& figure, const std::optional<Bands>& bands) {
-  if (!bands || !figure.figure.median || figure.at_least == AtLeast::kernel_objects) return;
+  if (!bands || !figure.figure.median || figure.at_least == AtLeast::kernel_objects || figure.is_limited()) return;
   const std::optional<Interval>& interval = interval_of(figure);
   const Word word = bands->word_of(*figure.figure.median);
   // A lower bound has a word only where nothing above it has another.
@@ -185,7 +195,7 @@ void rate_column(Comparison& table, Criterion criterion) {
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const ComparedFigure& measured = table.rows[i].cells[at].measured;
     const std::optional<double> value = measured.figure.median;
-    if (!value || measured.at_least == AtLeast::kernel_objects) continue;
+    if (!value || measured.at_least == AtLeast::kernel_objects || measured.is_limited()) continue;
     values.push_back(*value);
     const auto figure_of = [&](std::size_t n) { return *table.rows[n].cells[at].measured.figure.median; };
     if (values.size() == 1 || *value < figure_of(column.smallest)) column.smallest = i;

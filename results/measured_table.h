@@ -11,6 +11,7 @@
 #include "results/rating.h"
 #include "results/record.h"
 #include "results/source_table.h"
+#include "results/term.h"
 
 // The sources' table, measured: one for each placement of a result. Everything in it is copied from the result.
 
@@ -18,18 +19,23 @@ namespace ipcbench {
 
 // A figure of one transport in one column.
 struct ComparedFigure {
-  std::string case_id;           // what it was measured with; "" without a figure
-  std::string transport;         // that of the case
-  std::uint64_t size = 0;        // of its messages
-  Figure figure;                 // ns, bytes/s, CPU-ns per round trip, bytes
-  bool is_mean = false;          // latency: in place of a median for which the clock is too coarse
+  std::string case_id;             // what it was measured with; "" without a figure
+  std::string transport;           // that of the case
+  std::uint64_t size = 0;          // of its messages
+  Figure figure;                   // ns, bytes/s, CPU-ns per round trip, bytes
+  bool is_mean = false;            // latency: in place of a median for which the clock is too coarse
   AtLeast at_least = AtLeast::no;  // memory: it is a lower bound
   std::optional<Interval> bounds;  // memory: what it lies between, in place of an interval over launches
-  bool carries_nothing = false;  // throughput: there are notifications alone
-  Figure notifications_per_s;    // then
-  std::string limit;             // throughput: why larger messages were not sent, as the result says; "" if they were
+  bool carries_nothing = false;    // throughput: there are notifications alone
+  Figure notifications_per_s;      // then
+  std::string limit;               // throughput: why larger messages were not sent, as the result says; "" if they were
+  Phrase limits;                   // of the host, that changed what it was measured with: then it has no word
+  Phrase largest;                  // of the case at its largest, if there is one: what was asked, and what sets it
+  bool is_at_largest = false;      // the figure is of that case
   std::optional<Word> word;
   bool crosses_edge = false;  // its interval has ends in different bands
+
+  bool is_limited() const noexcept { return !limits.english.empty(); }
 };
 
 struct ComparedCell {

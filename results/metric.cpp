@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "results/figures/launch_figures.h"
+#include "results/limits.h"
 
 namespace ipcbench {
 namespace {
@@ -48,7 +49,10 @@ double least_change(Metric metric) noexcept { return is_count(metric) ? kLeastCo
 const std::optional<double>& Sample::value(Metric metric) const noexcept { return this->*entry_of(metric).value; }
 
 Sample sample_of(const LaunchRecord& launch) {
-  Sample sample{.status = launch.status, .reason = launch.reason, .canary_ns = launch.canary_ns};
+  Sample sample{.status = launch.status,
+                .reason = launch.reason,
+                .canary_ns = launch.canary_ns,
+                .limits_met = limits_text(launch.limits_met)};
   if (launch.status != Status::ok) return sample;
   if (launch.calls) {
     sample.calls_vary = launch.calls->timing_dependent;

@@ -37,7 +37,8 @@ struct Sample {
   std::optional<double> rtt_p50_ns, rtt_mean_ns, message_ns, connect_ns;
   std::optional<double> cpu_ns_per_op, switches_per_op, syscalls_per_op;
   std::optional<std::array<double, 2>> canary_ns;
-  bool calls_vary = false;  // system calls were counted, but depend on timing
+  std::string limits_met = {};  // limits_text() of the launch
+  bool calls_vary = false;      // system calls were counted, but depend on timing
 
   const std::optional<double>& value(Metric metric) const noexcept;
 };

@@ -9,7 +9,9 @@
 
 #include "harness/os/usage_error.h"
 #include "results/capability.h"
+#include "results/figures/at_largest.h"
 #include "results/figures/comparability.h"
+#include "results/limits.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -106,6 +108,7 @@ class Selection {
     };
     for (const CaseRecord& c : result_.cases) {
       if (c.status != Status::ok || c.size == 0 || !is_of_this_table(c) || has_fixed_size(c.transport)) continue;
+      if (!has_asked_size(c)) continue;  // the size of one mechanism alone
       if (nearest == 0 || distance(c.size) < distance(nearest)) nearest = c.size;
     }
     return nearest;
@@ -125,7 +128,25 @@ class Selection {
       against = add_measured(transport);
       if (answer_.qualified.size() > before) return;
     }
-    answer_.excluded.push_back({transport.name, fmt::format("{}", fmt::join(against, "; "))});
+    answer_.excluded.push_back(
+        {transport.name, fmt::format("{}", fmt::join(against, "; ")), measured_at_largest(transport)});
+  }
+
+  // What was measured of it in this table in place of messages that it doesn't carry.
+  const CaseRecord* measured_at_largest(const TransportRecord& transport) const {
+    const auto found = std::ranges::find_if(result_.cases, [&](const CaseRecord& c) {
+      return c.transport == transport.name && c.status == Status::ok && is_of_this_table(c) && c.wait == "block" &&
+             c.at_largest && c.size < std::max(answer_.need.size, answer_.size) && !has_fixed_size(c.transport);
+    });
+    return found == result_.cases.end() ? nullptr : &*found;
+  }
+
+  // Any case that says what the largest message is on this host.
+  const CaseRecord* case_at_largest(const std::string& transport) const {
+    const auto found = std::ranges::find_if(result_.cases, [&](const CaseRecord& c) {
+      return c.transport == transport && c.options.empty() && c.at_largest.has_value();
+    });
+    return found == result_.cases.end() ? nullptr : &*found;
   }
 
   std::vector<std::string> reasons_against(const TransportRecord& transport) const {
@@ -171,6 +192,11 @@ class Selection {
     const auto most = capability_number(transport, "max_message");
     if (most && *most >= 0 && static_cast<std::uint64_t>(*most) < size) {
       against.push_back(fmt::format("a message holds at most {}", format_size(static_cast<std::size_t>(*most))));
+      return;
+    }
+    if (const CaseRecord* largest = case_at_largest(transport.name); largest != nullptr && largest->size < size) {
+      against.push_back(
+          fmt::format("a message holds at most {} here: {}", format_size(largest->size), largest->at_largest->limit));
     }
   }
 
@@ -182,7 +208,11 @@ class Selection {
                                    : answer_.size;
     bool only_spins = false;
     for (const CaseRecord& c : result_.cases) {
-      if (c.transport != transport.name || c.size != size || !is_of_this_table(c)) continue;
+      if (c.transport != transport.name || !is_of_this_table(c)) continue;
+      if (c.size != size && is_for_size(c, size)) {
+        reason = fmt::format("a message holds at most {} here: {}", format_size(c.size), c.at_largest->limit);
+      }
+      if (c.size != size) continue;
       if (c.status != Status::ok) {
         reason = c.reason;
         continue;
@@ -192,6 +222,11 @@ class Selection {
         continue;
       }
       Qualified qualified{.measured = &c, .figure = nullptr, .memory = {}, .remarks = remarks_of(transport, c)};
+      qualified.limited = answer_.by == Criterion::memory ? has_limited_memory(c) : is_limited(c);
+      if (qualified.limited) {
+        const Phrase limits = answer_.by == Criterion::memory ? memory_limits_of(c) : launch_limits_of(c);
+        qualified.remarks.push_back(fmt::format("{} not ranked: {}", kLimitMark, limits.english));
+      }
       if (answer_.by == Criterion::memory) {
         qualified.memory = memory_figure(result_, c);
         qualified.figure = qualified.memory.figure;

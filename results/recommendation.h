@@ -42,12 +42,15 @@ struct Qualified {
   const CaseRecord* measured = nullptr;  // of the result, which must outlive it
   const Figure* figure = nullptr;        // by the criterion
   MemoryFigure memory;                   // by memory: `figure` with what it lies between; else empty
+  bool limited = false;                  // a limit of the host changed what was measured: it has no rank
   std::vector<std::string> remarks;      // what one must know: "may lose messages"
 };
 
 struct Excluded {
   std::string transport;
   std::string reason;  // all that speaks against it
+  // What it was measured with in place of messages that it doesn't carry; of the result. Not every one has it.
+  const CaseRecord* at_largest = nullptr;
 };
 
 struct Recommendation {

@@ -64,6 +64,29 @@ struct CallsRecord {
   std::string source;             // "ptrace", "seccomp"
 };
 
+// The size of one of a channel's buffers, as the kernel told it before the launch began.
+struct BufferRecord {
+  std::string name;        // "F_GETPIPE_SZ", "SO_SNDBUF" …: the call or the field that tells it
+  std::string direction;   // "forward", producer to consumer; "backward"; "both"
+  std::uint64_t size = 0;  // bytes; of "mq_maxmsg" messages
+
+  friend bool operator==(const BufferRecord&, const BufferRecord&) = default;
+};
+
+// LimitRecord::effect of a control group's limit: the kernel took memory back meanwhile, or made processes wait.
+inline constexpr std::string_view kMemoryTakenBack = "reclaimed";
+
+// A limit of the host that changed what was measured.
+struct LimitRecord {
+  std::string limit;                         // "fs.pipe-user-pages-soft", "memory.max"
+  std::string value;                         // its own
+  std::string effect;                        // "smaller", "clamped", "raised", "reclaimed"
+  std::string buffer;                        // BufferRecord::name; "" of the last
+  std::optional<std::uint64_t> wanted, got;  // of the buffer
+
+  friend bool operator==(const LimitRecord&, const LimitRecord&) = default;
+};
+
 // Memory of one channel, both directions: the slope over many.
 struct ChannelRecord {
   std::optional<double> idle_bytes;
@@ -71,13 +94,14 @@ struct ChannelRecord {
   std::optional<double> payload_bytes;  // in a loaded one, the part of a message that didn't fit included
   // How far each slope may be off: memory_figure() derives a bound where an older version stored none.
   std::optional<double> idle_error_bytes, loaded_error_bytes;
-  std::uint64_t channels = 0;           // at most open at once; 0: none
-  bool capped = false;                  // a loaded one would take more
-  std::string source;                   // "cgroup-v2", "cgroup-v1", "pss"
+  std::uint64_t channels = 0;  // at most open at once; 0: none
+  bool capped = false;         // a loaded one would take more
+  std::string source;          // "cgroup-v2", "cgroup-v1", "pss"
   // What the source saw of kernel memory: "all"; "contents": what lies in pipes, sockets and mappings, without the
   // kernel's own objects for them; "none": a part of what the channel holds. None: an older version.
   std::optional<std::string> kernel_objects;
-  std::string reason;  // why something is absent
+  std::string reason;                   // why something is absent
+  std::vector<LimitRecord> limits_met;  // that changed the channels
 };
 
 // Scenario setup: medians over the channels of a launch.
@@ -127,6 +151,9 @@ struct LaunchRecord {
 
   std::optional<SetupRecord> setup;
 
+  std::vector<BufferRecord> buffers;    // of the channel; of `setup`, one that was made beforehand
+  std::vector<LimitRecord> limits_met;  // that changed what it measured
+
   // Of a launch that counts system calls, and times nothing.
   std::optional<CallsRecord> calls;
 
@@ -146,6 +173,18 @@ struct WorstCase {  // the longest round trip of the used launches
   double ns = 0;
   std::optional<double> at_ns;  // offset in its launch's stamped block
   int pass = 0;                 // of the launch
+};
+
+// The least and the largest size that a buffer had in the used launches of a case.
+struct BufferRange {
+  std::string name, direction;  // as in BufferRecord
+  std::uint64_t least = 0, most = 0;
+};
+
+// A limit that changed some of the used launches of a case, or all.
+struct CaseLimit {
+  LimitRecord met;
+  int launches = 0;
 };
 
 // The figures of a case: results/figures/catalogue.h says what each is called, its unit and where it comes from.
@@ -172,14 +211,23 @@ struct CaseSummary : CaseFigures {
   std::optional<bool> bimodal;  // of the pooled histogram; none: too few round trips in it to tell
   std::vector<std::pair<std::string, int>> state_counts;  // launches of each canary state
   std::string state_used;
+  std::vector<BufferRange> buffers;
+  std::vector<CaseLimit> limits_met;  // none: every used launch measured what its id says
   std::vector<std::string>
       notes;  // what a reader of the figures must know: "bimodal", "2 of 9 launches are outliers" …
+};
+
+// Why a case has the largest message of its transport: other sizes were asked for.
+struct AtLargestRecord {
+  std::vector<std::uint64_t> asked;  // ascending; the case's own size among them if it was asked for as well
+  std::string limit;                 // what sets the largest: "/proc/sys/kernel/msgmax is 8192"
 };
 
 struct CaseRecord {
   std::string id, scenario, transport, wait, placement;
   std::uint64_t size = 0;
   std::array<int, 2> cpus{-1, -1};
+  std::optional<AtLargestRecord> at_largest;
   std::string core_kinds;  // of these CPUs, on a hybrid processor: "P", "E", "P+E"; "": all are of one kind
   std::vector<std::pair<std::string, std::string>> options;
   std::string payload;
@@ -252,6 +300,7 @@ struct FactRecord {
   std::string claim, question;
   std::string answer, evidence, verdict;  // "" if it couldn't be found out; verdict: agrees, partly, contradicts
   std::string reason;                     // why not
+  std::optional<LimitRecord> limit = {};  // that kept the experiment from an answer
 };
 
 struct TransportRecord {

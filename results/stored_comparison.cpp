@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 
 #include "harness/measure/mix.h"
 #include "harness/os/usage_error.h"
+#include "results/figures/at_largest.h"
 #include "results/figures/comparability.h"
 #include "results/states.h"
 #include "results/statistics.h"
@@ -89,13 +91,18 @@ class HeadComparison {
       if (base != nullptr) {
         add_case(*base, head, report);
       } else {
-        leave_out(report, head, LeftOutKind::missing, "the base has no such case");
+        leave_out(report, head, LeftOutKind::missing, "the base has no such case" + measured_as(head));
       }
     }
     for (const CaseRecord& base : base_.cases) {
       if (find_case(head_, base.id) == nullptr) add_missing(base, report);
     }
     for (Decision& decision : decisions_) decision.of = name_;
+    for (const auto& [difference, ids] : unlike_buffers_) {
+      report.notes.push_back(of_head(
+          ids.size() == 1 ? fmt::format("{}: other {}", ids.front(), difference)
+                          : fmt::format("{} cases, such as {}: other {}", ids.size(), ids.front(), difference)));
+    }
     if (!rules_.reference.empty()) {
       report.notes.push_back(
           of_head(fmt::format("times of the head are multiplied by {:.3f}, so that {} has not changed", scale_of_head(),
@@ -142,7 +149,14 @@ class HeadComparison {
                        fmt::format("base: {}: {}", ipcbench::name_of(base.status), printable(base.reason)));
     }
     const auto why = lacks_.find(base.id);
-    leave_out(report, base, LeftOutKind::missing, why == lacks_.end() ? "the head has no such case" : why->second);
+    leave_out(report, base, LeftOutKind::missing,
+              why == lacks_.end() ? "the head has no such case" + measured_as(base) : why->second);
+  }
+
+  // One side's limits may have changed, or it is of a version that refused what is over them.
+  static std::string measured_as(const CaseRecord& c) {
+    const std::string largest = largest_phrase(c).english;
+    return largest.empty() ? "" : fmt::format(" ({})", printable(largest));
   }
 
   void add_case(const CaseRecord& base, const CaseRecord& head, JobReport& report) {
@@ -156,6 +170,9 @@ class HeadComparison {
     if (std::string why = text_of(apart, true); !why.empty()) {
       return leave_out(report, head, LeftOutKind::not_comparable,
                        fmt::format("not measured alike (base and head): {}", why));
+    }
+    for (const Difference& difference : apart) {
+      if (difference.aspect == Aspect::buffers) unlike_buffers_[difference.text.english].push_back(head.id);
     }
     const PairedCase spec{.id = head.id,
                           .scenario = head.scenario,
@@ -230,6 +247,7 @@ class HeadComparison {
   const StoredRules& rules_;
   std::vector<double> base_reference_, head_reference_;
   std::vector<Decision> decisions_;
+  std::map<std::string, std::vector<std::string>> unlike_buffers_;  // cases by what sets their buffers apart
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "results/figures/catalogue.h"
 #include "results/figures/launch_figures.h"
 #include "results/json.h"
+#include "results/limits.h"
 #include "results/states.h"
 #include "results/statistics.h"
 #include "results/utf8.h"
@@ -166,6 +167,9 @@ void summarise_channel(CaseSummary& summary, const CaseRecord& c) {
   summary.channel_loaded = figure(channel.loaded_bytes, kCarriesNothing, channel.capped);
   summary.channel_payload = figure(channel.payload_bytes, kCarriesNothing, channel.capped);
   summary.channel_source = channel.source;
+  if (!has_limited_memory(c)) return;
+  const Phrase limits = memory_limits_of(c);
+  summary.notes.push_back(fmt::format("{} memory of a channel: {}", kLimitMark, limits.english));
 }
 
 int label_outliers(CaseRecord& c) {
@@ -227,6 +231,12 @@ void explain_short_figures(CaseSummary& summary, std::size_t used, std::size_t c
   summary.notes.push_back(why);
 }
 
+// A median over launches with other buffers is of no one thing.
+void explain_unlike_buffers(CaseSummary& summary) {
+  if (std::ranges::all_of(summary.buffers, [](const BufferRange& b) { return b.least == b.most; })) return;
+  summary.notes.push_back("the launches' buffers differ: " + buffers_text(summary.buffers));
+}
+
 void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord& clock) {
   c.summary = {};
   judge(c);
@@ -261,6 +271,11 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord&
   summary.bimodal = is_bimodal(pooled_histogram(c), clock.resolution_ns);
 
   explain_short_figures(summary, used.size(), completed);
+  summarise_limits(c, summary);
+  for (const CaseLimit& limit : summary.limits_met) {
+    summary.notes.push_back(fmt::format("{} {}", kLimitMark, phrase_of(limit, used.size()).english));
+  }
+  explain_unlike_buffers(summary);
   summarise_calls(summary, c);
   summarise_channel(summary, c);
   if (summary.p50_from_mean) {

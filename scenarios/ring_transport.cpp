@@ -1,5 +1,6 @@
 #include "scenarios/ring_transport.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -34,6 +35,7 @@ std::vector<OptionInfo> options_of(RingForm form, const std::vector<OptionInfo>&
 }
 
 std::size_t bytes_needed(RingForm form, std::size_t size, const OptionValues& options) {
+  size = std::min(size, SlotHeader::kMaxLength);  // longer ones are cut in any case, or refused
   if (form == RingForm::lending) return RingShape::lending(size).channel_bytes();
   return RingShape::copying(size, parse_size(options.find("capacity")->second, "capacity")).channel_bytes();
 }
@@ -68,17 +70,39 @@ RingTransport::RingTransport(RingMemory memory, RingForm form)
                              .access_control = memory_.rendezvous != Rendezvous::inherited,
                              .fast_path = true},
             .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::hybrid},
-            .options = options_of(form, memory_.options)} {}
+            .options = options_of(form, memory_.options),
+            .copies = form == RingForm::lending ? 0.0 : 2.0} {}
 
 Availability RingTransport::probe() const {
   const auto room = memory_.room(defaults_of(info_));
   if (const auto* unavailable = std::get_if<Unavailable>(&room)) return *unavailable;
-  const auto& [bytes, limit] = std::get<RingRoom>(room);
+  const auto& [bytes, limit, is_setting] = std::get<RingRoom>(room);
   // Long messages are copied through the same ring in pieces, so it is the ring that must fit.
   const std::size_t needed = bytes_needed(form_, 1, defaults_of(info_));
   if (bytes < needed) return Unavailable{Why::no_resource, fmt::format("{}, two rings need {}", limit, needed)};
   if (form_ == RingForm::copying) return Available{};
   return Available{.max_message = RingShape::largest_lent(bytes), .limit = limit};
+}
+
+// What probe() says of lent messages is what is free now, and never a mechanism's own limit.
+MessageLimit RingTransport::largest_message(const Available&, const OptionValues& options) const {
+  MessageLimit largest = Transport::largest_message({}, options);
+  if (form_ == RingForm::copying) return largest;  // the ring must fit, whatever goes through it
+  const auto room = memory_.room(options);
+  const auto* here = std::get_if<RingRoom>(&room);
+  if (here == nullptr || !here->is_setting) return largest;
+  if (const std::size_t lent = RingShape::largest_lent(here->bytes); lent < largest.bytes) return {lent, here->limit};
+  return largest;
+}
+
+std::size_t RingTransport::memory_needed(std::size_t message_size, const OptionValues& options) const {
+  const auto is = [&](std::string_view name, std::string_view value) {
+    const auto option = options.find(name);
+    return option != options.end() && option->second == value;
+  };
+  // Neither pages of a disk's files nor the pool of huge pages are part of the memory that is available.
+  if (is("fs", "disk") || is("pages", "huge")) return 0;
+  return bytes_needed(form_, message_size, options);
 }
 
 std::string RingTransport::option_refusal(WaitStrategy wait, std::size_t size, const OptionValues& options) const {
@@ -92,7 +116,7 @@ std::string RingTransport::option_refusal(WaitStrategy wait, std::size_t size, c
   }
   const auto room = memory_.room(options);
   if (const auto* unavailable = std::get_if<Unavailable>(&room)) return unavailable->reason;
-  const auto& [bytes, limit] = std::get<RingRoom>(room);
+  const auto& [bytes, limit, is_setting] = std::get<RingRoom>(room);
   const std::size_t needed = bytes_needed(form_, size, options);
   return bytes < needed ? fmt::format("{}, the case needs {}", limit, needed) : "";
 }

@@ -18,6 +18,7 @@ namespace ipcbench {
 struct RingRoom {
   std::size_t bytes = kUnlimited;
   std::string limit;
+  bool is_setting = false;  // the limit is a setting of the host; else it is what is free now
 };
 
 // One kind of memory that two processes can share, as data.
@@ -49,6 +50,12 @@ class RingSession final : public Session {
     const auto bind = form_ == RingForm::copying ? bind_ring : bind_lending_ring;
     return bind(waits_, object_.attach(), shape_, role);
   }
+  BufferSizes buffers(Role role) const override {
+    BufferSizes sizes{};
+    sizes.add(plain_size(Buffer::ring, role == Role::producer ? BufferDirection::forward : BufferDirection::backward,
+                         shape_.slots() * shape_.stride));
+    return sizes;
+  }
   void attached() noexcept override {
     object_.drop();
     waits_.objects.drop();
@@ -75,6 +82,8 @@ class RingTransport final : public Transport {
 
   const TransportInfo& info() const noexcept override { return info_; }
   Availability probe() const override;
+  MessageLimit largest_message(const Available& host, const OptionValues& options) const override;
+  std::size_t memory_needed(std::size_t message_size, const OptionValues& options) const override;
   std::string option_refusal(WaitStrategy wait, std::size_t size, const OptionValues& options) const override;
   std::unique_ptr<Session> create(const SessionConfig& config) const override { return memory_.create(form_, config); }
 

@@ -9,6 +9,7 @@
 
 #include "harness/os/bus_daemon.h"
 #include "harness/transport/bus_endpoint.h"
+#include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind.h"
 
@@ -33,6 +34,7 @@ class DbusSession final : public Session {
 
   std::unique_ptr<Endpoint> open(Role role) override {
     BusPtr bus = connect();
+    buffers_.watch(check_bus(sd_bus_get_fd(bus.get()), "sd_bus_get_fd"));
     const char* const peer = name_on_bus(other(role));
     check_bus(sd_bus_request_name(bus.get(), name_on_bus(role), 0), "sd_bus_request_name");
     // All signals go by this rule, but those with a destination.
@@ -47,6 +49,7 @@ class DbusSession final : public Session {
     return bind_endpoint<BusEndpoint>(std::move(bus), peer, broadcasts_ ? nullptr : peer);
   }
 
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
   void attached() noexcept override { daemon_.unlink(); }
   pid_t broker() const noexcept override { return daemon_.pid(); }
   std::string broker_end() override {
@@ -75,6 +78,7 @@ class DbusSession final : public Session {
 
   bool broadcasts_;
   BusDaemon daemon_;
+  SocketBuffers buffers_{SocketKind::local};  // this side's, to the daemon
 };
 
 class DbusTransport final : public Transport {
@@ -104,15 +108,23 @@ class DbusTransport final : public Transport {
                     {.name = "signals",
                      .default_value = "broadcast",
                      .values = {"broadcast", "unicast"},
-                     .summary = "streaming: to whoever has a match rule for them, or to a destination"}}};
+                     .summary = "streaming: to whoever has a match rule for them, or to a destination"}},
+        .copies = 20};  // the daemon reads, checks and sends in small pieces
     return info;
   }
+
+  // The sender's message, the daemon's two, and what the receiver reads it into, which doubles as it grows.
+  std::size_t memory_needed(std::size_t message_size, const OptionValues&) const override { return 5 * message_size; }
 
   Availability probe() const override {
     if (std::string reason = bus_daemon_refusal(); !reason.empty()) {
       return Unavailable{bus_daemon_program().empty() ? Why::no_resource : Why::no_permission, std::move(reason)};
     }
     return Available{};
+  }
+
+  BufferSizes buffers_here(std::size_t, const OptionValues&) const override {
+    return SocketBuffers(SocketKind::local).sizes_here();
   }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {

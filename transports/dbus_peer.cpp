@@ -5,6 +5,7 @@
 
 #include "harness/os/unix_listener.h"
 #include "harness/transport/bus_endpoint.h"
+#include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind.h"
 
@@ -27,9 +28,11 @@ class DbusPeerSession final : public Session {
 
   std::unique_ptr<Endpoint> open(Role role) override {
     UniqueFd socket = listener_.meet(role == Role::producer);
+    buffers_.watch(socket.get());
     return bind_endpoint<BusEndpoint>(connect(std::move(socket), role == Role::consumer), nullptr, nullptr);
   }
 
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
   void attached() noexcept override { listener_.drop(); }
 
  private:
@@ -52,6 +55,7 @@ class DbusPeerSession final : public Session {
   }
 
   UnixListener listener_;
+  SocketBuffers buffers_{SocketKind::local};
 };
 
 class DbusPeerTransport final : public Transport {
@@ -72,11 +76,18 @@ class DbusPeerTransport final : public Transport {
                          .many_to_many = true,
                          .access_control = true,
                          .sees_peer_close = true},
-        .waits = {WaitStrategy::block}};
+        .waits = {WaitStrategy::block},
+        .copies = 3};
     return info;
   }
 
+  // The sender's message, and what the receiver reads it into, which doubles as it grows.
+  std::size_t memory_needed(std::size_t message_size, const OptionValues&) const override { return 3 * message_size; }
+
   Availability probe() const override { return Available{}; }
+  BufferSizes buffers_here(std::size_t, const OptionValues&) const override {
+    return SocketBuffers(SocketKind::local).sizes_here();
+  }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<DbusPeerSession>(config);

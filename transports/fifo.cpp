@@ -6,6 +6,7 @@
 #include "harness/os/error.h"
 #include "harness/os/owned_path.h"
 #include "harness/transport/fd_stream.h"
+#include "harness/transport/pipe_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
 
@@ -16,6 +17,7 @@ class FifoSession final : public Session {
  public:
   explicit FifoSession(const SessionConfig& config)
       : wait_(config.wait),
+        buffers_(config.options),
         forward_(config.run_dir.claim_name(RunDir::Kind::file, "fifo-forward")),
         backward_(config.run_dir.claim_name(RunDir::Kind::file, "fifo-backward")) {
     make(forward_);
@@ -28,8 +30,12 @@ class FifoSession final : public Session {
     UniqueFd forward = open_end(forward_, produces ? O_WRONLY : O_RDONLY);
     UniqueFd backward = open_end(backward_, produces ? O_RDONLY : O_WRONLY);
     if (produces) std::swap(forward, backward);
+    buffers_.ask(backward.get());  // who writes it: it has no other maker
+    buffers_.watch(backward.get());
     return bind_fd_endpoint<FdStream>(wait_, std::move(forward), std::move(backward));
   }
+
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
   void attached() noexcept override {
     forward_.remove();
@@ -47,6 +53,7 @@ class FifoSession final : public Session {
   }
 
   WaitStrategy wait_;
+  PipeBuffers buffers_;
   OwnedPath forward_;  // producer to consumer
   OwnedPath backward_;
 };
@@ -63,14 +70,33 @@ class FifoTransport final : public Transport {
                                                      .direction = Direction::one_way,
                                                      .persistence = Persistence::file_system,
                                                      .rendezvous = Rendezvous::path,
-                                                     .in_flight_bytes = std::size_t{64} << 10,
+                                                     .in_flight_bytes = usual_pipe_size(),
                                                      .access_control = true,
                                                      .pollable = true,
                                                      .sees_peer_close = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                                    .options = {pipe_capacity_option()}};
     return info;
   }
-  Availability probe() const override { return Available{}; }
+
+  Capabilities capabilities(const OptionValues& options) const override {
+    Capabilities can = info().capabilities;
+    can.in_flight_bytes = PipeBuffers(options).capacity();
+    return can;
+  }
+
+  Availability probe() const override {
+    const std::string refusal = PipeBuffers({}).refusal();
+    if (!refusal.empty()) return Unavailable{Why::no_resource, refusal};
+    return Available{};
+  }
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    return PipeBuffers(options).refusal();
+  }
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    return PipeBuffers(options).sizes_here();
+  }
+
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<FifoSession>(config);
   }

@@ -45,6 +45,7 @@ namespace {
 
 constexpr std::size_t kLength = sizeof(std::uint64_t);  // in front of a message
 constexpr std::size_t kPositionsFile = 4096;            // bytes; those written are fewer
+constexpr std::size_t kLargestCall = 0x7ffff000;        // bytes that one read or write moves at most, write(2)
 
 // What a message takes in the ring: lengths are aligned, so that none is cut by the ring's end.
 constexpr std::uint64_t record_bytes(std::uint64_t message) noexcept {
@@ -201,11 +202,21 @@ std::size_t capacity_of(const OptionValues& options) {
 }
 std::size_t bytes_needed(const OptionValues& options) { return 2 * (capacity_of(options) + kPositionsFile); }
 
-std::string size_refusal(std::size_t size, const OptionValues& options) {
+// A message has half of the ring with its length, and goes through one call with it.
+MessageLimit largest_of(const OptionValues& options) {
   const std::size_t capacity = capacity_of(options);
-  if (size <= capacity && record_bytes(size) <= capacity / 2) return "";
-  return fmt::format("capacity is {} bytes: a message and its length may take half of it, and it has {} bytes",
-                     capacity, size);
+  const std::size_t half = capacity / 2 / kLength * kLength;
+  if (half > kLargestCall) {
+    return {kLargestCall - kLength,
+            fmt::format("one pwrite moves at most {} bytes, the message's length among them", kLargestCall)};
+  }
+  return {half - std::min(half, kLength),
+          fmt::format("capacity is {} bytes, of which a message and its length may take half", capacity)};
+}
+
+std::string size_refusal(std::size_t size, const OptionValues& options) {
+  const MessageLimit largest = largest_of(options);
+  return size > largest.bytes ? fmt::format("{}, the case needs {}", largest.reason, size) : "";
 }
 
 std::uint64_t checked_capacity(const SessionConfig& config) {
@@ -230,6 +241,13 @@ class FileSession final : public Session {
     }
     return bind_endpoint<FileEndpoint<WaitStrategy::block>>(std::move(write), std::move(read), capacity_,
                                                             FileWatch(theirs.positions.path()));
+  }
+
+  BufferSizes buffers(Role role) const override {
+    BufferSizes sizes{};
+    sizes.add(plain_size(Buffer::file, role == Role::producer ? BufferDirection::forward : BufferDirection::backward,
+                         capacity_));
+    return sizes;
   }
 
   void attached() noexcept override {
@@ -278,7 +296,8 @@ class FileTransport final : public Transport {
                                                  .default_value = "16MiB",
                                                  .values = {"64KiB"},
                                                  .summary = "bytes of the file that holds a direction's messages"},
-                                                fs_option()}};
+                                                fs_option()},
+                                    .copies = 3};
     return info;
   }
 
@@ -294,6 +313,14 @@ class FileTransport final : public Transport {
     const auto refused = place_refusal(defaults);
     if (refused) return *refused;
     return Available{};
+  }
+
+  MessageLimit largest_message(const Available&, const OptionValues& options) const override {
+    return largest_of(options);
+  }
+
+  std::size_t memory_needed(std::size_t, const OptionValues& options) const override {
+    return file_kind(options) == RunDir::Kind::memory_file ? bytes_needed(options) : 0;
   }
 
   std::string option_refusal(WaitStrategy wait, std::size_t size, const OptionValues& options) const override {

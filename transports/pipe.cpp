@@ -1,12 +1,9 @@
 // Anonymous pipe, pipe(7): a one-way byte stream between related processes; two of them make a channel.
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 
-#include "harness/os/error.h"
 #include "harness/transport/fd_stream.h"
+#include "harness/transport/pipe_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
 
@@ -16,24 +13,27 @@ namespace {
 struct PipeEnds {
   UniqueFd read, write;
 
-  static PipeEnds create() {
-    std::array<int, 2> ends;
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe2");
-    return {.read = UniqueFd(ends[0]), .write = UniqueFd(ends[1])};
+  static PipeEnds create(const PipeBuffers& buffers) {
+    auto [read, write] = make_pipe();
+    buffers.ask(write.get());
+    return {.read = std::move(read), .write = std::move(write)};
   }
 };
 
 class PipeSession final : public Session {
  public:
-  explicit PipeSession(WaitStrategy wait) : wait_(wait) {}
+  explicit PipeSession(const SessionConfig& config) : wait_(config.wait), buffers_(config.options) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
     PipeEnds& in = role == Role::producer ? backward_ : forward_;
     PipeEnds& out = role == Role::producer ? forward_ : backward_;
     in.write.reset();  // else the reader would never see the end of the peer's stream
     out.read.reset();
+    buffers_.watch(out.write.get());
     return bind_fd_endpoint<FdStream>(wait_, std::move(in.read), std::move(out.write));
   }
+
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
   void attached() noexcept override {
     forward_ = {};
@@ -42,8 +42,9 @@ class PipeSession final : public Session {
 
  private:
   WaitStrategy wait_;
-  PipeEnds forward_ = PipeEnds::create();  // producer to consumer
-  PipeEnds backward_ = PipeEnds::create();
+  PipeBuffers buffers_;
+  PipeEnds forward_ = PipeEnds::create(buffers_);  // producer to consumer
+  PipeEnds backward_ = PipeEnds::create(buffers_);
 };
 
 class PipeTransport final : public Transport {
@@ -56,16 +57,35 @@ class PipeTransport final : public Transport {
                                     .man = "pipe(7)",
                                     .capabilities = {.shape = Shape::byte_stream,
                                                      .direction = Direction::one_way,
-                                                     .in_flight_bytes = std::size_t{64} << 10,
+                                                     .in_flight_bytes = usual_pipe_size(),
                                                      .related_only = true,
                                                      .pollable = true,
                                                      .sees_peer_close = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                                    .options = {pipe_capacity_option()}};
     return info;
   }
-  Availability probe() const override { return Available{}; }
+
+  Capabilities capabilities(const OptionValues& options) const override {
+    Capabilities can = info().capabilities;
+    can.in_flight_bytes = PipeBuffers(options).capacity();
+    return can;
+  }
+
+  Availability probe() const override {
+    const std::string refusal = PipeBuffers({}).refusal();
+    if (!refusal.empty()) return Unavailable{Why::no_resource, refusal};
+    return Available{};
+  }
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    return PipeBuffers(options).refusal();
+  }
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    return PipeBuffers(options).sizes_here();
+  }
+
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<PipeSession>(config.wait);
+    return std::make_unique<PipeSession>(config);
   }
 };
 

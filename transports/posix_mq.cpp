@@ -9,6 +9,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include "harness/os/error.h"
@@ -68,18 +70,28 @@ class PosixMqEndpoint {
   [[no_unique_address]] Wait writable_;
 };
 
+std::optional<std::size_t> asked_depth(const OptionValues& options) { return asked_count(options, "depth"); }
+
 class PosixMqSession final : public Session {
  public:
   // mq_receive() refuses a buffer shorter than the queue's largest message, so that is the session's.
   PosixMqSession(const SessionConfig& config, std::size_t depth)
       : wait_(config.wait),
+        asked_(asked_depth(config.options)),
         forward_(config.run_dir.claim_name(RunDir::Kind::posix_mq, "forward"), depth, config.message_size),
         backward_(config.run_dir.claim_name(RunDir::Kind::posix_mq, "backward"), depth, config.message_size) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
     const PosixMq& in = role == Role::producer ? backward_ : forward_;
     const PosixMq& out = role == Role::producer ? forward_ : backward_;
-    return bind_fd_endpoint<PosixMqEndpoint>(wait_, in.open(O_RDONLY), out.open(O_WRONLY));
+    UniqueFd sends = out.open(O_WRONLY);
+    sends_ = sends.get();
+    return bind_fd_endpoint<PosixMqEndpoint>(wait_, in.open(O_RDONLY), std::move(sends));
+  }
+
+  BufferSizes buffers(Role role) const override {
+    return posix_mq_sizes(sends_, role == Role::producer ? BufferDirection::forward : BufferDirection::backward,
+                          asked_);
   }
 
   void attached() noexcept override {
@@ -89,8 +101,10 @@ class PosixMqSession final : public Session {
 
  private:
   WaitStrategy wait_;
-  PosixMq forward_;  // producer to consumer
+  std::optional<std::size_t> asked_;  // depth
+  PosixMq forward_;                   // producer to consumer
   PosixMq backward_;
+  int sends_ = -1;  // the queue that this side sends to
 };
 
 class PosixMqTransport final : public Transport {
@@ -110,7 +124,13 @@ class PosixMqTransport final : public Transport {
                                                      .many_to_many = true,
                                                      .access_control = true,
                                                      .pollable = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                                    .options = {{.name = "depth",
+                                                 .kind = OptionInfo::Kind::count,
+                                                 .default_value = kSystemDefault,
+                                                 .values = {"2", "8"},
+                                                 .summary = "messages that a queue holds (mq_maxmsg); default: what "
+                                                            "the system gives"}}};
     return info;
   }
 
@@ -120,21 +140,34 @@ class PosixMqTransport final : public Transport {
       return Unavailable{why, fmt::format("POSIX message queues: {}", std::strerror(errno))};
     }
     const PosixMqLimits limits = posix_mq_limits();
-    const std::size_t affordable = posix_mq_affordable(limits.rlimit_msgqueue, kQueues, limits.depth);
-    const std::string quota = fmt::format("RLIMIT_MSGQUEUE is {} bytes, {} queues of {} messages",
-                                          limits.rlimit_msgqueue, kQueues, limits.depth);
-    if (affordable == 0) {
-      return Unavailable{Why::no_resource,
-                         fmt::format("{} take at least {}", quota, kQueues * posix_mq_charge(limits.depth, 1))};
+    if (posix_mq_affordable(limits.rlimit_msgqueue, kQueues, limits.depth) == 0) {
+      return Unavailable{Why::no_resource, fmt::format("{} take at least {}", quota_text(limits, limits.depth),
+                                                       kQueues * posix_mq_charge(limits.depth, 1))};
     }
-    if (affordable < limits.msgsize_max) {
-      return Available{affordable, fmt::format("{} have room for messages of {} bytes", quota, affordable)};
-    }
-    return Available{limits.msgsize_max, fmt::format("/proc/sys/fs/mqueue/msgsize_max is {}", limits.msgsize_max)};
+    return limit_with(limits, limits.depth);
+  }
+
+  MessageLimit largest_message(const Available&, const OptionValues& options) const override {
+    const PosixMqLimits limits = posix_mq_limits();
+    return Transport::largest_message(limit_with(limits, asked_depth(options).value_or(limits.depth)), options);
   }
 
   // A privileged user may exceed the bounds in /proc/sys/fs/mqueue; here nobody does, so that what can be measured
   // doesn't depend on who does it.
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    const PosixMqLimits limits = posix_mq_limits();
+    const std::size_t depth = asked_depth(options).value_or(0);
+    if (depth <= limits.depth_max) return "";
+    return fmt::format("/proc/sys/fs/mqueue/msg_max is {}, the case needs {}: sudo sysctl fs.mqueue.msg_max={}",
+                       limits.depth_max, depth, depth);
+  }
+
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    BufferSizes sizes{};
+    if (!asked_depth(options)) sizes.add(posix_mq_default_depth(BufferDirection::both));
+    return sizes;
+  }
+
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     const PosixMqLimits limits = posix_mq_limits();
     if (config.message_size > limits.msgsize_max) {
@@ -142,11 +175,26 @@ class PosixMqTransport final : public Transport {
       throw_errno("mq_open for messages of {} bytes: /proc/sys/fs/mqueue/msgsize_max is {}", config.message_size,
                   limits.msgsize_max);
     }
-    return std::make_unique<PosixMqSession>(config, limits.depth);
+    if (const std::string refusal = option_refusal(config.wait, config.message_size, config.options);
+        !refusal.empty()) {
+      throw std::system_error(EINVAL, std::generic_category(), "mq_open: " + refusal);
+    }
+    return std::make_unique<PosixMqSession>(config, asked_depth(config.options).value_or(limits.depth));
   }
 
  private:
   static constexpr std::size_t kQueues = 2;
+
+  static std::string quota_text(const PosixMqLimits& limits, std::size_t depth) {
+    return fmt::format("RLIMIT_MSGQUEUE is {} bytes, {} queues of {} messages", limits.rlimit_msgqueue, kQueues, depth);
+  }
+  static Available limit_with(const PosixMqLimits& limits, std::size_t depth) {
+    const std::size_t affordable = posix_mq_affordable(limits.rlimit_msgqueue, kQueues, depth);
+    if (affordable < limits.msgsize_max) {
+      return {affordable, fmt::format("{} have room for messages of {} bytes", quota_text(limits, depth), affordable)};
+    }
+    return {limits.msgsize_max, fmt::format("/proc/sys/fs/mqueue/msgsize_max is {}", limits.msgsize_max)};
+  }
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "harness/os/error.h"
 #include "harness/transport/fd_stream.h"
+#include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
 
@@ -14,16 +15,23 @@ namespace {
 
 class SocketpairSession final : public Session {
  public:
-  explicit SocketpairSession(WaitStrategy wait) : wait_(wait) {
+  explicit SocketpairSession(const SessionConfig& config)
+      : wait_(config.wait), buffers_(SocketKind::local, config.options) {
     std::array<int, 2> ends;
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
-    for (std::size_t side = 0; side < 2; ++side) ends_[side].reset(ends[side]);
+    for (std::size_t side = 0; side < 2; ++side) {
+      ends_[side].reset(ends[side]);
+      buffers_.ask(ends[side]);
+    }
   }
 
   std::unique_ptr<Endpoint> open(Role role) override {
     end_of(other(role)).reset();
+    buffers_.watch(end_of(role).get());
     return bind_fd_endpoint<FdStream>(wait_, std::move(end_of(role)));
   }
+
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
   void attached() noexcept override {
     for (UniqueFd& end : ends_) end.reset();
@@ -33,6 +41,7 @@ class SocketpairSession final : public Session {
   UniqueFd& end_of(Role role) { return ends_[static_cast<std::size_t>(role)]; }
 
   WaitStrategy wait_;
+  SocketBuffers buffers_;
   std::array<UniqueFd, 2> ends_;  // by Role
 };
 
@@ -49,12 +58,19 @@ class SocketpairTransport final : public Transport {
                                                      .related_only = true,
                                                      .pollable = true,
                                                      .sees_peer_close = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
+                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                                    .options = {rcvbuf_option(), sndbuf_option()}};
     return info;
   }
   Availability probe() const override { return Available{}; }
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::local, options).refusal();
+  }
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::local, options).sizes_here();
+  }
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<SocketpairSession>(config.wait);
+    return std::make_unique<SocketpairSession>(config);
   }
 };
 

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <optional>
+#include <system_error>
 
 #include "harness/os/error.h"
 #include "harness/os/mapping.h"
@@ -87,11 +89,25 @@ class SysvMqEndpoint {
   TypedMessage message_;
 };
 
+// The bytes of a queue with room for as many messages as `depth` asks for.
+std::optional<std::size_t> asked_bytes(std::size_t message_size, const OptionValues& options) {
+  const std::optional<std::size_t> depth = asked_count(options, "depth");
+  if (!depth) return std::nullopt;
+  constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
+  return message_size > kMost / *depth ? kMost : *depth * message_size;
+}
+
 class SysvMqSession final : public Session {
  public:
   explicit SysvMqSession(const SessionConfig& config)
-      : wait_(config.wait), largest_(config.message_size), forward_(config.run_dir) {
+      : wait_(config.wait),
+        largest_(config.message_size),
+        bytes_(asked_bytes(config.message_size, config.options)),
+        forward_(config.run_dir) {
     if (config.option("queues") == "2") backward_.emplace(config.run_dir);
+    if (!bytes_) return;
+    forward_.set_bytes(*bytes_);
+    if (backward_) backward_->set_bytes(*bytes_);
   }
 
   std::unique_ptr<Endpoint> open(Role role) override {
@@ -103,10 +119,23 @@ class SysvMqSession final : public Session {
     return bind_endpoint<SysvMqEndpoint<WaitStrategy::block>>(role, in, out, largest_);
   }
 
+  // One queue is the producer's to tell of.
+  BufferSizes buffers(Role role) const override {
+    BufferSizes sizes{};
+    if (role == Role::producer) {
+      const BufferDirection direction = backward_ ? BufferDirection::forward : BufferDirection::both;
+      sizes.add(sysv_queue_size(forward_.find(), direction, bytes_));
+    } else if (backward_) {
+      sizes.add(sysv_queue_size(backward_->find(), BufferDirection::backward, bytes_));
+    }
+    return sizes;
+  }
+
  private:
   WaitStrategy wait_;
   std::size_t largest_;
-  SysvQueue forward_;  // producer to consumer, or both
+  std::optional<std::size_t> bytes_;  // that a queue is asked to hold
+  SysvQueue forward_;                 // producer to consumer, or both
   std::optional<SysvQueue> backward_;
 };
 
@@ -128,7 +157,13 @@ class SysvMqTransport final : public Transport {
                          .many_to_many = true,
                          .access_control = true},
         .waits = {WaitStrategy::block, WaitStrategy::spin},
-        .options = {{.name = "queues",
+        .options = {{.name = "depth",
+                     .kind = OptionInfo::Kind::count,
+                     .default_value = kSystemDefault,
+                     .values = {"2", "4"},
+                     .summary = "messages of the case's size that a queue holds (msg_qbytes); default: what the system "
+                                "gives"},
+                    {.name = "queues",
                      .default_value = "1",
                      .values = {"1", "2"},
                      .summary = "2: one for each direction, so that a full one doesn't hold up the other"}}};
@@ -152,7 +187,27 @@ class SysvMqTransport final : public Transport {
     return Available{limits->msgmax, fmt::format("/proc/sys/kernel/msgmax is {}", limits->msgmax)};
   }
 
+  // A privileged user may exceed msgmnb; here nobody does, as with POSIX queues.
+  std::string option_refusal(WaitStrategy, std::size_t size, const OptionValues& options) const override {
+    const auto limits = sysv_queue_limits();
+    const std::optional<std::size_t> bytes = asked_bytes(size, options);
+    if (!limits || !bytes || *bytes <= limits->msgmnb) return "";
+    return fmt::format(
+        "/proc/sys/kernel/msgmnb is {}, a queue for {} messages of {} bytes needs {}: sudo sysctl kernel.msgmnb={}",
+        limits->msgmnb, *asked_count(options, "depth"), size, *bytes, *bytes);
+  }
+
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    BufferSizes sizes{};
+    if (!asked_count(options, "depth")) sizes.add(sysv_queue_default_size(BufferDirection::both));
+    return sizes;
+  }
+
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    if (const std::string refusal = option_refusal(config.wait, config.message_size, config.options);
+        !refusal.empty()) {
+      throw std::system_error(EPERM, std::generic_category(), "msgctl IPC_SET: " + refusal);
+    }
     const auto limits = sysv_queue_limits();
     if (limits && config.message_size > limits->msgmnb) {
       errno = EMSGSIZE;

@@ -7,6 +7,7 @@
 #include "harness/os/error.h"
 #include "harness/os/loopback.h"
 #include "harness/transport/fd_stream.h"
+#include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
 
@@ -16,7 +17,11 @@ namespace {
 class TcpSession final : public Session {
  public:
   TcpSession(IpVersion version, const SessionConfig& config)
-      : version_(version), wait_(config.wait), nodelay_(config.option("nodelay") == "1") {
+      : version_(version),
+        wait_(config.wait),
+        nodelay_(config.option("nodelay") == "1"),
+        buffers_(SocketKind::tcp, config.options) {
+    buffers_.ask(listener_.get());  // which the sockets that it accepts inherit
     address_.bind_any_port(listener_.get());
     if (::listen(listener_.get(), 1) != 0) throw_errno("listen on {}", address_.text());
   }
@@ -24,6 +29,7 @@ class TcpSession final : public Session {
   std::unique_ptr<Endpoint> open(Role role) override {
     UniqueFd peer = role == Role::producer ? connect() : accept();
     listener_.reset();
+    buffers_.watch(peer.get());
     const int nodelay = nodelay_ ? 1 : 0;
     if (::setsockopt(peer.get(), IPPROTO_TCP, TCP_NODELAY, &nodelay, sizeof nodelay) != 0) {
       throw_errno("setsockopt TCP_NODELAY");
@@ -31,11 +37,14 @@ class TcpSession final : public Session {
     return bind_fd_endpoint<FdStream>(wait_, std::move(peer));
   }
 
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
+
   void attached() noexcept override { listener_.reset(); }
 
  private:
   UniqueFd connect() const {
     UniqueFd fd = ip_socket(version_, SOCK_STREAM);
+    buffers_.ask(fd.get());
     address_.connect(fd.get());
     return fd;
   }
@@ -48,6 +57,7 @@ class TcpSession final : public Session {
   IpVersion version_;
   WaitStrategy wait_;
   bool nodelay_;
+  SocketBuffers buffers_;
   LoopbackAddress address_{version_};
   UniqueFd listener_ = ip_socket(version_, SOCK_STREAM);
 };
@@ -72,7 +82,9 @@ class TcpTransport final : public Transport {
               .options = {{.name = "nodelay",
                            .default_value = "1",
                            .values = {"0", "1"},
-                           .summary = "TCP_NODELAY: 1 sends at once, 0 lets Nagle's algorithm wait"}}} {}
+                           .summary = "TCP_NODELAY: 1 sends at once, 0 lets Nagle's algorithm wait"},
+                          rcvbuf_option(),
+                          sndbuf_option()}} {}
 
   const TransportInfo& info() const noexcept override { return info_; }
 
@@ -81,6 +93,13 @@ class TcpTransport final : public Transport {
     if (!refusal) return Available{};
     const bool used_up = refusal->code() == std::errc::address_in_use;
     return Unavailable{used_up ? Why::no_resource : Why::not_supported, refusal->what()};
+  }
+
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::tcp, options).refusal();
+  }
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::tcp, options).sizes_here();
   }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {

@@ -19,6 +19,7 @@
 #include "harness/os/loopback.h"
 #include "harness/os/usage_error.h"
 #include "harness/transport/fd_message.h"
+#include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
 
@@ -45,7 +46,7 @@ class Silence {
 };
 
 // A length has 16 bits; that of IPv4 counts both headers, that of IPv6 UDP's alone.
-constexpr std::size_t largest_message(IpVersion version) noexcept {
+constexpr std::size_t largest_datagram(IpVersion version) noexcept {
   constexpr std::size_t kLength = 65535, kUdpHeader = 8, kIpHeader = 20;
   return kLength - kUdpHeader - (version == IpVersion::v4 ? kIpHeader : 0);
 }
@@ -144,7 +145,9 @@ class WindowedUdp {
 
 // Two sockets, each connected to the other.
 struct SocketPair {
-  explicit SocketPair(IpVersion version) : ends{ip_socket(version, SOCK_DGRAM), ip_socket(version, SOCK_DGRAM)} {
+  SocketPair(IpVersion version, const SocketBuffers& buffers)
+      : ends{ip_socket(version, SOCK_DGRAM), ip_socket(version, SOCK_DGRAM)} {
+    for (const UniqueFd& end : ends) buffers.ask(end.get());
     std::array<LoopbackAddress, 2> addresses{LoopbackAddress(version), LoopbackAddress(version)};
     for (std::size_t side = 0; side < 2; ++side) addresses[side].bind_any_port(ends[side].get());
     for (std::size_t side = 0; side < 2; ++side) addresses[1 - side].connect(ends[side].get());
@@ -167,8 +170,8 @@ struct BufferRoom {
 
 // Sends one and looks (SO_MEMINFO, Linux 4.12): the overhead depends on the size and on the kernel. A quarter of the
 // buffer is left out, since the kernel may give back that much late. Throws std::system_error.
-BufferRoom buffer_room(IpVersion version, std::size_t size) {
-  const SocketPair pair(version);
+BufferRoom buffer_room(IpVersion version, std::size_t size, const SocketBuffers& buffers) {
+  const SocketPair pair(version, buffers);
   const std::vector<std::byte> message(size);
   if (::send(pair.ends[0].get(), message.data(), size, 0) < 0) throw_errno("send of {} bytes over UDP", size);
   pollfd arrived{.fd = pair.ends[1].get(), .events = POLLIN, .revents = 0};
@@ -183,15 +186,15 @@ BufferRoom buffer_room(IpVersion version, std::size_t size) {
   return {.messages = (buffer - buffer / 4) / taken, .message_bytes = taken, .buffer_bytes = buffer};
 }
 
-// Why a window doesn't fit into the receive buffer, "" if it does or there is none.
-std::string window_refusal(IpVersion version, std::size_t window, std::size_t size) {
-  if (window == 0) return "";
-  const BufferRoom room = buffer_room(version, size);
+// Why a window doesn't fit into the receive buffer, or a message isn't sent with such buffers; "" if neither.
+std::string buffer_refusal(IpVersion version, std::size_t window, std::size_t size, const SocketBuffers& buffers) {
+  if (window == 0 && !buffers.asked_send() && !buffers.asked_receive()) return "";
+  const BufferRoom room = buffer_room(version, size, buffers);
   if (window <= room.messages) return "";
-  return fmt::format(
-      "/proc/sys/net/core/rmem_default is {}, where messages of {} bytes take {} each: {} of them are sure to fit, the "
-      "window is {}",
-      room.buffer_bytes, size, room.message_bytes, room.messages, window);
+  const auto& asked = buffers.asked_receive();
+  return fmt::format("{} is {}, where messages of {} bytes take {} each: {} of them are sure to fit, the window is {}",
+                     asked ? fmt::format("SO_RCVBUF with rcvbuf={}", *asked) : "/proc/sys/net/core/rmem_default",
+                     room.buffer_bytes, size, room.message_bytes, room.messages, window);
 }
 
 std::size_t window_of(const OptionValues& options) {
@@ -206,18 +209,22 @@ class UdpSession final : public Session {
         window_(window_of(config.options)),
         quiet_(config.quiet),
         clock_(config.clock),
-        messages_(version) {
-    if (const std::string refusal = window_refusal(version, window_, config.message_size); !refusal.empty()) {
+        buffers_(SocketKind::udp, config.options),
+        messages_(version, buffers_) {
+    if (const std::string refusal = buffer_refusal(version, window_, config.message_size, buffers_); !refusal.empty()) {
       throw std::system_error(ENOBUFS, std::generic_category(), refusal);
     }
-    if (window_ != 0) credits_.emplace(version);
+    if (window_ != 0) credits_.emplace(version, SocketBuffers(SocketKind::udp));
   }
 
   std::unique_ptr<Endpoint> open(Role role) override {
     UniqueFd messages = messages_.take(role);
+    buffers_.watch(messages.get());
     if (!credits_) return bind_fd_endpoint<LossyUdp>(wait_, std::move(messages), quiet_, clock_);
     return bind_fd_endpoint<WindowedUdp>(wait_, std::move(messages), credits_->take(role), window_);
   }
+
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
   void attached() noexcept override {
     for (const Role role : {Role::producer, Role::consumer}) messages_.reset(role);
@@ -229,6 +236,7 @@ class UdpSession final : public Session {
   std::size_t window_;
   std::chrono::nanoseconds quiet_;
   Clock clock_;
+  SocketBuffers buffers_;
   SocketPair messages_;
   std::optional<SocketPair> credits_;  // with a window only
 };
@@ -245,7 +253,7 @@ class UdpTransport final : public Transport {
               .capabilities = {.shape = Shape::message,
                                .direction = Direction::two_way,
                                .rendezvous = Rendezvous::address,
-                               .max_message = largest_message(version),
+                               .max_message = largest_datagram(version),
                                .keeps_boundaries = true,
                                .reliable = false,
                                .ordered = false,
@@ -255,7 +263,9 @@ class UdpTransport final : public Transport {
                                .pollable = true,
                                .when_full = WhenFull::loses},
               .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-              .options = {{.name = "window",
+              .options = {rcvbuf_option(),
+                          sndbuf_option(),
+                          {.name = "window",
                            .kind = OptionInfo::Kind::count,
                            .default_value = "0",
                            .values = {"2", "64"},
@@ -281,12 +291,44 @@ class UdpTransport final : public Transport {
     return Unavailable{used_up ? Why::no_resource : Why::not_supported, refusal->what()};
   }
 
-  std::string option_refusal(WaitStrategy, std::size_t size, const OptionValues& options) const override {
+  // The largest that the buffers hold: of a window, as many as may be under way.
+  MessageLimit largest_message(const Available& host, const OptionValues& options) const override {
+    const MessageLimit own = Transport::largest_message(host, options);
+    const std::size_t window = window_of(options);
+    const SocketBuffers buffers(SocketKind::udp, options);
     try {
-      return window_refusal(version_, window_of(options), size);
+      std::string reason = buffer_refusal(version_, window, own.bytes, buffers);
+      if (reason.empty()) return own;
+      std::size_t fits = 0;
+      for (std::size_t too_large = own.bytes; too_large - fits > 1;) {
+        const std::size_t middle = fits + (too_large - fits) / 2;
+        std::string refusal = buffer_refusal(version_, window, middle, buffers);
+        if (refusal.empty()) {
+          fits = middle;
+        } else {
+          too_large = middle;
+          reason = std::move(refusal);
+        }
+      }
+      if (fits == 0) return own;  // option_refusal() says why
+      return {fits, reason};
+    } catch (const std::system_error&) {  // then option_refusal() says why
+      return own;
+    }
+  }
+
+  std::string option_refusal(WaitStrategy, std::size_t size, const OptionValues& options) const override {
+    const SocketBuffers buffers(SocketKind::udp, options);
+    if (std::string refusal = buffers.refusal(); !refusal.empty()) return refusal;
+    try {
+      return buffer_refusal(version_, window_of(options), size, buffers);
     } catch (const std::system_error& error) {
       return error.what();
     }
+  }
+
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::udp, options).sizes_here();
   }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {

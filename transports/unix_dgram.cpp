@@ -9,6 +9,7 @@
 
 #include "harness/os/unix_address.h"
 #include "harness/transport/fd_message.h"
+#include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
 
@@ -18,15 +19,21 @@ namespace {
 class UnixDgramSession final : public Session {
  public:
   explicit UnixDgramSession(const SessionConfig& config)
-      : wait_(config.wait), sides_{Side(config, "unix-dgram-producer"), Side(config, "unix-dgram-consumer")} {}
+      : wait_(config.wait),
+        buffers_(SocketKind::local, config.options),
+        sides_{Side(config, "unix-dgram-producer"), Side(config, "unix-dgram-consumer")} {}
 
   // With both names bound before the fork, neither side has to wait for the other.
   std::unique_ptr<Endpoint> open(Role role) override {
     UniqueFd socket = std::move(side(role).socket);
+    buffers_.ask(socket.get());
+    buffers_.watch(socket.get());
     side(other(role)).name.address().connect(socket.get());
     side(other(role)).socket.reset();  // else it would outlive the peer, who would seem to live
     return bind_fd_endpoint<FdMessage>(wait_, std::move(socket));
   }
+
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
   void attached() noexcept override {
     for (Side& side : sides_) {
@@ -47,6 +54,7 @@ class UnixDgramSession final : public Session {
   Side& side(Role role) { return sides_[static_cast<std::size_t>(role)]; }
 
   WaitStrategy wait_;
+  SocketBuffers buffers_;
   std::array<Side, 2> sides_;  // by Role
 };
 
@@ -70,22 +78,42 @@ class UnixDgramTransport final : public Transport {
                                     .options = {{.name = "name",
                                                  .default_value = "path",
                                                  .values = {"path", "abstract"},
-                                                 .summary = "where a side is found: a path, or an abstract name"}}};
+                                                 .summary = "where a side is found: a path, or an abstract name"},
+                                                rcvbuf_option(),
+                                                sndbuf_option()}};
     return info;
   }
 
   Availability probe() const override {
     try {
-      const UnixMessageLimit limit = unix_message_limit(SOCK_DGRAM);
-      return Available{limit.max_message, fmt::format("/proc/sys/net/core/wmem_default is {}, which holds {} bytes",
-                                                      limit.send_buffer, limit.max_message)};
+      return limit_with(SocketBuffers(SocketKind::local));
     } catch (const std::system_error& error) {
       return Unavailable{Why::not_supported, error.what()};
     }
   }
+  MessageLimit largest_message(const Available&, const OptionValues& options) const override {
+    return Transport::largest_message(limit_with(SocketBuffers(SocketKind::local, options)), options);
+  }
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::local, options).refusal();
+  }
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::local, options).sizes_here();
+  }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<UnixDgramSession>(config);
+  }
+
+ private:
+  // A message goes through the send buffer in one piece.
+  static Available limit_with(const SocketBuffers& buffers) {
+    const auto& asked = buffers.asked_send();
+    const UnixMessageLimit limit = unix_message_limit(SOCK_DGRAM, asked);
+    return {limit.max_message,
+            fmt::format("{} is {}, which holds {} bytes",
+                        asked ? fmt::format("SO_SNDBUF with sndbuf={}", *asked) : "/proc/sys/net/core/wmem_default",
+                        limit.send_buffer, limit.max_message)};
   }
 };
 

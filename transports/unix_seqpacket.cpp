@@ -6,6 +6,7 @@
 
 #include "harness/os/unix_listener.h"
 #include "harness/transport/fd_message.h"
+#include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
 
@@ -16,17 +17,23 @@ class UnixSeqpacketSession final : public Session {
  public:
   explicit UnixSeqpacketSession(const SessionConfig& config)
       : wait_(config.wait),
+        buffers_(SocketKind::local, config.options),
         listener_(SOCK_SEQPACKET, config.run_dir, "unix-seqpacket", UnixName::space_named(config.option("name"))) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
     UniqueFd peer = listener_.meet(role == Role::producer);
+    buffers_.ask(peer.get());
+    buffers_.watch(peer.get());
     return bind_fd_endpoint<FdMessage>(wait_, std::move(peer));
   }
+
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
   void attached() noexcept override { listener_.drop(); }
 
  private:
   WaitStrategy wait_;
+  SocketBuffers buffers_;
   UnixListener listener_;
 };
 
@@ -51,22 +58,42 @@ class UnixSeqpacketTransport final : public Transport {
                                     .options = {{.name = "name",
                                                  .default_value = "path",
                                                  .values = {"path", "abstract"},
-                                                 .summary = "where the sides meet: a path, or an abstract name"}}};
+                                                 .summary = "where the sides meet: a path, or an abstract name"},
+                                                rcvbuf_option(),
+                                                sndbuf_option()}};
     return info;
   }
 
   Availability probe() const override {
     try {
-      const UnixMessageLimit limit = unix_message_limit(SOCK_SEQPACKET);
-      return Available{limit.max_message, fmt::format("/proc/sys/net/core/wmem_default is {}, which holds {} bytes",
-                                                      limit.send_buffer, limit.max_message)};
+      return limit_with(SocketBuffers(SocketKind::local));
     } catch (const std::system_error& error) {
       return Unavailable{Why::not_supported, error.what()};
     }
   }
+  MessageLimit largest_message(const Available&, const OptionValues& options) const override {
+    return Transport::largest_message(limit_with(SocketBuffers(SocketKind::local, options)), options);
+  }
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::local, options).refusal();
+  }
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::local, options).sizes_here();
+  }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<UnixSeqpacketSession>(config);
+  }
+
+ private:
+  // A message goes through the send buffer in one piece.
+  static Available limit_with(const SocketBuffers& buffers) {
+    const auto& asked = buffers.asked_send();
+    const UnixMessageLimit limit = unix_message_limit(SOCK_SEQPACKET, asked);
+    return {limit.max_message,
+            fmt::format("{} is {}, which holds {} bytes",
+                        asked ? fmt::format("SO_SNDBUF with sndbuf={}", *asked) : "/proc/sys/net/core/wmem_default",
+                        limit.send_buffer, limit.max_message)};
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include "harness/os/unix_listener.h"
 #include "harness/transport/fd_stream.h"
+#include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind_fd.h"
 
@@ -13,17 +14,23 @@ class UnixStreamSession final : public Session {
  public:
   explicit UnixStreamSession(const SessionConfig& config)
       : wait_(config.wait),
+        buffers_(SocketKind::local, config.options),
         listener_(SOCK_STREAM, config.run_dir, "unix-stream", UnixName::space_named(config.option("name"))) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
     UniqueFd peer = listener_.meet(role == Role::producer);
+    buffers_.ask(peer.get());
+    buffers_.watch(peer.get());
     return bind_fd_endpoint<FdStream>(wait_, std::move(peer));
   }
+
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
   void attached() noexcept override { listener_.drop(); }
 
  private:
   WaitStrategy wait_;
+  SocketBuffers buffers_;
   UnixListener listener_;
 };
 
@@ -47,10 +54,18 @@ class UnixStreamTransport final : public Transport {
                                     .options = {{.name = "name",
                                                  .default_value = "path",
                                                  .values = {"path", "abstract"},
-                                                 .summary = "where the sides meet: a path, or an abstract name"}}};
+                                                 .summary = "where the sides meet: a path, or an abstract name"},
+                                                rcvbuf_option(),
+                                                sndbuf_option()}};
     return info;
   }
   Availability probe() const override { return Available{}; }
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::local, options).refusal();
+  }
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    return SocketBuffers(SocketKind::local, options).sizes_here();
+  }
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<UnixStreamSession>(config);
   }

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "harness/os/error.h"
+#include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
 #include "scenarios/bind.h"
 
@@ -55,8 +56,11 @@ class SeqpacketSession final : public Session {
 
   std::unique_ptr<Endpoint> open(Role role) override {
     end_of(other(role)).reset();  // else this side would keep the peer's end alive, and never see it close
+    buffers_.watch(end_of(role).get());
     return bind_endpoint<SeqpacketEndpoint>(std::move(end_of(role)));
   }
+
+  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
   void attached() noexcept override {
     for (UniqueFd& end : ends_) end.reset();
@@ -66,6 +70,7 @@ class SeqpacketSession final : public Session {
   UniqueFd& end_of(Role role) { return ends_[static_cast<std::size_t>(role)]; }
 
   std::array<UniqueFd, 2> ends_;  // by Role
+  SocketBuffers buffers_{SocketKind::local};
 };
 
 class SeqpacketTransport final : public Transport {

@@ -27,7 +27,16 @@ bool readable_in_time(int fd) noexcept {
   return false;
 }
 
+std::string why_not_judged(const BufferSize& size) {
+  const bool is_used_up = size.limit == HostLimit::pipe_user_pages_soft;
+  return fmt::format("not judged: {} is {}{}: {} is {}, by the kernel's default {}", name_of(size.limit),
+                     value_of(size.limit).value_or("unknown"), is_used_up ? ", used up by this user's pipes" : "",
+                     name_of(size.buffer), size.size, size.wanted);
+}
+
 }  // namespace
+
+LimitedObject::LimitedObject(const BufferSize& size) : std::runtime_error(why_not_judged(size)), size_(size) {}
 
 Finding yes_or_no(bool found, bool claimed, std::string evidence) {
   return {.answer = found ? "yes" : "no",

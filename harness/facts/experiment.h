@@ -4,12 +4,14 @@
 
 #include <functional>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <type_traits>
 #include <vector>
 
 #include "harness/facts/fact.h"
+#include "harness/os/buffer_size.h"
 #include "harness/os/child.h"
 #include "harness/os/mapping.h"
 #include "harness/os/unique_fd.h"
@@ -25,6 +27,16 @@ struct Finding {
 };
 // "yes" or "no"; it agrees with a claim that says `claimed`.
 Finding yes_or_no(bool found, bool claimed, std::string evidence);
+
+// Thrown by an experiment whose object a limit of this host has made other than the kernel makes it.
+class LimitedObject : public std::runtime_error {
+ public:
+  explicit LimitedObject(const BufferSize& size);
+  const BufferSize& size() const noexcept { return size_; }
+
+ private:
+  BufferSize size_;
+};
 
 struct Experiment {
   std::string claim, transport, question;

@@ -17,6 +17,9 @@ Fact fact_of(const Experiment& experiment, RunDir& run) {
     fact.answer = std::move(finding.answer);
     fact.evidence = std::move(finding.evidence);
     fact.verdict = finding.verdict;
+  } catch (const LimitedObject& object) {
+    fact.reason = object.what();
+    fact.limited = object.size();
   } catch (const std::exception& error) {
     fact.reason = error.what();
   }

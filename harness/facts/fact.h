@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/os/buffer_size.h"
 #include "harness/os/run_dir.h"
 
 namespace ipcbench {
@@ -23,6 +24,8 @@ struct Fact {
   std::string evidence;            // what was seen, a clause without a full stop
   std::optional<Verdict> verdict;  // none without an answer
   std::string reason;              // why there is no answer
+  // The object that a limit of this host made other than the kernel makes it: nothing is judged from that.
+  std::optional<BufferSize> limited;
 };
 
 // Makes every experiment, in the order of the claims. Takes some milliseconds; what hangs is given up after 10 s. What

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string>
 
 #include <fmt/core.h>
@@ -14,6 +15,7 @@
 #include "harness/facts/experiment.h"
 #include "harness/os/error.h"
 #include "harness/os/page_size.h"
+#include "harness/os/pipe_buffer.h"
 
 namespace ipcbench {
 namespace {
@@ -22,6 +24,8 @@ constexpr std::size_t kAFewKilobytes = 16 << 10;
 constexpr std::size_t kNoLimit = 64 << 20;
 
 Finding capacity_of(const Ends& ends) {
+  const BufferSize size = pipe_buffer(ends.sender.get(), BufferDirection::forward, std::nullopt);
+  if (size.size > 0 && size.effect != LimitEffect::none) throw LimitedObject(size);
   const std::string page(page_size(), 'x');
   std::size_t held = 0;
   while (held<kNoLimit&& ::write(ends.sender.get(), page.data(), page.size())> 0) held += page.size();

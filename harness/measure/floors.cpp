@@ -108,7 +108,9 @@ struct FutexPair {
   }
 };
 
-double measure_futex(const Clock& clock, int producer_cpu, int consumer_cpu) {
+}  // namespace
+
+double futex_rtt_ns(const Clock& clock, int producer_cpu, int consumer_cpu) {
   const Mapping memory = Mapping::shared_anonymous(sizeof(FutexPair));
   auto& pair = *new (memory.data()) FutexPair;
   run_pair("futex floor", producer_cpu, consumer_cpu,
@@ -116,7 +118,7 @@ double measure_futex(const Clock& clock, int producer_cpu, int consumer_cpu) {
   return static_cast<double>(clock.to_ns(median(std::span<std::uint64_t>(pair.ticks))));
 }
 
-double measure_memcpy(const Clock& clock, std::size_t size) {
+double memcpy_bytes_per_s(const Clock& clock, std::size_t size) {
   const Mapping source = Mapping::private_anonymous(size);
   const Mapping destination = Mapping::private_anonymous(size);
   std::memset(source.data(), 1, size);  // private pages that were only read are all the one page of zeros
@@ -137,8 +139,6 @@ double measure_memcpy(const Clock& clock, std::size_t size) {
   return static_cast<double>(copies * size) * 1e9 / static_cast<double>(ns);
 }
 
-}  // namespace
-
 Floors measure_floors(const Clock& clock, int producer_cpu, int consumer_cpu, std::span<const std::size_t> sizes) {
   Floors floors{.producer_cpu = producer_cpu, .consumer_cpu = consumer_cpu};
   {
@@ -146,11 +146,11 @@ Floors measure_floors(const Clock& clock, int producer_cpu, int consumer_cpu, st
     if (producer_cpu >= 0) pin_to(Cpu{producer_cpu});
     floors.clock_read_ns = clock_overhead_ns(clock);
     floors.syscall_ns = measure_syscall(clock);
-    for (const std::size_t size : sizes) floors.memcpy.push_back({size, measure_memcpy(clock, size)});
+    for (const std::size_t size : sizes) floors.memcpy.push_back({size, memcpy_bytes_per_s(clock, size)});
   }
   const bool two_cpus = producer_cpu >= 0 && consumer_cpu >= 0 && producer_cpu != consumer_cpu;
   if (two_cpus) floors.cache_line_rtt_ns = measure_cache_line(clock, producer_cpu, consumer_cpu);
-  floors.futex_rtt_ns = measure_futex(clock, producer_cpu, consumer_cpu);
+  floors.futex_rtt_ns = futex_rtt_ns(clock, producer_cpu, consumer_cpu);
   for (const std::size_t size : sizes) {
     floors.line_touch.push_back({size, measure_line_touch(clock, producer_cpu, consumer_cpu, size)});
   }

@@ -26,6 +26,11 @@ struct Floors {
   std::vector<Bandwidth> line_touch;        // one side writes a word a line, the other checks it: line_touch.h
 };
 
+// Single floors, on the CPU where the caller is: memcpy between two buffers of `size` bytes; two processes on these
+// CPUs that wake each other, there and back. They throw as measure_floors() does.
+double memcpy_bytes_per_s(const Clock& clock, std::size_t size);
+double futex_rtt_ns(const Clock& clock, int producer_cpu, int consumer_cpu);
+
 // CPUs are Linux numbers; -1: not pinned. Forks short-lived helpers for what needs two sides; they are gone on return.
 // `sizes` are bytes, each >= 64. Takes about 20 ms + 10 ms a size, more on slow or busy CPUs. Throws
 // std::runtime_error.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <new>
 #include <span>
 #include <stdexcept>
@@ -17,6 +18,7 @@ namespace ipcbench {
 namespace {
 
 constexpr std::size_t kBatches = 6;  // the first one, which takes the page faults, is left out
+constexpr std::size_t kSlowestBytesPerSecond = 50'000'000;
 
 struct Counters {
   alignas(kCacheLine) std::atomic<std::uint64_t> published{0};
@@ -72,6 +74,11 @@ class Ring {
     counters_.corrupt = !intact;
   }
 
+  // Longer than the slowest machine takes.
+  std::chrono::seconds limit() const noexcept {
+    return std::chrono::seconds(30 + kBatches * per_batch_ * size_ / kSlowestBytesPerSecond);
+  }
+
   double bytes_per_s(const Clock& clock) const {
     if (counters_.corrupt) throw std::runtime_error("line touch floor: what was read is not what was written");
     std::array<double, kBatches - 1> rates;
@@ -108,8 +115,9 @@ class Ring {
 double measure_line_touch(const Clock& clock, int producer_cpu, int consumer_cpu, std::size_t size) {
   Ring ring(size);
   if (producer_cpu >= 0 && consumer_cpu >= 0 && producer_cpu != consumer_cpu) {
-    run_pair("line touch floor", producer_cpu, consumer_cpu,
-             [&](Role role) { role == Role::producer ? ring.produce() : ring.consume(clock); });
+    run_pair(
+        "line touch floor", producer_cpu, consumer_cpu,
+        [&](Role role) { role == Role::producer ? ring.produce() : ring.consume(clock); }, ring.limit());
   } else {
     const ScopedAffinity restore;
     if (producer_cpu >= 0) pin_to(Cpu{producer_cpu});

@@ -18,8 +18,6 @@ namespace {
 
 using Time = std::chrono::steady_clock::time_point;
 
-constexpr std::chrono::seconds kLimit{30};
-
 int milliseconds_until(Time deadline) noexcept {
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
@@ -36,12 +34,13 @@ Child spawn(const char* what, Role role, int cpu, const std::function<void(Role)
 
 }  // namespace
 
-void run_pair(const char* what, int producer_cpu, int consumer_cpu, const std::function<void(Role)>& body) {
+void run_pair(const char* what, int producer_cpu, int consumer_cpu, const std::function<void(Role)>& body,
+              std::chrono::seconds limit) {
   if (producer_cpu >= 0 || consumer_cpu >= 0) {
     if (const std::string refused = pinning_refusal(); !refused.empty())
       throw std::runtime_error(fmt::format("{}: {}", what, refused));
   }
-  const Time deadline = std::chrono::steady_clock::now() + kLimit;
+  const Time deadline = std::chrono::steady_clock::now() + limit;
   std::array<Child, 2> sides;
   sides[0] = spawn(what, Role::producer, producer_cpu, body);
   sides[1] = spawn(what, Role::consumer, consumer_cpu, body);
@@ -50,7 +49,7 @@ void run_pair(const char* what, int producer_cpu, int consumer_cpu, const std::f
   while (sides[0].running() || sides[1].running()) {
     const int ready = ::poll(watched.data(), watched.size(), milliseconds_until(deadline));
     if (ready < 0 && errno != EINTR) throw_errno("poll for the two processes of the {}", what);
-    if (ready == 0) throw std::runtime_error(fmt::format("{}: not done in {} s", what, std::int64_t{kLimit.count()}));
+    if (ready == 0) throw std::runtime_error(fmt::format("{}: not done in {} s", what, std::int64_t{limit.count()}));
     for (std::size_t i = 0; i < sides.size(); ++i) {
       if (!sides[i].running()) continue;
       const std::optional<ExitStatus> status = sides[i].poll();

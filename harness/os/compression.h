@@ -17,8 +17,8 @@ bool is_compressed(std::string_view content) noexcept;
 // Returns `text` as one frame with its length and a checksum.
 std::string compress(std::string_view text);
 
-// Returns the text of all frames in `content`, one after the other. Throws UsageError, naming `path` and the place, where a
-// frame is torn or damaged, and where the text is longer than `largest`: a short file can unpack to any length.
+// Returns the text of all frames in `content`, one after the other. Throws UsageError, naming `path` and the place,
+// where a frame is torn or damaged, and where the text is longer than `largest`: a short file can unpack to any length.
 std::string decompress(std::string_view content, const std::string& path, std::size_t largest);
 
 }  // namespace ipcbench

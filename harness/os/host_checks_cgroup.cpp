@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +12,7 @@
 #include "harness/os/cgroup.h"
 #include "harness/os/host_check_parts.h"
 #include "harness/os/io.h"
+#include "harness/os/memory_events.h"
 #include "harness/os/memory_group.h"
 
 // What the control groups of this process leave it, and let it do, in both versions of their file systems.
@@ -120,6 +123,30 @@ void check_memory_group(const HostFiles& files, HostChecks& checks) {
                     .mend = good ? "" : "systemd-run --user --scope -p Delegate=yes ipcbench …"});
 }
 
+// The tightest limit of this process's groups, by the memory that it leaves.
+void check_memory_limit(const HostFiles& files, HostChecks& checks) {
+  HostCheck check{.id = "memory-limit",
+                  .severity = "fine",
+                  .text = "no control group limits memory",
+                  .source = "/proc/self/cgroup, /proc/self/mountinfo",
+                  .value = "none"};
+  const std::vector<MemoryGroupLimit> limits = memory_group_limits(files.root());
+  const auto left = [](const MemoryGroupLimit& limit) { return limit.bytes - std::min(limit.bytes, limit.in_use); };
+  const auto least = std::ranges::min_element(limits, {}, left);
+  if (least != limits.end()) {
+    constexpr std::uint64_t kMiB = 1 << 20;
+    check.severity = "note";
+    check.text = fmt::format(
+        "{} is {} MiB, of which {} are left; hit {} times so far: a launch in which that happens is marked, and not "
+        "judged",
+        least->name, least->bytes / kMiB, left(*least) / kMiB, least->hits);
+    check.source = least->folder + '/' + least->name;
+    check.value = fmt::format("{} MiB", least->bytes / kMiB);
+    check.mend = "raise it: systemctl set-property UNIT MemoryMax=, docker update --memory, or the pod's limits.memory";
+  }
+  checks.push_back(std::move(check));
+}
+
 void check_affinity(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
   const std::string source = "/proc/self/status";
   const auto status = files.read(source);
@@ -153,6 +180,7 @@ void check_cgroups(const HostInfo& host, const HostFiles& files, HostChecks& che
     checks.push_back(unreadable("cpuset", source, groups.reason));
   }
   check_memory_group(files, checks);
+  check_memory_limit(files, checks);
   check_affinity(host, files, checks);
 }
 

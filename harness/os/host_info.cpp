@@ -222,7 +222,7 @@ std::optional<std::string> resource_limit(std::string_view limits, std::string_v
 }
 
 std::vector<Named> limits_of(const std::string& root) {
-  constexpr std::array<std::pair<const char*, const char*>, 21> kFiles{{
+  constexpr std::array<std::pair<const char*, const char*>, 22> kFiles{{
       {"pipe-max-size", "/proc/sys/fs/pipe-max-size"},
       {"pipe-user-pages-soft", "/proc/sys/fs/pipe-user-pages-soft"},
       {"pipe-user-pages-hard", "/proc/sys/fs/pipe-user-pages-hard"},
@@ -233,6 +233,7 @@ std::vector<Named> limits_of(const std::string& root) {
       {"shmall", "/proc/sys/kernel/shmall"},
       {"shmmni", "/proc/sys/kernel/shmmni"},
       {"sem", "/proc/sys/kernel/sem"},
+      {"mqueue/msg_default", "/proc/sys/fs/mqueue/msg_default"},
       {"mqueue/msg_max", "/proc/sys/fs/mqueue/msg_max"},
       {"mqueue/msgsize_max", "/proc/sys/fs/mqueue/msgsize_max"},
       {"mqueue/queues_max", "/proc/sys/fs/mqueue/queues_max"},

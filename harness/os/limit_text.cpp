@@ -17,7 +17,10 @@ std::string with_value(const char* name, const rlimit& limit) {
 }  // namespace
 
 std::string limit_behind(int error_number) {
-  rlimit files{};
+  rlimit files{}, addresses{};
+  if (error_number == ENOMEM && ::getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur != RLIM_INFINITY) {
+    return fmt::format(" ({})", with_value("RLIMIT_AS, ulimit -v, in bytes", addresses));
+  }
   if (error_number != EMFILE || ::getrlimit(RLIMIT_NOFILE, &files) != 0) return "";
   return fmt::format(" ({})", with_value("RLIMIT_NOFILE, ulimit -n", files));
 }

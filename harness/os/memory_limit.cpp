@@ -67,21 +67,27 @@ void tighten_by_address_space(AvailableMemory& least, const std::string& root) {
 
 }  // namespace
 
-AvailableMemory available_memory(const std::string& root) {
-  AvailableMemory least{std::numeric_limits<std::size_t>::max(), "nothing limits memory"};
+MemoryLimits memory_limits(const std::string& root) {
+  const AvailableMemory none{std::numeric_limits<std::size_t>::max(), "nothing limits memory"};
+  MemoryLimits limits{.all = none, .each = none};
   if (const auto free = memory_info("MemAvailable", text_of(root + "/proc/meminfo"))) {
-    least = {*free, fmt::format("{} bytes of memory are available", *free)};
+    limits.all = {*free, fmt::format("{} bytes of memory are available", *free)};
   }
   for (const std::string& folder : own_cgroup_folders("", root)) {
     for (const char* limit : {"/memory.max", "/memory.high"}) {
-      tighten_by_group(least, root, folder, limit, "/memory.current", "");
+      tighten_by_group(limits.all, root, folder, limit, "/memory.current", "");
     }
   }
   for (const std::string& folder : own_cgroup_folders("memory", root)) {
-    tighten_by_group(least, root, folder, "/memory.limit_in_bytes", "/memory.usage_in_bytes", "total_");
+    tighten_by_group(limits.all, root, folder, "/memory.limit_in_bytes", "/memory.usage_in_bytes", "total_");
   }
-  tighten_by_address_space(least, root);
-  return least;
+  tighten_by_address_space(limits.each, root);
+  return limits;
+}
+
+AvailableMemory available_memory(const std::string& root) {
+  const MemoryLimits limits = memory_limits(root);
+  return limits.each.bytes < limits.all.bytes ? limits.each : limits.all;
 }
 
 }  // namespace ipcbench

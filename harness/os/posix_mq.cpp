@@ -20,6 +20,8 @@ namespace {
 
 // Per message the kernel counts two records of 48 bytes: the message and a node of the tree of priorities.
 constexpr std::size_t kChargePerMessage = 96;
+constexpr std::size_t kUsualDepth = 10;  // msg_default and msg_max, as the kernel sets them
+constexpr std::size_t kUsualMessage = 8192;
 
 std::size_t mqueue_sysctl(const char* name, std::size_t otherwise) {
   const std::string text = read_line(fmt::format("/proc/sys/fs/mqueue/{}", name)).value_or("");
@@ -55,6 +57,12 @@ std::size_t rlimit_msgqueue() {
   }
 }
 
+BufferSize default_depth(BufferDirection direction, std::uint64_t depth) {
+  const bool by_most = mqueue_sysctl("msg_max", kUsualDepth) <= depth;
+  return size_of_default(Buffer::posix_queue, direction, depth, kUsualDepth,
+                         by_most ? HostLimit::mqueue_msg_max : HostLimit::mqueue_msg_default);
+}
+
 }  // namespace
 
 PosixMq::PosixMq(std::string name, std::size_t depth, std::size_t message_size)
@@ -77,9 +85,28 @@ void PosixMq::unlink() noexcept {
   linked_ = false;
 }
 
+BufferSizes posix_mq_sizes(int queue, BufferDirection direction, std::optional<std::size_t> asked) {
+  BufferSizes sizes{};
+  mq_attr attributes{};
+  if (::mq_getattr(queue, &attributes) != 0) return sizes;
+  const auto depth = static_cast<std::uint64_t>(attributes.mq_maxmsg);
+  const auto message = static_cast<std::uint64_t>(attributes.mq_msgsize);
+  sizes.add(
+      asked ? size_of_asked(Buffer::posix_queue, direction, depth, *asked, HostLimit::mqueue_msg_max, HostLimit::none)
+            : default_depth(direction, depth));
+  sizes.add(plain_size(Buffer::posix_message, direction, message));
+  return sizes;
+}
+
+BufferSize posix_mq_default_depth(BufferDirection direction) {
+  return default_depth(direction, posix_mq_limits().depth);
+}
+
 PosixMqLimits posix_mq_limits() {
-  return {.depth = std::min(mqueue_sysctl("msg_default", 10), mqueue_sysctl("msg_max", 10)),
-          .msgsize_max = mqueue_sysctl("msgsize_max", 8192),
+  const std::size_t most = mqueue_sysctl("msg_max", kUsualDepth);
+  return {.depth = std::min(mqueue_sysctl("msg_default", kUsualDepth), most),
+          .depth_max = most,
+          .msgsize_max = mqueue_sysctl("msgsize_max", kUsualMessage),
           .rlimit_msgqueue = rlimit_msgqueue()};
 }
 

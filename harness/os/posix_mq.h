@@ -3,8 +3,10 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
+#include "harness/os/buffer_size.h"
 #include "harness/os/unique_fd.h"
 
 namespace ipcbench {
@@ -36,10 +38,17 @@ class PosixMq {
 // is taken for one with the kernel's defaults.
 struct PosixMqLimits {
   std::size_t depth = 0;            // messages of a queue that asks for no other number: msg_default, at most msg_max
+  std::size_t depth_max = 0;        // messages of a queue: msg_max
   std::size_t msgsize_max = 0;      // bytes
   std::size_t rlimit_msgqueue = 0;  // bytes, for all queues of the user
 };
 PosixMqLimits posix_mq_limits();
+
+// The depth and the message size of an open queue, as mq_getattr() tells them. `asked`: the depth that was asked for;
+// none: the default. Nothing where the kernel doesn't tell.
+BufferSizes posix_mq_sizes(int queue, BufferDirection direction, std::optional<std::size_t> asked);
+// The depth of a queue that would be made now without asking for one.
+BufferSize posix_mq_default_depth(BufferDirection direction);
 
 // Bytes that a queue takes of RLIMIT_MSGQUEUE: getrlimit(2).
 std::size_t posix_mq_charge(std::size_t depth, std::size_t message_size) noexcept;

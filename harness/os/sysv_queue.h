@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "harness/os/buffer_size.h"
 #include "harness/os/sysv_key.h"
 
 namespace ipcbench {
@@ -20,6 +21,9 @@ class SysvQueue {
   SysvQueue& operator=(const SysvQueue&) = delete;
   ~SysvQueue();
 
+  // Lets the queue hold so many bytes: msgctl IPC_SET of msg_qbytes. More than msgmnb takes CAP_SYS_RESOURCE. Throws
+  // std::system_error that names the limit.
+  void set_bytes(std::size_t bytes);
   // The queue's identifier, found by its key, as an unrelated process would. Throws std::system_error.
   int find() const;
 
@@ -27,6 +31,12 @@ class SysvQueue {
   KeyedObject object_;
   pid_t owner_;
 };
+
+// The bytes that a queue holds, as msgctl IPC_STAT tells them. `asked`: what set_bytes() got; none: the default. Of
+// size 0 where the kernel doesn't tell.
+BufferSize sysv_queue_size(int id, BufferDirection direction, std::optional<std::size_t> asked);
+// The same of a queue that would be made now without asking.
+BufferSize sysv_queue_default_size(BufferDirection direction);
 
 // Of this IPC namespace: /proc/sys/kernel/msg*.
 struct SysvQueueLimits {

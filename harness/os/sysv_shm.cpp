@@ -56,7 +56,9 @@ SysvShmRoom sysv_shm_room() {
   const auto [memory, memory_limit] = available_memory();
   if (memory / page <= free_pages && memory <= limits.shmmax) return {.bytes = memory, .limit = memory_limit};
   if (limits.shmmax / page <= free_pages) {
-    return {.bytes = limits.shmmax, .limit = fmt::format("/proc/sys/kernel/shmmax is {}", limits.shmmax)};
+    return {.bytes = limits.shmmax,
+            .limit = fmt::format("/proc/sys/kernel/shmmax is {}", limits.shmmax),
+            .is_setting = true};
   }
   return {.bytes = free_pages * page,
           .limit = fmt::format("/proc/sys/kernel/shmall is {} pages, and segments have {} of them", limits.shmall,

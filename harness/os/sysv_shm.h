@@ -34,9 +34,10 @@ class SysvShm {
 
 // What System V segments may still take here.
 struct SysvShmRoom {
-  std::size_t bytes = 0;  // of one segment; 0 where there can't be another
-  std::string limit;      // what sets it: "/proc/sys/kernel/shmmax is 33554432"
-  bool supported = true;  // false: the kernel has no System V shared memory; `limit` says so
+  std::size_t bytes = 0;    // of one segment; 0 where there can't be another
+  std::string limit;        // what sets it: "/proc/sys/kernel/shmmax is 33554432"
+  bool is_setting = false;  // the limit is shmmax; else it is what is free now
+  bool supported = true;    // false: the kernel has no System V shared memory; `limit` says so
 };
 SysvShmRoom sysv_shm_room();
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "harness/os/error.h"
+#include "harness/os/socket_buffer.h"
 
 namespace ipcbench {
 namespace {
@@ -60,13 +61,12 @@ UniqueFd unix_socket(int type) {
   return fd;
 }
 
-UnixMessageLimit unix_message_limit(int type) {
+UnixMessageLimit unix_message_limit(int type, std::optional<std::size_t> asked) {
   constexpr std::size_t kKept = 32;  // what the kernel keeps of a send buffer for itself
   const UniqueFd fd = unix_socket(type);
-  int size = 0;
-  socklen_t length = sizeof size;
-  if (::getsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &size, &length) != 0) throw_errno("getsockopt SO_SNDBUF");
-  const auto buffer = static_cast<std::size_t>(size);
+  if (asked) set_socket_buffer(fd.get(), Buffer::socket_send, *asked);
+  const std::size_t buffer = socket_buffer_size(fd.get(), Buffer::socket_send);
+  if (buffer <= kKept) throw_errno("getsockopt SO_SNDBUF");
   return {.max_message = buffer - kKept, .send_buffer = buffer};
 }
 

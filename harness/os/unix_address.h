@@ -62,12 +62,12 @@ class UnixName {
 // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET, close-on-exec. Throws std::system_error.
 UniqueFd unix_socket(int type);
 
-// Bytes of the largest message that a fresh SOCK_DGRAM or SOCK_SEQPACKET socket sends, and what it is derived from.
-// Throws std::system_error.
+// Bytes of the largest message that a fresh SOCK_DGRAM or SOCK_SEQPACKET socket sends, and what it is derived from:
+// SO_SNDBUF as it is by default, or after the socket was asked for a send buffer. Throws std::system_error.
 struct UnixMessageLimit {
   std::size_t max_message;
-  std::size_t send_buffer;  // SO_SNDBUF, from /proc/sys/net/core/wmem_default
+  std::size_t send_buffer;  // SO_SNDBUF
 };
-UnixMessageLimit unix_message_limit(int type);
+UnixMessageLimit unix_message_limit(int type, std::optional<std::size_t> asked = std::nullopt);
 
 }  // namespace ipcbench

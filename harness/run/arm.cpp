@@ -30,7 +30,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kHelpDeadline = 20s;
-constexpr auto kArmDeadline = 75s;  // a launch itself gives up after 60 s, and says where it stood
+constexpr auto kBesideALaunch = 15s;  // a launch itself gives up at its deadline, and says where it stood
 constexpr std::size_t kLongestAnswer = 16u << 20;
 constexpr std::size_t kLongestComplaint = 300;
 constexpr int kCannotExecute = 127;
@@ -182,7 +182,7 @@ Arm open_arm(ArmRecord record) {
 }
 
 ArmOutcome launch_arm(const Arm& arm, const ArmLaunch& launch) {
-  const ProgramAnswer answer = ask_program(arm.record, words_of(arm, launch), kArmDeadline);
+  const ProgramAnswer answer = ask_program(arm.record, words_of(arm, launch), launch.deadline + kBesideALaunch);
   if (!answer.in_time) {
     RunDir::clean_dead_runs();
     if (stop_now()) return {.interrupted = true};

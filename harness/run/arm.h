@@ -33,6 +33,7 @@ struct ArmLaunch {
   CpuPair cpus;
   PayloadMode payload = PayloadMode::lines;
   bool counts_calls = false;
+  std::chrono::nanoseconds deadline = std::chrono::seconds(60);  // that the arm gives the launch itself
   // Only for an arm that takes them.
   std::optional<Clock> clock = {};
   std::optional<std::uint64_t> warmup_ops = {};

@@ -41,7 +41,21 @@ const TransportInfo& info_of(std::string_view id, std::string_view name) {
   return entry->transport->info();
 }
 
+// A size or a count that an object may be asked for; the object's own is "default".
+std::string canonical_demand(const OptionInfo& option, std::string_view value) {
+  if (value == kSystemDefault) return std::string(value);
+  std::size_t demand = 0;
+  try {
+    demand = option.kind == OptionInfo::Kind::size ? parse_size(value, option.name) : parse_count(value, option.name);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("{}; or {}: what the system gives", error.what(), kSystemDefault));
+  }
+  if (demand == 0) throw UsageError(fmt::format("{}: at least 1, or {}", option.name, kSystemDefault));
+  return std::to_string(demand);
+}
+
 std::string canonical_value(const OptionInfo& option, std::string_view value) {
+  if (option.default_value == kSystemDefault) return canonical_demand(option, value);
   if (option.kind == OptionInfo::Kind::size) return std::to_string(parse_size(value, option.name));
   if (option.kind == OptionInfo::Kind::count) {
     const bool is_none = value == "0" && option.default_value == "0";

@@ -6,48 +6,39 @@
 #include "harness/measure/mix.h"
 #include "harness/run/duration.h"
 #include "harness/run/host_records.h"
+#include "harness/run/plan_time.h"
 
 namespace ipcbench {
 namespace {
 
 constexpr std::chrono::milliseconds kPilot{5};
 constexpr std::chrono::seconds kPilotDeadline{20};
-constexpr double kLaunchOverheadNs = 6e6;  // two forks, canaries, exits
-constexpr std::uint64_t kCountedWarmUp = 20;
-constexpr std::uint64_t kCountedRoundTrips = 200;
-// A stream goes on until its buffers have been full, but through no more than this.
-constexpr std::uint64_t kCountedMessages = 2000;
-constexpr std::uint64_t kCountedBytes = 32 << 20;
+constexpr std::chrono::seconds kCountedDeadline{20};
+constexpr std::uint64_t kLongestPilot = 40;  // ops of a large message: one batch
+constexpr int kSlowerWhenCounted = 5;        // each call stops at twice
 
 }  // namespace
 
 LaunchRequest pilot_request(LaunchRequest request) {
   request.pilot = kPilot;
-  request.deadline = kPilotDeadline;
+  request.deadline = kPilotDeadline + longest_time(request.spec, kLongestPilot);
   return request;
 }
 
 LaunchRequest block_request(LaunchRequest request, const PlannedCase& planned) {
   request.block_ops = planned.block_ops;
   request.warmup_ops = planned.warmup_ops;
-  request.deadline = std::chrono::seconds(5) + whole_ns(10 * expected_launch_ns(planned));
+  request.deadline = std::chrono::seconds(5) + whole_ns(10 * cost_of(planned, {}).launch.ns);
   return request;
 }
 
 LaunchRequest counting_request(LaunchRequest request, const PlannedCase& planned) {
-  const std::uint64_t most = planned.spec.scenario == Scenario::ping_pong ? kCountedRoundTrips : kCountedMessages;
-  const std::uint64_t fitting = kCountedBytes / std::max<std::uint64_t>(planned.spec.size, 1);
   request.counts_calls = true;
-  request.block_ops = std::clamp<std::uint64_t>(std::min(most, fitting), kSlices, planned.block_ops);
-  request.warmup_ops = kCountedWarmUp;
-  request.deadline = kPilotDeadline;
+  request.block_ops = counted_block_ops(planned);
+  request.warmup_ops = kCountedWarmUpOps;
+  request.deadline =
+      kCountedDeadline + kSlowerWhenCounted * longest_time(request.spec, request.block_ops + request.warmup_ops);
   return request;
-}
-
-double expected_launch_ns(const PlannedCase& planned) {
-  const double blocks = planned.spec.scenario == Scenario::ping_pong ? 2 : 1;
-  const double ops = blocks * static_cast<double>(planned.block_ops) + static_cast<double>(planned.warmup_ops);
-  return ops * planned.op_ns + kLaunchOverheadNs;
 }
 
 std::vector<int> cpus_used(const Plan& plan, const Topology& topology) {

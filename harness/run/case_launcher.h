@@ -20,9 +20,6 @@ LaunchRequest block_request(LaunchRequest request, const PlannedCase& planned);
 //   or one for a launch that counts system calls: shorter, since each call of it is slow.
 LaunchRequest counting_request(LaunchRequest request, const PlannedCase& planned);
 
-// How long such a launch should take, ns; for an ETA, and for the deadline above.
-double expected_launch_ns(const PlannedCase& planned);
-
 // The CPUs that the plan's runnable cases may run on, ascending.
 std::vector<int> cpus_used(const Plan& plan, const Topology& topology);
 

@@ -1,10 +1,12 @@
 #include "harness/run/case_records.h"
 
 #include <optional>
+#include <vector>
 
 #include <fmt/core.h>
 
 #include "harness/run/duration.h"
+#include "harness/run/plan_time.h"
 #include "harness/transport/registry.h"
 #include "results/json.h"
 #include "results/summary.h"
@@ -64,6 +66,10 @@ CaseRecord case_record(const PlannedCase& planned, PayloadMode payload) {
                     .core_kinds = planned.core_kinds,
                     .options = {planned.spec.options.begin(), planned.spec.options.end()},
                     .payload = carries ? std::string(name_of(payload)) : "none"};
+  if (planned.at_largest) {
+    const std::vector<std::size_t>& asked = planned.at_largest->asked;
+    record.at_largest = AtLargestRecord{{asked.begin(), asked.end()}, planned.at_largest->limit};
+  }
   if (!planned.skip_reason.empty()) {
     record.status = Status::skipped;
     record.reason = planned.skip_reason;

@@ -25,10 +25,15 @@
 #include "harness/os/heap.h"
 #include "harness/os/mapping.h"
 #include "harness/os/memory_group.h"
+#include "harness/os/memory_limit.h"
 #include "harness/os/sanitizers.h"
 #include "harness/run/channel_worker.h"
 #include "harness/run/guarded_child.h"
+#include "harness/run/launch_limits.h"
+#include "harness/run/plan_time.h"
+#include "harness/run/refusal.h"
 #include "harness/run/stop.h"
+#include "results/limits.h"
 #include "results/statistics.h"
 
 namespace ipcbench {
@@ -44,6 +49,8 @@ constexpr std::uint32_t kFew = 8;                // channels that tell how many 
 constexpr std::uint32_t kUsual = 64;
 constexpr std::uint32_t kMostIdle = 512;
 constexpr std::uint32_t kMostLoaded = 128;
+// What is written into messages for all channels together: a message that doesn't fit is built all the same.
+constexpr std::size_t kMostWritten = std::size_t{4} << 30;
 constexpr double kBookkeeping = 256;  // bytes: less is the processes' own objects for a channel, of which each has some
 constexpr auto kDeadline = 60s;
 constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of what keeps its messages in mappings
@@ -57,6 +64,7 @@ struct Answer {
   std::uint32_t channels;
   std::array<char, 16> source;
   std::array<char, 256> reason;
+  std::array<BufferSizes, 2> buffers;  // of a channel, by Role
 };
 
 // What channels couldn't be had for, and how many there were.
@@ -109,6 +117,8 @@ class Measurement {
       }
     }
   }
+
+  const std::array<BufferSizes, 2>& buffers() const noexcept { return buffers_; }
 
  private:
   using Sessions = std::vector<std::unique_ptr<Session>>;
@@ -208,6 +218,12 @@ class Measurement {
     }
   }
 
+  static std::string why_unlike(const ChannelWorker::Report& report) {
+    const std::string limits = limits_text(limits_behind({&report.unlike, 1}));
+    return fmt::format("only {} channels have buffers of one size{}{}", report.alike, limits.empty() ? "" : ": ",
+                       limits);
+  }
+
   // Both at once: each may need the other. One that fails leaves the other waiting.
   void carry_out(Workers& workers, const ChannelWorker::Order& order) {
     for (ChannelWorker& worker : workers) worker.send(order);
@@ -219,6 +235,8 @@ class Measurement {
         if (fds[side].revents == 0) continue;
         const ChannelWorker::Report report = workers[side].receive();
         if (report.failed) throw Refused{.channels = order.channels / 2, .why = report.text.data()};
+        if (report.alike < order.channels) throw Refused{.channels = report.alike, .why = why_unlike(report)};
+        buffers_[side] = report.buffers;
         note(workers[side], report);
         fds[side] = {.fd = -1, .events = 0, .revents = 0};
         --left;
@@ -257,6 +275,7 @@ class Measurement {
   SessionConfig config_;
   LoopSpec spec_;
   std::map<pid_t, std::uint64_t> kernel_bytes_;  // as each worker last said
+  std::array<BufferSizes, 2> buffers_{};         // of a channel, by Role
 };
 
 // What the kernel needs for each channel that two sides are born with, told by two numbers of channels. It lets go of
@@ -292,10 +311,35 @@ const char* seen_objects(const Curve& curve, const Transport& transport, bool by
   return payload > 0 && curve.seen_growth >= payload ? "contents" : "none";
 }
 
+// Megabytes each: few tell as much.
+constexpr std::uint32_t kOfLarge = kParts * 2;
+
+std::uint32_t most_of_messages(std::size_t message_size) noexcept {
+  const std::size_t written = kMostWritten / std::max<std::size_t>(message_size, 1);
+  return static_cast<std::uint32_t>(std::clamp<std::size_t>(written, kOfLarge, kMostIdle));
+}
+
 std::uint32_t channels_for(double bytes, std::uint32_t most) {
   const double fitting = std::floor(kMostTotal / std::max(bytes, 1.0));
-  if (bytes * kUsual > 4 * kMostTotal) return kParts * 2;  // megabytes each: few tell as much
-  return static_cast<std::uint32_t>(std::clamp<double>(fitting, kUsual, most));
+  if (bytes * kUsual > 4 * kMostTotal) return std::min(kOfLarge, most);
+  return static_cast<std::uint32_t>(std::clamp<double>(fitting, std::min(kUsual, most), most));
+}
+
+// How many channels fit into what memory is there. Throws Refused where that is not even two.
+std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& transport) {
+  const MemoryLimits memory = memory_limits();
+  const CaseSpec& spec = request.spec;
+  const std::size_t channel = transport.memory_needed(spec.size, option_values(spec, transport.info()));
+  const std::size_t buffers = memory_need(spec, transport).each - channel;  // of the side that fills them
+  const auto fit = [&](std::size_t bytes) {
+    if (bytes < buffers) return std::size_t{0};
+    return channel == 0 ? std::size_t{kMostIdle} : std::min<std::size_t>((bytes - buffers) / channel, kMostIdle);
+  };
+  for (const AvailableMemory* limit : {&memory.all, &memory.each}) {
+    if (fit(limit->bytes) >= 2) continue;
+    throw Refused{.channels = 0, .why = fmt::format("{}, two channels need {}", limit->limit, buffers + 2 * channel)};
+  }
+  return static_cast<std::uint32_t>(std::min(fit(memory.all.bytes), fit(memory.each.bytes)));
 }
 
 void allow_many_descriptors() noexcept {
@@ -315,14 +359,17 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
   copy_text(answer.source, group != nullptr ? group->source() : "pss");
 
   const bool loads = transport.info().capabilities.carries_payload;
+  const std::uint32_t fitting = channels_that_fit(request, transport);
   Measurement measurement(request, transport, run_dir, group);
-  const Curve few = measurement.measure(kFew, 1, loads);
+  const Curve few = measurement.measure(std::min(kFew, fitting), 1, loads);
   const Levels& all = loads ? few.loaded : few.idle;
   const double bytes = std::max(all.back(), 0.0) / few.channels;
-  const Curve curve = measurement.measure(channels_for(bytes, loads ? kMostLoaded : kMostIdle), kParts, loads);
+  const std::uint32_t most = std::min({loads ? kMostLoaded : kMostIdle, fitting, most_of_messages(request.spec.size)});
+  const Curve curve = measurement.measure(channels_for(bytes, most), kParts, loads);
   const double inherited = inherited_by(few, curve);
   const auto idle = slope_of(curve.idle, curve.channels, inherited);
   answer.channels = curve.channels;
+  answer.buffers = measurement.buffers();
   answer.has_idle = idle.has_value();
   answer.idle = idle.value_or(Slope{}).bytes;
   answer.idle_error = idle.value_or(Slope{}).error;
@@ -352,6 +399,7 @@ ChannelRecord record_of(const Answer& answer) {
                        .capped = answer.capped,
                        .source = answer.source.data(),
                        .reason = answer.reason.data()};
+  record.limits_met = limits_behind(answer.buffers);
   if (answer.kernel_objects[0] != '\0') record.kernel_objects = answer.kernel_objects.data();
   if (answer.has_idle) {
     record.idle_bytes = answer.idle;
@@ -367,6 +415,11 @@ ChannelRecord record_of(const Answer& answer) {
 
 }  // namespace
 
+std::uint32_t channels_measured(std::size_t message_size, std::size_t objects) noexcept {
+  const std::uint32_t most = std::min(kMostLoaded, most_of_messages(message_size));
+  return kFew + channels_for(static_cast<double>(objects), most);
+}
+
 ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bool by_group) {
   if constexpr (kThreadSanitized) {
     return {.record = {.reason = "the thread sanitizer holds back the signal that ends a sender in a full channel"}};
@@ -376,6 +429,7 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
   if (pages != request.spec.options.end() && pages->second == "huge") {
     return {.record = {.reason = "huge pages are reserved for all, and charged to nobody"}};
   }
+  const MemoryLimitWatch memory_limits;
   std::optional<MemoryGroup> group;
   try {
     if (by_group) group.emplace(run_dir);
@@ -396,9 +450,10 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
     return 0;
   });
   run_dir.note_process(child.pid());
-  const bool in_time = ends_within(child, kDeadline);
+  const bool in_time = ends_within(child, kDeadline + longest_time(request.spec, 2 * kMostLoaded));
   if (stop_now()) return {.interrupted = true};
   ChannelOutcome outcome{.record = record_of(answer)};
+  add_memory_limits(memory_limits.hit(), outcome.record.limits_met);
   if (!answer.done && outcome.record.reason.empty()) {
     outcome.record.reason = in_time ? "the process that measures died" : "took too long";
   }

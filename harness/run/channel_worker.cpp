@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <exception>
 #include <new>
@@ -40,7 +41,7 @@ class Side {
     ChannelWorker::Report report;
     try {
       if (order.step == ChannelWorker::Step::open) {
-        while (endpoints_.size() < order.channels) endpoints_.push_back(sessions_[endpoints_.size()]->open(role_));
+        while (endpoints_.size() < order.channels) open_next();
       } else if (order.step == ChannelWorker::Step::weigh) {
         report.queued = descriptor_payload();
         return report;
@@ -49,6 +50,9 @@ class Side {
         report.messages = messages_;
         report.full = full_;
       }
+      report.alike = alike_;
+      report.buffers = buffers_;
+      report.unlike = unlike_;
       if (sees_ == ChannelWorker::Sees::descriptors) report.kernel_bytes = descriptor_memory();
     } catch (const std::exception& error) {
       fail(report, error.what());
@@ -57,6 +61,17 @@ class Side {
   }
 
  private:
+  // A user's limit may be used up by channels that are open already.
+  void open_next() {
+    const std::size_t index = endpoints_.size();
+    endpoints_.push_back(sessions_[index]->open(role_));
+    const BufferSizes sizes = sessions_[index]->buffers(role_);
+    if (index == 0) buffers_ = sizes;
+    const bool is_alike = std::ranges::equal(sizes.all(), buffers_.all(), {}, &BufferSize::size, &BufferSize::size);
+    if (is_alike && alike_ == index) ++alike_;
+    if (!is_alike && alike_ == index) unlike_ = sizes;
+  }
+
   void walk(Endpoint& endpoint, ChannelWorker::Report& report) {
     auto& log = *new (memory_.data()) RunLog;  // trivial: what it needs is set by the loop
     log.side(role_).failure = Failure::none;
@@ -74,6 +89,8 @@ class Side {
   Mapping memory_;
   std::vector<std::unique_ptr<Endpoint>> endpoints_;
   std::size_t walked_ = 0;
+  std::uint32_t alike_ = 0;
+  BufferSizes buffers_{}, unlike_{};
   std::uint64_t messages_ = 0;
   bool full_ = true;
 };

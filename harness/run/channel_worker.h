@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/measure/run_log.h"
+#include "harness/os/buffer_size.h"
 #include "harness/os/child.h"
 #include "harness/os/unique_fd.h"
 #include "harness/transport/transport.h"
@@ -26,6 +27,9 @@ class ChannelWorker {
     std::uint64_t messages = 0;      // fill, drain: that the channels so far hold
     std::uint64_t queued = 0;        // weigh: descriptor_payload() of the worker
     std::uint64_t kernel_bytes = 0;  // descriptor_memory() of the worker, where it sees that
+    std::uint32_t alike = 0;         // channels, from the first, whose buffers are of the first one's sizes
+    BufferSizes buffers{};           // of the first channel
+    BufferSizes unlike{};            // of the first other one, if any
     std::array<char, 256> text{};    // why it failed
   };
 

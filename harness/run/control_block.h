@@ -6,6 +6,7 @@
 
 #include "harness/measure/canary.h"
 #include "harness/measure/run_log.h"
+#include "harness/os/buffer_size.h"
 
 namespace ipcbench {
 
@@ -16,6 +17,7 @@ struct ControlBlock {
   std::uint32_t gate;                      // futex word: 0 shut, 1 open
   std::array<CanaryLine, 2> canary_lines;  // before and after
   std::array<double, 2> canary_ns;         // by the producer; 0 where there is none
+  std::array<BufferSizes, 2> buffers;      // of each side, by Role, before it is ready
   RunLog log;
 };
 

@@ -63,12 +63,9 @@ std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* in
   return specs;
 }
 
-// Of those asked for; where all messages of a transport are of one size, that one.
 std::vector<std::size_t> sizes_of(const Axes& group, const TransportInfo* info) {
-  if (info == nullptr) return group.sizes;
-  const Capabilities& can = info->capabilities;
-  if (!can.carries_payload) return {0};
-  return can.min_message == can.max_message ? std::vector{can.max_message} : group.sizes;
+  if (info != nullptr && !info->capabilities.carries_payload) return {0};
+  return group.sizes;
 }
 
 struct Ordered {

@@ -10,6 +10,7 @@
 
 #include "harness/os/host_info.h"
 #include "harness/os/inherited.h"
+#include "harness/run/launch_limits.h"
 #include "harness/transport/registry.h"
 
 namespace ipcbench {
@@ -217,7 +218,8 @@ void add_facts(std::vector<TransportRecord>& records, const std::vector<Fact>& f
                              .answer = fact.answer,
                              .evidence = fact.evidence,
                              .verdict = fact.verdict ? std::string(name_of(*fact.verdict)) : "",
-                             .reason = fact.reason});
+                             .reason = fact.reason,
+                             .limit = fact.limited ? std::optional(limit_behind(*fact.limited)) : std::nullopt});
   }
 }
 

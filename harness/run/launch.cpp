@@ -21,6 +21,7 @@
 #include "harness/os/error.h"
 #include "harness/os/futex.h"
 #include "harness/os/mapping.h"
+#include "harness/run/launch_limits.h"
 #include "harness/run/launch_record.h"
 #include "harness/run/setup_launch.h"
 #include "harness/run/stop.h"
@@ -228,6 +229,7 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
   inject_into(request.spec.transport, request.clock);
 #endif
   LaunchOutcome outcome{.record = start_record(request)};
+  const MemoryLimitWatch memory_limits;
   const Mapping memory = Mapping::shared_anonymous(sizeof(ControlBlock));
   auto& block = *new (memory.data()) ControlBlock;  // trivial: keeps the mapping's zeros
 
@@ -248,6 +250,8 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
   session.reset();
   outcome.interrupted = stop_now();
   finish_record(request, spec, block, end, outcome.record);
+  add_buffers(block.buffers, outcome.record);
+  add_memory_limits(memory_limits.hit(), outcome.record.limits_met);
   add_environment(before, read_system_counters(cpus), outcome.record);
   if (spec.pilot_ns != 0 && outcome.record.status == Status::ok) {
     outcome.pilot_op_ns =

@@ -8,6 +8,8 @@
 #include "harness/measure/floors.h"
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
+#include "harness/run/plan_time.h"
+#include "harness/run/refusal.h"
 #include "harness/run/runner.h"
 #include "harness/transport/registry.h"
 
@@ -15,7 +17,6 @@ namespace ipcbench {
 namespace {
 
 constexpr std::uint64_t kLeastWarmUpOps = 100;
-constexpr std::uint64_t kCountedWarmUpOps = 20;
 
 }  // namespace
 
@@ -23,8 +24,7 @@ LaunchRecord measure_launch(const SingleLaunch& single) {
   const CaseSpec& spec = single.spec;
   const CpuPair cpus = single.cpus;
   const Transport& transport = *find_transport(spec.transport);
-  if (std::string reason = transport.option_refusal(spec.wait, spec.size, option_values(spec, transport.info()));
-      !reason.empty()) {
+  if (std::string reason = message_refusal(spec, transport, transport.probe(), memory_limits()); !reason.empty()) {
     return {.case_id = spec.id(),
             .status = Status::skipped,
             .reason = std::move(reason),
@@ -51,7 +51,7 @@ LaunchRecord measure_launch(const SingleLaunch& single) {
                               .block_ops = single.messages,
                               .warmup_ops = single.counts_calls ? kCountedWarmUpOps : warmup_ops,
                               .counts_calls = single.counts_calls,
-                              .deadline = std::chrono::seconds(60),
+                              .deadline = launch_deadline(spec, single.messages, warmup_ops),
                               .hybrid_spin = hybrid_spin,
                               .clock = clock};
   return launch(request, run_dir).record;

@@ -15,10 +15,13 @@
 #include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/case_launcher.h"
+#include "harness/run/case_records.h"
 #include "harness/run/duration.h"
 #include "harness/run/host_records.h"
+#include "harness/run/plan_time.h"
 #include "harness/run/stop.h"
 #include "harness/run/tool.h"
+#include "results/figures/at_largest.h"
 #include "results/figures/comparability.h"
 #include "results/figures/launch_figures.h"
 #include "results/json.h"
@@ -132,6 +135,10 @@ std::size_t PairedRun::cases() const noexcept {
 }
 
 void PairedRun::prepare() {
+  for (const PlannedCase& planned : plan_.cases) {
+    const std::string largest = largest_phrase(case_record(planned, options_.payload)).english;
+    if (!largest.empty()) observer_.note(fmt::format("{}: {}", planned.spec.id(), largest));
+  }
   for (std::size_t index = 0; index < plan_.cases.size() && !stop_requested(); ++index) {
     if (session_.header.cases[index].reason.empty()) pilot(index);
   }
@@ -263,6 +270,7 @@ ArmOutcome PairedRun::launch(const Arm& arm, std::size_t index, std::uint64_t op
                      .cpus = plan_.cases[index].cpus,
                      .payload = options_.payload,
                      .counts_calls = counts,
+                     .deadline = launch_deadline(spec, ops, std::max(warmup_ops, ops)),
                      .clock = share_clock ? std::optional(clock_) : std::nullopt,
                      .warmup_ops = warmup_ops > 0 ? std::optional(warmup_ops) : std::nullopt,
                      .hybrid_spin = spins_first ? std::optional(hybrid_spin_at(spins, spec.placement)) : std::nullopt});

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -10,7 +12,11 @@
 #include "harness/os/usage_error.h"
 #include "harness/run/expand.h"
 #include "harness/run/id_filter.h"
+#include "harness/run/launch_limits.h"
+#include "harness/run/plan_time.h"
+#include "harness/run/refusal.h"
 #include "harness/transport/registry.h"
+#include "results/limits.h"
 #include "results/statistics.h"
 
 namespace ipcbench {
@@ -44,21 +50,75 @@ void check_pair(const std::optional<CpuPair>& pair, const Topology& topology) {
   }
 }
 
-// Asks each transport once: a probe may be slow.
+// Asks each transport, and the host's memory, once: a probe may be slow.
 class Prober {
  public:
-  std::string reason(const CaseSpec& spec, const Topology& topology, std::optional<CpuPair> cpus) {
-    const RegisteredTransport* entry = find_registered(spec.transport);
-    if (entry->transport == nullptr) return fmt::format("not built: {}", entry->missing_reason);
+  void fit(PlannedCase& planned, const Topology& topology, std::optional<CpuPair> cpus) {
+    const RegisteredTransport* entry = find_registered(planned.spec.transport);
+    if (entry->transport == nullptr) {
+      planned.skip_reason = fmt::format("not built: {}", entry->missing_reason);
+      return;
+    }
     const Transport& transport = *entry->transport;
     auto known = probed_.find(&transport);
     if (known == probed_.end()) known = probed_.emplace(&transport, transport.probe()).first;
-    return refusal(spec, transport, known->second, topology, cpus);
+    fit_to_host(planned, transport, known->second, topology, memory_, cpus);
   }
 
  private:
   std::map<const Transport*, Availability> probed_;
+  MemoryLimits memory_ = memory_limits();
 };
+
+// Notes which cases limits of this host would change, each limit once. They are measured all the same, and marked.
+class LimitNotes {
+ public:
+  void look_at(const PlannedCase& planned) {
+    const CaseSpec& spec = planned.spec;
+    if (!planned.skip_reason.empty()) return;
+    const Transport& transport = *find_transport(spec.transport);
+    std::string label = spec.transport;
+    for (const auto& [name, value] : spec.options) label += fmt::format(" {}={}", name, value);
+    if (!seen_.insert(label).second) return;
+    const BufferSizes sizes = transport.buffers_here(spec.size, option_values(spec, transport.info()));
+    for (const LimitRecord& limit : limits_behind({&sizes, 1})) {
+      std::string text = phrase_of(limit).english;
+      const auto known = std::ranges::find(labels_, text, &std::pair<std::string, std::string>::first);
+      if (known == labels_.end()) {
+        labels_.emplace_back(std::move(text), label);
+      } else {
+        known->second += ", " + label;
+      }
+    }
+  }
+  void add_to(std::vector<std::string>& notes) const {
+    for (const auto& [text, labels] : labels_) notes.push_back(fmt::format("{} {}: {}", kLimitMark, labels, text));
+  }
+
+ private:
+  std::set<std::string> seen_;
+  std::vector<std::pair<std::string, std::string>> labels_;  // by what the limit does
+};
+
+// Adds a case, or what was asked of the one before, if it is the same: sizes ascend, so that those in whose place a
+// transport's largest stands follow one another.
+void add_once(std::vector<PlannedCase>& cases, PlannedCase planned) {
+  if (cases.empty() || !(cases.back().spec == planned.spec)) {
+    cases.push_back(std::move(planned));
+    return;
+  }
+  std::optional<AtLargest>& known = cases.back().at_largest;
+  const std::size_t own = planned.spec.size;
+  std::set<std::size_t> asked;
+  for (const auto* one : {&known, &planned.at_largest}) {
+    if (*one)
+      asked.insert((*one)->asked.begin(), (*one)->asked.end());
+    else
+      asked.insert(own);
+  }
+  if (!known) known = std::move(planned.at_largest);
+  if (known) known->asked.assign(asked.begin(), asked.end());
+}
 
 [[noreturn]] void refuse_empty(const Selection& selection, std::size_t unfiltered,
                                const std::vector<std::string>& notes) {
@@ -96,18 +156,24 @@ Plan make_plan(const Suite& suite, const Selection& selection, const Topology& t
   check_pair(selection.cpus, topology);
   set_passes(plan, passes);
 
-  const std::vector<CaseSpec> specs = expand(suite, selection, topology, plan.notes);
   Prober prober;
-  for (const CaseSpec& spec : specs) {
-    if (!passes_all(filters, spec.id())) continue;
+  for (CaseSpec& spec : expand(suite, selection, topology, plan.notes)) {
     const std::optional<CpuPair> pair = selection.cpus ? selection.cpus : topology.pair(spec.placement);
-    plan.cases.push_back({.spec = spec,
-                          .cpus = pair.value_or(CpuPair{}),
-                          .core_kinds = topology.core_kinds(pair.value_or(CpuPair{})),
-                          .skip_reason = prober.reason(spec, topology, selection.cpus)});
-    note_unlike_cores(plan.cases.back(), plan.notes);
+    PlannedCase planned{.spec = std::move(spec),
+                        .cpus = pair.value_or(CpuPair{}),
+                        .core_kinds = topology.core_kinds(pair.value_or(CpuPair{}))};
+    prober.fit(planned, topology, selection.cpus);
+    add_once(plan.cases, std::move(planned));
   }
-  if (plan.cases.empty()) refuse_empty(selection, specs.size(), plan.notes);
+  const std::size_t unfiltered = plan.cases.size();
+  std::erase_if(plan.cases, [&](const PlannedCase& planned) { return !passes_all(filters, planned.spec.id()); });
+  LimitNotes limits;
+  for (const PlannedCase& planned : plan.cases) {
+    note_unlike_cores(planned, plan.notes);
+    limits.look_at(planned);
+  }
+  if (plan.cases.empty()) refuse_empty(selection, unfiltered, plan.notes);
+  limits.add_to(plan.notes);
   fit_to_budget(plan);
   return plan;
 }

@@ -1,13 +1,18 @@
+#include "harness/run/plan_time.h"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <set>
-#include <string>
 #include <utility>
 
 #include <fmt/core.h>
 
+#include "harness/measure/bytes.h"
+#include "harness/run/channel_memory.h"
 #include "harness/run/duration.h"
-#include "harness/run/plan.h"
+#include "harness/run/refusal.h"
 #include "harness/transport/registry.h"
 
 namespace ipcbench {
@@ -16,15 +21,23 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-// What a launch costs beside its blocks. Rounded up from what small machines need: a run that ends early disappoints
+constexpr double ns_of(nanoseconds time) { return static_cast<double>(time.count()); }
+
+// What a launch costs beside its ops. Rounded up from what small machines need: a run that ends early disappoints
 // nobody.
-constexpr nanoseconds kFixed = 1500ms;  // clock choice, noise, floors
-constexpr nanoseconds kStart = 4ms;     // two forks, set-up, rendezvous, reaping
-constexpr nanoseconds kCanaries = 2ms;  // one before, one after, on two CPUs
+constexpr nanoseconds kFixed = 1s;            // clock choice, noise, facts
+constexpr nanoseconds kFloors = 20ms;         // of a placement, and
+constexpr nanoseconds kFloorsOfASize = 10ms;  //   of each size, at least
+constexpr nanoseconds kStart = 4ms;           // two forks, set-up, rendezvous, reaping
+constexpr nanoseconds kCanaries = 2ms;        // one before, one after, on two CPUs
 constexpr nanoseconds kWarmUp = 5ms;
-constexpr nanoseconds kPilotOfACase = 25ms;  // per case
-constexpr nanoseconds kQuiet = 60ms;         // the silence that ends a stream which may lose messages
-constexpr int kQuietPilots = 3;              // batches of a pilot that are long enough to lose any
+constexpr nanoseconds kPilotOfACase = 25ms;  // at least, and
+constexpr double kPilotBatchOps = 20;        //   at least so many ops
+constexpr double kPilotTrafficNs = 10e6;     // of all batches of a pilot with short ops
+constexpr nanoseconds kCallsOfACase = 85ms;
+constexpr nanoseconds kMemoryOfAChannel = 700ms;
+constexpr nanoseconds kQuiet = 60ms;  // the silence that ends a stream which may lose messages
+constexpr int kQuietPilots = 3;       // batches of a pilot that are long enough to lose any
 constexpr nanoseconds kShortestBlock = 5ms;
 constexpr nanoseconds kBlockStep = 100us;
 // A fifth of the time of launches and repeats together is kept for repeats; only canaries ask for any.
@@ -32,31 +45,135 @@ constexpr int kLaunchesPerReserve = 4;
 
 constexpr double kMinBlockOps = static_cast<double>(kSlices);  // every slice has an op
 constexpr double kMinWarmUpOps = 100;
+// What lengths are once they are rounded to 1-2-5, down and up, if any length is as likely as another by its logarithm.
+constexpr double kRoundedDown = 0.7;
+constexpr double kRoundedUp = 1.5;
 
-// Sums of many launches of long blocks fit into no integer of ns.
-using Ns = std::chrono::duration<double, std::nano>;
+// What a message's bytes take. A copy through the kernel, or a ring, costs more than a memcpy that finds its lines in
+// the innermost cache: it goes by pages, and by lines of another process.
+constexpr double kCopyNsPerByte = 0.07;      // on top of half of a memcpy: what lies in between stays in caches
+constexpr double kFullNsPerByte = 0.1;       // to write and check every byte rather than a word of each line
+constexpr double kMemoryNsPerByte = 0.3;     // to get memory from the kernel, touch it first, and give it back
+constexpr double kCountedCallNs = 15'000;    // a call that is stopped at twice
+constexpr double kSpinWakeNs = 200;          // a line goes there and back
+constexpr double kSocketPiece = 400 * 1024;  // bytes that a socket hands over at a time, its buffer and the reader's
+constexpr double kChannelOfSetupNs = 1.2e6;
+constexpr double kSlowestNsPerByte = 40;
+constexpr int kSetupWarmUp = 2, kSetupPilot = 5;  // channels
 
-Ns of_ops(std::uint64_t ops, double op_ns) { return Ns(static_cast<double>(ops) * op_ns); }
+// Of the launch that counts calls: a stream goes on until its buffers have been full, but through no more than this.
+constexpr std::uint64_t kCountedRoundTrips = 200;
+constexpr std::uint64_t kCountedMessages = 2000;
+constexpr std::uint64_t kCountedBytes = 32 << 20;
 
 bool has_canary(const PlannedCase& planned) {
   return planned.cpus.producer >= 0 && planned.cpus.producer != planned.cpus.consumer;
 }
 
-bool ends_by_silence(const PlannedCase& planned) {
-  const Transport* transport = find_transport(planned.spec.transport);
-  return planned.spec.scenario == Scenario::streaming && transport != nullptr &&
-         !transport->capabilities(option_values(planned.spec, transport->info())).reliable;
+// What a case's transport is with its options. What this build lacks is like a pipe: it is in no plan that is run.
+struct Traits {
+  explicit Traits(const CaseSpec& spec) : transport(find_transport(spec.transport)) {
+    if (transport == nullptr) return;
+    const OptionValues options = option_values(spec, transport->info());
+    can = transport->capabilities(options);
+    copies = can.shape == Shape::loan ? 0 : transport->info().copies;
+    memory = static_cast<double>(memory_need(spec, *transport).all);
+    objects = static_cast<double>(transport->memory_needed(spec.size, options));
+  }
+
+  const Transport* transport;
+  Capabilities can;
+  double copies = 2;
+  double memory = 0;   // bytes that a launch takes from the kernel
+  double objects = 0;  // the part of them that the session makes
+};
+
+bool ends_by_silence(const CaseSpec& spec, const Traits& traits) {
+  return spec.scenario == Scenario::streaming && traits.transport != nullptr && !traits.can.reliable;
 }
 
-Ns launch_time(const PlannedCase& planned, nanoseconds block) {
+// A message is handed over in one piece, or in as many as the mechanism holds at a time.
+double pieces_of(const CaseSpec& spec, const Traits& traits) {
+  if (traits.copies == 0) return 1;
+  const double piece = traits.can.in_flight_bytes > 0 ? static_cast<double>(traits.can.in_flight_bytes) : kSocketPiece;
+  return std::max(1.0, static_cast<double>(spec.size) / piece);
+}
+
+double payload_ns_per_byte(PayloadMode payload, double copy_ns_per_byte) {
+  switch (payload) {
+    case PayloadMode::header:
+      return 0;
+    case PayloadMode::full:
+      return copy_ns_per_byte + kFullNsPerByte;
+    case PayloadMode::lines:
+      break;
+  }
+  return copy_ns_per_byte;  // the writer's lines are fetched and written back, the reader's are fetched
+}
+
+double one_way_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const HostSpeed& speed,
+                  const Traits& traits) {
+  const double copy = speed.copy_ns_per_byte(spec.size);
+  const double bytes_ns = static_cast<double>(spec.size) *
+                          (payload_ns_per_byte(payload, copy) + traits.copies * (kCopyNsPerByte + copy / 2));
+  const bool apart = cpus.producer != cpus.consumer;
+  const bool pipelined = spec.scenario == Scenario::streaming && apart &&
+                         (traits.copies == 0 || traits.can.in_flight_bytes == 0);  // neither side waits for long
+  if (pipelined) return bytes_ns;
+  const bool spins = spec.wait == WaitStrategy::spin || spec.wait == WaitStrategy::hybrid;
+  const double wake = spins ? kSpinWakeNs : speed.wake_rtt_ns(spec.placement, cpus);
+  return bytes_ns + (pieces_of(spec, traits) - 0.5) * wake;
+}
+
+double op_ns_of(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const HostSpeed& speed, const Traits& traits) {
+  if (spec.scenario == Scenario::setup) return kChannelOfSetupNs + traits.objects * kMemoryNsPerByte;
+  return (spec.scenario == Scenario::ping_pong ? 2 : 1) * one_way_ns(spec, cpus, payload, speed, traits);
+}
+
+double bytes_per_op(const CaseSpec& spec) {
+  if (spec.scenario == Scenario::setup) return 0;
+  return (spec.scenario == Scenario::ping_pong ? 2 : 1) * static_cast<double>(spec.size);
+}
+
+Cost pilot_of(const PlannedCase& planned, double op_ns, const Traits& traits, double start_ns) {
+  if (planned.spec.scenario == Scenario::setup) {
+    return {.ns = std::max(ns_of(kPilotOfACase), (kSetupWarmUp + kSetupPilot) * op_ns) + start_ns};
+  }
+  const double ops = std::max(kPilotBatchOps, kPilotTrafficNs / op_ns);
+  Cost cost{.ns = std::max(ns_of(kPilotOfACase), kPilotBatchOps * op_ns) + start_ns,
+            .bytes = ops * bytes_per_op(planned.spec)};
+  if (op_ns * kPilotBatchOps >= kPilotTrafficNs / 2) cost.bytes = kPilotBatchOps * bytes_per_op(planned.spec);
+  if (ends_by_silence(planned.spec, traits)) cost.ns += kQuietPilots * ns_of(kQuiet);
+  return cost;
+}
+
+Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanoseconds block, const Traits& traits,
+               double start_ns) {
   const bool piloted = planned.block_ops > 0;
   const int blocks = planned.spec.scenario == Scenario::ping_pong ? 2 : 1;
-  Ns time = kStart;
-  time += blocks * (piloted ? of_ops(planned.block_ops, planned.op_ns) : Ns(block));
-  time += piloted ? of_ops(planned.warmup_ops, planned.op_ns) : Ns(kWarmUp);
-  if (has_canary(planned)) time += kCanaries;
-  if (ends_by_silence(planned)) time += 2 * kQuiet;  // the warm-up and the block
-  return time;
+  const bool sets_up = planned.spec.scenario == Scenario::setup;
+  const double warm_up_ops = sets_up ? kSetupWarmUp : static_cast<double>(lengths.warmup_ops);
+  const double block_ops = static_cast<double>(lengths.block_ops);
+  double block_ns = block_ops * lengths.op_ns;
+  double warm_up_ns = warm_up_ops * lengths.op_ns;
+  if (!piloted) {
+    block_ns = std::max(kRoundedDown * ns_of(block), kMinBlockOps * lengths.op_ns);
+    if (!sets_up) warm_up_ns = std::max(kRoundedUp * ns_of(kWarmUp), kMinWarmUpOps * lengths.op_ns);
+  }
+  Cost cost{.ns = start_ns + blocks * block_ns + warm_up_ns,
+            .bytes = (blocks * block_ops + warm_up_ops) * bytes_per_op(planned.spec)};
+  if (has_canary(planned)) cost.ns += ns_of(kCanaries);
+  if (ends_by_silence(planned.spec, traits)) cost.ns += 2 * ns_of(kQuiet);  // the warm-up and the block
+  return cost;
+}
+
+Cost calls_of(const PlannedCase& lengths, const Traits& traits, double start_ns) {
+  const CaseSpec& spec = lengths.spec;
+  if (spec.scenario == Scenario::setup) return {};
+  const double ops = static_cast<double>(counted_block_ops(lengths) + kCountedWarmUpOps);
+  const double calls = 2 * pieces_of(spec, traits) * (spec.scenario == Scenario::ping_pong ? 2 : 1);
+  return {.ns = std::max(ns_of(kCallsOfACase), start_ns + ops * (lengths.op_ns + calls * kCountedCallNs)),
+          .bytes = ops * bytes_per_op(spec)};
 }
 
 std::uint64_t round_up_1_2_5(double n) noexcept {
@@ -68,6 +185,20 @@ std::uint64_t round_up_1_2_5(double n) noexcept {
   return leading == 2 ? down / 2 * 5 : down * 2;
 }
 
+// The case that stands for each channel: as in a run, the one whose messages are next to 64 bytes.
+std::map<std::string, const PlannedCase*> channels_of(const Plan& plan) {
+  const auto distance = [](std::size_t size) { return size > 64 ? size - 64 : 64 - size; };
+  std::map<std::string, const PlannedCase*> channels;
+  for (const PlannedCase& planned : plan.cases) {
+    if (!planned.skip_reason.empty() || planned.spec.scenario != Scenario::ping_pong) continue;
+    CaseSpec of_any_size = planned.spec;
+    of_any_size.size = 0;
+    const auto [found, fresh] = channels.try_emplace(channel_of(std::move(of_any_size)), &planned);
+    if (!fresh && distance(planned.spec.size) < distance(found->second->spec.size)) found->second = &planned;
+  }
+  return channels;
+}
+
 }  // namespace
 
 std::string channel_of(CaseSpec spec) {
@@ -76,45 +207,115 @@ std::string channel_of(CaseSpec spec) {
   return spec.id();
 }
 
-PlanTime estimate(const Plan& plan) {
-  PlanTime time{.fixed = kFixed};
-  Ns all_launches{}, repeatable{};
-  std::set<std::string> channels;
+double assumed_op_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const HostSpeed& speed) {
+  return op_ns_of(spec, cpus, payload, speed, Traits(spec));
+}
+
+CaseCost cost_of(const PlannedCase& planned, const Plan& plan) {
+  const Traits traits(planned.spec);
+  PlannedCase lengths = planned;
+  if (planned.block_ops == 0)
+    set_lengths(lengths, op_ns_of(planned.spec, planned.cpus, plan.payload, plan.speed, traits), plan.block);
+  const double taken = planned.spec.scenario == Scenario::setup ? 0 : traits.memory;  // its ops make their channels
+  const double start_ns = ns_of(kStart) + taken * kMemoryNsPerByte;
+  return {.pilot = pilot_of(planned, lengths.op_ns, traits, start_ns),
+          .launch = launch_of(planned, lengths, plan.block, traits, start_ns),
+          .calls = calls_of(lengths, traits, start_ns)};
+}
+
+double channel_ns(const CaseSpec& spec, PayloadMode payload, const HostSpeed& speed) {
+  const Traits traits(spec);
+  const double channels = channels_measured(spec.size, static_cast<std::size_t>(traits.objects));
+  const double buffers = (traits.memory - traits.objects) / 2;  // of the side that fills the channel
+  const double message =
+      static_cast<double>(spec.size) * payload_ns_per_byte(payload, speed.copy_ns_per_byte(spec.size));
+  const double filled = traits.can.carries_payload ? message + buffers * kMemoryNsPerByte : 0;
+  return ns_of(kMemoryOfAChannel) + channels * (filled + traits.objects * kMemoryNsPerByte);
+}
+
+nanoseconds longest_time(const CaseSpec& spec, std::uint64_t ops) {
+  constexpr double kOfObjects = 10;  // ops that making and touching the memory of a launch is no longer than
+  return whole_ns((static_cast<double>(ops) + kOfObjects) * static_cast<double>(spec.size) * kSlowestNsPerByte);
+}
+
+nanoseconds launch_deadline(const CaseSpec& spec, std::uint64_t block_ops, std::uint64_t warmup_ops) {
+  constexpr int kMostBlocks = 2;
+  return 60s + longest_time(spec, kMostBlocks * block_ops + warmup_ops);
+}
+
+double floors_ns(const Plan& plan) {
+  std::map<Placement, CpuPair> placements;
+  std::set<std::size_t> sizes;
   for (const PlannedCase& planned : plan.cases) {
     if (!planned.skip_reason.empty()) continue;
-    time.pilot += kPilotOfACase + kStart;
-    if (ends_by_silence(planned)) time.pilot += kQuietPilots * kQuiet;
-    const Ns launches = plan.passes * launch_time(planned, plan.block);
-    all_launches += launches;
-    if (has_canary(planned)) repeatable += launches;
-    if (planned.spec.scenario != Scenario::setup) time.calls += kCallsOfACase;
-    if (planned.spec.scenario == Scenario::ping_pong) {
-      CaseSpec of_any_size = planned.spec;
-      of_any_size.size = 0;  // one size stands for all
-      channels.insert(channel_of(std::move(of_any_size)));
-    }
+    if (planned.cpus.producer >= 0) placements.emplace(planned.spec.placement, planned.cpus);
+    if (planned.spec.size >= kCacheLine) sizes.insert(planned.spec.size);
   }
-  time.launches = whole_ns(all_launches.count());
-  time.reserve = whole_ns((repeatable / kLaunchesPerReserve).count());
-  time.memory = channels.size() * kMemoryOfAChannel;
-  time.total = time.fixed + time.pilot + time.launches + time.reserve + time.calls + time.memory;
+  // Of each size: six buffers are made, five of them copied, and two dozen messages written and checked.
+  double of_sizes = 0;
+  for (const std::size_t size : sizes) {
+    of_sizes += std::max(ns_of(kFloorsOfASize),
+                         static_cast<double>(size) * (7 * kMemoryNsPerByte + 29 * plan.speed.copy_ns_per_byte(size)));
+  }
+  double ns = 0;
+  for (const auto& [placement, cpus] : placements) {
+    constexpr double kRoundTrips = 1100;
+    ns += ns_of(kFloors) + kRoundTrips * plan.speed.wake_rtt_ns(placement, cpus) + of_sizes;
+  }
+  return ns;
+}
+
+std::string format_volume(double bytes) {
+  constexpr std::array kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1000 && unit + 1 < kUnits.size(); ++unit) bytes /= 1024;
+  return fmt::format("{:.{}f} {}", bytes, unit > 0 && bytes < 10 ? 1 : 0, kUnits[unit]);
+}
+
+PlanTime estimate(const Plan& plan) {
+  PlanTime time{.fixed = kFixed};
+  double pilot = 0, launches = 0, repeatable = 0, calls = 0, memory = 0;
+  for (const PlannedCase& planned : plan.cases) {
+    if (!planned.skip_reason.empty()) continue;
+    const CaseCost cost = cost_of(planned, plan);
+    pilot += cost.pilot.ns;
+    launches += plan.passes * cost.launch.ns;
+    if (has_canary(planned)) repeatable += plan.passes * cost.launch.ns;
+    calls += cost.calls.ns;
+    time.pilot_bytes += cost.pilot.bytes;
+    time.launch_bytes += plan.passes * cost.launch.bytes;
+    time.calls_bytes += cost.calls.bytes;
+  }
+  for (const auto& [channel, planned] : channels_of(plan))
+    memory += channel_ns(planned->spec, plan.payload, plan.speed);
+  time.floors = whole_ns((plan.passes + 1) * floors_ns(plan));
+  time.pilot = whole_ns(pilot);
+  time.launches = whole_ns(launches);
+  time.reserve = whole_ns(repeatable / kLaunchesPerReserve);
+  time.calls = whole_ns(calls);
+  time.memory = whole_ns(memory);
+  time.total = time.fixed + time.floors + time.pilot + time.launches + time.reserve + time.calls + time.memory;
   return time;
 }
 
 void fit_to_budget(Plan& plan) {
   const nanoseconds budget = plan.suite.budget;
-  if (budget <= 0ns || estimate(plan).total <= budget) return;
-  // The time is linear in the block's length.
-  const nanoseconds wanted = plan.block;
+  if (budget <= 0ns) return;
+  HostSpeed measured = std::exchange(plan.speed, HostSpeed{});
   const auto total_with = [&](nanoseconds block) {
     plan.block = block;
-    return static_cast<double>(estimate(plan).total.count());
+    return estimate(plan).total;
   };
-  const double without = total_with(0ns);
-  const double per_ns = (total_with(wanted) - without) / static_cast<double>(wanted.count());
-  const double fitting = per_ns > 0 ? std::max(0.0, (static_cast<double>(budget.count()) - without) / per_ns) : 0;
-  const nanoseconds exact(static_cast<nanoseconds::rep>(std::min(fitting, static_cast<double>(wanted.count()))));
-  plan.block = std::max(exact / kBlockStep * kBlockStep, std::min(kShortestBlock, wanted));
+  const nanoseconds wanted = plan.block;
+  if (total_with(wanted) > budget) {
+    // The longest whole step that fits, or the shortest block.
+    nanoseconds::rep fits = std::min(kShortestBlock, wanted) / kBlockStep;
+    for (nanoseconds::rep too_long = wanted / kBlockStep + 1; too_long - fits > 1;) {
+      const nanoseconds::rep middle = fits + (too_long - fits) / 2;
+      (total_with(middle * kBlockStep) <= budget ? fits : too_long) = middle;
+    }
+    plan.block = std::min(wanted, std::max<nanoseconds>(fits * kBlockStep, std::min(kShortestBlock, wanted)));
+  }
 
   if (plan.block < wanted) {
     plan.notes.push_back(fmt::format("blocks shortened from {} to {} to fit {}", format_duration(wanted),
@@ -127,16 +328,17 @@ void fit_to_budget(Plan& plan) {
                     "fewer cases to stay within it",
                     format_duration(total), format_duration(budget), plan.passes, format_duration(plan.block)));
   }
+  plan.speed = std::move(measured);
 }
 
 void set_lengths(PlannedCase& planned, double op_ns, nanoseconds block) {
   planned.op_ns = op_ns;
-  planned.block_ops = round_1_2_5(std::max(kMinBlockOps, static_cast<double>(block.count()) / op_ns));
+  planned.block_ops = round_1_2_5(std::max(kMinBlockOps, ns_of(block) / op_ns));
   planned.warmup_ops = warm_up_ops(op_ns);
 }
 
 std::uint64_t warm_up_ops(double op_ns) noexcept {
-  return round_up_1_2_5(std::max(kMinWarmUpOps, static_cast<double>(nanoseconds(kWarmUp).count()) / op_ns));
+  return round_up_1_2_5(std::max(kMinWarmUpOps, ns_of(kWarmUp) / op_ns));
 }
 
 std::uint64_t round_1_2_5(double n) noexcept {
@@ -147,6 +349,13 @@ std::uint64_t round_1_2_5(double n) noexcept {
     if (static_cast<double>(digit * power) <= n) return digit * power;
   }
   return power;
+}
+
+std::uint64_t counted_block_ops(const PlannedCase& planned) noexcept {
+  const std::uint64_t most = planned.spec.scenario == Scenario::ping_pong ? kCountedRoundTrips : kCountedMessages;
+  const std::uint64_t fitting = kCountedBytes / std::max<std::uint64_t>(planned.spec.size, 1);
+  return std::clamp<std::uint64_t>(std::min(most, fitting), kSlices,
+                                   std::max<std::uint64_t>(planned.block_ops, kSlices));
 }
 
 }  // namespace ipcbench

@@ -21,6 +21,7 @@
 #include "harness/run/host_records.h"
 #include "harness/run/launch.h"
 #include "harness/run/other_runs.h"
+#include "harness/run/plan_time.h"
 #include "harness/run/run_host.h"
 #include "harness/run/tool.h"
 #include "results/journal.h"
@@ -45,8 +46,12 @@ class Run {
         options_(options),
         observer_(observer),
         run_dir_(RunDir::create()) {
-    budget_ = estimate(plan_);
-    after_launches_ = budget_.calls + budget_.memory;
+    for (const PlannedCase& planned : plan_.cases) costs_.push_back(cost_of(planned, plan_));
+    const PlanTime planned_time = estimate(plan_);
+    reserve_ = planned_time.reserve;
+    fixed_left_ = planned_time.fixed;
+    floors_left_ = planned_time.floors;
+    memory_left_ = planned_time.memory;
     const auto runnable =
         std::ranges::count_if(plan_.cases, [](const PlannedCase& planned) { return planned.skip_reason.empty(); });
     total_launches_ = static_cast<std::size_t>(runnable * plan_.passes);
@@ -78,13 +83,19 @@ class Run {
     pilot_pass();
     for (int pass = 0; pass < plan_.passes && !stop_requested(); ++pass) {
       run_pass(fmt::format("pass {} of {}", pass + 1, plan_.passes), pass, pass_order(plan_, options_.seed, pass));
-      host_.sample_floors();
+      sample_floors();
     }
     repeat_short_cases();
     count_calls();
     measure_channels();
     return finish();
   }
+
+  void sample_floors() {
+    host_.sample_floors();
+    floors_sampled();
+  }
+  void floors_sampled() { floors_left_ = std::max(floors_left_ - whole_ns(floors_ns(plan_)), Nanoseconds(0)); }
 
   // Before anything is measured: a place that can't be written to is found out now, not after an hour.
   void check_place() {
@@ -140,9 +151,7 @@ class Run {
     std::set<std::string> channels;
     for (std::size_t index = 0; index < result_.cases.size(); ++index) {
       const CaseRecord& c = result_.cases[index];
-      if (c.counted) after_launches_ -= kCallsOfACase;
-      if (c.channel && channels.insert(channel_of(plan_.cases[index].spec)).second)
-        after_launches_ -= kMemoryOfAChannel;
+      if (c.channel && channels.insert(channel_of(plan_.cases[index].spec)).second) channel_measured(index);
       // Before the first pilot the host is measured.
       if (c.pilot_op_ns) host_known_ = true;
       for (const LaunchRecord& launch : c.launches) {
@@ -152,7 +161,6 @@ class Run {
         ++done_launches_;
       }
     }
-    lengths_known_ = host_known_;
   }
 
   void look_for_other_runs() { keep_other_runs(other_runs_.look(run_dir_)); }
@@ -179,19 +187,27 @@ class Run {
 
   void measure_host() {
     host_.measure(options_.payload, host_known_, [this](std::string_view stage) { report(stage); });
+    fixed_left_ = Nanoseconds(0);
+    floors_sampled();
   }
 
   // One discarded launch of every case sets its lengths. A case that breaks here is not measured: its pilot is kept to
   // say why.
   void pilot_pass() {
-    pilot_cases();
-    lengths_known_ = true;
+    const bool any_fresh = pilot_cases();
     journal_->append_header(result_);
+    if (!any_fresh || stop_requested()) return;
+    double bytes = 0;
+    for (std::size_t i = 0; i < plan_.cases.size(); ++i) bytes += cost_left(i).bytes;
+    observer_.note(fmt::format("after the pilot launches: about {} left, {} of messages to send",
+                               format_duration(time_left()), format_volume(bytes)));
   }
 
-  void pilot_cases() {
+  // True if there was anything left to find out.
+  bool pilot_cases() {
+    bool any_fresh = false;
     for (const std::size_t index : pass_order(plan_, options_.seed, -1)) {
-      if (stop_requested()) return;
+      if (stop_requested()) return any_fresh;
       PlannedCase& planned = plan_.cases[index];
       if (planned.block_ops > 0 || failures_[index] > 0) {
         keep_lengths(index);
@@ -199,11 +215,13 @@ class Run {
       }
       report("pilot", planned.spec.id());
       const LaunchRequest request = pilot_request(request_for(planned, mixed_seed(options_.seed, ~index)));
+      any_fresh = true;
       const LaunchOutcome outcome = launch(request, run_dir_);
-      if (outcome.interrupted) return;
+      if (outcome.interrupted) return any_fresh;
       look_for_other_runs();
       if (outcome.record.status == Status::ok) {
         set_lengths(planned, outcome.pilot_op_ns, plan_.block);
+        costs_[index] = cost_of(planned, plan_);
         result_.cases[index].pilot_op_ns = outcome.pilot_op_ns;
         result_.cases[index].ops = planned.block_ops;
       } else {
@@ -211,6 +229,7 @@ class Run {
       }
       launched(outcome.record);
     }
+    return any_fresh;
   }
 
   // Of a plan that came with them.
@@ -239,7 +258,7 @@ class Run {
       LaunchOutcome outcome = launch(request, run_dir_);
       if (outcome.interrupted) return;
       seen_ns_ += static_cast<double>(Nanoseconds(Time::now() - begin).count());
-      expected_ns_ += expected_launch_ns(planned);
+      expected_ns_ += costs_[index].launch.ns;
       outcome.record.pass = pass;
       outcome.record.order = position++;
       look_for_other_runs(outcome.record, pass);
@@ -250,7 +269,7 @@ class Run {
 
   // Rule 18: more launches for the cases that have too few in the commonest canary state, while the reserve lasts.
   void repeat_short_cases() {
-    const auto reserve = std::max<Nanoseconds>(budget_.reserve, 1s);
+    const auto reserve = std::max<Nanoseconds>(reserve_, 1s);
     const auto begin = Time::now();
     for (int pass = plan_.passes; !stop_requested() && Time::now() - begin < reserve; ++pass) {
       const std::vector<std::size_t> lacking = launches_lacking(result_, plan_.passes);
@@ -277,7 +296,6 @@ class Run {
       if (outcome.interrupted) return;
       journal_->append(outcome.record);
       c.counted = std::move(outcome.record);
-      after_launches_ -= kCallsOfACase;
     }
   }
 
@@ -295,7 +313,7 @@ class Run {
         ChannelOutcome outcome = measure_channel(request_for(planned, mixed_seed(options_.seed, index)), run_dir_);
         if (outcome.interrupted) return;
         c.channel = std::move(outcome.record);
-        after_launches_ -= kMemoryOfAChannel;
+        channel_measured(index);
       } else {
         c.channel = result_.cases[same->second].channel;
       }
@@ -360,22 +378,38 @@ class Run {
             .done = done_launches_,
             .total = total_launches_,
             .elapsed = elapsed,
-            .left = time_left(elapsed)};
+            .left = time_left()};
   }
 
-  Nanoseconds time_left(Nanoseconds elapsed) const {
-    if (!lengths_known_) {
-      return std::max(budget_.total - budget_.reserve - elapsed, Nanoseconds(0));
+  void channel_measured(std::size_t index) {
+    const double ns = channel_ns(plan_.cases[index].spec, plan_.payload, plan_.speed);
+    memory_left_ = std::max(memory_left_ - whole_ns(ns), Nanoseconds(0));
+  }
+
+  // What is still to be done with a case, by the same costs as the plan's time.
+  Cost cost_left(std::size_t index) const {
+    const PlannedCase& planned = plan_.cases[index];
+    if (!planned.skip_reason.empty() || gave_up(index)) return {};
+    const CaseRecord& c = result_.cases[index];
+    const CaseCost& cost = costs_[index];
+    const auto launched = static_cast<double>(c.launches.size());
+    const double wanted = std::max(plan_.passes - launched, 0.0);
+    Cost left{.ns = wanted * cost.launch.ns * (expected_ns_ > 0 ? seen_ns_ / expected_ns_ : 1),
+              .bytes = wanted * cost.launch.bytes};
+    for (const auto& [is_due, part] :
+         {std::pair(planned.block_ops == 0, &cost.pilot), std::pair(!c.counted, &cost.calls)}) {
+      if (!is_due) continue;
+      left.ns += part->ns;
+      left.bytes += part->bytes;
     }
+    return left;
+  }
+
+  // Without the reserve: whether repeats are needed shows at the end.
+  Nanoseconds time_left() const {
     double left = 0;
-    for (std::size_t i = 0; i < plan_.cases.size(); ++i) {
-      const auto launched = result_.cases[i].launches.size();
-      const auto wanted = static_cast<std::size_t>(plan_.passes);
-      if (plan_.cases[i].block_ops == 0 || launched >= wanted || gave_up(i)) continue;
-      left += static_cast<double>(wanted - launched) * expected_launch_ns(plan_.cases[i]);
-    }
-    if (expected_ns_ > 0) left *= seen_ns_ / expected_ns_;
-    return whole_ns(left) + std::max(after_launches_, Nanoseconds(0));
+    for (std::size_t i = 0; i < result_.cases.size(); ++i) left += cost_left(i).ns;
+    return whole_ns(left) + fixed_left_ + floors_left_ + memory_left_;
   }
 
   bool gave_up(std::size_t index) const {
@@ -391,8 +425,10 @@ class Run {
   Result result_;
   RunHost host_{plan_, topology_, result_};
   std::optional<Journal> journal_;
-  PlanTime budget_;
-  Nanoseconds after_launches_{};  // still to come: system calls and memory
+  std::vector<CaseCost> costs_;  // of plan_.cases, by their pilots once these have ended
+  Nanoseconds reserve_{};        // for repeats
+  // Still to come, beside what is done with cases.
+  Nanoseconds fixed_left_{}, floors_left_{}, memory_left_{};
   Time::time_point begin_ = Time::now();
   std::size_t done_launches_ = 0;
   std::size_t total_launches_ = 0;
@@ -404,7 +440,6 @@ class Run {
   std::optional<std::size_t> other_runs_check_;  // where what was seen of them is in the result's checks
   std::string stage_;
   bool host_known_ = false;  // from an earlier part of the run
-  bool lengths_known_ = false;
 };
 
 }  // namespace

@@ -26,6 +26,7 @@
 #include "harness/os/mapping.h"
 #include "harness/run/control_block.h"
 #include "harness/run/guarded_child.h"
+#include "harness/run/launch_limits.h"
 #include "harness/run/launch_record.h"
 #include "harness/run/stop.h"
 #include "results/statistics.h"
@@ -49,6 +50,7 @@ struct Board {
   std::array<SideTimes, 2> sides;
   std::array<CanaryLine, 2> canary_lines;  // before the first channel and after the last
   std::array<double, 2> canary_ns;         // 0 where there is none
+  std::array<BufferSizes, 2> buffers;      // of a channel that isn't timed, by Role
   SetupRecord times;                       // medians
   double channel_ns;                       // wall time of one channel, processes included
   bool done;
@@ -84,6 +86,7 @@ class ChannelMaker {
   void make(std::uint64_t channels) {
     canary(0);
     for (int i = 0; i < kWarmUpChannels; ++i) make_one();
+    is_timed_ = true;
     std::vector<double> create, connect, teardown;
     const std::uint64_t begin = clock_.begin();
     for (std::uint64_t i = 0; i < channels; ++i) {
@@ -168,6 +171,7 @@ class ChannelMaker {
     times.open_begin = clock_.begin();
     std::unique_ptr<Endpoint> endpoint = session.open(role);
     times.open_end = clock_.end();
+    if (!is_timed_) board_.buffers[static_cast<std::size_t>(role)] = session.buffers(role);
     arrive(Gate::close);
     times.close_begin = clock_.begin();
     endpoint.reset();
@@ -206,6 +210,7 @@ class ChannelMaker {
   SessionConfig config_;
   Board& board_;
   UniqueFd told_;  // an eventfd: both workers are at a gate
+  bool is_timed_ = false;
 };
 
 int make_channels(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, Board& board,
@@ -229,6 +234,7 @@ LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
   LaunchOutcome outcome{.record = start_record(request)};
   LaunchRecord& record = outcome.record;
   record.warmup_ops = kWarmUpChannels;
+  const MemoryLimitWatch memory_limits;
   const Mapping memory = Mapping::shared_anonymous(sizeof(Board));
   auto& board = *new (memory.data()) Board;  // trivial: keeps the mapping's zeros
   const std::uint64_t channels = pilot ? kPilotChannels : request.block_ops;
@@ -237,6 +243,8 @@ LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
   run_dir.note_process(maker.pid());
   const bool ended = ends_within(maker, request.deadline);
   outcome.interrupted = stop_now();
+  add_buffers(board.buffers, record);
+  add_memory_limits(memory_limits.hit(), record.limits_met);
   if (!board.done) {
     record.status = board.traced ? Status::invalid : ended ? Status::crashed : Status::timed_out;
     record.reason = board.failure[0] != '\0' ? board.failure.data() : ended ? "it died" : "channels took too long";

@@ -11,6 +11,7 @@
 #include "harness/os/usage_error.h"
 #include "harness/run/case_records.h"
 #include "harness/run/duration.h"
+#include "harness/run/refusal.h"
 #include "harness/transport/registry.h"
 #include "results/json.h"
 #include "results/utf8.h"
@@ -51,7 +52,10 @@ Plan plan_to_finish(const Result& stored, const std::string& file) {
       stored.cases.empty()) {
     throw UsageError(fmt::format("--resume: {} holds no plan of a run", file));
   }
-  Plan plan{.suite = {.name = stored.suite}, .passes = stored.passes, .notes = stored.notes};
+  Plan plan{.suite = {.name = stored.suite},
+            .passes = stored.passes,
+            .notes = stored.notes,
+            .payload = *payload_named(stored.payload)};
   plan.block = std::chrono::nanoseconds(static_cast<std::int64_t>(*stored.block_ns));
   for (const CaseRecord& record : stored.cases) plan.cases.push_back(planned_case(record, plan.block, file));
   return plan;
@@ -61,10 +65,13 @@ Plan plan_to_repeat(const Result& baseline, const std::string& file, const Topol
                     std::map<std::string, std::string>& lacks) {
   if (!payload_named(baseline.payload))
     throw ResultError(fmt::format("{}: payload: \"{}\" is unknown", file, printable(baseline.payload)));
-  Plan plan{.suite = {.name = "check"}, .passes = std::clamp(baseline.passes, 1, kMostPasses)};
+  Plan plan{.suite = {.name = "check"},
+            .passes = std::clamp(baseline.passes, 1, kMostPasses),
+            .payload = *payload_named(baseline.payload)};
   const double block_ns = baseline.block_ns.value_or(kDefaultBlockNs);
   plan.block = std::chrono::nanoseconds(
       static_cast<std::int64_t>(std::clamp(block_ns, kShortestRepeatedNs, kLongestRepeatedNs)));
+  const MemoryLimits memory = memory_limits();
   for (const CaseRecord& record : baseline.cases) {
     if (record.status != Status::ok) continue;
     try {
@@ -73,7 +80,7 @@ Plan plan_to_repeat(const Result& baseline, const std::string& file, const Topol
       planned.cpus = (cpus ? cpus : topology.pair(planned.spec.placement)).value_or(CpuPair{});
       planned.core_kinds = topology.core_kinds(planned.cpus);
       const Transport& transport = *find_transport(planned.spec.transport);
-      planned.skip_reason = refusal(planned.spec, transport, transport.probe(), topology, cpus);
+      planned.skip_reason = refusal(planned.spec, transport, transport.probe(), topology, memory, cpus);
       plan.cases.push_back(std::move(planned));
     } catch (const ResultError& error) {
       plan.notes.emplace_back(error.what());

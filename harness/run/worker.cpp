@@ -52,6 +52,7 @@ void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
 
   enter_phase(side, Phase::opening);
   const std::unique_ptr<Endpoint> endpoint = session.open(orders.role);
+  block.buffers[static_cast<std::size_t>(orders.role)] = session.buffers(orders.role);
   enter_phase(side, Phase::ready);
   if (::eventfd_write(orders.ready_fd, 1) != 0) throw_errno("write to the ready eventfd");
   if (orders.calls != nullptr) orders.calls->submit(static_cast<std::size_t>(orders.role));

@@ -84,7 +84,8 @@ struct OptionInfo {
   enum class Kind : std::uint8_t { choice, size, count };
   std::string_view name;
   Kind kind = Kind::choice;
-  std::string_view default_value;             // "0" of a count, which starts at 1: there is none
+  // "0" of a count, which starts at 1: there is none. "default" of a size or a count: what the system gives.
+  std::string_view default_value;
   std::vector<std::string_view> values = {};  // of a choice; of the others those that the conformance suite tries
   std::string_view summary;
   // What it belongs to, if not to the mechanism alone: transports that share that part have the same option, and the

@@ -250,9 +250,9 @@ class RingWriter {
     const std::uint64_t number = account_.taken();
     const std::size_t block = account_.take();
     cursor_.enter(block);
-    // Stores leave a CPU in order, and one to a line that the reader still holds keeps the later ones waiting; lines that
-    // are asked for ahead come side by side. In a conversation the reader looks at the slot that it expects, and to take
-    // that line from it ahead of time makes each round trip longer by a transfer.
+    // Stores leave a CPU in order, and one to a line that the reader still holds keeps the later ones waiting; lines
+    // that are asked for ahead come side by side. In a conversation the reader looks at the slot that it expects, and
+    // to take that line from it ahead of time makes each round trip longer by a transfer.
     if (!answered_ && account_.asked_for_whole()) cursor_.own_block();
     answered_ = false;
     // Of the stores that a sleeping reader may wait for, this one comes first; the header's announces both.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/os/usage_error.h"
+#include "results/limits.h"
 #include "results/states.h"
 #include "results/summary.h"
 #include "results/utf8.h"
@@ -13,7 +14,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<Term, 12> kAspects = {{{"machine class", "机器类别"},
+constexpr std::array<Term, 14> kAspects = {{{"machine class", "机器类别"},
                                             {"inherited conditions", "继承的条件"},
                                             {"payload", "数据内容"},
                                             {"message size", "消息大小"},
@@ -21,6 +22,8 @@ constexpr std::array<Term, 12> kAspects = {{{"machine class", "机器类别"},
                                             {"placement", "放置"},
                                             {"core kinds", "核心种类"},
                                             {"canary state", "探测状态"},
+                                            {"limits met", "触及的限制"},
+                                            {"buffers", "缓冲区"},
                                             {"build type", "构建类型"},
                                             {"compiler flags", "编译选项"},
                                             {"block length", "测量块长度"},
@@ -55,6 +58,14 @@ void add_case(Conditions& conditions, const CaseRecord& c) {
   conditions.placement = known(c.placement);
   conditions.core_kinds = known(c.core_kinds);
   conditions.size = c.size;
+}
+
+// An earlier build stored neither, for any launch.
+void add_limits(Conditions& conditions, const CaseRecord& c) {
+  if (c.summary.buffers.empty() && c.summary.limits_met.empty()) return;
+  const std::string limits = launch_limits_of(c).english;
+  conditions.limits = limits.empty() ? "none" : limits;
+  if (!c.summary.buffers.empty()) conditions.buffers = buffers_text(c.summary.buffers);
 }
 
 Conditions conditions_within_run(const CaseRecord& c) {
@@ -108,6 +119,8 @@ class Differences {
     compare(Aspect::placement, true, &Conditions::placement);
     compare(Aspect::core_kinds, true, &Conditions::core_kinds);
     if (!is_same_state(a_, b_)) add(Aspect::state, true, state_text(a_.state), state_text(b_.state));
+    compare(Aspect::limits, true, &Conditions::limits);
+    compare(Aspect::buffers, false, &Conditions::buffers);
     compare(Aspect::build_type, false, &Conditions::build_type);
     compare(Aspect::flags, false, &Conditions::flags);
     const bool both = a_.block_ns && b_.block_ns;
@@ -146,6 +159,7 @@ Conditions conditions_of(const Result& result) {
 Conditions conditions_of(const Result& result, const CaseRecord& c) {
   Conditions conditions = conditions_of(result);
   add_case(conditions, c);
+  add_limits(conditions, c);
   if (const StateRecord* states = states_at(result.states, c.placement)) {
     conditions.has_state = true;
     conditions.state = used_cluster(*states);

@@ -27,6 +27,8 @@ enum class Aspect : std::uint8_t {
   placement,
   core_kinds,
   state,
+  limits,
+  buffers,
   build_type,
   flags,
   block,
@@ -37,10 +39,12 @@ Term term_of(Aspect aspect) noexcept;  // "machine class", "payload" …
 // What a figure was measured under. What isn't known is none, and no difference; but see margin_differences().
 struct Conditions {
   std::optional<std::string> machine_class, inherited, payload, wait, placement, core_kinds, build_type, flags, suite;
-  std::optional<std::uint64_t> size;  // bytes of a message
-  std::optional<double> block_ns;     // wanted length of a block
-  std::optional<Interval> state;      // ns: canaries of the state that the figures are of
-  bool has_state = false;             // whether its placement has states at all
+  std::optional<std::uint64_t> size;   // bytes of a message
+  std::optional<double> block_ns;      // wanted length of a block
+  std::optional<std::string> limits;   // of the host, that changed what was measured; "none"
+  std::optional<std::string> buffers;  // of the channel
+  std::optional<Interval> state;       // ns: canaries of the state that the figures are of
+  bool has_state = false;              // whether its placement has states at all
 };
 Conditions conditions_of(const Result& result);  // of all its cases
 Conditions conditions_of(const Result& result, const CaseRecord& c);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "results/capability.h"
+#include "results/limits.h"
 #include "results/summary.h"
 
 namespace ipcbench {
@@ -48,6 +49,7 @@ MemoryFigure memory_figure(const Result& result, const CaseRecord& c) {
     memory.at_least = AtLeast::kernel_objects;
     return memory;
   }
+  if (has_limited_memory(c)) return memory;
   const double bytes = *memory.figure->median;
   std::optional<double> stored;
   if (c.channel) stored = is_loaded ? c.channel->loaded_error_bytes : c.channel->idle_error_bytes;

@@ -20,7 +20,7 @@ struct MemoryFigure {
   const Figure* figure = nullptr;  // of the case's summary, never null; its reason says why it has no median
   AtLeast at_least = AtLeast::no;
   // The value surely lies here: the slope's error, and what the source leaves out. A capped one has no upper end. None
-  // without a median, and where kernel objects aren't seen.
+  // without a median, where kernel objects aren't seen, and where a limit of the host changed the channels.
   std::optional<Interval> bounds;
 
   // It can be compared with others: in words, ranks and rank correlations.

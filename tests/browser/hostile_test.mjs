@@ -33,6 +33,7 @@ function poisoned(bad) {
     one.placement += bad;
     one.wait = one.wait === 'block' ? 'block' : bad;
     one.summary.notes = [bad];
+    one.at_largest = { asked: [2 ** 40], limit: bad };
     one.summary.channel_bytes.source = bad;
     for (const launch of one.launches) launch.state = launch.state === null ? null : bad;
   }

@@ -1,7 +1,9 @@
 // The page of a real run, as its reader has it in a browser.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { chart, open, report, run } from './page.mjs';
 
@@ -107,6 +109,33 @@ await run({
     const { create, connect, teardown } = caseOf(setup).summary.setup_ns;
     const costs = await hover(page, 'setup', setup, 'scatter');
     assert.deepEqual(costs.values, [create.median, connect.median, teardown.median]);
+    await close();
+  },
+
+  async 'a case at its largest says so, in the list, the hover box and both languages'(browser) {
+    const largest = JSON.parse(readFileSync(published, 'utf8'));
+    const one = largest.cases.find((c) => c.id === 'streaming/sysv-mq/block/64/same-cpu');
+    one.id = 'streaming/sysv-mq/block/8192/same-cpu';
+    one.size = 8192;
+    one.at_largest = { asked: [65536], limit: '/proc/sys/kernel/msgmax is 8192' };
+    const file = join(mkdtempSync(join(tmpdir(), 'ipcbench-page-')), 'largest.json');
+    writeFileSync(file, JSON.stringify(largest));
+    const { page, faults, close } = await open(browser, report([file]));
+    await chart(page, 'throughput');
+    const shown = await hover(page, 'throughput', one.id, 'line');
+    assert.match(shown.text, /its largest/);
+    assert.match(shown.text, /msgmax is 8192; 64 KiB asked/);
+    assert.ok(shown.values.includes(one.summary.throughput.bytes_per_s.median));
+    await page.evaluate((id) => {
+      ipcbench.state.set({ language: 'zh-CN' });
+      document.querySelector('#cases input').value = '';
+      [...document.querySelectorAll('#cases td button')].find((button) => button.textContent === id)?.click();
+    }, one.id);
+    const chinese = await page.evaluate((id) => ipcbench.data.cases.find((c) => c.id === id).largestIn('zh-CN'), one.id);
+    assert.match(chinese, /8 KiB，为其上限：.*；要求64 KiB/);
+    assert.deepEqual(await page.evaluate(() => ipcbench.data.sizes.includes(8192)), false);
+    assert.deepEqual(faults, []);
+    rmSync(file);
     await close();
   },
 

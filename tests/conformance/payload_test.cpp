@@ -71,7 +71,7 @@ TEST_P(Payloads, OneByteLongerThanTheLargestIsRefused) {
   if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
   if (limit() == kUnlimited) GTEST_SKIP() << "knows no largest message";
   const auto refusal = [&](std::size_t size) {
-    return size_refusal(subject().info(), here(), size) +
+    return size_refusal(subject().transport(), here(), subject().options(), size) +
            subject().transport().option_refusal(subject().wait, size, subject().options());
   };
   EXPECT_EQ(refusal(limit()), "");
@@ -116,7 +116,7 @@ TEST_P(Payloads, WaitForALateReceiver) {
   if (can().when_full == WhenFull::blocks && messages * size >= 16 << 20) {
     EXPECT_LT(held, messages) << "nothing stops the sender";
   }
-  if (subject().option == "window") {
+  if (subject().option == "window" || subject().option == "depth") {
     EXPECT_EQ(held, std::stoul(subject().value));
   }
   if (can().in_flight_bytes != 0 && messages * size >= can().in_flight_bytes) {

@@ -80,7 +80,7 @@ void Conformance::SetUp() {
   const Availability availability = subject().transport().probe();
   if (const auto* unavailable = std::get_if<Unavailable>(&availability)) GTEST_SKIP() << unavailable->reason;
   here_ = std::get<Available>(availability);
-  limit_ = std::min(can().max_message, here_->max_message);
+  limit_ = subject().transport().largest_message(*here_, subject().options()).bytes;
   const auto refusal = [&](std::size_t size) {
     return subject().transport().option_refusal(subject().wait, size, subject().options());
   };

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/run/refusal.h"
 #include "harness/transport/registry.h"
 
 namespace ipcbench::fidelity {
@@ -36,7 +37,7 @@ std::string reason_not_to_run(const CaseSpec& spec, const Topology& topology) {
     if (entry.transport == nullptr) return std::string(entry.missing_reason);
     const Availability host = entry.transport->probe();
     if (const auto* missing = std::get_if<Unavailable>(&host)) return missing->reason;
-    return refusal(spec, *entry.transport, host, topology);
+    return refusal(spec, *entry.transport, host, topology, memory_limits());
   }
   return "this build has no transport " + spec.transport;
 }

@@ -19,6 +19,7 @@
 #include "harness/os/topology.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/host_records.h"
+#include "harness/run/plan_time.h"
 #include "harness/run/stop.h"
 #include "harness/run/tool.h"
 #include "tests/fidelity/report.h"

@@ -37,7 +37,8 @@ std::string row(const Comparison& comparison) {
       "{:<46} {:<17} {:>10} {:>10}  {:<22} {:<22} {:>9} {:>5} {:>5} {:>6}  {}\n", spec.id(), reference_name(comparison),
       value_text(value_of(pairs, &Pair::harness, metric)), value_text(value_of(pairs, &Pair::reference, metric)),
       ratio_text(ratio_of(pairs, Metric::p50)), ratio_text(ratio_of(pairs, Metric::mean)),
-      spec.scenario == Scenario::ping_pong && comparison.target != Target::alike ? value_text(ratio_to_canary(pairs)) : "—",
+      spec.scenario == Scenario::ping_pong && comparison.target != Target::alike ? value_text(ratio_to_canary(pairs))
+                                                                                 : "—",
       pairs.size(), comparison.dropped.size(), comparison.failures.size(), name_of(comparison.verdict()));
 }
 
@@ -111,7 +112,8 @@ std::string to_text(const Findings& findings) {
   for (const Comparison& comparison : findings.comparisons) {
     if (ran(comparison)) text += row(comparison);
   }
-  text += "\nns: the p50 of mechanisms that block, else the unstamped mean; per round trip, or per message of a stream.\n";
+  text +=
+      "\nns: the p50 of mechanisms that block, else the unstamped mean; per round trip, or per message of a stream.\n";
   text += fmt::format(
       "Targets of the p50 ratio: same-cpu, the interval within {:.2f} to {:.2f}; two CPUs, the interval holds 1 and "
       "its half width is at most {:.2f}.\n"

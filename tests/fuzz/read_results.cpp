@@ -19,6 +19,7 @@
 #include "harness/os/usage_error.h"
 #include "harness/run/case_launcher.h"
 #include "harness/run/expand.h"
+#include "harness/run/plan_time.h"
 #include "harness/run/stored_plan.h"
 #include "harness/run/suite.h"
 #include "plots/charts.h"
@@ -99,7 +100,7 @@ void advise(const Result& result) {
 }
 
 void try_lengths(const Plan& plan) {
-  estimate(plan);
+  check_printable(format_volume(estimate(plan).bytes()));
   for (const PlannedCase& planned : plan.cases) {
     if (planned.block_ops == 0) continue;
     const LaunchRequest request{.spec = planned.spec};

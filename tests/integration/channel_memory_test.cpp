@@ -8,9 +8,11 @@
 #include <memory>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/os/memory_group.h"
+#include "harness/os/memory_limit.h"
 #include "harness/os/sanitizers.h"
 
 namespace ipcbench {
@@ -52,6 +54,24 @@ TEST_F(ChannelMemory, OfAPipeIsItsBufferWhenFull) {
   EXPECT_LT(*channel.idle_bytes, 20000);
   EXPECT_FALSE(channel.capped);
   EXPECT_GE(channel.channels, 16u);
+}
+
+TEST_F(ChannelMemory, TakesFewerChannelsOfLargeMessages) {
+  EXPECT_EQ(channels_measured(64, 0), 8u + 128);
+  EXPECT_EQ(channels_measured(32 << 20, 0), 8u + 128);
+  EXPECT_EQ(channels_measured(256 << 20, 0), 8u + 16) << "4 GiB are written in all";
+  EXPECT_EQ(channels_measured(std::size_t{4} << 30, 0), 8u + 8);
+  EXPECT_EQ(channels_measured(64, 2 << 20), 8u + 8) << "of megabytes each few tell as much";
+}
+
+TEST_F(ChannelMemory, OfWhatDoesNotFitTwiceIsRefusedWithBothNumbers) {
+  const AvailableMemory memory = available_memory();
+  const std::size_t size = memory.bytes / 10;  // a channel of lent memory has eight slots
+  if (size >= std::size_t{1} << 31) GTEST_SKIP() << "this machine has room for two of the largest";
+  const ChannelRecord channel = measured("memfd-loan", size);
+  EXPECT_FALSE(channel.idle_bytes || channel.loaded_bytes);
+  EXPECT_THAT(channel.reason, testing::HasSubstr(", two channels need "));
+  EXPECT_EQ(channel.channels, 0u);
 }
 
 TEST_F(ChannelMemory, OfWhatCarriesNothingIsIdleOnly) {

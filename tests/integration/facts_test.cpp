@@ -26,6 +26,7 @@
 #include "harness/os/child.h"
 #include "harness/os/io.h"
 #include "harness/os/manifest.h"
+#include "harness/os/mapping.h"
 #include "harness/os/sanitizers.h"
 #include "harness/transport/registry.h"
 #include "tests/integration/cli.h"
@@ -151,7 +152,7 @@ TEST_F(Facts, AreWhatTheTransportsSayOfThemselves) {
       return fact.claim != claim || (fact.answer == "yes") == expected;
     };
     const bool outlives = claimed.persistence != Persistence::process;
-    const bool is_option = fact.transport == "posix-sem";  // the one with a name
+    const bool is_option = fact.transport == "posix-sem";   // the one with a name
     const bool is_bare = fact.transport.ends_with("-shm");  // asked without what the transport waits with
     EXPECT_TRUE(fact.claim != "6" || fact.answer == name_of(claimed.direction)) << fact.transport;
     EXPECT_TRUE(holds("7", !claimed.related_only)) << fact.transport;

@@ -53,8 +53,9 @@ TEST_F(HostCli, DoctorsArrayHasEveryCheckOnce) {
     EXPECT_THAT(check.at("severity").get<std::string>(), AnyOf("wrong", "noisy", "note", "fine")) << check;
     for (const char* key : {"value", "text", "source", "mend"}) EXPECT_TRUE(check.at(key).is_string()) << check;
   }
-  for (const char* id : {"governor", "turbo", "clocksource", "cpu-quota", "cpuset", "msgmax", "mqueue", "dev-shm",
-                         "perf", "debug-build", "clock", "steal", "canary-states"})
+  for (const char* id : {"governor", "turbo", "clocksource", "cpu-quota", "cpuset", "memory-limit", "pipe-budget",
+                         "rlimit-as", "rmem-default", "wmem-default", "mqueue-msg-default", "msgmax", "mqueue",
+                         "dev-shm", "perf", "debug-build", "clock", "steal", "canary-states"})
     EXPECT_EQ(ids.count(id), 1U) << id;
 }
 

@@ -21,6 +21,7 @@
 #include "harness/os/child.h"
 #include "harness/os/io.h"
 #include "harness/os/manifest.h"
+#include "harness/os/posix_mq.h"
 #include "harness/transport/registry.h"
 #include "tests/unit/temporary_folder.h"
 
@@ -166,6 +167,58 @@ TEST_F(MessageQueueLimits, AMessageThatNoSystemVQueueHoldsIsRefused) {
       return found(error.what(), "/proc/sys/kernel/msgmnb");
     }
     return 1;
+  });
+}
+
+// The sizes of the queues of a new session, as a worker of its producer would tell them.
+BufferSizes sizes_of(std::string_view transport, RunDir& run, OptionValues options = {}) {
+  const std::unique_ptr<Session> session = create(transport, run, 64, std::move(options));
+  const std::unique_ptr<Endpoint> endpoint = session->open(Role::producer);
+  return session->buffers(Role::producer);
+}
+
+int expect_limit(const BufferSize& size, HostLimit limit, std::uint64_t bytes) {
+  const bool holds = size.limit == limit && size.effect == LimitEffect::smaller && size.size == bytes;
+  if (!holds)
+    fmt::print(stderr, "{} {}: {} of {}\n", name_of(size.limit), name_of(size.effect), size.size, size.wanted);
+  return holds ? 0 : 1;
+}
+
+TEST_F(MessageQueueLimits, SystemVQueuesUnderTheKernelsDefaultAreNamed) {
+  run_apart([] {
+    if (!own_ipc_namespace() || !write_text("/proc/sys/kernel/msgmnb", "1000")) return kNotPermitted;
+    RunDir run = RunDir::create();
+    const BufferSizes here = find_transport("sysv-mq")->buffers_here(64, {{"depth", "default"}, {"queues", "1"}});
+    if (expect_limit(here.all().front(), HostLimit::msgmnb, 1000) != 0) return 1;
+    return expect_limit(sizes_of("sysv-mq", run).all().front(), HostLimit::msgmnb, 1000);
+  });
+}
+
+TEST_F(MessageQueueLimits, PosixQueuesUnderTheKernelsDefaultAreNamed) {
+  for (const auto& [file, limit] :
+       {std::pair("msg_default", HostLimit::mqueue_msg_default), std::pair("msg_max", HostLimit::mqueue_msg_max)}) {
+    const std::string path = std::string("/proc/sys/fs/mqueue/") + file;
+    run_apart([&, limit = limit] {
+      if (!own_ipc_namespace() || !write_text(path.c_str(), "3")) return kNotPermitted;
+      RunDir run = RunDir::create();
+      const BufferSizes here = find_transport("posix-mq")->buffers_here(64, {{"depth", "default"}});
+      if (expect_limit(here.all().front(), limit, 3) != 0) return 1;
+      return expect_limit(sizes_of("posix-mq", run).all().front(), limit, 3);
+    });
+  }
+}
+
+TEST_F(MessageQueueLimits, TheDepthAskedForDecidesWhatTheRlimitPermits) {
+  run_apart([] {
+    if (!set_msgqueue(2 * 10 * (1000 + 96))) return kNotPermitted;
+    const Transport& posix = *find_transport("posix-mq");
+    const auto limit_with = [&](const char* depth) {
+      return posix.largest_message(std::get<Available>(posix.probe()), {{"depth", depth}});
+    };
+    if (limit_with("default").bytes != 1000 || limit_with("10").bytes != 1000) return 1;
+    // One message may be as long as the sysctl permits, ten of two hundred not.
+    if (limit_with("1").bytes != 8192 && limit_with("1").bytes != posix_mq_limits().msgsize_max) return 2;
+    return found(limit_with("10").reason, "2 queues of 10 messages have room for messages of 1000 bytes");
   });
 }
 

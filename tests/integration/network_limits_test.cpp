@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -174,6 +175,47 @@ TEST_F(NetworkLimits, AWindowThatTheBufferHasNoRoomForIsSkipped) {
   };
   expect_ok(result_with("2"), "udp");
   expect_skipped(result_with("10000000"), "udp", "/proc/sys/net/core/rmem_default is ");
+}
+
+// Limits of this network namespace alone. The row is measured, and marked.
+TEST_F(NetworkLimits, BuffersUnderTheKernelsDefaultMarkTheirRows) {
+  const Place place = [] {
+    own_network();
+    set_loopback(true);
+    set_value("/proc/sys/net/ipv4/tcp_wmem", "4096 8192 16384");
+    set_value("/proc/sys/net/ipv4/tcp_rmem", "4096 8192 16384");
+  };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  const Result result = result_of("tcp,udp", place);
+  const auto limits_of_all = [&](const std::string& transport) {
+    std::set<std::string> limits;
+    for (const CaseRecord* c : cases_of(result, transport)) {
+      EXPECT_EQ(c->status, Status::ok) << c->id << c->reason;
+      for (const CaseLimit& limit : c->summary.limits_met) limits.insert(limit.met.limit + '=' + limit.met.value);
+    }
+    return limits;
+  };
+  EXPECT_EQ(limits_of_all("tcp"),
+            (std::set<std::string>{"net.ipv4.tcp_rmem=4096 8192 16384", "net.ipv4.tcp_wmem=4096 8192 16384"}));
+  EXPECT_EQ(limits_of_all("udp"), (std::set<std::string>{}));
+  std::string notes;
+  for (const std::string& note : result.notes) notes += note + '\n';
+  for (const char* note :
+       {"‡ tcp: net.ipv4.tcp_wmem is 4096 8192 16384", "‡ tcp: net.ipv4.tcp_rmem is 4096 8192 16384"}) {
+    EXPECT_THAT(notes, HasSubstr(note));
+  }
+}
+
+TEST_F(NetworkLimits, AWindowThatTheAskedBufferHasNoRoomForIsSkipped) {
+  run({"--transport", "udp", "--wait", "block", "--size", "64", "--option", "window=64", "--option", "rcvbuf=4096",
+       "--passes", "1", "-o", output()});
+  expect_nothing_left();
+  const Result result = load_result(output());
+  ASSERT_FALSE(cases_of(result, "udp").empty());
+  for (const CaseRecord* c : cases_of(result, "udp")) {
+    EXPECT_EQ(c->status, Status::skipped) << c->id;
+    EXPECT_THAT(c->reason, HasSubstr("SO_RCVBUF with rcvbuf=4096 is 8192, where messages of 64 bytes take "));
+  }
 }
 
 TEST_F(NetworkLimits, InotifyInstancesThatAreUsedUpAreNamed) {

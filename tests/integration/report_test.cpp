@@ -56,10 +56,10 @@ TEST_F(Report, AFolderHoldsThePageAndAllData) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, IsEmpty());
   EXPECT_THAT(outcome.err, ::testing::MatchesRegex("all/index.html\n[0-9]+ files in all\n"));
-  for (const std::string name : {"index.html", "tables/comparison_same-cpu.csv", "tables/comparison_same-cpu.md",
-                                 "tables/claims.md", "tables/cases.csv", "hgrm/ping-pong_pipe_block_64_same-cpu.hgrm",
-                                 "hlog/ping-pong_pipe_block_64_same-cpu.hlog",
-                                 "google-benchmark.json", "charts/throughput-same-cpu.dat"}) {
+  for (const std::string name :
+       {"index.html", "tables/comparison_same-cpu.csv", "tables/comparison_same-cpu.md", "tables/claims.md",
+        "tables/cases.csv", "hgrm/ping-pong_pipe_block_64_same-cpu.hgrm", "hlog/ping-pong_pipe_block_64_same-cpu.hlog",
+        "google-benchmark.json", "charts/throughput-same-cpu.dat"}) {
     EXPECT_TRUE(std::filesystem::is_regular_file(folder_ / "all" / name)) << name;
   }
 }

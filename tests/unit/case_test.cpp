@@ -36,6 +36,25 @@ TEST(CaseId, LeavesDefaultsOut) {
   EXPECT_EQ(parse_case("ping-pong/file-lock/block/0/smt/lock=posix").id(), "ping-pong/file-lock/block/0/smt");
 }
 
+TEST(CaseId, LeavesOutWhatTheSystemGives) {
+  EXPECT_EQ(parse_case("ping-pong/limited/block/64/smt/sndbuf=default/depth=default").id(),
+            "ping-pong/limited/block/64/smt");
+  EXPECT_EQ(parse_case("ping-pong/limited/block/64/smt/sndbuf=4KiB/depth=8").id(),
+            "ping-pong/limited/block/64/smt/depth=8/sndbuf=4096");
+}
+
+TEST(ParseCase, ASizeThatTheSystemMayGiveIsASizeOrDefault) {
+  EXPECT_THAT(
+      complaint("ping-pong/limited/block/64/smt/sndbuf=defualt"),
+      HasSubstr("sndbuf: 'defualt' is not a size; write bytes, or a whole number with KiB, MiB or GiB: 64, 4KiB; "
+                "or default: what the system gives"));
+  EXPECT_THAT(complaint("ping-pong/limited/block/64/smt/depth=many"),
+              HasSubstr("depth: 'many' is not a number from 1 to 2147483647; or default: what the system gives"));
+  EXPECT_THAT(complaint("ping-pong/limited/block/64/smt/sndbuf=0"), HasSubstr("sndbuf: at least 1, or default"));
+  EXPECT_THAT(complaint("ping-pong/limited/block/64/smt/depth=0"), HasSubstr("depth: '0' is not a number from 1"));
+  EXPECT_THAT(complaint("ping-pong/posix-shm/spin/64/smt/capacity=default"), HasSubstr("'default' is not a size"));
+}
+
 TEST(ParseCase, NamesTheWrongPartAndTheNearestName) {
   EXPECT_THAT(complaint("pingpong/pipe/block/64/same-cpu"),
               HasSubstr("unknown scenario 'pingpong'; did you mean 'ping-pong'?"));

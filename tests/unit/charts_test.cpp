@@ -87,6 +87,18 @@ TEST(Charts, DataHoldsFiguresIntervalsAndTheFloor) {
               HasSubstr("\n\n\nmemcpy (floor)\n64\t20000000000\t20000000000\t20000000000\n"));
 }
 
+TEST(Charts, WhatALimitChangedIsMarkedAndTheTitleSaysSo) {
+  Result result = sample_with_floor();
+  EXPECT_THAT(chart_named(result, "latency-same-cpu").data, Not(HasSubstr("‡")));
+  case_of(result, "ping-pong/pipe/block/64/same-cpu").summary.limits_met = {{sample_limit(), 9}};
+  case_of(result, "ping-pong/pipe/block/64/same-cpu").channel->limits_met = {sample_limit()};
+  for (const char* name : {"latency-same-cpu", "cpu-same-cpu", "memory"}) {
+    EXPECT_THAT(chart_named(result, name).data, HasSubstr("pipe ‡")) << name;
+    EXPECT_THAT(chart_named(result, name).data, HasSubstr("(‡: changed by a limit of the host)")) << name;
+  }
+  EXPECT_THAT(chart_named(result, "throughput-same-cpu").data, Not(HasSubstr("‡")));
+}
+
 TEST(Charts, PercentilesEndWhereTenValuesLieAbove) {
   Result result = sample_result();
   summarise(result);
@@ -204,10 +216,10 @@ TEST(Exports, HoldEveryTableAndTheDataOfOtherPrograms) {
   Result result = sample_result();
   summarise(result);
   const std::vector<std::string> files = write_exports(result, folder.path());
-  for (const char* name : {"tables/comparison_same-cpu.csv", "tables/comparison_same-cpu.md", "tables/cases.csv",
-                           "tables/claims.csv", "hgrm/ping-pong_pipe_block_64_same-cpu.hgrm",
-                           "hlog/ping-pong_pipe_block_64_same-cpu.hlog", "google-benchmark.json",
-                           "charts/memory.dat", "charts/memory.gp"}) {
+  for (const char* name :
+       {"tables/comparison_same-cpu.csv", "tables/comparison_same-cpu.md", "tables/cases.csv", "tables/claims.csv",
+        "hgrm/ping-pong_pipe_block_64_same-cpu.hgrm", "hlog/ping-pong_pipe_block_64_same-cpu.hlog",
+        "google-benchmark.json", "charts/memory.dat", "charts/memory.gp"}) {
     EXPECT_TRUE(std::ranges::find(files, folder.path() + '/' + name) != files.end()) << name;
     EXPECT_GT(fs::file_size(folder.path() + '/' + name), 10u) << name;
   }
@@ -295,6 +307,25 @@ TEST(GoogleBenchmarkJson, CpuTimeThatWasNotMeasuredIsLabelled) {
     EXPECT_EQ(entry["cpu_time"], 0);
     EXPECT_EQ(entry["label"], "CPU time not measured");
     EXPECT_FALSE(entry.contains("cpu_ns"));
+  }
+}
+
+TEST(GoogleBenchmarkJson, WhatALimitChangedIsLabelled) {
+  Result result = sample_result();
+  result.cases.resize(2);
+  for (LaunchRecord& launch : result.cases[0].launches) {
+    launch.limits_met = {sample_limit()};
+    launch.broker = BrokerUsage{};
+  }
+  summarise(result);
+  const nlohmann::json document = nlohmann::json::parse(to_google_benchmark_json(result));
+  for (const nlohmann::json& entry : document.at("benchmarks")) {
+    const bool is_pipe = entry["name"].get<std::string>().find("/pipe/") != std::string::npos;
+    EXPECT_EQ(entry.contains("label"), is_pipe);
+    if (is_pipe) {
+      EXPECT_THAT(entry["label"].get<std::string>(),
+                  StartsWith("CPU time not measured; ‡ fs.pipe-user-pages-soft is 16384"));
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 #include "compared_sample.h"
 #include "plots/claims_table.h"
 #include "results/utf8.h"
+#include "sample_result.h"
 
 namespace ipcbench {
 namespace {
@@ -230,6 +231,74 @@ TEST(Claims, WhatAQueueCopiesIsSeenInItsSystemCalls) {
   case_of(result, "ping-pong/sysv-mq/block/64/same-cpu").summary.syscalls_consumer.median = 0.5;
   EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::fails);
   EXPECT_THAT(judged(result, 22).why.english, HasSubstr("2.50 system calls, fewer"));
+}
+
+void limit_cases(Result& result, const std::string& transport) {
+  for (CaseRecord& c : result.cases) {
+    if (c.transport == transport) c.summary.limits_met = {{sample_limit(), 9}};
+  }
+}
+
+TEST(Claims, AreNotJudgedFromWhatALimitChanged) {
+  Result result = compared_sample();
+  limit_cases(result, "pipe");
+  const JudgedClaim claim = judged(result, 3);
+  EXPECT_EQ(claim.verdict, ClaimVerdict::not_judged);
+  EXPECT_THAT(claim.why.english, StartsWith("fs.pipe-user-pages-soft is 16384"));
+  EXPECT_THAT(claim.why.chinese, StartsWith("fs.pipe-user-pages-soft为16384"));
+  EXPECT_TRUE(claim.duels.empty());
+  EXPECT_EQ(key_of(claim.verdict), "not judged");
+  EXPECT_EQ(judged(result, 2).verdict, judged(compared_sample(), 2).verdict) << "sockets are as they were";
+}
+
+// The pipe is the best of what isn't shared memory at 64 bytes; without it the duel would be won over another.
+TEST(Claims, ADuelIsNotJudgedWithoutOneOfItsContenders) {
+  Result result = compared_sample();
+  limit_cases(result, "tcp");  // the best of nothing
+  EXPECT_EQ(judged(result, 1).verdict, ClaimVerdict::not_judged);
+}
+
+TEST(Claims, TheDuelsThatNoLimitChangedAreJudged) {
+  Result result = compared_sample();
+  case_of(result, "streaming/pipe/block/64/same-cpu").summary.limits_met = {{sample_limit(), 9}};
+  const JudgedClaim claim = judged(result, 3);
+  EXPECT_EQ(claim.verdict, ClaimVerdict::fails);
+  EXPECT_THAT(claim.why.english, AllOf(StartsWith("worse 1/1: round trips same-cpu 64 B. Not judged 1: "),
+                                       HasSubstr("fs.pipe-user-pages-soft")));
+}
+
+TEST(Claims, AFullPipeThatALimitMadeSmallerBoundsNoQueue) {
+  Result result = compared_sample();
+  std::erase_if(result.cases, [](const CaseRecord& c) { return c.status == Status::skipped; });
+  for (const auto& [transport, bytes] : {std::pair("sysv-mq", 16384.0), std::pair("pipe", 8192.0)}) {
+    CaseRecord& c = case_of(result, std::string("ping-pong/") + transport + "/block/64/same-cpu");
+    c.channel = ChannelRecord{.payload_bytes = bytes};
+  }
+  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::fails) << "the queue held more";
+  case_of(result, "ping-pong/pipe/block/64/same-cpu").channel->limits_met = {sample_limit()};
+  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::not_judged);
+}
+
+TEST(Claims, AnExperimentThatALimitChangedJudgesNothing) {
+  Result result = compared_sample();
+  FactRecord unknown{.claim = "5", .question = "How much?", .reason = "not judged: …"};
+  transport_of(result, "pipe").facts = {unknown};
+  EXPECT_EQ(judged(result, 5).verdict, ClaimVerdict::not_tested);
+  transport_of(result, "pipe").facts[0].limit = sample_limit();
+  EXPECT_EQ(judged(result, 5).verdict, ClaimVerdict::not_judged);
+  EXPECT_THAT(judged(result, 5).why.english, HasSubstr("F_GETPIPE_SZ is 8192"));
+}
+
+TEST(Claims, SystemCallsOfAQueueThatALimitChangedAreNoEvidence) {
+  Result result = compared_sample();
+  for (const auto& [transport, calls] : {std::pair("sysv-mq", 2.0), std::pair("sysv-shm-loan", 0.0)}) {
+    CaseSummary& summary = case_of(result, std::string("ping-pong/") + transport + "/block/64/same-cpu").summary;
+    summary.syscalls_producer.median = calls;
+    summary.syscalls_consumer.median = calls;
+  }
+  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::depends);
+  limit_cases(result, "sysv-mq");
+  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::not_judged);
 }
 
 TEST(ClaimsTable, FitsATerminalInBothLanguages) {

@@ -30,6 +30,8 @@ Conditions known_conditions() {
           .suite = "quick",
           .size = 64,
           .block_ns = 25e6,
+          .limits = "none",
+          .buffers = "F_GETPIPE_SZ 65536",
           .state = Interval{110, 120},
           .has_state = true};
 }
@@ -56,11 +58,28 @@ TEST(Comparability, EveryOtherContractForbidsTheComparison) {
   other.placement = "same-cpu";
   other.core_kinds = "P+E";
   other.state = Interval{480, 520};
+  other.limits = "memory.max was hit";
   const std::vector<Difference> apart = differences(known_conditions(), other);
-  EXPECT_THAT(aspects_of(apart, true), ElementsAre(Aspect::machine, Aspect::inherited, Aspect::payload, Aspect::size,
-                                                   Aspect::wait, Aspect::placement, Aspect::core_kinds, Aspect::state));
+  EXPECT_THAT(aspects_of(apart, true),
+              ElementsAre(Aspect::machine, Aspect::inherited, Aspect::payload, Aspect::size, Aspect::wait,
+                          Aspect::placement, Aspect::core_kinds, Aspect::state, Aspect::limits));
   EXPECT_THAT(aspects_of(apart, false), IsEmpty());
   EXPECT_THAT(text_of(apart, true), HasSubstr("payload: lines and header; message size: 64 B and 4 KiB"));
+}
+
+TEST(Comparability, ACaseKnowsItsLimitsWhereItsLaunchesTellOfBuffers) {
+  Result result = sample_result();
+  summarise(result);
+  const CaseRecord& pipe = result.cases[0];
+  EXPECT_EQ(conditions_of(result, pipe).limits, "none");
+  EXPECT_EQ(conditions_of(result, pipe).buffers, "F_GETPIPE_SZ 65536");
+  EXPECT_FALSE(conditions_of(result, result.cases[1]).limits) << "as an earlier build stored it";
+  for (LaunchRecord& launch : result.cases[0].launches) launch.limits_met = {sample_limit()};
+  summarise(result);
+  EXPECT_THAT(*conditions_of(result, pipe).limits, HasSubstr("fs.pipe-user-pages-soft is 16384"));
+  EXPECT_THAT(differences(result.cases[0], result.cases[4]),
+              testing::Not(testing::Contains(testing::Field(&Difference::aspect, Aspect::buffers))))
+      << "mechanisms of one run have other buffers by nature";
 }
 
 TEST(Comparability, AnotherBuildOrLengthIsSaidAndForbidsNothing) {
@@ -69,10 +88,12 @@ TEST(Comparability, AnotherBuildOrLengthIsSaidAndForbidsNothing) {
   other.flags = "GNU 12 -O0";
   other.block_ns = 100e6;
   other.suite = "standard";
+  other.buffers = "F_GETPIPE_SZ 1048576";
   const std::vector<Difference> apart = differences(known_conditions(), other);
   EXPECT_THAT(aspects_of(apart, true), IsEmpty());
   EXPECT_EQ(text_of(apart, false),
-            "build type: Release and Debug; compiler flags: GNU 12 -O3 and GNU 12 -O0; block length: 25 ms and 100 ms");
+            "buffers: F_GETPIPE_SZ 65536 and F_GETPIPE_SZ 1048576; build type: Release and Debug; compiler flags: GNU "
+            "12 -O3 and GNU 12 -O0; block length: 25 ms and 100 ms");
 }
 
 TEST(Comparability, WhatAFileDoesNotSayIsNoDifferenceBetweenFigures) {

@@ -10,6 +10,7 @@
 #include "compared_sample.h"
 #include "plots/table.h"
 #include "results/utf8.h"
+#include "sample_result.h"
 
 namespace ipcbench {
 namespace {
@@ -122,6 +123,25 @@ TEST(ComparisonTable, NotesSayWhatIsMissingAndWhy) {
                        "the case needs 65536"));
 }
 
+TEST(ComparisonTable, WhatALimitChangedSaysSoInBothLanguages) {
+  Result result = compared_sample();
+  for (const char* scenario : {"ping-pong", "streaming"}) {
+    case_of(result, std::string(scenario) + "/pipe/block/64/same-cpu").summary.limits_met = {{sample_limit(), 9}};
+  }
+  const Table english = only_of(comparison_tables(result));
+  const Table chinese = only_of(comparison_tables(result, Language::chinese));
+  const std::vector<Cell>& pipe = english.parts[0].rows[0];
+  EXPECT_EQ(pipe[2].shown, "— · medium");
+  EXPECT_EQ(pipe[2].below[0], "4.00 µs [3.96, 4.04] ‡");
+  EXPECT_THAT(english.notes, Contains("‡ pipe, latency, throughput, CPU overhead: no word and no verdict: "
+                                      "fs.pipe-user-pages-soft is 16384, used up by this user's pipes: F_GETPIPE_SZ is "
+                                      "8192, by the kernel's default 65536"));
+  EXPECT_THAT(chinese.notes,
+              Contains(testing::StartsWith("‡ 管道的延迟、吞吐量、CPU开销：不给用词也不作判断：fs.pipe")));
+  EXPECT_THAT(to_csv(english), HasSubstr("latency_limit"));
+  EXPECT_THAT(to_text(only_of(comparison_variant_tables(result)), {}), HasSubstr("4.00 µs ‡"));
+}
+
 TEST(ComparisonTable, ReadsWellInATerminal) {
   for (const Language language : {Language::english, Language::chinese}) {
     std::vector<Table> tables = comparison_tables(compared_sample(), language);
@@ -178,7 +198,7 @@ TEST(ComparisonTable, VariantsStandBelowTheirRow) {
   EXPECT_EQ(table.parts[0].rows[1][2].shown, "4.50 µs low");
   EXPECT_EQ(table.parts[3].rows[1][2].shown, "900 ns very low");
   // Its bytes are rt-signal's, which has a line of its own.
-  EXPECT_EQ(table.parts[1].rows[0][6].shown, "—");
+  EXPECT_EQ(table.parts[1].rows[0][7].shown, "—");
 }
 
 TEST(ComparisonTable, NamesFromAFileCannotCommandATerminal) {

@@ -104,6 +104,20 @@ TEST(Comparison, WhatIsNoNumberIsNoRatio) {
   EXPECT_FALSE(log_ratio(pair, Metric::rtt_p50));
 }
 
+TEST(Comparison, APairCountsOnlyIfLimitsChangedBothArmsAlike) {
+  std::vector<SamplePair> pairs(4);
+  for (SamplePair& pair : pairs) pair.base.rtt_p50_ns = pair.head.rtt_p50_ns = 100;
+  pairs[1].head.limits_met = "memory.max was hit";
+  pairs[2].base.limits_met = "memory.max was hit";
+  pairs[3].base.limits_met = pairs[3].head.limits_met = "a pipe has 8192 bytes";
+  std::vector<const SamplePair*> all;
+  for (const SamplePair& pair : pairs) all.push_back(&pair);
+  const UsablePairs usable = usable_pairs(all, Metric::rtt_p50, nullptr);
+  EXPECT_EQ(usable.pairs.size(), 2u);
+  EXPECT_EQ(usable.other_limits, 2u);
+  EXPECT_EQ(usable.limited, 1u);
+}
+
 class TwoStates : public ::testing::Test {
  protected:
   static SamplePair pair_of(std::array<double, 2> base, std::array<double, 2> head) {

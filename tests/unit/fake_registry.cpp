@@ -1,8 +1,12 @@
 #include <array>
+#include <memory>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "harness/os/usage_error.h"
 #include "harness/transport/registry.h"
 
 // The unit tests' own list of transports: one of every kind the planner tells apart. None of them can be opened.
@@ -30,6 +34,55 @@ class FakeTransport final : public Transport {
  private:
   TransportInfo info_;
   Availability availability_;
+};
+
+// One whose buffers a limit of the host makes smaller, unless it is asked for a size.
+class LimitedTransport final : public Transport {
+ public:
+  explicit LimitedTransport(TransportInfo info) : info_(std::move(info)) {}
+
+  const TransportInfo& info() const noexcept override { return info_; }
+  Availability probe() const override { return Available{.max_message = 100, .limit = "its buffer holds 100 bytes"}; }
+  MessageLimit largest_message(const Available& host, const OptionValues& options) const override {
+    const std::optional<std::size_t> asked = asked_size(options, "sndbuf");
+    if (asked) return {*asked, "its buffer holds what was asked for"};
+    return Transport::largest_message(host, options);
+  }
+  BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
+    BufferSizes sizes{};
+    if (!asked_size(options, "sndbuf")) {
+      sizes.add(size_of_default(Buffer::socket_send, BufferDirection::both, 100, 212992, HostLimit::least_send_buffer));
+    }
+    return sizes;
+  }
+  std::unique_ptr<Session> create(const SessionConfig&) const override {
+    throw std::logic_error("a fake transport can't be opened");
+  }
+
+ private:
+  TransportInfo info_;
+};
+
+// A message has half of what its option holds, as in a file.
+class BoxTransport final : public Transport {
+ public:
+  explicit BoxTransport(TransportInfo info) : info_(std::move(info)) {}
+
+  const TransportInfo& info() const noexcept override { return info_; }
+  Availability probe() const override { return Available{}; }
+  MessageLimit largest_message(const Available&, const OptionValues& options) const override {
+    const std::size_t capacity = parse_size(options.find("capacity")->second, "capacity");
+    return {capacity / 2, "capacity is " + std::to_string(capacity) + " bytes"};
+  }
+  std::size_t memory_needed(std::size_t, const OptionValues& options) const override {
+    return 2 * parse_size(options.find("capacity")->second, "capacity");
+  }
+  std::unique_ptr<Session> create(const SessionConfig&) const override {
+    throw std::logic_error("a fake transport can't be opened");
+  }
+
+ private:
+  TransportInfo info_;
 };
 
 Capabilities notify_only() {
@@ -80,6 +133,8 @@ constexpr auto kPoll = WaitStrategy::poll;
 constexpr auto kHybrid = WaitStrategy::hybrid;
 
 const OptionInfo kCapacity{"capacity", OptionInfo::Kind::size, "64KiB", {}, "bytes a direction holds"};
+const OptionInfo kSendBuffer{"sndbuf", OptionInfo::Kind::size, kSystemDefault, {}, "bytes asked for"};
+const OptionInfo kDepth{"depth", OptionInfo::Kind::count, kSystemDefault, {}, "messages asked for"};
 const OptionInfo kLock{"lock", OptionInfo::Kind::choice, "posix", {"posix", "ofd", "flock"}, "the call that locks"};
 
 }  // namespace
@@ -102,6 +157,10 @@ std::span<const RegisteredTransport> registered_transports() {
   Capabilities eight_bytes = messages(8, true);
   eight_bytes.min_message = 8;
   static const FakeTransport one_size(hide(make_info("one-size", eight_bytes, {kBlock})), Available{});
+  static const LimitedTransport limited(
+      hide(with_options(make_info("limited", messages(kUnlimited, true), {kBlock}), {kDepth, kSendBuffer})));
+  static const BoxTransport box(
+      with_options(hide(make_info("box", messages(kUnlimited, true), {kBlock})), {kCapacity}));
   static const FakeTransport liar(hide(make_info("liar", {}, {kBlock})), Available{});
 
   static const std::array entries = {
@@ -114,6 +173,8 @@ std::span<const RegisteredTransport> registered_transports() {
       RegisteredTransport{"dbus", &dbus},
       RegisteredTransport{"zeromq", nullptr, "libzmq was not found"},
       RegisteredTransport{"one-size", &one_size},
+      RegisteredTransport{"limited", &limited},
+      RegisteredTransport{"box", &box},
       RegisteredTransport{"liar", &liar},
   };
   return entries;

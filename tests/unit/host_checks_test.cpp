@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <tuple>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -193,6 +194,52 @@ TEST_F(HostChecksTest, ALimitThatSkipsCasesIsANoteWithItsCommand) {
   EXPECT_EQ(check("msgmax").value, "unknown");
   tree_.write("proc/sys/kernel/shmmax", "18446744073692774399\n");
   EXPECT_EQ(check("shmmax").value, "unlimited");
+}
+
+TEST_F(HostChecksTest, ALimitUnderTheKernelsDefaultIsWrong) {
+  for (const auto& [id, file, usual, less] : {std::tuple("wmem-default", "net/core/wmem_default", "212992", "65536"),
+                                              std::tuple("rmem-default", "net/core/rmem_default", "212992", "65536"),
+                                              std::tuple("msgmnb", "kernel/msgmnb", "16384", "1024"),
+                                              std::tuple("mqueue-msg-default", "fs/mqueue/msg_default", "10", "2"),
+                                              std::tuple("mqueue-msg-max", "fs/mqueue/msg_max", "10", "2")}) {
+    const std::string path = std::string("proc/sys/") + file;
+    tree_.write(path, std::string(usual) + "\n");
+    EXPECT_NE(severity(id), "wrong") << id;
+    tree_.write(path, std::string(less) + "\n");
+    EXPECT_EQ(severity(id), "wrong") << id;
+    EXPECT_THAT(check(id).text, HasSubstr("under the kernel's default: such rows are marked, and not judged")) << id;
+    EXPECT_THAT(check(id).mend, StartsWith("sudo sysctl ")) << id;
+  }
+}
+
+TEST_F(HostChecksTest, AnAddressSpaceThatIsLimitedIsANote) {
+  const auto write_limit = [&](const std::string& soft) {
+    tree_.write("proc/self/limits",
+                "Limit                     Soft Limit           Hard Limit           Units     \n"
+                "Max address space         " +
+                    soft + "            unlimited            bytes     \n");
+  };
+  EXPECT_EQ(check("rlimit-as").value, "unknown");
+  write_limit("unlimited");
+  EXPECT_EQ(severity("rlimit-as"), "fine");
+  write_limit("1073741824");
+  EXPECT_EQ(severity("rlimit-as"), "note");
+  EXPECT_EQ(check("rlimit-as").value, "1024 MiB");
+  EXPECT_EQ(check("rlimit-as").mend, "ulimit -v unlimited");
+}
+
+TEST_F(HostChecksTest, TheTightestMemoryLimitOfTheGroupsIsANote) {
+  tree_.write("proc/self/cgroup", "0::/a/b\n");
+  tree_.write("proc/self/mountinfo", "30 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+  EXPECT_EQ(severity("memory-limit"), "fine");
+  tree_.write("sys/fs/cgroup/a/memory.max", "104857600\n");
+  tree_.write("sys/fs/cgroup/a/memory.current", "94371840\n");
+  tree_.write("sys/fs/cgroup/a/memory.events.local", "high 0\nmax 3\n");
+  tree_.write("sys/fs/cgroup/a/b/memory.high", "52428800\n");
+  tree_.write("sys/fs/cgroup/a/b/memory.current", "1048576\n");
+  EXPECT_EQ(severity("memory-limit"), "note");
+  EXPECT_EQ(check("memory-limit").source, "/sys/fs/cgroup/a/memory.max");
+  EXPECT_THAT(check("memory-limit").text, HasSubstr("memory.max is 100 MiB, of which 10 are left; hit 3 times so far"));
 }
 
 TEST_F(HostChecksTest, ResourceLimitsComeFromTheirTable) {

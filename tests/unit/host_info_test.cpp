@@ -38,7 +38,8 @@ class HostInfoTest : public testing::Test {
                 "Max processes             96365                96365                processes \n"
                 "Max open files            1024                 1048576              files     \n"
                 "Max msgqueue size         819200               819200               bytes     \n"
-                "Max locked memory         unlimited            unlimited            bytes     \n");
+                "Max locked memory         unlimited            unlimited            bytes     \n"
+                "Max address space         unlimited            unlimited            bytes     \n");
     tree_.write("proc/sys/fs/pipe-max-size", "1048576\n");
     tree_.write("proc/sys/fs/mqueue/msg_max", "10\n");
     tree_.write("sys/devices/system/cpu/online", "0-2,4\n");
@@ -73,8 +74,9 @@ class HostInfoTest : public testing::Test {
     for (const char* name : {"msgmax", "msgmnb", "msgmni", "shmmax", "shmmni"})
       tree_.write(std::string("proc/sys/kernel/") + name, "18446744073692774399\n");
     for (const char* name : {"fs/mqueue/msgsize_max", "fs/mqueue/queues_max", "net/core/rmem_max", "net/core/wmem_max",
-                             "net/unix/max_dgram_qlen"})
+                             "net/core/rmem_default", "net/core/wmem_default", "net/unix/max_dgram_qlen"})
       tree_.write(std::string("proc/sys/") + name, "16777216\n");
+    tree_.write("proc/sys/fs/mqueue/msg_default", "10\n");
     // The size of the temporary folder's file system stands for that of shared memory.
     std::filesystem::create_directories(tree_.path() + "/dev/shm");
   }

@@ -346,6 +346,19 @@ TEST(JobReport, NothingMeasuredIsSkippedOrNotComparable) {
   EXPECT_EQ(exit_code_of(verdict_of(decide_job(session, {}))), 5);
 }
 
+TEST(JobReport, PairsThatLimitsChangedAreLeftOutOrNamed) {
+  PairSession session = sample_session(40, noise(0.01, 1));
+  for (std::size_t i = 0; i < session.pairs.size(); ++i) {
+    if (i % 4 == 0) session.pairs[i].head.limits_met = "memory.max was hit";
+    if (i % 4 == 1) session.pairs[i].base.limits_met = session.pairs[i].head.limits_met = "a pipe has 8192 bytes";
+  }
+  const JobReport report = decide_job(session, {});
+  EXPECT_EQ(decision_of(report, Metric::rtt_p50).first.n, 30u);
+  EXPECT_THAT(report.notes, testing::Contains(HasSubstr("10 of 40 pairs left out: limits of the host changed the two "
+                                                        "arms differently")));
+  EXPECT_THAT(report.notes, testing::Contains(HasSubstr("10 of 40 pairs were changed by limits of the host, in both")));
+}
+
 TEST(JobReport, AnInterruptedJobSaysSo) {
   JobReport report = decide_job(sample_session(40, noise(0.01, 1)), {});
   report.interrupted = true;

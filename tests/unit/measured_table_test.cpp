@@ -11,6 +11,7 @@
 #include "compared_sample.h"
 #include "results/statistics.h"
 #include "results/summary.h"
+#include "sample_result.h"
 
 namespace ipcbench {
 namespace {
@@ -197,6 +198,43 @@ TEST(Comparison, ACappedChannelHasAWordOnlyWhereItIsTheHighest) {
   EXPECT_EQ(cell_at(comparison_of(result), "network socket", Criterion::memory).measured.word, Word::high);
   c.summary.channel_loaded.median = 100e3;
   EXPECT_FALSE(cell_at(comparison_of(result), "network socket", Criterion::memory).measured.word);
+}
+
+// Shared memory has the smallest of the round trips, and of the bands.
+TEST(Comparison, WhatALimitChangedHasNoWordAndNoPartInTheBands) {
+  Result result = compared_sample();
+  case_of(result, "ping-pong/sysv-shm/block/64/same-cpu").summary.limits_met = {{sample_limit(), 9}};
+  const Comparison table = comparison_of(result);
+  for (const Criterion criterion : {Criterion::latency, Criterion::cpu}) {
+    const ComparedCell cell = cell_at(table, "shared memory", criterion);
+    EXPECT_TRUE(cell.measured.figure.median);
+    EXPECT_TRUE(cell.measured.is_limited());
+    EXPECT_FALSE(cell.measured.word);
+    EXPECT_EQ(cell.agreement, Agreement::not_comparable);
+  }
+  EXPECT_EQ(table.columns[0].bands->edge(0), 2000) << "the semaphore's";
+  EXPECT_EQ(table.columns[0].rows, 7u);
+  EXPECT_EQ(table.rows[table.columns[0].smallest].source->row, "semaphore");
+  EXPECT_TRUE(cell_at(table, "shared memory", Criterion::throughput).measured.word) << "its streams are whole";
+  EXPECT_TRUE(cell_at(table, "shared memory", Criterion::memory).measured.word);
+}
+
+TEST(Comparison, TheBestOfSizesIsNoneWhereALimitChangedOne) {
+  Result result = compared_sample();
+  case_of(result, "streaming/pipe/block/64/same-cpu").summary.limits_met = {{sample_limit(), 1}};
+  const ComparedCell cell = cell_at(comparison_of(result), "pipe", Criterion::throughput);
+  EXPECT_EQ(cell.measured.size, 65536u);
+  EXPECT_TRUE(cell.measured.is_limited());
+  EXPECT_FALSE(cell.measured.word);
+}
+
+TEST(Comparison, AChannelThatALimitChangedHasNoWord) {
+  Result result = compared_sample();
+  case_of(result, "ping-pong/pipe/block/64/same-cpu").channel->limits_met = {sample_limit()};
+  const Comparison table = comparison_of(result);
+  EXPECT_FALSE(cell_at(table, "pipe", Criterion::memory).measured.word);
+  EXPECT_TRUE(cell_at(table, "pipe", Criterion::memory).measured.is_limited());
+  EXPECT_TRUE(cell_at(table, "pipe", Criterion::latency).measured.word);
 }
 
 TEST(Comparison, FiguresWithoutAnIntervalHaveNoPartInTau) {

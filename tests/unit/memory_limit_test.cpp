@@ -46,6 +46,19 @@ TEST_F(MemoryLimit, IsWhatTheMachineHasWhereNothingElseLimits) {
   expect(1000, "1024000 bytes of memory are available");
 }
 
+TEST_F(MemoryLimit, OfAllProcessesAndOfEachAreToldApart) {
+  tree_.write("proc/self/limits",
+              "Limit                     Soft Limit           Hard Limit           Units\n"
+              "Max address space         409600               unlimited            bytes\n");
+  tree_.write("proc/self/status", "Name:\tx\nVmSize:\t     100 kB\n");
+  const MemoryLimits limits = memory_limits(tree_.path());
+  EXPECT_EQ(limits.all.bytes, 1000u * 1024);
+  EXPECT_THAT(limits.all.limit, HasSubstr("1024000 bytes of memory are available"));
+  EXPECT_EQ(limits.each.bytes, 300u * 1024);
+  EXPECT_THAT(limits.each.limit, HasSubstr("ulimit -v leaves 307200 bytes"));
+  expect(300, "ulimit -v leaves 307200 bytes");
+}
+
 TEST_F(MemoryLimit, IsTheLeastOfTheGroupsAboveTheProcess) {
   tree_.write("proc/self/cgroup", "0::/a/b\n");
   tree_.write("proc/self/mountinfo", "30 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");

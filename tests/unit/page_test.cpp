@@ -82,6 +82,7 @@ Result hostile_result(const std::string& bad) {
     c.placement += bad;
     c.reason = bad;
     c.options = {{bad, bad}};
+    c.at_largest = AtLargestRecord{{1u << 20}, bad};
     for (LaunchRecord& launch : c.launches) {
       launch.reason = bad;
       launch.started = bad;
@@ -223,6 +224,20 @@ TEST(PageData, LaunchesAreNumberedByTheirStart) {
   }
   std::sort(places.begin(), places.end());
   for (std::size_t i = 0; i < places.size(); ++i) EXPECT_EQ(places[i], static_cast<int>(i) + 1);
+}
+
+TEST(PageData, WhatALimitChangedSaysSoInBothLanguages) {
+  Result result = sample_result();
+  for (LaunchRecord& launch : result.cases[0].launches) launch.limits_met = {sample_limit()};
+  result.cases[0].channel->limits_met = {sample_limit()};
+  summarise(result);
+  const json data = data_of(result).at("runs").at(0).at("cases");
+  EXPECT_THAT(data.at(0).at("limits").at(0).get<std::string>(), HasSubstr("F_GETPIPE_SZ is 8192"));
+  EXPECT_THAT(data.at(0).at("limits").at(1).get<std::string>(), HasSubstr("F_GETPIPE_SZ为8192"));
+  EXPECT_THAT(data.at(0).at("memory_limits").at(1).get<std::string>(), HasSubstr("F_GETPIPE_SZ为8192"));
+  EXPECT_EQ(data.at(0).at("buffers"), "F_GETPIPE_SZ 65536");
+  EXPECT_FALSE(data.at(1).contains("limits"));
+  EXPECT_THAT(without_program(page_of(result)), HasSubstr("fs.pipe-user-pages-soft为16384"));
 }
 
 TEST(PageData, WhatIsNotANumberIsNull) {

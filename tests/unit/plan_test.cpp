@@ -1,6 +1,7 @@
 #include "harness/run/plan.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -175,8 +176,11 @@ TEST(Skips, SizesThatDoNotFit) {
   group.sizes = {64, 65536};
   const Plan plan = plan_of(group);
   EXPECT_EQ(reason(plan, "ping-pong/posix-mq/block/64/same-cpu"), "");
-  EXPECT_EQ(reason(plan, "ping-pong/posix-mq/block/65536/same-cpu"),
-            "/proc/sys/fs/mqueue/msgsize_max is 8192, the case needs 65536");
+  EXPECT_EQ(reason(plan, "ping-pong/posix-mq/block/65536/same-cpu"), "no case ping-pong/posix-mq/block/65536/same-cpu");
+  group.transports = {"liar"};
+  group.sizes = {std::numeric_limits<std::size_t>::max()};
+  EXPECT_THAT(reason(plan_of(group), "ping-pong/liar/block/18446744073709551615/same-cpu"),
+              HasSubstr(", the case needs more than 18446744073709551615"));
 }
 
 TEST(Skips, ScenariosWithoutAForm) {
@@ -195,6 +199,29 @@ TEST(Skips, OptionValuesThatCannotRunHere) {
   const Plan plan = plan_of(group);
   EXPECT_EQ(reason(plan, "ping-pong/file-lock/block/0/same-cpu/lock=flock"), "");
   EXPECT_EQ(reason(plan, "ping-pong/file-lock/block/0/same-cpu/lock=ofd"), "this host has no ofd locks");
+}
+
+TEST(Skips, AnOptionMayPermitALargerMessage) {
+  CaseGroup group = small_group();
+  group.transports = {"limited"};
+  group.sizes = {200};
+  const Plan plan = plan_of(group);
+  EXPECT_EQ(reason(plan, "ping-pong/limited/block/100/same-cpu"), "");
+  ASSERT_TRUE(plan.cases.front().at_largest.has_value());
+  EXPECT_EQ(plan.cases.front().at_largest->limit, "its buffer holds 100 bytes");
+  group.options = {{"sndbuf", "4KiB"}};
+  EXPECT_EQ(reason(plan_of(group), "ping-pong/limited/block/200/same-cpu/sndbuf=4096"), "");
+}
+
+TEST(MakePlan, NotesOnceWhatALimitOfTheHostWillChange) {
+  CaseGroup group = small_group();
+  group.transports = {"limited", "pipe"};
+  group.sizes = {32, 64};
+  group.options = {{"sndbuf", "4KiB"}, {"sndbuf", "default"}};
+  EXPECT_THAT(plan_of(group).notes, Contains("‡ limited: SOCK_MIN_SNDBUF is 100: SO_SNDBUF is 100, by the kernel's "
+                                             "default 212992"));
+  group.options = {{"sndbuf", "4KiB"}};
+  EXPECT_THAT(plan_of(group).notes, Not(Contains(StartsWith("‡"))));
 }
 
 TEST(Skips, PlacementsAskedForByNameThatTheMachineLacks) {

@@ -11,6 +11,7 @@
 #include "harness/os/usage_error.h"
 #include "plots/guide_table.h"
 #include "results/utf8.h"
+#include "sample_result.h"
 
 namespace ipcbench {
 namespace {
@@ -127,6 +128,20 @@ TEST(Recommendation, MemoryThatMissesKernelObjectsIsShownAndNotRanked) {
   EXPECT_EQ(last[3].shown, "≥ 8.02 KiB");
   EXPECT_THAT(to_csv(table),
               HasSubstr("\"kernel objects not seen, so not ranked\",ping-pong/sysv-mq/block/64/same-cpu,yes"));
+}
+
+TEST(Recommendation, WhatALimitChangedIsShownWithItAndNotRanked) {
+  Result result = compared_sample();
+  EXPECT_THAT(to_csv(recommendation_tables(recommend(result, {}))[0]), HasSubstr("\r\n1,sysv-shm"));
+  for (const char* transport : {"sysv-shm", "sysv-shm-loan", "posix-shm-loan"}) {
+    for (CaseRecord& c : result.cases) {
+      if (c.transport == transport) c.summary.limits_met = {{sample_limit(), 9}};
+    }
+  }
+  const Table table = recommendation_tables(recommend(result, {}))[0];
+  EXPECT_THAT(to_csv(table), HasSubstr("\r\n1,pipe,block,4000"));
+  EXPECT_THAT(to_text(table, {}), HasSubstr("‡ not ranked: fs.pipe-user-pages-soft is 16384"));
+  EXPECT_THAT(to_text(table, {}), HasSubstr("1.00 µs ‡"));
 }
 
 TEST(Recommendation, AnotherSizeIsTheNearestMeasuredAndSaid) {

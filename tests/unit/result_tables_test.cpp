@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "plots/hgrm.h"
+#include "plots/table_chinese.h"
 #include "results/summary.h"
 #include "sample_result.h"
 
@@ -38,7 +39,8 @@ TEST(ResultTables, AreThoseOfTheRunInOrder) {
   for (const Table& table : result_tables(summarised(sample_result()))) ids.push_back(table.id);
   EXPECT_THAT(ids, ElementsAre("comparison/same-cpu", "run", "comparison-variants/same-cpu", "ping-pong/same-cpu",
                                "streaming/same-cpu", "notifications/same-cpu", "ping-pong/same-l3", "claims", "guide",
-                               "not-measured", "floors", "floor-bandwidth", "canary-states", "noise", "transports"));
+                               "at-largest", "not-measured", "buffers", "floors", "floor-bandwidth", "canary-states",
+                               "noise", "transports"));
 }
 
 TEST(ResultTables, EveryRowHasACellForEachColumn) {
@@ -142,6 +144,64 @@ TEST(ResultTables, LentMemoryIsComparedWithTouchingLines) {
   add_launches(c, 9, 50);  // 52 ns for 64 B; lines are touched at 5 GB/s
   result.cases = {c};
   EXPECT_THAT(to_csv(measurement_tables(summarised(result))[0]), HasSubstr(",4.0625,"));
+}
+
+Result with_limited_pipe() {
+  Result result = sample_result();
+  for (LaunchRecord& launch : result.cases[0].launches) {
+    launch.limits_met = {sample_limit()};
+    for (BufferRecord& buffer : launch.buffers) buffer.size = 8192;
+  }
+  return summarised(std::move(result));
+}
+
+TEST(ResultTables, WhatALimitChangedStandsApartWithoutARank) {
+  const std::vector<Table> tables = measurement_tables(with_limited_pipe());
+  const Table& table = *table_of(tables, "ping-pong/same-cpu");
+  ASSERT_EQ(table.parts.size(), 2u);
+  EXPECT_EQ(table.parts[0].rows[0][0].shown, "1") << "udp has the place alone";
+  EXPECT_EQ(table.parts[1].title, "64 B, changed by a limit of this host, not ranked");
+  EXPECT_EQ(table.parts[1].rows[0][0].shown, "");
+  EXPECT_EQ(table.parts[1].rows[0][1].shown, "pipe ‡");
+  const std::string text = to_text(table, {});
+  EXPECT_THAT(text,
+              HasSubstr("‡ fs.pipe-user-pages-soft is 16384, used up by this user's pipes: F_GETPIPE_SZ is 8192"));
+  EXPECT_THAT(text, HasSubstr("‡: a limit of this host changed what the row measured"));
+  EXPECT_THAT(to_csv(table), HasSubstr(",pipe,block,64,")) << "data have names without marks";
+}
+
+TEST(ResultTables, LimitsAreSaidInChineseToo) {
+  const std::vector<Table> tables = measurement_tables(with_limited_pipe());
+  const std::string text = to_text(in_chinese(*table_of(tables, "ping-pong/same-cpu")), {});
+  EXPECT_THAT(text, HasSubstr("fs.pipe-user-pages-soft为16384，已被该用户的管道用尽"));
+  EXPECT_THAT(text, HasSubstr("受此机的限制影响，不排名"));
+  EXPECT_THAT(text, HasSubstr("‡：此机的一项限制"));
+  EXPECT_THAT(to_text(in_chinese(buffer_table(with_limited_pipe())), {}), HasSubstr("F_GETPIPE_SZ为8192"));
+}
+
+TEST(ResultTables, TheRunSaysWhichLimitsChangedHowManyCases) {
+  EXPECT_THAT(to_text(run_table(with_limited_pipe()), {}),
+              HasSubstr("‡ 1 cases: fs.pipe-user-pages-soft is 16384, used up by this user's pipes"));
+  Result whole = sample_result();
+  for (CaseRecord& c : whole.cases) {
+    for (LaunchRecord& launch : c.launches) launch.limits_met.clear();
+  }
+  EXPECT_THAT(to_text(run_table(summarised(whole)), {}), Not(HasSubstr("‡")));
+}
+
+TEST(ResultTables, BuffersHaveALineForEachThatDiffers) {
+  Result result = sample_result();
+  for (LaunchRecord& launch : result.cases[0].launches) launch.buffers[1].size = 4096;
+  const Table table = buffer_table(summarised(result));
+  ASSERT_EQ(table.parts[0].rows.size(), 2u);
+  EXPECT_THAT(to_csv(table), HasSubstr("pipe,F_GETPIPE_SZ,forward,65536,65536,bytes,"));
+  EXPECT_THAT(to_csv(table), HasSubstr("pipe,F_GETPIPE_SZ,backward,4096,4096,bytes,"));
+  EXPECT_THAT(to_text(buffer_table(summarised(sample_result())), {}), HasSubstr("each       64 KiB"));
+}
+
+TEST(ResultTables, TheCaseTableHasBuffersAndLimits) {
+  const std::string csv = to_csv(case_table(with_limited_pipe()));
+  EXPECT_THAT(csv, HasSubstr("F_GETPIPE_SZ 8192,\"fs.pipe-user-pages-soft is 16384, used up"));
 }
 
 TEST(ResultTables, WhatWasNotMeasuredIsGroupedByReason) {

@@ -99,6 +99,15 @@ ChannelRecord sample_channel() {
           .reason = "why"};
 }
 
+LimitRecord sample_limit() {
+  return {.limit = "fs.pipe-user-pages-soft",
+          .value = "16384",
+          .effect = "smaller",
+          .buffer = "F_GETPIPE_SZ",
+          .wanted = 65536,
+          .got = 8192};
+}
+
 Result sample_result() {
   Result result;
   result.complete = true;
@@ -147,18 +156,22 @@ Result sample_result() {
   result.transports = {transport("pipe", "pipe", "byte_stream"), transport("eventfd", "", "notify"),
                        transport("udp", "network socket", "message"), transport("ring", "shared memory", "loan"),
                        transport("dbus", "D-Bus", "message")};
-  result.transports[0].facts = {{.claim = "5",
-                                 .question = "How much does it hold?",
-                                 .answer = "65536 bytes",
-                                 .evidence = "the next write fails",
-                                 .verdict = "partly"},
-                                {.claim = "8", .question = "Is it still there?", .reason = "no /proc here"}};
+  result.transports[0].facts = {
+      {.claim = "5",
+       .question = "How much does it hold?",
+       .answer = "65536 bytes",
+       .evidence = "the next write fails",
+       .verdict = "partly"},
+      {.claim = "8", .question = "Is it still there?", .reason = "no /proc here", .limit = sample_limit()}};
   result.transports[3].options = {{"capacity", "64KiB"}};
   result.transports[4].available = false;
   result.transports[4].reason = "not built: libsystemd-dev is missing";
 
   CaseRecord pipe = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
   add_launches(pipe, 9, 4000);
+  for (LaunchRecord& launch : pipe.launches) {
+    launch.buffers = {{"F_GETPIPE_SZ", "forward", 65536}, {"F_GETPIPE_SZ", "backward", 65536}};
+  }
   CaseRecord udp = sample_case("ping-pong", "udp", "block", 64, "same-cpu");
   add_launches(udp, 9, 9000);
   CaseRecord far = sample_case("ping-pong", "pipe", "block", 64, "same-l3");
@@ -170,6 +183,7 @@ Result sample_result() {
   }
   spin.launches[0].canary_ns = {115, 500};
   spin.launches[1].canary_ns = {505, 500};
+  spin.launches[0].limits_met = {sample_limit()};  // a launch that isn't used
   CaseRecord stream = sample_case("streaming", "pipe", "block", 64, "same-cpu");
   add_launches(stream, 9, 500);
   CaseRecord lossy = sample_case("streaming", "udp", "block", 64, "same-cpu");
@@ -181,6 +195,7 @@ Result sample_result() {
     launch.sent = 4000;
     launch.broker = BrokerUsage{.cpu_ns = 1500, .voluntary = 7, .involuntary = 1};
   }
+  notify.launches[4].limits_met = {{.limit = "memory.max", .value = "67108864", .effect = "reclaimed"}};
   CaseRecord skipped = sample_case("ping-pong", "dbus", "block", 64, "same-cpu");
   skipped.status = Status::skipped;
   skipped.reason = "not built: libsystemd-dev is missing";
@@ -189,9 +204,12 @@ Result sample_result() {
   invalid.launches[1].status = Status::invalid;
   invalid.launches[1].reason = "message 17 was lost";
   invalid.launches[1].phase = "stamped";
+  invalid.channel = sample_channel();
+  invalid.channel->limits_met = {sample_limit()};
   CaseRecord crashed = sample_case("streaming", "ring", "block", 65536, "same-cpu");
   crashed.options = {{"capacity", "256KiB"}};
   crashed.id += "/capacity=256KiB";
+  crashed.at_largest = AtLargestRecord{{1 << 20}, "a slot holds 65536 bytes"};
   LaunchRecord death;
   death.case_id = crashed.id;
   death.status = Status::crashed;

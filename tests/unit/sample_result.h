@@ -14,6 +14,9 @@ LaunchRecord sample_launch(const CaseRecord& c, int pass, double ns);
 // Adds `launches` launches whose values are ns * (1 + pass / 100).
 void add_launches(CaseRecord& c, int launches, double ns);
 
+// A user's pipes were smaller, since they have used up their budget.
+LimitRecord sample_limit();
+
 // A small run with every part filled: two placements, both scenarios, a notify-only and a lossy transport, skipped,
 // invalid and crashed cases, canary states. Not summarised.
 Result sample_result();

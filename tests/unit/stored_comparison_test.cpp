@@ -79,6 +79,34 @@ TEST(StoredComparison, AnotherPayloadModeIsNotComparable) {
   EXPECT_TRUE(is_decided(report, kEventfd)) << "it has no payload to touch";
 }
 
+// Every launch of the pipe has a pipe of that size; a smaller one than the default is a limit's work.
+Result run_with_pipes(std::uint64_t bytes) {
+  Result result = run_of();
+  for (LaunchRecord& launch : result.cases[0].launches) {
+    launch.buffers = {{"F_GETPIPE_SZ", "forward", bytes}};
+    if (bytes < 65536) launch.limits_met = {sample_limit()};
+  }
+  summarise(result);
+  return result;
+}
+
+TEST(StoredComparison, WhatALimitChangedOnOneSideIsNotComparable) {
+  const JobReport report = compared(run_with_pipes(65536), run_with_pipes(8192));
+  ASSERT_NE(left_out(report, kPipe), nullptr);
+  EXPECT_EQ(left_out(report, kPipe)->kind, LeftOutKind::not_comparable);
+  EXPECT_THAT(left_out(report, kPipe)->reason, HasSubstr("limits met: none and fs.pipe-user-pages-soft is 16384"));
+  EXPECT_TRUE(is_decided(report, kTcp));
+  EXPECT_TRUE(is_decided(compared(run_with_pipes(8192), run_with_pipes(8192)), kPipe));
+  EXPECT_TRUE(is_decided(compared(run_of(), run_with_pipes(8192)), kPipe)) << "an earlier build stored no buffers";
+}
+
+TEST(StoredComparison, OtherBuffersAreComparedAndSaid) {
+  const JobReport report = compared(run_with_pipes(65536), run_with_pipes(1 << 20));
+  EXPECT_TRUE(is_decided(report, kPipe));
+  EXPECT_THAT(report.notes,
+              testing::Contains(std::string(kPipe) + ": other buffers: F_GETPIPE_SZ 65536 and F_GETPIPE_SZ 1048576"));
+}
+
 TEST(StoredComparison, WithNothingComparableThereIsNoVerdict) {
   Result base = run_of(), untouched = run_of();
   base.cases.pop_back();

@@ -39,22 +39,22 @@ TEST(Registry, KnowsWhyAnEntryIsMissing) {
 
 TEST(SizeRefusal, SaysWhatTheHostForbids) {
   const Available host{.max_message = 8192, .limit = "msgsize_max is 8192"};
-  const TransportInfo& info = find_transport("posix-mq")->info();
-  EXPECT_EQ(size_refusal(info, host, 8192), "");
-  EXPECT_EQ(size_refusal(info, host, 65536), "msgsize_max is 8192, the case needs 65536");
+  const Transport& queue = *find_transport("posix-mq");
+  EXPECT_EQ(size_refusal(queue, host, {}, 8192), "");
+  EXPECT_EQ(size_refusal(queue, host, {}, 65536), "msgsize_max is 8192, the case needs 65536");
 }
 
 TEST(SizeRefusal, SaysWhatTheMechanismForbids) {
-  const TransportInfo& info = find_transport("udp")->info();
-  EXPECT_EQ(size_refusal(info, Available{}, 65507), "");
-  EXPECT_EQ(size_refusal(info, Available{}, 65536), "the largest message of udp is 65507 B");
-  EXPECT_EQ(size_refusal(info, Available{}, 0), "the smallest message of udp is 1 B");
+  const Transport& udp = *find_transport("udp");
+  EXPECT_EQ(size_refusal(udp, Available{}, {}, 65507), "");
+  EXPECT_EQ(size_refusal(udp, Available{}, {}, 65536), "the largest message of udp is 65507 B, the case needs 65536");
+  EXPECT_EQ(size_refusal(udp, Available{}, {}, 0), "the smallest message of udp is 1 B");
 }
 
 TEST(SizeRefusal, TakesOnlyZeroWhereNothingIsCarried) {
-  const TransportInfo& info = find_transport("eventfd")->info();
-  EXPECT_EQ(size_refusal(info, Available{}, 0), "");
-  EXPECT_EQ(size_refusal(info, Available{}, 64), "eventfd carries no payload");
+  const Transport& eventfd = *find_transport("eventfd");
+  EXPECT_EQ(size_refusal(eventfd, Available{}, {}, 0), "");
+  EXPECT_EQ(size_refusal(eventfd, Available{}, {}, 64), "eventfd carries no payload");
 }
 
 TEST(SessionConfig, ReadsDeclaredOptionsOnly) {

@@ -1,5 +1,6 @@
 // Every case with all its figures and launches, on demand: a list with a box that filters it, and one case at a time.
 
+import { limitNotes } from './charts/series.js';
 import { element } from './dom.js';
 import { human } from './units.js';
 
@@ -42,7 +43,7 @@ export class Cases {
     const { data, t } = this.context;
     const words = this.wanted.toLowerCase().split(/\s+/).filter((word) => word !== '');
     const matches = data.cases.filter((c) => {
-      const text = [c.run.name, c.id, c.status ?? 'ok', c.class ?? '', c.reason ?? '', ...(c.notes ?? [])].join(' ').toLowerCase();
+      const text = [c.run.name, c.id, c.status ?? 'ok', c.class ?? '', c.reason ?? '', c.largest ?? '', ...(c.notes ?? [])].join(' ').toLowerCase();
       return words.every((word) => text.includes(word));
     });
     this.count.textContent = t('shownOf', { shown: Math.min(matches.length, MOST_ROWS), all: data.cases.length });
@@ -61,7 +62,12 @@ export class Cases {
   }
 
   show(c) {
-    const notes = [...(c.notes ?? []), ...(c.reason ? [c.reason] : [])];
+    // What limits did stands among the notes in English.
+    const largest = c.largestIn(this.context.state.language);
+    const notes = [...(largest ? [largest] : []),
+      ...limitNotes([c], this.context), ...limitNotes([c], this.context, 'memory_limits'),
+      ...(c.buffers ? [`${this.context.t('buffers')}: ${c.buffers}`] : []),
+      ...(c.notes ?? []).filter((note) => !note.startsWith('‡')), ...(c.reason ? [c.reason] : [])];
     this.detail.replaceChildren(element('div', { class: 'detail', tabindex: '-1' },
       element('h3', {}, c.id),
       ...(notes.length > 0 ? [element('ul', { class: 'notes' }, ...notes.map((note) => element('li', {}, note)))] : []),

@@ -63,6 +63,11 @@ export class Case {
     return { median, n, low, high };
   }
 
+  // Why it has the largest message of its mechanism, where other sizes were asked for; else ''.
+  largestIn(language) {
+    return (language === 'zh-CN' ? this.largest_zh : this.largest) ?? '';
+  }
+
   // The round trip that stands for the case.
   get rtt() {
     return this.mean_for_p50 ? this.figure('rtt_mean_ns') : this.figure('rtt_p50_ns');
@@ -112,8 +117,10 @@ export class Data {
     this.members = this.findMembers();
     this.placements = this.distinct('placement');
     this.waits = this.distinct('wait');
-    this.sizes = [...new Set(this.measured.filter((c) => c.scenario === 'ping-pong').map((c) => c.size))]
-      .sort((a, b) => a - b);
+    // What one mechanism has in place of larger ones is no size to choose, unless there are no others.
+    const roundTrips = this.measured.filter((c) => c.scenario === 'ping-pong');
+    const asked = roundTrips.filter((c) => !c.only_largest);
+    this.sizes = [...new Set((asked.length > 0 ? asked : roundTrips).map((c) => c.size))].sort((a, b) => a - b);
   }
 
   distinct(key) {

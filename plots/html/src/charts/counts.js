@@ -3,7 +3,7 @@
 import { axis, linearAxis, namesAxis } from '../axes.js';
 import { faded } from '../marks.js';
 import { tip } from '../tooltip.js';
-import { extremes, nameOf } from './series.js';
+import { extremes, limitNotes, nameOf } from './series.js';
 
 const VIEWS = {
   calls: { name: 'callsPerOp', parts: [['producer', 'syscalls_per_op_producer'], ['consumer', 'syscalls_per_op_consumer'], ['retried', 'syscalls_per_op_retried']] },
@@ -50,7 +50,7 @@ export const counts = {
           trigger: 'item',
           formatter: ({ dataIndex }) => tip(rows[dataIndex].name, parts.map(([part], i) => (
             { name: t(part), unit: 'number', value: rows[dataIndex].values[i] })), t,
-          view === 'calls' ? remarksOf(rows[dataIndex].c, t) : []),
+          [...(view === 'calls' ? remarksOf(rows[dataIndex].c, t) : []), ...limitNotes([rows[dataIndex].c], context)]),
         },
         series: parts.map(([part], i) => ({
           type: 'bar', stack: 'total', name: t(part), barCategoryGap: '30%',

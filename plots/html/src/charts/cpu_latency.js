@@ -3,7 +3,7 @@
 import { axis, logAxis } from '../axes.js';
 import { tip } from '../tooltip.js';
 import { size } from '../units.js';
-import { grid } from './series.js';
+import { grid, LIMITED, limitNotes } from './series.js';
 
 // Those than which none is both faster and cheaper, from the cheapest to the fastest.
 export function paretoFront(points) {
@@ -50,7 +50,7 @@ export const cpuLatency = {
     if (cases.length === 0) return { empty: t('nothing') };
     const several = data.runs.length > 1;
     const points = cases.map((c) => ({ c, rtt: c.rtt.median, cpu: c.figure('cpu_ns_per_op').median,
-      name: `${c.key}${c.wait === 'block' ? '' : ` (${c.wait})`}${several ? ` · ${c.run.name}` : ''}` }));
+      name: `${c.key}${c.wait === 'block' ? '' : ` (${c.wait})`}${several ? ` · ${c.run.name}` : ''}${c.limits ? LIMITED : ''}` }));
     const front = paretoFront(points);
     const kind = logAxis('ns');
     const place = (point) => [kind.to(point.rtt), kind.to(point.cpu)];
@@ -59,7 +59,7 @@ export const cpuLatency = {
       return tip(name, [
         { name: t('latency'), unit: 'ns', value: rtt, low: c.rtt.low, high: c.rtt.high },
         { name: t('cpu'), unit: 'ns', value: cpu, low: cost.low, high: cost.high },
-      ], t, front.some((point) => point.c === c) ? [t('front')] : []);
+      ], t, [...(front.some((point) => point.c === c) ? [t('front')] : []), ...limitNotes([c], context)]);
     };
     const names = front.map((point) => point.name).join(', ');
     const xAxis = axis(kind, points.map((p) => p.rtt), t('latency'), theme, { wanted: narrow ? 4 : 9 });

@@ -3,7 +3,7 @@
 import { axis, linearAxis, logAxis } from '../axes.js';
 import { tip } from '../tooltip.js';
 import { human, percentile, size } from '../units.js';
-import { endLabel, endLabelLayout, endSpace, extremes, floorLines, grid, labelled, nameOf, roundTripFloors, where } from './series.js';
+import { endLabel, endLabelLayout, endSpace, extremes, floorLines, grid, labelled, limitNotes, nameOf, roundTripFloors, where } from './series.js';
 
 const PER_DECADE = 20;
 const BINS_PER_OCTAVE = 16;
@@ -88,7 +88,7 @@ function curveView(shown, context) {
       formatter: (params) => {
         const p = tailAxis.from(params[0].axisValue);
         const rows = rowsAt(shown, (c) => (supports(c, p) ? c.distribution.quantile(p) : NaN), 'ns', context);
-        return tip(percentile(p), rows, t);
+        return tip(percentile(p), rows, t, limitNotes(shown.map((one) => one.c), context));
       },
     },
     series: all.map(({ c, look, style, name, points }, index) => ({
@@ -120,7 +120,8 @@ function timeView(shown, context, pointsOf, yKind, yName, step) {
       trigger: 'axis', axisPointer: { type: 'line', snap: false, lineStyle: { color: theme.faint } },
       formatter: (params) => {
         const ns = kind.from(params[0].axisValue);
-        return tip(`${t('shareUpTo')}: ${human('ns', ns)}`, rowsAt(shown, (c) => c.distribution.shareUpTo(ns), 'percent', context), t);
+        return tip(`${t('shareUpTo')}: ${human('ns', ns)}`, rowsAt(shown, (c) => c.distribution.shareUpTo(ns), 'percent', context), t,
+          limitNotes(shown.map((one) => one.c), context));
       },
     },
     series: all.map(({ c, look, style, name, points }, index) => ({

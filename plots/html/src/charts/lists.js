@@ -2,12 +2,12 @@
 
 import { human } from '../units.js';
 import { dots } from './dots.js';
-import { extremes, nameOf } from './series.js';
+import { extremes, LIMITED, limitNotes, plainNameOf } from './series.js';
 
 const byName = (cases, context) => {
   const rows = new Map();
   for (const c of cases) {
-    const name = nameOf(c, context);
+    const name = plainNameOf(c, context);
     if (!rows.has(name)) rows.set(name, []);
     rows.get(name).push(c);
   }
@@ -35,7 +35,10 @@ export const memory = {
         mark.note = c.channel_source;
         if ((mark.kind !== 'idle' && c.capped) || (mark.kind !== 'payload' && c.unseen)) mark.text = `≥ ${human('bytes', mark.figure.median)}`;
       }
-      if (marks.length > 0) rows.push({ name, c, marks, notes: ['capped', 'unseen'].filter((key) => c[key]).map((key) => t(key)) });
+      if (marks.length > 0) {
+        rows.push({ name: c.memory_limits ? name + LIMITED : name, c, marks,
+          notes: [...['capped', 'unseen'].filter((key) => c[key]).map((key) => t(key)), ...limitNotes([c], context, 'memory_limits')] });
+      }
     }
     if (rows.length === 0) return { empty: t('nothing') };
     const total = (row) => (row.marks.find((mark) => mark.kind === 'loaded') ?? row.marks[0]).figure.median;
@@ -60,7 +63,10 @@ export const setup = {
     for (const [name, [c]] of byName(cases, context)) {
       const marks = Object.keys(kinds).map((kind) => ({ kind, c, figure: c.figure(`setup_${kind}_ns`) }))
         .filter((mark) => mark.figure !== null && mark.figure.median > 0);
-      if (marks.length > 0) rows.push({ name, c, marks, total: marks.reduce((sum, mark) => sum + mark.figure.median, 0) });
+      if (marks.length > 0) {
+        rows.push({ name: c.limits ? name + LIMITED : name, c, marks, notes: limitNotes([c], context),
+          total: marks.reduce((sum, mark) => sum + mark.figure.median, 0) });
+      }
     }
     if (rows.length === 0) return { empty: t('nothing') };
     rows.sort((a, b) => a.total - b.total);
@@ -85,7 +91,9 @@ export const placements = {
     const rows = [];
     for (const [name, of] of byName(cases, context)) {
       const marks = of.map((c) => ({ kind: c.placement, c, figure: c.rtt }));
-      if (marks.length > 0) rows.push({ name, c: of[0], marks });
+      if (marks.length > 0) {
+        rows.push({ name: of.some((c) => c.limits) ? name + LIMITED : name, c: of[0], marks, notes: limitNotes(of, context) });
+      }
     }
     if (rows.length === 0) return { empty: t('nothing') };
     const first = (row) => (row.marks.find((mark) => mark.kind === data.placements[0]) ?? row.marks[0]).figure.median;

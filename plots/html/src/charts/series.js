@@ -2,8 +2,21 @@
 
 import { human } from '../units.js';
 
+// Stands behind what a limit of the host changed.
+export const LIMITED = ' ‡';
+
+// What limits of the host did to cases, each once: for hover boxes. `key`: 'limits', or 'memory_limits'.
+export function limitNotes(cases, { state }, key = 'limits') {
+  const at = state.language === 'zh-CN' ? 1 : 0;
+  return [...new Set(cases.filter((c) => c[key]).map((c) => `‡ ${c[key][at]}`))];
+}
+
+export function nameOf(c, context) {
+  return plainNameOf(c, context) + (c.limits ? LIMITED : '');
+}
+
 // "pipe", with the way of waiting and the run where there are several of them.
-export function nameOf(c, { state, data }) {
+export function plainNameOf(c, { state, data }) {
   let name = c.key;
   if (state.waits.size > 1 || !state.waits.has(c.wait)) name += ` (${c.wait})`;
   if (data.runs.length > 1) name += ` · ${c.run.name}`;

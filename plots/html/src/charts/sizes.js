@@ -5,7 +5,7 @@ import { band } from '../band.js';
 import { tip } from '../tooltip.js';
 import { human, size } from '../units.js';
 import { dots } from './dots.js';
-import { endLabel, endLabelLayout, endSpace, extremes, grid, labelled, lines, nameOf, roundTripFloors } from './series.js';
+import { endLabel, endLabelLayout, endSpace, extremes, grid, labelled, limitNotes, lines, nameOf, roundTripFloors } from './series.js';
 
 const across = bytesAxis();
 
@@ -33,11 +33,13 @@ function sizeChart(cases, metric, context) {
         const rows = at.map((c) => {
           const { median, low, high, n } = metric.figureOf(c);
           return { name: nameOf(c, context), look: looks.of(c.key, theme.dark), hollow: c.wait !== 'block', unit: metric.unit,
-            value: median, low, high, note: `n ${n}` };
+            value: median, low, high, note: c.only_largest ? `n ${n}, ${t('largest')}` : `n ${n}` };
         }).sort((a, b) => (metric.highFirst ? b.value - a.value : a.value - b.value));
         const beside = params.filter((one) => one.data.floor !== undefined)
           .map((one) => ({ name: one.seriesName, value: one.data.floor, unit: metric.unit }));
-        return tip(size(across.from(params[0].axisValue)), [...beside, ...rows], t);
+        const largest = new Set(at.filter((c) => c.only_largest)
+          .map((c) => `${c.key}: ${c.largestIn(context.state.language)}`));
+        return tip(size(across.from(params[0].axisValue)), [...beside, ...rows], t, [...largest, ...limitNotes(at, context)]);
       },
     },
     series: [
@@ -103,7 +105,10 @@ function build(scenario, metricOf) {
 function oneSize(cases, metric, context) {
   const sign = metric.highFirst ? -1 : 1;
   const sorted = [...cases].sort((a, b) => sign * (metric.figureOf(a).median - metric.figureOf(b).median));
-  const rows = sorted.map((c) => ({ c, name: `${nameOf(c, context)} (${size(c.size)})`, marks: [{ figure: metric.figureOf(c), c }] }));
+  const rows = sorted.map((c) => ({
+    c, name: `${nameOf(c, context)} (${size(c.size)}${c.only_largest ? `, ${context.t('largest')}` : ''})`,
+    marks: [{ figure: metric.figureOf(c), c }], notes: [...(c.only_largest ? [c.largestIn(context.state.language)] : []), ...limitNotes([c], context)],
+  }));
   const items = rows.map((row) => ({ name: row.name, value: row.marks[0].figure.median }));
   const { option, height } = dots({ rows, unit: metric.unit, name: metric.name }, context);
   return { option, height, summary: extremes(items, metric.unit, context, metric.highFirst) };

@@ -31,9 +31,8 @@ ipcbench_aarch64_packages=(
 # They make and test the charts of reports; what they are missing for is left out.
 ipcbench_build_commands=(node:nodejs npm:npm gnuplot:gnuplot-nox)
 ipcbench_test_commands=("${ipcbench_build_commands[@]}" chromium:chromium)
-# What ./run-tests --all has beyond the core: fuzzing, a guest with control groups version 2 (Debian has it for x86 alone), other
-# shells, other readers of our formats.
-ipcbench_more_test_commands=(clang++:clang linux.uml:user-mode-linux zsh:zsh fish:fish xmllint:libxml2-utils zstd:zstd)
+# What ./run-tests --all has beyond the core: fuzzing, other shells, other readers of our formats.
+ipcbench_more_test_commands=(clang++:clang zsh:zsh fish:fish xmllint:libxml2-utils zstd:zstd)
 
 ipcbench_say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 

@@ -97,7 +97,9 @@ TEST_F(ChannelMemory, IsNotThatOfLookingAtIt) {
 TEST_F(ChannelMemory, IsNotThatOfTheMeeting) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   if (!has_groups()) GTEST_SKIP() << "no memory control group";
-  const ChannelRecord channel = measured("signal", 0);  // handlers; no object in the kernel
+  // Handlers; no object in the kernel. What else ends on a busy machine, and is freed late, may look like some.
+  ChannelRecord channel = measured("signal", 0);
+  for (int again = 0; channel.idle_bytes && again < 4; ++again) channel = measured("signal", 0);
   EXPECT_FALSE(channel.idle_bytes) << *channel.idle_bytes;
   EXPECT_NE(channel.reason.find("bookkeeping"), std::string::npos) << channel.reason;
 }

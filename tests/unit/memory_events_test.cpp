@@ -121,8 +121,8 @@ TEST_F(MemoryEvents, AreThoseOfARealGroup) {
   ::unlink(file_name.c_str());
   const std::string group = fmt::format("{}/ipcbench-events-{}", place.folder, ::getpid());
   ASSERT_EQ(::mkdir(group.c_str(), 0755), 0);
-  const auto put = [&](const std::string& file, const std::string& text) {
-    const UniqueFd fd(::open((group + file).c_str(), O_WRONLY | O_CLOEXEC));
+  const auto put = [&](const std::string& key, const std::string& text) {
+    const UniqueFd fd(::open((group + key).c_str(), O_WRONLY | O_CLOEXEC));
     return ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
   };
   constexpr std::size_t kLimit = 16 << 20;

@@ -32,6 +32,7 @@ ipcbench_aarch64_packages=(
 ipcbench_build_commands=(node:nodejs npm:npm gnuplot:gnuplot-nox)
 ipcbench_test_commands=("${ipcbench_build_commands[@]}" chromium:chromium)
 # What ./run-tests --all has beyond the core: fuzzing, other shells, other readers of our formats.
+ipcbench_more_test_packages=(python3-scipy)  # of Google Benchmark's compare.py
 ipcbench_more_test_commands=(clang++:clang zsh:zsh fish:fish xmllint:libxml2-utils zstd:zstd)
 
 ipcbench_say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }

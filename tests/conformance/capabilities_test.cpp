@@ -79,8 +79,11 @@ TEST_P(Claims, AgreeWithEachOther) {
   }
 }
 
-TEST_P(Claims, OfPersistenceAreWhatAKilledCreatorLeaves) {
-  if (!subject().option.empty()) GTEST_SKIP() << "the claims are those of the default options";
+// Claims of the default options.
+class DefaultClaims : public Claims {};
+IPCBENCH_CONFORMANCE(DefaultClaims, [](const Subject& subject) { return subject.option.empty(); });
+
+TEST_P(DefaultClaims, OfPersistenceAreWhatAKilledCreatorLeaves) {
   const LeftObjects left = left_by_killed_creator();
   EXPECT_EQ(!left.files.empty(), can().persistence == Persistence::file_system);
   EXPECT_EQ(!left.kernel.empty(), can().persistence == Persistence::kernel);
@@ -102,14 +105,19 @@ TEST_P(Claims, OfAServiceAreABrokerWhoseTimeIsCounted) {
   }
 }
 
+// Without a broker, whose timing would decide; what has a fast path needs no calls only where it never sleeps.
+class CallClaims : public Claims {};
+IPCBENCH_CONFORMANCE(CallClaims, [](const Subject& subject) {
+  const Capabilities can = subject.can();
+  return can.needs_service.empty() && subject.offers(Scenario::ping_pong) &&
+         subject.wait == (can.fast_path ? WaitStrategy::spin : WaitStrategy::block);
+});
+
 // A call more or less in a round trip is seen, whatever the timing; what never sleeps needs none where that is claimed.
 // Windows of messages that return credits now and then are why the steps are compared, and are what they are.
-TEST_P(Claims, OfTheFastPathAreTheSystemCallsMade) {
+TEST_P(CallClaims, OfTheFastPathAreTheSystemCallsMade) {
   constexpr std::uint64_t kStep = 64;
-  const bool blocks = subject().wait == WaitStrategy::block;
-  const bool needs_none = can().fast_path && subject().wait == WaitStrategy::spin;
-  if (!can().needs_service.empty()) GTEST_SKIP() << "a broker's timing decides";
-  if (!offers(Scenario::ping_pong) || (can().fast_path ? !needs_none : !blocks)) GTEST_SKIP() << "the timing decides";
+  const bool needs_none = can().fast_path;
   std::vector<std::array<std::uint64_t, 2>> done;
   for (const std::uint64_t ops : {kStep, 2 * kStep, 3 * kStep}) {
     const LaunchRecord record = run({.size = std::min<std::size_t>(64, largest()), .ops = ops, .counts_calls = true});

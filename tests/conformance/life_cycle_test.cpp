@@ -17,8 +17,8 @@
 #include "harness/os/error.h"
 #include "harness/os/io.h"
 #include "harness/os/mapping.h"
-#include "tests/support/left_objects.h"
 #include "tests/conformance/pair.h"
+#include "tests/support/left_objects.h"
 
 namespace ipcbench {
 namespace {
@@ -41,16 +41,12 @@ class LifeCycle : public Conformance {
 
 // Those that need a service of their own.
 class Brokered : public LifeCycle {};
-std::vector<Subject> brokered_subjects() {
-  std::vector<Subject> subjects = all_subjects();
-  std::erase_if(subjects, [](const Subject& subject) {
-    return subject.entry->transport == nullptr || subject.info().capabilities.needs_service.empty();
-  });
-  return subjects;
-}
+IPCBENCH_CONFORMANCE(Brokered, [](const Subject& subject) { return !subject.can().needs_service.empty(); });
 
-TEST_P(LifeCycle, TheDeathOfThePeerIsSeenInBandIfThatIsClaimed) {
-  if (!can().sees_peer_close) GTEST_SKIP() << "doesn't claim to";
+class Connected : public LifeCycle {};
+IPCBENCH_CONFORMANCE(Connected, [](const Subject& subject) { return subject.can().sees_peer_close; });
+
+TEST_P(Connected, TheDeathOfThePeerIsSeenInBand) {
   for (const Scenario scenario : scenarios()) {
     for (const Role victim : {Role::producer, Role::consumer}) {
       Pair pair(subject(), loop_spec(subject(), scenario, small(), kEndless));
@@ -79,17 +75,21 @@ int kill_child_of(pid_t parent, std::string_view name) {
 
 TEST_P(LifeCycle, AKilledWorkerEndsItsLaunch) {
   for (const Scenario scenario : scenarios()) {
-    const pid_t coordinator = ::getpid();
-    Child killer = Child::spawn("ipcbench-test", [&] { return kill_child_of(coordinator, "ipcbench-cons"); });
-    const LaunchRecord record = run({.scenario = scenario, .size = small(), .ops = kEndless});
-    EXPECT_EQ(record.status, Status::crashed) << record.reason;
-    EXPECT_NE(record.reason.find("consumer killed by SIGKILL"), std::string::npos) << record.reason;
-    EXPECT_TRUE(killer.wait().clean());
+    for (const Role victim : {Role::producer, Role::consumer}) {
+      const pid_t coordinator = ::getpid();
+      const std::string name = victim == Role::producer ? "producer" : "consumer";
+      const std::string process = "ipcbench-" + name.substr(0, 4);
+      Child killer = Child::spawn("ipcbench-test", [&] { return kill_child_of(coordinator, process); });
+      const LaunchRecord record = run({.scenario = scenario, .size = small(), .ops = kEndless});
+      EXPECT_EQ(record.status, Status::crashed) << record.reason;
+      const std::string cause = name + " killed by SIGKILL";
+      EXPECT_NE(record.reason.find(cause), std::string::npos) << record.reason;
+      EXPECT_TRUE(killer.wait().clean());
+    }
   }
 }
 
-TEST_P(LifeCycle, TheDeathOfTheBrokerIsSeenByBothSides) {
-  if (can().needs_service.empty()) GTEST_SKIP() << "has no broker";
+TEST_P(Brokered, TheDeathOfTheBrokerIsSeenByBothSides) {
   for (const Scenario scenario : scenarios()) {
     Pair pair(subject(), loop_spec(subject(), scenario, small(), kEndless));
     ASSERT_TRUE(pair.start());
@@ -220,9 +220,7 @@ TEST_P(LifeCycle, AKilledCoordinatorLeavesNothing) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Conformance, LifeCycle, ::testing::ValuesIn(all_subjects()), test_name_of);
-INSTANTIATE_TEST_SUITE_P(Conformance, Brokered, ::testing::ValuesIn(brokered_subjects()), test_name_of);
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Brokered);  // builds without any
+IPCBENCH_CONFORMANCE(LifeCycle, [](const Subject&) { return true; });
 
 }  // namespace
 }  // namespace ipcbench

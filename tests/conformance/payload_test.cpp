@@ -1,4 +1,5 @@
-// Every transport, with each of its waits: what is sent arrives, once, in order and whole.
+// Every transport, with each of its waits: what is sent arrives, once, in order and whole. A group of tests for each
+// kind of transport that they are about.
 
 #include <set>
 
@@ -35,8 +36,10 @@ class Payloads : public Conformance {
   }
 };
 
-TEST_P(Payloads, ArriveIntactInPingPong) {
-  if (!offers(Scenario::ping_pong)) GTEST_SKIP() << subject().info().no_ping_pong;
+class RoundTrips : public Payloads {};
+IPCBENCH_CONFORMANCE(RoundTrips, [](const Subject& subject) { return subject.offers(Scenario::ping_pong); });
+
+TEST_P(RoundTrips, ArriveIntact) {
   for (const std::size_t size : sizes()) {
     const LaunchRecord record = run({.scenario = Scenario::ping_pong, .size = size});
     EXPECT_EQ(record.status, Status::ok) << size << " bytes: " << record.reason;
@@ -44,8 +47,10 @@ TEST_P(Payloads, ArriveIntactInPingPong) {
   }
 }
 
-TEST_P(Payloads, ArriveIntactInStreaming) {
-  if (!offers(Scenario::streaming)) GTEST_SKIP() << subject().info().no_streaming;
+class Streams : public Payloads {};
+IPCBENCH_CONFORMANCE(Streams, [](const Subject& subject) { return subject.offers(Scenario::streaming); });
+
+TEST_P(Streams, ArriveIntact) {
   for (const std::size_t size : sizes()) {
     const LaunchRecord record = run({.scenario = Scenario::streaming, .size = size});
     EXPECT_EQ(record.status, Status::ok) << size << " bytes: " << record.reason;
@@ -57,32 +62,40 @@ TEST_P(Payloads, ArriveIntactInStreaming) {
   }
 }
 
-TEST_P(Payloads, MayChangeTheirSizeFromMessageToMessage) {
-  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
-  if (!can().reliable) GTEST_SKIP() << "may lose a message, and then every size after it is another";
-  if (largest() == can().min_message) GTEST_SKIP() << "all its messages are of one size";
+// One that may lose a message would have another size for every one after it.
+class SizedMessages : public Payloads {};
+IPCBENCH_CONFORMANCE(SizedMessages, [](const Subject& subject) {
+  const Capabilities can = subject.can();
+  return can.carries_payload && can.reliable && can.min_message != can.max_message;
+});
+
+TEST_P(SizedMessages, MayChangeTheirSizeFromOneToTheNext) {
   const std::size_t size = std::min<std::size_t>(64 * 1024, largest());
   Pair pair(subject(), loop_spec(subject(), Scenario::conformance, size, few(subject(), 200)));
   run_pair(pair);
 }
 
-TEST_P(Payloads, OneByteLongerThanTheLargestIsRefused) {
+class Messages : public Payloads {};
+IPCBENCH_CONFORMANCE(Messages, [](const Subject& subject) { return subject.can().carries_payload; });
+
+TEST_P(Messages, OneByteLongerThanTheLargestAreRefused) {
   constexpr std::size_t kTryable = 64 << 20;
-  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
-  if (limit() == kUnlimited) GTEST_SKIP() << "knows no largest message";
   const auto refusal = [&](std::size_t size) {
     return size_refusal(subject().transport(), here(), subject().options(), size) +
            subject().transport().option_refusal(subject().wait, size, subject().options());
   };
+  if (limit() == kUnlimited) {
+    EXPECT_EQ(refusal(kTryable + 1), "");
+    return;
+  }
   EXPECT_EQ(refusal(limit()), "");
   EXPECT_NE(refusal(limit() + 1), "");
-  if (limit() > kTryable) GTEST_SKIP() << "the largest message is too large to try";
+  if (limit() > kTryable) return;
   const LaunchRecord record = run({.scenario = Scenario::ping_pong, .size = limit() + 1});
   EXPECT_NE(record.status, Status::ok) << "the mechanism takes " << limit() + 1 << " bytes";
 }
 
-TEST_P(Payloads, KeepTheirBoundariesIfThatIsClaimed) {
-  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
+TEST_P(Messages, KeepTheirBoundariesIfThatIsClaimed) {
   const std::size_t size = std::min(kProbeBytes, largest());
   Pair pair(subject(), loop_spec(subject(), Scenario::conformance, size, 0));
   run_pair(pair);
@@ -91,8 +104,7 @@ TEST_P(Payloads, KeepTheirBoundariesIfThatIsClaimed) {
   EXPECT_EQ(pair.log().probe_received, can().keeps_boundaries ? first : first + second);
 }
 
-TEST_P(Payloads, OvertakeEachOtherIfTypesOrPrioritiesAreClaimed) {
-  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
+TEST_P(Messages, OvertakeEachOtherIfTypesOrPrioritiesAreClaimed) {
   const std::size_t size = std::min(kProbeBytes, largest());
   Pair pair(subject(), loop_spec(subject(), Scenario::conformance, size, 0));
   run_pair(pair);
@@ -101,10 +113,14 @@ TEST_P(Payloads, OvertakeEachOtherIfTypesOrPrioritiesAreClaimed) {
   EXPECT_EQ(pair.log().probe_urgent, can().priorities ? 2 : 0);
 }
 
-TEST_P(Payloads, WaitForALateReceiver) {
-  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
-  // Where the mechanism itself makes nobody wait, its endpoint may: then it says how much is under way at most.
-  if (!can().self_synchronising && can().in_flight_bytes == 0) GTEST_SKIP() << "doesn't claim to";
+// Where the mechanism itself makes nobody wait, its endpoint may: then it says how much is under way at most.
+class PacedMessages : public Payloads {};
+IPCBENCH_CONFORMANCE(PacedMessages, [](const Subject& subject) {
+  const Capabilities can = subject.can();
+  return can.carries_payload && (can.self_synchronising || can.in_flight_bytes != 0);
+});
+
+TEST_P(PacedMessages, WaitForALateReceiver) {
   const std::uint64_t messages = few(subject(), 4096) < 4096 ? 256 : 4096;
   const std::size_t size = std::min(kFloodSize, largest());
   LoopSpec spec = loop_spec(subject(), Scenario::conformance, std::clamp(kProbeBytes, size, largest()), 0);
@@ -125,9 +141,11 @@ TEST_P(Payloads, WaitForALateReceiver) {
   }
 }
 
+class LossyMessages : public Payloads {};
+IPCBENCH_CONFORMANCE(LossyMessages, [](const Subject& subject) { return subject.can().when_full == WhenFull::loses; });
+
 // More than a receiver's buffer has room for, to one that begins when all has been sent: some is there, some is not.
-TEST_P(Payloads, AreLostToALateReceiverIfThatIsClaimed) {
-  if (can().when_full != WhenFull::loses) GTEST_SKIP() << "doesn't claim to";
+TEST_P(LossyMessages, AreLostToALateReceiver) {
   constexpr std::uint64_t kMessages = 4096;
   LoopSpec spec = loop_spec(subject(), Scenario::conformance, std::min(kFloodSize, largest()), 0);
   spec.warmup_ops = kMessages;
@@ -139,10 +157,13 @@ TEST_P(Payloads, AreLostToALateReceiverIfThatIsClaimed) {
   EXPECT_LT(pair.log().probe_received, kMessages);
 }
 
-TEST_P(Payloads, NotificationsToALateReceiverMergeIfThatIsClaimed) {
+class Notifications : public Payloads {};
+IPCBENCH_CONFORMANCE(Notifications, [](const Subject& subject) {
+  return !subject.can().carries_payload && subject.offers(Scenario::streaming);
+});
+
+TEST_P(Notifications, ToALateReceiverMergeIfThatIsClaimed) {
   constexpr std::uint64_t kMany = 40'000;  // more than a System V semaphore holds
-  if (can().carries_payload) GTEST_SKIP() << "carries messages";
-  if (!offers(Scenario::streaming)) GTEST_SKIP() << subject().info().no_streaming;
   LoopSpec spec = loop_spec(subject(), Scenario::conformance, 0, few(subject(), 50));
   spec.warmup_ops = kMany;
   Pair pair(subject(), spec);
@@ -155,8 +176,6 @@ TEST_P(Payloads, NotificationsToALateReceiverMergeIfThatIsClaimed) {
     EXPECT_EQ(pair.log().probe_received, kMany);
   }
 }
-
-INSTANTIATE_TEST_SUITE_P(Conformance, Payloads, ::testing::ValuesIn(all_subjects()), test_name_of);
 
 }  // namespace
 }  // namespace ipcbench

@@ -29,6 +29,10 @@ OptionValues Subject::options() const {
   return values;
 }
 
+bool Subject::offers(Scenario scenario) const {
+  return scenario == Scenario::ping_pong ? info().no_ping_pong.empty() : info().no_streaming.empty();
+}
+
 std::ostream& operator<<(std::ostream& out, const Subject& subject) {
   out << subject.entry->name << " with " << name_of(subject.wait);
   return subject.option.empty() ? out : out << " and " << subject.option << '=' << subject.value;
@@ -70,6 +74,13 @@ std::vector<Subject> all_subjects() {
   return subjects;
 }
 
+std::vector<Subject> subjects_where(Applies applies) {
+  std::vector<Subject> subjects = all_subjects();
+  std::erase_if(subjects,
+                [&](const Subject& subject) { return subject.entry->transport == nullptr || !applies(subject); });
+  return subjects;
+}
+
 std::uint64_t few(const Subject& subject, std::uint64_t ops) {
   const bool turns_by_tick = subject.wait != WaitStrategy::block && allowed_cpus().size() == 1;
   return turns_by_tick ? std::min<std::uint64_t>(ops, 3) : ops;
@@ -104,11 +115,6 @@ void Conformance::SetUp() {
 Conformance::~Conformance() {
   std::error_code ignored;
   if (!folder_.empty()) fs::remove_all(folder_, ignored);
-}
-
-bool Conformance::offers(Scenario scenario) const {
-  const TransportInfo& info = subject().info();
-  return scenario == Scenario::ping_pong ? info.no_ping_pong.empty() : info.no_streaming.empty();
 }
 
 LaunchRecord Conformance::run(const Job& job) const {

@@ -27,6 +27,7 @@ struct Subject {
 
   const Transport& transport() const { return *entry->transport; }
   const TransportInfo& info() const { return entry->transport->info(); }
+  bool offers(Scenario scenario) const;  // ping_pong or streaming
   Capabilities can() const { return transport().capabilities(options()); }
   OptionValues options() const;  // all of them
 };
@@ -38,6 +39,15 @@ std::string test_name_of(const ::testing::TestParamInfo<Subject>& param);
 // share (OptionInfo::part) comes with the first of them of each shape: the same code stands behind it in all.
 std::vector<Subject> all_subjects();
 
+// Those of them, built, that a group of tests is about: what can't apply to a subject is no test of it.
+using Applies = bool (*)(const Subject&);
+std::vector<Subject> subjects_where(Applies applies);
+
+// Makes a group's tests for these subjects; none is fine, in a build without any.
+#define IPCBENCH_CONFORMANCE(fixture, applies)            \
+  GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(fixture); \
+  INSTANTIATE_TEST_SUITE_P(Conformance, fixture, ::testing::ValuesIn(subjects_where(applies)), test_name_of)
+
 inline constexpr std::size_t kLargest = 4 << 20;  // bytes; where a transport knows no limit
 
 // A folder of its own for runs, and a way to launch; skips where the subject can't run here.
@@ -48,7 +58,7 @@ class Conformance : public ::testing::TestWithParam<Subject> {
 
   const Subject& subject() const { return GetParam(); }
   Capabilities can() const { return subject().can(); }
-  bool offers(Scenario scenario) const;
+  bool offers(Scenario scenario) const { return subject().offers(scenario); }
   // The largest message that can be sent here, with the subject's option; kUnlimited where nothing forbids a larger
   // one.
   std::size_t limit() const { return limit_; }

@@ -81,6 +81,8 @@ Verdict Comparison::verdict() const {
       return judge_no_slower(ratio_of(used, Metric::mean));
     case Target::near_canary:
       return judge_at_most(ratio_to_canary(used), most_canaries);
+    case Target::extra:
+      return judge_extra(used, most_extra_ns);
     case Target::none:
       break;
   }
@@ -130,9 +132,22 @@ std::vector<Comparison> all_comparisons(const Topology& topology, const std::vec
   return all;
 }
 
+std::vector<Comparison> extra_comparisons(const Topology& topology, const std::vector<std::string>& transports,
+                                          double most_extra_ns) {
+  std::vector<Comparison> chosen = all_comparisons(topology, transports);
+  std::erase_if(chosen, [](const Comparison& c) { return c.target != Target::alike || c.two_cpus(); });
+  for (Comparison& comparison : chosen) {
+    comparison.target = Target::extra;
+    comparison.most_extra_ns = most_extra_ns;
+  }
+  return chosen;
+}
+
 bool enough(const Comparison& comparison, const StoppingRule& rule) {
   if (!comparison.planned.skip_reason.empty() || comparison.failures.size() >= kFailuresToGiveUp) return true;
   const std::size_t used = comparison.used.size();
+  if (comparison.target == Target::extra)
+    return used >= kExtraLooks.back() || comparison.verdict() != Verdict::undecided;
   const auto first = static_cast<std::size_t>(rule.pairs);
   const auto last = std::max(first, static_cast<std::size_t>(rule.extend ? rule.max_pairs : rule.pairs));
   if (used + comparison.dropped.size() >= kTriesPerPair * last || used >= last) return true;

@@ -17,6 +17,7 @@ enum class Target {
   alike,        // the p50 is that of the bare program
   no_slower,    // the mean is at most that of the bare program
   near_canary,  // the mean is at most `most_canaries` round trips of a bare cache line
+  extra,        // the mean is at most `most_extra_ns` over that of the bare program
 };
 
 // A case of the harness and what it is compared with.
@@ -26,6 +27,7 @@ struct Comparison {
   std::string program = {};  // a bare program's name
   Target target = Target::none;
   double most_canaries = 0;
+  double most_extra_ns = 0;
   std::vector<Pair> used = {};
   std::vector<Pair> dropped = {};  // not in one state
   std::vector<std::string> failures = {};
@@ -39,6 +41,9 @@ struct Comparison {
 // names in `transports`, theirs alone.
 std::vector<Comparison> all_comparisons(const Topology& topology, const std::vector<std::string>& transports);
 std::vector<std::string> compared_transports();
+// Those of them that are judged on one CPU, by how much more than the bare program an op of the harness takes.
+std::vector<Comparison> extra_comparisons(const Topology& topology, const std::vector<std::string>& transports,
+                                          double most_extra_ns);
 
 // When to stop taking pairs: fixed before the first one, and asked only how many there are and how wide the interval
 // is, never where it lies.
@@ -47,7 +52,7 @@ struct StoppingRule {
   bool extend = false;  // two CPUs, `alike`: ten more at a time until the half width is at most 5 %,
   int max_pairs = 200;  //   or there are so many
 };
-// True, too, once three launches have broken.
+// True, too, once three launches have broken. Of Target::extra: once it is decided, or after its last look.
 bool enough(const Comparison& comparison, const StoppingRule& rule);
 
 // The comparison can't be made, and no pair of it will be taken: a judged one then misses its target.

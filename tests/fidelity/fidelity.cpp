@@ -31,6 +31,7 @@ using Time = std::chrono::steady_clock;
 
 constexpr std::uint64_t kFewestRingMessages = 50'000;
 constexpr int kExitMissed = 1;
+constexpr int kExitUndecided = 3;
 constexpr int kExitInterrupted = 130;
 
 struct Arguments {
@@ -39,6 +40,7 @@ struct Arguments {
   int block_ms = 25;
   std::uint64_t seed = 1;
   std::vector<std::string> transports;
+  double extra_ns = 0;  // 0: the targets of docs/fidelity.md
   bool json = false;
 };
 
@@ -58,9 +60,15 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->delimiter(',')
       ->check(one_of(compared_transports()))
       ->option_text("NAME,…");
+  app.add_option("--extra-ns", arguments.extra_ns,
+                 "one CPU alone, and another question: does an op of the harness take at most so many ns more than the "
+                 "bare program's? Goes on until that is decided, at 160 pairs at the latest")
+      ->check(CLI::PositiveNumber);
   app.add_option("--seed", arguments.seed, "of the payloads (1)");
   app.add_flag("--json", arguments.json, "everything, with every pair, instead of the table");
-  app.footer("Exit codes: 0 every target is met, 1 one is missed or undecided, 2 usage, 130 interrupted.");
+  app.footer(
+      "Exit codes: 0 every target is met, 1 one is missed or undecided (with --extra-ns: missed), 2 usage, 3 with "
+      "--extra-ns: undecided, 130 interrupted.");
 }
 
 std::string command_of(int argc, char** argv) {
@@ -135,7 +143,9 @@ int run(int argc, char** argv) {
 
   const Topology topology = Topology::of_this_machine();
   RunDir run_dir = RunDir::create();
-  std::vector<Comparison> comparisons = all_comparisons(topology, arguments.transports);
+  std::vector<Comparison> comparisons = arguments.extra_ns > 0
+                                            ? extra_comparisons(topology, arguments.transports, arguments.extra_ns)
+                                            : all_comparisons(topology, arguments.transports);
   const ClockChoice clock = choose_clock(both_cpus(comparisons));
   Findings findings{.command = command_of(argc, argv),
                     .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
@@ -152,7 +162,8 @@ int run(int argc, char** argv) {
 
   print(arguments.json ? to_json(findings) : to_text(findings));
   if (!findings.complete) return kExitInterrupted;
-  return findings.within_targets() ? EXIT_SUCCESS : kExitMissed;
+  if (findings.within_targets()) return EXIT_SUCCESS;
+  return arguments.extra_ns > 0 && !findings.misses_any() ? kExitUndecided : kExitMissed;
 }
 
 }  // namespace

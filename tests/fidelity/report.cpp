@@ -29,6 +29,23 @@ std::string value_text(const Figure& figure) { return figure.median ? fmt::forma
 // The figure that a comparison is read by: the stamped median, where there is one that the stamps don't distort.
 Metric shown(const Comparison& comparison) { return comparison.target == Target::alike ? Metric::p50 : Metric::mean; }
 
+std::string text_of_targets(const std::vector<Comparison>& comparisons) {
+  if (!comparisons.empty() && comparisons.front().target == Target::extra)
+    return fmt::format("Target: the mean at most {} ns over the bare program's.\n", comparisons.front().most_extra_ns);
+  std::string text = fmt::format(
+      "Targets of the p50 ratio: same-cpu, the interval within {:.2f} to {:.2f}; two CPUs, the interval holds 1 and "
+      "its half width is at most {:.2f}.\n"
+      "Targets of the ring: a stream, mean ratio at most 1 and its interval at most {:.2f}; round trips, at most",
+      kSameCpuTarget.low, kSameCpuTarget.high, kTwoCpusHalfWidth, kNoSlowerBound);
+  std::string_view comma = "";
+  for (const Comparison& comparison : comparisons) {
+    if (comparison.target != Target::near_canary) continue;
+    text += fmt::format("{} {:.1f} x canary at {} B", comma, comparison.most_canaries, comparison.planned.spec.size);
+    comma = ",";
+  }
+  return text + ".\n";
+}
+
 std::string row(const Comparison& comparison) {
   const CaseSpec& spec = comparison.planned.spec;
   const std::vector<Pair>& pairs = comparison.used;
@@ -107,25 +124,20 @@ bool Findings::within_targets() const {
          });
 }
 
+bool Findings::misses_any() const {
+  return std::ranges::any_of(comparisons, [](const Comparison& comparison) {
+    return ran(comparison) && (comparison.verdict() == Verdict::outside || !comparison.failures.empty());
+  });
+}
+
 std::string to_text(const Findings& findings) {
   std::string text = title();
   for (const Comparison& comparison : findings.comparisons) {
     if (ran(comparison)) text += row(comparison);
   }
   text +=
-      "\nns: the p50 of mechanisms that block, else the unstamped mean; per round trip, or per message of a stream.\n";
-  text += fmt::format(
-      "Targets of the p50 ratio: same-cpu, the interval within {:.2f} to {:.2f}; two CPUs, the interval holds 1 and "
-      "its half width is at most {:.2f}.\n"
-      "Targets of the ring: a stream, mean ratio at most 1 and its interval at most {:.2f}; round trips, at most",
-      kSameCpuTarget.low, kSameCpuTarget.high, kTwoCpusHalfWidth, kNoSlowerBound);
-  std::string_view comma = "";
-  for (const Comparison& comparison : findings.comparisons) {
-    if (comparison.target != Target::near_canary) continue;
-    text += fmt::format("{} {:.1f} x canary at {} B", comma, comparison.most_canaries, comparison.planned.spec.size);
-    comma = ",";
-  }
-  text += ".\n";
+      "\nns: of targets of the p50, the p50, else the unstamped mean; per round trip, or per message of a stream.\n";
+  text += text_of_targets(findings.comparisons);
   for (const Comparison& comparison : findings.comparisons) {
     if (!ran(comparison))
       text += fmt::format("skipped: {}: {}\n", comparison.planned.spec.id(), comparison.planned.skip_reason);

@@ -24,6 +24,8 @@ struct Findings {
 
   // Every judged comparison that could run is within its target, and there is one.
   bool within_targets() const;
+  // Some judged comparison contradicts its target, or broke.
+  bool misses_any() const;
 };
 
 // For people: a line for each comparison, then what was left out and why.

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 #include "results/states.h"
 #include "results/statistics.h"
 
 namespace ipcbench::fidelity {
 namespace {
+
+constexpr double kExtraTail = (1 - kCoverage) / 2 / static_cast<double>(kExtraLooks.size());
 
 std::optional<double> value(const Sample& sample, Metric metric) {
   return metric == Metric::p50 ? sample.p50_ns : sample.mean_ns;
@@ -89,6 +92,20 @@ Verdict judge_at_most(const Figure& ratio, double most) noexcept {
   if (!ratio.ci95) return Verdict::undecided;
   if (ratio.ci95->low > most) return Verdict::outside;
   return ratio.ci95->high <= most ? Verdict::within : Verdict::undecided;
+}
+
+Verdict judge_extra(const std::vector<Pair>& pairs, double most_ns) {
+  for (const std::size_t look : kExtraLooks) {
+    const auto ranks = median_interval(look, kExtraTail);
+    if (pairs.size() < look || !ranks) continue;
+    std::vector<double> extra;
+    for (const Pair& pair : std::span(pairs).first(look))
+      extra.push_back(pair.harness.mean_ns - pair.reference.mean_ns);
+    std::ranges::sort(extra);
+    if (extra[ranks->high - 1] <= most_ns) return Verdict::within;
+    if (extra[ranks->low - 1] > most_ns) return Verdict::outside;
+  }
+  return Verdict::undecided;
 }
 
 }  // namespace ipcbench::fidelity

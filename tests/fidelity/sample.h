@@ -62,4 +62,11 @@ Verdict judge_no_slower(const Figure& ratio) noexcept;
 // Within if the interval ends by `most`, outside if the whole interval lies beyond it.
 Verdict judge_at_most(const Figure& ratio, double most) noexcept;
 
+// The numbers of pairs at which judge_extra() looks: more pairs give it no more chances to err, since each look has an
+// equal share of 5 %.
+inline constexpr std::array<std::size_t, 5> kExtraLooks = {10, 20, 40, 80, 160};
+// Whether the harness's unstamped op takes at most `most_ns` more than the reference's, by the median of the pairs'
+// differences at the first look that decides. Undecided where none has.
+Verdict judge_extra(const std::vector<Pair>& pairs, double most_ns);
+
 }  // namespace ipcbench::fidelity

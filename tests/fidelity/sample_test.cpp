@@ -54,6 +54,21 @@ TEST(Verdict, OnOneCpuTheWholeIntervalMustBeClose) {
   EXPECT_EQ(judge(figure(0.90, 0.96), false), Verdict::outside);
 }
 
+TEST(Verdict, ExtraTimeIsJudgedAtTheFirstLookThatDecides) {
+  EXPECT_EQ(judge_extra(pairs_of(9, 1000, 1000), 150), Verdict::undecided) << "before the first look";
+  EXPECT_EQ(judge_extra(pairs_of(10, 1140, 1000), 150), Verdict::within);
+  EXPECT_EQ(judge_extra(pairs_of(10, 1160, 1000), 150), Verdict::outside);
+  std::vector<Pair> pairs = pairs_of(10, 1300, 1000);
+  pairs.resize(160, pair_of(1000, 1000));
+  EXPECT_EQ(judge_extra(pairs, 150), Verdict::outside) << "later pairs give no other chance";
+}
+
+TEST(Verdict, ExtraTimeThatScattersAroundTheLimitIsUndecided) {
+  std::vector<Pair> pairs;
+  for (int n = 0; n < 160; ++n) pairs.push_back(pair_of(n % 2 == 0 ? 1100 : 1200, 1000));
+  EXPECT_EQ(judge_extra(pairs, 150), Verdict::undecided);
+}
+
 TEST(Verdict, ARingIsNoSlowerIfItsMedianIsAtMostOneAndItsIntervalEndsSoonAfter) {
   EXPECT_EQ(judge_no_slower(figure(0.20, 0.30)), Verdict::within);
   EXPECT_EQ(judge_no_slower(figure(0.95, 1.04)), Verdict::within);

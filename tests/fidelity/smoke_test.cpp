@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 
 #include "harness/os/affinity.h"
 #include "harness/os/posix_mq.h"
+#include "harness/os/sanitizers.h"
 #include "harness/os/sysv_queue.h"
 
 namespace ipcbench::fidelity {
@@ -128,7 +130,33 @@ TEST(FidelityProgram, PrintsATable) {
   EXPECT_EQ(ended.output.find("tcp"), std::string::npos);
 }
 
+// What a change of the harness could add to each op, 300 ns, is twice the limit. A machine may be too noisy to decide.
+class ExtraTime : public testing::Test {
+ protected:
+  static constexpr const char* kCommand = "ipcbench-fidelity --extra-ns 150 --transport pipe,futex";
+  static constexpr int kUndecided = 3;
+
+  void SetUp() override {
+    if (kSanitized) GTEST_SKIP() << "the sanitizers slow down the harness";
+  }
+  static void expect_status(const Ended& ended, int status) {
+    if (ended.status == kUndecided) GTEST_SKIP() << "too noisy to decide: " << ended.output;
+    EXPECT_EQ(ended.status, status) << ended.output;
+  }
+};
+
+TEST_F(ExtraTime, OfTheHarnessIsLessThan150Nanoseconds) { expect_status(run(kCommand), 0); }
+
+TEST_F(ExtraTime, Of300NanosecondsIsFound) {
+  ASSERT_EQ(::setenv("IPCBENCH_INJECT", "harness:+300ns", 1), 0);
+  const Ended ended = run(kCommand);
+  ::unsetenv("IPCBENCH_INJECT");
+  if (ended.status == 2) GTEST_SKIP() << "this build can't inject time";
+  expect_status(ended, 1);
+}
+
 TEST(FidelityProgram, RefusesWhatItDoesNotUnderstand) {
+  EXPECT_EQ(run("ipcbench-fidelity --extra-ns 0 2>/dev/null").status, 2);
   EXPECT_EQ(run("ipcbench-fidelity --transport pip 2>/dev/null").status, 2);
   EXPECT_EQ(run("ipcbench-fidelity --pairs 0 2>/dev/null").status, 2);
   EXPECT_EQ(run("ipcbench-fidelity --messages 5 --block-ms 5 2>/dev/null").status, 2);

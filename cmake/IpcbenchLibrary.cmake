@@ -5,7 +5,7 @@ option(IPCBENCH_WERROR "Treat warnings as errors" OFF)
 option(IPCBENCH_INJECTION "Let IPCBENCH_INJECT slow a transport's endpoints down" OFF)
 
 add_library(ipcbench_flags INTERFACE)
-target_compile_definitions(ipcbench_flags INTERFACE $<$<BOOL:${IPCBENCH_INJECTION}>:IPCBENCH_INJECTION>)
+target_compile_definitions(ipcbench_flags INTERFACE $<$<BOOL:${IPCBENCH_INJECTION}>:IPCBENCH_INJECTION> $<$<BOOL:${IPCBENCH_TESTS}>:IPCBENCH_TESTS>)
 target_compile_options(
   ipcbench_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion

@@ -1,13 +1,17 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
-#include "scenarios/conformance.h"
 #include "scenarios/filling.h"
 #include "scenarios/injected.h"
 #include "scenarios/ping_pong.h"
 #include "scenarios/streaming.h"
+
+#if defined(IPCBENCH_TESTS)
+#include "scenarios/conformance.h"
+#endif
 
 namespace ipcbench {
 
@@ -30,7 +34,11 @@ class Bound final : public Endpoint {
       case Scenario::setup:
         return;
       case Scenario::conformance:
+#if defined(IPCBENCH_TESTS)
         return run_conformance(endpoint_, role, spec, log);
+#else
+        throw std::logic_error("the conformance loops are part of builds with tests alone");
+#endif
       case Scenario::filling:
         return run_filling(endpoint_, role, spec, log);
     }

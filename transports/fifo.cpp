@@ -5,10 +5,9 @@
 
 #include "harness/os/error.h"
 #include "harness/os/owned_path.h"
-#include "harness/transport/fd_stream.h"
 #include "harness/transport/pipe_buffers.h"
 #include "harness/transport/transport.h"
-#include "scenarios/bind_fd.h"
+#include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
 namespace {
@@ -32,7 +31,7 @@ class FifoSession final : public Session {
     if (produces) std::swap(forward, backward);
     buffers_.ask(backward.get());  // who writes it: it has no other maker
     buffers_.watch(backward.get());
-    return bind_fd_endpoint<FdStream>(wait_, std::move(forward), std::move(backward));
+    return bind_stream(wait_, std::move(forward), std::move(backward));
   }
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }

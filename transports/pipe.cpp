@@ -2,10 +2,9 @@
 
 #include <array>
 
-#include "harness/transport/fd_stream.h"
 #include "harness/transport/pipe_buffers.h"
 #include "harness/transport/transport.h"
-#include "scenarios/bind_fd.h"
+#include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
 namespace {
@@ -30,7 +29,7 @@ class PipeSession final : public Session {
     in.write.reset();  // else the reader would never see the end of the peer's stream
     out.read.reset();
     buffers_.watch(out.write.get());
-    return bind_fd_endpoint<FdStream>(wait_, std::move(in.read), std::move(out.write));
+    return bind_stream(wait_, std::move(in.read), std::move(out.write));
   }
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }

@@ -5,10 +5,9 @@
 #include <array>
 
 #include "harness/os/error.h"
-#include "harness/transport/fd_stream.h"
 #include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
-#include "scenarios/bind_fd.h"
+#include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
 namespace {
@@ -28,7 +27,7 @@ class SocketpairSession final : public Session {
   std::unique_ptr<Endpoint> open(Role role) override {
     end_of(other(role)).reset();
     buffers_.watch(end_of(role).get());
-    return bind_fd_endpoint<FdStream>(wait_, std::move(end_of(role)));
+    return bind_stream(wait_, std::move(end_of(role)));
   }
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }

@@ -6,10 +6,9 @@
 
 #include "harness/os/error.h"
 #include "harness/os/loopback.h"
-#include "harness/transport/fd_stream.h"
 #include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
-#include "scenarios/bind_fd.h"
+#include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
 namespace {
@@ -34,7 +33,7 @@ class TcpSession final : public Session {
     if (::setsockopt(peer.get(), IPPROTO_TCP, TCP_NODELAY, &nodelay, sizeof nodelay) != 0) {
       throw_errno("setsockopt TCP_NODELAY");
     }
-    return bind_fd_endpoint<FdStream>(wait_, std::move(peer));
+    return bind_stream(wait_, std::move(peer));
   }
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }

@@ -8,10 +8,9 @@
 #include <fmt/core.h>
 
 #include "harness/os/unix_address.h"
-#include "harness/transport/fd_message.h"
 #include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
-#include "scenarios/bind_fd.h"
+#include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
 namespace {
@@ -30,7 +29,7 @@ class UnixDgramSession final : public Session {
     buffers_.watch(socket.get());
     side(other(role)).name.address().connect(socket.get());
     side(other(role)).socket.reset();  // else it would outlive the peer, who would seem to live
-    return bind_fd_endpoint<FdMessage>(wait_, std::move(socket));
+    return bind_messages(wait_, std::move(socket));
   }
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }

@@ -5,10 +5,9 @@
 #include <fmt/core.h>
 
 #include "harness/os/unix_listener.h"
-#include "harness/transport/fd_message.h"
 #include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
-#include "scenarios/bind_fd.h"
+#include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
 namespace {
@@ -24,7 +23,7 @@ class UnixSeqpacketSession final : public Session {
     UniqueFd peer = listener_.meet(role == Role::producer);
     buffers_.ask(peer.get());
     buffers_.watch(peer.get());
-    return bind_fd_endpoint<FdMessage>(wait_, std::move(peer));
+    return bind_messages(wait_, std::move(peer));
   }
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }

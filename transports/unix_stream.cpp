@@ -2,10 +2,9 @@
 // name.
 
 #include "harness/os/unix_listener.h"
-#include "harness/transport/fd_stream.h"
 #include "harness/transport/socket_buffers.h"
 #include "harness/transport/transport.h"
-#include "scenarios/bind_fd.h"
+#include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
 namespace {
@@ -21,7 +20,7 @@ class UnixStreamSession final : public Session {
     UniqueFd peer = listener_.meet(role == Role::producer);
     buffers_.ask(peer.get());
     buffers_.watch(peer.get());
-    return bind_fd_endpoint<FdStream>(wait_, std::move(peer));
+    return bind_stream(wait_, std::move(peer));
   }
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }

@@ -13,18 +13,16 @@
 namespace ipcbench {
 
 // A byte stream over file descriptors: read(2) and write(2) with the wait strategy Wait. Two descriptors for one-way
-// objects, the same one twice for two-way ones.
+// objects, or one for two-way ones.
 template <class Wait>
 class FdStream {
  public:
-  // Two one-way descriptors. Throws std::system_error.
+  // `out`, none: `in` is two-way. Throws std::system_error.
   FdStream(UniqueFd in, UniqueFd out)
       : in_(std::move(in)), out_(std::move(out)), readable_(read_fd(), EPOLLIN), writable_(write_fd(), EPOLLOUT) {
     set_blocking_for(read_fd(), Wait::kStrategy);
     set_blocking_for(write_fd(), Wait::kStrategy);
   }
-  // One two-way descriptor.
-  explicit FdStream(UniqueFd both) : FdStream(std::move(both), UniqueFd()) {}
 
   std::ptrdiff_t write_some(ConstBytes out) noexcept {
     return retry(writable_, [&]() noexcept { return ::write(write_fd(), out.data(), out.size()); });

@@ -35,7 +35,7 @@ const std::vector<Layer> kLayers = {
     {"transports/testing/", {"harness/os/", "harness/transport/", "scenarios/bind.h", "transports/testing/"}},
     {"transports/",
      {"harness/os/", "harness/transport/", "harness/measure/mix.h", "scenarios/bind.h", "scenarios/bind_fd.h",
-      "scenarios/ring_transport.h"}},
+      "scenarios/bind_descriptors.h", "scenarios/ring_transport.h"}},
     {"results/", {"harness/os/", "harness/measure/", "results/"}},
     {"plots/", {"harness/os/", "harness/measure/", "results/", "plots/"}},
 };

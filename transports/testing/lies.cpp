@@ -24,19 +24,23 @@ constexpr std::uint64_t kStallEvery = 1000;
 using Message = std::array<std::byte, std::size_t{64} << 10>;
 
 template <std::uint64_t kNs>
-struct Delay : Honest {
-  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t) noexcept {
+class Delay final : public Honest {
+ public:
+  using Honest::Honest;
+  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t) noexcept override {
     const Received received = carrier.receive(buffer);
-    if (role == Role::producer) return received;
+    if (produces()) return received;
     busy_wait(kNs);
     return received;
   }
 };
 
-struct Stall : Honest {
-  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept {
+class Stall final : public Honest {
+ public:
+  using Honest::Honest;
+  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
     const Received received = carrier.receive(buffer);
-    if (role == Role::consumer && number % kStallEvery == kLie) {
+    if (!produces() && number % kStallEvery == kLie) {
       timespec left{.tv_sec = 0, .tv_nsec = kStallNs};
       while (::clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR) {
       }
@@ -45,9 +49,11 @@ struct Stall : Honest {
   }
 };
 
-struct Corrupt : Honest {
-  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept {
-    if (role != Role::producer || number != kLie) return carrier.send(message);
+class Corrupt final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
+    if (!produces() || number != kLie) return carrier.send(message);
     Message copy;
     std::memcpy(copy.data(), message.data(), message.size());
     const std::size_t line =
@@ -57,144 +63,170 @@ struct Corrupt : Honest {
   }
 };
 
-struct Lose : Honest {
-  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept {
-    if (role == Role::producer && number == kLie) return IoStatus::ok;
+class Lose final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
+    if (produces() && number == kLie) return IoStatus::ok;
     return carrier.send(message);
   }
 };
 
-struct Duplicate : Honest {
-  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept {
-    if (role == Role::producer && number == kLie) carrier.send(message);
+class Duplicate final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
+    if (produces() && number == kLie) carrier.send(message);
     return carrier.send(message);
   }
 };
 
-struct Reorder : Honest {
-  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept {
-    if (role == Role::producer && number == kLie) {
-      std::memcpy(held.data(), message.data(), message.size());
+class Reorder final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
+    if (produces() && number == kLie) {
+      std::memcpy(held_.data(), message.data(), message.size());
       return IoStatus::ok;
     }
     const IoStatus status = carrier.send(message);
-    return role == Role::producer && number == kLie + 1 ? carrier.send({held.data(), message.size()}) : status;
+    return produces() && number == kLie + 1 ? carrier.send({held_.data(), message.size()}) : status;
   }
-  Message held;
+
+ private:
+  Message held_;
 };
 
-struct Truncate : Honest {
-  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept {
-    const bool cut = role == Role::producer && number == kLie;
+class Truncate final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
+    const bool cut = produces() && number == kLie;
     return carrier.send(cut ? message.first(message.size() / 2) : message);
   }
 };
 
-struct EchoSelf : Honest {
-  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t) noexcept {
-    own = message;  // the port's buffer: still the same when the answer is asked for
+class EchoSelf final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t) noexcept override {
+    own_ = message;
     return carrier.send(message);
   }
-  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept {
-    if (role == Role::consumer || number != kLie) return carrier.receive(buffer);
-    std::memcpy(buffer.data(), own.data(), own.size());
-    return {IoStatus::ok, own.size()};
+  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
+    if (!produces() || number != kLie) return carrier.receive(buffer);
+    std::memcpy(buffer.data(), own_.data(), own_.size());
+    return {IoStatus::ok, own_.size()};
   }
-  ConstBytes own;
+
+ private:
+  ConstBytes own_;  // the port's buffer: still the same when the answer is asked for
 };
 
-struct Die : Honest {
-  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept {
-    if (role == Role::consumer && number == kLie) ::kill(::getpid(), SIGKILL);
+class Die final : public Honest {
+ public:
+  using Honest::Honest;
+  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
+    if (!produces() && number == kLie) ::kill(::getpid(), SIGKILL);
     return carrier.receive(buffer);
   }
 };
 
-struct Hang : Honest {
-  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept {
-    while (role == Role::consumer && number == kLie) ::pause();
+class Hang final : public Honest {
+ public:
+  using Honest::Honest;
+  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
+    while (!produces() && number == kLie) ::pause();
     return carrier.receive(buffer);
   }
 };
 
-struct Refuse : Honest {
-  static void open(Role role) {
-    if (role == Role::consumer) throw std::system_error(EACCES, std::generic_category(), "open the refused channel");
+class Refuse final : public Honest {
+ public:
+  explicit Refuse(Role role) : Honest(role) {
+    if (!produces()) throw std::system_error(EACCES, std::generic_category(), "open the refused channel");
   }
 };
 
 }  // namespace
+
+IoStatus LiarEndpoint::send(ConstBytes message) noexcept { return lie_->send(carrier_, message, sent_++); }
+Received LiarEndpoint::receive(Bytes buffer) noexcept { return lie_->receive(carrier_, buffer, received_++); }
+
 }  // namespace lies
 
 using namespace lies;
 
 const Transport& transport_carrier() {
-  static const LiarTransport<Honest> transport("carrier", "the honest carrier of those that lie");
+  static const LiarTransport transport(make_lie<Honest>, "carrier", "the honest carrier of those that lie");
   return transport;
 }
 
 const Transport& transport_delay() {
-  static const LiarTransport<Delay<10'000>> transport("delay", "the consumer works 10 us on each message it takes");
+  static const LiarTransport transport(make_lie<Delay<10'000>>, "delay",
+                                       "the consumer works 10 us on each message it takes");
   return transport;
 }
 
 // A busy consumer is scheduled otherwise than an idle one, which alone costs some 0.3 us on one CPU: what a known delay
 // adds is the difference between two busy ones.
 const Transport& transport_delay_20us() {
-  static const LiarTransport<Delay<20'000>> transport("delay-20us",
-                                                      "the consumer works 20 us on each message it takes");
+  static const LiarTransport transport(make_lie<Delay<20'000>>, "delay-20us",
+                                       "the consumer works 20 us on each message it takes");
   return transport;
 }
 
 const Transport& transport_stall() {
-  static const LiarTransport<Stall> transport("stall", "every 1000th message the consumer takes waits for 10 ms");
+  static const LiarTransport transport(make_lie<Stall>, "stall",
+                                       "every 1000th message the consumer takes waits for 10 ms");
   return transport;
 }
 
 const Transport& transport_corrupt() {
-  static const LiarTransport<Corrupt> transport("corrupt", "one bit of message 150 is wrong");
+  static const LiarTransport transport(make_lie<Corrupt>, "corrupt", "one bit of message 150 is wrong");
   return transport;
 }
 
 const Transport& transport_lose() {
-  static const LiarTransport<Lose> transport("lose", "message 150 never comes");
+  static const LiarTransport transport(make_lie<Lose>, "lose", "message 150 never comes");
   return transport;
 }
 
 const Transport& transport_duplicate() {
-  static const LiarTransport<Duplicate> transport("duplicate", "message 150 comes twice");
+  static const LiarTransport transport(make_lie<Duplicate>, "duplicate", "message 150 comes twice");
   return transport;
 }
 
 const Transport& transport_reorder() {
-  static const LiarTransport<Reorder> transport("reorder", "message 151 comes before message 150",
-                                                "never more than one message is under way: none to overtake");
+  static const LiarTransport transport(make_lie<Reorder>, "reorder", "message 151 comes before message 150",
+                                       "never more than one message is under way: none to overtake");
   return transport;
 }
 
 const Transport& transport_truncate() {
-  static const LiarTransport<Truncate> transport("truncate", "half of message 150 comes");
+  static const LiarTransport transport(make_lie<Truncate>, "truncate", "half of message 150 comes");
   return transport;
 }
 
 const Transport& transport_echo_self() {
-  static const LiarTransport<EchoSelf> transport("echo-self", "answers message 150 with itself, not by the peer", "",
-                                                 "a stream has no answers");
+  static const LiarTransport transport(make_lie<EchoSelf>, "echo-self",
+                                       "answers message 150 with itself, not by the peer", "",
+                                       "a stream has no answers");
   return transport;
 }
 
 const Transport& transport_die() {
-  static const LiarTransport<Die> transport("die", "the consumer is killed before it takes message 150");
+  static const LiarTransport transport(make_lie<Die>, "die", "the consumer is killed before it takes message 150");
   return transport;
 }
 
 const Transport& transport_hang() {
-  static const LiarTransport<Hang> transport("hang", "the consumer never takes message 150");
+  static const LiarTransport transport(make_lie<Hang>, "hang", "the consumer never takes message 150");
   return transport;
 }
 
 const Transport& transport_refuse() {
-  static const LiarTransport<Refuse> transport("refuse", "the consumer may not open it");
+  static const LiarTransport transport(make_lie<Refuse>, "refuse", "the consumer may not open it");
   return transport;
 }
 

@@ -205,6 +205,7 @@ int measure_and_report(const AbArguments& arguments, PairedRun& run, const std::
   end.used_s = std::chrono::duration<double>(run.elapsed()).count();
   const int code = report_session(arguments, run.session(), end, globals);
   progress.ended({.output = file});
+  if (!end.undone.empty()) tell(end.undone);  // in one piece, to be copied
   if (end.interrupted) {
     tell(fmt::format("interrupted: the report shows what was measured until then; to go on: {}", resume));
   }

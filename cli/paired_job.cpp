@@ -37,13 +37,15 @@ std::string step_text(const JobStep& step, const PairSession& session, double se
          (step.confirms ? fmt::format("; {} pairs", pairs_lacking(session, step)) : "");
 }
 
-std::string why_stopped(const JobStep& step, double seconds, const JobBudget& budget) {
+std::string why_stopped(const JobStep& step, const PairHeader& header, double seconds, const JobBudget& budget) {
   const std::chrono::nanoseconds left = whole_ns(1e9 * seconds);
-  // What the step is expected to take, with room for the machine and the start.
-  const auto wanted = std::chrono::ceil<std::chrono::seconds>(left + left / 4) + std::chrono::seconds(10);
-  return fmt::format("the budget of {} is used up: {} to {} {} would take about {}; to go on: {} --budget {}s",
+  // Of a later look it is known what it takes, with room for the machine and the start; up to the first, as much again.
+  const std::chrono::nanoseconds wanted =
+      step.is_first(header) ? budget.time : left + left / 4 + std::chrono::seconds(10);
+  return fmt::format("the budget of {} is used up: {} to {} {} {}; to go on: {} --budget {}s",
                      format_duration(budget.time), cases_text(step.cases.size()), step.rounds, rounds_text(step),
-                     format_duration(left), budget.resume, wanted.count());
+                     left.count() > 0 ? "would take about " + format_duration(left) : "are not measured", budget.resume,
+                     std::chrono::ceil<std::chrono::seconds>(wanted).count());
 }
 
 }  // namespace
@@ -92,7 +94,7 @@ std::string measure_job(PairedRun& run, const NoiseModel* noise, const JobBudget
     // Up to the first look nothing is known of what the pairs take.
     const bool is_first = wanted.is_first(session.header);
     const JobStep step = is_first && left > 0 ? wanted : part_within(session, wanted, left);
-    if (step.cases.empty() || left <= 0) return why_stopped(wanted, seconds, budget);
+    if (step.cases.empty() || left <= 0) return why_stopped(wanted, session.header, seconds, budget);
     if (!is_first) {
       progress.note(step_text(step, session, seconds_for(session, step)));
       run.expect(2 * pairs_lacking(session, step));

@@ -76,10 +76,21 @@ std::vector<const SamplePair*> pairs_before(const std::vector<const SamplePair*>
   return before;
 }
 
+// The figure that a case has in any event: without it, a job that ended before its timed rounds would have nothing
+// undecided.
+Metric time_of(const PairedCase& spec) noexcept {
+  return spec.scenario == kPingPong ? Metric::rtt_p50 : Metric::message_time;
+}
+
 class Decider {
  public:
   Decider(const PairSession& session, const JobRules& rules)
-      : session_(session), rules_(rules), cases_(by_case(session)) {}
+      : session_(session), rules_(rules), cases_(by_case(session)) {
+    if (session_.header.looks.empty()) return;
+    for (CasePairs& c : cases_) {
+      if (c.spec->reason.empty() && c.timed.empty()) c.metrics.insert(c.metrics.begin(), time_of(*c.spec));
+    }
+  }
 
   JobReport report() {
     const PairHeader& header = session_.header;

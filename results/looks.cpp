@@ -61,6 +61,7 @@ FigureDecision decide_at_looks(std::span<const int> looks, double tail, const No
                                const StageRounds& first, const StageRounds& fresh) {
   const double tail_of_look = tail / static_cast<double>(looks.size());
   FigureDecision decision{.first = look_at(first, looks, tail_of_look, noise, true)};
+  if (decision.first.rounds == 0) decision.first.margin = first.margin(0, 0);
   decision.verdict = decision.first.verdict;
   decision.next = look_after(looks, decision.first, false);
   if (decision.verdict != FigureVerdict::candidate) return decision;

@@ -103,6 +103,16 @@ TEST(Looks, APartlyMeasuredLookIsNotUsed) {
   EXPECT_EQ(rtt_of(none).next, (NextLook{40, false}));
 }
 
+TEST(Looks, ACaseWithoutTimedRoundsIsUndecidedAndNotAbsent) {
+  PairSession session = with_looks(sample_session(0, noise(0, 1)), {40, 80});
+  add_counted_rounds(session, kSampleCase, 8, 4, 4);
+  const JobReport report = decide_job(session, {.strict = true});
+  EXPECT_EQ(report.gated, 2u);
+  EXPECT_EQ(rtt_of(report).verdict, FigureVerdict::inconclusive);
+  EXPECT_EQ(rtt_of(report).reason, "the first look was not reached");
+  EXPECT_EQ(verdict_of(report), JobVerdict::too_noisy);
+}
+
 TEST(Looks, EachUsesItsPartOfTheError) {
   const auto wide = noise(0.04, 3);
   const PairSession once = with_looks(sample_session(40, wide), {40});

@@ -58,7 +58,7 @@ TEST(PairsTime, ThenRoundsButNeverUnderNine) {
   Plan plan = plan_of(12);
   Plan shortest = plan_of(12);
   shortest.block = kShortestBlock;
-  const auto budget = estimate_pairs(shortest, 20);
+  const auto budget = estimate_pairs(shortest, 20) + 1ms;
   EXPECT_EQ(fit_pairs_to_budget(plan, 40, budget), 20);
   EXPECT_EQ(plan.block, kShortestBlock);
   EXPECT_THAT(plan.notes, ElementsAre(HasSubstr("blocks shortened"), HasSubstr("20 rounds up to the first look")));

@@ -61,8 +61,8 @@ TEST(Precision, WhatWasSkippedIsNotAskedForMore) {
 
 // Each of five looks has a fifth of the error: 99 %.
 TEST(Precision, IntervalsHoldOverAllLooksTogether) {
-  EXPECT_DOUBLE_EQ(tail_of_look(1), 0.025);
-  EXPECT_DOUBLE_EQ(tail_of_look(5), 0.005);
+  EXPECT_NEAR(tail_of_look(1), 0.025, 1e-12);
+  EXPECT_NEAR(tail_of_look(5), 0.005, 1e-12);
   EXPECT_EQ(least_for_interval(1), kLeastForInterval);
   EXPECT_EQ(least_for_interval(5), 8u);
   const std::vector<int> looks = {9, 18, 36, 72, 144};

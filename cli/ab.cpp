@@ -42,8 +42,8 @@ constexpr const char* kAbExamples = R"(Examples:
   ipcbench ab --base OLD --head NEW --resume ab.pairs.jsonl --budget 90s
   ipcbench ab --from ab.pairs.jsonl --strict          decides again what was measured
 
-Every launch is a fresh process of its build. What is undecided after the first rounds is measured on, and looked at after
-twice as many each time, while the budget lasts. Exit code 1: a figure is worse by more than the margin, twice.)";
+Every launch is a fresh process of its build. What is undecided after the first rounds is measured on, and looked at
+after twice as many each time, while the budget lasts. Exit code 1: a figure is worse by more than the margin, twice.)";
 
 struct AbArguments {
   RunArguments cases;
@@ -302,7 +302,7 @@ Subcommand add_ab(CLI::App& program, const Globals& globals) {
           ->group("How"));
   planning.push_back(
       app->add_option("--looks", arguments->looks,
-                      "goes on with what is undecided, up to twice the rounds so many times less one; default: 5")
+                      "how often figures are looked at, each time after twice as many rounds; 1: once; default: 5")
           ->check(CLI::Range(1, kMostLooks))
           ->option_text("K")
           ->group("How"));

@@ -20,7 +20,8 @@ std::string estimate_json(const Estimate& estimate) {
 std::string decision_json(const Decision& decision) {
   return fmt::format(
       R"({{"case": {}, "of": {}, "metric": {}, "gated": {}, "not_gated": {}, "base": {}, "head": {}, "log_ratio": {}, "again": {}, )"
-      R"("margin": {}, "margin_source": {}, "margin_advice": {}, "again_margin": {}, "rounds": {}, "again_rounds": {}, "verdict": {}, "reason": {}}})",
+      R"("margin": {}, "margin_source": {}, "margin_advice": {}, "again_margin": {}, )"
+      R"("rounds": {}, "again_rounds": {}, "verdict": {}, "reason": {}}})",
       json_quoted(decision.case_id), json_quoted(decision.of), json_quoted(name_of(decision.metric)), decision.gated,
       json_quoted(decision.not_gated), number_or_null(decision.base), number_or_null(decision.head),
       estimate_json(decision.first), decision.again ? estimate_json(*decision.again) : "null",

@@ -33,8 +33,8 @@ struct MedianInterval {
 // (David & Nagaraja, Order Statistics, 2003, 7.1). None where n is too small: under 6 for 95 %. Takes O(n).
 std::optional<MedianInterval> median_interval(std::size_t n, double tail = (1 - kCoverage) / 2);
 
-// What a figure that is looked at so many times (1 or more) may leave on each side, so that all looks together hold with
-// 95 %.
+// What a figure that is looked at so many times (1 or more) may leave on each side, so that all looks together hold
+// with 95 %.
 double tail_of_look(std::size_t looks) noexcept;
 // The median of the finite values with its interval: 95 %, over all `looks` together. What is missing has a reason.
 Figure figure_of(std::span<const double> values, std::size_t looks = 1);

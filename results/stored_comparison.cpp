@@ -276,8 +276,10 @@ class HeadComparison {
 
     const std::vector<double> head_values = values_of(head, metric, passes_of_look(decided.first.rounds));
     decision.base = base_median;
-    if (!head_values.empty())
-      decision.head = median(head_values) * (scales(metric) ? scale_of_head(passes_of_look(decided.first.rounds)) : 1);  // as the change
+    if (!head_values.empty()) {  // as the change is
+      const double scale = scales(metric) ? scale_of_head(passes_of_look(decided.first.rounds)) : 1;
+      decision.head = median(head_values) * scale;
+    }
     decision.first = decided.first.estimate;
     decision.margin = decided.first.margin;
     decision.rounds = static_cast<int>(head_values.size());
@@ -288,10 +290,9 @@ class HeadComparison {
     // More launches of the head don't help where the base has too few.
     const std::size_t base_launches = logs_of(base, metric).size();
     if (base_launches >= kLeastForInterval) decision.next = decided.next;
-    decision.reason = decision.first.interval
-                          ? "the interval crosses the margin"
-                          : fmt::format("{} and {} launches: an interval needs {}", base_launches,
-                                        head_values.size(), kLeastForInterval);
+    decision.reason = decision.first.interval ? "the interval crosses the margin"
+                                              : fmt::format("{} and {} launches: an interval needs {}", base_launches,
+                                                            head_values.size(), kLeastForInterval);
   }
 
   const Result& base_;

@@ -67,9 +67,10 @@ Plan plan_to_finish(const Result& stored, const std::string& file) {
 
 Plan plan_to_go_on(const PairHeader& stored, const std::string& file, const Topology& topology) {
   if (stored.looks.empty()) {
-    throw UsageError(fmt::format("--resume: {} has no looks: ab of an earlier build, or calibrate, measured it; ab --from "
-                                 "{} decides it",
-                                 file, file));
+    throw UsageError(
+        fmt::format("--resume: {} has no looks: ab of an earlier build, or calibrate, measured it; ab --from "
+                    "{} decides it",
+                    file, file));
   }
   if (!payload_named(stored.payload) || stored.cases.empty())
     throw UsageError(fmt::format("--resume: {} holds no job of ab", file));

@@ -20,8 +20,8 @@ void refuse_without_block(const Result& stored, const std::string& file);
 // the result in errors. Throws UsageError where it holds no plan that can be finished.
 Plan plan_to_finish(const Result& stored, const std::string& file);
 
-// Returns the cases of a job of pairs that was stopped. `file` names the pairs in errors. Throws UsageError where it holds
-// no job that can go on, NotComparable where its CPUs may not be used.
+// Returns the cases of a job of pairs that was stopped. `file` names the pairs in errors. Throws UsageError where it
+// holds no job that can go on, NotComparable where its CPUs may not be used.
 Plan plan_to_go_on(const PairHeader& stored, const std::string& file, const Topology& topology);
 
 // Returns the cases that `baseline` has measured, with its lengths, as far as they can be measured here. `lacks` gets

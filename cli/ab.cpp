@@ -1,13 +1,17 @@
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "cli/budget.h"
 #include "cli/command_line.h"
 #include "cli/exit_code.h"
 #include "cli/job_output.h"
@@ -19,8 +23,11 @@
 #include "harness/os/usage_error.h"
 #include "harness/run/host_records.h"
 #include "harness/run/paired_run.h"
+#include "harness/run/pairs_time.h"
+#include "harness/run/stored_plan.h"
 #include "harness/transport/registry.h"
 #include "results/figures/comparability.h"
+#include "results/looks.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
@@ -31,9 +38,12 @@ constexpr const char* kAbExamples = R"(Examples:
   ipcbench ab --base OLD --head NEW --suite ci --noise noise.json --out markdown=summary.md junit=ab.xml github
   ipcbench ab --base-option nodelay=0 --head-option nodelay=1 --transport tcp
   ipcbench ab --head-env GLIBC_TUNABLES=glibc.rtld.optional_static_tls=2048 --transport pipe
+  ipcbench ab --base OLD --head NEW --budget 2min -o ab.pairs.jsonl
+  ipcbench ab --base OLD --head NEW --resume ab.pairs.jsonl --budget 90s
   ipcbench ab --from ab.pairs.jsonl --strict          decides again what was measured
 
-Every launch is a fresh process of its build. Exit code 1: a figure is worse by more than the margin, twice.)";
+Every launch is a fresh process of its build. What is undecided after the first rounds is measured on, and looked at
+after twice as many each time, while the budget lasts. Exit code 1: a figure is worse by more than the margin, twice.)";
 
 struct AbArguments {
   RunArguments cases;
@@ -41,9 +51,10 @@ struct AbArguments {
   CalibrationArguments calibration;
   std::string base, head;
   std::vector<std::string> base_env, head_env, base_options, head_options;
-  int rounds = 40;
-  std::string output, from, progress = "auto";
-  std::vector<const CLI::Option*> measuring;  // what --from has no use for
+  int rounds = 40, looks = kMostLooks;
+  std::string output, from, resume, budget, progress = "auto";
+  std::vector<const CLI::Option*> measuring;  // what --from has no use for,
+  std::vector<const CLI::Option*> planning;   //   and what --resume takes from the file
 };
 
 std::pair<std::string, std::string> key_and_value(const std::string& text, const char* flag) {
@@ -107,60 +118,154 @@ std::string text_of_arm(const ArmRecord& arm) {
   return text;
 }
 
-int report_session(const AbArguments& arguments, const PairSession& session, bool interrupted, const Globals& globals) {
+// How a job was measured; of one that is only decided, nothing is known.
+struct JobEnd {
+  bool interrupted = false;
+  std::string undone = {};  // by measure_job()
+  std::optional<double> budget_s = {}, used_s = {};
+};
+
+int report_session(const AbArguments& arguments, const PairSession& session, const JobEnd& end,
+                   const Globals& globals) {
   std::string why;
   const std::optional<NoiseModel> noise = arguments.calibration.load(conditions_of(session.header), why);
   JobReport report =
       decide_job(session, {.noise = noise ? &*noise : nullptr, .strict = arguments.calibration.strict()});
   report.base = text_of_arm(session.header.base);
   report.head = text_of_arm(session.header.head);
-  report.interrupted = interrupted;
+  report.interrupted = end.interrupted;
+  report.budget_s = end.budget_s;
+  report.used_s = end.used_s;
+  if (!end.undone.empty()) report.notes.push_back(end.undone);
   if (std::string note = note_on_other_runs(session); !note.empty()) report.notes.push_back(std::move(note));
   if (!noise) report.notes.push_back(fmt::format("not calibrated: {}; see ipcbench calibrate --help", why));
   return arguments.outputs.write(report, &session, globals);
 }
 
-int decide_again(const AbArguments& arguments, const Globals& globals) {
-  for (const CLI::Option* option : arguments.measuring) {
-    if (option->count() > 0) {
-      throw UsageError(fmt::format("--from decides what was measured; leave out {}", option->get_name()));
-    }
+void refuse_flags(const std::vector<std::string>& given, std::string_view why) {
+  if (!given.empty()) throw UsageError(fmt::format("{}; leave out {}", why, fmt::join(given, ", ")));
+}
+
+std::vector<std::string> given(const std::vector<const CLI::Option*>& options) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : options) {
+    if (option->count() > 0) names.push_back(option->get_name());
   }
+  return names;
+}
+
+int decide_again(const AbArguments& arguments, const Globals& globals) {
+  refuse_flags(given(arguments.measuring), "--from decides what was measured");
+  refuse_flags(given(arguments.planning), "--from decides what was measured");
+  refuse_flags(arguments.cases.given(), "--from decides what was measured");
   const PairFile file = load_stored_pairs(arguments.from, "--from");
   if (!file.torn.empty()) tell(fmt::format("{}: {}", arguments.from, file.torn));
-  return report_session(arguments, file.sessions.back(), false, globals);
+  return report_session(arguments, file.sessions.back(), {}, globals);
+}
+
+struct Arms {
+  Arm base, head;
+};
+
+Arms open_arms(const AbArguments& arguments) {
+  return {open_arm(arm_record("base", arguments.base, arguments.base_env, arguments.base_options)),
+          open_arm(arm_record("head", arguments.head, arguments.head_env, arguments.head_options))};
+}
+
+// The command that goes on with a job, but for its budget: it names the builds and settings again, since a file of
+// pairs names no program to run.
+std::string resume_command(const AbArguments& arguments, const std::string& file, const Globals& globals) {
+  std::string command = fmt::format("{} ab --resume {}", shell_quoted(globals.program), shell_quoted(file));
+  const auto add = [&](const char* flag, const std::string& value) {
+    if (!value.empty()) command += fmt::format(" {} {}", flag, shell_quoted(value));
+  };
+  const auto add_all = [&](const char* flag, const std::vector<std::string>& values) {
+    for (const std::string& value : values) add(flag, value);
+  };
+  add("--base", arguments.base);
+  add("--head", arguments.head);
+  add_all("--base-env", arguments.base_env);
+  add_all("--head-env", arguments.head_env);
+  add_all("--base-option", arguments.base_options);
+  add_all("--head-option", arguments.head_options);
+  return command;
+}
+
+// Measures what is left of a job, and reports it.
+int measure_and_report(const AbArguments& arguments, PairedRun& run, const std::string& file,
+                       ProgressReporter& progress, const Globals& globals) {
+  const std::chrono::nanoseconds budget = parse_budget(arguments.budget, kDefaultBudget);
+  std::string why;
+  const std::optional<NoiseModel> noise = arguments.calibration.load(conditions_of(run.session().header), why);
+  const std::string resume = resume_command(arguments, file, globals);
+  JobEnd end{.undone = measure_job(run, noise ? &*noise : nullptr, {.time = budget, .resume = resume}, progress)};
+  progress.measured();
+  end.interrupted = stop_requested();
+  end.budget_s = std::chrono::duration<double>(budget).count();
+  end.used_s = std::chrono::duration<double>(run.elapsed()).count();
+  const int code = report_session(arguments, run.session(), end, globals);
+  progress.ended({.output = file});
+  if (!end.undone.empty()) tell(end.undone);  // in one piece, to be copied
+  if (end.interrupted) {
+    tell(fmt::format("interrupted: the report shows what was measured until then; to go on: {}", resume));
+  }
+  return code;
+}
+
+int go_on(const AbArguments& arguments, const Globals& globals) {
+  refuse_flags(given(arguments.planning), fmt::format("--resume takes these from {}", arguments.resume));
+  refuse_flags(arguments.cases.given(), fmt::format("--resume takes cases and seed from {}", arguments.resume));
+  const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
+  const std::chrono::nanoseconds budget = parse_budget(arguments.budget, kDefaultBudget);
+  PairFile file = load_stored_pairs(arguments.resume, "--resume");
+  PairSession stored = std::move(file.sessions.back());
+  const Topology topology = Topology::of_this_machine();
+  Plan plan = plan_to_go_on(stored.header, arguments.resume, topology);
+  Arms arms = open_arms(arguments);
+  if (!file.torn.empty()) progress->note(fmt::format("{}: {}", arguments.resume, file.torn));
+  progress->note(
+      fmt::format("{}: resumed with {} pairs measured", printable(stored.header.suite), stored.pairs.size()));
+
+  begin_measuring(*progress);
+  const PairedOptions options{.payload = plan.payload,
+                              .seed = stored.header.seed,
+                              .rounds = stored.header.rounds,
+                              .looks = stored.header.looks,
+                              .output = arguments.resume,
+                              .limit = limit_of(budget)};
+  PairedRun run(std::move(stored), std::move(plan), topology, std::move(arms.base), std::move(arms.head), options,
+                *progress);
+  return measure_and_report(arguments, run, arguments.resume, *progress, globals);
 }
 
 int ab(const AbArguments& arguments, const Globals& globals) {
   arguments.outputs.check();
   if (!arguments.from.empty()) return decide_again(arguments, globals);
+  if (!arguments.resume.empty()) return go_on(arguments, globals);
   const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
+  const std::chrono::nanoseconds budget = parse_budget(arguments.budget, kDefaultBudget);
   const Topology topology = Topology::of_this_machine();
-  Plan plan = arguments.cases.plan(topology);
+  Plan plan = arguments.cases.plan_of_pairs(topology);
   check_arms(arguments);
-  Arm base = open_arm(arm_record("base", arguments.base, arguments.base_env, arguments.base_options));
-  Arm head = open_arm(arm_record("head", arguments.head, arguments.head_env, arguments.head_options));
-  check_options(base, plan);
-  check_options(head, plan);
+  Arms arms = open_arms(arguments);
+  check_options(arms.base, plan);
+  check_options(arms.head, plan);
+  const std::size_t notes = plan.notes.size();
+  const int rounds = fit_pairs_to_budget(plan, arguments.rounds, budget);
+  for (std::size_t n = notes; n < plan.notes.size(); ++n) progress->note(fmt::format("note: {}", plan.notes[n]));
   const std::string output =
       arguments.output.empty() ? fmt::format("./ipcbench-ab-{}.pairs.jsonl", utc_timestamp()) : arguments.output;
 
   begin_measuring(*progress);
-  PairedRun run(std::move(plan), topology, std::move(base), std::move(head),
+  PairedRun run(std::move(plan), topology, std::move(arms.base), std::move(arms.head),
                 {.payload = arguments.cases.payload(),
                  .seed = arguments.cases.seed(),
-                 .rounds = arguments.rounds,
-                 .output = output},
+                 .rounds = rounds,
+                 .looks = looks_from(rounds, arguments.looks),
+                 .output = output,
+                 .limit = limit_of(budget)},
                 *progress);
-  std::string why;
-  const std::optional<NoiseModel> noise = arguments.calibration.load(conditions_of(run.session().header), why);
-  measure_job(run, noise ? &*noise : nullptr, arguments.rounds, *progress);
-  progress->measured();
-  const bool interrupted = stop_requested();
-  const int code = report_session(arguments, run.session(), interrupted, globals);
-  progress->ended({.output = output});
-  if (interrupted) tell("interrupted: the report shows what was measured until then");
-  return code;
+  return measure_and_report(arguments, run, output, *progress, globals);
 }
 
 }  // namespace
@@ -189,19 +294,36 @@ Subcommand add_ab(CLI::App& program, const Globals& globals) {
   add_arm("base", arguments->base, arguments->base_env, arguments->base_options);
   add_arm("head", arguments->head, arguments->head_env, arguments->head_options);
   arguments->cases.add_pairs_to(*app);
-  measuring.push_back(app->add_option("--rounds", arguments->rounds, "pairs of launches of each case; default: 40")
-                          ->check(CLI::Range(1, 10000))
-                          ->option_text("N")
-                          ->group("How"));
+  std::vector<const CLI::Option*>& planning = arguments->planning;
+  planning.push_back(
+      app->add_option("--rounds", arguments->rounds, "pairs of launches of each case up to the first look; default: 40")
+          ->check(CLI::Range(1, kMostFirstLook))
+          ->option_text("N")
+          ->group("How"));
+  planning.push_back(
+      app->add_option("--looks", arguments->looks,
+                      "how often figures are looked at, each time after twice as many rounds; 1: once; default: 5")
+          ->check(CLI::Range(1, kMostLooks))
+          ->option_text("K")
+          ->group("How"));
   measuring.push_back(
+      add_budget_to(*app, arguments->budget, "5min, 90s: no step begins that doesn't fit; default: 5min"));
+  planning.push_back(
       app->add_option("-o,--output", arguments->output, "the pairs, appended; default: ./ipcbench-ab-TIME.pairs.jsonl")
           ->check(not_empty())
           ->option_text("FILE")
           ->group("How"));
   add_progress_to(*app, arguments->progress);
-  app->add_option("--from", arguments->from, "measures nothing: decides the last session of these pairs")
+  CLI::Option* from =
+      app->add_option("--from", arguments->from, "measures nothing: decides the last session of these pairs")
+          ->check(not_empty())
+          ->option_text("FILE")
+          ->group("How");
+  app->add_option("--resume", arguments->resume,
+                  "goes on with the last session of these pairs, by the same builds: stopped, killed or out of budget")
       ->check(not_empty())
       ->option_text("FILE")
+      ->excludes(from)
       ->group("How");
   arguments->calibration.add_to(*app);
   arguments->outputs.add_to(*app);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/budget.h"
 #include "cli/calibration_report.h"
 #include "cli/command_line.h"
 #include "cli/exit_code.h"
@@ -21,6 +22,8 @@
 #include "harness/run/paired_run.h"
 #include "results/case_pairs.h"
 #include "results/figures/comparability.h"
+#include "results/job_steps.h"
+#include "results/looks.h"
 #include "results/noise_model.h"
 
 namespace ipcbench {
@@ -39,7 +42,8 @@ struct CalibrateArguments {
   std::string program, store = "noise.pairs.jsonl", noise = "noise.json", live, progress = "auto";
   int pairs = static_cast<int>(kPairsForMargin);
   int more = 0;
-  int rounds = 40;
+  int rounds = 40, looks = kMostLooks;
+  std::string budget;
   std::size_t jobs = 1000;
   bool report = false;
 };
@@ -94,7 +98,7 @@ void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, cons
   const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
   const Topology topology = Topology::of_this_machine();
   const std::string program = arguments.program.empty() ? own_program() : arguments.program;
-  Plan plan = arguments.cases.plan(topology);
+  Plan plan = arguments.cases.plan_of_pairs(topology);
   Arm base = open_arm({.name = "base", .program = program, .environment = {}, .options = {}});
   Arm head = open_arm({.name = "head", .program = program, .environment = {}, .options = {}});
   begin_measuring(*progress);
@@ -102,15 +106,18 @@ void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, cons
                 {.payload = arguments.cases.payload(),
                  .seed = arguments.cases.seed(),
                  .rounds = static_cast<int>(wanted),
-                 .output = arguments.store},
+                 .output = arguments.store,
+                 .limit = parse_budget(arguments.budget, {})},
                 *progress);
   check_kind(stored, run.session().header, arguments.store);
   run.prepare();
-  progress->note(fmt::format("{}: {} cases, {} rounds; seed {}", run.session().header.suite, run.cases(), wanted,
+  const std::vector<std::string> cases = run.cases();
+  progress->note(fmt::format("{}: {} cases, {} rounds; seed {}", run.session().header.suite, cases.size(), wanted,
                              run.session().header.seed));
-  run.expect(2 * run.cases() * (counting_rounds(run) + wanted));
-  run.count_calls(counting_rounds(run));
-  run.measure(wanted);
+  const int counting = counting_rounds(run.session().header);
+  run.expect(2 * cases.size() * (static_cast<std::size_t>(counting) + wanted));
+  if (run.counts_calls()) run.measure({.counts = true, .rounds = counting, .cases = cases});
+  run.measure({.rounds = static_cast<int>(wanted), .cases = cases});
   if (const std::string note = note_on_other_runs(run.session()); !note.empty()) progress->note(note);
   progress->measured();
 }
@@ -131,7 +138,8 @@ int calibrate(const CalibrateArguments& arguments, const Globals& globals) {
       throw UsageError(fmt::format("--store: there is no {}; measure it with: ipcbench calibrate", arguments.store));
     }
     return print_calibration_report(stored_so_far(arguments.store),
-                                    {.rounds = arguments.rounds, .jobs = arguments.jobs}, arguments.live, globals);
+                                    {.rounds = arguments.rounds, .looks = arguments.looks, .jobs = arguments.jobs},
+                                    arguments.live, globals);
   }
   if (!arguments.live.empty()) throw UsageError("--live belongs to --report");
   check_noise(arguments.noise);
@@ -141,8 +149,14 @@ int calibrate(const CalibrateArguments& arguments, const Globals& globals) {
   const std::size_t wanted =
       arguments.more > 0 ? static_cast<std::size_t>(arguments.more) : planned - std::min(planned, have);
   if (wanted > 0) measure_pairs(arguments, wanted, stored);
-  save_noise(load_stored_pairs(arguments.store, "--store"), arguments);
-  if (!stop_requested()) return 0;
+  const PairFile store = load_stored_pairs(arguments.store, "--store");
+  save_noise(store, arguments);
+  if (!stop_requested()) {
+    const std::size_t now = pairs_stored(store);
+    if (arguments.more == 0 && now < planned)
+      tell(fmt::format("the budget is used up after {} of {} rounds; the same command goes on", now, planned));
+    return 0;
+  }
   tell("interrupted: what was measured is stored; the same command goes on");
   return kExitInterrupted;
 }
@@ -172,6 +186,12 @@ Subcommand add_calibrate(CLI::App& program, const Globals& globals) {
       ->check(CLI::Range(1, 10'000))
       ->option_text("N")
       ->group("How");
+  app->add_option("--looks", arguments->looks, "of the jobs that --report resamples, as of ab; default: 5")
+      ->check(CLI::Range(1, kMostLooks))
+      ->option_text("K")
+      ->group("Report");
+  add_budget_to(*app, arguments->budget,
+                "5min, 90s: ends after the round in hand, for the same command to go on; default: none");
   app->add_option("--store", arguments->store, "the pairs, appended; default: noise.pairs.jsonl")
       ->check(not_empty())
       ->option_text("FILE")

@@ -9,14 +9,17 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/listing.h"
 #include "cli/terminal.h"
 #include "harness/os/input_file.h"
 #include "harness/os/usage_error.h"
 #include "results/live_jobs.h"
+#include "results/looks.h"
 #include "results/noise_model.h"
 #include "results/resampling.h"
+#include "results/statistics.h"
 
 namespace ipcbench {
 namespace {
@@ -39,8 +42,10 @@ void add_rate(Rows& rows, const std::string& what, const Rate& rate) {
 Rows resampled_rows(const PairFile& store, const NoiseModel& model, const CalibrationReportRules& rules,
                     Rows& by_case) {
   Rows rows;
-  ResamplingRules resampling{.jobs = rules.jobs, .rounds = rules.rounds, .seed = kReportSeed};
-  add_rate(rows, "identical builds: regressed", resample_jobs(store.sessions, model, resampling).regressed);
+  ResamplingRules resampling{.jobs = rules.jobs, .rounds = rules.rounds, .looks = rules.looks, .seed = kReportSeed};
+  const ResampledJobs identical = resample_jobs(store.sessions, model, resampling);
+  add_rate(rows, "identical builds: regressed", identical.regressed);
+  add_rate(rows, "identical builds: figures undecided", identical.undecided);
   for (const double slowdown : {0.05, 0.10}) {
     resampling.slowdown = slowdown;
     const ResampledJobs jobs = resample_jobs(store.sessions, model, resampling);
@@ -79,6 +84,7 @@ Rows live_rows(const std::vector<LiveJob>& jobs) {
       add_rate(rows, figure + ": called improved", rate.improved);
     }
     add_rate(rows, figure + ": regressed without cause", rate.wrong);
+    rows.push_back({figure + ": figures undecided, median job", fmt::format("{:.3g}", median(rate.undecided)), "", ""});
     rows.push_back({figure + ": longest job", fmt::format("{:.0f} s", rate.longest_s), "", ""});
   }
   return rows;
@@ -106,7 +112,9 @@ int print_calibration_report(const PairFile& store, const CalibrationReportRules
   std::vector<Table> tables = {
       listing(fmt::format("Margins on {}", model.machine_class),
               {"case", "metric", "pairs", "spread", "margin", "runs", "between runs", "notes"}, margins),
-      rates_table(fmt::format("{} resampled jobs of {} rounds", rules.jobs, rules.rounds), resampled),
+      rates_table(fmt::format("{} resampled jobs, looked at after {} rounds", rules.jobs,
+                              fmt::join(looks_from(rules.rounds, rules.looks), ", ")),
+                  resampled),
       rates_table("Resampled, by the case that was slowed", by_case)};
   if (!live.empty()) tables.push_back(rates_table("Real jobs", live_rows(load_live(live))));
   print(text_of(tables, use_color(globals.color_when(), STDOUT_FILENO)));

@@ -9,7 +9,8 @@
 namespace ipcbench {
 
 struct CalibrationReportRules {
-  int rounds = 40;
+  int rounds = 40;  // up to the first look
+  int looks = 5;
   std::size_t jobs = 1000;
 };
 

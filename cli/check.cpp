@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/budget.h"
 #include "cli/command_line.h"
 #include "cli/job_output.h"
 #include "cli/paired_job.h"
@@ -24,6 +26,7 @@
 #include "harness/run/stored_plan.h"
 #include "results/figures/comparability.h"
 #include "results/json.h"
+#include "results/looks.h"
 #include "results/store.h"
 #include "results/stored_comparison.h"
 #include "results/utf8.h"
@@ -45,6 +48,7 @@ struct CheckArguments {
   JobOutputs outputs;
   StoredRuleArguments rules;
   std::optional<int> passes;
+  std::string budget;
   std::optional<std::uint64_t> seed;
 };
 
@@ -69,6 +73,20 @@ Result selected(Result baseline, const CheckArguments& arguments) {
   return baseline;
 }
 
+// By case: whether one of its gated figures is undecided, and can be looked at once more.
+std::vector<bool> undecided(const Result& baseline, const Result& so_far, const StoredRules& rules) {
+  std::vector<bool> wants(so_far.cases.size());
+  if (!rules.reference.empty() && !has_round_trips(so_far, rules.reference)) return wants;
+  const std::vector<StoredHead> heads = {{.result = &so_far}};
+  for (const Decision& decision : decide_stored(baseline, heads, rules).decisions) {
+    if (!decision.gated || !is_undecided(decision.verdict) || !decision.next) continue;
+    for (std::size_t i = 0; i < wants.size(); ++i) {
+      if (so_far.cases[i].id == decision.case_id || so_far.cases[i].id == rules.reference) wants[i] = true;
+    }
+  }
+  return wants;
+}
+
 int check(const CheckArguments& arguments, const Globals& globals) {
   arguments.outputs.check();
   const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
@@ -89,6 +107,8 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   std::map<std::string, std::string> lacks;
   Plan plan = plan_to_repeat(baseline, arguments.baseline, topology, lacks);
   if (arguments.passes) plan.passes = *arguments.passes;
+  plan.looks = looks_from(plan.passes, kMostLooks);
+  plan.budget = parse_budget(arguments.budget, kDefaultBudget);
   for (const std::string& note : plan.notes) progress->note(fmt::format("note: {}", note));
 
   if (is_stdout(arguments.output))
@@ -97,12 +117,18 @@ int check(const CheckArguments& arguments, const Globals& globals) {
       arguments.output.empty() ? fmt::format("./ipcbench-check-{}.ipcbench.json", utc_timestamp()) : arguments.output;
   begin_measuring(*progress);
   // Both sides of the comparison wait alike.
-  const RunOptions options{.payload = *payload_named(baseline.payload),
-                           .seed = fresh_seed(arguments.seed),
-                           .output = output,
-                           .command = globals.command,
-                           .hybrid_spins = stored_hybrid_spins(baseline, plan)};
+  const RunOptions options{
+      .payload = *payload_named(baseline.payload),
+      .seed = fresh_seed(arguments.seed),
+      .output = output,
+      .command = globals.command,
+      .hybrid_spins = stored_hybrid_spins(baseline, plan),
+      .going_on = {.wants = [&](const Result& so_far) { return undecided(baseline, so_far, rules); },
+                   .what = "undecided"}};
+  const std::chrono::nanoseconds budget = plan.budget;
+  const auto begin = std::chrono::steady_clock::now();
   const Result measured = run_plan(std::move(plan), topology, options, *progress);
+  const std::chrono::nanoseconds used = std::chrono::steady_clock::now() - begin;
   progress->measured();
   const std::vector<StoredHead> heads = {{.result = &measured, .lacks = std::move(lacks)}};
   JobReport report = decide_stored(baseline, heads, rules);
@@ -111,6 +137,8 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   report.base = printable(arguments.baseline);
   report.head = output;
   report.interrupted = !measured.complete;
+  report.budget_s = std::chrono::duration<double>(budget).count();
+  report.used_s = std::chrono::duration<double>(used).count();
   const int code = arguments.outputs.write(report, nullptr, globals);
   progress->ended({.output = output, .saved = !stop_now()});
   return code;
@@ -131,6 +159,8 @@ Subcommand add_check(CLI::App& program, const Globals& globals) {
       ->check(CLI::Range(1, 10000))
       ->option_text("N")
       ->group("How");
+  add_budget_to(*app, arguments->budget,
+                "5min, 90s: until when undecided cases go on, up to 16 times the launches; default: 5min");
   app->add_option("--seed", arguments->seed, "of the order of cases and of the payload; default: a fresh one")
       ->check(not_negative())
       ->option_text("N")

@@ -4,7 +4,6 @@
 #include <array>
 #include <ctime>
 #include <filesystem>
-#include <set>
 #include <system_error>
 #include <vector>
 
@@ -20,16 +19,33 @@
 #include "harness/run/stored_run.h"
 #include "results/comparison.h"
 #include "results/job_report.h"
+#include "results/job_steps.h"
 
 namespace ipcbench {
 namespace {
 
-std::vector<std::string> distinct(const std::vector<const Decision*>& decisions, bool counted) {
-  std::set<std::string> ids;
-  for (const Decision* decision : decisions) {
-    if ((decision->metric == Metric::syscalls) == counted) ids.insert(decision->case_id);
-  }
-  return {ids.begin(), ids.end()};
+std::string rounds_text(const JobStep& step) {
+  return fmt::format("{}rounds{}", step.confirms ? "fresh " : "", step.counts ? " that count system calls" : "");
+}
+
+std::string cases_text(std::size_t cases) { return fmt::format("{} case{}", cases, cases == 1 ? "" : "s"); }
+
+// What is begun, for people.
+std::string step_text(const JobStep& step, const PairSession& session, double seconds) {
+  return fmt::format("going on with {} up to {} {}: about {}", cases_text(step.cases.size()), step.rounds,
+                     rounds_text(step), format_duration(whole_ns(1e9 * seconds))) +
+         (step.confirms ? fmt::format("; {} pairs", pairs_lacking(session, step)) : "");
+}
+
+std::string why_stopped(const JobStep& step, const PairHeader& header, double seconds, const JobBudget& budget) {
+  const std::chrono::nanoseconds left = whole_ns(1e9 * seconds);
+  // Of a later look it is known what it takes, with room for the machine and the start; up to the first, as much again.
+  const std::chrono::nanoseconds wanted =
+      step.is_first(header) ? budget.time : left + left / 4 + std::chrono::seconds(10);
+  return fmt::format("the budget of {} is used up: {} to {} {} {}; to go on: {} --budget {}s",
+                     format_duration(budget.time), cases_text(step.cases.size()), step.rounds, rounds_text(step),
+                     left.count() > 0 ? "would take about " + format_duration(left) : "are not measured", budget.resume,
+                     std::chrono::ceil<std::chrono::seconds>(wanted).count());
 }
 
 }  // namespace
@@ -60,27 +76,34 @@ void begin_measuring(ProgressReporter& progress) {
   install_stop_signals();
 }
 
-std::size_t counting_rounds(const PairedRun& run) { return least_rounds(2 * run.cases()) + 1; }
+std::chrono::nanoseconds limit_of(std::chrono::nanoseconds budget) noexcept { return budget + budget / 10; }
 
-void measure_job(PairedRun& run, const NoiseModel* noise, int rounds, ProgressReporter& progress) {
+std::string measure_job(PairedRun& run, const NoiseModel* noise, const JobBudget& budget, ProgressReporter& progress) {
   run.prepare();
-  const auto timed = static_cast<std::size_t>(rounds);
-  const std::size_t counting = counting_rounds(run);
-  progress.note(fmt::format("{}: {} cases, {} rounds of both builds; seed {}", run.session().header.suite, run.cases(),
-                            rounds, run.session().header.seed));
-  run.expect(2 * run.cases() * (counting + timed));
-  run.count_calls(counting);
-  run.measure(timed);
-  if (stop_requested()) return;
-
-  const JobReport first = decide_job(run.session(), {.noise = noise});
-  const std::vector<const Decision*> candidates = to_confirm(first);
-  if (candidates.empty()) return;
-  const std::vector<std::string> again = distinct(candidates, false), counted_again = distinct(candidates, true);
-  progress.note(fmt::format("{} candidates: {} fresh rounds of them", candidates.size(), 2 * rounds));
-  run.expect(4 * timed * again.size() + 4 * counting * counted_again.size());
-  if (!counted_again.empty()) run.confirm_calls(counted_again, 2 * counting);
-  if (!again.empty()) run.confirm(again, 2 * timed);
+  const PairSession& session = run.session();
+  const bool counts_calls = run.counts_calls();
+  progress.note(fmt::format("{}: {} cases, {} rounds of both builds; seed {}", session.header.suite, run.cases().size(),
+                            session.header.rounds, session.header.seed));
+  run.expect(2 * run.cases().size() *
+             static_cast<std::size_t>(counting_rounds(session.header) + session.header.rounds));
+  for (std::size_t measured = 0; !stop_requested();) {
+    const JobStep wanted = next_step(session, decide_job(session, {.noise = noise}), counts_calls);
+    if (wanted.cases.empty()) return "";
+    const double seconds = seconds_for(session, wanted);
+    const double left = std::chrono::duration<double>(budget.time - run.elapsed()).count();
+    // Up to the first look nothing is known of what the pairs take.
+    const bool is_first = wanted.is_first(session.header);
+    const JobStep step = is_first && left > 0 ? wanted : part_within(session, wanted, left);
+    if (step.cases.empty() || left <= 0) return why_stopped(wanted, session.header, seconds, budget);
+    if (!is_first) {
+      progress.note(step_text(step, session, seconds_for(session, step)));
+      run.expect(2 * pairs_lacking(session, step));
+    }
+    run.measure(step);
+    if (session.pairs.size() == measured) return "";  // its cases broke: more rounds are not to be had
+    measured = session.pairs.size();
+  }
+  return "";
 }
 
 std::string note_on_other_runs(const PairSession& session) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -24,11 +25,16 @@ void add_progress_to(CLI::App& app, std::string& mode);
 // Removes what dead runs left, and catches stop signals from here on.
 void begin_measuring(ProgressReporter& progress);
 
-// A whole job: pilots, rounds that count, `rounds` timed ones, and twice as many fresh ones of what `noise` makes a
-// candidate.
-void measure_job(PairedRun& run, const NoiseModel* noise, int rounds, ProgressReporter& progress);
-// Rounds that count system calls before `rounds` timed ones; no candidates are looked at again.
-std::size_t counting_rounds(const PairedRun& run);
+struct JobBudget {
+  std::chrono::nanoseconds time;  // of the whole job, from its start
+  std::string resume;             // the command that goes on, without its budget
+};
+// A whole job: pilots, rounds that count, timed ones up to the first look, fresh ones of what `noise` makes a
+// candidate, and more of what is undecided, until every gated figure is decided, no look is left, or the next step
+// doesn't fit the budget. Returns what the budget left undone, as a sentence, "" for nothing.
+std::string measure_job(PairedRun& run, const NoiseModel* noise, const JobBudget& budget, ProgressReporter& progress);
+// No round begins once a job is over its budget by a tenth.
+std::chrono::nanoseconds limit_of(std::chrono::nanoseconds budget) noexcept;
 
 // How many pairs were measured beside another ipcbench, as a sentence; "" if none was.
 std::string note_on_other_runs(const PairSession& session);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ namespace {
 constexpr const char* kPlanExamples = R"(Examples:
   ipcbench plan standard
   ipcbench plan --transport pipe --size 64,1MiB --passes 15
+  ipcbench plan standard --budget 5min --precision 2%
   ipcbench plan --transport pipe --option capacity=default --option capacity=1MiB
 
 The arguments are those of run.)";
@@ -50,6 +52,11 @@ int plan(const RunArguments& arguments, const Globals& globals) {
   }
   const PlanTime time = estimate(plan);
   std::string title = fmt::format("Time: about {}", format_duration(time.expected()));
+  const std::chrono::nanoseconds going_on = longest_going_on(plan);
+  if (!plan.looks.empty()) {
+    title = fmt::format("Time: at least {}, at most {}", format_duration(time.expected()),
+                        format_duration(time.expected() + going_on));
+  }
   if (time.reserve.count() > 0) title += fmt::format(", up to {} more for repeats", format_duration(time.reserve));
   const Table times = listing(title, {"part", "time", "messages"},
                               {{"clock, noise, start", format_duration(time.fixed), ""},
@@ -58,7 +65,8 @@ int plan(const RunArguments& arguments, const Globals& globals) {
                                {"launches", format_duration(time.launches), format_volume(time.launch_bytes)},
                                {"reserve for repeats", format_duration(time.reserve), ""},
                                {"system calls", format_duration(time.calls), format_volume(time.calls_bytes)},
-                               {"memory", format_duration(time.memory), ""}});
+                               {"memory", format_duration(time.memory), ""},
+                               {"going on, at most", format_duration(going_on), ""}});
 
   std::string text =
       text_of({listing("Measured", {"id", "CPUs"}, runs),

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <filesystem>
 #include <memory>
@@ -39,6 +40,8 @@ constexpr const char* kRunExamples = R"(Examples:
   ipcbench run --transport pipe,unix-stream --size 64,64KiB --placement same-cpu
   ipcbench run --scenario ping-pong --wait block,spin --cpus 2,3 --passes 15
   ipcbench run --filter 'sysv|posix' --filter -spin
+  ipcbench run standard --budget 5min
+  ipcbench run --transport pipe --precision 2% --budget 10min
   ipcbench run my-suite.toml --option capacity=1MiB --seed 42
   ipcbench run --resume standard.ipcbench.json
 
@@ -139,8 +142,12 @@ int run_new(const RunFlags& flags, ProgressReporter& progress, const Globals& gl
   for (const std::string& note : plan.notes) progress.note(fmt::format("note: {}", note));
   const auto runnable = std::count_if(plan.cases.begin(), plan.cases.end(),
                                       [](const PlannedCase& planned) { return planned.skip_reason.empty(); });
-  progress.note(fmt::format("{}: {} cases, {} launches each, about {}; seed {}", plan.suite.name, runnable, plan.passes,
-                            format_duration(estimate(plan).expected()), options.seed));
+  const std::chrono::nanoseconds expected = estimate(plan).expected();
+  const std::string time = plan.looks.empty() ? fmt::format("about {}", format_duration(expected))
+                                              : fmt::format("at least {}, at most {}", format_duration(expected),
+                                                            format_duration(expected + longest_going_on(plan)));
+  progress.note(fmt::format("{}: {} cases, {} launches each, {}; seed {}", plan.suite.name, runnable, plan.passes, time,
+                            options.seed));
 
   if (!options.writes_result) progress.note(fmt::format("journal: {}", journal_path(options.output)));
 

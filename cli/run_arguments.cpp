@@ -9,11 +9,14 @@
 
 #include <fmt/format.h>
 
+#include "cli/budget.h"
 #include "cli/command_line.h"
 #include "cli/paired_job.h"
 #include "harness/os/output_file.h"
 #include "harness/os/usage_error.h"
 #include "plots/exports.h"
+#include "results/looks.h"
+#include "results/statistics.h"
 
 namespace ipcbench {
 namespace {
@@ -79,6 +82,11 @@ void RunArguments::add_to(CLI::App& app) {
   add_passes_to(app);
   add_payload_to(app);
   add_output_to(app);
+  add_budget_and_precision_to(app);
+  remember_added(app, before);
+}
+
+void RunArguments::remember_added(const CLI::App& app, const std::vector<const CLI::Option*>& before) {
   for (const CLI::Option* option : options_of(app)) {
     if (std::find(before.begin(), before.end(), option) == before.end()) added_.push_back(option);
   }
@@ -90,11 +98,13 @@ void RunArguments::add_cases_to(CLI::App& app) {
 }
 
 void RunArguments::add_pairs_to(CLI::App& app) {
+  const std::vector<const CLI::Option*> before = options_of(app);
   suite_ = "ci";
   app.add_option("--suite", suite_, "a built-in suite (quick, standard, full, ci) or a .toml file; default: ci")
       ->option_text("SUITE");
   add_axes_to(app);
   add_payload_to(app);
+  remember_added(app, before);
 }
 
 void RunArguments::add_selection_to(CLI::App& app) {
@@ -158,6 +168,18 @@ void RunArguments::add_output_to(CLI::App& app) {
       ->group(kHow);
 }
 
+void RunArguments::add_budget_and_precision_to(CLI::App& app) {
+  add_budget_to(
+      app, budget_,
+      "5min, 90s: blocks are shortened to fit; with --precision, until when cases go on; default: the suite's");
+  app.add_option(
+         "--precision", precision_,
+         "goes on with cases whose interval is wider than this part of the median, up to 16 times the launches: 2%")
+      ->check(not_empty())
+      ->option_text("P")
+      ->group(kHow);
+}
+
 std::vector<std::string> RunArguments::given() const {
   std::vector<std::string> names;
   for (const CLI::Option* option : added_) {
@@ -182,9 +204,29 @@ Selection RunArguments::selection(const Topology& topology) const {
 }
 
 Plan RunArguments::plan(const Topology& topology) const {
-  Plan plan = make_plan(load_suite(suite_), selection(topology), topology, passes_);
+  Suite suite = load_suite(suite_);
+  suite.budget = parse_budget(budget_, suite.budget);
+  const std::optional<double> precision =
+      precision_.empty() ? std::nullopt : std::optional(parse_precision(precision_));
+  Plan plan = make_plan(suite, selection(topology), topology, passes_);
   plan.payload = payload();
   plan.speed = measure_host_speed(plan);
+  if (!precision) return plan;
+  plan.precision = precision;
+  plan.looks = looks_from(plan.passes, kMostLooks);
+  plan.notes.push_back(fmt::format(
+      "cases go on until their interval is within ±{:.3g} % of the median: intervals are of {:.0f} % each, so "
+      "that 95 % hold over the looks after {} launches together",
+      100 * *precision, 100 * (1 - 2 * tail_of_look(plan.looks.size())), fmt::join(plan.looks, ", ")));
+  if (!budget_.empty()) plan.budget = suite.budget;
+  return plan;
+}
+
+Plan RunArguments::plan_of_pairs(const Topology& topology) const {
+  Suite suite = load_suite(suite_);
+  suite.budget = {};
+  Plan plan = make_plan(suite, selection(topology), topology, passes_);
+  plan.payload = payload();
   return plan;
 }
 

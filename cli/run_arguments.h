@@ -33,9 +33,11 @@ class RunArguments {
   std::vector<std::string> given() const;
   // Throws UsageError for anything that names nothing.
   Plan plan(const Topology& topology) const;
+  Plan plan_of_pairs(const Topology& topology) const;  // blocks aren't fitted to the suite's budget, which is a run's
   PayloadMode payload() const { return parse_payload(payload_); }
   std::uint64_t seed() const { return fresh_seed(seed_); }
-  // As given, else a name of its own in the working directory: then that of the journal where the result goes to stdout.
+  // As given, else a name of its own in the working directory: then that of the journal where the result goes to
+  // stdout.
   std::string output(const Suite& suite) const;
   bool writes_to_stdout() const;
 
@@ -45,6 +47,8 @@ class RunArguments {
   void add_passes_to(CLI::App& app);
   void add_payload_to(CLI::App& app);
   void add_output_to(CLI::App& app);
+  void add_budget_and_precision_to(CLI::App& app);
+  void remember_added(const CLI::App& app, const std::vector<const CLI::Option*>& before);
   Selection selection(const Topology& topology) const;
 
   std::vector<const CLI::Option*> added_;
@@ -61,6 +65,7 @@ class RunArguments {
   std::optional<std::uint64_t> seed_;
   std::string payload_ = "lines";
   std::string output_;
+  std::string budget_, precision_;
 };
 
 }  // namespace ipcbench

@@ -28,7 +28,7 @@ std::vector<GoogleBenchmark> benchmarks_of_pairs(const JobReport& report, const 
                                   .iterations = c.spec->ops,
                                   .repetitions = {}};
         for (const SamplePair* pair : c.timed) {
-          if (!log_ratio(*pair, decision.metric)) continue;
+          if (pair->round >= decision.rounds || !log_ratio(*pair, decision.metric)) continue;
           const Sample& sample = pair->*sample_of_pair;
           benchmark.repetitions.push_back(
               {.real_ns = *sample.value(decision.metric), .cpu_ns = sample.cpu_ns_per_op, .counters = {}});

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "plots/job_outputs.h"
 #include "results/json.h"
@@ -19,13 +20,15 @@ std::string estimate_json(const Estimate& estimate) {
 std::string decision_json(const Decision& decision) {
   return fmt::format(
       R"({{"case": {}, "of": {}, "metric": {}, "gated": {}, "not_gated": {}, "base": {}, "head": {}, "log_ratio": {}, "again": {}, )"
-      R"("margin": {}, "margin_source": {}, "margin_advice": {}, "again_margin": {}, "verdict": {}, "reason": {}}})",
+      R"("margin": {}, "margin_source": {}, "margin_advice": {}, "again_margin": {}, )"
+      R"("rounds": {}, "again_rounds": {}, "verdict": {}, "reason": {}}})",
       json_quoted(decision.case_id), json_quoted(decision.of), json_quoted(name_of(decision.metric)), decision.gated,
       json_quoted(decision.not_gated), number_or_null(decision.base), number_or_null(decision.head),
       estimate_json(decision.first), decision.again ? estimate_json(*decision.again) : "null",
       json_number(decision.margin.value), json_quoted(name_of(decision.margin.source)),
       decision.margin.advice > 0 ? json_number(decision.margin.advice) : "null",
-      decision.again ? json_number(decision.again_margin.value) : "null", json_quoted(name_of(decision.verdict)),
+      decision.again ? json_number(decision.again_margin.value) : "null", decision.rounds,
+      decision.again ? fmt::format("{}", decision.again_rounds) : "null", json_quoted(name_of(decision.verdict)),
       json_quoted(decision.reason));
 }
 
@@ -48,9 +51,11 @@ std::string to_json(const JobReport& report) {
   const JobVerdict verdict = verdict_of(report);
   std::string text = fmt::format(
       "{{\"schema\": \"ipcbench-comparison\", \"version\": 1,\n \"kind\": {}, \"base\": {}, \"head\": {},\n "
-      "\"machine_class\": {}, \"suite\": {}, \"seed\": {}, \"rounds\": {},\n ",
+      "\"machine_class\": {}, \"suite\": {}, \"seed\": {}, \"rounds\": {},\n "
+      "\"looks\": [{}], \"budget_s\": {}, \"used_s\": {},\n ",
       json_quoted(report.kind), json_quoted(report.base), json_quoted(report.head), json_quoted(report.machine_class),
-      json_quoted(report.suite), report.seed, report.rounds);
+      json_quoted(report.suite), report.seed, report.rounds, fmt::join(report.looks, ", "),
+      number_or_null(report.budget_s), number_or_null(report.used_s));
   text += fmt::format(
       "\"verdict\": {}, \"exit_code\": {}, \"headline\": {},\n \"gated\": {}, \"strict\": {}, \"advisory\": {}, "
       "\"interrupted\": {}, \"calibration\": {},\n ",

@@ -62,6 +62,14 @@ std::string to_openmetrics(const JobReport& report) {
   });
   text += family(report, "ipcbench_margin", "What it has to exceed, as a log ratio.",
                  [](const Decision& d) { return std::optional(d.last_margin().value); });
+  text += family(report, "ipcbench_rounds", "Rounds, or launches, that it was decided from, fresh ones included.",
+                 [](const Decision& d) { return std::optional<double>(d.rounds + d.again_rounds); });
+  if (report.budget_s && report.used_s) {
+    text += fmt::format(
+        "# TYPE ipcbench_job_seconds gauge\n# HELP ipcbench_job_seconds The time that the job had, and took.\n"
+        "ipcbench_job_seconds{{time=\"budget\"}} {}\nipcbench_job_seconds{{time=\"used\"}} {}\n",
+        number(*report.budget_s), number(*report.used_s));
+  }
   text += "# TYPE ipcbench_left_out gauge\n# HELP ipcbench_left_out Cases without a decision, and why.\n";
   for (const LeftOut& left_out : report.left_out) {
     text += fmt::format("ipcbench_left_out{{case={},why={},status={},reason={}}} 1\n", label(left_out.case_id),

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "plots/job_outputs.h"
 #include "plots/units.h"
@@ -32,6 +33,7 @@ std::vector<Cell> row_of(const Decision& decision) {
           text(decision.again ? change_text(*decision.again) : ""),
           text(margin_text(decision.margin)),
           {.value = static_cast<double>(decision.first.n)},
+          text(rounds_text(decision)),
           text(std::string(name_of(decision.verdict))),
           text(why)};
 }
@@ -62,6 +64,21 @@ Table left_out_table(const JobReport& report) {
   return table;
 }
 
+// "looked at after 40, 80 rounds …; 62 of 300 s used": "" of a report that was looked at once, and not measured now.
+std::string looks_note(const JobReport& report) {
+  std::string text;
+  if (report.looks.size() > 1) {
+    text = fmt::format(
+        "looked at after {} {}, each time with 1/{} of the error; a figure is decided at the first look that can",
+        fmt::join(report.looks, ", "), report.kind == "ab" ? "rounds" : "launches", report.looks.size());
+  }
+  if (report.budget_s && report.used_s) {
+    text += fmt::format("{}{:.0f} s of a budget of {:.0f} s used", text.empty() ? "" : "; ", *report.used_s,
+                        *report.budget_s);
+  }
+  return text;
+}
+
 std::string worst_regressions(const JobReport& report) {
   std::string text;
   std::size_t count = 0;
@@ -87,6 +104,11 @@ std::string change_text(const Estimate& estimate) {
 
 std::string value_text(Metric metric, double value) {
   return is_count(metric) ? fmt::format("{:.2f}", value) : human(Unit::ns, value);
+}
+
+std::string rounds_text(const Decision& decision) {
+  if (!decision.again) return fmt::format("{}", decision.rounds);
+  return fmt::format("{} + {} fresh", decision.rounds, decision.again_rounds);
 }
 
 std::string headline(const JobReport& report) {
@@ -127,9 +149,11 @@ std::string headline(const JobReport& report) {
 
 std::vector<Table> job_tables(const JobReport& report) {
   Table table{.id = report.kind, .title = fmt::format("{} against {}", report.head, report.base)};
-  table.columns = {{"case", "case"},          {"of", "of"},         {"metric", "metric"},
-                   {"base", "base"},          {"head", "head"},     {"change", "change"},
-                   {"again", "again, fresh"}, {"margin", "margin"}, {"n", "n", Unit::count},
+  table.columns = {{"case", "case"},          {"of", "of"},
+                   {"metric", "metric"},      {"base", "base"},
+                   {"head", "head"},          {"change", "change"},
+                   {"again", "again, fresh"}, {"margin", "margin"},
+                   {"n", "n", Unit::count},   {"rounds", report.kind == "ab" ? "rounds" : "launches"},
                    {"verdict", "verdict"},    {"why", "why"}};
   for (const bool gated : {true, false}) {
     TablePart part = part_of(report, gated);
@@ -142,6 +166,7 @@ std::vector<Table> job_tables(const JobReport& report) {
   if (hidden > 0) {
     table.notes.push_back(fmt::format("{} more figures are reported only, and show no change: see --out json", hidden));
   }
+  if (std::string looks = looks_note(report); !looks.empty()) table.notes.push_back(std::move(looks));
   table.notes.push_back(report.calibration);
   table.notes.insert(table.notes.end(), report.notes.begin(), report.notes.end());
   std::vector<Table> tables;

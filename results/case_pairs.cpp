@@ -16,17 +16,19 @@ bool compares_by(const CasePairs& c, Metric metric) {
   return std::any_of(pairs.begin(), pairs.end(), [&](const SamplePair* pair) { return log_ratio(*pair, metric); });
 }
 
-// p50 of the sound launches of both arms; whether all of them have one that the clock can tell.
-bool clock_tells_p50(const CasePairs& c, double clock_overhead_ns) {
+// p50 of the sound launches of both arms up to the first look, which no later round changes; whether all of them have
+// one that the clock can tell.
+bool clock_tells_p50(const CasePairs& c, const PairHeader& header) {
   std::vector<double> values;
   for (const SamplePair* pair : c.timed) {
+    if (!header.looks.empty() && pair->round >= header.looks.front()) continue;
     for (const Sample* sample : {&pair->base, &pair->head}) {
       if (sample->status != Status::ok) continue;
       if (!sample->rtt_p50_ns) return false;
       values.push_back(*sample->rtt_p50_ns);
     }
   }
-  return !values.empty() && median(values) >= kClockMultiple * clock_overhead_ns;
+  return !values.empty() && median(values) >= kClockMultiple * header.clock.overhead_ns;
 }
 
 }  // namespace
@@ -47,7 +49,7 @@ std::vector<CasePairs> by_case(const PairSession& session) {
     stage.push_back(&pair);
   }
   for (CasePairs& c : cases) {
-    const Metric other_rtt = clock_tells_p50(c, session.header.clock.overhead_ns) ? Metric::rtt_mean : Metric::rtt_p50;
+    const Metric other_rtt = clock_tells_p50(c, session.header) ? Metric::rtt_mean : Metric::rtt_p50;
     for (const Metric metric : kMetrics) {
       if (metric != other_rtt && compares_by(c, metric)) c.metrics.push_back(metric);
     }

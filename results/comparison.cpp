@@ -40,11 +40,13 @@ std::string_view name_of(MarginSource source) noexcept { return kMarginNames[sta
 
 double tail_of(std::size_t gated) noexcept { return kJobLevel / static_cast<double>(std::max<std::size_t>(gated, 1)); }
 
-std::size_t least_rounds(std::size_t gated) noexcept {
-  std::size_t rounds = 1;
-  while (!median_interval(rounds, tail_of(gated))) ++rounds;
-  return rounds;
+std::size_t least_pairs(double tail) noexcept {
+  std::size_t pairs = 1;
+  while (!median_interval(pairs, tail)) ++pairs;
+  return pairs;
 }
+
+std::size_t least_rounds(std::size_t gated) noexcept { return least_pairs(tail_of(gated)); }
 
 Estimate estimate(std::span<const double> log_ratios, double tail) {
   Estimate result{.n = log_ratios.size()};

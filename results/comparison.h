@@ -34,7 +34,9 @@ bool is_undecided(FigureVerdict verdict) noexcept;
 
 // How much of `kJobLevel` one of `gated` figures may use on each side.
 double tail_of(std::size_t gated) noexcept;
-// Pairs under which there is no interval at that level: ceil(log2(gated / 0.05)).
+// Pairs under which there is no interval that leaves `tail` on each side: ceil(log2(1 / tail)).
+std::size_t least_pairs(double tail) noexcept;
+// The same for one of `gated` figures that is looked at once.
 std::size_t least_rounds(std::size_t gated) noexcept;
 
 struct Estimate {

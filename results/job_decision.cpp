@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include <fmt/core.h>
@@ -6,6 +7,8 @@
 #include "results/case_pairs.h"
 #include "results/figures/comparability.h"
 #include "results/job_report.h"
+#include "results/job_steps.h"
+#include "results/looks.h"
 #include "results/states.h"
 #include "results/statistics.h"
 #include "results/summary.h"
@@ -46,9 +49,9 @@ std::optional<LeftOut> left_out(const CasePairs& c) {
 
 std::string percent(double log_ratio) { return fmt::format("{:.1f} %", 100 * log_ratio); }
 
-std::string why_undecided(const Estimate& estimate, const Margin& margin, std::size_t gated) {
+std::string why_undecided(const Estimate& estimate, const Margin& margin, double tail) {
   if (!estimate.interval) {
-    return fmt::format("{} usable pairs: an interval at this level needs {}", estimate.n, least_rounds(gated));
+    return fmt::format("{} usable pairs: an interval at this level needs {}", estimate.n, least_pairs(tail));
   }
   if (margin.advice > margin.value) {
     return fmt::format("the interval is not clear of {}, a margin learnt from fewer than {} pairs",
@@ -57,13 +60,37 @@ std::string why_undecided(const Estimate& estimate, const Margin& margin, std::s
   return "the interval crosses the margin";
 }
 
+// Rounds of one case that are measured whole: they are numbered from 0, without a gap.
+int rounds_reached(const std::vector<const SamplePair*>& pairs) {
+  int after_last = 0;
+  for (const SamplePair* pair : pairs)
+    after_last = std::max(after_last, pair->round < kAllRounds ? pair->round + 1 : 0);
+  return std::min(after_last, static_cast<int>(pairs.size()));
+}
+
+std::vector<const SamplePair*> pairs_before(const std::vector<const SamplePair*>& pairs, int rounds) {
+  std::vector<const SamplePair*> before;
+  for (const SamplePair* pair : pairs) {
+    if (pair->round < rounds || rounds == kAllRounds) before.push_back(pair);
+  }
+  return before;
+}
+
+// The figure that a case has in any event: without it, a job that ended before its timed rounds would have nothing
+// undecided.
+Metric time_of(const PairedCase& spec) noexcept {
+  return spec.scenario == kPingPong ? Metric::rtt_p50 : Metric::message_time;
+}
+
 class Decider {
  public:
   Decider(const PairSession& session, const JobRules& rules)
-      : session_(session),
-        rules_(rules),
-        cases_(by_case(session)),
-        states_(states_of(session.header.cases, session.pairs)) {}
+      : session_(session), rules_(rules), cases_(by_case(session)) {
+    if (session_.header.looks.empty()) return;
+    for (CasePairs& c : cases_) {
+      if (c.spec->reason.empty() && c.timed.empty()) c.metrics.insert(c.metrics.begin(), time_of(*c.spec));
+    }
+  }
 
   JobReport report() {
     const PairHeader& header = session_.header;
@@ -72,6 +99,7 @@ class Decider {
                      .suite = header.suite,
                      .seed = header.seed,
                      .rounds = header.rounds,
+                     .looks = header.looks,
                      .strict = rules_.strict};
     for (const CasePairs& c : cases_) {
       if (auto missing = left_out(c)) {
@@ -87,7 +115,7 @@ class Decider {
       }
     }
     const double tail = tail_of(report.gated);
-    for (Decision& decision : report.decisions) fill(decision, tail, report.gated);
+    for (Decision& decision : report.decisions) fill(decision, tail);
     add_notes(report);
     const std::vector<Difference> apart = differences(conditions_of(header.base), conditions_of(header.head));
     if (!apart.empty()) {
@@ -101,49 +129,99 @@ class Decider {
     return rules_.noise == nullptr ? nullptr : rules_.noise->find(c.spec->id, metric);
   }
 
-  void fill(Decision& decision, double tail, std::size_t gated) const {
+  // Rounds after which a figure is looked at. Counts that don't depend on timing need one look.
+  std::vector<int> looks_of(Metric metric) const {
+    const PairHeader& header = session_.header;
+    if (header.looks.empty()) return {kAllRounds};
+    if (metric == Metric::syscalls) return {counting_rounds(header)};
+    return header.looks;
+  }
+
+  StageRounds stage_of(const CasePairs& c, Metric metric, bool confirming) const {
+    const std::vector<const SamplePair*>& pairs = c.pairs_for(metric, confirming);
+    const bool takes_all = session_.header.looks.empty();
+    StageRounds stage{.reached = takes_all && !pairs.empty() ? kAllRounds : rounds_reached(pairs)};
+    const auto usable = [this, &c, &pairs, metric](int rounds) { return usable_before(c, pairs, metric, rounds); };
+    stage.estimate = [usable](int rounds, double tail) { return estimate(usable(rounds).ratios, tail); };
+    stage.margin = [this, usable, noise = noise_of(c, metric), metric](int rounds, std::size_t n) {
+      return margin_of(metric, noise == nullptr ? std::nullopt : noise->margin_for(n),
+                       session_.header.clock.resolution_ns, arm_values(usable(rounds), metric).base.value_or(0));
+    };
+    return stage;
+  }
+
+  UsablePairs usable_before(const CasePairs& c, const std::vector<const SamplePair*>& pairs, Metric metric,
+                            int rounds) const {
+    return usable_pairs(pairs_before(pairs, rounds), metric, states_at(states_before(rounds), c.spec->placement));
+  }
+
+  // The canary states as a look after so many rounds sees them: later rounds don't change it.
+  const std::vector<StateRecord>& states_before(int rounds) const {
+    const auto [known, is_new] = states_.try_emplace(rounds);
+    if (!is_new) return known->second;
+    std::vector<SamplePair> seen;
+    for (const SamplePair& pair : session_.pairs) {
+      if (pair.round < rounds || rounds == kAllRounds) seen.push_back(pair);
+    }
+    known->second = states_of(session_.header.cases, seen);
+    return known->second;
+  }
+
+  void fill(Decision& decision, double tail) const {
     const CasePairs& c =
         *std::find_if(cases_.begin(), cases_.end(), [&](const CasePairs& p) { return p.spec->id == decision.case_id; });
-    const StateRecord* states = states_at(states_, c.spec->placement);
-    const NoiseFigure* noise = noise_of(c, decision.metric);
-    const auto& first = c.pairs_for(decision.metric, false);
-    const auto& again = c.pairs_for(decision.metric, true);
-    const UsablePairs usable = usable_pairs(first, decision.metric, states);
-    const ArmValues values = arm_values(usable, decision.metric);
+    const Metric metric = decision.metric;
+    const std::vector<int> looks = looks_of(metric);
+    const StageRounds first = stage_of(c, metric, false), fresh = stage_of(c, metric, true);
+    const FigureDecision decided = decide_at_looks(looks, tail, noise_of(c, metric), first, fresh);
+    const auto rounds_of = [](const LookedAt& look, const std::vector<const SamplePair*>& pairs) {
+      return std::min(look.rounds, static_cast<int>(pairs.size()));
+    };
+
+    const std::vector<const SamplePair*>& pairs = c.pairs_for(metric, false);
+    const ArmValues values = arm_values(usable_before(c, pairs, metric, decided.first.rounds), metric);
     decision.base = values.base;
     decision.head = values.head;
-    decision.first = estimate(usable.ratios, tail);
-    const auto margin_for = [&](const Estimate& estimate_of) {
-      return margin_of(decision.metric, noise == nullptr ? std::nullopt : noise->margin_for(estimate_of.n),
-                       session_.header.clock.resolution_ns, decision.base.value_or(0));
-    };
-    decision.margin = margin_for(decision.first);
-    decision.verdict = decide(decision.first, decision.margin);
+    decision.first = decided.first.estimate;
+    decision.margin = decided.first.margin;
+    decision.rounds = rounds_of(decided.first, pairs);
+    decision.verdict = decided.verdict;
+    if (decided.again) {
+      decision.again = decided.again->estimate;
+      decision.again_margin = decided.again->margin;
+      decision.again_rounds = rounds_of(*decided.again, c.pairs_for(metric, true));
+    }
+    if (!session_.header.looks.empty()) decision.next = decided.next;
+    decision.reason = reason_of(decision, decided, tail / static_cast<double>(looks.size()), first, fresh);
+  }
 
-    if (is_unstable(decision.first, noise)) {
-      decision.verdict = FigureVerdict::unstable;
-      decision.reason = fmt::format("identical builds scatter by more than {}; {} in this job",
-                                    percent(kUnstableSpread), percent(decision.first.spread));
-      return;
+  std::string reason_of(const Decision& decision, const FigureDecision& decided, double tail, const StageRounds& first,
+                        const StageRounds& fresh) const {
+    const auto begun = [](int reached, const std::optional<NextLook>& next) {
+      return reached > 0 && next ? fmt::format(": {} of {} rounds", reached, next->rounds) : "";
+    };
+    switch (decision.verdict) {
+      case FigureVerdict::unstable:
+        return fmt::format("identical builds scatter by more than {}; {} in this job", percent(kUnstableSpread),
+                           percent(decision.first.spread));
+      case FigureVerdict::candidate:
+        return "not measured again yet" + begun(fresh.reached, decision.next);
+      case FigureVerdict::unconfirmed:
+        return "fresh rounds lie within the margin";
+      case FigureVerdict::inconclusive:
+        break;
+      default:
+        return "";
     }
-    if (decision.verdict == FigureVerdict::inconclusive) {
-      decision.reason = why_undecided(decision.first, decision.margin, gated);
+    if (decided.again) {
+      return fmt::format("worse at first; in fresh rounds {}",
+                         decided.again->verdict == FigureVerdict::improved
+                             ? "better: they contradict each other"
+                             : why_undecided(*decision.again, decision.again_margin, tail));
     }
-    if (decision.verdict != FigureVerdict::candidate) return;
-    if (again.empty()) {
-      decision.reason = "not measured again yet";
-      return;
-    }
-    decision.again = estimate(usable_pairs(again, decision.metric, states).ratios, tail);
-    decision.again_margin = margin_for(*decision.again);
-    const FigureVerdict fresh = decide(*decision.again, decision.again_margin);
-    decision.verdict = confirmed(fresh);
-    if (decision.verdict == FigureVerdict::unconfirmed) decision.reason = "fresh rounds lie within the margin";
-    if (decision.verdict != FigureVerdict::inconclusive) return;
-    decision.reason =
-        fmt::format("worse at first; in fresh rounds {}",
-                    fresh == FigureVerdict::improved ? "better: they contradict each other"
-                                                     : why_undecided(*decision.again, decision.again_margin, gated));
+    if (decided.first.rounds == 0 && decision.next)
+      return "the first look was not reached" + begun(first.reached, decision.next);
+    return why_undecided(decision.first, decision.margin, tail);
   }
 
   void add_notes(JobReport& report) const {
@@ -167,7 +245,7 @@ class Decider {
   }
 
   void add_notes_on(const CasePairs& c, JobReport& report) const {
-    const StateRecord* states = states_at(states_, c.spec->placement);
+    const StateRecord* states = states_at(states_before(kAllRounds), c.spec->placement);
     const auto note = [&](const char* format_text, std::size_t count, std::size_t of) {
       if (count > 0) report.notes.push_back(fmt::format("{}: {} of {} pairs {}", c.spec->id, count, of, format_text));
     };
@@ -189,7 +267,7 @@ class Decider {
   const PairSession& session_;
   const JobRules& rules_;
   std::vector<CasePairs> cases_;
-  std::vector<StateRecord> states_;
+  mutable std::map<int, std::vector<StateRecord>> states_;  // by rounds: see states_before()
 };
 
 }  // namespace

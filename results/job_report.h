@@ -8,6 +8,7 @@
 
 #include "results/case_pairs.h"
 #include "results/comparison.h"
+#include "results/looks.h"
 
 // All decisions of one comparison, and what they come to: what every form of output is made of.
 
@@ -27,8 +28,10 @@ struct Decision {
   std::optional<Estimate> again;     // in fresh rounds
   Margin margin;                     // for the rounds of `first`
   Margin again_margin = {};          //   and for those of `again`
+  int rounds = 0, again_rounds = 0;  // that these two are of; launches against a stored result
   FigureVerdict verdict = FigureVerdict::inconclusive;
-  std::string reason;  // of a verdict that needs one, "" otherwise
+  std::string reason;                 // of a verdict that needs one, "" otherwise
+  std::optional<NextLook> next = {};  // where more rounds would be looked at; none: it is decided, or no look is left
 
   // What the verdict rests on.
   const Estimate& last() const noexcept { return again ? *again : first; }
@@ -68,8 +71,10 @@ struct JobReport {
   std::string base, head;  // what was compared, for people
   std::string machine_class, suite;
   std::uint64_t seed = 0;
-  int rounds = 0;         // of timed pairs; 0 against a stored result
-  std::size_t gated = 0;  // figures that share kJobLevel
+  int rounds = 0;          // of timed pairs, up to the first look; 0 against a stored result
+  std::vector<int> looks;  // rounds, or launches, after which figures are decided; none: once, after all there are
+  std::optional<double> budget_s, used_s;  // the job's time; none: it wasn't measured now
+  std::size_t gated = 0;                   // figures that share kJobLevel
   bool strict = false;
   bool advisory = false;     // nothing here may fail a job
   bool interrupted = false;  // what there is was measured until then
@@ -88,7 +93,8 @@ struct JobRules {
 // identical pairs show to be steady; of the counts one, system calls before context switches.
 std::string why_not_gated(const CasePairs& c, Metric metric, const NoiseFigure* noise);
 
-// Decides a session of pairs, with as many stages as it has: candidates without fresh rounds stay candidates.
+// Decides a session of pairs, with as many stages as it has: candidates without fresh rounds stay candidates. Each
+// figure is decided at the first look that can; later rounds don't change it.
 JobReport decide_job(const PairSession& session, const JobRules& rules);
 
 // The gated candidates that have to be looked at again: the worst ten by how far their interval is beyond the margin.

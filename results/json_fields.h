@@ -374,6 +374,9 @@ void fields(A& a, R& r) {
   a("passes", r.passes);
   a.word("payload", r.payload);
   a.added("block_ns", r.block_ns);
+  a.added("looks", r.looks);
+  a.added("precision", r.precision);
+  a.added("budget_ns", r.budget_ns);
   a("hybrid_spin_ns", r.hybrid_spin_ns);
   a.added("hybrid_spins", r.hybrid_spins);
   a("notes", r.notes);

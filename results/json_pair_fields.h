@@ -71,6 +71,7 @@ void fields(A& a, R& r) {
   a.added("block_ns", r.block_ns);
   a("seed", r.seed);
   a("rounds", r.rounds);
+  a.added("looks", r.looks);
   a("tool", r.tool);
   a("clock", r.clock);
   a.added("hybrid_spins", r.hybrid_spins);

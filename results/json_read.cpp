@@ -13,6 +13,7 @@
 #include "results/json_fields.h"
 #include "results/json_pair_fields.h"
 #include "results/json_tree.h"
+#include "results/looks.h"
 #include "results/statistics.h"
 #include "results/summary.h"
 #include "results/utf8.h"
@@ -312,6 +313,7 @@ Result read_document(std::string_view text, const std::string& file, std::string
   check_schema(document, schema, reader);
   Result result;
   reader.record(result);
+  if (const std::string why = why_no_looks(result.looks); !why.empty()) reader.fail(fmt::format("looks: {}", why));
   result.cases = tap.cases();
   std::set<std::string_view> ids;
   for (std::size_t i = 0; i < result.cases.size(); ++i) {
@@ -355,7 +357,10 @@ std::pair<std::string, ChannelRecord> channel_from_json(std::string_view line, c
 }
 
 PairHeader pair_header_from_json(std::string_view line, const std::string& file) {
-  return json::read_record<PairHeader>(line, file, kPairsSchema);
+  PairHeader header = json::read_record<PairHeader>(line, file, kPairsSchema);
+  if (const std::string why = why_no_looks(header.looks); !why.empty())
+    throw ResultError(fmt::format("{}: looks: {}", file, why));
+  return header;
 }
 
 SamplePair pair_from_json(std::string_view line, const std::string& file) {

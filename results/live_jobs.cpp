@@ -30,6 +30,8 @@ LiveJob live_job_from(const LiveJson& line) {
     const std::string verdict = decision.at("verdict").get<std::string>();
     const std::string transport = transport_in(decision.at("case").get<std::string>());
     const std::optional<Metric> metric = metric_named(decision.at("metric").get<std::string>());
+    const bool is_open = verdict == "candidate" || verdict == "inconclusive" || verdict == "unstable";
+    job.undecided += is_open ? 1 : 0;
     if (verdict == "regressed") job.regressed.push_back(transport);
     if (verdict == "regressed" && metric && is_count(*metric)) job.counted.push_back(transport);
     if (verdict == "improved") job.improved.push_back(transport);
@@ -66,6 +68,7 @@ std::vector<LiveJob> live_jobs_from_text(std::string_view text, const std::strin
 
 void LiveRates::add(const LiveJob& job) {
   longest_s = std::max(longest_s, job.seconds);
+  undecided.push_back(static_cast<double>(job.undecided));
   has_target = has_target || !job.target.empty();
   if (!job.target.empty()) {
     add_trial(caught, job.exit_code == 1 && has(job.regressed, job.target));

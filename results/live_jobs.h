@@ -17,6 +17,7 @@ struct LiveJob {
   int exit_code = -1;
   std::vector<std::string> regressed, improved;  // transports of gated figures with that verdict
   std::vector<std::string> counted;              // transports of which a count regressed
+  std::size_t undecided = 0;                     // gated figures, those that are unstable included
 };
 
 // Throws ResultError, whatever the text holds; a torn last line is left out.
@@ -30,6 +31,7 @@ struct LiveRates {
   Rate improved;  // the target is called improved
   Rate wrong;     // anything else regressed
   double longest_s = 0;
+  std::vector<double> undecided;  // gated figures of each job
 
   void add(const LiveJob& job);
 };

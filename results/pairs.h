@@ -45,7 +45,8 @@ struct PairHeader {
   std::string suite, payload;
   std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;
-  int rounds = 0;   // planned, of timed launches
+  int rounds = 0;   // planned, of timed launches; those of the first look where there are several
+  std::vector<int> looks;  // rounds after which figures are decided (looks.h); none: once, after all there are
   ToolRecord tool;  // of the program that called the arms
   ClockRecord clock;
   std::vector<HybridSpinRecord> hybrid_spins;  // the same in both arms; none: each launch measured its own

@@ -26,7 +26,7 @@ struct Interval {
 // A value over launches: the median, the exact 95 % order-statistic interval of that median, the number of launches.
 struct Figure {
   std::optional<double> median;
-  std::optional<Interval> ci95;  // none under 6 launches
+  std::optional<Interval> ci95;  // none under 6 launches; of a run with several looks 8
   std::size_t n = 0;
   std::string reason;  // why there is no median, or no interval
 };
@@ -326,6 +326,10 @@ struct Result {
   int passes = 0;
   std::string payload;
   std::optional<double> block_ns;  // wanted length of a block; none: not known of this run
+  // Launches of a case after which it may have gone on; none: it couldn't. The intervals hold over all looks together.
+  std::vector<int> looks;
+  std::optional<double> precision;  // goes on while the headline figure's interval is wider than this, a ratio
+  std::optional<double> budget_ns;  // for going on; none: no limit
   double hybrid_spin_ns = 0;       // of the first in hybrid_spins; in files of earlier builds, of all placements
   std::vector<HybridSpinRecord> hybrid_spins;
   std::vector<std::string> notes;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <boost/math/special_functions/beta.hpp>
 
@@ -14,6 +15,7 @@
 #include "results/case_pairs.h"
 #include "results/comparison.h"
 #include "results/job_report.h"
+#include "results/looks.h"
 #include "results/states.h"
 #include "results/stretches.h"
 
@@ -29,8 +31,8 @@ struct Column {
   Metric metric;
   std::vector<double> rounds;
   NoiseFigure noise = {};  // as the whole calibration says
-  // Learnt from each half of the rounds, for a job's rounds and for the fresh ones of its candidates.
-  std::array<double, 2> margins = {}, fresh_margins = {};
+  // Learnt from each half of the rounds, for the rounds of each look and of each look at fresh ones.
+  std::array<std::map<int, double>, 2> margins = {};
 };
 
 bool is_round_trip(Metric metric) { return metric == Metric::rtt_p50 || metric == Metric::rtt_mean; }
@@ -56,8 +58,7 @@ class RoundTable {
     }
   }
 
-  void learn_margins(const LearningRules& rules) {
-    const LearningRules fresh{.rounds = 2 * rules.rounds, .jobs = rules.jobs, .seed = rules.seed};
+  void learn_margins(const std::set<int>& rounds, const ResamplingRules& rules) {
     for (Column& column : columns_) {
       for (const std::size_t half : {0u, 1u}) {
         std::vector<double> ratios;
@@ -65,8 +66,10 @@ class RoundTable {
           if (std::isfinite(column.rounds[row])) ratios.push_back(column.rounds[row]);
         }
         if (ratios.empty()) continue;
-        column.margins[half] = margin_of_jobs(ratios, rules, stretch());
-        column.fresh_margins[half] = margin_of_jobs(ratios, fresh, stretch());
+        for (const int n : rounds) {
+          const LearningRules learning{.rounds = n, .jobs = rules.margin_jobs, .seed = rules.seed};
+          column.margins[half][n] = margin_of_jobs(ratios, learning, stretch());
+        }
       }
     }
   }
@@ -136,13 +139,12 @@ struct DrawnRound {
 // One job: rounds of one half, margins of the other.
 class Job {
  public:
-  Job(RoundTable& table, std::size_t half, const ResamplingRules& rules, SplitMix64& random)
-      : columns_(table.columns()), half_(half), shift_(std::log1p(rules.slowdown)) {
+  Job(RoundTable& table, std::size_t half, const std::vector<int>& looks, double slowdown, SplitMix64& random)
+      : columns_(table.columns()), half_(half), shift_(std::log1p(slowdown)), looks_(looks) {
     const std::vector<std::size_t> rows = table.rows_of(half);
     const Stretches stretches(rows.size(), table.stretch());
-    const auto rounds = static_cast<std::size_t>(std::max(rules.rounds, 1));
-    for (const auto& [stage, count] : {std::pair(&first_, rounds), std::pair(&again_, 2 * rounds)}) {
-      for (const std::size_t drawn : stretches.draw(count, random)) {
+    for (const auto& [stage, count] : {std::pair(&first_, looks.back()), std::pair(&again_, 2 * looks.back())}) {
+      for (const std::size_t drawn : stretches.draw(static_cast<std::size_t>(count), random)) {
         stage->push_back({rows[drawn], random.below(2) == 0 ? 1.0 : -1.0});
       }
     }
@@ -150,23 +152,29 @@ class Job {
 
   FigureVerdict verdict(std::size_t index, bool is_slowed) const {
     const Column& column = columns_[index];
-    const double tail = tail_of(columns_.size());
-    const Estimate first = estimate(ratios(column, first_, is_slowed), tail);
-    if (is_unstable(first, &column.noise)) return FigureVerdict::unstable;
-    const FigureVerdict verdict = decide(first, margin(column, column.margins));
-    if (verdict != FigureVerdict::candidate) return verdict;
-    const Estimate again = estimate(ratios(column, again_, is_slowed), tail);
-    return confirmed(decide(again, margin(column, column.fresh_margins)));
+    const auto stage = [&](const std::vector<DrawnRound>& drawn) {
+      return StageRounds{
+          .reached = static_cast<int>(drawn.size()),
+          .estimate = [&, is_slowed](int rounds,
+                                     double tail) { return estimate(ratios(column, drawn, rounds, is_slowed), tail); },
+          .margin = [&](int rounds, std::size_t) { return margin(column, rounds); }};
+    };
+    // As in a real job, counts that don't depend on timing have one look.
+    const std::span<const int> looks = std::span(looks_).first(column.metric == Metric::syscalls ? 1 : looks_.size());
+    return decide_at_looks(looks, tail_of(columns_.size()), &column.noise, stage(first_), stage(again_)).verdict;
   }
 
  private:
-  Margin margin(const Column& column, const std::array<double, 2>& learnt) const {
-    return margin_of(column.metric, LearntMargin{learnt[1 - half_], true}, 0, 0);
+  Margin margin(const Column& column, int rounds) const {
+    const std::map<int, double>& learnt = column.margins[1 - half_];
+    const auto known = learnt.find(rounds);
+    return margin_of(column.metric, LearntMargin{known == learnt.end() ? 0 : known->second, true}, 0, 0);
   }
 
-  std::vector<double> ratios(const Column& column, const std::vector<DrawnRound>& drawn, bool is_slowed) const {
+  std::vector<double> ratios(const Column& column, const std::vector<DrawnRound>& drawn, int rounds,
+                             bool is_slowed) const {
     std::vector<double> values;
-    for (const DrawnRound& round : drawn) {
+    for (const DrawnRound& round : std::span(drawn).first(static_cast<std::size_t>(rounds))) {
       const double ratio = column.rounds[round.row];
       if (std::isfinite(ratio)) values.push_back(round.sign * ratio + (is_slowed ? shift_ : 0));
     }
@@ -176,6 +184,7 @@ class Job {
   const std::vector<Column>& columns_;
   std::size_t half_;
   double shift_;
+  const std::vector<int>& looks_;
   std::vector<DrawnRound> first_, again_;
 };
 
@@ -199,7 +208,11 @@ double Rate::high() const {
 ResampledJobs resample_jobs(std::span<const PairSession> sessions, const NoiseModel& model,
                             const ResamplingRules& rules) {
   RoundTable table(sessions, model);
-  table.learn_margins({.rounds = rules.rounds, .jobs = rules.margin_jobs, .seed = rules.seed});
+  const std::vector<int> looks =
+      looks_from(std::clamp(rules.rounds, 1, kMostFirstLook), std::clamp(rules.looks, 1, kMostLooks));
+  std::set<int> rounds(looks.begin(), looks.end());
+  for (const int fresh : fresh_looks(looks)) rounds.insert(fresh);
+  table.learn_margins(rounds, rules);
   const std::vector<Column>& columns = table.columns();
   ResampledJobs result{.figures = columns.size(), .pairs = table.rounds()};
   if (columns.empty() || table.rounds() < 2) return result;
@@ -214,12 +227,13 @@ ResampledJobs resample_jobs(std::span<const PairSession> sessions, const NoiseMo
   SplitMix64 random(rules.seed);
   for (std::size_t n = 0; n < rules.jobs; ++n) {
     const std::size_t target = slows ? slowable[n % slowable.size()] : columns.size();
-    const Job job(table, n / std::max<std::size_t>(slowable.size(), 1) % 2, rules, random);
+    const Job job(table, n / std::max<std::size_t>(slowable.size(), 1) % 2, looks, rules.slowdown, random);
     bool wrong = false;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const FigureVerdict verdict = job.verdict(i, i == target);
       if (i != target) {
         wrong = wrong || verdict == FigureVerdict::regressed;
+        count(result.undecided, is_undecided(verdict));
         continue;
       }
       count(result.caught, verdict == FigureVerdict::regressed);

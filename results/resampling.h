@@ -28,7 +28,8 @@ struct Rate {
 
 struct ResamplingRules {
   std::size_t jobs = 1000;
-  int rounds = 40;      // a candidate gets twice as many, fresh
+  int rounds = 40;      // up to the first look
+  int looks = 1;        // of each figure, as in a real job (looks.h); fresh rounds of candidates have as many
   double slowdown = 0;  // of one round-trip figure, another one each job: 0.10 is 10 %; 0: none
   std::uint64_t seed = 1;
   std::size_t margin_jobs = 1000;  // resampled to learn the margins
@@ -39,6 +40,7 @@ struct ResampledJobs {
   Rate caught;     // jobs that call the slowed figure one
   Rate improved;   // jobs that call the slowed figure improved
   std::vector<std::pair<std::string, Rate>> caught_by_case;
+  Rate undecided;           // gated figures of all jobs, without the slowed ones, that no look decides
   std::size_t figures = 0;  // gated
   std::size_t pairs = 0;    // rounds to draw from
 };

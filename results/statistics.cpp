@@ -46,7 +46,17 @@ std::optional<MedianInterval> median_interval(std::size_t n, double tail) {
   return MedianInterval{k, n + 1 - k, static_cast<double>(1 - 2 * below)};
 }
 
-Figure figure_of(std::span<const double> values) {
+double tail_of_look(std::size_t looks) noexcept {
+  return (1 - kCoverage) / 2 / static_cast<double>(std::max<std::size_t>(looks, 1));
+}
+
+std::size_t least_for_interval(std::size_t looks) noexcept {
+  std::size_t launches = 1;
+  while (!median_interval(launches, tail_of_look(looks))) ++launches;
+  return launches;
+}
+
+Figure figure_of(std::span<const double> values, std::size_t looks) {
   std::vector<double> sorted;
   sorted.reserve(values.size());
   std::copy_if(values.begin(), values.end(), std::back_inserter(sorted), [](double v) { return std::isfinite(v); });
@@ -55,7 +65,7 @@ Figure figure_of(std::span<const double> values) {
   Figure figure;
   figure.n = sorted.size();
   figure.median = median(sorted);
-  if (const auto interval = median_interval(sorted.size())) {
+  if (const auto interval = median_interval(sorted.size(), tail_of_look(looks))) {
     figure.ci95 = Interval{sorted[interval->low - 1], sorted[interval->high - 1]};
   } else {
     figure.reason = fmt::format("no 95 % interval from {} launch{}", sorted.size(), sorted.size() == 1 ? "" : "es");

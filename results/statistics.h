@@ -33,13 +33,17 @@ struct MedianInterval {
 // (David & Nagaraja, Order Statistics, 2003, 7.1). None where n is too small: under 6 for 95 %. Takes O(n).
 std::optional<MedianInterval> median_interval(std::size_t n, double tail = (1 - kCoverage) / 2);
 
-// The median of the finite values with its 95 % interval. What is missing has a reason.
-Figure figure_of(std::span<const double> values);
+// What a figure that is looked at so many times (1 or more) may leave on each side, so that all looks together hold
+// with 95 %.
+double tail_of_look(std::size_t looks) noexcept;
+// The median of the finite values with its interval: 95 %, over all `looks` together. What is missing has a reason.
+Figure figure_of(std::span<const double> values, std::size_t looks = 1);
 // No value, for this reason.
 Figure no_figure(std::string reason);
 
-// Launches under which the median has no 95 % interval.
+// Launches under which the median has no 95 % interval: 6 for one look.
 inline constexpr std::size_t kLeastForInterval = 6;
+std::size_t least_for_interval(std::size_t looks) noexcept;
 
 // A quantile says something only where at least ten values lie above it.
 bool supports_quantile(std::uint64_t n, double q) noexcept;

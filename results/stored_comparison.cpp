@@ -13,6 +13,7 @@
 #include "harness/os/usage_error.h"
 #include "results/figures/at_largest.h"
 #include "results/figures/comparability.h"
+#include "results/looks.h"
 #include "results/states.h"
 #include "results/statistics.h"
 #include "results/summary.h"
@@ -33,8 +34,9 @@ const CaseRecord* find_case(const Result& result, const std::string& id) {
   return found == result.cases.end() ? nullptr : &*found;
 }
 
-// Of the launches that the case's figures come from; system calls from the launch that counted them.
-std::vector<double> values_of(const CaseRecord& c, Metric metric) {
+// Of the launches that the case's figures come from, of the first `passes` of the run; system calls from the launch
+// that counted them.
+std::vector<double> values_of(const CaseRecord& c, Metric metric, int passes = kAllRounds) {
   std::vector<double> values;
   const auto add = [&](const LaunchRecord& launch) {
     const Sample sample = sample_of(launch);
@@ -45,14 +47,14 @@ std::vector<double> values_of(const CaseRecord& c, Metric metric) {
     return values;
   }
   for (const LaunchRecord& launch : c.launches) {
-    if (launch.used) add(launch);
+    if (launch.used && launch.pass < passes) add(launch);
   }
   return values;
 }
 
-std::vector<double> logs_of(const CaseRecord& c, Metric metric) {
+std::vector<double> logs_of(const CaseRecord& c, Metric metric, int passes = kAllRounds) {
   std::vector<double> logs;
-  for (const double value : values_of(c, metric)) {
+  for (const double value : values_of(c, metric, passes)) {
     const double log = std::log(is_count(metric) ? std::max(value, kLeastCount) : value);
     if (std::isfinite(log)) logs.push_back(log);
   }
@@ -79,7 +81,6 @@ class HeadComparison {
     check_reference(base_, rules.reference, "the baseline");
     check_reference(head_, rules.reference, "what is compared with it");
     base_reference_ = logs_of(*find_case(base_, rules.reference), Metric::rtt_mean);
-    head_reference_ = logs_of(*find_case(head_, rules.reference), Metric::rtt_mean);
   }
 
   // Adds what can be decided, and what is left out.
@@ -203,41 +204,95 @@ class HeadComparison {
     return LearntMargin{*noise->run_margin, true};
   }
 
+  std::vector<double> reference_of_head(int passes) const {
+    return logs_of(*find_case(head_, rules_.reference), Metric::rtt_mean, passes);
+  }
+
   // What takes the reference's change away.
-  double scale_of_head() const { return std::exp(median(base_reference_) - median(head_reference_)); }
+  double scale_of_head(int passes = kAllRounds) const {
+    return std::exp(median(base_reference_) - median(reference_of_head(passes)));
+  }
+
+  // Launches of the head after which a figure is looked at: a `check` may have gone on. A run that went on for its
+  // precision has stopped for the width of its intervals alone, and is looked at once.
+  std::vector<int> looks_of(Metric metric) const {
+    const bool has_looks = head_.looks.size() > 1 && !head_.precision && metric != Metric::syscalls;
+    return has_looks ? head_.looks : std::vector<int>{kAllRounds};
+  }
+
+  // Passes of the head that a look after so many launches sees.
+  int passes_of_look(int launches) const {
+    const auto look = std::ranges::find(head_.looks, launches);
+    return launches == kAllRounds ? kAllRounds
+                                  : passes_seen(head_.looks, static_cast<std::size_t>(look - head_.looks.begin()));
+  }
+
+  // The last look that the case has reached: it was measured in the last pass of it.
+  int launches_reached(const CaseRecord& head, const std::vector<int>& looks) const {
+    int last_pass = 0;
+    for (const LaunchRecord& launch : head.launches) last_pass = std::max(last_pass, launch.pass);
+    int reached = looks.front();
+    for (const int look : looks) {
+      if (look != looks.front() && last_pass + 1 >= passes_of_look(look)) reached = look;
+    }
+    return reached;
+  }
+
+  Estimate difference(const CaseRecord& base, const CaseRecord& head, Metric metric, int passes, double tail) const {
+    const std::vector<double> base_logs = logs_of(base, metric), head_logs = logs_of(head, metric, passes);
+    if (metric == Metric::syscalls) {  // counted, not drawn
+      const double counted = head_logs.front() - base_logs.front();
+      return {.n = 1, .median = counted, .interval = Interval{counted, counted}};
+    }
+    if (head_logs.empty()) return {};
+    const std::span<const double> none;
+    const bool is_relative = scales(metric);
+    const std::vector<double> head_reference = is_relative ? reference_of_head(passes) : std::vector<double>{};
+    return bootstrap_difference({.base = base_logs,
+                                 .head = head_logs,
+                                 .base_reference = is_relative ? std::span<const double>(base_reference_) : none,
+                                 .head_reference = head_reference,
+                                 .resamples = rules_.resamples},
+                                tail, rules_.seed);
+  }
+
+  bool scales(Metric metric) const { return !is_count(metric) && !rules_.reference.empty(); }
 
   void fill(Decision& decision, double tail) const {
     const CaseRecord& base = *find_case(base_, decision.case_id);
     const CaseRecord& head = *find_case(head_, decision.case_id);
     const Metric metric = decision.metric;
-    const double base_median = median(values_of(base, metric)), head_median = median(values_of(head, metric));
-    decision.base = base_median;
-    decision.head = head_median;
-    const std::vector<double> base_logs = logs_of(base, metric), head_logs = logs_of(head, metric);
-    const bool is_relative = !is_count(metric) && !rules_.reference.empty();
-    if (is_relative) decision.head = head_median * scale_of_head();  // as the change is
-    if (metric == Metric::syscalls) {                                // counted, not drawn
-      const double difference = head_logs.front() - base_logs.front();
-      decision.first = {.n = 1, .median = difference, .interval = Interval{difference, difference}};
-    } else {
-      const std::span<const double> none;
-      decision.first =
-          bootstrap_difference({.base = base_logs,
-                                .head = head_logs,
-                                .base_reference = is_relative ? std::span<const double>(base_reference_) : none,
-                                .head_reference = is_relative ? std::span<const double>(head_reference_) : none,
-                                .resamples = rules_.resamples},
-                               tail, rules_.seed);
-    }
+    const double base_median = median(values_of(base, metric));
     const double step = std::max(base_.clock.resolution_ns, head_.clock.resolution_ns);
-    decision.margin = margin_of(metric, run_margin(decision.case_id, metric), step, base_median);
-    decision.verdict = ipcbench::decide(decision.first, decision.margin);
+    const std::vector<int> looks = looks_of(metric);
+    StageRounds launches{.reached = launches_reached(head, looks)};
+    launches.estimate = [&](int rounds, double tail_of_look) {
+      return difference(base, head, metric, passes_of_look(rounds), tail_of_look);
+    };
+    launches.margin = [&](int, std::size_t) {
+      return margin_of(metric, run_margin(decision.case_id, metric), step, base_median);
+    };
+    const FigureDecision decided = decide_at_looks(looks, tail, nullptr, launches, {});
+
+    const std::vector<double> head_values = values_of(head, metric, passes_of_look(decided.first.rounds));
+    decision.base = base_median;
+    if (!head_values.empty()) {  // as the change is
+      const double scale = scales(metric) ? scale_of_head(passes_of_look(decided.first.rounds)) : 1;
+      decision.head = median(head_values) * scale;
+    }
+    decision.first = decided.first.estimate;
+    decision.margin = decided.first.margin;
+    decision.rounds = static_cast<int>(head_values.size());
+    decision.verdict = decided.verdict;
     // There are no fresh rounds of the past.
     if (decision.verdict == FigureVerdict::candidate) decision.verdict = FigureVerdict::regressed;
     if (decision.verdict != FigureVerdict::inconclusive) return;
+    // More launches of the head don't help where the base has too few.
+    const std::size_t base_launches = logs_of(base, metric).size();
+    if (base_launches >= kLeastForInterval) decision.next = decided.next;
     decision.reason = decision.first.interval ? "the interval crosses the margin"
-                                              : fmt::format("{} and {} launches: an interval needs {}",
-                                                            base_logs.size(), head_logs.size(), kLeastForInterval);
+                                              : fmt::format("{} and {} launches: an interval needs {}", base_launches,
+                                                            head_values.size(), kLeastForInterval);
   }
 
   const Result& base_;
@@ -245,7 +300,7 @@ class HeadComparison {
   std::string name_;
   const std::map<std::string, std::string>& lacks_;
   const StoredRules& rules_;
-  std::vector<double> base_reference_, head_reference_;
+  std::vector<double> base_reference_;
   std::vector<Decision> decisions_;
   std::map<std::string, std::vector<std::string>> unlike_buffers_;  // cases by what sets their buffers apart
 };
@@ -280,9 +335,13 @@ bool has_run_margins(const NoiseModel& model) noexcept {
   return std::any_of(model.figures.begin(), model.figures.end(), [](const NoiseFigure& f) { return f.run_margin; });
 }
 
+bool has_round_trips(const Result& result, const std::string& case_id) {
+  const CaseRecord* c = find_case(result, case_id);
+  return c != nullptr && !logs_of(*c, Metric::rtt_mean).empty();
+}
+
 void check_reference(const Result& result, const std::string& reference, std::string_view which) {
-  const CaseRecord* c = find_case(result, reference);
-  if (c != nullptr && !logs_of(*c, Metric::rtt_mean).empty()) return;
+  if (has_round_trips(result, reference)) return;
   std::vector<std::string> ids;
   for (const CaseRecord& known : result.cases) {
     if (known.scenario == kPingPong && known.status == Status::ok) ids.push_back(printable(known.id));
@@ -297,6 +356,7 @@ JobReport decide_stored(const Result& base, std::span<const StoredHead> heads, c
   for (const StoredHead& head : heads) {
     report.machine_class = head.result->machine.machine_class;
     report.suite = head.result->suite;
+    if (!head.result->precision) report.looks = head.result->looks;
     comparisons.emplace_back(base, head, rules).collect(report);
   }
   std::size_t calibrated = 0;

@@ -41,6 +41,7 @@ Estimate bootstrap_difference(const BootstrapInput& input, double tail, std::uin
 // Whether there is any margin between runs to decide by.
 bool has_run_margins(const NoiseModel& model) noexcept;
 
+bool has_round_trips(const Result& result, const std::string& case_id);
 // Throws UsageError if `result` has no round trips of the case `reference`; `which` is what the message calls it.
 void check_reference(const Result& result, const std::string& reference, std::string_view which);
 

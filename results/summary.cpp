@@ -27,12 +27,18 @@ void set_all(CaseSummary& summary, const std::string& reason) {
   for (const FigureInfo& info : figure_catalogue()) summary.*info.figure = no_figure(reason);
 }
 
-Figure figure_over(const FigureInfo& info, const CaseRecord& c, const Launches& launches) {
+// What figures depend on besides their launches.
+struct Rules {
+  const ClockRecord& clock;
+  std::size_t looks = 1;  // that may have ended the run
+};
+
+Figure figure_over(const FigureInfo& info, const CaseRecord& c, const Launches& launches, std::size_t looks) {
   std::vector<double> values;
   for (const LaunchRecord* launch : launches) {
     if (const Value value = info.of_launch(c, *launch)) values.push_back(*value);
   }
-  return figure_of(values);
+  return figure_of(values, looks);
 }
 
 // Why a case of this kind has no figures of that kind; "" if it has them.
@@ -112,16 +118,16 @@ void explain_broker(CaseSummary& summary, const Launches& launches) {
       "CPU/op and switches/op include the broker's, a third process; its system calls are not counted");
 }
 
-void summarise_launches(CaseSummary& summary, const CaseRecord& c, const Launches& launches, double clock_overhead_ns) {
+void summarise_launches(CaseSummary& summary, const CaseRecord& c, const Launches& launches, const Rules& rules) {
   for (const FigureInfo& info : figure_catalogue()) {
     if (info.of_launch == nullptr) continue;
     std::string reason = why_none(info.kind, c);
-    summary.*info.figure = reason.empty() ? figure_over(info, c, launches) : no_figure(std::move(reason));
+    summary.*info.figure = reason.empty() ? figure_over(info, c, launches, rules.looks) : no_figure(std::move(reason));
   }
   if (c.scenario == kSetup) return;
   explain_broker(summary, launches);
   if (c.scenario == kPingPong) {
-    finish_round_trips(summary, launches, clock_overhead_ns);
+    finish_round_trips(summary, launches, rules.clock.overhead_ns);
   } else {
     explain_missing(summary, c, launches);
   }
@@ -218,12 +224,13 @@ void judge(CaseRecord& c) {
   c.reason = first->phase.empty() ? first->reason : fmt::format("{} ({})", first->reason, first->phase);
 }
 
-void explain_short_figures(CaseSummary& summary, std::size_t used, std::size_t completed) {
-  if (median_interval(used)) return;
+void explain_short_figures(CaseSummary& summary, std::size_t used, std::size_t completed, std::size_t looks) {
+  const std::size_t least = least_for_interval(looks);
+  if (used >= least) return;
   const std::string why = summary.state_used.empty()
-                              ? fmt::format("{} launches: no interval under 6", used)
-                              : fmt::format("{} of {} launches in canary state {}: no interval under 6", used,
-                                            completed, summary.state_used);
+                              ? fmt::format("{} launches: no interval under {}", used, least)
+                              : fmt::format("{} of {} launches in canary state {}: no interval under {}", used,
+                                            completed, summary.state_used, least);
   for (const FigureInfo& info : figure_catalogue()) {
     Figure& figure = summary.*info.figure;
     if (figure.median) figure.reason = why;
@@ -237,7 +244,7 @@ void explain_unlike_buffers(CaseSummary& summary) {
   summary.notes.push_back("the launches' buffers differ: " + buffers_text(summary.buffers));
 }
 
-void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord& clock) {
+void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules) {
   c.summary = {};
   judge(c);
   Launches used;
@@ -263,14 +270,14 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const ClockRecord&
   }
 
   if (c.scenario == kPingPong || c.scenario == kStreaming || c.scenario == kSetup) {
-    summarise_launches(summary, c, used, clock.overhead_ns);
+    summarise_launches(summary, c, used, rules);
   } else {
     set_all(summary, "this version doesn't know the scenario");
   }
   summary.steady = commonest_class(c);
-  summary.bimodal = is_bimodal(pooled_histogram(c), clock.resolution_ns);
+  summary.bimodal = is_bimodal(pooled_histogram(c), rules.clock.resolution_ns);
 
-  explain_short_figures(summary, used.size(), completed);
+  explain_short_figures(summary, used.size(), completed, rules.looks);
   summarise_limits(c, summary);
   for (const CaseLimit& limit : summary.limits_met) {
     summary.notes.push_back(fmt::format("{} {}", kLimitMark, phrase_of(limit, used.size()).english));
@@ -313,7 +320,8 @@ std::string text_of(const Figure& figure) {
 
 void summarise(Result& result) {
   result.states = find_states(result.cases);
-  for (CaseRecord& c : result.cases) summarise_case(c, states_at(result.states, c.placement), result.clock);
+  const Rules rules{.clock = result.clock, .looks = std::max<std::size_t>(result.looks.size(), 1)};
+  for (CaseRecord& c : result.cases) summarise_case(c, states_at(result.states, c.placement), rules);
 }
 
 void check_summary(Result& result, const std::string& file) {

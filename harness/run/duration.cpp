@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 std::optional<std::chrono::nanoseconds> unit_named(std::string_view name) {
   if (name == "ms") return 1ms;
   if (name == "s") return 1s;
-  if (name == "min") return 1min;
+  if (name == "min" || name == "m") return 1min;
   if (name == "h") return 1h;
   return std::nullopt;
 }
@@ -39,9 +39,11 @@ std::chrono::nanoseconds parse_duration(std::string_view text, std::string_view 
   const auto unit = unit_named(suffix);
   if (error != std::errc{} || !unit || value < 0) {
     throw UsageError(
-        fmt::format("{}: '{}' is not a time; write a whole number with ms, s, min or h: 25ms", what, text));
+        fmt::format("{}: '{}' is not a time; write a whole number with ms, s, min or h; examples: 25ms, 90s, 5min",
+                    what, text));
   }
-  if (value > kLongestDuration / *unit) throw UsageError(fmt::format("{}: '{}' is too long", what, text));
+  if (value > kLongestDuration / *unit)
+    throw UsageError(fmt::format("{}: '{}' is too long; the longest is 31 days, 744h", what, text));
   return value * *unit;
 }
 

@@ -13,8 +13,8 @@ inline constexpr std::chrono::nanoseconds kLongestDuration = std::chrono::hours(
 // what is no number is nothing.
 std::chrono::nanoseconds whole_ns(double ns) noexcept;
 
-// "25ms", "60s", "15min", "2h": a whole number and its unit. At most kLongestDuration. Throws UsageError
-// that names `what`.
+// "25ms", "60s", "15min" or "15m", "2h": a whole number and its unit. At most kLongestDuration. Throws UsageError
+// that names `what`, a flag or a place in a file.
 std::chrono::nanoseconds parse_duration(std::string_view text, std::string_view what);
 // To be read: "25 ms", "8.5 ms", "60 s", "15 min", "2 min 30 s", "3 h 0 min".
 std::string format_duration(std::chrono::nanoseconds duration);

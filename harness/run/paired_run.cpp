@@ -60,25 +60,94 @@ PairedCase paired_case(const PlannedCase& planned) {
           .reason = planned.skip_reason};
 }
 
+std::string settings_text(const std::vector<std::pair<std::string, std::string>>& settings) {
+  std::string text;
+  for (const auto& [name, value] : settings) text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, value);
+  return text.empty() ? "none" : printable(text);
+}
+
+std::string build_text(const ArmRecord& arm) {
+  if (!arm.tool) return printable(arm.program);
+  const ToolRecord& tool = *arm.tool;
+  return printable(fmt::format("{} {}, {}, {}", tool.version, tool.git, tool.compiler, tool.build_type));
+}
+
+void refuse_another_arm(const ArmRecord& stored, const ArmRecord& here) {
+  const auto compare = [&](std::string_view what, const std::string& a, const std::string& b) {
+    if (a == b) return;
+    throw NotComparable(
+        fmt::format("--resume: its {} was measured with {} {}, here with {}; name the same builds and settings as then",
+                    here.name, what, a, b));
+  };
+  compare("the build", build_text(stored), build_text(here));
+  compare("the environment", settings_text(stored.environment), settings_text(here.environment));
+  compare("the options", settings_text(stored.options), settings_text(here.options));
+}
+
+// Builds and settings come from the command line: a file of pairs names no program to run.
+void refuse_another_job(const PairHeader& stored, const PairHeader& here) {
+  refuse_another_arm(stored.base, here.base);
+  refuse_another_arm(stored.head, here.head);
+  const std::string elsewhere = host_difference(conditions_of(stored), conditions_of(here));
+  if (!elsewhere.empty()) throw NotComparable(fmt::format("--resume: its pairs were measured {}", elsewhere));
+}
+
 }  // namespace
 
-PairedRun::PairedRun(Plan plan, const Topology& topology, Arm base, Arm head, PairedOptions options,
-                     RunObserver& observer)
+PairedRun::PairedRun(Plan plan, Arm base, Arm head, PairedOptions options, RunObserver& observer)
     : plan_(std::move(plan)),
       base_(std::move(base)),
       head_(std::move(head)),
       options_(std::move(options)),
       observer_(observer),
       run_dir_(RunDir::create()),
-      broken_(plan_.cases.size()) {
+      broken_(plan_.cases.size()) {}
+
+PairedRun::PairedRun(Plan plan, const Topology& topology, Arm base, Arm head, PairedOptions options,
+                     RunObserver& observer)
+    : PairedRun(std::move(plan), std::move(base), std::move(head), std::move(options), observer) {
   describe(topology);
   open_output();
-  const ClockChoice choice = choose_clock(cpus_used(plan_, topology));
-  clock_ = choice.clock;
-  session_.header.clock = clock_record(choice);
+  choose_clock_for(topology);
   const bool share_spin = base_.takes_hybrid_spin && head_.takes_hybrid_spin;  // else each launch measures its own
   if (share_spin) session_.header.hybrid_spins = measure_hybrid_spins(plan_, clock_);
   look_for_other_runs();
+}
+
+PairedRun::PairedRun(PairSession stored, Plan plan, const Topology& topology, Arm base, Arm head, PairedOptions options,
+                     RunObserver& observer)
+    : PairedRun(std::move(plan), std::move(base), std::move(head), std::move(options), observer) {
+  describe(topology);
+  refuse_another_job(stored.header, session_.header);
+  open_output();
+  choose_clock_for(topology);
+  if (stored.header.clock.kind != session_.header.clock.kind) {
+    throw NotComparable(fmt::format("--resume: its pairs were measured by the clock {}, here it is {}",
+                                    printable(stored.header.clock.kind), session_.header.clock.kind));
+  }
+  take_up(std::move(stored));
+  look_for_other_runs();
+}
+
+void PairedRun::choose_clock_for(const Topology& topology) {
+  const ClockChoice choice = choose_clock(cpus_used(plan_, topology));
+  clock_ = choice.clock;
+  session_.header.clock = clock_record(choice);
+}
+
+// What is stored counts as measured by this part of the session.
+void PairedRun::take_up(PairSession stored) {
+  session_ = std::move(stored);
+  is_resumed_ = true;
+  for (const SamplePair& pair : session_.pairs) {
+    earlier_s_ = std::max(earlier_s_, pair.at_s.value_or(0));
+    if (pair.counts) continue;
+    for (std::size_t index = 0; index < session_.header.cases.size(); ++index) {
+      if (session_.header.cases[index].id != pair.case_id) continue;
+      count_broken(index, false, pair.base.status);
+      count_broken(index, true, pair.head.status);
+    }
+  }
 }
 
 void PairedRun::look_for_other_runs() {
@@ -96,6 +165,7 @@ void PairedRun::describe(const Topology& topology) {
                      .block_ns = static_cast<double>(plan_.block.count()),
                      .seed = options_.seed,
                      .rounds = options_.rounds,
+                     .looks = options_.looks,
                      .tool = tool_record(),
                      .base = base_.record,
                      .head = head_.record};
@@ -129,12 +199,16 @@ void PairedRun::open_output() {
   log_->drop_torn_line();
 }
 
-std::size_t PairedRun::cases() const noexcept {
-  return static_cast<std::size_t>(std::count_if(session_.header.cases.begin(), session_.header.cases.end(),
-                                                [](const PairedCase& c) { return c.reason.empty(); }));
+std::vector<std::string> PairedRun::cases() const {
+  std::vector<std::string> ids;
+  for (const PairedCase& c : session_.header.cases) {
+    if (c.reason.empty()) ids.push_back(c.id);
+  }
+  return ids;
 }
 
 void PairedRun::prepare() {
+  if (is_resumed_) return;
   for (const PlannedCase& planned : plan_.cases) {
     const std::string largest = largest_phrase(case_record(planned, options_.payload)).english;
     if (!largest.empty()) observer_.note(fmt::format("{}: {}", planned.spec.id(), largest));
@@ -184,56 +258,59 @@ void PairedRun::pilot(std::size_t index) {
   if (share_warm_up && slowest_ns > 0) c.warmup_ops = warm_up_ops(fastest_ns);
 }
 
-void PairedRun::count_calls(std::size_t rounds) {
-  if (!base_.counts_calls || !head_.counts_calls) {
-    observer_.note(fmt::format("note: {} can't count system calls: context switches stand in their place",
-                               base_.counts_calls ? "head" : "base"));
-    return;
+bool PairedRun::counts_calls() {
+  if (base_.counts_calls && head_.counts_calls) return true;
+  observer_.note(fmt::format("note: {} can't count system calls: context switches stand in their place",
+                             base_.counts_calls ? "head" : "base"));
+  return false;
+}
+
+std::uint64_t PairedRun::seed_of(const JobStep& step) const {
+  constexpr std::uint64_t kStages = 1'000'000;  // apart from the pilots' seeds
+  return mixed_seed(options_.seed, kStages + (step.counts ? 1 : 0) + (step.confirms ? 2 : 0));
+}
+
+std::string PairedRun::stage_of(const JobStep& step) const {
+  std::string name = step.counts ? "system calls" : "rounds";
+  if (step.confirms) name = step.counts ? "system calls again" : "again";
+  return options_.looks.empty() || step.is_first(session_.header) ? name
+                                                                  : fmt::format("{}, up to {}", name, step.rounds);
+}
+
+void PairedRun::measure(const JobStep& step) {
+  const std::vector<PairedCase>& cases = session_.header.cases;
+  std::vector<int> next(cases.size(), step.rounds);  // by case: the round that it lacks; the last one and more: none
+  int first = step.rounds;
+  for (std::size_t index = 0; index < cases.size(); ++index) {
+    if (std::ranges::find(step.cases, cases[index].id) == step.cases.end()) continue;
+    next[index] = step.rounds - static_cast<int>(pairs_lacking(session_, step, cases[index].id));
+    first = std::min(first, next[index]);
   }
-  run_rounds({.name = "system calls", .counts = true}, rounds, all_cases());
-}
-
-void PairedRun::measure(std::size_t rounds) { run_rounds({.name = "rounds"}, rounds, all_cases()); }
-
-void PairedRun::confirm(const std::vector<std::string>& ids, std::size_t rounds) {
-  run_rounds({.name = "again", .confirms = true}, rounds, cases_of(ids));
-}
-
-void PairedRun::confirm_calls(const std::vector<std::string>& ids, std::size_t rounds) {
-  run_rounds({.name = "system calls again", .counts = true, .confirms = true}, rounds, cases_of(ids));
-}
-
-std::vector<bool> PairedRun::cases_of(const std::vector<std::string>& ids) const {
-  std::vector<bool> chosen;
-  for (const PairedCase& c : session_.header.cases)
-    chosen.push_back(std::find(ids.begin(), ids.end(), c.id) != ids.end());
-  return chosen;
-}
-
-void PairedRun::run_rounds(const Stage& stage, std::size_t rounds, const std::vector<bool>& chosen) {
-  const std::uint64_t seed = mixed_seed(options_.seed, 1'000'000 + stages_++);
-  bool head_first = false;
-  for (std::size_t round = 0; round < rounds; ++round) {
-    head_first = round % 2 == 0 ? mixed_seed(seed, round) % 2 == 0 : !head_first;
-    for (const std::size_t index : pass_order(plan_, seed, static_cast<int>(round))) {
+  const std::uint64_t seed = seed_of(step);
+  for (int round = first; round < step.rounds && !is_over(); ++round) {
+    // Of two rounds the second has the other order than the first.
+    const auto even = static_cast<std::uint64_t>(round - round % 2);
+    const bool head_first = (mixed_seed(seed, even) % 2 == 0) != (round % 2 == 1);
+    for (const std::size_t index : pass_order(plan_, seed, round)) {
       if (stop_requested()) return;
-      if (!chosen[index] || !session_.header.cases[index].reason.empty() || gave_up(index)) continue;
-      if (!take_pair(stage, index, static_cast<int>(round), head_first)) return;
+      if (round < next[index] || !cases[index].reason.empty() || gave_up(index)) continue;
+      if (!take_pair(step, index, round, head_first)) return;
     }
   }
 }
 
 // False if the user wants to stop at once.
-bool PairedRun::take_pair(const Stage& stage, std::size_t index, int round, bool head_first) {
+bool PairedRun::take_pair(const JobStep& step, std::size_t index, int round, bool head_first) {
   const PairedCase& c = session_.header.cases[index];
+  const std::string stage = stage_of(step);
   SamplePair pair{
-      .case_id = c.id, .round = round, .counts = stage.counts, .confirms = stage.confirms, .head_first = head_first};
-  pair.at_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-  const std::uint64_t ops = stage.counts ? std::min(c.ops, kCountedOps) : c.ops;
+      .case_id = c.id, .round = round, .counts = step.counts, .confirms = step.confirms, .head_first = head_first};
+  pair.at_s = earlier_s_ + std::chrono::duration<double>(elapsed()).count();
+  const std::uint64_t ops = step.counts ? std::min(c.ops, kCountedOps) : c.ops;
   for (const bool is_head : {head_first, !head_first}) {
-    observer_.progress(progress(stage.name, c.id));
+    observer_.progress(progress(stage, c.id));
     const std::uint64_t seed = mixed_seed(mixed_seed(options_.seed, index), static_cast<std::uint64_t>(round));
-    ArmOutcome outcome = launch(is_head ? head_ : base_, index, ops, c.warmup_ops, seed, stage.counts);
+    ArmOutcome outcome = launch(is_head ? head_ : base_, index, ops, c.warmup_ops, seed, step.counts);
     if (outcome.interrupted) return false;
     if (!outcome.no_such_case.empty()) {
       outcome.record.status = Status::crashed;
@@ -243,10 +320,10 @@ bool PairedRun::take_pair(const Stage& stage, std::size_t index, int round, bool
     look_for_other_runs();
     pair.other_runs = std::max(pair.other_runs, static_cast<int>(other_runs_.now()));
     outcome.record.pass = round;
-    observer_.launched(outcome.record, progress(stage.name, c.id));
+    observer_.launched(outcome.record, progress(stage, c.id));
     const Status status = outcome.record.status;
-    if (status != Status::ok && !stage.counts) {
-      broken_[index][is_head ? 1 : 0] += status == Status::invalid ? kBrokenToGiveUp : 1;
+    if (status != Status::ok && !step.counts) {
+      count_broken(index, is_head, status);
       observer_.note(fmt::format("{}: {}: {}: {}", c.id, is_head ? "head" : "base", name_of(status),
                                  printable(outcome.record.reason)));
     }
@@ -255,6 +332,11 @@ bool PairedRun::take_pair(const Stage& stage, std::size_t index, int round, bool
   log_->append(to_json_line(pair));
   session_.pairs.push_back(std::move(pair));
   return true;
+}
+
+void PairedRun::count_broken(std::size_t index, bool is_head, Status status) {
+  if (status == Status::ok) return;
+  broken_[index][is_head ? 1 : 0] += status == Status::invalid ? kBrokenToGiveUp : 1;
 }
 
 ArmOutcome PairedRun::launch(const Arm& arm, std::size_t index, std::uint64_t ops, std::uint64_t warmup_ops,
@@ -277,14 +359,13 @@ ArmOutcome PairedRun::launch(const Arm& arm, std::size_t index, std::uint64_t op
 }
 
 Progress PairedRun::progress(std::string_view stage, std::string_view case_id) const {
-  const auto elapsed = std::chrono::nanoseconds(std::chrono::steady_clock::now() - begin_);
-  const double per_launch = done_ == 0 ? 0 : static_cast<double>(elapsed.count()) / static_cast<double>(done_);
+  const double per_launch = done_ == 0 ? 0 : static_cast<double>(elapsed().count()) / static_cast<double>(done_);
   const double left = per_launch * static_cast<double>(total_ - std::min(total_, done_));
   return {.stage = stage,
           .case_id = case_id,
           .done = done_,
           .total = std::max(total_, done_),
-          .elapsed = elapsed,
+          .elapsed = elapsed(),
           .left = whole_ns(left)};
 }
 

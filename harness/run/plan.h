@@ -57,6 +57,10 @@ struct Plan {
   std::vector<std::string> notes;    // "blocks shortened from 25 ms to 18 ms to fit 60 s"
   PayloadMode payload = PayloadMode::lines;
   HostSpeed speed = {};
+  // Launches of a case after which it may go on, up to the next ones; the first are `passes`. None: it doesn't.
+  std::vector<int> looks = {};
+  std::optional<double> precision = {};  // goes on with cases whose interval is wider than this ratio of its median
+  std::chrono::nanoseconds budget{};     // from the start, for going on; 0: no limit
 };
 
 // Expands, checks every name (UsageError with a suggestion), probes transports and placements, drops duplicates, and

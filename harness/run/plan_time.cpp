@@ -38,7 +38,6 @@ constexpr nanoseconds kCallsOfACase = 85ms;
 constexpr nanoseconds kMemoryOfAChannel = 700ms;
 constexpr nanoseconds kQuiet = 60ms;  // the silence that ends a stream which may lose messages
 constexpr int kQuietPilots = 3;       // batches of a pilot that are long enough to lose any
-constexpr nanoseconds kShortestBlock = 5ms;
 constexpr nanoseconds kBlockStep = 100us;
 // A fifth of the time of launches and repeats together is kept for repeats; only canaries ask for any.
 constexpr int kLaunchesPerReserve = 4;
@@ -298,6 +297,29 @@ PlanTime estimate(const Plan& plan) {
   return time;
 }
 
+nanoseconds longest_going_on(const Plan& plan) {
+  if (plan.looks.size() < 2) return 0ns;
+  double ns = static_cast<double>(plan.looks.size() - 1) * floors_ns(plan);
+  for (const PlannedCase& planned : plan.cases) {
+    if (planned.skip_reason.empty()) ns += (plan.looks.back() - plan.looks.front()) * cost_of(planned, plan).launch.ns;
+  }
+  if (plan.budget <= 0ns) return whole_ns(ns);
+  return std::clamp(plan.budget - estimate(plan).expected(), 0ns, whole_ns(ns));
+}
+
+nanoseconds block_within(nanoseconds wanted, nanoseconds budget,
+                         const std::function<nanoseconds(nanoseconds)>& total_with) {
+  if (total_with(wanted) <= budget) return wanted;
+  const nanoseconds shortest = std::min(kShortestBlock, wanted);
+  // The longest whole step that fits, or the shortest block.
+  nanoseconds::rep fits = shortest / kBlockStep;
+  for (nanoseconds::rep too_long = wanted / kBlockStep + 1; too_long - fits > 1;) {
+    const nanoseconds::rep middle = fits + (too_long - fits) / 2;
+    (total_with(middle * kBlockStep) <= budget ? fits : too_long) = middle;
+  }
+  return std::min(wanted, std::max<nanoseconds>(fits * kBlockStep, shortest));
+}
+
 void fit_to_budget(Plan& plan) {
   const nanoseconds budget = plan.suite.budget;
   if (budget <= 0ns) return;
@@ -307,16 +329,7 @@ void fit_to_budget(Plan& plan) {
     return estimate(plan).total;
   };
   const nanoseconds wanted = plan.block;
-  if (total_with(wanted) > budget) {
-    // The longest whole step that fits, or the shortest block.
-    nanoseconds::rep fits = std::min(kShortestBlock, wanted) / kBlockStep;
-    for (nanoseconds::rep too_long = wanted / kBlockStep + 1; too_long - fits > 1;) {
-      const nanoseconds::rep middle = fits + (too_long - fits) / 2;
-      (total_with(middle * kBlockStep) <= budget ? fits : too_long) = middle;
-    }
-    plan.block = std::min(wanted, std::max<nanoseconds>(fits * kBlockStep, std::min(kShortestBlock, wanted)));
-  }
-
+  plan.block = block_within(wanted, budget, total_with);
   if (plan.block < wanted) {
     plan.notes.push_back(fmt::format("blocks shortened from {} to {} to fit {}", format_duration(wanted),
                                      format_duration(plan.block), format_duration(budget)));

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "harness/run/plan.h"
@@ -56,10 +57,20 @@ struct PlanTime {
   double bytes() const noexcept { return pilot_bytes + launch_bytes + calls_bytes; }
 };
 PlanTime estimate(const Plan& plan);
+// The most that a plan takes beyond that where its cases go on to the last look, and its budget, if it has one, allows.
+std::chrono::nanoseconds longest_going_on(const Plan& plan);
 // To be read: "640 B", "1.5 GiB".
 std::string format_volume(double bytes);
 // What measuring the floors once takes.
 double floors_ns(const Plan& plan);
+
+// No block is shortened any further.
+inline constexpr std::chrono::nanoseconds kShortestBlock = std::chrono::milliseconds(5);
+// Returns the longest block, up to `wanted`, with which something takes no longer than `budget`; or the shortest.
+// `total_with`: the time that it takes with a block, which grows with it.
+std::chrono::nanoseconds block_within(
+    std::chrono::nanoseconds wanted, std::chrono::nanoseconds budget,
+    const std::function<std::chrono::nanoseconds(std::chrono::nanoseconds)>& total_with);
 
 // Shortens plan.block, down to 5 ms, until the plan fits its suite's budget (0: none), by the speed that is assumed of
 // every host; notes what was done.

@@ -25,6 +25,8 @@
 #include "harness/run/run_host.h"
 #include "harness/run/tool.h"
 #include "results/journal.h"
+#include "results/looks.h"
+#include "results/precision.h"
 #include "results/states.h"
 #include "results/store.h"
 #include "results/summary.h"
@@ -45,7 +47,8 @@ class Run {
         topology_(topology),
         options_(options),
         observer_(observer),
-        run_dir_(RunDir::create()) {
+        run_dir_(RunDir::create()),
+        wanted_(plan_.cases.size(), plan_.passes) {
     for (const PlannedCase& planned : plan_.cases) costs_.push_back(cost_of(planned, plan_));
     const PlanTime planned_time = estimate(plan_);
     reserve_ = planned_time.reserve;
@@ -86,6 +89,7 @@ class Run {
       sample_floors();
     }
     repeat_short_cases();
+    go_on();
     count_calls();
     measure_channels();
     return finish();
@@ -131,6 +135,9 @@ class Run {
     result_.passes = plan_.passes;
     result_.payload = name_of(options_.payload);
     result_.block_ns = static_cast<double>(plan_.block.count());
+    result_.looks = plan_.looks;
+    result_.precision = plan_.precision;
+    if (plan_.budget.count() > 0) result_.budget_ns = static_cast<double>(plan_.budget.count());
     result_.hybrid_spins = options_.hybrid_spins;
     result_.notes = plan_.notes;
     result_.tool = tool_record();
@@ -283,6 +290,82 @@ class Run {
     }
   }
 
+  // Rule 34: more launches for cases that want them, at fixed numbers and while the budget lasts. A look is measured
+  // whole or not begun.
+  void go_on() {
+    const GoingOn going_on = going_on_by();
+    if (!going_on.wants || plan_.looks.size() < 2) return;
+    std::size_t look = 1;
+    bool fits = true;
+    for (; look < plan_.looks.size() && !stop_requested(); ++look) {
+      const std::vector<std::size_t> cases = cases_wanting(going_on, look);
+      if (cases.empty()) return;
+      fits = fits_budget(cases, look);
+      if (!fits) break;
+      measure_up_to(look, cases);
+    }
+    if (stop_requested()) return;
+    note_what_is_left(going_on, fits, plan_.looks[look - 1]);
+  }
+
+  GoingOn going_on_by() const {
+    if (options_.going_on.wants || !plan_.precision) return options_.going_on;
+    const double precision = *plan_.precision;
+    return {.wants = [precision](const Result& result) { return wider_than(result, precision); },
+            .what = fmt::format("wider than ±{:.3g} %", 100 * precision)};
+  }
+
+  // One that an earlier part of the run has begun with wants the rest as well.
+  std::vector<std::size_t> cases_wanting(const GoingOn& going_on, std::size_t look) {
+    summarise(result_);
+    const std::vector<bool> wants = going_on.wants(result_);
+    const int seen = passes_seen(plan_.looks, look - 1);
+    std::vector<std::size_t> cases;
+    for (std::size_t index = 0; index < plan_.cases.size(); ++index) {
+      const bool has_begun =
+          std::ranges::any_of(result_.cases[index].launches, [&](const LaunchRecord& l) { return l.pass >= seen; });
+      if (plan_.cases[index].block_ops > 0 && !gave_up(index) && (wants[index] || has_begun)) cases.push_back(index);
+    }
+    return cases;
+  }
+
+  bool fits_budget(const std::vector<std::size_t>& cases, std::size_t look) {
+    if (plan_.budget.count() <= 0) return true;
+    double ns = floors_ns(plan_);
+    for (const std::size_t index : cases)
+      ns += (plan_.looks[look] - plan_.looks[look - 1]) * costs_[index].launch.ns * slowness();
+    return Nanoseconds(Time::now() - begin_) + whole_ns(ns) <= plan_.budget;
+  }
+
+  void measure_up_to(std::size_t look, const std::vector<std::size_t>& cases) {
+    const std::string stage = fmt::format("going on, up to {} launches", plan_.looks[look]);
+    observer_.note(fmt::format("{}: {} cases", stage, cases.size()));
+    for (const std::size_t index : cases) {
+      wanted_[index] = plan_.looks[look];
+      total_launches_ += static_cast<std::size_t>(plan_.looks[look] - plan_.looks[look - 1]);
+    }
+    const int end = passes_seen(plan_.looks, look);
+    for (int pass = passes_seen(plan_.looks, look - 1); pass < end && !stop_requested(); ++pass) {
+      std::vector<std::size_t> order = pass_order(plan_, options_.seed, pass);
+      std::erase_if(order, [&](std::size_t index) { return std::ranges::find(cases, index) == cases.end(); });
+      run_pass(stage, pass, order);
+    }
+    sample_floors();
+  }
+
+  void note_what_is_left(const GoingOn& going_on, bool fits, int launches) {
+    summarise(result_);
+    const std::vector<bool> wants = going_on.wants(result_);
+    const auto left = std::ranges::count(wants, true);
+    if (left == 0) return;
+    std::string note = fmt::format("{} cases are {} {}", left, going_on.what,
+                                   fits ? fmt::format("after {} launches, the last look", launches)
+                                        : fmt::format("when the budget of {} ends", format_duration(plan_.budget)));
+    if (plan_.precision) note += ": " + wider_text(result_, *plan_.precision);
+    result_.notes.push_back(note);
+    observer_.note(note);
+  }
+
   // Last, since nothing of it is timed.
   void count_calls() {
     for (const std::size_t index : pass_order(plan_, options_.seed, -2)) {
@@ -393,9 +476,8 @@ class Run {
     const CaseRecord& c = result_.cases[index];
     const CaseCost& cost = costs_[index];
     const auto launched = static_cast<double>(c.launches.size());
-    const double wanted = std::max(plan_.passes - launched, 0.0);
-    Cost left{.ns = wanted * cost.launch.ns * (expected_ns_ > 0 ? seen_ns_ / expected_ns_ : 1),
-              .bytes = wanted * cost.launch.bytes};
+    const double wanted = std::max(wanted_[index] - launched, 0.0);
+    Cost left{.ns = wanted * cost.launch.ns * slowness(), .bytes = wanted * cost.launch.bytes};
     for (const auto& [is_due, part] :
          {std::pair(planned.block_ops == 0, &cost.pilot), std::pair(!c.counted, &cost.calls)}) {
       if (!is_due) continue;
@@ -404,6 +486,9 @@ class Run {
     }
     return left;
   }
+
+  // How much longer launches took than they should have.
+  double slowness() const { return expected_ns_ > 0 ? seen_ns_ / expected_ns_ : 1; }
 
   // Without the reserve: whether repeats are needed shows at the end.
   Nanoseconds time_left() const {
@@ -430,6 +515,7 @@ class Run {
   // Still to come, beside what is done with cases.
   Nanoseconds fixed_left_{}, floors_left_{}, memory_left_{};
   Time::time_point begin_ = Time::now();
+  std::vector<int> wanted_;  // launches of each case
   std::size_t done_launches_ = 0;
   std::size_t total_launches_ = 0;
   double seen_ns_ = 0;      // time that launches took,

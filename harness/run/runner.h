@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,12 @@
 
 namespace ipcbench {
 
+// Whether cases want more launches than the passes gave them. Asked at each of the plan's looks but the last.
+struct GoingOn {
+  std::function<std::vector<bool>(const Result&)> wants = {};  // by case, of the summarised result; none: no case does
+  std::string what = {};                                       // a case that does, for people: "undecided"
+};
+
 struct RunOptions {
   PayloadMode payload = PayloadMode::lines;
   std::uint64_t seed = 0;
@@ -22,11 +29,13 @@ struct RunOptions {
   std::string command;  // as typed, for the record
   // Of a run that is compared with a stored one: its times of hybrid waits. Empty: measured before the first launch.
   std::vector<HybridSpinRecord> hybrid_spins = {};
+  GoingOn going_on = {};  // of a plan with looks; none: by the plan's precision
 };
 
 // Where a run stands; enough for one progress line with an ETA.
 struct Progress {
-  std::string_view stage;    // "clock", "noise", "floors", "pilot", "pass 3 of 9", "repeats"
+  std::string_view stage;    // "clock", "noise", "floors", "pilot", "pass 3 of 9", "repeats",
+                             //   "going on, up to 18 launches"
   std::string_view case_id;  // "" outside launches
   std::size_t done = 0;      // launches
   std::size_t total = 0;

@@ -22,6 +22,7 @@ namespace {
 constexpr int kMostPasses = 10000;
 constexpr double kLongestHybridSpinNs = 1e9;
 constexpr double kDefaultBlockNs = 25e6;  // of results that don't say
+constexpr std::uint64_t kMostPairedOps = 1'000'000'000'000;
 constexpr double kShortestRepeatedNs = 1e6, kLongestRepeatedNs = 1e10;
 
 // The baseline's own CPUs, such as isolated ones that --cpus has named, where they are as near to each other here.
@@ -57,7 +58,38 @@ Plan plan_to_finish(const Result& stored, const std::string& file) {
             .notes = stored.notes,
             .payload = *payload_named(stored.payload)};
   plan.block = std::chrono::nanoseconds(static_cast<std::int64_t>(*stored.block_ns));
+  plan.looks = stored.looks;
+  if (stored.precision && *stored.precision > 0 && !stored.looks.empty()) plan.precision = stored.precision;
+  plan.budget = whole_ns(std::clamp(stored.budget_ns.value_or(0), 0.0, static_cast<double>(kLongestDuration.count())));
   for (const CaseRecord& record : stored.cases) plan.cases.push_back(planned_case(record, plan.block, file));
+  return plan;
+}
+
+Plan plan_to_go_on(const PairHeader& stored, const std::string& file, const Topology& topology) {
+  if (stored.looks.empty()) {
+    throw UsageError(
+        fmt::format("--resume: {} has no looks: ab of an earlier build, or calibrate, measured it; ab --from "
+                    "{} decides it",
+                    file, file));
+  }
+  if (!payload_named(stored.payload) || stored.cases.empty())
+    throw UsageError(fmt::format("--resume: {} holds no job of ab", file));
+  Plan plan{.suite = {.name = stored.suite}, .passes = stored.rounds, .payload = *payload_named(stored.payload)};
+  plan.block = std::chrono::nanoseconds(
+      static_cast<std::int64_t>(std::clamp(stored.block_ns.value_or(kDefaultBlockNs), 0.0, kLongestRepeatedNs)));
+  for (const PairedCase& c : stored.cases) {
+    PlannedCase planned{.spec = parse_case(c.id), .cpus = {c.cpus[0], c.cpus[1]}, .skip_reason = c.reason};
+    if (c.reason.empty() && (c.ops == 0 || c.ops > kMostPairedOps)) {
+      throw UsageError(
+          fmt::format("--resume: {} was stopped before {} had a length; measure anew", file, printable(c.id)));
+    }
+    for (const int cpu : c.cpus) {
+      if (!c.reason.empty() || cpu < 0 || topology.can_pin_to(cpu)) continue;
+      throw NotComparable(
+          fmt::format("--resume: {} was measured on CPU {}, which this process may not use", file, cpu));
+    }
+    plan.cases.push_back(std::move(planned));
+  }
   return plan;
 }
 

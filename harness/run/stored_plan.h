@@ -5,6 +5,7 @@
 
 #include "harness/os/topology.h"
 #include "harness/run/plan.h"
+#include "results/pairs.h"
 #include "results/record.h"
 
 // Plans rebuilt from stored results. Others may have written those: every number that becomes a length, a count or a
@@ -18,6 +19,10 @@ void refuse_without_block(const Result& stored, const std::string& file);
 // Returns the plan of a run that was stopped: all of its cases, with the lengths that their pilots set. `file` names
 // the result in errors. Throws UsageError where it holds no plan that can be finished.
 Plan plan_to_finish(const Result& stored, const std::string& file);
+
+// Returns the cases of a job of pairs that was stopped. `file` names the pairs in errors. Throws UsageError where it
+// holds no job that can go on, NotComparable where its CPUs may not be used.
+Plan plan_to_go_on(const PairHeader& stored, const std::string& file, const Topology& topology);
 
 // Returns the cases that `baseline` has measured, with its lengths, as far as they can be measured here. `lacks` gets
 // the others by their ids, with the reason. Throws NotComparable where none is left, ResultError where the payload is

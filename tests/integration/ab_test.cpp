@@ -28,6 +28,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -56,7 +57,7 @@ const std::string kSelf = "--base \"$ipcbench\" --head \"$ipcbench\" ";
 const std::string kReal = "exec \"$ipcbench\" \"$@\"";
 
 TEST_F(Ab, MeasuresPairsInBothOrdersWithTheSameLengths) {
-  const Outcome outcome = ab(kSelf + "--transport pipe,tcp --rounds 4 --seed 1 --out json=report.json");
+  const Outcome outcome = ab(kSelf + "--transport pipe,tcp --looks 1 --rounds 4 --seed 1 --out json=report.json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   const PairSession session = stored();
   ASSERT_EQ(session.header.cases.size(), 2u);
@@ -85,7 +86,7 @@ TEST_F(Ab, MeasuresPairsInBothOrdersWithTheSameLengths) {
 
 TEST_F(Ab, ASlowdownIsARegressionOfItsTransportAlone) {
   const Outcome outcome =
-      ab("--head-env IPCBENCH_INJECT=pipe:+30000ns --transport pipe,tcp --rounds 10 --out json=report.json");
+      ab("--head-env IPCBENCH_INJECT=pipe:+30000ns --transport pipe,tcp --looks 1 --rounds 10 --out json=report.json");
   if (outcome.code == 2 && outcome.err.find("can't inject") != std::string::npos) GTEST_SKIP() << outcome.err;
   EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
   EXPECT_THAT(outcome.out,
@@ -103,7 +104,7 @@ TEST_F(Ab, ASlowdownIsARegressionOfItsTransportAlone) {
 
 TEST_F(Ab, OneMoreSystemCallIsCounted) {
   const Outcome outcome =
-      ab("--head-env IPCBENCH_INJECT=pipe:+syscall --transport pipe --rounds 8 --out json=report.json");
+      ab("--head-env IPCBENCH_INJECT=pipe:+syscall --transport pipe --looks 1 --rounds 8 --out json=report.json");
   if (outcome.code == 2 && outcome.err.find("can't inject") != std::string::npos) GTEST_SKIP() << outcome.err;
   bool has_calls = false;
   const nlohmann::json decided = report();
@@ -135,7 +136,7 @@ std::vector<std::string> words_after(const std::string& flag, const std::string&
 TEST_F(Ab, BothArmsWarmUpAsLongAsThePilotSays) {
   const std::string log = "echo \"$@\" >> launches.log\n" + kReal;
   const Outcome outcome = ab("--base " + arm("base", log) + " --head " + arm("head", log) +
-                             " --transport pipe --rounds 3 --out json=report.json");
+                             " --transport pipe --looks 1 --rounds 3 --out json=report.json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   const PairedCase c = stored().header.cases.at(0);
   EXPECT_GE(c.warmup_ops, 100u);
@@ -153,7 +154,7 @@ TEST_F(Ab, AnArmOfAnEarlierBuildLeavesTheWarmUpToBoth) {
       << kReal << "\n";
   std::filesystem::permissions(old, std::filesystem::perms::owner_all);
   const std::string log = "echo \"$@\" >> launches.log\n" + kReal;
-  const Outcome outcome = ab("--base ./old --head " + arm("head", log) + " --transport pipe --rounds 3");
+  const Outcome outcome = ab("--base ./old --head " + arm("head", log) + " --transport pipe --looks 1 --rounds 3");
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
   EXPECT_EQ(stored().header.cases.at(0).warmup_ops, 0u);
   EXPECT_THAT(words_after("--warm-up", content_of(folder_ / "launches.log")), IsEmpty());
@@ -163,7 +164,7 @@ TEST_F(Ab, AnArmOfAnEarlierBuildLeavesTheWarmUpToBoth) {
 TEST_F(Ab, EveryLaunchOfAJobSpinsAsLong) {
   const std::string log = "echo \"$@\" >> launches.log\n" + kReal;
   const Outcome outcome = ab("--base " + arm("base", log) + " --head " + arm("head", log) +
-                             " --transport posix-shm --size 64 --wait hybrid --cpus 0,1 --rounds 2");
+                             " --transport posix-shm --size 64 --wait hybrid --cpus 0,1 --looks 1 --rounds 2");
   if (outcome.code == 2) GTEST_SKIP() << "needs CPUs 0 and 1: " << outcome.err;
   EXPECT_THAT(outcome.code, AnyOf(0, 3)) << outcome.out << outcome.err;
   const std::vector<HybridSpinRecord>& spins = stored().header.hybrid_spins;
@@ -177,14 +178,14 @@ TEST_F(Ab, EveryLaunchOfAJobSpinsAsLong) {
 
 // The arms' own launches are no other runs; a run that lives beside a pair marks it.
 TEST_F(Ab, PairsBesideAnotherRunAreMarked) {
-  const Outcome alone = ab(kSelf + "--transport pipe --rounds 2");
+  const Outcome alone = ab(kSelf + "--transport pipe --looks 1 --rounds 2");
   EXPECT_THAT(alone.err, Not(HasSubstr("another ipcbench")));
   for (const SamplePair& pair : stored().pairs) EXPECT_EQ(pair.other_runs, 0);
 
   ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
   std::optional<RunDir> other(RunDir::create());
   const Outcome beside = shell("export XDG_RUNTIME_DIR=$PWD\n\"$ipcbench\" ab --progress plain -o beside.jsonl " +
-                               kSelf + "--transport pipe --rounds 2");
+                               kSelf + "--transport pipe --looks 1 --rounds 2");
   other.reset();
   ::unsetenv("XDG_RUNTIME_DIR");
   EXPECT_THAT(beside.err, HasSubstr("warning: another ipcbench, process " + std::to_string(::getpid())));
@@ -197,7 +198,7 @@ TEST_F(Ab, PairsBesideAnotherRunAreMarked) {
 TEST_F(Ab, TwoSettingsOfOneBuild) {
   const Outcome outcome =
       ab("--base-option capacity=64KiB --head-option capacity=1MiB --transport posix-shm --size 64 "
-         "--rounds 3 --out json=report.json");
+         "--looks 1 --rounds 3 --out json=report.json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(stored().header.head.options.size(), 1u);
   EXPECT_THAT(report().at("head").get<std::string>(), HasSubstr("capacity=1MiB"));
@@ -205,7 +206,7 @@ TEST_F(Ab, TwoSettingsOfOneBuild) {
 
 TEST_F(Ab, AnArmThatCrashesIsNamedAndWhatItDidIsStored) {
   const std::string crashing = arm("crashing", "[[ $* == */tcp/* ]] && kill -SEGV $$\n" + kReal);
-  const Outcome outcome = ab("--base \"$ipcbench\" --head " + crashing + " --transport pipe,tcp --rounds 6");
+  const Outcome outcome = ab("--base \"$ipcbench\" --head " + crashing + " --transport pipe,tcp --looks 1 --rounds 6");
   EXPECT_EQ(outcome.code, 4) << outcome.out;
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("invalid: ping-pong/tcp/block/64/same-cpu"),
                                  HasSubstr("head: the program was killed by SIGSEGV")));
@@ -220,15 +221,15 @@ TEST_F(Ab, AnArmThatCrashesIsNamedAndWhatItDidIsStored) {
 }
 
 TEST_F(Ab, AnswersThatAreNoneAreCrashes) {
-  const Outcome outcome =
-      ab("--base \"$ipcbench\" --head " + arm("babbling", "echo '{\"case\": 3'") + " --transport pipe --rounds 3");
+  const Outcome outcome = ab("--base \"$ipcbench\" --head " + arm("babbling", "echo '{\"case\": 3'") +
+                             " --transport pipe --looks 1 --rounds 3");
   EXPECT_EQ(outcome.code, 4) << outcome.out;
   EXPECT_THAT(outcome.out, HasSubstr("its answer: not JSON"));
 }
 
 TEST_F(Ab, AnotherAbiIsNotComparable) {
   const Outcome outcome = ab("--base " + arm("old", "echo 'this build speaks ABI 7, not 1' >&2; exit 5") +
-                             " --head \"$ipcbench\" --transport pipe --rounds 3");
+                             " --head \"$ipcbench\" --transport pipe --looks 1 --rounds 3");
   EXPECT_EQ(outcome.code, 5);
   EXPECT_THAT(outcome.err,
               AllOf(HasSubstr("--base"), HasSubstr("speaks another measure-launch: this build speaks ABI 7")));
@@ -238,10 +239,10 @@ TEST_F(Ab, AnotherAbiIsNotComparable) {
 TEST_F(Ab, ACaseThatOneArmLacksIsLeftOut) {
   const std::string lacking =
       arm("lacking", "[[ $* == */tcp/* ]] && { echo \"--case: unknown transport 'tcp'\" >&2; exit 2; }\n" + kReal);
-  const Outcome outcome = ab("--base " + lacking + " --head \"$ipcbench\" --transport pipe,tcp --rounds 3");
+  const Outcome outcome = ab("--base " + lacking + " --head \"$ipcbench\" --transport pipe,tcp --looks 1 --rounds 3");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("base has no such case: --case: unknown transport 'tcp'"));
-  const Outcome alone = ab("--base " + lacking + " --head \"$ipcbench\" --transport tcp --rounds 3");
+  const Outcome alone = ab("--base " + lacking + " --head \"$ipcbench\" --transport tcp --looks 1 --rounds 3");
   EXPECT_EQ(alone.code, 5);
   EXPECT_THAT(alone.err, HasSubstr("no case of suite ci in common"));
 }
@@ -254,7 +255,8 @@ TEST_F(Ab, ABuildWithoutTheNewerFlagsIsStillAnArm) {
                          "|| exit 2\nexec '"
                       << IPCBENCH_PROGRAM << "' \"$@\"\n";
   std::filesystem::permissions(path, std::filesystem::perms::owner_all);
-  const Outcome outcome = ab("--base '" + path.string() + "' --head \"$ipcbench\" --transport pipe --rounds 3");
+  const Outcome outcome =
+      ab("--base '" + path.string() + "' --head \"$ipcbench\" --transport pipe --looks 1 --rounds 3");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   for (const SamplePair& pair : stored().pairs) EXPECT_FALSE(pair.counts);
   EXPECT_THAT(outcome.out, HasSubstr("switches/op"));
@@ -269,7 +271,7 @@ TEST_F(Ab, WhatIsNoBuildIsAUsageError) {
 }
 
 TEST_F(Ab, AFullDiskIsSaidAndCostsNoReport) {
-  const Outcome outcome = ab(kSelf + "--transport pipe --rounds 3 --out junit=/dev/full json=report.json");
+  const Outcome outcome = ab(kSelf + "--transport pipe --looks 1 --rounds 3 --out junit=/dev/full json=report.json");
   EXPECT_EQ(outcome.code, 70);
   EXPECT_THAT(outcome.err, AllOf(HasSubstr("--out: "), HasSubstr("/dev/full")));
   EXPECT_THAT(outcome.out, HasSubstr("pass: "));
@@ -286,6 +288,82 @@ TEST_F(Ab, AnUnwritablePlaceIsAUsageErrorBeforeAnythingIsMeasured) {
       shell("\"$ipcbench\" ab " + kSelf + "--transport pipe --progress none -o /absent/pairs.jsonl");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("--output /absent/pairs.jsonl"));
+}
+
+// A job that was stopped after its header and some rounds, by cutting its file.
+TEST_F(Ab, ResumeGoesOnWhereATornFileEnds) {
+  ASSERT_EQ(ab(kSelf + "--transport pipe --rounds 6 --looks 1 --seed 1").code, 0);
+  const PairSession whole = stored();
+  std::string text = content_of(folder_ / "pairs.jsonl");
+  for (int lines = 0; lines < 3; ++lines) text.erase(text.rfind('\n', text.size() - 2) + 1);
+  std::ofstream(folder_ / "pairs.jsonl") << text << "{\"case\": \"ping-";
+
+  const Outcome outcome = shell("\"$ipcbench\" ab --progress plain " + kSelf + "--resume pairs.jsonl");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("was left out"));
+  const PairFile file = load_pairs((folder_ / "pairs.jsonl").string());
+  EXPECT_EQ(file.torn, "");
+  ASSERT_EQ(file.sessions.size(), 1u);
+  const PairSession& resumed = file.sessions.back();
+  ASSERT_EQ(resumed.pairs.size(), whole.pairs.size());
+  for (std::size_t i = 0; i < whole.pairs.size(); ++i) {
+    EXPECT_EQ(resumed.pairs[i].round, whole.pairs[i].round);
+    EXPECT_EQ(resumed.pairs[i].head_first, whole.pairs[i].head_first) << "the seed decides, not where it stopped";
+    EXPECT_TRUE(i == 0 || resumed.pairs[i].at_s.value_or(0) > resumed.pairs[i - 1].at_s.value_or(0));
+  }
+}
+
+TEST_F(Ab, ResumeRefusesOtherBuildsSettingsAndFlags) {
+  ASSERT_EQ(ab(kSelf + "--transport pipe --rounds 3 --looks 1").code, 0);
+  const Outcome settings = shell("\"$ipcbench\" ab --progress none --head-env A=B --resume pairs.jsonl");
+  EXPECT_EQ(settings.code, 5);
+  EXPECT_THAT(settings.err, AllOf(HasSubstr("--resume: its head was measured with the environment none"),
+                                  HasSubstr("here with A=B")));
+  const std::string older = arm(
+      "older",
+      "[[ $1 == --version ]] && { \"$ipcbench\" --version | sed 's/^ipcbench .*/ipcbench 0.0.1/'; exit 0; }\n" + kReal);
+  const Outcome build = shell("\"$ipcbench\" ab --progress none --base " + older + " --resume pairs.jsonl");
+  EXPECT_EQ(build.code, 5) << build.err;
+  EXPECT_THAT(build.err, HasSubstr("its base was measured with the build"));
+  for (const std::string flag : {"--transport tcp", "--rounds 4", "--seed 1", "-o other.jsonl"}) {
+    const Outcome refused = shell("\"$ipcbench\" ab --progress none --resume pairs.jsonl " + flag);
+    EXPECT_EQ(refused.code, 2) << flag;
+    EXPECT_THAT(refused.err, HasSubstr("leave out " + flag.substr(0, flag.starts_with("--") ? flag.find(' ') : 0)))
+        << flag;
+  }
+  EXPECT_EQ(shell("\"$ipcbench\" ab --progress none --resume absent.jsonl").code, 2);
+}
+
+// Two settings that nobody could tell apart in so few rounds: it goes on at twice as many.
+TEST_F(Ab, WhatIsUndecidedGoesOnAtTheNextLook) {
+  const Outcome outcome = ab(kSelf + "--transport pipe --rounds 2 --looks 4 --seed 1 --out json=report.json");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  const PairSession session = stored();
+  EXPECT_THAT(session.header.looks, ElementsAre(2, 4, 8, 16));
+  int last = 0;
+  for (const SamplePair& pair : session.pairs) last = pair.counts || pair.confirms ? last : std::max(last, pair.round);
+  EXPECT_GE(last + 1, 8) << "an interval takes 8 rounds at least";
+  EXPECT_EQ(report().at("looks"), nlohmann::json({2, 4, 8, 16}));
+  EXPECT_GT(report().at("used_s").get<double>(), 0);
+  EXPECT_EQ(report().at("budget_s").get<double>(), 300);
+}
+
+TEST_F(Ab, ABudgetThatIsUsedUpSaysHowToGoOn) {
+  const Outcome outcome = ab(kSelf + "--transport pipe,tcp --rounds 400 --budget 1s --out json=report.json");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("the budget of 1 s is used up"), HasSubstr("first look was not reached"),
+                                 HasSubstr(" undecided")));
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("the budget of 1 s is used up"),
+                                 HasSubstr("ab --resume pairs.jsonl --base "), HasSubstr(" --budget ")));
+  EXPECT_EQ(stored().header.rounds, 9) << "never fewer";
+}
+
+TEST_F(Ab, ABadBudgetIsAUsageErrorWithAnExample) {
+  for (const std::string budget : {"5", "fast", "0s", "-1min", "1.5h"}) {
+    const Outcome outcome = ab(kSelf + "--transport pipe --budget " + budget);
+    EXPECT_EQ(outcome.code, 2) << budget;
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("--budget"), HasSubstr("5min"))) << budget;
+  }
 }
 
 class InterruptedAb : public ProgramRun {};

@@ -204,5 +204,50 @@ TEST(StoredComparison, WhatIsShownBesideARatioToAReferenceAgreesWithIt) {
   EXPECT_THAT(report.notes, ::testing::Contains(HasSubstr("so that ping-pong/tcp/block/64/same-cpu has not changed")));
 }
 
+// A head that `check` measured on: 20 passes, numbers 20 to 39 for repeats, then 20 more of those that were undecided.
+Result head_that_went_on(double later_ns, int later_launches) {
+  Result head = run_of(5500);
+  head.looks = {20, 40};
+  CaseRecord& pipe = head.cases[0];
+  for (int n = 0; n < later_launches; ++n) pipe.launches.push_back(sample_launch(pipe, 40 + n, later_ns));
+  summarise(head);
+  return head;
+}
+
+const Decision& pipe_rtt(const JobReport& report) {
+  return *std::ranges::find_if(report.decisions, [](const Decision& d) {
+    return d.case_id == kPipe && (d.metric == Metric::rtt_p50 || d.metric == Metric::rtt_mean);
+  });
+}
+
+TEST(StoredComparison, WhatTheFirstLookDecidesLaterLaunchesDoNotChange) {
+  const JobReport at_first = compared(run_of(), head_that_went_on(0, 0));
+  ASSERT_EQ(pipe_rtt(at_first).verdict, FigureVerdict::regressed);
+  const JobReport later = compared(run_of(), head_that_went_on(5000, 20));
+  EXPECT_EQ(pipe_rtt(later).verdict, FigureVerdict::regressed);
+  EXPECT_EQ(pipe_rtt(later).first.median, pipe_rtt(at_first).first.median);
+  EXPECT_EQ(pipe_rtt(later).rounds, 20);
+}
+
+TEST(StoredComparison, AnUndecidedFigureIsLookedAtAgainOnceThePassesAreWhole) {
+  const auto undecided = [](int later_launches) {
+    Result head = head_that_went_on(5000, 0);
+    CaseRecord& pipe = head.cases[0];
+    for (LaunchRecord& launch : pipe.launches)
+      launch = sample_launch(pipe, launch.pass, launch.pass % 2 == 0 ? 5000 : 5400);
+    for (int n = 0; n < later_launches; ++n) pipe.launches.push_back(sample_launch(pipe, 40 + n, 5000));
+    summarise(head);
+    return head;
+  };
+  const JobReport at_first = compared(run_of(), undecided(0));
+  ASSERT_EQ(pipe_rtt(at_first).verdict, FigureVerdict::inconclusive);
+  EXPECT_EQ(pipe_rtt(at_first).next, (NextLook{40, false}));
+  EXPECT_EQ(pipe_rtt(compared(run_of(), undecided(19))).rounds, 20) << "a part of a look isn't used";
+  const JobReport later = compared(run_of(), undecided(20));
+  EXPECT_EQ(pipe_rtt(later).verdict, FigureVerdict::same) << pipe_rtt(later).reason;
+  EXPECT_EQ(pipe_rtt(later).rounds, 40);
+  EXPECT_FALSE(pipe_rtt(later).next);
+}
+
 }  // namespace
 }  // namespace ipcbench

@@ -153,8 +153,17 @@ TEST(LoadSuite, TakesAFile) {
 TEST(Duration, IsReadAndWritten) {
   EXPECT_EQ(parse_duration("25ms", "x"), 25ms);
   EXPECT_EQ(parse_duration("2 h", "x"), 2h);
-  for (const char* bad : {"", "25", "1.5s", "-1s", "5m", "99999999h"}) {
-    EXPECT_THROW(parse_duration(bad, "x"), UsageError) << bad;
+  EXPECT_EQ(parse_duration("5min", "x"), 5min);
+  EXPECT_EQ(parse_duration("5m", "x"), 5min);
+  EXPECT_EQ(parse_duration("90s", "x"), 90s);
+  EXPECT_EQ(parse_duration("500ms", "x"), 500ms);
+  for (const char* bad : {"", "25", "1.5s", "-1s", "5mins", "99999999h"}) {
+    try {
+      parse_duration(bad, "--budget");
+      ADD_FAILURE() << bad;
+    } catch (const UsageError& error) {
+      EXPECT_THAT(error.what(), StartsWith("--budget: '")) << bad;
+    }
   }
   EXPECT_EQ(format_duration(25ms), "25 ms");
   EXPECT_EQ(format_duration(8500us), "8.5 ms");

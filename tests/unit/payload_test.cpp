@@ -35,6 +35,22 @@ TEST(Payload, TellsNeighbouringMessagesAndRolesApart) {
   }
 }
 
+// However short: a byte tells an answer from its question, and a message from all that may come in its place.
+TEST(Payload, OneByteTellsRolesAndTheNext255MessagesApart) {
+  std::vector<std::byte> message(1);
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const Payload producer(PayloadMode::lines, seed, Role::producer);
+    const Payload consumer(PayloadMode::lines, seed, Role::consumer);
+    const std::uint64_t sequence = seed << 40;
+    producer.write(message, sequence);
+    EXPECT_TRUE(producer.check(message, sequence));
+    EXPECT_FALSE(consumer.check(message, sequence)) << seed;
+    for (std::uint64_t distance = 1; distance < 256; ++distance) {
+      EXPECT_FALSE(producer.check(message, sequence + distance)) << distance;
+    }
+  }
+}
+
 TEST(Payload, LinesSeesOneWrongByteInEveryLinesWord) {
   const Payload payload(PayloadMode::lines, 1, Role::consumer);
   std::vector<std::byte> message(1024);

@@ -44,6 +44,19 @@ TEST_P(Payloads, ArriveIntactInPingPong) {
   }
 }
 
+TEST_P(Payloads, ArriveIntactWithAnswersOfAnotherSize) {
+  if (!can().carries_payload) GTEST_SKIP() << "carries nothing";
+  if (!offers(Scenario::ping_pong)) GTEST_SKIP() << subject().info().no_ping_pong;
+  const std::size_t small = std::max<std::size_t>(can().min_message, 1);
+  const std::size_t large = std::min<std::size_t>(largest(), 64 * 1024);
+  if (small == large) GTEST_SKIP() << "all its messages are of one size";
+  for (const auto& [size, reply] : {std::pair(small, large), std::pair(large, small)}) {
+    const LaunchRecord record = run({.scenario = Scenario::ping_pong, .size = size, .reply = reply});
+    EXPECT_EQ(record.status, Status::ok) << size << " bytes answered by " << reply << ": " << record.reason;
+    EXPECT_EQ(record.verified, record.ops);
+  }
+}
+
 TEST_P(Payloads, ArriveIntactInStreaming) {
   if (!offers(Scenario::streaming)) GTEST_SKIP() << subject().info().no_streaming;
   for (const std::size_t size : sizes()) {

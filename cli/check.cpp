@@ -35,7 +35,7 @@ constexpr const char* kCheckExamples = R"(Examples:
   ipcbench run ci -o main.ipcbench.json                               once, on the same machine
   ipcbench check --baseline main.ipcbench.json --noise noise.json
   ipcbench check --baseline main.ipcbench.json --advisory --filter 'tcp|udp'
-  ipcbench check --baseline main.ipcbench.json --normalise ping-pong/pipe/block/64/same-cpu --out junit=check.xml
+  ipcbench check --baseline main.ipcbench.json --reference ping-pong/pipe/block/64/same-cpu --out junit=check.xml
 
 Measures the cases of the baseline again, as long and as often, and decides by the rule for stored results. What is
 measured becomes a result file. To compare two builds, ab sees much smaller changes.)";
@@ -60,7 +60,8 @@ Result load_baseline(const std::string& file) {
 Result selected(Result baseline, const CheckArguments& arguments) {
   const IdFilter filter(arguments.filter, "--filter");
   std::erase_if(baseline.cases, [&](const CaseRecord& record) {
-    return !filter.matches(record.id) && record.id != arguments.rules.reference();
+    const std::string& reference = arguments.rules.reference();
+    return !filter.matches(record.id) && record.id != reference && record.transport != reference;
   });
   if (baseline.cases.empty() && !arguments.filter.empty()) {
     throw NotComparable(
@@ -85,7 +86,7 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   std::optional<NoiseModel> noise;
   std::string no_noise;
   const StoredRules rules = arguments.rules.load(baseline, noise, no_noise);
-  if (!rules.reference.empty()) check_reference(baseline, rules.reference, "the baseline");
+  if (!rules.reference.empty()) Reference(baseline, rules.reference, "the baseline");  // refuses a wrong name early
   std::map<std::string, std::string> lacks;
   Plan plan = plan_to_repeat(baseline, arguments.baseline, topology, lacks);
   if (arguments.passes) plan.passes = *arguments.passes;

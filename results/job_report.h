@@ -8,6 +8,7 @@
 
 #include "results/case_pairs.h"
 #include "results/comparison.h"
+#include "results/reference.h"
 
 // All decisions of one comparison, and what they come to: what every form of output is made of.
 
@@ -29,6 +30,8 @@ struct Decision {
   Margin again_margin = {};          //   and for those of `again`
   FigureVerdict verdict = FigureVerdict::inconclusive;
   std::string reason;  // of a verdict that needs one, "" otherwise
+  // What base and head are as multiples of the reference's figure of their own run, if there is a reference.
+  std::optional<Ratio> base_times = {}, head_times = {};
 
   // What the verdict rests on.
   const Estimate& last() const noexcept { return again ? *again : first; }

@@ -63,6 +63,14 @@ export class Case {
     return { median, n, low, high };
   }
 
+  // The figure as a multiple of the reference's: {median, paired, low?, high?}, or null.
+  multiple(key) {
+    const packed = this.times?.[key];
+    if (packed === undefined) return null;
+    const [median, paired, low, high] = packed;
+    return { median, paired: paired === 1, low, high };
+  }
+
   // Why it has the largest message of its mechanism, where other sizes were asked for; else ''.
   largestIn(language) {
     return (language === 'zh-CN' ? this.largest_zh : this.largest) ?? '';

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <utility>
 
@@ -62,9 +63,17 @@ std::string size_text(const PartKey& key, const Cases& cases) {
   return key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
 }
 
+// "4 KiB" of the bytes in an option's value; what is no number stays as the file has it.
+std::string bytes_text(const std::string& value) {
+  std::size_t bytes = 0;
+  const char* const end = value.data() + value.size();
+  const auto [rest, error] = std::from_chars(value.data(), end, bytes);
+  return error == std::errc() && rest == end ? format_size(bytes) : printable(value);
+}
+
 std::string title_of(const PartKey& key, const Cases& cases) {
   std::string size = size_text(key, cases);
-  if (!key.reply.empty()) size += fmt::format(", answered by {} bytes", printable(key.reply));
+  if (!key.reply.empty()) size += fmt::format(", answered by {}", bytes_text(key.reply));
   switch (key.section) {
     case Section::ranked:
       return fmt::format("{}, block", size);
@@ -516,7 +525,8 @@ std::vector<Table> measurement_tables(const Result& result, const Reference* ref
   }
   std::vector<Table> tables, multiples;
   for (auto& [key, cases] : groups) {
-    if (reference != nullptr) multiples.push_back(multiples_table(key.second, cases, *reference));
+    const auto has_row = [&](const CaseRecord* c) { return reference != nullptr && reference->row_for(*c) != nullptr; };
+    if (std::ranges::any_of(cases, has_row)) multiples.push_back(multiples_table(key.second, cases, *reference));
     tables.push_back(MeasurementTable(result, key.second, std::move(cases), reference).build());
   }
   for (Table& table : multiples) tables.push_back(std::move(table));

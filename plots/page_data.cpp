@@ -17,6 +17,7 @@
 #include "plots/result_tables.h"
 #include "results/figures/at_largest.h"
 #include "results/figures/catalogue.h"
+#include "results/figures/comparability.h"
 #include "results/figures/launch_figures.h"
 #include "results/figures/memory_figure.h"
 #include "results/json.h"
@@ -215,6 +216,7 @@ std::string case_json(const PageRun& run, const CaseRecord& c, const std::vector
     json.text("largest", largest.english);
     json.text("largest_zh", largest.chinese);
   }
+  json.text("reply", reply_of(c));
   json.text("placement", c.placement);
   json.raw("cpus", fmt::format("[{},{}]", c.cpus[0], c.cpus[1]));
   if (c.payload != "lines") json.text("payload", c.payload);

@@ -148,14 +148,11 @@ std::string of_largest(std::string text) {
 // The title of a part: "64 B, changed by a limit of this host, not ranked".
 constexpr Translation kLimitedPart{", changed by a limit of this host, not ranked", "，受此机的限制影响，不排名"};
 
-// "64 B, answered by 4096 bytes, block"
+// "64 B, answered by 4 KiB, block"
 std::string of_reply(std::string text) {
-  constexpr std::string_view kReply = ", answered by ", kBytes = " bytes";
-  const std::size_t reply = text.find(kReply);
-  const std::size_t bytes = reply == std::string::npos ? reply : text.find(kBytes, reply);
-  if (bytes == std::string::npos) return text;
-  text.replace(bytes, kBytes.size(), " 字节");
-  return text.replace(reply, kReply.size(), "，应答 ");
+  constexpr std::string_view kReply = ", answered by ";
+  const std::size_t at = text.find(kReply);
+  return at == std::string::npos ? text : text.replace(at, kReply.size(), "，应答 ");
 }
 
 // "Streaming, same-cpu (CPU 0), as multiples of pipe"

@@ -121,7 +121,8 @@ export class Data {
     this.runs = raw.runs.map((run, index) => new Run(run, index));
     this.cases = this.runs.flatMap((run) => run.cases);
     this.cases.forEach((c, index) => { c.index = index; });
-    this.measured = this.cases.filter((c) => c.ok);
+    // Round trips with answers of another size are other work: tables have them, the charts would rank them.
+    this.measured = this.cases.filter((c) => c.ok && c.reply === undefined);
     this.members = this.findMembers();
     this.placements = this.distinct('placement');
     this.waits = this.distinct('wait');

@@ -85,7 +85,7 @@ void check_options(const Arm& arm, const Plan& plan) {
     for (const PlannedCase& planned : plan.cases) {
       const Transport* transport = find_transport(planned.spec.transport);
       if (transport == nullptr) continue;
-      for (const OptionInfo& option : transport->info().options) {
+      for (const OptionInfo& option : options_of(planned.spec.scenario, transport->info())) {
         known.emplace_back(option.name);
         matters = matters || option.name == name;
       }

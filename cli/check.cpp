@@ -38,7 +38,7 @@ constexpr const char* kCheckExamples = R"(Examples:
   ipcbench run ci -o main.ipcbench.json                               once, on the same machine
   ipcbench check --baseline main.ipcbench.json --noise noise.json
   ipcbench check --baseline main.ipcbench.json --advisory --filter 'tcp|udp'
-  ipcbench check --baseline main.ipcbench.json --normalise ping-pong/pipe/block/64/same-cpu --out junit=check.xml
+  ipcbench check --baseline main.ipcbench.json --reference ping-pong/pipe/block/64/same-cpu --out junit=check.xml
 
 Measures the cases of the baseline again, as long and as often, and decides by the rule for stored results. What is
 measured becomes a result file. To compare two builds, ab sees much smaller changes.)";
@@ -64,7 +64,8 @@ Result load_baseline(const std::string& file) {
 Result selected(Result baseline, const CheckArguments& arguments) {
   const IdFilter filter(arguments.filter, "--filter");
   std::erase_if(baseline.cases, [&](const CaseRecord& record) {
-    return !filter.matches(record.id) && record.id != arguments.rules.reference();
+    const std::string& reference = arguments.rules.reference();
+    return !filter.matches(record.id) && record.id != reference && record.transport != reference;
   });
   if (baseline.cases.empty() && !arguments.filter.empty()) {
     throw NotComparable(
@@ -76,12 +77,16 @@ Result selected(Result baseline, const CheckArguments& arguments) {
 // By case: whether one of its gated figures is undecided, and can be looked at once more.
 std::vector<bool> undecided(const Result& baseline, const Result& so_far, const StoredRules& rules) {
   std::vector<bool> wants(so_far.cases.size());
-  if (!rules.reference.empty() && !has_round_trips(so_far, rules.reference)) return wants;
+  const auto is_reference = [&](const CaseRecord& c) {
+    return c.id == rules.reference || c.transport == rules.reference;
+  };
+  const auto is_measured = [&](const CaseRecord& c) { return c.status == Status::ok && is_reference(c); };
+  if (!rules.reference.empty() && std::ranges::none_of(so_far.cases, is_measured)) return wants;
   const std::vector<StoredHead> heads = {{.result = &so_far}};
   for (const Decision& decision : decide_stored(baseline, heads, rules).decisions) {
     if (!decision.gated || !is_undecided(decision.verdict) || !decision.next) continue;
     for (std::size_t i = 0; i < wants.size(); ++i) {
-      if (so_far.cases[i].id == decision.case_id || so_far.cases[i].id == rules.reference) wants[i] = true;
+      if (so_far.cases[i].id == decision.case_id || is_reference(so_far.cases[i])) wants[i] = true;
     }
   }
   return wants;
@@ -103,7 +108,7 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   std::optional<NoiseModel> noise;
   std::string no_noise;
   const StoredRules rules = arguments.rules.load(baseline, noise, no_noise);
-  if (!rules.reference.empty()) check_reference(baseline, rules.reference, "the baseline");
+  if (!rules.reference.empty()) Reference(baseline, rules.reference, "the baseline");  // refuses a wrong name early
   std::map<std::string, std::string> lacks;
   Plan plan = plan_to_repeat(baseline, arguments.baseline, topology, lacks);
   if (arguments.passes) plan.passes = *arguments.passes;

@@ -22,7 +22,7 @@ namespace {
 constexpr const char* kCompareExamples = R"(Examples:
   ipcbench compare old.ipcbench.json new.ipcbench.json --noise noise.json
   ipcbench compare a.ipcbench.json b.ipcbench.json c.ipcbench.json --advisory
-  ipcbench compare old.json new.json --normalise ping-pong/pipe/block/64/same-cpu --out markdown=diff.md
+  ipcbench compare old.json new.json --reference ping-pong/pipe/block/64/same-cpu --out markdown=diff.md
 
 The first is the base of all others. Without a calibration of how much runs differ (ipcbench calibrate, at 20 different
 hours) the verdicts are advice: --advisory shows them, and nothing fails.)";

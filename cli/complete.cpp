@@ -93,7 +93,7 @@ std::vector<Candidate> flag_candidates(CLI::App& app, const std::vector<std::str
   for (CLI::Option* option : app.get_options({})) {
     if (option->get_positional() || option->get_group().empty()) continue;
     const std::string name = name_of(*option);
-    const bool again = option->get_delimiter() == ',' || name == "--filter" || name == "--option";
+    const bool again = option->get_delimiter() == ',' || name == "--filter";
     if (!again && std::ranges::find(given, name) != given.end()) continue;
     candidates.push_back({name, option->get_description()});
   }

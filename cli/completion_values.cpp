@@ -1,5 +1,6 @@
 #include "cli/completion_values.h"
 
+#include <algorithm>
 #include <exception>
 #include <functional>
 
@@ -43,16 +44,18 @@ std::vector<Candidate> option_candidates() {
     }
     candidates.push_back({std::move(word), std::string(text)});
   };
-  for (const std::string& name : transport_names()) {
-    const Transport* transport = find_transport(name);
-    if (transport == nullptr) continue;
-    for (const OptionInfo& option : transport->info().options) {
+  const auto add_all = [&add](const std::vector<OptionInfo>& options) {
+    for (const OptionInfo& option : options) {
       if (option.kind != OptionInfo::Kind::choice) {
         add(fmt::format("{}=", option.name), option.summary);
         continue;
       }
       for (const std::string_view value : option.values) add(fmt::format("{}={}", option.name, value), option.summary);
     }
+  };
+  for (const Scenario scenario : kScenarios) add_all(scenario_info(scenario).options);
+  for (const std::string& name : transport_names()) {
+    if (const Transport* transport = find_transport(name); transport != nullptr) add_all(transport->info().options);
   }
   return candidates;
 }
@@ -81,6 +84,17 @@ std::vector<Candidate> stored_case_candidates(const Positionals& positionals) {
   return candidates;
 }
 
+// Cases, and the transports that were measured.
+std::vector<Candidate> reference_candidates(const Positionals& positionals) {
+  std::vector<Candidate> candidates = stored_case_candidates(positionals);
+  if (positionals.empty()) return candidates;
+  for (const CaseRecord& record : load_result(positionals.front()).cases) {
+    const auto known = std::ranges::find(candidates, record.transport, &Candidate::word);
+    if (known == candidates.end()) candidates.insert(candidates.begin(), {record.transport, ""});
+  }
+  return candidates;
+}
+
 std::vector<Candidate> table_candidates(const Positionals& positionals) {
   if (positionals.empty()) return {};
   return plain(table_names(load_result(positionals.front())));
@@ -98,6 +112,7 @@ const std::vector<Source>& sources() {
       {"--out", [](const Positionals&) { return plain(job_form_names()); }},
       {"--base-option", [](const Positionals&) { return option_candidates(); }},
       {"--head-option", [](const Positionals&) { return option_candidates(); }},
+      {"--reference", reference_candidates},
       {"--normalise", stored_case_candidates},
       {"--transport", [](const Positionals&) { return transport_candidates(); }},
       {"--scenario", [](const Positionals&) { return plain(scenario_names()); }},

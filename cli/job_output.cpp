@@ -162,8 +162,10 @@ std::optional<NoiseModel> CalibrationArguments::load(const Conditions& used, std
 }
 
 void StoredRuleArguments::add_to(CLI::App& app) {
-  app.add_option("--normalise", reference_, "compares times as ratios to this case's of the same run")
-      ->option_text("CASE")
+  app.add_option("--reference,--normalise", reference_,
+                 "compares times as multiples of this row's of the same run: a case's id, or a transport")
+      ->check(not_empty())
+      ->option_text("CASE|TRANSPORT")
       ->group("Decision");
   app.add_flag("--advisory", advisory_, "shows verdicts without a calibration; nothing fails")->group("Decision");
   calibration_.add_to(app);

@@ -48,7 +48,7 @@ class CalibrationArguments {
   bool strict_ = false;
 };
 
-// How stored results are decided: --normalise CASE, --advisory, and what a calibration needs.
+// How stored results are decided: --reference CASE|TRANSPORT, --advisory, and what a calibration needs.
 class StoredRuleArguments {
  public:
   void add_to(CLI::App& app);

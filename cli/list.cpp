@@ -45,16 +45,6 @@ constexpr const char* kListExamples = R"(Examples:
   ipcbench list facts                 what is found out here by experiment: limits, order, lifetime …
   ipcbench list cases standard        the case ids of a suite, skipped ones with their reason)";
 
-struct ScenarioText {
-  Scenario scenario;
-  std::string_view summary;
-};
-constexpr std::array kScenarios = {
-    ScenarioText{Scenario::ping_pong, "a message there and one back, one at a time: round-trip time"},
-    ScenarioText{Scenario::streaming, "messages one way, as fast as they go: throughput"},
-    ScenarioText{Scenario::setup, "channels made, connected and taken down, one at a time: what a connection costs"},
-};
-
 constexpr std::size_t kListedSize = 64;  // bytes of a message
 
 struct ListArguments {
@@ -148,13 +138,23 @@ Answer transports() {
 
 Answer scenarios() {
   Rows rows;
+  Rows details;
   Json json = Json::array();
-  for (const ScenarioText& text : kScenarios) {
-    const std::string name(name_of(text.scenario));
-    rows.push_back({name, std::string(text.summary)});
-    json.push_back({{"name", name}, {"summary", text.summary}});
+  for (const Scenario scenario : kScenarios) {
+    const ScenarioInfo& info = scenario_info(scenario);
+    std::vector<std::string> options;
+    Json json_options = Json::object();
+    for (const OptionInfo& option : info.options) {
+      options.push_back(fmt::format("{}={}", option.name, option.default_value));
+      json_options[std::string(option.name)] = option.default_value;
+      details.push_back({std::string(option.name), std::string(info.name), std::string(option.summary)});
+    }
+    rows.push_back({std::string(info.name), fmt::format("{}", fmt::join(options, " ")), std::string(info.summary)});
+    json.push_back({{"name", info.name}, {"summary", info.summary}, {"options", std::move(json_options)}});
   }
-  return {.tables = {listing("Scenarios", {"name", "what the two processes do"}, rows)}, .json = std::move(json)};
+  return {.tables = {listing("Scenarios", {"name", "options", "what the two processes do"}, rows),
+                     listing("Options of scenarios", {"option", "scenario", "what it sets"}, details)},
+          .json = std::move(json)};
 }
 
 Answer placements(const Topology& topology) {

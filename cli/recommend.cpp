@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -26,6 +27,7 @@ constexpr const char* kRecommendExamples = R"(Examples:
   ipcbench recommend quick.ipcbench.json --size 64 --unrelated --access-control --may-spin
   ipcbench recommend --pattern many-to-many --boundaries --by cpu --placement same-cpu
   ipcbench recommend --size 0                            notifications, which carry nothing
+  ipcbench recommend --size 64 --reference pipe          round trips as multiples of the pipe's as well
   ipcbench show quick.ipcbench.json --table guide        typical needs at a glance
 
 What a mechanism is (its capabilities) decides whether it qualifies, what was measured ranks those that do.)";
@@ -36,6 +38,7 @@ struct RecommendArguments {
   std::string pattern = pattern_names().front();
   std::string by;
   std::string format = table_format_names().front();
+  std::string reference;
   bool no_spin = false;  // the default, for whoever wants to say it
   Need need;
 };
@@ -82,7 +85,8 @@ int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
   need.pattern = static_cast<Pattern>(index_of(pattern_names(), arguments.pattern));
   if (!arguments.by.empty()) need.by = static_cast<Criterion>(index_of(criterion_names(), arguments.by));
   const Result result = load_for(arguments);
-  const std::vector<Table> tables = recommendation_tables(recommend(result, need));
+  const std::optional<Reference> reference = reference_in(result, arguments.reference, "this result");
+  const std::vector<Table> tables = recommendation_tables(recommend(result, need), reference ? &*reference : nullptr);
   switch (table_format_named(arguments.format)) {
     case TableFormat::text:
       print(to_text(tables, {.colour = use_color(globals.color_when(), STDOUT_FILENO)}));
@@ -135,6 +139,7 @@ Subcommand add_recommend(CLI::App& program, const Globals& globals) {
   CLI::Option* may_spin = app->add_flag("--may-spin", arguments->need.may_spin, "waiting may burn a CPU");
   app->add_flag("--no-spin", arguments->no_spin, "waiting may not burn a CPU (default)")->excludes(may_spin);
   add_factors(*app, arguments->need);
+  add_reference_to(*app, arguments->reference);
   app->add_option("--format", arguments->format, "table (default), markdown, csv (what qualifies) or json")
       ->check(one_of(table_format_names()))
       ->option_text("FORMAT");

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -42,6 +43,7 @@ constexpr const char* kReportExamples = R"(Examples:
   ipcbench report old.json new.json                       the charts of both over each other
   ipcbench report quick.ipcbench.json --format table      in the terminal: the sources' table, measured, comes first
   ipcbench report quick.ipcbench.json --lang zh --format markdown > quick.md
+  ipcbench report quick.ipcbench.json --reference pipe    with every figure as a multiple of the pipe's in its tables
   ipcbench report quick.ipcbench.json --charts charts     SVG and PNG, drawn by gnuplot
 
 Paths of what was written are printed on stderr; stdout stays empty, unless a format for it is asked for.)";
@@ -55,6 +57,7 @@ struct ReportArguments {
   std::string language{kLanguageNames.front()};
   std::string charts;
   std::string exports;
+  std::string reference;
 
   Language page_language() const { return *language_named(language); }
   // Charts and exports are in place of what nothing else asks for.
@@ -71,18 +74,22 @@ std::string name_of_result(const std::string& file) {
 }
 
 struct StoredResults {
-  explicit StoredResults(const std::vector<std::string>& files) {
+  StoredResults(const std::vector<std::string>& files, const std::string& reference) {
     for (const std::string& file : files) results.push_back(load_stored_result(file));
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      references.push_back(reference_in(results[i], reference, printable(files[i])));
+    }
     for (std::size_t i = 0; i < files.size(); ++i) {
       std::string name = name_of_result(files[i]);
       const auto taken = [&](const PageRun& run) { return run.name == name; };
       for (int n = 2; std::any_of(runs.begin(), runs.end(), taken); ++n) {
         name = fmt::format("{} ({})", name_of_result(files[i]), n);
       }
-      runs.push_back({name, &results[i]});
+      runs.push_back({name, &results[i], references[i] ? &*references[i] : nullptr});
     }
   }
   std::vector<Result> results;
+  std::vector<std::optional<Reference>> references;  // of each result
   std::vector<PageRun> runs;
 };
 
@@ -120,7 +127,7 @@ auto or_usage_error(const F& write) {
 std::vector<Table> tables_of(const std::vector<PageRun>& runs, Language language) {
   std::vector<Table> all;
   for (const PageRun& run : runs) {
-    for (Table& table : result_tables(*run.result, language)) {
+    for (Table& table : result_tables(*run.result, language, run.reference)) {
       if (language == Language::chinese) table = in_chinese(std::move(table));
       if (runs.size() > 1) {
         table.id = fmt::format("{}/{}", run.name, table.id);
@@ -134,12 +141,12 @@ std::vector<Table> tables_of(const std::vector<PageRun>& runs, Language language
 
 // Every figure of every case; which result it is of in a column of its own.
 Table cases_of(const std::vector<PageRun>& runs) {
-  Table all = case_table(*runs.front().result);
+  Table all = case_table(*runs.front().result, runs.front().reference);
   if (runs.size() == 1) return all;
   all.columns.insert(all.columns.begin(), Column{"result", "result"});
   all.parts = {TablePart{}};
   for (const PageRun& run : runs) {
-    Table cases = case_table(*run.result);
+    Table cases = case_table(*run.result, run.reference);
     for (auto& row : cases.parts.front().rows) {
       row.insert(row.begin(), Cell{run.name});
       all.parts.front().rows.push_back(std::move(row));
@@ -173,14 +180,15 @@ void write_each(const std::vector<PageRun>& runs, const std::string& folder, con
   std::size_t files = 0;
   for (const PageRun& run : runs) {
     const std::string place = runs.size() == 1 ? folder : folder + '/' + export_name(run.name);
-    files += or_usage_error([&] { return write(*run.result, place); }).size();
+    files += or_usage_error([&] { return write(run, place); }).size();
   }
   tell(fmt::format("{} files in {}", files, printable(folder)));
 }
 
 void write_all_exports(const std::vector<PageRun>& runs, const std::string& folder, Language language) {
-  write_each(runs, folder,
-             [&](const Result& result, const std::string& place) { return write_exports(result, place, language); });
+  write_each(runs, folder, [&](const PageRun& run, const std::string& place) {
+    return write_exports(*run.result, place, language, run.reference);
+  });
 }
 
 void write_page(const ReportArguments& arguments, const std::vector<PageRun>& runs) {
@@ -197,10 +205,10 @@ void write_page(const ReportArguments& arguments, const std::vector<PageRun>& ru
 }
 
 int report(const ReportArguments& arguments, const Globals& globals) {
-  const StoredResults stored(arguments.files);
+  const StoredResults stored(arguments.files, arguments.reference);
   if (!arguments.charts.empty()) {
     write_each(stored.runs, arguments.charts,
-               [](const Result& result, const std::string& folder) { return write_charts(result, folder); });
+               [](const PageRun& run, const std::string& folder) { return write_charts(*run.result, folder); });
   }
   if (!arguments.exports.empty()) write_all_exports(stored.runs, arguments.exports, arguments.page_language());
   if (arguments.format == kPageFormat) {
@@ -230,7 +238,7 @@ std::vector<std::string> report_formats() {
 
 std::string write_report(const Result& result, const std::string& file) {
   std::string path = default_page({file});
-  const PageRun run{name_of_result(file), &result};
+  const PageRun run{name_of_result(file), &result, nullptr};
   write_file_atomically(path, to_page({&run, 1}, {.static_charts = drawings_of({run})}));
   return path;
 }
@@ -253,6 +261,7 @@ Subcommand add_report(CLI::App& program, const Globals& globals) {
                   "of tables, and what the page shows first, which holds both: en (default) or zh")
       ->check(one_of({kLanguageNames.begin(), kLanguageNames.end()}))
       ->option_text("LANGUAGE");
+  add_reference_to(*app, arguments->reference);
   app->add_option("--charts", arguments->charts,
                   "draws the charts into this folder (needs gnuplot); no page without -o")
       ->check(not_empty())

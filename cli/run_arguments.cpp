@@ -132,12 +132,10 @@ void RunArguments::add_axes_to(CLI::App& app) {
       ->option_text("A,B")
       ->excludes(placements)
       ->group(kWhat);
-  app.add_option(
-         "--option", options_,
-         "a transport's option, for those that have it: capacity=1MiB, sndbuf=256KiB, depth=4; see ipcbench list "
-         "transports")
-      ->allow_extra_args(false)
-      ->option_text("KEY=VALUE")
+  add_list(app, "--option", options_,
+           "an option of a scenario or a transport, for those that have it: reply=4KiB, capacity=1MiB, depth=4; see "
+           "ipcbench list",
+           "KEY=VALUE,...")
       ->group(kWhat);
 }
 

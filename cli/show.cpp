@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ constexpr const char* kShowExamples = R"(Examples:
   ipcbench show quick.ipcbench.json --table comparison --lang zh  the same in the sources' language
   ipcbench show quick.ipcbench.json --table ping-pong/same-cpu --format csv
   ipcbench show quick.ipcbench.json --format markdown
+  ipcbench show quick.ipcbench.json --reference pipe              figures as multiples of the pipe's as well
   ipcbench show quick.ipcbench.json --charts charts               SVG and PNG, drawn by gnuplot
   ipcbench show quick.ipcbench.json --export exported             tables, percentiles, gnuplot and Google Benchmark data
   ipcbench show quick.ipcbench.json --hgrm ping-pong/pipe/block/64/same-cpu > pipe.hgrm
@@ -38,6 +40,7 @@ struct ShowArguments {
   std::string hgrm;
   std::string charts;
   std::string exports;
+  std::string reference;
 };
 
 const CaseRecord& case_of(const Result& result, const std::string& id) {
@@ -55,9 +58,12 @@ void tell_of(const std::vector<std::string>& files, const std::string& folder) {
 
 int show(const ShowArguments& arguments, const Globals& globals) {
   const Result result = load_stored_result(arguments.file);
+  const std::optional<Reference> named = reference_in(result, arguments.reference, printable(arguments.file));
+  const Reference* reference = named ? &*named : nullptr;
   if (!arguments.charts.empty()) tell_of(write_charts(result, arguments.charts), arguments.charts);
   if (!arguments.exports.empty()) {
-    tell_of(write_exports(result, arguments.exports, *language_named(arguments.language)), arguments.exports);
+    tell_of(write_exports(result, arguments.exports, *language_named(arguments.language), reference),
+            arguments.exports);
   }
   if (!arguments.charts.empty() || !arguments.exports.empty()) return 0;
   const TableFormat format = table_format_named(arguments.format);
@@ -66,9 +72,9 @@ int show(const ShowArguments& arguments, const Globals& globals) {
   if (!arguments.hgrm.empty()) {
     print(to_hgrm(case_of(result, arguments.hgrm)));
   } else if (!arguments.table.empty()) {
-    print(text_of(result, arguments.table, format, color, language));
+    print(text_of(result, arguments.table, format, color, language, reference));
   } else {
-    print(text_of(result, format, color, language));
+    print(text_of(result, format, color, language, reference));
   }
   return 0;
 }
@@ -89,11 +95,13 @@ Subcommand add_show(CLI::App& program, const Globals& globals) {
   app->add_option("--lang", arguments->language, "of the tables beside the sources: en (default) or zh")
       ->check(one_of({kLanguageNames.begin(), kLanguageNames.end()}))
       ->option_text("LANG");
+  add_reference_to(*app, arguments->reference);
   app->add_option("--hgrm", arguments->hgrm, "one case's round-trip percentiles, as HdrHistogram's tools read them")
       ->option_text("CASE")
       ->excludes(format)
       ->excludes("--table")
-      ->excludes("--lang");
+      ->excludes("--lang")
+      ->excludes("--reference");
   app->add_option("--charts", arguments->charts, "draws the charts into this folder (needs gnuplot)")
       ->check(not_empty())
       ->option_text("DIR");

@@ -21,9 +21,34 @@ std::string joined(const std::vector<std::string>& items) {
   return text;
 }
 
+bool has_multiple(const FigureInfo& info) { return info.of_launch != nullptr; }
+
+void add_multiple_columns(Table& table) {
+  table.columns.push_back({"reference", "reference"});
+  for (const FigureInfo& info : figure_catalogue()) {
+    const std::string key = fmt::format("{}_times", info.key);
+    if (has_multiple(info)) table.columns.push_back({key, key, Unit::times, true});
+  }
+  table.columns.push_back({"times_unpaired", "times_unpaired"});
+}
+
+void add_multiples(std::vector<Cell>& row, const CaseRecord& c, const Reference& reference) {
+  const CaseRecord* other = c.status == Status::ok ? reference.row_for(c) : nullptr;
+  row.push_back(cell(other == nullptr ? "" : other->id));
+  std::string unpaired;
+  for (const FigureInfo& info : figure_catalogue()) {
+    if (!has_multiple(info)) continue;
+    const Ratio ratio = other == nullptr ? Ratio{} : ratio_of(c, *other, info);
+    Cell& multiple = row.emplace_back(cell(ratio.median));
+    multiple.interval = ratio.interval;
+    if (ratio.median && !ratio.paired) unpaired += fmt::format("{}{}", unpaired.empty() ? "" : " ", info.key);
+  }
+  row.push_back(cell(std::move(unpaired)));
+}
+
 }  // namespace
 
-Table case_table(const Result& result) {
+Table case_table(const Result& result, const Reference* reference) {
   Table table{"cases", "All cases", {}, {TablePart{}}, {}};
   for (const char* key : {"id", "scenario", "transport", "wait"}) table.columns.push_back({key, key});
   table.columns.push_back({"size_bytes", "size", Unit::bytes});
@@ -41,6 +66,7 @@ Table case_table(const Result& result) {
   table.columns.push_back({"rtt_worst_at_ns", "rtt_worst_at_ns", Unit::ns});
   for (const char* key : {"notes", "buffers", "limits_met"}) table.columns.push_back({key, key});
 
+  if (reference != nullptr) add_multiple_columns(table);
   for (const CaseRecord& c : result.cases) {
     const CaseSummary& s = c.summary;
     std::vector<Cell> row = {cell(c.id), cell(c.scenario), cell(c.transport), cell(c.wait), cell(c.size)};
@@ -56,6 +82,7 @@ Table case_table(const Result& result) {
     row.push_back(s.rtt_worst ? cell(std::optional(s.rtt_worst->ns)) : Cell{});
     row.push_back(s.rtt_worst ? cell(s.rtt_worst->at_ns) : Cell{});
     row.insert(row.end(), {cell(joined(s.notes)), cell(buffers_text(s.buffers)), cell(limits_of(c).english)});
+    if (reference != nullptr) add_multiples(row, c, *reference);
     table.parts[0].rows.push_back(std::move(row));
   }
   return table;

@@ -67,10 +67,11 @@ std::string export_name(std::string_view id) {
   return name.substr(0, kMostNameBytes - tail.size()) + tail;
 }
 
-std::vector<std::string> write_exports(const Result& result, const std::string& folder, Language language) {
+std::vector<std::string> write_exports(const Result& result, const std::string& folder, Language language,
+                                       const Reference* reference) {
   Exports exports(folder);
-  std::vector<Table> tables = result_tables(result, language);
-  tables.push_back(case_table(result));
+  std::vector<Table> tables = result_tables(result, language, reference);
+  tables.push_back(case_table(result, reference));
   for (const Table& table : tables) {
     exports.write("tables", export_name(table.id), ".csv", to_csv(table));
     exports.write("tables", export_name(table.id), ".md", to_markdown(table));

@@ -6,6 +6,7 @@
 
 #include "plots/language.h"
 #include "results/record.h"
+#include "results/reference.h"
 
 namespace ipcbench {
 
@@ -16,9 +17,9 @@ namespace ipcbench {
 //   google-benchmark.json          plots/google_benchmark_json.h
 //   charts/NAME.dat, NAME.gp       gnuplot's data and scripts (plots/charts.h)
 // Returns the files' paths. Names from the result stay below `folder`, whatever they hold. Throws std::system_error
-// that names the file. The result is summarised.
+// that names the file. The result is summarised. `reference` is that of the tables.
 std::vector<std::string> write_exports(const Result& result, const std::string& folder,
-                                       Language language = Language::english);
+                                       Language language = Language::english, const Reference* reference = nullptr);
 
 // A file's name of letters, digits and "-_=." that doesn't begin with a dot; at most 120 bytes, of which a long one
 // spends the last on telling it apart.

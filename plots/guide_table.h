@@ -5,12 +5,14 @@
 #include "plots/language.h"
 #include "plots/table.h"
 #include "results/recommendation.h"
+#include "results/reference.h"
 
 namespace ipcbench {
 
 // What qualifies, "recommendation", ranked by the measured figure, each by a range of its own; and what
-// doesn't, "excluded", by reason.
-std::vector<Table> recommendation_tables(const Recommendation& recommendation);
+// doesn't, "excluded", by reason. With a reference the ranking figure also stands as a multiple of its row's; the
+// recommendation and the reference are of one result.
+std::vector<Table> recommendation_tables(const Recommendation& recommendation, const Reference* reference = nullptr);
 
 // "guide": for each use that the sources name, what they recommend and what was measured to be best. The result is
 // summarised.

@@ -294,7 +294,7 @@ Table transport_table(const Result& result) {
   return table;
 }
 
-std::vector<Table> result_tables(const Result& result, Language language) {
+std::vector<Table> result_tables(const Result& result, Language language, const Reference* reference) {
   std::vector<Table> all = comparison_tables(result, language);
   all.push_back(run_table(result));
   const auto append = [&](std::vector<Table> tables) {
@@ -304,7 +304,7 @@ std::vector<Table> result_tables(const Result& result, Language language) {
     }
   };
   append(comparison_variant_tables(result, language));
-  append(measurement_tables(result));
+  append(measurement_tables(result, reference));
   if (!compare_with_sources(result).empty()) append({claims_table(result, language), guide_table(result, language)});
   append({at_largest_table(result), not_measured_table(result), buffer_table(result)});
   append(floor_tables(result));

@@ -17,11 +17,27 @@ std::string estimate_json(const Estimate& estimate) {
                      estimate.n == 0 ? "null" : json_number(estimate.median), interval, json_number(estimate.spread));
 }
 
+std::string ratio_json(const std::optional<Ratio>& ratio) {
+  if (!ratio || !ratio->median) return "null";
+  const std::string interval =
+      ratio->interval ? fmt::format("[{}, {}]", json_number(ratio->interval->low), json_number(ratio->interval->high))
+                      : "null";
+  return fmt::format(R"({{"median": {}, "interval": {}, "n": {}, "paired": {}}})", json_number(*ratio->median),
+                     interval, ratio->n, ratio->paired);
+}
+
+// Only of what is compared with a reference.
+std::string multiples_json(const Decision& decision) {
+  if (!decision.base_times && !decision.head_times) return "";
+  return fmt::format(R"(, "base_times": {}, "head_times": {})", ratio_json(decision.base_times),
+                     ratio_json(decision.head_times));
+}
+
 std::string decision_json(const Decision& decision) {
   return fmt::format(
       R"({{"case": {}, "of": {}, "metric": {}, "gated": {}, "not_gated": {}, "base": {}, "head": {}, "log_ratio": {}, "again": {}, )"
       R"("margin": {}, "margin_source": {}, "margin_advice": {}, "again_margin": {}, )"
-      R"("rounds": {}, "again_rounds": {}, "verdict": {}, "reason": {}}})",
+      R"("rounds": {}, "again_rounds": {}, "verdict": {}, "reason": {}{}}})",
       json_quoted(decision.case_id), json_quoted(decision.of), json_quoted(name_of(decision.metric)), decision.gated,
       json_quoted(decision.not_gated), number_or_null(decision.base), number_or_null(decision.head),
       estimate_json(decision.first), decision.again ? estimate_json(*decision.again) : "null",
@@ -29,7 +45,7 @@ std::string decision_json(const Decision& decision) {
       decision.margin.advice > 0 ? json_number(decision.margin.advice) : "null",
       decision.again ? json_number(decision.again_margin.value) : "null", decision.rounds,
       decision.again ? fmt::format("{}", decision.again_rounds) : "null", json_quoted(name_of(decision.verdict)),
-      json_quoted(decision.reason));
+      json_quoted(decision.reason), multiples_json(decision));
 }
 
 std::string left_out_json(const LeftOut& left_out) {

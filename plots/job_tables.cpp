@@ -5,7 +5,9 @@
 #include <fmt/ranges.h>
 
 #include "plots/job_outputs.h"
+#include "plots/reference_cells.h"
 #include "plots/units.h"
+#include "results/statistics.h"
 #include "results/utf8.h"
 
 namespace ipcbench {
@@ -17,25 +19,37 @@ std::string margin_text(const Margin& margin) {
   return fmt::format("±{:.1f} % ({})", percent_of(margin.value), name_of(margin.source));
 }
 
-std::vector<Cell> row_of(const Decision& decision) {
+bool has_reference(const JobReport& report) {
+  return std::ranges::any_of(report.decisions, [](const Decision& d) { return d.base_times || d.head_times; });
+}
+
+bool is_unpaired(const std::optional<Ratio>& times) { return times && times->median && !times->paired; }
+
+std::string times_text(const std::optional<Ratio>& times) {
+  if (!times || !times->median || !times->interval) return std::string(kNothing);
+  return human(Unit::times, *times->median, *times->interval) +
+         (times->paired ? "" : fmt::format(" {}", kUnpairedMark));
+}
+
+std::vector<Cell> row_of(const Decision& decision, bool with_reference) {
   const auto text = [](std::string value) { return Cell{.value = std::move(value)}; };
   const auto value = [&](const std::optional<double>& v) {
     return text(v ? value_text(decision.metric, *v) : std::string(kNothing));
   };
   std::string why = decision.reason;
   if (!decision.not_gated.empty()) why += (why.empty() ? "" : "; ") + decision.not_gated;
-  return {text(decision.case_id),
-          text(decision.of),
-          text(std::string(title_of(decision.metric))),
-          value(decision.base),
-          value(decision.head),
-          text(change_text(decision.first)),
-          text(decision.again ? change_text(*decision.again) : ""),
-          text(margin_text(decision.margin)),
-          {.value = static_cast<double>(decision.first.n)},
-          text(rounds_text(decision)),
-          text(std::string(name_of(decision.verdict))),
-          text(why)};
+  std::vector<Cell> row = {text(decision.case_id), text(decision.of), text(std::string(title_of(decision.metric))),
+                           value(decision.base), value(decision.head)};
+  if (with_reference)
+    row.insert(row.end(), {text(times_text(decision.base_times)), text(times_text(decision.head_times))});
+  row.insert(row.end(), {text(change_text(decision.first)),
+                         text(decision.again ? change_text(*decision.again) : ""),
+                         text(margin_text(decision.margin)),
+                         {.value = static_cast<double>(decision.first.n)},
+                         text(rounds_text(decision)),
+                         text(std::string(name_of(decision.verdict))),
+                         text(why)});
+  return row;
 }
 
 // Of what is only reported, people want to see what stands out.
@@ -46,7 +60,7 @@ bool is_shown(const Decision& decision) {
 TablePart part_of(const JobReport& report, bool gated) {
   TablePart part{.title = gated ? "gated" : "reported only"};
   for (const Decision& decision : report.decisions) {
-    if (decision.gated == gated && is_shown(decision)) part.rows.push_back(row_of(decision));
+    if (decision.gated == gated && is_shown(decision)) part.rows.push_back(row_of(decision, has_reference(report)));
   }
   return part;
 }
@@ -155,12 +169,22 @@ std::vector<Table> job_tables(const JobReport& report) {
                    {"again", "again, fresh"}, {"margin", "margin"},
                    {"n", "n", Unit::count},   {"rounds", report.kind == "ab" ? "rounds" : "launches"},
                    {"verdict", "verdict"},    {"why", "why"}};
+  if (has_reference(report)) {
+    constexpr std::ptrdiff_t kBesideHead = 5;
+    table.columns.insert(table.columns.begin() + kBesideHead,
+                         {{"base_times", "base × reference"}, {"head_times", "head × reference"}});
+  }
   for (const bool gated : {true, false}) {
     TablePart part = part_of(report, gated);
     if (!part.rows.empty()) table.parts.push_back(std::move(part));
   }
   table.notes.push_back(
       "change: median of head / base, and its interval at 5 % shared by all gated figures; + is worse");
+  if (std::ranges::any_of(report.decisions,
+                          [](const Decision& d) { return is_unpaired(d.base_times) || is_unpaired(d.head_times); })) {
+    table.notes.push_back(fmt::format("{}: not paired by pass: fewer than {} passes in common with the reference",
+                                      kUnpairedMark, kLeastForInterval));
+  }
   const auto hidden =
       std::count_if(report.decisions.begin(), report.decisions.end(), [](const Decision& d) { return !is_shown(d); });
   if (hidden > 0) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "harness/os/usage_error.h"
 #include "plots/cells.h"
 #include "plots/limit_notes.h"
+#include "plots/reference_cells.h"
 #include "plots/result_tables.h"
 #include "results/figures/at_largest.h"
 #include "results/figures/comparability.h"
@@ -17,6 +19,7 @@
 #include "results/limits.h"
 #include "results/states.h"
 #include "results/summary.h"
+#include "results/utf8.h"
 
 namespace ipcbench {
 namespace {
@@ -39,6 +42,7 @@ Form form_of(const CaseRecord& c) {
 enum class Section : std::uint8_t { ranked, other_waits, untouched, limited };
 
 struct PartKey {
+  std::string reply;  // "" where answers are like messages: what has others is ranked among its like alone
   Section section;
   std::uint64_t size;
   // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with zero in it for a pointer's
@@ -46,15 +50,30 @@ struct PartKey {
 };
 
 PartKey part_of(const CaseRecord& c) {
-  if (!may_be_ranked(c)) return {Section::untouched, c.size};
-  if (is_limited(c)) return {Section::limited, c.size};
-  return {c.wait == "block" ? Section::ranked : Section::other_waits, c.size};
+  const Section section = !may_be_ranked(c)   ? Section::untouched
+                          : is_limited(c)     ? Section::limited
+                          : c.wait == "block" ? Section::ranked
+                                              : Section::other_waits;
+  return {std::string(reply_of(c)), section, c.size};
+}
+
+std::string size_text(const PartKey& key, const Cases& cases) {
+  const auto has_asked = [](const CaseRecord* c) { return has_asked_size(*c); };
+  if (std::ranges::none_of(cases, has_asked)) return fmt::format("{}, the largest", format_size(key.size));
+  return key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
+}
+
+// "4 KiB" of the bytes in an option's value; what is no number stays as the file has it.
+std::string bytes_text(const std::string& value) {
+  std::size_t bytes = 0;
+  const char* const end = value.data() + value.size();
+  const auto [rest, error] = std::from_chars(value.data(), end, bytes);
+  return error == std::errc() && rest == end ? format_size(bytes) : printable(value);
 }
 
 std::string title_of(const PartKey& key, const Cases& cases) {
-  std::string size = key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
-  const auto has_asked = [](const CaseRecord* c) { return has_asked_size(*c); };
-  if (std::ranges::none_of(cases, has_asked)) size = fmt::format("{}, the largest", format_size(key.size));
+  std::string size = size_text(key, cases);
+  if (!key.reply.empty()) size += fmt::format(", answered by {}", bytes_text(key.reply));
   switch (key.section) {
     case Section::ranked:
       return fmt::format("{}, block", size);
@@ -205,34 +224,47 @@ Cell class_cell(const CaseSummary& summary) {
   return cell(summary.steady.empty() ? "bimodal" : summary.steady + ", bimodal");
 }
 
+std::string cpus_of(const CaseRecord& c) {
+  if (c.cpus[0] < 0) return "";
+  if (c.cpus[0] == c.cpus[1]) return fmt::format(" (CPU {})", c.cpus[0]);
+  return fmt::format(" (CPUs {} and {})", c.cpus[0], c.cpus[1]);
+}
+
+// "ping-pong/same-cpu"
+std::string id_of(Form form, const CaseRecord& any) {
+  constexpr std::array<const char*, 4> kIds = {"ping-pong", "streaming", "notifications", "setup"};
+  return fmt::format("{}/{}", kIds[static_cast<std::size_t>(form)], any.placement);
+}
+
+std::string title_of(Form form, const CaseRecord& any) {
+  constexpr std::array<const char*, 4> kNames = {"Ping-pong: round trips", "Streaming", "Streaming of notifications",
+                                                 "Set-up of a channel"};
+  return fmt::format("{}, {}{}", kNames[static_cast<std::size_t>(form)], any.placement, cpus_of(any));
+}
+
+std::map<PartKey, Cases> parts_of(const Cases& cases) {
+  std::map<PartKey, Cases> parts;
+  for (const CaseRecord* c : cases) parts[part_of(*c)].push_back(c);
+  return parts;
+}
+
 class MeasurementTable {
  public:
-  MeasurementTable(const Result& result, Form form, Cases cases)
-      : result_(result), form_(form), cases_(std::move(cases)) {}
+  MeasurementTable(const Result& result, Form form, Cases cases, const Reference* reference)
+      : result_(result), form_(form), cases_(std::move(cases)), reference_(reference) {}
 
   Table build() {
     const CaseRecord& any = *cases_.front();
-    constexpr std::array<const char*, 4> kNames = {"Ping-pong: round trips", "Streaming", "Streaming of notifications",
-                                                   "Set-up of a channel"};
-    constexpr std::array<const char*, 4> kIds = {"ping-pong", "streaming", "notifications", "setup"};
-    const auto form = static_cast<std::size_t>(form_);
-    table_.id = fmt::format("{}/{}", kIds[form], any.placement);
-    table_.title = fmt::format("{}, {}{}", kNames[form], any.placement, cpus_of(any));
+    table_.id = id_of(form_, any);
+    table_.title = title_of(form_, any);
     add_columns();
-    std::map<PartKey, Cases> parts;
-    for (const CaseRecord* c : cases_) parts[part_of(*c)].push_back(c);
-    for (const auto& [key, cases] : parts) add_part(key, cases);
+    for (const auto& [key, cases] : parts_of(cases_)) add_part(key, cases);
     add_notes(any);
+    reference_.add_notes(table_);
     return std::move(table_);
   }
 
  private:
-  static std::string cpus_of(const CaseRecord& c) {
-    if (c.cpus[0] < 0) return "";
-    if (c.cpus[0] == c.cpus[1]) return fmt::format(" (CPU {})", c.cpus[0]);
-    return fmt::format(" (CPUs {} and {})", c.cpus[0], c.cpus[1]);
-  }
-
   void add_columns() {
     const Audience data = Audience::data;
     table_.columns = {{"rank", "#", Unit::count},
@@ -240,10 +272,13 @@ class MeasurementTable {
                       {"wait", "wait"},
                       {"size_bytes", "size", Unit::bytes, false, data}};
     auto& columns = table_.columns;
+    std::vector<Column> beside;  // the headline
+    if (!reference_.empty()) beside = {reference_.column(), ReferenceCells::paired_column()};
     if (form_ == Form::ping_pong) {
-      columns.insert(columns.end(), {{"rtt_p50_ns", "RTT p50 [95 %]", Unit::ns, true},
-                                     {"times_floor", "× floor", Unit::times},
-                                     {"rtt_p90_ns", "p90", Unit::ns},
+      columns.insert(columns.end(),
+                     {{"rtt_p50_ns", "RTT p50 [95 %]", Unit::ns, true}, {"times_floor", "× floor", Unit::times}});
+      columns.insert(columns.end(), beside.begin(), beside.end());
+      columns.insert(columns.end(), {{"rtt_p90_ns", "p90", Unit::ns},
                                      {"rtt_p99_ns", "p99", Unit::ns},
                                      {"rtt_p999_ns", "p99.9", Unit::ns},
                                      {"rtt_max_ns", "max", Unit::ns},
@@ -252,19 +287,21 @@ class MeasurementTable {
                                      {"channel_at_least", "channel at least", Unit::number, false, data}});
     } else if (form_ == Form::streaming) {
       columns.insert(columns.end(), {{"bytes_per_s", "bytes/s [95 %]", Unit::bytes_per_s, true},
-                                     {"times_floor", "× floor", Unit::times},
-                                     {"messages_per_s", "messages/s", Unit::per_s},
-                                     {"loss_ratio", "loss", Unit::percent}});
+                                     {"times_floor", "× floor", Unit::times}});
+      columns.insert(columns.end(), beside.begin(), beside.end());
+      columns.insert(columns.end(),
+                     {{"messages_per_s", "messages/s", Unit::per_s}, {"loss_ratio", "loss", Unit::percent}});
     } else if (form_ == Form::setup) {
       columns.insert(columns.end(), {{"create_ns", "create [95 %]", Unit::ns, true},
-                                     {"connect_ns", "connect [95 %]", Unit::ns, true},
-                                     {"teardown_ns", "teardown [95 %]", Unit::ns, true},
-                                     {"n", "n", Unit::count},
-                                     {"notes", "notes"}});
+                                     {"connect_ns", "connect [95 %]", Unit::ns, true}});
+      columns.insert(columns.end(), beside.begin(), beside.end());
+      columns.insert(columns.end(),
+                     {{"teardown_ns", "teardown [95 %]", Unit::ns, true}, {"n", "n", Unit::count}, {"notes", "notes"}});
       return;
     } else {
-      columns.insert(columns.end(), {{"notifications_per_s", "notifications/s [95 %]", Unit::per_s, true},
-                                     {"merged_ratio", "merged", Unit::percent}});
+      columns.insert(columns.end(), {{"notifications_per_s", "notifications/s [95 %]", Unit::per_s, true}});
+      columns.insert(columns.end(), beside.begin(), beside.end());
+      columns.push_back({"merged_ratio", "merged", Unit::percent});
     }
     columns.insert(columns.end(), {{"cpu_ns_per_op", "CPU/op", Unit::ns},
                                    {"syscalls_done_per_op", "calls/op", Unit::number},
@@ -306,8 +343,9 @@ class MeasurementTable {
     }
     std::vector<Cell> row = {std::move(rank_cell), transport_cell(c), cell(c.wait), cell(c.size)};
     if (form_ == Form::setup) {
-      row.insert(row.end(), {cell(s.setup_create), cell(s.setup_connect), cell(s.setup_teardown),
-                             cell(headline_of(form_, s).n), notes_cell(c)});
+      row.insert(row.end(), {cell(s.setup_create), cell(s.setup_connect)});
+      add_reference(row, c);
+      row.insert(row.end(), {cell(s.setup_teardown), cell(headline_of(form_, s).n), notes_cell(c)});
       return row;
     }
     const MemoryFigure memory = memory_figure(result_, c);
@@ -315,17 +353,32 @@ class MeasurementTable {
     misses_memory_ = misses_memory_ || memory.at_least == AtLeast::kernel_objects;
     const Cell floor = cell(times_floor(result_, c, form_));
     if (form_ == Form::ping_pong) {
-      row.insert(row.end(), {p50_cell(s), floor, plain_cell(s.rtt_p90), plain_cell(s.rtt_p99), plain_cell(s.rtt_p999),
-                             worst_cell(s), plain_cell(s.rtt_mean), channel_cell(c, memory),
+      row.insert(row.end(), {p50_cell(s), floor});
+      add_reference(row, c);
+      row.insert(row.end(), {plain_cell(s.rtt_p90), plain_cell(s.rtt_p99), plain_cell(s.rtt_p999), worst_cell(s),
+                             plain_cell(s.rtt_mean), channel_cell(c, memory),
                              cell(std::string(memory.at_least == AtLeast::no ? "no" : "yes"))});
     } else if (form_ == Form::streaming) {
-      row.insert(row.end(), {cell(s.bytes_per_s), floor, plain_cell(s.messages_per_s), plain_cell(s.loss_ratio)});
+      row.insert(row.end(), {cell(s.bytes_per_s), floor});
+      add_reference(row, c);
+      row.insert(row.end(), {plain_cell(s.messages_per_s), plain_cell(s.loss_ratio)});
     } else {
-      row.insert(row.end(), {cell(s.notifications_per_s), plain_cell(s.merged_ratio)});
+      row.push_back(cell(s.notifications_per_s));
+      add_reference(row, c);
+      row.push_back(plain_cell(s.merged_ratio));
     }
     row.insert(row.end(), {plain_cell(s.cpu_ns_per_op), calls_cell(c), retried_cell(s), switches_cell(s), duty_cell(s),
                            plain_cell(s.duty_consumer), class_cell(s), cell(headline_of(form_, s).n), notes_cell(c)});
     return row;
+  }
+
+  // The headline's multiple of the reference's. Where the clock is too coarse for either's p50, both are the mean.
+  void add_reference(std::vector<Cell>& row, const CaseRecord& c) {
+    if (reference_.empty()) return;
+    const CaseRecord* other = reference_.row_for(c);
+    const CaseRecord& coarser = other != nullptr && other->summary.p50_from_mean ? *other : c;
+    row.push_back(reference_.cell_of(c, *info_of(coarser, headline_of(form_, coarser.summary))));
+    row.push_back(reference_.paired_cell());
   }
 
   // A row shows the numbers of its notes; what they say stands once below the table.
@@ -394,6 +447,7 @@ class MeasurementTable {
   const Result& result_;
   Form form_;
   Cases cases_;
+  ReferenceCells reference_;
   Table table_;
   std::vector<std::string> row_notes_;
   bool varies_ = false;             // system calls of any row, with the timing
@@ -405,6 +459,51 @@ class MeasurementTable {
   bool has_limited_ = false;        // any row, or its channel
 };
 
+// The figures of a table that come from launches, with their titles.
+std::vector<std::pair<std::string_view, const char*>> figures_of(Form form) {
+  switch (form) {
+    case Form::ping_pong:
+      return {{"rtt_p50_ns", "RTT p50"}, {"rtt_p90_ns", "p90"},   {"rtt_p99_ns", "p99"},      {"rtt_p999_ns", "p99.9"},
+              {"rtt_max_ns", "max"},     {"rtt_mean_ns", "mean"}, {"cpu_ns_per_op", "CPU/op"}};
+    case Form::streaming:
+      return {{"bytes_per_s", "bytes/s"}, {"messages_per_s", "messages/s"}, {"cpu_ns_per_op", "CPU/op"}};
+    case Form::notifications:
+      return {{"notifications_per_s", "notifications/s"}, {"cpu_ns_per_op", "CPU/op"}};
+    case Form::setup:
+      return {{"setup_create_ns", "create"}, {"setup_connect_ns", "connect"}, {"setup_teardown_ns", "teardown"}};
+  }
+  return {};
+}
+
+// Every figure of a measured table as a multiple of the reference's.
+Table multiples_table(Form form, const Cases& cases, const Reference& reference) {
+  const CaseRecord& any = *cases.front();
+  Table table{.id = fmt::format("multiples/{}", id_of(form, any)),
+              .title = fmt::format("{}, as multiples of {}", title_of(form, any), printable(reference.name())),
+              .columns = {{"transport", "transport"},
+                          {"wait", "wait"},
+                          {"size_bytes", "size", Unit::bytes, false, Audience::data},
+                          {"reference", "reference", Unit::text, false, Audience::data}},
+              .parts = {},
+              .notes = {}};
+  ReferenceCells multiples(&reference);
+  for (const auto& [key, title] : figures_of(form)) {
+    table.columns.push_back({fmt::format("{}_times", key), title, Unit::times, true});
+  }
+  for (const auto& [key, part_cases] : parts_of(cases)) {
+    TablePart part{title_of(key, part_cases), {}};
+    for (const CaseRecord* c : part_cases) {
+      const CaseRecord* row = multiples.row_for(*c);
+      std::vector<Cell> cells = {transport_cell(*c), cell(c->wait), cell(c->size), cell(row == nullptr ? "" : row->id)};
+      for (const auto& [figure, title] : figures_of(form)) cells.push_back(multiples.cell_of(*c, figure_named(figure)));
+      part.rows.push_back(std::move(cells));
+    }
+    table.parts.push_back(std::move(part));
+  }
+  multiples.add_notes(table);
+  return table;
+}
+
 }  // namespace
 
 std::string label_of(const CaseRecord& c) {
@@ -413,7 +512,7 @@ std::string label_of(const CaseRecord& c) {
   return label;
 }
 
-std::vector<Table> measurement_tables(const Result& result) {
+std::vector<Table> measurement_tables(const Result& result, const Reference* reference) {
   // Placements in the order of the run, ping-pong first in each.
   std::vector<std::string> placements;
   std::map<std::pair<std::size_t, Form>, Cases> groups;
@@ -424,8 +523,13 @@ std::vector<Table> measurement_tables(const Result& result) {
     if (found == placements.end()) found = placements.insert(found, c.placement);
     groups[{static_cast<std::size_t>(found - placements.begin()), form}].push_back(&c);
   }
-  std::vector<Table> tables;
-  for (auto& [key, cases] : groups) tables.push_back(MeasurementTable(result, key.second, std::move(cases)).build());
+  std::vector<Table> tables, multiples;
+  for (auto& [key, cases] : groups) {
+    const auto has_row = [&](const CaseRecord* c) { return reference != nullptr && reference->row_for(*c) != nullptr; };
+    if (std::ranges::any_of(cases, has_row)) multiples.push_back(multiples_table(key.second, cases, *reference));
+    tables.push_back(MeasurementTable(result, key.second, std::move(cases), reference).build());
+  }
+  for (Table& table : multiples) tables.push_back(std::move(table));
   return tables;
 }
 

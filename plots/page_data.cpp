@@ -17,6 +17,7 @@
 #include "plots/result_tables.h"
 #include "results/figures/at_largest.h"
 #include "results/figures/catalogue.h"
+#include "results/figures/comparability.h"
 #include "results/figures/launch_figures.h"
 #include "results/figures/memory_figure.h"
 #include "results/json.h"
@@ -139,6 +140,19 @@ std::string figures_json(const CaseSummary& summary) {
   return std::move(json).object();
 }
 
+// [median, paired] or [median, paired, low, high] of each figure that comes from launches.
+std::string times_json(const CaseRecord& c, const CaseRecord& row) {
+  Json json;
+  for (const FigureInfo& info : figure_catalogue()) {
+    const Ratio ratio = ratio_of(c, row, info);
+    if (!ratio.median) continue;
+    const double paired = ratio.paired ? 1 : 0;
+    json.raw(info.key, ratio.interval ? numbers({*ratio.median, paired, ratio.interval->low, ratio.interval->high})
+                                      : numbers({*ratio.median, paired}));
+  }
+  return std::move(json).object();
+}
+
 // Of each bucket that isn't empty: its index in the histogram's layout, less the one before it, and its count.
 std::string histogram_json(const SparseHistogram& histogram) {
   std::string text = "[";
@@ -187,7 +201,8 @@ Places places_of(const Result& result) {
   return places;
 }
 
-std::string case_json(const Result& result, const CaseRecord& c, const std::vector<std::size_t>& places) {
+std::string case_json(const PageRun& run, const CaseRecord& c, const std::vector<std::size_t>& places) {
+  const Result& result = *run.result;
   const CaseSummary& s = c.summary;
   Json json;
   json.text("id", c.id);
@@ -201,6 +216,7 @@ std::string case_json(const Result& result, const CaseRecord& c, const std::vect
     json.text("largest", largest.english);
     json.text("largest_zh", largest.chinese);
   }
+  json.text("reply", reply_of(c));
   json.text("placement", c.placement);
   json.raw("cpus", fmt::format("[{},{}]", c.cpus[0], c.cpus[1]));
   if (c.payload != "lines") json.text("payload", c.payload);
@@ -232,6 +248,8 @@ std::string case_json(const Result& result, const CaseRecord& c, const std::vect
   }
   if (!s.notes.empty()) json.raw("notes", array_of(s.notes, json_text));
   json.raw("figures", figures_json(s));
+  const CaseRecord* row = run.reference != nullptr && c.status == Status::ok ? run.reference->row_for(c) : nullptr;
+  if (row != nullptr) json.raw("times", times_json(c, *row));
   const SparseHistogram pooled = pooled_histogram(c);
   if (!pooled.counts.empty()) json.raw("histogram", histogram_json(pooled));
   Json launches;
@@ -249,12 +267,13 @@ std::string run_json(const PageRun& run) {
   json.text("machine", r.machine.cpu);
   json.yes("complete", r.complete);
   json.number("passes", r.passes);
+  if (run.reference != nullptr) json.text("reference", run.reference->name());
   json.raw("transports", array_of(r.transports, transport_json));
   json.raw("floors", array_of(r.floors, floor_json));
   json.raw("states", array_of(r.states, states_json));
   const Places places = places_of(r);
   Json cases;
-  for (std::size_t i = 0; i < r.cases.size(); ++i) cases.item(case_json(r, r.cases[i], places[i]));
+  for (std::size_t i = 0; i < r.cases.size(); ++i) cases.item(case_json(run, r.cases[i], places[i]));
   json.raw("cases", std::move(cases).array());
   return std::move(json).object();
 }

@@ -4,13 +4,15 @@
 #include <string>
 
 #include "results/record.h"
+#include "results/reference.h"
 
 namespace ipcbench {
 
 // A result under the name by which a report tells it from others.
 struct PageRun {
   std::string name;
-  const Result* result = nullptr;  // summarised; outlives the page's making
+  const Result* result = nullptr;        // summarised; outlives the page's making
+  const Reference* reference = nullptr;  // of its tables; nullptr: none
 };
 
 // What the charts of a page draw, as one JSON document: docs/report.md says what each key means. Numbers are those of

@@ -108,7 +108,7 @@ struct Tables {
     for (const PageRun& run : runs) {
       const std::string name = runs.size() > 1 ? run.name : "";
       add_what_the_sources_say(*run.result, name);
-      for (Table& table : measurement_tables(*run.result)) add(measured, std::move(table), name);
+      for (Table& table : measurement_tables(*run.result, run.reference)) add(measured, std::move(table), name);
       add(missing, at_largest_table(*run.result), name);
       add(missing, not_measured_table(*run.result), name);
       add(measured, buffer_table(*run.result), name);

@@ -6,12 +6,15 @@
 #include "harness/os/usage_error.h"
 #include "plots/cells.h"
 #include "plots/guide_table.h"
+#include "plots/reference_cells.h"
 #include "results/figures/ranking.h"
 #include "results/limits.h"
 #include "results/summary.h"
 
 namespace ipcbench {
 namespace {
+
+constexpr std::ptrdiff_t kFigureColumn = 3;  // of what qualifies
 
 struct Heading {
   const char* key;
@@ -67,7 +70,18 @@ Cell figure_cell(const Recommendation& recommendation, const Qualified& qualifie
   return result;
 }
 
-Table qualified_table(const Recommendation& recommendation) {
+// The figure's multiple of the reference's. Where the clock is too coarse for either's p50, both are the mean.
+Cell multiple_cell(ReferenceCells& reference, const Recommendation& recommendation, const Qualified& qualified) {
+  const CaseRecord& c = *qualified.measured;
+  const CaseRecord* other = reference.row_for(c);
+  const bool by_latency = recommendation.by == Criterion::latency;
+  const bool other_is_coarser = by_latency && other != nullptr && other->summary.p50_from_mean;
+  const FigureInfo& figure =
+      other_is_coarser ? *info_of(*other, headline_rtt(other->summary)) : *info_of(c, *qualified.figure);
+  return reference.cell_of(c, figure);
+}
+
+Table qualified_table(const Recommendation& recommendation, const Reference* reference) {
   const Heading heading = heading_of(recommendation);
   Table table{"recommendation",
               title_of(recommendation),
@@ -82,6 +96,11 @@ Table qualified_table(const Recommendation& recommendation) {
               recommendation.notes};
   if (recommendation.by == Criterion::memory) {
     table.columns.push_back({.key = "at_least", .title = "at_least", .audience = Audience::data});
+  }
+  ReferenceCells multiples(reference);
+  if (reference != nullptr) {
+    table.columns.push_back(ReferenceCells::paired_column());
+    table.columns.insert(table.columns.begin() + kFigureColumn + 1, multiples.column());
   }
   std::vector<Figure> bounded;  // by memory: the figures that rank
   for (const Qualified& qualified : recommendation.qualified)
@@ -112,7 +131,13 @@ Table qualified_table(const Recommendation& recommendation) {
     if (recommendation.by == Criterion::memory) {
       table.parts[0].rows.back().push_back(cell(std::string(qualified.memory.at_least == AtLeast::no ? "no" : "yes")));
     }
+    if (reference != nullptr) {
+      std::vector<Cell>& row = table.parts[0].rows.back();
+      row.insert(row.begin() + kFigureColumn + 1, multiple_cell(multiples, recommendation, qualified));
+      row.push_back(multiples.paired_cell());
+    }
   }
+  multiples.add_notes(table);
   if (recommendation.qualified.empty()) table.notes.insert(table.notes.begin(), "nothing that was measured qualifies");
   return table;
 }
@@ -147,8 +172,8 @@ Table excluded_table(const Recommendation& recommendation) {
 
 }  // namespace
 
-std::vector<Table> recommendation_tables(const Recommendation& recommendation) {
-  std::vector<Table> tables = {qualified_table(recommendation)};
+std::vector<Table> recommendation_tables(const Recommendation& recommendation, const Reference* reference) {
+  std::vector<Table> tables = {qualified_table(recommendation, reference)};
   if (!recommendation.excluded.empty()) tables.push_back(excluded_table(recommendation));
   return tables;
 }

@@ -22,6 +22,12 @@ constexpr std::array kWords = {
     Translation{"wait", "等待方式"},
     Translation{"RTT p50 [95 %]", "往返延迟 p50 [95 %]"},
     Translation{"× floor", "× 下限"},
+    Translation{"RTT p50", "往返延迟 p50"},
+    Translation{"bytes/s", "字节/秒"},
+    Translation{"notifications/s", "通知/秒"},
+    Translation{"create", "创建"},
+    Translation{"connect", "连接"},
+    Translation{"teardown", "拆除"},
     Translation{"max", "最大"},
     Translation{"mean", "平均"},
     Translation{"channel", "通道内存"},
@@ -142,7 +148,22 @@ std::string of_largest(std::string text) {
 // The title of a part: "64 B, changed by a limit of this host, not ranked".
 constexpr Translation kLimitedPart{", changed by a limit of this host, not ranked", "，受此机的限制影响，不排名"};
 
+// "64 B, answered by 4 KiB, block"
+std::string of_reply(std::string text) {
+  constexpr std::string_view kReply = ", answered by ";
+  const std::size_t at = text.find(kReply);
+  return at == std::string::npos ? text : text.replace(at, kReply.size(), "，应答 ");
+}
+
+// "Streaming, same-cpu (CPU 0), as multiples of pipe"
+std::string of_multiples(std::string text) {
+  constexpr std::string_view kMultiples = ", as multiples of ";
+  const std::size_t at = text.find(kMultiples);
+  return at == std::string::npos ? text : text.replace(at, kMultiples.size(), "，为以下行的倍数：");
+}
+
 std::string sentence(std::string text) {
+  text = of_multiples(of_reply(std::move(text)));
   for (const Translation& term : kBeginnings) {
     if (text.starts_with(term.english)) return text.replace(0, term.english.size(), term.chinese);
   }

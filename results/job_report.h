@@ -9,6 +9,7 @@
 #include "results/case_pairs.h"
 #include "results/comparison.h"
 #include "results/looks.h"
+#include "results/reference.h"
 
 // All decisions of one comparison, and what they come to: what every form of output is made of.
 
@@ -32,6 +33,8 @@ struct Decision {
   FigureVerdict verdict = FigureVerdict::inconclusive;
   std::string reason;                 // of a verdict that needs one, "" otherwise
   std::optional<NextLook> next = {};  // where more rounds would be looked at; none: it is decided, or no look is left
+  // What base and head are as multiples of the reference's figure of their own run, if there is a reference.
+  std::optional<Ratio> base_times = {}, head_times = {};
 
   // What the verdict rests on.
   const Estimate& last() const noexcept { return again ? *again : first; }

@@ -9,10 +9,10 @@
 
 #include <fmt/core.h>
 
-#include "harness/measure/mix.h"
 #include "harness/os/usage_error.h"
 #include "results/figures/at_largest.h"
 #include "results/figures/comparability.h"
+#include "results/figures/pass_values.h"
 #include "results/looks.h"
 #include "results/states.h"
 #include "results/statistics.h"
@@ -22,12 +22,6 @@
 namespace ipcbench {
 namespace {
 
-double median_of_resample(std::span<const double> values, std::vector<double>& buffer, SplitMix64& random) {
-  buffer.resize(values.size());
-  for (double& value : buffer) value = values[random.below(values.size())];
-  return median(buffer);
-}
-
 const CaseRecord* find_case(const Result& result, const std::string& id) {
   const auto found =
       std::find_if(result.cases.begin(), result.cases.end(), [&](const CaseRecord& c) { return c.id == id; });
@@ -36,11 +30,12 @@ const CaseRecord* find_case(const Result& result, const std::string& id) {
 
 // Of the launches that the case's figures come from, of the first `passes` of the run; system calls from the launch
 // that counted them.
-std::vector<double> values_of(const CaseRecord& c, Metric metric, int passes = kAllRounds) {
-  std::vector<double> values;
+std::vector<PassValue> pass_values_of(const CaseRecord& c, Metric metric, int passes = kAllRounds) {
+  std::vector<PassValue> values;
   const auto add = [&](const LaunchRecord& launch) {
     const Sample sample = sample_of(launch);
-    if (const auto& value = sample.value(metric); sample.status == Status::ok && value) values.push_back(*value);
+    const auto& value = sample.value(metric);
+    if (sample.status == Status::ok && value) values.push_back({launch.pass, *value});
   };
   if (metric == Metric::syscalls) {
     if (c.counted) add(*c.counted);
@@ -49,6 +44,12 @@ std::vector<double> values_of(const CaseRecord& c, Metric metric, int passes = k
   for (const LaunchRecord& launch : c.launches) {
     if (launch.used && launch.pass < passes) add(launch);
   }
+  return values;
+}
+
+std::vector<double> values_of(const CaseRecord& c, Metric metric, int passes = kAllRounds) {
+  std::vector<double> values;
+  for (const PassValue& one : pass_values_of(c, metric, passes)) values.push_back(one.value);
   return values;
 }
 
@@ -78,16 +79,15 @@ class HeadComparison {
   HeadComparison(const Result& base, const StoredHead& head, const StoredRules& rules)
       : base_(base), head_(*head.result), name_(head.name), lacks_(head.lacks), rules_(rules) {
     if (rules.reference.empty()) return;
-    check_reference(base_, rules.reference, "the baseline");
-    check_reference(head_, rules.reference, "what is compared with it");
-    base_reference_ = logs_of(*find_case(base_, rules.reference), Metric::rtt_mean);
+    base_reference_.emplace(base_, rules.reference, "the baseline");
+    head_reference_.emplace(head_, rules.reference, "what is compared with it");
   }
 
   // Adds what can be decided, and what is left out.
   void collect(JobReport& report) {
     add_differences_of_runs(report);
     for (const CaseRecord& head : head_.cases) {
-      if (head.id == rules_.reference) continue;
+      if (is_reference(head)) continue;
       const CaseRecord* base = find_case(base_, head.id);
       if (base != nullptr) {
         add_case(*base, head, report);
@@ -104,10 +104,11 @@ class HeadComparison {
           ids.size() == 1 ? fmt::format("{}: other {}", ids.front(), difference)
                           : fmt::format("{} cases, such as {}: other {}", ids.size(), ids.front(), difference)));
     }
-    if (!rules_.reference.empty()) {
-      report.notes.push_back(
-          of_head(fmt::format("times of the head are multiplied by {:.3f}, so that {} has not changed", scale_of_head(),
-                              rules_.reference)));
+    if (base_reference_) {
+      report.notes.push_back(of_head(
+          fmt::format("times are compared as multiples of {}'s of the same file; those of the head are shown as if {} "
+                      "had not changed",
+                      printable(rules_.reference), printable(rules_.reference))));
     }
     report.gated += static_cast<std::size_t>(std::ranges::count_if(decisions_, &Decision::gated));
   }
@@ -175,6 +176,10 @@ class HeadComparison {
     for (const Difference& difference : apart) {
       if (difference.aspect == Aspect::buffers) unlike_buffers_[difference.text.english].push_back(head.id);
     }
+    if (base_reference_ && (row_of(*base_reference_, base) == nullptr || row_of(*head_reference_, head) == nullptr)) {
+      return leave_out(report, head, LeftOutKind::missing,
+                       fmt::format("no row of {} to compare it with", printable(rules_.reference)));
+    }
     const PairedCase spec{.id = head.id,
                           .scenario = head.scenario,
                           .transport = head.transport,
@@ -204,15 +209,6 @@ class HeadComparison {
     return LearntMargin{*noise->run_margin, true};
   }
 
-  std::vector<double> reference_of_head(int passes) const {
-    return logs_of(*find_case(head_, rules_.reference), Metric::rtt_mean, passes);
-  }
-
-  // What takes the reference's change away.
-  double scale_of_head(int passes = kAllRounds) const {
-    return std::exp(median(base_reference_) - median(reference_of_head(passes)));
-  }
-
   // Launches of the head after which a figure is looked at: a `check` may have gone on. A run that went on for its
   // precision has stopped for the width of its intervals alone, and is looked at once.
   std::vector<int> looks_of(Metric metric) const {
@@ -238,61 +234,95 @@ class HeadComparison {
     return reached;
   }
 
-  Estimate difference(const CaseRecord& base, const CaseRecord& head, Metric metric, int passes, double tail) const {
-    const std::vector<double> base_logs = logs_of(base, metric), head_logs = logs_of(head, metric, passes);
+  // Whether a case is what it would be compared with itself: that has changed by nothing.
+  bool is_reference(const CaseRecord& head) const { return head_reference_ && row_of(*head_reference_, head) == &head; }
+
+  // A case that is named stands for the speed of its run, whatever is compared; a transport only beside its like.
+  static const CaseRecord* row_of(const Reference& reference, const CaseRecord& c) {
+    return reference.only_case() != nullptr ? reference.only_case() : reference.row_for(c);
+  }
+
+  // What is read off the rows of reference: the same figure if both have it, else the time of an op.
+  static Metric yardstick_for(Metric metric, const CaseRecord& base_row, const CaseRecord& head_row) {
+    for (const Metric known : {metric, Metric::rtt_mean, Metric::message_time, Metric::connect_time}) {
+      if (!logs_of(base_row, known).empty() && !logs_of(head_row, known).empty()) return known;
+    }
+    return metric;
+  }
+
+  // A figure of one side, from the first passes of its run.
+  struct Side {
+    std::vector<double> values, logs;
+    std::vector<double> reference_logs = {};  // empty: no reference
+    std::optional<Ratio> times = {};
+  };
+  static Side side_of(const CaseRecord& c, Metric metric, const CaseRecord* row, Metric yardstick,
+                      int passes = kAllRounds) {
+    Side side{.values = values_of(c, metric, passes), .logs = logs_of(c, metric, passes)};
+    if (row == nullptr) return side;
+    side.reference_logs = logs_of(*row, yardstick, passes);
+    side.times = ratio_of(pass_values_of(c, metric, passes), pass_values_of(*row, yardstick, passes));
+    return side;
+  }
+
+  Estimate difference(const Side& base, const Side& head, Metric metric, double tail) const {
+    if (head.logs.empty()) return {};
     if (metric == Metric::syscalls) {  // counted, not drawn
-      const double counted = head_logs.front() - base_logs.front();
+      const double counted = head.logs.front() - base.logs.front();
       return {.n = 1, .median = counted, .interval = Interval{counted, counted}};
     }
-    if (head_logs.empty()) return {};
-    const std::span<const double> none;
-    const bool is_relative = scales(metric);
-    const std::vector<double> head_reference = is_relative ? reference_of_head(passes) : std::vector<double>{};
-    return bootstrap_difference({.base = base_logs,
-                                 .head = head_logs,
-                                 .base_reference = is_relative ? std::span<const double>(base_reference_) : none,
-                                 .head_reference = head_reference,
+    return bootstrap_difference({.base = base.logs,
+                                 .head = head.logs,
+                                 .base_reference = base.reference_logs,
+                                 .head_reference = head.reference_logs,
                                  .resamples = rules_.resamples},
                                 tail, rules_.seed);
   }
 
-  bool scales(Metric metric) const { return !is_count(metric) && !rules_.reference.empty(); }
-
   void fill(Decision& decision, double tail) const {
-    const CaseRecord& base = *find_case(base_, decision.case_id);
-    const CaseRecord& head = *find_case(head_, decision.case_id);
     const Metric metric = decision.metric;
-    const double base_median = median(values_of(base, metric));
+    const CaseRecord& base_case = *find_case(base_, decision.case_id);
+    const CaseRecord& head_case = *find_case(head_, decision.case_id);
+    const bool is_relative = base_reference_ && !is_count(metric);
+    const CaseRecord* base_row = is_relative ? row_of(*base_reference_, base_case) : nullptr;
+    const CaseRecord* head_row = is_relative ? row_of(*head_reference_, head_case) : nullptr;
+    const Metric yardstick = is_relative ? yardstick_for(metric, *base_row, *head_row) : metric;
+    const Side base = side_of(base_case, metric, base_row, yardstick);
+    const auto head_after = [&](int launches) {
+      return side_of(head_case, metric, head_row, yardstick, passes_of_look(launches));
+    };
+    const double base_median = median(base.values);
     const double step = std::max(base_.clock.resolution_ns, head_.clock.resolution_ns);
     const std::vector<int> looks = looks_of(metric);
-    StageRounds launches{.reached = launches_reached(head, looks)};
+    StageRounds launches{.reached = launches_reached(head_case, looks)};
     launches.estimate = [&](int rounds, double tail_of_look) {
-      return difference(base, head, metric, passes_of_look(rounds), tail_of_look);
+      return difference(base, head_after(rounds), metric, tail_of_look);
     };
     launches.margin = [&](int, std::size_t) {
       return margin_of(metric, run_margin(decision.case_id, metric), step, base_median);
     };
     const FigureDecision decided = decide_at_looks(looks, tail, nullptr, launches, {});
 
-    const std::vector<double> head_values = values_of(head, metric, passes_of_look(decided.first.rounds));
+    const Side head = head_after(decided.first.rounds);
     decision.base = base_median;
-    if (!head_values.empty()) {  // as the change is
-      const double scale = scales(metric) ? scale_of_head(passes_of_look(decided.first.rounds)) : 1;
-      decision.head = median(head_values) * scale;
-    }
+    if (!head.values.empty()) decision.head = median(head.values);
+    decision.base_times = base.times;
+    decision.head_times = head.times;
+    if (decision.head && !base.reference_logs.empty() && !head.reference_logs.empty())  // as the change is
+      *decision.head *= std::exp(median(base.reference_logs) - median(head.reference_logs));
     decision.first = decided.first.estimate;
     decision.margin = decided.first.margin;
-    decision.rounds = static_cast<int>(head_values.size());
+    decision.rounds = static_cast<int>(head.values.size());
     decision.verdict = decided.verdict;
     // There are no fresh rounds of the past.
     if (decision.verdict == FigureVerdict::candidate) decision.verdict = FigureVerdict::regressed;
     if (decision.verdict != FigureVerdict::inconclusive) return;
     // More launches of the head don't help where the base has too few.
-    const std::size_t base_launches = logs_of(base, metric).size();
+    const std::size_t base_launches = base.logs.size();
     if (base_launches >= kLeastForInterval) decision.next = decided.next;
     decision.reason = decision.first.interval ? "the interval crosses the margin"
                                               : fmt::format("{} and {} launches: an interval needs {}", base_launches,
-                                                            head_values.size(), kLeastForInterval);
+                                                            head.values.size(), kLeastForInterval);
   }
 
   const Result& base_;
@@ -300,54 +330,15 @@ class HeadComparison {
   std::string name_;
   const std::map<std::string, std::string>& lacks_;
   const StoredRules& rules_;
-  std::vector<double> base_reference_;
+  std::optional<Reference> base_reference_, head_reference_;
   std::vector<Decision> decisions_;
   std::map<std::string, std::vector<std::string>> unlike_buffers_;  // cases by what sets their buffers apart
 };
 
 }  // namespace
 
-Estimate bootstrap_difference(const BootstrapInput& input, double tail, std::uint64_t seed) {
-  const auto middle = [](std::span<const double> values) { return values.empty() ? 0 : median(values); };
-  Estimate result{
-      .n = std::min(input.base.size(), input.head.size()),
-      .median = middle(input.head) - middle(input.head_reference) - middle(input.base) + middle(input.base_reference)};
-  if (result.n < kLeastForInterval) return result;
-  SplitMix64 random(seed);
-  std::vector<double> buffer, differences;
-  const auto drawn = [&](std::span<const double> values) {
-    return values.empty() ? 0 : median_of_resample(values, buffer, random);
-  };
-  for (int n = 0; n < input.resamples; ++n) {
-    double difference = drawn(input.head);
-    difference -= drawn(input.head_reference);
-    difference -= drawn(input.base);
-    difference += drawn(input.base_reference);
-    differences.push_back(difference);
-  }
-  std::sort(differences.begin(), differences.end());
-  const auto below = static_cast<std::size_t>(std::floor(tail * static_cast<double>(input.resamples)));
-  result.interval = Interval{differences[below], differences[differences.size() - 1 - below]};
-  return result;
-}
-
 bool has_run_margins(const NoiseModel& model) noexcept {
   return std::any_of(model.figures.begin(), model.figures.end(), [](const NoiseFigure& f) { return f.run_margin; });
-}
-
-bool has_round_trips(const Result& result, const std::string& case_id) {
-  const CaseRecord* c = find_case(result, case_id);
-  return c != nullptr && !logs_of(*c, Metric::rtt_mean).empty();
-}
-
-void check_reference(const Result& result, const std::string& reference, std::string_view which) {
-  if (has_round_trips(result, reference)) return;
-  std::vector<std::string> ids;
-  for (const CaseRecord& known : result.cases) {
-    if (known.scenario == kPingPong && known.status == Status::ok) ids.push_back(printable(known.id));
-  }
-  throw UsageError(fmt::format("--normalise: {} has no round trips of '{}'{}", which, printable(reference),
-                               suggestion(reference, ids)));
 }
 
 JobReport decide_stored(const Result& base, std::span<const StoredHead> heads, const StoredRules& rules) {

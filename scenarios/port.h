@@ -49,23 +49,18 @@ inline bool end_side(SideLog& side, IoStatus status, std::uint64_t sequence) noe
 class PortBase {
  public:
   PortBase(Role role, const LoopSpec& spec, RunLog& log) noexcept
-      : size_(spec.message_size),
-        mine_(spec.payload, spec.seed, role),
-        theirs_(spec.payload, spec.seed, other(role)),
-        words_(mine_.words_in(size_)),
-        side_(log.side(role)) {}
+      : mine_(spec.payload, spec.seed, role), theirs_(spec.payload, spec.seed, other(role)), side_(log.side(role)) {
+    set_sizes(spec.size_from(role), spec.size_from(other(role)));
+  }
 
   std::uint64_t taken() const noexcept { return taken_; }
   // The next `ops` messages come without being asked for.
   void expect_stream(std::uint64_t ops) noexcept { stream_end_ = taken_ + ops; }
-  // The size of the messages from now on, up to LoopSpec::message_size.
-  void resize(std::size_t size) noexcept {
-    size_ = size;
-    words_ = mine_.words_in(size);
-  }
+  // The size of both sides' messages from now on, up to LoopSpec::message_size.
+  void resize(std::size_t size) noexcept { set_sizes(size, size); }
 
  protected:
-  void write(Bytes message) noexcept { Payload::write_words(message.data(), words_, put_word_); }
+  void write(Bytes message) noexcept { Payload::write_words(message.data(), out_words_, put_word_); }
   bool sent() noexcept {
     put_word_ = mine_.first_word(++put_);
     return true;
@@ -73,7 +68,7 @@ class PortBase {
   // Counts the message in hand if it is the expected one; if not, `fetch` may be asked for the one after it.
   template <class Fetch>
   bool verify(ConstBytes message, Fetch fetch) noexcept {
-    if (Payload::check_words(message.data(), words_, taken_word_)) [[likely]]
+    if (Payload::check_words(message.data(), in_words_, taken_word_)) [[likely]]
       return accept();
     const std::uint64_t missing = taken_;
     if (reject(message) == Failure::lost && stream_end_ > found_ + 1) {
@@ -94,13 +89,15 @@ class PortBase {
   bool fail(IoStatus status, std::uint64_t sequence) noexcept { return end_side(side_, status, sequence); }
   bool fail_size(std::size_t size) noexcept {
     side_.failed_size = size;
-    return fail(size < size_ ? Failure::truncated : Failure::corrupted, taken_);
+    return fail(size < in_size_ ? Failure::truncated : Failure::corrupted, taken_);
   }
 
-  std::size_t size_;
+  std::size_t out_size_ = 0;  // of the messages that this side sends
+  std::size_t in_size_ = 0;   // of those that it receives
   Payload mine_;
   Payload theirs_;
-  Payload::Words words_;  // of a message of this size
+  Payload::Words out_words_;  // of a message of that size
+  Payload::Words in_words_;
   SideLog& side_;
   std::uint64_t put_ = 0;    // sequence of the next message to send
   std::uint64_t taken_ = 0;  // sequence of the next message expected
@@ -109,6 +106,12 @@ class PortBase {
   std::uint64_t taken_word_ = theirs_.first_word(0);
 
  private:
+  void set_sizes(std::size_t out, std::size_t in) noexcept {
+    out_size_ = out;
+    in_size_ = in;
+    out_words_ = mine_.words_in(out);
+    in_words_ = theirs_.words_in(in);
+  }
   // Finds out what `message` is instead of message `taken_`, and records it; found_: the later message that it is.
   Failure reject(ConstBytes message) noexcept;
 
@@ -132,12 +135,12 @@ template <ByteStream E>
 class StreamPort : public PortBase {
  public:
   StreamPort(E& endpoint, Role role, const LoopSpec& spec, RunLog& log)
-      : PortBase(role, spec, log), endpoint_(endpoint), buffers_(spec.message_size) {}
+      : PortBase(role, spec, log), endpoint_(endpoint), buffers_(spec.largest()) {}
 
   bool put() noexcept {
-    const Bytes message(buffers_.out(), size_);
+    const Bytes message(buffers_.out(), out_size_);
     write(message);
-    for (std::size_t done = 0; done < size_;) {
+    for (std::size_t done = 0; done < out_size_;) {
       const std::ptrdiff_t n = endpoint_.write_some(message.subspan(done));
       if (n <= 0) [[unlikely]]
         return broke(n, put_);
@@ -153,8 +156,8 @@ class StreamPort : public PortBase {
 
  private:
   bool fetch(ConstBytes& message) noexcept {
-    const Bytes buffer(buffers_.in(), size_);
-    for (std::size_t done = 0; done < size_;) {
+    const Bytes buffer(buffers_.in(), in_size_);
+    for (std::size_t done = 0; done < in_size_;) {
       const std::ptrdiff_t n = endpoint_.read_some(buffer.subspan(done));
       if (n <= 0) [[unlikely]]
         return broke(n, taken_);
@@ -177,10 +180,10 @@ template <MessageEndpoint E>
 class MessagePort : public PortBase {
  public:
   MessagePort(E& endpoint, Role role, const LoopSpec& spec, RunLog& log)
-      : PortBase(role, spec, log), endpoint_(endpoint), buffers_(spec.message_size), capacity_(spec.message_size) {}
+      : PortBase(role, spec, log), endpoint_(endpoint), buffers_(spec.largest()), capacity_(spec.largest()) {}
 
   bool put() noexcept {
-    const Bytes message(buffers_.out(), size_);
+    const Bytes message(buffers_.out(), out_size_);
     write(message);
     const IoStatus status = endpoint_.send(message);
     if (status != IoStatus::ok) [[unlikely]]
@@ -202,9 +205,9 @@ class MessagePort : public PortBase {
     }
     if (received.status != IoStatus::ok) [[unlikely]]
       return fail(received.status, taken_);
-    if (received.size != size_) [[unlikely]]
+    if (received.size != in_size_) [[unlikely]]
       return fail_size(received.size);
-    message = {buffers_.in(), size_};
+    message = {buffers_.in(), in_size_};
     return true;
   }
 
@@ -220,7 +223,7 @@ class LoanPort : public PortBase {
       : PortBase(role, spec, log), endpoint_(endpoint) {}
 
   bool put() noexcept {
-    const Loan loan = endpoint_.loan(size_);
+    const Loan loan = endpoint_.loan(out_size_);
     if (loan.status != IoStatus::ok) [[unlikely]]
       return fail(loan.status, put_);
     write(loan.bytes);
@@ -247,7 +250,7 @@ class LoanPort : public PortBase {
     const View view = endpoint_.acquire();
     if (view.status != IoStatus::ok) [[unlikely]]
       return fail(view.status, taken_);
-    if (view.bytes.size() != size_) [[unlikely]]
+    if (view.bytes.size() != in_size_) [[unlikely]]
       return fail_size(view.bytes.size());
     bytes = view.bytes;
     return true;

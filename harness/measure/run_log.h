@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -27,11 +28,18 @@ enum class Scenario : std::uint8_t {
 inline constexpr std::uint64_t kUnknownHeld = std::numeric_limits<std::uint64_t>::max();
 
 struct LoopSpec {
+  // The bytes of the messages that `writer` sends: in ping-pong the consumer sends the answers.
+  constexpr std::size_t size_from(Role writer) const noexcept {
+    return writer == Role::consumer && reply_size != 0 ? reply_size : message_size;
+  }
+  constexpr std::size_t largest() const noexcept { return std::max(message_size, reply_size); }
+
   Scenario scenario = Scenario::ping_pong;
   PayloadMode payload = PayloadMode::lines;
   bool merges = false;  // notify only: notifications may merge, what is received may be less than what was sent
   std::uint64_t seed = 0;
   std::size_t message_size = 0;              // bytes; 0 for notify-only transports
+  std::size_t reply_size = 0;                // bytes of ping-pong's answers; 0: as message_size
   std::uint64_t warmup_ops = 0;              // discarded
   std::uint64_t block_ops = 0;               // per block; ping-pong has two (unstamped, stamped), streaming one
   std::uint64_t pilot_ns = 0;                // not 0: find out how fast it is, by doubling batches up to this length

@@ -202,7 +202,7 @@ CaseSpec case_of_arm(const Arm& arm, const CaseSpec& spec) {
   const Transport* transport = find_transport(spec.transport);
   if (transport == nullptr) return own;
   for (const auto& [name, value] : arm.record.options) {
-    for (const OptionInfo& option : transport->info().options) {
+    for (const OptionInfo& option : options_of(spec.scenario, transport->info())) {
       if (option.name == name) set_option(own, transport->info(), name, value);
     }
   }

@@ -154,31 +154,39 @@ void apply(std::vector<Axes>& groups, const Selection& selection, const Topology
   }
 }
 
-// Every option asked for must mean something to one transport at least: the rest are measured without it.
+// Calls `visit` with a case of each scenario and built transport of the groups, as yet without a size.
+template <class Visit>
+void for_each_form(const std::vector<Axes>& groups, Visit visit) {
+  for (const Axes& group : groups) {
+    for (const std::size_t index : group.transports) {
+      const Transport* transport = registered_transports()[index].transport;
+      if (transport == nullptr) continue;
+      for (const Scenario scenario : group.scenarios) {
+        visit(CaseSpec{.scenario = scenario, .transport = std::string(transport->info().name)}, transport->info());
+      }
+    }
+  }
+}
+
+// Every option asked for must mean something to one scenario or transport at least: the rest are measured without it.
 void check_options(const std::string& what, const Options& options, const std::vector<Axes>& groups) {
   for (const auto& [name, value] : options) {
     Names known;
-    const TransportInfo* declares = nullptr;
+    std::optional<CaseSpec> declares;
     bool taken = false;
-    for (const Axes& group : groups) {
-      for (const std::size_t index : group.transports) {
-        const Transport* transport = registered_transports()[index].transport;
-        if (transport == nullptr) continue;
-        for (const OptionInfo& option : transport->info().options) {
-          note_once(known, std::string(option.name));
-          if (option.name != name) continue;
-          declares = &transport->info();
-          taken = taken || takes_option(*declares, name, value);
-        }
+    for_each_form(groups, [&](const CaseSpec& form, const TransportInfo& info) {
+      for (const OptionInfo& option : options_of(form.scenario, info)) {
+        note_once(known, std::string(option.name));
+        if (option.name != name) continue;
+        declares = form;
+        taken = taken || takes_option(form, info, name, value);
       }
+    });
+    if (!declares) {
+      throw UsageError(fmt::format("{}: no selected scenario or transport has an option '{}'{}", what, name,
+                                   suggestion(name, known)));
     }
-    if (declares == nullptr) {
-      throw UsageError(
-          fmt::format("{}: no selected transport has an option '{}'{}", what, name, suggestion(name, known)));
-    }
-    if (taken) continue;
-    CaseSpec probe;
-    set_option(probe, *declares, name, value);  // throws, and names the valid values
+    if (!taken) set_option(*declares, find_transport(declares->transport)->info(), name, value);  // throws, with reason
   }
 }
 

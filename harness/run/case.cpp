@@ -41,21 +41,28 @@ const TransportInfo& info_of(std::string_view id, std::string_view name) {
   return entry->transport->info();
 }
 
-// A size or a count that an object may be asked for; the object's own is "default".
+// What an option's default is called where it is a word and no number, and what that means.
+std::string_view meaning_of(std::string_view word) {
+  if (word == kSystemDefault) return "what the system gives";
+  return word == kSameSize ? "the size of the message" : "";
+}
+
+// A size or a count that may be asked for in place of a word.
 std::string canonical_demand(const OptionInfo& option, std::string_view value) {
-  if (value == kSystemDefault) return std::string(value);
+  const std::string_view word = option.default_value;
+  if (value == word) return std::string(value);
   std::size_t demand = 0;
   try {
     demand = option.kind == OptionInfo::Kind::size ? parse_size(value, option.name) : parse_count(value, option.name);
   } catch (const UsageError& error) {
-    throw UsageError(fmt::format("{}; or {}: what the system gives", error.what(), kSystemDefault));
+    throw UsageError(fmt::format("{}; or {}: {}", error.what(), word, meaning_of(word)));
   }
-  if (demand == 0) throw UsageError(fmt::format("{}: at least 1, or {}", option.name, kSystemDefault));
+  if (demand == 0) throw UsageError(fmt::format("{}: at least 1, or {}", option.name, word));
   return std::to_string(demand);
 }
 
 std::string canonical_value(const OptionInfo& option, std::string_view value) {
-  if (option.default_value == kSystemDefault) return canonical_demand(option, value);
+  if (!meaning_of(option.default_value).empty()) return canonical_demand(option, value);
   if (option.kind == OptionInfo::Kind::size) return std::to_string(parse_size(value, option.name));
   if (option.kind == OptionInfo::Kind::count) {
     const bool is_none = value == "0" && option.default_value == "0";
@@ -64,36 +71,33 @@ std::string canonical_value(const OptionInfo& option, std::string_view value) {
   return std::string(value);
 }
 
-const OptionInfo* find_option(const TransportInfo& info, std::string_view name) {
-  for (const OptionInfo& option : info.options) {
-    if (option.name == name) return &option;
+bool is_default(const CaseSpec& spec, const OptionInfo& option, const std::string& canonical) {
+  if (option.default_value == kSameSize && canonical == std::to_string(spec.size)) return true;
+  return canonical == canonical_value(option, option.default_value);
+}
+
+// The scenario that has an option `name`, "" if none has.
+std::string_view scenario_with_option(std::string_view name) {
+  for (const Scenario scenario : kScenarios) {
+    for (const OptionInfo& option : scenario_info(scenario).options) {
+      if (option.name == name) return name_of(scenario);
+    }
   }
-  return nullptr;
+  return "";
+}
+
+[[noreturn]] void refuse_option(const CaseSpec& spec, const TransportInfo& info, std::string_view name) {
+  if (const std::string_view owner = scenario_with_option(name); !owner.empty()) {
+    throw UsageError(fmt::format("'{}' is an option of {}: {} has no such option; leave it out", name, owner,
+                                 name_of(spec.scenario)));
+  }
+  std::vector<std::string> names;
+  for (const OptionInfo& known : options_of(spec.scenario, info)) names.emplace_back(known.name);
+  throw UsageError(fmt::format("{} over '{}' has no option '{}'{}", name_of(spec.scenario), info.name, name,
+                               suggestion(name, names)));
 }
 
 }  // namespace
-
-std::string_view name_of(Scenario scenario) noexcept {
-  switch (scenario) {
-    case Scenario::ping_pong:
-      return "ping-pong";
-    case Scenario::streaming:
-      return "streaming";
-    case Scenario::setup:
-      return "setup";
-    case Scenario::conformance:
-    case Scenario::filling:
-      break;  // of the tests
-  }
-  return "?";
-}
-
-std::optional<Scenario> scenario_named(std::string_view name) noexcept {
-  for (const Scenario scenario : kScenarios) {
-    if (name_of(scenario) == name) return scenario;
-  }
-  return std::nullopt;
-}
 
 std::string_view name_of(PayloadMode mode) noexcept {
   switch (mode) {
@@ -114,13 +118,16 @@ std::optional<PayloadMode> payload_named(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+std::vector<OptionInfo> options_of(Scenario scenario, const TransportInfo& info) {
+  std::vector<OptionInfo> options = scenario_info(scenario).options;
+  options.insert(options.end(), info.options.begin(), info.options.end());
+  return options;
+}
+
 void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name, std::string_view value) {
-  const OptionInfo* option = find_option(info, name);
-  if (option == nullptr) {
-    std::vector<std::string> names;
-    for (const OptionInfo& known : info.options) names.emplace_back(known.name);
-    throw UsageError(fmt::format("transport '{}' has no option '{}'{}", info.name, name, suggestion(name, names)));
-  }
+  const std::vector<OptionInfo> options = options_of(spec.scenario, info);
+  const auto option = std::ranges::find(options, name, &OptionInfo::name);
+  if (option == options.end()) refuse_option(spec, info, name);
   const bool is_choice = option->kind == OptionInfo::Kind::choice;
   if (is_choice && std::find(option->values.begin(), option->values.end(), value) == option->values.end()) {
     const std::vector<std::string> values(option->values.begin(), option->values.end());
@@ -128,28 +135,44 @@ void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name
         fmt::format("option '{}' of {} can't be '{}'{}", name, info.name, value, suggestion(value, values)));
   }
   std::string canonical = canonical_value(*option, value);
-  if (canonical == canonical_value(*option, option->default_value)) {
+  if (is_default(spec, *option, canonical)) {
     spec.options.erase(std::string(name));
   } else {
     spec.options.insert_or_assign(std::string(name), std::move(canonical));
   }
 }
 
-OptionValues option_values(const CaseSpec& spec, const TransportInfo& info) {
-  OptionValues values = spec.options;
-  for (const OptionInfo& option : info.options) values.emplace(option.name, option.default_value);
-  return values;
-}
-
-bool takes_option(const TransportInfo& info, std::string_view name, std::string_view value) {
+bool takes_option(const CaseSpec& spec, const TransportInfo& info, std::string_view name, std::string_view value) {
   try {
-    CaseSpec probe;
+    CaseSpec probe = spec;
     set_option(probe, info, name, value);
     return true;
   } catch (const UsageError&) {
     return false;
   }
 }
+
+void set_size(CaseSpec& spec, std::size_t bytes) {
+  spec.size = bytes;
+  const auto reply = spec.options.find(kReplyOption);
+  if (reply != spec.options.end() && reply->second == std::to_string(bytes)) spec.options.erase(reply);
+}
+
+OptionValues option_values(const CaseSpec& spec, const TransportInfo& info) {
+  OptionValues values;
+  for (const OptionInfo& option : info.options) {
+    const auto given = spec.options.find(option.name);
+    values.emplace(option.name, given == spec.options.end() ? std::string(option.default_value) : given->second);
+  }
+  return values;
+}
+
+std::size_t reply_size(const CaseSpec& spec) {
+  const auto reply = spec.options.find(kReplyOption);
+  return reply == spec.options.end() ? spec.size : parse_size(reply->second, kReplyOption);
+}
+
+std::size_t largest_sent(const CaseSpec& spec) { return std::max(spec.size, reply_size(spec)); }
 
 std::string CaseSpec::id() const {
   std::string id = fmt::format("{}/{}/{}/{}/{}", name_of(scenario), transport, name_of(wait), size, name_of(placement));

@@ -1,24 +1,19 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/measure/run_log.h"
 #include "harness/os/topology.h"
+#include "harness/run/scenario.h"
 #include "harness/transport/transport.h"
 
 namespace ipcbench {
 
-inline constexpr std::array kScenarios = {Scenario::ping_pong, Scenario::streaming, Scenario::setup};
-// Those that are measured where none are named.
-inline constexpr std::array kDefaultScenarios = {Scenario::ping_pong, Scenario::streaming};
-
-std::string_view name_of(Scenario scenario) noexcept;  // "ping-pong"
-std::optional<Scenario> scenario_named(std::string_view name) noexcept;
 std::string_view name_of(PayloadMode mode) noexcept;
 std::optional<PayloadMode> payload_named(std::string_view name) noexcept;
 
@@ -30,7 +25,8 @@ struct CaseSpec {
   WaitStrategy wait = WaitStrategy::block;
   std::size_t size = 0;  // bytes; 0 for transports that carry nothing
   Placement placement = Placement::same_cpu;
-  std::map<std::string, std::string, std::less<>> options = {};  // those that differ from their default
+  // The scenario's and the transport's, those that differ from their default.
+  std::map<std::string, std::string, std::less<>> options = {};
 
   std::string id() const;
   friend bool operator==(const CaseSpec&, const CaseSpec&) = default;
@@ -40,11 +36,22 @@ struct CaseSpec {
 // this build; whether the case can run here is refusal()'s business (plan.h).
 CaseSpec parse_case(std::string_view id);
 
-// Sets one option as ids hold it: sizes in bytes, the default leaves no trace. Throws UsageError if the transport lacks
-// the option or the value.
+// The options that a case may have, of its scenario and then of its transport.
+std::vector<OptionInfo> options_of(Scenario scenario, const TransportInfo& info);
+
+// Sets one option as ids hold it: sizes in bytes, the default leaves no trace. The scenario, the transport and the size
+// of `spec` must be set. Throws UsageError if neither scenario nor transport has the option, or the value.
 void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name, std::string_view value);
-// All options of the case's transport, defaults filled in.
+bool takes_option(const CaseSpec& spec, const TransportInfo& info, std::string_view name, std::string_view value);
+// Gives the case messages of another size; answers of that very size are the default from then on.
+void set_size(CaseSpec& spec, std::size_t bytes);
+// All options of the case's transport, defaults filled in; none of its scenario's.
 OptionValues option_values(const CaseSpec& spec, const TransportInfo& info);
-bool takes_option(const TransportInfo& info, std::string_view name, std::string_view value);
+
+// The bytes of an answer in ping-pong; elsewhere the size of the messages. Throws UsageError where the option holds no
+// size.
+std::size_t reply_size(const CaseSpec& spec);
+// The bytes of the largest message that either side sends. Throws as reply_size() does.
+std::size_t largest_sent(const CaseSpec& spec);
 
 }  // namespace ipcbench

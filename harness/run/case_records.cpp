@@ -34,6 +34,16 @@ void check_lengths(const std::string& file, const CaseRecord& record, double op_
     refuse_record(file, record, fmt::format("ops: a block of {} would take months", record.ops));
 }
 
+// Values become lengths: those that a case id couldn't have are refused.
+void check_options(const std::string& file, const CaseRecord& record, const CaseSpec& spec) {
+  const Transport* transport = find_transport(spec.transport);
+  if (transport == nullptr) return;
+  for (const auto& [name, value] : spec.options) {
+    if (takes_option(spec, transport->info(), name, value)) continue;
+    refuse_record(file, record, fmt::format("this build has no option {}={}", printable(name), printable(value)));
+  }
+}
+
 CaseSpec stored_spec(const CaseRecord& record, const std::string& file) {
   const auto scenario = scenario_named(record.scenario);
   const auto wait = wait_named(record.wait);
@@ -48,6 +58,7 @@ CaseSpec stored_spec(const CaseRecord& record, const std::string& file) {
                 .placement = *placement,
                 .options = {record.options.begin(), record.options.end()}};
   if (spec.id() != record.id) refuse_record(file, record, "its parts don't make up its id");
+  check_options(file, record, spec);
   return spec;
 }
 

@@ -329,7 +329,7 @@ std::uint32_t channels_for(double bytes, std::uint32_t most) {
 std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& transport) {
   const MemoryLimits memory = memory_limits();
   const CaseSpec& spec = request.spec;
-  const std::size_t channel = transport.memory_needed(spec.size, option_values(spec, transport.info()));
+  const std::size_t channel = transport.memory_needed(largest_sent(spec), option_values(spec, transport.info()));
   const std::size_t buffers = memory_need(spec, transport).each - channel;  // of the side that fills them
   const auto fit = [&](std::size_t bytes) {
     if (bytes < buffers) return std::size_t{0};

@@ -42,7 +42,7 @@ void refuse_too_many(std::size_t cases) {
   if (cases > kMost) throw UsageError(fmt::format("suite and selection ask for more than {} cases", kMost));
 }
 
-// `base` with every combination of the option values that this transport takes.
+// `base` with every combination of the option values that its scenario and this transport take.
 std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* info, const Options& options) {
   std::vector<CaseSpec> specs = {base};
   if (info == nullptr) return specs;
@@ -51,7 +51,7 @@ std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* in
     if (!seen.insert(name).second) continue;
     std::vector<CaseSpec> next;
     for (const auto& [other, value] : options) {
-      if (other != name || !takes_option(*info, name, value)) continue;
+      if (other != name || !takes_option(base, *info, name, value)) continue;
       for (CaseSpec spec : specs) {
         set_option(spec, *info, name, value);
         next.push_back(std::move(spec));

@@ -40,7 +40,7 @@ HostSpeed measure_host_speed(const Plan& plan) {
   const Clock clock;
   std::map<Placement, CpuPair> placements;
   for (const PlannedCase& planned : plan.cases) {
-    if (!planned.skip_reason.empty() || planned.block_ops > 0 || planned.spec.size < kLargeMessage) continue;
+    if (!planned.skip_reason.empty() || planned.block_ops > 0 || largest_sent(planned.spec) < kLargeMessage) continue;
     placements.emplace(planned.spec.placement, planned.cpus);
   }
   if (placements.empty()) return speed;

@@ -42,6 +42,7 @@ LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilitie
           .merges = capabilities.when_full == WhenFull::merges,
           .seed = request.seed,
           .message_size = request.spec.size,
+          .reply_size = reply_size(request.spec),
           .warmup_ops = request.warmup_ops,
           .block_ops = request.block_ops,
           .pilot_ns = static_cast<std::uint64_t>(request.pilot.count()),
@@ -211,7 +212,7 @@ const Transport& transport_of(const LaunchRequest& request) {
 SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir) {
   return {.run_dir = run_dir,
           .wait = request.spec.wait,
-          .message_size = request.spec.size,
+          .message_size = largest_sent(request.spec),
           .options = option_values(request.spec, transport_of(request).info()),
           .hybrid_spin = request.hybrid_spin,
           .clock = request.clock,

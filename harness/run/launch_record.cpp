@@ -49,7 +49,8 @@ std::string_view name_of(Phase phase) {
   return "";
 }
 
-std::string describe(const SideLog& side, const LoopSpec& spec) {
+// `expected`: the bytes of the messages that come to this side.
+std::string describe(const SideLog& side, std::size_t expected) {
   const auto message = side.failed_sequence;
   switch (side.failure) {
     case Failure::none:
@@ -71,7 +72,7 @@ std::string describe(const SideLog& side, const LoopSpec& spec) {
     case Failure::corrupted:
       return fmt::format("message {} is corrupt", message);
     case Failure::truncated:
-      return fmt::format("message {} was truncated: {} of {} bytes came", message, side.failed_size, spec.message_size);
+      return fmt::format("message {} was truncated: {} of {} bytes came", message, side.failed_size, expected);
     case Failure::own_message:
       return fmt::format("message {} is the reader's own, not the peer's", message);
     case Failure::wrong_count:
@@ -118,7 +119,7 @@ bool judge_workers(const LoopSpec& spec, const RunLog& log, const WorkersEnd& en
   if (const std::optional<Role> role = guilty_side(log, end)) {
     const SideLog& side = log.side(*role);
     broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
-          fmt::format("{}: {}", name_of(*role), describe(side, spec)));
+          fmt::format("{}: {}", name_of(*role), describe(side, spec.size_from(other(*role)))));
     return false;
   }
   if (end.exits[0] && end.exits[1]) return true;

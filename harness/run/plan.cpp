@@ -80,7 +80,7 @@ class LimitNotes {
     std::string label = spec.transport;
     for (const auto& [name, value] : spec.options) label += fmt::format(" {}={}", name, value);
     if (!seen_.insert(label).second) return;
-    const BufferSizes sizes = transport.buffers_here(spec.size, option_values(spec, transport.info()));
+    const BufferSizes sizes = transport.buffers_here(largest_sent(spec), option_values(spec, transport.info()));
     for (const LimitRecord& limit : limits_behind({&sizes, 1})) {
       std::string text = phrase_of(limit).english;
       const auto known = std::ranges::find(labels_, text, &std::pair<std::string, std::string>::first);
@@ -100,25 +100,37 @@ class LimitNotes {
   std::vector<std::pair<std::string, std::string>> labels_;  // by what the limit does
 };
 
-// Adds a case, or what was asked of the one before, if it is the same: sizes ascend, so that those in whose place a
-// transport's largest stands follow one another.
-void add_once(std::vector<PlannedCase>& cases, PlannedCase planned) {
-  if (cases.empty() || !(cases.back().spec == planned.spec)) {
-    cases.push_back(std::move(planned));
-    return;
+// Keeps each case once, with all that was asked of it: several may become one where a transport's largest message, or
+// its only size, stands in their place.
+class CaseList {
+ public:
+  explicit CaseList(std::vector<PlannedCase>& cases) : cases_(cases) {}
+
+  void add(PlannedCase planned) {
+    const auto [known, fresh] = places_.try_emplace(planned.spec.id(), cases_.size());
+    if (fresh) {
+      cases_.push_back(std::move(planned));
+    } else {
+      join(cases_[known->second], std::move(planned.at_largest));
+    }
   }
-  std::optional<AtLargest>& known = cases.back().at_largest;
-  const std::size_t own = planned.spec.size;
-  std::set<std::size_t> asked;
-  for (const auto* one : {&known, &planned.at_largest}) {
-    if (*one)
-      asked.insert((*one)->asked.begin(), (*one)->asked.end());
-    else
-      asked.insert(own);
+
+ private:
+  static void join(PlannedCase& known, std::optional<AtLargest> more) {
+    std::set<std::size_t> asked;
+    for (const auto* one : {&known.at_largest, &more}) {
+      if (*one)
+        asked.insert((*one)->asked.begin(), (*one)->asked.end());
+      else
+        asked.insert(known.spec.size);
+    }
+    if (!known.at_largest) known.at_largest = std::move(more);
+    if (known.at_largest) known.at_largest->asked.assign(asked.begin(), asked.end());
   }
-  if (!known) known = std::move(planned.at_largest);
-  if (known) known->asked.assign(asked.begin(), asked.end());
-}
+
+  std::vector<PlannedCase>& cases_;
+  std::map<std::string, std::size_t> places_;  // by id
+};
 
 [[noreturn]] void refuse_empty(const Selection& selection, std::size_t unfiltered,
                                const std::vector<std::string>& notes) {
@@ -157,13 +169,14 @@ Plan make_plan(const Suite& suite, const Selection& selection, const Topology& t
   set_passes(plan, passes);
 
   Prober prober;
+  CaseList cases(plan.cases);
   for (CaseSpec& spec : expand(suite, selection, topology, plan.notes)) {
     const std::optional<CpuPair> pair = selection.cpus ? selection.cpus : topology.pair(spec.placement);
     PlannedCase planned{.spec = std::move(spec),
                         .cpus = pair.value_or(CpuPair{}),
                         .core_kinds = topology.core_kinds(pair.value_or(CpuPair{}))};
     prober.fit(planned, topology, selection.cpus);
-    add_once(plan.cases, std::move(planned));
+    cases.add(std::move(planned));
   }
   const std::size_t unfiltered = plan.cases.size();
   std::erase_if(plan.cases, [&](const PlannedCase& planned) { return !passes_all(filters, planned.spec.id()); });

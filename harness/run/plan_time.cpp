@@ -77,7 +77,7 @@ struct Traits {
     can = transport->capabilities(options);
     copies = can.shape == Shape::loan ? 0 : transport->info().copies;
     memory = static_cast<double>(memory_need(spec, *transport).all);
-    objects = static_cast<double>(transport->memory_needed(spec.size, options));
+    objects = static_cast<double>(transport->memory_needed(largest_sent(spec), options));
   }
 
   const Transport* transport;
@@ -124,14 +124,24 @@ double one_way_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const
   return bytes_ns + (pieces_of(spec, traits) - 0.5) * wake;
 }
 
+// The case whose messages have the size of the answers.
+CaseSpec answers_of(const CaseSpec& spec) {
+  CaseSpec answers = spec;
+  answers.size = reply_size(spec);
+  return answers;
+}
+
 double op_ns_of(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const HostSpeed& speed, const Traits& traits) {
   if (spec.scenario == Scenario::setup) return kChannelOfSetupNs + traits.objects * kMemoryNsPerByte;
-  return (spec.scenario == Scenario::ping_pong ? 2 : 1) * one_way_ns(spec, cpus, payload, speed, traits);
+  const double there = one_way_ns(spec, cpus, payload, speed, traits);
+  return spec.scenario == Scenario::ping_pong ? there + one_way_ns(answers_of(spec), cpus, payload, speed, traits)
+                                              : there;
 }
 
 double bytes_per_op(const CaseSpec& spec) {
   if (spec.scenario == Scenario::setup) return 0;
-  return (spec.scenario == Scenario::ping_pong ? 2 : 1) * static_cast<double>(spec.size);
+  return static_cast<double>(spec.size) +
+         (spec.scenario == Scenario::ping_pong ? static_cast<double>(reply_size(spec)) : 0);
 }
 
 Cost pilot_of(const PlannedCase& planned, double op_ns, const Traits& traits, double start_ns) {
@@ -170,7 +180,9 @@ Cost calls_of(const PlannedCase& lengths, const Traits& traits, double start_ns)
   const CaseSpec& spec = lengths.spec;
   if (spec.scenario == Scenario::setup) return {};
   const double ops = static_cast<double>(counted_block_ops(lengths) + kCountedWarmUpOps);
-  const double calls = 2 * pieces_of(spec, traits) * (spec.scenario == Scenario::ping_pong ? 2 : 1);
+  const double pieces =
+      pieces_of(spec, traits) + (spec.scenario == Scenario::ping_pong ? pieces_of(answers_of(spec), traits) : 0);
+  const double calls = 2 * pieces;
   return {.ns = std::max(ns_of(kCallsOfACase), start_ns + ops * (lengths.op_ns + calls * kCountedCallNs)),
           .bytes = ops * bytes_per_op(spec)};
 }
@@ -234,7 +246,8 @@ double channel_ns(const CaseSpec& spec, PayloadMode payload, const HostSpeed& sp
 
 nanoseconds longest_time(const CaseSpec& spec, std::uint64_t ops) {
   constexpr double kOfObjects = 10;  // ops that making and touching the memory of a launch is no longer than
-  return whole_ns((static_cast<double>(ops) + kOfObjects) * static_cast<double>(spec.size) * kSlowestNsPerByte);
+  return whole_ns((static_cast<double>(ops) + kOfObjects) * static_cast<double>(largest_sent(spec)) *
+                  kSlowestNsPerByte);
 }
 
 nanoseconds launch_deadline(const CaseSpec& spec, std::uint64_t block_ops, std::uint64_t warmup_ops) {
@@ -366,7 +379,7 @@ std::uint64_t round_1_2_5(double n) noexcept {
 
 std::uint64_t counted_block_ops(const PlannedCase& planned) noexcept {
   const std::uint64_t most = planned.spec.scenario == Scenario::ping_pong ? kCountedRoundTrips : kCountedMessages;
-  const std::uint64_t fitting = kCountedBytes / std::max<std::uint64_t>(planned.spec.size, 1);
+  const std::uint64_t fitting = kCountedBytes / std::max<std::uint64_t>(largest_sent(planned.spec), 1);
   return std::clamp<std::uint64_t>(std::min(most, fitting), kSlices,
                                    std::max<std::uint64_t>(planned.block_ops, kSlices));
 }

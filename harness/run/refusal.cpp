@@ -31,11 +31,11 @@ constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
 std::size_t sum(std::size_t a, std::size_t b) { return a > kMost - b ? kMost : a + b; }
 std::size_t product(std::size_t a, std::size_t b) { return b != 0 && a > kMost / b ? kMost : a * b; }
 
-// The loops of everything but lent messages and notifications have a buffer for each direction.
+// The loops of everything but lent messages and notifications have a buffer for each direction, both of one size.
 std::size_t buffers_of_a_side(const CaseSpec& spec, const TransportInfo& info) {
   const Shape shape = info.capabilities.shape;
   if (spec.scenario == Scenario::setup || shape == Shape::loan || shape == Shape::notify) return 0;
-  return product(2, spec.size);
+  return product(2, largest_sent(spec));
 }
 
 std::string memory_refusal(const CaseSpec& spec, const Transport& transport, const MemoryLimits& memory) {
@@ -74,13 +74,20 @@ bool has_one_size(const Capabilities& can) { return can.carries_payload && can.m
 
 void replace_size(PlannedCase& planned, const MessageLimit& largest) {
   planned.at_largest = AtLargest{{planned.spec.size}, largest.reason};
-  planned.spec.size = largest.bytes;
+  set_size(planned.spec, largest.bytes);
+}
+
+// Why one message of `size` can't be sent: because of its size, or of what is free at the moment.
+std::string refusal_of_size(const CaseSpec& spec, const Transport& transport, const Available& host, std::size_t size) {
+  const OptionValues options = option_values(spec, transport.info());
+  if (std::string reason = size_refusal(transport, host, options, size); !reason.empty()) return reason;
+  return transport.option_refusal(spec.wait, size, options);
 }
 
 }  // namespace
 
 MemoryNeed memory_need(const CaseSpec& spec, const Transport& transport) {
-  const std::size_t objects = transport.memory_needed(spec.size, option_values(spec, transport.info()));
+  const std::size_t objects = transport.memory_needed(largest_sent(spec), option_values(spec, transport.info()));
   const std::size_t buffers = buffers_of_a_side(spec, transport.info());
   return {.all = sum(product(2, buffers), objects), .each = sum(buffers, objects)};
 }
@@ -88,9 +95,13 @@ MemoryNeed memory_need(const CaseSpec& spec, const Transport& transport) {
 std::string message_refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
                             const MemoryLimits& memory) {
   if (const auto* unavailable = std::get_if<Unavailable>(&host)) return unavailable->reason;
+  const auto& here = std::get<Available>(host);
   const OptionValues options = option_values(spec, transport.info());
-  if (std::string reason = size_refusal(transport, std::get<Available>(host), options, spec.size); !reason.empty())
-    return reason;
+  if (std::string reason = size_refusal(transport, here, options, spec.size); !reason.empty()) return reason;
+  if (const std::size_t reply = reply_size(spec); reply != spec.size) {
+    if (const std::string reason = refusal_of_size(spec, transport, here, reply); !reason.empty())
+      return fmt::format("{}={}: {}", kReplyOption, reply, reason);
+  }
   if (std::string reason = memory_refusal(spec, transport, memory); !reason.empty()) return reason;
   return transport.option_refusal(spec.wait, spec.size, options);
 }
@@ -113,16 +124,16 @@ void fit_to_host(PlannedCase& planned, const Transport& transport, const Availab
   if (!planned.skip_reason.empty()) return;
 
   const MessageLimit largest = transport.largest_message(std::get<Available>(host), option_values(spec, info));
-  const std::size_t asked = spec.size;
-  const bool is_over = info.capabilities.carries_payload && asked > largest.bytes &&
+  const CaseSpec asked = spec;
+  const bool is_over = info.capabilities.carries_payload && asked.size > largest.bytes &&
                        largest.bytes >= std::max<std::size_t>(info.capabilities.min_message, 1);
   if (is_over) replace_size(planned, largest);
   planned.skip_reason = message_refusal(spec, transport, host, memory);
   if (!is_over || planned.skip_reason.empty()) return;
   planned.skip_reason =
-      fmt::format("{}, the case needs {}; for one of that size: {}", largest.reason, asked, planned.skip_reason);
+      fmt::format("{}, the case needs {}; for one of that size: {}", largest.reason, asked.size, planned.skip_reason);
   planned.at_largest.reset();
-  spec.size = asked;
+  spec = asked;
 }
 
 }  // namespace ipcbench

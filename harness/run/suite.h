@@ -18,8 +18,8 @@ struct CaseGroup {
   std::vector<std::string> waits;       // names, or "table" (the transport's first), or "all"
   std::vector<std::size_t> sizes;       // bytes >= 1, none: 64; transports that carry nothing always have 0
   std::vector<std::string> placements;  // names, or "nearest" (the nearest class of two CPUs), or "all" (but unpinned)
-  std::vector<std::pair<std::string, std::string>> options;  // name, value: for the transports that declare it;
-                                                             //   several values of a name are an axis
+  // Names and values, for the scenarios and transports that declare them; several values of a name are an axis.
+  std::vector<std::pair<std::string, std::string>> options;
 };
 
 struct Suite {

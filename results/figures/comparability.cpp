@@ -14,10 +14,11 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<Term, 14> kAspects = {{{"machine class", "机器类别"},
+constexpr std::array<Term, 15> kAspects = {{{"machine class", "机器类别"},
                                             {"inherited conditions", "继承的条件"},
                                             {"payload", "数据内容"},
                                             {"message size", "消息大小"},
+                                            {"answers", "应答大小"},
                                             {"wait", "等待方式"},
                                             {"placement", "放置"},
                                             {"core kinds", "核心种类"},
@@ -58,6 +59,9 @@ void add_case(Conditions& conditions, const CaseRecord& c) {
   conditions.placement = known(c.placement);
   conditions.core_kinds = known(c.core_kinds);
   conditions.size = c.size;
+  if (c.scenario != kPingPong) return;
+  const std::string_view reply = reply_of(c);
+  conditions.reply = reply.empty() ? std::string("like the message") : fmt::format("{} bytes", reply);
 }
 
 // An earlier build stored neither, for any launch.
@@ -115,6 +119,7 @@ class Differences {
     compare(Aspect::inherited, true, &Conditions::inherited);
     compare(Aspect::payload, true, &Conditions::payload);
     compare(Aspect::size, true, &Conditions::size);
+    compare(Aspect::reply, true, &Conditions::reply);
     compare(Aspect::wait, true, &Conditions::wait);
     compare(Aspect::placement, true, &Conditions::placement);
     compare(Aspect::core_kinds, true, &Conditions::core_kinds);
@@ -200,7 +205,8 @@ std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b) {
 std::vector<Difference> margin_differences(const Conditions& learnt, const Conditions& used) {
   // A margin is learnt for a build type; another revision or compiler of it is what comparisons are made for.
   Conditions learnt_for = learnt, used_under = used;
-  learnt_for.flags = used_under.flags = std::nullopt;
+  learnt_for.flags.reset();
+  used_under.flags.reset();
   return Differences(learnt_for, used_under, true).take(true);
 }
 
@@ -230,6 +236,13 @@ Phrase phrase_of(std::span<const Difference> all, bool forbids) {
 std::string text_of(std::span<const Difference> all, bool forbids) { return phrase_of(all, forbids).english; }
 
 bool may_be_ranked(const CaseRecord& c) noexcept { return c.payload != "header" || !carries_payload(c); }
+
+std::string_view reply_of(const CaseRecord& c) noexcept {
+  for (const auto& [name, value] : c.options) {
+    if (name == "reply") return value;
+  }
+  return "";
+}
 
 void check_one_kind(std::span<const PairSession> sessions, std::string_view file) {
   for (const PairSession& session : sessions) {

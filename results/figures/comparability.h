@@ -23,6 +23,7 @@ enum class Aspect : std::uint8_t {
   inherited,
   payload,
   size,
+  reply,
   wait,
   placement,
   core_kinds,
@@ -40,6 +41,7 @@ Term term_of(Aspect aspect) noexcept;  // "machine class", "payload" …
 struct Conditions {
   std::optional<std::string> machine_class, inherited, payload, wait, placement, core_kinds, build_type, flags, suite;
   std::optional<std::uint64_t> size;   // bytes of a message
+  std::optional<std::string> reply;    // bytes of an answer, or that it is like the message; round trips only
   std::optional<double> block_ns;      // wanted length of a block
   std::optional<std::string> limits;   // of the host, that changed what was measured; "none"
   std::optional<std::string> buffers;  // of the channel
@@ -61,7 +63,7 @@ struct Difference {
 
 // What sets `a` and `b` apart, in the order of Aspect. The suite never does.
 std::vector<Difference> differences(const Conditions& a, const Conditions& b);
-// Of two cases of one run: payload, message size, wait, placement and state.
+// Of two cases of one run: payload, message size, answers, wait, placement and state.
 std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b);
 // What keeps a margin learnt under `learnt` from deciding what was measured under `used`: every difference, the suite's
 // included, and whatever only one of the two knows.
@@ -79,6 +81,9 @@ Phrase phrase_of(std::span<const Difference> all, bool forbids);  // in both lan
 
 // Whether a case may be ranked at all: it carries nothing, or its payload is touched.
 bool may_be_ranked(const CaseRecord& c) noexcept;
+
+// The bytes of the answers of a ping-pong case as its id has them; "" where they are like the messages.
+std::string_view reply_of(const CaseRecord& c) noexcept;
 
 // Throws NotComparable, naming the difference, where the sessions of `file` were not all measured under the conditions
 // of the last one.

@@ -9,8 +9,8 @@
 
 #include <fmt/core.h>
 
-#include "results/figures/catalogue.h"
 #include "results/figures/comparability.h"
+#include "results/figures/pass_values.h"
 #include "results/statistics.h"
 
 namespace ipcbench {
@@ -18,18 +18,12 @@ namespace {
 
 constexpr double kPairedTail = 0.025;
 
-// The values of the used launches by pass: those that the row's figure is the median of. Empty: none to compare.
+// The values that the row's figure is the median of, by pass. Empty: none to compare.
 std::map<int, double> by_pass(const Contender& row) {
   std::map<int, double> values;
-  if (row.measured == nullptr) return values;
-  const std::span<const FigureInfo> all = figure_catalogue();
-  const auto known = std::ranges::find_if(
-      all, [&](const FigureInfo& info) { return &(row.measured->summary.*info.figure) == row.figure; });
-  if (known == all.end() || known->of_launch == nullptr) return values;
-  for (const LaunchRecord& launch : row.measured->launches) {
-    const std::optional<double> value = launch.used ? known->of_launch(*row.measured, launch) : std::nullopt;
-    if (value && *value > 0 && std::isfinite(*value)) values[launch.pass] = *value;
-  }
+  const FigureInfo* figure = row.measured == nullptr ? nullptr : info_of(*row.measured, *row.figure);
+  if (figure == nullptr) return values;
+  for (const PassValue& one : used_values(*row.measured, *figure)) values[one.pass] = one.value;
   return values;
 }
 

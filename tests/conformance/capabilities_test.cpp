@@ -73,6 +73,12 @@ TEST_P(Claims, AgreeWithEachOther) {
     EXPECT_EQ(can().rendezvous, Rendezvous::path);
   }
   for (const WaitStrategy wait : info.waits) EXPECT_EQ(std::count(info.waits.begin(), info.waits.end(), wait), 1);
+  for (const Scenario scenario : kScenarios) {
+    for (const OptionInfo& option : scenario_info(scenario).options) {
+      EXPECT_EQ(std::ranges::find(info.options, option.name, &OptionInfo::name), info.options.end())
+          << option.name << " is an option of " << name_of(scenario);
+    }
+  }
   for (const OptionInfo& option : info.options) {
     if (option.kind != OptionInfo::Kind::choice) continue;
     EXPECT_EQ(std::count(option.values.begin(), option.values.end(), option.default_value), 1) << option.name;

@@ -47,6 +47,23 @@ TEST_P(RoundTrips, ArriveIntact) {
   }
 }
 
+// Answers of another size than what they answer.
+class SizedAnswers : public Payloads {};
+IPCBENCH_CONFORMANCE(SizedAnswers, [](const Subject& subject) {
+  const Capabilities can = subject.can();
+  return can.carries_payload && subject.offers(Scenario::ping_pong) && can.min_message != can.max_message;
+});
+
+TEST_P(SizedAnswers, ArriveIntact) {
+  const std::size_t small = std::max<std::size_t>(can().min_message, 1);
+  const std::size_t large = std::min<std::size_t>(largest(), 64 * 1024);
+  for (const auto& [size, reply] : {std::pair(small, large), std::pair(large, small)}) {
+    const LaunchRecord record = run({.scenario = Scenario::ping_pong, .size = size, .reply = reply});
+    EXPECT_EQ(record.status, Status::ok) << size << " bytes answered by " << reply << ": " << record.reason;
+    EXPECT_EQ(record.verified, record.ops);
+  }
+}
+
 class Streams : public Payloads {};
 IPCBENCH_CONFORMANCE(Streams, [](const Subject& subject) { return subject.offers(Scenario::streaming); });
 

@@ -125,13 +125,14 @@ LaunchRecord Conformance::run(const Job& job) const {
 LaunchRecord Conformance::run(const Job& job, RunDir& run_dir) const {
   constexpr std::size_t kBytes = 8 << 20;  // per block
   const std::uint64_t suitable =
-      few(subject(), std::clamp<std::uint64_t>(kBytes / std::max(job.size, kCacheLine), 3, 50));
+      few(subject(), std::clamp<std::uint64_t>(kBytes / std::max({job.size, job.reply, kCacheLine}), 3, 50));
   CaseSpec spec{.scenario = job.scenario,
                 .transport = std::string(subject().entry->name),
                 .wait = subject().wait,
                 .size = can().carries_payload ? job.size : 0,
                 .placement = Placement::unpinned};
   if (!subject().option.empty()) set_option(spec, subject().info(), subject().option, subject().value);
+  if (job.reply != 0) set_option(spec, subject().info(), kReplyOption, std::to_string(job.reply));
   return launch({.spec = spec,
                  .cpus = job.pinned ? two_cpus() : CpuPair{},
                  .payload = PayloadMode::full,

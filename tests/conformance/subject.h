@@ -68,6 +68,7 @@ class Conformance : public ::testing::TestWithParam<Subject> {
   struct Job {
     Scenario scenario = Scenario::ping_pong;
     std::size_t size = 64;  // 0 is used for transports that carry nothing
+    std::size_t reply = 0;  // of the answers in ping-pong; 0: as `size`
     std::uint64_t ops = 0;  // per block; 0: a number that suits the size
     std::uint64_t seed = 1;
     bool pinned = true;  // to two CPUs, where there are two

@@ -233,6 +233,38 @@ TEST_F(Cli, ListSaysTheSameAsJson) {
   }
 }
 
+TEST_F(Cli, ListShowsTheOptionsOfScenarios) {
+  EXPECT_THAT(ipcbench("list scenarios").out, HasSubstr("reply=same"));
+  const nlohmann::json scenarios = nlohmann::json::parse(ipcbench("list scenarios --json").out).at("scenarios");
+  EXPECT_EQ(scenarios.at(0).at("options").at("reply"), "same");
+  EXPECT_TRUE(scenarios.at(1).at("options").empty());
+}
+
+TEST_F(Cli, OptionsOfScenariosAndTransportsStandInOneFlag) {
+  const std::string arguments =
+      "plan --transport pipe --scenario ping-pong --size 64 --wait block --placement same-cpu ";
+  EXPECT_THAT(ipcbench(arguments + "--option reply=4KiB,capacity=1MiB").out,
+              HasSubstr("ping-pong/pipe/block/64/same-cpu/capacity=1048576/reply=4096"));
+  const Outcome outcome = ipcbench("plan --scenario streaming --option reply=4KiB");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("no selected scenario or transport has an option 'reply'"));
+}
+
+TEST_F(Cli, AReferenceStandsInEveryForm) {
+  for (const char* format : {"table", "markdown", "csv", "json"}) {
+    const Outcome outcome = ipcbench(std::string("show ") + kPublished + " --reference pipe --format " + format);
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr(std::string(format) == "csv" ? "rtt_p50_ns_times" : "× pipe")) << format;
+  }
+  EXPECT_THAT(
+      ipcbench(std::string("show ") + kPublished + " --reference pipe --table multiples/ping-pong/same-cpu").out,
+      HasSubstr("as multiples of pipe"));
+  EXPECT_THAT(ipcbench(std::string("recommend ") + kPublished + " --reference pipe").out, HasSubstr("× pipe"));
+  const Outcome slip = ipcbench(std::string("show ") + kPublished + " --reference pip");
+  EXPECT_EQ(slip.code, 2);
+  EXPECT_THAT(slip.err, HasSubstr("did you mean 'pipe'?"));
+}
+
 TEST_F(Cli, ListedCasesAreThoseOfThePlan) {
   const nlohmann::json cases = nlohmann::json::parse(ipcbench("list cases --json").out).at("cases");
   ASSERT_FALSE(cases.empty());

@@ -264,6 +264,8 @@ TEST_F(FromFiles, ARatioToAReferenceTakesACommonShiftAway) {
   EXPECT_EQ(ipcbench("compare a.json b.json").code, 1);
   const Outcome outcome = ipcbench("compare a.json b.json --normalise ping-pong/tcp/block/64/same-cpu");
   EXPECT_EQ(outcome.code, 0) << outcome.out;
+  EXPECT_EQ(ipcbench("compare a.json b.json --reference ping-pong/tcp/block/64/same-cpu").out, outcome.out);
+  EXPECT_EQ(ipcbench("compare a.json b.json --reference tcp").code, 0);
   const Outcome slip = ipcbench("compare a.json b.json --normalise ping-pong/tpc/block/64/same-cpu");
   EXPECT_EQ(slip.code, 2);
   EXPECT_THAT(slip.err, HasSubstr("did you mean 'ping-pong/tcp/block/64/same-cpu'?"));
@@ -390,13 +392,15 @@ transports = ["pipe", "eventfd"]
 waits = ["block"]
 placements = ["same-cpu"]
 END
-"$ipcbench" run ./small.toml -o base.json --progress none >/dev/null || exit 98
+"$ipcbench" run ./small.toml -o base.json --option reply=same,reply=256 --progress none >/dev/null || exit 98
 "$ipcbench" check --baseline base.json --progress none; [[ $? == 5 ]] || exit 97
 "$ipcbench" check --baseline base.json --filter pipe --advisory --progress none -o now.json --out json=check.json)sh");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   const Result base = load_result((folder_ / "base.json").string()), now = load_result((folder_ / "now.json").string());
-  ASSERT_EQ(now.cases.size(), 1u);
+  ASSERT_EQ(now.cases.size(), 2u);
   EXPECT_EQ(now.cases[0].id, kCase);
+  EXPECT_EQ(now.cases[1].id, std::string(kCase) + "/reply=256");
+  EXPECT_EQ(now.cases[1].status, Status::ok) << now.cases[1].reason;
   EXPECT_EQ(now.cases[0].ops, base.cases[0].ops) << "the same lengths";
   EXPECT_EQ(now.passes, base.passes);
   EXPECT_EQ(nlohmann::json::parse(content_of(folder_ / "check.json")).at("kind"), "check");

@@ -96,6 +96,26 @@ TEST_F(Resume, ACompressedResultHasAPlainJournalUntilItIsWhole) {
   EXPECT_EQ(run({"--resume", result}), 2) << "it is whole";
 }
 
+TEST_F(Resume, CasesKeepTheOptionsOfTheirScenario) {
+  Child child =
+      start(small_suite({"--scenario", "ping-pong", "--transport", "pipe", "--option", "reply=same,reply=4KiB"}));
+  ASSERT_TRUE(wait_until(child, [&] { return launches_in_journal() >= 3; })) << err();
+  child.kill();
+  EXPECT_EQ(child.wait().signal, SIGKILL);
+  ASSERT_EQ(run({"--resume", output()}), 0) << err();
+  const Result result = load_result(output());
+  expect_whole(result);
+  std::size_t with_reply = 0;
+  for (const CaseRecord& c : result.cases) {
+    if (!c.id.ends_with("/reply=4096")) continue;
+    ++with_reply;
+    EXPECT_EQ(c.options, (std::vector<std::pair<std::string, std::string>>{{"reply", "4096"}}));
+    EXPECT_EQ(c.status, Status::ok) << c.reason;
+  }
+  EXPECT_GT(with_reply, 0u);
+  EXPECT_LT(with_reply, result.cases.size());
+}
+
 TEST_F(Resume, EveryTakingUpIsRecordedAndTheOrderOfThePassesStays) {
   interrupt(SIGKILL, 3);
   Child again = start({"--resume", output()});

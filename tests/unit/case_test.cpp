@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/os/usage_error.h"
+#include "harness/transport/registry.h"
 
 namespace ipcbench {
 namespace {
@@ -83,6 +84,47 @@ TEST(ParseCase, ChecksOptions) {
   EXPECT_THAT(complaint("ping-pong/file-lock/block/0/smt/ofd"), HasSubstr("'ofd' is not option=value"));
   EXPECT_THAT(complaint("ping-pong/file-lock/block/0/smt/lock=ofd/lock=flock"), HasSubstr("stands twice"));
   EXPECT_THAT(complaint("ping-pong/posix-shm/block/1/smt/capacity=x"), HasSubstr("capacity: 'x' is not a size"));
+}
+
+TEST(ScenarioOptions, StandInTheIdBesideThoseOfTheTransport) {
+  for (const char* id :
+       {"ping-pong/pipe/block/64/same-cpu/reply=4096", "ping-pong/limited/block/64/smt/depth=8/reply=1/sndbuf=4096"}) {
+    EXPECT_EQ(parse_case(id).id(), id);
+  }
+  EXPECT_EQ(parse_case("ping-pong/limited/block/64/smt/sndbuf=4KiB/reply=4KiB/depth=8").id(),
+            "ping-pong/limited/block/64/smt/depth=8/reply=4096/sndbuf=4096");
+}
+
+TEST(ScenarioOptions, AnAnswerOfTheMessagesSizeIsTheDefault) {
+  for (const char* reply : {"reply=same", "reply=64"}) {
+    EXPECT_EQ(parse_case(std::string("ping-pong/pipe/block/64/same-cpu/") + reply).id(),
+              "ping-pong/pipe/block/64/same-cpu");
+  }
+}
+
+TEST(ScenarioOptions, AreRefusedByOtherScenariosAndForBadValues) {
+  EXPECT_THAT(complaint("streaming/pipe/block/64/same-cpu/reply=1"),
+              HasSubstr("'reply' is an option of ping-pong: streaming has no such option; leave it out"));
+  EXPECT_THAT(complaint("setup/pipe/block/64/same-cpu/reply=1"), HasSubstr("setup has no such option"));
+  EXPECT_THAT(complaint("ping-pong/pipe/block/64/same-cpu/repl=1"), HasSubstr("did you mean 'reply'?"));
+  EXPECT_THAT(complaint("ping-pong/pipe/block/64/same-cpu/reply=0"), HasSubstr("reply: at least 1, or same"));
+  EXPECT_THAT(complaint("ping-pong/pipe/block/64/same-cpu/reply=big"), HasSubstr("or same: the size of the message"));
+}
+
+TEST(ScenarioOptions, SetWhatIsSentAndStayFromTheTransport) {
+  const CaseSpec spec = parse_case("ping-pong/limited/block/64/smt/depth=8/reply=4096");
+  EXPECT_EQ(reply_size(spec), 4096u);
+  EXPECT_EQ(largest_sent(spec), 4096u);
+  EXPECT_EQ(reply_size(parse_case("ping-pong/pipe/block/64/smt")), 64u);
+  const OptionValues values = option_values(spec, find_transport("limited")->info());
+  EXPECT_EQ(values.count(kReplyOption), 0u);
+  EXPECT_EQ(values.find("depth")->second, "8");
+}
+
+TEST(ScenarioOptions, FollowANewMessageSize) {
+  CaseSpec spec = parse_case("ping-pong/pipe/block/64/smt/reply=4096");
+  set_size(spec, 4096);
+  EXPECT_EQ(spec.id(), "ping-pong/pipe/block/4096/smt");
 }
 
 TEST(Names, OfScenariosAndPayloadsAreReadBack) {

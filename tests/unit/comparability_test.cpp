@@ -29,6 +29,7 @@ Conditions known_conditions() {
           .flags = "GNU 12 -O3",
           .suite = "quick",
           .size = 64,
+          .reply = "like the message",
           .block_ns = 25e6,
           .limits = "none",
           .buffers = "F_GETPIPE_SZ 65536",
@@ -54,6 +55,7 @@ TEST(Comparability, EveryOtherContractForbidsTheComparison) {
   other.inherited = "nice 10";
   other.payload = "header";
   other.size = 4096;
+  other.reply = "4096 bytes";
   other.wait = "spin";
   other.placement = "same-cpu";
   other.core_kinds = "P+E";
@@ -61,10 +63,10 @@ TEST(Comparability, EveryOtherContractForbidsTheComparison) {
   other.limits = "memory.max was hit";
   const std::vector<Difference> apart = differences(known_conditions(), other);
   EXPECT_THAT(aspects_of(apart, true),
-              ElementsAre(Aspect::machine, Aspect::inherited, Aspect::payload, Aspect::size, Aspect::wait,
-                          Aspect::placement, Aspect::core_kinds, Aspect::state, Aspect::limits));
+              ElementsAre(Aspect::machine, Aspect::inherited, Aspect::payload, Aspect::size, Aspect::reply,
+                          Aspect::wait, Aspect::placement, Aspect::core_kinds, Aspect::state, Aspect::limits));
   EXPECT_THAT(aspects_of(apart, false), IsEmpty());
-  EXPECT_THAT(text_of(apart, true), HasSubstr("payload: lines and header; message size: 64 B and 4 KiB"));
+  EXPECT_THAT(text_of(apart, true), HasSubstr("payload: lines and header; message size: 64 B and 4 KiB; answers: "));
 }
 
 TEST(Comparability, ACaseKnowsItsLimitsWhereItsLaunchesTellOfBuffers) {
@@ -155,6 +157,10 @@ TEST(Comparability, CasesOfOneRunAreAlikeInEverythingButTheMechanism) {
   EXPECT_THAT(differences(pipe, tcp), IsEmpty());
   for (const auto& [aspect, change] :
        {std::pair<Aspect, void (*)(CaseRecord&)>{Aspect::size, [](CaseRecord& c) { c.size = 8; }},
+        {Aspect::reply,
+         [](CaseRecord& c) {
+           c.options = {{"reply", "4096"}};
+         }},
         {Aspect::wait, [](CaseRecord& c) { c.wait = "spin"; }},
         {Aspect::placement, [](CaseRecord& c) { c.placement = "same-cpu"; }},
         {Aspect::core_kinds, [](CaseRecord& c) { c.core_kinds = "E"; }},

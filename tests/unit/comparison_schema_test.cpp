@@ -49,6 +49,14 @@ TEST(ComparisonSchema, HoldsForACalibration) {
 TEST(ComparisonSchema, HoldsForAReport) {
   nlohmann::json document = nlohmann::json::parse(to_json(decide_job(session_of_all_kinds(), {.strict = true})));
   EXPECT_EQ(schema_errors("ipcbench-comparison", document), "");
+  JobReport multiples = decide_job(session_of_all_kinds(), {.strict = true});
+  multiples.decisions[0].base_times = Ratio{.median = 2, .interval = Interval{1.9, 2.1}, .n = 9, .paired = true};
+  multiples.decisions[0].head_times = Ratio{};
+  document = nlohmann::json::parse(to_json(multiples));
+  EXPECT_EQ(schema_errors("ipcbench-comparison", document), "");
+  document["decisions"][0]["base_times"].erase("paired");
+  EXPECT_NE(schema_errors("ipcbench-comparison", document), "");
+  document["decisions"][0].erase("base_times");
   document["decisions"][0]["verdict"] = "slow";
   EXPECT_NE(schema_errors("ipcbench-comparison", document), "");
 }

@@ -199,6 +199,19 @@ TEST(PageData, HoldsTheFiguresOfTheResultDigitForDigit) {
   EXPECT_FALSE(first.at("figures").contains("bytes_per_s"));
 }
 
+TEST(PageData, HoldsTheMultiplesOfAReference) {
+  const Result result = sample();
+  const Reference reference(result, "pipe");
+  const PageRun run{"sample", &result, &reference};
+  const json one = json::parse(page_data({&run, 1})).at("runs").at(0);
+  EXPECT_EQ(one.at("reference"), "pipe");
+  const json& itself = one.at("cases").at(0).at("times").at("rtt_p50_ns");
+  EXPECT_EQ(itself.at(0), 1);
+  EXPECT_EQ(itself.at(1), 1) << "paired by pass";
+  EXPECT_THAT(to_page({&run, 1}, {}), HasSubstr("× pipe [95 %]"));
+  EXPECT_FALSE(data_of(result).at("runs").at(0).contains("reference"));
+}
+
 TEST(PageData, KeepsEveryBucketOfAHistogram) {
   const Result result = sample();
   const SparseHistogram pooled = pooled_histogram(result.cases[0]);

@@ -330,6 +330,48 @@ TEST(Selection, MakesAnAxisOfSeveralValues) {
               ElementsAre("ping-pong/file-lock/block/0/same-cpu", "ping-pong/file-lock/block/0/same-cpu/lock=ofd"));
 }
 
+TEST(ScenarioOptions, AreMeasuredWhereTheScenarioHasThem) {
+  CaseGroup group = small_group();
+  group.scenarios = {Scenario::ping_pong, Scenario::streaming};
+  EXPECT_THAT(ids(plan_of(group, {.options = {{"reply", "same"}, {"reply", "4KiB"}}})),
+              ElementsAre("ping-pong/pipe/block/64/same-cpu", "ping-pong/pipe/block/64/same-cpu/reply=4096",
+                          "streaming/pipe/block/64/same-cpu"));
+  group.options = {{"reply", "64"}};
+  EXPECT_THAT(ids(plan_of(group)), ElementsAre("ping-pong/pipe/block/64/same-cpu", "streaming/pipe/block/64/same-cpu"));
+}
+
+TEST(ScenarioOptions, OfNoSelectedScenarioAreAUsageError) {
+  EXPECT_THAT(complaint({.scenarios = {"streaming"}, .options = {{"reply", "1"}}}),
+              HasSubstr("--option: no selected scenario or transport has an option 'reply'"));
+  EXPECT_THAT(complaint({.options = {{"repyl", "1"}}}), HasSubstr("did you mean 'reply'?"));
+  EXPECT_THAT(complaint({.options = {{"reply", "0"}}}), HasSubstr("reply: at least 1, or same"));
+}
+
+TEST(Skips, AnswersThatTheTransportDoesNotCarry) {
+  CaseGroup group = small_group();
+  group.transports = {"posix-mq", "eventfd", "one-size"};
+  group.options = {{"reply", "64KiB"}};
+  const Plan plan = plan_of(group);
+  EXPECT_EQ(reason(plan, "ping-pong/posix-mq/block/64/same-cpu/reply=65536"),
+            "reply=65536: /proc/sys/fs/mqueue/msgsize_max is 8192, the case needs 65536");
+  EXPECT_EQ(reason(plan, "ping-pong/eventfd/block/0/same-cpu/reply=65536"), "reply=65536: eventfd carries no payload");
+  EXPECT_THAT(reason(plan, "ping-pong/one-size/block/8/same-cpu/reply=65536"),
+              HasSubstr("the largest message of one-size is 8 B"));
+  group.options = {{"reply", "1"}};
+  EXPECT_THAT(reason(plan_of(group), "ping-pong/one-size/block/8/same-cpu/reply=1"),
+              HasSubstr("reply=1: the smallest message of one-size is 8 B"));
+}
+
+TEST(ScenarioOptions, ThatBecomeTheDefaultAtTheLargestSizeMakeNoSecondCase) {
+  CaseGroup group = small_group();
+  group.transports = {"posix-mq"};
+  group.sizes = {64, 64 << 10};
+  group.options = {{"reply", "same"}, {"reply", "8KiB"}};
+  EXPECT_THAT(ids(plan_of(group)),
+              ElementsAre("ping-pong/posix-mq/block/64/same-cpu", "ping-pong/posix-mq/block/8192/same-cpu",
+                          "ping-pong/posix-mq/block/64/same-cpu/reply=8192"));
+}
+
 TEST(Selection, SuggestsTheNearestName) {
   EXPECT_EQ(complaint({.transports = {"pip"}}), "--transport: unknown name 'pip'; did you mean 'pipe'?");
   EXPECT_THAT(complaint({.scenarios = {"stream"}}), HasSubstr("did you mean 'streaming'?"));

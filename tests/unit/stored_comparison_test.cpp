@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "plots/job_outputs.h"
 #include "results/summary.h"
 #include "sample_pairs.h"
 #include "sample_result.h"
@@ -15,6 +16,7 @@
 namespace ipcbench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -201,7 +203,38 @@ TEST(StoredComparison, WhatIsShownBesideARatioToAReferenceAgreesWithIt) {
     if (decision.case_id != kPipe || is_count(decision.metric)) continue;
     EXPECT_NEAR(std::log(*decision.head / *decision.base), decision.first.median, 0.002) << name_of(decision.metric);
   }
-  EXPECT_THAT(report.notes, ::testing::Contains(HasSubstr("so that ping-pong/tcp/block/64/same-cpu has not changed")));
+  EXPECT_THAT(report.notes,
+              ::testing::Contains(HasSubstr("shown as if ping-pong/tcp/block/64/same-cpu had not changed")));
+}
+
+TEST(StoredComparison, FiguresStandAsMultiplesOfEachFilesOwnReference) {
+  for (const char* name : {kTcp, "tcp"}) {
+    const JobReport report = compared(run_of(5000), run_of(6000), {.advisory = true, .reference = name});
+    bool found = false;
+    for (const Decision& decision : report.decisions) {
+      EXPECT_NE(decision.case_id, kTcp) << "the reference itself has nothing to decide";
+      if (decision.case_id != kPipe || decision.metric != Metric::rtt_p50) continue;
+      found = true;
+      ASSERT_TRUE(decision.base_times && decision.head_times);
+      EXPECT_TRUE(decision.base_times->paired);
+      EXPECT_NEAR(std::log(*decision.head_times->median / *decision.base_times->median), decision.first.median, 0.02);
+    }
+    EXPECT_TRUE(found) << name;
+    EXPECT_THAT(to_text(report, {}), AllOf(HasSubstr("base × reference"), HasSubstr("head × reference")));
+  }
+}
+
+TEST(StoredComparison, ACaseWithoutARowOfReferenceIsLeftOutByName) {
+  Result base = run_of(), head = run_of();
+  for (Result* result : {&base, &head}) {
+    CaseRecord stream = sample_case("streaming", "pipe", "block", 64, "same-cpu");
+    add_launches(stream, 9, 1000);
+    result->cases.push_back(stream);
+    summarise(*result);
+  }
+  const JobReport report = compared(base, head, {.advisory = true, .reference = "tcp"});
+  EXPECT_THAT(report.left_out,
+              ::testing::Contains(::testing::Field(&LeftOut::reason, "no row of tcp to compare it with")));
 }
 
 // A head that `check` measured on: 20 passes, numbers 20 to 39 for repeats, then 20 more of those that were undecided.

@@ -65,6 +65,22 @@ TEST(StoredPlan, ALengthThatNoPilotSetsIsRefused) {
   }
 }
 
+TEST(StoredPlan, OptionsAreThoseThatAnIdMayHave) {
+  Result result = stored_run();
+  CaseRecord& c = result.cases[0];
+  c.options = {{"reply", "4096"}};
+  c.id += "/reply=4096";
+  const Plan plan = plan_to_finish(result, "run.json");
+  EXPECT_EQ(plan.cases[0].spec.id(), c.id);
+  for (const char* bad : {"reply=many", "reply=0", "capacity=1"}) {
+    const std::string option = bad;
+    const std::size_t equals = option.find('=');
+    c.options = {{option.substr(0, equals), option.substr(equals + 1)}};
+    c.id = "ping-pong/pipe/block/64/same-cpu/" + option;
+    EXPECT_THAT(plan_refusal(result), HasSubstr("this build has no option " + option));
+  }
+}
+
 TEST(StoredPlan, TheLongestLengthsFitIntoTheirDeadline) {
   Result result = stored_run();
   result.cases[0].ops = 1'000'000'000'000'000;

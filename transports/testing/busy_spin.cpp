@@ -28,7 +28,7 @@ class BusySpinEndpoint {
  public:
   BusySpinEndpoint(Slot& out, Slot& in, bool works) noexcept : out_(out), in_(in), works_(works) {}
 
-  void prepare(Role, const LoopSpec& spec) noexcept { size_ = spec.message_size; }
+  void prepare(Role role, const LoopSpec& spec) noexcept { size_ = spec.size_from(other(role)); }
   Loan loan(std::size_t n) noexcept { return {IoStatus::ok, {out_.message.data(), n}}; }
   IoStatus publish(Bytes) noexcept {
     std::atomic_ref(out_.turn).store(++published_, std::memory_order_release);

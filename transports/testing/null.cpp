@@ -21,7 +21,7 @@ class AloneEndpoint {
   void prepare(Role role, const LoopSpec& spec) noexcept {
     peer_.emplace(spec.payload, spec.seed, other(role));
     asks_ = role == Role::producer;
-    size_ = spec.message_size;
+    size_ = spec.size_from(other(role));
   }
 
   Loan loan(std::size_t n) noexcept { return {IoStatus::ok, {out_.data(), n}}; }

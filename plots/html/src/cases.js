@@ -14,6 +14,10 @@ export function unitOf(key) {
   return found ? found[1] : 'number';
 }
 
+// With a mark where it isn't paired by pass, as the tables explain.
+const multipleText = (multiple) => (multiple === null ? '—'
+  : `${human('times', multiple.median, multiple.low, multiple.high)}${multiple.paired ? '' : ' °'}`);
+
 export class Cases {
   constructor(main, before, context) {
     this.context = context;
@@ -78,12 +82,13 @@ export class Cases {
 
   figures(c) {
     const { t } = this.context;
+    const reference = c.run.reference;
     const rows = Object.keys(c.figures).map((key) => {
       const { median, low, high, n } = c.figure(key);
-      return [key, human(unitOf(key), median, low, high), n];
+      return [key, human(unitOf(key), median, low, high), ...(reference ? [multipleText(c.multiple(key))] : []), n];
     });
-    if (c.worst) rows.push([t('worst'), human('ns', c.worst[0]), 1]);
-    return this.table([t('figure'), t('value'), 'n'], rows);
+    if (c.worst) rows.push([t('worst'), human('ns', c.worst[0]), ...(reference ? ['—'] : []), 1]);
+    return this.table([t('figure'), t('value'), ...(reference ? [`× ${reference}`] : []), 'n'], rows);
   }
 
   launches(c) {

@@ -63,6 +63,14 @@ export class Case {
     return { median, n, low, high };
   }
 
+  // The figure as a multiple of the reference's: {median, paired, low?, high?}, or null.
+  multiple(key) {
+    const packed = this.times?.[key];
+    if (packed === undefined) return null;
+    const [median, paired, low, high] = packed;
+    return { median, paired: paired === 1, low, high };
+  }
+
   // Why it has the largest message of its mechanism, where other sizes were asked for; else ''.
   largestIn(language) {
     return (language === 'zh-CN' ? this.largest_zh : this.largest) ?? '';
@@ -113,7 +121,8 @@ export class Data {
     this.runs = raw.runs.map((run, index) => new Run(run, index));
     this.cases = this.runs.flatMap((run) => run.cases);
     this.cases.forEach((c, index) => { c.index = index; });
-    this.measured = this.cases.filter((c) => c.ok);
+    // Round trips with answers of another size are other work: tables have them, the charts would rank them.
+    this.measured = this.cases.filter((c) => c.ok && c.reply === undefined);
     this.members = this.findMembers();
     this.placements = this.distinct('placement');
     this.waits = this.distinct('wait');

@@ -170,7 +170,8 @@ void for_each_form(const std::vector<Axes>& groups, Visit visit) {
 
 // Every option asked for must mean something to one scenario or transport at least: the rest are measured without it.
 void check_options(const std::string& what, const Options& options, const std::vector<Axes>& groups) {
-  for (const auto& [name, value] : options) {
+  for (const auto& asked : options) {
+    const std::string &name = asked.first, &value = asked.second;
     Names known;
     std::optional<CaseSpec> declares;
     bool taken = false;

@@ -12,6 +12,7 @@ inline constexpr std::chrono::nanoseconds kLongestDuration = std::chrono::hours(
 // Rounded to whole ns. What is over 30 years is cut off there, so that sums of some such times fit into an integer;
 // what is no number is nothing.
 std::chrono::nanoseconds whole_ns(double ns) noexcept;
+constexpr double ns_of(std::chrono::nanoseconds time) noexcept { return static_cast<double>(time.count()); }
 
 // "25ms", "60s", "15min" or "15m", "2h": a whole number and its unit. At most kLongestDuration. Throws UsageError
 // that names `what`, a flag or a place in a file.

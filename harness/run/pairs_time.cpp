@@ -16,17 +16,15 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-constexpr nanoseconds kFixed = 1s;       // clock choice, both programs' help and version
+constexpr nanoseconds kJobStart = 1s;    // clock choice, both programs' help and version
 constexpr nanoseconds kArmStart = 12ms;  // to execute a build, and to read its answer
 constexpr int kArms = 2;
 constexpr int kPilotLaunches = 2;  // of an arm
 
-double ns_of(nanoseconds time) { return static_cast<double>(time.count()); }
-
 }  // namespace
 
 nanoseconds estimate_pairs(const Plan& plan, int rounds) {
-  double ns = ns_of(kFixed);
+  double ns = ns_of(kJobStart);
   const auto cases = static_cast<std::size_t>(
       std::ranges::count_if(plan.cases, [](const PlannedCase& planned) { return planned.skip_reason.empty(); }));
   const double counting = static_cast<double>(least_rounds(2 * cases) + 1);

@@ -21,8 +21,6 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-constexpr double ns_of(nanoseconds time) { return static_cast<double>(time.count()); }
-
 // What a launch costs beside its ops. Rounded up from what small machines need: a run that ends early disappoints
 // nobody.
 constexpr nanoseconds kFixed = 1s;            // clock choice, noise, facts

@@ -14,7 +14,7 @@ namespace {
 constexpr std::array kClaimVerdicts = {ClaimVerdict::holds,     ClaimVerdict::fails,      ClaimVerdict::depends,
                                        ClaimVerdict::undecided, ClaimVerdict::not_judged, ClaimVerdict::not_tested};
 // By ClaimVerdict: told apart without their colours.
-constexpr std::array<std::string_view, 6> kSigns = {"✓", "✗", "±", "–", "≈", "‡"};
+constexpr std::array<std::string_view, 6> kVerdictSigns = {"✓", "✗", "±", "–", "≈", "‡"};
 constexpr std::array<std::string_view, 6> kClasses = {"holds", "fails", "depends", "untested", "undecided", "unjudged"};
 
 constexpr Term kClaimTitle = {"claim", "论断"};
@@ -25,7 +25,7 @@ constexpr Term kEvidence = {"evidence ({})", "证据（{}条）"};
 std::string verdict_html(ClaimVerdict verdict, const std::string& more) {
   const auto at = static_cast<std::size_t>(verdict);
   return fmt::format("<span class=\"verdict {}\"><span aria-hidden=\"true\">{}</span> {}{}</span>", kClasses[at],
-                     kSigns[at], html_bilingual(term_of(verdict)), more);
+                     kVerdictSigns[at], html_bilingual(term_of(verdict)), more);
 }
 
 std::string counts_html(const std::vector<JudgedClaim>& claims) {

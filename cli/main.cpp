@@ -20,7 +20,7 @@ namespace ipcbench {
 namespace {
 
 constexpr const char* kExamples = R"(Examples:
-  ipcbench run                                    the suite "quick": about a minute
+  ipcbench run                                    the suite "quick": about two minutes
   ipcbench run --transport pipe,unix-stream --size 64,64KiB
   ipcbench plan standard                          what it would measure, and how long that takes
   ipcbench list                                   what there is, and what can't run here

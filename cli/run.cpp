@@ -22,6 +22,7 @@
 #include "cli/subcommands.h"
 #include "cli/terminal.h"
 #include "harness/os/io.h"
+#include "harness/os/output_file.h"
 #include "harness/os/run_dir.h"
 #include "harness/os/usage_error.h"
 #include "harness/run/duration.h"
@@ -33,6 +34,8 @@
 
 namespace ipcbench {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr const char* kRunExamples = R"(Examples:
   ipcbench run
@@ -53,6 +56,7 @@ struct RunFlags {
   std::string resume;
   std::string progress = "auto";
   bool report = false;
+  std::string path_file;  // gets the result's path; "": none
 };
 
 void clean_what_dead_runs_left(RunObserver& observer) {
@@ -110,7 +114,12 @@ int end_on_stdout(const Result& result, const std::string& output, ProgressRepor
   return exit_code_of(result);
 }
 
-int end_run(const Result& result, const std::string& output, bool report, ProgressReporter& progress,
+// For scripts, which can't know the default name.
+void tell_path(const RunFlags& flags, const std::string& output) {
+  if (!flags.path_file.empty()) write_file_atomically(flags.path_file, fs::absolute(output).string() + '\n');
+}
+
+int end_run(const Result& result, const std::string& output, const RunFlags& flags, ProgressReporter& progress,
             const Globals& globals) {
   const bool saved = result.complete || !stop_now();  // a signal that comes when all is done changes nothing
   progress.measured();
@@ -122,7 +131,8 @@ int end_run(const Result& result, const std::string& output, bool report, Progre
     progress.ended(end);
     throw;
   }
-  if (report && saved) make_report(result, output, progress);
+  if (flags.report && saved) make_report(result, output, progress);
+  if (saved) tell_path(flags, output);
   progress.ended(end);
   return exit_code_of(result);
 }
@@ -155,7 +165,7 @@ int run_new(const RunFlags& flags, ProgressReporter& progress, const Globals& gl
   const Result result = measure_or_say_how_to_go_on(
       options.output, progress, globals, [&] { return run_plan(std::move(plan), topology, options, progress); });
   if (!options.writes_result) return end_on_stdout(result, options.output, progress, globals);
-  return end_run(result, options.output, flags.report, progress, globals);
+  return end_run(result, options.output, flags, progress, globals);
 }
 
 int resume(const RunFlags& flags, ProgressReporter& progress, const Globals& globals) {
@@ -175,7 +185,7 @@ int resume(const RunFlags& flags, ProgressReporter& progress, const Globals& glo
   const std::string output = stored.output;
   const Result result = measure_or_say_how_to_go_on(output, progress, globals,
                                                     [&] { return resume_run(std::move(stored), topology, progress); });
-  return end_run(result, output, flags.report, progress, globals);
+  return end_run(result, output, flags, progress, globals);
 }
 
 int run(const RunFlags& flags, const Globals& globals) {
@@ -197,6 +207,10 @@ Subcommand add_run(CLI::App& program, const Globals& globals) {
       ->group("How");
   add_progress_to(*app, flags->progress);
   app->add_flag("--report", flags->report, "make the report's page beside the result, too")->group("How");
+  app->add_option("--path-file", flags->path_file, "for scripts: the path of the result is written there")
+      ->check(not_empty())
+      ->option_text("FILE")
+      ->group("How");
   return {app, [flags, &globals] { return run(*flags, globals); }};
 }
 

@@ -14,11 +14,13 @@ ipcbench_least_clang=14
 ipcbench_build_packages=(
   g++ cmake ninja-build pkg-config
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libhwloc-dev libboost-dev libre2-dev libzstd-dev zlib1g-dev
-  libbenchmark-dev libsystemd-dev
+  libsystemd-dev
 )
+# What the first table doesn't need: `ipcbench gbench`.
+ipcbench_later_packages=(libbenchmark-dev)
 # What is measured, and no part of the program.
 ipcbench_run_packages=(dbus-daemon)
-ipcbench_test_packages=("${ipcbench_run_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
+ipcbench_test_packages=("${ipcbench_run_packages[@]}" "${ipcbench_later_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
 # The preset aarch64: libraries of that architecture beside the machine's own, and an emulator for what they are built into.
 ipcbench_aarch64_packages=(
   g++-aarch64-linux-gnu cmake ninja-build pkg-config qemu-user
@@ -155,8 +157,9 @@ ipcbench_install_commands() {
   (ipcbench_install "${packages[@]}") || ipcbench_say "goes on without ${packages[*]}"
 }
 
-# ipcbench_build PRESET [TARGET…]: configures build/PRESET if that was never done (the build repeats it by itself when needed) and
-# builds. Only the first build shows its progress.
+# ipcbench_build PRESET [TARGET…]: configures build/PRESET, with $ipcbench_settings, if that was never done (the build repeats it by
+# itself when needed) and builds. Only the first build shows its progress.
+ipcbench_settings=()
 ipcbench_build() {
   local preset=$1
   shift
@@ -164,7 +167,7 @@ ipcbench_build() {
   local folder=$ipcbench_root/build/$preset
   local log=$ipcbench_root/build/$preset.log
   mkdir -p "$ipcbench_root/build"
-  local configure=(cmake -S "$ipcbench_root" --preset "$preset")
+  local configure=(cmake -S "$ipcbench_root" --preset "$preset" "${ipcbench_settings[@]}")
   local build=(cmake --build "$folder" "${targets[@]}")
   if [[ ! -e $folder/build.ninja ]]; then
     ipcbench_check_tools  # they may just have been installed
@@ -179,4 +182,20 @@ ipcbench_build() {
     "${build[@]}" >&2 || ipcbench_refuse "the build failed"
     touch "$folder/.built"
   fi
+}
+
+# ipcbench_build_rest PRESET [TARGET…]: what was left out of a first build for the sake of time, the charts of reports
+# and `gbench`. Once; nothing of it is needed, so that what fails is said, and the build stays as it is.
+ipcbench_build_rest() {
+  local preset=$1 folder=$ipcbench_root/build/$1
+  shift
+  [[ -e $folder/.first ]] || return 0
+  ipcbench_install_commands "${ipcbench_build_commands[@]}"
+  (ipcbench_install "${ipcbench_later_packages[@]}") || ipcbench_say "goes on without ${ipcbench_later_packages[*]}"
+  ipcbench_say "adding the charts of reports (npm, half a minute, once)"
+  if ipcbench_quietly "$folder.log" cmake -S "$ipcbench_root" --preset "$preset" -DIPCBENCH_WEB=AUTO; then
+    sed -n 's/^-- \(Reports will have .*\)/\1/p' "$folder.log" | while IFS= read -r line; do ipcbench_say "$line"; done
+    ipcbench_build "$preset" "$@"
+  fi
+  rm "$folder/.first"
 }

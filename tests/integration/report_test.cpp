@@ -31,7 +31,7 @@ class Report : public Cli {
   Outcome short_run(const std::string& before = "") const {
     return shell(before +
                  "export XDG_RUNTIME_DIR=$PWD\n\"$ipcbench\" run --transport pipe --scenario ping-pong --size 64 "
-                 "--placement same-cpu --passes 1 --report --progress plain -o short.ipcbench.json");
+                 "--placement same-cpu --passes 1 --report --path-file path --progress plain -o short.ipcbench.json");
   }
   std::string file(const std::string& name) const { return content_of(folder_ / name); }
 };
@@ -167,6 +167,7 @@ TEST_F(Report, IsMadeAtTheEndOfARunThatAsksForIt) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("report: short.html\n"));
   EXPECT_THAT(file("short.html"), HasSubstr("ping-pong/same-cpu"));
+  EXPECT_EQ(file("path"), (std::filesystem::canonical(folder_) / "short.ipcbench.json").string() + '\n');
 }
 
 struct BadFile {

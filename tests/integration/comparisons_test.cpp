@@ -165,10 +165,11 @@ TEST_F(FromFiles, JunitHasTheUsualSchema) {
 
 TEST_F(FromFiles, GoogleBenchmarksCompareReadsBothArms) {
   write("pairs.jsonl", canned_pairs(10, 0.01, true));
-  if (shell("python3 -c 'import scipy' && [[ -e /usr/share/benchmark/compare.py ]]").code != 0)
+  // Debian's Python, which has Debian's scipy.
+  if (shell("/usr/bin/python3 -c 'import scipy' && [[ -e /usr/share/benchmark/compare.py ]]").code != 0)
     GTEST_SKIP() << "needs compare.py and scipy";
   ipcbench("ab --from pairs.jsonl --out gbench=b.json");
-  const Outcome outcome = shell("python3 /usr/share/benchmark/compare.py --no-color filters b.json base head");
+  const Outcome outcome = shell("/usr/bin/python3 /usr/share/benchmark/compare.py --no-color filters b.json base head");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("+0.1000"));
 }

@@ -25,34 +25,39 @@ using ::testing::HasSubstr;
 
 const std::string kPipe = "--transport pipe --scenario ping-pong --size 64 --placement same-cpu --progress plain ";
 
+// Its figure is a rate, no two of which are equal; medians of round trips share the buckets of their histograms.
+const std::string kStream = "--transport pipe --scenario streaming --size 64 --placement same-cpu --progress plain ";
+
 class GoingOnRun : public Cli {
  protected:
   Result result(const std::string& name) const { return load_result((folder_ / name).string()); }
 };
 
 TEST_F(GoingOnRun, UntilTheIntervalsAreNarrowEnough) {
-  const Outcome outcome = ipcbench("run " + kPipe + "--passes 2 --precision 90% -o r.json");
+  const Outcome outcome = ipcbench("run " + kStream + "--passes 2 --precision 90% -o r.json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.err, AllOf(HasSubstr("at least"), HasSubstr("at most"), HasSubstr("going on, up to 4 launches")));
   const Result run = result("r.json");
   EXPECT_THAT(run.looks, ElementsAre(2, 4, 8, 16, 32));
   EXPECT_EQ(run.precision, 0.9);
-  EXPECT_EQ(run.cases.at(0).launches.size(), 8u) << "the first look with an interval";
-  EXPECT_TRUE(run.cases.at(0).summary.rtt_mean.ci95);
+  const std::size_t launches = run.cases.at(0).launches.size();
+  EXPECT_GE(launches, 8u) << "the first look with an interval";
+  EXPECT_THAT(run.looks, Contains(launches));
+  EXPECT_TRUE(run.cases.at(0).summary.messages_per_s.ci95);
   EXPECT_THAT(run.notes, Contains(HasSubstr("99 % each")));
   EXPECT_THAT(ipcbench("show r.json").out, HasSubstr("99 % each"));
 }
 
 TEST_F(GoingOnRun, WhatTheLastLookLeavesWiderIsNamed) {
-  const Outcome outcome = ipcbench("run " + kPipe + "--passes 2 --precision 0.001% -o r.json");
+  const Outcome outcome = ipcbench("run " + kStream + "--passes 2 --precision 0.001% -o r.json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(result("r.json").cases.at(0).launches.size(), 32u);
   EXPECT_THAT(result("r.json").notes, Contains(AllOf(HasSubstr("after 32 launches, the last look"),
-                                                     HasSubstr("ping-pong/pipe/block/64/same-cpu (±"))));
+                                                     HasSubstr("streaming/pipe/block/64/same-cpu (±"))));
 }
 
 TEST_F(GoingOnRun, AStepThatDoesNotFitTheBudgetIsNotBegun) {
-  const Outcome outcome = ipcbench("run " + kPipe + "--passes 9 --precision 0.001% --budget 100ms -o r.json");
+  const Outcome outcome = ipcbench("run " + kStream + "--passes 9 --precision 0.001% --budget 100ms -o r.json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(result("r.json").cases.at(0).launches.size(), 9u) << "never fewer than the passes";
   EXPECT_THAT(result("r.json").notes, Contains(HasSubstr("when the budget of 100 ms ends")));
@@ -102,7 +107,7 @@ class InterruptedGoingOn : public ProgramRun {};
 
 TEST_F(InterruptedGoingOn, ResumeGoesOnToTheSameLooks) {
   const std::string output = path("r.json");
-  Child child = start_words({IPCBENCH_PROGRAM, "run", "--transport", "pipe", "--scenario", "ping-pong", "--size", "64",
+  Child child = start_words({IPCBENCH_PROGRAM, "run", "--transport", "pipe", "--scenario", "streaming", "--size", "64",
                              "--placement", "same-cpu", "--passes", "5", "--precision", "0.001%", "--progress", "none",
                              "-o", output});
   const auto goes_on = [&] {

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include "harness/os/sanitizers.h"
 #include "tests/integration/cli.h"
 
 namespace ipcbench {
@@ -84,6 +85,7 @@ TEST_F(JunitReport, FailsIfWhatMustRunWasSkippedOrIsGone) {
 
 // Every pattern finds something in the tests of this build.
 TEST_F(JunitReport, TheListNamesTestsThatThereAre) {
+  if (kSanitized) GTEST_SKIP() << "builds with a sanitizer don't fuzz";
   const Outcome outcome = shell("cd '" IPCBENCH_BINARY_DIR
                                 "' && names=$(ctest -N | sed -n 's/^ *Test *#[0-9]*: //p') && "
                                 "grep -v -e '^#' -e '^$' '" IPCBENCH_SOURCE_DIR

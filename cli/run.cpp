@@ -116,7 +116,7 @@ int end_on_stdout(const Result& result, const std::string& output, ProgressRepor
 
 // For scripts, which can't know the default name.
 void tell_path(const RunFlags& flags, const std::string& output) {
-  if (!flags.path_file.empty()) write_file_atomically(flags.path_file, fs::absolute(output).string() + '\n');
+  if (!flags.path_file.empty()) write_file_atomically(flags.path_file, fs::absolute(output).lexically_normal().string() + '\n');
 }
 
 int end_run(const Result& result, const std::string& output, const RunFlags& flags, ProgressReporter& progress,

@@ -146,17 +146,9 @@ void refuse_flags(const std::vector<std::string>& given, std::string_view why) {
   if (!given.empty()) throw UsageError(fmt::format("{}; leave out {}", why, fmt::join(given, ", ")));
 }
 
-std::vector<std::string> given(const std::vector<const CLI::Option*>& options) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : options) {
-    if (option->count() > 0) names.push_back(option->get_name());
-  }
-  return names;
-}
-
 int decide_again(const AbArguments& arguments, const Globals& globals) {
-  refuse_flags(given(arguments.measuring), "--from decides what was measured");
-  refuse_flags(given(arguments.planning), "--from decides what was measured");
+  refuse_flags(names_given(arguments.measuring), "--from decides what was measured");
+  refuse_flags(names_given(arguments.planning), "--from decides what was measured");
   refuse_flags(arguments.cases.given(), "--from decides what was measured");
   const PairFile file = load_stored_pairs(arguments.from, "--from");
   if (!file.torn.empty()) tell(fmt::format("{}: {}", arguments.from, file.torn));
@@ -213,7 +205,7 @@ int measure_and_report(const AbArguments& arguments, PairedRun& run, const std::
 }
 
 int go_on(const AbArguments& arguments, const Globals& globals) {
-  refuse_flags(given(arguments.planning), fmt::format("--resume takes these from {}", arguments.resume));
+  refuse_flags(names_given(arguments.planning), fmt::format("--resume takes these from {}", arguments.resume));
   refuse_flags(arguments.cases.given(), fmt::format("--resume takes cases and seed from {}", arguments.resume));
   const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
   const std::chrono::nanoseconds budget = parse_budget(arguments.budget, kDefaultBudget);

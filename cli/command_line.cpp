@@ -68,6 +68,14 @@ CLI::Validator not_negative() {
   return CLI::Validator(check, "");
 }
 
+std::vector<std::string> names_given(const std::vector<const CLI::Option*>& options) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : options) {
+    if (option->count() > 0) names.push_back(option->get_name());
+  }
+  return names;
+}
+
 CLI::Validator not_empty() {
   const auto check = [](std::string& value) {
     return value.empty() ? std::string("the name is empty") : std::string();

@@ -21,6 +21,9 @@ CLI::Validator not_negative();
 // A check for a name of a file that may not be "".
 CLI::Validator not_empty();
 
+// Returns the names, with their dashes, of those of these options that the command line has.
+std::vector<std::string> names_given(const std::vector<const CLI::Option*>& options);
+
 // Throws UsageError for the first argument that nothing took: an unknown subcommand, flag or one argument too many,
 // with the nearest name. `program` must allow extras, as must its subcommands.
 void refuse_extras(const CLI::App& program);

@@ -35,8 +35,6 @@
 namespace ipcbench {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr const char* kRunExamples = R"(Examples:
   ipcbench run
   ipcbench run standard -o standard.ipcbench.json
@@ -116,7 +114,9 @@ int end_on_stdout(const Result& result, const std::string& output, ProgressRepor
 
 // For scripts, which can't know the default name.
 void tell_path(const RunFlags& flags, const std::string& output) {
-  if (!flags.path_file.empty()) write_file_atomically(flags.path_file, fs::absolute(output).lexically_normal().string() + '\n');
+  if (flags.path_file.empty()) return;
+  const std::filesystem::path path = std::filesystem::absolute(output).lexically_normal();
+  write_file_atomically(flags.path_file, path.string() + '\n');
 }
 
 int end_run(const Result& result, const std::string& output, const RunFlags& flags, ProgressReporter& progress,
@@ -132,8 +132,8 @@ int end_run(const Result& result, const std::string& output, const RunFlags& fla
     throw;
   }
   if (flags.report && saved) make_report(result, output, progress);
-  if (saved) tell_path(flags, output);
   progress.ended(end);
+  if (saved) tell_path(flags, output);
   return exit_code_of(result);
 }
 

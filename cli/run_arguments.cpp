@@ -178,13 +178,7 @@ void RunArguments::add_budget_and_precision_to(CLI::App& app) {
       ->group(kHow);
 }
 
-std::vector<std::string> RunArguments::given() const {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : added_) {
-    if (option->count() > 0) names.push_back(option->get_name());
-  }
-  return names;
-}
+std::vector<std::string> RunArguments::given() const { return names_given(added_); }
 
 Selection RunArguments::selection(const Topology& topology) const {
   Selection selection{.filters = filters_,

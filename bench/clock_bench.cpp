@@ -3,7 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "harness/measure/clock.h"
-#include "harness/os/affinity.h"
+#include "harness/process/affinity.h"
 
 namespace ipcbench {
 namespace {

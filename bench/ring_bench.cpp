@@ -2,8 +2,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include "harness/os/mapping.h"
-#include "harness/transport/ring.h"
+#include "harness/memory/mapping.h"
+#include "transports/parts/ring.h"
 
 // One thread pushes and pops: the instructions of the ring and its copies, without the way to another CPU.
 

@@ -7,14 +7,14 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
-#include "cli/command_line.h"
-#include "cli/exit_code.h"
-#include "cli/subcommands.h"
-#include "cli/terminal.h"
-#include "harness/os/inherited.h"
-#include "harness/os/usage_error.h"
-#include "harness/run/tool.h"
-#include "harness/transport/injection.h"
+#include "cli/options/command_line.h"
+#include "cli/options/subcommands.h"
+#include "cli/terminal/exit_code.h"
+#include "cli/terminal/terminal.h"
+#include "harness/base/usage_error.h"
+#include "harness/host/inherited.h"
+#include "harness/run/build_info.h"
+#include "harness/sdk/injection.h"
 
 namespace ipcbench {
 namespace {

@@ -35,10 +35,10 @@ function(ipcbench_finish_transports target)
   list(REMOVE_DUPLICATES sources)
   add_library(${target} STATIC ${sources} ${registry})
   # What all of them include.
-  target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/harness/transport/transport.h
+  target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/harness/sdk/transport.h
                                               ${CMAKE_SOURCE_DIR}/scenarios/bind_fd.h
-                                              ${CMAKE_SOURCE_DIR}/scenarios/ring_transport.h)
+                                              ${CMAKE_SOURCE_DIR}/transports/parts/ring_transport.h)
   # Measured code is compiled the same whatever stands beside it.
   set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
-  target_link_libraries(${target} PUBLIC ipcbench_scenarios PRIVATE ${links})
+  target_link_libraries(${target} PUBLIC ipcbench_parts PRIVATE ${links})
 endfunction()

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "scenarios/filling.h"
+#include "scenarios/fill_channel.h"
 #include "scenarios/injected.h"
 #include "scenarios/ping_pong.h"
 #include "scenarios/streaming.h"

@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "harness/os/unique_fd.h"
-#include "harness/transport/endpoint.h"
+#include "harness/base/unique_fd.h"
+#include "harness/sdk/endpoint.h"
 
 namespace ipcbench {
 

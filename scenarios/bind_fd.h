@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "harness/transport/fd_wait.h"
+#include "harness/sdk/fd_wait.h"
 #include "scenarios/bind.h"
 
 namespace ipcbench {

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "harness/transport/fd_message.h"
+#include "harness/sdk/fd_message.h"
 #include "scenarios/bind_descriptors.h"
 #include "scenarios/bind_fd.h"
 

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "harness/transport/fd_stream.h"
+#include "harness/sdk/fd_stream.h"
 #include "scenarios/bind_descriptors.h"
 #include "scenarios/bind_fd.h"
 

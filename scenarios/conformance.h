@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <ctime>
 
-#include "harness/measure/mix.h"
-#include "scenarios/meeting.h"
-#include "scenarios/port.h"
+#include "harness/measure/splitmix64.h"
+#include "scenarios/lane.h"
+#include "scenarios/rendezvous.h"
 #include "scenarios/streaming.h"
 
 // What the conformance suite asks of an endpoint beyond the measured loops: sizes that change from message to message,

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/transport/endpoint.h"
+#include "harness/sdk/endpoint.h"
 
 #if defined(IPCBENCH_INJECTION)
-#include "harness/transport/injection.h"
+#include "harness/sdk/injection.h"
 #endif
 
 namespace ipcbench {

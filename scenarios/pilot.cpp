@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scenarios/meeting.h"
+#include "scenarios/rendezvous.h"
 
 namespace ipcbench {
 

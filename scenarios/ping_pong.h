@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/os/call_counter.h"
+#include "harness/process/call_counter.h"
 #include "scenarios/injected.h"
+#include "scenarios/lane.h"
 #include "scenarios/pilot.h"
-#include "scenarios/port.h"
 
 namespace ipcbench {
 

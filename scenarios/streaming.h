@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/os/call_counter.h"
+#include "harness/process/call_counter.h"
 #include "scenarios/injected.h"
-#include "scenarios/meeting.h"
+#include "scenarios/lane.h"
 #include "scenarios/pilot.h"
-#include "scenarios/port.h"
+#include "scenarios/rendezvous.h"
 
 namespace ipcbench {
 

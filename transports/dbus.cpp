@@ -7,11 +7,11 @@
 
 #include <fmt/core.h>
 
-#include "harness/os/bus_daemon.h"
-#include "harness/transport/bus_endpoint.h"
-#include "harness/transport/socket_buffers.h"
-#include "harness/transport/transport.h"
+#include "harness/sdk/socket_buffers.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
+#include "transports/parts/bus_daemon.h"
+#include "transports/parts/bus_endpoint.h"
 
 namespace ipcbench {
 namespace {

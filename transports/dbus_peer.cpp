@@ -3,11 +3,11 @@
 
 #include <systemd/sd-id128.h>
 
-#include "harness/os/unix_listener.h"
-#include "harness/transport/bus_endpoint.h"
-#include "harness/transport/socket_buffers.h"
-#include "harness/transport/transport.h"
+#include "harness/descriptors/unix_listener.h"
+#include "harness/sdk/socket_buffers.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
+#include "transports/parts/bus_endpoint.h"
 
 namespace ipcbench {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <cerrno>
 
-#include "harness/os/error.h"
-#include "harness/transport/fd_wait.h"
-#include "harness/transport/transport.h"
+#include "harness/base/error.h"
+#include "harness/sdk/fd_wait.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind_fd.h"
 
 namespace ipcbench {

@@ -3,10 +3,10 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "harness/os/error.h"
-#include "harness/os/owned_path.h"
-#include "harness/transport/pipe_buffers.h"
-#include "harness/transport/transport.h"
+#include "harness/base/error.h"
+#include "harness/run_dir/owned_path.h"
+#include "harness/sdk/pipe_buffers.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {

@@ -30,15 +30,15 @@
 
 #include <fmt/core.h>
 
-#include "harness/measure/mix.h"
-#include "harness/os/error.h"
-#include "harness/os/file_space.h"
-#include "harness/os/inotify.h"
-#include "harness/os/owned_path.h"
-#include "harness/os/usage_error.h"
-#include "harness/transport/file_place.h"
-#include "harness/transport/transport.h"
+#include "harness/base/error.h"
+#include "harness/base/usage_error.h"
+#include "harness/ipc/inotify.h"
+#include "harness/measure/splitmix64.h"
+#include "harness/run_dir/file_space.h"
+#include "harness/run_dir/owned_path.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
+#include "transports/parts/file_place.h"
 
 namespace ipcbench {
 namespace {

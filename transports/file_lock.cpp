@@ -1,4 +1,4 @@
-// Locks on files, handed over in turn by three in rotation (harness/transport/lock_rotation.h): record locks of a
+// Locks on files, handed over in turn by three in rotation (transports/parts/lock_rotation.h): record locks of a
 // process or of an open file description, fcntl(2), or locks of whole files, flock(2).
 
 #include <fcntl.h>
@@ -12,13 +12,13 @@
 #include <type_traits>
 #include <utility>
 
-#include "harness/os/error.h"
-#include "harness/os/mapping.h"
-#include "harness/os/owned_path.h"
-#include "harness/os/unique_fd.h"
-#include "harness/transport/lock_rotation.h"
-#include "harness/transport/transport.h"
+#include "harness/base/error.h"
+#include "harness/base/unique_fd.h"
+#include "harness/memory/mapping.h"
+#include "harness/run_dir/owned_path.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
+#include "transports/parts/lock_rotation.h"
 
 namespace ipcbench {
 namespace {

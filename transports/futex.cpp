@@ -5,9 +5,9 @@
 #include <atomic>
 #include <cstdint>
 
-#include "harness/os/mapping.h"
-#include "harness/transport/transport.h"
-#include "harness/transport/wait_policy.h"
+#include "harness/memory/mapping.h"
+#include "harness/sdk/transport.h"
+#include "harness/sdk/wait_policy.h"
 #include "scenarios/bind.h"
 
 namespace ipcbench {

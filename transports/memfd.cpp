@@ -1,13 +1,13 @@
 // A file of memory without a name, memfd_create(2): the rings lie in it, and both sides map it by the descriptor they
 // inherit; memfd copies messages in and out, memfd-loan builds and reads them where they lie.
 
-#include "harness/os/memfd.h"
+#include "harness/memory/memfd.h"
 
 #include <cstring>
 
 #include <fmt/core.h>
 
-#include "scenarios/ring_transport.h"
+#include "transports/parts/ring_transport.h"
 
 namespace ipcbench {
 namespace {

@@ -1,8 +1,8 @@
 // Anonymous shared memory, mmap(2): the rings lie in pages without a name, mapped before the fork and inherited;
 // mmap-anon copies messages in and out, mmap-anon-loan builds and reads them where they lie.
 
-#include "harness/os/mapping.h"
-#include "scenarios/ring_transport.h"
+#include "harness/memory/mapping.h"
+#include "transports/parts/ring_transport.h"
 
 namespace ipcbench {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 #include <variant>
 
-#include "harness/os/mapped_file.h"
-#include "harness/transport/file_place.h"
-#include "scenarios/ring_transport.h"
+#include "harness/memory/mapped_file.h"
+#include "transports/parts/file_place.h"
+#include "transports/parts/ring_transport.h"
 
 namespace ipcbench {
 namespace {

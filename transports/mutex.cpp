@@ -1,18 +1,18 @@
 // POSIX mutexes, process-shared and robust, pthread_mutex_lock(3): three in rotation hand over the turn
-// (harness/transport/lock_rotation.h). Whoever waits for a mutex whose holder has died is told so.
+// (transports/parts/lock_rotation.h). Whoever waits for a mutex whose holder has died is told so.
 
 #include <pthread.h>
 
 #include <cerrno>
 #include <new>
 
-#include "harness/os/error.h"
-#include "harness/os/mapping.h"
-#include "harness/os/robust_mutex.h"
-#include "harness/transport/lock_rotation.h"
-#include "harness/transport/transport.h"
-#include "harness/transport/wait_policy.h"
+#include "harness/base/error.h"
+#include "harness/memory/mapping.h"
+#include "harness/memory/robust_mutex.h"
+#include "harness/sdk/transport.h"
+#include "harness/sdk/wait_policy.h"
 #include "scenarios/bind.h"
+#include "transports/parts/lock_rotation.h"
 
 namespace ipcbench {
 namespace {

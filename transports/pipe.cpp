@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "harness/transport/pipe_buffers.h"
-#include "harness/transport/transport.h"
+#include "harness/sdk/pipe_buffers.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {

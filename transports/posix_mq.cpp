@@ -1,7 +1,7 @@
 // POSIX message queues, mq_overview(7): messages with priorities, kept by the kernel under a name; one queue for each
 // direction. A message is handed over in the caller's own buffers.
 
-#include "harness/os/posix_mq.h"
+#include "harness/ipc/posix_mq.h"
 
 #include <fcntl.h>
 #include <mqueue.h>
@@ -13,9 +13,9 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/os/error.h"
-#include "harness/transport/fd_wait.h"
-#include "harness/transport/transport.h"
+#include "harness/base/error.h"
+#include "harness/sdk/fd_wait.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind_fd.h"
 
 namespace ipcbench {

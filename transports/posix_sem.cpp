@@ -1,6 +1,6 @@
 // POSIX semaphores, sem_overview(7): one counts each direction's notifications. Unnamed in shared memory, or named.
 
-#include "harness/os/posix_sem.h"
+#include "harness/ipc/posix_sem.h"
 
 #include <sched.h>
 
@@ -13,11 +13,11 @@
 
 #include <fmt/core.h>
 
-#include "harness/os/error.h"
-#include "harness/os/file_space.h"
-#include "harness/os/mapping.h"
-#include "harness/transport/transport.h"
-#include "harness/transport/wait_policy.h"
+#include "harness/base/error.h"
+#include "harness/memory/mapping.h"
+#include "harness/run_dir/file_space.h"
+#include "harness/sdk/transport.h"
+#include "harness/sdk/wait_policy.h"
 #include "scenarios/bind.h"
 
 namespace ipcbench {

@@ -1,9 +1,9 @@
 // POSIX shared memory, shm_overview(7): a ring of messages for each direction in one object that both sides map by its
 // name; posix-shm copies messages in and out, posix-shm-loan builds and reads them where they lie.
 
-#include "harness/os/posix_shm.h"
+#include "harness/ipc/posix_shm.h"
 
-#include "scenarios/ring_transport.h"
+#include "transports/parts/ring_transport.h"
 
 namespace ipcbench {
 namespace {

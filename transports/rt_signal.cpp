@@ -9,10 +9,10 @@
 #include <cstring>
 #include <limits>
 
-#include "harness/transport/meeting_place.h"
-#include "harness/transport/signals.h"
-#include "harness/transport/transport.h"
+#include "harness/sdk/meeting_place.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
+#include "transports/parts/signals.h"
 
 namespace ipcbench {
 namespace {

@@ -4,11 +4,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "harness/transport/fd_wait.h"
-#include "harness/transport/meeting_place.h"
-#include "harness/transport/signals.h"
-#include "harness/transport/transport.h"
+#include "harness/sdk/fd_wait.h"
+#include "harness/sdk/meeting_place.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind_fd.h"
+#include "transports/parts/signals.h"
 
 namespace ipcbench {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <array>
 
-#include "harness/os/error.h"
-#include "harness/transport/socket_buffers.h"
-#include "harness/transport/transport.h"
+#include "harness/base/error.h"
+#include "harness/sdk/socket_buffers.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {

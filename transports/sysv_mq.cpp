@@ -11,10 +11,10 @@
 #include <optional>
 #include <system_error>
 
-#include "harness/os/error.h"
-#include "harness/os/mapping.h"
-#include "harness/os/sysv_queue.h"
-#include "harness/transport/transport.h"
+#include "harness/base/error.h"
+#include "harness/ipc/sysv_queue.h"
+#include "harness/memory/mapping.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 
 namespace ipcbench {

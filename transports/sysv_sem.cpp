@@ -1,6 +1,6 @@
 // System V semaphores, semop(2): a set of two, one counts each direction's notifications.
 
-#include "harness/os/sysv_sem.h"
+#include "harness/ipc/sysv_sem.h"
 
 #include <sys/ipc.h>
 #include <sys/sem.h>
@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <span>
 
-#include "harness/transport/transport.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 
 namespace ipcbench {

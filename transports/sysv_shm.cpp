@@ -1,11 +1,11 @@
 // System V shared memory, shmget(2): the rings lie in a segment that both sides attach by its key; sysv-shm copies
 // messages in and out, sysv-shm-loan builds and reads them where they lie.
 
-#include "harness/os/sysv_shm.h"
+#include "harness/ipc/sysv_shm.h"
 
 #include <algorithm>
 
-#include "scenarios/ring_transport.h"
+#include "transports/parts/ring_transport.h"
 
 namespace ipcbench {
 namespace {

@@ -4,10 +4,10 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include "harness/os/error.h"
-#include "harness/os/loopback.h"
-#include "harness/transport/socket_buffers.h"
-#include "harness/transport/transport.h"
+#include "harness/base/error.h"
+#include "harness/descriptors/loopback.h"
+#include "harness/sdk/socket_buffers.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {

@@ -15,12 +15,12 @@
 
 #include <fmt/core.h>
 
-#include "harness/os/error.h"
-#include "harness/os/loopback.h"
-#include "harness/os/usage_error.h"
-#include "harness/transport/fd_message.h"
-#include "harness/transport/socket_buffers.h"
-#include "harness/transport/transport.h"
+#include "harness/base/error.h"
+#include "harness/base/usage_error.h"
+#include "harness/descriptors/loopback.h"
+#include "harness/sdk/fd_message.h"
+#include "harness/sdk/socket_buffers.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind_fd.h"
 
 namespace ipcbench {

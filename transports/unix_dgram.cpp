@@ -7,9 +7,9 @@
 
 #include <fmt/core.h>
 
-#include "harness/os/unix_address.h"
-#include "harness/transport/socket_buffers.h"
-#include "harness/transport/transport.h"
+#include "harness/descriptors/unix_address.h"
+#include "harness/sdk/socket_buffers.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {

@@ -1,9 +1,9 @@
 // UNIX domain stream socket, unix(7): a two-way byte stream between local processes that meet at a path or an abstract
 // name.
 
-#include "harness/os/unix_listener.h"
-#include "harness/transport/socket_buffers.h"
-#include "harness/transport/transport.h"
+#include "harness/descriptors/unix_listener.h"
+#include "harness/sdk/socket_buffers.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {

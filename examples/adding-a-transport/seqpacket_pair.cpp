@@ -5,9 +5,9 @@
 #include <array>
 #include <cerrno>
 
-#include "harness/os/error.h"
-#include "harness/transport/socket_buffers.h"
-#include "harness/transport/transport.h"
+#include "harness/base/error.h"
+#include "harness/sdk/socket_buffers.h"
+#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 
 namespace ipcbench {

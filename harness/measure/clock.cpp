@@ -2,10 +2,10 @@
 
 #include <fmt/core.h>
 
+#include "harness/base/io.h"
 #include "harness/measure/clock_order.h"
-#include "harness/os/affinity.h"
-#include "harness/os/io.h"
-#include "harness/os/scoped_affinity.h"
+#include "harness/process/affinity.h"
+#include "harness/process/scoped_affinity.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>

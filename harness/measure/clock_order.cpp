@@ -13,11 +13,11 @@
 
 #include <fmt/core.h>
 
+#include "harness/base/error.h"
+#include "harness/base/limit_text.h"
 #include "harness/measure/bytes.h"
-#include "harness/os/affinity.h"
-#include "harness/os/error.h"
-#include "harness/os/limit_text.h"
-#include "harness/os/scoped_affinity.h"
+#include "harness/process/affinity.h"
+#include "harness/process/scoped_affinity.h"
 
 namespace ipcbench {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "harness/measure/bytes.h"
-#include "harness/measure/mix.h"
+#include "harness/measure/splitmix64.h"
 
 namespace ipcbench {
 

@@ -10,7 +10,7 @@
 #include "harness/measure/clock.h"
 #include "harness/measure/histogram.h"
 #include "harness/measure/payload.h"
-#include "harness/measure/usage.h"
+#include "harness/measure/resource_usage.h"
 
 // What a launch is told (LoopSpec) and what it leaves (RunLog): plain data, shared between the two workers and the
 // coordinator through an anonymous mapping, zeroed at first.

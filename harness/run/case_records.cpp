@@ -5,12 +5,12 @@
 
 #include <fmt/core.h>
 
-#include "harness/run/duration.h"
-#include "harness/run/plan_time.h"
-#include "harness/transport/registry.h"
-#include "results/json.h"
-#include "results/summary.h"
-#include "results/utf8.h"
+#include "harness/plan/plan_time.h"
+#include "harness/sdk/registry.h"
+#include "harness/suite/duration.h"
+#include "results/figures/summary.h"
+#include "results/files/json.h"
+#include "results/model/utf8.h"
 
 namespace ipcbench {
 namespace {

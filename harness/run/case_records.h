@@ -3,8 +3,8 @@
 #include <chrono>
 #include <string>
 
-#include "harness/run/plan.h"
-#include "results/record.h"
+#include "harness/plan/plan.h"
+#include "results/model/record.h"
 
 // A planned case as a result stores it, and back.
 

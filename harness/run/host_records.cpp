@@ -8,10 +8,10 @@
 
 #include <fmt/chrono.h>
 
-#include "harness/os/host_info.h"
-#include "harness/os/inherited.h"
-#include "harness/run/launch_limits.h"
-#include "harness/transport/registry.h"
+#include "harness/host/host_info.h"
+#include "harness/host/inherited.h"
+#include "harness/plan/launch_limits.h"
+#include "harness/sdk/registry.h"
 
 namespace ipcbench {
 namespace {

@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "harness/facts/fact.h"
+#include "harness/floors/floors.h"
+#include "harness/floors/noise.h"
+#include "harness/floors/payload_cost.h"
+#include "harness/host/topology.h"
 #include "harness/measure/clock.h"
-#include "harness/measure/floors.h"
-#include "harness/measure/noise.h"
-#include "harness/measure/payload_cost.h"
-#include "harness/os/topology.h"
-#include "harness/run/plan.h"
-#include "results/record.h"
+#include "harness/plan/plan.h"
+#include "results/model/record.h"
+#include "transports/facts/fact.h"
 
 // The host, the clock, the floors and the transports as a result stores them.
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/os/run_dir.h"
-#include "results/record.h"
+#include "harness/run_dir/run_dir.h"
+#include "results/model/record.h"
 
 namespace ipcbench {
 

@@ -7,16 +7,16 @@
 
 #include <fmt/format.h>
 
-#include "harness/measure/floors.h"
-#include "harness/measure/noise.h"
-#include "harness/measure/payload_cost.h"
-#include "harness/os/affinity.h"
-#include "harness/run/case_launcher.h"
+#include "harness/floors/floors.h"
+#include "harness/floors/noise.h"
+#include "harness/floors/payload_cost.h"
+#include "harness/process/affinity.h"
+#include "harness/process/stop_signals.h"
 #include "harness/run/host_records.h"
-#include "harness/run/stop.h"
-#include "results/floors.h"
-#include "results/states.h"
-#include "results/utf8.h"
+#include "harness/run/launch_requests.h"
+#include "results/figures/states.h"
+#include "results/model/utf8.h"
+#include "results/rows/floors.h"
 
 namespace ipcbench {
 namespace {

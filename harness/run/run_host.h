@@ -5,11 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/host/topology.h"
 #include "harness/measure/clock.h"
 #include "harness/measure/payload.h"
-#include "harness/os/topology.h"
-#include "harness/run/plan.h"
-#include "results/record.h"
+#include "harness/plan/plan.h"
+#include "results/model/record.h"
 
 namespace ipcbench {
 

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/run/plan.h"
-#include "harness/run/stop.h"
+#include "harness/plan/plan.h"
+#include "harness/process/stop_signals.h"
 #include "harness/run/stored_run.h"
-#include "results/record.h"
+#include "results/model/record.h"
 
 namespace ipcbench {
 
@@ -24,9 +24,9 @@ struct GoingOn {
 struct RunOptions {
   PayloadMode payload = PayloadMode::lines;
   std::uint64_t seed = 0;
-  std::string output;   // the result file; the journal is journal_path(output) while the run lasts
+  std::string output;         // the result file; the journal is journal_path(output) while the run lasts
   bool writes_result = true;  // false: the caller does, and then removes the journal
-  std::string command;  // as typed, for the record
+  std::string command;        // as typed, for the record
   // Of a run that is compared with a stored one: its times of hybrid waits. Empty: measured before the first launch.
   std::vector<HybridSpinRecord> hybrid_spins = {};
   GoingOn going_on = {};  // of a plan with looks; none: by the plan's precision
@@ -52,10 +52,10 @@ class RunObserver {
   virtual void note(std::string_view text) = 0;  // a diagnostic line for stderr
 };
 
-// Measures `plan` and writes options.output atomically, unless that is the caller's to do. The journal beside it holds every completed launch; it is
-// removed when the run is complete and stays when it was stopped (then the result has complete: false). Returns the
-// summarised result; stopped at once, by a second signal, it writes none and summarises nothing. Throws UsageError
-// (output not writable, or an unfinished run's), std::system_error.
+// Measures `plan` and writes options.output atomically, unless that is the caller's to do. The journal beside it holds
+// every completed launch; it is removed when the run is complete and stays when it was stopped (then the result has
+// complete: false). Returns the summarised result; stopped at once, by a second signal, it writes none and summarises
+// nothing. Throws UsageError (output not writable, or an unfinished run's), std::system_error.
 Result run_plan(Plan plan, const Topology& topology, const RunOptions& options, RunObserver& observer);
 
 // Goes on with a run that was stopped or killed, and ends like it: what is stored is kept, what is missing is measured.

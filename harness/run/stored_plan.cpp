@@ -8,13 +8,13 @@
 
 #include <fmt/core.h>
 
-#include "harness/os/usage_error.h"
+#include "harness/base/usage_error.h"
+#include "harness/plan/refusal.h"
 #include "harness/run/case_records.h"
-#include "harness/run/duration.h"
-#include "harness/run/refusal.h"
-#include "harness/transport/registry.h"
-#include "results/json.h"
-#include "results/utf8.h"
+#include "harness/sdk/registry.h"
+#include "harness/suite/duration.h"
+#include "results/files/json.h"
+#include "results/model/utf8.h"
 
 namespace ipcbench {
 namespace {

@@ -3,10 +3,10 @@
 #include <map>
 #include <string>
 
-#include "harness/os/topology.h"
-#include "harness/run/plan.h"
-#include "results/pairs.h"
-#include "results/record.h"
+#include "harness/host/topology.h"
+#include "harness/plan/plan.h"
+#include "results/compare/pairs.h"
+#include "results/model/record.h"
 
 // Plans rebuilt from stored results. Others may have written those: every number that becomes a length, a count or a
 // time is checked here, before anything is measured.

@@ -9,14 +9,14 @@
 
 #include <fmt/format.h>
 
-#include "harness/os/input_file.h"
-#include "harness/os/usage_error.h"
+#include "harness/base/usage_error.h"
+#include "harness/files/input_file.h"
+#include "harness/run/build_info.h"
 #include "harness/run/host_records.h"
 #include "harness/run/stored_plan.h"
-#include "harness/run/tool.h"
-#include "results/figures/comparability.h"
-#include "results/json.h"
-#include "results/utf8.h"
+#include "results/compare/comparability.h"
+#include "results/files/json.h"
+#include "results/model/utf8.h"
 
 namespace ipcbench {
 namespace {

@@ -3,11 +3,11 @@
 #include <optional>
 #include <string>
 
-#include "harness/os/topology.h"
-#include "harness/os/usage_error.h"
-#include "harness/run/plan.h"
-#include "results/journal.h"
-#include "results/record.h"
+#include "harness/base/usage_error.h"
+#include "harness/host/topology.h"
+#include "harness/plan/plan.h"
+#include "results/files/journal.h"
+#include "results/model/record.h"
 
 namespace ipcbench {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "results/figures/unit.h"
-#include "results/record.h"
+#include "results/model/record.h"
 
 // The catalogue of a case's figures: what each is called, its unit, where it stands in a result file, and how it comes
 // from a launch. Everything that walks over figures walks over this list.

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "results/statistics.h"
+#include "results/figures/statistics.h"
 
 namespace ipcbench {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "results/record.h"
+#include "results/model/record.h"
 
 // The figures of one launch, each computed in one place: summaries, paired comparisons, pages and exports use these.
 // None where the launch has no such figure. Times in ns, sizes in bytes, rates per second.

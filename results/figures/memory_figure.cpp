@@ -5,9 +5,9 @@
 #include <limits>
 #include <string_view>
 
-#include "results/capability.h"
-#include "results/limits.h"
-#include "results/summary.h"
+#include "results/figures/capability.h"
+#include "results/figures/summary.h"
+#include "results/model/limits.h"
 
 namespace ipcbench {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "results/record.h"
+#include "results/model/record.h"
 
 namespace ipcbench {
 

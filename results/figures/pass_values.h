@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "results/figures/catalogue.h"
-#include "results/record.h"
+#include "results/model/record.h"
 
 namespace ipcbench {
 

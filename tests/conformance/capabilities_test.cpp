@@ -11,8 +11,8 @@
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
-#include "harness/os/child.h"
-#include "harness/os/sanitizers.h"
+#include "harness/base/sanitizers.h"
+#include "harness/process/child.h"
 #include "tests/conformance/pair.h"
 #include "tests/support/left_objects.h"
 

@@ -13,10 +13,10 @@
 
 #include <fmt/core.h>
 
-#include "harness/os/child.h"
-#include "harness/os/error.h"
-#include "harness/os/io.h"
-#include "harness/os/mapping.h"
+#include "harness/base/error.h"
+#include "harness/base/io.h"
+#include "harness/memory/mapping.h"
+#include "harness/process/child.h"
 #include "tests/conformance/pair.h"
 #include "tests/support/left_objects.h"
 

@@ -6,8 +6,8 @@
 #include <ctime>
 #include <new>
 
-#include "harness/os/error.h"
-#include "harness/os/futex.h"
+#include "harness/base/error.h"
+#include "harness/memory/futex.h"
 
 namespace ipcbench {
 namespace {

@@ -4,10 +4,10 @@
 #include <memory>
 #include <optional>
 
-#include "harness/os/child.h"
-#include "harness/os/mapping.h"
-#include "harness/run/control_block.h"
-#include "harness/run/worker.h"
+#include "harness/launch/control_block.h"
+#include "harness/launch/worker.h"
+#include "harness/memory/mapping.h"
+#include "harness/process/child.h"
 #include "tests/conformance/subject.h"
 
 namespace ipcbench {

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <tuple>
 
-#include "harness/os/affinity.h"
+#include "harness/process/affinity.h"
 
 namespace ipcbench {
 namespace {

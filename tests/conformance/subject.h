@@ -11,9 +11,9 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/run/launch.h"
-#include "harness/transport/registry.h"
-#include "results/record.h"
+#include "harness/launch/launch.h"
+#include "harness/sdk/registry.h"
+#include "results/model/record.h"
 
 namespace ipcbench {
 

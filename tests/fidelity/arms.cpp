@@ -15,13 +15,13 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/measure/floors.h"
-#include "harness/os/child.h"
-#include "harness/os/error.h"
-#include "harness/os/unique_fd.h"
-#include "harness/run/launch.h"
-#include "harness/run/stop.h"
-#include "results/statistics.h"
+#include "harness/base/error.h"
+#include "harness/base/unique_fd.h"
+#include "harness/floors/floors.h"
+#include "harness/launch/launch.h"
+#include "harness/process/child.h"
+#include "harness/process/stop_signals.h"
+#include "results/figures/statistics.h"
 
 namespace ipcbench::fidelity {
 namespace {

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <string>
 
+#include "harness/host/topology.h"
 #include "harness/measure/clock.h"
-#include "harness/os/run_dir.h"
-#include "harness/os/topology.h"
-#include "harness/run/plan.h"
+#include "harness/plan/plan.h"
+#include "harness/run_dir/run_dir.h"
 #include "tests/fidelity/sample.h"
 
 namespace ipcbench::fidelity {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
-#include "harness/run/refusal.h"
-#include "harness/transport/registry.h"
+#include "harness/plan/refusal.h"
+#include "harness/sdk/registry.h"
 
 namespace ipcbench::fidelity {
 namespace {

@@ -12,16 +12,16 @@
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 
-#include "cli/command_line.h"
-#include "cli/exit_code.h"
-#include "cli/terminal.h"
-#include "harness/os/inherited.h"
-#include "harness/os/topology.h"
-#include "harness/os/usage_error.h"
+#include "cli/options/command_line.h"
+#include "cli/terminal/exit_code.h"
+#include "cli/terminal/terminal.h"
+#include "harness/base/usage_error.h"
+#include "harness/host/inherited.h"
+#include "harness/host/topology.h"
+#include "harness/plan/plan_time.h"
+#include "harness/process/stop_signals.h"
+#include "harness/run/build_info.h"
 #include "harness/run/host_records.h"
-#include "harness/run/plan_time.h"
-#include "harness/run/stop.h"
-#include "harness/run/tool.h"
 #include "tests/fidelity/report.h"
 
 namespace ipcbench::fidelity {

@@ -20,11 +20,11 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include "harness/os/affinity.h"
-#include "harness/os/child.h"
-#include "harness/os/error.h"
-#include "harness/os/posix_mq.h"
-#include "harness/os/unique_fd.h"
+#include "harness/base/error.h"
+#include "harness/base/unique_fd.h"
+#include "harness/ipc/posix_mq.h"
+#include "harness/process/affinity.h"
+#include "harness/process/child.h"
 
 namespace ipcbench::fidelity {
 namespace {

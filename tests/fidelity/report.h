@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "harness/measure/clock.h"
-#include "results/record.h"
+#include "results/model/record.h"
 #include "tests/fidelity/comparison.h"
 
 namespace ipcbench::fidelity {

@@ -16,8 +16,8 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/os/mapping.h"
-#include "harness/transport/ring_endpoint.h"
+#include "harness/memory/mapping.h"
+#include "transports/parts/ring_endpoint.h"
 
 namespace ipcbench {
 namespace {

@@ -4,8 +4,8 @@
 #include <numeric>
 #include <span>
 
-#include "results/states.h"
-#include "results/statistics.h"
+#include "results/figures/states.h"
+#include "results/figures/statistics.h"
 
 namespace ipcbench::fidelity {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "results/record.h"
+#include "results/model/record.h"
 
 // What two arms of a comparison measured, and what may be said of it. Pure: no process is started here.
 

@@ -10,10 +10,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/os/affinity.h"
-#include "harness/os/posix_mq.h"
-#include "harness/os/sanitizers.h"
-#include "harness/os/sysv_queue.h"
+#include "harness/base/sanitizers.h"
+#include "harness/ipc/posix_mq.h"
+#include "harness/ipc/sysv_queue.h"
+#include "harness/process/affinity.h"
 
 namespace ipcbench::fidelity {
 namespace {

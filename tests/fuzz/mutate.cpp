@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/measure/mix.h"
+#include "harness/measure/splitmix64.h"
 
 namespace ipcbench {
 namespace {

@@ -15,9 +15,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/os/run_dir.h"
+#include "harness/run_dir/run_dir.h"
 #include "program_run.h"
-#include "results/pairs.h"
+#include "results/compare/pairs.h"
 #include "tests/integration/cli.h"
 
 // Paired comparisons of real launches, with arms that are what they are called, and arms that break.

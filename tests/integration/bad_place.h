@@ -8,7 +8,7 @@
 
 #include "places.h"
 #include "program_run.h"
-#include "results/record.h"
+#include "results/model/record.h"
 
 namespace ipcbench {
 

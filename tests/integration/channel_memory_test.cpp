@@ -1,6 +1,6 @@
 // What channels take in memory: against what the mechanisms are known to hold.
 
-#include "harness/run/channel_memory.h"
+#include "harness/launch/channel_memory.h"
 
 #include <algorithm>
 #include <array>
@@ -11,9 +11,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/os/memory_group.h"
-#include "harness/os/memory_limit.h"
-#include "harness/os/sanitizers.h"
+#include "harness/base/sanitizers.h"
+#include "harness/cgroup/memory_group.h"
+#include "harness/cgroup/memory_limit.h"
 
 namespace ipcbench {
 namespace {

@@ -8,12 +8,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "results/journal.h"
-#include "results/json.h"
-#include "results/noise_model.h"
-#include "results/pairs.h"
-#include "results/store.h"
-#include "results/summary.h"
+#include "results/compare/noise_model.h"
+#include "results/compare/pairs.h"
+#include "results/figures/summary.h"
+#include "results/files/journal.h"
+#include "results/files/json.h"
+#include "results/files/store.h"
 #include "tests/integration/cli.h"
 
 // Decisions from files: ab --from, compare, check, calibrate, and all that may be wrong with a file.

@@ -14,14 +14,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/os/child.h"
-#include "harness/os/mapping.h"
-#include "harness/run/control_block.h"
-#include "harness/transport/meeting_place.h"
-#include "harness/transport/registry.h"
+#include "harness/launch/control_block.h"
+#include "harness/memory/mapping.h"
+#include "harness/process/child.h"
+#include "harness/sdk/meeting_place.h"
+#include "harness/sdk/registry.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"
-#include "tests/unit/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace ipcbench {
 namespace {

@@ -22,15 +22,15 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/facts/fact.h"
-#include "harness/os/child.h"
-#include "harness/os/io.h"
-#include "harness/os/manifest.h"
-#include "harness/os/mapping.h"
-#include "harness/os/sanitizers.h"
-#include "harness/transport/registry.h"
+#include "harness/base/io.h"
+#include "harness/base/sanitizers.h"
+#include "harness/memory/mapping.h"
+#include "harness/process/child.h"
+#include "harness/run_dir/manifest.h"
+#include "harness/sdk/registry.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"
+#include "transports/facts/fact.h"
 
 namespace ipcbench {
 namespace {

@@ -7,9 +7,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "results/record.h"
-#include "results/store.h"
-#include "results/summary.h"
+#include "results/figures/summary.h"
+#include "results/files/store.h"
+#include "results/model/record.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/program_run.h"
 

@@ -1,6 +1,6 @@
 // What the program is born with: each line of docs/inherited.md, in a process that has inherited it.
 
-#include "harness/os/inherited.h"
+#include "harness/host/inherited.h"
 
 #include <linux/mempolicy.h>
 #include <sched.h>
@@ -24,10 +24,10 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/os/affinity.h"
-#include "harness/os/error.h"
-#include "harness/os/sanitizers.h"
-#include "results/store.h"
+#include "harness/base/error.h"
+#include "harness/base/sanitizers.h"
+#include "harness/process/affinity.h"
+#include "results/files/store.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"
 #include "tests/integration/program_run.h"

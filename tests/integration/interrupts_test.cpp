@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/os/affinity.h"
+#include "harness/process/affinity.h"
 #include "program_run.h"
 
 namespace ipcbench {

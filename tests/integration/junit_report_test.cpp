@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "harness/os/sanitizers.h"
+#include "harness/base/sanitizers.h"
 #include "tests/integration/cli.h"
 
 namespace ipcbench {

@@ -19,13 +19,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/os/child.h"
-#include "harness/os/io.h"
-#include "harness/os/output_file.h"
-#include "harness/transport/registry.h"
+#include "harness/base/io.h"
+#include "harness/files/output_file.h"
+#include "harness/process/child.h"
+#include "harness/sdk/registry.h"
 #include "program_run.h"
-#include "results/journal.h"
-#include "results/store.h"
+#include "results/files/journal.h"
+#include "results/files/store.h"
 #include "tests/support/left_objects.h"
 
 namespace ipcbench {

@@ -18,12 +18,12 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include "harness/os/child.h"
-#include "harness/os/io.h"
-#include "harness/os/manifest.h"
-#include "harness/os/posix_mq.h"
-#include "harness/transport/registry.h"
-#include "tests/unit/temporary_folder.h"
+#include "harness/base/io.h"
+#include "harness/ipc/posix_mq.h"
+#include "harness/process/child.h"
+#include "harness/run_dir/manifest.h"
+#include "harness/sdk/registry.h"
+#include "tests/support/temporary_folder.h"
 
 namespace ipcbench {
 namespace {

@@ -20,10 +20,10 @@
 #include <gmock/gmock.h>
 
 #include "bad_place.h"
-#include "harness/os/error.h"
-#include "harness/os/io.h"
-#include "harness/os/unique_fd.h"
-#include "results/store.h"
+#include "harness/base/error.h"
+#include "harness/base/io.h"
+#include "harness/base/unique_fd.h"
+#include "results/files/store.h"
 
 namespace ipcbench {
 namespace {

@@ -75,7 +75,7 @@ done)sh");
 }
 
 TEST_F(ManPage, NamesEveryExitCode) {
-  const Outcome codes = shell("grep -oE 'kExit[A-Za-z]+ = [0-9]+' '" IPCBENCH_SOURCE_DIR "/cli/exit_code.h'");
+  const Outcome codes = shell("grep -oE 'kExit[A-Za-z]+ = [0-9]+' '" IPCBENCH_SOURCE_DIR "/cli/terminal/exit_code.h'");
   std::istringstream lines(codes.out);
   int count = 0;
   for (std::string line; std::getline(lines, line); ++count) {

@@ -16,9 +16,9 @@
 
 #include <fmt/format.h>
 
-#include "harness/os/error.h"
-#include "harness/os/io.h"
-#include "harness/os/unique_fd.h"
+#include "harness/base/error.h"
+#include "harness/base/io.h"
+#include "harness/base/unique_fd.h"
 
 namespace ipcbench {
 namespace {

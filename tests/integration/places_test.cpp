@@ -21,14 +21,14 @@
 #include <gmock/gmock.h>
 
 #include "bad_place.h"
-#include "harness/os/affinity.h"
-#include "harness/os/error.h"
-#include "harness/os/io.h"
-#include "harness/os/output_file.h"
-#include "harness/os/sanitizers.h"
-#include "results/journal.h"
-#include "results/json.h"
-#include "results/store.h"
+#include "harness/base/error.h"
+#include "harness/base/io.h"
+#include "harness/base/sanitizers.h"
+#include "harness/files/output_file.h"
+#include "harness/process/affinity.h"
+#include "results/files/journal.h"
+#include "results/files/json.h"
+#include "results/files/store.h"
 
 namespace ipcbench {
 namespace {

@@ -13,9 +13,9 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/os/io.h"
-#include "harness/os/output_file.h"
-#include "harness/os/run_dir.h"
+#include "harness/base/io.h"
+#include "harness/files/output_file.h"
+#include "harness/run_dir/run_dir.h"
 
 namespace ipcbench {
 namespace {

@@ -11,8 +11,8 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/os/child.h"
-#include "results/record.h"
+#include "harness/process/child.h"
+#include "results/model/record.h"
 
 namespace ipcbench {
 

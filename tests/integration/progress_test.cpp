@@ -10,11 +10,11 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/os/io.h"
-#include "harness/os/output_file.h"
-#include "harness/os/run_dir.h"
+#include "harness/base/io.h"
+#include "harness/files/output_file.h"
+#include "harness/run_dir/run_dir.h"
 #include "program_run.h"
-#include "results/store.h"
+#include "results/files/store.h"
 
 namespace ipcbench {
 namespace {

@@ -15,10 +15,10 @@
 #include <nlohmann/json.hpp>
 
 #include "bad_place.h"
-#include "harness/os/affinity.h"
-#include "harness/os/child.h"
-#include "harness/os/sanitizers.h"
-#include "results/store.h"
+#include "harness/base/sanitizers.h"
+#include "harness/process/affinity.h"
+#include "harness/process/child.h"
+#include "results/files/store.h"
 
 namespace ipcbench {
 namespace {

@@ -9,11 +9,11 @@
 
 #include <gmock/gmock.h>
 
-#include "harness/os/compression.h"
-#include "harness/os/io.h"
-#include "harness/os/output_file.h"
+#include "harness/base/io.h"
+#include "harness/files/compression.h"
+#include "harness/files/output_file.h"
 #include "program_run.h"
-#include "results/store.h"
+#include "results/files/store.h"
 
 namespace ipcbench {
 namespace {

@@ -1,6 +1,6 @@
 // The harness, shown transports that lie.
 
-#include "harness/run/selftest.h"
+#include "harness/selftest/selftest.h"
 
 #include <set>
 #include <string>
@@ -10,9 +10,9 @@
 #include <gtest/gtest.h>
 
 #include "cli.h"
-#include "harness/os/affinity.h"
-#include "harness/os/child.h"
-#include "harness/run/launch.h"
+#include "harness/launch/launch.h"
+#include "harness/process/affinity.h"
+#include "harness/process/child.h"
 
 namespace ipcbench {
 namespace {

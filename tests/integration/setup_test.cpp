@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/launch/launch.h"
 #include "harness/measure/clock.h"
-#include "harness/os/affinity.h"
-#include "harness/run/launch.h"
+#include "harness/process/affinity.h"
 
 namespace ipcbench {
 namespace {

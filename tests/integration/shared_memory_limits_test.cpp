@@ -15,9 +15,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/os/child.h"
-#include "harness/os/unique_fd.h"
-#include "harness/transport/registry.h"
+#include "harness/base/unique_fd.h"
+#include "harness/process/child.h"
+#include "harness/sdk/registry.h"
 
 namespace ipcbench {
 namespace {

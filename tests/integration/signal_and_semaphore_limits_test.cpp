@@ -15,9 +15,9 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/os/child.h"
-#include "harness/transport/registry.h"
-#include "harness/transport/signals.h"
+#include "harness/process/child.h"
+#include "harness/sdk/registry.h"
+#include "transports/parts/signals.h"
 
 namespace ipcbench {
 namespace {

@@ -12,16 +12,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/os/memory_limit.h"
-#include "harness/os/topology.h"
-#include "harness/os/usage_error.h"
+#include "harness/base/usage_error.h"
+#include "harness/cgroup/memory_limit.h"
+#include "harness/host/topology.h"
+#include "harness/plan/plan_time.h"
+#include "harness/plan/refusal.h"
 #include "harness/run/case_records.h"
-#include "harness/run/plan_time.h"
-#include "harness/run/refusal.h"
-#include "harness/transport/registry.h"
+#include "harness/sdk/registry.h"
 #include "program_run.h"
-#include "results/figures/at_largest.h"
-#include "results/store.h"
+#include "results/files/store.h"
+#include "results/rows/at_largest.h"
 
 namespace ipcbench {
 namespace {

@@ -9,9 +9,9 @@
 
 #include <fmt/core.h>
 
-#include "harness/os/io.h"
-#include "harness/os/manifest.h"
-#include "harness/os/unique_fd.h"
+#include "harness/base/io.h"
+#include "harness/base/unique_fd.h"
+#include "harness/run_dir/manifest.h"
 
 namespace ipcbench {
 namespace {

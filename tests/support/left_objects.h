@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/os/manifest.h"
+#include "harness/run_dir/manifest.h"
 
 namespace ipcbench {
 

@@ -25,7 +25,7 @@ export class Histogram {
     }
   }
 
-  // The value of rank ceil(p * total), as results/statistics.h has it.
+  // The value of rank ceil(p * total), as results/figures/statistics.h has it.
   quantile(p) {
     const rank = Math.max(1, Math.ceil(p * this.total));
     let seen = 0;

@@ -1,4 +1,4 @@
-// The words of the charts in both languages. What the page says without scripts is in page.html and plots/page*.cpp.
+// The words of the charts in both languages. What the page says without scripts is in page.html and plots/page/page*.cpp.
 
 const TEXTS = {
   language: ['language', '语言'],

@@ -1,4 +1,4 @@
-// Numbers as people read them, digit for digit as plots/units.cpp writes them.
+// Numbers as people read them, digit for digit as plots/table/units.cpp writes them.
 
 const SCALES = {
   ns: [[1, ' ns'], [1e3, ' µs'], [1e6, ' ms'], [1e9, ' s']],

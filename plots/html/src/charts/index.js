@@ -1,4 +1,4 @@
-// The charts by the id of their place in the page (plots/page_sections.cpp).
+// The charts by the id of their place in the page (plots/page/page_sections.cpp).
 
 import { counts } from './counts.js';
 import { cpuLatency } from './cpu_latency.js';

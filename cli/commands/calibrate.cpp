@@ -1,0 +1,216 @@
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/options/budget.h"
+#include "cli/options/command_line.h"
+#include "cli/options/paired_job.h"
+#include "cli/options/run_arguments.h"
+#include "cli/options/subcommands.h"
+#include "cli/output/calibration_report.h"
+#include "cli/terminal/exit_code.h"
+#include "cli/terminal/progress.h"
+#include "cli/terminal/terminal.h"
+#include "harness/ab/paired_run.h"
+#include "harness/base/usage_error.h"
+#include "harness/files/output_file.h"
+#include "harness/run/host_records.h"
+#include "results/compare/comparability.h"
+#include "results/compare/looks.h"
+#include "results/compare/noise_model.h"
+#include "results/compare/rounds_by_case.h"
+#include "results/gate/job_steps.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr const char* kCalibrateExamples = R"(Examples:
+  ipcbench calibrate                                  500 rounds of this build against itself; resumable
+  ipcbench calibrate --more 20                        20 rounds on top: 20 such runs, at different hours, serve check
+  ipcbench calibrate --report                         how often the decisions are wrong, and what they catch
+  ipcbench calibrate --report --live figures.jsonl    the same, with real jobs that tools/ci-figures has made
+
+Rounds are appended to the store; the margins learnt from all of it go to noise.json, which ab and check read.)";
+
+struct CalibrateArguments {
+  RunArguments cases;
+  std::string program, store = "noise.pairs.jsonl", noise = "noise.json", live, progress = "auto";
+  int pairs = static_cast<int>(kPairsForMargin);
+  int more = 0;
+  int rounds = 40, looks = kMostLooks;
+  std::string budget;
+  std::size_t jobs = 1000;
+  bool report = false;
+};
+
+// Timed pairs that the case with fewest of them has.
+std::size_t pairs_stored(const PairFile& file) {
+  std::size_t fewest = 0;
+  bool first = true;
+  if (file.sessions.empty()) return 0;
+  for (const PairedCase& c : file.sessions.back().header.cases) {
+    if (!c.reason.empty()) continue;
+    std::size_t pairs = 0;
+    for (const PairSession& session : file.sessions) {
+      pairs +=
+          static_cast<std::size_t>(std::count_if(session.pairs.begin(), session.pairs.end(), [&](const SamplePair& p) {
+            return p.case_id == c.id && !p.counts && !p.confirms;
+          }));
+    }
+    fewest = first ? pairs : std::min(fewest, pairs);
+    first = false;
+  }
+  return fewest;
+}
+
+PairFile stored_so_far(const std::string& file) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored) || std::filesystem::file_size(file, ignored) == 0) return {};
+  return load_stored_pairs(file, "--store");
+}
+
+void save_noise(const PairFile& store, const CalibrateArguments& arguments) {
+  NoiseModel model = learn_noise(store.sessions, {.rounds = arguments.rounds, .seed = 1});
+  model.created = utc_now();
+  write_output(arguments.noise, to_json(model));
+  std::size_t settled = 0, between_runs = 0;
+  for (const NoiseFigure& figure : model.figures) {
+    settled += figure.is_settled() ? 1 : 0;
+    between_runs += figure.run_margin ? 1 : 0;
+  }
+  tell(fmt::format(
+      "{}: of {} figures {} have a margin from enough pairs (ab), {} one from at least {} runs (check, compare)",
+      arguments.noise, model.figures.size(), settled, between_runs, kRunsForMargin));
+}
+
+// Refuses a store that holds another kind of measurement, before minutes are spent on rounds that can't join it.
+void check_kind(PairFile stored, const PairHeader& header, const std::string& file) {
+  stored.sessions.push_back({.header = header});
+  check_one_kind(stored.sessions, file);
+}
+
+void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, const PairFile& stored) {
+  const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
+  const Topology topology = Topology::of_this_machine();
+  const std::string program = arguments.program.empty() ? own_program() : arguments.program;
+  Plan plan = arguments.cases.plan_of_pairs(topology);
+  Arm base = open_arm({.name = "base", .program = program, .environment = {}, .options = {}});
+  Arm head = open_arm({.name = "head", .program = program, .environment = {}, .options = {}});
+  begin_measuring(*progress);
+  PairedRun run(std::move(plan), topology, std::move(base), std::move(head),
+                {.payload = arguments.cases.payload(),
+                 .seed = arguments.cases.seed(),
+                 .rounds = static_cast<int>(wanted),
+                 .output = arguments.store,
+                 .limit = parse_budget(arguments.budget, {})},
+                *progress);
+  check_kind(stored, run.session().header, arguments.store);
+  run.prepare();
+  const std::vector<std::string> cases = run.cases();
+  progress->note(fmt::format("{}: {} cases, {} rounds; seed {}", run.session().header.suite, cases.size(), wanted,
+                             run.session().header.seed));
+  const int counting = counting_rounds(run.session().header);
+  run.expect(2 * cases.size() * (static_cast<std::size_t>(counting) + wanted));
+  if (run.counts_calls()) run.measure({.counts = true, .rounds = counting, .cases = cases});
+  run.measure({.rounds = static_cast<int>(wanted), .cases = cases});
+  if (const std::string note = note_on_other_runs(run.session()); !note.empty()) progress->note(note);
+  progress->measured();
+}
+
+// It is written last, after minutes of measuring.
+void check_noise(const std::string& file) {
+  if (is_stdout(file)) return;
+  try {
+    check_output(file);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("--noise {}", error.what()));
+  }
+}
+
+int calibrate(const CalibrateArguments& arguments, const Globals& globals) {
+  if (arguments.report) {
+    if (!std::filesystem::exists(arguments.store)) {
+      throw UsageError(fmt::format("--store: there is no {}; measure it with: ipcbench calibrate", arguments.store));
+    }
+    return print_calibration_report(stored_so_far(arguments.store),
+                                    {.rounds = arguments.rounds, .looks = arguments.looks, .jobs = arguments.jobs},
+                                    arguments.live, globals);
+  }
+  if (!arguments.live.empty()) throw UsageError("--live belongs to --report");
+  check_noise(arguments.noise);
+  const PairFile stored = stored_so_far(arguments.store);
+  const std::size_t have = pairs_stored(stored);
+  const auto planned = static_cast<std::size_t>(arguments.pairs);
+  const std::size_t wanted =
+      arguments.more > 0 ? static_cast<std::size_t>(arguments.more) : planned - std::min(planned, have);
+  if (wanted > 0) measure_pairs(arguments, wanted, stored);
+  const PairFile store = load_stored_pairs(arguments.store, "--store");
+  save_noise(store, arguments);
+  if (!stop_requested()) {
+    const std::size_t now = pairs_stored(store);
+    if (arguments.more == 0 && now < planned)
+      tell(fmt::format("the budget is used up after {} of {} rounds; the same command goes on", now, planned));
+    return 0;
+  }
+  tell("interrupted: what was measured is stored; the same command goes on");
+  return kExitInterrupted;
+}
+
+}  // namespace
+
+Subcommand add_calibrate(CLI::App& program, const Globals& globals) {
+  CLI::App* app = program.add_subcommand("calibrate", "learns what this machine does to two identical builds");
+  app->footer(kCalibrateExamples);
+  auto arguments = std::make_shared<CalibrateArguments>();
+  arguments->cases.add_pairs_to(*app);
+  app->add_option("--program", arguments->program, "the build that is compared with itself; default: this program")
+      ->check(not_empty())
+      ->option_text("BIN")
+      ->group("How");
+  CLI::Option* pairs =
+      app->add_option("--pairs", arguments->pairs, "goes on until the store has so many rounds; default: 500")
+          ->check(CLI::Range(1, 1'000'000))
+          ->option_text("N")
+          ->group("How");
+  app->add_option("--more", arguments->more, "so many rounds on top of what is stored")
+      ->check(CLI::Range(1, 1'000'000))
+      ->option_text("N")
+      ->excludes(pairs)
+      ->group("How");
+  app->add_option("--rounds", arguments->rounds, "of the jobs that the margins are for; default: 40")
+      ->check(CLI::Range(1, 10'000))
+      ->option_text("N")
+      ->group("How");
+  app->add_option("--looks", arguments->looks, "of the jobs that --report resamples, as of ab; default: 5")
+      ->check(CLI::Range(1, kMostLooks))
+      ->option_text("K")
+      ->group("Report");
+  add_budget_to(*app, arguments->budget,
+                "5min, 90s: ends after the round in hand, for the same command to go on; default: none");
+  app->add_option("--store", arguments->store, "the pairs, appended; default: noise.pairs.jsonl")
+      ->check(not_empty())
+      ->option_text("FILE")
+      ->group("How");
+  app->add_option("--noise", arguments->noise, "what is learnt; default: noise.json")
+      ->check(not_empty())
+      ->option_text("FILE")
+      ->group("How");
+  add_progress_to(*app, arguments->progress);
+  app->add_flag("--report", arguments->report, "measures nothing: false positives and power, from resampled jobs")
+      ->group("Report");
+  app->add_option("--jobs", arguments->jobs, "resampled; default: 1000")
+      ->check(CLI::Range(1, 1'000'000))
+      ->option_text("N")
+      ->group("Report");
+  app->add_option("--live", arguments->live, "real jobs, as tools/ci-figures stores them")
+      ->option_text("FILE")
+      ->group("Report");
+  return {app, [arguments, &globals] { return comparable_or_code([&] { return calibrate(*arguments, globals); }); }};
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,149 @@
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/options/command_line.h"
+#include "cli/options/subcommands.h"
+#include "cli/output/result_text.h"
+#include "cli/terminal/terminal.h"
+#include "harness/base/usage_error.h"
+#include "harness/suite/case_names.h"
+#include "plots/tables/guide_table.h"
+#include "results/files/store.h"
+#include "results/model/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr const char* kRecommendExamples = R"(Examples:
+  ipcbench recommend --size 4KiB --pattern stream
+  ipcbench recommend quick.ipcbench.json --size 64 --unrelated --access-control --may-spin
+  ipcbench recommend --pattern many-to-many --boundaries --by cpu --placement same-cpu
+  ipcbench recommend --size 0                            notifications, which carry nothing
+  ipcbench recommend --size 64 --reference pipe          round trips as multiples of the pipe's as well
+  ipcbench show quick.ipcbench.json --table guide        typical needs at a glance
+
+What a mechanism is (its capabilities) decides whether it qualifies, what was measured ranks those that do.)";
+
+struct RecommendArguments {
+  std::string file;
+  std::string size = "64";
+  std::string pattern = pattern_names().front();
+  std::string by;
+  std::string format = table_format_names().front();
+  std::string reference;
+  bool no_spin = false;  // the default, for whoever wants to say it
+  Need need;
+};
+
+// What `run` writes where nothing else is said.
+std::string newest_result() {
+  namespace fs = std::filesystem;
+  fs::path newest;
+  fs::file_time_type newest_time;
+  for (const fs::directory_entry& entry : fs::directory_iterator(".")) {
+    const std::string name = entry.path().filename().string();
+    std::error_code gone;
+    if (!name.starts_with("ipcbench-") || !name.ends_with(".ipcbench.json") || !entry.is_regular_file(gone)) continue;
+    const fs::file_time_type time = entry.last_write_time(gone);
+    if (gone || (!newest.empty() && time <= newest_time)) continue;
+    newest = entry.path();
+    newest_time = time;
+  }
+  if (newest.empty()) {
+    throw UsageError(
+        "recommend: no RESULT given, and no ipcbench-*.ipcbench.json in this folder; measure first: ipcbench run");
+  }
+  return newest.filename().string();
+}
+
+std::size_t index_of(const std::vector<std::string>& names, const std::string& name) {
+  std::size_t index = 0;
+  while (index < names.size() && names[index] != name) ++index;
+  return index;  // a check has seen to it that it is there
+}
+
+Result load_for(const RecommendArguments& arguments) {
+  if (arguments.file.empty()) {
+    const std::string file = newest_result();
+    tell(fmt::format("from {}", printable(file)));
+    return load_result(file);
+  }
+  return load_stored_result(arguments.file);
+}
+
+int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
+  Need need = arguments.need;
+  need.size = arguments.size == "0" ? 0 : parse_size(arguments.size, "--size");
+  need.pattern = static_cast<Pattern>(index_of(pattern_names(), arguments.pattern));
+  if (!arguments.by.empty()) need.by = static_cast<Criterion>(index_of(criterion_names(), arguments.by));
+  const Result result = load_for(arguments);
+  const std::optional<Reference> reference = reference_in(result, arguments.reference, "this result");
+  const std::vector<Table> tables = recommendation_tables(recommend(result, need), reference ? &*reference : nullptr);
+  switch (table_format_named(arguments.format)) {
+    case TableFormat::text:
+      print(to_text(tables, {.colour = use_color(globals.color_when(), STDOUT_FILENO)}));
+      break;
+    case TableFormat::markdown:
+      print(to_markdown(tables));
+      break;
+    case TableFormat::csv:
+      print(to_csv(tables.front()));
+      break;
+    case TableFormat::json:
+      print(to_json(tables));
+      break;
+  }
+  return 0;
+}
+
+void add_factors(CLI::App& app, Need& need) {
+  const auto add = [&](const char* flag, bool& value, const char* text) {
+    app.add_flag(flag, value, text)->group("Must");
+  };
+  add("--unrelated", need.unrelated, "work between processes without a common ancestor");
+  add("--crosses-hosts", need.crosses_hosts, "reach another machine");
+  add("--persistent", need.persistent, "outlive its processes: the object, or its name");
+  add("--boundaries", need.boundaries, "keep message boundaries");
+  add("--typed", need.typed, "be received by type or priority");
+  add("--self-synchronising", need.self_synchronising, "make the fast side wait for the slow one");
+  add("--reliable", need.reliable, "lose nothing");
+  add("--access-control", need.access_control, "be guarded by permissions or credentials");
+  add("--no-service", need.no_service, "do without a daemon");
+}
+
+}  // namespace
+
+Subcommand add_recommend(CLI::App& program, const Globals& globals) {
+  CLI::App* app = program.add_subcommand("recommend", "which mechanism for what, ranked by what was measured");
+  app->footer(kRecommendExamples);
+  auto arguments = std::make_shared<RecommendArguments>();
+  app->add_option("RESULT", arguments->file, "a result file; default: the newest ipcbench-*.ipcbench.json here");
+  app->add_option("--size", arguments->size, "of a message: 64 (default), 4KiB, 1MiB; 0: notifications")
+      ->option_text("SIZE");
+  app->add_option("--pattern", arguments->pattern, "request-reply (default), stream, one-to-many, many-to-many")
+      ->check(one_of(pattern_names()))
+      ->option_text("PATTERN");
+  app->add_option("--by", arguments->by, "rank by latency, throughput, cpu or memory; default: as the pattern asks")
+      ->check(one_of(criterion_names()))
+      ->option_text("FIGURE");
+  app->add_option("--placement", arguments->need.placement, "where it was measured; default: two CPUs if there are")
+      ->option_text("NAME");
+  CLI::Option* may_spin = app->add_flag("--may-spin", arguments->need.may_spin, "waiting may burn a CPU");
+  app->add_flag("--no-spin", arguments->no_spin, "waiting may not burn a CPU (default)")->excludes(may_spin);
+  add_factors(*app, arguments->need);
+  add_reference_to(*app, arguments->reference);
+  app->add_option("--format", arguments->format, "table (default), markdown, csv (what qualifies) or json")
+      ->check(one_of(table_format_names()))
+      ->option_text("FORMAT");
+  return {app, [arguments, &globals] { return recommend_for(*arguments, globals); }};
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,77 @@
+#include "harness/selftest/selftest.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "cli/options/subcommands.h"
+#include "cli/output/listing.h"
+#include "cli/terminal/exit_code.h"
+#include "cli/terminal/progress.h"
+#include "cli/terminal/terminal.h"
+#include "harness/process/stop_signals.h"
+
+namespace ipcbench {
+namespace {
+
+// By CheckOutcome.
+constexpr std::array<std::string_view, 4> kWords = {"ok", "MISSED", "undecided", "skipped"};
+
+int selftest(const Globals& globals) {
+  const Topology topology = Topology::of_this_machine();
+  install_stop_signals();
+  const std::unique_ptr<ProgressReporter> progress = make_progress(ProgressMode::automatic);
+  const SelftestReport report = run_selftest(topology, progress.get());
+  progress->measured();
+
+  std::vector<std::vector<std::string>> rows;
+  std::array<std::size_t, kWords.size()> count{};
+  for (const SelfCheck& check : report.checks) {
+    const auto outcome = static_cast<std::size_t>(check.outcome);
+    rows.push_back({std::string(kWords[outcome]), check.name, check.expected, check.seen});
+    ++count[outcome];
+  }
+  print(text_of({listing("Transports that lie", {"", "lie", "expected", "seen"}, rows)},
+                use_color(globals.color_when(), STDOUT_FILENO)));
+  const auto counted = [&](CheckOutcome outcome) { return count[static_cast<std::size_t>(outcome)]; };
+  std::string sum =
+      fmt::format("{} of {} caught", counted(CheckOutcome::ok), report.checks.size() - counted(CheckOutcome::skipped));
+  if (const std::size_t n = counted(CheckOutcome::missed); n > 0) sum += fmt::format(", {} missed", n);
+  if (const std::size_t n = counted(CheckOutcome::undecided); n > 0)
+    sum += fmt::format(", {} undecided: the machine is too noisy", n);
+  if (const std::size_t n = counted(CheckOutcome::skipped); n > 0) sum += fmt::format(", {} skipped", n);
+  print(fmt::format("\n{}\n", sum));
+  if (report.stopped) return kExitInterrupted;
+  switch (report.outcome()) {
+    case CheckOutcome::missed:
+      return kExitInvalid;
+    case CheckOutcome::undecided:
+      return kExitTooNoisy;
+    case CheckOutcome::ok:
+    case CheckOutcome::skipped:
+      break;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Subcommand add_selftest(CLI::App& program, const Globals& globals) {
+  CLI::App* app =
+      program.add_subcommand("selftest", "runs deliberately faulty transports and reports which faults were detected");
+  app->footer(R"(Examples:
+  ipcbench selftest
+
+What is read from a clock is measured until an interval decides, for up to 90 s.
+
+Exit codes: 0 if every fault was detected, 4 if one was missed, 3 if the machine is too noisy to tell.)");
+  return {app, [&globals] { return selftest(globals); }};
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,232 @@
+#include "cli/options/run_arguments.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <random>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/options/budget.h"
+#include "cli/options/command_line.h"
+#include "cli/options/paired_job.h"
+#include "harness/base/usage_error.h"
+#include "harness/files/output_file.h"
+#include "plots/exports/exports.h"
+#include "results/compare/looks.h"
+#include "results/figures/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr const char* kHow = "How";
+constexpr std::array kPayloadModes = {PayloadMode::lines, PayloadMode::full, PayloadMode::header};
+
+int parse_cpu(std::string_view text, std::string_view all, const std::string& what, const Topology& topology) {
+  int cpu = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cpu);
+  if (error != std::errc() || end != text.data() + text.size() || cpu < 0)
+    throw UsageError(fmt::format("{}: '{}' is not a pair of CPU numbers; example: {} 0,1", what, all, what));
+  if (!topology.can_pin_to(cpu))
+    throw UsageError(
+        fmt::format("{}: this process may not use CPU {}; allowed: {}", what, cpu, fmt::join(topology.cpus(), ", ")));
+  return cpu;
+}
+
+std::pair<std::string, std::string> parse_option(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw UsageError(fmt::format("--option: '{}' is not KEY=VALUE; example: --option capacity=1MiB", text));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+// A list: given several times, or separated by commas. Never more than one argument a time, or it would swallow the
+// suite behind it.
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values, const char* text,
+                      const char* placeholder) {
+  return app.add_option(name, values, text)->delimiter(',')->allow_extra_args(false)->option_text(placeholder);
+}
+
+std::vector<const CLI::Option*> options_of(const CLI::App& app) { return app.get_options(); }
+
+}  // namespace
+
+CpuPair parse_cpus(const std::string& text, const std::string& what, const Topology& topology) {
+  const std::string_view all = text;
+  const std::size_t comma = all.find(',');
+  const int producer = parse_cpu(all.substr(0, comma), all, what, topology);
+  if (comma == std::string_view::npos) return {producer, producer};
+  return {producer, parse_cpu(all.substr(comma + 1), all, what, topology)};
+}
+
+std::string format_cpus(CpuPair cpus) {
+  return cpus.producer < 0 ? "any" : fmt::format("{},{}", cpus.producer, cpus.consumer);
+}
+
+PayloadMode parse_payload(const std::string& text) {
+  std::vector<std::string> names;
+  for (const PayloadMode mode : kPayloadModes) {
+    if (name_of(mode) == text) return mode;
+    names.emplace_back(name_of(mode));
+  }
+  throw UsageError(fmt::format("--payload: unknown mode '{}'{}", text, suggestion(text, names)));
+}
+
+std::uint64_t fresh_seed(const std::optional<std::uint64_t>& given) { return given ? *given : std::random_device{}(); }
+
+void RunArguments::add_to(CLI::App& app) {
+  const std::vector<const CLI::Option*> before = options_of(app);
+  add_selection_to(app);
+  add_passes_to(app);
+  add_payload_to(app);
+  add_output_to(app);
+  add_budget_and_precision_to(app);
+  remember_added(app, before);
+}
+
+void RunArguments::remember_added(const CLI::App& app, const std::vector<const CLI::Option*>& before) {
+  for (const CLI::Option* option : options_of(app)) {
+    if (std::find(before.begin(), before.end(), option) == before.end()) added_.push_back(option);
+  }
+}
+
+void RunArguments::add_cases_to(CLI::App& app) {
+  add_selection_to(app);
+  add_payload_to(app);
+}
+
+void RunArguments::add_pairs_to(CLI::App& app) {
+  const std::vector<const CLI::Option*> before = options_of(app);
+  suite_ = "ci";
+  app.add_option("--suite", suite_, "a built-in suite (quick, standard, full, ci) or a .toml file; default: ci")
+      ->option_text("SUITE");
+  add_axes_to(app);
+  add_payload_to(app);
+  remember_added(app, before);
+}
+
+void RunArguments::add_selection_to(CLI::App& app) {
+  app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full, ci) or a .toml file; default: quick");
+  add_axes_to(app);
+}
+
+void RunArguments::add_axes_to(CLI::App& app) {
+  constexpr const char* kWhat = "What is measured (for several: with commas, or the flag again)";
+  // No delimiter: a comma may be part of an expression.
+  app.add_option("--filter", filters_, "only cases whose id matches; a leading '-' negates; all must hold")
+      ->allow_extra_args(false)
+      ->option_text("REGEX")
+      ->group(kWhat);
+  add_list(app, "--transport", transports_, "these transports only", "NAME,...")->group(kWhat);
+  add_list(app, "--scenario", scenarios_, "ping-pong, streaming", "NAME,...")->group(kWhat);
+  add_list(app, "--size", sizes_, "message sizes: 64, 4KiB, 1MiB; what carries less is measured at its largest",
+           "SIZE,...")
+      ->group(kWhat);
+  add_list(app, "--wait", waits_, "wait strategies: block, spin, poll, hybrid", "NAME,...")->group(kWhat);
+  CLI::Option* placements =
+      add_list(app, "--placement", placements_, "where the two processes run: same-cpu, same-l3 ...", "NAME,...")
+          ->group(kWhat);
+  app.add_option("--cpus", cpus_, "this very pair of CPUs, instead of placements")
+      ->option_text("A,B")
+      ->excludes(placements)
+      ->group(kWhat);
+  add_list(app, "--option", options_,
+           "an option of a scenario or a transport, for those that have it: reply=4KiB, capacity=1MiB, depth=4; see "
+           "ipcbench list",
+           "KEY=VALUE,...")
+      ->group(kWhat);
+}
+
+void RunArguments::add_passes_to(CLI::App& app) {
+  app.add_option("--passes", passes_, "launches of each case; under 6 there are no intervals")
+      ->check(CLI::Range(1, 10000))
+      ->option_text("N")
+      ->group(kHow);
+}
+
+void RunArguments::add_payload_to(CLI::App& app) {
+  app.add_option("--seed", seed_, "of the order of cases and of the payload; default: a fresh one")
+      ->check(not_negative())
+      ->option_text("N")
+      ->group(kHow);
+  app.add_option(
+         "--payload", payload_,
+         "what is written and checked: lines (default), a word of each; full, every byte; header, the first word")
+      ->option_text("MODE")
+      ->group(kHow);
+}
+
+void RunArguments::add_output_to(CLI::App& app) {
+  app.add_option("-o,--output", output_,
+                 "the result file, compressed if it ends in .zst, or - for its JSON on stdout; default: "
+                 "./ipcbench-SUITE-TIME.ipcbench.json")
+      ->option_text("FILE")
+      ->group(kHow);
+}
+
+void RunArguments::add_budget_and_precision_to(CLI::App& app) {
+  add_budget_to(
+      app, budget_,
+      "5min, 90s: blocks are shortened to fit; with --precision, until when cases go on; default: the suite's");
+  app.add_option(
+         "--precision", precision_,
+         "goes on with cases whose interval is wider than this part of the median, up to 16 times the launches: 2%")
+      ->check(not_empty())
+      ->option_text("P")
+      ->group(kHow);
+}
+
+std::vector<std::string> RunArguments::given() const { return names_given(added_); }
+
+Selection RunArguments::selection(const Topology& topology) const {
+  Selection selection{.filters = filters_,
+                      .transports = transports_,
+                      .scenarios = scenarios_,
+                      .sizes = {},
+                      .waits = waits_,
+                      .placements = placements_,
+                      .cpus = {},
+                      .options = {}};
+  for (const std::string& size : sizes_) selection.sizes.push_back(parse_size(size, "--size"));
+  if (!cpus_.empty()) selection.cpus = parse_cpus(cpus_, "--cpus", topology);
+  for (const std::string& option : options_) selection.options.push_back(parse_option(option));
+  return selection;
+}
+
+Plan RunArguments::plan(const Topology& topology) const {
+  Suite suite = load_suite(suite_);
+  suite.budget = parse_budget(budget_, suite.budget);
+  const std::optional<double> precision =
+      precision_.empty() ? std::nullopt : std::optional(parse_precision(precision_));
+  Plan plan = make_plan(suite, selection(topology), topology, passes_);
+  plan.payload = payload();
+  plan.speed = measure_host_speed(plan);
+  if (!precision) return plan;
+  plan.precision = precision;
+  plan.looks = looks_from(plan.passes, kMostLooks);
+  plan.notes.push_back(fmt::format(
+      "cases go on until their interval is within ±{:.3g} % of the median: intervals are of {:.0f} % each, so "
+      "that 95 % hold over the looks after {} launches together",
+      100 * *precision, 100 * (1 - 2 * tail_of_look(plan.looks.size())), fmt::join(plan.looks, ", ")));
+  if (!budget_.empty()) plan.budget = suite.budget;
+  return plan;
+}
+
+Plan RunArguments::plan_of_pairs(const Topology& topology) const {
+  Suite suite = load_suite(suite_);
+  suite.budget = {};
+  Plan plan = make_plan(suite, selection(topology), topology, passes_);
+  plan.payload = payload();
+  return plan;
+}
+
+bool RunArguments::writes_to_stdout() const { return is_stdout(output_); }
+
+std::string RunArguments::output(const Suite& suite) const {
+  if (!output_.empty() && !writes_to_stdout()) return output_;
+  return fmt::format("./ipcbench-{}-{}.ipcbench.json", export_name(suite.name), utc_timestamp());
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/terminal/terminal.h"
+
+namespace ipcbench {
+
+// What the command line says for all subcommands.
+struct Globals {
+  std::string command;  // as typed
+  std::string program;  // its first word
+  std::string color = "auto";
+
+  ColorWhen color_when() const noexcept {
+    return color == "always" ? ColorWhen::always : color == "never" ? ColorWhen::never : ColorWhen::automatic;
+  }
+};
+
+struct Subcommand {
+  CLI::App* app = nullptr;
+  std::function<int()> run;  // the exit code; throws UsageError and what the system throws
+};
+
+// One per file of that name. `globals` outlives the program's run.
+Subcommand add_report(CLI::App& program, const Globals& globals);
+Subcommand add_list(CLI::App& program, const Globals& globals);
+Subcommand add_run(CLI::App& program, const Globals& globals);
+Subcommand add_plan(CLI::App& program, const Globals& globals);
+Subcommand add_show(CLI::App& program, const Globals& globals);
+Subcommand add_recommend(CLI::App& program, const Globals& globals);
+Subcommand add_doctor(CLI::App& program, const Globals& globals);
+Subcommand add_topology(CLI::App& program, const Globals& globals);
+Subcommand add_clean(CLI::App& program, const Globals& globals);
+Subcommand add_selftest(CLI::App& program, const Globals& globals);
+Subcommand add_gbench(CLI::App& program, const Globals& globals);
+Subcommand add_ab(CLI::App& program, const Globals& globals);
+Subcommand add_compare(CLI::App& program, const Globals& globals);
+Subcommand add_check(CLI::App& program, const Globals& globals);
+Subcommand add_calibrate(CLI::App& program, const Globals& globals);
+Subcommand add_complete(CLI::App& program, const Globals& globals);
+Subcommand add_measure_launch(CLI::App& program, const Globals& globals);
+
+}  // namespace ipcbench

@@ -1,0 +1,124 @@
+#include "cli/output/calibration_report.h"
+
+#include <unistd.h>
+
+#include <map>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/output/listing.h"
+#include "cli/terminal/terminal.h"
+#include "harness/base/usage_error.h"
+#include "harness/files/input_file.h"
+#include "results/compare/looks.h"
+#include "results/compare/noise_model.h"
+#include "results/figures/statistics.h"
+#include "results/gate/ci_history.h"
+#include "results/gate/resampling.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::uint64_t kReportSeed = 1;
+
+std::string text_of_rate(const Rate& rate) {
+  if (rate.trials == 0) return "none";
+  return fmt::format("{} of {}: {:.2f} %", rate.hits, rate.trials, 100 * rate.value());
+}
+std::string low_of(const Rate& rate) { return rate.trials == 0 ? "" : fmt::format("{:.2f} %", 100 * rate.low()); }
+std::string high_of(const Rate& rate) { return rate.trials == 0 ? "" : fmt::format("{:.2f} %", 100 * rate.high()); }
+
+using Rows = std::vector<std::vector<std::string>>;
+
+void add_rate(Rows& rows, const std::string& what, const Rate& rate) {
+  rows.push_back({what, text_of_rate(rate), low_of(rate), high_of(rate)});
+}
+
+Rows resampled_rows(const PairFile& store, const NoiseModel& model, const CalibrationReportRules& rules,
+                    Rows& by_case) {
+  Rows rows;
+  ResamplingRules resampling{.jobs = rules.jobs, .rounds = rules.rounds, .looks = rules.looks, .seed = kReportSeed};
+  const ResampledJobs identical = resample_jobs(store.sessions, model, resampling);
+  add_rate(rows, "identical builds: regressed", identical.regressed);
+  add_rate(rows, "identical builds: figures undecided", identical.undecided);
+  for (const double slowdown : {0.05, 0.10}) {
+    resampling.slowdown = slowdown;
+    const ResampledJobs jobs = resample_jobs(store.sessions, model, resampling);
+    const std::string what = fmt::format("one round trip +{:.0f} %", 100 * slowdown);
+    add_rate(rows, what + ": caught", jobs.caught);
+    add_rate(rows, what + ": called improved", jobs.improved);
+    add_rate(rows, what + ": another regressed", jobs.regressed);
+    for (const auto& [case_id, rate] : jobs.caught_by_case)
+      add_rate(by_case, fmt::format("{} +{:.0f} %", case_id, 100 * slowdown), rate);
+  }
+  return rows;
+}
+
+std::vector<LiveJob> load_live(const std::string& file) {
+  try {
+    return live_jobs_from_text(read_input(file), file);
+  } catch (const std::system_error& error) {
+    throw UsageError(fmt::format("--live: {}", error.what()));
+  }
+}
+
+Rows live_rows(const std::vector<LiveJob>& jobs) {
+  Rows rows;
+  std::vector<std::string> order;
+  std::map<std::string, LiveRates> rates;
+  for (const LiveJob& job : jobs) {
+    const auto [place, is_new] = rates.try_emplace(job.figure);
+    if (is_new) order.push_back(job.figure);
+    place->second.add(job);
+  }
+  for (const std::string& figure : order) {
+    const LiveRates& rate = rates[figure];
+    if (rate.has_target) {
+      add_rate(rows, figure + ": caught", rate.caught);
+      add_rate(rows, figure + ": caught by a count", rate.counted);
+      add_rate(rows, figure + ": called improved", rate.improved);
+    }
+    add_rate(rows, figure + ": regressed without cause", rate.wrong);
+    rows.push_back({figure + ": figures undecided, median job", fmt::format("{:.3g}", median(rate.undecided)), "", ""});
+    rows.push_back({figure + ": longest job", fmt::format("{:.0f} s", rate.longest_s), "", ""});
+  }
+  return rows;
+}
+
+Table rates_table(const std::string& title, const Rows& rows) {
+  return listing(title, {"jobs", "rate", "at least (95 %)", "at most (95 %)"}, rows);
+}
+
+}  // namespace
+
+int print_calibration_report(const PairFile& store, const CalibrationReportRules& rules, const std::string& live,
+                             const Globals& globals) {
+  const NoiseModel model = learn_noise(store.sessions, {.rounds = rules.rounds, .seed = kReportSeed});
+  Rows margins;
+  for (const NoiseFigure& figure : model.figures) {
+    const auto percent = [](const std::optional<double>& value) {
+      return value ? fmt::format("{:.2f} %", 100 * *value) : std::string("none");
+    };
+    margins.push_back({figure.case_id, figure.metric, std::to_string(figure.pairs), percent(figure.spread),
+                       percent(figure.margin), std::to_string(figure.runs), percent(figure.run_margin), figure.reason});
+  }
+  Rows by_case;
+  const Rows resampled = resampled_rows(store, model, rules, by_case);
+  std::vector<Table> tables = {
+      listing(fmt::format("Margins on {}", model.machine_class),
+              {"case", "metric", "pairs", "spread", "margin", "runs", "between runs", "notes"}, margins),
+      rates_table(fmt::format("{} resampled jobs, looked at after {} rounds", rules.jobs,
+                              fmt::join(looks_from(rules.rounds, rules.looks), ", ")),
+                  resampled),
+      rates_table("Resampled, by the case that was slowed", by_case)};
+  if (!live.empty()) tables.push_back(rates_table("Real jobs", live_rows(load_live(live))));
+  print(text_of(tables, use_color(globals.color_when(), STDOUT_FILENO)));
+  return 0;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,15 @@
+#pragma once
+
+namespace ipcbench {
+
+// What the program's exit codes mean to scripts: stable. Comparisons of two builds or results have one more: 1, a
+// regression (results/gate/job_report.h).
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitTooNoisy = 3;
+inline constexpr int kExitInvalid = 4;
+inline constexpr int kExitNotComparable = 5;
+inline constexpr int kExitInternal = 70;
+inline constexpr int kExitAllSkipped = 77;
+inline constexpr int kExitInterrupted = 130;
+
+}  // namespace ipcbench

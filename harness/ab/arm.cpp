@@ -1,0 +1,229 @@
+#include "harness/ab/arm.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/take_line.h"
+#include "harness/base/usage_error.h"
+#include "harness/launch/wait_with_deadline.h"
+#include "harness/process/child.h"
+#include "harness/process/stop_signals.h"
+#include "harness/run/runner.h"
+#include "harness/run_dir/run_dir.h"
+#include "harness/sdk/registry.h"
+#include "results/files/json.h"
+#include "results/model/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kHelpDeadline = 20s;
+constexpr auto kBesideALaunch = 15s;  // a launch itself gives up at its deadline, and says where it stood
+constexpr std::size_t kLongestAnswer = 16u << 20;
+constexpr std::size_t kLongestComplaint = 300;
+constexpr int kCannotExecute = 127;
+constexpr int kRefused = 2;
+constexpr int kOtherAbi = 5;
+constexpr std::string_view kTsc = "tsc:";
+constexpr std::string_view kMonotonic = "monotonic_raw:";
+
+// What a program has printed and how it ended.
+struct ProgramAnswer {
+  ExitStatus status;
+  bool in_time = true;
+  std::string out, err;
+};
+
+UniqueFd anonymous_file() {
+  UniqueFd fd(::memfd_create("ipcbench-arm", MFD_CLOEXEC));
+  if (!fd) throw_errno("memfd_create");
+  return fd;
+}
+
+std::string content_of(const UniqueFd& fd) {
+  std::string text;
+  std::array<char, 16384> part{};
+  while (text.size() < kLongestAnswer) {
+    const ssize_t got = ::pread(fd.get(), part.data(), part.size(), static_cast<off_t>(text.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    text.append(part.data(), static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
+ProgramAnswer ask_program(const ArmRecord& arm, std::vector<std::string> words, std::chrono::nanoseconds time) {
+  const UniqueFd out = anonymous_file(), err = anonymous_file();
+  words.insert(words.begin(), arm.program);
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  Child child = Child::spawn("ipcbench-arm", [&] {
+    ::dup2(out.get(), STDOUT_FILENO);
+    ::dup2(err.get(), STDERR_FILENO);
+    for (const auto& [name, value] : arm.environment) ::setenv(name.c_str(), value.c_str(), 1);
+    ::execv(argv[0], argv.data());
+    return kCannotExecute;
+  });
+  ProgramAnswer answer{.in_time = ends_within(child, time)};
+  answer.status = child.wait();
+  answer.out = content_of(out);
+  answer.err = content_of(err);
+  return answer;
+}
+
+// What `PROGRAM --version` says of the build, for people: a line a fact. None where it says nothing of the kind.
+std::optional<ToolRecord> tool_of(const ArmRecord& arm) {
+  const ProgramAnswer answer = ask_program(arm, {"--version"}, kHelpDeadline);
+  if (!answer.in_time || !answer.status.clean()) return std::nullopt;
+  ToolRecord tool;
+  std::string_view text = answer.out;
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    for (const auto& [name, value] : {std::pair("ipcbench", &tool.version), std::pair("revision", &tool.git),
+                                      std::pair("compiler", &tool.compiler), std::pair("build", &tool.build_type)}) {
+      const std::string_view key = name;
+      if (!line.starts_with(key)) continue;
+      const std::size_t begin = line.find_first_not_of(' ', key.size());
+      if (begin == key.size() || begin == std::string_view::npos) continue;
+      *value = printable(line.substr(begin));
+    }
+  }
+  return tool.build_type.empty() ? std::nullopt : std::optional(tool);
+}
+
+// The last line that says anything, for a sentence.
+std::string complaint_of(const ProgramAnswer& answer) {
+  std::string_view text = answer.err;
+  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  if (const std::size_t line = text.rfind('\n'); line != std::string_view::npos) text.remove_prefix(line + 1);
+  return printable(text.substr(0, kLongestComplaint));
+}
+
+LaunchRecord broken_launch(const ArmLaunch& launch, Status status, std::string reason) {
+  return {
+      .case_id = launch.case_id, .status = status, .reason = std::move(reason), .seed = launch.seed, .ops = launch.ops};
+}
+
+std::vector<std::string> words_of(const Arm& arm, const ArmLaunch& launch) {
+  std::vector<std::string> words = {"measure-launch",
+                                    "--abi",
+                                    std::to_string(kMeasureLaunchAbi),
+                                    "--case",
+                                    launch.case_id,
+                                    "--messages",
+                                    std::to_string(launch.ops),
+                                    "--seed",
+                                    std::to_string(launch.seed),
+                                    "--payload",
+                                    std::string(name_of(launch.payload))};
+  if (launch.cpus.producer >= 0) {
+    words.insert(words.end(), {"--cpus", fmt::format("{},{}", launch.cpus.producer, launch.cpus.consumer)});
+  }
+  if (launch.counts_calls) words.emplace_back("--count-calls");
+  if (launch.clock && arm.takes_clock) words.insert(words.end(), {"--clock", clock_text(*launch.clock)});
+  if (launch.warmup_ops && arm.takes_warm_up)
+    words.insert(words.end(), {"--warm-up", std::to_string(*launch.warmup_ops)});
+  if (launch.hybrid_spin && arm.takes_hybrid_spin)
+    words.insert(words.end(), {"--hybrid-spin", std::to_string(launch.hybrid_spin->count())});
+  return words;
+}
+
+// What the arm printed, if it is the launch that it was asked for.
+LaunchRecord record_in(const ProgramAnswer& answer, const ArmLaunch& launch) {
+  const std::string complaint = complaint_of(answer);
+  if (answer.status.signal != 0 || answer.out.empty()) {
+    return broken_launch(
+        launch, Status::crashed,
+        fmt::format("the program was {}{}{}", describe(answer.status), complaint.empty() ? "" : ": ", complaint));
+  }
+  try {
+    LaunchRecord record = launch_from_json(answer.out, "its answer");
+    if (record.case_id == launch.case_id) return record;
+    return broken_launch(launch, Status::crashed,
+                         fmt::format("it answered for the case \"{}\"", printable(record.case_id)));
+  } catch (const ResultError& error) {
+    return broken_launch(launch, Status::crashed, error.what());
+  }
+}
+
+}  // namespace
+
+Arm open_arm(ArmRecord record) {
+  if (::access(record.program.c_str(), X_OK) != 0) {
+    throw UsageError(fmt::format("--{}: {} can't be executed; name a build of ipcbench", record.name, record.program));
+  }
+  const ProgramAnswer help = ask_program(record, {"measure-launch", "--help"}, kHelpDeadline);
+  if (!help.in_time || !help.status.clean() || help.out.find("--abi") == std::string::npos) {
+    const std::string complaint = complaint_of(help);
+    throw UsageError(fmt::format("--{}: {} is no build of ipcbench: measure-launch --help {}{}{}", record.name,
+                                 record.program, help.in_time ? describe(help.status) : "did not end",
+                                 complaint.empty() ? "" : ": ", complaint));
+  }
+  const auto offers = [&](const char* flag) { return help.out.find(flag) != std::string::npos; };
+  record.tool = tool_of(record);
+  return {.record = std::move(record),
+          .takes_clock = offers("--clock"),
+          .counts_calls = offers("--count-calls"),
+          .takes_warm_up = offers("--warm-up"),
+          .takes_hybrid_spin = offers("--hybrid-spin")};
+}
+
+ArmOutcome launch_arm(const Arm& arm, const ArmLaunch& launch) {
+  const ProgramAnswer answer = ask_program(arm.record, words_of(arm, launch), launch.deadline + kBesideALaunch);
+  if (!answer.in_time) {
+    RunDir::clean_dead_runs();
+    if (stop_now()) return {.interrupted = true};
+    return {.record = broken_launch(launch, Status::timed_out, "the program did not answer in time")};
+  }
+  if (answer.status.signal != 0) RunDir::clean_dead_runs();
+  if (answer.status.code == kOtherAbi) {
+    throw NotComparable(fmt::format("--{}: {} speaks another measure-launch: {}", arm.record.name, arm.record.program,
+                                    complaint_of(answer)));
+  }
+  if (answer.status.code == kRefused) return {.no_such_case = complaint_of(answer)};
+  return {.record = record_in(answer, launch)};
+}
+
+CaseSpec case_of_arm(const Arm& arm, const CaseSpec& spec) {
+  CaseSpec own = spec;
+  const Transport* transport = find_transport(spec.transport);
+  if (transport == nullptr) return own;
+  for (const auto& [name, value] : arm.record.options) {
+    for (const OptionInfo& option : options_of(spec.scenario, transport->info())) {
+      if (option.name == name) set_option(own, transport->info(), name, value);
+    }
+  }
+  return own;
+}
+
+std::string clock_text(const Clock& clock) {
+  return fmt::format("{}{}", clock.kind == ClockKind::tsc ? kTsc : kMonotonic, clock.ns_per_tick_q32);
+}
+
+std::optional<Clock> clock_from_text(std::string_view text) noexcept {
+  for (const auto& [prefix, kind] :
+       {std::pair(kTsc, ClockKind::tsc), std::pair(kMonotonic, ClockKind::monotonic_raw)}) {
+    if (!text.starts_with(prefix)) continue;
+    std::uint64_t rate = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data() + prefix.size(), end, rate);
+    if (error != std::errc() || rest != end || rate == 0) return std::nullopt;
+    return Clock{.kind = kind, .ns_per_tick_q32 = rate};
+  }
+  return std::nullopt;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,60 @@
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/floors/floors.h"
+#include "harness/launch/launch.h"
+#include "harness/measure/clock.h"
+#include "harness/plan/plan_time.h"
+#include "harness/plan/refusal.h"
+#include "harness/run/host_records.h"
+#include "harness/run/runner.h"
+#include "harness/sdk/registry.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::uint64_t kLeastWarmUpOps = 100;
+
+}  // namespace
+
+LaunchRecord measure_launch(const SingleLaunch& single) {
+  const CaseSpec& spec = single.spec;
+  const CpuPair cpus = single.cpus;
+  const Transport& transport = *find_transport(spec.transport);
+  if (std::string reason = message_refusal(spec, transport, transport.probe(), memory_limits()); !reason.empty()) {
+    return {.case_id = spec.id(),
+            .status = Status::skipped,
+            .reason = std::move(reason),
+            .seed = single.seed,
+            .cpus = {cpus.producer, cpus.consumer}};
+  }
+  std::vector<int> list;
+  for (const int cpu : {cpus.producer, cpus.consumer}) {
+    if (cpu >= 0) list.push_back(cpu);
+  }
+  const Clock clock = single.clock ? *single.clock : choose_clock(list).clock;
+  std::chrono::nanoseconds hybrid_spin = single.hybrid_spin.value_or(std::chrono::nanoseconds(0));
+  if (spec.wait == WaitStrategy::hybrid && !single.hybrid_spin) {
+    const Floors floors = measure_floors(clock, cpus.producer, cpus.consumer, {});
+    hybrid_spin = hybrid_spin_at({hybrid_spin_record(floor_record(spec.placement, floors))}, spec.placement);
+  }
+  const std::uint64_t warmup_ops =
+      single.warmup_ops.value_or(std::max<std::uint64_t>(kLeastWarmUpOps, single.messages / 5));
+  RunDir run_dir = RunDir::create();
+  const LaunchRequest request{.spec = spec,
+                              .cpus = cpus,
+                              .payload = single.payload,
+                              .seed = single.seed,
+                              .block_ops = single.messages,
+                              .warmup_ops = single.counts_calls ? kCountedWarmUpOps : warmup_ops,
+                              .counts_calls = single.counts_calls,
+                              .deadline = launch_deadline(spec, single.messages, warmup_ops),
+                              .hybrid_spin = hybrid_spin,
+                              .clock = clock};
+  return launch(request, run_dir).record;
+}
+
+}  // namespace ipcbench

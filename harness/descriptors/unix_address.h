@@ -1,0 +1,73 @@
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/base/unique_fd.h"
+#include "harness/run_dir/owned_path.h"
+#include "harness/run_dir/run_dir.h"
+
+namespace ipcbench {
+
+// Where a UNIX domain socket is found, unix(7).
+class UnixAddress {
+ public:
+  // At a path of up to 107 bytes; a longer one throws std::system_error (ENAMETOOLONG).
+  static UnixAddress at_path(std::string_view path);
+  // Under an abstract name of up to 107 bytes: on no file system, seen by all of the network namespace, gone with its
+  // socket. A longer one throws std::system_error (ENAMETOOLONG).
+  static UnixAddress abstract(std::string_view name);
+
+  const std::string& text() const noexcept { return text_; }  // the path, or '@' and the name
+  // Both throw std::system_error.
+  void bind(int socket) const;
+  void connect(int socket) const;
+
+ private:
+  UnixAddress(std::string text, std::string_view bytes);
+  const sockaddr* address() const noexcept { return reinterpret_cast<const sockaddr*>(&address_); }
+
+  std::string text_;
+  sockaddr_un address_{};
+  socklen_t size_ = 0;
+};
+
+// A fresh address for one socket: a path in the run's directory, in its manifest and unlinked when the owner goes, or
+// an abstract name made of the run's id.
+class UnixName {
+ public:
+  enum class Space { path, abstract };
+  static Space space_named(std::string_view name) noexcept {
+    return name == "abstract" ? Space::abstract : Space::path;
+  }
+
+  UnixName(RunDir& run, std::string_view stem, Space space);
+
+  const UnixAddress& address() const noexcept { return address_; }
+  // Nobody finds a path any more; sockets stay. An abstract name goes with its socket.
+  void unlink() noexcept {
+    if (path_) path_->remove();
+  }
+
+ private:
+  std::optional<OwnedPath> path_;
+  UnixAddress address_;
+};
+
+// SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET, close-on-exec. Throws std::system_error.
+UniqueFd unix_socket(int type);
+
+// Bytes of the largest message that a fresh SOCK_DGRAM or SOCK_SEQPACKET socket sends, and what it is derived from:
+// SO_SNDBUF as it is by default, or after the socket was asked for a send buffer. Throws std::system_error.
+struct UnixMessageLimit {
+  std::size_t max_message;
+  std::size_t send_buffer;  // SO_SNDBUF
+};
+UnixMessageLimit unix_message_limit(int type, std::optional<std::size_t> asked = std::nullopt);
+
+}  // namespace ipcbench

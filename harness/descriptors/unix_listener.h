@@ -1,0 +1,53 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include <string_view>
+
+#include "harness/base/error.h"
+#include "harness/descriptors/unix_address.h"
+
+namespace ipcbench {
+
+// A UNIX domain socket that listens for one peer, which finds it by its name. SOCK_STREAM or SOCK_SEQPACKET.
+class UnixListener {
+ public:
+  // Bound and listening. Throws std::system_error.
+  UnixListener(int type, RunDir& run, std::string_view stem, UnixName::Space space)
+      : type_(type), name_(run, stem, space), listener_(unix_socket(type)) {
+    name_.address().bind(listener_.get());
+    if (::listen(listener_.get(), 1) != 0) throw_errno("listen {}", name_.address().text());
+  }
+
+  // The two ends of a connection, in two processes; connect() doesn't wait for accept(). Throw std::system_error.
+  UniqueFd connect() const {
+    UniqueFd fd = unix_socket(type_);
+    name_.address().connect(fd.get());
+    return fd;
+  }
+  UniqueFd accept() const {
+    UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!fd) throw_errno("accept {}", name_.address().text());
+    return fd;
+  }
+
+  // One side's end: the side that connects, or the one that accepts. Nobody else is listened for in this process.
+  // Throws std::system_error.
+  UniqueFd meet(bool connects) {
+    UniqueFd end = connects ? connect() : accept();
+    listener_.reset();
+    return end;
+  }
+  // In the process that made it, when the two have met.
+  void drop() noexcept {
+    listener_.reset();
+    name_.unlink();
+  }
+
+ private:
+  int type_;
+  UnixName name_;
+  UniqueFd listener_;
+};
+
+}  // namespace ipcbench

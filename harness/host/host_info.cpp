@@ -1,0 +1,325 @@
+#include "harness/host/host_info.h"
+
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <fmt/core.h>
+
+#include "harness/base/io.h"
+#include "harness/base/take_line.h"
+#include "harness/host/container.h"
+#include "harness/host/firmware_hypervisor.h"
+#include "harness/host_checks/host_check_parts.h"
+#include "harness/host_checks/host_checks.h"
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+namespace ipcbench {
+namespace {
+
+using Named = std::pair<std::string, std::string>;
+
+std::string file_or_empty(const std::string& path) {
+  try {
+    return read_file(path);
+  } catch (const std::system_error&) {
+    return {};
+  }
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view kSpace = " \t\n";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+// The value of the first "key : value" line.
+std::string value_of(std::string_view text, std::string_view key) {
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos && trimmed(line.substr(0, colon)) == key) {
+      return std::string(trimmed(line.substr(colon + 1)));
+    }
+  }
+  return {};
+}
+
+bool has_word(std::string_view text, std::string_view word) noexcept {
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const bool starts = at == 0 || text[at - 1] == ' ';
+    const std::size_t end = at + word.size();
+    if (starts && (end == text.size() || text[end] == ' ')) return true;
+  }
+  return false;
+}
+
+std::string cpu_model_of(const std::string& cpuinfo) {
+  for (const std::string_view key : {"model name", "cpu model", "Model", "cpu"}) {
+    std::string model = value_of(cpuinfo, key);
+    if (!model.empty()) return model;
+  }
+  // Arm names nothing.
+  const std::string implementer = value_of(cpuinfo, "CPU implementer");
+  const std::string part = value_of(cpuinfo, "CPU part");
+  return implementer.empty() ? "unknown" : fmt::format("implementer {} part {}", implementer, part);
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+// Leaf 0x40000000: the hypervisor's signature.
+std::string hypervisor_by_cpuid() {
+  unsigned eax = 0;
+  std::array<unsigned, 3> words{};
+  __cpuid(0x40000000, eax, words[0], words[1], words[2]);
+  std::array<char, 12> signature{};
+  std::memcpy(signature.data(), words.data(), signature.size());
+  std::string_view name(signature.data(), signature.size());
+  name = name.substr(0, name.find('\0'));
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kSignatures{{
+      {"KVMKVMKVM", "kvm"},
+      {"Linux KVM Hv", "kvm"},
+      {"VMwareVMware", "vmware"},
+      {"Microsoft Hv", "hyper-v"},
+      {"XenVMMXenVMM", "xen"},
+      {"TCGTCGTCGTCG", "qemu"},
+      {"VBoxVBoxVBox", "virtualbox"},
+      {"ACRNACRNACRN", "acrn"},
+      {"bhyve bhyve ", "bhyve"},
+      {" lrpepyh  vr", "parallels"},
+  }};
+  for (const auto& [each, hypervisor] : kSignatures) {
+    if (each == name) return std::string(hypervisor);
+  }
+  return "virtual machine";
+}
+#endif
+
+std::string hypervisor(const std::string& root, const std::string& cpuinfo) {
+  const std::string xen = read_line(root + "/sys/hypervisor/type").value_or("");
+#if defined(__x86_64__) || defined(__i386__)
+  return has_word(value_of(cpuinfo, "flags"), "hypervisor") ? hypervisor_by_cpuid() : xen;
+#else
+  static_cast<void>(cpuinfo);
+  return xen.empty() ? firmware_hypervisor(root) : xen;
+#endif
+}
+
+std::string virtualisation_of(const std::string& root, const std::string& cpuinfo) {
+  const std::string machine = hypervisor(root, cpuinfo);
+  if (container_kind(root).empty()) return machine.empty() ? "none" : machine;
+  return machine.empty() ? "container" : machine + ", container";
+}
+
+// The default that the kernel was built with. /proc/config.gz is not read: it would take a decompressor.
+std::string configured_preemption(const std::string& root, const std::string& release) {
+  const std::string config = file_or_empty(root + "/boot/config-" + release);
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kOptions{{
+      {"CONFIG_PREEMPT_NONE=y", "none"},
+      {"CONFIG_PREEMPT_VOLUNTARY=y", "voluntary"},
+      {"CONFIG_PREEMPT_LAZY=y", "lazy"},
+      {"CONFIG_PREEMPT=y", "full"},
+  }};
+  for (const auto& [option, mode] : kOptions) {
+    if (config.find(option) != std::string::npos) return std::string(mode);
+  }
+  return {};
+}
+
+std::string preemption_of(const std::string& root, const HostInfo& host) {
+  const auto choice = read_line(root + "/sys/kernel/debug/sched/preempt");  // "none voluntary (full)"
+  if (choice) {
+    const std::size_t open = choice->find('(');
+    const std::size_t close = choice->find(')', open == std::string::npos ? 0 : open);
+    if (open != std::string::npos && close != std::string::npos) {
+      return "dynamic: " + choice->substr(open + 1, close - open - 1);
+    }
+  }
+  const std::string& version = host.kernel_version;
+  if (has_word(version, "PREEMPT_RT")) return "rt";
+  std::string mode = configured_preemption(root, host.kernel);
+  if (has_word(version, "PREEMPT_DYNAMIC")) {
+    const std::string command_line = ' ' + read_line(root + "/proc/cmdline").value_or("");
+    constexpr std::string_view kKey = " preempt=";
+    const std::size_t at = command_line.find(kKey);
+    if (at != std::string::npos) {
+      const std::size_t from = at + kKey.size();
+      mode = command_line.substr(from, command_line.find(' ', from) - from);
+    }
+    return mode.empty() ? "dynamic" : "dynamic: " + mode;
+  }
+  if (has_word(version, "PREEMPT")) return "full";
+  return mode.empty() ? "unknown" : mode;
+}
+
+std::optional<std::string> governor_of(const std::string& root, const std::vector<int>& cpus) {
+  std::vector<std::string> governors;
+  for (const int cpu : cpus) {
+    auto governor = read_line(fmt::format("{}/sys/devices/system/cpu/cpu{}/cpufreq/scaling_governor", root, cpu));
+    if (governor) governors.push_back(std::move(*governor));
+  }
+  if (governors.empty()) return std::nullopt;
+  std::sort(governors.begin(), governors.end());
+  governors.erase(std::unique(governors.begin(), governors.end()), governors.end());
+  std::string all;
+  for (const std::string& governor : governors) all += (all.empty() ? "" : ", ") + governor;
+  return all;
+}
+
+std::optional<double> positive_number_in(std::string_view text) noexcept {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || !(number > 0)) return std::nullopt;
+  return number;
+}
+
+std::optional<double> cpu_mhz_of(const std::string& root, const std::string& cpuinfo, const std::vector<int>& cpus) {
+  const int first = cpus.empty() ? 0 : cpus.front();
+  const auto most = read_line(fmt::format("{}/sys/devices/system/cpu/cpu{}/cpufreq/cpuinfo_max_freq", root, first));
+  if (const auto khz = positive_number_in(most.value_or(""))) return *khz / 1000;
+  return positive_number_in(value_of(cpuinfo, "cpu MHz"));
+}
+
+std::optional<std::string> turbo_of(const std::string& root) {
+  const auto off = read_line(root + "/sys/devices/system/cpu/intel_pstate/no_turbo");
+  if (off) return *off == "0" ? "on" : "off";
+  const auto boost = read_line(root + "/sys/devices/system/cpu/cpufreq/boost");
+  if (boost) return *boost == "1" ? "on" : "off";
+  return std::nullopt;
+}
+
+std::vector<Named> mitigations_of(const std::string& root) {
+  namespace fs = std::filesystem;
+  std::vector<Named> mitigations;
+  std::error_code error;
+  for (const fs::directory_entry& entry :
+       fs::directory_iterator(root + "/sys/devices/system/cpu/vulnerabilities", error)) {
+    auto state = read_line(entry.path().string());
+    if (state) mitigations.emplace_back(entry.path().filename().string(), std::move(*state));
+  }
+  std::sort(mitigations.begin(), mitigations.end());
+  return mitigations;
+}
+
+// The soft limit in a line of /proc/self/limits, whose columns begin at fixed places: name, soft, hard, unit.
+std::optional<std::string> resource_limit(std::string_view limits, std::string_view name) {
+  std::size_t at = limits.find(name);
+  if (at == std::string_view::npos) return std::nullopt;
+  at = limits.find_first_not_of(' ', at + name.size());
+  if (at == std::string_view::npos) return std::nullopt;
+  return std::string(limits.substr(at, limits.find_first_of(" \n", at) - at));
+}
+
+std::vector<Named> limits_of(const std::string& root) {
+  constexpr std::array<std::pair<const char*, const char*>, 22> kFiles{{
+      {"pipe-max-size", "/proc/sys/fs/pipe-max-size"},
+      {"pipe-user-pages-soft", "/proc/sys/fs/pipe-user-pages-soft"},
+      {"pipe-user-pages-hard", "/proc/sys/fs/pipe-user-pages-hard"},
+      {"msgmax", "/proc/sys/kernel/msgmax"},
+      {"msgmnb", "/proc/sys/kernel/msgmnb"},
+      {"msgmni", "/proc/sys/kernel/msgmni"},
+      {"shmmax", "/proc/sys/kernel/shmmax"},
+      {"shmall", "/proc/sys/kernel/shmall"},
+      {"shmmni", "/proc/sys/kernel/shmmni"},
+      {"sem", "/proc/sys/kernel/sem"},
+      {"mqueue/msg_default", "/proc/sys/fs/mqueue/msg_default"},
+      {"mqueue/msg_max", "/proc/sys/fs/mqueue/msg_max"},
+      {"mqueue/msgsize_max", "/proc/sys/fs/mqueue/msgsize_max"},
+      {"mqueue/queues_max", "/proc/sys/fs/mqueue/queues_max"},
+      {"rmem_default", "/proc/sys/net/core/rmem_default"},
+      {"rmem_max", "/proc/sys/net/core/rmem_max"},
+      {"wmem_default", "/proc/sys/net/core/wmem_default"},
+      {"wmem_max", "/proc/sys/net/core/wmem_max"},
+      {"tcp_rmem", "/proc/sys/net/ipv4/tcp_rmem"},
+      {"tcp_wmem", "/proc/sys/net/ipv4/tcp_wmem"},
+      {"unix/max_dgram_qlen", "/proc/sys/net/unix/max_dgram_qlen"},
+      {"sched_rt_runtime_us", "/proc/sys/kernel/sched_rt_runtime_us"},
+  }};
+  constexpr std::array<std::pair<const char*, const char*>, 12> kResources{{
+      {"nofile", "Max open files"},
+      {"nproc", "Max processes"},
+      {"msgqueue", "Max msgqueue size"},
+      {"memlock", "Max locked memory"},
+      {"sigpending", "Max pending signals"},
+      {"cpu-time", "Max cpu time"},
+      {"file-size", "Max file size"},
+      {"data-size", "Max data size"},
+      {"stack-size", "Max stack size"},
+      {"address-space", "Max address space"},
+      {"realtime-priority", "Max realtime priority"},
+      {"realtime-timeout", "Max realtime timeout"},
+  }};
+  std::vector<Named> limits;
+  for (const auto& [name, path] : kFiles) {
+    const auto value = read_line(root + path);
+    if (value) limits.emplace_back(name, *value);
+  }
+  const std::string resources = file_or_empty(root + "/proc/self/limits");
+  for (const auto& [name, label] : kResources) {
+    auto value = resource_limit(resources, label);
+    if (value) limits.emplace_back(name, std::move(*value));
+  }
+  struct statvfs shm {};
+  if (::statvfs((root + "/dev/shm").c_str(), &shm) == 0) {
+    limits.emplace_back("/dev/shm", fmt::format("{}", std::uint64_t{shm.f_blocks} * shm.f_frsize));
+  }
+  return limits;
+}
+
+// FNV-1a, 32 bits.
+std::uint32_t digest(const std::vector<Named>& pairs) noexcept {
+  std::uint32_t hash = 2166136261U;
+  const auto add = [&hash](std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    hash = (hash ^ 0xffU) * 16777619U;
+  };
+  for (const auto& [name, value] : pairs) {
+    add(name);
+    add(value);
+  }
+  return hash;
+}
+
+}  // namespace
+
+HostInfo read_host_info(const std::string& root) {
+  const std::string cpuinfo = file_or_empty(root + "/proc/cpuinfo");
+  const std::vector<int> cpus = parse_cpu_list(read_line(root + "/sys/devices/system/cpu/online").value_or(""));
+  HostInfo host;
+  host.cpu_model = cpu_model_of(cpuinfo);
+  host.cpus_online = cpus.empty() ? static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN)) : static_cast<int>(cpus.size());
+  host.kernel = read_line(root + "/proc/sys/kernel/osrelease").value_or("");
+  host.kernel_version = read_line(root + "/proc/sys/kernel/version").value_or("");
+  host.preemption = preemption_of(root, host);
+  host.virtualisation = virtualisation_of(root, cpuinfo);
+  host.clocksource =
+      read_line(root + "/sys/devices/system/clocksource/clocksource0/current_clocksource").value_or("unknown");
+  host.cpu_mhz = cpu_mhz_of(root, cpuinfo, cpus);
+  host.governor = governor_of(root, cpus);
+  host.turbo = turbo_of(root);
+  host.hostname = read_line(root + "/proc/sys/kernel/hostname").value_or("");
+  host.mitigations = mitigations_of(root);
+  host.limits = limits_of(root);
+  host.checks = check_host(host, root);
+  return host;
+}
+
+std::string machine_class(const HostInfo& host, const std::string& topology) {
+  const std::size_t dot = host.kernel.find('.');
+  const std::size_t end = dot == std::string::npos ? dot : host.kernel.find_first_not_of("0123456789", dot + 1);
+  return fmt::format("{}; {} CPUs; {}; Linux {}; {}; mitigations {:08x}", host.cpu_model, host.cpus_online, topology,
+                     host.kernel.substr(0, end), host.virtualisation, digest(host.mitigations));
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,469 @@
+#include <linux/mempolicy.h>
+#include <sched.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "harness/host_checks/host_check_parts.h"
+
+// What this process has inherited that changes what it measures. What only a system call tells is not looked for in a
+// recorded tree.
+
+namespace ipcbench {
+namespace {
+
+constexpr std::string_view kStatus = "/proc/self/status";
+constexpr std::string_view kStat = "/proc/self/stat";
+
+HostCheck not_recorded(std::string id, std::string source) {
+  return {.id = std::move(id),
+          .severity = "fine",
+          .text = "a recorded tree doesn't tell",
+          .source = std::move(source),
+          .value = "unknown"};
+}
+
+// For what the kernel was built without, or is too old for.
+HostCheck not_there(std::string id, std::string source) {
+  return {.id = std::move(id),
+          .severity = "fine",
+          .text = "this kernel has nothing of the kind",
+          .source = std::move(source),
+          .value = "none"};
+}
+
+// How the scheduler treats the workers: as this process, unless it asked for a reset at fork.
+struct Scheduling {
+  int nice = 0, priority = 0, policy = SCHED_OTHER;
+  bool is_real_time() const noexcept { return policy == SCHED_FIFO || policy == SCHED_RR; }
+};
+
+// Field `number` of /proc/PID/stat, proc(5). The second, a name in brackets, may hold spaces: fields are counted from
+// its end.
+std::optional<int> stat_field(std::string_view stat, int number) {
+  std::size_t at = stat.rfind(')');
+  for (int field = 2; field < number && at != std::string_view::npos; ++field) at = stat.find(' ', at + 1);
+  if (at == std::string_view::npos) return std::nullopt;
+  const bool is_negative = stat.substr(at + 1, 1) == "-";
+  const auto size = leading_number(stat.substr(at + 1 + (is_negative ? 1 : 0)));
+  if (!size || *size > 1'000'000) return std::nullopt;
+  return static_cast<int>(*size) * (is_negative ? -1 : 1);
+}
+
+std::optional<Scheduling> scheduling_of(const HostFiles& files) {
+  const std::string stat = files.read(std::string(kStat)).text.value_or("");
+  const auto nice = stat_field(stat, 19), priority = stat_field(stat, 40), policy = stat_field(stat, 41);
+  if (!nice || !priority || !policy) return std::nullopt;
+  Scheduling scheduling{.nice = *nice, .priority = *priority, .policy = *policy};
+  const int now = files.root().empty() ? ::sched_getscheduler(0) : 0;
+  if (now > 0 && (now & SCHED_RESET_ON_FORK) != 0) {
+    if (scheduling.is_real_time()) scheduling = {.nice = 0, .priority = 0, .policy = SCHED_OTHER};
+    if (scheduling.nice < 0) scheduling.nice = 0;
+  }
+  return scheduling;
+}
+
+std::string policy_name(int policy) {
+  constexpr std::array<std::pair<int, std::string_view>, 7> kNames{{{SCHED_OTHER, "SCHED_OTHER"},
+                                                                    {SCHED_FIFO, "SCHED_FIFO"},
+                                                                    {SCHED_RR, "SCHED_RR"},
+                                                                    {SCHED_BATCH, "SCHED_BATCH"},
+                                                                    {SCHED_IDLE, "SCHED_IDLE"},
+                                                                    {6, "SCHED_DEADLINE"},
+                                                                    {7, "SCHED_EXT"}}};
+  for (const auto& [number, name] : kNames) {
+    if (number == policy) return std::string(name);
+  }
+  return fmt::format("policy {}", policy);
+}
+
+std::string policy_meaning(const Scheduling& scheduling) {
+  if (scheduling.is_real_time()) {
+    return "a real-time policy: other tasks wait for the workers, and a worker that spins is stopped for the rest of "
+           "each second once it has used up kernel.sched_rt_runtime_us";
+  }
+  if (scheduling.policy == SCHED_BATCH) return "a task that is woken does not preempt another: wake-ups take longer";
+  if (scheduling.policy == SCHED_IDLE) return "the workers run only while nothing else wants their CPUs";
+  return "not the policy that programs have by default";
+}
+
+void check_scheduling(const HostFiles& files, HostChecks& checks) {
+  const auto scheduling = scheduling_of(files);
+  if (!scheduling) {
+    for (const char* id : {"scheduling-policy", "nice"}) {
+      checks.push_back(unreadable(id, std::string(kStat), "it has no such fields"));
+    }
+    return;
+  }
+  const bool is_usual = scheduling->policy == SCHED_OTHER;
+  std::string policy = policy_name(scheduling->policy);
+  if (scheduling->is_real_time()) policy += fmt::format(" {}", scheduling->priority);
+  checks.push_back({.id = "scheduling-policy",
+                    .severity = is_usual                           ? "fine"
+                                : scheduling->policy == SCHED_IDLE ? "noisy"
+                                                                   : "note",
+                    .text = is_usual ? "the scheduling policy is the default"
+                                     : fmt::format("{}: {}", policy, policy_meaning(*scheduling)),
+                    .source = std::string(kStat),
+                    .value = policy,
+                    .mend = is_usual ? "" : "chrt --other 0 ipcbench …"});
+  const int nice = scheduling->nice;
+  checks.push_back({.id = "nice",
+                    .severity = nice == 0  ? "fine"
+                                : nice > 0 ? "noisy"
+                                           : "note",
+                    .text = nice == 0 ? "no other task is preferred, nor put off"
+                                      : fmt::format("nice {}: other tasks on the workers' CPUs get {} of their time",
+                                                    nice, nice > 0 ? "more" : "less"),
+                    .source = std::string(kStat),
+                    .value = std::to_string(nice),
+                    .mend = nice == 0 ? "" : "start it without nice"});
+}
+
+// "/autogroup-12 nice 0"
+void check_autogroup(const HostFiles& files, HostChecks& checks) {
+  const std::string source = "/proc/self/autogroup";
+  const std::string text = files.read(source).text.value_or("");
+  constexpr std::string_view kNice = " nice ";
+  const std::size_t at = text.rfind(kNice);
+  if (at == std::string::npos) {
+    checks.push_back(not_there("autogroup-nice", source));
+    return;
+  }
+  const std::string value = text.substr(at + kNice.size());
+  const bool is_usual = value == "0";
+  checks.push_back({.id = "autogroup-nice",
+                    .severity = is_usual ? "fine" : "noisy",
+                    .text = is_usual ? "the tasks of this session share CPUs with others as equals"
+                                     : fmt::format("this session's tasks have nice {} as a group", value),
+                    .source = source,
+                    .value = value,
+                    .mend = is_usual ? "" : "echo 0 > /proc/self/autogroup, in the shell"});
+}
+
+void check_tracer(const HostFiles& files, HostChecks& checks) {
+  const std::optional<std::string> name = tracer_of(files);
+  if (!name) {
+    checks.push_back(unreadable("tracer", std::string(kStatus), "no TracerPid line"));
+    return;
+  }
+  if (name->empty()) {
+    checks.push_back({.id = "tracer",
+                      .severity = "fine",
+                      .text = "nothing traces this process",
+                      .source = std::string(kStatus),
+                      .value = "none"});
+    return;
+  }
+  checks.push_back({.id = "tracer",
+                    .severity = "wrong",
+                    .text = fmt::format("{} traces this process: where it follows the workers, each of their system "
+                                        "calls stops twice, and launches are invalid",
+                                        *name),
+                    .source = std::string(kStatus),
+                    .value = *name,
+                    .mend = "measure without a tracer"});
+}
+
+std::string personality_text(std::uint64_t personality) {
+  constexpr std::array<std::pair<std::uint64_t, std::string_view>, 10> kFlags{{
+      {ADDR_NO_RANDOMIZE, "ADDR_NO_RANDOMIZE"},
+      {ADDR_COMPAT_LAYOUT, "ADDR_COMPAT_LAYOUT"},
+      {READ_IMPLIES_EXEC, "READ_IMPLIES_EXEC"},
+      {ADDR_LIMIT_32BIT, "ADDR_LIMIT_32BIT"},
+      {ADDR_LIMIT_3GB, "ADDR_LIMIT_3GB"},
+      {MMAP_PAGE_ZERO, "MMAP_PAGE_ZERO"},
+      {STICKY_TIMEOUTS, "STICKY_TIMEOUTS"},
+      {SHORT_INODE, "SHORT_INODE"},
+      {WHOLE_SECONDS, "WHOLE_SECONDS"},
+      {UNAME26, "UNAME26"},
+  }};
+  std::string text;
+  for (const auto& [flag, name] : kFlags) {
+    if ((personality & flag) == 0) continue;
+    text += (text.empty() ? "" : ", ") + std::string(name);
+    personality &= ~flag;
+  }
+  if (personality != 0) text += fmt::format("{}{:#x}", text.empty() ? "" : ", ", personality);
+  return text;
+}
+
+void check_address_space(const HostFiles& files, HostChecks& checks) {
+  const std::string source = "/proc/self/personality";
+  if (const auto reading = files.read(source); !reading.text) {
+    checks.push_back(unreadable("personality", source, reading.reason));
+  } else {
+    const std::uint64_t personality = std::strtoull(reading.text->c_str(), nullptr, 16);
+    checks.push_back({.id = "personality",
+                      .severity = personality == 0 ? "fine" : "note",
+                      .text = personality == 0 ? "the process has the kernel's usual personality"
+                                               : fmt::format("the process has the personality {}: its addresses or its "
+                                                             "system calls are not those of other programs",
+                                                             personality_text(personality)),
+                      .source = source,
+                      .value = personality == 0 ? "none" : personality_text(personality),
+                      .mend = personality == 0 ? "" : "start it without setarch"});
+  }
+  const std::string setting = "/proc/sys/kernel/randomize_va_space";
+  const auto randomised = files.read(setting);
+  if (!randomised.text) {
+    checks.push_back(unreadable("address-randomisation", setting, randomised.reason));
+    return;
+  }
+  const bool is_usual = *randomised.text != "0";
+  checks.push_back({.id = "address-randomisation",
+                    .severity = is_usual ? "fine" : "note",
+                    .text = is_usual ? "each start of a program has its own address layout"
+                                     : "all starts of a program have one address layout: their figures agree with "
+                                       "each other more than with those of other machines",
+                    .source = setting,
+                    .value = *randomised.text,
+                    .mend = is_usual ? "" : "sudo sysctl kernel.randomize_va_space=2"});
+}
+
+void check_timer_slack(const HostFiles& files, HostChecks& checks) {
+  constexpr std::uint64_t kUsual = 50'000;
+  const std::string source = "/proc/self/timerslack_ns";
+  const auto slack = leading_number(files.read(source).text.value_or("x"));
+  if (!slack) {
+    checks.push_back(unreadable("timer-slack", source, "it is of Linux 4.6 and later"));
+    return;
+  }
+  const auto scheduling = scheduling_of(files);
+  const bool is_usual = *slack == kUsual || (scheduling && scheduling->is_real_time());
+  checks.push_back({.id = "timer-slack",
+                    .severity = is_usual ? "fine" : "note",
+                    .text = is_usual ? "sleeps and timeouts may end 50 us late, as everywhere"
+                                     : fmt::format("sleeps and timeouts may end {} ns late, elsewhere 50000", *slack),
+                    .source = source,
+                    .value = fmt::format("{} ns", *slack)});
+}
+
+// What prctl(2) or a seccomp filter of an older kernel has mitigated for this process alone.
+void check_speculation(const HostFiles& files, HostChecks& checks) {
+  const std::string status = files.read(std::string(kStatus)).text.value_or("");
+  if (status_value(status, "Speculation_Store_Bypass").empty()) {
+    checks.push_back(unreadable("speculation", std::string(kStatus), "no such line"));
+    return;
+  }
+  std::string unusual;
+  for (const std::string_view key : {"Speculation_Store_Bypass", "SpeculationIndirectBranch"}) {
+    const std::string value = status_value(status, key);
+    const bool is_own = value.starts_with("thread") && value.find("mitigated") != std::string::npos;
+    if (is_own || value == "conditional disabled" || value == "conditional force disabled") {
+      unusual += fmt::format("{}{} {}", unusual.empty() ? "" : ", ", key, value);
+    }
+  }
+  checks.push_back({.id = "speculation",
+                    .severity = unusual.empty() ? "fine" : "note",
+                    .text = unusual.empty() ? "the CPU speculates for this process as for others"
+                                            : fmt::format("{}: all code of this process runs slower", unusual),
+                    .source = std::string(kStatus),
+                    .value = unusual.empty() ? "usual" : unusual});
+}
+
+void check_huge_pages_off(const HostFiles& files, HostChecks& checks) {
+  const std::string status = files.read(std::string(kStatus)).text.value_or("");
+  const bool off = status_value(status, "THP_enabled") == "0";
+  checks.push_back({.id = "huge-pages-off",
+                    .severity = off ? "note" : "fine",
+                    .text = off ? "transparent huge pages are disabled for this process"
+                                : "transparent huge pages are as the system has them",
+                    .source = std::string(kStatus),
+                    .value = off ? "yes" : "no"});
+}
+
+void check_memory_policy(const HostFiles& files, HostChecks& checks) {
+  const std::string source = "get_mempolicy(2)";
+  int mode = 0;
+  if (!files.root().empty()) {
+    checks.push_back(not_recorded("memory-policy", source));
+    return;
+  }
+  if (::syscall(SYS_get_mempolicy, &mode, nullptr, 0UL, nullptr, 0UL) != 0) {
+    checks.push_back(not_there("memory-policy", source));
+    return;
+  }
+  constexpr std::array<std::string_view, 7> kModes{
+      "default", "preferred", "bind", "interleave", "local", "preferred-many", "weighted-interleave"};
+  const auto number = static_cast<std::size_t>(mode & ~MPOL_MODE_FLAGS);
+  const bool is_usual = number == MPOL_DEFAULT;
+  const std::string value(number < kModes.size() ? kModes[number] : "unknown mode");
+  checks.push_back({.id = "memory-policy",
+                    .severity = is_usual ? "fine" : "note",
+                    .text = is_usual ? "memory comes from the node of the CPU that first uses it"
+                                     : fmt::format("memory is placed on nodes by the policy {}", value),
+                    .source = source,
+                    .value = value,
+                    .mend = is_usual ? "" : "start it without numactl"});
+}
+
+struct SchedulingAttributes {  // struct sched_attr, whose header can't be included beside sched.h everywhere
+  std::uint32_t size, policy;
+  std::uint64_t flags;
+  std::int32_t nice;
+  std::uint32_t priority;
+  std::uint64_t runtime, deadline, period;
+  std::uint32_t least_use, most_use;  // of a CPU's capacity, 0 to 1024
+};
+
+void check_cpu_clamp(const HostFiles& files, HostChecks& checks) {
+  const std::string source = "sched_getattr(2)";
+  if (!files.root().empty()) {
+    checks.push_back(not_recorded("cpu-clamp", source));
+    return;
+  }
+  SchedulingAttributes attributes{};
+  const bool told = ::syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0U) == 0;
+  if (!told || attributes.most_use == 0) {
+    checks.push_back(not_there("cpu-clamp", source));
+    return;
+  }
+  const bool is_real_time = attributes.policy == SCHED_FIFO || attributes.policy == SCHED_RR;
+  const bool is_usual = is_real_time || (attributes.least_use == 0 && attributes.most_use == 1024);
+  checks.push_back({.id = "cpu-clamp",
+                    .severity = is_usual ? "fine" : "note",
+                    .text = is_usual ? "the frequency isn't bounded for this process"
+                                     : "the frequency is chosen for this process within bounds of its own",
+                    .source = source,
+                    .value = is_usual ? "none" : fmt::format("{} to {}", attributes.least_use, attributes.most_use),
+                    .mend = is_usual ? "" : "start it without uclampset"});
+}
+
+void check_core_cookie(const HostFiles& files, HostChecks& checks) {
+  const std::string source = "prctl(2) PR_SCHED_CORE";
+  if (!files.root().empty()) {
+    checks.push_back(not_recorded("core-cookie", source));
+    return;
+  }
+  constexpr int kSchedCore = 62, kGet = 0;  // Linux 5.14
+  std::uint64_t cookie = 0;
+  if (::prctl(kSchedCore, kGet, 0, 0, &cookie) != 0) {
+    checks.push_back(not_there("core-cookie", source));
+    return;
+  }
+  checks.push_back({.id = "core-cookie",
+                    .severity = cookie == 0 ? "fine" : "note",
+                    .text = cookie == 0 ? "no core scheduling"
+                                        : "core scheduling: a sibling CPU may have to idle while a worker runs",
+                    .source = source,
+                    .value = cookie == 0 ? "none" : "set"});
+}
+
+// The kernel derives the priority of who has none from its policy and nice value.
+void check_io_priority(const HostFiles& files, HostChecks& checks) {
+  constexpr int kProcess = 1, kClassShift = 13, kNone = 0, kRealTime = 1, kBestEffort = 2, kIdle = 3;
+  const std::string source = "ioprio_get(2)";
+  if (!files.root().empty()) {
+    checks.push_back(not_recorded("io-priority", source));
+    return;
+  }
+  const long priority = ::syscall(SYS_ioprio_get, kProcess, 0);
+  if (priority < 0) {
+    checks.push_back(not_there("io-priority", source));
+    return;
+  }
+  const long kind = priority >> kClassShift, level = priority & 7;
+  const auto scheduling = scheduling_of(files);
+  const int derived_kind = !scheduling                        ? kNone
+                           : scheduling->is_real_time()       ? kRealTime
+                           : scheduling->policy == SCHED_IDLE ? kIdle
+                                                              : kBestEffort;
+  const bool is_derived = scheduling && kind == derived_kind && level == (scheduling->nice + 20) / 5;
+  const bool is_usual = kind == kNone || is_derived;
+  const std::string value = is_usual ? "none" : fmt::format("class {} level {}", kind, level);
+  checks.push_back({.id = "io-priority",
+                    .severity = is_usual ? "fine" : "note",
+                    .text = is_usual ? "input and output have the usual priority"
+                                     : fmt::format("input and output have a priority of their own, {}", value),
+                    .source = source,
+                    .value = value,
+                    .mend = is_usual ? "" : "start it without ionice"});
+}
+
+std::string file_name(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
+
+// Libraries by their file names: a path may tell of its user.
+void add_libraries(std::string_view list, std::string& all) {
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find_first_of(" :\n\t"), list.size());
+    if (end > 0) all += (all.empty() ? "" : ", ") + file_name(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+}
+
+void check_preloaded(const HostFiles& files, HostChecks& checks) {
+  std::string preloaded;
+  add_libraries(files.read("/etc/ld.so.preload").text.value_or(""), preloaded);
+  const std::string environment = files.read("/proc/self/environ").text.value_or("");
+  for (std::string_view rest = environment; !rest.empty();) {
+    const std::string_view variable = rest.substr(0, rest.find('\0'));
+    rest.remove_prefix(std::min(variable.size() + 1, rest.size()));
+    const std::size_t equals = variable.find('=');
+    if (equals == std::string_view::npos || equals + 1 == variable.size()) continue;
+    const std::string_view name = variable.substr(0, equals), value = variable.substr(equals + 1);
+    if (name == "LD_PRELOAD" || name == "LD_AUDIT") add_libraries(value, preloaded);
+    if (name == "GLIBC_TUNABLES") preloaded += (preloaded.empty() ? "" : ", ") + std::string(variable);
+  }
+  checks.push_back({.id = "preloaded",
+                    .severity = preloaded.empty() ? "fine" : "note",
+                    .text = preloaded.empty() ? "nothing is loaded into programs unasked"
+                                              : fmt::format("loaded or tuned from outside: {}", preloaded),
+                    .source = "/etc/ld.so.preload, LD_PRELOAD, LD_AUDIT, GLIBC_TUNABLES",
+                    .value = preloaded.empty() ? "nothing" : preloaded,
+                    .mend = preloaded.empty() ? "" : "env -u LD_PRELOAD -u LD_AUDIT -u GLIBC_TUNABLES ipcbench …"});
+}
+
+void check_privileges(const HostFiles& files, HostChecks& checks) {
+  const std::string value = status_value(files.read(std::string(kStatus)).text.value_or(""), "NoNewPrivs");
+  if (value.empty()) {
+    checks.push_back(unreadable("no-new-privileges", std::string(kStatus), "no NoNewPrivs line"));
+    return;
+  }
+  const bool set = value == "1";
+  checks.push_back({.id = "no-new-privileges",
+                    .severity = set ? "note" : "fine",
+                    .text = set ? "programs that this process starts gain no privileges by set-user-ID bits"
+                                : "programs that this process starts may gain privileges",
+                    .source = std::string(kStatus),
+                    .value = set ? "yes" : "no"});
+}
+
+}  // namespace
+
+std::optional<std::string> tracer_of(const HostFiles& files) {
+  const std::string pid = status_value(files.read(std::string(kStatus)).text.value_or(""), "TracerPid");
+  if (pid.empty()) return std::nullopt;
+  if (pid == "0") return "";
+  return files.read("/proc/" + pid + "/comm").text.value_or("a process that isn't shown");
+}
+
+void check_inherited(const HostFiles& files, HostChecks& checks) {
+  check_tracer(files, checks);
+  check_scheduling(files, checks);
+  check_autogroup(files, checks);
+  check_cpu_clamp(files, checks);
+  check_core_cookie(files, checks);
+  check_timer_slack(files, checks);
+  check_address_space(files, checks);
+  check_speculation(files, checks);
+  check_huge_pages_off(files, checks);
+  check_memory_policy(files, checks);
+  check_io_priority(files, checks);
+  check_preloaded(files, checks);
+  check_privileges(files, checks);
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "harness/ipc/host_limit.h"
+
+// The sizes of a channel's buffers as they are, beside those that were wanted. Plain data: workers hand it to their
+// coordinator in shared memory.
+
+namespace ipcbench {
+
+// A buffer, by the name of the call or the field that tells its size.
+enum class Buffer : std::uint8_t {
+  pipe,            // F_GETPIPE_SZ
+  socket_send,     // SO_SNDBUF
+  socket_receive,  // SO_RCVBUF
+  sysv_queue,      // msg_qbytes
+  posix_queue,     // mq_maxmsg: messages
+  posix_message,   // mq_msgsize
+  ring,            // the slots of a ring in shared memory
+  file,            // the file that holds a direction's messages
+};
+std::string_view name_of(Buffer buffer) noexcept;  // "F_GETPIPE_SZ"
+
+// Which messages a buffer holds.
+enum class BufferDirection : std::uint8_t { forward, backward, both };  // forward: from producer to consumer
+std::string_view name_of(BufferDirection direction) noexcept;
+
+// What a limit did to a buffer.
+enum class LimitEffect : std::uint8_t {
+  none,
+  smaller,  // it is smaller than the kernel makes it by default
+  clamped,  // it is smaller than was asked for
+  raised,   // it is larger than was asked for
+};
+std::string_view name_of(LimitEffect effect) noexcept;
+
+struct BufferSize {
+  Buffer buffer;
+  BufferDirection direction;
+  LimitEffect effect;
+  HostLimit limit;       // behind the effect
+  std::uint64_t size;    // bytes, or messages
+  std::uint64_t wanted;  // likewise; of an effect, else 0
+};
+
+// Returns the size of a buffer that no limit of the host changes without a word.
+BufferSize plain_size(Buffer buffer, BufferDirection direction, std::uint64_t size) noexcept;
+// Returns the size with what is behind its being less than asked for, or more.
+BufferSize size_of_asked(Buffer buffer, BufferDirection direction, std::uint64_t size, std::uint64_t asked,
+                         HostLimit if_less, HostLimit if_more) noexcept;
+// Returns the size with what is behind its being less than `usual`, the kernel's default.
+BufferSize size_of_default(Buffer buffer, BufferDirection direction, std::uint64_t size, std::uint64_t usual,
+                           HostLimit if_less) noexcept;
+
+// The buffers that one side of a channel tells of.
+struct BufferSizes {
+  static constexpr std::size_t kMost = 4;
+
+  std::uint32_t count;
+  std::array<BufferSize, kMost> sizes;
+
+  // A size of 0, of which the kernel doesn't tell, is dropped, and so is one more than kMost.
+  void add(const BufferSize& size) noexcept {
+    if (size.size > 0 && count < kMost) sizes[count++] = size;
+  }
+  std::span<const BufferSize> all() const noexcept { return {sizes.data(), count}; }
+};
+
+}  // namespace ipcbench

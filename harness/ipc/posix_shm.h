@@ -1,0 +1,34 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+
+#include "harness/memory/mapping.h"
+
+namespace ipcbench {
+
+// A POSIX shared memory object that this process has made, shm_overview(7). Unlinked when the owner goes; a copy
+// inherited by a forked child removes nothing.
+class PosixShm {
+ public:
+  // Makes `name` ("/…", must not exist): `size` bytes, zeroed and backed by memory at once. Throws std::system_error.
+  PosixShm(std::string name, std::size_t size);
+  PosixShm(const PosixShm&) = delete;
+  PosixShm& operator=(const PosixShm&) = delete;
+  ~PosixShm() { drop(); }
+
+  // A mapping of its own, found by name, as an unrelated process would. Throws std::system_error.
+  Mapping attach() const;
+  // Nobody finds it any more; mappings stay.
+  void drop() noexcept;
+
+ private:
+  std::string name_;
+  std::size_t size_;
+  pid_t owner_;
+  bool linked_ = true;
+};
+
+}  // namespace ipcbench

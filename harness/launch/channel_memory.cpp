@@ -1,0 +1,463 @@
+#include "harness/launch/channel_memory.h"
+
+#include <linux/membarrier.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <map>
+#include <new>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/fixed_text.h"
+#include "harness/base/sanitizers.h"
+#include "harness/cgroup/memory_group.h"
+#include "harness/cgroup/memory_limit.h"
+#include "harness/launch/channel_worker.h"
+#include "harness/launch/wait_with_deadline.h"
+#include "harness/memory/mapping.h"
+#include "harness/plan/launch_limits.h"
+#include "harness/plan/plan_time.h"
+#include "harness/plan/refusal.h"
+#include "harness/process/child.h"
+#include "harness/process/stop_signals.h"
+#include "harness/process/unshare_heap.h"
+#include "results/figures/statistics.h"
+#include "results/model/limits.h"
+
+namespace ipcbench {
+namespace {
+
+using namespace std::chrono_literals;
+using Step = ChannelWorker::Step;
+
+constexpr std::uint64_t kMostPayload = 1 << 20;  // bytes put into a channel, but at least one message
+constexpr double kMostTotal = 16 << 20;          // bytes of all channels, if there are more than kUsual of them
+constexpr std::uint32_t kParts = 4;              // points of a line, besides its origin
+constexpr std::uint32_t kFew = 8;                // channels that tell how many to measure
+constexpr std::uint32_t kUsual = 64;
+constexpr std::uint32_t kMostIdle = 512;
+constexpr std::uint32_t kMostLoaded = 128;
+// What is written into messages for all channels together: a message that doesn't fit is built all the same.
+constexpr std::size_t kMostWritten = std::size_t{4} << 30;
+constexpr double kBookkeeping = 256;  // bytes: less is the processes' own objects for a channel, of which each has some
+constexpr auto kDeadline = 60s;
+constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of what keeps its messages in mappings
+
+// What the measuring process hands to the coordinator. Zero: nothing yet.
+struct Answer {
+  bool done, has_idle, has_loaded, has_payload, capped;
+  double idle, loaded, payload;
+  double idle_error, loaded_error;
+  std::array<char, 16> kernel_objects;
+  std::uint32_t channels;
+  std::array<char, 16> source;
+  std::array<char, 256> reason;
+  std::array<BufferSizes, 2> buffers;  // of a channel, by Role
+};
+
+// What channels couldn't be had for, and how many there were.
+struct Refused {
+  std::uint32_t channels = 0;
+  std::string why;
+};
+
+// What ended processes had, and mappings that were given up, are freed when no CPU can still be looking at them;
+// membarrier(2) waits for just that.
+void wait_for_late_frees() noexcept {
+  for (int i = 0; i < 2; ++i) ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
+// The bytes used after each part of the channels.
+using Levels = std::vector<double>;
+struct Curve {
+  Levels idle, loaded;                // without the origin's level
+  double forked = 0;                  // bytes that the kernel took for the two sides when they were born
+  std::optional<double> payload = 0;  // bytes in all channels; none: in pieces of messages that nobody can count
+  double seen_growth = 0;             // bytes that all channels grew by when they were filled
+  bool has_broker = false;
+  bool capped = false;
+  std::uint32_t channels = 0;
+};
+
+class Measurement {
+ public:
+  Measurement(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group)
+      : transport_(transport),
+        group_(group),
+        config_(session_config(request, run_dir)),
+        spec_{.scenario = Scenario::filling,
+              .payload = request.payload,
+              .seed = request.seed,
+              .message_size = request.spec.size,
+              .block_ops = std::max<std::uint64_t>(kMostPayload / std::max<std::size_t>(request.spec.size, 1), 1),
+              .clock = request.clock} {
+    config_.quiet = 5ms;  // nothing is under way when channels are drained
+  }
+
+  // As many channels as can be had, up to `channels`. Throws std::system_error, Refused if there aren't two.
+  Curve measure(std::uint32_t channels, std::uint32_t parts, bool loads) {
+    while (true) {
+      try {
+        return curve(channels, std::min(parts, channels), loads);
+      } catch (const Refused& refused) {
+        if (refused.channels < 2 || refused.channels >= channels) throw;
+        channels = refused.channels;
+      }
+    }
+  }
+
+  const std::array<BufferSizes, 2>& buffers() const noexcept { return buffers_; }
+
+ private:
+  using Sessions = std::vector<std::unique_ptr<Session>>;
+  using Workers = std::array<ChannelWorker, 2>;
+
+  Curve curve(std::uint32_t channels, std::uint32_t parts, bool loads) {
+    Curve curve{.channels = channels - channels % parts};
+    const std::uint32_t part = curve.channels / parts;
+
+    Sessions sessions;
+    sessions.reserve(curve.channels);
+    const std::array here{::getpid()};
+    wait_for_late_frees();
+    Levels made = levels(here, parts, [&](std::uint32_t index) { create(sessions, (index + 1) * part); });
+
+    std::vector<pid_t> everyone{::getpid()};
+    for (const auto& session : sessions) {
+      if (session->broker() == 0) continue;
+      everyone.push_back(session->broker());
+      curve.has_broker = true;
+    }
+    const double before = used_by_kernel();
+    Workers workers{worker(Role::producer, sessions), worker(Role::consumer, sessions)};
+    const auto both = [&](const ChannelWorker::Order& order) { carry_out(workers, order); };
+    both({Step::open, 0});  // they are there
+    everyone.insert(everyone.end(), {workers[0].pid(), workers[1].pid()});
+    wait_for_late_frees();
+    curve.forked = used_by_kernel() - before;
+    curve.idle = levels(everyone, parts, [&](std::uint32_t index) {
+      both({Step::open, (index + 1) * part});
+      for (std::uint32_t i = index * part; i < (index + 1) * part; ++i) sessions[i]->attached();
+      wait_for_late_frees();
+    });
+    for (std::size_t i = 0; i < parts; ++i) curve.idle[i] += made[i];
+    if (loads) load(curve, workers, everyone, parts);
+    return curve;
+  }
+
+  void load(Curve& curve, Workers& workers, std::span<const pid_t> everyone, std::uint32_t parts) {
+    const std::uint32_t part = curve.channels / parts;
+    std::uint64_t messages = 0;
+    const auto tell = [&](ChannelWorker& worker, const ChannelWorker::Order& order) {
+      worker.send(order);
+      const ChannelWorker::Report report = worker.receive();
+      if (report.failed) throw Refused{.channels = 0, .why = report.text.data()};
+      if (order.step != Step::weigh) note(worker, report);
+      return report;
+    };
+    const auto queued = [&] {
+      std::uint64_t bytes = 0;
+      for (ChannelWorker& worker : workers) bytes += tell(worker, {Step::weigh, curve.channels}).queued;
+      return bytes;
+    };
+    const std::uint64_t before = queued();
+    curve.loaded = levels(everyone, parts, [&](std::uint32_t index) {
+      const ChannelWorker::Report filled = tell(workers[0], {Step::fill, (index + 1) * part});
+      messages = filled.messages;
+      curve.capped = !filled.full;
+      tell(workers[1], {Step::open, curve.channels});  // only to say what has come
+    });
+    const Capabilities capabilities = transport_.capabilities(config_.options);
+    const std::uint64_t lying = queued();
+    if (!capabilities.reliable) {
+      messages = tell(workers[1], {Step::drain, curve.channels}).messages;
+      curve.capped = false;
+    }
+    curve.seen_growth = curve.loaded.back();
+    for (std::size_t i = 0; i < parts; ++i) curve.loaded[i] += curve.idle[i];
+    curve.payload = payload_of(curve, messages, lying - std::min(before, lying), capabilities.shape);
+  }
+
+  // A sender that is left in the middle of a message has put a part of it in. In a stream it is what lies there beyond
+  // the whole messages.
+  std::optional<double> payload_of(const Curve& curve, std::uint64_t messages, std::uint64_t lying, Shape shape) const {
+    const auto size = static_cast<std::uint64_t>(spec_.message_size);
+    const std::uint64_t whole = messages * size;
+    const bool offered_one = spec_.block_ops == 1;  // some channels may take all of it, and others a part
+    if (shape == Shape::byte_stream && (!curve.capped || offered_one)) {
+      if (offered_one) return static_cast<double>(std::clamp(lying, whole, curve.channels * size));
+      return static_cast<double>(std::max(whole, std::min(lying, whole + curve.channels * size)));
+    }
+    if (messages == 0) return std::nullopt;
+    return static_cast<double>(whole);
+  }
+
+  ChannelWorker worker(Role role, const Sessions& sessions) const {
+    return {role, sessions, spec_, group_ == nullptr ? ChannelWorker::Sees::descriptors : ChannelWorker::Sees::nothing};
+  }
+
+  void create(Sessions& sessions, std::uint32_t until) {
+    while (sessions.size() < until) {
+      try {
+        sessions.push_back(transport_.create(config_));
+      } catch (const std::system_error& error) {
+        throw Refused{.channels = static_cast<std::uint32_t>(sessions.size()), .why = error.what()};
+      }
+    }
+  }
+
+  static std::string why_unlike(const ChannelWorker::Report& report) {
+    const std::string limits = limits_text(limits_behind({&report.unlike, 1}));
+    return fmt::format("only {} channels have buffers of one size{}{}", report.alike, limits.empty() ? "" : ": ",
+                       limits);
+  }
+
+  // Both at once: each may need the other. One that fails leaves the other waiting.
+  void carry_out(Workers& workers, const ChannelWorker::Order& order) {
+    for (ChannelWorker& worker : workers) worker.send(order);
+    std::array<pollfd, 2> fds{{{.fd = workers[0].fd(), .events = POLLIN, .revents = 0},
+                               {.fd = workers[1].fd(), .events = POLLIN, .revents = 0}}};
+    for (int left = 2; left > 0;) {
+      if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) throw_errno("poll on two workers");
+      for (std::size_t side = 0; side < 2; ++side) {
+        if (fds[side].revents == 0) continue;
+        const ChannelWorker::Report report = workers[side].receive();
+        if (report.failed) throw Refused{.channels = order.channels / 2, .why = report.text.data()};
+        if (report.alike < order.channels) throw Refused{.channels = report.alike, .why = why_unlike(report)};
+        buffers_[side] = report.buffers;
+        note(workers[side], report);
+        fds[side] = {.fd = -1, .events = 0, .revents = 0};
+        --left;
+      }
+    }
+  }
+
+  // How many bytes more than before the first part are used after each.
+  template <class Part>
+  Levels levels(std::span<const pid_t> participants, std::uint32_t parts, Part do_part) {
+    const double origin = used(participants);
+    Levels levels;
+    for (std::uint32_t index = 0; index < parts; ++index) {
+      do_part(index);
+      levels.push_back(used(participants) - origin);
+    }
+    return levels;
+  }
+
+  void note(const ChannelWorker& worker, const ChannelWorker::Report& report) {
+    kernel_bytes_[worker.pid()] = report.kernel_bytes;
+  }
+
+  double used(std::span<const pid_t> participants) {
+    if (group_ != nullptr) return static_cast<double>(group_->bytes());
+    std::uint64_t sum = 0;
+    for (const pid_t pid : participants) sum += proportional_data_size(pid) + kernel_bytes_[pid];
+    return static_cast<double>(sum);
+  }
+
+  // 0 where no group tells it.
+  double used_by_kernel() const { return group_ == nullptr ? 0 : static_cast<double>(group_->usage().kernel); }
+
+  const Transport& transport_;
+  const MemoryGroup* group_;
+  SessionConfig config_;
+  LoopSpec spec_;
+  std::map<pid_t, std::uint64_t> kernel_bytes_;  // as each worker last said
+  std::array<BufferSizes, 2> buffers_{};         // of a channel, by Role
+};
+
+// What the kernel needs for each channel that two sides are born with, told by two numbers of channels. It lets go of
+// some of that when they have opened theirs: of a mapping where sides meet, say.
+double inherited_by(const Curve& few, const Curve& many) {
+  if (many.channels <= few.channels) return 0;
+  return (many.forked - few.forked) / (many.channels - few.channels);
+}
+
+struct Slope {
+  double bytes = 0, error = 0;  // a channel
+};
+
+// Bytes per channel, `inherited` ones among them; nothing if that is less than kBookkeeping, or what a part of the
+// channels adds less than what the points miss the line by.
+std::optional<Slope> slope_of(const Levels& levels, std::uint32_t channels, double inherited) {
+  std::vector<Point> points{{0, 0}};
+  const double part = channels / static_cast<double>(levels.size());
+  for (const double level : levels) points.push_back({part * static_cast<double>(points.size()), level});
+  const Line line = line_through(points);
+  const double slope = line.slope + inherited;
+  if (slope < kBookkeeping || slope * part <= line.residual) return std::nullopt;
+  return Slope{.bytes = slope, .error = line.slope_error};
+}
+
+// ChannelRecord::kernel_objects. Without a group, what a channel holds is seen where it grows by its payload when it is
+// filled, as pipes and sockets do, or where the payload lies in mappings. A broker's sockets are never seen.
+const char* seen_objects(const Curve& curve, const Transport& transport, bool by_group, bool loads) {
+  if (by_group) return "all";
+  if (!loads || curve.has_broker) return "none";
+  const double payload = curve.payload.value_or(0);
+  if (transport.info().family == kMapped) return curve.loaded.back() >= payload ? "contents" : "none";
+  return payload > 0 && curve.seen_growth >= payload ? "contents" : "none";
+}
+
+// Megabytes each: few tell as much.
+constexpr std::uint32_t kOfLarge = kParts * 2;
+
+std::uint32_t most_of_messages(std::size_t message_size) noexcept {
+  const std::size_t written = kMostWritten / std::max<std::size_t>(message_size, 1);
+  return static_cast<std::uint32_t>(std::clamp<std::size_t>(written, kOfLarge, kMostIdle));
+}
+
+std::uint32_t channels_for(double bytes, std::uint32_t most) {
+  const double fitting = std::floor(kMostTotal / std::max(bytes, 1.0));
+  if (bytes * kUsual > 4 * kMostTotal) return std::min(kOfLarge, most);
+  return static_cast<std::uint32_t>(std::clamp<double>(fitting, std::min(kUsual, most), most));
+}
+
+// How many channels fit into what memory is there. Throws Refused where that is not even two.
+std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& transport) {
+  const MemoryLimits memory = memory_limits();
+  const CaseSpec& spec = request.spec;
+  const std::size_t channel = transport.memory_needed(largest_sent(spec), option_values(spec, transport.info()));
+  const std::size_t buffers = memory_need(spec, transport).each - channel;  // of the side that fills them
+  const auto fit = [&](std::size_t bytes) {
+    if (bytes < buffers) return std::size_t{0};
+    return channel == 0 ? std::size_t{kMostIdle} : std::min<std::size_t>((bytes - buffers) / channel, kMostIdle);
+  };
+  for (const AvailableMemory* limit : {&memory.all, &memory.each}) {
+    if (fit(limit->bytes) >= 2) continue;
+    throw Refused{.channels = 0, .why = fmt::format("{}, two channels need {}", limit->limit, buffers + 2 * channel)};
+  }
+  return static_cast<std::uint32_t>(std::min(fit(memory.all.bytes), fit(memory.each.bytes)));
+}
+
+void allow_many_descriptors() noexcept {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// In the process that measures.
+void measure(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group,
+             Answer& answer) {
+  ::close(run_dir.lock_fd());
+  allow_many_descriptors();
+  own_heap();
+  if (group != nullptr) group->enter();
+  copy_text(answer.source, group != nullptr ? group->source() : "pss");
+
+  const bool loads = transport.info().capabilities.carries_payload;
+  const std::uint32_t fitting = channels_that_fit(request, transport);
+  Measurement measurement(request, transport, run_dir, group);
+  const Curve few = measurement.measure(std::min(kFew, fitting), 1, loads);
+  const Levels& all = loads ? few.loaded : few.idle;
+  const double bytes = std::max(all.back(), 0.0) / few.channels;
+  const std::uint32_t most = std::min({loads ? kMostLoaded : kMostIdle, fitting, most_of_messages(request.spec.size)});
+  const Curve curve = measurement.measure(channels_for(bytes, most), kParts, loads);
+  const double inherited = inherited_by(few, curve);
+  const auto idle = slope_of(curve.idle, curve.channels, inherited);
+  answer.channels = curve.channels;
+  answer.buffers = measurement.buffers();
+  answer.has_idle = idle.has_value();
+  answer.idle = idle.value_or(Slope{}).bytes;
+  answer.idle_error = idle.value_or(Slope{}).error;
+  copy_text(answer.kernel_objects, seen_objects(curve, transport, group != nullptr, loads));
+  if (loads) {
+    const auto loaded = slope_of(curve.loaded, curve.channels, inherited);
+    answer.has_loaded = loaded.has_value();
+    answer.loaded = loaded.value_or(Slope{}).bytes;
+    answer.loaded_error = loaded.value_or(Slope{}).error;
+    answer.has_payload = curve.payload.has_value();
+    answer.payload = curve.payload.value_or(0) / curve.channels;
+    answer.capped = curve.capped;
+  }
+  if (!answer.has_idle || (loads && !answer.has_loaded)) {
+    copy_text(answer.reason,
+              fmt::format("less than can be told apart from noise and bookkeeping with {} channels{}", curve.channels,
+                          group != nullptr ? "" : ", or in kernel objects that only a control group shows"));
+  } else if (loads && !answer.has_payload) {
+    copy_text(answer.reason,
+              "a message is larger than what a channel takes: the part of it that lies there isn't counted");
+  }
+  answer.done = true;
+}
+
+ChannelRecord record_of(const Answer& answer) {
+  ChannelRecord record{.channels = answer.channels,
+                       .capped = answer.capped,
+                       .source = answer.source.data(),
+                       .reason = answer.reason.data()};
+  record.limits_met = limits_behind(answer.buffers);
+  if (answer.kernel_objects[0] != '\0') record.kernel_objects = answer.kernel_objects.data();
+  if (answer.has_idle) {
+    record.idle_bytes = answer.idle;
+    record.idle_error_bytes = answer.idle_error;
+  }
+  if (answer.has_loaded) {
+    record.loaded_bytes = answer.loaded;
+    record.loaded_error_bytes = answer.loaded_error;
+  }
+  if (answer.has_loaded && answer.has_payload) record.payload_bytes = answer.payload;
+  return record;
+}
+
+}  // namespace
+
+std::uint32_t channels_measured(std::size_t message_size, std::size_t objects) noexcept {
+  const std::uint32_t most = std::min(kMostLoaded, most_of_messages(message_size));
+  return kFew + channels_for(static_cast<double>(objects), most);
+}
+
+ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bool by_group) {
+  if constexpr (kThreadSanitized) {
+    return {.record = {.reason = "the thread sanitizer holds back the signal that ends a sender in a full channel"}};
+  }
+  const Transport& transport = transport_of(request);
+  const auto pages = request.spec.options.find("pages");
+  if (pages != request.spec.options.end() && pages->second == "huge") {
+    return {.record = {.reason = "huge pages are reserved for all, and charged to nobody"}};
+  }
+  const MemoryLimitWatch memory_limits;
+  std::optional<MemoryGroup> group;
+  try {
+    if (by_group) group.emplace(run_dir);
+  } catch (const std::system_error&) {  // then by set sizes
+  }
+  const Mapping memory = Mapping::shared_anonymous(sizeof(Answer));
+  auto& answer = *new (memory.data()) Answer;  // trivial: keeps the mapping's zeros
+  Child child = Child::spawn("ipcbench-mem", [&] {
+    try {
+      measure(request, transport, run_dir, group ? &*group : nullptr, answer);
+    } catch (const Refused& refused) {
+      copy_text(answer.reason, refused.why);
+      return 1;
+    } catch (const std::exception& error) {
+      copy_text(answer.reason, error.what());
+      return 1;
+    }
+    return 0;
+  });
+  run_dir.note_process(child.pid());
+  const bool in_time = ends_within(child, kDeadline + longest_time(request.spec, 2 * kMostLoaded));
+  if (stop_now()) return {.interrupted = true};
+  ChannelOutcome outcome{.record = record_of(answer)};
+  add_memory_limits(memory_limits.hit(), outcome.record.limits_met);
+  if (!answer.done && outcome.record.reason.empty()) {
+    outcome.record.reason = in_time ? "the process that measures died" : "took too long";
+  }
+  return outcome;
+}
+
+}  // namespace ipcbench

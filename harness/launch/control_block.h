@@ -1,0 +1,24 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "harness/floors/canary.h"
+#include "harness/ipc/buffer_size.h"
+#include "harness/measure/run_log.h"
+
+namespace ipcbench {
+
+inline constexpr std::uint64_t kLaunchCanaryNs = 1'000'000;  // how long each of a launch's two canaries takes
+
+// What the coordinator and the two workers of one launch share: an anonymous mapping, zeroed at first.
+struct ControlBlock {
+  std::uint32_t gate;                      // futex word: 0 shut, 1 open
+  std::array<CanaryLine, 2> canary_lines;  // before and after
+  std::array<double, 2> canary_ns;         // by the producer; 0 where there is none
+  std::array<BufferSizes, 2> buffers;      // of each side, by Role, before it is ready
+  RunLog log;
+};
+
+}  // namespace ipcbench

@@ -1,0 +1,290 @@
+#include "harness/launch/launch.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/floors/noise.h"
+#include "harness/launch/launch_record.h"
+#include "harness/launch/setup_launch.h"
+#include "harness/launch/worker.h"
+#include "harness/memory/futex.h"
+#include "harness/memory/mapping.h"
+#include "harness/plan/launch_limits.h"
+#include "harness/process/call_listener.h"
+#include "harness/process/call_tracer.h"
+#include "harness/process/child.h"
+#include "harness/process/stop_signals.h"
+#include "harness/sdk/injection.h"
+#include "harness/sdk/registry.h"
+
+namespace ipcbench {
+namespace {
+
+using Time = std::chrono::steady_clock;
+
+constexpr auto kCauseGrace = std::chrono::milliseconds(200);
+
+LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilities) {
+  return {.scenario = request.spec.scenario,
+          .payload = request.payload,
+          .merges = capabilities.when_full == WhenFull::merges,
+          .seed = request.seed,
+          .message_size = request.spec.size,
+          .reply_size = reply_size(request.spec),
+          .warmup_ops = request.warmup_ops,
+          .block_ops = request.block_ops,
+          .pilot_ns = static_cast<std::uint64_t>(request.pilot.count()),
+          .counts_calls = request.counts_calls,
+          .clock = request.clock};
+}
+
+// Watches one pair of workers: sleeps on their pidfds, so that on two CPUs nothing runs beside them.
+class Watch {
+ public:
+  Watch(std::array<Child, 2>& workers, int ready_fd, Time::time_point deadline)
+      : workers_(workers), ready_fd_(ready_fd), deadline_(deadline) {}
+
+  // True when both have reported ready; false when one has exited or time is up.
+  bool until_ready() {
+    for (eventfd_t ready = 0; ready < 2;) {
+      if (!until_readable(ready_fd_)) return false;
+      eventfd_t more = 0;
+      if (::eventfd_read(ready_fd_, &more) == 0) ready += more;
+    }
+    return true;
+  }
+  // False when a worker has exited or time is up.
+  bool until_readable(int fd) { return sleep(fd) == Woken::readable; }
+  // True when a worker has exited, false when time is up.
+  bool until_exit() { return sleep(-1) == Woken::exited; }
+  // The workers go on whenever they wait for it.
+  void serve(CallCounter& counter) { counter_ = &counter; }
+  void shorten(Time::duration left) { deadline_ = std::min(deadline_, Time::now() + left); }
+  bool late() const { return late_; }
+
+ private:
+  enum class Woken { readable, exited, late };
+
+  Woken sleep(int fd) {
+    while (true) {
+      std::array<pollfd, 5> fds{};
+      for (std::size_t side = 0; side < 2; ++side) {
+        fds[side] = {.fd = workers_[side].running() ? workers_[side].pidfd() : -1, .events = POLLIN, .revents = 0};
+      }
+      fds[2] = {.fd = fd, .events = POLLIN, .revents = 0};
+      fds[3] = {.fd = stop_now_fd(), .events = POLLIN, .revents = 0};
+      fds[4] = {.fd = counter_ != nullptr ? counter_->fd() : -1, .events = POLLIN, .revents = 0};
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Time::now());
+      const int n = left.count() <= 0 ? 0 : ::poll(fds.data(), fds.size(), static_cast<int>(left.count()));
+      if (n < 0 && errno != EINTR) throw_errno("poll on the workers' pidfds");
+      if (n == 0 || stop_now()) {
+        late_ = n == 0;
+        return Woken::late;
+      }
+      if (n < 0) continue;
+      if (fds[4].revents != 0) counter_->handle_calls();
+      if ((fds[0].revents | fds[1].revents) != 0) return Woken::exited;
+      if (fds[2].revents != 0) return Woken::readable;
+    }
+  }
+
+  std::array<Child, 2>& workers_;
+  int ready_fd_;
+  Time::time_point deadline_;
+  bool late_ = false;
+  CallCounter* counter_ = nullptr;
+};
+
+void open_gate(ControlBlock& block) noexcept {
+  std::atomic_ref(block.gate).store(1, std::memory_order_release);
+  futex_wake(&block.gate);
+}
+
+CallsRecord counted_by(const CallCounter& counter) {
+  CallsRecord calls{.source = counter.source()};
+  for (std::size_t side = 0; side < 2; ++side) {
+    calls.done[side] = counter.count(side).done;
+    calls.retried[side] = counter.count(side).retried;
+  }
+  return calls;
+}
+
+// A side that sees its peer close may end before the kernel reports the peer's own end, which is the cause.
+bool cause_is_missing(const RunLog& log, const WorkersEnd& end) {
+  for (std::size_t side = 0; side < 2; ++side) {
+    if (end.exits[side] && !end.exits[1 - side] && log.sides[side].failure == Failure::peer_closed) return true;
+  }
+  return false;
+}
+
+// The workers' part of a launch: forks both, lets them run, reaps both. A launch that counts system calls does so by
+// `listener`, or else by ptrace.
+WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Session& session, RunDir& run_dir,
+                       ControlBlock& block, CallListener* listener) {
+  const UniqueFd ready(::eventfd(0, EFD_CLOEXEC));
+  if (!ready) throw_errno("eventfd");
+  const bool canary = request.cpus.producer != request.cpus.consumer && !request.counts_calls;
+  const auto start = [&](Role role) {
+    const bool produces = role == Role::producer;
+    const WorkerOrders orders{.role = role,
+                              .cpu = produces ? request.cpus.producer : request.cpus.consumer,
+                              .canary = canary,
+                              .ready_fd = ready.get(),
+                              .lock_fd = run_dir.lock_fd(),
+                              .calls = listener,
+                              .spec = spec};
+    Child child =
+        Child::spawn(produces ? "ipcbench-prod" : "ipcbench-cons", [&] { return run_worker(orders, session, block); });
+    run_dir.note_process(child.pid());
+    return child;
+  };
+
+  WorkersEnd end;
+  const auto deadline = Time::now() + request.deadline;
+  std::array<Child, 2> workers{start(Role::producer), start(Role::consumer)};
+  const auto reap = [&] {
+    for (std::size_t side = 0; side < 2; ++side) {
+      if (!end.exits[side]) end.exits[side] = workers[side].poll();
+    }
+  };
+  std::optional<CallTracer> tracer;
+  Watch watch(workers, ready.get(), deadline);
+  if (watch.until_ready()) {
+    session.attached();
+    CallCounter* counter = listener;
+    if (request.counts_calls && listener == nullptr) {
+      counter = &tracer.emplace(std::vector{workers[0].pid(), workers[1].pid()});
+    }
+    while (listener != nullptr && !listener->complete() && watch.until_readable(listener->handover_fd())) {
+      listener->accept();
+    }
+    if (counter != nullptr) watch.serve(*counter);
+    const UsageSample before = sample_usage();
+    open_gate(block);
+    bool in_time = watch.until_exit();
+    end.coordinator = usage_between(before, sample_usage());
+    // One that has ended well leaves the other what is left of the time.
+    for (reap(); in_time && !end.over(); reap()) in_time = watch.until_exit();
+    if (counter != nullptr) end.calls = counted_by(*counter);
+  }
+  reap();
+  end.late = watch.late();
+  if (cause_is_missing(block.log, end)) {
+    watch.shorten(kCauseGrace);
+    watch.until_exit();
+    reap();
+  }
+  for (std::size_t side = 0; side < 2; ++side) {
+    if (end.exits[side]) continue;
+    workers[side].kill();
+    workers[side].wait();
+  }
+  return end;
+}
+
+std::vector<int> cpus_of(CpuPair pair) {
+  std::vector<int> cpus;
+  if (pair.producer >= 0) cpus.push_back(pair.producer);
+  if (pair.consumer >= 0 && pair.consumer != pair.producer) cpus.push_back(pair.consumer);
+  return cpus;
+}
+
+}  // namespace
+
+const Transport& transport_of(const LaunchRequest& request) {
+  const Transport* transport = find_transport(request.spec.transport);
+  if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
+  return *transport;
+}
+
+SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir) {
+  return {.run_dir = run_dir,
+          .wait = request.spec.wait,
+          .message_size = largest_sent(request.spec),
+          .options = option_values(request.spec, transport_of(request).info()),
+          .hybrid_spin = request.hybrid_spin,
+          .clock = request.clock,
+          .cpus = request.cpus};
+}
+
+namespace {
+
+LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallListener* listener) {
+  const Transport& transport = transport_of(request);
+  const TransportInfo& info = transport.info();
+  LoopSpec spec = loop_spec(request, info.capabilities);
+
+#if defined(IPCBENCH_INJECTION)
+  inject_into(request.spec.transport, request.clock);
+#endif
+  LaunchOutcome outcome{.record = start_record(request)};
+  const MemoryLimitWatch memory_limits;
+  const Mapping memory = Mapping::shared_anonymous(sizeof(ControlBlock));
+  auto& block = *new (memory.data()) ControlBlock;  // trivial: keeps the mapping's zeros
+
+  const std::vector<int> cpus = cpus_of(request.cpus);
+  const SystemCounters before = read_system_counters(cpus);
+  std::unique_ptr<Session> session;
+  try {
+    session = transport.create(session_config(request, run_dir));
+  } catch (const std::system_error& error) {
+    outcome.record.status = Status::crashed;
+    outcome.record.phase = "creating";
+    outcome.record.reason = error.what();
+    return outcome;
+  }
+  spec.broker = session->broker();
+  WorkersEnd end = run_workers(request, spec, *session, run_dir, block, listener);
+  if (!end.clean()) end.broker = session->broker_end();
+  session.reset();
+  outcome.interrupted = stop_now();
+  finish_record(request, spec, block, end, outcome.record);
+  add_buffers(block.buffers, outcome.record);
+  add_memory_limits(memory_limits.hit(), outcome.record.limits_met);
+  add_environment(before, read_system_counters(cpus), outcome.record);
+  if (spec.pilot_ns != 0 && outcome.record.status == Status::ok) {
+    outcome.pilot_op_ns =
+        static_cast<double>(spec.clock.to_ns(block.log.pilot_ticks)) / static_cast<double>(block.log.pilot_ops);
+  }
+  return outcome;
+}
+
+// By ptrace, or, where that is refused, by seccomp notification.
+LaunchOutcome launch_counting(const LaunchRequest& request, RunDir& run_dir) {
+  std::string refusal;
+  try {
+    return launch_pair(request, run_dir, nullptr);
+  } catch (const std::system_error& error) {
+    refusal = error.what();
+  }
+  try {
+    CallListener listener(2);
+    return launch_pair(request, run_dir, &listener);
+  } catch (const std::system_error& error) {
+    LaunchOutcome outcome{.record = start_record(request)};
+    outcome.record.status = Status::skipped;
+    outcome.record.reason = fmt::format("system calls can't be counted: {}; {}", refusal, error.what());
+    return outcome;
+  }
+}
+
+}  // namespace
+
+LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
+  if (request.spec.scenario == Scenario::setup) return launch_setup(request, run_dir);
+  return request.counts_calls ? launch_counting(request, run_dir) : launch_pair(request, run_dir, nullptr);
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,253 @@
+#include "harness/launch/launch_record.h"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <numeric>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "harness/floors/launch_class.h"
+#include "harness/sdk/registry.h"
+#include "results/figures/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+std::string_view name_of(Role role) { return role == Role::producer ? "producer" : "consumer"; }
+
+std::string_view name_of(Phase phase) {
+  switch (phase) {
+    case Phase::starting:
+      return "starting";
+    case Phase::pinning:
+      return "pinning";
+    case Phase::opening:
+      return "opening";
+    case Phase::ready:
+      return "ready";
+    case Phase::canary_before:
+      return "canary before";
+    case Phase::warm_up:
+      return "warm-up";
+    case Phase::unstamped:
+      return "unstamped block";
+    case Phase::stamped:
+      return "stamped block";
+    case Phase::streaming:
+      return "streaming block";
+    case Phase::counted:
+      return "counted block";
+    case Phase::pilot:
+      return "pilot";
+    case Phase::canary_after:
+      return "canary after";
+    case Phase::done:
+      return "done";
+  }
+  return "";
+}
+
+// `expected`: the bytes of the messages that come to this side.
+std::string describe(const SideLog& side, std::size_t expected) {
+  const auto message = side.failed_sequence;
+  switch (side.failure) {
+    case Failure::none:
+      return "";
+    case Failure::exception:
+      return side.text;
+    case Failure::io_error:
+      return fmt::format("message {}: {}", message, std::strerror(side.error_number));
+    case Failure::peer_closed:
+      return fmt::format("message {}: the peer has closed", message);
+    case Failure::timed_out:
+      return fmt::format("message {} did not come", message);
+    case Failure::lost:
+      return fmt::format("message {} was lost", message);
+    case Failure::duplicated:
+      return fmt::format("message {} came twice", message);
+    case Failure::reordered:
+      return fmt::format("message {} came out of order", message);
+    case Failure::corrupted:
+      return fmt::format("message {} is corrupt", message);
+    case Failure::truncated:
+      return fmt::format("message {} was truncated: {} of {} bytes came", message, side.failed_size, expected);
+    case Failure::own_message:
+      return fmt::format("message {} is the reader's own, not the peer's", message);
+    case Failure::wrong_count:
+      return fmt::format("notification {}: more or fewer came than were sent", message);
+    case Failure::left_cpu:
+      return "the worker has left its CPU";
+    case Failure::traced:
+      return side.text;
+  }
+  return "";
+}
+
+bool makes_invalid(Failure failure) { return failure >= Failure::lost; }
+
+// The side whose failure explains the other's: a peer that has closed is a consequence, not a cause. One that was
+// killed itself has seen no more than the other one's being killed.
+std::optional<Role> guilty_side(const RunLog& log, const WorkersEnd& end) {
+  std::optional<Role> closed;
+  for (const Role role : {Role::producer, Role::consumer}) {
+    const Failure failure = log.side(role).failure;
+    if (failure == Failure::peer_closed && end.exits[static_cast<std::size_t>(role)]) closed = role;
+    if (failure != Failure::none && failure != Failure::peer_closed) return role;
+  }
+  return closed;
+}
+
+void broke(LaunchRecord& record, Status status, Phase phase, std::string reason) {
+  record.status = status;
+  record.phase = name_of(phase);
+  record.reason = std::move(reason);
+}
+
+// True if the launch is sound; else its status says how it broke.
+bool judge_workers(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, LaunchRecord& record) {
+  for (const Role role : {Role::producer, Role::consumer}) {
+    const auto& exit = end.exits[static_cast<std::size_t>(role)];
+    const bool died = exit && (exit->signal != 0 || (!exit->clean() && log.side(role).failure == Failure::none));
+    if (!died) continue;
+    broke(record, Status::crashed, log.side(role).phase,
+          fmt::format("{} {} in phase {} after {} messages", name_of(role), ipcbench::describe(*exit),
+                      name_of(log.side(role).phase), log.side(role).progress));
+    return false;
+  }
+  if (const std::optional<Role> role = guilty_side(log, end)) {
+    const SideLog& side = log.side(*role);
+    broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
+          fmt::format("{}: {}", name_of(*role), describe(side, spec.size_from(other(*role)))));
+    return false;
+  }
+  if (end.exits[0] && end.exits[1]) return true;
+  const SideLog& producer = log.side(Role::producer);
+  const SideLog& consumer = log.side(Role::consumer);
+  broke(record, Status::timed_out, std::min(producer.phase, consumer.phase),
+        fmt::format("{}: producer in phase {} after {} messages, consumer in phase {} after {}",
+                    end.late ? "not done by the deadline" : "stopped", name_of(producer.phase), producer.progress,
+                    name_of(consumer.phase), consumer.progress));
+  return false;
+}
+
+// The same, with the end of a broker as the cause of theirs.
+bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, LaunchRecord& record) {
+  if (judge_workers(spec, log, end, record)) return true;
+  if (!end.broker.empty()) {
+    record.status = Status::crashed;
+    record.reason = fmt::format("{}; {}", end.broker, record.reason);
+  }
+  return false;
+}
+
+BrokerUsage broker_usage(const RunLog& log) {
+  const ProcessUsage &before = log.broker_before, &after = log.broker_after;
+  BrokerUsage used;
+  if (before.cpu_ns >= 0 && after.cpu_ns >= 0) used.cpu_ns = static_cast<double>(after.cpu_ns - before.cpu_ns);
+  if (before.voluntary >= 0 && after.voluntary >= 0 && before.involuntary >= 0 && after.involuntary >= 0) {
+    used.voluntary = static_cast<std::uint64_t>(after.voluntary - before.voluntary);
+    used.involuntary = static_cast<std::uint64_t>(after.involuntary - before.involuntary);
+  }
+  return used;
+}
+
+SideUsage side_usage(const SideLog& side) {
+  const UsageSample used = usage_between(side.before, side.after);
+  const std::optional<CpuSplit> split = cpu_split(used);
+  return {.cpu_ns = static_cast<double>(used.cpu_ns),
+          .wall_ns = static_cast<double>(used.wall_ns),
+          .user_ns = split ? std::optional<double>(split->user_ns) : std::nullopt,
+          .system_ns = split ? std::optional<double>(split->system_ns) : std::nullopt,
+          .voluntary = used.voluntary,
+          .involuntary = used.involuntary,
+          .minor_faults = used.minor_faults,
+          .major_faults = used.major_faults};
+}
+
+void fill_ping_pong(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) {
+  const double ops = static_cast<double>(spec.block_ops);
+  record.mean_ns = static_cast<double>(spec.clock.to_ns(log.block_end - log.block_begin)) / ops;
+  record.mean_stamped_ns = static_cast<double>(log.stamped_sum_ns) / ops;
+  record.max_ns = static_cast<double>(log.stamped_max_ns);
+  record.max_at_ns = static_cast<double>(log.stamped_max_at_ns);
+  const auto all = std::make_unique<Histogram>();
+  for (const Histogram& slice : log.slices) {
+    all->merge(slice);
+    if (slice.count() != 0) record.slices_ns.push_back(slice.quantile(0.5));
+  }
+  record.histogram = sparse(*all);
+}
+
+void fill_streaming(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) {
+  record.block_ns = static_cast<double>(spec.clock.to_ns(log.block_end - log.block_begin));
+  std::uint64_t begin = log.block_begin;
+  for (std::size_t slice = 0; slice < kSlices && log.slice_end_ticks[slice] != 0; ++slice) {
+    const std::uint64_t first = slice == 0 ? 0 : slice_end(spec.block_ops, slice - 1);
+    const double ops = static_cast<double>(slice_end(spec.block_ops, slice) - first);
+    if (ops == 0) continue;  // fewer messages than slices
+    const std::uint64_t end = log.slice_end_ticks[slice];
+    record.slices_ns.push_back(static_cast<double>(spec.clock.to_ns(end - begin)) / ops);
+    begin = end;
+  }
+}
+
+// Only what blocks in the kernel makes the same calls however long each takes: nobody finds anything ready by chance. A
+// broker may answer before its client has looked.
+bool calls_vary(const CaseSpec& spec) {
+  const Capabilities& can = find_transport(spec.transport)->info().capabilities;
+  return spec.scenario != Scenario::ping_pong || spec.wait != WaitStrategy::block || can.fast_path ||
+         !can.needs_service.empty();
+}
+
+}  // namespace
+
+LaunchRecord start_record(const LaunchRequest& request) {
+  const auto now = std::chrono::system_clock::now();
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  LaunchRecord record{
+      .case_id = request.spec.id(),
+      .started = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms),
+      .seed = request.seed,
+      .ops = request.block_ops,
+      .warmup_ops = request.warmup_ops,
+      .cpus = {request.cpus.producer, request.cpus.consumer}};
+  if (request.counts_calls) record.calls.emplace(CallsRecord{.timing_dependent = calls_vary(request.spec)});
+  return record;
+}
+
+void finish_record(const LaunchRequest& request, const LoopSpec& spec, const ControlBlock& block, const WorkersEnd& end,
+                   LaunchRecord& record) {
+  record.coordinator_cpu_ns = static_cast<double>(end.coordinator.cpu_ns);
+  record.coordinator_wall_ns = static_cast<double>(end.coordinator.wall_ns);
+  if (!judge(spec, block.log, end, record) || spec.pilot_ns != 0) return;
+
+  if (spec.counts_calls) {
+    record.calls->done = end.calls.done;
+    record.calls->retried = end.calls.retried;
+    record.calls->source = end.calls.source;
+    record.verified = block.log.block_ops_done;
+    return;
+  }
+  if (request.cpus.producer != request.cpus.consumer) record.canary_ns = block.canary_ns;
+  for (std::size_t side = 0; side < 2; ++side) record.usage[side] = side_usage(block.log.sides[side]);
+  if (spec.broker != 0) record.broker = broker_usage(block.log);
+  record.verified = block.log.block_ops_done;
+  record.sent = block.log.block_ops_sent;
+  record.bytes_per_op = spec.message_size;
+  spec.scenario == Scenario::ping_pong ? fill_ping_pong(spec, block.log, record)
+                                       : fill_streaming(spec, block.log, record);
+  if (const auto launch_class = classify(record.slices_ns)) record.launch_class = ipcbench::name_of(*launch_class);
+}
+
+void add_environment(const SystemCounters& before, const SystemCounters& after, LaunchRecord& record) {
+  const auto difference = [](std::optional<std::uint64_t> from, std::optional<std::uint64_t> to) -> AttributeValue {
+    if (!from || !to) return std::monostate{};
+    return static_cast<std::int64_t>(*to - *from);
+  };
+  record.environment.emplace_back("steal_ns", difference(before.steal_ns, after.steal_ns));
+  record.environment.emplace_back("interrupts", difference(before.interrupts, after.interrupts));
+}
+
+}  // namespace ipcbench

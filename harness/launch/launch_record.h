@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "harness/floors/noise.h"
+#include "harness/launch/launch.h"
+#include "harness/process/child.h"
+
+namespace ipcbench {
+
+// How the two workers ended, by Role; nullopt: the coordinator killed it.
+struct WorkersEnd {
+  std::array<std::optional<ExitStatus>, 2> exits;
+  UsageSample coordinator;  // from the gate to the first exit
+  bool late = false;        // killed at the deadline
+  CallsRecord calls;        // of a launch that counts them
+  std::string broker;       // how the broker has ended; "": it lives, or there is none
+
+  bool clean() const noexcept { return exits[0] && exits[1] && exits[0]->clean() && exits[1]->clean(); }
+  // Nothing is left to wait for: both have ended, or one has ended badly.
+  bool over() const noexcept {
+    const auto bad = [](const std::optional<ExitStatus>& exit) { return exit && !exit->clean(); };
+    return (exits[0] && exits[1]) || bad(exits[0]) || bad(exits[1]);
+  }
+};
+
+LaunchRecord start_record(const LaunchRequest& request);
+
+// Status, reason and phase, and, if all is well, what was measured.
+void finish_record(const LaunchRequest& request, const LoopSpec& spec, const ControlBlock& block, const WorkersEnd& end,
+                   LaunchRecord& record);
+
+void add_environment(const SystemCounters& before, const SystemCounters& after, LaunchRecord& record);
+
+}  // namespace ipcbench

@@ -1,0 +1,261 @@
+#include "harness/launch/setup_launch.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <memory>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/fixed_text.h"
+#include "harness/floors/canary.h"
+#include "harness/floors/run_pair.h"
+#include "harness/host/inherited.h"
+#include "harness/launch/control_block.h"
+#include "harness/launch/launch_record.h"
+#include "harness/launch/wait_with_deadline.h"
+#include "harness/memory/futex.h"
+#include "harness/memory/mapping.h"
+#include "harness/plan/launch_limits.h"
+#include "harness/process/affinity.h"
+#include "harness/process/stop_signals.h"
+#include "results/figures/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr int kWarmUpChannels = 2;
+constexpr int kPilotChannels = 5;
+
+enum class Gate : std::uint32_t { shut, open, close, leave };
+
+struct SideTimes {  // clock ticks
+  std::uint64_t open_begin, open_end, close_begin, close_end;
+};
+
+// Shared by the coordinator, the process that makes channels, and its workers. Zeroed at first.
+struct Board {
+  std::uint32_t gate;     // futex word: a Gate
+  std::uint32_t arrived;  // workers at their next gate
+  std::array<SideTimes, 2> sides;
+  std::array<CanaryLine, 2> canary_lines;  // before the first channel and after the last
+  std::array<double, 2> canary_ns;         // 0 where there is none
+  std::array<BufferSizes, 2> buffers;      // of a channel that isn't timed, by Role
+  SetupRecord times;                       // medians
+  double channel_ns;                       // wall time of one channel, processes included
+  bool done;
+  bool traced;  // by another process: `failure` says by whom
+  std::array<char, 256> failure;
+};
+
+void set_gate(Board& board, Gate gate) noexcept {
+  std::atomic_ref(board.gate).store(static_cast<std::uint32_t>(gate), std::memory_order_release);
+  futex_wake(&board.gate);
+}
+
+void wait_for_gate(Board& board, Gate wanted) noexcept {
+  while (true) {
+    const std::uint32_t gate = std::atomic_ref(board.gate).load(std::memory_order_acquire);
+    if (gate >= static_cast<std::uint32_t>(wanted)) return;
+    futex_wait(&board.gate, gate);
+  }
+}
+
+class ChannelMaker {
+ public:
+  ChannelMaker(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, Board& board)
+      : request_(request),
+        transport_(transport),
+        clock_(request.clock),
+        config_(session_config(request, run_dir)),
+        board_(board),
+        told_(::eventfd(0, EFD_CLOEXEC)) {
+    if (!told_) throw_errno("eventfd");
+  }
+
+  void make(std::uint64_t channels) {
+    canary(0);
+    for (int i = 0; i < kWarmUpChannels; ++i) make_one();
+    is_timed_ = true;
+    std::vector<double> create, connect, teardown;
+    const std::uint64_t begin = clock_.begin();
+    for (std::uint64_t i = 0; i < channels; ++i) {
+      const SetupRecord channel = make_one();
+      create.push_back(channel.create_ns);
+      connect.push_back(channel.connect_ns);
+      teardown.push_back(channel.teardown_ns);
+    }
+    board_.channel_ns = ns(clock_.end() - begin) / static_cast<double>(channels);
+    canary(1);
+    if (const std::string why = why_traced(); !why.empty()) {
+      board_.traced = true;
+      throw std::runtime_error(why);
+    }
+    board_.times = {median(create), median(connect), median(teardown)};
+    board_.done = true;
+  }
+
+ private:
+  // Rule 18: says in which state the two CPUs are. Processes of its own, since each channel's workers end with it;
+  // while they run, this one sleeps.
+  void canary(std::size_t which) {
+    const auto [producer, consumer] = request_.cpus;
+    if (producer == consumer || request_.pilot.count() != 0) return;
+    run_pair("canary", producer, consumer, [&](Role role) {
+      const CanaryResult result = run_canary(board_.canary_lines[which], role, clock_, kLaunchCanaryNs);
+      if (role == Role::producer) board_.canary_ns[which] = result.rtt_ns;
+    });
+  }
+
+  double ns(std::uint64_t ticks) const { return static_cast<double>(clock_.to_ns(ticks)); }
+
+  SetupRecord make_one() {
+    board_.gate = 0;
+    const std::uint64_t made_begin = clock_.begin();
+    std::unique_ptr<Session> session = transport_.create(config_);
+    const std::uint64_t made_end = clock_.end();
+
+    std::array<Child, 2> workers{start(Role::producer, *session), start(Role::consumer, *session)};
+    wait_for_both(workers);
+    set_gate(board_, Gate::open);
+    wait_for_both(workers);
+    const std::uint64_t attached_begin = clock_.begin();
+    session->attached();
+    const std::uint64_t attached_end = clock_.end();
+    set_gate(board_, Gate::close);
+    wait_for_both(workers);
+    set_gate(board_, Gate::leave);
+    for (Child& worker : workers) {
+      if (const ExitStatus exit = worker.wait(); !exit.clean()) fail(describe(exit));
+    }
+    const std::uint64_t removed_begin = clock_.begin();
+    session.reset();
+    const std::uint64_t removed_end = clock_.end();
+
+    const auto& [producer, consumer] = board_.sides;
+    return {.create_ns = ns(made_end - made_begin),
+            .connect_ns = ns(std::max(producer.open_end, consumer.open_end) -
+                             std::min(producer.open_begin, consumer.open_begin) + attached_end - attached_begin),
+            .teardown_ns = ns(std::max(producer.close_end, consumer.close_end) -
+                              std::min(producer.close_begin, consumer.close_begin) + removed_end - removed_begin)};
+  }
+
+  Child start(Role role, Session& session) {
+    return Child::spawn(role == Role::producer ? "ipcbench-prod" : "ipcbench-cons", [&, role] {
+      try {
+        work(role, session);
+      } catch (const std::exception& error) {
+        copy_text(board_.failure, error.what());
+        return 1;
+      }
+      return 0;
+    });
+  }
+
+  void work(Role role, Session& session) {
+    const int cpu = role == Role::producer ? request_.cpus.producer : request_.cpus.consumer;
+    if (cpu >= 0) pin_to(Cpu{cpu});
+    SideTimes& times = board_.sides[static_cast<std::size_t>(role)];
+    times = {};  // a page that this process hasn't had yet
+    arrive(Gate::open);
+    times.open_begin = clock_.begin();
+    std::unique_ptr<Endpoint> endpoint = session.open(role);
+    times.open_end = clock_.end();
+    if (!is_timed_) board_.buffers[static_cast<std::size_t>(role)] = session.buffers(role);
+    arrive(Gate::close);
+    times.close_begin = clock_.begin();
+    endpoint.reset();
+    times.close_end = clock_.end();
+    arrive(Gate::leave);  // an exit is no part of the other side's closing
+  }
+
+  // Only the second wakes the maker, which may be on the same CPU.
+  void arrive(Gate gate) noexcept {
+    if (std::atomic_ref(board_.arrived).fetch_add(1) % 2 == 1) ::eventfd_write(told_.get(), 1);
+    wait_for_gate(board_, gate);
+  }
+
+  void wait_for_both(std::array<Child, 2>& workers) {
+    for (eventfd_t told = 0; told == 0;) {
+      std::array<pollfd, 3> fds{{{.fd = told_.get(), .events = POLLIN, .revents = 0},
+                                 {.fd = workers[0].pidfd(), .events = POLLIN, .revents = 0},
+                                 {.fd = workers[1].pidfd(), .events = POLLIN, .revents = 0}}};
+      if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) throw_errno("poll on two workers");
+      for (std::size_t side = 0; side < 2; ++side) {
+        if (fds[side + 1].revents != 0) fail(describe(workers[side].wait()));
+      }
+      if (fds[0].revents != 0 && ::eventfd_read(told_.get(), &told) != 0) throw_errno("read of an eventfd");
+    }
+  }
+
+  // A worker's own words come first.
+  [[noreturn]] void fail(const std::string& exit) const {
+    const std::string why = board_.failure.data();
+    throw std::runtime_error(why.empty() ? fmt::format("a worker {}", exit) : why);
+  }
+
+  const LaunchRequest& request_;
+  const Transport& transport_;
+  const Clock& clock_;
+  SessionConfig config_;
+  Board& board_;
+  UniqueFd told_;  // an eventfd: both workers are at a gate
+  bool is_timed_ = false;
+};
+
+int make_channels(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, Board& board,
+                  std::uint64_t channels) {
+  try {
+    ::close(run_dir.lock_fd());
+    if (request.cpus.producer >= 0) pin_to(Cpu{request.cpus.producer});
+    ChannelMaker(request, transport, run_dir, board).make(channels);
+  } catch (const std::exception& error) {
+    copy_text(board.failure, error.what());
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+
+LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
+  const Transport& transport = transport_of(request);
+  const bool pilot = request.pilot.count() != 0;
+  LaunchOutcome outcome{.record = start_record(request)};
+  LaunchRecord& record = outcome.record;
+  record.warmup_ops = kWarmUpChannels;
+  const MemoryLimitWatch memory_limits;
+  const Mapping memory = Mapping::shared_anonymous(sizeof(Board));
+  auto& board = *new (memory.data()) Board;  // trivial: keeps the mapping's zeros
+  const std::uint64_t channels = pilot ? kPilotChannels : request.block_ops;
+  Child maker =
+      Child::spawn("ipcbench-setup", [&] { return make_channels(request, transport, run_dir, board, channels); });
+  run_dir.note_process(maker.pid());
+  const bool ended = ends_within(maker, request.deadline);
+  outcome.interrupted = stop_now();
+  add_buffers(board.buffers, record);
+  add_memory_limits(memory_limits.hit(), record.limits_met);
+  if (!board.done) {
+    record.status = board.traced ? Status::invalid : ended ? Status::crashed : Status::timed_out;
+    record.reason = board.failure[0] != '\0' ? board.failure.data() : ended ? "it died" : "channels took too long";
+    record.phase = "setup";
+    return outcome;
+  }
+  record.verified = channels;
+  record.setup = board.times;
+  if (request.cpus.producer != request.cpus.consumer && !pilot) record.canary_ns = board.canary_ns;
+  outcome.pilot_op_ns = pilot ? board.channel_ns : 0;
+  return outcome;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,95 @@
+#include "harness/launch/worker.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <exception>
+#include <memory>
+#include <span>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/base/fixed_text.h"
+#include "harness/base/page_size.h"
+#include "harness/host/inherited.h"
+#include "harness/memory/futex.h"
+#include "harness/process/affinity.h"
+
+namespace ipcbench {
+namespace {
+
+// A shared mapping has to be touched in each process: the parent's populated pages are not mapped in a child.
+void prefault(ControlBlock& block) noexcept {
+  const std::size_t page = page_size();
+  auto* const bytes = reinterpret_cast<unsigned char*>(&block);
+  for (std::size_t at = 0; at < sizeof block; at += page) std::atomic_ref(bytes[at]).fetch_or(0);
+}
+
+void record(SideLog& side, Failure failure, int error_number, std::string_view text) noexcept {
+  side.error_number = error_number;
+  copy_text(side.text, text);
+  std::atomic_ref(side.failure).store(failure, std::memory_order_release);
+}
+
+void wait_at_gate(ControlBlock& block) noexcept {
+  while (std::atomic_ref(block.gate).load(std::memory_order_acquire) == 0) futex_wait(&block.gate, 0);
+}
+
+// Rule 17: a worker that has left its CPU has measured something else.
+bool stayed(const SideLog& side, int cpu) {
+  return side.before.cpu == cpu && side.after.cpu == cpu && side.last_cpu == cpu && allowed_cpus() == std::vector{cpu};
+}
+
+void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
+  SideLog& side = block.log.side(orders.role);
+  ::close(orders.lock_fd);
+
+  enter_phase(side, Phase::pinning);
+  if (orders.cpu >= 0) pin_to(Cpu{orders.cpu});
+  prefault(block);
+
+  enter_phase(side, Phase::opening);
+  const std::unique_ptr<Endpoint> endpoint = session.open(orders.role);
+  block.buffers[static_cast<std::size_t>(orders.role)] = session.buffers(orders.role);
+  enter_phase(side, Phase::ready);
+  if (::eventfd_write(orders.ready_fd, 1) != 0) throw_errno("write to the ready eventfd");
+  if (orders.calls != nullptr) orders.calls->submit(static_cast<std::size_t>(orders.role));
+  wait_at_gate(block);
+
+  const auto canary = [&](std::size_t which, Phase phase) noexcept {
+    if (!orders.canary) return;
+    enter_phase(side, phase);
+    const CanaryResult result = run_canary(block.canary_lines[which], orders.role, orders.spec.clock, kLaunchCanaryNs);
+    if (orders.role == Role::producer) block.canary_ns[which] = result.rtt_ns;
+  };
+  canary(0, Phase::canary_before);
+  endpoint->run(orders.role, orders.spec, block.log);
+  if (side.failure != Failure::none) return;
+  canary(1, Phase::canary_after);
+  const bool times = orders.spec.pilot_ns == 0 && !orders.spec.counts_calls;
+  if (times && orders.cpu >= 0 && !stayed(side, orders.cpu)) {
+    return record(side, Failure::left_cpu, 0, "");
+  }
+  if (!orders.spec.counts_calls) {
+    if (const std::string why = why_traced(); !why.empty()) return record(side, Failure::traced, 0, why.c_str());
+  }
+  enter_phase(side, Phase::done);
+}
+
+}  // namespace
+
+int run_worker(const WorkerOrders& orders, Session& session, ControlBlock& block) noexcept {
+  SideLog& side = block.log.side(orders.role);
+  try {
+    work(orders, session, block);
+  } catch (const std::system_error& error) {
+    record(side, Failure::exception, error.code().value(), error.what());
+  } catch (const std::exception& error) {
+    record(side, Failure::exception, 0, error.what());
+  }
+  return side.failure == Failure::none ? 0 : 1;
+}
+
+}  // namespace ipcbench

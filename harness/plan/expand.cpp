@@ -1,0 +1,123 @@
+#include "harness/plan/expand.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include <fmt/core.h>
+
+#include "harness/base/usage_error.h"
+#include "harness/plan/axes.h"
+#include "harness/sdk/registry.h"
+
+namespace ipcbench {
+namespace {
+
+using Options = std::vector<std::pair<std::string, std::string>>;
+
+std::vector<WaitStrategy> waits_of(const Axes& group, const TransportInfo* info) {
+  std::vector<WaitStrategy> waits;
+  for (const std::string& name : group.waits) {
+    const auto wait = wait_named(name);
+    if (wait) {
+      // Nothing is known of a transport that was not built; it is listed where the strategy is one that all have.
+      const bool offered = info == nullptr
+                               ? *wait == WaitStrategy::block
+                               : std::find(info->waits.begin(), info->waits.end(), *wait) != info->waits.end();
+      if (offered || group.lists_missing_waits) waits.push_back(*wait);
+    } else if (info == nullptr) {
+      waits.push_back(WaitStrategy::block);
+    } else if (name == "table") {
+      waits.push_back(info->waits.front());
+    } else {
+      waits.insert(waits.end(), info->waits.begin(), info->waits.end());
+    }
+  }
+  return waits;
+}
+
+// Files hold suites, and a product of axes soon has more cases than anybody can measure, or hold.
+void refuse_too_many(std::size_t cases) {
+  constexpr std::size_t kMost = 50'000;
+  if (cases > kMost) throw UsageError(fmt::format("suite and selection ask for more than {} cases", kMost));
+}
+
+// `base` with every combination of the option values that its scenario and this transport take.
+std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* info, const Options& options) {
+  std::vector<CaseSpec> specs = {base};
+  if (info == nullptr) return specs;
+  std::set<std::string> seen;
+  for (const auto& [name, ignored] : options) {
+    if (!seen.insert(name).second) continue;
+    std::vector<CaseSpec> next;
+    for (const auto& [other, value] : options) {
+      if (other != name || !takes_option(base, *info, name, value)) continue;
+      for (CaseSpec spec : specs) {
+        set_option(spec, *info, name, value);
+        next.push_back(std::move(spec));
+        refuse_too_many(next.size());
+      }
+    }
+    if (!next.empty()) specs = std::move(next);
+  }
+  return specs;
+}
+
+std::vector<std::size_t> sizes_of(const Axes& group, const TransportInfo* info) {
+  if (info != nullptr && !info->capabilities.carries_payload) return {0};
+  return group.sizes;
+}
+
+struct Ordered {
+  std::size_t transport;
+  CaseSpec spec;
+};
+
+void add_cases(std::vector<Ordered>& cases, const Axes& group, std::size_t index) {
+  const RegisteredTransport& entry = registered_transports()[index];
+  const TransportInfo* info = entry.transport == nullptr ? nullptr : &entry.transport->info();
+  const std::vector<std::size_t> sizes = sizes_of(group, info);
+  for (const Scenario scenario : group.scenarios) {
+    for (const WaitStrategy wait : waits_of(group, info)) {
+      for (const Placement placement : group.placements) {
+        for (const std::size_t size : sizes) {
+          const CaseSpec base{.scenario = scenario,
+                              .transport = std::string(entry.name),
+                              .wait = wait,
+                              .size = size,
+                              .placement = placement};
+          for (CaseSpec& spec : with_options(base, info, group.options)) {
+            cases.push_back({index, std::move(spec)});
+            refuse_too_many(cases.size());
+          }
+        }
+      }
+    }
+  }
+}
+
+bool in_table_order(const Ordered& a, const Ordered& b) {
+  const auto key = [](const Ordered& entry) {
+    const CaseSpec& spec = entry.spec;
+    return std::tie(entry.transport, spec.scenario, spec.wait, spec.options, spec.placement, spec.size);
+  };
+  return key(a) < key(b);
+}
+
+}  // namespace
+
+std::vector<CaseSpec> expand(const Suite& suite, const Selection& selection, const Topology& topology,
+                             std::vector<std::string>& notes) {
+  std::vector<Ordered> cases;
+  for (const Axes& group : resolve_axes(suite, selection, topology, notes)) {
+    for (const std::size_t index : group.transports) add_cases(cases, group, index);
+  }
+  std::stable_sort(cases.begin(), cases.end(), in_table_order);
+  std::vector<CaseSpec> specs;
+  for (Ordered& entry : cases) {
+    if (specs.empty() || !(specs.back() == entry.spec)) specs.push_back(std::move(entry.spec));
+  }
+  return specs;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/plan/plan.h"
+
+namespace ipcbench {
+
+// The cases that a suite and a selection ask for, before anything is known of their transports on this host: in table
+// order, each id once. `notes` gets what the machine lacks of "all" and "nearest". Throws UsageError for unknown names.
+std::vector<CaseSpec> expand(const Suite& suite, const Selection& selection, const Topology& topology,
+                             std::vector<std::string>& notes);
+
+}  // namespace ipcbench

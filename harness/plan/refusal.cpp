@@ -1,0 +1,139 @@
+#include "harness/plan/refusal.h"
+
+#include <algorithm>
+#include <limits>
+#include <variant>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include "harness/base/usage_error.h"
+#include "harness/process/affinity.h"
+
+namespace ipcbench {
+namespace {
+
+bool spins(WaitStrategy wait) { return wait == WaitStrategy::spin || wait == WaitStrategy::hybrid; }
+
+bool share_a_cpu(Placement placement, const Topology& topology) {
+  return placement == Placement::same_cpu || (placement == Placement::unpinned && topology.cpus().size() == 1);
+}
+
+std::string wait_refusal(WaitStrategy wait, const TransportInfo& info) {
+  if (std::find(info.waits.begin(), info.waits.end(), wait) != info.waits.end()) return "";
+  std::vector<std::string_view> names;
+  for (const WaitStrategy known : info.waits) names.push_back(name_of(known));
+  return fmt::format("{} has no wait strategy '{}', only {}", info.name, name_of(wait), fmt::join(names, ", "));
+}
+
+constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
+
+std::size_t sum(std::size_t a, std::size_t b) { return a > kMost - b ? kMost : a + b; }
+std::size_t product(std::size_t a, std::size_t b) { return b != 0 && a > kMost / b ? kMost : a * b; }
+
+// The loops of everything but lent messages and notifications have a buffer for each direction, both of one size.
+std::size_t buffers_of_a_side(const CaseSpec& spec, const TransportInfo& info) {
+  const Shape shape = info.capabilities.shape;
+  if (spec.scenario == Scenario::setup || shape == Shape::loan || shape == Shape::notify) return 0;
+  return product(2, largest_sent(spec));
+}
+
+std::string memory_refusal(const CaseSpec& spec, const Transport& transport, const MemoryLimits& memory) {
+  const MemoryNeed need = memory_need(spec, transport);
+  const auto text = [](std::size_t bytes) {
+    return bytes == kMost ? fmt::format("more than {}", bytes) : std::to_string(bytes);
+  };
+  if (need.all > memory.all.bytes || need.all == kMost)
+    return fmt::format("{}, the case needs {}", memory.all.limit, text(need.all));
+  if (need.each > memory.each.bytes)
+    return fmt::format("{}, a process of the case needs {}", memory.each.limit, text(need.each));
+  return "";
+}
+
+// Of everything but the message.
+std::string place_refusal(const CaseSpec& spec, const TransportInfo& info, const Availability& host,
+                          const Topology& topology, std::optional<CpuPair> cpus) {
+  if (const auto* unavailable = std::get_if<Unavailable>(&host)) return unavailable->reason;
+  if (std::string reason = wait_refusal(spec.wait, info); !reason.empty()) return reason;
+  const std::string_view no_form = spec.scenario == Scenario::streaming   ? info.no_streaming
+                                   : spec.scenario == Scenario::ping_pong ? info.no_ping_pong
+                                                                          : "";
+  if (!no_form.empty()) return std::string(no_form);
+  if (std::string reason = topology.missing_reason(spec.placement); !reason.empty() && !cpus) return reason;
+  if (spec.placement != Placement::unpinned) {
+    if (const std::string refused = pinning_refusal(); !refused.empty())
+      return fmt::format("processes can't be pinned to CPUs: {}", refused);
+  }
+  if (spins(spec.wait) && share_a_cpu(spec.placement, topology)) {
+    return fmt::format("{} on a shared CPU measures the scheduler's tick, not the mechanism", name_of(spec.wait));
+  }
+  return "";
+}
+
+bool has_one_size(const Capabilities& can) { return can.carries_payload && can.min_message == can.max_message; }
+
+void replace_size(PlannedCase& planned, const MessageLimit& largest) {
+  planned.at_largest = AtLargest{{planned.spec.size}, largest.reason};
+  set_size(planned.spec, largest.bytes);
+}
+
+// Why one message of `size` can't be sent: because of its size, or of what is free at the moment.
+std::string refusal_of_size(const CaseSpec& spec, const Transport& transport, const Available& host, std::size_t size) {
+  const OptionValues options = option_values(spec, transport.info());
+  if (std::string reason = size_refusal(transport, host, options, size); !reason.empty()) return reason;
+  return transport.option_refusal(spec.wait, size, options);
+}
+
+}  // namespace
+
+MemoryNeed memory_need(const CaseSpec& spec, const Transport& transport) {
+  const std::size_t objects = transport.memory_needed(largest_sent(spec), option_values(spec, transport.info()));
+  const std::size_t buffers = buffers_of_a_side(spec, transport.info());
+  return {.all = sum(product(2, buffers), objects), .each = sum(buffers, objects)};
+}
+
+std::string message_refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
+                            const MemoryLimits& memory) {
+  if (const auto* unavailable = std::get_if<Unavailable>(&host)) return unavailable->reason;
+  const auto& here = std::get<Available>(host);
+  const OptionValues options = option_values(spec, transport.info());
+  if (std::string reason = size_refusal(transport, here, options, spec.size); !reason.empty()) return reason;
+  if (const std::size_t reply = reply_size(spec); reply != spec.size) {
+    if (const std::string reason = refusal_of_size(spec, transport, here, reply); !reason.empty())
+      return fmt::format("{}={}: {}", kReplyOption, reply, reason);
+  }
+  if (std::string reason = memory_refusal(spec, transport, memory); !reason.empty()) return reason;
+  return transport.option_refusal(spec.wait, spec.size, options);
+}
+
+std::string refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
+                    const Topology& topology, const MemoryLimits& memory, std::optional<CpuPair> cpus) {
+  if (std::string reason = place_refusal(spec, transport.info(), host, topology, cpus); !reason.empty()) return reason;
+  return message_refusal(spec, transport, host, memory);
+}
+
+void fit_to_host(PlannedCase& planned, const Transport& transport, const Availability& host, const Topology& topology,
+                 const MemoryLimits& memory, std::optional<CpuPair> cpus) {
+  CaseSpec& spec = planned.spec;
+  const TransportInfo& info = transport.info();
+  if (const Capabilities& can = info.capabilities; has_one_size(can) && spec.size != can.max_message) {
+    replace_size(planned, {can.max_message,
+                           fmt::format("all messages of {} are of {}", info.name, format_size(can.max_message))});
+  }
+  planned.skip_reason = place_refusal(spec, info, host, topology, cpus);
+  if (!planned.skip_reason.empty()) return;
+
+  const MessageLimit largest = transport.largest_message(std::get<Available>(host), option_values(spec, info));
+  const CaseSpec asked = spec;
+  const bool is_over = info.capabilities.carries_payload && asked.size > largest.bytes &&
+                       largest.bytes >= std::max<std::size_t>(info.capabilities.min_message, 1);
+  if (is_over) replace_size(planned, largest);
+  planned.skip_reason = message_refusal(spec, transport, host, memory);
+  if (!is_over || planned.skip_reason.empty()) return;
+  planned.skip_reason =
+      fmt::format("{}, the case needs {}; for one of that size: {}", largest.reason, asked.size, planned.skip_reason);
+  planned.at_largest.reset();
+  spec = asked;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "harness/base/unique_fd.h"
+#include "harness/process/call_counter.h"
+
+namespace ipcbench {
+
+// Counts the system calls of children by seccomp notification, seccomp_unotify(2), Linux 5.5: where ptrace is refused.
+// It sees that a call is made, not what it returns. Owned by the parent; made before the fork.
+class CallListener final : public CallCounter {
+ public:
+  explicit CallListener(std::size_t children);  // throws std::system_error
+
+  // In a child, once: from here on each of its calls waits for the parent. What it throws elsewhere, the parent's
+  // accept() throws.
+  void submit(std::size_t child) const;
+
+  // In the parent: takes hold of one child, when handover_fd() is readable. Throws std::system_error.
+  int handover_fd() const noexcept { return ends_[0].get(); }
+  void accept();
+  bool complete() const noexcept { return accepted_ == children_.size(); }
+
+  int fd() const noexcept override { return epoll_.get(); }
+  void handle_calls() override;
+  const CallCount& count(std::size_t child) const override { return children_[child].count; }
+  const char* source() const noexcept override { return "seccomp"; }
+
+ private:
+  struct Counted {
+    UniqueFd listener;
+    bool counting = false;
+    CallCount count = {};
+  };
+  static void handle(Counted& child);
+
+  std::array<UniqueFd, 2> ends_;  // of a socket pair: the parent's, the children's
+  UniqueFd epoll_;
+  std::vector<Counted> children_;
+  std::size_t accepted_ = 0;
+};
+
+}  // namespace ipcbench

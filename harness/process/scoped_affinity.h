@@ -1,0 +1,26 @@
+#pragma once
+
+#include <vector>
+
+#include "harness/process/affinity.h"
+
+namespace ipcbench {
+
+// Gives the calling thread back the CPUs it had, however the scope ends. To be destroyed by the same thread.
+class ScopedAffinity {
+ public:
+  ScopedAffinity() : before_(allowed_cpus()) {}
+  ScopedAffinity(const ScopedAffinity&) = delete;
+  ScopedAffinity& operator=(const ScopedAffinity&) = delete;
+  ~ScopedAffinity() {
+    try {
+      pin_to(before_);
+    } catch (...) {  // a CPU that has gone offline meanwhile: the kernel has moved the thread already
+    }
+  }
+
+ private:
+  std::vector<int> before_;
+};
+
+}  // namespace ipcbench

@@ -1,0 +1,15 @@
+#include "harness/run/build_info.h"
+
+#include "ipcbench_version.h"
+
+namespace ipcbench {
+
+ToolRecord tool_record() {
+  return {.version = IPCBENCH_VERSION,
+          .git = IPCBENCH_GIT_REVISION,
+          .compiler = IPCBENCH_COMPILER,
+          .flags = IPCBENCH_FLAGS,
+          .build_type = IPCBENCH_BUILD_TYPE};
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,108 @@
+#include "harness/sdk/capabilities.h"
+
+namespace ipcbench {
+
+std::string_view name_of(WaitStrategy wait) noexcept {
+  switch (wait) {
+    case WaitStrategy::block:
+      return "block";
+    case WaitStrategy::spin:
+      return "spin";
+    case WaitStrategy::poll:
+      return "poll";
+    case WaitStrategy::hybrid:
+      return "hybrid";
+  }
+  return "?";
+}
+
+std::optional<WaitStrategy> wait_named(std::string_view name) noexcept {
+  for (const WaitStrategy wait : kWaitStrategies) {
+    if (name_of(wait) == name) return wait;
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(Shape shape) noexcept {
+  switch (shape) {
+    case Shape::byte_stream:
+      return "byte-stream";
+    case Shape::message:
+      return "message";
+    case Shape::loan:
+      return "loan";
+    case Shape::notify:
+      return "notify";
+  }
+  return "?";
+}
+
+std::string_view name_of(Direction direction) noexcept {
+  switch (direction) {
+    case Direction::one_way:
+      return "one-way";
+    case Direction::two_way:
+      return "two-way";
+  }
+  return "?";
+}
+
+std::string_view name_of(Persistence persistence) noexcept {
+  switch (persistence) {
+    case Persistence::process:
+      return "process";
+    case Persistence::kernel:
+      return "kernel";
+    case Persistence::file_system:
+      return "file-system";
+  }
+  return "?";
+}
+
+std::string_view name_of(Rendezvous rendezvous) noexcept {
+  switch (rendezvous) {
+    case Rendezvous::inherited:
+      return "inherited";
+    case Rendezvous::path:
+      return "path";
+    case Rendezvous::name:
+      return "name";
+    case Rendezvous::key:
+      return "key";
+    case Rendezvous::address:
+      return "address";
+    case Rendezvous::pid:
+      return "pid";
+  }
+  return "?";
+}
+
+std::string_view name_of(WhenFull when_full) noexcept {
+  switch (when_full) {
+    case WhenFull::blocks:
+      return "blocks";
+    case WhenFull::fails:
+      return "fails";
+    case WhenFull::loses:
+      return "loses";
+    case WhenFull::merges:
+      return "merges";
+  }
+  return "?";
+}
+
+std::string_view name_of(Why why) noexcept {
+  switch (why) {
+    case Why::not_built:
+      return "not_built";
+    case Why::not_supported:
+      return "not_supported";
+    case Why::no_permission:
+      return "no_permission";
+    case Why::no_resource:
+      return "no_resource";
+  }
+  return "?";
+}
+
+}  // namespace ipcbench

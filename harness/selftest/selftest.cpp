@@ -1,0 +1,338 @@
+#include "harness/selftest/selftest.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/launch/launch.h"
+#include "harness/run_dir/run_dir.h"
+#include "results/figures/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+using namespace std::chrono_literals;
+using Time = std::chrono::steady_clock;
+
+constexpr std::uint64_t kWarmup = 100;  // fewer than the number of the message that lies are about: 150
+constexpr std::uint64_t kBlock = 1000;
+constexpr auto kGenerous = 60s;  // for launches that end by themselves
+constexpr auto kShort = 1500ms;  // for those that don't,
+constexpr int kPatience = 4;     //   so much longer where it came too early
+constexpr std::uint64_t kSeed = 0x5e1f7e57;
+
+constexpr auto kTimedBudget = 90s;  // for all checks that read a clock
+
+constexpr double kBusyNs = 10'000;               // work of a consumer, by a clock of its own
+constexpr double kLeastBusyNs = 0.99 * kBusyNs;  // a bucket of the histogram is up to 0.8 % wide
+constexpr double kMostAddedNs = 1000;
+constexpr double kMostAddedToMeanNs = 2000;  // a block's begin is part of its mean
+constexpr std::size_t kBusySize = 8;         // one cache line with its turn
+constexpr std::uint64_t kBusyWarmup = 10;
+constexpr std::uint64_t kBusyBlock = 100;  // 1 ms: the scheduler leaves two processes alone for as long, now and then
+constexpr double kRateTolerance = 0.02;
+
+constexpr double kDelayTolerance = 0.05;  // what a hand-over takes differs more between launches than the clock errs
+constexpr std::uint64_t kDelayBlock = 300;
+
+constexpr double kStallNs = 10e6;
+constexpr std::uint64_t kStallBlock = 10'000;  // ten stalls
+constexpr double kStallQuantile = 0.9995;      // half of them are above it
+
+// What a lie must be caught as.
+struct Lie {
+  Scenario scenario;
+  std::string_view transport;
+  Status status;
+  std::string_view reason;  // a part of it
+  std::chrono::milliseconds deadline = kGenerous;
+};
+
+constexpr Lie kLies[] = {
+    {Scenario::ping_pong, "corrupt", Status::invalid, "message 150 is corrupt"},
+    {Scenario::streaming, "corrupt", Status::invalid, "message 150 is corrupt"},
+    {Scenario::ping_pong, "lose", Status::timed_out, "consumer in phase unstamped block after 150", kShort},
+    {Scenario::streaming, "lose", Status::invalid, "message 150 was lost"},
+    {Scenario::ping_pong, "duplicate", Status::invalid, "message 150 came twice"},
+    {Scenario::streaming, "duplicate", Status::invalid, "message 150 came twice"},
+    {Scenario::streaming, "reorder", Status::invalid, "message 150 came out of order"},
+    {Scenario::ping_pong, "truncate", Status::invalid, "message 150 was truncated: 32 of 64 bytes came"},
+    {Scenario::streaming, "truncate", Status::invalid, "message 150 was truncated: 32 of 64 bytes came"},
+    {Scenario::ping_pong, "echo-self", Status::invalid, "message 150 is the reader's own"},
+    {Scenario::ping_pong, "die", Status::crashed,
+     "consumer killed by SIGKILL in phase unstamped block after 150 messages"},
+    {Scenario::streaming, "die", Status::crashed,
+     "consumer killed by SIGKILL in phase streaming block after 150 messages"},
+    {Scenario::ping_pong, "hang", Status::timed_out, "consumer in phase unstamped block after 150", kShort},
+    {Scenario::streaming, "hang", Status::timed_out, "consumer in phase streaming block after 150", kShort},
+    {Scenario::ping_pong, "refuse", Status::crashed, "consumer: open the refused channel: Permission denied"},
+};
+
+class Selftest {
+ public:
+  Selftest(const Topology& topology, RunObserver* observer)
+      : observer_(observer),
+        one_cpu_(topology.pair(Placement::same_cpu).value_or(CpuPair{})),
+        two_cpus_(pair_of_two(topology)),
+        run_dir_(RunDir::create()),
+        total_(std::size(kLies)) {
+    const ClockChoice choice = choose_clock(topology.cpus());
+    clock_ = choice.clock;
+    // Of a clock that is slow to read, every stamp is a part.
+    most_added_ns_ = std::max(kMostAddedNs, 3 * choice.overhead_ns);
+  }
+
+  SelftestReport execute() {
+    for (const Lie& lie : kLies) {
+      if (!stopped()) check_lie(lie);
+    }
+    if (!stopped()) check_timed();
+    report_.stopped = stopped();
+    return std::move(report_);
+  }
+
+ private:
+  struct Job {
+    Scenario scenario = Scenario::ping_pong;
+    std::string_view transport;
+    WaitStrategy wait = WaitStrategy::block;
+    std::size_t size = 64;
+    std::uint64_t warmup = kWarmup;
+    std::uint64_t ops = kBlock;
+    std::chrono::nanoseconds deadline = kGenerous;
+  };
+
+  static std::optional<CpuPair> pair_of_two(const Topology& topology) {
+    const std::optional<Placement> nearest = topology.nearest_other();
+    return nearest ? topology.pair(*nearest) : std::nullopt;
+  }
+
+  bool stopped() const { return interrupted_ || stop_requested(); }
+
+  LaunchRecord run(const Job& job, CpuPair cpus) {
+    const CaseSpec spec{
+        .scenario = job.scenario, .transport = std::string(job.transport), .wait = job.wait, .size = job.size};
+    const std::string id = spec.id();
+    if (observer_ != nullptr) {
+      const std::chrono::nanoseconds elapsed = Time::now() - begin_;
+      const std::chrono::nanoseconds left = elapsed * (total_ - done_) / std::max<std::size_t>(done_, 1);
+      observer_->progress(
+          {.stage = "selftest", .case_id = id, .done = done_, .total = total_, .elapsed = elapsed, .left = left});
+    }
+    ++done_;
+    LaunchOutcome outcome = launch({.spec = spec,
+                                    .cpus = cpus,
+                                    .seed = kSeed + done_,
+                                    .block_ops = job.ops,
+                                    .warmup_ops = job.warmup,
+                                    .deadline = job.deadline,
+                                    .clock = clock_},
+                                   run_dir_);
+    interrupted_ = interrupted_ || outcome.interrupted;
+    return std::move(outcome.record);
+  }
+
+  void add(std::string name, std::string expected, std::string seen, CheckOutcome outcome) {
+    if (!interrupted_) report_.checks.push_back({std::move(name), std::move(expected), std::move(seen), outcome});
+  }
+
+  void check_lie(const Lie& lie) {
+    LaunchRecord record;
+    bool caught = false;
+    // On a busy machine a deadline may come before the lie.
+    for (auto deadline = lie.deadline; !caught && !stopped() && deadline <= kGenerous; deadline *= kPatience) {
+      record = run({.scenario = lie.scenario, .transport = lie.transport, .deadline = deadline}, one_cpu_);
+      caught = record.status == lie.status && record.reason.find(lie.reason) != std::string::npos;
+      if (record.status != Status::timed_out) break;
+    }
+    add(fmt::format("{}, {}", lie.transport, ipcbench::name_of(lie.scenario)),
+        fmt::format("{}: {}", ipcbench::name_of(lie.status), lie.reason),
+        fmt::format("{}{}{}", ipcbench::name_of(record.status), record.reason.empty() ? "" : ": ", record.reason),
+        caught ? CheckOutcome::ok : CheckOutcome::missed);
+  }
+
+  // A check with what takes its readings: one of each figure, none where the launch broke (`broken` says how).
+  struct Timed {
+    TimedCheck check;
+    std::optional<std::vector<double>> (Selftest::*read)(std::string& broken);
+  };
+
+  // The checks that read a clock take turns, so that what disturbs the machine for a while disturbs all of them a
+  // little. Rounds go on until each check is decided or the time is spent.
+  void check_timed() {
+    std::vector<Timed> timed = timed_checks();
+    const auto begin = Time::now();
+    const auto waits = [](const Timed& one) { return !one.check.decided(); };
+    for (std::size_t round = 0; !stopped() && std::ranges::any_of(timed, waits); ++round) {
+      if (Time::now() - begin > kTimedBudget) break;
+      total_ = std::max(total_, done_ + launches_until_next_look(timed, round));
+      pause_for(wait_before_round(round, Time::now() - begin));
+      for (Timed& one : timed) {
+        if (stopped() || one.check.decided()) continue;
+        std::string broken;
+        const std::optional<std::vector<double>> readings = (this->*one.read)(broken);
+        if (stopped()) break;
+        readings ? one.check.add(*readings) : one.check.fail(std::move(broken));
+      }
+    }
+    for (const Timed& one : timed) {
+      // A check that a stop signal cut short says nothing.
+      if (stopped() && !one.check.decided()) continue;
+      add(one.check.name(), one.check.expected(), one.check.seen(), one.check.outcome());
+    }
+    if (!two_cpus_ && !stopped()) {
+      add("busy, two CPUs", expected_busy(), "needs two CPUs, and this process may use one", CheckOutcome::skipped);
+    }
+  }
+
+  std::vector<Timed> timed_checks() const {
+    const double none = std::numeric_limits<double>::infinity();
+    const TimedFigure p50{.name = "p50", .low = kLeastBusyNs, .high = kBusyNs + most_added_ns_};
+    const TimedFigure mean{.name = "mean",
+                           .low = kLeastBusyNs,
+                           .high = kBusyNs + most_added_ns_ + kMostAddedToMeanNs - kMostAddedNs,
+                           .smallest = true};
+    std::vector<Timed> timed;
+    timed.push_back(
+        {{"delay, ping-pong",
+          "10 us more of work by the consumer add 10 us, within 5 %",
+          {{.name = "difference", .low = kBusyNs * (1 - kDelayTolerance), .high = kBusyNs * (1 + kDelayTolerance)}}},
+         &Selftest::read_delay});
+    const TimedFigure more{
+        .name = "10 us more", .low = kBusyNs * (1 - kRateTolerance), .high = kBusyNs * (1 + kRateTolerance)};
+    timed.push_back({{"busy, one process", expected_busy() + ", and 10 us more as that, within 2 %", {p50, mean, more}},
+                     &Selftest::read_busy_alone});
+    if (two_cpus_) timed.push_back({{"busy, two CPUs", expected_busy(), {p50, mean}}, &Selftest::read_busy_spin});
+    timed.push_back({{"stall, ping-pong",
+                      "1 of 1000 round trips takes 10 ms: p50 and p90 don't show it, p99.95 and max do",
+                      {{.name = "p50", .low = 0, .high = kStallNs / 10},
+                       {.name = "p90", .low = 0, .high = kStallNs},
+                       {.name = "p99.95", .low = kStallNs, .high = none},
+                       {.name = "max", .low = kStallNs, .high = none}}},
+                     &Selftest::read_stall});
+    timed.push_back({{"null, ping-pong",
+                      "the loop alone is faster than a channel",
+                      {{.name = "loop", .low = 0, .high = none}, {.name = "loop - channel", .low = -none, .high = -1}}},
+                     &Selftest::read_null});
+    return timed;
+  }
+
+  std::string expected_busy() const {
+    return fmt::format("a consumer's 10 us of work are read as 10 us + at most {:.2g} us (mean: {:.2g} us)",
+                       most_added_ns_ / 1e3, (most_added_ns_ + kMostAddedToMeanNs - kMostAddedNs) / 1e3);
+  }
+
+  static std::size_t launches_until_next_look(const std::vector<Timed>& timed, std::size_t round) {
+    const auto look = std::find_if(kLooks.begin(), kLooks.end(), [&](std::size_t at) { return at > round; });
+    const auto waiting = std::ranges::count_if(timed, [](const Timed& one) { return !one.check.decided(); });
+    return look == kLooks.end() ? 0 : static_cast<std::size_t>(waiting) * (*look - round);
+  }
+
+  // Ends early when a signal comes.
+  static void pause_for(std::chrono::nanoseconds left) {
+    ::poll(nullptr, 0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
+  }
+
+  // The launch's record, or none where it broke.
+  std::optional<LaunchRecord> sound(const Job& job, CpuPair cpus, std::string& broken) {
+    LaunchRecord record = run(job, cpus);
+    if (record.status == Status::ok) return record;
+    broken = fmt::format("{}: {}: {}", job.transport, ipcbench::name_of(record.status), record.reason);
+    return std::nullopt;
+  }
+
+  // Both consumers are busy, so that the kernel schedules them alike.
+  std::optional<std::vector<double>> read_delay(std::string& broken) {
+    const auto less = sound({.transport = "delay", .ops = kDelayBlock}, one_cpu_, broken);
+    const auto more = less ? sound({.transport = "delay-20us", .ops = kDelayBlock}, one_cpu_, broken) : std::nullopt;
+    if (!more) return std::nullopt;
+    return std::vector{median_of(more->histogram) - median_of(less->histogram)};
+  }
+
+  std::optional<std::vector<double>> read_busy(std::string_view transport, CpuPair cpus, std::string& broken) {
+    const auto record = sound({.transport = transport,
+                               .wait = WaitStrategy::spin,
+                               .size = kBusySize,
+                               .warmup = kBusyWarmup,
+                               .ops = kBusyBlock},
+                              cpus, broken);
+    if (!record) return std::nullopt;
+    return std::vector{median_of(record->histogram), record->mean_ns.value_or(0)};
+  }
+  // No hand-over: what is added to the 10 us is the harness's own.
+  std::optional<std::vector<double>> read_busy_alone(std::string& broken) {
+    auto readings = read_busy("busy-alone", one_cpu_, broken);
+    const auto more = readings ? read_busy("busy-alone-20us", one_cpu_, broken) : std::nullopt;
+    if (!more) return std::nullopt;
+    readings->push_back(more->front() - readings->front());
+    return readings;
+  }
+  std::optional<std::vector<double>> read_busy_spin(std::string& broken) {
+    return read_busy("busy-spin", *two_cpus_, broken);
+  }
+
+  std::optional<std::vector<double>> read_stall(std::string& broken) {
+    const auto record = sound({.transport = "stall", .ops = kStallBlock}, one_cpu_, broken);
+    if (!record) return std::nullopt;
+    const auto at = [&](double q) { return quantile(record->histogram, q).value_or(0); };
+    return std::vector{at(0.5), at(0.9), at(kStallQuantile), record->max_ns.value_or(0)};
+  }
+
+  std::optional<std::vector<double>> read_null(std::string& broken) {
+    const auto channel = sound({.transport = "carrier"}, one_cpu_, broken);
+    const auto loop =
+        channel ? sound({.transport = "null", .wait = WaitStrategy::spin}, one_cpu_, broken) : std::nullopt;
+    if (!loop) return std::nullopt;
+    const double loop_ns = median_of(loop->histogram);
+    return std::vector{loop_ns, loop_ns - median_of(channel->histogram)};
+  }
+
+  // Interpolated within its bucket, which alone may be 0.8 % wide.
+  static double median_of(const SparseHistogram& histogram) {
+    const double half = static_cast<double>(count_of(histogram)) / 2;
+    double below = 0;
+    for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+      const double here = static_cast<double>(histogram.counts[i]);
+      if (below + here >= half) {
+        const std::uint64_t low = histogram.values_ns[i];
+        const double width = static_cast<double>(Histogram::width(Histogram::index_of(low)));
+        return static_cast<double>(low) + width * (half - below) / here;
+      }
+      below += here;
+    }
+    return 0;
+  }
+
+  RunObserver* observer_;
+  CpuPair one_cpu_;
+  std::optional<CpuPair> two_cpus_;
+  double most_added_ns_ = kMostAddedNs;
+  RunDir run_dir_;
+  Clock clock_;
+  std::size_t total_;
+  std::size_t done_ = 0;
+  Time::time_point begin_ = Time::now();
+  bool interrupted_ = false;
+  SelftestReport report_;
+};
+
+}  // namespace
+
+CheckOutcome SelftestReport::outcome() const noexcept {
+  const auto any = [&](CheckOutcome outcome) {
+    return std::ranges::any_of(checks, [=](const SelfCheck& check) { return check.outcome == outcome; });
+  };
+  if (any(CheckOutcome::missed)) return CheckOutcome::missed;
+  return any(CheckOutcome::undecided) ? CheckOutcome::undecided : CheckOutcome::ok;
+}
+
+SelftestReport run_selftest(const Topology& topology, RunObserver* observer) {
+  return Selftest(topology, observer).execute();
+}
+
+}  // namespace ipcbench

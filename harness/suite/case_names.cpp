@@ -1,0 +1,38 @@
+#include "harness/suite/case_names.h"
+
+#include "harness/host/topology.h"
+#include "harness/sdk/registry.h"
+#include "harness/suite/case_spec.h"
+
+namespace ipcbench {
+namespace {
+
+template <class Values>
+std::vector<std::string> names_of(const Values& values) {
+  std::vector<std::string> names;
+  for (const auto value : values) names.emplace_back(name_of(value));
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> scenario_names() { return names_of(kScenarios); }
+
+std::vector<std::string> transport_names() {
+  std::vector<std::string> names;
+  for (const RegisteredTransport& entry : registered_transports()) {
+    const bool hidden = entry.transport != nullptr && entry.transport->info().hidden;
+    if (!hidden) names.emplace_back(entry.name);
+  }
+  return names;
+}
+
+std::vector<std::string> wait_names() { return names_of(kWaitStrategies); }
+
+std::vector<std::string> placement_names() {
+  std::vector<std::string> names;
+  for (int i = 0; i < kPlacements; ++i) names.emplace_back(name_of(static_cast<Placement>(i)));
+  return names;
+}
+
+}  // namespace ipcbench

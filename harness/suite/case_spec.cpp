@@ -1,0 +1,223 @@
+#include "harness/suite/case_spec.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "harness/base/usage_error.h"
+#include "harness/sdk/registry.h"
+#include "harness/suite/case_names.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::array kPayloadModes = {PayloadMode::lines, PayloadMode::full, PayloadMode::header};
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+[[noreturn]] void refuse(std::string_view id, std::string_view what, std::string_view given,
+                         const std::vector<std::string>& valid) {
+  throw UsageError(fmt::format("case '{}': unknown {} '{}'{}", id, what, given, suggestion(given, valid)));
+}
+
+const TransportInfo& info_of(std::string_view id, std::string_view name) {
+  const RegisteredTransport* entry = find_registered(name);
+  if (entry == nullptr) refuse(id, "transport", name, transport_names());
+  if (entry->transport == nullptr) {
+    throw UsageError(fmt::format("case '{}': transport '{}' was not built: {}", id, name, entry->missing_reason));
+  }
+  return entry->transport->info();
+}
+
+// What an option's default is called where it is a word and no number, and what that means.
+std::string_view meaning_of(std::string_view word) {
+  if (word == kSystemDefault) return "what the system gives";
+  return word == kSameSize ? "the size of the message" : "";
+}
+
+// A size or a count that may be asked for in place of a word.
+std::string canonical_demand(const OptionInfo& option, std::string_view value) {
+  const std::string_view word = option.default_value;
+  if (value == word) return std::string(value);
+  std::size_t demand = 0;
+  try {
+    demand = option.kind == OptionInfo::Kind::size ? parse_size(value, option.name) : parse_count(value, option.name);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("{}; or {}: {}", error.what(), word, meaning_of(word)));
+  }
+  if (demand == 0) throw UsageError(fmt::format("{}: at least 1, or {}", option.name, word));
+  return std::to_string(demand);
+}
+
+std::string canonical_value(const OptionInfo& option, std::string_view value) {
+  if (!meaning_of(option.default_value).empty()) return canonical_demand(option, value);
+  if (option.kind == OptionInfo::Kind::size) return std::to_string(parse_size(value, option.name));
+  if (option.kind == OptionInfo::Kind::count) {
+    const bool is_none = value == "0" && option.default_value == "0";
+    return is_none ? "0" : std::to_string(parse_count(value, option.name));
+  }
+  return std::string(value);
+}
+
+bool is_default(const CaseSpec& spec, const OptionInfo& option, const std::string& canonical) {
+  if (option.default_value == kSameSize && canonical == std::to_string(spec.size)) return true;
+  return canonical == canonical_value(option, option.default_value);
+}
+
+// The scenario that has an option `name`, "" if none has.
+std::string_view scenario_with_option(std::string_view name) {
+  for (const Scenario scenario : kScenarios) {
+    for (const OptionInfo& option : scenario_info(scenario).options) {
+      if (option.name == name) return name_of(scenario);
+    }
+  }
+  return "";
+}
+
+[[noreturn]] void refuse_option(const CaseSpec& spec, const TransportInfo& info, std::string_view name) {
+  if (const std::string_view owner = scenario_with_option(name); !owner.empty()) {
+    throw UsageError(fmt::format("'{}' is an option of {}: {} has no such option; leave it out", name, owner,
+                                 name_of(spec.scenario)));
+  }
+  std::vector<std::string> names;
+  for (const OptionInfo& known : options_of(spec.scenario, info)) names.emplace_back(known.name);
+  throw UsageError(fmt::format("{} over '{}' has no option '{}'{}", name_of(spec.scenario), info.name, name,
+                               suggestion(name, names)));
+}
+
+}  // namespace
+
+std::string_view name_of(PayloadMode mode) noexcept {
+  switch (mode) {
+    case PayloadMode::lines:
+      return "lines";
+    case PayloadMode::full:
+      return "full";
+    case PayloadMode::header:
+      return "header";
+  }
+  return "?";
+}
+
+std::optional<PayloadMode> payload_named(std::string_view name) noexcept {
+  for (const PayloadMode mode : kPayloadModes) {
+    if (name_of(mode) == name) return mode;
+  }
+  return std::nullopt;
+}
+
+std::vector<OptionInfo> options_of(Scenario scenario, const TransportInfo& info) {
+  std::vector<OptionInfo> options = scenario_info(scenario).options;
+  options.insert(options.end(), info.options.begin(), info.options.end());
+  return options;
+}
+
+void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name, std::string_view value) {
+  const std::vector<OptionInfo> options = options_of(spec.scenario, info);
+  const auto option = std::ranges::find(options, name, &OptionInfo::name);
+  if (option == options.end()) refuse_option(spec, info, name);
+  const bool is_choice = option->kind == OptionInfo::Kind::choice;
+  if (is_choice && std::find(option->values.begin(), option->values.end(), value) == option->values.end()) {
+    const std::vector<std::string> values(option->values.begin(), option->values.end());
+    throw UsageError(
+        fmt::format("option '{}' of {} can't be '{}'{}", name, info.name, value, suggestion(value, values)));
+  }
+  std::string canonical = canonical_value(*option, value);
+  if (is_default(spec, *option, canonical)) {
+    spec.options.erase(std::string(name));
+  } else {
+    spec.options.insert_or_assign(std::string(name), std::move(canonical));
+  }
+}
+
+bool takes_option(const CaseSpec& spec, const TransportInfo& info, std::string_view name, std::string_view value) {
+  try {
+    CaseSpec probe = spec;
+    set_option(probe, info, name, value);
+    return true;
+  } catch (const UsageError&) {
+    return false;
+  }
+}
+
+void set_size(CaseSpec& spec, std::size_t bytes) {
+  spec.size = bytes;
+  const auto reply = spec.options.find(kReplyOption);
+  if (reply != spec.options.end() && reply->second == std::to_string(bytes)) spec.options.erase(reply);
+}
+
+OptionValues option_values(const CaseSpec& spec, const TransportInfo& info) {
+  OptionValues values;
+  for (const OptionInfo& option : info.options) {
+    const auto given = spec.options.find(option.name);
+    values.emplace(option.name, given == spec.options.end() ? std::string(option.default_value) : given->second);
+  }
+  return values;
+}
+
+std::size_t reply_size(const CaseSpec& spec) {
+  const auto reply = spec.options.find(kReplyOption);
+  return reply == spec.options.end() ? spec.size : parse_size(reply->second, kReplyOption);
+}
+
+std::size_t largest_sent(const CaseSpec& spec) { return std::max(spec.size, reply_size(spec)); }
+
+std::string CaseSpec::id() const {
+  std::string id = fmt::format("{}/{}/{}/{}/{}", name_of(scenario), transport, name_of(wait), size, name_of(placement));
+  for (const auto& [name, value] : options) id += fmt::format("/{}={}", name, value);
+  return id;
+}
+
+CaseSpec parse_case(std::string_view id) {
+  const std::vector<std::string_view> parts = split(id, '/');
+  if (parts.size() < 5) {
+    throw UsageError(
+        fmt::format("case '{}' has {} parts; write scenario/transport/wait/size/placement[/option=value...]: "
+                    "ping-pong/pipe/block/64/same-cpu",
+                    id, parts.size()));
+  }
+  const auto scenario = scenario_named(parts[0]);
+  if (!scenario) refuse(id, "scenario", parts[0], scenario_names());
+  const TransportInfo& info = info_of(id, parts[1]);
+  const auto wait = wait_named(parts[2]);
+  if (!wait) refuse(id, "wait strategy", parts[2], wait_names());
+  const std::size_t size = parse_size(parts[3], fmt::format("case '{}': size", id));
+  if ((size == 0) == info.capabilities.carries_payload) {
+    throw UsageError(fmt::format("case '{}': the size of {} is {}", id, info.name,
+                                 info.capabilities.carries_payload ? "at least 1" : "always 0: it carries no payload"));
+  }
+  const auto placement = placement_named(parts[4]);
+  if (!placement) refuse(id, "placement", parts[4], placement_names());
+
+  CaseSpec spec{
+      .scenario = *scenario, .transport = std::string(parts[1]), .wait = *wait, .size = size, .placement = *placement};
+  std::set<std::string_view> given;
+  for (std::size_t i = 5; i < parts.size(); ++i) {
+    const std::size_t equals = parts[i].find('=');
+    if (equals == std::string_view::npos) {
+      throw UsageError(fmt::format("case '{}': '{}' is not option=value", id, parts[i]));
+    }
+    const std::string_view name = parts[i].substr(0, equals);
+    if (!given.insert(name).second) throw UsageError(fmt::format("case '{}': option '{}' stands twice", id, name));
+    try {
+      set_option(spec, info, name, parts[i].substr(equals + 1));
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("case '{}': {}", id, error.what()));
+    }
+  }
+  return spec;
+}
+
+}  // namespace ipcbench

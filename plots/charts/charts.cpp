@@ -1,0 +1,219 @@
+#include "plots/charts/charts.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/io.h"
+#include "harness/base/usage_error.h"
+#include "harness/files/output_file.h"
+#include "plots/charts/chart_data.h"
+#include "plots/charts/gnuplot.h"
+#include "plots/charts/gnuplot_templates.h"
+#include "results/files/json.h"
+#include "results/model/limits.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::array<std::string_view, 2> kEndings = {"svg", "png"};
+constexpr std::array<std::string_view, 2> kTerminals = {
+    "svg size 1000,560 dynamic noenhanced font 'sans-serif,14' background '#ffffff'",
+    "pngcairo size 1400,784 noenhanced font 'sans,13' background '#ffffff'"};
+
+constexpr const char* kBinaryTics =
+    "set ytics ('64 B' 64, '256 B' 256, '1 KiB' 1024, '4 KiB' 4096, '16 KiB' 16384, '64 KiB' 65536, '256 KiB' 262144, "
+    "'1 MiB' 1048576, '4 MiB' 4194304, '16 MiB' 16777216, '64 MiB' 67108864)";
+
+bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+// Our own, beside a name: of a lower bound, and of what a limit of the host changed.
+constexpr std::array<std::string_view, 2> kMarks = {"≥", kLimitMark};
+
+// Without quotes, back-quotes, control characters and whatever else means something to gnuplot.
+std::string safe_label(std::string_view text) {
+  constexpr std::size_t kMost = 120;
+  std::string label;
+  while (!text.empty() && label.size() < kMost) {
+    const auto mark = std::ranges::find_if(kMarks, [&](std::string_view one) { return text.starts_with(one); });
+    if (mark != kMarks.end()) {
+      label += *mark;
+      text.remove_prefix(mark->size());
+      continue;
+    }
+    const bool harmless = is_plain(text[0]) || std::string_view(" -=.,/+()%:").find(text[0]) != std::string_view::npos;
+    label += harmless ? text[0] : '_';
+    text.remove_prefix(1);
+  }
+  return label;
+}
+
+// For a file's name.
+std::string safe_name(std::string_view text) {
+  constexpr std::size_t kMost = 80;
+  std::string name;
+  for (const char c : text.substr(0, kMost)) name += is_plain(c) ? c : '-';
+  return name;
+}
+
+void replace_all(std::string& text, std::string_view key, std::string_view value) {
+  for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at + value.size())) {
+    text.replace(at, key.size(), value);
+  }
+}
+
+std::string number(double value) { return std::isfinite(value) ? json_number(value) : "NaN"; }
+
+std::string line_of(const ChartData& data, const ChartPoint& point) {
+  if (data.kind == "dots") return fmt::format("{}\t{}\n", safe_label(point.label), number(point.y));
+  if (data.kind == "costs") {
+    return fmt::format("{}\t{}\t{}\n", number(point.x), number(point.y), safe_label(point.label));
+  }
+  if (data.kind == "percentiles") return fmt::format("{}\t{}\n", number(point.x), number(point.y));
+  return fmt::format("{}\t{}\t{}\t{}\n", number(point.x), number(point.y), number(point.interval.low),
+                     number(point.interval.high));
+}
+
+// Blocks are apart by two empty lines: gnuplot's `index` counts them.
+std::string data_text(const ChartData& data) {
+  std::string text = fmt::format("# {}\n", safe_label(data.title));
+  for (const ChartSeries& series : data.series) {
+    if (&series != data.series.data()) text += "\n\n";
+    text += safe_label(series.label) + "\n";
+    for (const ChartPoint& point : series.points) text += line_of(data, point);
+  }
+  return text;
+}
+
+// Of every series but the floors, which have one of their own.
+std::string styles_of(const ChartData& data) {
+  constexpr int kStyles = 10;
+  std::string text;
+  int place = 0;
+  for (const ChartSeries& series : data.series) {
+    if (series.is_floor) continue;
+    const int style = series.style > 0 ? series.style : place++ % kStyles + 1;
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", style);
+  }
+  return text;
+}
+
+std::string script_text(const ChartData& data, const std::string& name, std::span<const ImageFormat> formats) {
+  std::string text;
+  std::string again;
+  for (const ImageFormat format : formats) {
+    const auto at = static_cast<std::size_t>(format);
+    const std::string target = fmt::format("set terminal {}\nset output '{}.{}'\n", kTerminals[at], name, kEndings[at]);
+    if (text.empty()) {
+      text = target;
+    } else {
+      again += target + "replot\n";
+    }
+  }
+  const auto floors = std::ranges::count_if(data.series, &ChartSeries::is_floor);
+  text += fmt::format("{}{}{}", gnuplot_template("style"), gnuplot_template(data.kind), again);
+  replace_all(text, "@TITLE@", safe_label(data.title));
+  replace_all(text, "@XLABEL@", data.x_label);
+  replace_all(text, "@YLABEL@", data.y_label);
+  replace_all(text, "@NAME@", name);
+  replace_all(text, "@UNIT@", data.unit);
+  replace_all(text, "@STYLES@", styles_of(data));
+  replace_all(text, "@YTICS@", data.binary ? kBinaryTics : fmt::format("set format y '%.0s %c{}'", data.unit));
+  replace_all(text, "@SCALE@", number(data.scale));
+  replace_all(text, "@SERIES@", std::to_string(std::ssize(data.series) - floors));
+  replace_all(text, "@FLOORS@", std::to_string(floors));
+  replace_all(text, "@ROWS@", std::to_string(data.series.front().points.size()));
+  return text;
+}
+
+void make_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw std::system_error(error, "make the folder " + folder);
+}
+
+std::vector<std::string> write_files(const std::vector<Chart>& charts, const std::string& folder) {
+  make_folder(folder);
+  std::vector<std::string> files;
+  for (const Chart& chart : charts) {
+    for (const auto& [ending, text] : {std::pair(".dat", &chart.data), std::pair(".gp", &chart.script)}) {
+      files.push_back(fmt::format("{}/{}{}", folder, chart.name, ending));
+      write_file_atomically(files.back(), *text);
+    }
+  }
+  return files;
+}
+
+}  // namespace
+
+std::vector<Chart> charts_of(const Result& result, std::span<const ImageFormat> formats) {
+  std::vector<Chart> charts;
+  std::set<std::string> taken;
+  for (const ChartData& data : chart_data_of(result)) {
+    std::string name = safe_name(data.name);
+    while (!taken.insert(name).second) name += '-';
+    charts.push_back({name, safe_label(data.title), data_text(data), script_text(data, name, formats)});
+  }
+  return charts;
+}
+
+std::string chart_digest(const Chart& chart) {
+  std::uint64_t digest = 0xcbf29ce484222325;
+  for (const char c : chart.data + chart.script) {
+    digest ^= static_cast<unsigned char>(c);
+    digest *= 0x100000001b3;
+  }
+  return fmt::format("{:016x}", digest);
+}
+
+std::vector<std::string> write_chart_data(const Result& result, const std::string& folder) {
+  return write_files(charts_of(result), folder);
+}
+
+std::vector<std::string> drawn_in(const std::string& folder, const std::vector<Chart>& charts) {
+  write_files(charts, folder);
+  std::string script;
+  for (const Chart& chart : charts) script += fmt::format("load '{}.gp'\nset output\nreset session\n", chart.name);
+  write_file_atomically(folder + "/all.gp", script);
+  run_gnuplot(gnuplot_program(), folder, "all.gp");
+  std::vector<std::string> drawings;
+  for (const Chart& chart : charts) drawings.push_back(read_file(fmt::format("{}/{}.svg", folder, chart.name)));
+  return drawings;
+}
+
+std::vector<std::string> write_charts(const Result& result, const std::string& folder,
+                                      std::span<const ImageFormat> formats) {
+  const std::string program = gnuplot_program();
+  if (program.empty()) {
+    throw UsageError(
+        "charts are drawn by gnuplot, which is not in PATH: install the package gnuplot-nox (the tables need nothing)");
+  }
+  const std::vector<Chart> charts = charts_of(result, formats);
+  write_files(charts, folder);
+  const DrawingFolder place;
+  write_files(charts, place.path());
+  std::vector<std::string> images;
+  for (const Chart& chart : charts) {
+    run_gnuplot(program, place.path(), chart.name + ".gp");
+    for (const ImageFormat format : formats) {
+      const std::string name = fmt::format("{}.{}", chart.name, kEndings[static_cast<std::size_t>(format)]);
+      std::string image = read_file(place.path() + '/' + name);
+      if (format == ImageFormat::svg) image += fmt::format("<!-- ipcbench {} -->\n", chart_digest(chart));
+      images.push_back(folder + '/' + name);
+      write_file_atomically(images.back(), image);
+    }
+  }
+  return images;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "results/model/bilingual.h"
+
+namespace ipcbench {
+
+// Of the tables that stand beside the sources, whose language is Chinese.
+enum class Language : std::uint8_t { english, chinese };
+
+inline constexpr std::array<std::string_view, 2> kLanguageNames = {"en", "zh"};  // by Language
+
+inline std::string_view in(Language language, const Term& term) noexcept {
+  return language == Language::chinese ? term.chinese : term.english;
+}
+inline const std::string& in(Language language, const Phrase& phrase) noexcept {
+  return language == Language::chinese ? phrase.chinese : phrase.english;
+}
+
+// The term as fmt's format string.
+template <class... Values>
+std::string format_in(Language language, const Term& term, const Values&... values) {
+  return fmt::format(fmt::runtime(in(language, term)), values...);
+}
+
+inline std::optional<Language> language_named(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < kLanguageNames.size(); ++i) {
+    if (kLanguageNames[i] == name) return static_cast<Language>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace ipcbench

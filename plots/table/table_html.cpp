@@ -1,0 +1,141 @@
+#include "plots/table/table_html.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "plots/table/html_text.h"
+#include "plots/table/table_view.h"
+#include "results/files/json.h"
+
+namespace ipcbench {
+namespace {
+
+bool same_shape(const Table& a, const Table& b) {
+  if (a.columns.size() != b.columns.size() || a.parts.size() != b.parts.size() || a.notes.size() != b.notes.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < a.parts.size(); ++i) {
+    if (a.parts[i].rows.size() != b.parts[i].rows.size()) return false;
+    for (std::size_t row = 0; row < a.parts[i].rows.size(); ++row) {
+      const auto as_many_below = [](const Cell& x, const Cell& y) { return x.below.size() == y.below.size(); };
+      if (!std::ranges::equal(a.parts[i].rows[row], b.parts[i].rows[row], as_many_below)) return false;
+    }
+  }
+  return visible_columns(a) == visible_columns(b);
+}
+
+std::string css_of(const Column& column) {
+  if (!column.stands_left()) return " class=\"n\"";
+  return column.wrap > 0 ? " class=\"wrap\"" : "";
+}
+
+// Both have the same shape.
+class HtmlPainter {
+ public:
+  HtmlPainter(const Table& english, const Table& chinese, bool folded)
+      : english_(english),
+        chinese_(chinese),
+        folded_(folded),
+        wraps_(std::ranges::any_of(english.columns, [](const Column& column) { return column.wrap > 0; })),
+        visible_(visible_columns(english)) {}
+
+  std::string paint() {
+    const std::string title = bilingual(english_.title, chinese_.title);
+    html_ += folded_ ? fmt::format("<details class=\"table\"><summary><h3>{}</h3></summary>\n", title)
+                     : fmt::format("<section class=\"table\"><h3>{}</h3>\n", title);
+    html_ += fmt::format(
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table{2} data-table=\"{1}\">\n",
+        html_escaped(shortened(english_.title)), html_escaped(shortened(english_.id)),
+        wraps_ ? " class=\"stack\"" : "");
+    paint_header();
+    for (std::size_t part = 0; part < english_.parts.size(); ++part) paint_part(part);
+    html_ += "</table></div>\n";
+    paint_notes();
+    html_ += folded_ ? "</details>\n" : "</section>\n";
+    return std::move(html_);
+  }
+
+ private:
+  static std::string bilingual(const std::string& english, const std::string& chinese) {
+    return english == chinese ? html_escaped(shortened(english))
+                              : html_bilingual(shortened(english), shortened(chinese));
+  }
+
+  void paint_header() {
+    html_ += "<thead><tr>";
+    for (const std::size_t i : visible_) {
+      const Column& column = english_.columns[i];
+      html_ += fmt::format("<th scope=\"col\" data-key=\"{}\"{}>{}</th>", html_escaped(shortened(column.key)),
+                           css_of(column), bilingual(column.title, chinese_.columns[i].title));
+    }
+    html_ += "</tr></thead>\n";
+  }
+
+  void paint_part(std::size_t index) {
+    const TablePart& part = english_.parts[index];
+    html_ += "<tbody>";
+    if (!part.title.empty()) {
+      html_ += fmt::format("<tr class=\"part\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n", visible_.size(),
+                           bilingual(part.title, chinese_.parts[index].title));
+    }
+    for (std::size_t row = 0; row < part.rows.size(); ++row) {
+      html_ += "<tr>";
+      for (const std::size_t i : visible_) paint_cell(i, part.rows[row][i], chinese_.parts[index].rows[row][i]);
+      html_ += "</tr>\n";
+    }
+    html_ += "</tbody>\n";
+  }
+
+  void paint_cell(std::size_t i, const Cell& english, const Cell& chinese) {
+    const Column& column = english_.columns[i];
+    const double* number = std::get_if<double>(&english.value);
+    if (number != nullptr && std::isfinite(*number)) {
+      // The style knows them by that: thousands of cells need no class.
+      fmt::format_to(std::back_inserter(html_), "<td{} data-v=\"{}\"", column.left ? " class=\"l\"" : "",
+                     json_number(*number));
+    } else {
+      html_ += "<td" + css_of(column);
+    }
+    html_ += '>';
+    if (wraps_ && i != visible_.front()) {
+      html_ += fmt::format("<span class=\"label\">{}</span>", bilingual(column.title, chinese_.columns[i].title));
+    }
+    html_ += bilingual(shown(column, english), shown(chinese_.columns[i], chinese));
+    for (std::size_t line = 0; line < english.below.size(); ++line) {
+      html_ += fmt::format("<span class=\"below\">{}</span>", bilingual(english.below[line], chinese.below[line]));
+    }
+    html_ += "</td>";
+  }
+
+  void paint_notes() {
+    if (english_.notes.empty()) return;
+    html_ += "<ul class=\"notes\">";
+    for (std::size_t i = 0; i < english_.notes.size(); ++i) {
+      html_ += fmt::format("<li>{}</li>\n", bilingual(english_.notes[i], chinese_.notes[i]));
+    }
+    html_ += "</ul>\n";
+  }
+
+  const Table& english_;
+  const Table& chinese_;
+  bool folded_;
+  bool wraps_;  // its rows become cards where there is little room, whose cells need the columns' names
+  std::vector<std::size_t> visible_;
+  std::string html_;
+};
+
+}  // namespace
+
+std::string to_html(const BilingualTable& table, bool folded) {
+  if (same_shape(table.english, table.chinese)) return HtmlPainter(table.english, table.chinese, folded).paint();
+  return fmt::format("<div lang=\"en\">{}</div><div lang=\"zh-CN\">{}</div>",
+                     HtmlPainter(table.english, table.english, folded).paint(),
+                     HtmlPainter(table.chinese, table.chinese, folded).paint());
+}
+
+}  // namespace ipcbench

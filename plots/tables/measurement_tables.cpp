@@ -1,0 +1,536 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/usage_error.h"
+#include "plots/table/cells.h"
+#include "plots/table/limit_notes.h"
+#include "plots/tables/reference_cells.h"
+#include "plots/tables/result_tables.h"
+#include "results/compare/comparability.h"
+#include "results/figures/memory_figure.h"
+#include "results/figures/states.h"
+#include "results/figures/summary.h"
+#include "results/model/limits.h"
+#include "results/model/utf8.h"
+#include "results/rows/at_largest.h"
+#include "results/rows/floors.h"
+#include "results/rows/ranking.h"
+
+namespace ipcbench {
+namespace {
+
+using Cases = std::vector<const CaseRecord*>;
+
+enum class Form : std::uint8_t { ping_pong, streaming, notifications, setup };
+
+bool is_known(std::string_view scenario) {
+  return scenario == kPingPong || scenario == kStreaming || scenario == kSetup;
+}
+
+Form form_of(const CaseRecord& c) {
+  if (c.scenario == kPingPong) return Form::ping_pong;
+  if (c.scenario == kSetup) return Form::setup;
+  return carries_payload(c) ? Form::streaming : Form::notifications;
+}
+
+// In the order of the parts of a table.
+enum class Section : std::uint8_t { ranked, other_waits, untouched, limited };
+
+struct PartKey {
+  std::string reply;  // "" where answers are like messages: what has others is ranked among its like alone
+  Section section;
+  std::uint64_t size;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with zero in it for a pointer's
+  friend auto operator<=>(const PartKey&, const PartKey&) = default;
+};
+
+PartKey part_of(const CaseRecord& c) {
+  const Section section = !may_be_ranked(c)   ? Section::untouched
+                          : is_limited(c)     ? Section::limited
+                          : c.wait == "block" ? Section::ranked
+                                              : Section::other_waits;
+  return {std::string(reply_of(c)), section, c.size};
+}
+
+std::string size_text(const PartKey& key, const Cases& cases) {
+  const auto has_asked = [](const CaseRecord* c) { return has_asked_size(*c); };
+  if (std::ranges::none_of(cases, has_asked)) return fmt::format("{}, the largest", format_size(key.size));
+  return key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
+}
+
+// "4 KiB" of the bytes in an option's value; what is no number stays as the file has it.
+std::string bytes_text(const std::string& value) {
+  std::size_t bytes = 0;
+  const char* const end = value.data() + value.size();
+  const auto [rest, error] = std::from_chars(value.data(), end, bytes);
+  return error == std::errc() && rest == end ? format_size(bytes) : printable(value);
+}
+
+std::string title_of(const PartKey& key, const Cases& cases) {
+  std::string size = size_text(key, cases);
+  if (!key.reply.empty()) size += fmt::format(", answered by {}", bytes_text(key.reply));
+  switch (key.section) {
+    case Section::ranked:
+      return fmt::format("{}, block", size);
+    case Section::other_waits:
+      return fmt::format("{}, other wait strategies, not ranked", size);
+    case Section::untouched:
+      return fmt::format("{}, payload not touched, not ranked", size);
+    case Section::limited:
+      return fmt::format("{}, changed by a limit of this host, not ranked", size);
+  }
+  return size;
+}
+
+const Figure& headline_of(Form form, const CaseSummary& summary) {
+  switch (form) {
+    case Form::ping_pong:
+      return headline_rtt(summary);
+    case Form::streaming:
+      return summary.bytes_per_s;
+    case Form::notifications:
+      return summary.notifications_per_s;
+    case Form::setup:
+      return summary.setup_connect;
+  }
+  return summary.rtt_p50;
+}
+
+std::optional<double> bandwidth_at(const std::vector<BandwidthRecord>& all, std::uint64_t size) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const BandwidthRecord& b) { return b.size == size; });
+  if (found == all.end() || !(found->bytes_per_s > 0)) return std::nullopt;
+  return found->bytes_per_s;
+}
+
+bool lends_memory(const Result& result, const std::string& transport) {
+  for (const TransportRecord& record : result.transports) {
+    if (record.name != transport) continue;
+    for (const auto& [name, value] : record.capabilities) {
+      if (name == "shape" && value == AttributeValue(std::string("loan"))) return true;
+    }
+  }
+  return false;
+}
+
+// How many times slower than what nothing on these CPUs can beat.
+std::optional<double> times_floor(const Result& result, const CaseRecord& c, Form form) {
+  const FloorRecord* floor = floor_at(result.floors, c.placement, c.summary.state_used);
+  const std::optional<double> value = headline_of(form, c.summary).median;
+  if (floor == nullptr || !value || !(*value > 0)) return std::nullopt;
+  if (form == Form::streaming) {
+    const auto bandwidth = bandwidth_at(lends_memory(result, c.transport) ? floor->line_touch : floor->memcpy, c.size);
+    if (!bandwidth) return std::nullopt;
+    return *bandwidth / *value;
+  }
+  if (form == Form::notifications) return std::nullopt;
+  const bool spins = c.wait == "spin" || c.wait == "hybrid";
+  const std::optional<double> least = spins ? floor->cache_line_rtt_ns : floor->futex_rtt_ns;
+  if (!least || !(*least > 0)) return std::nullopt;
+  return *value / *least;
+}
+
+Cell duty_cell(const CaseSummary& summary) {
+  Cell result = plain_cell(summary.duty_producer);
+  if (summary.duty_producer.median && summary.duty_consumer.median) {
+    result.shown =
+        fmt::format("{:.0f}/{:.0f} %", *summary.duty_producer.median * 100, *summary.duty_consumer.median * 100);
+  }
+  return result;
+}
+
+Cell switches_cell(const CaseSummary& summary) {
+  if (!summary.voluntary_per_op.median || !summary.involuntary_per_op.median) return {};
+  return cell(std::optional<double>(*summary.voluntary_per_op.median + *summary.involuntary_per_op.median));
+}
+
+bool has_broker(const CaseRecord& c) {
+  return std::ranges::any_of(c.launches, [](const LaunchRecord& launch) { return launch.broker.has_value(); });
+}
+
+bool counts_calls(const CaseSummary& summary) {
+  return summary.syscalls_producer.median && summary.syscalls_consumer.median;
+}
+
+// A source that doesn't see what a call returns counts those that were made again among all.
+bool tells_retried_apart(const CaseSummary& summary) { return summary.syscalls_retried.median.has_value(); }
+
+std::string calls_text(const CaseSummary& summary, double calls) {
+  return fmt::format("{}{:.2f}", summary.syscalls_vary ? "~" : "", calls);
+}
+
+// The system calls of both sides that succeeded. A broker's are counted by nobody.
+Cell calls_cell(const CaseRecord& c) {
+  const CaseSummary& summary = c.summary;
+  if (!counts_calls(summary)) return {};
+  const double calls = *summary.syscalls_producer.median + *summary.syscalls_consumer.median;
+  Cell result = cell(std::optional<double>(calls));
+  result.shown = calls_text(summary, calls) + (has_broker(c) ? " + broker" : "");
+  return result;
+}
+
+Cell retried_cell(const CaseSummary& summary) {
+  if (!counts_calls(summary)) return {};
+  if (!tells_retried_apart(summary)) return {.value = {}, .shown = "in calls/op"};
+  Cell result = cell(summary.syscalls_retried.median);
+  result.shown = calls_text(summary, *summary.syscalls_retried.median);
+  return result;
+}
+
+Cell channel_cell(const CaseRecord& c, const MemoryFigure& memory) {
+  if (!memory.figure->median) return {};
+  Cell result = cell(memory.figure->median);
+  result.shown = (memory.at_least != AtLeast::no ? "≥ " : "") + human(Unit::bytes, *memory.figure->median);
+  if (has_limited_memory(c)) result.shown += fmt::format(" {}", kLimitMark);
+  return result;
+}
+
+// With the mark, for people, of a row that a limit changed.
+Cell transport_cell(const CaseRecord& c) {
+  Cell result = cell(label_of(c));
+  if (is_limited(c)) result.shown = fmt::format("{} {}", label_of(c), kLimitMark);
+  return result;
+}
+
+Cell p50_cell(const CaseSummary& summary) {
+  const Figure& figure = headline_rtt(summary);
+  Cell result = cell(figure);
+  if (summary.p50_from_mean && figure.median) {
+    result.shown =
+        (figure.ci95 ? human(Unit::ns, *figure.median, *figure.ci95) : human(Unit::ns, *figure.median)) + " (mean)";
+  }
+  return result;
+}
+
+Cell worst_cell(const CaseSummary& summary) {
+  if (!summary.rtt_worst) return {};
+  Cell result = cell(std::optional<double>(summary.rtt_worst->ns));
+  if (summary.rtt_worst->at_ns) {
+    result.shown =
+        fmt::format("{} at {}", human(Unit::ns, summary.rtt_worst->ns), human(Unit::ns, *summary.rtt_worst->at_ns));
+  }
+  return result;
+}
+
+// The commonest class of the launches, and whether all round trips together have two modes.
+Cell class_cell(const CaseSummary& summary) {
+  const bool adds_bimodal = summary.bimodal.value_or(false) && summary.steady != "bimodal";
+  if (summary.steady.empty() && !adds_bimodal) return {.value = {}, .shown = "no slices"};
+  if (!adds_bimodal) return cell(summary.steady);
+  return cell(summary.steady.empty() ? "bimodal" : summary.steady + ", bimodal");
+}
+
+std::string cpus_of(const CaseRecord& c) {
+  if (c.cpus[0] < 0) return "";
+  if (c.cpus[0] == c.cpus[1]) return fmt::format(" (CPU {})", c.cpus[0]);
+  return fmt::format(" (CPUs {} and {})", c.cpus[0], c.cpus[1]);
+}
+
+// "ping-pong/same-cpu"
+std::string id_of(Form form, const CaseRecord& any) {
+  constexpr std::array<const char*, 4> kIds = {"ping-pong", "streaming", "notifications", "setup"};
+  return fmt::format("{}/{}", kIds[static_cast<std::size_t>(form)], any.placement);
+}
+
+std::string title_of(Form form, const CaseRecord& any) {
+  constexpr std::array<const char*, 4> kNames = {"Ping-pong: round trips", "Streaming", "Streaming of notifications",
+                                                 "Set-up of a channel"};
+  return fmt::format("{}, {}{}", kNames[static_cast<std::size_t>(form)], any.placement, cpus_of(any));
+}
+
+std::map<PartKey, Cases> parts_of(const Cases& cases) {
+  std::map<PartKey, Cases> parts;
+  for (const CaseRecord* c : cases) parts[part_of(*c)].push_back(c);
+  return parts;
+}
+
+class MeasurementTable {
+ public:
+  MeasurementTable(const Result& result, Form form, Cases cases, const Reference* reference)
+      : result_(result), form_(form), cases_(std::move(cases)), reference_(reference) {}
+
+  Table build() {
+    const CaseRecord& any = *cases_.front();
+    table_.id = id_of(form_, any);
+    table_.title = title_of(form_, any);
+    add_columns();
+    for (const auto& [key, cases] : parts_of(cases_)) add_part(key, cases);
+    add_notes(any);
+    reference_.add_notes(table_);
+    return std::move(table_);
+  }
+
+ private:
+  void add_columns() {
+    const Audience data = Audience::data;
+    table_.columns = {{"rank", "#", Unit::count},
+                      {"transport", "transport"},
+                      {"wait", "wait"},
+                      {"size_bytes", "size", Unit::bytes, false, data}};
+    auto& columns = table_.columns;
+    std::vector<Column> beside;  // the headline
+    if (!reference_.empty()) beside = {reference_.column(), ReferenceCells::paired_column()};
+    if (form_ == Form::ping_pong) {
+      columns.insert(columns.end(),
+                     {{"rtt_p50_ns", "RTT p50 [95 %]", Unit::ns, true}, {"times_floor", "× floor", Unit::times}});
+      columns.insert(columns.end(), beside.begin(), beside.end());
+      columns.insert(columns.end(), {{"rtt_p90_ns", "p90", Unit::ns},
+                                     {"rtt_p99_ns", "p99", Unit::ns},
+                                     {"rtt_p999_ns", "p99.9", Unit::ns},
+                                     {"rtt_max_ns", "max", Unit::ns},
+                                     {"rtt_mean_ns", "mean", Unit::ns},
+                                     {"channel_bytes", "channel", Unit::bytes},
+                                     {"channel_at_least", "channel at least", Unit::number, false, data}});
+    } else if (form_ == Form::streaming) {
+      columns.insert(columns.end(), {{"bytes_per_s", "bytes/s [95 %]", Unit::bytes_per_s, true},
+                                     {"times_floor", "× floor", Unit::times}});
+      columns.insert(columns.end(), beside.begin(), beside.end());
+      columns.insert(columns.end(),
+                     {{"messages_per_s", "messages/s", Unit::per_s}, {"loss_ratio", "loss", Unit::percent}});
+    } else if (form_ == Form::setup) {
+      columns.insert(columns.end(), {{"create_ns", "create [95 %]", Unit::ns, true},
+                                     {"connect_ns", "connect [95 %]", Unit::ns, true}});
+      columns.insert(columns.end(), beside.begin(), beside.end());
+      columns.insert(columns.end(),
+                     {{"teardown_ns", "teardown [95 %]", Unit::ns, true}, {"n", "n", Unit::count}, {"notes", "notes"}});
+      return;
+    } else {
+      columns.insert(columns.end(), {{"notifications_per_s", "notifications/s [95 %]", Unit::per_s, true}});
+      columns.insert(columns.end(), beside.begin(), beside.end());
+      columns.push_back({"merged_ratio", "merged", Unit::percent});
+    }
+    columns.insert(columns.end(), {{"cpu_ns_per_op", "CPU/op", Unit::ns},
+                                   {"syscalls_done_per_op", "calls/op", Unit::number},
+                                   {"syscalls_retried_per_op", "retried/op", Unit::number},
+                                   {"context_switches_per_op", "switches/op", Unit::number},
+                                   {"duty_producer", "duty P/C", Unit::number},
+                                   {"duty_consumer", "duty C", Unit::number, false, data},
+                                   {"class", "class"},
+                                   {"n", "n", Unit::count},
+                                   {"notes", "notes"}});
+  }
+
+  void add_part(const PartKey& key, const Cases& cases) {
+    std::vector<Contender> rows;
+    for (const CaseRecord* c : cases) rows.push_back({.figure = &headline_of(form_, c->summary), .measured = c});
+    TablePart part{title_of(key, cases), {}};
+    const bool smaller_is_better = form_ == Form::ping_pong || form_ == Form::setup;
+    for (const Rank& place : rank(rows, smaller_is_better ? Better::smaller : Better::larger)) {
+      Cell rank_cell;
+      if (key.section == Section::ranked && place.first > 0) {
+        rank_cell = cell(place.first);
+        rank_cell.shown = to_string(place);
+      }
+      part.rows.push_back(row_of(*cases[place.index], std::move(rank_cell)));
+    }
+    table_.parts.push_back(std::move(part));
+  }
+
+  std::vector<Cell> row_of(const CaseRecord& c, Cell rank_cell) {
+    const CaseSummary& s = c.summary;
+    varies_ = varies_ || (s.syscalls_vary && counts_calls(s));
+    counts_calls_ = counts_calls_ || counts_calls(s);
+    lumps_retried_ = lumps_retried_ || (counts_calls(s) && !tells_retried_apart(s));
+    leaves_out_broker_ = leaves_out_broker_ || (counts_calls(s) && has_broker(c));
+    if (is_limited(c) || has_limited_memory(c)) {
+      has_limited_ = true;
+      for (const CaseLimit& limit : s.limits_met) table_.phrases.push_back(phrase_of(limit, headline_of(form_, s).n));
+      table_.phrases.push_back(memory_limits_of(c));
+    }
+    std::vector<Cell> row = {std::move(rank_cell), transport_cell(c), cell(c.wait), cell(c.size)};
+    if (form_ == Form::setup) {
+      row.insert(row.end(), {cell(s.setup_create), cell(s.setup_connect)});
+      add_reference(row, c);
+      row.insert(row.end(), {cell(s.setup_teardown), cell(headline_of(form_, s).n), notes_cell(c)});
+      return row;
+    }
+    const MemoryFigure memory = memory_figure(result_, c);
+    measures_memory_ = measures_memory_ || memory.figure->median;
+    misses_memory_ = misses_memory_ || memory.at_least == AtLeast::kernel_objects;
+    const Cell floor = cell(times_floor(result_, c, form_));
+    if (form_ == Form::ping_pong) {
+      row.insert(row.end(), {p50_cell(s), floor});
+      add_reference(row, c);
+      row.insert(row.end(), {plain_cell(s.rtt_p90), plain_cell(s.rtt_p99), plain_cell(s.rtt_p999), worst_cell(s),
+                             plain_cell(s.rtt_mean), channel_cell(c, memory),
+                             cell(std::string(memory.at_least == AtLeast::no ? "no" : "yes"))});
+    } else if (form_ == Form::streaming) {
+      row.insert(row.end(), {cell(s.bytes_per_s), floor});
+      add_reference(row, c);
+      row.insert(row.end(), {plain_cell(s.messages_per_s), plain_cell(s.loss_ratio)});
+    } else {
+      row.push_back(cell(s.notifications_per_s));
+      add_reference(row, c);
+      row.push_back(plain_cell(s.merged_ratio));
+    }
+    row.insert(row.end(), {plain_cell(s.cpu_ns_per_op), calls_cell(c), retried_cell(s), switches_cell(s), duty_cell(s),
+                           plain_cell(s.duty_consumer), class_cell(s), cell(headline_of(form_, s).n), notes_cell(c)});
+    return row;
+  }
+
+  // The headline's multiple of the reference's. Where the clock is too coarse for either's p50, both are the mean.
+  void add_reference(std::vector<Cell>& row, const CaseRecord& c) {
+    if (reference_.empty()) return;
+    const CaseRecord* other = reference_.row_for(c);
+    const CaseRecord& coarser = other != nullptr && other->summary.p50_from_mean ? *other : c;
+    row.push_back(reference_.cell_of(c, *info_of(coarser, headline_of(form_, coarser.summary))));
+    row.push_back(reference_.paired_cell());
+  }
+
+  // A row shows the numbers of its notes; what they say stands once below the table.
+  Cell notes_cell(const CaseRecord& c) {
+    Cell result;
+    std::string all;
+    std::vector<std::string> notes = c.summary.notes;
+    if (std::string largest = largest_phrase(c).english; !largest.empty()) notes.insert(notes.begin(), largest);
+    for (const std::string& note : notes) {
+      const auto found = std::find(row_notes_.begin(), row_notes_.end(), note);
+      const auto number = found - row_notes_.begin() + 1;
+      if (found == row_notes_.end()) row_notes_.push_back(note);
+      result.shown += fmt::format("{}{}", result.shown.empty() ? "" : ",", number);
+      all += (all.empty() ? "" : "; ") + note;
+    }
+    if (!all.empty()) result.value = all;
+    return result;
+  }
+
+  void add_notes(const CaseRecord& any) {
+    for (std::size_t i = 0; i < row_notes_.size(); ++i) {
+      table_.notes.push_back(fmt::format("{}: {}", i + 1, row_notes_[i]));
+    }
+    if (has_limited_) table_.notes.emplace_back(kLimitMarkNote);
+    if (form_ == Form::ping_pong) {
+      table_.notes.push_back(
+          "× floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of these "
+          "CPUs");
+      if (measures_memory_) {
+        table_.notes.push_back(
+            "channel: memory that one takes when it is full (idle if it carries nothing), both directions");
+      }
+      if (misses_memory_) {
+        table_.notes.push_back(
+            "channel: ≥ where kernel objects hold a part that was not seen, or it was filled to the cap");
+      }
+    } else if (form_ == Form::setup) {
+      table_.notes.push_back(
+          "ranked by connect: from the first side's begin of opening to the second's end; create comes before the two "
+          "sides exist; teardown: both close, and what has a name is removed");
+      return;
+    } else if (form_ == Form::streaming) {
+      table_.notes.push_back(
+          "× floor: times slower than one memcpy of the same size, or than touching each line where memory is lent");
+    }
+    if (counts_calls_) {
+      table_.notes.emplace_back(
+          "calls/op: system calls of both sides that succeeded; retried/op: those that came back with an error and "
+          "were made again");
+    }
+    if (lumps_retried_) {
+      table_.notes.emplace_back(
+          "retried/op: 'in calls/op' where seccomp counted, which sees that a call is made and not what it returns");
+    }
+    if (leaves_out_broker_) {
+      table_.notes.emplace_back(
+          "calls/op: '+ broker' where the calls of a third process come on top, which are not counted");
+    }
+    if (varies_) table_.notes.push_back("calls/op, retried/op: ~ where another timing makes other system calls");
+    if (const StateRecord* states = states_at(result_.states, any.placement); states != nullptr) {
+      table_.notes.push_back(states->used.empty() ? "no canary state held for a whole launch"
+                                                  : fmt::format("launches in canary state {} only", states->used));
+    }
+  }
+
+  const Result& result_;
+  Form form_;
+  Cases cases_;
+  ReferenceCells reference_;
+  Table table_;
+  std::vector<std::string> row_notes_;
+  bool varies_ = false;             // system calls of any row, with the timing
+  bool counts_calls_ = false;       // of any row
+  bool lumps_retried_ = false;      // of any row: among all calls
+  bool leaves_out_broker_ = false;  // of any row: its calls
+  bool measures_memory_ = false;    // of any row's channel
+  bool misses_memory_ = false;      // of any row's channel, in kernel objects
+  bool has_limited_ = false;        // any row, or its channel
+};
+
+// The figures of a table that come from launches, with their titles.
+std::vector<std::pair<std::string_view, const char*>> figures_of(Form form) {
+  switch (form) {
+    case Form::ping_pong:
+      return {{"rtt_p50_ns", "RTT p50"}, {"rtt_p90_ns", "p90"},   {"rtt_p99_ns", "p99"},      {"rtt_p999_ns", "p99.9"},
+              {"rtt_max_ns", "max"},     {"rtt_mean_ns", "mean"}, {"cpu_ns_per_op", "CPU/op"}};
+    case Form::streaming:
+      return {{"bytes_per_s", "bytes/s"}, {"messages_per_s", "messages/s"}, {"cpu_ns_per_op", "CPU/op"}};
+    case Form::notifications:
+      return {{"notifications_per_s", "notifications/s"}, {"cpu_ns_per_op", "CPU/op"}};
+    case Form::setup:
+      return {{"setup_create_ns", "create"}, {"setup_connect_ns", "connect"}, {"setup_teardown_ns", "teardown"}};
+  }
+  return {};
+}
+
+// Every figure of a measured table as a multiple of the reference's.
+Table multiples_table(Form form, const Cases& cases, const Reference& reference) {
+  const CaseRecord& any = *cases.front();
+  Table table{.id = fmt::format("multiples/{}", id_of(form, any)),
+              .title = fmt::format("{}, as multiples of {}", title_of(form, any), printable(reference.name())),
+              .columns = {{"transport", "transport"},
+                          {"wait", "wait"},
+                          {"size_bytes", "size", Unit::bytes, false, Audience::data},
+                          {"reference", "reference", Unit::text, false, Audience::data}},
+              .parts = {},
+              .notes = {}};
+  ReferenceCells multiples(&reference);
+  for (const auto& [key, title] : figures_of(form)) {
+    table.columns.push_back({fmt::format("{}_times", key), title, Unit::times, true});
+  }
+  for (const auto& [key, part_cases] : parts_of(cases)) {
+    TablePart part{title_of(key, part_cases), {}};
+    for (const CaseRecord* c : part_cases) {
+      const CaseRecord* row = multiples.row_for(*c);
+      std::vector<Cell> cells = {transport_cell(*c), cell(c->wait), cell(c->size), cell(row == nullptr ? "" : row->id)};
+      for (const auto& [figure, title] : figures_of(form)) cells.push_back(multiples.cell_of(*c, figure_named(figure)));
+      part.rows.push_back(std::move(cells));
+    }
+    table.parts.push_back(std::move(part));
+  }
+  multiples.add_notes(table);
+  return table;
+}
+
+}  // namespace
+
+std::string label_of(const CaseRecord& c) {
+  std::string label = c.transport;
+  for (const auto& [name, value] : c.options) label += fmt::format(" {}={}", name, value);
+  return label;
+}
+
+std::vector<Table> measurement_tables(const Result& result, const Reference* reference) {
+  // Placements in the order of the run, ping-pong first in each.
+  std::vector<std::string> placements;
+  std::map<std::pair<std::size_t, Form>, Cases> groups;
+  for (const CaseRecord& c : result.cases) {
+    if (c.status != Status::ok || !is_known(c.scenario)) continue;
+    const Form form = form_of(c);
+    auto found = std::find(placements.begin(), placements.end(), c.placement);
+    if (found == placements.end()) found = placements.insert(found, c.placement);
+    groups[{static_cast<std::size_t>(found - placements.begin()), form}].push_back(&c);
+  }
+  std::vector<Table> tables, multiples;
+  for (auto& [key, cases] : groups) {
+    const auto has_row = [&](const CaseRecord* c) { return reference != nullptr && reference->row_for(*c) != nullptr; };
+    if (std::ranges::any_of(cases, has_row)) multiples.push_back(multiples_table(key.second, cases, *reference));
+    tables.push_back(MeasurementTable(result, key.second, std::move(cases), reference).build());
+  }
+  for (Table& table : multiples) tables.push_back(std::move(table));
+  return tables;
+}
+
+}  // namespace ipcbench

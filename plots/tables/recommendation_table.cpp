@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/usage_error.h"
+#include "plots/table/cells.h"
+#include "plots/tables/guide_table.h"
+#include "plots/tables/reference_cells.h"
+#include "results/figures/summary.h"
+#include "results/model/limits.h"
+#include "results/rows/ranking.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::ptrdiff_t kFigureColumn = 3;  // of what qualifies
+
+struct Heading {
+  const char* key;
+  const char* title;
+  Unit unit;
+  Better better;
+};
+
+Heading heading_of(const Recommendation& recommendation) {
+  switch (recommendation.by) {
+    case Criterion::latency:
+      return {"rtt_ns", "round trip [95 %]", Unit::ns, Better::smaller};
+    case Criterion::throughput:
+      if (recommendation.need.size == 0) return {"per_s", "notifications/s [95 %]", Unit::per_s, Better::larger};
+      return {"bytes_per_s", "bytes/s [95 %]", Unit::bytes_per_s, Better::larger};
+    case Criterion::cpu:
+      return {"cpu_ns_per_op", "CPU/op [95 %]", Unit::ns, Better::smaller};
+    case Criterion::memory:
+      break;
+  }
+  return {"channel_bytes", "bytes per channel", Unit::bytes, Better::smaller};
+}
+
+std::string title_of(const Recommendation& recommendation) {
+  const Need& need = recommendation.need;
+  const std::string what = need.size == 0 ? "notifications" : human(Unit::bytes, static_cast<double>(need.size));
+  return fmt::format("For {} of {}, by {}, {}{}", pattern_names()[static_cast<std::size_t>(need.pattern)], what,
+                     criterion_names()[static_cast<std::size_t>(recommendation.by)], need.placement,
+                     need.may_spin ? "" : ", without spinning");
+}
+
+// What ranks it: memory has no interval over launches, but bounds, or nothing where kernel objects aren't seen. What a
+// limit changed has its place by value alone.
+Figure ranked_by(const Qualified& qualified, Criterion by) {
+  Figure figure = *qualified.figure;
+  if (qualified.limited) figure.ci95.reset();
+  if (by != Criterion::memory || qualified.limited) return figure;
+  figure.ci95 = qualified.memory.bounds;
+  if (!qualified.memory.is_comparable()) figure.median.reset();
+  return figure;
+}
+
+Cell figure_cell(const Recommendation& recommendation, const Qualified& qualified) {
+  Cell result = cell(*qualified.figure);
+  if (qualified.figure->median && qualified.memory.at_least != AtLeast::no) {
+    result.shown = "≥ " + human(Unit::bytes, *qualified.figure->median);
+  }
+  if (qualified.limited && qualified.figure->median) {
+    const Unit unit = heading_of(recommendation).unit;
+    if (result.shown.empty()) result.shown = human(unit, *qualified.figure->median);
+    result.shown += fmt::format(" {}", kLimitMark);
+  }
+  return result;
+}
+
+// The figure's multiple of the reference's. Where the clock is too coarse for either's p50, both are the mean.
+Cell multiple_cell(ReferenceCells& reference, const Recommendation& recommendation, const Qualified& qualified) {
+  const CaseRecord& c = *qualified.measured;
+  const CaseRecord* other = reference.row_for(c);
+  const bool by_latency = recommendation.by == Criterion::latency;
+  const bool other_is_coarser = by_latency && other != nullptr && other->summary.p50_from_mean;
+  const FigureInfo& figure =
+      other_is_coarser ? *info_of(*other, headline_rtt(other->summary)) : *info_of(c, *qualified.figure);
+  return reference.cell_of(c, figure);
+}
+
+Table qualified_table(const Recommendation& recommendation, const Reference* reference) {
+  const Heading heading = heading_of(recommendation);
+  Table table{"recommendation",
+              title_of(recommendation),
+              {{"rank", "#", Unit::count},
+               {"transport", "transport"},
+               {"wait", "wait"},
+               {heading.key, heading.title, heading.unit, true},
+               {"duty_producer", "duty P/C", Unit::number},
+               {"remarks", "remarks"},
+               {.key = "case", .title = "case", .audience = Audience::data}},
+              {TablePart{}},
+              recommendation.notes};
+  if (recommendation.by == Criterion::memory) {
+    table.columns.push_back({.key = "at_least", .title = "at_least", .audience = Audience::data});
+  }
+  ReferenceCells multiples(reference);
+  if (reference != nullptr) {
+    table.columns.push_back(ReferenceCells::paired_column());
+    table.columns.insert(table.columns.begin() + kFigureColumn + 1, multiples.column());
+  }
+  std::vector<Figure> bounded;  // by memory: the figures that rank
+  for (const Qualified& qualified : recommendation.qualified)
+    bounded.push_back(ranked_by(qualified, recommendation.by));
+  std::vector<Contender> rows;
+  for (std::size_t i = 0; i < bounded.size(); ++i) {
+    const Qualified& qualified = recommendation.qualified[i];
+    const bool has_launches = recommendation.by != Criterion::memory && !qualified.limited;
+    rows.push_back(has_launches ? Contender{qualified.figure, qualified.measured} : Contender{&bounded[i], nullptr});
+  }
+  for (const Rank& place : rank(rows, heading.better)) {
+    const Qualified& qualified = recommendation.qualified[place.index];
+    const CaseSummary& summary = qualified.measured->summary;
+    Cell rank_cell;
+    if (place.first > 0) {
+      rank_cell = cell(place.first);
+      rank_cell.shown = to_string(place);
+    }
+    Cell duty = plain_cell(summary.duty_producer);
+    if (summary.duty_producer.median && summary.duty_consumer.median) {
+      duty.shown =
+          fmt::format("{:.0f}/{:.0f} %", *summary.duty_producer.median * 100, *summary.duty_consumer.median * 100);
+    }
+    table.parts[0].rows.push_back({std::move(rank_cell), cell(qualified.measured->transport),
+                                   cell(qualified.measured->wait), figure_cell(recommendation, qualified),
+                                   std::move(duty), cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
+                                   cell(qualified.measured->id)});
+    if (recommendation.by == Criterion::memory) {
+      table.parts[0].rows.back().push_back(cell(std::string(qualified.memory.at_least == AtLeast::no ? "no" : "yes")));
+    }
+    if (reference != nullptr) {
+      std::vector<Cell>& row = table.parts[0].rows.back();
+      row.insert(row.begin() + kFigureColumn + 1, multiple_cell(multiples, recommendation, qualified));
+      row.push_back(multiples.paired_cell());
+    }
+  }
+  multiples.add_notes(table);
+  if (recommendation.qualified.empty()) table.notes.insert(table.notes.begin(), "nothing that was measured qualifies");
+  return table;
+}
+
+// "; with 8 KiB: 94.5 MB/s"
+std::string at_largest_text(const Excluded& excluded, Criterion by) {
+  if (excluded.at_largest == nullptr || by != Criterion::throughput) return "";
+  const std::optional<double>& median = excluded.at_largest->summary.bytes_per_s.median;
+  if (!median) return "";
+  return fmt::format("; with {}: {}", format_size(excluded.at_largest->size), human(Unit::bytes_per_s, *median));
+}
+
+Table excluded_table(const Recommendation& recommendation) {
+  Table table{"excluded",
+              "Excluded",
+              {{.key = "transports", .title = "transports", .wrap = 44}, {.key = "reason", .title = "why", .wrap = 72}},
+              {TablePart{}},
+              {}};
+  std::vector<std::pair<std::string, std::string>> by_reason;
+  for (const Excluded& excluded : recommendation.excluded) {
+    const std::string reason = excluded.reason + at_largest_text(excluded, recommendation.by);
+    const auto found = std::ranges::find(by_reason, reason, &std::pair<std::string, std::string>::first);
+    if (found == by_reason.end()) {
+      by_reason.emplace_back(reason, excluded.transport);
+    } else {
+      found->second += ", " + excluded.transport;
+    }
+  }
+  for (const auto& [reason, transports] : by_reason) table.parts[0].rows.push_back({cell(transports), cell(reason)});
+  return table;
+}
+
+}  // namespace
+
+std::vector<Table> recommendation_tables(const Recommendation& recommendation, const Reference* reference) {
+  std::vector<Table> tables = {qualified_table(recommendation, reference)};
+  if (!recommendation.excluded.empty()) tables.push_back(excluded_table(recommendation));
+  return tables;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,206 @@
+#include "plots/tables/sources_html.h"
+
+#include <array>
+#include <cstddef>
+#include <iterator>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "plots/table/html_text.h"
+#include "plots/tables/sources_table.h"
+#include "results/files/json.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::size_t kTones = 5;
+
+// By Agreement.
+constexpr std::array<std::string_view, 4> kVerdictClasses = {"agrees", "near", "contradicts", "incomparable"};
+constexpr std::array<Term, 4> kVerdictNames = {
+    {{"agrees", "一致"}, {"one step off", "差一级"}, {"contradicts", "矛盾"}, {"not comparable", "不可比"}}};
+
+constexpr Term kSourcesWord = {"the sources' word", "来源用词"};
+constexpr Term kMeasuredWord = {"measured", "实测"};
+constexpr Term kSaid = {"the sources", "来源"};
+constexpr Term kBetter = {"the better end of its column", "该列较好的一端"};
+constexpr Term kWorse = {"the worse end", "较差的一端"};
+constexpr Term kEdge = {"low*: the interval crosses a band's edge", "低*：置信区间跨越分级边界"};
+constexpr Term kFigures = {"Figures: median of launches [95 % interval]; every row of the eight blocks.",
+                           "数值：各次启动的中位数［95 %置信区间］；八行均为阻塞等待。"};
+constexpr Term kContradictions = {"What contradicts the sources, and by which measurement",
+                                  "与来源矛盾之处及其测量依据"};
+constexpr Term kOthers = {"The bands, and what can't be compared", "分级方法与不可比之处"};
+constexpr Term kVariants = {"{} more", "{}种"};
+
+template <class F>
+std::string in_both(const F& text_in) {
+  return html_bilingual_cut(text_in(Language::english), text_in(Language::chinese));
+}
+
+// 1 at the worse end of its column, 5 at the better: whether much is good depends on the column.
+std::size_t tone_of(Criterion criterion, Word word) {
+  const std::size_t last = word_count(criterion) - 1;
+  const auto at = static_cast<std::size_t>(word);
+  const std::size_t good = more_is_better(criterion) ? at : last - at;
+  return 1 + (good * (kTones - 1) + last / 2) / last;
+}
+
+std::string tone_class(Criterion criterion, std::optional<Word> word) {
+  return word ? fmt::format(" tone{}", tone_of(criterion, *word)) : "";
+}
+
+class ComparisonPainter {
+ public:
+  ComparisonPainter(const Comparison& comparison, const std::string& run) : comparison_(comparison), run_(run) {}
+
+  std::string paint() {
+    const std::string prefix = run_.empty() ? "" : run_ + ": ";
+    const std::string title = in_both([&](Language language) { return prefix + place_text(comparison_, language); });
+    add("<section class=\"table comparison\"><h3>{}</h3>\n", title);
+    paint_key();
+    add("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">"
+        "<table class=\"compared stack\" role=\"table\" data-groups data-table=\"{}\">\n",
+        html_escaped(shortened(prefix + comparison_title(comparison_, Language::english))),
+        html_escaped(shortened((run_.empty() ? "" : run_ + "/") + "comparison/" + comparison_.placement)));
+    paint_header();
+    for (const ComparedRow& row : comparison_.rows) paint_row(row);
+    paint_correlation();
+    html_ += "</table></div>\n";
+    paint_notes();
+    html_ += "</section>\n";
+    return std::move(html_);
+  }
+
+ private:
+  template <class... Values>
+  void add(fmt::format_string<const Values&...> format, const Values&... values) {
+    fmt::format_to(std::back_inserter(html_), format, values...);
+  }
+
+  void paint_key() {
+    add("<p class=\"key\"><span class=\"word tone5\">{}</span> <span class=\"said tone1\">{}</span> ",
+        html_bilingual(kMeasuredWord), html_bilingual(kSaid));
+    for (const Agreement verdict : kAgreements) {
+      const auto at = static_cast<std::size_t>(verdict);
+      add("<span><span class=\"mark {}\">{}</span> {}</span> ", kVerdictClasses[at], sign_of(verdict),
+          html_bilingual(kVerdictNames[at]));
+    }
+    add("<span><span class=\"swatch tone5\"></span><span class=\"swatch tone4\"></span> {}</span> "
+        "<span><span class=\"swatch tone2\"></span><span class=\"swatch tone1\"></span> {}</span> <span>{}</span></p>\n"
+        "<p class=\"notes\">{}</p>\n",
+        html_bilingual(kBetter), html_bilingual(kWorse), html_bilingual(kEdge), html_bilingual(kFigures));
+  }
+
+  void paint_header() {
+    add("<thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\" "
+        "data-key=\"mechanism\">{}</th>",
+        html_bilingual(kMechanism));
+    for (const Criterion criterion : kCriteria) {
+      add("<th scope=\"col\" role=\"columnheader\" data-key=\"{}\">{}</th>", key_of(criterion),
+          in_both([&](Language language) { return column_title(criterion, language); }));
+    }
+    html_ += "</tr></thead>\n";
+  }
+
+  void paint_row(const ComparedRow& row) {
+    add("<tbody role=\"rowgroup\"><tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><span class=\"name\">{}</span>",
+        html_bilingual(row.source->name));
+    html_ += " <span class=\"of\">";
+    if (!row.transport.empty()) add("<code>{}</code>", html_escaped(shortened(row.transport)));
+    if (!row.variants.empty()) {
+      add(" <span class=\"more\">+ {}</span>",
+          in_both([&](Language language) { return format_in(language, kVariants, row.variants.size()); }));
+    }
+    html_ += "</span></th>";
+    for (const Criterion criterion : kCriteria) paint_cell(row, criterion);
+    html_ += "</tr>\n";
+    for (const ComparedVariant& variant : row.variants) paint_variant(variant);
+    html_ += "</tbody>\n";
+  }
+
+  void begin_cell(const Figure& figure, std::string_view css) {
+    add("<td role=\"cell\"{}", css);
+    if (figure.median) add(" data-v=\"{}\"", json_number(*figure.median));
+    html_ += '>';
+  }
+
+  // Where a row is a card; its variants' cards have the same order.
+  void paint_label(Criterion criterion) {
+    add("<span class=\"label\">{}</span>",
+        in_both([&](Language language) { return column_title(criterion, language); }));
+  }
+
+  void paint_word(Criterion criterion, const ComparedFigure& figure) {
+    const ComparedColumn& column = comparison_.columns[static_cast<std::size_t>(criterion)];
+    add("<span class=\"word{}{}\">{}</span>", tone_class(criterion, figure.word), figure.crosses_edge ? " edge" : "",
+        in_both([&](Language language) { return word_text(column, figure, language); }));
+  }
+
+  void paint_cell(const ComparedRow& row, Criterion criterion) {
+    const ComparedCell& cell = row.cells[static_cast<std::size_t>(criterion)];
+    const auto verdict = static_cast<std::size_t>(cell.agreement);
+    begin_cell(cell.measured.figure, cell.agreement == Agreement::contradicts ? " class=\"contradicted\"" : "");
+    paint_label(criterion);
+    html_ += "<span class=\"words\">";
+    paint_word(criterion, cell.measured);
+    add(" <span class=\"mark {}\"><span aria-hidden=\"true\">{}</span><span class=\"unseen\"> {} </span></span> ",
+        kVerdictClasses[verdict], sign_of(cell.agreement), html_bilingual(kVerdictNames[verdict]));
+    add("<span class=\"said{}\"><span class=\"unseen\">{}: </span>{}</span></span>", tone_class(criterion, cell.source),
+        html_bilingual(kSourcesWord), in_both([&](Language language) { return source_text(cell.source, language); }));
+    add("<span class=\"figure\">{}</span></td>\n",
+        in_both([&](Language language) { return row_figure_text(row, criterion, language); }));
+  }
+
+  void paint_variant(const ComparedVariant& variant) {
+    add("<tr role=\"row\" class=\"variant\"><th scope=\"row\" role=\"rowheader\"><code>{}</code> <span "
+        "class=\"wait\">{}</span></th>",
+        html_escaped(shortened(variant_label(variant))), html_escaped(shortened(variant.wait)));
+    for (const Criterion criterion : kCriteria) {
+      const ComparedFigure& figure = variant.figures[static_cast<std::size_t>(criterion)];
+      begin_cell(figure.figure, "");
+      if (figure.word) {
+        paint_word(criterion, figure);
+        html_ += ' ';
+      }
+      add("<span class=\"figure\">{}</span></td>",
+          in_both([&](Language language) { return figure_text(criterion, figure, language); }));
+    }
+    html_ += "</tr>\n";
+  }
+
+  void paint_correlation() {
+    add("<tfoot role=\"rowgroup\"><tr role=\"row\"><th scope=\"row\" role=\"rowheader\">{}</th>", kCorrelation);
+    for (const Criterion criterion : kCriteria) {
+      add("<td role=\"cell\"><span class=\"label\">{}</span><b>{}</b> <span class=\"counts\">{}</span></td>",
+          in_both([&](Language language) { return column_title(criterion, language); }),
+          correlation_text(comparison_.columns[static_cast<std::size_t>(criterion)]),
+          agreements_text(comparison_, criterion));
+    }
+    html_ += "</tr></tfoot>\n";
+  }
+
+  void paint_notes() {
+    const ComparisonNotes english = comparison_notes(comparison_, Language::english);
+    const ComparisonNotes chinese = comparison_notes(comparison_, Language::chinese);
+    if (!english.contradictions.empty()) {
+      add("<h4>{}</h4>\n{}", html_bilingual(kContradictions),
+          html_bilingual_list(english.contradictions, chinese.contradictions, "contradictions"));
+    }
+    add("<details class=\"aside\"><summary>{}</summary>{}</details>\n", html_bilingual(kOthers),
+        html_bilingual_list(english.others, chinese.others, "notes"));
+  }
+
+  const Comparison& comparison_;
+  const std::string& run_;
+  std::string html_;
+};
+
+}  // namespace
+
+std::string comparison_html(const Comparison& comparison, const std::string& run) {
+  return ComparisonPainter(comparison, run).paint();
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,461 @@
+#include "results/claims/claims.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/usage_error.h"
+#include "results/figures/capability.h"
+#include "results/figures/summary.h"
+#include "results/model/limits.h"
+#include "results/rows/at_largest.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::uint64_t kLargeRegion = std::uint64_t{256} << 10;  // bytes of a message; its region holds four
+constexpr const char* kSharedMemory = "shared memory";
+
+struct Claim {
+  std::string_view sources;
+  Term text;
+  void (*judge)(const Result&, JudgedClaim&);
+};
+
+// By measurement.
+
+// The verdict of several tests, of which some went as the claim says and some the opposite way. The rest couldn't be
+// told apart: they keep a claim from holding, and alone they decide nothing.
+ClaimVerdict verdict_of(std::ptrdiff_t agreed, std::ptrdiff_t opposed, std::ptrdiff_t all) {
+  if (agreed == 0 && opposed == 0) return ClaimVerdict::undecided;
+  if (agreed == all) return ClaimVerdict::holds;
+  return agreed == 0 ? ClaimVerdict::fails : ClaimVerdict::depends;
+}
+
+// How the duels went, and whether it was for want of launches that they told nothing apart.
+Phrase reason_of(const std::vector<Duel>& all) {
+  Phrase reason = outcomes_of(all);
+  if (std::ranges::none_of(all, has_intervals)) {
+    reason.english += ". Without 6 launches a figure has no interval, and nothing can be told apart";
+    reason.chinese += "。不足6次启动则没有置信区间，无法区分";
+  }
+  return reason;
+}
+
+// No claim is judged from what a limit of the host changed.
+void leave_unjudged(JudgedClaim& claim, const Phrase& limits) {
+  claim.verdict = ClaimVerdict::not_judged;
+  claim.why = limits;
+}
+
+// What is judged without some of the duels says so.
+void add_limited(Phrase& why, const Duels& duels) {
+  if (duels.limited == 0) return;
+  why.english += fmt::format(". Not judged {}: {}", duels.limited, duels.limits.english);
+  why.chinese += fmt::format("。未作判断{}：{}", duels.limited, duels.limits.chinese);
+}
+
+void judge_by_duels(JudgedClaim& claim, const Duels& found, const Phrase& untested) {
+  const std::vector<Duel>& all = found.all;
+  if (all.empty() && found.limited > 0) return leave_unjudged(claim, found.limits);
+  if (all.empty()) {
+    claim.why = untested;
+    return;
+  }
+  claim.verdict = verdict_of(std::ranges::count(all, 1, &Duel::outcome), std::ranges::count(all, -1, &Duel::outcome),
+                             std::ssize(all));
+  claim.why = reason_of(all);
+  add_limited(claim.why, found);
+  claim.duels = clearest_of(all);
+}
+
+const Phrase kNotBothMeasured = {"this result has not measured both alike", "这次结果没有在相同条件下测量两者"};
+
+bool is_shared_memory(const Result& result, const CaseRecord& c) {
+  const TransportRecord* record = transport_named(result, c.transport);
+  return record != nullptr && record->row == kSharedMemory;
+}
+
+void shared_memory_is_fastest(const Result& result, JudgedClaim& claim) {
+  const auto is_shared = [&](const CaseRecord& c) { return is_shared_memory(result, c); };
+  judge_by_duels(claim, duels(result, is_shared, [&](const CaseRecord& c) { return !is_shared(c); }), kNotBothMeasured);
+}
+
+void unix_sockets_beat_network_sockets(const Result& result, JudgedClaim& claim) {
+  judge_by_duels(
+      claim,
+      duels(result, any_of({"unix-stream"}), any_of({"tcp"}), {Contest::round_trip, Contest::stream, Contest::cpu}),
+      kNotBothMeasured);
+}
+
+void queues_beat_pipes(const Result& result, JudgedClaim& claim) {
+  judge_by_duels(claim, duels(result, any_of({"sysv-mq"}), any_of({"pipe"})), kNotBothMeasured);
+}
+
+void mapping_beats_read_and_write(const Result& result, JudgedClaim& claim) {
+  judge_by_duels(claim, duels(result, any_of({"mmap-file", "mmap-file-loan"}), any_of({"file"})), kNotBothMeasured);
+}
+
+void sockets_beat_mappings(const Result& result, JudgedClaim& claim) {
+  judge_by_duels(claim, duels(result, any_of({"unix-stream"}), any_of({"mmap-anon", "mmap-file"})), kNotBothMeasured);
+}
+
+// Both parts: large regions by mmap, small ones by shmget.
+void mappings_suit_large_regions(const Result& result, JudgedClaim& claim) {
+  const Duels found = duels(result, any_of({"mmap-anon-loan", "mmap-file-loan"}), any_of({"sysv-shm-loan"}));
+  const std::vector<Duel>& all = found.all;
+  if (all.empty() && found.limited > 0) return leave_unjudged(claim, found.limits);
+  const auto is_large = [](const Duel& duel) { return duel.size >= kLargeRegion; };
+  if (std::ranges::none_of(all, is_large)) {
+    claim.why = {"decided by regions of 1 MiB and more: ipcbench run standard, or --size 64,1MiB",
+                 "需要1 MiB以上的区域才能判断：ipcbench run standard，或 --size 64,1MiB"};
+    return;
+  }
+  const auto foretold = [&](const Duel& duel) { return is_large(duel) ? 1 : -1; };
+  const auto agreed = std::ranges::count_if(all, [&](const Duel& duel) { return duel.outcome == foretold(duel); });
+  const auto opposed = std::ranges::count_if(all, [&](const Duel& duel) { return duel.outcome == -foretold(duel); });
+  claim.verdict = verdict_of(agreed, opposed, std::ssize(all));
+  const Phrase outcomes = reason_of(all);
+  claim.why = {"mmap beside shmget: " + outcomes.english, "mmap与shmget相比：" + outcomes.chinese};
+  add_limited(claim.why, found);
+  claim.duels = clearest_of(all);
+}
+
+// By what the result states.
+
+std::string limit_of(const Result& result, std::string_view name) {
+  for (const auto& [key, value] : result.machine.limits) {
+    if (key != name) continue;
+    if (const std::string* text = std::get_if<std::string>(&value)) return *text;
+    if (const std::int64_t* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  }
+  return "";
+}
+
+std::optional<std::uint64_t> number_in(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
+// The case with the largest message that any of them carried.
+const CaseRecord* largest_carried(const Result& result, const Side& side) {
+  const CaseRecord* largest = nullptr;
+  for (const CaseRecord& c : result.cases) {
+    if (c.status != Status::ok || (c.scenario != kPingPong && c.scenario != kStreaming) || !side(c)) continue;
+    if (largest == nullptr || c.size > largest->size) largest = &c;
+  }
+  return largest;
+}
+
+// What a full channel of the transport was found to hold.
+const ChannelRecord* filled_channel(const Result& result, std::string_view transport) {
+  for (const CaseRecord& c : result.cases) {
+    if (c.transport == transport && c.options.empty() && c.channel && c.channel->payload_bytes) return &*c.channel;
+  }
+  return nullptr;
+}
+
+std::string shown_size(double bytes) { return format_size(static_cast<std::size_t>(bytes)); }
+
+// One limit of message queues: whether it was met, and what shows that. Empty: not found out.
+struct Bound {
+  std::optional<bool> is_met;
+  Phrase why;
+  Phrase limits = {};  // of the host, that keep it from being told
+};
+
+// The System V queue's case at the largest message that msgmax permits, if larger ones were asked for.
+const CaseRecord* queue_at_largest(const Result& result) {
+  const auto found = std::ranges::find_if(result.cases, [](const CaseRecord& c) {
+    return c.transport == "sysv-mq" && c.at_largest && c.at_largest->limit.find("msgmax") != std::string::npos;
+  });
+  return found == result.cases.end() ? nullptr : &*found;
+}
+
+// Of a message: one that was refused, or a limit under what others carried. Not met: it carried as large ones as they.
+Bound bound_of_message(const Result& result) {
+  constexpr std::uint64_t kLarge = 64 << 10;  // bytes: the sources have no number for "large"
+  const auto refused = std::ranges::find_if(result.cases, [](const CaseRecord& c) {
+    return c.transport == "sysv-mq" && c.status == Status::skipped && c.reason.find("msgmax") != std::string::npos;
+  });
+  if (refused != result.cases.end()) {
+    const std::string size = format_size(refused->size);
+    return {true, {fmt::format("a message of {} was refused", size), fmt::format("{}的消息被拒绝", size)}};
+  }
+  if (const CaseRecord* largest = queue_at_largest(result)) {
+    const Phrase phrase = largest_phrase(*largest);
+    return {true, {fmt::format("a message had {}", phrase.english), fmt::format("消息为{}", phrase.chinese)}};
+  }
+  const CaseRecord* other = largest_carried(result, any_of({"pipe", "fifo", "unix-stream", "tcp"}));
+  const CaseRecord* own = largest_carried(result, any_of({"sysv-mq"}));
+  const std::optional<std::uint64_t> msgmax = number_in(limit_of(result, "msgmax"));
+  if (other == nullptr) return {};
+  const std::string theirs = format_size(other->size);
+  if (msgmax && *msgmax < other->size) {
+    return {true,
+            {fmt::format("msgmax is under the {} that {} carried", theirs, other->transport),
+             fmt::format("msgmax小于{}传输过的{}", other->transport, theirs)}};
+  }
+  if (own == nullptr || own->size < other->size || own->size < kLarge) return {};
+  return {false,
+          {fmt::format("the queue carried messages of {}, {} none larger", format_size(own->size), other->transport),
+           fmt::format("队列传输了{}的消息，{}没有传输更大的", format_size(own->size), other->transport)}};
+}
+
+// Of a queue: it holds less than a pipe.
+Bound bound_of_queue(const Result& result) {
+  const ChannelRecord* queue = filled_channel(result, "sysv-mq");
+  const ChannelRecord* pipe = filled_channel(result, "pipe");
+  if (queue == nullptr || pipe == nullptr) return {};
+  for (const ChannelRecord* channel : {queue, pipe}) {
+    if (!channel->limits_met.empty())
+      return {.is_met = {}, .why = {}, .limits = phrase_of(channel->limits_met.front())};
+  }
+  const bool is_met = !queue->capped && *queue->payload_bytes < *pipe->payload_bytes;
+  const std::string held = (queue->capped ? "≥ " : "") + shown_size(*queue->payload_bytes);
+  const std::string theirs = shown_size(*pipe->payload_bytes);
+  return {is_met,
+          {fmt::format("a full queue held {}, a full pipe {}", held, theirs),
+           fmt::format("装满的队列容纳{}，装满的管道容纳{}", held, theirs)}};
+}
+
+void queues_are_bounded(const Result& result, JudgedClaim& claim) {
+  for (const char* name : {"msgmax", "msgmnb"}) {
+    const std::string value = limit_of(result, name);
+    if (!value.empty()) claim.evidence.push_back(fmt::format("/proc/sys/kernel/{} is {}", name, value));
+  }
+  for (const CaseRecord& c : result.cases) {
+    if (c.transport != "sysv-mq" || c.status != Status::skipped) continue;
+    claim.evidence.push_back(fmt::format("{}: {}", c.id, c.reason));
+    break;
+  }
+  if (const CaseRecord* largest = queue_at_largest(result)) {
+    claim.evidence.push_back(fmt::format("{}: {}", largest->id, largest_phrase(*largest).english));
+  }
+  std::ptrdiff_t met = 0;
+  std::ptrdiff_t all = 0;
+  Phrase limits;
+  for (const Bound& bound : {bound_of_message(result), bound_of_queue(result)}) {
+    if (!bound.limits.english.empty()) limits = bound.limits;
+    if (!bound.is_met) continue;
+    met += *bound.is_met ? 1 : 0;
+    claim.why.english += (all > 0 ? "; " : "") + bound.why.english;
+    claim.why.chinese += (all > 0 ? "；" : "") + bound.why.chinese;
+    ++all;
+  }
+  if (all == 0 && !limits.english.empty()) return leave_unjudged(claim, limits);
+  if (all == 0) {
+    claim.why = {"decided by messages of 64 KiB, or the memory, of sysv-mq and pipe: ipcbench run quick",
+                 "需要sysv-mq和pipe的64 KiB消息或通道内存：ipcbench run quick"};
+    return;
+  }
+  claim.verdict = verdict_of(met, all - met, all);
+}
+
+std::optional<double> calls_of(const Result& result, std::string_view transport) {
+  for (const CaseRecord& c : result.cases) {
+    const CaseSummary& s = c.summary;
+    if (c.transport != transport || c.scenario != kPingPong || c.wait != "block" || c.status != Status::ok) continue;
+    if (is_limited(c)) continue;
+    if (s.syscalls_producer.median && s.syscalls_consumer.median) {
+      return *s.syscalls_producer.median + *s.syscalls_consumer.median;
+    }
+  }
+  return std::nullopt;
+}
+
+// Of the first case of a side that one has changed.
+Phrase limits_of_any(const Result& result, const Side& side) {
+  for (const CaseRecord& c : result.cases) {
+    if (side(c) && is_limited(c)) return launch_limits_of(c);
+  }
+  return {};
+}
+
+void queues_copy_and_shared_memory_does_not(const Result& result, JudgedClaim& claim) {
+  const std::optional<double> queue = calls_of(result, "sysv-mq");
+  const std::optional<double> memory = calls_of(result, "sysv-shm-loan");
+  const Duels found = duels(result, any_of({"sysv-shm-loan"}), any_of({"sysv-shm"}), {Contest::stream});
+  const std::vector<Duel>& all = found.all;
+  if (const Phrase limits = limits_of_any(result, any_of({"sysv-mq", "sysv-shm", "sysv-shm-loan"}));
+      (!queue || !memory || all.empty()) && !limits.english.empty()) {
+    return leave_unjudged(claim, limits);
+  }
+  if (!queue || !memory || all.empty()) {
+    claim.why = {"decided by counted system calls and streams of sysv-mq, sysv-shm and sysv-shm-loan",
+                 "需要sysv-mq、sysv-shm和sysv-shm-loan的系统调用计数与单向传输"};
+    return;
+  }
+  for (const auto& [name, calls] : {std::pair("sysv-mq", *queue), std::pair("sysv-shm-loan", *memory)}) {
+    claim.evidence.push_back(fmt::format("{}: {:.2f} system calls in a round trip", name, calls));
+  }
+  // Each of two messages enters the kernel to be sent and to be received, and is copied each time.
+  constexpr double kCallsOfCopies = 4;
+  const std::string calls = fmt::format("{:.2f}", *queue);
+  claim.duels = clearest_of(all);
+  if (*queue < kCallsOfCopies) {
+    claim.verdict = ClaimVerdict::fails;
+    claim.why = {
+        fmt::format("a round trip over sysv-mq made {} system calls, fewer than its sends and receives", calls),
+        fmt::format("sysv-mq的一次往返只有{}次系统调用，少于收发次数", calls)};
+    return;
+  }
+  // What memory saves by lending: a message that is made where it is read, against one that is copied in and out.
+  const auto lends_faster = std::ranges::count(all, 1, &Duel::outcome);
+  const auto lends_slower = std::ranges::count(all, -1, &Duel::outcome);
+  const Phrase outcomes = reason_of(all);
+  claim.verdict = lends_faster > 0   ? ClaimVerdict::depends
+                  : lends_slower > 0 ? ClaimVerdict::holds
+                                     : ClaimVerdict::undecided;
+  claim.why = {fmt::format("sysv-mq made {} system calls in a round trip, one for each send and receive. Shared memory "
+                           "without copies (sysv-shm-loan) beside that with copies (sysv-shm): {}",
+                           calls, outcomes.english),
+               fmt::format("sysv-mq一次往返有{}次系统调用，每次收发各一次。不复制的共享内存（sysv-shm-loan）"
+                           "与复制的（sysv-shm）相比：{}",
+                           calls, outcomes.chinese)};
+}
+
+// By experiment: the verdicts of the facts.
+
+void judge_by_facts(const Result& result, JudgedClaim& claim) {
+  const std::string number = std::to_string(claim.number);
+  std::size_t agrees = 0;
+  std::size_t contradicts = 0;
+  std::size_t all = 0;
+  std::string exceptions;
+  std::string reasons;
+  Phrase limits;
+  for (const TransportRecord& transport : result.transports) {
+    for (const FactRecord& fact : transport.facts) {
+      if (fact.claim != number) continue;
+      if (fact.limit) limits = phrase_of(*fact.limit);
+      if (fact.verdict.empty()) {
+        reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", transport.name, fact.reason);
+        continue;
+      }
+      ++all;
+      agrees += fact.verdict == "agrees" ? 1 : 0;
+      contradicts += fact.verdict == "contradicts" ? 1 : 0;
+      claim.evidence.push_back(
+          fmt::format("{}: {} {} ({})", transport.name, fact.question, fact.answer, fact.evidence));
+      if (fact.verdict == "agrees") continue;
+      exceptions += fmt::format("{}{}: {}", exceptions.empty() ? "" : "; ", transport.name, fact.answer);
+    }
+  }
+  const std::string open = reasons.empty() ? "" : "; not found out: " + reasons;
+  const std::string open_chinese = reasons.empty() ? "" : "；未能查明：" + reasons;
+  if (all == 0 && !limits.english.empty()) return leave_unjudged(claim, limits);
+  if (all == 0) {
+    claim.why = {reasons.empty() ? "this result holds no experiment on it; a new run makes it" : reasons,
+                 reasons.empty() ? "这次结果没有相应的实验，重新运行即可" : reasons};
+    return;
+  }
+  claim.verdict = agrees == all        ? ClaimVerdict::holds
+                  : contradicts == all ? ClaimVerdict::fails
+                                       : ClaimVerdict::depends;
+  claim.why = {fmt::format("experiments that agree: {} of {}{}{}{}", agrees, all,
+                           exceptions.empty() ? "" : "; otherwise ", exceptions, open),
+               fmt::format("一致的实验：{}/{}{}{}{}", agrees, all, exceptions.empty() ? "" : "；不同者：", exceptions,
+                           open_chinese)};
+}
+
+const std::array<Claim, 24> kClaims = {{
+    {"S1 S2 S4", {"shared memory is the fastest IPC", "共享内存是最快的IPC方式"}, shared_memory_is_fastest},
+    {"S1 S4",
+     {"UNIX domain sockets are far more efficient than network sockets on one host",
+      "同一主机上UNIX域套接字比网络套接字高效得多"},
+     unix_sockets_beat_network_sockets},
+    {"S4",
+     {"pipes are inefficient and unsuited to frequent exchange; message queues solve that",
+      "管道效率低，不适合频繁交换数据；消息队列解决了这个问题"},
+     queues_beat_pipes},
+    {"S4",
+     {"message queues are unsuited to large data: MSGMAX bounds a message, MSGMNB a queue",
+      "消息队列不适合较大数据：MSGMAX限制一条消息，MSGMNB限制一个队列"},
+     queues_are_bounded},
+    {"S1", {"a pipe holds a few KB", "管道容量有限，通常为几KB"}, judge_by_facts},
+    {"S1 S2 S4",
+     {"a pipe is one-way; s_pipe and sockets are two-way", "管道是单向的；流管道和套接字是双向的"},
+     judge_by_facts},
+    {"S1 S2",
+     {"an anonymous pipe works only between related processes, a FIFO between any",
+      "匿名管道只能用于有亲缘关系的进程，命名管道可用于任意进程"},
+     judge_by_facts},
+    {"S1 S4",
+     {"an anonymous pipe disappears with its processes, a FIFO's name stays until it is removed",
+      "匿名管道随进程消失，命名管道的名字直到删除才消失"},
+     judge_by_facts},
+    {"S2 S4",
+     {"System V queues, shared memory and semaphores outlast their processes until removed",
+      "System V消息队列、共享内存和信号量随内核存在，直到被删除"},
+     judge_by_facts},
+    {"S4", {"pipes are first-in first-out and don't support lseek", "管道先进先出，不支持lseek"}, judge_by_facts},
+    {"S4", {"a message is gone from the queue once received", "消息被接收后即从队列中删除"}, judge_by_facts},
+    {"S1", {"System V messages can be received by type", "System V消息可以按类型接收"}, judge_by_facts},
+    {"S2",
+     {"pipes and queues synchronise by themselves, shared memory doesn't", "管道和队列自带同步，共享内存没有"},
+     judge_by_facts},
+    {"S1 S4",
+     {"signals carry only their number; they have a priority and an order", "信号只携带编号；有优先级和次序"},
+     judge_by_facts},
+    {"S4", {"SIGKILL and SIGSTOP can't be caught or ignored", "SIGKILL和SIGSTOP不能被捕获或忽略"}, judge_by_facts},
+    {"S4",
+     {"a semaphore initialised to 1 is a mutex, to 0 a synchroniser", "信号量初值为1是互斥，为0是同步"},
+     judge_by_facts},
+    {"S1",
+     {"SEM_UNDO gives a semaphore back when its holder dies", "SEM_UNDO在持有者退出时归还信号量"},
+     judge_by_facts},
+    {"S3",
+     {"MAP_PRIVATE changes never reach the file, MAP_SHARED ones do", "MAP_PRIVATE的修改不会写回文件，MAP_SHARED会"},
+     judge_by_facts},
+    {"S3",
+     {"mmap of a file saves the copy that read/write makes", "mmap文件省去了read/write的一次复制"},
+     mapping_beats_read_and_write},
+    {"S3", {"POSIX shared memory is a file under /dev/shm", "POSIX共享内存是/dev/shm下的文件"}, judge_by_facts},
+    {"S3",
+     {"mmap suits very large regions, shmget smaller ones", "mmap适合很大的区域，shmget适合较小的"},
+     mappings_suit_large_regions},
+    {"S4",
+     {"a message queue copies on every send and receive, shared memory copies nothing",
+      "消息队列每次收发都要在用户态与内核态之间复制，共享内存不复制"},
+     queues_copy_and_shared_memory_does_not},
+    {"S2",
+     {"a message queue keeps message boundaries, a pipe doesn't", "消息队列保留消息边界，管道是字节流"},
+     judge_by_facts},
+    {"S3",
+     {"prefer sockets to hand-made synchronisation over mmap", "宁用套接字，不要在mmap上自己做同步"},
+     sockets_beat_mappings},
+}};
+
+constexpr std::array<Term, 6> kVerdicts = {{{"holds here", "成立"},
+                                            {"does not hold", "不成立"},
+                                            {"depends", "视情况"},
+                                            {"not tested", "未测试"},
+                                            {"can't be told apart", "无法区分"},
+                                            {"not judged", "不作判断"}}};
+constexpr std::array<std::string_view, 6> kVerdictKeys = {"holds",      "fails",     "depends",
+                                                          "not tested", "undecided", "not judged"};
+
+}  // namespace
+
+std::vector<JudgedClaim> judge_claims(const Result& result) {
+  std::vector<JudgedClaim> judged;
+  for (std::size_t i = 0; i < kClaims.size(); ++i) {
+    JudgedClaim claim{.number = static_cast<int>(i) + 1, .sources = kClaims[i].sources, .text = kClaims[i].text};
+    kClaims[i].judge(result, claim);
+    judged.push_back(std::move(claim));
+  }
+  return judged;
+}
+
+Term term_of(ClaimVerdict verdict) noexcept { return kVerdicts[static_cast<std::size_t>(verdict)]; }
+std::string_view key_of(ClaimVerdict verdict) noexcept { return kVerdictKeys[static_cast<std::size_t>(verdict)]; }
+
+}  // namespace ipcbench

@@ -1,0 +1,196 @@
+#include "results/claims/head_to_head.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/usage_error.h"
+#include "results/claims/rating.h"
+#include "results/compare/comparability.h"
+#include "results/figures/summary.h"
+#include "results/model/limits.h"
+
+namespace ipcbench {
+namespace {
+
+bool is_better(Contest contest, double value, double other) {
+  return contest == Contest::stream ? value > other : value < other;
+}
+
+bool takes_part(const CaseRecord& c, Contest contest) {
+  if (c.status != Status::ok || !carries_payload(c) || !c.options.empty() || !may_be_ranked(c)) return false;
+  if (c.wait != "block" && c.wait != "spin") return false;  // the others are between these two
+  if (c.scenario != (contest == Contest::stream ? kStreaming : kPingPong)) return false;
+  const std::optional<double> value = figure_of(contest, c).median;
+  return value && *value > 0;
+}
+
+void keep_better(const CaseRecord*& best, const CaseRecord& c, Contest contest) {
+  if (best == nullptr || is_better(contest, *figure_of(contest, c).median, *figure_of(contest, *best).median))
+    best = &c;
+}
+
+void settle(Duel& duel) {
+  const Figure& first = figure_of(duel.contest, *duel.first);
+  const Figure& second = figure_of(duel.contest, *duel.second);
+  const int order = order_of(*first.median, first.ci95, *second.median, second.ci95);
+  duel.outcome = duel.contest == Contest::stream ? order : -order;
+  duel.ratio = *first.median / *second.median;
+}
+
+bool is_of(const Duel& duel, const CaseRecord& c) {
+  return duel.placement == c.placement && duel.wait == c.wait && duel.size == c.size;
+}
+
+void add_once(Phrase& all, const Phrase& one) {
+  if (all.english.find(one.english) != std::string::npos) return;
+  all.english += (all.english.empty() ? "" : "; ") + one.english;
+  all.chinese += (all.chinese.empty() ? "" : "；") + one.chinese;
+}
+
+constexpr std::array<Term, 3> kContests = {{{"round trips", "往返"}, {"streams", "单向传输"}, {"CPU time", "CPU时间"}}};
+constexpr Term kAllSizes = {"all sizes", "各种大小"};
+constexpr std::array<std::pair<int, Term>, 3> kOutcomes = {
+    {{1, {"better", "更好"}}, {0, {"no difference", "测不出差别"}}, {-1, {"worse", "更差"}}}};
+
+using Language = std::string_view Term::*;
+
+bool is_alike(const Duel& a, const Duel& b) {
+  return a.contest == b.contest && a.placement == b.placement && a.wait == b.wait;
+}
+
+// "all sizes", "1 B to 4 KiB" or "64 B, 1 MiB": of the duels like `first` those with its outcome.
+std::string sizes_of(const std::vector<Duel>& duels, const Duel& first, Language language) {
+  std::vector<std::pair<std::uint64_t, bool>> sizes;  // ascending, and whether it is one of them
+  for (const Duel& duel : duels) {
+    if (is_alike(duel, first)) sizes.emplace_back(duel.size, duel.outcome == first.outcome);
+  }
+  std::string text;
+  std::size_t chosen = 0;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (!sizes[i].second) continue;
+    std::size_t last = i;
+    while (last + 1 < sizes.size() && sizes[last + 1].second) ++last;
+    chosen += last - i + 1;
+    text += (text.empty() ? "" : ", ") + format_size(sizes[i].first);
+    if (last > i) text += fmt::format("{}{}", last > i + 1 ? "–" : ", ", format_size(sizes[last].first));
+    i = last;
+  }
+  return chosen == sizes.size() && chosen > 2 ? std::string(kAllSizes.*language) : text;
+}
+
+// "round trips same-cpu 1 B–4 KiB; round trips same-l3 spin all sizes"
+std::string groups_of(const std::vector<Duel>& duels, int outcome, Language language) {
+  std::vector<const Duel*> firsts;
+  for (const Duel& duel : duels) {
+    const auto has = [&](const Duel* first) { return is_alike(*first, duel); };
+    if (duel.outcome == outcome && std::ranges::none_of(firsts, has)) firsts.push_back(&duel);
+  }
+  std::string text;
+  for (const Duel* first : firsts) {
+    text += fmt::format("{}{} {}{} {}", text.empty() ? "" : "; ",
+                        kContests[static_cast<std::size_t>(first->contest)].*language, first->placement,
+                        first->wait == "block" ? "" : " " + first->wait, sizes_of(duels, *first, language));
+  }
+  return text;
+}
+
+std::string outcomes_in(const std::vector<Duel>& duels, Language language) {
+  std::string text;
+  for (const auto& [outcome, term] : kOutcomes) {
+    const auto count = std::ranges::count(duels, outcome, &Duel::outcome);
+    if (count == 0) continue;
+    text += fmt::format("{}{} {}/{}: {}", text.empty() ? "" : ". ", term.*language, count, duels.size(),
+                        groups_of(duels, outcome, language));
+  }
+  return text;
+}
+
+}  // namespace
+
+bool has_intervals(const Duel& duel) noexcept {
+  return figure_of(duel.contest, *duel.first).ci95 && figure_of(duel.contest, *duel.second).ci95;
+}
+
+const Figure& figure_of(Contest contest, const CaseRecord& c) noexcept {
+  switch (contest) {
+    case Contest::round_trip:
+      return headline_rtt(c.summary);
+    case Contest::stream:
+      return c.summary.bytes_per_s;
+    case Contest::cpu:
+      break;
+  }
+  return c.summary.cpu_ns_per_op;
+}
+
+Side any_of(std::vector<std::string> transports) {
+  return [transports = std::move(transports)](const CaseRecord& c) {
+    return std::ranges::find(transports, c.transport) != transports.end();
+  };
+}
+
+Duels duels(const Result& result, const Side& first, const Side& second, const std::vector<Contest>& contests) {
+  std::vector<Duel> all;
+  std::vector<const CaseRecord*> limited;
+  for (const Contest contest : contests) {
+    std::map<std::tuple<std::string, std::string, std::uint64_t>, std::size_t> index;
+    const std::size_t begin = all.size();
+    for (const CaseRecord& c : result.cases) {
+      if (!takes_part(c, contest)) continue;
+      const bool is_first = first(c);
+      if (!is_first && !second(c)) continue;
+      const auto [found, is_new] = index.try_emplace({c.placement, c.wait, c.size}, all.size());
+      if (is_new) all.push_back({.contest = contest, .placement = c.placement, .wait = c.wait, .size = c.size});
+      Duel& duel = all[found->second];
+      keep_better(is_first ? duel.first : duel.second, c, contest);
+      if (is_limited(c)) limited.push_back(&c);
+    }
+    std::stable_sort(all.begin() + static_cast<std::ptrdiff_t>(begin), all.end(),
+                     [](const Duel& a, const Duel& b) { return a.size < b.size; });
+  }
+  std::erase_if(all, [](const Duel& duel) {
+    return duel.first == nullptr || duel.second == nullptr || !differences(*duel.first, *duel.second).empty();
+  });
+  // What a limit has changed may win, or lose, where it would not have: even where it isn't the best of its side.
+  Duels found;
+  const auto is_changed = [&](const Duel& duel) {
+    bool any = false;
+    for (const CaseRecord* c : limited) {
+      const bool is_in = takes_part(*c, duel.contest) && is_of(duel, *c);
+      any = any || is_in;
+      if (is_in) add_once(found.limits, launch_limits_of(*c));
+    }
+    return any;
+  };
+  found.limited = std::erase_if(all, is_changed);
+  for (Duel& duel : all) settle(duel);
+  found.all = std::move(all);
+  return found;
+}
+
+Phrase outcomes_of(const std::vector<Duel>& duels) {
+  return {outcomes_in(duels, &Term::english), outcomes_in(duels, &Term::chinese)};
+}
+
+std::vector<Duel> clearest_of(const std::vector<Duel>& duels) {
+  std::vector<Duel> clearest;
+  for (const Duel& duel : duels) {
+    const auto is_like = [&](const Duel& other) {
+      return other.contest == duel.contest && other.outcome == duel.outcome;
+    };
+    const auto found = std::ranges::find_if(clearest, is_like);
+    if (found == clearest.end())
+      clearest.push_back(duel);
+    else if (std::abs(std::log(duel.ratio)) > std::abs(std::log(found->ratio)))
+      *found = duel;
+  }
+  return clearest;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,298 @@
+#include "results/claims/recommendation.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/usage_error.h"
+#include "results/compare/comparability.h"
+#include "results/figures/capability.h"
+#include "results/figures/summary.h"
+#include "results/model/limits.h"
+#include "results/rows/at_largest.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::array<const char*, 4> kPatterns = {"request-reply", "stream", "one-to-many", "many-to-many"};
+constexpr std::array<const char*, 4> kCriterionNames = {"latency", "throughput", "cpu", "memory"};
+
+// A capability that a need asks for, and what it is to lack it.
+struct Demand {
+  bool Need::*need;
+  const char* capability;
+  bool wanted;
+  const char* lack;
+};
+
+constexpr std::array kDemands = {
+    Demand{&Need::unrelated, "related_only", false, "needs a common ancestor"},
+    Demand{&Need::crosses_hosts, "crosses_hosts", true, "ends at this machine"},
+    Demand{&Need::boundaries, "keeps_boundaries", true, "keeps no message boundaries"},
+    Demand{&Need::self_synchronising, "self_synchronising", true, "does not make a fast side wait"},
+    Demand{&Need::reliable, "reliable", true, "may lose messages"},
+    Demand{&Need::access_control, "access_control", true, "nothing guards it"},
+};
+
+std::string_view scenario_of(const Need& need, Criterion by) {
+  if (by == Criterion::throughput) return kStreaming;
+  const bool round_trips =
+      need.pattern == Pattern::request_reply || by == Criterion::latency || by == Criterion::memory;
+  return round_trips ? kPingPong : kStreaming;
+}
+
+// By anything but memory.
+const Figure& figure_by(Criterion by, const CaseRecord& c) {
+  const CaseSummary& s = c.summary;
+  switch (by) {
+    case Criterion::latency:
+      return headline_rtt(s);
+    case Criterion::throughput:
+      return carries_payload(c) ? s.bytes_per_s : s.notifications_per_s;
+    case Criterion::cpu:
+    case Criterion::memory:
+      break;
+  }
+  return s.cpu_ns_per_op;
+}
+
+class Selection {
+ public:
+  Selection(const Result& result, Need need) : result_(result) {
+    answer_.by = need.by.value_or(need.pattern == Pattern::request_reply || need.size == 0 ? Criterion::latency
+                                                                                           : Criterion::throughput);
+    need.placement = placement_for(need);
+    answer_.need = std::move(need);
+    scenario_ = scenario_of(answer_.need, answer_.by);
+    answer_.size = nearest_size();
+  }
+
+  Recommendation take() && {
+    add_notes();
+    for (const TransportRecord& transport : result_.transports) consider(transport);
+    return std::move(answer_);
+  }
+
+ private:
+  std::string placement_for(const Need& need) const {
+    std::vector<std::string> placements;
+    for (const CaseRecord& c : result_.cases) {
+      if (c.status == Status::ok && std::ranges::find(placements, c.placement) == placements.end()) {
+        placements.push_back(c.placement);
+      }
+    }
+    if (!need.placement.empty()) {
+      if (std::ranges::find(placements, need.placement) != placements.end()) return need.placement;
+      throw UsageError(fmt::format("--placement: this result was not measured at '{}'{}", need.placement,
+                                   suggestion(need.placement, placements)));
+    }
+    const auto apart = std::ranges::find_if(placements, [](const std::string& name) { return name != "same-cpu"; });
+    if (apart != placements.end()) return *apart;
+    return placements.empty() ? "" : placements.front();
+  }
+
+  bool is_of_this_table(const CaseRecord& c) const {
+    return c.scenario == scenario_ && c.placement == answer_.need.placement && c.options.empty() && may_be_ranked(c);
+  }
+
+  // Of those that mechanisms with messages of any size were measured with.
+  std::uint64_t nearest_size() const {
+    const std::uint64_t wanted = answer_.need.size;
+    if (wanted == 0) return 0;
+    std::uint64_t nearest = 0;
+    const auto distance = [&](std::uint64_t size) {
+      return std::abs(std::log(static_cast<double>(size) / static_cast<double>(wanted)));
+    };
+    for (const CaseRecord& c : result_.cases) {
+      if (c.status != Status::ok || c.size == 0 || !is_of_this_table(c) || has_fixed_size(c.transport)) continue;
+      if (!has_asked_size(c)) continue;  // the size of one mechanism alone
+      if (nearest == 0 || distance(c.size) < distance(nearest)) nearest = c.size;
+    }
+    return nearest;
+  }
+
+  bool has_fixed_size(const std::string& transport) const {
+    const TransportRecord* record = transport_named(result_, transport);
+    if (record == nullptr) return false;
+    const auto least = capability_number(*record, "min_message");
+    return least && least == capability_number(*record, "max_message");
+  }
+
+  void consider(const TransportRecord& transport) {
+    std::vector<std::string> against = reasons_against(transport);
+    if (against.empty()) {
+      const std::size_t before = answer_.qualified.size();
+      against = add_measured(transport);
+      if (answer_.qualified.size() > before) return;
+    }
+    answer_.excluded.push_back(
+        {transport.name, fmt::format("{}", fmt::join(against, "; ")), measured_at_largest(transport)});
+  }
+
+  // What was measured of it in this table in place of messages that it doesn't carry.
+  const CaseRecord* measured_at_largest(const TransportRecord& transport) const {
+    const auto found = std::ranges::find_if(result_.cases, [&](const CaseRecord& c) {
+      return c.transport == transport.name && c.status == Status::ok && is_of_this_table(c) && c.wait == "block" &&
+             c.at_largest && c.size < std::max(answer_.need.size, answer_.size) && !has_fixed_size(c.transport);
+    });
+    return found == result_.cases.end() ? nullptr : &*found;
+  }
+
+  // Any case that says what the largest message is on this host.
+  const CaseRecord* case_at_largest(const std::string& transport) const {
+    const auto found = std::ranges::find_if(result_.cases, [&](const CaseRecord& c) {
+      return c.transport == transport && c.options.empty() && c.at_largest.has_value();
+    });
+    return found == result_.cases.end() ? nullptr : &*found;
+  }
+
+  std::vector<std::string> reasons_against(const TransportRecord& transport) const {
+    const Need& need = answer_.need;
+    std::vector<std::string> against;
+    if (!transport.available) against.push_back(fmt::format("can't run here: {}", transport.reason));
+    add_size_reasons(transport, against);
+    for (const Demand& demand : kDemands) {
+      const std::optional<bool> flag = capability_flag(transport, demand.capability);
+      if (need.*demand.need && flag && *flag != demand.wanted) against.emplace_back(demand.lack);
+    }
+    if (need.pattern == Pattern::one_to_many && capability_flag(transport, "one_to_many") == false) {
+      against.emplace_back("sends to one receiver at a time");
+    }
+    if (need.pattern == Pattern::many_to_many && capability_flag(transport, "many_to_many") == false) {
+      against.emplace_back("joins two sides only");
+    }
+    if (need.persistent && capability_text(transport, "persistence") == "process") {
+      against.emplace_back("goes with its processes");
+    }
+    if (need.typed && capability_flag(transport, "typed") == false &&
+        capability_flag(transport, "priorities") == false) {
+      against.emplace_back("has neither types nor priorities");
+    }
+    if (const std::string_view service = capability_text(transport, "needs_service");
+        need.no_service && !service.empty()) {
+      against.push_back(fmt::format("needs {}", service));
+    }
+    return against;
+  }
+
+  void add_size_reasons(const TransportRecord& transport, std::vector<std::string>& against) const {
+    const std::uint64_t size = answer_.need.size;
+    const bool carries = capability_flag(transport, "carries_payload").value_or(true);
+    if (size == 0) {
+      if (carries) against.emplace_back("carries messages: more than a notification needs");
+      return;
+    }
+    if (!carries) {
+      against.emplace_back("carries nothing but notifications");
+      return;
+    }
+    const auto most = capability_number(transport, "max_message");
+    if (most && *most >= 0 && static_cast<std::uint64_t>(*most) < size) {
+      against.push_back(fmt::format("a message holds at most {}", format_size(static_cast<std::size_t>(*most))));
+      return;
+    }
+    if (const CaseRecord* largest = case_at_largest(transport.name); largest != nullptr && largest->size < size) {
+      against.push_back(
+          fmt::format("a message holds at most {} here: {}", format_size(largest->size), largest->at_largest->limit));
+    }
+  }
+
+  // Each way of waiting that was measured; else why there is none.
+  std::vector<std::string> add_measured(const TransportRecord& transport) {
+    std::string reason = "not measured";
+    const std::uint64_t size = has_fixed_size(transport.name) && answer_.need.size > 0
+                                   ? static_cast<std::uint64_t>(*capability_number(transport, "max_message"))
+                                   : answer_.size;
+    bool only_spins = false;
+    for (const CaseRecord& c : result_.cases) {
+      if (c.transport != transport.name || !is_of_this_table(c)) continue;
+      if (c.size != size && is_for_size(c, size)) {
+        reason = fmt::format("a message holds at most {} here: {}", format_size(c.size), c.at_largest->limit);
+      }
+      if (c.size != size) continue;
+      if (c.status != Status::ok) {
+        reason = c.reason;
+        continue;
+      }
+      if (!answer_.need.may_spin && (c.wait == "spin" || c.wait == "hybrid")) {
+        only_spins = true;
+        continue;
+      }
+      Qualified qualified{.measured = &c, .figure = nullptr, .memory = {}, .remarks = remarks_of(transport, c)};
+      qualified.limited = answer_.by == Criterion::memory ? has_limited_memory(c) : is_limited(c);
+      if (qualified.limited) {
+        const Phrase limits = answer_.by == Criterion::memory ? memory_limits_of(c) : launch_limits_of(c);
+        qualified.remarks.push_back(fmt::format("{} not ranked: {}", kLimitMark, limits.english));
+      }
+      if (answer_.by == Criterion::memory) {
+        qualified.memory = memory_figure(result_, c);
+        qualified.figure = qualified.memory.figure;
+        add_memory_remarks(qualified);
+      } else {
+        qualified.figure = &figure_by(answer_.by, c);
+      }
+      answer_.qualified.push_back(std::move(qualified));
+    }
+    return {only_spins ? "measured only with spinning"
+                       : fmt::format("{} at {}: {}", scenario_, format_size(size), reason)};
+  }
+
+  static void add_memory_remarks(Qualified& qualified) {
+    if (!qualified.figure->median) qualified.remarks.push_back(fmt::format("no figure: {}", qualified.figure->reason));
+    if (qualified.memory.at_least == AtLeast::capped) qualified.remarks.emplace_back("filled to the cap");
+    if (qualified.memory.at_least == AtLeast::kernel_objects) {
+      qualified.remarks.emplace_back("kernel objects not seen, so not ranked");
+    }
+  }
+
+  std::vector<std::string> remarks_of(const TransportRecord& transport, const CaseRecord& c) const {
+    std::vector<std::string> remarks;
+    if (capability_flag(transport, "reliable") == false) remarks.emplace_back("may lose messages");
+    if (capability_text(transport, "when_full") == "fails") remarks.emplace_back("sending fails when it is full");
+    if (capability_text(transport, "when_full") == "merges") remarks.emplace_back("notifications merge");
+    if (const std::string_view service = capability_text(transport, "needs_service"); !service.empty()) {
+      remarks.push_back(fmt::format("needs {}", service));
+    }
+    if (c.wait == "spin" || c.wait == "hybrid") remarks.emplace_back("burns CPU time while it waits");
+    if (answer_.need.persistent && capability_text(transport, "persistence") == "file-system" &&
+        capability_text(transport, "shape") != "loan" && transport.row != "shared memory" && !transport.row.empty()) {
+      remarks.emplace_back("its name stays, what was sent doesn't");
+    }
+    return remarks;
+  }
+
+  void add_notes() {
+    const Need& need = answer_.need;
+    if (answer_.size != need.size) {
+      answer_.notes.push_back(answer_.size == 0 ? std::string("no messages were measured in that form here")
+                                                : fmt::format("measured with messages of {}, the size next to {}",
+                                                              format_size(answer_.size), format_size(need.size)));
+    }
+    if (need.pattern == Pattern::one_to_many || need.pattern == Pattern::many_to_many) {
+      answer_.notes.emplace_back(
+          "the figures are those of one sender and one receiver: more of them were not measured");
+    }
+    if (need.crosses_hosts) {
+      answer_.notes.emplace_back("measured between processes of one machine: a network was not");
+    }
+    if (need.pattern == Pattern::stream && scenario_ == kPingPong) {
+      answer_.notes.emplace_back("the figures are those of round trips");
+    }
+  }
+
+  const Result& result_;
+  Recommendation answer_;
+  std::string_view scenario_;
+};
+
+}  // namespace
+
+std::vector<std::string> pattern_names() { return {kPatterns.begin(), kPatterns.end()}; }
+std::vector<std::string> criterion_names() { return {kCriterionNames.begin(), kCriterionNames.end()}; }
+
+Recommendation recommend(const Result& result, Need need) { return Selection(result, std::move(need)).take(); }
+
+}  // namespace ipcbench

@@ -1,0 +1,259 @@
+#include "results/compare/comparability.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "harness/base/usage_error.h"
+#include "results/figures/states.h"
+#include "results/figures/summary.h"
+#include "results/model/limits.h"
+#include "results/model/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::array<Term, 15> kAspects = {{{"machine class", "机器类别"},
+                                            {"inherited conditions", "继承的条件"},
+                                            {"payload", "数据内容"},
+                                            {"message size", "消息大小"},
+                                            {"answers", "应答大小"},
+                                            {"wait", "等待方式"},
+                                            {"placement", "放置"},
+                                            {"core kinds", "核心种类"},
+                                            {"canary state", "探测状态"},
+                                            {"limits met", "触及的限制"},
+                                            {"buffers", "缓冲区"},
+                                            {"build type", "构建类型"},
+                                            {"compiler flags", "编译选项"},
+                                            {"block length", "测量块长度"},
+                                            {"suite", "测试集"}}};
+
+// Lengths are settings: what differs by less is a matter of rounding.
+constexpr double kSameBlock = 1.001;
+
+std::optional<std::string> known(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
+
+void add_tool(Conditions& conditions, const ToolRecord& tool) {
+  conditions.build_type = known(tool.build_type);
+  conditions.flags = fmt::format("{} {}", tool.compiler, tool.flags);
+}
+
+// What results, sessions of pairs and calibrations say of all that they hold.
+template <class Record>
+Conditions conditions_of_run(const std::string& machine_class, const std::optional<std::string>& inherited,
+                             const Record& record, const ToolRecord& tool) {
+  Conditions conditions{.machine_class = known(machine_class),
+                        .inherited = inherited,
+                        .payload = known(record.payload),
+                        .suite = known(record.suite),
+                        .block_ns = record.block_ns};
+  add_tool(conditions, tool);
+  return conditions;
+}
+
+void add_case(Conditions& conditions, const CaseRecord& c) {
+  conditions.payload = carries_payload(c) ? known(c.payload) : std::nullopt;
+  conditions.wait = known(c.wait);
+  conditions.placement = known(c.placement);
+  conditions.core_kinds = known(c.core_kinds);
+  conditions.size = c.size;
+  if (c.scenario != kPingPong) return;
+  const std::string_view reply = reply_of(c);
+  conditions.reply = reply.empty() ? std::string("like the message") : fmt::format("{} bytes", reply);
+}
+
+// An earlier build stored neither, for any launch.
+void add_limits(Conditions& conditions, const CaseRecord& c) {
+  if (c.summary.buffers.empty() && c.summary.limits_met.empty()) return;
+  const std::string limits = launch_limits_of(c).english;
+  conditions.limits = limits.empty() ? "none" : limits;
+  if (!c.summary.buffers.empty()) conditions.buffers = buffers_text(c.summary.buffers);
+}
+
+Conditions conditions_within_run(const CaseRecord& c) {
+  Conditions conditions;
+  add_case(conditions, c);
+  return conditions;
+}
+
+// Where the canaries of the used state lay.
+std::optional<Interval> used_cluster(const StateRecord& states) {
+  for (const auto& [name, range] : states.clusters_ns) {
+    if (name == states.used) return range;
+  }
+  return std::nullopt;
+}
+
+std::string text_in(const std::optional<std::string>& text) { return text ? printable(*text) : "not known"; }
+std::string text_in(const std::optional<std::uint64_t>& size) { return size ? format_size(*size) : "not known"; }
+std::string block_text(const std::optional<double>& ns) {
+  return ns ? fmt::format("{:.3g} ms", *ns / 1e6) : "not known";
+}
+std::string state_text(const std::optional<Interval>& range) {
+  return range ? fmt::format("{:.0f} to {:.0f} ns", range->low, range->high) : "none";
+}
+
+Difference difference(Aspect aspect, bool forbids, const std::string& a, const std::string& b) {
+  const Term name = term_of(aspect);
+  return {aspect,
+          forbids,
+          {fmt::format("{}: {} and {}", name.english, a, b), fmt::format("{}：{}与{}", name.chinese, a, b)}};
+}
+
+bool is_same_block(double a, double b) { return a <= kSameBlock * b && b <= kSameBlock * a; }
+
+bool is_same_state(const Conditions& a, const Conditions& b) {
+  if (!a.has_state && !b.has_state) return true;
+  if (!a.state || !b.state) return false;
+  return a.state->low <= kStateGap * b.state->high && b.state->low <= kStateGap * a.state->high;
+}
+
+class Differences {
+ public:
+  Differences(const Conditions& a, const Conditions& b, bool strict) : a_(a), b_(b), strict_(strict) {}
+
+  std::vector<Difference> take(bool with_suite) && {
+    compare(Aspect::machine, true, &Conditions::machine_class);
+    compare(Aspect::inherited, true, &Conditions::inherited);
+    compare(Aspect::payload, true, &Conditions::payload);
+    compare(Aspect::size, true, &Conditions::size);
+    compare(Aspect::reply, true, &Conditions::reply);
+    compare(Aspect::wait, true, &Conditions::wait);
+    compare(Aspect::placement, true, &Conditions::placement);
+    compare(Aspect::core_kinds, true, &Conditions::core_kinds);
+    if (!is_same_state(a_, b_)) add(Aspect::state, true, state_text(a_.state), state_text(b_.state));
+    compare(Aspect::limits, true, &Conditions::limits);
+    compare(Aspect::buffers, false, &Conditions::buffers);
+    compare(Aspect::build_type, false, &Conditions::build_type);
+    compare(Aspect::flags, false, &Conditions::flags);
+    const bool both = a_.block_ns && b_.block_ns;
+    if (both ? !is_same_block(*a_.block_ns, *b_.block_ns) : strict_ && (a_.block_ns || b_.block_ns)) {
+      add(Aspect::block, false, block_text(a_.block_ns), block_text(b_.block_ns));
+    }
+    if (with_suite) compare(Aspect::suite, false, &Conditions::suite);
+    return std::move(all_);
+  }
+
+ private:
+  template <class T>
+  void compare(Aspect aspect, bool forbids, std::optional<T> Conditions::*member) {
+    const std::optional<T>&a = a_.*member, &b = b_.*member;
+    const bool differs = a && b ? *a != *b : strict_ && (a.has_value() || b.has_value());
+    if (differs) add(aspect, forbids, text_in(a), text_in(b));
+  }
+  void add(Aspect aspect, bool forbids, const std::string& a, const std::string& b) {
+    all_.push_back(difference(aspect, forbids || strict_, a, b));
+  }
+
+  const Conditions& a_;
+  const Conditions& b_;
+  bool strict_;  // every difference forbids, and so does what only one side knows
+  std::vector<Difference> all_;
+};
+
+}  // namespace
+
+Term term_of(Aspect aspect) noexcept { return kAspects[static_cast<std::size_t>(aspect)]; }
+
+Conditions conditions_of(const Result& result) {
+  return conditions_of_run(result.machine.machine_class, result.machine.inherited, result, result.tool);
+}
+
+Conditions conditions_of(const Result& result, const CaseRecord& c) {
+  Conditions conditions = conditions_of(result);
+  add_case(conditions, c);
+  add_limits(conditions, c);
+  if (const StateRecord* states = states_at(result.states, c.placement)) {
+    conditions.has_state = true;
+    conditions.state = used_cluster(*states);
+  }
+  return conditions;
+}
+
+Conditions conditions_of(const PairHeader& header) {
+  return conditions_of_run(header.machine_class, header.inherited, header, header.base.tool.value_or(header.tool));
+}
+
+Conditions conditions_of(const MachineRecord& machine) {
+  return {.machine_class = known(machine.machine_class), .inherited = machine.inherited};
+}
+
+Conditions conditions_of(const ArmRecord& arm) {
+  Conditions conditions;
+  if (arm.tool) add_tool(conditions, *arm.tool);
+  return conditions;
+}
+
+Conditions conditions_of(const NoiseModel& model) {
+  return conditions_of_run(model.machine_class, model.inherited, model, model.tool);
+}
+
+std::vector<Difference> differences(const Conditions& a, const Conditions& b) {
+  return Differences(a, b, false).take(false);
+}
+
+std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b) {
+  std::vector<Difference> apart = Differences(conditions_within_run(a), conditions_within_run(b), false).take(false);
+  // A run has one set of states, by name.
+  const std::string &state = a.summary.state_used, &other = b.summary.state_used;
+  if (state != other) apart.push_back(difference(Aspect::state, true, state, other));
+  return apart;
+}
+
+std::vector<Difference> margin_differences(const Conditions& learnt, const Conditions& used) {
+  // A margin is learnt for a build type; another revision or compiler of it is what comparisons are made for.
+  Conditions learnt_for = learnt, used_under = used;
+  learnt_for.flags.reset();
+  used_under.flags.reset();
+  return Differences(learnt_for, used_under, true).take(true);
+}
+
+bool is_of_the_host(Aspect aspect) noexcept { return aspect == Aspect::machine || aspect == Aspect::inherited; }
+
+std::string host_difference(const Conditions& stored, const Conditions& here) {
+  std::string text;
+  const auto add = [&](const char* what, const std::optional<std::string>& a, const std::optional<std::string>& b) {
+    if (!a || !b || *a == *b) return;
+    text += fmt::format("{}{}: \"{}\", here \"{}\"", text.empty() ? "" : ", and ", what, printable(*a), printable(*b));
+  };
+  add("on another machine class", stored.machine_class, here.machine_class);
+  add("under other inherited conditions", stored.inherited, here.inherited);
+  return text;
+}
+
+Phrase phrase_of(std::span<const Difference> all, bool forbids) {
+  Phrase phrase;
+  for (const Difference& difference : all) {
+    if (difference.forbids != forbids) continue;
+    phrase.english += (phrase.english.empty() ? "" : "; ") + difference.text.english;
+    phrase.chinese += (phrase.chinese.empty() ? "" : "；") + difference.text.chinese;
+  }
+  return phrase;
+}
+
+std::string text_of(std::span<const Difference> all, bool forbids) { return phrase_of(all, forbids).english; }
+
+bool may_be_ranked(const CaseRecord& c) noexcept { return c.payload != "header" || !carries_payload(c); }
+
+std::string_view reply_of(const CaseRecord& c) noexcept {
+  for (const auto& [name, value] : c.options) {
+    if (name == "reply") return value;
+  }
+  return "";
+}
+
+void check_one_kind(std::span<const PairSession> sessions, std::string_view file) {
+  for (const PairSession& session : sessions) {
+    const std::vector<Difference> apart =
+        margin_differences(conditions_of(session.header), conditions_of(sessions.back().header));
+    if (apart.empty()) continue;
+    throw NotComparable(fmt::format(
+        "{}: its sessions are of different kinds, and a margin is learnt from one kind: {} (the sessions of {} "
+        "and {}); measure each kind into a file of its own",
+        file, text_of(apart, true), printable(session.header.started), printable(sessions.back().header.started)));
+  }
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,60 @@
+#include "results/compare/rounds_by_case.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include "results/figures/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr double kClockMultiple = 10;
+
+bool compares_by(const CasePairs& c, Metric metric) {
+  const auto& pairs = c.pairs_for(metric, false);
+  return std::any_of(pairs.begin(), pairs.end(), [&](const SamplePair* pair) { return log_ratio(*pair, metric); });
+}
+
+// p50 of the sound launches of both arms up to the first look, which no later round changes; whether all of them have
+// one that the clock can tell.
+bool clock_tells_p50(const CasePairs& c, const PairHeader& header) {
+  std::vector<double> values;
+  for (const SamplePair* pair : c.timed) {
+    if (!header.looks.empty() && pair->round >= header.looks.front()) continue;
+    for (const Sample* sample : {&pair->base, &pair->head}) {
+      if (sample->status != Status::ok) continue;
+      if (!sample->rtt_p50_ns) return false;
+      values.push_back(*sample->rtt_p50_ns);
+    }
+  }
+  return !values.empty() && median(values) >= kClockMultiple * header.clock.overhead_ns;
+}
+
+}  // namespace
+
+std::vector<CasePairs> by_case(const PairSession& session) {
+  std::vector<CasePairs> cases(session.header.cases.size());
+  std::map<std::string_view, CasePairs*> by_id;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    cases[i].spec = &session.header.cases[i];
+    by_id.emplace(cases[i].spec->id, &cases[i]);
+  }
+  for (const SamplePair& pair : session.pairs) {
+    const auto found = by_id.find(pair.case_id);
+    if (found == by_id.end()) continue;
+    CasePairs& c = *found->second;
+    auto& stage =
+        pair.counts ? (pair.confirms ? c.counted_again : c.counted) : (pair.confirms ? c.timed_again : c.timed);
+    stage.push_back(&pair);
+  }
+  for (CasePairs& c : cases) {
+    const Metric other_rtt = clock_tells_p50(c, session.header) ? Metric::rtt_mean : Metric::rtt_p50;
+    for (const Metric metric : kMetrics) {
+      if (metric != other_rtt && compares_by(c, metric)) c.metrics.push_back(metric);
+    }
+  }
+  return cases;
+}
+
+}  // namespace ipcbench

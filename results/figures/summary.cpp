@@ -1,0 +1,407 @@
+#include "results/figures/summary.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "results/figures/catalogue.h"
+#include "results/figures/launch_figures.h"
+#include "results/figures/states.h"
+#include "results/figures/statistics.h"
+#include "results/files/json.h"
+#include "results/model/limits.h"
+#include "results/model/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+using Value = std::optional<double>;
+using Launches = std::vector<const LaunchRecord*>;
+
+constexpr double kMinClockMultiple = 10;
+
+void set_all(CaseSummary& summary, const std::string& reason) {
+  for (const FigureInfo& info : figure_catalogue()) summary.*info.figure = no_figure(reason);
+}
+
+// What figures depend on besides their launches.
+struct Rules {
+  const ClockRecord& clock;
+  std::size_t looks = 1;  // that may have ended the run
+};
+
+Figure figure_over(const FigureInfo& info, const CaseRecord& c, const Launches& launches, std::size_t looks) {
+  std::vector<double> values;
+  for (const LaunchRecord* launch : launches) {
+    if (const Value value = info.of_launch(c, *launch)) values.push_back(*value);
+  }
+  return figure_of(values, looks);
+}
+
+// Why a case of this kind has no figures of that kind; "" if it has them.
+std::string why_none(FigureKind kind, const CaseRecord& c) {
+  const bool streams = c.scenario == kStreaming;
+  switch (kind) {
+    case FigureKind::calls:
+    case FigureKind::channel:
+      return "";
+    case FigureKind::set_up:
+      return c.scenario == kSetup ? "" : "measured by the scenario setup";
+    case FigureKind::round_trip:
+      if (c.scenario == kSetup) break;
+      return streams ? "streaming has no round trip" : "";
+    case FigureKind::messages:
+    case FigureKind::notifications:
+      if (c.scenario == kSetup) break;
+      if (!streams) return "ping-pong has no one-way rate";
+      if ((kind == FigureKind::messages) == carries_payload(c)) return "";
+      return carries_payload(c) ? "the transport carries messages" : "the transport carries nothing but notifications";
+    case FigureKind::cost:
+      if (c.scenario == kSetup) break;
+      return "";
+  }
+  return "nothing is sent";
+}
+
+void explain_quantile(Figure& figure, const Launches& launches, double q) {
+  if (figure.median) return;
+  std::uint64_t most = 0;
+  for (const LaunchRecord* launch : launches) most = std::max(most, count_of(launch->histogram));
+  const double needed = std::round(10 / (1 - q));
+  figure = no_figure(fmt::format("needs {} stamped round trips in a launch, there are {}", needed, most));
+}
+
+std::optional<WorstCase> worst_of(const Launches& launches) {
+  std::optional<WorstCase> worst;
+  for (const LaunchRecord* launch : launches) {
+    if (launch->max_ns && (!worst || *launch->max_ns > worst->ns)) {
+      worst = WorstCase{*launch->max_ns, launch->max_at_ns, launch->pass};
+    }
+  }
+  return worst;
+}
+
+void finish_round_trips(CaseSummary& summary, const Launches& launches, double clock_overhead_ns) {
+  explain_quantile(summary.rtt_p50, launches, 0.5);
+  explain_quantile(summary.rtt_p90, launches, 0.9);
+  explain_quantile(summary.rtt_p99, launches, 0.99);
+  explain_quantile(summary.rtt_p999, launches, 0.999);
+  explain_quantile(summary.rtt_p9999, launches, 0.9999);
+  summary.rtt_worst = worst_of(launches);
+  const Figure& typical = summary.rtt_p50.median ? summary.rtt_p50 : summary.rtt_mean;
+  summary.p50_from_mean = typical.median && *typical.median < kMinClockMultiple * clock_overhead_ns;
+}
+
+void explain_missing(CaseSummary& summary, const CaseRecord& c, const Launches& launches) {
+  if (std::any_of(launches.begin(), launches.end(), [](const auto* l) { return l->sent > 0; })) return;
+  if (carries_payload(c)) {
+    summary.loss_ratio = no_figure("reliable: a lost message makes the launch invalid");
+  } else {
+    summary.merged_ratio = no_figure("notifications sent were not counted");
+  }
+}
+
+// Of figures that it is part of.
+void explain_broker(CaseSummary& summary, const Launches& launches) {
+  if (!launches.front()->broker) {
+    summary.broker_cpu_ns_per_op = no_figure("no broker");
+    return;
+  }
+  for (const auto figure : {&CaseSummary::cpu_ns_per_op, &CaseSummary::broker_cpu_ns_per_op,
+                            &CaseSummary::voluntary_per_op, &CaseSummary::involuntary_per_op}) {
+    if (!(summary.*figure).median) summary.*figure = no_figure("the broker's usage could not be read");
+  }
+  summary.notes.push_back(
+      "CPU/op and switches/op include the broker's, a third process; its system calls are not counted");
+}
+
+void summarise_launches(CaseSummary& summary, const CaseRecord& c, const Launches& launches, const Rules& rules) {
+  for (const FigureInfo& info : figure_catalogue()) {
+    if (info.of_launch == nullptr) continue;
+    std::string reason = why_none(info.kind, c);
+    summary.*info.figure = reason.empty() ? figure_over(info, c, launches, rules.looks) : no_figure(std::move(reason));
+  }
+  if (c.scenario == kSetup) return;
+  explain_broker(summary, launches);
+  if (c.scenario == kPingPong) {
+    finish_round_trips(summary, launches, rules.clock.overhead_ns);
+  } else {
+    explain_missing(summary, c, launches);
+  }
+}
+
+// Counted in one launch.
+void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
+  const bool is_counted = c.counted && c.counted->status == Status::ok && c.counted->calls;
+  summary.syscalls_vary = c.counted && c.counted->calls && c.counted->calls->timing_dependent;
+  if (!is_counted) {
+    const std::string why = c.counted ? c.counted->reason : "not counted";
+    for (const auto figure :
+         {&CaseSummary::syscalls_producer, &CaseSummary::syscalls_consumer, &CaseSummary::syscalls_retried}) {
+      summary.*figure = no_figure(why);
+    }
+    return;
+  }
+  const LaunchRecord& counted = *c.counted;
+  const auto figure = [&](std::uint64_t calls) {
+    return Figure{.median = per_op(counted, static_cast<double>(calls)), .n = 1, .reason = "counted in one launch"};
+  };
+  summary.syscalls_producer = figure(counted.calls->done[0]);
+  summary.syscalls_consumer = figure(counted.calls->done[1]);
+  summary.syscalls_source = counted.calls->source;
+  const auto& retried = counted.calls->retried;
+  summary.syscalls_retried = retried[0] && retried[1]
+                                 ? figure(*retried[0] + *retried[1])
+                                 : no_figure("seccomp notification sees that a call is made, not what it returns");
+}
+
+// A slope, without launches.
+void summarise_channel(CaseSummary& summary, const CaseRecord& c) {
+  const ChannelRecord channel = c.channel.value_or(ChannelRecord{.reason = "not measured for this case"});
+  const auto figure = [&](const std::optional<double>& bytes, const char* why_not, bool capped) {
+    if (!bytes) return no_figure(channel.reason.empty() ? why_not : channel.reason);
+    return Figure{.median = bytes,
+                  .n = 1,
+                  .reason = fmt::format("slope over {} channels{}", channel.channels,
+                                        capped ? ", which would take more: at least" : "")};
+  };
+  const char* const kCarriesNothing = "the transport carries nothing";
+  summary.channel_idle = figure(channel.idle_bytes, "", false);
+  summary.channel_loaded = figure(channel.loaded_bytes, kCarriesNothing, channel.capped);
+  summary.channel_payload = figure(channel.payload_bytes, kCarriesNothing, channel.capped);
+  summary.channel_source = channel.source;
+  if (!has_limited_memory(c)) return;
+  const Phrase limits = memory_limits_of(c);
+  summary.notes.push_back(fmt::format("{} memory of a channel: {}", kLimitMark, limits.english));
+}
+
+int label_outliers(CaseRecord& c) {
+  std::vector<double> values;
+  for (const LaunchRecord& launch : c.launches) {
+    const Value value = launch.used ? op_ns(launch) : std::nullopt;
+    if (value) values.push_back(*value);
+  }
+  if (!median_interval(values.size())) return 0;  // too few to call any of them odd
+  const double center = median(values);
+  const double mad = median_absolute_deviation(values, center);
+  int outliers = 0;
+  for (LaunchRecord& launch : c.launches) {
+    const Value value = launch.used ? op_ns(launch) : std::nullopt;
+    launch.outlier = value && is_outlier(*value, center, mad);
+    outliers += launch.outlier ? 1 : 0;
+  }
+  return outliers;
+}
+
+void count_states(CaseRecord& c, const StateRecord* states) {
+  if (states == nullptr) return;
+  c.summary.state_used = states->used;
+  std::vector<std::string> names;
+  for (const auto& cluster : states->clusters_ns) names.push_back(cluster.first);
+  names.emplace_back(kMixedState);
+  for (const std::string& name : names) {
+    const auto count = std::count_if(c.launches.begin(), c.launches.end(),
+                                     [&](const LaunchRecord& l) { return l.status == Status::ok && l.state == name; });
+    if (count > 0) c.summary.state_counts.emplace_back(name, static_cast<int>(count));
+  }
+}
+
+void judge(CaseRecord& c) {
+  if (c.launches.empty()) {
+    if (!is_waiting(c)) return;
+    c.status = Status::skipped;
+    c.reason = kNotReached;
+    return;
+  }
+  c.status = status_of(c.launches);
+  c.reason.clear();
+  if (c.status == Status::ok) return;
+  const auto first = std::find_if(c.launches.begin(), c.launches.end(),
+                                  [&](const LaunchRecord& launch) { return launch.status == c.status; });
+  c.reason = first->phase.empty() ? first->reason : fmt::format("{} ({})", first->reason, first->phase);
+}
+
+void explain_short_figures(CaseSummary& summary, std::size_t used, std::size_t completed, std::size_t looks) {
+  const std::size_t least = least_for_interval(looks);
+  if (used >= least) return;
+  const std::string why = summary.state_used.empty()
+                              ? fmt::format("{} launches: no interval under {}", used, least)
+                              : fmt::format("{} of {} launches in canary state {}: no interval under {}", used,
+                                            completed, summary.state_used, least);
+  for (const FigureInfo& info : figure_catalogue()) {
+    Figure& figure = summary.*info.figure;
+    if (figure.median) figure.reason = why;
+  }
+  summary.notes.push_back(why);
+}
+
+// A median over launches with other buffers is of no one thing.
+void explain_unlike_buffers(CaseSummary& summary) {
+  if (std::ranges::all_of(summary.buffers, [](const BufferRange& b) { return b.least == b.most; })) return;
+  summary.notes.push_back("the launches' buffers differ: " + buffers_text(summary.buffers));
+}
+
+void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules) {
+  c.summary = {};
+  judge(c);
+  Launches used;
+  std::size_t completed = 0;
+  for (LaunchRecord& launch : c.launches) {
+    launch.state = state_of(states, launch);
+    launch.used = c.status == Status::ok && is_comparable(states, launch);
+    launch.outlier = false;
+    if (launch.used) used.push_back(&launch);
+    completed += launch.status == Status::ok ? 1 : 0;
+  }
+  CaseSummary& summary = c.summary;
+  count_states(c, states);
+  if (c.status != Status::ok) {
+    set_all(summary, name_of(c.status));
+    return;
+  }
+  if (used.empty()) {
+    const std::string why = fmt::format("none of {} launches in one canary state", completed);
+    set_all(summary, why);
+    summary.notes.push_back(why);
+    return;
+  }
+
+  if (c.scenario == kPingPong || c.scenario == kStreaming || c.scenario == kSetup) {
+    summarise_launches(summary, c, used, rules);
+  } else {
+    set_all(summary, "this version doesn't know the scenario");
+  }
+  summary.steady = commonest_class(c);
+  summary.bimodal = is_bimodal(pooled_histogram(c), rules.clock.resolution_ns);
+
+  explain_short_figures(summary, used.size(), completed, rules.looks);
+  summarise_limits(c, summary);
+  for (const CaseLimit& limit : summary.limits_met) {
+    summary.notes.push_back(fmt::format("{} {}", kLimitMark, phrase_of(limit, used.size()).english));
+  }
+  explain_unlike_buffers(summary);
+  summarise_calls(summary, c);
+  summarise_channel(summary, c);
+  if (summary.p50_from_mean) {
+    summary.notes.push_back("p50 is under 10 x the clock's overhead: the unstamped mean stands in its place");
+  }
+  if (summary.bimodal.value_or(false)) summary.notes.push_back("bimodal: the mean misleads");
+  if (const int outliers = label_outliers(c); outliers > 0) {
+    summary.notes.push_back(fmt::format("{} of {} launches labelled as outliers", outliers, used.size()));
+  }
+  if (const auto broken = c.launches.size() - completed; broken > 0) {
+    summary.notes.push_back(fmt::format("{} of {} launches broke", broken, c.launches.size()));
+  }
+}
+
+// Numbers in a file are the shortest that read back the same; another compiler may add in another order.
+bool is_same(double a, double b) {
+  constexpr double kRounding = 1e-9;
+  return a == b || std::abs(a - b) <= kRounding * std::max(std::abs(a), std::abs(b)) ||
+         (!std::isfinite(a) && !std::isfinite(b));
+}
+
+bool is_same(const Figure& a, const Figure& b) {
+  if (a.median.has_value() != b.median.has_value() || a.ci95.has_value() != b.ci95.has_value()) return false;
+  if (a.median && !is_same(*a.median, *b.median)) return false;
+  return !a.ci95 || (is_same(a.ci95->low, b.ci95->low) && is_same(a.ci95->high, b.ci95->high));
+}
+
+std::string text_of(const Figure& figure) {
+  if (!figure.median) return "null";
+  if (!figure.ci95) return fmt::format("{}", *figure.median);
+  return fmt::format("{} [{}, {}]", *figure.median, figure.ci95->low, figure.ci95->high);
+}
+
+}  // namespace
+
+void summarise(Result& result) {
+  result.states = find_states(result.cases);
+  const Rules rules{.clock = result.clock, .looks = std::max<std::size_t>(result.looks.size(), 1)};
+  for (CaseRecord& c : result.cases) summarise_case(c, states_at(result.states, c.placement), rules);
+}
+
+void check_summary(Result& result, const std::string& file) {
+  struct Stored {
+    CaseSummary summary;
+    Status status;
+  };
+  std::vector<Stored> stored;
+  stored.reserve(result.cases.size());
+  for (CaseRecord& c : result.cases) stored.push_back({std::move(c.summary), c.status});
+  summarise(result);
+  for (std::size_t i = 0; i < result.cases.size(); ++i) {
+    const CaseRecord& c = result.cases[i];
+    const auto refuse = [&](std::string_view what, const std::string& in_file, const std::string& from_launches) {
+      throw ResultError(fmt::format(
+          "{}: cases[{}] ({}): {} is {}, but its launches give {}: the file was changed after it was written; take the "
+          "file as it was, or measure anew",
+          file, i, printable(c.id), what, in_file, from_launches));
+    };
+    if (stored[i].status != c.status) refuse("status", name_of(stored[i].status), name_of(c.status));
+    for (const FigureInfo& info : figure_catalogue()) {
+      const Figure& in_file = stored[i].summary.*info.figure;
+      const Figure& computed = c.summary.*info.figure;
+      if (is_same(in_file, computed)) continue;
+      refuse(fmt::format("summary.{}{}{}", info.group, info.group.empty() ? "" : ".", info.name), text_of(in_file),
+             text_of(computed));
+    }
+  }
+}
+
+Status status_of(const std::vector<LaunchRecord>& launches) {
+  const auto any = [&](Status status) {
+    return std::any_of(launches.begin(), launches.end(), [&](const LaunchRecord& l) { return l.status == status; });
+  };
+  for (const Status status : {Status::invalid, Status::ok, Status::crashed, Status::timed_out}) {
+    if (any(status)) return status;
+  }
+  return Status::skipped;
+}
+
+bool is_waiting(const CaseRecord& c) {
+  return c.launches.empty() && (c.status == Status::ok || (c.status == Status::skipped && c.reason == kNotReached));
+}
+
+std::vector<std::size_t> cases_short_of(const Result& result, int launches) {
+  const std::vector<std::size_t> lacking = launches_lacking(result, launches);
+  std::vector<std::size_t> short_cases;
+  for (std::size_t i = 0; i < lacking.size(); ++i) {
+    if (lacking[i] > 0) short_cases.push_back(i);
+  }
+  return short_cases;
+}
+
+std::string commonest_class(const CaseRecord& c) {
+  constexpr std::array<const char*, 5> kWorstLast = {"flat", "drift", "step", "bimodal", "unstable"};
+  std::string commonest;
+  std::ptrdiff_t most = 0;
+  for (const char* name : kWorstLast) {
+    const auto count = std::ranges::count_if(
+        c.launches, [&](const LaunchRecord& launch) { return launch.used && launch.launch_class == name; });
+    if (count > 0 && count >= most) {
+      most = count;
+      commonest = name;
+    }
+  }
+  return commonest;
+}
+
+SparseHistogram pooled_histogram(const CaseRecord& c) {
+  SparseHistogram pooled;
+  for (const LaunchRecord& launch : c.launches) {
+    if (launch.used) merge(pooled, launch.histogram);
+  }
+  return pooled;
+}
+
+const Figure& headline_rtt(const CaseSummary& summary) noexcept {
+  return summary.p50_from_mean ? summary.rtt_mean : summary.rtt_p50;
+}
+
+bool carries_payload(const CaseRecord& c) noexcept { return c.size > 0; }
+
+}  // namespace ipcbench

@@ -1,0 +1,388 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "harness/floors/launch_class.h"
+#include "harness/measure/resource_usage.h"
+#include "results/compare/looks.h"
+#include "results/figures/statistics.h"
+#include "results/figures/summary.h"
+#include "results/files/json.h"
+#include "results/files/json_fields.h"
+#include "results/files/json_pair_fields.h"
+#include "results/model/json_tree.h"
+#include "results/model/utf8.h"
+
+namespace ipcbench {
+namespace json {
+namespace {
+
+// 30 years in ns, a billion GB/s: what is larger is no figure, and fits into no integer.
+constexpr double kLargestNumber = 1e18;
+// Of one array. The largest suite has 2000 cases; a run has at most 10000 launches of each.
+constexpr std::size_t kMostElements = 50'000;
+
+// Files of earlier versions hold labels and figures that their own data don't support. These drop them, so that they
+// are shown as what they are: absent.
+template <class T>
+void drop_unsupported(T& /*record*/) {}
+
+void drop_unsupported(SideUsage& side) {
+  if (side.wall_ns >= kLeastSplitWindowNs) return;
+  side.user_ns.reset();
+  side.system_ns.reset();
+}
+
+void drop_unsupported(LaunchRecord& launch) {
+  if (launch.slices_ns.size() < kFewestSlices) launch.launch_class.clear();
+}
+
+void drop_unsupported(CaseRecord& c) {
+  c.summary.steady = commonest_class(c);
+  if (!is_bimodal(pooled_histogram(c))) c.summary.bimodal.reset();
+}
+
+class Reader {
+ public:
+  // `prefix`: where the node is, in errors.
+  Reader(const Json& node, const std::string& file, bool outline, std::string_view prefix = {})
+      : node_(node), file_(file), outline_(outline), key_(prefix) {}
+
+  template <class T>
+  void operator()(std::string_view key, T& value) {
+    const Reader child = member(key);
+    child.get(value);
+  }
+  template <class F>
+  void object(std::string_view key, const F& content) {
+    Reader child = member(key);
+    child.require(child.node_.is_object(), "an object");
+    content(child);
+  }
+  void word(std::string_view key, std::string& text) {
+    const Reader child = member(key);
+    child.get(text);
+    if (text.size() > kLongestWord) child.fail(fmt::format("longer than {} bytes", kLongestWord));
+  }
+  void text_or_null(std::string_view key, std::string& text) {
+    const Reader child = member(key);
+    if (child.node_.is_null()) {
+      text.clear();
+    } else {
+      child.get(text);
+    }
+  }
+  template <class T>
+  void added(std::string_view key, T& value) {
+    if (node_.contains(key)) (*this)(key, value);
+  }
+  void reason(std::string& text) {
+    if (node_.contains("reason")) (*this)("reason", text);
+  }
+  // A key that older versions didn't write: without it `value` stays.
+  template <class T>
+  void optional(std::string_view key, T& value) {
+    if (node_.contains(key)) (*this)(key, value);
+  }
+  bool outline() const { return outline_; }
+
+  template <class T>
+  void record(T& value) {
+    require(node_.is_object(), "an object");
+    fields(*this, value);
+    drop_unsupported(value);
+  }
+
+  [[noreturn]] void fail(std::string_view problem) const {
+    const std::string where = path();
+    throw ResultError(where.empty() ? fmt::format("{}: {}", file_, problem)
+                                    : fmt::format("{}: {}: {}", file_, where, problem));
+  }
+
+ private:
+  Reader(const Json& node, const Reader& parent, std::string_view key, std::size_t index)
+      : node_(node), file_(parent.file_), outline_(parent.outline_), parent_(&parent), key_(key), index_(index) {}
+
+  Reader member(std::string_view key) const {
+    const auto found = node_.find(key);
+    if (found == node_.end()) fail(fmt::format("\"{}\" is missing", key));
+    return {*found, *this, key, 0};
+  }
+
+  std::string path() const {
+    if (parent_ == nullptr) return std::string(key_);
+    const std::string before = parent_->path();
+    if (key_.empty()) return fmt::format("{}[{}]", before, index_);
+    return before.empty() ? printable(key_) : fmt::format("{}.{}", before, printable(key_));
+  }
+
+  void require(bool holds, std::string_view expected) const {
+    if (!holds) fail(fmt::format("expected {}, found {}", expected, found()));
+  }
+  std::string found() const {
+    if (node_.is_number()) return fmt::format("the number {}", node_.dump());
+    if (node_.is_null()) return "null";
+    return fmt::format("a{} {}", node_.is_array() || node_.is_object() ? "n" : "", node_.type_name());
+  }
+
+  void get(bool& value) const {
+    require(node_.is_boolean(), "true or false");
+    value = node_.get<bool>();
+  }
+  template <std::integral T>
+  void get(T& value) const {
+    if constexpr (std::is_signed_v<T>) {
+      require(node_.is_number_integer() && !is_over_int64(), "an integer");
+      const auto wide = node_.get<std::int64_t>();
+      require(std::in_range<T>(wide), "a smaller number");
+      value = static_cast<T>(wide);
+    } else {
+      require(node_.is_number_unsigned(), "an integer that isn't negative");
+      const auto wide = node_.get<std::uint64_t>();
+      require(std::in_range<T>(wide), "a smaller number");
+      value = static_cast<T>(wide);
+    }
+  }
+  bool is_over_int64() const {
+    return node_.is_number_unsigned() && !std::in_range<std::int64_t>(node_.get<std::uint64_t>());
+  }
+  void get(double& value) const {
+    require(node_.is_number() || node_.is_null(), "a number");
+    value = node_.is_null() ? std::numeric_limits<double>::quiet_NaN() : node_.get<double>();
+    if (std::abs(value) > kLargestNumber) fail(fmt::format("{} is more than any figure can be", node_.dump()));
+  }
+  void get(std::string& value) const {
+    require(node_.is_string(), "a string");
+    value = node_.get_ref<const std::string&>();
+  }
+  void get(Status& value) const {
+    std::string name;
+    get(name);
+    const std::optional<Status> status = status_named(name);
+    if (!status) fail("expected ok, skipped, invalid, crashed or timed_out");
+    value = *status;
+  }
+  void get(Interval& value) const {
+    std::array<double, 2> ends{};
+    get(ends);
+    value = {ends[0], ends[1]};
+  }
+  template <class T>
+  void get(std::optional<T>& value) const {
+    value.reset();
+    if (!node_.is_null()) get(value.emplace());
+  }
+  template <class T, std::size_t N>
+  void get(std::array<T, N>& values) const {
+    require(node_.is_array() && node_.size() == N, fmt::format("an array of {}", N));
+    for (std::size_t i = 0; i < N; ++i) Reader(node_[i], *this, {}, i).get(values[i]);
+  }
+  template <class T>
+  void get(std::vector<T>& values) const {
+    require(node_.is_array(), "an array");
+    if (node_.size() > kMostElements) fail(fmt::format("more than {} elements", kMostElements));
+    values.clear();
+    values.reserve(node_.size());
+    for (std::size_t i = 0; i < node_.size(); ++i) Reader(node_[i], *this, {}, i).get(values.emplace_back());
+  }
+  template <class T>
+  void get(std::vector<std::pair<std::string, T>>& members) const {
+    require(node_.is_object(), "an object");
+    members.clear();
+    for (const auto& [name, node] : node_.items()) {
+      Reader(node, *this, name, 0).get(members.emplace_back(name, T{}).second);
+    }
+  }
+  void get(AttributeValue& value) const {
+    if (node_.is_null()) {
+      value = std::monostate{};
+    } else if (node_.is_boolean()) {
+      value = node_.get<bool>();
+    } else if (node_.is_number_integer() && !is_over_int64()) {
+      value = node_.get<std::int64_t>();
+    } else if (node_.is_number()) {
+      value = node_.get<double>();
+    } else if (node_.is_array()) {
+      get(value.emplace<std::vector<std::string>>());
+    } else {
+      get(value.emplace<std::string>());
+    }
+  }
+  void get(SparseHistogram& histogram) const {
+    histogram = {};
+    if (node_.is_null()) return;
+    require(node_.is_object(), "an object or null");
+    member("values_ns").get(histogram.values_ns);
+    member("counts").get(histogram.counts);
+    if (histogram.values_ns.size() != histogram.counts.size()) fail("as many counts as values are needed");
+    std::uint64_t left = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+      if (i > 0 && histogram.values_ns[i] <= histogram.values_ns[i - 1]) fail("values_ns don't ascend");
+      if (histogram.counts[i] > left) fail("counts add up to too much");
+      left -= histogram.counts[i];
+    }
+  }
+  // CaseTap has left null in its place.
+  void get(CaseRecord& value) const {
+    if (node_.is_null()) return;
+    Reader self = *this;
+    self.record(value);
+  }
+  template <class T>
+  requires requires(Reader& a, T& value) { fields(a, value); }
+  void get(T& value) const {
+    Reader self = *this;
+    self.record(value);
+  }
+
+  const Json& node_;
+  const std::string& file_;
+  bool outline_;
+  const Reader* parent_ = nullptr;
+  std::string_view key_;  // in the parent; empty for an array's element; the root's prefix
+  std::size_t index_ = 0;
+};
+
+// Reads each case as soon as it is parsed and leaves null in its place: cases are nearly all of a result, and a tree of
+// them takes many times what they take as records.
+class CaseTap {
+ public:
+  CaseTap(const std::string& file, bool outline) : file_(file), outline_(outline) {}
+
+  void key(std::size_t depth, std::string_view name) {
+    if (depth == kDocument) in_cases_ = name == "cases";
+  }
+  void sees(std::size_t depth, Json& value) {
+    if (depth == kCases && in_cases_) take(value);
+  }
+
+  // Throws what was wrong with one.
+  std::vector<CaseRecord> cases() {
+    if (!error_.empty()) throw ResultError(error_);
+    return std::move(cases_);
+  }
+
+ private:
+  // Containers around what stands in the document, and in its array of cases.
+  static constexpr std::size_t kDocument = 1, kCases = 2;
+
+  void take(Json& node) {
+    try {
+      if (error_.empty() && cases_.size() == kMostElements)
+        throw ResultError(fmt::format("{}: cases: more than {} elements", file_, kMostElements));
+      if (error_.empty()) {
+        const std::string place = fmt::format("cases[{}]", cases_.size());
+        Reader(node, file_, outline_, place).record(cases_.emplace_back());
+      }
+    } catch (const ResultError& error) {
+      error_ = error.what();  // the schema's version may be the better answer
+    }
+    node = nullptr;
+  }
+
+  const std::string& file_;
+  bool outline_;
+  bool in_cases_ = false;
+  std::vector<CaseRecord> cases_;
+  std::string error_;
+};
+
+void check_schema(const Json& document, std::string_view schema, const Reader& reader) {
+  if (!document.is_object()) reader.fail(fmt::format("not an {}", schema));
+  const auto found = document.find("schema");
+  if (found == document.end() || !found->is_string() || found->get_ref<const std::string&>() != schema) {
+    reader.fail(fmt::format("schema: not an {}", schema));
+  }
+  const auto version = document.find("version");
+  if (version == document.end() || !version->is_number_integer()) reader.fail("version: expected an integer");
+  if (*version != kResultVersion) {
+    reader.fail(fmt::format("version: {} can't be read, this program reads {}", version->dump(), kResultVersion));
+  }
+}
+
+Result read_document(std::string_view text, const std::string& file, std::string_view schema) {
+  const bool is_outline = schema == kJournalSchema;
+  CaseTap tap(file, is_outline);
+  const Json document = parse(text, file, tap);
+  Reader reader(document, file, is_outline);
+  check_schema(document, schema, reader);
+  Result result;
+  reader.record(result);
+  if (const std::string why = why_no_looks(result.looks); !why.empty()) reader.fail(fmt::format("looks: {}", why));
+  result.cases = tap.cases();
+  std::set<std::string_view> ids;
+  for (std::size_t i = 0; i < result.cases.size(); ++i) {
+    CaseRecord& c = result.cases[i];
+    if (!ids.insert(c.id).second) reader.fail(fmt::format("cases[{}].id: this case is there twice", i));
+    for (LaunchRecord& launch : c.launches) launch.case_id = c.id;
+    if (c.counted) c.counted->case_id = c.id;
+  }
+  return result;
+}
+
+// A record that is a document or a line of its own; `schema` is what it must say it is, "": it says nothing.
+template <class T>
+T read_record(std::string_view text, const std::string& file, std::string_view schema = {}) {
+  const Json document = parse(text, file);
+  Reader reader(document, file, false);
+  if (!schema.empty()) check_schema(document, schema, reader);
+  T record;
+  reader.record(record);
+  return record;
+}
+
+}  // namespace
+}  // namespace json
+
+Result result_from_json(std::string_view text, const std::string& file) {
+  return json::read_document(text, file, kResultSchema);
+}
+
+Result result_from_journal_header(std::string_view line, const std::string& file) {
+  return json::read_document(line, file, kJournalSchema);
+}
+
+std::pair<std::string, ChannelRecord> channel_from_json(std::string_view line, const std::string& file) {
+  const json::Json document = json::parse(line, file);
+  json::Reader reader(document, file, false);
+  std::pair<std::string, ChannelRecord> found;
+  reader.word("case", found.first);
+  reader("channel", found.second);
+  return found;
+}
+
+PairHeader pair_header_from_json(std::string_view line, const std::string& file) {
+  PairHeader header = json::read_record<PairHeader>(line, file, kPairsSchema);
+  if (const std::string why = why_no_looks(header.looks); !why.empty())
+    throw ResultError(fmt::format("{}: looks: {}", file, why));
+  return header;
+}
+
+SamplePair pair_from_json(std::string_view line, const std::string& file) {
+  return json::read_record<SamplePair>(line, file);
+}
+
+NoiseModel noise_from_json(std::string_view text, const std::string& file) {
+  NoiseModel model = json::read_record<NoiseModel>(text, file, kNoiseSchema);
+  // Early builds learnt for one number of rounds.
+  for (NoiseFigure& figure : model.figures) {
+    if (figure.margins.empty() && figure.margin) figure.margins = {{model.rounds, *figure.margin}};
+  }
+  return model;
+}
+
+LaunchRecord launch_from_json(std::string_view line, const std::string& file) {
+  const json::Json document = json::parse(line, file);
+  json::Reader reader(document, file, false);
+  LaunchRecord launch;
+  reader.record(launch);
+  reader.word("case", launch.case_id);
+  return launch;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,363 @@
+#include "results/gate/result_diff.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "harness/base/usage_error.h"
+#include "results/compare/comparability.h"
+#include "results/compare/looks.h"
+#include "results/figures/pass_values.h"
+#include "results/figures/states.h"
+#include "results/figures/statistics.h"
+#include "results/figures/summary.h"
+#include "results/model/utf8.h"
+#include "results/rows/at_largest.h"
+
+namespace ipcbench {
+namespace {
+
+const CaseRecord* find_case(const Result& result, const std::string& id) {
+  const auto found =
+      std::find_if(result.cases.begin(), result.cases.end(), [&](const CaseRecord& c) { return c.id == id; });
+  return found == result.cases.end() ? nullptr : &*found;
+}
+
+// Of the launches that the case's figures come from, of the first `passes` of the run; system calls from the launch
+// that counted them.
+std::vector<PassValue> pass_values_of(const CaseRecord& c, Metric metric, int passes = kAllRounds) {
+  std::vector<PassValue> values;
+  const auto add = [&](const LaunchRecord& launch) {
+    const Sample sample = sample_of(launch);
+    const auto& value = sample.value(metric);
+    if (sample.status == Status::ok && value) values.push_back({launch.pass, *value});
+  };
+  if (metric == Metric::syscalls) {
+    if (c.counted) add(*c.counted);
+    return values;
+  }
+  for (const LaunchRecord& launch : c.launches) {
+    if (launch.used && launch.pass < passes) add(launch);
+  }
+  return values;
+}
+
+std::vector<double> values_of(const CaseRecord& c, Metric metric, int passes = kAllRounds) {
+  std::vector<double> values;
+  for (const PassValue& one : pass_values_of(c, metric, passes)) values.push_back(one.value);
+  return values;
+}
+
+std::vector<double> logs_of(const CaseRecord& c, Metric metric, int passes = kAllRounds) {
+  std::vector<double> logs;
+  for (const double value : values_of(c, metric, passes)) {
+    const double log = std::log(is_count(metric) ? std::max(value, kLeastCount) : value);
+    if (std::isfinite(log)) logs.push_back(log);
+  }
+  return logs;
+}
+
+std::vector<Metric> metrics_in_both(const CaseRecord& base, const CaseRecord& head) {
+  const bool by_mean = base.summary.p50_from_mean || head.summary.p50_from_mean ||
+                       logs_of(base, Metric::rtt_p50).empty() || logs_of(head, Metric::rtt_p50).empty();
+  std::vector<Metric> metrics;
+  for (const Metric metric : kMetrics) {
+    if (metric == (by_mean ? Metric::rtt_p50 : Metric::rtt_mean)) continue;
+    if (!logs_of(base, metric).empty() && !logs_of(head, metric).empty()) metrics.push_back(metric);
+  }
+  return metrics;
+}
+
+// Compares one head with the base. Which figures are gated must be known of all heads before any is decided.
+class HeadComparison {
+ public:
+  HeadComparison(const Result& base, const StoredHead& head, const StoredRules& rules)
+      : base_(base), head_(*head.result), name_(head.name), lacks_(head.lacks), rules_(rules) {
+    if (rules.reference.empty()) return;
+    base_reference_.emplace(base_, rules.reference, "the baseline");
+    head_reference_.emplace(head_, rules.reference, "what is compared with it");
+  }
+
+  // Adds what can be decided, and what is left out.
+  void collect(JobReport& report) {
+    add_differences_of_runs(report);
+    for (const CaseRecord& head : head_.cases) {
+      if (is_reference(head)) continue;
+      const CaseRecord* base = find_case(base_, head.id);
+      if (base != nullptr) {
+        add_case(*base, head, report);
+      } else {
+        leave_out(report, head, LeftOutKind::missing, "the base has no such case" + measured_as(head));
+      }
+    }
+    for (const CaseRecord& base : base_.cases) {
+      if (find_case(head_, base.id) == nullptr) add_missing(base, report);
+    }
+    for (Decision& decision : decisions_) decision.of = name_;
+    for (const auto& [difference, ids] : unlike_buffers_) {
+      report.notes.push_back(of_head(
+          ids.size() == 1 ? fmt::format("{}: other {}", ids.front(), difference)
+                          : fmt::format("{} cases, such as {}: other {}", ids.size(), ids.front(), difference)));
+    }
+    if (base_reference_) {
+      report.notes.push_back(of_head(
+          fmt::format("times are compared as multiples of {}'s of the same file; those of the head are shown as if {} "
+                      "had not changed",
+                      printable(rules_.reference), printable(rules_.reference))));
+    }
+    report.gated += static_cast<std::size_t>(std::ranges::count_if(decisions_, &Decision::gated));
+  }
+
+  void decide(JobReport& report, double tail) {
+    for (Decision& decision : decisions_) {
+      fill(decision, tail);
+      report.decisions.push_back(std::move(decision));
+    }
+  }
+
+  // Gated figures with a margin between runs.
+  std::size_t calibrated() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        decisions_, [&](const Decision& d) { return d.gated && run_margin(d.case_id, d.metric).has_value(); }));
+  }
+
+ private:
+  std::string of_head(std::string text) const { return name_.empty() ? text : fmt::format("{}: {}", name_, text); }
+
+  void leave_out(JobReport& report, const CaseRecord& c, LeftOutKind kind, std::string reason) const {
+    const Status status = kind == LeftOutKind::broken ? c.status : Status::skipped;
+    report.left_out.push_back({c.id, kind, status, of_head(std::move(reason))});
+  }
+
+  // What must be said of the two runs as a whole. Another host is refused before; advice says it.
+  void add_differences_of_runs(JobReport& report) const {
+    std::vector<Difference> apart = differences(conditions_of(base_), conditions_of(head_));
+    std::erase_if(apart, [](const Difference& d) { return !is_of_the_host(d.aspect) && d.forbids; });
+    for (Difference& difference : apart) difference.forbids = false;
+    if (!apart.empty()) {
+      report.notes.insert(report.notes.begin(),
+                          of_head(fmt::format("measured under different conditions: {}", text_of(apart, false))));
+    }
+  }
+
+  void add_missing(const CaseRecord& base, JobReport& report) const {
+    if (base.status != Status::ok) {
+      return leave_out(report, base, LeftOutKind::skipped,
+                       fmt::format("base: {}: {}", ipcbench::name_of(base.status), printable(base.reason)));
+    }
+    const auto why = lacks_.find(base.id);
+    leave_out(report, base, LeftOutKind::missing,
+              why == lacks_.end() ? "the head has no such case" + measured_as(base) : why->second);
+  }
+
+  // One side's limits may have changed, or it is of a version that refused what is over them.
+  static std::string measured_as(const CaseRecord& c) {
+    const std::string largest = largest_phrase(c).english;
+    return largest.empty() ? "" : fmt::format(" ({})", printable(largest));
+  }
+
+  void add_case(const CaseRecord& base, const CaseRecord& head, JobReport& report) {
+    for (const auto& [name, c] : {std::pair("base", &base), std::pair("head", &head)}) {
+      if (c->status == Status::ok) continue;
+      const LeftOutKind kind = c->status == Status::skipped ? LeftOutKind::skipped : LeftOutKind::broken;
+      return leave_out(report, *c, kind, fmt::format("{}: {}", name, printable(c->reason)));
+    }
+    std::vector<Difference> apart = differences(conditions_of(base_, base), conditions_of(head_, head));
+    if (rules_.advisory) std::erase_if(apart, [](const Difference& d) { return is_of_the_host(d.aspect); });
+    if (std::string why = text_of(apart, true); !why.empty()) {
+      return leave_out(report, head, LeftOutKind::not_comparable,
+                       fmt::format("not measured alike (base and head): {}", why));
+    }
+    for (const Difference& difference : apart) {
+      if (difference.aspect == Aspect::buffers) unlike_buffers_[difference.text.english].push_back(head.id);
+    }
+    if (base_reference_ && (row_of(*base_reference_, base) == nullptr || row_of(*head_reference_, head) == nullptr)) {
+      return leave_out(report, head, LeftOutKind::missing,
+                       fmt::format("no row of {} to compare it with", printable(rules_.reference)));
+    }
+    const PairedCase spec{.id = head.id,
+                          .scenario = head.scenario,
+                          .transport = head.transport,
+                          .wait = head.wait,
+                          .placement = head.placement};
+    const CasePairs c{.spec = &spec, .metrics = metrics_in_both(base, head)};
+    if (c.metrics.empty()) return leave_out(report, head, LeftOutKind::skipped, "no figure that both have");
+    for (const Metric metric : c.metrics) {
+      Decision decision{
+          .case_id = head.id, .metric = metric, .not_gated = why_not_gated(c, metric, noise_of(head.id, metric))};
+      if (decision.not_gated.empty() && !run_margin(head.id, metric) && !rules_.advisory) {
+        decision.not_gated = "not calibrated between runs";
+      }
+      decision.gated = decision.not_gated.empty();
+      decisions_.push_back(std::move(decision));
+    }
+  }
+
+  const NoiseFigure* noise_of(const std::string& case_id, Metric metric) const {
+    return rules_.noise == nullptr ? nullptr : rules_.noise->find(case_id, metric);
+  }
+
+  // A margin from fewer runs than it takes is none, whatever a file says.
+  std::optional<LearntMargin> run_margin(const std::string& case_id, Metric metric) const {
+    const NoiseFigure* noise = noise_of(case_id, metric);
+    if (noise == nullptr || !noise->run_margin || noise->runs < kRunsForMargin) return std::nullopt;
+    return LearntMargin{*noise->run_margin, true};
+  }
+
+  // Launches of the head after which a figure is looked at: a `check` may have gone on. A run that went on for its
+  // precision has stopped for the width of its intervals alone, and is looked at once.
+  std::vector<int> looks_of(Metric metric) const {
+    const bool has_looks = head_.looks.size() > 1 && !head_.precision && metric != Metric::syscalls;
+    return has_looks ? head_.looks : std::vector<int>{kAllRounds};
+  }
+
+  // Passes of the head that a look after so many launches sees.
+  int passes_of_look(int launches) const {
+    const auto look = std::ranges::find(head_.looks, launches);
+    return launches == kAllRounds ? kAllRounds
+                                  : passes_seen(head_.looks, static_cast<std::size_t>(look - head_.looks.begin()));
+  }
+
+  // The last look that the case has reached: it was measured in the last pass of it.
+  int launches_reached(const CaseRecord& head, const std::vector<int>& looks) const {
+    int last_pass = 0;
+    for (const LaunchRecord& launch : head.launches) last_pass = std::max(last_pass, launch.pass);
+    int reached = looks.front();
+    for (const int look : looks) {
+      if (look != looks.front() && last_pass + 1 >= passes_of_look(look)) reached = look;
+    }
+    return reached;
+  }
+
+  // Whether a case is what it would be compared with itself: that has changed by nothing.
+  bool is_reference(const CaseRecord& head) const { return head_reference_ && row_of(*head_reference_, head) == &head; }
+
+  // A case that is named stands for the speed of its run, whatever is compared; a transport only beside its like.
+  static const CaseRecord* row_of(const Reference& reference, const CaseRecord& c) {
+    return reference.only_case() != nullptr ? reference.only_case() : reference.row_for(c);
+  }
+
+  // What is read off the rows of reference: the same figure if both have it, else the time of an op.
+  static Metric yardstick_for(Metric metric, const CaseRecord& base_row, const CaseRecord& head_row) {
+    for (const Metric known : {metric, Metric::rtt_mean, Metric::message_time, Metric::connect_time}) {
+      if (!logs_of(base_row, known).empty() && !logs_of(head_row, known).empty()) return known;
+    }
+    return metric;
+  }
+
+  // A figure of one side, from the first passes of its run.
+  struct Side {
+    std::vector<double> values, logs;
+    std::vector<double> reference_logs = {};  // empty: no reference
+    std::optional<Ratio> times = {};
+  };
+  static Side side_of(const CaseRecord& c, Metric metric, const CaseRecord* row, Metric yardstick,
+                      int passes = kAllRounds) {
+    Side side{.values = values_of(c, metric, passes), .logs = logs_of(c, metric, passes)};
+    if (row == nullptr) return side;
+    side.reference_logs = logs_of(*row, yardstick, passes);
+    side.times = ratio_of(pass_values_of(c, metric, passes), pass_values_of(*row, yardstick, passes));
+    return side;
+  }
+
+  Estimate difference(const Side& base, const Side& head, Metric metric, double tail) const {
+    if (head.logs.empty()) return {};
+    if (metric == Metric::syscalls) {  // counted, not drawn
+      const double counted = head.logs.front() - base.logs.front();
+      return {.n = 1, .median = counted, .interval = Interval{counted, counted}};
+    }
+    return bootstrap_difference({.base = base.logs,
+                                 .head = head.logs,
+                                 .base_reference = base.reference_logs,
+                                 .head_reference = head.reference_logs,
+                                 .resamples = rules_.resamples},
+                                tail, rules_.seed);
+  }
+
+  void fill(Decision& decision, double tail) const {
+    const Metric metric = decision.metric;
+    const CaseRecord& base_case = *find_case(base_, decision.case_id);
+    const CaseRecord& head_case = *find_case(head_, decision.case_id);
+    const bool is_relative = base_reference_ && !is_count(metric);
+    const CaseRecord* base_row = is_relative ? row_of(*base_reference_, base_case) : nullptr;
+    const CaseRecord* head_row = is_relative ? row_of(*head_reference_, head_case) : nullptr;
+    const Metric yardstick = is_relative ? yardstick_for(metric, *base_row, *head_row) : metric;
+    const Side base = side_of(base_case, metric, base_row, yardstick);
+    const auto head_after = [&](int launches) {
+      return side_of(head_case, metric, head_row, yardstick, passes_of_look(launches));
+    };
+    const double base_median = median(base.values);
+    const double step = std::max(base_.clock.resolution_ns, head_.clock.resolution_ns);
+    const std::vector<int> looks = looks_of(metric);
+    StageRounds launches{.reached = launches_reached(head_case, looks)};
+    launches.estimate = [&](int rounds, double tail_of_look) {
+      return difference(base, head_after(rounds), metric, tail_of_look);
+    };
+    launches.margin = [&](int, std::size_t) {
+      return margin_of(metric, run_margin(decision.case_id, metric), step, base_median);
+    };
+    const FigureDecision decided = decide_at_looks(looks, tail, nullptr, launches, {});
+
+    const Side head = head_after(decided.first.rounds);
+    decision.base = base_median;
+    if (!head.values.empty()) decision.head = median(head.values);
+    decision.base_times = base.times;
+    decision.head_times = head.times;
+    if (decision.head && !base.reference_logs.empty() && !head.reference_logs.empty())  // as the change is
+      *decision.head *= std::exp(median(base.reference_logs) - median(head.reference_logs));
+    decision.first = decided.first.estimate;
+    decision.margin = decided.first.margin;
+    decision.rounds = static_cast<int>(head.values.size());
+    decision.verdict = decided.verdict;
+    // There are no fresh rounds of the past.
+    if (decision.verdict == FigureVerdict::candidate) decision.verdict = FigureVerdict::regressed;
+    if (decision.verdict != FigureVerdict::inconclusive) return;
+    // More launches of the head don't help where the base has too few.
+    const std::size_t base_launches = base.logs.size();
+    if (base_launches >= kLeastForInterval) decision.next = decided.next;
+    decision.reason = decision.first.interval ? "the interval crosses the margin"
+                                              : fmt::format("{} and {} launches: an interval needs {}", base_launches,
+                                                            head.values.size(), kLeastForInterval);
+  }
+
+  const Result& base_;
+  const Result& head_;
+  std::string name_;
+  const std::map<std::string, std::string>& lacks_;
+  const StoredRules& rules_;
+  std::optional<Reference> base_reference_, head_reference_;
+  std::vector<Decision> decisions_;
+  std::map<std::string, std::vector<std::string>> unlike_buffers_;  // cases by what sets their buffers apart
+};
+
+}  // namespace
+
+bool has_run_margins(const NoiseModel& model) noexcept {
+  return std::any_of(model.figures.begin(), model.figures.end(), [](const NoiseFigure& f) { return f.run_margin; });
+}
+
+JobReport decide_stored(const Result& base, std::span<const StoredHead> heads, const StoredRules& rules) {
+  JobReport report{.kind = "compare", .seed = rules.seed, .strict = rules.strict, .advisory = rules.advisory};
+  std::vector<HeadComparison> comparisons;
+  for (const StoredHead& head : heads) {
+    report.machine_class = head.result->machine.machine_class;
+    report.suite = head.result->suite;
+    if (!head.result->precision) report.looks = head.result->looks;
+    comparisons.emplace_back(base, head, rules).collect(report);
+  }
+  std::size_t calibrated = 0;
+  for (HeadComparison& comparison : comparisons) {
+    calibrated += comparison.calibrated();
+    comparison.decide(report, tail_of(report.gated));
+  }
+  report.calibration = fmt::format("margins: {} of {} gated figures calibrated between runs of this machine class{}",
+                                   calibrated, report.gated, rules.advisory ? "; advisory: nothing fails" : "");
+  return report;
+}
+
+}  // namespace ipcbench

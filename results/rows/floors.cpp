@@ -1,0 +1,88 @@
+#include "results/rows/floors.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "results/figures/states.h"
+#include "results/figures/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+using Samples = std::vector<const FloorRecord*>;
+
+std::optional<double> median_of(const Samples& samples, std::optional<double> FloorRecord::*member) {
+  std::vector<double> values;
+  for (const FloorRecord* sample : samples) {
+    if (sample->*member) values.push_back(*(sample->*member));
+  }
+  if (values.empty()) return std::nullopt;
+  return median(values);
+}
+
+std::vector<BandwidthRecord> medians_of(const Samples& samples, std::vector<BandwidthRecord> FloorRecord::*member) {
+  std::vector<BandwidthRecord> merged = samples.front()->*member;
+  for (std::size_t i = 0; i < merged.size(); ++i) {
+    std::vector<double> values;
+    for (const FloorRecord* sample : samples) {
+      // One that comes from a file may have been measured with other sizes.
+      const std::vector<BandwidthRecord>& list = sample->*member;
+      if (i < list.size() && list[i].size == merged[i].size) values.push_back(list[i].bytes_per_s);
+    }
+    merged[i].bytes_per_s = median(values);
+  }
+  return merged;
+}
+
+FloorRecord merge(const Samples& samples, std::string state) {
+  return {.placement = samples.front()->placement,
+          .cpus = samples.front()->cpus,
+          .state = std::move(state),
+          .clock_read_ns = median_of(samples, &FloorRecord::clock_read_ns),
+          .syscall_ns = median_of(samples, &FloorRecord::syscall_ns),
+          .cache_line_rtt_ns = median_of(samples, &FloorRecord::cache_line_rtt_ns),
+          .futex_rtt_ns = median_of(samples, &FloorRecord::futex_rtt_ns),
+          .memcpy = medians_of(samples, &FloorRecord::memcpy),
+          .line_touch = medians_of(samples, &FloorRecord::line_touch)};
+}
+
+bool is_in_used_state(const FloorRecord& sample, const StateRecord& states) {
+  return sample.cache_line_rtt_ns &&
+         state_of(states, {*sample.cache_line_rtt_ns, *sample.cache_line_rtt_ns}) == states.used;
+}
+
+}  // namespace
+
+std::vector<FloorRecord> merge_floors(const std::vector<FloorRecord>& samples, const std::vector<StateRecord>& states) {
+  std::vector<FloorRecord> merged;
+  for (const FloorRecord& first : samples) {
+    const auto is_same = [&](const FloorRecord& other) { return other.placement == first.placement; };
+    if (std::ranges::any_of(merged, is_same)) continue;
+    const StateRecord* here = states_at(states, first.placement);
+    Samples all, in_state;
+    for (const FloorRecord& sample : samples) {
+      if (!is_same(sample)) continue;
+      all.push_back(&sample);
+      if (here != nullptr && is_in_used_state(sample, *here)) in_state.push_back(&sample);
+    }
+    if (here == nullptr) {
+      merged.push_back(merge(all, ""));
+    } else {
+      merged.push_back(in_state.empty() ? merge(all, std::string(kMixedState)) : merge(in_state, here->used));
+    }
+  }
+  return merged;
+}
+
+const FloorRecord* floor_at(const std::vector<FloorRecord>& floors, std::string_view placement,
+                            std::string_view state) noexcept {
+  const FloorRecord* any = nullptr;
+  for (const FloorRecord& floor : floors) {
+    if (floor.placement != placement) continue;
+    if (floor.state == state) return &floor;
+    if (any == nullptr) any = &floor;
+  }
+  return any;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "harness/memory/mapping.h"
+#include "scenarios/lane.h"
+#include "scenarios/stall_timer.h"
+
+namespace ipcbench {
+
+// The producer sends up to LoopSpec::block_ops messages that nobody receives, and stops where it would have to wait:
+// RunLog::held says how many. Where messages may be lost, the consumer then counts those that are there. For what a
+// loaded channel takes; measures no time.
+template <AnyEndpoint E>
+void run_filling(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
+  enter_phase(log.side(role), Phase::streaming);
+  if constexpr (NotifyEndpoint<E>) {
+    return;
+  } else if (role == Role::producer) {
+    PortFor<E> port(endpoint, role, spec, log);
+    log.held = 0;
+    auto send_all = [&] {
+      while (log.held < spec.block_ops && port.put()) std::atomic_ref(log.held).store(log.held + 1);
+    };
+    run_until_halt(
+        log.held, spec.likely_held, [](void* body) { (*static_cast<decltype(send_all)*>(body))(); }, &send_all);
+  } else if constexpr (LossyEndpoint<E>) {
+    const Mapping room = Mapping::private_anonymous(std::max<std::size_t>(spec.message_size, 1));
+    log.held = 0;
+    while (endpoint.receive(Bytes(room.data(), room.size())).status == IoStatus::ok) ++log.held;
+  }
+}
+
+}  // namespace ipcbench

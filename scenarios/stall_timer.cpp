@@ -1,0 +1,81 @@
+#include "scenarios/stall_timer.h"
+
+#include <sys/time.h>
+
+#include <csetjmp>
+#include <csignal>
+#include <cstdint>
+#include <ctime>
+
+#include "harness/sdk/stall_patience.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr suseconds_t kPeriodUs = 250;
+constexpr int kHalt = 6;        // periods without progress
+constexpr int kEarlyHalt = 40;  // before the likely end
+
+sigjmp_buf start;
+volatile const std::uint64_t* counted = nullptr;
+std::uint64_t seen = 0;
+std::uint64_t likely_end = 0;
+int periods = 0;
+int busy = 0;  // periods in which the sender was at work on the same message
+std::int64_t cpu_seen_ns = 0;
+
+// Whether the process has run since the last time, beyond what the look itself takes.
+bool has_run() noexcept {
+  constexpr std::int64_t kOfALook = 50'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  const std::int64_t cpu_ns = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+  const bool ran = cpu_ns - cpu_seen_ns > kOfALook;
+  cpu_seen_ns = cpu_ns;
+  return ran;
+}
+
+void look(int) {
+  const std::uint64_t now = *counted;
+  if (now != seen) {
+    periods = busy = 0;
+  } else if (busy < halt_patience() && has_run()) {
+    ++busy;
+    periods = 0;
+  } else {
+    ++periods;
+  }
+  seen = now;
+  if (periods >= (now < likely_end ? kEarlyHalt : kHalt)) ::siglongjmp(start, 1);
+}
+
+void set_timer(suseconds_t period) noexcept {
+  const itimerval timer{.it_interval = {.tv_sec = 0, .tv_usec = period}, .it_value = {.tv_sec = 0, .tv_usec = period}};
+  ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+void watch(const std::uint64_t& count, std::uint64_t likely) noexcept {
+  counted = &count;
+  likely_end = likely;
+  seen = count;
+  periods = busy = 0;
+}
+
+}  // namespace
+
+void run_until_halt(const std::uint64_t& count, std::uint64_t likely, void (*body)(void*), void* context) noexcept {
+  watch(count, likely);
+  struct sigaction action {};
+  struct sigaction before {};
+  action.sa_handler = look;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(SIGALRM, &action, &before);
+  if (sigsetjmp(start, 1) == 0) {
+    set_timer(kPeriodUs);
+    body(context);
+  }
+  set_timer(0);
+  ::sigaction(SIGALRM, &before, nullptr);
+}
+
+}  // namespace ipcbench

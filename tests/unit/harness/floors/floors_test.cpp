@@ -1,0 +1,103 @@
+#include "harness/floors/floors.h"
+
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "harness/process/affinity.h"
+#include "harness/run/host_records.h"
+
+namespace ipcbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array<std::size_t, 3> kSizes{64, 100, 65536};
+
+void expect_complete(const Floors& floors) {
+  EXPECT_GT(floors.clock_read_ns, 0);
+  EXPECT_GT(floors.syscall_ns, 0);
+  ASSERT_TRUE(floors.futex_rtt_ns);
+  EXPECT_GT(*floors.futex_rtt_ns, floors.syscall_ns);
+  ASSERT_EQ(floors.memcpy.size(), kSizes.size());
+  ASSERT_EQ(floors.line_touch.size(), kSizes.size());
+  for (std::size_t i = 0; i < kSizes.size(); ++i) {
+    EXPECT_EQ(floors.memcpy[i].size, kSizes[i]);
+    EXPECT_GT(floors.memcpy[i].bytes_per_s, 0);
+    EXPECT_EQ(floors.line_touch[i].size, kSizes[i]);
+    EXPECT_GT(floors.line_touch[i].bytes_per_s, 0);
+  }
+}
+
+TEST(Floors, OneCpuHasAllButTheCacheLine) {
+  const std::vector<int> before = allowed_cpus();
+  const int cpu = before.front();
+  const Floors floors = measure_floors(Clock{}, cpu, cpu, kSizes);
+  EXPECT_EQ(floors.producer_cpu, cpu);
+  EXPECT_EQ(floors.consumer_cpu, cpu);
+  EXPECT_FALSE(floors.cache_line_rtt_ns);
+  expect_complete(floors);
+  EXPECT_EQ(allowed_cpus(), before);
+}
+
+TEST(Floors, TwoCpusHaveAll) {
+  const std::vector<int> cpus = allowed_cpus();
+  if (cpus.size() < 2) GTEST_SKIP() << "one CPU allowed";
+  const Floors floors = measure_floors(Clock{}, cpus[0], cpus[1], kSizes);
+  ASSERT_TRUE(floors.cache_line_rtt_ns);
+  EXPECT_GT(*floors.cache_line_rtt_ns, 0);
+  expect_complete(floors);
+}
+
+TEST(Floors, NoSizesMeanNoBandwidths) {
+  const Floors floors = measure_floors(Clock{}, -1, -1, {});
+  EXPECT_GT(floors.futex_rtt_ns.value_or(0), 0);
+  EXPECT_FALSE(floors.cache_line_rtt_ns);
+  EXPECT_TRUE(floors.memcpy.empty());
+  EXPECT_TRUE(floors.line_touch.empty());
+}
+
+PlannedCase hybrid_at(Placement placement) {
+  return {.spec = {.transport = "posix-shm", .wait = WaitStrategy::hybrid, .size = 64, .placement = placement}};
+}
+
+TEST(HybridSpin, IsTwiceTheFutexRoundTripOfItsOwnCpus) {
+  const HybridSpinRecord spin =
+      hybrid_spin_record({.placement = "same-l3", .cpus = {0, 1}, .cache_line_rtt_ns = 115, .futex_rtt_ns = 10'000.5});
+  EXPECT_EQ(spin.placement, "same-l3");
+  EXPECT_EQ(spin.spin_ns, 20'001);
+  EXPECT_EQ(spin.cache_line_rtt_ns, 115);
+}
+
+TEST(HybridSpin, EachPlacementHasItsOwn) {
+  const std::vector<HybridSpinRecord> spins = {{"same-l3", 20'000, 115, ""}, {"cross-package", 90'000, 500, ""}};
+  EXPECT_EQ(hybrid_spin_at(spins, Placement::same_l3), 20us);
+  EXPECT_EQ(hybrid_spin_at(spins, Placement::cross_package), 90us);
+  EXPECT_EQ(hybrid_spin_at(spins, Placement::smt), 100us) << "not known";
+}
+
+TEST(HybridSpin, WhatAFileHoldsStaysWithinBounds) {
+  const auto at = [](double spin_ns) { return hybrid_spin_at({{"smt", spin_ns, {}, ""}}, Placement::smt); };
+  EXPECT_EQ(at(1e300), 1s);
+  EXPECT_EQ(at(-1), 100us);
+  EXPECT_EQ(at(std::nan("")), 100us);
+}
+
+// An earlier build stored one time for all placements: a run of it is finished, and checked, with that.
+TEST(HybridSpin, TheOneTimeOfAnEarlierBuildServesEveryPlacement) {
+  Result stored;
+  stored.hybrid_spin_ns = 11'000;
+  Plan plan;
+  plan.cases = {hybrid_at(Placement::smt), hybrid_at(Placement::same_l3), hybrid_at(Placement::smt)};
+  plan.cases[1].skip_reason = "not here";
+  const std::vector<HybridSpinRecord> spins = stored_hybrid_spins(stored, plan);
+  ASSERT_EQ(spins.size(), 1u);
+  EXPECT_EQ(spins[0].placement, "smt");
+  EXPECT_EQ(spins[0].spin_ns, 11'000);
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,156 @@
+#include "plots/jobs/job_outputs.h"
+
+#include <cmath>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/sample_pairs.h"
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr const char* kHostile = "a\"<b>&'\x01\n::error::,%\x1b[31m";
+
+// `regressed` regressions, one that is the same, one that was left out with a hostile reason.
+JobReport sample_report(int regressed) {
+  PairSession session = sample_session(40, noise(0.001, 1));
+  for (int n = 0; n < regressed; ++n) {
+    const std::string id = "ping-pong/t" + std::to_string(n) + "/block/64/same-cpu";
+    add_case(session, id, 40, noise(0.001, 2, 0.1 + 0.01 * n));
+    add_fresh_rounds(session, id, 80, noise(0.001, 3, 0.1 + 0.01 * n));
+  }
+  add_case(session, "ping-pong/broken/block/64/same-cpu", 0, noise(0, 1));
+  session.header.cases.back().reason = kHostile;
+  JobReport report = decide_job(session, {});
+  report.base = "old";
+  report.head = kHostile;
+  return report;
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++count;
+  return count;
+}
+
+TEST(JobOutputs, AnnotationsAreAtMostNineAndTheRestIsCounted) {
+  const std::string nine = to_github(sample_report(9));
+  EXPECT_EQ(count_of(nine, "::error "), 9u);
+  EXPECT_THAT(nine, Not(HasSubstr("more; see the report")));
+  const std::string many = to_github(sample_report(14));
+  EXPECT_EQ(count_of(many, "::error "), 9u);
+  EXPECT_THAT(many, HasSubstr("::notice title=ipcbench::5 more; see the report\n"));
+  EXPECT_THAT(many, StartsWith("::error title=regressed%3A ping-pong/t13/")) << "the worst first";
+}
+
+TEST(JobOutputs, AnnotationsAreEscaped) {
+  PairSession session = sample_session(40, noise(0.001, 1));
+  for (int n = 0; n < 2; ++n) {
+    session.pairs[static_cast<std::size_t>(n)].head.status = Status::crashed;
+    session.pairs[static_cast<std::size_t>(n)].head.reason = "50 % done\r\n::error::, \"x\": y";
+  }
+  JobReport report = decide_job(session, {});
+  report.kind = "a,b:c%";
+  const std::string text = to_github(report);
+  EXPECT_THAT(text, HasSubstr("title=ipcbench a%2Cb%3Ac%25::"));
+  EXPECT_THAT(text, HasSubstr("50 %25 done"));
+  for (std::size_t at = text.find('\n'); at + 1 < text.size(); at = text.find('\n', at + 1)) {
+    EXPECT_EQ(text.compare(at + 1, 2, "::"), 0) << "every line is a command";
+  }
+  EXPECT_EQ(count_of(text, "\n"), 2u) << text;
+}
+
+TEST(JobOutputs, JsonHoldsEveryDecision) {
+  const JobReport report = sample_report(2);
+  const nlohmann::json document = nlohmann::json::parse(to_json(report));
+  EXPECT_EQ(document.at("schema"), "ipcbench-comparison");
+  EXPECT_EQ(document.at("verdict"), "regression");
+  EXPECT_EQ(document.at("exit_code"), 1);
+  EXPECT_EQ(document.at("decisions").size(), report.decisions.size());
+  EXPECT_EQ(document.at("left_out")[0].at("reason").get<std::string>(), kHostile);
+  EXPECT_NEAR(document.at("decisions")[1].at("again").at("median").get<double>(), 0.1, 0.001);
+}
+
+TEST(JobOutputs, JunitHoldsNoMarkupOfOthers) {
+  const std::string text = to_junit(sample_report(2));
+  EXPECT_THAT(
+      text,
+      StartsWith("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"4\" failures=\"2\" errors=\"0\""));
+  EXPECT_EQ(count_of(text, "<failure "), 2u);
+  EXPECT_EQ(count_of(text, "<skipped "), 1u);
+  EXPECT_THAT(text, HasSubstr("a&quot;&lt;b&gt;&amp;'\\x01\\n::error::,%\\x1b[31m"));
+  EXPECT_EQ(text.find('\x01'), std::string::npos);
+}
+
+TEST(JobOutputs, JunitFailsWhatIsUndecidedOnlyIfStrict) {
+  PairSession session = sample_session(40, noise(0.03, 4, 0.02));
+  EXPECT_THAT(to_junit(decide_job(session, {})), HasSubstr("failures=\"0\""));
+  EXPECT_THAT(to_junit(decide_job(session, {.strict = true})), HasSubstr("failures=\"1\""));
+}
+
+// The grammar of an exposition: families in one piece, a value at each line's end.
+TEST(JobOutputs, OpenMetricsIsWellFormed) {
+  const std::string text = to_openmetrics(sample_report(2));
+  EXPECT_THAT(text, EndsWith("\n# EOF\n"));
+  const std::regex line_shape(
+      R"re((# (TYPE [a-z_]+ (gauge|info)|HELP [a-z_]+ .*|EOF))|([a-z_]+\{([a-z_]+="([^"\\\n]|\\\\|\\")*",?)+\} (NaN|[-+0-9.e]+)))re");
+  std::string family;
+  std::vector<std::string> seen;
+  std::size_t begin = 0;
+  for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+    const std::string line = text.substr(begin, end - begin);
+    begin = end + 1;
+    EXPECT_TRUE(std::regex_match(line, line_shape)) << line;
+    if (line.starts_with("# TYPE ")) {
+      family = line.substr(7, line.find(' ', 7) - 7);
+      EXPECT_THAT(seen, Not(::testing::Contains(family)));
+      seen.push_back(family);
+    } else if (!line.starts_with("#")) {
+      EXPECT_TRUE(line.starts_with(family)) << line;
+    }
+  }
+  EXPECT_GE(seen.size(), 6u);
+  EXPECT_THAT(text, HasSubstr("ipcbench_base{case=\"ping-pong/pipe/block/64/"
+                              "same-cpu\",of=\"\",metric=\"rtt_p50_ns\",gated=\"true\",verdict=\"same\"} 5e-06"));
+}
+
+TEST(JobOutputs, GoogleBenchmarksJsonHasARepetitionForEachRound) {
+  const PairSession session = sample_session(40, noise(0.001, 1));
+  const nlohmann::json document = nlohmann::json::parse(to_gbench(decide_job(session, {}), &session));
+  ASSERT_EQ(document.at("benchmarks").size(), 88u) << "40 rounds of two arms, and four aggregates of each";
+  EXPECT_EQ(document.at("benchmarks")[0].at("name"), std::string("base/") + kSampleCase);
+  EXPECT_EQ(document.at("benchmarks")[83].at("name"), std::string("head/") + kSampleCase);
+  EXPECT_EQ(document.at("benchmarks")[83].at("repetition_index"), 39);
+  EXPECT_EQ(document.at("benchmarks")[87].at("name"), std::string("head/") + kSampleCase + "_cv");
+  EXPECT_EQ(nlohmann::json::parse(to_gbench(decide_job(session, {}), nullptr)).at("benchmarks").size(), 2u);
+}
+
+TEST(JobOutputs, MarkdownAndTextNameTheVerdictFirstAndLast) {
+  const JobReport report = sample_report(1);
+  EXPECT_THAT(to_markdown(report), AllOf(StartsWith("## ipcbench ab: regression\n"), HasSubstr("| regressed |")));
+  EXPECT_THAT(to_text(report, {}), EndsWith("RTT p50 +10.5 %\n"));
+  EXPECT_EQ(to_text(report, {}).find('\x1b'), std::string::npos);
+}
+
+TEST(JobOutputs, AnEmptyReportIsWrittenInEveryForm) {
+  const JobReport report;
+  EXPECT_THAT(to_text(report, {}), HasSubstr("not comparable: no case in common"));
+  EXPECT_EQ(nlohmann::json::parse(to_json(report)).at("exit_code"), 5);
+  EXPECT_THAT(to_junit(report), HasSubstr("tests=\"0\""));
+  EXPECT_THAT(to_openmetrics(report), EndsWith("# EOF\n"));
+  EXPECT_EQ(nlohmann::json::parse(to_gbench(report, nullptr)).at("benchmarks").size(), 0u);
+}
+
+}  // namespace
+}  // namespace ipcbench

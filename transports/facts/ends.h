@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/unique_fd.h"
+#include "harness/run_dir/run_dir.h"
+
+namespace ipcbench {
+
+// The two ends of one channel, both in this process: what is sent into the first comes out of the second.
+struct Ends {
+  UniqueFd sender;
+  UniqueFd receiver;
+};
+
+Ends pipe_ends();             // neither blocks; throws std::system_error, as all of them do
+Ends fifo_ends(RunDir& run);  // neither blocks
+
+// Every mechanism whose ends are descriptors that are read and written.
+struct EndsMaker {
+  std::string transport;
+  std::function<Ends(RunDir&)> make;
+};
+std::vector<EndsMaker> ends_makers();
+
+// Sends all of it as one message. Throws std::system_error.
+void send_to(int fd, std::string_view message);
+// What one receive with room for `size` bytes gives; "" at the end. Of a socket that is a byte stream: all of them, so
+// that the answer doesn't depend on when they arrive. A socket waits for 10 s. Throws std::system_error.
+std::string receive_from(int fd, std::size_t size);
+
+}  // namespace ipcbench

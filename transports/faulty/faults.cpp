@@ -1,0 +1,233 @@
+// Transports that lie, each in one way, so that the harness can be shown to catch it (harness/selftest/selftest.h). All
+// run over the same honest carrier; each struct below is just the lie.
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <ctime>
+#include <system_error>
+
+#include "transports/faulty/busy_wait.h"
+#include "transports/faulty/faulty.h"
+
+namespace ipcbench {
+namespace lies {
+namespace {
+
+constexpr long kStallNs = 10'000'000;
+constexpr std::uint64_t kStallEvery = 1000;
+
+using Message = std::array<std::byte, std::size_t{64} << 10>;
+
+template <std::uint64_t kNs>
+class Delay final : public Honest {
+ public:
+  using Honest::Honest;
+  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t) noexcept override {
+    const Received received = carrier.receive(buffer);
+    if (produces()) return received;
+    busy_wait(kNs);
+    return received;
+  }
+};
+
+class Stall final : public Honest {
+ public:
+  using Honest::Honest;
+  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
+    const Received received = carrier.receive(buffer);
+    if (!produces() && number % kStallEvery == kLie) {
+      timespec left{.tv_sec = 0, .tv_nsec = kStallNs};
+      while (::clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR) {
+      }
+    }
+    return received;
+  }
+};
+
+class Corrupt final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
+    if (!produces() || number != kLie) return carrier.send(message);
+    Message copy;
+    std::memcpy(copy.data(), message.data(), message.size());
+    const std::size_t line =
+        message.size() / 2 / kCacheLine * kCacheLine;  // lines mode looks at each line's first word
+    copy[line] ^= std::byte{1};
+    return carrier.send({copy.data(), message.size()});
+  }
+};
+
+class Lose final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
+    if (produces() && number == kLie) return IoStatus::ok;
+    return carrier.send(message);
+  }
+};
+
+class Duplicate final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
+    if (produces() && number == kLie) carrier.send(message);
+    return carrier.send(message);
+  }
+};
+
+class Reorder final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
+    if (produces() && number == kLie) {
+      std::memcpy(held_.data(), message.data(), message.size());
+      return IoStatus::ok;
+    }
+    const IoStatus status = carrier.send(message);
+    return produces() && number == kLie + 1 ? carrier.send({held_.data(), message.size()}) : status;
+  }
+
+ private:
+  Message held_;
+};
+
+class Truncate final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
+    const bool cut = produces() && number == kLie;
+    return carrier.send(cut ? message.first(message.size() / 2) : message);
+  }
+};
+
+class EchoSelf final : public Honest {
+ public:
+  using Honest::Honest;
+  IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t) noexcept override {
+    own_ = message;
+    return carrier.send(message);
+  }
+  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
+    if (!produces() || number != kLie) return carrier.receive(buffer);
+    std::memcpy(buffer.data(), own_.data(), own_.size());
+    return {IoStatus::ok, own_.size()};
+  }
+
+ private:
+  ConstBytes own_;  // the port's buffer: still the same when the answer is asked for
+};
+
+class Die final : public Honest {
+ public:
+  using Honest::Honest;
+  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
+    if (!produces() && number == kLie) ::kill(::getpid(), SIGKILL);
+    return carrier.receive(buffer);
+  }
+};
+
+class Hang final : public Honest {
+ public:
+  using Honest::Honest;
+  Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
+    while (!produces() && number == kLie) ::pause();
+    return carrier.receive(buffer);
+  }
+};
+
+class Refuse final : public Honest {
+ public:
+  explicit Refuse(Role role) : Honest(role) {
+    if (!produces()) throw std::system_error(EACCES, std::generic_category(), "open the refused channel");
+  }
+};
+
+}  // namespace
+
+IoStatus LiarEndpoint::send(ConstBytes message) noexcept { return lie_->send(carrier_, message, sent_++); }
+Received LiarEndpoint::receive(Bytes buffer) noexcept { return lie_->receive(carrier_, buffer, received_++); }
+
+}  // namespace lies
+
+using namespace lies;
+
+const Transport& transport_carrier() {
+  static const LiarTransport transport(make_lie<Honest>, "carrier", "the honest carrier of those that lie");
+  return transport;
+}
+
+const Transport& transport_delay() {
+  static const LiarTransport transport(make_lie<Delay<10'000>>, "delay",
+                                       "the consumer works 10 us on each message it takes");
+  return transport;
+}
+
+// A busy consumer is scheduled otherwise than an idle one, which alone costs some 0.3 us on one CPU: what a known delay
+// adds is the difference between two busy ones.
+const Transport& transport_delay_20us() {
+  static const LiarTransport transport(make_lie<Delay<20'000>>, "delay-20us",
+                                       "the consumer works 20 us on each message it takes");
+  return transport;
+}
+
+const Transport& transport_stall() {
+  static const LiarTransport transport(make_lie<Stall>, "stall",
+                                       "every 1000th message the consumer takes waits for 10 ms");
+  return transport;
+}
+
+const Transport& transport_corrupt() {
+  static const LiarTransport transport(make_lie<Corrupt>, "corrupt", "one bit of message 150 is wrong");
+  return transport;
+}
+
+const Transport& transport_lose() {
+  static const LiarTransport transport(make_lie<Lose>, "lose", "message 150 never comes");
+  return transport;
+}
+
+const Transport& transport_duplicate() {
+  static const LiarTransport transport(make_lie<Duplicate>, "duplicate", "message 150 comes twice");
+  return transport;
+}
+
+const Transport& transport_reorder() {
+  static const LiarTransport transport(make_lie<Reorder>, "reorder", "message 151 comes before message 150",
+                                       "never more than one message is under way: none to overtake");
+  return transport;
+}
+
+const Transport& transport_truncate() {
+  static const LiarTransport transport(make_lie<Truncate>, "truncate", "half of message 150 comes");
+  return transport;
+}
+
+const Transport& transport_echo_self() {
+  static const LiarTransport transport(make_lie<EchoSelf>, "echo-self",
+                                       "answers message 150 with itself, not by the peer", "",
+                                       "a stream has no answers");
+  return transport;
+}
+
+const Transport& transport_die() {
+  static const LiarTransport transport(make_lie<Die>, "die", "the consumer is killed before it takes message 150");
+  return transport;
+}
+
+const Transport& transport_hang() {
+  static const LiarTransport transport(make_lie<Hang>, "hang", "the consumer never takes message 150");
+  return transport;
+}
+
+const Transport& transport_refuse() {
+  static const LiarTransport transport(make_lie<Refuse>, "refuse", "the consumer may not open it");
+  return transport;
+}
+
+}  // namespace ipcbench

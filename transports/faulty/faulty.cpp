@@ -1,0 +1,64 @@
+#include "transports/faulty/faulty.h"
+
+#include <sys/socket.h>
+
+#include <array>
+
+#include "harness/base/error.h"
+#include "scenarios/bind.h"
+
+namespace ipcbench::lies {
+namespace {
+
+class LiarSession final : public Session {
+ public:
+  explicit LiarSession(MakeLie make) : make_(make) {
+    std::array<int, 2> ends;
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
+    for (std::size_t side = 0; side < 2; ++side) ends_[side].reset(ends[side]);
+  }
+
+  std::unique_ptr<Endpoint> open(Role role) override {
+    std::unique_ptr<Honest> lie = make_(role);
+    end_of(other(role)).reset();
+    return bind_endpoint<LiarEndpoint>(std::move(end_of(role)), std::move(lie));
+  }
+
+  void attached() noexcept override {
+    for (UniqueFd& end : ends_) end.reset();
+  }
+
+ private:
+  UniqueFd& end_of(Role role) { return ends_[static_cast<std::size_t>(role)]; }
+
+  MakeLie make_;
+  std::array<UniqueFd, 2> ends_;  // by Role
+};
+
+}  // namespace
+
+LiarTransport::LiarTransport(MakeLie make, std::string_view name, std::string_view summary,
+                             std::string_view no_ping_pong, std::string_view no_streaming)
+    : make_(make),
+      info_{.name = name,
+            .family = "testing",
+            .row = "",
+            .summary = summary,
+            .man = "unix(7)",
+            .hidden = true,
+            .capabilities = {.shape = Shape::message,
+                             .direction = Direction::two_way,
+                             .min_message = 8,
+                             .max_message = std::size_t{64} << 10,
+                             .keeps_boundaries = true,
+                             .related_only = true,
+                             .sees_peer_close = true},
+            .waits = {WaitStrategy::block},
+            .no_streaming = no_streaming,
+            .no_ping_pong = no_ping_pong} {}
+
+std::unique_ptr<Session> LiarTransport::create(const SessionConfig&) const {
+  return std::make_unique<LiarSession>(make_);
+}
+
+}  // namespace ipcbench::lies

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "harness/sdk/transport.h"
+#include "transports/faulty/carrier.h"
+
+namespace ipcbench::lies {
+
+// The message that a lie is about; the first is 0, warm-up included.
+inline constexpr std::uint64_t kLie = 150;
+
+// One side of a channel that tells no lie: what those that lie start from. `number` counts the messages of this side,
+// in that direction.
+class Honest {
+ public:
+  explicit Honest(Role role) noexcept : role_(role) {}
+  virtual ~Honest() = default;
+
+  virtual IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t) noexcept { return carrier.send(message); }
+  virtual Received receive(Carrier& carrier, Bytes buffer, std::uint64_t) noexcept { return carrier.receive(buffer); }
+
+ protected:
+  bool produces() const noexcept { return role_ == Role::producer; }
+
+ private:
+  Role role_;
+};
+
+// Sends and receives as its lie wants. The loops over it are compiled where these functions can't be seen: no loop
+// makes an indirect call, and there is one for all lies.
+class LiarEndpoint {
+ public:
+  LiarEndpoint(UniqueFd socket, std::unique_ptr<Honest> lie) noexcept
+      : carrier_(std::move(socket)), lie_(std::move(lie)) {}
+
+  IoStatus send(ConstBytes message) noexcept;
+  Received receive(Bytes buffer) noexcept;
+
+ private:
+  Carrier carrier_;
+  std::unique_ptr<Honest> lie_;
+  std::uint64_t sent_ = 0;
+  std::uint64_t received_ = 0;
+};
+
+// Makes a side's lie. In a worker; may throw std::system_error.
+using MakeLie = std::unique_ptr<Honest> (*)(Role);
+
+template <std::derived_from<Honest> Lie>
+std::unique_ptr<Honest> make_lie(Role role) {
+  return std::make_unique<Lie>(role);
+}
+
+// A hidden transport that claims what its carrier keeps, and doesn't keep it: the lie is the difference.
+class LiarTransport final : public Transport {
+ public:
+  LiarTransport(MakeLie make, std::string_view name, std::string_view summary, std::string_view no_ping_pong = "",
+                std::string_view no_streaming = "");
+
+  const TransportInfo& info() const noexcept override { return info_; }
+  Availability probe() const override { return Available{.max_message = info_.capabilities.max_message, .limit = ""}; }
+  std::unique_ptr<Session> create(const SessionConfig&) const override;
+
+ private:
+  MakeLie make_;
+  TransportInfo info_;
+};
+
+}  // namespace ipcbench::lies

@@ -1,0 +1,102 @@
+// No mechanism at all: what a loop, its payload and its clock cost by themselves. Nothing passes between the processes;
+// each side finds what its peer would have sent, written by itself where the peer would have written it. "busy-alone"
+// adds the consumer's work to that, done by the producer where the consumer would have done it.
+
+#include <optional>
+
+#include "harness/sdk/transport.h"
+#include "scenarios/bind.h"
+#include "transports/faulty/busy_wait.h"
+
+namespace ipcbench {
+namespace {
+
+// The endpoint plays a consumer that is busy for kBusyNs of each round trip, or not at all (0).
+template <std::uint64_t kBusyNs>
+class AloneEndpoint {
+ public:
+  explicit AloneEndpoint(std::size_t message_size)
+      : out_(Mapping::private_anonymous(message_size)), in_(Mapping::private_anonymous(message_size)) {}
+
+  void prepare(Role role, const LoopSpec& spec) noexcept {
+    peer_.emplace(spec.payload, spec.seed, other(role));
+    asks_ = role == Role::producer;
+    size_ = spec.size_from(other(role));
+  }
+
+  Loan loan(std::size_t n) noexcept { return {IoStatus::ok, {out_.data(), n}}; }
+  IoStatus publish(Bytes) noexcept { return IoStatus::ok; }
+  View acquire() noexcept {
+    const Bytes message(in_.data(), size_);
+    if constexpr (kBusyNs > 0) {
+      if (asks_) busy_wait(kBusyNs);
+    }
+    peer_->write(message, next_++);
+    return {IoStatus::ok, message};
+  }
+  void release(ConstBytes) noexcept {}
+
+ private:
+  Mapping out_;
+  Mapping in_;
+  std::optional<Payload> peer_;
+  std::size_t size_ = 0;
+  std::uint64_t next_ = 0;
+  bool asks_ = false;
+};
+
+template <std::uint64_t kBusyNs>
+class AloneSession final : public Session {
+ public:
+  explicit AloneSession(std::size_t message_size) : message_size_(message_size) {}
+  std::unique_ptr<Endpoint> open(Role) override { return bind_endpoint<AloneEndpoint<kBusyNs>>(message_size_); }
+
+ private:
+  std::size_t message_size_;
+};
+
+template <std::uint64_t kBusyNs>
+class AloneTransport final : public Transport {
+ public:
+  // Neither side ever waits for the other.
+  AloneTransport(std::string_view name, std::string_view summary)
+      : info_{.name = name,
+              .family = "testing",
+              .row = "",
+              .summary = summary,
+              .man = "",
+              .hidden = true,
+              .capabilities = {.shape = Shape::loan,
+                               .direction = Direction::two_way,
+                               .keeps_boundaries = true,
+                               .related_only = true},
+              .waits = {WaitStrategy::spin}} {}
+
+  const TransportInfo& info() const noexcept override { return info_; }
+  Availability probe() const override { return Available{}; }
+  std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    return std::make_unique<AloneSession<kBusyNs>>(config.message_size);
+  }
+
+ private:
+  TransportInfo info_;
+};
+
+}  // namespace
+
+const Transport& transport_null() {
+  static const AloneTransport<0> transport("null", "nothing: the cost of the measuring loop itself");
+  return transport;
+}
+
+const Transport& transport_busy_alone_20us() {
+  static const AloneTransport<20'000> transport("busy-alone-20us", "the same with 20 us of work");
+  return transport;
+}
+
+const Transport& transport_busy_alone() {
+  static const AloneTransport<10'000> transport("busy-alone", "the producer does a consumer's 10 us of work itself");
+  return transport;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,11 @@
+#include "transports/parts/bind_ring.h"
+
+#include "transports/parts/bind_ring_as.h"
+
+namespace ipcbench {
+
+std::unique_ptr<Endpoint> bind_ring(const RingWaits& waits, Mapping channel, const RingShape& shape, Role role) {
+  return bind_ring_as<RingEndpoint>(waits, std::move(channel), shape, role);
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "harness/memory/mapping.h"
+#include "transports/parts/ring.h"
+
+namespace ipcbench {
+
+// Messages are copied in and out, or built and read in place.
+enum class RingForm : std::uint8_t { copying, lending };
+
+namespace detail {
+
+// Both ends of one side of a channel, and its mapping of the channel's memory.
+template <WaitPolicy W>
+struct RingPair {
+  RingPair(Mapping memory, const RingShape& shape, Role role, W out_wait, W in_wait) noexcept
+      : channel(std::move(memory)),
+        out(shape.place({channel.data(), channel.size()}, role), shape, out_wait),
+        in(shape.place({channel.data(), channel.size()}, other(role)), shape, in_wait) {}
+
+  Mapping channel;
+  RingWriter<W> out;
+  RingReader<W> in;
+};
+
+}  // namespace detail
+
+// One side of a channel of two rings: messages are copied in and out. Owns its mapping of the channel's memory, of at
+// least shape.channel_bytes(). A policy that holds something of a direction is given for each.
+template <WaitPolicy W>
+class RingEndpoint {
+ public:
+  RingEndpoint(Mapping channel, const RingShape& shape, Role role, W out_wait, W in_wait) noexcept
+      : rings_(std::move(channel), shape, role, out_wait, in_wait) {}
+
+  IoStatus send(ConstBytes message) noexcept { return rings_.out.send(message); }
+  Received receive(Bytes in) noexcept {
+    rings_.out.answered();
+    return rings_.in.receive(in);
+  }
+
+ private:
+  detail::RingPair<W> rings_;
+};
+
+// The same without copies, for RingShape::lending().
+template <WaitPolicy W>
+class RingLoanEndpoint {
+ public:
+  RingLoanEndpoint(Mapping channel, const RingShape& shape, Role role, W out_wait, W in_wait) noexcept
+      : rings_(std::move(channel), shape, role, out_wait, in_wait) {}
+
+  Loan loan(std::size_t size) noexcept { return rings_.out.loan(size); }
+  IoStatus publish(ConstBytes loaned) noexcept { return rings_.out.publish(loaned); }
+  View acquire() noexcept {
+    rings_.out.answered();
+    return rings_.in.acquire();
+  }
+  void release(ConstBytes view) noexcept { rings_.in.release(view); }
+
+ private:
+  detail::RingPair<W> rings_;
+};
+
+}  // namespace ipcbench

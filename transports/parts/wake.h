@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "harness/base/unique_fd.h"
+#include "harness/ipc/sysv_sem.h"
+#include "harness/sdk/endpoint.h"
+#include "transports/parts/wake_policies.h"
+
+namespace ipcbench {
+
+// What a side that blocks is woken by: the values of the rings' option `wake`.
+enum class Wake : std::uint8_t { futex, posix_sem, sysv_sem, eventfd, pipe, mutex_cond };
+inline constexpr std::array<std::string_view, 6> kWakeNames = {"futex",   "posix-sem", "sysv-sem",
+                                                               "eventfd", "pipe",      "mutex-cond"};
+// Throws std::out_of_range: options are checked before.
+Wake wake_named(std::string_view name);
+
+// What the kernel keeps for the wake-ups of a channel, one object for each place where a side sleeps: two directions,
+// and in each of them a reader and a writer. Made by the coordinator before the fork; nothing for those that sleep on
+// the channel's own memory.
+class WakeObjects {
+ public:
+  // Throws std::system_error.
+  WakeObjects(Wake wake, RunDir& run_dir);
+
+  Wake wake() const noexcept { return wake_; }
+  // How `self` waits in the direction that `writer` writes; W is the policy of wake(). In a worker. Throws
+  // std::system_error.
+  template <WaitPolicy W>
+  W policy(Role, Role) const {
+    return W{};
+  }
+  // In the coordinator, when both sides have their policies.
+  void drop() noexcept;
+
+ private:
+  Wake wake_;
+  std::array<UniqueFd, kSleepers> in_, out_;  // of a pipe, by sleeper; an eventfd is in in_
+  std::optional<SysvSem> semaphores_;
+};
+
+template <>
+SysvSemWait WakeObjects::policy(Role writer, Role self) const;
+template <>
+EventfdWait WakeObjects::policy(Role writer, Role self) const;
+template <>
+PipeWait WakeObjects::policy(Role writer, Role self) const;
+
+}  // namespace ipcbench

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "harness/base/unique_fd.h"
+#include "harness/measure/payload.h"
+
+namespace ipcbench {
+
+// One worker's place in a launch: "producer 0".
+struct Seat {
+  Role role = Role::producer;
+  std::uint16_t index = 0;
+
+  friend bool operator==(const Seat&, const Seat&) = default;
+};
+
+constexpr Seat peer_of(Seat seat) noexcept { return {.role = other(seat.role), .index = seat.index}; }
+
+// What one seat needs to open its side of a session: names, addresses and numbers as text, and open descriptors. A
+// process that shares nothing else with the coordinator opens its side from it.
+struct Ticket {
+  std::map<std::string, std::string, std::less<>> text;
+  std::map<std::string, UniqueFd, std::less<>> descriptors;
+
+  // Adds an entry, and returns the ticket, so that one is made in a single expression.
+  Ticket&& with(std::string_view name, std::string value) &&;
+  Ticket&& with(std::string_view name, UniqueFd descriptor) &&;
+
+  // Both throw std::out_of_range, naming the entry, where it isn't there.
+  const std::string& value(std::string_view name) const;
+  UniqueFd take(std::string_view name);  // the descriptor is the caller's
+};
+
+}  // namespace ipcbench

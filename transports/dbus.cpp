@@ -93,7 +93,7 @@ class DbusTransport final : public Transport {
         .capabilities = {.shape = Shape::message,
                          .direction = Direction::two_way,
                          .persistence = Persistence::file_system,
-                         .rendezvous = Rendezvous::path,
+                         .rendezvous = FoundBy::path,
                          .max_message = kLargestBusPayload,
                          .keeps_boundaries = true,
                          .one_to_many = true,

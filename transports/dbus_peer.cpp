@@ -70,7 +70,7 @@ class DbusPeerTransport final : public Transport {
         .capabilities = {.shape = Shape::message,
                          .direction = Direction::two_way,
                          .persistence = Persistence::file_system,
-                         .rendezvous = Rendezvous::path,
+                         .rendezvous = FoundBy::path,
                          .max_message = kLargestBusPayload,
                          .keeps_boundaries = true,
                          .many_to_many = true,

@@ -68,7 +68,7 @@ class FifoTransport final : public Transport {
                                     .capabilities = {.shape = Shape::byte_stream,
                                                      .direction = Direction::one_way,
                                                      .persistence = Persistence::file_system,
-                                                     .rendezvous = Rendezvous::path,
+                                                     .rendezvous = FoundBy::path,
                                                      .in_flight_bytes = usual_pipe_size(),
                                                      .access_control = true,
                                                      .pollable = true,

@@ -285,7 +285,7 @@ class FileTransport final : public Transport {
                                     .capabilities = {.shape = Shape::message,
                                                      .direction = Direction::two_way,
                                                      .persistence = Persistence::file_system,
-                                                     .rendezvous = Rendezvous::path,
+                                                     .rendezvous = FoundBy::path,
                                                      .in_flight_bytes = std::size_t{16} << 20,
                                                      .keeps_boundaries = true,
                                                      .self_synchronising = false,

@@ -171,7 +171,7 @@ class FileLockTransport final : public Transport {
         .capabilities = {.shape = Shape::notify,
                          .direction = Direction::two_way,
                          .persistence = Persistence::file_system,
-                         .rendezvous = Rendezvous::path,
+                         .rendezvous = FoundBy::path,
                          .min_message = 0,
                          .max_message = 0,
                          .carries_payload = false,

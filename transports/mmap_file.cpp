@@ -24,7 +24,7 @@ RingMemory memory() {
           .memory = "a mapped file",
           .man = "mmap(2)",
           .persistence = Persistence::file_system,
-          .rendezvous = Rendezvous::path,
+          .rendezvous = FoundBy::path,
           .options = {fs_option()},
           .room = room,
           .create = [](RingForm form, const SessionConfig& config) -> std::unique_ptr<Session> {

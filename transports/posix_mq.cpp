@@ -118,7 +118,7 @@ class PosixMqTransport final : public Transport {
                                     .capabilities = {.shape = Shape::message,
                                                      .direction = Direction::two_way,
                                                      .persistence = Persistence::kernel,
-                                                     .rendezvous = Rendezvous::name,
+                                                     .rendezvous = FoundBy::name,
                                                      .keeps_boundaries = true,
                                                      .priorities = true,
                                                      .many_to_many = true,

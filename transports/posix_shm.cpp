@@ -13,7 +13,7 @@ RingMemory memory() {
           .memory = "POSIX shared memory",
           .man = "shm_overview(7)",
           .persistence = Persistence::kernel,
-          .rendezvous = Rendezvous::name,
+          .rendezvous = FoundBy::name,
           .room = [](const OptionValues&) { return room_in_folder("/dev/shm"); },
           .create = [](RingForm form, const SessionConfig& config) -> std::unique_ptr<Session> {
             return std::make_unique<RingSession<PosixShm>>(form, config, [&](std::size_t bytes) {

@@ -160,7 +160,7 @@ class RtSignalTransport final : public Transport {
                                     .man = "sigqueue(3)",
                                     .capabilities = {.shape = Shape::message,
                                                      .direction = Direction::one_way,
-                                                     .rendezvous = Rendezvous::pid,
+                                                     .rendezvous = FoundBy::pid,
                                                      .min_message = kBytes,
                                                      .max_message = kBytes,
                                                      .in_flight_bytes = kWindow * kBytes,

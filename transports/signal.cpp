@@ -95,7 +95,7 @@ class SignalTransport final : public Transport {
                                     .man = "signal(7)",
                                     .capabilities = {.shape = Shape::notify,
                                                      .direction = Direction::one_way,
-                                                     .rendezvous = Rendezvous::pid,
+                                                     .rendezvous = FoundBy::pid,
                                                      .min_message = 0,
                                                      .max_message = 0,
                                                      .carries_payload = false,

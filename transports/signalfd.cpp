@@ -72,7 +72,7 @@ class SignalfdTransport final : public Transport {
                                     .man = "signalfd(2)",
                                     .capabilities = {.shape = Shape::notify,
                                                      .direction = Direction::one_way,
-                                                     .rendezvous = Rendezvous::pid,
+                                                     .rendezvous = FoundBy::pid,
                                                      .min_message = 0,
                                                      .max_message = 0,
                                                      .carries_payload = false,

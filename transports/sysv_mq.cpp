@@ -151,7 +151,7 @@ class SysvMqTransport final : public Transport {
         .capabilities = {.shape = Shape::message,
                          .direction = Direction::two_way,
                          .persistence = Persistence::kernel,
-                         .rendezvous = Rendezvous::key,
+                         .rendezvous = FoundBy::key,
                          .keeps_boundaries = true,
                          .typed = true,
                          .many_to_many = true,

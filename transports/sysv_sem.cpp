@@ -143,7 +143,7 @@ class SysvSemTransport final : public Transport {
                                     .capabilities = {.shape = Shape::notify,
                                                      .direction = Direction::two_way,
                                                      .persistence = Persistence::kernel,
-                                                     .rendezvous = Rendezvous::key,
+                                                     .rendezvous = FoundBy::key,
                                                      .min_message = 0,
                                                      .max_message = 0,
                                                      .carries_payload = false,

@@ -30,7 +30,7 @@ RingMemory memory() {
           .memory = "System V shared memory",
           .man = "shmget(2)",
           .persistence = Persistence::kernel,
-          .rendezvous = Rendezvous::key,
+          .rendezvous = FoundBy::key,
           .options = {pages_option()},
           .room = room,
           .create = [](RingForm form, const SessionConfig& config) -> std::unique_ptr<Session> {

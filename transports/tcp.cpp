@@ -72,7 +72,7 @@ class TcpTransport final : public Transport {
               .man = "tcp(7)",
               .capabilities = {.shape = Shape::byte_stream,
                                .direction = Direction::two_way,
-                               .rendezvous = Rendezvous::address,
+                               .rendezvous = FoundBy::address,
                                .many_to_many = true,
                                .crosses_hosts = true,
                                .pollable = true,

@@ -252,7 +252,7 @@ class UdpTransport final : public Transport {
               .man = "udp(7)",
               .capabilities = {.shape = Shape::message,
                                .direction = Direction::two_way,
-                               .rendezvous = Rendezvous::address,
+                               .rendezvous = FoundBy::address,
                                .max_message = largest_datagram(version),
                                .keeps_boundaries = true,
                                .reliable = false,

@@ -68,7 +68,7 @@ class UnixDgramTransport final : public Transport {
                                     .capabilities = {.shape = Shape::message,
                                                      .direction = Direction::two_way,
                                                      .persistence = Persistence::file_system,
-                                                     .rendezvous = Rendezvous::path,
+                                                     .rendezvous = FoundBy::path,
                                                      .keeps_boundaries = true,
                                                      .many_to_many = true,
                                                      .access_control = true,

@@ -44,7 +44,7 @@ class UnixStreamTransport final : public Transport {
                                     .capabilities = {.shape = Shape::byte_stream,
                                                      .direction = Direction::two_way,
                                                      .persistence = Persistence::file_system,
-                                                     .rendezvous = Rendezvous::path,
+                                                     .rendezvous = FoundBy::path,
                                                      .many_to_many = true,
                                                      .access_control = true,
                                                      .pollable = true,

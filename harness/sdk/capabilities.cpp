@@ -59,19 +59,19 @@ std::string_view name_of(Persistence persistence) noexcept {
   return "?";
 }
 
-std::string_view name_of(Rendezvous rendezvous) noexcept {
+std::string_view name_of(FoundBy rendezvous) noexcept {
   switch (rendezvous) {
-    case Rendezvous::inherited:
+    case FoundBy::inherited:
       return "inherited";
-    case Rendezvous::path:
+    case FoundBy::path:
       return "path";
-    case Rendezvous::name:
+    case FoundBy::name:
       return "name";
-    case Rendezvous::key:
+    case FoundBy::key:
       return "key";
-    case Rendezvous::address:
+    case FoundBy::address:
       return "address";
-    case Rendezvous::pid:
+    case FoundBy::pid:
       return "pid";
   }
   return "?";

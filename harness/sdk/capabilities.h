@@ -25,7 +25,7 @@ inline constexpr std::array kWaitStrategies = {WaitStrategy::block, WaitStrategy
 enum class Shape : std::uint8_t { byte_stream, message, loan, notify };
 enum class Direction : std::uint8_t { one_way, two_way };                // of the kernel object
 enum class Persistence : std::uint8_t { process, kernel, file_system };  // what the object or its name outlives
-enum class Rendezvous : std::uint8_t { inherited, path, name, key, address, pid };
+enum class FoundBy : std::uint8_t { inherited, path, name, key, address, pid };
 enum class WhenFull : std::uint8_t { blocks, fails, loses, merges };
 
 std::string_view name_of(WaitStrategy) noexcept;
@@ -33,7 +33,7 @@ std::optional<WaitStrategy> wait_named(std::string_view name) noexcept;
 std::string_view name_of(Shape) noexcept;
 std::string_view name_of(Direction) noexcept;
 std::string_view name_of(Persistence) noexcept;
-std::string_view name_of(Rendezvous) noexcept;
+std::string_view name_of(FoundBy) noexcept;
 std::string_view name_of(WhenFull) noexcept;
 
 inline constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
@@ -43,7 +43,7 @@ struct Capabilities {
   Shape shape = Shape::byte_stream;
   Direction direction = Direction::one_way;
   Persistence persistence = Persistence::process;
-  Rendezvous rendezvous = Rendezvous::inherited;
+  FoundBy rendezvous = FoundBy::inherited;
   std::size_t min_message = 1;           // bytes; 0 for notify
   std::size_t max_message = kUnlimited;  // bytes, declared by the mechanism; probe() may lower it on this host
   std::size_t in_flight_bytes = 0;       // payload a direction holds by default before it is full; 0: unspecified

@@ -55,7 +55,7 @@ TEST_P(Claims, AgreeWithEachOther) {
   EXPECT_NE(info.summary, "");
   EXPECT_EQ(can().carries_payload, can().shape != Shape::notify);
   EXPECT_EQ(can().keeps_boundaries, can().shape == Shape::message || can().shape == Shape::loan);
-  EXPECT_EQ(can().related_only, can().rendezvous == Rendezvous::inherited);
+  EXPECT_EQ(can().related_only, can().rendezvous == FoundBy::inherited);
   EXPECT_EQ(can().pollable, std::count(info.waits.begin(), info.waits.end(), WaitStrategy::poll) == 1);
   if (!can().carries_payload) {
     EXPECT_EQ(can().min_message, 0u);
@@ -70,7 +70,7 @@ TEST_P(Claims, AgreeWithEachOther) {
     EXPECT_FALSE(can().reliable);
   }
   if (can().persistence == Persistence::file_system) {
-    EXPECT_EQ(can().rendezvous, Rendezvous::path);
+    EXPECT_EQ(can().rendezvous, FoundBy::path);
   }
   for (const WaitStrategy wait : info.waits) EXPECT_EQ(std::count(info.waits.begin(), info.waits.end(), wait), 1);
   for (const Scenario scenario : kScenarios) {

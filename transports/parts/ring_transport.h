@@ -27,7 +27,7 @@ struct RingMemory {
   std::string_view memory;  // "POSIX shared memory"
   std::string_view man;
   Persistence persistence = Persistence::process;
-  Rendezvous rendezvous = Rendezvous::inherited;
+  FoundBy rendezvous = FoundBy::inherited;
   std::vector<OptionInfo> options = {};  // beside those of the ring
 
   // No side effects.

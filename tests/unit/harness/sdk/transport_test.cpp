@@ -14,7 +14,7 @@ TEST(Names, AreThoseOfIdsAndResults) {
   EXPECT_EQ(name_of(Shape::byte_stream), "byte-stream");
   EXPECT_EQ(name_of(Direction::one_way), "one-way");
   EXPECT_EQ(name_of(Persistence::file_system), "file-system");
-  EXPECT_EQ(name_of(Rendezvous::inherited), "inherited");
+  EXPECT_EQ(name_of(FoundBy::inherited), "inherited");
   EXPECT_EQ(name_of(WhenFull::merges), "merges");
   EXPECT_EQ(name_of(Why::not_built), "not_built");
 }

@@ -14,7 +14,7 @@
 
 namespace ipcbench {
 
-// MeetingPlace is the rendezvous of a session's two sides inside Session::open(), where either may arrive first. It is
+// Makes the two sides of a session wait for each other inside Session::open(), where either may arrive first. It is
 // anonymous shared memory made before the fork; it is no part of the channel, and nobody keeps it.
 class MeetingPlace {
  public:

@@ -34,7 +34,7 @@ inline constexpr std::size_t kFewestSlices = 4;
 // value. Below that, launches of one case differ as much among each other. On 20 slices of independent normal noise
 // with a deviation of 5 %, fewer than 1 launch in 500 is called anything but flat; with 1 % none is. Levels of few
 // slices are harder to find, since two of them may pass for outliers. Under noise of 2 %, a step of 30 % is found in
-// 98 % of the launches if its shorter side has 4 slices, in a third to a half if it has 3.
+// 98 % of the launches if its shorter side has 4 slices. If that has 3, it is found in a third to a half.
 std::optional<LaunchClass> classify(std::span<const double> slices);
 
 }  // namespace ipcbench

@@ -9,8 +9,8 @@
 
 #include "harness/ipc/host_limit.h"
 
-// BufferSizes are the sizes of a channel's buffers as they are, beside those that were wanted. They are plain data,
-// which workers hand to their coordinator in shared memory.
+// These types describe a channel's buffers: their sizes as they are, beside those that were wanted. They are plain
+// data, which workers hand to their coordinator in shared memory.
 
 namespace ipcbench {
 

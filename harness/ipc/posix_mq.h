@@ -56,7 +56,7 @@ std::size_t posix_mq_charge(std::size_t depth, std::size_t message_size) noexcep
 // does.
 std::size_t posix_mq_affordable(std::size_t rlimit_msgqueue, std::size_t queues, std::size_t depth) noexcept;
 
-// Returns whether the kernel has and permits POSIX message queues. If false, errno says which is missing.
+// Returns whether the kernel has and permits POSIX message queues. If it returns false, errno says why.
 bool has_posix_mq() noexcept;
 
 }  // namespace ipcbench

@@ -20,7 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What has been sent over a UNIX socket is charged to the sender until it is received; TCP queues it before it is sent.
+// Returns the bytes of a socket. What was sent over a UNIX socket is charged to the sender until it is received; TCP
+// queues it before it is sent.
 std::uint64_t socket_bytes(int fd) noexcept {
   std::array<std::uint32_t, SK_MEMINFO_VARS> info{};
   socklen_t size = sizeof info;

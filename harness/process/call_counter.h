@@ -9,8 +9,8 @@ namespace ipcbench {
 // CallCount is the number of system calls of one process between its two marks.
 struct CallCount {
   std::uint64_t done = 0;
-  // Calls that returned an error (EAGAIN, EINTR …) and were made again. Without a value if only the making of a call is
-  // seen; `done` then counts them too.
+  // Calls that returned an error (EAGAIN, EINTR …) and were made again. Empty if only the making of a call is seen:
+  // `done` then counts them all.
   std::optional<std::uint64_t> retried;
 };
 

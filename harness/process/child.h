@@ -25,8 +25,9 @@ class Child {
   // never returns here. stdio is flushed before. Throws std::system_error.
   //
   // The child has PR_SET_PDEATHSIG SIGKILL, checked against a parent that has died already, and `name` (15 characters).
-  // Its signal mask is empty and its dispositions are the default ones, but SIGPIPE and SIGXFSZ are ignored. The
-  // calling thread must outlive the child, since the kernel sends the death signal when the thread ends.
+  // Its signal mask is empty. Its dispositions are the default ones, but SIGPIPE and SIGXFSZ are ignored, and so are
+  // signals that stays_ignored() names, and SIGINT, SIGTERM and SIGHUP if the parent handles them. The calling thread
+  // must outlive the child, since the kernel sends the death signal when the thread ends.
   template <class Body>
   static Child spawn(const char* name, Body&& body);
 

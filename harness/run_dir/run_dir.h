@@ -71,8 +71,8 @@ class RunDir {
   };
   // Removes what dead runs of this user left, below the folder of the next run and those `elsewhere`. It takes the lock
   // of each directory and, if that is free, replays the manifest backwards. Processes are killed (SIGKILL) by pid and
-  // start time, System V objects removed only if creator's uid and pid match. `dry_run` only reports. A broken
-  // directory is reported in a line, not thrown.
+  // start time; System V objects are removed only if they are the run's by remove_object()'s rules (manifest.h).
+  // `dry_run` only reports. A broken directory is reported in a line, not thrown.
   static Cleaned clean_dead_runs(bool dry_run = false, const std::vector<std::string>& elsewhere = usual_folders());
   // Returns /run/user/<uid>/ipcbench and /tmp/ipcbench-<uid>. A run from a terminal, from cron or by sudo may have its
   // directory in either.

@@ -1,4 +1,5 @@
-// UNIX domain sequenced-packet socket, unix(7): a connection, as a stream socket makes it, that keeps messages whole.
+// UNIX domain sequenced-packet socket, unix(7): a connection like that of a stream socket, which keeps message
+// boundaries.
 
 #include <system_error>
 
@@ -85,7 +86,7 @@ class UnixSeqpacketTransport final : public Transport {
   }
 
  private:
-  // A message goes through the send buffer in one piece.
+  // A message goes through the send buffer in one piece, so the buffer limits it.
   static Available limit_with(const SocketBuffers& buffers) {
     const auto& asked = buffers.asked_send();
     const UnixMessageLimit limit = unix_message_limit(SOCK_SEQPACKET, asked);

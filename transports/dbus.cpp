@@ -1,6 +1,6 @@
-// D-Bus over a message bus of our own, sd-bus(3) and dbus-daemon(1): a method call and its reply there and back,
-// signals one way. The daemon stands between the two sides, so that a third process receives each message and sends it
-// again.
+// This is D-Bus over a message bus of our own, sd-bus(3) and dbus-daemon(1). A round trip is a method call and its
+// reply; a stream is one of signals. The daemon stands between the two sides, so that a third process receives each
+// message and sends it again.
 
 #include <string>
 #include <utility>

@@ -1,4 +1,4 @@
-// D-Bus messages without a bus, sd-bus(3): the same calls, replies and signals as `dbus`, over one UNIX domain stream
+// This is D-Bus without a bus, sd-bus(3): the same calls, replies and signals as `dbus`, over one UNIX domain stream
 // socket between the two sides. The difference between the two is the cost of a broker.
 
 #include <systemd/sd-id128.h>

@@ -1,4 +1,5 @@
-// Named pipe (FIFO), fifo(7): a pipe that unrelated processes find by a path. A channel has one for each direction.
+// A named pipe (FIFO), fifo(7), is a pipe that unrelated processes find by a path. A channel has one for each
+// direction.
 
 #include <fcntl.h>
 #include <sys/stat.h>

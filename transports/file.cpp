@@ -1,4 +1,4 @@
-// A regular file used as a ring of messages, pread(2) and pwrite(2): every message goes through the page cache, and
+// A regular file serves as a ring of messages, pread(2) and pwrite(2). Every message goes through the page cache, and
 // none is ever synced. A side that finds nothing sleeps on inotify(7), or looks again.
 //
 // Each side writes two files and reads the peer's two. One holds its messages, each behind its length. The other holds
@@ -6,9 +6,10 @@
 // which the peer may overwrite. A message therefore takes two writes and, while the reader knows of no more, two reads.
 // One of each isn't enough:
 //
-// - A read takes no lock on most file systems. It may meet a half-finished write, in any order of bytes if the processor
-//   keeps none. Only a call that begins after another has returned sees all of it. So the messages are written first and
-//   the position after them, by a call of its own; the reader reads the position first, and then the messages.
+// - A read takes no lock on most file systems. It may meet a half-finished write, in any order of bytes if the
+//   processor keeps none. Only a call that begins after another has returned sees all of it. So the messages are
+//   written first and the position after them, by a call of its own; the reader reads the position first, and then
+//   the messages.
 // - The position itself may be read half written. Its check shows that: the write is then not through, and its event is
 //   still to come.
 // - A watch is on a file, not on a part of it. Positions in the file of the messages would wake the reader twice.

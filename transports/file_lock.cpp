@@ -1,5 +1,5 @@
-// Locks on files, of which three in rotation hand over the turn (transports/parts/lock_rotation.h). They are record
-// locks of a process or of an open file description, fcntl(2), or locks of whole files, flock(2).
+// Locks on files hand over the turn, three in rotation (transports/parts/lock_rotation.h). They are record locks of a
+// process or of an open file description, fcntl(2), or locks of whole files, flock(2).
 
 #include <fcntl.h>
 #include <sys/file.h>

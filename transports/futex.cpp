@@ -1,5 +1,5 @@
-// A counter and a futex(2) in shared memory for each direction, the basis of every blocking mechanism in memory. The
-// kernel is called only to sleep and to wake a sleeper.
+// A counter and a futex(2) in shared memory notify in each direction; every blocking mechanism in memory builds on
+// them. The kernel is called only to sleep and to wake a sleeper.
 
 #include <array>
 #include <atomic>

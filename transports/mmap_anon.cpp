@@ -1,4 +1,4 @@
-// Anonymous shared memory, mmap(2): pages without a name, mapped before the fork and inherited, which hold the rings.
+// Anonymous shared memory, mmap(2), holds the rings: pages without a name, mapped before the fork and inherited.
 // mmap-anon copies messages in and out; mmap-anon-loan builds and reads them in place.
 
 #include "harness/memory/mapping.h"

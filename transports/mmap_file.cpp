@@ -1,4 +1,4 @@
-// A mapped file, mmap(2) with MAP_SHARED: both sides open it by its path, and its page cache holds the rings. mmap-file
+// A mapped file, mmap(2) with MAP_SHARED, holds the rings in the page cache; both sides open it by its path. mmap-file
 // copies messages in and out; mmap-file-loan builds and reads them in place. On a disk's file system the kernel also
 // writes changed pages back, and the next store to each of them faults.
 

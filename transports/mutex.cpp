@@ -1,4 +1,4 @@
-// POSIX mutexes, process-shared and robust, pthread_mutex_lock(3): three in rotation hand over the turn
+// POSIX mutexes, process-shared and robust, pthread_mutex_lock(3), hand over the turn, three in rotation
 // (transports/parts/lock_rotation.h). If a mutex's holder dies, whoever waits for it is told.
 
 #include <pthread.h>

@@ -1,5 +1,5 @@
-// POSIX message queues, mq_overview(7): messages with priorities, which the kernel keeps under a name. A channel has
-// one for each direction. A message is passed in the caller's own buffers.
+// POSIX message queues, mq_overview(7), carry messages with priorities, and the kernel keeps them under a name. A
+// channel has one for each direction. A message is passed in the caller's own buffers.
 
 #include "harness/ipc/posix_mq.h"
 

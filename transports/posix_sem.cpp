@@ -1,4 +1,4 @@
-// POSIX semaphores, sem_overview(7): one counts each direction's notifications. They are unnamed in shared memory, or
+// POSIX semaphores, sem_overview(7), count notifications, one for each direction. They are unnamed in shared memory, or
 // named.
 
 #include "harness/ipc/posix_sem.h"

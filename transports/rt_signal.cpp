@@ -1,7 +1,8 @@
-// Real-time signals, signal(7): queued in order, each with a value of 8 bytes, sent by sigqueue(3), received by
-// sigwaitinfo(2). The queue makes nobody wait; it fails when the user's limit is reached. A side may therefore have
-// `window` messages under way, and its peer returns credits for those it has taken, by a signal of another number.
-// Messages differ by their signal's number: one can be asked for, and of several that wait the lowest comes first.
+// Real-time signals, signal(7), are queued in order, each with a value of 8 bytes. sigqueue(3) sends them,
+// sigwaitinfo(2) receives them. The queue makes nobody wait; it fails when the user's limit is reached. A side may
+// therefore have `window` messages under way, and its peer returns credits for those it has taken, by a signal of
+// another number. Messages differ by their signal's number: one can be asked for, and of several that wait the lowest
+// comes first.
 
 #include <sys/resource.h>
 

@@ -1,5 +1,5 @@
-// Standard signals, signal(7): SIGUSR1 to the consumer, SIGUSR2 to the producer, sent by kill(2). A signal carries only
-// its number; more of the same merge with it while it is pending.
+// Standard signals, signal(7), sent by kill(2), notify the peer: SIGUSR1 the consumer, SIGUSR2 the producer. A signal
+// carries only its number; more of the same merge with it while it is pending.
 
 #include <atomic>
 #include <cstdint>

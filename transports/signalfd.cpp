@@ -1,4 +1,4 @@
-// Standard signals as `signal` sends them, received by reading a descriptor, signalfd(2).
+// Standard signals, sent as `signal` sends them, are received by reading a descriptor, signalfd(2).
 
 #include <sys/epoll.h>
 #include <sys/signalfd.h>

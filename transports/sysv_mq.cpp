@@ -1,4 +1,4 @@
-// System V message queue, sysvipc(7) and msgop(2): typed messages in a queue under a key. Both directions share one
+// A System V message queue, sysvipc(7) and msgop(2), carries typed messages under a key. Both directions share one
 // queue, and each side receives only the types sent to it.
 
 #include <sys/ipc.h>

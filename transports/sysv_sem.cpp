@@ -1,4 +1,4 @@
-// System V semaphores, semop(2): a set of two, each of which counts one direction's notifications.
+// System V semaphores, semop(2), count notifications: a set of two, one for each direction.
 
 #include "harness/ipc/sysv_sem.h"
 

@@ -1,4 +1,4 @@
-// System V shared memory, shmget(2): a segment that both sides attach by its key holds the rings. sysv-shm copies
+// System V shared memory, shmget(2), holds the rings in a segment that both sides attach by its key. sysv-shm copies
 // messages in and out; sysv-shm-loan builds and reads them in place.
 
 #include "harness/ipc/sysv_shm.h"

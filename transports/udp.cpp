@@ -1,8 +1,8 @@
-// UDP over the loopback interface, udp(7): messages without a connection that would also cross hosts. udp uses IPv4,
-// udp6 uses IPv6. Each side's socket is connected to the other's, so that it takes messages from there alone. Nobody
-// waits for the receiver: a message that finds its buffer full is dropped, and nobody is told. With `window` a side has
-// at most that many messages under way; its peer returns credits for those it has taken, as datagrams on sockets of
-// their own.
+// UDP over the loopback interface, udp(7), carries messages without a connection, and would also cross hosts. udp uses
+// IPv4, udp6 uses IPv6. Each side's socket is connected to the other's, so that it takes messages from there alone.
+// Nobody waits for the receiver: a message that finds its buffer full is dropped, and nobody is told. With `window` a
+// side has at most that many messages under way; its peer returns credits for those it has taken, on sockets of their
+// own.
 
 #include <linux/sock_diag.h>
 #include <poll.h>

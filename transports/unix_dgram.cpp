@@ -1,5 +1,5 @@
-// UNIX domain datagram socket, unix(7): messages without a connection. Each side has a name and sends to the other's.
-// On Linux nothing is lost or reordered: a sender waits for room.
+// UNIX domain datagram sockets, unix(7), carry messages without a connection. Each side has a name and sends to the
+// other's. On Linux nothing is lost or reordered: a sender waits for room.
 
 #include <array>
 #include <memory>

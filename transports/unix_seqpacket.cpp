@@ -1,5 +1,4 @@
-// UNIX domain sequenced-packet socket, unix(7): a connection like that of a stream socket, which keeps message
-// boundaries.
+// A UNIX domain sequenced-packet socket, unix(7), is connected like a stream socket and keeps message boundaries.
 
 #include <system_error>
 

@@ -1,4 +1,4 @@
-// A sound shared-memory channel whose sides spin, with a consumer that is busy for 10 us of every round trip: the
+// This is a sound shared-memory channel whose sides spin. Its consumer is busy for 10 us of every round trip: the
 // harness must read these 10 us and little more.
 
 #include <array>

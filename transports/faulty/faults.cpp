@@ -1,5 +1,5 @@
-// Faulty transports, each with one fault, so that the harness can be shown to detect it (harness/selftest/selftest.h).
-// All run over the same sound carrier; each class below is just the fault.
+// These transports are faulty, each in one way, so that the harness can be shown to detect it
+// (harness/selftest/selftest.h). All run over the same sound carrier; each class below is just the fault.
 
 #include <unistd.h>
 

@@ -25,8 +25,8 @@ constexpr const char* kName = "dbus-daemon";
 
 // max_incoming_bytes bounds what a sender has under way: its messages count until the receiver has been sent them. A
 // receiver's queue has room for that and for the largest message that may exceed it. max_outgoing_bytes, at which the
-// daemon would drop signals and refuse calls, is therefore never reached. The daemon lets in only this user, whoever
-// finds the socket, and the socket's folder is ours alone.
+// daemon would drop signals and refuse calls, is therefore never reached. The daemon lets in this user alone, and its
+// socket is in a folder that is ours alone.
 constexpr const char* kConfiguration =
     R"(<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>

@@ -75,8 +75,8 @@ struct RingShape {
   std::size_t slot_payload = 0;    // bytes, the most that one slot carries
   std::size_t opposite = 0;        // bytes from a slot of the producer's ring to that of the consumer's
 
-  // Returns a shape for messages that are copied in and out; messages longer than a slot are cut. `capacity` (bytes of
-  // slots, > 0) is rounded up to a multiple of 256, and there are at least 4 slots.
+  // Returns a shape for messages that are copied in and out; one longer than a slot is split over several. `capacity`
+  // (bytes of slots, > 0) is rounded up to a multiple of 256, and there are at least 4 slots.
   static RingShape copying(std::size_t message_size, std::size_t capacity = kRingCapacity,
                            std::size_t rounding = kSlotRounding);
   // Returns a shape for messages built and read in place, each in one slot. Up to 56 B lie beside the header; longer

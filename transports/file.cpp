@@ -204,7 +204,7 @@ std::size_t capacity_of(const OptionValues& options) {
 }
 std::size_t bytes_needed(const OptionValues& options) { return 2 * (capacity_of(options) + kPositionsFile); }
 
-// A message and its length have half of the ring, and go through one call.
+// Returns the largest message: with its length it may take half of the ring, and must fit into one call.
 MessageLimit largest_of(const OptionValues& options) {
   const std::size_t capacity = capacity_of(options);
   const std::size_t half = capacity / 2 / kLength * kLength;

@@ -29,8 +29,8 @@ std::vector<EndsMaker> ends_makers();
 
 // Sends all of `message` as one message. Throws std::system_error.
 void send_to(int fd, std::string_view message);
-// Returns what one receive with room for `size` bytes gives; "" at the end. From a socket that is a byte stream it
-// receives all of them, so that the answer doesn't depend on when they arrive. A socket waits for 10 s. Throws
+// Returns what one receive with room for `size` bytes gives; "" at the end. On a stream socket it waits for all `size`
+// bytes (MSG_WAITALL), so that the answer doesn't depend on when they arrive. A socket waits for 10 s. Throws
 // std::system_error.
 std::string receive_from(int fd, std::size_t size);
 

@@ -10,8 +10,8 @@
 
 namespace ipcbench {
 
-// AnyQueue is a System V or POSIX message queue for small messages. Only the functions named so wait. All throw
-// std::system_error.
+// AnyQueue is a System V or POSIX message queue for small messages. Only send_waiting() and receive_waiting() wait. All
+// functions throw std::system_error.
 class AnyQueue {
  public:
   virtual ~AnyQueue() = default;
@@ -23,7 +23,7 @@ class AnyQueue {
   virtual std::size_t size() const = 0;  // messages in it
   // Returns false if the queue is full.
   virtual bool send_if_room(const std::string& message) = 0;
-  // These wait while the queue is full, or empty, if the kernel makes them.
+  // Both wait, while the queue is full or empty, if the kernel makes them.
   virtual void send_waiting(const std::string& message) = 0;
   virtual void receive_waiting() = 0;
 };

@@ -14,7 +14,7 @@
 namespace ipcbench {
 namespace {
 
-// A line of /proc or /sys is never longer; guards against read_line() of an endless device.
+// Bounds read_line() on an endless device; no line of /proc or /sys is longer.
 constexpr std::size_t kLongestLine = std::size_t{64} << 10;
 
 ssize_t read_retrying(int fd, char* buffer, std::size_t size) noexcept {

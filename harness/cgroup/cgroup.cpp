@@ -19,7 +19,7 @@ bool lists(std::string_view words, std::string_view word) {
   return fmt::format(",{},", words).find(fmt::format(",{},", word)) != std::string::npos;
 }
 
-// The process's path in the hierarchy, of a line "4:cpu,cpuacct:/a/b", or "0::/a/b" for version 2.
+// Returns the process's path in the hierarchy, from a line "4:cpu,cpuacct:/a/b", or "0::/a/b" for version 2.
 std::optional<std::string_view> path_of(std::string_view groups, std::string_view controller) {
   while (!groups.empty()) {
     const std::string_view line = take_line(groups);
@@ -31,13 +31,13 @@ std::optional<std::string_view> path_of(std::string_view groups, std::string_vie
   return std::nullopt;
 }
 
-// The part of a process's path below what a mount shows; nullopt for a group that the mount doesn't show.
+// Returns the part of a process's path below what a mount shows; nullopt for a group that the mount doesn't show.
 std::optional<std::string_view> below(std::string_view path, std::string_view mount_root) {
   if (mount_root == "/") mount_root = "";
   if (!path.starts_with(mount_root)) return std::nullopt;
   path.remove_prefix(mount_root.size());
   if (path == "/") path = "";
-  // "/..": above the root of the process's namespace of groups.
+  // "/.." is above the root of the process's cgroup namespace.
   if ((!path.empty() && path[0] != '/') || path.starts_with("/..")) return std::nullopt;
   return path;
 }

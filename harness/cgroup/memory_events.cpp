@@ -14,7 +14,7 @@
 namespace ipcbench {
 namespace {
 
-// Version 1 has a number near 2^63, rounded to pages, where no limit is set.
+// If no limit is set, version 1 reports a number near 2^63, rounded to pages.
 constexpr std::uint64_t kNoGroupLimit = std::uint64_t{1} << 62;
 
 std::string group_file(const std::string& path) {
@@ -25,14 +25,14 @@ std::string group_file(const std::string& path) {
   }
 }
 
-// The number that a text begins with; none in "max" and "".
+// Returns the number that a text begins with; nothing for "max" and "".
 std::optional<std::uint64_t> group_number(std::string_view text) noexcept {
   std::uint64_t number = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
-// A group's own counts, without those of the groups below it (Linux 5.2); else with them.
+// Returns a group's own counts, without those of the groups below it (Linux 5.2); older kernels only have the sums.
 std::string events_of(const std::string& folder) {
   std::string own = group_file(folder + "/memory.events.local");
   return own.empty() ? group_file(folder + "/memory.events") : own;

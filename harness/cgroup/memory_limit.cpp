@@ -26,7 +26,7 @@ std::string text_of(const std::string& path) {
   }
 }
 
-// The number that a text begins with; none in "max", "unlimited" and "".
+// Returns the number that a text begins with; nothing for "max", "unlimited" and "".
 std::optional<std::uint64_t> number_at_start(std::string_view text) noexcept {
   std::uint64_t number = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -39,8 +39,8 @@ void tighten(AvailableMemory& least, std::uint64_t bytes, const std::string& lim
   if (bytes < least.bytes) least = {static_cast<std::size_t>(bytes), limit};
 }
 
-// `limit_file` and `used_file` are the names in one version of control groups, `prefix` that of the sums over a
-// subtree.
+// Lowers `least` to what a group's limit leaves. `limit_file` and `used_file` are the names in one version of control
+// groups, `prefix` that of the sums over a subtree.
 void tighten_by_group(AvailableMemory& least, const std::string& root, const std::string& folder,
                       const std::string& limit_file, const std::string& used_file, const std::string& prefix) {
   const auto limit = number_at_start(text_of(root + folder + limit_file));

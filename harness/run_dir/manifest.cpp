@@ -116,9 +116,10 @@ bool parse_entry(const std::vector<std::string_view>& words, std::string_view ru
   } else {
     std::string_view rest = words[1];
     if (*kind == Kind::memory_group) {
-      // Below a group that a later process can't know: so a path, of which the last part is the run's.
+      // The group is below one that a later process can't know. The entry is therefore a path, whose last part is the
+      // run's.
       const std::size_t slash = rest.rfind('/');
-      // Groups may be mounted anywhere; find_group() in manifest_removal.cpp looks whether it is one.
+      // Groups may be mounted anywhere; find_group() in manifest_removal.cpp checks that it is one.
       if (!rest.starts_with('/') || rest.find("..") != std::string_view::npos) return false;
       rest.remove_prefix(slash);
     }
@@ -143,7 +144,7 @@ Manifest parse_manifest(std::string_view text, std::string_view run_id) {
   for (int number = 1; !text.empty(); ++number) {
     const std::size_t newline = text.find('\n');
     const auto words = words_of(text.substr(0, newline));
-    // A line without its end was being written when the run died: its object was not made yet.
+    // A line without a newline was being written when the run died; its object was not made yet.
     const bool whole = newline != std::string_view::npos;
     if (!whole ||
         !(parse_owner(words, manifest) || parse_struck(words, manifest) || parse_entry(words, run_id, manifest))) {
@@ -170,7 +171,7 @@ std::string struck_line(Kind kind, key_t key) { return fmt::format("struck {} {:
 std::optional<std::uint64_t> process_start_time(pid_t pid) {
   const auto stat = read_line(fmt::format("/proc/{}/stat", pid));
   if (!stat) return std::nullopt;
-  // The command's name, in parentheses, may hold spaces and parentheses; field 3, the state, follows.
+  // The command's name, in parentheses, may hold spaces and parentheses; field 3, the state, follows it.
   const std::size_t name_end = stat->rfind(')');
   if (name_end == std::string::npos || name_end + 2 >= stat->size()) return std::nullopt;
   const auto fields = words_of(std::string_view(*stat).substr(name_end + 2));

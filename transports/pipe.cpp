@@ -21,26 +21,15 @@ struct PipeEnds {
 
 class PipeSession final : public Session {
  public:
-  explicit PipeSession(const SessionConfig& config) : wait_(config.wait), buffers_(config.options) {}
+  explicit PipeSession(const SessionConfig& config) : buffers_(config.options) {}
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    PipeEnds& in = role == Role::producer ? backward_ : forward_;
-    PipeEnds& out = role == Role::producer ? forward_ : backward_;
-    in.write.reset();  // else the reader would never see the end of the peer's stream
-    out.read.reset();
-    buffers_.watch(out.write.get());
-    return bind_stream(wait_, std::move(in.read), std::move(out.write));
-  }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-
-  void attached() noexcept override {
-    forward_ = {};
-    backward_ = {};
+  Ticket ticket(Seat seat) override {
+    PipeEnds& in = seat.role == Role::producer ? backward_ : forward_;
+    PipeEnds& out = seat.role == Role::producer ? forward_ : backward_;
+    return Ticket{}.with("in", std::move(in.read)).with("out", std::move(out.write));
   }
 
  private:
-  WaitStrategy wait_;
   PipeBuffers buffers_;
   PipeEnds forward_ = PipeEnds::create(buffers_);  // producer to consumer
   PipeEnds backward_ = PipeEnds::create(buffers_);
@@ -85,6 +74,11 @@ class PipeTransport final : public Transport {
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<PipeSession>(config);
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    UniqueFd out = ticket.take("out");
+    auto buffers = PipeBuffers(config.options).reader(out.get(), config.seat.role);
+    return with_buffers(bind_stream(config.wait, ticket.take("in"), std::move(out)), std::move(buffers));
   }
 };
 

@@ -3,7 +3,11 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <utility>
 
+#include "harness/ipc/buffer_size.h"
 #include "harness/measure/bytes.h"
 #include "harness/measure/run_log.h"
 
@@ -118,6 +122,20 @@ class Endpoint {
  public:
   virtual ~Endpoint() = default;
   virtual void run(Role role, const LoopSpec& spec, RunLog& log) = 0;
+
+  // Returns the sizes of this side's buffers as they are now: those that hold what it sends, and its own for what it
+  // receives. They are stored with the launch; none where the transport reports none. Throws std::system_error.
+  BufferSizes buffers() const { return read_buffers_ ? read_buffers_() : BufferSizes{}; }
+  void report_buffers_by(std::function<BufferSizes()> read) { read_buffers_ = std::move(read); }
+
+ private:
+  std::function<BufferSizes()> read_buffers_;
 };
+
+// Returns `endpoint`, which reports its buffers by `read()` from now on. What `read` uses must live as long.
+inline std::unique_ptr<Endpoint> with_buffers(std::unique_ptr<Endpoint> endpoint, std::function<BufferSizes()> read) {
+  endpoint->report_buffers_by(std::move(read));
+  return endpoint;
+}
 
 }  // namespace ipcbench

@@ -13,10 +13,10 @@ OptionInfo pipe_capacity_option() {
           .summary = "bytes asked for by F_SETPIPE_SZ; default: what the system gives"};
 }
 
-BufferSizes PipeBuffers::sizes(Role role) const {
+BufferSizes PipeBuffers::sizes(int fd, Role role) const {
   const BufferDirection out = role == Role::producer ? BufferDirection::forward : BufferDirection::backward;
   BufferSizes sizes{};
-  sizes.add(pipe_buffer(fd_, out, asked_));
+  sizes.add(pipe_buffer(fd, out, asked_));
   return sizes;
 }
 

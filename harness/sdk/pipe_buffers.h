@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 
 #include "harness/descriptors/pipe_buffer.h"
@@ -20,11 +21,12 @@ class PipeBuffers {
   void ask(int fd) const {
     if (asked_) set_pipe_size(fd, *asked_);
   }
-  // Registers the pipe that this side writes, for sizes(). The endpoint must keep `fd` open.
-  void watch(int fd) noexcept { fd_ = fd; }
-
-  // Returns the value of Session::buffers().
-  BufferSizes sizes(Role role) const;
+  // Returns the size of the pipe that the side `role` writes by `fd`. Throws std::system_error.
+  BufferSizes sizes(int fd, Role role) const;
+  // Returns a function that calls sizes(), for with_buffers(). The endpoint must keep `fd` open.
+  std::function<BufferSizes()> reader(int fd, Role role) const {
+    return [buffers = *this, fd, role] { return buffers.sizes(fd, role); };
+  }
   // Returns the value of Transport::buffers_here(): the size of a new pipe, for both directions.
   BufferSizes sizes_here() const;
   // capacity() is the value of Capabilities::in_flight_bytes; refusal() is the reason that option_refusal() and probe()
@@ -34,7 +36,6 @@ class PipeBuffers {
 
  private:
   std::optional<std::size_t> asked_;
-  int fd_ = -1;
 };
 
 }  // namespace ipcbench

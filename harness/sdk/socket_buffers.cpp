@@ -28,13 +28,13 @@ void SocketBuffers::ask(int socket) const {
   if (receive_) set_socket_buffer(socket, Buffer::socket_receive, *receive_);
 }
 
-BufferSizes SocketBuffers::sizes(Role role) const {
+BufferSizes SocketBuffers::sizes(int socket, Role role) const {
   const bool produces = role == Role::producer;
   const BufferDirection out = produces ? BufferDirection::forward : BufferDirection::backward;
   const BufferDirection in = produces ? BufferDirection::backward : BufferDirection::forward;
   BufferSizes sizes{};
-  sizes.add(socket_buffer(socket_, kind_, Buffer::socket_send, out, send_));
-  sizes.add(socket_buffer(socket_, kind_, Buffer::socket_receive, in, receive_));
+  sizes.add(socket_buffer(socket, kind_, Buffer::socket_send, out, send_));
+  sizes.add(socket_buffer(socket, kind_, Buffer::socket_receive, in, receive_));
   return sizes;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,11 +25,13 @@ class SocketBuffers {
   // Asks the kernel for what the options ask for, if anything. A TCP socket must be asked before it connects or
   // listens, when the window that it can offer is fixed. Throws std::system_error.
   void ask(int socket) const;
-  // Registers the socket whose sizes sizes() reads. The endpoint must keep it open.
-  void watch(int socket) noexcept { socket_ = socket; }
-
-  // Returns the value of Session::buffers(): SO_SNDBUF and SO_RCVBUF of the watched socket, as the kernel reports them.
-  BufferSizes sizes(Role role) const;
+  // Returns SO_SNDBUF and SO_RCVBUF of the socket of the side `role`, as the kernel reports them. Throws
+  // std::system_error.
+  BufferSizes sizes(int socket, Role role) const;
+  // Returns a function that calls sizes(), for with_buffers(). The endpoint must keep `socket` open.
+  std::function<BufferSizes()> reader(int socket, Role role) const {
+    return [buffers = *this, socket, role] { return buffers.sizes(socket, role); };
+  }
   // Returns the value of Transport::buffers_here(): the sizes of a new socket, for both directions.
   BufferSizes sizes_here() const;
   // Returns what Transport::option_refusal() says of the options, "" if nothing.
@@ -40,7 +43,6 @@ class SocketBuffers {
  private:
   SocketKind kind_;
   std::optional<std::size_t> send_, receive_;
-  int socket_ = -1;
 };
 
 }  // namespace ipcbench

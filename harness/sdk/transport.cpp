@@ -9,14 +9,23 @@
 
 namespace ipcbench {
 
-std::string_view SessionConfig::option(std::string_view name) const {
+namespace {
+
+std::string_view declared_option(const OptionValues& options, std::string_view name) {
   const auto found = options.find(name);
   if (found == options.end()) throw std::out_of_range(fmt::format("option '{}' is not declared", name));
   return found->second;
 }
 
+}  // namespace
+
+std::string_view SessionConfig::option(std::string_view name) const { return declared_option(options, name); }
 std::size_t SessionConfig::option_size(std::string_view name) const { return parse_size(option(name), name); }
 std::size_t SessionConfig::option_count(std::string_view name) const { return parse_count(option(name), name); }
+
+std::string_view SeatConfig::option(std::string_view name) const { return declared_option(options, name); }
+std::size_t SeatConfig::option_size(std::string_view name) const { return parse_size(option(name), name); }
+std::size_t SeatConfig::option_count(std::string_view name) const { return parse_count(option(name), name); }
 
 std::optional<std::size_t> asked_size(const OptionValues& options, std::string_view name) {
   const auto found = options.find(name);

@@ -17,6 +17,8 @@
 #include "harness/run_dir/run_dir.h"
 #include "harness/sdk/capabilities.h"
 #include "harness/sdk/endpoint.h"
+#include "harness/sdk/rendezvous.h"
+#include "harness/sdk/ticket.h"
 
 namespace ipcbench {
 
@@ -65,18 +67,33 @@ struct SessionConfig {
   std::size_t option_count(std::string_view name) const;  // at least 1
 };
 
-// A Session owns the kernel objects of one launch. The coordinator makes it before the fork, and both workers inherit
-// it.
+// SeatConfig is what a worker knows of its launch when it opens its side, beside its ticket.
+struct SeatConfig {
+  Seat seat = {};
+  WaitStrategy wait = WaitStrategy::block;
+  std::size_t message_size = 0;  // bytes, the largest that will be sent
+  OptionValues options = {};
+  Clock clock = {};                                                // what hybrid_spin is measured with
+  std::chrono::nanoseconds hybrid_spin{0};                         // how long `hybrid` spins before it blocks
+  std::chrono::nanoseconds quiet = std::chrono::milliseconds(10);  // see IoStatus::timed_out
+  Rendezvous rendezvous;                                           // of the launch; outlives the endpoint
+
+  // Throw std::out_of_range for an option that the transport hasn't declared.
+  std::string_view option(std::string_view name) const;
+  std::size_t option_size(std::string_view name) const;   // bytes
+  std::size_t option_count(std::string_view name) const;  // at least 1
+};
+
+// A Session owns the kernel objects of one launch. Only the coordinator has it; workers open their sides from tickets.
 class Session {
  public:
-  virtual ~Session() = default;  // in the coordinator: removes them; safe after a worker has died
-  virtual std::unique_ptr<Endpoint> open(Role role) = 0;  // in the worker, after the fork; throws std::system_error
-  // Called in the coordinator when both sides are open, before anything is measured. It drops the descriptors that only
-  // workers need, or a peer's death would not be seen in band, and unlinks names nobody will look up again.
+  virtual ~Session() = default;  // removes the objects; safe after a worker has died
+  // Returns what the worker at `seat` needs to open its side. Called once for each seat, before its worker is started;
+  // descriptors that only workers need are moved into the ticket, or a peer's death would not be seen in band. Throws
+  // std::system_error.
+  virtual Ticket ticket(Seat seat) = 0;
+  // Called when all sides are open, before anything is measured. It unlinks names nobody will look up again.
   virtual void attached() noexcept {}
-  // Returns the sizes of this side's buffers, in its worker after open(): those that hold what it sends, and its own
-  // for what it receives. They are stored with the launch. Throws std::system_error.
-  virtual BufferSizes buffers(Role /*role*/) const { return {}; }
   // Returns the pid of the broker, a child of the coordinator that every message goes through; 0 if there is none. Its
   // CPU time is part of every op's.
   virtual pid_t broker() const noexcept { return 0; }
@@ -115,8 +132,11 @@ class Transport {
   virtual std::string option_refusal(WaitStrategy, std::size_t /*message_size*/, const OptionValues&) const {
     return "";
   }
-  virtual std::unique_ptr<Session> create(
-      const SessionConfig& config) const = 0;  // before the fork; throws std::system_error
+  // Makes the objects of a launch, in the coordinator. Throws std::system_error.
+  virtual std::unique_ptr<Session> create(const SessionConfig& config) const = 0;
+  // Opens the side of one seat, in its worker, from nothing but its ticket. May sleep until the peer opens its side.
+  // Throws std::system_error, and std::out_of_range for a ticket that lacks something.
+  virtual std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const = 0;
 };
 
 // Says why a message of this size can't be sent here with these option values (all of them); "" if it can. `host` is

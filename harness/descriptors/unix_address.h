@@ -50,7 +50,7 @@ class UnixName {
 
   const UnixAddress& address() const noexcept { return address_; }
   // Nobody finds a path any more; sockets stay. An abstract name goes with its socket.
-  void unlink() noexcept {
+  void remove() noexcept {
     if (path_) path_->remove();
   }
 

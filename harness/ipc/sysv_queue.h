@@ -1,10 +1,9 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <optional>
 
+#include "harness/base/process_owned.h"
 #include "harness/ipc/buffer_size.h"
 #include "harness/ipc/sysv_key.h"
 
@@ -19,17 +18,19 @@ class SysvQueue {
   explicit SysvQueue(RunDir& run);
   SysvQueue(const SysvQueue&) = delete;
   SysvQueue& operator=(const SysvQueue&) = delete;
-  ~SysvQueue();
+  ~SysvQueue() { remove(); }
 
   // Lets the queue hold so many bytes: msgctl IPC_SET of msg_qbytes. More than msgmnb takes CAP_SYS_RESOURCE. Throws
   // std::system_error that names the limit.
   void set_bytes(std::size_t bytes);
   // The queue's identifier, found by its key, as an unrelated process would. Throws std::system_error.
-  int find() const;
+  int open() const;
+  // IPC_RMID: nobody has it any more.
+  void remove() noexcept;
 
  private:
   KeyedObject object_;
-  pid_t owner_;
+  ProcessOwned owner_;
 };
 
 // The bytes that a queue holds, as msgctl IPC_STAT tells them. `asked`: what set_bytes() got; none: the default. Of

@@ -16,9 +16,9 @@ class MappedFile {
   MappedFile(std::string path, std::size_t size);
 
   // A mapping of its own, found by path, as an unrelated process would. Throws std::system_error.
-  Mapping attach() const;
+  Mapping open() const;
   // Nobody finds it any more; mappings stay.
-  void drop() noexcept { path_.remove(); }
+  void remove() noexcept { path_.remove(); }
 
  private:
   OwnedPath path_;

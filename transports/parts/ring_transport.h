@@ -35,9 +35,9 @@ struct RingMemory {
   std::unique_ptr<Session> (*create)(RingForm form, const SessionConfig& config) = nullptr;
 };
 
-// A channel of two rings in an object that both sides attach. Object:
-//   Mapping attach();         in the worker; throws std::system_error
-//   void drop() noexcept;     in the coordinator, when both have attached
+// A channel of two rings in an object that both sides open. Object:
+//   Mapping open();            in the worker; throws std::system_error
+//   void remove() noexcept;    in the coordinator, when both have opened it
 template <class Object>
 class RingSession final : public Session {
  public:
@@ -48,7 +48,7 @@ class RingSession final : public Session {
 
   std::unique_ptr<Endpoint> open(Role role) override {
     const auto bind = form_ == RingForm::copying ? bind_ring : bind_lending_ring;
-    return bind(waits_, object_.attach(), shape_, role);
+    return bind(waits_, object_.open(), shape_, role);
   }
   BufferSizes buffers(Role role) const override {
     BufferSizes sizes{};
@@ -57,8 +57,8 @@ class RingSession final : public Session {
     return sizes;
   }
   void attached() noexcept override {
-    object_.drop();
-    waits_.objects.drop();
+    object_.remove();
+    waits_.objects.remove();
   }
 
  private:

@@ -35,7 +35,7 @@ class WakeObjects {
     return W{};
   }
   // In the coordinator, when both sides have their policies.
-  void drop() noexcept;
+  void remove() noexcept;
 
  private:
   Wake wake_;

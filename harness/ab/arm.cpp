@@ -9,11 +9,11 @@
 
 #include <fmt/format.h>
 
+#include "harness/ab/measure_launch.h"
 #include "harness/base/take_line.h"
 #include "harness/base/usage_error.h"
 #include "harness/process/run_program.h"
 #include "harness/process/stop_signals.h"
-#include "harness/run/runner.h"
 #include "harness/run_dir/run_dir.h"
 #include "harness/sdk/registry.h"
 #include "results/files/json.h"

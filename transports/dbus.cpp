@@ -50,7 +50,7 @@ class DbusSession final : public Session {
   }
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-  void attached() noexcept override { daemon_.unlink(); }
+  void attached() noexcept override { daemon_.remove_socket(); }
   pid_t broker() const noexcept override { return daemon_.pid(); }
   std::string broker_end() override {
     const std::optional<ExitStatus> end = daemon_.end(std::chrono::milliseconds(200));

@@ -34,7 +34,7 @@ class DbusPeerSession final : public Session {
   }
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-  void attached() noexcept override { listener_.drop(); }
+  void attached() noexcept override { listener_.remove(); }
 
  private:
   static BusPtr connect(UniqueFd socket, bool serves) {

@@ -193,7 +193,7 @@ class FilledFile {
     return fd;
   }
   const std::string& path() const noexcept { return path_.str(); }
-  void unlink() noexcept { path_.remove(); }
+  void remove() noexcept { path_.remove(); }
 
  private:
   OwnedPath path_;
@@ -254,8 +254,8 @@ class FileSession final : public Session {
 
   void attached() noexcept override {
     for (Side& side : sides_) {
-      side.messages.unlink();
-      side.positions.unlink();
+      side.messages.remove();
+      side.positions.remove();
     }
   }
 

@@ -14,11 +14,11 @@ class InheritedMapping {
       : mapping_(Mapping::shared_anonymous(pages == PageKind::huge ? HugePages::of_this_host().round_up(bytes) : bytes,
                                            pages)) {}
 
-  Mapping attach() noexcept {
+  Mapping open() noexcept {
     mapping_.prefault();  // the pages are there, but a fork leaves a shared mapping's page table empty
     return std::move(mapping_);
   }
-  void drop() noexcept { mapping_ = Mapping(); }
+  void remove() noexcept { mapping_ = Mapping(); }
 
  private:
   Mapping mapping_;

@@ -95,8 +95,8 @@ class PosixMqSession final : public Session {
   }
 
   void attached() noexcept override {
-    forward_.unlink();
-    backward_.unlink();
+    forward_.remove();
+    backward_.remove();
   }
 
  private:

@@ -94,8 +94,8 @@ class PosixSemSession final : public Session {
   }
 
   std::unique_ptr<Endpoint> open(Role role) override {
-    sem_t* in = named_ ? named_->forward.attach() : &unnamed_->at(0);
-    sem_t* out = named_ ? named_->backward.attach() : &unnamed_->at(1);
+    sem_t* in = named_ ? named_->forward.open() : &unnamed_->at(0);
+    sem_t* out = named_ ? named_->backward.open() : &unnamed_->at(1);
     if (role == Role::producer) std::swap(in, out);
     if (wait_ == WaitStrategy::block) return bind_endpoint<PosixSemEndpoint<WaitStrategy::block>>(in, out);
     return bind_endpoint<PosixSemEndpoint<WaitStrategy::spin>>(in, out);

@@ -113,8 +113,8 @@ class SysvMqSession final : public Session {
   }
 
   std::unique_ptr<Endpoint> open(Role role) override {
-    const int forward = forward_.find();
-    const int backward = backward_ ? backward_->find() : forward;
+    const int forward = forward_.open();
+    const int backward = backward_ ? backward_->open() : forward;
     const int in = role == Role::producer ? backward : forward;
     const int out = role == Role::producer ? forward : backward;
     if (wait_ == WaitStrategy::spin) return bind_endpoint<SysvMqEndpoint<WaitStrategy::spin>>(role, in, out, largest_);
@@ -126,9 +126,9 @@ class SysvMqSession final : public Session {
     BufferSizes sizes{};
     if (role == Role::producer) {
       const BufferDirection direction = backward_ ? BufferDirection::forward : BufferDirection::both;
-      sizes.add(sysv_queue_size(forward_.find(), direction, bytes_));
+      sizes.add(sysv_queue_size(forward_.open(), direction, bytes_));
     } else if (backward_) {
-      sizes.add(sysv_queue_size(backward_->find(), BufferDirection::backward, bytes_));
+      sizes.add(sysv_queue_size(backward_->open(), BufferDirection::backward, bytes_));
     }
     return sizes;
   }

@@ -124,7 +124,7 @@ class SysvSemSession final : public Session {
  private:
   template <WaitStrategy kWait>
   std::unique_ptr<Endpoint> bind(Role role) const {
-    const int id = set_.attach();
+    const int id = set_.open();
     if (undo_) return bind_endpoint<SysvSemEndpoint<kWait, true>>(id, role);
     return bind_endpoint<SysvSemEndpoint<kWait, false>>(id, role);
   }

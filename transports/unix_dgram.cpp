@@ -37,7 +37,7 @@ class UnixDgramSession final : public Session {
   void attached() noexcept override {
     for (Side& side : sides_) {
       side.socket.reset();
-      side.name.unlink();
+      side.name.remove();
     }
   }
 

@@ -28,7 +28,7 @@ class UnixSeqpacketSession final : public Session {
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
-  void attached() noexcept override { listener_.drop(); }
+  void attached() noexcept override { listener_.remove(); }
 
  private:
   WaitStrategy wait_;

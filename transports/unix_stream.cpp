@@ -25,7 +25,7 @@ class UnixStreamSession final : public Session {
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
-  void attached() noexcept override { listener_.drop(); }
+  void attached() noexcept override { listener_.remove(); }
 
  private:
   WaitStrategy wait_;

@@ -1,3 +1,5 @@
+#include "harness/ab/measure_launch.h"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -14,7 +16,6 @@
 #include "harness/ab/arm.h"
 #include "harness/base/usage_error.h"
 #include "harness/host/topology.h"
-#include "harness/run/runner.h"
 #include "harness/suite/case_spec.h"
 #include "results/files/json.h"
 

@@ -1,18 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "cli/google_benchmark/google_benchmark_names.h"
 #include "harness/plan/plan.h"
 
 namespace ipcbench {
-
-// Iterations by case id: those of an earlier result.
-using IterationsOfCases = std::map<std::string, std::uint64_t, std::less<>>;
 
 struct GoogleBenchmarkRun {
   Plan plan;
@@ -28,15 +23,5 @@ struct GoogleBenchmarkRun {
 // run of as many iterations as a block has ops. Returns the exit code. Throws UsageError for a filter that is no
 // expression, std::system_error where this host can't fork or map memory or stdout can't be written.
 int run_google_benchmark(GoogleBenchmarkRun run, const Topology& topology);
-
-// Whether `filter` may select this case, whatever its iterations turn out to be: they are part of a benchmark's name.
-// Throws UsageError for what is no expression.
-bool may_be_selected(std::string_view filter, const std::string& case_id);
-
-// The iterations in a JSON file of Google Benchmark, by case id; what isn't a case of ours is passed over. Throws
-// UsageError for a file that can't be read or is something else.
-IterationsOfCases iterations_in(const std::string& file);
-// The same of such a file's text.
-IterationsOfCases iterations_from_text(std::string_view text, const std::string& file);
 
 }  // namespace ipcbench

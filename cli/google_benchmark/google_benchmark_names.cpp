@@ -1,16 +1,15 @@
+#include "cli/google_benchmark/google_benchmark_names.h"
+
 #include <regex>
 #include <system_error>
 
 #include <fmt/core.h>
 
-#include "cli/google_benchmark/google_benchmark.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/input_file.h"
+#include "harness/measure/run_log.h"
 #include "harness/suite/id_filter.h"
 #include "results/model/json_tree.h"
-
-// What Google Benchmark's names hold besides the case id: "ID/iterations:5000/manual_time". Not built with it, so that
-// its absence removes no test.
 
 namespace ipcbench {
 namespace {

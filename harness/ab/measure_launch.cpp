@@ -1,3 +1,5 @@
+#include "harness/ab/measure_launch.h"
+
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -10,7 +12,7 @@
 #include "harness/plan/plan_time.h"
 #include "harness/plan/refusal.h"
 #include "harness/run/host_records.h"
-#include "harness/run/runner.h"
+#include "harness/run_dir/run_dir.h"
 #include "harness/sdk/registry.h"
 
 namespace ipcbench {

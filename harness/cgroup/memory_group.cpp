@@ -97,7 +97,7 @@ MemoryGroupPlace find_memory_group_place(const std::string& root) {
                       folders.front())};
 }
 
-MemoryGroup::MemoryGroup(RunDir& run_dir) : owner_(::getpid()) {
+MemoryGroup::MemoryGroup(RunDir& run_dir) {
   const MemoryGroupPlace place = find_memory_group_place();
   if (place.version == 0) throw std::system_error(EACCES, std::generic_category(), place.reason);
   version_ = place.version;
@@ -108,7 +108,7 @@ MemoryGroup::MemoryGroup(RunDir& run_dir) : owner_(::getpid()) {
 }
 
 MemoryGroup::~MemoryGroup() {
-  if (owner_ != ::getpid()) return;
+  if (!owner_.owned()) return;
   // A process leaves its group a moment after it has been reaped.
   for (int naps = 0; ::rmdir(path_.c_str()) != 0 && errno == EBUSY && naps < kMostNaps; ++naps) {
     ::nanosleep(&kNap, nullptr);

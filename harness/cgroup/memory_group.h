@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/process_owned.h"
 #include "harness/cgroup/memory_stat.h"
 #include "harness/run_dir/run_dir.h"
 
@@ -54,7 +55,7 @@ class MemoryGroup {
 
   std::string path_;
   int version_;
-  pid_t owner_;
+  ProcessOwned owner_;
   ZeroPageFaults faults_;
 };
 

@@ -50,7 +50,7 @@ class UnixName {
 
   const UnixAddress& address() const noexcept { return address_; }
   // Unlinks the path; sockets stay. An abstract name ends with its socket.
-  void unlink() noexcept {
+  void remove() noexcept {
     if (path_) path_->remove();
   }
 

@@ -39,9 +39,9 @@ class UnixListener {
     return end;
   }
   // Stops listening and unlinks the name, in the process that made it, when the two have met.
-  void drop() noexcept {
+  void remove() noexcept {
     listener_.reset();
-    name_.unlink();
+    name_.remove();
   }
 
  private:

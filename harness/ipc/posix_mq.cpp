@@ -65,8 +65,7 @@ BufferSize default_depth(BufferDirection direction, std::uint64_t depth) {
 
 }  // namespace
 
-PosixMq::PosixMq(std::string name, std::size_t depth, std::size_t message_size)
-    : name_(std::move(name)), owner_(::getpid()) {
+PosixMq::PosixMq(std::string name, std::size_t depth, std::size_t message_size) : name_(std::move(name)) {
   mq_attr attributes{};
   attributes.mq_maxmsg = static_cast<long>(depth);
   attributes.mq_msgsize = static_cast<long>(message_size);
@@ -80,9 +79,8 @@ UniqueFd PosixMq::open(int mode) const {
   return queue;
 }
 
-void PosixMq::unlink() noexcept {
-  if (linked_ && owner_ == ::getpid()) ::mq_unlink(name_.c_str());
-  linked_ = false;
+void PosixMq::remove() noexcept {
+  if (owner_.release()) ::mq_unlink(name_.c_str());
 }
 
 BufferSizes posix_mq_sizes(int queue, BufferDirection direction, std::optional<std::size_t> asked) {

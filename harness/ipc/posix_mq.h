@@ -1,11 +1,10 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <optional>
 #include <string>
 
+#include "harness/base/process_owned.h"
 #include "harness/base/unique_fd.h"
 #include "harness/ipc/buffer_size.h"
 
@@ -20,18 +19,17 @@ class PosixMq {
   PosixMq(std::string name, std::size_t depth, std::size_t message_size);
   PosixMq(const PosixMq&) = delete;
   PosixMq& operator=(const PosixMq&) = delete;
-  ~PosixMq() { unlink(); }
+  ~PosixMq() { remove(); }
 
   // Opens the queue by its name, as an unrelated process would; `mode` is O_RDONLY or O_WRONLY. On Linux the result is
   // a file descriptor: epoll watches it and close(2) closes it. Throws std::system_error.
   UniqueFd open(int mode) const;
   // Unlinks the queue; descriptors stay.
-  void unlink() noexcept;
+  void remove() noexcept;
 
  private:
   std::string name_;
-  pid_t owner_;
-  bool linked_ = true;
+  ProcessOwned owner_;
 };
 
 // PosixMqLimits are an unprivileged user's limits in this IPC namespace, and this process's RLIMIT_MSGQUEUE. Without

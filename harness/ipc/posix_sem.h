@@ -1,9 +1,10 @@
 #pragma once
 
 #include <semaphore.h>
-#include <sys/types.h>
 
 #include <string>
+
+#include "harness/base/process_owned.h"
 
 namespace ipcbench {
 
@@ -15,17 +16,16 @@ class PosixSem {
   explicit PosixSem(std::string name);
   PosixSem(const PosixSem&) = delete;
   PosixSem& operator=(const PosixSem&) = delete;
-  ~PosixSem() { unlink(); }
+  ~PosixSem() { remove(); }
 
   // Opens the semaphore by its name, as an unrelated process would, until this process ends. Throws std::system_error.
-  sem_t* attach() const;
+  sem_t* open() const;
   // Unlinks the semaphore; processes that have it open keep it.
-  void unlink() noexcept;
+  void remove() noexcept;
 
  private:
   std::string name_;
-  pid_t owner_;
-  bool linked_ = true;
+  ProcessOwned owner_;
 };
 
 }  // namespace ipcbench

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <string>
 
+#include "harness/base/process_owned.h"
 #include "harness/memory/mapping.h"
 
 namespace ipcbench {
@@ -17,18 +16,17 @@ class PosixShm {
   PosixShm(std::string name, std::size_t size);
   PosixShm(const PosixShm&) = delete;
   PosixShm& operator=(const PosixShm&) = delete;
-  ~PosixShm() { drop(); }
+  ~PosixShm() { remove(); }
 
   // Maps the object by its name, as an unrelated process would. Throws std::system_error.
-  Mapping attach() const;
+  Mapping open() const;
   // Unlinks the object; mappings stay.
-  void drop() noexcept;
+  void remove() noexcept;
 
  private:
   std::string name_;
   std::size_t size_;
-  pid_t owner_;
-  bool linked_ = true;
+  ProcessOwned owner_;
 };
 
 }  // namespace ipcbench

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <optional>
 
+#include "harness/base/process_owned.h"
 #include "harness/ipc/buffer_size.h"
 #include "harness/ipc/sysv_key.h"
 
@@ -19,17 +18,19 @@ class SysvQueue {
   explicit SysvQueue(RunDir& run);
   SysvQueue(const SysvQueue&) = delete;
   SysvQueue& operator=(const SysvQueue&) = delete;
-  ~SysvQueue();
+  ~SysvQueue() { remove(); }
 
   // Sets the bytes that the queue holds: msg_qbytes, by msgctl IPC_SET. More than msgmnb needs CAP_SYS_RESOURCE. Throws
   // std::system_error that names the limit.
   void set_bytes(std::size_t bytes);
   // Returns the queue's identifier by its key, as an unrelated process would. Throws std::system_error.
-  int find() const;
+  int open() const;
+  // Removes the queue for everybody (IPC_RMID).
+  void remove() noexcept;
 
  private:
   KeyedObject object_;
-  pid_t owner_;
+  ProcessOwned owner_;
 };
 
 // Returns the bytes that a queue holds, by msgctl IPC_STAT; 0 if the kernel doesn't report them. `asked` is what

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 
+#include "harness/base/process_owned.h"
 #include "harness/ipc/sysv_key.h"
 
 namespace ipcbench {
@@ -17,14 +16,16 @@ class SysvSem {
   SysvSem(RunDir& run_dir, int count);
   SysvSem(const SysvSem&) = delete;
   SysvSem& operator=(const SysvSem&) = delete;
-  ~SysvSem();
+  ~SysvSem() { remove(); }
 
   // Returns the set's identifier by its key, as an unrelated process would. Throws std::system_error.
-  int attach() const;
+  int open() const;
+  // Removes the set for everybody (IPC_RMID).
+  void remove() noexcept;
 
  private:
   KeyedObject object_;
-  pid_t owner_;
+  ProcessOwned owner_;
 };
 
 // Says why no set can be made here (none left of semmni, no System V semaphores in this kernel); "" if one can.

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <string>
 
+#include "harness/base/process_owned.h"
 #include "harness/ipc/sysv_key.h"
 #include "harness/memory/huge_pages.h"
 #include "harness/memory/mapping.h"
@@ -19,17 +18,16 @@ class SysvShm {
   SysvShm(RunDir& run_dir, std::size_t size, PageKind pages);
   SysvShm(const SysvShm&) = delete;
   SysvShm& operator=(const SysvShm&) = delete;
-  ~SysvShm() { drop(); }
+  ~SysvShm() { remove(); }
 
   // Attaches the segment by its key, as an unrelated process would. Throws std::system_error.
-  Mapping attach() const;
+  Mapping open() const;
   // Marks the segment for removal (IPC_RMID): nobody finds it any more, and it is freed with its last attachment.
-  void drop() noexcept;
+  void remove() noexcept;
 
  private:
   KeyedObject object_;
-  pid_t owner_;
-  bool dropped_ = false;
+  ProcessOwned owner_;
 };
 
 // SysvShmRoom is what one more System V segment may take here.

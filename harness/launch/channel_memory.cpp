@@ -25,7 +25,6 @@
 #include "harness/cgroup/memory_group.h"
 #include "harness/cgroup/memory_limit.h"
 #include "harness/launch/channel_worker.h"
-#include "harness/launch/wait_with_deadline.h"
 #include "harness/memory/mapping.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/plan/plan_time.h"
@@ -33,6 +32,7 @@
 #include "harness/process/child.h"
 #include "harness/process/stop_signals.h"
 #include "harness/process/unshare_heap.h"
+#include "harness/process/wait_with_deadline.h"
 #include "results/figures/statistics.h"
 #include "results/model/limits.h"
 

@@ -23,12 +23,12 @@
 #include "harness/host/inherited.h"
 #include "harness/launch/control_block.h"
 #include "harness/launch/launch_record.h"
-#include "harness/launch/wait_with_deadline.h"
 #include "harness/memory/futex.h"
 #include "harness/memory/mapping.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/process/affinity.h"
 #include "harness/process/stop_signals.h"
+#include "harness/process/wait_with_deadline.h"
 #include "results/figures/statistics.h"
 
 namespace ipcbench {

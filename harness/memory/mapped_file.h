@@ -16,9 +16,9 @@ class MappedFile {
   MappedFile(std::string path, std::size_t size);
 
   // Maps the file by its path, as an unrelated process would. Throws std::system_error.
-  Mapping attach() const;
+  Mapping open() const;
   // Unlinks the file; mappings stay.
-  void drop() noexcept { path_.remove(); }
+  void remove() noexcept { path_.remove(); }
 
  private:
   OwnedPath path_;

@@ -17,9 +17,9 @@ class Memfd {
   Memfd(std::size_t size, PageKind pages);
 
   // Maps the file by its descriptor, which a child inherits. Throws std::system_error.
-  Mapping attach() const { return Mapping::shared_file(fd_.get(), size_); }
+  Mapping open() const { return Mapping::shared_file(fd_.get(), size_); }
   // Closes this process's descriptor.
-  void drop() noexcept { fd_.reset(); }
+  void remove() noexcept { fd_.reset(); }
 
  private:
   UniqueFd fd_;

@@ -117,11 +117,11 @@ std::string describe(const ExitStatus& status) {
   return fmt::format("killed by {}", signal_name(status.signal));
 }
 
-Child::Child(pid_t pid, UniqueFd pidfd) noexcept : pid_(pid), owner_(::getpid()), pidfd_(std::move(pidfd)) {}
+Child::Child(pid_t pid, UniqueFd pidfd) noexcept : pid_(pid), pidfd_(std::move(pidfd)) {}
 
 Child::Child(Child&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)),
-      owner_(other.owner_),
+      owner_(std::move(other.owner_)),
       pidfd_(std::move(other.pidfd_)),
       status_(std::exchange(other.status_, std::nullopt)) {}
 
@@ -135,13 +135,11 @@ Child& Child::operator=(Child&& other) noexcept {
 }
 
 Child::~Child() {
-  if (!running() || !owned()) return;
+  if (!running() || !owner_.owned()) return;
   kill();
   int status = 0;
   wait_for(pid_, &status, 0);
 }
-
-bool Child::owned() const noexcept { return owner_ == ::getpid(); }
 
 Child Child::fork_child(const char* name) {
   EndTelling telling = end_telling();
@@ -171,7 +169,7 @@ Child Child::fork_child(const char* name) {
 }
 
 void Child::kill() noexcept {
-  if (!running() || !owned()) return;
+  if (!running() || !owner_.owned()) return;
   // The pid is safe too: the kernel doesn't reuse it before it is reaped.
   if (pidfd_send_signal(pidfd_.get(), SIGKILL) != 0) ::kill(pid_, SIGKILL);
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/process_owned.h"
 #include "harness/base/unique_fd.h"
 
 namespace ipcbench {
@@ -51,12 +52,11 @@ class Child {
   Child(pid_t pid, UniqueFd pidfd) noexcept;
   // Returns 0 as pid in the child, fully set up.
   static Child fork_child(const char* name);
-  bool owned() const noexcept;
   bool has_exited() const noexcept;
   bool reap(int options);
 
   pid_t pid_ = 0;
-  pid_t owner_ = 0;  // the process that forked it
+  ProcessOwned owner_;
   UniqueFd pidfd_;
   std::optional<ExitStatus> status_;
 };

@@ -62,21 +62,6 @@ Result run_plan(Plan plan, const Topology& topology, const RunOptions& options, 
 // From here on the journal is written. Throws std::system_error.
 Result resume_run(StoredRun stored, const Topology& topology, RunObserver& observer);
 
-// One launch of one case, for measure-launch.
-inline constexpr int kMeasureLaunchAbi = 1;
-struct SingleLaunch {
-  CaseSpec spec;
-  CpuPair cpus;
-  std::uint64_t messages = 0;  // ops per block
-  std::uint64_t seed = 0;
-  PayloadMode payload = PayloadMode::lines;
-  bool counts_calls = false;                                 // times nothing: counts system calls; the warm-up is 20
-  std::optional<Clock> clock = {};                           // none: chosen anew, which takes a tenth of a second
-  std::optional<std::uint64_t> warmup_ops = {};              // none: a fifth of `messages`, at least 100
-  std::optional<std::chrono::nanoseconds> hybrid_spin = {};  // none: measured anew
-};
-LaunchRecord measure_launch(const SingleLaunch& single);
-
 // How the program ends after this run (methodology, exit codes): 0; 4 if a case is invalid, crashed or timed out; 77 if
 // every case was skipped; 130 if it was stopped.
 int exit_code_of(const Result& result);

@@ -239,27 +239,17 @@ RunDir RunDir::create() {
   UniqueFd manifest(::open((path + "/manifest").c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
   if (!manifest) throw_errno("open {}/manifest", path);
   RunDir run(std::move(id), std::move(path), std::move(lock), std::move(manifest));
-  run.record(owner_line(run.owner_, std::time(nullptr)));
+  run.record(owner_line(::getpid(), std::time(nullptr)));
   return run;
 }
 
 RunDir::RunDir(std::string id, std::string path, UniqueFd lock, UniqueFd manifest)
-    : id_(std::move(id)),
-      path_(std::move(path)),
-      lock_(std::move(lock)),
-      manifest_(std::move(manifest)),
-      owner_(::getpid()) {}
+    : id_(std::move(id)), path_(std::move(path)), lock_(std::move(lock)), manifest_(std::move(manifest)) {}
 
-RunDir::RunDir(RunDir&& other) noexcept
-    : id_(std::move(other.id_)),
-      path_(std::move(other.path_)),
-      lock_(std::move(other.lock_)),
-      manifest_(std::move(other.manifest_)),
-      owner_(std::exchange(other.owner_, 0)),
-      next_(other.next_) {}
+RunDir::RunDir(RunDir&&) noexcept = default;
 
 RunDir::~RunDir() {
-  if (owner_ != ::getpid()) return;
+  if (!owner_.owned()) return;
   manifest_.reset();  // nothing is added any more, and where descriptors have run out, one is needed
   try {
     const Root root = open_root(fs::path(path_).parent_path().string());

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/process_owned.h"
 #include "harness/base/unique_fd.h"
 
 namespace ipcbench {
@@ -86,7 +87,7 @@ class RunDir {
   std::string path_;
   UniqueFd lock_;
   UniqueFd manifest_;
-  pid_t owner_;
+  ProcessOwned owner_;
   std::uint32_t next_ = 0;
 };
 

@@ -24,8 +24,8 @@ std::string valid_utf8(std::string_view text);
 // visible escapes ("\x1b", "\u202e", "\n").
 std::string printable(std::string_view text);
 
-// Columns that the text takes on a terminal: 2 for East Asian wide characters and emoji, 0 for combining marks.
-// Control characters count nothing.
+// Columns that the text takes on a terminal: 2 for East Asian wide characters and emoji, 0 for marks that don't advance
+// (Unicode's categories Mn and Me), for format characters and for control characters.
 std::size_t display_width(std::string_view text) noexcept;
 
 }  // namespace ipcbench

@@ -25,6 +25,7 @@
 #include "harness/ipc/posix_mq.h"
 #include "harness/process/affinity.h"
 #include "harness/process/child.h"
+#include "harness/process/run_program.h"
 
 namespace ipcbench::fidelity {
 namespace {
@@ -39,12 +40,8 @@ class BareRun {
     const UniqueFd write_end(ends[1]);
     const std::string path = fmt::format("{}/{}", IPCBENCH_BINARY_DIR, name);
     const std::string cpu = std::to_string(allowed_cpus().at(0));
-    child_ = Child::spawn("bare", [&] {
-      ::dup2(write_end.get(), STDOUT_FILENO);
-      ::execl(path.c_str(), path.c_str(), "50", "64", cpu.c_str(), cpu.c_str(), "1", "--warmup", warmup.c_str(),
-              nullptr);
-      return 127;
-    });
+    child_ =
+        start_program({.words = {path, "50", "64", cpu, cpu, "1", "--warmup", warmup}}, write_end.get(), STDERR_FILENO);
   }
 
   pid_t pid() const { return child_.pid(); }

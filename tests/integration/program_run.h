@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/process/child.h"
+#include "harness/process/run_program.h"
 #include "results/model/record.h"
 
 namespace ipcbench {
@@ -19,7 +20,7 @@ namespace ipcbench {
 // Where a program finds itself: set up in its process before it is executed. Throws std::system_error where that can't
 // be; the process then ends with kNoSuchPlace, and the reason on stderr.
 using Place = std::function<void()>;
-inline constexpr int kNoSuchPlace = 125;
+inline constexpr int kNoSuchPlace = kNotSetUp;
 
 // Starts `ipcbench run` in a folder of its own, with run directories of its own.
 class ProgramRun : public testing::Test {

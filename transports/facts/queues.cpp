@@ -21,7 +21,7 @@ constexpr std::size_t kRoom = 16;
 
 class SysvMessages final : public AnyQueue {
  public:
-  explicit SysvMessages(RunDir& run) : queue_(run), id_(queue_.find()) {}
+  explicit SysvMessages(RunDir& run) : queue_(run), id_(queue_.open()) {}
 
   void send(int type, const std::string& message) override {
     if (!put(type, message, IPC_NOWAIT)) throw_errno("msgsnd");

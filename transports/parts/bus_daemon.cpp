@@ -3,18 +3,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
-#include <system_error>
-#include <utility>
 
 #include "harness/base/error.h"
-#include "harness/base/io.h"
 #include "harness/files/output_file.h"
 #include "harness/process/find_program.h"
 
@@ -55,28 +50,6 @@ std::string address_of(std::string_view path) {
   return address;
 }
 
-UniqueFd unnamed_file() {
-  UniqueFd file(::memfd_create("ipcbench", MFD_CLOEXEC));
-  if (!file) throw_errno("memfd_create for the output of {}", kName);
-  return file;
-}
-
-// Executes the program in the child; returns only if that fails.
-int execute(std::array<const char*, 6> words, Cpu cpu, int log, int address_out) {
-  ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
-  ::dup2(log, STDOUT_FILENO);
-  ::dup2(log, STDERR_FILENO);
-  try {
-    if (cpu.number >= 0) pin_to(cpu);
-    ::fcntl(address_out, F_SETFD, 0);
-    ::execv(words[0], const_cast<char* const*>(words.data()));
-    throw_errno("execute {}", words[0]);
-  } catch (const std::system_error& error) {
-    write_all(STDERR_FILENO, error.what(), "stderr");
-  }
-  return 127;
-}
-
 }  // namespace
 
 std::string bus_daemon_program() { return find_program(kName); }
@@ -90,7 +63,7 @@ std::string bus_daemon_refusal() {
 }
 
 BusDaemon::BusDaemon(RunDir& run_dir, Cpu cpu, std::chrono::milliseconds patience)
-    : socket_(run_dir.claim_name(RunDir::Kind::file, "bus")), log_(unnamed_file()) {
+    : socket_(run_dir.claim_name(RunDir::Kind::file, "bus")) {
   const std::string program = bus_daemon_program();
   if (program.empty()) {
     errno = ENOENT;
@@ -102,7 +75,16 @@ BusDaemon::BusDaemon(RunDir& run_dir, Cpu cpu, std::chrono::milliseconds patienc
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe2 for the address of {}", kName);
   const UniqueFd address_in(ends[0]);
-  process_ = start(program, configuration.str(), cpu, UniqueFd(ends[1]));
+  UniqueFd address_out(ends[1]);
+  const auto set_up = [&] {
+    if (cpu.number >= 0) pin_to(cpu);
+    ::fcntl(address_out.get(), F_SETFD, 0);
+  };
+  process_ = start_program({.words = {program, "--config-file=" + configuration.str(),
+                                      fmt::format("--print-address={}", address_out.get()), "--nofork", "--nosyslog"},
+                            .set_up = set_up},
+                           log_.fd(), log_.fd());
+  address_out.reset();
   pid_ = process_.pid();
   run_dir.note_process(pid_);
   address_ = answer(address_in, patience);
@@ -112,15 +94,6 @@ std::optional<ExitStatus> BusDaemon::end(std::chrono::milliseconds grace) {
   pollfd fd{.fd = process_.pidfd(), .events = POLLIN, .revents = 0};
   if (process_.running()) ::poll(&fd, 1, static_cast<int>(grace.count()));
   return process_.poll();
-}
-
-Child BusDaemon::start(const std::string& program, const std::string& configuration, Cpu cpu, UniqueFd address_out) {
-  const std::string config_file = "--config-file=" + configuration;
-  const std::string print_address = fmt::format("--print-address={}", address_out.get());
-  return Child::spawn(kName, [&] {
-    return execute({program.c_str(), config_file.c_str(), print_address.c_str(), "--nofork", "--nosyslog", nullptr},
-                   cpu, log_.get(), address_out.get());
-  });
 }
 
 // Returns the daemon's address, which it prints when it listens there.
@@ -135,7 +108,7 @@ std::string BusDaemon::answer(const UniqueFd& address_in, std::chrono::milliseco
     if (ready < 0 && errno != EINTR) throw_errno("poll for the address of {}", kName);
     if (ready == 0) {
       errno = ETIMEDOUT;
-      throw_errno("{} has not answered for {} ms{}", kName, patience.count(), said());
+      throw_errno("{} has not answered for {} ms{}", kName, patience.count(), saying(log_.text()));
     }
     std::array<char, 256> piece;
     const ssize_t size = ready < 0 ? -1 : ::read(address_in.get(), piece.data(), piece.size());
@@ -144,23 +117,11 @@ std::string BusDaemon::answer(const UniqueFd& address_in, std::chrono::milliseco
       process_.kill();  // it has closed the pipe, and is about to end if it hasn't
       const ExitStatus end = process_.wait();
       errno = ECONNREFUSED;
-      throw_errno("{} {}{}", kName, describe(end), said());
+      throw_errno("{} {}{}", kName, describe(end), saying(log_.text()));
     }
     line.append(piece.data(), static_cast<std::size_t>(size));
     if (line.back() == '\n') return line.substr(0, line.size() - 1);
   }
-}
-
-// Returns ", saying …" with the last line of the daemon's output.
-std::string BusDaemon::said() const {
-  std::array<char, 256> text;
-  const off_t end = ::lseek(log_.get(), 0, SEEK_END);
-  const off_t begin = std::max<off_t>(0, end - static_cast<off_t>(text.size()));
-  const ssize_t size = ::pread(log_.get(), text.data(), text.size(), begin);
-  if (size <= 0) return "";
-  std::string_view line(text.data(), static_cast<std::size_t>(size));
-  if (line.back() == '\n') line.remove_suffix(1);
-  return fmt::format(", saying '{}'", line.substr(line.rfind('\n') + 1));
 }
 
 }  // namespace ipcbench

@@ -9,6 +9,7 @@
 #include "harness/base/unique_fd.h"
 #include "harness/process/affinity.h"
 #include "harness/process/child.h"
+#include "harness/process/run_program.h"
 #include "harness/run_dir/owned_path.h"
 #include "harness/run_dir/run_dir.h"
 
@@ -36,15 +37,13 @@ class BusDaemon {
   // Returns how the daemon has ended; nullopt if it still runs after `grace`.
   std::optional<ExitStatus> end(std::chrono::milliseconds grace);
   // Unlinks the socket; connections stay.
-  void unlink() noexcept { socket_.remove(); }
+  void remove_socket() noexcept { socket_.remove(); }
 
  private:
-  Child start(const std::string& program, const std::string& configuration, Cpu cpu, UniqueFd address_out);
   std::string answer(const UniqueFd& address_in, std::chrono::milliseconds patience);
-  std::string said() const;
 
   OwnedPath socket_;
-  UniqueFd log_;  // its stdout and stderr: memory without a name
+  ProgramOutput log_;  // its stdout and stderr
   Child process_;
   pid_t pid_ = 0;
   std::string address_;

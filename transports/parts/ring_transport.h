@@ -48,7 +48,7 @@ class RingSession final : public Session {
 
   std::unique_ptr<Endpoint> open(Role role) override {
     const auto bind = form_ == RingForm::copying ? bind_ring : bind_lending_ring;
-    return bind(waits_, object_.attach(), shape_, role);
+    return bind(waits_, object_.open(), shape_, role);
   }
   BufferSizes buffers(Role role) const override {
     BufferSizes sizes{};
@@ -57,8 +57,8 @@ class RingSession final : public Session {
     return sizes;
   }
   void attached() noexcept override {
-    object_.drop();
-    waits_.objects.drop();
+    object_.remove();
+    waits_.objects.remove();
   }
 
  private:

@@ -79,13 +79,13 @@ PipeWait WakeObjects::policy(Role writer, Role self) const {
 template <>
 SysvSemWait WakeObjects::policy(Role writer, Role self) const {
   SysvSemWait wait;
-  wait.set = semaphores_.value().attach();
+  wait.set = semaphores_.value().open();
   wait.sleeps_at = static_cast<unsigned short>(sleeper(writer, self));
   wait.wakes_at = static_cast<unsigned short>(sleeper(writer, other(self)));
   return wait;
 }
 
-void WakeObjects::drop() noexcept {
+void WakeObjects::remove() noexcept {
   for (UniqueFd& fd : in_) fd.reset();
   for (UniqueFd& fd : out_) fd.reset();
 }

@@ -35,7 +35,7 @@ class WakeObjects {
     return W{};
   }
   // Closes the coordinator's descriptors when both sides have their policies.
-  void drop() noexcept;
+  void remove() noexcept;
 
  private:
   Wake wake_;

@@ -40,19 +40,19 @@ class SharedMemory : public testing::Test {
   // Two mappings of one object, the second in a child.
   template <class Object>
   void expect_shared(Object& object) {
-    const Mapping ours = object.attach();
+    const Mapping ours = object.open();
     ASSERT_GE(ours.size(), kSize);
     EXPECT_TRUE(std::all_of(ours.data(), ours.data() + kSize, [](std::byte b) { return b == std::byte{0}; }));
     ours.data()[kSize - 1] = std::byte{1};
     Child child = Child::spawn("child", [&] {
-      const Mapping theirs = object.attach();
+      const Mapping theirs = object.open();
       const bool seen = theirs.data()[kSize - 1] == std::byte{1};
       theirs.data()[0] = std::byte{2};
       return seen ? 0 : 1;
     });
     EXPECT_TRUE(child.wait().clean());
     EXPECT_EQ(ours.data()[0], std::byte{2});
-    object.drop();
+    object.remove();
     EXPECT_EQ(ours.data()[0], std::byte{2}) << "what is mapped stays";
   }
 
@@ -94,7 +94,7 @@ TEST_F(SharedMemory, OfSystemVIsRemovedByItsOwnerOnly) {
     SysvShm object(run, kSize, PageKind::small);
     key = key_of(run);
     Child child = Child::spawn("child", [&] {
-      object.drop();
+      object.remove();
       return 0;
     });
     EXPECT_TRUE(child.wait().clean());
@@ -156,7 +156,7 @@ TEST_F(SharedMemory, SemaphoresAreFoundByKeyAndRemoved) {
   {
     const SysvSem set(run, 4);
     key = key_of(run);
-    EXPECT_EQ(set.attach(), ::semget(key, 4, 0));
+    EXPECT_EQ(set.open(), ::semget(key, 4, 0));
   }
   EXPECT_EQ(::semget(key, 0, 0), -1);
 }

@@ -79,7 +79,7 @@ TEST_F(BusDaemonTest, ServesUntilItGoes) {
     EXPECT_FALSE(daemon.end(std::chrono::milliseconds(0)).has_value());
     EXPECT_THAT(read_file(run.path() + "/manifest"), HasSubstr(fmt::format("process {} ", daemon.pid())));
 
-    daemon.unlink();
+    daemon.remove_socket();
     EXPECT_THAT(recorded_files(run), IsEmpty());
     ::kill(daemon.pid(), SIGKILL);
     const std::optional<ExitStatus> end = daemon.end(std::chrono::seconds(60));

@@ -23,15 +23,18 @@ std::variant<RingRoom, Unavailable> room(const OptionValues& options) {
 }
 
 RingMemory memory() {
-  return {.name = "memfd",
-          .memory = "a memfd",
-          .man = "memfd_create(2)",
-          .options = {pages_option()},
-          .room = room,
-          .create = [](RingForm form, const SessionConfig& config) -> std::unique_ptr<Session> {
-            return std::make_unique<RingSession<Memfd>>(
-                form, config, [&](std::size_t bytes) { return Memfd(bytes, pages_of(config.options)); });
-          }};
+  return {
+      .name = "memfd",
+      .memory = "a memfd",
+      .man = "memfd_create(2)",
+      .options = {pages_option()},
+      .room = room,
+      .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {
+        return std::make_unique<RingSession<Memfd>>(
+            config, [&] { return Memfd(bytes, pages_of(config.options)); },
+            [](const Memfd& memory, Ticket& ticket) { ticket.descriptors["memory"] = copy_of(memory.descriptor()); });
+      },
+      .open = [](Ticket& ticket) { return Memfd::open(ticket.take("memory")); }};
 }
 
 }  // namespace

@@ -1,22 +1,30 @@
 // Anonymous shared memory, mmap(2), holds the rings: pages without a name, mapped before the fork and inherited.
 // mmap-anon copies messages in and out; mmap-anon-loan builds and reads them in place.
 
+#include <cstdint>
+
+#include <fmt/core.h>
+
 #include "harness/memory/mapping.h"
 #include "transports/parts/ring_transport.h"
 
 namespace ipcbench {
 namespace {
 
-// InheritedMapping is made by the coordinator; each process has the mapping that the fork left it.
-class InheritedMapping {
+// AnonymousMemory is mapped by the coordinator; each worker has the mapping that the fork left it, at the same address.
+class AnonymousMemory {
  public:
-  InheritedMapping(std::size_t bytes, PageKind pages)
+  AnonymousMemory(std::size_t bytes, PageKind pages)
       : mapping_(Mapping::shared_anonymous(pages == PageKind::huge ? HugePages::of_this_host().round_up(bytes) : bytes,
                                            pages)) {}
 
-  Mapping open() noexcept {
-    mapping_.prefault();  // the pages are there, but a fork leaves a shared mapping's page table empty
-    return std::move(mapping_);
+  void add_to(Ticket& ticket) const {
+    ticket.text["address"] = fmt::format("{}", reinterpret_cast<std::uintptr_t>(mapping_.data()));
+    ticket.text["size"] = fmt::format("{}", mapping_.size());
+  }
+  static Mapping open(const Ticket& ticket) {
+    return Mapping::inherited(reinterpret_cast<void*>(number_in(ticket, "address")),
+                              static_cast<std::size_t>(number_in(ticket, "size")));
   }
   void remove() noexcept { mapping_ = Mapping(); }
 
@@ -30,10 +38,12 @@ RingMemory memory() {
           .man = "mmap(2)",
           .options = {pages_option()},
           .room = [](const OptionValues& options) { return room_in_memory(pages_of(options)); },
-          .create = [](RingForm form, const SessionConfig& config) -> std::unique_ptr<Session> {
-            return std::make_unique<RingSession<InheritedMapping>>(
-                form, config, [&](std::size_t bytes) { return InheritedMapping(bytes, pages_of(config.options)); });
-          }};
+          .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {
+            return std::make_unique<RingSession<AnonymousMemory>>(
+                config, [&] { return AnonymousMemory(bytes, pages_of(config.options)); },
+                [](const AnonymousMemory& memory, Ticket& ticket) { memory.add_to(ticket); });
+          },
+          .open = [](Ticket& ticket) { return AnonymousMemory::open(ticket); }};
 }
 
 }  // namespace

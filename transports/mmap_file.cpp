@@ -27,11 +27,12 @@ RingMemory memory() {
           .rendezvous = FoundBy::path,
           .options = {fs_option()},
           .room = room,
-          .create = [](RingForm form, const SessionConfig& config) -> std::unique_ptr<Session> {
-            return std::make_unique<RingSession<MappedFile>>(form, config, [&](std::size_t bytes) {
-              return MappedFile(config.run_dir.claim_name(file_kind(config.options), "ring"), bytes);
-            });
-          }};
+          .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {
+            return std::make_unique<RingSession<MappedFile>>(
+                config, [&] { return MappedFile(config.run_dir.claim_name(file_kind(config.options), "ring"), bytes); },
+                [](const MappedFile& memory, Ticket& ticket) { ticket.text["path"] = memory.path(); });
+          },
+          .open = [](Ticket& ticket) { return MappedFile::open(ticket.value("path")); }};
 }
 
 }  // namespace

@@ -15,11 +15,12 @@ RingMemory memory() {
           .persistence = Persistence::kernel,
           .rendezvous = FoundBy::name,
           .room = [](const OptionValues&) { return room_in_folder("/dev/shm"); },
-          .create = [](RingForm form, const SessionConfig& config) -> std::unique_ptr<Session> {
-            return std::make_unique<RingSession<PosixShm>>(form, config, [&](std::size_t bytes) {
-              return PosixShm(config.run_dir.claim_name(RunDir::Kind::posix_shm, "ring"), bytes);
-            });
-          }};
+          .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {
+            return std::make_unique<RingSession<PosixShm>>(
+                config, [&] { return PosixShm(config.run_dir.claim_name(RunDir::Kind::posix_shm, "ring"), bytes); },
+                [](const PosixShm& memory, Ticket& ticket) { ticket.text["name"] = memory.name(); });
+          },
+          .open = [](Ticket& ticket) { return PosixShm::open(ticket.value("name")); }};
 }
 
 }  // namespace

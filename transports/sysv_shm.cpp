@@ -33,11 +33,12 @@ RingMemory memory() {
           .rendezvous = FoundBy::key,
           .options = {pages_option()},
           .room = room,
-          .create = [](RingForm form, const SessionConfig& config) -> std::unique_ptr<Session> {
-            return std::make_unique<RingSession<SysvShm>>(form, config, [&](std::size_t bytes) {
-              return SysvShm(config.run_dir, bytes, pages_of(config.options));
-            });
-          }};
+          .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {
+            return std::make_unique<RingSession<SysvShm>>(
+                config, [&] { return SysvShm(config.run_dir, bytes, pages_of(config.options)); },
+                [](const SysvShm& memory, Ticket& ticket) { ticket.text["key"] = fmt::format("{}", memory.key()); });
+          },
+          .open = [](Ticket& ticket) { return SysvShm::open(key_in(ticket, "key")); }};
 }
 
 }  // namespace

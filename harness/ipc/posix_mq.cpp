@@ -73,9 +73,9 @@ PosixMq::PosixMq(std::string name, std::size_t depth, std::size_t message_size) 
   if (!queue) throw_refused(name_, depth, message_size);
 }
 
-UniqueFd PosixMq::open(int mode) const {
-  UniqueFd queue(::mq_open(name_.c_str(), mode | O_CLOEXEC));
-  if (!queue) throw_errno("mq_open {}", name_);
+UniqueFd PosixMq::open(const std::string& name, int mode) {
+  UniqueFd queue(::mq_open(name.c_str(), mode | O_CLOEXEC));
+  if (!queue) throw_errno("mq_open {}", name);
   return queue;
 }
 

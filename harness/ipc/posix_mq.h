@@ -21,9 +21,10 @@ class PosixMq {
   PosixMq& operator=(const PosixMq&) = delete;
   ~PosixMq() { remove(); }
 
-  // Opens the queue by its name, as an unrelated process would; `mode` is O_RDONLY or O_WRONLY. On Linux the result is
+  const std::string& name() const noexcept { return name_; }
+  // Opens such a queue by its name; `mode` is O_RDONLY or O_WRONLY. On Linux the result is
   // a file descriptor: epoll watches it and close(2) closes it. Throws std::system_error.
-  UniqueFd open(int mode) const;
+  static UniqueFd open(const std::string& name, int mode);
   // Unlinks the queue; descriptors stay.
   void remove() noexcept;
 

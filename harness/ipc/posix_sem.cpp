@@ -14,9 +14,9 @@ PosixSem::PosixSem(std::string name) : name_(std::move(name)) {
   ::sem_close(semaphore);  // a forked child would inherit it
 }
 
-sem_t* PosixSem::open() const {
-  sem_t* const semaphore = ::sem_open(name_.c_str(), 0);
-  if (semaphore == SEM_FAILED) throw_errno("sem_open {}", name_);
+sem_t* PosixSem::open(const std::string& name) {
+  sem_t* const semaphore = ::sem_open(name.c_str(), 0);
+  if (semaphore == SEM_FAILED) throw_errno("sem_open {}", name);
   return semaphore;
 }
 

@@ -18,8 +18,9 @@ class PosixSem {
   PosixSem& operator=(const PosixSem&) = delete;
   ~PosixSem() { remove(); }
 
-  // Opens the semaphore by its name, as an unrelated process would, until this process ends. Throws std::system_error.
-  sem_t* open() const;
+  const std::string& name() const noexcept { return name_; }
+  // Opens such a semaphore by its name, until this process ends. Throws std::system_error.
+  static sem_t* open(const std::string& name);
   // Unlinks the semaphore; processes that have it open keep it.
   void remove() noexcept;
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <utility>
 
@@ -11,21 +12,23 @@
 
 namespace ipcbench {
 
-PosixShm::PosixShm(std::string name, std::size_t size) : name_(std::move(name)), size_(size) {
+PosixShm::PosixShm(std::string name, std::size_t size) : name_(std::move(name)) {
   const UniqueFd fd(::shm_open(name_.c_str(), O_RDWR | O_CREAT | O_EXCL, 0600));
   if (!fd) throw_errno("shm_open {}", name_);
   try {
-    take_space(fd.get(), size_, name_);
+    take_space(fd.get(), size, name_);
   } catch (...) {
     remove();  // no destructor runs for what was never constructed
     throw;
   }
 }
 
-Mapping PosixShm::open() const {
-  const UniqueFd fd(::shm_open(name_.c_str(), O_RDWR, 0));
-  if (!fd) throw_errno("shm_open {}", name_);
-  return Mapping::shared_file(fd.get(), size_);
+Mapping PosixShm::open(const std::string& name) {
+  const UniqueFd fd(::shm_open(name.c_str(), O_RDWR, 0));
+  if (!fd) throw_errno("shm_open {}", name);
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) throw_errno("fstat {}", name);
+  return Mapping::shared_file(fd.get(), static_cast<std::size_t>(status.st_size));
 }
 
 void PosixShm::remove() noexcept {

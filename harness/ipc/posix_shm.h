@@ -18,14 +18,14 @@ class PosixShm {
   PosixShm& operator=(const PosixShm&) = delete;
   ~PosixShm() { remove(); }
 
-  // Maps the object by its name, as an unrelated process would. Throws std::system_error.
-  Mapping open() const;
+  const std::string& name() const noexcept { return name_; }
+  // Maps the whole of such an object by its name. Throws std::system_error.
+  static Mapping open(const std::string& name);
   // Unlinks the object; mappings stay.
   void remove() noexcept;
 
  private:
   std::string name_;
-  std::size_t size_;
   ProcessOwned owner_;
 };
 

@@ -38,9 +38,9 @@ void SysvQueue::set_bytes(std::size_t bytes) {
   throw_errno("msgctl IPC_SET of msg_qbytes {}", bytes);
 }
 
-int SysvQueue::open() const {
-  const int id = ::msgget(object_.key, 0);
-  if (id < 0) throw_errno("msgget of key {:#010x}", object_.key);
+int SysvQueue::open(key_t key) {
+  const int id = ::msgget(key, 0);
+  if (id < 0) throw_errno("msgget of key {:#010x}", key);
   return id;
 }
 

@@ -23,8 +23,9 @@ class SysvQueue {
   // Sets the bytes that the queue holds: msg_qbytes, by msgctl IPC_SET. More than msgmnb needs CAP_SYS_RESOURCE. Throws
   // std::system_error that names the limit.
   void set_bytes(std::size_t bytes);
-  // Returns the queue's identifier by its key, as an unrelated process would. Throws std::system_error.
-  int open() const;
+  key_t key() const noexcept { return object_.key; }
+  // Returns the identifier of such a queue by its key. Throws std::system_error.
+  static int open(key_t key);
   // Removes the queue for everybody (IPC_RMID).
   void remove() noexcept;
 

@@ -34,9 +34,9 @@ void SysvSem::remove() noexcept {
   if (owner_.release()) ::semctl(object_.id, 0, IPC_RMID);
 }
 
-int SysvSem::open() const {
-  const int id = ::semget(object_.key, 0, 0);
-  if (id < 0) throw_errno("semget of key {:#010x}", object_.key);
+int SysvSem::open(key_t key) {
+  const int id = ::semget(key, 0, 0);
+  if (id < 0) throw_errno("semget of key {:#010x}", key);
   return id;
 }
 

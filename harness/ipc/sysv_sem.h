@@ -18,8 +18,9 @@ class SysvSem {
   SysvSem& operator=(const SysvSem&) = delete;
   ~SysvSem() { remove(); }
 
-  // Returns the set's identifier by its key, as an unrelated process would. Throws std::system_error.
-  int open() const;
+  key_t key() const noexcept { return object_.key; }
+  // Returns the identifier of such a set by its key. Throws std::system_error.
+  static int open(key_t key);
   // Removes the set for everybody (IPC_RMID).
   void remove() noexcept;
 

@@ -26,9 +26,9 @@ KeyedObject make(RunDir& run_dir, std::size_t size, PageKind pages) {
 
 SysvShm::SysvShm(RunDir& run_dir, std::size_t size, PageKind pages) : object_(make(run_dir, size, pages)) {}
 
-Mapping SysvShm::open() const {
-  const int id = ::shmget(object_.key, 0, 0);
-  if (id < 0) throw_errno("shmget of key {:#010x}", object_.key);
+Mapping SysvShm::open(key_t key) {
+  const int id = ::shmget(key, 0, 0);
+  if (id < 0) throw_errno("shmget of key {:#010x}", key);
   return Mapping::sysv_segment(id);
 }
 

@@ -20,8 +20,9 @@ class SysvShm {
   SysvShm& operator=(const SysvShm&) = delete;
   ~SysvShm() { remove(); }
 
-  // Attaches the segment by its key, as an unrelated process would. Throws std::system_error.
-  Mapping open() const;
+  key_t key() const noexcept { return object_.key; }
+  // Attaches such a segment by its key. Throws std::system_error.
+  static Mapping open(key_t key);
   // Marks the segment for removal (IPC_RMID): nobody finds it any more, and it is freed with its last attachment.
   void remove() noexcept;
 

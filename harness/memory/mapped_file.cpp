@@ -1,6 +1,7 @@
 #include "harness/memory/mapped_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <utility>
 
@@ -10,19 +11,21 @@
 
 namespace ipcbench {
 
-MappedFile::MappedFile(std::string path, std::size_t size) : path_(std::move(path)), size_(size) {
+MappedFile::MappedFile(std::string path, std::size_t size) : path_(std::move(path)) {
   const UniqueFd fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd) {
     path_.disown();  // what exists there is another's
     throw_errno("open {}", path_.str());
   }
-  take_space(fd.get(), size_, path_.str());
+  take_space(fd.get(), size, path_.str());
 }
 
-Mapping MappedFile::open() const {
-  const UniqueFd fd(::open(path_.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd) throw_errno("open {}", path_.str());
-  Mapping mapping = Mapping::shared_file(fd.get(), size_);
+Mapping MappedFile::open(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd) throw_errno("open {}", path);
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) throw_errno("fstat {}", path);
+  Mapping mapping = Mapping::shared_file(fd.get(), static_cast<std::size_t>(status.st_size));
   mapping.prefault();
   return mapping;
 }

@@ -15,14 +15,14 @@ class MappedFile {
   // Makes `path`, which must not exist: `size` bytes, zeroed, with their space allocated. Throws std::system_error.
   MappedFile(std::string path, std::size_t size);
 
-  // Maps the file by its path, as an unrelated process would. Throws std::system_error.
-  Mapping open() const;
+  const std::string& path() const noexcept { return path_.str(); }
+  // Maps the whole of such a file by its path. Throws std::system_error.
+  static Mapping open(const std::string& path);
   // Unlinks the file; mappings stay.
   void remove() noexcept { path_.remove(); }
 
  private:
   OwnedPath path_;
-  std::size_t size_;
 };
 
 }  // namespace ipcbench

@@ -40,6 +40,12 @@ Mapping Mapping::private_anonymous(std::size_t size) {
 
 Mapping Mapping::shared_file(int fd, std::size_t size) { return {map(size, MAP_SHARED, fd, "shared file"), size}; }
 
+Mapping Mapping::inherited(void* address, std::size_t size) noexcept {
+  Mapping mapping(address, size);
+  mapping.prefault();
+  return mapping;
+}
+
 Mapping Mapping::sysv_segment(int id) {
   shmid_ds about{};
   if (::shmctl(id, IPC_STAT, &about) != 0) throw_errno("shmctl IPC_STAT of segment {}", id);

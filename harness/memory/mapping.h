@@ -31,6 +31,9 @@ class Mapping {
   // Maps `fd` from offset 0 with MAP_SHARED, populated. The descriptor may be closed afterwards. Throws
   // std::system_error.
   static Mapping shared_file(int fd, std::size_t size);
+  // Takes over the mapping at `address` that a fork has left this process, and touches its pages: the pages are there,
+  // but a fork leaves a shared mapping's page table empty.
+  static Mapping inherited(void* address, std::size_t size) noexcept;
   // Attaches the System V segment `id` (shmat), populated. Throws std::system_error.
   static Mapping sysv_segment(int id);
 

@@ -1,6 +1,7 @@
 #include "harness/memory/memfd.h"
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,10 +18,15 @@ UniqueFd make(PageKind pages) noexcept {
 
 }  // namespace
 
-Memfd::Memfd(std::size_t size, PageKind pages)
-    : fd_(make(pages)), size_(pages == PageKind::huge ? HugePages::of_this_host().round_up(size) : size) {
+Memfd::Memfd(std::size_t size, PageKind pages) : fd_(make(pages)) {
   if (!fd_) throw_errno("memfd_create");
-  take_space(fd_.get(), size_, "a memfd");
+  take_space(fd_.get(), pages == PageKind::huge ? HugePages::of_this_host().round_up(size) : size, "a memfd");
+}
+
+Mapping Memfd::open(const UniqueFd& file) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw_errno("fstat of a memfd");
+  return Mapping::shared_file(file.get(), static_cast<std::size_t>(status.st_size));
 }
 
 int memfd_error(PageKind pages) noexcept { return make(pages) ? 0 : errno; }

@@ -8,22 +8,22 @@
 
 namespace ipcbench {
 
-// Memfd is a file of memory without a name, memfd_create(2), mapped by whoever has its descriptor. It is freed with its
-// last descriptor and mapping.
+// Memfd is a file of memory without a name, memfd_create(2), mapped by whoever has a descriptor of it. It is freed with
+// its last descriptor and mapping.
 class Memfd {
  public:
   // Makes a file of `size` bytes, zeroed and backed by memory, rounded up to whole huge pages. Throws
   // std::system_error.
-  Memfd(std::size_t size, PageKind pages);
+  explicit Memfd(std::size_t size, PageKind pages = PageKind::small);
 
-  // Maps the file by its descriptor, which a child inherits. Throws std::system_error.
-  Mapping open() const { return Mapping::shared_file(fd_.get(), size_); }
+  const UniqueFd& descriptor() const noexcept { return fd_; }
+  // Maps the whole of such a file by a descriptor. Throws std::system_error.
+  static Mapping open(const UniqueFd& file);
   // Closes this process's descriptor.
   void remove() noexcept { fd_.reset(); }
 
  private:
   UniqueFd fd_;
-  std::size_t size_;
 };
 
 // Returns the error number of memfd_create() on this host; 0 if it works.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "harness/ipc/buffer_size.h"
 #include "harness/measure/bytes.h"
@@ -127,14 +128,24 @@ class Endpoint {
   // receives. They are stored with the launch; none where the transport reports none. Throws std::system_error.
   BufferSizes buffers() const { return read_buffers_ ? read_buffers_() : BufferSizes{}; }
   void report_buffers_by(std::function<BufferSizes()> read) { read_buffers_ = std::move(read); }
+  // Keeps what the endpoint uses and doesn't own, such as the memory behind a reference, until after its destruction.
+  void keep(std::shared_ptr<void> object) { kept_.push_back(std::move(object)); }
 
  private:
   std::function<BufferSizes()> read_buffers_;
+  std::vector<std::shared_ptr<void>> kept_;
 };
 
 // Returns `endpoint`, which reports its buffers by `read()` from now on. What `read` uses must live as long.
 inline std::unique_ptr<Endpoint> with_buffers(std::unique_ptr<Endpoint> endpoint, std::function<BufferSizes()> read) {
   endpoint->report_buffers_by(std::move(read));
+  return endpoint;
+}
+
+// Returns `endpoint`, which keeps `object`: a mapping, descriptors.
+template <class T>
+std::unique_ptr<Endpoint> keeping(std::unique_ptr<Endpoint> endpoint, T object) {
+  endpoint->keep(std::make_shared<T>(std::move(object)));
   return endpoint;
 }
 

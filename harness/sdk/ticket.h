@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -34,5 +36,13 @@ struct Ticket {
   const std::string& value(std::string_view name) const;
   UniqueFd take(std::string_view name);  // the descriptor is the caller's
 };
+
+// Returns the text `name` as a whole number: a System V key, an address, a port. Throws std::out_of_range if it isn't
+// there, std::invalid_argument if it is none.
+std::int64_t number_in(const Ticket& ticket, std::string_view name);
+inline key_t key_in(const Ticket& ticket, std::string_view name) { return static_cast<key_t>(number_in(ticket, name)); }
+
+// Returns one more descriptor of the same open file, for a second ticket. Throws std::system_error.
+UniqueFd copy_of(const UniqueFd& descriptor);
 
 }  // namespace ipcbench

@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "scenarios/bind.h"
-#include "transports/parts/bind_ring.h"
+#include "transports/parts/ring_endpoint.h"
+#include "transports/parts/ring_waits.h"
 
 namespace ipcbench {
 
@@ -27,7 +28,7 @@ std::unique_ptr<Endpoint> bind_ring_as(const RingWaits& waits, Mapping channel, 
   };
   const auto bind_wake = [&]<class W>(W*) {
     prepare_words<W>(channel, shape, role);
-    return bind(waits.objects.policy<W>(role, role), waits.objects.policy<W>(other(role), role));
+    return bind(waits.wakes.policy<W>(role, role), waits.wakes.policy<W>(other(role), role));
   };
   const HybridWait hybrid(waits.clock, static_cast<std::uint64_t>(waits.hybrid_spin.count()));
   switch (waits.strategy) {
@@ -40,7 +41,7 @@ std::unique_ptr<Endpoint> bind_ring_as(const RingWaits& waits, Mapping channel, 
     case WaitStrategy::block:
       break;
   }
-  switch (waits.objects.wake()) {
+  switch (waits.wakes.wake()) {
     case Wake::futex:
       return bind(FutexWait{}, FutexWait{});
     case Wake::posix_sem:

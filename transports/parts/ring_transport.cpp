@@ -34,10 +34,14 @@ std::vector<OptionInfo> options_of(RingForm form, const std::vector<OptionInfo>&
   return options;
 }
 
+RingShape shape_of(RingForm form, std::size_t size, const OptionValues& options) {
+  if (form == RingForm::lending) return RingShape::lending(size);
+  return RingShape::copying(size, parse_size(options.find("capacity")->second, "capacity"));
+}
+
 std::size_t bytes_needed(RingForm form, std::size_t size, const OptionValues& options) {
   size = std::min(size, SlotHeader::kMaxLength);  // longer ones are cut in any case, or refused
-  if (form == RingForm::lending) return RingShape::lending(size).channel_bytes();
-  return RingShape::copying(size, parse_size(options.find("capacity")->second, "capacity")).channel_bytes();
+  return shape_of(form, size, options).channel_bytes();
 }
 
 OptionValues defaults_of(const TransportInfo& info) {
@@ -119,6 +123,24 @@ std::string RingTransport::option_refusal(WaitStrategy wait, std::size_t size, c
   const auto& [bytes, limit, is_setting] = std::get<RingRoom>(room);
   const std::size_t needed = bytes_needed(form_, size, options);
   return bytes < needed ? fmt::format("{}, the case needs {}", limit, needed) : "";
+}
+
+std::unique_ptr<Session> RingTransport::create(const SessionConfig& config) const {
+  return memory_.create(config, shape_of(form_, config.message_size, config.options).channel_bytes());
+}
+
+std::unique_ptr<Endpoint> RingTransport::join(Ticket ticket, const SeatConfig& config) const {
+  const RingShape shape = shape_of(form_, config.message_size, config.options);
+  const bool produces = config.seat.role == Role::producer;
+  const auto bind = form_ == RingForm::copying ? bind_ring : bind_lending_ring;
+  RingWaits waits(ticket, config);
+  std::unique_ptr<Endpoint> endpoint = bind(waits, memory_.open(ticket), shape, config.seat.role);
+  const auto sizes = [bytes = shape.slots() * shape.stride, produces] {
+    BufferSizes own{};
+    own.add(plain_size(Buffer::ring, produces ? BufferDirection::forward : BufferDirection::backward, bytes));
+    return own;
+  };
+  return keeping(with_buffers(std::move(endpoint), sizes), std::move(waits));
 }
 
 OptionInfo pages_option() {

@@ -30,47 +30,40 @@ struct RingMemory {
   FoundBy rendezvous = FoundBy::inherited;
   std::vector<OptionInfo> options = {};  // beside those of the ring
 
-  // No side effects.
+  // Says what one object may take. No side effects.
   std::variant<RingRoom, Unavailable> (*room)(const OptionValues& options) = nullptr;
-  std::unique_ptr<Session> (*create)(RingForm form, const SessionConfig& config) = nullptr;
+  // Makes an object of `bytes` and what else a launch needs, as a RingSession.
+  std::unique_ptr<Session> (*create)(const SessionConfig& config, std::size_t bytes) = nullptr;
+  // Maps the object, in a worker, by what the session has put into the ticket. Throws std::system_error.
+  Mapping (*open)(Ticket& ticket) = nullptr;
 };
 
-// RingSession is a channel of two rings in an object that both sides attach. Object provides:
-//   Mapping attach();         in the worker; throws std::system_error
-//   void drop() noexcept;     in the coordinator, when both have attached
+// RingSession owns the objects of a channel of two rings: Object, which has remove(), and the wake-ups.
 template <class Object>
 class RingSession final : public Session {
  public:
-  // `make(bytes)` makes the object.
-  template <class Make>
-  RingSession(RingForm form, const SessionConfig& config, Make make)
-      : form_(form), waits_(config), shape_(shape_of(form, config)), object_(make(shape_.channel_bytes())) {}
+  using Share = void (*)(const Object& object, Ticket& ticket);
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    const auto bind = form_ == RingForm::copying ? bind_ring : bind_lending_ring;
-    return bind(waits_, object_.open(), shape_, role);
-  }
-  BufferSizes buffers(Role role) const override {
-    BufferSizes sizes{};
-    sizes.add(plain_size(Buffer::ring, role == Role::producer ? BufferDirection::forward : BufferDirection::backward,
-                         shape_.slots() * shape_.stride));
-    return sizes;
+  // `make()` returns the object, and `share` tells a ticket where it is.
+  template <class Make>
+  RingSession(const SessionConfig& config, Make make, Share share)
+      : wakes_(wake_named(config.option("wake")), config.run_dir), object_(make()), share_(share) {}
+
+  Ticket ticket(Seat) override {
+    Ticket ticket;
+    share_(object_, ticket);
+    wakes_.add_to(ticket);
+    return ticket;
   }
   void attached() noexcept override {
     object_.remove();
-    waits_.objects.remove();
+    wakes_.remove();
   }
 
  private:
-  static RingShape shape_of(RingForm form, const SessionConfig& config) {
-    return form == RingForm::lending ? RingShape::lending(config.message_size)
-                                     : RingShape::copying(config.message_size, config.option_size("capacity"));
-  }
-
-  RingForm form_;
-  RingWaits waits_;
-  RingShape shape_;
+  WakeObjects wakes_;
   Object object_;
+  Share share_;
 };
 
 // RingTransport is one of the two transports over a kind of memory.
@@ -85,7 +78,8 @@ class RingTransport final : public Transport {
   MessageLimit largest_message(const Available& host, const OptionValues& options) const override;
   std::size_t memory_needed(std::size_t message_size, const OptionValues& options) const override;
   std::string option_refusal(WaitStrategy wait, std::size_t size, const OptionValues& options) const override;
-  std::unique_ptr<Session> create(const SessionConfig& config) const override { return memory_.create(form_, config); }
+  std::unique_ptr<Session> create(const SessionConfig& config) const override;
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override;
 
  private:
   RingMemory memory_;

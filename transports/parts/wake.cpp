@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <stdexcept>
 
+#include <fmt/core.h>
+
 #include "harness/base/error.h"
 
 namespace ipcbench {
@@ -42,7 +44,7 @@ Wake wake_named(std::string_view name) {
   return static_cast<Wake>(found - kWakeNames.begin());
 }
 
-WakeObjects::WakeObjects(Wake wake, RunDir& run_dir) : wake_(wake) {
+WakeObjects::WakeObjects(Wake wake, RunDir& run_dir) {
   if (wake == Wake::sysv_sem) semaphores_.emplace(run_dir, static_cast<int>(kSleepers));
   if (wake != Wake::eventfd && wake != Wake::pipe) return;
   for (std::size_t i = 0; i < kSleepers; ++i) {
@@ -58,10 +60,29 @@ WakeObjects::WakeObjects(Wake wake, RunDir& run_dir) : wake_(wake) {
   }
 }
 
-// The descriptors stay the session's, which lives as long as its worker. Both ends of a pipe are open on both sides, so
-// a peer's death shows as with any other wake: by silence.
+void WakeObjects::add_to(Ticket& ticket) const {
+  if (semaphores_) ticket.text["wake"] = fmt::format("{}", semaphores_->key());
+  for (std::size_t i = 0; i < kSleepers; ++i) {
+    if (in_[i]) ticket.descriptors[fmt::format("wake-in-{}", i)] = copy_of(in_[i]);
+    if (out_[i]) ticket.descriptors[fmt::format("wake-out-{}", i)] = copy_of(out_[i]);
+  }
+}
+
+void WakeObjects::remove() noexcept {
+  for (UniqueFd& fd : in_) fd.reset();
+  for (UniqueFd& fd : out_) fd.reset();
+}
+
+SeatWakes::SeatWakes(Wake wake, Ticket& ticket) : wake_(wake) {
+  if (wake == Wake::sysv_sem) set_ = SysvSem::open(key_in(ticket, "wake"));
+  for (std::size_t i = 0; i < kSleepers; ++i) {
+    if (wake == Wake::eventfd || wake == Wake::pipe) in_[i] = ticket.take(fmt::format("wake-in-{}", i));
+    if (wake == Wake::pipe) out_[i] = ticket.take(fmt::format("wake-out-{}", i));
+  }
+}
+
 template <>
-EventfdWait WakeObjects::policy(Role writer, Role self) const {
+EventfdWait SeatWakes::policy(Role writer, Role self) const {
   EventfdWait wait;
   wait.sleeps_at = in_[sleeper(writer, self)].get();
   wait.wakes_at = in_[sleeper(writer, other(self))].get();
@@ -69,7 +90,7 @@ EventfdWait WakeObjects::policy(Role writer, Role self) const {
 }
 
 template <>
-PipeWait WakeObjects::policy(Role writer, Role self) const {
+PipeWait SeatWakes::policy(Role writer, Role self) const {
   PipeWait wait;
   wait.sleeps_at = in_[sleeper(writer, self)].get();
   wait.wakes_at = out_[sleeper(writer, other(self))].get();
@@ -77,17 +98,12 @@ PipeWait WakeObjects::policy(Role writer, Role self) const {
 }
 
 template <>
-SysvSemWait WakeObjects::policy(Role writer, Role self) const {
+SysvSemWait SeatWakes::policy(Role writer, Role self) const {
   SysvSemWait wait;
-  wait.set = semaphores_.value().open();
+  wait.set = set_;
   wait.sleeps_at = static_cast<unsigned short>(sleeper(writer, self));
   wait.wakes_at = static_cast<unsigned short>(sleeper(writer, other(self)));
   return wait;
-}
-
-void WakeObjects::remove() noexcept {
-  for (UniqueFd& fd : in_) fd.reset();
-  for (UniqueFd& fd : out_) fd.reset();
 }
 
 }  // namespace ipcbench

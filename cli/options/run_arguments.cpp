@@ -29,9 +29,7 @@ int parse_cpu(std::string_view text, std::string_view all, const std::string& wh
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cpu);
   if (error != std::errc() || end != text.data() + text.size() || cpu < 0)
     throw UsageError(fmt::format("{}: '{}' is not a pair of CPU numbers; example: {} 0,1", what, all, what));
-  if (!topology.can_pin_to(cpu))
-    throw UsageError(
-        fmt::format("{}: this process may not use CPU {}; allowed: {}", what, cpu, fmt::join(topology.cpus(), ", ")));
+  topology.require_cpu(cpu, what);
   return cpu;
 }
 

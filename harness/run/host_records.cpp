@@ -9,7 +9,8 @@
 #include <fmt/chrono.h>
 
 #include "harness/host/host_info.h"
-#include "harness/host/inherited.h"
+#include "harness/host_checks/host_checks.h"
+#include "harness/host_checks/inherited_conditions.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/sdk/registry.h"
 
@@ -100,12 +101,13 @@ TransportRecord transport_record(const Transport& transport) {
 
 MachineRecord machine_record(const Topology& topology) {
   const HostInfo host = read_host_info();
+  const std::vector<HostCheck> checks = check_host(host, "");
   MachineRecord record{.machine_class = machine_class(host, topology.describe()),
                        .cpu = host.cpu_model,
                        .kernel = host.kernel,
                        .virtualisation = host.virtualisation,
                        .topology = topology.describe(),
-                       .inherited = inherited_conditions(host.checks),
+                       .inherited = inherited_conditions(checks),
                        .mitigations = attributes_of(host.mitigations),
                        .limits = attributes_of(host.limits),
                        .details = {{"hostname", host.hostname},
@@ -116,7 +118,7 @@ MachineRecord machine_record(const Topology& topology) {
                                    {"cpu_mhz", host.cpu_mhz ? AttributeValue(*host.cpu_mhz) : std::monostate{}},
                                    {"governor", optional_text(host.governor)},
                                    {"turbo", optional_text(host.turbo)}}};
-  for (const HostCheck& check : host.checks) {
+  for (const HostCheck& check : checks) {
     record.checks.push_back({.id = check.id,
                              .severity = check.severity,
                              .text = check.text,

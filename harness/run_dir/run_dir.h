@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/base/unique_fd.h"
+#include "harness/run_dir/object_kind.h"
 
 namespace ipcbench {
 
@@ -17,19 +18,7 @@ namespace ipcbench {
 // live inside the directory.
 class RunDir {
  public:
-  enum class Kind : std::uint8_t {
-    file,
-    memory_file,  // in /dev/shm
-    disk_file,    // in /var/tmp
-    posix_shm,
-    posix_mq,
-    posix_sem,
-    sysv_shm,
-    sysv_sem,
-    sysv_mq,
-    memory_group,  // a control group
-    process
-  };
+  using Kind = ObjectKind;
 
   // Makes a fresh one. Throws std::system_error.
   static RunDir create();
@@ -39,8 +28,6 @@ class RunDir {
 
   const std::string& id() const noexcept;
   const std::string& path() const noexcept;
-  // Where files of this kind lie: memory_file or disk_file.
-  static const char* folder_of(Kind kind) noexcept;
   int lock_fd() const noexcept;  // workers close it, so that a dead coordinator frees the lock at once
 
   // A fresh name of that kind, recorded before it is returned: a path inside the directory (file) or in a folder that

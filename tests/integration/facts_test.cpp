@@ -27,6 +27,7 @@
 #include "harness/memory/mapping.h"
 #include "harness/process/child.h"
 #include "harness/run_dir/manifest.h"
+#include "harness/run_dir/run_dir.h"
 #include "harness/sdk/registry.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"

@@ -39,7 +39,7 @@ namespace ipcbench {
 namespace {
 
 namespace fs = std::filesystem;
-using Kind = RunDir::Kind;
+using Kind = ObjectKind;
 
 constexpr const char* kDeadId = "20261121-053345-9f3c01";
 

@@ -8,7 +8,7 @@
 #include "harness/floors/noise.h"
 #include "harness/host/topology.h"
 #include "harness/host_checks/host_check.h"
-#include "harness/measure/clock.h"
+#include "harness/measure/clock_choice.h"
 
 // The checks of a host that take a measurement. Each is there whether it was made or not, so that the list of ids is
 // always the same.

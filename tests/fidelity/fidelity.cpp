@@ -17,6 +17,7 @@
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
 #include "harness/host/topology.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/plan/plan_time.h"
 #include "harness/process/reset_inherited.h"
 #include "harness/process/stop_signals.h"

@@ -11,7 +11,6 @@
 #include "harness/host/host_info.h"
 #include "harness/host_checks/host_checks.h"
 #include "harness/host_checks/inherited_conditions.h"
-#include "harness/plan/launch_limits.h"
 #include "harness/sdk/registry.h"
 
 namespace ipcbench {
@@ -209,20 +208,6 @@ std::vector<TransportRecord> transport_records() {
     }
   }
   return records;
-}
-
-void add_facts(std::vector<TransportRecord>& records, const std::vector<Fact>& facts) {
-  for (const Fact& fact : facts) {
-    const auto record = std::ranges::find(records, fact.transport, &TransportRecord::name);
-    if (record == records.end()) continue;
-    record->facts.push_back({.claim = fact.claim,
-                             .question = fact.question,
-                             .answer = fact.answer,
-                             .evidence = fact.evidence,
-                             .verdict = fact.verdict ? std::string(name_of(*fact.verdict)) : "",
-                             .reason = fact.reason,
-                             .limit = fact.limited ? std::optional(limit_behind(*fact.limited)) : std::nullopt});
-  }
 }
 
 }  // namespace ipcbench

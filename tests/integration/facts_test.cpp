@@ -31,7 +31,7 @@
 #include "harness/sdk/registry.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"
-#include "transports/facts/fact.h"
+#include "transports/facts/find_facts.h"
 
 namespace ipcbench {
 namespace {

@@ -4,10 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "harness/ipc/buffer_size.h"
-#include "harness/run_dir/run_dir.h"
 
 namespace ipcbench {
 
@@ -27,10 +25,5 @@ struct Fact {
   // The object that a limit of this host made other than the kernel makes it: nothing is judged from that.
   std::optional<BufferSize> limited;
 };
-
-// Makes every experiment, in the order of the claims. Takes some milliseconds; what hangs is given up after 10 s. What
-// this machine lacks, or refuses, is the reason of its fact: nothing is thrown. Names of kernel objects are claimed
-// from `run` first, and all is removed before it returns.
-std::vector<Fact> find_facts(RunDir& run);
 
 }  // namespace ipcbench

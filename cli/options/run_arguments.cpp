@@ -14,6 +14,7 @@
 #include "cli/options/paired_job.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
+#include "harness/plan/make_plan.h"
 #include "plots/exports/exports.h"
 #include "results/compare/looks.h"
 #include "results/figures/statistics.h"
@@ -200,7 +201,7 @@ Plan RunArguments::plan(const Topology& topology) const {
       precision_.empty() ? std::nullopt : std::optional(parse_precision(precision_));
   Plan plan = make_plan(suite, selection(topology), topology, passes_);
   plan.payload = payload();
-  plan.speed = measure_host_speed(plan);
+  plan.speed = measure_host_speed(plan.cases);
   if (!precision) return plan;
   plan.precision = precision;
   plan.looks = looks_from(plan.passes, kMostLooks);

@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "scenarios/bind.h"
-#include "transports/parts/bind_ring.h"
+#include "transports/parts/ring_endpoint.h"
+#include "transports/parts/ring_waits.h"
 
 namespace ipcbench {
 

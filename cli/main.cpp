@@ -12,7 +12,7 @@
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
-#include "harness/host/inherited.h"
+#include "harness/process/reset_inherited.h"
 #include "harness/run/build_info.h"
 #include "harness/sdk/injection.h"
 

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands/fact_records.h"
 #include "cli/options/budget.h"
 #include "cli/options/command_line.h"
 #include "cli/options/paired_job.h"
@@ -129,7 +130,8 @@ int check(const CheckArguments& arguments, const Globals& globals) {
       .command = globals.command,
       .hybrid_spins = stored_hybrid_spins(baseline, plan),
       .going_on = {.wants = [&](const Result& so_far) { return undecided(baseline, so_far, rules); },
-                   .what = "undecided"}};
+                   .what = "undecided"},
+      .add_facts = add_facts};
   const std::chrono::nanoseconds budget = plan.budget;
   const auto begin = std::chrono::steady_clock::now();
   const Result measured = run_plan(std::move(plan), topology, options, *progress);

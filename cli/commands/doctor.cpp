@@ -20,6 +20,7 @@
 #include "cli/terminal/terminal.h"
 #include "harness/host/topology.h"
 #include "harness/host_checks/host_checks.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/process/stop_signals.h"
 #include "harness/selftest/live_checks.h"
 

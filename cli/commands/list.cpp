@@ -22,7 +22,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/host/topology.h"
 #include "harness/plan/launch_limits.h"
-#include "harness/plan/plan.h"
+#include "harness/plan/make_plan.h"
 #include "harness/plan/plan_time.h"
 #include "harness/run/case_records.h"
 #include "harness/run/host_records.h"
@@ -31,7 +31,7 @@
 #include "harness/suite/duration.h"
 #include "results/model/limits.h"
 #include "results/rows/at_largest.h"
-#include "transports/facts/fact.h"
+#include "transports/facts/find_facts.h"
 
 namespace ipcbench {
 namespace {

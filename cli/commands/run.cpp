@@ -13,6 +13,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "cli/commands/fact_records.h"
 #include "cli/commands/report.h"
 #include "cli/options/command_line.h"
 #include "cli/options/paired_job.h"
@@ -148,7 +149,8 @@ int run_new(const RunFlags& flags, ProgressReporter& progress, const Globals& gl
                            .seed = arguments.seed(),
                            .output = arguments.output(plan.suite),
                            .writes_result = !arguments.writes_to_stdout(),
-                           .command = globals.command};
+                           .command = globals.command,
+                           .add_facts = add_facts};
   for (const std::string& note : plan.notes) progress.note(fmt::format("note: {}", note));
   const auto runnable = std::count_if(plan.cases.begin(), plan.cases.end(),
                                       [](const PlannedCase& planned) { return planned.skip_reason.empty(); });

@@ -23,6 +23,7 @@
 #include "cli/terminal/terminal.h"
 #include "harness/floors/canary_watch.h"
 #include "harness/host/pair_choice.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/process/affinity.h"
 #include "harness/process/stop_signals.h"
 #include "plots/table/units.h"

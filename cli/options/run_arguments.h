@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/plan/plan.h"
+#include "harness/plan/selection.h"
 #include "harness/run/runner.h"
 
 namespace ipcbench {

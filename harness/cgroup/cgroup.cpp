@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include <fmt/core.h>
@@ -42,14 +41,6 @@ std::optional<std::string_view> below(std::string_view path, std::string_view mo
   return path;
 }
 
-std::string file_or_nothing(const std::string& path) {
-  try {
-    return read_file(path);
-  } catch (const std::system_error&) {
-    return {};
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> cgroup_folders(std::string_view groups, std::string_view mounts, std::string_view controller) {
@@ -74,7 +65,7 @@ std::vector<std::string> cgroup_folders(std::string_view groups, std::string_vie
 }
 
 std::vector<std::string> own_cgroup_folders(std::string_view controller, const std::string& root) {
-  return cgroup_folders(file_or_nothing(root + "/proc/self/cgroup"), file_or_nothing(root + "/proc/self/mountinfo"),
+  return cgroup_folders(read_file_or_empty(root + "/proc/self/cgroup"), read_file_or_empty(root + "/proc/self/mountinfo"),
                         controller);
 }
 

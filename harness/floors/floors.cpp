@@ -13,6 +13,7 @@
 #include "harness/floors/canary.h"
 #include "harness/floors/line_touch.h"
 #include "harness/floors/run_pair.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/memory/futex.h"
 #include "harness/memory/mapping.h"
 #include "harness/process/affinity.h"

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "harness/base/io.h"
@@ -19,17 +18,9 @@ struct Mark {
 
 bool holds(std::string_view text, std::string_view part) noexcept { return text.find(part) != std::string_view::npos; }
 
-std::string content_of(const std::string& path) {
-  try {
-    return read_file(path);
-  } catch (const std::system_error&) {
-    return {};
-  }
-}
-
 // The value of a variable in a text like /proc/PID/environ.
 std::string variable(const std::string& environ_file, std::string_view name) {
-  const std::string all = '\0' + content_of(environ_file);
+  const std::string all = '\0' + read_file_or_empty(environ_file);
   const std::string key = '\0' + std::string(name) + '=';
   const std::size_t at = all.find(key);
   return at == std::string::npos ? "" : std::string(all.c_str() + at + key.size());
@@ -63,7 +54,7 @@ std::string_view kind_by_mount(const Mount& mount) {
 
 std::string by_mounts(const std::string& root) {
   std::string kind;
-  for (const Mount& mount : mount_table(content_of(root + "/proc/self/mountinfo"))) {
+  for (const Mount& mount : mount_table(read_file_or_empty(root + "/proc/self/mountinfo"))) {
     const std::string_view found = kind_by_mount(mount);
     if (found == "kubernetes") return "kubernetes";  // says more than the engine's name
     if (!found.empty()) kind = found;
@@ -90,7 +81,7 @@ std::string_view by_group(std::string_view groups) {
 
 std::string container_kind(const std::string& root) {
   std::string kind = by_mounts(root);
-  const std::string groups = content_of(root + "/proc/1/cgroup");
+  const std::string groups = read_file_or_empty(root + "/proc/1/cgroup");
   if (kind == "kubernetes" || holds(groups, "kubepods")) return "kubernetes";
   // What managers say of themselves.
   for (const char* file : {"/run/host/container-manager", "/run/systemd/container"}) {

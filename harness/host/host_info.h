@@ -7,18 +7,6 @@
 
 namespace ipcbench {
 
-// A finding about this host that concerns its numbers.
-struct HostCheck {
-  std::string id;  // "clocksource", "governor", "virtual-machine", "debug-build" …: stable
-  // "wrong": the numbers mean something else than they say; "noisy": they scatter more than they must; "note": good to
-  // know; "fine".
-  std::string severity;
-  std::string text;
-  std::string source;      // where it was read: "/sys/devices/system/clocksource/clocksource0/current_clocksource"
-  std::string value = {};  // as found: "powersave", "8 KiB"; "unknown"
-  std::string mend = {};   // a command for an administrator; "" where there is nothing to mend, or no way to
-};
-
 // Everything is text as the system gives it; what can't be read is absent from the lists or nullopt. No side effects,
 // no root, never throws for a missing file.
 struct HostInfo {
@@ -36,7 +24,6 @@ struct HostInfo {
   std::vector<std::pair<std::string, std::string>> mitigations;  // /sys/devices/system/cpu/vulnerabilities
   std::vector<std::pair<std::string, std::string>> limits;  // pipe-max-size, msgmax, msgmnb, mqueue/*, rmem_*, wmem_*,
                                                             //   nofile, nproc, msgqueue, memlock, /dev/shm …
-  std::vector<HostCheck> checks;                            // the findings: without the fine ones
 };
 
 // `root` is put before every path that is read: a recorded tree of /proc, /sys and /dev in place of this machine's.

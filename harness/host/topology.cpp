@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <hwloc.h>
 
 #include "harness/base/usage_error.h"
@@ -263,6 +264,11 @@ bool Topology::can_pin_to(int cpu) const noexcept {
   } catch (const std::system_error&) {
     return false;
   }
+}
+
+void Topology::require_cpu(int cpu, std::string_view what) const {
+  if (can_pin_to(cpu)) return;
+  throw UsageError(fmt::format("{}: this process may not use CPU {}; allowed: {}", what, cpu, fmt::join(cpus(), ", ")));
 }
 
 Placement Topology::classify(CpuPair pair) const {

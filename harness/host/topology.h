@@ -45,6 +45,8 @@ class Topology {
   // Whether a worker can be pinned to `cpu`. Isolated CPUs are in nobody's affinity mask, so that the kernel is asked,
   // by pinning the calling thread for a moment; of a recorded machine all of cpus() can.
   bool can_pin_to(int cpu) const noexcept;
+  // Throws UsageError, which names `what`, unless can_pin_to(cpu).
+  void require_cpu(int cpu, std::string_view what) const;
   // The class of two CPUs that can be pinned to; else std::out_of_range.
   Placement classify(CpuPair pair) const;
   // Of a hybrid processor, the kinds of core of a pair, producer first: "P" (the fastest), "E" (the slowest), "M"

@@ -150,7 +150,7 @@ void check_memory_limit(const HostFiles& files, HostChecks& checks) {
 void check_affinity(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
   const std::string source = "/proc/self/status";
   const auto status = files.read(source);
-  const std::string list = status_value(status.text.value_or(""), "Cpus_allowed_list");
+  const std::string list = value_in_lines(status.text.value_or(""), "Cpus_allowed_list");
   if (list.empty()) {
     checks.push_back(unreadable("cpu-affinity", source, status.text ? "no Cpus_allowed_list" : status.reason));
     return;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "harness/host/host_info.h"
+#include "harness/host_checks/host_check.h"
 
 namespace ipcbench {
 

@@ -7,16 +7,20 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/core.h>
 
+#include "harness/host/tracer.h"
 #include "harness/host_checks/host_check_parts.h"
+#include "harness/process/proc_stat.h"
 
 // What this process has inherited that changes what it measures. What only a system call tells is not looked for in a
 // recorded tree.
@@ -50,21 +54,16 @@ struct Scheduling {
   bool is_real_time() const noexcept { return policy == SCHED_FIFO || policy == SCHED_RR; }
 };
 
-// Field `number` of /proc/PID/stat, proc(5). The second, a name in brackets, may hold spaces: fields are counted from
-// its end.
-std::optional<int> stat_field(std::string_view stat, int number) {
-  std::size_t at = stat.rfind(')');
-  for (int field = 2; field < number && at != std::string_view::npos; ++field) at = stat.find(' ', at + 1);
-  if (at == std::string_view::npos) return std::nullopt;
-  const bool is_negative = stat.substr(at + 1, 1) == "-";
-  const auto size = leading_number(stat.substr(at + 1 + (is_negative ? 1 : 0)));
-  if (!size || *size > 1'000'000) return std::nullopt;
-  return static_cast<int>(*size) * (is_negative ? -1 : 1);
+std::optional<int> stat_number(std::string_view stat, int field) noexcept {
+  const std::string_view text = stat_field(stat, field);
+  int number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} ? std::optional<int>(number) : std::nullopt;
 }
 
 std::optional<Scheduling> scheduling_of(const HostFiles& files) {
   const std::string stat = files.read(std::string(kStat)).text.value_or("");
-  const auto nice = stat_field(stat, 19), priority = stat_field(stat, 40), policy = stat_field(stat, 41);
+  const auto nice = stat_number(stat, 19), priority = stat_number(stat, 40), policy = stat_number(stat, 41);
   if (!nice || !priority || !policy) return std::nullopt;
   Scheduling scheduling{.nice = *nice, .priority = *priority, .policy = *policy};
   const int now = files.root().empty() ? ::sched_getscheduler(0) : 0;
@@ -254,13 +253,13 @@ void check_timer_slack(const HostFiles& files, HostChecks& checks) {
 // What prctl(2) or a seccomp filter of an older kernel has mitigated for this process alone.
 void check_speculation(const HostFiles& files, HostChecks& checks) {
   const std::string status = files.read(std::string(kStatus)).text.value_or("");
-  if (status_value(status, "Speculation_Store_Bypass").empty()) {
+  if (value_in_lines(status, "Speculation_Store_Bypass").empty()) {
     checks.push_back(unreadable("speculation", std::string(kStatus), "no such line"));
     return;
   }
   std::string unusual;
   for (const std::string_view key : {"Speculation_Store_Bypass", "SpeculationIndirectBranch"}) {
-    const std::string value = status_value(status, key);
+    const std::string value = value_in_lines(status, key);
     const bool is_own = value.starts_with("thread") && value.find("mitigated") != std::string::npos;
     if (is_own || value == "conditional disabled" || value == "conditional force disabled") {
       unusual += fmt::format("{}{} {}", unusual.empty() ? "" : ", ", key, value);
@@ -276,7 +275,7 @@ void check_speculation(const HostFiles& files, HostChecks& checks) {
 
 void check_huge_pages_off(const HostFiles& files, HostChecks& checks) {
   const std::string status = files.read(std::string(kStatus)).text.value_or("");
-  const bool off = status_value(status, "THP_enabled") == "0";
+  const bool off = value_in_lines(status, "THP_enabled") == "0";
   checks.push_back({.id = "huge-pages-off",
                     .severity = off ? "note" : "fine",
                     .text = off ? "transparent huge pages are disabled for this process"
@@ -427,7 +426,7 @@ void check_preloaded(const HostFiles& files, HostChecks& checks) {
 }
 
 void check_privileges(const HostFiles& files, HostChecks& checks) {
-  const std::string value = status_value(files.read(std::string(kStatus)).text.value_or(""), "NoNewPrivs");
+  const std::string value = value_in_lines(files.read(std::string(kStatus)).text.value_or(""), "NoNewPrivs");
   if (value.empty()) {
     checks.push_back(unreadable("no-new-privileges", std::string(kStatus), "no NoNewPrivs line"));
     return;
@@ -442,13 +441,6 @@ void check_privileges(const HostFiles& files, HostChecks& checks) {
 }
 
 }  // namespace
-
-std::optional<std::string> tracer_of(const HostFiles& files) {
-  const std::string pid = status_value(files.read(std::string(kStatus)).text.value_or(""), "TracerPid");
-  if (pid.empty()) return std::nullopt;
-  if (pid == "0") return "";
-  return files.read("/proc/" + pid + "/comm").text.value_or("a process that isn't shown");
-}
 
 void check_inherited(const HostFiles& files, HostChecks& checks) {
   check_tracer(files, checks);

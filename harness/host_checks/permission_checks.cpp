@@ -73,8 +73,8 @@ HostCheck huge_page_check(const HostFiles& files, std::string id, std::string wh
 HostCheck swap_check(const HostFiles& files) {
   const std::string source = "/proc/meminfo";
   const auto reading = files.read(source);
-  const auto total = leading_number(status_value(reading.text.value_or(""), "SwapTotal"));
-  const auto free = leading_number(status_value(reading.text.value_or(""), "SwapFree"));
+  const auto total = leading_number(value_in_lines(reading.text.value_or(""), "SwapTotal"));
+  const auto free = leading_number(value_in_lines(reading.text.value_or(""), "SwapFree"));
   if (!total || !free) return unreadable("swap", source, reading.text ? "no SwapTotal" : reading.reason);
   const std::uint64_t used = *total > *free ? *total - *free : 0;
   return {.id = "swap",

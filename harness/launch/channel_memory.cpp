@@ -26,6 +26,7 @@
 #include "harness/cgroup/memory_limit.h"
 #include "harness/launch/channel_worker.h"
 #include "harness/memory/mapping.h"
+#include "harness/plan/channel_counts.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/plan/plan_time.h"
 #include "harness/plan/refusal.h"
@@ -43,14 +44,6 @@ using namespace std::chrono_literals;
 using Step = ChannelWorker::Step;
 
 constexpr std::uint64_t kMostPayload = 1 << 20;  // bytes put into a channel, but at least one message
-constexpr double kMostTotal = 16 << 20;          // bytes of all channels, if there are more than kUsual of them
-constexpr std::uint32_t kParts = 4;              // points of a line, besides its origin
-constexpr std::uint32_t kFew = 8;                // channels that tell how many to measure
-constexpr std::uint32_t kUsual = 64;
-constexpr std::uint32_t kMostIdle = 512;
-constexpr std::uint32_t kMostLoaded = 128;
-// What is written into messages for all channels together: a message that doesn't fit is built all the same.
-constexpr std::size_t kMostWritten = std::size_t{4} << 30;
 constexpr double kBookkeeping = 256;  // bytes: less is the processes' own objects for a channel, of which each has some
 constexpr auto kDeadline = 60s;
 constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of what keeps its messages in mappings
@@ -311,20 +304,6 @@ const char* seen_objects(const Curve& curve, const Transport& transport, bool by
   return payload > 0 && curve.seen_growth >= payload ? "contents" : "none";
 }
 
-// Megabytes each: few tell as much.
-constexpr std::uint32_t kOfLarge = kParts * 2;
-
-std::uint32_t most_of_messages(std::size_t message_size) noexcept {
-  const std::size_t written = kMostWritten / std::max<std::size_t>(message_size, 1);
-  return static_cast<std::uint32_t>(std::clamp<std::size_t>(written, kOfLarge, kMostIdle));
-}
-
-std::uint32_t channels_for(double bytes, std::uint32_t most) {
-  const double fitting = std::floor(kMostTotal / std::max(bytes, 1.0));
-  if (bytes * kUsual > 4 * kMostTotal) return std::min(kOfLarge, most);
-  return static_cast<std::uint32_t>(std::clamp<double>(fitting, std::min(kUsual, most), most));
-}
-
 // How many channels fit into what memory is there. Throws Refused where that is not even two.
 std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& transport) {
   const MemoryLimits memory = memory_limits();
@@ -333,7 +312,7 @@ std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& t
   const std::size_t buffers = memory_need(spec, transport).each - channel;  // of the side that fills them
   const auto fit = [&](std::size_t bytes) {
     if (bytes < buffers) return std::size_t{0};
-    return channel == 0 ? std::size_t{kMostIdle} : std::min<std::size_t>((bytes - buffers) / channel, kMostIdle);
+    return channel == 0 ? std::size_t{kMostIdleChannels} : std::min<std::size_t>((bytes - buffers) / channel, kMostIdleChannels);
   };
   for (const AvailableMemory* limit : {&memory.all, &memory.each}) {
     if (fit(limit->bytes) >= 2) continue;
@@ -361,11 +340,11 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
   const bool loads = transport.info().capabilities.carries_payload;
   const std::uint32_t fitting = channels_that_fit(request, transport);
   Measurement measurement(request, transport, run_dir, group);
-  const Curve few = measurement.measure(std::min(kFew, fitting), 1, loads);
+  const Curve few = measurement.measure(std::min(kFewChannels, fitting), 1, loads);
   const Levels& all = loads ? few.loaded : few.idle;
   const double bytes = std::max(all.back(), 0.0) / few.channels;
-  const std::uint32_t most = std::min({loads ? kMostLoaded : kMostIdle, fitting, most_of_messages(request.spec.size)});
-  const Curve curve = measurement.measure(channels_for(bytes, most), kParts, loads);
+  const std::uint32_t most = std::min({loads ? kMostLoadedChannels : kMostIdleChannels, fitting, most_channels_of(request.spec.size)});
+  const Curve curve = measurement.measure(channels_for(bytes, most), kChannelParts, loads);
   const double inherited = inherited_by(few, curve);
   const auto idle = slope_of(curve.idle, curve.channels, inherited);
   answer.channels = curve.channels;
@@ -415,11 +394,6 @@ ChannelRecord record_of(const Answer& answer) {
 
 }  // namespace
 
-std::uint32_t channels_measured(std::size_t message_size, std::size_t objects) noexcept {
-  const std::uint32_t most = std::min(kMostLoaded, most_of_messages(message_size));
-  return kFew + channels_for(static_cast<double>(objects), most);
-}
-
 ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bool by_group) {
   if constexpr (kThreadSanitized) {
     return {.record = {.reason = "the thread sanitizer holds back the signal that ends a sender in a full channel"}};
@@ -450,7 +424,7 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
     return 0;
   });
   run_dir.note_process(child.pid());
-  const bool in_time = ends_within(child, kDeadline + longest_time(request.spec, 2 * kMostLoaded));
+  const bool in_time = ends_within(child, kDeadline + longest_time(request.spec, 2 * kMostLoadedChannels));
   if (stop_now()) return {.interrupted = true};
   ChannelOutcome outcome{.record = record_of(answer)};
   add_memory_limits(memory_limits.hit(), outcome.record.limits_met);

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "harness/launch/launch.h"
+#include "harness/launch/launch_request.h"
 #include "harness/run_dir/run_dir.h"
 
 namespace ipcbench {
@@ -19,9 +16,5 @@ struct ChannelOutcome {
 // Throws std::system_error only where this host can't fork or map memory.
 // `by_group` false: as where no control group can be made.
 ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bool by_group = true);
-
-// At most how many channels are filled for that, all points of the line together: fewer of large messages, since each
-// channel is offered one at least. `objects` are the bytes that the transport says a channel takes.
-std::uint32_t channels_measured(std::size_t message_size, std::size_t objects) noexcept;
 
 }  // namespace ipcbench

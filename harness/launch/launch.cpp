@@ -9,13 +9,13 @@
 #include <memory>
 #include <new>
 #include <optional>
-#include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
 #include "harness/floors/noise.h"
+#include "harness/launch/control_block.h"
 #include "harness/launch/launch_record.h"
 #include "harness/launch/setup_launch.h"
 #include "harness/launch/worker.h"
@@ -27,7 +27,6 @@
 #include "harness/process/child.h"
 #include "harness/process/stop_signals.h"
 #include "harness/sdk/injection.h"
-#include "harness/sdk/registry.h"
 
 namespace ipcbench {
 namespace {
@@ -200,26 +199,6 @@ std::vector<int> cpus_of(CpuPair pair) {
   if (pair.consumer >= 0 && pair.consumer != pair.producer) cpus.push_back(pair.consumer);
   return cpus;
 }
-
-}  // namespace
-
-const Transport& transport_of(const LaunchRequest& request) {
-  const Transport* transport = find_transport(request.spec.transport);
-  if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
-  return *transport;
-}
-
-SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir) {
-  return {.run_dir = run_dir,
-          .wait = request.spec.wait,
-          .message_size = largest_sent(request.spec),
-          .options = option_values(request.spec, transport_of(request).info()),
-          .hybrid_spin = request.hybrid_spin,
-          .clock = request.clock,
-          .cpus = request.cpus};
-}
-
-namespace {
 
 LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallListener* listener) {
   const Transport& transport = transport_of(request);

@@ -5,7 +5,8 @@
 #include <string>
 
 #include "harness/floors/noise.h"
-#include "harness/launch/launch.h"
+#include "harness/launch/control_block.h"
+#include "harness/launch/launch_request.h"
 #include "harness/process/child.h"
 
 namespace ipcbench {

@@ -20,7 +20,7 @@
 #include "harness/base/fixed_text.h"
 #include "harness/floors/canary.h"
 #include "harness/floors/run_pair.h"
-#include "harness/host/inherited.h"
+#include "harness/host/tracer.h"
 #include "harness/launch/control_block.h"
 #include "harness/launch/launch_record.h"
 #include "harness/memory/futex.h"

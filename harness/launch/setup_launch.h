@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/launch/launch.h"
+#include "harness/launch/launch_request.h"
 
 namespace ipcbench {
 

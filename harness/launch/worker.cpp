@@ -13,7 +13,7 @@
 #include "harness/base/error.h"
 #include "harness/base/fixed_text.h"
 #include "harness/base/page_size.h"
-#include "harness/host/inherited.h"
+#include "harness/host/tracer.h"
 #include "harness/memory/futex.h"
 #include "harness/process/affinity.h"
 

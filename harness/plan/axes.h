@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "harness/plan/plan.h"
+#include "harness/host/topology.h"
+#include "harness/plan/selection.h"
+#include "harness/suite/suite.h"
 
 namespace ipcbench {
 

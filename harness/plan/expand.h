@@ -3,7 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "harness/plan/plan.h"
+#include "harness/host/topology.h"
+#include "harness/plan/selection.h"
+#include "harness/suite/case_spec.h"
+#include "harness/suite/suite.h"
 
 namespace ipcbench {
 

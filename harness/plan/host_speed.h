@@ -2,12 +2,12 @@
 
 #include <cstddef>
 #include <map>
+#include <vector>
 
 #include "harness/host/topology.h"
+#include "harness/plan/planned_case.h"
 
 namespace ipcbench {
-
-struct Plan;
 
 // How fast a host copies bytes, and wakes processes: the time that messages take is estimated from it until a pilot has
 // measured it. The defaults are assumed where nothing was measured, and whenever blocks are fitted to a budget: so a
@@ -28,8 +28,8 @@ inline constexpr std::size_t kFarCopy = std::size_t{32} << 20;
 // Below this size, what a message's bytes take is little beside a block.
 inline constexpr std::size_t kLargeMessage = std::size_t{256} << 10;
 
-// Measures what the plan's large messages depend on: a tenth of a second for each placement that has any, nothing where
-// there are none. What this host refuses stays as it is assumed. Forks short-lived helpers.
-HostSpeed measure_host_speed(const Plan& plan);
+// Measures what the large messages of `cases` depend on: a tenth of a second for each placement that has any, nothing
+// where there are none. What this host refuses stays as it is assumed. Forks short-lived helpers.
+HostSpeed measure_host_speed(const std::vector<PlannedCase>& cases);
 
 }  // namespace ipcbench

@@ -1,8 +1,8 @@
-#include <cstddef>
+#include "harness/plan/pass_order.h"
+
 #include <utility>
 
 #include "harness/measure/splitmix64.h"
-#include "harness/plan/plan.h"
 
 namespace ipcbench {
 

@@ -9,8 +9,8 @@
 
 #include <fmt/core.h>
 
-#include "harness/launch/channel_memory.h"
 #include "harness/measure/bytes.h"
+#include "harness/plan/channel_counts.h"
 #include "harness/plan/refusal.h"
 #include "harness/sdk/registry.h"
 #include "harness/suite/duration.h"

@@ -5,7 +5,7 @@
 
 #include "harness/cgroup/memory_limit.h"
 #include "harness/host/topology.h"
-#include "harness/plan/plan.h"
+#include "harness/plan/planned_case.h"
 #include "harness/sdk/transport.h"
 
 // What can be measured here, and why not. Nothing of it is found out by trying.

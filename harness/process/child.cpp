@@ -15,7 +15,7 @@
 #include "harness/base/error.h"
 #include "harness/base/limit_text.h"
 #include "harness/base/signal_name.h"
-#include "harness/host/inherited.h"
+#include "harness/process/reset_inherited.h"
 
 namespace ipcbench {
 namespace {
@@ -72,7 +72,7 @@ bool is_left_to_the_parent(int signal) noexcept {
   return (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) && is_handled(signal);
 }
 
-void reset_dispositions() noexcept {
+void set_dispositions_of_child() noexcept {
   struct sigaction action {};
   sigemptyset(&action.sa_mask);
   for (int signal = 1; signal <= SIGRTMAX; ++signal) {
@@ -107,7 +107,7 @@ void set_up_child(const char* name, pid_t parent) noexcept {
   // The parent may have died before the call above took effect.
   if (::getppid() != parent) leave_child(70);
   ::prctl(PR_SET_NAME, name);
-  reset_dispositions();
+  set_dispositions_of_child();
 }
 
 }  // namespace

@@ -6,22 +6,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "harness/base/io.h"
 #include "harness/base/page_size.h"
+#include "harness/process/proc_stat.h"
 
 namespace ipcbench {
 namespace {
 
 constexpr int kStartOfHeap = 47;  // field of /proc/PID/stat, proc(5)
 
-// Returns the start of the heap, 0 if it is unknown. Fields are counted from the end of the second one, a name in
-// brackets that may hold spaces.
-std::uintptr_t start_of_heap(const std::string& stat) {
-  std::size_t at = stat.rfind(')');
-  for (int field = 2; field < kStartOfHeap && at != std::string::npos; ++field) at = stat.find(' ', at + 1);
+// Returns the start of the heap, 0 if it is unknown.
+std::uintptr_t start_of_heap(const std::string& stat) noexcept {
+  const std::string_view field = stat_field(stat, kStartOfHeap);
   std::uintptr_t start = 0;
-  if (at != std::string::npos) std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), start);
+  std::from_chars(field.data(), field.data() + field.size(), start);
   return start;
 }
 

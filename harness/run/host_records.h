@@ -8,10 +8,9 @@
 #include "harness/floors/noise.h"
 #include "harness/floors/payload_cost.h"
 #include "harness/host/topology.h"
-#include "harness/measure/clock.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/plan/plan.h"
 #include "results/model/record.h"
-#include "transports/facts/fact.h"
 
 // The host, the clock, the floors and the transports as a result stores them.
 
@@ -36,7 +35,5 @@ std::string utc_now();
 
 // All transports of this build as they are here, in table order, without the hidden ones.
 std::vector<TransportRecord> transport_records();
-// Each fact into the record of its transport.
-void add_facts(std::vector<TransportRecord>& records, const std::vector<Fact>& facts);
 
 }  // namespace ipcbench

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "harness/launch/launch.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/measure/splitmix64.h"
 #include "harness/plan/plan_time.h"
 #include "harness/run/host_records.h"

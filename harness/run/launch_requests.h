@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "harness/host/topology.h"
-#include "harness/launch/launch.h"
+#include "harness/launch/launch_request.h"
 #include "harness/measure/clock.h"
 #include "harness/plan/plan.h"
 #include "harness/run_dir/run_dir.h"

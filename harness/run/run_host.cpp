@@ -10,6 +10,7 @@
 #include "harness/floors/floors.h"
 #include "harness/floors/noise.h"
 #include "harness/floors/payload_cost.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/process/affinity.h"
 #include "harness/process/stop_signals.h"
 #include "harness/run/host_records.h"

@@ -15,6 +15,7 @@
 #include "harness/launch/channel_memory.h"
 #include "harness/launch/launch.h"
 #include "harness/measure/splitmix64.h"
+#include "harness/plan/pass_order.h"
 #include "harness/plan/plan_time.h"
 #include "harness/run/build_info.h"
 #include "harness/run/case_records.h"
@@ -29,7 +30,6 @@
 #include "results/files/journal.h"
 #include "results/files/store.h"
 #include "results/rows/precision.h"
-#include "transports/facts/fact.h"
 
 namespace ipcbench {
 namespace {
@@ -143,7 +143,7 @@ class Run {
     result_.tool = tool_record();
     result_.machine = machine_record(topology_);
     result_.transports = transport_records();
-    add_facts(result_.transports, find_facts(run_dir_));
+    if (options_.add_facts) options_.add_facts(run_dir_, result_.transports);
     for (const PlannedCase& planned : plan_.cases) result_.cases.push_back(case_record(planned, options_.payload));
   }
 

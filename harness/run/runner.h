@@ -11,6 +11,7 @@
 #include "harness/plan/plan.h"
 #include "harness/process/stop_signals.h"
 #include "harness/run/stored_run.h"
+#include "harness/run_dir/run_dir.h"
 #include "results/model/record.h"
 
 namespace ipcbench {
@@ -30,6 +31,8 @@ struct RunOptions {
   // Of a run that is compared with a stored one: its times of hybrid waits. Empty: measured before the first launch.
   std::vector<HybridSpinRecord> hybrid_spins = {};
   GoingOn going_on = {};  // of a plan with looks; none: by the plan's precision
+  // Finds out what the mechanisms do here, and adds it to the transports' records. None: the result has no facts.
+  std::function<void(RunDir& run, std::vector<TransportRecord>& transports)> add_facts = {};
 };
 
 // Where a run stands; enough for one progress line with an ETA.

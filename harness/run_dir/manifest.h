@@ -4,12 +4,11 @@
 
 #include <cstdint>
 #include <ctime>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "harness/run_dir/run_dir.h"
+#include "harness/run_dir/object_kind.h"
 
 namespace ipcbench {
 
@@ -29,7 +28,7 @@ namespace ipcbench {
 // names that leave the directory, and names of other runs in folders that all users share.
 struct Manifest {
   struct Entry {
-    RunDir::Kind kind = RunDir::Kind::file;
+    ObjectKind kind = ObjectKind::file;
     std::string name;         // *file, posix_*, memory_group
     key_t key = 0;            // sysv_*
     pid_t pid = 0;            // process
@@ -47,11 +46,7 @@ Manifest parse_manifest(std::string_view text, std::string_view run_id);
 
 std::string owner_line(pid_t pid, std::time_t now);
 std::string manifest_line(const Manifest::Entry& entry);
-std::string struck_line(RunDir::Kind kind, key_t key);
-
-// Returns a process's start time, field 22 of /proc/<pid>/stat; nullopt if there is no such process or only its zombie.
-// With the pid it identifies one process for ever.
-std::optional<std::uint64_t> process_start_time(pid_t pid);
+std::string struck_line(ObjectKind kind, key_t key);
 
 // Removal is what became of one object. If the object wasn't there, `line` is empty.
 struct Removal {

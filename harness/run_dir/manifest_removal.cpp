@@ -20,12 +20,13 @@
 #include <fmt/core.h>
 
 #include "harness/base/unique_fd.h"
+#include "harness/process/proc_stat.h"
 #include "harness/run_dir/manifest.h"
 
 namespace ipcbench {
 namespace {
 
-using Kind = RunDir::Kind;
+using Kind = ObjectKind;
 
 // State is whether an object exists, and whose it is.
 enum class State : std::uint8_t { absent, ours, foreign };
@@ -108,7 +109,7 @@ std::string label_of(const Manifest::Entry& entry, const std::string& directory)
       return directory + '/' + entry.name;
     case Kind::memory_file:
     case Kind::disk_file:
-      return RunDir::folder_of(entry.kind) + entry.name;
+      return shared_folder_of(entry.kind) + entry.name;
     case Kind::memory_group:
       return entry.name;
     case Kind::posix_shm:

@@ -19,6 +19,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/io.h"
+#include "harness/process/proc_stat.h"
 #include "harness/run_dir/manifest.h"
 
 namespace ipcbench {
@@ -128,10 +129,6 @@ std::string tidy(std::string_view stem, std::size_t longest) {
     if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) c = '-';
   }
   return tidied;
-}
-
-bool has_sysv_key(Kind kind) noexcept {
-  return kind == Kind::sysv_shm || kind == Kind::sysv_sem || kind == Kind::sysv_mq;
 }
 
 // Removes a run's folder, the lock last: if the cleaner is killed before, the next one finds the run again.
@@ -263,20 +260,16 @@ RunDir::~RunDir() {
 
 const std::string& RunDir::id() const noexcept { return id_; }
 const std::string& RunDir::path() const noexcept { return path_; }
-const char* RunDir::folder_of(Kind kind) noexcept {
-  if (kind == Kind::memory_file) return "/dev/shm";
-  return kind == Kind::disk_file ? "/var/tmp" : "";
-}
 int RunDir::lock_fd() const noexcept { return lock_.get(); }
 
 std::string RunDir::claim_name(Kind kind, std::string_view stem) {
-  if (has_sysv_key(kind) || kind == Kind::process || kind == Kind::memory_group)
+  if (has_key(kind) || kind == Kind::process || kind == Kind::memory_group)
     throw std::logic_error("RunDir::claim_name of an object without a name");
   const std::string number = fmt::format("{}-", next_++);
   if (kind != Kind::file) {
     std::string name = fmt::format("/ipcbench-{}-{}{}", id_, number, tidy(stem, kLongestStem));
     record(manifest_line({.kind = kind, .name = name}));
-    return folder_of(kind) + name;
+    return shared_folder_of(kind) + name;
   }
   const std::size_t room = kLongestPath - path_.size() - 1 - number.size();
   const std::string name = number + tidy(stem, std::min(room, kLongestStem));
@@ -285,7 +278,7 @@ std::string RunDir::claim_name(Kind kind, std::string_view stem) {
 }
 
 key_t RunDir::claim_key(Kind kind) {
-  if (!has_sysv_key(kind)) throw std::logic_error("RunDir::claim_key of an object without a key");
+  if (!has_key(kind)) throw std::logic_error("RunDir::claim_key of an object without a key");
   key_t key = 0;
   while (key <= 0) fill_random(&key, sizeof key);  // 0 is IPC_PRIVATE
   record(manifest_line({.kind = kind, .name = {}, .key = key}));

@@ -9,6 +9,7 @@
 
 #include "harness/base/process_owned.h"
 #include "harness/base/unique_fd.h"
+#include "harness/run_dir/object_kind.h"
 
 namespace ipcbench {
 
@@ -18,19 +19,7 @@ namespace ipcbench {
 // therefore remove what a killed run left.
 class RunDir {
  public:
-  enum class Kind : std::uint8_t {
-    file,
-    memory_file,  // in /dev/shm
-    disk_file,    // in /var/tmp
-    posix_shm,
-    posix_mq,
-    posix_sem,
-    sysv_shm,
-    sysv_sem,
-    sysv_mq,
-    memory_group,  // a control group
-    process
-  };
+  using Kind = ObjectKind;
 
   // Makes a fresh directory. Throws std::system_error.
   static RunDir create();
@@ -40,8 +29,6 @@ class RunDir {
 
   const std::string& id() const noexcept;
   const std::string& path() const noexcept;
-  // Returns the folder of files of this kind: memory_file or disk_file.
-  static const char* folder_of(Kind kind) noexcept;
   int lock_fd() const noexcept;  // workers close it, so that a dead coordinator frees the lock at once
 
   // Returns a fresh name of that kind, recorded first. It is a path inside the directory (file), a path in a folder

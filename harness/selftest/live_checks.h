@@ -6,9 +6,9 @@
 
 #include "harness/floors/canary_watch.h"
 #include "harness/floors/noise.h"
-#include "harness/host/host_info.h"
 #include "harness/host/topology.h"
-#include "harness/measure/clock.h"
+#include "harness/host_checks/host_check.h"
+#include "harness/measure/clock_choice.h"
 
 // The checks of a host that take a measurement. Each is there whether it was made or not, so that the list of ids is
 // always the same.

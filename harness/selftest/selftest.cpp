@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "harness/launch/launch.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/run_dir/run_dir.h"
 #include "results/figures/statistics.h"
 

@@ -33,7 +33,7 @@ struct CaseSpec {
 };
 
 // The inverse of id(). Throws UsageError that names the part and the nearest valid name. The transport must exist in
-// this build; whether the case can run here is refusal()'s business (plan.h).
+// this build; whether the case can run here is refusal()'s business.
 CaseSpec parse_case(std::string_view id);
 
 // The options that a case may have, of its scenario and then of its transport.

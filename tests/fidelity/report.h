@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/measure/clock.h"
+#include "harness/measure/clock_choice.h"
 #include "results/model/record.h"
 #include "tests/fidelity/comparison.h"
 

@@ -56,14 +56,6 @@ TEST_F(ChannelMemory, OfAPipeIsItsBufferWhenFull) {
   EXPECT_GE(channel.channels, 16u);
 }
 
-TEST_F(ChannelMemory, TakesFewerChannelsOfLargeMessages) {
-  EXPECT_EQ(channels_measured(64, 0), 8u + 128);
-  EXPECT_EQ(channels_measured(32 << 20, 0), 8u + 128);
-  EXPECT_EQ(channels_measured(256 << 20, 0), 8u + 16) << "4 GiB are written in all";
-  EXPECT_EQ(channels_measured(std::size_t{4} << 30, 0), 8u + 8);
-  EXPECT_EQ(channels_measured(64, 2 << 20), 8u + 8) << "of megabytes each few tell as much";
-}
-
 TEST_F(ChannelMemory, OfWhatDoesNotFitTwiceIsRefusedWithBothNumbers) {
   const AvailableMemory memory = available_memory();
   const std::size_t size = memory.bytes / 10;  // a channel of lent memory has eight slots

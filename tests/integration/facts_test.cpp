@@ -27,10 +27,11 @@
 #include "harness/memory/mapping.h"
 #include "harness/process/child.h"
 #include "harness/run_dir/manifest.h"
+#include "harness/run_dir/run_dir.h"
 #include "harness/sdk/registry.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"
-#include "transports/facts/fact.h"
+#include "transports/facts/find_facts.h"
 
 namespace ipcbench {
 namespace {

@@ -1,7 +1,5 @@
 // What the program is born with: each line of docs/inherited.md, in a process that has inherited it.
 
-#include "harness/host/inherited.h"
-
 #include <linux/mempolicy.h>
 #include <sched.h>
 #include <sys/personality.h>

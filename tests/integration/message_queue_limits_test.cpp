@@ -22,6 +22,7 @@
 #include "harness/ipc/posix_mq.h"
 #include "harness/process/child.h"
 #include "harness/run_dir/manifest.h"
+#include "harness/run_dir/run_dir.h"
 #include "harness/sdk/registry.h"
 #include "tests/support/temporary_folder.h"
 

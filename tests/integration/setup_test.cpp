@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/launch/launch.h"
-#include "harness/measure/clock.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/process/affinity.h"
 
 namespace ipcbench {

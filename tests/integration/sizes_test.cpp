@@ -15,6 +15,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/cgroup/memory_limit.h"
 #include "harness/host/topology.h"
+#include "harness/plan/make_plan.h"
 #include "harness/plan/plan_time.h"
 #include "harness/plan/refusal.h"
 #include "harness/run/case_records.h"

@@ -17,7 +17,7 @@ namespace ipcbench {
 namespace {
 
 namespace fs = std::filesystem;
-using Kind = RunDir::Kind;
+using Kind = ObjectKind;
 
 bool exists(const Manifest::Entry& entry, const fs::path& run) {
   switch (entry.kind) {
@@ -25,7 +25,7 @@ bool exists(const Manifest::Entry& entry, const fs::path& run) {
       return fs::exists(run / entry.name);
     case Kind::memory_file:
     case Kind::disk_file:
-      return fs::exists(RunDir::folder_of(entry.kind) + entry.name);
+      return fs::exists(shared_folder_of(entry.kind) + entry.name);
     case Kind::posix_shm:
       return fs::exists("/dev/shm" + entry.name);
     case Kind::posix_sem:

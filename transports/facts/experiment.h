@@ -14,6 +14,7 @@
 #include "harness/ipc/buffer_size.h"
 #include "harness/memory/mapping.h"
 #include "harness/process/child.h"
+#include "harness/run_dir/run_dir.h"
 #include "transports/facts/fact.h"
 
 // The files of this folder share what is here. None of it is for others.

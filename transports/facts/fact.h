@@ -4,10 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "harness/ipc/buffer_size.h"
-#include "harness/run_dir/run_dir.h"
 
 namespace ipcbench {
 
@@ -27,10 +25,5 @@ struct Fact {
   // The object that a limit of this host made other than the kernel's default. Such an object is not judged.
   std::optional<BufferSize> limited;
 };
-
-// Runs every experiment, in the order of the claims. It takes some milliseconds; an experiment that hangs is given up
-// after 10 s. It throws nothing: if this machine lacks or refuses something, that is the reason of its fact. Names of
-// kernel objects are claimed from `run` first, and all objects are removed before it returns.
-std::vector<Fact> find_facts(RunDir& run);
 
 }  // namespace ipcbench

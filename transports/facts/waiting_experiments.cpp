@@ -13,6 +13,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include <fmt/core.h>
 
@@ -21,6 +22,7 @@
 #include "harness/base/page_size.h"
 #include "harness/ipc/posix_shm.h"
 #include "harness/ipc/sysv_shm.h"
+#include "harness/process/proc_stat.h"
 #include "transports/facts/ends.h"
 #include "transports/facts/experiment.h"
 #include "transports/facts/queues.h"
@@ -45,9 +47,10 @@ struct Progress {
 
 // Returns a process's state, proc_pid_stat(5): 'S' sleeps in a call that can be interrupted, 'Z' has ended.
 char state_of(pid_t pid) {
+  constexpr int kState = 3;
   const std::string stat = read_file(fmt::format("/proc/{}/stat", pid));
-  const std::size_t name_end = stat.rfind(") ");
-  return name_end + 2 < stat.size() ? stat[name_end + 2] : '?';
+  const std::string_view state = stat_field(stat, kState);
+  return state.empty() ? '?' : state.front();
 }
 
 // Returns whether `wait` sleeps in a process of its own until `release` is called in this one.

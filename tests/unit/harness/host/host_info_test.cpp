@@ -135,14 +135,10 @@ TEST_F(HostInfoTest, ThisMachineIsSomething) {
   const HostInfo host = read_host_info();
   EXPECT_FALSE(host.kernel.empty());
   EXPECT_GE(host.cpus_online, 1);
-  for (const HostCheck& check : host.checks) {
-    EXPECT_THAT(check.severity, testing::AnyOf("wrong", "noisy", "note")) << check.id;
-    EXPECT_FALSE(check.text.empty() || check.source.empty()) << check.id;
-  }
 }
 
 TEST_F(HostInfoTest, AGoodHostIsOnlyToldOffForItsBuild) {
-  for (const HostCheck& check : read().checks)
+  for (const HostCheck& check : check_host(read(), tree_.path()))
     EXPECT_THAT(check.id, testing::AnyOf("debug-build", "sanitizer", "dev-shm"));
 }
 

@@ -11,7 +11,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/host_checks/host_check_parts.h"
 #include "tests/support/temporary_folder.h"
 
 namespace ipcbench {
@@ -300,13 +299,6 @@ TEST_F(HostChecksTest, HugePagesAndSwapAreNotedWhereTheyMatter) {
   EXPECT_EQ(check("swap").value, "600 of 1000 KiB");
   tree_.write("proc/meminfo", "SwapTotal:       0 kB\nSwapFree:        0 kB\n");
   EXPECT_EQ(check("swap").value, "none");
-}
-
-TEST(CpuList, StopsAtWhatIsNoList) {
-  EXPECT_THAT(parse_cpu_list("0-3,8"), testing::ElementsAre(0, 1, 2, 3, 8));
-  EXPECT_THAT(parse_cpu_list(""), testing::IsEmpty());
-  EXPECT_THAT(parse_cpu_list("x"), testing::IsEmpty());
-  EXPECT_THAT(parse_cpu_list("1-2000000000"), testing::IsEmpty()) << "garbled";
 }
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "harness/process/child.h"
 #include "harness/run_dir/file_space.h"
 #include "harness/run_dir/manifest.h"
+#include "harness/run_dir/run_dir.h"
 #include "tests/support/temporary_folder.h"
 
 namespace ipcbench {

@@ -1,4 +1,4 @@
-#include "harness/measure/clock.h"
+#include "harness/measure/clock_choice.h"
 
 #include <cmath>
 #include <string>

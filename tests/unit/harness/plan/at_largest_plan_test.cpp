@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/plan/plan.h"
+#include "harness/plan/make_plan.h"
 #include "harness/plan/refusal.h"
 #include "harness/run/case_records.h"
 #include "harness/sdk/registry.h"

@@ -32,6 +32,7 @@
 #include "harness/base/io.h"
 #include "harness/files/output_file.h"
 #include "harness/process/child.h"
+#include "harness/process/proc_stat.h"
 #include "harness/run_dir/manifest.h"
 #include "tests/support/temporary_folder.h"
 
@@ -39,7 +40,7 @@ namespace ipcbench {
 namespace {
 
 namespace fs = std::filesystem;
-using Kind = RunDir::Kind;
+using Kind = ObjectKind;
 
 constexpr const char* kDeadId = "20261121-053345-9f3c01";
 

@@ -19,6 +19,7 @@
 #include "harness/base/io.h"
 #include "harness/descriptors/unix_address.h"
 #include "harness/run_dir/manifest.h"
+#include "harness/run_dir/run_dir.h"
 #include "tests/support/temporary_folder.h"
 
 namespace ipcbench {

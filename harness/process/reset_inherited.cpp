@@ -1,4 +1,4 @@
-#include "harness/host/inherited.h"
+#include "harness/process/reset_inherited.h"
 
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -7,9 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <string_view>
-
-#include "harness/host_checks/host_check_parts.h"
+#include <cstddef>
 
 namespace ipcbench {
 namespace {
@@ -56,13 +54,6 @@ void close_on_exec() noexcept {
 #endif
 }
 
-// Findings that say something of the process, and that measured code feels.
-constexpr std::array<std::string_view, 15> kConditions{
-    "tracer",      "seccomp",     "scheduling-policy", "nice",          "autogroup-nice",
-    "cpu-clamp",   "core-cookie", "timer-slack",       "personality",   "address-randomisation",
-    "speculation", "preloaded",   "huge-pages-off",    "memory-policy", "io-priority",
-};
-
 }  // namespace
 
 void reset_inherited() noexcept {
@@ -75,24 +66,6 @@ void reset_inherited() noexcept {
 bool stays_ignored(int signal) noexcept {
   return signal > 0 && static_cast<std::size_t>(signal) < left_ignored.size() &&
          left_ignored[static_cast<std::size_t>(signal)];
-}
-
-std::span<const std::string_view> inherited_condition_ids() noexcept { return kConditions; }
-
-std::string why_traced() {
-  const std::string name = tracer_of(HostFiles("")).value_or("");
-  if (name.empty()) return {};
-  return name + " traces it: each system call stops twice, and the times are not the mechanism's";
-}
-
-std::string inherited_conditions(const std::vector<HostCheck>& checks) {
-  std::string conditions;
-  for (const std::string_view id : kConditions) {
-    const auto check = std::find_if(checks.begin(), checks.end(), [&](const HostCheck& c) { return c.id == id; });
-    if (check == checks.end() || check->severity == "fine" || check->value == "unknown") continue;
-    conditions += (conditions.empty() ? "" : "; ") + check->id + ' ' + check->value;
-  }
-  return conditions.empty() ? "usual" : conditions;
 }
 
 }  // namespace ipcbench

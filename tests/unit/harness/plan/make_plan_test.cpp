@@ -1,4 +1,4 @@
-#include "harness/plan/plan.h"
+#include "harness/plan/make_plan.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "harness/plan/plan.h"
+#include "harness/plan/make_plan.h"
 
 #include <algorithm>
 #include <map>
@@ -43,11 +43,7 @@ bool passes_all(const std::vector<Filter>& filters, const std::string& id) {
 
 void check_pair(const std::optional<CpuPair>& pair, const Topology& topology) {
   if (!pair) return;
-  for (const int cpu : {pair->producer, pair->consumer}) {
-    if (topology.can_pin_to(cpu)) continue;
-    throw UsageError(
-        fmt::format("--cpus: this process may not use CPU {}; allowed: {}", cpu, fmt::join(topology.cpus(), ", ")));
-  }
+  for (const int cpu : {pair->producer, pair->consumer}) topology.require_cpu(cpu, "--cpus");
 }
 
 // Asks each transport, and the host's memory, once: a probe may be slow.

@@ -36,6 +36,7 @@ RingMemory memory() {
   return {.name = "mmap-anon",
           .memory = "inherited anonymous memory",
           .man = "mmap(2)",
+          .fork_only = true,
           .options = {pages_option()},
           .room = [](const OptionValues& options) { return room_in_memory(pages_of(options)); },
           .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {

@@ -90,6 +90,7 @@ class Measurement {
       : transport_(transport),
         group_(group),
         config_(session_config(request, run_dir)),
+        request_(request),
         spec_{.scenario = Scenario::filling,
               .payload = request.payload,
               .seed = request.seed,
@@ -133,8 +134,11 @@ class Measurement {
       everyone.push_back(session->broker());
       curve.has_broker = true;
     }
+    const Mapping cells = Mapping::shared_anonymous(curve.channels * sizeof(Rendezvous::PairCells));
+    ChannelWorker::Channels channels = channels_of(sessions, cells);
     const double before = used_by_kernel();
-    Workers workers{worker(Role::producer, sessions), worker(Role::consumer, sessions)};
+    Workers workers{worker(Role::producer, channels), worker(Role::consumer, channels)};
+    channels = {};
     const auto both = [&](const ChannelWorker::Order& order) { carry_out(workers, order); };
     both({Step::open, 0});  // they are there
     everyone.insert(everyone.end(), {workers[0].pid(), workers[1].pid()});
@@ -197,8 +201,26 @@ class Measurement {
     return static_cast<double>(whole);
   }
 
-  ChannelWorker worker(Role role, const Sessions& sessions) const {
-    return {role, sessions, spec_, group_ == nullptr ? ChannelWorker::Sees::descriptors : ChannelWorker::Sees::nothing};
+  // Made when the sessions' memory has been measured: tickets are no part of a channel.
+  static ChannelWorker::Channels channels_of(const Sessions& sessions, const Mapping& cells) {
+    ChannelWorker::Channels channels{
+        .tickets = {}, .cells = {reinterpret_cast<Rendezvous::PairCells*>(cells.data()), sessions.size()}};
+    for (const auto& session : sessions) {
+      try {
+        PairTickets pair = tickets_of(*session);
+        for (std::size_t side = 0; side < 2; ++side) channels.tickets[side].push_back(std::move(pair[side]));
+      } catch (const std::system_error& error) {
+        throw Refused{.channels = static_cast<std::uint32_t>(channels.tickets[1].size()), .why = error.what()};
+      }
+    }
+    return channels;
+  }
+
+  ChannelWorker worker(Role role, ChannelWorker::Channels& channels) const {
+    SeatConfig config = seat_config(request_, {.role = role}, channels.cells.front());
+    config.quiet = config_.quiet;
+    return {transport_, std::move(config), channels, spec_,
+            group_ == nullptr ? ChannelWorker::Sees::descriptors : ChannelWorker::Sees::nothing};
   }
 
   void create(Sessions& sessions, std::uint32_t until) {
@@ -266,6 +288,7 @@ class Measurement {
   const Transport& transport_;
   const MemoryGroup* group_;
   SessionConfig config_;
+  const LaunchRequest& request_;
   LoopSpec spec_;
   std::map<pid_t, std::uint64_t> kernel_bytes_;  // as each worker last said
   std::array<BufferSizes, 2> buffers_{};         // of a channel, by Role
@@ -312,7 +335,8 @@ std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& t
   const std::size_t buffers = memory_need(spec, transport).each - channel;  // of the side that fills them
   const auto fit = [&](std::size_t bytes) {
     if (bytes < buffers) return std::size_t{0};
-    return channel == 0 ? std::size_t{kMostIdleChannels} : std::min<std::size_t>((bytes - buffers) / channel, kMostIdleChannels);
+    return channel == 0 ? std::size_t{kMostIdleChannels}
+                        : std::min<std::size_t>((bytes - buffers) / channel, kMostIdleChannels);
   };
   for (const AvailableMemory* limit : {&memory.all, &memory.each}) {
     if (fit(limit->bytes) >= 2) continue;
@@ -343,7 +367,8 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
   const Curve few = measurement.measure(std::min(kFewChannels, fitting), 1, loads);
   const Levels& all = loads ? few.loaded : few.idle;
   const double bytes = std::max(all.back(), 0.0) / few.channels;
-  const std::uint32_t most = std::min({loads ? kMostLoadedChannels : kMostIdleChannels, fitting, most_channels_of(request.spec.size)});
+  const std::uint32_t most =
+      std::min({loads ? kMostLoadedChannels : kMostIdleChannels, fitting, most_channels_of(request.spec.size)});
   const Curve curve = measurement.measure(channels_for(bytes, most), kChannelParts, loads);
   const double inherited = inherited_by(few, curve);
   const auto idle = slope_of(curve.idle, curve.channels, inherited);

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <exception>
 #include <new>
+#include <utility>
 
 #include "harness/base/error.h"
 #include "harness/base/fixed_text.h"
@@ -17,8 +18,6 @@
 namespace ipcbench {
 namespace {
 
-using Sessions = std::vector<std::unique_ptr<Session>>;
-
 void fail(ChannelWorker::Report& report, const char* text) noexcept {
   report.failed = true;
   copy_text(report.text, text);
@@ -27,13 +26,16 @@ void fail(ChannelWorker::Report& report, const char* text) noexcept {
 // The life of a worker: its memory but for the endpoints is there before the first order.
 class Side {
  public:
-  Side(Role role, const Sessions& sessions, const LoopSpec& spec, ChannelWorker::Sees sees)
-      : role_(role),
-        sessions_(sessions),
+  Side(const Transport& transport, SeatConfig config, ChannelWorker::Channels channels, const LoopSpec& spec,
+       ChannelWorker::Sees sees)
+      : transport_(transport),
+        config_(std::move(config)),
+        tickets_(std::move(channels.tickets[static_cast<std::size_t>(config_.seat.role)])),
+        cells_(channels.cells),
         spec_(spec),
         sees_(sees),
         memory_(Mapping::private_anonymous(sizeof(RunLog))) {
-    endpoints_.reserve(sessions.size());
+    endpoints_.reserve(tickets_.size());
     set_halt_patience(spec.message_size);
   }
 
@@ -64,8 +66,9 @@ class Side {
   // A user's limit may be used up by channels that are open already.
   void open_next() {
     const std::size_t index = endpoints_.size();
-    endpoints_.push_back(sessions_[index]->open(role_));
-    const BufferSizes sizes = sessions_[index]->buffers(role_);
+    config_.rendezvous = Rendezvous(cells_[index]);
+    endpoints_.push_back(transport_.join(std::move(tickets_[index]), config_));
+    const BufferSizes sizes = endpoints_.back()->buffers();
     if (index == 0) buffers_ = sizes;
     const bool is_alike = std::ranges::equal(sizes.all(), buffers_.all(), {}, &BufferSize::size, &BufferSize::size);
     if (is_alike && alike_ == index) ++alike_;
@@ -74,16 +77,19 @@ class Side {
 
   void walk(Endpoint& endpoint, ChannelWorker::Report& report) {
     auto& log = *new (memory_.data()) RunLog;  // trivial: what it needs is set by the loop
-    log.side(role_).failure = Failure::none;
-    endpoint.run(role_, spec_, log);
-    if (log.side(role_).failure != Failure::none) return fail(report, "a message could not be sent");
+    const Role role = config_.seat.role;
+    log.side(role).failure = Failure::none;
+    endpoint.run(role, spec_, log);
+    if (log.side(role).failure != Failure::none) return fail(report, "a message could not be sent");
     messages_ += log.held;
     full_ = full_ && log.held < spec_.block_ops;
     spec_.likely_held = log.held;
   }
 
-  Role role_;
-  const Sessions& sessions_;
+  const Transport& transport_;
+  SeatConfig config_;
+  std::vector<Ticket> tickets_;
+  std::span<Rendezvous::PairCells> cells_;
   LoopSpec spec_;
   ChannelWorker::Sees sees_;
   Mapping memory_;
@@ -95,9 +101,7 @@ class Side {
   bool full_ = true;
 };
 
-int serve(int fd, Role role, const Sessions& sessions, const LoopSpec& spec, ChannelWorker::Sees sees) {
-  own_heap();
-  Side side(role, sessions, spec, sees);
+int serve(int fd, Side side) {
   for (ChannelWorker::Order order; ::recv(fd, &order, sizeof order, 0) == sizeof order;) {
     const ChannelWorker::Report report = side.carry_out(order);
     if (::send(fd, &report, sizeof report, MSG_NOSIGNAL) < 0) return 1;
@@ -107,14 +111,16 @@ int serve(int fd, Role role, const Sessions& sessions, const LoopSpec& spec, Cha
 
 }  // namespace
 
-ChannelWorker::ChannelWorker(Role role, const Sessions& sessions, const LoopSpec& spec, Sees sees) {
+ChannelWorker::ChannelWorker(const Transport& transport, SeatConfig config, Channels& channels, const LoopSpec& spec,
+                             Sees sees) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) throw_errno("socketpair");
   near_.reset(ends[0]);
   UniqueFd far(ends[1]);
-  child_ = Child::spawn(role == Role::producer ? "ipcbench-prod" : "ipcbench-cons", [&] {
+  child_ = Child::spawn(config.seat.role == Role::producer ? "ipcbench-prod" : "ipcbench-cons", [&] {
     near_.reset();
-    return serve(far.get(), role, sessions, spec, sees);
+    own_heap();
+    return serve(far.get(), Side(transport, std::move(config), std::move(channels), spec, sees));
   });
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "harness/base/unique_fd.h"
@@ -36,8 +37,15 @@ class ChannelWorker {
   // To look at descriptors takes kernel memory itself, about 2 KiB for each: not where a control group sees it.
   enum class Sees : std::uint8_t { nothing, descriptors };
 
-  // Forks. The sessions outlive it. Throws std::system_error.
-  ChannelWorker(Role role, const std::vector<std::unique_ptr<Session>>& sessions, const LoopSpec& spec, Sees sees);
+  // Tickets of many channels, by Role and channel, and where their sides meet, in shared memory.
+  struct Channels {
+    std::array<std::vector<Ticket>, 2> tickets;
+    std::span<Rendezvous::PairCells> cells;
+  };
+
+  // Forks; the child has the tickets of its side and closes those of the other. `config` is that of each channel but
+  // for its rendezvous. Throws std::system_error.
+  ChannelWorker(const Transport& transport, SeatConfig config, Channels& channels, const LoopSpec& spec, Sees sees);
 
   void send(const Order& order);
   // What it has done of its last order. A worker that has died is a failed report.

@@ -7,6 +7,7 @@
 #include "harness/floors/canary.h"
 #include "harness/ipc/buffer_size.h"
 #include "harness/measure/run_log.h"
+#include "harness/sdk/rendezvous.h"
 
 namespace ipcbench {
 
@@ -18,6 +19,7 @@ struct ControlBlock {
   std::array<CanaryLine, 2> canary_lines;  // before and after
   std::array<double, 2> canary_ns;         // by the producer; 0 where there is none
   std::array<BufferSizes, 2> buffers;      // of each side, by Role, before it is ready
+  Rendezvous::PairCells rendezvous;
   RunLog log;
 };
 

@@ -128,24 +128,25 @@ bool cause_is_missing(const RunLog& log, const WorkersEnd& end) {
   return false;
 }
 
-// The workers' part of a launch: forks both, lets them run, reaps both. A launch that counts system calls does so by
+// The workers' part of a launch: starts both, lets them run, reaps both. A launch that counts system calls does so by
 // `listener`, or else by ptrace.
-WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Session& session, RunDir& run_dir,
-                       ControlBlock& block, CallListener* listener) {
+WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Session& session, PairTickets tickets,
+                       RunDir& run_dir, ControlBlock& block, CallListener* listener) {
   const UniqueFd ready(::eventfd(0, EFD_CLOEXEC));
   if (!ready) throw_errno("eventfd");
   const bool canary = request.cpus.producer != request.cpus.consumer && !request.counts_calls;
   const auto start = [&](Role role) {
     const bool produces = role == Role::producer;
-    const WorkerOrders orders{.role = role,
+    const WorkerOrders orders{.config = seat_config(request, {.role = role}, block.rendezvous),
                               .cpu = produces ? request.cpus.producer : request.cpus.consumer,
                               .canary = canary,
                               .ready_fd = ready.get(),
                               .lock_fd = run_dir.lock_fd(),
                               .calls = listener,
                               .spec = spec};
-    Child child =
-        Child::spawn(produces ? "ipcbench-prod" : "ipcbench-cons", [&] { return run_worker(orders, session, block); });
+    Child child = Child::spawn(produces ? "ipcbench-prod" : "ipcbench-cons", [&] {
+      return run_worker(orders, transport_of(request), take_own(tickets, role), block);
+    });
     run_dir.note_process(child.pid());
     return child;
   };
@@ -153,6 +154,7 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
   WorkersEnd end;
   const auto deadline = Time::now() + request.deadline;
   std::array<Child, 2> workers{start(Role::producer), start(Role::consumer)};
+  tickets = {};  // else a worker would never see the end of its peer's stream
   const auto reap = [&] {
     for (std::size_t side = 0; side < 2; ++side) {
       if (!end.exits[side]) end.exits[side] = workers[side].poll();
@@ -216,8 +218,10 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
   const std::vector<int> cpus = cpus_of(request.cpus);
   const SystemCounters before = read_system_counters(cpus);
   std::unique_ptr<Session> session;
+  PairTickets tickets;
   try {
     session = transport.create(session_config(request, run_dir));
+    tickets = tickets_of(*session);
   } catch (const std::system_error& error) {
     outcome.record.status = Status::crashed;
     outcome.record.phase = "creating";
@@ -225,7 +229,7 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
     return outcome;
   }
   spec.broker = session->broker();
-  WorkersEnd end = run_workers(request, spec, *session, run_dir, block, listener);
+  WorkersEnd end = run_workers(request, spec, *session, std::move(tickets), run_dir, block, listener);
   if (!end.clean()) end.broker = session->broker_end();
   session.reset();
   outcome.interrupted = stop_now();

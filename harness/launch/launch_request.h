@@ -37,5 +37,14 @@ struct LaunchOutcome {
 // What a launch and its kin make sessions by. The transport must be registered.
 const Transport& transport_of(const LaunchRequest& request);
 SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir);
+// What a worker opens its side by; `cells` are the launch's.
+SeatConfig seat_config(const LaunchRequest& request, Seat seat, Rendezvous::PairCells& cells);
+
+// The tickets of a pair of workers, by Role.
+using PairTickets = std::array<Ticket, 2>;
+// Returns the tickets of both seats. Throws std::system_error.
+PairTickets tickets_of(Session& session);
+// Returns the ticket of `role`, and closes what the other holds: a forked worker must not keep its peer's descriptors.
+Ticket take_own(PairTickets& tickets, Role role);
 
 }  // namespace ipcbench

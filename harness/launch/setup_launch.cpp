@@ -51,6 +51,7 @@ struct Board {
   std::array<CanaryLine, 2> canary_lines;  // before the first channel and after the last
   std::array<double, 2> canary_ns;         // 0 where there is none
   std::array<BufferSizes, 2> buffers;      // of a channel that isn't timed, by Role
+  Rendezvous::PairCells rendezvous;        // of the channel in hand
   SetupRecord times;                       // medians
   double channel_ns;                       // wall time of one channel, processes included
   bool done;
@@ -121,11 +122,14 @@ class ChannelMaker {
 
   SetupRecord make_one() {
     board_.gate = 0;
+    board_.rendezvous = {};
     const std::uint64_t made_begin = clock_.begin();
     std::unique_ptr<Session> session = transport_.create(config_);
+    PairTickets tickets = tickets_of(*session);
     const std::uint64_t made_end = clock_.end();
 
-    std::array<Child, 2> workers{start(Role::producer, *session), start(Role::consumer, *session)};
+    std::array<Child, 2> workers{start(Role::producer, tickets), start(Role::consumer, tickets)};
+    tickets = {};
     wait_for_both(workers);
     set_gate(board_, Gate::open);
     wait_for_both(workers);
@@ -150,10 +154,10 @@ class ChannelMaker {
                               std::min(producer.close_begin, consumer.close_begin) + removed_end - removed_begin)};
   }
 
-  Child start(Role role, Session& session) {
+  Child start(Role role, PairTickets& tickets) {
     return Child::spawn(role == Role::producer ? "ipcbench-prod" : "ipcbench-cons", [&, role] {
       try {
-        work(role, session);
+        work(role, take_own(tickets, role));
       } catch (const std::exception& error) {
         copy_text(board_.failure, error.what());
         return 1;
@@ -162,16 +166,17 @@ class ChannelMaker {
     });
   }
 
-  void work(Role role, Session& session) {
+  void work(Role role, Ticket ticket) {
     const int cpu = role == Role::producer ? request_.cpus.producer : request_.cpus.consumer;
     if (cpu >= 0) pin_to(Cpu{cpu});
     SideTimes& times = board_.sides[static_cast<std::size_t>(role)];
     times = {};  // a page that this process hasn't had yet
+    const SeatConfig config = seat_config(request_, {.role = role}, board_.rendezvous);
     arrive(Gate::open);
     times.open_begin = clock_.begin();
-    std::unique_ptr<Endpoint> endpoint = session.open(role);
+    std::unique_ptr<Endpoint> endpoint = transport_.join(std::move(ticket), config);
     times.open_end = clock_.end();
-    if (!is_timed_) board_.buffers[static_cast<std::size_t>(role)] = session.buffers(role);
+    if (!is_timed_) board_.buffers[static_cast<std::size_t>(role)] = endpoint->buffers();
     arrive(Gate::close);
     times.close_begin = clock_.begin();
     endpoint.reset();

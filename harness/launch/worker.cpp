@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "harness/base/error.h"
@@ -42,8 +43,9 @@ bool stayed(const SideLog& side, int cpu) {
   return side.before.cpu == cpu && side.after.cpu == cpu && side.last_cpu == cpu && allowed_cpus() == std::vector{cpu};
 }
 
-void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
-  SideLog& side = block.log.side(orders.role);
+void work(const WorkerOrders& orders, const Transport& transport, Ticket ticket, ControlBlock& block) {
+  const Role role = orders.config.seat.role;
+  SideLog& side = block.log.side(role);
   ::close(orders.lock_fd);
 
   enter_phase(side, Phase::pinning);
@@ -51,21 +53,21 @@ void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
   prefault(block);
 
   enter_phase(side, Phase::opening);
-  const std::unique_ptr<Endpoint> endpoint = session.open(orders.role);
-  block.buffers[static_cast<std::size_t>(orders.role)] = session.buffers(orders.role);
+  const std::unique_ptr<Endpoint> endpoint = transport.join(std::move(ticket), orders.config);
+  block.buffers[static_cast<std::size_t>(role)] = endpoint->buffers();
   enter_phase(side, Phase::ready);
   if (::eventfd_write(orders.ready_fd, 1) != 0) throw_errno("write to the ready eventfd");
-  if (orders.calls != nullptr) orders.calls->submit(static_cast<std::size_t>(orders.role));
+  if (orders.calls != nullptr) orders.calls->submit(static_cast<std::size_t>(role));
   wait_at_gate(block);
 
   const auto canary = [&](std::size_t which, Phase phase) noexcept {
     if (!orders.canary) return;
     enter_phase(side, phase);
-    const CanaryResult result = run_canary(block.canary_lines[which], orders.role, orders.spec.clock, kLaunchCanaryNs);
-    if (orders.role == Role::producer) block.canary_ns[which] = result.rtt_ns;
+    const CanaryResult result = run_canary(block.canary_lines[which], role, orders.spec.clock, kLaunchCanaryNs);
+    if (role == Role::producer) block.canary_ns[which] = result.rtt_ns;
   };
   canary(0, Phase::canary_before);
-  endpoint->run(orders.role, orders.spec, block.log);
+  endpoint->run(role, orders.spec, block.log);
   if (side.failure != Failure::none) return;
   canary(1, Phase::canary_after);
   const bool times = orders.spec.pilot_ns == 0 && !orders.spec.counts_calls;
@@ -80,10 +82,10 @@ void work(const WorkerOrders& orders, Session& session, ControlBlock& block) {
 
 }  // namespace
 
-int run_worker(const WorkerOrders& orders, Session& session, ControlBlock& block) noexcept {
-  SideLog& side = block.log.side(orders.role);
+int run_worker(const WorkerOrders& orders, const Transport& transport, Ticket ticket, ControlBlock& block) noexcept {
+  SideLog& side = block.log.side(orders.config.seat.role);
   try {
-    work(orders, session, block);
+    work(orders, transport, std::move(ticket), block);
   } catch (const std::system_error& error) {
     record(side, Failure::exception, error.code().value(), error.what());
   } catch (const std::exception& error) {

@@ -6,10 +6,10 @@
 
 namespace ipcbench {
 
-// What a worker of one launch is told, besides what it inherits.
+// WorkerOrders is what a worker of one launch is told besides its ticket.
 struct WorkerOrders {
-  Role role = Role::producer;
-  int cpu = -1;  // -1: not pinned
+  SeatConfig config;  // its seat, and what it opens its side by
+  int cpu = -1;       // -1: not pinned
   bool canary = false;
   int ready_fd = -1;                    // an eventfd: 1 is added when this side is open
   int lock_fd = -1;                     // the run's lock, closed at once
@@ -17,7 +17,7 @@ struct WorkerOrders {
   LoopSpec spec;
 };
 
-// The life of a worker from the fork to its exit code: 0, or 1 with the reason in its SideLog. Never throws.
-int run_worker(const WorkerOrders& orders, Session& session, ControlBlock& block) noexcept;
+// Runs a worker's whole life, from its start to its exit code: 0, or 1 with the reason in its SideLog. Never throws.
+int run_worker(const WorkerOrders& orders, const Transport& transport, Ticket ticket, ControlBlock& block) noexcept;
 
 }  // namespace ipcbench

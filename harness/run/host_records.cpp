@@ -62,6 +62,7 @@ Attributes attributes_of(const Capabilities& c) {
           {"one_to_many", c.one_to_many},
           {"many_to_many", c.many_to_many},
           {"related_only", c.related_only},
+          {"fork_only", c.fork_only},
           {"crosses_hosts", c.crosses_hosts},
           {"access_control", c.access_control},
           {"pollable", c.pollable},

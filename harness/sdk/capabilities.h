@@ -58,6 +58,7 @@ struct Capabilities {
   bool one_to_many = false;
   bool many_to_many = false;
   bool related_only = false;  // needs a common ancestor
+  bool fork_only = false;     // a worker must be forked from the coordinator: what it has can't be handed over
   bool crosses_hosts = false;
   bool access_control = false;  // file permissions or credentials guard it
   bool pollable = false;

@@ -28,7 +28,7 @@ class Claims : public Conformance {
   LeftObjects left_by_killed_creator() {
     Child creator = Child::spawn("ipcbench-test", [&] {
       const Pair pair(subject(), loop_spec(subject(), Scenario::ping_pong, std::min<std::size_t>(64, largest()), 1),
-                      kill_at_open);
+                      {.created = [] { ::kill(::getpid(), SIGKILL); }});
       return 1;
     });
     EXPECT_EQ(creator.wait().signal, SIGKILL);
@@ -40,12 +40,6 @@ class Claims : public Conformance {
     EXPECT_EQ(cleaned.runs, 1) << fmt::format("{}", fmt::join(cleaned.lines, "\n"));
     EXPECT_TRUE(run_directories(runs()).empty());
     return left;
-  }
-
- private:
-  static std::unique_ptr<Session> kill_at_open(std::unique_ptr<Session>) {
-    ::kill(::getpid(), SIGKILL);
-    return nullptr;
   }
 };
 

@@ -120,23 +120,13 @@ std::uint32_t* signals_seen = nullptr;
 // Counts; installed without SA_RESTART, so that blocking calls end with EINTR.
 void count_signal(int) { std::atomic_ref(*signals_seen).fetch_add(1, std::memory_order_relaxed); }
 
-class SignalledSession final : public Session {
- public:
-  explicit SignalledSession(std::unique_ptr<Session> session) : session_(std::move(session)) {}
-  std::unique_ptr<Endpoint> open(Role role) override {
-    std::unique_ptr<Endpoint> endpoint = session_->open(role);
-    struct sigaction action {};
-    action.sa_handler = count_signal;
-    const itimerval every_ms{.it_interval = {.tv_sec = 0, .tv_usec = 1000}, .it_value = {.tv_sec = 0, .tv_usec = 1000}};
-    if (::sigaction(SIGALRM, &action, nullptr) != 0) throw_errno("sigaction SIGALRM");
-    if (::setitimer(ITIMER_REAL, &every_ms, nullptr) != 0) throw_errno("setitimer");
-    return endpoint;
-  }
-  void attached() noexcept override { session_->attached(); }
-
- private:
-  std::unique_ptr<Session> session_;
-};
+void count_signals() {
+  struct sigaction action {};
+  action.sa_handler = count_signal;
+  const itimerval every_ms{.it_interval = {.tv_sec = 0, .tv_usec = 1000}, .it_value = {.tv_sec = 0, .tv_usec = 1000}};
+  if (::sigaction(SIGALRM, &action, nullptr) != 0) throw_errno("sigaction SIGALRM");
+  if (::setitimer(ITIMER_REAL, &every_ms, nullptr) != 0) throw_errno("setitimer");
+}
 
 TEST_P(LifeCycle, AThousandSignalsASecondBreakNothing) {
   const Mapping count = Mapping::shared_anonymous(sizeof(std::uint32_t));
@@ -146,9 +136,7 @@ TEST_P(LifeCycle, AThousandSignalsASecondBreakNothing) {
                                      few(subject(), 200))
                          : loop_spec(subject(), Scenario::ping_pong, small(), few(subject(), 2000));
   if (floods) spec.warmup_ops = 256;  // a late receiver: the sender sleeps in the middle of a call
-  Pair pair(subject(), spec, [](std::unique_ptr<Session> session) -> std::unique_ptr<Session> {
-    return std::make_unique<SignalledSession>(std::move(session));
-  });
+  Pair pair(subject(), spec, {.joined = count_signals});
   ASSERT_TRUE(pair.start());
   for (const Role role : {Role::producer, Role::consumer}) {
     const std::optional<ExitStatus> end = pair.end_of(role);

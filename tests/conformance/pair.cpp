@@ -5,14 +5,35 @@
 
 #include <ctime>
 #include <new>
+#include <utility>
 
 #include "harness/base/error.h"
+#include "harness/launch/launch_request.h"
 #include "harness/memory/futex.h"
 
 namespace ipcbench {
 namespace {
 
 constexpr int kWatchdogMs = 60'000;
+
+// A transport whose workers call a function once they have opened their side.
+class HookedTransport final : public Transport {
+ public:
+  HookedTransport(const Transport& transport, void (*joined)()) : transport_(transport), joined_(joined) {}
+
+  const TransportInfo& info() const noexcept override { return transport_.info(); }
+  Availability probe() const override { return transport_.probe(); }
+  std::unique_ptr<Session> create(const SessionConfig& config) const override { return transport_.create(config); }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    std::unique_ptr<Endpoint> endpoint = transport_.join(std::move(ticket), config);
+    joined_();
+    return endpoint;
+  }
+
+ private:
+  const Transport& transport_;
+  void (*joined_)();
+};
 
 SessionConfig config_for(const Subject& subject, std::size_t size, RunDir& run_dir) {
   return {.run_dir = run_dir,
@@ -34,15 +55,26 @@ LoopSpec loop_spec(const Subject& subject, Scenario scenario, std::size_t size, 
           .clock = {}};
 }
 
-Pair::Pair(const Subject& subject, const LoopSpec& spec, Wrap wrap)
+Pair::Pair(const Subject& subject, const LoopSpec& spec, Hooks hooks)
     : block_(*new (memory_.data()) ControlBlock),  // trivial: keeps the mapping's zeros
       ready_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       session_(subject.transport().create(config_for(subject, spec.message_size, run_dir_))) {
   if (!ready_) throw_errno("eventfd");
-  if (wrap != nullptr) session_ = wrap(std::move(session_));
+  hooks.created();
+  PairTickets tickets = tickets_of(*session_);
+  const HookedTransport transport(subject.transport(), hooks.joined);
   for (const Role role : {Role::producer, Role::consumer}) {
-    const WorkerOrders orders{.role = role, .ready_fd = ready_.get(), .lock_fd = run_dir_.lock_fd(), .spec = spec};
-    worker(role) = Child::spawn("ipcbench-pair", [&] { return run_worker(orders, *session_, block_); });
+    const WorkerOrders orders{.config = {.seat = {.role = role},
+                                         .wait = subject.wait,
+                                         .message_size = spec.message_size,
+                                         .options = subject.options(),
+                                         .hybrid_spin = std::chrono::microseconds(50),
+                                         .rendezvous = Rendezvous(block_.rendezvous)},
+                              .ready_fd = ready_.get(),
+                              .lock_fd = run_dir_.lock_fd(),
+                              .spec = spec};
+    worker(role) =
+        Child::spawn("ipcbench-pair", [&] { return run_worker(orders, transport, take_own(tickets, role), block_); });
     run_dir_.note_process(worker(role).pid());
   }
 }

@@ -15,10 +15,13 @@ namespace ipcbench {
 // Two workers over one session, as launch() makes them, but nobody watches over them: for what launch() would prevent.
 class Pair {
  public:
-  using Wrap = std::unique_ptr<Session> (*)(std::unique_ptr<Session>);
-
-  // Both are forked, and wait at the gate once they are open. `wrap` may put a session of its own around.
-  Pair(const Subject& subject, const LoopSpec& spec, Wrap wrap = nullptr);
+  // Both are forked, and wait at the gate once they are open. `joined` is called in each worker then, and `created` in
+  // this process once the session exists.
+  struct Hooks {
+    void (*created)() = [] {};
+    void (*joined)() = [] {};
+  };
+  Pair(const Subject& subject, const LoopSpec& spec, Hooks hooks = {});
 
   // Opens the gate when both sides are open; false if one ended before, or the watchdog's time is up.
   bool start();

@@ -209,9 +209,15 @@ TEST_F(BufferSizesOf, ATcpConnectionAreAskedForBeforeItsWindowIsFixed) {
     const Transport& tcp = *find_transport("tcp");
     const std::unique_ptr<Session> session =
         tcp.create({.run_dir = run, .message_size = 64, .options = option_values(spec, tcp.info())});
+    PairTickets tickets = tickets_of(*session);
+    Rendezvous::PairCells cells{};
     const auto side = [&](Role role) {
-      return Child::spawn("ipcbench-test", [&session, role, scaled = is_scaled] {
-        const std::unique_ptr<Endpoint> endpoint = session->open(role);
+      return Child::spawn("ipcbench-test", [&, role, scaled = is_scaled] {
+        const std::unique_ptr<Endpoint> endpoint =
+            tcp.join(take_own(tickets, role), {.seat = {.role = role},
+                                               .message_size = 64,
+                                               .options = option_values(spec, tcp.info()),
+                                               .rendezvous = Rendezvous(cells)});
         return (offered_window_scale() > 0) == scaled ? 0 : 1;
       });
     };

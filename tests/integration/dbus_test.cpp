@@ -97,14 +97,19 @@ TEST(Dbus, ACallerIsToldThatNobodyWillAnswer) {
   ::setenv("XDG_RUNTIME_DIR", folder.path().c_str(), 1);
   RunDir run = RunDir::create();
   const Mapping memory = Mapping::shared_anonymous(sizeof(ControlBlock));
-  RunLog& log = (new (memory.data()) ControlBlock)->log;
-  MeetingPlace place;
-  const std::unique_ptr<Session> session = find_transport("dbus")->create(
-      {.run_dir = run, .message_size = 64, .options = {{"broker", "free"}, {"signals", "broadcast"}}});
+  auto& block = *new (memory.data()) ControlBlock;
+  RunLog& log = block.log;
+  const Rendezvous rendezvous(block.rendezvous);
+  const OptionValues options{{"broker", "free"}, {"signals", "broadcast"}};
+  const Transport& dbus = *find_transport("dbus");
+  const std::unique_ptr<Session> session = dbus.create({.run_dir = run, .message_size = 64, .options = options});
+  PairTickets tickets = tickets_of(*session);
   const auto start = [&](Role role) {
     return Child::spawn("ipcbench-test", [&, role] {
-      const std::unique_ptr<Endpoint> endpoint = session->open(role);
-      place.meet(role);
+      const SeatConfig config{.seat = {.role = role}, .message_size = 64, .options = options, .rendezvous = rendezvous};
+      const std::unique_ptr<Endpoint> endpoint = dbus.join(take_own(tickets, role), config);
+      rendezvous.publish(config.seat, "joined");
+      rendezvous.await(peer_of(config.seat));
       endpoint->run(role, {.scenario = Scenario::ping_pong, .message_size = 64, .block_ops = std::uint64_t{1} << 50},
                     log);
       return 0;

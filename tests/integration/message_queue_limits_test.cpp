@@ -173,9 +173,12 @@ TEST_F(MessageQueueLimits, AMessageThatNoSystemVQueueHoldsIsRefused) {
 
 // The sizes of the queues of a new session, as a worker of its producer would tell them.
 BufferSizes sizes_of(std::string_view transport, RunDir& run, OptionValues options = {}) {
-  const std::unique_ptr<Session> session = create(transport, run, 64, std::move(options));
-  const std::unique_ptr<Endpoint> endpoint = session->open(Role::producer);
-  return session->buffers(Role::producer);
+  const std::unique_ptr<Session> session = create(transport, run, 64, options);
+  Rendezvous::PairCells cells{};
+  const std::unique_ptr<Endpoint> endpoint = find_transport(transport)->join(
+      session->ticket({.role = Role::producer}),
+      {.seat = {.role = Role::producer}, .message_size = 64, .options = options, .rendezvous = Rendezvous(cells)});
+  return endpoint->buffers();
 }
 
 int expect_limit(const BufferSize& size, HostLimit limit, std::uint64_t bytes) {

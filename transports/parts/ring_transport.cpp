@@ -71,6 +71,7 @@ RingTransport::RingTransport(RingMemory memory, RingForm form)
                              .in_flight_bytes = kRingCapacity,
                              .keeps_boundaries = true,
                              .related_only = memory_.rendezvous == FoundBy::inherited,
+                             .fork_only = memory_.fork_only,
                              .access_control = memory_.rendezvous != FoundBy::inherited,
                              .fast_path = true},
             .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::hybrid},

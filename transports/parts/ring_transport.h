@@ -28,6 +28,7 @@ struct RingMemory {
   std::string_view man;
   Persistence persistence = Persistence::process;
   FoundBy rendezvous = FoundBy::inherited;
+  bool fork_only = false;
   std::vector<OptionInfo> options = {};  // beside those of the ring
 
   // Says what one object may take. No side effects.

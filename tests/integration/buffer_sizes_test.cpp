@@ -35,6 +35,7 @@
 #include "harness/launch/launch.h"
 #include "harness/plan/plan.h"
 #include "harness/plan/refusal.h"
+#include "harness/launch/launch_request.h"
 #include "harness/sdk/registry.h"
 #include "results/claims/claims.h"
 #include "results/figures/summary.h"

@@ -17,7 +17,7 @@
 #include "harness/launch/control_block.h"
 #include "harness/memory/mapping.h"
 #include "harness/process/child.h"
-#include "harness/sdk/meeting_place.h"
+#include "harness/launch/launch_request.h"
 #include "harness/sdk/registry.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"

@@ -23,6 +23,7 @@
 #include "harness/process/child.h"
 #include "harness/run_dir/manifest.h"
 #include "harness/run_dir/run_dir.h"
+#include "harness/launch/launch_request.h"
 #include "harness/sdk/registry.h"
 #include "tests/support/temporary_folder.h"
 

@@ -56,14 +56,12 @@ class EventfdEndpoint {
 
 class EventfdSession final : public Session {
  public:
-  explicit EventfdSession(WaitStrategy wait) : wait_(wait) {}
-
-  std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd& in = role == Role::producer ? backward_ : forward_;
-    UniqueFd& out = role == Role::producer ? forward_ : backward_;
-    return bind_fd_endpoint<EventfdEndpoint>(wait_, std::move(in), std::move(out));
+  Ticket ticket(Seat seat) override {
+    const bool produces = seat.role == Role::producer;
+    return Ticket{}
+        .with("in", copy_of(produces ? backward_ : forward_))
+        .with("out", copy_of(produces ? forward_ : backward_));
   }
-
   void attached() noexcept override {
     forward_.reset();
     backward_.reset();
@@ -76,7 +74,6 @@ class EventfdSession final : public Session {
     return fd;
   }
 
-  WaitStrategy wait_;
   UniqueFd forward_ = create();  // producer to consumer
   UniqueFd backward_ = create();
 };
@@ -101,8 +98,9 @@ class EventfdTransport final : public Transport {
     return info;
   }
   Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<EventfdSession>(config.wait);
+  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<EventfdSession>(); }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    return bind_fd_endpoint<EventfdEndpoint>(config.wait, ticket.take("in"), ticket.take("out"));
   }
 };
 

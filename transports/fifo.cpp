@@ -4,6 +4,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <string>
+#include <utility>
+
 #include "harness/base/error.h"
 #include "harness/run_dir/owned_path.h"
 #include "harness/sdk/pipe_buffers.h"
@@ -16,27 +19,13 @@ namespace {
 class FifoSession final : public Session {
  public:
   explicit FifoSession(const SessionConfig& config)
-      : wait_(config.wait),
-        buffers_(config.options),
-        forward_(config.run_dir.claim_name(RunDir::Kind::file, "fifo-forward")),
+      : forward_(config.run_dir.claim_name(RunDir::Kind::file, "fifo-forward")),
         backward_(config.run_dir.claim_name(RunDir::Kind::file, "fifo-backward")) {
     make(forward_);
     make(backward_);
   }
 
-  // Opens both ends. Opening one waits for the peer's, so both sides open the two FIFOs in the same order.
-  std::unique_ptr<Endpoint> open(Role role) override {
-    const bool produces = role == Role::producer;
-    UniqueFd forward = open_end(forward_, produces ? O_WRONLY : O_RDONLY);
-    UniqueFd backward = open_end(backward_, produces ? O_RDONLY : O_WRONLY);
-    if (produces) std::swap(forward, backward);
-    buffers_.ask(backward.get());  // who writes it: it has no other maker
-    buffers_.watch(backward.get());
-    return bind_stream(wait_, std::move(forward), std::move(backward));
-  }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-
+  Ticket ticket(Seat) override { return Ticket{}.with("forward", forward_.str()).with("backward", backward_.str()); }
   void attached() noexcept override {
     forward_.remove();
     backward_.remove();
@@ -46,14 +35,7 @@ class FifoSession final : public Session {
   static void make(const OwnedPath& path) {
     if (::mkfifo(path.c_str(), 0600) != 0) throw_errno("mkfifo {}", path.str());
   }
-  static UniqueFd open_end(const OwnedPath& path, int mode) {
-    UniqueFd fd(::open(path.c_str(), mode | O_CLOEXEC));
-    if (!fd) throw_errno("open {}", path.str());
-    return fd;
-  }
 
-  WaitStrategy wait_;
-  PipeBuffers buffers_;
   OwnedPath forward_;  // producer to consumer
   OwnedPath backward_;
 };
@@ -99,6 +81,24 @@ class FifoTransport final : public Transport {
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<FifoSession>(config);
+  }
+  // Opens both ends. Opening one waits for the peer's, so both sides open the two FIFOs in the same order.
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const bool produces = config.seat.role == Role::producer;
+    UniqueFd forward = open_end(ticket.value("forward"), produces ? O_WRONLY : O_RDONLY);
+    UniqueFd backward = open_end(ticket.value("backward"), produces ? O_RDONLY : O_WRONLY);
+    if (produces) std::swap(forward, backward);
+    const PipeBuffers buffers(config.options);
+    buffers.ask(backward.get());  // who writes it: it has no other maker
+    auto sizes = buffers.reader(backward.get(), config.seat.role);
+    return with_buffers(bind_stream(config.wait, std::move(forward), std::move(backward)), std::move(sizes));
+  }
+
+ private:
+  static UniqueFd open_end(const std::string& path, int mode) {
+    UniqueFd fd(::open(path.c_str(), mode | O_CLOEXEC));
+    if (!fd) throw_errno("open {}", path);
+    return fd;
   }
 };
 

@@ -26,6 +26,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -187,11 +188,6 @@ class FilledFile {
     }
   }
 
-  UniqueFd open(int flags) const {
-    UniqueFd fd(::open(path_.c_str(), flags | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd) throw_errno("open {}", path_.str());
-    return fd;
-  }
   const std::string& path() const noexcept { return path_.str(); }
   void remove() noexcept { path_.remove(); }
 
@@ -221,37 +217,19 @@ std::string size_refusal(std::size_t size, const OptionValues& options) {
   return size > largest.bytes ? fmt::format("{}, the case needs {}", largest.reason, size) : "";
 }
 
-std::uint64_t checked_capacity(const SessionConfig& config) {
-  if (const std::string refusal = size_refusal(config.message_size, config.options); !refusal.empty()) {
-    throw std::system_error(EMSGSIZE, std::generic_category(), refusal);
-  }
-  return capacity_of(config.options);
-}
-
 class FileSession final : public Session {
  public:
-  explicit FileSession(const SessionConfig& config)
-      : wait_(config.wait), capacity_(checked_capacity(config)), sides_{Side(config), Side(config)} {}
+  explicit FileSession(const SessionConfig& config) : sides_{Side(config), Side(config)} {}
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    const Side& theirs = side(other(role));
-    Files write = side(role).open(O_WRONLY);
-    Files read = theirs.open(O_RDONLY);
-    if (wait_ == WaitStrategy::spin) {
-      return bind_endpoint<FileEndpoint<WaitStrategy::spin>>(std::move(write), std::move(read), capacity_,
-                                                             std::nullopt);
-    }
-    return bind_endpoint<FileEndpoint<WaitStrategy::block>>(std::move(write), std::move(read), capacity_,
-                                                            FileWatch(theirs.positions.path()));
+  Ticket ticket(Seat seat) override {
+    const Side& out = sides_[static_cast<std::size_t>(seat.role)];
+    const Side& in = sides_[static_cast<std::size_t>(other(seat.role))];
+    return Ticket{}
+        .with("out-messages", out.messages.path())
+        .with("out-positions", out.positions.path())
+        .with("in-messages", in.messages.path())
+        .with("in-positions", in.positions.path());
   }
-
-  BufferSizes buffers(Role role) const override {
-    BufferSizes sizes{};
-    sizes.add(plain_size(Buffer::file, role == Role::producer ? BufferDirection::forward : BufferDirection::backward,
-                         capacity_));
-    return sizes;
-  }
-
   void attached() noexcept override {
     for (Side& side : sides_) {
       side.messages.remove();
@@ -264,17 +242,24 @@ class FileSession final : public Session {
     explicit Side(const SessionConfig& config)
         : messages(config.run_dir.claim_name(file_kind(config.options), "messages"), capacity_of(config.options)),
           positions(config.run_dir.claim_name(file_kind(config.options), "positions"), kPositionsFile) {}
-    Files open(int flags) const { return {.messages = messages.open(flags), .positions = positions.open(flags)}; }
 
     FilledFile messages;
     FilledFile positions;
   };
-  Side& side(Role role) { return sides_[static_cast<std::size_t>(role)]; }
 
-  WaitStrategy wait_;
-  std::uint64_t capacity_;
   std::array<Side, 2> sides_;  // by Role
 };
+
+// Opens the files of the side `side` of a ticket: "in" or "out". Throws std::system_error.
+Files open_files(const Ticket& ticket, std::string_view side, int flags) {
+  const auto open = [&](std::string_view which) {
+    const std::string& path = ticket.value(fmt::format("{}-{}", side, which));
+    UniqueFd fd(::open(path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd) throw_errno("open {}", path);
+    return fd;
+  };
+  return {.messages = open("messages"), .positions = open("positions")};
+}
 
 class FileTransport final : public Transport {
  public:
@@ -332,7 +317,25 @@ class FileTransport final : public Transport {
   }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
+    if (const std::string refusal = size_refusal(config.message_size, config.options); !refusal.empty()) {
+      throw std::system_error(EMSGSIZE, std::generic_category(), refusal);
+    }
     return std::make_unique<FileSession>(config);
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const std::uint64_t capacity = capacity_of(config.options);
+    Files out = open_files(ticket, "out", O_WRONLY);
+    Files in = open_files(ticket, "in", O_RDONLY);
+    std::optional<FileWatch> watch;
+    if (config.wait == WaitStrategy::block) watch.emplace(ticket.value("in-positions"));
+    const auto sizes = [capacity, role = config.seat.role] {
+      BufferSizes own{};
+      own.add(plain_size(Buffer::file, role == Role::producer ? BufferDirection::forward : BufferDirection::backward,
+                         capacity));
+      return own;
+    };
+    return with_buffers(
+        bind_by_wait<FileEndpoint>(config.wait, std::move(out), std::move(in), capacity, std::move(watch)), sizes);
   }
 
  private:

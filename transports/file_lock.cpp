@@ -7,14 +7,15 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <memory>
-#include <string_view>
-#include <type_traits>
+#include <deque>
+#include <string>
 #include <utility>
+
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/base/unique_fd.h"
-#include "harness/memory/mapping.h"
+#include "harness/memory/memfd.h"
 #include "harness/run_dir/owned_path.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
@@ -23,10 +24,13 @@
 namespace ipcbench {
 namespace {
 
+std::string path_entry(std::size_t which) { return fmt::format("path-{}", which); }
+
 // Opens a file, in the worker: descriptors that come from one open() share its OFD and flock locks.
-UniqueFd open_file(const OwnedPath& path) {
+UniqueFd open_lock_file(const Ticket& ticket, std::size_t which) {
+  const std::string& path = ticket.value(path_entry(which));
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-  if (!fd) throw_errno("open {}", path.str());
+  if (!fd) throw_errno("open {}", path);
   return fd;
 }
 
@@ -45,7 +49,7 @@ IoStatus until_locked(Call call) noexcept {
 template <int kCommand>
 class RecordLocks {
  public:
-  explicit RecordLocks(UniqueFd fd) noexcept : fd_(std::move(fd)) {}
+  explicit RecordLocks(const Ticket& ticket) : fd_(open_lock_file(ticket, 0)) {}
 
   IoStatus lock(std::size_t which) noexcept {
     return until_locked([&]() noexcept { return control(F_WRLCK, which); });
@@ -69,8 +73,9 @@ class RecordLocks {
 template <int kFlags>
 class FileLocks {
  public:
-  using Files = std::array<UniqueFd, kRotatingLocks>;
-  explicit FileLocks(Files files) noexcept : files_(std::move(files)) {}
+  explicit FileLocks(const Ticket& ticket) {
+    for (std::size_t which = 0; which < kRotatingLocks; ++which) files_[which] = open_lock_file(ticket, which);
+  }
 
   IoStatus lock(std::size_t which) noexcept {
     return until_locked([&]() noexcept { return ::flock(files_[which].get(), LOCK_EX | kFlags); });
@@ -80,7 +85,7 @@ class FileLocks {
   }
 
  private:
-  Files files_;
+  std::array<UniqueFd, kRotatingLocks> files_;
 };
 
 // FileLockEndpoint sees the death of its peer. The kernel frees the locks of a process that dies and tells nobody,
@@ -113,51 +118,28 @@ class FileLockEndpoint {
 
 class FileLockSession final : public Session {
  public:
-  explicit FileLockSession(const SessionConfig& config) : wait_(config.wait), kind_(config.option("lock")) {
-    for (std::size_t i = 0; i < (kind_ == "flock" ? kRotatingLocks : 1); ++i) {
+  explicit FileLockSession(const SessionConfig& config) {
+    for (std::size_t i = 0; i < (config.option("lock") == "flock" ? kRotatingLocks : 1); ++i) {
       const std::string path = config.run_dir.claim_name(RunDir::Kind::file, "lock");
       const UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
       if (!fd) throw_errno("open {}", path);
-      files_[i] = std::make_unique<OwnedPath>(path);
+      files_.emplace_back(path);
     }
   }
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    const bool blocks = wait_ == WaitStrategy::block;
-    if (kind_ == "fcntl") return blocks ? open_record<F_SETLKW>(role) : open_record<F_SETLK>(role);
-    if (kind_ == "ofd") return blocks ? open_record<F_OFD_SETLKW>(role) : open_record<F_OFD_SETLK>(role);
-    return blocks ? open_whole<0>(role) : open_whole<LOCK_NB>(role);
+  Ticket ticket(Seat) override {
+    Ticket ticket = Ticket{}.with("memory", copy_of(turns_.descriptor()));
+    for (std::size_t i = 0; i < files_.size(); ++i) ticket.text[path_entry(i)] = files_[i].str();
+    return ticket;
   }
-
   void attached() noexcept override {
-    for (const auto& file : files_) {
-      if (file) file->remove();
-    }
-    place_.leave();
+    for (OwnedPath& file : files_) file.remove();
+    turns_.remove();
   }
 
  private:
-  template <int kCommand>
-  std::unique_ptr<Endpoint> open_record(Role role) {
-    return bind(RecordLocks<kCommand>(open_file(*files_[0])), role);
-  }
-  template <int kFlags>
-  std::unique_ptr<Endpoint> open_whole(Role role) {
-    typename FileLocks<kFlags>::Files files;
-    for (std::size_t i = 0; i < kRotatingLocks; ++i) files[i] = open_file(*files_[i]);
-    return bind(FileLocks<kFlags>(std::move(files)), role);
-  }
-  template <LockTriple L>
-  std::unique_ptr<Endpoint> bind(L locks, Role role) {
-    LockRotation<L>::take_first(locks, role, place_);
-    return bind_endpoint<FileLockEndpoint<L>>(std::move(locks), role, *reinterpret_cast<std::uint64_t*>(turns_.data()));
-  }
-
-  WaitStrategy wait_;
-  std::string kind_;
-  std::array<std::unique_ptr<OwnedPath>, kRotatingLocks> files_;  // the first alone, or all
-  Mapping turns_ = Mapping::shared_anonymous(kCacheLine);
-  MeetingPlace place_;
+  std::deque<OwnedPath> files_;  // one for all locks, or one for each
+  Memfd turns_{kCacheLine};
 };
 
 class FileLockTransport final : public Transport {
@@ -191,6 +173,22 @@ class FileLockTransport final : public Transport {
   Availability probe() const override { return Available{}; }
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<FileLockSession>(config);
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const bool blocks = config.wait == WaitStrategy::block;
+    const auto bind = [&]<LockTriple L>(L locks) {
+      Mapping memory = Memfd::open(ticket.take("memory"));
+      LockRotation<L>::take_first(locks, config.seat, config.rendezvous);
+      auto& turns = *reinterpret_cast<std::uint64_t*>(memory.data());
+      return keeping(bind_endpoint<FileLockEndpoint<L>>(std::move(locks), config.seat.role, turns), std::move(memory));
+    };
+    if (config.option("lock") == "fcntl") {
+      return blocks ? bind(RecordLocks<F_SETLKW>(ticket)) : bind(RecordLocks<F_SETLK>(ticket));
+    }
+    if (config.option("lock") == "ofd") {
+      return blocks ? bind(RecordLocks<F_OFD_SETLKW>(ticket)) : bind(RecordLocks<F_OFD_SETLK>(ticket));
+    }
+    return blocks ? bind(FileLocks<0>(ticket)) : bind(FileLocks<LOCK_NB>(ticket));
   }
 };
 

@@ -4,8 +4,9 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <utility>
 
-#include "harness/memory/mapping.h"
+#include "harness/memory/memfd.h"
 #include "harness/sdk/transport.h"
 #include "harness/sdk/wait_policy.h"
 #include "scenarios/bind.h"
@@ -55,24 +56,11 @@ class FutexEndpoint {
 
 class FutexSession final : public Session {
  public:
-  explicit FutexSession(const SessionConfig& config)
-      : wait_(config.wait), hybrid_(config.clock, static_cast<std::uint64_t>(config.hybrid_spin.count())) {}
-
-  std::unique_ptr<Endpoint> open(Role role) override {
-    if (wait_ == WaitStrategy::spin) return bind(role, SpinWait{});
-    if (wait_ == WaitStrategy::hybrid) return bind(role, hybrid_);
-    return bind(role, FutexWait{});
-  }
+  Ticket ticket(Seat) override { return Ticket{}.with("memory", copy_of(memory_.descriptor())); }
+  void attached() noexcept override { memory_.remove(); }
 
  private:
-  template <WaitPolicy W>
-  std::unique_ptr<Endpoint> bind(Role role, W wait) {
-    return bind_endpoint<FutexEndpoint<W>>(*reinterpret_cast<Channel*>(memory_.data()), role, wait);
-  }
-
-  WaitStrategy wait_;
-  HybridWait hybrid_;
-  Mapping memory_ = Mapping::shared_anonymous(sizeof(Channel));
+  Memfd memory_{sizeof(Channel)};
 };
 
 class FutexTransport final : public Transport {
@@ -94,8 +82,16 @@ class FutexTransport final : public Transport {
     return info;
   }
   Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<FutexSession>(config);
+  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<FutexSession>(); }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    Mapping memory = Memfd::open(ticket.take("memory"));
+    const auto bind = [&](auto wait) {
+      auto& channel = *reinterpret_cast<Channel*>(memory.data());
+      return keeping(bind_endpoint<FutexEndpoint<decltype(wait)>>(channel, config.seat.role, wait), std::move(memory));
+    };
+    if (config.wait == WaitStrategy::spin) return bind(SpinWait{});
+    if (config.wait == WaitStrategy::block) return bind(FutexWait{});
+    return bind(HybridWait(config.clock, static_cast<std::uint64_t>(config.hybrid_spin.count())));
   }
 };
 

@@ -7,7 +7,7 @@
 #include <new>
 
 #include "harness/base/error.h"
-#include "harness/memory/mapping.h"
+#include "harness/memory/memfd.h"
 #include "harness/memory/robust_mutex.h"
 #include "harness/sdk/transport.h"
 #include "harness/sdk/wait_policy.h"
@@ -17,11 +17,15 @@
 namespace ipcbench {
 namespace {
 
-// SharedMutexes are in shared memory, each on a pair of cache lines of its own. They stay mapped until their process
-// ends, since the kernel finds there which mutexes a dead process has held.
+// SharedMutexes are in a memfd, each on a pair of cache lines of its own.
 class SharedMutexes {
  public:
-  SharedMutexes() {
+  // Throws std::system_error.
+  explicit SharedMutexes(const UniqueFd& file) : memory_(Memfd::open(file)) {}
+  static Memfd make_file() { return Memfd(kRotatingLocks * sizeof(Place)); }
+
+  // Makes the mutexes, once. Throws std::system_error.
+  void init() {
     pthread_mutexattr_t attributes;
     check(::pthread_mutexattr_init(&attributes), "pthread_mutexattr_init");
     check(::pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED), "pthread_mutexattr_setpshared");
@@ -47,7 +51,7 @@ class SharedMutexes {
     throw_errno("{}", call);
   }
 
-  Mapping memory_ = Mapping::shared_anonymous(kRotatingLocks * sizeof(Place));
+  Mapping memory_;
 };
 
 template <WaitStrategy kWait>
@@ -80,25 +84,13 @@ class Mutexes {
 
 class MutexSession final : public Session {
  public:
-  explicit MutexSession(WaitStrategy wait) : wait_(wait) {}
+  MutexSession() { SharedMutexes(file_.descriptor()).init(); }
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    return wait_ == WaitStrategy::block ? bind<WaitStrategy::block>(role) : bind<WaitStrategy::spin>(role);
-  }
-
-  void attached() noexcept override { place_.leave(); }
+  Ticket ticket(Seat) override { return Ticket{}.with("memory", copy_of(file_.descriptor())); }
+  void attached() noexcept override { file_.remove(); }
 
  private:
-  template <WaitStrategy kWait>
-  std::unique_ptr<Endpoint> bind(Role role) {
-    Mutexes<kWait> mutexes(mutexes_);
-    LockRotation<Mutexes<kWait>>::take_first(mutexes, role, place_);
-    return bind_endpoint<LockRotation<Mutexes<kWait>>>(mutexes, role);
-  }
-
-  WaitStrategy wait_;
-  SharedMutexes mutexes_;
-  MeetingPlace place_;
+  Memfd file_ = SharedMutexes::make_file();
 };
 
 class MutexTransport final : public Transport {
@@ -128,8 +120,19 @@ class MutexTransport final : public Transport {
     if (knows_robust_mutexes()) return Available{};
     return Unavailable{Why::not_supported, "the kernel knows no robust mutexes (set_robust_list)"};
   }
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<MutexSession>(config.wait);
+  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<MutexSession>(); }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    // The kernel finds there which mutexes a dead process has held, so they stay mapped until this one ends.
+    const auto& mutexes = *new SharedMutexes(ticket.take("memory"));
+    if (config.wait == WaitStrategy::block) return bind(Mutexes<WaitStrategy::block>(mutexes), config);
+    return bind(Mutexes<WaitStrategy::spin>(mutexes), config);
+  }
+
+ private:
+  template <LockTriple L>
+  static std::unique_ptr<Endpoint> bind(L locks, const SeatConfig& config) {
+    LockRotation<L>::take_first(locks, config.seat, config.rendezvous);
+    return bind_endpoint<LockRotation<L>>(locks, config.seat.role);
   }
 };
 

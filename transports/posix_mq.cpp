@@ -76,35 +76,23 @@ class PosixMqSession final : public Session {
  public:
   // A queue's largest message is the session's, since mq_receive() refuses a shorter buffer.
   PosixMqSession(const SessionConfig& config, std::size_t depth)
-      : wait_(config.wait),
-        asked_(asked_depth(config.options)),
-        forward_(config.run_dir.claim_name(RunDir::Kind::posix_mq, "forward"), depth, config.message_size),
+      : forward_(config.run_dir.claim_name(RunDir::Kind::posix_mq, "forward"), depth, config.message_size),
         backward_(config.run_dir.claim_name(RunDir::Kind::posix_mq, "backward"), depth, config.message_size) {}
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    const PosixMq& in = role == Role::producer ? backward_ : forward_;
-    const PosixMq& out = role == Role::producer ? forward_ : backward_;
-    UniqueFd sends = out.open(O_WRONLY);
-    sends_ = sends.get();
-    return bind_fd_endpoint<PosixMqEndpoint>(wait_, in.open(O_RDONLY), std::move(sends));
+  Ticket ticket(Seat seat) override {
+    const bool produces = seat.role == Role::producer;
+    return Ticket{}
+        .with("in", (produces ? backward_ : forward_).name())
+        .with("out", (produces ? forward_ : backward_).name());
   }
-
-  BufferSizes buffers(Role role) const override {
-    return posix_mq_sizes(sends_, role == Role::producer ? BufferDirection::forward : BufferDirection::backward,
-                          asked_);
-  }
-
   void attached() noexcept override {
     forward_.remove();
     backward_.remove();
   }
 
  private:
-  WaitStrategy wait_;
-  std::optional<std::size_t> asked_;  // depth
-  PosixMq forward_;                   // producer to consumer
+  PosixMq forward_;  // producer to consumer
   PosixMq backward_;
-  int sends_ = -1;  // the queue that this side sends to
 };
 
 class PosixMqTransport final : public Transport {
@@ -180,6 +168,15 @@ class PosixMqTransport final : public Transport {
       throw std::system_error(EINVAL, std::generic_category(), "mq_open: " + refusal);
     }
     return std::make_unique<PosixMqSession>(config, asked_depth(config.options).value_or(limits.depth));
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    UniqueFd out = PosixMq::open(ticket.value("out"), O_WRONLY);
+    UniqueFd in = PosixMq::open(ticket.value("in"), O_RDONLY);
+    const auto sizes = [queue = out.get(), role = config.seat.role, asked = asked_depth(config.options)] {
+      return posix_mq_sizes(queue, role == Role::producer ? BufferDirection::forward : BufferDirection::backward,
+                            asked);
+    };
+    return with_buffers(bind_fd_endpoint<PosixMqEndpoint>(config.wait, std::move(in), std::move(out)), sizes);
   }
 
  private:

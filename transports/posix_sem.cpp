@@ -5,17 +5,16 @@
 
 #include <sched.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <new>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <fmt/core.h>
 
 #include "harness/base/error.h"
-#include "harness/memory/mapping.h"
+#include "harness/memory/memfd.h"
 #include "harness/run_dir/file_space.h"
 #include "harness/sdk/transport.h"
 #include "harness/sdk/wait_policy.h"
@@ -58,21 +57,12 @@ class PosixSemEndpoint {
   sem_t* out_;
 };
 
-// UnnamedPair is two unnamed semaphores, each on a pair of cache lines of its own.
-class UnnamedPair {
- public:
-  UnnamedPair() {
-    for (const std::size_t which : {0u, 1u}) {
-      if (::sem_init(new (&at(which)) sem_t, 1, 0) != 0) throw_errno("sem_init");
-    }
-  }
-  sem_t& at(std::size_t which) const noexcept { return reinterpret_cast<Place*>(memory_.data())[which].semaphore; }
+// UnnamedPair is two unnamed semaphores in a memfd, each on a pair of cache lines of its own.
+struct UnnamedPair {
+  alignas(2 * kCacheLine) sem_t forward;  // producer to consumer
+  alignas(2 * kCacheLine) sem_t backward;
 
- private:
-  struct alignas(2 * kCacheLine) Place {
-    sem_t semaphore;
-  };
-  Mapping memory_ = Mapping::shared_anonymous(2 * sizeof(Place));
+  static UnnamedPair& in(const Mapping& memory) { return *reinterpret_cast<UnnamedPair*>(memory.data()); }
 };
 
 struct NamedPair {
@@ -85,27 +75,28 @@ struct NamedPair {
 
 class PosixSemSession final : public Session {
  public:
-  explicit PosixSemSession(const SessionConfig& config) : wait_(config.wait) {
+  explicit PosixSemSession(const SessionConfig& config) {
     if (config.option("name") == "named") {
       named_.emplace(config.run_dir);
-    } else {
-      unnamed_.emplace();
+      return;
+    }
+    const Mapping memory = Memfd::open(unnamed_.emplace(sizeof(UnnamedPair)).descriptor());
+    for (sem_t* semaphore : {&UnnamedPair::in(memory).forward, &UnnamedPair::in(memory).backward}) {
+      if (::sem_init(semaphore, 1, 0) != 0) throw_errno("sem_init");
     }
   }
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    sem_t* in = named_ ? named_->forward.open() : &unnamed_->at(0);
-    sem_t* out = named_ ? named_->backward.open() : &unnamed_->at(1);
-    if (role == Role::producer) std::swap(in, out);
-    if (wait_ == WaitStrategy::block) return bind_endpoint<PosixSemEndpoint<WaitStrategy::block>>(in, out);
-    return bind_endpoint<PosixSemEndpoint<WaitStrategy::spin>>(in, out);
+  Ticket ticket(Seat) override {
+    if (unnamed_) return Ticket{}.with("memory", copy_of(unnamed_->descriptor()));
+    return Ticket{}.with("forward", named_->forward.name()).with("backward", named_->backward.name());
+  }
+  void attached() noexcept override {
+    unnamed_.reset();
+    named_.reset();
   }
 
-  void attached() noexcept override { named_.reset(); }
-
  private:
-  WaitStrategy wait_;
-  std::optional<UnnamedPair> unnamed_;  // one of the two
+  std::optional<Memfd> unnamed_;  // one of the two
   std::optional<NamedPair> named_;
 };
 
@@ -139,6 +130,14 @@ class PosixSemTransport final : public Transport {
   }
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<PosixSemSession>(config);
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const bool is_named = config.option("name") == "named";
+    Mapping memory = is_named ? Mapping() : Memfd::open(ticket.take("memory"));
+    sem_t* in = is_named ? PosixSem::open(ticket.value("forward")) : &UnnamedPair::in(memory).forward;
+    sem_t* out = is_named ? PosixSem::open(ticket.value("backward")) : &UnnamedPair::in(memory).backward;
+    if (config.seat.role == Role::producer) std::swap(in, out);
+    return keeping(bind_by_wait<PosixSemEndpoint>(config.wait, in, out), std::move(memory));
   }
 };
 

@@ -11,6 +11,8 @@
 #include <optional>
 #include <system_error>
 
+#include <fmt/core.h>
+
 #include "harness/base/error.h"
 #include "harness/ipc/sysv_queue.h"
 #include "harness/memory/mapping.h"
@@ -101,43 +103,24 @@ std::optional<std::size_t> asked_bytes(std::size_t message_size, const OptionVal
 
 class SysvMqSession final : public Session {
  public:
-  explicit SysvMqSession(const SessionConfig& config)
-      : wait_(config.wait),
-        largest_(config.message_size),
-        bytes_(asked_bytes(config.message_size, config.options)),
-        forward_(config.run_dir) {
+  explicit SysvMqSession(const SessionConfig& config) : forward_(config.run_dir) {
     if (config.option("queues") == "2") backward_.emplace(config.run_dir);
-    if (!bytes_) return;
-    forward_.set_bytes(*bytes_);
-    if (backward_) backward_->set_bytes(*bytes_);
+    const std::optional<std::size_t> bytes = asked_bytes(config.message_size, config.options);
+    if (!bytes) return;
+    forward_.set_bytes(*bytes);
+    if (backward_) backward_->set_bytes(*bytes);
   }
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    const int forward = forward_.open();
-    const int backward = backward_ ? backward_->open() : forward;
-    const int in = role == Role::producer ? backward : forward;
-    const int out = role == Role::producer ? forward : backward;
-    if (wait_ == WaitStrategy::spin) return bind_endpoint<SysvMqEndpoint<WaitStrategy::spin>>(role, in, out, largest_);
-    return bind_endpoint<SysvMqEndpoint<WaitStrategy::block>>(role, in, out, largest_);
-  }
-
-  // A queue that both directions share is reported by the producer.
-  BufferSizes buffers(Role role) const override {
-    BufferSizes sizes{};
-    if (role == Role::producer) {
-      const BufferDirection direction = backward_ ? BufferDirection::forward : BufferDirection::both;
-      sizes.add(sysv_queue_size(forward_.open(), direction, bytes_));
-    } else if (backward_) {
-      sizes.add(sysv_queue_size(backward_->open(), BufferDirection::backward, bytes_));
-    }
-    return sizes;
+  Ticket ticket(Seat seat) override {
+    const SysvQueue& backward = backward_ ? *backward_ : forward_;
+    const bool produces = seat.role == Role::producer;
+    return Ticket{}
+        .with("in", fmt::format("{}", (produces ? backward : forward_).key()))
+        .with("out", fmt::format("{}", (produces ? forward_ : backward).key()));
   }
 
  private:
-  WaitStrategy wait_;
-  std::size_t largest_;
-  std::optional<std::size_t> bytes_;  // that a queue is asked to hold
-  SysvQueue forward_;                 // producer to consumer, or both
+  SysvQueue forward_;  // producer to consumer, or both
   std::optional<SysvQueue> backward_;
 };
 
@@ -217,6 +200,21 @@ class SysvMqTransport final : public Transport {
                   limits->msgmnb);
     }
     return std::make_unique<SysvMqSession>(config);
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const bool produces = config.seat.role == Role::producer;
+    const bool shares = config.option("queues") == "1";
+    const int out = SysvQueue::open(key_in(ticket, "out"));
+    const int in = shares ? out : SysvQueue::open(key_in(ticket, "in"));
+    // A queue that both directions share is reported by the producer.
+    const auto sizes = [out, produces, shares, asked = asked_bytes(config.message_size, config.options)] {
+      const BufferDirection direction = produces ? BufferDirection::forward : BufferDirection::backward;
+      BufferSizes own{};
+      if (produces || !shares) own.add(sysv_queue_size(out, shares ? BufferDirection::both : direction, asked));
+      return own;
+    };
+    return with_buffers(bind_by_wait<SysvMqEndpoint>(config.wait, config.seat.role, in, out, config.message_size),
+                        sizes);
   }
 };
 

@@ -7,7 +7,8 @@
 
 #include <array>
 #include <cerrno>
-#include <span>
+
+#include <fmt/core.h>
 
 #include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
@@ -111,27 +112,19 @@ class SysvSemEndpoint {
   Adjustment takes_{id_, in_, -1};
 };
 
+template <WaitStrategy kWait>
+using PlainSysvSem = SysvSemEndpoint<kWait, false>;
+template <WaitStrategy kWait>
+using UndoingSysvSem = SysvSemEndpoint<kWait, true>;
+
 class SysvSemSession final : public Session {
  public:
-  explicit SysvSemSession(const SessionConfig& config)
-      : wait_(config.wait), undo_(config.option("undo") == "on"), set_(config.run_dir, 2) {}
+  explicit SysvSemSession(RunDir& run_dir) : set_(run_dir, 2) {}
 
-  // The set isn't removed once both sides have it, since that would end it for them too.
-  std::unique_ptr<Endpoint> open(Role role) override {
-    return wait_ == WaitStrategy::block ? bind<WaitStrategy::block>(role) : bind<WaitStrategy::spin>(role);
-  }
+  Ticket ticket(Seat) override { return Ticket{}.with("key", fmt::format("{}", set_.key())); }
 
  private:
-  template <WaitStrategy kWait>
-  std::unique_ptr<Endpoint> bind(Role role) const {
-    const int id = set_.open();
-    if (undo_) return bind_endpoint<SysvSemEndpoint<kWait, true>>(id, role);
-    return bind_endpoint<SysvSemEndpoint<kWait, false>>(id, role);
-  }
-
-  WaitStrategy wait_;
-  bool undo_;
-  SysvSem set_;
+  SysvSem set_;  // isn't removed once both sides have it, since that would end it for them too
 };
 
 class SysvSemTransport final : public Transport {
@@ -167,7 +160,12 @@ class SysvSemTransport final : public Transport {
   }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<SysvSemSession>(config);
+    return std::make_unique<SysvSemSession>(config.run_dir);
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const int id = SysvSem::open(key_in(ticket, "key"));
+    if (config.option("undo") == "on") return bind_by_wait<UndoingSysvSem>(config.wait, id, config.seat.role);
+    return bind_by_wait<PlainSysvSem>(config.wait, id, config.seat.role);
   }
 };
 

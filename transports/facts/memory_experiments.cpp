@@ -49,7 +49,7 @@ Finding change_of_file(RunDir& run, int sharing, bool claimed) {
 Finding file_of_shared_memory(RunDir& run) {
   const std::string name = run.claim_name(RunDir::Kind::posix_shm, "facts");
   const PosixShm object(name, kText);
-  std::memcpy(object.open().data(), kAfter.data(), kText);
+  std::memcpy(PosixShm::open(name).data(), kAfter.data(), kText);
   const std::string path = "/dev/shm" + name;
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {

@@ -21,7 +21,7 @@ constexpr std::size_t kRoom = 16;
 
 class SysvMessages final : public AnyQueue {
  public:
-  explicit SysvMessages(RunDir& run) : queue_(run), id_(queue_.open()) {}
+  explicit SysvMessages(RunDir& run) : queue_(run), id_(SysvQueue::open(queue_.key())) {}
 
   void send(int type, const std::string& message) override {
     if (!put(type, message, IPC_NOWAIT)) throw_errno("msgsnd");
@@ -70,7 +70,8 @@ class SysvMessages final : public AnyQueue {
 class PosixMessages final : public AnyQueue {
  public:
   explicit PosixMessages(RunDir& run)
-      : queue_(run.claim_name(RunDir::Kind::posix_mq, "facts"), kDepth, kRoom), fd_(queue_.open(O_RDWR | O_NONBLOCK)) {}
+      : queue_(run.claim_name(RunDir::Kind::posix_mq, "facts"), kDepth, kRoom),
+        fd_(PosixMq::open(queue_.name(), O_RDWR | O_NONBLOCK)) {}
 
   void send(int type, const std::string& message) override {
     if (::mq_send(fd_.get(), message.data(), message.size(), static_cast<unsigned>(type)) != 0) throw_errno("mq_send");

@@ -32,7 +32,7 @@ class AnySemaphore {
 
 class SysvOne final : public AnySemaphore {
  public:
-  SysvOne(RunDir& run, int value) : set_(run, 1), id_(set_.open()) {
+  SysvOne(RunDir& run, int value) : set_(run, 1), id_(SysvSem::open(set_.key())) {
     if (::semctl(id_, 0, SETVAL, value) != 0) throw_errno("semctl SETVAL");
   }
   bool try_take() override { return change(-1, IPC_NOWAIT); }

@@ -166,12 +166,13 @@ std::vector<Experiment> waiting_experiments() {
         {"13", maker.transport, kEmpty, [sides](RunDir& run) { return empty_one_of(run, sides(run)); }});
   }
   experiments.push_back({"13", "sysv-shm", kMemory, [](RunDir& run) {
-                           return memory_of(run, SysvShm(run, sizeof(std::uint64_t), PageKind::small).open());
+                           const SysvShm object(run, sizeof(std::uint64_t), PageKind::small);
+                           return memory_of(run, SysvShm::open(object.key()));
                          }});
   experiments.push_back({"13", "posix-shm", kMemory, [](RunDir& run) {
                            const PosixShm object(run.claim_name(RunDir::Kind::posix_shm, "facts"),
                                                  sizeof(std::uint64_t));
-                           return memory_of(run, object.open());
+                           return memory_of(run, PosixShm::open(object.name()));
                          }});
   return experiments;
 }

@@ -6,7 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/sdk/endpoint.h"
-#include "harness/sdk/meeting_place.h"
+#include "harness/sdk/rendezvous.h"
 
 namespace ipcbench {
 
@@ -38,12 +38,13 @@ class LockRotation {
       : locks_(std::move(locks)), release_(starts_waiting(role) ? 2 : 0), await_(starts_waiting(role) ? 0 : 2) {}
 
   // Takes the locks that this side holds at first, and returns when the other side has, too. Throws std::system_error.
-  static void take_first(L& locks, Role role, MeetingPlace& place) {
+  static void take_first(L& locks, Seat seat, const Rendezvous& rendezvous) {
     for (std::size_t which = 0; which < kRotatingLocks; ++which) {
-      const bool mine = (which == 2) == starts_waiting(role);
+      const bool mine = (which == 2) == starts_waiting(seat.role);
       if (mine && locks.lock(which) != IoStatus::ok) throw_errno("lock {}", which);
     }
-    place.meet(role);
+    rendezvous.publish(seat, "");
+    rendezvous.await(peer_of(seat));
   }
 
   IoStatus notify() noexcept {

@@ -38,15 +38,15 @@ class SharedMemory : public testing::Test {
   SharedMemory() { ::setenv("XDG_RUNTIME_DIR", runtime_.path().c_str(), 1); }
   ~SharedMemory() override { ::unsetenv("XDG_RUNTIME_DIR"); }
 
-  // Two mappings of one object, the second in a child.
-  template <class Object>
-  void expect_shared(Object& object) {
-    const Mapping ours = object.open();
+  // Two mappings of one object, the second in a child; open() makes one.
+  template <class Object, class Open>
+  void expect_shared(Object& object, Open open) {
+    const Mapping ours = open();
     ASSERT_GE(ours.size(), kSize);
     EXPECT_TRUE(std::all_of(ours.data(), ours.data() + kSize, [](std::byte b) { return b == std::byte{0}; }));
     ours.data()[kSize - 1] = std::byte{1};
     Child child = Child::spawn("child", [&] {
-      const Mapping theirs = object.open();
+      const Mapping theirs = open();
       const bool seen = theirs.data()[kSize - 1] == std::byte{1};
       theirs.data()[0] = std::byte{2};
       return seen ? 0 : 1;
@@ -72,7 +72,7 @@ TEST_F(SharedMemory, OfPosixIsFoundByName) {
   const std::string name = run.claim_name(Kind::posix_shm, "ring");
   PosixShm object(name, kSize);
   EXPECT_TRUE(fs::exists("/dev/shm" + name));
-  expect_shared(object);
+  expect_shared(object, [&] { return PosixShm::open(name); });
   EXPECT_FALSE(fs::exists("/dev/shm" + name));
 }
 
@@ -82,7 +82,7 @@ TEST_F(SharedMemory, OfSystemVIsFoundByKeyAndGoesWithItsLastUser) {
   const key_t key = key_of(run);
   const int id = ::shmget(key, 0, 0);
   ASSERT_GE(id, 0);
-  expect_shared(object);
+  expect_shared(object, [&] { return SysvShm::open(key); });
   EXPECT_EQ(::shmget(key, 0, 0), -1) << "marked for removal";
   shmid_ds about{};
   EXPECT_EQ(::shmctl(id, IPC_STAT, &about), -1) << "and nobody has it attached: shmdt";
@@ -118,15 +118,15 @@ TEST_F(SharedMemory, OfSystemVHasRoom) {
 }
 
 TEST_F(SharedMemory, OfAMemfdIsFoundByItsDescriptor) {
-  Memfd object(kSize, PageKind::small);
-  expect_shared(object);
+  Memfd object(kSize);
+  expect_shared(object, [&] { return Memfd::open(object.descriptor()); });
 }
 
 TEST_F(SharedMemory, OfAFileIsFoundByPath) {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/ring";
   MappedFile object(path, kSize);
-  expect_shared(object);
+  expect_shared(object, [&] { return MappedFile::open(path); });
   EXPECT_FALSE(fs::exists(path));
 }
 
@@ -157,7 +157,8 @@ TEST_F(SharedMemory, SemaphoresAreFoundByKeyAndRemoved) {
   {
     const SysvSem set(run, 4);
     key = key_of(run);
-    EXPECT_EQ(set.open(), ::semget(key, 4, 0));
+    EXPECT_EQ(set.key(), key);
+    EXPECT_EQ(SysvSem::open(key), ::semget(key, 4, 0));
   }
   EXPECT_EQ(::semget(key, 0, 0), -1);
 }

@@ -80,7 +80,7 @@ class Channel {
     if constexpr (std::is_same_v<W, HybridWait>) {
       return HybridWait(Clock{}, 2'000);
     } else {
-      return objects_.policy<W>(writer, self);
+      return wakes_.policy<W>(writer, self);
     }
   }
 
@@ -89,6 +89,11 @@ class Channel {
  private:
   RunDir run_dir_ = RunDir::create();
   WakeObjects objects_{wake_of<W>(), run_dir_};
+  SeatWakes wakes_ = [&] {  // of both seats
+    Ticket ticket;
+    objects_.add_to(ticket);
+    return SeatWakes(wake_of<W>(), ticket);
+  }();
 };
 
 // A wake that nobody has slept for yet.

@@ -80,8 +80,8 @@ class TcpTransport final : public Transport {
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const SocketBuffers buffers(SocketKind::tcp, config.options);
     const LoopbackAddress address(version_, static_cast<std::uint16_t>(number_in(ticket, "port")));
-    UniqueFd peer = config.seat.role == Role::producer ? connect(address, buffers)
-                                                       : accept(ticket.take("listener"), address);
+    UniqueFd peer =
+        config.seat.role == Role::producer ? connect(address, buffers) : accept(ticket.take("listener"), address);
     const int nodelay = config.option("nodelay") == "1" ? 1 : 0;
     if (::setsockopt(peer.get(), IPPROTO_TCP, TCP_NODELAY, &nodelay, sizeof nodelay) != 0) {
       throw_errno("setsockopt TCP_NODELAY");

@@ -322,9 +322,8 @@ class UdpTransport final : public Transport {
     auto sizes = SocketBuffers(SocketKind::udp, config.options).reader(messages.get(), config.seat.role);
     const std::size_t window = window_of(config.options);
     auto endpoint =
-        window == 0
-            ? bind_fd_endpoint<LossyUdp>(config.wait, std::move(messages), config.quiet, config.clock)
-            : bind_fd_endpoint<WindowedUdp>(config.wait, std::move(messages), ticket.take("credits"), window);
+        window == 0 ? bind_fd_endpoint<LossyUdp>(config.wait, std::move(messages), config.quiet, config.clock)
+                    : bind_fd_endpoint<WindowedUdp>(config.wait, std::move(messages), ticket.take("credits"), window);
     return with_buffers(std::move(endpoint), std::move(sizes));
   }
 

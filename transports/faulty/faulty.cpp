@@ -48,9 +48,7 @@ LiarTransport::LiarTransport(MakeLie make, std::string_view name, std::string_vi
             .no_streaming = no_streaming,
             .no_ping_pong = no_ping_pong} {}
 
-std::unique_ptr<Session> LiarTransport::create(const SessionConfig&) const {
-  return std::make_unique<LiarSession>();
-}
+std::unique_ptr<Session> LiarTransport::create(const SessionConfig&) const { return std::make_unique<LiarSession>(); }
 
 std::unique_ptr<Endpoint> LiarTransport::join(Ticket ticket, const SeatConfig& config) const {
   return bind_endpoint<LiarEndpoint>(ticket.take("socket"), make_(config.seat.role));

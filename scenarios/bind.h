@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "harness/sdk/capabilities.h"
 #include "scenarios/fill_channel.h"
 #include "scenarios/injected.h"
 #include "scenarios/ping_pong.h"
@@ -52,6 +53,13 @@ class Bound final : public Endpoint {
 template <AnyEndpoint E, class... Args>
 std::unique_ptr<Endpoint> bind_endpoint(Args&&... args) {
   return std::make_unique<Bound<Injectable<E>>>(std::forward<Args>(args)...);
+}
+
+// Constructs E<wait> from `args`, ready to run, where `wait` is block or spin.
+template <template <WaitStrategy> class E, class... Args>
+std::unique_ptr<Endpoint> bind_by_wait(WaitStrategy wait, Args&&... args) {
+  if (wait == WaitStrategy::spin) return bind_endpoint<E<WaitStrategy::spin>>(std::forward<Args>(args)...);
+  return bind_endpoint<E<WaitStrategy::block>>(std::forward<Args>(args)...);
 }
 
 }  // namespace ipcbench

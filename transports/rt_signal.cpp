@@ -175,9 +175,7 @@ class RtSignalTransport final : public Transport {
   std::unique_ptr<Endpoint> join(Ticket, const SeatConfig& config) const override {
     block_signals(signals_between(SIGRTMIN, credit_signal()));
     const pid_t peer = exchange_ids(config);
-    const std::size_t window = config.option_count("window");
-    if (config.wait == WaitStrategy::block) return bind_endpoint<RtSignalEndpoint<WaitStrategy::block>>(peer, window);
-    return bind_endpoint<RtSignalEndpoint<WaitStrategy::spin>>(peer, window);
+    return bind_by_wait<RtSignalEndpoint>(config.wait, peer, config.option_count("window"));
   }
 };
 

@@ -29,27 +29,9 @@ Cpu cpu_of_broker(const SessionConfig& config) {
 class DbusSession final : public Session {
  public:
   explicit DbusSession(const SessionConfig& config)
-      : broadcasts_(config.option("signals") == "broadcast"),
-        daemon_(config.run_dir, cpu_of_broker(check_bus_payload(config))) {}
+      : daemon_(config.run_dir, cpu_of_broker(check_bus_payload(config))) {}
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    BusPtr bus = connect();
-    buffers_.watch(check_bus(sd_bus_get_fd(bus.get()), "sd_bus_get_fd"));
-    const char* const peer = name_on_bus(other(role));
-    check_bus(sd_bus_request_name(bus.get(), name_on_bus(role), 0), "sd_bus_request_name");
-    // The bus delivers by this rule the signals that have no destination.
-    const std::string wanted = fmt::format("type='signal',sender='{}',path='{}',interface='{}',member='{}'", peer,
-                                           kBusPath, kBusInterface, kBusMember);
-    if (broadcasts_) {
-      check_bus(sd_bus_call_method(bus.get(), "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                   "AddMatch", nullptr, nullptr, "s", wanted.c_str()),
-                "sd_bus_call_method AddMatch");
-    }
-    read_all(bus.get());
-    return bind_endpoint<BusEndpoint>(std::move(bus), peer, broadcasts_ ? nullptr : peer);
-  }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
+  Ticket ticket(Seat) override { return Ticket{}.with("address", daemon_.address()); }
   void attached() noexcept override { daemon_.remove_socket(); }
   pid_t broker() const noexcept override { return daemon_.pid(); }
   std::string broker_end() override {
@@ -58,28 +40,35 @@ class DbusSession final : public Session {
   }
 
  private:
-  // Reads what the bus has told us of our names. If it stayed unread, a sender that sleeps until its socket has room
-  // would be woken at once, and spin.
-  static void read_all(sd_bus* bus) {
-    while (check_bus(sd_bus_process(bus, nullptr), "sd_bus_process") > 0) {
-    }
-  }
-
-  BusPtr connect() const {
-    sd_bus* made = nullptr;
-    check_bus(sd_bus_new(&made), "sd_bus_new");
-    BusPtr bus(made);
-    check_bus(sd_bus_set_address(made, daemon_.address().c_str()), "sd_bus_set_address");
-    check_bus(sd_bus_set_bus_client(made, 1), "sd_bus_set_bus_client");
-    check_bus(sd_bus_start(made), "sd_bus_start");
-    use_default_buffers(check_bus(sd_bus_get_fd(made), "sd_bus_get_fd"));
-    return bus;
-  }
-
-  bool broadcasts_;
   BusDaemon daemon_;
-  SocketBuffers buffers_{SocketKind::local};  // this side's, to the daemon
 };
+
+BusPtr connect_to(const std::string& address) {
+  sd_bus* made = nullptr;
+  check_bus(sd_bus_new(&made), "sd_bus_new");
+  BusPtr bus(made);
+  check_bus(sd_bus_set_address(made, address.c_str()), "sd_bus_set_address");
+  check_bus(sd_bus_set_bus_client(made, 1), "sd_bus_set_bus_client");
+  check_bus(sd_bus_start(made), "sd_bus_start");
+  use_default_buffers(check_bus(sd_bus_get_fd(made), "sd_bus_get_fd"));
+  return bus;
+}
+
+// Has the bus deliver the signals of `sender` that have no destination.
+void ask_for_signals_of(const char* sender, sd_bus* bus) {
+  const std::string wanted = fmt::format("type='signal',sender='{}',path='{}',interface='{}',member='{}'", sender,
+                                         kBusPath, kBusInterface, kBusMember);
+  check_bus(sd_bus_call_method(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "AddMatch",
+                               nullptr, nullptr, "s", wanted.c_str()),
+            "sd_bus_call_method AddMatch");
+}
+
+// Reads what the bus has told us of our names. If it stayed unread, a sender that sleeps until its socket has room
+// would be woken at once, and spin.
+void read_all(sd_bus* bus) {
+  while (check_bus(sd_bus_process(bus, nullptr), "sd_bus_process") > 0) {
+  }
+}
 
 class DbusTransport final : public Transport {
  public:
@@ -129,6 +118,18 @@ class DbusTransport final : public Transport {
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<DbusSession>(config);
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const Role role = config.seat.role;
+    const char* const peer = name_on_bus(other(role));
+    const bool broadcasts = config.option("signals") == "broadcast";
+    BusPtr bus = connect_to(ticket.value("address"));
+    auto sizes = SocketBuffers(SocketKind::local).reader(check_bus(sd_bus_get_fd(bus.get()), "sd_bus_get_fd"), role);
+    check_bus(sd_bus_request_name(bus.get(), name_on_bus(role), 0), "sd_bus_request_name");
+    if (broadcasts) ask_for_signals_of(peer, bus.get());
+    read_all(bus.get());
+    return with_buffers(bind_endpoint<BusEndpoint>(std::move(bus), peer, broadcasts ? nullptr : peer),
+                        std::move(sizes));
   }
 };
 

@@ -3,11 +3,11 @@
 
 #include <systemd/sd-id128.h>
 
-#include "harness/descriptors/unix_listener.h"
 #include "harness/sdk/socket_buffers.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/bus_endpoint.h"
+#include "transports/parts/unix_connection.h"
 
 namespace ipcbench {
 namespace {
@@ -22,42 +22,23 @@ void authenticate(sd_bus* bus) {
   }
 }
 
-class DbusPeerSession final : public Session {
- public:
-  explicit DbusPeerSession(const SessionConfig& config)
-      : listener_(SOCK_STREAM, check_bus_payload(config).run_dir, "dbus-peer", UnixName::Space::path) {}
-
-  std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd socket = listener_.meet(role == Role::producer);
-    buffers_.watch(socket.get());
-    return bind_endpoint<BusEndpoint>(connect(std::move(socket), role == Role::consumer), nullptr, nullptr);
+BusPtr bus_over(UniqueFd socket, bool serves) {
+  sd_bus* made = nullptr;
+  check_bus(sd_bus_new(&made), "sd_bus_new");
+  BusPtr bus(made);
+  const int fd = socket.get();
+  check_bus(sd_bus_set_fd(made, fd, fd), "sd_bus_set_fd");
+  socket.release();
+  if (serves) {
+    sd_id128_t id{};
+    check_bus(sd_id128_randomize(&id), "sd_id128_randomize");
+    check_bus(sd_bus_set_server(made, 1, id), "sd_bus_set_server");
   }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-  void attached() noexcept override { listener_.remove(); }
-
- private:
-  static BusPtr connect(UniqueFd socket, bool serves) {
-    sd_bus* made = nullptr;
-    check_bus(sd_bus_new(&made), "sd_bus_new");
-    BusPtr bus(made);
-    const int fd = socket.get();
-    check_bus(sd_bus_set_fd(made, fd, fd), "sd_bus_set_fd");
-    socket.release();
-    if (serves) {
-      sd_id128_t id{};
-      check_bus(sd_id128_randomize(&id), "sd_id128_randomize");
-      check_bus(sd_bus_set_server(made, 1, id), "sd_bus_set_server");
-    }
-    check_bus(sd_bus_start(made), "sd_bus_start");
-    authenticate(made);
-    use_default_buffers(fd);
-    return bus;
-  }
-
-  UnixListener listener_;
-  SocketBuffers buffers_{SocketKind::local};
-};
+  check_bus(sd_bus_start(made), "sd_bus_start");
+  authenticate(made);
+  use_default_buffers(fd);
+  return bus;
+}
 
 class DbusPeerTransport final : public Transport {
  public:
@@ -91,7 +72,15 @@ class DbusPeerTransport final : public Transport {
   }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<DbusPeerSession>(config);
+    return std::make_unique<UnixListenerSession>(SOCK_STREAM, check_bus_payload(config), "dbus-peer",
+                                                 UnixName::Space::path);
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const Role role = config.seat.role;
+    UniqueFd socket = unix_connection(SOCK_STREAM, ticket, role);
+    auto sizes = SocketBuffers(SocketKind::local).reader(socket.get(), role);
+    BusPtr bus = bus_over(std::move(socket), role == Role::consumer);
+    return with_buffers(bind_endpoint<BusEndpoint>(std::move(bus), nullptr, nullptr), std::move(sizes));
   }
 };
 

@@ -10,7 +10,6 @@
 #include <cstring>
 #include <limits>
 
-#include "harness/sdk/meeting_place.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/signals.h"
@@ -124,34 +123,6 @@ std::size_t pending_limit() {
   return limit.rlim_cur == RLIM_INFINITY ? std::numeric_limits<std::size_t>::max() : limit.rlim_cur;
 }
 
-class RtSignalSession final : public Session {
- public:
-  explicit RtSignalSession(const SessionConfig& config) : wait_(config.wait), window_(config.option_count("window")) {
-    if (config.message_size != kBytes) {
-      errno = EMSGSIZE;
-      throw_errno("sigqueue of {} bytes: a signal's value has {}", config.message_size, kBytes);
-    }
-    if (const std::size_t limit = pending_limit(); limit < 4 || window_ > limit / 2 - 2) {
-      errno = EAGAIN;
-      throw_errno("sigqueue of windows of {} signals: RLIMIT_SIGPENDING is {}", window_, limit);
-    }
-  }
-
-  std::unique_ptr<Endpoint> open(Role role) override {
-    block_signals(signals_between(SIGRTMIN, credit_signal()));
-    const pid_t peer = place_.meet(role);
-    if (wait_ == WaitStrategy::block) return bind_endpoint<RtSignalEndpoint<WaitStrategy::block>>(peer, window_);
-    return bind_endpoint<RtSignalEndpoint<WaitStrategy::spin>>(peer, window_);
-  }
-
-  void attached() noexcept override { place_.leave(); }
-
- private:
-  WaitStrategy wait_;
-  std::size_t window_;
-  MeetingPlace place_;
-};
-
 class RtSignalTransport final : public Transport {
  public:
   const TransportInfo& info() const noexcept override {
@@ -190,7 +161,21 @@ class RtSignalTransport final : public Transport {
   }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<RtSignalSession>(config);
+    if (config.message_size != kBytes) {
+      errno = EMSGSIZE;
+      throw_errno("sigqueue of {} bytes: a signal's value has {}", config.message_size, kBytes);
+    }
+    const std::size_t limit = pending_limit(), window = config.option_count("window");
+    if (limit < 4 || window > limit / 2 - 2) {
+      errno = EAGAIN;
+      throw_errno("sigqueue of windows of {} signals: RLIMIT_SIGPENDING is {}", window, limit);
+    }
+    return std::make_unique<SignalSession>();
+  }
+  std::unique_ptr<Endpoint> join(Ticket, const SeatConfig& config) const override {
+    block_signals(signals_between(SIGRTMIN, credit_signal()));
+    const pid_t peer = exchange_ids(config);
+    return bind_by_wait<RtSignalEndpoint>(config.wait, peer, config.option_count("window"));
   }
 };
 

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdint>
 
-#include "harness/sdk/meeting_place.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/signals.h"
@@ -66,25 +65,6 @@ class SigwaitEndpoint {
   sigset_t signals_;
 };
 
-class SignalSession final : public Session {
- public:
-  explicit SignalSession(bool by_handler) : by_handler_(by_handler) {}
-
-  std::unique_ptr<Endpoint> open(Role role) override {
-    const int signal = notifying_signal(role);
-    const sigset_t signals = block_signals(signal_set({signal}));
-    const SignalPeer peer(place_.meet(role), other(role));
-    if (by_handler_) return bind_endpoint<HandlerEndpoint>(peer, signal);
-    return bind_endpoint<SigwaitEndpoint>(peer, signals);
-  }
-
-  void attached() noexcept override { place_.leave(); }
-
- private:
-  bool by_handler_;
-  MeetingPlace place_;
-};
-
 class SignalTransport final : public Transport {
  public:
   const TransportInfo& info() const noexcept override {
@@ -110,8 +90,13 @@ class SignalTransport final : public Transport {
     return info;
   }
   Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<SignalSession>(config.option("receive") == "handler");
+  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<SignalSession>(); }
+  std::unique_ptr<Endpoint> join(Ticket, const SeatConfig& config) const override {
+    const int signal = notifying_signal(config.seat.role);
+    const sigset_t signals = block_signals(signal_set({signal}));
+    const SignalPeer peer(exchange_ids(config), other(config.seat.role));
+    if (config.option("receive") == "handler") return bind_endpoint<HandlerEndpoint>(peer, signal);
+    return bind_endpoint<SigwaitEndpoint>(peer, signals);
   }
 };
 

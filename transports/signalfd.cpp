@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "harness/sdk/fd_wait.h"
-#include "harness/sdk/meeting_place.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind_fd.h"
 #include "transports/parts/signals.h"
@@ -41,27 +40,6 @@ class SignalfdEndpoint {
   [[no_unique_address]] Wait readable_;
 };
 
-class SignalfdSession final : public Session {
- public:
-  explicit SignalfdSession(WaitStrategy wait) : wait_(wait) {}
-
-  // Makes the descriptor in the worker. It delivers the signals of the process that reads it, but epoll would report
-  // those of the process that made it.
-  std::unique_ptr<Endpoint> open(Role role) override {
-    const sigset_t signals = block_signals(signal_set({notifying_signal(role)}));
-    UniqueFd in(::signalfd(-1, &signals, SFD_CLOEXEC));
-    if (!in) throw_errno("signalfd");
-    const SignalPeer peer(place_.meet(role), other(role));
-    return bind_fd_endpoint<SignalfdEndpoint>(wait_, std::move(in), peer);
-  }
-
-  void attached() noexcept override { place_.leave(); }
-
- private:
-  WaitStrategy wait_;
-  MeetingPlace place_;
-};
-
 class SignalfdTransport final : public Transport {
  public:
   const TransportInfo& info() const noexcept override {
@@ -84,8 +62,15 @@ class SignalfdTransport final : public Transport {
     return info;
   }
   Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<SignalfdSession>(config.wait);
+  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<SignalSession>(); }
+  // Makes the descriptor in the worker. It delivers the signals of the process that reads it, but epoll would report
+  // those of the process that made it.
+  std::unique_ptr<Endpoint> join(Ticket, const SeatConfig& config) const override {
+    const sigset_t signals = block_signals(signal_set({notifying_signal(config.seat.role)}));
+    UniqueFd in(::signalfd(-1, &signals, SFD_CLOEXEC));
+    if (!in) throw_errno("signalfd");
+    const SignalPeer peer(exchange_ids(config), other(config.seat.role));
+    return bind_fd_endpoint<SignalfdEndpoint>(config.wait, std::move(in), peer);
   }
 };
 

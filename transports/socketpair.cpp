@@ -14,33 +14,21 @@ namespace {
 
 class SocketpairSession final : public Session {
  public:
-  explicit SocketpairSession(const SessionConfig& config)
-      : wait_(config.wait), buffers_(SocketKind::local, config.options) {
+  explicit SocketpairSession(const SessionConfig& config) {
+    const SocketBuffers buffers(SocketKind::local, config.options);
     std::array<int, 2> ends;
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
     for (std::size_t side = 0; side < 2; ++side) {
       ends_[side].reset(ends[side]);
-      buffers_.ask(ends[side]);
+      buffers.ask(ends[side]);
     }
   }
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    end_of(other(role)).reset();
-    buffers_.watch(end_of(role).get());
-    return bind_stream(wait_, std::move(end_of(role)));
-  }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-
-  void attached() noexcept override {
-    for (UniqueFd& end : ends_) end.reset();
+  Ticket ticket(Seat seat) override {
+    return Ticket{}.with("socket", std::move(ends_[static_cast<std::size_t>(seat.role)]));
   }
 
  private:
-  UniqueFd& end_of(Role role) { return ends_[static_cast<std::size_t>(role)]; }
-
-  WaitStrategy wait_;
-  SocketBuffers buffers_;
   std::array<UniqueFd, 2> ends_;  // by Role
 };
 
@@ -70,6 +58,11 @@ class SocketpairTransport final : public Transport {
   }
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<SocketpairSession>(config);
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    UniqueFd socket = ticket.take("socket");
+    auto buffers = SocketBuffers(SocketKind::local, config.options).reader(socket.get(), config.seat.role);
+    return with_buffers(bind_stream(config.wait, std::move(socket)), std::move(buffers));
   }
 };
 

@@ -16,49 +16,22 @@ namespace {
 class TcpSession final : public Session {
  public:
   TcpSession(IpVersion version, const SessionConfig& config)
-      : version_(version),
-        wait_(config.wait),
-        nodelay_(config.option("nodelay") == "1"),
-        buffers_(SocketKind::tcp, config.options) {
-    buffers_.ask(listener_.get());  // which the sockets that it accepts inherit
+      : address_(version), listener_(ip_socket(version, SOCK_STREAM)) {
+    // The sockets that it accepts inherit its buffers.
+    SocketBuffers(SocketKind::tcp, config.options).ask(listener_.get());
     address_.bind_any_port(listener_.get());
     if (::listen(listener_.get(), 1) != 0) throw_errno("listen on {}", address_.text());
   }
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd peer = role == Role::producer ? connect() : accept();
-    listener_.reset();
-    buffers_.watch(peer.get());
-    const int nodelay = nodelay_ ? 1 : 0;
-    if (::setsockopt(peer.get(), IPPROTO_TCP, TCP_NODELAY, &nodelay, sizeof nodelay) != 0) {
-      throw_errno("setsockopt TCP_NODELAY");
-    }
-    return bind_stream(wait_, std::move(peer));
+  Ticket ticket(Seat seat) override {
+    Ticket ticket = Ticket{}.with("port", fmt::format("{}", address_.port()));
+    if (seat.role == Role::consumer) ticket.descriptors["listener"] = std::move(listener_);
+    return ticket;
   }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-
-  void attached() noexcept override { listener_.reset(); }
 
  private:
-  UniqueFd connect() const {
-    UniqueFd fd = ip_socket(version_, SOCK_STREAM);
-    buffers_.ask(fd.get());
-    address_.connect(fd.get());
-    return fd;
-  }
-  UniqueFd accept() const {
-    UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!fd) throw_errno("accept on {}", address_.text());
-    return fd;
-  }
-
-  IpVersion version_;
-  WaitStrategy wait_;
-  bool nodelay_;
-  SocketBuffers buffers_;
-  LoopbackAddress address_{version_};
-  UniqueFd listener_ = ip_socket(version_, SOCK_STREAM);
+  LoopbackAddress address_;
+  UniqueFd listener_;
 };
 
 class TcpTransport final : public Transport {
@@ -104,8 +77,32 @@ class TcpTransport final : public Transport {
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<TcpSession>(version_, config);
   }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const SocketBuffers buffers(SocketKind::tcp, config.options);
+    const LoopbackAddress address(version_, static_cast<std::uint16_t>(number_in(ticket, "port")));
+    UniqueFd peer =
+        config.seat.role == Role::producer ? connect(address, buffers) : accept(ticket.take("listener"), address);
+    const int nodelay = config.option("nodelay") == "1" ? 1 : 0;
+    if (::setsockopt(peer.get(), IPPROTO_TCP, TCP_NODELAY, &nodelay, sizeof nodelay) != 0) {
+      throw_errno("setsockopt TCP_NODELAY");
+    }
+    auto sizes = buffers.reader(peer.get(), config.seat.role);
+    return with_buffers(bind_stream(config.wait, std::move(peer)), std::move(sizes));
+  }
 
  private:
+  UniqueFd connect(const LoopbackAddress& address, const SocketBuffers& buffers) const {
+    UniqueFd fd = ip_socket(version_, SOCK_STREAM);
+    buffers.ask(fd.get());
+    address.connect(fd.get());
+    return fd;
+  }
+  static UniqueFd accept(const UniqueFd& listener, const LoopbackAddress& address) {
+    UniqueFd fd(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!fd) throw_errno("accept on {}", address.text());
+    return fd;
+  }
+
   IpVersion version_;
   TransportInfo info_;
 };

@@ -155,11 +155,6 @@ struct SocketPair {
     for (std::size_t side = 0; side < 2; ++side) addresses[side].bind_any_port(ends[side].get());
     for (std::size_t side = 0; side < 2; ++side) addresses[1 - side].connect(ends[side].get());
   }
-  UniqueFd take(Role role) {
-    reset(other(role));  // else it would outlive the peer, whose port would seem to be open
-    return std::move(ends[static_cast<std::size_t>(role)]);
-  }
-  void reset(Role role) noexcept { ends[static_cast<std::size_t>(role)].reset(); }
 
   std::array<UniqueFd, 2> ends;  // by Role
 };
@@ -208,39 +203,23 @@ std::size_t window_of(const OptionValues& options) {
 
 class UdpSession final : public Session {
  public:
-  UdpSession(IpVersion version, const SessionConfig& config)
-      : wait_(config.wait),
-        window_(window_of(config.options)),
-        quiet_(config.quiet),
-        clock_(config.clock),
-        buffers_(SocketKind::udp, config.options),
-        messages_(version, buffers_) {
-    if (const std::string refusal = buffer_refusal(version, window_, config.message_size, buffers_); !refusal.empty()) {
+  UdpSession(IpVersion version, const SessionConfig& config, const SocketBuffers& buffers)
+      : messages_(version, buffers) {
+    const std::size_t window = window_of(config.options);
+    if (const std::string refusal = buffer_refusal(version, window, config.message_size, buffers); !refusal.empty()) {
       throw std::system_error(ENOBUFS, std::generic_category(), refusal);
     }
-    if (window_ != 0) credits_.emplace(version, SocketBuffers(SocketKind::udp));
+    if (window != 0) credits_.emplace(version, SocketBuffers(SocketKind::udp));
   }
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd messages = messages_.take(role);
-    buffers_.watch(messages.get());
-    if (!credits_) return bind_fd_endpoint<LossyUdp>(wait_, std::move(messages), quiet_, clock_);
-    return bind_fd_endpoint<WindowedUdp>(wait_, std::move(messages), credits_->take(role), window_);
-  }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-
-  void attached() noexcept override {
-    for (const Role role : {Role::producer, Role::consumer}) messages_.reset(role);
-    credits_.reset();
+  Ticket ticket(Seat seat) override {
+    const auto side = static_cast<std::size_t>(seat.role);
+    Ticket ticket = Ticket{}.with("messages", std::move(messages_.ends[side]));
+    if (credits_) ticket.descriptors["credits"] = std::move(credits_->ends[side]);
+    return ticket;
   }
 
  private:
-  WaitStrategy wait_;
-  std::size_t window_;
-  std::chrono::nanoseconds quiet_;
-  Clock clock_;
-  SocketBuffers buffers_;
   SocketPair messages_;
   std::optional<SocketPair> credits_;  // with a window only
 };
@@ -336,7 +315,16 @@ class UdpTransport final : public Transport {
   }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<UdpSession>(version_, config);
+    return std::make_unique<UdpSession>(version_, config, SocketBuffers(SocketKind::udp, config.options));
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    UniqueFd messages = ticket.take("messages");
+    auto sizes = SocketBuffers(SocketKind::udp, config.options).reader(messages.get(), config.seat.role);
+    const std::size_t window = window_of(config.options);
+    auto endpoint =
+        window == 0 ? bind_fd_endpoint<LossyUdp>(config.wait, std::move(messages), config.quiet, config.clock)
+                    : bind_fd_endpoint<WindowedUdp>(config.wait, std::move(messages), ticket.take("credits"), window);
+    return with_buffers(std::move(endpoint), std::move(sizes));
   }
 
  private:

@@ -18,27 +18,16 @@ namespace {
 class UnixDgramSession final : public Session {
  public:
   explicit UnixDgramSession(const SessionConfig& config)
-      : wait_(config.wait),
-        buffers_(SocketKind::local, config.options),
-        sides_{Side(config, "unix-dgram-producer"), Side(config, "unix-dgram-consumer")} {}
+      : sides_{Side(config, "unix-dgram-producer"), Side(config, "unix-dgram-consumer")} {}
 
-  // Opens a side. Both names are bound before the fork, so neither side has to wait for the other.
-  std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd socket = std::move(side(role).socket);
-    buffers_.ask(socket.get());
-    buffers_.watch(socket.get());
-    side(other(role)).name.address().connect(socket.get());
-    side(other(role)).socket.reset();  // else it would outlive the peer, who would seem to live
-    return bind_messages(wait_, std::move(socket));
+  // Both names are bound before any worker starts, so neither side has to wait for the other.
+  Ticket ticket(Seat seat) override {
+    return Ticket{}
+        .with("peer", side(other(seat.role)).name.address().text())
+        .with("socket", std::move(side(seat.role).socket));
   }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-
   void attached() noexcept override {
-    for (Side& side : sides_) {
-      side.socket.reset();
-      side.name.remove();
-    }
+    for (Side& side : sides_) side.name.remove();
   }
 
  private:
@@ -52,8 +41,6 @@ class UnixDgramSession final : public Session {
   };
   Side& side(Role role) { return sides_[static_cast<std::size_t>(role)]; }
 
-  WaitStrategy wait_;
-  SocketBuffers buffers_;
   std::array<Side, 2> sides_;  // by Role
 };
 
@@ -102,6 +89,14 @@ class UnixDgramTransport final : public Transport {
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<UnixDgramSession>(config);
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const SocketBuffers buffers(SocketKind::local, config.options);
+    UniqueFd socket = ticket.take("socket");
+    buffers.ask(socket.get());
+    UnixAddress::from_text(ticket.value("peer")).connect(socket.get());
+    auto sizes = buffers.reader(socket.get(), config.seat.role);
+    return with_buffers(bind_messages(config.wait, std::move(socket)), std::move(sizes));
   }
 
  private:

@@ -4,37 +4,14 @@
 
 #include <fmt/core.h>
 
-#include "harness/descriptors/unix_listener.h"
+#include "harness/descriptors/unix_address.h"
 #include "harness/sdk/socket_buffers.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
+#include "transports/parts/unix_connection.h"
 
 namespace ipcbench {
 namespace {
-
-class UnixSeqpacketSession final : public Session {
- public:
-  explicit UnixSeqpacketSession(const SessionConfig& config)
-      : wait_(config.wait),
-        buffers_(SocketKind::local, config.options),
-        listener_(SOCK_SEQPACKET, config.run_dir, "unix-seqpacket", UnixName::space_named(config.option("name"))) {}
-
-  std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd peer = listener_.meet(role == Role::producer);
-    buffers_.ask(peer.get());
-    buffers_.watch(peer.get());
-    return bind_messages(wait_, std::move(peer));
-  }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-
-  void attached() noexcept override { listener_.remove(); }
-
- private:
-  WaitStrategy wait_;
-  SocketBuffers buffers_;
-  UnixListener listener_;
-};
 
 class UnixSeqpacketTransport final : public Transport {
  public:
@@ -81,7 +58,15 @@ class UnixSeqpacketTransport final : public Transport {
   }
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<UnixSeqpacketSession>(config);
+    return std::make_unique<UnixListenerSession>(SOCK_SEQPACKET, config, "unix-seqpacket",
+                                                 UnixName::space_named(config.option("name")));
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const SocketBuffers buffers(SocketKind::local, config.options);
+    UniqueFd socket = unix_connection(SOCK_SEQPACKET, ticket, config.seat.role);
+    buffers.ask(socket.get());
+    auto sizes = buffers.reader(socket.get(), config.seat.role);
+    return with_buffers(bind_messages(config.wait, std::move(socket)), std::move(sizes));
   }
 
  private:

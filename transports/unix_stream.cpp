@@ -1,37 +1,13 @@
 // A UNIX domain stream socket, unix(7), is a two-way byte stream between local processes that meet at a path or an
 // abstract name.
 
-#include "harness/descriptors/unix_listener.h"
 #include "harness/sdk/socket_buffers.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
+#include "transports/parts/unix_connection.h"
 
 namespace ipcbench {
 namespace {
-
-class UnixStreamSession final : public Session {
- public:
-  explicit UnixStreamSession(const SessionConfig& config)
-      : wait_(config.wait),
-        buffers_(SocketKind::local, config.options),
-        listener_(SOCK_STREAM, config.run_dir, "unix-stream", UnixName::space_named(config.option("name"))) {}
-
-  std::unique_ptr<Endpoint> open(Role role) override {
-    UniqueFd peer = listener_.meet(role == Role::producer);
-    buffers_.ask(peer.get());
-    buffers_.watch(peer.get());
-    return bind_stream(wait_, std::move(peer));
-  }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-
-  void attached() noexcept override { listener_.remove(); }
-
- private:
-  WaitStrategy wait_;
-  SocketBuffers buffers_;
-  UnixListener listener_;
-};
 
 class UnixStreamTransport final : public Transport {
  public:
@@ -66,7 +42,15 @@ class UnixStreamTransport final : public Transport {
     return SocketBuffers(SocketKind::local, options).sizes_here();
   }
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<UnixStreamSession>(config);
+    return std::make_unique<UnixListenerSession>(SOCK_STREAM, config, "unix-stream",
+                                                 UnixName::space_named(config.option("name")));
+  }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    const SocketBuffers buffers(SocketKind::local, config.options);
+    UniqueFd socket = unix_connection(SOCK_STREAM, ticket, config.seat.role);
+    buffers.ask(socket.get());
+    auto sizes = buffers.reader(socket.get(), config.seat.role);
+    return with_buffers(bind_stream(config.wait, std::move(socket)), std::move(sizes));
   }
 };
 

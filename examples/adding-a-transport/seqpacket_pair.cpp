@@ -54,23 +54,13 @@ class SeqpacketSession final : public Session {
     for (std::size_t side = 0; side < 2; ++side) ends_[side].reset(ends[side]);
   }
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    end_of(other(role)).reset();  // else this side would keep the peer's end alive, and never see it close
-    buffers_.watch(end_of(role).get());
-    return bind_endpoint<SeqpacketEndpoint>(std::move(end_of(role)));
-  }
-
-  BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
-
-  void attached() noexcept override {
-    for (UniqueFd& end : ends_) end.reset();
+  // The end is moved: were it open here too, the peer would never see it close.
+  Ticket ticket(Seat seat) override {
+    return Ticket{}.with("socket", std::move(ends_[static_cast<std::size_t>(seat.role)]));
   }
 
  private:
-  UniqueFd& end_of(Role role) { return ends_[static_cast<std::size_t>(role)]; }
-
   std::array<UniqueFd, 2> ends_;  // by Role
-  SocketBuffers buffers_{SocketKind::local};
 };
 
 class SeqpacketTransport final : public Transport {
@@ -95,6 +85,12 @@ class SeqpacketTransport final : public Transport {
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<SeqpacketSession>(config.message_size);
+  }
+
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    UniqueFd socket = ticket.take("socket");
+    auto buffers = SocketBuffers(SocketKind::local).reader(socket.get(), config.seat.role);
+    return with_buffers(bind_endpoint<SeqpacketEndpoint>(std::move(socket)), std::move(buffers));
   }
 };
 

@@ -45,14 +45,15 @@ UniqueFd ip_socket(IpVersion version, int type) {
   return fd;
 }
 
-LoopbackAddress::LoopbackAddress(IpVersion version) noexcept : version_(version) {
+LoopbackAddress::LoopbackAddress(IpVersion version, std::uint16_t port) noexcept : version_(version) {
   if (version_ == IpVersion::v4) {
     address_.v4 = {
-        .sin_family = AF_INET, .sin_port = 0, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
     size_ = sizeof address_.v4;
   } else {
     address_.v6 = {};
     address_.v6.sin6_family = AF_INET6;
+    address_.v6.sin6_port = htons(port);
     address_.v6.sin6_addr = in6addr_loopback;
     size_ = sizeof address_.v6;
   }

@@ -19,20 +19,20 @@ UniqueFd ip_socket(IpVersion version, int type);
 // LoopbackAddress is an address of the loopback interface, 127.0.0.1 or ::1, and a port.
 class LoopbackAddress {
  public:
-  explicit LoopbackAddress(IpVersion version) noexcept;
+  explicit LoopbackAddress(IpVersion version, std::uint16_t port = 0) noexcept;
 
   // Binds `socket` to this address with a port that the kernel chooses, and stores the port. Throws std::system_error,
   // which names /proc/sys/net/ipv4/ip_local_port_range if no port is free.
   void bind_any_port(int socket);
   // Connects `socket` to this address. Throws std::system_error as bind_any_port() does.
   void connect(int socket) const;
+  std::uint16_t port() const noexcept;
   // Returns "127.0.0.1:40000" or "[::1]:40000".
   std::string text() const;
 
  private:
   sockaddr* address() noexcept { return reinterpret_cast<sockaddr*>(&address_); }
   const sockaddr* address() const noexcept { return reinterpret_cast<const sockaddr*>(&address_); }
-  std::uint16_t port() const noexcept;
 
   IpVersion version_;
   union {

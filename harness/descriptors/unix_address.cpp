@@ -41,6 +41,9 @@ UnixAddress UnixAddress::abstract(std::string_view name) {
   bytes += name;
   return {'@' + std::string(name), bytes};
 }
+UnixAddress UnixAddress::from_text(std::string_view text) {
+  return text.starts_with('@') ? abstract(text.substr(1)) : at_path(text);
+}
 
 void UnixAddress::bind(int socket) const {
   if (::bind(socket, address(), size_) != 0) throw_errno("bind {}", text_);

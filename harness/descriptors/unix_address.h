@@ -22,6 +22,8 @@ class UnixAddress {
   // Makes the address of an abstract name of up to 107 bytes: on no file system, visible in the whole network
   // namespace, gone with its socket. A longer one throws std::system_error (ENAMETOOLONG).
   static UnixAddress abstract(std::string_view name);
+  // Makes the address that text() describes, as at_path() and abstract() do: a text that begins with '@' is a name.
+  static UnixAddress from_text(std::string_view text);
 
   const std::string& text() const noexcept { return text_; }  // the path, or '@' and the name
   // Both throw std::system_error.

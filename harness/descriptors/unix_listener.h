@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <string_view>
+#include <utility>
 
 #include "harness/base/error.h"
 #include "harness/descriptors/unix_address.h"
@@ -14,40 +15,33 @@ class UnixListener {
  public:
   // Binds and listens. Throws std::system_error.
   UnixListener(int type, RunDir& run, std::string_view stem, UnixName::Space space)
-      : type_(type), name_(run, stem, space), listener_(unix_socket(type)) {
-    name_.address().bind(listener_.get());
-    if (::listen(listener_.get(), 1) != 0) throw_errno("listen {}", name_.address().text());
+      : name_(run, stem, space), socket_(unix_socket(type)) {
+    name_.address().bind(socket_.get());
+    if (::listen(socket_.get(), 1) != 0) throw_errno("listen {}", address().text());
   }
 
-  // Make the two ends of a connection, in two processes; connect() doesn't wait for accept(). Throw std::system_error.
-  UniqueFd connect() const {
-    UniqueFd fd = unix_socket(type_);
-    name_.address().connect(fd.get());
-    return fd;
-  }
-  UniqueFd accept() const {
-    UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!fd) throw_errno("accept {}", name_.address().text());
-    return fd;
-  }
-
-  // Returns one side's end, and stops listening in this process: one side connects, the other accepts. Throws
-  // std::system_error.
-  UniqueFd meet(bool connects) {
-    UniqueFd end = connects ? connect() : accept();
-    listener_.reset();
-    return end;
-  }
-  // Stops listening and unlinks the name, in the process that made it, when the two have met.
-  void remove() noexcept {
-    listener_.reset();
-    name_.remove();
-  }
+  const UnixAddress& address() const noexcept { return name_.address(); }
+  // Gives the socket to whoever accepts; the name stays this object's.
+  UniqueFd take() noexcept { return std::move(socket_); }
+  // Unlinks the name, once the two have met.
+  void remove() noexcept { name_.remove(); }
 
  private:
-  int type_;
   UnixName name_;
-  UniqueFd listener_;
+  UniqueFd socket_;
 };
+
+// Make the two ends of a connection, in two processes; unix_connect() doesn't wait for unix_accept(). Throw
+// std::system_error.
+inline UniqueFd unix_connect(int type, const UnixAddress& address) {
+  UniqueFd fd = unix_socket(type);
+  address.connect(fd.get());
+  return fd;
+}
+inline UniqueFd unix_accept(const UniqueFd& listener, const UnixAddress& address) {
+  UniqueFd fd(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!fd) throw_errno("accept {}", address.text());
+  return fd;
+}
 
 }  // namespace ipcbench

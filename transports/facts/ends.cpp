@@ -42,9 +42,9 @@ Ends socketpair_ends() {
 }
 
 Ends unix_ends(RunDir& run, int type) {
-  const UnixListener listener(type, run, "facts", UnixName::Space::path);
-  UniqueFd sender = listener.connect();
-  return {std::move(sender), listener.accept()};
+  UnixListener listener(type, run, "facts", UnixName::Space::path);
+  UniqueFd sender = unix_connect(type, listener.address());
+  return {std::move(sender), unix_accept(listener.take(), listener.address())};
 }
 
 Ends unix_dgram_ends(RunDir& run) {

@@ -8,7 +8,7 @@
 #include <memory>
 #include <new>
 
-#include "harness/memory/mapping.h"
+#include "harness/memory/memfd.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 #include "transports/faulty/busy_wait.h"
@@ -55,14 +55,10 @@ class BusySpinEndpoint {
 
 class BusySpinSession final : public Session {
  public:
-  std::unique_ptr<Endpoint> open(Role role) override {
-    auto& slots = *std::launder(reinterpret_cast<std::array<Slot, 2>*>(memory_.data()));
-    const bool consumes = role == Role::consumer;
-    return bind_endpoint<BusySpinEndpoint>(slots[consumes ? 1 : 0], slots[consumes ? 0 : 1], consumes);
-  }
+  Ticket ticket(Seat) override { return Ticket{}.with("memory", copy_of(memory_.descriptor())); }
 
  private:
-  Mapping memory_ = Mapping::shared_anonymous(sizeof(std::array<Slot, 2>));  // zeroed
+  Memfd memory_{sizeof(std::array<Slot, 2>)};  // zeroed
 };
 
 class BusySpinTransport final : public Transport {
@@ -86,6 +82,13 @@ class BusySpinTransport final : public Transport {
   }
   Availability probe() const override { return Available{}; }
   std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<BusySpinSession>(); }
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
+    Mapping memory = Memfd::open(ticket.take("memory"));
+    auto& slots = *std::launder(reinterpret_cast<std::array<Slot, 2>*>(memory.data()));
+    const bool consumes = config.seat.role == Role::consumer;
+    return keeping(bind_endpoint<BusySpinEndpoint>(slots[consumes ? 1 : 0], slots[consumes ? 0 : 1], consumes),
+                   std::move(memory));
+  }
 };
 
 }  // namespace

@@ -12,26 +12,17 @@ namespace {
 
 class LiarSession final : public Session {
  public:
-  explicit LiarSession(MakeLie make) : make_(make) {
+  LiarSession() {
     std::array<int, 2> ends;
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
     for (std::size_t side = 0; side < 2; ++side) ends_[side].reset(ends[side]);
   }
 
-  std::unique_ptr<Endpoint> open(Role role) override {
-    std::unique_ptr<Honest> lie = make_(role);
-    end_of(other(role)).reset();
-    return bind_endpoint<LiarEndpoint>(std::move(end_of(role)), std::move(lie));
-  }
-
-  void attached() noexcept override {
-    for (UniqueFd& end : ends_) end.reset();
+  Ticket ticket(Seat seat) override {
+    return Ticket{}.with("socket", std::move(ends_[static_cast<std::size_t>(seat.role)]));
   }
 
  private:
-  UniqueFd& end_of(Role role) { return ends_[static_cast<std::size_t>(role)]; }
-
-  MakeLie make_;
   std::array<UniqueFd, 2> ends_;  // by Role
 };
 
@@ -57,8 +48,10 @@ LiarTransport::LiarTransport(MakeLie make, std::string_view name, std::string_vi
             .no_streaming = no_streaming,
             .no_ping_pong = no_ping_pong} {}
 
-std::unique_ptr<Session> LiarTransport::create(const SessionConfig&) const {
-  return std::make_unique<LiarSession>(make_);
+std::unique_ptr<Session> LiarTransport::create(const SessionConfig&) const { return std::make_unique<LiarSession>(); }
+
+std::unique_ptr<Endpoint> LiarTransport::join(Ticket ticket, const SeatConfig& config) const {
+  return bind_endpoint<LiarEndpoint>(ticket.take("socket"), make_(config.seat.role));
 }
 
 }  // namespace ipcbench::lies

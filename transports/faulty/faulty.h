@@ -64,6 +64,7 @@ class LiarTransport final : public Transport {
   const TransportInfo& info() const noexcept override { return info_; }
   Availability probe() const override { return Available{.max_message = info_.capabilities.max_message, .limit = ""}; }
   std::unique_ptr<Session> create(const SessionConfig&) const override;
+  std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override;
 
  private:
   MakeLie make_;

@@ -45,14 +45,10 @@ class AloneEndpoint {
   bool asks_ = false;
 };
 
-template <std::uint64_t kBusyNs>
+// AloneSession owns nothing: the two sides share nothing.
 class AloneSession final : public Session {
  public:
-  explicit AloneSession(std::size_t message_size) : message_size_(message_size) {}
-  std::unique_ptr<Endpoint> open(Role) override { return bind_endpoint<AloneEndpoint<kBusyNs>>(message_size_); }
-
- private:
-  std::size_t message_size_;
+  Ticket ticket(Seat) override { return {}; }
 };
 
 template <std::uint64_t kBusyNs>
@@ -74,8 +70,9 @@ class AloneTransport final : public Transport {
 
   const TransportInfo& info() const noexcept override { return info_; }
   Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<AloneSession<kBusyNs>>(config.message_size);
+  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<AloneSession>(); }
+  std::unique_ptr<Endpoint> join(Ticket, const SeatConfig& config) const override {
+    return bind_endpoint<AloneEndpoint<kBusyNs>>(config.message_size);
   }
 
  private:

@@ -1,18 +1,27 @@
 #pragma once
 
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <initializer_list>
+#include <string>
+
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
-#include "harness/measure/payload.h"
-#include "harness/sdk/endpoint.h"
+#include "harness/sdk/transport.h"
 
 // This is what the transports over signals share, signal(7).
 
 namespace ipcbench {
+
+// SignalSession owns nothing: a side is found by the id of its process.
+class SignalSession final : public Session {
+ public:
+  Ticket ticket(Seat) override { return {}; }
+};
 
 // Returns the standard signal that notifies the side `to`.
 constexpr int notifying_signal(Role to) noexcept { return to == Role::consumer ? SIGUSR1 : SIGUSR2; }
@@ -29,6 +38,13 @@ inline sigset_t signal_set(std::initializer_list<int> signals) noexcept {
 inline sigset_t block_signals(const sigset_t& set) {
   if (::sigprocmask(SIG_BLOCK, &set, nullptr) != 0) throw_errno("sigprocmask SIG_BLOCK");
   return set;
+}
+
+// Tells the peer the id of this process and returns the peer's. From then on the peer may send signals, so they must be
+// blocked before.
+inline pid_t exchange_ids(const SeatConfig& config) {
+  config.rendezvous.publish(config.seat, fmt::format("{}", ::getpid()));
+  return std::stoi(config.rendezvous.await(peer_of(config.seat)));
 }
 
 // SignalPeer is the other process and the standard signal that it waits for. Its death is seen once it has been reaped.

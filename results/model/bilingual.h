@@ -5,12 +5,12 @@
 
 namespace ipcbench {
 
-// What is said in both languages: that of the documentation, and that of the sources.
+// A fixed text in both languages: English for the documentation, Chinese for the articles.
 struct Term {
   std::string_view english, chinese;
 };
 
-// The same where it holds numbers and names.
+// A text in both languages that is composed at run time.
 struct Phrase {
   std::string english, chinese;
 };

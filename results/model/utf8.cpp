@@ -18,7 +18,7 @@ bool is_in(const std::array<Range, N>& ranges, char32_t value) noexcept {
   return std::any_of(ranges.begin(), ranges.end(), [&](Range r) { return value >= r.first && value <= r.last; });
 }
 
-// The blocks of Unicode 15 whose characters are wide or don't advance; single exceptions inside them don't matter here.
+// Blocks of Unicode 15 whose characters are wide or don't advance. Exceptions within the blocks don't matter here.
 constexpr std::array<Range, 14> kWide = {{{0x1100, 0x115f},
                                           {0x231a, 0x231b},
                                           {0x2e80, 0x303e},

@@ -26,7 +26,7 @@ namespace {
 
 constexpr int kPatienceMs = 60'000;
 
-// ", saying …" with the last line that isn't empty.
+// Returns ", saying …" with the last non-empty line.
 std::string last_words(const UniqueFd& log) {
   std::array<char, 512> text;
   const off_t end = ::lseek(log.get(), 0, SEEK_END);

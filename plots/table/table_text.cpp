@@ -18,7 +18,7 @@ constexpr std::string_view kGap = "  ";
 constexpr std::string_view kNoteIndent = "   ";
 constexpr std::size_t kLineWidth = 120;
 
-// The lines that a cell takes in text.
+// Returns the lines that a cell takes in text.
 std::vector<std::string> lines_of(const Column& column, const Cell& cell) {
   std::vector<std::string> lines = {shown(column, cell)};
   for (const std::string& line : cell.below) lines.push_back(printable(line));

@@ -9,17 +9,17 @@
 
 #include "harness/host/host_info.h"
 
-// What the parts of examine_host(), one file per subject, share. Each part adds all of its checks, the fine ones, too,
-// in a fixed order.
+// Shared by the parts of examine_host(), which have a file per subject. Each part adds all of its checks, fine ones
+// included, in a fixed order.
 
 namespace ipcbench {
 
-// Reads below `root`; never throws.
+// Reads files below `root`; never throws.
 class HostFiles {
  public:
   struct Reading {
-    std::optional<std::string> text;  // without white space at its ends
-    std::string reason;               // why there is none: "No such file or directory"
+    std::optional<std::string> text;  // trimmed
+    std::string reason;               // why there is no text: "No such file or directory"
   };
 
   explicit HostFiles(std::string root) : root_(std::move(root)) {}
@@ -32,16 +32,16 @@ class HostFiles {
 
 using HostChecks = std::vector<HostCheck>;
 
-// The note that a check could not be made.
+// Returns a note that a check couldn't be made.
 HostCheck unreadable(std::string id, std::string source, const std::string& reason);
 
-// The whole number that `text` begins with; "unlimited" is the largest there is.
+// Returns the whole number that `text` begins with; "unlimited" is the largest one.
 std::optional<std::uint64_t> leading_number(std::string_view text) noexcept;
-// "0-3,8" -> {0, 1, 2, 3, 8}; stops at the first thing that is no list.
+// Parses "0-3,8" as {0, 1, 2, 3, 8}; stops at the first character that is no list.
 std::vector<int> parse_cpu_list(std::string_view text);
-// Effective capability `number` of this process, by the text of /proc/self/status.
+// Returns whether this process has the effective capability `number`, by the text of /proc/self/status.
 bool has_capability(std::string_view status, unsigned number);
-// The value of the first "key:\tvalue" line; "" without one.
+// Returns the value of the first "key:\tvalue" line; "" without one.
 std::string status_value(std::string_view status, std::string_view key);
 // Returns the name of the process that traces this one, "" for none. nullopt: the kernel doesn't tell.
 std::optional<std::string> tracer_of(const HostFiles& files);

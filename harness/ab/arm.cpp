@@ -30,7 +30,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kHelpDeadline = 20s;
-constexpr auto kBesideALaunch = 15s;  // a launch itself gives up at its deadline, and says where it stood
+// more than the launch's own deadline, after which it still reports how far it came
+constexpr auto kBesideALaunch = 15s;
 constexpr std::size_t kLongestAnswer = 16u << 20;
 constexpr std::size_t kLongestComplaint = 300;
 constexpr int kCannotExecute = 127;
@@ -39,7 +40,7 @@ constexpr int kOtherAbi = 5;
 constexpr std::string_view kTsc = "tsc:";
 constexpr std::string_view kMonotonic = "monotonic_raw:";
 
-// What a program has printed and how it ended.
+// What a program printed and how it ended.
 struct ProgramAnswer {
   ExitStatus status;
   bool in_time = true;
@@ -84,7 +85,7 @@ ProgramAnswer ask_program(const ArmRecord& arm, std::vector<std::string> words, 
   return answer;
 }
 
-// What `PROGRAM --version` says of the build, for people: a line a fact. None where it says nothing of the kind.
+// Parses the build from `PROGRAM --version`, a line per fact for people. None if the output has no such lines.
 std::optional<ToolRecord> tool_of(const ArmRecord& arm) {
   const ProgramAnswer answer = ask_program(arm, {"--version"}, kHelpDeadline);
   if (!answer.in_time || !answer.status.clean()) return std::nullopt;
@@ -104,7 +105,7 @@ std::optional<ToolRecord> tool_of(const ArmRecord& arm) {
   return tool.build_type.empty() ? std::nullopt : std::optional(tool);
 }
 
-// The last line that says anything, for a sentence.
+// Returns the last non-empty line of stderr, to be quoted.
 std::string complaint_of(const ProgramAnswer& answer) {
   std::string_view text = answer.err;
   while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
@@ -141,7 +142,7 @@ std::vector<std::string> words_of(const Arm& arm, const ArmLaunch& launch) {
   return words;
 }
 
-// What the arm printed, if it is the launch that it was asked for.
+// Returns the record that the arm printed, if it is of the requested launch.
 LaunchRecord record_in(const ProgramAnswer& answer, const ArmLaunch& launch) {
   const std::string complaint = complaint_of(answer);
   if (answer.status.signal != 0 || answer.out.empty()) {

@@ -12,7 +12,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr int kHighestCpu = 1 << 16;  // a list that says more is garbled
+constexpr int kHighestCpu = 1 << 16;  // a larger number means a garbled list
 
 std::string_view without_outer_space(std::string_view text) noexcept {
   constexpr std::string_view kSpace = " \t\n";

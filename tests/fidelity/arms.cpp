@@ -49,13 +49,13 @@ LaunchRequest request_for(const PlannedCase& planned, const Clock& clock, std::u
           .clock = clock};
 }
 
-// The frequency that gives a bare program this clock; 0: CLOCK_MONOTONIC_RAW.
+// Returns the frequency that gives a bare program this clock; 0: CLOCK_MONOTONIC_RAW.
 double tsc_hz_of(const Clock& clock) {
   if (clock.kind != ClockKind::tsc) return 0;
   return 1e9 * 0x1p32 / static_cast<double>(clock.ns_per_tick_q32);
 }
 
-// All that comes until the end of file. Throws std::runtime_error at the deadline.
+// Reads to the end of file. Throws std::runtime_error at the deadline.
 std::string read_to_end(int fd, Time::time_point deadline) {
   std::string text;
   while (true) {
@@ -74,7 +74,7 @@ std::string read_to_end(int fd, Time::time_point deadline) {
   }
 }
 
-// The standard output of a program that ends well.
+// Returns the standard output of a program, which must succeed.
 std::string output_of(const std::vector<std::string>& command) {
   std::array<int, 2> ends;
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe2");
@@ -84,7 +84,7 @@ std::string output_of(const std::vector<std::string>& command) {
   for (const std::string& argument : command) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   Child child = Child::spawn("bare", [&] {
-    ::signal(SIGINT, SIG_IGN);  // a terminal sends it to all of us; the driver decides when to stop
+    ::signal(SIGINT, SIG_IGN);  // a terminal sends it to all processes; the driver decides when to stop
     ::dup2(write_end.get(), STDOUT_FILENO);
     ::execv(argv[0], argv.data());
     std::perror(argv[0]);

@@ -25,7 +25,7 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-// Each in a process of its own, which changes what it was born with and resets it.
+// Runs `body` in a separate process, which changes what it inherited and resets it.
 template <class Body>
 int code_of(Body body) {
   Child child = Child::spawn("inherited", body);
@@ -56,7 +56,7 @@ TEST(ResetInherited, WhatABackgroundJobIgnoresStaysIgnored) {
             0);
 }
 
-// A hang-up goes to all processes of a terminal.
+// A hang-up is sent to all processes of a terminal.
 TEST(ResetInherited, WhatABackgroundJobIgnoresItsWorkersIgnore) {
   EXPECT_EQ(code_of([] {
               ::signal(SIGHUP, SIG_IGN);
@@ -106,7 +106,7 @@ TEST(ResetInherited, ForeignDescriptorsAreNotHandedOn) {
             0);
 }
 
-// A process of which only what a test writes can be read.
+// A process whose files contain only what a test writes.
 class InheritedChecks : public testing::Test {
  protected:
   InheritedChecks() {
@@ -170,7 +170,7 @@ TEST_F(InheritedChecks, NicenessIsACondition) {
 
 TEST_F(InheritedChecks, APolicyIsACondition) {
   write_stat(0, 20, 1);
-  tree_.write("proc/self/timerslack_ns", "0\n");  // as a real-time policy has it
+  tree_.write("proc/self/timerslack_ns", "0\n");  // as a real-time policy sets it
   EXPECT_THAT(check("scheduling-policy").text, HasSubstr("sched_rt_runtime_us"));
   EXPECT_EQ(conditions(), "scheduling-policy SCHED_FIFO 20");
   write_stat(0, 0, 3);
@@ -206,7 +206,7 @@ TEST_F(InheritedChecks, MitigationsOfOneProcessAreACondition) {
       "TracerPid:\t0\nSpeculation_Store_Bypass:\tvulnerable\nSpeculationIndirectBranch:\tconditional disabled\n");
   EXPECT_EQ(conditions(), "speculation SpeculationIndirectBranch conditional disabled");
   tree_.write("proc/self/status", "TracerPid:\t0\nSpeculation_Store_Bypass:\tglobally mitigated\n");
-  EXPECT_EQ(conditions(), "usual");  // all processes: the machine class has it
+  EXPECT_EQ(conditions(), "usual");  // applies to all processes, so that the machine class has it
 }
 
 TEST_F(InheritedChecks, FiltersOfSystemCallsAreACondition) {

@@ -50,7 +50,7 @@ ProgramRun::ProgramRun() {
 
 ProgramRun::~ProgramRun() {
   try {
-    RunDir::clean_dead_runs();  // what a killed run has left is known from its folder alone
+    RunDir::clean_dead_runs();  // only its folder tells what a killed run has left
   } catch (const std::system_error& error) {
     ADD_FAILURE() << error.what();
   }
@@ -69,7 +69,7 @@ Child ProgramRun::start_words(std::vector<std::string> words, const Place& place
         {2, ::open(path("err" + std::to_string(started_)).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)},
     };
     for (const auto& [fd, file] : files) ::dup2(file, fd);
-    // As from a terminal, though the tests themselves may run in the background.
+    // Resets signals as for a program started from a terminal; the tests themselves may run in the background.
     for (const int signal : {SIGHUP, SIGINT, SIGQUIT}) ::signal(signal, SIG_DFL);
     try {
       if (place) place();

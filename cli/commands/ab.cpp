@@ -118,7 +118,7 @@ std::string text_of_arm(const ArmRecord& arm) {
   return text;
 }
 
-// How a job was measured. Empty for a job that is only decided.
+// Says how a job was measured. Empty for a job that is only decided.
 struct JobEnd {
   bool interrupted = false;
   std::string undone = {};  // by measure_job()

@@ -41,7 +41,7 @@ std::string name_of(const CLI::Option& option) {
   return option.get_name(true);
 }
 
-// What the finished words determine.
+// Holds what the finished words determine.
 struct Line {
   CLI::App* app;
   CLI::Option* pending = nullptr;  // takes the unfinished word as its value

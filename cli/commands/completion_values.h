@@ -6,7 +6,7 @@
 
 namespace ipcbench {
 
-// A completion that a shell may offer, with its description ("" for none).
+// Holds a completion that a shell may offer, with its description ("" for none).
 struct Candidate {
   std::string word;
   std::string text;

@@ -22,7 +22,7 @@ PayloadMode parse_payload(const std::string& text);
 // Returns the given seed, else a new one of 32 bits, which is short enough to type.
 std::uint64_t fresh_seed(const std::optional<std::uint64_t>& given);
 
-// The arguments that `run`, `plan` and `gbench` share, as they were typed.
+// Holds the arguments that `run`, `plan` and `gbench` share, as they were typed.
 class RunArguments {
  public:
   void add_to(CLI::App& app);        // adds all of them

@@ -9,7 +9,7 @@
 
 namespace ipcbench {
 
-// What the command line says for all subcommands.
+// Holds the arguments that apply to all subcommands.
 struct Globals {
   std::string command;  // as typed
   std::string program;  // its first word

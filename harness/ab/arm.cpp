@@ -40,7 +40,7 @@ constexpr int kOtherAbi = 5;
 constexpr std::string_view kTsc = "tsc:";
 constexpr std::string_view kMonotonic = "monotonic_raw:";
 
-// What a program printed and how it ended.
+// Holds what a program printed and how it ended.
 struct ProgramAnswer {
   ExitStatus status;
   bool in_time = true;

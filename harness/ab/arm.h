@@ -14,7 +14,7 @@
 
 namespace ipcbench {
 
-// One side of a paired comparison: a build of the program that runs one launch at a time.
+// Describes one side of a paired comparison: a build of the program that runs one launch at a time.
 struct Arm {
   ArmRecord record;
   bool takes_clock = false;        // --clock: it need not choose one for every launch

@@ -7,7 +7,7 @@
 
 namespace ipcbench {
 
-// A finding about this host that affects its numbers.
+// Describes a finding about this host that affects its numbers.
 struct HostCheck {
   std::string id;  // "clocksource", "governor", "virtual-machine", "debug-build" …: stable
   // "wrong": the numbers don't mean what they say; "noisy": they scatter more than necessary; "note": good to know;
@@ -19,8 +19,8 @@ struct HostCheck {
   std::string mend = {};   // a command for an administrator; "" if there is nothing to fix, or no way
 };
 
-// What the system says about itself, as text. What can't be read is missing from the lists or nullopt. Reading has no
-// side effects, needs no root, and never throws for a missing file.
+// Holds what the system says about itself, as text. Unreadable facts are missing from the lists or nullopt. Reading has
+// no side effects, needs no root, and never throws for a missing file.
 struct HostInfo {
   std::string cpu_model;
   int cpus_online = 0;

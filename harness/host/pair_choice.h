@@ -8,7 +8,7 @@
 
 namespace ipcbench {
 
-// The pairs of different CPUs in one class.
+// Lists the pairs of different CPUs in one class.
 struct PairClass {
   Placement placement = Placement::smt;
   std::vector<CpuPair> all;     // producer < consumer; ascending

@@ -169,7 +169,7 @@ void Topology::Impl::choose_pairs() {
   pairs[static_cast<std::size_t>(Placement::same_cpu)] = CpuPair{single, single};
   pairs[static_cast<std::size_t>(Placement::unpinned)] = CpuPair{-1, -1};
 
-  // What makes a pair worse, most important first: unlike cores, slow ones, CPU 0.
+  // Orders pairs by what makes them worse, most important first: unlike cores, slow ones, CPU 0.
   using Drawback = std::tuple<bool, int, int>;
   std::array<Drawback, kPlacements> drawbacks;
   drawbacks.fill({true, kinds, 3});

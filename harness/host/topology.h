@@ -9,8 +9,8 @@
 
 namespace ipcbench {
 
-// Where the two workers of a launch run, nearest first. A pair of CPUs belongs to the nearest matching class: two CPUs
-// that share an L2 are `same-l2`, not also `same-l3`.
+// Says where the two workers of a launch run, nearest first. A pair of CPUs belongs to the nearest matching class: two
+// CPUs that share an L2 are `same-l2`, not also `same-l3`.
 enum class Placement : std::uint8_t {
   same_cpu,
   smt,

@@ -55,7 +55,7 @@ constexpr double kBookkeeping = 256;  // bytes: a smaller slope is only the proc
 constexpr auto kDeadline = 60s;
 constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of transports with messages in mappings
 
-// What the measuring process returns to the coordinator. Zero: not set.
+// Returns figures from the measuring process to the coordinator. Zero: not set.
 struct Answer {
   bool done, has_idle, has_loaded, has_payload, capped;
   double idle, loaded, payload;

@@ -13,7 +13,7 @@
 
 namespace ipcbench {
 
-// A process that holds one side of many channels: it opens them, fills them, and reports after each step.
+// Runs a process that holds one side of many channels: it opens them, fills them, and reports after each step.
 class ChannelWorker {
  public:
   enum class Step : std::uint32_t { open, fill, drain, weigh };
@@ -33,8 +33,8 @@ class ChannelWorker {
     std::array<char, 256> text{};    // why it failed
   };
 
-  // What the worker counts besides messages. Looking at a descriptor takes about 2 KiB of kernel memory, so it isn't
-  // done inside a control group that would count that.
+  // Says what the worker counts besides messages. Looking at a descriptor takes about 2 KiB of kernel memory, so it
+  // isn't done inside a control group that would count that.
   enum class Sees : std::uint8_t { nothing, descriptors };
 
   // Forks the worker. `sessions` must outlive it. Throws std::system_error.

@@ -11,7 +11,7 @@
 
 namespace ipcbench {
 
-// A launch: a fresh pair of worker processes that measures one case once.
+// Describes a launch: a fresh pair of worker processes that measures one case once.
 struct LaunchRequest {
   const CaseSpec& spec;
   CpuPair cpus;

@@ -10,7 +10,7 @@
 
 namespace ipcbench {
 
-// How the two workers ended, by Role; nullopt: the coordinator killed it.
+// Records how the two workers ended, by Role; nullopt: the coordinator killed it.
 struct WorkersEnd {
   std::array<std::optional<ExitStatus>, 2> exits;
   UsageSample coordinator;  // from the gate to the first exit

@@ -6,7 +6,7 @@
 
 namespace ipcbench {
 
-// What a worker of a launch is told, besides what it inherits.
+// Tells a worker of a launch what it doesn't inherit.
 struct WorkerOrders {
   Role role = Role::producer;
   int cpu = -1;  // -1: not pinned

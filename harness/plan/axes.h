@@ -8,7 +8,7 @@
 
 namespace ipcbench {
 
-// A group of cases with every axis resolved. Transports are registry indices.
+// Describes a group of cases with every axis resolved. Transports are registry indices.
 struct Axes {
   std::vector<std::size_t> transports;
   std::vector<Scenario> scenarios;

@@ -9,7 +9,7 @@ namespace ipcbench {
 
 struct Plan;
 
-// How fast a host copies bytes and wakes processes, which estimates the time of messages until a pilot measures it. The
+// Says how fast a host copies bytes and wakes processes, to estimate the time of messages before their pilot. The
 // defaults apply where nothing was measured. They also apply whenever blocks are fitted to a budget, so that a suite
 // always has the same blocks.
 struct HostSpeed {

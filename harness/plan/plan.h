@@ -15,7 +15,7 @@
 
 namespace ipcbench {
 
-// Why a case has its transport's largest message: larger sizes were asked for, or sizes that the transport doesn't
+// Says why a case has its transport's largest message: larger sizes were asked for, or sizes that the transport doesn't
 // have.
 struct AtLargest {
   std::vector<std::size_t> asked;  // ascending; the case's own size among them if it was asked for as well

@@ -12,14 +12,14 @@
 
 namespace ipcbench {
 
-// The time of a part of a run, and the bytes of the messages that it sends.
+// Holds the time of a part of a run, and the bytes of the messages that it sends.
 struct Cost {
   double ns = 0;
   double bytes = 0;
 };
 
-// The costs of one case. Before its pilot, an op takes assumed_op_ns(). A block takes its planned length, or longer if
-// its fewest ops do.
+// Holds the costs of one case. Before its pilot, an op takes assumed_op_ns(). A block takes its planned length, or
+// longer if its fewest ops do.
 struct CaseCost {
   Cost pilot;
   Cost launch;  // a single launch

@@ -33,7 +33,7 @@ struct RunOptions {
   GoingOn going_on = {};  // for a plan with looks; none: by the plan's precision
 };
 
-// The progress of a run, enough for one line with an ETA.
+// Describes the progress of a run, enough for one line with an ETA.
 struct Progress {
   std::string_view stage;    // "clock", "noise", "floors", "pilot", "pass 3 of 9", "repeats",
                              //   "going on, up to 18 launches"
@@ -63,7 +63,7 @@ Result run_plan(Plan plan, const Topology& topology, const RunOptions& options, 
 // here on. Throws std::system_error.
 Result resume_run(StoredRun stored, const Topology& topology, RunObserver& observer);
 
-// A single launch of a case, for measure-launch.
+// Describes a single launch of a case, for measure-launch.
 inline constexpr int kMeasureLaunchAbi = 1;
 struct SingleLaunch {
   CaseSpec spec;

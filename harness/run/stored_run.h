@@ -11,7 +11,7 @@
 
 namespace ipcbench {
 
-// A stopped or killed run that is ready to be finished.
+// Holds a stopped or killed run that is ready to be finished.
 struct StoredRun {
   Plan plan;      // with the lengths that the pilots set
   Result result;  // what was measured so far

@@ -9,7 +9,7 @@
 
 namespace ipcbench {
 
-// A fault that the harness must detect, and what it detected.
+// Names a fault that the harness must detect, and what it detected.
 struct SelfCheck {
   std::string name;      // "corrupt, ping-pong"
   std::string expected;  // "invalid: message 150 is corrupt"

@@ -26,8 +26,8 @@ inline constexpr std::array<std::size_t, 5> kLooks = {9, 18, 36, 72, 144};
 // one; it can't cause `ok`.
 inline constexpr std::size_t kFirstMiss = 36;
 
-// A figure of a check, read once each round. The median of its readings must lie in [low, high]; both in ns. If
-// `smallest` is set, the smallest reading must lie there instead: noise only adds to a mean over a block, so the
+// Describes a figure of a check, read once each round. The median of its readings must lie in [low, high]; both in ns.
+// If `smallest` is set, the smallest reading must lie there instead: noise only adds to a mean over a block, so the
 // smallest is undisturbed.
 struct TimedFigure {
   std::string name;  // "p50"

@@ -17,7 +17,7 @@ namespace ipcbench {
 std::string_view name_of(PayloadMode mode) noexcept;
 std::optional<PayloadMode> payload_named(std::string_view name) noexcept;
 
-// A point of the measured space. Its id never changes and holds no count:
+// Names a point of the measured space. Its id never changes and holds no count:
 // "ping-pong/pipe/block/64/same-cpu[/option=value…]". Options are in alphabetical order, defaults left out.
 struct CaseSpec {
   Scenario scenario = Scenario::ping_pong;

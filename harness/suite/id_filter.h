@@ -10,8 +10,8 @@ class RE2;
 
 namespace ipcbench {
 
-// A regular expression over case ids (RE2's syntax). Ids and patterns may be untrusted: matching takes linear time, no
-// recursion, and a program of bounded size.
+// Matches case ids by a regular expression (RE2's syntax). Ids and patterns may be untrusted: matching takes linear
+// time, no recursion, and a program of bounded size.
 class IdFilter {
  public:
   // Throws UsageError, naming `flag`, for an invalid expression or one that is too large.

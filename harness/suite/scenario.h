@@ -8,7 +8,7 @@
 #include "harness/measure/run_log.h"
 #include "harness/sdk/capabilities.h"
 
-// The scenarios that users can choose, and their options.
+// Lists the scenarios that users can choose, and their options.
 
 namespace ipcbench {
 

@@ -11,7 +11,7 @@ namespace ipcbench {
 
 inline constexpr int kMinLaunches = 9;  // per case; fewer give no useful 95 % interval
 
-// A [[cases]] table of a suite: the product of its axes. An empty axis means all.
+// Holds a [[cases]] table of a suite: the product of its axes. An empty axis means all.
 struct CaseGroup {
   std::vector<Scenario> scenarios;
   std::vector<std::string> transports;  // hidden ones must be named

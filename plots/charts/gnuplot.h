@@ -11,7 +11,8 @@ std::string gnuplot_program();
 // Throws std::system_error, naming the script and gnuplot's last message, if it fails or takes over a minute.
 void run_gnuplot(const std::string& program, const std::string& folder, const std::string& script);
 
-// A private folder for gnuplot's files, since gnuplot follows any link in its folder. The destructor removes it.
+// Creates a private folder for gnuplot's files, since gnuplot follows any link in its folder. The destructor removes
+// it.
 class DrawingFolder {
  public:
   DrawingFolder();  // throws std::system_error

@@ -7,8 +7,8 @@
 
 namespace ipcbench {
 
-// A drawing for readers without scripts, in place of the chart with this id (PageChart). The page shows it as a
-// separate image, so that nothing in it becomes part of the page.
+// Replaces the chart with this id (PageChart) for readers without scripts. The page shows it as a separate image, so
+// that nothing in it becomes part of the page.
 struct StaticChart {
   std::string chart;
   std::string svg;

@@ -8,7 +8,7 @@
 
 namespace ipcbench {
 
-// A result with the name that a report shows for it.
+// Names a result as the report shows it.
 struct PageRun {
   std::string name;
   const Result* result = nullptr;        // summarised; must outlive the call

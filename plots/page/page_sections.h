@@ -14,14 +14,14 @@ struct BilingualText {
   std::string_view english, chinese;
 };
 
-// A chart of the page. plots/html/src/charts/ draws it under this id.
+// Describes a chart of the page, which plots/html/src/charts/ draws under this id.
 struct PageChart {
   std::string_view id;
   BilingualText title;
   BilingualText about;  // how to read it, in a sentence or two
 };
 
-// A chapter of the page: its own content, its charts, then its tables. Each may be empty.
+// Describes a chapter of the page: its own content, its charts, then its tables. Each may be empty.
 struct PageSection {
   std::string_view id;  // target of links
   BilingualText title;

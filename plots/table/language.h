@@ -12,7 +12,7 @@
 
 namespace ipcbench {
 
-// The language of the tables that are compared with the articles, which are in Chinese.
+// Selects the language of the tables that are compared with the articles, which are in Chinese.
 enum class Language : std::uint8_t { english, chinese };
 
 inline constexpr std::array<std::string_view, 2> kLanguageNames = {"en", "zh"};  // by Language

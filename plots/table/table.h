@@ -12,8 +12,8 @@
 #include "results/model/bilingual.h"
 #include "results/model/record.h"
 
-// A table of a result and its forms: text for terminals, Markdown, CSV, JSON. Cells may hold untrusted text from files,
-// so that every form escapes control characters.
+// Defines tables of a result and their forms: text for terminals, Markdown, CSV, JSON. Cells may hold untrusted text
+// from files, so that every form escapes control characters.
 
 namespace ipcbench {
 

@@ -6,8 +6,8 @@
 
 namespace ipcbench {
 
-// A table in both languages. If both have the same shape, they become one HTML table with each text twice, of which the
-// page's style shows one; else two tables.
+// Holds a table in both languages. If both have the same shape, they become one HTML table with each text twice, of
+// which the page's style shows one; else two tables.
 struct BilingualTable {
   Table english;
   Table chinese;

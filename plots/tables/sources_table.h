@@ -22,7 +22,7 @@ std::vector<Table> comparison_tables(const Result& result, Language language = L
 // measured, with words by the rows' bands.
 std::vector<Table> comparison_variant_tables(const Result& result, Language language = Language::english);
 
-// The notes below a comparison. Both languages have the same number of each.
+// Holds the notes below a comparison. Both languages have the same number of each.
 struct ComparisonNotes {
   std::string legend;                       // how to read it
   std::vector<std::string> contradictions;  // a sentence for each contradicting cell

@@ -49,7 +49,7 @@ class Bands {
   bool fixed_;
 };
 
-// How a measured word relates to the article's word.
+// Says how a measured word relates to the article's word.
 enum class Agreement : std::uint8_t { agrees, one_step_off, contradicts, not_comparable };
 inline constexpr std::array kAgreements = {Agreement::agrees, Agreement::one_step_off, Agreement::contradicts,
                                            Agreement::not_comparable};
@@ -59,7 +59,7 @@ Agreement agreement(std::optional<Word> measured, std::optional<Word> source) no
 // fixed because which rows have a memory figure depends on what its source can see.
 Bands memory_bands();
 
-// A row's word from the article with its measured figure.
+// Pairs a row's word from the article with its measured figure.
 struct RankedWord {
   Word word = Word::very_low;
   double value = 0;

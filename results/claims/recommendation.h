@@ -39,7 +39,7 @@ struct Need {
   bool no_service = false;          // no daemon
 };
 
-// A transport with one way of waiting that meets the need.
+// Describes a transport, with one way of waiting, that meets the need.
 struct Qualified {
   const CaseRecord* measured = nullptr;  // points into the result, which must outlive this
   const Figure* figure = nullptr;        // the figure of the criterion

@@ -26,7 +26,7 @@ std::string_view key_of(Word) noexcept;       // "very low": as term_of() in Eng
 std::size_t word_count(Criterion) noexcept;   // words in the article's column: 4, for throughput 5
 bool more_is_better(Criterion) noexcept;      // true for throughput
 
-// A row, in the order of the article.
+// Describes a row; rows have the order of the article.
 struct SourceRow {
   std::string_view row;  // equals TransportRecord::row of all transports in this row or below it
   Term name;

@@ -17,7 +17,7 @@
 
 namespace ipcbench {
 
-// A figure of one transport in one column.
+// Holds a figure of one transport in one column.
 struct ComparedFigure {
   std::string case_id;             // id of the measured case; "" without a figure
   std::string transport;           // that of the case
@@ -44,7 +44,7 @@ struct ComparedCell {
   Agreement agreement = Agreement::not_comparable;
 };
 
-// A further row below a row of the table, rated by the same bands.
+// Describes a further row below a row of the table, rated by the same bands.
 struct ComparedVariant {
   std::string transport, wait;
   std::vector<std::pair<std::string, std::string>> options;

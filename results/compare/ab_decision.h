@@ -51,7 +51,7 @@ Estimate estimate(std::span<const double> log_ratios, double tail);
 enum class MarginSource : std::uint8_t { least_change, calibrated, clock };
 std::string_view name_of(MarginSource source) noexcept;
 
-// The change that a figure must exceed to count.
+// Holds the change that a figure must exceed to count.
 struct Margin {
   double value = 0;
   MarginSource source = MarginSource::least_change;
@@ -73,7 +73,7 @@ FigureVerdict decide(const Estimate& estimate, const Margin& margin) noexcept;
 // unconfirmed if their whole interval lies within the margin, else inconclusive.
 FigureVerdict confirmed(FigureVerdict again) noexcept;
 
-// The pairs of one case and stage that can decide a figure.
+// Selects the pairs of one case and stage that can decide a figure.
 struct UsablePairs {
   std::vector<double> ratios;            // log ratios, in the order of the rounds
   std::vector<const SamplePair*> pairs;  // the pairs that the ratios come from
@@ -90,7 +90,7 @@ bool in_one_state(const StateRecord* states, const SamplePair& pair);
 
 UsablePairs usable_pairs(std::span<const SamplePair* const> pairs, Metric metric, const StateRecord* states);
 
-// Typical values of both arms: the medians over the pairs that decided. With two levels, these may contradict the
+// Holds typical values of both arms: the medians over the pairs that decided. With two levels, these may contradict the
 // median log ratio by more than 0.1 %. Then the median of the pairs' geometric means is split by that ratio instead.
 struct ArmValues {
   std::optional<double> base, head;

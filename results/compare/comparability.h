@@ -17,7 +17,7 @@
 
 namespace ipcbench {
 
-// A condition, besides the mechanism, that a figure depends on.
+// Names a condition, besides the mechanism, that a figure depends on.
 enum class Aspect : std::uint8_t {
   machine,
   inherited,
@@ -37,7 +37,7 @@ enum class Aspect : std::uint8_t {
 };
 Term term_of(Aspect aspect) noexcept;  // "machine class", "payload" …
 
-// The conditions that a figure was measured under. An unknown one is none and makes no difference, except in
+// Holds the conditions that a figure was measured under. An unknown one is none and makes no difference, except in
 // margin_differences().
 struct Conditions {
   std::optional<std::string> machine_class, inherited, payload, wait, placement, core_kinds, build_type, flags, suite;

@@ -32,14 +32,14 @@ std::string why_no_looks(std::span<const int> looks);
 // The number of rounds of a look at everything that is stored.
 inline constexpr int kAllRounds = std::numeric_limits<int>::max();
 
-// The rounds of one figure in one stage of a job: first rounds or fresh ones.
+// Gives access to the rounds of one figure in one stage of a job: first rounds or fresh ones.
 struct StageRounds {
   int reached = 0;                                                 // rounds that are complete
   std::function<Estimate(int rounds, double tail)> estimate = {};  // from the first `rounds` rounds
   std::function<Margin(int rounds, std::size_t n)> margin = {};    // for `n` rounds
 };
 
-// The state of a stage at the first look that decides, or at the last one reached. Later rounds are not used.
+// Describes a stage at the first look that decides, or at the last one reached. Later rounds are not used.
 struct LookedAt {
   int rounds = 0;  // rounds of that look; 0: none reached
   Estimate estimate = {};
@@ -47,7 +47,7 @@ struct LookedAt {
   FigureVerdict verdict = FigureVerdict::inconclusive;
 };
 
-// The next look at a figure that is undecided.
+// Names the next look at an undecided figure.
 struct NextLook {
   int rounds = 0;
   bool fresh = false;  // counts fresh rounds

@@ -32,13 +32,13 @@ struct RoundMargin {
   double margin = 0;  // 99 of 100 A/A jobs of so many rounds have a smaller |median log ratio|
 };
 
-// The margin for a given number of rounds.
+// Holds the margin for a given number of rounds.
 struct LearntMargin {
   double value = 0;
   bool is_settled = false;  // if not, it may leave a figure undecided but never passes one
 };
 
-// The noise of one case and metric. All values are log ratios: 0.02 is 2 %.
+// Describes the noise of one case and metric. All values are log ratios: 0.02 is 2 %.
 struct NoiseFigure {
   std::string case_id, metric;
   std::size_t pairs = 0;

@@ -11,12 +11,12 @@
 #include "results/figures/metric.h"
 #include "results/model/record.h"
 
-// Paired launches of two arms, as a comparison measures and stores them. The file is JSON Lines: a header for each
-// session and a line for each pair (docs/result-format.md).
+// Stores the paired launches of two arms that a comparison measures. The file is JSON Lines: a header for each session
+// and a line for each pair (docs/result-format.md).
 
 namespace ipcbench {
 
-// One of the two builds or settings that are compared.
+// Describes one of the two builds or settings that are compared.
 struct ArmRecord {
   std::string name;     // "base", "head"
   std::string program;  // path of the program
@@ -36,7 +36,7 @@ struct PairedCase {
   friend bool operator==(const PairedCase&, const PairedCase&) = default;
 };
 
-// The header of a session of paired launches: what was measured, where and how.
+// Describes a session of paired launches: what was measured, where and how.
 struct PairHeader {
   std::string started;  // ISO 8601, UTC
   std::string boot;     // the kernel's boot id; "" where it can't be read
@@ -54,7 +54,7 @@ struct PairHeader {
   std::vector<PairedCase> cases;
 };
 
-// A fresh launch of each arm, one directly after the other.
+// Holds a fresh launch of each arm, one directly after the other.
 struct SamplePair {
   std::string case_id;
   int round = 0;                    // 0-based within its stage

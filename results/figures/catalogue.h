@@ -13,7 +13,7 @@
 
 namespace ipcbench {
 
-// The kind of measurement that a figure belongs to, which decides which cases have it.
+// Names the kind of measurement that a figure belongs to, which decides which cases have it.
 enum class FigureKind : std::uint8_t {
   round_trip,     // ping-pong
   messages,       // streaming of what carries a payload

@@ -7,15 +7,15 @@
 
 namespace ipcbench {
 
-// Why a memory figure is only a lower bound.
+// Says why a memory figure is only a lower bound.
 enum class AtLeast : std::uint8_t {
   no,              // it is exact
   capped,          // the channel was filled up to the cap and could hold more
   kernel_objects,  // some kernel objects that the channel uses are invisible to the figure's source
 };
 
-// The memory figure that represents a case in every table, chart and ranking. It is the loaded channel for cases with a
-// payload and the idle one for the rest; neither replaces the other.
+// Represents a case in every table, chart and ranking. The figure is the loaded channel for cases with a payload and
+// the idle one for the rest; neither replaces the other.
 struct MemoryFigure {
   const Figure* figure = nullptr;  // of the case's summary, never null; its reason says why there is no median
   AtLeast at_least = AtLeast::no;

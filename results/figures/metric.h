@@ -30,7 +30,7 @@ double least_change(Metric metric) noexcept;
 // Smaller counts per op are compared as this value.
 inline constexpr double kLeastCount = 0.001;
 
-// One launch as comparisons see it. A figure is absent if the launch lacks it or failed.
+// Holds one launch as comparisons see it. A figure is absent if the launch lacks it or failed.
 struct Sample {
   Status status = Status::ok;
   std::string reason;  // of a status that isn't ok

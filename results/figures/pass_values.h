@@ -8,7 +8,7 @@
 
 namespace ipcbench {
 
-// The value of a figure in one launch.
+// Holds the value of a figure in one launch.
 struct PassValue {
   int pass = 0;
   double value = 0;

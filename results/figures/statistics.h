@@ -8,7 +8,7 @@
 #include "harness/measure/histogram.h"
 #include "results/model/record.h"
 
-// The statistics of docs/method.md: medians over launches with exact intervals, and histograms.
+// Implements the statistics of docs/method.md: medians over launches with exact intervals, and histograms.
 
 namespace ipcbench {
 
@@ -23,7 +23,7 @@ double median_absolute_deviation(std::span<const double> values, double center);
 // outlier.
 bool is_outlier(double value, double center, double mad) noexcept;
 
-// Two order statistics that enclose the population median, whatever the distribution.
+// Names two order statistics that enclose the population median, whatever the distribution.
 struct MedianInterval {
   std::size_t low = 0;   // rank, 1-based
   std::size_t high = 0;  // n + 1 - low

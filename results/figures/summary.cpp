@@ -27,7 +27,7 @@ void set_all(CaseSummary& summary, const std::string& reason) {
   for (const FigureInfo& info : figure_catalogue()) summary.*info.figure = no_figure(reason);
 }
 
-// What figures depend on besides the launches.
+// Holds what figures depend on besides the launches.
 struct Rules {
   const ClockRecord& clock;
   std::size_t looks = 1;  // looks after which the run may have ended

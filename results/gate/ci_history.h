@@ -23,7 +23,7 @@ struct LiveJob {
 // Throws ResultError for any malformed text; a torn last line is skipped.
 std::vector<LiveJob> live_jobs_from_text(std::string_view text, const std::string& file);
 
-// Rates over the jobs that share a figure.
+// Sums up the jobs that share a figure.
 struct LiveRates {
   bool has_target = false;
   Rate caught;    // the target regressed, and the job failed with 1

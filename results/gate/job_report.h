@@ -17,7 +17,7 @@ namespace ipcbench {
 
 inline constexpr std::size_t kMostConfirmed = 10;
 
-// One figure of one case.
+// Holds the decision on one figure of one case.
 struct Decision {
   std::string case_id;
   std::string of = {};  // which head, if one report compares several with the base; "" for a single one
@@ -41,7 +41,7 @@ struct Decision {
   const Margin& last_margin() const noexcept { return again ? again_margin : margin; }
 };
 
-// Why a case has no decisions.
+// Says why a case has no decisions.
 enum class LeftOutKind : std::uint8_t {
   broken,          // an arm lost or damaged messages, crashed or hung
   skipped,         // never measured, because it can't run
@@ -50,7 +50,7 @@ enum class LeftOutKind : std::uint8_t {
 };
 std::string_view name_of(LeftOutKind kind) noexcept;  // "broken", "skipped", "missing", "not comparable"
 
-// A case without decisions.
+// Names a case without decisions.
 struct LeftOut {
   std::string case_id;
   LeftOutKind kind = LeftOutKind::skipped;

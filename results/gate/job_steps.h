@@ -12,7 +12,7 @@
 
 namespace ipcbench {
 
-// Some cases to measure up to a number of rounds in one stage.
+// Names cases to measure up to a number of rounds in one stage.
 struct JobStep {
   bool counts = false;    // the launches count system calls
   bool confirms = false;  // these are a candidate's fresh rounds

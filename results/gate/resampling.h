@@ -16,7 +16,7 @@
 
 namespace ipcbench {
 
-// Hits among trials, with exact one-sided bounds of 95 % each (Clopper, Pearson 1934).
+// Counts hits among trials, with exact one-sided bounds of 95 % each (Clopper, Pearson 1934).
 struct Rate {
   std::size_t hits = 0;
   std::size_t trials = 0;

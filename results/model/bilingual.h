@@ -5,12 +5,12 @@
 
 namespace ipcbench {
 
-// A fixed text in both languages: English for the documentation, Chinese for the articles.
+// Holds a fixed text in both languages: English as in the documentation, Chinese as in the articles.
 struct Term {
   std::string_view english, chinese;
 };
 
-// A text in both languages that is composed at run time.
+// Holds a text in both languages that is composed at run time.
 struct Phrase {
   std::string english, chinese;
 };

@@ -15,9 +15,9 @@ class LogInUse : public UsageError {
   using UsageError::UsageError;
 };
 
-// A file of lines that a measuring process appends to. Each line is one write(2), so that a killed process leaves at
-// most one torn line. A record lock makes the process its only owner; children don't inherit the lock, and it ends with
-// the process. On file systems without locks there is none.
+// Appends lines to a file while a process measures. Each line is one write(2), so that a killed process leaves at most
+// one torn line. A record lock makes the process its only owner; children don't inherit the lock, and it ends with the
+// process. On file systems without locks there is none.
 class LineLog {
  public:
   // Opens `path`, which messages call "KIND path"; O_CREAT creates it. Throws std::system_error and LogInUse. Throws

@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-// The result of a run as plain data, which `run` fills, journal and result file store, and reports read. Times are ns,
-// sizes bytes, rates per second. What can't be measured is absent with a reason, never 0.
+// Defines the result of a run as plain data: `run` fills it, journal and result file store it, and reports read it.
+// Times are ns, sizes bytes, rates per second. What can't be measured is absent with a reason, never 0.
 
 namespace ipcbench {
 
@@ -23,7 +23,7 @@ struct Interval {
   double high = 0;
 };
 
-// A value over launches: the median, its exact 95 % order-statistic interval, and the number of launches.
+// Summarises a value over launches: the median, its exact 95 % order-statistic interval, and the number of launches.
 struct Figure {
   std::optional<double> median;
   std::optional<Interval> ci95;  // none under 6 launches, or 8 if a run has several looks
@@ -35,27 +35,27 @@ enum class Status : std::uint8_t { ok, skipped, invalid, crashed, timed_out };
 const char* name_of(Status status) noexcept;
 std::optional<Status> status_named(std::string_view name) noexcept;
 
-// A sparse histogram: the lower bound of each non-empty bucket with its count, ascending.
+// Stores a histogram sparsely: the lower bound of each non-empty bucket with its count, ascending.
 struct SparseHistogram {
   std::vector<std::uint64_t> values_ns;
   std::vector<std::uint64_t> counts;
 };
 
-// Resource usage of one worker over the unstamped block (ping-pong) or the block (streaming).
+// Holds the resource usage of one worker over the unstamped block (ping-pong) or the block (streaming).
 struct SideUsage {
   double cpu_ns = 0, wall_ns = 0;
   std::optional<double> user_ns, system_ns;  // none for windows under a second
   std::uint64_t voluntary = 0, involuntary = 0, minor_faults = 0, major_faults = 0;
 };
 
-// Resource usage of the broker, the process that carries the messages, over the same time. Absent if it couldn't be
-// read.
+// Holds the resource usage of the broker, the process that carries the messages, over the same time. Absent if it
+// couldn't be read.
 struct BrokerUsage {
   std::optional<double> cpu_ns;
   std::optional<std::uint64_t> voluntary, involuntary;
 };
 
-// System calls of a counted block, indexed by Role.
+// Counts the system calls of a block, indexed by Role.
 struct CallsRecord {
   std::array<std::uint64_t, 2> done{};
   // Calls that returned an error. None if the source sees only entries of calls: `done` then counts all.
@@ -64,7 +64,7 @@ struct CallsRecord {
   std::string source;             // "ptrace", "seccomp"
 };
 
-// The size of one of a channel's buffers, as the kernel reported it before the launch.
+// Holds the size of one of a channel's buffers, as the kernel reported it before the launch.
 struct BufferRecord {
   std::string name;        // the call or field that reports it: "F_GETPIPE_SZ", "SO_SNDBUF" …
   std::string direction;   // "forward", producer to consumer; "backward"; "both"
@@ -77,7 +77,7 @@ struct BufferRecord {
 // processes.
 inline constexpr std::string_view kMemoryTakenBack = "reclaimed";
 
-// A limit of the host that changed what was measured.
+// Names a limit of the host that changed what was measured.
 struct LimitRecord {
   std::string limit;                         // "fs.pipe-user-pages-soft", "memory.max"
   std::string value;                         // value of the limit
@@ -88,7 +88,7 @@ struct LimitRecord {
   friend bool operator==(const LimitRecord&, const LimitRecord&) = default;
 };
 
-// Memory of one channel, both directions: the slope over many channels.
+// Holds the memory of one channel, both directions: the slope over many channels.
 struct ChannelRecord {
   std::optional<double> idle_bytes;
   std::optional<double> loaded_bytes;   // filled from producer to consumer
@@ -98,21 +98,22 @@ struct ChannelRecord {
   std::uint64_t channels = 0;  // most that were open at once; 0: none
   bool capped = false;         // a loaded channel could hold more
   std::string source;          // "cgroup-v2", "cgroup-v1", "pss"
-  // What the source sees of kernel memory. "all" is everything. "contents" is data in pipes, sockets and mappings
-  // without the kernel's own objects for them. "none" misses part of what the channel holds. None: an older version.
+  // What the source sees of kernel memory. "all" is everything. "contents" is data in pipes, sockets and mappings,
+  // without the kernel's own objects for them. With "none", part of what the channel holds is missing. An older version
+  // has no value.
   std::optional<std::string> kernel_objects;
   std::string reason;                   // why a value is absent
   std::vector<LimitRecord> limits_met;  // limits that changed the channels
 };
 
-// The scenario setup: medians over the channels of a launch.
+// Holds the times of scenario setup: medians over the channels of a launch.
 struct SetupRecord {
   double create_ns = 0;
   double connect_ns = 0;
   double teardown_ns = 0;
 };
 
-// The time that `hybrid` spins before it blocks, in all launches of a placement.
+// Holds the time that `hybrid` spins before it blocks, in all launches of a placement.
 struct HybridSpinRecord {
   std::string placement;
   double spin_ns = 0;
@@ -176,19 +177,19 @@ struct WorstCase {  // the longest round trip of the used launches
   int pass = 0;                 // of the launch
 };
 
-// The least and the largest size of a buffer over the used launches of a case.
+// Holds the smallest and the largest size of a buffer over the used launches of a case.
 struct BufferRange {
   std::string name, direction;  // as in BufferRecord
   std::uint64_t least = 0, most = 0;
 };
 
-// A limit that changed at least one of the used launches of a case.
+// Counts the used launches of a case that a limit changed.
 struct CaseLimit {
   LimitRecord met;
   int launches = 0;
 };
 
-// The figures of a case. results/figures/catalogue.h gives each one's name, unit and origin.
+// Holds the figures of a case. results/figures/catalogue.h gives each one's name, unit and origin.
 struct CaseFigures {
   Figure rtt_mean, rtt_mean_stamped, rtt_p50, rtt_p90, rtt_p99, rtt_p999, rtt_p9999, rtt_max;
   Figure messages_per_s, bytes_per_s;
@@ -218,7 +219,7 @@ struct CaseSummary : CaseFigures {
       notes;  // what a reader of the figures must know: "bimodal", "2 of 9 launches are outliers" …
 };
 
-// Why a case has its transport's largest message although other sizes were asked for.
+// Says why a case has its transport's largest message although other sizes were asked for.
 struct AtLargestRecord {
   std::vector<std::uint64_t> asked;  // ascending; the case's own size among them if it was asked for as well
   std::string limit;                 // what sets the largest: "/proc/sys/kernel/msgmax is 8192"
@@ -296,7 +297,7 @@ struct InstrumentRecord {  // cost of writing and checking payload, per line and
   double write_line_ns = 0, check_line_ns = 0;
 };
 
-// What an experiment found out about a transport, for a claim of the articles.
+// Holds what an experiment found out about a transport, for a claim of the articles.
 struct FactRecord {
   std::string claim, question;
   std::string answer, evidence, verdict;  // "" if it couldn't be found out; verdict: agrees, partly, contradicts
@@ -318,7 +319,7 @@ struct ToolRecord {
   std::string version, git, compiler, flags, build_type;
 };
 
-// A whole result: one JSON document.
+// Holds a whole result: one JSON document.
 struct Result {
   bool complete = false;
   std::string run_id, started, command, suite;

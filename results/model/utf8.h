@@ -8,8 +8,8 @@
 
 namespace ipcbench {
 
-// The code point at the start of `text` and its length in bytes. Overlong forms, surrogates, truncated and stray bytes
-// are invalid and one byte long.
+// Describes the code point at the start of `text` and its length in bytes. Overlong forms, surrogates, truncated and
+// stray bytes are invalid and one byte long.
 struct CodePoint {
   char32_t value = 0;
   std::size_t bytes = 1;

@@ -14,7 +14,7 @@ namespace ipcbench {
 
 enum class Better : std::uint8_t { smaller, larger };
 
-// A row of a ranked table.
+// Describes a row of a ranked table.
 struct Contender {
   const Figure* figure = nullptr;
   // The case that owns `figure`: its launches are compared pass by pass with those of other rows. None: rows are

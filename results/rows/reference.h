@@ -17,7 +17,7 @@
 
 namespace ipcbench {
 
-// A figure divided by a reference's figure, with a 95 % interval.
+// Holds a figure divided by a reference's figure, with a 95 % interval.
 struct Ratio {
   std::optional<double> median;  // none: too few launches
   std::optional<Interval> interval;
@@ -32,7 +32,7 @@ Ratio ratio_of(std::span<const PassValue> values, std::span<const PassValue> ref
 // Compares the used launches of two cases. None for a figure that doesn't come from timed launches.
 Ratio ratio_of(const CaseRecord& c, const CaseRecord& reference, const FigureInfo& figure);
 
-// The rows that a name stands for. A case's id stands for that case; a transport has a row in each table.
+// Finds the rows that a name stands for. A case's id stands for that case; a transport has a row in each table.
 class Reference {
  public:
   // Throws UsageError, with the nearest name, unless `name` is the id of a measured case or a transport with one.

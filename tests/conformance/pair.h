@@ -12,7 +12,7 @@
 
 namespace ipcbench {
 
-// Two workers over one session, as in launch() but without supervision, for tests of what launch() would prevent.
+// Runs two workers over one session, as launch() does but without supervision, for tests of what launch() prevents.
 class Pair {
  public:
   using Wrap = std::unique_ptr<Session> (*)(std::unique_ptr<Session>);

@@ -17,7 +17,7 @@
 
 namespace ipcbench {
 
-// What the conformance suite runs on: a registered transport with one of its waits, or with one value of one option.
+// Names what the conformance suite runs on: a registered transport with one of its waits, or one value of one option.
 struct Subject {
   const RegisteredTransport* entry = nullptr;
   WaitStrategy wait = WaitStrategy::block;

@@ -12,7 +12,7 @@
 
 namespace ipcbench::fidelity {
 
-// What both arms of a comparison are told.
+// Holds what both arms of a comparison are told.
 struct Orders {
   const PlannedCase& planned;  // with its ops
   Clock clock;

@@ -8,7 +8,7 @@
 
 namespace ipcbench::fidelity {
 
-// What the harness's figure for a case is compared with.
+// Says what the harness's figure for a case is compared with.
 enum class Against { bare_program, bare_ring, line_touch };
 
 // The target of a comparison. docs/fidelity.md has the reasons.
@@ -20,7 +20,7 @@ enum class Target {
   extra,        // the mean exceeds the bare program's by at most `most_extra_ns`
 };
 
-// A case of the harness with its reference.
+// Pairs a case of the harness with its reference.
 struct Comparison {
   PlannedCase planned;  // has a skip_reason if it can't run here
   Against against = Against::bare_program;

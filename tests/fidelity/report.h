@@ -10,7 +10,7 @@
 
 namespace ipcbench::fidelity {
 
-// All that one run of the program found.
+// Holds all that one run of the program found.
 struct Findings {
   bool complete = false;
   std::string command;

@@ -12,7 +12,7 @@
 
 namespace ipcbench::fidelity {
 
-// A launch of one arm. Times are per op: a round trip, or a message of a stream.
+// Holds a launch of one arm. Times are per op: a round trip, or a message of a stream.
 struct Sample {
   double mean_ns = 0;            // of the unstamped block
   std::optional<double> p50_ns;  // of the stamped block

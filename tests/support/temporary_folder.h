@@ -9,7 +9,7 @@
 
 namespace ipcbench {
 
-// A fresh folder, which the destructor removes with all its content.
+// Creates a fresh folder; the destructor removes it with all its content.
 class TemporaryFolder {
  public:
   TemporaryFolder() {

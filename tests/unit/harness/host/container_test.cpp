@@ -12,7 +12,7 @@
 namespace ipcbench {
 namespace {
 
-// What a process sees in one kind of place. With cgroup version 2 the path is "0::/" everywhere.
+// Describes what a process sees in one kind of place. With cgroup version 2 the path is "0::/" everywhere.
 struct Place {
   const char* name;
   const char* kind;

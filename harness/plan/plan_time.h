@@ -50,8 +50,8 @@ struct PlanTime {
   std::chrono::nanoseconds pilot{};
   std::chrono::nanoseconds launches{};
   std::chrono::nanoseconds reserve{};  // repeats for cases with too few launches in a canary state
-  std::chrono::nanoseconds calls{};                           // counting system calls
-  std::chrono::nanoseconds memory{};                          // memory of channels
+  std::chrono::nanoseconds calls{};    // counting system calls
+  std::chrono::nanoseconds memory{};   // memory of channels
   double pilot_bytes = 0, launch_bytes = 0, calls_bytes = 0;  // bytes of messages
 
   std::chrono::nanoseconds expected() const noexcept { return total - reserve; }

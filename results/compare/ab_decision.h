@@ -44,7 +44,7 @@ struct Estimate {
   double median = 0;
   // exact, by order statistics: P(median < low) and P(median > high) are at most the tail
   std::optional<Interval> interval;
-  double spread = 0;                 // robust_spread()
+  double spread = 0;  // robust_spread()
 };
 Estimate estimate(std::span<const double> log_ratios, double tail);
 

@@ -14,9 +14,9 @@ namespace ipcbench {
 
 // Names cases to measure up to a number of rounds in one stage.
 struct JobStep {
-  bool counts = false;    // the launches count system calls
-  bool confirms = false;  // these are a candidate's fresh rounds
-  int rounds = 0;         // each case is measured until it has so many rounds, stored ones included
+  bool counts = false;                  // the launches count system calls
+  bool confirms = false;                // these are a candidate's fresh rounds
+  int rounds = 0;                       // each case is measured until it has so many rounds, stored ones included
   std::vector<std::string> cases = {};  // ids; empty: nothing is left to do
 
   bool is_first(const PairHeader& header) const noexcept;  // whether every job measures this, before any decision

@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;  // attributes keep their order
 inline constexpr std::size_t kMaxDepth = 32;
 // per object: an ordered object searches all its keys for each new one
 inline constexpr std::size_t kMaxMembers = 4096;
-inline constexpr std::size_t kMaxText = std::size_t{1} << 20;     // bytes of a string or a key
+inline constexpr std::size_t kMaxText = std::size_t{1} << 20;  // bytes of a string or a key
 // per tree: a value takes many times the memory of its text
 inline constexpr std::size_t kMaxValues = std::size_t{16} << 20;
 
@@ -127,8 +127,8 @@ class TreeBuilder {
   Json root_;
   std::size_t values_ = 0;                 // in the tree
   std::vector<std::size_t> values_until_;  // in the tree before each open container
-  std::vector<Json*> open_;  // enclosing containers; none grows while one inside it is open
-  Json* member_ = nullptr;   // receives the value of the last key
+  std::vector<Json*> open_;                // enclosing containers; none grows while one inside it is open
+  Json* member_ = nullptr;                 // receives the value of the last key
 };
 
 // Parses `text`; `file` names it in errors. Throws ResultError for any malformed text.

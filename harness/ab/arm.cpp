@@ -30,7 +30,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kHelpDeadline = 20s;
-// more than the launch's own deadline, after which it still reports how far it came
+// More than the launch's own deadline, after which it still reports how far it came.
 constexpr auto kBesideALaunch = 15s;
 constexpr std::size_t kLongestAnswer = 16u << 20;
 constexpr std::size_t kLongestComplaint = 300;

@@ -345,7 +345,7 @@ ArmOutcome PairedRun::launch(const Arm& arm, std::size_t index, std::uint64_t op
   const CaseSpec& spec = plan_.cases[index].spec;
   const std::vector<HybridSpinRecord>& spins = session_.header.hybrid_spins;
   const bool spins_first = spec.wait == WaitStrategy::hybrid && !spins.empty();
-  // else each arm chooses one, so that both do the same work
+  // With one clock for both, neither arm chooses its own: both do the same work.
   const bool share_clock = base_.takes_clock && head_.takes_clock;
   return launch_arm(arm,
                     {.case_id = case_of_arm(arm, spec).id(),

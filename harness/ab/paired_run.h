@@ -95,7 +95,7 @@ class PairedRun {
   Clock clock_;
   std::unique_ptr<LineLog> log_;
   PairSession session_;
-  // by case and arm: failed launches; a wrong message counts as enough to give up
+  // By case and arm: failed launches; a wrong message counts as enough to give up.
   std::vector<std::array<int, 2>> broken_;
   bool is_resumed_ = false;
   double earlier_s_ = 0;  // seconds that earlier parts of a resumed session took

@@ -189,7 +189,7 @@ void check_options(const std::string& what, const Options& options, const std::v
       throw UsageError(fmt::format("{}: no selected scenario or transport has an option '{}'{}", what, name,
                                    suggestion(name, known)));
     }
-    // throws with the reason
+    // Throws with the reason.
     if (!taken) set_option(*declares, find_transport(declares->transport)->info(), name, value);
   }
 }

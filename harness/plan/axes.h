@@ -17,7 +17,7 @@ struct Axes {
   std::vector<std::size_t> sizes;
   std::vector<std::pair<std::string, std::string>> options;
   bool all_transports = false;
-  // both transports and waits were named: combinations that don't exist are listed as skipped
+  // Both transports and waits were named: combinations that don't exist are listed as skipped.
   bool lists_missing_waits = false;
 };
 

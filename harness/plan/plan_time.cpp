@@ -226,7 +226,7 @@ CaseCost cost_of(const PlannedCase& planned, const Plan& plan) {
   PlannedCase lengths = planned;
   if (planned.block_ops == 0)
     set_lengths(lengths, op_ns_of(planned.spec, planned.cpus, plan.payload, plan.speed, traits), plan.block);
-  // setup's ops make their own channels
+  // The ops of setup make their own channels.
   const double taken = planned.spec.scenario == Scenario::setup ? 0 : traits.memory;
   const double start_ns = ns_of(kStart) + taken * kMemoryNsPerByte;
   return {.pilot = pilot_of(planned, lengths.op_ns, traits, start_ns),

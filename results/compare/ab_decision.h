@@ -42,7 +42,7 @@ std::size_t least_rounds(std::size_t gated) noexcept;
 struct Estimate {
   std::size_t n = 0;  // pairs used
   double median = 0;
-  // exact, by order statistics: P(median < low) and P(median > high) are at most the tail
+  // Exact, by order statistics: P(median < low) and P(median > high) are at most the tail.
   std::optional<Interval> interval;
   double spread = 0;  // robust_spread()
 };
@@ -55,7 +55,7 @@ std::string_view name_of(MarginSource source) noexcept;
 struct Margin {
   double value = 0;
   MarginSource source = MarginSource::least_change;
-  // a larger margin learnt from too few pairs: it may leave a figure undecided, but never passes one; 0: none
+  // A larger margin learnt from too few pairs: it may leave a figure undecided, but never passes one; 0: none.
   double advice = 0;
 };
 // Returns the largest of the metric's least change, the learnt margin and, for times, two clock steps relative to

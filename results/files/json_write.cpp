@@ -134,7 +134,7 @@ class Writer {
   void put(const AttributeValue& value) {
     if (const double* number = std::get_if<double>(&value)) {
       std::string text = json_number(*number);
-      // keeps it a double when read
+      // Keeps it a double when read.
       if (std::isfinite(*number) && text.find_first_of(".e") == std::string::npos) text += ".0";
       text_ += text;
     } else if (std::holds_alternative<std::monostate>(value)) {

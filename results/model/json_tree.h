@@ -21,7 +21,7 @@ namespace ipcbench::json {
 using Json = nlohmann::ordered_json;  // attributes keep their order
 
 inline constexpr std::size_t kMaxDepth = 32;
-// per object: an ordered object searches all its keys for each new one
+// Per object: an ordered object searches all its keys for each new one.
 inline constexpr std::size_t kMaxMembers = 4096;
 inline constexpr std::size_t kMaxText = std::size_t{1} << 20;  // bytes of a string or a key
 // per tree: a value takes many times the memory of its text

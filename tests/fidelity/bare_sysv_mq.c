@@ -83,7 +83,7 @@ static int fork_remover(int queue, pid_t* remover) {
     close(alive[0]);
     return alive[1];
   }
-  // a terminal sends its signals to all processes
+  // A terminal sends its signals to all processes.
   for (int number = 1; number < NSIG; ++number) signal(number, SIG_IGN);
   close(alive[1]);
   char none;

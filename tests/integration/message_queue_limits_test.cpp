@@ -112,7 +112,7 @@ TEST_F(MessageQueueLimits, ASmallRlimitLowersTheLargestPosixMessage) {
 
 TEST_F(MessageQueueLimits, TheLargestAffordablePosixMessageIsTheKernelsOwn) {
   run_apart([] {
-    // apart from the user's other queues
+    // A namespace, since the user may have other queues.
     if (!own_ipc_namespace() || !set_msgqueue(2 * 10 * (1000 + 96))) return kNotPermitted;
     RunDir run = RunDir::create();
     create("posix-mq", run, 1000).reset();

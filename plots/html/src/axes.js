@@ -53,7 +53,7 @@ export function bytesAxis(margin = 0.3) {
 function range(kind, values) {
   const places = values.filter((v) => Number.isFinite(v) && (kind.fromZero || v > 0)).map(kind.to);
   if (places.length === 0) return [0, 1];
-  // a loop, since there may be more launches than a call takes arguments
+  // A loop, since there may be more launches than a call takes arguments.
   let low = places.reduce((a, b) => Math.min(a, b));
   let high = places.reduce((a, b) => Math.max(a, b));
   if (kind.fromZero) {

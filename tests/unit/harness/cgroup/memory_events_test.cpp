@@ -143,7 +143,7 @@ TEST_F(MemoryEvents, AreThoseOfARealGroup) {
   });
   const ExitStatus end = child.wait();
   EXPECT_TRUE(end.clean()) << describe(end);
-  // a process leaves its group shortly after its end
+  // A process leaves its group shortly after its end.
   while (::rmdir(group.c_str()) != 0 && errno == EBUSY) ::sched_yield();
 }
 

@@ -124,7 +124,7 @@ TEST_F(MemoryLimit, IsFoundInARealGroup) {
     return found.bytes <= 64 * kMebi && found.bytes > 32 * kMebi && found.limit.starts_with(group + file) ? 0 : 1;
   });
   EXPECT_TRUE(child.wait().clean());
-  // a process leaves its group shortly after its end
+  // A process leaves its group shortly after its end.
   while (::rmdir(group.c_str()) != 0 && errno == EBUSY) ::sched_yield();
 }
 

@@ -39,7 +39,7 @@ TEST(Comparison, FillsEachRowByTheSourcesCall) {
   EXPECT_EQ(latency.measured.case_id, "ping-pong/pipe/block/64/same-cpu");
   EXPECT_EQ(latency.measured.figure.median, 4000);
   EXPECT_EQ(cell_at(table, "signal", Criterion::latency).measured.case_id, "ping-pong/signal/block/0/same-cpu");
-  // idle, since it carries no payload
+  // Idle, since it carries no payload.
   EXPECT_EQ(cell_at(table, "semaphore", Criterion::memory).measured.figure.median, 512);
   EXPECT_EQ(cell_at(table, "network socket", Criterion::memory).measured.at_least, AtLeast::capped);
 }

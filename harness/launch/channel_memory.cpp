@@ -434,7 +434,7 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
   std::optional<MemoryGroup> group;
   try {
     if (by_group) group.emplace(run_dir);
-  } catch (const std::system_error&) {  // then it measures by set sizes
+  } catch (const std::system_error&) {  // it measures proportional set sizes instead
   }
   const Mapping memory = Mapping::shared_anonymous(sizeof(Answer));
   auto& answer = *new (memory.data()) Answer;  // trivial: keeps the mapping's zeros

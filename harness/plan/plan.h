@@ -34,7 +34,7 @@ struct PlannedCase {
   double op_ns = 0;  // measured by the pilot
 };
 
-// What the command line narrows a suite by; empty: no restriction.
+// Narrows a suite by what the command line names; empty: no restriction.
 //   - Sizes and waits replace those of the suite.
 //   - Transports, scenarios and placements are intersected with each group, which keeps its other axes; one that no
 //     group has is added to all groups.

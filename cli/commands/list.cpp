@@ -53,7 +53,7 @@ struct ListArguments {
   bool json = false;
 };
 
-// A topic's answer, for people and for programs.
+// The answer to a topic, for people and for programs.
 struct Answer {
   std::vector<Table> tables;
   Json json;
@@ -77,7 +77,7 @@ std::string attribute_text(const AttributeValue& value) {
 
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-// What limits of this host would do to a transport's buffers: "" for nothing.
+// Returns the limits of this host that would change a transport's buffers; "" for none.
 std::string limits_here(const std::string& transport) {
   const Transport& found = *find_transport(transport);
   const BufferSizes sizes = found.buffers_here(kListedSize, option_values({.transport = transport}, found.info()));
@@ -105,7 +105,7 @@ Answer transports() {
     Json json_capabilities = Json::object();
     for (const auto& [name, value] : record.capabilities) {
       json_capabilities[name] = json_of(value);
-      // What it lacks goes without saying; what it has, without "=true".
+      // For people, a capability that it lacks is omitted, and one that it has needs no "=true".
       if (const bool* flag = std::get_if<bool>(&value)) {
         if (*flag) capabilities.push_back(name);
       } else if (const std::string text = attribute_text(value); !text.empty() && text != "null") {
@@ -229,7 +229,7 @@ Answer cases(const Topology& topology, const std::string& suite) {
           .json = std::move(json)};
 }
 
-// Made now, as a run makes them.
+// Checks the facts now, as a run does.
 Answer facts() {
   RunDir run = RunDir::create();
   Rows found;

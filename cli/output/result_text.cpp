@@ -23,7 +23,7 @@ std::vector<Table> all_tables(const Result& result, Language language, const Ref
   return tables;
 }
 
-// Of "ping-pong/same-cpu": "ping-pong".
+// Returns "ping-pong" for "ping-pong/same-cpu".
 std::string kind_of(const std::string& id) { return id.substr(0, id.find('/')); }
 
 std::vector<std::string> ids_of(const std::vector<Table>& tables) {
@@ -72,7 +72,7 @@ std::string text_of(const Result& result, TableFormat format, bool color, Langua
     case TableFormat::markdown:
       return to_markdown(result_tables(result, language, reference));
     case TableFormat::csv:
-      // One table with every figure: several under each other would be no CSV.
+      // One table with every figure: a file with several tables would be no CSV.
       return to_csv(case_table(result, reference));
     case TableFormat::json:
       return to_json(result_tables(result, language, reference));

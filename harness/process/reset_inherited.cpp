@@ -12,10 +12,10 @@
 namespace ipcbench {
 namespace {
 
-// Who started the program in the background, or by nohup, doesn't want it to end by these.
+// Signals that stay ignored if they were: the program was started in the background, or by nohup.
 constexpr std::array kLeftIgnored{SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
 
-// A write that fails is an error to report, not a reason to die with a result unsaved.
+// A failed write is an error to report; these signals would kill the program with its result unsaved.
 constexpr std::array kAlwaysIgnored{SIGPIPE, SIGXFSZ};
 
 std::array<bool, 65> left_ignored{};  // by signal
@@ -44,7 +44,7 @@ void unblock_signals() noexcept {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// Without its owner's bits a folder of our own couldn't be entered.
+// Grants the owner's bits, without which we couldn't enter folders of our own.
 void grant_owner() noexcept { ::umask(::umask(0) & ~mode_t{S_IRWXU}); }
 
 void close_on_exec() noexcept {
@@ -54,6 +54,16 @@ void close_on_exec() noexcept {
 #endif
 }
 
+<<<<<<< HEAD:harness/process/reset_inherited.cpp
+=======
+// Checks of the process itself whose findings change measurements.
+constexpr std::array<std::string_view, 15> kConditions{
+    "tracer",      "seccomp",     "scheduling-policy", "nice",          "autogroup-nice",
+    "cpu-clamp",   "core-cookie", "timer-slack",       "personality",   "address-randomisation",
+    "speculation", "preloaded",   "huge-pages-off",    "memory-policy", "io-priority",
+};
+
+>>>>>>> rh:harness/host/inherited.cpp
 }  // namespace
 
 void reset_inherited() noexcept {

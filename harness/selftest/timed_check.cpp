@@ -13,9 +13,9 @@
 namespace ipcbench {
 namespace {
 
-// Half of an error of 5 %, a fifth of it for each look.
+// The error on each side of one look: half of 5 %, divided by the looks.
 constexpr double kTail = (1 - kCoverage) / 2 / static_cast<double>(kLooks.size());
-// Of rounds after the first look: the last look then comes 68 s after it.
+// The interval of rounds after the first look; the last look comes 68 s after it.
 constexpr std::chrono::milliseconds kRoundTime{500};
 
 std::optional<Interval> interval_of(std::span<const double> readings) {
@@ -26,14 +26,14 @@ std::optional<Interval> interval_of(std::span<const double> readings) {
   return Interval{sorted[ranks->low - 1], sorted[ranks->high - 1]};
 }
 
-// What is judged of a figure, after so many readings.
+// Returns the interval that a figure is judged by, from these readings.
 std::optional<Interval> judged(const TimedFigure& figure, std::span<const double> readings) {
   if (!figure.smallest) return interval_of(readings);
   const double least = *std::min_element(readings.begin(), readings.end());
   return Interval{least, least};
 }
 
-// The readings that the last look has seen: all of them, or none before the first.
+// Returns the readings that the last look has seen; none before the first.
 std::span<const double> looked_at(const std::vector<double>& readings) {
   std::size_t count = 0;
   for (const std::size_t look : kLooks) count = look <= readings.size() ? look : count;

@@ -64,7 +64,7 @@ void add_label(Json& entry, const GoogleBenchmark& benchmark, bool has_cpu_time)
   if (!label.empty()) entry["label"] = label;
 }
 
-// The values of a counter over all repetitions; empty if one has none.
+// Returns a counter's values over all repetitions; empty if one of them lacks it.
 std::vector<double> values_of(const GoogleBenchmark& benchmark, const std::string& counter) {
   std::vector<double> values;
   for (const GoogleRepetition& repetition : benchmark.repetitions) {
@@ -101,7 +101,7 @@ void append_benchmark(Json& benchmarks, std::size_t family, const GoogleBenchmar
     entry["threads"] = 1;
     entry["aggregate_name"] = aggregate.name;
     entry["aggregate_unit"] = aggregate.unit;
-    entry["iterations"] = repetitions.size();  // what it was made of
+    entry["iterations"] = repetitions.size();  // number of aggregated values
     add_times(entry, aggregate.of(real_ns), has_cpu_time ? std::optional(aggregate.of(cpu_ns)) : std::nullopt);
     for (const auto& [counter, value] : repetitions.front().counters) {
       if (const std::vector<double> values = values_of(benchmark, counter); !values.empty()) {

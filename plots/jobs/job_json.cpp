@@ -26,7 +26,7 @@ std::string ratio_json(const std::optional<Ratio>& ratio) {
                      interval, ratio->n, ratio->paired);
 }
 
-// Only of what is compared with a reference.
+// Returns the multiples of a decision that is compared with a reference; else "".
 std::string multiples_json(const Decision& decision) {
   if (!decision.base_times && !decision.head_times) return "";
   return fmt::format(R"(, "base_times": {}, "head_times": {})", ratio_json(decision.base_times),

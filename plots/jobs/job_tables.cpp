@@ -52,7 +52,7 @@ std::vector<Cell> row_of(const Decision& decision, bool with_reference) {
   return row;
 }
 
-// Of what is only reported, people want to see what stands out.
+// Returns whether people need to see a decision: a gated one, or one that stands out.
 bool is_shown(const Decision& decision) {
   return decision.gated || (decision.verdict != FigureVerdict::same && decision.verdict != FigureVerdict::inconclusive);
 }
@@ -78,7 +78,8 @@ Table left_out_table(const JobReport& report) {
   return table;
 }
 
-// "looked at after 40, 80 rounds …; 62 of 300 s used": "" of a report that was looked at once, and not measured now.
+// Returns "looked at after 40, 80 rounds …; 62 of 300 s used"; "" for a report with a single look that wasn't measured
+// now.
 std::string looks_note(const JobReport& report) {
   std::string text;
   if (report.looks.size() > 1) {
@@ -151,7 +152,7 @@ std::string headline(const JobReport& report) {
     case JobVerdict::interrupted:
       break;
   }
-  const auto worse = is_gated_as(FigureVerdict::regressed);  // of a report that fails nothing, or was interrupted
+  const auto worse = is_gated_as(FigureVerdict::regressed);  // reports that fail nothing, or were interrupted
   const auto unconfirmed = is_gated_as(FigureVerdict::unconfirmed);
   const auto number = [](std::ptrdiff_t n, const char* what) { return n > 0 ? fmt::format("{} {}, ", n, what) : ""; };
   return fmt::format("{}{}: of {} gated figures {} same, {} improved, {}{}{} undecided{}", name_of(verdict),

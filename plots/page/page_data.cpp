@@ -29,14 +29,14 @@ namespace {
 
 constexpr int kPageDataVersion = 1;
 
-// In the place of a launch's flags.
+// Bits of a launch's flags.
 constexpr unsigned kUsed = 1;
 constexpr unsigned kOutlier = 2;
 constexpr unsigned kBroken = 4;
 
 std::string json_text(std::string_view text) { return json_quoted(shortened(text)); }
 
-// Builds JSON without a line break where it isn't needed: a page holds thousands of cases.
+// Builds JSON without unnecessary whitespace: a page holds thousands of cases.
 class Json {
  public:
   void text(std::string_view key, std::string_view value) {
@@ -124,7 +124,7 @@ std::string states_json(const StateRecord& states) {
   return std::move(json).object();
 }
 
-// [median, n] or [median, n, low, high].
+// Returns [median, n] or [median, n, low, high].
 std::string figure_json(const Figure& figure) {
   const auto n = static_cast<double>(figure.n);
   if (!figure.ci95) return numbers({*figure.median, n});
@@ -140,7 +140,7 @@ std::string figures_json(const CaseSummary& summary) {
   return std::move(json).object();
 }
 
-// [median, paired] or [median, paired, low, high] of each figure that comes from launches.
+// Returns [median, paired] or [median, paired, low, high] for each figure that comes from launches.
 std::string times_json(const CaseRecord& c, const CaseRecord& row) {
   Json json;
   for (const FigureInfo& info : figure_catalogue()) {
@@ -153,7 +153,7 @@ std::string times_json(const CaseRecord& c, const CaseRecord& row) {
   return std::move(json).object();
 }
 
-// Of each bucket that isn't empty: its index in the histogram's layout, less the one before it, and its count.
+// Returns, for each non-empty bucket, its index in the histogram's layout less the one before, and its count.
 std::string histogram_json(const SparseHistogram& histogram) {
   std::string text = "[";
   std::size_t last = 0;
@@ -181,7 +181,7 @@ std::string launch_json(const LaunchRecord& launch, std::size_t place) {
 
 using Places = std::vector<std::vector<std::size_t>>;
 
-// When each launch took place, 1-based, by case and launch: in the order of their starts.
+// Returns each launch's 1-based position in the order of their starts, by case and launch.
 Places places_of(const Result& result) {
   struct Start {
     std::string_view when;

@@ -6,17 +6,17 @@
 #include "results/figures/unit.h"
 #include "results/model/record.h"
 
-// Numbers as people read them: three significant digits and a unit. Data formats never use these.
+// Formats numbers for people: three significant digits and a unit. Data formats never use it.
 
 namespace ipcbench {
 
-std::string_view name_of(Unit unit) noexcept;  // "" where there is none to name
+std::string_view name_of(Unit unit) noexcept;  // "" if it has no name
 
 inline constexpr std::string_view kNothing = "—";
 
-// "12.4 µs"; kNothing for what isn't finite. Not for text.
+// Returns, for example, "12.4 µs"; kNothing for values that aren't finite. `unit` must not be text.
 std::string human(Unit unit, double value);
-// "12.4 µs [12.1, 12.9]", all three at the scale of the first.
+// Returns "12.4 µs [12.1, 12.9]"; all three numbers have the scale of the first.
 std::string human(Unit unit, double value, const Interval& interval);
 
 }  // namespace ipcbench

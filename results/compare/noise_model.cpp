@@ -23,7 +23,7 @@ namespace {
 constexpr double kSigmaPerMad = 1.4826;
 constexpr double kRunsApartSeconds = 3600;
 
-// Whether `later` says something about the machine that `earlier` didn't.
+// Returns whether two sessions are independent: an hour apart or of different boots.
 bool are_apart(const PairHeader& earlier, const PairHeader& later) {
   if (!earlier.boot.empty() && !later.boot.empty() && earlier.boot != later.boot) return true;
   const std::optional<double> from = seconds_of_utc(earlier.started), to = seconds_of_utc(later.started);
@@ -31,9 +31,9 @@ bool are_apart(const PairHeader& earlier, const PairHeader& later) {
 }
 
 struct Gathered {
-  std::vector<double> ratios;       // of all sessions, in their order
+  std::vector<double> ratios;       // of all sessions, in order
   std::size_t stretch = 1;          // rounds that take 10 s
-  std::vector<double> run_medians;  // ln of the value, of sessions that are apart
+  std::vector<double> run_medians;  // logs of the medians of independent sessions
 };
 
 double middle_log(const std::vector<const SamplePair*>& pairs, Metric metric) {
@@ -47,7 +47,7 @@ double middle_log(const std::vector<const SamplePair*>& pairs, Metric metric) {
   return logs.empty() ? std::nan("") : median(logs);
 }
 
-// The 99 % quantile of the distance between two runs.
+// Returns the 99 % quantile of the distances between runs.
 double run_margin_of(const std::vector<double>& medians) {
   std::vector<double> distances;
   for (std::size_t i = 0; i < medians.size(); ++i) {

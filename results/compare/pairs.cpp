@@ -11,7 +11,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::size_t kMostSessions = 2000;  // every pair of them gives a distance
+constexpr std::size_t kMostSessions = 2000;  // bounds the quadratic number of distances between sessions
 
 bool is_pairs_header(std::string_view line) { return line.substr(0, 80).find(kPairsSchema) != std::string_view::npos; }
 

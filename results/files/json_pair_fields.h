@@ -4,7 +4,7 @@
 #include "results/compare/pairs.h"
 #include "results/files/json_fields.h"
 
-// The keys of paired launches and of what is learnt from them; see json_fields.h.
+// Defines the keys of paired launches and of noise models; see json_fields.h.
 
 namespace ipcbench::json {
 

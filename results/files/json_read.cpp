@@ -22,13 +22,13 @@ namespace ipcbench {
 namespace json {
 namespace {
 
-// 30 years in ns, a billion GB/s: what is larger is no figure, and fits into no integer.
+// Larger numbers are no figures (30 years in ns, a billion GB/s) and don't fit into integers.
 constexpr double kLargestNumber = 1e18;
-// Of one array. The largest suite has 2000 cases; a run has at most 10000 launches of each.
+// Limits one array. The largest suite has 2000 cases, and a run at most 10000 launches of each.
 constexpr std::size_t kMostElements = 50'000;
 
-// Files of earlier versions hold labels and figures that their own data don't support. These drop them, so that they
-// are shown as what they are: absent.
+// Drops labels and figures that the data of files from earlier versions don't support, so that they are shown as
+// absent.
 template <class T>
 void drop_unsupported(T& /*record*/) {}
 
@@ -49,7 +49,7 @@ void drop_unsupported(CaseRecord& c) {
 
 class Reader {
  public:
-  // `prefix`: where the node is, in errors.
+  // `prefix` locates the node in errors.
   Reader(const Json& node, const std::string& file, bool outline, std::string_view prefix = {})
       : node_(node), file_(file), outline_(outline), key_(prefix) {}
 
@@ -84,7 +84,7 @@ class Reader {
   void reason(std::string& text) {
     if (node_.contains("reason")) (*this)("reason", text);
   }
-  // A key that older versions didn't write: without it `value` stays.
+  // Reads a key that older versions didn't write; if it is missing, `value` keeps its default.
   template <class T>
   void optional(std::string_view key, T& value) {
     if (node_.contains(key)) (*this)(key, value);
@@ -227,7 +227,7 @@ class Reader {
       left -= histogram.counts[i];
     }
   }
-  // CaseTap has left null in its place.
+  // Skips the null that CaseTap leaves for a case.
   void get(CaseRecord& value) const {
     if (node_.is_null()) return;
     Reader self = *this;
@@ -244,12 +244,12 @@ class Reader {
   const std::string& file_;
   bool outline_;
   const Reader* parent_ = nullptr;
-  std::string_view key_;  // in the parent; empty for an array's element; the root's prefix
+  std::string_view key_;  // in the parent; empty for an element of an array; the prefix for the root
   std::size_t index_ = 0;
 };
 
-// Reads each case as soon as it is parsed and leaves null in its place: cases are nearly all of a result, and a tree of
-// them takes many times what they take as records.
+// Reads each case as soon as it is parsed and leaves null in its place. Cases are nearly all of a result, and their
+// tree takes many times the memory of the records.
 class CaseTap {
  public:
   CaseTap(const std::string& file, bool outline) : file_(file), outline_(outline) {}
@@ -261,14 +261,14 @@ class CaseTap {
     if (depth == kCases && in_cases_) take(value);
   }
 
-  // Throws what was wrong with one.
+  // Throws the first error of any case.
   std::vector<CaseRecord> cases() {
     if (!error_.empty()) throw ResultError(error_);
     return std::move(cases_);
   }
 
  private:
-  // Containers around what stands in the document, and in its array of cases.
+  // Depths of the document's members and of the elements of its array of cases.
   static constexpr std::size_t kDocument = 1, kCases = 2;
 
   void take(Json& node) {
@@ -280,7 +280,7 @@ class CaseTap {
         Reader(node, file_, outline_, place).record(cases_.emplace_back());
       }
     } catch (const ResultError& error) {
-      error_ = error.what();  // the schema's version may be the better answer
+      error_ = error.what();  // deferred: a wrong schema version explains more
     }
     node = nullptr;
   }
@@ -325,7 +325,7 @@ Result read_document(std::string_view text, const std::string& file, std::string
   return result;
 }
 
-// A record that is a document or a line of its own; `schema` is what it must say it is, "": it says nothing.
+// Reads a record that is a document or a line of its own. `schema` is the one that it must state; "": it states none.
 template <class T>
 T read_record(std::string_view text, const std::string& file, std::string_view schema = {}) {
   const Json document = parse(text, file);
@@ -369,7 +369,7 @@ SamplePair pair_from_json(std::string_view line, const std::string& file) {
 
 NoiseModel noise_from_json(std::string_view text, const std::string& file) {
   NoiseModel model = json::read_record<NoiseModel>(text, file, kNoiseSchema);
-  // Early builds learnt for one number of rounds.
+  // Early builds learnt margins for a single number of rounds.
   for (NoiseFigure& figure : model.figures) {
     if (figure.margins.empty() && figure.margin) figure.margins = {{model.rounds, *figure.margin}};
   }

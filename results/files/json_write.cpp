@@ -20,7 +20,7 @@ namespace {
 template <class T>
 concept Scalar = std::is_arithmetic_v<T> || std::same_as<T, std::string> || std::same_as<T, Status>;
 
-// Containers down to `open_depth` have a line for each element, those below share one.
+// Writes JSON. Containers down to `open_depth` have a line per element; deeper ones are on one line.
 class Writer {
  public:
   Writer(int open_depth, bool outline) : open_depth_(open_depth), outline_(outline) {}
@@ -134,7 +134,8 @@ class Writer {
   void put(const AttributeValue& value) {
     if (const double* number = std::get_if<double>(&value)) {
       std::string text = json_number(*number);
-      if (std::isfinite(*number) && text.find_first_of(".e") == std::string::npos) text += ".0";  // stays a double
+      // Keeps it a double when read.
+      if (std::isfinite(*number) && text.find_first_of(".e") == std::string::npos) text += ".0";
       text_ += text;
     } else if (std::holds_alternative<std::monostate>(value)) {
       text_ += "null";
@@ -207,7 +208,7 @@ std::string to_json_line(const std::string& case_id, const ChannelRecord& channe
   return writer.take();
 }
 
-// Quotes within a string are escaped: this is a key.
+// Searches for the key. Quotes within a string are escaped, so the text can't occur in a value.
 bool is_channel_line(std::string_view line) noexcept { return line.find("\"channel\":") != std::string_view::npos; }
 
 std::string journal_header(const Result& result) {

@@ -25,14 +25,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kHelpDeadline = 20s;
-// More than the launch's own deadline, after which it still reports how far it came.
-constexpr auto kBesideALaunch = 15s;  // a launch itself gives up at its deadline, and says where it stood
+constexpr auto kBesideALaunch = 15s;  // more than the launch's own deadline, after which it still reports how far it came
 constexpr int kRefused = 2;
 constexpr int kOtherAbi = 5;
 constexpr std::string_view kTsc = "tsc:";
 constexpr std::string_view kMonotonic = "monotonic_raw:";
 
-// Holds what a program printed and how it ended.
+// Runs the arm's program with these arguments, in the arm's environment.
 ProgramEnd ask_program(const ArmRecord& arm, std::vector<std::string> words, std::chrono::nanoseconds time) {
   words.insert(words.begin(), arm.program);
   const auto set_up = [&] {

@@ -54,8 +54,7 @@ struct Scheduling {
   bool is_real_time() const noexcept { return policy == SCHED_FIFO || policy == SCHED_RR; }
 };
 
-// Returns field `number` of /proc/PID/stat, proc(5). Field two, a name in brackets, may contain spaces, so that fields
-// are counted from its end.
+// Returns a field of the text of /proc/PID/stat as a number.
 std::optional<int> stat_number(std::string_view stat, int field) noexcept {
   const std::string_view text = stat_field(stat, field);
   int number = 0;

@@ -54,16 +54,6 @@ void close_on_exec() noexcept {
 #endif
 }
 
-<<<<<<< HEAD:harness/process/reset_inherited.cpp
-=======
-// Checks of the process itself whose findings change measurements.
-constexpr std::array<std::string_view, 15> kConditions{
-    "tracer",      "seccomp",     "scheduling-policy", "nice",          "autogroup-nice",
-    "cpu-clamp",   "core-cookie", "timer-slack",       "personality",   "address-randomisation",
-    "speculation", "preloaded",   "huge-pages-off",    "memory-policy", "io-priority",
-};
-
->>>>>>> rh:harness/host/inherited.cpp
 }  // namespace
 
 void reset_inherited() noexcept {

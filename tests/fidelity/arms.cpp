@@ -48,9 +48,9 @@ double tsc_hz_of(const Clock& clock) {
   return 1e9 * 0x1p32 / static_cast<double>(clock.ns_per_tick_q32);
 }
 
-// Reads to the end of file. Throws std::runtime_error at the deadline.
+// Returns the standard output of a program, which must succeed. Throws std::runtime_error at the deadline.
 std::string output_of(const std::vector<std::string>& command) {
-// Returns the standard output of a program, which must succeed.
+  // A terminal sends SIGINT to all of us; the driver decides when to stop.
   const ProgramCall call{.words = command, .set_up = [] { ::signal(SIGINT, SIG_IGN); }};
   ProgramEnd end = run_program(call, kDeadline, OnStop::kill);
   if (!end.in_time) throw std::runtime_error(stop_now() ? "interrupted" : "not done by the deadline");

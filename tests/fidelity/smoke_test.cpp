@@ -21,6 +21,7 @@
 namespace ipcbench::fidelity {
 namespace {
 
+// Runs "PROGRAM ARGUMENTS…" of this build, split at spaces.
 ProgramEnd run(const std::string& line) {
   std::istringstream stream(IPCBENCH_BINARY_DIR "/" + line);
   const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};

@@ -20,7 +20,7 @@
 #include "plots/charts/chart_data.h"
 #include "plots/charts/gnuplot.h"
 #include "plots/charts/gnuplot_templates.h"
-#include "results/files/json.h"
+#include "results/model/json_text.h"
 #include "results/model/limits.h"
 
 namespace ipcbench {

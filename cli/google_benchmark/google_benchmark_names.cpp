@@ -8,6 +8,7 @@
 #include "harness/files/input_file.h"
 #include "harness/suite/id_filter.h"
 #include "results/model/json_tree.h"
+#include "results/model/result_error.h"
 
 // What Google Benchmark's names hold besides the case id: "ID/iterations:5000/manual_time". Not built with it, so that
 // its absence removes no test.

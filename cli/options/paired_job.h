@@ -10,6 +10,7 @@
 #include "harness/ab/paired_run.h"
 #include "results/compare/noise_model.h"
 #include "results/compare/pairs.h"
+#include "results/files/pair_file.h"
 
 // What `ab` and `calibrate` have in common.
 

@@ -15,6 +15,7 @@
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/input_file.h"
+#include "results/compare/learn_noise.h"
 #include "results/compare/looks.h"
 #include "results/compare/noise_model.h"
 #include "results/figures/statistics.h"

@@ -4,7 +4,7 @@
 
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
-#include "results/files/json.h"
+#include "results/model/json_text.h"
 
 namespace ipcbench {
 namespace {

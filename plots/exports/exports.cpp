@@ -1,13 +1,13 @@
 #include "plots/exports/exports.h"
 
 #include <filesystem>
-#include <functional>
 #include <set>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "harness/base/fnv1a.h"
 #include "harness/files/output_file.h"
 #include "plots/charts/charts.h"
 #include "plots/exports/google_benchmark_json.h"
@@ -63,7 +63,7 @@ std::string export_name(std::string_view id) {
   }
   if (name.empty() || name.front() == '.') name.insert(0, 1, '_');
   if (name.size() <= kMostNameBytes) return name;
-  const std::string tail = fmt::format("-{:016x}", std::hash<std::string_view>()(id));
+  const std::string tail = fmt::format("-{:016x}", fnv1a_64(id));
   return name.substr(0, kMostNameBytes - tail.size()) + tail;
 }
 

@@ -2,7 +2,7 @@
 #include <fmt/ranges.h>
 
 #include "plots/jobs/job_outputs.h"
-#include "results/files/json.h"
+#include "results/model/json_text.h"
 
 namespace ipcbench {
 namespace {

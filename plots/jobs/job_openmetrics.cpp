@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "plots/jobs/job_outputs.h"
-#include "results/files/json.h"
+#include "results/model/json_text.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {

@@ -20,7 +20,7 @@
 #include "results/figures/launch_figures.h"
 #include "results/figures/memory_figure.h"
 #include "results/figures/summary.h"
-#include "results/files/json.h"
+#include "results/model/json_text.h"
 #include "results/model/limits.h"
 #include "results/rows/at_largest.h"
 

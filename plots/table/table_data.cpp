@@ -8,7 +8,7 @@
 #include <fmt/core.h>
 
 #include "plots/table/table.h"
-#include "results/files/json.h"
+#include "results/model/json_text.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {

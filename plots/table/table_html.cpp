@@ -10,7 +10,7 @@
 
 #include "plots/table/html_text.h"
 #include "plots/table/table_view.h"
-#include "results/files/json.h"
+#include "results/model/json_text.h"
 
 namespace ipcbench {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "plots/table/html_text.h"
 #include "plots/tables/sources_table.h"
-#include "results/files/json.h"
+#include "results/model/json_text.h"
 
 namespace ipcbench {
 namespace {

@@ -1,31 +1,24 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "results/compare/pairs.h"
 #include "results/figures/metric.h"
+#include "results/model/record.h"
 
-// What a machine does to two identical builds: learnt from pairs of launches whose arms are the same (A/A), stored as
-// noise.json, read by the comparisons of that machine class.
+// A noise model says what a machine does to two identical builds: learn_noise.h learns it, results/files/noise_file.h
+// stores it, the comparisons of that machine class use it.
 
 namespace ipcbench {
 
 inline constexpr std::size_t kPairsForMargin = 500;       // fewer: the margin is advice
 inline constexpr std::size_t kCountedPairsForMargin = 9;  // system calls that don't depend on timing have no noise
 inline constexpr std::size_t kRunsForMargin = 20;
-inline constexpr double kMarginQuantile = 0.99;
 inline constexpr double kUnstableSpread = 0.10;
-inline constexpr std::string_view kNoiseSchema = "ipcbench-noise";
-
-// The rounds of a job that margins are learnt for.
-inline constexpr std::array kMarginRounds = {10, 20, 40, 80, 160, 320, 640};
 
 struct RoundMargin {
   int rounds = 0;
@@ -73,27 +66,5 @@ struct NoiseModel {
   // nullptr if it was never calibrated.
   const NoiseFigure* find(std::string_view case_id, Metric metric) const noexcept;
 };
-
-struct LearningRules {
-  int rounds = 40;
-  std::size_t jobs = 2000;
-  std::uint64_t seed = 1;
-};
-
-// Learns from all sessions, which must be of one kind (check_one_kind()). Pairs whose launches broke, or saw two canary
-// states, are left out. Deterministic.
-NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRules& rules);
-
-// 1.4826 x the median absolute deviation: the standard deviation, if it were a normal distribution. 0 for none.
-double robust_spread(std::span<const double> values);
-
-// The smallest margin that at least 99 of 100 of `jobs` jobs keep to. Each draws `rounds` log ratios from `ratios`, in
-// stretches of `stretch` neighbours (Stretches), and flips the sign of each at random: two identical arms may swap
-// names.
-double margin_of_jobs(std::span<const double> ratios, const LearningRules& rules, std::size_t stretch = 1);
-
-std::string to_json(const NoiseModel& model);
-// Strict, as results are read. Throws ResultError.
-NoiseModel noise_from_json(std::string_view text, const std::string& file);
 
 }  // namespace ipcbench

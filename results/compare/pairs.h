@@ -4,15 +4,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "results/figures/metric.h"
 #include "results/model/record.h"
 
-// Paired launches of two arms as a comparison measures and stores them: a file of JSON Lines, a header for each session
-// and a line for each pair (docs/result-format.md).
+// Paired launches of two arms as a comparison measures them; results/files/pair_file.h stores them.
 
 namespace ipcbench {
 
@@ -70,22 +68,6 @@ struct PairSession {
   PairHeader header;
   std::vector<SamplePair> pairs;
 };
-
-struct PairFile {
-  std::vector<PairSession> sessions;
-  std::string torn;  // what was passed over at its end, as a sentence; "" if the last line is whole
-};
-
-inline constexpr std::string_view kPairsSchema = "ipcbench-pairs";
-
-// One line each, without its newline.
-std::string to_json_line(const PairHeader& header);
-std::string to_json_line(const SamplePair& pair);
-
-// Every line that ends in a newline counts. `file` names the text in errors. Throws ResultError, whatever it holds.
-PairFile pairs_from_text(std::string_view text, const std::string& file);
-// Throws std::system_error or ResultError, both naming the path.
-PairFile load_pairs(const std::string& path);
 
 // ln(head / base) of a figure that both arms have; positive is worse. Counts under kLeastCount count as that. None
 // unless both launches are sound, both values finite, and times positive.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,10 +31,5 @@ const StateRecord* states_at(const std::vector<StateRecord>& states, std::string
 std::string state_of(const StateRecord* states, const LaunchRecord& launch);
 // Completed, and in the used state where the placement has states.
 bool is_comparable(const StateRecord* states, const LaunchRecord& launch);
-
-// How many launches each case lacks to have `wanted` comparable ones; by index of Result::cases. Cases that repeats
-// can't mend (skipped, invalid, or never completed a launch) lack none. Works while the run goes on, without
-// summarise().
-std::vector<std::size_t> launches_lacking(const Result& result, int wanted);
 
 }  // namespace ipcbench

@@ -11,7 +11,7 @@
 #include "results/figures/launch_figures.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
-#include "results/files/json.h"
+#include "results/model/result_error.h"
 #include "results/model/limits.h"
 #include "results/model/utf8.h"
 
@@ -364,15 +364,6 @@ Status status_of(const std::vector<LaunchRecord>& launches) {
 
 bool is_waiting(const CaseRecord& c) {
   return c.launches.empty() && (c.status == Status::ok || (c.status == Status::skipped && c.reason == kNotReached));
-}
-
-std::vector<std::size_t> cases_short_of(const Result& result, int launches) {
-  const std::vector<std::size_t> lacking = launches_lacking(result, launches);
-  std::vector<std::size_t> short_cases;
-  for (std::size_t i = 0; i < lacking.size(); ++i) {
-    if (lacking[i] > 0) short_cases.push_back(i);
-  }
-  return short_cases;
 }
 
 std::string commonest_class(const CaseRecord& c) {

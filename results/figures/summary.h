@@ -31,9 +31,6 @@ Status status_of(const std::vector<LaunchRecord>& launches);
 // No launch yet, but nothing that forbids one.
 bool is_waiting(const CaseRecord& c);
 
-// Indices of the cases that have fewer than `launches` comparable ones, see launches_lacking().
-std::vector<std::size_t> cases_short_of(const Result& result, int launches);
-
 // The commonest class of the used launches, the worse one where two are as common; "" if none of them has a class.
 std::string commonest_class(const CaseRecord& c);
 

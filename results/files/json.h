@@ -1,13 +1,11 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "harness/base/usage_error.h"
-#include "results/compare/pairs.h"
 #include "results/model/record.h"
+#include "results/model/result_error.h"
 
 // Results as JSON text. docs/result-format.md says what every key means; results/schema/ holds its JSON Schema.
 
@@ -15,14 +13,6 @@ namespace ipcbench {
 
 inline constexpr std::string_view kResultSchema = "ipcbench-result";
 inline constexpr std::string_view kJournalSchema = "ipcbench-journal";
-inline constexpr std::size_t kLongestWord = 512;  // bytes of an id or of another word that others look up
-inline constexpr int kResultVersion = 1;          // also of the other schemas, until one of them changes
-
-// A stored result that can't be read: "FILE: cases[3].summary: …".
-class ResultError : public UsageError {
- public:
-  using UsageError::UsageError;
-};
 
 // A document with a newline at its end: one launch a line. Numbers that aren't finite become null; bytes that aren't
 // UTF-8 become U+FFFD. Everything else comes back as it was.
@@ -44,14 +34,5 @@ std::pair<std::string, ChannelRecord> channel_from_json(std::string_view line, c
 // from them.
 std::string journal_header(const Result& result);
 Result result_from_journal_header(std::string_view line, const std::string& file);
-
-// Of a file of paired launches (pairs.h): its header and its other lines.
-PairHeader pair_header_from_json(std::string_view line, const std::string& file);
-SamplePair pair_from_json(std::string_view line, const std::string& file);
-
-// A JSON string with its quotes; a JSON number, or null if it isn't finite. Numbers are the shortest that read back the
-// same.
-std::string json_quoted(std::string_view text);
-std::string json_number(double value);
 
 }  // namespace ipcbench

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "results/files/json.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 // JSON text as a tree, built while it is parsed, so that what is large can be taken out on the way.

@@ -17,7 +17,7 @@
 
 #include "harness/run_dir/run_dir.h"
 #include "program_run.h"
-#include "results/compare/pairs.h"
+#include "results/files/pair_file.h"
 #include "tests/integration/cli.h"
 
 // Paired comparisons of real launches, with arms that are what they are called, and arms that break.

@@ -1,26 +1,30 @@
-#include <algorithm>
+#pragma once
+
+#include <array>
 #include <cmath>
+#include <concepts>
+#include <cstddef>
 #include <iterator>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
-#include "results/files/json.h"
 #include "results/files/json_fields.h"
-#include "results/files/json_pair_fields.h"
-#include "results/model/utf8.h"
+#include "results/model/json_text.h"
+#include "results/model/record.h"
 
-namespace ipcbench {
-namespace json {
-namespace {
+namespace ipcbench::json {
 
 template <class T>
 concept Scalar = std::is_arithmetic_v<T> || std::same_as<T, std::string> || std::same_as<T, Status>;
 
-// Containers down to `open_depth` have a line for each element, those below share one.
+// Writes a record as JSON text: an archive of json_fields.h. Containers down to `open_depth` have a line for each element, those below share one.
 class Writer {
  public:
   Writer(int open_depth, bool outline) : open_depth_(open_depth), outline_(outline) {}
@@ -75,7 +79,7 @@ class Writer {
     open('{', true);
     if (!schema.empty()) {
       (*this)("schema", std::string(schema));
-      (*this)("version", kResultVersion);
+      (*this)("version", kSchemaVersion);
     }
     fields(*this, value);
     close('}');
@@ -179,84 +183,4 @@ class Writer {
   std::vector<Level> levels_;
 };
 
-}  // namespace
-}  // namespace json
-
-std::string to_json(const Result& result) {
-  constexpr int kLaunchDepth = 4;  // document, cases, case, launches: a launch is one line
-  json::Writer writer(kLaunchDepth, false);
-  writer.document(result, kResultSchema);
-  return writer.take() + '\n';
-}
-
-std::string to_json_line(const LaunchRecord& launch) {
-  json::Writer writer(0, false);
-  writer.open('{', false);
-  writer("case", launch.case_id);
-  json::fields(writer, launch);
-  writer.close('}');
-  return writer.take();
-}
-
-std::string to_json_line(const std::string& case_id, const ChannelRecord& channel) {
-  json::Writer writer(0, false);
-  writer.open('{', false);
-  writer("case", case_id);
-  writer("channel", channel);
-  writer.close('}');
-  return writer.take();
-}
-
-// Quotes within a string are escaped: this is a key.
-bool is_channel_line(std::string_view line) noexcept { return line.find("\"channel\":") != std::string_view::npos; }
-
-std::string journal_header(const Result& result) {
-  json::Writer writer(0, true);
-  writer.document(result, kJournalSchema);
-  return writer.take();
-}
-
-std::string to_json_line(const PairHeader& header) {
-  json::Writer writer(0, false);
-  writer.document(header, kPairsSchema);
-  return writer.take();
-}
-
-std::string to_json_line(const SamplePair& pair) {
-  json::Writer writer(0, false);
-  writer.document(pair, "");
-  return writer.take();
-}
-
-std::string to_json(const NoiseModel& model) {
-  constexpr int kFigureDepth = 2;  // document, figures: a figure is one line
-  json::Writer writer(kFigureDepth, false);
-  writer.document(model, kNoiseSchema);
-  return writer.take() + '\n';
-}
-
-std::string json_quoted(std::string_view text) {
-  std::string result = "\"";
-  while (!text.empty()) {
-    const CodePoint point = first_code_point(text);
-    const bool is_control = point.value < 0x20 || (point.value >= 0x7f && point.value < 0xa0);
-    if (!point.valid) {
-      result += "\xef\xbf\xbd";
-    } else if (point.value == '"' || point.value == '\\') {
-      result += '\\';
-      result += text[0];
-    } else if (point.value == '\n') {
-      result += "\\n";
-    } else if (is_control) {
-      fmt::format_to(std::back_inserter(result), "\\u{:04x}", static_cast<unsigned>(point.value));
-    } else {
-      result += text.substr(0, point.bytes);
-    }
-    text.remove_prefix(point.bytes);
-  }
-  return result + '"';
-}
-
-std::string json_number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "null"; }
-
-}  // namespace ipcbench
+}  // namespace ipcbench::json

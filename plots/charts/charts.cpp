@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <filesystem>
 #include <set>
@@ -20,8 +19,8 @@
 #include "plots/charts/chart_data.h"
 #include "plots/charts/gnuplot.h"
 #include "plots/charts/gnuplot_templates.h"
-#include "results/model/json_text.h"
 #include "results/model/limits.h"
+#include "results/model/number_text.h"
 
 namespace ipcbench {
 namespace {
@@ -72,7 +71,7 @@ void replace_all(std::string& text, std::string_view key, std::string_view value
   }
 }
 
-std::string number(double value) { return std::isfinite(value) ? json_number(value) : "NaN"; }
+std::string number(double value) { return number_or(value, "NaN"); }
 
 std::string line_of(const ChartData& data, const ChartPoint& point) {
   if (data.kind == "dots") return fmt::format("{}\t{}\n", safe_label(point.label), number(point.y));

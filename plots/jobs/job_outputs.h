@@ -37,11 +37,7 @@ std::string to_openmetrics(const JobReport& report);
 // repetitions are the rounds. Without pairs (nullptr) each has one repetition, the median.
 std::string to_gbench(const JobReport& report, const PairSession* session);
 
-// "+9.8 % [+8.9, +10.6]" of a log ratio; the interval only where there is one.
-std::string change_text(const Estimate& estimate);
-// The rounds that a figure was decided from: "80", "40 + 80 fresh".
-std::string rounds_text(const Decision& decision);
-// 4820 -> "4.82 µs", 4 -> "4.00".
-std::string value_text(Metric metric, double value);
+// What a verdict rests on: "+9.8 % [+8.9, +10.6], margin 3.0 %, rounds: 40 + 80 fresh".
+std::string evidence_of(const Decision& decision);
 
 }  // namespace ipcbench

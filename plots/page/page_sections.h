@@ -7,24 +7,21 @@
 
 #include "plots/page/page_data.h"
 #include "plots/table/table_html.h"
+#include "results/model/bilingual.h"
 
 namespace ipcbench {
-
-struct BilingualText {
-  std::string_view english, chinese;
-};
 
 // A chart of the page: plots/html/src/charts/ draws it under this id.
 struct PageChart {
   std::string_view id;
-  BilingualText title;
-  BilingualText about;  // how to read it, in a sentence or two
+  Term title;
+  Term about;  // how to read it, in a sentence or two
 };
 
 // A chapter of the page: what is made for it alone, its charts, then its tables. Any may be missing.
 struct PageSection {
   std::string_view id;  // of the link to it
-  BilingualText title;
+  Term title;
   std::string content = {};  // HTML
   std::span<const PageChart> charts = {};
   std::vector<BilingualTable> tables = {};

@@ -19,6 +19,8 @@ std::string shortened(std::string_view text);
 
 // For an element's content or a quoted attribute: & < > " ' are escaped. Not cut.
 std::string html_escaped(std::string_view text);
+// The same of what may come from a file: cut as by shortened().
+std::string html_cut(std::string_view text);
 
 // A text in both languages, of which the page's style shows one: two <span lang> where they differ, else the text.
 std::string html_bilingual(std::string_view english, std::string_view chinese);

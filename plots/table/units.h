@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,9 +15,8 @@ std::string_view name_of(Unit unit) noexcept;  // "" where there is none to name
 
 inline constexpr std::string_view kNothing = "—";
 
-// "12.4 µs"; kNothing for what isn't finite. Not for text.
-std::string human(Unit unit, double value);
-// "12.4 µs [12.1, 12.9]", all three at the scale of the first.
-std::string human(Unit unit, double value, const Interval& interval);
+// "12.4 µs", or "12.4 µs [12.1, 12.9]" with all three at the scale of the first; kNothing for what isn't finite. Not
+// for text.
+std::string human(Unit unit, double value, const std::optional<Interval>& interval = std::nullopt);
 
 }  // namespace ipcbench

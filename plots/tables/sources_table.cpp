@@ -8,6 +8,7 @@
 
 #include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
+#include "plots/tables/figure_cells.h"
 #include "results/model/limits.h"
 
 namespace ipcbench {
@@ -274,7 +275,7 @@ std::string short_figure_text(Criterion criterion, const ComparedFigure& figure,
     return rate ? format_in(language, kNotifications, human(Unit::per_s, *rate)) : std::string(kNothing);
   }
   if (!figure.figure.median) return std::string(kNothing);
-  std::string text = (figure.at_least != AtLeast::no ? "≥ " : "") + human(unit_of(criterion), *figure.figure.median);
+  std::string text = bounded_text(unit_of(criterion), *figure.figure.median, figure.at_least);
   if (figure.is_mean) text = format_in(language, kMean, text);
   return with_mark(std::move(text), figure);
 }

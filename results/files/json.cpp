@@ -10,7 +10,7 @@
 #include "results/compare/looks.h"
 #include "results/files/json_fields.h"
 #include "results/files/json_reader.h"
-#include "results/files/json_writer.h"
+#include "results/files/record_writer.h"
 #include "results/model/json_tree.h"
 
 namespace ipcbench {
@@ -85,27 +85,27 @@ Result read_document(std::string_view text, const std::string& file, std::string
 }  // namespace json
 
 std::string to_json(const Result& result) {
-  constexpr int kLaunchDepth = 4;  // document, cases, case, launches: a launch is one line
-  json::Writer writer(kLaunchDepth, false);
+  constexpr std::size_t kLaunchDepth = 4;  // document, cases, case, launches: a launch is one line
+  json::RecordWriter writer(kLaunchDepth, false);
   writer.document(result, kResultSchema);
   return writer.take() + '\n';
 }
 
 std::string to_json_line(const LaunchRecord& launch) {
-  json::Writer writer(0, false);
-  writer.open('{', false);
-  writer("case", launch.case_id);
-  json::fields(writer, launch);
-  writer.close('}');
+  json::RecordWriter writer(0, false);
+  writer.document([&] {
+    writer("case", launch.case_id);
+    json::fields(writer, launch);
+  });
   return writer.take();
 }
 
 std::string to_json_line(const std::string& case_id, const ChannelRecord& channel) {
-  json::Writer writer(0, false);
-  writer.open('{', false);
-  writer("case", case_id);
-  writer("channel", channel);
-  writer.close('}');
+  json::RecordWriter writer(0, false);
+  writer.document([&] {
+    writer("case", case_id);
+    writer("channel", channel);
+  });
   return writer.take();
 }
 
@@ -113,7 +113,7 @@ std::string to_json_line(const std::string& case_id, const ChannelRecord& channe
 bool is_channel_line(std::string_view line) noexcept { return line.find("\"channel\":") != std::string_view::npos; }
 
 std::string journal_header(const Result& result) {
-  json::Writer writer(0, true);
+  json::RecordWriter writer(0, true);
   writer.document(result, kJournalSchema);
   return writer.take();
 }

@@ -1,8 +1,10 @@
 #include "results/files/noise_file.h"
 
+#include <cstddef>
+
 #include "results/files/json_fields.h"
 #include "results/files/json_reader.h"
-#include "results/files/json_writer.h"
+#include "results/files/record_writer.h"
 
 namespace ipcbench {
 namespace json {
@@ -44,8 +46,8 @@ void fields(A& a, R& r) {
 }  // namespace json
 
 std::string to_json(const NoiseModel& model) {
-  constexpr int kFigureDepth = 2;  // document, figures: a figure is one line
-  json::Writer writer(kFigureDepth, false);
+  constexpr std::size_t kFigureDepth = 2;  // document, figures: a figure is one line
+  json::RecordWriter writer(kFigureDepth, false);
   writer.document(model, kNoiseSchema);
   return writer.take() + '\n';
 }

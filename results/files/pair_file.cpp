@@ -8,7 +8,7 @@
 #include "results/compare/looks.h"
 #include "results/files/json_fields.h"
 #include "results/files/json_reader.h"
-#include "results/files/json_writer.h"
+#include "results/files/record_writer.h"
 
 namespace ipcbench {
 namespace json {
@@ -96,13 +96,13 @@ bool is_pairs_header(std::string_view line) { return line.substr(0, 80).find(kPa
 }  // namespace
 
 std::string to_json_line(const PairHeader& header) {
-  json::Writer writer(0, false);
+  json::RecordWriter writer(0, false);
   writer.document(header, kPairsSchema);
   return writer.take();
 }
 
 std::string to_json_line(const SamplePair& pair) {
-  json::Writer writer(0, false);
+  json::RecordWriter writer(0, false);
   writer.document(pair, "");
   return writer.take();
 }

@@ -1,6 +1,5 @@
 #include "results/model/json_text.h"
 
-#include <cmath>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -30,7 +29,5 @@ std::string json_quoted(std::string_view text) {
   }
   return result + '"';
 }
-
-std::string json_number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "null"; }
 
 }  // namespace ipcbench

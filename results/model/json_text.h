@@ -4,15 +4,11 @@
 #include <string>
 #include <string_view>
 
-// The scalars of JSON text, for what writes it by hand.
-
 namespace ipcbench {
 
 inline constexpr std::size_t kLongestWord = 512;  // bytes of an id or of another word that others look up
 
 // Returns a JSON string with its quotes. Bytes that aren't UTF-8 become U+FFFD.
 std::string json_quoted(std::string_view text);
-// Returns the shortest JSON number that reads back the same; "null" if `value` isn't finite.
-std::string json_number(double value);
 
 }  // namespace ipcbench

@@ -53,8 +53,8 @@ class Exports {
 };
 
 bool has_histogram(const CaseRecord& c) {
-  return std::ranges::any_of(
-      c.launches, [](const LaunchRecord& launch) { return launch.used && count_of(launch.histogram) > 0; });
+  return std::ranges::any_of(c.launches,
+                             [](const LaunchRecord& launch) { return launch.used && count_of(launch.histogram) > 0; });
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ namespace ipcbench::json {
 template <class T>
 concept Scalar = std::is_arithmetic_v<T> || std::same_as<T, std::string> || std::same_as<T, Status>;
 
-// Writes a record as JSON text: an archive of json_fields.h. Containers down to `open_depth` have a line for each element, those below share one.
+// Writes a record as JSON text: an archive of json_fields.h. Containers down to `open_depth` have a line for each
+// element, those below share one.
 class Writer {
  public:
   Writer(int open_depth, bool outline) : open_depth_(open_depth), outline_(outline) {}

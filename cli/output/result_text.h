@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "plots/table/language.h"
+#include "plots/table/table.h"
 #include "results/model/record.h"
 #include "results/rows/reference.h"
 
@@ -21,14 +23,17 @@ void add_reference_to(CLI::App& app, std::string& name);
 // What it names in `result`, nothing for "". Throws UsageError that says what `which` lacks.
 std::optional<Reference> reference_in(const Result& result, const std::string& name, std::string_view which);
 
-// How `run` and `show` print a result.
+// How `run`, `show`, `report` and `recommend` print tables.
 enum class TableFormat { text, markdown, csv, json };
 
 // In the order of TableFormat.
 std::vector<std::string> table_format_names();
 TableFormat table_format_named(std::string_view name);  // one of them, else std::out_of_range
 
-// All tables of a result. `color` matters to text only.
+// At least one table. CSV holds but one: the first. `color` matters to text only.
+std::string text_of(std::span<const Table> tables, TableFormat format, bool color);
+
+// All tables of a result; as CSV, one table with every figure of every case.
 std::string text_of(const Result& result, TableFormat format, bool color, Language language = Language::english,
                     const Reference* reference = nullptr);
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-// The hash FNV-1a (draft-eastlake-fnv). It is the same in every build and on every machine, so that it may stand in files
-// and their names; whoever chooses a text can find another with the same hash.
+// The hash FNV-1a (draft-eastlake-fnv). It is the same in every build and on every machine, so that it may stand in
+// files and their names; whoever chooses a text can find another with the same hash.
 
 namespace ipcbench {
 

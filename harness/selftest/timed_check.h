@@ -19,8 +19,8 @@ enum class CheckOutcome : std::uint8_t {
   skipped,    // can't run here
 };
 
-// Readings of a check are looked at when there are so many, and at no other number (look_until_decided()). Each look has
-// a fifth of the error, so that five looks together err in at most 5 %.
+// Readings of a check are looked at when there are so many, and at no other number (look_until_decided()). Each look
+// has a fifth of the error, so that five looks together err in at most 5 %.
 inline constexpr std::array<std::size_t, 5> kLooks = {9, 18, 36, 72, 144};
 // A miss is stated at this look at the earliest. What takes the CPUs for some seconds can hold all readings of an
 // earlier one; `ok` can't come about that way.

@@ -185,9 +185,10 @@ Table variant_table(const Comparison& comparison, Language language) {
   return table;
 }
 
-std::vector<Table> tables_of(const Result& result, Language language, Table (*build)(const Comparison&, Language)) {
+std::vector<Table> tables_of(std::span<const Comparison> comparisons, Language language,
+                             Table (*build)(const Comparison&, Language)) {
   std::vector<Table> tables;
-  for (const Comparison& comparison : compare_with_sources(result)) tables.push_back(build(comparison, language));
+  for (const Comparison& comparison : comparisons) tables.push_back(build(comparison, language));
   return tables;
 }
 
@@ -293,12 +294,12 @@ std::string figure_text(Criterion criterion, const ComparedFigure& figure, Langu
   return at_size(text, figure, language);
 }
 
-std::vector<Table> comparison_tables(const Result& result, Language language) {
-  return tables_of(result, language, comparison_table);
+std::vector<Table> comparison_tables(std::span<const Comparison> comparisons, Language language) {
+  return tables_of(comparisons, language, comparison_table);
 }
 
-std::vector<Table> comparison_variant_tables(const Result& result, Language language) {
-  return tables_of(result, language, variant_table);
+std::vector<Table> comparison_variant_tables(std::span<const Comparison> comparisons, Language language) {
+  return tables_of(comparisons, language, variant_table);
 }
 
 }  // namespace ipcbench

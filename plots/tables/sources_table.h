@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,18 +9,18 @@
 #include "plots/table/language.h"
 #include "plots/table/table.h"
 #include "results/claims/sources_table.h"
-#include "results/model/record.h"
 
-// The sources' table, measured, for people: words and numbers beside the sources' words. The result is summarised.
+// The sources' table, measured (compare_with_sources()), for people: words and numbers beside the sources' words.
 
 namespace ipcbench {
 
 // One for each placement, "comparison/PLACEMENT": eight rows, the rank correlation, a sentence for each contradiction.
-std::vector<Table> comparison_tables(const Result& result, Language language = Language::english);
+std::vector<Table> comparison_tables(std::span<const Comparison> comparisons, Language language = Language::english);
 
 // One for each placement, "comparison-variants/PLACEMENT": below each row every way in which its mechanism was
 // measured, with words on the rows' bands.
-std::vector<Table> comparison_variant_tables(const Result& result, Language language = Language::english);
+std::vector<Table> comparison_variant_tables(std::span<const Comparison> comparisons,
+                                             Language language = Language::english);
 
 // What stands below a comparison. Both languages have as many of each.
 struct ComparisonNotes {

@@ -11,8 +11,8 @@
 #include "results/figures/launch_figures.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
-#include "results/model/result_error.h"
 #include "results/model/limits.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
@@ -20,8 +20,6 @@ namespace {
 
 using Value = std::optional<double>;
 using Launches = std::vector<const LaunchRecord*>;
-
-constexpr double kMinClockMultiple = 10;
 
 void set_all(CaseSummary& summary, const std::string& reason) {
   for (const FigureInfo& info : figure_catalogue()) summary.*info.figure = no_figure(reason);
@@ -92,7 +90,7 @@ void finish_round_trips(CaseSummary& summary, const Launches& launches, double c
   explain_quantile(summary.rtt_p9999, launches, 0.9999);
   summary.rtt_worst = worst_of(launches);
   const Figure& typical = summary.rtt_p50.median ? summary.rtt_p50 : summary.rtt_mean;
-  summary.p50_from_mean = typical.median && *typical.median < kMinClockMultiple * clock_overhead_ns;
+  summary.p50_from_mean = typical.median && *typical.median < kLeastClockMultiple * clock_overhead_ns;
 }
 
 void explain_missing(CaseSummary& summary, const CaseRecord& c, const Launches& launches) {

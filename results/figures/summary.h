@@ -37,6 +37,8 @@ std::string commonest_class(const CaseRecord& c);
 // The stamped blocks of all used launches together. Its quantiles are pooled ones, without an interval.
 SparseHistogram pooled_histogram(const CaseRecord& c);
 
+// A p50 under this many times the clock's overhead is too coarse to compare by.
+inline constexpr double kLeastClockMultiple = 10;
 // The round trip that stands for a ping-pong case: p50, or the unstamped mean where the clock is too coarse.
 const Figure& headline_rtt(const CaseSummary& summary) noexcept;
 

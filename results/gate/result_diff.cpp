@@ -309,12 +309,13 @@ class HeadComparison {
   // `figure` must outlive what is returned.
   StageRounds launches_of(const Compared& figure, const std::vector<int>& looks) const {
     const double step = std::max(base_.clock.resolution_ns, head_.clock.resolution_ns);
-    const Margin margin = margin_of(figure.metric, run_margin(figure.head.id, figure.metric), step,
-                                    median(figure.base.values));
+    const Margin margin =
+        margin_of(figure.metric, run_margin(figure.head.id, figure.metric), step, median(figure.base.values));
     return {.reached = launches_reached(figure.head, looks),
-            .estimate = [this, &figure](int launches, double tail) {
-              return difference(figure.base, head_after(figure, launches), figure.metric, tail);
-            },
+            .estimate =
+                [this, &figure](int launches, double tail) {
+                  return difference(figure.base, head_after(figure, launches), figure.metric, tail);
+                },
             .margin = [margin](int, std::size_t) { return margin; }};
   }
 

@@ -21,9 +21,11 @@
 #include "harness/files/output_file.h"
 #include "harness/run/host_records.h"
 #include "results/compare/comparability.h"
+#include "results/compare/learn_noise.h"
 #include "results/compare/looks.h"
-#include "results/compare/noise_model.h"
 #include "results/compare/rounds_by_case.h"
+#include "results/files/noise_file.h"
+#include "results/files/pair_file.h"
 #include "results/gate/job_steps.h"
 
 namespace ipcbench {

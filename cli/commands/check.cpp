@@ -27,7 +27,6 @@
 #include "harness/suite/id_filter.h"
 #include "results/compare/comparability.h"
 #include "results/compare/looks.h"
-#include "results/files/json.h"
 #include "results/files/store.h"
 #include "results/gate/result_diff.h"
 #include "results/model/utf8.h"

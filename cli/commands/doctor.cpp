@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "cli/options/subcommands.h"
 #include "cli/output/listing.h"
@@ -23,6 +22,7 @@
 #include "harness/measure/clock_choice.h"
 #include "harness/process/stop_signals.h"
 #include "harness/selftest/live_checks.h"
+#include "results/model/json_writer.h"
 
 namespace ipcbench {
 namespace {
@@ -118,17 +118,20 @@ Diagnosis measure_live(std::chrono::seconds duration) {
 }
 
 std::string json_of_checks(const std::vector<HostCheck>& checks) {
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (const HostCheck& check : checks) {
-    json.push_back({{"id", check.id},
-                    {"severity", check.severity},
-                    {"value", check.value},
-                    {"text", check.text},
-                    {"source", check.source},
-                    {"mend", check.mend}});
-  }
-  // Texts from the system need not be UTF-8.
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  JsonWriter json(kTreeJson);
+  json.list([&] {
+    for (const HostCheck& check : checks) {
+      json.object([&] {
+        json.member("id", check.id);
+        json.member("severity", check.severity);
+        json.member("value", check.value);
+        json.member("text", check.text);
+        json.member("source", check.source);
+        json.member("mend", check.mend);
+      });
+    }
+  });
+  return json.take() + '\n';
 }
 
 std::vector<Table> tables_of_checks(const std::vector<HostCheck>& checks) {

@@ -87,20 +87,7 @@ int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
   const Result result = load_for(arguments);
   const std::optional<Reference> reference = reference_in(result, arguments.reference, "this result");
   const std::vector<Table> tables = recommendation_tables(recommend(result, need), reference ? &*reference : nullptr);
-  switch (table_format_named(arguments.format)) {
-    case TableFormat::text:
-      print(to_text(tables, {.colour = use_color(globals.color_when(), STDOUT_FILENO)}));
-      break;
-    case TableFormat::markdown:
-      print(to_markdown(tables));
-      break;
-    case TableFormat::csv:
-      print(to_csv(tables.front()));
-      break;
-    case TableFormat::json:
-      print(to_json(tables));
-      break;
-  }
+  print(text_of(tables, table_format_named(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
   return 0;
 }
 

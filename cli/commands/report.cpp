@@ -157,10 +157,7 @@ Table cases_of(const std::vector<PageRun>& runs) {
 
 std::string text_in(TableFormat format, const std::vector<PageRun>& runs, Language language, bool colour) {
   if (format == TableFormat::csv) return to_csv(cases_of(runs));
-  const std::vector<Table> tables = tables_of(runs, language);
-  if (format == TableFormat::markdown) return to_markdown(tables);
-  if (format == TableFormat::json) return to_json(tables);
-  return to_text(tables, {.colour = colour});
+  return text_of(tables_of(runs, language), format, colour);
 }
 
 // Draws charts for readers without scripts. The page does without them if gnuplot is missing or fails.

@@ -10,6 +10,7 @@
 #include "harness/measure/run_log.h"
 #include "harness/suite/id_filter.h"
 #include "results/model/json_tree.h"
+#include "results/model/result_error.h"
 
 namespace ipcbench {
 namespace {

@@ -10,6 +10,7 @@
 #include "harness/ab/paired_run.h"
 #include "results/compare/noise_model.h"
 #include "results/compare/pairs.h"
+#include "results/files/pair_file.h"
 
 // Functions that `ab` and `calibrate` share.
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/options/subcommands.h"
-#include "results/compare/pairs.h"
+#include "results/files/pair_file.h"
 
 namespace ipcbench {
 

@@ -18,6 +18,7 @@
 #include "harness/files/input_file.h"
 #include "harness/files/output_file.h"
 #include "plots/jobs/job_outputs.h"
+#include "results/files/noise_file.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "plots/table/language.h"
+#include "plots/table/table.h"
 #include "results/model/record.h"
 #include "results/rows/reference.h"
 
@@ -27,6 +29,9 @@ enum class TableFormat { text, markdown, csv, json };
 // Returns the names in the order of TableFormat.
 std::vector<std::string> table_format_names();
 TableFormat table_format_named(std::string_view name);  // throws std::out_of_range for other names
+
+// At least one table. CSV holds but one: the first. `color` matters to text only.
+std::string text_of(std::span<const Table> tables, TableFormat format, bool color);
 
 // Formats all tables of a result. `color` matters to text only.
 std::string text_of(const Result& result, TableFormat format, bool color, Language language = Language::english,

@@ -25,7 +25,7 @@
 #include "harness/suite/duration.h"
 #include "results/compare/comparability.h"
 #include "results/figures/launch_figures.h"
-#include "results/files/json.h"
+#include "results/files/pair_file.h"
 #include "results/model/utf8.h"
 #include "results/rows/at_largest.h"
 

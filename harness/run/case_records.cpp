@@ -9,7 +9,7 @@
 #include "harness/sdk/registry.h"
 #include "harness/suite/duration.h"
 #include "results/figures/summary.h"
-#include "results/files/json.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {

@@ -25,7 +25,7 @@
 #include "harness/run/run_host.h"
 #include "harness/suite/duration.h"
 #include "results/compare/looks.h"
-#include "results/figures/states.h"
+#include "results/figures/launches_lacking.h"
 #include "results/figures/summary.h"
 #include "results/files/journal.h"
 #include "results/files/store.h"

@@ -13,7 +13,7 @@
 #include "harness/run/case_records.h"
 #include "harness/sdk/registry.h"
 #include "harness/suite/duration.h"
-#include "results/files/json.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {

@@ -58,10 +58,13 @@ class TimedCheck {
   std::string seen() const;
 
  private:
+  CheckOutcome outcome_after(std::size_t count) const;
+
   std::string name_;
   std::string expected_;
   std::vector<TimedFigure> figures_;
   CheckOutcome outcome_ = CheckOutcome::undecided;
+  std::size_t looked_at_ = 0;  // readings of each figure, by the last look
   std::string failure_;
 };
 

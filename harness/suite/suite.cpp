@@ -15,7 +15,7 @@
 #include "harness/suite/builtin_suites.h"
 #include "harness/suite/case_names.h"
 #include "harness/suite/duration.h"
-#include "results/files/json.h"
+#include "results/model/json_text.h"
 
 namespace ipcbench {
 namespace {

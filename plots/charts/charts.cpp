@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <string_view>
@@ -14,14 +12,15 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/fnv1a.h"
 #include "harness/base/io.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
 #include "plots/charts/chart_data.h"
 #include "plots/charts/gnuplot.h"
 #include "plots/charts/gnuplot_templates.h"
-#include "results/files/json.h"
 #include "results/model/limits.h"
+#include "results/model/number_text.h"
 
 namespace ipcbench {
 namespace {
@@ -72,7 +71,7 @@ void replace_all(std::string& text, std::string_view key, std::string_view value
   }
 }
 
-std::string number(double value) { return std::isfinite(value) ? json_number(value) : "NaN"; }
+std::string number(double value) { return number_or(value, "NaN"); }
 
 std::string line_of(const ChartData& data, const ChartPoint& point) {
   if (data.kind == "dots") return fmt::format("{}\t{}\n", safe_label(point.label), number(point.y));
@@ -168,12 +167,7 @@ std::vector<Chart> charts_of(const Result& result, std::span<const ImageFormat> 
 }
 
 std::string chart_digest(const Chart& chart) {
-  std::uint64_t digest = 0xcbf29ce484222325;
-  for (const char c : chart.data + chart.script) {
-    digest ^= static_cast<unsigned char>(c);
-    digest *= 0x100000001b3;
-  }
-  return fmt::format("{:016x}", digest);
+  return fmt::format("{:016x}", fnv1a_64(chart.script, fnv1a_64(chart.data)));
 }
 
 std::vector<std::string> write_chart_data(const Result& result, const std::string& folder) {

@@ -78,9 +78,7 @@ std::string test_case(const std::string& class_name, std::string_view name, Outc
 }
 
 std::string message_of(const Decision& decision) {
-  std::string text =
-      fmt::format("{}: {}, margin {:.1f} %, rounds: {}", name_of(decision.verdict), change_text(decision.last()),
-                  100 * decision.last_margin().value, rounds_text(decision));
+  std::string text = fmt::format("{}: {}", name_of(decision.verdict), evidence_of(decision));
   for (const std::string* more : {&decision.reason, &decision.not_gated}) {
     if (!more->empty()) text += "; " + *more;
   }

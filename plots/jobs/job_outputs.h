@@ -37,11 +37,7 @@ std::string to_openmetrics(const JobReport& report);
 // its repetitions are the rounds. Without pairs (nullptr) each has one repetition, the median.
 std::string to_gbench(const JobReport& report, const PairSession* session);
 
-// Formats a log ratio: "+9.8 % [+8.9, +10.6]", or without the interval if there is none.
-std::string change_text(const Estimate& estimate);
-// Returns the rounds that decided a figure: "80", "40 + 80 fresh".
-std::string rounds_text(const Decision& decision);
-// Formats a value: 4820 -> "4.82 µs", 4 -> "4.00".
-std::string value_text(Metric metric, double value);
+// What a verdict rests on: "+9.8 % [+8.9, +10.6], margin 3.0 %, rounds: 40 + 80 fresh".
+std::string evidence_of(const Decision& decision);
 
 }  // namespace ipcbench

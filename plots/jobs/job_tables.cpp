@@ -15,6 +15,27 @@ namespace {
 
 double percent_of(double log_ratio) { return 100 * std::expm1(log_ratio); }
 
+// "+9.8 % [+8.9, +10.6]" of a log ratio; the interval only where there is one.
+std::string change_text(const Estimate& estimate) {
+  if (estimate.n == 0) return std::string(kNothing);
+  std::string text = fmt::format("{:+.1f} %", percent_of(estimate.median));
+  if (estimate.interval) {
+    text += fmt::format(" [{:+.1f}, {:+.1f}]", percent_of(estimate.interval->low), percent_of(estimate.interval->high));
+  }
+  return text;
+}
+
+// 4820 -> "4.82 µs", 4 -> "4.00".
+std::string value_text(Metric metric, double value) {
+  return is_count(metric) ? fmt::format("{:.2f}", value) : human(Unit::ns, value);
+}
+
+// The rounds that a figure was decided from: "80", "40 + 80 fresh".
+std::string rounds_text(const Decision& decision) {
+  if (!decision.again) return fmt::format("{}", decision.rounds);
+  return fmt::format("{} + {} fresh", decision.rounds, decision.again_rounds);
+}
+
 std::string margin_text(const Margin& margin) {
   return fmt::format("±{:.1f} % ({})", percent_of(margin.value), name_of(margin.source));
 }
@@ -108,22 +129,9 @@ std::string worst_regressions(const JobReport& report) {
 
 }  // namespace
 
-std::string change_text(const Estimate& estimate) {
-  if (estimate.n == 0) return std::string(kNothing);
-  std::string text = fmt::format("{:+.1f} %", percent_of(estimate.median));
-  if (estimate.interval) {
-    text += fmt::format(" [{:+.1f}, {:+.1f}]", percent_of(estimate.interval->low), percent_of(estimate.interval->high));
-  }
-  return text;
-}
-
-std::string value_text(Metric metric, double value) {
-  return is_count(metric) ? fmt::format("{:.2f}", value) : human(Unit::ns, value);
-}
-
-std::string rounds_text(const Decision& decision) {
-  if (!decision.again) return fmt::format("{}", decision.rounds);
-  return fmt::format("{} + {} fresh", decision.rounds, decision.again_rounds);
+std::string evidence_of(const Decision& decision) {
+  return fmt::format("{}, margin {:.1f} %, rounds: {}", change_text(decision.last()),
+                     100 * decision.last_margin().value, rounds_text(decision));
 }
 
 std::string headline(const JobReport& report) {

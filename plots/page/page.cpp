@@ -38,8 +38,6 @@ std::string filled(std::string_view text, const Slots& slots) {
   return page += text;
 }
 
-std::string bilingual(const BilingualText& text) { return html_bilingual(text.english, text.chinese); }
-
 std::string policy() {
   const std::string script = page_script().empty() ? "" : fmt::format(" script-src '{}';", page_script_hash());
   return fmt::format("default-src 'none';{} style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'", script,
@@ -60,7 +58,7 @@ std::string figure(const PageChart& chart, const PageOptions& options) {
   if (!drawn && !scripted) return "";
   std::string html = fmt::format(
       "<figure class=\"chart\" id=\"chart-{0}\" data-chart=\"{0}\"><figcaption><h3>{1}</h3><p>{2}</p></figcaption>\n",
-      chart.id, bilingual(chart.title), bilingual(chart.about));
+      chart.id, html_bilingual(chart.title), html_bilingual(chart.about));
   if (!scripted) {
     html += image(chart, *drawing);
   } else if (drawn) {
@@ -88,7 +86,7 @@ Contents contents_of(std::span<const PageRun> runs, const PageOptions& options) 
     const bool folded = section.folded && !page_script().empty();
     for (const BilingualTable& table : section.tables) content += to_html(table, folded);
     if (content.empty()) continue;
-    const std::string title = bilingual(section.title);
+    const std::string title = html_bilingual(section.title);
     std::string& part = section.leads ? contents.leading : contents.sections;
     part += fmt::format("<section id=\"{}\"><h2>{}</h2>\n{}</section>\n", section.id, title, content);
     contents.navigation += fmt::format("<a href=\"#{}\">{}</a>\n", section.id, title);
@@ -104,8 +102,8 @@ std::string joined(const std::vector<std::string>& items, std::string_view separ
   return text;
 }
 
-std::string fact(std::size_t count, const BilingualText& name) {
-  return fmt::format("<li><b>{}</b> {}</li>", count, bilingual(name));
+std::string fact(std::size_t count, const Term& name) {
+  return fmt::format("<li><b>{}</b> {}</li>", count, html_bilingual(name));
 }
 
 std::string run_header(const PageRun& run) {
@@ -119,10 +117,10 @@ std::string run_header(const PageRun& run) {
   const auto available = static_cast<std::size_t>(
       std::count_if(r.transports.begin(), r.transports.end(), [](const TransportRecord& t) { return t.available; }));
   std::string html = fmt::format(
-      "<div class=\"run\"><h2>{}</h2><p>{}</p><ul class=\"facts\">", html_escaped(shortened(run.name)),
-      html_escaped(shortened(
+      "<div class=\"run\"><h2>{}</h2><p>{}</p><ul class=\"facts\">", html_cut(run.name),
+      html_cut(
           joined({r.machine.cpu, r.machine.topology, "Linux " + r.machine.kernel, r.machine.virtualisation, r.started},
-                 " · "))));
+                 " · ")));
   html += fact(available, {"mechanisms", "种机制"}) + fact(measured, {"cases measured", "个用例"}) +
           fact(launches, {"launches (pairs of fresh processes)", "次启动（每次一对新进程）"}) +
           fact(r.cases.size() - measured, {"not measured", "个未测量"});
@@ -132,7 +130,7 @@ std::string run_header(const PageRun& run) {
 // Returns what a reader must know before the first number.
 std::string findings(const PageRun& run, bool named) {
   const Result& r = *run.result;
-  const std::string prefix = named ? html_escaped(shortened(run.name)) + ": " : "";
+  const std::string prefix = named ? html_cut(run.name) + ": " : "";
   std::string items;
   if (!r.complete) {
     items += fmt::format("<li class=\"wrong\">{}{}</li>\n", prefix,
@@ -147,13 +145,13 @@ std::string findings(const PageRun& run, bool named) {
   for (const std::string_view severity : {"wrong", "noisy"}) {
     for (const CheckRecord& check : r.machine.checks) {
       if (check.severity != severity) continue;
-      items += fmt::format("<li class=\"{}\">{}{}", severity, prefix, html_escaped(shortened(check.text)));
-      if (!check.mend.empty()) items += fmt::format(" <code>{}</code>", html_escaped(shortened(check.mend)));
+      items += fmt::format("<li class=\"{}\">{}{}", severity, prefix, html_cut(check.text));
+      if (!check.mend.empty()) items += fmt::format(" <code>{}</code>", html_cut(check.mend));
       items += "</li>\n";
     }
   }
   for (const std::string& note : r.notes)
-    items += fmt::format("<li>{}{}</li>\n", prefix, html_escaped(shortened(note)));
+    items += fmt::format("<li>{}{}</li>\n", prefix, html_cut(note));
   return items;
 }
 
@@ -168,8 +166,8 @@ std::string differences_of_runs(std::span<const PageRun> runs) {
       const Term what = forbids ? Term{"not comparable: ", "不可比较："}
                                 : Term{"measured under different conditions: ", "测量条件不同："};
       items += fmt::format(
-          "<li{}>{} / {}: {}</li>\n", forbids ? " class=\"wrong\"" : "", html_escaped(shortened(runs.front().name)),
-          html_escaped(shortened(run.name)),
+          "<li{}>{} / {}: {}</li>\n", forbids ? " class=\"wrong\"" : "", html_cut(runs.front().name),
+          html_cut(run.name),
           html_bilingual_cut(std::string(what.english) + text.english, std::string(what.chinese) + text.chinese));
     }
   }
@@ -180,10 +178,10 @@ std::string repeat(const PageRun& run) {
   const Result& r = *run.result;
   const bool seeded = r.command.find("--seed") != std::string::npos;
   return fmt::format(
-      "<pre><code>{}{}</code></pre>\n<p>{}</p>\n", html_escaped(shortened(r.command)),
+      "<pre><code>{}{}</code></pre>\n<p>{}</p>\n", html_cut(r.command),
       seeded ? "" : fmt::format(" --seed {}", r.seed),
-      html_escaped(shortened(
-          joined({"ipcbench " + r.tool.version, r.tool.git, r.tool.compiler, r.tool.flags, r.tool.build_type}, ", "))));
+      html_cut(
+          joined({"ipcbench " + r.tool.version, r.tool.git, r.tool.compiler, r.tool.flags, r.tool.build_type}, ", ")));
 }
 
 template <class F>

@@ -7,24 +7,21 @@
 
 #include "plots/page/page_data.h"
 #include "plots/table/table_html.h"
+#include "results/model/bilingual.h"
 
 namespace ipcbench {
-
-struct BilingualText {
-  std::string_view english, chinese;
-};
 
 // Describes a chart of the page, which plots/html/src/charts/ draws under this id.
 struct PageChart {
   std::string_view id;
-  BilingualText title;
-  BilingualText about;  // how to read it, in a sentence or two
+  Term title;
+  Term about;  // how to read it, in a sentence or two
 };
 
 // Describes a chapter of the page: its own content, its charts, then its tables. Each may be empty.
 struct PageSection {
-  std::string_view id;  // target of links
-  BilingualText title;
+  std::string_view id;  // of the link to it
+  Term title;
   std::string content = {};  // HTML
   std::span<const PageChart> charts = {};
   std::vector<BilingualTable> tables = {};

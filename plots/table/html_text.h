@@ -19,6 +19,8 @@ std::string shortened(std::string_view text);
 
 // Escapes & < > " ' for an element's content or a quoted attribute. It doesn't cut.
 std::string html_escaped(std::string_view text);
+// The same of what may come from a file: cut as by shortened().
+std::string html_cut(std::string_view text);
 
 // Returns a text in both languages, of which the page's style shows one: two <span lang>, or the text alone if both are
 // equal.

@@ -75,17 +75,12 @@ std::string_view name_of(Unit unit) noexcept {
   }
 }
 
-std::string human(Unit unit, double value) {
+std::string human(Unit unit, double value, const std::optional<Interval>& interval) {
   if (!std::isfinite(value)) return std::string(kNothing);
   const Scale scale = scale_of(unit, value);
-  return fmt::format("{}{}{}", unit == Unit::times ? "×" : "", digits(unit, value / scale.factor), scale.suffix);
-}
-
-std::string human(Unit unit, double value, const Interval& interval) {
-  if (!std::isfinite(value)) return std::string(kNothing);
-  const Scale scale = scale_of(unit, value);
-  return fmt::format("{} [{}, {}]", human(unit, value), digits(unit, interval.low / scale.factor),
-                     digits(unit, interval.high / scale.factor));
+  const auto scaled = [&](double number) { return digits(unit, number / scale.factor); };
+  const std::string text = fmt::format("{}{}{}", unit == Unit::times ? "×" : "", scaled(value), scale.suffix);
+  return interval ? fmt::format("{} [{}, {}]", text, scaled(interval->low), scaled(interval->high)) : text;
 }
 
 }  // namespace ipcbench

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,9 +15,8 @@ std::string_view name_of(Unit unit) noexcept;  // "" if it has no name
 
 inline constexpr std::string_view kNothing = "—";
 
-// Returns, for example, "12.4 µs"; kNothing for values that aren't finite. `unit` must not be text.
-std::string human(Unit unit, double value);
-// Returns "12.4 µs [12.1, 12.9]"; all three numbers have the scale of the first.
-std::string human(Unit unit, double value, const Interval& interval);
+// "12.4 µs", or "12.4 µs [12.1, 12.9]" with all three at the scale of the first; kNothing for what isn't finite. Not
+// for text.
+std::string human(Unit unit, double value, const std::optional<Interval>& interval = std::nullopt);
 
 }  // namespace ipcbench

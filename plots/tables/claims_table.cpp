@@ -26,7 +26,7 @@ constexpr Term kClaimsNote = {
 std::string figure_in(Contest contest, const CaseRecord& c) {
   const Figure& figure = figure_of(contest, c);
   const Unit unit = contest == Contest::stream ? Unit::bytes_per_s : Unit::ns;
-  return figure.ci95 ? human(unit, *figure.median, *figure.ci95) : human(unit, *figure.median);
+  return human(unit, *figure.median, figure.ci95);
 }
 
 // Shortens the evidence to its first items and the number of the rest.

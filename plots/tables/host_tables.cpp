@@ -12,6 +12,7 @@
 #include "plots/tables/guide_table.h"
 #include "plots/tables/result_tables.h"
 #include "plots/tables/sources_table.h"
+#include "results/claims/sources_table.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
 #include "results/model/limits.h"
@@ -295,7 +296,8 @@ Table transport_table(const Result& result) {
 }
 
 std::vector<Table> result_tables(const Result& result, Language language, const Reference* reference) {
-  std::vector<Table> all = comparison_tables(result, language);
+  const std::vector<Comparison> comparisons = compare_with_sources(result);
+  std::vector<Table> all = comparison_tables(comparisons, language);
   all.push_back(run_table(result));
   const auto append = [&](std::vector<Table> tables) {
     for (Table& table : tables) {
@@ -303,9 +305,9 @@ std::vector<Table> result_tables(const Result& result, Language language, const 
       if (std::any_of(table.parts.begin(), table.parts.end(), has_rows)) all.push_back(std::move(table));
     }
   };
-  append(comparison_variant_tables(result, language));
+  append(comparison_variant_tables(comparisons, language));
   append(measurement_tables(result, reference));
-  if (!compare_with_sources(result).empty()) append({claims_table(result, language), guide_table(result, language)});
+  if (!comparisons.empty()) append({claims_table(result, language), guide_table(result, language)});
   append({at_largest_table(result), not_measured_table(result), buffer_table(result)});
   append(floor_tables(result));
   append({state_table(result), noise_table(result), transport_table(result)});

@@ -9,6 +9,7 @@
 #include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
 #include "plots/table/limit_notes.h"
+#include "plots/tables/figure_cells.h"
 #include "plots/tables/reference_cells.h"
 #include "plots/tables/result_tables.h"
 #include "results/compare/comparability.h"
@@ -134,15 +135,6 @@ std::optional<double> times_floor(const Result& result, const CaseRecord& c, For
   return *value / *least;
 }
 
-Cell duty_cell(const CaseSummary& summary) {
-  Cell result = plain_cell(summary.duty_producer);
-  if (summary.duty_producer.median && summary.duty_consumer.median) {
-    result.shown =
-        fmt::format("{:.0f}/{:.0f} %", *summary.duty_producer.median * 100, *summary.duty_consumer.median * 100);
-  }
-  return result;
-}
-
 Cell switches_cell(const CaseSummary& summary) {
   if (!summary.voluntary_per_op.median || !summary.involuntary_per_op.median) return {};
   return cell(std::optional<double>(*summary.voluntary_per_op.median + *summary.involuntary_per_op.median));
@@ -184,7 +176,7 @@ Cell retried_cell(const CaseSummary& summary) {
 Cell channel_cell(const CaseRecord& c, const MemoryFigure& memory) {
   if (!memory.figure->median) return {};
   Cell result = cell(memory.figure->median);
-  result.shown = (memory.at_least != AtLeast::no ? "≥ " : "") + human(Unit::bytes, *memory.figure->median);
+  result.shown = bounded_text(Unit::bytes, *memory.figure->median, memory.at_least);
   if (has_limited_memory(c)) result.shown += fmt::format(" {}", kLimitMark);
   return result;
 }
@@ -200,8 +192,7 @@ Cell p50_cell(const CaseSummary& summary) {
   const Figure& figure = headline_rtt(summary);
   Cell result = cell(figure);
   if (summary.p50_from_mean && figure.median) {
-    result.shown =
-        (figure.ci95 ? human(Unit::ns, *figure.median, *figure.ci95) : human(Unit::ns, *figure.median)) + " (mean)";
+    result.shown = human(Unit::ns, *figure.median, figure.ci95) + " (mean)";
   }
   return result;
 }

@@ -5,6 +5,7 @@
 
 #include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
+#include "plots/tables/figure_cells.h"
 #include "plots/tables/guide_table.h"
 #include "plots/tables/reference_cells.h"
 #include "results/figures/summary.h"
@@ -60,7 +61,7 @@ Figure ranked_by(const Qualified& qualified, Criterion by) {
 Cell figure_cell(const Recommendation& recommendation, const Qualified& qualified) {
   Cell result = cell(*qualified.figure);
   if (qualified.figure->median && qualified.memory.at_least != AtLeast::no) {
-    result.shown = "≥ " + human(Unit::bytes, *qualified.figure->median);
+    result.shown = bounded_text(Unit::bytes, *qualified.figure->median, qualified.memory.at_least);
   }
   if (qualified.limited && qualified.figure->median) {
     const Unit unit = heading_of(recommendation).unit;
@@ -120,14 +121,9 @@ Table qualified_table(const Recommendation& recommendation, const Reference* ref
       rank_cell = cell(place.first);
       rank_cell.shown = to_string(place);
     }
-    Cell duty = plain_cell(summary.duty_producer);
-    if (summary.duty_producer.median && summary.duty_consumer.median) {
-      duty.shown =
-          fmt::format("{:.0f}/{:.0f} %", *summary.duty_producer.median * 100, *summary.duty_consumer.median * 100);
-    }
     table.parts[0].rows.push_back({std::move(rank_cell), cell(qualified.measured->transport),
                                    cell(qualified.measured->wait), figure_cell(recommendation, qualified),
-                                   std::move(duty), cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
+                                   duty_cell(summary), cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
                                    cell(qualified.measured->id)});
     if (recommendation.by == Criterion::memory) {
       table.parts[0].rows.back().push_back(cell(std::string(qualified.memory.at_least == AtLeast::no ? "no" : "yes")));

@@ -8,6 +8,7 @@
 
 #include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
+#include "plots/tables/figure_cells.h"
 #include "results/model/limits.h"
 
 namespace ipcbench {
@@ -184,9 +185,10 @@ Table variant_table(const Comparison& comparison, Language language) {
   return table;
 }
 
-std::vector<Table> tables_of(const Result& result, Language language, Table (*build)(const Comparison&, Language)) {
+std::vector<Table> tables_of(std::span<const Comparison> comparisons, Language language,
+                             Table (*build)(const Comparison&, Language)) {
   std::vector<Table> tables;
-  for (const Comparison& comparison : compare_with_sources(result)) tables.push_back(build(comparison, language));
+  for (const Comparison& comparison : comparisons) tables.push_back(build(comparison, language));
   return tables;
 }
 
@@ -274,7 +276,7 @@ std::string short_figure_text(Criterion criterion, const ComparedFigure& figure,
     return rate ? format_in(language, kNotifications, human(Unit::per_s, *rate)) : std::string(kNothing);
   }
   if (!figure.figure.median) return std::string(kNothing);
-  std::string text = (figure.at_least != AtLeast::no ? "≥ " : "") + human(unit_of(criterion), *figure.figure.median);
+  std::string text = bounded_text(unit_of(criterion), *figure.figure.median, figure.at_least);
   if (figure.is_mean) text = format_in(language, kMean, text);
   return with_mark(std::move(text), figure);
 }
@@ -292,12 +294,12 @@ std::string figure_text(Criterion criterion, const ComparedFigure& figure, Langu
   return at_size(text, figure, language);
 }
 
-std::vector<Table> comparison_tables(const Result& result, Language language) {
-  return tables_of(result, language, comparison_table);
+std::vector<Table> comparison_tables(std::span<const Comparison> comparisons, Language language) {
+  return tables_of(comparisons, language, comparison_table);
 }
 
-std::vector<Table> comparison_variant_tables(const Result& result, Language language) {
-  return tables_of(result, language, variant_table);
+std::vector<Table> comparison_variant_tables(std::span<const Comparison> comparisons, Language language) {
+  return tables_of(comparisons, language, variant_table);
 }
 
 }  // namespace ipcbench

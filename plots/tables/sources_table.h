@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,19 +9,18 @@
 #include "plots/table/language.h"
 #include "plots/table/table.h"
 #include "results/claims/sources_table.h"
-#include "results/model/record.h"
 
 // Shows the articles' table with measured words and numbers beside the articles' words. `result` must be summarised.
 
 namespace ipcbench {
 
-// Returns "comparison/PLACEMENT" for each placement: eight rows, the rank correlation, a sentence for each
-// contradiction.
-std::vector<Table> comparison_tables(const Result& result, Language language = Language::english);
+// One for each placement, "comparison/PLACEMENT": eight rows, the rank correlation, a sentence for each contradiction.
+std::vector<Table> comparison_tables(std::span<const Comparison> comparisons, Language language = Language::english);
 
-// Returns "comparison-variants/PLACEMENT" for each placement: below each row, every way in which its mechanism was
-// measured, with words by the rows' bands.
-std::vector<Table> comparison_variant_tables(const Result& result, Language language = Language::english);
+// One for each placement, "comparison-variants/PLACEMENT": below each row every way in which its mechanism was
+// measured, with words on the rows' bands.
+std::vector<Table> comparison_variant_tables(std::span<const Comparison> comparisons,
+                                             Language language = Language::english);
 
 // Holds the notes below a comparison. Both languages have the same number of each.
 struct ComparisonNotes {

@@ -1,16 +1,14 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "results/compare/pairs.h"
 #include "results/figures/metric.h"
+#include "results/model/record.h"
 
 // Describes how far two identical builds differ on a machine. It is learnt from pairs of launches of the same build
 // (A/A), stored as noise.json, and read by comparisons on the same machine class.
@@ -20,12 +18,7 @@ namespace ipcbench {
 inline constexpr std::size_t kPairsForMargin = 500;       // fewer: the margin is advice
 inline constexpr std::size_t kCountedPairsForMargin = 9;  // system calls that don't depend on timing have no noise
 inline constexpr std::size_t kRunsForMargin = 20;
-inline constexpr double kMarginQuantile = 0.99;
 inline constexpr double kUnstableSpread = 0.10;
-inline constexpr std::string_view kNoiseSchema = "ipcbench-noise";
-
-// The numbers of rounds for which margins are learnt.
-inline constexpr std::array kMarginRounds = {10, 20, 40, 80, 160, 320, 640};
 
 struct RoundMargin {
   int rounds = 0;
@@ -74,28 +67,5 @@ struct NoiseModel {
   // Returns nullptr for a case or metric that was never calibrated.
   const NoiseFigure* find(std::string_view case_id, Metric metric) const noexcept;
 };
-
-struct LearningRules {
-  int rounds = 40;
-  std::size_t jobs = 2000;
-  std::uint64_t seed = 1;
-};
-
-// Learns the noise from all sessions, which must be of one kind (check_one_kind()). Pairs with a failed launch or with
-// two canary states are left out. Deterministic.
-NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRules& rules);
-
-// Returns 1.4826 x the median absolute deviation, which estimates the standard deviation of a normal distribution. 0
-// for no values.
-double robust_spread(std::span<const double> values);
-
-// Returns the smallest margin that at least 99 of 100 of `jobs` resampled jobs stay within. Each job draws `rounds` log
-// ratios from `ratios` in stretches of `stretch` neighbours (Stretches). It flips each sign at random, since identical
-// arms may swap names.
-double margin_of_jobs(std::span<const double> ratios, const LearningRules& rules, std::size_t stretch = 1);
-
-std::string to_json(const NoiseModel& model);
-// Reads a model as strictly as a result is read. Throws ResultError.
-NoiseModel noise_from_json(std::string_view text, const std::string& file);
 
 }  // namespace ipcbench

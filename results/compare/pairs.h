@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -70,22 +69,6 @@ struct PairSession {
   PairHeader header;
   std::vector<SamplePair> pairs;
 };
-
-struct PairFile {
-  std::vector<PairSession> sessions;
-  std::string torn;  // the torn last line that was skipped, as a sentence; "" if there is none
-};
-
-inline constexpr std::string_view kPairsSchema = "ipcbench-pairs";
-
-// Each returns one line without a newline.
-std::string to_json_line(const PairHeader& header);
-std::string to_json_line(const SamplePair& pair);
-
-// Reads every line that ends in a newline. `file` names the text in errors. Throws ResultError for any malformed text.
-PairFile pairs_from_text(std::string_view text, const std::string& file);
-// Reads a file. Throws std::system_error or ResultError, both naming the path.
-PairFile load_pairs(const std::string& path);
 
 // Returns ln(head / base) of a figure; positive is worse. Counts below kLeastCount are raised to it. Returns nothing
 // unless both launches are ok, both values finite, and times positive.

@@ -5,11 +5,10 @@
 #include <string_view>
 
 #include "results/figures/statistics.h"
+#include "results/figures/summary.h"
 
 namespace ipcbench {
 namespace {
-
-constexpr double kClockMultiple = 10;
 
 bool compares_by(const CasePairs& c, Metric metric) {
   const auto& pairs = c.pairs_for(metric, false);
@@ -28,7 +27,7 @@ bool clock_tells_p50(const CasePairs& c, const PairHeader& header) {
       values.push_back(*sample->rtt_p50_ns);
     }
   }
-  return !values.empty() && median(values) >= kClockMultiple * header.clock.overhead_ns;
+  return !values.empty() && median(values) >= kLeastClockMultiple * header.clock.overhead_ns;
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,10 +33,5 @@ const StateRecord* states_at(const std::vector<StateRecord>& states, std::string
 std::string state_of(const StateRecord* states, const LaunchRecord& launch);
 // Returns whether a launch completed, and in the used state if the placement has states.
 bool is_comparable(const StateRecord* states, const LaunchRecord& launch);
-
-// Returns how many comparable launches each case lacks to reach `wanted`, by index of Result::cases. It is 0 for cases
-// that repeats can't fix: skipped, invalid, or never completed. It needs no summarise(), so that a run can call it
-// while it goes on.
-std::vector<std::size_t> launches_lacking(const Result& result, int wanted);
 
 }  // namespace ipcbench

@@ -25,6 +25,10 @@ double median_absolute_deviation(std::span<const double> values, double center) 
   return median(deviations);
 }
 
+double robust_spread(std::span<const double> values) {
+  return values.empty() ? 0 : kSigmaPerMad * median_absolute_deviation(values, median(values));
+}
+
 bool is_outlier(double value, double center, double mad) noexcept {
   return std::abs(value - center) > kOutlierMads * mad;
 }

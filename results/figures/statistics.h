@@ -13,12 +13,15 @@
 namespace ipcbench {
 
 inline constexpr double kCoverage = 0.95;
-inline constexpr double kOutlierMads = 14.8;  // 10 standard deviations of a normal distribution (1 sigma = 1.4826 MAD)
+inline constexpr double kSigmaPerMad = 1.4826;  // of a normal distribution
+inline constexpr double kOutlierMads = 14.8;    // 10 standard deviations of a normal distribution
 
 // Returns the middle value, or the mean of the two middle ones. `values` must be neither empty nor contain NaN.
 double median(std::span<const double> values);
 // Returns the median of |x - center|, unscaled.
 double median_absolute_deviation(std::span<const double> values, double center);
+// 1.4826 x the median absolute deviation from the median: the standard deviation of a normal distribution. 0 for none.
+double robust_spread(std::span<const double> values);
 // Returns |value - center| / mad > 14.8. If more than half of the values are equal (mad 0), any other value is an
 // outlier.
 bool is_outlier(double value, double center, double mad) noexcept;

@@ -11,8 +11,8 @@
 #include "results/figures/launch_figures.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
-#include "results/files/json.h"
 #include "results/model/limits.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
@@ -20,8 +20,6 @@ namespace {
 
 using Value = std::optional<double>;
 using Launches = std::vector<const LaunchRecord*>;
-
-constexpr double kMinClockMultiple = 10;
 
 void set_all(CaseSummary& summary, const std::string& reason) {
   for (const FigureInfo& info : figure_catalogue()) summary.*info.figure = no_figure(reason);
@@ -92,7 +90,7 @@ void finish_round_trips(CaseSummary& summary, const Launches& launches, double c
   explain_quantile(summary.rtt_p9999, launches, 0.9999);
   summary.rtt_worst = worst_of(launches);
   const Figure& typical = summary.rtt_p50.median ? summary.rtt_p50 : summary.rtt_mean;
-  summary.p50_from_mean = typical.median && *typical.median < kMinClockMultiple * clock_overhead_ns;
+  summary.p50_from_mean = typical.median && *typical.median < kLeastClockMultiple * clock_overhead_ns;
 }
 
 void explain_missing(CaseSummary& summary, const CaseRecord& c, const Launches& launches) {
@@ -365,15 +363,6 @@ Status status_of(const std::vector<LaunchRecord>& launches) {
 
 bool is_waiting(const CaseRecord& c) {
   return c.launches.empty() && (c.status == Status::ok || (c.status == Status::skipped && c.reason == kNotReached));
-}
-
-std::vector<std::size_t> cases_short_of(const Result& result, int launches) {
-  const std::vector<std::size_t> lacking = launches_lacking(result, launches);
-  std::vector<std::size_t> short_cases;
-  for (std::size_t i = 0; i < lacking.size(); ++i) {
-    if (lacking[i] > 0) short_cases.push_back(i);
-  }
-  return short_cases;
 }
 
 std::string commonest_class(const CaseRecord& c) {

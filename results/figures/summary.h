@@ -32,15 +32,14 @@ Status status_of(const std::vector<LaunchRecord>& launches);
 // Returns whether a case has no launch yet and nothing forbids one.
 bool is_waiting(const CaseRecord& c);
 
-// Returns the indices of the cases with fewer than `launches` comparable launches; see launches_lacking().
-std::vector<std::size_t> cases_short_of(const Result& result, int launches);
-
 // Returns the commonest class of the used launches; of equally common ones the worse; "" if none has a class.
 std::string commonest_class(const CaseRecord& c);
 
 // Merges the stamped blocks of all used launches. Quantiles of it are pooled and have no interval.
 SparseHistogram pooled_histogram(const CaseRecord& c);
 
+// A p50 under this many times the clock's overhead is too coarse to compare by.
+inline constexpr double kLeastClockMultiple = 10;
 // Returns the round trip that represents a ping-pong case: p50, or the unstamped mean if the clock is too coarse.
 const Figure& headline_rtt(const CaseSummary& summary) noexcept;
 

@@ -12,6 +12,7 @@
 #include "harness/files/output_file.h"
 #include "results/figures/summary.h"
 #include "results/files/json.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {

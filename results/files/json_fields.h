@@ -27,6 +27,8 @@
 
 namespace ipcbench::json {
 
+inline constexpr int kSchemaVersion = 1;  // of all schemas, until one of them changes
+
 template <class T, class U>
 concept Like = std::same_as<std::remove_const_t<T>, U>;
 

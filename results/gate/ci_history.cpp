@@ -7,6 +7,7 @@
 
 #include "results/figures/metric.h"
 #include "results/model/json_tree.h"
+#include "results/model/result_error.h"
 
 namespace ipcbench {
 namespace {

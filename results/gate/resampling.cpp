@@ -13,6 +13,7 @@
 
 #include "harness/measure/splitmix64.h"
 #include "results/compare/ab_decision.h"
+#include "results/compare/learn_noise.h"
 #include "results/compare/looks.h"
 #include "results/compare/rounds_by_case.h"
 #include "results/compare/stretches.h"

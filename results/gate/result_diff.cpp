@@ -281,50 +281,80 @@ class HeadComparison {
                                 tail, rules_.seed);
   }
 
-  void fill(Decision& decision, double tail) const {
-    const Metric metric = decision.metric;
-    const CaseRecord& base_case = *find_case(base_, decision.case_id);
-    const CaseRecord& head_case = *find_case(head_, decision.case_id);
-    const bool is_relative = base_reference_ && !is_count(metric);
-    const CaseRecord* base_row = is_relative ? row_of(*base_reference_, base_case) : nullptr;
-    const CaseRecord* head_row = is_relative ? row_of(*head_reference_, head_case) : nullptr;
-    const Metric yardstick = is_relative ? yardstick_for(metric, *base_row, *head_row) : metric;
-    const Side base = side_of(base_case, metric, base_row, yardstick);
-    const auto head_after = [&](int launches) {
-      return side_of(head_case, metric, head_row, yardstick, passes_of_look(launches));
-    };
-    const double base_median = median(base.values);
-    const double step = std::max(base_.clock.resolution_ns, head_.clock.resolution_ns);
-    const std::vector<int> looks = looks_of(metric);
-    StageRounds launches{.reached = launches_reached(head_case, looks)};
-    launches.estimate = [&](int rounds, double tail_of_look) {
-      return difference(base, head_after(rounds), metric, tail_of_look);
-    };
-    launches.margin = [&](int, std::size_t) {
-      return margin_of(metric, run_margin(decision.case_id, metric), step, base_median);
-    };
-    const FigureDecision decided = decide_at_looks(looks, tail, nullptr, launches, {});
+  // One figure of a case that both sides have.
+  struct Compared {
+    Metric metric;
+    const CaseRecord& head;
+    const CaseRecord* head_row;  // of reference; nullptr: figures are compared as they are
+    Metric yardstick;            // what is read off the rows of reference
+    Side base;                   // all launches that count
+  };
+  Compared compared_by(const Decision& decision) const {
+    const CaseRecord& base = *find_case(base_, decision.case_id);
+    const CaseRecord& head = *find_case(head_, decision.case_id);
+    const bool is_relative = base_reference_ && !is_count(decision.metric);
+    const CaseRecord* base_row = is_relative ? row_of(*base_reference_, base) : nullptr;
+    const CaseRecord* head_row = is_relative ? row_of(*head_reference_, head) : nullptr;
+    const Metric yardstick = is_relative ? yardstick_for(decision.metric, *base_row, *head_row) : decision.metric;
+    return {.metric = decision.metric,
+            .head = head,
+            .head_row = head_row,
+            .yardstick = yardstick,
+            .base = side_of(base, decision.metric, base_row, yardstick)};
+  }
 
-    const Side head = head_after(decided.first.rounds);
-    decision.base = base_median;
+  // The head's figure as a look after so many launches sees it.
+  Side head_after(const Compared& figure, int launches) const {
+    return side_of(figure.head, figure.metric, figure.head_row, figure.yardstick, passes_of_look(launches));
+  }
+
+  // `figure` must outlive what is returned.
+  StageRounds launches_of(const Compared& figure, const std::vector<int>& looks) const {
+    const double step = std::max(base_.clock.resolution_ns, head_.clock.resolution_ns);
+    const Margin margin =
+        margin_of(figure.metric, run_margin(figure.head.id, figure.metric), step, median(figure.base.values));
+    return {.reached = launches_reached(figure.head, looks),
+            .estimate =
+                [this, &figure](int launches, double tail) {
+                  return difference(figure.base, head_after(figure, launches), figure.metric, tail);
+                },
+            .margin = [margin](int, std::size_t) { return margin; }};
+  }
+
+  // With a reference the head's value is shown as if that had not changed, as the change is.
+  static void show_values(Decision& decision, const Side& base, const Side& head) {
+    decision.base = median(base.values);
     if (!head.values.empty()) decision.head = median(head.values);
+    if (decision.head && !base.reference_logs.empty() && !head.reference_logs.empty())
+      *decision.head *= std::exp(median(base.reference_logs) - median(head.reference_logs));
     decision.base_times = base.times;
     decision.head_times = head.times;
-    if (decision.head && !base.reference_logs.empty() && !head.reference_logs.empty())  // to agree with the change
-      *decision.head *= std::exp(median(base.reference_logs) - median(head.reference_logs));
+  }
+
+  // Says why a figure is inconclusive, and what would decide it.
+  static void explain_undecided(Decision& decision, const Side& base, const Side& head,
+                                const std::optional<NextLook>& next) {
+    // More launches of the head don't help if the base has too few.
+    const std::size_t base_launches = base.logs.size();
+    if (base_launches >= kLeastForInterval) decision.next = next;
+    decision.reason = decision.first.interval ? "the interval crosses the margin"
+                                              : fmt::format("{} and {} launches: an interval needs {}", base_launches,
+                                                            head.values.size(), kLeastForInterval);
+  }
+
+  void fill(Decision& decision, double tail) const {
+    const Compared figure = compared_by(decision);
+    const std::vector<int> looks = looks_of(figure.metric);
+    const FigureDecision decided = decide_at_looks(looks, tail, nullptr, launches_of(figure, looks), {});
+    const Side head = head_after(figure, decided.first.rounds);
+    show_values(decision, figure.base, head);
     decision.first = decided.first.estimate;
     decision.margin = decided.first.margin;
     decision.rounds = static_cast<int>(head.values.size());
     decision.verdict = decided.verdict;
     // Stored results can't be measured again, so that a candidate is final.
     if (decision.verdict == FigureVerdict::candidate) decision.verdict = FigureVerdict::regressed;
-    if (decision.verdict != FigureVerdict::inconclusive) return;
-    // More launches of the head don't help if the base has too few.
-    const std::size_t base_launches = base.logs.size();
-    if (base_launches >= kLeastForInterval) decision.next = decided.next;
-    decision.reason = decision.first.interval ? "the interval crosses the margin"
-                                              : fmt::format("{} and {} launches: an interval needs {}", base_launches,
-                                                            head.values.size(), kLeastForInterval);
+    if (decision.verdict == FigureVerdict::inconclusive) explain_undecided(decision, figure.base, head, decided.next);
   }
 
   const Result& base_;

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "results/files/json.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 // Parses JSON text into a tree. A tap sees each value as it is completed and may take large ones out.

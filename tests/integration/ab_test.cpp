@@ -17,7 +17,7 @@
 
 #include "harness/run_dir/run_dir.h"
 #include "program_run.h"
-#include "results/compare/pairs.h"
+#include "results/files/pair_file.h"
 #include "tests/integration/cli.h"
 
 // Checks paired comparisons of real launches, with working arms and with arms that fail.

@@ -13,6 +13,8 @@
 #include "results/figures/summary.h"
 #include "results/files/journal.h"
 #include "results/files/json.h"
+#include "results/files/noise_file.h"
+#include "results/files/pair_file.h"
 #include "results/files/store.h"
 #include "tests/integration/cli.h"
 

@@ -242,7 +242,7 @@ TEST(Exports, NamesAreFitForFiles) {
   EXPECT_EQ(export_name("../x"), "_.._x");
   EXPECT_EQ(export_name(""), "_");
   const std::string long_one(300, 'a');
-  EXPECT_EQ(export_name(long_one).size(), 120u);
+  EXPECT_EQ(export_name(long_one), std::string(103, 'a') + "-ee7717eba7a17e21");
   EXPECT_NE(export_name(long_one), export_name(long_one + "b"));
 }
 

@@ -9,8 +9,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "results/compare/learn_noise.h"
 #include "results/figures/statistics.h"
-#include "results/files/json.h"
+#include "results/files/pair_file.h"
 #include "results/gate/job_report.h"
 #include "results/gate/resampling.h"
 #include "tests/support/sample_pairs.h"

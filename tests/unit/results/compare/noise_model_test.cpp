@@ -7,9 +7,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "results/files/json.h"
+#include "results/compare/learn_noise.h"
+#include "results/figures/statistics.h"
+#include "results/files/noise_file.h"
 #include "results/gate/resampling.h"
 #include "results/gate/result_diff.h"
+#include "results/model/result_error.h"
 #include "tests/support/sample_pairs.h"
 
 namespace ipcbench {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "results/compare/noise_model.h"
+#include "results/compare/learn_noise.h"
 #include "tests/support/sample_pairs.h"
 
 namespace ipcbench {

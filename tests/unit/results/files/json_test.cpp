@@ -11,6 +11,7 @@
 #include "plots/exports/hgrm.h"
 #include "plots/tables/result_tables.h"
 #include "results/figures/summary.h"
+#include "results/model/json_text.h"
 #include "tests/support/sample_result.h"
 
 namespace ipcbench {

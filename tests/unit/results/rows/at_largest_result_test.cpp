@@ -106,12 +106,13 @@ TEST(LargestOfSizes, ASmallerSizeThatIsFasterStaysTheBest) {
 
 TEST(LargestOfSizes, IsMarkedInTheCellAndExplainedBelowInBothLanguages) {
   const Result result = sample_at_largest();
-  const std::string english = to_text(comparison_tables(result, Language::english), {});
+  const std::string english = to_text(comparison_tables(compare_with_sources(result), Language::english), {});
   EXPECT_THAT(english, AllOf(HasSubstr("at 8 KiB §"),
                              HasSubstr("§ message queue, throughput: 8 KiB, its largest: " + std::string(kMsgmax))));
-  const std::string chinese = to_text(comparison_tables(result, Language::chinese), {});
+  const std::string chinese = to_text(comparison_tables(compare_with_sources(result), Language::chinese), {});
   EXPECT_THAT(chinese, AllOf(HasSubstr("@ 8 KiB §"), HasSubstr("§ 消息队列的吞吐量：8 KiB，为其上限：")));
-  EXPECT_THAT(to_text(comparison_tables(compared_sample(), Language::english), {}), Not(HasSubstr("§")));
+  EXPECT_THAT(to_text(comparison_tables(compare_with_sources(compared_sample()), Language::english), {}),
+              Not(HasSubstr("§")));
 }
 
 TEST(LargestOfSizes, OfAVariantIsMarkedAndExplainedInItsTable) {
@@ -120,11 +121,12 @@ TEST(LargestOfSizes, OfAVariantIsMarkedAndExplainedInItsTable) {
   c.at_largest = AtLargestRecord{{65536}, "a datagram's length has 16 bits"};
   c.summary.bytes_per_s = sharp(9e9);
   result.cases.push_back(c);
-  const std::string variants = to_text(comparison_variant_tables(result, Language::english), {});
+  const std::string variants = to_text(comparison_variant_tables(compare_with_sources(result), Language::english), {});
   EXPECT_THAT(variants,
               AllOf(HasSubstr("9.00 GB/s very high §"),
                     HasSubstr("§ fifo: 65507 B, its largest: a datagram's length has 16 bits; 64 KiB asked")));
-  EXPECT_THAT(to_text(comparison_tables(result, Language::english), {}), HasSubstr("§ of a variant: "));
+  EXPECT_THAT(to_text(comparison_tables(compare_with_sources(result), Language::english), {}),
+              HasSubstr("§ of a variant: "));
 }
 
 // A mechanism whose largest message is below the table's 64 bytes.
@@ -137,7 +139,7 @@ TEST(LargestOfSizes, StandsForTheTablesRoundTripsToo) {
   const ComparedFigure latency = row_in(compare_with_sources(result).at(0), "message queue").cells[0].measured;
   EXPECT_EQ(latency.case_id, queue.id);
   EXPECT_TRUE(latency.is_at_largest);
-  EXPECT_THAT(to_text(comparison_tables(result, Language::english), {}),
+  EXPECT_THAT(to_text(comparison_tables(compare_with_sources(result), Language::english), {}),
               HasSubstr("§ message queue, latency: 32 B, its largest: /proc/sys/kernel/msgmax is 32; 64 B asked"));
 }
 

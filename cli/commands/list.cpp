@@ -97,7 +97,7 @@ std::vector<Table> transports(JsonWriter& json) {
       json.key("capabilities").object([&] {
         for (const auto& [name, value] : record.capabilities) {
           json.member(name, value);
-          // What it lacks goes without saying; what it has, without "=true".
+          // For people, a capability that it lacks is omitted, and one that it has needs no "=true".
           if (const bool* flag = std::get_if<bool>(&value)) {
             if (*flag) capabilities.push_back(name);
           } else if (const std::string text = attribute_text(value); !text.empty() && text != "null") {
@@ -221,7 +221,7 @@ std::vector<Table> cases(JsonWriter& json, const Topology& topology, const std::
           listing("Skipped", {"id", "reason"}, skipped)};
 }
 
-// Made now, as a run makes them.
+// Checks the facts now, as a run does.
 std::vector<Table> facts(JsonWriter& json) {
   RunDir run = RunDir::create();
   Rows found;

@@ -71,7 +71,7 @@ std::optional<std::string> library_build_type(const std::string& build_type) {
   return std::nullopt;
 }
 
-// What isn't known of the machine that measured has no key: compare.py and other readers need none of them.
+// Returns the context. What isn't known of the machine has no key; compare.py and other readers don't need any.
 void write_context(JsonWriter& json, const Result& result) {
   json.member("date", result.started);
   json.member("executable", result.command.substr(0, result.command.find(' ')));

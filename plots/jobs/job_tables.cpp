@@ -15,7 +15,7 @@ namespace {
 
 double percent_of(double log_ratio) { return 100 * std::expm1(log_ratio); }
 
-// "+9.8 % [+8.9, +10.6]" of a log ratio; the interval only where there is one.
+// Formats a log ratio: "+9.8 % [+8.9, +10.6]", or without the interval if there is none.
 std::string change_text(const Estimate& estimate) {
   if (estimate.n == 0) return std::string(kNothing);
   std::string text = fmt::format("{:+.1f} %", percent_of(estimate.median));
@@ -25,12 +25,12 @@ std::string change_text(const Estimate& estimate) {
   return text;
 }
 
-// 4820 -> "4.82 µs", 4 -> "4.00".
+// Formats a value: 4820 -> "4.82 µs", 4 -> "4.00".
 std::string value_text(Metric metric, double value) {
   return is_count(metric) ? fmt::format("{:.2f}", value) : human(Unit::ns, value);
 }
 
-// The rounds that a figure was decided from: "80", "40 + 80 fresh".
+// Returns the rounds that decided a figure: "80", "40 + 80 fresh".
 std::string rounds_text(const Decision& decision) {
   if (!decision.again) return fmt::format("{}", decision.rounds);
   return fmt::format("{} + {} fresh", decision.rounds, decision.again_rounds);

@@ -130,7 +130,7 @@ void write_times(JsonWriter& json, const CaseRecord& c, const CaseRecord& row) {
   });
 }
 
-// Of each bucket that isn't empty: its index in the histogram's layout, less the one before it, and its count.
+// Returns, for each non-empty bucket, its index in the histogram's layout less the one before, and its count.
 void write_histogram(JsonWriter& json, const SparseHistogram& histogram) {
   json.list([&] {
     std::size_t last = 0;

@@ -14,11 +14,12 @@
 
 namespace ipcbench {
 
-// One for each placement, "comparison/PLACEMENT": eight rows, the rank correlation, a sentence for each contradiction.
+// Returns "comparison/PLACEMENT" for each placement: eight rows, the rank correlation, a sentence for each
+// contradiction.
 std::vector<Table> comparison_tables(std::span<const Comparison> comparisons, Language language = Language::english);
 
-// One for each placement, "comparison-variants/PLACEMENT": below each row every way in which its mechanism was
-// measured, with words on the rows' bands.
+// Returns "comparison-variants/PLACEMENT" for each placement: below each row, every way in which its mechanism was
+// measured, with words by the rows' bands.
 std::vector<Table> comparison_variant_tables(std::span<const Comparison> comparisons,
                                              Language language = Language::english);
 

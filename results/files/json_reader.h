@@ -26,9 +26,9 @@
 
 namespace ipcbench::json {
 
-// 30 years in ns, a billion GB/s: what is larger is no figure, and fits into no integer.
+// Larger numbers are no figures (30 years in ns, a billion GB/s) and don't fit into integers.
 inline constexpr double kLargestNumber = 1e18;
-// Of one array. The largest suite has 2000 cases; a run has at most 10000 launches of each.
+// Limits one array. The largest suite has 2000 cases, and a run at most 10000 launches of each.
 inline constexpr std::size_t kMostElements = 50'000;
 
 // Reads a record from a tree of JSON: an archive of json_fields.h. Throws ResultError with the place in the file.
@@ -247,7 +247,8 @@ inline void check_schema(const Json& document, std::string_view schema, const Re
   }
 }
 
-// A record that is a document or a line of its own; `schema` is what it must say it is, "": it says nothing.
+// Drops labels and figures that the data of files from earlier versions don't support, so that they are shown as
+// absent.
 template <class T>
 T read_record(std::string_view text, const std::string& file, std::string_view schema = {}) {
   const Json document = parse(text, file);

@@ -124,7 +124,7 @@ struct OneRing {
   Mapping memory = Mapping::shared_anonymous(shape.channel_bytes());
 };
 
-// One direction, with policies of one kind.
+// Both directions, as two processes share them, with what the policies of one channel sleep on.
 template <class W>
 struct PolicyRing {
   explicit PolicyRing(const RingShape& ring_shape) : shape(ring_shape), channel(ring_shape) {}

@@ -76,14 +76,14 @@ std::optional<Scheduling> scheduling_of(const HostFiles& files) {
 }
 
 std::string policy_name(int policy) {
-  constexpr std::array<std::pair<int, std::string_view>, 7> kNames{{{SCHED_OTHER, "SCHED_OTHER"},
-                                                                    {SCHED_FIFO, "SCHED_FIFO"},
-                                                                    {SCHED_RR, "SCHED_RR"},
-                                                                    {SCHED_BATCH, "SCHED_BATCH"},
-                                                                    {SCHED_IDLE, "SCHED_IDLE"},
-                                                                    {6, "SCHED_DEADLINE"},
-                                                                    {7, "SCHED_EXT"}}};
-  for (const auto& [number, name] : kNames) {
+  constexpr std::array<std::pair<int, std::string_view>, 7> kPolicies{{{SCHED_OTHER, "SCHED_OTHER"},
+                                                                       {SCHED_FIFO, "SCHED_FIFO"},
+                                                                       {SCHED_RR, "SCHED_RR"},
+                                                                       {SCHED_BATCH, "SCHED_BATCH"},
+                                                                       {SCHED_IDLE, "SCHED_IDLE"},
+                                                                       {6, "SCHED_DEADLINE"},
+                                                                       {7, "SCHED_EXT"}}};
+  for (const auto& [number, name] : kPolicies) {
     if (number == policy) return std::string(name);
   }
   return fmt::format("policy {}", policy);

@@ -313,7 +313,8 @@ std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& t
   const std::size_t buffers = memory_need(spec, transport).each - channel;  // of the side that fills them
   const auto fit = [&](std::size_t bytes) {
     if (bytes < buffers) return std::size_t{0};
-    return channel == 0 ? std::size_t{kMostIdleChannels} : std::min<std::size_t>((bytes - buffers) / channel, kMostIdleChannels);
+    return channel == 0 ? std::size_t{kMostIdleChannels}
+                        : std::min<std::size_t>((bytes - buffers) / channel, kMostIdleChannels);
   };
   for (const AvailableMemory* limit : {&memory.all, &memory.each}) {
     if (fit(limit->bytes) >= 2) continue;
@@ -344,7 +345,8 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
   const Curve few = measurement.measure(std::min(kFewChannels, fitting), 1, loads);
   const Levels& all = loads ? few.loaded : few.idle;
   const double bytes = std::max(all.back(), 0.0) / few.channels;
-  const std::uint32_t most = std::min({loads ? kMostLoadedChannels : kMostIdleChannels, fitting, most_channels_of(request.spec.size)});
+  const std::uint32_t most =
+      std::min({loads ? kMostLoadedChannels : kMostIdleChannels, fitting, most_channels_of(request.spec.size)});
   const Curve curve = measurement.measure(channels_for(bytes, most), kChannelParts, loads);
   const double inherited = inherited_by(few, curve);
   const auto idle = slope_of(curve.idle, curve.channels, inherited);

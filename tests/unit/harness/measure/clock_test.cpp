@@ -1,5 +1,3 @@
-#include "harness/measure/clock_choice.h"
-
 #include <cmath>
 #include <string>
 #include <system_error>
@@ -7,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/measure/clock_choice.h"
 #include "harness/measure/clock_order.h"
 #include "harness/process/affinity.h"
 

@@ -1,5 +1,5 @@
-// Anonymous shared memory, mmap(2): the rings lie in pages without a name, mapped before the fork and inherited;
-// mmap-anon copies messages in and out, mmap-anon-loan builds and reads them where they lie.
+// Anonymous shared memory, mmap(2), holds the rings: pages without a name, mapped before the fork and inherited.
+// mmap-anon copies messages in and out; mmap-anon-loan builds and reads them in place.
 
 #include "harness/memory/mapping.h"
 #include "transports/parts/ring_transport.h"
@@ -7,18 +7,18 @@
 namespace ipcbench {
 namespace {
 
-// Made by the coordinator; each process has the mapping that the fork left it.
+// InheritedMapping is made by the coordinator; each process has the mapping that the fork left it.
 class InheritedMapping {
  public:
   InheritedMapping(std::size_t bytes, PageKind pages)
       : mapping_(Mapping::shared_anonymous(pages == PageKind::huge ? HugePages::of_this_host().round_up(bytes) : bytes,
                                            pages)) {}
 
-  Mapping attach() noexcept {
+  Mapping open() noexcept {
     mapping_.prefault();  // the pages are there, but a fork leaves a shared mapping's page table empty
     return std::move(mapping_);
   }
-  void drop() noexcept { mapping_ = Mapping(); }
+  void remove() noexcept { mapping_ = Mapping(); }
 
  private:
   Mapping mapping_;

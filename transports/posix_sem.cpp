@@ -1,4 +1,5 @@
-// POSIX semaphores, sem_overview(7): one counts each direction's notifications. Unnamed in shared memory, or named.
+// POSIX semaphores, sem_overview(7), count notifications, one for each direction. They are unnamed in shared memory, or
+// named.
 
 #include "harness/ipc/posix_sem.h"
 
@@ -23,7 +24,7 @@
 namespace ipcbench {
 namespace {
 
-// Both outlive the endpoint.
+// Both semaphores must outlive the endpoint.
 template <WaitStrategy kWait>
 class PosixSemEndpoint {
  public:
@@ -31,7 +32,7 @@ class PosixSemEndpoint {
 
   IoStatus notify() noexcept {
     while (::sem_post(out_) != 0) {
-      // Full: it holds SEM_VALUE_MAX (2^31 - 1), and nothing tells when it no longer does.
+      // The semaphore is full: it holds SEM_VALUE_MAX (2^31 - 1), and nothing reports when it no longer does.
       if (errno != EOVERFLOW) return IoStatus::failed;
       ::sched_yield();
     }
@@ -57,7 +58,7 @@ class PosixSemEndpoint {
   sem_t* out_;
 };
 
-// Two unnamed semaphores, each on a pair of cache lines of its own.
+// UnnamedPair is two unnamed semaphores, each on a pair of cache lines of its own.
 class UnnamedPair {
  public:
   UnnamedPair() {
@@ -93,8 +94,8 @@ class PosixSemSession final : public Session {
   }
 
   std::unique_ptr<Endpoint> open(Role role) override {
-    sem_t* in = named_ ? named_->forward.attach() : &unnamed_->at(0);
-    sem_t* out = named_ ? named_->backward.attach() : &unnamed_->at(1);
+    sem_t* in = named_ ? named_->forward.open() : &unnamed_->at(0);
+    sem_t* out = named_ ? named_->backward.open() : &unnamed_->at(1);
     if (role == Role::producer) std::swap(in, out);
     if (wait_ == WaitStrategy::block) return bind_endpoint<PosixSemEndpoint<WaitStrategy::block>>(in, out);
     return bind_endpoint<PosixSemEndpoint<WaitStrategy::spin>>(in, out);

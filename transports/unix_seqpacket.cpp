@@ -1,4 +1,4 @@
-// UNIX domain sequenced-packet socket, unix(7): a connection, as a stream socket makes it, that keeps messages whole.
+// A UNIX domain sequenced-packet socket, unix(7), is connected like a stream socket and keeps message boundaries.
 
 #include <system_error>
 
@@ -28,7 +28,7 @@ class UnixSeqpacketSession final : public Session {
 
   BufferSizes buffers(Role role) const override { return buffers_.sizes(role); }
 
-  void attached() noexcept override { listener_.drop(); }
+  void attached() noexcept override { listener_.remove(); }
 
  private:
   WaitStrategy wait_;
@@ -85,7 +85,7 @@ class UnixSeqpacketTransport final : public Transport {
   }
 
  private:
-  // A message goes through the send buffer in one piece.
+  // A message goes through the send buffer in one piece, so the buffer limits it.
   static Available limit_with(const SocketBuffers& buffers) {
     const auto& asked = buffers.asked_send();
     const UnixMessageLimit limit = unix_message_limit(SOCK_SEQPACKET, asked);

@@ -20,7 +20,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/host/topology.h"
 #include "harness/plan/launch_limits.h"
-#include "harness/plan/plan.h"
+#include "harness/plan/make_plan.h"
 #include "harness/plan/plan_time.h"
 #include "harness/run/case_records.h"
 #include "harness/run/host_records.h"
@@ -30,7 +30,7 @@
 #include "results/model/json_writer.h"
 #include "results/model/limits.h"
 #include "results/rows/at_largest.h"
-#include "transports/facts/fact.h"
+#include "transports/facts/find_facts.h"
 
 namespace ipcbench {
 namespace {
@@ -58,7 +58,7 @@ std::string attribute_text(const AttributeValue& value) {
   return json.take();
 }
 
-// What limits of this host would do to a transport's buffers: "" for nothing.
+// Returns the limits of this host that would change a transport's buffers; "" for none.
 std::string limits_here(const std::string& transport) {
   const Transport& found = *find_transport(transport);
   const BufferSizes sizes = found.buffers_here(kListedSize, option_values({.transport = transport}, found.info()));
@@ -97,7 +97,7 @@ std::vector<Table> transports(JsonWriter& json) {
       json.key("capabilities").object([&] {
         for (const auto& [name, value] : record.capabilities) {
           json.member(name, value);
-          // What it lacks goes without saying; what it has, without "=true".
+          // For people, a capability that it lacks is omitted, and one that it has needs no "=true".
           if (const bool* flag = std::get_if<bool>(&value)) {
             if (*flag) capabilities.push_back(name);
           } else if (const std::string text = attribute_text(value); !text.empty() && text != "null") {
@@ -221,7 +221,7 @@ std::vector<Table> cases(JsonWriter& json, const Topology& topology, const std::
           listing("Skipped", {"id", "reason"}, skipped)};
 }
 
-// Made now, as a run makes them.
+// Checks the facts now, as a run does.
 std::vector<Table> facts(JsonWriter& json) {
   RunDir run = RunDir::create();
   Rows found;

@@ -39,11 +39,11 @@ struct RecommendArguments {
   std::string by;
   std::string format = table_format_names().front();
   std::string reference;
-  bool no_spin = false;  // the default, for whoever wants to say it
+  bool no_spin = false;  // the default, for those who want to state it
   Need need;
 };
 
-// What `run` writes where nothing else is said.
+// Returns the newest file with the default name of `run`.
 std::string newest_result() {
   namespace fs = std::filesystem;
   fs::path newest;
@@ -67,7 +67,7 @@ std::string newest_result() {
 std::size_t index_of(const std::vector<std::string>& names, const std::string& name) {
   std::size_t index = 0;
   while (index < names.size() && names[index] != name) ++index;
-  return index;  // a check has seen to it that it is there
+  return index;  // a check ensures that it exists
 }
 
 Result load_for(const RecommendArguments& arguments) {

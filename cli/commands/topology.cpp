@@ -24,6 +24,7 @@
 #include "cli/terminal/terminal.h"
 #include "harness/floors/canary_watch.h"
 #include "harness/host/pair_choice.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/process/affinity.h"
 #include "harness/process/stop_signals.h"
 #include "plots/table/units.h"
@@ -44,11 +45,11 @@ constexpr const char* kTopologyExamples = R"(Examples:
 Each pair passes a cache line to and fro; a value is the median. With many CPUs a fixed choice of pairs of each class is
 measured, and the rest shown as "." (JSON: null). Ctrl-C prints what was measured.)";
 
-// Two forks, a rendezvous and a few ms for the canaries.
+// Time for two forks, a rendezvous and a few ms of canaries.
 constexpr nanoseconds kLeastPerPair = 4ms;
 constexpr nanoseconds kMostPerPair = 1s;
 constexpr nanoseconds kStartOfAPair = 2ms;
-// Some ten windows, even where a round trip takes 1 us.
+// Covers some ten windows even if a round trip takes 1 us.
 constexpr std::uint64_t kPairCanaryNs = 1'000'000;
 
 struct TopologyArguments {
@@ -58,7 +59,7 @@ struct TopologyArguments {
 
 struct Measured {
   PairTimes times;
-  std::string reason;  // why pairs that were chosen are missing
+  std::string reason;  // why chosen pairs are missing
   int exit_code = 0;
 };
 
@@ -68,7 +69,7 @@ double median_of(std::vector<double> values) {
   return *middle;
 }
 
-// Ends at `total` whatever is left: a busy machine may take longer for each pair than was planned.
+// Measures pairs until `total` has passed, since pairs may take longer than planned on a busy machine.
 Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
   if (std::string refused = pinning_refusal(); !refused.empty()) {
     tell(fmt::format("topology: no pair was measured: {}", refused));
@@ -76,7 +77,7 @@ Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
   }
   Measured measured;
   const std::vector<CpuPair> pairs = in_turn(choice);
-  // A pair is timed on one of its CPUs, so that the order of clocks between CPUs doesn't matter.
+  // A pair is timed on one of its CPUs, so that the clocks of different CPUs are never compared.
   const std::vector<int> first_cpu = {pairs.front().producer};
   const Clock clock = choose_clock(first_cpu).clock;
   const auto duration_ns = static_cast<std::uint64_t>((choice.each - kStartOfAPair).count());
@@ -106,7 +107,7 @@ Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
   return measured;
 }
 
-// Ascending.
+// Returns the times of a class's pairs, ascending.
 std::vector<double> times_of(const PairClass& members, const PairTimes& times) {
   std::vector<double> ns;
   for (const CpuPair& pair : members.chosen) {

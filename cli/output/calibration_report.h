@@ -14,9 +14,8 @@ struct CalibrationReportRules {
   std::size_t jobs = 1000;
 };
 
-// Prints how often a job of identical builds ends in "regressed" and how often known slowdowns are caught, from jobs
-// resampled from `store`, and from the real jobs in the file `live` ("": none). Returns the exit code. Throws
-// UsageError.
+// Prints how often jobs of identical builds report a regression, and how often known slowdowns are caught. Jobs are
+// resampled from `store` and read from the file `live` ("": none). Returns the exit code. Throws UsageError.
 int print_calibration_report(const PairFile& store, const CalibrationReportRules& rules, const std::string& live,
                              const Globals& globals);
 

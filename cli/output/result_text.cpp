@@ -23,7 +23,7 @@ std::vector<Table> all_tables(const Result& result, Language language, const Ref
   return tables;
 }
 
-// Of "ping-pong/same-cpu": "ping-pong".
+// Returns "ping-pong" for "ping-pong/same-cpu".
 std::string kind_of(const std::string& id) { return id.substr(0, id.find('/')); }
 
 std::vector<std::string> ids_of(const std::vector<Table>& tables) {
@@ -80,7 +80,7 @@ std::string text_of(std::span<const Table> tables, TableFormat format, bool colo
 
 std::string text_of(const Result& result, TableFormat format, bool color, Language language,
                     const Reference* reference) {
-  // One table with every figure: several under each other would be no CSV.
+  // One table with every figure: a file with several tables would be no CSV.
   if (format == TableFormat::csv) return to_csv(case_table(result, reference));
   return text_of(result_tables(result, language, reference), format, color);
 }

@@ -1,10 +1,7 @@
 #include "harness/ab/arm.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <utility>
@@ -12,13 +9,11 @@
 
 #include <fmt/format.h>
 
-#include "harness/base/error.h"
+#include "harness/ab/measure_launch.h"
 #include "harness/base/take_line.h"
 #include "harness/base/usage_error.h"
-#include "harness/launch/wait_with_deadline.h"
-#include "harness/process/child.h"
+#include "harness/process/run_program.h"
 #include "harness/process/stop_signals.h"
-#include "harness/run/runner.h"
 #include "harness/run_dir/run_dir.h"
 #include "harness/sdk/registry.h"
 #include "results/files/json.h"
@@ -30,63 +25,24 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kHelpDeadline = 20s;
-constexpr auto kBesideALaunch = 15s;  // a launch itself gives up at its deadline, and says where it stood
-constexpr std::size_t kLongestAnswer = 16u << 20;
-constexpr std::size_t kLongestComplaint = 300;
-constexpr int kCannotExecute = 127;
+constexpr auto kBesideALaunch = 15s;  // more than the launch's own deadline, after which it still reports how far it came
 constexpr int kRefused = 2;
 constexpr int kOtherAbi = 5;
 constexpr std::string_view kTsc = "tsc:";
 constexpr std::string_view kMonotonic = "monotonic_raw:";
 
-// What a program has printed and how it ended.
-struct ProgramAnswer {
-  ExitStatus status;
-  bool in_time = true;
-  std::string out, err;
-};
-
-UniqueFd anonymous_file() {
-  UniqueFd fd(::memfd_create("ipcbench-arm", MFD_CLOEXEC));
-  if (!fd) throw_errno("memfd_create");
-  return fd;
-}
-
-std::string content_of(const UniqueFd& fd) {
-  std::string text;
-  std::array<char, 16384> part{};
-  while (text.size() < kLongestAnswer) {
-    const ssize_t got = ::pread(fd.get(), part.data(), part.size(), static_cast<off_t>(text.size()));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    text.append(part.data(), static_cast<std::size_t>(got));
-  }
-  return text;
-}
-
-ProgramAnswer ask_program(const ArmRecord& arm, std::vector<std::string> words, std::chrono::nanoseconds time) {
-  const UniqueFd out = anonymous_file(), err = anonymous_file();
+// Runs the arm's program with these arguments, in the arm's environment.
+ProgramEnd ask_program(const ArmRecord& arm, std::vector<std::string> words, std::chrono::nanoseconds time) {
   words.insert(words.begin(), arm.program);
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  Child child = Child::spawn("ipcbench-arm", [&] {
-    ::dup2(out.get(), STDOUT_FILENO);
-    ::dup2(err.get(), STDERR_FILENO);
+  const auto set_up = [&] {
     for (const auto& [name, value] : arm.environment) ::setenv(name.c_str(), value.c_str(), 1);
-    ::execv(argv[0], argv.data());
-    return kCannotExecute;
-  });
-  ProgramAnswer answer{.in_time = ends_within(child, time)};
-  answer.status = child.wait();
-  answer.out = content_of(out);
-  answer.err = content_of(err);
-  return answer;
+  };
+  return run_program({.words = std::move(words), .set_up = set_up}, time, OnStop::kill);
 }
 
-// What `PROGRAM --version` says of the build, for people: a line a fact. None where it says nothing of the kind.
+// Parses the build from `PROGRAM --version`, a line per fact for people. None if the output has no such lines.
 std::optional<ToolRecord> tool_of(const ArmRecord& arm) {
-  const ProgramAnswer answer = ask_program(arm, {"--version"}, kHelpDeadline);
+  const ProgramEnd answer = ask_program(arm, {"--version"}, kHelpDeadline);
   if (!answer.in_time || !answer.status.clean()) return std::nullopt;
   ToolRecord tool;
   std::string_view text = answer.out;
@@ -104,13 +60,8 @@ std::optional<ToolRecord> tool_of(const ArmRecord& arm) {
   return tool.build_type.empty() ? std::nullopt : std::optional(tool);
 }
 
-// The last line that says anything, for a sentence.
-std::string complaint_of(const ProgramAnswer& answer) {
-  std::string_view text = answer.err;
-  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-  if (const std::size_t line = text.rfind('\n'); line != std::string_view::npos) text.remove_prefix(line + 1);
-  return printable(text.substr(0, kLongestComplaint));
-}
+// Returns the last non-empty line of stderr, to be quoted.
+std::string complaint_of(const ProgramEnd& answer) { return printable(last_line(answer.err)); }
 
 LaunchRecord broken_launch(const ArmLaunch& launch, Status status, std::string reason) {
   return {
@@ -141,8 +92,8 @@ std::vector<std::string> words_of(const Arm& arm, const ArmLaunch& launch) {
   return words;
 }
 
-// What the arm printed, if it is the launch that it was asked for.
-LaunchRecord record_in(const ProgramAnswer& answer, const ArmLaunch& launch) {
+// Returns the record that the arm printed, if it is of the requested launch.
+LaunchRecord record_in(const ProgramEnd& answer, const ArmLaunch& launch) {
   const std::string complaint = complaint_of(answer);
   if (answer.status.signal != 0 || answer.out.empty()) {
     return broken_launch(
@@ -165,7 +116,7 @@ Arm open_arm(ArmRecord record) {
   if (::access(record.program.c_str(), X_OK) != 0) {
     throw UsageError(fmt::format("--{}: {} can't be executed; name a build of ipcbench", record.name, record.program));
   }
-  const ProgramAnswer help = ask_program(record, {"measure-launch", "--help"}, kHelpDeadline);
+  const ProgramEnd help = ask_program(record, {"measure-launch", "--help"}, kHelpDeadline);
   if (!help.in_time || !help.status.clean() || help.out.find("--abi") == std::string::npos) {
     const std::string complaint = complaint_of(help);
     throw UsageError(fmt::format("--{}: {} is no build of ipcbench: measure-launch --help {}{}{}", record.name,
@@ -182,7 +133,7 @@ Arm open_arm(ArmRecord record) {
 }
 
 ArmOutcome launch_arm(const Arm& arm, const ArmLaunch& launch) {
-  const ProgramAnswer answer = ask_program(arm.record, words_of(arm, launch), launch.deadline + kBesideALaunch);
+  const ProgramEnd answer = ask_program(arm.record, words_of(arm, launch), launch.deadline + kBesideALaunch);
   if (!answer.in_time) {
     RunDir::clean_dead_runs();
     if (stop_now()) return {.interrupted = true};

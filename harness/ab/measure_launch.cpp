@@ -1,3 +1,5 @@
+#include "harness/ab/measure_launch.h"
+
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -6,11 +8,11 @@
 
 #include "harness/floors/floors.h"
 #include "harness/launch/launch.h"
-#include "harness/measure/clock.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/plan/plan_time.h"
 #include "harness/plan/refusal.h"
 #include "harness/run/host_records.h"
-#include "harness/run/runner.h"
+#include "harness/run_dir/run_dir.h"
 #include "harness/sdk/registry.h"
 
 namespace ipcbench {

@@ -18,7 +18,7 @@
 namespace ipcbench {
 namespace {
 
-// Per message the kernel counts two records of 48 bytes: the message and a node of the tree of priorities.
+// The kernel counts two records of 48 bytes per message: the message, and a node of the tree of priorities.
 constexpr std::size_t kChargePerMessage = 96;
 constexpr std::size_t kUsualDepth = 10;  // msg_default and msg_max, as the kernel sets them
 constexpr std::size_t kUsualMessage = 8192;
@@ -36,7 +36,7 @@ std::size_t rlimit_msgqueue() {
   return limit.rlim_cur == RLIM_INFINITY ? std::numeric_limits<std::size_t>::max() : limit.rlim_cur;
 }
 
-// After a failed mq_open: errno and, where a limit may be behind it, the limit.
+// Throws after a failed mq_open, with errno and the limit that may be behind it.
 [[noreturn]] void throw_refused(const std::string& name, std::size_t depth, std::size_t message_size) {
   const int error = errno;
   const std::string queue = fmt::format("mq_open {} of {} messages of {} bytes", name, depth, message_size);
@@ -44,7 +44,7 @@ std::size_t rlimit_msgqueue() {
   errno = error;
   switch (error) {
     case EMFILE:
-      // Not of open files, which throw_errno would add.
+      // throw_errno() would name RLIMIT_NOFILE, which isn't the limit here.
       throw std::system_error(error, std::generic_category(),
                               fmt::format("{}, which takes {} bytes of this user's RLIMIT_MSGQUEUE of {}", queue,
                                           posix_mq_charge(depth, message_size), allowed));
@@ -65,8 +65,7 @@ BufferSize default_depth(BufferDirection direction, std::uint64_t depth) {
 
 }  // namespace
 
-PosixMq::PosixMq(std::string name, std::size_t depth, std::size_t message_size)
-    : name_(std::move(name)), owner_(::getpid()) {
+PosixMq::PosixMq(std::string name, std::size_t depth, std::size_t message_size) : name_(std::move(name)) {
   mq_attr attributes{};
   attributes.mq_maxmsg = static_cast<long>(depth);
   attributes.mq_msgsize = static_cast<long>(message_size);
@@ -80,9 +79,8 @@ UniqueFd PosixMq::open(int mode) const {
   return queue;
 }
 
-void PosixMq::unlink() noexcept {
-  if (linked_ && owner_ == ::getpid()) ::mq_unlink(name_.c_str());
-  linked_ = false;
+void PosixMq::remove() noexcept {
+  if (owner_.release()) ::mq_unlink(name_.c_str());
 }
 
 BufferSizes posix_mq_sizes(int queue, BufferDirection direction, std::optional<std::size_t> asked) {

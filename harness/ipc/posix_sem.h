@@ -1,31 +1,31 @@
 #pragma once
 
 #include <semaphore.h>
-#include <sys/types.h>
 
 #include <string>
 
+#include "harness/base/process_owned.h"
+
 namespace ipcbench {
 
-// A named POSIX semaphore that this process has made, sem_overview(7). Unlinked when the owner goes; a copy inherited
-// by a forked child removes nothing.
+// PosixSem owns a named POSIX semaphore that this process has made, sem_overview(7). Its destructor unlinks the
+// semaphore, but not in a forked child.
 class PosixSem {
  public:
   // Makes `name` ("/…", must not exist) with value 0, mode 0600. Throws std::system_error.
   explicit PosixSem(std::string name);
   PosixSem(const PosixSem&) = delete;
   PosixSem& operator=(const PosixSem&) = delete;
-  ~PosixSem() { unlink(); }
+  ~PosixSem() { remove(); }
 
-  // Opens it by name, as an unrelated process would, until this process ends. Throws std::system_error.
-  sem_t* attach() const;
-  // Nobody finds it any more; who has it open keeps it.
-  void unlink() noexcept;
+  // Opens the semaphore by its name, as an unrelated process would, until this process ends. Throws std::system_error.
+  sem_t* open() const;
+  // Unlinks the semaphore; processes that have it open keep it.
+  void remove() noexcept;
 
  private:
   std::string name_;
-  pid_t owner_;
-  bool linked_ = true;
+  ProcessOwned owner_;
 };
 
 }  // namespace ipcbench

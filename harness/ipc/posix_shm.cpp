@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <utility>
 
@@ -12,26 +11,25 @@
 
 namespace ipcbench {
 
-PosixShm::PosixShm(std::string name, std::size_t size) : name_(std::move(name)), size_(size), owner_(::getpid()) {
+PosixShm::PosixShm(std::string name, std::size_t size) : name_(std::move(name)), size_(size) {
   const UniqueFd fd(::shm_open(name_.c_str(), O_RDWR | O_CREAT | O_EXCL, 0600));
   if (!fd) throw_errno("shm_open {}", name_);
   try {
     take_space(fd.get(), size_, name_);
   } catch (...) {
-    drop();  // no destructor runs for what was never constructed
+    remove();  // no destructor runs for what was never constructed
     throw;
   }
 }
 
-Mapping PosixShm::attach() const {
+Mapping PosixShm::open() const {
   const UniqueFd fd(::shm_open(name_.c_str(), O_RDWR, 0));
   if (!fd) throw_errno("shm_open {}", name_);
   return Mapping::shared_file(fd.get(), size_);
 }
 
-void PosixShm::drop() noexcept {
-  if (linked_ && owner_ == ::getpid()) ::shm_unlink(name_.c_str());
-  linked_ = false;
+void PosixShm::remove() noexcept {
+  if (owner_.release()) ::shm_unlink(name_.c_str());
 }
 
 }  // namespace ipcbench

@@ -2,7 +2,6 @@
 
 #include <sys/ipc.h>
 #include <sys/msg.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -19,16 +18,15 @@ BufferSize default_queue_size(BufferDirection direction, std::uint64_t bytes) {
 }  // namespace
 
 SysvQueue::SysvQueue(RunDir& run)
-    : object_(
-          make_keyed(run, RunDir::Kind::sysv_mq, [](key_t key) { return ::msgget(key, IPC_CREAT | IPC_EXCL | 0600); })),
-      owner_(::getpid()) {
+    : object_(make_keyed(run, RunDir::Kind::sysv_mq,
+                         [](key_t key) { return ::msgget(key, IPC_CREAT | IPC_EXCL | 0600); })) {
   if (object_.id >= 0) return;
   if (errno == ENOSPC) throw_errno("msgget: /proc/sys/kernel/msgmni allows no more message queues");
   throw_errno("msgget of key {:#010x}", object_.key);
 }
 
-SysvQueue::~SysvQueue() {
-  if (owner_ == ::getpid()) ::msgctl(object_.id, IPC_RMID, nullptr);
+void SysvQueue::remove() noexcept {
+  if (owner_.release()) ::msgctl(object_.id, IPC_RMID, nullptr);
 }
 
 void SysvQueue::set_bytes(std::size_t bytes) {
@@ -40,7 +38,7 @@ void SysvQueue::set_bytes(std::size_t bytes) {
   throw_errno("msgctl IPC_SET of msg_qbytes {}", bytes);
 }
 
-int SysvQueue::find() const {
+int SysvQueue::open() const {
   const int id = ::msgget(object_.key, 0);
   if (id < 0) throw_errno("msgget of key {:#010x}", object_.key);
   return id;

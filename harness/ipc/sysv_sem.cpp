@@ -2,7 +2,6 @@
 
 #include <sys/ipc.h>
 #include <sys/sem.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -12,7 +11,7 @@
 namespace ipcbench {
 namespace {
 
-// semctl(2) leaves its definition to the caller.
+// semctl(2) leaves this definition to the caller.
 union SemArgument {
   int val;
   semid_ds* buf;
@@ -25,18 +24,17 @@ union SemArgument {
 SysvSem::SysvSem(RunDir& run_dir, int count)
     // Linux sets all values to 0, though POSIX doesn't promise it.
     : object_(make_keyed(run_dir, RunDir::Kind::sysv_sem,
-                         [&](key_t key) { return ::semget(key, count, IPC_CREAT | IPC_EXCL | 0600); })),
-      owner_(::getpid()) {
+                         [&](key_t key) { return ::semget(key, count, IPC_CREAT | IPC_EXCL | 0600); })) {
   if (object_.id >= 0) return;
   if (errno == ENOSPC) throw_errno("semget of {} semaphores (/proc/sys/kernel/sem)", count);
   throw_errno("semget of {} semaphores", count);
 }
 
-SysvSem::~SysvSem() {
-  if (owner_ == ::getpid()) ::semctl(object_.id, 0, IPC_RMID);
+void SysvSem::remove() noexcept {
+  if (owner_.release()) ::semctl(object_.id, 0, IPC_RMID);
 }
 
-int SysvSem::attach() const {
+int SysvSem::open() const {
   const int id = ::semget(object_.key, 0, 0);
   if (id < 0) throw_errno("semget of key {:#010x}", object_.key);
   return id;

@@ -24,18 +24,16 @@ KeyedObject make(RunDir& run_dir, std::size_t size, PageKind pages) {
 
 }  // namespace
 
-SysvShm::SysvShm(RunDir& run_dir, std::size_t size, PageKind pages)
-    : object_(make(run_dir, size, pages)), owner_(::getpid()) {}
+SysvShm::SysvShm(RunDir& run_dir, std::size_t size, PageKind pages) : object_(make(run_dir, size, pages)) {}
 
-Mapping SysvShm::attach() const {
+Mapping SysvShm::open() const {
   const int id = ::shmget(object_.key, 0, 0);
   if (id < 0) throw_errno("shmget of key {:#010x}", object_.key);
   return Mapping::sysv_segment(id);
 }
 
-void SysvShm::drop() noexcept {
-  if (!dropped_ && owner_ == ::getpid()) ::shmctl(object_.id, IPC_RMID, nullptr);
-  dropped_ = true;
+void SysvShm::remove() noexcept {
+  if (owner_.release()) ::shmctl(object_.id, IPC_RMID, nullptr);
 }
 
 SysvShmRoom sysv_shm_room() {

@@ -19,7 +19,7 @@ MappedFile::MappedFile(std::string path, std::size_t size) : path_(std::move(pat
   take_space(fd.get(), size_, path_.str());
 }
 
-Mapping MappedFile::attach() const {
+Mapping MappedFile::open() const {
   const UniqueFd fd(::open(path_.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
   if (!fd) throw_errno("open {}", path_.str());
   Mapping mapping = Mapping::shared_file(fd.get(), size_);

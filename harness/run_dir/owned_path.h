@@ -5,12 +5,14 @@
 #include <string>
 #include <utility>
 
+#include "harness/base/process_owned.h"
+
 namespace ipcbench {
 
-// A path that this process has made, unlinked when the owner goes. A copy inherited by a forked child removes nothing.
+// OwnedPath is a path that this process has made; its destructor unlinks it, but not in a forked child.
 class OwnedPath {
  public:
-  explicit OwnedPath(std::string path) : path_(std::move(path)), owner_(::getpid()) {}
+  explicit OwnedPath(std::string path) : path_(std::move(path)) {}
   OwnedPath(const OwnedPath&) = delete;
   OwnedPath& operator=(const OwnedPath&) = delete;
   ~OwnedPath() { remove(); }
@@ -19,16 +21,14 @@ class OwnedPath {
   const char* c_str() const noexcept { return path_.c_str(); }
 
   void remove() noexcept {
-    if (owner_ == ::getpid() && !removed_) ::unlink(path_.c_str());
-    removed_ = true;
+    if (owner_.release()) ::unlink(path_.c_str());
   }
-  // It wasn't made after all: what is there stays.
-  void disown() noexcept { removed_ = true; }
+  // Gives up a path that wasn't made after all: what is there stays.
+  void disown() noexcept { owner_.release(); }
 
  private:
   std::string path_;
-  pid_t owner_;
-  bool removed_ = false;
+  ProcessOwned owner_;
 };
 
 }  // namespace ipcbench

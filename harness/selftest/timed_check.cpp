@@ -14,10 +14,10 @@
 namespace ipcbench {
 namespace {
 
-// Of rounds after the first look: the last look then comes 68 s after it.
+// The interval of rounds after the first look; the last look comes 68 s after it.
 constexpr std::chrono::milliseconds kRoundTime{500};
 
-// Returns what is judged of a figure after so many readings.
+// Returns the interval that a figure is judged by, from these readings.
 std::optional<Interval> judged(const TimedFigure& figure, std::span<const double> readings) {
   if (!figure.smallest) return figure_of(readings, kLooks.size()).ci95;
   const double least = *std::min_element(readings.begin(), readings.end());

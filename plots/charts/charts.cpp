@@ -36,10 +36,10 @@ constexpr const char* kBinaryTics =
 
 bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
-// Our own, beside a name: of a lower bound, and of what a limit of the host changed.
+// Our own marks beside a name: for lower bounds and for what a limit of the host changed.
 constexpr std::array<std::string_view, 2> kMarks = {"≥", kLimitMark};
 
-// Without quotes, back-quotes, control characters and whatever else means something to gnuplot.
+// Removes quotes, back-quotes, control characters and all else that gnuplot interprets.
 std::string safe_label(std::string_view text) {
   constexpr std::size_t kMost = 120;
   std::string label;
@@ -57,7 +57,7 @@ std::string safe_label(std::string_view text) {
   return label;
 }
 
-// For a file's name.
+// Makes text safe for a file name.
 std::string safe_name(std::string_view text) {
   constexpr std::size_t kMost = 80;
   std::string name;
@@ -83,7 +83,7 @@ std::string line_of(const ChartData& data, const ChartPoint& point) {
                      number(point.interval.high));
 }
 
-// Blocks are apart by two empty lines: gnuplot's `index` counts them.
+// Separates blocks by two empty lines, which gnuplot's `index` counts.
 std::string data_text(const ChartData& data) {
   std::string text = fmt::format("# {}\n", safe_label(data.title));
   for (const ChartSeries& series : data.series) {
@@ -94,7 +94,7 @@ std::string data_text(const ChartData& data) {
   return text;
 }
 
-// Of every series but the floors, which have one of their own.
+// Returns the styles of all series but the floors, which have their own.
 std::string styles_of(const ChartData& data) {
   constexpr int kStyles = 10;
   std::string text;

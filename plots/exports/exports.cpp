@@ -27,7 +27,7 @@ class Exports {
  public:
   explicit Exports(std::string folder) : folder_(std::move(folder)) {}
 
-  // `name` is safe already; one that is taken gets a number.
+  // Writes a file. `name` must be safe already; a number is added if it is taken.
   void write(const std::string& subfolder, const std::string& name, const std::string& ending,
              const std::string& content) {
     const std::string place = subfolder.empty() ? folder_ : folder_ + '/' + subfolder;

@@ -68,7 +68,7 @@ void write_label(JsonWriter& json, const GoogleBenchmark& benchmark, bool has_cp
   if (!label.empty()) json.member("label", label);
 }
 
-// The values of a counter over all repetitions; empty if one has none.
+// Returns a counter's values over all repetitions; empty if one of them lacks it.
 std::vector<double> values_of(const GoogleBenchmark& benchmark, const std::string& counter) {
   std::vector<double> values;
   for (const GoogleRepetition& repetition : benchmark.repetitions) {

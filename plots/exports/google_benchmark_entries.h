@@ -9,17 +9,17 @@
 
 #include "results/model/json_writer.h"
 
-// Entries of Google Benchmark's JSON, version 1.7: its repetitions, and the aggregates that it makes of them.
+// Makes entries of Google Benchmark's JSON, version 1.7: repetitions and their aggregates.
 
 namespace ipcbench {
 
 struct GoogleRepetition {
-  double real_ns = 0;            // of an op
+  double real_ns = 0;            // time of an op
   std::optional<double> cpu_ns;  // none: not measured
   std::vector<std::pair<std::string, double>> counters;
 };
 
-// The repetitions of one benchmark, of as many iterations each.
+// The repetitions of one benchmark; each has the same number of iterations.
 struct GoogleBenchmark {
   std::string name;
   std::string label;  // what a reader must know; "": nothing

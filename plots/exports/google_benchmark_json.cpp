@@ -18,7 +18,7 @@ namespace {
 GoogleRepetition repetition_of(const LaunchRecord& launch, double time_ns) {
   GoogleRepetition repetition{.real_ns = time_ns, .cpu_ns = cpu_ns_per_op(launch), .counters = {}};
   auto& counters = repetition.counters;
-  if (launch.setup) repetition.cpu_ns.reset();  // nothing is sent
+  if (launch.setup) repetition.cpu_ns.reset();  // no message is sent
   if (launch.block_ns) {
     counters.emplace_back("items_per_second", 1e9 / time_ns);
     if (launch.bytes_per_op > 0) {
@@ -34,7 +34,7 @@ GoogleRepetition repetition_of(const LaunchRecord& launch, double time_ns) {
   return repetition;
 }
 
-// The launches of a case that count, those of as many ops together: their number is part of the name.
+// Groups the used launches of a case by their number of ops, which is part of the name.
 std::vector<GoogleBenchmark> benchmarks_of(const CaseRecord& c) {
   std::vector<GoogleBenchmark> benchmarks;
   const std::string limits = launch_limits_of(c).english;
@@ -61,7 +61,8 @@ const AttributeValue* detail(const Result& result, std::string_view name) {
   return found == result.machine.details.end() ? nullptr : &found->second;
 }
 
-// Google Benchmark's own words: what was built with NDEBUG is "release". None for a build type that isn't CMake's.
+// Maps a build type to Google Benchmark's words: a build with NDEBUG is "release". None for a type that CMake doesn't
+// know.
 std::optional<std::string> library_build_type(const std::string& build_type) {
   if (build_type == "Debug") return "debug";
   for (const std::string_view optimised : {"Release", "RelWithDebInfo", "MinSizeRel"}) {
@@ -70,7 +71,7 @@ std::optional<std::string> library_build_type(const std::string& build_type) {
   return std::nullopt;
 }
 
-// What isn't known of the machine that measured has no key: compare.py and other readers need none of them.
+// Returns the context. What isn't known of the machine has no key; compare.py and other readers don't need any.
 void write_context(JsonWriter& json, const Result& result) {
   json.member("date", result.started);
   json.member("executable", result.command.substr(0, result.command.find(' ')));

@@ -9,7 +9,7 @@
 namespace ipcbench {
 namespace {
 
-// What follows "::" in a workflow command; in a property, what separates them as well.
+// Escapes text after "::" in a workflow command; in a property, the separators as well.
 std::string escaped(std::string_view text, bool is_property) {
   std::string result;
   for (const char c : text) {

@@ -6,7 +6,7 @@
 namespace ipcbench {
 namespace {
 
-// Control characters, which XML 1.0 can't hold at all, are visible escapes by then.
+// Escapes text for XML. XML 1.0 can't hold control characters, so that printable() escapes them first.
 std::string xml(std::string_view text) {
   std::string result;
   for (const char c : printable(text)) {
@@ -104,7 +104,7 @@ std::string to_junit(const JobReport& report) {
   }
   const std::string totals = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\"",
                                          counts.tests, counts.failures, counts.errors, counts.skipped);
-  // <testsuites> knows no attribute `skipped` in the commonest schema.
+  // The commonest schema has no attribute `skipped` for <testsuites>.
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n"
       "  <testsuite name=\"ipcbench {}\" {}>\n{}    <system-out>{}</system-out>\n  </testsuite>\n</testsuites>\n",

@@ -20,7 +20,7 @@ std::string label(std::string_view text) {
 
 std::string number(double value) { return number_or(value, "NaN"); }
 
-// A value of every decision that has one.
+// Returns a metric family with a value for every decision that has one.
 std::string family(const JobReport& report, std::string_view name, std::string_view help,
                    const std::function<std::optional<double>(const Decision&)>& value_of) {
   std::string text = fmt::format("# TYPE {0} gauge\n# HELP {0} {1}\n", name, help);

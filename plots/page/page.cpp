@@ -23,7 +23,7 @@ using Slots = std::map<std::string_view, std::string, std::less<>>;
 constexpr std::string_view kSlot = "<!--slot:";
 constexpr std::string_view kSlotEnd = "-->";
 
-// One pass: what fills a slot is not searched for slots.
+// Fills the slots in one pass: the content of a slot is not searched for slots.
 std::string filled(std::string_view text, const Slots& slots) {
   std::string page;
   for (std::size_t at = text.find(kSlot); at != std::string_view::npos; at = text.find(kSlot)) {
@@ -49,7 +49,7 @@ std::string image(const PageChart& chart, const StaticChart& drawing) {
                      base64(drawing.svg));
 }
 
-// "" where this page can show nothing.
+// Returns the chart's figure; "" if this page can't show it.
 std::string figure(const PageChart& chart, const PageOptions& options) {
   const auto drawing = std::find_if(options.static_charts.begin(), options.static_charts.end(),
                                     [&](const StaticChart& d) { return d.chart == chart.id; });
@@ -74,7 +74,7 @@ std::string figure(const PageChart& chart, const PageOptions& options) {
 struct Contents {
   std::string leading;     // sections above the charts
   std::string sections;    // the others
-  std::string navigation;  // to those that have something
+  std::string navigation;  // links to the sections that aren't empty
 };
 
 Contents contents_of(std::span<const PageRun> runs, const PageOptions& options) {
@@ -82,7 +82,7 @@ Contents contents_of(std::span<const PageRun> runs, const PageOptions& options) 
   for (const PageSection& section : page_sections(runs)) {
     std::string content = section.content;
     for (const PageChart& chart : section.charts) content += figure(chart, options);
-    // Without charts the tables are what one came for.
+    // Without charts, readers come for the tables.
     const bool folded = section.folded && !page_script().empty();
     for (const BilingualTable& table : section.tables) content += to_html(table, folded);
     if (content.empty()) continue;
@@ -127,7 +127,7 @@ std::string run_header(const PageRun& run) {
   return html + "</ul></div>\n";
 }
 
-// What a reader must know before the first number.
+// Returns what a reader must know before the first number.
 std::string findings(const PageRun& run, bool named) {
   const Result& r = *run.result;
   const std::string prefix = named ? html_cut(run.name) + ": " : "";
@@ -155,7 +155,7 @@ std::string findings(const PageRun& run, bool named) {
   return items;
 }
 
-// What sets runs apart that the charts show side by side: said of each, against the first.
+// Returns how each run differs from the first one, since the charts show them side by side.
 std::string differences_of_runs(std::span<const PageRun> runs) {
   std::string items;
   for (const PageRun& run : runs.subspan(std::min<std::size_t>(1, runs.size()))) {

@@ -27,7 +27,7 @@ namespace {
 
 constexpr int kPageDataVersion = 1;
 
-// In the place of a launch's flags.
+// Bits of a launch's flags.
 constexpr unsigned kUsed = 1;
 constexpr unsigned kOutlier = 2;
 constexpr unsigned kBroken = 4;
@@ -130,7 +130,7 @@ void write_times(JsonWriter& json, const CaseRecord& c, const CaseRecord& row) {
   });
 }
 
-// Of each bucket that isn't empty: its index in the histogram's layout, less the one before it, and its count.
+// Returns, for each non-empty bucket, its index in the histogram's layout less the one before, and its count.
 void write_histogram(JsonWriter& json, const SparseHistogram& histogram) {
   json.list([&] {
     std::size_t last = 0;
@@ -160,7 +160,7 @@ void write_launch(JsonWriter& json, const LaunchRecord& launch, std::size_t plac
 
 using Places = std::vector<std::vector<std::size_t>>;
 
-// When each launch took place, 1-based, by case and launch: in the order of their starts.
+// Returns each launch's 1-based position in the order of their starts, by case and launch.
 Places places_of(const Result& result) {
   struct Start {
     std::string_view when;

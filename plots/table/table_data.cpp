@@ -24,7 +24,7 @@ bool is_number(std::string_view text) noexcept {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// Spreadsheets take such a cell for a formula, and run it. Names in results come from anywhere.
+// Returns whether a spreadsheet would run the text as a formula. Names in results are untrusted.
 bool is_formula(std::string_view text) noexcept {
   constexpr std::array<std::string_view, 10> kBegins = {
       "=",           "+", "-", "@", "\t", "\r", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
@@ -33,7 +33,7 @@ bool is_formula(std::string_view text) noexcept {
          !is_number(text);
 }
 
-// An apostrophe in front makes text of what would be a formula.
+// Quotes a field. An apostrophe in front turns a formula into text.
 std::string csv_field(std::string_view text) {
   std::string safe = printable(text);
   if (is_formula(text)) safe.insert(0, 1, '\'');
@@ -46,8 +46,8 @@ std::string csv_field(std::string_view text) {
   return quoted + '"';
 }
 
-// Spreadsheets take a file without the mark for one of the local 8-bit encoding. Plain ASCII stays as it is, for
-// programs that would take the mark for a part of the first key.
+// Adds a byte order mark, without which spreadsheets assume the local 8-bit encoding. Plain ASCII doesn't need one, and
+// some programs would take the mark for a part of the first key.
 std::string with_byte_order_mark(std::string text) {
   const bool is_ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   return is_ascii ? text : "\xef\xbb\xbf" + text;

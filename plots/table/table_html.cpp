@@ -34,7 +34,7 @@ std::string css_of(const Column& column) {
   return column.wrap > 0 ? " class=\"wrap\"" : "";
 }
 
-// Both have the same shape.
+// Writes a table in both languages, which must have the same shape.
 class HtmlPainter {
  public:
   HtmlPainter(const Table& english, const Table& chinese, bool folded)
@@ -90,7 +90,7 @@ class HtmlPainter {
     const Column& column = english_.columns[i];
     const double* number = std::get_if<double>(&english.value);
     if (number != nullptr && std::isfinite(*number)) {
-      // The style knows them by that: thousands of cells need no class.
+      // The style matches data-v, so that thousands of cells need no class.
       fmt::format_to(std::back_inserter(html_), "<td{} data-v=\"{}\"", column.left ? " class=\"l\"" : "",
                      number_or(*number, ""));
     } else {
@@ -119,7 +119,7 @@ class HtmlPainter {
   const Table& english_;
   const Table& chinese_;
   bool folded_;
-  bool wraps_;  // its rows become cards where there is little room, whose cells need the columns' names
+  bool wraps_;  // on narrow screens its rows become cards, whose cells need the columns' titles
   std::vector<std::size_t> visible_;
   std::string html_;
 };

@@ -43,7 +43,7 @@ Scale scale_of(Unit unit, double value) {
   const std::span<const Scale> scales = scales_of(unit);
   Scale chosen = scales.front();
   for (const Scale& scale : scales) {
-    if (std::abs(value) >= scale.factor * 0.9995) chosen = scale;  // 999.6 ns is 1.00 µs
+    if (std::abs(value) >= scale.factor * 0.9995) chosen = scale;  // 999.6 ns rounds to 1.00 µs
   }
   return chosen;
 }

@@ -7,11 +7,11 @@
 #include "results/figures/unit.h"
 #include "results/model/record.h"
 
-// Numbers as people read them: three significant digits and a unit. Data formats never use these.
+// Formats numbers for people: three significant digits and a unit. Data formats never use it.
 
 namespace ipcbench {
 
-std::string_view name_of(Unit unit) noexcept;  // "" where there is none to name
+std::string_view name_of(Unit unit) noexcept;  // "" if it has no name
 
 inline constexpr std::string_view kNothing = "—";
 

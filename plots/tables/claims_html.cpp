@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array kClaimVerdicts = {ClaimVerdict::holds,     ClaimVerdict::fails,      ClaimVerdict::depends,
                                        ClaimVerdict::undecided, ClaimVerdict::not_judged, ClaimVerdict::not_tested};
-// By ClaimVerdict: told apart without their colours.
+// By ClaimVerdict: distinguishable without colour.
 constexpr std::array<std::string_view, 6> kVerdictSigns = {"✓", "✗", "±", "–", "≈", "‡"};
 constexpr std::array<std::string_view, 6> kClasses = {"holds", "fails", "depends", "untested", "undecided", "unjudged"};
 

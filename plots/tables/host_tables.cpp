@@ -30,7 +30,7 @@ std::string cpus_of(const std::array<int, 2>& cpus) {
   return cpus[0] == cpus[1] ? fmt::format("{}", cpus[0]) : fmt::format("{}, {}", cpus[0], cpus[1]);
 }
 
-// In the record: the counts of all cases of a placement together.
+// Counts the launches of each state over all cases of a placement.
 std::vector<std::pair<std::string, int>> launches_by_state(const Result& result, const StateRecord& states) {
   std::vector<std::pair<std::string, int>> counts;
   for (const auto& cluster : states.clusters_ns) counts.emplace_back(cluster.first, 0);
@@ -44,7 +44,7 @@ std::vector<std::pair<std::string, int>> launches_by_state(const Result& result,
   return counts;
 }
 
-// The limits that changed any case, with the number of those cases.
+// Returns the limits that changed any case, each with the number of those cases.
 std::vector<std::pair<Phrase, std::size_t>> cases_by_limit(const Result& result) {
   std::vector<std::pair<LimitRecord, std::size_t>> limits;
   for (const CaseRecord& c : result.cases) {
@@ -165,7 +165,7 @@ Table state_table(const Result& result) {
         from = cluster->second.low;
         to = cluster->second.high;
       } else if (count == 0) {
-        continue;  // nothing mixed
+        continue;  // no mixed launch
       }
       table.parts[0].rows.push_back({cell(states.placement), cell(name), cell(from), cell(to), cell(count),
                                      cell(std::string(name == states.used ? "yes" : ""))});
@@ -232,7 +232,7 @@ Table not_measured_table(const Result& result) {
     if (is_new) groups.push_back({found->first, {}});
     groups[found->second].second.push_back(c.id);
   }
-  // What went wrong before what was never tried.
+  // Failures come before cases that were never tried.
   std::stable_partition(groups.begin(), groups.end(),
                         [](const auto& group) { return group.first.first != Status::skipped; });
   for (const auto& [key, ids] : groups) {

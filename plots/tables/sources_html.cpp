@@ -39,7 +39,7 @@ std::string in_both(const F& text_in) {
   return html_bilingual_cut(text_in(Language::english), text_in(Language::chinese));
 }
 
-// 1 at the worse end of its column, 5 at the better: whether much is good depends on the column.
+// Returns 1 at the worse end of the column to 5 at the better. The column decides which end is better.
 std::size_t tone_of(Criterion criterion, Word word) {
   const std::size_t last = word_count(criterion) - 1;
   const auto at = static_cast<std::size_t>(word);
@@ -126,7 +126,7 @@ class ComparisonPainter {
     html_ += '>';
   }
 
-  // Where a row is a card; its variants' cards have the same order.
+  // Labels a cell for layouts in which a row is a card; the variants' cards have the same order.
   void paint_label(Criterion criterion) {
     add("<span class=\"label\">{}</span>",
         in_both([&](Language language) { return column_title(criterion, language); }));

@@ -25,11 +25,11 @@ namespace ipcbench {
 namespace {
 
 constexpr double kMarginQuantile = 0.99;
-// The rounds of a job that margins are learnt for.
+// The numbers of rounds for which margins are learnt.
 constexpr std::array kMarginRounds = {10, 20, 40, 80, 160, 320, 640};
 constexpr double kRunsApartSeconds = 3600;
 
-// Whether `later` says something about the machine that `earlier` didn't.
+// Returns whether two sessions are independent: an hour apart or of different boots.
 bool are_apart(const PairHeader& earlier, const PairHeader& later) {
   if (!earlier.boot.empty() && !later.boot.empty() && earlier.boot != later.boot) return true;
   const std::optional<double> from = seconds_of_utc(earlier.started), to = seconds_of_utc(later.started);
@@ -53,7 +53,7 @@ double middle_log(const std::vector<const SamplePair*>& pairs, Metric metric) {
   return logs.empty() ? std::nan("") : median(logs);
 }
 
-// The 99 % quantile of the distance between two runs.
+// Returns the 99 % quantile of the distances between runs.
 double run_margin_of(const std::vector<double>& medians) {
   std::vector<double> distances;
   for (std::size_t i = 0; i < medians.size(); ++i) {

@@ -17,8 +17,8 @@ struct LearningRules {
   std::uint64_t seed = 1;
 };
 
-// Learns from all sessions, which must be of one kind (check_one_kind()). Pairs whose launches broke, or saw two canary
-// states, are left out. Deterministic.
+// Learns the noise from all sessions, which must be of one kind (check_one_kind()). Pairs with a failed launch or with
+// two canary states are left out. Deterministic.
 NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRules& rules);
 
 // Returns the smallest margin that at least 99 of 100 of `jobs` jobs keep to. Each draws `rounds` log ratios from

@@ -10,8 +10,8 @@
 #include "results/figures/metric.h"
 #include "results/model/record.h"
 
-// A noise model says what a machine does to two identical builds: learn_noise.h learns it, results/files/noise_file.h
-// stores it, the comparisons of that machine class use it.
+// Describes how far two identical builds differ on a machine. It is learnt from pairs of launches of the same build
+// (A/A), stored as noise.json, and read by comparisons on the same machine class.
 
 namespace ipcbench {
 
@@ -22,33 +22,34 @@ inline constexpr double kUnstableSpread = 0.10;
 
 struct RoundMargin {
   int rounds = 0;
-  double margin = 0;  // that the |median log ratio| of a job of so many rounds stays under in 99 of 100 A/A jobs
+  double margin = 0;  // 99 of 100 A/A jobs of so many rounds have a smaller |median log ratio|
 };
 
-// A margin for the rounds in use.
+// Holds the margin for a given number of rounds.
 struct LearntMargin {
   double value = 0;
-  bool is_settled = false;  // else it may leave a figure undecided, never better
+  bool is_settled = false;  // if not, it may leave a figure undecided but never passes one
 };
 
-// Of one case and metric. Log ratios throughout: 0.02 is 2 %.
+// Describes the noise of one case and metric. All values are log ratios: 0.02 is 2 %.
 struct NoiseFigure {
   std::string case_id, metric;
   std::size_t pairs = 0;
   std::optional<double> spread;      // 1.4826 x the median absolute deviation of the pairs' log ratios
-  std::optional<double> margin;      // that of NoiseModel::rounds
+  std::optional<double> margin;      // for NoiseModel::rounds
   std::vector<RoundMargin> margins;  // ascending by rounds
   std::size_t runs = 0;              // sessions at least an hour apart, or of different boots
-  std::optional<double> run_margin;  // that the medians of two such runs differ by at most, in 99 of 100
-  std::string reason;                // why something is absent, or only advice
+  std::optional<double> run_margin;  // 99 of 100 pairs of such runs have medians that differ by at most this
+  std::string reason;                // why a value is absent or only advice
 
   std::size_t pairs_needed() const noexcept {
     return metric == name_of(Metric::syscalls) ? kCountedPairsForMargin : kPairsForMargin;
   }
-  // From enough pairs to say whether the figure is steady enough to gate.
+  // Returns whether there are enough pairs to say if the figure is steady enough to gate.
   bool is_settled() const noexcept { return pairs >= pairs_needed() && spread && margin; }
-  // The margin of the most rounds that are no more than `rounds`. Below the fewest that were learnt, theirs grows with
-  // the square root of the ratio and isn't settled; nor is any from fewer than kPairsForMargin pairs.
+  // Returns the margin learnt for the most rounds that don't exceed `rounds`. With fewer rounds than any that were
+  // learnt, the smallest one's margin grows with the square root of the ratio and isn't settled. No margin from fewer
+  // than kPairsForMargin pairs is settled.
   std::optional<LearntMargin> margin_for(std::size_t rounds) const noexcept;
 };
 
@@ -58,12 +59,12 @@ struct NoiseModel {
   std::string created, suite, payload;
   std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;
-  int rounds = 0;        // of a job that NoiseFigure::margin is for
-  std::size_t jobs = 0;  // resampled to learn them
+  int rounds = 0;        // rounds of the job that NoiseFigure::margin is for
+  std::size_t jobs = 0;  // jobs resampled to learn the margins
   ToolRecord tool;       // the build that measured
   std::vector<NoiseFigure> figures;
 
-  // nullptr if it was never calibrated.
+  // Returns nullptr for a case or metric that was never calibrated.
   const NoiseFigure* find(std::string_view case_id, Metric metric) const noexcept;
 };
 

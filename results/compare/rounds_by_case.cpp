@@ -15,8 +15,8 @@ bool compares_by(const CasePairs& c, Metric metric) {
   return std::any_of(pairs.begin(), pairs.end(), [&](const SamplePair* pair) { return log_ratio(*pair, metric); });
 }
 
-// p50 of the sound launches of both arms up to the first look, which no later round changes; whether all of them have
-// one that the clock can tell.
+// Returns whether all ok launches up to the first look have a p50 that is long enough for the clock. Later rounds don't
+// change the answer.
 bool clock_tells_p50(const CasePairs& c, const PairHeader& header) {
   std::vector<double> values;
   for (const SamplePair* pair : c.timed) {

@@ -111,7 +111,7 @@ std::string state_of(const StateRecord* states, const LaunchRecord& launch) {
 
 bool is_comparable(const StateRecord* states, const LaunchRecord& launch) {
   if (launch.status != Status::ok) return false;
-  // Launches of setup had no canary in files of earlier builds.
+  // In files of earlier builds, launches of setup have no canary.
   if (launch.setup && !launch.canary_ns) return true;
   return states == nullptr || (!states->used.empty() && state_of(states, launch) == states->used);
 }

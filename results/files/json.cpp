@@ -17,8 +17,8 @@ namespace ipcbench {
 namespace json {
 namespace {
 
-// Reads each case as soon as it is parsed and leaves null in its place: cases are nearly all of a result, and a tree of
-// them takes many times what they take as records.
+// Reads each case as soon as it is parsed and leaves null in its place. Cases are nearly all of a result, and their
+// tree takes many times the memory of the records.
 class CaseTap {
  public:
   CaseTap(const std::string& file, bool outline) : file_(file), outline_(outline) {}
@@ -30,14 +30,14 @@ class CaseTap {
     if (depth == kCases && in_cases_) take(value);
   }
 
-  // Throws what was wrong with one.
+  // Throws the first error of any case.
   std::vector<CaseRecord> cases() {
     if (!error_.empty()) throw ResultError(error_);
     return std::move(cases_);
   }
 
  private:
-  // Containers around what stands in the document, and in its array of cases.
+  // Depths of the document's members and of the elements of its array of cases.
   static constexpr std::size_t kDocument = 1, kCases = 2;
 
   void take(Json& node) {
@@ -109,7 +109,7 @@ std::string to_json_line(const std::string& case_id, const ChannelRecord& channe
   return writer.take();
 }
 
-// Quotes within a string are escaped: this is a key.
+// Searches for the key. Quotes within a string are escaped, so the text can't occur in a value.
 bool is_channel_line(std::string_view line) noexcept { return line.find("\"channel\":") != std::string_view::npos; }
 
 std::string journal_header(const Result& result) {

@@ -26,15 +26,15 @@
 
 namespace ipcbench::json {
 
-// 30 years in ns, a billion GB/s: what is larger is no figure, and fits into no integer.
+// Larger numbers are no figures (30 years in ns, a billion GB/s) and don't fit into integers.
 inline constexpr double kLargestNumber = 1e18;
-// Of one array. The largest suite has 2000 cases; a run has at most 10000 launches of each.
+// Limits one array. The largest suite has 2000 cases, and a run at most 10000 launches of each.
 inline constexpr std::size_t kMostElements = 50'000;
 
 // Reads a record from a tree of JSON: an archive of json_fields.h. Throws ResultError with the place in the file.
 class Reader {
  public:
-  // `prefix`: where the node is, in errors.
+  // `prefix` locates the node in errors.
   Reader(const Json& node, const std::string& file, bool outline, std::string_view prefix = {})
       : node_(node), file_(file), outline_(outline), key_(prefix) {}
 
@@ -69,7 +69,7 @@ class Reader {
   void reason(std::string& text) {
     if (node_.contains("reason")) (*this)("reason", text);
   }
-  // A key that older versions didn't write: without it `value` stays.
+  // Reads a key that older versions didn't write; if it is missing, `value` keeps its default.
   template <class T>
   void optional(std::string_view key, T& value) {
     if (node_.contains(key)) (*this)(key, value);
@@ -212,7 +212,7 @@ class Reader {
       left -= histogram.counts[i];
     }
   }
-  // CaseTap has left null in its place.
+  // Skips the null that CaseTap leaves for a case.
   void get(CaseRecord& value) const {
     if (node_.is_null()) return;
     Reader self = *this;
@@ -229,7 +229,7 @@ class Reader {
   const std::string& file_;
   bool outline_;
   const Reader* parent_ = nullptr;
-  std::string_view key_;  // in the parent; empty for an array's element; the root's prefix
+  std::string_view key_;  // in the parent; empty for an element of an array; the prefix for the root
   std::size_t index_ = 0;
 };
 
@@ -247,7 +247,8 @@ inline void check_schema(const Json& document, std::string_view schema, const Re
   }
 }
 
-// A record that is a document or a line of its own; `schema` is what it must say it is, "": it says nothing.
+// Drops labels and figures that the data of files from earlier versions don't support, so that they are shown as
+// absent.
 template <class T>
 T read_record(std::string_view text, const std::string& file, std::string_view schema = {}) {
   const Json document = parse(text, file);

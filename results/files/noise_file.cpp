@@ -54,7 +54,7 @@ std::string to_json(const NoiseModel& model) {
 
 NoiseModel noise_from_json(std::string_view text, const std::string& file) {
   NoiseModel model = json::read_record<NoiseModel>(text, file, kNoiseSchema);
-  // Early builds learnt for one number of rounds.
+  // Early builds learnt margins for a single number of rounds.
   for (NoiseFigure& figure : model.figures) {
     if (figure.margins.empty() && figure.margin) figure.margins = {{model.rounds, *figure.margin}};
   }

@@ -18,7 +18,7 @@ struct PairFile {
   std::string torn;  // what was passed over at its end, as a sentence; "" if the last line is whole
 };
 
-// One line each, without its newline.
+// Each returns one line without a newline.
 std::string to_json_line(const PairHeader& header);
 std::string to_json_line(const SamplePair& pair);
 
@@ -26,9 +26,9 @@ std::string to_json_line(const SamplePair& pair);
 PairHeader pair_header_from_json(std::string_view line, const std::string& file);
 SamplePair pair_from_json(std::string_view line, const std::string& file);
 
-// Every line that ends in a newline counts. `file` names the text in errors. Throws ResultError, whatever it holds.
+// Reads every line that ends in a newline. `file` names the text in errors. Throws ResultError for any malformed text.
 PairFile pairs_from_text(std::string_view text, const std::string& file);
-// Throws std::system_error or ResultError, both naming the path.
+// Reads a file. Throws std::system_error or ResultError, both naming the path.
 PairFile load_pairs(const std::string& path);
 
 }  // namespace ipcbench

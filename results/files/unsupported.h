@@ -2,8 +2,8 @@
 
 #include "results/model/record.h"
 
-// Files of earlier versions hold labels and figures that their own data don't support. These drop them, so that they
-// are shown as what they are: absent.
+// Drops labels and figures that the data of files from earlier versions don't support, so that they are shown as
+// absent.
 
 namespace ipcbench {
 

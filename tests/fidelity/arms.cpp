@@ -1,25 +1,19 @@
 #include "tests/fidelity/arms.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/base/error.h"
-#include "harness/base/unique_fd.h"
 #include "harness/floors/floors.h"
 #include "harness/launch/launch.h"
-#include "harness/process/child.h"
+#include "harness/process/run_program.h"
 #include "harness/process/stop_signals.h"
 #include "results/figures/statistics.h"
 
@@ -27,7 +21,6 @@ namespace ipcbench::fidelity {
 namespace {
 
 using namespace std::chrono_literals;
-using Time = std::chrono::steady_clock;
 
 constexpr auto kDeadline = 60s;
 constexpr auto kPilot = 5ms;
@@ -49,51 +42,20 @@ LaunchRequest request_for(const PlannedCase& planned, const Clock& clock, std::u
           .clock = clock};
 }
 
-// The frequency that gives a bare program this clock; 0: CLOCK_MONOTONIC_RAW.
+// Returns the frequency that gives a bare program this clock; 0: CLOCK_MONOTONIC_RAW.
 double tsc_hz_of(const Clock& clock) {
   if (clock.kind != ClockKind::tsc) return 0;
   return 1e9 * 0x1p32 / static_cast<double>(clock.ns_per_tick_q32);
 }
 
-// All that comes until the end of file. Throws std::runtime_error at the deadline.
-std::string read_to_end(int fd, Time::time_point deadline) {
-  std::string text;
-  while (true) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Time::now());
-    pollfd ready{.fd = fd, .events = POLLIN, .revents = 0};
-    const int n = left.count() <= 0 ? 0 : ::poll(&ready, 1, static_cast<int>(left.count()));
-    if (n == 0) throw std::runtime_error("not done by the deadline");
-    if (stop_now()) throw std::runtime_error("interrupted");
-    if (n < 0 && errno != EINTR) throw_errno("poll");
-    if (n < 0) continue;
-    std::array<char, 4096> buffer;
-    const ssize_t size = ::read(fd, buffer.data(), buffer.size());
-    if (size < 0) throw_errno("read");
-    if (size == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(size));
-  }
-}
-
-// The standard output of a program that ends well.
+// Returns the standard output of a program, which must succeed. Throws std::runtime_error at the deadline.
 std::string output_of(const std::vector<std::string>& command) {
-  std::array<int, 2> ends;
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe2");
-  const UniqueFd read_end(ends[0]);
-  UniqueFd write_end(ends[1]);
-  std::vector<char*> argv;
-  for (const std::string& argument : command) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  Child child = Child::spawn("bare", [&] {
-    ::signal(SIGINT, SIG_IGN);  // a terminal sends it to all of us; the driver decides when to stop
-    ::dup2(write_end.get(), STDOUT_FILENO);
-    ::execv(argv[0], argv.data());
-    std::perror(argv[0]);
-    return 127;
-  });
-  write_end.reset();
-  std::string text = read_to_end(read_end.get(), Time::now() + kDeadline);
-  if (const ExitStatus status = child.wait(); !status.clean()) throw std::runtime_error(describe(status));
-  return text;
+  // A terminal sends SIGINT to all of us; the driver decides when to stop.
+  const ProgramCall call{.words = command, .set_up = [] { ::signal(SIGINT, SIG_IGN); }};
+  ProgramEnd end = run_program(call, kDeadline, OnStop::kill);
+  if (!end.in_time) throw std::runtime_error(stop_now() ? "interrupted" : "not done by the deadline");
+  if (!end.status.clean()) throw std::runtime_error(describe(end.status) + saying(end.err));
+  return std::move(end.out);
 }
 
 double cache_line_rtt_ns(const Orders& orders) {

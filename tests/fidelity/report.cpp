@@ -27,7 +27,7 @@ std::string ratio_text(const Figure& figure) {
 
 std::string value_text(const Figure& figure) { return figure.median ? fmt::format("{:.1f}", *figure.median) : "—"; }
 
-// The figure that a comparison is read by: the stamped median, where there is one that the stamps don't distort.
+// Returns the metric that a comparison is read by: the stamped median, unless stamps would distort it.
 Metric shown(const Comparison& comparison) { return comparison.target == Target::alike ? Metric::p50 : Metric::mean; }
 
 std::string text_of_targets(const std::vector<Comparison>& comparisons) {

@@ -1,8 +1,10 @@
-// The programs run and print what they should. What the figures are is not for a test to say: it may share its CPUs.
+// Checks that the programs run and print what they should. It doesn't judge figures, since tests may share their CPUs.
 
 #include <array>
-#include <cstdio>
+#include <chrono>
 #include <cstdlib>
+#include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,27 +16,21 @@
 #include "harness/ipc/posix_mq.h"
 #include "harness/ipc/sysv_queue.h"
 #include "harness/process/affinity.h"
+#include "harness/process/run_program.h"
 
 namespace ipcbench::fidelity {
 namespace {
 
-struct Ended {
-  int status = -1;  // exit code, -1 if a signal killed it
-  std::string output;
-};
-
-Ended run(const std::string& arguments) {
-  std::FILE* const pipe = ::popen(fmt::format("exec {}/{}", IPCBENCH_BINARY_DIR, arguments).c_str(), "r");
-  Ended ended;
-  for (int c; (c = std::fgetc(pipe)) != EOF;) ended.output.push_back(static_cast<char>(c));
-  const int status = ::pclose(pipe);
-  if (WIFEXITED(status)) ended.status = WEXITSTATUS(status);
-  return ended;
+// Runs "PROGRAM ARGUMENTS…" of this build, split at spaces.
+ProgramEnd run(const std::string& line) {
+  std::istringstream stream(IPCBENCH_BINARY_DIR "/" + line);
+  const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
+  return run_program({.words = words}, std::chrono::minutes(5), OnStop::wait);
 }
 
-void expect_measured(const Ended& ended, bool canaries) {
-  ASSERT_EQ(ended.status, 0);
-  const nlohmann::json json = nlohmann::json::parse(ended.output);
+void expect_measured(const ProgramEnd& ended, bool canaries) {
+  ASSERT_EQ(ended.status.code, 0);
+  const nlohmann::json json = nlohmann::json::parse(ended.out);
   for (const char* key : {"p50_ns", "mean_ns", "mean_stamped_ns", "max_ns"}) EXPECT_GT(json.at(key), 0) << key;
   ASSERT_EQ(json.at("canary_ns").is_array(), canaries);
   for (const auto& canary : json["canary_ns"]) EXPECT_GT(canary, 0);
@@ -42,7 +38,7 @@ void expect_measured(const Ended& ended, bool canaries) {
 
 struct Program {
   const char* name;
-  int size;  // bytes of a message; 0: it carries nothing
+  int size;  // bytes of a message; 0: no payload
 };
 
 std::string name_of(const testing::TestParamInfo<Program>& info) {
@@ -66,7 +62,7 @@ class BareProgram : public testing::TestWithParam<Program> {
 class BareBlocking : public BareProgram {};
 
 TEST_P(BareBlocking, MeasuresOnOneCpu) {
-  const int odd = size() == 0 ? 0 : 1000;  // the last word is not a whole line's
+  const int odd = size() == 0 ? 0 : 1000;  // ends in a partial word
   expect_measured(run(fmt::format("{} 50 {} {} {} 1", name(), odd, cpus[0], cpus[0])), false);
 }
 
@@ -77,13 +73,13 @@ TEST_P(BareProgram, MeasuresOnTwoCpusWithCanaries) {
 
 TEST_P(BareProgram, TakesTheDriversClock) {
   if (cpus.size() < 2) GTEST_SKIP() << "needs two CPUs";
-  const Ended ended = run(fmt::format("{} 50 {} {} {} 1 --tsc-hz 0", name(), size(), cpus[0], cpus[1]));
+  const ProgramEnd ended = run(fmt::format("{} 50 {} {} {} 1 --tsc-hz 0", name(), size(), cpus[0], cpus[1]));
   expect_measured(ended, true);
-  EXPECT_EQ(nlohmann::json::parse(ended.output)["tsc_hz"], 0);
+  EXPECT_EQ(nlohmann::json::parse(ended.out)["tsc_hz"], 0);
 }
 
 TEST_P(BareProgram, RefusesWhatItDoesNotUnderstand) {
-  const auto status_of = [&](const std::string& arguments) { return run(name() + arguments + " 2>/dev/null").status; };
+  const auto status_of = [&](const std::string& arguments) { return run(name() + arguments).status.code; };
   EXPECT_EQ(status_of(""), 2);
   EXPECT_EQ(status_of(fmt::format(" 0 {} 0 1 1", size())), 2);
   EXPECT_EQ(status_of(" 50 sixty 0 1 1"), 2);
@@ -101,9 +97,9 @@ INSTANTIATE_TEST_SUITE_P(Fidelity, BareProgram, testing::ValuesIn(kBlocking), na
 INSTANTIATE_TEST_SUITE_P(FidelitySpinning, BareProgram, testing::Values(Program{"bare-mailbox", 64}), name_of);
 
 TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
-  const Ended ended = run("ipcbench-fidelity --pairs 2 --messages 50 --json");
-  ASSERT_EQ(ended.status, 1) << "two pairs make no interval, so no target is met";
-  const nlohmann::json json = nlohmann::json::parse(ended.output);
+  const ProgramEnd ended = run("ipcbench-fidelity --pairs 2 --messages 50 --json");
+  ASSERT_EQ(ended.status.code, 1) << "two pairs make no interval, so no target is met";
+  const nlohmann::json json = nlohmann::json::parse(ended.out);
   EXPECT_EQ(json.at("schema"), "ipcbench-fidelity");
   EXPECT_TRUE(json.at("complete"));
   int compared = 0;
@@ -112,7 +108,7 @@ TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
     SCOPED_TRACE(comparison.dump());
     EXPECT_TRUE(comparison.at("failures").empty());
     EXPECT_GE(comparison.at("ops"), 50);
-    // On a busy machine all pairs may fall in two states.
+    // On a busy machine the two arms of every pair may be in different states.
     ASSERT_GT(comparison.at("pairs").size(), 0u);
     for (const auto& pair : comparison["pairs"]) {
       EXPECT_GT(pair.at("harness").at("mean_ns"), 0);
@@ -124,13 +120,13 @@ TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
 }
 
 TEST(FidelityProgram, PrintsATable) {
-  const Ended ended = run("ipcbench-fidelity --pairs 1 --messages 20 --transport pipe");
-  EXPECT_EQ(ended.status, 1);
-  EXPECT_NE(ended.output.find("ping-pong/pipe/block/64/same-cpu"), std::string::npos) << ended.output;
-  EXPECT_EQ(ended.output.find("tcp"), std::string::npos);
+  const ProgramEnd ended = run("ipcbench-fidelity --pairs 1 --messages 20 --transport pipe");
+  EXPECT_EQ(ended.status.code, 1);
+  EXPECT_NE(ended.out.find("ping-pong/pipe/block/64/same-cpu"), std::string::npos) << ended.out;
+  EXPECT_EQ(ended.out.find("tcp"), std::string::npos);
 }
 
-// What a change of the harness could add to each op, 300 ns, is twice the limit. A machine may be too noisy to decide.
+// The added time, 300 ns per op, is twice the limit. A machine may be too noisy to decide.
 class ExtraTime : public testing::Test {
  protected:
   static constexpr const char* kCommand = "ipcbench-fidelity --extra-ns 150 --transport pipe,futex";
@@ -139,9 +135,9 @@ class ExtraTime : public testing::Test {
   void SetUp() override {
     if (kSanitized) GTEST_SKIP() << "the sanitizers slow down the harness";
   }
-  static void expect_status(const Ended& ended, int status) {
-    if (ended.status == kUndecided) GTEST_SKIP() << "too noisy to decide: " << ended.output;
-    EXPECT_EQ(ended.status, status) << ended.output;
+  static void expect_status(const ProgramEnd& ended, int status) {
+    if (ended.status.code == kUndecided) GTEST_SKIP() << "too noisy to decide: " << ended.out;
+    EXPECT_EQ(ended.status.code, status) << ended.out;
   }
 };
 
@@ -149,17 +145,17 @@ TEST_F(ExtraTime, OfTheHarnessIsLessThan150Nanoseconds) { expect_status(run(kCom
 
 TEST_F(ExtraTime, Of300NanosecondsIsFound) {
   ASSERT_EQ(::setenv("IPCBENCH_INJECT", "harness:+300ns", 1), 0);
-  const Ended ended = run(kCommand);
+  const ProgramEnd ended = run(kCommand);
   ::unsetenv("IPCBENCH_INJECT");
-  if (ended.status == 2) GTEST_SKIP() << "this build can't inject time";
+  if (ended.status.code == 2) GTEST_SKIP() << "this build can't inject time";
   expect_status(ended, 1);
 }
 
 TEST(FidelityProgram, RefusesWhatItDoesNotUnderstand) {
-  EXPECT_EQ(run("ipcbench-fidelity --extra-ns 0 2>/dev/null").status, 2);
-  EXPECT_EQ(run("ipcbench-fidelity --transport pip 2>/dev/null").status, 2);
-  EXPECT_EQ(run("ipcbench-fidelity --pairs 0 2>/dev/null").status, 2);
-  EXPECT_EQ(run("ipcbench-fidelity --messages 5 --block-ms 5 2>/dev/null").status, 2);
+  EXPECT_EQ(run("ipcbench-fidelity --extra-ns 0").status.code, 2);
+  EXPECT_EQ(run("ipcbench-fidelity --transport pip").status.code, 2);
+  EXPECT_EQ(run("ipcbench-fidelity --pairs 0").status.code, 2);
+  EXPECT_EQ(run("ipcbench-fidelity --messages 5 --block-ms 5").status.code, 2);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// libFuzzer: whatever a file holds, its reader either takes it or refuses it in words; and what was taken can be
-// summarised, planned again, decided, and shown in every form.
+// A libFuzzer target: a reader must accept any file or refuse it with a message. What was accepted can be summarised,
+// planned again, decided, and shown in every form.
 
 #include <array>
 #include <cstddef>
@@ -57,7 +57,8 @@ const Topology& topology() {
   return here;
 }
 
-// What is printed must not move a terminal's cursor, nor begin an escape sequence.
+// Fails if a printed text contains control characters, which could move a terminal's cursor or start an escape
+// sequence.
 void check_printable(const std::string& text) {
   for (const char c : text) {
     if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) fail("a control character was printed");
@@ -124,7 +125,7 @@ void try_plans(const Result& result) {
   }
 }
 
-// `choice` leaves most consumers out, so that more inputs are tried: the same ones for the same text.
+// Runs some of the consumers, so that more inputs are tried; `choice`, which depends on the text, selects them.
 void use(const Result& result, std::uint64_t choice) {
   try_plans(result);
   if (choice % 2 == 0) {
@@ -226,7 +227,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
-// Half of the changes are to values of JSON.
+// Mutates; half of the changes are to JSON values.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most,
                                                unsigned int seed) {
   if (seed % 2 == 0) {

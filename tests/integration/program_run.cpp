@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "harness/base/io.h"
+#include "harness/base/unique_fd.h"
 #include "harness/files/output_file.h"
 #include "harness/run_dir/run_dir.h"
 
@@ -50,7 +51,7 @@ ProgramRun::ProgramRun() {
 
 ProgramRun::~ProgramRun() {
   try {
-    RunDir::clean_dead_runs();  // what a killed run has left is known from its folder alone
+    RunDir::clean_dead_runs();  // only its folder tells what a killed run has left
   } catch (const std::system_error& error) {
     ADD_FAILURE() << error.what();
   }
@@ -62,27 +63,17 @@ std::string ProgramRun::err() const { return content(path("err" + std::to_string
 
 Child ProgramRun::start_words(std::vector<std::string> words, const Place& place) const {
   ++started_;
-  return Child::spawn("ipcbench-run", [&] {
-    const std::pair<int, int> files[] = {
-        {0, ::open("/dev/null", O_RDONLY | O_CLOEXEC)},
-        {1, ::open(path("out" + std::to_string(started_)).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)},
-        {2, ::open(path("err" + std::to_string(started_)).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)},
-    };
-    for (const auto& [fd, file] : files) ::dup2(file, fd);
-    // As from a terminal, though the tests themselves may run in the background.
+  const auto file = [&](const char* name) {
+    const std::string file_path = path(name + std::to_string(started_));
+    return UniqueFd(::open(file_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  };
+  const UniqueFd out = file("out"), err = file("err");
+  const auto set_up = [&] {
+    // Resets signals as for a program started from a terminal; the tests themselves may run in the background.
     for (const int signal : {SIGHUP, SIGINT, SIGQUIT}) ::signal(signal, SIG_DFL);
-    try {
-      if (place) place();
-    } catch (const std::system_error& error) {
-      write_all(STDERR_FILENO, error.what(), "stderr");
-      return kNoSuchPlace;
-    }
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    ::execv(argv[0], argv.data());
-    return 127;
-  });
+    if (place) place();
+  };
+  return start_program({.words = std::move(words), .set_up = set_up}, out.get(), err.get());
 }
 
 Child ProgramRun::start(const std::vector<std::string>& arguments, const Place& place) const {

@@ -21,7 +21,7 @@ constexpr std::size_t kRoom = 16;
 
 class SysvMessages final : public AnyQueue {
  public:
-  explicit SysvMessages(RunDir& run) : queue_(run), id_(queue_.find()) {}
+  explicit SysvMessages(RunDir& run) : queue_(run), id_(queue_.open()) {}
 
   void send(int type, const std::string& message) override {
     if (!put(type, message, IPC_NOWAIT)) throw_errno("msgsnd");
@@ -52,7 +52,7 @@ class SysvMessages final : public AnyQueue {
   }
 
  private:
-  // False: errno says why.
+  // Returns false on failure; errno says why.
   bool put(int type, const std::string& message, int flags) noexcept {
     Message out{.type = type, .text = {}};
     std::memcpy(out.text, message.data(), std::min(message.size(), sizeof out.text));

@@ -58,8 +58,8 @@ WakeObjects::WakeObjects(Wake wake, RunDir& run_dir) : wake_(wake) {
   }
 }
 
-// The descriptors stay the session's, which lives as long as its worker. Both ends of a pipe are open on both sides:
-// the death of the peer shows as with any other wake, by silence.
+// The descriptors stay the session's, which lives as long as its worker. Both ends of a pipe are open on both sides, so
+// a peer's death shows as with any other wake: by silence.
 template <>
 EventfdWait WakeObjects::policy(Role writer, Role self) const {
   EventfdWait wait;
@@ -79,13 +79,13 @@ PipeWait WakeObjects::policy(Role writer, Role self) const {
 template <>
 SysvSemWait WakeObjects::policy(Role writer, Role self) const {
   SysvSemWait wait;
-  wait.set = semaphores_.value().attach();
+  wait.set = semaphores_.value().open();
   wait.sleeps_at = static_cast<unsigned short>(sleeper(writer, self));
   wait.wakes_at = static_cast<unsigned short>(sleeper(writer, other(self)));
   return wait;
 }
 
-void WakeObjects::drop() noexcept {
+void WakeObjects::remove() noexcept {
   for (UniqueFd& fd : in_) fd.reset();
   for (UniqueFd& fd : out_) fd.reset();
 }

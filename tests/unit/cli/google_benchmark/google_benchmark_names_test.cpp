@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/google_benchmark/google_benchmark.h"
+#include "cli/google_benchmark/google_benchmark_names.h"
 #include "harness/base/usage_error.h"
 #include "tests/support/temporary_folder.h"
 

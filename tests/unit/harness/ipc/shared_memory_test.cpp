@@ -1,4 +1,4 @@
-// The handles of memory that two processes share: zeroed, the same for both, and gone with their owner.
+// Checks handles of shared memory: zeroed, the same for both processes, and removed with their owner.
 
 #include <sys/sem.h>
 #include <sys/shm.h>
@@ -22,6 +22,7 @@
 #include "harness/process/child.h"
 #include "harness/run_dir/file_space.h"
 #include "harness/run_dir/manifest.h"
+#include "harness/run_dir/run_dir.h"
 #include "tests/support/temporary_folder.h"
 
 namespace ipcbench {
@@ -37,26 +38,26 @@ class SharedMemory : public testing::Test {
   SharedMemory() { ::setenv("XDG_RUNTIME_DIR", runtime_.path().c_str(), 1); }
   ~SharedMemory() override { ::unsetenv("XDG_RUNTIME_DIR"); }
 
-  // Two mappings of one object, the second in a child.
+  // Maps one object twice, the second time in a child.
   template <class Object>
   void expect_shared(Object& object) {
-    const Mapping ours = object.attach();
+    const Mapping ours = object.open();
     ASSERT_GE(ours.size(), kSize);
     EXPECT_TRUE(std::all_of(ours.data(), ours.data() + kSize, [](std::byte b) { return b == std::byte{0}; }));
     ours.data()[kSize - 1] = std::byte{1};
     Child child = Child::spawn("child", [&] {
-      const Mapping theirs = object.attach();
+      const Mapping theirs = object.open();
       const bool seen = theirs.data()[kSize - 1] == std::byte{1};
       theirs.data()[0] = std::byte{2};
       return seen ? 0 : 1;
     });
     EXPECT_TRUE(child.wait().clean());
     EXPECT_EQ(ours.data()[0], std::byte{2});
-    object.drop();
+    object.remove();
     EXPECT_EQ(ours.data()[0], std::byte{2}) << "what is mapped stays";
   }
 
-  // The key of the only System V object that the run has recorded.
+  // Returns the key of the only System V object that the run has recorded.
   static key_t key_of(const RunDir& run) {
     const Manifest manifest = parse_manifest(read_file(run.path() + "/manifest"), run.id());
     return manifest.entries.size() == 1 ? manifest.entries.front().key : 0;
@@ -94,7 +95,7 @@ TEST_F(SharedMemory, OfSystemVIsRemovedByItsOwnerOnly) {
     SysvShm object(run, kSize, PageKind::small);
     key = key_of(run);
     Child child = Child::spawn("child", [&] {
-      object.drop();
+      object.remove();
       return 0;
     });
     EXPECT_TRUE(child.wait().clean());
@@ -156,7 +157,7 @@ TEST_F(SharedMemory, SemaphoresAreFoundByKeyAndRemoved) {
   {
     const SysvSem set(run, 4);
     key = key_of(run);
-    EXPECT_EQ(set.attach(), ::semget(key, 4, 0));
+    EXPECT_EQ(set.open(), ::semget(key, 4, 0));
   }
   EXPECT_EQ(::semget(key, 0, 0), -1);
 }

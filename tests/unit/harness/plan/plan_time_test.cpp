@@ -22,14 +22,14 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// Within a part in a thousand: what a few bytes take is in it, too.
+// Compares to one part in a thousand, since the time of a few bytes is included.
 ::testing::AssertionResult is_about(std::chrono::nanoseconds time, std::chrono::nanoseconds wanted) {
   const auto off = time > wanted ? time - wanted : wanted - time;
   if (off * 1000 <= wanted) return ::testing::AssertionSuccess();
   return ::testing::AssertionFailure() << time.count() << " ns for " << wanted.count();
 }
 
-// One case of a pipe on one CPU, with messages of `size`; a round trip unless a test says otherwise.
+// Returns a plan of one case of a pipe on one CPU with messages of `size`; a round trip by default.
 Plan large_plan(std::size_t size, Scenario scenario = Scenario::ping_pong) {
   Plan plan = pipe_plan(1, {1, 1});
   plan.cases[0].spec.size = size;
@@ -131,9 +131,9 @@ TEST(Estimate, UsesThePilotsLengths) {
   EXPECT_TRUE(is_about(estimate(plan).launches, 9 * (2 * 20ms + 100ms + 4ms)));
 }
 
-// The arithmetic of docs/method.md, "How long a run takes", by hand: a message of 256 MiB on one CPU has one memcpy for
-// its lines and, for each of two copies, half a memcpy and 0.07 ns a byte; and it is handed over in pieces of a
-// socket's 400 KiB, since this pipe doesn't say what it holds.
+// Repeats the arithmetic of docs/method.md, "How long a run takes", by hand for a message of 256 MiB on one CPU. Its
+// lines take one memcpy; each of two copies takes half a memcpy and 0.07 ns a byte. It moves in pieces of a socket's
+// 400 KiB, since this pipe doesn't state its capacity.
 TEST(Estimate, OfALargeMessageIsThatOfItsBytesAndPieces) {
   constexpr double kSize = 256 << 20;
   const double message_ns = kSize * (0.2 + 2 * (0.07 + 0.1)) + (kSize / (400 * 1024) - 0.5) * 4000;

@@ -198,7 +198,7 @@ TEST(ComparisonTable, VariantsStandBelowTheirRow) {
   ASSERT_EQ(table.parts[0].rows.size(), 2u);
   EXPECT_EQ(table.parts[0].rows[1][2].shown, "4.50 µs low");
   EXPECT_EQ(table.parts[3].rows[1][2].shown, "900 ns very low");
-  // Its bytes are rt-signal's, which has a line of its own.
+  // The memory figure is rt-signal's, which has a line of its own.
   EXPECT_EQ(table.parts[1].rows[0][7].shown, "—");
 }
 

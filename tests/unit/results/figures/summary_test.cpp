@@ -81,7 +81,7 @@ TEST(Summary, UnderTenClockReadsTheMeanStandsForP50) {
 
 TEST(Summary, CostsAreDividedByVerifiedOps) {
   const CaseRecord c = summarised(ping_pong(9, 1000));
-  EXPECT_DOUBLE_EQ(*c.summary.cpu_ns_per_op.median, 1040);  // two sides, half of the time each
+  EXPECT_DOUBLE_EQ(*c.summary.cpu_ns_per_op.median, 1040);  // two sides, each busy half of the time
   EXPECT_DOUBLE_EQ(*c.summary.voluntary_per_op.median, 2);
   EXPECT_DOUBLE_EQ(*c.summary.involuntary_per_op.median, 0);
   EXPECT_DOUBLE_EQ(*c.summary.faults_per_op.median, 0.004);

@@ -1,4 +1,4 @@
-// What a result, its tables and what is decided from it say of cases that have the largest message of their transport.
+// Checks results, tables and decisions with cases that have their transport's largest message.
 
 #include <algorithm>
 #include <string>
@@ -43,7 +43,7 @@ CaseRecord queue_at_8_kib(double mb_per_s = 90) {
   return c;
 }
 
-// The sample as a build makes it that measures queues at their largest.
+// Returns the sample of a build that measures queues at their largest message.
 Result sample_at_largest(double mb_per_s = 90) {
   Result result = compared_sample();
   std::erase_if(result.cases, [](const CaseRecord& c) { return c.status == Status::skipped; });
@@ -129,7 +129,7 @@ TEST(LargestOfSizes, OfAVariantIsMarkedAndExplainedInItsTable) {
               HasSubstr("§ of a variant: "));
 }
 
-// A mechanism that doesn't carry even the table's 64 bytes.
+// A mechanism whose largest message is below the table's 64 bytes.
 TEST(LargestOfSizes, StandsForTheTablesRoundTripsToo) {
   Result result = compared_sample();
   CaseRecord& queue = case_of(result, "ping-pong/sysv-mq/block/64/same-cpu");
@@ -143,7 +143,7 @@ TEST(LargestOfSizes, StandsForTheTablesRoundTripsToo) {
               HasSubstr("§ message queue, latency: 32 B, its largest: /proc/sys/kernel/msgmax is 32; 64 B asked"));
 }
 
-// The published run of the suite "standard", as it would be with queues at their largest, and what "quick" has of it.
+// The published run of the suite "standard" with queues at their largest message, reduced to the sizes of "quick".
 TEST(LargestOfSizes, GivesAShortSuiteTheWordsOfALongOne) {
   Result standard = load_result(IPCBENCH_SOURCE_DIR "/results/published/standard-amd-epyc-kvm.json.zst");
   std::vector<CaseRecord> queues;

@@ -1,4 +1,4 @@
-#include "harness/launch/wait_with_deadline.h"
+#include "harness/process/wait_with_deadline.h"
 
 #include <poll.h>
 
@@ -13,12 +13,13 @@ namespace {
 
 using Time = std::chrono::steady_clock;
 
-bool exits_before(const Child& child, Time::time_point deadline) {
-  while (!stop_now()) {
+bool exits_before(const Child& child, Time::time_point deadline, OnStop on_stop) {
+  const bool stops = on_stop == OnStop::kill;
+  while (!(stops && stop_now())) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Time::now());
     if (left.count() <= 0) return false;
-    std::array<pollfd, 2> fds{
-        {{.fd = child.pidfd(), .events = POLLIN, .revents = 0}, {.fd = stop_now_fd(), .events = POLLIN, .revents = 0}}};
+    std::array<pollfd, 2> fds{{{.fd = child.pidfd(), .events = POLLIN, .revents = 0},
+                               {.fd = stops ? stop_now_fd() : -1, .events = POLLIN, .revents = 0}}};
     if (::poll(fds.data(), fds.size(), static_cast<int>(left.count())) < 0 && errno != EINTR) {
       throw_errno("poll on process {}", child.pid());
     }
@@ -29,8 +30,8 @@ bool exits_before(const Child& child, Time::time_point deadline) {
 
 }  // namespace
 
-bool ends_within(Child& child, std::chrono::nanoseconds time) {
-  const bool ended = exits_before(child, Time::now() + time);
+bool ends_within(Child& child, std::chrono::nanoseconds time, OnStop on_stop) {
+  const bool ended = exits_before(child, Time::now() + time, on_stop);
   if (!ended) child.kill();
   child.wait();
   return ended;

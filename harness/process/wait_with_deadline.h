@@ -1,0 +1,17 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "harness/process/child.h"
+
+namespace ipcbench {
+
+// What becomes of a child when the user wants to stop at once: stop_now().
+enum class OnStop : std::uint8_t { kill, wait };
+
+// Sleeps until `child` has ended and reaps it; kills it when the time is up, or by `on_stop`. True if it ended by
+// itself.
+bool ends_within(Child& child, std::chrono::nanoseconds time, OnStop on_stop = OnStop::kill);
+
+}  // namespace ipcbench

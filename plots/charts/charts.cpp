@@ -71,16 +71,14 @@ void replace_all(std::string& text, std::string_view key, std::string_view value
   }
 }
 
-std::string number(double value) { return number_or(value, "NaN"); }
-
 std::string line_of(const ChartData& data, const ChartPoint& point) {
-  if (data.kind == "dots") return fmt::format("{}\t{}\n", safe_label(point.label), number(point.y));
+  if (data.kind == "dots") return fmt::format("{}\t{}\n", safe_label(point.label), number_or_nan(point.y));
   if (data.kind == "costs") {
-    return fmt::format("{}\t{}\t{}\n", number(point.x), number(point.y), safe_label(point.label));
+    return fmt::format("{}\t{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y), safe_label(point.label));
   }
-  if (data.kind == "percentiles") return fmt::format("{}\t{}\n", number(point.x), number(point.y));
-  return fmt::format("{}\t{}\t{}\t{}\n", number(point.x), number(point.y), number(point.interval.low),
-                     number(point.interval.high));
+  if (data.kind == "percentiles") return fmt::format("{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y));
+  return fmt::format("{}\t{}\t{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y),
+                     number_or_nan(point.interval.low), number_or_nan(point.interval.high));
 }
 
 // Separates blocks by two empty lines, which gnuplot's `index` counts.
@@ -128,7 +126,7 @@ std::string script_text(const ChartData& data, const std::string& name, std::spa
   replace_all(text, "@UNIT@", data.unit);
   replace_all(text, "@STYLES@", styles_of(data));
   replace_all(text, "@YTICS@", data.binary ? kBinaryTics : fmt::format("set format y '%.0s %c{}'", data.unit));
-  replace_all(text, "@SCALE@", number(data.scale));
+  replace_all(text, "@SCALE@", number_or_nan(data.scale));
   replace_all(text, "@SERIES@", std::to_string(std::ssize(data.series) - floors));
   replace_all(text, "@FLOORS@", std::to_string(floors));
   replace_all(text, "@ROWS@", std::to_string(data.series.front().points.size()));

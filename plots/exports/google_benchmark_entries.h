@@ -32,8 +32,8 @@ inline constexpr JsonLayout kGoogleLayout{.open_levels = kTreeJson.open_levels, 
 
 // Writes an element of the list "benchmarks" for each repetition and, where there are two or more, one each for mean,
 // median, standard deviation and coefficient of variation. The key cpu_time is there in any case, since compare.py
-// passes over entries without it: it is 0 where a repetition has no CPU time, and the entries' label says so beside what
-// the benchmark's own label says.
+// passes over entries without it: it is 0 where a repetition has no CPU time, and the entries' label says so beside
+// what the benchmark's own label says.
 void write_benchmark(JsonWriter& json, std::size_t family, const GoogleBenchmark& benchmark);
 
 }  // namespace ipcbench

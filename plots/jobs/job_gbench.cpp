@@ -23,9 +23,8 @@ std::vector<GoogleBenchmark> benchmarks_of_pairs(const JobReport& report, const 
       if (!is_time_of_ops(decision.metric)) continue;
       for (const CasePairs& c : cases) {
         if (c.spec->id != decision.case_id) continue;
-        GoogleBenchmark benchmark{.name = fmt::format("{}/{}", arm, decision.case_id),
-                                  .iterations = c.spec->ops,
-                                  .repetitions = {}};
+        GoogleBenchmark benchmark{
+            .name = fmt::format("{}/{}", arm, decision.case_id), .iterations = c.spec->ops, .repetitions = {}};
         for (const SamplePair* pair : c.timed) {
           if (pair->round >= decision.rounds || !log_ratio(*pair, decision.metric)) continue;
           const Sample& sample = pair->*sample_of_pair;

@@ -116,11 +116,10 @@ std::string run_header(const PageRun& run) {
   }
   const auto available = static_cast<std::size_t>(
       std::count_if(r.transports.begin(), r.transports.end(), [](const TransportRecord& t) { return t.available; }));
-  std::string html = fmt::format(
-      "<div class=\"run\"><h2>{}</h2><p>{}</p><ul class=\"facts\">", html_cut(run.name),
-      html_cut(
-          joined({r.machine.cpu, r.machine.topology, "Linux " + r.machine.kernel, r.machine.virtualisation, r.started},
-                 " · ")));
+  std::string html = fmt::format("<div class=\"run\"><h2>{}</h2><p>{}</p><ul class=\"facts\">", html_cut(run.name),
+                                 html_cut(joined({r.machine.cpu, r.machine.topology, "Linux " + r.machine.kernel,
+                                                  r.machine.virtualisation, r.started},
+                                                 " · ")));
   html += fact(available, {"mechanisms", "种机制"}) + fact(measured, {"cases measured", "个用例"}) +
           fact(launches, {"launches (pairs of fresh processes)", "次启动（每次一对新进程）"}) +
           fact(r.cases.size() - measured, {"not measured", "个未测量"});
@@ -150,8 +149,7 @@ std::string findings(const PageRun& run, bool named) {
       items += "</li>\n";
     }
   }
-  for (const std::string& note : r.notes)
-    items += fmt::format("<li>{}{}</li>\n", prefix, html_cut(note));
+  for (const std::string& note : r.notes) items += fmt::format("<li>{}{}</li>\n", prefix, html_cut(note));
   return items;
 }
 
@@ -178,8 +176,7 @@ std::string repeat(const PageRun& run) {
   const Result& r = *run.result;
   const bool seeded = r.command.find("--seed") != std::string::npos;
   return fmt::format(
-      "<pre><code>{}{}</code></pre>\n<p>{}</p>\n", html_cut(r.command),
-      seeded ? "" : fmt::format(" --seed {}", r.seed),
+      "<pre><code>{}{}</code></pre>\n<p>{}</p>\n", html_cut(r.command), seeded ? "" : fmt::format(" --seed {}", r.seed),
       html_cut(
           joined({"ipcbench " + r.tool.version, r.tool.git, r.tool.compiler, r.tool.flags, r.tool.build_type}, ", ")));
 }

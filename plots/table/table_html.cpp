@@ -50,8 +50,7 @@ class HtmlPainter {
                      : fmt::format("<section class=\"table\"><h3>{}</h3>\n", title);
     html_ += fmt::format(
         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table{2} data-table=\"{1}\">\n",
-        html_cut(english_.title), html_cut(english_.id),
-        wraps_ ? " class=\"stack\"" : "");
+        html_cut(english_.title), html_cut(english_.id), wraps_ ? " class=\"stack\"" : "");
     paint_header();
     for (std::size_t part = 0; part < english_.parts.size(); ++part) paint_part(part);
     html_ += "</table></div>\n";
@@ -65,8 +64,8 @@ class HtmlPainter {
     html_ += "<thead><tr>";
     for (const std::size_t i : visible_) {
       const Column& column = english_.columns[i];
-      html_ += fmt::format("<th scope=\"col\" data-key=\"{}\"{}>{}</th>", html_cut(column.key),
-                           css_of(column), html_bilingual_cut(column.title, chinese_.columns[i].title));
+      html_ += fmt::format("<th scope=\"col\" data-key=\"{}\"{}>{}</th>", html_cut(column.key), css_of(column),
+                           html_bilingual_cut(column.title, chinese_.columns[i].title));
     }
     html_ += "</tr></thead>\n";
   }
@@ -98,11 +97,13 @@ class HtmlPainter {
     }
     html_ += '>';
     if (wraps_ && i != visible_.front()) {
-      html_ += fmt::format("<span class=\"label\">{}</span>", html_bilingual_cut(column.title, chinese_.columns[i].title));
+      html_ +=
+          fmt::format("<span class=\"label\">{}</span>", html_bilingual_cut(column.title, chinese_.columns[i].title));
     }
     html_ += html_bilingual_cut(shown(column, english), shown(chinese_.columns[i], chinese));
     for (std::size_t line = 0; line < english.below.size(); ++line) {
-      html_ += fmt::format("<span class=\"below\">{}</span>", html_bilingual_cut(english.below[line], chinese.below[line]));
+      html_ +=
+          fmt::format("<span class=\"below\">{}</span>", html_bilingual_cut(english.below[line], chinese.below[line]));
     }
     html_ += "</td>";
   }

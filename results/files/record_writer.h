@@ -19,8 +19,8 @@ namespace ipcbench::json {
 template <class T>
 concept Scalar = std::is_arithmetic_v<T> || std::same_as<T, std::string>;
 
-// Writes records as JSON text: an archive of json_fields.h. Containers nested less deep than `open_levels` have a line
-// for each element, unless all elements are values.
+// Writes records as JSON text: an archive of json_fields.h. A container that is nested less deep than `open_levels` has
+// a line for each element, unless all elements are values.
 class RecordWriter {
  public:
   RecordWriter(std::size_t open_levels, bool outline)
@@ -50,7 +50,7 @@ class RecordWriter {
   }
   bool outline() const { return outline_; }
 
-  // The outermost object, whose members write_members() writes.
+  // Writes the outermost object; write_members() writes its members.
   template <std::invocable F>
   void document(const F& write_members) {
     json_.object(write_members);

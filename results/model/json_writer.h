@@ -17,23 +17,27 @@
 
 namespace ipcbench {
 
-// Where JSON text has spaces and line breaks.
+// Says where JSON text has spaces and line breaks.
 struct JsonLayout {
-  bool spaces = true;                // after commas and colons
-  std::size_t open_levels = 0;       // containers nested less deep than that have a line for each element
-  bool opens_lists_of_values = true;  //   unless all elements are values
-  std::size_t indent = 2;            // columns for each level
+  bool spaces = true;                 // after commas and colons
+  std::size_t open_levels = 0;        // containers nested less deep than that have a line for each element,
+  bool opens_lists_of_values = true;  //   lists of values alone only if this is set
+  std::size_t indent = 2;             // columns for each level
 };
 inline constexpr JsonLayout kOneLineJson{};
 inline constexpr JsonLayout kCompactJson{.spaces = false};
 inline constexpr JsonLayout kTreeJson{.open_levels = std::numeric_limits<std::size_t>::max()};
 
-// Writes JSON from its begin to its end: value(), list() and object() write one value each, whose key() comes before it
-// inside an object. A number that isn't finite becomes null, and bytes that aren't UTF-8 become U+FFFD.
+template <class T>
+concept ListOfValues = std::ranges::input_range<T> && !std::convertible_to<T, std::string_view>;
+
+// Writes JSON text from its beginning to its end. value(), real(), list() and object() write one value each; in an
+// object, key() comes before it. A number that isn't finite becomes null, and bytes that aren't UTF-8 become U+FFFD.
 class JsonWriter {
  public:
   explicit JsonWriter(JsonLayout layout = kOneLineJson) : layout_(layout) {}
 
+  // Writes the key of the value that is written next.
   JsonWriter& key(std::string_view name);
 
   void value(std::nullptr_t) { put("null"); }
@@ -62,38 +66,37 @@ class JsonWriter {
       value(nullptr);
     }
   }
-  template <std::ranges::input_range T>
-  requires(!std::convertible_to<T, std::string_view>)
+  template <ListOfValues T>
   void value(const T& values) {
     open('[', layout_.opens_lists_of_values);
     for (const auto& one : values) value(one);
     close(']');
   }
-  // A number that readers take for a double even where it is whole: 12 is "12.0". Null where there is none.
+  // Writes a number that readers take for a double even where it is whole: 12 as "12.0". No number is null.
   void real(const std::optional<double>& number);
 
   template <class T>
   void member(std::string_view name, const T& held) {
     key(name).value(held);
   }
-  // A member that is null where `text` is empty.
+  // Writes a member that is null where `text` is empty.
   void text_or_null(std::string_view name, std::string_view text);
 
-  // An object whose members write_members() writes.
+  // Writes an object; write_members() writes its members.
   template <std::invocable F>
   void object(const F& write_members) {
     open('{', true);
     write_members();
     close('}');
   }
-  // A list whose elements write_elements() writes.
+  // Writes a list; write_elements() writes its elements.
   template <std::invocable F>
   void list(const F& write_elements) {
     open('[', true);
     write_elements();
     close(']');
   }
-  // A list with an element for each of `items`, which write(item) or write(*this, item) writes.
+  // Writes a list with an element for each of `items`, by write(item) or write(*this, item).
   template <std::ranges::input_range T, class F>
   void list(const T& items, const F& write) {
     list([&] {
@@ -110,6 +113,7 @@ class JsonWriter {
   // Puts the next member or element on a line of its own, behind `columns` spaces, whatever the layout says.
   void break_line(std::size_t columns) { break_ = columns; }
 
+  // Returns the text; every list and object is closed by then.
   std::string take() { return std::move(text_); }
 
  private:

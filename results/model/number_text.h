@@ -5,8 +5,9 @@
 
 namespace ipcbench {
 
-// Returns a number as every data format has it, the shortest that reads back the same; `otherwise` for what isn't
-// finite, which each format says in its own way. For people there is plots/table/units.h.
+// Returns a number as data formats have it: the shortest that reads back the same. Returns `otherwise` for what isn't
+// finite, which each format says in its own way. What people read is written by plots/table/units.h.
 std::string number_or(double value, std::string_view otherwise);
+inline std::string number_or_nan(double value) { return number_or(value, "NaN"); }
 
 }  // namespace ipcbench

@@ -28,9 +28,8 @@ void write_all(JsonWriter& json) {
     json.member("numbers", std::vector<int>{1, -2});
     json.member("none", std::optional<int>());
     json.text_or_null("empty", "");
-    json.key("objects").list(std::array{true, false}, [&](bool flag) {
-      json.object([&] { json.member("flag", flag); });
-    });
+    json.key("objects").list(std::array{true, false},
+                             [&](bool flag) { json.object([&] { json.member("flag", flag); }); });
     json.key("nothing").list([] {});
     json.key("no_members").object([] {});
   });

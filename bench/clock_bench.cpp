@@ -2,7 +2,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "harness/measure/clock.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/process/affinity.h"
 
 namespace ipcbench {

@@ -15,7 +15,7 @@
 
 namespace ipcbench {
 
-// An endpoint with the scenarios' loops instantiated for it: where the virtual part of the program ends.
+// Bound is an endpoint with the scenarios' loops instantiated for it. Behind run() no call of a loop is virtual.
 template <AnyEndpoint E>
 class Bound final : public Endpoint {
  public:
@@ -48,7 +48,7 @@ class Bound final : public Endpoint {
   E endpoint_;
 };
 
-// E constructed from `args`, ready to run.
+// Constructs E from `args`, ready to run.
 template <AnyEndpoint E, class... Args>
 std::unique_ptr<Endpoint> bind_endpoint(Args&&... args) {
   return std::make_unique<Bound<Injectable<E>>>(std::forward<Args>(args)...);

@@ -9,7 +9,8 @@
 
 namespace ipcbench {
 
-// E<Wait>(args…), ready to run, for one of the wait strategies of endpoints over descriptors.
+// Constructs E<Wait> from `args`, ready to run, with the Wait of the given strategy. Throws std::logic_error for
+// hybrid, which endpoints over descriptors lack.
 template <template <class> class E, class... Args>
 std::unique_ptr<Endpoint> bind_fd_endpoint(WaitStrategy wait, Args&&... args) {
   switch (wait) {

@@ -12,10 +12,9 @@
 #include "scenarios/rendezvous.h"
 #include "scenarios/streaming.h"
 
-// What the conformance suite asks of an endpoint beyond the measured loops: sizes that change from message to message,
-// a receiver that is late, whether two messages stay two, or two notifications, and, where there are kinds or
-// priorities, whether the second can be had before the first. Where LoopSpec::message_size is below kProbeBytes, all
-// messages are of that size.
+// These loops check what the measured ones don't: sizes that change from message to message, a late receiver, selection
+// by kind or priority. They also check whether two messages, or two notifications, stay two. Where
+// LoopSpec::message_size is below kProbeBytes, all messages are of that size.
 
 namespace ipcbench {
 
@@ -24,20 +23,20 @@ inline constexpr std::size_t kSecondProbe = 40;  // bytes
 inline constexpr std::size_t kProbeBytes = kFirstProbe + kSecondProbe;
 inline constexpr std::size_t kFloodSize = 4096;  // bytes, of the messages to a late receiver
 
-// The two messages whose boundary is looked for.
+// Returns the sizes of the two messages whose boundary is looked for.
 constexpr std::array<std::size_t, 2> probe_sizes(std::size_t message_size) noexcept {
   if (message_size < kProbeBytes) return {message_size, message_size};
   return {kFirstProbe, kSecondProbe};
 }
 
-// From 1 byte to `largest`, every power of two as likely as the next.
+// Returns a size from 1 byte to `largest`, every power of two as likely as the next.
 constexpr std::size_t varying_size(std::uint64_t seed, std::uint64_t number, std::size_t largest) noexcept {
   const std::uint64_t z = mix64(seed + kGoldenGamma * (number + 1));
   const std::size_t limit = largest >> (z % static_cast<unsigned>(std::bit_width(largest)));
   return 1 + static_cast<std::size_t>((z >> 8) % limit);
 }
 
-// Messages there and back, then one way only, none as long as the one before it.
+// Sends messages there and back, then one way only, none as long as the one before it.
 template <Port P>
 bool exchange_varying_sizes(P& port, Role role, const LoopSpec& spec, RunLog& log) noexcept {
   const auto in_turn = [&](Role sender, std::uint64_t number) noexcept {
@@ -55,7 +54,7 @@ bool exchange_varying_sizes(P& port, Role role, const LoopSpec& spec, RunLog& lo
   return true;
 }
 
-// The value of `count`, which another process raises from 0, when it is `all` or has stood still for a while.
+// Returns the value of `count`, which another process raises from 0, once it is `all` or hasn't changed for 50 ms.
 inline std::uint64_t at_standstill(std::uint64_t& count, std::uint64_t all) noexcept {
   constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 1'000'000};
   constexpr int kHalt = 50;  // naps without progress
@@ -69,7 +68,7 @@ inline std::uint64_t at_standstill(std::uint64_t& count, std::uint64_t all) noex
   return seen;
 }
 
-// The receiver begins when the sender has come to a halt, or is through: all must still be there.
+// Floods a receiver that begins only when the sender has stalled or is through. All messages must still be there.
 template <Port P>
 bool flood_late_receiver(P& port, Role role, const LoopSpec& spec, RunLog& log) noexcept {
   port.resize(std::min(kFloodSize, spec.message_size));
@@ -89,7 +88,7 @@ bool flood_late_receiver(P& port, Role role, const LoopSpec& spec, RunLog& log) 
   return true;
 }
 
-// The same where messages may be lost: probe_received says how many are there.
+// Floods a late receiver over an endpoint that may lose messages. RunLog::probe_received is the number that arrived.
 template <LossyEndpoint E>
 bool flood_late_receiver(E& endpoint, Role role, const LoopSpec& spec, Bytes buffer, RunLog& log) noexcept {
   const std::size_t size = std::min(kFloodSize, spec.message_size);
@@ -117,7 +116,8 @@ bool flood_late_receiver(E& endpoint, Role role, const LoopSpec& spec, Bytes buf
   return true;
 }
 
-// The same with notifications. How many have arrived is read when no more do; one more then ends the receiver's wait.
+// Floods a late receiver with notifications. The number that arrived is read when no more do; one more notification
+// then ends the receiver's wait.
 template <NotifyEndpoint E>
 bool flood_late_receiver(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) noexcept {
   SideLog& side = log.side(role);
@@ -167,7 +167,8 @@ Received receive_once(E& endpoint, Bytes) noexcept {
   return {view.status, view.bytes.size()};
 }
 
-// Two messages are sent before one receive with room for both. After all that counts: it passes by the port's counting.
+// Sends two messages before one receive with room for both. It runs after everything that counts, since its receives
+// bypass the lane's count.
 template <AnyEndpoint E, Port P>
 bool probe_boundaries(E& endpoint, P& port, Role role, const LoopSpec& spec, Bytes buffer, RunLog& log) noexcept {
   const auto [first, second] = probe_sizes(spec.message_size);
@@ -190,8 +191,9 @@ bool probe_boundaries(E& endpoint, P& port, Role role, const LoopSpec& spec, Byt
   return true;
 }
 
-// Two messages wait, the later one of kind 1 or urgent. `send` and `receive` are told which is meant; `message`,
-// the begin of the receive buffer, then holds the one that came. Passes by the port's counting.
+// Sends two messages before any is received, the later one of kind 1 or urgent, and asks for the later one first.
+// `send` and `receive` are told which is meant; `message`, the start of the receive buffer, then holds what came. Its
+// receives bypass the lane's count.
 template <class Send, class Receive>
 bool probe_overtaking(Role role, Bytes message, RunLog& log, std::uint64_t& first_taken, Send send,
                       Receive receive) noexcept {

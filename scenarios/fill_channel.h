@@ -10,9 +10,9 @@
 
 namespace ipcbench {
 
-// The producer sends up to LoopSpec::block_ops messages that nobody receives, and stops where it would have to wait:
-// RunLog::held says how many. Where messages may be lost, the consumer then counts those that are there. For what a
-// loaded channel takes; measures no time.
+// Fills a channel, to find what a loaded one takes; measures no time. The producer sends up to LoopSpec::block_ops
+// messages that nobody receives and stops where it stalls: RunLog::held is their number. Where messages may be lost,
+// the consumer then counts those that are there.
 template <AnyEndpoint E>
 void run_filling(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
   enter_phase(log.side(role), Phase::streaming);

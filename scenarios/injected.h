@@ -10,7 +10,8 @@ namespace ipcbench {
 
 #if defined(IPCBENCH_INJECTION)
 
-// E with the launch's injected delay before each message sent; a stream's short writes have one each.
+// Injected is E with the launch's injected delay before each message sent. Each short write of a stream has a delay of
+// its own.
 template <AnyEndpoint E>
 class Injected : public E {
  public:
@@ -45,7 +46,7 @@ class Injected : public E {
 template <AnyEndpoint E>
 using Injectable = Injected<E>;
 
-// Delays a measuring loop once per op, if the launch wants that.
+// Delays a measuring loop once per op, if the launch injects into the harness.
 inline void delay_loop() noexcept {
   if (injected_into_harness.wait_ns != 0 || injected_into_harness.calls) [[unlikely]]
     injected_into_harness.happen();
@@ -53,7 +54,7 @@ inline void delay_loop() noexcept {
 
 #else
 
-// The endpoint is bound as it is, and the loops have no delay.
+// Builds without injection bind the endpoint as it is, and their loops have no delay.
 template <AnyEndpoint E>
 using Injectable = E;
 inline void delay_loop() noexcept {}

@@ -3,7 +3,7 @@
 namespace ipcbench {
 namespace {
 
-// How far from the expected sequence a foreign message is looked for.
+// A foreign message is looked for up to this distance from the expected sequence.
 constexpr std::uint64_t kSearch = 4096;
 // Shorter messages match a wrong sequence too often to say more than "corrupted".
 constexpr std::size_t kTelling = 4;

@@ -11,12 +11,13 @@
 #include "harness/memory/mapping.h"
 #include "harness/sdk/endpoint.h"
 
-// A port is what one side of a loop sees of an endpoint, whatever its concept: put() writes the next message's payload
-// and sends it, take() receives the next one and checks it. False: the launch is over, the side's log says why.
+// A lane is what one side of a loop sees of an endpoint, whatever its concept. put() writes the next message's payload
+// and sends it; take() receives the next message and checks it. If either returns false the launch is over, and the
+// side's log says why.
 
-// A measured loop is a function of its own with all of its port inlined. What a call pushes are stores, and stores
-// leave the store buffer in order: behind those to lines that the peer still holds, a few more of them per message hold
-// up the next one.
+// A measured loop is a function of its own with all of its lane inlined, because calls push, and pushes are stores.
+// Stores leave the store buffer in order: a few more per message, behind those to lines that the peer still holds,
+// delay the next message.
 #define IPCBENCH_LOOP [[gnu::noinline, gnu::flatten]]
 
 namespace ipcbench {
@@ -29,13 +30,13 @@ concept Port = requires(P p) {
   noexcept->std::same_as<bool>;
 };
 
-// The end of a side's loop at message `sequence`; false, so that a loop can return it.
+// Ends a side's loop at message `sequence`. Returns false, so that a loop can return it.
 inline bool end_side(SideLog& side, Failure failure, std::uint64_t sequence) noexcept {
   side.failed_sequence = sequence;
   std::atomic_ref(side.failure).store(failure, std::memory_order_release);
   return false;
 }
-// The same where a call on the endpoint did not return IoStatus::ok.
+// Ends a side's loop after a call on the endpoint that did not return IoStatus::ok; errno is its error.
 inline bool end_side(SideLog& side, IoStatus status, std::uint64_t sequence) noexcept {
   side.error_number = errno;
   return end_side(side,
@@ -45,7 +46,7 @@ inline bool end_side(SideLog& side, IoStatus status, std::uint64_t sequence) noe
                   sequence);
 }
 
-// Everything of a port that doesn't depend on its endpoint.
+// Holds everything of a lane that doesn't depend on its endpoint.
 class PortBase {
  public:
   PortBase(Role role, const LoopSpec& spec, RunLog& log) noexcept
@@ -54,9 +55,9 @@ class PortBase {
   }
 
   std::uint64_t taken() const noexcept { return taken_; }
-  // The next `ops` messages come without being asked for.
+  // Announces that the next `ops` messages come without being asked for.
   void expect_stream(std::uint64_t ops) noexcept { stream_end_ = taken_ + ops; }
-  // The size of both sides' messages from now on, up to LoopSpec::message_size.
+  // Sets the size of both sides' messages from now on, up to LoopSpec::message_size.
   void resize(std::size_t size) noexcept { set_sizes(size, size); }
 
  protected:
@@ -65,14 +66,15 @@ class PortBase {
     put_word_ = mine_.first_word(++put_);
     return true;
   }
-  // Counts the message in hand if it is the expected one; if not, `fetch` may be asked for the one after it.
+  // Counts `message` if it is the expected one. If it is a later one, `fetch` gets the message after it, which tells
+  // whether the expected one is lost or late.
   template <class Fetch>
   bool verify(ConstBytes message, Fetch fetch) noexcept {
     if (Payload::check_words(message.data(), in_words_, taken_word_)) [[likely]]
       return accept();
     const std::uint64_t missing = taken_;
     if (reject(message) == Failure::lost && stream_end_ > found_ + 1) {
-      // Lost or only late? The sender goes on, so the next message tells.
+      // The next message tells a lost one from a late one, since the sender goes on.
       ConstBytes next;
       const bool late = fetch(next) && theirs_.check(next, missing);
       fail(late ? Failure::reordered : Failure::lost, missing);
@@ -81,7 +83,7 @@ class PortBase {
   }
   bool accept() noexcept {
     taken_word_ = theirs_.first_word(++taken_);
-    // One relaxed store to a line of this side alone: the watchdog can tell how far a dead or stuck side came.
+    // One relaxed store to a line of this side alone: the watchdog reads how far a dead or stuck side came.
     std::atomic_ref(side_.progress).store(taken_, std::memory_order_relaxed);
     return true;
   }
@@ -101,7 +103,7 @@ class PortBase {
   SideLog& side_;
   std::uint64_t put_ = 0;    // sequence of the next message to send
   std::uint64_t taken_ = 0;  // sequence of the next message expected
-  // Their first words, mixed when the message before has gone or come: while the other side is at work, not in between.
+  // The first words of both, computed when the message before has gone or come, while the other side is at work.
   std::uint64_t put_word_ = mine_.first_word(0);
   std::uint64_t taken_word_ = theirs_.first_word(0);
 
@@ -112,14 +114,16 @@ class PortBase {
     out_words_ = mine_.words_in(out);
     in_words_ = theirs_.words_in(in);
   }
-  // Finds out what `message` is instead of message `taken_`, and records it; found_: the later message that it is.
+  // Finds out which message `message` is instead of message `taken_`, and records it; found_ is the later one that it
+  // is.
   Failure reject(ConstBytes message) noexcept;
 
   std::uint64_t stream_end_ = 0;  // sequence of the first message that the sender keeps back; 0: each is an answer
   std::uint64_t found_ = 0;
 };
 
-// The two buffers of a port that copies: apart, page-aligned, faulted in before anything is measured.
+// Buffers holds the two buffers of a lane that copies: separate, page-aligned, and faulted in before anything is
+// measured.
 class Buffers {
  public:
   explicit Buffers(std::size_t size) : out_(Mapping::private_anonymous(size)), in_(Mapping::private_anonymous(size)) {}
@@ -200,7 +204,7 @@ class MessagePort : public PortBase {
   bool fetch(ConstBytes& message) noexcept {
     Received received = endpoint_.receive({buffers_.in(), capacity_});
     if constexpr (LossyEndpoint<E>) {
-      // Whether it is lost or its sender late can't be told; what never comes meets the coordinator's deadline.
+      // A lost message can't be told from a late sender here; the coordinator's deadline ends the launch if none comes.
       while (received.status == IoStatus::timed_out) received = endpoint_.receive({buffers_.in(), capacity_});
     }
     if (received.status != IoStatus::ok) [[unlikely]]
@@ -259,7 +263,7 @@ class LoanPort : public PortBase {
   E& endpoint_;
 };
 
-// Nothing to check but that each notification is one.
+// Sends and takes notifications. There is nothing to check but that each await() takes exactly one.
 template <NotifyEndpoint E>
 class NotifyPort : public PortBase {
  public:

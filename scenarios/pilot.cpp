@@ -20,7 +20,7 @@ void run_pilot(Role role, const LoopSpec& spec, RunLog& log, RunBatch run_batch)
     log.pilot_ops = ops;
     log.pilot_ticks = log.block_end - log.block_begin;
     const std::uint64_t ns = std::max<std::uint64_t>(spec.clock.to_ns(log.pilot_ticks), 1);
-    // At least doubled, at most ten times as long: the first batches run cold and tell little.
+    // At least doubled, at most ten times as long: the first batches run cold and say little.
     ops = ns >= spec.pilot_ns ? 0 : ops * std::clamp<std::uint64_t>(2 * spec.pilot_ns / ns, 2, 10);
   }
 }

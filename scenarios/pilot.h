@@ -6,7 +6,7 @@
 
 namespace ipcbench {
 
-// A reference to what runs a batch of ops. Called once a batch, never in a measured loop.
+// RunBatch is a reference to a function that runs a batch of ops. It is called once a batch, never in a measured loop.
 class RunBatch {
  public:
   template <class F>
@@ -20,8 +20,8 @@ class RunBatch {
   bool (*call_)(const void*, std::uint64_t) noexcept;
 };
 
-// Finds out how long an op takes: batches of a growing number of ops until one lasts LoopSpec::pilot_ns. The producer
-// sets each batch's length, both sides run it with run_batch(ops), which leaves block_begin and block_end in the log.
+// Measures how long an op takes, in batches of a growing number of ops until one lasts LoopSpec::pilot_ns. The producer
+// sets each batch's length; both sides run it with run_batch(ops), which leaves block_begin and block_end in the log.
 void run_pilot(Role role, const LoopSpec& spec, RunLog& log, RunBatch run_batch) noexcept;
 
 }  // namespace ipcbench

@@ -7,7 +7,8 @@
 
 namespace ipcbench {
 
-// One message there and one back, never more than one under way. The producer measures.
+// ask() and answer() are the two sides of ping-pong: one message there and one back, never more than one under way. The
+// producer asks and measures.
 template <Port P>
 IPCBENCH_LOOP bool ask(P& port, std::uint64_t count) noexcept {
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -30,7 +31,8 @@ bool round_trips(P& port, Role role, std::uint64_t count) noexcept {
   return role == Role::producer ? ask(port, count) : answer(port, count);
 }
 
-// The same with a stamp on each side of every round trip; between two round trips only the histogram is touched.
+// Asks with a time stamp at each end of every round trip, into one histogram a slice. Between two round trips only the
+// histogram is touched.
 template <Port P>
 IPCBENCH_LOOP bool stamped_round_trips(P& port, const LoopSpec& spec, RunLog& log) noexcept {
   const Clock clock = spec.clock;

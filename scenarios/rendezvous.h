@@ -8,7 +8,7 @@
 
 namespace ipcbench {
 
-// Returns when both sides have called it equally often. Sleeps; never inside a measured block.
+// Returns when both sides have called it equally often. It sleeps, and so is never called inside a measured block.
 inline void meet(RunLog& log, Role role) noexcept {
   std::uint32_t& mine = log.meeting(role);
   std::uint32_t& theirs = log.meeting(other(role));

@@ -24,7 +24,7 @@ int periods = 0;
 int busy = 0;  // periods in which the sender was at work on the same message
 std::int64_t cpu_seen_ns = 0;
 
-// Whether the process has run since the last time, beyond what the look itself takes.
+// Returns whether the process has run since the last call, beyond what the call itself takes.
 bool has_run() noexcept {
   constexpr std::int64_t kOfALook = 50'000;
   timespec now{};

@@ -8,8 +8,8 @@
 
 namespace ipcbench {
 
-// A flow sends and receives a given number of ops, one side each. begin() is called by the sender before its first op;
-// receive() returns the clock at its last verified op. Between two streams both sides meet, so that each starts empty.
+// A Flow sends or receives a stream of a given number of ops, one side each. receive() leaves the clock at its last
+// verified op in RunLog::block_end. Both sides meet between two streams, so that each starts with an empty channel.
 template <class F>
 concept Flow = requires(F f, std::uint64_t ops, RunLog& log, const UsageSample& before) {
   { f.send(ops, log) }
@@ -40,7 +40,7 @@ IPCBENCH_LOOP bool take_all(P& port, std::uint64_t count) noexcept {
   return true;
 }
 
-// Every message arrives, once and in order, or the launch is invalid.
+// ReliableFlow is a stream in which every message arrives, once and in order, or the launch is invalid.
 template <Port P>
 class ReliableFlow {
  public:
@@ -70,9 +70,10 @@ class ReliableFlow {
   Clock clock_;
 };
 
-// Notifications may be taken several at once, and may merge (LoopSpec::merges): then fewer arrive than were sent, and
-// the sender goes on until the receiver has seen the end, which a merged last notification would otherwise hide. Where
-// all arrive it stops: a mechanism that makes it wait when it is full would have nobody left to empty it.
+// NotifyFlow is a stream of notifications, of which the receiver may take several at once. They may merge
+// (LoopSpec::merges), so that fewer arrive than were sent. Then the sender goes on until the receiver has seen the end,
+// which a merged last notification would hide. If none merge it stops, since a full mechanism would make it wait and
+// nobody would be left to empty it.
 template <NotifyEndpoint E>
 class NotifyFlow {
  public:
@@ -110,7 +111,8 @@ class NotifyFlow {
     return true;
   }
 
-  // Nothing of this stream may be counted by the next. Of merged ones at most one is left: it can't be told apart.
+  // Takes what is left of this stream, which the next one must not count. Of merged notifications at most one is left,
+  // which can't be told apart.
   bool settle(RunLog& log) noexcept {
     while (!merges_ && received_ < log.stream_sent) {
       if (!await()) [[unlikely]]
@@ -146,13 +148,13 @@ class NotifyFlow {
   std::uint64_t received_ = 0;  // in this stream
 };
 
-// Silences in a row, each of SessionConfig::quiet, that end a stream which may lose messages: the first one may have
-// begun before the sender had finished, the others say that nothing is under way any more.
+// A lossy stream ends after this many silences in a row, each of SessionConfig::quiet. The first may have begun before
+// the sender had finished; the others show that nothing is under way any more.
 inline constexpr int kSilences = 6;
 
-// The transport may lose messages: each carries its number in clear in its first word, the rest is checked. The stream
-// ends when the sender has finished and nothing has come for a while; its time ends at the last verified message, and
-// what waiting for the end has cost is left out.
+// LossyFlow is a stream whose messages may be lost: each carries its number in clear in its first word, and the rest is
+// checked. It ends when the sender has finished and nothing has come for a while. Its time ends at the last verified
+// message, without the wait for the end.
 template <LossyEndpoint E>
 class LossyFlow {
  public:
@@ -198,7 +200,7 @@ class LossyFlow {
         return end_side(side_, message.size < size_ ? Failure::truncated : Failure::corrupted, next_);
       }
       const std::uint64_t sequence = number_of(buffers_.in());
-      // A word below the expected number may be a late message or a corrupt one: the rest of it tells.
+      // A word below the expected number is a late message or a corrupt one; the rest of the message tells which.
       if (sequence >= last || !check(sequence)) [[unlikely]]
         return end_side(side_, Failure::corrupted, next_);
       if (sequence < next_) [[unlikely]]
@@ -218,13 +220,13 @@ class LossyFlow {
 
   bool settle(RunLog&) noexcept { return true; }
 
-  // What this side had used at its last message: one silence before the end of the first one.
+  // Estimates what this side had used at its last message: one silence before the end of the first one.
   UsageSample usage_at_end(const UsageSample& begin) const noexcept {
     return ended_silently_ ? usage_before_interval(begin, silent_[0], silent_[1]) : sample_usage();
   }
 
  private:
-  // The number stands in clear over the first word; the words after it are the payload's own.
+  // Writes the number in clear over the first word; the words after it are the payload's own.
   static void number(Bytes message, std::uint64_t sequence) noexcept {
     std::memcpy(message.data(), &sequence, std::min(message.size(), sizeof sequence));
   }
@@ -232,7 +234,8 @@ class LossyFlow {
     std::uint64_t sequence = 0;
     std::memcpy(&sequence, message, std::min(size_, sizeof sequence));
     if (size_ >= sizeof sequence) return sequence;
-    // A short message holds the low bytes only: the first number at or after the expected one with the same low bytes.
+    // A short message holds the low bytes only. The number is the first one with these low bytes from the expected one
+    // on.
     const std::uint64_t modulus = std::uint64_t{1} << (8 * size_);
     return next_ + ((sequence - next_) & (modulus - 1));
   }
@@ -257,8 +260,8 @@ class LossyFlow {
   std::array<UsageSample, 2> silent_{};  // at the ends of its first two silences
 };
 
-// One direction, as fast as it goes. Time runs from before the first send to the last verified message, so that what a
-// buffer still holds is not free.
+// Runs one direction as fast as it goes. Time runs from before the first send to the last verified message, so that
+// what a buffer still holds is not free.
 template <Flow F>
 void run_stream(F& flow, Role role, const LoopSpec& spec, RunLog& log) noexcept {
   SideLog& side = log.side(role);

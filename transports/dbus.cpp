@@ -1,6 +1,6 @@
-// D-Bus over a message bus of our own, sd-bus(3) and dbus-daemon(1): a method call and its reply there and back,
-// signals one way. The daemon stands between the two sides: each message is received and sent once more by a third
-// process.
+// This is D-Bus over a message bus of our own, sd-bus(3) and dbus-daemon(1). A round trip is a method call and its
+// reply; a stream is one of signals. The daemon stands between the two sides, so that a third process receives each
+// message and sends it again.
 
 #include <string>
 #include <utility>
@@ -37,7 +37,7 @@ class DbusSession final : public Session {
     buffers_.watch(check_bus(sd_bus_get_fd(bus.get()), "sd_bus_get_fd"));
     const char* const peer = name_on_bus(other(role));
     check_bus(sd_bus_request_name(bus.get(), name_on_bus(role), 0), "sd_bus_request_name");
-    // All signals go by this rule, but those with a destination.
+    // The bus delivers by this rule the signals that have no destination.
     const std::string wanted = fmt::format("type='signal',sender='{}',path='{}',interface='{}',member='{}'", peer,
                                            kBusPath, kBusInterface, kBusMember);
     if (broadcasts_) {
@@ -58,8 +58,8 @@ class DbusSession final : public Session {
   }
 
  private:
-  // The bus has told us of our names. Of what is left unread a sender that sleeps until its socket has room would be
-  // woken at once, and spin.
+  // Reads what the bus has told us of our names. If it stayed unread, a sender that sleeps until its socket has room
+  // would be woken at once, and spin.
   static void read_all(sd_bus* bus) {
     while (check_bus(sd_bus_process(bus, nullptr), "sd_bus_process") > 0) {
     }
@@ -113,7 +113,7 @@ class DbusTransport final : public Transport {
     return info;
   }
 
-  // The sender's message, the daemon's two, and what the receiver reads it into, which doubles as it grows.
+  // Counts the sender's message, the daemon's two, and the receiver's buffer, which doubles as it grows.
   std::size_t memory_needed(std::size_t message_size, const OptionValues&) const override { return 5 * message_size; }
 
   Availability probe() const override {

@@ -1,5 +1,5 @@
-// D-Bus messages without a bus, sd-bus(3): the same calls, replies and signals as `dbus`, over one UNIX domain stream
-// socket between the two sides. What a broker costs is the difference.
+// This is D-Bus without a bus, sd-bus(3): the same calls, replies and signals as `dbus`, over one UNIX domain stream
+// socket between the two sides. The difference between the two is the cost of a broker.
 
 #include <systemd/sd-id128.h>
 
@@ -12,7 +12,8 @@
 namespace ipcbench {
 namespace {
 
-// The sides know each other by the socket and say so in a few lines of text, which takes both of them.
+// Authenticates a connection. The sides know each other by the socket and say so in a few lines of text, which takes
+// both of them.
 void authenticate(sd_bus* bus) {
   while (check_bus(sd_bus_is_ready(bus), "sd_bus_is_ready") == 0) {
     if (check_bus(sd_bus_process(bus, nullptr), "sd_bus_process") == 0) {
@@ -81,7 +82,7 @@ class DbusPeerTransport final : public Transport {
     return info;
   }
 
-  // The sender's message, and what the receiver reads it into, which doubles as it grows.
+  // Counts the sender's message and the receiver's buffer, which doubles as it grows.
   std::size_t memory_needed(std::size_t message_size, const OptionValues&) const override { return 3 * message_size; }
 
   Availability probe() const override { return Available{}; }

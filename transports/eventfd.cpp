@@ -1,4 +1,4 @@
-// Event counter, eventfd(2): notifies without carrying anything; one for each direction.
+// An event counter, eventfd(2), carries notifications only. A channel has one for each direction.
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>

@@ -1,4 +1,5 @@
-// Named pipe (FIFO), fifo(7): a pipe that unrelated processes find by a path; two of them make a channel.
+// A named pipe (FIFO), fifo(7), is a pipe that unrelated processes find by a path. A channel has one for each
+// direction.
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -23,7 +24,7 @@ class FifoSession final : public Session {
     make(backward_);
   }
 
-  // Opening one end waits for the other, so both sides open the two FIFOs in the same order.
+  // Opens both ends. Opening one waits for the peer's, so both sides open the two FIFOs in the same order.
   std::unique_ptr<Endpoint> open(Role role) override {
     const bool produces = role == Role::producer;
     UniqueFd forward = open_end(forward_, produces ? O_WRONLY : O_RDONLY);

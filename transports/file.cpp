@@ -1,20 +1,21 @@
-// A regular file used as a ring of messages, pread(2) and pwrite(2): every message goes through the page cache, none is
-// ever synced. A side that finds nothing sleeps on inotify(7), or looks again.
+// A regular file serves as a ring of messages, pread(2) and pwrite(2). Every message goes through the page cache, and
+// none is ever synced. A side that finds nothing sleeps on inotify(7), or looks again.
 //
-// Each side writes two files and reads the other's two. In one of its own lie its messages, each behind its length. In
-// the other, how far it has written its messages and how far it has taken the peer's: what the peer may read, and what
-// it may overwrite. A message therefore takes two writes and, while the reader knows of no more, two reads. It can't be
-// one of each:
+// Each side writes two files and reads the peer's two. One holds its messages, each behind its length. The other holds
+// two positions: how far it has written its messages, which the peer may read, and how far it has taken the peer's,
+// which the peer may overwrite. A message therefore takes two writes and, while the reader knows of no more, two reads.
+// One of each isn't enough:
 //
-// - A read takes no lock on most file systems, so it may meet a write half way, in any order of bytes where the
-//   processor has none. Only a call that begins after another has returned sees all of it. So the messages come first
-//   and the position after them, by a call of its own; the reader asks for the position first, and then for messages.
-// - The position itself may be read half written. Its check says so; then the write is not through, and its event is
+// - A read takes no lock on most file systems. It may meet a half-finished write, in any order of bytes if the
+//   processor keeps none. Only a call that begins after another has returned sees all of it. So the messages are
+//   written first and the position after them, by a call of its own; the reader reads the position first, and then
+//   the messages.
+// - The position itself may be read half written. Its check shows that: the write is then not through, and its event is
 //   still to come.
 // - A watch is on a file, not on a part of it. Positions in the file of the messages would wake the reader twice.
 //
-// No wake is missed, and no look is made for nothing: an event is queued after its write, and a look follows the taking
-// of events. So whatever the last look has not seen has an event that still waits.
+// No wake is missed, and no look is wasted. An event is queued after its write, and a look follows the taking of
+// events. Whatever the last look has not seen therefore has an event that still waits.
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -47,12 +48,12 @@ constexpr std::size_t kLength = sizeof(std::uint64_t);  // in front of a message
 constexpr std::size_t kPositionsFile = 4096;            // bytes; those written are fewer
 constexpr std::size_t kLargestCall = 0x7ffff000;        // bytes that one read or write moves at most, write(2)
 
-// What a message takes in the ring: lengths are aligned, so that none is cut by the ring's end.
+// Returns what a message takes in the ring: lengths are aligned, so that the ring's end cuts none.
 constexpr std::uint64_t record_bytes(std::uint64_t message) noexcept {
   return (kLength + message + kLength - 1) / kLength * kLength;
 }
 
-// Of one side, in bytes since the beginning.
+// Positions are those of one side, in bytes since the beginning.
 struct Positions {
   std::uint64_t written = 0;  // of its own messages
   std::uint64_t taken = 0;    // of its peer's
@@ -61,7 +62,7 @@ struct Positions {
   std::uint64_t right_check() const noexcept { return mix64(written + mix64(taken + kGoldenGamma)); }
 };
 
-// One side's files, open.
+// Files are one side's files, open.
 struct Files {
   UniqueFd messages;
   UniqueFd positions;
@@ -70,7 +71,7 @@ struct Files {
 template <WaitStrategy kWait>
 class FileEndpoint {
  public:
-  // `watch` is on the peer's positions, where this side blocks.
+  // `watch` is on the peer's positions, if this side blocks.
   FileEndpoint(Files mine, Files theirs, std::uint64_t capacity, std::optional<FileWatch> watch)
       : my_files_(std::move(mine)), their_files_(std::move(theirs)), capacity_(capacity), watch_(std::move(watch)) {
     if (!look()) throw_errno("pread of positions");
@@ -97,7 +98,8 @@ class FileEndpoint {
     const std::optional<std::uint64_t> size = read(buffer);
     if (!size) return {IoStatus::failed, 0};
     mine_.taken += record_bytes(*size);
-    // A sender waits for half of the ring at most, so it need not hear of every message; its peer's answers tell, too.
+    // A sender waits for half of the ring at most, so it need not hear of every message; the peer's answers report it,
+    // too.
     if (mine_.taken - taken_told_ >= capacity_ / 4) {
       const IoStatus status = publish();
       if (status != IoStatus::ok) return {status, 0};
@@ -125,7 +127,7 @@ class FileEndpoint {
     return put == sizeof mine_ ? IoStatus::ok : IoStatus::failed;
   }
 
-  // With its length; a part that doesn't fit before the ring's end goes to its beginning.
+  // Writes a message with its length; a part that doesn't fit before the ring's end goes to its beginning.
   bool write(ConstBytes message) noexcept {
     const std::uint64_t at = mine_.written % capacity_;
     const std::size_t first = std::min<std::uint64_t>(message.size(), capacity_ - at - kLength);
@@ -138,7 +140,7 @@ class FileEndpoint {
     return rest.empty() || ::pwrite(fd, rest.data(), rest.size(), 0) == static_cast<ssize_t>(rest.size());
   }
 
-  // The size of the next message, which is there. What is read behind a shorter one is not looked at.
+  // Reads the next message, which is there, and returns its size. What is read behind a shorter one is ignored.
   std::optional<std::uint64_t> read(Bytes buffer) noexcept {
     const std::uint64_t there = theirs_.written - mine_.taken;
     const std::uint64_t at = mine_.taken % capacity_;
@@ -167,7 +169,7 @@ class FileEndpoint {
   std::uint64_t taken_told_ = 0;  // mine_.taken as the peer may know it
 };
 
-// A file under a name of its own, filled with zeros: its space is taken and its pages are in the cache.
+// FilledFile is a file under a name of its own, filled with zeros: its space is allocated and its pages are cached.
 class FilledFile {
  public:
   FilledFile(std::string path, std::size_t size) : path_(std::move(path)) {
@@ -202,7 +204,7 @@ std::size_t capacity_of(const OptionValues& options) {
 }
 std::size_t bytes_needed(const OptionValues& options) { return 2 * (capacity_of(options) + kPositionsFile); }
 
-// A message has half of the ring with its length, and goes through one call with it.
+// Returns the largest message: with its length it may take half of the ring, and must fit into one call.
 MessageLimit largest_of(const OptionValues& options) {
   const std::size_t capacity = capacity_of(options);
   const std::size_t half = capacity / 2 / kLength * kLength;

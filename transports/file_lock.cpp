@@ -1,4 +1,4 @@
-// Locks on files, handed over in turn by three in rotation (transports/parts/lock_rotation.h): record locks of a
+// Locks on files hand over the turn, three in rotation (transports/parts/lock_rotation.h). They are record locks of a
 // process or of an open file description, fcntl(2), or locks of whole files, flock(2).
 
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 namespace ipcbench {
 namespace {
 
-// Files are opened in the worker: descriptors that come from one open() share its OFD and flock locks.
+// Opens a file, in the worker: descriptors that come from one open() share its OFD and flock locks.
 UniqueFd open_file(const OwnedPath& path) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (!fd) throw_errno("open {}", path.str());
@@ -33,15 +33,15 @@ UniqueFd open_file(const OwnedPath& path) {
 template <class Call>
 IoStatus until_locked(Call call) noexcept {
   while (call() != 0) {
-    // EAGAIN is of a call that doesn't wait.
+    // EAGAIN comes from calls that don't wait.
     if (errno != EINTR && errno != EAGAIN) return IoStatus::failed;
   }
   return IoStatus::ok;
 }
 
-// One byte for each lock, at a distance: neighbours that one owner holds become one lock. Who waits for a byte is
-// unlisted the moment it is released, so that the kernel's search for deadlocks, which F_SETLKW alone has, never finds
-// two sides that wait for each other.
+// RecordLocks has one byte for each lock, with gaps, since neighbours that one owner holds become one lock. A waiter is
+// unlisted the moment its byte is released. The kernel's search for deadlocks, which only F_SETLKW has, therefore never
+// finds two sides that wait for each other.
 template <int kCommand>
 class RecordLocks {
  public:
@@ -65,7 +65,7 @@ class RecordLocks {
   UniqueFd fd_;
 };
 
-// A file for each lock.
+// FileLocks has a file for each lock.
 template <int kFlags>
 class FileLocks {
  public:
@@ -83,8 +83,9 @@ class FileLocks {
   Files files_;
 };
 
-// The kernel frees the locks of a process that dies, and tells nobody: to its peer that looks like a release. So the
-// locks guard a number that whoever has the turn counts up before giving it away.
+// FileLockEndpoint sees the death of its peer. The kernel frees the locks of a process that dies and tells nobody,
+// which looks like a release. The locks therefore guard a number that whoever has the turn counts up before giving it
+// away.
 template <LockTriple L>
 class FileLockEndpoint {
  public:

@@ -1,5 +1,5 @@
-// A counter and a futex(2) in shared memory for each direction: what every blocking mechanism in memory stands on. The
-// kernel is called only to sleep and to wake a sleeper.
+// A counter and a futex(2) in shared memory notify in each direction; every blocking mechanism in memory builds on
+// them. The kernel is called only to sleep and to wake a sleeper.
 
 #include <array>
 #include <atomic>
@@ -13,14 +13,15 @@
 namespace ipcbench {
 namespace {
 
-// One direction, zeroed at first. Written by the notifier, but for the flag that the waiter sets before it sleeps.
+// Way is one direction, zeroed at first. The notifier writes it, except for the flag that the waiter sets before it
+// sleeps.
 struct Way {
   alignas(2 * kCacheLine) std::uint64_t notified;  // so far
   WaitWord waiter;
 };
 using Channel = std::array<Way, 2>;  // by the Role that notifies
 
-// The channel outlives it.
+// The channel must outlive the endpoint.
 template <WaitPolicy W>
 class FutexEndpoint {
  public:

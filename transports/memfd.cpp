@@ -1,5 +1,5 @@
-// A file of memory without a name, memfd_create(2): the rings lie in it, and both sides map it by the descriptor they
-// inherit; memfd copies messages in and out, memfd-loan builds and reads them where they lie.
+// A memfd, memfd_create(2), is a file of memory without a name. It holds the rings, and both sides map it by the
+// descriptor that they inherit. memfd copies messages in and out; memfd-loan builds and reads them in place.
 
 #include "harness/memory/memfd.h"
 

@@ -1,5 +1,5 @@
-// Anonymous shared memory, mmap(2): the rings lie in pages without a name, mapped before the fork and inherited;
-// mmap-anon copies messages in and out, mmap-anon-loan builds and reads them where they lie.
+// Anonymous shared memory, mmap(2), holds the rings: pages without a name, mapped before the fork and inherited.
+// mmap-anon copies messages in and out; mmap-anon-loan builds and reads them in place.
 
 #include "harness/memory/mapping.h"
 #include "transports/parts/ring_transport.h"
@@ -7,7 +7,7 @@
 namespace ipcbench {
 namespace {
 
-// Made by the coordinator; each process has the mapping that the fork left it.
+// InheritedMapping is made by the coordinator; each process has the mapping that the fork left it.
 class InheritedMapping {
  public:
   InheritedMapping(std::size_t bytes, PageKind pages)

@@ -1,6 +1,6 @@
-// A mapped file, mmap(2) with MAP_SHARED: the rings lie in the page cache of a file that both sides open by its path;
-// mmap-file copies messages in and out, mmap-file-loan builds and reads them where they lie. On a disk's file system
-// the kernel also writes changed pages back, and lets the next store to each of them fault.
+// A mapped file, mmap(2) with MAP_SHARED, holds the rings in the page cache; both sides open it by its path. mmap-file
+// copies messages in and out; mmap-file-loan builds and reads them in place. On a disk's file system the kernel also
+// writes changed pages back, and the next store to each of them faults.
 
 #include <utility>
 #include <variant>

@@ -1,5 +1,5 @@
-// POSIX mutexes, process-shared and robust, pthread_mutex_lock(3): three in rotation hand over the turn
-// (transports/parts/lock_rotation.h). Whoever waits for a mutex whose holder has died is told so.
+// POSIX mutexes, process-shared and robust, pthread_mutex_lock(3), hand over the turn, three in rotation
+// (transports/parts/lock_rotation.h). If a mutex's holder dies, whoever waits for it is told.
 
 #include <pthread.h>
 
@@ -17,8 +17,8 @@
 namespace ipcbench {
 namespace {
 
-// In shared memory, each on a pair of cache lines of its own. Stays mapped until its process ends: the kernel finds
-// there which mutexes a dead process has held.
+// SharedMutexes are in shared memory, each on a pair of cache lines of its own. They stay mapped until their process
+// ends, since the kernel finds there which mutexes a dead process has held.
 class SharedMutexes {
  public:
   SharedMutexes() {

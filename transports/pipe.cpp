@@ -1,4 +1,4 @@
-// Anonymous pipe, pipe(7): a one-way byte stream between related processes; two of them make a channel.
+// An anonymous pipe, pipe(7), is a one-way byte stream between related processes. A channel has one for each direction.
 
 #include <array>
 

@@ -1,5 +1,5 @@
-// POSIX message queues, mq_overview(7): messages with priorities, kept by the kernel under a name; one queue for each
-// direction. A message is handed over in the caller's own buffers.
+// POSIX message queues, mq_overview(7), carry messages with priorities, and the kernel keeps them under a name. A
+// channel has one for each direction. A message is passed in the caller's own buffers.
 
 #include "harness/ipc/posix_mq.h"
 
@@ -74,7 +74,7 @@ std::optional<std::size_t> asked_depth(const OptionValues& options) { return ask
 
 class PosixMqSession final : public Session {
  public:
-  // mq_receive() refuses a buffer shorter than the queue's largest message, so that is the session's.
+  // A queue's largest message is the session's, since mq_receive() refuses a shorter buffer.
   PosixMqSession(const SessionConfig& config, std::size_t depth)
       : wait_(config.wait),
         asked_(asked_depth(config.options)),
@@ -152,8 +152,8 @@ class PosixMqTransport final : public Transport {
     return Transport::largest_message(limit_with(limits, asked_depth(options).value_or(limits.depth)), options);
   }
 
-  // A privileged user may exceed the bounds in /proc/sys/fs/mqueue; here nobody does, so that what can be measured
-  // doesn't depend on who does it.
+  // Refuses a depth beyond /proc/sys/fs/mqueue/msg_max. A privileged user may exceed that; here nobody does, so that
+  // what can be measured doesn't depend on who does it.
   std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
     const PosixMqLimits limits = posix_mq_limits();
     const std::size_t depth = asked_depth(options).value_or(0);

@@ -1,4 +1,5 @@
-// POSIX semaphores, sem_overview(7): one counts each direction's notifications. Unnamed in shared memory, or named.
+// POSIX semaphores, sem_overview(7), count notifications, one for each direction. They are unnamed in shared memory, or
+// named.
 
 #include "harness/ipc/posix_sem.h"
 
@@ -23,7 +24,7 @@
 namespace ipcbench {
 namespace {
 
-// Both outlive the endpoint.
+// Both semaphores must outlive the endpoint.
 template <WaitStrategy kWait>
 class PosixSemEndpoint {
  public:
@@ -31,7 +32,7 @@ class PosixSemEndpoint {
 
   IoStatus notify() noexcept {
     while (::sem_post(out_) != 0) {
-      // Full: it holds SEM_VALUE_MAX (2^31 - 1), and nothing tells when it no longer does.
+      // The semaphore is full: it holds SEM_VALUE_MAX (2^31 - 1), and nothing reports when it no longer does.
       if (errno != EOVERFLOW) return IoStatus::failed;
       ::sched_yield();
     }
@@ -57,7 +58,7 @@ class PosixSemEndpoint {
   sem_t* out_;
 };
 
-// Two unnamed semaphores, each on a pair of cache lines of its own.
+// UnnamedPair is two unnamed semaphores, each on a pair of cache lines of its own.
 class UnnamedPair {
  public:
   UnnamedPair() {

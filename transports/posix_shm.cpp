@@ -1,5 +1,5 @@
-// POSIX shared memory, shm_overview(7): a ring of messages for each direction in one object that both sides map by its
-// name; posix-shm copies messages in and out, posix-shm-loan builds and reads them where they lie.
+// POSIX shared memory, shm_overview(7), holds a ring for each direction in one object, which both sides map by its
+// name. posix-shm copies messages in and out; posix-shm-loan builds and reads them in place.
 
 #include "harness/ipc/posix_shm.h"
 

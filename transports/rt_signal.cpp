@@ -1,7 +1,8 @@
-// Real-time signals, signal(7): queued in order, each with a value of 8 bytes, sent by sigqueue(3), received by
-// sigwaitinfo(2). The queue makes nobody wait: it fails when the user's limit is reached. So a side may have `window`
-// messages under way, and its peer returns credits for those it has taken by a signal of another number. Numbers are
-// what messages differ by: one can be asked for, and of several that wait the lowest comes first.
+// Real-time signals, signal(7), are queued in order, each with a value of 8 bytes. sigqueue(3) sends them,
+// sigwaitinfo(2) receives them. The queue makes nobody wait; it fails when the user's limit is reached. A side may
+// therefore have `window` messages under way, and its peer returns credits for those it has taken, by a signal of
+// another number. Messages differ by their signal's number: one can be asked for, and of several that wait the lowest
+// comes first.
 
 #include <sys/resource.h>
 
@@ -21,7 +22,8 @@ constexpr std::size_t kBytes = sizeof(sigval);
 static_assert(kBytes == 8);
 constexpr std::size_t kWindow = 64;  // messages under way in a direction, by default
 
-// Plain messages are priority 0 and kind 0. More urgent ones have lower numbers, other kinds and credits higher ones.
+// Plain messages are priority 0 and kind 0. More urgent ones have lower numbers; other kinds, and credits, have higher
+// ones.
 constexpr int kLevels = 8;  // of priorities, and of kinds
 int plain_signal() noexcept { return SIGRTMIN + kLevels - 1; }
 int credit_signal() noexcept { return plain_signal() + kLevels; }
@@ -32,7 +34,7 @@ sigset_t signals_between(int first, int last) noexcept {
   return set;
 }
 
-// Takes the next signal of `set`, however long it takes to come. False: errno says why.
+// Takes the next signal of `set`, however long it takes to come. Returns false on failure; errno says why.
 template <WaitStrategy kWait>
 bool next_signal(const sigset_t& set, siginfo_t& info) noexcept {
   constexpr timespec kNow{};
@@ -88,7 +90,7 @@ class RtSignalEndpoint {
     std::memcpy(buffer.data(), &info.si_value, std::min(kBytes, buffer.size()));
     if (++owed_ == batch_) [[unlikely]] {
       owed_ = 0;
-      // A peer that is done and gone needs no credit; its message has come.
+      // A peer that is done and gone needs no credit; its message has arrived.
       const IoStatus status = queue(credit_, {.sival_int = static_cast<int>(batch_)});
       if (status == IoStatus::failed) return {status, 0};
     }
@@ -98,7 +100,7 @@ class RtSignalEndpoint {
   IoStatus queue(int signal, sigval value) noexcept {
     if (::sigqueue(peer_, signal, value) == 0) [[likely]]
       return IoStatus::ok;
-    // EAGAIN is left to stand: other processes of this user have filled the queue.
+    // EAGAIN is an error here: other processes of this user have filled the queue.
     return errno == ESRCH ? IoStatus::peer_closed : IoStatus::failed;
   }
 
@@ -112,10 +114,10 @@ class RtSignalEndpoint {
   std::size_t owed_ = 0;  // messages taken since the last credit was returned
 };
 
-// Signals that a session may have pending, both ways: a window, and a credit for each half of one.
+// Returns how many signals a session may have pending, both ways: a window, and a credit for each half of one.
 constexpr std::size_t pending_signals(std::size_t window) noexcept { return 2 * (window + 2); }
 
-// RLIMIT_SIGPENDING: signals that may be pending for all processes of this user together.
+// Returns RLIMIT_SIGPENDING: the signals that may be pending for all processes of this user together.
 std::size_t pending_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_SIGPENDING, &limit) != 0) throw_errno("getrlimit RLIMIT_SIGPENDING");

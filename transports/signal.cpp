@@ -1,5 +1,5 @@
-// Standard signals, signal(7): SIGUSR1 to the consumer, SIGUSR2 to the producer, sent by kill(2). A signal carries only
-// its number, and while it is pending more of the same are one with it.
+// Standard signals, signal(7), sent by kill(2), notify the peer: SIGUSR1 the consumer, SIGUSR2 the producer. A signal
+// carries only its number; more of the same merge with it while it is pending.
 
 #include <atomic>
 #include <cstdint>
@@ -12,17 +12,17 @@
 namespace ipcbench {
 namespace {
 
-// A process has one handler for a signal, so this is the process's, like it.
+// The count is the process's, as is the handler: a process has one for each signal.
 std::atomic<std::uint64_t> handled = 0;
 static_assert(decltype(handled)::is_always_lock_free);  // else a handler may not touch it
 
 void count_signal(int) noexcept {
-  // Nobody else writes: while the handler runs, its process stands still.
+  // Nobody else writes: the process stands still while the handler runs.
   handled.store(handled.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
-// The signal is blocked but while its process sleeps, so that the handler can't run between a look at the count and the
-// sleep.
+// HandlerEndpoint blocks the signal except while its process sleeps. The handler therefore can't run between a look at
+// the count and the sleep.
 class HandlerEndpoint {
  public:
   HandlerEndpoint(SignalPeer peer, int signal) : peer_(peer) {
@@ -36,7 +36,7 @@ class HandlerEndpoint {
   IoStatus notify() noexcept { return peer_.notify(); }
   Awaited await() noexcept {
     std::uint64_t now = 0;
-    // It returns for any other signal too.
+    // sigsuspend() returns for any other signal, too.
     while ((now = handled.load(std::memory_order_relaxed)) == seen_) ::sigsuspend(&while_asleep_);
     const std::uint64_t count = now - seen_;
     seen_ = now;

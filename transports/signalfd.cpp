@@ -1,4 +1,4 @@
-// Standard signals as `signal` sends them, received by reading a descriptor, signalfd(2).
+// Standard signals, sent as `signal` sends them, are received by reading a descriptor, signalfd(2).
 
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -45,7 +45,7 @@ class SignalfdSession final : public Session {
  public:
   explicit SignalfdSession(WaitStrategy wait) : wait_(wait) {}
 
-  // The descriptor is made in the worker: it gives the signals of the process that reads it, but epoll would tell of
+  // Makes the descriptor in the worker. It delivers the signals of the process that reads it, but epoll would report
   // those of the process that made it.
   std::unique_ptr<Endpoint> open(Role role) override {
     const sigset_t signals = block_signals(signal_set({notifying_signal(role)}));

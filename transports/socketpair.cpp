@@ -1,4 +1,4 @@
-// UNIX stream socket pair, socketpair(2): the two-way "stream pipe" between related processes.
+// A UNIX stream socket pair, socketpair(2), is the two-way "stream pipe" between related processes.
 
 #include <sys/socket.h>
 

@@ -1,4 +1,4 @@
-// System V message queue, sysvipc(7) and msgop(2): typed messages in a queue under a key. Both directions share one
+// A System V message queue, sysvipc(7) and msgop(2), carries typed messages under a key. Both directions share one
 // queue, and each side receives only the types sent to it.
 
 #include <sys/ipc.h>
@@ -20,8 +20,9 @@
 namespace ipcbench {
 namespace {
 
-// What goes through the kernel is a long, the type, and the text right behind it. A program would build its message
-// there; the loops build theirs elsewhere, so each is copied once more on each side: 64 bytes cost a few ns.
+// TypedMessage is what the kernel takes: a long, the type, and the text right behind it. A program would build its
+// message there; the loops build theirs elsewhere. Each message is therefore copied once more on each side, which takes
+// a few ns for 64 bytes.
 class TypedMessage {
  public:
   explicit TypedMessage(std::size_t largest)
@@ -46,7 +47,7 @@ class TypedMessage {
 template <WaitStrategy kWait>
 class SysvMqEndpoint {
  public:
-  // The same queue twice, or one for each direction.
+  // `in` and `out` are the same queue, or one for each direction.
   SysvMqEndpoint(Role role, int in, int out, std::size_t largest)
       : role_(role), in_(in), out_(out), message_(largest) {}
 
@@ -80,7 +81,8 @@ class SysvMqEndpoint {
  private:
   static constexpr int kFlags = kWait == WaitStrategy::spin ? IPC_NOWAIT : 0;
 
-  // 1 and 2 are a producer's and a consumer's plain messages; 0 is no type.
+  // Returns the type of a sender's messages: 1 and 2 are a producer's and a consumer's plain messages, since 0 is no
+  // type.
   static long type_of(Role sender, unsigned kind) noexcept { return 1 + static_cast<long>(sender) + 2 * long{kind}; }
 
   Role role_;
@@ -89,7 +91,7 @@ class SysvMqEndpoint {
   TypedMessage message_;
 };
 
-// The bytes of a queue with room for as many messages as `depth` asks for.
+// Returns the bytes of a queue with room for as many messages as `depth` asks for.
 std::optional<std::size_t> asked_bytes(std::size_t message_size, const OptionValues& options) {
   const std::optional<std::size_t> depth = asked_count(options, "depth");
   if (!depth) return std::nullopt;
@@ -119,7 +121,7 @@ class SysvMqSession final : public Session {
     return bind_endpoint<SysvMqEndpoint<WaitStrategy::block>>(role, in, out, largest_);
   }
 
-  // One queue is the producer's to tell of.
+  // A queue that both directions share is reported by the producer.
   BufferSizes buffers(Role role) const override {
     BufferSizes sizes{};
     if (role == Role::producer) {
@@ -180,14 +182,14 @@ class SysvMqTransport final : public Transport {
       return Unavailable{Why::no_resource, fmt::format("/proc/sys/kernel/msgmni is {}, and {} message queues exist",
                                                        limits->msgmni, limits->queues)};
     }
-    // What doesn't fit into an empty queue would wait for room for ever.
+    // A message that doesn't fit into an empty queue would wait for room forever.
     if (limits->msgmnb < limits->msgmax) {
       return Available{limits->msgmnb, fmt::format("/proc/sys/kernel/msgmnb is {}", limits->msgmnb)};
     }
     return Available{limits->msgmax, fmt::format("/proc/sys/kernel/msgmax is {}", limits->msgmax)};
   }
 
-  // A privileged user may exceed msgmnb; here nobody does, as with POSIX queues.
+  // Refuses a queue beyond msgmnb. A privileged user may exceed that; here nobody does, as with POSIX queues.
   std::string option_refusal(WaitStrategy, std::size_t size, const OptionValues& options) const override {
     const auto limits = sysv_queue_limits();
     const std::optional<std::size_t> bytes = asked_bytes(size, options);

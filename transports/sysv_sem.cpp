@@ -1,4 +1,4 @@
-// System V semaphores, semop(2): a set of two, one counts each direction's notifications.
+// System V semaphores, semop(2), count notifications: a set of two, one for each direction.
 
 #include "harness/ipc/sysv_sem.h"
 
@@ -15,17 +15,19 @@
 namespace ipcbench {
 namespace {
 
-// With SEM_UNDO the kernel keeps, for each process and semaphore, the sum of what it will undo when the process ends,
-// and refuses an operation that takes it beyond 32767: a side that only posts, or only waits, would end there. So what
-// this side has done is settled now and then, by two operations in one call that leave the value as it is: one that
-// undoes the sum, one without SEM_UNDO that takes it back. The last of it is settled before the process ends: else its
-// end would take back notifications that the peer has not seen yet.
+// Adjustment keeps the kernel's SEM_UNDO sum small. For each process and semaphore the kernel keeps the sum of what it
+// will undo when the process ends, and refuses an operation that takes it beyond 32767. A side that only posts, or only
+// waits, would end there.
+//
+// The sum is therefore settled now and then, by two operations in one call that leave the value as it is. One undoes
+// the sum, the other takes it back without SEM_UNDO. The rest is settled before the process ends, which would otherwise
+// take back notifications that the peer has not seen yet.
 class Adjustment {
  public:
   // `step` is what one operation adds to `semaphore`.
   Adjustment(int id, unsigned short semaphore, short step) noexcept : id_(id), semaphore_(semaphore), step_(step) {}
 
-  // After an operation. False: errno says why.
+  // Counts an operation. Returns false on failure; errno says why.
   bool done() noexcept { return ++sum_ < kLargest || settle(); }
 
   bool settle() noexcept {
@@ -35,7 +37,7 @@ class Adjustment {
       const sembuf redo{semaphore_, amount, IPC_NOWAIT};
       const sembuf& down = step_ > 0 ? undo : redo;
       const sembuf& up = step_ > 0 ? redo : undo;
-      // Down first fails where the value is too small for it, up first where it is too large.
+      // Down first fails if the value is too small for it, up first if it is too large.
       if (apply(down, up) || apply(up, down)) {
         sum_ = 0;
       } else if (errno != EAGAIN && errno != ERANGE) {
@@ -72,7 +74,7 @@ class SysvSemEndpoint {
 
   IoStatus notify() noexcept {
     while (!operate({out_, 1, kFlags | kUndoFlag})) [[unlikely]] {
-        // Full: it holds SEMVMX (32767). The peer empties it before there is more.
+        // The semaphore is full: it holds SEMVMX (32767). The peer empties it before more is added.
         if (errno != ERANGE || !operate({out_, 0, kFlags})) return IoStatus::failed;
       }
     if constexpr (kUndo) {
@@ -94,7 +96,7 @@ class SysvSemEndpoint {
   static constexpr short kFlags = kWait == WaitStrategy::spin ? IPC_NOWAIT : 0;
   static constexpr short kUndoFlag = kUndo ? SEM_UNDO : 0;
 
-  // False: errno says why.
+  // Returns false on failure; errno says why.
   bool operate(sembuf operation) noexcept {
     while (::semop(id_, &operation, 1) != 0) {
       if (errno != EINTR && errno != EAGAIN) return false;
@@ -114,7 +116,7 @@ class SysvSemSession final : public Session {
   explicit SysvSemSession(const SessionConfig& config)
       : wait_(config.wait), undo_(config.option("undo") == "on"), set_(config.run_dir, 2) {}
 
-  // The set is not removed once both sides have it: that would end it for them too.
+  // The set isn't removed once both sides have it, since that would end it for them too.
   std::unique_ptr<Endpoint> open(Role role) override {
     return wait_ == WaitStrategy::block ? bind<WaitStrategy::block>(role) : bind<WaitStrategy::spin>(role);
   }

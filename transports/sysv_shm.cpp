@@ -1,5 +1,5 @@
-// System V shared memory, shmget(2): the rings lie in a segment that both sides attach by its key; sysv-shm copies
-// messages in and out, sysv-shm-loan builds and reads them where they lie.
+// System V shared memory, shmget(2), holds the rings in a segment that both sides attach by its key. sysv-shm copies
+// messages in and out; sysv-shm-loan builds and reads them in place.
 
 #include "harness/ipc/sysv_shm.h"
 

@@ -1,5 +1,5 @@
-// TCP over the loopback interface, tcp(7): a two-way byte stream that would also cross hosts. tcp goes by IPv4, ip(7),
-// tcp6 by IPv6, ipv6(7).
+// TCP over the loopback interface, tcp(7), is a two-way byte stream that would also cross hosts. tcp uses IPv4, ip(7);
+// tcp6 uses IPv6, ipv6(7).
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>

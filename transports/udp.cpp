@@ -1,7 +1,8 @@
-// UDP over the loopback interface, udp(7): messages without a connection that would also cross hosts; udp goes by IPv4,
-// udp6 by IPv6. Each side's socket is connected to the other's, so that it takes messages from there alone. Nobody
-// waits for the receiver: what finds its buffer full is dropped, and nobody is told. With `window`, a side has that
-// many messages under way at most, and its peer returns credits for those it has taken by datagrams of their own.
+// UDP over the loopback interface, udp(7), carries messages without a connection, and would also cross hosts. udp uses
+// IPv4, udp6 uses IPv6. Each side's socket is connected to the other's, so that it takes messages from there alone.
+// Nobody waits for the receiver: a message that finds its buffer full is dropped, and nobody is told. With `window` a
+// side has at most that many messages under way; its peer returns credits for those it has taken, on sockets of their
+// own.
 
 #include <linux/sock_diag.h>
 #include <poll.h>
@@ -26,11 +27,12 @@
 namespace ipcbench {
 namespace {
 
-// Since when there has been nothing to receive.
+// Silence measures how long there has been nothing to receive.
 class Silence {
  public:
   Silence(const Clock& clock, std::uint64_t longest_ns) noexcept : clock_(clock), longest_ns_(longest_ns) {}
-  // To be asked after each attempt that found nothing; begins with the first.
+  // Returns whether the silence has lasted too long. To be asked after each attempt that found nothing; begins with the
+  // first.
   bool too_long() noexcept {
     const std::uint64_t now = clock_.end();
     if (!begun_) begin_ = now;
@@ -45,7 +47,7 @@ class Silence {
   bool begun_ = false;
 };
 
-// A length has 16 bits; that of IPv4 counts both headers, that of IPv6 UDP's alone.
+// Returns the largest payload. A length has 16 bits; that of IPv4 counts both headers, that of IPv6 UDP's alone.
 constexpr std::size_t largest_datagram(IpVersion version) noexcept {
   constexpr std::size_t kLength = 65535, kUdpHeader = 8, kIpHeader = 20;
   return kLength - kUdpHeader - (version == IpVersion::v4 ? kIpHeader : 0);
@@ -61,7 +63,8 @@ class LossyUdp {
     set_blocking_for(socket_.get(), Wait::kStrategy);
   }
 
-  // One message under way at a time is never lost: in ping-pong a receiver waits for ever, with no timer beside it.
+  // Sets the timers of a stream. In ping-pong only one message is under way, which is never lost; the receiver waits
+  // forever, without a timer.
   void prepare(Role, const LoopSpec& spec) noexcept {
     if (spec.scenario == Scenario::ping_pong) return;
     longest_ns_ = static_cast<std::uint64_t>(quiet_.count());
@@ -71,7 +74,7 @@ class LossyUdp {
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
   }
 
-  // Over the loopback a message is the receiver's, or lost, when this returns: nothing is left to wait for.
+  // Sends a message, which over the loopback has arrived, or is lost, when this returns: nothing is left to wait for.
   IoStatus send(ConstBytes message) noexcept {
     while (::send(socket_.get(), message.data(), message.size(), 0) < 0) {
       if (errno == ECONNREFUSED) return IoStatus::peer_closed;  // the answer to one before
@@ -84,7 +87,7 @@ class LossyUdp {
     Silence silence(clock_, longest_ns_);
     while (true) {
       readable_.before();
-      // MSG_TRUNC: the message's own length, even where the buffer is shorter.
+      // With MSG_TRUNC, recv() returns the message's own length even if the buffer is shorter.
       const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_TRUNC);
       if (size >= 0) [[likely]]
         return {IoStatus::ok, static_cast<std::size_t>(size)};
@@ -102,7 +105,7 @@ class LossyUdp {
   std::uint64_t longest_ns_ = std::numeric_limits<std::uint64_t>::max();
 };
 
-// Loses nothing, as long as the receiver's buffer holds a window.
+// WindowedUdp loses nothing, as long as the receiver's buffer holds a window.
 template <class Wait>
 class WindowedUdp {
  public:
@@ -128,7 +131,7 @@ class WindowedUdp {
     if (received.status == IoStatus::ok && ++owed_ == batch_) {
       owed_ = 0;
       constexpr std::byte kCredit{};
-      // A peer that is done and gone needs no credit; its message has come.
+      // A peer that is done and gone needs no credit; its message has arrived.
       const IoStatus status = credits_.send({&kCredit, 1});
       if (status == IoStatus::failed) return {status, 0};
     }
@@ -143,7 +146,7 @@ class WindowedUdp {
   std::size_t owed_ = 0;  // messages taken since the last credit was returned
 };
 
-// Two sockets, each connected to the other.
+// SocketPair is two sockets, each connected to the other.
 struct SocketPair {
   SocketPair(IpVersion version, const SocketBuffers& buffers)
       : ends{ip_socket(version, SOCK_DGRAM), ip_socket(version, SOCK_DGRAM)} {
@@ -161,15 +164,16 @@ struct SocketPair {
   std::array<UniqueFd, 2> ends;  // by Role
 };
 
-// How many messages of `size` bytes a receive buffer is sure to hold.
+// BufferRoom is how many messages of one size a receive buffer is sure to hold.
 struct BufferRoom {
   std::size_t messages;
   std::size_t message_bytes;  // what one of them takes up, the kernel's overhead included
   std::size_t buffer_bytes;
 };
 
-// Sends one and looks (SO_MEMINFO, Linux 4.12): the overhead depends on the size and on the kernel. A quarter of the
-// buffer is left out, since the kernel may give back that much late. Throws std::system_error.
+// Sends one message and reads what it takes (SO_MEMINFO, Linux 4.12), since the overhead depends on the size and on the
+// kernel. A quarter of the buffer is left out, because the kernel may give back that much late. Throws
+// std::system_error.
 BufferRoom buffer_room(IpVersion version, std::size_t size, const SocketBuffers& buffers) {
   const SocketPair pair(version, buffers);
   const std::vector<std::byte> message(size);
@@ -186,7 +190,7 @@ BufferRoom buffer_room(IpVersion version, std::size_t size, const SocketBuffers&
   return {.messages = (buffer - buffer / 4) / taken, .message_bytes = taken, .buffer_bytes = buffer};
 }
 
-// Why a window doesn't fit into the receive buffer, or a message isn't sent with such buffers; "" if neither.
+// Says why a window doesn't fit into the receive buffer, or a message can't be sent with such buffers; "" if neither.
 std::string buffer_refusal(IpVersion version, std::size_t window, std::size_t size, const SocketBuffers& buffers) {
   if (window == 0 && !buffers.asked_send() && !buffers.asked_receive()) return "";
   const BufferRoom room = buffer_room(version, size, buffers);
@@ -274,7 +278,7 @@ class UdpTransport final : public Transport {
 
   const TransportInfo& info() const noexcept override { return info_; }
 
-  // A window makes the sender wait. What it claims here is of the loopback, where nothing else loses or overtakes.
+  // With a window the sender waits. These capabilities hold on the loopback, where nothing else loses or reorders.
   Capabilities capabilities(const OptionValues& options) const override {
     Capabilities can = info_.capabilities;
     if (window_of(options) != 0) {
@@ -291,7 +295,7 @@ class UdpTransport final : public Transport {
     return Unavailable{used_up ? Why::no_resource : Why::not_supported, refusal->what()};
   }
 
-  // The largest that the buffers hold: of a window, as many as may be under way.
+  // Returns the largest message that the buffers hold; with a window, that many of them.
   MessageLimit largest_message(const Available& host, const OptionValues& options) const override {
     const MessageLimit own = Transport::largest_message(host, options);
     const std::size_t window = window_of(options);

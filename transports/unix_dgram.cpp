@@ -1,5 +1,5 @@
-// UNIX domain datagram socket, unix(7): messages without a connection. Each side has a name and sends to the other's;
-// on Linux nothing is lost or overtaken: a sender waits for room.
+// UNIX domain datagram sockets, unix(7), carry messages without a connection. Each side has a name and sends to the
+// other's. On Linux nothing is lost or reordered: a sender waits for room.
 
 #include <array>
 #include <memory>
@@ -22,7 +22,7 @@ class UnixDgramSession final : public Session {
         buffers_(SocketKind::local, config.options),
         sides_{Side(config, "unix-dgram-producer"), Side(config, "unix-dgram-consumer")} {}
 
-  // With both names bound before the fork, neither side has to wait for the other.
+  // Opens a side. Both names are bound before the fork, so neither side has to wait for the other.
   std::unique_ptr<Endpoint> open(Role role) override {
     UniqueFd socket = std::move(side(role).socket);
     buffers_.ask(socket.get());
@@ -105,7 +105,7 @@ class UnixDgramTransport final : public Transport {
   }
 
  private:
-  // A message goes through the send buffer in one piece.
+  // A message goes through the send buffer in one piece, so the buffer limits it.
   static Available limit_with(const SocketBuffers& buffers) {
     const auto& asked = buffers.asked_send();
     const UnixMessageLimit limit = unix_message_limit(SOCK_DGRAM, asked);

@@ -1,4 +1,4 @@
-// UNIX domain sequenced-packet socket, unix(7): a connection, as a stream socket makes it, that keeps messages whole.
+// A UNIX domain sequenced-packet socket, unix(7), is connected like a stream socket and keeps message boundaries.
 
 #include <system_error>
 
@@ -85,7 +85,7 @@ class UnixSeqpacketTransport final : public Transport {
   }
 
  private:
-  // A message goes through the send buffer in one piece.
+  // A message goes through the send buffer in one piece, so the buffer limits it.
   static Available limit_with(const SocketBuffers& buffers) {
     const auto& asked = buffers.asked_send();
     const UnixMessageLimit limit = unix_message_limit(SOCK_SEQPACKET, asked);

@@ -1,5 +1,5 @@
-// UNIX domain stream socket, unix(7): a two-way byte stream between local processes that meet at a path or an abstract
-// name.
+// A UNIX domain stream socket, unix(7), is a two-way byte stream between local processes that meet at a path or an
+// abstract name.
 
 #include "harness/descriptors/unix_listener.h"
 #include "harness/sdk/socket_buffers.h"

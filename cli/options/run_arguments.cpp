@@ -14,6 +14,7 @@
 #include "cli/options/paired_job.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
+#include "harness/plan/make_plan.h"
 #include "plots/exports/exports.h"
 #include "results/compare/looks.h"
 #include "results/figures/statistics.h"
@@ -29,9 +30,7 @@ int parse_cpu(std::string_view text, std::string_view all, const std::string& wh
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cpu);
   if (error != std::errc() || end != text.data() + text.size() || cpu < 0)
     throw UsageError(fmt::format("{}: '{}' is not a pair of CPU numbers; example: {} 0,1", what, all, what));
-  if (!topology.can_pin_to(cpu))
-    throw UsageError(
-        fmt::format("{}: this process may not use CPU {}; allowed: {}", what, cpu, fmt::join(topology.cpus(), ", ")));
+  topology.require_cpu(cpu, what);
   return cpu;
 }
 
@@ -42,8 +41,8 @@ std::pair<std::string, std::string> parse_option(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-// A list: given several times, or separated by commas. Never more than one argument a time, or it would swallow the
-// suite behind it.
+// Adds a list: separated by commas, or given several times. Each takes one argument, or it would swallow the suite
+// behind it.
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values, const char* text,
                       const char* placeholder) {
   return app.add_option(name, values, text)->delimiter(',')->allow_extra_args(false)->option_text(placeholder);
@@ -202,7 +201,7 @@ Plan RunArguments::plan(const Topology& topology) const {
       precision_.empty() ? std::nullopt : std::optional(parse_precision(precision_));
   Plan plan = make_plan(suite, selection(topology), topology, passes_);
   plan.payload = payload();
-  plan.speed = measure_host_speed(plan);
+  plan.speed = measure_host_speed(plan.cases);
   if (!precision) return plan;
   plan.precision = precision;
   plan.looks = looks_from(plan.passes, kMostLooks);

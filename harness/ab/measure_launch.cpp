@@ -8,7 +8,7 @@
 
 #include "harness/floors/floors.h"
 #include "harness/launch/launch.h"
-#include "harness/measure/clock.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/plan/plan_time.h"
 #include "harness/plan/refusal.h"
 #include "harness/run/host_records.h"

@@ -2,9 +2,9 @@
 
 namespace ipcbench {
 
-// Tells the CPU that this is a loop that waits: the other thread of its core gets more of it, and leaving the loop
-// costs no mispredicted memory order. On 64-bit Arm it is what the kernel's own loops use; cores without threads ignore
-// it.
+// Tells the CPU that this is a spin loop: the core's other hardware thread gets more of it, and leaving the loop costs
+// no memory-order mis-speculation. On 64-bit Arm it is what the kernel's own loops use; cores without hardware threads
+// ignore it.
 inline void cpu_relax() noexcept {
 #if defined(__x86_64__)
   __builtin_ia32_pause();

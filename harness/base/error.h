@@ -11,7 +11,7 @@ namespace detail {
 }
 
 // Throws std::system_error with the current errno. The message names the call and its object: throw_errno("bind {}",
-// path). Where a limit is reached, it names that, too.
+// path). It also names the resource limit that was reached, if one was.
 template <class... Args>
 [[noreturn]] void throw_errno(fmt::format_string<Args...> format, Args&&... args) {
   const int code = errno;  // formatting may change errno

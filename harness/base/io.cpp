@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <system_error>
 
 #include "harness/base/error.h"
 #include "harness/base/unique_fd.h"
@@ -14,7 +15,7 @@
 namespace ipcbench {
 namespace {
 
-// A line of /proc or /sys is never longer; guards against read_line() of an endless device.
+// Bounds read_line() on an endless device; no line of /proc or /sys is longer.
 constexpr std::size_t kLongestLine = std::size_t{64} << 10;
 
 ssize_t read_retrying(int fd, char* buffer, std::size_t size) noexcept {
@@ -42,6 +43,14 @@ std::string read_file(const std::string& path) {
     if (got < 0) throw_errno("read {}", path);
     if (got == 0) return content;
     content.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
+std::string read_file_or_empty(const std::string& path) {
+  try {
+    return read_file(path);
+  } catch (const std::system_error&) {
+    return {};
   }
 }
 

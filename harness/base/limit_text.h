@@ -4,11 +4,12 @@
 
 namespace ipcbench {
 
-// For messages: the limit that an error speaks of, as it is here: " (RLIMIT_NOFILE, ulimit -n, is 1024)". "" for an
-// error number that means no one limit.
+// Returns the resource limit behind an error number with its value here, to be appended to a message. It is "" for an
+// error number that has no single limit behind it. Example:
+// " (RLIMIT_NOFILE, ulimit -n, is 1024)"
 std::string limit_behind(int error_number);
 
-// The same for what a fork or a new thread was refused for: their EAGAIN has other meanings elsewhere.
+// Returns the limit behind a refused fork or thread. limit_behind() can't: their EAGAIN has other meanings elsewhere.
 std::string process_limit();
 
 }  // namespace ipcbench

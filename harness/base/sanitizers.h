@@ -8,7 +8,8 @@
 
 namespace ipcbench {
 
-// Whether this build runs under the thread sanitizer; under it, the address or the memory sanitizer.
+// kThreadSanitized is true in builds with the thread sanitizer; kSanitized also with the address or the memory
+// sanitizer.
 #if defined(__SANITIZE_THREAD__) || IPCBENCH_HAS_FEATURE(thread_sanitizer)
 inline constexpr bool kThreadSanitized = true;
 #else

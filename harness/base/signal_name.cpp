@@ -13,7 +13,7 @@ struct NamedSignal {
   const char* text;
 };
 
-// By number they differ between architectures, so the macros say which is which.
+// Signal numbers differ between architectures, so the table uses the macros.
 constexpr NamedSignal kSignalNames[] = {
     {SIGHUP, "HUP"},       {SIGINT, "INT"},     {SIGQUIT, "QUIT"}, {SIGILL, "ILL"},   {SIGTRAP, "TRAP"},
     {SIGABRT, "ABRT"},     {SIGBUS, "BUS"},     {SIGFPE, "FPE"},   {SIGKILL, "KILL"}, {SIGUSR1, "USR1"},

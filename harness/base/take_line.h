@@ -5,7 +5,7 @@
 
 namespace ipcbench {
 
-// Takes the first line off a text: returned without its newline.
+// Removes the first line of `text` and returns it without its newline.
 inline std::string_view take_line(std::string_view& text) noexcept {
   const std::size_t end = std::min(text.find('\n'), text.size());
   const std::string_view line = text.substr(0, end);

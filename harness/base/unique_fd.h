@@ -6,7 +6,7 @@
 
 namespace ipcbench {
 
-// Owns one file descriptor.
+// UniqueFd owns one file descriptor and closes it.
 class UniqueFd {
  public:
   UniqueFd() noexcept = default;

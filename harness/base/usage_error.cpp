@@ -15,7 +15,8 @@
 namespace ipcbench {
 namespace {
 
-// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost 1 each.
+// Returns the optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours cost 1
+// each.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), current(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include <fmt/core.h>
@@ -19,7 +18,7 @@ bool lists(std::string_view words, std::string_view word) {
   return fmt::format(",{},", words).find(fmt::format(",{},", word)) != std::string::npos;
 }
 
-// The process's path in the hierarchy, of a line "4:cpu,cpuacct:/a/b", or "0::/a/b" for version 2.
+// Returns the process's path in the hierarchy, from a line "4:cpu,cpuacct:/a/b", or "0::/a/b" for version 2.
 std::optional<std::string_view> path_of(std::string_view groups, std::string_view controller) {
   while (!groups.empty()) {
     const std::string_view line = take_line(groups);
@@ -31,23 +30,15 @@ std::optional<std::string_view> path_of(std::string_view groups, std::string_vie
   return std::nullopt;
 }
 
-// The part of a process's path below what a mount shows; nullopt for a group that the mount doesn't show.
+// Returns the part of a process's path below what a mount shows; nullopt for a group that the mount doesn't show.
 std::optional<std::string_view> below(std::string_view path, std::string_view mount_root) {
   if (mount_root == "/") mount_root = "";
   if (!path.starts_with(mount_root)) return std::nullopt;
   path.remove_prefix(mount_root.size());
   if (path == "/") path = "";
-  // "/..": above the root of the process's namespace of groups.
+  // "/.." is above the root of the process's cgroup namespace.
   if ((!path.empty() && path[0] != '/') || path.starts_with("/..")) return std::nullopt;
   return path;
-}
-
-std::string file_or_nothing(const std::string& path) {
-  try {
-    return read_file(path);
-  } catch (const std::system_error&) {
-    return {};
-  }
 }
 
 }  // namespace
@@ -74,7 +65,7 @@ std::vector<std::string> cgroup_folders(std::string_view groups, std::string_vie
 }
 
 std::vector<std::string> own_cgroup_folders(std::string_view controller, const std::string& root) {
-  return cgroup_folders(file_or_nothing(root + "/proc/self/cgroup"), file_or_nothing(root + "/proc/self/mountinfo"),
+  return cgroup_folders(read_file_or_empty(root + "/proc/self/cgroup"), read_file_or_empty(root + "/proc/self/mountinfo"),
                         controller);
 }
 

@@ -20,7 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What has been sent over a UNIX socket is charged to the sender until it is received; TCP queues it before it is sent.
+// Returns the bytes of a socket. What was sent over a UNIX socket is charged to the sender until it is received; TCP
+// queues it before it is sent.
 std::uint64_t socket_bytes(int fd) noexcept {
   std::array<std::uint32_t, SK_MEMINFO_VARS> info{};
   socklen_t size = sizeof info;
@@ -54,7 +55,7 @@ std::uint64_t stream_bytes(int fd, const struct stat& status) noexcept {
   int received = 0, unsent = 0;
   if (::ioctl(fd, FIONREAD, &received) != 0) received = 0;  // a socket that listens has none
   const int domain = is_stream ? option_of(fd, SO_DOMAIN) : -1;
-  // What a UNIX socket has sent lies in its peer, where FIONREAD sees it.
+  // Data that a UNIX socket has sent lie in its peer, where FIONREAD sees them.
   if ((domain != AF_INET && domain != AF_INET6) || ::ioctl(fd, SIOCOUTQ, &unsent) != 0) unsent = 0;
   return static_cast<std::uint64_t>(std::max(received, 0)) + static_cast<std::uint64_t>(std::max(unsent, 0));
 }

@@ -1,41 +1,25 @@
 #include "harness/cgroup/memory_events.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "harness/base/io.h"
+#include "harness/base/text.h"
 #include "harness/cgroup/cgroup.h"
 #include "harness/cgroup/memory_stat.h"
 
 namespace ipcbench {
 namespace {
 
-// Version 1 has a number near 2^63, rounded to pages, where no limit is set.
+// If no limit is set, version 1 reports a number near 2^63, rounded to pages.
 constexpr std::uint64_t kNoGroupLimit = std::uint64_t{1} << 62;
 
-std::string group_file(const std::string& path) {
-  try {
-    return read_file(path);
-  } catch (const std::system_error&) {
-    return {};
-  }
-}
-
-// The number that a text begins with; none in "max" and "".
-std::optional<std::uint64_t> group_number(std::string_view text) noexcept {
-  std::uint64_t number = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} ? std::optional(number) : std::nullopt;
-}
-
-// A group's own counts, without those of the groups below it (Linux 5.2); else with them.
+// Returns a group's own counts, without those of the groups below it (Linux 5.2); older kernels only have the sums.
 std::string events_of(const std::string& folder) {
-  std::string own = group_file(folder + "/memory.events.local");
-  return own.empty() ? group_file(folder + "/memory.events") : own;
+  std::string own = read_file_or_empty(folder + "/memory.events.local");
+  return own.empty() ? read_file_or_empty(folder + "/memory.events") : own;
 }
 
 class GroupLimits {
@@ -43,12 +27,12 @@ class GroupLimits {
   explicit GroupLimits(const std::string& root) : root_(root) {}
 
   void add(const std::string& folder, const char* name, const char* in_use, std::uint64_t hits) {
-    const auto bytes = group_number(group_file(root_ + folder + '/' + name));
+    const auto bytes = number_at_start(read_file_or_empty(root_ + folder + '/' + name));
     if (!bytes || *bytes >= kNoGroupLimit) return;
     found_.push_back({.name = name,
                       .value = std::to_string(*bytes),
                       .bytes = *bytes,
-                      .in_use = group_number(group_file(root_ + folder + '/' + in_use)).value_or(0),
+                      .in_use = number_at_start(read_file_or_empty(root_ + folder + '/' + in_use)).value_or(0),
                       .hits = hits,
                       .folder = folder});
   }
@@ -70,7 +54,7 @@ std::vector<MemoryGroupLimit> memory_group_limits(const std::string& root) {
   }
   for (const std::string& folder : own_cgroup_folders("memory", root)) {
     limits.add(folder, "memory.limit_in_bytes", "memory.usage_in_bytes",
-               group_number(group_file(root + folder + "/memory.failcnt")).value_or(0));
+               number_at_start(read_file_or_empty(root + folder + "/memory.failcnt")).value_or(0));
   }
   return std::move(limits).take();
 }

@@ -6,7 +6,8 @@
 
 namespace ipcbench {
 
-// A memory limit of a control group: its file's name, such as "memory.max", and what that file says.
+// MemoryGroupLimit is a memory limit of a control group: its file's name, such as "memory.max", and what that file
+// says.
 struct MemoryGroupLimit {
   std::string name, value;
   std::uint64_t bytes = 0;   // that it allows
@@ -15,16 +16,16 @@ struct MemoryGroupLimit {
   std::string folder;        // of the group
 };
 
-// The limits of this process's group and of those above it, nearest first: memory.high and memory.max of version 2,
-// memory.limit_in_bytes of version 1. One that isn't set is left out. `root` is put before all paths.
+// Returns the limits of this process's group and of those above it, nearest first: memory.high and memory.max of
+// version 2, memory.limit_in_bytes of version 1. A limit that isn't set is left out. `root` is put before all paths.
 std::vector<MemoryGroupLimit> memory_group_limits(const std::string& root = "");
 
-// Sees whether one of these limits was hit since it was made: the kernel then took memory back from the group, or made
-// it wait. Others in the group may have done it.
+// MemoryLimitWatch sees whether one of these limits was hit since the watch was made. The kernel then reclaimed memory
+// from the group, or made it wait; others in the group may have caused it.
 class MemoryLimitWatch {
  public:
   explicit MemoryLimitWatch(std::string root = "");
-  // Those that were hit, nearest first.
+  // Returns the limits that were hit, nearest first.
   std::vector<MemoryGroupLimit> hit() const;
 
  private:

@@ -36,7 +36,8 @@ std::uint64_t number_in(std::string_view text) noexcept {
   return number;
 }
 
-// The line of smaps that begins a mapping, "begin-end rwxp offset device inode [path]"; the others are "Name: value".
+// Mapped is the line of smaps that begins a mapping, "begin-end rwxp offset device inode [path]"; other lines are
+// "Name: value".
 struct Mapped {
   bool is_private, of_file;
   static std::optional<Mapped> from(std::string_view line) noexcept {
@@ -54,14 +55,15 @@ bool holds_word(const std::string& file, std::string_view word) {
   return fmt::format(" {} ", read_line(file).value_or("")).find(fmt::format(" {} ", word)) != std::string::npos;
 }
 
-// The kernel wants both to be writable for whoever makes a group and moves a process of his own into it. A manifest's
-// line can't hold a path with white space.
+// Returns whether this process may make a group in `folder` and move a process of its own into it: both must be
+// writable. A line of the manifest can't hold a path with white space.
 bool takes_groups(const std::string& folder) {
   return ::access(folder.c_str(), W_OK) == 0 && ::access((folder + "/cgroup.procs").c_str(), W_OK) == 0 &&
          folder.find_first_of(" \t\n") == std::string::npos;
 }
 
-// Groups below one of threads ("threaded", "domain threaded") can't count memory. The root says nothing of its type.
+// Returns whether groups below `folder` can count memory. Those below a group of threads ("threaded", "domain
+// threaded") can't. The root has no type.
 bool holds_processes(const std::string& folder) {
   return read_line(folder + "/cgroup.type").value_or("domain") == "domain";
 }
@@ -82,7 +84,7 @@ MemoryGroupPlace find_memory_group_place(const std::string& root) {
   bool has_controller = false;
   for (const std::string& folder : folders) {
     has_controller = has_controller || holds_word(root + folder + "/cgroup.controllers", "memory");
-    // In version 2 it is the parent that gives its children a controller. It can't while it has processes itself.
+    // In version 2 the parent gives its children a controller. It can't while it has processes itself.
     if (takes_groups(root + folder) && holds_processes(root + folder) &&
         holds_word(root + folder + "/cgroup.subtree_control", "memory")) {
       return {folder, 2, {}};
@@ -131,7 +133,7 @@ MemoryGroup::Usage MemoryGroup::read_usage() const {
                                               .fault = [this](int count) { faults_.make(count); },
                                               .wait_for_the_kernel = [] { ::nanosleep(&kKernelsTurn, nullptr); }});
   if (version_ == 2) {
-    // "kernel" came with Linux 5.18; before that, its parts.
+    // "kernel" came with Linux 5.18; before that its parts are summed.
     const std::uint64_t kernel = sum_in_stat(stat, {"kernel"});
     return {.pages = sum_in_stat(stat, {"anon", "file", "sock"}),
             .kernel = kernel != 0 ? kernel : sum_in_stat(stat, {"kernel_stack", "pagetables", "percpu", "slab"})};

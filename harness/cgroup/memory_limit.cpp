@@ -1,16 +1,15 @@
 #include "harness/cgroup/memory_limit.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 #include <fmt/core.h>
 
 #include "harness/base/io.h"
+#include "harness/base/text.h"
 #include "harness/cgroup/cgroup.h"
 #include "harness/cgroup/memory_stat.h"
 #include "harness/memory/memory_info.h"
@@ -18,50 +17,35 @@
 namespace ipcbench {
 namespace {
 
-std::string text_of(const std::string& path) {
-  try {
-    return read_file(path);
-  } catch (const std::system_error&) {
-    return {};
-  }
-}
-
-// The number that a text begins with; none in "max", "unlimited" and "".
-std::optional<std::uint64_t> number_at_start(std::string_view text) noexcept {
-  std::uint64_t number = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} ? std::optional(number) : std::nullopt;
-}
-
 std::uint64_t left_of(std::uint64_t limit, std::uint64_t used) noexcept { return limit - std::min(limit, used); }
 
 void tighten(AvailableMemory& least, std::uint64_t bytes, const std::string& limit) {
   if (bytes < least.bytes) least = {static_cast<std::size_t>(bytes), limit};
 }
 
-// `limit_file` and `used_file` are the names in one version of control groups, `prefix` that of the sums over a
-// subtree.
+// Lowers `least` to what a group's limit leaves. `limit_file` and `used_file` are the names in one version of control
+// groups, `prefix` that of the sums over a subtree.
 void tighten_by_group(AvailableMemory& least, const std::string& root, const std::string& folder,
                       const std::string& limit_file, const std::string& used_file, const std::string& prefix) {
-  const auto limit = number_at_start(text_of(root + folder + limit_file));
-  const auto used = number_at_start(text_of(root + folder + used_file));
+  const auto limit = number_at_start(read_file_or_empty(root + folder + limit_file));
+  const auto used = number_at_start(read_file_or_empty(root + folder + used_file));
   if (!limit || !used) return;
   const std::uint64_t files =
-      sum_in_stat(text_of(root + folder + "/memory.stat"), {prefix + "inactive_file", prefix + "active_file"});
+      sum_in_stat(read_file_or_empty(root + folder + "/memory.stat"), {prefix + "inactive_file", prefix + "active_file"});
   const std::uint64_t left = left_of(*limit, left_of(*used, files));
   tighten(least, left, fmt::format("{} is {}, which leaves {} bytes", folder + limit_file, *limit, left));
 }
 
 void tighten_by_address_space(AvailableMemory& least, const std::string& root) {
   constexpr std::string_view kName = "Max address space";
-  const std::string limits = text_of(root + "/proc/self/limits");
+  const std::string limits = read_file_or_empty(root + "/proc/self/limits");
   const std::size_t at = limits.find(kName);
   if (at == std::string::npos) return;
   const std::size_t value = limits.find_first_not_of(' ', at + kName.size());
   const auto limit =
       value == std::string::npos ? std::nullopt : number_at_start(std::string_view(limits).substr(value));
   if (!limit) return;
-  const std::uint64_t left = left_of(*limit, memory_info("VmSize", text_of(root + "/proc/self/status")).value_or(0));
+  const std::uint64_t left = left_of(*limit, memory_info("VmSize", read_file_or_empty(root + "/proc/self/status")).value_or(0));
   tighten(least, left, fmt::format("ulimit -v leaves {} bytes of address space", left));
 }
 
@@ -70,7 +54,7 @@ void tighten_by_address_space(AvailableMemory& least, const std::string& root) {
 MemoryLimits memory_limits(const std::string& root) {
   const AvailableMemory none{std::numeric_limits<std::size_t>::max(), "nothing limits memory"};
   MemoryLimits limits{.all = none, .each = none};
-  if (const auto free = memory_info("MemAvailable", text_of(root + "/proc/meminfo"))) {
+  if (const auto free = memory_info("MemAvailable", read_file_or_empty(root + "/proc/meminfo"))) {
     limits.all = {*free, fmt::format("{} bytes of memory are available", *free)};
   }
   for (const std::string& folder : own_cgroup_folders("", root)) {

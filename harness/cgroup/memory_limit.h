@@ -5,23 +5,24 @@
 
 namespace ipcbench {
 
-// How many bytes of memory this process can take, and what says so: "12345 bytes of memory are available".
+// AvailableMemory is the memory that this process can take, in bytes, and what limits it: "12345 bytes of memory are
+// available".
 struct AvailableMemory {
   std::size_t bytes = 0;
   std::string limit;
 };
 
-// What memory is limited by, for processes that are started from this one.
+// MemoryLimits are the limits of processes that are started from this one.
 struct MemoryLimits {
   AvailableMemory all;   // of all of them together: what the machine has without swapping, what control groups leave
   AvailableMemory each;  // of one of them: the address space that `ulimit -v` leaves
 };
-// Memory that a group has in files' pages counts as free: the kernel takes those back. No limit where nothing can be
-// read. `root` is put before all paths.
+// Returns the limits; there is none if nothing can be read. A group's file pages count as free memory, since the kernel
+// takes those back. `root` is put before all paths.
 MemoryLimits memory_limits(const std::string& root = "");
 
-// The least of what the machine has without swapping (MemAvailable), of what the limits of its control groups leave,
-// and of the address space that `ulimit -v` leaves.
+// Returns the least of three: what the machine has without swapping (MemAvailable), what the limits of its control
+// groups leave, and the address space that `ulimit -v` leaves.
 AvailableMemory available_memory(const std::string& root = "");
 
 }  // namespace ipcbench

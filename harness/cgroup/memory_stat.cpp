@@ -12,7 +12,7 @@ namespace ipcbench {
 namespace {
 
 constexpr int kFaultsAtOnce = 64;
-// More changes than are ever left pending on 256 CPUs, which are 16384: 5 ms.
+// Exceeds the changes that are ever left pending on 256 CPUs, 16384. It takes 5 ms.
 constexpr int kMostFaults = 20'000;
 
 }  // namespace
@@ -47,7 +47,7 @@ std::string fresh_memory_stat(const MemoryStatSource& source) {
 
 ZeroPageFaults::ZeroPageFaults()
     : page_(Mapping::private_anonymous(static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)))) {
-  // Else it could become part of a huge page, which is charged. A kernel without huge pages refuses.
+  // Otherwise the page could become part of a huge page, which is charged. A kernel without huge pages refuses this.
   ::madvise(page_.data(), page_.size(), MADV_NOHUGEPAGE);
 }
 

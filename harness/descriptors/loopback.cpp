@@ -18,18 +18,19 @@ constexpr const char* kDisabled = "/proc/sys/net/ipv6/conf/lo/disable_ipv6";
 
 std::string port_range() { return fmt::format(" ({} is {})", kPorts, read_line(kPorts).value_or("unknown")); }
 
-// What an error of bind or connect says of this host, "" if no more than its own text.
+// Returns the cause of an error of bind on this host; "" if the error's own text says it all.
 std::string cause_of_bind(int error_number, IpVersion version) {
   if (error_number == EADDRINUSE) return port_range();
   const bool disabled = version == IpVersion::v6 && read_line(kDisabled).value_or("0") == "1";
   return error_number == EADDRNOTAVAIL && disabled ? fmt::format(" ({} is 1)", kDisabled) : "";
 }
-// The socket that connects has no port yet, and there may be none for it: for a stream, or for datagrams.
+// Returns the cause of an error of connect. The connecting socket has no port yet, and there may be none for it:
+// EADDRNOTAVAIL for a stream, EAGAIN for datagrams.
 std::string cause_of_connect(int error_number) {
   return error_number == EADDRNOTAVAIL || error_number == EAGAIN ? port_range() : "";
 }
 
-// True where it can't be asked.
+// Returns true also if it can't be asked.
 bool is_up(int socket) noexcept {
   ifreq request{.ifr_ifrn = {"lo"}, .ifr_ifru = {}};
   return ::ioctl(socket, SIOCGIFFLAGS, &request) != 0 || (request.ifr_flags & IFF_UP) != 0;

@@ -13,20 +13,20 @@ namespace ipcbench {
 
 enum class IpVersion : std::uint8_t { v4, v6 };
 
-// A socket of SOCK_STREAM or SOCK_DGRAM. Throws std::system_error.
+// Makes a socket of type SOCK_STREAM or SOCK_DGRAM. Throws std::system_error.
 UniqueFd ip_socket(IpVersion version, int type);
 
-// An address of the loopback interface, 127.0.0.1 or ::1, and a port.
+// LoopbackAddress is an address of the loopback interface, 127.0.0.1 or ::1, and a port.
 class LoopbackAddress {
  public:
   explicit LoopbackAddress(IpVersion version) noexcept;
 
-  // Gives `socket` this address with a port of the kernel's choice, which becomes this one's. Throws std::system_error;
-  // where no port is free the message names /proc/sys/net/ipv4/ip_local_port_range.
+  // Binds `socket` to this address with a port that the kernel chooses, and stores the port. Throws std::system_error,
+  // which names /proc/sys/net/ipv4/ip_local_port_range if no port is free.
   void bind_any_port(int socket);
-  // Throws std::system_error, as above.
+  // Connects `socket` to this address. Throws std::system_error as bind_any_port() does.
   void connect(int socket) const;
-  // "127.0.0.1:40000", "[::1]:40000"
+  // Returns "127.0.0.1:40000" or "[::1]:40000".
   std::string text() const;
 
  private:
@@ -42,8 +42,8 @@ class LoopbackAddress {
   socklen_t size_;
 };
 
-// Why sockets of this type can't talk over the loopback interface here: no such protocol, no address, no free port, or
-// the interface is down. Nothing if they can. Sends nothing.
+// Says why sockets of this type can't talk over the loopback interface here: no such protocol, no address, no free
+// port, or the interface is down. Returns nothing if they can. Sends nothing.
 std::optional<std::system_error> loopback_refusal(IpVersion version, int type);
 
 }  // namespace ipcbench

@@ -28,14 +28,14 @@ std::optional<std::uint64_t> number_of(HostLimit limit) {
   return error == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
-// What ENFILE of pipe2() may mean besides the system's table of files; 0 is no limit.
+// Names what ENFILE of pipe2() may mean besides the system's table of files; a limit of 0 is none.
 std::string hard_limit_behind(int error_number) {
   const std::string pages = read_line(kHardLimit).value_or("0");
   if (error_number != ENFILE || pages == "0") return "";
   return fmt::format(" ({} is {})", kHardLimit, pages);
 }
 
-// Why the kernel refuses a size that fs.pipe-max-size permits.
+// Says why the kernel refuses a size that fs.pipe-max-size permits.
 std::string budget_text() {
   const std::uint64_t pages = number_of(HostLimit::pipe_user_pages_soft).value_or(0);
   return fmt::format("{} is {} pages, which this user's pipes have used up", path_of(HostLimit::pipe_user_pages_soft),
@@ -85,7 +85,7 @@ BufferSize pipe_buffer(int fd, BufferDirection direction, std::optional<std::siz
                          HostLimit::none);
   }
   if (size >= usual_pipe_size()) return plain_size(Buffer::pipe, direction, size);
-  // A user without CAP_SYS_RESOURCE has fs.pipe-max-size as a default, too, where that is less than 16 pages.
+  // fs.pipe-max-size also bounds the default of a user without CAP_SYS_RESOURCE, if it is less than 16 pages.
   const std::uint64_t most = number_of(HostLimit::pipe_max_size).value_or(0);
   const bool by_largest = size == most && most < usual_pipe_size();
   return size_of_default(Buffer::pipe, direction, size, usual_pipe_size(),

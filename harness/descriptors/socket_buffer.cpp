@@ -13,9 +13,9 @@
 namespace ipcbench {
 namespace {
 
-// What sockets but those of TCP have by default: 256 packets of 256 bytes with the kernel's overhead of 576 for each.
+// The default of all sockets but TCP's: 256 packets of 256 bytes, with the kernel's overhead of 576 bytes for each.
 constexpr std::uint64_t kUsualBuffer = 212992;
-// The kernel's default of tcp_wmem lets a send buffer grow to at least this; over the loopback it does so at once.
+// The kernel's default of tcp_wmem lets a send buffer grow to at least this; over the loopback it grows at once.
 constexpr std::uint64_t kUsualTcpSend = 64 << 10;
 // tcp_rmem's default is 131072 since Linux 4.20, and was 87380 before.
 constexpr std::uint64_t kUsualTcpReceive = 131072;
@@ -33,7 +33,7 @@ UniqueFd new_socket(SocketKind kind) {
   return fd;
 }
 
-// The numbers of tcp_wmem and tcp_rmem: least, default, most.
+// Returns the three numbers of tcp_wmem or tcp_rmem: least, default, most.
 std::array<std::uint64_t, 3> bounds_of(HostLimit limit) {
   std::array<std::uint64_t, 3> bounds{};
   const std::string text = value_of(limit).value_or("");
@@ -45,7 +45,7 @@ std::array<std::uint64_t, 3> bounds_of(HostLimit limit) {
   return bounds;
 }
 
-// Nothing is charged to the receiver of a UNIX domain socket.
+// Returns whether the buffer bounds nothing: the receiver of a UNIX domain socket isn't charged.
 bool bounds_nothing(SocketKind kind, Buffer which) noexcept {
   return kind == SocketKind::local && which == Buffer::socket_receive;
 }

@@ -30,7 +30,7 @@ UnixAddress::UnixAddress(std::string text, std::string_view bytes) : text_(std::
   size_ = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + bytes.size());
 }
 
-// The terminating zero is part of a path; a zero in front is what makes a name abstract.
+// The terminating zero is part of a path; a leading zero makes a name abstract.
 UnixAddress UnixAddress::at_path(std::string_view path) {
   std::string bytes(path);
   bytes += '\0';

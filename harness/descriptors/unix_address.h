@@ -14,13 +14,13 @@
 
 namespace ipcbench {
 
-// Where a UNIX domain socket is found, unix(7).
+// UnixAddress is the address of a UNIX domain socket, unix(7).
 class UnixAddress {
  public:
-  // At a path of up to 107 bytes; a longer one throws std::system_error (ENAMETOOLONG).
+  // Makes the address of a path of up to 107 bytes. A longer one throws std::system_error (ENAMETOOLONG).
   static UnixAddress at_path(std::string_view path);
-  // Under an abstract name of up to 107 bytes: on no file system, seen by all of the network namespace, gone with its
-  // socket. A longer one throws std::system_error (ENAMETOOLONG).
+  // Makes the address of an abstract name of up to 107 bytes: on no file system, visible in the whole network
+  // namespace, gone with its socket. A longer one throws std::system_error (ENAMETOOLONG).
   static UnixAddress abstract(std::string_view name);
 
   const std::string& text() const noexcept { return text_; }  // the path, or '@' and the name
@@ -37,8 +37,8 @@ class UnixAddress {
   socklen_t size_ = 0;
 };
 
-// A fresh address for one socket: a path in the run's directory, in its manifest and unlinked when the owner goes, or
-// an abstract name made of the run's id.
+// UnixName is a fresh address for one socket. It is a path in the run's directory and manifest, unlinked when the owner
+// goes, or an abstract name made of the run's id.
 class UnixName {
  public:
   enum class Space { path, abstract };
@@ -49,7 +49,7 @@ class UnixName {
   UnixName(RunDir& run, std::string_view stem, Space space);
 
   const UnixAddress& address() const noexcept { return address_; }
-  // Nobody finds a path any more; sockets stay. An abstract name goes with its socket.
+  // Unlinks the path; sockets stay. An abstract name ends with its socket.
   void remove() noexcept {
     if (path_) path_->remove();
   }
@@ -59,11 +59,11 @@ class UnixName {
   UnixAddress address_;
 };
 
-// SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET, close-on-exec. Throws std::system_error.
+// Makes a socket of type SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET, close-on-exec. Throws std::system_error.
 UniqueFd unix_socket(int type);
 
-// Bytes of the largest message that a fresh SOCK_DGRAM or SOCK_SEQPACKET socket sends, and what it is derived from:
-// SO_SNDBUF as it is by default, or after the socket was asked for a send buffer. Throws std::system_error.
+// UnixMessageLimit is the largest message, in bytes, that a fresh SOCK_DGRAM or SOCK_SEQPACKET socket sends. It follows
+// from SO_SNDBUF: the default, or what became of the `asked` bytes. Throws std::system_error.
 struct UnixMessageLimit {
   std::size_t max_message;
   std::size_t send_buffer;  // SO_SNDBUF

@@ -9,17 +9,17 @@
 
 namespace ipcbench {
 
-// A UNIX domain socket that listens for one peer, which finds it by its name. SOCK_STREAM or SOCK_SEQPACKET.
+// UnixListener is a UNIX domain socket, SOCK_STREAM or SOCK_SEQPACKET, that listens for one peer under a name.
 class UnixListener {
  public:
-  // Bound and listening. Throws std::system_error.
+  // Binds and listens. Throws std::system_error.
   UnixListener(int type, RunDir& run, std::string_view stem, UnixName::Space space)
       : type_(type), name_(run, stem, space), listener_(unix_socket(type)) {
     name_.address().bind(listener_.get());
     if (::listen(listener_.get(), 1) != 0) throw_errno("listen {}", name_.address().text());
   }
 
-  // The two ends of a connection, in two processes; connect() doesn't wait for accept(). Throw std::system_error.
+  // Make the two ends of a connection, in two processes; connect() doesn't wait for accept(). Throw std::system_error.
   UniqueFd connect() const {
     UniqueFd fd = unix_socket(type_);
     name_.address().connect(fd.get());
@@ -31,14 +31,14 @@ class UnixListener {
     return fd;
   }
 
-  // One side's end: the side that connects, or the one that accepts. Nobody else is listened for in this process.
-  // Throws std::system_error.
+  // Returns one side's end, and stops listening in this process: one side connects, the other accepts. Throws
+  // std::system_error.
   UniqueFd meet(bool connects) {
     UniqueFd end = connects ? connect() : accept();
     listener_.reset();
     return end;
   }
-  // In the process that made it, when the two have met.
+  // Stops listening and unlinks the name, in the process that made it, when the two have met.
   void remove() noexcept {
     listener_.reset();
     name_.remove();

@@ -14,7 +14,7 @@
 namespace ipcbench {
 namespace {
 
-// A result of 20 MB takes half a second and a twelfth of its size; higher levels save little more.
+// At this level a result of 20 MB takes half a second and shrinks to a twelfth; higher levels save little more.
 constexpr int kLevel = 9;
 
 struct FreeContext {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-// Zstandard (RFC 8878), by libzstd: what a user's files are kept in where their names end in ".zst".
+// These functions use Zstandard (RFC 8878), by libzstd, for a user's files whose names end in ".zst".
 
 namespace ipcbench {
 

@@ -34,7 +34,8 @@ struct stat status_of(int fd, const std::string& path) {
   return status;
 }
 
-// A pipe without a name has a writer, or had one: a shell has made it. Nobody may ever open the other end of a FIFO.
+// Returns whether `fd` is a pipe without a name, which a shell has made: it has a writer, or had one. The other end of
+// a FIFO may never be opened.
 bool is_unnamed_pipe(int fd, mode_t mode) noexcept {
   struct statfs system {};
   return S_ISFIFO(mode) && ::fstatfs(fd, &system) == 0 && system.f_type == PIPEFS_MAGIC;
@@ -48,7 +49,7 @@ bool is_unnamed_pipe(int fd, mode_t mode) noexcept {
   throw UsageError(fmt::format("{}: larger than {}, which is more than such a file holds", path, format_size(largest)));
 }
 
-// A pipe that has no bytes yet says EAGAIN, since it was opened without blocking.
+// Waits for bytes: a pipe opened without blocking returns EAGAIN while it has none.
 bool await_bytes(int fd) noexcept {
   struct pollfd ready = {.fd = fd, .events = POLLIN, .revents = 0};
   return ::poll(&ready, 1, -1) > 0 || errno == EINTR;
@@ -70,7 +71,7 @@ std::string stored_content(const std::string& path, std::size_t largest) {
     if (got < 0 && (errno == EINTR || (errno == EAGAIN && await_bytes(fd.get())))) continue;
     if (got < 0) throw_errno("read {}", path);
     if (got == 0) return content;
-    // It may grow while it is read.
+    // The file may grow while it is read.
     if (content.size() + static_cast<std::size_t>(got) > largest) refuse_size(path, largest);
     content.append(part.data(), static_cast<std::size_t>(got));
   }

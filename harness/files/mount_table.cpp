@@ -16,7 +16,7 @@ std::string_view take_word(std::string_view& line) noexcept {
   return word;
 }
 
-// The kernel writes white space and backslashes in a path as "\040".
+// Undoes the kernel's escapes: it writes white space and backslashes in a path as "\040".
 std::string unescaped(std::string_view text) {
   std::string plain;
   const auto octal = [](char c) { return c >= '0' && c <= '7'; };

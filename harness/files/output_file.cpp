@@ -28,7 +28,8 @@
 namespace ipcbench {
 namespace {
 
-// "…/.ipcbench-0123456789abcdef.part": nobody can have made it before, and the next write knows it by its name.
+// A temporary file is "…/.ipcbench-0123456789abcdef.part": nobody can have made it before, and the next write knows it
+// by its name.
 constexpr std::string_view kPartBegin = ".ipcbench-", kPartEnd = ".part";
 constexpr std::size_t kPartDigits = 16;
 constexpr int kMostLinks = 40;  // the kernel's own limit
@@ -57,7 +58,7 @@ bool is_part_name(std::string_view name) noexcept {
   return name.substr(kPartBegin.size(), kPartDigits).find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-// A writer holds a lock on its temporary file: one that can be locked is nobody's any more.
+// Removes a temporary file that nobody writes any more: its writer would hold a lock on it.
 void remove_if_dead(int folder, const char* name) noexcept {
   const UniqueFd fd(::openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
@@ -77,21 +78,21 @@ void remove_dead_parts(const std::string& folder) noexcept {
   }
 }
 
-// A file of its own beside the target; it is gone with this object, unless it has become the target.
+// Part is a temporary file beside the target, removed with this object unless it has become the target.
 class Part {
  public:
-  // Throws std::system_error where the folder takes no file.
+  // Throws std::system_error if no file can be made in the folder.
   Part(const std::string& folder, mode_t mode) {
     for (;;) {
       path_ = folder + fresh_name();
       fd_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
       if (!fd_ && errno == EEXIST) continue;
       if (!fd_) throw_errno("create a file in {}", folder);
-      // A file system without locks gives none to whoever removes dead files either.
+      // On a file system without locks, those who remove dead files get no lock either.
       ::flock(fd_.get(), LOCK_EX);
       struct stat status {};
       if (::fstat(fd_.get(), &status) == 0 && status.st_nlink > 0) return;
-      // Taken for a dead one before it was locked.
+      // It was taken for a dead file before it was locked.
     }
   }
   Part(const Part&) = delete;
@@ -102,7 +103,7 @@ class Part {
 
   int fd() const noexcept { return fd_.get(); }
 
-  // False, with errno, where that can't be.
+  // Returns false, with errno, if it fails.
   bool rename_to(const std::string& target) noexcept {
     if (::rename(path_.c_str(), target.c_str()) != 0) return false;
     path_.clear();
@@ -125,7 +126,7 @@ class Part {
 };
 
 void sync(int fd, const std::string& path) {
-  // EINVAL: what can't be synchronised has nothing to be synchronised.
+  // EINVAL: what can't be synchronised needs no synchronising.
   if (::fsync(fd) != 0 && errno != EINVAL && errno != EROFS) throw_errno("fsync {}", path);
 }
 
@@ -137,14 +138,14 @@ void sync_folder(const std::string& folder) {
 // Gives the new file the old one's mode and, as root, its owner, so that nobody else can read it. ACLs are not kept.
 void take_over(int fd, const struct stat& old, const std::string& target) {
   const uid_t owner = ::geteuid() == 0 ? old.st_uid : static_cast<uid_t>(-1);
-  // A group that this user isn't in can't be given; its permissions then are nobody's.
+  // A group that this user isn't in can't be given; the group's permissions are then dropped.
   const bool same_group = ::fchown(fd, owner, old.st_gid) == 0;
   const mode_t mode = old.st_mode & (same_group ? 0777U : 0707U);
   // EPERM: a file system without modes, since the file is this process's own.
   if (::fchmod(fd, mode) != 0 && errno != EPERM) throw_errno("chmod {}", target);
 }
 
-// Not atomic, so that the room is taken first: a full disk leaves the old text.
+// Writes in place, which isn't atomic; space is allocated first, so that a full disk leaves the old text.
 void write_in_place(const std::string& target, std::string_view content) {
   const UniqueFd fd(::open(target.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!fd) throw_errno("open {}", target);
@@ -167,7 +168,7 @@ void write_to_special(const std::string& target, std::string_view content) {
     errno = EAGAIN;
     throw_errno("open {}, which has changed", target);
   }
-  // Without blocking only until somebody is known to read a FIFO.
+  // The open doesn't block; writes do, once a reader of a FIFO is known.
   ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) & ~O_NONBLOCK);
   write_all(fd.get(), content, target);
 }
@@ -210,7 +211,7 @@ std::string output_target(const std::string& path) {
     if (!status || !S_ISLNK(status->st_mode)) return target;
     if (status->st_uid != ::geteuid() && status->st_uid != 0)
       throw UsageError(fmt::format("{}: {} is another user's link; name the file that you mean", path, target));
-    // What /proc shows as links are open files, whose text may be no path ("pipe:[4711]").
+    // The links in /proc are open files, whose text may be no path ("pipe:[4711]").
     if (const auto end = status_at(target, 0); end && !S_ISREG(end->st_mode) && !S_ISDIR(end->st_mode)) return target;
     const std::string text = text_of_link(target);
     target = text.starts_with('/') ? text : folder_of(target) + text;
@@ -243,7 +244,7 @@ void check_output(const std::string& path) {
     const bool in_place = old && takes_no_file(error) && ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) == 0;
     if (!in_place) throw UsageError(fmt::format("{}: {}; {}", path, error.what(), kAdvice));
   }
-  // A file may be bound in read-only, in a folder that takes others.
+  // A file may be bind-mounted read-only in a folder that takes other files.
   if (old && ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0 && errno == EROFS)
     throw UsageError(fmt::format("{}: {}; {}", path, std::generic_category().message(EROFS), kAdvice));
 }

@@ -12,8 +12,8 @@
 namespace ipcbench {
 namespace {
 
-// `turn` is odd when the producer has passed the line, even when the consumer has passed it back. The last pass carries
-// kStop, and the consumer's answer to it goes into `stop`, its last access to the line.
+// `turn` is odd when the producer has passed the line, even when the consumer has passed it back. kStop ends the
+// exchange; the consumer answers it in `stop`, its last access to the line.
 using Turn = std::atomic_ref<std::uint64_t>;
 
 constexpr std::uint64_t kStop = std::numeric_limits<std::uint64_t>::max();
@@ -21,14 +21,14 @@ constexpr std::uint64_t kWindow = 100;      // round trips
 constexpr std::size_t kMostWindows = 1024;  // that the median is taken over; any later ones only pass the time
 constexpr unsigned kTightTries = 1u << 16;  // of the rendezvous, before a CPU that may be shared is given up
 
-// Only to meet: a peer that is late may need this CPU to come at all.
+// Waits at the rendezvous and at the end, where a late peer may need this CPU to come at all.
 void wait_patiently(Turn turn, std::uint64_t expected) noexcept {
   for (unsigned tries = 0; turn.load(std::memory_order_acquire) != expected; ++tries) {
     tries < kTightTries ? cpu_relax() : static_cast<void>(::sched_yield());
   }
 }
 
-// No pause instruction: on some CPUs it takes as long as the hand-over itself.
+// There is no pause instruction: on some CPUs it takes as long as the hand-over itself.
 void pass_and_await(Turn turn, std::uint64_t mine) noexcept {
   turn.store(mine, std::memory_order_release);
   while (turn.load(std::memory_order_acquire) != mine + 1) {

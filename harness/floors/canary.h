@@ -8,9 +8,9 @@
 
 namespace ipcbench {
 
-// One cache line that two processes on two CPUs pass to and fro by spinning. Zero before each use; only for two
-// different CPUs: on one CPU every hand-over would cost a scheduler tick. A peer that dies leaves the other spinning:
-// whoever started the two ends them.
+// CanaryLine is a cache line that two processes on two CPUs pass to and fro by spinning. It must be zeroed before each
+// use. The CPUs must differ: on one CPU each hand-over would take a scheduler tick. If one process dies the other spins
+// on; whoever started them ends both.
 struct alignas(kCacheLine) CanaryLine {
   std::uint64_t turn;
   std::uint64_t stop;
@@ -21,8 +21,8 @@ struct CanaryResult {
   std::uint64_t windows = 0;  // at least 1
 };
 
-// Both workers call it with the same zeroed line. After a rendezvous on the line they exchange it for about
-// `duration_ns`; the producer times it and gets the result, the consumer gets {}. Returns when both are through.
+// Passes the line to and fro for about `duration_ns` and measures its round trip. Both workers call it with the same
+// zeroed line and return when both are through. The producer gets the result, the consumer gets {}.
 CanaryResult run_canary(CanaryLine& line, Role role, const Clock& clock, std::uint64_t duration_ns) noexcept;
 
 }  // namespace ipcbench

@@ -43,7 +43,7 @@ CanaryWatch watch_canary(const Clock& clock, int producer_cpu, int consumer_cpu,
     }
     const std::uint64_t left_ns = std::min(kRoundNs, duration_ns - std::min(duration_ns, elapsed_ns));
     const std::size_t count = std::clamp<std::size_t>(left_ns / canary_ns, 1, kMostOfARound);
-    // Fresh and zeroed, as a canary's line must be.
+    // Each round has fresh, zeroed memory, as a canary's line must be.
     const Mapping memory = Mapping::shared_anonymous(sizeof(Round));
     auto& round = *new (memory.data()) Round{};
     try {

@@ -13,6 +13,7 @@
 #include "harness/floors/canary.h"
 #include "harness/floors/line_touch.h"
 #include "harness/floors/run_pair.h"
+#include "harness/measure/clock_choice.h"
 #include "harness/memory/futex.h"
 #include "harness/memory/mapping.h"
 #include "harness/process/affinity.h"
@@ -56,10 +57,10 @@ double measure_cache_line(const Clock& clock, int producer_cpu, int consumer_cpu
   return shared.result.rtt_ns;
 }
 
-// Two words, each written by one side and waited for by the other. The writer makes the system call only where the
-// other side sleeps or is about to, as every mechanism on futexes does: on one CPU the woken side often runs before the
-// waker has gone to sleep, and then half of the calls are saved. Both flags and words are seq_cst: whoever sets a flag
-// looks at the word again, whoever changes the word looks at the flag.
+// FutexPair measures a futex round trip: two words, each written by one side and awaited by the other. Like every
+// mechanism on futexes, the writer makes the system call only if the other side sleeps or is about to. On one CPU the
+// woken side often runs before the waker has gone to sleep, and half of the calls are saved. Flags and words are
+// seq_cst: whoever sets a flag looks at the word again, whoever changes the word looks at the flag.
 struct FutexPair {
   static constexpr std::uint32_t kEnd = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::size_t kWarmUp = 100;

@@ -14,7 +14,8 @@ struct Bandwidth {
   double bytes_per_s = 0;
 };
 
-// What nothing on these CPUs can beat, measured in the same run with the same clock. Values are medians.
+// Floors are what no mechanism on these CPUs can beat, measured in the same run with the same clock. Values are
+// medians.
 struct Floors {
   int producer_cpu = -1;
   int consumer_cpu = -1;
@@ -26,13 +27,13 @@ struct Floors {
   std::vector<Bandwidth> line_touch;        // one side writes a word a line, the other checks it: line_touch.h
 };
 
-// Single floors, on the CPU where the caller is: memcpy between two buffers of `size` bytes; two processes on these
-// CPUs that wake each other, there and back. They throw as measure_floors() does.
+// Measure a single floor each: memcpy between two buffers of `size` bytes on the caller's CPU, and two processes on the
+// given CPUs that wake each other, there and back. They throw as measure_floors() does.
 double memcpy_bytes_per_s(const Clock& clock, std::size_t size);
 double futex_rtt_ns(const Clock& clock, int producer_cpu, int consumer_cpu);
 
-// CPUs are Linux numbers; -1: not pinned. Forks short-lived helpers for what needs two sides; they are gone on return.
-// `sizes` are bytes, each >= 64. Takes about 20 ms + 10 ms a size, more on slow or busy CPUs. Throws
+// Measures all floors. CPUs are Linux numbers, -1: not pinned; `sizes` are bytes, each >= 64. It forks short-lived
+// helpers, which are gone on return. It takes about 20 ms + 10 ms a size, longer on slow or busy CPUs. Throws
 // std::runtime_error.
 Floors measure_floors(const Clock& clock, int producer_cpu, int consumer_cpu, std::span<const std::size_t> sizes);
 

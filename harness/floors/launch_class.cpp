@@ -31,7 +31,7 @@ double median(std::vector<double> values) {
 
 double median(Slices values) { return median(std::vector<double>(values.begin(), values.end())); }
 
-// The sum of the absolute residuals but for the largest tenth.
+// Returns the sum of the absolute residuals without the largest tenth.
 double misfit(std::vector<double> residuals) {
   for (double& residual : residuals) residual = std::abs(residual);
   std::sort(residuals.begin(), residuals.end());
@@ -48,11 +48,12 @@ struct Levels {
   double misfit = std::numeric_limits<double>::infinity();
 
   bool apart() const noexcept { return differ(low, high); }
-  // Between the levels, not between the values beside the cut: the outliers that the misfit leaves out may lie there.
+  // The border lies between the levels, not between the values beside the cut, where the outliers that the misfit
+  // leaves out may lie.
   double border() const noexcept { return (low + high) / 2; }
 };
 
-// The best cut of `values` into a first and a last part.
+// Returns the best cut of `values` into a first and a last part.
 Levels best_cut(Slices values) {
   Levels best;
   for (std::size_t i = kFewestOnLevel; i + kFewestOnLevel <= values.size(); ++i) {
@@ -103,7 +104,7 @@ Line fit_line(Slices slices) {
   return line;
 }
 
-// Mann and Kendall's statistic as a standard normal deviate, with its correction for ties.
+// Returns Mann and Kendall's statistic as a standard normal deviate, with its correction for ties.
 double trend_z(Slices slices) {
   double score = 0;
   for (std::size_t i = 0; i < slices.size(); ++i) {

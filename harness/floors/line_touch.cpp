@@ -23,8 +23,8 @@ constexpr std::size_t kSlowestBytesPerSecond = 50'000'000;
 struct Counters {
   alignas(kCacheLine) std::atomic<std::uint64_t> published{0};
   alignas(kCacheLine) std::atomic<std::uint64_t> released{0};
-  // By the consumer, in ticks. The stream doesn't pause between batches: each begins where the one before it ended, so
-  // that the filling of the ring is no part of any.
+  // The end of each batch in ticks, written by the consumer. The stream doesn't pause between batches: each begins
+  // where the one before it ended, so that filling the ring is part of none.
   alignas(kCacheLine) std::array<std::uint64_t, kBatches> end{};
   bool corrupt = false;
 };
@@ -35,7 +35,7 @@ class Ring {
       : size_(size),
         stride_((size + kCacheLine - 1) / kCacheLine * kCacheLine),
         regions_(std::max<std::size_t>(4, (std::size_t{64} << 10) / stride_)),
-        // All regions at least once, a few ms at the usual 1 to 10 GB/s.
+        // A batch uses all regions at least once and takes a few ms at the usual 1 to 10 GB/s.
         per_batch_(std::max(regions_, std::min<std::size_t>(4'000, (std::size_t{4} << 20) / stride_))),
         memory_(Mapping::shared_anonymous(sizeof(Counters) + regions_ * stride_)),
         counters_(*new (memory_.data()) Counters) {}
@@ -74,7 +74,7 @@ class Ring {
     counters_.corrupt = !intact;
   }
 
-  // Longer than the slowest machine takes.
+  // The limit is longer than the slowest machine takes.
   std::chrono::seconds limit() const noexcept {
     return std::chrono::seconds(30 + kBatches * per_batch_ * size_ / kSlowestBytesPerSecond);
   }

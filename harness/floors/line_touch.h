@@ -6,13 +6,13 @@
 
 namespace ipcbench {
 
-// Bytes per second of a stream of messages of `size` bytes (>= 64) of which one 8-byte word per 64-byte line is written
-// by one side and checked by the other, in place, with nothing else between them than two counters. Median of 5
-// batches.
+// Measures how fast one side can write one 8-byte word per 64-byte line of a message, and the other side check it in
+// place. Returns bytes per second of a stream of messages of `size` bytes (>= 64), the median of 5 batches. The two
+// sides share nothing but the messages and two counters.
 //
-// On two different CPUs: two forked processes that spin on the counters, over a ring of max(64 KiB, 4 * size) bytes of
-// shared memory. Else (one CPU, or -1: not pinned) there is no hand-over but the scheduler's, which is not what this
-// bounds: one process writes and checks each message of the ring in turn. Throws std::runtime_error.
+// On two different CPUs, two forked processes spin on the counters, over a ring of max(64 KiB, 4 * size) bytes of
+// shared memory. On one CPU, or unpinned (-1), one process writes and checks each message of the ring in turn, since a
+// scheduler's hand-over is not what this bounds. Throws std::runtime_error.
 double measure_line_touch(const Clock& clock, int producer_cpu, int consumer_cpu, std::size_t size);
 
 }  // namespace ipcbench

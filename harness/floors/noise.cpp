@@ -24,7 +24,7 @@ constexpr std::uint64_t kGapNs = 1'000;  // what the loop itself never takes
 constexpr std::uint64_t kSleepNs = 200'000;
 constexpr std::uint64_t kFewestForMedian = 20;  // ten sleeps above it
 
-// The kernel rounds a sleep up by the timer slack, 50 us unless told otherwise: that is no noise.
+// Turns off timer slack, by which the kernel rounds a sleep up: 50 us unless told otherwise, and no noise.
 class NoTimerSlack {
  public:
   NoTimerSlack() noexcept : before_(::prctl(PR_GET_TIMERSLACK)) { ::prctl(PR_SET_TIMERSLACK, 1UL); }

@@ -10,24 +10,25 @@
 
 namespace ipcbench {
 
-// How quiet a CPU is when ipcbench alone uses it.
+// CpuNoise is how quiet a CPU is when ipcbench alone uses it.
 struct CpuNoise {
   int cpu = -1;
   double spin_gap_max_ns = 0;   // longest hole in a loop that does nothing but read the clock
   std::uint64_t spin_gaps = 0;  // holes over 1 us
   double stolen_ratio = 0;      // part of the time spent in them, 0 to 1
-  // Lateness of a 200 us clock_nanosleep, without timer slack. There are some hundred sleeps: enough for a median, and
-  // for no quantile of the tail.
+  // Lateness of a 200 us clock_nanosleep, without timer slack. The some hundred sleeps suffice for a median, and for no
+  // quantile of the tail.
   std::optional<double> wakeup_p50_ns;  // none under 20 sleeps
   double wakeup_max_ns = 0;
   std::uint64_t wakeups = 0;  // sleeps
 };
 
-// About `duration_ns` per CPU, half of it spinning, half of it sleeping (at least once). Restores the caller's affinity
-// and timer slack. Throws std::system_error if a CPU can't be used.
+// Measures each CPU for about `duration_ns`: half of it spinning, half of it sleeping (at least once). Restores the
+// caller's affinity and timer slack. Throws std::system_error if a CPU can't be used.
 std::vector<CpuNoise> measure_noise(const Clock& clock, std::span<const int> cpus, std::uint64_t duration_ns);
 
-// What the kernel has counted so far; differences are stored with each launch. nullopt where it doesn't say.
+// SystemCounters are what the kernel has counted so far; differences are stored with each launch. A counter that the
+// kernel doesn't report is nullopt.
 struct SystemCounters {
   std::optional<std::uint64_t> steal_ns;    // sum over `cpus`, all if empty; counted in ticks of (mostly) 10 ms
   std::optional<std::uint64_t> interrupts;  // of the whole machine, timers and those between CPUs included
@@ -35,7 +36,7 @@ struct SystemCounters {
 
 SystemCounters read_system_counters(std::span<const int> cpus);
 
-// The same from the text of /proc/stat; `ticks_per_second` is sysconf(_SC_CLK_TCK).
+// Parses the counters from the text of /proc/stat; `ticks_per_second` is sysconf(_SC_CLK_TCK).
 SystemCounters parse_system_counters(std::string_view proc_stat, std::span<const int> cpus,
                                      std::uint64_t ticks_per_second);
 

@@ -5,8 +5,8 @@
 
 namespace ipcbench {
 
-// What the instrument itself takes for each 64-byte line of a message in this mode, in a cached buffer on the calling
-// CPU.
+// PayloadCost is what writing and checking the payload itself takes, per 64-byte line of a message in this mode, in a
+// cached buffer on the calling CPU.
 struct PayloadCost {
   double write_line_ns = 0;
   double check_line_ns = 0;

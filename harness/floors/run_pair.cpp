@@ -44,7 +44,7 @@ void run_pair(const char* what, int producer_cpu, int consumer_cpu, const std::f
   std::array<Child, 2> sides;
   sides[0] = spawn(what, Role::producer, producer_cpu, body);
   sides[1] = spawn(what, Role::consumer, consumer_cpu, body);
-  // A pidfd below 0, that of a side that has left, is skipped by poll().
+  // poll() skips a pidfd below 0, that of a side that has left.
   std::array<pollfd, 2> watched{{{sides[0].pidfd(), POLLIN, 0}, {sides[1].pidfd(), POLLIN, 0}}};
   while (sides[0].running() || sides[1].running()) {
     const int ready = ::poll(watched.data(), watched.size(), milliseconds_until(deadline));

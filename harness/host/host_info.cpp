@@ -6,11 +6,10 @@
 #include <fmt/core.h>
 
 #include "harness/base/io.h"
-#include "harness/base/take_line.h"
+#include "harness/base/text.h"
 #include "harness/host/container.h"
 #include "harness/host/firmware_hypervisor.h"
-#include "harness/host_checks/host_check_parts.h"
-#include "harness/host_checks/host_checks.h"
+#include "harness/host/host_files.h"
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
@@ -30,55 +29,19 @@ namespace {
 
 using Named = std::pair<std::string, std::string>;
 
-std::string file_or_empty(const std::string& path) {
-  try {
-    return read_file(path);
-  } catch (const std::system_error&) {
-    return {};
-  }
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kSpace = " \t\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
-// The value of the first "key : value" line.
-std::string value_of(std::string_view text, std::string_view key) {
-  while (!text.empty()) {
-    const std::string_view line = take_line(text);
-    const std::size_t colon = line.find(':');
-    if (colon != std::string_view::npos && trimmed(line.substr(0, colon)) == key) {
-      return std::string(trimmed(line.substr(colon + 1)));
-    }
-  }
-  return {};
-}
-
-bool has_word(std::string_view text, std::string_view word) noexcept {
-  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const bool starts = at == 0 || text[at - 1] == ' ';
-    const std::size_t end = at + word.size();
-    if (starts && (end == text.size() || text[end] == ' ')) return true;
-  }
-  return false;
-}
-
 std::string cpu_model_of(const std::string& cpuinfo) {
   for (const std::string_view key : {"model name", "cpu model", "Model", "cpu"}) {
-    std::string model = value_of(cpuinfo, key);
+    std::string model = value_in_lines(cpuinfo, key);
     if (!model.empty()) return model;
   }
-  // Arm names nothing.
-  const std::string implementer = value_of(cpuinfo, "CPU implementer");
-  const std::string part = value_of(cpuinfo, "CPU part");
+  // On Arm the kernel knows no model name.
+  const std::string implementer = value_in_lines(cpuinfo, "CPU implementer");
+  const std::string part = value_in_lines(cpuinfo, "CPU part");
   return implementer.empty() ? "unknown" : fmt::format("implementer {} part {}", implementer, part);
 }
 
 #if defined(__x86_64__) || defined(__i386__)
-// Leaf 0x40000000: the hypervisor's signature.
+// Reads CPUID leaf 0x40000000, the hypervisor's signature.
 std::string hypervisor_by_cpuid() {
   unsigned eax = 0;
   std::array<unsigned, 3> words{};
@@ -109,7 +72,7 @@ std::string hypervisor_by_cpuid() {
 std::string hypervisor(const std::string& root, const std::string& cpuinfo) {
   const std::string xen = read_line(root + "/sys/hypervisor/type").value_or("");
 #if defined(__x86_64__) || defined(__i386__)
-  return has_word(value_of(cpuinfo, "flags"), "hypervisor") ? hypervisor_by_cpuid() : xen;
+  return has_word(value_in_lines(cpuinfo, "flags"), "hypervisor") ? hypervisor_by_cpuid() : xen;
 #else
   static_cast<void>(cpuinfo);
   return xen.empty() ? firmware_hypervisor(root) : xen;
@@ -122,9 +85,9 @@ std::string virtualisation_of(const std::string& root, const std::string& cpuinf
   return machine.empty() ? "container" : machine + ", container";
 }
 
-// The default that the kernel was built with. /proc/config.gz is not read: it would take a decompressor.
+// Returns the default that the kernel was built with. It doesn't read /proc/config.gz, which would need decompression.
 std::string configured_preemption(const std::string& root, const std::string& release) {
-  const std::string config = file_or_empty(root + "/boot/config-" + release);
+  const std::string config = read_file_or_empty(root + "/boot/config-" + release);
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kOptions{{
       {"CONFIG_PREEMPT_NONE=y", "none"},
       {"CONFIG_PREEMPT_VOLUNTARY=y", "voluntary"},
@@ -188,7 +151,7 @@ std::optional<double> cpu_mhz_of(const std::string& root, const std::string& cpu
   const int first = cpus.empty() ? 0 : cpus.front();
   const auto most = read_line(fmt::format("{}/sys/devices/system/cpu/cpu{}/cpufreq/cpuinfo_max_freq", root, first));
   if (const auto khz = positive_number_in(most.value_or(""))) return *khz / 1000;
-  return positive_number_in(value_of(cpuinfo, "cpu MHz"));
+  return positive_number_in(value_in_lines(cpuinfo, "cpu MHz"));
 }
 
 std::optional<std::string> turbo_of(const std::string& root) {
@@ -212,7 +175,7 @@ std::vector<Named> mitigations_of(const std::string& root) {
   return mitigations;
 }
 
-// The soft limit in a line of /proc/self/limits, whose columns begin at fixed places: name, soft, hard, unit.
+// Returns the soft limit in a line of /proc/self/limits, whose columns have fixed positions: name, soft, hard, unit.
 std::optional<std::string> resource_limit(std::string_view limits, std::string_view name) {
   std::size_t at = limits.find(name);
   if (at == std::string_view::npos) return std::nullopt;
@@ -265,7 +228,7 @@ std::vector<Named> limits_of(const std::string& root) {
     const auto value = read_line(root + path);
     if (value) limits.emplace_back(name, *value);
   }
-  const std::string resources = file_or_empty(root + "/proc/self/limits");
+  const std::string resources = read_file_or_empty(root + "/proc/self/limits");
   for (const auto& [name, label] : kResources) {
     auto value = resource_limit(resources, label);
     if (value) limits.emplace_back(name, std::move(*value));
@@ -277,7 +240,7 @@ std::vector<Named> limits_of(const std::string& root) {
   return limits;
 }
 
-// FNV-1a, 32 bits.
+// Hashes by FNV-1a, 32 bits.
 std::uint32_t digest(const std::vector<Named>& pairs) noexcept {
   std::uint32_t hash = 2166136261U;
   const auto add = [&hash](std::string_view text) {
@@ -294,7 +257,7 @@ std::uint32_t digest(const std::vector<Named>& pairs) noexcept {
 }  // namespace
 
 HostInfo read_host_info(const std::string& root) {
-  const std::string cpuinfo = file_or_empty(root + "/proc/cpuinfo");
+  const std::string cpuinfo = read_file_or_empty(root + "/proc/cpuinfo");
   const std::vector<int> cpus = parse_cpu_list(read_line(root + "/sys/devices/system/cpu/online").value_or(""));
   HostInfo host;
   host.cpu_model = cpu_model_of(cpuinfo);
@@ -311,7 +274,6 @@ HostInfo read_host_info(const std::string& root) {
   host.hostname = read_line(root + "/proc/sys/kernel/hostname").value_or("");
   host.mitigations = mitigations_of(root);
   host.limits = limits_of(root);
-  host.checks = check_host(host, root);
   return host;
 }
 

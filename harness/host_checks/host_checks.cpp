@@ -43,11 +43,11 @@ void check_virtualisation(const HostInfo& host, const HostFiles& files, HostChec
        .value = container ? name : "no"});
 }
 
-// A /proc that was mounted in another namespace of processes: its numbers aren't those that fork() returns here.
+// Checks for a /proc mounted in another PID namespace, whose numbers aren't those that fork() returns here.
 void check_proc(const HostFiles& files, HostChecks& checks) {
   std::array<char, 32> link{};
   const ssize_t length = ::readlink((files.root() + "/proc/self").c_str(), link.data(), link.size());
-  if (length < 0 && errno != EINVAL) {  // EINVAL: a recorded tree, where it is a folder
+  if (length < 0 && errno != EINVAL) {  // EINVAL: in a recorded tree it is a folder
     checks.push_back(unreadable("proc", "/proc/self", std::generic_category().message(errno)));
     return;
   }
@@ -67,13 +67,13 @@ void check_proc(const HostFiles& files, HostChecks& checks) {
 void check_seccomp(const HostFiles& files, HostChecks& checks) {
   const std::string source = "/proc/self/status";
   const auto status = files.read(source);
-  const std::string mode = status_value(status.text.value_or(""), "Seccomp");
+  const std::string mode = value_in_lines(status.text.value_or(""), "Seccomp");
   if (mode.empty()) {
     checks.push_back(unreadable("seccomp", source, status.text ? "no Seccomp line" : status.reason));
     return;
   }
   const bool filtered = mode == "2";
-  const std::string filters = status_value(*status.text, "Seccomp_filters");  // Linux 5.9
+  const std::string filters = value_in_lines(*status.text, "Seccomp_filters");  // Linux 5.9
   checks.push_back({.id = "seccomp",
                     .severity = filtered ? "note" : "fine",
                     .text = filtered ? "a seccomp filter looks at every system call of this process, which costs time"

@@ -7,18 +7,22 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/core.h>
 
+#include "harness/host/tracer.h"
 #include "harness/host_checks/host_check_parts.h"
+#include "harness/process/proc_stat.h"
 
-// What this process has inherited that changes what it measures. What only a system call tells is not looked for in a
+// Checks what this process has inherited that changes measurements. What only a system call tells is not checked in a
 // recorded tree.
 
 namespace ipcbench {
@@ -35,7 +39,7 @@ HostCheck not_recorded(std::string id, std::string source) {
           .value = "unknown"};
 }
 
-// For what the kernel was built without, or is too old for.
+// Returns a check for a feature that this kernel lacks.
 HostCheck not_there(std::string id, std::string source) {
   return {.id = std::move(id),
           .severity = "fine",
@@ -44,27 +48,23 @@ HostCheck not_there(std::string id, std::string source) {
           .value = "none"};
 }
 
-// How the scheduler treats the workers: as this process, unless it asked for a reset at fork.
+// The scheduling of the workers, which is this process's own unless it resets it at fork.
 struct Scheduling {
   int nice = 0, priority = 0, policy = SCHED_OTHER;
   bool is_real_time() const noexcept { return policy == SCHED_FIFO || policy == SCHED_RR; }
 };
 
-// Field `number` of /proc/PID/stat, proc(5). The second, a name in brackets, may hold spaces: fields are counted from
-// its end.
-std::optional<int> stat_field(std::string_view stat, int number) {
-  std::size_t at = stat.rfind(')');
-  for (int field = 2; field < number && at != std::string_view::npos; ++field) at = stat.find(' ', at + 1);
-  if (at == std::string_view::npos) return std::nullopt;
-  const bool is_negative = stat.substr(at + 1, 1) == "-";
-  const auto size = leading_number(stat.substr(at + 1 + (is_negative ? 1 : 0)));
-  if (!size || *size > 1'000'000) return std::nullopt;
-  return static_cast<int>(*size) * (is_negative ? -1 : 1);
+// Returns a field of the text of /proc/PID/stat as a number.
+std::optional<int> stat_number(std::string_view stat, int field) noexcept {
+  const std::string_view text = stat_field(stat, field);
+  int number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} ? std::optional<int>(number) : std::nullopt;
 }
 
 std::optional<Scheduling> scheduling_of(const HostFiles& files) {
   const std::string stat = files.read(std::string(kStat)).text.value_or("");
-  const auto nice = stat_field(stat, 19), priority = stat_field(stat, 40), policy = stat_field(stat, 41);
+  const auto nice = stat_number(stat, 19), priority = stat_number(stat, 40), policy = stat_number(stat, 41);
   if (!nice || !priority || !policy) return std::nullopt;
   Scheduling scheduling{.nice = *nice, .priority = *priority, .policy = *policy};
   const int now = files.root().empty() ? ::sched_getscheduler(0) : 0;
@@ -76,14 +76,14 @@ std::optional<Scheduling> scheduling_of(const HostFiles& files) {
 }
 
 std::string policy_name(int policy) {
-  constexpr std::array<std::pair<int, std::string_view>, 7> kNames{{{SCHED_OTHER, "SCHED_OTHER"},
-                                                                    {SCHED_FIFO, "SCHED_FIFO"},
-                                                                    {SCHED_RR, "SCHED_RR"},
-                                                                    {SCHED_BATCH, "SCHED_BATCH"},
-                                                                    {SCHED_IDLE, "SCHED_IDLE"},
-                                                                    {6, "SCHED_DEADLINE"},
-                                                                    {7, "SCHED_EXT"}}};
-  for (const auto& [number, name] : kNames) {
+  constexpr std::array<std::pair<int, std::string_view>, 7> kPolicies{{{SCHED_OTHER, "SCHED_OTHER"},
+                                                                       {SCHED_FIFO, "SCHED_FIFO"},
+                                                                       {SCHED_RR, "SCHED_RR"},
+                                                                       {SCHED_BATCH, "SCHED_BATCH"},
+                                                                       {SCHED_IDLE, "SCHED_IDLE"},
+                                                                       {6, "SCHED_DEADLINE"},
+                                                                       {7, "SCHED_EXT"}}};
+  for (const auto& [number, name] : kPolicies) {
     if (number == policy) return std::string(name);
   }
   return fmt::format("policy {}", policy);
@@ -132,7 +132,7 @@ void check_scheduling(const HostFiles& files, HostChecks& checks) {
                     .mend = nice == 0 ? "" : "start it without nice"});
 }
 
-// "/autogroup-12 nice 0"
+// Checks a text like "/autogroup-12 nice 0".
 void check_autogroup(const HostFiles& files, HostChecks& checks) {
   const std::string source = "/proc/self/autogroup";
   const std::string text = files.read(source).text.value_or("");
@@ -251,16 +251,16 @@ void check_timer_slack(const HostFiles& files, HostChecks& checks) {
                     .value = fmt::format("{} ns", *slack)});
 }
 
-// What prctl(2) or a seccomp filter of an older kernel has mitigated for this process alone.
+// Checks mitigations that prctl(2), or a seccomp filter on an older kernel, has enabled for this process alone.
 void check_speculation(const HostFiles& files, HostChecks& checks) {
   const std::string status = files.read(std::string(kStatus)).text.value_or("");
-  if (status_value(status, "Speculation_Store_Bypass").empty()) {
+  if (value_in_lines(status, "Speculation_Store_Bypass").empty()) {
     checks.push_back(unreadable("speculation", std::string(kStatus), "no such line"));
     return;
   }
   std::string unusual;
   for (const std::string_view key : {"Speculation_Store_Bypass", "SpeculationIndirectBranch"}) {
-    const std::string value = status_value(status, key);
+    const std::string value = value_in_lines(status, key);
     const bool is_own = value.starts_with("thread") && value.find("mitigated") != std::string::npos;
     if (is_own || value == "conditional disabled" || value == "conditional force disabled") {
       unusual += fmt::format("{}{} {}", unusual.empty() ? "" : ", ", key, value);
@@ -276,7 +276,7 @@ void check_speculation(const HostFiles& files, HostChecks& checks) {
 
 void check_huge_pages_off(const HostFiles& files, HostChecks& checks) {
   const std::string status = files.read(std::string(kStatus)).text.value_or("");
-  const bool off = status_value(status, "THP_enabled") == "0";
+  const bool off = value_in_lines(status, "THP_enabled") == "0";
   checks.push_back({.id = "huge-pages-off",
                     .severity = off ? "note" : "fine",
                     .text = off ? "transparent huge pages are disabled for this process"
@@ -310,13 +310,13 @@ void check_memory_policy(const HostFiles& files, HostChecks& checks) {
                     .mend = is_usual ? "" : "start it without numactl"});
 }
 
-struct SchedulingAttributes {  // struct sched_attr, whose header can't be included beside sched.h everywhere
+struct SchedulingAttributes {  // struct sched_attr, whose header conflicts with sched.h on some systems
   std::uint32_t size, policy;
   std::uint64_t flags;
   std::int32_t nice;
   std::uint32_t priority;
   std::uint64_t runtime, deadline, period;
-  std::uint32_t least_use, most_use;  // of a CPU's capacity, 0 to 1024
+  std::uint32_t least_use, most_use;  // utilisation clamps: parts of a CPU's capacity, 0 to 1024
 };
 
 void check_cpu_clamp(const HostFiles& files, HostChecks& checks) {
@@ -362,7 +362,7 @@ void check_core_cookie(const HostFiles& files, HostChecks& checks) {
                     .value = cookie == 0 ? "none" : "set"});
 }
 
-// The kernel derives the priority of who has none from its policy and nice value.
+// Checks the I/O priority. Without one, the kernel derives it from the scheduling policy and the nice value.
 void check_io_priority(const HostFiles& files, HostChecks& checks) {
   constexpr int kProcess = 1, kClassShift = 13, kNone = 0, kRealTime = 1, kBestEffort = 2, kIdle = 3;
   const std::string source = "ioprio_get(2)";
@@ -395,7 +395,7 @@ void check_io_priority(const HostFiles& files, HostChecks& checks) {
 
 std::string file_name(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
 
-// Libraries by their file names: a path may tell of its user.
+// Adds libraries by their file names, since a path may reveal its user.
 void add_libraries(std::string_view list, std::string& all) {
   while (!list.empty()) {
     const std::size_t end = std::min(list.find_first_of(" :\n\t"), list.size());
@@ -427,7 +427,7 @@ void check_preloaded(const HostFiles& files, HostChecks& checks) {
 }
 
 void check_privileges(const HostFiles& files, HostChecks& checks) {
-  const std::string value = status_value(files.read(std::string(kStatus)).text.value_or(""), "NoNewPrivs");
+  const std::string value = value_in_lines(files.read(std::string(kStatus)).text.value_or(""), "NoNewPrivs");
   if (value.empty()) {
     checks.push_back(unreadable("no-new-privileges", std::string(kStatus), "no NoNewPrivs line"));
     return;
@@ -442,13 +442,6 @@ void check_privileges(const HostFiles& files, HostChecks& checks) {
 }
 
 }  // namespace
-
-std::optional<std::string> tracer_of(const HostFiles& files) {
-  const std::string pid = status_value(files.read(std::string(kStatus)).text.value_or(""), "TracerPid");
-  if (pid.empty()) return std::nullopt;
-  if (pid == "0") return "";
-  return files.read("/proc/" + pid + "/comm").text.value_or("a process that isn't shown");
-}
 
 void check_inherited(const HostFiles& files, HostChecks& checks) {
   check_tracer(files, checks);

@@ -9,12 +9,12 @@
 
 #include "harness/ipc/host_limit.h"
 
-// The sizes of a channel's buffers as they are, beside those that were wanted. Plain data: workers hand it to their
-// coordinator in shared memory.
+// These types describe a channel's buffers: their sizes as they are, beside those that were wanted. They are plain
+// data, which workers hand to their coordinator in shared memory.
 
 namespace ipcbench {
 
-// A buffer, by the name of the call or the field that tells its size.
+// Buffer names a buffer by the call or the field that reports its size.
 enum class Buffer : std::uint8_t {
   pipe,            // F_GETPIPE_SZ
   socket_send,     // SO_SNDBUF
@@ -27,11 +27,11 @@ enum class Buffer : std::uint8_t {
 };
 std::string_view name_of(Buffer buffer) noexcept;  // "F_GETPIPE_SZ"
 
-// Which messages a buffer holds.
+// BufferDirection says which messages a buffer holds.
 enum class BufferDirection : std::uint8_t { forward, backward, both };  // forward: from producer to consumer
 std::string_view name_of(BufferDirection direction) noexcept;
 
-// What a limit did to a buffer.
+// LimitEffect is what a limit did to a buffer.
 enum class LimitEffect : std::uint8_t {
   none,
   smaller,  // it is smaller than the kernel makes it by default
@@ -49,23 +49,23 @@ struct BufferSize {
   std::uint64_t wanted;  // likewise; of an effect, else 0
 };
 
-// Returns the size of a buffer that no limit of the host changes without a word.
+// Returns a size that no limit of the host changes without an error.
 BufferSize plain_size(Buffer buffer, BufferDirection direction, std::uint64_t size) noexcept;
-// Returns the size with what is behind its being less than asked for, or more.
+// Returns a size beside the one asked for; `if_less` or `if_more` is the limit behind a difference.
 BufferSize size_of_asked(Buffer buffer, BufferDirection direction, std::uint64_t size, std::uint64_t asked,
                          HostLimit if_less, HostLimit if_more) noexcept;
-// Returns the size with what is behind its being less than `usual`, the kernel's default.
+// Returns a default size beside `usual`, the kernel's own default; `if_less` is the limit behind a smaller one.
 BufferSize size_of_default(Buffer buffer, BufferDirection direction, std::uint64_t size, std::uint64_t usual,
                            HostLimit if_less) noexcept;
 
-// The buffers that one side of a channel tells of.
+// BufferSizes holds the buffers that one side of a channel reports.
 struct BufferSizes {
   static constexpr std::size_t kMost = 4;
 
   std::uint32_t count;
   std::array<BufferSize, kMost> sizes;
 
-  // A size of 0, of which the kernel doesn't tell, is dropped, and so is one more than kMost.
+  // Adds a size. Drops one of 0, which the kernel doesn't report, and one beyond kMost.
   void add(const BufferSize& size) noexcept {
     if (size.size > 0 && count < kMost) sizes[count++] = size;
   }

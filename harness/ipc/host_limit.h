@@ -7,7 +7,7 @@
 
 namespace ipcbench {
 
-// Names what makes a kernel object other than was asked for, or than the kernel makes it by default, without an error.
+// HostLimit names the limit that silently makes a kernel object other than was asked for, or than the kernel's default.
 enum class HostLimit : std::uint8_t {
   none,
   pipe_max_size,
@@ -25,11 +25,11 @@ enum class HostLimit : std::uint8_t {
   mqueue_msg_max,
 };
 
-// As sysctl(8) writes it: "fs.pipe-max-size"; the kernel's constants by their names.
+// Returns the name as sysctl(8) writes it: "fs.pipe-max-size"; the kernel's constants by their names.
 std::string_view name_of(HostLimit limit) noexcept;
-// The file that holds it, in this process's namespaces; "" for a constant.
+// Returns the file that holds the limit, in this process's namespaces; "" for a constant.
 std::string_view path_of(HostLimit limit) noexcept;
-// What that file says now; nullopt where there is none, or it can't be read.
+// Returns what that file says now; nullopt if there is none, or it can't be read.
 std::optional<std::string> value_of(HostLimit limit);
 
 }  // namespace ipcbench

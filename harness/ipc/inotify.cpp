@@ -23,7 +23,8 @@ std::string with_value(const std::string& path) {
   return fmt::format("{} is {}", path, read_line(path).value_or("unknown"));
 }
 
-// What inotify_init1() has failed for. Its EMFILE has two meanings; where another descriptor can be had it is this one.
+// Names what inotify_init1() has failed for. Its EMFILE means two limits; if another descriptor can still be had, it is
+// the number of inotify instances.
 std::string init_error(int error_number) {
   std::string limit = limit_behind(error_number);
   if (error_number == EMFILE && UniqueFd(::open("/", O_PATH | O_CLOEXEC))) {

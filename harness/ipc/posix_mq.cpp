@@ -18,7 +18,7 @@
 namespace ipcbench {
 namespace {
 
-// Per message the kernel counts two records of 48 bytes: the message and a node of the tree of priorities.
+// The kernel counts two records of 48 bytes per message: the message, and a node of the tree of priorities.
 constexpr std::size_t kChargePerMessage = 96;
 constexpr std::size_t kUsualDepth = 10;  // msg_default and msg_max, as the kernel sets them
 constexpr std::size_t kUsualMessage = 8192;
@@ -36,7 +36,7 @@ std::size_t rlimit_msgqueue() {
   return limit.rlim_cur == RLIM_INFINITY ? std::numeric_limits<std::size_t>::max() : limit.rlim_cur;
 }
 
-// After a failed mq_open: errno and, where a limit may be behind it, the limit.
+// Throws after a failed mq_open, with errno and the limit that may be behind it.
 [[noreturn]] void throw_refused(const std::string& name, std::size_t depth, std::size_t message_size) {
   const int error = errno;
   const std::string queue = fmt::format("mq_open {} of {} messages of {} bytes", name, depth, message_size);
@@ -44,7 +44,7 @@ std::size_t rlimit_msgqueue() {
   errno = error;
   switch (error) {
     case EMFILE:
-      // Not of open files, which throw_errno would add.
+      // throw_errno() would name RLIMIT_NOFILE, which isn't the limit here.
       throw std::system_error(error, std::generic_category(),
                               fmt::format("{}, which takes {} bytes of this user's RLIMIT_MSGQUEUE of {}", queue,
                                           posix_mq_charge(depth, message_size), allowed));

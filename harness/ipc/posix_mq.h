@@ -10,21 +10,21 @@
 
 namespace ipcbench {
 
-// A POSIX message queue that this process has made, mq_overview(7). Unlinked when the owner goes; a copy inherited by a
-// forked child removes nothing.
+// PosixMq owns a POSIX message queue that this process has made, mq_overview(7). Its destructor unlinks the queue, but
+// not in a forked child.
 class PosixMq {
  public:
   // Makes `name` ("/…", must not exist), mode 0600: `depth` messages of up to `message_size` bytes. Throws
-  // std::system_error that names the limit, where it knows which.
+  // std::system_error that names the limit, if one is known to be the cause.
   PosixMq(std::string name, std::size_t depth, std::size_t message_size);
   PosixMq(const PosixMq&) = delete;
   PosixMq& operator=(const PosixMq&) = delete;
   ~PosixMq() { remove(); }
 
-  // A description of its own, found by name, as an unrelated process would; `mode` is O_RDONLY or O_WRONLY. On Linux it
-  // is a file descriptor: epoll watches it and close(2) closes it. Throws std::system_error.
+  // Opens the queue by its name, as an unrelated process would; `mode` is O_RDONLY or O_WRONLY. On Linux the result is
+  // a file descriptor: epoll watches it and close(2) closes it. Throws std::system_error.
   UniqueFd open(int mode) const;
-  // Nobody finds it any more; descriptors stay.
+  // Unlinks the queue; descriptors stay.
   void remove() noexcept;
 
  private:
@@ -32,8 +32,8 @@ class PosixMq {
   ProcessOwned owner_;
 };
 
-// What an unprivileged user is held to in this IPC namespace, and this process's RLIMIT_MSGQUEUE. A host without /proc
-// is taken for one with the kernel's defaults.
+// PosixMqLimits are an unprivileged user's limits in this IPC namespace, and this process's RLIMIT_MSGQUEUE. Without
+// /proc they are the kernel's defaults.
 struct PosixMqLimits {
   std::size_t depth = 0;            // messages of a queue that asks for no other number: msg_default, at most msg_max
   std::size_t depth_max = 0;        // messages of a queue: msg_max
@@ -42,18 +42,19 @@ struct PosixMqLimits {
 };
 PosixMqLimits posix_mq_limits();
 
-// The depth and the message size of an open queue, as mq_getattr() tells them. `asked`: the depth that was asked for;
-// none: the default. Nothing where the kernel doesn't tell.
+// Returns the depth and the message size of an open queue, by mq_getattr(); nothing if the kernel doesn't report them.
+// `asked` is the depth that was asked for, nullopt if the default was.
 BufferSizes posix_mq_sizes(int queue, BufferDirection direction, std::optional<std::size_t> asked);
-// The depth of a queue that would be made now without asking for one.
+// Returns the depth of a queue that would be made now with the default depth.
 BufferSize posix_mq_default_depth(BufferDirection direction);
 
-// Bytes that a queue takes of RLIMIT_MSGQUEUE: getrlimit(2).
+// Returns the bytes that a queue takes of RLIMIT_MSGQUEUE, getrlimit(2).
 std::size_t posix_mq_charge(std::size_t depth, std::size_t message_size) noexcept;
-// The largest message with which `queues` queues of this depth fit into RLIMIT_MSGQUEUE; 0 if not even one byte does.
+// Returns the largest message, in bytes, with which `queues` queues of this depth fit into RLIMIT_MSGQUEUE; 0 if none
+// does.
 std::size_t posix_mq_affordable(std::size_t rlimit_msgqueue, std::size_t queues, std::size_t depth) noexcept;
 
-// False if the kernel lacks POSIX message queues or forbids them: errno says which.
+// Returns whether the kernel has and permits POSIX message queues. If it returns false, errno says why.
 bool has_posix_mq() noexcept;
 
 }  // namespace ipcbench

@@ -8,8 +8,8 @@
 
 namespace ipcbench {
 
-// A named POSIX semaphore that this process has made, sem_overview(7). Unlinked when the owner goes; a copy inherited
-// by a forked child removes nothing.
+// PosixSem owns a named POSIX semaphore that this process has made, sem_overview(7). Its destructor unlinks the
+// semaphore, but not in a forked child.
 class PosixSem {
  public:
   // Makes `name` ("/…", must not exist) with value 0, mode 0600. Throws std::system_error.
@@ -18,9 +18,9 @@ class PosixSem {
   PosixSem& operator=(const PosixSem&) = delete;
   ~PosixSem() { remove(); }
 
-  // Opens it by name, as an unrelated process would, until this process ends. Throws std::system_error.
+  // Opens the semaphore by its name, as an unrelated process would, until this process ends. Throws std::system_error.
   sem_t* open() const;
-  // Nobody finds it any more; who has it open keeps it.
+  // Unlinks the semaphore; processes that have it open keep it.
   void remove() noexcept;
 
  private:

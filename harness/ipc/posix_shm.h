@@ -8,8 +8,8 @@
 
 namespace ipcbench {
 
-// A POSIX shared memory object that this process has made, shm_overview(7). Unlinked when the owner goes; a copy
-// inherited by a forked child removes nothing.
+// PosixShm owns a POSIX shared memory object that this process has made, shm_overview(7). Its destructor unlinks the
+// object, but not in a forked child.
 class PosixShm {
  public:
   // Makes `name` ("/…", must not exist): `size` bytes, zeroed and backed by memory at once. Throws std::system_error.
@@ -18,9 +18,9 @@ class PosixShm {
   PosixShm& operator=(const PosixShm&) = delete;
   ~PosixShm() { remove(); }
 
-  // A mapping of its own, found by name, as an unrelated process would. Throws std::system_error.
+  // Maps the object by its name, as an unrelated process would. Throws std::system_error.
   Mapping open() const;
-  // Nobody finds it any more; mappings stay.
+  // Unlinks the object; mappings stay.
   void remove() noexcept;
 
  private:

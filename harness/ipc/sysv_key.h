@@ -6,8 +6,8 @@
 
 namespace ipcbench {
 
-// A System V object under a random key that the run has recorded: `make(key)` is shmget, semget or msgget with
-// IPC_CREAT | IPC_EXCL. Keys that others have taken are struck out again.
+// KeyedObject is a System V object under a random key that the run has recorded. `make(key)` is shmget, semget or
+// msgget with IPC_CREAT | IPC_EXCL. Keys that others have taken are struck out again.
 struct KeyedObject {
   key_t key = 0;
   int id = -1;  // -1: `make` failed, errno says why

@@ -11,7 +11,7 @@
 namespace ipcbench {
 namespace {
 
-// semctl(2) leaves its definition to the caller.
+// semctl(2) leaves this definition to the caller.
 union SemArgument {
   int val;
   semid_ds* buf;

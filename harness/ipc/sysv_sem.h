@@ -7,8 +7,8 @@
 
 namespace ipcbench {
 
-// A set of System V semaphores that this process has made, semget(2). It goes for everybody when its owner goes,
-// whoever sleeps on it then wakes with EIDRM; a copy inherited by a forked child removes nothing.
+// SysvSem owns a set of System V semaphores that this process has made, semget(2). Its destructor removes the set for
+// everybody, but not in a forked child; sleepers then wake with EIDRM.
 class SysvSem {
  public:
   // Makes a set of `count` semaphores of value 0, mode 0600, under a key recorded in `run_dir`. Throws
@@ -18,9 +18,9 @@ class SysvSem {
   SysvSem& operator=(const SysvSem&) = delete;
   ~SysvSem() { remove(); }
 
-  // The set's identifier, found by the key, as an unrelated process would. Throws std::system_error.
+  // Returns the set's identifier by its key, as an unrelated process would. Throws std::system_error.
   int open() const;
-  // IPC_RMID: nobody has it any more.
+  // Removes the set for everybody (IPC_RMID).
   void remove() noexcept;
 
  private:
@@ -28,7 +28,7 @@ class SysvSem {
   ProcessOwned owner_;
 };
 
-// Why no set can be made here (none left of semmni, no System V semaphores in this kernel), "" if one can.
+// Says why no set can be made here (none left of semmni, no System V semaphores in this kernel); "" if one can.
 std::string sysv_sem_refusal();
 
 }  // namespace ipcbench

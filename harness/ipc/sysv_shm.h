@@ -10,19 +10,19 @@
 
 namespace ipcbench {
 
-// A System V shared memory segment that this process has made, shmget(2). Marked for removal when the owner goes; a
-// copy inherited by a forked child removes nothing.
+// SysvShm owns a System V shared memory segment that this process has made, shmget(2). Its destructor marks the segment
+// for removal, but not in a forked child.
 class SysvShm {
  public:
-  // `size` bytes, zeroed, under a key recorded in `run_dir`. Throws std::system_error.
+  // Makes a segment of `size` bytes, zeroed, under a key recorded in `run_dir`. Throws std::system_error.
   SysvShm(RunDir& run_dir, std::size_t size, PageKind pages);
   SysvShm(const SysvShm&) = delete;
   SysvShm& operator=(const SysvShm&) = delete;
   ~SysvShm() { remove(); }
 
-  // A mapping of its own, found by key, as an unrelated process would. Throws std::system_error.
+  // Attaches the segment by its key, as an unrelated process would. Throws std::system_error.
   Mapping open() const;
-  // IPC_RMID: nobody finds it any more, and it goes with the last that has attached it.
+  // Marks the segment for removal (IPC_RMID): nobody finds it any more, and it is freed with its last attachment.
   void remove() noexcept;
 
  private:
@@ -30,7 +30,7 @@ class SysvShm {
   ProcessOwned owner_;
 };
 
-// What System V segments may still take here.
+// SysvShmRoom is what one more System V segment may take here.
 struct SysvShmRoom {
   std::size_t bytes = 0;    // of one segment; 0 where there can't be another
   std::string limit;        // what sets it: "/proc/sys/kernel/shmmax is 33554432"

@@ -26,6 +26,7 @@
 #include "harness/cgroup/memory_limit.h"
 #include "harness/launch/channel_worker.h"
 #include "harness/memory/mapping.h"
+#include "harness/plan/channel_counts.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/plan/plan_time.h"
 #include "harness/plan/refusal.h"
@@ -43,19 +44,11 @@ using namespace std::chrono_literals;
 using Step = ChannelWorker::Step;
 
 constexpr std::uint64_t kMostPayload = 1 << 20;  // bytes put into a channel, but at least one message
-constexpr double kMostTotal = 16 << 20;          // bytes of all channels, if there are more than kUsual of them
-constexpr std::uint32_t kParts = 4;              // points of a line, besides its origin
-constexpr std::uint32_t kFew = 8;                // channels that tell how many to measure
-constexpr std::uint32_t kUsual = 64;
-constexpr std::uint32_t kMostIdle = 512;
-constexpr std::uint32_t kMostLoaded = 128;
-// What is written into messages for all channels together: a message that doesn't fit is built all the same.
-constexpr std::size_t kMostWritten = std::size_t{4} << 30;
 constexpr double kBookkeeping = 256;  // bytes: less is the processes' own objects for a channel, of which each has some
 constexpr auto kDeadline = 60s;
-constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of what keeps its messages in mappings
+constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of transports with messages in mappings
 
-// What the measuring process hands to the coordinator. Zero: nothing yet.
+// Returns figures from the measuring process to the coordinator. Zero: not set.
 struct Answer {
   bool done, has_idle, has_loaded, has_payload, capped;
   double idle, loaded, payload;
@@ -67,25 +60,25 @@ struct Answer {
   std::array<BufferSizes, 2> buffers;  // of a channel, by Role
 };
 
-// What channels couldn't be had for, and how many there were.
+// Thrown if channels couldn't be made; holds how many there were.
 struct Refused {
   std::uint32_t channels = 0;
   std::string why;
 };
 
-// What ended processes had, and mappings that were given up, are freed when no CPU can still be looking at them;
-// membarrier(2) waits for just that.
+// Waits until the kernel has freed the memory of ended processes and unmapped regions. That happens once no CPU can use
+// it any more, which membarrier(2) waits for.
 void wait_for_late_frees() noexcept {
   for (int i = 0; i < 2; ++i) ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
-// The bytes used after each part of the channels.
+// Bytes in use after each part of the channels.
 using Levels = std::vector<double>;
 struct Curve {
-  Levels idle, loaded;                // without the origin's level
-  double forked = 0;                  // bytes that the kernel took for the two sides when they were born
-  std::optional<double> payload = 0;  // bytes in all channels; none: in pieces of messages that nobody can count
-  double seen_growth = 0;             // bytes that all channels grew by when they were filled
+  Levels idle, loaded;                // relative to the origin
+  double forked = 0;                  // bytes that the kernel took to fork the two sides
+  std::optional<double> payload = 0;  // bytes in all channels; none: partial messages that can't be counted
+  double seen_growth = 0;             // bytes by which all channels grew when they were filled
   bool has_broker = false;
   bool capped = false;
   std::uint32_t channels = 0;
@@ -103,10 +96,11 @@ class Measurement {
               .message_size = request.spec.size,
               .block_ops = std::max<std::uint64_t>(kMostPayload / std::max<std::size_t>(request.spec.size, 1), 1),
               .clock = request.clock} {
-    config_.quiet = 5ms;  // nothing is under way when channels are drained
+    config_.quiet = 5ms;  // nothing is in transit when channels are drained
   }
 
-  // As many channels as can be had, up to `channels`. Throws std::system_error, Refused if there aren't two.
+  // Measures up to `channels`, as many as can be made. Throws std::system_error, and Refused if there are fewer than
+  // two.
   Curve measure(std::uint32_t channels, std::uint32_t parts, bool loads) {
     while (true) {
       try {
@@ -143,7 +137,7 @@ class Measurement {
     const double before = used_by_kernel();
     Workers workers{worker(Role::producer, sessions), worker(Role::consumer, sessions)};
     const auto both = [&](const ChannelWorker::Order& order) { carry_out(workers, order); };
-    both({Step::open, 0});  // they are there
+    both({Step::open, 0});  // waits until both have started
     everyone.insert(everyone.end(), {workers[0].pid(), workers[1].pid()});
     wait_for_late_frees();
     curve.forked = used_by_kernel() - before;
@@ -177,7 +171,7 @@ class Measurement {
       const ChannelWorker::Report filled = tell(workers[0], {Step::fill, (index + 1) * part});
       messages = filled.messages;
       curve.capped = !filled.full;
-      tell(workers[1], {Step::open, curve.channels});  // only to say what has come
+      tell(workers[1], {Step::open, curve.channels});  // only to learn what has arrived
     });
     const Capabilities capabilities = transport_.capabilities(config_.options);
     const std::uint64_t lying = queued();
@@ -190,12 +184,12 @@ class Measurement {
     curve.payload = payload_of(curve, messages, lying - std::min(before, lying), capabilities.shape);
   }
 
-  // A sender that is left in the middle of a message has put a part of it in. In a stream it is what lies there beyond
-  // the whole messages.
+  // Returns the payload in the channels. A sender that stopped in the middle of a message has stored a part of it; in a
+  // stream, that is what lies beyond the whole messages.
   std::optional<double> payload_of(const Curve& curve, std::uint64_t messages, std::uint64_t lying, Shape shape) const {
     const auto size = static_cast<std::uint64_t>(spec_.message_size);
     const std::uint64_t whole = messages * size;
-    const bool offered_one = spec_.block_ops == 1;  // some channels may take all of it, and others a part
+    const bool offered_one = spec_.block_ops == 1;  // some channels may have taken all of it, others a part
     if (shape == Shape::byte_stream && (!curve.capped || offered_one)) {
       if (offered_one) return static_cast<double>(std::clamp(lying, whole, curve.channels * size));
       return static_cast<double>(std::max(whole, std::min(lying, whole + curve.channels * size)));
@@ -224,7 +218,7 @@ class Measurement {
                        limits);
   }
 
-  // Both at once: each may need the other. One that fails leaves the other waiting.
+  // Lets both act at once, since each may need the other. If one fails, the other would wait forever.
   void carry_out(Workers& workers, const ChannelWorker::Order& order) {
     for (ChannelWorker& worker : workers) worker.send(order);
     std::array<pollfd, 2> fds{{{.fd = workers[0].fd(), .events = POLLIN, .revents = 0},
@@ -244,7 +238,7 @@ class Measurement {
     }
   }
 
-  // How many bytes more than before the first part are used after each.
+  // Returns the bytes in use after each part, relative to the start.
   template <class Part>
   Levels levels(std::span<const pid_t> participants, std::uint32_t parts, Part do_part) {
     const double origin = used(participants);
@@ -267,30 +261,30 @@ class Measurement {
     return static_cast<double>(sum);
   }
 
-  // 0 where no group tells it.
+  // Returns the kernel memory in use; 0 without a control group.
   double used_by_kernel() const { return group_ == nullptr ? 0 : static_cast<double>(group_->usage().kernel); }
 
   const Transport& transport_;
   const MemoryGroup* group_;
   SessionConfig config_;
   LoopSpec spec_;
-  std::map<pid_t, std::uint64_t> kernel_bytes_;  // as each worker last said
+  std::map<pid_t, std::uint64_t> kernel_bytes_;  // as each worker last reported
   std::array<BufferSizes, 2> buffers_{};         // of a channel, by Role
 };
 
-// What the kernel needs for each channel that two sides are born with, told by two numbers of channels. It lets go of
-// some of that when they have opened theirs: of a mapping where sides meet, say.
+// Returns the kernel memory per channel that two sides inherit by fork, from two numbers of channels. Opening their
+// ends frees a part of it, for example a mapping in which the sides meet.
 double inherited_by(const Curve& few, const Curve& many) {
   if (many.channels <= few.channels) return 0;
   return (many.forked - few.forked) / (many.channels - few.channels);
 }
 
 struct Slope {
-  double bytes = 0, error = 0;  // a channel
+  double bytes = 0, error = 0;  // per channel
 };
 
-// Bytes per channel, `inherited` ones among them; nothing if that is less than kBookkeeping, or what a part of the
-// channels adds less than what the points miss the line by.
+// Returns the bytes per channel, `inherited` included. None if that is under kBookkeeping, or if a part of the channels
+// adds less than the residual of the line.
 std::optional<Slope> slope_of(const Levels& levels, std::uint32_t channels, double inherited) {
   std::vector<Point> points{{0, 0}};
   const double part = channels / static_cast<double>(levels.size());
@@ -301,8 +295,8 @@ std::optional<Slope> slope_of(const Levels& levels, std::uint32_t channels, doub
   return Slope{.bytes = slope, .error = line.slope_error};
 }
 
-// ChannelRecord::kernel_objects. Without a group, what a channel holds is seen where it grows by its payload when it is
-// filled, as pipes and sockets do, or where the payload lies in mappings. A broker's sockets are never seen.
+// Returns ChannelRecord::kernel_objects. Without a group, a channel's contents are visible if it grows by its payload
+// when filled, as pipes and sockets do, or if the payload is in mappings. A broker's sockets are never visible.
 const char* seen_objects(const Curve& curve, const Transport& transport, bool by_group, bool loads) {
   if (by_group) return "all";
   if (!loads || curve.has_broker) return "none";
@@ -311,21 +305,7 @@ const char* seen_objects(const Curve& curve, const Transport& transport, bool by
   return payload > 0 && curve.seen_growth >= payload ? "contents" : "none";
 }
 
-// Megabytes each: few tell as much.
-constexpr std::uint32_t kOfLarge = kParts * 2;
-
-std::uint32_t most_of_messages(std::size_t message_size) noexcept {
-  const std::size_t written = kMostWritten / std::max<std::size_t>(message_size, 1);
-  return static_cast<std::uint32_t>(std::clamp<std::size_t>(written, kOfLarge, kMostIdle));
-}
-
-std::uint32_t channels_for(double bytes, std::uint32_t most) {
-  const double fitting = std::floor(kMostTotal / std::max(bytes, 1.0));
-  if (bytes * kUsual > 4 * kMostTotal) return std::min(kOfLarge, most);
-  return static_cast<std::uint32_t>(std::clamp<double>(fitting, std::min(kUsual, most), most));
-}
-
-// How many channels fit into what memory is there. Throws Refused where that is not even two.
+// Returns how many channels fit into the available memory. Throws Refused for fewer than two.
 std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& transport) {
   const MemoryLimits memory = memory_limits();
   const CaseSpec& spec = request.spec;
@@ -333,7 +313,7 @@ std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& t
   const std::size_t buffers = memory_need(spec, transport).each - channel;  // of the side that fills them
   const auto fit = [&](std::size_t bytes) {
     if (bytes < buffers) return std::size_t{0};
-    return channel == 0 ? std::size_t{kMostIdle} : std::min<std::size_t>((bytes - buffers) / channel, kMostIdle);
+    return channel == 0 ? std::size_t{kMostIdleChannels} : std::min<std::size_t>((bytes - buffers) / channel, kMostIdleChannels);
   };
   for (const AvailableMemory* limit : {&memory.all, &memory.each}) {
     if (fit(limit->bytes) >= 2) continue;
@@ -349,7 +329,7 @@ void allow_many_descriptors() noexcept {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// In the process that measures.
+// Runs in the measuring process.
 void measure(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group,
              Answer& answer) {
   ::close(run_dir.lock_fd());
@@ -361,11 +341,11 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
   const bool loads = transport.info().capabilities.carries_payload;
   const std::uint32_t fitting = channels_that_fit(request, transport);
   Measurement measurement(request, transport, run_dir, group);
-  const Curve few = measurement.measure(std::min(kFew, fitting), 1, loads);
+  const Curve few = measurement.measure(std::min(kFewChannels, fitting), 1, loads);
   const Levels& all = loads ? few.loaded : few.idle;
   const double bytes = std::max(all.back(), 0.0) / few.channels;
-  const std::uint32_t most = std::min({loads ? kMostLoaded : kMostIdle, fitting, most_of_messages(request.spec.size)});
-  const Curve curve = measurement.measure(channels_for(bytes, most), kParts, loads);
+  const std::uint32_t most = std::min({loads ? kMostLoadedChannels : kMostIdleChannels, fitting, most_channels_of(request.spec.size)});
+  const Curve curve = measurement.measure(channels_for(bytes, most), kChannelParts, loads);
   const double inherited = inherited_by(few, curve);
   const auto idle = slope_of(curve.idle, curve.channels, inherited);
   answer.channels = curve.channels;
@@ -415,11 +395,6 @@ ChannelRecord record_of(const Answer& answer) {
 
 }  // namespace
 
-std::uint32_t channels_measured(std::size_t message_size, std::size_t objects) noexcept {
-  const std::uint32_t most = std::min(kMostLoaded, most_of_messages(message_size));
-  return kFew + channels_for(static_cast<double>(objects), most);
-}
-
 ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bool by_group) {
   if constexpr (kThreadSanitized) {
     return {.record = {.reason = "the thread sanitizer holds back the signal that ends a sender in a full channel"}};
@@ -433,7 +408,7 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
   std::optional<MemoryGroup> group;
   try {
     if (by_group) group.emplace(run_dir);
-  } catch (const std::system_error&) {  // then by set sizes
+  } catch (const std::system_error&) {  // it measures proportional set sizes instead
   }
   const Mapping memory = Mapping::shared_anonymous(sizeof(Answer));
   auto& answer = *new (memory.data()) Answer;  // trivial: keeps the mapping's zeros
@@ -450,7 +425,7 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
     return 0;
   });
   run_dir.note_process(child.pid());
-  const bool in_time = ends_within(child, kDeadline + longest_time(request.spec, 2 * kMostLoaded));
+  const bool in_time = ends_within(child, kDeadline + longest_time(request.spec, 2 * kMostLoadedChannels));
   if (stop_now()) return {.interrupted = true};
   ChannelOutcome outcome{.record = record_of(answer)};
   add_memory_limits(memory_limits.hit(), outcome.record.limits_met);

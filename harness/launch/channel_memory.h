@@ -1,27 +1,19 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "harness/launch/launch.h"
+#include "harness/launch/launch_request.h"
 #include "harness/run_dir/run_dir.h"
 
 namespace ipcbench {
 
 struct ChannelOutcome {
   ChannelRecord record;
-  bool interrupted = false;  // a second stop signal: the record says nothing
+  bool interrupted = false;  // by a second stop signal: the record says nothing
 };
 
-// What a channel of the request's transport, options and message size takes in memory: the slope over many channels
-// that a pair of processes has open at once, idle, and filled by the producer. All of it happens in a process tree of
-// its own, in a control group where one can be made. What can't be measured is absent from the record with its reason.
-// Throws std::system_error only where this host can't fork or map memory.
-// `by_group` false: as where no control group can be made.
+// Measures the memory of a channel with the request's transport, options and message size. It is the slope over many
+// channels that a pair of processes has open, idle and then filled by the producer. A process tree of its own does it,
+// in a control group if possible (`by_group` false: never). What can't be measured is absent from the record with its
+// reason. Throws std::system_error only if this host can't fork or map memory.
 ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bool by_group = true);
-
-// At most how many channels are filled for that, all points of the line together: fewer of large messages, since each
-// channel is offered one at least. `objects` are the bytes that the transport says a channel takes.
-std::uint32_t channels_measured(std::size_t message_size, std::size_t objects) noexcept;
 
 }  // namespace ipcbench

@@ -24,7 +24,7 @@ void fail(ChannelWorker::Report& report, const char* text) noexcept {
   copy_text(report.text, text);
 }
 
-// The life of a worker: its memory but for the endpoints is there before the first order.
+// A worker's side. All its memory but the endpoints is allocated before the first order.
 class Side {
  public:
   Side(Role role, const Sessions& sessions, const LoopSpec& spec, ChannelWorker::Sees sees)
@@ -61,7 +61,8 @@ class Side {
   }
 
  private:
-  // A user's limit may be used up by channels that are open already.
+  // Opens the next channel. Its buffers may be smaller than the first one's, if open channels have used up a user's
+  // limit.
   void open_next() {
     const std::size_t index = endpoints_.size();
     endpoints_.push_back(sessions_[index]->open(role_));
@@ -73,7 +74,7 @@ class Side {
   }
 
   void walk(Endpoint& endpoint, ChannelWorker::Report& report) {
-    auto& log = *new (memory_.data()) RunLog;  // trivial: what it needs is set by the loop
+    auto& log = *new (memory_.data()) RunLog;  // trivial: the loop sets what it needs
     log.side(role_).failure = Failure::none;
     endpoint.run(role_, spec_, log);
     if (log.side(role_).failure != Failure::none) return fail(report, "a message could not be sent");

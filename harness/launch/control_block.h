@@ -10,14 +10,14 @@
 
 namespace ipcbench {
 
-inline constexpr std::uint64_t kLaunchCanaryNs = 1'000'000;  // how long each of a launch's two canaries takes
+inline constexpr std::uint64_t kLaunchCanaryNs = 1'000'000;  // duration of each of a launch's two canaries
 
-// What the coordinator and the two workers of one launch share: an anonymous mapping, zeroed at first.
+// Holds what the coordinator and the two workers of a launch share: an anonymous mapping, zeroed at first.
 struct ControlBlock {
   std::uint32_t gate;                      // futex word: 0 shut, 1 open
   std::array<CanaryLine, 2> canary_lines;  // before and after
-  std::array<double, 2> canary_ns;         // by the producer; 0 where there is none
-  std::array<BufferSizes, 2> buffers;      // of each side, by Role, before it is ready
+  std::array<double, 2> canary_ns;         // written by the producer; 0 without a canary
+  std::array<BufferSizes, 2> buffers;      // of each side, by Role; set before it is ready
   RunLog log;
 };
 

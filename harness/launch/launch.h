@@ -1,44 +1,13 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <string_view>
-
-#include "harness/launch/control_block.h"
+#include "harness/launch/launch_request.h"
 #include "harness/run_dir/run_dir.h"
-#include "harness/suite/case_spec.h"
-#include "results/model/record.h"
 
 namespace ipcbench {
 
-// One launch: a fresh pair of worker processes that measures one case once.
-struct LaunchRequest {
-  const CaseSpec& spec;
-  CpuPair cpus;
-  PayloadMode payload = PayloadMode::lines;
-  std::uint64_t seed = 0;
-  std::uint64_t block_ops = 0;
-  std::uint64_t warmup_ops = 0;
-  std::chrono::nanoseconds pilot{0};    // not 0: a pilot, which finds out the time of an op
-  bool counts_calls = false;            // times nothing: counts system calls
-  std::chrono::nanoseconds deadline{};  // from the fork; then both workers are killed
-  std::chrono::nanoseconds hybrid_spin{0};
-  Clock clock;
-};
-
-struct LaunchOutcome {
-  LaunchRecord record;
-  double pilot_op_ns = 0;    // of a pilot that ended well
-  bool interrupted = false;  // a second stop signal: the record says nothing of the case
-};
-
-// What a launch and its kin make sessions by. The transport must be registered.
-const Transport& transport_of(const LaunchRequest& request);
-SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir);
-
-// The transport of `request.spec` must be registered. Kernel objects are named in `run_dir` before they are made and
-// gone on return, whatever happened to the workers. What goes wrong with the launch is in the record, not an exception;
-// std::system_error only where this host can't fork or map memory.
+// Runs a launch. The transport of `request.spec` must be registered. Kernel objects are named in `run_dir` before they
+// are made, and removed on return even if workers died. A failed launch is reported in the record, not by an exception.
+// Throws std::system_error only if this host can't fork or map memory.
 LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir);
 
 }  // namespace ipcbench

@@ -20,7 +20,7 @@
 #include "harness/base/fixed_text.h"
 #include "harness/floors/canary.h"
 #include "harness/floors/run_pair.h"
-#include "harness/host/inherited.h"
+#include "harness/host/tracer.h"
 #include "harness/launch/control_block.h"
 #include "harness/launch/launch_record.h"
 #include "harness/memory/futex.h"
@@ -49,12 +49,12 @@ struct Board {
   std::uint32_t arrived;  // workers at their next gate
   std::array<SideTimes, 2> sides;
   std::array<CanaryLine, 2> canary_lines;  // before the first channel and after the last
-  std::array<double, 2> canary_ns;         // 0 where there is none
-  std::array<BufferSizes, 2> buffers;      // of a channel that isn't timed, by Role
+  std::array<double, 2> canary_ns;         // 0 without a canary
+  std::array<BufferSizes, 2> buffers;      // of an untimed channel, by Role
   SetupRecord times;                       // medians
-  double channel_ns;                       // wall time of one channel, processes included
+  double channel_ns;                       // wall time of a channel, forks included
   bool done;
-  bool traced;  // by another process: `failure` says by whom
+  bool traced;  // by another process, which `failure` names
   std::array<char, 256> failure;
 };
 
@@ -106,8 +106,8 @@ class ChannelMaker {
   }
 
  private:
-  // Rule 18: says in which state the two CPUs are. Processes of its own, since each channel's workers end with it;
-  // while they run, this one sleeps.
+  // Rule 18: records the state of the two CPUs. It uses separate processes, since each channel's workers end with it;
+  // meanwhile this one sleeps.
   void canary(std::size_t which) {
     const auto [producer, consumer] = request_.cpus;
     if (producer == consumer || request_.pilot.count() != 0) return;
@@ -166,7 +166,7 @@ class ChannelMaker {
     const int cpu = role == Role::producer ? request_.cpus.producer : request_.cpus.consumer;
     if (cpu >= 0) pin_to(Cpu{cpu});
     SideTimes& times = board_.sides[static_cast<std::size_t>(role)];
-    times = {};  // a page that this process hasn't had yet
+    times = {};  // touches a page that this process hasn't mapped yet
     arrive(Gate::open);
     times.open_begin = clock_.begin();
     std::unique_ptr<Endpoint> endpoint = session.open(role);
@@ -176,10 +176,10 @@ class ChannelMaker {
     times.close_begin = clock_.begin();
     endpoint.reset();
     times.close_end = clock_.end();
-    arrive(Gate::leave);  // an exit is no part of the other side's closing
+    arrive(Gate::leave);  // an exit must not count as part of the other side's close
   }
 
-  // Only the second wakes the maker, which may be on the same CPU.
+  // Only the second worker wakes the maker, which may be on the same CPU.
   void arrive(Gate gate) noexcept {
     if (std::atomic_ref(board_.arrived).fetch_add(1) % 2 == 1) ::eventfd_write(told_.get(), 1);
     wait_for_gate(board_, gate);
@@ -198,7 +198,7 @@ class ChannelMaker {
     }
   }
 
-  // A worker's own words come first.
+  // Throws the worker's own message if there is one.
   [[noreturn]] void fail(const std::string& exit) const {
     const std::string why = board_.failure.data();
     throw std::runtime_error(why.empty() ? fmt::format("a worker {}", exit) : why);

@@ -13,14 +13,14 @@
 #include "harness/base/error.h"
 #include "harness/base/fixed_text.h"
 #include "harness/base/page_size.h"
-#include "harness/host/inherited.h"
+#include "harness/host/tracer.h"
 #include "harness/memory/futex.h"
 #include "harness/process/affinity.h"
 
 namespace ipcbench {
 namespace {
 
-// A shared mapping has to be touched in each process: the parent's populated pages are not mapped in a child.
+// Touches every page of the shared mapping: pages that the parent has populated are not mapped in a child.
 void prefault(ControlBlock& block) noexcept {
   const std::size_t page = page_size();
   auto* const bytes = reinterpret_cast<unsigned char*>(&block);
@@ -37,7 +37,7 @@ void wait_at_gate(ControlBlock& block) noexcept {
   while (std::atomic_ref(block.gate).load(std::memory_order_acquire) == 0) futex_wait(&block.gate, 0);
 }
 
-// Rule 17: a worker that has left its CPU has measured something else.
+// Rule 17: returns whether the worker stayed on its CPU; otherwise its measurement is wrong.
 bool stayed(const SideLog& side, int cpu) {
   return side.before.cpu == cpu && side.after.cpu == cpu && side.last_cpu == cpu && allowed_cpus() == std::vector{cpu};
 }

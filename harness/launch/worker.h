@@ -6,18 +6,18 @@
 
 namespace ipcbench {
 
-// What a worker of one launch is told, besides what it inherits.
+// Tells a worker of a launch what it doesn't inherit.
 struct WorkerOrders {
   Role role = Role::producer;
   int cpu = -1;  // -1: not pinned
   bool canary = false;
-  int ready_fd = -1;                    // an eventfd: 1 is added when this side is open
+  int ready_fd = -1;                    // an eventfd; the worker adds 1 once its side is open
   int lock_fd = -1;                     // the run's lock, closed at once
-  const CallListener* calls = nullptr;  // not null: this side submits its calls to it
+  const CallListener* calls = nullptr;  // not null: submits its system calls to it
   LoopSpec spec;
 };
 
-// The life of a worker from the fork to its exit code: 0, or 1 with the reason in its SideLog. Never throws.
+// Runs a worker from the fork to its exit code: 0, or 1 with the reason in its SideLog. Never throws.
 int run_worker(const WorkerOrders& orders, Session& session, ControlBlock& block) noexcept;
 
 }  // namespace ipcbench

@@ -2,8 +2,6 @@
 
 #include <cstdint>
 #include <ctime>
-#include <span>
-#include <string>
 
 #if defined(__x86_64__)
 #include <x86intrin.h>
@@ -13,13 +11,14 @@ namespace ipcbench {
 
 enum class ClockKind : std::uint8_t { tsc, monotonic_raw };
 
-// The measuring clock: plain data, chosen once by the coordinator and copied into every worker. Ticks are TSC cycles or
-// nanoseconds, by kind; only differences mean something, and only between CPUs that passed the order test.
+// Clock is the measuring clock: plain data, chosen once by the coordinator and copied into every worker. Its ticks are
+// TSC cycles or nanoseconds, by kind. Only differences mean something, and only between CPUs that passed the order
+// test.
 struct Clock {
   ClockKind kind = ClockKind::monotonic_raw;
   std::uint64_t ns_per_tick_q32 = std::uint64_t{1} << 32;  // nanoseconds per tick, 32.32 fixed point
 
-  // Ticks at the start of an interval: nothing before it is still under way when the clock is read.
+  // Returns the ticks at the start of an interval: nothing before it is still under way when the clock is read.
   std::uint64_t begin() const noexcept {
 #if defined(__x86_64__)
     if (kind == ClockKind::tsc) {
@@ -30,8 +29,8 @@ struct Clock {
     return raw();
   }
 
-  // Ticks at the end of an interval: read after all that precedes it, before anything that follows (Paoloni, Intel
-  // white paper 324264, 2010).
+  // Returns the ticks at the end of an interval: read after all that precedes it and before anything that follows
+  // (Paoloni, Intel white paper 324264, 2010).
   std::uint64_t end() const noexcept {
 #if defined(__x86_64__)
     if (kind == ClockKind::tsc) {
@@ -44,7 +43,7 @@ struct Clock {
     return raw();
   }
 
-  // Whole nanoseconds, rounded down. Valid for differences under 2^63 ticks.
+  // Converts a difference of under 2^63 ticks to whole nanoseconds, rounded down.
   std::uint64_t to_ns(std::uint64_t ticks) const noexcept {
     __extension__ using Wide = unsigned __int128;
     return static_cast<std::uint64_t>((static_cast<Wide>(ticks) * ns_per_tick_q32) >> 32);
@@ -57,25 +56,5 @@ struct Clock {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
   }
 };
-
-// What is known of the chosen clock; stored with every result, never subtracted from a value.
-struct ClockChoice {
-  Clock clock;
-  double hz = 0;             // ticks per second
-  double overhead_ns = 0;    // clock_overhead_ns()
-  double resolution_ns = 0;  // smallest non-zero step seen
-  bool cross_cpu_ok = false;
-  std::string reason;  // why this kind and not the other
-};
-
-// What one begin() + end() pair takes: the median over batches of the batch's mean.
-double clock_overhead_ns(const Clock& clock) noexcept;
-
-// The TSC where it is invariant, is the kernel's clocksource and passes the order test (clock_order.h) on `cpus` (Linux
-// CPU numbers); else CLOCK_MONOTONIC_RAW, tested in the same way. Its rate is measured against CLOCK_MONOTONIC_RAW,
-// with an error of less than 1 ppm. Takes about 0.1 s and 1 ms per pair of CPUs; on a busy machine up to 5 s. Restores
-// the caller's affinity. Throws std::system_error if a CPU can't be used. Where no thread can be pinned at all, it is
-// CLOCK_MONOTONIC_RAW, untested.
-ClockChoice choose_clock(std::span<const int> cpus);
 
 }  // namespace ipcbench

@@ -43,7 +43,7 @@ struct Seen {
 bool wait_for_turn(Ball& ball, std::uint64_t turn, Deadline deadline) noexcept {
   for (unsigned tries = 1; ball.turn.load(std::memory_order_acquire) != turn; ++tries) {
     if (ball.dropped.load(std::memory_order_relaxed)) return false;
-    // No yielding: where the CPUs are shared with other work, the two sides meet only while both keep theirs.
+    // It doesn't yield: on CPUs shared with other work, the two sides meet only while both keep theirs.
     if (tries % 4096 == 0 && std::chrono::steady_clock::now() > deadline) return false;
   }
   return true;
@@ -76,7 +76,7 @@ std::thread start_thread(Body&& body) {
   }
 }
 
-// What either side saw: [0] the first CPU, [1] the second.
+// Returns what each side saw: [0] the first CPU, [1] the second.
 std::array<Seen, 2> exchange_between(const Clock& clock, int first_cpu, int second_cpu) {
   Ball ball;
   std::array<Seen, 2> seen;

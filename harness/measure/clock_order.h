@@ -14,11 +14,11 @@ struct ClockOrder {
   std::string problem;          // empty if ok
 };
 
-// Does a stamp taken on one CPU after a message has come from another ever lie before the stamp taken there before it
-// was sent? Two threads, pinned to a pair of `cpus`, pass a time stamp to and fro 4000 times: the first CPU with each
-// other one, and each with its neighbour in the list. No pair, one CPU or none, is in order. A pair that gets too
-// little CPU time to finish in 1 s, or all together in 2 s, is a problem, not a wait. Restores the caller's
-// affinity. Throws std::system_error if a CPU can't be used.
+// Tests whether time stamps are in causal order across CPUs: a stamp taken after a message arrived must not lie before
+// the stamp taken before it was sent. Two threads, pinned to a pair of `cpus`, exchange stamps 4000 times. The pairs
+// are the first CPU with every other one, and each CPU with its neighbour in the list; without a pair the order holds.
+// A pair that can't finish in 1 s, or all pairs in 2 s, is reported as a problem. Restores the caller's affinity.
+// Throws std::system_error if a CPU can't be used.
 ClockOrder test_clock_order(const Clock& clock, std::span<const int> cpus);
 
 }  // namespace ipcbench

@@ -18,7 +18,7 @@ std::uint64_t Histogram::count() const noexcept {
 double Histogram::quantile(double q) const noexcept {
   const std::uint64_t total = count();
   if (total == 0) return 0;
-  // 0.07 * 100 is a little over 7 in binary: without the allowance it would ask for the 8th value.
+  // 0.07 * 100 is a little over 7 in binary; without the tolerance the rank would be 8.
   const double exact_rank = q * static_cast<double>(total) * (1 - 4 * std::numeric_limits<double>::epsilon());
   const auto rank = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::ceil(exact_rank)), 1, total);
   std::uint64_t seen = 0;

@@ -7,10 +7,10 @@
 
 namespace ipcbench {
 
-// Log-linear histogram of integer nanoseconds (the layout of Gil Tene's HdrHistogram): values under 128 exactly, above
-// that 128 equal buckets per power of two, so that a bucket's midpoint is within 0.4 % of any value in it. Values from
-// 2^36 ns (68.7 s) on are counted in the last bucket. Plain data: lives in shared memory, zeroed memory is an empty
-// histogram, histograms merge by adding counts. One writer at a time.
+// Histogram is a log-linear histogram of integer nanoseconds, in the layout of Gil Tene's HdrHistogram. Values under
+// 128 are exact; above that each power of two has 128 equal buckets, so that a midpoint is within 0.4 % of its values.
+// Values from 2^36 ns (68.7 s) on are counted in the last bucket. It is plain data in shared memory: zeroed memory is
+// an empty histogram, and histograms merge by adding counts. One writer at a time.
 struct Histogram {
   static constexpr unsigned kPrecisionBits = 7;
   static constexpr std::uint64_t kPerOctave = std::uint64_t{1} << kPrecisionBits;
@@ -25,7 +25,7 @@ struct Histogram {
     const unsigned shift = static_cast<unsigned>(std::bit_width(ns)) - 1 - kPrecisionBits;
     return static_cast<std::size_t>((shift + std::uint64_t{1}) * kPerOctave + (ns >> shift) - kPerOctave);
   }
-  // The smallest value of a bucket, and the number of values it holds.
+  // lower_bound() is the smallest value of a bucket, width() the number of values that it holds.
   static constexpr std::uint64_t lower_bound(std::size_t index) noexcept {
     if (index < 2 * kPerOctave) return index;
     const std::uint64_t shift = index / kPerOctave - 1;
@@ -39,7 +39,7 @@ struct Histogram {
 
   void merge(const Histogram& other) noexcept;
   std::uint64_t count() const noexcept;
-  // The midpoint of the bucket that holds the value of rank ceil(q * count), 0 < q <= 1. 0 when empty.
+  // Returns the midpoint of the bucket that holds the value of rank ceil(q * count), 0 < q <= 1; 0 if empty.
   double quantile(double q) const noexcept;
 };
 

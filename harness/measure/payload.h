@@ -18,11 +18,11 @@ enum class PayloadMode : std::uint8_t {
 enum class Role : std::uint8_t { producer, consumer };
 constexpr Role other(Role role) noexcept { return role == Role::producer ? Role::consumer : Role::producer; }
 
-// Writes and checks the messages of one writer: word n of message `sequence` is key + sequence * kGoldenGamma + n *
-// kStep, modulo 2^64, so that a lost, repeated, reordered, corrupt or self-echoed message does not pass for the
-// expected one. The key is mixed from the seed and the writer's role, and odd for a consumer alone: as the factors are
-// odd, the first byte of an answer differs from that of what it answers, and from those of 255 messages before and
-// after it. A message's last word is cut at its end. Stateless but for the key; used from measured loops.
+// Payload writes and checks the messages of one writer, so that a lost, repeated, reordered, corrupt or self-echoed
+// message doesn't pass for the expected one. Word n of message `sequence` is key + sequence * kGoldenGamma + n * kStep,
+// modulo 2^64; a message's last word is cut at its end. The key is mixed from the seed and the writer's role, and is
+// odd only for a consumer. Since the factors are odd, an answer's first byte differs from that of the message it
+// answers, and from those of the 255 messages before and after that. Payload is stateless but for the key.
 class Payload {
  public:
   Payload(PayloadMode mode, std::uint64_t seed, Role writer) noexcept
@@ -31,12 +31,12 @@ class Payload {
         stride_(mode == PayloadMode::full ? sizeof(std::uint64_t) : kCacheLine),
         words_limit_(mode == PayloadMode::header ? 1 : SIZE_MAX) {}
 
-  // Word 0 of a message, from which the others follow. It takes two instructions: a message through a ring between two
-  // CPUs takes as little as twenty.
+  // Returns word 0 of a message, from which the others follow. It takes two instructions, where a message through a
+  // ring between two CPUs takes as few as twenty.
   std::uint64_t first_word(std::uint64_t sequence) const noexcept { return key_ + sequence * kGoldenGamma; }
 
-  // Which words of a message are written and checked. Worked out once where messages have one size: it takes longer
-  // than to write a short one.
+  // Words says which words of a message are written and checked. It is computed once for messages of one size, since
+  // computing it takes longer than writing a short message.
   struct Words {
     std::size_t whole = 0;   // words entirely inside the message
     std::size_t tail = 0;    // bytes of the cut word after them, 0 to 7
@@ -52,7 +52,7 @@ class Payload {
   void write(Bytes message, std::uint64_t sequence) const noexcept {
     write_words(message.data(), words_in(message.size()), first_word(sequence));
   }
-  // True if `message` is exactly what write() makes for this sequence.
+  // Returns whether `message` is exactly what write() makes for this sequence.
   bool check(ConstBytes message, std::uint64_t sequence) const noexcept {
     return check_words(message.data(), words_in(message.size()), first_word(sequence));
   }
@@ -92,7 +92,7 @@ class Payload {
     std::memcpy(&word, at, sizeof word);
     return word;
   }
-  // Of the 1 to 7 bytes of a cut word. By hand, since the call of memcpy takes longer.
+  // store_bytes() and load_bytes() move the 1 to 7 bytes of a cut word. They loop, since a call of memcpy takes longer.
   static void store_bytes(std::byte* at, std::size_t count, std::uint64_t word) noexcept {
     for (; count != 0; --count, ++at, word >>= 8) *at = static_cast<std::byte>(word);
   }

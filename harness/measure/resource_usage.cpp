@@ -31,7 +31,7 @@ std::uint64_t read_clock(clockid_t id) noexcept {
   return nanoseconds(now);
 }
 
-// -1 without such a line.
+// Returns the number behind `label`; -1 if there is none.
 std::int64_t number_after(std::string_view text, std::string_view label) noexcept {
   const std::size_t at = text.find(label);
   std::int64_t number = -1;

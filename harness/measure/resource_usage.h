@@ -5,7 +5,8 @@
 
 namespace ipcbench {
 
-// What the calling process has used so far. Only differences of two samples of one process mean something.
+// UsageSample is what the calling process has used so far. Only the difference of two samples of one process means
+// something.
 struct UsageSample {
   std::uint64_t cpu_ns = 0;   // CLOCK_PROCESS_CPUTIME_ID
   std::uint64_t user_ns = 0;  // getrusage: ticks of up to 10 ms on some kernels, see cpu_split()
@@ -20,10 +21,10 @@ struct UsageSample {
 
 UsageSample sample_usage() noexcept;
 
-// `after - before`, field by field; cpu is that of `after`.
+// Returns `after - before`, field by field; cpu is that of `after`.
 UsageSample usage_between(const UsageSample& before, const UsageSample& after) noexcept;
 
-// The shortest window whose CPU time is split into user and system time: getrusage(2) may attribute whole ticks of
+// The shortest window whose CPU time is split into user and system time. getrusage(2) may attribute whole ticks of
 // 10 ms, which are 1 % of it.
 inline constexpr double kLeastSplitWindowNs = 1e9;
 
@@ -31,10 +32,10 @@ struct CpuSplit {
   double user_ns = 0, system_ns = 0;
 };
 
-// Splits the CPU time of `used`, the difference of two samples. None where the window is under kLeastSplitWindowNs.
+// Splits the CPU time of `used`, the difference of two samples; nullopt if the window is under kLeastSplitWindowNs.
 std::optional<CpuSplit> cpu_split(const UsageSample& used) noexcept;
 
-// What another process of one thread has used so far.
+// ProcessUsage is what another process, of one thread, has used so far.
 struct ProcessUsage {
   std::int64_t cpu_ns = -1;       // its CPU clock
   std::int64_t voluntary = -1;    // context switches, /proc/<pid>/status
@@ -42,8 +43,8 @@ struct ProcessUsage {
 };
 ProcessUsage sample_process(std::int32_t pid) noexcept;
 
-// An estimate of the sample that would have been taken one interval before `middle`, if that interval was like the one
-// from `middle` to `end`. No field is below that of `begin`; cpu is that of `middle`.
+// Estimates the sample one interval before `middle`, as if that interval had been like the one from `middle` to `end`.
+// No field is below that of `begin`; cpu is that of `middle`.
 UsageSample usage_before_interval(const UsageSample& begin, const UsageSample& middle, const UsageSample& end) noexcept;
 
 }  // namespace ipcbench

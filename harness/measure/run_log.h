@@ -12,8 +12,8 @@
 #include "harness/measure/payload.h"
 #include "harness/measure/resource_usage.h"
 
-// What a launch is told (LoopSpec) and what it leaves (RunLog): plain data, shared between the two workers and the
-// coordinator through an anonymous mapping, zeroed at first.
+// LoopSpec is what a launch is told, and RunLog what it leaves. Both are plain data in an anonymous mapping that the
+// coordinator and the two workers share; it is zeroed at first.
 
 namespace ipcbench {
 
@@ -28,7 +28,7 @@ enum class Scenario : std::uint8_t {
 inline constexpr std::uint64_t kUnknownHeld = std::numeric_limits<std::uint64_t>::max();
 
 struct LoopSpec {
-  // The bytes of the messages that `writer` sends: in ping-pong the consumer sends the answers.
+  // Returns the size of the messages that `writer` sends, in bytes. In ping-pong the consumer sends the answers.
   constexpr std::size_t size_from(Role writer) const noexcept {
     return writer == Role::consumer && reply_size != 0 ? reply_size : message_size;
   }
@@ -85,7 +85,7 @@ enum class Failure : std::uint8_t {
 inline constexpr std::size_t kSlices = 20;
 inline constexpr std::size_t kErrorText = 256;
 
-// Written by one worker only.
+// SideLog is one side's part of the log, written by its worker alone.
 struct alignas(kCacheLine) SideLog {
   std::uint64_t progress;  // messages verified so far, all phases
   Phase phase;             // relaxed stores through std::atomic_ref: read by the coordinator after a death
@@ -98,12 +98,12 @@ struct alignas(kCacheLine) SideLog {
   std::int32_t last_cpu;          // at the end of the last block
 };
 
-// Told apart by the coordinator after a death or a deadline.
+// Records the phase that a side is in; the coordinator reports it after a death or a deadline.
 inline void enter_phase(SideLog& side, Phase phase) noexcept {
   std::atomic_ref(side.phase).store(phase, std::memory_order_relaxed);
 }
 
-// A two-party meeting point: each side counts the meetings it has come to.
+// MeetingWord counts how often one side has come to the rendezvous. It has a cache line of its own.
 struct alignas(kCacheLine) MeetingWord {
   std::uint32_t count;
 };
@@ -115,31 +115,32 @@ struct RunLog {
 
   std::array<SideLog, 2> sides;  // by Role
 
-  // Block times in clock ticks, by the producer (ping-pong) or producer and consumer (streaming).
+  // Block times in clock ticks, written by the producer (ping-pong), or by producer and consumer (streaming).
   alignas(kCacheLine) std::uint64_t block_begin;  // unstamped block, or the stream's block: before the first send
   alignas(kCacheLine) std::uint64_t block_end;    // after the last verified message
   std::uint64_t block_ops_done;                   // verified ops between the two (streaming, notify: received)
   std::uint64_t block_ops_sent;                   // lossy and notify-only streaming
 
-  // Around the same block, by the side that begins or ends it; where there is a broker.
+  // The broker's usage around the same block, if there is a broker; written by the side that begins or ends it.
   ProcessUsage broker_before, broker_after;
 
-  // Stamped block, by the producer.
+  // The stamped block, written by the producer.
   alignas(kCacheLine) std::uint64_t stamped_sum_ns;
   std::uint64_t stamped_max_ns;
   std::uint64_t stamped_max_at_ns;  // from the stamped block's begin
 
-  // Streaming: clock ticks at the end of each slice, by the consumer; 0 where there are no slices (notify-only, lossy).
+  // Streaming: clock ticks at the end of each slice, written by the consumer; 0 if there are no slices (notify-only,
+  // lossy).
   std::array<std::uint64_t, kSlices> slice_end_ticks;
 
-  // Pilot: the last, longest batch, by the producer.
+  // Pilot: the last, longest batch, written by the producer.
   std::uint64_t pilot_ops;
   std::uint64_t pilot_ticks;
 
-  // Between the two sides.
+  // Shared by the two sides.
   std::array<MeetingWord, 2> meetings;          // by Role; futex words
   alignas(kCacheLine) std::uint64_t batch_ops;  // pilot: ops of the next batch, 0 ends it
-  // Notify-only and lossy streams, numbered from 1: the producer's count so far and the last stream it has finished,
+  // Notify-only and lossy streams, numbered from 1: the producer's count so far, the last stream that it has finished,
   // and the last one whose end the consumer has seen.
   alignas(kCacheLine) std::uint64_t stream_sent;
   std::uint32_t stream_done;
@@ -148,8 +149,8 @@ struct RunLog {
   // Filling: messages that the channel holds.
   alignas(kCacheLine) std::uint64_t held;
 
-  // Conformance: bytes of the one receive after two messages had been sent, or the notifications that arrived late; and
-  // the messages that were under way when the sender came no further.
+  // Conformance: the bytes of the one receive after two messages were sent, or the number of messages or notifications
+  // that arrived late. probe_held is the number under way when the sender had stalled.
   alignas(kCacheLine) std::uint64_t probe_received;
   std::uint64_t probe_held;
   std::uint64_t probe_selected;  // which of two messages, 1 or 2, came when asked for the second's kind; 0: no kinds
@@ -158,7 +159,7 @@ struct RunLog {
   std::array<Histogram, kSlices> slices;  // stamped round trips, in time order
 };
 
-// The first op that no longer belongs to `slice` when `ops` are cut into kSlices parts.
+// Returns the first op that no longer belongs to `slice` when `ops` are cut into kSlices parts.
 constexpr std::uint64_t slice_end(std::uint64_t ops, std::size_t slice) noexcept { return ops * (slice + 1) / kSlices; }
 
 }  // namespace ipcbench

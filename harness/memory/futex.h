@@ -9,8 +9,8 @@
 
 namespace ipcbench {
 
-// Shared futexes (futex(2) without FUTEX_PRIVATE_FLAG): they work between processes, where std::atomic::wait does not.
-// The word is accessed with std::atomic_ref or std::atomic by its owner; these calls only sleep and wake.
+// futex_wait() and futex_wake() work on shared futexes (futex(2) without FUTEX_PRIVATE_FLAG), between processes, where
+// std::atomic::wait doesn't. They only sleep and wake; the word's owner accesses it by std::atomic_ref or std::atomic.
 
 // Sleeps while *word == seen. May return spuriously (signal, another wake).
 inline void futex_wait(const std::uint32_t* word, std::uint32_t seen) noexcept {

@@ -8,16 +8,16 @@
 
 namespace ipcbench {
 
-// A file that this process has made to be mapped by several, mmap(2) with MAP_SHARED. Unlinked when the owner goes; a
-// copy inherited by a forked child removes nothing.
+// MappedFile owns a file made to be mapped by several processes, mmap(2) with MAP_SHARED. Its destructor unlinks the
+// file, but not in a forked child.
 class MappedFile {
  public:
-  // Makes `path`, which must not exist: `size` bytes, zeroed, with their space taken at once. Throws std::system_error.
+  // Makes `path`, which must not exist: `size` bytes, zeroed, with their space allocated. Throws std::system_error.
   MappedFile(std::string path, std::size_t size);
 
-  // A mapping of its own, found by path, as an unrelated process would. Throws std::system_error.
+  // Maps the file by its path, as an unrelated process would. Throws std::system_error.
   Mapping open() const;
-  // Nobody finds it any more; mappings stay.
+  // Unlinks the file; mappings stay.
   void remove() noexcept { path_.remove(); }
 
  private:

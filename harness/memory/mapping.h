@@ -7,7 +7,7 @@
 
 namespace ipcbench {
 
-// Owns one memory mapping; unmapped on destruction in the process that destroys it.
+// Mapping owns one memory mapping, unmapped on destruction in the process that destroys it.
 class Mapping {
  public:
   Mapping() noexcept = default;
@@ -23,18 +23,19 @@ class Mapping {
   }
   ~Mapping();
 
-  // Zeroed, shared with children of fork, populated. Huge pages: `size` is a multiple of theirs. Throws
-  // std::system_error.
+  // Maps zeroed memory that children of fork share, populated. For huge pages `size` must be a multiple of theirs.
+  // Throws std::system_error.
   static Mapping shared_anonymous(std::size_t size, PageKind pages = PageKind::small);
-  // Zeroed, private, populated. Throws std::system_error.
+  // Maps zeroed private memory, populated. Throws std::system_error.
   static Mapping private_anonymous(std::size_t size);
-  // MAP_SHARED of `fd` from offset 0, populated. Throws std::system_error. The descriptor may be closed afterwards.
+  // Maps `fd` from offset 0 with MAP_SHARED, populated. The descriptor may be closed afterwards. Throws
+  // std::system_error.
   static Mapping shared_file(int fd, std::size_t size);
-  // The System V segment `id`, attached (shmat) and populated. Throws std::system_error.
+  // Attaches the System V segment `id` (shmat), populated. Throws std::system_error.
   static Mapping sysv_segment(int id);
 
-  // Touches every page as a store would, without changing it: no later store is this process's first to a page. What
-  // populates a mapping leaves that out for a process that inherits it, for pages of files on a disk, and for shmat.
+  // Touches every page as a store would, without changing it, so that no later store is this process's first to a page.
+  // Populating doesn't do that for an inherited mapping, for pages of files on a disk, and for shmat.
   void prefault() const noexcept;
 
   std::byte* data() const noexcept { return static_cast<std::byte*>(address_); }

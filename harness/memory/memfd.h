@@ -8,14 +8,15 @@
 
 namespace ipcbench {
 
-// A file of memory without a name, memfd_create(2): whoever has its descriptor maps it. It goes with the last
-// descriptor and mapping.
+// Memfd is a file of memory without a name, memfd_create(2), mapped by whoever has its descriptor. It is freed with its
+// last descriptor and mapping.
 class Memfd {
  public:
-  // `size` bytes, zeroed and backed by memory at once; rounded up to whole huge pages. Throws std::system_error.
+  // Makes a file of `size` bytes, zeroed and backed by memory, rounded up to whole huge pages. Throws
+  // std::system_error.
   Memfd(std::size_t size, PageKind pages);
 
-  // A mapping of its own, by the descriptor, which a child inherits. Throws std::system_error.
+  // Maps the file by its descriptor, which a child inherits. Throws std::system_error.
   Mapping open() const { return Mapping::shared_file(fd_.get(), size_); }
   // Closes this process's descriptor.
   void remove() noexcept { fd_.reset(); }
@@ -25,7 +26,7 @@ class Memfd {
   std::size_t size_;
 };
 
-// 0, or the error of memfd_create() here.
+// Returns the error number of memfd_create() on this host; 0 if it works.
 int memfd_error(PageKind pages) noexcept;
 
 }  // namespace ipcbench

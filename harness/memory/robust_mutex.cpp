@@ -8,7 +8,7 @@
 namespace ipcbench {
 
 bool knows_robust_mutexes() noexcept {
-  // The call by which the C library says where a thread's list is. A size that is wrong changes nothing.
+  // set_robust_list(2) is the call by which the C library registers a thread's list. A wrong size changes nothing.
   return ::syscall(SYS_set_robust_list, nullptr, 0) != 0 && errno == EINVAL;
 }
 

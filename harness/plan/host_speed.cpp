@@ -5,7 +5,6 @@
 #include <exception>
 
 #include "harness/floors/floors.h"
-#include "harness/plan/plan.h"
 
 namespace ipcbench {
 namespace {
@@ -13,7 +12,7 @@ namespace {
 constexpr double kSameCpuWakeNs = 5'000;
 constexpr double kTwoCpusWakeNs = 50'000;
 
-// What can't be measured, in a place that forbids pinning, say, stays.
+// Keeps the default if the measurement fails, as where pinning is forbidden.
 template <class Measure>
 void try_to_measure(double& value, Measure measure) {
   try {
@@ -35,11 +34,11 @@ double HostSpeed::wake_rtt_ns(Placement placement, CpuPair cpus) const noexcept 
   return cpus.producer >= 0 && cpus.producer == cpus.consumer ? kSameCpuWakeNs : kTwoCpusWakeNs;
 }
 
-HostSpeed measure_host_speed(const Plan& plan) {
+HostSpeed measure_host_speed(const std::vector<PlannedCase>& cases) {
   HostSpeed speed;
   const Clock clock;
   std::map<Placement, CpuPair> placements;
-  for (const PlannedCase& planned : plan.cases) {
+  for (const PlannedCase& planned : cases) {
     if (!planned.skip_reason.empty() || planned.block_ops > 0 || largest_sent(planned.spec) < kLargeMessage) continue;
     placements.emplace(planned.spec.placement, planned.cpus);
   }

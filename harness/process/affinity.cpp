@@ -13,7 +13,7 @@
 namespace ipcbench {
 namespace {
 
-// A cpu_set_t of its own size: the fixed one ends at 1024 CPUs.
+// CpuSet is a cpu_set_t for any number of CPUs; the fixed one ends at 1024.
 class CpuSet {
  public:
   explicit CpuSet(int cpus)
@@ -41,7 +41,7 @@ constexpr int kMostCpus = 1 << 20;
 }  // namespace
 
 std::vector<int> allowed_cpus() {
-  // EINVAL: the kernel's mask is longer than ours.
+  // EINVAL: the kernel's mask is longer than this one.
   for (int cpus = 1024;; cpus *= 2) {
     const CpuSet set(cpus);
     if (::sched_getaffinity(0, set.size(), set.get()) != 0) {

@@ -7,7 +7,7 @@
 namespace ipcbench {
 namespace {
 
-// getpgid(2) of a process that can't exist.
+// The mark is a getpgid(2) of a process that can't exist.
 constexpr long kMarkCall = SYS_getpgid;
 constexpr pid_t kMarkPid = -0x49504342;
 

@@ -6,21 +6,21 @@
 
 namespace ipcbench {
 
-// System calls of one process between its two marks.
+// CallCount is the number of system calls of one process between its two marks.
 struct CallCount {
   std::uint64_t done = 0;
-  // Came back with an error (EAGAIN, EINTR …) and were made again. None where only the making of a call is seen: `done`
-  // holds them all then.
+  // Calls that returned an error (EAGAIN, EINTR …) and were made again. Empty if only the making of a call is seen:
+  // `done` then counts them all.
   std::optional<std::uint64_t> retried;
 };
 
-// The mark, made by the counted process itself: a system call that changes nothing and that nobody else makes. The
-// first one begins the count, the second ends it.
+// Makes the mark that begins the count, and the one that ends it, in the counted process. It is a system call that
+// changes nothing and that nobody else makes.
 void mark_calls() noexcept;
 bool is_mark(std::uint64_t call, std::uint64_t first_argument) noexcept;
 
-// Counts the system calls of children, each of which waits for the counter: nothing that is timed can be counted at the
-// same time.
+// CallCounter counts the system calls of children. Each call waits for the counter, so nothing can be timed and counted
+// at the same time.
 class CallCounter {
  public:
   virtual ~CallCounter();

@@ -18,13 +18,13 @@
 namespace ipcbench {
 namespace {
 
-// What a child says of itself, with its listener's descriptor if there is one.
+// Handover is what a child reports of itself; the message also carries its listener's descriptor if there is one.
 struct Handover {
   std::size_t child = 0;
   int error_number = 0;
 };
 
-// A message that carries at most one descriptor.
+// DescriptorMessage is a message that carries at most one descriptor.
 class DescriptorMessage {
  public:
   explicit DescriptorMessage(Handover& body) : part_{.iov_base = &body, .iov_len = sizeof body} {
@@ -56,7 +56,7 @@ class DescriptorMessage {
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control_{};
 };
 
-// Every call of this process waits for the listener, but for the one that hands the listener over.
+// Makes every call of this process wait for the listener, except the one that hands the listener over.
 UniqueFd listen_to_own_calls(int socket) noexcept {
   constexpr auto kCall = static_cast<unsigned>(offsetof(seccomp_data, nr));
   constexpr auto kFirstArgument = static_cast<unsigned>(offsetof(seccomp_data, args));  // low half: little endian

@@ -9,17 +9,18 @@
 
 namespace ipcbench {
 
-// Counts the system calls of children by seccomp notification, seccomp_unotify(2), Linux 5.5: where ptrace is refused.
-// It sees that a call is made, not what it returns. Owned by the parent; made before the fork.
+// CallListener counts the system calls of children by seccomp notification, seccomp_unotify(2), Linux 5.5. It serves
+// where ptrace is refused. It sees that a call is made, not what it returns. The parent owns it and makes it before the
+// fork.
 class CallListener final : public CallCounter {
  public:
   explicit CallListener(std::size_t children);  // throws std::system_error
 
-  // In a child, once: from here on each of its calls waits for the parent. What it throws elsewhere, the parent's
+  // Makes each later call of the calling child wait for the parent; called once. If it fails here, the parent's
   // accept() throws.
   void submit(std::size_t child) const;
 
-  // In the parent: takes hold of one child, when handover_fd() is readable. Throws std::system_error.
+  // Takes hold of one child, in the parent, when handover_fd() is readable. Throws std::system_error.
   int handover_fd() const noexcept { return ends_[0].get(); }
   void accept();
   bool complete() const noexcept { return accepted_ == children_.size(); }

@@ -24,7 +24,7 @@ sigset_t child_signal() noexcept {
   return set;
 }
 
-// These end well by EINTR, or have no result of their own.
+// Returns whether a call ends well with EINTR, or has no result of its own.
 bool always_succeeds(std::uint64_t call) noexcept {
   return call == SYS_rt_sigsuspend || call == SYS_rt_sigreturn
 #ifdef SYS_pause
@@ -37,7 +37,7 @@ long call_info(pid_t pid, __ptrace_syscall_info& info) noexcept {
   return ::ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info);
 }
 
-// The status of a stop, taken; nullopt if there is none or the process has ended, which is its owner's to see.
+// Takes a stop and returns its status; nullopt if there is none or the process has ended, which is its owner's to see.
 std::optional<int> take_stop(pid_t pid, int option) noexcept {
   siginfo_t info{};
   int seen = 0;
@@ -104,7 +104,7 @@ void CallTracer::handle(Traced& traced, int status) {
     see_call(traced);
     return go_on(traced.pid, 0);
   }
-  // A ptrace event carries its number above the signal; any other stop is a signal on its way.
+  // A ptrace event carries its number above the signal; any other stop is a signal being delivered.
   const bool event = (status >> 16) != 0;
   go_on(traced.pid, event ? 0 : signal);
 }

@@ -10,11 +10,12 @@
 
 namespace ipcbench {
 
-// Counts by ptrace(2): every call stops its process twice. The children die with the tracer (PTRACE_O_EXITKILL).
+// CallTracer counts system calls by ptrace(2); every call stops its process twice. The children die with the tracer
+// (PTRACE_O_EXITKILL).
 class CallTracer final : public CallCounter {
  public:
-  // Takes hold of running children of the calling thread. Throws std::system_error: EPERM where the system forbids it,
-  // EIO or EINVAL before Linux 5.3.
+  // Takes hold of running children of the calling thread. Throws std::system_error: EPERM if the system forbids it, EIO
+  // or EINVAL before Linux 5.3.
   explicit CallTracer(const std::vector<pid_t>& children);
   ~CallTracer() override;
   CallTracer(const CallTracer&) = delete;
@@ -22,7 +23,7 @@ class CallTracer final : public CallCounter {
 
   int fd() const noexcept override { return child_signal_.get(); }
   void handle_calls() override;
-  // In the order of the constructor's list.
+  // `child` is an index into the constructor's list.
   const CallCount& count(std::size_t child) const override { return traced_[child].count; }
   const char* source() const noexcept override { return "ptrace"; }
 

@@ -15,14 +15,14 @@
 #include "harness/base/error.h"
 #include "harness/base/limit_text.h"
 #include "harness/base/signal_name.h"
-#include "harness/host/inherited.h"
+#include "harness/process/reset_inherited.h"
 
 namespace ipcbench {
 namespace {
 
 int pidfd_open(pid_t pid) noexcept { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
-// What tells the end of a child that is about to be forked.
+// EndTelling is what reports the end of a child that is about to be forked: a pidfd, or else a pipe.
 struct EndTelling {
   bool by_pidfd = true;
   UniqueFd read_end;  // else of a pipe
@@ -46,7 +46,8 @@ int pidfd_send_signal(int pidfd, int signal) noexcept {
   return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));
 }
 
-// waitpid() that is not interrupted, nor ended by a stop of a traced child that has been killed; 0 only with WNOHANG.
+// Calls waitpid() again after EINTR, and after a stop of a traced child that has been killed. Returns 0 only with
+// WNOHANG.
 pid_t wait_for(pid_t pid, int* status, int options) noexcept {
   for (;;) {
     const pid_t reaped = ::waitpid(pid, status, options);
@@ -65,13 +66,13 @@ bool is_handled(int signal) noexcept {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
 }
 
-// A terminal sends SIGINT and SIGHUP to parent and child alike, and timeout(1) SIGTERM: a parent that handles it
-// decides when its children end.
+// Returns whether the parent decides when its children end: it handles the signal. A terminal sends SIGINT and SIGHUP
+// to parent and child alike, and timeout(1) SIGTERM.
 bool is_left_to_the_parent(int signal) noexcept {
   return (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) && is_handled(signal);
 }
 
-void reset_dispositions() noexcept {
+void set_dispositions_of_child() noexcept {
   struct sigaction action {};
   sigemptyset(&action.sa_mask);
   for (int signal = 1; signal <= SIGRTMAX; ++signal) {
@@ -83,7 +84,7 @@ void reset_dispositions() noexcept {
   }
 }
 
-// Blocks all signals around a fork, or one that comes before the child has reset its dispositions would run the
+// SignalsBlocked blocks all signals around a fork. A signal before the child has reset its dispositions would run the
 // parent's handler there.
 class SignalsBlocked {
  public:
@@ -106,7 +107,7 @@ void set_up_child(const char* name, pid_t parent) noexcept {
   // The parent may have died before the call above took effect.
   if (::getppid() != parent) leave_child(70);
   ::prctl(PR_SET_NAME, name);
-  reset_dispositions();
+  set_dispositions_of_child();
 }
 
 }  // namespace
@@ -149,7 +150,7 @@ Child Child::fork_child(const char* name) {
   if (pid < 0) throw_errno("fork {}{}", name, errno == EAGAIN ? process_limit() : "");
   if (pid == 0) {
     set_up_child(name, parent);
-    // Open for as long as the process lives, whatever it executes.
+    // The pipe's end stays open as long as the process lives, whatever it executes.
     if (const int end = telling.write_end.release(); end >= 0) ::fcntl(end, F_SETFD, 0);
     blocked.unblock_all_at_end();
     return {};
@@ -169,7 +170,7 @@ Child Child::fork_child(const char* name) {
 
 void Child::kill() noexcept {
   if (!running() || !owner_.owned()) return;
-  // The number is safe too: it is not given away before we reap it.
+  // The pid is safe too: the kernel doesn't reuse it before it is reaped.
   if (pidfd_send_signal(pidfd_.get(), SIGKILL) != 0) ::kill(pid_, SIGKILL);
 }
 
@@ -180,7 +181,7 @@ ExitStatus Child::wait() {
 }
 
 std::optional<ExitStatus> Child::poll() {
-  // A pipe hangs up a moment before the process can be reaped: whoever has seen that is told of an exit.
+  // A pipe hangs up a moment before the process can be reaped; whoever has seen that must be told of an exit.
   if (!running() || has_exited()) reap(0);
   return status_;
 }

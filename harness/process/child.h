@@ -15,18 +15,20 @@ struct ExitStatus {
   int signal = 0;  // the signal that killed it, or 0
   bool clean() const noexcept { return signal == 0 && code == 0; }
 };
-// "exited with code 3", "killed by SIGKILL".
+// Returns "exited with code 3" or "killed by SIGKILL".
 std::string describe(const ExitStatus& status);
 
-// A forked child and a descriptor that tells its end. Killed (SIGKILL) and reaped on destruction if it still runs. A
-// copy of the object in another process (a fork taken while it lived) neither kills nor reaps.
+// Child is a forked child and a descriptor that reports its end. If it still runs on destruction, it is killed
+// (SIGKILL) and reaped. A copy of the object in another process, forked while it lived, neither kills nor reaps.
 class Child {
  public:
-  // Forks; `body` runs in the child, which leaves by _exit(returned code) (an exception: 70) and never returns here.
-  // The child gets PR_SET_PDEATHSIG SIGKILL (checked against a parent that has died already), default signal
-  // dispositions but SIGPIPE and SIGXFSZ ignored, an empty signal mask, and `name` (15 characters). stdio is flushed
-  // before. Throws std::system_error. The calling thread must outlive the child: the kernel sends that signal when the
-  // thread ends.
+  // Forks and runs `body` in the child, which leaves by _exit() with the returned code (after an exception: 70) and
+  // never returns here. stdio is flushed before. Throws std::system_error.
+  //
+  // The child has PR_SET_PDEATHSIG SIGKILL, checked against a parent that has died already, and `name` (15 characters).
+  // Its signal mask is empty. Its dispositions are the default ones, but SIGPIPE and SIGXFSZ are ignored, and so are
+  // signals that stays_ignored() names, and SIGINT, SIGTERM and SIGHUP if the parent handles them. The calling thread
+  // must outlive the child, since the kernel sends the death signal when the thread ends.
   template <class Body>
   static Child spawn(const char* name, Body&& body);
 
@@ -36,8 +38,9 @@ class Child {
   ~Child();
 
   pid_t pid() const noexcept { return pid_; }
-  // For poll() with POLLIN, until it is reaped: returns when it has exited. A pidfd; where the kernel (before 5.3) or a
-  // seccomp filter refuses that, the read end of a pipe whose other end the child has and must not close.
+  // Returns the descriptor for poll() with POLLIN, which is ready when the child has exited, until it is reaped. It is
+  // a pidfd. If the kernel (before 5.3) or a seccomp filter refuses one, it is the read end of a pipe whose other end
+  // the child has and must not close.
   int pidfd() const noexcept { return pidfd_.get(); }
   bool running() const noexcept { return pid_ > 0; }  // not yet reaped
 
@@ -47,7 +50,7 @@ class Child {
 
  private:
   Child(pid_t pid, UniqueFd pidfd) noexcept;
-  // Returns 0 in the child, fully set up.
+  // Returns 0 as pid in the child, fully set up.
   static Child fork_child(const char* name);
   bool has_exited() const noexcept;
   bool reap(int options);

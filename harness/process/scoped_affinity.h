@@ -6,7 +6,7 @@
 
 namespace ipcbench {
 
-// Gives the calling thread back the CPUs it had, however the scope ends. To be destroyed by the same thread.
+// ScopedAffinity restores the calling thread's CPUs at the end of a scope. The same thread must destroy it.
 class ScopedAffinity {
  public:
   ScopedAffinity() : before_(allowed_cpus()) {}

@@ -12,13 +12,14 @@
 namespace ipcbench {
 namespace {
 
-// A limit of CPU time that was set from outside sends SIGXCPU, and the end of the terminal SIGHUP.
+// A limit of CPU time set from outside sends SIGXCPU; the end of the terminal sends SIGHUP.
 constexpr std::array kStopSignals{SIGINT, SIGTERM, SIGHUP, SIGXCPU};
 
 volatile std::sig_atomic_t signals_seen = 0;
 int second_seen = -1;  // an eventfd, open as long as the handler is there
 
-// The kernel repeats SIGXCPU with every further second of CPU time: it asks, and never ends a run at once.
+// Counts a signal. The kernel repeats SIGXCPU with every further second of CPU time, so that it never ends a run at
+// once.
 void count_signal(int signal) {
   if (signals_seen >= 2 || (signal == SIGXCPU && signals_seen > 0)) return;
   signals_seen = signals_seen + 1;
@@ -35,7 +36,7 @@ void install_stop_signals() {
   if (second_seen < 0) throw_errno("eventfd");
   struct sigaction action {};
   action.sa_handler = count_signal;  // without SA_RESTART: poll() has to return
-  // One at a time: a second one in the middle of the counting of the first would not be counted.
+  // Stop signals block each other: a second one would not be counted if it came while the first is counted.
   sigemptyset(&action.sa_mask);
   for (const int signal : kStopSignals) sigaddset(&action.sa_mask, signal);
   for (const int signal : kStopSignals) {

@@ -6,28 +6,29 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "harness/base/io.h"
 #include "harness/base/page_size.h"
+#include "harness/process/proc_stat.h"
 
 namespace ipcbench {
 namespace {
 
 constexpr int kStartOfHeap = 47;  // field of /proc/PID/stat, proc(5)
 
-// 0 where it can't be told. Fields are counted from the end of the second, a name in brackets that may hold spaces.
-std::uintptr_t start_of_heap(const std::string& stat) {
-  std::size_t at = stat.rfind(')');
-  for (int field = 2; field < kStartOfHeap && at != std::string::npos; ++field) at = stat.find(' ', at + 1);
+// Returns the start of the heap, 0 if it is unknown.
+std::uintptr_t start_of_heap(const std::string& stat) noexcept {
+  const std::string_view field = stat_field(stat, kStartOfHeap);
   std::uintptr_t start = 0;
-  if (at != std::string::npos) std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), start);
+  std::from_chars(field.data(), field.data() + field.size(), start);
   return start;
 }
 
 }  // namespace
 
 void own_heap() {
-  // Not from /proc/self/maps: that is long where there are many mappings, and would be put into the heap.
+  // /proc/self/maps isn't used: with many mappings it is long, and would be read into the heap.
   const std::uintptr_t begin = start_of_heap(read_line("/proc/self/stat").value_or(""));
   if (begin == 0) return;
   const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0));

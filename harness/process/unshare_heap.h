@@ -2,8 +2,8 @@
 
 namespace ipcbench {
 
-// Gives a forked process pages of its own for all of its heap at once. Later allocations then take no memory that
-// depends on which shared pages they happen to be the first to write to. Where /proc is missing it does nothing.
+// Gives a forked process its own pages for all of its heap at once. Otherwise an allocation would take memory according
+// to which shared pages it is the first to write to. Without /proc it does nothing.
 void own_heap();
 
 }  // namespace ipcbench

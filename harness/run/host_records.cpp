@@ -9,8 +9,8 @@
 #include <fmt/chrono.h>
 
 #include "harness/host/host_info.h"
-#include "harness/host/inherited.h"
-#include "harness/plan/launch_limits.h"
+#include "harness/host_checks/host_checks.h"
+#include "harness/host_checks/inherited_conditions.h"
 #include "harness/sdk/registry.h"
 
 namespace ipcbench {
@@ -19,7 +19,7 @@ namespace {
 constexpr double kDefaultSpinNs = 100'000;
 constexpr double kMostSpinNs = 1e9;
 
-// Where the plan has runnable cases that wait so.
+// Returns the placements at which the plan has runnable cases with a hybrid wait.
 std::map<Placement, CpuPair> hybrid_placements(const Plan& plan) {
   std::map<Placement, CpuPair> placements;
   for (const PlannedCase& planned : plan.cases) {
@@ -100,12 +100,13 @@ TransportRecord transport_record(const Transport& transport) {
 
 MachineRecord machine_record(const Topology& topology) {
   const HostInfo host = read_host_info();
+  const std::vector<HostCheck> checks = check_host(host, "");
   MachineRecord record{.machine_class = machine_class(host, topology.describe()),
                        .cpu = host.cpu_model,
                        .kernel = host.kernel,
                        .virtualisation = host.virtualisation,
                        .topology = topology.describe(),
-                       .inherited = inherited_conditions(host.checks),
+                       .inherited = inherited_conditions(checks),
                        .mitigations = attributes_of(host.mitigations),
                        .limits = attributes_of(host.limits),
                        .details = {{"hostname", host.hostname},
@@ -116,7 +117,7 @@ MachineRecord machine_record(const Topology& topology) {
                                    {"cpu_mhz", host.cpu_mhz ? AttributeValue(*host.cpu_mhz) : std::monostate{}},
                                    {"governor", optional_text(host.governor)},
                                    {"turbo", optional_text(host.turbo)}}};
-  for (const HostCheck& check : host.checks) {
+  for (const HostCheck& check : checks) {
     record.checks.push_back({.id = check.id,
                              .severity = check.severity,
                              .text = check.text,
@@ -186,7 +187,7 @@ std::vector<HybridSpinRecord> stored_hybrid_spins(const Result& stored, const Pl
 
 std::chrono::nanoseconds hybrid_spin_at(const std::vector<HybridSpinRecord>& spins, Placement placement) noexcept {
   const auto found = std::ranges::find(spins, name_of(placement), &HybridSpinRecord::placement);
-  const bool known = found != spins.end() && found->spin_ns >= 0;  // a file may hold anything
+  const bool known = found != spins.end() && found->spin_ns >= 0;  // a file may hold any number
   const double spin_ns = known ? std::min(found->spin_ns, kMostSpinNs) : kDefaultSpinNs;
   return std::chrono::nanoseconds(static_cast<std::int64_t>(spin_ns));
 }
@@ -207,20 +208,6 @@ std::vector<TransportRecord> transport_records() {
     }
   }
   return records;
-}
-
-void add_facts(std::vector<TransportRecord>& records, const std::vector<Fact>& facts) {
-  for (const Fact& fact : facts) {
-    const auto record = std::ranges::find(records, fact.transport, &TransportRecord::name);
-    if (record == records.end()) continue;
-    record->facts.push_back({.claim = fact.claim,
-                             .question = fact.question,
-                             .answer = fact.answer,
-                             .evidence = fact.evidence,
-                             .verdict = fact.verdict ? std::string(name_of(*fact.verdict)) : "",
-                             .reason = fact.reason,
-                             .limit = fact.limited ? std::optional(limit_behind(*fact.limited)) : std::nullopt});
-  }
 }
 
 }  // namespace ipcbench

@@ -24,7 +24,7 @@ std::optional<FileSystem> file_system_of(const char* folder) noexcept {
   if (::access(folder, W_OK | X_OK) != 0 || ::statfs(folder, &about) != 0) return std::nullopt;
   const auto type = static_cast<unsigned long>(about.f_type);
   FileSystem system{.in_memory = type == TMPFS_MAGIC || type == RAMFS_MAGIC};
-  // A tmpfs without a limit, and ramfs, have no blocks at all.
+  // A tmpfs without a limit reports no blocks at all, and so does ramfs.
   system.free = about.f_blocks == 0 ? std::numeric_limits<std::size_t>::max()
                                     : std::size_t{about.f_bavail} * static_cast<std::size_t>(about.f_bsize);
   return system;

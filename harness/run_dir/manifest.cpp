@@ -3,16 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include <fmt/core.h>
 
-#include "harness/base/io.h"
+#include "harness/process/proc_stat.h"
 
 namespace ipcbench {
 namespace {
 
-using Kind = RunDir::Kind;
+using Kind = ObjectKind;
 
 constexpr std::array<std::pair<Kind, std::string_view>, 11> kKinds{{
     {Kind::file, "file"},
@@ -41,8 +43,6 @@ std::optional<Kind> kind_of(std::string_view word) noexcept {
   }
   return std::nullopt;
 }
-
-bool is_sysv(Kind kind) noexcept { return kind == Kind::sysv_shm || kind == Kind::sysv_sem || kind == Kind::sysv_mq; }
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view text, int base = 10) noexcept {
@@ -109,16 +109,17 @@ bool parse_entry(const std::vector<std::string_view>& words, std::string_view ru
     if (!pid || *pid <= 1 || !start) return false;
     entry.pid = *pid;
     entry.start = *start;
-  } else if (is_sysv(*kind)) {
+  } else if (has_key(*kind)) {
     const auto key = parse_key(words[1]);
     if (!key) return false;
     entry.key = *key;
   } else {
     std::string_view rest = words[1];
     if (*kind == Kind::memory_group) {
-      // Below a group that a later process can't know: so a path, of which the last part is the run's.
+      // The group is below one that a later process can't know. The entry is therefore a path, whose last part is the
+      // run's.
       const std::size_t slash = rest.rfind('/');
-      // Groups may be mounted anywhere; find_group() in manifest_removal.cpp looks whether it is one.
+      // Groups may be mounted anywhere; find_group() in manifest_removal.cpp checks that it is one.
       if (!rest.starts_with('/') || rest.find("..") != std::string_view::npos) return false;
       rest.remove_prefix(slash);
     }
@@ -143,7 +144,7 @@ Manifest parse_manifest(std::string_view text, std::string_view run_id) {
   for (int number = 1; !text.empty(); ++number) {
     const std::size_t newline = text.find('\n');
     const auto words = words_of(text.substr(0, newline));
-    // A line without its end was being written when the run died: its object was not made yet.
+    // A line without a newline was being written when the run died; its object was not made yet.
     const bool whole = newline != std::string_view::npos;
     if (!whole ||
         !(parse_owner(words, manifest) || parse_struck(words, manifest) || parse_entry(words, run_id, manifest))) {
@@ -161,22 +162,10 @@ std::string owner_line(pid_t pid, std::time_t now) {
 std::string manifest_line(const Manifest::Entry& entry) {
   const std::string_view word = word_of(entry.kind);
   if (entry.kind == Kind::process) return fmt::format("{} {} {}", word, entry.pid, entry.start);
-  if (is_sysv(entry.kind)) return fmt::format("{} {:#010x}", word, entry.key);
+  if (has_key(entry.kind)) return fmt::format("{} {:#010x}", word, entry.key);
   return fmt::format("{} {}", word, entry.name);
 }
 
 std::string struck_line(Kind kind, key_t key) { return fmt::format("struck {} {:#010x}", word_of(kind), key); }
-
-std::optional<std::uint64_t> process_start_time(pid_t pid) {
-  const auto stat = read_line(fmt::format("/proc/{}/stat", pid));
-  if (!stat) return std::nullopt;
-  // The command's name, in parentheses, may hold spaces and parentheses; field 3, the state, follows.
-  const std::size_t name_end = stat->rfind(')');
-  if (name_end == std::string::npos || name_end + 2 >= stat->size()) return std::nullopt;
-  const auto fields = words_of(std::string_view(*stat).substr(name_end + 2));
-  constexpr std::size_t kStartTime = 22 - 3;
-  if (fields.size() <= kStartTime || fields[0] == "Z" || fields[0] == "X") return std::nullopt;
-  return parse_number<std::uint64_t>(fields[kStartTime]);
-}
 
 }  // namespace ipcbench

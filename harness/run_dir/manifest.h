@@ -4,16 +4,16 @@
 
 #include <cstdint>
 #include <ctime>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "harness/run_dir/run_dir.h"
+#include "harness/run_dir/object_kind.h"
 
 namespace ipcbench {
 
-// What a run's `manifest` file says: text, one object a line, each appended by one write before the object is made.
+// Manifest is what a run's `manifest` file says. The file is text, one object a line; each line is appended by one
+// write before its object is made.
 //
 //   owner 1234 56789 1795239225                    pid and start time of the coordinator, Unix time; the first line
 //   file 0-request                                 a name within the run's directory
@@ -24,11 +24,11 @@ namespace ipcbench {
 //   memory-group /sys/fs/cgroup/memory/a/ipcbench-20261121-053345-9f3c01-3-memory     a folder of a control group
 //   process 1240 56801                             pid and start time, in clock ticks since boot
 //
-// A file may be cut short, or hold anything at all: what isn't exactly such a line is refused, and so are file names
-// that leave the directory, and names of another run where all users' lie.
+// The file may be cut short, or hold anything at all. A line that isn't exactly of this form is refused. So are file
+// names that leave the directory, and names of other runs in folders that all users share.
 struct Manifest {
   struct Entry {
-    RunDir::Kind kind = RunDir::Kind::file;
+    ObjectKind kind = ObjectKind::file;
     std::string name;         // *file, posix_*, memory_group
     key_t key = 0;            // sysv_*
     pid_t pid = 0;            // process
@@ -46,22 +46,19 @@ Manifest parse_manifest(std::string_view text, std::string_view run_id);
 
 std::string owner_line(pid_t pid, std::time_t now);
 std::string manifest_line(const Manifest::Entry& entry);
-std::string struck_line(RunDir::Kind kind, key_t key);
+std::string struck_line(ObjectKind kind, key_t key);
 
-// Field 22 of /proc/<pid>/stat; nullopt if there is no such process or only its zombie. With the pid it names one
-// process for ever.
-std::optional<std::uint64_t> process_start_time(pid_t pid);
-
-// What became of one object; an empty `line`: it was not there.
+// Removal is what became of one object. If the object wasn't there, `line` is empty.
 struct Removal {
   std::string line;  // "removed /dev/shm/ipcbench-…", "would remove …", "left …: another's", "could not remove …: why"
   bool failed = false;
 };
 
-// Removes the object if it exists and is the run's. `directory` is the run's. A System V object must have our uid as
-// its creator; the kernel also tells the creating process of shared memory, which must be the coordinator or a recorded
-// process; of semaphores and queues it keeps the time of creation (or of a later change) only, which must not lie
-// before the run. `dry_run` only says.
+// Removes the object if it exists and is the run's; `directory` is the run's. With `dry_run` it only reports.
+//
+// A System V object must have our uid as its creator. Shared memory must also have been created by the coordinator or a
+// recorded process. Of semaphores and queues the kernel keeps no creating process; their time of creation, or of a
+// later change, must not lie before the run.
 Removal remove_object(const Manifest::Entry& entry, const Manifest& manifest, const std::string& directory,
                       bool dry_run);
 

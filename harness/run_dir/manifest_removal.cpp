@@ -20,14 +20,15 @@
 #include <fmt/core.h>
 
 #include "harness/base/unique_fd.h"
+#include "harness/process/proc_stat.h"
 #include "harness/run_dir/manifest.h"
 
 namespace ipcbench {
 namespace {
 
-using Kind = RunDir::Kind;
+using Kind = ObjectKind;
 
-// One object as the kernel knows it.
+// State is whether an object exists, and whose it is.
 enum class State : std::uint8_t { absent, ours, foreign };
 
 struct Found {
@@ -37,7 +38,7 @@ struct Found {
 
 Found found(bool ours, int id) noexcept { return {ours ? State::ours : State::foreign, id}; }
 
-// After a failed look-up: what exists but can't be looked at was made by another user.
+// Judges a failed look-up by errno: what exists but can't be looked at was made by another user.
 Found not_found() noexcept {
   const bool exists = errno == EACCES || errno == EPERM;
   return {exists ? State::foreign : State::absent, -1};
@@ -79,7 +80,7 @@ Found find_path(const std::string& path) noexcept {
   return found(status.st_uid == ::geteuid(), -1);
 }
 
-// Nothing but a control group is taken for one.
+// Finds a control group. Any other folder is foreign.
 Found find_group(const std::string& path) noexcept {
   struct statfs system {};
   if (::statfs(path.c_str(), &system) != 0) return not_found();
@@ -87,7 +88,7 @@ Found find_group(const std::string& path) noexcept {
   return find_path(path);
 }
 
-// By opening it: the file system of message queues need not be mounted.
+// Finds a queue by opening it, since the file system of message queues need not be mounted.
 Found find_posix_mq(const std::string& name) noexcept {
   const UniqueFd queue(::mq_open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
@@ -95,7 +96,8 @@ Found find_posix_mq(const std::string& name) noexcept {
   return found(status.st_uid == ::geteuid(), -1);
 }
 
-// The handle comes first: the start time read after it is that of the process that the handle means, or of a later one.
+// Finds a process by its pidfd, opened before the start time is read. The start time is then that of the process that
+// the pidfd means, or of a later one.
 Found find_process(const Manifest::Entry& entry, int pidfd) {
   const bool same = pidfd >= 0 && entry.pid != ::getpid() && process_start_time(entry.pid) == entry.start;
   return same ? found(true, -1) : Found{};
@@ -107,7 +109,7 @@ std::string label_of(const Manifest::Entry& entry, const std::string& directory)
       return directory + '/' + entry.name;
     case Kind::memory_file:
     case Kind::disk_file:
-      return RunDir::folder_of(entry.kind) + entry.name;
+      return shared_folder_of(entry.kind) + entry.name;
     case Kind::memory_group:
       return entry.name;
     case Kind::posix_shm:
@@ -145,13 +147,13 @@ Found find(const Manifest::Entry& entry, const Manifest& manifest, const std::st
   return {};
 }
 
-// 0, or -1 and errno.
+// Returns 0, or -1 and errno.
 int remove(const Manifest::Entry& entry, int id, const std::string& label, int pidfd) noexcept {
   switch (entry.kind) {
     case Kind::file:
     case Kind::memory_file:
     case Kind::disk_file:
-      // A folder goes with the run's.
+      // A folder is removed with the run's directory.
       return ::unlink(label.c_str()) == 0 || errno == EISDIR ? 0 : -1;
     case Kind::memory_group:
       return ::rmdir(label.c_str());
@@ -187,7 +189,7 @@ Removal remove_object(const Manifest::Entry& entry, const Manifest& manifest, co
   if (remove(entry, object.id, label, pidfd.get()) == 0) {
     return {fmt::format("{} {}", is_process ? "killed" : "removed", label), false};
   }
-  // Somebody else may have removed it since: EINVAL and EIDRM are System V's words for that.
+  // Somebody else may have removed it since; System V reports that as EINVAL or EIDRM.
   if (errno == ENOENT || errno == ESRCH || errno == EINVAL || errno == EIDRM) return {};
   return {fmt::format("could not remove {}: {}", label, std::strerror(errno)), true};
 }

@@ -9,7 +9,7 @@
 
 namespace ipcbench {
 
-// A path that this process has made, unlinked when the owner goes. A copy inherited by a forked child removes nothing.
+// OwnedPath is a path that this process has made; its destructor unlinks it, but not in a forked child.
 class OwnedPath {
  public:
   explicit OwnedPath(std::string path) : path_(std::move(path)) {}
@@ -23,7 +23,7 @@ class OwnedPath {
   void remove() noexcept {
     if (owner_.release()) ::unlink(path_.c_str());
   }
-  // It wasn't made after all: what is there stays.
+  // Gives up a path that wasn't made after all: what is there stays.
   void disown() noexcept { owner_.release(); }
 
  private:

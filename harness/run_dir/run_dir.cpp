@@ -19,6 +19,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/io.h"
+#include "harness/process/proc_stat.h"
 #include "harness/run_dir/manifest.h"
 
 namespace ipcbench {
@@ -34,8 +35,9 @@ constexpr std::size_t kLongestRoot = kLongestPath - kIdShape.size() - 20;
 constexpr std::size_t kLongestStem = 32;
 constexpr const char* kElsewhere = " (set XDG_RUNTIME_DIR to a directory of yours that can be written to)";
 
-// The folder of all runs of this user. Its lock (flock on the folder itself) is held to make a run, to end one and to
-// clean dead ones, so that a cleaner never meets a run that has its folder but not yet, or no longer, its lock.
+// Root is the folder of all runs of this user. Its lock (flock on the folder itself) is held to make a run, to end one
+// and to clean dead ones. A cleaner therefore never meets a run that has its folder but not yet, or no longer, its
+// lock.
 struct Root {
   std::string path;
   UniqueFd fd;
@@ -56,7 +58,7 @@ std::string root_path() {
   return RunDir::usual_folders().back();
 }
 
-// The root of the next run first, if it is there, whoever owns it; others only if they are this user's.
+// Returns the root of the next run first, if it exists, whoever owns it; then the others that are this user's.
 std::vector<std::string> root_paths(const std::vector<std::string>& elsewhere) {
   std::vector<std::string> paths;
   struct stat status {};
@@ -76,7 +78,7 @@ void lock_root(const Root& root) {
   }
 }
 
-// Anybody can make a folder or a link of that name in /tmp before us.
+// Opens a root and checks it: anybody can have made a folder or a link of that name in /tmp.
 Root open_root(std::string path) {
   Root root{std::move(path), {}};
   root.fd.reset(::open(root.path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -96,7 +98,7 @@ Root open_root(std::string path) {
 }
 
 void fill_random(void* bytes, std::size_t size) {
-  // Up to 256 bytes come whole.
+  // Up to 256 bytes are returned whole.
   while (::getrandom(bytes, size, 0) != static_cast<ssize_t>(size)) {
     if (errno != EINTR) throw_errno("getrandom");
   }
@@ -129,11 +131,7 @@ std::string tidy(std::string_view stem, std::size_t longest) {
   return tidied;
 }
 
-bool has_sysv_key(Kind kind) noexcept {
-  return kind == Kind::sysv_shm || kind == Kind::sysv_sem || kind == Kind::sysv_mq;
-}
-
-// The lock goes last: until then a cleaner that is killed leaves a run that the next one finds.
+// Removes a run's folder, the lock last: if the cleaner is killed before, the next one finds the run again.
 void remove_folder(const std::string& path) {
   for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
     if (entry.path().filename() != "lock") fs::remove_all(entry.path());
@@ -152,7 +150,7 @@ std::string read_manifest(const std::string& path) {
   }
 }
 
-// Undoes what the manifest says, last first. The folder stays if something in it could not be undone, for the next try.
+// Undoes what the manifest says, last entry first. If something can't be undone, the folder stays for the next try.
 void replay(const std::string& id, const std::string& path, bool dry_run, RunDir::Cleaned& cleaned) {
   std::vector<std::string>& lines = cleaned.lines;
   const Manifest manifest = parse_manifest(read_manifest(path), id);
@@ -171,7 +169,7 @@ void replay(const std::string& id, const std::string& path, bool dry_run, RunDir
   lines.push_back(fmt::format("{} {}", dry_run ? "would remove" : "removed", path));
 }
 
-// False: it lives, or is no run of ours.
+// Returns false if the run lives, or is no run of ours.
 bool clean_if_dead(const Root& root, const std::string& id, bool dry_run, RunDir::Cleaned& cleaned) {
   const std::string path = root.path + '/' + id;
   const UniqueFd folder(::openat(root.fd.get(), id.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -181,7 +179,7 @@ bool clean_if_dead(const Root& root, const std::string& id, bool dry_run, RunDir
   if (::fstat(folder.get(), &status) != 0 || status.st_uid != ::geteuid()) return false;
 
   const UniqueFd lock(::openat(folder.get(), "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC));
-  // Without a lock file it died while it was made or removed: we hold the root's lock, so nobody is at it now.
+  // Without a lock file the run died while it was made or removed; we hold the root's lock, so nobody works on it now.
   if (!lock && errno != ENOENT) throw_errno("open {}/lock", path);
   if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return false;
@@ -209,7 +207,8 @@ std::vector<std::string> run_ids(const Root& root) {
   return ids;
 }
 
-// The root's lock must be held, or a run that is just being made looked dead and one that we ask held by us.
+// Returns whether a run lives. The root's lock must be held, or a run that is just being made would look dead, and
+// another asker would look like the run.
 bool lives(const std::string& path) noexcept {
   const UniqueFd lock(::open((path + "/lock").c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
   return lock && ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
@@ -255,26 +254,22 @@ RunDir::~RunDir() {
     Cleaned cleaned;
     replay(id_, path_, false, cleaned);
   } catch (...) {
-    // What is left is found by clean_dead_runs() once the lock is free.
+    // clean_dead_runs() finds what is left once the lock is free.
   }
 }
 
 const std::string& RunDir::id() const noexcept { return id_; }
 const std::string& RunDir::path() const noexcept { return path_; }
-const char* RunDir::folder_of(Kind kind) noexcept {
-  if (kind == Kind::memory_file) return "/dev/shm";
-  return kind == Kind::disk_file ? "/var/tmp" : "";
-}
 int RunDir::lock_fd() const noexcept { return lock_.get(); }
 
 std::string RunDir::claim_name(Kind kind, std::string_view stem) {
-  if (has_sysv_key(kind) || kind == Kind::process || kind == Kind::memory_group)
+  if (has_key(kind) || kind == Kind::process || kind == Kind::memory_group)
     throw std::logic_error("RunDir::claim_name of an object without a name");
   const std::string number = fmt::format("{}-", next_++);
   if (kind != Kind::file) {
     std::string name = fmt::format("/ipcbench-{}-{}{}", id_, number, tidy(stem, kLongestStem));
     record(manifest_line({.kind = kind, .name = name}));
-    return folder_of(kind) + name;
+    return shared_folder_of(kind) + name;
   }
   const std::size_t room = kLongestPath - path_.size() - 1 - number.size();
   const std::string name = number + tidy(stem, std::min(room, kLongestStem));
@@ -283,7 +278,7 @@ std::string RunDir::claim_name(Kind kind, std::string_view stem) {
 }
 
 key_t RunDir::claim_key(Kind kind) {
-  if (!has_sysv_key(kind)) throw std::logic_error("RunDir::claim_key of an object without a key");
+  if (!has_key(kind)) throw std::logic_error("RunDir::claim_key of an object without a key");
   key_t key = 0;
   while (key <= 0) fill_random(&key, sizeof key);  // 0 is IPC_PRIVATE
   record(manifest_line({.kind = kind, .name = {}, .key = key}));
@@ -304,7 +299,7 @@ void RunDir::note_process(pid_t pid) {
 }
 
 void RunDir::record(std::string_view line) {
-  // One write: whoever reads the manifest of a dead run sees the line or nothing of it.
+  // One write: a reader of a dead run's manifest sees the whole line or nothing of it.
   const std::string text = fmt::format("{}\n", line);
   const ssize_t put = ::write(manifest_.get(), text.data(), text.size());
   if (put == static_cast<ssize_t>(text.size())) return;

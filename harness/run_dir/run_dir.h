@@ -9,30 +9,19 @@
 
 #include "harness/base/process_owned.h"
 #include "harness/base/unique_fd.h"
+#include "harness/run_dir/object_kind.h"
 
 namespace ipcbench {
 
-// The directory of one run: $XDG_RUNTIME_DIR/ipcbench/<id>, else /tmp/ipcbench-<uid>/<id> (mode 0700, owner checked).
-// `lock` in it is held (flock) while the run lives; `manifest` names every object outside it, written before the object
-// is created, so that whoever finds the directory with a free lock can remove what a killed run left. FIFOs and sockets
-// live inside the directory.
+// RunDir is the directory of one run: $XDG_RUNTIME_DIR/ipcbench/<id>, else /tmp/ipcbench-<uid>/<id> (mode 0700, owner
+// checked). FIFOs and sockets live in it. Its file `lock` is held by flock(2) while the run lives. Its file `manifest`
+// names every object outside it, before the object is created. Whoever finds the directory with a free lock can
+// therefore remove what a killed run left.
 class RunDir {
  public:
-  enum class Kind : std::uint8_t {
-    file,
-    memory_file,  // in /dev/shm
-    disk_file,    // in /var/tmp
-    posix_shm,
-    posix_mq,
-    posix_sem,
-    sysv_shm,
-    sysv_sem,
-    sysv_mq,
-    memory_group,  // a control group
-    process
-  };
+  using Kind = ObjectKind;
 
-  // Makes a fresh one. Throws std::system_error.
+  // Makes a fresh directory. Throws std::system_error.
   static RunDir create();
   RunDir(RunDir&&) noexcept;
   RunDir& operator=(RunDir&&) = delete;
@@ -40,43 +29,41 @@ class RunDir {
 
   const std::string& id() const noexcept;
   const std::string& path() const noexcept;
-  // Where files of this kind lie: memory_file or disk_file.
-  static const char* folder_of(Kind kind) noexcept;
   int lock_fd() const noexcept;  // workers close it, so that a dead coordinator frees the lock at once
 
-  // A fresh name of that kind, recorded before it is returned: a path inside the directory (file) or in a folder that
-  // all users share (memory_file, disk_file: "/var/tmp/ipcbench-…"), "/ipcbench-…" (posix_*). `stem` makes it readable:
-  // lower case and '-'. Throws std::system_error.
+  // Returns a fresh name of that kind, recorded first. It is a path inside the directory (file), a path in a folder
+  // that all users share (memory_file, disk_file: "/var/tmp/ipcbench-…"), or "/ipcbench-…" (posix_*). `stem` makes it
+  // readable: lower case and '-'. Throws std::system_error.
   std::string claim_name(Kind kind, std::string_view stem);
-  // A random key for IPC_CREAT | IPC_EXCL, recorded; strike_key() after EEXIST, then claim another.
+  // Returns a random key for IPC_CREAT | IPC_EXCL, recorded first. After EEXIST call strike_key(), then claim another.
   key_t claim_key(Kind kind);
   void strike_key(Kind kind, key_t key);
-  // The path of a control group to be made below `parent`, recorded. Throws std::system_error.
+  // Returns the path of a control group to be made below `parent`, recorded first. Throws std::system_error.
   std::string claim_group(const std::string& parent);
-  // A child: recorded with its start time.
+  // Records a child with its start time.
   void note_process(pid_t pid);
 
-  // Another run of this user that lives now.
+  // Live is another run of this user that lives now.
   struct Live {
     std::string id;
     pid_t pid = 0;  // of its coordinator; 0: not recorded yet
   };
-  // All of them but this one, oldest first. Never throws for one that can't be read: it is left out.
+  // Returns all live runs but this one, oldest first. A run that can't be read is left out.
   std::vector<Live> others() const;
 
-  // What clean_dead_runs() did, one line each: "removed /dev/shm/ipcbench-…".
+  // Cleaned is what clean_dead_runs() did, one line each: "removed /dev/shm/ipcbench-…".
   struct Cleaned {
     std::vector<std::string> lines;
     int runs = 0;
     int failed = 0;  // objects, or whole directories, that could not be removed
   };
-  // Removes what dead runs of this user left, below the folder of the next run and those `elsewhere`. Takes the lock of
-  // each directory; where it is free, replays the manifest backwards: processes by pid and start time (SIGKILL), System
-  // V objects only if the creator's uid and pid match, names. `dry_run` only says. Never throws for one broken
-  // directory: says so in a line.
+  // Removes what dead runs of this user left, below the folder of the next run and those `elsewhere`. It takes the lock
+  // of each directory and, if that is free, replays the manifest backwards. Processes are killed (SIGKILL) by pid and
+  // start time; System V objects are removed only if they are the run's by remove_object()'s rules (manifest.h).
+  // `dry_run` only reports. A broken directory is reported in a line, not thrown.
   static Cleaned clean_dead_runs(bool dry_run = false, const std::vector<std::string>& elsewhere = usual_folders());
-  // /run/user/<uid>/ipcbench and /tmp/ipcbench-<uid>: a run from a terminal, from cron or by sudo has its directory in
-  // another of them.
+  // Returns /run/user/<uid>/ipcbench and /tmp/ipcbench-<uid>. A run from a terminal, from cron or by sudo may have its
+  // directory in either.
   static std::vector<std::string> usual_folders();
 
  private:

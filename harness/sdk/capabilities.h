@@ -12,7 +12,7 @@
 
 namespace ipcbench {
 
-// How a side waits for its peer.
+// WaitStrategy is how a side waits for its peer.
 enum class WaitStrategy : std::uint8_t {
   block,   // a blocking call
   spin,    // non-blocking calls, retried
@@ -38,7 +38,8 @@ std::string_view name_of(WhenFull) noexcept;
 
 inline constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 
-// What a mechanism is, as data: the planner, the tables and the result file hold it, the conformance suite proves it.
+// Capabilities describe a mechanism as data. The planner, the tables and the result file use them; the conformance
+// suite proves them.
 struct Capabilities {
   Shape shape = Shape::byte_stream;
   Direction direction = Direction::one_way;
@@ -66,7 +67,7 @@ struct Capabilities {
   std::string_view needs_service = "";  // a daemon it can't do without
 };
 
-// Why something can't run here.
+// Why is the kind of reason for which something can't run on this host.
 enum class Why : std::uint8_t { not_built, not_supported, no_permission, no_resource };
 std::string_view name_of(Why) noexcept;
 
@@ -84,12 +85,13 @@ struct OptionInfo {
   enum class Kind : std::uint8_t { choice, size, count };
   std::string_view name;
   Kind kind = Kind::choice;
-  // "0" of a count, which starts at 1: there is none. "default" of a size or a count: what the system gives.
+  // The value of a session whose user gives none. "0" for a count, which otherwise starts at 1, means none; "default"
+  // leaves a size or a count to the system.
   std::string_view default_value;
   std::vector<std::string_view> values = {};  // of a choice; of the others those that the conformance suite tries
   std::string_view summary;
-  // What it belongs to, if not to the mechanism alone: transports that share that part have the same option, and the
-  // conformance suite proves it for the first of them of each shape. "" for an option of the mechanism's own.
+  // Names the part that the option belongs to; "" if it is the mechanism's own. Transports that share a part share its
+  // options, and the conformance suite proves them on the first such transport of each shape.
   std::string_view part = "";
 };
 

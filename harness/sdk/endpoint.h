@@ -7,8 +7,9 @@
 #include "harness/measure/bytes.h"
 #include "harness/measure/run_log.h"
 
-// What carries the bytes: one concrete noexcept type per mechanism that models one of the four concepts below. EAGAIN
-// and EINTR are dealt with inside it, by its wait strategy; the loops of scenarios/ never see them.
+// An endpoint carries the bytes of one mechanism. It is a concrete noexcept type that models one of four concepts:
+// ByteStream, MessageEndpoint, LoanEndpoint or NotifyEndpoint. It handles EAGAIN and EINTR itself, by its wait
+// strategy; the loops of scenarios/ never see them.
 
 namespace ipcbench {
 
@@ -35,7 +36,7 @@ struct View {
   ConstBytes bytes;
 };
 
-// Short reads and writes are legal: the loops go on where one ended.
+// A ByteStream has no message boundaries. Short reads and writes are legal: the loops continue where a call stopped.
 template <class E>
 concept ByteStream = requires(E e, ConstBytes out, Bytes in) {
   { e.write_some(out) }
@@ -44,8 +45,8 @@ concept ByteStream = requires(E e, ConstBytes out, Bytes in) {
   noexcept->std::same_as<std::ptrdiff_t>;
 };
 
-// One send is one receive. Receivers' buffers have room for SessionConfig::message_size. A message longer than that is
-// reported with its own size, or cut, or fails.
+// A MessageEndpoint keeps message boundaries: one send is one receive. Receive buffers hold at least
+// SessionConfig::message_size bytes. A longer message is reported with its own size, is truncated, or fails.
 template <class E>
 concept MessageEndpoint = requires(E e, ConstBytes out, Bytes in) {
   { e.send(out) }
@@ -54,14 +55,14 @@ concept MessageEndpoint = requires(E e, ConstBytes out, Bytes in) {
   noexcept->std::same_as<Received>;
 };
 
-// One that may lose messages (Capabilities::reliable is false) says so. Streamed, its messages carry their sequence in
-// clear and loss is counted; receive() returns timed_out after SessionConfig::quiet without a message, or not much
-// later. In ping-pong it may wait for ever.
+// A LossyEndpoint may lose messages (Capabilities::reliable is false). In a stream, messages carry their sequence
+// number in clear and losses are counted. receive() returns timed_out after SessionConfig::quiet without a message, or
+// a little later; in ping-pong it may wait forever.
 template <class E>
 concept LossyEndpoint = MessageEndpoint<E> && E::kMayLose;
 
-// Messages of several kinds, numbered from 0, of which receive_as() takes the first of one kind and leaves the others;
-// send() and receive() use kind 0.
+// A SelectiveEndpoint carries messages of several kinds, numbered from 0. receive_as() takes the first message of one
+// kind and leaves the others; send() and receive() use kind 0.
 template <class E>
 concept SelectiveEndpoint = MessageEndpoint<E> && requires(E e, unsigned kind, ConstBytes out, Bytes in) {
   { e.send_as(kind, out) }
@@ -70,14 +71,16 @@ concept SelectiveEndpoint = MessageEndpoint<E> && requires(E e, unsigned kind, C
   noexcept->std::same_as<Received>;
 };
 
-// receive() takes the first message of the highest priority that waits; send() gives each the lowest, 0.
+// A PriorityEndpoint delivers by priority: receive() takes the first message of the highest priority present. send()
+// gives a message the lowest priority, 0.
 template <class E>
 concept PriorityEndpoint = MessageEndpoint<E> && requires(E e, unsigned priority, ConstBytes out) {
   { e.send_urgent(priority, out) }
   noexcept->std::same_as<IoStatus>;
 };
 
-// Zero copy: the message is built in the bytes lent by loan() and read where it lies until release().
+// A LoanEndpoint carries messages without copies. The sender builds a message in the bytes that loan() lends; the
+// receiver reads it in place until release().
 template <class E>
 concept LoanEndpoint = requires(E e, std::size_t n, Bytes loaned, ConstBytes view) {
   { e.loan(n) }
@@ -90,7 +93,7 @@ concept LoanEndpoint = requires(E e, std::size_t n, Bytes loaned, ConstBytes vie
   noexcept;
 };
 
-// Carries nothing but the fact.
+// A NotifyEndpoint carries notifications only. await() may take several at once and returns their number.
 template <class E>
 concept NotifyEndpoint = requires(E e) {
   { e.notify() }
@@ -102,14 +105,15 @@ concept NotifyEndpoint = requires(E e) {
 template <class E>
 concept AnyEndpoint = ByteStream<E> || MessageEndpoint<E> || LoanEndpoint<E> || NotifyEndpoint<E>;
 
-// An endpoint that has to know what it is about to carry: told once, before the loop begins.
+// A Prepared endpoint must know the loop that it is about to run. prepare() is called once, before the loop begins.
 template <class E>
 concept Prepared = requires(E e, Role role, const LoopSpec& spec) {
   { e.prepare(role, spec) }
   noexcept;
 };
 
-// One side of an open session, in its worker. The only virtual call near a measurement; made once per launch.
+// An Endpoint is one side of an open session, in its worker. run() is the only virtual call near a measurement, made
+// once per launch.
 class Endpoint {
  public:
   virtual ~Endpoint() = default;

@@ -12,8 +12,8 @@
 
 namespace ipcbench {
 
-// Messages over one connected socket: send(2) and recv(2) with the wait strategy Wait. For sockets that neither lose a
-// message nor carry an empty one: receiving nothing means that the peer has closed.
+// FdMessage carries messages over one connected socket, by send(2) and recv(2) with the wait strategy Wait. The socket
+// must neither lose messages nor carry empty ones: an empty receive means that the peer has closed.
 template <class Wait>
 class FdMessage {
  public:
@@ -41,7 +41,7 @@ class FdMessage {
   Received receive(Bytes buffer) noexcept {
     while (true) {
       readable_.before();
-      // MSG_TRUNC: the message's own length, even where the buffer is shorter.
+      // With MSG_TRUNC, recv() returns the message's own length even if the buffer is shorter.
       const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_TRUNC);
       if (size > 0) [[likely]]
         return {IoStatus::ok, static_cast<std::size_t>(size)};

@@ -12,12 +12,12 @@
 
 namespace ipcbench {
 
-// A byte stream over file descriptors: read(2) and write(2) with the wait strategy Wait. Two descriptors for one-way
-// objects, or one for two-way ones.
+// FdStream is a byte stream over file descriptors, by read(2) and write(2) with the wait strategy Wait. One-way objects
+// take two descriptors, two-way ones a single one.
 template <class Wait>
 class FdStream {
  public:
-  // `out`, none: `in` is two-way. Throws std::system_error.
+  // Without `out`, `in` serves both directions. Throws std::system_error.
   FdStream(UniqueFd in, UniqueFd out)
       : in_(std::move(in)), out_(std::move(out)), readable_(read_fd(), EPOLLIN), writable_(write_fd(), EPOLLOUT) {
     set_blocking_for(read_fd(), Wait::kStrategy);

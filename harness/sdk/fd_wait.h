@@ -7,9 +7,9 @@
 
 namespace ipcbench {
 
-// How an endpoint over file descriptors waits until one is ready: the wait strategy as a template argument. before() is
-// called ahead of each attempt, again() after one that returned EAGAIN. A wait of limit_to(n) returns after n
-// milliseconds at the latest; that of a blocking call is its socket's matter.
+// These types wait until a file descriptor is ready; an endpoint takes one as a template argument. It calls before()
+// ahead of each attempt and again() after one that returned EAGAIN. limit_to(n) bounds a wait in epoll to n
+// milliseconds; a blocking call is bounded by its socket's own timeout.
 
 struct FdBlock {
   static constexpr WaitStrategy kStrategy = WaitStrategy::block;
@@ -27,7 +27,8 @@ struct FdSpin {
   void limit_to(int) noexcept {}
 };
 
-// Readers ask epoll first, as an event loop does; writers try first and ask only when they were refused.
+// FdPoll waits in epoll. A reader waits before it reads, as an event loop does; a writer writes first and waits only
+// after EAGAIN.
 class FdPoll {
  public:
   static constexpr WaitStrategy kStrategy = WaitStrategy::poll;
@@ -49,7 +50,7 @@ class FdPoll {
   int longest_ms_ = -1;  // for ever
 };
 
-// O_NONBLOCK on, for every strategy but block. Throws std::system_error.
+// Sets O_NONBLOCK for every strategy but block, for which it clears the flag. Throws std::system_error.
 void set_blocking_for(int fd, WaitStrategy wait);
 
 }  // namespace ipcbench

@@ -84,7 +84,8 @@ InjectedDelay& injected_delay() noexcept {
 
 namespace {
 
-// The clock's readings around a wait, and half a step: so that "+200ns" is 200 ns. The least of some batches.
+// Returns by how many ns a wait exceeds what it is told: the clock's readings around it, and half a step. Subtracting
+// it makes "+200ns" 200 ns. The minimum of some batches.
 std::uint64_t wait_overhead(const Clock& clock) {
   constexpr std::uint64_t kWaitNs = 300, kWaits = 200;
   const InjectedDelay delay{.wait_ns = kWaitNs, .clock = clock};

@@ -6,32 +6,35 @@
 
 #include "harness/measure/clock.h"
 
-// A known slowdown, put into one transport's endpoints or into the measuring loops on purpose. It shows what a
-// comparison, or the self-test, catches. It exists only in builds with the CMake option IPCBENCH_INJECTION.
+// Injection slows down one transport's endpoints, or the measuring loops, by a known amount. It shows what a
+// comparison, or the self-test, detects. It exists only in builds with the CMake option IPCBENCH_INJECTION.
 
 namespace ipcbench {
 
 inline constexpr const char* kInjectionVariable = "IPCBENCH_INJECT";
-// In a transport's place: the loops of all transports, the hidden ones too, are slowed down, and no endpoint is.
+// Stands in place of a transport's name: the loops of all transports, hidden ones included, are slowed down, and no
+// endpoint is.
 inline constexpr std::string_view kInjectIntoHarness = "harness";
 
-// An injection happens before each message that a side sends; kInjectIntoHarness happens once in every measured op.
+// An Injection delays each message that a side sends; with kInjectIntoHarness it delays each measured op once.
 struct Injection {
   std::string transport;
   std::uint64_t wait_ns = 0;  // a busy wait
   bool calls = false;         // one more system call, getppid(2)
 };
 
-// "pipe:+400ns", "pipe:+syscall". Throws UsageError for another syntax, an unknown transport, or more than 1 s.
+// Parses "pipe:+400ns" or "pipe:+syscall". Throws UsageError for another syntax, an unknown transport, or more than 1
+// s.
 Injection parse_injection(std::string_view text);
 
-// For the start of the program. Throws UsageError if the environment asks for what can't be parsed, or for anything in
-// a build that can't inject.
+// Checks the environment at the start of the program. Throws UsageError if kInjectionVariable can't be parsed, or if it
+// is set in a build without injection.
 void check_injection();
 
 #if defined(IPCBENCH_INJECTION)
 
-// What the workers of this launch do before each message; plain, read by them after the fork.
+// InjectedDelay is what this launch's workers do before each message. It is plain data, set before the fork and read
+// after it.
 struct InjectedDelay {
   std::uint64_t wait_ns = 0;
   bool calls = false;
@@ -42,10 +45,11 @@ struct InjectedDelay {
 };
 InjectedDelay& injected_delay() noexcept;
 
-// The delay of the measuring loops: the measuring side makes it once in every round trip or message of a stream.
+// The delay of the measuring loops: the measuring side adds it to every round trip, or to every message of a stream.
 inline InjectedDelay injected_into_harness;
 
-// In the coordinator, before it forks: sets both for a launch of `transport`, by the environment.
+// Sets both delays for a launch of `transport` from the environment. The coordinator calls it before it forks. Throws
+// UsageError as parse_injection() does.
 void inject_into(std::string_view transport, const Clock& clock);
 
 #endif

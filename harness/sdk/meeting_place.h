@@ -14,15 +14,15 @@
 
 namespace ipcbench {
 
-// Where the two sides of a session find each other inside Session::open(), which one of them reaches before the other:
-// shared anonymous memory, made before the fork. Nobody keeps it: it is no part of the channel.
+// Makes the two sides of a session wait for each other inside Session::open(), where either may arrive first. It is
+// anonymous shared memory made before the fork; it is no part of the channel, and nobody keeps it.
 class MeetingPlace {
  public:
-  // In the coordinator, when the two have met.
+  // Releases the coordinator's mapping once the two sides have met.
   void leave() noexcept { memory_ = Mapping(); }
 
-  // Returns the other side's pid when it has come too; what it did before is done. Once for each side. Sleeps; if the
-  // other side never comes, the coordinator ends the launch.
+  // Returns the peer's pid once the peer has called it too; what the peer did before is then visible. Each side calls
+  // it once. It sleeps; if the peer never comes, the coordinator ends the launch.
   pid_t meet(Role role) noexcept {
     std::uint32_t& mine = pid_of(role);
     std::uint32_t& theirs = pid_of(other(role));

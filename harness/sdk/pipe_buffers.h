@@ -8,26 +8,27 @@
 
 namespace ipcbench {
 
-// The option `capacity` of transports over pipes: bytes that F_SETPIPE_SZ is asked for.
+// Returns the option `capacity` of transports over pipes: the bytes that F_SETPIPE_SZ is asked for.
 OptionInfo pipe_capacity_option();
 
-// The pipes of a session: what its option asks for, and what the kernel made of that.
+// PipeBuffers knows the pipe size that a session's option asks for, and reads what the kernel made of it.
 class PipeBuffers {
  public:
   explicit PipeBuffers(const OptionValues& options) : asked_(asked_size(options, "capacity")) {}
 
-  // Gives the pipe behind `fd` the capacity that the option asks for, if any. Throws std::system_error.
+  // Sets the capacity of the pipe behind `fd` to what the option asks for, if anything. Throws std::system_error.
   void ask(int fd) const {
     if (asked_) set_pipe_size(fd, *asked_);
   }
-  // Takes `fd` for the pipe that this side writes. The endpoint must keep it open.
+  // Registers the pipe that this side writes, for sizes(). The endpoint must keep `fd` open.
   void watch(int fd) noexcept { fd_ = fd; }
 
-  // What Session::buffers() returns.
+  // Returns the value of Session::buffers().
   BufferSizes sizes(Role role) const;
-  // What Transport::buffers_here() returns: the same of a new pipe, in both directions.
+  // Returns the value of Transport::buffers_here(): the size of a new pipe, for both directions.
   BufferSizes sizes_here() const;
-  // What Transport::capabilities() says of bytes in flight, what option_refusal() and what probe() say.
+  // capacity() is the value of Capabilities::in_flight_bytes; refusal() is the reason that option_refusal() and probe()
+  // give, "" if there is none.
   std::size_t capacity() const noexcept { return asked_ ? rounded_pipe_size(*asked_) : usual_pipe_size(); }
   std::string refusal() const { return pipe_refusal(asked_); }
 

@@ -11,27 +11,27 @@
 
 namespace ipcbench {
 
-// The options `sndbuf` and `rcvbuf` of transports over sockets: bytes that setsockopt() is asked for.
+// Return the options `sndbuf` and `rcvbuf` of transports over sockets: the bytes that setsockopt(2) is asked for.
 OptionInfo sndbuf_option();
 OptionInfo rcvbuf_option();
 
-// The buffers of a session over sockets: what its options ask for, and what the kernel made of that.
+// SocketBuffers knows the buffer sizes that a session's options ask for, and reads what the kernel made of them.
 class SocketBuffers {
  public:
-  // Options that are absent are at their default, too.
+  // An absent option counts as one at its default.
   explicit SocketBuffers(SocketKind kind, const OptionValues& options = {});
 
-  // Asks the kernel for what the options ask for, if anything. A TCP socket is to be asked before it connects or
-  // listens: the window that it can offer is fixed then. Throws std::system_error.
+  // Asks the kernel for what the options ask for, if anything. A TCP socket must be asked before it connects or
+  // listens, when the window that it can offer is fixed. Throws std::system_error.
   void ask(int socket) const;
-  // Takes `socket` for the one whose sizes are told. The endpoint must keep it open.
+  // Registers the socket whose sizes sizes() reads. The endpoint must keep it open.
   void watch(int socket) noexcept { socket_ = socket; }
 
-  // What Session::buffers() returns: SO_SNDBUF and SO_RCVBUF of the watched socket, as the kernel tells them.
+  // Returns the value of Session::buffers(): SO_SNDBUF and SO_RCVBUF of the watched socket, as the kernel reports them.
   BufferSizes sizes(Role role) const;
-  // What Transport::buffers_here() returns: the same of a new socket, in both directions.
+  // Returns the value of Transport::buffers_here(): the sizes of a new socket, for both directions.
   BufferSizes sizes_here() const;
-  // What Transport::option_refusal() says of them.
+  // Returns what Transport::option_refusal() says of the options, "" if nothing.
   std::string refusal() const;
 
   const std::optional<std::size_t>& asked_send() const noexcept { return send_; }

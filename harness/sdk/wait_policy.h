@@ -12,16 +12,17 @@
 
 namespace ipcbench {
 
-// Where a side sleeps, in shared memory, on a pair of lines of its own (x86 prefetches the neighbour of a line). Zeroed
-// at first.
+// WaitWord is where a side sleeps, in shared memory. It has a pair of lines of its own, because x86 prefetches the
+// neighbour of a line. Zeroed memory is an initial WaitWord.
 struct alignas(2 * kCacheLine) WaitWord {
   std::uint32_t waits;             // 1: the side sleeps or is about to; cleared by who wakes it
   alignas(8) std::byte room[120];  // for what a policy sleeps on, if it isn't the word: a semaphore, a mutex and more
 };
 
-// How a side of a shared-memory mechanism waits for its peer. The word is WaitWord::waits: the sleeper sets it to
-// `seen` before it sleeps, the peer clears it before it calls wake(), once for each time it found it set. So a policy
-// that ignores the word and passes wakes on by itself (a semaphore, a descriptor) sees one wake for each sleep.
+// A WaitPolicy is how a side of a shared-memory mechanism waits for its peer. The word is WaitWord::waits: the sleeper
+// sets it to `seen` before it sleeps; the peer clears it before it calls wake(), once for each time it found it set. A
+// policy that ignores the word and keeps wakes itself (a semaphore, a descriptor) therefore sees one wake for each
+// sleep.
 template <class W>
 concept WaitPolicy = std::copy_constructible<W> && requires(W w, std::uint32_t* word, std::uint32_t seen) {
   { w.wait_while_equal(word, seen) }
@@ -57,7 +58,8 @@ struct FutexWait {
   void awake() noexcept {}
 };
 
-// Spins for a given time, then sleeps on a futex (competitive spinning: Karlin, Manasse, McGeoch, Owicki 1994).
+// HybridWait spins for a given time, then sleeps on a futex: competitive spinning (Karlin, Manasse, McGeoch, Owicki
+// 1994).
 class HybridWait {
  public:
   static constexpr bool kSleeps = true;
@@ -75,7 +77,7 @@ class HybridWait {
   void awake() noexcept { looks_ = 0; }
 
  private:
-  // Reading the clock takes longer than looking; between two readings a message would not be seen.
+  // Reading the clock takes longer than looking, and a message that arrives meanwhile is seen late.
   static constexpr std::uint32_t kLooksPerReading = 16;
 
   Clock clock_;
@@ -84,11 +86,11 @@ class HybridWait {
   std::uint32_t looks_ = 0;
 };
 
-// Sleeping without losing a wake-up, and without a system call while nobody sleeps. The waiter sets its flag and then
-// looks again; the peer changes what is waited for and then looks at the flag (announce). All four are seq_cst, so they
-// have one order: either the waiter's second look comes after the change and it doesn't sleep, or the peer's look comes
-// after the flag was set and it wakes. The flag is cleared before the wake, and futex_wait compares it in the kernel: a
-// wake between the second look and the sleep makes the sleep return at once.
+// wait_until() sleeps without losing a wake-up, and announce() makes no system call while nobody sleeps. The waiter
+// sets its flag and then looks again; the peer changes the value and then looks at the flag (Dekker's pattern). All
+// four accesses are seq_cst and so have one order. Either the waiter's second look sees the change and it doesn't
+// sleep, or the peer sees the flag and wakes it. The flag is cleared before the wake, and futex_wait() compares it in
+// the kernel: a wake between the second look and the sleep makes the sleep return at once.
 template <WaitPolicy W, class Ready>
 void wait_until(W& wait, WaitWord& word, Ready ready) noexcept {
   while (!ready()) {

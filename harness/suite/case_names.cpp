@@ -1,8 +1,9 @@
 #include "harness/suite/case_names.h"
 
 #include "harness/host/topology.h"
+#include "harness/sdk/capabilities.h"
 #include "harness/sdk/registry.h"
-#include "harness/suite/case_spec.h"
+#include "harness/suite/scenario.h"
 
 namespace ipcbench {
 namespace {

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <string_view>
@@ -14,14 +12,15 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/fnv1a.h"
 #include "harness/base/io.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
 #include "plots/charts/chart_data.h"
 #include "plots/charts/gnuplot.h"
 #include "plots/charts/gnuplot_templates.h"
-#include "results/files/json.h"
 #include "results/model/limits.h"
+#include "results/model/number_text.h"
 
 namespace ipcbench {
 namespace {
@@ -37,10 +36,10 @@ constexpr const char* kBinaryTics =
 
 bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
-// Our own, beside a name: of a lower bound, and of what a limit of the host changed.
+// Our own marks beside a name: for lower bounds and for what a limit of the host changed.
 constexpr std::array<std::string_view, 2> kMarks = {"≥", kLimitMark};
 
-// Without quotes, back-quotes, control characters and whatever else means something to gnuplot.
+// Removes quotes, back-quotes, control characters and all else that gnuplot interprets.
 std::string safe_label(std::string_view text) {
   constexpr std::size_t kMost = 120;
   std::string label;
@@ -58,7 +57,7 @@ std::string safe_label(std::string_view text) {
   return label;
 }
 
-// For a file's name.
+// Makes text safe for a file name.
 std::string safe_name(std::string_view text) {
   constexpr std::size_t kMost = 80;
   std::string name;
@@ -72,7 +71,7 @@ void replace_all(std::string& text, std::string_view key, std::string_view value
   }
 }
 
-std::string number(double value) { return std::isfinite(value) ? json_number(value) : "NaN"; }
+std::string number(double value) { return number_or(value, "NaN"); }
 
 std::string line_of(const ChartData& data, const ChartPoint& point) {
   if (data.kind == "dots") return fmt::format("{}\t{}\n", safe_label(point.label), number(point.y));
@@ -84,7 +83,7 @@ std::string line_of(const ChartData& data, const ChartPoint& point) {
                      number(point.interval.high));
 }
 
-// Blocks are apart by two empty lines: gnuplot's `index` counts them.
+// Separates blocks by two empty lines, which gnuplot's `index` counts.
 std::string data_text(const ChartData& data) {
   std::string text = fmt::format("# {}\n", safe_label(data.title));
   for (const ChartSeries& series : data.series) {
@@ -95,7 +94,7 @@ std::string data_text(const ChartData& data) {
   return text;
 }
 
-// Of every series but the floors, which have one of their own.
+// Returns the styles of all series but the floors, which have their own.
 std::string styles_of(const ChartData& data) {
   constexpr int kStyles = 10;
   std::string text;
@@ -168,12 +167,7 @@ std::vector<Chart> charts_of(const Result& result, std::span<const ImageFormat> 
 }
 
 std::string chart_digest(const Chart& chart) {
-  std::uint64_t digest = 0xcbf29ce484222325;
-  for (const char c : chart.data + chart.script) {
-    digest ^= static_cast<unsigned char>(c);
-    digest *= 0x100000001b3;
-  }
-  return fmt::format("{:016x}", digest);
+  return fmt::format("{:016x}", fnv1a_64(chart.script, fnv1a_64(chart.data)));
 }
 
 std::vector<std::string> write_chart_data(const Result& result, const std::string& folder) {

@@ -1,10 +1,9 @@
-#include <cmath>
 #include <functional>
 
 #include <fmt/format.h>
 
 #include "plots/jobs/job_outputs.h"
-#include "results/files/json.h"
+#include "results/model/number_text.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
@@ -19,9 +18,9 @@ std::string label(std::string_view text) {
   return result + '"';
 }
 
-std::string number(double value) { return std::isfinite(value) ? json_number(value) : "NaN"; }
+std::string number(double value) { return number_or(value, "NaN"); }
 
-// A value of every decision that has one.
+// Returns a metric family with a value for every decision that has one.
 std::string family(const JobReport& report, std::string_view name, std::string_view help,
                    const std::function<std::optional<double>(const Decision&)>& value_of) {
   std::string text = fmt::format("# TYPE {0} gauge\n# HELP {0} {1}\n", name, help);

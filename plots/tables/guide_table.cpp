@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kShownBest = 3;
 
-// A use that the sources name, and the row of their table that they recommend for it.
+// A use that the articles name, and the row of their table that they recommend for it.
 struct Use {
   Term text;
   std::string_view row;
@@ -90,7 +90,7 @@ std::string entry_of(const Recommendation& answer, const Rank& place, Language l
 
 std::vector<Cell> use_row(const Result& result, const Use& use, Language language) {
   const Recommendation answer = recommend(result, use.need);
-  // What a limit changed has its place by value alone, and is none of the best.
+  // A figure that a limit changed is placed by value alone and never counts as best.
   std::vector<Figure> figures;
   for (const Qualified& qualified : answer.qualified) {
     figures.push_back(*qualified.figure);

@@ -17,7 +17,7 @@ namespace ipcbench {
 namespace {
 
 namespace fs = std::filesystem;
-using Kind = RunDir::Kind;
+using Kind = ObjectKind;
 
 bool exists(const Manifest::Entry& entry, const fs::path& run) {
   switch (entry.kind) {
@@ -25,7 +25,7 @@ bool exists(const Manifest::Entry& entry, const fs::path& run) {
       return fs::exists(run / entry.name);
     case Kind::memory_file:
     case Kind::disk_file:
-      return fs::exists(RunDir::folder_of(entry.kind) + entry.name);
+      return fs::exists(shared_folder_of(entry.kind) + entry.name);
     case Kind::posix_shm:
       return fs::exists("/dev/shm" + entry.name);
     case Kind::posix_sem:
@@ -39,7 +39,7 @@ bool exists(const Manifest::Entry& entry, const fs::path& run) {
       return ::semget(entry.key, 0, 0) >= 0;
     case Kind::sysv_mq:
       return ::msgget(entry.key, 0) >= 0;
-    case Kind::memory_group:  // the runner's, of no transport
+    case Kind::memory_group:  // belongs to the runner, not to a transport
     case Kind::process:
       break;
   }

@@ -1,4 +1,4 @@
-// Claim 23: whether one receive with room for more takes one message, or whatever has come.
+// Claim 23: does one receive with room for more take one message, or whatever has arrived?
 
 #include <string>
 

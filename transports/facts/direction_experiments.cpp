@@ -1,4 +1,4 @@
-// Claim 6: whether what has taken a message in one direction takes one in the other.
+// Claim 6: does a channel that has carried a message in one direction carry one in the other?
 
 #include <unistd.h>
 

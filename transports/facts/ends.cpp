@@ -24,7 +24,7 @@ UniqueFd open_end(const OwnedPath& path, int mode) {
   return end;
 }
 
-// A datagram that is lost, or a claim that doesn't hold, must not hang the run.
+// Gives sockets a deadline: a lost datagram, or a claim that doesn't hold, must not hang the run.
 Ends with_deadline(Ends ends) {
   const timeval deadline{.tv_sec = 10, .tv_usec = 0};
   for (const UniqueFd* end : {&ends.sender, &ends.receiver}) {

@@ -11,7 +11,7 @@
 
 namespace ipcbench {
 
-// The two ends of one channel, both in this process: what is sent into the first comes out of the second.
+// Ends are the two ends of one channel, both in this process: what is sent into the first comes out of the second.
 struct Ends {
   UniqueFd sender;
   UniqueFd receiver;
@@ -20,17 +20,18 @@ struct Ends {
 Ends pipe_ends();             // neither blocks; throws std::system_error, as all of them do
 Ends fifo_ends(RunDir& run);  // neither blocks
 
-// Every mechanism whose ends are descriptors that are read and written.
+// EndsMaker makes the ends of a mechanism whose ends are descriptors that are read and written.
 struct EndsMaker {
   std::string transport;
   std::function<Ends(RunDir&)> make;
 };
 std::vector<EndsMaker> ends_makers();
 
-// Sends all of it as one message. Throws std::system_error.
+// Sends all of `message` as one message. Throws std::system_error.
 void send_to(int fd, std::string_view message);
-// What one receive with room for `size` bytes gives; "" at the end. Of a socket that is a byte stream: all of them, so
-// that the answer doesn't depend on when they arrive. A socket waits for 10 s. Throws std::system_error.
+// Returns what one receive with room for `size` bytes gives; "" at the end. On a stream socket it waits for all `size`
+// bytes (MSG_WAITALL), so that the answer doesn't depend on when they arrive. A socket waits for 10 s. Throws
+// std::system_error.
 std::string receive_from(int fd, std::size_t size);
 
 }  // namespace ipcbench

@@ -15,7 +15,8 @@
 namespace ipcbench {
 namespace {
 
-// In slices, so that the time for which everything is stopped (SIGSTOP, a suspended machine) counts as one at most.
+// The wait is in slices, so that a time in which everything is stopped (SIGSTOP, a suspended machine) counts as one at
+// most.
 constexpr int kSliceMs = 100;
 constexpr int kSlices = 100;
 

@@ -14,9 +14,10 @@
 #include "harness/ipc/buffer_size.h"
 #include "harness/memory/mapping.h"
 #include "harness/process/child.h"
+#include "harness/run_dir/run_dir.h"
 #include "transports/facts/fact.h"
 
-// What the files of this folder share. None of it is for others.
+// The files of this folder share what is here. None of it is for others.
 
 namespace ipcbench {
 
@@ -25,10 +26,10 @@ struct Finding {
   std::string evidence;
   Verdict verdict = Verdict::agrees;
 };
-// "yes" or "no"; it agrees with a claim that says `claimed`.
+// Returns the finding "yes" or "no"; it agrees with a claim that says `claimed`.
 Finding yes_or_no(bool found, bool claimed, std::string evidence);
 
-// Thrown by an experiment whose object a limit of this host has made other than the kernel makes it.
+// LimitedObject is thrown by an experiment if a limit of this host has made its object other than the kernel's default.
 class LimitedObject : public std::runtime_error {
  public:
   explicit LimitedObject(const BufferSize& size);
@@ -54,20 +55,20 @@ std::vector<Experiment> semaphore_experiments();  // 16, 17
 std::vector<Experiment> memory_experiments();     // 18, 20
 std::vector<Experiment> boundary_experiments();   // 23
 
-// Lets another process go on, once.
+// Starter lets another process continue, once.
 class Starter {
  public:
   Starter();  // throws std::system_error
   void start() const noexcept;
-  // Throws std::runtime_error after the deadline.
+  // Waits for start(). Throws std::runtime_error after the deadline.
   void wait() const;
 
  private:
   UniqueFd event_;
 };
 
-// A child that runs `body` for an experiment. It leaves with the error number of a std::system_error that `body`
-// throws. It drops the run's lock, which must not outlive its owner.
+// Starts a child that runs `body` for an experiment. It leaves with the error number of a std::system_error that `body`
+// throws. It closes the run's lock, which must not outlive its owner.
 template <class Body>
 Child experimenter(const RunDir& run, Body body) {
   return Child::spawn("facts", [&] {
@@ -80,12 +81,12 @@ Child experimenter(const RunDir& run, Body body) {
     }
   });
 }
-// Its end. Throws std::runtime_error if it doesn't end within the deadline, and kills it.
+// Returns how the child ended. If it doesn't end within the deadline, kills it and throws std::runtime_error.
 ExitStatus end_of(Child& child);
-// As above, of one that must have ended well. Throws std::system_error with its error number.
+// Waits for a child that must end well. Throws std::system_error with its error number if it doesn't.
 void expect_clean_end(Child& child);
 
-// What `body(seen)` saw in a process of its own. Throws as above.
+// Returns what `body(seen)` saw in a process of its own. Throws as the functions above.
 template <class Seen, class Body>
 Seen seen_by_child(const RunDir& run, Body body) {
   static_assert(std::is_trivially_copyable_v<Seen>);

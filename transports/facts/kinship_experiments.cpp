@@ -1,4 +1,5 @@
-// Claim 7: whether a process that has inherited nothing of it can use it. pipe(7), fifo(7), unix(7) on SCM_RIGHTS.
+// Claim 7: can a process use a pipe or a FIFO of which it has inherited nothing? pipe(7), fifo(7), unix(7) on
+// SCM_RIGHTS.
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -19,7 +20,8 @@
 namespace ipcbench {
 namespace {
 
-// The wire to a stranger: a process that is older than what it is asked to use. Text, and perhaps a descriptor.
+// Wire is the connection to a stranger, a process that is older than what it is asked to use. It carries text, and
+// perhaps a descriptor.
 class Wire {
  public:
   Wire() {
@@ -79,7 +81,8 @@ class Wire {
 Finding kinship_of_pipe(RunDir& run) {
   const Wire wire;
   Child stranger = experimenter(run, [&] {
-    // To a stranger its number says nothing. Looked at first: the descriptor that comes may get the same.
+    // To a stranger its number says nothing. It is looked at first, since the descriptor that comes may get the same
+    // number.
     const int number = std::stoi(wire.hear().text);
     if (::fcntl(number, F_GETFD) >= 0) send_to(number, "n");
     const Wire::Told told = wire.hear();

@@ -1,4 +1,4 @@
-// Claims 8 and 9: what is left of it when the only process that had it was killed. pipe(7), fifo(7), sysvipc(7),
+// Claims 8 and 9: what is left of an object when the only process that had it was killed? pipe(7), fifo(7), sysvipc(7),
 // mq_overview(7), shm_overview(7), sem_overview(7).
 
 #include <fcntl.h>
@@ -29,8 +29,8 @@ namespace {
 
 constexpr const char* kLifetimeQuestion = "Is it still there when its processes were killed?";
 
-// A process makes the object and is killed; 0, or the error number that kept it from making one. The process is in the
-// manifest before, or `clean` would take its System V objects for another's.
+// Starts a process that makes the object and is killed. Returns 0, or the error number that kept it from making one.
+// The process is recorded in the manifest first, or `clean` would take its System V objects for another's.
 template <class Make>
 int made_by_the_dead(RunDir& run, Make make) {
   const Starter starter;
@@ -143,8 +143,8 @@ Experiment lifetime_of(const char* transport, const KeyedKind& object) {
           }};
 }
 
-// A pipe has no name to look it up by. A handle that opens nothing (O_PATH) leads to it, and leaves its content to
-// those who have it open.
+// Reads what is left in a pipe, which has no name to look it up by. A handle that opens nothing (O_PATH) leads to it,
+// and leaves its content to those who have it open.
 std::string left_in_pipe(const UniqueFd& handle) {
   const std::string path = fmt::format("/proc/self/fd/{}", handle.get());
   const UniqueFd reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));

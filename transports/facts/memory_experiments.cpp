@@ -1,4 +1,4 @@
-// Claims 18 and 20: whether a store into a mapped file is one into the file, and where POSIX shared memory is. mmap(2),
+// Claims 18 and 20: does a store into a mapped file reach the file, and where is POSIX shared memory? mmap(2),
 // shm_overview(7).
 
 #include <fcntl.h>
@@ -27,7 +27,7 @@ constexpr std::string_view kBefore = "before";
 constexpr std::string_view kAfter = "after!";
 constexpr std::size_t kText = kBefore.size();
 
-// The process that changes the mapping has gone when the file is read.
+// Reads a file after a process has changed its mapping and has ended.
 Finding change_of_file(RunDir& run, int sharing, bool claimed) {
   const OwnedPath path(run.claim_name(RunDir::Kind::file, "facts"));
   const UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));

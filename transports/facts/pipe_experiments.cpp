@@ -1,4 +1,4 @@
-// Claims 5 and 10: what a pipe holds, in which order it gives it back, and whether one can seek in it. pipe(7),
+// Claims 5 and 10: how much does a pipe hold, in which order does it give it back, and can one seek in it? pipe(7),
 // fifo(7).
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
-// Claims 11 and 12: what receiving a message does to its queue, and which one is received. msgop(2), mq_overview(7).
+// Claims 11 and 12: does receiving a message remove it from its queue, and which one is received? msgop(2),
+// mq_overview(7).
 
 #include <stdexcept>
 #include <string>
@@ -22,7 +23,7 @@ Finding removal_from(AnyQueue& queue) {
                                again ? "it again" : "none"));
 }
 
-// Sent in the order 1, 2, 3; asked for 2, then for 3, then for any.
+// Sends in the order 1, 2, 3, and asks for 2, then for 3, then for any.
 Finding selection_from(AnyQueue& queue) {
   std::string got;
   for (const int type : {1, 2, 3}) queue.send(type, std::to_string(type));

@@ -52,7 +52,7 @@ class SysvMessages final : public AnyQueue {
   }
 
  private:
-  // False: errno says why.
+  // Returns false on failure; errno says why.
   bool put(int type, const std::string& message, int flags) noexcept {
     Message out{.type = type, .text = {}};
     std::memcpy(out.text, message.data(), std::min(message.size(), sizeof out.text));

@@ -10,18 +10,20 @@
 
 namespace ipcbench {
 
-// A message queue of either kind, for small messages. Only what says so waits. All throw std::system_error.
+// AnyQueue is a System V or POSIX message queue for small messages. Only send_waiting() and receive_waiting() wait. All
+// functions throw std::system_error.
 class AnyQueue {
  public:
   virtual ~AnyQueue() = default;
-  // `type` is a System V message's type, a POSIX one's priority.
+  // Sends a message; `type` is a System V message's type, or a POSIX one's priority.
   virtual void send(int type, const std::string& message) = 0;
-  // The first message of this type; 0: of any, and the only choice of a POSIX queue. Nothing if there is none.
+  // Receives the first message of this type; 0 means any type, and is the only choice of a POSIX queue. Returns nothing
+  // if there is none.
   virtual std::optional<std::string> receive(int type) = 0;
   virtual std::size_t size() const = 0;  // messages in it
-  // False: it is full.
+  // Returns false if the queue is full.
   virtual bool send_if_room(const std::string& message) = 0;
-  // Waits as long as it is full, or empty, if the kernel makes it wait.
+  // Both wait, while the queue is full or empty, if the kernel makes them.
   virtual void send_waiting(const std::string& message) = 0;
   virtual void receive_waiting() = 0;
 };

@@ -1,4 +1,5 @@
-// Claims 16 and 17: what a semaphore is by its first value, and what SEM_UNDO does. sem_overview(7), semop(2).
+// Claims 16 and 17: what does a semaphore's first value make of it, and what does SEM_UNDO do? sem_overview(7),
+// semop(2).
 
 #include <semaphore.h>
 #include <sys/ipc.h>
@@ -20,7 +21,7 @@
 namespace ipcbench {
 namespace {
 
-// Of either kind, for processes forked after it was made.
+// AnySemaphore is a System V or POSIX semaphore, for processes forked after it was made.
 class AnySemaphore {
  public:
   virtual ~AnySemaphore() = default;

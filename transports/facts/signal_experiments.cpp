@@ -1,4 +1,4 @@
-// Claims 14 and 15: what a signal carries, in which order pending ones are taken, and which can't be refused.
+// Claims 14 and 15: what does a signal carry, in which order are pending ones taken, and which can't be refused?
 // signal(7). Every process here signals itself, so that nobody else's signals come between.
 
 #include <sys/wait.h>
@@ -26,7 +26,7 @@ void block_all() noexcept {
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
 }
 
-// Those that may be pending one by one: nothing that comes from elsewhere, such as SIGTERM.
+// Returns the signals that may be pending one by one: none that comes from elsewhere, such as SIGTERM.
 sigset_t ours() noexcept {
   sigset_t set;
   sigemptyset(&set);
@@ -40,7 +40,7 @@ void send_self(int signal, std::uintptr_t value) {
   if (::sigqueue(::getpid(), signal, carried) != 0) throw_errno("sigqueue");
 }
 
-// The next pending one; 0 if there is none.
+// Takes the next pending signal; returns 0 if there is none.
 int take(siginfo_t& info) {
   const sigset_t set = ours();
   const timespec none{};
@@ -80,7 +80,7 @@ Finding content_of_signal(const RunDir& run, int signal, bool real_time) {
           seen.sender || value ? Verdict::partly : Verdict::agrees};
 }
 
-// Of two that are pending, the lower number sent last.
+// Sends two signals, the lower number last, and takes both.
 Finding priority_of_signals(const RunDir& run, int low, int high) {
   struct Taken {
     int first = 0;
@@ -130,7 +130,8 @@ struct Refusal {
   bool survived_another = false;  // SIGTERM, refused in the same way
 };
 
-// A child that refuses `signal` in every way, then sends it to itself; what becomes of it is one of CLD_*.
+// Starts a child that refuses `signal` in every way, then sends it to itself. What becomes of the child is one of
+// CLD_*.
 Finding refusal_of_signal(const RunDir& run, int signal) {
   const Mapping shared = Mapping::shared_anonymous(sizeof(Refusal));
   Refusal& seen = *new (shared.data()) Refusal{};

@@ -1,4 +1,4 @@
-// Claim 13: whether a mechanism makes a fast side wait for the slow one by itself. pipe(7), msgop(2), mq_overview(7),
+// Claim 13: does a mechanism make a fast side wait for the slow one by itself? pipe(7), msgop(2), mq_overview(7),
 // shm_overview(7).
 
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include <fmt/core.h>
 
@@ -21,6 +22,7 @@
 #include "harness/base/page_size.h"
 #include "harness/ipc/posix_shm.h"
 #include "harness/ipc/sysv_shm.h"
+#include "harness/process/proc_stat.h"
 #include "transports/facts/ends.h"
 #include "transports/facts/experiment.h"
 #include "transports/facts/queues.h"
@@ -31,26 +33,27 @@ namespace {
 constexpr std::size_t kMost = 1 << 16;  // messages
 constexpr const char* kMessage = "sixteen bytes...";
 
-// One side of a channel that may wait for the other.
+// Sides are the two sides of a channel, of which one may wait for the other.
 struct Sides {
   std::function<bool()> put;      // sends without waiting; false: there is no room
   std::function<void()> send;     // waits for room, if the mechanism does
   std::function<void()> receive;  // waits for a message, if the mechanism does
 };
 
-// How far the side that may have to wait has come. In memory that both processes share.
+// Progress is how far the side that may have to wait has come, in memory that both processes share.
 struct Progress {
   std::atomic<bool> begun, done;
 };
 
-// proc_pid_stat(5): 'S' sleeps in a call that can be interrupted, 'Z' has ended.
+// Returns a process's state, proc_pid_stat(5): 'S' sleeps in a call that can be interrupted, 'Z' has ended.
 char state_of(pid_t pid) {
+  constexpr int kState = 3;
   const std::string stat = read_file(fmt::format("/proc/{}/stat", pid));
-  const std::size_t name_end = stat.rfind(") ");
-  return name_end + 2 < stat.size() ? stat[name_end + 2] : '?';
+  const std::string_view state = stat_field(stat, kState);
+  return state.empty() ? '?' : state.front();
 }
 
-// Whether `wait` sleeps in a process of its own until `release` is called in this one.
+// Returns whether `wait` sleeps in a process of its own until `release` is called in this one.
 bool waits_for(const RunDir& run, const std::function<void()>& wait, const std::function<void()>& release) {
   const Mapping shared = Mapping::shared_anonymous(sizeof(Progress));
   auto& progress = *new (shared.data()) Progress{};
@@ -59,7 +62,7 @@ bool waits_for(const RunDir& run, const std::function<void()>& wait, const std::
     wait();
     progress.done = true;
   });
-  // Between the two flags it sleeps in its call only.
+  // Between the two flags the process sleeps only in its call.
   bool slept = false;
   while (!progress.done && !slept) {
     const bool has_begun = progress.begun;
@@ -96,7 +99,7 @@ void set_waiting(int fd, bool waits) {
 }
 
 Sides sides_of(const std::shared_ptr<Ends>& ends) {
-  // Whole pages: a full pipe has room again only when one of its pages has been read to its end.
+  // Messages are whole pages: a full pipe has room again only when one of its pages has been read to its end.
   const auto page = std::make_shared<std::string>(page_size(), 'x');
   return {.put =
               [=] {
@@ -123,7 +126,7 @@ Sides sides_of(const std::shared_ptr<AnyQueue>& queue) {
           .receive = [=] { queue->receive_waiting(); }};
 }
 
-// Two values are stored before any is read.
+// Stores two values before any is read.
 Finding memory_of(const RunDir& run, const Mapping& memory) {
   using Value = std::atomic<std::uint32_t>;
   auto& value = *new (memory.data()) Value{0};

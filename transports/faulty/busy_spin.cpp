@@ -1,4 +1,4 @@
-// An honest shared-memory channel whose sides spin, with a consumer that is busy for 10 us of every round trip: the
+// This is a sound shared-memory channel whose sides spin. Its consumer is busy for 10 us of every round trip: the
 // harness must read these 10 us and little more.
 
 #include <array>
@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::uint64_t kBusyNs = 10'000;
 
-// One direction. Turn and message share a line, so that a message is one transfer of it; no neighbour is prefetched.
+// Slot is one direction. Turn and message share a line, so that a message is one transfer of it; no neighbour is
+// prefetched.
 struct alignas(2 * kCacheLine) Slot {
   std::uint64_t turn;  // messages published so far
   std::array<std::byte, kCacheLine - sizeof(std::uint64_t)> message;

@@ -10,7 +10,8 @@
 
 namespace ipcbench::lies {
 
-// The honest channel under every transport that lies: one end of a SOCK_SEQPACKET pair, unix(7), with blocking calls.
+// Carrier is the sound channel under every faulty transport: one end of a SOCK_SEQPACKET pair, unix(7), with blocking
+// calls.
 class Carrier {
  public:
   explicit Carrier(UniqueFd socket) noexcept : socket_(std::move(socket)) {}
@@ -24,7 +25,7 @@ class Carrier {
 
   Received receive(Bytes buffer) noexcept {
     while (true) {
-      // MSG_TRUNC: the message's own size, also where the buffer is shorter.
+      // With MSG_TRUNC, recv() returns the message's own size even if the buffer is shorter.
       const ssize_t n = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_TRUNC);
       if (n > 0) return {IoStatus::ok, static_cast<std::size_t>(n)};
       if (n == 0) return {IoStatus::peer_closed, 0};

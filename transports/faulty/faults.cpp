@@ -1,5 +1,5 @@
-// Transports that lie, each in one way, so that the harness can be shown to catch it (harness/selftest/selftest.h). All
-// run over the same honest carrier; each struct below is just the lie.
+// These transports are faulty, each in one way, so that the harness can be shown to detect it
+// (harness/selftest/selftest.h). All run over the same sound carrier; each class below is just the fault.
 
 #include <unistd.h>
 
@@ -168,8 +168,8 @@ const Transport& transport_delay() {
   return transport;
 }
 
-// A busy consumer is scheduled otherwise than an idle one, which alone costs some 0.3 us on one CPU: what a known delay
-// adds is the difference between two busy ones.
+// A busy consumer is scheduled differently from an idle one, which alone costs some 0.3 us on one CPU. What a known
+// delay adds is therefore the difference between two busy ones.
 const Transport& transport_delay_20us() {
   static const LiarTransport transport(make_lie<Delay<20'000>>, "delay-20us",
                                        "the consumer works 20 us on each message it takes");

@@ -10,11 +10,11 @@
 
 namespace ipcbench::lies {
 
-// The message that a lie is about; the first is 0, warm-up included.
+// The number of the message that a fault is about; the first is 0, warm-up included.
 inline constexpr std::uint64_t kLie = 150;
 
-// One side of a channel that tells no lie: what those that lie start from. `number` counts the messages of this side,
-// in that direction.
+// This is one side of a channel without a fault; faulty ones override a function. `number` counts the messages of this
+// side, in that direction.
 class Honest {
  public:
   explicit Honest(Role role) noexcept : role_(role) {}
@@ -30,8 +30,8 @@ class Honest {
   Role role_;
 };
 
-// Sends and receives as its lie wants. The loops over it are compiled where these functions can't be seen: no loop
-// makes an indirect call, and there is one for all lies.
+// Sends and receives as its fault decides. The loops over it are compiled where these functions can't be seen: no loop
+// makes an indirect call, and all faults share one.
 class LiarEndpoint {
  public:
   LiarEndpoint(UniqueFd socket, std::unique_ptr<Honest> lie) noexcept
@@ -47,7 +47,7 @@ class LiarEndpoint {
   std::uint64_t received_ = 0;
 };
 
-// Makes a side's lie. In a worker; may throw std::system_error.
+// Makes a side's fault, in a worker. May throw std::system_error.
 using MakeLie = std::unique_ptr<Honest> (*)(Role);
 
 template <std::derived_from<Honest> Lie>
@@ -55,7 +55,7 @@ std::unique_ptr<Honest> make_lie(Role role) {
   return std::make_unique<Lie>(role);
 }
 
-// A hidden transport that claims what its carrier keeps, and doesn't keep it: the lie is the difference.
+// This is a hidden transport that claims what its carrier keeps and doesn't keep it; the fault is the difference.
 class LiarTransport final : public Transport {
  public:
   LiarTransport(MakeLie make, std::string_view name, std::string_view summary, std::string_view no_ping_pong = "",

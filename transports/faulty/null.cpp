@@ -1,6 +1,6 @@
-// No mechanism at all: what a loop, its payload and its clock cost by themselves. Nothing passes between the processes;
-// each side finds what its peer would have sent, written by itself where the peer would have written it. "busy-alone"
-// adds the consumer's work to that, done by the producer where the consumer would have done it.
+// This is no mechanism: it shows what a loop, its payload and its clock take by themselves. Nothing passes between the
+// processes. Each side writes by itself what its peer would have sent, where the peer would have written it.
+// "busy-alone" adds the consumer's work, done by the producer where the consumer would have done it.
 
 #include <optional>
 

@@ -1,33 +1,16 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 
 #include "harness/sdk/transport.h"
 #include "transports/parts/ring_endpoint.h"
-#include "transports/parts/wake.h"
+#include "transports/parts/ring_waits.h"
 
 namespace ipcbench {
 
-// How the sides of one session's channel wait: by the session's wait strategy and its option `wake`.
-class RingWaits {
- public:
-  // Throws std::system_error.
-  explicit RingWaits(const SessionConfig& config)
-      : strategy(config.wait),
-        clock(config.clock),
-        hybrid_spin(config.hybrid_spin),
-        objects(wake_named(config.option("wake")), config.run_dir) {}
-
-  WaitStrategy strategy;
-  Clock clock;
-  std::chrono::nanoseconds hybrid_spin;
-  WakeObjects objects;
-};
-
-// One side of a channel, ready to run: RingEndpoint or RingLoanEndpoint with the policy of `waits`. All mappings share
-// these types, so the measured loops are instantiated for them once, here, and not in each transport. In a worker;
-// throws std::system_error.
+// Make one side of a channel, ready to run: RingEndpoint or RingLoanEndpoint with the policy of `waits`. All mappings
+// share these types, so the measured loops are instantiated once, here, and not in each transport. To be called in a
+// worker; throw std::system_error.
 std::unique_ptr<Endpoint> bind_ring(const RingWaits& waits, Mapping channel, const RingShape& shape, Role role);
 std::unique_ptr<Endpoint> bind_lending_ring(const RingWaits& waits, Mapping channel, const RingShape& shape, Role role);
 

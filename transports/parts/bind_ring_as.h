@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "scenarios/bind.h"
-#include "transports/parts/bind_ring.h"
+#include "transports/parts/ring_endpoint.h"
+#include "transports/parts/ring_waits.h"
 
 namespace ipcbench {
 
-// What a side sleeps on must be ready before its peer may wake it: before the gate opens.
+// Prepares what a side sleeps on. That must be done before its peer may wake it, and so before the gate opens.
 template <WaitPolicy W>
 void prepare_words(const Mapping& channel, const RingShape& shape, Role role) {
   if constexpr (requires(WaitWord & word) { W::init(word); }) {
@@ -19,7 +20,7 @@ void prepare_words(const Mapping& channel, const RingShape& shape, Role role) {
   }
 }
 
-// For one of the two forms E, in a translation unit of its own.
+// Binds one of the two forms E, each in a translation unit of its own.
 template <template <class> class E>
 std::unique_ptr<Endpoint> bind_ring_as(const RingWaits& waits, Mapping channel, const RingShape& shape, Role role) {
   const auto bind = [&](auto out, auto in) {

@@ -18,10 +18,10 @@ namespace {
 
 constexpr const char* kName = "dbus-daemon";
 
-// What a sender may have under way, in bytes, is bounded by max_incoming_bytes: its messages count until the receiver
-// has been sent them. A receiver's queue has room for that and for the largest message that may exceed it, so that
-// max_outgoing_bytes, which would make the daemon drop signals and refuse calls, is never reached. Whoever finds the
-// socket, in a folder that is ours alone, is of this user: the daemon lets in no other.
+// max_incoming_bytes bounds what a sender has under way: its messages count until the receiver has been sent them. A
+// receiver's queue has room for that and for the largest message that may exceed it. max_outgoing_bytes, at which the
+// daemon would drop signals and refuse calls, is therefore never reached. The daemon lets in this user alone, and its
+// socket is in a folder that is ours alone.
 constexpr const char* kConfiguration =
     R"(<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -39,7 +39,7 @@ constexpr const char* kConfiguration =
 </busconfig>
 )";
 
-// A path as a D-Bus address holds it: every byte but the plainest as %XX, so that it is fit for XML, too.
+// Returns a path as a D-Bus address holds it: every byte but the plainest as %XX, which suits XML too.
 std::string address_of(std::string_view path) {
   std::string address = "unix:path=";
   for (const char c : path) {
@@ -96,7 +96,7 @@ std::optional<ExitStatus> BusDaemon::end(std::chrono::milliseconds grace) {
   return process_.poll();
 }
 
-// It prints its address when it listens there.
+// Returns the daemon's address, which it prints when it listens there.
 std::string BusDaemon::answer(const UniqueFd& address_in, std::chrono::milliseconds patience) {
   using Time = std::chrono::steady_clock;
   const auto deadline = Time::now() + patience;

@@ -15,25 +15,25 @@
 #include "harness/sdk/endpoint.h"
 #include "harness/sdk/transport.h"
 
-// D-Bus messages by sd-bus, sd-bus(3): what the transports with and without a broker have in common.
+// This is what the D-Bus transports with and without a broker share: messages by sd-bus, sd-bus(3).
 
 namespace ipcbench {
 
-// A connection of the process that made it: it doesn't survive a fork.
+// BusPtr owns a connection, which belongs to the process that made it and doesn't survive a fork.
 struct CloseBus {
   void operator()(sd_bus* bus) const noexcept { sd_bus_close_unref(bus); }
 };
 using BusPtr = std::unique_ptr<sd_bus, CloseBus>;
 
-// sd-bus returns -errno. Throws std::system_error where that is negative.
+// Throws std::system_error if `result` is negative: sd-bus returns -errno.
 inline int check_bus(int result, const char* call) {
   if (result >= 0) return result;
   errno = -result;
   throw_errno("{}", call);
 }
 
-// sd-bus asks for socket buffers of 8 MiB, which a privileged user gets and nobody else. Here all have the system's
-// default. Throws std::system_error.
+// Gives a connection's socket the system's default buffers. sd-bus asks for 8 MiB, which only a privileged user gets.
+// Throws std::system_error.
 inline void use_default_buffers(int socket) {
   const UniqueFd fresh = unix_socket(SOCK_STREAM);
   for (const int buffer : {SO_SNDBUF, SO_RCVBUF}) {
@@ -45,7 +45,8 @@ inline void use_default_buffers(int socket) {
   }
 }
 
-// The D-Bus specification's limit of an array, and so of a payload. Throws std::system_error for what exceeds it.
+// kLargestBusPayload is the D-Bus specification's limit of an array, in bytes. check_bus_payload() throws
+// std::system_error for messages beyond it.
 inline constexpr std::size_t kLargestBusPayload = std::size_t{64} << 20;
 inline const SessionConfig& check_bus_payload(const SessionConfig& config) {
   if (config.message_size <= kLargestBusPayload) return config;
@@ -53,17 +54,17 @@ inline const SessionConfig& check_bus_payload(const SessionConfig& config) {
   throw_errno("sd_bus_message_append_array of {} bytes: an array holds {}", config.message_size, kLargestBusPayload);
 }
 
-// What all messages say of themselves beside their payload. Names on the bus are by role.
+// All messages have this path, interface and member. Names on the bus are by role.
 inline constexpr const char* kBusPath = "/org/ipcbench/Channel";
 inline constexpr const char* kBusInterface = "org.ipcbench.Channel";
 inline constexpr const char* kBusMember = "Message";
 
-// Messages with one array of bytes, over one connection. A round trip is a method call and its reply; whatever else is
-// sent is a signal. send() returns when the kernel has all of the message.
+// BusEndpoint sends messages with one array of bytes over one connection. A round trip is a method call and its reply;
+// everything else is a signal. send() returns when the kernel has all of the message.
 class BusEndpoint {
  public:
-  // Calls go to `peer`, and signals to `listener`: a name on the bus. nullptr: to everybody who wants them, or to the
-  // only one where no bus stands between. The names must outlive the endpoint.
+  // Sends calls to `peer` and signals to `listener`, both names on the bus. nullptr sends to everybody who wants them,
+  // or, without a bus, to the only peer. The names must outlive the endpoint.
   BusEndpoint(BusPtr bus, const char* peer, const char* listener) noexcept
       : bus_(std::move(bus)), peer_(peer), listener_(listener) {}
 
@@ -76,7 +77,7 @@ class BusEndpoint {
     int result = start(&started);
     const MessagePtr message(started);
     if (result >= 0) result = sd_bus_message_append_array(started, 'y', payload.data(), payload.size());
-    // Who doesn't ask for the cookie wants no reply.
+    // A sender that doesn't ask for the cookie wants no reply.
     std::uint64_t cookie = 0;
     if (result >= 0) result = sd_bus_send(bus_.get(), started, form_ == Form::calls ? &cookie : nullptr);
     if (result >= 0) result = flush();
@@ -117,7 +118,7 @@ class BusEndpoint {
     return sd_bus_message_set_destination(*message, listener_);
   }
 
-  // What the socket has no room for is the library's until then. A signal may end the wait for it.
+  // Sends what the socket had no room for, which the library keeps. A signal may end the wait for room.
   int flush() noexcept {
     int result = 0;
     while ((result = sd_bus_flush(bus_.get())) == -EINTR) {
@@ -125,9 +126,9 @@ class BusEndpoint {
     return result;
   }
 
-  // The next message of ours; what the bus itself has to say is passed over.
+  // Takes the next message of ours; messages of the bus itself are skipped.
   int next(MessagePtr& message) noexcept {
-    // Of a round trip nothing can be there yet, and to look would be a call in vain. Of a stream something may be.
+    // In a round trip nothing can be there yet, and looking would be a wasted call; in a stream something may be.
     bool sleeps = form_ != Form::signals;
     while (true) {
       int result = sleeps ? sd_bus_wait(bus_.get(), UINT64_MAX) : 0;
@@ -159,7 +160,7 @@ class BusEndpoint {
     return sd_bus_message_is_signal(message, kBusInterface, kBusMember) > 0;
   }
 
-  // What a reply that is an error says of the peer.
+  // Returns what an error reply says of the peer: gone, or an error of its own.
   static int failure_of(sd_bus_message* error) noexcept {
     for (const char* gone : {SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_SERVICE_UNKNOWN, SD_BUS_ERROR_NAME_HAS_NO_OWNER}) {
       if (sd_bus_message_is_method_error(error, gone) > 0) return -ECONNRESET;

@@ -6,8 +6,8 @@
 
 namespace ipcbench {
 
-// Copies of messages between a caller's buffer and shared memory. Short ones are copied inline: the call of memcpy
-// takes a tenth of the time in which a line goes to another CPU.
+// copy_out() and copy_in() copy messages between a caller's buffer and shared memory. Short messages are copied inline:
+// a call of memcpy takes a tenth of the time in which a line goes to another CPU.
 inline constexpr std::size_t kMaxInlineCopy = 120;  // bytes: two cache lines but for a header
 
 namespace detail {
@@ -28,7 +28,7 @@ inline void copy_word(std::byte* to, const std::byte* from) noexcept {
   std::memcpy(to, &word, sizeof word);
 }
 
-// Two loads, one store.
+// Copies 16 bytes with two loads and one store.
 inline void copy_pair(std::byte* to, const std::byte* from) noexcept {
 #if defined(__GNUC__)
   using Pair [[gnu::vector_size(16)]] = std::uint64_t;
@@ -47,12 +47,12 @@ inline void copy_few(std::byte* to, const std::byte* from, std::size_t size) noe
 
 }  // namespace detail
 
-// From what the caller has just stored, into lines that the peer may hold.
+// Copies what the caller has just stored into lines that the peer may hold.
 //
-// Loads are of single words: a wider one would span words just stored, and waits until they have left the store buffer,
-// where they stand behind the stores to lines that the peer still holds; one message at a time would be under way.
-// Stores are few, since the store buffer's places bound how many messages are under way. The end goes first: where a
-// message takes two lines, the reader looks at the first, and would take it away before its last store.
+// Loads are of single words. A wider load would span words just stored, and wait until these have left the store
+// buffer, behind the stores to lines that the peer still holds. Only one message at a time would then be under way.
+// Stores are few, since the store buffer's entries bound how many messages are under way. The end goes first: the
+// reader looks at the first of two lines, and would take it away before its last store.
 [[gnu::always_inline]] inline void copy_out(std::byte* to, const std::byte* from, std::size_t size) noexcept {
   if (size > kMaxInlineCopy) [[unlikely]] {
     std::memcpy(to, from, size);
@@ -68,7 +68,7 @@ inline void copy_few(std::byte* to, const std::byte* from, std::size_t size) noe
   }
 }
 
-// From shared memory, for a reader who checks it by words.
+// Copies from shared memory, for a reader that checks the message by words.
 [[gnu::always_inline]] inline void copy_in(std::byte* to, const std::byte* from, std::size_t size) noexcept {
   if (size > kMaxInlineCopy) [[unlikely]] {
     std::memcpy(to, from, size);

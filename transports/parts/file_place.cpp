@@ -23,7 +23,7 @@ RunDir::Kind file_kind(const OptionValues& options) {
 
 std::variant<FileRoom, Unavailable> file_room(const OptionValues& options) {
   const RunDir::Kind kind = file_kind(options);
-  const char* const folder = RunDir::folder_of(kind);
+  const char* const folder = shared_folder_of(kind);
   const auto system = file_system_of(folder);
   if (!system) return Unavailable{Why::no_resource, fmt::format("{} can't be used: {}", folder, std::strerror(errno))};
   if (system->in_memory != (kind == RunDir::Kind::memory_file)) {

@@ -12,7 +12,8 @@ namespace ipcbench {
 
 inline constexpr std::size_t kRotatingLocks = 3;
 
-// Three locks, each held by one process at most. lock() returns peer_closed for one whose holder has died.
+// A LockTriple is three locks, each held by one process at most. lock() returns peer_closed if the lock's holder has
+// died.
 template <class L>
 concept LockTriple = std::move_constructible<L> && requires(L locks, std::size_t which) {
   { locks.lock(which) }
@@ -21,10 +22,10 @@ concept LockTriple = std::move_constructible<L> && requires(L locks, std::size_t
   noexcept->std::same_as<IoStatus>;
 };
 
-// Locks as notifications. With one lock, who releases it could take it back before its peer has woken, so there are
-// three in rotation: the side that runs holds two, the side that waits holds one and waits for the older one of the
-// runner's. Its release hands over the turn, and the releaser then waits for the lock that the other has held all
-// along.
+// LockRotation makes notifications of locks. With one lock, its releaser could take it back before its peer has woken,
+// so three rotate. The side that runs holds two; the side that waits holds one and waits for the older one of the
+// runner's. Releasing that one hands over the turn, and the releaser then waits for the lock that the other has held
+// all along.
 //
 //   lock        0  1  2
 //   at first    P  P  C     the producer runs, the consumer waits for 0
@@ -36,7 +37,7 @@ class LockRotation {
   LockRotation(L locks, Role role) noexcept
       : locks_(std::move(locks)), release_(starts_waiting(role) ? 2 : 0), await_(starts_waiting(role) ? 0 : 2) {}
 
-  // Takes what this side holds at first, and returns when the other side has, too. Throws std::system_error.
+  // Takes the locks that this side holds at first, and returns when the other side has, too. Throws std::system_error.
   static void take_first(L& locks, Role role, MeetingPlace& place) {
     for (std::size_t which = 0; which < kRotatingLocks; ++which) {
       const bool mine = (which == 2) == starts_waiting(role);

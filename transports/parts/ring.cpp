@@ -12,13 +12,13 @@ constexpr std::size_t kBesideHeader = kCacheLine - kHeader;  // payload that sha
 
 constexpr std::size_t round_up(std::size_t value, std::size_t unit) { return (value + unit - 1) / unit * unit; }
 
-// Up to kRingBlocks blocks of one size; of `slots` (> 0) less than one of each is left over.
+// Cuts the slots (> 0) into up to kRingBlocks blocks of one size; less than one slot per block is left over.
 void cut(RingShape& shape, std::size_t slots) {
   shape.block_slots = (slots + kRingBlocks - 1) / kRingBlocks;
   shape.blocks = slots / shape.block_slots;
 }
 
-// Two such slots in a line, one of each direction; or four.
+// Returns a shape with two such slots in a line, one of each direction; or four.
 RingShape alternating(std::size_t slot, std::size_t capacity) {
   RingShape shape{.stride = 2 * slot, .payload_offset = kHeader, .slot_payload = slot - kHeader, .opposite = slot};
   cut(shape, capacity / slot);
@@ -39,7 +39,8 @@ RingShape RingShape::copying(std::size_t message_size, std::size_t capacity, std
                               : quarter > kCacheLine            ? quarter - kCacheLine
                                                                 : kBesideHeader;
   const std::size_t stride = round_up(kHeader + payload, rounding);
-  // Where a message takes many lines anyway, the header gets one of its own if that costs none: whole lines are copied.
+  // If a message takes many lines anyway, the header gets one of its own if that costs none: whole lines are then
+  // copied.
   const bool apart = payload > kMaxInlineCopy && stride - payload >= kCacheLine;
   const std::size_t offset = apart ? kCacheLine : kHeader;
   RingShape shape{.stride = stride, .payload_offset = offset, .slot_payload = stride - offset};

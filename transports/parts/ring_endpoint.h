@@ -8,12 +8,12 @@
 
 namespace ipcbench {
 
-// Messages are copied in and out, or built and read in place.
+// RingForm says whether messages are copied in and out, or built and read in place.
 enum class RingForm : std::uint8_t { copying, lending };
 
 namespace detail {
 
-// Both ends of one side of a channel, and its mapping of the channel's memory.
+// RingPair holds both ends of one side of a channel, and its mapping of the channel's memory.
 template <WaitPolicy W>
 struct RingPair {
   RingPair(Mapping memory, const RingShape& shape, Role role, W out_wait, W in_wait) noexcept
@@ -28,8 +28,8 @@ struct RingPair {
 
 }  // namespace detail
 
-// One side of a channel of two rings: messages are copied in and out. Owns its mapping of the channel's memory, of at
-// least shape.channel_bytes(). A policy that holds something of a direction is given for each.
+// RingEndpoint is one side of a channel of two rings, which copies messages in and out. It owns its mapping of the
+// channel's memory, of at least shape.channel_bytes(). It takes a policy for each direction.
 template <WaitPolicy W>
 class RingEndpoint {
  public:
@@ -46,7 +46,7 @@ class RingEndpoint {
   detail::RingPair<W> rings_;
 };
 
-// The same without copies, for RingShape::lending().
+// RingLoanEndpoint is the same without copies, for RingShape::lending().
 template <WaitPolicy W>
 class RingLoanEndpoint {
  public:

@@ -84,7 +84,7 @@ Availability RingTransport::probe() const {
   return Available{.max_message = RingShape::largest_lent(bytes), .limit = limit};
 }
 
-// What probe() says of lent messages is what is free now, and never a mechanism's own limit.
+// For lent messages probe() reports what is free now, which is never a mechanism's own limit.
 MessageLimit RingTransport::largest_message(const Available&, const OptionValues& options) const {
   MessageLimit largest = Transport::largest_message({}, options);
   if (form_ == RingForm::copying) return largest;  // the ring must fit, whatever goes through it
@@ -100,7 +100,7 @@ std::size_t RingTransport::memory_needed(std::size_t message_size, const OptionV
     const auto option = options.find(name);
     return option != options.end() && option->second == value;
   };
-  // Neither pages of a disk's files nor the pool of huge pages are part of the memory that is available.
+  // Neither a disk file's pages nor the pool of huge pages are part of the memory that is available.
   if (is("fs", "disk") || is("pages", "huge")) return 0;
   return bytes_needed(form_, message_size, options);
 }

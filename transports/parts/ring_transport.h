@@ -10,18 +10,18 @@
 
 #include "transports/parts/bind_ring.h"
 
-// Everything that transports over shared memory have in common. What is left to each of them is the memory.
+// This is everything that transports over shared memory have in common. Each of them provides only its memory.
 
 namespace ipcbench {
 
-// Memory that one object may take on this host, and what limits it: "/dev/shm has 65536 bytes free".
+// RingRoom is the memory that one object may take on this host, and what limits it: "/dev/shm has 65536 bytes free".
 struct RingRoom {
   std::size_t bytes = kUnlimited;
   std::string limit;
   bool is_setting = false;  // the limit is a setting of the host; else it is what is free now
 };
 
-// One kind of memory that two processes can share, as data.
+// RingMemory describes one kind of memory that two processes can share.
 struct RingMemory {
   std::string_view name;    // of the transport that copies; "-loan" is appended for the one that lends
   std::string_view memory;  // "POSIX shared memory"
@@ -35,13 +35,13 @@ struct RingMemory {
   std::unique_ptr<Session> (*create)(RingForm form, const SessionConfig& config) = nullptr;
 };
 
-// A channel of two rings in an object that both sides open. Object:
-//   Mapping open();            in the worker; throws std::system_error
-//   void remove() noexcept;    in the coordinator, when both have opened it
+// RingSession is a channel of two rings in an object that both sides attach. Object provides:
+//   Mapping attach();         in the worker; throws std::system_error
+//   void drop() noexcept;     in the coordinator, when both have attached
 template <class Object>
 class RingSession final : public Session {
  public:
-  // `make(bytes)` is the object.
+  // `make(bytes)` makes the object.
   template <class Make>
   RingSession(RingForm form, const SessionConfig& config, Make make)
       : form_(form), waits_(config), shape_(shape_of(form, config)), object_(make(shape_.channel_bytes())) {}
@@ -73,7 +73,7 @@ class RingSession final : public Session {
   Object object_;
 };
 
-// One of the two transports over a kind of memory.
+// RingTransport is one of the two transports over a kind of memory.
 class RingTransport final : public Transport {
  public:
   RingTransport(RingMemory memory, RingForm form);
@@ -95,12 +95,12 @@ class RingTransport final : public Transport {
   TransportInfo info_;
 };
 
-// Which pages a kind of memory is made of; the option `pages`, and its value.
+// pages_option() is the option `pages`, the pages that a kind of memory is made of; pages_of() returns its value.
 OptionInfo pages_option();
 PageKind pages_of(const OptionValues& options);
-// What this host has left of memory in such pages.
+// Returns what this host has left of memory in such pages.
 std::variant<RingRoom, Unavailable> room_in_memory(PageKind pages);
-// What a folder has left for files.
+// Returns what a folder has left for files.
 std::variant<RingRoom, Unavailable> room_in_folder(const char* folder);
 
 }  // namespace ipcbench

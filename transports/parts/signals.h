@@ -10,11 +10,11 @@
 #include "harness/measure/payload.h"
 #include "harness/sdk/endpoint.h"
 
-// What the transports over signals share, signal(7).
+// This is what the transports over signals share, signal(7).
 
 namespace ipcbench {
 
-// The standard signal that tells the side `to` something.
+// Returns the standard signal that notifies the side `to`.
 constexpr int notifying_signal(Role to) noexcept { return to == Role::consumer ? SIGUSR1 : SIGUSR2; }
 
 inline sigset_t signal_set(std::initializer_list<int> signals) noexcept {
@@ -24,14 +24,14 @@ inline sigset_t signal_set(std::initializer_list<int> signals) noexcept {
   return set;
 }
 
-// From now on they stay pending until the process asks for them; before that, one would kill it. Returns the set.
-// Throws std::system_error.
+// Blocks the signals, so that they stay pending until the process asks for them; before that, one would kill it.
+// Returns the set. Throws std::system_error.
 inline sigset_t block_signals(const sigset_t& set) {
   if (::sigprocmask(SIG_BLOCK, &set, nullptr) != 0) throw_errno("sigprocmask SIG_BLOCK");
   return set;
 }
 
-// The other process, and the standard signal it waits for. Its death is seen once it has been reaped.
+// SignalPeer is the other process and the standard signal that it waits for. Its death is seen once it has been reaped.
 class SignalPeer {
  public:
   SignalPeer(pid_t pid, Role role) noexcept : pid_(pid), signal_(notifying_signal(role)) {}

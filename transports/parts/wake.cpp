@@ -58,8 +58,8 @@ WakeObjects::WakeObjects(Wake wake, RunDir& run_dir) : wake_(wake) {
   }
 }
 
-// The descriptors stay the session's, which lives as long as its worker. Both ends of a pipe are open on both sides:
-// the death of the peer shows as with any other wake, by silence.
+// The descriptors stay the session's, which lives as long as its worker. Both ends of a pipe are open on both sides, so
+// a peer's death shows as with any other wake: by silence.
 template <>
 EventfdWait WakeObjects::policy(Role writer, Role self) const {
   EventfdWait wait;

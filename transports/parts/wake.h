@@ -12,29 +12,29 @@
 
 namespace ipcbench {
 
-// What a side that blocks is woken by: the values of the rings' option `wake`.
+// Wake is what wakes a side that blocks: the values of the rings' option `wake`.
 enum class Wake : std::uint8_t { futex, posix_sem, sysv_sem, eventfd, pipe, mutex_cond };
 inline constexpr std::array<std::string_view, 6> kWakeNames = {"futex",   "posix-sem", "sysv-sem",
                                                                "eventfd", "pipe",      "mutex-cond"};
-// Throws std::out_of_range: options are checked before.
+// Returns the value of that name. Throws std::out_of_range for any other; options are checked before.
 Wake wake_named(std::string_view name);
 
-// What the kernel keeps for the wake-ups of a channel, one object for each place where a side sleeps: two directions,
-// and in each of them a reader and a writer. Made by the coordinator before the fork; nothing for those that sleep on
-// the channel's own memory.
+// WakeObjects owns the kernel objects for a channel's wake-ups. There is one for each place where a side sleeps: a
+// reader and a writer in each of two directions. The coordinator makes them before the fork. Policies that sleep on the
+// channel's own memory have none.
 class WakeObjects {
  public:
   // Throws std::system_error.
   WakeObjects(Wake wake, RunDir& run_dir);
 
   Wake wake() const noexcept { return wake_; }
-  // How `self` waits in the direction that `writer` writes; W is the policy of wake(). In a worker. Throws
-  // std::system_error.
+  // Returns how `self` waits in the direction that `writer` writes; W is the policy of wake(). To be called in a
+  // worker. Throws std::system_error.
   template <WaitPolicy W>
   W policy(Role, Role) const {
     return W{};
   }
-  // In the coordinator, when both sides have their policies.
+  // Closes the coordinator's descriptors when both sides have their policies.
   void remove() noexcept;
 
  private:

@@ -13,7 +13,8 @@
 
 #include "harness/sdk/wait_policy.h"
 
-// Policies that sleep on something other than a futex of their own: "shared memory plus a semaphore", measured as such.
+// These policies sleep on something other than a futex of their own: "shared memory plus a semaphore", measured as
+// such.
 
 namespace ipcbench {
 
@@ -25,8 +26,8 @@ struct SleepsAtOnce {
   void awake() noexcept {}
 };
 
-// Repeats a call that a signal has ended. Any other failure means that the object is gone, which a policy can't report:
-// a wait that returned would spin, and what was measured would be called something else.
+// Repeats a call that a signal has ended. Any other failure means that the object is gone, which a policy can't report;
+// it aborts. A wait that returned would spin, and the measurement would bear a wrong name.
 template <class Call>
 void until_done(Call call) noexcept {
   while (!call()) {
@@ -36,10 +37,10 @@ void until_done(Call call) noexcept {
 
 }  // namespace detail
 
-// A POSIX semaphore in the word's room, sem_overview(7).
+// PosixSemWait sleeps on a POSIX semaphore in the word's room, sem_overview(7).
 struct PosixSemWait : detail::SleepsAtOnce {
   static constexpr bool kWakeStays = true;
-  // By the side that sleeps there, before its peer may wake it. Throws std::system_error.
+  // Called by the side that sleeps there, before its peer may wake it. Throws std::system_error.
   static void init(WaitWord& word);
   static sem_t* object_of(std::uint32_t* word) noexcept {
     static_assert(sizeof(sem_t) <= sizeof(WaitWord::room) && alignof(sem_t) <= 8);
@@ -52,15 +53,15 @@ struct PosixSemWait : detail::SleepsAtOnce {
   void wake(std::uint32_t* word) noexcept { ::sem_post(object_of(word)); }
 };
 
-// A process-shared, robust mutex and a condition variable in the word's room, pthread_cond_wait(3p). The word is what
-// the condition is about.
+// MutexCondWait sleeps on a condition variable with a process-shared, robust mutex, both in the word's room,
+// pthread_cond_wait(3p). The word is what the condition is about.
 struct MutexCondWait : detail::SleepsAtOnce {
   static constexpr bool kWakeStays = false;
   struct Object {
     pthread_mutex_t mutex;
     pthread_cond_t condition;
   };
-  // By the side that sleeps there, before its peer may wake it. Throws std::system_error.
+  // Called by the side that sleeps there, before its peer may wake it. Throws std::system_error.
   static void init(WaitWord& word);
   static Object& object_of(std::uint32_t* word) noexcept {
     static_assert(sizeof(Object) <= sizeof(WaitWord::room) && alignof(Object) <= 8);
@@ -78,14 +79,14 @@ struct MutexCondWait : detail::SleepsAtOnce {
   }
   void wake(std::uint32_t* word) noexcept {
     Object& object = object_of(word);
-    // Who has seen the word before it changed holds the mutex until it sleeps.
+    // A side that saw the word before it changed holds the mutex until it sleeps.
     recover(object, ::pthread_mutex_lock(&object.mutex));
     ::pthread_mutex_unlock(&object.mutex);
     ::pthread_cond_signal(&object.condition);  // not under the mutex: the woken would only wait for it
   }
 
  private:
-  // The owner has died: the mutex is ours, and guards nothing but the word, which is always good.
+  // Recovers the mutex if its owner has died. It guards nothing but the word, which is always consistent.
   static void recover(Object& object, int error) noexcept {
     if (error == EOWNERDEAD) [[unlikely]] {
       ::pthread_mutex_consistent(&object.mutex);
@@ -95,13 +96,13 @@ struct MutexCondWait : detail::SleepsAtOnce {
   }
 };
 
-// Where a side sleeps: the direction, by the role that writes it, and the role that sleeps.
+// sleeper() numbers the places where a side sleeps: by the role that writes the direction, and the role that sleeps.
 inline constexpr std::size_t kSleepers = 4;
 constexpr std::size_t sleeper(Role writer, Role sleeps) noexcept {
   return 2 * static_cast<std::size_t>(writer) + static_cast<std::size_t>(sleeps);
 }
 
-// One semaphore of a System V set for each sleeper, semop(2).
+// SysvSemWait sleeps on a System V set with one semaphore for each sleeper, semop(2).
 struct SysvSemWait : detail::SleepsAtOnce {
   static constexpr bool kWakeStays = true;
   int set;
@@ -118,8 +119,8 @@ struct SysvSemWait : detail::SleepsAtOnce {
   }
 };
 
-// A counter (eventfd(2)) or a pipe for each sleeper: blocked reading from one descriptor, woken by a write to another.
-// Unit is what is read and written.
+// DescriptorWait sleeps on a counter (eventfd(2)) or a pipe for each sleeper. A side blocks reading from one descriptor
+// and is woken by a write to another. Unit is what is read and written.
 template <class Unit>
 struct DescriptorWait : detail::SleepsAtOnce {
   static constexpr bool kWakeStays = true;

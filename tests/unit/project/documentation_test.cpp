@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "harness/base/io.h"
@@ -35,8 +37,8 @@ TEST(Documentation, AddingATransportShowsTheExamplesCode) {
   }
 }
 
-// What tools/update-readme writes from the published evidence. Images are compared by the digest of their data and
-// script, since versions of gnuplot draw differently.
+// Checks what tools/update-readme writes from the published evidence. Images are compared by the digest of their data
+// and script, since versions of gnuplot draw differently.
 class GeneratedDocuments : public ::testing::Test {
  protected:
   std::string markdown_of(const std::string& kind, Language language = Language::english) const {
@@ -67,13 +69,17 @@ TEST_F(GeneratedDocuments, TheChartsAreThoseOfTheEvidence) {
   }
 }
 
-TEST_F(GeneratedDocuments, TheReadmesBlockIsThatOfTheEvidence) {
+// Returns what stands in README.md between the markers of `name`.
+std::string block_of_readme(const std::string& name) {
   const std::string readme = read_file(kRoot + "/README.md");
-  const std::size_t begin = readme.find("\n<!-- generated: comparison -->\n");
-  ASSERT_NE(begin, std::string::npos);
-  const std::size_t end = readme.find("\n<!-- end of generated: comparison -->\n");
-  ASSERT_NE(end, std::string::npos);
-  const std::string block = readme.substr(begin, end - begin);
+  const std::size_t begin = readme.find(fmt::format("\n<!-- generated: {} -->\n", name));
+  const std::size_t end = readme.find(fmt::format("\n<!-- end of generated: {} -->\n", name));
+  if (begin == std::string::npos || end == std::string::npos) return "";
+  return readme.substr(begin, end - begin);
+}
+
+TEST_F(GeneratedDocuments, TheReadmesComparisonIsThatOfTheEvidence) {
+  const std::string block = block_of_readme("comparison");
   std::vector<Table> tables = result_tables(evidence_);
   std::erase_if(tables, [](const Table& t) { return t.id != "comparison/same-cpu"; });
   ASSERT_EQ(tables.size(), 1u);
@@ -82,9 +88,35 @@ TEST_F(GeneratedDocuments, TheReadmesBlockIsThatOfTheEvidence) {
   });
   EXPECT_GT(tables[0].notes.size(), 3u);
   EXPECT_NE(block.find(to_markdown(tables)), std::string::npos) << block << hint_;
-  for (const char* image : {"(docs/images/percentiles-same-cpu.svg)", "(docs/images/throughput-same-cpu.svg)"}) {
-    EXPECT_NE(block.find(image), std::string::npos) << image << hint_;
+  EXPECT_NE(block.find("(docs/images/throughput-same-cpu.svg)"), std::string::npos) << block << hint_;
+}
+
+// Its columns are some of the table's, in the same order.
+TEST_F(GeneratedDocuments, TheReadmesRankingIsThatOfTheEvidence) {
+  const std::string block = block_of_readme("ranking");
+  EXPECT_NE(block.find("(docs/images/percentiles-same-cpu.svg)"), std::string::npos) << block << hint_;
+  std::vector<Table> tables = result_tables(evidence_);
+  std::erase_if(tables, [](const Table& t) { return t.id != "ping-pong/same-cpu"; });
+  ASSERT_EQ(tables.size(), 1u);
+  std::istringstream table(to_markdown(tables));
+  int rows = 0;
+  bool is_wanted = false;
+  for (std::string line; std::getline(table, line);) {
+    if (line.starts_with("**")) is_wanted = line == "**64 B, block**";
+    if (!is_wanted || !line.starts_with("| ") || line.starts_with("| ---")) continue;
+    std::vector<std::string> cells;
+    for (std::size_t at = 2; at < line.size();) {
+      const std::size_t end = line.find(" |", at);
+      cells.push_back(line.substr(at, end - at));
+      at = end + 3;
+    }
+    ASSERT_GT(cells.size(), 10u) << line;
+    const std::string wanted =
+        fmt::format("\n| {} | {} | {} | {} | {} | {} |\n", cells[0], cells[1], cells[3], cells[4], cells[6], cells[10]);
+    EXPECT_NE(block.find(wanted), std::string::npos) << wanted << hint_;
+    ++rows;
   }
+  EXPECT_GT(rows, 10);
 }
 
 }  // namespace

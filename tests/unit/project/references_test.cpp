@@ -1,4 +1,5 @@
-// What comments and pages point to is there: rules of docs/method.md, pages of docs/, articles of docs/sources.md.
+// Checks that references in comments and pages resolve: rules of docs/method.md, pages of docs/, articles of
+// docs/sources.md.
 
 #include <filesystem>
 #include <fstream>

@@ -11,7 +11,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/host_checks/host_check_parts.h"
 #include "tests/support/temporary_folder.h"
 
 namespace ipcbench {
@@ -20,7 +19,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// A host of which only what a test writes can be read.
+// A host whose files contain only what a test writes.
 class HostChecksTest : public testing::Test {
  protected:
   std::vector<HostCheck> examine() const { return examine_host(read_host_info(tree_.path()), tree_.path()); }
@@ -300,13 +299,6 @@ TEST_F(HostChecksTest, HugePagesAndSwapAreNotedWhereTheyMatter) {
   EXPECT_EQ(check("swap").value, "600 of 1000 KiB");
   tree_.write("proc/meminfo", "SwapTotal:       0 kB\nSwapFree:        0 kB\n");
   EXPECT_EQ(check("swap").value, "none");
-}
-
-TEST(CpuList, StopsAtWhatIsNoList) {
-  EXPECT_THAT(parse_cpu_list("0-3,8"), testing::ElementsAre(0, 1, 2, 3, 8));
-  EXPECT_THAT(parse_cpu_list(""), testing::IsEmpty());
-  EXPECT_THAT(parse_cpu_list("x"), testing::IsEmpty());
-  EXPECT_THAT(parse_cpu_list("1-2000000000"), testing::IsEmpty()) << "garbled";
 }
 
 }  // namespace

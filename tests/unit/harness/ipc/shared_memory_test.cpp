@@ -1,4 +1,4 @@
-// The handles of memory that two processes share: zeroed, the same for both, and gone with their owner.
+// Checks handles of shared memory: zeroed, the same for both processes, and removed with their owner.
 
 #include <sys/sem.h>
 #include <sys/shm.h>
@@ -22,6 +22,7 @@
 #include "harness/process/child.h"
 #include "harness/run_dir/file_space.h"
 #include "harness/run_dir/manifest.h"
+#include "harness/run_dir/run_dir.h"
 #include "tests/support/temporary_folder.h"
 
 namespace ipcbench {
@@ -37,7 +38,7 @@ class SharedMemory : public testing::Test {
   SharedMemory() { ::setenv("XDG_RUNTIME_DIR", runtime_.path().c_str(), 1); }
   ~SharedMemory() override { ::unsetenv("XDG_RUNTIME_DIR"); }
 
-  // Two mappings of one object, the second in a child.
+  // Maps one object twice, the second time in a child.
   template <class Object>
   void expect_shared(Object& object) {
     const Mapping ours = object.open();
@@ -56,7 +57,7 @@ class SharedMemory : public testing::Test {
     EXPECT_EQ(ours.data()[0], std::byte{2}) << "what is mapped stays";
   }
 
-  // The key of the only System V object that the run has recorded.
+  // Returns the key of the only System V object that the run has recorded.
   static key_t key_of(const RunDir& run) {
     const Manifest manifest = parse_manifest(read_file(run.path() + "/manifest"), run.id());
     return manifest.entries.size() == 1 ? manifest.entries.front().key : 0;

@@ -1,4 +1,4 @@
-// What a plan makes of sizes that a transport doesn't carry here.
+// Checks how a plan treats sizes that a transport doesn't carry here.
 
 #include <limits>
 #include <string>
@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/plan/plan.h"
+#include "harness/plan/make_plan.h"
 #include "harness/plan/refusal.h"
 #include "harness/run/case_records.h"
 #include "harness/sdk/registry.h"
@@ -73,7 +73,7 @@ TEST(AtLargest, AllSizesOverTheLargestAreOneCaseOfThatSize) {
 }
 
 TEST(AtLargest, TheLargestItselfIsNotMeasuredTwice) {
-  // From two groups as well, in whichever order.
+  // The sizes may also come from two groups, in either order.
   for (const Plan& plan : {stream_plan({streams_of("posix-mq", {8192, 65536})}),
                            stream_plan({streams_of("posix-mq", {65536}), streams_of("posix-mq", {8192})})}) {
     EXPECT_THAT(ids_in(plan), ElementsAre("streaming/posix-mq/block/8192/same-cpu"));

@@ -1,19 +1,19 @@
 #include "harness/plan/host_speed.h"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <gtest/gtest.h>
 
-#include "harness/plan/plan.h"
 #include "harness/process/affinity.h"
 
 namespace ipcbench {
 namespace {
 
-Plan plan_with(std::size_t size, std::string skip_reason = "") {
-  Plan plan;
+std::vector<PlannedCase> case_of(std::size_t size, std::string skip_reason = "") {
   const int cpu = allowed_cpus().front();
-  plan.cases.push_back(
-      {.spec = {.transport = "pipe", .size = size}, .cpus = {cpu, cpu}, .skip_reason = std::move(skip_reason)});
-  return plan;
+  return {{.spec = {.transport = "pipe", .size = size}, .cpus = {cpu, cpu}, .skip_reason = std::move(skip_reason)}};
 }
 
 TEST(HostSpeed, OfAByteLiesBetweenThoseOfBothSizes) {
@@ -39,14 +39,13 @@ TEST(HostSpeed, OfAWakeIsWhatWasMeasuredOrWhatIsAssumedOfThePlace) {
 
 TEST(HostSpeed, IsMeasuredForLargeMessagesOnly) {
   const HostSpeed assumed;
-  for (const Plan& plan :
-       {plan_with(64), plan_with(kLargeMessage - 1), plan_with(kLargeMessage, "it can't run here")}) {
-    const HostSpeed speed = measure_host_speed(plan);
+  for (const auto& cases : {case_of(64), case_of(kLargeMessage - 1), case_of(kLargeMessage, "it can't run here")}) {
+    const HostSpeed speed = measure_host_speed(cases);
     EXPECT_EQ(speed.near_copy_ns_per_byte, assumed.near_copy_ns_per_byte);
     EXPECT_TRUE(speed.wake_ns.empty());
   }
   if (!pinning_refusal().empty()) GTEST_SKIP() << pinning_refusal();
-  const HostSpeed measured = measure_host_speed(plan_with(kLargeMessage));
+  const HostSpeed measured = measure_host_speed(case_of(kLargeMessage));
   EXPECT_NE(measured.near_copy_ns_per_byte, assumed.near_copy_ns_per_byte);
   EXPECT_NE(measured.far_copy_ns_per_byte, assumed.far_copy_ns_per_byte);
   EXPECT_GT(measured.far_copy_ns_per_byte, 0);

@@ -7,12 +7,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/process/child.h"
+#include "harness/process/proc_stat.h"
 
 namespace ipcbench {
 namespace {
 
-using Kind = RunDir::Kind;
+using Kind = ObjectKind;
 
 constexpr std::string_view kId = "20261121-053345-9f3c01";
 
@@ -107,18 +107,6 @@ TEST(Manifest, ALineWithoutItsEndWasNeverWritten) {
   ASSERT_EQ(manifest.entries.size(), 1U);
   EXPECT_THAT(manifest.refused, testing::ElementsAre("line 2"));
   EXPECT_THAT(parse_manifest("", kId).refused, testing::IsEmpty());
-}
-
-TEST(Manifest, AProcessHasAStartTimeUntilItIsAZombie) {
-  Child child = Child::spawn("a) b (c", [] {
-    ::pause();
-    return 0;
-  });
-  EXPECT_TRUE(process_start_time(child.pid()).has_value()) << "whatever its name";
-  const pid_t pid = child.pid();
-  child.kill();
-  child.wait();
-  EXPECT_EQ(process_start_time(pid), std::nullopt);
 }
 
 }  // namespace

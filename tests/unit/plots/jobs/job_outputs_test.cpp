@@ -22,7 +22,7 @@ using ::testing::StartsWith;
 
 constexpr const char* kHostile = "a\"<b>&'\x01\n::error::,%\x1b[31m";
 
-// `regressed` regressions, one that is the same, one that was left out with a hostile reason.
+// Returns a report with `regressed` regressions, an unchanged case, and one left out with a hostile reason.
 JobReport sample_report(int regressed) {
   PairSession session = sample_session(40, noise(0.001, 1));
   for (int n = 0; n < regressed; ++n) {
@@ -99,7 +99,7 @@ TEST(JobOutputs, JunitFailsWhatIsUndecidedOnlyIfStrict) {
   EXPECT_THAT(to_junit(decide_job(session, {.strict = true})), HasSubstr("failures=\"1\""));
 }
 
-// The grammar of an exposition: families in one piece, a value at each line's end.
+// Checks the grammar of an exposition: families are contiguous, and each line ends in a value.
 TEST(JobOutputs, OpenMetricsIsWellFormed) {
   const std::string text = to_openmetrics(sample_report(2));
   EXPECT_THAT(text, EndsWith("\n# EOF\n"));

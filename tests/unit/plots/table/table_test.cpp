@@ -95,7 +95,7 @@ TEST(TableCsv, WithoutPartsHasNoPartColumn) {
 
 std::string csv_of(const std::string& text) {
   const Table table{"t", "T", {{"a", "a"}}, {{"", {{cell(text)}}}}, {}};
-  return to_csv(table).substr(3);  // the header
+  return to_csv(table).substr(3);  // without the header
 }
 
 TEST(TableCsv, TextThatASpreadsheetWouldRunIsMarkedAsText) {

@@ -1,18 +1,12 @@
-#include "harness/host/inherited.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <csignal>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/base/io.h"
 #include "harness/host_checks/host_checks.h"
-#include "harness/process/child.h"
+#include "harness/host_checks/inherited_conditions.h"
 #include "tests/support/temporary_folder.h"
 
 namespace ipcbench {
@@ -20,93 +14,7 @@ namespace {
 
 using testing::HasSubstr;
 
-bool is_ignored(int signal) {
-  struct sigaction action {};
-  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-// Each in a process of its own, which changes what it was born with and resets it.
-template <class Body>
-int code_of(Body body) {
-  Child child = Child::spawn("inherited", body);
-  return child.wait().code;
-}
-
-TEST(ResetInherited, IgnoredSignalsGetTheirDefaultBack) {
-  EXPECT_EQ(code_of([] {
-              for (const int signal : {SIGCHLD, SIGTERM, SIGUSR1, SIGALRM, SIGRTMIN + 3}) ::signal(signal, SIG_IGN);
-              reset_inherited();
-              for (const int signal : {SIGCHLD, SIGTERM, SIGUSR1, SIGALRM, SIGRTMIN + 3}) {
-                if (is_ignored(signal)) return signal;
-              }
-              return 0;
-            }),
-            0);
-}
-
-TEST(ResetInherited, WhatABackgroundJobIgnoresStaysIgnored) {
-  EXPECT_EQ(code_of([] {
-              for (const int signal : {SIGHUP, SIGINT, SIGQUIT}) ::signal(signal, SIG_IGN);
-              reset_inherited();
-              for (const int signal : {SIGHUP, SIGINT, SIGQUIT}) {
-                if (!is_ignored(signal)) return signal;
-              }
-              return 0;
-            }),
-            0);
-}
-
-// A hang-up goes to all processes of a terminal.
-TEST(ResetInherited, WhatABackgroundJobIgnoresItsWorkersIgnore) {
-  EXPECT_EQ(code_of([] {
-              ::signal(SIGHUP, SIG_IGN);
-              ::signal(SIGINT, SIG_DFL);
-              reset_inherited();
-              return code_of([] { return is_ignored(SIGHUP) && !is_ignored(SIGINT) ? 0 : 1; });
-            }),
-            0);
-}
-
-TEST(ResetInherited, WritesThatFailAreErrorsNotSignals) {
-  EXPECT_EQ(code_of([] {
-              for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_DFL);
-              reset_inherited();
-              return is_ignored(SIGPIPE) && is_ignored(SIGXFSZ) ? 0 : 1;
-            }),
-            0);
-}
-
-TEST(ResetInherited, NoSignalStaysBlocked) {
-  EXPECT_EQ(code_of([] {
-              sigset_t all, now;
-              sigfillset(&all);
-              ::sigprocmask(SIG_SETMASK, &all, nullptr);
-              reset_inherited();
-              ::sigprocmask(SIG_SETMASK, nullptr, &now);
-              return sigisemptyset(&now) == 1 ? 0 : 1;
-            }),
-            0);
-}
-
-TEST(ResetInherited, TheOwnerMayUseWhatTheProgramMakes) {
-  EXPECT_EQ(code_of([] {
-              ::umask(0777);
-              reset_inherited();
-              return ::umask(0) == 0077 ? 0 : 1;
-            }),
-            0);
-}
-
-TEST(ResetInherited, ForeignDescriptorsAreNotHandedOn) {
-  EXPECT_EQ(code_of([] {
-              const int fd = ::dup(STDERR_FILENO);
-              reset_inherited();
-              return (::fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0 && ::fcntl(STDERR_FILENO, F_GETFD) == 0 ? 0 : 1;
-            }),
-            0);
-}
-
-// A process of which only what a test writes can be read.
+// A process whose files contain only what a test writes.
 class InheritedChecks : public testing::Test {
  protected:
   InheritedChecks() {
@@ -170,7 +78,7 @@ TEST_F(InheritedChecks, NicenessIsACondition) {
 
 TEST_F(InheritedChecks, APolicyIsACondition) {
   write_stat(0, 20, 1);
-  tree_.write("proc/self/timerslack_ns", "0\n");  // as a real-time policy has it
+  tree_.write("proc/self/timerslack_ns", "0\n");  // as a real-time policy sets it
   EXPECT_THAT(check("scheduling-policy").text, HasSubstr("sched_rt_runtime_us"));
   EXPECT_EQ(conditions(), "scheduling-policy SCHED_FIFO 20");
   write_stat(0, 0, 3);
@@ -206,7 +114,7 @@ TEST_F(InheritedChecks, MitigationsOfOneProcessAreACondition) {
       "TracerPid:\t0\nSpeculation_Store_Bypass:\tvulnerable\nSpeculationIndirectBranch:\tconditional disabled\n");
   EXPECT_EQ(conditions(), "speculation SpeculationIndirectBranch conditional disabled");
   tree_.write("proc/self/status", "TracerPid:\t0\nSpeculation_Store_Bypass:\tglobally mitigated\n");
-  EXPECT_EQ(conditions(), "usual");  // all processes: the machine class has it
+  EXPECT_EQ(conditions(), "usual");  // applies to all processes, so that the machine class has it
 }
 
 TEST_F(InheritedChecks, FiltersOfSystemCallsAreACondition) {

@@ -1,4 +1,4 @@
-#include "harness/measure/clock.h"
+#include "harness/measure/clock_choice.h"
 
 #include <fmt/core.h>
 
@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::uint64_t kOneQ32 = std::uint64_t{1} << 32;
 
-// Why the TSC is out of the question, or nothing.
+// Returns why the TSC can't be used, or nothing.
 std::optional<std::string> objection_to_tsc() {
 #if defined(__x86_64__)
   unsigned a = 0;
@@ -48,7 +48,7 @@ std::optional<std::string> objection_to_tsc() {
 #endif
 }
 
-// One instant on both clocks: in the middle of `ticks ± half_width`, CLOCK_MONOTONIC_RAW was `raw_ns`.
+// Instant is one instant on both clocks: in the middle of `ticks ± half_width`, CLOCK_MONOTONIC_RAW was `raw_ns`.
 struct Instant {
   double ticks = 0;
   double half_width = 0;
@@ -71,7 +71,7 @@ Instant tightest_instant(const Clock& tsc) noexcept {
   return best;
 }
 
-// Nanoseconds per tick; nullopt if no two instants were sharp enough for an error under 1 ppm.
+// Returns the nanoseconds per tick; nullopt if no two instants were sharp enough for an error under 1 ppm.
 std::optional<double> calibrate(const Clock& tsc) {
   constexpr double kTolerance = 1e-6;
   const Instant first = tightest_instant(tsc);
@@ -85,7 +85,7 @@ std::optional<double> calibrate(const Clock& tsc) {
   return std::nullopt;
 }
 
-// The smallest step between two readings that differ. On some virtual machines the TSC steps by many ticks.
+// Returns the smallest step between two readings that differ. On some virtual machines the TSC steps by many ticks.
 double resolution_ns(const Clock& clock) noexcept {
   std::uint64_t smallest = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t last = clock.end();

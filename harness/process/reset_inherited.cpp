@@ -1,4 +1,4 @@
-#include "harness/host/inherited.h"
+#include "harness/process/reset_inherited.h"
 
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -7,17 +7,15 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <string_view>
-
-#include "harness/host_checks/host_check_parts.h"
+#include <cstddef>
 
 namespace ipcbench {
 namespace {
 
-// Who started the program in the background, or by nohup, doesn't want it to end by these.
+// Signals that stay ignored if they were: the program was started in the background, or by nohup.
 constexpr std::array kLeftIgnored{SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
 
-// A write that fails is an error to report, not a reason to die with a result unsaved.
+// A failed write is an error to report; these signals would kill the program with its result unsaved.
 constexpr std::array kAlwaysIgnored{SIGPIPE, SIGXFSZ};
 
 std::array<bool, 65> left_ignored{};  // by signal
@@ -46,7 +44,7 @@ void unblock_signals() noexcept {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// Without its owner's bits a folder of our own couldn't be entered.
+// Grants the owner's bits, without which we couldn't enter folders of our own.
 void grant_owner() noexcept { ::umask(::umask(0) & ~mode_t{S_IRWXU}); }
 
 void close_on_exec() noexcept {
@@ -55,13 +53,6 @@ void close_on_exec() noexcept {
   ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, kCloexec);
 #endif
 }
-
-// Findings that say something of the process, and that measured code feels.
-constexpr std::array<std::string_view, 15> kConditions{
-    "tracer",      "seccomp",     "scheduling-policy", "nice",          "autogroup-nice",
-    "cpu-clamp",   "core-cookie", "timer-slack",       "personality",   "address-randomisation",
-    "speculation", "preloaded",   "huge-pages-off",    "memory-policy", "io-priority",
-};
 
 }  // namespace
 
@@ -75,24 +66,6 @@ void reset_inherited() noexcept {
 bool stays_ignored(int signal) noexcept {
   return signal > 0 && static_cast<std::size_t>(signal) < left_ignored.size() &&
          left_ignored[static_cast<std::size_t>(signal)];
-}
-
-std::span<const std::string_view> inherited_condition_ids() noexcept { return kConditions; }
-
-std::string why_traced() {
-  const std::string name = tracer_of(HostFiles("")).value_or("");
-  if (name.empty()) return {};
-  return name + " traces it: each system call stops twice, and the times are not the mechanism's";
-}
-
-std::string inherited_conditions(const std::vector<HostCheck>& checks) {
-  std::string conditions;
-  for (const std::string_view id : kConditions) {
-    const auto check = std::find_if(checks.begin(), checks.end(), [&](const HostCheck& c) { return c.id == id; });
-    if (check == checks.end() || check->severity == "fine" || check->value == "unknown") continue;
-    conditions += (conditions.empty() ? "" : "; ") + check->id + ' ' + check->value;
-  }
-  return conditions.empty() ? "usual" : conditions;
 }
 
 }  // namespace ipcbench

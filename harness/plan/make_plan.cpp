@@ -1,4 +1,4 @@
-#include "harness/plan/plan.h"
+#include "harness/plan/make_plan.h"
 
 #include <algorithm>
 #include <map>
@@ -43,14 +43,10 @@ bool passes_all(const std::vector<Filter>& filters, const std::string& id) {
 
 void check_pair(const std::optional<CpuPair>& pair, const Topology& topology) {
   if (!pair) return;
-  for (const int cpu : {pair->producer, pair->consumer}) {
-    if (topology.can_pin_to(cpu)) continue;
-    throw UsageError(
-        fmt::format("--cpus: this process may not use CPU {}; allowed: {}", cpu, fmt::join(topology.cpus(), ", ")));
-  }
+  for (const int cpu : {pair->producer, pair->consumer}) topology.require_cpu(cpu, "--cpus");
 }
 
-// Asks each transport, and the host's memory, once: a probe may be slow.
+// Probes each transport, and the host's memory, only once: a probe may be slow.
 class Prober {
  public:
   void fit(PlannedCase& planned, const Topology& topology, std::optional<CpuPair> cpus) {
@@ -70,7 +66,7 @@ class Prober {
   MemoryLimits memory_ = memory_limits();
 };
 
-// Notes which cases limits of this host would change, each limit once. They are measured all the same, and marked.
+// Notes which cases limits of this host would change, each limit once. The cases are still measured, and marked.
 class LimitNotes {
  public:
   void look_at(const PlannedCase& planned) {
@@ -97,11 +93,11 @@ class LimitNotes {
 
  private:
   std::set<std::string> seen_;
-  std::vector<std::pair<std::string, std::string>> labels_;  // by what the limit does
+  std::vector<std::pair<std::string, std::string>> labels_;  // by effect of the limit
 };
 
-// Keeps each case once, with all that was asked of it: several may become one where a transport's largest message, or
-// its only size, stands in their place.
+// Keeps each case once and merges what was asked of it. Several sizes may become one case, of the transport's largest
+// message or its only size.
 class CaseList {
  public:
   explicit CaseList(std::vector<PlannedCase>& cases) : cases_(cases) {}
@@ -152,7 +148,7 @@ void set_passes(Plan& plan, std::optional<int> passes) {
   }
 }
 
-// Its figures are of neither kind.
+// Notes a pair of unlike cores, whose figures represent neither kind.
 void note_unlike_cores(const PlannedCase& planned, std::vector<std::string>& notes) {
   if (planned.core_kinds.find('+') == std::string::npos) return;
   std::string note = fmt::format("{}: CPUs {} and {} are cores of unlike kinds, {}", name_of(planned.spec.placement),

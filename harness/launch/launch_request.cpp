@@ -1,0 +1,25 @@
+#include "harness/launch/launch_request.h"
+
+#include <stdexcept>
+
+#include "harness/sdk/registry.h"
+
+namespace ipcbench {
+
+const Transport& transport_of(const LaunchRequest& request) {
+  const Transport* transport = find_transport(request.spec.transport);
+  if (transport == nullptr) throw std::logic_error("no transport " + request.spec.transport);
+  return *transport;
+}
+
+SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir) {
+  return {.run_dir = run_dir,
+          .wait = request.spec.wait,
+          .message_size = largest_sent(request.spec),
+          .options = option_values(request.spec, transport_of(request).info()),
+          .hybrid_spin = request.hybrid_spin,
+          .clock = request.clock,
+          .cpus = request.cpus};
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "harness/host/topology.h"
+#include "harness/measure/clock.h"
+#include "harness/measure/payload.h"
+#include "harness/run_dir/run_dir.h"
+#include "harness/sdk/transport.h"
+#include "harness/suite/case_spec.h"
+#include "results/model/record.h"
+
+namespace ipcbench {
+
+// Describes a launch: a fresh pair of worker processes that measures one case once.
+struct LaunchRequest {
+  const CaseSpec& spec;
+  CpuPair cpus;
+  PayloadMode payload = PayloadMode::lines;
+  std::uint64_t seed = 0;
+  std::uint64_t block_ops = 0;
+  std::uint64_t warmup_ops = 0;
+  std::chrono::nanoseconds pilot{0};    // not 0: a pilot, which finds out the time of an op
+  bool counts_calls = false;            // times nothing: counts system calls
+  std::chrono::nanoseconds deadline{};  // from the fork; then both workers are killed
+  std::chrono::nanoseconds hybrid_spin{0};
+  Clock clock;
+};
+
+struct LaunchOutcome {
+  LaunchRecord record;
+  double pilot_op_ns = 0;    // of a pilot that ended well
+  bool interrupted = false;  // a second stop signal: the record says nothing of the case
+};
+
+// Return the transport and the session's configuration of a request. The transport must be registered.
+const Transport& transport_of(const LaunchRequest& request);
+SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir);
+
+}  // namespace ipcbench

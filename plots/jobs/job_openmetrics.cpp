@@ -18,7 +18,7 @@ std::string label(std::string_view text) {
   return result + '"';
 }
 
-std::string number(double value) { return number_or(value, "NaN"); }
+std::string metric_value(double value) { return number_or(value, "NaN"); }
 
 // Returns a metric family with a value for every decision that has one.
 std::string family(const JobReport& report, std::string_view name, std::string_view help,
@@ -29,7 +29,7 @@ std::string family(const JobReport& report, std::string_view name, std::string_v
     if (!value) continue;
     text += fmt::format("{}{{case={},of={},metric={},gated=\"{}\",verdict={}}} {}\n", name, label(decision.case_id),
                         label(decision.of), label(name_of(decision.metric)), decision.gated,
-                        label(name_of(decision.verdict)), number(*value));
+                        label(name_of(decision.verdict)), metric_value(*value));
   }
   return text;
 }
@@ -67,7 +67,7 @@ std::string to_openmetrics(const JobReport& report) {
     text += fmt::format(
         "# TYPE ipcbench_job_seconds gauge\n# HELP ipcbench_job_seconds The time that the job had, and took.\n"
         "ipcbench_job_seconds{{time=\"budget\"}} {}\nipcbench_job_seconds{{time=\"used\"}} {}\n",
-        number(*report.budget_s), number(*report.used_s));
+        metric_value(*report.budget_s), metric_value(*report.used_s));
   }
   text += "# TYPE ipcbench_left_out gauge\n# HELP ipcbench_left_out Cases without a decision, and why.\n";
   for (const LeftOut& left_out : report.left_out) {

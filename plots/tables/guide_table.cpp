@@ -71,7 +71,7 @@ constexpr Term kBestHere = {"qualify and are best here", "符合要求且实测�
 constexpr Term kRanked = {"{} {} (#{})", "{} {}（第{}名）"};
 constexpr Term kUnranked = {"{} {}", "{} {}"};
 constexpr Term kNoneOfThem = {"not among what qualifies", "不在符合要求者之中"};
-constexpr Term kNothing = {"nothing that was measured", "没有测量过"};
+constexpr Term kNothingMeasured = {"nothing that was measured", "没有测量过"};
 constexpr Term kGuideNote = {
     "#: ranks by the measured figure, from 1 + those surely better to all not surely worse; for one to many and many "
     "to many the figures are of one sender and one receiver; more in ipcbench recommend --help",
@@ -117,7 +117,7 @@ std::vector<Cell> use_row(const Result& result, const Use& use, Language languag
   const auto found = std::ranges::find_if(ranks, is_recommended);
   recommended.below = {found == ranks.end() ? std::string(in(language, kNoneOfThem))
                                             : entry_of(answer, *found, language)};
-  Cell measured = cell(best.empty() ? std::string(in(language, kNothing)) : best.front());
+  Cell measured = cell(best.empty() ? std::string(in(language, kNothingMeasured)) : best.front());
   for (std::size_t i = 1; i < best.size(); ++i) measured.below.push_back(best[i]);
   return {cell(std::string(in(language, use.text))), std::move(recommended), std::move(measured)};
 }

@@ -35,9 +35,9 @@ struct RingMemory {
   std::unique_ptr<Session> (*create)(RingForm form, const SessionConfig& config) = nullptr;
 };
 
-// RingSession is a channel of two rings in an object that both sides attach. Object provides:
-//   Mapping attach();         in the worker; throws std::system_error
-//   void drop() noexcept;     in the coordinator, when both have attached
+// RingSession is a channel of two rings in an object that both sides open. Object provides:
+//   Mapping open();            in the worker; throws std::system_error
+//   void remove() noexcept;    in the coordinator, when both have opened it
 template <class Object>
 class RingSession final : public Session {
  public:

@@ -278,31 +278,5 @@ TEST(FitToBudget, SaysSoWhereEvenTheShortestBlocksAreTooLong) {
   EXPECT_THAT(plan.notes, Contains(HasSubstr("over the budget of 60 s")));
 }
 
-TEST(PassOrder, IsAPermutationOfTheRunnableCases) {
-  Plan plan = pipe_plan(50);
-  plan.cases[7].skip_reason = "no";
-  std::vector<std::size_t> order = pass_order(plan, 42, 0);
-  EXPECT_THAT(order, SizeIs(49));
-  std::sort(order.begin(), order.end());
-  EXPECT_EQ(std::unique(order.begin(), order.end()), order.end());
-  EXPECT_FALSE(std::binary_search(order.begin(), order.end(), 7u));
-}
-
-TEST(PassOrder, ComesBackFromItsSeedEverywhere) {
-  const Plan plan = pipe_plan(8);
-  EXPECT_THAT(pass_order(plan, 42, 0), ElementsAre(3, 6, 0, 7, 1, 2, 5, 4));
-  EXPECT_THAT(pass_order(plan, 42, -1), ElementsAre(4, 0, 1, 7, 3, 6, 2, 5));
-}
-
-TEST(PassOrder, DiffersBetweenPassesAndSeeds) {
-  const Plan plan = pipe_plan(50);
-  EXPECT_NE(pass_order(plan, 42, 0), pass_order(plan, 42, 1));
-  EXPECT_NE(pass_order(plan, 42, 0), pass_order(plan, 43, 0));
-  EXPECT_NE(pass_order(plan, 42, 1), pass_order(plan, 43, 0));
-  EXPECT_EQ(pass_order(plan, 42, 3), pass_order(plan, 42, 3));
-}
-
-TEST(PassOrder, OfNothingIsEmpty) { EXPECT_THAT(pass_order(Plan{}, 42, 0), IsEmpty()); }
-
 }  // namespace
 }  // namespace ipcbench

@@ -16,22 +16,22 @@ namespace {
 
 template <class F>
 std::string written(JsonLayout layout, const F& write) {
-  JsonWriter json(layout);
-  write(json);
-  return json.take();
+  JsonWriter writer(layout);
+  write(writer);
+  return writer.take();
 }
 
 // Every kind of value and container, some of them empty.
-void write_all(JsonWriter& json) {
-  json.object([&] {
-    json.member("text", "a");
-    json.member("numbers", std::vector<int>{1, -2});
-    json.member("none", std::optional<int>());
-    json.text_or_null("empty", "");
-    json.key("objects").list(std::array{true, false},
-                             [&](bool flag) { json.object([&] { json.member("flag", flag); }); });
-    json.key("nothing").list([] {});
-    json.key("no_members").object([] {});
+void write_all(JsonWriter& writer) {
+  writer.object([&] {
+    writer.member("text", "a");
+    writer.member("numbers", std::vector<int>{1, -2});
+    writer.member("none", std::optional<int>());
+    writer.text_or_null("empty", "");
+    writer.key("objects").list(std::array{true, false},
+                             [&](bool flag) { writer.object([&] { writer.member("flag", flag); }); });
+    writer.key("nothing").list([] {});
+    writer.key("no_members").object([] {});
   });
 }
 
@@ -62,14 +62,14 @@ TEST(JsonWriter, OpensContainersDownToALevel) {
 }
 
 TEST(JsonWriter, BreaksLinesWhereItIsTold) {
-  const std::string text = written(kOneLineJson, [](JsonWriter& json) {
-    json.object([&] {
-      json.member("a", 1);
-      json.break_line(1);
-      json.key("b").list([&] {
+  const std::string text = written(kOneLineJson, [](JsonWriter& writer) {
+    writer.object([&] {
+      writer.member("a", 1);
+      writer.break_line(1);
+      writer.key("b").list([&] {
         for (const int number : {2, 3}) {
-          json.break_line(2);
-          json.value(number);
+          writer.break_line(2);
+          writer.value(number);
         }
       });
     });
@@ -78,37 +78,37 @@ TEST(JsonWriter, BreaksLinesWhereItIsTold) {
 }
 
 TEST(JsonWriter, WritesWholeNumbersDigitForDigit) {
-  const std::string text = written(kOneLineJson, [](JsonWriter& json) {
-    json.list([&] {
-      json.value(std::numeric_limits<std::uint64_t>::max());
-      json.value(std::numeric_limits<std::int64_t>::min());
-      json.value(std::uint8_t{7});
+  const std::string text = written(kOneLineJson, [](JsonWriter& writer) {
+    writer.list([&] {
+      writer.value(std::numeric_limits<std::uint64_t>::max());
+      writer.value(std::numeric_limits<std::int64_t>::min());
+      writer.value(std::uint8_t{7});
     });
   });
   EXPECT_EQ(text, "[18446744073709551615, -9223372036854775808, 7]");
 }
 
 TEST(JsonWriter, ARealNumberStaysOne) {
-  const std::string text = written(kOneLineJson, [](JsonWriter& json) {
-    json.list([&] {
+  const std::string text = written(kOneLineJson, [](JsonWriter& writer) {
+    writer.list([&] {
       for (const double number : {12.0, -0.0, 0.1, 1e300, 5e-324, std::numeric_limits<double>::infinity()}) {
-        json.value(number);
-        json.real(number);
+        writer.value(number);
+        writer.real(number);
       }
-      json.real(std::nullopt);
+      writer.real(std::nullopt);
     });
   });
   EXPECT_EQ(text, "[12, 12.0, -0, -0.0, 0.1, 0.1, 1e+300, 1e+300, 5e-324, 5e-324, null, null, null]");
 }
 
 TEST(JsonWriter, WritesRecordsOwnValues) {
-  const std::string text = written(kOneLineJson, [](JsonWriter& json) {
-    json.list([&] {
-      json.value(Interval{.low = 1, .high = 2.5});
+  const std::string text = written(kOneLineJson, [](JsonWriter& writer) {
+    writer.list([&] {
+      writer.value(Interval{.low = 1, .high = 2.5});
       for (const AttributeValue& value :
            {AttributeValue(), AttributeValue(true), AttributeValue(std::int64_t{3}), AttributeValue(3.0),
             AttributeValue(std::string("x")), AttributeValue(std::vector<std::string>{"y", "z"})}) {
-        json.value(value);
+        writer.value(value);
       }
     });
   });
@@ -118,7 +118,7 @@ TEST(JsonWriter, WritesRecordsOwnValues) {
 TEST(JsonWriter, EscapesKeysAndTexts) {
   const std::string bad = "\"\\\n\x01\x7f\xff\u2028é";
   const std::string text =
-      written(kOneLineJson, [&](JsonWriter& json) { json.object([&] { json.member(bad, bad); }); });
+      written(kOneLineJson, [&](JsonWriter& writer) { writer.object([&] { writer.member(bad, bad); }); });
   const nlohmann::json document = nlohmann::json::parse(text);
   const std::string read = "\"\\\n\x01\x7f\ufffd\u2028é";
   EXPECT_EQ(document.at(read), read);

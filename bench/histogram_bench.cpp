@@ -11,7 +11,7 @@
 namespace ipcbench {
 namespace {
 
-// Round trips as they are: most close together, a long tail.
+// Returns values distributed like round trips: most are close together, with a long tail.
 std::vector<std::uint64_t> round_trips() {
   std::mt19937_64 random(1);
   std::lognormal_distribution<double> distribution(std::log(5'000.0), 0.3);

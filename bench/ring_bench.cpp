@@ -5,7 +5,7 @@
 #include "harness/memory/mapping.h"
 #include "transports/parts/ring.h"
 
-// One thread pushes and pops: the instructions of the ring and its copies, without the way to another CPU.
+// Measures the ring's instructions and copies: one thread pushes and pops, so that no cache line moves to another CPU.
 
 namespace ipcbench {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 template <WaitPolicy W>
 void ring_push_pop(benchmark::State& state) {
   const auto size = static_cast<std::size_t>(state.range(0));
-  // The ring must hold the whole message: nobody reads while it is pushed.
+  // The ring must hold the whole message, since nobody reads while it is pushed.
   const RingShape shape = RingShape::copying(size, std::max(kRingCapacity, 8 * size));
   const Mapping memory = Mapping::shared_anonymous(shape.channel_bytes());
   const RingPlace ring = shape.place({memory.data(), memory.size()}, Role::producer);

@@ -40,7 +40,7 @@ std::string version_text() {
                      tool.flags, tool.build_type);
 }
 
-// The command line as results store it: cut at 64 KiB.
+// Returns the command line as results store it: cut at 64 KiB.
 std::string command_of(int argc, char** argv) {
   constexpr std::size_t kLongest = std::size_t{64} << 10;
   std::string command;
@@ -52,7 +52,7 @@ std::string command_of(int argc, char** argv) {
   return command;
 }
 
-// CLI11 ends each group of options with two newlines.
+// Removes the double gaps that CLI11 leaves after groups of options.
 std::string without_double_gaps(std::string text) {
   for (std::size_t at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n", at)) text.erase(at, 1);
   return text;
@@ -80,7 +80,7 @@ int run_program(int argc, char** argv) {
       add_calibrate(app, globals), add_doctor(app, globals),        add_topology(app, globals),
       add_clean(app, globals),     add_gbench(app, globals),        add_selftest(app, globals),
       add_complete(app, globals),  add_measure_launch(app, globals)};
-  app.allow_extras();  // so that refuse_extras() sees them, with better words
+  app.allow_extras();  // refuse_extras() reports them with better messages
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();
     add_color(*subcommand.app, globals);
@@ -120,7 +120,7 @@ int main(int argc, char** argv) {
     ipcbench::tell(fmt::format("ipcbench: {}", error.what()));
     return ipcbench::kExitUsage;
   } catch (const std::system_error& error) {
-    // The system refused something: no fault of the program, and the text names the call and the object.
+    // A system call failed: the message names the call and its object.
     ipcbench::tell(fmt::format("ipcbench: {}", error.what()));
     return ipcbench::kExitInternal;
   } catch (const std::exception& error) {

@@ -1,5 +1,5 @@
-# ipcbench_text_entries(VARIABLE TYPE folder extension name…): the files folder/name.extension as initialisers TYPE{"name", "text"},
-# for libraries that hold them so that the program needs no data files.
+# ipcbench_text_entries(VARIABLE TYPE folder extension name…): sets VARIABLE to the files folder/name.extension as
+# initialisers TYPE{"name", "text"}. Libraries embed them, so that the program needs no data files.
 function(ipcbench_text_entries variable type folder extension)
   set(entries "")
   foreach(name IN LISTS ARGN)
@@ -11,14 +11,14 @@ function(ipcbench_text_entries variable type folder extension)
   set(${variable} "${entries}" PARENT_SCOPE)
 endfunction()
 
-# ipcbench_builtin_suites(TARGET folder name…): the suites builtin_suite_texts() gives.
+# ipcbench_builtin_suites(TARGET folder name…): adds the suites that builtin_suite_texts() returns.
 function(ipcbench_builtin_suites target folder)
   ipcbench_text_entries(IPCBENCH_SUITE_ENTRIES BuiltinSuite ${folder} toml ${ARGN})
   configure_file(${CMAKE_SOURCE_DIR}/cmake/builtin_suites.cpp.in ${CMAKE_BINARY_DIR}/generated/builtin_suites.cpp @ONLY)
   target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/builtin_suites.cpp)
 endfunction()
 
-# ipcbench_gnuplot_templates(TARGET folder name…): the templates gnuplot_template() gives.
+# ipcbench_gnuplot_templates(TARGET folder name…): adds the templates that gnuplot_template() returns.
 function(ipcbench_gnuplot_templates target folder)
   ipcbench_text_entries(IPCBENCH_TEMPLATE_ENTRIES Template ${folder} gp ${ARGN})
   configure_file(${CMAKE_SOURCE_DIR}/cmake/gnuplot_templates.cpp.in ${CMAKE_BINARY_DIR}/generated/gnuplot_templates.cpp @ONLY)

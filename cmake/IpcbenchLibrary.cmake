@@ -1,7 +1,8 @@
-# Warnings are errors where IPCBENCH_WERROR is on (the presets turn it on).
+# Warnings are errors if IPCBENCH_WERROR is on (the presets turn it on).
 option(IPCBENCH_WERROR "Treat warnings as errors" OFF)
 
-# Known slowdowns, to measure what a comparison catches. Never in what is measured for its own sake.
+# Injects known slowdowns, which show what a comparison detects. Builds that measure for their own sake must not have
+# it.
 option(IPCBENCH_INJECTION "Let IPCBENCH_INJECT slow a transport's endpoints down" OFF)
 
 add_library(ipcbench_flags INTERFACE)
@@ -11,21 +12,21 @@ target_compile_options(
   -Wall -Wextra -Wshadow -Wconversion
   -Wno-missing-field-initializers  # designated initialisers leave the other members to their defaults
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # g++ 12 sees overlaps in std::string that can't be (GCC bug 105651)
-  # Of a file's unnamed namespace, in a type of that file alone, which the compiler takes for a header's in a unity build.
+  # A unity build reports types with members from an unnamed namespace, since it takes the source for a header.
   $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<COMPILE_LANG_AND_ID:CXX,GNU>>:-Wno-subobject-linkage>
   $<$<BOOL:${IPCBENCH_WERROR}>:-Werror>)
 target_include_directories(ipcbench_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 
-# ipcbench_cold(target…): nothing of it runs while something is measured, so it is optimised for the time of its build;
-# most of it is templates of others' headers.
+# ipcbench_cold(target…): optimises for build time, since none of this code runs during a measurement. Most of it is
+# templates of others' headers.
 function(ipcbench_cold)
   foreach(target IN LISTS ARGN)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release,RelWithDebInfo>:-O1>)
   endforeach()
 endfunction()
 
-# ipcbench_library(NAME folder [ROOMS subfolders…] [PUBLIC deps…] [PRIVATE deps…]): a static library of all sources of a folder and of
-# the subfolders named.
+# ipcbench_library(NAME folder [ROOMS subfolders…] [PUBLIC deps…] [PRIVATE deps…]): makes a static library of all
+# sources in the folder and in the named subfolders.
 function(ipcbench_library name folder)
   cmake_parse_arguments(arg "" "" "ROOMS;PUBLIC;PRIVATE" ${ARGN})
   set(rooms ${folder})
@@ -39,7 +40,8 @@ function(ipcbench_library name folder)
   if(sources)
     add_library(${name} STATIC ${sources} ${headers})
     target_link_libraries(${name} PUBLIC ipcbench_flags ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
-    # Each unit compiles the same functions of headers anew: fewer, larger units take a sixth less time than CMake's of 8 files.
+    # Each unit compiles the headers' functions again: fewer, larger units take a sixth less time than CMake's 8 files
+    # per unit.
     set_target_properties(${name} PROPERTIES UNITY_BUILD_BATCH_SIZE 20)
   else()
     add_library(${name} INTERFACE ${headers})

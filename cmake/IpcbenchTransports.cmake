@@ -4,7 +4,7 @@
 #   The source defines `const Transport& transport_<name>()` ('-' becomes '_'). With MISSING nothing is built: the
 #   transport stays in the list with that reason.
 # ipcbench_finish_transports(target)
-#   Makes the library `target` of those added since the last call, with the generated registered_transports().
+#   Makes the library `target` of the transports added since the last call, with registered_transports().
 
 function(ipcbench_add_transport)
   cmake_parse_arguments(arg "" "NAME;MISSING" "SOURCES;LINK" ${ARGN})
@@ -34,11 +34,11 @@ function(ipcbench_finish_transports target)
   configure_file(${CMAKE_SOURCE_DIR}/cmake/registered_transports.cpp.in ${registry} @ONLY)
   list(REMOVE_DUPLICATES sources)
   add_library(${target} STATIC ${sources} ${registry})
-  # What all of them include.
+  # Headers that all of them include.
   target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/harness/sdk/transport.h
                                               ${CMAKE_SOURCE_DIR}/scenarios/bind_fd.h
                                               ${CMAKE_SOURCE_DIR}/transports/parts/ring_transport.h)
-  # Measured code is compiled the same whatever stands beside it.
+  # Measured code must compile the same regardless of other files in its unit.
   set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(${target} PUBLIC ipcbench_parts PRIVATE ${links})
 endfunction()

@@ -1,6 +1,6 @@
-# Generates generated/ipcbench_version.h: version, git revision, compiler and flags, as every result states them.
-# The revision is looked up at each build, since a commit doesn't re-run the configuration; the file is written only if
-# it changes, so a build with nothing to do compiles nothing.
+# Generates generated/ipcbench_version.h: version, git revision, compiler and flags, which every result states. The
+# revision is looked up at each build, since a commit doesn't re-run the configuration. The file is written only if it
+# changes, so that an up-to-date build compiles nothing.
 
 set(IPCBENCH_VERSION_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/write_version.cmake)
 

@@ -1,4 +1,5 @@
-# What `cmake --install` and `cpack` deliver: the program, its man page, the shells' completions and the documents.
+# Selects what `cmake --install` and `cpack` deliver: the program, its man page, the shells' completions and the
+# documents.
 
 include(GNUInstallDirs)
 
@@ -13,7 +14,7 @@ if(IPCBENCH_SCDOC)
     DEPENDS ${CMAKE_SOURCE_DIR}/docs/ipcbench.1.scd
     VERBATIM)
   add_custom_target(ipcbench_man ALL DEPENDS ${ipcbench_man})
-  # With the program, so that whoever builds only that can install.
+  # Built with the program, so that a build of the program alone can be installed.
   add_dependencies(ipcbench ipcbench_man)
   install(FILES ${ipcbench_man} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 else()
@@ -22,7 +23,7 @@ endif()
 
 set(completions ${CMAKE_SOURCE_DIR}/cli/completions)
 install(FILES ${completions}/ipcbench.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ipcbench)
-# Debian's zsh looks into vendor-completions, that of others into site-functions.
+# Debian's zsh searches vendor-completions, others site-functions.
 if(EXISTS /etc/debian_version)
   install(FILES ${completions}/_ipcbench DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 else()
@@ -33,9 +34,9 @@ install(FILES ${completions}/ipcbench.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 file(GLOB documents CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/*.md)
 install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
-# What result-format.md points to.
+# result-format.md refers to the schemas.
 install(DIRECTORY results/schema DESTINATION ${CMAKE_INSTALL_DOCDIR}/results)
-# Where a Debian package has its licence.
+# Debian packages have their licence here.
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(CPACK_GENERATOR DEB)

@@ -1,6 +1,6 @@
-# The report's page, embedded in a library: plots/html/ as it is, and its script, bundled by esbuild from
-# plots/html/src/ and the npm packages of package-lock.json. Without those the program's reports have tables and static
-# charts only: a missing package never breaks the build.
+# Embeds the report's page in a library: plots/html/ as it is, and its script, bundled by esbuild from plots/html/src/
+# and the npm packages of package-lock.json. If these are missing, reports have only tables and static charts; the build
+# never fails for them.
 #
 # ipcbench_report_page(target)
 
@@ -10,8 +10,8 @@ set_property(CACHE IPCBENCH_WEB PROPERTY STRINGS AUTO ON OFF)
 set(IPCBENCH_WEB_FOLDER ${CMAKE_BINARY_DIR}/web)
 set(IPCBENCH_WEB_SOURCES ${CMAKE_SOURCE_DIR}/plots/html)
 
-# Puts the packages into the build folder, once for each package-lock.json. Sets `reason` to why they aren't there, or
-# to "". What has failed isn't tried again until the folder is removed: without a network that takes its time.
+# Installs the packages in the build folder, once for each package-lock.json. Sets `reason` to why they are missing, or
+# to "". A failed attempt isn't repeated until the folder is removed, since without a network it takes long.
 function(ipcbench_web_packages reason)
   set(${reason} "" PARENT_SCOPE)
   find_program(IPCBENCH_NODE node)
@@ -82,7 +82,7 @@ function(ipcbench_report_page target)
       message(FATAL_ERROR "IPCBENCH_WEB=ON, but ${IPCBENCH_PAGE_SCRIPT_MISSING}")
     endif()
     message(STATUS "Reports will have tables and static charts only: ${IPCBENCH_PAGE_SCRIPT_MISSING}")
-    # What stands in the page names no path of this machine.
+    # The page must not contain a path of this machine.
     string(REGEX REPLACE "[;(] ?(remove|see) .*" "" IPCBENCH_PAGE_SCRIPT_MISSING "${IPCBENCH_PAGE_SCRIPT_MISSING}")
     string(STRIP "${IPCBENCH_PAGE_SCRIPT_MISSING}" IPCBENCH_PAGE_SCRIPT_MISSING)
     set(script ${IPCBENCH_WEB_FOLDER}/none.js)
@@ -119,7 +119,7 @@ function(ipcbench_report_page target)
   set(IPCBENCH_PAGE_SCRIPT ${script})
   set(IPCBENCH_PAGE_LICENCES ${licences})
   configure_file(${CMAKE_SOURCE_DIR}/cmake/page_assets.cpp.in ${assets} @ONLY)
-  # The compiler doesn't see that it reads them.
+  # The compiler doesn't see that the assembler reads these files.
   set_source_files_properties(${assets} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON OBJECT_DEPENDS "${template};${style};${script};${licences};${hashes}")
   target_sources(${target} PRIVATE ${assets} ${hashes})
 endfunction()

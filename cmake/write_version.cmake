@@ -2,7 +2,7 @@
 set(GIT_REVISION "unknown")
 find_program(git git)
 if(git)
-  # A release unpacked inside another project's repository must not take that project's revision for its own.
+  # A release unpacked inside another project's repository must not report that project's revision.
   execute_process(COMMAND ${git} -C ${SOURCE_DIR} rev-parse --show-prefix
     OUTPUT_VARIABLE prefix RESULT_VARIABLE failed OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
   if(NOT failed AND prefix STREQUAL "")

@@ -1,4 +1,4 @@
-# Sourced by tools/format and tools/tidy: which sources their arguments mean.
+# Sourced by tools/format and tools/tidy: selects the sources that their arguments mean.
 # shellcheck shell=bash
 
 refuse() {
@@ -6,7 +6,7 @@ refuse() {
   exit 2
 }
 
-# changed_files [--all | --since COMMIT]: sets `files` to the C and C++ sources meant, relative to the tree.
+# changed_files [--all | --since COMMIT]: sets `files` to the selected C and C++ sources, relative to the tree.
 changed_files() {
   local sources=('*.h' '*.cpp' '*.c') since=HEAD names
   case ${1:-} in

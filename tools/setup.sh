@@ -4,7 +4,7 @@
 
 ipcbench_root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
-# What is promised, by ID and VERSION_ID of os-release(5), and what it takes elsewhere: docs/building.md.
+# The supported systems, by ID and VERSION_ID of os-release(5), and the requirements elsewhere: docs/building.md.
 ipcbench_supported_systems=("debian 12" "debian 13" "ubuntu 24.04")
 ipcbench_supported_text="Debian 12 and 13 and Ubuntu 24.04"
 ipcbench_least_cmake=3.25
@@ -16,12 +16,12 @@ ipcbench_build_packages=(
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libhwloc-dev libboost-dev libre2-dev libzstd-dev zlib1g-dev
   libutf8proc-dev libsystemd-dev
 )
-# What the first table doesn't need: `ipcbench gbench`.
+# Packages for `ipcbench gbench`, which the first table doesn't need.
 ipcbench_later_packages=(libbenchmark-dev)
-# What is measured, and no part of the program.
+# Programs that are measured but are no part of ipcbench.
 ipcbench_run_packages=(dbus-daemon)
 ipcbench_test_packages=("${ipcbench_run_packages[@]}" "${ipcbench_later_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
-# The preset aarch64: libraries of that architecture beside the machine's own, and an emulator for what they are built into.
+# For the preset aarch64: libraries of that architecture beside the machine's own, and an emulator for the programs.
 ipcbench_aarch64_packages=(
   g++-aarch64-linux-gnu cmake ninja-build pkg-config qemu-user
   libfmt-dev:arm64 libtomlplusplus-dev:arm64 libhwloc-dev:arm64 libboost-dev:arm64 libbenchmark-dev:arm64
@@ -29,17 +29,17 @@ ipcbench_aarch64_packages=(
   libcli11-dev nlohmann-json3-dev libvalijson-dev dbus-daemon
 )
 
-# Commands and the packages that have them: node from elsewhere comes with npm, and then Debian's npm can't be installed.
-# They make and test the charts of reports; what they are missing for is left out.
+# Commands and their packages for making and testing the charts of reports; what lacks its command is left out. Commands
+# are checked rather than packages, since a node from elsewhere brings npm, which excludes Debian's npm.
 ipcbench_build_commands=(node:nodejs npm:npm gnuplot:gnuplot-nox)
 ipcbench_test_commands=("${ipcbench_build_commands[@]}" chromium:chromium)
-# What ./run-tests --all has beyond the core: fuzzing, other shells, other readers of our formats.
-ipcbench_more_test_packages=(python3-scipy)  # of Google Benchmark's compare.py
+# For ./run-tests --all beyond the core: fuzzing, other shells, other readers of our formats.
+ipcbench_more_test_packages=(python3-scipy)  # for Google Benchmark's compare.py
 ipcbench_more_test_commands=(clang++:clang zsh:zsh fish:fish xmllint:libxml2-utils zstd:zstd)
 
 ipcbench_say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 
-# Ends the script with 2: usage or configuration.
+# Prints the message and ends the script with 2: usage or configuration.
 ipcbench_refuse() {
   ipcbench_say "$@"
   exit 2
@@ -48,10 +48,10 @@ ipcbench_refuse() {
 # ipcbench_at_least VERSION LEAST
 ipcbench_at_least() { [[ $(printf '%s\n' "$2" "$1" | sort --version-sort | head -n 1) == "$2" ]]; }
 
-# ipcbench_check_system [FILE]: says where this isn't a supported system, and goes on: others may have what is needed.
+# ipcbench_check_system [FILE]: reports an unsupported system and continues, since it may have what is needed.
 ipcbench_check_system() {
   local file=${1:-/etc/os-release} id name system
-  # In a shell of its own: the file sets a dozen variables.
+  # Read in a subshell, because the file sets a dozen variables.
   # shellcheck source=/dev/null
   id=$(. "$file" 2>/dev/null && printf '%s %s' "${ID-}" "${VERSION_ID-}") || true
   # shellcheck source=/dev/null
@@ -64,7 +64,7 @@ ipcbench_check_system() {
     "and the libraries of docs/building.md."
 }
 
-# ipcbench_check_tools: refuses a CMake or a compiler that is there and too old. One that isn't there may be installed.
+# ipcbench_check_tools: refuses a CMake or compiler that is too old. A missing one may be installed later.
 ipcbench_check_tools() {
   local version
   if command -v cmake >/dev/null; then
@@ -86,8 +86,8 @@ ipcbench_check_tools() {
     ipcbench_refuse "the compiler ($compiler) is $kind $version, and $kind $least or later is needed for C++20"
 }
 
-# Prints those of the given packages that are not installed. The status of each is asked for, because a removed package
-# whose configuration files are left is known to dpkg, too. A name without an architecture is the machine's own.
+# Prints which of the given packages are not installed. It asks for each one's status, since dpkg also lists removed
+# packages with remaining configuration files. A name without an architecture means the machine's own.
 ipcbench_missing_packages() {
   local native installed package
   native=$(dpkg --print-architecture)
@@ -98,7 +98,7 @@ ipcbench_missing_packages() {
   done
 }
 
-# ipcbench_install PACKAGE…: installs the missing ones; touches neither apt nor sudo when there is none.
+# ipcbench_install PACKAGE…: installs missing packages; calls neither apt nor sudo if there are none.
 ipcbench_install() {
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     local tool absent=()
@@ -122,7 +122,7 @@ ipcbench_install() {
       ipcbench_refuse "packages are missing and there is neither root nor sudo. As root: ${install[*]}"
     as_root=(sudo)
     if [[ ! -t 0 ]]; then
-      # Nobody could type a password.
+      # Without a terminal nobody could type a password.
       sudo --non-interactive true 2>/dev/null ||
         ipcbench_refuse "packages are missing and sudo asks for a password. As root: ${install[*]}"
       as_root+=(--non-interactive)
@@ -131,12 +131,12 @@ ipcbench_install() {
   as_root+=(env DEBIAN_FRONTEND=noninteractive)
 
   ipcbench_say "installing ${missing[*]}"
-  # A broken third-party list fails the update, yet not necessarily the installation.
+  # A broken third-party list fails the update, but not necessarily the installation.
   "${as_root[@]}" apt-get update >&2 || ipcbench_say "apt-get update failed; trying to install all the same"
   "${as_root[@]}" "${install[@]}" >&2 || ipcbench_refuse "the installation failed. As root: ${install[*]}"
 }
 
-# ipcbench_quietly LOG COMMAND…: keeps the output for the case that it fails.
+# ipcbench_quietly LOG COMMAND…: shows the output only if the command fails.
 ipcbench_quietly() {
   local log=$1
   shift
@@ -146,8 +146,8 @@ ipcbench_quietly() {
   }
 }
 
-# ipcbench_install_commands COMMAND:PACKAGE…: installs the packages of those commands that are missing, or says that it
-# goes on without them.
+# ipcbench_install_commands COMMAND:PACKAGE…: installs the packages of missing commands, or says that it continues
+# without them.
 ipcbench_install_commands() {
   local pair packages=()
   for pair in "$@"; do
@@ -157,8 +157,8 @@ ipcbench_install_commands() {
   (ipcbench_install "${packages[@]}") || ipcbench_say "goes on without ${packages[*]}"
 }
 
-# ipcbench_build PRESET [TARGET…]: configures build/PRESET, with $ipcbench_settings, if that was never done (the build repeats it by
-# itself when needed) and builds. Only the first build shows its progress.
+# ipcbench_build PRESET [TARGET…]: configures build/PRESET with $ipcbench_settings, unless it is configured already, and
+# builds. Only the first build shows its progress.
 ipcbench_settings=()
 ipcbench_build() {
   local preset=$1
@@ -184,8 +184,8 @@ ipcbench_build() {
   fi
 }
 
-# ipcbench_build_rest PRESET [TARGET…]: what was left out of a first build for the sake of time, the charts of reports
-# and `gbench`. Once; nothing of it is needed, so that what fails is said, and the build stays as it is.
+# ipcbench_build_rest PRESET [TARGET…]: builds, once, what a first build leaves out to save time: charts of reports and
+# `gbench`. A failure is only reported, since nothing needs them.
 ipcbench_build_rest() {
   local preset=$1 folder=$ipcbench_root/build/$1
   shift

@@ -53,8 +53,8 @@ struct AbArguments {
   std::vector<std::string> base_env, head_env, base_options, head_options;
   int rounds = 40, looks = kMostLooks;
   std::string output, from, resume, budget, progress = "auto";
-  std::vector<const CLI::Option*> measuring;  // what --from has no use for,
-  std::vector<const CLI::Option*> planning;   //   and what --resume takes from the file
+  std::vector<const CLI::Option*> measuring;  // options without effect on --from
+  std::vector<const CLI::Option*> planning;   // options that --resume takes from the file
 };
 
 std::pair<std::string, std::string> key_and_value(const std::string& text, const char* flag) {
@@ -76,7 +76,7 @@ ArmRecord arm_record(const std::string& name, const std::string& program, const 
   return arm;
 }
 
-// An option that no case takes would compare a build with itself.
+// Refuses an option that no case takes: it would compare a build with itself.
 void check_options(const Arm& arm, const Plan& plan) {
   for (const auto& [name, value] : arm.record.options) {
     const Arm one{.record = {.name = arm.record.name, .program = {}, .environment = {}, .options = {{name, value}}}};
@@ -89,7 +89,7 @@ void check_options(const Arm& arm, const Plan& plan) {
         known.emplace_back(option.name);
         matters = matters || option.name == name;
       }
-      case_of_arm(one, planned.spec);  // refuses a bad value
+      case_of_arm(one, planned.spec);  // throws for a bad value
     }
     std::sort(known.begin(), known.end());
     known.erase(std::unique(known.begin(), known.end()), known.end());
@@ -118,7 +118,7 @@ std::string text_of_arm(const ArmRecord& arm) {
   return text;
 }
 
-// How a job was measured; of one that is only decided, nothing is known.
+// Says how a job was measured. Empty for a job that is only decided.
 struct JobEnd {
   bool interrupted = false;
   std::string undone = {};  // by measure_job()
@@ -164,8 +164,8 @@ Arms open_arms(const AbArguments& arguments) {
           open_arm(arm_record("head", arguments.head, arguments.head_env, arguments.head_options))};
 }
 
-// The command that goes on with a job, but for its budget: it names the builds and settings again, since a file of
-// pairs names no program to run.
+// Returns the command that resumes a job, without --budget. It repeats the builds and settings, since a file of pairs
+// doesn't say which programs to run.
 std::string resume_command(const AbArguments& arguments, const std::string& file, const Globals& globals) {
   std::string command = fmt::format("{} ab --resume {}", shell_quoted(globals.program), shell_quoted(file));
   const auto add = [&](const char* flag, const std::string& value) {
@@ -183,7 +183,7 @@ std::string resume_command(const AbArguments& arguments, const std::string& file
   return command;
 }
 
-// Measures what is left of a job, and reports it.
+// Measures the rest of a job and reports it.
 int measure_and_report(const AbArguments& arguments, PairedRun& run, const std::string& file,
                        ProgressReporter& progress, const Globals& globals) {
   const std::chrono::nanoseconds budget = parse_budget(arguments.budget, kDefaultBudget);
@@ -197,7 +197,7 @@ int measure_and_report(const AbArguments& arguments, PairedRun& run, const std::
   end.used_s = std::chrono::duration<double>(run.elapsed()).count();
   const int code = report_session(arguments, run.session(), end, globals);
   progress.ended({.output = file});
-  if (!end.undone.empty()) tell(end.undone);  // in one piece, to be copied
+  if (!end.undone.empty()) tell(end.undone);  // on one line, to be copied
   if (end.interrupted) {
     tell(fmt::format("interrupted: the report shows what was measured until then; to go on: {}", resume));
   }

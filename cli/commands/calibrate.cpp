@@ -21,9 +21,11 @@
 #include "harness/files/output_file.h"
 #include "harness/run/host_records.h"
 #include "results/compare/comparability.h"
+#include "results/compare/learn_noise.h"
 #include "results/compare/looks.h"
-#include "results/compare/noise_model.h"
 #include "results/compare/rounds_by_case.h"
+#include "results/files/noise_file.h"
+#include "results/files/pair_file.h"
 #include "results/gate/job_steps.h"
 
 namespace ipcbench {
@@ -48,7 +50,7 @@ struct CalibrateArguments {
   bool report = false;
 };
 
-// Timed pairs that the case with fewest of them has.
+// Returns the timed pairs of the case that has the fewest.
 std::size_t pairs_stored(const PairFile& file) {
   std::size_t fewest = 0;
   bool first = true;
@@ -88,7 +90,7 @@ void save_noise(const PairFile& store, const CalibrateArguments& arguments) {
       arguments.noise, model.figures.size(), settled, between_runs, kRunsForMargin));
 }
 
-// Refuses a store that holds another kind of measurement, before minutes are spent on rounds that can't join it.
+// Refuses a store with another kind of measurement, before minutes are spent on rounds that can't join it.
 void check_kind(PairFile stored, const PairHeader& header, const std::string& file) {
   stored.sessions.push_back({.header = header});
   check_one_kind(stored.sessions, file);
@@ -122,7 +124,7 @@ void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, cons
   progress->measured();
 }
 
-// It is written last, after minutes of measuring.
+// Checks the output early, since it is written after minutes of measuring.
 void check_noise(const std::string& file) {
   if (is_stdout(file)) return;
   try {

@@ -27,7 +27,6 @@
 #include "harness/suite/id_filter.h"
 #include "results/compare/comparability.h"
 #include "results/compare/looks.h"
-#include "results/files/json.h"
 #include "results/files/store.h"
 #include "results/gate/result_diff.h"
 #include "results/model/utf8.h"
@@ -61,7 +60,7 @@ Result load_baseline(const std::string& file) {
   }
 }
 
-// The baseline without the cases that nobody asked for.
+// Returns the baseline without the cases that the filters exclude.
 Result selected(Result baseline, const CheckArguments& arguments) {
   const IdFilter filter(arguments.filter, "--filter");
   std::erase_if(baseline.cases, [&](const CaseRecord& record) {
@@ -75,7 +74,7 @@ Result selected(Result baseline, const CheckArguments& arguments) {
   return baseline;
 }
 
-// By case: whether one of its gated figures is undecided, and can be looked at once more.
+// Returns, by case, whether a gated figure is undecided and has another look left.
 std::vector<bool> undecided(const Result& baseline, const Result& so_far, const StoredRules& rules) {
   std::vector<bool> wants(so_far.cases.size());
   const auto is_reference = [&](const CaseRecord& c) {
@@ -122,7 +121,7 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   const std::string output =
       arguments.output.empty() ? fmt::format("./ipcbench-check-{}.ipcbench.json", utc_timestamp()) : arguments.output;
   begin_measuring(*progress);
-  // Both sides of the comparison wait alike.
+  // Both sides of the comparison use the same hybrid spins.
   const RunOptions options{
       .payload = *payload_named(baseline.payload),
       .seed = fresh_seed(arguments.seed),

@@ -1,13 +1,11 @@
 #include <memory>
 #include <string>
 
-#include <fmt/core.h>
-#include <nlohmann/json.hpp>
-
 #include "cli/options/subcommands.h"
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/terminal.h"
 #include "harness/run_dir/run_dir.h"
+#include "results/model/json_writer.h"
 
 namespace ipcbench {
 namespace {
@@ -28,10 +26,14 @@ struct CleanArguments {
 int clean(const CleanArguments& arguments) {
   const RunDir::Cleaned cleaned = RunDir::clean_dead_runs(arguments.dry_run);
   if (arguments.json) {
-    const nlohmann::ordered_json json = {
-        {"dry_run", arguments.dry_run}, {"runs", cleaned.runs}, {"failed", cleaned.failed}, {"lines", cleaned.lines}};
-    // File names need not be UTF-8.
-    print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    JsonWriter json(kTreeJson);
+    json.object([&] {
+      json.member("dry_run", arguments.dry_run);
+      json.member("runs", cleaned.runs);
+      json.member("failed", cleaned.failed);
+      json.member("lines", cleaned.lines);
+    });
+    print(json.take() + "\n");
   } else {
     for (const std::string& line : cleaned.lines) print(line + "\n");
   }

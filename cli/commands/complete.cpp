@@ -14,15 +14,15 @@
 #include "cli/options/subcommands.h"
 #include "cli/terminal/terminal.h"
 
-// What the shells' completion scripts ask: `ipcbench complete -- WORDS…`, the last of them unfinished. The answer is a
-// candidate a line, with a text behind a tab where there is one; nothing means file names.
+// Answers the shells' completion scripts: `ipcbench complete -- WORDS…`, of which the last is unfinished. It prints a
+// candidate a line, with a tab and a text if there is one. No output means file names.
 
 namespace ipcbench {
 namespace {
 
 bool is_flag(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
 
-// The long name of `flag` first, so that the values of "-o" are those of "--output".
+// Tries the long name of `flag` too, so that "-o" has the values of "--output".
 CLI::Option* find_option(CLI::App& app, const std::string& flag) {
   CLI::Option* option = app.get_option_no_throw(flag);
   return option != nullptr && !option->get_positional() ? option : nullptr;
@@ -41,10 +41,10 @@ std::string name_of(const CLI::Option& option) {
   return option.get_name(true);
 }
 
-// What the finished words have settled.
+// Holds what the finished words determine.
 struct Line {
   CLI::App* app;
-  CLI::Option* pending = nullptr;  // wants the unfinished word as its value
+  CLI::Option* pending = nullptr;  // takes the unfinished word as its value
   std::vector<std::string> positionals;
   std::vector<std::string> given;  // flags
 };
@@ -69,7 +69,7 @@ Line read_line(CLI::App& program, const std::vector<std::string>& words) {
   return line;
 }
 
-// `prefix` is what stands before the value in the unfinished word. Of a list only the last part is completed.
+// Completes a value; only the last part of a list. `prefix` is the part of the unfinished word before the value.
 std::vector<Candidate> value_candidates(CLI::Option& option, const Line& line, std::string prefix,
                                         std::string_view value) {
   std::vector<std::string> used;

@@ -35,7 +35,7 @@ std::vector<Candidate> transport_candidates() {
   return candidates;
 }
 
-// "capacity=" is left open where any size will do.
+// Returns options and values; "capacity=" stays open if it takes any size.
 std::vector<Candidate> option_candidates() {
   std::vector<Candidate> candidates;
   const auto add = [&candidates](std::string word, std::string_view text) {
@@ -67,7 +67,7 @@ std::vector<Candidate> payload_candidates() {
   return candidates;
 }
 
-// Those that can't run here as well: to probe every mechanism takes longer than a key press may.
+// Includes cases that can't run here: probing every mechanism takes longer than a key press may.
 std::vector<Candidate> case_candidates(const Positionals& positionals) {
   std::vector<std::string> notes;
   std::vector<Candidate> candidates;
@@ -84,7 +84,7 @@ std::vector<Candidate> stored_case_candidates(const Positionals& positionals) {
   return candidates;
 }
 
-// Cases, and the transports that were measured.
+// Returns cases, and the transports that were measured.
 std::vector<Candidate> reference_candidates(const Positionals& positionals) {
   std::vector<Candidate> candidates = stored_case_candidates(positionals);
   if (positionals.empty()) return candidates;
@@ -141,7 +141,7 @@ std::vector<Candidate> completion_values(std::string_view name, const std::vecto
     try {
       return source.candidates(positionals);
     } catch (const std::exception&) {
-      return {};  // a suite or file that can't be read: a half-typed line is no place for messages
+      return {};  // an unreadable suite or file: messages would disturb a half-typed line
     }
   }
   return {};

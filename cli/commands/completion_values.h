@@ -6,15 +6,15 @@
 
 namespace ipcbench {
 
-// A word that a shell may complete to, and what it means ("": nothing to say).
+// Holds a completion that a shell may offer, with its description ("" for none).
 struct Candidate {
   std::string word;
   std::string text;
 };
 
-// What may stand for an option ("--transport") or an argument ("SUITE") whose values no check holds. `positionals` are
-// the line's other arguments: a suite decides about case ids, a result file about its cases. None where file names are
-// wanted, or where the other arguments are wrong.
+// Returns the values of an option ("--transport") or argument ("SUITE") that CLI11 doesn't check against a list.
+// `positionals` are the line's other arguments: a suite determines case ids, a result file its cases. Returns none if
+// file names are wanted, or if the other arguments are wrong.
 std::vector<Candidate> completion_values(std::string_view name, const std::vector<std::string>& positionals);
 
 }  // namespace ipcbench

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "cli/options/subcommands.h"
 #include "cli/output/listing.h"
@@ -23,6 +22,7 @@
 #include "harness/measure/clock_choice.h"
 #include "harness/process/stop_signals.h"
 #include "harness/selftest/live_checks.h"
+#include "results/model/json_writer.h"
 
 namespace ipcbench {
 namespace {
@@ -36,7 +36,7 @@ constexpr const char* kDoctorExamples = R"(Examples:
 Severities: wrong, the numbers mean something else than they say; noisy, they scatter more than they must; note, good to
 know; fine. Nothing is changed: the commands are for you to run. Exit code 0 whatever it finds.)";
 
-// As long as a launch's own (harness/launch/worker.cpp), so that its states are those of results.
+// As long as a launch's canary (harness/launch/worker.cpp), so that both see the same states.
 constexpr std::uint64_t kDoctorCanaryNs = 1'000'000;
 
 struct DoctorArguments {
@@ -49,7 +49,7 @@ struct Diagnosis {
   bool interrupted = false;
 };
 
-// The clock that a run on the pairs of all placements would use.
+// Returns the CPUs of all placements' pairs, from which a run would choose its clock.
 std::vector<int> cpus_of_placements(const Topology& topology) {
   std::vector<int> cpus;
   for (int n = 0; n < kPlacements; ++n) {
@@ -66,7 +66,7 @@ std::vector<HostCheck> unmeasured(const std::string& reason) {
   return {not_measured(kClockCheck, reason), not_measured(kStealCheck, reason), not_measured(kCanaryCheck, reason)};
 }
 
-// With one CPU only the time passes, for the steal.
+// Watches a pair of CPUs. With a single CPU it only waits, so that steal time can be measured.
 CanaryWatch watch_pair(const Topology& topology, const Clock& clock, std::optional<Placement> placement,
                        std::chrono::nanoseconds duration) {
   const std::unique_ptr<ProgressReporter> line = make_progress(ProgressMode::automatic);
@@ -111,24 +111,27 @@ Diagnosis measure_live(std::chrono::seconds duration) {
                        placement ? canary_check(*placement, topology.pair(*placement).value(), watch)
                                  : not_measured(kCanaryCheck, "only one CPU is allowed")},
             .interrupted = watch.stopped};
-  } catch (const std::runtime_error& error) {  // std::system_error is one
+  } catch (const std::runtime_error& error) {  // includes std::system_error
     if (stop_requested()) return {.checks = unmeasured("interrupted"), .interrupted = true};
     return {.checks = unmeasured(error.what()), .interrupted = false};
   }
 }
 
 std::string json_of_checks(const std::vector<HostCheck>& checks) {
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (const HostCheck& check : checks) {
-    json.push_back({{"id", check.id},
-                    {"severity", check.severity},
-                    {"value", check.value},
-                    {"text", check.text},
-                    {"source", check.source},
-                    {"mend", check.mend}});
-  }
-  // What the system says need not be UTF-8.
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  JsonWriter json(kTreeJson);
+  json.list([&] {
+    for (const HostCheck& check : checks) {
+      json.object([&] {
+        json.member("id", check.id);
+        json.member("severity", check.severity);
+        json.member("value", check.value);
+        json.member("text", check.text);
+        json.member("source", check.source);
+        json.member("mend", check.mend);
+      });
+    }
+  });
+  return json.take() + '\n';
 }
 
 std::vector<Table> tables_of_checks(const std::vector<HostCheck>& checks) {
@@ -149,7 +152,7 @@ std::vector<Table> tables_of_checks(const std::vector<HostCheck>& checks) {
 
 int doctor(const DoctorArguments& arguments, const Globals& globals) {
   install_stop_signals();
-  // First what is read, before the canary itself is the load.
+  // Reads the host first, before the canary itself loads it.
   std::vector<HostCheck> checks = examine_host(read_host_info(), "");
   const Diagnosis live = arguments.seconds == 0 ? Diagnosis{.checks = unmeasured("--seconds 0")}
                                                 : measure_live(std::chrono::seconds(arguments.seconds));

@@ -6,13 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "cli/options/command_line.h"
 #include "cli/options/run_arguments.h"
@@ -29,6 +27,7 @@
 #include "harness/run_dir/run_dir.h"
 #include "harness/sdk/registry.h"
 #include "harness/suite/duration.h"
+#include "results/model/json_writer.h"
 #include "results/model/limits.h"
 #include "results/rows/at_largest.h"
 #include "transports/facts/find_facts.h"
@@ -36,7 +35,6 @@
 namespace ipcbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Rows = std::vector<std::vector<std::string>>;
 
 constexpr const char* kListExamples = R"(Examples:
@@ -53,31 +51,14 @@ struct ListArguments {
   bool json = false;
 };
 
-// A topic's answer, for people and for programs.
-struct Answer {
-  std::vector<Table> tables;
-  Json json;
-};
-
-Json json_of(const AttributeValue& value) {
-  return std::visit(
-      [](const auto& held) -> Json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, std::monostate>)
-          return nullptr;
-        else
-          return held;
-      },
-      value);
-}
-
 std::string attribute_text(const AttributeValue& value) {
-  const Json json = json_of(value);
-  return json.is_string() ? json.get<std::string>() : json.dump();
+  if (const std::string* text = std::get_if<std::string>(&value)) return *text;
+  JsonWriter json(kCompactJson);
+  json.value(value);
+  return json.take();
 }
 
-Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-
-// What limits of this host would do to a transport's buffers: "" for nothing.
+// Returns the limits of this host that would change a transport's buffers; "" for none.
 std::string limits_here(const std::string& transport) {
   const Transport& found = *find_transport(transport);
   const BufferSizes sizes = found.buffers_here(kListedSize, option_values({.transport = transport}, found.info()));
@@ -89,190 +70,203 @@ std::string joined(const std::string& first, const std::string& second) {
   return first.empty() || second.empty() ? first + second : fmt::format("{}; {}", first, second);
 }
 
-Answer transports() {
+template <class Name, class Value>
+void add_option(JsonWriter& json, std::vector<std::string>& texts, const Name& name, const Value& value) {
+  texts.push_back(fmt::format("{}={}", name, value));
+  json.member(name, value);
+}
+
+// Each topic's function returns its tables, for people, and writes the same for programs: a list with an object for
+// each row.
+
+std::vector<Table> transports(JsonWriter& json) {
   Rows here;
   Rows missing;
   Rows details;
-  Json json = Json::array();
-  for (const TransportRecord& record : transport_records()) {
-    std::vector<std::string> options;
-    Json json_options = Json::object();
-    for (const auto& [name, value] : record.options) {
-      options.push_back(name + "=" + value);
-      json_options[name] = value;
-    }
-    std::vector<std::string> capabilities;
-    Json json_capabilities = Json::object();
-    for (const auto& [name, value] : record.capabilities) {
-      json_capabilities[name] = json_of(value);
-      // What it lacks goes without saying; what it has, without "=true".
-      if (const bool* flag = std::get_if<bool>(&value)) {
-        if (*flag) capabilities.push_back(name);
-      } else if (const std::string text = attribute_text(value); !text.empty() && text != "null") {
-        capabilities.push_back(name + "=" + text);
-      }
-    }
+  json.list(transport_records(), [&](const TransportRecord& record) {
     const std::string limits = record.available ? limits_here(record.name) : "";
+    std::vector<std::string> options;
+    std::vector<std::string> capabilities;
+    json.object([&] {
+      json.member("name", record.name);
+      json.member("family", record.family);
+      json.text_or_null("row", record.row);
+      json.member("summary", record.summary);
+      json.member("available", record.available);
+      json.text_or_null("reason", record.reason);
+      json.key("capabilities").object([&] {
+        for (const auto& [name, value] : record.capabilities) {
+          json.member(name, value);
+          // For people, a capability that it lacks is omitted, and one that it has needs no "=true".
+          if (const bool* flag = std::get_if<bool>(&value)) {
+            if (*flag) capabilities.push_back(name);
+          } else if (const std::string text = attribute_text(value); !text.empty() && text != "null") {
+            capabilities.push_back(name + "=" + text);
+          }
+        }
+      });
+      json.member("waits", record.waits);
+      json.key("options").object([&] {
+        for (const auto& [name, value] : record.options) add_option(json, options, name, value);
+      });
+      json.text_or_null("limits_met", limits);
+    });
     if (record.available)
       here.push_back({record.name, record.family, fmt::format("{}", fmt::join(record.waits, " ")),
                       fmt::format("{}", fmt::join(options, " ")), record.summary, joined(record.reason, limits)});
     else
       missing.push_back({record.name, record.reason});
     if (!capabilities.empty()) details.push_back({record.name, fmt::format("{}", fmt::join(capabilities, " "))});
-    json.push_back({{"name", record.name},
-                    {"family", record.family},
-                    {"row", or_null(record.row)},
-                    {"summary", record.summary},
-                    {"available", record.available},
-                    {"reason", or_null(record.reason)},
-                    {"capabilities", std::move(json_capabilities)},
-                    {"waits", record.waits},
-                    {"options", std::move(json_options)},
-                    {"limits_met", or_null(limits)}});
-  }
-  return {.tables = {listing("Transports", {"name", "family", "waits", "options", "what it is", "limit here"}, here),
-                     listing("Can't run here", {"name", "reason"}, missing),
-                     listing("Capabilities", {"name", "capabilities"}, details)},
-          .json = std::move(json)};
+  });
+  return {listing("Transports", {"name", "family", "waits", "options", "what it is", "limit here"}, here),
+          listing("Can't run here", {"name", "reason"}, missing),
+          listing("Capabilities", {"name", "capabilities"}, details)};
 }
 
-Answer scenarios() {
+std::vector<Table> scenarios(JsonWriter& json) {
   Rows rows;
   Rows details;
-  Json json = Json::array();
-  for (const Scenario scenario : kScenarios) {
+  json.list(kScenarios, [&](Scenario scenario) {
     const ScenarioInfo& info = scenario_info(scenario);
     std::vector<std::string> options;
-    Json json_options = Json::object();
-    for (const OptionInfo& option : info.options) {
-      options.push_back(fmt::format("{}={}", option.name, option.default_value));
-      json_options[std::string(option.name)] = option.default_value;
-      details.push_back({std::string(option.name), std::string(info.name), std::string(option.summary)});
-    }
+    json.object([&] {
+      json.member("name", info.name);
+      json.member("summary", info.summary);
+      json.key("options").object([&] {
+        for (const OptionInfo& option : info.options) {
+          add_option(json, options, option.name, option.default_value);
+          details.push_back({std::string(option.name), std::string(info.name), std::string(option.summary)});
+        }
+      });
+    });
     rows.push_back({std::string(info.name), fmt::format("{}", fmt::join(options, " ")), std::string(info.summary)});
-    json.push_back({{"name", info.name}, {"summary", info.summary}, {"options", std::move(json_options)}});
-  }
-  return {.tables = {listing("Scenarios", {"name", "options", "what the two processes do"}, rows),
-                     listing("Options of scenarios", {"option", "scenario", "what it sets"}, details)},
-          .json = std::move(json)};
+  });
+  return {listing("Scenarios", {"name", "options", "what the two processes do"}, rows),
+          listing("Options of scenarios", {"option", "scenario", "what it sets"}, details)};
 }
 
-Answer placements(const Topology& topology) {
+std::vector<Table> placements(JsonWriter& json, const Topology& topology) {
   Rows here;
   Rows missing;
-  Json json = Json::array();
-  for (int n = 0; n < kPlacements; ++n) {
-    const auto placement = static_cast<Placement>(n);
-    const std::string name(name_of(placement));
-    const std::optional<CpuPair> pair = topology.pair(placement);
-    const std::string reason = pair ? "" : topology.missing_reason(placement);
-    const bool pinned = pair && pair->producer >= 0;
-    if (pair)
-      here.push_back({name, format_cpus(*pair)});
-    else
-      missing.push_back({name, reason});
-    json.push_back({{"name", name},
-                    {"cpus", pinned ? Json::array({pair->producer, pair->consumer}) : Json(nullptr)},
-                    {"available", pair.has_value()},
-                    {"reason", or_null(reason)}});
-  }
-  return {.tables = {listing("Placements", {"name", "CPUs"}, here),
-                     listing("Not on this machine", {"name", "reason"}, missing)},
-          .json = std::move(json)};
+  json.list([&] {
+    for (int n = 0; n < kPlacements; ++n) {
+      const auto placement = static_cast<Placement>(n);
+      const std::string name(name_of(placement));
+      const std::optional<CpuPair> pair = topology.pair(placement);
+      const std::string reason = pair ? "" : topology.missing_reason(placement);
+      std::optional<std::array<int, 2>> pinned;
+      if (pair && pair->producer >= 0) pinned = std::array{pair->producer, pair->consumer};
+      if (pair)
+        here.push_back({name, format_cpus(*pair)});
+      else
+        missing.push_back({name, reason});
+      json.object([&] {
+        json.member("name", name);
+        json.member("cpus", pinned);
+        json.member("available", pair.has_value());
+        json.text_or_null("reason", reason);
+      });
+    }
+  });
+  return {listing("Placements", {"name", "CPUs"}, here), listing("Not on this machine", {"name", "reason"}, missing)};
 }
 
-Answer suites(const Topology& topology) {
+std::vector<Table> suites(JsonWriter& json, const Topology& topology) {
   Rows rows;
-  Json json = Json::array();
-  for (const std::string& name : builtin_suites()) {
+  json.list(builtin_suites(), [&](const std::string& name) {
     const Suite suite = load_suite(name);
     const Plan plan = make_plan(suite, {}, topology, {});
     const auto total = estimate(plan).total;
     rows.push_back(
         {name, std::to_string(plan.cases.size()), std::to_string(plan.passes), format_duration(total), suite.summary});
-    json.push_back({{"name", name},
-                    {"summary", suite.summary},
-                    {"cases", plan.cases.size()},
-                    {"launches", plan.passes},
-                    {"time_ns", total.count()}});
-  }
-  return {.tables = {listing("Suites", {"name", "cases", "launches", "time", "what it is for"}, rows)},
-          .json = std::move(json)};
+    json.object([&] {
+      json.member("name", name);
+      json.member("summary", suite.summary);
+      json.member("cases", plan.cases.size());
+      json.member("launches", plan.passes);
+      json.member("time_ns", total.count());
+    });
+  });
+  return {listing("Suites", {"name", "cases", "launches", "time", "what it is for"}, rows)};
 }
 
-Answer cases(const Topology& topology, const std::string& suite) {
+std::vector<Table> cases(JsonWriter& json, const Topology& topology, const std::string& suite) {
   const Plan plan = make_plan(load_suite(suite), {}, topology, {});
   Rows runs;
   Rows at_largest;
   Rows skipped;
-  Json json = Json::array();
-  for (const PlannedCase& planned : plan.cases) {
+  json.list(plan.cases, [&](const PlannedCase& planned) {
     const std::string id = planned.spec.id();
     if (planned.skip_reason.empty())
       runs.push_back({id, format_cpus(planned.cpus)});
     else
       skipped.push_back({id, planned.skip_reason});
-    Json largest = nullptr;
     const CaseRecord record = case_record(planned, PayloadMode::lines);
-    if (const std::string asked = asked_text(record); !asked.empty()) {
-      at_largest.push_back({id, asked, record.at_largest->limit});
-      largest = {{"asked", record.at_largest->asked}, {"limit", record.at_largest->limit}};
-    }
-    json.push_back({{"id", id},
-                    {"skipped", !planned.skip_reason.empty()},
-                    {"reason", or_null(planned.skip_reason)},
-                    {"at_largest", std::move(largest)}});
-  }
-  return {.tables = {listing("Cases of " + plan.suite.name, {"id", "CPUs"}, runs),
-                     listing("Measured at their largest", {"id", "asked", "what sets the largest"}, at_largest),
-                     listing("Skipped", {"id", "reason"}, skipped)},
-          .json = std::move(json)};
+    const std::string asked = asked_text(record);
+    if (!asked.empty()) at_largest.push_back({id, asked, record.at_largest->limit});
+    json.object([&] {
+      json.member("id", id);
+      json.member("skipped", !planned.skip_reason.empty());
+      json.text_or_null("reason", planned.skip_reason);
+      json.key("at_largest");
+      if (asked.empty()) return json.value(nullptr);
+      json.object([&] {
+        json.member("asked", record.at_largest->asked);
+        json.member("limit", record.at_largest->limit);
+      });
+    });
+  });
+  return {listing("Cases of " + plan.suite.name, {"id", "CPUs"}, runs),
+          listing("Measured at their largest", {"id", "asked", "what sets the largest"}, at_largest),
+          listing("Skipped", {"id", "reason"}, skipped)};
 }
 
-// Made now, as a run makes them.
-Answer facts() {
+// Checks the facts now, as a run does.
+std::vector<Table> facts(JsonWriter& json) {
   RunDir run = RunDir::create();
   Rows found;
   Rows unknown;
-  Json json = Json::array();
-  for (const Fact& fact : find_facts(run)) {
+  json.list(find_facts(run), [&](const Fact& fact) {
     const std::string verdict(fact.verdict ? name_of(*fact.verdict) : "");
     if (fact.verdict)
       found.push_back({fact.claim, fact.transport, fact.question, fact.answer, verdict, fact.evidence});
     else
       unknown.push_back({fact.claim, fact.transport, fact.question, fact.reason});
-    json.push_back({{"claim", fact.claim},
-                    {"transport", fact.transport},
-                    {"question", fact.question},
-                    {"answer", or_null(fact.answer)},
-                    {"evidence", or_null(fact.evidence)},
-                    {"verdict", or_null(verdict)},
-                    {"reason", or_null(fact.reason)},
-                    {"limit", fact.limited ? Json(name_of(fact.limited->limit)) : Json(nullptr)}});
-  }
-  return {.tables = {listing("Facts", {"claim", "transport", "question", "answer", "verdict", "what was seen"}, found),
-                     listing("Not found out here", {"claim", "transport", "question", "reason"}, unknown)},
-          .json = std::move(json)};
+    json.object([&] {
+      json.member("claim", fact.claim);
+      json.member("transport", fact.transport);
+      json.member("question", fact.question);
+      json.text_or_null("answer", fact.answer);
+      json.text_or_null("evidence", fact.evidence);
+      json.text_or_null("verdict", verdict);
+      json.text_or_null("reason", fact.reason);
+      json.member("limit", fact.limited ? std::optional(name_of(fact.limited->limit)) : std::nullopt);
+    });
+  });
+  return {listing("Facts", {"claim", "transport", "question", "answer", "verdict", "what was seen"}, found),
+          listing("Not found out here", {"claim", "transport", "question", "reason"}, unknown)};
 }
 
 int list(const ListArguments& arguments, const Globals& globals) {
   const Topology topology = Topology::of_this_machine();
-  std::vector<std::pair<std::string, Answer>> answers;
-  const auto wanted = [&](std::string_view topic) { return arguments.topic.empty() || arguments.topic == topic; };
-  if (wanted("transports")) answers.emplace_back("transports", transports());
-  if (wanted("scenarios")) answers.emplace_back("scenarios", scenarios());
-  if (wanted("placements")) answers.emplace_back("placements", placements(topology));
-  if (wanted("suites")) answers.emplace_back("suites", suites(topology));
-  if (arguments.topic == "facts") answers.emplace_back("facts", facts());
-  if (arguments.topic == "cases") answers.emplace_back("cases", cases(topology, arguments.suite));
-
-  Json json = Json::object();
   std::vector<Table> tables;
-  for (auto& [topic, answer] : answers) {
-    json[topic] = std::move(answer.json);
-    tables.insert(tables.end(), answer.tables.begin(), answer.tables.end());
-  }
-  print(arguments.json ? json.dump(2) + "\n" : text_of(tables, use_color(globals.color_when(), STDOUT_FILENO)));
+  JsonWriter json(kTreeJson);
+  json.object([&] {
+    const auto answer = [&](std::string_view topic, bool wanted, const auto& write) {
+      if (!wanted) return;
+      const std::vector<Table> found = write(json.key(topic));
+      tables.insert(tables.end(), found.begin(), found.end());
+    };
+    const bool all = arguments.topic.empty();
+    const auto is = [&](std::string_view topic) { return arguments.topic == topic; };
+    answer("transports", all || is("transports"), transports);
+    answer("scenarios", all || is("scenarios"), scenarios);
+    answer("placements", all || is("placements"), [&](JsonWriter& out) { return placements(out, topology); });
+    answer("suites", all || is("suites"), [&](JsonWriter& out) { return suites(out, topology); });
+    answer("facts", is("facts"), facts);
+    answer("cases", is("cases"), [&](JsonWriter& out) { return cases(out, topology, arguments.suite); });
+  });
+  print(arguments.json ? json.take() + "\n" : text_of(tables, use_color(globals.color_when(), STDOUT_FILENO)));
   return 0;
 }
 

@@ -88,7 +88,7 @@ int measure(const LaunchArguments& arguments) {
 
 Subcommand add_measure_launch(CLI::App& program, const Globals&) {
   CLI::App* app = program.add_subcommand("measure-launch", "one launch of one case; prints its journal line");
-  app->group("");  // for programs that compare builds: stable, but nothing that people need
+  app->group("");  // hidden: a stable interface for programs that compare builds
   app->footer(
       "Example:\n  ipcbench measure-launch --case ping-pong/pipe/block/64/same-cpu --messages 10000 --seed 1 --abi 1");
   auto arguments = std::make_shared<LaunchArguments>();

@@ -29,7 +29,7 @@ constexpr const char* kPlanExamples = R"(Examples:
 
 The arguments are those of run.)";
 
-// Of a case that has the largest message of its transport; else empty.
+// Returns the row of a case that has its transport's largest message; else empty.
 std::vector<std::string> at_largest_row(const PlannedCase& planned) {
   if (!planned.skip_reason.empty()) return {};
   const CaseRecord record = case_record(planned, PayloadMode::lines);

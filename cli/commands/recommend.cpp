@@ -39,11 +39,11 @@ struct RecommendArguments {
   std::string by;
   std::string format = table_format_names().front();
   std::string reference;
-  bool no_spin = false;  // the default, for whoever wants to say it
+  bool no_spin = false;  // the default, for those who want to state it
   Need need;
 };
 
-// What `run` writes where nothing else is said.
+// Returns the newest file with the default name of `run`.
 std::string newest_result() {
   namespace fs = std::filesystem;
   fs::path newest;
@@ -67,7 +67,7 @@ std::string newest_result() {
 std::size_t index_of(const std::vector<std::string>& names, const std::string& name) {
   std::size_t index = 0;
   while (index < names.size() && names[index] != name) ++index;
-  return index;  // a check has seen to it that it is there
+  return index;  // a check ensures that it exists
 }
 
 Result load_for(const RecommendArguments& arguments) {
@@ -87,20 +87,7 @@ int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
   const Result result = load_for(arguments);
   const std::optional<Reference> reference = reference_in(result, arguments.reference, "this result");
   const std::vector<Table> tables = recommendation_tables(recommend(result, need), reference ? &*reference : nullptr);
-  switch (table_format_named(arguments.format)) {
-    case TableFormat::text:
-      print(to_text(tables, {.colour = use_color(globals.color_when(), STDOUT_FILENO)}));
-      break;
-    case TableFormat::markdown:
-      print(to_markdown(tables));
-      break;
-    case TableFormat::csv:
-      print(to_csv(tables.front()));
-      break;
-    case TableFormat::json:
-      print(to_json(tables));
-      break;
-  }
+  print(text_of(tables, table_format_named(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
   return 0;
 }
 

@@ -60,11 +60,11 @@ struct ReportArguments {
   std::string reference;
 
   Language page_language() const { return *language_named(language); }
-  // Charts and exports are in place of what nothing else asks for.
+  // --charts and --exports replace the page unless -o asks for it.
   bool needs_page() const noexcept { return (charts.empty() && exports.empty()) || !output.empty(); }
 };
 
-// Of the file's name, what a reader would call the result by.
+// Derives a result's name from its file's.
 std::string name_of_result(const std::string& file) {
   std::string name = fs::path(file).filename().string();
   for (const std::string_view ending : {".journal.jsonl", ".json", ".ipcbench"}) {
@@ -89,7 +89,7 @@ struct StoredResults {
     }
   }
   std::vector<Result> results;
-  std::vector<std::optional<Reference>> references;  // of each result
+  std::vector<std::optional<Reference>> references;  // one per result
   std::vector<PageRun> runs;
 };
 
@@ -101,7 +101,7 @@ std::string default_page(const std::vector<std::string>& files) {
 
 bool names_a_page(const std::string& path) { return path.ends_with(".html") || path.ends_with(".htm"); }
 
-// Whether -o names a folder, for all that a report can hold; a page, a pipe or a device gets the page alone.
+// Returns whether -o names a folder, which gets everything. A page, pipe or device gets only the page.
 bool names_a_folder(const std::string& output) {
   if (output.empty() || is_stdout(output) || names_a_page(output)) return false;
   if (fs::is_regular_file(output)) {
@@ -111,7 +111,7 @@ bool names_a_folder(const std::string& output) {
   return !fs::exists(output) || fs::is_directory(output);
 }
 
-// A name that can't be is the user's affair; a full disk is not.
+// Turns errors that a wrong name causes into UsageError; a full disk stays a system error.
 template <class F>
 auto or_usage_error(const F& write) {
   try {
@@ -123,7 +123,7 @@ auto or_usage_error(const F& write) {
   }
 }
 
-// One after the other, with the results' names where there are several.
+// Returns the tables of all results in turn, with the results' names if there are several.
 std::vector<Table> tables_of(const std::vector<PageRun>& runs, Language language) {
   std::vector<Table> all;
   for (const PageRun& run : runs) {
@@ -139,7 +139,7 @@ std::vector<Table> tables_of(const std::vector<PageRun>& runs, Language language
   return all;
 }
 
-// Every figure of every case; which result it is of in a column of its own.
+// Returns every figure of every case; several results add a column for the result.
 Table cases_of(const std::vector<PageRun>& runs) {
   Table all = case_table(*runs.front().result, runs.front().reference);
   if (runs.size() == 1) return all;
@@ -157,13 +157,10 @@ Table cases_of(const std::vector<PageRun>& runs) {
 
 std::string text_in(TableFormat format, const std::vector<PageRun>& runs, Language language, bool colour) {
   if (format == TableFormat::csv) return to_csv(cases_of(runs));
-  const std::vector<Table> tables = tables_of(runs, language);
-  if (format == TableFormat::markdown) return to_markdown(tables);
-  if (format == TableFormat::json) return to_json(tables);
-  return to_text(tables, {.colour = colour});
+  return text_of(tables_of(runs, language), format, colour);
 }
 
-// Charts for readers without scripts need gnuplot, and the page doesn't need them.
+// Draws charts for readers without scripts. The page does without them if gnuplot is missing or fails.
 std::vector<StaticChart> drawings_of(const std::vector<PageRun>& runs) {
   if (runs.size() > 1) return {};
   try {
@@ -174,7 +171,7 @@ std::vector<StaticChart> drawings_of(const std::vector<PageRun>& runs) {
   }
 }
 
-// Of several results each in a folder of its own. `write` is write_charts() or write_exports().
+// Writes one result into `folder`, or several into a subfolder each. `write` is write_charts() or write_exports().
 template <class F>
 void write_each(const std::vector<PageRun>& runs, const std::string& folder, const F& write) {
   std::size_t files = 0;

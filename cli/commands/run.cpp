@@ -55,7 +55,7 @@ struct RunFlags {
   std::string resume;
   std::string progress = "auto";
   bool report = false;
-  std::string path_file;  // gets the result's path; "": none
+  std::string path_file;  // the result's path is written to this file; "": none
 };
 
 void clean_what_dead_runs_left(RunObserver& observer) {
@@ -67,7 +67,7 @@ std::string resume_command(const std::string& output, const Globals& globals) {
   return fmt::format("{} run --resume {}", shell_quoted(globals.program), shell_quoted(output));
 }
 
-// What the system refuses in the middle of a run, room on the disk or another process, may be mended.
+// Tells how to resume when the system fails in the middle of a run: a full disk or another process can be fixed.
 template <class Measure>
 Result measure_or_say_how_to_go_on(const std::string& output, ProgressReporter& progress, const Globals& globals,
                                    Measure measure) {
@@ -82,7 +82,7 @@ Result measure_or_say_how_to_go_on(const std::string& output, ProgressReporter& 
   }
 }
 
-// The result is safe by now: a page that can't be written can be made again.
+// Writes the page. The result is stored by now, so that a failure is only noted: the page can be made again.
 void make_report(const Result& result, const std::string& output, ProgressReporter& progress) {
   try {
     progress.note(fmt::format("report: {}", write_report(result, output)));
@@ -91,7 +91,7 @@ void make_report(const Result& result, const std::string& output, ProgressReport
   }
 }
 
-// The result's JSON is all that stdout gets. The journal stays until its last byte is written, or the run is finished.
+// Prints only the result's JSON to stdout. The journal stays until the last byte is written, or the run is finished.
 int end_on_stdout(const Result& result, const std::string& output, ProgressReporter& progress, const Globals& globals) {
   progress.measured();
   const std::string again = resume_command(output, globals);
@@ -113,7 +113,7 @@ int end_on_stdout(const Result& result, const std::string& output, ProgressRepor
   return exit_code_of(result);
 }
 
-// For scripts, which can't know the default name.
+// Writes the result's path to a file for scripts, which can't know the default name.
 void tell_path(const RunFlags& flags, const std::string& output) {
   if (flags.path_file.empty()) return;
   const std::filesystem::path path = std::filesystem::absolute(output).lexically_normal();
@@ -122,7 +122,7 @@ void tell_path(const RunFlags& flags, const std::string& output) {
 
 int end_run(const Result& result, const std::string& output, const RunFlags& flags, ProgressReporter& progress,
             const Globals& globals) {
-  const bool saved = result.complete || !stop_now();  // a signal that comes when all is done changes nothing
+  const bool saved = result.complete || !stop_now();  // a signal after the end changes nothing
   progress.measured();
   RunEnd end{.output = output, .saved = saved};
   if (!result.complete) end.resume = resume_command(output, globals);

@@ -4,16 +4,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "cli/options/subcommands.h"
 #include "cli/output/listing.h"
@@ -27,6 +28,7 @@
 #include "harness/process/affinity.h"
 #include "harness/process/stop_signals.h"
 #include "plots/table/units.h"
+#include "results/model/json_writer.h"
 
 namespace ipcbench {
 namespace {
@@ -43,14 +45,12 @@ constexpr const char* kTopologyExamples = R"(Examples:
 Each pair passes a cache line to and fro; a value is the median. With many CPUs a fixed choice of pairs of each class is
 measured, and the rest shown as "." (JSON: null). Ctrl-C prints what was measured.)";
 
-// Two forks, a rendezvous and a few ms for the canaries.
+// Time for two forks, a rendezvous and a few ms of canaries.
 constexpr nanoseconds kLeastPerPair = 4ms;
 constexpr nanoseconds kMostPerPair = 1s;
 constexpr nanoseconds kStartOfAPair = 2ms;
-// Some ten windows, even where a round trip takes 1 us.
+// Covers some ten windows even if a round trip takes 1 us.
 constexpr std::uint64_t kPairCanaryNs = 1'000'000;
-
-using JsonValue = nlohmann::ordered_json;
 
 struct TopologyArguments {
   unsigned seconds = 10;
@@ -59,7 +59,7 @@ struct TopologyArguments {
 
 struct Measured {
   PairTimes times;
-  std::string reason;  // why pairs that were chosen are missing
+  std::string reason;  // why chosen pairs are missing
   int exit_code = 0;
 };
 
@@ -69,7 +69,7 @@ double median_of(std::vector<double> values) {
   return *middle;
 }
 
-// Ends at `total` whatever is left: a busy machine may take longer for each pair than was planned.
+// Measures pairs until `total` has passed, since pairs may take longer than planned on a busy machine.
 Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
   if (std::string refused = pinning_refusal(); !refused.empty()) {
     tell(fmt::format("topology: no pair was measured: {}", refused));
@@ -77,7 +77,7 @@ Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
   }
   Measured measured;
   const std::vector<CpuPair> pairs = in_turn(choice);
-  // A pair is timed on one of its CPUs, so that the order of clocks between CPUs doesn't matter.
+  // A pair is timed on one of its CPUs, so that the clocks of different CPUs are never compared.
   const std::vector<int> first_cpu = {pairs.front().producer};
   const Clock clock = choose_clock(first_cpu).clock;
   const auto duration_ns = static_cast<std::uint64_t>((choice.each - kStartOfAPair).count());
@@ -107,7 +107,7 @@ Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
   return measured;
 }
 
-// Ascending.
+// Returns the times of a class's pairs, ascending.
 std::vector<double> times_of(const PairClass& members, const PairTimes& times) {
   std::vector<double> ns;
   for (const CpuPair& pair : members.chosen) {
@@ -131,37 +131,49 @@ Table class_table(const PairChoice& choice, const PairTimes& times) {
                  rows);
 }
 
-std::string json_of_topology(const Topology& topology, const PairChoice& choice, const Measured& measured) {
-  JsonValue classes = JsonValue::array();
-  JsonValue pairs = JsonValue::array();
-  for (const PairClass& members : choice.classes) {
-    const std::string name(name_of(members.placement));
-    const std::vector<double> ns = times_of(members, measured.times);
-    classes.push_back({{"placement", name},
-                       {"pairs", members.all.size()},
-                       {"measured", ns.size()},
-                       {"min_ns", ns.empty() ? JsonValue(nullptr) : JsonValue(ns.front())},
-                       {"median_ns", ns.empty() ? JsonValue(nullptr) : JsonValue(ns[ns.size() / 2])},
-                       {"max_ns", ns.empty() ? JsonValue(nullptr) : JsonValue(ns.back())}});
-    std::size_t next = 0;  // in `chosen`, which has the order of `all`
-    for (const CpuPair& pair : members.all) {
-      const bool chosen = next < members.chosen.size() && members.chosen[next] == pair;
-      next += chosen ? 1 : 0;
-      const auto time = measured.times.find({pair.producer, pair.consumer});
-      JsonValue json = {{"cpus", {pair.producer, pair.consumer}}, {"placement", name}, {"rtt_ns", nullptr}};
-      if (time != measured.times.end())
-        json["rtt_ns"] = time->second;
-      else
-        json["reason"] = chosen ? measured.reason : "not chosen: too many pairs for the time";
-      pairs.push_back(std::move(json));
-    }
+void write_class(JsonWriter& json, const PairClass& members, const PairTimes& times) {
+  const std::vector<double> ns = times_of(members, times);
+  const auto at = [&](std::size_t index) { return ns.empty() ? std::nullopt : std::optional(ns[index]); };
+  json.object([&] {
+    json.member("placement", name_of(members.placement));
+    json.member("pairs", members.all.size());
+    json.member("measured", ns.size());
+    json.key("min_ns").real(at(0));
+    json.key("median_ns").real(at(ns.size() / 2));
+    json.key("max_ns").real(at(ns.size() - 1));
+  });
+}
+
+void write_pairs(JsonWriter& json, const PairClass& members, const Measured& measured) {
+  std::size_t next = 0;  // in `chosen`, which has the order of `all`
+  for (const CpuPair& pair : members.all) {
+    const bool chosen = next < members.chosen.size() && members.chosen[next] == pair;
+    next += chosen ? 1 : 0;
+    const auto time = measured.times.find({pair.producer, pair.consumer});
+    const bool has_time = time != measured.times.end();
+    json.object([&] {
+      json.member("cpus", std::array{pair.producer, pair.consumer});
+      json.member("placement", name_of(members.placement));
+      json.key("rtt_ns").real(has_time ? std::optional(time->second) : std::nullopt);
+      if (!has_time) json.member("reason", chosen ? measured.reason : "not chosen: too many pairs for the time");
+    });
   }
-  const JsonValue document = {{"topology", topology.describe()},
-                              {"cpus", topology.cpus()},
-                              {"complete", measured.times.size() == choice.pairs()},
-                              {"classes", std::move(classes)},
-                              {"pairs", std::move(pairs)}};
-  return document.dump(2) + "\n";
+}
+
+std::string json_of_topology(const Topology& topology, const PairChoice& choice, const Measured& measured) {
+  JsonWriter json(kTreeJson);
+  json.object([&] {
+    json.member("topology", topology.describe());
+    json.member("cpus", topology.cpus());
+    json.member("complete", measured.times.size() == choice.pairs());
+    json.key("classes").list([&] {
+      for (const PairClass& members : choice.classes) write_class(json, members, measured.times);
+    });
+    json.key("pairs").list([&] {
+      for (const PairClass& members : choice.classes) write_pairs(json, members, measured);
+    });
+  });
+  return json.take() + '\n';
 }
 
 std::size_t width_of_stdout() noexcept {

@@ -1,8 +1,8 @@
-# bash completion for ipcbench. The words come from the program.
+# bash completion for ipcbench. The program supplies the words.
 
 _ipcbench() {
   local program=$1 word words=()
-  # readline makes words of their own of what stands around '='.
+  # readline splits words at '='; they are joined again.
   for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
     if ((${#words[@]})) && [[ $word == '=' || ${words[-1]} == *= ]]; then
       words[-1]+=$word
@@ -14,7 +14,7 @@ _ipcbench() {
   local begun=${words[-1]} candidate
   COMPREPLY=()
   while IFS=$'\t' read -r candidate _; do
-    # readline replaces only what follows the last '='.
+    # readline replaces only the part after the last '='.
     if [[ $begun == *=* ]]; then
       candidate=${candidate#"${begun%"${begun##*=}"}"}
     fi

@@ -1,4 +1,4 @@
-# fish completion for ipcbench. The words come from the program.
+# fish completion for ipcbench. The program supplies the words.
 
 function __ipcbench_complete
     set -l words (commandline -opc)

@@ -32,7 +32,7 @@ constexpr const char* kGbenchExamples = R"(Examples:
 One launch is one benchmark run. A pilot sets its iterations, which are part of its name: --iterations-from keeps those of
 an earlier file, so that compare.py finds the same names. The column CPU is the coordinator's; the workers' is cpu_ns.)";
 
-// What of Google Benchmark's flags means something here.
+// A flag of Google Benchmark that has a meaning here.
 struct BenchmarkFlag {
   const char* name;
   const char* placeholder;  // "" for a flag that needs no value
@@ -63,7 +63,7 @@ const std::vector<BenchmarkFlag>& benchmark_flags() {
 struct GbenchArguments {
   RunArguments cases;
   std::string iterations_from;
-  std::map<std::string, std::string, std::less<>> flags;  // Google Benchmark's, those given
+  std::map<std::string, std::string, std::less<>> flags;  // Google Benchmark's flags that were given
 
   std::string flag(std::string_view name) const {
     const auto found = flags.find(name);
@@ -71,7 +71,7 @@ struct GbenchArguments {
   }
 };
 
-// Both given as SECONDS and as its later versions do, "0.5s".
+// Parses SECONDS, also with the suffix of later versions: "0.5s".
 std::chrono::nanoseconds block_of(std::string_view text) {
   if (text.ends_with('s')) text.remove_suffix(1);
   double seconds = 0;
@@ -81,7 +81,8 @@ std::chrono::nanoseconds block_of(std::string_view text) {
   return std::chrono::nanoseconds(std::llround(seconds * 1e9));
 }
 
-// The library opens the file after the pilots, ends the program in its own way where it can't, and follows any link.
+// Checks the file early. The library opens it after the pilots, ends the program by itself if it can't, and follows
+// links.
 void check_out(const std::string& file) {
   if (file.empty()) return;
   if (is_stdout(file)) throw UsageError("--benchmark_out -: for JSON on stdout, use --benchmark_format=json");
@@ -100,7 +101,7 @@ int gbench(const GbenchArguments& arguments) {
                          .list_only = arguments.flag("--benchmark_list_tests") == "true",
                          .iterations = {},
                          .flags = {}};
-  may_be_selected(run.filter, "");  // refuses what is no expression
+  may_be_selected(run.filter, "");  // throws if it is no regular expression
   if (!arguments.iterations_from.empty()) run.iterations = iterations_in(arguments.iterations_from);
   check_out(arguments.flag("--benchmark_out"));
   const Topology topology = Topology::of_this_machine();

@@ -33,7 +33,7 @@ constexpr Percentile kPercentiles[] = {{"p50_ns", 0.5}, {"p90_ns", 0.9}, {"p99_n
 
 constexpr const char* kInterrupted = "interrupted";
 
-// Google Benchmark holds pointers to it until Shutdown().
+// Registers the cases. Google Benchmark holds pointers to it until Shutdown().
 class Benchmarks {
  public:
   Benchmarks(GoogleBenchmarkRun run, const Topology& topology)
@@ -53,7 +53,7 @@ class Benchmarks {
   }
 
  private:
-  // A length must be known now: it is part of the name.
+  // Registers a case. It must know the number of iterations, which is part of the name.
   void add(PlannedCase& planned) {
     const std::string id = planned.spec.id();
     if (planned.skip_reason.empty() && !stop_requested()) find_lengths(planned, id);
@@ -108,7 +108,7 @@ class Benchmarks {
     return fmt::format("{}: {}", name_of(record.status), record.reason);
   }
 
-  // Rates are over the manual time, so that they agree with the column "Time".
+  // Rates are relative to the manual time, so that they agree with the column "Time".
   static void report(benchmark::State& state, const LaunchRecord& record, double time_ns) {
     const auto iterations = static_cast<double>(state.max_iterations);
     if (record.block_ns) {
@@ -138,10 +138,10 @@ class Benchmarks {
 void add_context(const GoogleBenchmarkRun& run) {
   const ToolRecord tool = tool_record();
   benchmark::AddCustomContext("ipcbench", fmt::format("{} {}", tool.version, tool.git));
-  benchmark::AddCustomContext("ipcbench_build_type", tool.build_type);  // library_build_type is the library's
+  benchmark::AddCustomContext("ipcbench_build_type", tool.build_type);  // library_build_type describes the library
   benchmark::AddCustomContext("payload", std::string(name_of(run.payload)));
   benchmark::AddCustomContext("seed", std::to_string(run.seed));
-  // The library reads the clock of its own process alone.
+  // The library reads the CPU clock of its own process only.
   benchmark::AddCustomContext("cpu_time", "of the coordinator; that of the workers is the counter cpu_ns");
 }
 
@@ -161,7 +161,7 @@ int run_google_benchmark(GoogleBenchmarkRun run, const Topology& topology) {
   Benchmarks benchmarks(std::move(run), topology);
   const std::size_t selected = benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
-  // The stream knows only that a write failed: another one says why, or that the reader has gone, which is no error.
+  // The stream only knows that a write failed. Another write tells why, or that the reader has gone, which is no error.
   if (!std::cout.flush()) print("\n");
   return selected == 0 ? kExitUsage : benchmarks.exit_code();
 }

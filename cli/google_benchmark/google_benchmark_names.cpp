@@ -10,6 +10,7 @@
 #include "harness/measure/run_log.h"
 #include "harness/suite/id_filter.h"
 #include "results/model/json_tree.h"
+#include "results/model/result_error.h"
 
 namespace ipcbench {
 namespace {
@@ -17,7 +18,8 @@ namespace {
 constexpr std::string_view kIterationsPart = "/iterations:";
 constexpr std::uint64_t kMostIterations = 1'000'000'000;
 
-// The library's own kind of expression, which matches by recursion: IdFilter refuses those that are too large for it.
+// Compiles the library's kind of expression, which std::regex matches by recursion. IdFilter first refuses too large
+// ones.
 std::regex filter_regex(std::string_view text) {
   const IdFilter bounded(text, "--benchmark_filter");
   try {
@@ -37,7 +39,7 @@ void add_iterations(const json::Json& entry, IterationsOfCases& iterations) {
     count = count * 10 + static_cast<std::uint64_t>(name[i] - '0');
     if (count > kMostIterations) return;
   }
-  // Every slice of a block has an op.
+  // A block needs an op for every slice.
   if (count >= kSlices) iterations[name.substr(0, at)] = count;
 }
 

@@ -6,22 +6,22 @@
 #include <string>
 #include <string_view>
 
-// What Google Benchmark's names hold besides the case id: "ID/iterations:5000/manual_time". Not built with it, so that
-// its absence removes no test.
+// Parses Google Benchmark's names: "ID/iterations:5000/manual_time". It doesn't use the library, so that its tests
+// always run.
 
 namespace ipcbench {
 
-// Iterations by case id: those of an earlier result.
+// Iterations by case id, from an earlier result.
 using IterationsOfCases = std::map<std::string, std::uint64_t, std::less<>>;
 
-// Whether `filter` may select this case, whatever its iterations turn out to be: they are part of a benchmark's name.
-// Throws UsageError for what is no expression.
+// Returns whether `filter` may select this case for some number of iterations, which is part of a benchmark's name.
+// Throws UsageError if it is no regular expression.
 bool may_be_selected(std::string_view filter, const std::string& case_id);
 
-// The iterations in a JSON file of Google Benchmark, by case id; what isn't a case of ours is passed over. Throws
-// UsageError for a file that can't be read or is something else.
+// Reads the iterations from a JSON file of Google Benchmark, by case id; names that are no cases are skipped. Throws
+// UsageError for a file that can't be read or has another format.
 IterationsOfCases iterations_in(const std::string& file);
-// The same of such a file's text.
+// Reads them from the text of such a file.
 IterationsOfCases iterations_from_text(std::string_view text, const std::string& file);
 
 }  // namespace ipcbench

@@ -7,15 +7,15 @@
 
 namespace ipcbench {
 
-// Of ab and check.
+// The default of ab and check.
 inline constexpr std::chrono::nanoseconds kDefaultBudget = std::chrono::minutes(5);
 
-// --budget DURATION; `help` says what the time is for.
+// Adds --budget DURATION; `help` says what the time is for.
 CLI::Option* add_budget_to(CLI::App& app, std::string& text, const std::string& help);
-// "5min", "5m", "90s"; `fallback` for "". Throws UsageError, also for no time at all.
+// Parses "5min", "5m" or "90s"; "" yields `fallback`. Throws UsageError, for zero too.
 std::chrono::nanoseconds parse_budget(const std::string& text, std::chrono::nanoseconds fallback);
 
-// --precision: "2%", "0.5%", "0.02"; the ratio. Throws UsageError for what isn't between 0 and 100 %.
+// Parses --precision: "2%", "0.5%" or "0.02"; returns the ratio. Throws UsageError outside 0 to 100 %.
 double parse_precision(const std::string& text);
 
 }  // namespace ipcbench

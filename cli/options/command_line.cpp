@@ -23,8 +23,8 @@ std::vector<std::string> subcommands_of(const CLI::App& program) {
   return names;
 }
 
-// The check's name and, in its description, its values: where closed_values() finds them again. Descriptions are shown
-// only for options without a placeholder.
+// The check's name; its description lists the values, where closed_values() finds them. Descriptions are shown only for
+// options without a placeholder.
 constexpr const char* kClosedSet = "one of";
 constexpr char kSeparator = '|';
 
@@ -85,7 +85,7 @@ CLI::Validator not_empty() {
 
 void refuse_extras(const CLI::App& program) {
   std::vector<std::string> extras = program.remaining(true);
-  std::erase(extras, "--");  // CLI11 heeds it, yet leaves it behind
+  std::erase(extras, "--");  // CLI11 obeys it, but leaves it behind
   if (extras.empty()) return;
   const std::string& extra = extras.front();
   const std::vector<CLI::App*> chosen = program.get_subcommands();

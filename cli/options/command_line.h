@@ -7,25 +7,25 @@
 
 namespace ipcbench {
 
-// A check for an option with a closed set of values, that names the nearest one.
+// Checks an option with a closed set of values; its message names the nearest one.
 CLI::Validator one_of(std::vector<std::string> names);
-// The values of an option that has such a check, else none.
+// Returns the values of an option with such a check, else none.
 std::vector<std::string> closed_values(CLI::Option& option);
 
-// Those that are for people, in the order of --help.
+// Returns the subcommands for people, in the order of --help.
 std::vector<const CLI::App*> visible_subcommands(const CLI::App& program);
 
-// A check for an unsigned option: CLI11 itself takes -1 for the largest number there is.
+// Checks an unsigned option, since CLI11 reads -1 as the largest number.
 CLI::Validator not_negative();
 
-// A check for a name of a file that may not be "".
+// Checks that a file name isn't "".
 CLI::Validator not_empty();
 
-// Returns the names, with their dashes, of those of these options that the command line has.
+// Returns the names, with dashes, of those options that the command line contains.
 std::vector<std::string> names_given(const std::vector<const CLI::Option*>& options);
 
-// Throws UsageError for the first argument that nothing took: an unknown subcommand, flag or one argument too many,
-// with the nearest name. `program` must allow extras, as must its subcommands.
+// Throws UsageError for the first unparsed argument, with the nearest name: an unknown subcommand or flag, or an
+// argument too many. `program` and its subcommands must allow extras.
 void refuse_extras(const CLI::App& program);
 
 }  // namespace ipcbench

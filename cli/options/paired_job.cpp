@@ -30,7 +30,7 @@ std::string rounds_text(const JobStep& step) {
 
 std::string cases_text(std::size_t cases) { return fmt::format("{} case{}", cases, cases == 1 ? "" : "s"); }
 
-// What is begun, for people.
+// Describes the step that begins, for people.
 std::string step_text(const JobStep& step, const PairSession& session, double seconds) {
   return fmt::format("going on with {} up to {} {}: about {}", cases_text(step.cases.size()), step.rounds,
                      rounds_text(step), format_duration(whole_ns(1e9 * seconds))) +
@@ -39,7 +39,8 @@ std::string step_text(const JobStep& step, const PairSession& session, double se
 
 std::string why_stopped(const JobStep& step, const PairHeader& header, double seconds, const JobBudget& budget) {
   const std::chrono::nanoseconds left = whole_ns(1e9 * seconds);
-  // Of a later look it is known what it takes, with room for the machine and the start; up to the first, as much again.
+  // A later look's time is known; it gets a quarter and 10 s more for noise and start-up. Up to the first look, the
+  // whole budget is added again.
   const std::chrono::nanoseconds wanted =
       step.is_first(header) ? budget.time : left + left / 4 + std::chrono::seconds(10);
   return fmt::format("the budget of {} is used up: {} to {} {} {}; to go on: {} --budget {}s",
@@ -91,7 +92,7 @@ std::string measure_job(PairedRun& run, const NoiseModel* noise, const JobBudget
     if (wanted.cases.empty()) return "";
     const double seconds = seconds_for(session, wanted);
     const double left = std::chrono::duration<double>(budget.time - run.elapsed()).count();
-    // Up to the first look nothing is known of what the pairs take.
+    // Before the first look the time of a pair is unknown.
     const bool is_first = wanted.is_first(session.header);
     const JobStep step = is_first && left > 0 ? wanted : part_within(session, wanted, left);
     if (step.cases.empty() || left <= 0) return why_stopped(wanted, session.header, seconds, budget);
@@ -100,7 +101,7 @@ std::string measure_job(PairedRun& run, const NoiseModel* noise, const JobBudget
       run.expect(2 * pairs_lacking(session, step));
     }
     run.measure(step);
-    if (session.pairs.size() == measured) return "";  // its cases broke: more rounds are not to be had
+    if (session.pairs.size() == measured) return "";  // no pair was added: its cases failed
     measured = session.pairs.size();
   }
   return "";

@@ -10,39 +10,40 @@
 #include "harness/ab/paired_run.h"
 #include "results/compare/noise_model.h"
 #include "results/compare/pairs.h"
+#include "results/files/pair_file.h"
 
-// What `ab` and `calibrate` have in common.
+// Functions that `ab` and `calibrate` share.
 
 namespace ipcbench {
 
-// The path of this very program.
+// Returns the path of the running program.
 std::string own_program();
-// Of now, for names of files: "20261121T180454Z".
+// Returns the current time for file names: "20261121T180454Z".
 std::string utc_timestamp();
 
 void add_progress_to(CLI::App& app, std::string& mode);
 
-// Removes what dead runs left, and catches stop signals from here on.
+// Removes leftovers of dead runs and begins to catch stop signals.
 void begin_measuring(ProgressReporter& progress);
 
 struct JobBudget {
   std::chrono::nanoseconds time;  // of the whole job, from its start
-  std::string resume;             // the command that goes on, without its budget
+  std::string resume;             // the command that resumes the job, without --budget
 };
-// A whole job: pilots, rounds that count, timed ones up to the first look, fresh ones of what `noise` makes a
-// candidate, and more of what is undecided, until every gated figure is decided, no look is left, or the next step
-// doesn't fit the budget. Returns what the budget left undone, as a sentence, "" for nothing.
+// Measures a whole job: pilots, counting rounds, timed rounds up to the first look, fresh rounds of candidates by
+// `noise`, and more rounds for undecided figures. It ends when every gated figure is decided, no look is left, or the
+// next step doesn't fit the budget. Returns what the budget left undone, as a sentence; "" for nothing.
 std::string measure_job(PairedRun& run, const NoiseModel* noise, const JobBudget& budget, ProgressReporter& progress);
-// No round begins once a job is over its budget by a tenth.
+// Returns the time after which no round begins: the budget and a tenth.
 std::chrono::nanoseconds limit_of(std::chrono::nanoseconds budget) noexcept;
 
-// How many pairs were measured beside another ipcbench, as a sentence; "" if none was.
+// Says how many pairs were measured while another ipcbench ran; "" if none was.
 std::string note_on_other_runs(const PairSession& session);
 
-// A missing file is the user's affair: UsageError that names `flag`.
+// Loads pairs. A missing file is a UsageError that names `flag`.
 PairFile load_stored_pairs(const std::string& file, const std::string& flag);
 
-// `run`'s exit code; 5 with its message where it throws NotComparable.
+// Returns `run`'s exit code; if it throws NotComparable, prints the message and returns 5.
 int comparable_or_code(const std::function<int()>& run);
 
 }  // namespace ipcbench

@@ -41,8 +41,8 @@ std::pair<std::string, std::string> parse_option(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-// A list: given several times, or separated by commas. Never more than one argument a time, or it would swallow the
-// suite behind it.
+// Adds a list: separated by commas, or given several times. Each takes one argument, or it would swallow the suite
+// behind it.
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values, const char* text,
                       const char* placeholder) {
   return app.add_option(name, values, text)->delimiter(',')->allow_extra_args(false)->option_text(placeholder);

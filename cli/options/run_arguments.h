@@ -13,32 +13,31 @@
 
 namespace ipcbench {
 
-// "0,1" (or "0" for the same CPU twice). Throws UsageError that names `what`, also for a CPU that may not be used.
+// Parses "0,1", or "0" for the same CPU twice. Throws UsageError naming `what`, also for a CPU that may not be used.
 CpuPair parse_cpus(const std::string& text, const std::string& what, const Topology& topology);
-// "0,1", "any" where unpinned.
+// Returns "0,1", or "any" if unpinned.
 std::string format_cpus(CpuPair cpus);
-// Throws UsageError with a suggestion.
+// Throws UsageError with the nearest name.
 PayloadMode parse_payload(const std::string& text);
 
-// As given, else a fresh one: 32 bits, short enough to be typed again.
+// Returns the given seed, else a new one of 32 bits, which is short enough to type.
 std::uint64_t fresh_seed(const std::optional<std::uint64_t>& given);
 
-// The arguments that `run`, `plan` and `gbench` have in common, as they were typed.
+// Holds the arguments that `run`, `plan` and `gbench` share, as they were typed.
 class RunArguments {
  public:
-  void add_to(CLI::App& app);        // all
-  void add_cases_to(CLI::App& app);  // those that select cases, and what their messages hold
-  void add_pairs_to(CLI::App& app);  // the same, with the suite by --suite, and "ci" for none
+  void add_to(CLI::App& app);        // adds all of them
+  void add_cases_to(CLI::App& app);  // adds those that select cases and the payload
+  void add_pairs_to(CLI::App& app);  // adds the same, with the suite as --suite, "ci" by default
 
-  // Those that the command line names, with their dashes.
+  // Returns the arguments that the command line contains, with dashes.
   std::vector<std::string> given() const;
-  // Throws UsageError for anything that names nothing.
+  // Throws UsageError for an unknown name.
   Plan plan(const Topology& topology) const;
-  Plan plan_of_pairs(const Topology& topology) const;  // blocks aren't fitted to the suite's budget, which is a run's
+  Plan plan_of_pairs(const Topology& topology) const;  // blocks don't fit the suite's budget, which is a run's
   PayloadMode payload() const { return parse_payload(payload_); }
   std::uint64_t seed() const { return fresh_seed(seed_); }
-  // As given, else a name of its own in the working directory: then that of the journal where the result goes to
-  // stdout.
+  // Returns --output, else a default name in the working directory. If the result goes to stdout, it names the journal.
   std::string output(const Suite& suite) const;
   bool writes_to_stdout() const;
 

@@ -9,7 +9,7 @@
 
 namespace ipcbench {
 
-// What the command line says for all subcommands.
+// Holds the arguments that apply to all subcommands.
 struct Globals {
   std::string command;  // as typed
   std::string program;  // its first word
@@ -22,10 +22,10 @@ struct Globals {
 
 struct Subcommand {
   CLI::App* app = nullptr;
-  std::function<int()> run;  // the exit code; throws UsageError and what the system throws
+  std::function<int()> run;  // returns the exit code; throws UsageError and std::system_error
 };
 
-// One per file of that name. `globals` outlives the program's run.
+// Each is defined in the file of its name. `globals` must outlive the program's run.
 Subcommand add_report(CLI::App& program, const Globals& globals);
 Subcommand add_list(CLI::App& program, const Globals& globals);
 Subcommand add_run(CLI::App& program, const Globals& globals);

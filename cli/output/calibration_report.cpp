@@ -15,6 +15,7 @@
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/input_file.h"
+#include "results/compare/learn_noise.h"
 #include "results/compare/looks.h"
 #include "results/compare/noise_model.h"
 #include "results/figures/statistics.h"
@@ -26,17 +27,17 @@ namespace {
 
 constexpr std::uint64_t kReportSeed = 1;
 
-std::string text_of_rate(const Rate& rate) {
-  if (rate.trials == 0) return "none";
-  return fmt::format("{} of {}: {:.2f} %", rate.hits, rate.trials, 100 * rate.value());
-}
-std::string low_of(const Rate& rate) { return rate.trials == 0 ? "" : fmt::format("{:.2f} %", 100 * rate.low()); }
-std::string high_of(const Rate& rate) { return rate.trials == 0 ? "" : fmt::format("{:.2f} %", 100 * rate.high()); }
+std::string percent(double ratio) { return fmt::format("{:.2f} %", 100 * ratio); }
 
 using Rows = std::vector<std::vector<std::string>>;
 
 void add_rate(Rows& rows, const std::string& what, const Rate& rate) {
-  rows.push_back({what, text_of_rate(rate), low_of(rate), high_of(rate)});
+  if (rate.trials == 0) {
+    rows.push_back({what, "none", "", ""});
+  } else {
+    rows.push_back({what, fmt::format("{} of {}: {}", rate.hits, rate.trials, percent(rate.value())),
+                    percent(rate.low()), percent(rate.high())});
+  }
 }
 
 Rows resampled_rows(const PairFile& store, const NoiseModel& model, const CalibrationReportRules& rules,
@@ -101,11 +102,9 @@ int print_calibration_report(const PairFile& store, const CalibrationReportRules
   const NoiseModel model = learn_noise(store.sessions, {.rounds = rules.rounds, .seed = kReportSeed});
   Rows margins;
   for (const NoiseFigure& figure : model.figures) {
-    const auto percent = [](const std::optional<double>& value) {
-      return value ? fmt::format("{:.2f} %", 100 * *value) : std::string("none");
-    };
-    margins.push_back({figure.case_id, figure.metric, std::to_string(figure.pairs), percent(figure.spread),
-                       percent(figure.margin), std::to_string(figure.runs), percent(figure.run_margin), figure.reason});
+    const auto shown = [](const std::optional<double>& value) { return value ? percent(*value) : "none"; };
+    margins.push_back({figure.case_id, figure.metric, std::to_string(figure.pairs), shown(figure.spread),
+                       shown(figure.margin), std::to_string(figure.runs), shown(figure.run_margin), figure.reason});
   }
   Rows by_case;
   const Rows resampled = resampled_rows(store, model, rules, by_case);

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/options/subcommands.h"
-#include "results/compare/pairs.h"
+#include "results/files/pair_file.h"
 
 namespace ipcbench {
 
@@ -14,9 +14,8 @@ struct CalibrationReportRules {
   std::size_t jobs = 1000;
 };
 
-// Prints how often a job of identical builds ends in "regressed" and how often known slowdowns are caught, from jobs
-// resampled from `store`, and from the real jobs in the file `live` ("": none). Returns the exit code. Throws
-// UsageError.
+// Prints how often jobs of identical builds report a regression, and how often known slowdowns are caught. Jobs are
+// resampled from `store` and read from the file `live` ("": none). Returns the exit code. Throws UsageError.
 int print_calibration_report(const PairFile& store, const CalibrationReportRules& rules, const std::string& live,
                              const Globals& globals);
 

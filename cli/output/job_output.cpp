@@ -12,12 +12,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/options/command_line.h"
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/input_file.h"
 #include "harness/files/output_file.h"
 #include "plots/jobs/job_outputs.h"
+#include "results/files/noise_file.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
@@ -61,7 +63,7 @@ WantedForm wanted_form(const std::string& text) {
                                suggestion(name, job_form_names())));
 }
 
-// Before minutes of measuring. A device gets the bytes: /dev/null, a terminal.
+// Checks a file before minutes of measuring. A device is written directly: /dev/null, a terminal.
 void check_place(const std::string& file) {
   if (std::error_code ignored; std::filesystem::is_character_file(file, ignored)) return;
   try {
@@ -90,7 +92,7 @@ void JobOutputs::check() const {
   std::string on_stdout;
   for (const std::string& text : out_) {
     const WantedForm wanted = wanted_form(text);
-    // Annotations may stand anywhere in a log.
+    // GitHub's annotations may share stdout, since they may occur anywhere in a log.
     if (!wanted.file.empty()) {
       check_place(wanted.file);
       continue;

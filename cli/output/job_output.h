@@ -13,33 +13,35 @@
 #include "results/gate/job_report.h"
 #include "results/gate/result_diff.h"
 
-// What the subcommands that compare have in common: the calibration they read, and the forms they write.
+// Options that the comparing subcommands share: the calibration to read and the forms to write.
 
 namespace ipcbench {
 
 // "markdown", "junit", "json", "github", "openmetrics", "gbench".
 std::vector<std::string> job_form_names();
 
-// --out FORM[=FILE] …
+// Handles --out FORM[=FILE] …
 class JobOutputs {
  public:
   void add_to(CLI::App& app);
-  // Before anything is measured. Throws UsageError for an unknown form, and for two that want stdout.
+  // Checks the options before anything is measured. Throws UsageError for an unknown form or for two forms on stdout.
   void check() const;
-  // The table, or the form that wants stdout; then every file. One that can't be written is said on stderr and costs no
-  // other its turn. Returns the exit code: the verdict's, or 70 where that would be 0 and a file is missing.
+  // Writes the table, or the form for stdout, and then every file. A file that can't be written is reported on stderr
+  // and doesn't keep others from being written. Returns the verdict's exit code, or 70 if that is 0 and a file is
+  // missing.
   int write(const JobReport& report, const PairSession* session, const Globals& globals) const;
 
  private:
   std::vector<std::string> out_;
 };
 
-// --noise FILE, several; --strict.
+// Handles --noise FILE, which may be given several times, and --strict.
 class CalibrationArguments {
  public:
   void add_to(CLI::App& app);
-  // The one that was learnt under these conditions: among those given, else ./noise.json if it is there. None: `why`
-  // says so. Throws UsageError for what is no such file, NotComparable for one that was given by name and isn't there.
+  // Returns the calibration learnt under these conditions: from the given files, else from ./noise.json if it exists.
+  // If there is none, `why` says so. Throws UsageError for a malformed file, NotComparable for a given file that is
+  // missing.
   std::optional<NoiseModel> load(const Conditions& used, std::string& why) const;
   bool strict() const noexcept { return strict_; }
 
@@ -48,13 +50,13 @@ class CalibrationArguments {
   bool strict_ = false;
 };
 
-// How stored results are decided: --reference CASE|TRANSPORT, --advisory, and what a calibration needs.
+// Handles the options for stored results: --reference CASE|TRANSPORT, --advisory, and those of the calibration.
 class StoredRuleArguments {
  public:
   void add_to(CLI::App& app);
-  // Keeps the calibration for comparisons with `base` in `noise`, which the rules point to. Where there is none of how
-  // much runs differ: throws NotComparable, or fills the note `why` if advice is asked for. Throws as
-  // CalibrationArguments::load(), too.
+  // Returns the rules for comparisons with `base`; they point to the calibration, which is stored in `noise`. Without
+  // margins between runs it throws NotComparable, or with --advisory fills the note `why`. It also throws as
+  // CalibrationArguments::load().
   StoredRules load(const Result& base, std::optional<NoiseModel>& noise, std::string& why) const;
   const std::string& reference() const noexcept { return reference_; }
   bool advisory() const noexcept { return advisory_; }

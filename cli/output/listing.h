@@ -7,11 +7,11 @@
 
 namespace ipcbench {
 
-// A table of text alone. Every row is as wide as `columns`.
+// Makes a table of text. Every row must be as wide as `columns`.
 Table listing(const std::string& title, const std::vector<std::string>& columns,
               const std::vector<std::vector<std::string>>& rows);
 
-// Those that have rows, for people.
+// Formats the tables that have rows, for people.
 std::string text_of(const std::vector<Table>& tables, bool colour);
 
 }  // namespace ipcbench

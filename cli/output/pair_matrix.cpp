@@ -21,7 +21,7 @@ std::string render_matrix(const std::vector<int>& cpus, const PairTimes& times, 
   std::size_t cell = fmt::format("{}", cpus.back()).size();
   for (const auto& [pair, ns] : times) cell = std::max(cell, fmt::format("{:.0f}", ns).size());
 
-  const std::size_t columns = cpus.size() - 1;  // nothing is below the last CPU's
+  const std::size_t columns = cpus.size() - 1;  // the last CPU's column would be empty
   const std::size_t fit =
       width == 0 ? columns : std::max<std::size_t>(1, (width - std::min(width, label)) / (cell + 1));
   std::string text;

@@ -13,9 +13,9 @@ using PairTimes = std::map<std::pair<int, int>, double>;
 
 inline constexpr std::size_t kMostMatrixCpus = 256;
 
-// The lower triangle: a row and a column per CPU, ns without decimals, "." for a pair that was not measured. Lines are
-// at most `width` columns wide (0: as wide as they must be): a wider matrix goes on below, a block of columns at a
-// time. `cpus` ascend; "" for fewer than 2 or more than kMostMatrixCpus.
+// Returns the lower triangle: a row and a column per CPU, ns without decimals, "." for a pair that wasn't measured.
+// Lines have at most `width` columns (0: unlimited); a wider matrix continues below, one block of columns after
+// another. `cpus` must ascend. Returns "" for fewer than 2 CPUs or more than kMostMatrixCpus.
 std::string render_matrix(const std::vector<int>& cpus, const PairTimes& times, std::size_t width);
 
 }  // namespace ipcbench

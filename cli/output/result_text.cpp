@@ -23,7 +23,7 @@ std::vector<Table> all_tables(const Result& result, Language language, const Ref
   return tables;
 }
 
-// Of "ping-pong/same-cpu": "ping-pong".
+// Returns "ping-pong" for "ping-pong/same-cpu".
 std::string kind_of(const std::string& id) { return id.substr(0, id.find('/')); }
 
 std::vector<std::string> ids_of(const std::vector<Table>& tables) {
@@ -64,20 +64,25 @@ TableFormat table_format_named(std::string_view name) {
   throw std::out_of_range("no such table format");
 }
 
-std::string text_of(const Result& result, TableFormat format, bool color, Language language,
-                    const Reference* reference) {
+std::string text_of(std::span<const Table> tables, TableFormat format, bool color) {
   switch (format) {
     case TableFormat::text:
       break;
     case TableFormat::markdown:
-      return to_markdown(result_tables(result, language, reference));
+      return to_markdown(tables);
     case TableFormat::csv:
-      // One table with every figure: several under each other would be no CSV.
-      return to_csv(case_table(result, reference));
+      return to_csv(tables.front());
     case TableFormat::json:
-      return to_json(result_tables(result, language, reference));
+      return to_json(tables);
   }
-  return to_text(result_tables(result, language, reference), {.colour = color});
+  return to_text(tables, {.colour = color});
+}
+
+std::string text_of(const Result& result, TableFormat format, bool color, Language language,
+                    const Reference* reference) {
+  // One table with every figure: a file with several tables would be no CSV.
+  if (format == TableFormat::csv) return to_csv(case_table(result, reference));
+  return text_of(result_tables(result, language, reference), format, color);
 }
 
 std::vector<std::string> table_names(const Result& result, const Reference* reference) {
@@ -100,19 +105,11 @@ std::string text_of(const Result& result, const std::string& table, TableFormat 
     const std::vector<std::string> names = table_names(result, reference);
     throw UsageError(fmt::format("--table: this result has no table '{}'{}", table, suggestion(table, names)));
   }
-  switch (format) {
-    case TableFormat::text:
-      break;
-    case TableFormat::markdown:
-      return to_markdown(chosen);
-    case TableFormat::csv:
-      if (chosen.size() == 1) return to_csv(chosen.front());
-      throw UsageError(fmt::format("--table: CSV holds one table, and '{}' are {}; name one: {}", table, chosen.size(),
-                                   fmt::join(ids_of(chosen), ", ")));
-    case TableFormat::json:
-      return to_json(chosen);
+  if (format == TableFormat::csv && chosen.size() > 1) {
+    throw UsageError(fmt::format("--table: CSV holds one table, and '{}' are {}; name one: {}", table, chosen.size(),
+                                 fmt::join(ids_of(chosen), ", ")));
   }
-  return to_text(chosen, {.colour = color});
+  return text_of(chosen, format, color);
 }
 
 }  // namespace ipcbench

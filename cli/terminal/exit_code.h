@@ -2,8 +2,8 @@
 
 namespace ipcbench {
 
-// What the program's exit codes mean to scripts: stable. Comparisons of two builds or results have one more: 1, a
-// regression (results/gate/job_report.h).
+// The program's exit codes, which scripts rely on. Comparisons of builds or results add 1, a regression
+// (results/gate/job_report.h).
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitTooNoisy = 3;
 inline constexpr int kExitInvalid = 4;

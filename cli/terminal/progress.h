@@ -12,31 +12,33 @@ namespace ipcbench {
 enum class ProgressMode { automatic, plain, json, none };
 
 struct RunEnd {
-  std::string output;       // the result file,
-  bool saved = true;        //   unless the run was stopped at once
-  std::string resume = {};  // how to finish it; "" if it is complete
+  std::string output;       // the result file
+  bool saved = true;        // false: the run was stopped at once
+  std::string resume = {};  // the command that finishes it; "" if it is complete
 };
 
-// What a run says on stderr: notes, how far it is, how it ended.
+// Reports a run on stderr: notes, progress, how it ended.
 class ProgressReporter : public RunObserver {
  public:
-  // Before anything goes to stdout.
+  // Called before anything is written to stdout.
   virtual void measured() = 0;
   virtual void ended(const RunEnd& end) = 0;
 };
 
-// automatic: one line that rewrites itself on a terminal, else plain. plain: a line every 10 s at most, so that a log
-// stays readable. json: every note, end of a launch and end of the run is one JSON object a line
-// (docs/result-format.md). none: only how the run ended.
+// Creates the reporter of a mode:
+//   - automatic: one rewritten line on a terminal, else plain
+//   - plain: a line every 10 s at most, for logs
+//   - json: one JSON object a line for every note, end of a launch and end of the run (docs/result-format.md)
+//   - none: only how the run ended
 std::unique_ptr<ProgressReporter> make_progress(ProgressMode mode);
-// In the order of ProgressMode: "auto", "plain", "json", "none".
+// Returns the names in the order of ProgressMode: "auto", "plain", "json", "none".
 std::vector<std::string> progress_mode_names();
-ProgressMode progress_mode_named(std::string_view name);  // automatic for any other
+ProgressMode progress_mode_named(std::string_view name);  // automatic for unknown names
 
-// The lines of a RunEnd, for people.
+// Prints a RunEnd for people.
 void tell_end(const RunEnd& end);
 
-// The classes behind the modes, one a file.
+// The classes behind the modes, one per file.
 std::unique_ptr<ProgressReporter> make_progress_lines(bool may_rewrite);
 std::unique_ptr<ProgressReporter> make_progress_json();
 

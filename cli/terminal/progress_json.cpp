@@ -1,37 +1,61 @@
+#include <memory>
+#include <optional>
 #include <string>
-
-#include <fmt/core.h>
+#include <string_view>
 
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
-#include "results/files/json.h"
+#include "results/model/json_writer.h"
 
 namespace ipcbench {
 namespace {
+
+// One object a line; write_members() writes what it holds besides the event's name.
+template <class F>
+void tell_event(std::string_view event, const F& write_members) {
+  JsonWriter json;
+  json.object([&] {
+    json.member("event", event);
+    write_members(json);
+  });
+  tell(json.take());
+}
 
 class ProgressJson final : public ProgressReporter {
  public:
   void progress(const Progress& progress) override {
     if (progress.stage == stage_) return;
     stage_ = progress.stage;
-    tell(fmt::format(R"({{"event": "stage", "stage": {}, "elapsed_ns": {}, "left_ns": {}}})", json_quoted(stage_),
-                     progress.elapsed.count(), progress.left.count()));
+    tell_event("stage", [&](JsonWriter& json) {
+      json.member("stage", stage_);
+      json.member("elapsed_ns", progress.elapsed.count());
+      json.member("left_ns", progress.left.count());
+    });
   }
   void launched(const LaunchRecord& launch, const Progress& progress) override {
-    tell(fmt::format(R"({{"event": "launch", "stage": {}, "case": {}, "pass": {}, "order": {}, "status": {}, )"
-                     R"("reason": {}, "done": {}, "total": {}, "elapsed_ns": {}, "left_ns": {}}})",
-                     json_quoted(progress.stage), json_quoted(launch.case_id), launch.pass, launch.order,
-                     json_quoted(name_of(launch.status)), json_quoted(launch.reason), progress.done, progress.total,
-                     progress.elapsed.count(), progress.left.count()));
+    tell_event("launch", [&](JsonWriter& json) {
+      json.member("stage", progress.stage);
+      json.member("case", launch.case_id);
+      json.member("pass", launch.pass);
+      json.member("order", launch.order);
+      json.member("status", name_of(launch.status));
+      json.member("reason", launch.reason);
+      json.member("done", progress.done);
+      json.member("total", progress.total);
+      json.member("elapsed_ns", progress.elapsed.count());
+      json.member("left_ns", progress.left.count());
+    });
   }
   void note(std::string_view text) override {
-    tell(fmt::format(R"({{"event": "note", "text": {}}})", json_quoted(text)));
+    tell_event("note", [&](JsonWriter& json) { json.member("text", text); });
   }
   void measured() override {}
   void ended(const RunEnd& end) override {
-    tell(fmt::format(R"({{"event": "end", "complete": {}, "result": {}, "resume": {}}})", end.resume.empty(),
-                     end.saved ? json_quoted(end.output) : "null",
-                     end.resume.empty() ? "null" : json_quoted(end.resume)));
+    tell_event("end", [&](JsonWriter& json) {
+      json.member("complete", end.resume.empty());
+      json.member("result", end.saved ? std::optional(end.output) : std::nullopt);
+      json.text_or_null("resume", end.resume);
+    });
   }
 
  private:

@@ -33,7 +33,7 @@ std::size_t terminal_columns() noexcept {
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-// The case comes last: it is what a narrow terminal can do without.
+// The case comes last: a narrow terminal cuts it off.
 std::string progress_text(const Progress& progress) {
   std::string text = fmt::format("{}", progress.stage);
   if (progress.total > 0) text += fmt::format("  {}/{} launches", progress.done, progress.total);
@@ -70,7 +70,7 @@ class ProgressLines final : public ProgressReporter {
   void ended(const RunEnd& end) override { tell_end(end); }
 
  private:
-  // What follows starts at a line of its own.
+  // Erases the progress line, so that further output starts on a line of its own.
   void clear() noexcept {
     if (shown_) std::fputs("\r\x1b[K", stderr);
     shown_ = false;
@@ -78,7 +78,7 @@ class ProgressLines final : public ProgressReporter {
 
   bool rewrite_;
   bool shown_ = false;
-  LineClock::time_point next_;  // when the next line is due
+  LineClock::time_point next_;  // time of the next line
 };
 
 }  // namespace

@@ -27,7 +27,7 @@ class SeqpacketEndpoint {
 
   Received receive(Bytes buffer) noexcept {
     while (true) {
-      // MSG_TRUNC: the message's own length, even where the buffer is shorter.
+      // With MSG_TRUNC, recv() returns the message's own length even if the buffer is shorter.
       const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_TRUNC);
       if (size > 0) return {IoStatus::ok, static_cast<std::size_t>(size)};
       if (size == 0 || errno == ECONNRESET) return {IoStatus::peer_closed, 0};

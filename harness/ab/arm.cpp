@@ -25,12 +25,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kHelpDeadline = 20s;
-constexpr auto kBesideALaunch = 15s;  // a launch itself gives up at its deadline, and says where it stood
+constexpr auto kBesideALaunch = 15s;  // more than the launch's own deadline, after which it still reports how far it came
 constexpr int kRefused = 2;
 constexpr int kOtherAbi = 5;
 constexpr std::string_view kTsc = "tsc:";
 constexpr std::string_view kMonotonic = "monotonic_raw:";
 
+// Runs the arm's program with these arguments, in the arm's environment.
 ProgramEnd ask_program(const ArmRecord& arm, std::vector<std::string> words, std::chrono::nanoseconds time) {
   words.insert(words.begin(), arm.program);
   const auto set_up = [&] {
@@ -39,7 +40,7 @@ ProgramEnd ask_program(const ArmRecord& arm, std::vector<std::string> words, std
   return run_program({.words = std::move(words), .set_up = set_up}, time, OnStop::kill);
 }
 
-// What `PROGRAM --version` says of the build, for people: a line a fact. None where it says nothing of the kind.
+// Parses the build from `PROGRAM --version`, a line per fact for people. None if the output has no such lines.
 std::optional<ToolRecord> tool_of(const ArmRecord& arm) {
   const ProgramEnd answer = ask_program(arm, {"--version"}, kHelpDeadline);
   if (!answer.in_time || !answer.status.clean()) return std::nullopt;
@@ -59,6 +60,7 @@ std::optional<ToolRecord> tool_of(const ArmRecord& arm) {
   return tool.build_type.empty() ? std::nullopt : std::optional(tool);
 }
 
+// Returns the last non-empty line of stderr, to be quoted.
 std::string complaint_of(const ProgramEnd& answer) { return printable(last_line(answer.err)); }
 
 LaunchRecord broken_launch(const ArmLaunch& launch, Status status, std::string reason) {
@@ -90,7 +92,7 @@ std::vector<std::string> words_of(const Arm& arm, const ArmLaunch& launch) {
   return words;
 }
 
-// What the arm printed, if it is the launch that it was asked for.
+// Returns the record that the arm printed, if it is of the requested launch.
 LaunchRecord record_in(const ProgramEnd& answer, const ArmLaunch& launch) {
   const std::string complaint = complaint_of(answer);
   if (answer.status.signal != 0 || answer.out.empty()) {

@@ -15,7 +15,7 @@ namespace ipcbench {
 // The version of what `measure-launch` takes and answers.
 inline constexpr int kMeasureLaunchAbi = 1;
 
-// One launch of one case, for measure-launch.
+// Describes a single launch of a case, for measure-launch.
 struct SingleLaunch {
   CaseSpec spec;
   CpuPair cpus;

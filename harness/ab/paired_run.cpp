@@ -25,7 +25,7 @@
 #include "harness/suite/duration.h"
 #include "results/compare/comparability.h"
 #include "results/figures/launch_figures.h"
-#include "results/files/json.h"
+#include "results/files/pair_file.h"
 #include "results/model/utf8.h"
 #include "results/rows/at_largest.h"
 
@@ -40,8 +40,8 @@ constexpr auto kPilotBlock = 3ms;
 constexpr std::uint64_t kLeastOps = 20;  // one for each slice
 constexpr std::uint64_t kCountedOps = 200;
 
-// Time per op as a launch saw it; 0 where it has none. The median of a pilot's round trips: its mean may hold a tick of
-// the scheduler.
+// Returns the time per op of a launch; 0 without one. The median of a pilot's round trips is used, since the mean may
+// contain a tick of the scheduler.
 double op_time(const LaunchRecord& launch) {
   if (const std::optional<double> p50 = supported_quantile(launch, 0.5)) return *p50;
   return op_ns(launch).value_or(0);
@@ -86,7 +86,8 @@ void refuse_another_arm(const ArmRecord& stored, const ArmRecord& here) {
   compare("the options", settings_text(stored.options), settings_text(here.options));
 }
 
-// Builds and settings come from the command line: a file of pairs names no program to run.
+// Refuses to resume with other builds or settings. They come from the command line, since a file of pairs names no
+// program to run.
 void refuse_another_job(const PairHeader& stored, const PairHeader& here) {
   refuse_another_arm(stored.base, here.base);
   refuse_another_arm(stored.head, here.head);
@@ -137,7 +138,7 @@ void PairedRun::choose_clock_for(const Topology& topology) {
   session_.header.clock = clock_record(choice);
 }
 
-// What is stored counts as measured by this part of the session.
+// Takes over stored pairs as if this part of the session had measured them.
 void PairedRun::take_up(PairSession stored) {
   session_ = std::move(stored);
   is_resumed_ = true;
@@ -178,7 +179,7 @@ void PairedRun::describe(const Topology& topology) {
   }
 }
 
-// Before anything is measured: a place that can't be written to is found out now.
+// Opens the output before anything is measured, so that an unwritable place is reported now.
 void PairedRun::open_output() {
   if (is_stdout(options_.output))
     throw UsageError("--output -: the pairs are appended to a file, and stdout carries the report; name a file");
@@ -246,7 +247,7 @@ void PairedRun::pilot(std::size_t index) {
         return;
       }
       op_ns = op_time(outcome.record);
-      // One that breaks is measured all the same: then both arms are, and what broke is stored.
+      // A case that fails in its pilot is still measured: then both arms are, and the failure is stored.
       if (outcome.record.status != Status::ok || op_ns <= 0 || ops != kFirstPilotOps) break;
       ops = std::min(ops_for(kPilotBlock, op_ns), kMostPilotOps);
       if (ops <= kFirstPilotOps) break;
@@ -268,7 +269,7 @@ bool PairedRun::counts_calls() {
 }
 
 std::uint64_t PairedRun::seed_of(const JobStep& step) const {
-  constexpr std::uint64_t kStages = 1'000'000;  // apart from the pilots' seeds
+  constexpr std::uint64_t kStages = 1'000'000;  // keeps the seeds apart from the pilots'
   return mixed_seed(options_.seed, kStages + (step.counts ? 1 : 0) + (step.confirms ? 2 : 0));
 }
 
@@ -281,7 +282,7 @@ std::string PairedRun::stage_of(const JobStep& step) const {
 
 void PairedRun::measure(const JobStep& step) {
   const std::vector<PairedCase>& cases = session_.header.cases;
-  std::vector<int> next(cases.size(), step.rounds);  // by case: the round that it lacks; the last one and more: none
+  std::vector<int> next(cases.size(), step.rounds);  // by case: the first round that it lacks; step.rounds: none
   int first = step.rounds;
   for (std::size_t index = 0; index < cases.size(); ++index) {
     if (std::ranges::find(step.cases, cases[index].id) == step.cases.end()) continue;
@@ -290,7 +291,7 @@ void PairedRun::measure(const JobStep& step) {
   }
   const std::uint64_t seed = seed_of(step);
   for (int round = first; round < step.rounds && !is_over(); ++round) {
-    // Of two rounds the second has the other order than the first.
+    // Of two rounds, the second has the opposite order.
     const auto even = static_cast<std::uint64_t>(round - round % 2);
     const bool head_first = (mixed_seed(seed, even) % 2 == 0) != (round % 2 == 1);
     for (const std::size_t index : pass_order(plan_, seed, round)) {
@@ -301,7 +302,7 @@ void PairedRun::measure(const JobStep& step) {
   }
 }
 
-// False if the user wants to stop at once.
+// Measures a pair. Returns false if the user wants to stop at once.
 bool PairedRun::take_pair(const JobStep& step, std::size_t index, int round, bool head_first) {
   const PairedCase& c = session_.header.cases[index];
   const std::string stage = stage_of(step);
@@ -346,7 +347,8 @@ ArmOutcome PairedRun::launch(const Arm& arm, std::size_t index, std::uint64_t op
   const CaseSpec& spec = plan_.cases[index].spec;
   const std::vector<HybridSpinRecord>& spins = session_.header.hybrid_spins;
   const bool spins_first = spec.wait == WaitStrategy::hybrid && !spins.empty();
-  const bool share_clock = base_.takes_clock && head_.takes_clock;  // else each arm chooses: the same work for both
+  // With one clock for both, neither arm chooses its own: both do the same work.
+  const bool share_clock = base_.takes_clock && head_.takes_clock;
   return launch_arm(arm,
                     {.case_id = case_of_arm(arm, spec).id(),
                      .ops = ops,

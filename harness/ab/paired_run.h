@@ -26,40 +26,40 @@ namespace ipcbench {
 struct PairedOptions {
   PayloadMode payload = PayloadMode::lines;
   std::uint64_t seed = 0;
-  int rounds = 40;              // of timed launches, as planned
+  int rounds = 40;              // planned timed launches
   std::vector<int> looks = {};  // rounds after which figures are decided; none: nothing is decided here
-  std::string output = {};      // the file of pairs; appended to
+  std::string output = {};      // file of pairs to append to
   // No round begins later than this after the start; 0: no limit.
   std::chrono::nanoseconds limit{};
 };
 
-// Rounds of paired launches, stored as they come. A round visits every case once, in a random order of its own, and
-// launches both arms one right after the other; which of them comes first alternates with every two rounds, as a coin
-// decides (ABBA or BAAB), so that a steady drift cancels. All from the seed, the stage and the round's number, so that
-// a session that was stopped goes on as it would have.
+// Measures rounds of paired launches and stores each pair at once. A round visits every case once, in random order, and
+// launches both arms directly after each other. Which arm is first is drawn for two rounds at a time (ABBA or BAAB), so
+// that a steady drift cancels. Everything follows from the seed, the stage and the round's number, so that a stopped
+// session can resume.
 class PairedRun {
  public:
-  // Opens the file of pairs, chooses the clock, and measures what hybrid waits spin for. Throws UsageError (the file
-  // can't be written, or is no such file), NotComparable (it is of another machine class), std::system_error.
+  // Opens the file of pairs, chooses the clock, and measures the hybrid spins. Throws UsageError (the file can't be
+  // written, or is another kind of file), NotComparable (it is of another machine class), std::system_error.
   PairedRun(Plan plan, const Topology& topology, Arm base, Arm head, PairedOptions options, RunObserver& observer);
 
-  // Goes on with a session of the file of pairs, stopped or killed, under its options: the same cases, lengths, seed
-  // and order. Throws NotComparable where it was measured by other builds, settings, clock or machine.
+  // Resumes a stopped or killed session under its options: the same cases, lengths, seed and order. Throws
+  // NotComparable if it was measured with other builds, settings, clock or machine.
   PairedRun(PairSession stored, Plan plan, const Topology& topology, Arm base, Arm head, PairedOptions options,
             RunObserver& observer);
 
-  // One discarded launch or two of each arm of every case: finds the ops per block, the same for both arms, and the
-  // cases that an arm lacks. Then the header is stored. Nothing for a stored session. Throws NotComparable where no
-  // case is left to both.
+  // Runs one or two discarded launches of each arm of every case, then stores the header. They find the ops per block,
+  // which both arms share, and the cases that an arm lacks. A resumed session needs none. Throws NotComparable if no
+  // case is left for both arms.
   void prepare();
-  // Whether both arms can count system calls; notes which one can't.
+  // Returns whether both arms can count system calls; notes which one can't.
   bool counts_calls();
-  // Measures the rounds that the step's cases lack, until it is done, a stop is asked for, or the limit has passed.
+  // Measures the rounds that the step's cases lack, until it is done, a stop is requested, or the limit has passed.
   void measure(const JobStep& step);
 
-  // What all of this comes to, for the progress: launches that are still planned.
+  // Sets the number of launches still planned, for the progress.
   void expect(std::size_t launches) noexcept { total_ = done_ + launches; }
-  std::vector<std::string> cases() const;  // that can be measured
+  std::vector<std::string> cases() const;  // cases that can be measured
   std::chrono::nanoseconds elapsed() const noexcept { return std::chrono::steady_clock::now() - begin_; }
 
   const PairSession& session() const noexcept { return session_; }
@@ -77,7 +77,7 @@ class PairedRun {
   std::uint64_t seed_of(const JobStep& step) const;
   std::string stage_of(const JobStep& step) const;
   bool is_over() const noexcept { return options_.limit.count() > 0 && elapsed() > options_.limit; }
-  // `warmup_ops`, 0: the arm's own affair.
+  // `warmup_ops` 0: the arm chooses.
   ArmOutcome launch(const Arm& arm, std::size_t index, std::uint64_t ops, std::uint64_t warmup_ops, std::uint64_t seed,
                     bool counts);
   void look_for_other_runs();
@@ -90,14 +90,15 @@ class PairedRun {
   Arm base_, head_;
   PairedOptions options_;
   RunObserver& observer_;
-  RunDir run_dir_;  // empty: shows other runs that this one lives
+  RunDir run_dir_;  // empty: makes this run visible to others
   OtherRuns other_runs_;
   Clock clock_;
   std::unique_ptr<LineLog> log_;
   PairSession session_;
-  std::vector<std::array<int, 2>> broken_;  // by case and arm: launches that broke; a wrong message counts as enough
+  // By case and arm: failed launches; a wrong message counts as enough to give up.
+  std::vector<std::array<int, 2>> broken_;
   bool is_resumed_ = false;
-  double earlier_s_ = 0;  // that the earlier parts of a resumed session took
+  double earlier_s_ = 0;  // seconds that earlier parts of a resumed session took
   std::size_t done_ = 0, total_ = 0;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };

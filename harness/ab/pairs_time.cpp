@@ -16,10 +16,10 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-constexpr nanoseconds kJobStart = 1s;    // clock choice, both programs' help and version
-constexpr nanoseconds kArmStart = 12ms;  // to execute a build, and to read its answer
+constexpr nanoseconds kJobStart = 1s;    // choice of the clock, help and version of both programs
+constexpr nanoseconds kArmStart = 12ms;  // to execute a build and read its answer
 constexpr int kArms = 2;
-constexpr int kPilotLaunches = 2;  // of an arm
+constexpr int kPilotLaunches = 2;  // per arm
 
 }  // namespace
 

@@ -4,16 +4,16 @@
 
 #include "harness/plan/plan.h"
 
-// The time that a job of paired launches takes: by the costs of cases as of a run (plan_time.h), and what it takes to
-// start the program of an arm. There are no passes, floors and canary repeats.
+// Estimates the time of a job of paired launches: the costs of cases as in a run (plan_time.h) plus the start of the
+// arm's program. There are no passes, floors or canary repeats.
 
 namespace ipcbench {
 
-// Pilots, the rounds that count system calls and `rounds` timed ones.
+// Returns the time of pilots, counting rounds and `rounds` timed rounds.
 std::chrono::nanoseconds estimate_pairs(const Plan& plan, int rounds);
 
-// Shortens plan.block, down to 5 ms, until so many rounds fit `budget` by the speed that is assumed of every host; then
-// returns fewer rounds, 9 at least where there were as many. Notes in the plan what was done, and what doesn't fit.
+// Fits a job to `budget`. It shortens plan.block, down to 5 ms, by the default host speed, and then reduces the rounds,
+// to 9 at least. Returns the rounds; notes in the plan what was done and what doesn't fit.
 int fit_pairs_to_budget(Plan& plan, int rounds, std::chrono::nanoseconds budget);
 
 }  // namespace ipcbench

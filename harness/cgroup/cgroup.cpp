@@ -65,8 +65,8 @@ std::vector<std::string> cgroup_folders(std::string_view groups, std::string_vie
 }
 
 std::vector<std::string> own_cgroup_folders(std::string_view controller, const std::string& root) {
-  return cgroup_folders(read_file_or_empty(root + "/proc/self/cgroup"), read_file_or_empty(root + "/proc/self/mountinfo"),
-                        controller);
+  return cgroup_folders(read_file_or_empty(root + "/proc/self/cgroup"),
+                        read_file_or_empty(root + "/proc/self/mountinfo"), controller);
 }
 
 }  // namespace ipcbench

@@ -30,8 +30,8 @@ void tighten_by_group(AvailableMemory& least, const std::string& root, const std
   const auto limit = number_at_start(read_file_or_empty(root + folder + limit_file));
   const auto used = number_at_start(read_file_or_empty(root + folder + used_file));
   if (!limit || !used) return;
-  const std::uint64_t files =
-      sum_in_stat(read_file_or_empty(root + folder + "/memory.stat"), {prefix + "inactive_file", prefix + "active_file"});
+  const std::uint64_t files = sum_in_stat(read_file_or_empty(root + folder + "/memory.stat"),
+                                          {prefix + "inactive_file", prefix + "active_file"});
   const std::uint64_t left = left_of(*limit, left_of(*used, files));
   tighten(least, left, fmt::format("{} is {}, which leaves {} bytes", folder + limit_file, *limit, left));
 }
@@ -45,7 +45,8 @@ void tighten_by_address_space(AvailableMemory& least, const std::string& root) {
   const auto limit =
       value == std::string::npos ? std::nullopt : number_at_start(std::string_view(limits).substr(value));
   if (!limit) return;
-  const std::uint64_t left = left_of(*limit, memory_info("VmSize", read_file_or_empty(root + "/proc/self/status")).value_or(0));
+  const std::uint64_t left =
+      left_of(*limit, memory_info("VmSize", read_file_or_empty(root + "/proc/self/status")).value_or(0));
   tighten(least, left, fmt::format("ulimit -v leaves {} bytes of address space", left));
 }
 

@@ -18,7 +18,7 @@ struct Mark {
 
 bool holds(std::string_view text, std::string_view part) noexcept { return text.find(part) != std::string_view::npos; }
 
-// The value of a variable in a text like /proc/PID/environ.
+// Returns the value of a variable in a file like /proc/PID/environ.
 std::string variable(const std::string& environ_file, std::string_view name) {
   const std::string all = '\0' + read_file_or_empty(environ_file);
   const std::string key = '\0' + std::string(name) + '=';
@@ -26,13 +26,13 @@ std::string variable(const std::string& environ_file, std::string_view name) {
   return at == std::string::npos ? "" : std::string(all.c_str() + at + key.size());
 }
 
-// The kubelet gives every container these files, from the pod's folder.
+// Returns whether the kubelet mounted this file from a pod's folder, as it does for every container.
 bool is_of_a_pod(const Mount& mount) {
   return (mount.point == "/etc/hosts" && mount.root.ends_with("/etc-hosts") && holds(mount.root, "/pods/")) ||
          (mount.point == "/dev/termination-log" && holds(mount.root, "/pods/"));
 }
 
-// Where engines keep the layers that a container's root folder is made of, and the files that they give it.
+// Recognises an engine by where it keeps the layers of root folders and the files that it mounts.
 std::string_view kind_by_mount(const Mount& mount) {
   if (is_of_a_pod(mount)) return "kubernetes";
   if (mount.point.starts_with("/proc/") && mount.type == "fuse.lxcfs") return "lxc";
@@ -56,7 +56,7 @@ std::string by_mounts(const std::string& root) {
   std::string kind;
   for (const Mount& mount : mount_table(read_file_or_empty(root + "/proc/self/mountinfo"))) {
     const std::string_view found = kind_by_mount(mount);
-    if (found == "kubernetes") return "kubernetes";  // says more than the engine's name
+    if (found == "kubernetes") return "kubernetes";  // more specific than the engine's name
     if (!found.empty()) kind = found;
   }
   return kind;
@@ -67,7 +67,7 @@ bool is_in_a_pod(const std::string& root) {
          !variable(root + "/proc/self/environ", "KUBERNETES_SERVICE_HOST").empty();
 }
 
-// A control group's path, as far as the namespace of groups shows it.
+// Recognises a manager by a control group's path, as far as the cgroup namespace shows it.
 std::string_view by_group(std::string_view groups) {
   constexpr std::array kManagers{Mark{"kubepods", "kubernetes"}, Mark{"docker", "docker"}, Mark{"libpod", "podman"},
                                  Mark{"lxc", "lxc"}, Mark{"containerd", "containerd"}};
@@ -83,7 +83,7 @@ std::string container_kind(const std::string& root) {
   std::string kind = by_mounts(root);
   const std::string groups = read_file_or_empty(root + "/proc/1/cgroup");
   if (kind == "kubernetes" || holds(groups, "kubepods")) return "kubernetes";
-  // What managers say of themselves.
+  // Names that managers give themselves.
   for (const char* file : {"/run/host/container-manager", "/run/systemd/container"}) {
     if (auto name = read_line(root + file)) return name->empty() ? "container" : *name;
   }
@@ -94,7 +94,7 @@ std::string container_kind(const std::string& root) {
   }
   if (auto name = variable(root + "/proc/1/environ", "container"); !name.empty()) return name;
   if (kind.empty()) kind = by_group(groups);
-  // A process of a host may have inherited a pod's environment; a container's may not.
+  // A process outside any container may have inherited a pod's environment, so it counts only inside one.
   if (!kind.empty() && is_in_a_pod(root)) return "kubernetes";
   return kind;
 }

@@ -9,7 +9,7 @@
 namespace ipcbench {
 namespace {
 
-using Sign = std::pair<std::string_view, std::string_view>;  // what the firmware says, and our name for it
+using Sign = std::pair<std::string_view, std::string_view>;  // the firmware's text, and our name for it
 
 constexpr std::array<Sign, 3> kDeviceTree{{{"linux,kvm", "kvm"}, {"xen", "xen"}, {"vmware", "vmware"}}};
 
@@ -46,7 +46,7 @@ std::string firmware_hypervisor(const std::string& root) {
   }
   const std::string vendor = read_line(root + "/sys/class/dmi/id/sys_vendor").value_or("");
   const std::string product = read_line(root + "/sys/class/dmi/id/product_name").value_or("");
-  // Amazon's whole machines have its vendor, too: "c7g.metal".
+  // Amazon's bare-metal machines have its vendor, too: "c7g.metal".
   if (product.find(".metal") != std::string::npos) return {};
   return sign_in(vendor + ' ' + product, kDmi);
 }

@@ -28,7 +28,7 @@ class HostFiles {
 
 // Returns the whole number that `text` begins with; for "unlimited" the largest there is.
 std::optional<std::uint64_t> leading_number(std::string_view text) noexcept;
-// "0-3,8" -> {0, 1, 2, 3, 8}; stops at the first thing that is no list.
+// Parses "0-3,8" as {0, 1, 2, 3, 8}; stops at the first character that is no list.
 std::vector<int> parse_cpu_list(std::string_view text);
 // Returns the value of the first line "key : value" without white space at its ends; "" without such a line.
 std::string value_in_lines(std::string_view text, std::string_view key);

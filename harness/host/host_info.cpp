@@ -34,14 +34,14 @@ std::string cpu_model_of(const std::string& cpuinfo) {
     std::string model = value_in_lines(cpuinfo, key);
     if (!model.empty()) return model;
   }
-  // Arm names nothing.
+  // On Arm the kernel knows no model name.
   const std::string implementer = value_in_lines(cpuinfo, "CPU implementer");
   const std::string part = value_in_lines(cpuinfo, "CPU part");
   return implementer.empty() ? "unknown" : fmt::format("implementer {} part {}", implementer, part);
 }
 
 #if defined(__x86_64__) || defined(__i386__)
-// Leaf 0x40000000: the hypervisor's signature.
+// Reads CPUID leaf 0x40000000, the hypervisor's signature.
 std::string hypervisor_by_cpuid() {
   unsigned eax = 0;
   std::array<unsigned, 3> words{};
@@ -85,7 +85,7 @@ std::string virtualisation_of(const std::string& root, const std::string& cpuinf
   return machine.empty() ? "container" : machine + ", container";
 }
 
-// The default that the kernel was built with. /proc/config.gz is not read: it would take a decompressor.
+// Returns the default that the kernel was built with. It doesn't read /proc/config.gz, which would need decompression.
 std::string configured_preemption(const std::string& root, const std::string& release) {
   const std::string config = read_file_or_empty(root + "/boot/config-" + release);
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kOptions{{
@@ -175,7 +175,7 @@ std::vector<Named> mitigations_of(const std::string& root) {
   return mitigations;
 }
 
-// The soft limit in a line of /proc/self/limits, whose columns begin at fixed places: name, soft, hard, unit.
+// Returns the soft limit in a line of /proc/self/limits, whose columns have fixed positions: name, soft, hard, unit.
 std::optional<std::string> resource_limit(std::string_view limits, std::string_view name) {
   std::size_t at = limits.find(name);
   if (at == std::string_view::npos) return std::nullopt;
@@ -240,7 +240,7 @@ std::vector<Named> limits_of(const std::string& root) {
   return limits;
 }
 
-// FNV-1a, 32 bits.
+// Hashes by FNV-1a, 32 bits.
 std::uint32_t digest(const std::vector<Named>& pairs) noexcept {
   std::uint32_t hash = 2166136261U;
   const auto add = [&hash](std::string_view text) {

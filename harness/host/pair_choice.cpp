@@ -27,7 +27,7 @@ std::vector<PairClass> classes_of(const Topology& topology) {
   return classes;
 }
 
-// How many pairs of each class `room` allows: the smallest class first takes its part of what is left.
+// Returns the number of pairs of each class that fit into `room`. The smallest class takes its share first.
 std::vector<std::size_t> shares_of(const std::vector<PairClass>& classes, std::size_t room) {
   std::vector<std::size_t> order(classes.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

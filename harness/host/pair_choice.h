@@ -8,7 +8,7 @@
 
 namespace ipcbench {
 
-// The pairs of two different CPUs of one class.
+// Lists the pairs of different CPUs in one class.
 struct PairClass {
   Placement placement = Placement::smt;
   std::vector<CpuPair> all;     // producer < consumer; ascending
@@ -16,20 +16,20 @@ struct PairClass {
 };
 
 struct PairChoice {
-  std::vector<PairClass> classes;   // nearest first; only those that exist
+  std::vector<PairClass> classes;   // nearest first; without empty classes
   std::chrono::nanoseconds each{};  // time for one pair
 
   std::size_t pairs() const noexcept;
   std::size_t chosen() const noexcept;
 };
 
-// What can be measured in `total`, each pair taking at least `least` and at most `most`. Where there are too many pairs
-// the classes share alike, and a class that needs less leaves its share to the others; at least one pair of each is
-// chosen. The same topology and times always give the same choice.
+// Chooses the pairs to measure within `total`, each for at least `least` and at most `most`. If there are too many, the
+// classes get equal shares, and a class that needs less leaves the rest to others. Each class gets at least one pair.
+// Deterministic.
 PairChoice choose_pairs(const Topology& topology, std::chrono::nanoseconds total, std::chrono::nanoseconds least,
                         std::chrono::nanoseconds most);
 
-// One pair of each class in turn, so that a measurement that is cut short has some of each.
+// Returns one pair of each class in turn, so that an interrupted measurement has some of each.
 std::vector<CpuPair> in_turn(const PairChoice& choice);
 
 }  // namespace ipcbench

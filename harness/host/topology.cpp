@@ -24,14 +24,14 @@ namespace {
 constexpr std::array<std::string_view, kPlacements> kNames = {"same-cpu",  "smt",          "same-l2",       "same-l3",
                                                               "same-numa", "same-package", "cross-package", "unpinned"};
 
-// What a CPU belongs to, as indices of hwloc objects; -1 where the machine has or tells none.
+// The hwloc objects that a CPU belongs to, as indices; -1 if the machine has none or doesn't tell.
 struct Location {
   int core = -1;
   int l2 = -1;
   int l3 = -1;
   int numa = -1;
   int package = -1;
-  int kind = 0;  // of core, the slower ones first
+  int kind = 0;  // kind of core, slower ones first
 };
 
 bool shared(int a, int b) { return a >= 0 && a == b; }
@@ -40,8 +40,8 @@ Placement nearest_class(const Location& a, const Location& b) {
   if (shared(a.core, b.core)) return Placement::smt;
   if (shared(a.l2, b.l2)) return Placement::same_l2;
   if (shared(a.l3, b.l3)) return Placement::same_l3;
-  // A package missing everywhere (-1) is one package. With memory interleaved over sockets one NUMA node spans several
-  // packages: two CPUs of different packages are far apart all the same.
+  // If no package is known (-1), all CPUs are in one. With memory interleaved over sockets, a NUMA node spans several
+  // packages, and CPUs of different packages are still far apart.
   if (a.package != b.package) return Placement::cross_package;
   return a.numa == b.numa ? Placement::same_numa : Placement::same_package;
 }
@@ -60,8 +60,8 @@ Handle make_handle() {
   hwloc_topology_t raw = nullptr;
   if (hwloc_topology_init(&raw) != 0) throw std::runtime_error("hwloc_topology_init failed");
   Handle handle(raw);
-  // Only CPUs, their kinds, caches, NUMA nodes and packages are asked for: distances and memory attributes take most of
-  // the time on large machines. I/O devices are left out by default.
+  // Distances and memory attributes are left out, since they take most of the time on large machines. hwloc leaves out
+  // I/O devices by default.
   hwloc_topology_set_flags(raw, HWLOC_TOPOLOGY_FLAG_NO_DISTANCES | HWLOC_TOPOLOGY_FLAG_NO_MEMATTRS);
   return handle;
 }
@@ -71,12 +71,12 @@ int ancestor_index(hwloc_topology_t topology, hwloc_obj_t pu, hwloc_obj_type_t t
   return ancestor == nullptr ? -1 : static_cast<int>(ancestor->logical_index);
 }
 
-// Kinds are in the order of their efficiency, slower ones first; 0 where hwloc tells none.
+// Returns the kind of core. Kinds are ordered by efficiency, slower ones first; 0 if hwloc doesn't tell.
 int kind_of(hwloc_topology_t topology, hwloc_obj_t pu) {
   return std::max(hwloc_cpukinds_get_by_cpuset(topology, pu->cpuset, 0), 0);
 }
 
-// How many kinds of core there are. Kinds that hwloc can't rank by their efficiency count as one.
+// Returns the number of kinds of core. Kinds that hwloc can't rank by efficiency count as one.
 int ranked_kinds(hwloc_topology_t topology) {
   const int kinds = hwloc_cpukinds_get_nr(topology, 0);
   int efficiency = -1;
@@ -104,8 +104,8 @@ std::optional<Placement> placement_named(std::string_view name) noexcept {
 
 struct Topology::Impl {
   std::vector<int> cpus;
-  std::map<int, Location> locations;  // by CPU number; those of cpus, and others of this machine
-  int kinds = 1;                      // of core
+  std::map<int, Location> locations;  // by CPU number: `cpus` and this machine's other CPUs
+  int kinds = 1;                      // kinds of core
   bool is_this_machine = false;
   std::array<std::optional<CpuPair>, kPlacements> pairs;
   std::string description;
@@ -123,7 +123,7 @@ Topology::Impl::Impl(Handle handle, const hwloc_bitmap_s* allowed) {
   std::vector<hwloc_obj_t> pus;
   std::map<std::string, int> nodes;
   for (hwloc_obj_t pu = nullptr; (pu = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_PU, pu)) != nullptr;) {
-    // NUMA nodes are no ancestors in hwloc 2: CPUs are on the same nodes when their sets of near nodes are equal.
+    // In hwloc 2 NUMA nodes are no ancestors: CPUs share their nodes if their sets of near nodes are equal.
     std::array<char, 512> text{};
     hwloc_bitmap_snprintf(text.data(), text.size(), pu->nodeset);
     const int node = nodes.try_emplace(text.data(), static_cast<int>(nodes.size())).first->second;
@@ -149,12 +149,12 @@ Topology::Impl::Impl(Handle handle, const hwloc_bitmap_s* allowed) {
   describe(topology, pus);
 }
 
-// One sweep over all pairs of integers: 2^15 of them at 256 CPUs.
+// Chooses the pairs in one pass over all pairs of integers: 2^15 at 256 CPUs.
 void Topology::Impl::choose_pairs() {
   struct Candidate {
     int number;
     const Location* location;
-    int avoid;  // 1 for CPU 0 and what shares its core
+    int avoid;  // 1 for CPU 0 and for CPUs that share its core
   };
   const auto zero = locations.find(0);
   std::vector<Candidate> candidates;
@@ -170,7 +170,7 @@ void Topology::Impl::choose_pairs() {
   pairs[static_cast<std::size_t>(Placement::same_cpu)] = CpuPair{single, single};
   pairs[static_cast<std::size_t>(Placement::unpinned)] = CpuPair{-1, -1};
 
-  // What speaks against a pair, the weightiest first: unlike cores, slow ones, CPU 0.
+  // Orders pairs by what makes them worse, most important first: unlike cores, slow ones, CPU 0.
   using Drawback = std::tuple<bool, int, int>;
   std::array<Drawback, kPlacements> drawbacks;
   drawbacks.fill({true, kinds, 3});
@@ -226,10 +226,10 @@ Topology& Topology::operator=(Topology&&) noexcept = default;
 Topology::~Topology() = default;
 
 Topology Topology::of_this_machine() {
-  allowed_cpus();  // throws where the mask can't be read: hwloc would ask for ever longer ones without end
+  allowed_cpus();  // throws if the mask can't be read, for which hwloc would retry forever
   Handle handle = make_handle();
   if (hwloc_topology_load(handle.get()) != 0) throw std::runtime_error("hwloc can't read this machine's topology");
-  // hwloc obeys environment variables that users set for other programs; CPUs of another machine can't be pinned.
+  // hwloc obeys environment variables meant for other programs. On another machine's topology, CPUs can't be pinned.
   if (hwloc_topology_is_thissystem(handle.get()) == 0) {
     throw std::runtime_error(
         "hwloc describes another machine: unset HWLOC_XMLFILE, HWLOC_SYNTHETIC, HWLOC_FSROOT and HWLOC_THISSYSTEM");

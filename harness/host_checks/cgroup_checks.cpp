@@ -15,7 +15,7 @@
 #include "harness/cgroup/memory_group.h"
 #include "harness/host_checks/host_check_parts.h"
 
-// What the control groups of this process leave it, and let it do, in both versions of their file systems.
+// Checks what the control groups of this process limit, in both versions of their file systems.
 
 namespace ipcbench {
 namespace {
@@ -28,7 +28,7 @@ struct Quota {
 std::optional<double> decimal_in(std::string_view text) {
   double number = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} ? std::optional<double>(number) : std::nullopt;  // "max" is none
+  return error == std::errc{} ? std::optional<double>(number) : std::nullopt;  // "max": no limit
 }
 
 std::optional<double> quota_v2(const std::string& folder) {
@@ -44,11 +44,11 @@ std::optional<double> quota_v2(const std::string& folder) {
 std::optional<double> quota_v1(const std::string& folder) {
   const auto quota = decimal_in(read_line(folder + "/cpu.cfs_quota_us").value_or(""));
   const auto period = decimal_in(read_line(folder + "/cpu.cfs_period_us").value_or(""));
-  if (!quota || *quota <= 0 || !period || *period <= 0) return std::nullopt;  // -1 is none
+  if (!quota || *quota <= 0 || !period || *period <= 0) return std::nullopt;  // -1: no limit
   return *quota / *period;
 }
 
-// The least of this process's group and of those above it.
+// Returns the smallest quota of this process's groups and their ancestors.
 std::optional<Quota> least_quota(const std::string& root) {
   std::optional<Quota> least;
   const auto tighten = [&](std::string_view controller, const char* file, auto&& read) {
@@ -72,14 +72,14 @@ HostCheck quota_check(const HostInfo& host, const std::optional<Quota>& least) {
   check.source = least->source;
   check.value = fmt::format("{:.2f} CPUs", least->cpus);
   if (least->cpus >= host.cpus_online) return check;
-  check.severity = least->cpus < 2 ? "wrong" : "noisy";  // a pair of workers uses two CPUs
+  check.severity = least->cpus < 2 ? "wrong" : "noisy";  // a pair of workers needs two CPUs
   check.text = fmt::format("a cgroup allows {:.2f} CPUs: workers that use more are stopped for the rest of each period",
                            least->cpus);
   check.mend = "lift it: systemctl set-property UNIT CPUQuota=, docker update --cpus N, or the pod's limits.cpu";
   return check;
 }
 
-// The nearest file there is: the kernel has already taken the groups above into account in it.
+// Checks the nearest file that exists: the kernel has already applied the groups above to it.
 void check_cpuset(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
   std::vector<std::string> candidates;
   for (const std::string& folder : own_cgroup_folders("", files.root())) {
@@ -123,7 +123,7 @@ void check_memory_group(const HostFiles& files, HostChecks& checks) {
                     .mend = good ? "" : "systemd-run --user --scope -p Delegate=yes ipcbench …"});
 }
 
-// The tightest limit of this process's groups, by the memory that it leaves.
+// Checks the limit of this process's groups that leaves the least memory.
 void check_memory_limit(const HostFiles& files, HostChecks& checks) {
   HostCheck check{.id = "memory-limit",
                   .severity = "fine",

@@ -6,14 +6,14 @@
 
 #include "harness/host_checks/host_check_parts.h"
 
-// What moves the speed of the CPUs, and what else runs on them.
+// Checks what changes the speed of CPUs and what else runs on them.
 
 namespace ipcbench {
 namespace {
 
-// Of a CPU's time, per CPU: what others run then meets most launches.
+// Share of a CPU's time, per CPU. Above it, other programs disturb most launches.
 constexpr double kHighLoad = 0.25;
-// A wake-up between two CPUs takes a few us: an idle state that takes longer to leave is most of it.
+// Exit latency in us. A wake-up between two CPUs takes a few us, which a slower idle state would dominate.
 constexpr std::uint64_t kSlowExitUs = 10;
 
 void check_clocksource(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
@@ -26,7 +26,7 @@ void check_clocksource(const HostInfo& host, const HostFiles& files, HostChecks&
   }
   HostCheck check{.id = "clocksource", .severity = "fine", .text = {}, .source = source, .value = name};
   const bool slow = name == "hpet" || name == "acpi_pm" || name == "jiffies" || name == "refined-jiffies";
-  // Arm's and RISC-V's counters are read in user space like the TSC.
+  // The counters of Arm and RISC-V are read in user space like the TSC.
   if (name == "tsc" || name == "arch_sys_counter" || name == "riscv_clocksource") {
     check.text = "the kernel's clock is a counter that is read in user space";
   } else if (slow) {
@@ -98,7 +98,7 @@ void check_smt(const HostFiles& files, HostChecks& checks) {
                     .mend = active ? "echo off | sudo tee /sys/devices/system/cpu/smt/control" : ""});
 }
 
-// The states of CPU 0: those of the others differ on hybrid processors only.
+// Checks the idle states of CPU 0. Other CPUs' states differ only on hybrid processors.
 void check_idle_states(const HostFiles& files, HostChecks& checks) {
   const std::string folder = "/sys/devices/system/cpu/cpu0/cpuidle";
   std::uint64_t slowest_us = 0;
@@ -152,7 +152,7 @@ void check_load(const HostInfo& host, const HostFiles& files, HostChecks& checks
                     .value = fmt::format("{:.2f}", load),
                     .mend = loaded ? "ps -eo pcpu,pid,comm --sort=-pcpu | head; end what isn't needed, wait" : ""});
 
-  // "0.10 0.20 0.30 2/100 1000": two of 100 tasks run or could, and the one that reads this is one of them.
+  // "0.10 0.20 0.30 2/100 1000": two of 100 tasks are runnable, and one of them is the reader.
   std::size_t at = 0;
   for (int fields = 0; fields < 3 && at != std::string::npos; ++fields) at = reading.text->find(' ', at + 1);
   const auto runnable =
@@ -171,7 +171,7 @@ void check_load(const HostInfo& host, const HostFiles& files, HostChecks& checks
                     .mend = busy ? "ps -eo stat,pcpu,pid,comm | grep ^R; end what isn't needed, wait" : ""});
 }
 
-// A file that is absent, or empty, or "(null)": the kernel isolates nothing.
+// Checks isolated CPUs. If the file is absent, empty or "(null)", the kernel isolates none.
 void check_isolation(const HostFiles& files, HostChecks& checks) {
   const std::string isolated_source = "/sys/devices/system/cpu/isolated";
   const auto isolated = files.read(isolated_source);

@@ -4,11 +4,11 @@
 
 namespace ipcbench {
 
-// A finding about this host that concerns its numbers.
+// Describes a finding about this host that affects its numbers.
 struct HostCheck {
   std::string id;  // "clocksource", "governor", "virtual-machine", "debug-build" …: stable
-  // "wrong": the numbers mean something else than they say; "noisy": they scatter more than they must; "note": good to
-  // know; "fine".
+  // "wrong": the numbers don't mean what they say; "noisy": they scatter more than necessary; "note": good to know;
+  // "fine".
   std::string severity;
   std::string text;
   std::string source;      // where it was read: "/sys/devices/system/clocksource/clocksource0/current_clocksource"

@@ -7,8 +7,8 @@
 #include "harness/host/host_info.h"
 #include "harness/host_checks/host_check.h"
 
-// What the parts of examine_host(), one file per subject, share. Each part adds all of its checks, the fine ones, too,
-// in a fixed order.
+// Shared by the parts of examine_host(), which have a file per subject. Each part adds all of its checks, fine ones
+// included, in a fixed order.
 
 namespace ipcbench {
 

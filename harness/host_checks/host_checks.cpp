@@ -43,11 +43,11 @@ void check_virtualisation(const HostInfo& host, const HostFiles& files, HostChec
        .value = container ? name : "no"});
 }
 
-// A /proc that was mounted in another namespace of processes: its numbers aren't those that fork() returns here.
+// Checks for a /proc mounted in another PID namespace, whose numbers aren't those that fork() returns here.
 void check_proc(const HostFiles& files, HostChecks& checks) {
   std::array<char, 32> link{};
   const ssize_t length = ::readlink((files.root() + "/proc/self").c_str(), link.data(), link.size());
-  if (length < 0 && errno != EINVAL) {  // EINVAL: a recorded tree, where it is a folder
+  if (length < 0 && errno != EINVAL) {  // EINVAL: in a recorded tree it is a folder
     checks.push_back(unreadable("proc", "/proc/self", std::generic_category().message(errno)));
     return;
   }

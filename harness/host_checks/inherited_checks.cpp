@@ -22,7 +22,7 @@
 #include "harness/host_checks/host_check_parts.h"
 #include "harness/process/proc_stat.h"
 
-// What this process has inherited that changes what it measures. What only a system call tells is not looked for in a
+// Checks what this process has inherited that changes measurements. What only a system call tells is not checked in a
 // recorded tree.
 
 namespace ipcbench {
@@ -39,7 +39,7 @@ HostCheck not_recorded(std::string id, std::string source) {
           .value = "unknown"};
 }
 
-// For what the kernel was built without, or is too old for.
+// Returns a check for a feature that this kernel lacks.
 HostCheck not_there(std::string id, std::string source) {
   return {.id = std::move(id),
           .severity = "fine",
@@ -48,12 +48,13 @@ HostCheck not_there(std::string id, std::string source) {
           .value = "none"};
 }
 
-// How the scheduler treats the workers: as this process, unless it asked for a reset at fork.
+// The scheduling of the workers, which is this process's own unless it resets it at fork.
 struct Scheduling {
   int nice = 0, priority = 0, policy = SCHED_OTHER;
   bool is_real_time() const noexcept { return policy == SCHED_FIFO || policy == SCHED_RR; }
 };
 
+// Returns a field of the text of /proc/PID/stat as a number.
 std::optional<int> stat_number(std::string_view stat, int field) noexcept {
   const std::string_view text = stat_field(stat, field);
   int number = 0;
@@ -75,14 +76,14 @@ std::optional<Scheduling> scheduling_of(const HostFiles& files) {
 }
 
 std::string policy_name(int policy) {
-  constexpr std::array<std::pair<int, std::string_view>, 7> kNames{{{SCHED_OTHER, "SCHED_OTHER"},
-                                                                    {SCHED_FIFO, "SCHED_FIFO"},
-                                                                    {SCHED_RR, "SCHED_RR"},
-                                                                    {SCHED_BATCH, "SCHED_BATCH"},
-                                                                    {SCHED_IDLE, "SCHED_IDLE"},
-                                                                    {6, "SCHED_DEADLINE"},
-                                                                    {7, "SCHED_EXT"}}};
-  for (const auto& [number, name] : kNames) {
+  constexpr std::array<std::pair<int, std::string_view>, 7> kPolicies{{{SCHED_OTHER, "SCHED_OTHER"},
+                                                                       {SCHED_FIFO, "SCHED_FIFO"},
+                                                                       {SCHED_RR, "SCHED_RR"},
+                                                                       {SCHED_BATCH, "SCHED_BATCH"},
+                                                                       {SCHED_IDLE, "SCHED_IDLE"},
+                                                                       {6, "SCHED_DEADLINE"},
+                                                                       {7, "SCHED_EXT"}}};
+  for (const auto& [number, name] : kPolicies) {
     if (number == policy) return std::string(name);
   }
   return fmt::format("policy {}", policy);
@@ -131,7 +132,7 @@ void check_scheduling(const HostFiles& files, HostChecks& checks) {
                     .mend = nice == 0 ? "" : "start it without nice"});
 }
 
-// "/autogroup-12 nice 0"
+// Checks a text like "/autogroup-12 nice 0".
 void check_autogroup(const HostFiles& files, HostChecks& checks) {
   const std::string source = "/proc/self/autogroup";
   const std::string text = files.read(source).text.value_or("");
@@ -250,7 +251,7 @@ void check_timer_slack(const HostFiles& files, HostChecks& checks) {
                     .value = fmt::format("{} ns", *slack)});
 }
 
-// What prctl(2) or a seccomp filter of an older kernel has mitigated for this process alone.
+// Checks mitigations that prctl(2), or a seccomp filter on an older kernel, has enabled for this process alone.
 void check_speculation(const HostFiles& files, HostChecks& checks) {
   const std::string status = files.read(std::string(kStatus)).text.value_or("");
   if (value_in_lines(status, "Speculation_Store_Bypass").empty()) {
@@ -309,13 +310,13 @@ void check_memory_policy(const HostFiles& files, HostChecks& checks) {
                     .mend = is_usual ? "" : "start it without numactl"});
 }
 
-struct SchedulingAttributes {  // struct sched_attr, whose header can't be included beside sched.h everywhere
+struct SchedulingAttributes {  // struct sched_attr, whose header conflicts with sched.h on some systems
   std::uint32_t size, policy;
   std::uint64_t flags;
   std::int32_t nice;
   std::uint32_t priority;
   std::uint64_t runtime, deadline, period;
-  std::uint32_t least_use, most_use;  // of a CPU's capacity, 0 to 1024
+  std::uint32_t least_use, most_use;  // utilisation clamps: parts of a CPU's capacity, 0 to 1024
 };
 
 void check_cpu_clamp(const HostFiles& files, HostChecks& checks) {
@@ -361,7 +362,7 @@ void check_core_cookie(const HostFiles& files, HostChecks& checks) {
                     .value = cookie == 0 ? "none" : "set"});
 }
 
-// The kernel derives the priority of who has none from its policy and nice value.
+// Checks the I/O priority. Without one, the kernel derives it from the scheduling policy and the nice value.
 void check_io_priority(const HostFiles& files, HostChecks& checks) {
   constexpr int kProcess = 1, kClassShift = 13, kNone = 0, kRealTime = 1, kBestEffort = 2, kIdle = 3;
   const std::string source = "ioprio_get(2)";
@@ -394,7 +395,7 @@ void check_io_priority(const HostFiles& files, HostChecks& checks) {
 
 std::string file_name(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
 
-// Libraries by their file names: a path may tell of its user.
+// Adds libraries by their file names, since a path may reveal its user.
 void add_libraries(std::string_view list, std::string& all) {
   while (!list.empty()) {
     const std::size_t end = std::min(list.find_first_of(" :\n\t"), list.size());

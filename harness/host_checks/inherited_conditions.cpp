@@ -6,7 +6,7 @@
 namespace ipcbench {
 namespace {
 
-// Findings that say something of the process, and that measured code feels.
+// Checks of the process itself whose findings change measurements.
 constexpr std::array<std::string_view, 15> kConditions{
     "tracer",      "seccomp",     "scheduling-policy", "nice",          "autogroup-nice",
     "cpu-clamp",   "core-cookie", "timer-slack",       "personality",   "address-randomisation",

@@ -9,8 +9,8 @@
 
 namespace ipcbench {
 
-// Returns what this process has inherited that changes what it measures, from the findings of check_host(): "nice 10;
-// tracer strace", "usual" if there is nothing of the kind. Figures are comparable only if these texts are equal.
+// Returns the inherited state that changes measurements, from the findings of check_host(): "nice 10; tracer strace",
+// or "usual". Figures are comparable only if these texts are equal.
 std::string inherited_conditions(const std::vector<HostCheck>& checks);
 
 // Returns the ids of the checks that such a text is made of, in its order.

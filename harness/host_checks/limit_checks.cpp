@@ -12,7 +12,7 @@
 #include "harness/descriptors/pipe_buffer.h"
 #include "harness/host_checks/host_check_parts.h"
 
-// The limits that decide which cases of a mechanism are skipped here.
+// Checks the limits that cause cases of a mechanism to be skipped.
 
 namespace ipcbench {
 namespace {
@@ -20,12 +20,12 @@ namespace {
 constexpr std::uint64_t kKiB = 1024;
 constexpr std::uint64_t kMiB = 1024 * kKiB;
 
-// `enough` is for the suite "standard", whose largest message has 1 MiB, or the kernel's default where that is less and
-// can't be mended without a price. Under `usual`, the kernel's own default, rows are measured with less than their
-// names say, and marked; 0: that is no default.
+// A limit and the value that suffices. `enough` serves the suite "standard", whose largest message is 1 MiB. It is the
+// kernel's default if that is smaller and raising it has a price. Below `usual`, the kernel's own default, rows get
+// less than their names say and are marked; 0: it isn't the default.
 struct LimitRule {
   std::string_view id;
-  std::string_view limit;  // its name in HostInfo::limits
+  std::string_view limit;  // key in HostInfo::limits
   std::string_view source;
   std::uint64_t enough;
   bool is_bytes;
@@ -84,7 +84,7 @@ std::string size_for_people(std::uint64_t bytes) {
   return format_size(bytes);
 }
 
-// The soft budget of a user's pipes, by what a new pipe of this process has. A recorded tree tells nothing of that.
+// Checks a user's soft budget of pipe buffers by the size of a new pipe. A recorded tree can't tell it.
 HostCheck pipe_budget_check(const HostFiles& files) {
   HostCheck check{.id = "pipe-budget",
                   .severity = "fine",
@@ -136,7 +136,7 @@ HostCheck address_space_check(const HostFiles& files) {
           .mend = is_unlimited ? "" : "ulimit -v unlimited"};
 }
 
-// Two regions of the largest message (4 MiB x 4), and as much again for the memory probe.
+// Two regions of the largest message (4 MiB x 4), and as much again for the measurement of memory.
 constexpr std::uint64_t kEnoughShm = 64 * kMiB;
 
 const std::string* find_limit(const HostInfo& host, std::string_view name) {
@@ -173,7 +173,7 @@ HostCheck limit_check(const HostInfo& host, const HostFiles& files, const LimitR
           .mend = good ? "" : std::string(rule.mend)};
 }
 
-// SEMMSL, SEMMNS, SEMOPM, SEMMNI.
+// Checks SEMMSL, SEMMNS, SEMOPM, SEMMNI.
 HostCheck semaphore_check(const HostFiles& files) {
   const std::string source = "/proc/sys/kernel/sem";
   const auto reading = files.read(source);
@@ -215,7 +215,7 @@ HostCheck shm_check(const HostInfo& host) {
           .mend = good ? "" : "sudo mount -o remount,size=1G /dev/shm, or docker run --shm-size 1g"};
 }
 
-// Queues work without the mount, which only lists them.
+// Checks the mount of mqueue. Queues work without it; it only lists them.
 HostCheck mqueue_check(const HostFiles& files) {
   const std::string source = "/proc/sys/fs/mqueue, /proc/mounts";
   if (!files.read("/proc/sys/fs/mqueue/queues_max").text) {

@@ -6,12 +6,12 @@
 
 #include "harness/host_checks/host_check_parts.h"
 
-// What this process may ask of the kernel, and what the kernel does to its memory.
+// Checks what this process may ask of the kernel, and how the kernel manages its memory.
 
 namespace ipcbench {
 namespace {
 
-// linux/capability.h, whose older versions lack the last one.
+// From linux/capability.h, whose older versions lack the last one.
 constexpr unsigned kCapSysPtrace = 19;
 constexpr unsigned kCapSysAdmin = 21;
 constexpr unsigned kCapPerfmon = 38;
@@ -34,7 +34,7 @@ HostCheck perf_check(const HostFiles& files, std::string_view status) {
 HostCheck ptrace_check(const HostFiles& files, std::string_view status) {
   const std::string source = "/proc/sys/kernel/yama/ptrace_scope";
   const bool capable = has_capability(status, kCapSysPtrace);
-  const std::string scope = files.read(source).text.value_or("none");  // a kernel without Yama restricts nothing
+  const std::string scope = files.read(source).text.value_or("none");  // a kernel without Yama has no restriction
   const bool good = scope != "3" && (capable || scope != "2");
   return {.id = "ptrace",
           .severity = good ? "fine" : "note",
@@ -47,7 +47,7 @@ HostCheck ptrace_check(const HostFiles& files, std::string_view status) {
                                  : "sudo sysctl kernel.yama.ptrace_scope=1"};
 }
 
-// "always [madvise] never" -> "madvise"
+// Returns the chosen word: "always [madvise] never" -> "madvise".
 std::string chosen_word(std::string_view choice) {
   const std::size_t open = choice.find('[');
   const std::size_t close = choice.find(']', open == std::string_view::npos ? 0 : open);

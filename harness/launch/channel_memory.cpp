@@ -46,9 +46,9 @@ using Step = ChannelWorker::Step;
 constexpr std::uint64_t kMostPayload = 1 << 20;  // bytes put into a channel, but at least one message
 constexpr double kBookkeeping = 256;  // bytes: less is the processes' own objects for a channel, of which each has some
 constexpr auto kDeadline = 60s;
-constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of what keeps its messages in mappings
+constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of transports with messages in mappings
 
-// What the measuring process hands to the coordinator. Zero: nothing yet.
+// Returns figures from the measuring process to the coordinator. Zero: not set.
 struct Answer {
   bool done, has_idle, has_loaded, has_payload, capped;
   double idle, loaded, payload;
@@ -60,25 +60,25 @@ struct Answer {
   std::array<BufferSizes, 2> buffers;  // of a channel, by Role
 };
 
-// What channels couldn't be had for, and how many there were.
+// Thrown if channels couldn't be made; holds how many there were.
 struct Refused {
   std::uint32_t channels = 0;
   std::string why;
 };
 
-// What ended processes had, and mappings that were given up, are freed when no CPU can still be looking at them;
-// membarrier(2) waits for just that.
+// Waits until the kernel has freed the memory of ended processes and unmapped regions. That happens once no CPU can use
+// it any more, which membarrier(2) waits for.
 void wait_for_late_frees() noexcept {
   for (int i = 0; i < 2; ++i) ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
-// The bytes used after each part of the channels.
+// Bytes in use after each part of the channels.
 using Levels = std::vector<double>;
 struct Curve {
-  Levels idle, loaded;                // without the origin's level
-  double forked = 0;                  // bytes that the kernel took for the two sides when they were born
-  std::optional<double> payload = 0;  // bytes in all channels; none: in pieces of messages that nobody can count
-  double seen_growth = 0;             // bytes that all channels grew by when they were filled
+  Levels idle, loaded;                // relative to the origin
+  double forked = 0;                  // bytes that the kernel took to fork the two sides
+  std::optional<double> payload = 0;  // bytes in all channels; none: partial messages that can't be counted
+  double seen_growth = 0;             // bytes by which all channels grew when they were filled
   bool has_broker = false;
   bool capped = false;
   std::uint32_t channels = 0;
@@ -97,10 +97,11 @@ class Measurement {
               .message_size = request.spec.size,
               .block_ops = std::max<std::uint64_t>(kMostPayload / std::max<std::size_t>(request.spec.size, 1), 1),
               .clock = request.clock} {
-    config_.quiet = 5ms;  // nothing is under way when channels are drained
+    config_.quiet = 5ms;  // nothing is in transit when channels are drained
   }
 
-  // As many channels as can be had, up to `channels`. Throws std::system_error, Refused if there aren't two.
+  // Measures up to `channels`, as many as can be made. Throws std::system_error, and Refused if there are fewer than
+  // two.
   Curve measure(std::uint32_t channels, std::uint32_t parts, bool loads) {
     while (true) {
       try {
@@ -140,7 +141,7 @@ class Measurement {
     Workers workers{worker(Role::producer, channels), worker(Role::consumer, channels)};
     channels = {};
     const auto both = [&](const ChannelWorker::Order& order) { carry_out(workers, order); };
-    both({Step::open, 0});  // they are there
+    both({Step::open, 0});  // waits until both have started
     everyone.insert(everyone.end(), {workers[0].pid(), workers[1].pid()});
     wait_for_late_frees();
     curve.forked = used_by_kernel() - before;
@@ -174,7 +175,7 @@ class Measurement {
       const ChannelWorker::Report filled = tell(workers[0], {Step::fill, (index + 1) * part});
       messages = filled.messages;
       curve.capped = !filled.full;
-      tell(workers[1], {Step::open, curve.channels});  // only to say what has come
+      tell(workers[1], {Step::open, curve.channels});  // only to learn what has arrived
     });
     const Capabilities capabilities = transport_.capabilities(config_.options);
     const std::uint64_t lying = queued();
@@ -187,12 +188,12 @@ class Measurement {
     curve.payload = payload_of(curve, messages, lying - std::min(before, lying), capabilities.shape);
   }
 
-  // A sender that is left in the middle of a message has put a part of it in. In a stream it is what lies there beyond
-  // the whole messages.
+  // Returns the payload in the channels. A sender that stopped in the middle of a message has stored a part of it; in a
+  // stream, that is what lies beyond the whole messages.
   std::optional<double> payload_of(const Curve& curve, std::uint64_t messages, std::uint64_t lying, Shape shape) const {
     const auto size = static_cast<std::uint64_t>(spec_.message_size);
     const std::uint64_t whole = messages * size;
-    const bool offered_one = spec_.block_ops == 1;  // some channels may take all of it, and others a part
+    const bool offered_one = spec_.block_ops == 1;  // some channels may have taken all of it, others a part
     if (shape == Shape::byte_stream && (!curve.capped || offered_one)) {
       if (offered_one) return static_cast<double>(std::clamp(lying, whole, curve.channels * size));
       return static_cast<double>(std::max(whole, std::min(lying, whole + curve.channels * size)));
@@ -239,7 +240,7 @@ class Measurement {
                        limits);
   }
 
-  // Both at once: each may need the other. One that fails leaves the other waiting.
+  // Lets both act at once, since each may need the other. If one fails, the other would wait forever.
   void carry_out(Workers& workers, const ChannelWorker::Order& order) {
     for (ChannelWorker& worker : workers) worker.send(order);
     std::array<pollfd, 2> fds{{{.fd = workers[0].fd(), .events = POLLIN, .revents = 0},
@@ -259,7 +260,7 @@ class Measurement {
     }
   }
 
-  // How many bytes more than before the first part are used after each.
+  // Returns the bytes in use after each part, relative to the start.
   template <class Part>
   Levels levels(std::span<const pid_t> participants, std::uint32_t parts, Part do_part) {
     const double origin = used(participants);
@@ -282,7 +283,7 @@ class Measurement {
     return static_cast<double>(sum);
   }
 
-  // 0 where no group tells it.
+  // Returns the kernel memory in use; 0 without a control group.
   double used_by_kernel() const { return group_ == nullptr ? 0 : static_cast<double>(group_->usage().kernel); }
 
   const Transport& transport_;
@@ -290,23 +291,23 @@ class Measurement {
   SessionConfig config_;
   const LaunchRequest& request_;
   LoopSpec spec_;
-  std::map<pid_t, std::uint64_t> kernel_bytes_;  // as each worker last said
+  std::map<pid_t, std::uint64_t> kernel_bytes_;  // as each worker last reported
   std::array<BufferSizes, 2> buffers_{};         // of a channel, by Role
 };
 
-// What the kernel needs for each channel that two sides are born with, told by two numbers of channels. It lets go of
-// some of that when they have opened theirs: of a mapping where sides meet, say.
+// Returns the kernel memory per channel that two sides inherit by fork, from two numbers of channels. Opening their
+// ends frees a part of it, for example a mapping in which the sides meet.
 double inherited_by(const Curve& few, const Curve& many) {
   if (many.channels <= few.channels) return 0;
   return (many.forked - few.forked) / (many.channels - few.channels);
 }
 
 struct Slope {
-  double bytes = 0, error = 0;  // a channel
+  double bytes = 0, error = 0;  // per channel
 };
 
-// Bytes per channel, `inherited` ones among them; nothing if that is less than kBookkeeping, or what a part of the
-// channels adds less than what the points miss the line by.
+// Returns the bytes per channel, `inherited` included. None if that is under kBookkeeping, or if a part of the channels
+// adds less than the residual of the line.
 std::optional<Slope> slope_of(const Levels& levels, std::uint32_t channels, double inherited) {
   std::vector<Point> points{{0, 0}};
   const double part = channels / static_cast<double>(levels.size());
@@ -317,8 +318,8 @@ std::optional<Slope> slope_of(const Levels& levels, std::uint32_t channels, doub
   return Slope{.bytes = slope, .error = line.slope_error};
 }
 
-// ChannelRecord::kernel_objects. Without a group, what a channel holds is seen where it grows by its payload when it is
-// filled, as pipes and sockets do, or where the payload lies in mappings. A broker's sockets are never seen.
+// Returns ChannelRecord::kernel_objects. Without a group, a channel's contents are visible if it grows by its payload
+// when filled, as pipes and sockets do, or if the payload is in mappings. A broker's sockets are never visible.
 const char* seen_objects(const Curve& curve, const Transport& transport, bool by_group, bool loads) {
   if (by_group) return "all";
   if (!loads || curve.has_broker) return "none";
@@ -327,7 +328,7 @@ const char* seen_objects(const Curve& curve, const Transport& transport, bool by
   return payload > 0 && curve.seen_growth >= payload ? "contents" : "none";
 }
 
-// How many channels fit into what memory is there. Throws Refused where that is not even two.
+// Returns how many channels fit into the available memory. Throws Refused for fewer than two.
 std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& transport) {
   const MemoryLimits memory = memory_limits();
   const CaseSpec& spec = request.spec;
@@ -352,7 +353,7 @@ void allow_many_descriptors() noexcept {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// In the process that measures.
+// Runs in the measuring process.
 void measure(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group,
              Answer& answer) {
   ::close(run_dir.lock_fd());
@@ -432,7 +433,7 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
   std::optional<MemoryGroup> group;
   try {
     if (by_group) group.emplace(run_dir);
-  } catch (const std::system_error&) {  // then by set sizes
+  } catch (const std::system_error&) {  // it measures proportional set sizes instead
   }
   const Mapping memory = Mapping::shared_anonymous(sizeof(Answer));
   auto& answer = *new (memory.data()) Answer;  // trivial: keeps the mapping's zeros

@@ -23,7 +23,7 @@ void fail(ChannelWorker::Report& report, const char* text) noexcept {
   copy_text(report.text, text);
 }
 
-// The life of a worker: its memory but for the endpoints is there before the first order.
+// A worker's side. All its memory but the endpoints is allocated before the first order.
 class Side {
  public:
   Side(const Transport& transport, SeatConfig config, ChannelWorker::Channels channels, const LoopSpec& spec,
@@ -63,7 +63,8 @@ class Side {
   }
 
  private:
-  // A user's limit may be used up by channels that are open already.
+  // Opens the next channel. Its buffers may be smaller than the first one's, if open channels have used up a user's
+  // limit.
   void open_next() {
     const std::size_t index = endpoints_.size();
     config_.rendezvous = Rendezvous(cells_[index]);

@@ -14,27 +14,28 @@
 
 namespace ipcbench {
 
-// One side of many channels at once, in a process of its own: it opens them, fills them, and says when it is done.
+// Runs a process that holds one side of many channels: it opens them, fills them, and reports after each step.
 class ChannelWorker {
  public:
   enum class Step : std::uint32_t { open, fill, drain, weigh };
   struct Order {
     Step step = Step::open;
-    std::uint32_t channels = 0;  // from the first up to, but not including
+    std::uint32_t channels = 0;  // acts on the channels below this index
   };
   struct Report {
     bool failed = false;
-    bool full = true;                // fill: every channel so far took no more; false: one took all that was offered
-    std::uint64_t messages = 0;      // fill, drain: that the channels so far hold
+    bool full = true;                // fill: no channel took all that was offered; false: one did
+    std::uint64_t messages = 0;      // fill, drain: messages in the channels so far
     std::uint64_t queued = 0;        // weigh: descriptor_payload() of the worker
-    std::uint64_t kernel_bytes = 0;  // descriptor_memory() of the worker, where it sees that
-    std::uint32_t alike = 0;         // channels, from the first, whose buffers are of the first one's sizes
+    std::uint64_t kernel_bytes = 0;  // descriptor_memory() of the worker, if it sees descriptors
+    std::uint32_t alike = 0;         // number of channels, from the first, with the first one's buffer sizes
     BufferSizes buffers{};           // of the first channel
-    BufferSizes unlike{};            // of the first other one, if any
+    BufferSizes unlike{};            // of the first channel that differs, if any
     std::array<char, 256> text{};    // why it failed
   };
 
-  // To look at descriptors takes kernel memory itself, about 2 KiB for each: not where a control group sees it.
+  // Says what the worker counts besides messages. Looking at a descriptor takes about 2 KiB of kernel memory, so it
+  // isn't done inside a control group that would count that.
   enum class Sees : std::uint8_t { nothing, descriptors };
 
   // Tickets of many channels, by Role and channel, and where their sides meet, in shared memory.
@@ -48,9 +49,9 @@ class ChannelWorker {
   ChannelWorker(const Transport& transport, SeatConfig config, Channels& channels, const LoopSpec& spec, Sees sees);
 
   void send(const Order& order);
-  // What it has done of its last order. A worker that has died is a failed report.
+  // Waits for the report on the last order. A dead worker yields a failed report.
   Report receive();
-  int fd() const noexcept { return near_.get(); }  // readable when it has a report, or has died
+  int fd() const noexcept { return near_.get(); }  // readable when it has a report or has died
   pid_t pid() const noexcept { return child_.pid(); }
 
  private:

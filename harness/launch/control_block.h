@@ -11,9 +11,9 @@
 
 namespace ipcbench {
 
-inline constexpr std::uint64_t kLaunchCanaryNs = 1'000'000;  // how long each of a launch's two canaries takes
+inline constexpr std::uint64_t kLaunchCanaryNs = 1'000'000;  // duration of each of a launch's two canaries
 
-// What the coordinator and the two workers of one launch share: an anonymous mapping, zeroed at first.
+// Holds what the coordinator and the two workers of a launch share: an anonymous mapping, zeroed at first.
 struct ControlBlock {
   std::uint32_t gate;                      // futex word: 0 shut, 1 open
   std::array<CanaryLine, 2> canary_lines;  // before and after

@@ -49,13 +49,13 @@ LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilitie
           .clock = request.clock};
 }
 
-// Watches one pair of workers: sleeps on their pidfds, so that on two CPUs nothing runs beside them.
+// Watches a pair of workers. It sleeps on their pidfds, so that on two CPUs nothing else runs.
 class Watch {
  public:
   Watch(std::array<Child, 2>& workers, int ready_fd, Time::time_point deadline)
       : workers_(workers), ready_fd_(ready_fd), deadline_(deadline) {}
 
-  // True when both have reported ready; false when one has exited or time is up.
+  // Returns true when both are ready, false when one has exited or time is up.
   bool until_ready() {
     for (eventfd_t ready = 0; ready < 2;) {
       if (!until_readable(ready_fd_)) return false;
@@ -64,11 +64,11 @@ class Watch {
     }
     return true;
   }
-  // False when a worker has exited or time is up.
+  // Returns false when a worker has exited or time is up.
   bool until_readable(int fd) { return sleep(fd) == Woken::readable; }
-  // True when a worker has exited, false when time is up.
+  // Returns true when a worker has exited, false when time is up.
   bool until_exit() { return sleep(-1) == Woken::exited; }
-  // The workers go on whenever they wait for it.
+  // Lets workers continue whenever the counter has stopped them.
   void serve(CallCounter& counter) { counter_ = &counter; }
   void shorten(Time::duration left) { deadline_ = std::min(deadline_, Time::now() + left); }
   bool late() const { return late_; }
@@ -120,7 +120,8 @@ CallsRecord counted_by(const CallCounter& counter) {
   return calls;
 }
 
-// A side that sees its peer close may end before the kernel reports the peer's own end, which is the cause.
+// Returns whether the cause of a failure is still unreported: a side that sees its peer close may end before the kernel
+// reports the peer's end.
 bool cause_is_missing(const RunLog& log, const WorkersEnd& end) {
   for (std::size_t side = 0; side < 2; ++side) {
     if (end.exits[side] && !end.exits[1 - side] && log.sides[side].failure == Failure::peer_closed) return true;
@@ -176,7 +177,7 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
     open_gate(block);
     bool in_time = watch.until_exit();
     end.coordinator = usage_between(before, sample_usage());
-    // One that has ended well leaves the other what is left of the time.
+    // If one has ended well, the other may use the rest of the time.
     for (reap(); in_time && !end.over(); reap()) in_time = watch.until_exit();
     if (counter != nullptr) end.calls = counted_by(*counter);
   }
@@ -244,7 +245,7 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
   return outcome;
 }
 
-// By ptrace, or, where that is refused, by seccomp notification.
+// Counts system calls by ptrace, or by seccomp notification if ptrace is refused.
 LaunchOutcome launch_counting(const LaunchRequest& request, RunDir& run_dir) {
   std::string refusal;
   try {

@@ -5,9 +5,9 @@
 
 namespace ipcbench {
 
-// The transport of `request.spec` must be registered. Kernel objects are named in `run_dir` before they are made and
-// gone on return, whatever happened to the workers. What goes wrong with the launch is in the record, not an exception;
-// std::system_error only where this host can't fork or map memory.
+// Runs a launch. The transport of `request.spec` must be registered. Kernel objects are named in `run_dir` before they
+// are made, and removed on return even if workers died. A failed launch is reported in the record, not by an exception.
+// Throws std::system_error only if this host can't fork or map memory.
 LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir);
 
 }  // namespace ipcbench

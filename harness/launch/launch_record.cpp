@@ -49,7 +49,7 @@ std::string_view name_of(Phase phase) {
   return "";
 }
 
-// `expected`: the bytes of the messages that come to this side.
+// Describes a side's failure. `expected`: bytes of the messages that this side receives.
 std::string describe(const SideLog& side, std::size_t expected) {
   const auto message = side.failed_sequence;
   switch (side.failure) {
@@ -87,8 +87,8 @@ std::string describe(const SideLog& side, std::size_t expected) {
 
 bool makes_invalid(Failure failure) { return failure >= Failure::lost; }
 
-// The side whose failure explains the other's: a peer that has closed is a consequence, not a cause. One that was
-// killed itself has seen no more than the other one's being killed.
+// Returns the side whose failure caused the other's: that the peer closed is a consequence, not a cause. A side that
+// was killed has only seen its peer being killed.
 std::optional<Role> guilty_side(const RunLog& log, const WorkersEnd& end) {
   std::optional<Role> closed;
   for (const Role role : {Role::producer, Role::consumer}) {
@@ -105,7 +105,7 @@ void broke(LaunchRecord& record, Status status, Phase phase, std::string reason)
   record.reason = std::move(reason);
 }
 
-// True if the launch is sound; else its status says how it broke.
+// Returns true if the launch is ok; else fills in how it failed.
 bool judge_workers(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, LaunchRecord& record) {
   for (const Role role : {Role::producer, Role::consumer}) {
     const auto& exit = end.exits[static_cast<std::size_t>(role)];
@@ -132,7 +132,7 @@ bool judge_workers(const LoopSpec& spec, const RunLog& log, const WorkersEnd& en
   return false;
 }
 
-// The same, with the end of a broker as the cause of theirs.
+// Judges the launch; if a broker ended, that is the cause.
 bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, LaunchRecord& record) {
   if (judge_workers(spec, log, end, record)) return true;
   if (!end.broker.empty()) {
@@ -193,8 +193,8 @@ void fill_streaming(const LoopSpec& spec, const RunLog& log, LaunchRecord& recor
   }
 }
 
-// Only what blocks in the kernel makes the same calls however long each takes: nobody finds anything ready by chance. A
-// broker may answer before its client has looked.
+// Returns whether the number of system calls depends on timing. It doesn't if every wait blocks in the kernel: then
+// nothing is found ready by chance. A broker may answer before its client has looked.
 bool calls_vary(const CaseSpec& spec) {
   const Capabilities& can = find_transport(spec.transport)->info().capabilities;
   return spec.scenario != Scenario::ping_pong || spec.wait != WaitStrategy::block || can.fast_path ||

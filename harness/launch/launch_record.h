@@ -11,16 +11,16 @@
 
 namespace ipcbench {
 
-// How the two workers ended, by Role; nullopt: the coordinator killed it.
+// Records how the two workers ended, by Role; nullopt: the coordinator killed it.
 struct WorkersEnd {
   std::array<std::optional<ExitStatus>, 2> exits;
   UsageSample coordinator;  // from the gate to the first exit
   bool late = false;        // killed at the deadline
-  CallsRecord calls;        // of a launch that counts them
-  std::string broker;       // how the broker has ended; "": it lives, or there is none
+  CallsRecord calls;        // of a launch that counts system calls
+  std::string broker;       // how the broker ended; "": it is alive, or there is none
 
   bool clean() const noexcept { return exits[0] && exits[1] && exits[0]->clean() && exits[1]->clean(); }
-  // Nothing is left to wait for: both have ended, or one has ended badly.
+  // Returns whether waiting is over: both ended, or one failed.
   bool over() const noexcept {
     const auto bad = [](const std::optional<ExitStatus>& exit) { return exit && !exit->clean(); };
     return (exits[0] && exits[1]) || bad(exits[0]) || bad(exits[1]);
@@ -29,7 +29,7 @@ struct WorkersEnd {
 
 LaunchRecord start_record(const LaunchRequest& request);
 
-// Status, reason and phase, and, if all is well, what was measured.
+// Fills status, reason and phase, and for an ok launch the measurements.
 void finish_record(const LaunchRequest& request, const LoopSpec& spec, const ControlBlock& block, const WorkersEnd& end,
                    LaunchRecord& record);
 

@@ -13,7 +13,7 @@
 
 namespace ipcbench {
 
-// One launch: a fresh pair of worker processes that measures one case once.
+// Describes a launch: a fresh pair of worker processes that measures one case once.
 struct LaunchRequest {
   const CaseSpec& spec;
   CpuPair cpus;
@@ -34,7 +34,7 @@ struct LaunchOutcome {
   bool interrupted = false;  // a second stop signal: the record says nothing of the case
 };
 
-// What a launch and its kin make sessions by. The transport must be registered.
+// Return the transport and the session's configuration of a request. The transport must be registered.
 const Transport& transport_of(const LaunchRequest& request);
 SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir);
 // What a worker opens its side by; `cells` are the launch's.

@@ -53,9 +53,9 @@ struct Board {
   std::array<BufferSizes, 2> buffers;      // of a channel that isn't timed, by Role
   Rendezvous::PairCells rendezvous;        // of the channel in hand
   SetupRecord times;                       // medians
-  double channel_ns;                       // wall time of one channel, processes included
+  double channel_ns;                       // wall time of a channel, forks included
   bool done;
-  bool traced;  // by another process: `failure` says by whom
+  bool traced;  // by another process, which `failure` names
   std::array<char, 256> failure;
 };
 
@@ -107,8 +107,8 @@ class ChannelMaker {
   }
 
  private:
-  // Rule 18: says in which state the two CPUs are. Processes of its own, since each channel's workers end with it;
-  // while they run, this one sleeps.
+  // Rule 18: records the state of the two CPUs. It uses separate processes, since each channel's workers end with it;
+  // meanwhile this one sleeps.
   void canary(std::size_t which) {
     const auto [producer, consumer] = request_.cpus;
     if (producer == consumer || request_.pilot.count() != 0) return;
@@ -181,10 +181,10 @@ class ChannelMaker {
     times.close_begin = clock_.begin();
     endpoint.reset();
     times.close_end = clock_.end();
-    arrive(Gate::leave);  // an exit is no part of the other side's closing
+    arrive(Gate::leave);  // an exit must not count as part of the other side's close
   }
 
-  // Only the second wakes the maker, which may be on the same CPU.
+  // Only the second worker wakes the maker, which may be on the same CPU.
   void arrive(Gate gate) noexcept {
     if (std::atomic_ref(board_.arrived).fetch_add(1) % 2 == 1) ::eventfd_write(told_.get(), 1);
     wait_for_gate(board_, gate);
@@ -203,7 +203,7 @@ class ChannelMaker {
     }
   }
 
-  // A worker's own words come first.
+  // Throws the worker's own message if there is one.
   [[noreturn]] void fail(const std::string& exit) const {
     const std::string why = board_.failure.data();
     throw std::runtime_error(why.empty() ? fmt::format("a worker {}", exit) : why);

@@ -4,9 +4,8 @@
 
 namespace ipcbench {
 
-// The launch of a case of the scenario `setup`: a process on the producer's CPU that makes channels one after the
-// other, each with a fresh pair of workers, opens them and takes them down again, block_ops times. As launch() in all
-// else.
+// Runs a launch of the scenario `setup`. A process on the producer's CPU makes block_ops channels in turn; each gets a
+// fresh pair of workers, is opened and taken down. All else is as in launch().
 LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir);
 
 }  // namespace ipcbench

@@ -21,7 +21,7 @@
 namespace ipcbench {
 namespace {
 
-// A shared mapping has to be touched in each process: the parent's populated pages are not mapped in a child.
+// Touches every page of the shared mapping: pages that the parent has populated are not mapped in a child.
 void prefault(ControlBlock& block) noexcept {
   const std::size_t page = page_size();
   auto* const bytes = reinterpret_cast<unsigned char*>(&block);
@@ -38,7 +38,7 @@ void wait_at_gate(ControlBlock& block) noexcept {
   while (std::atomic_ref(block.gate).load(std::memory_order_acquire) == 0) futex_wait(&block.gate, 0);
 }
 
-// Rule 17: a worker that has left its CPU has measured something else.
+// Rule 17: returns whether the worker stayed on its CPU; otherwise its measurement is wrong.
 bool stayed(const SideLog& side, int cpu) {
   return side.before.cpu == cpu && side.after.cpu == cpu && side.last_cpu == cpu && allowed_cpus() == std::vector{cpu};
 }

@@ -6,14 +6,14 @@
 
 namespace ipcbench {
 
-// WorkerOrders is what a worker of one launch is told besides its ticket.
+// Tells a worker of a launch what it doesn't inherit.
 struct WorkerOrders {
   SeatConfig config;  // its seat, and what it opens its side by
   int cpu = -1;       // -1: not pinned
   bool canary = false;
-  int ready_fd = -1;                    // an eventfd: 1 is added when this side is open
+  int ready_fd = -1;                    // an eventfd; the worker adds 1 once its side is open
   int lock_fd = -1;                     // the run's lock, closed at once
-  const CallListener* calls = nullptr;  // not null: this side submits its calls to it
+  const CallListener* calls = nullptr;  // not null: submits its system calls to it
   LoopSpec spec;
 };
 

@@ -57,7 +57,8 @@ void note_once(Names& notes, std::string note) {
   if (!contains(notes, note)) notes.push_back(std::move(note));
 }
 
-// "all" and "nearest" mean what this machine has; what it lacks of them is noted, once, and not a skipped case each.
+// Resolves "all" and "nearest" to what this machine has. What it lacks is noted once, rather than listed as skipped
+// cases.
 std::vector<Placement> placements_of(const std::string& what, const Names& names, const Topology& topology,
                                      Names& notes) {
   std::vector<Placement> placements;
@@ -101,7 +102,8 @@ Axes axes_of(const CaseGroup& group, const std::string& suite, const Topology& t
   return axes;
 }
 
-// Of one axis, keeps in each group what was selected; a value that no group has goes into every group that `takes` it.
+// Narrows one axis: each group keeps the selected values that it has. A value that no group has is added to every group
+// that `takes` it.
 template <class T, class Takes>
 void narrow(std::vector<Axes>& groups, std::vector<T> Axes::*axis, const std::vector<T>& selected, Takes takes) {
   if (selected.empty()) return;
@@ -136,7 +138,7 @@ void apply(std::vector<Axes>& groups, const Selection& selection, const Topology
   }
   std::vector<Placement> placements = placements_of("--placement", selection.placements, topology, notes);
   if (selection.cpus) placements = {topology.classify(*selection.cpus)};
-  // "nearest" on one CPU is a selection of nothing, not no selection.
+  // "nearest" on a single CPU selects nothing, rather than everything.
   if (placements.empty() && !selection.placements.empty()) groups.clear();
   narrow(groups, &Axes::placements, placements, always);
 
@@ -154,7 +156,7 @@ void apply(std::vector<Axes>& groups, const Selection& selection, const Topology
   }
 }
 
-// Calls `visit` with a case of each scenario and built transport of the groups, as yet without a size.
+// Calls `visit` with a case, still without a size, of each scenario and built transport of the groups.
 template <class Visit>
 void for_each_form(const std::vector<Axes>& groups, Visit visit) {
   for (const Axes& group : groups) {
@@ -168,7 +170,7 @@ void for_each_form(const std::vector<Axes>& groups, Visit visit) {
   }
 }
 
-// Every option asked for must mean something to one scenario or transport at least: the rest are measured without it.
+// Refuses an option that no scenario or transport has. Those that lack it are measured without it.
 void check_options(const std::string& what, const Options& options, const std::vector<Axes>& groups) {
   for (const auto& asked : options) {
     const std::string &name = asked.first, &value = asked.second;
@@ -187,7 +189,8 @@ void check_options(const std::string& what, const Options& options, const std::v
       throw UsageError(fmt::format("{}: no selected scenario or transport has an option '{}'{}", what, name,
                                    suggestion(name, known)));
     }
-    if (!taken) set_option(*declares, find_transport(declares->transport)->info(), name, value);  // throws, with reason
+    // Throws with the reason.
+    if (!taken) set_option(*declares, find_transport(declares->transport)->info(), name, value);
   }
 }
 
@@ -195,7 +198,7 @@ void check_options(const std::string& what, const Options& options, const std::v
 
 std::vector<Axes> resolve_axes(const Suite& suite, const Selection& selection, const Topology& topology, Names& notes) {
   std::vector<Axes> groups;
-  Names of_placements;  // where CPUs are chosen, what the machine lacks of others is of no interest
+  Names of_placements;  // discarded: with chosen CPUs, missing placements don't matter
   for (const CaseGroup& group : suite.groups) {
     groups.push_back(axes_of(group, suite.name, topology, selection.cpus ? of_placements : notes));
   }

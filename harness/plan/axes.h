@@ -11,7 +11,7 @@
 
 namespace ipcbench {
 
-// A group with every axis spelt out. Transports are registry indices.
+// Describes a group of cases with every axis resolved. Transports are registry indices.
 struct Axes {
   std::vector<std::size_t> transports;
   std::vector<Scenario> scenarios;
@@ -20,11 +20,12 @@ struct Axes {
   std::vector<std::size_t> sizes;
   std::vector<std::pair<std::string, std::string>> options;
   bool all_transports = false;
-  bool lists_missing_waits = false;  // the same hand named transports and waits: what doesn't fit is listed as skipped
+  // Both transports and waits were named: combinations that don't exist are listed as skipped.
+  bool lists_missing_waits = false;
 };
 
-// The groups of a suite as a selection leaves them. `notes` gets what the machine lacks of "all" and "nearest". Throws
-// UsageError for unknown names.
+// Resolves the groups of a suite, narrowed by a selection. `notes` gets what this machine lacks of "all" and "nearest".
+// Throws UsageError for unknown names.
 std::vector<Axes> resolve_axes(const Suite& suite, const Selection& selection, const Topology& topology,
                                std::vector<std::string>& notes);
 

@@ -8,9 +8,9 @@ namespace {
 
 constexpr double kMostTotal = 16 << 20;  // bytes of all channels, if there are more than kUsualChannels of them
 constexpr std::uint32_t kUsualChannels = 64;
-// Megabytes each: few tell as much.
+// Channels of several megabytes each: a few suffice.
 constexpr std::uint32_t kLargeChannels = kChannelParts * 2;
-// What is written into messages for all channels together: a message that doesn't fit is built all the same.
+// Bytes written into messages over all channels: even a message that doesn't fit is built.
 constexpr std::size_t kMostWritten = std::size_t{4} << 30;
 
 }  // namespace

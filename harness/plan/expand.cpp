@@ -20,7 +20,7 @@ std::vector<WaitStrategy> waits_of(const Axes& group, const TransportInfo* info)
   for (const std::string& name : group.waits) {
     const auto wait = wait_named(name);
     if (wait) {
-      // Nothing is known of a transport that was not built; it is listed where the strategy is one that all have.
+      // A transport that was not built is listed with the wait that all transports have.
       const bool offered = info == nullptr
                                ? *wait == WaitStrategy::block
                                : std::find(info->waits.begin(), info->waits.end(), *wait) != info->waits.end();
@@ -36,13 +36,13 @@ std::vector<WaitStrategy> waits_of(const Axes& group, const TransportInfo* info)
   return waits;
 }
 
-// Files hold suites, and a product of axes soon has more cases than anybody can measure, or hold.
+// Refuses a product of axes that is too large to measure or to hold; suites come from files.
 void refuse_too_many(std::size_t cases) {
   constexpr std::size_t kMost = 50'000;
   if (cases > kMost) throw UsageError(fmt::format("suite and selection ask for more than {} cases", kMost));
 }
 
-// `base` with every combination of the option values that its scenario and this transport take.
+// Returns `base` with every combination of the option values that its scenario and this transport take.
 std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* info, const Options& options) {
   std::vector<CaseSpec> specs = {base};
   if (info == nullptr) return specs;

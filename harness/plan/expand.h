@@ -10,8 +10,9 @@
 
 namespace ipcbench {
 
-// The cases that a suite and a selection ask for, before anything is known of their transports on this host: in table
-// order, each id once. `notes` gets what the machine lacks of "all" and "nearest". Throws UsageError for unknown names.
+// Returns the cases that a suite and a selection ask for, in table order, each id once. It doesn't check whether the
+// transports can run on this host. `notes` gets what this machine lacks of "all" and "nearest". Throws UsageError for
+// unknown names.
 std::vector<CaseSpec> expand(const Suite& suite, const Selection& selection, const Topology& topology,
                              std::vector<std::string>& notes);
 

@@ -12,7 +12,7 @@ namespace {
 constexpr double kSameCpuWakeNs = 5'000;
 constexpr double kTwoCpusWakeNs = 50'000;
 
-// What can't be measured, in a place that forbids pinning, say, stays.
+// Keeps the default if the measurement fails, as where pinning is forbidden.
 template <class Measure>
 void try_to_measure(double& value, Measure measure) {
   try {

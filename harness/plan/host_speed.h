@@ -9,27 +9,27 @@
 
 namespace ipcbench {
 
-// How fast a host copies bytes, and wakes processes: the time that messages take is estimated from it until a pilot has
-// measured it. The defaults are assumed where nothing was measured, and whenever blocks are fitted to a budget: so a
-// suite has the same blocks, whatever its machine does at the moment.
+// Says how fast a host copies bytes and wakes processes, to estimate the time of messages before their pilot. The
+// defaults apply where nothing was measured. They also apply whenever blocks are fitted to a budget, so that a suite
+// always has the same blocks.
 struct HostSpeed {
   double near_copy_ns_per_byte = 0.03;  // memcpy of kNearCopy bytes
-  double far_copy_ns_per_byte = 0.12;   // of kFarCopy bytes, which no cache holds
-  std::map<Placement, double> wake_ns;  // two processes wake each other, there and back
+  double far_copy_ns_per_byte = 0.12;   // memcpy of kFarCopy bytes, which exceed the caches
+  std::map<Placement, double> wake_ns;  // round trip of two processes that wake each other
 
-  // The ns of a byte in a memcpy of `size` bytes: between the two above by the size's logarithm.
+  // Returns the ns per byte of a memcpy of `size` bytes, interpolated by the size's logarithm.
   double copy_ns_per_byte(std::size_t size) const noexcept;
-  // As measured; else 5 us on one CPU and 50 us between two, which is what virtual machines may need.
+  // Returns the measured time; else 5 us on one CPU and 50 us between two, which virtual machines may need.
   double wake_rtt_ns(Placement placement, CpuPair cpus) const noexcept;
 };
 
 inline constexpr std::size_t kNearCopy = std::size_t{1} << 20;
 inline constexpr std::size_t kFarCopy = std::size_t{32} << 20;
-// Below this size, what a message's bytes take is little beside a block.
+// Below this size, the bytes of a message take little time compared with a block.
 inline constexpr std::size_t kLargeMessage = std::size_t{256} << 10;
 
-// Measures what the large messages of `cases` depend on: a tenth of a second for each placement that has any, nothing
-// where there are none. What this host refuses stays as it is assumed. Forks short-lived helpers.
+// Measures what the plan's large messages depend on. It takes 0.1 s for each placement that has any, and nothing
+// otherwise. What the host refuses keeps its default. Forks short-lived helpers.
 HostSpeed measure_host_speed(const std::vector<PlannedCase>& cases);
 
 }  // namespace ipcbench

@@ -8,17 +8,17 @@
 #include "harness/ipc/buffer_size.h"
 #include "results/model/record.h"
 
-// What the kernel made of a launch's buffers, and the limits of this host that it met, as a result stores them.
+// Records the buffers that the kernel gave a launch and the limits of this host that changed them.
 
 namespace ipcbench {
 
-// What is behind a size that isn't the wanted one.
+// Returns the limit that changed a buffer's size.
 LimitRecord limit_behind(const BufferSize& size);
-// The limits behind sizes that aren't the wanted ones, each once, with their values as they are now.
+// Returns the limits that changed any size, each once, with their current values.
 std::vector<LimitRecord> limits_behind(std::span<const BufferSizes> sides);
-// The sizes and those limits, of both sides.
+// Adds the sizes of both sides and the limits that changed them.
 void add_buffers(const std::array<BufferSizes, 2>& sides, LaunchRecord& record);
-// The limits of control groups that were hit.
+// Adds the control groups' limits that were hit.
 void add_memory_limits(const std::vector<MemoryGroupLimit>& hit, std::vector<LimitRecord>& limits);
 
 }  // namespace ipcbench

@@ -46,7 +46,7 @@ void check_pair(const std::optional<CpuPair>& pair, const Topology& topology) {
   for (const int cpu : {pair->producer, pair->consumer}) topology.require_cpu(cpu, "--cpus");
 }
 
-// Asks each transport, and the host's memory, once: a probe may be slow.
+// Probes each transport, and the host's memory, only once: a probe may be slow.
 class Prober {
  public:
   void fit(PlannedCase& planned, const Topology& topology, std::optional<CpuPair> cpus) {
@@ -66,7 +66,7 @@ class Prober {
   MemoryLimits memory_ = memory_limits();
 };
 
-// Notes which cases limits of this host would change, each limit once. They are measured all the same, and marked.
+// Notes which cases limits of this host would change, each limit once. The cases are still measured, and marked.
 class LimitNotes {
  public:
   void look_at(const PlannedCase& planned) {
@@ -93,11 +93,11 @@ class LimitNotes {
 
  private:
   std::set<std::string> seen_;
-  std::vector<std::pair<std::string, std::string>> labels_;  // by what the limit does
+  std::vector<std::pair<std::string, std::string>> labels_;  // by effect of the limit
 };
 
-// Keeps each case once, with all that was asked of it: several may become one where a transport's largest message, or
-// its only size, stands in their place.
+// Keeps each case once and merges what was asked of it. Several sizes may become one case, of the transport's largest
+// message or its only size.
 class CaseList {
  public:
   explicit CaseList(std::vector<PlannedCase>& cases) : cases_(cases) {}
@@ -148,7 +148,7 @@ void set_passes(Plan& plan, std::optional<int> passes) {
   }
 }
 
-// Its figures are of neither kind.
+// Notes a pair of unlike cores, whose figures represent neither kind.
 void note_unlike_cores(const PlannedCase& planned, std::vector<std::string>& notes) {
   if (planned.core_kinds.find('+') == std::string::npos) return;
   std::string note = fmt::format("{}: CPUs {} and {} are cores of unlike kinds, {}", name_of(planned.spec.placement),

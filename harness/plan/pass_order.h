@@ -8,8 +8,8 @@
 
 namespace ipcbench {
 
-// Case indices in the order of one pass: a permutation of the runnable cases, from their number and (seed, pass) alone,
-// the same with every compiler and library. `pass` may be negative (the pilot's).
+// Returns the case indices in the order of one pass: a permutation of the runnable cases. It depends on their number
+// and (seed, pass) only, not on compiler or library. `pass` may be negative (the pilot's).
 std::vector<std::size_t> pass_order(const Plan& plan, std::uint64_t seed, int pass);
 
 }  // namespace ipcbench

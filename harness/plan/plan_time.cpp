@@ -21,44 +21,44 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-// What a launch costs beside its ops. Rounded up from what small machines need: a run that ends early disappoints
-// nobody.
+// Costs of a launch besides its ops. They are rounded up from what small machines need, so that a run tends to end
+// early.
 constexpr nanoseconds kFixed = 1s;            // clock choice, noise, facts
-constexpr nanoseconds kFloors = 20ms;         // of a placement, and
-constexpr nanoseconds kFloorsOfASize = 10ms;  //   of each size, at least
+constexpr nanoseconds kFloors = 20ms;         // per placement
+constexpr nanoseconds kFloorsOfASize = 10ms;  // and per size, at least
 constexpr nanoseconds kStart = 4ms;           // two forks, set-up, rendezvous, reaping
 constexpr nanoseconds kCanaries = 2ms;        // one before, one after, on two CPUs
 constexpr nanoseconds kWarmUp = 5ms;
-constexpr nanoseconds kPilotOfACase = 25ms;  // at least, and
-constexpr double kPilotBatchOps = 20;        //   at least so many ops
-constexpr double kPilotTrafficNs = 10e6;     // of all batches of a pilot with short ops
+constexpr nanoseconds kPilotOfACase = 25ms;  // at least
+constexpr double kPilotBatchOps = 20;        // and at least so many ops
+constexpr double kPilotTrafficNs = 10e6;     // all batches of a pilot with short ops
 constexpr nanoseconds kCallsOfACase = 85ms;
 constexpr nanoseconds kMemoryOfAChannel = 700ms;
 constexpr nanoseconds kQuiet = 60ms;  // the silence that ends a stream which may lose messages
-constexpr int kQuietPilots = 3;       // batches of a pilot that are long enough to lose any
+constexpr int kQuietPilots = 3;       // pilot batches that are long enough to lose messages
 constexpr nanoseconds kBlockStep = 100us;
-// A fifth of the time of launches and repeats together is kept for repeats; only canaries ask for any.
+// Repeats for canary states get a fifth of the time of launches and repeats together.
 constexpr int kLaunchesPerReserve = 4;
 
-constexpr double kMinBlockOps = static_cast<double>(kSlices);  // every slice has an op
+constexpr double kMinBlockOps = static_cast<double>(kSlices);  // an op for every slice
 constexpr double kMinWarmUpOps = 100;
-// What lengths are once they are rounded to 1-2-5, down and up, if any length is as likely as another by its logarithm.
+// Expected factor of rounding a length to 1-2-5, down and up, if its logarithm is uniformly distributed.
 constexpr double kRoundedDown = 0.7;
 constexpr double kRoundedUp = 1.5;
 
-// What a message's bytes take. A copy through the kernel, or a ring, costs more than a memcpy that finds its lines in
-// the innermost cache: it goes by pages, and by lines of another process.
-constexpr double kCopyNsPerByte = 0.07;      // on top of half of a memcpy: what lies in between stays in caches
-constexpr double kFullNsPerByte = 0.1;       // to write and check every byte rather than a word of each line
-constexpr double kMemoryNsPerByte = 0.3;     // to get memory from the kernel, touch it first, and give it back
-constexpr double kCountedCallNs = 15'000;    // a call that is stopped at twice
-constexpr double kSpinWakeNs = 200;          // a line goes there and back
-constexpr double kSocketPiece = 400 * 1024;  // bytes that a socket hands over at a time, its buffer and the reader's
+// Costs of a message's bytes. A copy through the kernel or a ring costs more than a memcpy in the innermost cache: it
+// works by pages, and on another process's cache lines.
+constexpr double kCopyNsPerByte = 0.07;      // on top of half a memcpy: what lies between stays in caches
+constexpr double kFullNsPerByte = 0.1;       // to write and check every byte instead of a word per line
+constexpr double kMemoryNsPerByte = 0.3;     // to get memory from the kernel, touch it, and give it back
+constexpr double kCountedCallNs = 15'000;    // a call that is stopped twice
+constexpr double kSpinWakeNs = 200;          // round trip of a cache line
+constexpr double kSocketPiece = 400 * 1024;  // bytes that a socket moves at a time, its buffer and the reader's
 constexpr double kChannelOfSetupNs = 1.2e6;
 constexpr double kSlowestNsPerByte = 40;
 constexpr int kSetupWarmUp = 2, kSetupPilot = 5;  // channels
 
-// Of the launch that counts calls: a stream goes on until its buffers have been full, but through no more than this.
+// Limits of the launch that counts calls. A stream continues until its buffers have been full, but not beyond these.
 constexpr std::uint64_t kCountedRoundTrips = 200;
 constexpr std::uint64_t kCountedMessages = 2000;
 constexpr std::uint64_t kCountedBytes = 32 << 20;
@@ -67,7 +67,8 @@ bool has_canary(const PlannedCase& planned) {
   return planned.cpus.producer >= 0 && planned.cpus.producer != planned.cpus.consumer;
 }
 
-// What a case's transport is with its options. What this build lacks is like a pipe: it is in no plan that is run.
+// Properties of a case's transport with its options. A transport that this build lacks counts as a pipe; no plan runs
+// it.
 struct Traits {
   explicit Traits(const CaseSpec& spec) : transport(find_transport(spec.transport)) {
     if (transport == nullptr) return;
@@ -82,14 +83,14 @@ struct Traits {
   Capabilities can;
   double copies = 2;
   double memory = 0;   // bytes that a launch takes from the kernel
-  double objects = 0;  // the part of them that the session makes
+  double objects = 0;  // of which the session makes these
 };
 
 bool ends_by_silence(const CaseSpec& spec, const Traits& traits) {
   return spec.scenario == Scenario::streaming && traits.transport != nullptr && !traits.can.reliable;
 }
 
-// A message is handed over in one piece, or in as many as the mechanism holds at a time.
+// Returns in how many pieces a message is transferred: one, or as many as the mechanism needs.
 double pieces_of(const CaseSpec& spec, const Traits& traits) {
   if (traits.copies == 0) return 1;
   const double piece = traits.can.in_flight_bytes > 0 ? static_cast<double>(traits.can.in_flight_bytes) : kSocketPiece;
@@ -105,7 +106,7 @@ double payload_ns_per_byte(PayloadMode payload, double copy_ns_per_byte) {
     case PayloadMode::lines:
       break;
   }
-  return copy_ns_per_byte;  // the writer's lines are fetched and written back, the reader's are fetched
+  return copy_ns_per_byte;  // the writer's lines are fetched and written back, the reader's fetched
 }
 
 double one_way_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const HostSpeed& speed,
@@ -122,7 +123,7 @@ double one_way_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const
   return bytes_ns + (pieces_of(spec, traits) - 0.5) * wake;
 }
 
-// The case whose messages have the size of the answers.
+// Returns the case with messages of the answers' size.
 CaseSpec answers_of(const CaseSpec& spec) {
   CaseSpec answers = spec;
   answers.size = reply_size(spec);
@@ -170,7 +171,7 @@ Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanosecon
   Cost cost{.ns = start_ns + blocks * block_ns + warm_up_ns,
             .bytes = (blocks * block_ops + warm_up_ops) * bytes_per_op(planned.spec)};
   if (has_canary(planned)) cost.ns += ns_of(kCanaries);
-  if (ends_by_silence(planned.spec, traits)) cost.ns += 2 * ns_of(kQuiet);  // the warm-up and the block
+  if (ends_by_silence(planned.spec, traits)) cost.ns += 2 * ns_of(kQuiet);  // the warm-up's and the block's
   return cost;
 }
 
@@ -188,13 +189,13 @@ Cost calls_of(const PlannedCase& lengths, const Traits& traits, double start_ns)
 std::uint64_t round_up_1_2_5(double n) noexcept {
   const std::uint64_t down = round_1_2_5(n);
   if (static_cast<double>(down) >= n) return down;
-  // From 2 the next is 5, from 1 and 5 it is the double.
+  // After 2 comes 5; after 1 and 5 the double.
   std::uint64_t leading = down;
   while (leading >= 10) leading /= 10;
   return leading == 2 ? down / 2 * 5 : down * 2;
 }
 
-// The case that stands for each channel: as in a run, the one whose messages are next to 64 bytes.
+// Returns the case that represents each channel: as in a run, the one with messages nearest to 64 bytes.
 std::map<std::string, const PlannedCase*> channels_of(const Plan& plan) {
   const auto distance = [](std::size_t size) { return size > 64 ? size - 64 : 64 - size; };
   std::map<std::string, const PlannedCase*> channels;
@@ -225,7 +226,8 @@ CaseCost cost_of(const PlannedCase& planned, const Plan& plan) {
   PlannedCase lengths = planned;
   if (planned.block_ops == 0)
     set_lengths(lengths, op_ns_of(planned.spec, planned.cpus, plan.payload, plan.speed, traits), plan.block);
-  const double taken = planned.spec.scenario == Scenario::setup ? 0 : traits.memory;  // its ops make their channels
+  // The ops of setup make their own channels.
+  const double taken = planned.spec.scenario == Scenario::setup ? 0 : traits.memory;
   const double start_ns = ns_of(kStart) + taken * kMemoryNsPerByte;
   return {.pilot = pilot_of(planned, lengths.op_ns, traits, start_ns),
           .launch = launch_of(planned, lengths, plan.block, traits, start_ns),
@@ -243,7 +245,7 @@ double channel_ns(const CaseSpec& spec, PayloadMode payload, const HostSpeed& sp
 }
 
 nanoseconds longest_time(const CaseSpec& spec, std::uint64_t ops) {
-  constexpr double kOfObjects = 10;  // ops that making and touching the memory of a launch is no longer than
+  constexpr double kOfObjects = 10;  // making and touching a launch's memory takes at most as long as so many ops
   return whole_ns((static_cast<double>(ops) + kOfObjects) * static_cast<double>(largest_sent(spec)) *
                   kSlowestNsPerByte);
 }
@@ -261,7 +263,7 @@ double floors_ns(const Plan& plan) {
     if (planned.cpus.producer >= 0) placements.emplace(planned.spec.placement, planned.cpus);
     if (planned.spec.size >= kCacheLine) sizes.insert(planned.spec.size);
   }
-  // Of each size: six buffers are made, five of them copied, and two dozen messages written and checked.
+  // For each size: six buffers are made, five are copied, and two dozen messages are written and checked.
   double of_sizes = 0;
   for (const std::size_t size : sizes) {
     of_sizes += std::max(ns_of(kFloorsOfASize),
@@ -322,7 +324,7 @@ nanoseconds block_within(nanoseconds wanted, nanoseconds budget,
                          const std::function<nanoseconds(nanoseconds)>& total_with) {
   if (total_with(wanted) <= budget) return wanted;
   const nanoseconds shortest = std::min(kShortestBlock, wanted);
-  // The longest whole step that fits, or the shortest block.
+  // Finds the longest whole step that fits, or the shortest block.
   nanoseconds::rep fits = shortest / kBlockStep;
   for (nanoseconds::rep too_long = wanted / kBlockStep + 1; too_long - fits > 1;) {
     const nanoseconds::rep middle = fits + (too_long - fits) / 2;

@@ -11,8 +11,8 @@
 
 namespace ipcbench {
 
-// Says why a case has the largest message of its transport: larger ones were asked for, or messages of a size that the
-// transport hasn't.
+// Says why a case has its transport's largest message: larger sizes were asked for, or sizes that the transport doesn't
+// have.
 struct AtLargest {
   std::vector<std::size_t> asked;  // ascending; the case's own size among them if it was asked for as well
   std::string limit;               // what sets the largest: "/proc/sys/kernel/msgmax is 8192"

@@ -31,7 +31,8 @@ constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
 std::size_t sum(std::size_t a, std::size_t b) { return a > kMost - b ? kMost : a + b; }
 std::size_t product(std::size_t a, std::size_t b) { return b != 0 && a > kMost / b ? kMost : a * b; }
 
-// The loops of everything but lent messages and notifications have a buffer for each direction, both of one size.
+// Returns the bytes of a side's buffers. The loops have one for each direction, both of one size, except for loans and
+// notifications.
 std::size_t buffers_of_a_side(const CaseSpec& spec, const TransportInfo& info) {
   const Shape shape = info.capabilities.shape;
   if (spec.scenario == Scenario::setup || shape == Shape::loan || shape == Shape::notify) return 0;
@@ -50,7 +51,7 @@ std::string memory_refusal(const CaseSpec& spec, const Transport& transport, con
   return "";
 }
 
-// Of everything but the message.
+// Says what forbids a case apart from its message.
 std::string place_refusal(const CaseSpec& spec, const TransportInfo& info, const Availability& host,
                           const Topology& topology, std::optional<CpuPair> cpus) {
   if (const auto* unavailable = std::get_if<Unavailable>(&host)) return unavailable->reason;
@@ -77,7 +78,7 @@ void replace_size(PlannedCase& planned, const MessageLimit& largest) {
   set_size(planned.spec, largest.bytes);
 }
 
-// Why one message of `size` can't be sent: because of its size, or of what is free at the moment.
+// Says why a message of `size` can't be sent: because of its size, or of what is available at the moment.
 std::string refusal_of_size(const CaseSpec& spec, const Transport& transport, const Available& host, std::size_t size) {
   const OptionValues options = option_values(spec, transport.info());
   if (std::string reason = size_refusal(transport, host, options, size); !reason.empty()) return reason;

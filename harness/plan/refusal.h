@@ -8,30 +8,31 @@
 #include "harness/plan/planned_case.h"
 #include "harness/sdk/transport.h"
 
-// What can be measured here, and why not. Nothing of it is found out by trying.
+// Decides what can be measured here, and why not, without trying it.
 
 namespace ipcbench {
 
-// What a case asks of memory: of all processes together, and of the larger of its workers. Buffers of the loops, and
-// what the transport says that its objects take. Bytes; what fits into no integer is the largest one.
+// Holds the bytes of memory that a case needs: of all processes together, and of the larger worker. It counts the
+// loops' buffers and what the transport reports for its objects. Sums that overflow become the largest integer.
 struct MemoryNeed {
   std::size_t all = 0;
   std::size_t each = 0;
 };
 MemoryNeed memory_need(const CaseSpec& spec, const Transport& transport);
 
-// Why a message of the case's size can't be sent here with its options, "" if it can. `host` is what probe() says.
+// Says why a message of the case's size can't be sent here with its options; "" if it can. `host` is the result of
+// probe().
 std::string message_refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
                             const MemoryLimits& memory);
 
-// Why a case can't be measured here, "" if it can. With `cpus` it doesn't matter whether the topology has a pair of its
-// own for the placement.
+// Says why a case can't be measured here; "" if it can. With `cpus`, the topology need not have a pair for the
+// placement.
 std::string refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
                     const Topology& topology, const MemoryLimits& memory, std::optional<CpuPair> cpus = std::nullopt);
 
-// Gives a case that nothing but its size forbids the largest message of its transport, and says so in `at_largest`;
-// where that can't be measured either, or something else forbids the case, it says why in `skip_reason`. A transport
-// whose messages are all of one size has cases of that size only.
+// Makes a case fit this host. If only its size is impossible, it gets its transport's largest message, and `at_largest`
+// records it. If that can't be measured either, or something else forbids the case, `skip_reason` says why. A transport
+// with messages of a single size has only cases of that size.
 void fit_to_host(PlannedCase& planned, const Transport& transport, const Availability& host, const Topology& topology,
                  const MemoryLimits& memory, std::optional<CpuPair> cpus = std::nullopt);
 

@@ -10,10 +10,12 @@
 
 namespace ipcbench {
 
-// What the command line narrows a suite by. Empty: no restriction. Sizes and waits replace those of the suite.
-// Transports, scenarios and placements keep of each group what it has of them, so that a group's other axes stay with
-// the values they were meant for; one that no group has is added to all. Options replace those of the same name.
-// `filters` only select.
+// Narrows a suite by what the command line names; empty: no restriction.
+//   - Sizes and waits replace those of the suite.
+//   - Transports, scenarios and placements are intersected with each group, which keeps its other axes; one that no
+//     group has is added to all groups.
+//   - Options replace those of the same name.
+//   - Filters only select.
 struct Selection {
   std::vector<std::string> filters;  // id_filter.h; over case ids, a leading '-' negates; all must hold
   std::vector<std::string> transports;

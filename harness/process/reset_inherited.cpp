@@ -12,10 +12,10 @@
 namespace ipcbench {
 namespace {
 
-// Who started the program in the background, or by nohup, doesn't want it to end by these.
+// Signals that stay ignored if they were: the program was started in the background, or by nohup.
 constexpr std::array kLeftIgnored{SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
 
-// A write that fails is an error to report, not a reason to die with a result unsaved.
+// A failed write is an error to report; these signals would kill the program with its result unsaved.
 constexpr std::array kAlwaysIgnored{SIGPIPE, SIGXFSZ};
 
 std::array<bool, 65> left_ignored{};  // by signal
@@ -44,7 +44,7 @@ void unblock_signals() noexcept {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// Without its owner's bits a folder of our own couldn't be entered.
+// Grants the owner's bits, without which we couldn't enter folders of our own.
 void grant_owner() noexcept { ::umask(::umask(0) & ~mode_t{S_IRWXU}); }
 
 void close_on_exec() noexcept {

@@ -4,9 +4,9 @@
 
 namespace ipcbench {
 
-// Resets what would otherwise change what the program does: signal dispositions and mask, the owner's bits of the
-// umask, descriptors that a program it starts would get. Call it first in main(). It never fails: what the system
-// refuses to reset stays.
+// Resets inherited state that would change the program's behaviour: signal dispositions and mask, the owner's bits of
+// the umask, and descriptors that its child programs would get. Call it first in main(). It never fails: what can't be
+// reset stays.
 void reset_inherited() noexcept;
 
 // Tells whether reset_inherited() has left `signal` ignored for the program and what it forks: it was started by nohup

@@ -18,7 +18,7 @@ namespace ipcbench {
 namespace {
 
 constexpr std::size_t kLongestOutput = 16u << 20;
-constexpr std::size_t kLongestLine = 300;
+constexpr std::size_t kLongestQuote = 300;
 
 // Becomes the program, in the child; returns only if it doesn't.
 int become_program(const ProgramCall& call, char* const* argv, int out, int err) {
@@ -73,7 +73,7 @@ ProgramEnd run_program(const ProgramCall& call, std::chrono::nanoseconds time, O
 
 std::string_view last_line(std::string_view text) noexcept {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
-  return text.substr(text.rfind('\n') + 1).substr(0, kLongestLine);
+  return text.substr(text.rfind('\n') + 1).substr(0, kLongestQuote);
 }
 
 std::string saying(std::string_view text) {

@@ -4,8 +4,8 @@
 
 namespace ipcbench {
 
-// This build of ipcbench, as its results name it. The revision is "unknown" outside a git checkout and ends in "-dirty"
-// where files differ from it.
+// Describes this build of ipcbench. The revision is "unknown" outside a git checkout and ends in "-dirty" if files were
+// changed.
 ToolRecord tool_record();
 
 }  // namespace ipcbench

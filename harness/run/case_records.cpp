@@ -9,13 +9,13 @@
 #include "harness/sdk/registry.h"
 #include "harness/suite/duration.h"
 #include "results/figures/summary.h"
-#include "results/files/json.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
 namespace {
 
-// A cache line needs some 20 ns to another CPU; a pilot is given up after 20 s.
+// A cache line takes some 20 ns to another CPU; a pilot is stopped after 20 s.
 constexpr double kShortestOpNs = 0.01;
 constexpr double kLongestOpNs = 1e12;
 
@@ -23,7 +23,7 @@ constexpr double kLongestOpNs = 1e12;
   throw ResultError(fmt::format("{}: case \"{}\": {}", file, printable(record.id), why));
 }
 
-// The lengths of launches are computed from these two: beyond the limits the products would fit into no integer.
+// Bounds the two numbers that launches' lengths are computed from; beyond that, products would overflow.
 void check_lengths(const std::string& file, const CaseRecord& record, double op_ns) {
   if (!(op_ns > 0) || record.ops == 0) refuse_record(file, record, "its pilot launch has no time per op");
   if (op_ns < kShortestOpNs || op_ns > kLongestOpNs)
@@ -34,7 +34,7 @@ void check_lengths(const std::string& file, const CaseRecord& record, double op_
     refuse_record(file, record, fmt::format("ops: a block of {} would take months", record.ops));
 }
 
-// Values become lengths: those that a case id couldn't have are refused.
+// Refuses option values that no case id could have, since they become lengths.
 void check_options(const std::string& file, const CaseRecord& record, const CaseSpec& spec) {
   const Transport* transport = find_transport(spec.transport);
   if (transport == nullptr) return;

@@ -19,7 +19,7 @@ namespace {
 constexpr double kDefaultSpinNs = 100'000;
 constexpr double kMostSpinNs = 1e9;
 
-// Where the plan has runnable cases that wait so.
+// Returns the placements at which the plan has runnable cases with a hybrid wait.
 std::map<Placement, CpuPair> hybrid_placements(const Plan& plan) {
   std::map<Placement, CpuPair> placements;
   for (const PlannedCase& planned : plan.cases) {
@@ -188,7 +188,7 @@ std::vector<HybridSpinRecord> stored_hybrid_spins(const Result& stored, const Pl
 
 std::chrono::nanoseconds hybrid_spin_at(const std::vector<HybridSpinRecord>& spins, Placement placement) noexcept {
   const auto found = std::ranges::find(spins, name_of(placement), &HybridSpinRecord::placement);
-  const bool known = found != spins.end() && found->spin_ns >= 0;  // a file may hold anything
+  const bool known = found != spins.end() && found->spin_ns >= 0;  // a file may hold any number
   const double spin_ns = known ? std::min(found->spin_ns, kMostSpinNs) : kDefaultSpinNs;
   return std::chrono::nanoseconds(static_cast<std::int64_t>(spin_ns));
 }

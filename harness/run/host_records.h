@@ -12,7 +12,7 @@
 #include "harness/plan/plan.h"
 #include "results/model/record.h"
 
-// The host, the clock, the floors and the transports as a result stores them.
+// Describes host, clock, floors and transports in the form that a result stores.
 
 namespace ipcbench {
 
@@ -20,20 +20,21 @@ MachineRecord machine_record(const Topology& topology);
 ClockRecord clock_record(const ClockChoice& choice);
 NoiseRecord noise_record(const CpuNoise& noise);
 FloorRecord floor_record(Placement placement, const Floors& floors);
-// The hybrid wait spins for twice the futex wake round trip of its own CPUs; for 100 us where that isn't known.
+// The hybrid wait spins for twice the futex wake round trip of its own CPUs, or for 100 us if that is unknown.
 HybridSpinRecord hybrid_spin_record(const FloorRecord& floor);
-// Measures that time for each placement at which `plan` has a hybrid wait, 20 ms each. Throws std::runtime_error.
+// Measures that time at each placement where `plan` has a hybrid wait, 20 ms each. Throws std::runtime_error.
 std::vector<HybridSpinRecord> measure_hybrid_spins(const Plan& plan, const Clock& clock);
-// Returns the times of a stored run. An earlier build stored one time: every such placement of `plan` gets it.
+// Returns the times of a stored run. Early builds stored a single one, which then applies to each such placement of
+// `plan`.
 std::vector<HybridSpinRecord> stored_hybrid_spins(const Result& stored, const Plan& plan);
-// Returns the time of that placement, 1 s at most. A placement that isn't there gets 100 us.
+// Returns the time of a placement, 1 s at most; 100 us if the placement is missing.
 std::chrono::nanoseconds hybrid_spin_at(const std::vector<HybridSpinRecord>& spins, Placement placement) noexcept;
 InstrumentRecord instrument_record(const PayloadCost& cost);
 
-// Now, ISO 8601 in UTC, to the second.
+// Returns the current time, ISO 8601 in UTC, to the second.
 std::string utc_now();
 
-// All transports of this build as they are here, in table order, without the hidden ones.
+// Describes all transports of this build on this host, in table order, without hidden ones.
 std::vector<TransportRecord> transport_records();
 
 }  // namespace ipcbench

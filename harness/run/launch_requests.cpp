@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kPilot{5};
 constexpr std::chrono::seconds kPilotDeadline{20};
 constexpr std::chrono::seconds kCountedDeadline{20};
 constexpr std::uint64_t kLongestPilot = 40;  // ops of a large message: one batch
-constexpr int kSlowerWhenCounted = 5;        // each call stops at twice
+constexpr int kSlowerWhenCounted = 5;        // each call stops twice
 
 }  // namespace
 

@@ -13,30 +13,30 @@
 
 namespace ipcbench {
 
-// What a request for any launch of a case becomes: one for its pilot,
+// Turn a general request for a case into that of its pilot,
 LaunchRequest pilot_request(LaunchRequest request);
-//   or one for a launch with the lengths that the pilot has set,
+//   of a launch with the pilot's lengths,
 LaunchRequest block_request(LaunchRequest request, const PlannedCase& planned);
-//   or one for a launch that counts system calls: shorter, since each call of it is slow.
+//   or of a launch that counts system calls, which is shorter, since counted calls are slow.
 LaunchRequest counting_request(LaunchRequest request, const PlannedCase& planned);
 
-// The CPUs that the plan's runnable cases may run on, ascending.
+// Returns the CPUs that the plan's runnable cases may use, ascending.
 std::vector<int> cpus_used(const Plan& plan, const Topology& topology);
 
-// Launches of planned cases, one at a time, for whoever decides on their order and number: `run` has a planner, Google
-// Benchmark another. A launch has no pass and no place in one.
+// Runs launches of planned cases, one at a time, for a caller that decides on order and number: a run has passes,
+// Google Benchmark doesn't.
 class CaseLauncher {
  public:
-  // Chooses the clock, and measures what the hybrid waits of `plan` spin for. Throws std::system_error.
+  // Chooses the clock and measures the hybrid spins of `plan`. Throws std::system_error.
   CaseLauncher(const Plan& plan, const Topology& topology, PayloadMode payload, std::uint64_t seed);
 
-  // A discarded launch that sets the lengths of `planned` for blocks of `block`; they stay 0 if it broke.
+  // Runs a discarded launch that sets the lengths of `planned` for blocks of `block`; they stay 0 if it fails.
   LaunchOutcome pilot(PlannedCase& planned, std::chrono::nanoseconds block);
-  // Of a case whose pilot ended well; every launch has a payload of its own.
+  // Runs a launch of a case whose pilot succeeded; every launch has its own payload.
   LaunchOutcome launch(const PlannedCase& planned);
 
   const Clock& clock() const noexcept { return clock_; }
-  // One for each placement with a hybrid wait, for all of its launches.
+  // One time per placement with a hybrid wait, for all of its launches.
   const std::vector<HybridSpinRecord>& hybrid_spins() const noexcept { return hybrid_spins_; }
   const RunDir& run_dir() const noexcept { return run_dir_; }
 

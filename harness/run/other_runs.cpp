@@ -8,7 +8,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::size_t kNamed = 3;  // runs that are named; the others are counted
+constexpr std::size_t kNamed = 3;  // runs named in the warning; others are counted
 
 }  // namespace
 

@@ -11,31 +11,31 @@
 
 namespace ipcbench {
 
-// Notices other runs of this user: two that measure at the same time disturb each other. A look lists the run
-// directories: about 25 us, and 20 us for each other run, so that it can follow each launch. Never during one.
+// Detects other runs of this user, since two concurrent runs disturb each other. A look lists the run directories,
+// which takes about 25 us and 20 us for each other run. It can follow every launch, but must not happen during one.
 class OtherRuns {
  public:
-  // Looks at which runs live now. Returns a warning for stderr when there is a new one, else "". After some warnings
-  // new runs are only counted: each launch of another comparison is a run of its own.
+  // Looks for runs that are alive. Returns a warning for stderr if there is a new one, else "". After some warnings new
+  // runs are only counted, since each launch of a comparison is a run of its own.
   std::string look(const RunDir& own);
-  // Looks after a launch of pass `pass` (0-based) and marks `launch` with how many other runs lived at its end.
+  // Looks after a launch of pass `pass` (0-based) and stores in `launch` how many other runs were alive at its end.
   std::string look_after(LaunchRecord& launch, int pass, const RunDir& own);
 
-  // How many others lived at the last look.
+  // Returns how many others were alive at the last look.
   std::size_t now() const noexcept { return now_; }
-  // One check for MachineRecord::checks says all that was seen until now; none if no other run was seen.
+  // Returns a check for MachineRecord::checks that sums up all looks; none if no other run was seen.
   std::optional<CheckRecord> finding() const;
 
  private:
   std::set<std::string> seen_;           // ids
-  std::vector<std::string> first_ids_;   // of the first few,
-  std::vector<std::string> first_pids_;  //   and their processes
+  std::vector<std::string> first_ids_;   // of the first few runs
+  std::vector<std::string> first_pids_;  // and their processes
   std::size_t now_ = 0;
-  std::size_t launches_ = 0;       // that ended beside another run
-  std::optional<int> first_pass_;  // of these launches
+  std::size_t launches_ = 0;       // launches that ended while another run was alive
+  std::optional<int> first_pass_;  // of the first such launch
 };
 
-// LaunchRecord::environment holds the mark under this key; a launch without other runs has no such key.
+// The key in LaunchRecord::environment for the number of other runs; absent if there were none.
 inline constexpr const char* kOtherRunsKey = "other_runs";
 
 }  // namespace ipcbench

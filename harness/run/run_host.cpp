@@ -24,8 +24,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kNoisePerCpu = 100ms;  // at most,
-constexpr auto kNoiseInAll = 800ms;   //   and on many CPUs less each
+constexpr auto kNoisePerCpu = 100ms;  // at most
+constexpr auto kNoiseInAll = 800ms;   // shared by all CPUs, so that many get less each
 
 }  // namespace
 
@@ -77,7 +77,7 @@ void RunHost::measure_noise_of(const std::vector<int>& cpus) {
   }
 }
 
-// Of a run in several parts the noisier one.
+// Adds a CPU's noise; of a run in several parts the noisier one counts.
 void RunHost::add_noise(const NoiseRecord& noise) {
   const auto known = std::ranges::find(result_.noise, noise.cpu, &NoiseRecord::cpu);
   if (known == result_.noise.end()) {

@@ -13,24 +13,25 @@
 
 namespace ipcbench {
 
-// What a run measures of its host, as opposed to its cases: clock, noise and floors, into a result that outlives it.
+// Measures the host for a run: clock, noise and floors. It fills a result, which must outlive it.
 class RunHost {
  public:
   RunHost(const Plan& plan, const Topology& topology, Result& result)
       : plan_(plan), topology_(topology), result_(result) {}
 
-  // Before any launch; says what it does by `report`. Times of hybrid waits that the result has already are kept. Where
-  // an earlier part of the run has done it (`known`), what is stored stays and is added to. Throws std::system_error.
+  // Measures before any launch; `report` receives what it does. Hybrid spins that the result already has are kept. If
+  // an earlier part of the run has measured the host (`known`), its values stay and are added to. Throws
+  // std::system_error.
   void measure(PayloadMode payload, bool known, const std::function<void(std::string_view)>& report);
-  // The floors once more: before the first pass and after each. Like a case, a floor is drawn anew with every pair of
-  // processes, and the tables need it in the canary state that they use. Ends early once a stop is asked for.
+  // Samples the floors again: before the first pass and after each. A floor varies with each pair of processes, and the
+  // tables need it in their canary state. Ends early if a stop is requested.
   void sample_floors();
-  // When the result's canary states are final: its floors are those of the states, and a time of the hybrid wait that
-  // was measured in another state is said to be.
+  // Settles the floors once the canary states are final. It merges them by state, and marks a hybrid spin measured in
+  // another state.
   void settle_floors();
 
   const Clock& clock() const noexcept { return clock_; }
-  // One time for each placement, measured before the first launch; the same when the run is resumed.
+  // Returns the hybrid spin of a placement, measured before the first launch and kept when the run is resumed.
   std::chrono::nanoseconds hybrid_spin(Placement placement) const noexcept;
 
  private:

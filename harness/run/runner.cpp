@@ -25,7 +25,7 @@
 #include "harness/run/run_host.h"
 #include "harness/suite/duration.h"
 #include "results/compare/looks.h"
-#include "results/figures/states.h"
+#include "results/figures/launches_lacking.h"
 #include "results/figures/summary.h"
 #include "results/files/journal.h"
 #include "results/files/store.h"
@@ -38,7 +38,7 @@ using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::nanoseconds;
 
-constexpr int kFailuresToGiveUp = 2;  // launches of a case that broke: the rest would break as well
+constexpr int kFailuresToGiveUp = 2;  // failed launches after which the rest of a case is skipped
 
 class Run {
  public:
@@ -101,7 +101,7 @@ class Run {
   }
   void floors_sampled() { floors_left_ = std::max(floors_left_ - whole_ns(floors_ns(plan_)), Nanoseconds(0)); }
 
-  // Before anything is measured: a place that can't be written to is found out now, not after an hour.
+  // Checks the output before anything is measured, so that an unwritable place is reported now.
   void check_place() {
     try {
       if (options_.writes_result) check_output(options_.output);
@@ -147,7 +147,7 @@ class Run {
     for (const PlannedCase& planned : plan_.cases) result_.cases.push_back(case_record(planned, options_.payload));
   }
 
-  // What is stored counts as measured by this run.
+  // Takes over stored launches as if this run had measured them.
   void take_up(Result stored) {
     result_ = std::move(stored);
     result_.resumed.push_back(utc_now());
@@ -159,7 +159,7 @@ class Run {
     for (std::size_t index = 0; index < result_.cases.size(); ++index) {
       const CaseRecord& c = result_.cases[index];
       if (c.channel && channels.insert(channel_of(plan_.cases[index].spec)).second) channel_measured(index);
-      // Before the first pilot the host is measured.
+      // A pilot implies that the host was measured before it.
       if (c.pilot_op_ns) host_known_ = true;
       for (const LaunchRecord& launch : c.launches) {
         // A case without a pilot time failed in its pilot.
@@ -171,12 +171,12 @@ class Run {
   }
 
   void look_for_other_runs() { keep_other_runs(other_runs_.look(run_dir_)); }
-  // Another run that came and went within a pass has disturbed this launch all the same.
+  // Another run that came and went within a pass has still disturbed this launch.
   void look_for_other_runs(LaunchRecord& launch, int pass) {
     keep_other_runs(other_runs_.look_after(launch, pass, run_dir_));
   }
 
-  // One check holds all that this part of the run has seen of them.
+  // Keeps a single check that sums up the other runs seen by this part of the run.
   void keep_other_runs(const std::string& warning) {
     const std::optional<CheckRecord> found = other_runs_.finding();
     if (!found) return;
@@ -198,8 +198,8 @@ class Run {
     floors_sampled();
   }
 
-  // One discarded launch of every case sets its lengths. A case that breaks here is not measured: its pilot is kept to
-  // say why.
+  // Runs a discarded launch of every case, which sets its lengths. A case that fails here is not measured; its pilot is
+  // kept as the reason.
   void pilot_pass() {
     const bool any_fresh = pilot_cases();
     journal_->append_header(result_);
@@ -210,7 +210,7 @@ class Run {
                                format_duration(time_left()), format_volume(bytes)));
   }
 
-  // True if there was anything left to find out.
+  // Runs the missing pilots; returns whether there were any.
   bool pilot_cases() {
     bool any_fresh = false;
     for (const std::size_t index : pass_order(plan_, options_.seed, -1)) {
@@ -239,7 +239,7 @@ class Run {
     return any_fresh;
   }
 
-  // Of a plan that came with them.
+  // Records lengths that came with the plan.
   void keep_lengths(std::size_t index) {
     const PlannedCase& planned = plan_.cases[index];
     if (planned.block_ops == 0 || result_.cases[index].pilot_op_ns) return;
@@ -274,7 +274,7 @@ class Run {
     }
   }
 
-  // Rule 18: more launches for the cases that have too few in the commonest canary state, while the reserve lasts.
+  // Rule 18: repeats launches of cases with too few in the commonest canary state, while the reserve lasts.
   void repeat_short_cases() {
     const auto reserve = std::max<Nanoseconds>(reserve_, 1s);
     const auto begin = Time::now();
@@ -283,15 +283,15 @@ class Run {
       std::vector<std::size_t> order = pass_order(plan_, options_.seed, pass);
       std::erase_if(order, [&](std::size_t index) { return lacking[index] == 0; });
       if (order.empty()) return;
-      // A case is never given more than as many repeats as it has launches of its own.
+      // A case gets at most as many repeats as it has planned launches.
       if (pass >= 2 * plan_.passes) return;
       total_launches_ = done_launches_ + order.size();
       run_pass("repeats", pass, order);
     }
   }
 
-  // Rule 34: more launches for cases that want them, at fixed numbers and while the budget lasts. A look is measured
-  // whole or not begun.
+  // Rule 34: adds launches for cases that want them, at fixed numbers and while the budget lasts. A look is measured
+  // completely or not begun.
   void go_on() {
     const GoingOn going_on = going_on_by();
     if (!going_on.wants || plan_.looks.size() < 2) return;
@@ -315,7 +315,7 @@ class Run {
             .what = fmt::format("wider than ±{:.3g} %", 100 * precision)};
   }
 
-  // One that an earlier part of the run has begun with wants the rest as well.
+  // Returns the cases to continue with, including those for which an earlier part of the run began this look.
   std::vector<std::size_t> cases_wanting(const GoingOn& going_on, std::size_t look) {
     summarise(result_);
     const std::vector<bool> wants = going_on.wants(result_);
@@ -366,7 +366,7 @@ class Run {
     observer_.note(note);
   }
 
-  // Last, since nothing of it is timed.
+  // Counts system calls at the end, since nothing of it is timed.
   void count_calls() {
     for (const std::size_t index : pass_order(plan_, options_.seed, -2)) {
       if (stop_requested()) return;
@@ -382,7 +382,7 @@ class Run {
     }
   }
 
-  // One case stands for all round trips of a transport with the same options and message size.
+  // Measures one channel for all round trips of a transport with the same options and message size.
   void measure_channels() {
     std::map<std::string, std::size_t> measured;
     for (std::size_t index = 0; index < plan_.cases.size(); ++index) {
@@ -404,7 +404,7 @@ class Run {
     }
   }
 
-  // Round trips of 64 bytes, or of the size nearest to it that the run has for the transport.
+  // Returns whether the case represents the channel: the round trip whose size is nearest to 64 bytes in this run.
   bool stands_for_channel(const CaseSpec& spec) const {
     if (spec.scenario != Scenario::ping_pong) return false;
     const auto distance = [](std::size_t size) { return size > 64 ? size - 64 : 64 - size; };
@@ -415,7 +415,7 @@ class Run {
   }
 
   Result finish() {
-    if (stop_now()) return std::move(result_);  // the journal has it all
+    if (stop_now()) return std::move(result_);  // the journal holds everything
     result_.complete = !stop_requested();
     look_for_other_runs();
     summarise(result_);
@@ -469,7 +469,7 @@ class Run {
     memory_left_ = std::max(memory_left_ - whole_ns(ns), Nanoseconds(0));
   }
 
-  // What is still to be done with a case, by the same costs as the plan's time.
+  // Returns what remains to be done for a case, by the costs that the plan's time uses.
   Cost cost_left(std::size_t index) const {
     const PlannedCase& planned = plan_.cases[index];
     if (!planned.skip_reason.empty() || gave_up(index)) return {};
@@ -487,10 +487,10 @@ class Run {
     return left;
   }
 
-  // How much longer launches took than they should have.
+  // Returns the ratio of the launches' actual time to the expected one.
   double slowness() const { return expected_ns_ > 0 ? seen_ns_ / expected_ns_ : 1; }
 
-  // Without the reserve: whether repeats are needed shows at the end.
+  // Doesn't include the reserve: only the end shows whether repeats are needed.
   Nanoseconds time_left() const {
     double left = 0;
     for (std::size_t i = 0; i < result_.cases.size(); ++i) left += cost_left(i).ns;
@@ -510,22 +510,22 @@ class Run {
   Result result_;
   RunHost host_{plan_, topology_, result_};
   std::optional<Journal> journal_;
-  std::vector<CaseCost> costs_;  // of plan_.cases, by their pilots once these have ended
+  std::vector<CaseCost> costs_;  // of plan_.cases; by their pilots once these have ended
   Nanoseconds reserve_{};        // for repeats
-  // Still to come, beside what is done with cases.
+  // Time still to come, besides the cases'.
   Nanoseconds fixed_left_{}, floors_left_{}, memory_left_{};
   Time::time_point begin_ = Time::now();
-  std::vector<int> wanted_;  // launches of each case
+  std::vector<int> wanted_;  // launches wanted, by case
   std::size_t done_launches_ = 0;
   std::size_t total_launches_ = 0;
-  double seen_ns_ = 0;      // time that launches took,
-  double expected_ns_ = 0;  //   and should have taken: corrects the ETA
+  double seen_ns_ = 0;      // time that launches took
+  double expected_ns_ = 0;  // and should have taken: corrects the ETA
   std::map<std::size_t, int> failures_;
-  std::set<std::pair<std::size_t, int>> kept_;  // case and pass of what an earlier part of the run has measured
+  std::set<std::pair<std::size_t, int>> kept_;  // case and pass of launches from an earlier part of the run
   OtherRuns other_runs_;
-  std::optional<std::size_t> other_runs_check_;  // where what was seen of them is in the result's checks
+  std::optional<std::size_t> other_runs_check_;  // index of the check on other runs in the result
   std::string stage_;
-  bool host_known_ = false;  // from an earlier part of the run
+  bool host_known_ = false;  // measured by an earlier part of the run
 };
 
 }  // namespace

@@ -16,26 +16,27 @@
 
 namespace ipcbench {
 
-// Whether cases want more launches than the passes gave them. Asked at each of the plan's looks but the last.
+// Decides which cases get more launches than the passes gave them. It is asked at each of the plan's looks but the
+// last.
 struct GoingOn {
   std::function<std::vector<bool>(const Result&)> wants = {};  // by case, of the summarised result; none: no case does
-  std::string what = {};                                       // a case that does, for people: "undecided"
+  std::string what = {};                                       // how people call a case that does: "undecided"
 };
 
 struct RunOptions {
   PayloadMode payload = PayloadMode::lines;
   std::uint64_t seed = 0;
-  std::string output;         // the result file; the journal is journal_path(output) while the run lasts
-  bool writes_result = true;  // false: the caller does, and then removes the journal
-  std::string command;        // as typed, for the record
-  // Of a run that is compared with a stored one: its times of hybrid waits. Empty: measured before the first launch.
+  std::string output;         // the result file; the journal is journal_path(output) during the run
+  bool writes_result = true;  // false: the caller writes the result and then removes the journal
+  std::string command;        // as typed, stored in the result
+  // Hybrid spins of the stored run that this one is compared with. Empty: measured before the first launch.
   std::vector<HybridSpinRecord> hybrid_spins = {};
   GoingOn going_on = {};  // of a plan with looks; none: by the plan's precision
   // Finds out what the mechanisms do here, and adds it to the transports' records. None: the result has no facts.
   std::function<void(RunDir& run, std::vector<TransportRecord>& transports)> add_facts = {};
 };
 
-// Where a run stands; enough for one progress line with an ETA.
+// Describes the progress of a run, enough for one line with an ETA.
 struct Progress {
   std::string_view stage;    // "clock", "noise", "floors", "pilot", "pass 3 of 9", "repeats",
                              //   "going on, up to 18 launches"
@@ -43,30 +44,30 @@ struct Progress {
   std::size_t done = 0;      // launches
   std::size_t total = 0;
   std::chrono::nanoseconds elapsed{};
-  std::chrono::nanoseconds left{};  // planned time corrected by what was seen
+  std::chrono::nanoseconds left{};  // planned time, corrected by the launches so far
 };
 
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
-  // Before each launch, and after it: they must return at once.
+  // Called before and after each launch; both must return at once.
   virtual void progress(const Progress& progress) = 0;
   virtual void launched(const LaunchRecord& launch, const Progress& progress) = 0;
   virtual void note(std::string_view text) = 0;  // a diagnostic line for stderr
 };
 
-// Measures `plan` and writes options.output atomically, unless that is the caller's to do. The journal beside it holds
-// every completed launch; it is removed when the run is complete and stays when it was stopped (then the result has
-// complete: false). Returns the summarised result; stopped at once, by a second signal, it writes none and summarises
-// nothing. Throws UsageError (output not writable, or an unfinished run's), std::system_error.
+// Measures `plan` and writes options.output atomically, unless the caller does. The journal beside it holds every
+// completed launch. It is removed when the run is complete; after a stop it stays, and the result has complete: false.
+// Returns the summarised result. After a second stop signal it neither writes nor summarises. Throws UsageError (output
+// not writable, or of an unfinished run), std::system_error.
 Result run_plan(Plan plan, const Topology& topology, const RunOptions& options, RunObserver& observer);
 
-// Goes on with a run that was stopped or killed, and ends like it: what is stored is kept, what is missing is measured.
-// From here on the journal is written. Throws std::system_error.
+// Resumes a stopped or killed run: it keeps what is stored and measures what is missing. It writes the journal from
+// here on. Throws std::system_error.
 Result resume_run(StoredRun stored, const Topology& topology, RunObserver& observer);
 
-// How the program ends after this run (methodology, exit codes): 0; 4 if a case is invalid, crashed or timed out; 77 if
-// every case was skipped; 130 if it was stopped.
+// Returns the program's exit code after a run: 0; 4 if a case is invalid, crashed or timed out; 77 if every case was
+// skipped; 130 if it was stopped.
 int exit_code_of(const Result& result);
 
 }  // namespace ipcbench

@@ -13,7 +13,7 @@
 #include "harness/run/case_records.h"
 #include "harness/sdk/registry.h"
 #include "harness/suite/duration.h"
-#include "results/files/json.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
@@ -21,11 +21,11 @@ namespace {
 
 constexpr int kMostPasses = 10000;
 constexpr double kLongestHybridSpinNs = 1e9;
-constexpr double kDefaultBlockNs = 25e6;  // of results that don't say
+constexpr double kDefaultBlockNs = 25e6;  // of results that don't state it
 constexpr std::uint64_t kMostPairedOps = 1'000'000'000'000;
 constexpr double kShortestRepeatedNs = 1e6, kLongestRepeatedNs = 1e10;
 
-// The baseline's own CPUs, such as isolated ones that --cpus has named, where they are as near to each other here.
+// Returns the baseline's own CPUs, such as isolated ones named by --cpus, if they have the same placement here.
 std::optional<CpuPair> pair_of_baseline(const CaseRecord& record, Placement placement, const Topology& topology) {
   const CpuPair pair{record.cpus[0], record.cpus[1]};
   if (!topology.can_pin_to(pair.producer) || !topology.can_pin_to(pair.consumer)) return std::nullopt;

@@ -36,7 +36,7 @@ std::string output_of_journal(const std::string& journal) {
   throw UsageError(fmt::format("--resume: {} is complete: nothing is left to measure", output));
 }
 
-// A run that was killed between writing its result and removing its journal.
+// Returns whether a run was killed after it wrote its complete result, but before it removed the journal.
 bool is_stored_complete(const std::string& output, const std::string& run_id) {
   try {
     const Result result = result_from_json(read_input(output), output);
@@ -48,11 +48,11 @@ bool is_stored_complete(const std::string& output, const std::string& run_id) {
 
 Result content_of_journal(const Journal& journal) {
   JournalContent content = journal_from_text(journal.text(), journal.path());
-  if (!content.torn.empty()) content.result.notes.pop_back();  // it is measured again
+  if (!content.torn.empty()) content.result.notes.pop_back();  // the torn launch is measured again
   return std::move(content.result);
 }
 
-// The result and, where there is one, its journal.
+// Loads the result and, if there is one, its journal.
 StoredRun load_stored(const std::string& file) {
   StoredRun run;
   const bool only_journal = !std::filesystem::exists(file) && std::filesystem::exists(journal_path(file));

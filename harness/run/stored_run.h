@@ -11,18 +11,18 @@
 
 namespace ipcbench {
 
-// A run that was stopped or killed, ready to be finished.
+// Holds a stopped or killed run that is ready to be finished.
 struct StoredRun {
-  Plan plan;      // with the lengths that the pilot pass gave its cases
-  Result result;  // as far as it was measured
+  Plan plan;      // with the lengths that the pilots set
+  Result result;  // what was measured so far
   PayloadMode payload = PayloadMode::lines;
-  std::string output;              // its result file
-  std::optional<Journal> journal;  // none: there is only the result file
+  std::string output;              // the result file
+  std::optional<Journal> journal;  // none: only the result file exists
 };
 
-// `file`: an incomplete result file, which needn't be there if its journal is, or the journal. Changes nothing. Throws
-// UsageError for anything else, for a run that is complete or still going on and for one stored without what it takes
-// to finish it; NotComparable, with the difference in words.
+// Opens an incomplete result file or a journal; for a missing result file, its journal. Changes nothing. Throws
+// UsageError for other files, for a run that is complete or still running, and for one that lacks what is needed to
+// finish it. Throws NotComparable with the difference in words.
 StoredRun open_stored_run(const std::string& file, const Topology& topology);
 
 std::string journal_path(const std::string& output);

@@ -12,7 +12,7 @@
 namespace ipcbench {
 namespace {
 
-// Steal is counted in ticks, so that a tick or two of a short watch say little.
+// Steal is counted in ticks, so that a tick or two of a short watch mean little.
 constexpr double kNotedSteal = 0.001;
 constexpr double kNoisySteal = 0.01;
 constexpr double kRareState = 0.01;
@@ -61,7 +61,7 @@ HostCheck steal_check(const SystemCounters& before, const SystemCounters& after,
                       std::uint64_t elapsed_ns) {
   if (!before.steal_ns || !after.steal_ns) return not_measured(kStealCheck, "/proc/stat doesn't say");
   if (elapsed_ns == 0 || cpus == 0) return not_measured(kStealCheck, "no time passed");
-  // The counter may go back when a virtual machine moves to another host.
+  // The counter may go backwards when a virtual machine migrates to another host.
   const std::uint64_t stolen_ns = *after.steal_ns - std::min(*after.steal_ns, *before.steal_ns);
   const double ratio = static_cast<double>(stolen_ns) / (static_cast<double>(elapsed_ns) * static_cast<double>(cpus));
   const char* severity = ratio > kNoisySteal ? "noisy" : ratio > kNotedSteal ? "note" : "fine";

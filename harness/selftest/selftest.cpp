@@ -20,37 +20,38 @@ namespace {
 using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock;
 
-constexpr std::uint64_t kWarmup = 100;  // fewer than the number of the message that lies are about: 150
+constexpr std::uint64_t kWarmup = 100;  // fewer than the number of the faulty message: 150
 constexpr std::uint64_t kBlock = 1000;
-constexpr auto kGenerous = 60s;  // for launches that end by themselves
-constexpr auto kShort = 1500ms;  // for those that don't,
-constexpr int kPatience = 4;     //   so much longer where it came too early
+constexpr auto kGenerous = 60s;  // deadline of launches that end by themselves
+constexpr auto kShort = 1500ms;  // deadline of those that don't
+constexpr int kPatience = 4;     // factor for the next attempt if the deadline came before the fault
 constexpr std::uint64_t kSeed = 0x5e1f7e57;
 
-constexpr auto kTimedBudget = 90s;  // for all checks that read a clock
+constexpr auto kTimedBudget = 90s;  // for all timed checks
 
 constexpr double kBusyNs = 10'000;               // work of a consumer, by a clock of its own
 constexpr double kLeastBusyNs = 0.99 * kBusyNs;  // a bucket of the histogram is up to 0.8 % wide
 constexpr double kMostAddedNs = 1000;
-constexpr double kMostAddedToMeanNs = 2000;  // a block's begin is part of its mean
+constexpr double kMostAddedToMeanNs = 2000;  // a block's start is part of its mean
 constexpr std::size_t kBusySize = 8;         // one cache line with its turn
 constexpr std::uint64_t kBusyWarmup = 10;
-constexpr std::uint64_t kBusyBlock = 100;  // 1 ms: the scheduler leaves two processes alone for as long, now and then
+// 1 ms, which two processes sometimes get without interruption by the scheduler
+constexpr std::uint64_t kBusyBlock = 100;
 constexpr double kRateTolerance = 0.02;
 
-constexpr double kDelayTolerance = 0.05;  // what a hand-over takes differs more between launches than the clock errs
+constexpr double kDelayTolerance = 0.05;  // hand-overs differ more between launches than the clock errs
 constexpr std::uint64_t kDelayBlock = 300;
 
 constexpr double kStallNs = 10e6;
 constexpr std::uint64_t kStallBlock = 10'000;  // ten stalls
-constexpr double kStallQuantile = 0.9995;      // half of them are above it
+constexpr double kStallQuantile = 0.9995;      // half of the stalls lie above it
 
-// What a lie must be caught as.
+// A fault and the failure that must be reported for it.
 struct Lie {
   Scenario scenario;
   std::string_view transport;
   Status status;
-  std::string_view reason;  // a part of it
+  std::string_view reason;  // part of the reason
   std::chrono::milliseconds deadline = kGenerous;
 };
 
@@ -84,7 +85,7 @@ class Selftest {
         total_(std::size(kLies)) {
     const ClockChoice choice = choose_clock(topology.cpus());
     clock_ = choice.clock;
-    // Of a clock that is slow to read, every stamp is a part.
+    // If the clock is slow to read, every stamp adds to the time.
     most_added_ns_ = std::max(kMostAddedNs, 3 * choice.overhead_ns);
   }
 
@@ -145,7 +146,7 @@ class Selftest {
   void check_lie(const Lie& lie) {
     LaunchRecord record;
     bool caught = false;
-    // On a busy machine a deadline may come before the lie.
+    // On a busy machine a deadline may come before the fault.
     for (auto deadline = lie.deadline; !caught && !stopped() && deadline <= kGenerous; deadline *= kPatience) {
       record = run({.scenario = lie.scenario, .transport = lie.transport, .deadline = deadline}, one_cpu_);
       caught = record.status == lie.status && record.reason.find(lie.reason) != std::string::npos;
@@ -157,14 +158,15 @@ class Selftest {
         caught ? CheckOutcome::ok : CheckOutcome::missed);
   }
 
-  // A check with what takes its readings: one of each figure, none where the launch broke (`broken` says how).
+  // A check with the function that takes its readings: one of each figure; none if the launch failed (`broken` says
+  // how).
   struct Timed {
     TimedCheck check;
     std::optional<std::vector<double>> (Selftest::*read)(std::string& broken);
   };
 
-  // The checks that read a clock take turns, so that what disturbs the machine for a while disturbs all of them a
-  // little. Rounds go on until each check is decided or the time is spent.
+  // The timed checks take turns, so that a temporary disturbance affects all of them a little. Rounds continue until
+  // each check is decided or time is up.
   void check_timed() {
     std::vector<Timed> timed = timed_checks();
     const auto begin = Time::now();
@@ -182,7 +184,7 @@ class Selftest {
       }
     }
     for (const Timed& one : timed) {
-      // A check that a stop signal cut short says nothing.
+      // A check that a stop signal interrupted is left out.
       if (stopped() && !one.check.decided()) continue;
       add(one.check.name(), one.check.expected(), one.check.seen(), one.check.outcome());
     }
@@ -234,12 +236,12 @@ class Selftest {
     return look == kLooks.end() ? 0 : static_cast<std::size_t>(waiting) * (*look - round);
   }
 
-  // Ends early when a signal comes.
+  // Waits; a signal ends it early.
   static void pause_for(std::chrono::nanoseconds left) {
     ::poll(nullptr, 0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
   }
 
-  // The launch's record, or none where it broke.
+  // Returns the launch's record; none if it failed.
   std::optional<LaunchRecord> sound(const Job& job, CpuPair cpus, std::string& broken) {
     LaunchRecord record = run(job, cpus);
     if (record.status == Status::ok) return record;
@@ -265,7 +267,7 @@ class Selftest {
     if (!record) return std::nullopt;
     return std::vector{median_of(record->histogram), record->mean_ns.value_or(0)};
   }
-  // No hand-over: what is added to the 10 us is the harness's own.
+  // Without a hand-over, the time beyond 10 us is the harness's own.
   std::optional<std::vector<double>> read_busy_alone(std::string& broken) {
     auto readings = read_busy("busy-alone", one_cpu_, broken);
     const auto more = readings ? read_busy("busy-alone-20us", one_cpu_, broken) : std::nullopt;
@@ -293,7 +295,7 @@ class Selftest {
     return std::vector{loop_ns, loop_ns - median_of(channel->histogram)};
   }
 
-  // Interpolated within its bucket, which alone may be 0.8 % wide.
+  // Returns the median, interpolated within its bucket, which may be 0.8 % wide.
   static double median_of(const SparseHistogram& histogram) {
     const double half = static_cast<double>(count_of(histogram)) / 2;
     double below = 0;

@@ -9,7 +9,7 @@
 
 namespace ipcbench {
 
-// One thing the harness must see, and what it saw.
+// Names a fault that the harness must detect, and what it detected.
 struct SelfCheck {
   std::string name;      // "corrupt, ping-pong"
   std::string expected;  // "invalid: message 150 is corrupt"
@@ -19,15 +19,15 @@ struct SelfCheck {
 
 struct SelftestReport {
   std::vector<SelfCheck> checks;
-  bool stopped = false;  // by a stop signal: the checks after it are missing
-  // missed if any check is; else undecided if any is; else ok.
+  bool stopped = false;  // by a stop signal: later checks are missing
+  // Returns missed if any check is; else undecided if any is; else ok.
   CheckOutcome outcome() const noexcept;
 };
 
-// Runs the harness against the hidden transports of transports/faulty/, on one CPU of `topology` and once on two:
-// every lie must be caught, with the message's number or the phase, and known delays, stalls and busy times be read as
-// they are. Takes ten seconds; on a noisy machine it goes on for up to 90 s until the readings decide. `observer` may
-// be null. Throws std::system_error.
+// Runs the harness against the faulty transports of transports/faulty/, on one CPU of `topology` and once on two. Every
+// fault must be reported with the message's number or the phase, and known delays, stalls and busy times must be
+// measured correctly. It takes ten seconds; on a noisy machine it continues for up to 90 s until the readings decide.
+// `observer` may be null. Throws std::system_error.
 SelftestReport run_selftest(const Topology& topology, RunObserver* observer);
 
 }  // namespace ipcbench

@@ -7,37 +7,21 @@
 
 #include <fmt/format.h>
 
+#include "results/compare/look_until_decided.h"
 #include "results/figures/statistics.h"
 #include "results/model/record.h"
 
 namespace ipcbench {
 namespace {
 
-// Half of an error of 5 %, a fifth of it for each look.
-constexpr double kTail = (1 - kCoverage) / 2 / static_cast<double>(kLooks.size());
-// Of rounds after the first look: the last look then comes 68 s after it.
+// The interval of rounds after the first look; the last look comes 68 s after it.
 constexpr std::chrono::milliseconds kRoundTime{500};
 
-std::optional<Interval> interval_of(std::span<const double> readings) {
-  const std::optional<MedianInterval> ranks = median_interval(readings.size(), kTail);
-  if (!ranks) return std::nullopt;
-  std::vector<double> sorted(readings.begin(), readings.end());
-  std::sort(sorted.begin(), sorted.end());
-  return Interval{sorted[ranks->low - 1], sorted[ranks->high - 1]};
-}
-
-// What is judged of a figure, after so many readings.
+// Returns the interval that a figure is judged by, from these readings.
 std::optional<Interval> judged(const TimedFigure& figure, std::span<const double> readings) {
-  if (!figure.smallest) return interval_of(readings);
+  if (!figure.smallest) return figure_of(readings, kLooks.size()).ci95;
   const double least = *std::min_element(readings.begin(), readings.end());
   return Interval{least, least};
-}
-
-// The readings that the last look has seen: all of them, or none before the first.
-std::span<const double> looked_at(const std::vector<double>& readings) {
-  std::size_t count = 0;
-  for (const std::size_t look : kLooks) count = look <= readings.size() ? look : count;
-  return std::span(readings).first(count);
 }
 
 struct Unit {
@@ -49,19 +33,18 @@ Unit unit_of(double ns) {
   return std::abs(ns) >= 1e3 ? Unit{"us", 1e3} : Unit{"ns", 1};
 }
 
-std::string text_of(const TimedFigure& figure) {
-  const std::span<const double> readings = looked_at(figure.readings);
+// Returns the figure after as many readings as the last look has seen.
+std::string text_of(const TimedFigure& figure, std::span<const double> readings) {
   if (readings.empty()) return figure.name + " not read often enough";
   if (figure.smallest) {
     const double least = *std::min_element(readings.begin(), readings.end());
     const Unit unit = unit_of(least);
     return fmt::format("{} at best {:.2f} {}", figure.name, least / unit.ns, unit.name);
   }
-  const double middle = median(readings);
-  const Unit unit = unit_of(middle);
-  std::string text = fmt::format("{} {:.2f} {}", figure.name, middle / unit.ns, unit.name);
-  if (const std::optional<Interval> interval = interval_of(readings))
-    text += fmt::format(" [{:.2f}, {:.2f}]", interval->low / unit.ns, interval->high / unit.ns);
+  const Figure middle = figure_of(readings, kLooks.size());
+  const Unit unit = unit_of(*middle.median);
+  std::string text = fmt::format("{} {:.2f} {}", figure.name, *middle.median / unit.ns, unit.name);
+  if (middle.ci95) text += fmt::format(" [{:.2f}, {:.2f}]", middle.ci95->low / unit.ns, middle.ci95->high / unit.ns);
   return text;
 }
 
@@ -72,15 +55,22 @@ TimedCheck::TimedCheck(std::string name, std::string expected, std::vector<Timed
 
 void TimedCheck::add(std::span<const double> readings) {
   for (std::size_t i = 0; i < figures_.size(); ++i) figures_[i].readings.push_back(readings[i]);
-  if (std::find(kLooks.begin(), kLooks.end(), rounds()) == kLooks.end()) return;
+  look_until_decided(kLooks, rounds(), [&](std::size_t count) {
+    outcome_ = outcome_after(count);
+    looked_at_ = count;
+    return outcome_ != CheckOutcome::undecided;
+  });
+}
+
+CheckOutcome TimedCheck::outcome_after(std::size_t count) const {
   bool all_inside = true, one_outside = false;
   for (const TimedFigure& figure : figures_) {
-    const std::optional<Interval> interval = judged(figure, figure.readings);
+    const std::optional<Interval> interval = judged(figure, std::span(figure.readings).first(count));
     all_inside = all_inside && interval && interval->low >= figure.low && interval->high <= figure.high;
     one_outside = one_outside || (interval && (interval->high < figure.low || interval->low > figure.high));
   }
-  if (all_inside) outcome_ = CheckOutcome::ok;
-  if (one_outside && rounds() >= kFirstMiss) outcome_ = CheckOutcome::missed;
+  if (all_inside) return CheckOutcome::ok;
+  return one_outside && count >= kFirstMiss ? CheckOutcome::missed : CheckOutcome::undecided;
 }
 
 void TimedCheck::fail(std::string reason) {
@@ -91,7 +81,8 @@ void TimedCheck::fail(std::string reason) {
 std::string TimedCheck::seen() const {
   if (!failure_.empty()) return failure_;
   std::string text = outcome_ == CheckOutcome::undecided ? "too noisy to decide: " : "";
-  for (const TimedFigure& figure : figures_) text += text_of(figure) + ", ";
+  for (const TimedFigure& figure : figures_)
+    text += text_of(figure, std::span(figure.readings).first(looked_at_)) + ", ";
   return text + fmt::format("{} rounds", rounds());
 }
 

@@ -5,10 +5,10 @@
 
 namespace ipcbench {
 
-// Every valid name of a part of a case id, in table order: for suggestions, help texts and "all".
+// Lists the valid names of each part of a case id in table order, for suggestions, help texts and "all".
 
 std::vector<std::string> scenario_names();
-std::vector<std::string> transport_names();  // built or not, without the hidden ones
+std::vector<std::string> transport_names();  // built or not, without hidden ones
 std::vector<std::string> wait_names();
 std::vector<std::string> placement_names();
 

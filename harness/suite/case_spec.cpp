@@ -41,13 +41,13 @@ const TransportInfo& info_of(std::string_view id, std::string_view name) {
   return entry->transport->info();
 }
 
-// What an option's default is called where it is a word and no number, and what that means.
+// Describes an option's default that is a word rather than a number.
 std::string_view meaning_of(std::string_view word) {
   if (word == kSystemDefault) return "what the system gives";
   return word == kSameSize ? "the size of the message" : "";
 }
 
-// A size or a count that may be asked for in place of a word.
+// Returns the canonical form of a size or count, or of the word that may replace it.
 std::string canonical_demand(const OptionInfo& option, std::string_view value) {
   const std::string_view word = option.default_value;
   if (value == word) return std::string(value);
@@ -76,7 +76,7 @@ bool is_default(const CaseSpec& spec, const OptionInfo& option, const std::strin
   return canonical == canonical_value(option, option.default_value);
 }
 
-// The scenario that has an option `name`, "" if none has.
+// Returns the scenario that has an option `name`, "" if none has.
 std::string_view scenario_with_option(std::string_view name) {
   for (const Scenario scenario : kScenarios) {
     for (const OptionInfo& option : scenario_info(scenario).options) {

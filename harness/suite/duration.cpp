@@ -48,7 +48,7 @@ std::chrono::nanoseconds parse_duration(std::string_view text, std::string_view 
 
 std::string format_duration(std::chrono::nanoseconds duration) {
   const auto count = static_cast<double>(duration.count());
-  // What rounds to 1000 of a unit is 1 of the next.
+  // A value that rounds to 1000 of a unit is shown as 1 of the next.
   if (duration < 999'500ns) return fmt::format("{:.3g} us", count / 1e3);
   if (duration < 999'500us) return fmt::format("{:.3g} ms", count / 1e6);
   if (duration < 10s) return fmt::format("{:.2g} s", count / 1e9);

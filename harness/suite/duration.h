@@ -6,18 +6,17 @@
 
 namespace ipcbench {
 
-// A month: no run is longer.
+// A month: no run may be longer.
 inline constexpr std::chrono::nanoseconds kLongestDuration = std::chrono::hours(31 * 24);
 
-// Rounded to whole ns. What is over 30 years is cut off there, so that sums of some such times fit into an integer;
-// what is no number is nothing.
+// Rounds to whole ns. Values over 30 years are clamped, so that sums of a few fit into an integer; NaN is zero.
 std::chrono::nanoseconds whole_ns(double ns) noexcept;
 constexpr double ns_of(std::chrono::nanoseconds time) noexcept { return static_cast<double>(time.count()); }
 
-// "25ms", "60s", "15min" or "15m", "2h": a whole number and its unit. At most kLongestDuration. Throws UsageError
-// that names `what`, a flag or a place in a file.
+// Parses "25ms", "60s", "15min" or "15m", "2h": a whole number and its unit, at most kLongestDuration. Throws
+// UsageError that names `what`, a flag or a place in a file.
 std::chrono::nanoseconds parse_duration(std::string_view text, std::string_view what);
-// To be read: "25 ms", "8.5 ms", "60 s", "15 min", "2 min 30 s", "3 h 0 min".
+// Formats for people: "25 ms", "8.5 ms", "60 s", "15 min", "2 min 30 s", "3 h 0 min".
 std::string format_duration(std::chrono::nanoseconds duration);
 
 }  // namespace ipcbench

@@ -37,7 +37,7 @@ std::string_view name_of(Scenario scenario) noexcept {
   for (const ScenarioInfo& info : all_scenarios()) {
     if (info.scenario == scenario) return info.name;
   }
-  return "?";  // of the tests
+  return "?";  // scenarios of the tests
 }
 
 std::optional<Scenario> scenario_named(std::string_view name) noexcept {

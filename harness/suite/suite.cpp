@@ -15,7 +15,7 @@
 #include "harness/suite/builtin_suites.h"
 #include "harness/suite/case_names.h"
 #include "harness/suite/duration.h"
-#include "results/files/json.h"
+#include "results/model/json_text.h"
 
 namespace ipcbench {
 namespace {
@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kSchema = "ipcbench-suite";
 constexpr std::int64_t kVersion = 1;
-constexpr int kMaxLaunches = 10000;  // a typing mistake rather than a wish
+constexpr int kMaxLaunches = 10000;  // more is a typing mistake
 constexpr auto kMinBlock = 5ms;
 constexpr std::size_t kLargestSuite = std::size_t{1} << 20;
 
@@ -33,7 +33,7 @@ std::vector<std::string> plus(std::vector<std::string> names, std::initializer_l
   return names;
 }
 
-// Reads the nodes of one file; every complaint begins with its name and line.
+// Reads the nodes of a file; every message begins with its name and line.
 class Reader {
  public:
   explicit Reader(const std::string& file) : file_(file) {}

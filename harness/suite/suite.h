@@ -9,16 +9,16 @@
 
 namespace ipcbench {
 
-inline constexpr int kMinLaunches = 9;  // of a case; fewer give no 95 % interval worth having
+inline constexpr int kMinLaunches = 9;  // per case; fewer give no useful 95 % interval
 
-// One [[cases]] table of a suite: the product of its axes. Empty: all.
+// Holds a [[cases]] table of a suite: the product of its axes. An empty axis means all.
 struct CaseGroup {
   std::vector<Scenario> scenarios;
-  std::vector<std::string> transports;  // names; hidden ones only when named
+  std::vector<std::string> transports;  // hidden ones must be named
   std::vector<std::string> waits;       // names, or "table" (the transport's first), or "all"
-  std::vector<std::size_t> sizes;       // bytes >= 1, none: 64; transports that carry nothing always have 0
-  std::vector<std::string> placements;  // names, or "nearest" (the nearest class of two CPUs), or "all" (but unpinned)
-  // Names and values, for the scenarios and transports that declare them; several values of a name are an axis.
+  std::vector<std::size_t> sizes;       // bytes >= 1; none: 64; transports without payload always have 0
+  std::vector<std::string> placements;  // names, "nearest" (the nearest class of two CPUs), or "all" (without unpinned)
+  // Names and values, applied where a scenario or transport has them. Several values of a name form an axis.
   std::vector<std::pair<std::string, std::string>> options;
 };
 
@@ -27,15 +27,14 @@ struct Suite {
   std::string summary;
   int launches = 9;                   // per case, >= 9
   std::chrono::nanoseconds block{};   // target length of a measured block
-  std::chrono::nanoseconds budget{};  // all of a run: floors, noise, canaries, pilot, launches
+  std::chrono::nanoseconds budget{};  // for the whole run: floors, noise, canaries, pilot, launches
   std::vector<CaseGroup> groups;
 };
 
-// A strict reader: schema "ipcbench-suite", version 1. An unknown key, a wrong type or a bad value is a UsageError with
-// file, line and suggestion.
+// Reads schema "ipcbench-suite", version 1, strictly. An unknown key, a wrong type or a bad value throws UsageError
+// with file, line and suggestion.
 Suite parse_suite(const std::string& text, const std::string& file);
-// A path that ends in ".toml" or holds '/', else the name of a built-in suite (quick, standard, full), which are
-// compiled in.
+// Loads a file if the argument ends in ".toml" or holds '/', else a built-in suite (builtin_suites.h).
 Suite load_suite(const std::string& name_or_path);
 std::vector<std::string> builtin_suites();
 

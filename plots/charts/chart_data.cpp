@@ -26,7 +26,7 @@ constexpr int kSpinStyle = 10;
 
 struct Subject {
   std::string transport, wait;
-  int style = 0;  // the same for a mechanism in every chart
+  int style = 0;  // a mechanism's style is the same in every chart
 };
 
 bool is_of(const CaseRecord& c, const Subject& subject, std::string_view placement) {
@@ -34,7 +34,7 @@ bool is_of(const CaseRecord& c, const Subject& subject, std::string_view placeme
          c.wait == subject.wait && c.options.empty() && may_be_ranked(c);
 }
 
-// The transports of the table's rows; shared memory also as lent memory and, where there is a CPU for it, spinning.
+// Returns the transports of the table's rows. Shared memory adds loans and, if there is a CPU for it, spinning.
 std::vector<Subject> subjects_of(const Comparison& comparison) {
   std::vector<Subject> subjects;
   for (const ComparedRow& row : comparison.rows) {
@@ -59,7 +59,7 @@ ChartPoint point_of(double x, const Figure& figure) {
   return {x, *figure.median, figure.ci95.value_or(Interval{*figure.median, *figure.median}), ""};
 }
 
-// Of one scenario, ascending by size; cases that carry nothing have no place on that axis.
+// Returns one scenario's series, ascending by size. Cases without payload have no place on that axis.
 ChartSeries size_series(const Result& result, const Comparison& comparison, const Subject& subject,
                         std::string_view scenario, const Figure& (*pick)(const CaseSummary&)) {
   ChartSeries series{label_of(subject), {}, subject.style};
@@ -88,7 +88,7 @@ void add_level(ChartData& data, const std::string& label, const std::optional<do
   data.series.push_back({label, {{low, *level, {*level, *level}, ""}, {high, *level, {*level, *level}, ""}}, 0, true});
 }
 
-// One series for each subject that has points.
+// Adds a series for each subject that has points.
 void add_size_series(ChartData& data, const Result& result, const Comparison& comparison, std::string_view scenario,
                      const Figure& (*pick)(const CaseSummary&)) {
   for (const Subject& subject : subjects_of(comparison)) {
@@ -140,7 +140,7 @@ ChartData throughput_against_size(const Result& result, const Comparison& compar
   return data;
 }
 
-// Up to where ten values lie above: what is beyond would be single events.
+// Returns the percentiles with at least ten values above them; beyond that they would be single events.
 ChartSeries percentile_series(const CaseRecord& c, const Subject& subject) {
   ChartSeries series{label_of(subject), {}, subject.style};
   const SparseHistogram histogram = pooled_histogram(c);
@@ -179,7 +179,7 @@ ChartData percentiles(const Result& result, const Comparison& comparison) {
   return data;
 }
 
-// Of labels that would lie over each other the first stays.
+// Removes labels that would overlap an earlier one.
 void thin_labels(ChartData& data) {
   constexpr double kWidth = 0.13, kHeight = 0.035;  // of a label, as parts of the axes
   Interval x{1e300, 0}, y{1e300, 0};
@@ -238,7 +238,7 @@ ChartData cpu_against_latency(const Result& result, const Comparison& comparison
   return data;
 }
 
-// A dot for each transport in each series, in the order of the first figure that it has.
+// Makes a chart of a dot for each transport in each series, ordered by the first figure that a transport has.
 ChartData dots(ChartData data) {
   std::erase_if(data.series, [](const ChartSeries& series) { return series.points.empty(); });
   std::vector<ChartPoint> order;
@@ -306,7 +306,7 @@ ChartData set_up(const Result& result) {
   return dots(std::move(data));
 }
 
-// The title says what the mark means, where there is one.
+// Explains the mark in the title, if any label has it.
 void explain_mark(ChartData& data) {
   const auto is_marked = [](const std::string& label) { return label.ends_with(kLimitMark); };
   const bool any = std::ranges::any_of(data.series, [&](const ChartSeries& series) {

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <string_view>
@@ -14,14 +12,15 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/fnv1a.h"
 #include "harness/base/io.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
 #include "plots/charts/chart_data.h"
 #include "plots/charts/gnuplot.h"
 #include "plots/charts/gnuplot_templates.h"
-#include "results/files/json.h"
 #include "results/model/limits.h"
+#include "results/model/number_text.h"
 
 namespace ipcbench {
 namespace {
@@ -37,10 +36,10 @@ constexpr const char* kBinaryTics =
 
 bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
-// Our own, beside a name: of a lower bound, and of what a limit of the host changed.
+// Our own marks beside a name: for lower bounds and for what a limit of the host changed.
 constexpr std::array<std::string_view, 2> kMarks = {"≥", kLimitMark};
 
-// Without quotes, back-quotes, control characters and whatever else means something to gnuplot.
+// Removes quotes, back-quotes, control characters and all else that gnuplot interprets.
 std::string safe_label(std::string_view text) {
   constexpr std::size_t kMost = 120;
   std::string label;
@@ -58,7 +57,7 @@ std::string safe_label(std::string_view text) {
   return label;
 }
 
-// For a file's name.
+// Makes text safe for a file name.
 std::string safe_name(std::string_view text) {
   constexpr std::size_t kMost = 80;
   std::string name;
@@ -72,19 +71,17 @@ void replace_all(std::string& text, std::string_view key, std::string_view value
   }
 }
 
-std::string number(double value) { return std::isfinite(value) ? json_number(value) : "NaN"; }
-
 std::string line_of(const ChartData& data, const ChartPoint& point) {
-  if (data.kind == "dots") return fmt::format("{}\t{}\n", safe_label(point.label), number(point.y));
+  if (data.kind == "dots") return fmt::format("{}\t{}\n", safe_label(point.label), number_or_nan(point.y));
   if (data.kind == "costs") {
-    return fmt::format("{}\t{}\t{}\n", number(point.x), number(point.y), safe_label(point.label));
+    return fmt::format("{}\t{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y), safe_label(point.label));
   }
-  if (data.kind == "percentiles") return fmt::format("{}\t{}\n", number(point.x), number(point.y));
-  return fmt::format("{}\t{}\t{}\t{}\n", number(point.x), number(point.y), number(point.interval.low),
-                     number(point.interval.high));
+  if (data.kind == "percentiles") return fmt::format("{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y));
+  return fmt::format("{}\t{}\t{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y),
+                     number_or_nan(point.interval.low), number_or_nan(point.interval.high));
 }
 
-// Blocks are apart by two empty lines: gnuplot's `index` counts them.
+// Separates blocks by two empty lines, which gnuplot's `index` counts.
 std::string data_text(const ChartData& data) {
   std::string text = fmt::format("# {}\n", safe_label(data.title));
   for (const ChartSeries& series : data.series) {
@@ -95,7 +92,7 @@ std::string data_text(const ChartData& data) {
   return text;
 }
 
-// Of every series but the floors, which have one of their own.
+// Returns the styles of all series but the floors, which have their own.
 std::string styles_of(const ChartData& data) {
   constexpr int kStyles = 10;
   std::string text;
@@ -129,7 +126,7 @@ std::string script_text(const ChartData& data, const std::string& name, std::spa
   replace_all(text, "@UNIT@", data.unit);
   replace_all(text, "@STYLES@", styles_of(data));
   replace_all(text, "@YTICS@", data.binary ? kBinaryTics : fmt::format("set format y '%.0s %c{}'", data.unit));
-  replace_all(text, "@SCALE@", number(data.scale));
+  replace_all(text, "@SCALE@", number_or_nan(data.scale));
   replace_all(text, "@SERIES@", std::to_string(std::ssize(data.series) - floors));
   replace_all(text, "@FLOORS@", std::to_string(floors));
   replace_all(text, "@ROWS@", std::to_string(data.series.front().points.size()));
@@ -168,12 +165,7 @@ std::vector<Chart> charts_of(const Result& result, std::span<const ImageFormat> 
 }
 
 std::string chart_digest(const Chart& chart) {
-  std::uint64_t digest = 0xcbf29ce484222325;
-  for (const char c : chart.data + chart.script) {
-    digest ^= static_cast<unsigned char>(c);
-    digest *= 0x100000001b3;
-  }
-  return fmt::format("{:016x}", digest);
+  return fmt::format("{:016x}", fnv1a_64(chart.script, fnv1a_64(chart.data)));
 }
 
 std::vector<std::string> write_chart_data(const Result& result, const std::string& folder) {

@@ -4,14 +4,15 @@
 
 namespace ipcbench {
 
-// The path of gnuplot in PATH, "" if there is none.
+// Returns the path of gnuplot in PATH, "" if there is none.
 std::string gnuplot_program();
 
-// Runs it on `script`, a file of `folder`, with that folder as its working directory and without the user's settings.
-// Throws std::system_error that names the script and what gnuplot said where it fails or takes over a minute.
+// Runs gnuplot on `script`, a file in `folder`, which becomes the working directory; the user's settings are ignored.
+// Throws std::system_error, naming the script and gnuplot's last message, if it fails or takes over a minute.
 void run_gnuplot(const std::string& program, const std::string& folder, const std::string& script);
 
-// A folder of its own for gnuplot to read and write in, since it follows any link in it. It is gone with the object.
+// Creates a private folder for gnuplot's files, since gnuplot follows any link in its folder. The destructor removes
+// it.
 class DrawingFolder {
  public:
   DrawingFolder();  // throws std::system_error

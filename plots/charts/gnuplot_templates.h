@@ -4,7 +4,7 @@
 
 namespace ipcbench {
 
-// The text of plots/charts/gnuplot/NAME.gp, compiled in; "" where there is none.
+// Returns the text of plots/charts/gnuplot/NAME.gp, compiled in; "" if there is none.
 std::string_view gnuplot_template(std::string_view name) noexcept;
 
 }  // namespace ipcbench

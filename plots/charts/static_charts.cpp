@@ -14,7 +14,7 @@ namespace {
 
 struct Counterpart {
   std::string_view page;   // id of the page's chart
-  std::string_view chart;  // what the name of gnuplot's begins with
+  std::string_view chart;  // prefix of the name of gnuplot's chart
 };
 
 constexpr std::array kCounterparts = {
@@ -30,8 +30,7 @@ void erase_all(std::string& text, std::string_view part) {
   for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at)) text.erase(at, part.size());
 }
 
-// Without the groups that gnuplot leaves empty, and without attributes that say what holds anyway (SVG 1.1, 11.4): a
-// third less of a page.
+// Removes gnuplot's empty groups and attributes with default values (SVG 1.1, 11.4), which saves a third of a page.
 std::string slimmed(std::string svg) {
   erase_all(svg, " stroke-linecap=\"butt\" stroke-linejoin=\"miter\"");
   erase_all(svg, " stroke-width=\"1.00\"");

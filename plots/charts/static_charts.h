@@ -7,15 +7,15 @@
 
 namespace ipcbench {
 
-// A drawing for readers without scripts, in the place of the chart of that id (PageChart). It is shown as an image of
-// its own, so that nothing in it is part of the page.
+// Replaces the chart with this id (PageChart) for readers without scripts. The page shows it as a separate image, so
+// that nothing in it becomes part of the page.
 struct StaticChart {
   std::string chart;
   std::string svg;
 };
 
-// Those of the page's charts that gnuplot can draw of the result's first placement, by way of a temporary folder. None
-// where there is no gnuplot. Throws std::system_error where it fails.
+// Draws the page's charts that gnuplot can draw, for the result's first placement, in a temporary folder. Returns none
+// without gnuplot. Throws std::system_error if it fails.
 std::vector<StaticChart> static_charts(const Result& result);
 
 }  // namespace ipcbench

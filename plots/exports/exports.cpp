@@ -1,13 +1,14 @@
 #include "plots/exports/exports.h"
 
+#include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <set>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "harness/base/fnv1a.h"
 #include "harness/files/output_file.h"
 #include "plots/charts/charts.h"
 #include "plots/exports/google_benchmark_json.h"
@@ -16,7 +17,6 @@
 #include "plots/table/table.h"
 #include "plots/tables/result_tables.h"
 #include "results/figures/statistics.h"
-#include "results/figures/summary.h"
 
 namespace ipcbench {
 namespace {
@@ -27,7 +27,7 @@ class Exports {
  public:
   explicit Exports(std::string folder) : folder_(std::move(folder)) {}
 
-  // `name` is safe already; one that is taken gets a number.
+  // Writes a file. `name` must be safe already; a number is added if it is taken.
   void write(const std::string& subfolder, const std::string& name, const std::string& ending,
              const std::string& content) {
     const std::string place = subfolder.empty() ? folder_ : folder_ + '/' + subfolder;
@@ -52,6 +52,11 @@ class Exports {
   std::vector<std::string> files_;
 };
 
+bool has_histogram(const CaseRecord& c) {
+  return std::ranges::any_of(c.launches,
+                             [](const LaunchRecord& launch) { return launch.used && count_of(launch.histogram) > 0; });
+}
+
 }  // namespace
 
 std::string export_name(std::string_view id) {
@@ -63,7 +68,7 @@ std::string export_name(std::string_view id) {
   }
   if (name.empty() || name.front() == '.') name.insert(0, 1, '_');
   if (name.size() <= kMostNameBytes) return name;
-  const std::string tail = fmt::format("-{:016x}", std::hash<std::string_view>()(id));
+  const std::string tail = fmt::format("-{:016x}", fnv1a_64(id));
   return name.substr(0, kMostNameBytes - tail.size()) + tail;
 }
 
@@ -77,7 +82,7 @@ std::vector<std::string> write_exports(const Result& result, const std::string& 
     exports.write("tables", export_name(table.id), ".md", to_markdown(table));
   }
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || count_of(pooled_histogram(c)) == 0) continue;
+    if (c.status != Status::ok || !has_histogram(c)) continue;
     exports.write("hgrm", export_name(c.id), ".hgrm", to_hgrm(c));
     exports.write("hlog", export_name(c.id), ".hlog", to_hdr_log(c));
   }

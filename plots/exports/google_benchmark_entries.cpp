@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "results/figures/statistics.h"
 #include "results/figures/summary.h"
@@ -13,7 +13,6 @@
 namespace ipcbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Values = std::span<const double>;
 
 constexpr const char* kNoCpuTime = "CPU time not measured";
@@ -47,24 +46,29 @@ constexpr std::array kAggregates = {
     Aggregate{"cv", "percentage", variation},
 };
 
-Json start_of(const GoogleBenchmark& benchmark, std::size_t family, const std::string& suffix, const char* run_type) {
-  return {{"name", benchmark.name + suffix}, {"family_index", family}, {"per_family_instance_index", 0},
-          {"run_name", benchmark.name},      {"run_type", run_type},   {"repetitions", benchmark.repetitions.size()}};
+void write_begin(JsonWriter& json, const GoogleBenchmark& benchmark, std::size_t family, const std::string& suffix,
+                 std::string_view run_type) {
+  json.member("name", benchmark.name + suffix);
+  json.member("family_index", family);
+  json.member("per_family_instance_index", 0);
+  json.member("run_name", benchmark.name);
+  json.member("run_type", run_type);
+  json.member("repetitions", benchmark.repetitions.size());
 }
 
-void add_times(Json& entry, double real_ns, const std::optional<double>& cpu_ns) {
-  entry["real_time"] = real_ns;
-  entry["cpu_time"] = cpu_ns.value_or(0);
-  entry["time_unit"] = "ns";
+void write_times(JsonWriter& json, double real_ns, const std::optional<double>& cpu_ns) {
+  json.key("real_time").real(real_ns);
+  json.key("cpu_time").real(cpu_ns.value_or(0));
+  json.member("time_unit", "ns");
 }
 
-void add_label(Json& entry, const GoogleBenchmark& benchmark, bool has_cpu_time) {
+void write_label(JsonWriter& json, const GoogleBenchmark& benchmark, bool has_cpu_time) {
   std::string label = has_cpu_time ? "" : kNoCpuTime;
   if (!benchmark.label.empty()) label += (label.empty() ? "" : "; ") + benchmark.label;
-  if (!label.empty()) entry["label"] = label;
+  if (!label.empty()) json.member("label", label);
 }
 
-// The values of a counter over all repetitions; empty if one has none.
+// Returns a counter's values over all repetitions; empty if one of them lacks it.
 std::vector<double> values_of(const GoogleBenchmark& benchmark, const std::string& counter) {
   std::vector<double> values;
   for (const GoogleRepetition& repetition : benchmark.repetitions) {
@@ -75,41 +79,46 @@ std::vector<double> values_of(const GoogleBenchmark& benchmark, const std::strin
   return values;
 }
 
+void write_repetition(JsonWriter& json, std::size_t family, const GoogleBenchmark& benchmark, std::size_t index) {
+  const GoogleRepetition& repetition = benchmark.repetitions[index];
+  json.object([&] {
+    write_begin(json, benchmark, family, "", "iteration");
+    json.member("repetition_index", index);
+    json.member("threads", 1);
+    json.member("iterations", benchmark.iterations);
+    write_times(json, repetition.real_ns, repetition.cpu_ns);
+    for (const auto& [counter, value] : repetition.counters) json.key(counter).real(value);
+    write_label(json, benchmark, repetition.cpu_ns.has_value());
+  });
+}
+
 }  // namespace
 
-void append_benchmark(Json& benchmarks, std::size_t family, const GoogleBenchmark& benchmark) {
+void write_benchmark(JsonWriter& json, std::size_t family, const GoogleBenchmark& benchmark) {
   const std::vector<GoogleRepetition>& repetitions = benchmark.repetitions;
   std::vector<double> real_ns;
   std::vector<double> cpu_ns;
   for (std::size_t n = 0; n < repetitions.size(); ++n) {
-    const GoogleRepetition& repetition = repetitions[n];
-    real_ns.push_back(repetition.real_ns);
-    if (repetition.cpu_ns) cpu_ns.push_back(*repetition.cpu_ns);
-    Json entry = start_of(benchmark, family, "", "iteration");
-    entry["repetition_index"] = n;
-    entry["threads"] = 1;
-    entry["iterations"] = benchmark.iterations;
-    add_times(entry, repetition.real_ns, repetition.cpu_ns);
-    for (const auto& [counter, value] : repetition.counters) entry[counter] = value;
-    add_label(entry, benchmark, repetition.cpu_ns.has_value());
-    benchmarks.push_back(std::move(entry));
+    real_ns.push_back(repetitions[n].real_ns);
+    if (repetitions[n].cpu_ns) cpu_ns.push_back(*repetitions[n].cpu_ns);
+    write_repetition(json, family, benchmark, n);
   }
   if (repetitions.size() < 2) return;
   const bool has_cpu_time = cpu_ns.size() == repetitions.size();
   for (const Aggregate& aggregate : kAggregates) {
-    Json entry = start_of(benchmark, family, std::string("_") + aggregate.name, "aggregate");
-    entry["threads"] = 1;
-    entry["aggregate_name"] = aggregate.name;
-    entry["aggregate_unit"] = aggregate.unit;
-    entry["iterations"] = repetitions.size();  // what it was made of
-    add_times(entry, aggregate.of(real_ns), has_cpu_time ? std::optional(aggregate.of(cpu_ns)) : std::nullopt);
-    for (const auto& [counter, value] : repetitions.front().counters) {
-      if (const std::vector<double> values = values_of(benchmark, counter); !values.empty()) {
-        entry[counter] = aggregate.of(values);
+    json.object([&] {
+      write_begin(json, benchmark, family, std::string("_") + aggregate.name, "aggregate");
+      json.member("threads", 1);
+      json.member("aggregate_name", aggregate.name);
+      json.member("aggregate_unit", aggregate.unit);
+      json.member("iterations", repetitions.size());  // what it was made of
+      write_times(json, aggregate.of(real_ns), has_cpu_time ? std::optional(aggregate.of(cpu_ns)) : std::nullopt);
+      for (const auto& [counter, value] : repetitions.front().counters) {
+        const std::vector<double> values = values_of(benchmark, counter);
+        if (!values.empty()) json.key(counter).real(aggregate.of(values));
       }
-    }
-    add_label(entry, benchmark, has_cpu_time);
-    benchmarks.push_back(std::move(entry));
+      write_label(json, benchmark, has_cpu_time);
+    });
   }
 }
 

@@ -6,23 +6,19 @@
 #include <variant>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "plots/exports/google_benchmark_entries.h"
 #include "results/figures/launch_figures.h"
 #include "results/model/limits.h"
-#include "results/model/utf8.h"
 #include "results/rows/at_largest.h"
 
 namespace ipcbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 GoogleRepetition repetition_of(const LaunchRecord& launch, double time_ns) {
   GoogleRepetition repetition{.real_ns = time_ns, .cpu_ns = cpu_ns_per_op(launch), .counters = {}};
   auto& counters = repetition.counters;
-  if (launch.setup) repetition.cpu_ns.reset();  // nothing is sent
+  if (launch.setup) repetition.cpu_ns.reset();  // no message is sent
   if (launch.block_ns) {
     counters.emplace_back("items_per_second", 1e9 / time_ns);
     if (launch.bytes_per_op > 0) {
@@ -38,24 +34,22 @@ GoogleRepetition repetition_of(const LaunchRecord& launch, double time_ns) {
   return repetition;
 }
 
-// The launches of a case that count, those of as many ops together: their number is part of the name.
+// Groups the used launches of a case by their number of ops, which is part of the name.
 std::vector<GoogleBenchmark> benchmarks_of(const CaseRecord& c) {
   std::vector<GoogleBenchmark> benchmarks;
   const std::string limits = launch_limits_of(c).english;
   std::string label = largest_phrase(c).english;
   if (!limits.empty()) label += fmt::format("{}{} {}", label.empty() ? "" : "; ", kLimitMark, limits);
-  label = valid_utf8(label);
   for (const LaunchRecord& launch : c.launches) {
     const std::optional<double> time_ns = op_ns(launch);
     if (!launch.used || !time_ns || !(*time_ns > 0)) continue;
     const std::uint64_t iterations = std::max<std::uint64_t>(launch.ops, 1);
     auto found = std::ranges::find(benchmarks, iterations, &GoogleBenchmark::iterations);
     if (found == benchmarks.end()) {
-      found =
-          benchmarks.insert(found, {.name = fmt::format("{}/iterations:{}/manual_time", valid_utf8(c.id), iterations),
-                                    .label = label,
-                                    .iterations = iterations,
-                                    .repetitions = {}});
+      found = benchmarks.insert(found, {.name = fmt::format("{}/iterations:{}/manual_time", c.id, iterations),
+                                        .label = label,
+                                        .iterations = iterations,
+                                        .repetitions = {}});
     }
     found->repetitions.push_back(repetition_of(launch, *time_ns));
   }
@@ -67,7 +61,8 @@ const AttributeValue* detail(const Result& result, std::string_view name) {
   return found == result.machine.details.end() ? nullptr : &found->second;
 }
 
-// Google Benchmark's own words: what was built with NDEBUG is "release". None for a build type that isn't CMake's.
+// Maps a build type to Google Benchmark's words: a build with NDEBUG is "release". None for a type that CMake doesn't
+// know.
 std::optional<std::string> library_build_type(const std::string& build_type) {
   if (build_type == "Debug") return "debug";
   for (const std::string_view optimised : {"Release", "RelWithDebInfo", "MinSizeRel"}) {
@@ -76,43 +71,45 @@ std::optional<std::string> library_build_type(const std::string& build_type) {
   return std::nullopt;
 }
 
-// What isn't known of the machine that measured has no key: compare.py and other readers need none of them.
-Json context_of(const Result& result) {
-  Json context = {{"date", valid_utf8(result.started)},
-                  {"executable", valid_utf8(result.command.substr(0, result.command.find(' ')))}};
+// Returns the context. What isn't known of the machine has no key; compare.py and other readers don't need any.
+void write_context(JsonWriter& json, const Result& result) {
+  json.member("date", result.started);
+  json.member("executable", result.command.substr(0, result.command.find(' ')));
   if (const AttributeValue* cpus = detail(result, "cpus_online"); cpus && std::holds_alternative<std::int64_t>(*cpus)) {
-    context["num_cpus"] = std::get<std::int64_t>(*cpus);
+    json.member("num_cpus", *cpus);
   }
   if (const AttributeValue* mhz = detail(result, "cpu_mhz"); mhz && std::holds_alternative<double>(*mhz)) {
-    context["mhz_per_cpu"] = std::get<double>(*mhz);
+    json.member("mhz_per_cpu", *mhz);
   }
   if (const AttributeValue* governor = detail(result, "governor");
       governor && std::holds_alternative<std::string>(*governor)) {
-    context["cpu_scaling_enabled"] = std::get<std::string>(*governor) != "performance";
+    json.member("cpu_scaling_enabled", std::get<std::string>(*governor) != "performance");
   }
-  if (const auto type = library_build_type(result.tool.build_type)) context["library_build_type"] = *type;
-  context["ipcbench"] = valid_utf8(result.tool.version + " " + result.tool.git);
-  context["ipcbench_build_type"] = valid_utf8(result.tool.build_type);
-  context["command"] = valid_utf8(result.command);
-  context["machine"] = valid_utf8(result.machine.machine_class);
-  context["payload"] = valid_utf8(result.payload);
-  context["seed"] = std::to_string(result.seed);
-  context["cpu_time"] = "of all participants, per op; 0 with a label where it was not measured";
-  return context;
+  if (const auto type = library_build_type(result.tool.build_type)) json.member("library_build_type", *type);
+  json.member("ipcbench", result.tool.version + " " + result.tool.git);
+  json.member("ipcbench_build_type", result.tool.build_type);
+  json.member("command", result.command);
+  json.member("machine", result.machine.machine_class);
+  json.member("payload", result.payload);
+  json.member("seed", std::to_string(result.seed));
+  json.member("cpu_time", "of all participants, per op; 0 with a label where it was not measured");
 }
 
 }  // namespace
 
 std::string to_google_benchmark_json(const Result& result) {
-  Json document;
-  document["context"] = context_of(result);
-  Json& benchmarks = document["benchmarks"] = Json::array();
-  std::size_t family = 0;
-  for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok) continue;
-    for (const GoogleBenchmark& benchmark : benchmarks_of(c)) append_benchmark(benchmarks, family++, benchmark);
-  }
-  return document.dump(1) + "\n";
+  JsonWriter json(kGoogleLayout);
+  json.object([&] {
+    json.key("context").object([&] { write_context(json, result); });
+    json.key("benchmarks").list([&] {
+      std::size_t family = 0;
+      for (const CaseRecord& c : result.cases) {
+        if (c.status != Status::ok) continue;
+        for (const GoogleBenchmark& benchmark : benchmarks_of(c)) write_benchmark(json, family++, benchmark);
+      }
+    });
+  });
+  return json.take() + '\n';
 }
 
 }  // namespace ipcbench

@@ -15,7 +15,7 @@
 #include "results/figures/statistics.h"
 #include "results/model/utf8.h"
 
-// The encoding is that of HdrHistogram's AbstractHistogram.encodeIntoCompressedByteBuffer(), the log that of its
+// The encoding follows HdrHistogram's AbstractHistogram.encodeIntoCompressedByteBuffer(), the log its
 // HistogramLogWriter: https://github.com/HdrHistogram/HdrHistogram.
 
 namespace ipcbench {
@@ -24,21 +24,21 @@ namespace {
 constexpr std::uint32_t kCookie = 0x1c849313, kCompressedCookie = 0x1c849314;  // version 2, words of varying length
 constexpr std::uint32_t kSignificantDigits = 2;  // 128 buckets an octave: those of Histogram
 
-// Numbers are big-endian.
+// Appends a big-endian number.
 template <class Number>
 void put(std::string& bytes, Number number) {
   for (int shift = 8 * static_cast<int>(sizeof number) - 8; shift >= 0; shift -= 8)
     bytes += static_cast<char>(number >> shift & 0xff);
 }
 
-// Seven bits a byte, the lowest first; a ninth byte has eight.
+// Appends a ZigZag LEB128 number: seven bits a byte, lowest first; a ninth byte has eight.
 void put_zigzag(std::string& bytes, std::int64_t value) {
   std::uint64_t rest = static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
   for (int n = 0; n < 8 && rest >> 7 != 0; ++n, rest >>= 7) bytes += static_cast<char>((rest & 0x7f) | 0x80);
   bytes += static_cast<char>(rest);
 }
 
-// Each bucket's count from 0 on, a run of empty ones as its negative length.
+// Returns each bucket's count from 0 on; a run of empty buckets is its negative length.
 std::string counts_of(const SparseHistogram& histogram) {
   std::string bytes;
   std::size_t next = 0;

@@ -6,14 +6,14 @@
 
 namespace ipcbench {
 
-// Returns one histogram in HdrHistogram's compressed encoding (version 2: zlib over ZigZag LEB128 counts), in base64 as
-// its logs have it. Values are ns, two significant digits: the buckets of harness/measure/histogram.h are that
-// histogram's.
+// Returns one histogram in HdrHistogram's compressed encoding, in base64 as in its logs. The encoding is version 2:
+// zlib over ZigZag LEB128 counts. Values are ns with two significant digits, whose buckets are those of
+// harness/measure/histogram.h.
 std::string to_hdr_base64(const SparseHistogram& histogram);
 
-// Returns a histogram log of version 1.3, which HistogramLogProcessor and HdrHistogram's other tools read: an interval
-// for each used launch of the case that has a histogram. An interval begins when its launch did, in seconds since the
-// log's start, and is as long as its stamped block; its maximum is in ms, as those tools expect of values in ns.
+// Returns a histogram log of version 1.3, for HistogramLogProcessor and HdrHistogram's other tools. It has an interval
+// for each used launch with a histogram. The interval starts at the launch's start, in seconds since the log's start,
+// and is as long as the stamped block. Its maximum is in ms, as those tools expect for values in ns.
 std::string to_hdr_log(const CaseRecord& c);
 
 }  // namespace ipcbench

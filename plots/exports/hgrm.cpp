@@ -15,9 +15,9 @@ namespace ipcbench {
 namespace {
 
 constexpr unsigned kTicksPerHalving = 5;
-constexpr unsigned kMaxHalvings = 40;  // further steps would be lost in the rounding of doubles
+constexpr unsigned kMaxHalvings = 40;  // further halvings vanish in the rounding of doubles
 
-// The n-th percentile line: five equal steps to a half, five to three quarters, and so on. 1 at the end of all.
+// Returns the level of the n-th line: five equal steps to one half, five to three quarters, and so on; 1 at the end.
 double level_of(unsigned n) {
   const unsigned halvings = n / kTicksPerHalving;
   if (halvings >= kMaxHalvings) return 1;
@@ -25,7 +25,7 @@ double level_of(unsigned n) {
   return 1 - left + left / 2 * (n % kTicksPerHalving) / kTicksPerHalving;
 }
 
-// The largest value that the bucket holds.
+// Returns the largest value that the bucket holds.
 double top_of(std::uint64_t lower_bound) {
   const std::uint64_t width = Histogram::width(Histogram::index_of(lower_bound));
   return static_cast<double>(lower_bound) + static_cast<double>(width - 1);
@@ -42,7 +42,7 @@ std::string percentile_lines(const SparseHistogram& histogram, std::uint64_t tot
     while (reached >= level_of(line) && level_of(line) < 1 && supports_quantile(total, level_of(line))) {
       const double level = level_of(line++);
       text += fmt::format("{:12.3f} {:2.12f} {:10} {:14.2f}\n", value, level, seen, 1 / (1 - level));
-      if (seen == total) break;  // 100 % has a line of its own
+      if (seen == total) break;  // 100 % has its own line
     }
   }
   if (total > 0) text += fmt::format("{:12.3f} {:2.12f} {:10}\n", top_of(histogram.values_ns.back()), 1.0, total);

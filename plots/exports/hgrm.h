@@ -6,9 +6,9 @@
 
 namespace ipcbench {
 
-// The percentile text that HdrHistogram's outputPercentileDistribution() writes and its plotter reads, in ns, five
-// lines per halving of the distance to 100 %, with the histogram of all used launches pooled and labelled so.
-// A case without a histogram gives the header and footer alone.
+// Returns the percentile text of HdrHistogram's outputPercentileDistribution(), which its plotter reads. Values are ns;
+// five lines halve the distance to 100 %. It pools the histograms of all used launches and says so. A case without a
+// histogram yields header and footer only.
 std::string to_hgrm(const CaseRecord& c);
 
 }  // namespace ipcbench

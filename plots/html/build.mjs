@@ -1,5 +1,5 @@
-// node build.mjs MODULES OUTPUT: bundles src/main.js and what it imports from the folder MODULES (an `npm ci` of
-// package-lock.json) into OUTPUT/page.js, and writes the licences of what is in it to OUTPUT/licences.txt.
+// Bundles the page's program: node build.mjs MODULES OUTPUT. It writes src/main.js and its imports from MODULES (an
+// `npm ci` of package-lock.json) to OUTPUT/page.js, and the licences of the bundled packages to OUTPUT/licences.txt.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,14 +19,14 @@ const { metafile } = await build({
   minify: true,
   format: 'iife',
   target: 'es2020',
-  charset: 'ascii', // the same bytes wherever the page is read, and shorter to check than to trust
-  legalComments: 'none', // licences.txt has them whole
+  charset: 'ascii', // independent of the page's encoding
+  legalComments: 'none', // licences.txt holds them in full
   define: { 'process.env.NODE_ENV': '"production"', __DEV__: 'false' },
   metafile: true,
   logLevel: 'warning',
 });
 
-// Packages of which any byte has come into the bundle.
+// The packages with at least one byte in the bundle.
 const packages = new Set();
 for (const { inputs } of Object.values(metafile.outputs)) {
   for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
@@ -44,7 +44,7 @@ for (const name of [...packages].sort()) {
   if (files.length === 0) throw new Error(`${name} ${version} comes without a licence file`);
   text += `${name} ${version} (${license})\n\n`;
   for (const file of files) text += `${readFileSync(join(folder, file), 'utf8').trim()}\n\n`;
-  // Those of parts that a package has taken over.
+  // Licences of code that a package includes from others.
   const parts = join(folder, 'licenses');
   if (existsSync(parts)) for (const file of readdirSync(parts)) text += `${readFileSync(join(parts, file), 'utf8').trim()}\n\n`;
 }

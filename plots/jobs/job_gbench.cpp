@@ -3,12 +3,11 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "plots/exports/google_benchmark_entries.h"
 #include "plots/jobs/job_outputs.h"
 #include "results/compare/rounds_by_case.h"
-#include "results/model/utf8.h"
+#include "results/model/json_writer.h"
 
 namespace ipcbench {
 namespace {
@@ -24,9 +23,8 @@ std::vector<GoogleBenchmark> benchmarks_of_pairs(const JobReport& report, const 
       if (!is_time_of_ops(decision.metric)) continue;
       for (const CasePairs& c : cases) {
         if (c.spec->id != decision.case_id) continue;
-        GoogleBenchmark benchmark{.name = valid_utf8(fmt::format("{}/{}", arm, decision.case_id)),
-                                  .iterations = c.spec->ops,
-                                  .repetitions = {}};
+        GoogleBenchmark benchmark{
+            .name = fmt::format("{}/{}", arm, decision.case_id), .iterations = c.spec->ops, .repetitions = {}};
         for (const SamplePair* pair : c.timed) {
           if (pair->round >= decision.rounds || !log_ratio(*pair, decision.metric)) continue;
           const Sample& sample = pair->*sample_of_pair;
@@ -47,7 +45,7 @@ std::vector<GoogleBenchmark> medians_of(const JobReport& report) {
       const std::optional<double>& time = decision.*value;
       if (!is_time_of_ops(decision.metric) || !time) continue;
       const std::string name = decision.of.empty() ? decision.case_id : decision.of + "/" + decision.case_id;
-      benchmarks.push_back({.name = valid_utf8(fmt::format("{}/{}", arm, name)),
+      benchmarks.push_back({.name = fmt::format("{}/{}", arm, name),
                             .iterations = 1,
                             .repetitions = {{.real_ns = *time, .cpu_ns = std::nullopt, .counters = {}}}});
     }
@@ -58,23 +56,28 @@ std::vector<GoogleBenchmark> medians_of(const JobReport& report) {
 }  // namespace
 
 std::string to_gbench(const JobReport& report, const PairSession* session) {
-  nlohmann::ordered_json document;
-  document["context"] = {{"executable", "ipcbench"},
-                         {"base", valid_utf8(report.base)},
-                         {"head", valid_utf8(report.head)},
-                         {"machine_class", valid_utf8(report.machine_class)},
-                         {"left_out", nlohmann::ordered_json::array()}};
-  for (const LeftOut& one : report.left_out) {
-    document["context"]["left_out"].push_back(
-        valid_utf8(fmt::format("{}: {}: {}", one.case_id, name_of(one.kind), one.reason)));
-  }
-  nlohmann::ordered_json& benchmarks = document["benchmarks"] = nlohmann::ordered_json::array();
-  std::size_t family = 0;
-  for (const GoogleBenchmark& benchmark :
-       session == nullptr ? medians_of(report) : benchmarks_of_pairs(report, *session)) {
-    append_benchmark(benchmarks, family++, benchmark);
-  }
-  return document.dump(1) + "\n";
+  JsonWriter json(kGoogleLayout);
+  json.object([&] {
+    json.key("context").object([&] {
+      json.member("executable", "ipcbench");
+      json.member("base", report.base);
+      json.member("head", report.head);
+      json.member("machine_class", report.machine_class);
+      json.key("left_out").list([&] {
+        for (const LeftOut& one : report.left_out) {
+          json.value(fmt::format("{}: {}: {}", one.case_id, name_of(one.kind), one.reason));
+        }
+      });
+    });
+    json.key("benchmarks").list([&] {
+      std::size_t family = 0;
+      for (const GoogleBenchmark& benchmark :
+           session == nullptr ? medians_of(report) : benchmarks_of_pairs(report, *session)) {
+        write_benchmark(json, family++, benchmark);
+      }
+    });
+  });
+  return json.take() + '\n';
 }
 
 }  // namespace ipcbench

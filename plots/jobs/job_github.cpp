@@ -9,7 +9,7 @@
 namespace ipcbench {
 namespace {
 
-// What follows "::" in a workflow command; in a property, what separates them as well.
+// Escapes text after "::" in a workflow command; in a property, the separators as well.
 std::string escaped(std::string_view text, bool is_property) {
   std::string result;
   for (const char c : text) {
@@ -35,10 +35,8 @@ std::string annotation(std::string_view level, std::string_view title, std::stri
 }
 
 std::string annotation_of(const Decision& decision, std::string_view level) {
-  std::string text =
-      fmt::format("{}{} {}: {}, margin {:.1f} %, rounds: {}", decision.of.empty() ? "" : decision.of + ": ",
-                  decision.case_id, title_of(decision.metric), change_text(decision.last()),
-                  100 * decision.last_margin().value, rounds_text(decision));
+  std::string text = fmt::format("{}{} {}: {}", decision.of.empty() ? "" : decision.of + ": ", decision.case_id,
+                                 title_of(decision.metric), evidence_of(decision));
   if (!decision.reason.empty()) text += "\n" + printable(decision.reason);
   return annotation(level, fmt::format("{}: {}", name_of(decision.verdict), printable(decision.case_id)), text);
 }

@@ -1,87 +1,121 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "plots/jobs/job_outputs.h"
-#include "results/files/json.h"
+#include "results/model/json_writer.h"
 
 namespace ipcbench {
 namespace {
 
-std::string number_or_null(const std::optional<double>& value) { return value ? json_number(*value) : "null"; }
+constexpr std::size_t kMemberIndent = 1, kItemIndent = 2;
 
-std::string estimate_json(const Estimate& estimate) {
-  const std::string interval = estimate.interval ? fmt::format("[{}, {}]", json_number(estimate.interval->low),
-                                                               json_number(estimate.interval->high))
-                                                 : "null";
-  return fmt::format(R"({{"n": {}, "median": {}, "interval": {}, "spread": {}}})", estimate.n,
-                     estimate.n == 0 ? "null" : json_number(estimate.median), interval, json_number(estimate.spread));
+void write_estimate(JsonWriter& json, const std::optional<Estimate>& estimate) {
+  if (!estimate) return json.value(nullptr);
+  json.object([&] {
+    json.member("n", estimate->n);
+    json.member("median", estimate->n == 0 ? std::nullopt : std::optional(estimate->median));
+    json.member("interval", estimate->interval);
+    json.member("spread", estimate->spread);
+  });
 }
 
-std::string ratio_json(const std::optional<Ratio>& ratio) {
-  if (!ratio || !ratio->median) return "null";
-  const std::string interval =
-      ratio->interval ? fmt::format("[{}, {}]", json_number(ratio->interval->low), json_number(ratio->interval->high))
-                      : "null";
-  return fmt::format(R"({{"median": {}, "interval": {}, "n": {}, "paired": {}}})", json_number(*ratio->median),
-                     interval, ratio->n, ratio->paired);
+void write_ratio(JsonWriter& json, const std::optional<Ratio>& ratio) {
+  if (!ratio || !ratio->median) return json.value(nullptr);
+  json.object([&] {
+    json.member("median", ratio->median);
+    json.member("interval", ratio->interval);
+    json.member("n", ratio->n);
+    json.member("paired", ratio->paired);
+  });
 }
 
-// Only of what is compared with a reference.
-std::string multiples_json(const Decision& decision) {
-  if (!decision.base_times && !decision.head_times) return "";
-  return fmt::format(R"(, "base_times": {}, "head_times": {})", ratio_json(decision.base_times),
-                     ratio_json(decision.head_times));
+void write_decision(JsonWriter& json, const Decision& decision) {
+  const Margin& margin = decision.margin;
+  json.object([&] {
+    json.member("case", decision.case_id);
+    json.member("of", decision.of);
+    json.member("metric", name_of(decision.metric));
+    json.member("gated", decision.gated);
+    json.member("not_gated", decision.not_gated);
+    json.member("base", decision.base);
+    json.member("head", decision.head);
+    write_estimate(json.key("log_ratio"), decision.first);
+    write_estimate(json.key("again"), decision.again);
+    json.member("margin", margin.value);
+    json.member("margin_source", name_of(margin.source));
+    json.member("margin_advice", margin.advice > 0 ? std::optional(margin.advice) : std::nullopt);
+    json.member("again_margin", decision.again ? std::optional(decision.again_margin.value) : std::nullopt);
+    json.member("rounds", decision.rounds);
+    json.member("again_rounds", decision.again ? std::optional(decision.again_rounds) : std::nullopt);
+    json.member("verdict", name_of(decision.verdict));
+    json.member("reason", decision.reason);
+    if (!decision.base_times && !decision.head_times) return;  // nothing was compared with a reference
+    write_ratio(json.key("base_times"), decision.base_times);
+    write_ratio(json.key("head_times"), decision.head_times);
+  });
 }
 
-std::string decision_json(const Decision& decision) {
-  return fmt::format(
-      R"({{"case": {}, "of": {}, "metric": {}, "gated": {}, "not_gated": {}, "base": {}, "head": {}, "log_ratio": {}, "again": {}, )"
-      R"("margin": {}, "margin_source": {}, "margin_advice": {}, "again_margin": {}, )"
-      R"("rounds": {}, "again_rounds": {}, "verdict": {}, "reason": {}{}}})",
-      json_quoted(decision.case_id), json_quoted(decision.of), json_quoted(name_of(decision.metric)), decision.gated,
-      json_quoted(decision.not_gated), number_or_null(decision.base), number_or_null(decision.head),
-      estimate_json(decision.first), decision.again ? estimate_json(*decision.again) : "null",
-      json_number(decision.margin.value), json_quoted(name_of(decision.margin.source)),
-      decision.margin.advice > 0 ? json_number(decision.margin.advice) : "null",
-      decision.again ? json_number(decision.again_margin.value) : "null", decision.rounds,
-      decision.again ? fmt::format("{}", decision.again_rounds) : "null", json_quoted(name_of(decision.verdict)),
-      json_quoted(decision.reason), multiples_json(decision));
+void write_left_out(JsonWriter& json, const LeftOut& left_out) {
+  json.object([&] {
+    json.member("case", left_out.case_id);
+    json.member("why", name_of(left_out.kind));
+    json.member("status", name_of(left_out.status));
+    json.member("reason", left_out.reason);
+  });
 }
 
-std::string left_out_json(const LeftOut& left_out) {
-  return fmt::format(R"({{"case": {}, "why": {}, "status": {}, "reason": {}}})", json_quoted(left_out.case_id),
-                     json_quoted(name_of(left_out.kind)), json_quoted(name_of(left_out.status)),
-                     json_quoted(left_out.reason));
-}
+void write_note(JsonWriter& json, const std::string& note) { json.value(note); }
 
-template <class Items, class Text>
-std::string lines_of_array(const Items& items, const Text& text_of) {
-  std::string text = "[";
-  for (const auto& item : items) text += (text.size() > 1 ? ",\n  " : "\n  ") + text_of(item);
-  return text + "]";
+// A member of the report that is a list, with a line for each item.
+template <class Items, class F>
+void add_lines(JsonWriter& json, std::string_view key, const Items& items, const F& write) {
+  json.break_line(kMemberIndent);
+  json.key(key).list([&] {
+    for (const auto& item : items) {
+      json.break_line(kItemIndent);
+      write(json, item);
+    }
+  });
 }
 
 }  // namespace
 
 std::string to_json(const JobReport& report) {
   const JobVerdict verdict = verdict_of(report);
-  std::string text = fmt::format(
-      "{{\"schema\": \"ipcbench-comparison\", \"version\": 1,\n \"kind\": {}, \"base\": {}, \"head\": {},\n "
-      "\"machine_class\": {}, \"suite\": {}, \"seed\": {}, \"rounds\": {},\n "
-      "\"looks\": [{}], \"budget_s\": {}, \"used_s\": {},\n ",
-      json_quoted(report.kind), json_quoted(report.base), json_quoted(report.head), json_quoted(report.machine_class),
-      json_quoted(report.suite), report.seed, report.rounds, fmt::join(report.looks, ", "),
-      number_or_null(report.budget_s), number_or_null(report.used_s));
-  text += fmt::format(
-      "\"verdict\": {}, \"exit_code\": {}, \"headline\": {},\n \"gated\": {}, \"strict\": {}, \"advisory\": {}, "
-      "\"interrupted\": {}, \"calibration\": {},\n ",
-      json_quoted(name_of(verdict)), exit_code_of(verdict), json_quoted(headline(report)), report.gated, report.strict,
-      report.advisory, report.interrupted, json_quoted(report.calibration));
-  text += "\"decisions\": " + lines_of_array(report.decisions, decision_json) + ",\n ";
-  text += "\"left_out\": " + lines_of_array(report.left_out, left_out_json) + ",\n ";
-  return text +
-         "\"notes\": " + lines_of_array(report.notes, [](const std::string& note) { return json_quoted(note); }) +
-         "}\n";
+  JsonWriter json;
+  json.object([&] {
+    json.member("schema", "ipcbench-comparison");
+    json.member("version", 1);
+    json.break_line(kMemberIndent);
+    json.member("kind", report.kind);
+    json.member("base", report.base);
+    json.member("head", report.head);
+    json.break_line(kMemberIndent);
+    json.member("machine_class", report.machine_class);
+    json.member("suite", report.suite);
+    json.member("seed", report.seed);
+    json.member("rounds", report.rounds);
+    json.break_line(kMemberIndent);
+    json.member("looks", report.looks);
+    json.member("budget_s", report.budget_s);
+    json.member("used_s", report.used_s);
+    json.break_line(kMemberIndent);
+    json.member("verdict", name_of(verdict));
+    json.member("exit_code", exit_code_of(verdict));
+    json.member("headline", headline(report));
+    json.break_line(kMemberIndent);
+    json.member("gated", report.gated);
+    json.member("strict", report.strict);
+    json.member("advisory", report.advisory);
+    json.member("interrupted", report.interrupted);
+    json.member("calibration", report.calibration);
+    add_lines(json, "decisions", report.decisions, write_decision);
+    add_lines(json, "left_out", report.left_out, write_left_out);
+    add_lines(json, "notes", report.notes, write_note);
+  });
+  return json.take() + '\n';
 }
 
 }  // namespace ipcbench

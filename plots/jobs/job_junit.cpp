@@ -6,7 +6,7 @@
 namespace ipcbench {
 namespace {
 
-// Control characters, which XML 1.0 can't hold at all, are visible escapes by then.
+// Escapes text for XML. XML 1.0 can't hold control characters, so that printable() escapes them first.
 std::string xml(std::string_view text) {
   std::string result;
   for (const char c : printable(text)) {
@@ -78,9 +78,7 @@ std::string test_case(const std::string& class_name, std::string_view name, Outc
 }
 
 std::string message_of(const Decision& decision) {
-  std::string text =
-      fmt::format("{}: {}, margin {:.1f} %, rounds: {}", name_of(decision.verdict), change_text(decision.last()),
-                  100 * decision.last_margin().value, rounds_text(decision));
+  std::string text = fmt::format("{}: {}", name_of(decision.verdict), evidence_of(decision));
   for (const std::string* more : {&decision.reason, &decision.not_gated}) {
     if (!more->empty()) text += "; " + *more;
   }
@@ -106,7 +104,7 @@ std::string to_junit(const JobReport& report) {
   }
   const std::string totals = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\"",
                                          counts.tests, counts.failures, counts.errors, counts.skipped);
-  // <testsuites> knows no attribute `skipped` in the commonest schema.
+  // The commonest schema has no attribute `skipped` for <testsuites>.
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n"
       "  <testsuite name=\"ipcbench {}\" {}>\n{}    <system-out>{}</system-out>\n  </testsuite>\n</testsuites>\n",

@@ -1,10 +1,9 @@
-#include <cmath>
 #include <functional>
 
 #include <fmt/format.h>
 
 #include "plots/jobs/job_outputs.h"
-#include "results/files/json.h"
+#include "results/model/number_text.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
@@ -19,9 +18,7 @@ std::string label(std::string_view text) {
   return result + '"';
 }
 
-std::string number(double value) { return std::isfinite(value) ? json_number(value) : "NaN"; }
-
-// A value of every decision that has one.
+// Returns a metric family with a value for every decision that has one.
 std::string family(const JobReport& report, std::string_view name, std::string_view help,
                    const std::function<std::optional<double>(const Decision&)>& value_of) {
   std::string text = fmt::format("# TYPE {0} gauge\n# HELP {0} {1}\n", name, help);
@@ -30,7 +27,7 @@ std::string family(const JobReport& report, std::string_view name, std::string_v
     if (!value) continue;
     text += fmt::format("{}{{case={},of={},metric={},gated=\"{}\",verdict={}}} {}\n", name, label(decision.case_id),
                         label(decision.of), label(name_of(decision.metric)), decision.gated,
-                        label(name_of(decision.verdict)), number(*value));
+                        label(name_of(decision.verdict)), number_or_nan(*value));
   }
   return text;
 }
@@ -68,7 +65,7 @@ std::string to_openmetrics(const JobReport& report) {
     text += fmt::format(
         "# TYPE ipcbench_job_seconds gauge\n# HELP ipcbench_job_seconds The time that the job had, and took.\n"
         "ipcbench_job_seconds{{time=\"budget\"}} {}\nipcbench_job_seconds{{time=\"used\"}} {}\n",
-        number(*report.budget_s), number(*report.used_s));
+        number_or_nan(*report.budget_s), number_or_nan(*report.used_s));
   }
   text += "# TYPE ipcbench_left_out gauge\n# HELP ipcbench_left_out Cases without a decision, and why.\n";
   for (const LeftOut& left_out : report.left_out) {

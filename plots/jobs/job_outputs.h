@@ -7,41 +7,37 @@
 #include "results/compare/pairs.h"
 #include "results/gate/job_report.h"
 
-// A comparison in the forms that people and other programs read; one file each. All end in a newline. Text from files
-// and other programs is escaped for its form.
+// Writes a comparison in the forms that people and programs read, one file each. All end in a newline and escape text
+// from files and other programs.
 
 namespace ipcbench {
 
-// "regression: 1 of 24 gated figures is worse: ping-pong/pipe/block/64/same-cpu, RTT p50 +10 %".
+// Returns, for example, "regression: 1 of 24 gated figures is worse: ping-pong/pipe/block/64/same-cpu, RTT p50 +10 %".
 std::string headline(const JobReport& report);
-// Decisions (gated first), what was left out, and notes.
+// Returns the decisions (gated first), the cases left out, and the notes.
 std::vector<Table> job_tables(const JobReport& report);
 std::string to_text(const JobReport& report, TextStyle style);
 std::string to_markdown(const JobReport& report);
 
-// {"schema": "ipcbench-comparison", "version": 1, …}: docs/result-format.md.
+// Returns {"schema": "ipcbench-comparison", "version": 1, …}; see docs/result-format.md.
 std::string to_json(const JobReport& report);
 
-// JUnit's XML: a figure is a test case. Regressions are failures, broken arms errors, what could not be decided is
+// Returns JUnit's XML: a figure is a test case. Regressions are failures, broken arms errors, undecided figures
 // skipped.
 std::string to_junit(const JobReport& report);
 
-// Workflow commands of GitHub Actions: at most 9 annotations, which is what one step may show besides "n more".
+// Returns workflow commands of GitHub Actions, at most 9 annotations: one step shows no more besides "n more".
 inline constexpr std::size_t kMostAnnotations = 9;
 std::string to_github(const JobReport& report);
 
-// OpenMetrics 1.0; times in seconds.
+// Returns OpenMetrics 1.0; times are in seconds.
 std::string to_openmetrics(const JobReport& report);
 
-// Google Benchmark's JSON, for `compare.py filters FILE base head`: a benchmark is "base/CASE" or "head/CASE", its
-// repetitions are the rounds. Without pairs (nullptr) each has one repetition, the median.
+// Returns Google Benchmark's JSON for `compare.py filters FILE base head`. A benchmark is "base/CASE" or "head/CASE";
+// its repetitions are the rounds. Without pairs (nullptr) each has one repetition, the median.
 std::string to_gbench(const JobReport& report, const PairSession* session);
 
-// "+9.8 % [+8.9, +10.6]" of a log ratio; the interval only where there is one.
-std::string change_text(const Estimate& estimate);
-// The rounds that a figure was decided from: "80", "40 + 80 fresh".
-std::string rounds_text(const Decision& decision);
-// 4820 -> "4.82 µs", 4 -> "4.00".
-std::string value_text(Metric metric, double value);
+// What a verdict rests on: "+9.8 % [+8.9, +10.6], margin 3.0 %, rounds: 40 + 80 fresh".
+std::string evidence_of(const Decision& decision);
 
 }  // namespace ipcbench

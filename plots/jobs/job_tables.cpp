@@ -15,6 +15,27 @@ namespace {
 
 double percent_of(double log_ratio) { return 100 * std::expm1(log_ratio); }
 
+// Formats a log ratio: "+9.8 % [+8.9, +10.6]", or without the interval if there is none.
+std::string change_text(const Estimate& estimate) {
+  if (estimate.n == 0) return std::string(kNothing);
+  std::string text = fmt::format("{:+.1f} %", percent_of(estimate.median));
+  if (estimate.interval) {
+    text += fmt::format(" [{:+.1f}, {:+.1f}]", percent_of(estimate.interval->low), percent_of(estimate.interval->high));
+  }
+  return text;
+}
+
+// Formats a value: 4820 -> "4.82 µs", 4 -> "4.00".
+std::string value_text(Metric metric, double value) {
+  return is_count(metric) ? fmt::format("{:.2f}", value) : human(Unit::ns, value);
+}
+
+// Returns the rounds that decided a figure: "80", "40 + 80 fresh".
+std::string rounds_text(const Decision& decision) {
+  if (!decision.again) return fmt::format("{}", decision.rounds);
+  return fmt::format("{} + {} fresh", decision.rounds, decision.again_rounds);
+}
+
 std::string margin_text(const Margin& margin) {
   return fmt::format("±{:.1f} % ({})", percent_of(margin.value), name_of(margin.source));
 }
@@ -52,7 +73,7 @@ std::vector<Cell> row_of(const Decision& decision, bool with_reference) {
   return row;
 }
 
-// Of what is only reported, people want to see what stands out.
+// Returns whether people need to see a decision: a gated one, or one that stands out.
 bool is_shown(const Decision& decision) {
   return decision.gated || (decision.verdict != FigureVerdict::same && decision.verdict != FigureVerdict::inconclusive);
 }
@@ -78,7 +99,8 @@ Table left_out_table(const JobReport& report) {
   return table;
 }
 
-// "looked at after 40, 80 rounds …; 62 of 300 s used": "" of a report that was looked at once, and not measured now.
+// Returns "looked at after 40, 80 rounds …; 62 of 300 s used"; "" for a report with a single look that wasn't measured
+// now.
 std::string looks_note(const JobReport& report) {
   std::string text;
   if (report.looks.size() > 1) {
@@ -107,22 +129,9 @@ std::string worst_regressions(const JobReport& report) {
 
 }  // namespace
 
-std::string change_text(const Estimate& estimate) {
-  if (estimate.n == 0) return std::string(kNothing);
-  std::string text = fmt::format("{:+.1f} %", percent_of(estimate.median));
-  if (estimate.interval) {
-    text += fmt::format(" [{:+.1f}, {:+.1f}]", percent_of(estimate.interval->low), percent_of(estimate.interval->high));
-  }
-  return text;
-}
-
-std::string value_text(Metric metric, double value) {
-  return is_count(metric) ? fmt::format("{:.2f}", value) : human(Unit::ns, value);
-}
-
-std::string rounds_text(const Decision& decision) {
-  if (!decision.again) return fmt::format("{}", decision.rounds);
-  return fmt::format("{} + {} fresh", decision.rounds, decision.again_rounds);
+std::string evidence_of(const Decision& decision) {
+  return fmt::format("{}, margin {:.1f} %, rounds: {}", change_text(decision.last()),
+                     100 * decision.last_margin().value, rounds_text(decision));
 }
 
 std::string headline(const JobReport& report) {
@@ -151,7 +160,7 @@ std::string headline(const JobReport& report) {
     case JobVerdict::interrupted:
       break;
   }
-  const auto worse = is_gated_as(FigureVerdict::regressed);  // of a report that fails nothing, or was interrupted
+  const auto worse = is_gated_as(FigureVerdict::regressed);  // reports that fail nothing, or were interrupted
   const auto unconfirmed = is_gated_as(FigureVerdict::unconfirmed);
   const auto number = [](std::ptrdiff_t n, const char* what) { return n > 0 ? fmt::format("{} {}, ", n, what) : ""; };
   return fmt::format("{}{}: of {} gated figures {} same, {} improved, {}{}{} undecided{}", name_of(verdict),

@@ -5,7 +5,7 @@
 
 namespace ipcbench {
 
-// RFC 4648, section 4, with padding.
+// Encodes by RFC 4648, section 4, with padding.
 std::string base64(std::string_view bytes);
 
 }  // namespace ipcbench

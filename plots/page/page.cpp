@@ -23,7 +23,7 @@ using Slots = std::map<std::string_view, std::string, std::less<>>;
 constexpr std::string_view kSlot = "<!--slot:";
 constexpr std::string_view kSlotEnd = "-->";
 
-// One pass: what fills a slot is not searched for slots.
+// Fills the slots in one pass: the content of a slot is not searched for slots.
 std::string filled(std::string_view text, const Slots& slots) {
   std::string page;
   for (std::size_t at = text.find(kSlot); at != std::string_view::npos; at = text.find(kSlot)) {
@@ -38,8 +38,6 @@ std::string filled(std::string_view text, const Slots& slots) {
   return page += text;
 }
 
-std::string bilingual(const BilingualText& text) { return html_bilingual(text.english, text.chinese); }
-
 std::string policy() {
   const std::string script = page_script().empty() ? "" : fmt::format(" script-src '{}';", page_script_hash());
   return fmt::format("default-src 'none';{} style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'", script,
@@ -51,7 +49,7 @@ std::string image(const PageChart& chart, const StaticChart& drawing) {
                      base64(drawing.svg));
 }
 
-// "" where this page can show nothing.
+// Returns the chart's figure; "" if this page can't show it.
 std::string figure(const PageChart& chart, const PageOptions& options) {
   const auto drawing = std::find_if(options.static_charts.begin(), options.static_charts.end(),
                                     [&](const StaticChart& d) { return d.chart == chart.id; });
@@ -60,7 +58,7 @@ std::string figure(const PageChart& chart, const PageOptions& options) {
   if (!drawn && !scripted) return "";
   std::string html = fmt::format(
       "<figure class=\"chart\" id=\"chart-{0}\" data-chart=\"{0}\"><figcaption><h3>{1}</h3><p>{2}</p></figcaption>\n",
-      chart.id, bilingual(chart.title), bilingual(chart.about));
+      chart.id, html_bilingual(chart.title), html_bilingual(chart.about));
   if (!scripted) {
     html += image(chart, *drawing);
   } else if (drawn) {
@@ -76,7 +74,7 @@ std::string figure(const PageChart& chart, const PageOptions& options) {
 struct Contents {
   std::string leading;     // sections above the charts
   std::string sections;    // the others
-  std::string navigation;  // to those that have something
+  std::string navigation;  // links to the sections that aren't empty
 };
 
 Contents contents_of(std::span<const PageRun> runs, const PageOptions& options) {
@@ -84,11 +82,11 @@ Contents contents_of(std::span<const PageRun> runs, const PageOptions& options) 
   for (const PageSection& section : page_sections(runs)) {
     std::string content = section.content;
     for (const PageChart& chart : section.charts) content += figure(chart, options);
-    // Without charts the tables are what one came for.
+    // Without charts, readers come for the tables.
     const bool folded = section.folded && !page_script().empty();
     for (const BilingualTable& table : section.tables) content += to_html(table, folded);
     if (content.empty()) continue;
-    const std::string title = bilingual(section.title);
+    const std::string title = html_bilingual(section.title);
     std::string& part = section.leads ? contents.leading : contents.sections;
     part += fmt::format("<section id=\"{}\"><h2>{}</h2>\n{}</section>\n", section.id, title, content);
     contents.navigation += fmt::format("<a href=\"#{}\">{}</a>\n", section.id, title);
@@ -104,8 +102,8 @@ std::string joined(const std::vector<std::string>& items, std::string_view separ
   return text;
 }
 
-std::string fact(std::size_t count, const BilingualText& name) {
-  return fmt::format("<li><b>{}</b> {}</li>", count, bilingual(name));
+std::string fact(std::size_t count, const Term& name) {
+  return fmt::format("<li><b>{}</b> {}</li>", count, html_bilingual(name));
 }
 
 std::string run_header(const PageRun& run) {
@@ -118,21 +116,20 @@ std::string run_header(const PageRun& run) {
   }
   const auto available = static_cast<std::size_t>(
       std::count_if(r.transports.begin(), r.transports.end(), [](const TransportRecord& t) { return t.available; }));
-  std::string html = fmt::format(
-      "<div class=\"run\"><h2>{}</h2><p>{}</p><ul class=\"facts\">", html_escaped(shortened(run.name)),
-      html_escaped(shortened(
-          joined({r.machine.cpu, r.machine.topology, "Linux " + r.machine.kernel, r.machine.virtualisation, r.started},
-                 " · "))));
+  std::string html = fmt::format("<div class=\"run\"><h2>{}</h2><p>{}</p><ul class=\"facts\">", html_cut(run.name),
+                                 html_cut(joined({r.machine.cpu, r.machine.topology, "Linux " + r.machine.kernel,
+                                                  r.machine.virtualisation, r.started},
+                                                 " · ")));
   html += fact(available, {"mechanisms", "种机制"}) + fact(measured, {"cases measured", "个用例"}) +
           fact(launches, {"launches (pairs of fresh processes)", "次启动（每次一对新进程）"}) +
           fact(r.cases.size() - measured, {"not measured", "个未测量"});
   return html + "</ul></div>\n";
 }
 
-// What a reader must know before the first number.
+// Returns what a reader must know before the first number.
 std::string findings(const PageRun& run, bool named) {
   const Result& r = *run.result;
-  const std::string prefix = named ? html_escaped(shortened(run.name)) + ": " : "";
+  const std::string prefix = named ? html_cut(run.name) + ": " : "";
   std::string items;
   if (!r.complete) {
     items += fmt::format("<li class=\"wrong\">{}{}</li>\n", prefix,
@@ -147,17 +144,16 @@ std::string findings(const PageRun& run, bool named) {
   for (const std::string_view severity : {"wrong", "noisy"}) {
     for (const CheckRecord& check : r.machine.checks) {
       if (check.severity != severity) continue;
-      items += fmt::format("<li class=\"{}\">{}{}", severity, prefix, html_escaped(shortened(check.text)));
-      if (!check.mend.empty()) items += fmt::format(" <code>{}</code>", html_escaped(shortened(check.mend)));
+      items += fmt::format("<li class=\"{}\">{}{}", severity, prefix, html_cut(check.text));
+      if (!check.mend.empty()) items += fmt::format(" <code>{}</code>", html_cut(check.mend));
       items += "</li>\n";
     }
   }
-  for (const std::string& note : r.notes)
-    items += fmt::format("<li>{}{}</li>\n", prefix, html_escaped(shortened(note)));
+  for (const std::string& note : r.notes) items += fmt::format("<li>{}{}</li>\n", prefix, html_cut(note));
   return items;
 }
 
-// What sets runs apart that the charts show side by side: said of each, against the first.
+// Returns how each run differs from the first one, since the charts show them side by side.
 std::string differences_of_runs(std::span<const PageRun> runs) {
   std::string items;
   for (const PageRun& run : runs.subspan(std::min<std::size_t>(1, runs.size()))) {
@@ -168,8 +164,8 @@ std::string differences_of_runs(std::span<const PageRun> runs) {
       const Term what = forbids ? Term{"not comparable: ", "不可比较："}
                                 : Term{"measured under different conditions: ", "测量条件不同："};
       items += fmt::format(
-          "<li{}>{} / {}: {}</li>\n", forbids ? " class=\"wrong\"" : "", html_escaped(shortened(runs.front().name)),
-          html_escaped(shortened(run.name)),
+          "<li{}>{} / {}: {}</li>\n", forbids ? " class=\"wrong\"" : "", html_cut(runs.front().name),
+          html_cut(run.name),
           html_bilingual_cut(std::string(what.english) + text.english, std::string(what.chinese) + text.chinese));
     }
   }
@@ -180,10 +176,9 @@ std::string repeat(const PageRun& run) {
   const Result& r = *run.result;
   const bool seeded = r.command.find("--seed") != std::string::npos;
   return fmt::format(
-      "<pre><code>{}{}</code></pre>\n<p>{}</p>\n", html_escaped(shortened(r.command)),
-      seeded ? "" : fmt::format(" --seed {}", r.seed),
-      html_escaped(shortened(
-          joined({"ipcbench " + r.tool.version, r.tool.git, r.tool.compiler, r.tool.flags, r.tool.build_type}, ", "))));
+      "<pre><code>{}{}</code></pre>\n<p>{}</p>\n", html_cut(r.command), seeded ? "" : fmt::format(" --seed {}", r.seed),
+      html_cut(
+          joined({"ipcbench " + r.tool.version, r.tool.git, r.tool.compiler, r.tool.flags, r.tool.build_type}, ", ")));
 }
 
 template <class F>

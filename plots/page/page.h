@@ -11,13 +11,12 @@
 namespace ipcbench {
 
 struct PageOptions {
-  Language language = Language::english;  // what is shown first; both are in the page
+  Language language = Language::english;  // shown first; the page holds both
   std::vector<StaticChart> static_charts = {};
 };
 
-// A report as one HTML document that needs nothing else: tables for everybody, charts where scripts are on. Its content
-// security policy permits this build's own script and style and nothing from anywhere. The same runs give the same
-// bytes.
+// Makes a report as one self-contained HTML document: tables for everybody, charts where scripts run. Its content
+// security policy permits this build's own script and style only. The same runs give the same bytes.
 std::string to_page(std::span<const PageRun> runs, const PageOptions& options);
 
 }  // namespace ipcbench

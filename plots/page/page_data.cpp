@@ -4,13 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
-#include <iterator>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "harness/measure/histogram.h"
 #include "plots/table/html_text.h"
@@ -20,7 +18,7 @@
 #include "results/figures/launch_figures.h"
 #include "results/figures/memory_figure.h"
 #include "results/figures/summary.h"
-#include "results/files/json.h"
+#include "results/model/json_writer.h"
 #include "results/model/limits.h"
 #include "results/rows/at_largest.h"
 
@@ -29,159 +27,140 @@ namespace {
 
 constexpr int kPageDataVersion = 1;
 
-// In the place of a launch's flags.
+// Bits of a launch's flags.
 constexpr unsigned kUsed = 1;
 constexpr unsigned kOutlier = 2;
 constexpr unsigned kBroken = 4;
 
-std::string json_text(std::string_view text) { return json_quoted(shortened(text)); }
+// Members that are left out where they would say nothing: a page holds thousands of cases.
+void add_text(JsonWriter& json, std::string_view key, std::string_view text) {
+  if (!text.empty()) json.member(key, shortened(text));
+}
+void add_number(JsonWriter& json, std::string_view key, const std::optional<double>& number) {
+  if (number) json.member(key, *number);
+}
+void add_flag(JsonWriter& json, std::string_view key, bool is_set) {
+  if (is_set) json.member(key, true);
+}
+void write_text(JsonWriter& json, const std::string& text) { json.value(shortened(text)); }
 
-// Builds JSON without a line break where it isn't needed: a page holds thousands of cases.
-class Json {
- public:
-  void text(std::string_view key, std::string_view value) {
-    if (!value.empty()) raw(key, json_text(value));
-  }
-  void number(std::string_view key, std::optional<double> value) {
-    if (value) raw(key, json_number(*value));
-  }
-  void yes(std::string_view key, bool value) {
-    if (value) raw(key, "true");
-  }
-  void raw(std::string_view key, std::string_view value) {
-    comma();
-    text_ += '"';
-    text_ += key;
-    text_ += "\":";
-    text_ += value;
-  }
-  void item(std::string_view value) {
-    comma();
-    text_ += value;
-  }
-  std::string object() && { return "{" + std::move(text_) + "}"; }
-  std::string array() && { return "[" + std::move(text_) + "]"; }
-
- private:
-  void comma() {
-    if (!text_.empty()) text_ += ',';
-  }
-  std::string text_;
-};
-
-template <class Items, class F>
-std::string array_of(const Items& items, const F& json_of) {
-  Json all;
-  for (const auto& item : items) all.item(json_of(item));
-  return std::move(all).array();
+// In both languages.
+void add_phrase(JsonWriter& json, std::string_view key, const Phrase& phrase) {
+  json.member(key, std::array{shortened(phrase.english), shortened(phrase.chinese)});
 }
 
-std::string numbers(std::initializer_list<double> values) {
-  return array_of(values, [](double value) { return json_number(value); });
-}
-
-std::string transport_json(const TransportRecord& t) {
+void write_transport(JsonWriter& json, const TransportRecord& t) {
   const auto is_loan = [](const auto& capability) {
     return capability.first == "shape" && capability.second == AttributeValue(std::string("loan"));
   };
-  Json json;
-  json.text("name", t.name);
-  json.text("family", t.family);
-  json.text("row", t.row);
-  json.text("summary", t.summary);
-  json.yes("loan", std::any_of(t.capabilities.begin(), t.capabilities.end(), is_loan));
-  if (!t.available) json.text("missing", t.reason.empty() ? "not available" : t.reason);
-  return std::move(json).object();
+  json.object([&] {
+    add_text(json, "name", t.name);
+    add_text(json, "family", t.family);
+    add_text(json, "row", t.row);
+    add_text(json, "summary", t.summary);
+    add_flag(json, "loan", std::any_of(t.capabilities.begin(), t.capabilities.end(), is_loan));
+    if (!t.available) add_text(json, "missing", t.reason.empty() ? "not available" : t.reason);
+  });
 }
 
-std::string bandwidths_json(const std::vector<BandwidthRecord>& all) {
-  return array_of(all, [](const BandwidthRecord& b) { return numbers({static_cast<double>(b.size), b.bytes_per_s}); });
+// [size, bytes per second].
+void write_bandwidth(JsonWriter& json, const BandwidthRecord& bandwidth) {
+  json.list([&] {
+    json.value(bandwidth.size);
+    json.value(bandwidth.bytes_per_s);
+  });
 }
 
-std::string floor_json(const FloorRecord& floor) {
-  Json json;
-  json.text("placement", floor.placement);
-  json.text("state", floor.state);
-  json.number("cache_line_rtt_ns", floor.cache_line_rtt_ns);
-  json.number("futex_rtt_ns", floor.futex_rtt_ns);
-  json.number("syscall_ns", floor.syscall_ns);
-  json.raw("memcpy", bandwidths_json(floor.memcpy));
-  json.raw("line_touch", bandwidths_json(floor.line_touch));
-  return std::move(json).object();
+void write_floor(JsonWriter& json, const FloorRecord& floor) {
+  json.object([&] {
+    add_text(json, "placement", floor.placement);
+    add_text(json, "state", floor.state);
+    add_number(json, "cache_line_rtt_ns", floor.cache_line_rtt_ns);
+    add_number(json, "futex_rtt_ns", floor.futex_rtt_ns);
+    add_number(json, "syscall_ns", floor.syscall_ns);
+    json.key("memcpy").list(floor.memcpy, write_bandwidth);
+    json.key("line_touch").list(floor.line_touch, write_bandwidth);
+  });
 }
 
-std::string states_json(const StateRecord& states) {
-  Json json;
-  json.text("placement", states.placement);
-  json.text("used", states.used);
-  json.raw("clusters", array_of(states.clusters_ns, [](const auto& cluster) {
-             Json one;
-             one.item(json_text(cluster.first));
-             one.item(json_number(cluster.second.low));
-             one.item(json_number(cluster.second.high));
-             return std::move(one).array();
-           }));
-  return std::move(json).object();
+// [name, low, high].
+void write_cluster(JsonWriter& json, const std::pair<std::string, Interval>& cluster) {
+  json.list([&] {
+    json.value(shortened(cluster.first));
+    json.value(cluster.second.low);
+    json.value(cluster.second.high);
+  });
 }
 
-// [median, n] or [median, n, low, high].
-std::string figure_json(const Figure& figure) {
-  const auto n = static_cast<double>(figure.n);
-  if (!figure.ci95) return numbers({*figure.median, n});
-  return numbers({*figure.median, n, figure.ci95->low, figure.ci95->high});
+void write_states(JsonWriter& json, const StateRecord& states) {
+  json.object([&] {
+    add_text(json, "placement", states.placement);
+    add_text(json, "used", states.used);
+    json.key("clusters").list(states.clusters_ns, write_cluster);
+  });
 }
 
-std::string figures_json(const CaseSummary& summary) {
-  Json json;
-  for (const FigureInfo& info : figure_catalogue()) {
-    const Figure& figure = summary.*info.figure;
-    if (figure.median) json.raw(info.key, figure_json(figure));
-  }
-  return std::move(json).object();
+// [median, count] or [median, count, low, high].
+void write_median(JsonWriter& json, double median, std::size_t count, const std::optional<Interval>& interval) {
+  json.list([&] {
+    json.value(median);
+    json.value(count);
+    if (!interval) return;
+    json.value(interval->low);
+    json.value(interval->high);
+  });
 }
 
-// [median, paired] or [median, paired, low, high] of each figure that comes from launches.
-std::string times_json(const CaseRecord& c, const CaseRecord& row) {
-  Json json;
-  for (const FigureInfo& info : figure_catalogue()) {
-    const Ratio ratio = ratio_of(c, row, info);
-    if (!ratio.median) continue;
-    const double paired = ratio.paired ? 1 : 0;
-    json.raw(info.key, ratio.interval ? numbers({*ratio.median, paired, ratio.interval->low, ratio.interval->high})
-                                      : numbers({*ratio.median, paired}));
-  }
-  return std::move(json).object();
+void write_figures(JsonWriter& json, const CaseSummary& summary) {
+  json.object([&] {
+    for (const FigureInfo& info : figure_catalogue()) {
+      const Figure& figure = summary.*info.figure;
+      if (figure.median) write_median(json.key(info.key), *figure.median, figure.n, figure.ci95);
+    }
+  });
 }
 
-// Of each bucket that isn't empty: its index in the histogram's layout, less the one before it, and its count.
-std::string histogram_json(const SparseHistogram& histogram) {
-  std::string text = "[";
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
-    const std::size_t index = Histogram::index_of(histogram.values_ns[i]);
-    fmt::format_to(std::back_inserter(text), "{}{},{}", i == 0 ? "" : ",", index - last, histogram.counts[i]);
-    last = index;
-  }
-  return text + "]";
+// Of each figure that comes from launches; its count is 1 where the ratio is of pairs, else 0.
+void write_times(JsonWriter& json, const CaseRecord& c, const CaseRecord& row) {
+  json.object([&] {
+    for (const FigureInfo& info : figure_catalogue()) {
+      const Ratio ratio = ratio_of(c, row, info);
+      if (ratio.median) write_median(json.key(info.key), *ratio.median, ratio.paired ? 1 : 0, ratio.interval);
+    }
+  });
 }
 
-std::string launch_json(const LaunchRecord& launch, std::size_t place) {
+// Returns, for each non-empty bucket, its index in the histogram's layout less the one before, and its count.
+void write_histogram(JsonWriter& json, const SparseHistogram& histogram) {
+  json.list([&] {
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+      const std::size_t index = Histogram::index_of(histogram.values_ns[i]);
+      json.value(index - last);
+      json.value(histogram.counts[i]);
+      last = index;
+    }
+  });
+}
+
+// [place, pass, ns per op, flags] or [place, pass, ns per op, flags, canary before, canary after, its state].
+void write_launch(JsonWriter& json, const LaunchRecord& launch, std::size_t place) {
   const bool broken = launch.status != Status::ok;
-  const std::optional<double> value = broken ? std::nullopt : op_ns(launch);
-  const auto optional_number = [](const std::optional<double>& v) { return v ? json_number(*v) : "null"; };
-  const unsigned flags = (launch.used ? kUsed : 0) | (launch.outlier ? kOutlier : 0) | (broken ? kBroken : 0);
-  Json json;
-  json.item(fmt::format("{},{},{},{}", place, launch.pass, optional_number(value), flags));
-  if (launch.canary_ns) {
-    json.item(fmt::format("{},{},{}", json_number((*launch.canary_ns)[0]), json_number((*launch.canary_ns)[1]),
-                          json_text(launch.state)));
-  }
-  return std::move(json).array();
+  json.list([&] {
+    json.value(place);
+    json.value(launch.pass);
+    json.value(broken ? std::nullopt : op_ns(launch));
+    json.value((launch.used ? kUsed : 0) | (launch.outlier ? kOutlier : 0) | (broken ? kBroken : 0));
+    if (!launch.canary_ns) return;
+    json.value((*launch.canary_ns)[0]);
+    json.value((*launch.canary_ns)[1]);
+    json.value(shortened(launch.state));
+  });
 }
 
 using Places = std::vector<std::vector<std::size_t>>;
 
-// When each launch took place, 1-based, by case and launch: in the order of their starts.
+// Returns each launch's 1-based position in the order of their starts, by case and launch.
 Places places_of(const Result& result) {
   struct Start {
     std::string_view when;
@@ -201,90 +180,89 @@ Places places_of(const Result& result) {
   return places;
 }
 
-std::string case_json(const PageRun& run, const CaseRecord& c, const std::vector<std::size_t>& places) {
-  const Result& result = *run.result;
+void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, const std::vector<std::size_t>& places) {
   const CaseSummary& s = c.summary;
-  Json json;
-  json.text("id", c.id);
-  json.text("scenario", c.scenario);
-  json.text("transport", c.transport);
-  json.text("label", label_of(c));
-  json.text("wait", c.wait);
-  json.number("size", static_cast<double>(c.size));
+  add_text(json, "id", c.id);
+  add_text(json, "scenario", c.scenario);
+  add_text(json, "transport", c.transport);
+  add_text(json, "label", label_of(c));
+  add_text(json, "wait", c.wait);
+  json.member("size", c.size);
   if (const Phrase largest = largest_phrase(c); !largest.english.empty()) {
-    json.yes("only_largest", !has_asked_size(c));
-    json.text("largest", largest.english);
-    json.text("largest_zh", largest.chinese);
+    add_flag(json, "only_largest", !has_asked_size(c));
+    add_text(json, "largest", largest.english);
+    add_text(json, "largest_zh", largest.chinese);
   }
-  json.text("reply", reply_of(c));
-  json.text("placement", c.placement);
-  json.raw("cpus", fmt::format("[{},{}]", c.cpus[0], c.cpus[1]));
-  if (c.payload != "lines") json.text("payload", c.payload);
-  json.number("ops", static_cast<double>(c.ops));
-  if (c.status != Status::ok) json.text("status", name_of(c.status));
-  json.text("reason", c.reason);
-  json.text("state", s.state_used);
-  json.text("class", s.steady);
-  json.yes("bimodal", s.bimodal.value_or(false));
-  json.yes("mean_for_p50", s.p50_from_mean);
-  json.yes("calls_vary", s.syscalls_vary);
-  json.yes("calls_lump_retried", s.syscalls_producer.median && !s.syscalls_retried.median);
-  json.yes("has_broker", std::ranges::any_of(c.launches, [](const LaunchRecord& l) { return l.broker.has_value(); }));
-  json.yes("capped", c.channel && c.channel->capped);
-  json.yes("unseen", misses_kernel_objects(result, c));
-  json.text("channel_source", s.channel_source);
-  if (is_limited(c)) {
-    const Phrase limits = launch_limits_of(c);
-    json.raw("limits", array_of(std::array{limits.english, limits.chinese}, json_text));
-  }
-  if (has_limited_memory(c)) {
-    const Phrase limits = memory_limits_of(c);
-    json.raw("memory_limits", array_of(std::array{limits.english, limits.chinese}, json_text));
-  }
-  json.text("buffers", buffers_text(s.buffers));
+  add_text(json, "reply", reply_of(c));
+  add_text(json, "placement", c.placement);
+  json.member("cpus", c.cpus);
+  if (c.payload != "lines") add_text(json, "payload", c.payload);
+  json.member("ops", c.ops);
+  if (c.status != Status::ok) add_text(json, "status", name_of(c.status));
+  add_text(json, "reason", c.reason);
+  add_text(json, "state", s.state_used);
+  add_text(json, "class", s.steady);
+  add_flag(json, "bimodal", s.bimodal.value_or(false));
+  add_flag(json, "mean_for_p50", s.p50_from_mean);
+  add_flag(json, "calls_vary", s.syscalls_vary);
+  add_flag(json, "calls_lump_retried", s.syscalls_producer.median && !s.syscalls_retried.median);
+  add_flag(json, "has_broker",
+           std::ranges::any_of(c.launches, [](const LaunchRecord& l) { return l.broker.has_value(); }));
+  add_flag(json, "capped", c.channel && c.channel->capped);
+  add_flag(json, "unseen", misses_kernel_objects(*run.result, c));
+  add_text(json, "channel_source", s.channel_source);
+  if (is_limited(c)) add_phrase(json, "limits", launch_limits_of(c));
+  if (has_limited_memory(c)) add_phrase(json, "memory_limits", memory_limits_of(c));
+  add_text(json, "buffers", buffers_text(s.buffers));
   if (s.rtt_worst) {
-    json.raw("worst", fmt::format("[{},{},{}]", json_number(s.rtt_worst->ns),
-                                  s.rtt_worst->at_ns ? json_number(*s.rtt_worst->at_ns) : "null", s.rtt_worst->pass));
+    json.key("worst").list([&] {
+      json.value(s.rtt_worst->ns);
+      json.value(s.rtt_worst->at_ns);
+      json.value(s.rtt_worst->pass);
+    });
   }
-  if (!s.notes.empty()) json.raw("notes", array_of(s.notes, json_text));
-  json.raw("figures", figures_json(s));
+  if (!s.notes.empty()) json.key("notes").list(s.notes, write_text);
+  write_figures(json.key("figures"), s);
   const CaseRecord* row = run.reference != nullptr && c.status == Status::ok ? run.reference->row_for(c) : nullptr;
-  if (row != nullptr) json.raw("times", times_json(c, *row));
+  if (row != nullptr) write_times(json.key("times"), c, *row);
   const SparseHistogram pooled = pooled_histogram(c);
-  if (!pooled.counts.empty()) json.raw("histogram", histogram_json(pooled));
-  Json launches;
-  for (std::size_t i = 0; i < c.launches.size(); ++i) launches.item(launch_json(c.launches[i], places[i]));
-  json.raw("launches", std::move(launches).array());
-  return std::move(json).object();
+  if (!pooled.counts.empty()) write_histogram(json.key("histogram"), pooled);
+  json.key("launches").list([&] {
+    for (std::size_t i = 0; i < c.launches.size(); ++i) write_launch(json, c.launches[i], places[i]);
+  });
 }
 
-std::string run_json(const PageRun& run) {
+void write_run(JsonWriter& json, const PageRun& run) {
   const Result& r = *run.result;
-  Json json;
-  json.text("name", run.name);
-  json.text("suite", r.suite);
-  json.text("started", r.started);
-  json.text("machine", r.machine.cpu);
-  json.yes("complete", r.complete);
-  json.number("passes", r.passes);
-  if (run.reference != nullptr) json.text("reference", run.reference->name());
-  json.raw("transports", array_of(r.transports, transport_json));
-  json.raw("floors", array_of(r.floors, floor_json));
-  json.raw("states", array_of(r.states, states_json));
-  const Places places = places_of(r);
-  Json cases;
-  for (std::size_t i = 0; i < r.cases.size(); ++i) cases.item(case_json(run, r.cases[i], places[i]));
-  json.raw("cases", std::move(cases).array());
-  return std::move(json).object();
+  json.object([&] {
+    add_text(json, "name", run.name);
+    add_text(json, "suite", r.suite);
+    add_text(json, "started", r.started);
+    add_text(json, "machine", r.machine.cpu);
+    add_flag(json, "complete", r.complete);
+    json.member("passes", r.passes);
+    if (run.reference != nullptr) add_text(json, "reference", run.reference->name());
+    json.key("transports").list(r.transports, write_transport);
+    json.key("floors").list(r.floors, write_floor);
+    json.key("states").list(r.states, write_states);
+    const Places places = places_of(r);
+    json.key("cases").list([&] {
+      for (std::size_t i = 0; i < r.cases.size(); ++i) {
+        json.object([&] { write_members(json, run, r.cases[i], places[i]); });
+      }
+    });
+  });
 }
 
 }  // namespace
 
 std::string page_data(std::span<const PageRun> runs) {
-  Json json;
-  json.number("version", kPageDataVersion);
-  json.raw("runs", array_of(runs, run_json));
-  return std::move(json).object();
+  JsonWriter json(kCompactJson);
+  json.object([&] {
+    json.member("version", kPageDataVersion);
+    json.key("runs").list(runs, write_run);
+  });
+  return json.take();
 }
 
 }  // namespace ipcbench

@@ -8,15 +8,15 @@
 
 namespace ipcbench {
 
-// A result under the name by which a report tells it from others.
+// Names a result as the report shows it.
 struct PageRun {
   std::string name;
-  const Result* result = nullptr;        // summarised; outlives the page's making
-  const Reference* reference = nullptr;  // of its tables; nullptr: none
+  const Result* result = nullptr;        // summarised; must outlive the call
+  const Reference* reference = nullptr;  // reference of its tables; nullptr: none
 };
 
-// What the charts of a page draw, as one JSON document: docs/report.md says what each key means. Numbers are those of
-// the result file, digit for digit; texts are printable and cut. Not yet escaped for HTML.
+// Returns the data of a page's charts as one JSON document; docs/report.md defines the keys. Numbers have the result
+// file's digits; texts are printable and shortened. It is not yet escaped for HTML.
 std::string page_data(std::span<const PageRun> runs);
 
 }  // namespace ipcbench

@@ -102,7 +102,7 @@ void add(PageSection& section, Table table, const std::string& run) {
   add(section, std::move(table), std::move(chinese), run);
 }
 
-// The result's tables, spread over the sections that they belong to.
+// Distributes the result's tables to their sections.
 struct Tables {
   explicit Tables(std::span<const PageRun> runs) {
     for (const PageRun& run : runs) {
@@ -120,7 +120,7 @@ struct Tables {
     }
   }
 
-  // Nothing of a result that has nothing of the sources' table.
+  // Adds the comparison with the articles; nothing if the result measured no row of their table.
   void add_what_the_sources_say(const Result& result, const std::string& name) {
     const std::vector<Comparison> comparisons = compare_with_sources(result);
     if (comparisons.empty()) return;

@@ -7,32 +7,30 @@
 
 #include "plots/page/page_data.h"
 #include "plots/table/table_html.h"
+#include "results/model/bilingual.h"
 
 namespace ipcbench {
 
-struct BilingualText {
-  std::string_view english, chinese;
-};
-
-// A chart of the page: plots/html/src/charts/ draws it under this id.
+// Describes a chart of the page, which plots/html/src/charts/ draws under this id.
 struct PageChart {
   std::string_view id;
-  BilingualText title;
-  BilingualText about;  // how to read it, in a sentence or two
+  Term title;
+  Term about;  // how to read it, in a sentence or two
 };
 
-// A chapter of the page: what is made for it alone, its charts, then its tables. Any may be missing.
+// Describes a chapter of the page: its own content, its charts, then its tables. Each may be empty.
 struct PageSection {
   std::string_view id;  // of the link to it
-  BilingualText title;
+  Term title;
   std::string content = {};  // HTML
   std::span<const PageChart> charts = {};
   std::vector<BilingualTable> tables = {};
-  bool folded = false;  // tables show their titles until they are opened
-  bool leads = false;   // stands above all that is chosen for the charts
+  bool folded = false;  // tables show only their titles until opened
+  bool leads = false;   // stands above the controls of the charts
 };
 
-// In the order of the page. Tables of several runs carry the run's name; a section without anything is left out.
+// Returns the sections in the page's order. With several runs, tables carry the run's name. Empty sections are left
+// out.
 std::vector<PageSection> page_sections(std::span<const PageRun> runs);
 
 }  // namespace ipcbench

@@ -8,7 +8,7 @@
 #include "plots/table/table.h"
 #include "results/model/record.h"
 
-// Cells from values of the record.
+// Makes cells from values of the record.
 
 namespace ipcbench {
 
@@ -31,7 +31,7 @@ inline Cell cell(const Figure& figure) {
   if (figure.median) result.interval = figure.ci95;
   return result;
 }
-// The value alone, for columns too many to show every interval.
+// Makes a cell without the interval, for tables with too many columns.
 inline Cell plain_cell(const Figure& figure) { return cell(figure.median); }
 
 }  // namespace ipcbench

@@ -40,6 +40,8 @@ std::string html_escaped(std::string_view text) {
   return escaped;
 }
 
+std::string html_cut(std::string_view text) { return html_escaped(shortened(text)); }
+
 std::string html_bilingual(std::string_view english, std::string_view chinese) {
   if (english == chinese) return html_escaped(english);
   return fmt::format("<span lang=\"en\">{}</span><span lang=\"zh-CN\">{}</span>", html_escaped(english),
@@ -49,7 +51,7 @@ std::string html_bilingual(std::string_view english, std::string_view chinese) {
 std::string html_bilingual(const Term& term) { return html_bilingual(term.english, term.chinese); }
 
 std::string html_bilingual_cut(std::string_view english, std::string_view chinese) {
-  return html_bilingual(shortened(english), shortened(chinese));
+  return english == chinese ? html_cut(english) : html_bilingual(shortened(english), shortened(chinese));
 }
 
 std::string html_bilingual_list(std::span<const std::string> english, std::span<const std::string> chinese,

@@ -12,7 +12,7 @@
 
 namespace ipcbench {
 
-// Of the tables that stand beside the sources, whose language is Chinese.
+// Selects the language of the tables that are compared with the articles, which are in Chinese.
 enum class Language : std::uint8_t { english, chinese };
 
 inline constexpr std::array<std::string_view, 2> kLanguageNames = {"en", "zh"};  // by Language
@@ -24,7 +24,7 @@ inline const std::string& in(Language language, const Phrase& phrase) noexcept {
   return language == Language::chinese ? phrase.chinese : phrase.english;
 }
 
-// The term as fmt's format string.
+// Formats with the term as the format string.
 template <class... Values>
 std::string format_in(Language language, const Term& term, const Values&... values) {
   return fmt::format(fmt::runtime(in(language, term)), values...);

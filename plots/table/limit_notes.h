@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-// What tables say of rows that a limit of the host changed; plots/table/table_chinese.cpp has the translations.
+// Notes on rows that a limit of the host changed; plots/table/table_chinese.cpp has the translations.
 
 namespace ipcbench {
 

@@ -12,16 +12,16 @@
 #include "results/model/bilingual.h"
 #include "results/model/record.h"
 
-// A table of a result, and its forms: text for terminals, Markdown, CSV, JSON. Cells may hold text from files that
-// nobody vouches for: no form passes a control character on.
+// Defines tables of a result and their forms: text for terminals, Markdown, CSV, JSON. Cells may hold untrusted text
+// from files, so that every form escapes control characters.
 
 namespace ipcbench {
 
 struct Cell {
-  std::variant<std::monostate, std::string, double> value;  // monostate: nothing to show
+  std::variant<std::monostate, std::string, double> value;  // monostate: empty
   std::optional<Interval> interval = {};
-  std::string shown = {};               // what people read in place of the value, where a unit alone doesn't say it
-  std::vector<std::string> below = {};  // for people: lines of their own under that
+  std::string shown = {};               // text for people if value and unit don't suffice
+  std::vector<std::string> below = {};  // further lines for people
 };
 
 enum class Audience : std::uint8_t {
@@ -35,8 +35,8 @@ struct Column {
   Unit unit = Unit::text;
   bool has_interval = false;  // CSV: key_low, key_high; JSON: key_ci95
   Audience audience = Audience::all;
-  std::size_t wrap = 0;  // text: columns of a terminal after which a cell goes on in the next line; 0: never
-  bool left = false;     // numbers stand on the right, unless their cells begin with words
+  std::size_t wrap = 0;  // text: width in columns of a terminal at which a cell wraps; 0: never
+  bool left = false;     // left-aligned although a number: its cells begin with words
 
   bool stands_left() const noexcept { return unit == Unit::text || left; }
 };
@@ -49,10 +49,10 @@ struct TablePart {
 struct Table {
   std::string id;  // "ping-pong/same-cpu": stable, for data formats
   std::string title;
-  std::vector<Column> columns;  // as many as each row has cells
+  std::vector<Column> columns;  // every row has one cell per column
   std::vector<TablePart> parts;
   std::vector<std::string> notes;
-  // What of the notes and cells is in both languages, for in_chinese().
+  // The notes' and cells' texts in both languages, for in_chinese().
   std::vector<Phrase> phrases = {};
 };
 
@@ -60,15 +60,15 @@ struct TextStyle {
   bool colour = false;  // ANSI escapes
 };
 
-// Text and Markdown leave out columns that are empty in every row. All end in a newline. Text breaks notes at 120
-// columns.
+// Formats a table for people, without columns that are empty in every row. All end in a newline; text wraps notes at
+// 120 columns.
 std::string to_text(const Table& table, TextStyle style);
 std::string to_markdown(const Table& table);
-// RFC 4180 with a header; raw numbers, empty where there is none; the part's title as first column if there are parts.
-// UTF-8, with a byte order mark unless all of it is ASCII. Text that a spreadsheet would run as a formula (= + - @ at
-// its begin) gets an apostrophe in front.
+// Formats by RFC 4180 with a header. Numbers are raw, missing ones empty; if there are parts, their titles form the
+// first column. The text is UTF-8, with a byte order mark unless it is all ASCII. Text that a spreadsheet would run as
+// a formula (first character = + - @) gets an apostrophe in front.
 std::string to_csv(const Table& table);
-// {"id", "title", "columns": [{"key", "title", "unit"}], "rows": [{"part", key: value …}], "notes"}
+// Returns {"id", "title", "columns": [{"key", "title", "unit"}], "rows": [{"part", key: value …}], "notes"}.
 std::string to_json(const Table& table);
 
 std::string to_text(std::span<const Table> tables, TextStyle style);

@@ -82,7 +82,7 @@ constexpr std::array kWords = {
     Translation{"limit met", "触及的限制"},
 };
 
-// The first match at the start of a title, or the whole of a note.
+// Beginnings of titles, of which the first match counts, and whole notes.
 constexpr std::array kBeginnings = {
     Translation{"Ping-pong: round trips", "乒乓：往返延迟"},
     Translation{"Streaming of notifications", "单向通知"},
@@ -131,7 +131,7 @@ std::string word(std::string text) {
   return text;
 }
 
-// The rows' own note of that kind, and the title of a part: "1: 8 KiB, its largest: …; 64 KiB asked".
+// Translates rows' notes and titles of parts like "1: 8 KiB, its largest: …; 64 KiB asked".
 std::string of_largest(std::string text) {
   constexpr std::string_view kLargest = ", its largest: ", kAsked = " asked", kPart = ", the largest, ";
   if (const std::size_t part = text.find(kPart); part != std::string::npos) {
@@ -145,17 +145,17 @@ std::string of_largest(std::string text) {
   return text.replace(largest, kLargest.size(), "，为其上限：");
 }
 
-// The title of a part: "64 B, changed by a limit of this host, not ranked".
+// Part of a title: "64 B, changed by a limit of this host, not ranked".
 constexpr Translation kLimitedPart{", changed by a limit of this host, not ranked", "，受此机的限制影响，不排名"};
 
-// "64 B, answered by 4 KiB, block"
+// Translates "64 B, answered by 4 KiB, block".
 std::string of_reply(std::string text) {
   constexpr std::string_view kReply = ", answered by ";
   const std::size_t at = text.find(kReply);
   return at == std::string::npos ? text : text.replace(at, kReply.size(), "，应答 ");
 }
 
-// "Streaming, same-cpu (CPU 0), as multiples of pipe"
+// Translates "Streaming, same-cpu (CPU 0), as multiples of pipe".
 std::string of_multiples(std::string text) {
   constexpr std::string_view kMultiples = ", as multiples of ";
   const std::size_t at = text.find(kMultiples);
@@ -174,7 +174,7 @@ std::string sentence(std::string text) {
   return of_largest(std::move(text));
 }
 
-// Replaces what the table itself has in both languages, wherever it stands.
+// Replaces the phrases that the table itself has in both languages.
 void replace_phrases(std::string& text, const std::vector<Phrase>& phrases) {
   for (const Phrase& phrase : phrases) {
     const std::size_t at = phrase.english.empty() ? std::string::npos : text.find(phrase.english);
@@ -182,7 +182,7 @@ void replace_phrases(std::string& text, const std::vector<Phrase>& phrases) {
   }
 }
 
-// A cell whose value is such a text shows the other one.
+// Translates a cell that holds such a text.
 void translate_cell(Cell& cell, const std::vector<Phrase>& phrases) {
   if (!cell.shown.empty()) return replace_phrases(cell.shown, phrases);
   const std::string* text = std::get_if<std::string>(&cell.value);

@@ -1,14 +1,18 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
+#include <cstddef>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include <fmt/core.h>
 
 #include "plots/table/table.h"
-#include "results/files/json.h"
+#include "results/model/json_writer.h"
+#include "results/model/number_text.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
@@ -20,7 +24,7 @@ bool is_number(std::string_view text) noexcept {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// Spreadsheets take such a cell for a formula, and run it. Names in results come from anywhere.
+// Returns whether a spreadsheet would run the text as a formula. Names in results are untrusted.
 bool is_formula(std::string_view text) noexcept {
   constexpr std::array<std::string_view, 10> kBegins = {
       "=",           "+", "-", "@", "\t", "\r", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
@@ -29,7 +33,7 @@ bool is_formula(std::string_view text) noexcept {
          !is_number(text);
 }
 
-// An apostrophe in front makes text of what would be a formula.
+// Quotes a field. An apostrophe in front turns a formula into text.
 std::string csv_field(std::string_view text) {
   std::string safe = printable(text);
   if (is_formula(text)) safe.insert(0, 1, '\'');
@@ -42,14 +46,14 @@ std::string csv_field(std::string_view text) {
   return quoted + '"';
 }
 
-// Spreadsheets take a file without the mark for one of the local 8-bit encoding. Plain ASCII stays as it is, for
-// programs that would take the mark for a part of the first key.
+// Adds a byte order mark, without which spreadsheets assume the local 8-bit encoding. Plain ASCII doesn't need one, and
+// some programs would take the mark for a part of the first key.
 std::string with_byte_order_mark(std::string text) {
   const bool is_ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   return is_ascii ? text : "\xef\xbb\xbf" + text;
 }
 
-std::string csv_number(double value) { return std::isfinite(value) ? json_number(value) : ""; }
+std::string csv_number(double value) { return number_or(value, ""); }
 
 std::string csv_cell(const Cell& cell) {
   if (const std::string* text = std::get_if<std::string>(&cell.value)) return csv_field(*text);
@@ -57,48 +61,61 @@ std::string csv_cell(const Cell& cell) {
   return "";
 }
 
-std::string json_cell(const Cell& cell) {
-  if (const std::string* text = std::get_if<std::string>(&cell.value)) return json_quoted(printable(*text));
-  if (const double* number = std::get_if<double>(&cell.value)) return json_number(*number);
-  return "null";
+constexpr std::size_t kTableIndent = 1, kLineIndent = 2;
+
+void write_cell(JsonWriter& json, const Cell& cell) {
+  if (const std::string* text = std::get_if<std::string>(&cell.value)) return json.value(printable(*text));
+  if (const double* number = std::get_if<double>(&cell.value)) return json.value(*number);
+  json.value(nullptr);
 }
 
-std::string json_row(const Table& table, const TablePart& part, const std::vector<Cell>& row) {
-  std::string text = fmt::format("{{\"part\": {}", json_quoted(printable(part.title)));
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const Column& column = table.columns[i];
-    text += fmt::format(", {}: {}", json_quoted(column.key), json_cell(row[i]));
-    if (!column.has_interval) continue;
-    text += fmt::format(", {}: ", json_quoted(column.key + "_ci95"));
-    text += row[i].interval
-                ? fmt::format("[{}, {}]", json_number(row[i].interval->low), json_number(row[i].interval->high))
-                : "null";
-  }
-  return text + "}";
+void write_column(JsonWriter& json, const Column& column) {
+  json.object([&] {
+    json.member("key", column.key);
+    json.member("title", column.title);
+    json.member("unit", name_of(column.unit));
+  });
 }
 
-// `items` between brackets, one a line.
-std::string lines(const std::vector<std::string>& items, std::string_view indent) {
-  std::string text = "[";
-  for (const std::string& item : items) text += fmt::format("{}\n{}{}", &item == items.data() ? "" : ",", indent, item);
-  return text + "]";
+void write_row(JsonWriter& json, const Table& table, const TablePart& part, const std::vector<Cell>& row) {
+  json.object([&] {
+    json.member("part", printable(part.title));
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      const Column& column = table.columns[i];
+      write_cell(json.key(column.key), row[i]);
+      if (column.has_interval) json.member(column.key + "_ci95", row[i].interval);
+    }
+  });
 }
 
-std::string json_object(const Table& table) {
-  std::vector<std::string> columns;
-  for (const Column& column : table.columns) {
-    columns.push_back(fmt::format("{{\"key\": {}, \"title\": {}, \"unit\": {}}}", json_quoted(column.key),
-                                  json_quoted(column.title), json_quoted(name_of(column.unit))));
-  }
-  std::vector<std::string> rows;
-  for (const TablePart& part : table.parts) {
-    for (const auto& row : part.rows) rows.push_back(json_row(table, part, row));
-  }
-  std::vector<std::string> notes;
-  for (const std::string& note : table.notes) notes.push_back(json_quoted(printable(note)));
-  return fmt::format("{{\"id\": {}, \"title\": {},\n \"columns\": {},\n \"rows\": {},\n \"notes\": {}}}",
-                     json_quoted(printable(table.id)), json_quoted(printable(table.title)), lines(columns, "  "),
-                     lines(rows, "  "), lines(notes, "  "));
+void write_table(JsonWriter& json, const Table& table) {
+  json.object([&] {
+    json.member("id", printable(table.id));
+    json.member("title", printable(table.title));
+    json.break_line(kTableIndent);
+    json.key("columns").list([&] {
+      for (const Column& column : table.columns) {
+        json.break_line(kLineIndent);
+        write_column(json, column);
+      }
+    });
+    json.break_line(kTableIndent);
+    json.key("rows").list([&] {
+      for (const TablePart& part : table.parts) {
+        for (const auto& row : part.rows) {
+          json.break_line(kLineIndent);
+          write_row(json, table, part, row);
+        }
+      }
+    });
+    json.break_line(kTableIndent);
+    json.key("notes").list([&] {
+      for (const std::string& note : table.notes) {
+        json.break_line(kLineIndent);
+        json.value(printable(note));
+      }
+    });
+  });
 }
 
 }  // namespace
@@ -127,12 +144,21 @@ std::string to_csv(const Table& table) {
   return with_byte_order_mark(std::move(text));
 }
 
-std::string to_json(const Table& table) { return json_object(table) + "\n"; }
+std::string to_json(const Table& table) {
+  JsonWriter json;
+  write_table(json, table);
+  return json.take() + '\n';
+}
 
 std::string to_json(std::span<const Table> tables) {
-  std::vector<std::string> objects;
-  for (const Table& table : tables) objects.push_back(json_object(table));
-  return lines(objects, "") + "\n";
+  JsonWriter json;
+  json.list([&] {
+    for (const Table& table : tables) {
+      json.break_line(0);
+      write_table(json, table);
+    }
+  });
+  return json.take() + '\n';
 }
 
 }  // namespace ipcbench

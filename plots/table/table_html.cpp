@@ -10,7 +10,7 @@
 
 #include "plots/table/html_text.h"
 #include "plots/table/table_view.h"
-#include "results/files/json.h"
+#include "results/model/number_text.h"
 
 namespace ipcbench {
 namespace {
@@ -34,7 +34,7 @@ std::string css_of(const Column& column) {
   return column.wrap > 0 ? " class=\"wrap\"" : "";
 }
 
-// Both have the same shape.
+// Writes a table in both languages, which must have the same shape.
 class HtmlPainter {
  public:
   HtmlPainter(const Table& english, const Table& chinese, bool folded)
@@ -45,13 +45,12 @@ class HtmlPainter {
         visible_(visible_columns(english)) {}
 
   std::string paint() {
-    const std::string title = bilingual(english_.title, chinese_.title);
+    const std::string title = html_bilingual_cut(english_.title, chinese_.title);
     html_ += folded_ ? fmt::format("<details class=\"table\"><summary><h3>{}</h3></summary>\n", title)
                      : fmt::format("<section class=\"table\"><h3>{}</h3>\n", title);
     html_ += fmt::format(
         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table{2} data-table=\"{1}\">\n",
-        html_escaped(shortened(english_.title)), html_escaped(shortened(english_.id)),
-        wraps_ ? " class=\"stack\"" : "");
+        html_cut(english_.title), html_cut(english_.id), wraps_ ? " class=\"stack\"" : "");
     paint_header();
     for (std::size_t part = 0; part < english_.parts.size(); ++part) paint_part(part);
     html_ += "</table></div>\n";
@@ -61,17 +60,12 @@ class HtmlPainter {
   }
 
  private:
-  static std::string bilingual(const std::string& english, const std::string& chinese) {
-    return english == chinese ? html_escaped(shortened(english))
-                              : html_bilingual(shortened(english), shortened(chinese));
-  }
-
   void paint_header() {
     html_ += "<thead><tr>";
     for (const std::size_t i : visible_) {
       const Column& column = english_.columns[i];
-      html_ += fmt::format("<th scope=\"col\" data-key=\"{}\"{}>{}</th>", html_escaped(shortened(column.key)),
-                           css_of(column), bilingual(column.title, chinese_.columns[i].title));
+      html_ += fmt::format("<th scope=\"col\" data-key=\"{}\"{}>{}</th>", html_cut(column.key), css_of(column),
+                           html_bilingual_cut(column.title, chinese_.columns[i].title));
     }
     html_ += "</tr></thead>\n";
   }
@@ -81,7 +75,7 @@ class HtmlPainter {
     html_ += "<tbody>";
     if (!part.title.empty()) {
       html_ += fmt::format("<tr class=\"part\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n", visible_.size(),
-                           bilingual(part.title, chinese_.parts[index].title));
+                           html_bilingual_cut(part.title, chinese_.parts[index].title));
     }
     for (std::size_t row = 0; row < part.rows.size(); ++row) {
       html_ += "<tr>";
@@ -95,19 +89,21 @@ class HtmlPainter {
     const Column& column = english_.columns[i];
     const double* number = std::get_if<double>(&english.value);
     if (number != nullptr && std::isfinite(*number)) {
-      // The style knows them by that: thousands of cells need no class.
+      // The style matches data-v, so that thousands of cells need no class.
       fmt::format_to(std::back_inserter(html_), "<td{} data-v=\"{}\"", column.left ? " class=\"l\"" : "",
-                     json_number(*number));
+                     number_or(*number, ""));
     } else {
       html_ += "<td" + css_of(column);
     }
     html_ += '>';
     if (wraps_ && i != visible_.front()) {
-      html_ += fmt::format("<span class=\"label\">{}</span>", bilingual(column.title, chinese_.columns[i].title));
+      html_ +=
+          fmt::format("<span class=\"label\">{}</span>", html_bilingual_cut(column.title, chinese_.columns[i].title));
     }
-    html_ += bilingual(shown(column, english), shown(chinese_.columns[i], chinese));
+    html_ += html_bilingual_cut(shown(column, english), shown(chinese_.columns[i], chinese));
     for (std::size_t line = 0; line < english.below.size(); ++line) {
-      html_ += fmt::format("<span class=\"below\">{}</span>", bilingual(english.below[line], chinese.below[line]));
+      html_ +=
+          fmt::format("<span class=\"below\">{}</span>", html_bilingual_cut(english.below[line], chinese.below[line]));
     }
     html_ += "</td>";
   }
@@ -116,7 +112,7 @@ class HtmlPainter {
     if (english_.notes.empty()) return;
     html_ += "<ul class=\"notes\">";
     for (std::size_t i = 0; i < english_.notes.size(); ++i) {
-      html_ += fmt::format("<li>{}</li>\n", bilingual(english_.notes[i], chinese_.notes[i]));
+      html_ += fmt::format("<li>{}</li>\n", html_bilingual_cut(english_.notes[i], chinese_.notes[i]));
     }
     html_ += "</ul>\n";
   }
@@ -124,7 +120,7 @@ class HtmlPainter {
   const Table& english_;
   const Table& chinese_;
   bool folded_;
-  bool wraps_;  // its rows become cards where there is little room, whose cells need the columns' names
+  bool wraps_;  // on narrow screens its rows become cards, whose cells need the columns' titles
   std::vector<std::size_t> visible_;
   std::string html_;
 };

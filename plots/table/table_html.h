@@ -6,19 +6,21 @@
 
 namespace ipcbench {
 
-// A table in both languages. Where they have the same shape it is one table whose texts stand there twice, of which the
-// page's style shows one; else there are two.
+// Holds a table in both languages. If both have the same shape, they become one HTML table with each text twice, of
+// which the page's style shows one; else two tables.
 struct BilingualTable {
   Table english;
   Table chinese;
 };
 
-// A <section class="table"> with its title, a <tbody> per part and its notes, readable without scripts or styles.
-// What stands below a cell's text is a <span class="below"> for each line; columns that wrap have class="wrap", and
-// a table that has any, class="stack" and a <span class="label"> with the column's title in each cell. For
-// scripts, <table data-table> holds the id, a <th data-key> the column's, and a <td data-v> the number that it
-// shows, as in CSV. Everything is escaped, and texts are cut as by shortened(). A folded one shows its title until it
-// is opened, which needs no script.
+// Returns a <section class="table"> with a title, a <tbody> per part and notes, readable without scripts or styles:
+//   - A line below a cell's text is a <span class="below">.
+//   - A column that wraps has class="wrap", and its table class="stack". Each cell of such a table has the column's
+//     title in a <span class="label">.
+//   - For scripts, <table data-table> holds the id, <th data-key> the column's key, <td data-v> the number as in CSV.
+//
+// Everything is escaped, and texts are cut by shortened(). A folded section shows its title until it is opened, which
+// needs no script.
 std::string to_html(const BilingualTable& table, bool folded = false);
 
 }  // namespace ipcbench

@@ -18,7 +18,7 @@ constexpr std::string_view kGap = "  ";
 constexpr std::string_view kNoteIndent = "   ";
 constexpr std::size_t kLineWidth = 120;
 
-// The lines that a cell takes in text.
+// Returns the lines that a cell takes in text.
 std::vector<std::string> lines_of(const Column& column, const Cell& cell) {
   std::vector<std::string> lines = {shown(column, cell)};
   for (const std::string& line : cell.below) lines.push_back(printable(line));
@@ -64,7 +64,7 @@ class TextPainter {
     for (const TablePart& part : table_.parts) {
       if (!part.title.empty()) paint_line(kDim, "-- " + printable(part.title));
       for (const auto& row : part.rows) {
-        if (has_lines_below(row) && &row != part.rows.data()) text_ += '\n';  // else two rows look like one
+        if (has_lines_below(row) && &row != part.rows.data()) text_ += '\n';  // otherwise two rows look like one
         paint_row(row);
       }
     }
@@ -76,7 +76,7 @@ class TextPainter {
   void paint_note(const std::string& note) {
     std::string indent(kNoteIndent);
     std::size_t room = kLineWidth - kNoteIndent.size();
-    if (display_width(note) > room) room -= kGap.size();  // what goes on stands a little further in
+    if (display_width(note) > room) room -= kGap.size();  // continued lines are indented further
     for (const std::string& line : wrap(note, room)) {
       paint_line(kDim, indent + line);
       if (indent.size() == kNoteIndent.size()) indent += kGap;

@@ -19,9 +19,7 @@ bool is_empty(const Cell& cell) {
 std::string shown(const Column& column, const Cell& cell) {
   if (!cell.shown.empty()) return printable(cell.shown);
   if (const std::string* text = std::get_if<std::string>(&cell.value)) return printable(*text);
-  if (const double* number = std::get_if<double>(&cell.value)) {
-    return cell.interval ? human(column.unit, *number, *cell.interval) : human(column.unit, *number);
-  }
+  if (const double* number = std::get_if<double>(&cell.value)) return human(column.unit, *number, cell.interval);
   return std::string(kNothing);
 }
 

@@ -6,14 +6,14 @@
 
 #include "plots/table/table.h"
 
-// What people see of a table, in whatever form. Nothing of it is escaped.
+// Selects what people see of a table, in any form. Nothing is escaped.
 
 namespace ipcbench {
 
-// The cell's text with its unit and interval; kNothing where there is nothing to show.
+// Returns the cell's text with unit and interval; kNothing if it is empty.
 std::string shown(const Column& column, const Cell& cell);
 
-// Indices of the columns that people see: those for all that have a value in any row.
+// Returns the indices of the columns for people that have a value in any row.
 std::vector<std::size_t> visible_columns(const Table& table);
 
 }  // namespace ipcbench

@@ -43,7 +43,7 @@ Scale scale_of(Unit unit, double value) {
   const std::span<const Scale> scales = scales_of(unit);
   Scale chosen = scales.front();
   for (const Scale& scale : scales) {
-    if (std::abs(value) >= scale.factor * 0.9995) chosen = scale;  // 999.6 ns is 1.00 µs
+    if (std::abs(value) >= scale.factor * 0.9995) chosen = scale;  // 999.6 ns rounds to 1.00 µs
   }
   return chosen;
 }
@@ -75,17 +75,12 @@ std::string_view name_of(Unit unit) noexcept {
   }
 }
 
-std::string human(Unit unit, double value) {
+std::string human(Unit unit, double value, const std::optional<Interval>& interval) {
   if (!std::isfinite(value)) return std::string(kNothing);
   const Scale scale = scale_of(unit, value);
-  return fmt::format("{}{}{}", unit == Unit::times ? "×" : "", digits(unit, value / scale.factor), scale.suffix);
-}
-
-std::string human(Unit unit, double value, const Interval& interval) {
-  if (!std::isfinite(value)) return std::string(kNothing);
-  const Scale scale = scale_of(unit, value);
-  return fmt::format("{} [{}, {}]", human(unit, value), digits(unit, interval.low / scale.factor),
-                     digits(unit, interval.high / scale.factor));
+  const auto scaled = [&](double number) { return digits(unit, number / scale.factor); };
+  const std::string text = fmt::format("{}{}{}", unit == Unit::times ? "×" : "", scaled(value), scale.suffix);
+  return interval ? fmt::format("{} [{}, {}]", text, scaled(interval->low), scaled(interval->high)) : text;
 }
 
 }  // namespace ipcbench

@@ -1,22 +1,22 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "results/figures/unit.h"
 #include "results/model/record.h"
 
-// Numbers as people read them: three significant digits and a unit. Data formats never use these.
+// Formats numbers for people: three significant digits and a unit. Data formats never use it.
 
 namespace ipcbench {
 
-std::string_view name_of(Unit unit) noexcept;  // "" where there is none to name
+std::string_view name_of(Unit unit) noexcept;  // "" if it has no name
 
 inline constexpr std::string_view kNothing = "—";
 
-// "12.4 µs"; kNothing for what isn't finite. Not for text.
-std::string human(Unit unit, double value);
-// "12.4 µs [12.1, 12.9]", all three at the scale of the first.
-std::string human(Unit unit, double value, const Interval& interval);
+// "12.4 µs", or "12.4 µs [12.1, 12.9]" with all three at the scale of the first; kNothing for what isn't finite. Not
+// for text.
+std::string human(Unit unit, double value, const std::optional<Interval>& interval = std::nullopt);
 
 }  // namespace ipcbench

@@ -5,18 +5,18 @@
 namespace ipcbench {
 namespace {
 
-// Marks that may not begin a line.
+// Returns whether the mark may not begin a line.
 bool closes(char32_t mark) noexcept {
   return std::u32string_view(U"，。；：、）》”’！？").find(mark) != std::u32string_view::npos;
 }
 
-// Marks that may not end one.
+// Returns whether the mark may not end a line.
 bool opens(char32_t mark) noexcept { return std::u32string_view(U"（《“‘").find(mark) != std::u32string_view::npos; }
 
-// The length of the longest piece from the start of `text` that may not be broken, with the spaces behind it.
+// The length of the first piece of `text` that may not be broken, with its trailing spaces.
 struct Piece {
   std::size_t bytes = 0;
-  std::size_t spaces = 0;  // bytes of them, at its end
+  std::size_t spaces = 0;  // bytes of the trailing spaces
   bool ends_line = false;
 };
 
@@ -47,7 +47,7 @@ Piece first_piece(std::string_view text) {
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines(1);
   std::size_t used = 0;     // columns of the last line
-  std::string_view spaces;  // owed to it
+  std::string_view spaces;  // pending: written unless the line ends
   while (!text.empty()) {
     const Piece piece = first_piece(text);
     const std::string_view word = text.substr(0, piece.bytes - piece.spaces);

@@ -7,8 +7,8 @@
 
 namespace ipcbench {
 
-// The text in lines of at most `width` columns of a terminal. It is broken at spaces and newlines and, as Chinese is
-// set, after a wide character unless a closing mark follows; a longer word has a line of its own. At least one line.
+// Wraps text into lines of at most `width` terminal columns; it returns at least one. Lines break at spaces and
+// newlines and, by Chinese rules, after a wide character that no closing mark follows. A longer word has its own line.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
 }  // namespace ipcbench

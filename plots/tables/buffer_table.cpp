@@ -17,13 +17,13 @@ namespace {
 // One buffer of a transport with its options, over all of its cases.
 struct BufferRow {
   std::string transport;
-  BufferRange range;  // direction: "each" where both are alike
+  BufferRange range;  // direction: "each" if both are alike
   Phrase limit;
 };
 
 bool counts_bytes(const std::string& name) { return name != "mq_maxmsg"; }
 
-// A case's buffers, those that are alike in both directions as one.
+// Returns a case's buffers, merging those that are alike in both directions.
 std::vector<BufferRange> merged(const std::vector<BufferRange>& buffers) {
   std::vector<BufferRange> rows;
   for (const BufferRange& buffer : buffers) {

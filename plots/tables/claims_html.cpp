@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array kClaimVerdicts = {ClaimVerdict::holds,     ClaimVerdict::fails,      ClaimVerdict::depends,
                                        ClaimVerdict::undecided, ClaimVerdict::not_judged, ClaimVerdict::not_tested};
-// By ClaimVerdict: told apart without their colours.
+// By ClaimVerdict: distinguishable without colour.
 constexpr std::array<std::string_view, 6> kVerdictSigns = {"✓", "✗", "±", "–", "≈", "‡"};
 constexpr std::array<std::string_view, 6> kClasses = {"holds", "fails", "depends", "untested", "undecided", "unjudged"};
 
@@ -69,8 +69,7 @@ std::string claims_html(const Result& result, const std::string& run) {
       "data-key=\"number\">#</th><th scope=\"col\" data-key=\"claim\">{4}</th><th scope=\"col\" "
       "data-key=\"verdict\">{5}</th><th scope=\"col\" data-key=\"basis\">{6}</th></tr></thead>\n<tbody>",
       html_bilingual_cut(prefix + english.title, prefix + chinese.title), counts_html(claims),
-      html_escaped(shortened(prefix + english.title)),
-      html_escaped(shortened(run.empty() ? "claims" : run + "/claims")), html_bilingual(kClaimTitle),
+      html_cut(prefix + english.title), html_cut(run.empty() ? "claims" : run + "/claims"), html_bilingual(kClaimTitle),
       html_bilingual(kVerdictTitle), html_bilingual(kBasisTitle));
   for (const JudgedClaim& claim : claims) html += claim_html(claim);
   return html + fmt::format("</tbody></table></div>\n<p class=\"notes\">{}</p></section>\n",

@@ -26,10 +26,10 @@ constexpr Term kClaimsNote = {
 std::string figure_in(Contest contest, const CaseRecord& c) {
   const Figure& figure = figure_of(contest, c);
   const Unit unit = contest == Contest::stream ? Unit::bytes_per_s : Unit::ns;
-  return figure.ci95 ? human(unit, *figure.median, *figure.ci95) : human(unit, *figure.median);
+  return human(unit, *figure.median, figure.ci95);
 }
 
-// The first of them, and how many more there are.
+// Shortens the evidence to its first items and the number of the rest.
 std::vector<std::string> first_of(std::vector<std::string> evidence, Language language) {
   if (evidence.size() <= kShownEvidence) return evidence;
   const std::size_t more = evidence.size() - kShownEvidence;

@@ -10,14 +10,15 @@
 
 namespace ipcbench {
 
-// "claims": the sources' claims, each with the verdict of this result and what it rests on. The result is summarised.
+// Returns the table "claims": the articles' claims, each with the result's verdict and its basis. `result` must be
+// summarised.
 Table claims_table(const Result& result, Language language = Language::english);
 
 struct ClaimsHeading {
   std::string title, note;
 };
 ClaimsHeading claims_heading(Language language);
-// On what the verdict rests, in a sentence; and its evidence, all of it, each in a line.
+// Return the basis of the verdict in a sentence, and all its evidence, one line each.
 std::string claim_basis(const JudgedClaim& claim, Language language);
 std::vector<std::string> claim_evidence(const JudgedClaim& claim, Language language);
 

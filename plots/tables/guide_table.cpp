@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kShownBest = 3;
 
-// A use that the sources name, and the row of their table that they recommend for it.
+// A use that the articles name, and the row of their table that they recommend for it.
 struct Use {
   Term text;
   std::string_view row;
@@ -71,7 +71,7 @@ constexpr Term kBestHere = {"qualify and are best here", "符合要求且实测�
 constexpr Term kRanked = {"{} {} (#{})", "{} {}（第{}名）"};
 constexpr Term kUnranked = {"{} {}", "{} {}"};
 constexpr Term kNoneOfThem = {"not among what qualifies", "不在符合要求者之中"};
-constexpr Term kNothing = {"nothing that was measured", "没有测量过"};
+constexpr Term kNothingMeasured = {"nothing that was measured", "没有测量过"};
 constexpr Term kGuideNote = {
     "#: ranks by the measured figure, from 1 + those surely better to all not surely worse; for one to many and many "
     "to many the figures are of one sender and one receiver; more in ipcbench recommend --help",
@@ -90,7 +90,7 @@ std::string entry_of(const Recommendation& answer, const Rank& place, Language l
 
 std::vector<Cell> use_row(const Result& result, const Use& use, Language language) {
   const Recommendation answer = recommend(result, use.need);
-  // What a limit changed has its place by value alone, and is none of the best.
+  // A figure that a limit changed is placed by value alone and never counts as best.
   std::vector<Figure> figures;
   for (const Qualified& qualified : answer.qualified) {
     figures.push_back(*qualified.figure);
@@ -117,7 +117,7 @@ std::vector<Cell> use_row(const Result& result, const Use& use, Language languag
   const auto found = std::ranges::find_if(ranks, is_recommended);
   recommended.below = {found == ranks.end() ? std::string(in(language, kNoneOfThem))
                                             : entry_of(answer, *found, language)};
-  Cell measured = cell(best.empty() ? std::string(in(language, kNothing)) : best.front());
+  Cell measured = cell(best.empty() ? std::string(in(language, kNothingMeasured)) : best.front());
   for (std::size_t i = 1; i < best.size(); ++i) measured.below.push_back(best[i]);
   return {cell(std::string(in(language, use.text))), std::move(recommended), std::move(measured)};
 }

@@ -9,12 +9,12 @@
 
 namespace ipcbench {
 
-// What qualifies, "recommendation", ranked by the measured figure, each by a range of its own; and what
-// doesn't, "excluded", by reason. With a reference the ranking figure also stands as a multiple of its row's; the
-// recommendation and the reference are of one result.
+// Returns "recommendation", the transports that qualify, ranked by the measured figure with rank ranges, and
+// "excluded", by reason. A reference adds the ranking figure as a multiple of its row's; it must be of the same result
+// as the recommendation.
 std::vector<Table> recommendation_tables(const Recommendation& recommendation, const Reference* reference = nullptr);
 
-// "guide": for each use that the sources name, what they recommend and what was measured to be best. The result is
+// Returns "guide": for each use that the articles name, what they recommend and what measured best. `result` must be
 // summarised.
 Table guide_table(const Result& result, Language language = Language::english);
 

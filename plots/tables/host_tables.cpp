@@ -12,6 +12,7 @@
 #include "plots/tables/guide_table.h"
 #include "plots/tables/result_tables.h"
 #include "plots/tables/sources_table.h"
+#include "results/claims/sources_table.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
 #include "results/model/limits.h"
@@ -29,7 +30,7 @@ std::string cpus_of(const std::array<int, 2>& cpus) {
   return cpus[0] == cpus[1] ? fmt::format("{}", cpus[0]) : fmt::format("{}, {}", cpus[0], cpus[1]);
 }
 
-// In the record: the counts of all cases of a placement together.
+// Counts the launches of each state over all cases of a placement.
 std::vector<std::pair<std::string, int>> launches_by_state(const Result& result, const StateRecord& states) {
   std::vector<std::pair<std::string, int>> counts;
   for (const auto& cluster : states.clusters_ns) counts.emplace_back(cluster.first, 0);
@@ -43,7 +44,7 @@ std::vector<std::pair<std::string, int>> launches_by_state(const Result& result,
   return counts;
 }
 
-// The limits that changed any case, with the number of those cases.
+// Returns the limits that changed any case, each with the number of those cases.
 std::vector<std::pair<Phrase, std::size_t>> cases_by_limit(const Result& result) {
   std::vector<std::pair<LimitRecord, std::size_t>> limits;
   for (const CaseRecord& c : result.cases) {
@@ -164,7 +165,7 @@ Table state_table(const Result& result) {
         from = cluster->second.low;
         to = cluster->second.high;
       } else if (count == 0) {
-        continue;  // nothing mixed
+        continue;  // no mixed launch
       }
       table.parts[0].rows.push_back({cell(states.placement), cell(name), cell(from), cell(to), cell(count),
                                      cell(std::string(name == states.used ? "yes" : ""))});
@@ -231,7 +232,7 @@ Table not_measured_table(const Result& result) {
     if (is_new) groups.push_back({found->first, {}});
     groups[found->second].second.push_back(c.id);
   }
-  // What went wrong before what was never tried.
+  // Failures come before cases that were never tried.
   std::stable_partition(groups.begin(), groups.end(),
                         [](const auto& group) { return group.first.first != Status::skipped; });
   for (const auto& [key, ids] : groups) {
@@ -295,7 +296,8 @@ Table transport_table(const Result& result) {
 }
 
 std::vector<Table> result_tables(const Result& result, Language language, const Reference* reference) {
-  std::vector<Table> all = comparison_tables(result, language);
+  const std::vector<Comparison> comparisons = compare_with_sources(result);
+  std::vector<Table> all = comparison_tables(comparisons, language);
   all.push_back(run_table(result));
   const auto append = [&](std::vector<Table> tables) {
     for (Table& table : tables) {
@@ -303,9 +305,9 @@ std::vector<Table> result_tables(const Result& result, Language language, const 
       if (std::any_of(table.parts.begin(), table.parts.end(), has_rows)) all.push_back(std::move(table));
     }
   };
-  append(comparison_variant_tables(result, language));
+  append(comparison_variant_tables(comparisons, language));
   append(measurement_tables(result, reference));
-  if (!compare_with_sources(result).empty()) append({claims_table(result, language), guide_table(result, language)});
+  if (!comparisons.empty()) append({claims_table(result, language), guide_table(result, language)});
   append({at_largest_table(result), not_measured_table(result), buffer_table(result)});
   append(floor_tables(result));
   append({state_table(result), noise_table(result), transport_table(result)});

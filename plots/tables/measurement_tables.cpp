@@ -9,6 +9,7 @@
 #include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
 #include "plots/table/limit_notes.h"
+#include "plots/tables/figure_cells.h"
 #include "plots/tables/reference_cells.h"
 #include "plots/tables/result_tables.h"
 #include "results/compare/comparability.h"
@@ -38,11 +39,11 @@ Form form_of(const CaseRecord& c) {
   return carries_payload(c) ? Form::streaming : Form::notifications;
 }
 
-// In the order of the parts of a table.
+// The parts of a table, in order.
 enum class Section : std::uint8_t { ranked, other_waits, untouched, limited };
 
 struct PartKey {
-  std::string reply;  // "" where answers are like messages: what has others is ranked among its like alone
+  std::string reply;  // "" if answers are like messages; other cases are ranked only among their like
   Section section;
   std::uint64_t size;
   // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with zero in it for a pointer's
@@ -63,7 +64,7 @@ std::string size_text(const PartKey& key, const Cases& cases) {
   return key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
 }
 
-// "4 KiB" of the bytes in an option's value; what is no number stays as the file has it.
+// Formats an option's value in bytes as "4 KiB"; a value that is no number stays as it is.
 std::string bytes_text(const std::string& value) {
   std::size_t bytes = 0;
   const char* const end = value.data() + value.size();
@@ -117,7 +118,7 @@ bool lends_memory(const Result& result, const std::string& transport) {
   return false;
 }
 
-// How many times slower than what nothing on these CPUs can beat.
+// Returns the figure as a multiple of the floor: the least that is possible on these CPUs.
 std::optional<double> times_floor(const Result& result, const CaseRecord& c, Form form) {
   const FloorRecord* floor = floor_at(result.floors, c.placement, c.summary.state_used);
   const std::optional<double> value = headline_of(form, c.summary).median;
@@ -134,15 +135,6 @@ std::optional<double> times_floor(const Result& result, const CaseRecord& c, For
   return *value / *least;
 }
 
-Cell duty_cell(const CaseSummary& summary) {
-  Cell result = plain_cell(summary.duty_producer);
-  if (summary.duty_producer.median && summary.duty_consumer.median) {
-    result.shown =
-        fmt::format("{:.0f}/{:.0f} %", *summary.duty_producer.median * 100, *summary.duty_consumer.median * 100);
-  }
-  return result;
-}
-
 Cell switches_cell(const CaseSummary& summary) {
   if (!summary.voluntary_per_op.median || !summary.involuntary_per_op.median) return {};
   return cell(std::optional<double>(*summary.voluntary_per_op.median + *summary.involuntary_per_op.median));
@@ -156,14 +148,14 @@ bool counts_calls(const CaseSummary& summary) {
   return summary.syscalls_producer.median && summary.syscalls_consumer.median;
 }
 
-// A source that doesn't see what a call returns counts those that were made again among all.
+// Returns whether calls made again are counted separately. A source that doesn't see results counts them with the rest.
 bool tells_retried_apart(const CaseSummary& summary) { return summary.syscalls_retried.median.has_value(); }
 
 std::string calls_text(const CaseSummary& summary, double calls) {
   return fmt::format("{}{:.2f}", summary.syscalls_vary ? "~" : "", calls);
 }
 
-// The system calls of both sides that succeeded. A broker's are counted by nobody.
+// Returns the system calls of both sides that succeeded. A broker's calls are not counted.
 Cell calls_cell(const CaseRecord& c) {
   const CaseSummary& summary = c.summary;
   if (!counts_calls(summary)) return {};
@@ -184,12 +176,12 @@ Cell retried_cell(const CaseSummary& summary) {
 Cell channel_cell(const CaseRecord& c, const MemoryFigure& memory) {
   if (!memory.figure->median) return {};
   Cell result = cell(memory.figure->median);
-  result.shown = (memory.at_least != AtLeast::no ? "≥ " : "") + human(Unit::bytes, *memory.figure->median);
+  result.shown = bounded_text(Unit::bytes, *memory.figure->median, memory.at_least);
   if (has_limited_memory(c)) result.shown += fmt::format(" {}", kLimitMark);
   return result;
 }
 
-// With the mark, for people, of a row that a limit changed.
+// Returns the transport, for people with the mark if a limit changed the row.
 Cell transport_cell(const CaseRecord& c) {
   Cell result = cell(label_of(c));
   if (is_limited(c)) result.shown = fmt::format("{} {}", label_of(c), kLimitMark);
@@ -200,8 +192,7 @@ Cell p50_cell(const CaseSummary& summary) {
   const Figure& figure = headline_rtt(summary);
   Cell result = cell(figure);
   if (summary.p50_from_mean && figure.median) {
-    result.shown =
-        (figure.ci95 ? human(Unit::ns, *figure.median, *figure.ci95) : human(Unit::ns, *figure.median)) + " (mean)";
+    result.shown = human(Unit::ns, *figure.median, figure.ci95) + " (mean)";
   }
   return result;
 }
@@ -216,7 +207,7 @@ Cell worst_cell(const CaseSummary& summary) {
   return result;
 }
 
-// The commonest class of the launches, and whether all round trips together have two modes.
+// Returns the launches' commonest class, and whether the pooled round trips have two modes.
 Cell class_cell(const CaseSummary& summary) {
   const bool adds_bimodal = summary.bimodal.value_or(false) && summary.steady != "bimodal";
   if (summary.steady.empty() && !adds_bimodal) return {.value = {}, .shown = "no slices"};
@@ -230,7 +221,7 @@ std::string cpus_of(const CaseRecord& c) {
   return fmt::format(" (CPUs {} and {})", c.cpus[0], c.cpus[1]);
 }
 
-// "ping-pong/same-cpu"
+// Returns, for example, "ping-pong/same-cpu".
 std::string id_of(Form form, const CaseRecord& any) {
   constexpr std::array<const char*, 4> kIds = {"ping-pong", "streaming", "notifications", "setup"};
   return fmt::format("{}/{}", kIds[static_cast<std::size_t>(form)], any.placement);
@@ -272,7 +263,7 @@ class MeasurementTable {
                       {"wait", "wait"},
                       {"size_bytes", "size", Unit::bytes, false, data}};
     auto& columns = table_.columns;
-    std::vector<Column> beside;  // the headline
+    std::vector<Column> beside;  // of the headline
     if (!reference_.empty()) beside = {reference_.column(), ReferenceCells::paired_column()};
     if (form_ == Form::ping_pong) {
       columns.insert(columns.end(),
@@ -372,7 +363,8 @@ class MeasurementTable {
     return row;
   }
 
-  // The headline's multiple of the reference's. Where the clock is too coarse for either's p50, both are the mean.
+  // Adds the headline as a multiple of the reference's. If the clock is too coarse for either p50, both sides use the
+  // mean.
   void add_reference(std::vector<Cell>& row, const CaseRecord& c) {
     if (reference_.empty()) return;
     const CaseRecord* other = reference_.row_for(c);
@@ -381,7 +373,7 @@ class MeasurementTable {
     row.push_back(reference_.paired_cell());
   }
 
-  // A row shows the numbers of its notes; what they say stands once below the table.
+  // Returns the numbers of the row's notes, whose texts stand once below the table.
   Cell notes_cell(const CaseRecord& c) {
     Cell result;
     std::string all;
@@ -450,16 +442,16 @@ class MeasurementTable {
   ReferenceCells reference_;
   Table table_;
   std::vector<std::string> row_notes_;
-  bool varies_ = false;             // system calls of any row, with the timing
-  bool counts_calls_ = false;       // of any row
-  bool lumps_retried_ = false;      // of any row: among all calls
-  bool leaves_out_broker_ = false;  // of any row: its calls
-  bool measures_memory_ = false;    // of any row's channel
-  bool misses_memory_ = false;      // of any row's channel, in kernel objects
-  bool has_limited_ = false;        // any row, or its channel
+  bool varies_ = false;             // any row's system calls vary with timing
+  bool counts_calls_ = false;       // any row has system calls
+  bool lumps_retried_ = false;      // any row counts retried calls with the rest
+  bool leaves_out_broker_ = false;  // any row leaves out a broker's calls
+  bool measures_memory_ = false;    // any row has memory
+  bool misses_memory_ = false;      // any row's memory misses kernel objects
+  bool has_limited_ = false;        // any row, or its channel, was changed by a limit
 };
 
-// The figures of a table that come from launches, with their titles.
+// Returns the table's figures that come from launches, with their titles.
 std::vector<std::pair<std::string_view, const char*>> figures_of(Form form) {
   switch (form) {
     case Form::ping_pong:
@@ -475,7 +467,7 @@ std::vector<std::pair<std::string_view, const char*>> figures_of(Form form) {
   return {};
 }
 
-// Every figure of a measured table as a multiple of the reference's.
+// Returns a measured table with every figure as a multiple of the reference's.
 Table multiples_table(Form form, const Cases& cases, const Reference& reference) {
   const CaseRecord& any = *cases.front();
   Table table{.id = fmt::format("multiples/{}", id_of(form, any)),
@@ -513,7 +505,7 @@ std::string label_of(const CaseRecord& c) {
 }
 
 std::vector<Table> measurement_tables(const Result& result, const Reference* reference) {
-  // Placements in the order of the run, ping-pong first in each.
+  // Placements are in the order of the run; in each, ping-pong comes first.
   std::vector<std::string> placements;
   std::map<std::pair<std::size_t, Form>, Cases> groups;
   for (const CaseRecord& c : result.cases) {

@@ -5,6 +5,7 @@
 
 #include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
+#include "plots/tables/figure_cells.h"
 #include "plots/tables/guide_table.h"
 #include "plots/tables/reference_cells.h"
 #include "results/figures/summary.h"
@@ -14,7 +15,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::ptrdiff_t kFigureColumn = 3;  // of what qualifies
+constexpr std::ptrdiff_t kFigureColumn = 3;  // in the table of what qualifies
 
 struct Heading {
   const char* key;
@@ -46,8 +47,8 @@ std::string title_of(const Recommendation& recommendation) {
                      need.may_spin ? "" : ", without spinning");
 }
 
-// What ranks it: memory has no interval over launches, but bounds, or nothing where kernel objects aren't seen. What a
-// limit changed has its place by value alone.
+// Returns the ranking figure. Memory has bounds instead of an interval over launches, or nothing if kernel objects
+// aren't seen. A figure that a limit changed is placed by value alone.
 Figure ranked_by(const Qualified& qualified, Criterion by) {
   Figure figure = *qualified.figure;
   if (qualified.limited) figure.ci95.reset();
@@ -60,7 +61,7 @@ Figure ranked_by(const Qualified& qualified, Criterion by) {
 Cell figure_cell(const Recommendation& recommendation, const Qualified& qualified) {
   Cell result = cell(*qualified.figure);
   if (qualified.figure->median && qualified.memory.at_least != AtLeast::no) {
-    result.shown = "≥ " + human(Unit::bytes, *qualified.figure->median);
+    result.shown = bounded_text(Unit::bytes, *qualified.figure->median, qualified.memory.at_least);
   }
   if (qualified.limited && qualified.figure->median) {
     const Unit unit = heading_of(recommendation).unit;
@@ -70,7 +71,8 @@ Cell figure_cell(const Recommendation& recommendation, const Qualified& qualifie
   return result;
 }
 
-// The figure's multiple of the reference's. Where the clock is too coarse for either's p50, both are the mean.
+// Returns the figure as a multiple of the reference's. If the clock is too coarse for either p50, both sides use the
+// mean.
 Cell multiple_cell(ReferenceCells& reference, const Recommendation& recommendation, const Qualified& qualified) {
   const CaseRecord& c = *qualified.measured;
   const CaseRecord* other = reference.row_for(c);
@@ -102,7 +104,7 @@ Table qualified_table(const Recommendation& recommendation, const Reference* ref
     table.columns.push_back(ReferenceCells::paired_column());
     table.columns.insert(table.columns.begin() + kFigureColumn + 1, multiples.column());
   }
-  std::vector<Figure> bounded;  // by memory: the figures that rank
+  std::vector<Figure> bounded;  // by memory: the ranking figures
   for (const Qualified& qualified : recommendation.qualified)
     bounded.push_back(ranked_by(qualified, recommendation.by));
   std::vector<Contender> rows;
@@ -119,14 +121,9 @@ Table qualified_table(const Recommendation& recommendation, const Reference* ref
       rank_cell = cell(place.first);
       rank_cell.shown = to_string(place);
     }
-    Cell duty = plain_cell(summary.duty_producer);
-    if (summary.duty_producer.median && summary.duty_consumer.median) {
-      duty.shown =
-          fmt::format("{:.0f}/{:.0f} %", *summary.duty_producer.median * 100, *summary.duty_consumer.median * 100);
-    }
     table.parts[0].rows.push_back({std::move(rank_cell), cell(qualified.measured->transport),
                                    cell(qualified.measured->wait), figure_cell(recommendation, qualified),
-                                   std::move(duty), cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
+                                   duty_cell(summary), cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
                                    cell(qualified.measured->id)});
     if (recommendation.by == Criterion::memory) {
       table.parts[0].rows.back().push_back(cell(std::string(qualified.memory.at_least == AtLeast::no ? "no" : "yes")));
@@ -142,7 +139,7 @@ Table qualified_table(const Recommendation& recommendation, const Reference* ref
   return table;
 }
 
-// "; with 8 KiB: 94.5 MB/s"
+// Returns, for example, "; with 8 KiB: 94.5 MB/s".
 std::string at_largest_text(const Excluded& excluded, Criterion by) {
   if (excluded.at_largest == nullptr || by != Criterion::throughput) return "";
   const std::optional<double>& median = excluded.at_largest->summary.bytes_per_s.median;

@@ -10,35 +10,35 @@
 
 namespace ipcbench {
 
-// The mark of a ratio that isn't paired by pass.
+// Marks a ratio that isn't paired by pass.
 inline constexpr std::string_view kUnpairedMark = "°";
 
-// Fills a table's columns of multiples of a row of reference, and says below it what they are and what they lack.
+// Fills a table's columns of multiples of a reference row, and adds notes on what they mean and what is missing.
 class ReferenceCells {
  public:
-  // The reference must outlive this; nullptr: there is none, and no columns.
+  // `reference` must outlive this; nullptr: no columns.
   explicit ReferenceCells(const Reference* reference) : reference_(reference) {}
 
   bool empty() const noexcept { return reference_ == nullptr; }
-  // The row that `c` is compared with; nullptr if there is none.
+  // Returns the row that `c` is compared with; nullptr if there is none.
   const CaseRecord* row_for(const CaseRecord& c) const;
 
-  // "times_reference", titled "× pipe [95 %]".
+  // Returns the column "times_reference", titled "× pipe [95 %]".
   Column column() const;
-  // For programs: "yes" where the ratio is paired by pass, "no" where it isn't.
+  // Returns a column for programs: "yes" if the ratio is paired by pass, else "no".
   static Column paired_column();
 
-  // What `figure` of `c` is as a multiple of the reference's. A row without one, and a figure with too few launches,
-  // has no value, and is remembered for the notes.
+  // Returns `figure` of `c` as a multiple of the reference's. Without a reference row, or with too few launches, the
+  // cell is empty and the notes mention it.
   Cell cell_of(const CaseRecord& c, const FigureInfo& figure);
-  // Of the last cell.
+  // Returns the paired_column() cell for the last cell_of().
   Cell paired_cell() const;
 
-  // Adds what the cells made so far need, in both languages.
+  // Adds the notes that the cells made so far need, in both languages.
   void add_notes(Table& table) const;
 
  private:
-  std::string short_name() const;  // what stands in a title: of a case its transport with its options
+  std::string short_name() const;  // for titles: of a case, its transport with its options
 
   const Reference* reference_;
   Ratio last_;
@@ -46,7 +46,7 @@ class ReferenceCells {
   bool has_unpaired_ = false;
   bool has_too_few_ = false;
   bool has_no_launches_ = false;
-  std::set<std::uint64_t> missing_;  // sizes of rows that have nothing to be compared with
+  std::set<std::uint64_t> missing_;  // sizes without a reference row
 };
 
 }  // namespace ipcbench

@@ -9,7 +9,7 @@
 
 #include "plots/table/html_text.h"
 #include "plots/tables/sources_table.h"
-#include "results/files/json.h"
+#include "results/model/number_text.h"
 
 namespace ipcbench {
 namespace {
@@ -39,7 +39,7 @@ std::string in_both(const F& text_in) {
   return html_bilingual_cut(text_in(Language::english), text_in(Language::chinese));
 }
 
-// 1 at the worse end of its column, 5 at the better: whether much is good depends on the column.
+// Returns 1 at the worse end of the column to 5 at the better. The column decides which end is better.
 std::size_t tone_of(Criterion criterion, Word word) {
   const std::size_t last = word_count(criterion) - 1;
   const auto at = static_cast<std::size_t>(word);
@@ -62,8 +62,8 @@ class ComparisonPainter {
     paint_key();
     add("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">"
         "<table class=\"compared stack\" role=\"table\" data-groups data-table=\"{}\">\n",
-        html_escaped(shortened(prefix + comparison_title(comparison_, Language::english))),
-        html_escaped(shortened((run_.empty() ? "" : run_ + "/") + "comparison/" + comparison_.placement)));
+        html_cut(prefix + comparison_title(comparison_, Language::english)),
+        html_cut((run_.empty() ? "" : run_ + "/") + "comparison/" + comparison_.placement));
     paint_header();
     for (const ComparedRow& row : comparison_.rows) paint_row(row);
     paint_correlation();
@@ -108,7 +108,7 @@ class ComparisonPainter {
     add("<tbody role=\"rowgroup\"><tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><span class=\"name\">{}</span>",
         html_bilingual(row.source->name));
     html_ += " <span class=\"of\">";
-    if (!row.transport.empty()) add("<code>{}</code>", html_escaped(shortened(row.transport)));
+    if (!row.transport.empty()) add("<code>{}</code>", html_cut(row.transport));
     if (!row.variants.empty()) {
       add(" <span class=\"more\">+ {}</span>",
           in_both([&](Language language) { return format_in(language, kVariants, row.variants.size()); }));
@@ -122,11 +122,11 @@ class ComparisonPainter {
 
   void begin_cell(const Figure& figure, std::string_view css) {
     add("<td role=\"cell\"{}", css);
-    if (figure.median) add(" data-v=\"{}\"", json_number(*figure.median));
+    if (figure.median) add(" data-v=\"{}\"", number_or(*figure.median, ""));
     html_ += '>';
   }
 
-  // Where a row is a card; its variants' cards have the same order.
+  // Labels a cell for layouts in which a row is a card; the variants' cards have the same order.
   void paint_label(Criterion criterion) {
     add("<span class=\"label\">{}</span>",
         in_both([&](Language language) { return column_title(criterion, language); }));
@@ -156,7 +156,7 @@ class ComparisonPainter {
   void paint_variant(const ComparedVariant& variant) {
     add("<tr role=\"row\" class=\"variant\"><th scope=\"row\" role=\"rowheader\"><code>{}</code> <span "
         "class=\"wait\">{}</span></th>",
-        html_escaped(shortened(variant_label(variant))), html_escaped(shortened(variant.wait)));
+        html_cut(variant_label(variant)), html_cut(variant.wait));
     for (const Criterion criterion : kCriteria) {
       const ComparedFigure& figure = variant.figures[static_cast<std::size_t>(criterion)];
       begin_cell(figure.figure, "");

@@ -5,7 +5,7 @@
 
 #include "plots/tables/sources_table.h"
 
-// What the table can't say in its cells. A word that surprises is explained by the figures it came from.
+// Explains what the table's cells can't: a surprising word by the figures that it comes from.
 
 namespace ipcbench {
 namespace {
@@ -103,7 +103,7 @@ class Notes {
         name(term_of(*cell.measured.word)), relation_of(cell, criterion), cell.measured.case_id);
   }
 
-  // To the row at the end of the column that the figure is nearer to than the sources have it.
+  // Relates a figure to the row at the column's end that it lies nearer to than the articles have it.
   std::string relation_of(const ComparedCell& cell, Criterion criterion) const {
     const ComparedColumn& column = column_of(criterion);
     const bool is_lower = *cell.measured.word < *cell.source;
@@ -175,7 +175,7 @@ class Notes {
     if (any) add(kLargestOfVariants);
   }
 
-  // One note for all columns that the same limits changed.
+  // Adds one note for all columns that the same limits changed.
   void add_limits(const ComparedRow& row) {
     std::vector<std::pair<std::string, std::string>> columns_by_limits;
     for (const Criterion criterion : kCriteria) {

@@ -8,6 +8,7 @@
 
 #include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
+#include "plots/tables/figure_cells.h"
 #include "results/model/limits.h"
 
 namespace ipcbench {
@@ -38,7 +39,7 @@ std::string with_mark(std::string text, const ComparedFigure& figure) {
   return figure.is_limited() ? fmt::format("{} {}", text, kLimitMark) : text;
 }
 
-// "very low ≠ medium", and below it the figure.
+// Returns "very low ≠ medium", and below it the figure.
 Cell compared_cell(const Comparison& comparison, const ComparedRow& row, Criterion criterion, Language language) {
   const auto at = static_cast<std::size_t>(criterion);
   const ComparedCell& compared = row.cells[at];
@@ -49,7 +50,7 @@ Cell compared_cell(const Comparison& comparison, const ComparedRow& row, Criteri
   return result;
 }
 
-// What the data formats hold of a cell besides its number.
+// Adds the columns that only data formats have.
 void add_data_columns(std::vector<Column>& columns, Criterion criterion) {
   for (const char* part : {"word", "source_word", "agreement", "crosses_edge", "at_least", "case", "limit"}) {
     const std::string key = fmt::format("{}_{}", key_of(criterion), part);
@@ -71,7 +72,7 @@ void add_data_cells(std::vector<Cell>& row, const ComparedCell& compared) {
               cell(measured.limits.english), Cell{}});
 }
 
-// With what its size alone doesn't say.
+// Adds the size, and a mark if the case has its transport's largest message.
 std::string at_size(const std::string& text, const ComparedFigure& figure, Language language) {
   if (!figure.is_at_largest)
     return format_in(language, kAtSize, text, human(Unit::bytes, static_cast<double>(figure.size)));
@@ -122,7 +123,7 @@ Table comparison_table(const Comparison& comparison, Language language) {
   return table;
 }
 
-// "5.14 µs very low"
+// Returns, for example, "5.14 µs very low".
 Cell variant_cell(const ComparedColumn& column, Criterion criterion, const ComparedFigure& figure, Language language) {
   Cell result = cell(figure.figure);
   result.shown = short_figure_text(criterion, figure, language);
@@ -167,7 +168,7 @@ Table variant_table(const Comparison& comparison, Language language) {
     TablePart part{std::string(in(language, row.source->name)), {}};
     ComparedVariant itself{row.transport, "block", {}, {}};
     for (std::size_t i = 0; i < kCriteria.size(); ++i) {
-      // What another has measured in its place stands in that one's line.
+      // A figure measured with another mechanism belongs to that mechanism's line.
       if (row.cells[i].measured.transport == row.transport) itself.figures[i] = row.cells[i].measured;
     }
     part.rows.push_back(variant_row(comparison, itself, language));
@@ -184,9 +185,10 @@ Table variant_table(const Comparison& comparison, Language language) {
   return table;
 }
 
-std::vector<Table> tables_of(const Result& result, Language language, Table (*build)(const Comparison&, Language)) {
+std::vector<Table> tables_of(std::span<const Comparison> comparisons, Language language,
+                             Table (*build)(const Comparison&, Language)) {
   std::vector<Table> tables;
-  for (const Comparison& comparison : compare_with_sources(result)) tables.push_back(build(comparison, language));
+  for (const Comparison& comparison : comparisons) tables.push_back(build(comparison, language));
   return tables;
 }
 
@@ -274,7 +276,7 @@ std::string short_figure_text(Criterion criterion, const ComparedFigure& figure,
     return rate ? format_in(language, kNotifications, human(Unit::per_s, *rate)) : std::string(kNothing);
   }
   if (!figure.figure.median) return std::string(kNothing);
-  std::string text = (figure.at_least != AtLeast::no ? "≥ " : "") + human(unit_of(criterion), *figure.figure.median);
+  std::string text = bounded_text(unit_of(criterion), *figure.figure.median, figure.at_least);
   if (figure.is_mean) text = format_in(language, kMean, text);
   return with_mark(std::move(text), figure);
 }
@@ -292,12 +294,12 @@ std::string figure_text(Criterion criterion, const ComparedFigure& figure, Langu
   return at_size(text, figure, language);
 }
 
-std::vector<Table> comparison_tables(const Result& result, Language language) {
-  return tables_of(result, language, comparison_table);
+std::vector<Table> comparison_tables(std::span<const Comparison> comparisons, Language language) {
+  return tables_of(comparisons, language, comparison_table);
 }
 
-std::vector<Table> comparison_variant_tables(const Result& result, Language language) {
-  return tables_of(result, language, variant_table);
+std::vector<Table> comparison_variant_tables(std::span<const Comparison> comparisons, Language language) {
+  return tables_of(comparisons, language, variant_table);
 }
 
 }  // namespace ipcbench

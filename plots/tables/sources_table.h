@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,24 +9,25 @@
 #include "plots/table/language.h"
 #include "plots/table/table.h"
 #include "results/claims/sources_table.h"
-#include "results/model/record.h"
 
-// The sources' table, measured, for people: words and numbers beside the sources' words. The result is summarised.
+// Shows the articles' table with measured words and numbers beside the articles' words. `result` must be summarised.
 
 namespace ipcbench {
 
-// One for each placement, "comparison/PLACEMENT": eight rows, the rank correlation, a sentence for each contradiction.
-std::vector<Table> comparison_tables(const Result& result, Language language = Language::english);
+// Returns "comparison/PLACEMENT" for each placement: eight rows, the rank correlation, a sentence for each
+// contradiction.
+std::vector<Table> comparison_tables(std::span<const Comparison> comparisons, Language language = Language::english);
 
-// One for each placement, "comparison-variants/PLACEMENT": below each row every way in which its mechanism was
-// measured, with words on the rows' bands.
-std::vector<Table> comparison_variant_tables(const Result& result, Language language = Language::english);
+// Returns "comparison-variants/PLACEMENT" for each placement: below each row, every way in which its mechanism was
+// measured, with words by the rows' bands.
+std::vector<Table> comparison_variant_tables(std::span<const Comparison> comparisons,
+                                             Language language = Language::english);
 
-// What stands below a comparison. Both languages have as many of each.
+// Holds the notes below a comparison. Both languages have the same number of each.
 struct ComparisonNotes {
   std::string legend;                       // how to read it
-  std::vector<std::string> contradictions;  // a sentence for each cell that contradicts: which measurement
-  std::vector<std::string> others;          // the bands, what can't be compared and why, what the figures are of
+  std::vector<std::string> contradictions;  // a sentence for each contradicting cell
+  std::vector<std::string> others;          // bands, what isn't comparable and why, which cases the figures are of
   std::vector<std::string> all() const;     // in this order
 };
 ComparisonNotes comparison_notes(const Comparison& comparison, Language language);
@@ -33,20 +35,20 @@ ComparisonNotes comparison_notes(const Comparison& comparison, Language language
 std::string place_text(const Comparison& comparison, Language language);  // "same-l3, the processes on CPUs 0 and 1"
 std::string comparison_title(const Comparison& comparison, Language language);
 std::string_view column_title(Criterion criterion, Language language);
-// "low", "low*" where the interval crosses a band's edge, "no difference" in a column without bands.
+// Returns "low", "low*" if the interval crosses an edge, or "no difference" in a column without bands.
 std::string word_text(const ComparedColumn& column, const ComparedFigure& figure, Language language);
 std::string source_text(std::optional<Word> word, Language language);
-// A row's figure, with † where another mechanism has been measured in its place.
+// Returns a row's figure, with † if another mechanism was measured in its place.
 std::string row_figure_text(const ComparedRow& row, Criterion criterion, Language language);
 std::string variant_label(const ComparedVariant& variant);  // "posix-shm wake=sysv-sem"
-// What sums a column up: "τ-b 0.52", and "= 4  ≈ 2  ≠ 2".
+// Return a column's summary: "τ-b 0.52", and "= 4 ≈ 2 ≠ 2".
 std::string correlation_text(const ComparedColumn& column);
 std::string agreements_text(const Comparison& comparison, Criterion criterion);
 inline constexpr Term kMechanism = {"mechanism", "IPC机制"};  // title of the rows' column
 inline constexpr std::string_view kCorrelation = "Kendall τ-b";
 
-// A figure with its unit and what belongs to it ("≥ 1.07 MiB", "4.04 GB/s [3.89, 4.05] at 64 KiB"), and without its
-// interval.
+// Return a figure with its unit and what belongs to it ("≥ 1.07 MiB", "4.04 GB/s [3.89, 4.05] at 64 KiB"); the short
+// one has no interval.
 std::string figure_text(Criterion criterion, const ComparedFigure& figure, Language language);
 std::string short_figure_text(Criterion criterion, const ComparedFigure& figure, Language language);
 Unit unit_of(Criterion criterion) noexcept;

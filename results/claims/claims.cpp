@@ -19,7 +19,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::uint64_t kLargeRegion = std::uint64_t{256} << 10;  // bytes of a message; its region holds four
+constexpr std::uint64_t kLargeRegion = std::uint64_t{256} << 10;  // bytes of a message; the shared region holds four
 constexpr const char* kSharedMemory = "shared memory";
 
 struct Claim {
@@ -28,17 +28,16 @@ struct Claim {
   void (*judge)(const Result&, JudgedClaim&);
 };
 
-// By measurement.
+// Claims judged by measurement.
 
-// The verdict of several tests, of which some went as the claim says and some the opposite way. The rest couldn't be
-// told apart: they keep a claim from holding, and alone they decide nothing.
+// Combines several tests into a verdict. Undecided ones keep a claim from holding, and alone they decide nothing.
 ClaimVerdict verdict_of(std::ptrdiff_t agreed, std::ptrdiff_t opposed, std::ptrdiff_t all) {
   if (agreed == 0 && opposed == 0) return ClaimVerdict::undecided;
   if (agreed == all) return ClaimVerdict::holds;
   return agreed == 0 ? ClaimVerdict::fails : ClaimVerdict::depends;
 }
 
-// How the duels went, and whether it was for want of launches that they told nothing apart.
+// Describes how the duels went, and whether they were undecided for lack of launches.
 Phrase reason_of(const std::vector<Duel>& all) {
   Phrase reason = outcomes_of(all);
   if (std::ranges::none_of(all, has_intervals)) {
@@ -48,13 +47,13 @@ Phrase reason_of(const std::vector<Duel>& all) {
   return reason;
 }
 
-// No claim is judged from what a limit of the host changed.
+// Refuses a verdict, because a limit of the host changed all the measurements.
 void leave_unjudged(JudgedClaim& claim, const Phrase& limits) {
   claim.verdict = ClaimVerdict::not_judged;
   claim.why = limits;
 }
 
-// What is judged without some of the duels says so.
+// Adds how many duels were left out, and why.
 void add_limited(Phrase& why, const Duels& duels) {
   if (duels.limited == 0) return;
   why.english += fmt::format(". Not judged {}: {}", duels.limited, duels.limits.english);
@@ -106,7 +105,7 @@ void sockets_beat_mappings(const Result& result, JudgedClaim& claim) {
   judge_by_duels(claim, duels(result, any_of({"unix-stream"}), any_of({"mmap-anon", "mmap-file"})), kNotBothMeasured);
 }
 
-// Both parts: large regions by mmap, small ones by shmget.
+// Judges both parts of the claim: mmap suits large regions, shmget small ones.
 void mappings_suit_large_regions(const Result& result, JudgedClaim& claim) {
   const Duels found = duels(result, any_of({"mmap-anon-loan", "mmap-file-loan"}), any_of({"sysv-shm-loan"}));
   const std::vector<Duel>& all = found.all;
@@ -127,7 +126,7 @@ void mappings_suit_large_regions(const Result& result, JudgedClaim& claim) {
   claim.duels = clearest_of(all);
 }
 
-// By what the result states.
+// Claims judged by what the result states about the host and its channels.
 
 std::string limit_of(const Result& result, std::string_view name) {
   for (const auto& [key, value] : result.machine.limits) {
@@ -144,7 +143,7 @@ std::optional<std::uint64_t> number_in(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
-// The case with the largest message that any of them carried.
+// Returns the case with the largest message that any of these transports carried.
 const CaseRecord* largest_carried(const Result& result, const Side& side) {
   const CaseRecord* largest = nullptr;
   for (const CaseRecord& c : result.cases) {
@@ -154,7 +153,7 @@ const CaseRecord* largest_carried(const Result& result, const Side& side) {
   return largest;
 }
 
-// What a full channel of the transport was found to hold.
+// Returns the transport's channel that was filled to measure its memory.
 const ChannelRecord* filled_channel(const Result& result, std::string_view transport) {
   for (const CaseRecord& c : result.cases) {
     if (c.transport == transport && c.options.empty() && c.channel && c.channel->payload_bytes) return &*c.channel;
@@ -164,14 +163,14 @@ const ChannelRecord* filled_channel(const Result& result, std::string_view trans
 
 std::string shown_size(double bytes) { return format_size(static_cast<std::size_t>(bytes)); }
 
-// One limit of message queues: whether it was met, and what shows that. Empty: not found out.
+// A limit of message queues: whether it was met, and the evidence. Empty: not found out.
 struct Bound {
   std::optional<bool> is_met;
   Phrase why;
-  Phrase limits = {};  // of the host, that keep it from being told
+  Phrase limits = {};  // limits of the host that prevent an answer
 };
 
-// The System V queue's case at the largest message that msgmax permits, if larger ones were asked for.
+// Returns the System V queue's case at the largest message that msgmax permits, if larger ones were asked for.
 const CaseRecord* queue_at_largest(const Result& result) {
   const auto found = std::ranges::find_if(result.cases, [](const CaseRecord& c) {
     return c.transport == "sysv-mq" && c.at_largest && c.at_largest->limit.find("msgmax") != std::string::npos;
@@ -179,9 +178,10 @@ const CaseRecord* queue_at_largest(const Result& result) {
   return found == result.cases.end() ? nullptr : &*found;
 }
 
-// Of a message: one that was refused, or a limit under what others carried. Not met: it carried as large ones as they.
+// Finds the limit of a message: one was refused, or the largest is smaller than what others carried. It isn't met if
+// the queue carried messages as large as theirs.
 Bound bound_of_message(const Result& result) {
-  constexpr std::uint64_t kLarge = 64 << 10;  // bytes: the sources have no number for "large"
+  constexpr std::uint64_t kLarge = 64 << 10;  // bytes: the articles give no number for "large"
   const auto refused = std::ranges::find_if(result.cases, [](const CaseRecord& c) {
     return c.transport == "sysv-mq" && c.status == Status::skipped && c.reason.find("msgmax") != std::string::npos;
   });
@@ -209,7 +209,7 @@ Bound bound_of_message(const Result& result) {
            fmt::format("队列传输了{}的消息，{}没有传输更大的", format_size(own->size), other->transport)}};
 }
 
-// Of a queue: it holds less than a pipe.
+// Finds the limit of a queue: it holds less than a pipe.
 Bound bound_of_queue(const Result& result) {
   const ChannelRecord* queue = filled_channel(result, "sysv-mq");
   const ChannelRecord* pipe = filled_channel(result, "pipe");
@@ -271,7 +271,7 @@ std::optional<double> calls_of(const Result& result, std::string_view transport)
   return std::nullopt;
 }
 
-// Of the first case of a side that one has changed.
+// Returns the limits of the first case of a side that they changed.
 Phrase limits_of_any(const Result& result, const Side& side) {
   for (const CaseRecord& c : result.cases) {
     if (side(c) && is_limited(c)) return launch_limits_of(c);
@@ -296,7 +296,7 @@ void queues_copy_and_shared_memory_does_not(const Result& result, JudgedClaim& c
   for (const auto& [name, calls] : {std::pair("sysv-mq", *queue), std::pair("sysv-shm-loan", *memory)}) {
     claim.evidence.push_back(fmt::format("{}: {:.2f} system calls in a round trip", name, calls));
   }
-  // Each of two messages enters the kernel to be sent and to be received, and is copied each time.
+  // Each of two messages is sent and received by a system call, and copied each time.
   constexpr double kCallsOfCopies = 4;
   const std::string calls = fmt::format("{:.2f}", *queue);
   claim.duels = clearest_of(all);
@@ -307,7 +307,7 @@ void queues_copy_and_shared_memory_does_not(const Result& result, JudgedClaim& c
         fmt::format("sysv-mq的一次往返只有{}次系统调用，少于收发次数", calls)};
     return;
   }
-  // What memory saves by lending: a message that is made where it is read, against one that is copied in and out.
+  // The gain of loans: a message built in shared memory against one copied in and out.
   const auto lends_faster = std::ranges::count(all, 1, &Duel::outcome);
   const auto lends_slower = std::ranges::count(all, -1, &Duel::outcome);
   const Phrase outcomes = reason_of(all);
@@ -322,7 +322,7 @@ void queues_copy_and_shared_memory_does_not(const Result& result, JudgedClaim& c
                            calls, outcomes.chinese)};
 }
 
-// By experiment: the verdicts of the facts.
+// Claims judged by experiment: the verdicts of the facts.
 
 void judge_by_facts(const Result& result, JudgedClaim& claim) {
   const std::string number = std::to_string(claim.number);

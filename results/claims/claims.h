@@ -9,11 +9,12 @@
 #include "results/model/bilingual.h"
 #include "results/model/record.h"
 
-// What the sources claim of the mechanisms, beside what a result has to say to it.
+// Judges what the articles (docs/sources.md) claim about the mechanisms by the figures and facts of a result.
 
 namespace ipcbench {
 
-// `undecided`: measured, but nothing could be told apart. `not_judged`: a limit of the host changed what was measured.
+// `undecided`: measured, but the difference is within the noise. `not_judged`: a limit of the host changed what was
+// measured.
 enum class ClaimVerdict : std::uint8_t { holds, fails, depends, not_tested, undecided, not_judged };
 
 struct JudgedClaim {
@@ -21,13 +22,14 @@ struct JudgedClaim {
   std::string_view sources;  // "S1 S2 S4": the articles that say it
   Term text;
   ClaimVerdict verdict = ClaimVerdict::not_tested;
-  // depends: on what; not tested: what would decide it; not judged: which limit; else what speaks for it
+  // The reason for the verdict. depends: on what; not tested: what would decide it; not judged: which limit; otherwise
+  // the evidence in words.
   Phrase why;
-  std::vector<Duel> duels;            // evidence by measurement, pointing into the result
-  std::vector<std::string> evidence;  // by experiment and by what the result states, in its words
+  std::vector<Duel> duels;            // measured evidence; pointers into the result
+  std::vector<std::string> evidence;  // evidence from experiments and from facts in the result, in its own words
 };
 
-// All 24 in their order. The result is summarised, and outlives them.
+// Judges all 24 claims, in their order. `result` must be summarised and must outlive the answer, which points into it.
 std::vector<JudgedClaim> judge_claims(const Result& result);
 
 Term term_of(ClaimVerdict verdict) noexcept;  // "holds here"

@@ -24,7 +24,7 @@ bool is_better(Contest contest, double value, double other) {
 
 bool takes_part(const CaseRecord& c, Contest contest) {
   if (c.status != Status::ok || !carries_payload(c) || !c.options.empty() || !may_be_ranked(c)) return false;
-  if (c.wait != "block" && c.wait != "spin") return false;  // the others are between these two
+  if (c.wait != "block" && c.wait != "spin") return false;  // the other waits lie between these two
   if (c.scenario != (contest == Contest::stream ? kStreaming : kPingPong)) return false;
   const std::optional<double> value = figure_of(contest, c).median;
   return value && *value > 0;
@@ -64,7 +64,8 @@ bool is_alike(const Duel& a, const Duel& b) {
   return a.contest == b.contest && a.placement == b.placement && a.wait == b.wait;
 }
 
-// "all sizes", "1 B to 4 KiB" or "64 B, 1 MiB": of the duels like `first` those with its outcome.
+// Returns the sizes of the duels that are like `first` and share its outcome: "all sizes", "1 B to 4 KiB" or "64 B, 1
+// MiB".
 std::string sizes_of(const std::vector<Duel>& duels, const Duel& first, Language language) {
   std::vector<std::pair<std::uint64_t, bool>> sizes;  // ascending, and whether it is one of them
   for (const Duel& duel : duels) {
@@ -84,7 +85,7 @@ std::string sizes_of(const std::vector<Duel>& duels, const Duel& first, Language
   return chosen == sizes.size() && chosen > 2 ? std::string(kAllSizes.*language) : text;
 }
 
-// "round trips same-cpu 1 B–4 KiB; round trips same-l3 spin all sizes"
+// Returns, for example, "round trips same-cpu 1 B–4 KiB; round trips same-l3 spin all sizes".
 std::string groups_of(const std::vector<Duel>& duels, int outcome, Language language) {
   std::vector<const Duel*> firsts;
   for (const Duel& duel : duels) {
@@ -157,7 +158,8 @@ Duels duels(const Result& result, const Side& first, const Side& second, const s
   std::erase_if(all, [](const Duel& duel) {
     return duel.first == nullptr || duel.second == nullptr || !differences(*duel.first, *duel.second).empty();
   });
-  // What a limit has changed may win, or lose, where it would not have: even where it isn't the best of its side.
+  // A duel is dropped even if its best case wasn't changed by a limit: without the limit another case might be the
+  // best.
   Duels found;
   const auto is_changed = [&](const Duel& duel) {
     bool any = false;

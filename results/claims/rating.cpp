@@ -29,7 +29,7 @@ Bands memory_bands() {
 
 double Bands::edge(std::size_t n) const noexcept {
   if (n == 0) return low_;
-  if (n >= words_) return high_;  // not low * (high / low), which may be another number
+  if (n >= words_) return high_;  // not low * (high / low), which may round to another number
   return low_ * std::pow(high_ / low_, static_cast<double>(n) / static_cast<double>(words_));
 }
 

@@ -20,7 +20,7 @@ namespace {
 constexpr std::array<const char*, 4> kPatterns = {"request-reply", "stream", "one-to-many", "many-to-many"};
 constexpr std::array<const char*, 4> kCriterionNames = {"latency", "throughput", "cpu", "memory"};
 
-// A capability that a need asks for, and what it is to lack it.
+// A capability that a need asks for, and how to say that a transport lacks it.
 struct Demand {
   bool Need::*need;
   const char* capability;
@@ -44,7 +44,7 @@ std::string_view scenario_of(const Need& need, Criterion by) {
   return round_trips ? kPingPong : kStreaming;
 }
 
-// By anything but memory.
+// Returns the figure of a criterion; memory has a function of its own.
 const Figure& figure_by(Criterion by, const CaseRecord& c) {
   const CaseSummary& s = c.summary;
   switch (by) {
@@ -98,7 +98,7 @@ class Selection {
     return c.scenario == scenario_ && c.placement == answer_.need.placement && c.options.empty() && may_be_ranked(c);
   }
 
-  // Of those that mechanisms with messages of any size were measured with.
+  // Returns the nearest size that mechanisms with messages of any size were measured with.
   std::uint64_t nearest_size() const {
     const std::uint64_t wanted = answer_.need.size;
     if (wanted == 0) return 0;
@@ -108,7 +108,7 @@ class Selection {
     };
     for (const CaseRecord& c : result_.cases) {
       if (c.status != Status::ok || c.size == 0 || !is_of_this_table(c) || has_fixed_size(c.transport)) continue;
-      if (!has_asked_size(c)) continue;  // the size of one mechanism alone
+      if (!has_asked_size(c)) continue;  // only one mechanism has this size
       if (nearest == 0 || distance(c.size) < distance(nearest)) nearest = c.size;
     }
     return nearest;
@@ -132,7 +132,7 @@ class Selection {
         {transport.name, fmt::format("{}", fmt::join(against, "; ")), measured_at_largest(transport)});
   }
 
-  // What was measured of it in this table in place of messages that it doesn't carry.
+  // Returns the transport's case in this table that stands in for messages larger than it carries.
   const CaseRecord* measured_at_largest(const TransportRecord& transport) const {
     const auto found = std::ranges::find_if(result_.cases, [&](const CaseRecord& c) {
       return c.transport == transport.name && c.status == Status::ok && is_of_this_table(c) && c.wait == "block" &&
@@ -141,7 +141,7 @@ class Selection {
     return found == result_.cases.end() ? nullptr : &*found;
   }
 
-  // Any case that says what the largest message is on this host.
+  // Returns any case that says what the largest message is on this host.
   const CaseRecord* case_at_largest(const std::string& transport) const {
     const auto found = std::ranges::find_if(result_.cases, [&](const CaseRecord& c) {
       return c.transport == transport && c.options.empty() && c.at_largest.has_value();
@@ -200,7 +200,7 @@ class Selection {
     }
   }
 
-  // Each way of waiting that was measured; else why there is none.
+  // Adds each way of waiting that was measured; returns why there is none.
   std::vector<std::string> add_measured(const TransportRecord& transport) {
     std::string reason = "not measured";
     const std::uint64_t size = has_fixed_size(transport.name) && answer_.need.size > 0

@@ -9,14 +9,16 @@
 #include "results/figures/memory_figure.h"
 #include "results/model/record.h"
 
-// Which mechanism for what: by what the transports are, and ranked by what was measured. The factors are those of the
-// sources' selection guide: pattern, amount of data, performance, persistence, structure, synchronisation, security.
+// Recommends mechanisms for a need: filters them by capability and ranks them by what was measured. The criteria are
+// those of the articles' selection guides: pattern, message size, performance, persistence, structure, synchronisation
+// and security.
 
 namespace ipcbench {
 
 enum class Pattern : std::uint8_t { request_reply, stream, one_to_many, many_to_many };
 
-// "request-reply", "stream", "one-to-many", "many-to-many"; "latency", "throughput", "cpu", "memory".
+// pattern_names(): "request-reply", "stream", "one-to-many", "many-to-many". criterion_names(): "latency",
+// "throughput", "cpu", "memory".
 std::vector<std::string> pattern_names();
 std::vector<std::string> criterion_names();
 
@@ -25,45 +27,45 @@ struct Need {
   Pattern pattern = Pattern::request_reply;
   std::optional<Criterion> by;  // none: latency of request-reply and of notifications, else throughput
   std::string placement;        // "": the nearest two CPUs that were measured, else the first placement
-  bool may_spin = false;        // it may burn a core
+  bool may_spin = false;        // it may keep a core busy
   bool unrelated = false;       // between processes without a common ancestor
   bool crosses_hosts = false;
   bool persistent = false;          // the object, or its name, outlives the processes
   bool boundaries = false;          // one send is one receive
   bool typed = false;               // receives by type or priority
-  bool self_synchronising = false;  // the fast side waits for the slow one
+  bool self_synchronising = false;  // flow control: the fast side waits for the slow one
   bool reliable = false;            // loses nothing
   bool access_control = false;      // permissions or credentials guard it
   bool no_service = false;          // no daemon
 };
 
-// A transport with a way of waiting that qualifies.
+// Describes a transport, with one way of waiting, that meets the need.
 struct Qualified {
-  const CaseRecord* measured = nullptr;  // of the result, which must outlive it
-  const Figure* figure = nullptr;        // by the criterion
-  MemoryFigure memory;                   // by memory: `figure` with what it lies between; else empty
-  bool limited = false;                  // a limit of the host changed what was measured: it has no rank
-  std::vector<std::string> remarks;      // what one must know: "may lose messages"
+  const CaseRecord* measured = nullptr;  // points into the result, which must outlive this
+  const Figure* figure = nullptr;        // the figure of the criterion
+  MemoryFigure memory;                   // the criterion memory: `figure` with its bounds; else empty
+  bool limited = false;                  // a limit of the host changed what was measured, so it isn't ranked
+  std::vector<std::string> remarks;      // what the user must know: "may lose messages"
 };
 
 struct Excluded {
   std::string transport;
-  std::string reason;  // all that speaks against it
-  // What it was measured with in place of messages that it doesn't carry; of the result. Not every one has it.
+  std::string reason;  // everything that rules it out
+  // Its case with the largest message that it carries, if one stands in for the size needed; points into the result.
   const CaseRecord* at_largest = nullptr;
 };
 
 struct Recommendation {
-  Need need;  // with what was chosen for it
+  Need need;  // as asked, with the defaults filled in
   Criterion by = Criterion::latency;
-  std::uint64_t size = 0;            // that was measured, next to the one needed
-  std::vector<Qualified> qualified;  // in the order of the result; rank them by their figures
+  std::uint64_t size = 0;            // the measured size that is nearest to the one needed
+  std::vector<Qualified> qualified;  // in the result's order; rank them by their figures
   std::vector<Excluded> excluded;
   std::vector<std::string> notes;  // what was not measured
 };
 
-// One row per transport and way of waiting with its default options. The result is summarised. Throws UsageError, with
-// the nearest name, for a placement that it doesn't have.
+// Returns a row for each transport and wait with default options. `result` must be summarised. Throws UsageError, with
+// the nearest name, if the result doesn't have the placement.
 Recommendation recommend(const Result& result, Need need);
 
 }  // namespace ipcbench

@@ -7,7 +7,7 @@ using Names = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 3> kPipes = {"pipe", "fifo", "socketpair"};
 constexpr std::array<std::string_view, 3> kSignals = {"signal", "rt-signal", "signalfd"};
-// The others carry nothing; it carries a value of 8 bytes.
+// Only this signal carries data: a value of 8 bytes.
 constexpr std::array<std::string_view, 1> kSignalsWithValue = {"rt-signal"};
 constexpr std::array<std::string_view, 2> kQueues = {"sysv-mq", "posix-mq"};
 constexpr std::array<std::string_view, 5> kMemories = {"sysv-shm", "posix-shm", "mmap-anon", "mmap-file", "memfd"};

@@ -9,8 +9,8 @@
 
 #include "results/model/bilingual.h"
 
-// The sources' table of words, which no number stands behind: five articles in Chinese compare eight mechanisms in four
-// columns. Here it is as data, with what this program fills each row with.
+// Holds the articles' table of words as data: five Chinese articles rate eight mechanisms in four columns, without
+// numbers. Each row names the transports that are measured for it.
 
 namespace ipcbench {
 
@@ -23,17 +23,17 @@ Term term_of(Word word) noexcept;             // "very low", "极低"
 Term term_of(Criterion criterion) noexcept;   // "latency", "延迟"
 std::string_view key_of(Criterion) noexcept;  // "latency", "throughput", "cpu", "memory": for data formats
 std::string_view key_of(Word) noexcept;       // "very low": as term_of() in English
-std::size_t word_count(Criterion) noexcept;   // of the source's column: 4, of throughput 5
-bool more_is_better(Criterion) noexcept;      // of throughput
+std::size_t word_count(Criterion) noexcept;   // words in the article's column: 4, for throughput 5
+bool more_is_better(Criterion) noexcept;      // true for throughput
 
-// A row in the order of the source.
+// Describes a row; rows have the order of the article.
 struct SourceRow {
-  std::string_view row;  // TransportRecord::row of all that stand in or under it
+  std::string_view row;  // equals TransportRecord::row of all transports in this row or below it
   Term name;
   std::array<std::optional<Word>, kCriteria.size()> words;  // by Criterion; none: N/A
-  // What fills it: the call of the source's own sample, and what to take in its place where that can't run.
+  // Transports that fill the row: the call of the article's own sample first, then substitutes where that can't run.
   std::span<const std::string_view> transports;
-  // The same for throughput alone, where another transport has to stand in; empty: `transports`.
+  // Transports for the throughput column, if a substitute is needed there; empty: `transports`.
   std::span<const std::string_view> streams = {};
 };
 

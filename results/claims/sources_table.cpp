@@ -12,11 +12,11 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::uint64_t kTableSize = 64;  // bytes of a round trip in the table
+constexpr std::uint64_t kTableSize = 64;  // bytes of a message in the table's round trips
 
 using Options = std::vector<std::pair<std::string, std::string>>;
 
-// What a row or a variant is measured with.
+// The transport, wait and options that a row or variant is measured with.
 struct Subject {
   std::string transport, wait;
   Options options;
@@ -30,7 +30,7 @@ std::string why_not(const Result& result, const std::string& transport) {
   return record != nullptr && !record->available ? record->reason : "not measured";
 }
 
-// The cases of one placement, and what of them stands in a table.
+// Selects the cases of one placement that stand in its table.
 class Cases {
  public:
   Cases(const Result& result, std::string placement) : result_(result), placement_(std::move(placement)) {
@@ -86,7 +86,7 @@ class Cases {
   ComparedFigure throughput_of(const Subject& subject) const {
     ComparedFigure best{.transport = subject.transport};
     best.figure.reason = why_not(result_, subject.transport);
-    const CaseRecord* refused = nullptr;  // the smallest that is
+    const CaseRecord* refused = nullptr;  // the smallest size that was skipped
     for (const CaseRecord* c : cases_) {
       if (c->scenario != kStreaming || subject_of(*c) != subject) continue;
       if (c->status != Status::ok) {
@@ -94,7 +94,7 @@ class Cases {
         if (best.case_id.empty()) best.figure.reason = c->reason;
         continue;
       }
-      // The best of sizes of which one was changed may be another's.
+      // If one size was changed by a limit, the best of all sizes may be another one without it.
       if (is_limited(*c)) best.limits = launch_limits_of(*c);
       const Figure& figure = c->summary.bytes_per_s;
       if (c->at_largest) best.largest = largest_phrase(*c);
@@ -113,7 +113,7 @@ class Cases {
     return best;
   }
 
-  // A mechanism whose messages are all of one size has that, whatever was asked for.
+  // Returns the table's message size, or the only size that the transport has.
   std::uint64_t table_size_of(const std::string& transport) const {
     const TransportRecord* record = transport_named(result_, transport);
     if (record == nullptr) return kTableSize;
@@ -129,7 +129,7 @@ class Cases {
 
 Subject plain(std::string_view transport) { return {std::string(transport), "block", {}}; }
 
-// The first that was measured, else the first.
+// Returns the first transport that was measured, else the first.
 Subject filler_of(const Cases& cases, std::span<const std::string_view> transports) {
   const auto found = std::ranges::find_if(transports, [&](std::string_view name) { return cases.has(plain(name)); });
   return plain(found == transports.end() ? transports.front() : *found);
@@ -173,7 +173,7 @@ ComparedRow row_of(const Result& result, const Cases& cases, const SourceRow& so
   return row;
 }
 
-// What tells the figure apart from others. None: nothing does.
+// Returns the interval that a figure is compared by. None: it can't be compared.
 const std::optional<Interval>& interval_of(const ComparedFigure& figure) noexcept {
   return figure.bounds ? figure.bounds : figure.figure.ci95;
 }
@@ -182,7 +182,7 @@ void rate(ComparedFigure& figure, const std::optional<Bands>& bands) {
   if (!bands || !figure.figure.median || figure.at_least == AtLeast::kernel_objects || figure.is_limited()) return;
   const std::optional<Interval>& interval = interval_of(figure);
   const Word word = bands->word_of(*figure.figure.median);
-  // A lower bound has a word only where nothing above it has another.
+  // A lower bound has a word only if every larger value has the same one.
   if (figure.at_least != AtLeast::no && (!interval || bands->word_of(interval->low) != bands->last_word())) return;
   figure.word = word;
   figure.crosses_edge = interval && bands->crosses_edge(*interval);
@@ -222,7 +222,7 @@ void rate_column(Comparison& table, Criterion criterion) {
 std::vector<Comparison> compare_with_sources(const Result& result) {
   std::vector<Comparison> tables;
   for (const CaseRecord& c : result.cases) {
-    // What is set up only has no place among them.
+    // Cases of the scenario setup don't belong in the table.
     if (c.status != Status::ok || (c.scenario != kPingPong && c.scenario != kStreaming)) continue;
     if (std::ranges::find(tables, c.placement, &Comparison::placement) != tables.end()) continue;
     tables.push_back({.placement = c.placement, .cpus = c.cpus, .state = c.summary.state_used});

@@ -13,25 +13,25 @@
 #include "results/model/bilingual.h"
 #include "results/model/record.h"
 
-// The sources' table, measured: one for each placement of a result. Everything in it is copied from the result.
+// Builds the articles' table with measured words, once for each placement of a result. It copies all that it needs.
 
 namespace ipcbench {
 
-// A figure of one transport in one column.
+// Holds a figure of one transport in one column.
 struct ComparedFigure {
-  std::string case_id;             // what it was measured with; "" without a figure
+  std::string case_id;             // id of the measured case; "" without a figure
   std::string transport;           // that of the case
   std::uint64_t size = 0;          // of its messages
   Figure figure;                   // ns, bytes/s, CPU-ns per round trip, bytes
-  bool is_mean = false;            // latency: in place of a median for which the clock is too coarse
+  bool is_mean = false;            // latency: the mean replaces a median that is too short for the clock
   AtLeast at_least = AtLeast::no;  // memory: it is a lower bound
-  std::optional<Interval> bounds;  // memory: what it lies between, in place of an interval over launches
-  bool carries_nothing = false;    // throughput: there are notifications alone
-  Figure notifications_per_s;      // then
-  std::string limit;               // throughput: why larger messages were not sent, as the result says; "" if they were
-  Phrase limits;                   // of the host, that changed what it was measured with: then it has no word
-  Phrase largest;                  // of the case at its largest, if there is one: what was asked, and what sets it
-  bool is_at_largest = false;      // the figure is of that case
+  std::optional<Interval> bounds;  // memory: bounds of the figure, which has no interval over launches
+  bool carries_nothing = false;    // throughput: only notifications can be sent
+  Figure notifications_per_s;      // if carries_nothing
+  std::string limit;  // throughput: why larger messages were not sent, in the result's words; "" if they were
+  Phrase limits;      // limits of the host that changed what was measured: the figure has no word then
+  Phrase largest;     // if the case has its transport's largest message: which sizes were asked for, and what limits it
+  bool is_at_largest = false;  // the figure is that case's
   std::optional<Word> word;
   bool crosses_edge = false;  // its interval has ends in different bands
 
@@ -44,7 +44,7 @@ struct ComparedCell {
   Agreement agreement = Agreement::not_comparable;
 };
 
-// What stands below a row, with words on the bands of the rows.
+// Describes a further row below a row of the table, rated by the same bands.
 struct ComparedVariant {
   std::string transport, wait;
   std::vector<std::pair<std::string, std::string>> options;
@@ -53,16 +53,16 @@ struct ComparedVariant {
 
 struct ComparedRow {
   const SourceRow* source = nullptr;
-  std::string transport;  // that fills it; "": none was measured
+  std::string transport;  // the transport that fills the row; "": none was measured
   std::array<ComparedCell, kCriteria.size()> cells;
-  std::vector<ComparedVariant> variants;  // those that block first
+  std::vector<ComparedVariant> variants;  // blocking ones first
 };
 
 struct ComparedColumn {
   std::optional<Bands> bands;  // none: no difference measurable; memory's are fixed
   std::optional<double> tau_b;
-  std::size_t rows = 0;                   // with a word of each kind
-  std::size_t smallest = 0, largest = 0;  // rows, of those whose figures can be compared
+  std::size_t rows = 0;                   // rows with a measured word and an article's word
+  std::size_t smallest = 0, largest = 0;  // indices of rows, among those with comparable figures
 };
 
 struct Comparison {
@@ -73,8 +73,8 @@ struct Comparison {
   std::array<ComparedColumn, kCriteria.size()> columns;
 };
 
-// In the order in which the result has the placements. A placement at which fewer than two of the rows were measured
-// has no table. The result is summarised.
+// Returns a table for each placement at which at least two of the rows were measured, in the order of the result.
+// `result` must be summarised.
 std::vector<Comparison> compare_with_sources(const Result& result);
 
 }  // namespace ipcbench

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 7> kVerdictNames = {"same",        "impro
                                                            "unconfirmed", "inconclusive", "unstable"};
 constexpr std::array<std::string_view, 3> kMarginNames = {"least change", "calibrated", "clock"};
 
-// Medians that show the change but for this, a log ratio, don't contradict it.
+// Medians that deviate from the median log ratio by no more than this don't contradict it.
 constexpr double kSameChange = 0.001;
 
 const PairedCase* case_named(std::span<const PairedCase> cases, std::string_view id) {

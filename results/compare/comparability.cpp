@@ -30,7 +30,7 @@ constexpr std::array<Term, 15> kAspects = {{{"machine class", "机器类别"},
                                             {"block length", "测量块长度"},
                                             {"suite", "测试集"}}};
 
-// Lengths are settings: what differs by less is a matter of rounding.
+// A smaller ratio between block lengths is rounding.
 constexpr double kSameBlock = 1.001;
 
 std::optional<std::string> known(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
@@ -40,7 +40,7 @@ void add_tool(Conditions& conditions, const ToolRecord& tool) {
   conditions.flags = fmt::format("{} {}", tool.compiler, tool.flags);
 }
 
-// What results, sessions of pairs and calibrations say of all that they hold.
+// Returns what results, sessions of pairs and calibrations have in common.
 template <class Record>
 Conditions conditions_of_run(const std::string& machine_class, const std::optional<std::string>& inherited,
                              const Record& record, const ToolRecord& tool) {
@@ -64,7 +64,7 @@ void add_case(Conditions& conditions, const CaseRecord& c) {
   conditions.reply = reply.empty() ? std::string("like the message") : fmt::format("{} bytes", reply);
 }
 
-// An earlier build stored neither, for any launch.
+// Earlier builds stored neither buffers nor limits.
 void add_limits(Conditions& conditions, const CaseRecord& c) {
   if (c.summary.buffers.empty() && c.summary.limits_met.empty()) return;
   const std::string limits = launch_limits_of(c).english;
@@ -78,7 +78,7 @@ Conditions conditions_within_run(const CaseRecord& c) {
   return conditions;
 }
 
-// Where the canaries of the used state lay.
+// Returns the range of the canaries of the used state.
 std::optional<Interval> used_cluster(const StateRecord& states) {
   for (const auto& [name, range] : states.clusters_ns) {
     if (name == states.used) return range;
@@ -149,7 +149,7 @@ class Differences {
 
   const Conditions& a_;
   const Conditions& b_;
-  bool strict_;  // every difference forbids, and so does what only one side knows
+  bool strict_;  // every difference forbids, and so does a condition that only one side knows
   std::vector<Difference> all_;
 };
 
@@ -196,14 +196,14 @@ std::vector<Difference> differences(const Conditions& a, const Conditions& b) {
 
 std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b) {
   std::vector<Difference> apart = Differences(conditions_within_run(a), conditions_within_run(b), false).take(false);
-  // A run has one set of states, by name.
+  // All cases of a run share one set of states, so that the names can be compared.
   const std::string &state = a.summary.state_used, &other = b.summary.state_used;
   if (state != other) apart.push_back(difference(Aspect::state, true, state, other));
   return apart;
 }
 
 std::vector<Difference> margin_differences(const Conditions& learnt, const Conditions& used) {
-  // A margin is learnt for a build type; another revision or compiler of it is what comparisons are made for.
+  // A margin is learnt for a build type. Comparisons exist to compare other revisions and compilers of it.
   Conditions learnt_for = learnt, used_under = used;
   learnt_for.flags.reset();
   used_under.flags.reset();

@@ -12,12 +12,12 @@
 #include "results/model/bilingual.h"
 #include "results/model/record.h"
 
-// Decides whether figures may stand side by side: in a table, a rank, a comparison of results, a claim, or beside a
-// learnt margin. Nothing else decides that.
+// Decides whether two figures may be compared: in a table, a rank, a comparison of results, a claim, or with a learnt
+// margin. It is the only place that decides this.
 
 namespace ipcbench {
 
-// What a figure depends on besides its mechanism.
+// Names a condition, besides the mechanism, that a figure depends on.
 enum class Aspect : std::uint8_t {
   machine,
   inherited,
@@ -37,56 +37,57 @@ enum class Aspect : std::uint8_t {
 };
 Term term_of(Aspect aspect) noexcept;  // "machine class", "payload" …
 
-// What a figure was measured under. What isn't known is none, and no difference; but see margin_differences().
+// Holds the conditions that a figure was measured under. An unknown one is none and makes no difference, except in
+// margin_differences().
 struct Conditions {
   std::optional<std::string> machine_class, inherited, payload, wait, placement, core_kinds, build_type, flags, suite;
   std::optional<std::uint64_t> size;   // bytes of a message
-  std::optional<std::string> reply;    // bytes of an answer, or that it is like the message; round trips only
+  std::optional<std::string> reply;    // bytes of an answer, or "like the message"; round trips only
   std::optional<double> block_ns;      // wanted length of a block
-  std::optional<std::string> limits;   // of the host, that changed what was measured; "none"
+  std::optional<std::string> limits;   // limits of the host that changed what was measured; "none"
   std::optional<std::string> buffers;  // of the channel
-  std::optional<Interval> state;       // ns: canaries of the state that the figures are of
-  bool has_state = false;              // whether its placement has states at all
+  std::optional<Interval> state;       // ns: range of the canaries of the figures' state
+  bool has_state = false;              // whether the placement has states
 };
-Conditions conditions_of(const Result& result);  // of all its cases
+Conditions conditions_of(const Result& result);  // common to all its cases
 Conditions conditions_of(const Result& result, const CaseRecord& c);
 Conditions conditions_of(const PairHeader& header);
-Conditions conditions_of(const MachineRecord& machine);  // the host alone
-Conditions conditions_of(const ArmRecord& arm);          // its build alone
+Conditions conditions_of(const MachineRecord& machine);  // of the host alone
+Conditions conditions_of(const ArmRecord& arm);          // of its build alone
 Conditions conditions_of(const NoiseModel& model);
 
 struct Difference {
   Aspect aspect;
-  bool forbids = false;  // the figures can't stand side by side; else the difference must be said beside them
+  bool forbids = false;  // the figures may not be compared; else the difference is stated beside them
   Phrase text;           // "payload: lines and header"
 };
 
-// What sets `a` and `b` apart, in the order of Aspect. The suite never does.
+// Returns the differences between `a` and `b`, in the order of Aspect. The suite is never one.
 std::vector<Difference> differences(const Conditions& a, const Conditions& b);
-// Of two cases of one run: payload, message size, answers, wait, placement and state.
+// Returns the differences between two cases of one run: payload, size, answer, wait, placement and state.
 std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b);
-// What keeps a margin learnt under `learnt` from deciding what was measured under `used`: every difference, the suite's
-// included, and whatever only one of the two knows.
+// Returns what keeps a margin learnt under `learnt` from judging figures measured under `used`. Every difference
+// counts, the suite included, and so does every condition that only one side knows.
 std::vector<Difference> margin_differences(const Conditions& learnt, const Conditions& used);
 
-// Whether `aspect` is of the host and of what its processes inherit, which all cases of a run share.
+// Returns whether `aspect` describes the host or what its processes inherit, and so is shared by all cases of a run.
 bool is_of_the_host(Aspect aspect) noexcept;
-// Says what sets the host of stored figures apart from this one: `on another machine class: "…", here "…"`. Returns ""
-// where nothing does.
+// Describes how the host of stored figures differs from this one: `on another machine class: "…", here "…"`. Returns ""
+// if it doesn't.
 std::string host_difference(const Conditions& stored, const Conditions& here);
 
-// The texts of the differences that forbid, or of those that don't; joined by "; ", "" if there are none.
+// Joins the texts of the differences that forbid a comparison, or of the others, by "; ". Returns "" if there are none.
 std::string text_of(std::span<const Difference> all, bool forbids);
 Phrase phrase_of(std::span<const Difference> all, bool forbids);  // in both languages
 
-// Whether a case may be ranked at all: it carries nothing, or its payload is touched.
+// Returns whether a case may be ranked: it carries no payload, or its payload is touched.
 bool may_be_ranked(const CaseRecord& c) noexcept;
 
-// The bytes of the answers of a ping-pong case as its id has them; "" where they are like the messages.
+// Returns the bytes of a ping-pong case's answers as its id has them; "" if they are like the messages.
 std::string_view reply_of(const CaseRecord& c) noexcept;
 
-// Throws NotComparable, naming the difference, where the sessions of `file` were not all measured under the conditions
-// of the last one.
+// Throws NotComparable, naming the difference, unless all sessions of `file` were measured under the conditions of the
+// last.
 void check_one_kind(std::span<const PairSession> sessions, std::string_view file);
 
 }  // namespace ipcbench

@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "results/compare/look_until_decided.h"
+
 namespace ipcbench {
 namespace {
 
@@ -14,13 +16,13 @@ bool decides(FigureVerdict verdict) noexcept {
 LookedAt look_at(const StageRounds& stage, std::span<const int> looks, double tail, const NoiseFigure* noise,
                  bool may_be_unstable) {
   LookedAt seen;
-  for (const int rounds : looks) {
-    if (rounds > stage.reached || decides(seen.verdict)) break;
+  look_until_decided(looks, stage.reached, [&](int rounds) {
     seen = {.rounds = rounds, .estimate = stage.estimate(rounds, tail)};
     seen.margin = stage.margin(rounds, seen.estimate.n);
     seen.verdict = decide(seen.estimate, seen.margin);
     if (may_be_unstable && is_unstable(seen.estimate, noise)) seen.verdict = FigureVerdict::unstable;
-  }
+    return decides(seen.verdict);
+  });
   return seen;
 }
 

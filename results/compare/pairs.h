@@ -4,39 +4,38 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "results/figures/metric.h"
 #include "results/model/record.h"
 
-// Paired launches of two arms as a comparison measures and stores them: a file of JSON Lines, a header for each session
+// Stores the paired launches of two arms that a comparison measures. The file is JSON Lines: a header for each session
 // and a line for each pair (docs/result-format.md).
 
 namespace ipcbench {
 
-// One of the two things that are compared.
+// Describes one of the two builds or settings that are compared.
 struct ArmRecord {
   std::string name;     // "base", "head"
-  std::string program;  // its path
+  std::string program;  // path of the program
   std::vector<std::pair<std::string, std::string>> environment, options;
-  std::optional<ToolRecord> tool = {};  // the build, where the program says
+  std::optional<ToolRecord> tool = {};  // its build, if the program tells
 };
 
 struct PairedCase {
-  std::string id;  // without the arms' own options
+  std::string id;  // without the options that only one arm has
   std::string scenario, transport, wait, placement;
   std::array<int, 2> cpus{-1, -1};
   std::uint64_t ops = 0;         // per block, the same in both arms
-  std::uint64_t warmup_ops = 0;  // likewise; 0: each arm chose for itself
-  std::string reason;            // not empty: never measured, and why
-  bool missing = false;          // since an arm has no such case
+  std::uint64_t warmup_ops = 0;  // per warm-up, likewise; 0: each arm chose its own
+  std::string reason;            // why it was never measured; "" if it was
+  bool missing = false;          // an arm has no such case
 
   friend bool operator==(const PairedCase&, const PairedCase&) = default;
 };
 
-// What a session of paired launches was: the header of its pairs.
+// Describes a session of paired launches: what was measured, where and how.
 struct PairHeader {
   std::string started;  // ISO 8601, UTC
   std::string boot;     // the kernel's boot id; "" where it can't be read
@@ -45,24 +44,24 @@ struct PairHeader {
   std::string suite, payload;
   std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;
-  int rounds = 0;          // planned, of timed launches; those of the first look where there are several
-  std::vector<int> looks;  // rounds after which figures are decided (looks.h); none: once, after all there are
-  ToolRecord tool;         // of the program that called the arms
+  int rounds = 0;          // planned timed launches, up to the first look
+  std::vector<int> looks;  // rounds after which figures are decided (looks.h); none: one look at the end
+  ToolRecord tool;         // the program that ran the arms
   ClockRecord clock;
-  std::vector<HybridSpinRecord> hybrid_spins;  // the same in both arms; none: each launch measured its own
+  std::vector<HybridSpinRecord> hybrid_spins;  // shared by both arms; none: each launch measured its own
   ArmRecord base, head;
   std::vector<PairedCase> cases;
 };
 
-// A fresh launch of each arm, one right after the other.
+// Holds a fresh launch of each arm, one directly after the other.
 struct SamplePair {
   std::string case_id;
-  int round = 0;                    // 0-based, of its stage
+  int round = 0;                    // 0-based within its stage
   bool counts = false;              // the launches counted system calls
-  bool confirms = false;            // of the fresh rounds that look at a candidate again
-  bool head_first = false;          // in time
-  std::optional<double> at_s = {};  // when it began, since its session did
-  int other_runs = 0;               // at most so many other runs of ipcbench lived at the end of one of the launches
+  bool confirms = false;            // belongs to a candidate's fresh rounds
+  bool head_first = false;          // the head ran first
+  std::optional<double> at_s = {};  // seconds from the session's start to the pair's start
+  int other_runs = 0;               // largest number of other ipcbench runs alive at the end of a launch
   Sample base, head;
 };
 
@@ -71,24 +70,8 @@ struct PairSession {
   std::vector<SamplePair> pairs;
 };
 
-struct PairFile {
-  std::vector<PairSession> sessions;
-  std::string torn;  // what was passed over at its end, as a sentence; "" if the last line is whole
-};
-
-inline constexpr std::string_view kPairsSchema = "ipcbench-pairs";
-
-// One line each, without its newline.
-std::string to_json_line(const PairHeader& header);
-std::string to_json_line(const SamplePair& pair);
-
-// Every line that ends in a newline counts. `file` names the text in errors. Throws ResultError, whatever it holds.
-PairFile pairs_from_text(std::string_view text, const std::string& file);
-// Throws std::system_error or ResultError, both naming the path.
-PairFile load_pairs(const std::string& path);
-
-// ln(head / base) of a figure that both arms have; positive is worse. Counts under kLeastCount count as that. None
-// unless both launches are sound, both values finite, and times positive.
+// Returns ln(head / base) of a figure; positive is worse. Counts below kLeastCount are raised to it. Returns nothing
+// unless both launches are ok, both values finite, and times positive.
 std::optional<double> log_ratio(const SamplePair& pair, Metric metric);
 
 }  // namespace ipcbench

@@ -5,19 +5,18 @@
 #include <string_view>
 
 #include "results/figures/statistics.h"
+#include "results/figures/summary.h"
 
 namespace ipcbench {
 namespace {
-
-constexpr double kClockMultiple = 10;
 
 bool compares_by(const CasePairs& c, Metric metric) {
   const auto& pairs = c.pairs_for(metric, false);
   return std::any_of(pairs.begin(), pairs.end(), [&](const SamplePair* pair) { return log_ratio(*pair, metric); });
 }
 
-// p50 of the sound launches of both arms up to the first look, which no later round changes; whether all of them have
-// one that the clock can tell.
+// Returns whether all ok launches up to the first look have a p50 that is long enough for the clock. Later rounds don't
+// change the answer.
 bool clock_tells_p50(const CasePairs& c, const PairHeader& header) {
   std::vector<double> values;
   for (const SamplePair* pair : c.timed) {
@@ -28,7 +27,7 @@ bool clock_tells_p50(const CasePairs& c, const PairHeader& header) {
       values.push_back(*sample->rtt_p50_ns);
     }
   }
-  return !values.empty() && median(values) >= kClockMultiple * header.clock.overhead_ns;
+  return !values.empty() && median(values) >= kLeastClockMultiple * header.clock.overhead_ns;
 }
 
 }  // namespace

@@ -7,23 +7,23 @@
 
 namespace ipcbench {
 
-// The pairs of one case of a session, which must outlive it, and the metrics that they can be compared by.
+// Groups the pairs of one case by stage and lists the metrics that can compare them. Pointers into the session.
 struct CasePairs {
   const PairedCase* spec = nullptr;
   std::vector<const SamplePair*> timed, counted;              // first rounds
   std::vector<const SamplePair*> timed_again, counted_again;  // fresh rounds
-  std::vector<Metric> metrics;                                // of RTT p50 and mean one only: see by_case()
+  std::vector<Metric> metrics;                                // either RTT p50 or the mean, never both: see by_case()
 
-  // System calls are counted in launches of their own.
+  // System calls are counted in separate launches.
   const std::vector<const SamplePair*>& pairs_for(Metric metric, bool confirming) const noexcept {
     if (metric == Metric::syscalls) return confirming ? counted_again : counted;
     return confirming ? timed_again : timed;
   }
 };
 
-// In the order of the header's cases, those without pairs included; pairs of unknown cases are passed over. The round
-// trip is p50; or the unstamped mean, where p50 is under ten times the clock's overhead or a sound launch has too few
-// round trips for it (docs/method.md).
+// Groups a session's pairs in the order of the header's cases, those without pairs included. Pairs of unknown cases are
+// skipped. The round trip is p50. It is the unstamped mean if p50 is under ten times the clock's overhead, or if a
+// launch has too few round trips (docs/method.md).
 std::vector<CasePairs> by_case(const PairSession& session);
 
 }  // namespace ipcbench

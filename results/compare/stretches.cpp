@@ -17,7 +17,7 @@ constexpr std::size_t kMostRounds = 1'000'000;
 
 bool is_timed(const SamplePair& pair) { return !pair.counts && !pair.confirms; }
 
-// Seconds from the first timed pair to the last, over the rounds between them; 0: their times aren't stored.
+// Returns the mean seconds of a round, from the first timed pair to the last; 0 if the times aren't stored.
 double seconds_by_times(const PairSession& session) {
   double first = std::numeric_limits<double>::infinity(), last = 0;
   int first_round = 0, last_round = 0;
@@ -40,7 +40,7 @@ double op_ns_of(const Sample& sample) {
   return sample.rtt_mean_ns.value_or(sample.rtt_p50_ns.value_or(sample.message_ns.value_or(0)));
 }
 
-// From what a launch has to do: blocks of so many ops, of the time that they took.
+// Estimates the seconds of a round from its launches' ops and the time that an op took.
 double seconds_by_lengths(const PairSession& session) {
   std::map<std::string_view, std::vector<double>> op_ns;
   for (const SamplePair& pair : session.pairs) {

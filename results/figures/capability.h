@@ -6,8 +6,8 @@
 
 #include "results/model/record.h"
 
-// A transport's capabilities as a result holds them. What it doesn't hold, or not of that type, is none: results of
-// earlier builds lack the younger ones.
+// Reads a transport's capabilities from a result. A missing key, or one of another type, is none: results of earlier
+// builds lack later keys.
 
 namespace ipcbench {
 

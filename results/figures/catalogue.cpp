@@ -10,7 +10,7 @@ namespace {
 using Value = std::optional<double>;
 using Launch = LaunchRecord;
 
-// Adapts a function of a launch to what the catalogue holds.
+// Adapts a function of a launch to the catalogue's signature.
 template <Value (*value)(const Launch&)>
 Value of(const CaseRecord&, const Launch& launch) {
   return value(launch);
@@ -91,7 +91,7 @@ constexpr std::array kCatalogue = {
                setup_of<&SetupRecord::teardown_ns>},
 };
 
-// A member that the catalogue lacks would never be summarised, stored or shown.
+// A figure missing from the catalogue would never be summarised, stored or shown.
 static_assert(sizeof(CaseFigures) == kCatalogue.size() * sizeof(Figure));
 
 }  // namespace

@@ -8,12 +8,12 @@
 #include "results/figures/unit.h"
 #include "results/model/record.h"
 
-// The catalogue of a case's figures: what each is called, its unit, where it stands in a result file, and how it comes
-// from a launch. Everything that walks over figures walks over this list.
+// Lists the figures of a case: name, unit, place in a result file, and how each comes from a launch. All code that
+// iterates over figures uses this list.
 
 namespace ipcbench {
 
-// The kind of measurement that a figure belongs to, and so which cases have it.
+// Names the kind of measurement that a figure belongs to, which decides which cases have it.
 enum class FigureKind : std::uint8_t {
   round_trip,     // ping-pong
   messages,       // streaming of what carries a payload
@@ -26,17 +26,17 @@ enum class FigureKind : std::uint8_t {
 
 struct FigureInfo {
   std::string_view key;    // unique; lower case, the unit at its end: "rtt_p50_ns"
-  std::string_view group;  // the object of a file's summary that holds it, "" for none: "rtt_ns"
-  std::string_view name;   // its key in there: "p50"
+  std::string_view group;  // the object in the file's summary that holds it: "rtt_ns"; "" for none
+  std::string_view name;   // its key in that object: "p50"
   Unit unit;
   FigureKind kind;
   Figure CaseFigures::*figure;
-  // Its value in one launch, of which the figure is the median; nullptr: it doesn't come from the timed launches.
+  // Computes a launch's value; the figure is the median of these. nullptr: the figure doesn't come from timed launches.
   std::optional<double> (*of_launch)(const CaseRecord&, const LaunchRecord&);
   bool added = false;  // files of early builds lack it
 };
 
-// Every figure of a case, in the order of the result file; those of one group are next to each other.
+// Returns every figure, in the order of the result file; those of one group are adjacent.
 std::span<const FigureInfo> figure_catalogue() noexcept;
 
 }  // namespace ipcbench

@@ -23,7 +23,7 @@ double sum(const LaunchRecord& launch, std::uint64_t SideUsage::*field) {
   return static_cast<double>(launch.usage[0].*field) + static_cast<double>(launch.usage[1].*field);
 }
 
-// Of both workers, and of the broker where there is one.
+// Adds up the switches of both workers and of a broker.
 Value switches(const LaunchRecord& launch, std::uint64_t SideUsage::*of_side,
                std::optional<std::uint64_t> BrokerUsage::*of_broker) {
   const std::optional<std::uint64_t> broker = launch.broker ? *launch.broker.*of_broker : 0;

@@ -5,37 +5,36 @@
 
 #include "results/model/record.h"
 
-// The figures of one launch, each computed in one place: summaries, paired comparisons, pages and exports use these.
-// None where the launch has no such figure. Times in ns, sizes in bytes, rates per second.
+// Computes the figures of one launch for summaries, paired comparisons, pages and exports. A figure that the launch
+// lacks is none. Times are ns, sizes bytes, rates per second.
 
 namespace ipcbench {
 
-// A total of the measured block over its verified ops; none without any.
+// Divides a total of the measured block by its verified ops; none without any.
 std::optional<double> per_op(const LaunchRecord& launch, double total);
 
-// The time that the launch was measured for: mean round trip (unstamped block), time per verified message, or time to
-// connect.
+// Returns the time of one op: mean round trip (unstamped block), time per verified message, or time to connect.
 std::optional<double> op_ns(const LaunchRecord& launch);
-// Streaming: the time from the first send to the last verified message over the verified messages.
+// Streaming: returns the time from the first send to the last verified message, divided by the verified messages.
 std::optional<double> message_ns(const LaunchRecord& launch);
-// The quantile of the stamped block; none where fewer than ten samples lie above it.
+// Returns a quantile of the stamped block; none if fewer than ten samples lie above it.
 std::optional<double> supported_quantile(const LaunchRecord& launch, double q);
 
-// Streaming. Bytes are those of `c`'s messages where the launch doesn't say.
+// Streaming rates. If the launch doesn't store bytes per op, `c`'s message size is used.
 std::optional<double> ops_per_s(const LaunchRecord& launch);
 std::optional<double> bytes_per_s(const CaseRecord& c, const LaunchRecord& launch);
-// The part of what was sent that was not received; none where nobody counted what was sent.
+// Returns the ratio of lost to sent messages; none if the sent ones weren't counted.
 std::optional<double> missing_ratio(const LaunchRecord& launch);
 
-// CPU time and context switches of all participants, the broker included; none where the broker's could not be read.
+// CPU time and context switches of all participants, the broker included; none if the broker's couldn't be read.
 std::optional<double> cpu_ns_per_op(const LaunchRecord& launch);
 std::optional<double> broker_cpu_ns_per_op(const LaunchRecord& launch);
 std::optional<double> voluntary_per_op(const LaunchRecord& launch);
 std::optional<double> involuntary_per_op(const LaunchRecord& launch);
 std::optional<double> switches_per_op(const LaunchRecord& launch);
-// Minor and major page faults of both workers.
+// Returns minor and major page faults of both workers.
 std::optional<double> faults_per_op(const LaunchRecord& launch);
-// CPU time over wall time of one worker: 0 the producer, 1 the consumer.
+// Returns CPU time over wall time of one worker: 0 the producer, 1 the consumer.
 std::optional<double> duty(const LaunchRecord& launch, std::size_t side);
 
 }  // namespace ipcbench

@@ -12,20 +12,21 @@
 namespace ipcbench {
 namespace {
 
-// The error of a slope in a result that doesn't store it. A slope was accepted if a part of the channels added more
-// than the residual R: R < slope * part. With five equally spaced points a slope is off by at most 0.6 R / part if none
-// of them is off by more than R.
+// Bounds a slope's error if the result doesn't store it, as a ratio of the slope. A slope was accepted if a part of the
+// channels added more than the residual R: R < slope * part. With five equally spaced points, each off by at most R,
+// its error is at most 0.6 R / part.
 constexpr double kUnstoredError = 0.6;
 
-// Bytes of the kernel's own objects for a channel (descriptors, inodes, socks) that a source without kernel memory
-// leaves out: four pages. At most 10.9 KB were found between both sources on one machine, of two datagram sockets.
+// Bounds the bytes of a channel's kernel objects (descriptors, inodes, socks) that are invisible without kernel memory
+// accounting: four pages. The largest difference between the sources on one machine was 10.9 KB, for two datagram
+// sockets.
 constexpr double kOwnObjects = 16384;
 
-// Rows whose channels consist of pipes, sockets and mappings.
+// Families whose channels consist of pipes, sockets and mappings.
 constexpr std::array<std::string_view, 4> kSeenFamilies = {"pipe", "UNIX domain socket", "network socket",
                                                            "shared memory"};
 
-// "all", "contents" or "none": ChannelRecord::kernel_objects, or what an older version would have had to store.
+// Returns ChannelRecord::kernel_objects, or derives it for results that don't store it: "all", "contents" or "none".
 std::string_view kernel_objects_of(const Result& result, const CaseRecord& c) {
   if (!c.channel) return "all";
   if (c.channel->kernel_objects) return *c.channel->kernel_objects;
@@ -55,7 +56,7 @@ MemoryFigure memory_figure(const Result& result, const CaseRecord& c) {
   if (c.channel) stored = is_loaded ? c.channel->loaded_error_bytes : c.channel->idle_error_bytes;
   const double error = stored.value_or(kUnstoredError * bytes);
   memory.bounds = Interval{bytes - error, bytes + error};
-  // What a channel holds takes at least its own size.
+  // A channel takes at least the size of its contents.
   if (is_loaded && c.channel && c.channel->payload_bytes) {
     memory.bounds->low = std::max(memory.bounds->low, std::min(bytes, *c.channel->payload_bytes));
   }

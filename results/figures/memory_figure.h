@@ -7,30 +7,30 @@
 
 namespace ipcbench {
 
-// Why a memory figure is only a lower bound.
+// Says why a memory figure is only a lower bound.
 enum class AtLeast : std::uint8_t {
-  no,              // it isn't
-  capped,          // the channel was filled to the cap, and would take more
-  kernel_objects,  // part of what it holds lies in kernel objects that the figure's source doesn't see
+  no,              // it is exact
+  capped,          // the channel was filled up to the cap and could hold more
+  kernel_objects,  // some kernel objects that the channel uses are invisible to the figure's source
 };
 
-// The memory that stands for a case in every table, chart and ranking: loaded for what carries payload, idle for what
-// carries none. The one never stands in for the other.
+// Represents a case in every table, chart and ranking. The figure is the loaded channel for cases with a payload and
+// the idle one for the rest; neither replaces the other.
 struct MemoryFigure {
-  const Figure* figure = nullptr;  // of the case's summary, never null; its reason says why it has no median
+  const Figure* figure = nullptr;  // of the case's summary, never null; its reason says why there is no median
   AtLeast at_least = AtLeast::no;
-  // The value surely lies here: the slope's error, and what the source leaves out. A capped one has no upper end. None
-  // without a median, where kernel objects aren't seen, and where a limit of the host changed the channels.
+  // Bounds of the true value: the slope's error and what the source can't see. A capped one has no upper bound. None
+  // without a median, if kernel objects aren't seen, or if a limit of the host changed the channels.
   std::optional<Interval> bounds;
 
-  // It can be compared with others: in words, ranks and rank correlations.
+  // Returns whether it can be compared with others, in words, ranks and rank correlations.
   bool is_comparable() const noexcept { return bounds.has_value(); }
 };
 
-// The result, summarised, must outlive the answer.
+// Returns the figure of `c`. `result` must be summarised and outlive the answer.
 MemoryFigure memory_figure(const Result& result, const CaseRecord& c);
 
-// Whether a figure of the case's channel, idle or loaded, misses kernel objects that hold part of the channel.
+// Returns whether an idle or loaded figure of the case misses kernel objects that hold part of the channel.
 bool misses_kernel_objects(const Result& result, const CaseRecord& c);
 
 }  // namespace ipcbench

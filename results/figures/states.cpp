@@ -7,8 +7,6 @@
 
 #include <fmt/core.h>
 
-#include "results/figures/summary.h"
-
 namespace ipcbench {
 namespace {
 
@@ -113,24 +111,9 @@ std::string state_of(const StateRecord* states, const LaunchRecord& launch) {
 
 bool is_comparable(const StateRecord* states, const LaunchRecord& launch) {
   if (launch.status != Status::ok) return false;
-  // Launches of setup had no canary in files of earlier builds.
+  // In files of earlier builds, launches of setup have no canary.
   if (launch.setup && !launch.canary_ns) return true;
   return states == nullptr || (!states->used.empty() && state_of(states, launch) == states->used);
-}
-
-std::vector<std::size_t> launches_lacking(const Result& result, int wanted) {
-  const std::vector<StateRecord> states = find_states(result.cases);
-  const auto target = static_cast<std::size_t>(std::max(wanted, 0));
-  std::vector<std::size_t> lacking(result.cases.size());
-  for (std::size_t i = 0; i < result.cases.size(); ++i) {
-    const CaseRecord& c = result.cases[i];
-    if (c.launches.empty() ? !is_waiting(c) : status_of(c.launches) != Status::ok) continue;
-    const StateRecord* here = states_at(states, c.placement);
-    const auto have = static_cast<std::size_t>(std::count_if(
-        c.launches.begin(), c.launches.end(), [&](const LaunchRecord& launch) { return is_comparable(here, launch); }));
-    lacking[i] = target - std::min(target, have);
-  }
-  return lacking;
 }
 
 }  // namespace ipcbench

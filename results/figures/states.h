@@ -1,41 +1,37 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "results/model/record.h"
 
-// On virtual machines the distance between two CPUs has states, which a canary before and after each launch tells
-// apart. A table uses the launches of one state per placement.
+// Separates launches by canary state. On virtual machines the distance between two CPUs changes between states, which a
+// canary before and after each launch reveals. A table uses the launches of one state per placement.
 
 namespace ipcbench {
 
 inline constexpr double kStateGap = 1.5;
 inline constexpr std::string_view kMixedState = "mixed";
 
-// The clusters of these canary medians, split where a value exceeds 1.5 times the one before it: "single", "near" and
-// "far", or "s1" to "sn", ascending. Values that aren't finite and positive are left out. `used` is not set.
+// Clusters canary medians: a new cluster begins where a value exceeds 1.5 times the one before. They are named
+// "single", "near" and "far", or "s1" to "sn", ascending. Values that aren't finite and positive are skipped; `used` is
+// not set.
 StateRecord cluster_canaries(const std::string& placement, std::vector<double> canaries_ns);
 
-// The cluster that holds both canaries, else "mixed". A canary outside all clusters counts to the nearest by ratio.
+// Returns the cluster that holds both canaries, else "mixed". A canary outside all clusters belongs to the nearest by
+// ratio.
 std::string state_of(const StateRecord& states, const std::array<double, 2>& canary_ns);
 
-// One record per placement that has canaries, in order of first appearance. `used` is the state with most completed
-// launches over all its cases, the first of equals; "" where every launch is mixed.
+// Returns a record for each placement with canaries, in order of first appearance. `used` is the state with most
+// completed launches over all its cases, the first of equals; "" if every launch is mixed.
 std::vector<StateRecord> find_states(const std::vector<CaseRecord>& cases);
 
 const StateRecord* states_at(const std::vector<StateRecord>& states, std::string_view placement) noexcept;
-// "" for a launch without canaries.
+// Returns "" for a launch without canaries.
 std::string state_of(const StateRecord* states, const LaunchRecord& launch);
-// Completed, and in the used state where the placement has states.
+// Returns whether a launch completed, and in the used state if the placement has states.
 bool is_comparable(const StateRecord* states, const LaunchRecord& launch);
-
-// How many launches each case lacks to have `wanted` comparable ones; by index of Result::cases. Cases that repeats
-// can't mend (skipped, invalid, or never completed a launch) lack none. Works while the run goes on, without
-// summarise().
-std::vector<std::size_t> launches_lacking(const Result& result, int wanted);
 
 }  // namespace ipcbench

@@ -25,12 +25,16 @@ double median_absolute_deviation(std::span<const double> values, double center) 
   return median(deviations);
 }
 
+double robust_spread(std::span<const double> values) {
+  return values.empty() ? 0 : kSigmaPerMad * median_absolute_deviation(values, median(values));
+}
+
 bool is_outlier(double value, double center, double mad) noexcept {
   return std::abs(value - center) > kOutlierMads * mad;
 }
 
 std::optional<MedianInterval> median_interval(std::size_t n, double tail) {
-  // Terms of the binomial distribution by their logarithms: 2^-n alone underflows from n = 1075 on.
+  // Adds terms of the binomial distribution by their logarithms: 2^-n underflows from n = 1075 on.
   const auto size = static_cast<long double>(n);
   long double log_term = -size * std::log(2.0L);
   long double below = 0;  // P(Bin < k)
@@ -80,7 +84,7 @@ Figure no_figure(std::string reason) {
 }
 
 bool supports_quantile(std::uint64_t n, double q) noexcept {
-  constexpr double kRounding = 1e-6;  // 100 * (1 - 0.9) is a little under 10
+  constexpr double kRounding = 1e-6;  // 100 * (1 - 0.9) is slightly under 10
   return static_cast<double>(n) * (1 - q) >= 10 - kRounding;
 }
 
@@ -125,7 +129,7 @@ double bucket_midpoint(std::uint64_t lower_bound) noexcept {
 std::optional<double> quantile(const SparseHistogram& histogram, double q) noexcept {
   const std::uint64_t count = count_of(histogram);
   if (count == 0) return std::nullopt;
-  const double exact = std::ceil(q * static_cast<double>(count) * (1 - 1e-12));  // 0.9 * 10 is a little over 9
+  const double exact = std::ceil(q * static_cast<double>(count) * (1 - 1e-12));  // 0.9 * 10 is slightly over 9
   const auto rank = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(exact), 1, count);
   std::uint64_t seen = 0;
   for (std::size_t index = 0; index < histogram.counts.size(); ++index) {

@@ -11,8 +11,8 @@
 #include "results/figures/launch_figures.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
-#include "results/files/json.h"
 #include "results/model/limits.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
@@ -21,16 +21,14 @@ namespace {
 using Value = std::optional<double>;
 using Launches = std::vector<const LaunchRecord*>;
 
-constexpr double kMinClockMultiple = 10;
-
 void set_all(CaseSummary& summary, const std::string& reason) {
   for (const FigureInfo& info : figure_catalogue()) summary.*info.figure = no_figure(reason);
 }
 
-// What figures depend on besides their launches.
+// Holds what figures depend on besides the launches.
 struct Rules {
   const ClockRecord& clock;
-  std::size_t looks = 1;  // that may have ended the run
+  std::size_t looks = 1;  // looks after which the run may have ended
 };
 
 Figure figure_over(const FigureInfo& info, const CaseRecord& c, const Launches& launches, std::size_t looks) {
@@ -41,7 +39,7 @@ Figure figure_over(const FigureInfo& info, const CaseRecord& c, const Launches& 
   return figure_of(values, looks);
 }
 
-// Why a case of this kind has no figures of that kind; "" if it has them.
+// Says why a case has no figures of this kind; "" if it has them.
 std::string why_none(FigureKind kind, const CaseRecord& c) {
   const bool streams = c.scenario == kStreaming;
   switch (kind) {
@@ -92,7 +90,7 @@ void finish_round_trips(CaseSummary& summary, const Launches& launches, double c
   explain_quantile(summary.rtt_p9999, launches, 0.9999);
   summary.rtt_worst = worst_of(launches);
   const Figure& typical = summary.rtt_p50.median ? summary.rtt_p50 : summary.rtt_mean;
-  summary.p50_from_mean = typical.median && *typical.median < kMinClockMultiple * clock_overhead_ns;
+  summary.p50_from_mean = typical.median && *typical.median < kLeastClockMultiple * clock_overhead_ns;
 }
 
 void explain_missing(CaseSummary& summary, const CaseRecord& c, const Launches& launches) {
@@ -104,7 +102,7 @@ void explain_missing(CaseSummary& summary, const CaseRecord& c, const Launches& 
   }
 }
 
-// Of figures that it is part of.
+// Gives the reason for figures that the broker is part of.
 void explain_broker(CaseSummary& summary, const Launches& launches) {
   if (!launches.front()->broker) {
     summary.broker_cpu_ns_per_op = no_figure("no broker");
@@ -133,7 +131,7 @@ void summarise_launches(CaseSummary& summary, const CaseRecord& c, const Launche
   }
 }
 
-// Counted in one launch.
+// Fills the counts, which come from one launch.
 void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
   const bool is_counted = c.counted && c.counted->status == Status::ok && c.counted->calls;
   summary.syscalls_vary = c.counted && c.counted->calls && c.counted->calls->timing_dependent;
@@ -158,7 +156,7 @@ void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
                                  : no_figure("seccomp notification sees that a call is made, not what it returns");
 }
 
-// A slope, without launches.
+// Fills the memory figures, which are slopes over channels rather than medians over launches.
 void summarise_channel(CaseSummary& summary, const CaseRecord& c) {
   const ChannelRecord channel = c.channel.value_or(ChannelRecord{.reason = "not measured for this case"});
   const auto figure = [&](const std::optional<double>& bytes, const char* why_not, bool capped) {
@@ -184,7 +182,7 @@ int label_outliers(CaseRecord& c) {
     const Value value = launch.used ? op_ns(launch) : std::nullopt;
     if (value) values.push_back(*value);
   }
-  if (!median_interval(values.size())) return 0;  // too few to call any of them odd
+  if (!median_interval(values.size())) return 0;  // too few to call any of them an outlier
   const double center = median(values);
   const double mad = median_absolute_deviation(values, center);
   int outliers = 0;
@@ -238,7 +236,7 @@ void explain_short_figures(CaseSummary& summary, std::size_t used, std::size_t c
   summary.notes.push_back(why);
 }
 
-// A median over launches with other buffers is of no one thing.
+// Notes that the launches had different buffers, so that their median describes no single setting.
 void explain_unlike_buffers(CaseSummary& summary) {
   if (std::ranges::all_of(summary.buffers, [](const BufferRange& b) { return b.least == b.most; })) return;
   summary.notes.push_back("the launches' buffers differ: " + buffers_text(summary.buffers));
@@ -297,7 +295,8 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules
   }
 }
 
-// Numbers in a file are the shortest that read back the same; another compiler may add in another order.
+// Compares numbers with a tolerance: a file stores the fewest digits that read back the same, and other compilers may
+// reorder sums.
 bool is_same(double a, double b) {
   constexpr double kRounding = 1e-9;
   return a == b || std::abs(a - b) <= kRounding * std::max(std::abs(a), std::abs(b)) ||
@@ -364,15 +363,6 @@ Status status_of(const std::vector<LaunchRecord>& launches) {
 
 bool is_waiting(const CaseRecord& c) {
   return c.launches.empty() && (c.status == Status::ok || (c.status == Status::skipped && c.reason == kNotReached));
-}
-
-std::vector<std::size_t> cases_short_of(const Result& result, int launches) {
-  const std::vector<std::size_t> lacking = launches_lacking(result, launches);
-  std::vector<std::size_t> short_cases;
-  for (std::size_t i = 0; i < lacking.size(); ++i) {
-    if (lacking[i] > 0) short_cases.push_back(i);
-  }
-  return short_cases;
 }
 
 std::string commonest_class(const CaseRecord& c) {

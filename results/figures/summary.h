@@ -7,40 +7,40 @@
 
 #include "results/model/record.h"
 
-// From launches to figures: a metric's value per launch, then the median over the launches of one canary state.
+// Turns launches into figures: a value per launch, then the median over the launches of one canary state.
 
 namespace ipcbench {
 
 inline constexpr std::string_view kPingPong = "ping-pong";
 inline constexpr std::string_view kStreaming = "streaming";
 inline constexpr std::string_view kSetup = "setup";
-// The reason of a case that was planned and that no launch has reached.
+// The reason of a planned case that no launch has reached.
 inline constexpr std::string_view kNotReached = "not reached before the run ended";
 
-// Fills from the launches: Result::states; LaunchRecord::state, used, outlier; CaseRecord::status, reason, summary.
-// For complete and partial runs, and as often as wanted: all that it fills it fills anew. A case without launches keeps
-// its status, but `ok` becomes `skipped` with kNotReached.
+// Computes what follows from the launches: Result::states; LaunchRecord::state, used, outlier; CaseRecord::status,
+// reason, summary. It may be called again at any time, on partial runs too, since it recomputes everything that it
+// fills. A case without launches keeps its status, except that `ok` becomes `skipped` with kNotReached.
 void summarise(Result& result);
 
-// Summarises `result`, read from `file`, anew. Throws ResultError that names the figure where what the file says of a
-// case doesn't follow from its launches.
+// Summarises `result`, read from `file`, anew. Throws ResultError, naming the figure, if the file states something
+// about a case that doesn't follow from its launches.
 void check_summary(Result& result, const std::string& file);
 
-// Of a case with launches: ok if any is ok and none invalid; else the worst (invalid, crashed, timed out, skipped).
+// Returns the status of a case with launches: ok if any is ok and none invalid; else the worst of invalid, crashed,
+// timed out, skipped.
 Status status_of(const std::vector<LaunchRecord>& launches);
-// No launch yet, but nothing that forbids one.
+// Returns whether a case has no launch yet and nothing forbids one.
 bool is_waiting(const CaseRecord& c);
 
-// Indices of the cases that have fewer than `launches` comparable ones, see launches_lacking().
-std::vector<std::size_t> cases_short_of(const Result& result, int launches);
-
-// The commonest class of the used launches, the worse one where two are as common; "" if none of them has a class.
+// Returns the commonest class of the used launches; of equally common ones the worse; "" if none has a class.
 std::string commonest_class(const CaseRecord& c);
 
-// The stamped blocks of all used launches together. Its quantiles are pooled ones, without an interval.
+// Merges the stamped blocks of all used launches. Quantiles of it are pooled and have no interval.
 SparseHistogram pooled_histogram(const CaseRecord& c);
 
-// The round trip that stands for a ping-pong case: p50, or the unstamped mean where the clock is too coarse.
+// A p50 under this many times the clock's overhead is too coarse to compare by.
+inline constexpr double kLeastClockMultiple = 10;
+// Returns the round trip that represents a ping-pong case: p50, or the unstamped mean if the clock is too coarse.
 const Figure& headline_rtt(const CaseSummary& summary) noexcept;
 
 bool carries_payload(const CaseRecord& c) noexcept;  // false: notifications only

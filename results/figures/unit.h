@@ -4,7 +4,7 @@
 
 namespace ipcbench {
 
-// Says what a number counts, and so how people read it; data formats hold the bare number.
+// Says what a number counts, and so how it is shown to people. Data formats hold the bare number.
 enum class Unit : std::uint8_t {
   text,
   count,        // whole numbers

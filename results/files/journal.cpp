@@ -12,6 +12,7 @@
 #include "harness/files/output_file.h"
 #include "results/figures/summary.h"
 #include "results/files/json.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
@@ -22,7 +23,7 @@ bool is_journal_header(std::string_view line) {
   return line.substr(0, 80).find(kJournalSchema) != std::string_view::npos && line.find("\"schema\"") < 8;
 }
 
-// Whole lines that are no header: what a run would lose with its journal.
+// Counts whole lines other than headers: what a run would lose with its journal.
 std::size_t launches_in(std::string_view text) {
   std::size_t launches = 0;
   for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
@@ -123,7 +124,7 @@ class Rebuilder {
       c.counted = std::move(launch);
       return;
     }
-    if (c.ops == 0) c.ops = launch.ops;  // the header was written before the pilot pass
+    if (c.ops == 0) c.ops = launch.ops;  // the header was written before the pilot
     c.launches.push_back(std::move(launch));
   }
 

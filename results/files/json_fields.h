@@ -9,8 +9,14 @@
 #include "results/figures/catalogue.h"
 #include "results/model/record.h"
 
-// Which member stands under which key, said once for the writer and the reader, so that what is written is what is
-// read. An archive A offers:
+// Maps members to keys once, for the writer and the reader alike, so that they can't disagree. An archive A offers:
+//
+//   a("key", member)           any member type
+//   a.object("key", f)         f(archive of the nested object)
+//   a.word("key", s)           a string that is an id or made of known words: bounded
+//   a.text_or_null("key", s)   null for an empty string
+//   a.reason(s)                "reason", left out if empty
+//   a.added("key", member)     a key that files of earlier builds lack
 //   a("key", member)           any member type
 //   a.object("key", f)         f(archive of the nested object)
 //   a.word("key", s)           a string that is an id or made of known words: bounded
@@ -20,6 +26,8 @@
 //   a.outline()                true for a journal's header
 
 namespace ipcbench::json {
+
+inline constexpr int kSchemaVersion = 1;  // of all schemas, until one of them changes
 
 template <class T, class U>
 concept Like = std::same_as<std::remove_const_t<T>, U>;
@@ -39,7 +47,7 @@ void fields(A& a, R& r) {
   a("pass", r.pass);
 }
 
-// What a group of figures holds besides them.
+// Maps what a group of figures holds besides the figures.
 template <class A, Like<CaseSummary> R>
 void fields_beside(A& a, std::string_view group, R& r) {
   if (group == "rtt_ns") {
@@ -277,7 +285,7 @@ void fields(A& a, R& r) {
 template <class A, Like<NoiseRecord> R>
 void fields(A& a, R& r) {
   a("cpu", r.cpu);
-  std::optional<double> unsupported;  // quantiles that so few values don't support: null, for readers of this version
+  std::optional<double> unsupported;  // always null: kept for readers of this version
   a("spin_gap_max_ns", r.spin_gap_max_ns);
   a.added("spin_gaps", r.spin_gaps);
   a("stolen_ratio", r.stolen_ratio);

@@ -6,11 +6,11 @@
 
 namespace ipcbench {
 
-// Writes a result so that either the old file or the new one is there. Throws std::system_error naming the path.
+// Replaces a result file atomically. Throws std::system_error naming the path.
 void save_result(const Result& result, const std::string& path);
 
-// A result file, summarised anew (check_summary()), or the journal of a run that was killed (then complete is false and
-// a note says what is missing). Throws std::system_error or ResultError, both naming the path.
+// Loads a result file, summarised anew (check_summary()), or the journal of a killed run. A journal yields complete =
+// false and a note that says what is missing. Throws std::system_error or ResultError, both naming the path.
 Result load_result(const std::string& path);
 
 }  // namespace ipcbench

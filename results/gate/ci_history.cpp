@@ -7,6 +7,7 @@
 
 #include "results/figures/metric.h"
 #include "results/model/json_tree.h"
+#include "results/model/result_error.h"
 
 namespace ipcbench {
 namespace {
@@ -19,7 +20,7 @@ std::string transport_in(const std::string& case_id) {
   return case_id.substr(begin + 1, case_id.find('/', begin + 1) - begin - 1);
 }
 
-// {"figure", "target", "seconds", "exit_code", "job": what `ab --out json` has written}
+// Reads {"figure", "target", "seconds", "exit_code", "job"}; "job" is what `ab --out json` wrote.
 LiveJob live_job_from(const LiveJson& line) {
   LiveJob job{.figure = line.at("figure").get<std::string>(),
               .target = line.at("target").get<std::string>(),

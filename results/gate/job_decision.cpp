@@ -16,7 +16,7 @@
 namespace ipcbench {
 namespace {
 
-// One launch that broke may be the machine's fault; two of one arm are not. A wrong message always is the arm's.
+// One failed launch may be the machine's fault; two of one arm are not. A damaged message is always the arm's.
 constexpr int kBrokenToLeaveOut = 2;
 
 std::optional<LeftOut> broken_arm(const CasePairs& c) {
@@ -60,7 +60,7 @@ std::string why_undecided(const Estimate& estimate, const Margin& margin, double
   return "the interval crosses the margin";
 }
 
-// Rounds of one case that are measured whole: they are numbered from 0, without a gap.
+// Returns the complete rounds of one case: those numbered from 0 without a gap.
 int rounds_reached(const std::vector<const SamplePair*>& pairs) {
   int after_last = 0;
   for (const SamplePair* pair : pairs)
@@ -76,7 +76,7 @@ std::vector<const SamplePair*> pairs_before(const std::vector<const SamplePair*>
   return before;
 }
 
-// The figure that a case has in any event: without it, a job that ended before its timed rounds would have nothing
+// Returns the metric that a case always has. Without it, a job that ended before its timed rounds would have nothing
 // undecided.
 Metric time_of(const PairedCase& spec) noexcept {
   return spec.scenario == kPingPong ? Metric::rtt_p50 : Metric::message_time;
@@ -129,7 +129,7 @@ class Decider {
     return rules_.noise == nullptr ? nullptr : rules_.noise->find(c.spec->id, metric);
   }
 
-  // Rounds after which a figure is looked at. Counts that don't depend on timing need one look.
+  // Returns the rounds after which a figure is looked at. Counts that don't depend on timing need one look.
   std::vector<int> looks_of(Metric metric) const {
     const PairHeader& header = session_.header;
     if (header.looks.empty()) return {kAllRounds};
@@ -155,7 +155,7 @@ class Decider {
     return usable_pairs(pairs_before(pairs, rounds), metric, states_at(states_before(rounds), c.spec->placement));
   }
 
-  // The canary states as a look after so many rounds sees them: later rounds don't change it.
+  // Returns the canary states that a look after so many rounds sees. Later rounds don't change them.
   const std::vector<StateRecord>& states_before(int rounds) const {
     const auto [known, is_new] = states_.try_emplace(rounds);
     if (!is_new) return known->second;

@@ -21,7 +21,7 @@ constexpr std::array<JobVerdictEntry, 7> kJobVerdicts = {{{"pass", 0},
 
 constexpr std::array<std::string_view, 4> kLeftOutNames = {"broken", "skipped", "missing", "not comparable"};
 
-// How far the whole interval lies beyond the margin.
+// Returns how far the whole interval lies beyond the margin.
 double excess(const Decision& decision) { return decision.first.interval->low - decision.margin.value; }
 
 }  // namespace

@@ -21,7 +21,7 @@ int rounds_measured(const PairSession& session, const JobStep& step, std::string
       session.pairs, [&](const SamplePair& pair) { return is_of(pair, step) && pair.case_id == case_id; }));
 }
 
-// The cases that both arms can run, without those that broke.
+// Returns the cases that both arms can run, without the broken ones.
 std::vector<std::string> cases_in_use(const PairSession& session, const JobReport& report) {
   std::vector<std::string> ids;
   for (const PairedCase& c : session.header.cases) {
@@ -33,7 +33,7 @@ std::vector<std::string> cases_in_use(const PairSession& session, const JobRepor
   return ids;
 }
 
-// `step` for those of `ids` that lack rounds.
+// Adds to `step` those of `ids` that lack rounds.
 JobStep for_lacking(const PairSession& session, JobStep step, const std::vector<std::string>& ids) {
   for (const std::string& id : ids) {
     if (rounds_measured(session, step, id) < step.rounds) step.cases.push_back(id);
@@ -41,7 +41,7 @@ JobStep for_lacking(const PairSession& session, JobStep step, const std::vector<
   return step;
 }
 
-// One step for all figures that have the same look next, of the nearest such look.
+// Returns one step for all figures whose next look is the nearest one.
 JobStep nearest_look(const std::vector<const Decision*>& decisions) {
   JobStep nearest;
   for (const Decision* decision : decisions) {
@@ -57,7 +57,7 @@ JobStep nearest_look(const std::vector<const Decision*>& decisions) {
   return nearest;
 }
 
-// Mean seconds from the beginning of a pair to that of the next one, by case.
+// Returns the mean seconds from the start of a pair to the start of the next one, by case.
 std::map<std::string_view, double> seconds_of_pairs(const PairSession& session, bool counts) {
   std::map<std::string_view, std::pair<double, int>> sums;
   for (std::size_t i = 0; i + 1 < session.pairs.size(); ++i) {

@@ -7,37 +7,37 @@
 #include "results/compare/pairs.h"
 #include "results/gate/job_report.h"
 
-// What a job of pairs measures next. A step depends on the stored pairs alone, so that a job that was stopped goes on
-// as it would have.
+// Chooses what a job of pairs measures next. The choice depends on the stored pairs alone, so that a stopped job
+// resumes as it would have gone on.
 
 namespace ipcbench {
 
-// Rounds of some cases in one stage.
+// Names cases to measure up to a number of rounds in one stage.
 struct JobStep {
-  bool counts = false;    // of launches that count system calls
-  bool confirms = false;  // fresh rounds of candidates
-  int rounds = 0;         // each case is measured until it has so many, those that it has already included
-  std::vector<std::string> cases = {};  // ids; none: nothing is left to do
+  bool counts = false;                  // the launches count system calls
+  bool confirms = false;                // these are a candidate's fresh rounds
+  int rounds = 0;                       // each case is measured until it has so many rounds, stored ones included
+  std::vector<std::string> cases = {};  // ids; empty: nothing is left to do
 
-  bool is_first(const PairHeader& header) const noexcept;  // what every job measures, before anything is decided
+  bool is_first(const PairHeader& header) const noexcept;  // whether every job measures this, before any decision
 };
 
-// Rounds that count system calls: enough for an interval if all cases have two gated figures.
+// Returns how many rounds count system calls: enough for an interval if every case has two gated figures.
 int counting_rounds(const PairHeader& header);
 
-// Returns the next step of a job with looks. First come the rounds that count (`counts_calls`: whether both arms can)
-// and the timed ones up to the first look; then, by `report`, fresh rounds of the worst ten candidates; then the gated
-// figures that are undecided, those with the nearest look first.
+// Returns the next step of a job with looks. First come counting rounds, if both arms can count (`counts_calls`), and
+// timed rounds up to the first look. Then, by `report`, come fresh rounds of the worst ten candidates. Undecided gated
+// figures come last, those with the nearest look first.
 JobStep next_step(const PairSession& session, const JobReport& report, bool counts_calls);
 
-// Pairs that the step lacks of a case, and of all its cases.
+// Return how many pairs the step still needs of a case, and of all its cases.
 std::size_t pairs_lacking(const PairSession& session, const JobStep& step, const std::string& case_id);
 std::size_t pairs_lacking(const PairSession& session, const JobStep& step);
 
-// Seconds that the step will take, by what the pairs of its cases have taken on average. 0 for cases without any.
+// Estimates the step's seconds from the mean time of its cases' pairs. Cases without pairs count as 0.
 double seconds_for(const PairSession& session, const JobStep& step);
 
-// The step with as many of its cases as fit into `seconds`, those that take least first.
+// Returns the step with as many of its cases as fit into `seconds`, the shortest first.
 JobStep part_within(const PairSession& session, JobStep step, double seconds);
 
 }  // namespace ipcbench

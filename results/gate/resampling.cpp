@@ -13,6 +13,7 @@
 
 #include "harness/measure/splitmix64.h"
 #include "results/compare/ab_decision.h"
+#include "results/compare/learn_noise.h"
 #include "results/compare/looks.h"
 #include "results/compare/rounds_by_case.h"
 #include "results/compare/stretches.h"
@@ -25,19 +26,19 @@ namespace {
 constexpr double kOneSided = 0.05;
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-// A gated figure and its log ratio in every round, kMissing where it has none.
+// A gated figure with its log ratio in every round; kMissing where it has none.
 struct Column {
   std::string case_id;
   Metric metric;
   std::vector<double> rounds;
-  NoiseFigure noise = {};  // as the whole calibration says
-  // Learnt from each half of the rounds, for the rounds of each look and of each look at fresh ones.
+  NoiseFigure noise = {};  // from the whole calibration
+  // Margins learnt from each half of the rounds, by number of rounds: for each look at first and at fresh rounds.
   std::array<std::map<int, double>, 2> margins = {};
 };
 
 bool is_round_trip(Metric metric) { return metric == Metric::rtt_p50 || metric == Metric::rtt_mean; }
 
-// Of one session: round number to log ratio.
+// Maps one session's round numbers to log ratios.
 std::map<int, double> ratios_by_round(const CasePairs& c, Metric metric, const StateRecord* states) {
   std::map<int, double> ratios;
   for (const SamplePair* pair : c.pairs_for(metric, false)) {
@@ -52,7 +53,7 @@ class RoundTable {
   RoundTable(std::span<const PairSession> sessions, const NoiseModel& model) {
     for (const PairSession& session : sessions) add(session, model);
     for (Column& column : columns_) column.rounds.resize(rounds_, kMissing);
-    // Few rounds count system calls, but they hardly differ: the same ones serve all rounds.
+    // Few rounds count system calls. These hardly differ, so that they are repeated for all rounds.
     for (Column& column : columns_) {
       if (column.metric == Metric::syscalls) repeat(column.rounds);
     }
@@ -74,8 +75,8 @@ class RoundTable {
     }
   }
 
-  // Every other stretch: neighbours are in one half, so that no job is judged by the moments its margin was learnt
-  // from.
+  // Returns every other stretch. Neighbours are in the same half, so that no job is judged by the moments that its
+  // margin was learnt from.
   std::vector<std::size_t> rows_of(std::size_t half) const {
     std::vector<std::size_t> rows;
     for (std::size_t row = 0; row < rounds_; ++row) {
@@ -84,7 +85,7 @@ class RoundTable {
     return rows;
   }
 
-  // At most half of all rounds: both halves must have some.
+  // Returns the stretch's length, at most half of all rounds, so that both halves have some.
   std::size_t stretch() const { return std::clamp<std::size_t>(stretch_, 1, std::max<std::size_t>(rounds_ / 2, 1)); }
 
   std::vector<Column>& columns() { return columns_; }
@@ -125,7 +126,7 @@ class RoundTable {
     for (std::size_t n = 0; n < values.size() && !known.empty(); ++n) values[n] = known[n % known.size()];
   }
 
-  static constexpr int kMostRounds = 1'000'000;  // in a session; a file may say anything
+  static constexpr int kMostRounds = 1'000'000;  // per session: bounds what a malformed file may ask for
   std::vector<Column> columns_;
   std::size_t rounds_ = 0;
   std::size_t stretch_ = 1;
@@ -136,7 +137,7 @@ struct DrawnRound {
   double sign;
 };
 
-// One job: rounds of one half, margins of the other.
+// One job: rounds of one half, margins learnt from the other.
 class Job {
  public:
   Job(RoundTable& table, std::size_t half, const std::vector<int>& looks, double slowdown, SplitMix64& random)

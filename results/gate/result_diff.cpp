@@ -28,8 +28,8 @@ const CaseRecord* find_case(const Result& result, const std::string& id) {
   return found == result.cases.end() ? nullptr : &*found;
 }
 
-// Of the launches that the case's figures come from, of the first `passes` of the run; system calls from the launch
-// that counted them.
+// Returns the values of the launches behind a case's figures, from the run's first `passes`. System calls come from the
+// launch that counted them.
 std::vector<PassValue> pass_values_of(const CaseRecord& c, Metric metric, int passes = kAllRounds) {
   std::vector<PassValue> values;
   const auto add = [&](const LaunchRecord& launch) {
@@ -73,7 +73,7 @@ std::vector<Metric> metrics_in_both(const CaseRecord& base, const CaseRecord& he
   return metrics;
 }
 
-// Compares one head with the base. Which figures are gated must be known of all heads before any is decided.
+// Compares one head with the base. The gated figures of all heads must be known before any is decided.
 class HeadComparison {
  public:
   HeadComparison(const Result& base, const StoredHead& head, const StoredRules& rules)
@@ -83,7 +83,7 @@ class HeadComparison {
     head_reference_.emplace(head_, rules.reference, "what is compared with it");
   }
 
-  // Adds what can be decided, and what is left out.
+  // Collects the figures that can be decided and the cases that are left out.
   void collect(JobReport& report) {
     add_differences_of_runs(report);
     for (const CaseRecord& head : head_.cases) {
@@ -120,7 +120,7 @@ class HeadComparison {
     }
   }
 
-  // Gated figures with a margin between runs.
+  // Counts the gated figures with a margin between runs.
   std::size_t calibrated() const {
     return static_cast<std::size_t>(std::ranges::count_if(
         decisions_, [&](const Decision& d) { return d.gated && run_margin(d.case_id, d.metric).has_value(); }));
@@ -134,7 +134,8 @@ class HeadComparison {
     report.left_out.push_back({c.id, kind, status, of_head(std::move(reason))});
   }
 
-  // What must be said of the two runs as a whole. Another host is refused before; advice says it.
+  // Notes the differences between the two runs as a whole. A different host was refused before, unless the report is
+  // advisory.
   void add_differences_of_runs(JobReport& report) const {
     std::vector<Difference> apart = differences(conditions_of(base_), conditions_of(head_));
     std::erase_if(apart, [](const Difference& d) { return !is_of_the_host(d.aspect) && d.forbids; });
@@ -155,7 +156,7 @@ class HeadComparison {
               why == lacks_.end() ? "the head has no such case" + measured_as(base) : why->second);
   }
 
-  // One side's limits may have changed, or it is of a version that refused what is over them.
+  // Explains a case that only one side has: one host's limit changed, or one version refused larger messages.
   static std::string measured_as(const CaseRecord& c) {
     const std::string largest = largest_phrase(c).english;
     return largest.empty() ? "" : fmt::format(" ({})", printable(largest));
@@ -202,28 +203,28 @@ class HeadComparison {
     return rules_.noise == nullptr ? nullptr : rules_.noise->find(case_id, metric);
   }
 
-  // A margin from fewer runs than it takes is none, whatever a file says.
+  // Ignores a margin learnt from too few runs, whatever the file says.
   std::optional<LearntMargin> run_margin(const std::string& case_id, Metric metric) const {
     const NoiseFigure* noise = noise_of(case_id, metric);
     if (noise == nullptr || !noise->run_margin || noise->runs < kRunsForMargin) return std::nullopt;
     return LearntMargin{*noise->run_margin, true};
   }
 
-  // Launches of the head after which a figure is looked at: a `check` may have gone on. A run that went on for its
-  // precision has stopped for the width of its intervals alone, and is looked at once.
+  // Returns the head's launches after which a figure is looked at: a `check` may have gone on. A run that goes on for
+  // its precision stops by the width of its intervals alone, and is looked at once.
   std::vector<int> looks_of(Metric metric) const {
     const bool has_looks = head_.looks.size() > 1 && !head_.precision && metric != Metric::syscalls;
     return has_looks ? head_.looks : std::vector<int>{kAllRounds};
   }
 
-  // Passes of the head that a look after so many launches sees.
+  // Returns how many passes of the head a look after so many launches sees.
   int passes_of_look(int launches) const {
     const auto look = std::ranges::find(head_.looks, launches);
     return launches == kAllRounds ? kAllRounds
                                   : passes_seen(head_.looks, static_cast<std::size_t>(look - head_.looks.begin()));
   }
 
-  // The last look that the case has reached: it was measured in the last pass of it.
+  // Returns the last look that the case has reached: one whose last pass measured it.
   int launches_reached(const CaseRecord& head, const std::vector<int>& looks) const {
     int last_pass = 0;
     for (const LaunchRecord& launch : head.launches) last_pass = std::max(last_pass, launch.pass);
@@ -234,15 +235,16 @@ class HeadComparison {
     return reached;
   }
 
-  // Whether a case is what it would be compared with itself: that has changed by nothing.
+  // Returns whether a case is its own reference row: its ratio would always be 1.
   bool is_reference(const CaseRecord& head) const { return head_reference_ && row_of(*head_reference_, head) == &head; }
 
-  // A case that is named stands for the speed of its run, whatever is compared; a transport only beside its like.
+  // Returns the reference row. A named case stands for the speed of its run and applies to every case; a transport's
+  // row only to cases like it.
   static const CaseRecord* row_of(const Reference& reference, const CaseRecord& c) {
     return reference.only_case() != nullptr ? reference.only_case() : reference.row_for(c);
   }
 
-  // What is read off the rows of reference: the same figure if both have it, else the time of an op.
+  // Returns the metric to read off the reference rows: the same one if both have it, else the time of an op.
   static Metric yardstick_for(Metric metric, const CaseRecord& base_row, const CaseRecord& head_row) {
     for (const Metric known : {metric, Metric::rtt_mean, Metric::message_time, Metric::connect_time}) {
       if (!logs_of(base_row, known).empty() && !logs_of(head_row, known).empty()) return known;
@@ -279,50 +281,80 @@ class HeadComparison {
                                 tail, rules_.seed);
   }
 
-  void fill(Decision& decision, double tail) const {
-    const Metric metric = decision.metric;
-    const CaseRecord& base_case = *find_case(base_, decision.case_id);
-    const CaseRecord& head_case = *find_case(head_, decision.case_id);
-    const bool is_relative = base_reference_ && !is_count(metric);
-    const CaseRecord* base_row = is_relative ? row_of(*base_reference_, base_case) : nullptr;
-    const CaseRecord* head_row = is_relative ? row_of(*head_reference_, head_case) : nullptr;
-    const Metric yardstick = is_relative ? yardstick_for(metric, *base_row, *head_row) : metric;
-    const Side base = side_of(base_case, metric, base_row, yardstick);
-    const auto head_after = [&](int launches) {
-      return side_of(head_case, metric, head_row, yardstick, passes_of_look(launches));
-    };
-    const double base_median = median(base.values);
-    const double step = std::max(base_.clock.resolution_ns, head_.clock.resolution_ns);
-    const std::vector<int> looks = looks_of(metric);
-    StageRounds launches{.reached = launches_reached(head_case, looks)};
-    launches.estimate = [&](int rounds, double tail_of_look) {
-      return difference(base, head_after(rounds), metric, tail_of_look);
-    };
-    launches.margin = [&](int, std::size_t) {
-      return margin_of(metric, run_margin(decision.case_id, metric), step, base_median);
-    };
-    const FigureDecision decided = decide_at_looks(looks, tail, nullptr, launches, {});
+  // One figure of a case that both sides have.
+  struct Compared {
+    Metric metric;
+    const CaseRecord& head;
+    const CaseRecord* head_row;  // of reference; nullptr: figures are compared as they are
+    Metric yardstick;            // what is read off the rows of reference
+    Side base;                   // all launches that count
+  };
+  Compared compared_by(const Decision& decision) const {
+    const CaseRecord& base = *find_case(base_, decision.case_id);
+    const CaseRecord& head = *find_case(head_, decision.case_id);
+    const bool is_relative = base_reference_ && !is_count(decision.metric);
+    const CaseRecord* base_row = is_relative ? row_of(*base_reference_, base) : nullptr;
+    const CaseRecord* head_row = is_relative ? row_of(*head_reference_, head) : nullptr;
+    const Metric yardstick = is_relative ? yardstick_for(decision.metric, *base_row, *head_row) : decision.metric;
+    return {.metric = decision.metric,
+            .head = head,
+            .head_row = head_row,
+            .yardstick = yardstick,
+            .base = side_of(base, decision.metric, base_row, yardstick)};
+  }
 
-    const Side head = head_after(decided.first.rounds);
-    decision.base = base_median;
+  // The head's figure as a look after so many launches sees it.
+  Side head_after(const Compared& figure, int launches) const {
+    return side_of(figure.head, figure.metric, figure.head_row, figure.yardstick, passes_of_look(launches));
+  }
+
+  // `figure` must outlive what is returned.
+  StageRounds launches_of(const Compared& figure, const std::vector<int>& looks) const {
+    const double step = std::max(base_.clock.resolution_ns, head_.clock.resolution_ns);
+    const Margin margin =
+        margin_of(figure.metric, run_margin(figure.head.id, figure.metric), step, median(figure.base.values));
+    return {.reached = launches_reached(figure.head, looks),
+            .estimate =
+                [this, &figure](int launches, double tail) {
+                  return difference(figure.base, head_after(figure, launches), figure.metric, tail);
+                },
+            .margin = [margin](int, std::size_t) { return margin; }};
+  }
+
+  // With a reference the head's value is shown as if that had not changed, as the change is.
+  static void show_values(Decision& decision, const Side& base, const Side& head) {
+    decision.base = median(base.values);
     if (!head.values.empty()) decision.head = median(head.values);
+    if (decision.head && !base.reference_logs.empty() && !head.reference_logs.empty())
+      *decision.head *= std::exp(median(base.reference_logs) - median(head.reference_logs));
     decision.base_times = base.times;
     decision.head_times = head.times;
-    if (decision.head && !base.reference_logs.empty() && !head.reference_logs.empty())  // as the change is
-      *decision.head *= std::exp(median(base.reference_logs) - median(head.reference_logs));
+  }
+
+  // Says why a figure is inconclusive, and what would decide it.
+  static void explain_undecided(Decision& decision, const Side& base, const Side& head,
+                                const std::optional<NextLook>& next) {
+    // More launches of the head don't help if the base has too few.
+    const std::size_t base_launches = base.logs.size();
+    if (base_launches >= kLeastForInterval) decision.next = next;
+    decision.reason = decision.first.interval ? "the interval crosses the margin"
+                                              : fmt::format("{} and {} launches: an interval needs {}", base_launches,
+                                                            head.values.size(), kLeastForInterval);
+  }
+
+  void fill(Decision& decision, double tail) const {
+    const Compared figure = compared_by(decision);
+    const std::vector<int> looks = looks_of(figure.metric);
+    const FigureDecision decided = decide_at_looks(looks, tail, nullptr, launches_of(figure, looks), {});
+    const Side head = head_after(figure, decided.first.rounds);
+    show_values(decision, figure.base, head);
     decision.first = decided.first.estimate;
     decision.margin = decided.first.margin;
     decision.rounds = static_cast<int>(head.values.size());
     decision.verdict = decided.verdict;
-    // There are no fresh rounds of the past.
+    // Stored results can't be measured again, so that a candidate is final.
     if (decision.verdict == FigureVerdict::candidate) decision.verdict = FigureVerdict::regressed;
-    if (decision.verdict != FigureVerdict::inconclusive) return;
-    // More launches of the head don't help where the base has too few.
-    const std::size_t base_launches = base.logs.size();
-    if (base_launches >= kLeastForInterval) decision.next = decided.next;
-    decision.reason = decision.first.interval ? "the interval crosses the margin"
-                                              : fmt::format("{} and {} launches: an interval needs {}", base_launches,
-                                                            head.values.size(), kLeastForInterval);
+    if (decision.verdict == FigureVerdict::inconclusive) explain_undecided(decision, figure.base, head, decided.next);
   }
 
   const Result& base_;
@@ -332,7 +364,7 @@ class HeadComparison {
   const StoredRules& rules_;
   std::optional<Reference> base_reference_, head_reference_;
   std::vector<Decision> decisions_;
-  std::map<std::string, std::vector<std::string>> unlike_buffers_;  // cases by what sets their buffers apart
+  std::map<std::string, std::vector<std::string>> unlike_buffers_;  // cases by difference of buffers
 };
 
 }  // namespace

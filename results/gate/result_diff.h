@@ -13,32 +13,32 @@
 #include "results/model/record.h"
 #include "results/rows/reference.h"
 
-// The rule for stored results: two runs at different times, so that what changed between them besides the program is
-// in the difference, and the margin has to come from how far runs of one program differ.
+// Compares stored results. Two runs at different times differ by more than the program, so the margin comes from how
+// far runs of one program differ.
 
 namespace ipcbench {
 
 struct StoredRules {
-  const NoiseModel* noise = nullptr;  // of the machine class of all; only its margins between runs count
+  const NoiseModel* noise = nullptr;  // noise of the machine class; only its margins between runs are used
   bool strict = false;
-  bool advisory = false;       // show verdicts without such margins, of another machine class too; nothing fails
-  std::string reference = {};  // Reference::name(): times are compared as multiples of its own; "": as they are
-  std::uint64_t seed = 1;      // of the bootstrap
+  bool advisory = false;       // shows verdicts without such margins, and across machine classes; nothing fails
+  std::string reference = {};  // Reference::name(): times are compared as multiples of its figures; "": as they are
+  std::uint64_t seed = 1;      // seeds the bootstrap
   int resamples = kBootstrapResamples;
 };
 
-// Whether there is any margin between runs to decide by.
+// Returns whether the model has any margin between runs.
 bool has_run_margins(const NoiseModel& model) noexcept;
 
 struct StoredHead {
   const Result* result = nullptr;
-  std::string name = {};                          // in Decision::of, where there are several
-  std::map<std::string, std::string> lacks = {};  // by a case's id: why it isn't there
+  std::string name = {};                          // becomes Decision::of if there are several heads
+  std::map<std::string, std::string> lacks = {};  // by case id: why the case is absent
 };
 
-// Compares summarised results with `base`. All gated figures of all heads share kJobLevel. Cases that one side lacks or
-// that were measured under other conditions are left out by name, and so are cases for which one side has no row of the
-// reference. Throws UsageError where a result has nothing of the reference's name.
+// Compares summarised results with `base`. All gated figures of all heads share kJobLevel. Cases that are missing on
+// one side, were measured under different conditions, or lack a reference row on one side are reported as left out.
+// Throws UsageError if a result has nothing of the reference's name.
 JobReport decide_stored(const Result& base, std::span<const StoredHead> heads, const StoredRules& rules);
 
 }  // namespace ipcbench

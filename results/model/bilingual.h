@@ -5,12 +5,12 @@
 
 namespace ipcbench {
 
-// What is said in both languages: that of the documentation, and that of the sources.
+// Holds a fixed text in both languages: English as in the documentation, Chinese as in the articles.
 struct Term {
   std::string_view english, chinese;
 };
 
-// The same where it holds numbers and names.
+// Holds a text in both languages that is composed at run time.
 struct Phrase {
   std::string english, chinese;
 };

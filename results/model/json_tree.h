@@ -11,30 +11,32 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "results/files/json.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
-// JSON text as a tree, built while it is parsed, so that what is large can be taken out on the way.
+// Parses JSON text into a tree. A tap sees each value as it is completed and may take large ones out.
 
 namespace ipcbench::json {
 
 using Json = nlohmann::ordered_json;  // attributes keep their order
 
 inline constexpr std::size_t kMaxDepth = 32;
-inline constexpr std::size_t kMaxMembers = 4096;  // of one object: an ordered object searches all of them for each
-inline constexpr std::size_t kMaxText = std::size_t{1} << 20;     // bytes of a string or a key
-inline constexpr std::size_t kMaxValues = std::size_t{16} << 20;  // of a tree: each takes many times its text
+// Per object: an ordered object searches all its keys for each new one.
+inline constexpr std::size_t kMaxMembers = 4096;
+inline constexpr std::size_t kMaxText = std::size_t{1} << 20;  // bytes of a string or a key
+// per tree: a value takes many times the memory of its text
+inline constexpr std::size_t kMaxValues = std::size_t{16} << 20;
 
-// Sees what is parsed; `depth` counts the containers around it.
+// The tap that keeps everything. `depth` counts the containers around the value.
 class KeepAll {
  public:
   void key(std::size_t /*depth*/, std::string_view /*name*/) noexcept {}
-  // Whole; what it leaves in its place stands in the tree.
+  // Sees a complete value and may replace it in the tree.
   void sees(std::size_t /*depth*/, Json& /*value*/) noexcept {}
 };
 
-// nlohmann::json_sax; errors are ResultError. What a parser with a callback builds, in less time: that one makes a
-// value of every key, and looks through an array after each of its objects.
+// Builds the tree from nlohmann::json_sax events; errors are ResultError. It is faster than nlohmann's parser with a
+// callback, which makes a value of every key and scans an array after each of its objects.
 template <class Tap>
 class TreeBuilder {
  public:
@@ -123,13 +125,13 @@ class TreeBuilder {
   const std::string& file_;
   Tap& tap_;
   Json root_;
-  std::size_t values_ = 0;                 // in the tree,
-  std::vector<std::size_t> values_until_;  //   and up to each of those containers
-  std::vector<Json*> open_;  // the containers around what comes next; none grows while one inside it is open
-  Json* member_ = nullptr;   // where the value of the last key goes
+  std::size_t values_ = 0;                 // in the tree
+  std::vector<std::size_t> values_until_;  // in the tree before each open container
+  std::vector<Json*> open_;                // enclosing containers; none grows while one inside it is open
+  Json* member_ = nullptr;                 // receives the value of the last key
 };
 
-// `file` names the text in errors. Throws ResultError, whatever the text holds.
+// Parses `text`; `file` names it in errors. Throws ResultError for any malformed text.
 template <class Tap>
 Json parse(std::string_view text, const std::string& file, Tap& tap) {
   TreeBuilder<Tap> builder(file, tap);

@@ -6,37 +6,38 @@
 #include "results/model/bilingual.h"
 #include "results/model/record.h"
 
-// Limits of the host that changed what a row means. A row with one carries a mark: it has no word, no verdict and no
-// rank, and no claim is judged from it.
+// Reports limits of the host that changed what a row means. Such a row is marked; it has no word, no verdict and no
+// rank, and no claim is judged by it.
 
 namespace ipcbench {
 
-// Stands behind the figure, or the name, of a row whose measurement a limit changed.
+// Marks the figure, or the name, of a row whose measurement a limit changed.
 inline constexpr std::string_view kLimitMark = "‡";
 
-// The sizes and the limits of the launches that the case's figures come from: CaseSummary::buffers, limits_met.
+// Fills CaseSummary::buffers and limits_met from the launches that the case's figures come from.
 void summarise_limits(const CaseRecord& c, CaseSummary& summary);
 
-// Whether a limit changed one of the launches that the case's figures come from.
+// Returns whether a limit changed one of the launches that the case's figures come from.
 bool is_limited(const CaseRecord& c) noexcept;
-// Whether one changed the channels whose memory was measured for the case.
+// Returns whether a limit changed the channels whose memory was measured.
 bool has_limited_memory(const CaseRecord& c) noexcept;
 
-// "fs.pipe-user-pages-soft is 16384, used up by this user's pipes: F_GETPIPE_SZ is 8192, by default 65536".
+// Returns, for example, "fs.pipe-user-pages-soft is 16384, used up by this user's pipes: F_GETPIPE_SZ is 8192, by
+// default 65536".
 Phrase phrase_of(const LimitRecord& limit);
-// The same with the number of launches, where it didn't change all `of` them.
+// Adds the number of launches if the limit didn't change all `of` them.
 Phrase phrase_of(const CaseLimit& limit, std::size_t of);
-// What changed the case's launches, joined by "; ". Empty where nothing did.
+// Returns the limits that changed the case's launches, joined by "; ". Empty if there are none.
 Phrase launch_limits_of(const CaseRecord& c);
-// The same with what changed its channels, each limit once.
+// Returns the limits that changed its launches or its channels, each once.
 Phrase limits_of(const CaseRecord& c);
-// What changed its channels.
+// Returns the limits that changed its channels.
 Phrase memory_limits_of(const CaseRecord& c);
-// A launch's limits, for comparing launches: "" without any.
+// Returns a launch's limits as a text for comparing launches; "" without any.
 std::string limits_text(const std::vector<LimitRecord>& limits);
 
-// "F_GETPIPE_SZ 65536", "SO_RCVBUF 131072": each buffer once where both directions have the same; with the direction
-// where they differ, and with both ends where launches did.
+// Returns, for example, "F_GETPIPE_SZ 65536", "SO_RCVBUF 131072": each buffer once. It adds the direction if the two
+// differ, and a range if launches did.
 std::string buffers_text(const std::vector<BufferRange>& buffers);
 
 }  // namespace ipcbench

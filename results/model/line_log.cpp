@@ -18,7 +18,7 @@
 namespace ipcbench {
 namespace {
 
-// Lines can't be appended to a compressed file so that every one of them is whole after a kill.
+// Returns `path` unless it names a compressed file, in which a killed process wouldn't leave whole lines.
 std::string plain(std::string path, const std::string& kind) {
   if (!names_compressed_file(path)) return path;
   const std::string without = path.substr(0, path.rfind('.'));
@@ -66,7 +66,7 @@ void LineLog::append(std::string line) {
   } while (written < 0 && errno == EINTR);
   if (written < 0) throw_errno("write {} {}", kind_, path_);
   if (static_cast<std::size_t>(written) == line.size()) return;
-  // A file takes less than all only when there is no more room. The next line must not follow half a line.
+  // A short write means that the disk is full. The next line must not follow half a line.
   if (::ftruncate(fd_.get(), before) != 0) throw_errno("ftruncate {} {}", kind_, path_);
   errno = ENOSPC;
   throw_errno("write {} {}: {} of {} bytes", kind_, path_, written, line.size());

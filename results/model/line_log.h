@@ -9,27 +9,27 @@
 
 namespace ipcbench {
 
-// Another process writes to it.
+// Thrown if another process writes to the log.
 class LogInUse : public UsageError {
  public:
   using UsageError::UsageError;
 };
 
-// A file of lines that a measuring process appends to: each line is one write(2), so that whoever is killed leaves
-// whole lines and at most one torn one. One owner: by a record lock, which children don't inherit, so that it ends with
-// the process. A file system without locks has to do without.
+// Appends lines to a file while a process measures. Each line is one write(2), so that a killed process leaves at most
+// one torn line. A record lock makes the process its only owner; children don't inherit the lock, and it ends with the
+// process. On file systems without locks there is none.
 class LineLog {
  public:
-  // Opens `path` (O_CREAT makes it), which messages call "KIND path". Throws std::system_error; LogInUse; UsageError
-  // for a link, for what is no regular file, for a name that ends in ".zst", and for what is_anothers()
+  // Opens `path`, which messages call "KIND path"; O_CREAT creates it. Throws std::system_error and LogInUse. Throws
+  // UsageError for a link, a file that isn't regular, a name that ends in ".zst", and a file that is_anothers()
   // (harness/files/output_file.h).
   LineLog(std::string path, std::string kind, int open_flags);
 
-  // Of a `line` without its newline. Throws std::system_error, for a short write as well: what was written of the line
-  // is cut off again.
+  // Appends `line`, which has no newline. Throws std::system_error, for a short write too; what was written is cut off
+  // again.
   void append(std::string line);
-  // All that is in it, at most kLargestInput (UsageError). Not by its path: the lock would be lost with any other
-  // descriptor of the file that is closed.
+  // Returns the whole text; more than kLargestInput is a UsageError. It reads through the locked descriptor: closing
+  // any other descriptor of the file would drop the lock.
   std::string text() const;
   // Cuts off what follows the last newline.
   void drop_torn_line();

@@ -6,17 +6,18 @@
 #include "results/model/bilingual.h"
 #include "results/model/record.h"
 
-// Cases that have the largest message of their transport in place of the sizes that were asked for.
+// Describes cases with the largest message of their transport, which stand in for larger sizes that were asked for.
 
 namespace ipcbench {
 
-// Whether the case was measured for messages of `size` bytes: they are its own, or it stands for them.
+// Returns whether the case was measured for messages of `size` bytes: it has that size or stands in for it.
 bool is_for_size(const CaseRecord& c, std::uint64_t size) noexcept;
-// Whether its own size was asked for: not of a case that only stands for others.
+// Returns whether the case's own size was asked for. False if it only stands in for others.
 bool has_asked_size(const CaseRecord& c) noexcept;
-// "64 KiB, 1 MiB": the other sizes that it stands for; "" for none.
+// Lists the other sizes that it stands in for: "64 KiB, 1 MiB"; "" for none.
 std::string asked_text(const CaseRecord& c);
-// "8 KiB, its largest: /proc/sys/kernel/msgmax is 8192; 64 KiB asked"; empty for a case that stands for no other size.
+// Returns, for example, "8 KiB, its largest: /proc/sys/kernel/msgmax is 8192; 64 KiB asked"; empty if it stands in for
+// no size.
 Phrase largest_phrase(const CaseRecord& c);
 
 }  // namespace ipcbench

@@ -25,7 +25,7 @@ std::vector<BandwidthRecord> medians_of(const Samples& samples, std::vector<Band
   for (std::size_t i = 0; i < merged.size(); ++i) {
     std::vector<double> values;
     for (const FloorRecord* sample : samples) {
-      // One that comes from a file may have been measured with other sizes.
+      // A sample from a file may have been measured with other sizes.
       const std::vector<BandwidthRecord>& list = sample->*member;
       if (i < list.size() && list[i].size == merged[i].size) values.push_back(list[i].bytes_per_s);
     }

@@ -7,13 +7,12 @@
 
 namespace ipcbench {
 
-// One floor per placement from those sampled in the course of a run: the median of each figure over the samples that
-// were taken in the canary state of the placement's tables. Where none was, over all of them, and FloorRecord::state
-// says "mixed"; where a placement has no states (one CPU), over all, and state is "".
+// Merges the floors sampled during a run into one per placement: the median of each figure over the samples in the
+// canary state of the placement's tables. If no sample has that state, all count and FloorRecord::state is "mixed". If
+// a placement has no states (one CPU), all count and the state is "".
 std::vector<FloorRecord> merge_floors(const std::vector<FloorRecord>& samples, const std::vector<StateRecord>& states);
 
-// The floor of tables of that placement and canary state; where there is none of the state, the first of the placement;
-// nullptr: none.
+// Returns the floor of a placement and canary state; else the placement's first; nullptr if there is none.
 const FloorRecord* floor_at(const std::vector<FloorRecord>& floors, std::string_view placement,
                             std::string_view state) noexcept;
 

@@ -5,21 +5,21 @@
 
 #include "results/model/record.h"
 
-// Runs that go on until the intervals are narrow enough (docs/method.md).
+// Finds the cases whose intervals are wider than the precision that a run was asked for (docs/method.md).
 
 namespace ipcbench {
 
-// The figure that a case stands by: the round trip; messages or notifications a second; the time to connect.
+// Returns the figure that represents a case: round trip, messages or notifications per second, or time to connect.
 const Figure& headline_figure(const CaseRecord& c) noexcept;
 
-// How far the figure's interval reaches from its median, as a ratio of the median; infinity without an interval.
+// Returns the interval's larger distance from the median as a ratio of the median; infinity without an interval.
 double reach_of(const Figure& figure) noexcept;
 
-// Of each case of a summarised result: whether its interval reaches further than `precision`. Cases without figures are
-// not asked for more: they were skipped, or broke.
+// Returns, for each case of a summarised result, whether its interval reaches further than `precision`. False for cases
+// without figures: they were skipped or failed.
 std::vector<bool> wider_than(const Result& result, double precision);
 
-// The cases that are wider, each with its width, as a list; "" for none.
+// Lists the cases that are wider, each with its width; "" for none.
 std::string wider_text(const Result& result, double precision);
 
 }  // namespace ipcbench

@@ -18,7 +18,7 @@ namespace {
 
 constexpr double kPairedTail = 0.025;
 
-// The values that the row's figure is the median of, by pass. Empty: none to compare.
+// Returns the values that the row's figure is the median of, by pass. Empty: nothing to compare.
 std::map<int, double> by_pass(const Contender& row) {
   std::map<int, double> values;
   const FigureInfo* figure = row.measured == nullptr ? nullptr : info_of(*row.measured, *row.figure);
@@ -27,7 +27,7 @@ std::map<int, double> by_pass(const Contender& row) {
   return values;
 }
 
-// Messages of two sizes may be ranked, where a mechanism has one size only; launches of two states were not alike.
+// Returns whether two cases may be ranked. Sizes may differ, since some mechanisms have only one; states may not.
 bool are_alike(const CaseRecord& a, const CaseRecord& b) {
   return std::ranges::all_of(differences(a, b), [](const Difference& d) { return d.aspect == Aspect::size; }) &&
          a.cpus == b.cpus;
@@ -35,7 +35,7 @@ bool are_alike(const CaseRecord& a, const CaseRecord& b) {
 
 }  // namespace
 
-// -1: a is better, 1: b is better, 0: they can't be told apart.
+// Returns -1: a is better, 1: b is better, 0: the difference is within the noise.
 int Order::by_intervals(const Figure& a, const Figure& b) const noexcept {
   const bool a_below = a.ci95->high < b.ci95->low;
   const bool b_below = b.ci95->high < a.ci95->low;
@@ -91,7 +91,7 @@ std::vector<Rank> rank(std::span<const Contender> rows, Better better) {
     row->last = ranked.size();
   }
   const Order order(better, ranked.empty() ? 0 : ranked.size() - 1);
-  // What is surely better has the better median, so that it stands before.
+  // A row that is surely better has the better median, so that it comes first.
   for (std::size_t worse = 0; worse < ranked.size(); ++worse) {
     for (std::size_t i = 0; i < worse; ++i) {
       if (!order.surely_better(rows[ranked[i]->index], rows[ranked[worse]->index])) continue;

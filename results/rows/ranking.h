@@ -8,27 +8,27 @@
 
 #include "results/model/record.h"
 
-// Ranks of rows that are compared by one figure: no ranking inside the noise.
+// Ranks rows by one figure, without ranking differences inside the noise.
 
 namespace ipcbench {
 
 enum class Better : std::uint8_t { smaller, larger };
 
-// One row of a table that is ranked.
+// Describes a row of a ranked table.
 struct Contender {
   const Figure* figure = nullptr;
-  // The case that `figure` is of, a member of its summary: its launches are compared pass by pass with those of other
-  // rows. None: rows are told apart by their intervals alone.
+  // The case that owns `figure`: its launches are compared pass by pass with those of other rows. None: rows are
+  // compared by their intervals alone.
   const CaseRecord* measured = nullptr;
 };
 
-// Says which row is surely better than which. Two rows are told apart where their intervals don't overlap, or by their
-// passes: the launches of one pass run close to each other, so that what disturbs a pass falls out of their ratio. The
-// median of the log ratios over the common passes then has an exact order-statistic interval that leaves out 0.
+// Decides which row is surely better. Two rows differ if their intervals don't overlap, or by their passes: launches of
+// one pass run close together, so that a disturbance cancels in their ratio. The median of the log ratios over common
+// passes then has an exact order-statistic interval that excludes 0.
 //
-// `comparisons` is how many of them a row's claim rests on: the error of the paired comparison, 2.5 %, is divided by it
-// (Bonferroni), so that all of a row's together stay as strong as one interval. Two rows that the intervals and the
-// pairs order differently, or the pairs differently from the medians, are not told apart.
+// `comparisons` is the number of comparisons behind a row's rank. The error of a paired comparison, 2.5 %, is divided
+// by it (Bonferroni), so that together they are as strong as one interval. Two rows stay undecided if intervals and
+// pairs disagree, or pairs and medians.
 class Order {
  public:
   static constexpr std::size_t kFewestPasses = 6;
@@ -46,13 +46,13 @@ class Order {
 };
 
 struct Rank {
-  std::size_t index = 0;  // of the row
+  std::size_t index = 0;  // index of the row
   std::size_t first = 0;  // 1-based: 1 + the rows that are surely better; 0: not ranked
-  std::size_t last = 0;   // the rows that are not surely worse
+  std::size_t last = 0;   // the number of rows that are not surely worse
 };
 
-// Best first. Each row has its own range, which holds its true place. Figures without an interval stand in their place
-// by value, without a rank, and count in no other row's; those without a value stand last.
+// Returns the rows, best first; each rank range holds the row's true place. Figures without an interval are placed by
+// value, but have no rank and don't count in others'. Those without a value come last.
 std::vector<Rank> rank(std::span<const Contender> rows, Better better);
 
 std::string to_string(const Rank& rank);  // "1", "2–4"; "" if not ranked

@@ -20,7 +20,7 @@ namespace ipcbench {
 namespace {
 
 constexpr double kTail = (1 - kCoverage) / 2;
-constexpr std::uint64_t kSeed = 1;  // of the bootstrap: the same result always has the same ratios
+constexpr std::uint64_t kSeed = 1;  // of the bootstrap: fixed, so that a result always has the same ratios
 
 bool counts(double value) { return value > 0 && std::isfinite(value); }
 

@@ -13,43 +13,43 @@
 #include "results/figures/pass_values.h"
 #include "results/model/record.h"
 
-// A row of reference: figures are shown as multiples of its figures.
+// Chooses reference rows: figures are shown as multiples of a reference's figures.
 
 namespace ipcbench {
 
-// How many times a reference's figure another figure is, with a 95 % interval.
+// Holds a figure divided by a reference's figure, with a 95 % interval.
 struct Ratio {
   std::optional<double> median;  // none: too few launches
   std::optional<Interval> interval;
-  std::size_t n = 0;    // pairs of launches; unpaired: launches of the side that has fewer
-  bool paired = false;  // launches of one pass were compared with each other
+  std::size_t n = 0;    // pairs of launches; unpaired: launches of the smaller side
+  bool paired = false;  // launches of the same pass were compared
 };
 
-// Compares pass by pass: the median of the ratios within a pass, and its exact order-statistic interval. Under
-// kLeastForInterval common passes it is the ratio of the medians, with the interval of bootstrap_difference(); with
-// fewer launches than that on one side there is no ratio. Values that aren't positive don't count.
+// Returns the median of the ratios within a pass and its exact order-statistic interval. Below kLeastForInterval common
+// passes it is the ratio of the medians, with the interval of bootstrap_difference(). With fewer launches than that on
+// a side there is no ratio. Values that aren't positive are skipped.
 Ratio ratio_of(std::span<const PassValue> values, std::span<const PassValue> reference);
-// Of the used launches of two cases. None for a figure that doesn't come from timed launches.
+// Compares the used launches of two cases. None for a figure that doesn't come from timed launches.
 Ratio ratio_of(const CaseRecord& c, const CaseRecord& reference, const FigureInfo& figure);
 
-// The rows that a name stands for: a case's id is that very case; a transport has a row in each table.
+// Finds the rows that a name stands for. A case's id stands for that case; a transport has a row in each table.
 class Reference {
  public:
-  // Throws UsageError, with the nearest name, for what is neither the id of a measured case of `result` nor a transport
-  // with one. `which` is what the message calls the result, which must outlive this.
+  // Throws UsageError, with the nearest name, unless `name` is the id of a measured case or a transport with one.
+  // `which` is what the message calls `result`, which must outlive this.
   Reference(const Result& result, std::string name, std::string_view which = "this result");
 
   const std::string& name() const noexcept { return name_; }
-  // The case named by its id; nullptr if a transport is named.
+  // Returns the case named by its id; nullptr if a transport is named.
   const CaseRecord* only_case() const noexcept { return case_; }
 
-  // The row that `c` is compared with, nullptr if there is none. A case stands beside those of its scenario that carry
-  // payload as it does. Of a transport it is the case with its default options and with c's scenario, placement, size,
-  // answers and wait, else with the transport's first wait.
+  // Returns the row that `c` is compared with, or nullptr. A named case is compared with cases of its scenario that
+  // carry payload as it does. A transport's row has default options and c's scenario, placement, size, answer and wait,
+  // or else the transport's first wait.
   const CaseRecord* row_for(const CaseRecord& c) const;
 
  private:
-  // Scenario, placement, size, answers and wait.
+  // Scenario, placement, size, answer and wait.
   using Key = std::tuple<std::string_view, std::string_view, std::uint64_t, std::string_view, std::string_view>;
   static Key key_of(const CaseRecord& c, std::string_view wait) noexcept;
 

@@ -1,6 +1,6 @@
-// How long a reader waits for a page's first chart: node first_chart.mjs PAGE.html TIMES, as tools/report-figures calls
-// it. For each opening, in a browser that hasn't seen the page, a line: the ms from the navigation's start until the frame
-// after the one with the chart.
+// Measures how long a reader waits for a page's first chart: node first_chart.mjs PAGE.html TIMES, called by
+// tools/report-figures. Each opening is in a browser that hasn't seen the page. It prints a line with the ms from the
+// navigation's start to the frame after the one with the chart.
 
 import { launch } from './page.mjs';
 

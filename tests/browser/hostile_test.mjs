@@ -1,4 +1,4 @@
-// Names from a result file are nobody's word: whatever they hold, nothing of it runs.
+// Checks that names from a result file, which is untrusted, never run as code.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const BAD = [
   '__proto__', 'constructor', '{value|x}',
 ];
 
-// The published run with a bad name for everything that has one.
+// Returns the published run with a bad name in place of every name.
 function poisoned(bad) {
   const result = JSON.parse(readFileSync(process.env.IPCBENCH_PUBLISHED, 'utf8'));
   result.cases = result.cases.filter((one) => /pipe|unix|tcp|sysv/.test(one.transport));
@@ -52,7 +52,7 @@ await run(Object.fromEntries(BAD.map((bad) => [`nothing of ${bad} runs`, async (
   assert.equal(ids.length, 9);
   for (const id of ids) {
     await chart(page, id);
-    // Every hover box that the chart can show.
+    // Shows every hover box of the chart.
     await page.evaluate((name) => {
       const one = ipcbench.cards.get(name).chart;
       one?.getOption().series.forEach((series, seriesIndex) => one.dispatchAction({ type: 'showTip', seriesIndex, dataIndex: 0 }));

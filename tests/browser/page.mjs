@@ -1,4 +1,4 @@
-// What the tests of a report's page share: a browser, a page made by the program, and what may not happen meanwhile.
+// Shared by the tests of a report's page: a browser, a page made by the program, and what must not happen meanwhile.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -15,7 +15,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 let pages = 0;
 
-// A report of these files; more arguments of `ipcbench report` behind them. The page's path.
+// Makes a report of these files, with more arguments of `ipcbench report`; returns the page's path.
 export function report(files, ...more) {
   const path = join(folder, `page${++pages}.html`);
   const made = spawnSync(program, ['report', ...files, '-o', path, ...more], { encoding: 'utf8' });
@@ -25,12 +25,12 @@ export function report(files, ...more) {
   return path;
 }
 
-// Chromium with a home of its own, and nothing that it says to the world.
+// Starts Chromium with its own home, silently.
 export async function launch() {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'], env: { ...process.env, HOME: folder } });
 }
 
-// The page open at this width. Whatever it complains about or asks for is in `faults`.
+// Opens the page at this width. Its complaints and requests are collected in `faults`.
 export async function open(browser, path, { width = 1440, scripts = true, dark = false } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: scripts, colorScheme: dark ? 'dark' : 'light' });
   const page = await context.newPage();
@@ -45,7 +45,7 @@ export async function open(browser, path, { width = 1440, scripts = true, dark =
   return { page, faults, close: () => context.close() };
 }
 
-// Brings a chart into view and waits until it is drawn.
+// Scrolls a chart into view and waits until it is drawn.
 export async function chart(page, id) {
   const figure = page.locator(`#chart-${id}`);
   await figure.scrollIntoViewIfNeeded();
@@ -53,7 +53,7 @@ export async function chart(page, id) {
   return figure;
 }
 
-// A test that waits for what never comes fails with its name.
+// A test that waits for something that never comes fails with its name.
 const WATCHDOG = 60_000; // ms
 
 function watched(name, test, browser) {
@@ -62,7 +62,7 @@ function watched(name, test, browser) {
   return Promise.race([test(browser), late]).finally(() => clearTimeout(timer));
 }
 
-// Runs the tests one after the other; the first that fails ends them all with its name.
+// Runs the tests one after the other; the first failure ends them all with its name.
 export async function run(tests) {
   const browser = await launch();
   try {

@@ -1,4 +1,4 @@
-// The page of a real run, as its reader has it in a browser.
+// Checks the page of a real run in a browser.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const CHARTS = ['distribution', 'latency-size', 'throughput', 'cpu-latency', 'co
 
 const caseOf = (id) => result.cases.find((one) => one.id === id);
 
-// Of a chart's canvas: how many colours it has.
+// Returns how many colours a chart's canvas has.
 const colours = (page, id) => page.evaluate((name) => {
   const canvas = document.querySelector(`#chart-${name} canvas`);
   const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
@@ -27,7 +27,7 @@ const colours = (page, id) => page.evaluate((name) => {
 
 const series = (page, id) => page.evaluate((name) => ipcbench.cards.get(name).chart.getOption().series.map((one) => one.data.length), id);
 
-// Moves the mouse onto the point of this case; the hover box's texts and raw values.
+// Moves the mouse onto the point of this case; returns the hover box's texts and raw values.
 async function hover(page, id, caseId, seriesType) {
   const at = await page.evaluate(([name, wanted, type]) => {
     const { chart: one, plot } = ipcbench.cards.get(name);
@@ -213,7 +213,7 @@ await run({
     await page.keyboard.press('Enter');
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN');
     assert.match(await page.locator('h1').innerText(), /实测报告/);
-    await chart(page, 'distribution');  // the buttons are far above it
+    await chart(page, 'distribution');  // scrolls far from the buttons
     assert.match(await page.locator('#chart-distribution .summary').innerText(), /最低/);
     assert.match(await page.locator('#chart-distribution .views').innerText(), /直方图/);
     assert.equal(await page.evaluate(() => document.activeElement.textContent), '中文');
@@ -265,7 +265,7 @@ await run({
       const { median } = caseOf('ping-pong/pipe/block/64/same-cpu').summary.rtt_ns.p50;
       assert.equal(Number(await cell.getAttribute('data-v')), median);
       assert.match(await cell.innerText(), /very low\s*≠[^]*contradicts[^]*medium\s*4\.82 µs \[4\.82, 4\.85\]/);
-      // Legible: at least 4.5 : 1 between a word and its ground (WCAG 2.1, 1.4.3).
+      // Legible: a contrast of at least 4.5 : 1 between a word and its background (WCAG 2.1, 1.4.3).
       const ratios = await page.evaluate(() => [...document.querySelectorAll('.word, .said, .verdict')].map((chip) => {
         const channels = (text) => text.match(/[\d.]+/g).map(Number);
         const luminance = (rgb) => rgb.slice(0, 3).map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
@@ -307,7 +307,7 @@ await run({
     assert.deepEqual(await values(), [...await values()].sort((a, b) => a - b));
     assert.match(await table.locator('tbody').last().textContent(), /D-Bus[^]*dbus-peer/);
     assert.equal(await table.evaluate((one) => one.lastElementChild.tagName), 'TFOOT');
-    // What has no figure stands last either way.
+    // Rows without a figure are last in both directions.
     for (let i = 0; i < 2; ++i) {
       await table.locator('th[data-key="memory"]').getByRole('button').click();
       assert.match(await table.locator('tbody').last().innerText(), /^signal/);

@@ -1,4 +1,4 @@
-// What a transport says of itself agrees with itself, and with what is left of it on the host.
+// Checks that a transport's capabilities are consistent and match what it leaves on the host.
 
 #include <unistd.h>
 
@@ -24,7 +24,7 @@ using ::testing::Each;
 
 class Claims : public Conformance {
  protected:
-  // What a coordinator leaves that is killed after it has created a session; then all of it is cleaned up.
+  // Kills a coordinator after it has created a session, returns what it left, and cleans up.
   LeftObjects left_by_killed_creator() {
     Child creator = Child::spawn("ipcbench-test", [&] {
       const Pair pair(subject(), loop_spec(subject(), Scenario::ping_pong, std::min<std::size_t>(64, largest()), 1),
@@ -79,7 +79,7 @@ TEST_P(Claims, AgreeWithEachOther) {
   }
 }
 
-// Claims of the default options.
+// Claims about the default options.
 class DefaultClaims : public Claims {};
 IPCBENCH_CONFORMANCE(DefaultClaims, [](const Subject& subject) { return subject.option.empty(); });
 
@@ -105,7 +105,7 @@ TEST_P(Claims, OfAServiceAreABrokerWhoseTimeIsCounted) {
   }
 }
 
-// Without a broker, whose timing would decide; what has a fast path needs no calls only where it never sleeps.
+// Transports without a broker, whose timing would matter: with a fast path those that spin, else those that block.
 class CallClaims : public Claims {};
 IPCBENCH_CONFORMANCE(CallClaims, [](const Subject& subject) {
   const Capabilities can = subject.can();
@@ -113,8 +113,8 @@ IPCBENCH_CONFORMANCE(CallClaims, [](const Subject& subject) {
          subject.wait == (can.fast_path ? WaitStrategy::spin : WaitStrategy::block);
 });
 
-// A call more or less in a round trip is seen, whatever the timing; what never sleeps needs none where that is claimed.
-// Windows of messages that return credits now and then are why the steps are compared, and are what they are.
+// The count must be exact at any timing; a fast path that never sleeps must make no calls. Windows return credits only
+// now and then, so that the test compares equal steps of ops.
 TEST_P(CallClaims, OfTheFastPathAreTheSystemCallsMade) {
   constexpr std::uint64_t kStep = 64;
   const bool needs_none = can().fast_path;
@@ -129,7 +129,7 @@ TEST_P(CallClaims, OfTheFastPathAreTheSystemCallsMade) {
     done.push_back(record.calls->done);
   }
   for (const std::size_t side : {0u, 1u}) {
-    // What allocates for each message makes the sanitizer's allocator map memory now and then.
+    // Endpoints that allocate for each message make the sanitizer's allocator map memory now and then.
     if (!kSanitized) {
       EXPECT_EQ(done[1][side] - done[0][side], done[2][side] - done[1][side]);
     }

@@ -1,4 +1,4 @@
-// Deaths, signals, neighbours and repeats: nothing hangs, nothing is mixed up, nothing is left.
+// Checks deaths, signals, neighbours and repeats: nothing hangs, nothing is mixed up, nothing is left.
 
 #include <sys/prctl.h>
 #include <sys/time.h>
@@ -39,7 +39,7 @@ class LifeCycle : public Conformance {
   }
 };
 
-// Those that need a service of their own.
+// Transports that need a service.
 class Brokered : public LifeCycle {};
 IPCBENCH_CONFORMANCE(Brokered, [](const Subject& subject) { return !subject.can().needs_service.empty(); });
 
@@ -60,7 +60,7 @@ TEST_P(Connected, TheDeathOfThePeerIsSeenInBand) {
   }
 }
 
-// Kills the first child of `parent` that goes by this name.
+// Kills the first child of `parent` with this name.
 int kill_child_of(pid_t parent, std::string_view name) {
   while (true) {
     for (const fs::directory_entry& entry : fs::directory_iterator("/proc")) {
@@ -117,7 +117,7 @@ TEST_P(Brokered, AKilledBrokerEndsItsLaunchAndIsNamed) {
 
 std::uint32_t* signals_seen = nullptr;
 
-// Counts; installed without SA_RESTART, so that blocking calls end with EINTR.
+// Counts signals. It is installed without SA_RESTART, so that blocking calls end with EINTR.
 void count_signal(int) { std::atomic_ref(*signals_seen).fetch_add(1, std::memory_order_relaxed); }
 
 void count_signals() {
@@ -173,7 +173,7 @@ TEST_P(LifeCycle, AHundredLaunchesLeakNothing) {
     const LaunchRecord record =
         run({.scenario = offered[repeat % offered.size()], .size = small(), .ops = 1, .pinned = false}, run_dir);
     ASSERT_EQ(record.status, Status::ok) << record.reason;
-    if (repeat == 0) before = open_descriptors();  // the first may open what the program keeps
+    if (repeat == 0) before = open_descriptors();  // the first repeat may open what the program keeps
   }
   EXPECT_EQ(open_descriptors(), before);
   const LeftObjects left = objects_of(run_dir.path());
@@ -181,7 +181,7 @@ TEST_P(LifeCycle, AHundredLaunchesLeakNothing) {
 }
 
 TEST_P(LifeCycle, AKilledCoordinatorLeavesNothing) {
-  // Its children become ours, so that their end is seen. Emulators don't know how.
+  // Adopts the coordinator's children, so that their end is seen. Emulators don't support this.
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) GTEST_SKIP() << "PR_SET_CHILD_SUBREAPER: " << std::strerror(errno);
   Child coordinator = Child::spawn("ipcbench-test", [&] {
     Pair pair(subject(), loop_spec(subject(), scenarios().front(), small(), kEndless));

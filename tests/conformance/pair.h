@@ -12,7 +12,7 @@
 
 namespace ipcbench {
 
-// Two workers over one session, as launch() makes them, but nobody watches over them: for what launch() would prevent.
+// Runs two workers over one session, as launch() does but without supervision, for tests of what launch() prevents.
 class Pair {
  public:
   // Both are forked, and wait at the gate once they are open. `joined` is called in each worker then, and `created` in
@@ -23,11 +23,11 @@ class Pair {
   };
   Pair(const Subject& subject, const LoopSpec& spec, Hooks hooks = {});
 
-  // Opens the gate when both sides are open; false if one ended before, or the watchdog's time is up.
+  // Opens the gate once both sides are open; false if one ended before or the watchdog's time is up.
   bool start();
-  // Returns when this side has verified its first message; false if it ended before.
+  // Returns true once this side has verified its first message; false if it ended before.
   bool under_way(Role role);
-  // How this side ended; nullopt if it still runs when the watchdog's time is up.
+  // Returns how this side ended; nullopt if it still runs when the watchdog's time is up.
   std::optional<ExitStatus> end_of(Role role);
 
   Child& worker(Role role) { return workers_[static_cast<std::size_t>(role)]; }
@@ -44,7 +44,7 @@ class Pair {
   std::array<Child, 2> workers_;  // by Role
 };
 
-// `ops` per block, for direct use: payload full, no pilot.
+// Returns a spec of `ops` per block for direct use: payload full, no pilot.
 LoopSpec loop_spec(const Subject& subject, Scenario scenario, std::size_t size, std::uint64_t ops);
 
 }  // namespace ipcbench

@@ -1,5 +1,5 @@
-// Every transport, with each of its waits: what is sent arrives, once, in order and whole. A group of tests for each
-// kind of transport that they are about.
+// Checks for every transport and wait that what is sent arrives once, in order and intact. Each kind of transport has a
+// group of tests.
 
 #include <set>
 
@@ -47,7 +47,7 @@ TEST_P(RoundTrips, ArriveIntact) {
   }
 }
 
-// Answers of another size than what they answer.
+// Transports whose answers may have another size than the messages.
 class SizedAnswers : public Payloads {};
 IPCBENCH_CONFORMANCE(SizedAnswers, [](const Subject& subject) {
   const Capabilities can = subject.can();
@@ -79,7 +79,7 @@ TEST_P(Streams, ArriveIntact) {
   }
 }
 
-// One that may lose a message would have another size for every one after it.
+// Reliable transports whose message size may vary: one loss would change the size of all later messages.
 class SizedMessages : public Payloads {};
 IPCBENCH_CONFORMANCE(SizedMessages, [](const Subject& subject) {
   const Capabilities can = subject.can();
@@ -130,7 +130,7 @@ TEST_P(Messages, OvertakeEachOtherIfTypesOrPrioritiesAreClaimed) {
   EXPECT_EQ(pair.log().probe_urgent, can().priorities ? 2 : 0);
 }
 
-// Where the mechanism itself makes nobody wait, its endpoint may: then it says how much is under way at most.
+// Transports that limit how much is in flight, by the mechanism itself or by its endpoint.
 class PacedMessages : public Payloads {};
 IPCBENCH_CONFORMANCE(PacedMessages, [](const Subject& subject) {
   const Capabilities can = subject.can();
@@ -161,7 +161,7 @@ TEST_P(PacedMessages, WaitForALateReceiver) {
 class LossyMessages : public Payloads {};
 IPCBENCH_CONFORMANCE(LossyMessages, [](const Subject& subject) { return subject.can().when_full == WhenFull::loses; });
 
-// More than a receiver's buffer has room for, to one that begins when all has been sent: some is there, some is not.
+// Sends more than the receiver's buffer holds to a receiver that starts late: some messages arrive, some are lost.
 TEST_P(LossyMessages, AreLostToALateReceiver) {
   constexpr std::uint64_t kMessages = 4096;
   LoopSpec spec = loop_spec(subject(), Scenario::conformance, std::min(kFloodSize, largest()), 0);
@@ -180,7 +180,7 @@ IPCBENCH_CONFORMANCE(Notifications, [](const Subject& subject) {
 });
 
 TEST_P(Notifications, ToALateReceiverMergeIfThatIsClaimed) {
-  constexpr std::uint64_t kMany = 40'000;  // more than a System V semaphore holds
+  constexpr std::uint64_t kMany = 40'000;  // exceeds the value of a System V semaphore
   LoopSpec spec = loop_spec(subject(), Scenario::conformance, 0, few(subject(), 50));
   spec.warmup_ops = kMany;
   Pair pair(subject(), spec);

@@ -42,13 +42,13 @@ LaunchRequest request_for(const PlannedCase& planned, const Clock& clock, std::u
           .clock = clock};
 }
 
-// The frequency that gives a bare program this clock; 0: CLOCK_MONOTONIC_RAW.
+// Returns the frequency that gives a bare program this clock; 0: CLOCK_MONOTONIC_RAW.
 double tsc_hz_of(const Clock& clock) {
   if (clock.kind != ClockKind::tsc) return 0;
   return 1e9 * 0x1p32 / static_cast<double>(clock.ns_per_tick_q32);
 }
 
-// The standard output of a program that ends well.
+// Returns the standard output of a program, which must succeed. Throws std::runtime_error at the deadline.
 std::string output_of(const std::vector<std::string>& command) {
   // A terminal sends SIGINT to all of us; the driver decides when to stop.
   const ProgramCall call{.words = command, .set_up = [] { ::signal(SIGINT, SIG_IGN); }};

@@ -12,30 +12,30 @@
 
 namespace ipcbench::fidelity {
 
-// What both arms of a comparison are told alike.
+// Holds what both arms of a comparison are told.
 struct Orders {
   const PlannedCase& planned;  // with its ops
   Clock clock;
   std::uint64_t seed = 0;
 };
 
-// One launch of the harness. Throws std::runtime_error with the launch's reason where it broke.
+// Runs one launch of the harness. Throws std::runtime_error with the reason if it fails.
 Sample launch_harness(const Orders& orders, RunDir& run_dir);
 
-// Whether there is a bare program of this name beside this one.
+// Returns whether a bare program of this name was built.
 bool is_built(const std::string& program);
 
-// One run of a bare program, Throws std::runtime_error, std::system_error.
+// Runs a bare program once. Throws std::runtime_error or std::system_error.
 Sample run_bare(const std::string& program, const Orders& orders);
 
-// The same for bare-spsc-ring, which has arguments of its own and no canaries: the floor's cache-line round trip before
-// and after it stands in for them.
+// Runs bare-spsc-ring, which has its own arguments and no canaries. The floor's cache-line round trip before and after
+// replaces them.
 Sample run_bare_ring(const std::string& program, const Orders& orders);
 
-// The touch of every line of messages of this size by two sides with nothing between them (measure_floors).
+// Measures two sides that touch every line of messages of this size, without a transport between them (measure_floors).
 Sample touch_lines(const Orders& orders);
 
-// How long an op of the harness takes, from a pilot that measures nothing else.
+// Returns the time of an op of the harness, from a pilot.
 double pilot_op_ns(const PlannedCase& planned, const Clock& clock, std::uint64_t seed, RunDir& run_dir);
 
 }  // namespace ipcbench::fidelity

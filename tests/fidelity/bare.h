@@ -1,6 +1,5 @@
-// What the bare programs share and a reader need not compare: arguments, two pinned processes, the clock, the words of
-// a payload, the canary, the line of JSON. The loops that are measured stand in each program, spelled out.
-// Every error ends the process with status 1.
+// Shared by the bare programs: arguments, two pinned processes, the clock, payload words, the canary, the line of JSON.
+// Each program spells out its measured loops. Every error ends the process with status 1.
 
 #pragma once
 
@@ -23,12 +22,12 @@
 
 enum bare_role { PRODUCER, CONSUMER };
 
-// One cache line that the two processes pass to and fro; padded against the neighbour that a prefetcher would bring.
+// The cache line that the two processes exchange; padded against the neighbour that a prefetcher would fetch.
 struct bare_canary_line {
   _Alignas(128) uint64_t turn;
 };
 
-// Left by the producer for the parent that prints it. Times in ticks.
+// Written by the producer for the parent, which prints it. Times are ticks.
 struct bare_results {
   struct bare_canary_line canary_lines[2];  // before and after
   double canary_ns[2];
@@ -58,7 +57,7 @@ __attribute__((noreturn)) static inline void bare_fail(const char* what) {
   _exit(1);
 }
 
-// The clock: the same fences as the harness's. Both arms of a comparison get the same frequency from its driver.
+// The clock has the same fences as the harness's. The driver gives both arms the same frequency.
 
 static inline uint64_t bare_raw_ns(void) {
   struct timespec now;
@@ -106,7 +105,7 @@ static inline double bare_calibrate(void) {
 #endif
 }
 
-// The payload: one word per 64-byte line, from the seed, the writer, the message's number and the line's.
+// The payload: one word per 64-byte line, from the seed, the writer, the message's number and the line's number.
 
 static inline uint64_t bare_mix(uint64_t z) {
   z ^= z >> 33;
@@ -142,21 +141,21 @@ static inline void bare_check_words(const char* message, size_t size, uint64_t k
   }
 }
 
-// After a call that receives a whole message.
+// Checks a call that receives a whole message.
 static inline void bare_check_received(ssize_t received, size_t size, const char* call) {
   if (received == (ssize_t)size) return;
   if (received >= 0) errno = 0;
   bare_fail(received < 0 ? call : "a message has the wrong size");
 }
 
-// A page-aligned buffer whose pages are there.
+// Returns a page-aligned, populated buffer.
 static inline char* bare_buffer(size_t size) {
   void* const at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (at == MAP_FAILED) bare_fail("mmap of a buffer");
   return at;
 }
 
-// The canary: 1 ms of round trips of one cache line; its value is the median of the means of 100 at a time. Like the
+// The canary: 1 ms of round trips of one cache line; its value is the median of the means of 100 each. Like the
 // harness's it spins without a pause instruction, which can take as long as the hand-over.
 
 static inline int bare_compare_doubles(const void* a, const void* b) {
@@ -274,12 +273,12 @@ static inline struct bare bare_start(const char* program, int argc, char** argv)
   return bare_start_within(program, 1, (size_t)1 << 30, argc, argv);
 }
 
-// For mechanisms that carry nothing: SIZE is 0.
+// Starts a program whose mechanism carries no payload: SIZE must be 0.
 static inline struct bare bare_start_without_payload(const char* program, int argc, char** argv) {
   return bare_start_within(program, 0, 0, argc, argv);
 }
 
-// fork(): 0 in the child, which is pinned and has touched what it will write.
+// Forks: returns 0 in the child, which is pinned and has touched what it will write.
 static inline pid_t bare_fork(struct bare* b, enum bare_role role) {
   fflush(NULL);
   const pid_t parent = getpid();
@@ -294,7 +293,7 @@ static inline pid_t bare_fork(struct bare* b, enum bare_role role) {
   CPU_ZERO(&set);
   if (b->cpu[role] < CPU_SETSIZE) CPU_SET((size_t)b->cpu[role], &set);
   if (sched_setaffinity(0, sizeof set, &set) != 0) bare_fail("sched_setaffinity");
-  // Both children map the same pages, of 4096 bytes or more, but each has to fault them into its own table.
+  // Both children map the same pages, of at least 4096 bytes, but each must fault them into its own table.
   for (size_t at = 0; at < b->results_size; at += 4096) {
     __atomic_fetch_or((char*)b->results + at, 0, __ATOMIC_RELAXED);
   }
@@ -312,7 +311,7 @@ static inline void bare_print(const struct bare* b) {
   double sum = 0;
   for (uint64_t i = 0; i < b->messages; ++i) sum += (double)r->stamped[i];
   qsort(r->stamped, b->messages, sizeof r->stamped[0], bare_compare_ticks);
-  const uint64_t p50 = r->stamped[(b->messages + 1) / 2 - 1];  // of rank ceil(n / 2)
+  const uint64_t p50 = r->stamped[(b->messages + 1) / 2 - 1];  // rank ceil(n / 2)
   printf("{\"program\": \"%s\", \"messages\": %llu, \"warmup\": %llu, \"size\": %zu, \"cpus\": [%d, %d], ", b->program,
          (unsigned long long)b->messages, (unsigned long long)b->warmup, b->size, b->cpu[PRODUCER], b->cpu[CONSUMER]);
   printf("\"tsc_hz\": %.0f, \"p50_ns\": %.1f, \"mean_ns\": %.2f, \"mean_stamped_ns\": %.2f, \"max_ns\": %.0f, ",
@@ -324,14 +323,14 @@ static inline void bare_print(const struct bare* b) {
     printf("\"canary_ns\": [%.2f, %.2f]}\n", r->canary_ns[0], r->canary_ns[1]);
 }
 
-// Waits for both children, and prints what was measured if both were content. The value of main().
+// Waits for both children, and prints the measurement if both succeeded. Returns the value of main().
 static inline int bare_finish(struct bare* b) {
   for (int left = 2; left > 0; --left) {
     int status;
     const pid_t ended = wait(&status);
     if (ended < 0) bare_fail("wait");
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) continue;
-    // A peer that spins would wait for ever for the dead one.
+    // A spinning peer would wait forever for a dead one.
     for (int role = 0; left == 2 && role < 2; ++role) {
       if (b->children[role] != ended) kill(b->children[role], SIGKILL);
     }

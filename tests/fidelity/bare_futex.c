@@ -1,5 +1,5 @@
-// Round trips by a counter and a futex in shared memory for each direction, blocking, with nothing around them: what
-// ping-pong/futex/block has to agree with. The kernel is called only to sleep and to wake a sleeper.
+// Bare reference for ping-pong/futex/block: blocking round trips by a counter and a futex in shared memory for each
+// direction. The kernel is called only to sleep and to wake a sleeper.
 
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -8,10 +8,11 @@
 
 struct way {
   _Alignas(128) uint64_t notified;  // so far
-  uint32_t sleeps;                  // the futex; 1: who waits sleeps or is about to
+  uint32_t sleeps;                  // the futex; 1: the waiter sleeps or is about to
 };
 
-// Each side changes its word and then looks at the other's: the notifier sees the sleeper, or the sleeper the number.
+// Each side changes its word and then reads the other's: either the notifier sees the sleeper, or the sleeper the
+// number.
 static void put(struct way* out, uint64_t number) {
   __atomic_store_n(&out->notified, number + 1, __ATOMIC_SEQ_CST);
   if (__atomic_load_n(&out->sleeps, __ATOMIC_SEQ_CST) == 0) return;

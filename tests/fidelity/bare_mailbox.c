@@ -1,11 +1,11 @@
-// Round trips through two mailboxes in shared memory between two CPUs that spin: what ping-pong/posix-shm/spin can at
-// best be. A mailbox holds one message behind its number, which the writer stores last; up to 56 bytes share one cache
-// line with it.
+// Lower bound for ping-pong/posix-shm/spin: round trips through two mailboxes in shared memory between two spinning
+// CPUs. A mailbox holds one message after its number, which the writer stores last; up to 56 bytes share one cache line
+// with it.
 
 #include "tests/fidelity/bare.h"
 
 struct mailbox {
-  _Alignas(128) uint64_t number;  // of the message in it, counted from 1
+  _Alignas(128) uint64_t number;  // of the current message, from 1
   char message[];
 };
 
@@ -62,7 +62,7 @@ static void consumer(struct bare* b, const struct mailbox* in, struct mailbox* o
   bare_canary(b, 1, CONSUMER);
 }
 
-// Pages of its own, so that the two mailboxes share nothing.
+// Maps separate pages, so that the two mailboxes share nothing.
 static struct mailbox* shared_mailbox(size_t size) {
   void* const at = mmap(NULL, sizeof(struct mailbox) + size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (at == MAP_FAILED) bare_fail("mmap of a mailbox");

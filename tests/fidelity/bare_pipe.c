@@ -1,4 +1,4 @@
-// Round trips over two pipes, blocking, with nothing around them: what ping-pong/pipe/block has to agree with.
+// Bare reference for ping-pong/pipe/block: blocking round trips over two pipes.
 
 #include "tests/fidelity/bare.h"
 

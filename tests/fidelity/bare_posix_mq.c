@@ -1,5 +1,5 @@
-// Round trips over two POSIX message queues of the host's default depth, blocking, with nothing around them: what
-// ping-pong/posix-mq/block has to agree with.
+// Bare reference for ping-pong/posix-mq/block: blocking round trips over two POSIX message queues of the host's default
+// depth.
 
 #include <fcntl.h>
 #include <mqueue.h>
@@ -70,7 +70,7 @@ static long sysctl_value(const char* path) {
   return value;
 }
 
-// Both of its descriptions are there, so nobody needs the name any more.
+// Both descriptions are open, so that the name isn't needed any more.
 static struct queue make_queue(const char* direction, size_t size) {
   const long depth = sysctl_value("/proc/sys/fs/mqueue/msg_default"),
              most = sysctl_value("/proc/sys/fs/mqueue/msg_max");

@@ -1,11 +1,10 @@
-// Round trips by two unnamed POSIX semaphores in shared memory, blocking, with nothing around them: what
-// ping-pong/posix-sem/block has to agree with.
+// Bare reference for ping-pong/posix-sem/block: blocking round trips by two unnamed POSIX semaphores in shared memory.
 
 #include <semaphore.h>
 
 #include "tests/fidelity/bare.h"
 
-// Apart, so that the two share no cache line.
+// Padded, so that the two share no cache line.
 struct way {
   _Alignas(128) sem_t semaphore;
 };

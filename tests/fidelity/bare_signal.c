@@ -1,5 +1,5 @@
-// Round trips by standard signals, SIGUSR1 to the consumer and SIGUSR2 to the producer, with a handler that runs in
-// sigsuspend, with nothing around them: what ping-pong/signal/block has to agree with.
+// Bare reference for ping-pong/signal/block: round trips by standard signals, SIGUSR1 to the consumer and SIGUSR2 to
+// the producer, with a handler that runs in sigsuspend.
 
 #include "tests/fidelity/bare.h"
 
@@ -14,7 +14,7 @@ static void put(pid_t peer, int number) {
   if (kill(peer, number) != 0) bare_fail("kill");
 }
 
-// The signal is blocked but while the process sleeps, so that nothing is missed in between.
+// The signal is blocked except while the process sleeps, so that none is missed.
 static void take(const sigset_t* while_asleep) {
   handled = 0;
   while (handled == 0) sigsuspend(while_asleep);
@@ -65,13 +65,13 @@ int main(int argc, char** argv) {
   sigemptyset(&both);
   sigaddset(&both, SIGUSR1);
   sigaddset(&both, SIGUSR2);
-  // Before the fork: no signal comes to a side that isn't ready for it.
+  // Before the fork, so that no signal reaches a side that isn't ready.
   if (sigprocmask(SIG_BLOCK, &both, &while_asleep) != 0) bare_fail("sigprocmask");
   sigdelset(&while_asleep, SIGUSR1);
   sigdelset(&while_asleep, SIGUSR2);
   if (sigaction(SIGUSR1, &action, NULL) != 0 || sigaction(SIGUSR2, &action, NULL) != 0) bare_fail("sigaction");
 
-  int told[2];  // who is forked first has to be told who is the second
+  int told[2];  // tells the first child who the second one is
   if (pipe(told) != 0) bare_fail("pipe");
   if (bare_fork(&b, PRODUCER) == 0) {
     close(told[1]);

@@ -1,7 +1,7 @@
-// The rate of a bare ring between two pinned processes, to compare ours with: cached indices, slots of one cache line,
-// nothing of the harness. A message is 64 bytes, copied in from a buffer and out to one; its first word is written
-// fresh and checked. "undisturbed" is the rate in the tenth of the windows of 16384 messages that were fastest: what a
-// busy machine still shows.
+// Measures the rate of a bare ring between two pinned processes, for comparison with ours. It has cached indices, slots
+// of one cache line, and nothing of the harness. A message is 64 bytes, copied from a buffer and into one; its first
+// word is new and checked. "undisturbed" is the rate of the fastest tenth of the windows of 16384 messages, which a
+// busy machine still reaches.
 //
 //   bare-spsc-ring [--capacity BYTES] [--messages N] [--runs N] [--cpus P,C]
 
@@ -36,7 +36,7 @@ struct Shared {
   double window_seconds;
 };
 
-// By words that the compiler may neither merge nor leave out: a wider load of the word just written would wait for it.
+// Copies by words that the compiler may neither merge nor omit: a wider load of the word just stored would stall.
 void copy(Slot& to, const Slot& from) {
   for (std::uint64_t i = 0; i < kLine / 8; ++i) {
     __atomic_store_n(&to.words[i], __atomic_load_n(&from.words[i], __ATOMIC_RELAXED), __ATOMIC_RELAXED);

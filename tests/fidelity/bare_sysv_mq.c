@@ -1,5 +1,5 @@
-// Round trips over one System V message queue with a type for each direction, blocking, with nothing around them: what
-// ping-pong/sysv-mq/block has to agree with.
+// Bare reference for ping-pong/sysv-mq/block: blocking round trips over one System V message queue with a type for each
+// direction.
 
 #include <sys/ipc.h>
 #include <sys/msg.h>
@@ -68,8 +68,8 @@ static void consumer(struct bare* b, int queue) {
   bare_canary(b, 1, CONSUMER);
 }
 
-// A queue goes with nobody, and to remove it ends all waits for it. So a process of its own waits until the program and
-// both sides have closed the pipe, however they ended, and removes it then. Returns the pipe's write end.
+// Removes the queue at the end, since a queue outlives its users, and removal ends all waits on it. A separate process
+// waits until the program and both sides have closed the pipe, however they ended. Returns the pipe's write end.
 static int fork_remover(int queue, pid_t* remover) {
   int alive[2];
   fflush(NULL);
@@ -83,7 +83,8 @@ static int fork_remover(int queue, pid_t* remover) {
     close(alive[0]);
     return alive[1];
   }
-  for (int number = 1; number < NSIG; ++number) signal(number, SIG_IGN);  // what a terminal sends goes to all of us
+  // A terminal sends its signals to all processes.
+  for (int number = 1; number < NSIG; ++number) signal(number, SIG_IGN);
   close(alive[1]);
   char none;
   while (read(alive[0], &none, 1) > 0) {

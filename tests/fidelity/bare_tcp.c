@@ -1,5 +1,4 @@
-// Round trips over TCP on 127.0.0.1 with TCP_NODELAY, blocking, with nothing around them: what ping-pong/tcp/block has
-// to agree with.
+// Bare reference for ping-pong/tcp/block: blocking round trips over TCP on 127.0.0.1 with TCP_NODELAY.
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

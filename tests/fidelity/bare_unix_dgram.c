@@ -1,5 +1,5 @@
-// Round trips over two UNIX domain datagram sockets, each bound to a path and connected to the other's, blocking, with
-// nothing around them: what ping-pong/unix-dgram/block has to agree with.
+// Bare reference for ping-pong/unix-dgram/block: blocking round trips over two UNIX domain datagram sockets, each bound
+// to a path and connected to the other.
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,7 +12,7 @@ static void put(int peer, char* message, size_t size, uint64_t key, uint64_t num
 }
 
 static void take(int peer, char* message, size_t size, uint64_t key, uint64_t number) {
-  // MSG_TRUNC: the message's own length, even if the buffer is shorter.
+  // MSG_TRUNC returns the message's own length, even if the buffer is shorter.
   bare_check_received(recv(peer, message, size, MSG_TRUNC), size, "recv from the socket");
   bare_check_words(message, size, key, number);
 }

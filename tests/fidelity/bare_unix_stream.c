@@ -1,5 +1,5 @@
-// Round trips over a UNIX domain stream socket that the two processes meet at by its path, blocking, with nothing
-// around them: what ping-pong/unix-stream/block has to agree with.
+// Bare reference for ping-pong/unix-stream/block: blocking round trips over a UNIX domain stream socket, connected by
+// its path.
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
   }
   close(listener);
   const int status = bare_finish(&b);
-  unlink(address.sun_path);  // still there only if the two never met
+  unlink(address.sun_path);  // still there only if the two never connected
   rmdir(directory);
   return status;
 }

@@ -13,13 +13,13 @@ namespace ipcbench::fidelity {
 namespace {
 
 constexpr std::size_t kFailuresToGiveUp = 3;
-constexpr std::size_t kTriesPerPair = 3;  // pairs taken at most for each one wanted: the others were dropped
+constexpr std::size_t kTriesPerPair = 3;  // most pairs taken for each one wanted, since some are dropped
 constexpr std::size_t kMorePairs = 10;
 
-// Each against the bare program of its name.
+// Cases that are judged against the bare program of their name.
 struct Judged {
   const char* transport;
-  std::size_t size;  // 0: carries nothing
+  std::size_t size;  // 0: no payload
 };
 constexpr std::array<Judged, 9> kJudged{{{"pipe", 64},
                                          {"signal", 0},

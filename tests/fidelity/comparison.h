@@ -8,28 +8,28 @@
 
 namespace ipcbench::fidelity {
 
-// What the harness's figure for a case is held against.
+// Says what the harness's figure for a case is compared with.
 enum class Against { bare_program, bare_ring, line_touch };
 
-// What is asked of a comparison. docs/fidelity.md has the reasons.
+// The target of a comparison. docs/fidelity.md has the reasons.
 enum class Target {
   none,
-  alike,        // the p50 is that of the bare program
-  no_slower,    // the mean is at most that of the bare program
+  alike,        // the p50 equals the bare program's
+  no_slower,    // the mean is at most the bare program's
   near_canary,  // the mean is at most `most_canaries` round trips of a bare cache line
-  extra,        // the mean is at most `most_extra_ns` over that of the bare program
+  extra,        // the mean exceeds the bare program's by at most `most_extra_ns`
 };
 
-// A case of the harness and what it is compared with.
+// Pairs a case of the harness with its reference.
 struct Comparison {
-  PlannedCase planned;  // a skip_reason where it can't run here
+  PlannedCase planned;  // has a skip_reason if it can't run here
   Against against = Against::bare_program;
-  std::string program = {};  // a bare program's name
+  std::string program = {};  // name of the bare program
   Target target = Target::none;
   double most_canaries = 0;
   double most_extra_ns = 0;
   std::vector<Pair> used = {};
-  std::vector<Pair> dropped = {};  // not in one state
+  std::vector<Pair> dropped = {};  // the arms were in different states
   std::vector<std::string> failures = {};
 
   bool judged() const noexcept { return target != Target::none; }
@@ -37,29 +37,29 @@ struct Comparison {
   Verdict verdict() const;
 };
 
-// All comparisons there are, on this machine's representative CPUs of same-cpu and the nearest other placement; with
-// names in `transports`, theirs alone.
+// Returns all comparisons on this machine's representative CPUs, for same-cpu and the nearest other placement. Names in
+// `transports` select some.
 std::vector<Comparison> all_comparisons(const Topology& topology, const std::vector<std::string>& transports);
 std::vector<std::string> compared_transports();
-// Those of them that are judged on one CPU, by how much more than the bare program an op of the harness takes.
+// Returns the comparisons on one CPU that are judged by the extra time of an op.
 std::vector<Comparison> extra_comparisons(const Topology& topology, const std::vector<std::string>& transports,
                                           double most_extra_ns);
 
-// When to stop taking pairs: fixed before the first one, and asked only how many there are and how wide the interval
-// is, never where it lies.
+// When to stop taking pairs. It is fixed before the first one and depends only on their number and the interval's
+// width, never on its position.
 struct StoppingRule {
   int pairs = 40;       // used ones
-  bool extend = false;  // two CPUs, `alike`: ten more at a time until the half width is at most 5 %,
-  int max_pairs = 200;  //   or there are so many
+  bool extend = false;  // two CPUs, `alike`: ten more at a time until the half width is at most 5 %
+  int max_pairs = 200;  // or there are so many
 };
-// True, too, once three launches have broken. Of Target::extra: once it is decided, or after its last look.
+// Also true once three launches have failed. For Target::extra: once it is decided, or after its last look.
 bool enough(const Comparison& comparison, const StoppingRule& rule);
 
-// The comparison can't be made, and no pair of it will be taken: a judged one then misses its target.
+// Ends a comparison that can't be made; a judged one then misses its target.
 void give_up(Comparison& comparison, const std::string& reason);
 
-// A fresh launch of each arm, the harness first in every other pair, so that a steady drift cancels (ABBA). A broken
-// launch is noted in `failures`, not thrown.
+// Takes a fresh launch of each arm. The harness is first in every other pair, so that a steady drift cancels (ABBA). A
+// failed launch is noted in `failures`, not thrown.
 void take_pair(Comparison& comparison, const Clock& clock, std::uint64_t seed, RunDir& run_dir);
 
 }  // namespace ipcbench::fidelity

@@ -1,4 +1,4 @@
-// Does the harness measure what a bare loop measures? docs/fidelity.md says how to read the answer.
+// Tests whether the harness measures what a bare loop measures. docs/fidelity.md says how to read the output.
 
 #include <algorithm>
 #include <chrono>
@@ -37,7 +37,7 @@ constexpr int kExitInterrupted = 130;
 
 struct Arguments {
   StoppingRule rule;
-  std::uint64_t messages = 0;  // 0: as many as last block_ms
+  std::uint64_t messages = 0;  // 0: as many as take block_ms
   int block_ms = 25;
   std::uint64_t seed = 1;
   std::vector<std::string> transports;
@@ -92,11 +92,11 @@ void set_ops(Comparison& comparison, const Arguments& arguments, const Clock& cl
   } catch (const std::runtime_error& error) {
     give_up(comparison, error.what());
   }
-  // bare-spsc-ring refuses less than it can take its windows from.
+  // bare-spsc-ring refuses fewer messages than its windows need.
   if (comparison.against == Against::bare_ring) planned.block_ops = std::max(planned.block_ops, kFewestRingMessages);
 }
 
-// One pair of every comparison that has not enough, over and over, so that drift hits all alike.
+// Takes one pair of every unfinished comparison in turn, so that drift affects all alike.
 void take_all_pairs(Findings& findings, RunDir& run_dir) {
   const auto begin = Time::now();
   for (std::uint64_t round = 1; !stop_requested(); ++round) {

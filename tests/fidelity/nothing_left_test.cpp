@@ -1,4 +1,4 @@
-// The bare programs whose objects have names or outlive their users leave nothing behind, however they end.
+// Checks that bare programs with named or persistent objects leave nothing behind, however they end.
 
 #include <fcntl.h>
 #include <mqueue.h>
@@ -30,7 +30,7 @@
 namespace ipcbench::fidelity {
 namespace {
 
-// A bare program on one CPU.
+// Runs a bare program on one CPU.
 class BareRun {
  public:
   BareRun(const std::string& name, const std::string& warmup) {
@@ -46,12 +46,12 @@ class BareRun {
 
   pid_t pid() const { return child_.pid(); }
   void kill() { child_.kill(); }
-  // Throws once it has ended, for whoever waits for something that it does.
+  // Throws once the program has ended, for loops that wait for something it does.
   void expect_running() {
     if (child_.poll()) throw std::runtime_error("the program has ended");
   }
 
-  // Returns when it and all that it has forked have ended: nobody holds its output any more.
+  // Waits until the program and all its children have ended, that is, until nobody holds its output open.
   ExitStatus wait() {
     std::array<char, 4096> text;
     while (::read(output_.get(), text.data(), text.size()) > 0) {
@@ -67,7 +67,7 @@ class BareRun {
 std::optional<pid_t> parent_of(const std::filesystem::path& process) {
   std::string stat;
   std::getline(std::ifstream(process / "stat"), stat);
-  const std::size_t name_end = stat.rfind(')');  // then: state, parent
+  const std::size_t name_end = stat.rfind(')');  // state and parent follow
   if (name_end == std::string::npos) return std::nullopt;
   return std::stoi(stat.substr(name_end + 4));
 }
@@ -103,7 +103,7 @@ bool exists(int id) {
   return std::ranges::any_of(sysv_queues(), [id](const SysvRow& row) { return row.id == id; });
 }
 
-// The queue that the two sides of this program use.
+// Returns the queue that the two sides of this program use.
 int wait_for_queue_of(BareRun& run) {
   while (true) {
     const std::vector<pid_t> sides = children_of(run.pid());

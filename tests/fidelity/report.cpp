@@ -1,16 +1,17 @@
 #include "tests/fidelity/report.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <set>
 #include <string_view>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "results/model/json_writer.h"
 
 namespace ipcbench::fidelity {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 bool ran(const Comparison& comparison) { return comparison.planned.skip_reason.empty(); }
 
@@ -26,7 +27,7 @@ std::string ratio_text(const Figure& figure) {
 
 std::string value_text(const Figure& figure) { return figure.median ? fmt::format("{:.1f}", *figure.median) : "—"; }
 
-// The figure that a comparison is read by: the stamped median, where there is one that the stamps don't distort.
+// Returns the metric that a comparison is read by: the stamped median, unless stamps would distort it.
 Metric shown(const Comparison& comparison) { return comparison.target == Target::alike ? Metric::p50 : Metric::mean; }
 
 std::string text_of_targets(const std::vector<Comparison>& comparisons) {
@@ -65,53 +66,104 @@ std::string title() {
                      "broken", "target");
 }
 
-Json to_json(const Figure& figure) {
-  Json json;
-  json["median"] = figure.median ? Json(*figure.median) : Json();
-  json["ci95"] = figure.ci95 ? Json{figure.ci95->low, figure.ci95->high} : Json();
-  json["n"] = figure.n;
-  return json;
+void write_real(JsonWriter& json, double number) { json.real(number); }
+
+void write_figure(JsonWriter& json, const Figure& figure) {
+  json.object([&] {
+    json.key("median").real(figure.median);
+    json.key("ci95");
+    if (figure.ci95) {
+      json.list(std::array{figure.ci95->low, figure.ci95->high}, write_real);
+    } else {
+      json.value(nullptr);
+    }
+    json.member("n", figure.n);
+  });
 }
 
-Json to_json(const Sample& sample) {
-  return {{"p50_ns", sample.p50_ns ? Json(*sample.p50_ns) : Json()},
-          {"mean_ns", sample.mean_ns},
-          {"canary_ns", sample.canary_ns.empty() ? Json() : Json(sample.canary_ns)}};
+void write_sample(JsonWriter& json, const Sample& sample) {
+  json.object([&] {
+    json.key("p50_ns").real(sample.p50_ns);
+    json.key("mean_ns").real(sample.mean_ns);
+    json.key("canary_ns");
+    if (sample.canary_ns.empty()) {
+      json.value(nullptr);
+    } else {
+      json.list(sample.canary_ns, write_real);
+    }
+  });
 }
 
-void add_pairs(Json& array, const std::vector<Pair>& pairs, bool used) {
+void write_pairs(JsonWriter& json, const std::vector<Pair>& pairs, bool used) {
   for (const Pair& pair : pairs) {
-    array.push_back({{"used", used},
-                     {"harness_first", pair.harness_first},
-                     {"harness", to_json(pair.harness)},
-                     {"reference", to_json(pair.reference)}});
+    json.object([&] {
+      json.member("used", used);
+      json.member("harness_first", pair.harness_first);
+      write_sample(json.key("harness"), pair.harness);
+      write_sample(json.key("reference"), pair.reference);
+    });
   }
 }
 
-Json to_json(const Comparison& comparison) {
+void write_arm(JsonWriter& json, const std::vector<Pair>& pairs, const Sample Pair::*arm) {
+  json.object([&] {
+    write_figure(json.key("p50_ns"), value_of(pairs, arm, Metric::p50));
+    write_figure(json.key("mean_ns"), value_of(pairs, arm, Metric::mean));
+  });
+}
+
+void write_comparison(JsonWriter& json, const Comparison& comparison) {
   const PlannedCase& planned = comparison.planned;
-  Json json{{"id", planned.spec.id()},
-            {"against", reference_name(comparison)},
-            {"cpus", {planned.cpus.producer, planned.cpus.consumer}},
-            {"skipped", ran(comparison) ? Json() : Json(planned.skip_reason)}};
-  if (!ran(comparison)) return json;
-  json["ops"] = planned.block_ops;
-  json["warmup_ops"] = planned.warmup_ops;
-  json["verdict"] = name_of(comparison.verdict());
-  json["p50_ratio"] = to_json(ratio_of(comparison.used, Metric::p50));
-  json["mean_ratio"] = to_json(ratio_of(comparison.used, Metric::mean));
-  json["mean_per_canary"] = to_json(ratio_to_canary(comparison.used));
-  for (const auto& [name, arm] : {std::pair("harness", &Pair::harness), std::pair("reference", &Pair::reference)}) {
-    json[name] = {{"p50_ns", to_json(value_of(comparison.used, arm, Metric::p50))},
-                  {"mean_ns", to_json(value_of(comparison.used, arm, Metric::mean))}};
-  }
-  json["pairs_used"] = comparison.used.size();
-  json["pairs_dropped"] = comparison.dropped.size();
-  json["failures"] = comparison.failures;
-  json["pairs"] = Json::array();
-  add_pairs(json["pairs"], comparison.used, true);
-  add_pairs(json["pairs"], comparison.dropped, false);
-  return json;
+  json.object([&] {
+    json.member("id", planned.spec.id());
+    json.member("against", reference_name(comparison));
+    json.member("cpus", std::array{planned.cpus.producer, planned.cpus.consumer});
+    json.member("skipped", ran(comparison) ? std::nullopt : std::optional(planned.skip_reason));
+    if (!ran(comparison)) return;
+    json.member("ops", planned.block_ops);
+    json.member("warmup_ops", planned.warmup_ops);
+    json.member("verdict", name_of(comparison.verdict()));
+    write_figure(json.key("p50_ratio"), ratio_of(comparison.used, Metric::p50));
+    write_figure(json.key("mean_ratio"), ratio_of(comparison.used, Metric::mean));
+    write_figure(json.key("mean_per_canary"), ratio_to_canary(comparison.used));
+    write_arm(json.key("harness"), comparison.used, &Pair::harness);
+    write_arm(json.key("reference"), comparison.used, &Pair::reference);
+    json.member("pairs_used", comparison.used.size());
+    json.member("pairs_dropped", comparison.dropped.size());
+    json.member("failures", comparison.failures);
+    json.key("pairs").list([&] {
+      write_pairs(json, comparison.used, true);
+      write_pairs(json, comparison.dropped, false);
+    });
+  });
+}
+
+void write_tool(JsonWriter& json, const ToolRecord& tool) {
+  json.object([&] {
+    json.member("version", tool.version);
+    json.member("git", tool.git);
+    json.member("compiler", tool.compiler);
+    json.member("flags", tool.flags);
+    json.member("build_type", tool.build_type);
+  });
+}
+
+void write_machine(JsonWriter& json, const MachineRecord& machine) {
+  json.object([&] {
+    json.member("class", machine.machine_class);
+    json.member("cpu", machine.cpu);
+    json.member("kernel", machine.kernel);
+    json.member("virtualisation", machine.virtualisation);
+    json.member("topology", machine.topology);
+  });
+}
+
+void write_clock(JsonWriter& json, const ClockChoice& choice) {
+  json.object([&] {
+    json.member("kind", choice.clock.kind == ClockKind::tsc ? "tsc" : "monotonic_raw");
+    json.key("hz").real(choice.hz);
+    json.key("overhead_ns").real(choice.overhead_ns);
+  });
 }
 
 }  // namespace
@@ -149,28 +201,24 @@ std::string to_text(const Findings& findings) {
 }
 
 std::string to_json(const Findings& findings) {
-  Json json{{"schema", "ipcbench-fidelity"},       {"version", 1},
-            {"complete", findings.complete},       {"started", findings.started},
-            {"command", findings.command},         {"seed", findings.seed},
-            {"pairs", findings.rule.pairs},        {"extend", findings.rule.extend},
-            {"max_pairs", findings.rule.max_pairs}};
-  json["tool"] = {{"version", findings.tool.version},
-                  {"git", findings.tool.git},
-                  {"compiler", findings.tool.compiler},
-                  {"flags", findings.tool.flags},
-                  {"build_type", findings.tool.build_type}};
-  json["machine"] = {{"class", findings.machine.machine_class},
-                     {"cpu", findings.machine.cpu},
-                     {"kernel", findings.machine.kernel},
-                     {"virtualisation", findings.machine.virtualisation},
-                     {"topology", findings.machine.topology}};
-  json["clock"] = {{"kind", findings.clock.clock.kind == ClockKind::tsc ? "tsc" : "monotonic_raw"},
-                   {"hz", findings.clock.hz},
-                   {"overhead_ns", findings.clock.overhead_ns}};
-  json["within_targets"] = findings.within_targets();
-  json["comparisons"] = Json::array();
-  for (const Comparison& comparison : findings.comparisons) json["comparisons"].push_back(to_json(comparison));
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  JsonWriter json(kTreeJson);
+  json.object([&] {
+    json.member("schema", "ipcbench-fidelity");
+    json.member("version", 1);
+    json.member("complete", findings.complete);
+    json.member("started", findings.started);
+    json.member("command", findings.command);
+    json.member("seed", findings.seed);
+    json.member("pairs", findings.rule.pairs);
+    json.member("extend", findings.rule.extend);
+    json.member("max_pairs", findings.rule.max_pairs);
+    write_tool(json.key("tool"), findings.tool);
+    write_machine(json.key("machine"), findings.machine);
+    write_clock(json.key("clock"), findings.clock);
+    json.member("within_targets", findings.within_targets());
+    json.key("comparisons").list(findings.comparisons, write_comparison);
+  });
+  return json.take() + '\n';
 }
 
 }  // namespace ipcbench::fidelity

@@ -10,7 +10,7 @@
 
 namespace ipcbench::fidelity {
 
-// All that one run of the program found.
+// Holds all that one run of the program found.
 struct Findings {
   bool complete = false;
   std::string command;
@@ -22,16 +22,16 @@ struct Findings {
   ClockChoice clock;
   std::vector<Comparison> comparisons;
 
-  // Every judged comparison that could run is within its target, and there is one.
+  // Returns whether every judged comparison that could run is within its target, and there is at least one.
   bool within_targets() const;
-  // Some judged comparison contradicts its target, or broke.
+  // Returns whether any judged comparison contradicts its target, or failed.
   bool misses_any() const;
 };
 
-// For people: a line for each comparison, then what was left out and why.
+// Formats for people: a line for each comparison, then what was left out and why.
 std::string to_text(const Findings& findings);
 
-// {"schema": "ipcbench-fidelity", "version": 1, …} with every pair, so that all figures can be computed again.
+// Returns {"schema": "ipcbench-fidelity", "version": 1, …} with every pair, so that all figures can be recomputed.
 std::string to_json(const Findings& findings);
 
 }  // namespace ipcbench::fidelity

@@ -1,6 +1,5 @@
-// Our ring between two pinned processes that spin, without scenarios and transports around it: round trips and a
-// stream, beside a bare cache line that goes to and fro. With bare-spsc-ring it shows what the ring itself costs, and
-// what its slot rounding does.
+// Measures our ring between two pinned, spinning processes, without scenarios and transports: round trips and a stream,
+// beside a bare cache line. Together with bare-spsc-ring it shows the cost of the ring and of its slot rounding.
 //
 //   ring-pair [--size BYTES] [--capacity BYTES] [--rounding 8|64] [--messages N] [--runs N] [--cpus P,C]
 
@@ -66,7 +65,7 @@ void meet(Shared& shared, std::uint32_t number) {
   while (ready.load() < 2 * number) cpu_relax();
 }
 
-// Times `count` calls of op(), by windows of `window`.
+// Times `count` calls of op(), in windows of `window` calls.
 template <class Op>
 Figure timed(std::uint64_t count, std::uint64_t window, Op op) {
   std::vector<double> windows;
@@ -89,8 +88,8 @@ std::uint64_t side(const Options& options, Shared& shared, Mapping memory, const
   RingEndpoint<SpinWait> endpoint(std::move(memory), shape, role, {}, {});
   std::vector<std::byte> out(options.size), in(options.size);
   std::uint64_t wrong = 0, sequence = 0, turn = 0;
-  // One word a line; what is left of a word at the end of a message goes unchecked. Words of fixed size: a masked
-  // vector load over a word just stored would be what is measured.
+  // Writes one word per line; a partial word at the end goes unchecked. Words have a fixed size, because a masked
+  // vector load of a word just stored would dominate the time.
   const auto put = [&] {
     for (std::size_t at = 0; at + sizeof sequence <= out.size(); at += kCacheLine) {
       std::memcpy(out.data() + at, &sequence, sizeof sequence);

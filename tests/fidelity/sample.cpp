@@ -4,13 +4,12 @@
 #include <numeric>
 #include <span>
 
+#include "results/compare/look_until_decided.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
 
 namespace ipcbench::fidelity {
 namespace {
-
-constexpr double kExtraTail = (1 - kCoverage) / 2 / static_cast<double>(kExtraLooks.size());
 
 std::optional<double> value(const Sample& sample, Metric metric) {
   return metric == Metric::p50 ? sample.p50_ns : sample.mean_ns;
@@ -95,17 +94,14 @@ Verdict judge_at_most(const Figure& ratio, double most) noexcept {
 }
 
 Verdict judge_extra(const std::vector<Pair>& pairs, double most_ns) {
-  for (const std::size_t look : kExtraLooks) {
-    const auto ranks = median_interval(look, kExtraTail);
-    if (pairs.size() < look || !ranks) continue;
-    std::vector<double> extra;
-    for (const Pair& pair : std::span(pairs).first(look))
-      extra.push_back(pair.harness.mean_ns - pair.reference.mean_ns);
-    std::ranges::sort(extra);
-    if (extra[ranks->high - 1] <= most_ns) return Verdict::within;
-    if (extra[ranks->low - 1] > most_ns) return Verdict::outside;
-  }
-  return Verdict::undecided;
+  std::vector<double> extra;
+  for (const Pair& pair : pairs) extra.push_back(pair.harness.mean_ns - pair.reference.mean_ns);
+  Verdict verdict = Verdict::undecided;
+  look_until_decided(kExtraLooks, extra.size(), [&](std::size_t count) {
+    verdict = judge_at_most(figure_of(std::span(extra).first(count), kExtraLooks.size()), most_ns);
+    return verdict != Verdict::undecided;
+  });
+  return verdict;
 }
 
 }  // namespace ipcbench::fidelity

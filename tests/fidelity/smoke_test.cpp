@@ -1,4 +1,4 @@
-// The programs run and print what they should. What the figures are is not for a test to say: it may share its CPUs.
+// Checks that the programs run and print what they should. It doesn't judge figures, since tests may share their CPUs.
 
 #include <array>
 #include <chrono>
@@ -21,7 +21,7 @@
 namespace ipcbench::fidelity {
 namespace {
 
-// "PROGRAM ARGUMENTS…" of this build, parted by spaces.
+// Runs "PROGRAM ARGUMENTS…" of this build, split at spaces.
 ProgramEnd run(const std::string& line) {
   std::istringstream stream(IPCBENCH_BINARY_DIR "/" + line);
   const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
@@ -38,7 +38,7 @@ void expect_measured(const ProgramEnd& ended, bool canaries) {
 
 struct Program {
   const char* name;
-  int size;  // bytes of a message; 0: it carries nothing
+  int size;  // bytes of a message; 0: no payload
 };
 
 std::string name_of(const testing::TestParamInfo<Program>& info) {
@@ -62,7 +62,7 @@ class BareProgram : public testing::TestWithParam<Program> {
 class BareBlocking : public BareProgram {};
 
 TEST_P(BareBlocking, MeasuresOnOneCpu) {
-  const int odd = size() == 0 ? 0 : 1000;  // the last word is not a whole line's
+  const int odd = size() == 0 ? 0 : 1000;  // ends in a partial word
   expect_measured(run(fmt::format("{} 50 {} {} {} 1", name(), odd, cpus[0], cpus[0])), false);
 }
 
@@ -108,7 +108,7 @@ TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
     SCOPED_TRACE(comparison.dump());
     EXPECT_TRUE(comparison.at("failures").empty());
     EXPECT_GE(comparison.at("ops"), 50);
-    // On a busy machine all pairs may fall in two states.
+    // On a busy machine the two arms of every pair may be in different states.
     ASSERT_GT(comparison.at("pairs").size(), 0u);
     for (const auto& pair : comparison["pairs"]) {
       EXPECT_GT(pair.at("harness").at("mean_ns"), 0);
@@ -126,7 +126,7 @@ TEST(FidelityProgram, PrintsATable) {
   EXPECT_EQ(ended.out.find("tcp"), std::string::npos);
 }
 
-// What a change of the harness could add to each op, 300 ns, is twice the limit. A machine may be too noisy to decide.
+// The added time, 300 ns per op, is twice the limit. A machine may be too noisy to decide.
 class ExtraTime : public testing::Test {
  protected:
   static constexpr const char* kCommand = "ipcbench-fidelity --extra-ns 150 --transport pipe,futex";

@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 struct Place {
   Json* parent;
   Json* value;
-  std::string key;  // of an object
+  std::string key;  // in an object
   std::size_t index;
 };
 
@@ -81,7 +81,7 @@ std::string mutated_json(std::string_view text, std::uint64_t seed) {
   std::size_t begin = 0, end = text.size();
   Json document = Json::parse(text, nullptr, false);
   if (document.is_discarded()) {
-    // One of the lines.
+    // JSON Lines: picks one of the lines.
     const std::size_t at = text.empty() ? 0 : random.below(text.size());
     begin = text.rfind('\n', at == 0 ? 0 : at - 1);
     begin = begin == std::string_view::npos ? 0 : begin + 1;

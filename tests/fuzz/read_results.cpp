@@ -1,5 +1,5 @@
-// libFuzzer: whatever a file holds, its reader either takes it or refuses it in words; and what was taken can be
-// summarised, planned again, decided, and shown in every form.
+// A libFuzzer target: a reader must accept any file or refuse it with a message. What was accepted can be summarised,
+// planned again, decided, and shown in every form.
 
 #include <array>
 #include <cstddef>
@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/google_benchmark/google_benchmark.h"
+#include "harness/base/fnv1a.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/compression.h"
 #include "harness/host/topology.h"
@@ -31,11 +32,12 @@
 #include "plots/tables/guide_table.h"
 #include "plots/tables/result_tables.h"
 #include "results/claims/recommendation.h"
-#include "results/compare/noise_model.h"
-#include "results/compare/pairs.h"
+#include "results/compare/learn_noise.h"
 #include "results/figures/summary.h"
 #include "results/files/journal.h"
 #include "results/files/json.h"
+#include "results/files/noise_file.h"
+#include "results/files/pair_file.h"
 #include "results/gate/ci_history.h"
 #include "results/gate/job_report.h"
 #include "results/gate/resampling.h"
@@ -55,7 +57,8 @@ const Topology& topology() {
   return here;
 }
 
-// What is printed must not move a terminal's cursor, nor begin an escape sequence.
+// Fails if a printed text contains control characters, which could move a terminal's cursor or start an escape
+// sequence.
 void check_printable(const std::string& text) {
   for (const char c : text) {
     if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) fail("a control character was printed");
@@ -122,7 +125,7 @@ void try_plans(const Result& result) {
   }
 }
 
-// `choice` leaves most consumers out, so that more inputs are tried: the same ones for the same text.
+// Runs some of the consumers, so that more inputs are tried; `choice`, which depends on the text, selects them.
 void use(const Result& result, std::uint64_t choice) {
   try_plans(result);
   if (choice % 2 == 0) {
@@ -204,19 +207,13 @@ void try_compressed(std::string_view text, std::uint64_t /*choice*/) {
   if (decompress(compress(unpacked), "fuzz", unpacked.size()) != unpacked) fail("a text does not come back");
 }
 
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash >> 7;
-}
-
 }  // namespace
 }  // namespace ipcbench
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ipcbench;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const std::uint64_t choice = hash_of(text);
+  const std::uint64_t choice = fnv1a_64(text) >> 7;
   for (const auto attempt :
        {try_result, try_journal, try_pairs, try_noise, try_live, try_iterations, try_suite, try_compressed}) {
     try {
@@ -230,7 +227,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
-// Half of the changes are to values of JSON.
+// Mutates; half of the changes are to JSON values.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most,
                                                unsigned int seed) {
   if (seed % 2 == 0) {

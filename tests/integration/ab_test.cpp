@@ -17,10 +17,10 @@
 
 #include "harness/run_dir/run_dir.h"
 #include "program_run.h"
-#include "results/compare/pairs.h"
+#include "results/files/pair_file.h"
 #include "tests/integration/cli.h"
 
-// Paired comparisons of real launches, with arms that are what they are called, and arms that break.
+// Checks paired comparisons of real launches, with working arms and with arms that fail.
 
 namespace ipcbench {
 namespace {
@@ -35,7 +35,7 @@ using ::testing::Not;
 
 class Ab : public Cli {
  protected:
-  // A build that answers like the real one, but for launches, where it runs `line` of bash ("$@": its arguments).
+  // Makes a build that answers like the real one, except that a launch runs `line` of bash ("$@": its arguments).
   std::string arm(const std::string& name, const std::string& line) const {
     const std::filesystem::path path = folder_ / name;
     std::ofstream(path) << "#!/bin/bash\nipcbench='" << IPCBENCH_PROGRAM
@@ -119,7 +119,7 @@ TEST_F(Ab, OneMoreSystemCallIsCounted) {
   EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
 }
 
-// The words after `flag` in each launch that `log` holds, one launch a line.
+// Returns the words after `flag` in each launch that `log` holds, one launch a line.
 std::vector<std::string> words_after(const std::string& flag, const std::string& log) {
   std::vector<std::string> words;
   std::istringstream lines(log);
@@ -132,7 +132,7 @@ std::vector<std::string> words_after(const std::string& flag, const std::string&
   return words;
 }
 
-// Rule 14: 5 ms of traffic, as a count; whatever is chosen, it is the same in both arms.
+// Rule 14: the warm-up has 5 ms of traffic as a count, which is the same in both arms.
 TEST_F(Ab, BothArmsWarmUpAsLongAsThePilotSays) {
   const std::string log = "echo \"$@\" >> launches.log\n" + kReal;
   const Outcome outcome = ab("--base " + arm("base", log) + " --head " + arm("head", log) +
@@ -160,7 +160,7 @@ TEST_F(Ab, AnArmOfAnEarlierBuildLeavesTheWarmUpToBoth) {
   EXPECT_THAT(words_after("--warm-up", content_of(folder_ / "launches.log")), IsEmpty());
 }
 
-// Measured once for the job: a time that each launch measured anew would be another one in each arm.
+// The spin time is measured once for the job; if each launch measured it, the arms would differ.
 TEST_F(Ab, EveryLaunchOfAJobSpinsAsLong) {
   const std::string log = "echo \"$@\" >> launches.log\n" + kReal;
   const Outcome outcome = ab("--base " + arm("base", log) + " --head " + arm("head", log) +
@@ -176,7 +176,7 @@ TEST_F(Ab, EveryLaunchOfAJobSpinsAsLong) {
   EXPECT_THAT(words, Each(std::to_string(static_cast<long>(spins[0].spin_ns))));
 }
 
-// The arms' own launches are no other runs; a run that lives beside a pair marks it.
+// The arms' own launches don't count as other runs; a run that is alive beside a pair marks it.
 TEST_F(Ab, PairsBesideAnotherRunAreMarked) {
   const Outcome alone = ab(kSelf + "--transport pipe --looks 1 --rounds 2");
   EXPECT_THAT(alone.err, Not(HasSubstr("another ipcbench")));
@@ -248,7 +248,7 @@ TEST_F(Ab, ACaseThatOneArmLacksIsLeftOut) {
 }
 
 TEST_F(Ab, ABuildWithoutTheNewerFlagsIsStillAnArm) {
-  // Its help lacks them, so it is never called with them.
+  // Its help lacks them, so that they are never passed.
   const std::filesystem::path path = folder_ / "older";
   std::ofstream(path) << "#!/bin/bash\nif [[ $2 == --help ]]; then echo '--abi'; exit 0; fi\n[[ $* != *--clock* && $* "
                          "!= *--count-calls* ]] "
@@ -290,7 +290,7 @@ TEST_F(Ab, AnUnwritablePlaceIsAUsageErrorBeforeAnythingIsMeasured) {
   EXPECT_THAT(outcome.err, HasSubstr("--output /absent/pairs.jsonl"));
 }
 
-// A job that was stopped after its header and some rounds, by cutting its file.
+// Simulates a job that stopped after its header and some rounds, by truncating its file.
 TEST_F(Ab, ResumeGoesOnWhereATornFileEnds) {
   ASSERT_EQ(ab(kSelf + "--transport pipe --rounds 6 --looks 1 --seed 1").code, 0);
   const PairSession whole = stored();
@@ -334,7 +334,7 @@ TEST_F(Ab, ResumeRefusesOtherBuildsSettingsAndFlags) {
   EXPECT_EQ(shell("\"$ipcbench\" ab --progress none --resume absent.jsonl").code, 2);
 }
 
-// Two settings that nobody could tell apart in so few rounds: it goes on at twice as many.
+// Two settings that can't be distinguished in so few rounds: the job goes on to twice as many.
 TEST_F(Ab, WhatIsUndecidedGoesOnAtTheNextLook) {
   const Outcome outcome = ab(kSelf + "--transport pipe --rounds 2 --looks 4 --seed 1 --out json=report.json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;

@@ -12,14 +12,14 @@
 
 namespace ipcbench {
 
-// Runs of the program in bad places.
+// Runs the program in bad places.
 class BadPlace : public ProgramRun {
  protected:
-  // Why this machine or user can't have such a place; "" if it can.
+  // Says why this machine or user can't have such a place; "" if it can.
   std::string why_not(const Place& place) const {
     return start_words({"/bin/true"}, place).wait().code == kNoSuchPlace ? err() : "";
   }
-  // The test's folder, with what the test has put into it, becomes that of become_normal_user().
+  // Gives the test's folder, with what the test has put into it, to the user of become_normal_user().
   void hand_over() const {
     if (::geteuid() != 0) return;
     for (const char* name : {"", "small.toml"}) {
@@ -39,7 +39,7 @@ class BadPlace : public ProgramRun {
     EXPECT_FALSE(found.empty()) << transport;
     return found;
   }
-  // Every case has a launch, and nothing is left.
+  // Checks that every case has a launch, and that nothing is left.
   void expect_measured(const Result& result) const {
     EXPECT_TRUE(result.complete);
     for (const CaseRecord& c : result.cases) {

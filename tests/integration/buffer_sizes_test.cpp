@@ -1,5 +1,5 @@
-// What the kernel makes of a channel's buffers: what was asked for, what took effect and is stored, and what limits of
-// the host change, in processes and namespaces of the tests' own.
+// Checks the buffers that the kernel gives a channel: what was asked for, what took effect and is stored, and what
+// limits of the host change. The tests use their own processes and namespaces.
 
 #include <fcntl.h>
 #include <grp.h>
@@ -54,7 +54,7 @@ using ::testing::Not;
 using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
 
-// A short launch of a case, by its id.
+// Runs a short launch of a case, by its id.
 LaunchRecord launched(const std::string& id) {
   const CaseSpec spec = parse_case(id);
   RunDir run = RunDir::create();
@@ -82,7 +82,7 @@ class BufferSizesOf : public testing::Test {
  protected:
   BufferSizesOf() { ::setenv("XDG_RUNTIME_DIR", folder_.path().c_str(), 1); }
 
-  // In both directions alike.
+  // Returns the same sizes for both directions.
   static std::vector<std::string> both_ways(std::initializer_list<std::pair<std::string, std::uint64_t>> sizes) {
     std::vector<std::string> all;
     for (const auto& [name, size] : sizes) {
@@ -191,7 +191,7 @@ TEST_F(BufferSizesOf, ASetUpAreThoseOfAChannelMadeBeforehand) {
   }
 }
 
-// The scale of the window that this process's one connection offers, or -1. The peer may have ended by now.
+// Returns the window scale that this process's only connection offers, or -1. The peer may have ended by now.
 int offered_window_scale() {
   for (int fd = 3; fd < 64; ++fd) {
     tcp_info info{};
@@ -202,7 +202,7 @@ int offered_window_scale() {
   return -1;
 }
 
-// The scale is fixed by the first segments: a buffer that is asked for later changes it no more.
+// The first segments fix the scale: a buffer set later doesn't change it.
 TEST_F(BufferSizesOf, ATcpConnectionAreAskedForBeforeItsWindowIsFixed) {
   for (const auto& [option, is_scaled] : {std::pair("/rcvbuf=16384", false), std::pair("", true)}) {
     const CaseSpec spec = parse_case(fmt::format("streaming/tcp/block/64/unpinned{}", option));
@@ -276,7 +276,7 @@ TEST_F(BufferSizesOf, WhatTheKernelWouldRefuseIsRefusedBeforehandWithTheCommand)
                                      sysv->msgmnb, sysv->msgmnb / 64 + 1)));
 }
 
-// Whoever asks: an administrator could have had it.
+// Holds for any user: an administrator could have had it.
 TEST_F(BufferSizesOf, ASessionThatIsRefusedSaysSoItself) {
   RunDir run = RunDir::create();
   for (const auto& [transport, option, value, part] :
@@ -309,7 +309,7 @@ TEST_F(BufferSizesOf, ASendBufferSetTheLargestMessageThatGoesThroughInOnePiece) 
   }
 }
 
-// As one who has nothing else on this machine, and whose pipes' budget is his own.
+// A user who has nothing else on this machine, so that the pipe budget is his alone.
 class UsedUpPipes : public BadPlace {
  protected:
   void SetUp() override {
@@ -325,7 +325,7 @@ class UsedUpPipes : public BadPlace {
     if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0) throw_errno("prctl PR_SET_DUMPABLE");
     if (::access(IPCBENCH_PROGRAM, X_OK) != 0) throw_errno("execute {}", IPCBENCH_PROGRAM);
   }
-  // Whatever is executed then inherits them.
+  // Programs executed afterwards inherit the pipes.
   static std::vector<int> use_up_pipes() {
     std::vector<int> held;
     while (held.size() < 4000) {
@@ -344,7 +344,7 @@ class UsedUpPipes : public BadPlace {
     return out();
   }
 
-  // Of each test its own: they run side by side.
+  // Each test has its own user, since tests run side by side.
   const unsigned user_ = 200'000 + static_cast<unsigned>(::getpid());
   const Place place_ = [this] {
     become_user();
@@ -420,7 +420,7 @@ TEST_F(UsedUpPipes, RefuseALargerOneBeforeAnythingIsMeasured) {
   EXPECT_THAT(plan_with("capacity=4096"), Not(HasSubstr("Skipped")));
 }
 
-// The budget ends while the run goes on: a case's launches are of two kinds, and it says so.
+// The budget ends during the run, so that a case's launches have different buffers, which its result states.
 TEST_F(UsedUpPipes, HalfWayMakeTheLaunchesOfACaseDiffer) {
   Child child = Child::spawn("ipcbench-test", [&] {
     become_user();
@@ -445,12 +445,12 @@ TEST_F(UsedUpPipes, HalfWayMakeTheLaunchesOfACaseDiffer) {
   EXPECT_TRUE(child.wait().clean());
 }
 
-// Of channels that have used the budget up themselves no line is drawn.
+// Channels that used up the budget themselves are left out of the slope.
 TEST_F(UsedUpPipes, LeaveFewerChannelsToMeasureMemoryWith) {
   Child child = Child::spawn("ipcbench-test", [&] {
     become_user();
     ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
-    // All but some 20 channels' worth.
+    // Leaves room for some 20 channels.
     std::vector<int> held = use_up_pipes();
     const std::size_t given_back = 2 * 3;  // three pipes of up to 256 pages
     for (std::size_t i = 0; i < given_back; ++i) ::close(held[i]);
@@ -468,7 +468,7 @@ TEST_F(UsedUpPipes, LeaveFewerChannelsToMeasureMemoryWith) {
   EXPECT_TRUE(child.wait().clean());
 }
 
-// In a memory group that another of its processes keeps at its limit.
+// Runs in a memory group that another process keeps at its limit.
 TEST_F(BufferSizesOf, ALaunchBesideAHogAreWholeAndItsMemoryLimitIsNamed) {
   const MemoryGroupPlace place = find_memory_group_place();
   if (place.version == 0) GTEST_SKIP() << place.reason;

@@ -1,4 +1,4 @@
-// What channels take in memory: against what the mechanisms are known to hold.
+// Checks the measured memory of channels against what the mechanisms are known to hold.
 
 #include "harness/launch/channel_memory.h"
 
@@ -58,7 +58,7 @@ TEST_F(ChannelMemory, OfAPipeIsItsBufferWhenFull) {
 
 TEST_F(ChannelMemory, OfWhatDoesNotFitTwiceIsRefusedWithBothNumbers) {
   const AvailableMemory memory = available_memory();
-  const std::size_t size = memory.bytes / 10;  // a channel of lent memory has eight slots
+  const std::size_t size = memory.bytes / 10;  // a channel of loans has eight slots
   if (size >= std::size_t{1} << 31) GTEST_SKIP() << "this machine has room for two of the largest";
   const ChannelRecord channel = measured("memfd-loan", size);
   EXPECT_FALSE(channel.idle_bytes || channel.loaded_bytes);
@@ -76,7 +76,7 @@ TEST_F(ChannelMemory, OfWhatCarriesNothingIsIdleOnly) {
   EXPECT_FALSE(channel.loaded_bytes || channel.payload_bytes);
 }
 
-// A descriptor that is looked at in /proc has an inode there, of a KiB.
+// Looking at a descriptor in /proc makes an inode there, of a KiB.
 TEST_F(ChannelMemory, IsNotThatOfLookingAtIt) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   if (!has_groups()) GTEST_SKIP() << "no memory control group";
@@ -85,19 +85,20 @@ TEST_F(ChannelMemory, IsNotThatOfLookingAtIt) {
   EXPECT_LT(*channel.idle_bytes, 2000);
 }
 
-// What sides meet in is gone when they have met, and each is born with it.
+// The memory that sides meet in is freed once they have met, although each inherits it.
 TEST_F(ChannelMemory, IsNotThatOfTheMeeting) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   if (!has_groups()) GTEST_SKIP() << "no memory control group";
-  // Handlers; no object in the kernel. What else ends on a busy machine, and is freed late, may look like some.
+  // Signals have handlers and no kernel object. On a busy machine, memory of other processes that is freed late may
+  // look like one.
   ChannelRecord channel = measured("signal", 0);
   for (int again = 0; channel.idle_bytes && again < 4; ++again) channel = measured("signal", 0);
   EXPECT_FALSE(channel.idle_bytes) << *channel.idle_bytes;
   EXPECT_NE(channel.reason.find("bookkeeping"), std::string::npos) << channel.reason;
 }
 
-// A coordinator that has been at work for long has holes in its heap, on many pages. They would show in every
-// measurement; what else ends on a busy machine, and is freed late, changes a single one by hundreds of bytes.
+// The heap of a long-running coordinator has holes on many pages, which would change every measurement. Late frees on a
+// busy machine change only some, by hundreds of bytes.
 TEST_F(ChannelMemory, DoesNotDependOnTheHeapOfTheCoordinator) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   if (!has_groups()) GTEST_SKIP() << "no memory control group";
@@ -145,7 +146,7 @@ TEST_F(ChannelMemory, WithoutAControlGroupIsThatOfPagesPipesAndSockets) {
   EXPECT_NEAR(*pipe.loaded_bytes, 65536, 6000);
   const ChannelRecord datagrams = measured_by_set_size("unix-dgram");
   ASSERT_TRUE(datagrams.loaded_bytes) << datagrams.reason;
-  EXPECT_GT(*datagrams.loaded_bytes, 5 * *datagrams.payload_bytes);  // with each message's bookkeeping
+  EXPECT_GT(*datagrams.loaded_bytes, 5 * *datagrams.payload_bytes);  // with the bookkeeping of each message
 }
 
 TEST_F(ChannelMemory, OfAMessageLargerThanThePipeCountsThePartThatLiesInIt) {
@@ -159,7 +160,7 @@ TEST_F(ChannelMemory, OfMessagesOverTheCapHoldsOneAtLeast) {
   constexpr std::size_t kSize = 2 << 20;
   const ChannelRecord channel = measured("tcp", kSize);
   ASSERT_TRUE(channel.loaded_bytes && channel.payload_bytes) << channel.reason;
-  EXPECT_GT(*channel.payload_bytes, kSize / 4);  // all of it, or the part that the buffers had grown to
+  EXPECT_GT(*channel.payload_bytes, kSize / 4);  // all of it, or as far as the buffers had grown
   EXPECT_LE(*channel.payload_bytes, kSize);
   EXPECT_GE(*channel.loaded_bytes, *channel.payload_bytes);
 }
@@ -187,7 +188,7 @@ TEST_F(ChannelMemory, SaysWhatItsSourceSaw) {
   }
 }
 
-// What is seen in both ways is the same but for the kernel's own objects, of at most four pages.
+// Both sources agree except for the kernel's own objects, of at most four pages.
 TEST_F(ChannelMemory, IsNearlyTheSameByBothSources) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   if (!has_groups()) GTEST_SKIP() << "no memory control group";
@@ -201,7 +202,7 @@ TEST_F(ChannelMemory, IsNearlyTheSameByBothSources) {
 }
 
 TEST_F(ChannelMemory, ThatCannotBeHadSaysWhy) {
-  // A message longer than the host's queues take.
+  // A message that is longer than the host's queues accept.
   const ChannelRecord channel = measured("posix-mq", 1 << 24);
   EXPECT_FALSE(channel.idle_bytes);
   EXPECT_NE(channel.reason.find("mq_open"), std::string::npos) << channel.reason;

@@ -26,7 +26,7 @@ inline std::string content_of(const std::filesystem::path& path) {
   return text.str();
 }
 
-// A folder of its own, and the program as scripts call it.
+// Gives each test its own folder and runs the program as scripts do.
 class Cli : public ::testing::Test {
  public:
   Cli(const Cli&) = delete;

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-// The program as scripts and people meet it: what it prints where, and how it exits. Nothing here measures.
+// Checks the program's output and exit codes as scripts and people see them. Nothing is measured.
 
 namespace ipcbench {
 namespace {

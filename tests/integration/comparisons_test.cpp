@@ -13,10 +13,12 @@
 #include "results/figures/summary.h"
 #include "results/files/journal.h"
 #include "results/files/json.h"
+#include "results/files/noise_file.h"
+#include "results/files/pair_file.h"
 #include "results/files/store.h"
 #include "tests/integration/cli.h"
 
-// Decisions from files: ab --from, compare, check, calibrate, and all that may be wrong with a file.
+// Checks decisions from files by ab --from, compare, check and calibrate, with malformed files too.
 
 namespace ipcbench {
 namespace {
@@ -47,7 +49,7 @@ PairHeader canned_header() {
   return header;
 }
 
-// Pairs whose head is slower by `percent`, scattered by `scatter`.
+// Returns pairs whose head is slower by `percent`, scattered by `scatter`.
 std::string canned_pairs(double percent, double scatter, bool confirmed) {
   std::string text = to_json_line(canned_header()) + "\n";
   for (const bool confirms : {false, true}) {
@@ -412,7 +414,7 @@ TEST_F(FromFiles, CalibrateGoesOnWhereItStopped) {
       "export XDG_RUNTIME_DIR=$PWD; \"$ipcbench\" calibrate --transport pipe --progress none ";
   ASSERT_EQ(shell(calibrate + "--pairs 4").code, 0);
   EXPECT_EQ(load_pairs((folder_ / "noise.pairs.jsonl").string()).sessions.size(), 1u);
-  // As a killed one leaves it.
+  // Appends a torn line, as a killed run leaves it.
   std::ofstream(folder_ / "noise.pairs.jsonl", std::ios::app) << "{\"case\": \"ping-po";
   const Outcome more = shell(calibrate + "--pairs 6");
   ASSERT_EQ(more.code, 0) << more.err;

@@ -6,7 +6,7 @@
 
 #include "tests/integration/cli.h"
 
-// What a user of a shell sees behind TAB.
+// Checks what a user of a shell sees after TAB.
 
 namespace ipcbench {
 namespace {
@@ -24,7 +24,7 @@ using Words = std::vector<std::string>;
 
 class Completion : public Cli {
  protected:
-  // The candidates without their texts.
+  // Returns the candidates without their texts.
   Words candidates(const std::string& words) const {
     const Outcome outcome = ipcbench("complete -- " + words);
     EXPECT_EQ(outcome.code, 0) << outcome.err;

@@ -1,4 +1,4 @@
-// D-Bus where its daemon isn't, where a session bus is named that isn't, and where nobody is left to answer.
+// Checks D-Bus without a daemon, with a session bus that doesn't exist, and with nobody left to answer.
 
 #include <pwd.h>
 #include <unistd.h>
@@ -30,7 +30,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// Why D-Bus can't run here; "" if it can.
+// Says why D-Bus can't run here; "" if it can.
 std::string why_not() {
   const RegisteredTransport* entry = find_registered("dbus");
   if (entry->transport == nullptr) return std::string(entry->missing_reason);
@@ -90,7 +90,7 @@ TEST(Dbus, AUserWithoutAnEntryIsTurnedAwayBeforehand) {
   EXPECT_TRUE(child.wait().clean());
 }
 
-// What the bus itself says of a peer that has gone.
+// The bus itself reports a peer that has gone.
 TEST(Dbus, ACallerIsToldThatNobodyWillAnswer) {
   if (!why_not().empty()) GTEST_SKIP() << why_not();
   const TemporaryFolder folder;

@@ -1,5 +1,5 @@
-// No measured loop makes an indirect call: looked up in the machine code of this very program, which holds the same
-// libraries as ipcbench.
+// Checks that no measured loop makes an indirect call. It disassembles this program, which links the same libraries as
+// ipcbench.
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,7 @@
 namespace ipcbench {
 namespace {
 
-// The loops, and what of ports and endpoints was not inlined into them.
+// The loops, and the parts of ports and endpoints that were not inlined into them.
 constexpr std::string_view kLoops[] = {"run_ping_pong<", "run_stream<", "Flow<",       "Port<",
                                        "FdStream<",      "FdPoll::",    "RingWriter<", "RingReader<"};
 
@@ -36,7 +36,7 @@ struct Function {
   std::string indirect_calls;
 };
 
-// The loops' functions by their demangled name.
+// Returns the loops' functions by demangled name.
 std::map<std::string, Function> disassemble_loops(const std::string& program) {
   const std::string command = "'" IPCBENCH_OBJDUMP "' -d -C --no-show-raw-insn '" + program + "'";
   const auto close = [](std::FILE* pipe) { ::pclose(pipe); };
@@ -72,7 +72,8 @@ TEST(MeasuredLoops, MakeNoIndirectCall) {
     EXPECT_GT(code.instructions, 0) << function;
     EXPECT_EQ(code.indirect_calls, "") << function;
   }
-  // One over descriptors and one over shared memory: else the names above have changed, and nothing was looked at.
+  // One loop over descriptors and one over shared memory must be found; otherwise the names have changed and nothing
+  // was checked.
   for (const std::string_view endpoint : {"FdStream<ipcbench::FdBlock>", "RingEndpoint<ipcbench::FutexWait>"}) {
     EXPECT_TRUE(std::any_of(loops.begin(), loops.end(), [&](const auto& loop) {
       return loop.first.find("Port<") != std::string::npos && loop.first.find(endpoint) != std::string::npos;

@@ -1,5 +1,5 @@
-// What is found out by experiment: the answers that Linux is known to give, what the transports say of themselves, and
-// that an answer could have been another.
+// Checks the facts found by experiment against the known answers of Linux and the transports' capabilities. It also
+// checks that an answer could have been different.
 
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -42,7 +42,7 @@ using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAreArray;
 using Verdicts = std::map<std::string, int>;
 
-// In a folder of its own for runs.
+// Uses its own folder for runs.
 class Facts : public Cli {
  protected:
   Facts() { ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1); }
@@ -54,7 +54,7 @@ class Facts : public Cli {
     }();
     return facts;
   }
-  // Those of a claim, about one mechanism or all.
+  // Returns the facts about a claim, for one mechanism or all.
   static std::vector<Fact> of(const std::string& claim, const std::string& transport = "") {
     std::vector<Fact> some;
     std::ranges::copy_if(all(), std::back_inserter(some), [&](const Fact& fact) {
@@ -71,7 +71,7 @@ class Facts : public Cli {
   }
 };
 
-// The objects of a manifest that exist, or processes that run.
+// Returns the manifest's objects that exist and its processes that run.
 std::vector<std::string> left_of(const fs::path& run) {
   const Manifest manifest = parse_manifest(read_file((run / "manifest").string()), run.filename().string());
   std::vector<std::string> left;
@@ -154,7 +154,7 @@ TEST_F(Facts, AreWhatTheTransportsSayOfThemselves) {
     };
     const bool outlives = claimed.persistence != Persistence::process;
     const bool is_option = fact.transport == "posix-sem";   // the one with a name
-    const bool is_bare = fact.transport.ends_with("-shm");  // asked without what the transport waits with
+    const bool is_bare = fact.transport.ends_with("-shm");  // asked without the object that the transport waits on
     EXPECT_TRUE(fact.claim != "6" || fact.answer == name_of(claimed.direction)) << fact.transport;
     EXPECT_TRUE(holds("7", !claimed.related_only)) << fact.transport;
     EXPECT_TRUE(holds("8", outlives)) << fact.transport;
@@ -175,7 +175,7 @@ TEST_F(Facts, LeaveNothing) {
   EXPECT_THAT(left_of(run.path()), IsEmpty());
 }
 
-// Killed after each of the names that it records.
+// Kills the process after each name that it records.
 TEST_F(Facts, LeaveNothingThatCleanDoesNotRemove) {
   constexpr std::size_t kEntries = 25;
   for (std::size_t entries = 1; entries <= kEntries; ++entries) {
@@ -195,7 +195,7 @@ TEST_F(Facts, LeaveNothingThatCleanDoesNotRemove) {
     finder.kill();
     ASSERT_EQ(finder.wait().signal, SIGKILL);
     const std::string text = content_of(run / "manifest");
-    // A child that was just being forked still holds the lock until the kernel has ended it, too.
+    // A child that was just being forked holds the lock until the kernel has ended it, too.
     RunDir::Cleaned cleaned;
     while (cleaned.runs == 0) cleaned = RunDir::clean_dead_runs();
     EXPECT_EQ(cleaned.failed, 0) << fmt::format("{}", fmt::join(cleaned.lines, "\n"));
@@ -210,7 +210,8 @@ TEST_F(Facts, LeaveNothingThatCleanDoesNotRemove) {
   }
 }
 
-// A process whose kernel answers `call` with `error`; 0: it says that it is done, and does nothing. What it finds.
+// Returns the verdicts of a process whose kernel answers `call` with `error`; 0: the call reports success but does
+// nothing.
 Verdicts verdicts_where(long call, int error, const std::string& claim) {
   const Mapping shared = Mapping::shared_anonymous(4096);
   auto* counts = reinterpret_cast<int*>(shared.data());

@@ -40,7 +40,7 @@ TEST_F(Gbench, OneLaunchIsOneRunOfAsManyIterationsAsItsNameSays) {
                                       std::to_string(benchmark.at("iterations").get<std::uint64_t>()) + "/manual_time");
   for (const char* figure : {"real_time", "cpu_ns", "p50_ns"})
     EXPECT_GT(benchmark.at(figure).get<double>(), 0) << figure;
-  // Two of one CPU take turns.
+  // Two processes on one CPU must switch.
   EXPECT_GT(benchmark.at("ctx_switches").get<double>(), 1);
   EXPECT_FALSE(benchmark.contains("items_per_second"));
 }

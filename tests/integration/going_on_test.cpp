@@ -13,7 +13,7 @@
 #include "tests/integration/cli.h"
 #include "tests/integration/program_run.h"
 
-// Runs that go on: run --precision, check, and the time that --budget gives them.
+// Checks runs that go on: run --precision, check, and the time that --budget allows.
 
 namespace ipcbench {
 namespace {
@@ -25,7 +25,7 @@ using ::testing::HasSubstr;
 
 const std::string kPipe = "--transport pipe --scenario ping-pong --size 64 --placement same-cpu --progress plain ";
 
-// Its figure is a rate, no two of which are equal; medians of round trips share the buckets of their histograms.
+// The figure is a rate, whose values always differ; medians of round trips share buckets of their histograms.
 const std::string kStream = "--transport pipe --scenario streaming --size 64 --placement same-cpu --progress plain ";
 
 class GoingOnRun : public Cli {
@@ -75,7 +75,7 @@ TEST_F(GoingOnRun, PlanSaysTheTimeAtLeastAndAtMost) {
   }
 }
 
-// A baseline between two values, so that no number of launches tells whether this build is slower.
+// Slows half of the baseline's launches by 1.5, so that no number of launches decides whether this build is slower.
 Result undecidable(Result baseline) {
   for (CaseRecord& c : baseline.cases) {
     for (LaunchRecord& launch : c.launches) {
@@ -98,7 +98,7 @@ TEST_F(GoingOnRun, CheckGoesOnWithUndecidedCases) {
   EXPECT_THAT(measured.looks, ElementsAre(2, 4, 8, 16, 32));
   EXPECT_FALSE(measured.precision);
   EXPECT_GT(measured.cases.at(0).launches.size(), 2u);
-  // Whoever compares the two files decides as check did.
+  // Comparing the two files must give the decision of check.
   EXPECT_THAT(ipcbench("compare base.json c.json --advisory").out,
               HasSubstr("looked at after 2, 4, 8, 16, 32 launches"));
 }

@@ -11,7 +11,7 @@
 
 #include "tests/integration/cli.h"
 
-// doctor, topology and clean as scripts and people meet them.
+// Checks doctor, topology and clean as scripts and people see them.
 
 namespace ipcbench {
 namespace {
@@ -33,7 +33,7 @@ class HostCli : public Cli {
   Outcome shell(const std::string& line) const { return Cli::shell("export XDG_RUNTIME_DIR=$PWD\n" + line); }
   Outcome ipcbench(const std::string& arguments) const { return shell("\"$ipcbench\" " + arguments); }
 
-  // A run that died: a folder without a held lock.
+  // Makes a dead run: a folder whose lock nobody holds.
   fs::path leave_dead_run() const {
     fs::path run = folder_ / "ipcbench" / "20261121-053345-9f3c01";
     fs::create_directories(run);
@@ -96,8 +96,8 @@ TEST_F(HostCli, TopologyOfOneCpuHasNoPair) {
 
 TEST_F(HostCli, AnInterruptedDoctorPrintsWhatItHasAndExitsWith130) {
   if (allowed_cpu_count() < 2) GTEST_SKIP() << "one CPU allowed";
-  // SIGINT is ignored in what a shell puts into the background, hence SIGTERM, which means the same to the program.
-  // Its handler is there once it has said on stderr that it measures.
+  // SIGTERM instead of SIGINT, since shells start background processes with SIGINT ignored; the program treats both
+  // alike. Its handler is installed once it reports on stderr that it measures.
   const Outcome result = shell(R"(mkfifo said
 "$ipcbench" doctor --seconds 3000 2>said &
 IFS= read -r line <said

@@ -1,4 +1,4 @@
-// What the program is born with: each line of docs/inherited.md, in a process that has inherited it.
+// Checks each line of docs/inherited.md in a process that has inherited it.
 
 #include <linux/mempolicy.h>
 #include <sched.h>
@@ -40,7 +40,7 @@ using ::testing::StartsWith;
 
 class Inherited : public ProgramRun {
  protected:
-  // The value of a check of `doctor` in that place.
+  // Returns the value of a check of `doctor` in this place.
   std::string value_of(const std::string& id, const Place& place) const {
     EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "doctor", "--seconds", "0", "--json"}, place).wait().code, 0) << err();
     for (const nlohmann::json& check : nlohmann::json::parse(out())) {
@@ -79,7 +79,7 @@ TEST_F(Inherited, AStopIsHeardThoughItsSignalWasBlockedOrIgnored) {
 }
 
 TEST_F(Inherited, TheEndOfTheTerminalStopsARunAndKeepsWhatWasMeasured) {
-  // The workers get it as well, as from a terminal.
+  // The workers get the signal as well, as from a terminal.
   Child child = start(small_suite({"--passes", "200"}), [] { ::setpgid(0, 0); });
   ASSERT_TRUE(wait_until(child, [&] { return launches_in_journal() > 0; })) << err();
   ::kill(-child.pid(), SIGHUP);
@@ -174,7 +174,7 @@ TEST_F(Inherited, ResultsOfAnotherNicenessAreNotComparable) {
   std::filesystem::rename(output(), usual);
   ASSERT_EQ(run(one_launch(), [] { ::setpriority(PRIO_PROCESS, 0, 7); }), 0) << err();
   EXPECT_THAT(load_result(output()).machine.inherited.value_or(""), HasSubstr("nice 7"));
-  EXPECT_THAT(out(), HasSubstr("nice 7"));  // on top of the tables
+  EXPECT_THAT(out(), HasSubstr("nice 7"));  // above the tables
   EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "compare", usual, output()}).wait().code, 5);
   EXPECT_THAT(err(), AllOf(HasSubstr("inherited conditions"), HasSubstr("nice 7")));
   EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "check", "--baseline", output()}).wait().code, 5);
@@ -183,7 +183,7 @@ TEST_F(Inherited, ResultsOfAnotherNicenessAreNotComparable) {
   EXPECT_THAT(out(), HasSubstr("nice 7"));
 }
 
-// As isolated CPUs are: in no mask, but for whoever asks for them.
+// Isolated CPUs are in nobody's mask, but can be asked for.
 TEST_F(Inherited, ACpuOutsideTheMaskIsUsedWhereItIsAskedFor) {
   const std::vector<int> cpus = allowed_cpus();
   if (cpus.size() < 2) GTEST_SKIP() << "only one CPU";
@@ -208,7 +208,7 @@ TEST_F(Inherited, ACpuOutsideTheMaskIsUsedWhereItIsAskedFor) {
   EXPECT_THAT(err(), HasSubstr("may not use CPU " + std::to_string(cpus[1])));
 }
 
-// A policy that is reset at fork isn't what workers have.
+// Workers don't inherit a policy that is reset at fork.
 TEST_F(Inherited, WhatTheWorkersDontInheritIsNoCondition) {
   const sched_param ten{.sched_priority = 10};
   const Place place = [&] {
@@ -219,11 +219,11 @@ TEST_F(Inherited, WhatTheWorkersDontInheritIsNoCondition) {
   EXPECT_EQ(value_of("scheduling-policy", place), "SCHED_OTHER");
 }
 
-// Traces the calling process and all that it forks from here on, as strace -f does.
+// Traces the calling process and all its future children, as strace -f does.
 void become_traced() {
   const pid_t tracee = ::fork();
   if (tracee < 0) throw_errno("fork");
-  if (tracee == 0) {  // goes on to the program
+  if (tracee == 0) {  // continues as the program
     if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) throw_errno("ptrace");
     ::raise(SIGSTOP);
     return;

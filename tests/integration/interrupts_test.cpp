@@ -1,4 +1,5 @@
-// Ctrl-C and kill, for the subcommands that measure besides `run` (resume_test.cpp) and `doctor` (host_cli_test.cpp).
+// Checks Ctrl-C and kill for subcommands that measure, besides `run` (resume_test.cpp) and `doctor`
+// (host_cli_test.cpp).
 
 #include <csignal>
 #include <fstream>
@@ -19,7 +20,7 @@ using ::testing::IsEmpty;
 
 class Interrupts : public ProgramRun {
  protected:
-  // From then on a stop signal no longer kills the program.
+  // Returns whether the child catches the signal, so that it no longer kills the program.
   static bool catches(const Child& child, int signal) {
     std::ifstream status("/proc/" + std::to_string(child.pid()) + "/status");
     for (std::string line; std::getline(status, line);) {
@@ -39,7 +40,7 @@ TEST_F(Interrupts, GbenchPrintsWhatItHasAndExitsWith130) {
   for (const int signal : {SIGINT, SIGTERM}) {
     Child child = start_words({IPCBENCH_PROGRAM, "gbench", "--transport", "pipe", "--size", "64", "--placement",
                                "same-cpu", "--benchmark_min_time=0.001", "--benchmark_repetitions=1000"});
-    // Its context comes when the pilots are done.
+    // The context is printed once the pilots are done.
     ASSERT_TRUE(wait_until(child, [&] { return err().find("seed: ") != std::string::npos; })) << err();
     ::kill(child.pid(), signal);
     EXPECT_EQ(child.wait().code, 130) << err();

@@ -1,4 +1,4 @@
-// tools/test-report: what ./run-tests says at its end, from a file as CTest writes it.
+// Checks tools/test-report, the summary at the end of ./run-tests, with a file as CTest writes it.
 
 #include <fstream>
 #include <string>
@@ -83,7 +83,7 @@ TEST_F(JunitReport, FailsIfWhatMustRunWasSkippedOrIsGone) {
                                  HasSubstr("must run, and there is none: ^Absent\\.\n")));
 }
 
-// Every pattern finds something in the tests of this build.
+// Every pattern must match a test of this build.
 TEST_F(JunitReport, TheListNamesTestsThatThereAre) {
   if (kSanitized) GTEST_SKIP() << "builds with a sanitizer don't fuzz";
   const Outcome outcome = shell("cd '" IPCBENCH_BINARY_DIR

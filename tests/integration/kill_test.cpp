@@ -1,4 +1,4 @@
-// Processes killed by SIGKILL at random moments: nothing is left after the next run, and no completed launch is lost.
+// Kills processes by SIGKILL at random moments: the next run leaves nothing behind, and no completed launch is lost.
 // IPCBENCH_KILLS multiplies the number of kills (default 1: a short test).
 
 #include <fcntl.h>
@@ -75,13 +75,13 @@ class KillTest : public ProgramRun {
     return start(more);
   }
 
-  // True if the child has ended before the time is up.
+  // Returns whether the child has ended before the time is up.
   static bool ended_within(const Child& child, int milliseconds) {
     pollfd fd{.fd = child.pidfd(), .events = POLLIN, .revents = 0};
     return ::poll(&fd, 1, milliseconds) > 0;
   }
 
-  // Kills processes of that name at random moments, until so many launches were reported for it as `words`.
+  // Kills processes of this name at random moments, until so many launches were reported with `words`.
   void kill_until_reported(const std::string& name, const std::string& words, const std::string& filter);
 
   void expect_nothing_left() {
@@ -134,7 +134,7 @@ TEST_F(KillTest, KilledCoordinatorLosesNoCompletedLaunchAndLeavesNothing) {
   expect_nothing_left();
 }
 
-// A kill may hit a process that has just finished, a pilot, or what measures memory: none of these is a launch.
+// A kill may hit a process that has just finished, a pilot, or a measurement of memory; none of these is a launch.
 void KillTest::kill_until_reported(const std::string& name, const std::string& words, const std::string& filter) {
   const int wanted = 4 * factor();
   int reported = 0;

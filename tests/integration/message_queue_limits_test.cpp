@@ -1,4 +1,4 @@
-// Hosts on which message queues run short: a reason or an error that names the limit.
+// Checks hosts with too little room for message queues: a reason or an error names the limit.
 
 #include <fcntl.h>
 #include <sched.h>
@@ -38,7 +38,7 @@ std::unique_ptr<Session> create(std::string_view transport, RunDir& run, std::si
   return found.create({.run_dir = run, .message_size = size, .options = std::move(options)});
 }
 
-// What probe() says: "" if available without a limit.
+// Returns the reason that probe() gives; "" if the transport is available without a limit.
 std::string reason_of(std::string_view transport, std::optional<Why> why = {}) {
   const Availability availability = find_transport(transport)->probe();
   if (const auto* available = std::get_if<Available>(&availability)) return available->limit;
@@ -46,7 +46,7 @@ std::string reason_of(std::string_view transport, std::optional<Why> why = {}) {
   return !why || unavailable.why == *why ? unavailable.reason : fmt::format("{}?", name_of(unavailable.why));
 }
 
-// What the system says when sessions are made until one can't be; "" if a hundred can.
+// Returns the error of the first session that can't be made; "" if a hundred can.
 std::string refusal_of_many(std::string_view transport) {
   RunDir run = RunDir::create();
   std::vector<std::unique_ptr<Session>> sessions;
@@ -64,7 +64,7 @@ bool write_text(const char* path, const std::string& text) {
   return file.good();
 }
 
-// System V and POSIX queues of our own, none of them yet, and the right to set their limits.
+// Enters an IPC namespace without any System V and POSIX queues, with the right to set its limits.
 bool own_ipc_namespace() {
   const uid_t user = ::geteuid();
   const gid_t group = ::getegid();
@@ -77,7 +77,7 @@ class MessageQueueLimits : public testing::Test {
  protected:
   MessageQueueLimits() { ::setenv("XDG_RUNTIME_DIR", folder_.path().c_str(), 1); }
 
-  // In a process of its own, whose limits the test may lower.
+  // Runs `body` in a separate process, whose limits the test may lower.
   static void run_apart(const std::function<int()>& body) {
     const ExitStatus end = Child::spawn("ipcbench-test", body).wait();
     if (end.code == kNotPermitted) GTEST_SKIP() << "may not make an IPC namespace and set its limits";
@@ -106,7 +106,7 @@ TEST_F(MessageQueueLimits, WithoutAnyRlimitPosixQueuesAreUnavailable) {
 
 TEST_F(MessageQueueLimits, ASmallRlimitLowersTheLargestPosixMessage) {
   run_apart([] {
-    // Two queues of 10 messages, 96 bytes for each message beside its text.
+    // Two queues of 10 messages, with 96 bytes for each message besides its text.
     if (!set_msgqueue(2 * 10 * (1000 + 96))) return kNotPermitted;
     return found(reason_of("posix-mq"), "have room for messages of 1000 bytes");
   });
@@ -114,7 +114,8 @@ TEST_F(MessageQueueLimits, ASmallRlimitLowersTheLargestPosixMessage) {
 
 TEST_F(MessageQueueLimits, TheLargestAffordablePosixMessageIsTheKernelsOwn) {
   run_apart([] {
-    if (!own_ipc_namespace() || !set_msgqueue(2 * 10 * (1000 + 96))) return kNotPermitted;  // the user's other queues
+    // A namespace, since the user may have other queues.
+    if (!own_ipc_namespace() || !set_msgqueue(2 * 10 * (1000 + 96))) return kNotPermitted;
     RunDir run = RunDir::create();
     create("posix-mq", run, 1000).reset();
     try {
@@ -172,7 +173,7 @@ TEST_F(MessageQueueLimits, AMessageThatNoSystemVQueueHoldsIsRefused) {
   });
 }
 
-// The sizes of the queues of a new session, as a worker of its producer would tell them.
+// Returns the queue sizes of a new session, as its producer reports them.
 BufferSizes sizes_of(std::string_view transport, RunDir& run, OptionValues options = {}) {
   const std::unique_ptr<Session> session = create(transport, run, 64, options);
   Rendezvous::PairCells cells{};
@@ -221,13 +222,13 @@ TEST_F(MessageQueueLimits, TheDepthAskedForDecidesWhatTheRlimitPermits) {
       return posix.largest_message(std::get<Available>(posix.probe()), {{"depth", depth}});
     };
     if (limit_with("default").bytes != 1000 || limit_with("10").bytes != 1000) return 1;
-    // One message may be as long as the sysctl permits, ten of two hundred not.
+    // A queue of depth 1 accepts messages as long as the sysctl permits; ten such messages don't fit.
     if (limit_with("1").bytes != 8192 && limit_with("1").bytes != posix_mq_limits().msgsize_max) return 2;
     return found(limit_with("10").reason, "2 queues of 10 messages have room for messages of 1000 bytes");
   });
 }
 
-// A full queue of one direction doesn't take the other's room if each has its own.
+// If each direction has its own queue, a full one doesn't take the other's room.
 TEST_F(MessageQueueLimits, TwoSystemVQueuesDontShareTheirRoom) {
   RunDir run = RunDir::create();
   for (const std::size_t queues : {1U, 2U}) {

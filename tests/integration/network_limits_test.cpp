@@ -1,5 +1,5 @@
-// What the transports over the network and over inotify say where the host has too little for them: in network and user
-// namespaces of their own, where limits can be lowered, or in processes that hold what there is.
+// Checks the messages of network and inotify transports when the host has too little for them. The tests lower limits
+// in their own network and user namespaces, or use up what there is.
 
 #include <fcntl.h>
 #include <net/if.h>
@@ -48,19 +48,19 @@ void set_loopback(bool up) {
   if (::ioctl(any.get(), SIOCSIFFLAGS, &request) != 0) throw_errno("ioctl SIOCSIFFLAGS lo");
 }
 
-// A network namespace of its own, with nothing but a loopback interface, which is down.
+// Enters a network namespace that has only a loopback interface, which is down.
 void own_network() {
   if (::unshare(CLONE_NEWNET) == 0) return;
   own_user_namespace();
   if (::unshare(CLONE_NEWNET) != 0) throw_errno("unshare CLONE_NEWNET");
 }
 
-// Inherited by the program: all ports of this type that are left in the range.
+// Takes all ports of this type that are left in the range; the program inherits the sockets.
 void take_every_port(int family, int type) {
   while (true) {
     const int fd = ::socket(family, type, 0);
     if (fd < 0) throw_errno("socket");
-    sockaddr_in6 any{};  // the kernel chooses port and, with the rest of it zero, any address
+    sockaddr_in6 any{};  // the kernel chooses the port; all zero means any address
     any.sin6_family = static_cast<sa_family_t>(family);
     const socklen_t size = family == AF_INET ? sizeof(sockaddr_in) : sizeof any;
     if (::bind(fd, reinterpret_cast<const sockaddr*>(&any), size) == 0) continue;
@@ -72,7 +72,7 @@ void take_every_port(int family, int type) {
 
 class NetworkLimits : public BadPlace {
  protected:
-  // What becomes of a run of these transports, by transport.
+  // Runs these transports and returns the result.
   Result result_of(const std::string& transports, const Place& place, const std::string& wait = "block") {
     std::filesystem::remove(output());
     const int code =
@@ -107,7 +107,7 @@ TEST_F(NetworkLimits, WithoutIpv6OnlyItsTransportsAreSkipped) {
 }
 
 TEST_F(NetworkLimits, AKernelWithoutIpv6IsNamed) {
-  // A filter can't tell families apart here; a kernel without any network at all says the same.
+  // A seccomp filter can't distinguish families here; a kernel without any network says the same.
   const Place place = [] { refuse_call(SYS_socket, EAFNOSUPPORT); };
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
   EXPECT_EQ(
@@ -133,8 +133,8 @@ TEST_F(NetworkLimits, PortsThatAreUsedUpAreNamed) {
     const Place place = [type] {
       own_network();
       set_loopback(true);
-      set_value(kPorts, "40000 40299");  // TCP keeps some of each launch for a minute
-      take_every_port(AF_INET6, type);   // takes both versions' ports
+      set_value(kPorts, "40000 40299");  // TCP keeps some ports of each launch for a minute
+      take_every_port(AF_INET6, type);   // takes the ports of both versions
     };
     if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
     const Result result = result_of("tcp,tcp6,udp,udp6", place);
@@ -146,7 +146,7 @@ TEST_F(NetworkLimits, PortsThatAreUsedUpAreNamed) {
   }
 }
 
-// One is enough to say that it can run, not to run.
+// A single port suffices for probe(), but not for a run.
 TEST_F(NetworkLimits, TooFewPortsForASessionAreAnErrorThatNamesThem) {
   const Place place = [] {
     own_network();
@@ -177,7 +177,7 @@ TEST_F(NetworkLimits, AWindowThatTheBufferHasNoRoomForIsSkipped) {
   expect_skipped(result_with("10000000"), "udp", "/proc/sys/net/core/rmem_default is ");
 }
 
-// Limits of this network namespace alone. The row is measured, and marked.
+// The limits belong to this network namespace. The row is measured and marked.
 TEST_F(NetworkLimits, BuffersUnderTheKernelsDefaultMarkTheirRows) {
   const Place place = [] {
     own_network();
@@ -225,7 +225,7 @@ TEST_F(NetworkLimits, InotifyInstancesThatAreUsedUpAreNamed) {
   };
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
   expect_skipped(result_of("file", place), "file", "/proc/sys/user/max_inotify_instances is 1)");
-  // Who spins needs none.
+  // Spinning needs none.
   const Result spinning = result_of("file", place, "spin");
   for (const CaseRecord* c : cases_of(spinning, "file")) {
     EXPECT_TRUE(c->status == Status::ok || c->reason.find("shared CPU") != std::string::npos) << c->reason;

@@ -5,7 +5,7 @@
 
 #include "tests/integration/cli.h"
 
-// What is installed: the Debian package, unpacked, and the manual page's promises.
+// Checks what is installed: the unpacked Debian package and the manual page's promises.
 
 namespace ipcbench {
 namespace {
@@ -24,7 +24,7 @@ class Package : public Cli {
     ASSERT_EQ(unpacked.code, 0) << unpacked.err;
   }
 
-  // A line of bash beside the unpacked tree, without what the user's environment adds.
+  // Runs the unpacked program without the user's environment.
   Outcome installed(const std::string& arguments) const {
     return shell("env -i PATH=/usr/bin:/bin root/usr/bin/ipcbench " + arguments);
   }
@@ -45,7 +45,7 @@ TEST_F(Package, RunsFromWhereItIsUnpacked) {
   if (shell("command -v scdoc").code == 0) {
     EXPECT_EQ(shell("cat root/usr/share/man/man1/ipcbench.1").code, 0);
   }
-  // Nothing of the machine that built it.
+  // Nothing refers to the machine that built it.
   EXPECT_EQ(shell("grep -rlF '" IPCBENCH_BINARY_DIR "' root/usr/share").code, 1);
 }
 

@@ -88,9 +88,9 @@ void become_normal_user() {
   if (::setgroups(0, nullptr) != 0) throw_errno("setgroups");
   if (::setresgid(kNormalUser, kNormalUser, kNormalUser) != 0) throw_errno("setresgid {}", kNormalUser);
   if (::setresuid(kNormalUser, kNormalUser, kNormalUser) != 0) throw_errno("setresuid {}", kNormalUser);
-  // Else /proc/self stays root's until the next execve.
+  // Otherwise /proc/self stays root's until the next execve.
   if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0) throw_errno("prctl PR_SET_DUMPABLE");
-  // The folders above the program may be root's own.
+  // The folders above the program may be accessible to root only.
   if (::access(IPCBENCH_PROGRAM, X_OK) != 0) throw_errno("execute {} as user {}", IPCBENCH_PROGRAM, kNormalUser);
 }
 

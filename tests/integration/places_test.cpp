@@ -1,5 +1,5 @@
-// Places where a run can't do what it wants: disks, limits, and file systems that are missing. It measures, or ends
-// with a cause that names what is missing, and leaves nothing behind.
+// Checks places where a run can't do what it wants: disks, limits, missing file systems. It must measure, or end with a
+// cause that names what is missing, and leave nothing behind.
 
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -62,7 +62,7 @@ TEST_F(Places, AFullDiskLeavesAJournalOfWholeLines) {
     mount_tmpfs(folder, "size=160k");
   };
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
-  // The disk is gone when its last process is.
+  // The disk disappears with its last process.
   const std::string script =
       "\"$0\" \"$@\"; code=$?; cp '" + folder + "/run.json.journal.jsonl' '" + journal() + "'; exit $code";
   Child child = start_words({"/bin/sh", "-c", script, IPCBENCH_PROGRAM, "run", path("small.toml"), "--passes", "200",
@@ -80,7 +80,7 @@ TEST_F(Places, AFullDiskLeavesAJournalOfWholeLines) {
 }
 
 TEST_F(Places, AFullDiskForTheResultLosesNothing) {
-  // The journal's disk has room; that of the result, where the output's link leads, has none for it.
+  // The journal's disk has room; the result's disk, to which the output's link leads, has none.
   const std::string folder = make_folder("disk");
   fs::create_symlink(folder + "/run.json", output());
   const Place place = [&] {
@@ -150,7 +150,7 @@ TEST_F(Places, TheNameOfASuiteNamesNoOtherFolder) {
 
 class OnStdout : public Places {
  protected:
-  // In a folder of its own, where the journal is.
+  // Runs in its own folder, which also holds the journal.
   Place in_folder(const std::string& name) const {
     const std::string folder = make_folder(name);
     return [folder] {
@@ -219,7 +219,7 @@ TEST_F(Places, WhatSmallSharedMemoryHasNoRoomForIsSkipped) {
   expect_nothing_left();
 }
 
-// Nothing but the devices that programs can't do without.
+// Leaves only the devices that programs can't do without.
 void empty_dev(const std::string& scratch) {
   own_mounts();
   mount_tmpfs(scratch, "mode=0755");
@@ -291,7 +291,7 @@ TEST_F(Places, TooFewProcessesAreNamed) {
   hand_over();
   EXPECT_EQ(run(small_suite({"--passes", "1"}), place), 70);
   EXPECT_THAT(err(), AllOf(HasSubstr("fork "), HasSubstr("RLIMIT_NPROC, ulimit -u, is 1")));
-  // Two CPUs' clocks are tested by a thread.
+  // A thread compares the clocks of two CPUs.
   if (const std::vector<int> cpus = allowed_cpus(); cpus.size() > 1) {
     EXPECT_EQ(run(small_suite({"--passes", "1", "--cpus", fmt::format("{},{}", cpus[0], cpus[1])}), place), 70);
     EXPECT_THAT(err(), HasSubstr("RLIMIT_NPROC, ulimit -u, is 1"));

@@ -51,7 +51,7 @@ ProgramRun::ProgramRun() {
 
 ProgramRun::~ProgramRun() {
   try {
-    RunDir::clean_dead_runs();  // what a killed run has left is known from its folder alone
+    RunDir::clean_dead_runs();  // only its folder tells what a killed run has left
   } catch (const std::system_error& error) {
     ADD_FAILURE() << error.what();
   }
@@ -69,7 +69,7 @@ Child ProgramRun::start_words(std::vector<std::string> words, const Place& place
   };
   const UniqueFd out = file("out"), err = file("err");
   const auto set_up = [&] {
-    // As from a terminal, though the tests themselves may run in the background.
+    // Resets signals as for a program started from a terminal; the tests themselves may run in the background.
     for (const int signal : {SIGHUP, SIGINT, SIGQUIT}) ::signal(signal, SIG_DFL);
     if (place) place();
   };

@@ -17,12 +17,12 @@
 
 namespace ipcbench {
 
-// Where a program finds itself: set up in its process before it is executed. Throws std::system_error where that can't
-// be; the process then ends with kNoSuchPlace, and the reason on stderr.
+// The environment of a program, set up in its process before it is executed. If it throws std::system_error, the
+// process ends with kNoSuchPlace and the reason on stderr.
 using Place = std::function<void()>;
 inline constexpr int kNoSuchPlace = kNotSetUp;
 
-// Starts `ipcbench run` in a folder of its own, with run directories of its own.
+// Starts `ipcbench run` in its own folder, with its own run directories.
 class ProgramRun : public testing::Test {
  protected:
   ProgramRun();
@@ -34,23 +34,23 @@ class ProgramRun : public testing::Test {
   std::string out() const;  // of the run started last
   std::string err() const;
 
-  // `ipcbench run ARGUMENTS…`, its stdout and stderr in files of its own.
+  // Starts `ipcbench run ARGUMENTS…` with its stdout and stderr in files.
   Child start(const std::vector<std::string>& arguments, const Place& place = {}) const;
-  // The same, to its end: the exit code.
+  // Runs it to its end and returns the exit code.
   int run(const std::vector<std::string>& arguments, const Place& place = {}) const;
-  // Any program, by its path, with these arguments.
+  // Starts any program, by its path, with these arguments.
   Child start_words(std::vector<std::string> words, const Place& place = {}) const;
-  // The small suite of these tests, as a new run that writes output().
+  // Returns the arguments of a new run of these tests' small suite that writes output().
   std::vector<std::string> small_suite(const std::vector<std::string>& more = {}) const;
 
-  // Waits until `holds` or the child has ended; false if it has.
+  // Waits until `holds` or the child has ended; returns false if it has.
   static bool wait_until(Child& child, const std::function<bool()>& holds);
   std::size_t launches_in_journal() const;
   std::size_t run_directories() const;
-  // Processes whose environment names this test's folder.
+  // Returns the processes whose environment names this test's folder.
   std::vector<pid_t> processes() const;
 
-  // Every runnable case has the launch of each pass once.
+  // Checks that every runnable case has each pass's launch once.
   static void expect_whole(const Result& result);
 
   std::filesystem::path folder_;

@@ -1,4 +1,4 @@
-// What a run says on stderr, and what two runs at a time know of each other.
+// Checks what a run reports on stderr, and what two concurrent runs know of each other.
 
 #include <algorithm>
 #include <csignal>
@@ -104,7 +104,7 @@ TEST_F(ProgressModes, TwoRunsAtATimeAreMarkedInBothResults) {
   EXPECT_EQ(other_runs(load_result(output())).size(), 1u);
 }
 
-// It has gone again before the pass ends: only a look after each launch can see it.
+// The other run has ended before the pass does, so that only a look after each launch can see it.
 TEST_F(ProgressModes, ARunThatComesAndGoesWithinAPassMarksTheLaunchesItDisturbed) {
   std::string suite = read_file(path("small.toml"));
   suite.replace(suite.find("5ms"), 3, "300ms");

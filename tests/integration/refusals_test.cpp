@@ -1,4 +1,4 @@
-// Runs without privileges, and under a seccomp filter as containers and services have.
+// Checks runs without privileges, and under a seccomp filter as containers and services have.
 
 #include <linux/capability.h>
 #include <poll.h>
@@ -31,7 +31,7 @@ using ::testing::SizeIs;
 
 class Refusals : public BadPlace {
  protected:
-  // As `list` says in that place.
+  // Returns the transports that `list` calls available in this place.
   std::vector<std::string> available(const Place& place) const {
     EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "list", "transports", "--json"}, place).wait().code, 0) << err();
     const nlohmann::json list = nlohmann::json::parse(out());
@@ -155,7 +155,7 @@ TEST_F(Refusals, WithoutPidfdsItMeasuresAndSeesACrash) {
   }
 }
 
-// What the unit tests show of a Child with a pidfd.
+// Repeats what the unit tests check for a Child with a pidfd.
 TEST_F(Refusals, WithoutPidfdsAChildIsWaitedForAllTheSame) {
   const Place place = [] { refuse_call(SYS_pidfd_open, EPERM); };
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
@@ -168,7 +168,7 @@ TEST_F(Refusals, WithoutPidfdsAChildIsWaitedForAllTheSame) {
     Child sleeper = Child::spawn("sleeper", []() -> int {
       for (;;) ::pause();
     });
-    // Has the sleeper's read end, as a sibling has a pidfd; not its write end.
+    // Inherits the sleeper's read end, as a sibling inherits a pidfd, but not its write end.
     Child quick = Child::spawn("quick", [] { return 3; });
     if (!ended(quick, -1)) return 1;
     if (const auto status = quick.poll(); !status || status->code != 3) return 2;

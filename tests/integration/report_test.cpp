@@ -7,8 +7,7 @@
 
 #include "tests/integration/cli.h"
 
-// `ipcbench report` as its users meet it, with good files and bad ones. What the page does in a browser is in
-// tests/browser/.
+// Checks `ipcbench report` with good and bad files. tests/browser/ checks the page in a browser.
 
 namespace ipcbench {
 namespace {
@@ -23,11 +22,11 @@ class Report : public Cli {
  protected:
   static constexpr const char* kPublished = IPCBENCH_SOURCE_DIR "/results/published/quick-amd-epyc-kvm.json";
 
-  // $quick is a result in the test's folder.
+  // Runs a line of bash; $quick is a result in the test's folder.
   Outcome with_result(const std::string& line) const {
     return shell("cp '" + std::string(kPublished) + "' quick.ipcbench.json\nquick=quick.ipcbench.json\n" + line);
   }
-  // A run of one case that ends with its report.
+  // Runs one case and makes its report.
   Outcome short_run(const std::string& before = "") const {
     return shell(before +
                  "export XDG_RUNTIME_DIR=$PWD\n\"$ipcbench\" run --transport pipe --scenario ping-pong --size 64 "
@@ -77,7 +76,7 @@ TEST_F(Report, ExportsAloneMakeNoPage) {
 }
 
 TEST_F(Report, ChartsNeedGnuplotAndThePageDoesNot) {
-  // A PATH without it.
+  // A PATH without gnuplot.
   const Outcome charts = with_result("PATH= \"$ipcbench\" report \"$quick\" --charts charts");
   EXPECT_EQ(charts.code, 2);
   EXPECT_THAT(charts.err, HasSubstr("gnuplot"));
@@ -112,7 +111,7 @@ TEST_F(Report, OverwritesNoFileThatIsNoPage) {
 }
 
 TEST_F(Report, ReadsAJournal) {
-  // A header whose run was stopped before its first launch.
+  // The header of a run that stopped before its first launch.
   const Outcome outcome = with_result(R"sh(python3 - "$quick" <<'END'
 import json, sys
 result = json.load(open(sys.argv[1]))

@@ -1,4 +1,4 @@
-// Runs that are stopped or killed and then finished by --resume, through the program.
+// Checks runs that are stopped or killed and then finished by --resume.
 
 #include <algorithm>
 #include <csignal>
@@ -27,7 +27,7 @@ using Arguments = std::vector<std::string>;
 
 class Resume : public ProgramRun {
  protected:
-  // A run that is stopped, in whatever way, after some of its 36 launches.
+  // Starts a run and stops it by `signal` after some of its 36 launches.
   void interrupt(int signal, std::size_t launches) {
     Child child = start(small_suite({"--seed", "7"}));
     ASSERT_TRUE(wait_until(child, [&] { return launches_in_journal() >= launches; })) << err();
@@ -59,7 +59,7 @@ class Resume : public ProgramRun {
 
 TEST_F(Resume, AKilledRunEndsAsOneWholeResult) {
   interrupt(SIGKILL, 8);
-  // The worst moment: within a line.
+  // Truncates the journal within a line, the worst case.
   fs::resize_file(journal(), fs::file_size(journal()) - 3);
   const Result kept = load_result(journal());
 
@@ -174,7 +174,7 @@ TEST_F(Resume, ASignalToTheWholeGroupSparesTheLaunchInHand) {
 }
 
 TEST_F(Resume, ASecondSignalEndsTheRunAtOnce) {
-  // A launch that would take a minute: whoever waits for its end saves a result.
+  // A launch that would take a minute: a program that waited for its end would save a result.
   write_file_atomically(path("long.toml"), R"(schema = "ipcbench-suite"
 version = 1
 name = "long"
@@ -192,7 +192,7 @@ placements = ["same-cpu"]
   ASSERT_TRUE(wait_until(child, has_piloted)) << err();
   ASSERT_TRUE(wait_until(child, [&] { return processes().size() >= 3; })) << err();
   ::kill(child.pid(), SIGINT);
-  ::kill(child.pid(), SIGTERM);  // another number: two of the same may merge into one
+  ::kill(child.pid(), SIGTERM);  // a different number: two equal signals may merge
   EXPECT_EQ(child.wait().code, 130) << err();
   EXPECT_THAT(processes(), IsEmpty());
   EXPECT_EQ(run_directories(), 0u);
@@ -249,7 +249,7 @@ TEST_F(Resume, WhatCanNotBeFinishedIsAUsageError) {
   ASSERT_EQ(run({"--resume", journal()}), 0) << err();
   EXPECT_EQ(run({"--resume", output()}), 2);
   EXPECT_THAT(err(), HasSubstr("is complete"));
-  // Killed after the result was there and before the journal was gone.
+  // Simulates a kill after the result was written and before the journal was removed.
   write_file_atomically(journal(), stored);
   EXPECT_EQ(run({"--resume", journal()}), 2);
   EXPECT_THAT(err(), HasSubstr("is complete"));

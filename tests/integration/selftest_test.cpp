@@ -1,4 +1,4 @@
-// The harness, shown transports that lie.
+// Checks the harness against faulty transports.
 
 #include "harness/selftest/selftest.h"
 
@@ -35,7 +35,7 @@ bool is_timed(const SelfCheck& check) {
   return fault == "busy" || fault == "delay" || fault == "stall" || fault == "null";
 }
 
-// On a machine that is too noisy a timed check may stay undecided; it must never be missed.
+// On a machine that is too noisy a timed check may stay undecided, but must never be missed.
 TEST(Selftest, CatchesEveryFault) {
   const SelftestReport report = run_selftest(Topology::of_this_machine(), nullptr);
   EXPECT_FALSE(report.stopped);
@@ -55,7 +55,7 @@ TEST(Selftest, CatchesEveryFault) {
   }
 }
 
-// The check of two CPUs is there wherever it can't run, with the reason.
+// Where the check of two CPUs can't run, it is reported as skipped, with the reason.
 TEST(Selftest, OnOneCpuTheCheckOfTwoIsSkippedWithItsReason) {
   const std::vector<int> allowed = allowed_cpus();
   Child child = Child::spawn("one-cpu", [&] {
@@ -72,7 +72,7 @@ TEST(Selftest, OnOneCpuTheCheckOfTwoIsSkippedWithItsReason) {
 
 using SelftestProgram = Cli;
 
-// A harness that takes a constant 5 us more for each round trip: a difference of two delays can't show it.
+// A harness that adds a constant 5 us to each round trip, which a difference of two delays can't reveal.
 TEST_F(SelftestProgram, SaysThatAConstantErrorOfTheHarnessIsMissed) {
   const Outcome outcome = shell("IPCBENCH_INJECT=harness:+5000ns \"$ipcbench\" selftest");
   if (outcome.code == 2 && outcome.err.find("can't inject") != std::string::npos) GTEST_SKIP() << outcome.err;
@@ -100,7 +100,7 @@ TEST(Selftest, FindsNothingWrongWithTheHonestCarrier) {
   }
 }
 
-// What follows message 151 is kept back until the receiver has come through the warm-up.
+// What follows message 151 is held back until the receiver has finished the warm-up.
 TEST(Selftest, ALossAtTheEndOfTheWarmUpNeedsNoDeadline) {
   const LaunchRecord record = run_lie("lose", Scenario::streaming, 152);
   EXPECT_EQ(record.status, Status::invalid);
@@ -108,7 +108,7 @@ TEST(Selftest, ALossAtTheEndOfTheWarmUpNeedsNoDeadline) {
   EXPECT_EQ(record.phase, "warm-up");
 }
 
-// The survivor reads end of file and may be reaped first: still the dead one is named.
+// The survivor reads end of file and may be reaped first; the dead side must still be named.
 TEST(Selftest, ADeathIsNeverBlamedOnTheSurvivor) {
   for (int repeat = 0; repeat < 50; ++repeat) {
     const LaunchRecord record = run_lie("die", Scenario::ping_pong, 100);

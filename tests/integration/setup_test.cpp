@@ -1,4 +1,4 @@
-// The scenario setup: channels made, connected and taken down.
+// Checks the scenario setup: channels made, connected and taken down.
 
 #include <array>
 #include <vector>
@@ -34,7 +34,7 @@ TEST_F(SetupScenario, TimesEachPart) {
     ASSERT_EQ(record.status, Status::ok) << transport << ": " << record.reason;
     ASSERT_TRUE(record.setup);
     EXPECT_EQ(record.verified, 20u);
-    // Each is at least a system call.
+    // Each step needs at least one system call.
     EXPECT_GT(record.setup->create_ns, 100) << transport;
     EXPECT_GT(record.setup->connect_ns, 100) << transport;
     EXPECT_GT(record.setup->teardown_ns, 100) << transport;
@@ -48,7 +48,7 @@ TEST_F(SetupScenario, ItsPilotTellsTheTimeOfAChannel) {
   EXPECT_GT(outcome.pilot_op_ns, setup.create_ns + setup.connect_ns + setup.teardown_ns);
 }
 
-// Rule 18 holds for set-up, too: what it takes between two CPUs depends on how far apart they are.
+// Rule 18 holds for set-up, too: its time depends on the distance between the two CPUs.
 TEST_F(SetupScenario, OnTwoCpusCanariesBracketIt) {
   const std::vector<int> cpus = allowed_cpus();
   if (cpus.size() < 2) GTEST_SKIP() << "needs two CPUs";

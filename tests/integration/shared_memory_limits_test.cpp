@@ -1,4 +1,5 @@
-// What shared memory says where the host has too little of it: in namespaces of its own, where limits can be lowered.
+// Checks the messages of shared memory when the host has too little of it. The tests lower limits in their own
+// namespaces.
 
 #include <fcntl.h>
 #include <sched.h>
@@ -36,7 +37,7 @@ bool own_folder(const char* folder, const char* type, const char* options) {
          ::mount("ipcbench-test", folder, type, 0, options) == 0;
 }
 
-// What a transport says in a process that `lower` has put into namespaces of its own; "" if that isn't permitted.
+// Returns a transport's message in a process that `lower` has put into its own namespaces; "" if that isn't permitted.
 std::string said_where(const std::function<bool()>& lower, std::string_view transport, OptionValues options = {}) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return "";
@@ -74,7 +75,7 @@ TEST(SharedMemoryLimits, OfDevShm) {
   for (const char* name : {"posix-shm", "posix-shm-loan", "mmap-file", "mmap-file-loan"}) {
     EXPECT_SAID(said_where(small, name), StartsWith("/dev/shm has 65536 bytes free, two rings need 13"));
   }
-  // Rings fit, but not for messages built in place.
+  // Rings fit, but not regions for loans.
   const auto larger = [] { return own_folder("/dev/shm", "tmpfs", "size=1m"); };
   EXPECT_SAID(said_where(larger, "posix-shm"), "available");
   EXPECT_SAID(said_where(larger, "posix-shm-loan"), StartsWith("/dev/shm has 1048576 bytes free, the case needs 8"));

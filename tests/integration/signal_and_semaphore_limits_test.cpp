@@ -1,5 +1,5 @@
-// Limits used up: what the transports over signals and System V semaphores then say. Each in a process of its own,
-// whose limits and namespaces end with it.
+// Checks the messages of signal and System V semaphore transports when limits are used up. Each test has a separate
+// process, with which its limits and namespaces end.
 
 #include <sched.h>
 #include <sys/resource.h>
@@ -36,14 +36,14 @@ bool allow_pending_signals(rlim_t count) {
   return ::setrlimit(RLIMIT_SIGPENDING, &limit) == 0;
 }
 
-// Why the transport can't run here, "" if it can.
+// Says why the transport can't run here; "" if it can.
 std::string refusal_of(std::string_view transport) {
   const Availability here = find_transport(transport)->probe();
   const auto* unavailable = std::get_if<Unavailable>(&here);
   return unavailable == nullptr ? "" : unavailable->reason;
 }
 
-// What creating a session fails with; 0 if it doesn't.
+// Returns the error of creating a session; 0 if it succeeds.
 int creation_error(std::string_view transport, std::size_t size, OptionValues options) {
   std::string folder = (fs::temp_directory_path() / "ipcbench-test-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) return -1;
@@ -79,7 +79,7 @@ TEST(RtSignal, RefusesAWindowThatTheLimitHasNoRoomFor) {
             0);
 }
 
-// What it claims as `priorities` and `typed`: the lowest number comes first, unless another is asked for.
+// Checks the claims `priorities` and `typed`: the lowest number comes first, unless another is asked for.
 TEST(RtSignal, ComesByItsNumber) {
   EXPECT_EQ(exit_code_of([] {
               const sigset_t both = block_signals(signal_set({SIGRTMIN, SIGRTMIN + 1}));
@@ -101,7 +101,7 @@ TEST(SysvSem, IsSkippedWhereNoSetIsLeft) {
   const int code = exit_code_of([] {
     if (::unshare(CLONE_NEWIPC) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWIPC) != 0) return kCantBeSetUp;
     if (refusal_of("sysv-sem") != "") return 1;
-    while (::semget(IPC_PRIVATE, 1, 0600) >= 0) {  // gone with the namespace
+    while (::semget(IPC_PRIVATE, 1, 0600) >= 0) {  // they end with the namespace
     }
     if (errno != ENOSPC) return 2;
     if (refusal_of("sysv-sem").find("sets are in use") == std::string::npos) return 3;

@@ -1,5 +1,5 @@
-// Every transport of this build with sizes at the edges: a case that can run, one at the largest message, or a refusal
-// that is true and names the limit. And what a run makes of them.
+// Checks every transport of this build with extreme sizes: a case can run, becomes one at the largest message, or is
+// refused with a true limit. It also checks what a run makes of them.
 
 #include <algorithm>
 #include <cstdint>
@@ -48,7 +48,7 @@ Suite suite_of_pairs() {
   return suite;
 }
 
-// The whole numbers that stand as words of their own.
+// Returns the whole numbers that are separate words.
 std::vector<std::size_t> numbers_in(const std::string& text) {
   std::vector<std::size_t> numbers;
   const std::regex word("(?:^| )([0-9]+)(?=[ ,;:]|$)");
@@ -58,8 +58,8 @@ std::vector<std::size_t> numbers_in(const std::string& text) {
   return numbers;
 }
 
-// "LIMIT …, the case needs NUMBER": both are there, and the limit is the smaller. Where the largest message doesn't fit
-// either, there are two of that.
+// Checks "LIMIT …, the case needs NUMBER": both numbers are present, and the limit is smaller. If the largest message
+// doesn't fit either, there are two such sentences.
 void expect_a_true_limit(const std::string& reason, const std::string& id) {
   constexpr std::string_view kThen = "; for one of that size: ";
   if (const std::size_t then = reason.find(kThen); then != std::string::npos) {
@@ -103,7 +103,7 @@ TEST(Sizes, EachIsPlannedMeasuredAtTheLargestOrRefusedWithATrueLimit) {
           EXPECT_EQ(own, 0u) << id;
           continue;
         }
-        // What is planned is within every limit, by a sum that can't overflow.
+        // A planned case is within every limit, by a sum that can't overflow.
         const MemoryNeed need = memory_need(planned.spec, transport);
         EXPECT_LE(need.all, memory.all.bytes + (std::size_t{1} << 30)) << id << " (memory comes and goes)";
         EXPECT_LT(own, std::size_t{1} << 48) << id;
@@ -209,7 +209,7 @@ TEST_F(AtLargestRuns, ACaseThatIsNamedExactlyIsNeverReplaced) {
                              "--progress", "none"})),
             0)
       << err();
-  // A run that was stopped goes on as it was planned.
+  // A stopped run continues as it was planned.
   Result stopped = load_result(output());
   stopped.complete = false;
   for (CaseRecord& c : stopped.cases) c.launches.pop_back();
@@ -232,7 +232,7 @@ TEST_F(AtLargestRuns, ACaseThatIsNamedExactlyIsNeverReplaced) {
   ASSERT_EQ(again.cases.size(), 2u);
   EXPECT_EQ(again.cases[1].id, "streaming/udp/block/65507/same-cpu");
   EXPECT_FALSE(again.cases[1].at_largest) << "nobody asked for another size";
-  // One launch of a case that isn't carried is refused by its limit.
+  // A single launch of a size that isn't carried is refused with its limit.
   EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "measure-launch", "--case", "streaming/udp/block/65536/same-cpu",
                          "--messages", "20", "--seed", "1", "--abi", "1"})
                 .wait()
@@ -241,7 +241,7 @@ TEST_F(AtLargestRuns, ACaseThatIsNamedExactlyIsNeverReplaced) {
   EXPECT_THAT(out(), HasSubstr("the largest message of udp is 65507 B, the case needs 65536"));
 }
 
-// What is skipped for its size can be stored, read and shown.
+// A case that is skipped for its size can be stored, read and shown.
 TEST_F(AtLargestRuns, SizesThatNoMachineHasAreSkippedWithTheirNumbers) {
   ASSERT_EQ(run(small_suite({"--transport", "pipe,posix-shm", "--scenario", "streaming", "--size",
                              "64,18446744073709551615,9223372036854775808", "--passes", "1", "--progress", "none"})),
@@ -258,8 +258,8 @@ TEST_F(AtLargestRuns, SizesThatNoMachineHasAreSkippedWithTheirNumbers) {
   EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "show", output(), "--format", "json"}).wait().code, 0) << err();
 }
 
-// Large messages have the fewest ops of each part, so that a plan knows them beforehand: it, the run after its pilots,
-// and the launches that were made agree to the byte.
+// Large messages have the fewest ops of each part, which the plan knows beforehand. The plan, the run after its pilots,
+// and the launches must agree to the byte.
 TEST_F(AtLargestRuns, APlansCountOfBytesIsTheRuns) {
   constexpr std::size_t kSize = 8 << 20;
   const Plan plan = make_plan(load_suite(path("small.toml")), {.transports = {"pipe"}, .sizes = {kSize}},

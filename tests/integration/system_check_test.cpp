@@ -1,5 +1,5 @@
-// What tools/setup.sh says of a system and of its tools before anything is installed. The systems are recorded, and the
-// commands it calls are stubs.
+// Checks what tools/setup.sh reports about a system and its tools before anything is installed. The systems are
+// recorded, and the commands that it calls are stubs.
 
 #include <sys/stat.h>
 
@@ -40,7 +40,7 @@ class SystemCheck : public Cli {
     std::ofstream(folder_ / "os-release") << os_release;
     return shell("source '" IPCBENCH_SOURCE_DIR "/tools/setup.sh'; ipcbench_check_system os-release");
   }
-  // ./run-benchmarks, with the stubs before all other commands.
+  // Runs ./run-benchmarks with the stubs first in PATH.
   Outcome run_benchmarks(const std::string& environment = "") const {
     return shell(environment + " PATH=\"$PWD/bin:$PATH\" '" IPCBENCH_SOURCE_DIR "/run-benchmarks' --help");
   }

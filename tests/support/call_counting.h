@@ -13,7 +13,7 @@ namespace ipcbench {
 
 inline constexpr int kCountingWatchdogMs = 60'000;
 
-// Lets the child go on whenever it waits for the counter, until it has ended well.
+// Lets the child continue whenever the counter has stopped it, until it has ended well.
 inline void serve_until_end(CallCounter& counter, Child& child) {
   while (true) {
     std::array<pollfd, 2> fds{

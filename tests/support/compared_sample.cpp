@@ -15,7 +15,7 @@ constexpr double kMegabyte = 1e6;
 struct Row {
   const char* transport;
   const char* row;
-  std::uint64_t size;  // of its messages; 0: it carries nothing
+  std::uint64_t size;  // of its messages; 0: no payload
   double rtt_us;
   std::optional<double> small_mb, large_mb;
   std::optional<double> bytes;

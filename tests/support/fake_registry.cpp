@@ -9,7 +9,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/sdk/registry.h"
 
-// The unit tests' own list of transports: one of every kind the planner tells apart. None of them can be opened.
+// The unit tests' list of transports: one of every kind that the planner distinguishes. None of them can be opened.
 
 namespace ipcbench {
 namespace {
@@ -36,7 +36,7 @@ class FakeTransport final : public Transport {
   Availability availability_;
 };
 
-// One whose buffers a limit of the host makes smaller, unless it is asked for a size.
+// A transport whose buffers a limit of the host makes smaller, unless a size is asked for.
 class LimitedTransport final : public Transport {
  public:
   explicit LimitedTransport(TransportInfo info) : info_(std::move(info)) {}
@@ -63,7 +63,7 @@ class LimitedTransport final : public Transport {
   TransportInfo info_;
 };
 
-// A message has half of what its option holds, as in a file.
+// A transport whose messages have half the size of its option, as in a file.
 class BoxTransport final : public Transport {
  public:
   explicit BoxTransport(TransportInfo info) : info_(std::move(info)) {}

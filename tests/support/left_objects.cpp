@@ -39,7 +39,7 @@ bool exists(const Manifest::Entry& entry, const fs::path& run) {
       return ::semget(entry.key, 0, 0) >= 0;
     case Kind::sysv_mq:
       return ::msgget(entry.key, 0) >= 0;
-    case Kind::memory_group:  // the runner's, of no transport
+    case Kind::memory_group:  // belongs to the runner, not to a transport
     case Kind::process:
       break;
   }

@@ -6,7 +6,7 @@
 
 namespace ipcbench {
 
-// A machine of tests/support/topology/, by the name of its file.
+// Returns a machine of tests/support/topology/ by its file name.
 inline Topology machine(const std::string& name) {
   return Topology::from_xml(IPCBENCH_SOURCE_DIR "/tests/support/topology/" + name + ".xml");
 }

@@ -183,7 +183,7 @@ Result sample_result() {
   }
   spin.launches[0].canary_ns = {115, 500};
   spin.launches[1].canary_ns = {505, 500};
-  spin.launches[0].limits_met = {sample_limit()};  // a launch that isn't used
+  spin.launches[0].limits_met = {sample_limit()};  // this launch isn't used
   CaseRecord stream = sample_case("streaming", "pipe", "block", 64, "same-cpu");
   add_launches(stream, 9, 500);
   CaseRecord lossy = sample_case("streaming", "udp", "block", 64, "same-cpu");

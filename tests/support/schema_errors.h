@@ -1,13 +1,13 @@
 #pragma once
 
-// Validates documents by the project's JSON Schemas. Where valijson isn't there, IPCBENCH_HAS_VALIDATOR is 0 and
-// nothing else is here.
+// Validates documents by the project's JSON Schemas. Without valijson, IPCBENCH_HAS_VALIDATOR is 0 and nothing else is
+// defined.
 
 #if __has_include(<valijson/validator.hpp>)
 #define IPCBENCH_HAS_VALIDATOR 1
 
 #if defined(__GNUC__) && !defined(__clang__)
-// With the sanitizers g++ 12 sees uninitialised members in std::regex, which the validator uses.
+// With the sanitizers, g++ 12 warns of uninitialised members in std::regex, which the validator uses.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 
@@ -24,7 +24,7 @@
 
 namespace ipcbench {
 
-// What is wrong with the document by results/schema/NAME; "" if nothing is.
+// Says what violates results/schema/NAME in the document; "" if nothing does.
 inline std::string schema_errors(const std::string& name, const nlohmann::json& document) {
   std::ifstream in(IPCBENCH_SOURCE_DIR "/results/schema/" + name + ".schema.json");
   const nlohmann::json schema_document = nlohmann::json::parse(in);

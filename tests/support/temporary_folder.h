@@ -9,7 +9,7 @@
 
 namespace ipcbench {
 
-// A fresh folder, gone with all that is in it at the end.
+// Creates a fresh folder; the destructor removes it with all its content.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -25,7 +25,7 @@ class TemporaryFolder {
   }
 
   const std::string& path() const noexcept { return path_; }
-  // A file below the folder, with the folders between.
+  // Writes a file below the folder and creates the folders between.
   void write(const std::string& name, const std::string& content) const {
     const std::filesystem::path file = path_ + '/' + name;
     std::filesystem::create_directories(file.parent_path());

@@ -39,7 +39,9 @@ struct RingMemory {
   Mapping (*open)(Ticket& ticket) = nullptr;
 };
 
-// RingSession owns the objects of a channel of two rings: Object, which has remove(), and the wake-ups.
+// RingSession is a channel of two rings in an object that both sides open. Object provides:
+//   Mapping open();            in the worker; throws std::system_error
+//   void remove() noexcept;    in the coordinator, when both have opened it
 template <class Object>
 class RingSession final : public Session {
  public:

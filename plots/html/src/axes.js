@@ -1,11 +1,11 @@
-// Axes whose ticks are ours. Logarithmic ones are linear axes of the logarithm: ECharts' own have a tick per decade only,
-// too few where all mechanisms lie within one.
+// Axes with our own ticks. Logarithmic axes are linear axes of the logarithm, because ECharts' own have one tick per
+// decade, which is too few if all mechanisms lie within one.
 
 import { short } from './units.js';
 
 const STEPS = { 1: [1], 2: [1, 3], 3: [1, 2, 5], 4: [1, 2, 3, 5], 9: [1, 2, 3, 4, 5, 6, 7, 8, 9] };
 
-// Logarithms (base 10) of round numbers from low to high, about `wanted` of them.
+// Returns the logarithms (base 10) of about `wanted` round numbers from low to high.
 function decadeTicks(low, high, wanted) {
   const decades = high - low;
   const density = [1, 2, 3, 4, 9].find((d) => d * decades >= wanted * 0.6) ?? 0;
@@ -31,14 +31,15 @@ function niceTicks(low, high, wanted) {
   return ticks;
 }
 
-// A kind of axis: `to` and `from` between a value and its place, ticks of a range of places, and their texts.
+// A kind of axis maps values to positions (`to`) and back (`from`), and makes the ticks of a range of positions and
+// their texts.
 export function logAxis(unit) {
   return { to: (v) => Math.log10(v), from: (place) => 10 ** place, ticks: decadeTicks, text: (v) => short(unit, v) };
 }
 export function linearAxis(unit) {
   return { to: (v) => v, from: (place) => place, ticks: niceTicks, text: (v) => short(unit, v), fromZero: true };
 }
-// Bytes, in powers of two: message sizes, and what channels take.
+// An axis of bytes in powers of two, for message sizes and memory.
 export function bytesAxis(margin = 0.3) {
   const ticks = (low, high, wanted) => {
     const every = [1, 2, 4, 5, 10].find((step) => (high - low) / step <= wanted) ?? 20;
@@ -52,7 +53,8 @@ export function bytesAxis(margin = 0.3) {
 function range(kind, values) {
   const places = values.filter((v) => Number.isFinite(v) && (kind.fromZero || v > 0)).map(kind.to);
   if (places.length === 0) return [0, 1];
-  let low = places.reduce((a, b) => Math.min(a, b));  // spread arguments have a limit, launches don't
+  // A loop, since there may be more launches than a call takes arguments.
+  let low = places.reduce((a, b) => Math.min(a, b));
   let high = places.reduce((a, b) => Math.max(a, b));
   if (kind.fromZero) {
     low = Math.min(0, low);
@@ -65,7 +67,7 @@ function range(kind, values) {
   return [low, high];
 }
 
-// The ECharts axis for these values. `wanted`: about how many ticks.
+// Returns the ECharts axis for these values, with about `wanted` ticks.
 export function axis(kind, values, name, theme, { wanted = 6, vertical = false, narrow = false, range: given } = {}) {
   const [min, max] = given ?? range(kind, values);
   return {
@@ -78,7 +80,7 @@ export function axis(kind, values, name, theme, { wanted = 6, vertical = false, 
 
 const nameBeside = (theme, vertical) => (
   { nameLocation: 'middle', nameGap: vertical ? 70 : 30, nameTextStyle: { color: theme.faint } });
-// Where there is no room at the side.
+// For narrow charts, which have no room at the side.
 const nameAbove = (theme) => (
   { nameLocation: 'end', nameGap: 10, nameTextStyle: { color: theme.faint, align: 'left', padding: [0, 0, 0, -58] } });
 
@@ -90,7 +92,7 @@ function ticksFor(kind, low, high, wanted) {
   };
 }
 
-// After a zoom: ticks of what is in view.
+// Recomputes the ticks after a zoom.
 export function retick(chart, option) {
   const change = {};
   for (const name of ['xAxis', 'yAxis']) {
@@ -104,7 +106,7 @@ export function retick(chart, option) {
   chart.setOption(change);
 }
 
-// A category axis of names, the first on top.
+// Returns a category axis of names, the first on top.
 export function namesAxis(names, theme, width) {
   return {
     type: 'category', data: names, inverse: true, axisTick: { show: false },

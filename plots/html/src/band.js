@@ -1,6 +1,6 @@
-// Intervals of a line as a band, of a single point as a bar with ends.
+// Draws the intervals of a line as a band, and of a single point as a bar with ends.
 
-// `points`: {x, low, high} as places on the axes, those without an interval left out.
+// `points`: {x, low, high} as positions on the axes, without those that have no interval.
 export function band(points, color, xAxisIndex = 0) {
   if (points.length === 0) return [];
   return [{
@@ -25,7 +25,7 @@ function whisker(api, color) {
   return { type: 'group', children: [line(x, low, x, high), line(x - 3, low, x + 3, low), line(x - 3, high, x + 3, high)] };
 }
 
-// Horizontal bars with ends: `points` {x (place of the name), low, high}.
+// Returns horizontal bars with ends. `points`: {x (position of the name), low, high}.
 export function horizontalBars(points, color) {
   if (points.length === 0) return [];
   return [{

@@ -1,5 +1,5 @@
-// One chart of the page: its buttons, its drawing, its summary. It is drawn when it comes into view, and again when what
-// it shows is chosen otherwise.
+// One chart of the page with its buttons, drawing and summary. It is drawn when it scrolls into view and again after a
+// change of the settings.
 
 import { retick } from './axes.js';
 import { choice, element } from './dom.js';
@@ -9,9 +9,8 @@ import { themeOf } from './theme.js';
 import { tooltipStyle } from './tooltip.js';
 
 export class ChartCard {
-  // What is in an option is copied all the way down, so points name their case by its index: {c}.
-  // `definition`: {views: [text keys], scales: bool, build(context)}. build returns {option, summary, height?, keys?, onClick?}
-  // or {empty: text}.
+  // `definition`: {views: [text keys], scales: bool, build(context)}. build returns {option, summary, height?, keys?,
+  // onClick?} or {empty: text}. ECharts deep-copies an option, so that points name their case by its index: {c}.
   constructor(figure, definition, context) {
     this.figure = figure;
     this.definition = definition;

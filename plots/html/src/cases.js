@@ -1,4 +1,4 @@
-// Every case with all its figures and launches, on demand: a list with a box that filters it, and one case at a time.
+// Lists every case with a filter box, and shows one case with all its figures and launches.
 
 import { limitNotes } from './charts/series.js';
 import { element } from './dom.js';
@@ -14,7 +14,7 @@ export function unitOf(key) {
   return found ? found[1] : 'number';
 }
 
-// With a mark where it isn't paired by pass, as the tables explain.
+// Adds a mark if the ratio isn't paired by pass, as the tables explain.
 const multipleText = (multiple) => (multiple === null ? '—'
   : `${human('times', multiple.median, multiple.low, multiple.high)}${multiple.paired ? '' : ' °'}`);
 
@@ -66,7 +66,7 @@ export class Cases {
   }
 
   show(c) {
-    // What limits did stands among the notes in English.
+    // The effects of limits also stand among the notes, in English; they are filtered out there.
     const largest = c.largestIn(this.context.state.language);
     const notes = [...(largest ? [largest] : []),
       ...limitNotes([c], this.context), ...limitNotes([c], this.context, 'memory_limits'),

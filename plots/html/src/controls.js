@@ -1,4 +1,4 @@
-// The reader's choices: what the charts show (placement, waiting, size, runs, mechanisms), language and theme.
+// The reader's settings: what the charts show (placement, wait, size, runs, mechanisms), language and theme.
 
 import { choice, element } from './dom.js';
 import { sample } from './marks.js';
@@ -21,7 +21,7 @@ export function settings(place, { state, t }) {
   draw();
 }
 
-// Drawing anew replaces the button that has the focus: its successor gets it.
+// Redraws while keeping the focus: the button that replaces the focused one gets it.
 function keepingFocus(place, draw) {
   const buttons = () => [...place.querySelectorAll('button, input, select')];
   const index = buttons().indexOf(document.activeElement);
@@ -67,7 +67,7 @@ function choices({ state, data, t }) {
   return rows;
 }
 
-// Buttons of which at least one stays pressed.
+// Returns toggle buttons of which at least one stays pressed.
 function toggles(all, chosen, choose) {
   return element('div', { class: 'group', role: 'group' }, ...all.map(([value, text]) =>
     element('button', {
@@ -80,7 +80,7 @@ function toggles(all, chosen, choose) {
     }, text)));
 }
 
-// Mechanisms by family, with a box that filters them.
+// Lists mechanisms by family, with a filter box.
 class Legend {
   constructor(context) {
     this.context = context;

@@ -1,4 +1,4 @@
-// The page's data (docs/report.md), decoded. Histograms have the layout of harness/measure/histogram.h.
+// Decodes the page's data (docs/report.md). Histograms have the layout of harness/measure/histogram.h.
 
 const PER_OCTAVE = 128;
 
@@ -12,7 +12,7 @@ function width(index) {
   return index < 2 * PER_OCTAVE ? 1 : 2 ** (Math.floor(index / PER_OCTAVE) - 1);
 }
 
-// Values in ns, ascending: the middle of each bucket and its count.
+// A histogram in ns, ascending: the middle of each bucket and its count.
 export class Histogram {
   constructor(packed) {
     this.buckets = [];
@@ -25,7 +25,7 @@ export class Histogram {
     }
   }
 
-  // The value of rank ceil(p * total), as results/figures/statistics.h has it.
+  // Returns the value of rank ceil(p * total), as in results/figures/statistics.h.
   quantile(p) {
     const rank = Math.max(1, Math.ceil(p * this.total));
     let seen = 0;
@@ -36,7 +36,7 @@ export class Histogram {
     return this.buckets[this.buckets.length - 1].ns;
   }
 
-  // The share of values that are at most `ns`.
+  // Returns the share of values that are at most `ns`.
   shareUpTo(ns) {
     let seen = 0;
     for (const bucket of this.buckets) {
@@ -55,7 +55,7 @@ export class Case {
     this.key = raw.label;
   }
 
-  // {median, n, low?, high?}, or null.
+  // Returns {median, n, low?, high?}, or null.
   figure(key) {
     const packed = this.figures[key];
     if (packed === undefined) return null;
@@ -63,7 +63,7 @@ export class Case {
     return { median, n, low, high };
   }
 
-  // The figure as a multiple of the reference's: {median, paired, low?, high?}, or null.
+  // Returns the figure as a multiple of the reference's: {median, paired, low?, high?}, or null.
   multiple(key) {
     const packed = this.times?.[key];
     if (packed === undefined) return null;
@@ -71,12 +71,12 @@ export class Case {
     return { median, paired: paired === 1, low, high };
   }
 
-  // Why it has the largest message of its mechanism, where other sizes were asked for; else ''.
+  // Says why the case has its mechanism's largest message although other sizes were asked for; else ''.
   largestIn(language) {
     return (language === 'zh-CN' ? this.largest_zh : this.largest) ?? '';
   }
 
-  // The round trip that stands for the case.
+  // Returns the round trip that represents the case.
   get rtt() {
     return this.mean_for_p50 ? this.figure('rtt_mean_ns') : this.figure('rtt_p50_ns');
   }
@@ -86,7 +86,7 @@ export class Case {
     return this.decoded;
   }
 
-  // In the order of the run.
+  // Returns the launches in the order of the run.
   get starts() {
     return this.launches.map(([place, pass, value, flags, before, after, state]) => ({
       place, pass, value, before, after, state,
@@ -107,26 +107,27 @@ class Run {
     return this.byName.get(c.transport) ?? { name: c.transport, family: '', row: '' };
   }
 
-  // The floors on the CPUs and in the canary state of a case, else of its placement.
+  // Returns the floor of a placement in a case's canary state, else the placement's first.
   floorOf(placement, state) {
     const here = this.floors.filter((floor) => floor.placement === placement);
     return here.find((floor) => (floor.state ?? '') === (state ?? '')) ?? here[0] ?? null;
   }
 }
 
-// What the charts ask for: members of a legend (a transport with its options), and cases by what they are.
+// Answers the charts' queries: members of the legend (a transport with its options) and cases by property.
 export class Data {
   constructor(text) {
     const raw = JSON.parse(text);
     this.runs = raw.runs.map((run, index) => new Run(run, index));
     this.cases = this.runs.flatMap((run) => run.cases);
     this.cases.forEach((c, index) => { c.index = index; });
-    // Round trips with answers of another size are other work: tables have them, the charts would rank them.
+    // Round trips with answers of another size aren't comparable with the rest: tables have them, charts would rank
+    // them.
     this.measured = this.cases.filter((c) => c.ok && c.reply === undefined);
     this.members = this.findMembers();
     this.placements = this.distinct('placement');
     this.waits = this.distinct('wait');
-    // What one mechanism has in place of larger ones is no size to choose, unless there are no others.
+    // A size that stands in for larger ones can't be chosen, unless there are no others.
     const roundTrips = this.measured.filter((c) => c.scenario === 'ping-pong');
     const asked = roundTrips.filter((c) => !c.only_largest);
     this.sizes = [...new Set((asked.length > 0 ? asked : roundTrips).map((c) => c.size))].sort((a, b) => a - b);
@@ -136,7 +137,7 @@ export class Data {
     return [...new Set(this.measured.map((c) => c[key]))];
   }
 
-  // In the order of the result: {key, transport, family, row, index within the family}.
+  // Returns, in the order of the result: {key, transport, family, row, index within the family}.
   findMembers() {
     const members = new Map();
     const families = new Map();
@@ -160,7 +161,7 @@ export class Data {
     return families;
   }
 
-  // One of each row of the sources' table, by the call that its own sample uses; else the row's first.
+  // Returns a member for each row of the articles' table: the call of the article's own sample, else the row's first.
   get tableRows() {
     const first = ['pipe', 'signal', 'sysv-mq', 'sysv-shm', 'sysv-sem', 'unix-stream', 'tcp', 'dbus'];
     const byRow = new Map();
@@ -178,7 +179,7 @@ export class Data {
       (waits === null || waits.has(c.wait)) && state.shown.has(c.key) && state.runs.has(c.run.index));
   }
 
-  // Of each mechanism the case of this size, or of the size next to it where it carries less or nothing.
+  // Returns each mechanism's case of this size, or of the nearest size if it carries less or nothing.
   atSize(cases, size) {
     const best = new Map();
     const far = (c) => Math.abs(Math.log2(Math.max(c.size, 0.5)) - Math.log2(Math.max(size, 0.5)));
@@ -187,7 +188,7 @@ export class Data {
       const known = best.get(key);
       if (known === undefined || far(c) < far(known)) best.set(key, c);
     }
-    // A mechanism that does carry this size stands with it or not at all.
+    // A mechanism that can carry this size is shown with this size or not at all.
     return [...best.values()].filter((c) => c.size === size || c.size <= 8);
   }
 }

@@ -1,4 +1,4 @@
-// Elements without markup: every text from a result file becomes a text node.
+// Makes elements without markup: every text from a result file becomes a text node.
 
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -21,7 +21,8 @@ export function svg(name, attributes = {}, ...children) {
   return made;
 }
 
-// A row of buttons of which one is pressed. `choices`: [value, text]. `choose(value)` is called for another one.
+// Returns a row of buttons of which one is pressed. `choices`: [value, text]. `choose(value)` is called for a new
+// choice.
 export function choice(label, choices, chosen, choose) {
   const buttons = choices.map(([value, text]) =>
     element('button', { type: 'button', 'aria-pressed': String(value === chosen), onclick: () => choose(value) }, text));

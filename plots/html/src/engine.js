@@ -1,4 +1,4 @@
-// The parts of ECharts that the charts use: what isn't named here isn't in the bundle.
+// Imports the parts of ECharts that the charts use; the bundle contains nothing else of it.
 
 import { init, use } from 'echarts/core';
 import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';

@@ -1,4 +1,4 @@
-// The page's program. The page is complete without it but for the charts and the list of cases.
+// The page's program. Without it the page lacks only the charts and the list of cases.
 
 import { ChartCard } from './card.js';
 import { Cases } from './cases.js';
@@ -29,7 +29,7 @@ for (const figure of document.querySelectorAll('figure[data-chart]')) {
   if (definition !== undefined) cards.set(figure.dataset.chart, new ChartCard(figure, definition, context));
 }
 
-// What comes after the first picture.
+// The rest is built after the first paint.
 const live = element('p', { class: 'skip', role: 'status' });
 document.body.append(live);
 requestAnimationFrame(() => setTimeout(() => {
@@ -39,7 +39,7 @@ requestAnimationFrame(() => setTimeout(() => {
   document.documentElement.classList.add('ready');
 }));
 
-// Paper is white, and shows what was never scrolled into view.
+// Printing needs a white page and charts that were never scrolled into view.
 let themeOnScreen = state.theme;
 addEventListener('beforeprint', () => {
   themeOnScreen = state.theme;
@@ -49,5 +49,5 @@ addEventListener('beforeprint', () => {
 });
 addEventListener('afterprint', () => state.set({ theme: themeOnScreen }));
 
-// For tests, and whoever wants to ask a chart.
+// For tests and for use in the browser's console.
 globalThis.ipcbench = { data, state, cards };

@@ -1,6 +1,6 @@
-// How a mechanism looks: its family by colour and symbol, the member of a family by the dash of its line; hollow symbols
-// for what doesn't sleep while it waits, thinner lines for further runs. So nothing hangs on colour alone.
-// The colours are those of Okabe and Ito's palette ("Color Universal Design", 2008), with three darker or lighter ones.
+// Styles a mechanism so that nothing depends on colour alone: the family by colour and symbol, its member by the line's
+// dash. Hollow symbols mean that it doesn't sleep while it waits, thinner lines further runs. The colours are Okabe and
+// Ito's palette ("Color Universal Design", 2008) with three darker or lighter ones.
 
 import { svg } from './dom.js';
 
@@ -53,7 +53,7 @@ export class Looks {
     return look(member, dark, this.extra.get(member.family) ?? 0);
   }
 
-  // The ECharts settings of a case's line and symbols.
+  // Returns the ECharts settings of a case's line and symbols.
   series(c, theme) {
     const { color, symbol, dash } = this.of(c.key, theme.dark);
     const hollow = c.wait !== 'block' || c.run.index % 2 === 1;
@@ -70,20 +70,20 @@ export class Looks {
   }
 }
 
-// The same color, lighter, as bars of a second part have it.
+// Returns the color made transparent, for the further parts of a bar.
 export function faded(color, opacity) {
   const part = (at) => parseInt(color.slice(at, at + 2), 16);
   return `rgba(${part(1)}, ${part(3)}, ${part(5)}, ${opacity})`;
 }
 
-// A piece of a bar: plain, hatched or pale, as charts/counts.js draws its parts.
+// Returns a piece of a bar: plain, hatched or pale, as in charts/counts.js.
 export function swatch(part) {
   const box = svg('rect', { x: 1, y: 1, width: 18, height: 12, fill: 'currentColor', 'fill-opacity': [1, 0.55, 0.25][part] });
   const lines = part === 1 ? [4, 9, 14, 19].map((x) => svg('line', { x1: x, x2: x - 6, y1: 1, y2: 13, stroke: 'var(--ground)', 'stroke-width': 1.5 })) : [];
   return svg('svg', { class: 'mark', width: 20, height: 14, 'aria-hidden': 'true' }, box, ...lines);
 }
 
-// A small drawing of a line with its symbol, for legends and hover boxes.
+// Returns a small drawing of a line with its symbol, for legends and hover boxes.
 export function sample({ color, symbol, dash }, hollow = false) {
   return svg('svg', { class: 'mark', width: 28, height: 14, viewBox: '0 0 28 14', 'aria-hidden': 'true' },
     svg('line', { x1: 0, x2: 28, y1: 7, y2: 7, stroke: color, 'stroke-width': 2,

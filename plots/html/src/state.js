@@ -1,4 +1,4 @@
-// What the reader has chosen. Whoever shows it subscribes; a change says which keys are new.
+// Holds the reader's settings. Listeners are told which keys have changed.
 
 export class State {
   constructor(chosen) {

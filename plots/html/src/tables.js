@@ -1,5 +1,5 @@
-// Tables that are in the page already become sortable: by a button in each column's header, within each part. Parts
-// whose first row stands for them (data-groups) are sorted themselves, and their other rows are folded.
+// Makes the page's tables sortable within each part, by a button in each column's header. Parts whose first row
+// represents them (data-groups) are sorted themselves, and their other rows can be folded.
 
 import { element } from './dom.js';
 
@@ -18,7 +18,7 @@ export function sortable(table, { state, t }, announce) {
   });
 }
 
-// What isn't there stands last in either direction.
+// Sorts rows; missing values come last in either direction.
 function sort(table, column, ascending) {
   const order = new Intl.Collator(undefined, { numeric: true });
   const compare = (a, b) => {
@@ -41,8 +41,8 @@ function sort(table, column, ascending) {
   for (const part of table.tBodies) part.append(...sorted([...part.rows].filter((row) => !row.classList.contains('part'))));
 }
 
-// The first row of each part gets a button that shows and hides the others. Hidden they are by the style alone, so that
-// paper and readers without scripts have them.
+// Gives the first row of each part a button that shows and hides the others. Only the style hides them, so that paper
+// and readers without scripts show them.
 export function expandable(table) {
   for (const part of table.tBodies) {
     if (part.rows.length < 2) continue;

@@ -1,4 +1,4 @@
-// The words of the charts in both languages. What the page says without scripts is in page.html and plots/page/page*.cpp.
+// The charts' texts in both languages. Texts of the page without scripts are in page.html and plots/page/page*.cpp.
 
 const TEXTS = {
   language: ['language', '语言'],
@@ -101,7 +101,7 @@ const TEXTS = {
   label: ['label', '标记'],
   broken: ['broken', '失败'],
   worst: ['longest of all', '最长的一次'],
-  // Summaries, from the data.
+  // Summaries computed from the data.
   lowHigh: ['Lowest: {low} {lowValue}; highest: {high} {highValue}, {times} times as much.', '最低：{low} {lowValue}；最高：{high} {highValue}，相差 {times} 倍。'],
   bestWorst: ['Highest: {high} {highValue}; lowest: {low} {lowValue}, {times} times less.', '最高：{high} {highValue}；最低：{low} {lowValue}，相差 {times} 倍。'],
   only: ['{low}: {lowValue}.', '{low}：{lowValue}。'],
@@ -114,7 +114,7 @@ const TEXTS = {
   growth: ['From {from} to {to}, {name} grows least: {times} times.', '从 {from} 到 {to}，{name} 增长最少：{times} 倍。'],
 };
 
-// t('key', {name: value}) in the language of `state`.
+// Returns t('key', {name: value}) for the language of `state`.
 export function translator(state) {
   return (key, values = {}) => {
     const text = TEXTS[key][state.language === 'zh-CN' ? 1 : 0];

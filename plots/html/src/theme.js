@@ -1,4 +1,4 @@
-// Colours of the page for the charts, which are drawn on a canvas and don't see its style.
+// Gives the charts the page's colours, since a canvas doesn't see its style.
 
 const darkSystem = matchMedia('(prefers-color-scheme: dark)');
 
@@ -13,7 +13,7 @@ export function themeOf(state) {
     faint: color('faint'), accent: color('accent'), wrong: color('wrong') };
 }
 
-// Keeps the root element's theme as chosen; `changed` is called when the system's changes under 'auto'.
+// Applies the chosen theme to the root element; `changed` is called when the system's theme changes under 'auto'.
 export function followTheme(state, changed) {
   const apply = () => {
     if (state.theme === 'auto') delete document.documentElement.dataset.theme;

@@ -1,4 +1,4 @@
-// Hover boxes, made of elements: a page's policy forbids markup with styles, and a name may be anything.
+// Makes hover boxes of elements: the page's policy forbids markup with styles, and names are untrusted.
 
 import { element } from './dom.js';
 import { sample } from './marks.js';
@@ -13,7 +13,7 @@ export function tooltipStyle(theme, state) {
   };
 }
 
-// `rows`: {name, look?, hollow?, value, low?, high?, unit, note?}. The raw value stands in data-v, as in tables.
+// `rows`: {name, look?, hollow?, value, low?, high?, unit, note?}. The raw value is in data-v, as in tables.
 export function tip(title, rows, t, notes = []) {
   const shown = rows.slice(0, MOST_ROWS).map((row) =>
     element('tr', {},

@@ -1,4 +1,4 @@
-// Numbers as people read them, digit for digit as plots/table/units.cpp writes them.
+// Formats numbers for people exactly as plots/table/units.cpp does.
 
 const SCALES = {
   ns: [[1, ' ns'], [1e3, ' µs'], [1e6, ' ms'], [1e9, ' s']],
@@ -27,7 +27,7 @@ function digits(unit, value) {
   return String(Number(value.toPrecision(3)));
 }
 
-// "12.4 µs", with an interval "12.4 µs [12.1, 12.9]", all three at the scale of the first.
+// Returns "12.4 µs", or with an interval "12.4 µs [12.1, 12.9]"; all numbers have the scale of the first.
 export function human(unit, value, low, high) {
   if (!Number.isFinite(value)) return '—';
   const [factor, suffix] = scaleOf(unit, value);
@@ -36,16 +36,16 @@ export function human(unit, value, low, high) {
   return `${text} [${digits(unit, low / factor)}, ${digits(unit, high / factor)}]`;
 }
 
-// For axes: "10 µs", without zeros that say nothing.
+// Formats for axes: "10 µs", without trailing zeros.
 export function short(unit, value) {
   const [factor, suffix] = scaleOf(unit, value);
   return `${unit === 'times' ? '×' : ''}${Number((value / factor).toPrecision(3))}${suffix}`;
 }
 
-// "256 B", "4 KiB": sizes are whole.
+// Returns "256 B", "4 KiB": sizes are whole.
 export const size = (bytes) => short('bytes', bytes);
 
-// 0.999 -> "99.9 %", with as many digits as the distance to 100 % needs.
+// Formats 0.999 as "99.9 %", with as many digits as the distance to 100 % needs.
 export function percentile(p) {
   if (p >= 1) return '100 %';
   const places = Math.max(0, Math.ceil(-Math.log10(1 - p) - 2 - 1e-9));

@@ -1,4 +1,4 @@
-// How it is built, as presets, script, build files and docs/building.md have it.
+// Checks that presets, scripts, build files and docs/building.md agree.
 
 #include <map>
 #include <set>
@@ -17,7 +17,7 @@ using ::testing::UnorderedElementsAre;
 
 std::string source(const std::string& file) { return read_file(IPCBENCH_SOURCE_DIR "/" + file); }
 
-// The presets that can be configured, with a variable's value: their own, or that of the nearest they inherit.
+// Returns the configurable presets with a variable's value: their own, or that of the nearest ancestor.
 std::map<std::string, std::string> presets_with(const std::string& variable) {
   std::map<std::string, nlohmann::json> all;
   const nlohmann::json file = nlohmann::json::parse(source("CMakePresets.json"));
@@ -42,7 +42,7 @@ TEST(Building, OnlyDevelopersPresetsMakeWarningsErrors) {
   EXPECT_THAT(strict, UnorderedElementsAre("dev", "aarch64", "asan-ubsan", "tsan", "fuzz"));
 }
 
-// "find_package(fmt 9 REQUIRED)" -> "9"
+// Returns the version after the words: "find_package(fmt 9 REQUIRED)" -> "9".
 std::string version_behind(const std::string& text, const std::string& words) {
   const std::size_t at = text.find(words);
   if (at == std::string::npos) return "not there: " + words;

@@ -37,8 +37,8 @@ TEST(Documentation, AddingATransportShowsTheExamplesCode) {
   }
 }
 
-// What tools/update-readme writes from the published evidence. Images are compared by the digest of their data and
-// script, since versions of gnuplot draw differently.
+// Checks what tools/update-readme writes from the published evidence. Images are compared by the digest of their data
+// and script, since versions of gnuplot draw differently.
 class GeneratedDocuments : public ::testing::Test {
  protected:
   std::string markdown_of(const std::string& kind, Language language = Language::english) const {

@@ -1,5 +1,5 @@
-// Who includes whom. docs/architecture.md has a table of the rooms with what each may include; these tests hold the
-// include lines against it. The linker would notice only half of what breaks it.
+// Checks who includes whom against the table of rooms in docs/architecture.md. The linker would notice only half of the
+// violations.
 
 #include <algorithm>
 #include <filesystem>
@@ -59,7 +59,7 @@ const std::vector<IncludeLine>& include_lines() {
   return lines;
 }
 
-// Returns which rooms the files of each room include, itself left out. Generated headers lie in no room.
+// Returns which other rooms the files of each room include. Generated headers belong to no room.
 Graph rooms_used() {
   Graph used;
   for (const IncludeLine& line : include_lines()) {
@@ -75,8 +75,8 @@ struct Room {
   Names may_include;  // rooms, or "folder/" for all rooms of a folder
 };
 
-// Returns the rows "| `room` | what it holds | `room`, `room` |" of the table, in their order. Rooms of the row's own
-// folder stand there without the folder's name.
+// Returns the rows "| `room` | what it holds | `room`, `room` |" of the table, in order. Rooms of the row's own folder
+// are named without the folder.
 std::vector<Room> rooms_in(std::istream& page) {
   const std::regex row(R"re(\| `([a-z_/]+)` \|[^|]*\|([^|]*)\|)re"), name(R"re(`([a-z_/]+)`)re");
   std::vector<std::pair<std::string, std::string>> rows;
@@ -115,7 +115,7 @@ std::vector<Room> documented_rooms() {
   return rooms_in(page);
 }
 
-// Returns the nodes of a cycle in their order, none if there is none.
+// Returns the nodes of a cycle in order; none if there is none.
 std::vector<std::string> cycle_in(const Graph& graph) {
   std::set<std::string> done;
   std::vector<std::string> path, found;
@@ -147,7 +147,7 @@ bool reaches(const Graph& graph, const std::string& from, const std::string& to)
                              [&](const std::string& next) { return next == to || reaches(graph, next, to); });
 }
 
-// Returns the graph without the arrows that follow from others.
+// Returns the graph without the edges that follow from others (its transitive reduction).
 Graph reduced(const Graph& graph) {
   Graph result;
   for (const auto& [from, uses] : graph) {
@@ -161,13 +161,13 @@ Graph reduced(const Graph& graph) {
   return result;
 }
 
-// Returns a room's name as Mermaid takes it for a node.
+// Returns a room's name in a form that Mermaid accepts for a node.
 std::string node_of(std::string room) {
   std::ranges::replace(room, '/', '_');
   return room;
 }
 
-// Returns the picture of docs/architecture.md, in Mermaid's language.
+// Returns the picture of docs/architecture.md in Mermaid's language.
 std::string picture_of(const Graph& used) {
   std::string text = "```mermaid\nflowchart BT\n";
   for (const std::string& folder : kFolders) {
@@ -247,8 +247,8 @@ TEST(IncludeLines, AreWhatThePictureShows) {
   EXPECT_THAT(architecture_page(), ::testing::HasSubstr(picture)) << "docs/architecture.md should have\n" << picture;
 }
 
-// A mechanism's file is readable on its own: of the engine it knows the SDK, what binds endpoints to loops, and the key
-// of payload words.
+// A mechanism's file must be readable on its own. Of the engine it may know the SDK, what binds endpoints to loops, and
+// the key of payload words.
 TEST(IncludeLines, OfATransportNameTheSdkAlone) {
   for (const IncludeLine& line : include_lines()) {
     if (folder_of(line.file) != "transports") continue;
@@ -261,7 +261,7 @@ TEST(IncludeLines, OfATransportNameTheSdkAlone) {
   }
 }
 
-// What these tests are made of finds what they look for.
+// Checks the helpers of these tests.
 TEST(IncludeLines, AreReadFromTables) {
   std::istringstream page(
       "| `a` | first | |\n| `b/d` | | |\n| `b/c` | second, with `code` | `a`, `d`, `e/` |\nno row\n");

@@ -1,4 +1,5 @@
-// What comments and pages point to is there: rules of docs/method.md, pages of docs/, articles of docs/sources.md.
+// Checks that references in comments and pages resolve: rules of docs/method.md, pages of docs/, articles of
+// docs/sources.md.
 
 #include <filesystem>
 #include <fstream>
@@ -18,9 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot = IPCBENCH_SOURCE_DIR;
+const fs::path kTree = IPCBENCH_SOURCE_DIR;
 
-std::string content_of(const fs::path& path) {
+std::string whole_text_of(const fs::path& path) {
   std::ifstream file(path);
   std::ostringstream text;
   text << file.rdbuf();
@@ -43,8 +44,8 @@ std::vector<std::string> texts() {
   std::vector<std::string> found;
   for (const char* folder : {"harness", "scenarios", "transports", "results", "plots", "cli", "tests", "bench", "docs",
                              "cmake", "examples", "tools"}) {
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kRoot / folder)) {
-      const std::string path = fs::relative(entry.path(), kRoot).generic_string();
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kTree / folder)) {
+      const std::string path = fs::relative(entry.path(), kTree).generic_string();
       if (!entry.is_regular_file() || path.starts_with("tests/fuzz/corpus") || path.starts_with("results/published"))
         continue;
       if (path.find("references_test") == std::string::npos) found.push_back(path);
@@ -56,23 +57,23 @@ std::vector<std::string> texts() {
 }
 
 TEST(References, ToRulesAreToThoseOfTheMethod) {
-  const std::set<std::string> rules = cited_rules(content_of(kRoot / "docs/method.md"));
+  const std::set<std::string> rules = cited_rules(whole_text_of(kTree / "docs/method.md"));
   ASSERT_GE(rules.size(), 20U);
   for (const std::string& path : texts()) {
-    for (const std::string& rule : cited_rules(content_of(kRoot / path)))
+    for (const std::string& rule : cited_rules(whole_text_of(kTree / path)))
       EXPECT_TRUE(rules.contains(rule)) << path << ": rule " << rule << " is not in docs/method.md";
   }
 }
 
 TEST(References, ToPagesAreToPagesThatExist) {
   for (const std::string& path : texts()) {
-    for (const std::string& page : cited_pages(content_of(kRoot / path)))
-      EXPECT_TRUE(fs::exists(kRoot / page)) << path << ": " << page;
+    for (const std::string& page : cited_pages(whole_text_of(kTree / path)))
+      EXPECT_TRUE(fs::exists(kTree / page)) << path << ": " << page;
   }
 }
 
 TEST(References, ToArticlesAreToThoseOfTheSources) {
-  const std::string sources = content_of(kRoot / "docs/sources.md");
+  const std::string sources = whole_text_of(kTree / "docs/sources.md");
   for (const JudgedClaim& claim : judge_claims({})) {
     for (const std::string& key : matches(std::string(claim.sources), "(S[0-9])"))
       EXPECT_THAT(sources, ::testing::HasSubstr(fmt::format("\n| {} | ", key)));

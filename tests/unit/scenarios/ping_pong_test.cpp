@@ -1,4 +1,4 @@
-// Round trips whose answers have a size of their own, over an endpoint in memory between two threads.
+// Checks round trips with answers of another size, over an in-memory endpoint between two threads.
 
 #include "scenarios/ping_pong.h"
 
@@ -39,7 +39,7 @@ class Queue {
   std::deque<Message> messages_;
 };
 
-// What happens to the messages of a side on their way; number 0 is the first.
+// Changes a message on its way; number 0 is the first.
 using Fault = std::function<void(Message&, std::uint64_t number)>;
 
 class QueueEndpoint {
@@ -61,7 +61,7 @@ class QueueEndpoint {
     return {IoStatus::ok, message.size()};
   }
 
-  std::size_t largest = 0;  // bytes of a message that came
+  std::size_t largest = 0;  // bytes of the largest message received
 
  private:
   Queue& out_;
@@ -75,7 +75,7 @@ struct Outcome {
   std::size_t largest_request = 0, largest_answer = 0;
 };
 
-// `fault` is of the answers.
+// Runs a ping-pong; `fault` applies to the answers.
 Outcome run(std::size_t size, std::size_t reply, const Fault& fault = {}) {
   Outcome outcome;
   Queue there, back;
@@ -90,7 +90,7 @@ Outcome run(std::size_t size, std::size_t reply, const Fault& fault = {}) {
     QueueEndpoint endpoint(out, in, role == Role::consumer ? fault : Fault{});
     MessagePort<QueueEndpoint> port(endpoint, role, spec, *outcome.log);
     run_ping_pong(port, role, spec, *outcome.log);
-    out.put({});  // ends a peer that still waits
+    out.put({});  // ends a peer that is still waiting
     largest = endpoint.largest;
   };
   std::thread consumer([&] { side(Role::consumer, back, there, outcome.largest_request); });

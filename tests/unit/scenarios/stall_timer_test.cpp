@@ -67,7 +67,7 @@ struct Worker {
   }
 };
 
-// A spinner is left unless its message is large.
+// A spinning sender is abandoned as stalled unless its message is large.
 TEST_F(Halt, LeavesASenderAtWorkOnALargeMessageInPeace) {
   Worker worker{.most = 20'000'000};
   set_halt_patience(std::size_t{1} << 30);
@@ -104,7 +104,7 @@ TEST(HaltOfASpinner, IsSeenToo) {
     static void spin(void* self) {
       volatile std::uint64_t& count = static_cast<Spinner*>(self)->count;
       while (true) {
-        if (count < kSpins) count = count + 1;  // through many periods
+        if (count < kSpins) count = count + 1;  // spins through many periods
       }
     }
   } spinner;

@@ -1,4 +1,4 @@
-// Streams that may lose or merge, over endpoints in memory between two threads.
+// Checks streams that may lose or merge messages, over in-memory endpoints between two threads.
 
 #include "scenarios/streaming.h"
 
@@ -21,7 +21,7 @@ constexpr std::uint64_t kWarmup = 100;
 constexpr std::uint64_t kOps = 1000;
 constexpr auto kQuiet = std::chrono::milliseconds(10);
 
-// Loses every tenth datagram. After a silence of kQuiet a receive times out.
+// Loses every tenth datagram. A receive times out after a silence of kQuiet.
 class EveryTenthLost {
  public:
   static constexpr bool kMayLose = true;
@@ -48,7 +48,7 @@ class EveryTenthLost {
   std::uint64_t sent_ = 0;
 };
 
-// An event counter: one await() takes all that are pending.
+// An event counter: one await() takes all pending events.
 class CountingEndpoint {
  public:
   IoStatus notify() noexcept {
@@ -60,7 +60,7 @@ class CountingEndpoint {
   Awaited await() noexcept { return {IoStatus::ok, take(1)}; }
 
  protected:
-  // Waits until at least `least` are pending.
+  // Waits until at least `least` events are pending.
   std::uint64_t take(std::uint64_t least) noexcept {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return pending_ >= least; });
@@ -73,7 +73,7 @@ class CountingEndpoint {
   std::uint64_t pending_ = 0;
 };
 
-// Like a pending signal: at least three become one.
+// Merges like a pending signal: at least three become one.
 class MergingEndpoint : public CountingEndpoint {
  public:
   Awaited await() noexcept {
@@ -82,7 +82,7 @@ class MergingEndpoint : public CountingEndpoint {
   }
 };
 
-// Gives up in the middle of the block.
+// Fails in the middle of the block.
 class FailingEndpoint : public CountingEndpoint {
  public:
   IoStatus notify() noexcept { return ++notified_ > kWarmup * 2 ? IoStatus::peer_closed : CountingEndpoint::notify(); }
@@ -96,7 +96,7 @@ struct Stream {
   std::uint64_t end = 0;                                     // by the specification's clock
 };
 
-// A whole streaming launch, a thread for each side.
+// Runs a whole streaming launch with a thread for each side.
 template <AnyEndpoint E>
 Stream run(LoopSpec spec) {
   E endpoint;
@@ -121,7 +121,7 @@ TEST(LossyFlow, CountsWhatIsLost) {
 }
 
 TEST(LossyFlow, TimeEndsAtTheLastVerifiedMessage) {
-  // The very last message is lost, so the receiver waits for silence: that wait is not part of the stream.
+  // The last message is lost, so that the receiver waits for silence. That wait is not part of the stream.
   const LoopSpec spec{.message_size = 64};
   const Stream stream = run<EveryTenthLost>(spec);
   EXPECT_GE(spec.clock.to_ns(stream.end - stream.log->block_end),

@@ -1,4 +1,4 @@
-// System calls and context switches per round trip, as bars of their parts.
+// Shows system calls and context switches per round trip as stacked bars.
 
 import { axis, linearAxis, namesAxis } from '../axes.js';
 import { faded } from '../marks.js';
@@ -12,12 +12,12 @@ const VIEWS = {
 const SHADES = [1, 0.55, 0.25];
 const PATTERNS = [undefined, { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4 }, undefined];
 
-// What the bars of system calls don't show.
+// Returns what the bars of system calls don't show.
 function remarksOf(c, t) {
   return [c.calls_vary && t('varies'), c.calls_lump_retried && t('lumpsRetried'), c.has_broker && t('withoutBroker')].filter(Boolean);
 }
 
-// The number beside a bar: of system calls those that succeeded, then those made again after an error.
+// Returns the number beside a bar: for system calls, those that succeeded plus those retried after an error.
 function label(row, view, t) {
   if (view !== 'calls') return row.total.toFixed(2);
   const retried = row.values[2];

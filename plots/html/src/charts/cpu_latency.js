@@ -1,11 +1,11 @@
-// CPU time against latency. All ways of waiting are in it: that a spinner buys its speed with a core is the point.
+// Shows CPU time against latency with all ways of waiting, since spinning buys latency with CPU time.
 
 import { axis, logAxis } from '../axes.js';
 import { tip } from '../tooltip.js';
 import { size } from '../units.js';
 import { grid, LIMITED, limitNotes } from './series.js';
 
-// Those than which none is both faster and cheaper, from the cheapest to the fastest.
+// Returns the points that no other point beats in both time and cost, from the cheapest to the fastest.
 export function paretoFront(points) {
   const sorted = [...points].sort((a, b) => a.cpu - b.cpu || a.rtt - b.rtt);
   const front = [];
@@ -15,11 +15,11 @@ export function paretoFront(points) {
   return front;
 }
 
-const HEIGHT = 358; // pixels of the grid: page.css gives the plot 440
+const HEIGHT = 358; // pixels of the grid; page.css gives the plot 440
 const LINE = 14;
 
-// Where each label has room, of 'right', 'left', 'top' and 'bottom' of its point, up to `width`; null: nowhere. Those of the front choose
-// first.
+// Places each label 'right', 'left', 'top' or 'bottom' of its point, within `width`; null: no room. Labels of the front
+// choose first.
 function placed(points, width) {
   const taken = points.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }));
   const around = ({ x, y, width }) => ({

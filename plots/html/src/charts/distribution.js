@@ -1,4 +1,5 @@
-// How long round trips take: percentile curve, histogram, ECDF of all used launches of a case pooled.
+// Shows the distribution of round trips as percentile curve, histogram or ECDF, pooled over all used launches of a
+// case.
 
 import { axis, linearAxis, logAxis } from '../axes.js';
 import { tip } from '../tooltip.js';
@@ -7,7 +8,7 @@ import { endLabel, endLabelLayout, endSpace, extremes, floorLines, grid, labelle
 
 const PER_DECADE = 20;
 const BINS_PER_OCTAVE = 16;
-const MIN_ABOVE = 10; // a quantile with fewer values above it says nothing
+const MIN_ABOVE = 10; // a quantile needs at least this many values above it
 
 const supports = (c, p) => c.distribution.total * (1 - p) >= MIN_ABOVE - 1e-6;
 
@@ -103,14 +104,14 @@ function curveView(shown, context) {
   };
 }
 
-// Histogram and ECDF have the time across.
+// Draws histogram and ECDF, whose x axis is time.
 function timeView(shown, context, pointsOf, yKind, yName, step) {
   const { theme, t, narrow, scale } = context;
   const log = scale === 'log';
   const kind = log ? logAxis('ns') : linearAxis('ns');
   const all = shown.map((one) => ({ ...one, points: pointsOf(one.c) }));
   const floors = roundTripFloors(shown.map((one) => one.c), context);
-  // On the linear axis one long round trip would leave nothing of the rest.
+  // On a linear axis one long round trip would squeeze all others.
   const values = log ? all.flatMap((one) => one.points.map((p) => p.ns)) : shown.map((one) => one.c.distribution.quantile(0.99));
   return {
     grid: grid(narrow, 20),
@@ -126,7 +127,7 @@ function timeView(shown, context, pointsOf, yKind, yName, step) {
     },
     series: all.map(({ c, look, style, name, points }, index) => ({
       type: 'line', name, ...style, step, symbolSize: 7, showSymbol: true, showAllSymbol: true,
-      // A symbol at the median tells lines apart without colour.
+      // A symbol at the median distinguishes lines without colour.
       data: points.map((p) => ({ value: [kind.to(p.ns), yKind.to(p.share)], c: c.index, symbol: p.marked ? undefined : 'none' })),
       areaStyle: step === 'middle' ? { color: look.color, opacity: 0.08 } : undefined,
       markLine: index === 0 ? floorLines(floors, 'xAxis', kind, theme, 'ns') : undefined,
@@ -134,7 +135,7 @@ function timeView(shown, context, pointsOf, yKind, yName, step) {
   };
 }
 
-// The point next to the median carries the symbol.
+// Puts the symbol on the point nearest to the median.
 function withMark(points, ns) {
   const nearest = points.reduce((a, b) => (Math.abs(b.ns - ns) < Math.abs(a.ns - ns) ? b : a));
   nearest.marked = true;

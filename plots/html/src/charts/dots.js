@@ -1,4 +1,4 @@
-// One row per name, its values as marks on a common logarithmic axis, with their intervals.
+// Draws one row per name, with its values and intervals as marks on a common logarithmic axis.
 
 import { axis, bytesAxis, logAxis, namesAxis } from '../axes.js';
 import { horizontalBars } from '../band.js';
@@ -7,8 +7,8 @@ import { human } from '../units.js';
 
 const ROW = 25; // pixels
 
-// `rows`: {name, c, marks: [{kind?, figure: {median, low, high, n}, c, text?, note?}]}. `kinds`: key -> {text, symbol, hollow}; the
-// mechanism's own mark without. `joined`: a line through the marks of a row.
+// `rows`: {name, c, marks: [{kind?, figure: {median, low, high, n}, c, text?, note?}]}. `kinds`: key -> {text, symbol,
+// hollow}; a mark without a kind has the mechanism's own symbol. `joined` connects the marks of a row.
 export function dots({ rows, kinds = {}, unit, name, joined = false }, context) {
   const { theme, looks, narrow } = context;
   const kind = unit === 'bytes' ? bytesAxis(0.6) : logAxis(unit);
@@ -23,7 +23,7 @@ export function dots({ rows, kinds = {}, unit, name, joined = false }, context) 
   const values = points.flatMap(({ mark }) => [mark.figure.median, mark.figure.low, mark.figure.high]);
   const text = (mark) => mark.text ?? human(unit, mark.figure.median);
   const largest = (row) => row.marks.reduce((a, b) => (b.figure.median > a.figure.median ? b : a));
-  // Behind whatever reaches farthest.
+  // Returns where the label goes: behind the mark or interval that reaches farthest.
   const end = (row) => Math.max(...row.marks.map(({ figure }) => Math.max(figure.median, figure.high ?? 0)));
   return {
     height: rows.length * ROW + 90,

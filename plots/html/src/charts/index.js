@@ -1,4 +1,4 @@
-// The charts by the id of their place in the page (plots/page/page_sections.cpp).
+// Maps the ids of places in the page (plots/page/page_sections.cpp) to charts.
 
 import { counts } from './counts.js';
 import { cpuLatency } from './cpu_latency.js';

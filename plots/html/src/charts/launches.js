@@ -1,4 +1,4 @@
-// Every launch in the order of the run: what drifted, and in which state the CPUs were.
+// Shows every launch in the order of the run, which reveals drift and the CPUs' states.
 
 import { axis, linearAxis, logAxis } from '../axes.js';
 import { tip } from '../tooltip.js';
@@ -11,7 +11,7 @@ function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-// Launches with their value over the median of their case's used ones.
+// Returns the launches' values divided by the median of their case's used launches.
 function points(cases) {
   const all = [];
   for (const c of cases) {

@@ -1,4 +1,4 @@
-// Charts of one row per mechanism: memory of a channel, its set-up, the placements.
+// Charts with one row per mechanism: memory of a channel, set-up, placements.
 
 import { human } from '../units.js';
 import { dots } from './dots.js';
@@ -25,7 +25,7 @@ export const memory = {
       payload: { text: t('payload'), symbol: 'rect', legend: 'bar', hollow: true },
     };
     const rows = [];
-    // Counted once for a mechanism, wherever it runs: with the case that has it.
+    // A mechanism's memory is measured once for all placements and stored with one case.
     const cases = data.select(state, { scenario: 'ping-pong', placement: null })
       .filter((c) => c.figure('channel_bytes_idle') !== null || c.figure('channel_bytes_loaded') !== null);
     for (const [name, [c]] of byName(cases, context)) {

@@ -1,11 +1,11 @@
-// What several charts do with cases: names, groups, floors, and the sentences below them.
+// Shared by several charts: names, groups, floors, and the sentences below them.
 
 import { human } from '../units.js';
 
-// Stands behind what a limit of the host changed.
+// Marks what a limit of the host changed.
 export const LIMITED = ' ‡';
 
-// What limits of the host did to cases, each once: for hover boxes. `key`: 'limits', or 'memory_limits'.
+// Returns the effects of limits on the cases, each once, for hover boxes. `key`: 'limits' or 'memory_limits'.
 export function limitNotes(cases, { state }, key = 'limits') {
   const at = state.language === 'zh-CN' ? 1 : 0;
   return [...new Set(cases.filter((c) => c[key]).map((c) => `‡ ${c[key][at]}`))];
@@ -15,7 +15,7 @@ export function nameOf(c, context) {
   return plainNameOf(c, context) + (c.limits ? LIMITED : '');
 }
 
-// "pipe", with the way of waiting and the run where there are several of them.
+// Returns, for example, "pipe", with the wait and the run if several are shown.
 export function plainNameOf(c, { state, data }) {
   let name = c.key;
   if (state.waits.size > 1 || !state.waits.has(c.wait)) name += ` (${c.wait})`;
@@ -23,7 +23,7 @@ export function plainNameOf(c, { state, data }) {
   return name;
 }
 
-// Cases of one line, by size: those of one run, mechanism and way of waiting.
+// Groups cases into lines by run, mechanism and wait, each sorted by size.
 export function lines(cases) {
   const groups = new Map();
   for (const c of cases) {
@@ -35,7 +35,7 @@ export function lines(cases) {
   return [...groups.values()];
 }
 
-// The floors under what is shown: {value, text}.
+// Returns the floors for the cases shown: {value, text}.
 export function roundTripFloors(cases, { t }) {
   const floors = [];
   const add = (ns, text) => {
@@ -50,7 +50,7 @@ export function roundTripFloors(cases, { t }) {
   return floors;
 }
 
-// Dashed lines across a chart, of places on the axis `key` ('xAxis', 'yAxis').
+// Draws dashed lines across a chart at values of the axis `key` ('xAxis', 'yAxis').
 export function floorLines(floors, key, kind, theme, unit) {
   if (floors.length === 0) return undefined;
   return {
@@ -61,12 +61,12 @@ export function floorLines(floors, key, kind, theme, unit) {
   };
 }
 
-// "At 64 B, same-cpu, block: "
+// Returns, for example, "At 64 B, same-cpu, block: ".
 export function where({ state, t }, size) {
   return t('atSize', { size, placement: state.placement, waits: [...state.waits].join(', ') });
 }
 
-// Of {name, value} the sentence on the lowest and the highest.
+// Returns a sentence on the lowest and the highest of {name, value}.
 export function extremes(items, unit, { t }, highFirst = false) {
   const sorted = items.filter((item) => item.value > 0).sort((a, b) => a.value - b.value);
   if (sorted.length === 0) return '';
@@ -78,13 +78,13 @@ export function extremes(items, unit, { t }, highFirst = false) {
   return t(highFirst ? 'bestWorst' : 'lowHigh', values);
 }
 
-// The text at the end of a line. Where lines are too many for labels, hovering and the legend say which is which.
+// The number of lines up to which each has a label at its end. With more, hovering and the legend identify them.
 const MOST_LABELS = 12;
 export const labelled = (count, narrow) => !narrow && count <= MOST_LABELS;
 export function endLabel(text, color) {
   return { show: true, position: 'right', distance: 6, formatter: () => text, color, fontSize: 12 };
 }
-// At its own place, since only labels with one are moved apart.
+// Each label is given a position, since ECharts moves only such labels apart.
 export const endLabelLayout = ({ labelRect: { x, y, height } }) => (
   { x, y: y + height / 2, align: 'left', verticalAlign: 'middle', moveOverlap: 'shiftY' });
 export const endSpace = (names, narrow) => (!labelled(names.length - 1, narrow) ? 20 : Math.min(220, 24 + 7 * Math.max(...names.map((name) => name.length))));

@@ -1,4 +1,4 @@
-// Figures against message size: latency and throughput. Where a run has one size only, a list in their order.
+// Shows latency and throughput against message size. If a run has a single size, it shows a sorted list.
 
 import { axis, bytesAxis, logAxis } from '../axes.js';
 import { band } from '../band.js';
@@ -9,7 +9,7 @@ import { endLabel, endLabelLayout, endSpace, extremes, grid, labelled, limitNote
 
 const across = bytesAxis();
 
-// Of a metric: {unit, figureOf(c), name, floors(cases, context) -> [{text, points: [[size, value]]}], highFirst}.
+// `metric`: {unit, figureOf(c), name, floors(cases, context) -> [{text, points: [[size, value]]}], highFirst}.
 function sizeChart(cases, metric, context) {
   const { theme, t, narrow, looks } = context;
   const down = logAxis(metric.unit);
@@ -87,7 +87,7 @@ function build(scenario, metricOf) {
     const cases = all.filter((c) => c.size > 0);
     if (all.length === 0) return { empty: t('nothing') };
     if (new Set(cases.map((c) => c.size)).size < 2) return oneSize(all, metric, context);
-    // The size that most mechanisms have in common, the smallest of these.
+    // Of the sizes that most mechanisms have in common, it takes the smallest, or the largest if high is better.
     const count = new Map();
     for (const c of cases) count.set(c.size, (count.get(c.size) ?? 0) + 1);
     const most = Math.max(...count.values());
@@ -114,7 +114,7 @@ function oneSize(cases, metric, context) {
   return { option, height, summary: extremes(items, metric.unit, context, metric.highFirst) };
 }
 
-// Of the floors of a placement as bandwidth, as bytes or as messages.
+// Returns the placement's bandwidth floors, as bytes or messages per second.
 function bandwidths(cases, { t }, valueOf) {
   const c = cases[0];
   const floor = c.run.floorOf(c.placement, c.state);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/plan/plan_time.h"
+#include "tests/support/pipe_plan.h"
 
 namespace ipcbench {
 namespace {
@@ -15,37 +16,25 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-Plan plan_of(int cases) {
-  Plan plan;
-  plan.block = plan.suite.block = 25ms;
-  for (int i = 0; i < cases; ++i) {
-    CaseSpec spec;
-    spec.transport = "pipe";
-    spec.size = static_cast<std::size_t>(i) + 1;
-    plan.cases.push_back({.spec = spec, .cpus = {0, 0}});
-  }
-  return plan;
-}
-
 TEST(PairsTime, GrowsWithRoundsAndBlocks) {
-  Plan plan = plan_of(12);
+  Plan plan = pipe_plan(12, {0, 0});
   const auto forty = estimate_pairs(plan, 40);
   EXPECT_GT(estimate_pairs(plan, 80) - forty, 12 * 2 * 40 * 2 * 15ms) << "two arms, two blocks each";
   plan.block = 5ms;
   EXPECT_LT(estimate_pairs(plan, 40), forty);
   plan.cases[0].skip_reason = "it can't run";
-  EXPECT_LT(estimate_pairs(plan, 80), estimate_pairs(plan_of(12), 80));
+  EXPECT_LT(estimate_pairs(plan, 80), estimate_pairs(pipe_plan(12, {0, 0}), 80));
 }
 
 TEST(PairsTime, WhatFitsIsLeftAlone) {
-  Plan plan = plan_of(12);
+  Plan plan = pipe_plan(12, {0, 0});
   EXPECT_EQ(fit_pairs_to_budget(plan, 40, 10min), 40);
   EXPECT_EQ(plan.block, 25ms);
   EXPECT_THAT(plan.notes, IsEmpty());
 }
 
 TEST(PairsTime, BlocksShrinkFirst) {
-  Plan plan = plan_of(12);
+  Plan plan = pipe_plan(12, {0, 0});
   const auto whole = estimate_pairs(plan, 40);
   EXPECT_EQ(fit_pairs_to_budget(plan, 40, whole - 10s), 40);
   EXPECT_LT(plan.block, 25ms);
@@ -55,23 +44,23 @@ TEST(PairsTime, BlocksShrinkFirst) {
 }
 
 TEST(PairsTime, ThenRoundsButNeverUnderNine) {
-  Plan plan = plan_of(12);
-  Plan shortest = plan_of(12);
+  Plan plan = pipe_plan(12, {0, 0});
+  Plan shortest = pipe_plan(12, {0, 0});
   shortest.block = kShortestBlock;
   const auto budget = estimate_pairs(shortest, 20) + 1ms;
   EXPECT_EQ(fit_pairs_to_budget(plan, 40, budget), 20);
   EXPECT_EQ(plan.block, kShortestBlock);
   EXPECT_THAT(plan.notes, ElementsAre(HasSubstr("blocks shortened"), HasSubstr("20 rounds up to the first look")));
 
-  Plan crowded = plan_of(12);
+  Plan crowded = pipe_plan(12, {0, 0});
   EXPECT_EQ(fit_pairs_to_budget(crowded, 40, 1s), 9);
   EXPECT_THAT(crowded.notes.back(), HasSubstr("over the budget of 1 s"));
-  Plan few = plan_of(12);
+  Plan few = pipe_plan(12, {0, 0});
   EXPECT_EQ(fit_pairs_to_budget(few, 4, 1s), 4) << "as asked for";
 }
 
 TEST(PairsTime, ARunThatGoesOnTakesNoMoreThanItsBudget) {
-  Plan plan = plan_of(3);
+  Plan plan = pipe_plan(3, {0, 0});
   EXPECT_EQ(longest_going_on(plan), 0ns);
   plan.looks = {9, 18, 36, 72, 144};
   const auto all = longest_going_on(plan);

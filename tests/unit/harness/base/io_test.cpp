@@ -48,7 +48,7 @@ TEST(Io, ErrorsNameTheFile) {
   }
 }
 
-// stdout may be shared with a program that has set O_NONBLOCK.
+// A program that shares stdout may have set O_NONBLOCK on it.
 TEST(Io, WriteAllWritesMoreThanAPipeHoldsWhetherItWaitsOrNot) {
   for (const int flags : {0, O_NONBLOCK}) {
     int ends[2];

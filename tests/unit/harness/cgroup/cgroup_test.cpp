@@ -62,7 +62,7 @@ TEST(MountTable, LeavesOutWhatIsNoMount) {
   EXPECT_EQ(mounts[1].super_options, "");
 }
 
-// A host with version 2, where this process is in /a/b.
+// A host with cgroup version 2 and this process in /a/b.
 class MemoryGroupPlaceTest : public testing::Test {
  protected:
   MemoryGroupPlaceTest() {

@@ -22,7 +22,7 @@
 namespace ipcbench {
 namespace {
 
-// A process in the group /a/b of version 2, or in the one of version 1 that a test names.
+// A process in the group /a/b of version 2, or in the group of version 1 that a test names.
 class MemoryEvents : public testing::Test {
  protected:
   void use_version_2() const {
@@ -76,7 +76,7 @@ TEST_F(MemoryEvents, MemoryHighIsALimitOfItsOwn) {
   EXPECT_EQ(watch.hit()[0].name, "memory.high");
 }
 
-// memory.events adds up the whole subtree: a neighbour that hits its own limit would count.
+// memory.events sums over the subtree: a neighbour that hits its own limit would count.
 TEST_F(MemoryEvents, AGroupAboveCountsWithoutItsOtherChildren) {
   use_version_2();
   write("a", "memory.max", "1048576");
@@ -111,7 +111,8 @@ TEST_F(MemoryEvents, Version1CountsFailures) {
   EXPECT_EQ(watch.hit()[0].name, "memory.limit_in_bytes");
 }
 
-// As the kernel counts: a process reads more of a file than its group may hold, and the kernel takes pages back.
+// Checks the counters against a real kernel: a process reads more of a file than its group may hold, so that pages are
+// reclaimed.
 TEST_F(MemoryEvents, AreThoseOfARealGroup) {
   const MemoryGroupPlace place = find_memory_group_place();
   if (place.version == 0) GTEST_SKIP() << place.reason;
@@ -135,14 +136,15 @@ TEST_F(MemoryEvents, AreThoseOfARealGroup) {
     const std::string part(1 << 20, 'x');
     for (std::size_t written = 0; written < 3 * kLimit; written += part.size()) {
       if (::write(file.get(), part.data(), part.size()) < 0) return 4;
-      ::fdatasync(file.get());  // what is clean can be taken back
+      ::fdatasync(file.get());  // clean pages can be reclaimed
     }
     const std::vector<MemoryGroupLimit> hit = watch.hit();
     return hit.size() == 1 && hit[0].name == name && hit[0].value == std::to_string(kLimit) ? 0 : 1;
   });
   const ExitStatus end = child.wait();
   EXPECT_TRUE(end.clean()) << describe(end);
-  while (::rmdir(group.c_str()) != 0 && errno == EBUSY) ::sched_yield();  // a process leaves a moment after its end
+  // A process leaves its group shortly after its end.
+  while (::rmdir(group.c_str()) != 0 && errno == EBUSY) ::sched_yield();
 }
 
 }  // namespace

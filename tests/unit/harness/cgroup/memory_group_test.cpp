@@ -39,14 +39,14 @@ class MemoryGroupTest : public testing::Test {
     }
   }
 
-  // What the group holds more after `body` than before it, in MiB; `body` returns what must still be there then.
+  // Returns by how many MiB the group grows through `body`, which returns what must stay alive until then.
   template <class Body>
   double growth(Body body) {
     const Mapping memory = Mapping::shared_anonymous(sizeof(double));
     auto& grown = *reinterpret_cast<double*>(memory.data());
     Child child = Child::spawn("ipcbench-test", [&] {
       group_->enter();
-      group_->bytes();  // to look for the first time takes memory itself
+      group_->bytes();  // the first look takes memory itself
       const std::uint64_t before = group_->bytes();
       const auto kept = body();
       grown = (static_cast<double>(group_->bytes()) - static_cast<double>(before)) / kMiB;
@@ -60,7 +60,7 @@ class MemoryGroupTest : public testing::Test {
   std::optional<MemoryGroup> group_;
 };
 
-// MAP_POPULATE is a wish, and an emulator doesn't pass it on.
+// Touches every page: MAP_POPULATE is only advice, and emulators ignore it.
 Mapping touched(Mapping mapping) {
   mapping.prefault();
   return mapping;
@@ -78,13 +78,13 @@ TEST_F(MemoryGroupTest, HoldsPagesOfTheProcess) {
   EXPECT_NEAR(growth([] { return touched(Mapping::private_anonymous(8 * kMiB)); }), 8, 0.2);
 }
 
-// Less than makes the kernel add up for a reader, who is in the group.
+// Fewer pages than make the kernel sum up for a reader inside the group.
 TEST_F(MemoryGroupTest, HoldsAFewPagesAtOnce) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   EXPECT_NEAR(growth([] { return Mapping::private_anonymous(8 * 4096); }) * 256, 8, 2);  // in pages
 }
 
-// Fewer pages than make the kernel add up for a reader, who isn't in the group.
+// Fewer pages than make the kernel sum up for a reader outside the group.
 TEST_F(MemoryGroupTest, HoldsTheFewPagesOfAnotherProcess) {
   constexpr std::size_t kSize = 8 * 4096;
   int to_child[2], from_child[2];
@@ -119,7 +119,7 @@ TEST_F(MemoryGroupTest, HoldsSharedPages) {
 TEST_F(MemoryGroupTest, HoldsWhatIsInPipes) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   constexpr std::size_t kPipes = 64;
-  constexpr std::size_t kPages = 16;  // that a pipe holds: pipe(7)
+  constexpr std::size_t kPages = 16;  // pages that a pipe holds: pipe(7)
   EXPECT_NEAR(growth([] {
                 std::vector<UniqueFd> ends;
                 for (std::size_t i = 0; i < kPipes; ++i) {
@@ -131,7 +131,7 @@ TEST_F(MemoryGroupTest, HoldsWhatIsInPipes) {
                 }
                 return ends;
               }),
-              static_cast<double>(kPipes * kPages * page_size()) / kMiB, 0.5);  // and the pipes themselves
+              static_cast<double>(kPipes * kPages * page_size()) / kMiB, 0.5);  // tolerance: the pipes themselves
 }
 
 TEST_F(MemoryGroupTest, HoldsWhatIsInTcpSockets) {
@@ -169,7 +169,7 @@ TEST_F(MemoryGroupTest, GoesWithItsOwner) {
   EXPECT_EQ(groups().size(), 1u);
   Child child = Child::spawn("ipcbench-test", [&] {
     group_->enter();
-    group_.reset();  // a copy: the owner's stays
+    group_.reset();  // a copy: the owner's group stays
     return 0;
   });
   EXPECT_TRUE(child.wait().clean());
@@ -206,7 +206,7 @@ TEST(ProportionalDataSize, CountsPrivatePagesWhole) {
   EXPECT_THROW(proportional_data_size(-1), std::system_error);
 }
 
-// Others run the same program and libraries, and end.
+// Pages of the program and its libraries are shared with other processes, whose number changes.
 TEST(ProportionalDataSize, LeavesOutWhatAProgramIs) {
   EXPECT_EQ(proportional_data_size("55d0a000-55d0b000 r-xp 00001000 fd:01 2345                       /usr/bin/program\n"
                                    "Size:                  4 kB\n"

@@ -27,7 +27,7 @@ using testing::HasSubstr;
 
 constexpr std::size_t kMebi = 1 << 20;
 
-// A machine with 1000 KiB, and no limits but those that a test writes.
+// A machine with 1000 KiB and only the limits that a test writes.
 class MemoryLimit : public testing::Test {
  protected:
   MemoryLimit() { tree_.write("proc/meminfo", "MemAvailable:    1000 kB\n"); }
@@ -106,7 +106,7 @@ TEST_F(MemoryLimit, IsNoneWhereNothingCanBeRead) {
   EXPECT_EQ(available_memory(empty.path()).bytes, std::numeric_limits<std::size_t>::max());
 }
 
-// As the kernel enforces them, in a process of its own.
+// Checks a limit that the kernel enforces, in a separate process.
 TEST_F(MemoryLimit, IsFoundInARealGroup) {
   const MemoryGroupPlace place = find_memory_group_place();
   if (place.version == 0) GTEST_SKIP() << place.reason;
@@ -124,7 +124,8 @@ TEST_F(MemoryLimit, IsFoundInARealGroup) {
     return found.bytes <= 64 * kMebi && found.bytes > 32 * kMebi && found.limit.starts_with(group + file) ? 0 : 1;
   });
   EXPECT_TRUE(child.wait().clean());
-  while (::rmdir(group.c_str()) != 0 && errno == EBUSY) ::sched_yield();  // a process leaves a moment after its end
+  // A process leaves its group shortly after its end.
+  while (::rmdir(group.c_str()) != 0 && errno == EBUSY) ::sched_yield();
 }
 
 TEST_F(MemoryLimit, IsThatOfARealUlimit) {

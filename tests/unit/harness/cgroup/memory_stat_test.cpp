@@ -9,8 +9,8 @@
 namespace ipcbench {
 namespace {
 
-// A group as Linux 5.16 and later count it: changes are pending until there are enough of them when it is read, or
-// until the kernel's own turn comes.
+// A group as Linux 5.16 and later count it: changes stay pending until a read finds enough of them, or until the kernel
+// flushes.
 class CountedLazily {
  public:
   explicit CountedLazily(int enough) : enough_(enough) {}

@@ -56,7 +56,7 @@ TEST(Compression, IsKnownByItsFirstBytes) {
   EXPECT_FALSE(names_compressed_file("run.json"));
 }
 
-// What `cat a.zst b.zst` makes.
+// The content of `cat a.zst b.zst`.
 TEST(Compression, FramesThatFollowEachOtherAreOneText) {
   EXPECT_EQ(decompress(compress("one ") + compress("") + compress("two"), "FILE", kMiB), "one two");
 }

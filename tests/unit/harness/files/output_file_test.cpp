@@ -48,7 +48,7 @@ class OutputFile : public ::testing::Test {
     return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777U : 0;
   }
 
-  // In a process of its own, whose identity and mounts may change; 77 where it can't have what it wants.
+  // Runs `body` in a separate process, whose identity and mounts may change. Returns 77 if that isn't permitted.
   static int in_child(const std::function<int()>& body) {
     return Child::spawn("output",
                         [&] {
@@ -256,7 +256,7 @@ TEST_F(OutputFile, AFullDiskKeepsTheOldTextOfAMountPoint) {
 TEST_F(OutputFile, WhatAKilledWriterLeftIsRemovedByTheNextWrite) {
   folder_.write("file", "old");
   Child writer = Child::spawn("output", [&] {
-    // In the middle of the text: this signal can't be ignored by accident, as SIGKILL can't.
+    // Ends the writer in the middle of the text: with its default action SIGXFSZ kills as surely as SIGKILL.
     std::signal(SIGXFSZ, SIG_DFL);
     const rlimit small{.rlim_cur = 100, .rlim_max = 100};
     const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};

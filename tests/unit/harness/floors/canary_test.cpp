@@ -37,7 +37,7 @@ TEST(Canary, BothProcessesReturnAndTheProducerKnowsTheRoundTrip) {
   }
 }
 
-// The end is where a side could be left behind: as many ends as possible.
+// A side could be left behind at the end, so that many canaries are run.
 TEST(Canary, NeitherSideIsLeftBehindAtTheEnd) {
   const std::vector<int> cpus = allowed_cpus();
   if (cpus.size() < 2) GTEST_SKIP() << "one CPU allowed";

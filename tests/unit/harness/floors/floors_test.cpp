@@ -86,7 +86,7 @@ TEST(HybridSpin, WhatAFileHoldsStaysWithinBounds) {
   EXPECT_EQ(at(std::nan("")), 100us);
 }
 
-// An earlier build stored one time for all placements: a run of it is finished, and checked, with that.
+// An earlier build stored one time for all placements. Its runs are finished and checked with that time.
 TEST(HybridSpin, TheOneTimeOfAnEarlierBuildServesEveryPlacement) {
   Result stored;
   stored.hybrid_spin_ns = 11'000;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kSlicesOfALaunch = 20;
 
-// 20 slices of `shape` (1: the usual value) under independent normal noise.
+// Simulates 20 slices of `shape` (1: the usual value) with independent normal noise.
 class Launches {
  public:
   std::vector<double> simulate(const std::function<double(int)>& shape, double deviation) {
@@ -21,7 +21,7 @@ class Launches {
     return slices;
   }
 
-  // The part of 2000 launches that is classified as `expected`.
+  // Returns the share of 2000 launches that is classified as `expected`.
   double part_of(LaunchClass expected, const std::function<double(int)>& shape, double deviation) {
     constexpr int kLaunches = 2'000;
     int hits = 0;
@@ -78,7 +78,7 @@ TEST(Classification, OneChangeOfLevelIsAStep) {
   }
 }
 
-// Weaker near the ends: two slices of a short level may pass for outliers.
+// Detection is weaker near the ends: two slices of a short level may pass for outliers.
 TEST(Classification, StepNearAnEndIsMostlyFound) {
   Launches launches;
   for (const int at : {4, 16}) {

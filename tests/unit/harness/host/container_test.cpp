@@ -12,19 +12,19 @@
 namespace ipcbench {
 namespace {
 
-// What a process sees in one kind of place. Under control groups of version 2 all of them have "0::/" for a path.
+// Describes what a process sees in one kind of place. With cgroup version 2 the path is "0::/" everywhere.
 struct Place {
   const char* name;
   const char* kind;
   const char* mountinfo;
-  const char* file = "";  // one more that is there, and its content
+  const char* file = "";  // a further file and its content
   std::string content = {};
   const char* group = "0::/\n";
 };
 
 void PrintTo(const Place& place, std::ostream* out) { *out << place.name; }
 
-// Each is a container under version 2, or under version 1 where it gives the group.
+// Each is a container with cgroup version 2, or version 1 if it names the group.
 const Place kContainers[] = {
     {.name = "Docker",
      .kind = "docker",
@@ -86,7 +86,7 @@ const Place kContainers[] = {
      .content = std::string("PATH=/bin\0container=libvirt-lxc\0", 32)},
 };
 
-// None is a container, though each has something that containers have.
+// None is a container, though each shares a property with containers.
 const Place kHosts[] = {
     {.name = "Bare", .kind = "", .mountinfo = "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n", .group = "0::/init.scope\n"},
     {.name = "HostOfContainers",
@@ -127,7 +127,7 @@ class ContainerKind : public testing::TestWithParam<Place> {
 
 TEST_P(ContainerKind, IsToldByWhatAProcessSees) { EXPECT_EQ(container_kind(tree_.path()), GetParam().kind); }
 
-// Results that are stored have this word in their machine class.
+// Stored results have this word in their machine class, so that the kind must not change it.
 TEST_P(ContainerKind, IsNoPartOfTheMachineClass) {
   const HostInfo host = read_host_info(tree_.path());
   EXPECT_EQ(host.virtualisation, *GetParam().kind == '\0' ? "none" : "container");

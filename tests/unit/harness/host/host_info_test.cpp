@@ -18,7 +18,7 @@ using testing::Pair;
 
 constexpr const char* kClocksource = "sys/devices/system/clocksource/clocksource0/current_clocksource";
 
-// A desktop without any fault.
+// A desktop without any finding.
 class HostInfoTest : public testing::Test {
  protected:
   HostInfoTest() {
@@ -77,7 +77,7 @@ class HostInfoTest : public testing::Test {
                              "net/core/rmem_default", "net/core/wmem_default", "net/unix/max_dgram_qlen"})
       tree_.write(std::string("proc/sys/") + name, "16777216\n");
     tree_.write("proc/sys/fs/mqueue/msg_default", "10\n");
-    // The size of the temporary folder's file system stands for that of shared memory.
+    // The file system of the temporary folder stands in for that of shared memory.
     std::filesystem::create_directories(tree_.path() + "/dev/shm");
   }
 
@@ -89,7 +89,7 @@ class HostInfoTest : public testing::Test {
     ADD_FAILURE() << "no check " << id;
     return {};
   }
-  // The severity of a finding; "" of a check that is fine.
+  // Returns the severity of a finding; "" for a check that is fine.
   std::string severity(const std::string& id) const {
     const std::string severity = check(id).severity;
     return severity == "fine" ? "" : severity;

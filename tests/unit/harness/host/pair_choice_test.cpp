@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Every pair belongs to its class, none is there twice, and the class's representative is among the chosen.
+// Checks that every pair belongs to its class, occurs once, and that the class's representative is chosen.
 void expect_valid(const PairChoice& choice, const Topology& topology) {
   std::set<std::pair<int, int>> seen;
   for (const PairClass& members : choice.classes) {

@@ -15,7 +15,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Every representative pair belongs to the class it stands for, and every missing one has a reason.
+// Checks that every representative pair belongs to its class, and that every missing one has a reason.
 void expect_consistent(const Topology& topology) {
   for (int i = 0; i < kPlacements; ++i) {
     const auto placement = static_cast<Placement>(i);
@@ -69,7 +69,7 @@ TEST(Topology, PairsOfAHybridProcessorAreLikeCores) {
 TEST(Topology, UnlikeCoresArePairedWhereThereAreNoOthers) {
   const Topology topology = machine("hybrid-one-of-each");
   expect_consistent(topology);
-  EXPECT_EQ(topology.pair(Placement::same_cpu), (CpuPair{0, 0}));  // the fast one, though it is CPU 0
+  EXPECT_EQ(topology.pair(Placement::same_cpu), (CpuPair{0, 0}));  // the fast one, although it is CPU 0
   EXPECT_EQ(topology.core_kinds(topology.pair(Placement::same_l3).value()), "P+E");
 }
 

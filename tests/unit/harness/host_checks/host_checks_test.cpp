@@ -19,7 +19,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// A host of which only what a test writes can be read.
+// A host whose files contain only what a test writes.
 class HostChecksTest : public testing::Test {
  protected:
   std::vector<HostCheck> examine() const { return examine_host(read_host_info(tree_.path()), tree_.path()); }

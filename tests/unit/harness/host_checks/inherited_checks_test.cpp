@@ -14,7 +14,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// A process of which only what a test writes can be read.
+// A process whose files contain only what a test writes.
 class InheritedChecks : public testing::Test {
  protected:
   InheritedChecks() {
@@ -78,7 +78,7 @@ TEST_F(InheritedChecks, NicenessIsACondition) {
 
 TEST_F(InheritedChecks, APolicyIsACondition) {
   write_stat(0, 20, 1);
-  tree_.write("proc/self/timerslack_ns", "0\n");  // as a real-time policy has it
+  tree_.write("proc/self/timerslack_ns", "0\n");  // as a real-time policy sets it
   EXPECT_THAT(check("scheduling-policy").text, HasSubstr("sched_rt_runtime_us"));
   EXPECT_EQ(conditions(), "scheduling-policy SCHED_FIFO 20");
   write_stat(0, 0, 3);
@@ -114,7 +114,7 @@ TEST_F(InheritedChecks, MitigationsOfOneProcessAreACondition) {
       "TracerPid:\t0\nSpeculation_Store_Bypass:\tvulnerable\nSpeculationIndirectBranch:\tconditional disabled\n");
   EXPECT_EQ(conditions(), "speculation SpeculationIndirectBranch conditional disabled");
   tree_.write("proc/self/status", "TracerPid:\t0\nSpeculation_Store_Bypass:\tglobally mitigated\n");
-  EXPECT_EQ(conditions(), "usual");  // all processes: the machine class has it
+  EXPECT_EQ(conditions(), "usual");  // applies to all processes, so that the machine class has it
 }
 
 TEST_F(InheritedChecks, FiltersOfSystemCallsAreACondition) {

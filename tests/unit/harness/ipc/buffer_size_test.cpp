@@ -59,7 +59,7 @@ TEST(BufferSize, EveryLimitHasANameOfItsOwn) {
   for (int n = 1; n <= static_cast<int>(HostLimit::mqueue_msg_max); ++n) {
     const auto limit = static_cast<HostLimit>(n);
     EXPECT_TRUE(names.insert(name_of(limit)).second) << name_of(limit);
-    // "net.core.wmem_max" is /proc/sys/net/core/wmem_max; constants of the kernel have no file.
+    // "net.core.wmem_max" is /proc/sys/net/core/wmem_max; kernel constants have no file.
     std::string path(name_of(limit));
     for (char& c : path) c = c == '.' ? '/' : c;
     EXPECT_TRUE(path_of(limit).empty() || path_of(limit) == "/proc/sys/" + path) << path;
@@ -147,7 +147,7 @@ TEST(SocketBuffer, UnderTheKernelsDefaultIsTheHostsWork) {
   const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   for (const auto& [which, limit] : {std::pair(Buffer::socket_send, HostLimit::wmem_default),
                                      std::pair(Buffer::socket_receive, HostLimit::rmem_default)}) {
-    set_socket_buffer(socket.get(), which, 10000);  // as if that were the host's default
+    set_socket_buffer(socket.get(), which, 10000);  // as if it were the host's default
     const BufferSize size = socket_buffer(socket.get(), SocketKind::udp, which, kForward, std::nullopt);
     EXPECT_EQ(size.effect, LimitEffect::smaller);
     EXPECT_EQ(size.limit, limit);

@@ -1,4 +1,4 @@
-// The handles of memory that two processes share: zeroed, the same for both, and gone with their owner.
+// Checks handles of shared memory: zeroed, the same for both processes, and removed with their owner.
 
 #include <sys/sem.h>
 #include <sys/shm.h>
@@ -57,7 +57,7 @@ class SharedMemory : public testing::Test {
     EXPECT_EQ(ours.data()[0], std::byte{2}) << "what is mapped stays";
   }
 
-  // The key of the only System V object that the run has recorded.
+  // Returns the key of the only System V object that the run has recorded.
   static key_t key_of(const RunDir& run) {
     const Manifest manifest = parse_manifest(read_file(run.path() + "/manifest"), run.id());
     return manifest.entries.size() == 1 ? manifest.entries.front().key : 0;

@@ -1,5 +1,3 @@
-#include "harness/measure/clock_choice.h"
-
 #include <cmath>
 #include <string>
 #include <system_error>
@@ -7,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/measure/clock_choice.h"
 #include "harness/measure/clock_order.h"
 #include "harness/process/affinity.h"
 
@@ -57,7 +56,7 @@ TEST(Clock, ChoiceIsComplete) {
   }
 }
 
-// Two calibrations of less than 1 ppm error each.
+// Two calibrations, each with an error of less than 1 ppm.
 TEST(Clock, IndependentChoicesAgreeOnTheRate) {
   const int cpu = allowed_cpus().front();
   const ClockChoice first = choose_clock({&cpu, 1});
@@ -68,7 +67,7 @@ TEST(Clock, IndependentChoicesAgreeOnTheRate) {
 
 TEST(Clock, ChosenOneRunsAsFastAsTheKernels) {
   const Clock clock = choose_clock(allowed_cpus()).clock;
-  // Nested intervals: the inner can't be the longer one, whatever interrupts the test. 1 us is for their fractions.
+  // The intervals are nested: the inner one can't be longer, whatever interrupts the test. 1 us allows for fractions.
   const Clock raw;
   const auto busy = [](const Clock& with, std::uint64_t ns) {
     const std::uint64_t begin = with.begin();

@@ -35,7 +35,7 @@ TEST(Payload, TellsNeighbouringMessagesAndRolesApart) {
   }
 }
 
-// However short: a byte tells an answer from its question, and a message from all that may come in its place.
+// Even one byte distinguishes an answer from its question, and a message from any that may arrive in its place.
 TEST(Payload, OneByteTellsRolesAndTheNext255MessagesApart) {
   std::vector<std::byte> message(1);
   for (std::uint64_t seed = 0; seed < 300; ++seed) {

@@ -63,7 +63,7 @@ TEST(Usage, WorkShowsInBothClocks) {
   EXPECT_GT(used.wall_ns, 0u);
 }
 
-// A child that burns CPU time until its own clock shows 20 ms of it, and then sleeps.
+// A child uses CPU time until its own clock shows 20 ms, and then sleeps.
 TEST(Usage, OfAnotherProcessIsItsOwn) {
   const Mapping flag = Mapping::shared_anonymous(sizeof(std::uint32_t));
   const std::atomic_ref burned(*reinterpret_cast<std::uint32_t*>(flag.data()));
@@ -81,7 +81,7 @@ TEST(Usage, OfAnotherProcessIsItsOwn) {
   EXPECT_GE(before.involuntary, 0);
   EXPECT_GE(after.cpu_ns, 20'000'000);
   EXPECT_LT(after.cpu_ns, static_cast<std::int64_t>(sample_usage().wall_ns));
-  while (after.voluntary <= before.voluntary) after = sample_process(child.pid());  // until it sleeps
+  while (after.voluntary <= before.voluntary) after = sample_process(child.pid());  // waits until it sleeps
 }
 
 TEST(Usage, OfAProcessThatIsGoneIsUnknown) {

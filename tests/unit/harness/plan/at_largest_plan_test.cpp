@@ -1,4 +1,4 @@
-// What a plan makes of sizes that a transport doesn't carry here.
+// Checks how a plan treats sizes that a transport doesn't carry here.
 
 #include <limits>
 #include <string>
@@ -73,7 +73,7 @@ TEST(AtLargest, AllSizesOverTheLargestAreOneCaseOfThatSize) {
 }
 
 TEST(AtLargest, TheLargestItselfIsNotMeasuredTwice) {
-  // From two groups as well, in whichever order.
+  // The sizes may also come from two groups, in either order.
   for (const Plan& plan : {stream_plan({streams_of("posix-mq", {8192, 65536})}),
                            stream_plan({streams_of("posix-mq", {65536}), streams_of("posix-mq", {8192})})}) {
     EXPECT_THAT(ids_in(plan), ElementsAre("streaming/posix-mq/block/8192/same-cpu"));

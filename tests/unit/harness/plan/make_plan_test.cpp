@@ -33,7 +33,7 @@ Suite suite_of(std::vector<CaseGroup> groups) {
   return suite;
 }
 
-// 64 B round trips over pipes on one CPU, unless a test says otherwise.
+// 64 B round trips over pipes on one CPU, unless a test changes them.
 CaseGroup small_group() {
   CaseGroup group;
   group.scenarios = {Scenario::ping_pong};

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/run/launch_requests.h"
+#include "tests/support/pipe_plan.h"
 
 namespace ipcbench {
 namespace {
@@ -21,28 +22,16 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-Plan plan_of(int cases, CpuPair cpus = {0, 1}) {
-  Plan plan;
-  plan.block = plan.suite.block = 25ms;
-  for (int i = 0; i < cases; ++i) {
-    CaseSpec spec;
-    spec.transport = "pipe";
-    spec.size = static_cast<std::size_t>(i) + 1;
-    plan.cases.push_back({.spec = spec, .cpus = cpus});
-  }
-  return plan;
-}
-
-// Within a part in a thousand: what a few bytes take is in it, too.
+// Compares to one part in a thousand, since the time of a few bytes is included.
 ::testing::AssertionResult is_about(std::chrono::nanoseconds time, std::chrono::nanoseconds wanted) {
   const auto off = time > wanted ? time - wanted : wanted - time;
   if (off * 1000 <= wanted) return ::testing::AssertionSuccess();
   return ::testing::AssertionFailure() << time.count() << " ns for " << wanted.count();
 }
 
-// One case of a pipe on one CPU, with messages of `size`; a round trip unless a test says otherwise.
+// Returns a plan of one case of a pipe on one CPU with messages of `size`; a round trip by default.
 Plan large_plan(std::size_t size, Scenario scenario = Scenario::ping_pong) {
-  Plan plan = plan_of(1, {1, 1});
+  Plan plan = pipe_plan(1, {1, 1});
   plan.cases[0].spec.size = size;
   plan.cases[0].spec.scenario = scenario;
   return plan;
@@ -95,7 +84,7 @@ TEST(SetLengths, GivesSlowOpsTheirMinimum) {
 }
 
 TEST(Estimate, TimesThatFitIntoNoIntegerAreCutOff) {
-  Plan plan = plan_of(100);
+  Plan plan = pipe_plan(100);
   plan.block = 31 * 24h;
   plan.passes = 10'000;
   EXPECT_GT(estimate(plan).total, 30 * 365 * 24h);
@@ -105,7 +94,7 @@ TEST(Estimate, TimesThatFitIntoNoIntegerAreCutOff) {
 }
 
 TEST(Estimate, AddsUp) {
-  const PlanTime time = estimate(plan_of(10));
+  const PlanTime time = estimate(pipe_plan(10));
   EXPECT_EQ(time.total,
             time.fixed + time.floors + time.pilot + time.launches + time.reserve + time.calls + time.memory);
   EXPECT_EQ(time.expected() + time.reserve, time.total);
@@ -117,19 +106,19 @@ TEST(Estimate, AddsUp) {
 }
 
 TEST(Estimate, LeavesOutSkippedCases) {
-  Plan plan = plan_of(2);
+  Plan plan = pipe_plan(2);
   plan.cases[0].skip_reason = "no";
   plan.cases[1].spec.size = plan.cases[0].spec.size;
-  EXPECT_EQ(estimate(plan).launches, estimate(plan_of(1)).launches);
+  EXPECT_EQ(estimate(plan).launches, estimate(pipe_plan(1)).launches);
 }
 
 TEST(Estimate, KeepsNoReserveWithoutCanaries) {
-  EXPECT_EQ(estimate(plan_of(3, {1, 1})).reserve, 0ns);
-  EXPECT_EQ(estimate(plan_of(3, {-1, -1})).reserve, 0ns);
+  EXPECT_EQ(estimate(pipe_plan(3, {1, 1})).reserve, 0ns);
+  EXPECT_EQ(estimate(pipe_plan(3, {-1, -1})).reserve, 0ns);
 }
 
 TEST(Estimate, KnowsThatStreamingHasOneBlockAndThatSilenceEndsALossyOne) {
-  Plan plan = plan_of(1, {1, 1});
+  Plan plan = pipe_plan(1, {1, 1});
   plan.cases[0].spec.scenario = Scenario::streaming;
   EXPECT_TRUE(is_about(estimate(plan).launches, 9 * (17500us + 7500us + 4ms)));
   plan.cases[0].spec.transport = "udp";
@@ -137,14 +126,14 @@ TEST(Estimate, KnowsThatStreamingHasOneBlockAndThatSilenceEndsALossyOne) {
 }
 
 TEST(Estimate, UsesThePilotsLengths) {
-  Plan plan = plan_of(1, {1, 1});
+  Plan plan = pipe_plan(1, {1, 1});
   set_lengths(plan.cases[0], 1e6, plan.block);
   EXPECT_TRUE(is_about(estimate(plan).launches, 9 * (2 * 20ms + 100ms + 4ms)));
 }
 
-// The arithmetic of docs/method.md, "How long a run takes", by hand: a message of 256 MiB on one CPU has one memcpy for
-// its lines and, for each of two copies, half a memcpy and 0.07 ns a byte; and it is handed over in pieces of a
-// socket's 400 KiB, since this pipe doesn't say what it holds.
+// Repeats the arithmetic of docs/method.md, "How long a run takes", by hand for a message of 256 MiB on one CPU. Its
+// lines take one memcpy; each of two copies takes half a memcpy and 0.07 ns a byte. It moves in pieces of a socket's
+// 400 KiB, since this pipe doesn't state its capacity.
 TEST(Estimate, OfALargeMessageIsThatOfItsBytesAndPieces) {
   constexpr double kSize = 256 << 20;
   const double message_ns = kSize * (0.2 + 2 * (0.07 + 0.1)) + (kSize / (400 * 1024) - 0.5) * 4000;
@@ -260,7 +249,7 @@ TEST(FormatVolume, HasThreeDigitsAtMost) {
 }
 
 TEST(FitToBudget, LeavesAloneWhatFits) {
-  Plan plan = plan_of(10);
+  Plan plan = pipe_plan(10);
   plan.suite.budget = 60s;
   fit_to_budget(plan);
   EXPECT_EQ(plan.block, 25ms);
@@ -268,7 +257,7 @@ TEST(FitToBudget, LeavesAloneWhatFits) {
 }
 
 TEST(FitToBudget, ShortensBlocksBeforeAnythingElse) {
-  Plan plan = plan_of(100);
+  Plan plan = pipe_plan(100);
   plan.suite.budget = 60s;
   fit_to_budget(plan);
   EXPECT_LT(plan.block, 25ms);
@@ -280,7 +269,7 @@ TEST(FitToBudget, ShortensBlocksBeforeAnythingElse) {
 }
 
 TEST(FitToBudget, SaysSoWhereEvenTheShortestBlocksAreTooLong) {
-  Plan plan = plan_of(1000);
+  Plan plan = pipe_plan(1000);
   plan.suite.budget = 60s;
   fit_to_budget(plan);
   EXPECT_EQ(plan.block, 5ms);

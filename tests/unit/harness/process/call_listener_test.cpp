@@ -18,7 +18,7 @@
 namespace ipcbench {
 namespace {
 
-// A child that submits its calls and runs `body`; what was counted of it. nullopt where that is refused.
+// Runs `body` in a child that submits its calls, and returns their count. nullopt if that is refused.
 template <class Body>
 std::optional<CallCount> listened(Body body) {
   std::optional<CallListener> listener;
@@ -68,7 +68,7 @@ TEST(CallListener, CountsFailedCallsWithTheOthers) {
   EXPECT_FALSE(count->retried.has_value()) << "a listener doesn't see what a call returns";
 }
 
-// Each call goes on with its own arguments and results.
+// Each call keeps its own arguments and results.
 TEST(CallListener, ChangesNoCall) {
   const auto count = listened([] {
     const UniqueFd event(::eventfd(0, 0));
@@ -90,7 +90,7 @@ TEST(CallListener, SaysWhyAChildCannotSubmit) {
   } catch (const std::system_error&) {
     GTEST_SKIP() << "seccomp notification is refused";
   }
-  // A second listener on the same process is refused by the kernel.
+  // The kernel refuses a second listener on the same process.
   Child child = Child::spawn("ipcbench-test", [&] {
     listener->submit(0);
     listener->submit(0);

@@ -17,7 +17,7 @@
 namespace ipcbench {
 namespace {
 
-// A child that runs `body` once it is traced; what the tracer counted of it. nullopt where tracing is refused.
+// Runs `body` in a traced child and returns the tracer's count. nullopt if tracing is refused.
 template <class Body>
 std::optional<CallCount> counted(Body body) {
   const UniqueFd gate(::eventfd(0, EFD_CLOEXEC));
@@ -66,7 +66,7 @@ TEST(CallTracer, TellsFailedCallsApart) {
   EXPECT_EQ(count->retried, 3u);
 }
 
-// A signal gets through to its handler; the wait for it and the return from it are calls that ended well.
+// A signal reaches its handler; the wait for it and the return from it count as calls that succeeded.
 TEST(CallTracer, LetsSignalsThrough) {
   const auto count = counted([] {
     struct sigaction action {};

@@ -134,7 +134,7 @@ TEST(Child, LeavesAStopSignalToAParentThatHandlesIt) {
 }
 
 TEST(Child, DiesWithItsParent) {
-  // The orphan's zombie comes to us. Emulators don't know how.
+  // Adopts the orphan's zombie. Emulators don't support this.
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) GTEST_SKIP() << "PR_SET_CHILD_SUBREAPER: " << std::strerror(errno);
   Pipe pipe;
   Child parent = Child::spawn("parent", [&]() -> int {

@@ -18,7 +18,7 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-// Each in a process of its own, which changes what it was born with and resets it.
+// Runs `body` in a separate process, which changes what it inherited and resets it.
 template <class Body>
 int code_of(Body body) {
   Child child = Child::spawn("inherited", body);
@@ -49,7 +49,7 @@ TEST(ResetInherited, WhatABackgroundJobIgnoresStaysIgnored) {
             0);
 }
 
-// A hang-up goes to all processes of a terminal.
+// A hang-up is sent to all processes of a terminal.
 TEST(ResetInherited, WhatABackgroundJobIgnoresItsWorkersIgnore) {
   EXPECT_EQ(code_of([] {
               ::signal(SIGHUP, SIG_IGN);

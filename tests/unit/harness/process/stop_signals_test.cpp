@@ -11,7 +11,7 @@
 namespace ipcbench {
 namespace {
 
-// The tests may run in the background, where SIGINT is ignored, and stays so.
+// Resets signals first: the tests may run in the background, where SIGINT is ignored and stays so.
 void install() {
   for (const int signal : {SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
   install_stop_signals();
@@ -22,7 +22,7 @@ bool ends_at_once() {
   return stop_now() && ::poll(&second, 1, 0) == 1;
 }
 
-// In processes of their own: who has been asked to stop stays so.
+// Runs in separate processes, since a requested stop can't be withdrawn.
 TEST(Stop, TheFirstSignalAsksAndTheSecondEnds) {
   Child child = Child::spawn("stopped", [] {
     if (stop_now_fd() != -1) return 1;
@@ -76,7 +76,7 @@ TEST(Stop, WhatIsIgnoredInTheBackgroundStaysIgnored) {
   EXPECT_EQ(child.wait().code, 0);
 }
 
-// Else the second of two may come while the first is being counted, and one of them is lost.
+// Otherwise the second of two signals may arrive while the first is being counted, and be lost.
 TEST(Stop, NeitherSignalInterruptsTheCountingOfTheOther) {
   Child child = Child::spawn("stopped", [] {
     install();

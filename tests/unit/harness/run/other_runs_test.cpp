@@ -50,7 +50,7 @@ TEST_F(OtherRunsTest, OneThatLivesDuringALaunchMarksItAndNoOther) {
   EXPECT_THAT(others.finding()->text, HasSubstr(": 1 launch ended beside it, the first in pass 3"));
 }
 
-// A comparison beside this run starts a new one for each of its launches.
+// A comparison that runs beside this one starts a new run for each launch.
 TEST_F(OtherRunsTest, ManyAreOneFindingAndFewWarnings) {
   const RunDir own = RunDir::create();
   OtherRuns others;

@@ -16,7 +16,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// A run of one case whose pilot ended well.
+// Returns a run of one case whose pilot succeeded.
 Result stored_run() {
   Result result;
   result.payload = "lines";

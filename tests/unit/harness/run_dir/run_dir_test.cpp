@@ -60,7 +60,7 @@ class RunDirTest : public testing::Test {
   }
 
   std::string root() const { return runtime_.path() + "/ipcbench"; }
-  // What a dead run left, with a manifest of our making; its owner is this process.
+  // Makes the leftovers of a dead run with the given manifest; the owner is this process.
   std::string make_dead_run(const std::string& manifest) const {
     const std::string owner = owner_line(::getpid(), started_) + '\n';
     runtime_.write(fmt::format("ipcbench/{}/lock", kDeadId), "");
@@ -97,7 +97,7 @@ bool semaphore_exists(const std::string& name) {
   return true;
 }
 
-// The names of one object of each kind, made by a run; plain data, to pass through a pipe.
+// The names of one object of each kind, made by a run; plain data that can pass through a pipe.
 struct Objects {
   pid_t stray = 0;
   key_t shm_key = 0;
@@ -111,7 +111,7 @@ struct Objects {
 
 void put_name(char (&to)[128], const std::string& from) { from.copy(to, sizeof to - 1); }
 
-// False where one couldn't be made.
+// Makes the objects; returns false if one couldn't be made.
 bool make_objects(RunDir& run, Objects& objects) {
   put_name(objects.fifo, run.claim_name(Kind::file, "request"));
   put_name(objects.shm, run.claim_name(Kind::posix_shm, "ring"));
@@ -130,7 +130,7 @@ bool make_objects(RunDir& run, Objects& objects) {
   if (::pipe2(ends, O_CLOEXEC) != 0) return false;
   const UniqueFd in(ends[0]);
   UniqueFd out(ends[1]);
-  // Not a Child: that would die with its parent.
+  // No Child, which would die with its parent.
   objects.stray = ::fork();
   if (objects.stray == 0) {
     ::close(run.lock_fd());
@@ -141,7 +141,7 @@ bool make_objects(RunDir& run, Objects& objects) {
   run.note_process(objects.stray);
   out.reset();
   char end = 0;
-  if (::read(in.get(), &end, 1) != 0) return false;  // the stray process has let go of the lock
+  if (::read(in.get(), &end, 1) != 0) return false;  // the stray process has released the lock
   return objects.stray > 0;
 }
 
@@ -151,7 +151,7 @@ int count_objects(const Objects& objects) {
          int{::semget(objects.sem_key, 0, 0) >= 0} + int{::msgget(objects.msg_key, 0) >= 0};
 }
 
-// A run that makes one object of each kind and is then killed.
+// Makes one object of each kind in a run that is then killed.
 std::optional<Objects> leave_objects_of_a_killed_run() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
@@ -191,7 +191,7 @@ TEST_F(RunDirTest, LivesInTmpWhereThereIsNoRuntimeFolder) {
     const RunDir run = RunDir::create();
     EXPECT_EQ(run.path(), fallback + '/' + run.id()) << runtime;
   }
-  ::rmdir(fallback.c_str());  // unless another run is there
+  ::rmdir(fallback.c_str());  // fails if another run uses it
 }
 
 TEST_F(RunDirTest, RecordsANameBeforeItReturnsIt) {
@@ -299,7 +299,7 @@ TEST_F(RunDirTest, ACopyInAForkedProcessRemovesNothing) {
 }
 
 TEST_F(RunDirTest, WhatAKilledRunLeftIsCleaned) {
-  // The stray process's zombie comes to us. Emulators don't know how.
+  // Adopts the stray process's zombie. Emulators don't support this.
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) GTEST_SKIP() << "PR_SET_CHILD_SUBREAPER: " << std::strerror(errno);
   const auto objects = leave_objects_of_a_killed_run();
   ASSERT_TRUE(objects.has_value());
@@ -327,7 +327,7 @@ TEST_F(RunDirTest, WhatAKilledRunLeftIsCleaned) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
-// A run that was started by cron has no XDG_RUNTIME_DIR.
+// A run started by cron has no XDG_RUNTIME_DIR.
 TEST_F(RunDirTest, WhatARunElsewhereLeftIsCleanedToo) {
   const TemporaryFolder elsewhere;
   const fs::path dead = fs::path(elsewhere.path()) / kDeadId;
@@ -355,7 +355,7 @@ TEST_F(RunDirTest, KnowsTheOtherRunsThatLive) {
   const RunDir run = RunDir::create();
   EXPECT_THAT(run.others(), testing::IsEmpty());
   std::optional<RunDir> second(RunDir::create());
-  fs::create_directory(root() + "/20260101-000000-abcdef");  // of a run that died while it was made
+  fs::create_directory(root() + "/20260101-000000-abcdef");  // of a run that died while it was created
   const std::vector<RunDir::Live> others = run.others();
   ASSERT_EQ(others.size(), 1U);
   EXPECT_EQ(others[0].id, second->id());

@@ -58,7 +58,7 @@ TEST(SizeRefusal, TakesOnlyZeroWhereNothingIsCarried) {
 }
 
 TEST(SessionConfig, ReadsDeclaredOptionsOnly) {
-  // A run directory would touch the file system; the reference is only bound, never used.
+  // A run directory would touch the file system; the reference is bound but never used.
   alignas(RunDir) std::byte unused[sizeof(RunDir)];
   const SessionConfig config{.run_dir = reinterpret_cast<RunDir&>(unused),
                              .options = {{"capacity", "64KiB"}, {"lock", "ofd"}, {"window", "64"}}};

@@ -18,7 +18,7 @@ TimedCheck ten_microseconds() {
   return TimedCheck("busy", "10 us + at most 1 us", {{.name = "p50", .low = 9'900, .high = 11'000}});
 }
 
-// Gives `check` readings by their round until it is decided.
+// Feeds `check` with readings by round until it is decided.
 void feed(TimedCheck& check, const std::function<double(std::size_t)>& reading) {
   while (!check.decided()) {
     const double value = reading(check.rounds());
@@ -51,7 +51,7 @@ TEST(TimedCheck, ReadingsThatStraddleABoundStayUndecided) {
   EXPECT_THAT(check.seen(), HasSubstr("too noisy to decide: p50 11.00 us [10.90, 11.10], 144 rounds"));
 }
 
-// A hog takes both CPUs for the first rounds: these are outvoted later, and no miss is stated before.
+// A hog occupies both CPUs in the first rounds. Later rounds outvote these, and no miss is reported before.
 TEST(TimedCheck, AStretchOfWrongReadingsIsNoMiss) {
   for (const std::size_t hogged : {9u, 12u}) {
     TimedCheck check = ten_microseconds();
@@ -63,13 +63,14 @@ TEST(TimedCheck, AStretchOfWrongReadingsIsNoMiss) {
 
 TEST(TimedCheck, LooksNowhereButAtItsPlaces) {
   TimedCheck check = ten_microseconds();
-  // Right from the eighth round on: only at 36 is the interval inside.
+  // The readings are right from the eighth round on; the interval is inside at 36 rounds first.
   feed(check, [](std::size_t round) { return round < 8 ? 20'000.0 : 10'050.0; });
   EXPECT_EQ(check.outcome(), CheckOutcome::ok);
   EXPECT_EQ(check.rounds(), 36u);
 }
 
-// A mean holds what ran beside it: one clean block proves that the harness adds little, none in 36 that it adds much.
+// A mean includes whatever ran beside it. One undisturbed block proves that the harness adds little; none in 36 proves
+// that it adds much.
 TEST(TimedCheck, AFigureThatNoiseOnlyAddsToIsJudgedByItsSmallestReading) {
   const std::vector<TimedFigure> mean = {{.name = "mean", .low = 9'900, .high = 12'000, .smallest = true}};
   TimedCheck noisy("busy", "", mean), slow("busy", "", mean), fast("busy", "", mean);
@@ -101,7 +102,7 @@ TEST(TimedCheck, ABrokenRoundIsAMissWithItsReason) {
   EXPECT_EQ(check.seen(), "busy-spin: crashed: consumer killed by SIGKILL");
 }
 
-// 36 rounds are the first that may state a miss: a hog of 5 s is less than a third of them.
+// 36 rounds are the first that may report a miss: a hog of 5 s affects less than a third of them.
 TEST(TimedCheck, RoundsAfterTheFirstLookAreSpread) {
   EXPECT_EQ(wait_before_round(8, 0s), 0s);
   EXPECT_EQ(wait_before_round(kLooks.front(), 2s), 2500ms);

@@ -124,7 +124,7 @@ TEST(ParseSuite, NamesTheLineOfASyntaxError) {
 
 TEST(LoadSuite, HoldsTheBuiltInOnes) {
   EXPECT_THAT(builtin_suites(), ElementsAre("quick", "standard", "full", "ci"));
-  for (const std::string name : {"quick", "standard", "full"}) {  // "ci" names mechanisms that this program has not
+  for (const std::string name : {"quick", "standard", "full"}) {  // "ci" names mechanisms that this program lacks
     const Suite suite = load_suite(name);
     EXPECT_EQ(suite.name, name);
     EXPECT_EQ(suite.launches, 9) << name;

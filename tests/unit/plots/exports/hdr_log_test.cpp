@@ -23,7 +23,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-// Written from the format's description, so that nothing of the encoder judges itself.
+// A decoder written from the format's description, independent of the encoder.
 std::string from_base64(const std::string& text) {
   const std::string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string bytes;
@@ -83,7 +83,7 @@ Decoded decoded(const std::string& text) {
   return histogram;
 }
 
-// The index of a value in HdrHistogram's array of counts, for two significant digits: 256 sub-buckets.
+// Returns a value's index in HdrHistogram's array of counts for two significant digits: 256 sub-buckets.
 std::size_t hdr_index(std::uint64_t value) {
   const unsigned bucket = 56 - static_cast<unsigned>(std::countl_zero(value | 0xff));
   return ((bucket + 1) << 7) + (value >> bucket) - 128;

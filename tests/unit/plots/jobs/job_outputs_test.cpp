@@ -20,9 +20,9 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr const char* kHostile = "a\"<b>&'\x01\n::error::,%\x1b[31m";
+constexpr const char* kHostileText = "a\"<b>&'\x01\n::error::,%\x1b[31m";
 
-// `regressed` regressions, one that is the same, one that was left out with a hostile reason.
+// Returns a report with `regressed` regressions, an unchanged case, and one left out with a hostile reason.
 JobReport sample_report(int regressed) {
   PairSession session = sample_session(40, noise(0.001, 1));
   for (int n = 0; n < regressed; ++n) {
@@ -31,10 +31,10 @@ JobReport sample_report(int regressed) {
     add_fresh_rounds(session, id, 80, noise(0.001, 3, 0.1 + 0.01 * n));
   }
   add_case(session, "ping-pong/broken/block/64/same-cpu", 0, noise(0, 1));
-  session.header.cases.back().reason = kHostile;
+  session.header.cases.back().reason = kHostileText;
   JobReport report = decide_job(session, {});
   report.base = "old";
-  report.head = kHostile;
+  report.head = kHostileText;
   return report;
 }
 
@@ -78,7 +78,7 @@ TEST(JobOutputs, JsonHoldsEveryDecision) {
   EXPECT_EQ(document.at("verdict"), "regression");
   EXPECT_EQ(document.at("exit_code"), 1);
   EXPECT_EQ(document.at("decisions").size(), report.decisions.size());
-  EXPECT_EQ(document.at("left_out")[0].at("reason").get<std::string>(), kHostile);
+  EXPECT_EQ(document.at("left_out")[0].at("reason").get<std::string>(), kHostileText);
   EXPECT_NEAR(document.at("decisions")[1].at("again").at("median").get<double>(), 0.1, 0.001);
 }
 
@@ -99,7 +99,7 @@ TEST(JobOutputs, JunitFailsWhatIsUndecidedOnlyIfStrict) {
   EXPECT_THAT(to_junit(decide_job(session, {.strict = true})), HasSubstr("failures=\"1\""));
 }
 
-// The grammar of an exposition: families in one piece, a value at each line's end.
+// Checks the grammar of an exposition: families are contiguous, and each line ends in a value.
 TEST(JobOutputs, OpenMetricsIsWellFormed) {
   const std::string text = to_openmetrics(sample_report(2));
   EXPECT_THAT(text, EndsWith("\n# EOF\n"));

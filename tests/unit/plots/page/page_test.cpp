@@ -51,13 +51,13 @@ std::size_t count(const std::string& text, std::string_view part) {
   return n;
 }
 
-// Failures are to show what is wrong, not half a megabyte of libraries.
+// Removes the libraries, so that a failure shows what is wrong instead of half a megabyte of code.
 std::string without_program(std::string page) {
   const std::size_t at = page_script().empty() ? std::string::npos : page.find(page_script());
   return at == std::string::npos ? page : page.erase(at, page_script().size());
 }
 
-// Every text of a result that a file can choose.
+// Returns a result with `bad` for every text that a file can choose.
 Result hostile_result(const std::string& bad) {
   Result r = sample_result();
   for (std::string* text :
@@ -114,7 +114,7 @@ TEST(Page, ShowsTheLanguageAskedForFirst) {
 
 TEST(Page, HasAScriptOrTheReasonWhyNot) {
   const std::string page = without_program(page_of(sample()));
-  const std::size_t scripts = page_script().empty() ? 0 : 2;  // the data, the program
+  const std::size_t scripts = page_script().empty() ? 0 : 2;  // the data and the program
   EXPECT_EQ(count(page, "<script"), scripts);
   EXPECT_EQ(page_script().empty(), !page_script_missing().empty());
   EXPECT_EQ(page_script().empty(), page_script_licences().empty());

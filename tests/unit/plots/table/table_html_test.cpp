@@ -101,7 +101,7 @@ TEST(TableChinese, EveryTitleOfAResultsTablesHasATerm) {
   Result result = sample_result();
   summarise(result);
   const std::vector<Table> english = result_tables(result, Language::english);
-  // Those that stand beside the sources are in Chinese already.
+  // The tables compared with the articles are in Chinese already.
   const std::vector<Table> half_chinese = result_tables(result, Language::chinese);
   ASSERT_EQ(half_chinese.size(), english.size());
   for (std::size_t i = 0; i < english.size(); ++i) {

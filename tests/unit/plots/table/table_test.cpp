@@ -31,10 +31,10 @@ TEST(Units, ThreeDigitsAndAUnit) {
   EXPECT_EQ(human(Unit::number, -2.5), "-2.50");
   EXPECT_EQ(human(Unit::ns, std::nan("")), "—");
   EXPECT_EQ(human(Unit::ns, INFINITY), "—");
-  EXPECT_EQ(human(Unit::ns, 12'440, {980, 13'000}), "12.4 µs [0.98, 13.0]");
+  EXPECT_EQ(human(Unit::ns, 12'440, Interval{980, 13'000}), "12.4 µs [0.98, 13.0]");
 }
 
-Table sample() {
+Table sample_table() {
   Figure figure;
   figure.median = 1234;
   figure.ci95 = Interval{1200, 1300};
@@ -54,7 +54,7 @@ Table sample() {
 }
 
 TEST(TableText, AlignsByTerminalWidthAndHidesEmptyColumns) {
-  EXPECT_EQ(to_text(sample(), {}),
+  EXPECT_EQ(to_text(sample_table(), {}),
             "Some times\n"
             "name                            RTT\n"
             "-- 64 B\n"
@@ -65,12 +65,12 @@ TEST(TableText, AlignsByTerminalWidthAndHidesEmptyColumns) {
 }
 
 TEST(TableText, ColourIsAddedOnlyWhenAskedFor) {
-  EXPECT_EQ(to_text(sample(), {}).find('\x1b'), std::string::npos);
-  EXPECT_EQ(to_text(sample(), {.colour = true}).substr(0, 19), "\x1b[1mSome times\x1b[0m\n");
+  EXPECT_EQ(to_text(sample_table(), {}).find('\x1b'), std::string::npos);
+  EXPECT_EQ(to_text(sample_table(), {.colour = true}).substr(0, 19), "\x1b[1mSome times\x1b[0m\n");
 }
 
 TEST(TableMarkdown, EscapesItsOwnSyntax) {
-  EXPECT_EQ(to_markdown(sample()),
+  EXPECT_EQ(to_markdown(sample_table()),
             "### Some times\n\n"
             "**64 B**\n\n"
             "| name | RTT |\n| --- | ---: |\n"
@@ -82,7 +82,7 @@ TEST(TableMarkdown, EscapesItsOwnSyntax) {
 }
 
 TEST(TableCsv, HoldsRawNumbersAndQuotes) {
-  EXPECT_EQ(to_csv(sample()),
+  EXPECT_EQ(to_csv(sample_table()),
             "\xef\xbb\xbfpart,name,rtt_ns,rtt_ns_low,rtt_ns_high,raw,loss\r\n"
             "64 B,管道,1234,1200,1300,7,\r\n"
             "others,\"a,\"\"b\"\"|\\x1b[1m\",56,,,8,\r\n");
@@ -95,7 +95,7 @@ TEST(TableCsv, WithoutPartsHasNoPartColumn) {
 
 std::string csv_of(const std::string& text) {
   const Table table{"t", "T", {{"a", "a"}}, {{"", {{cell(text)}}}}, {}};
-  return to_csv(table).substr(3);  // the header
+  return to_csv(table).substr(3);  // without the header
 }
 
 TEST(TableCsv, TextThatASpreadsheetWouldRunIsMarkedAsText) {
@@ -135,7 +135,7 @@ TEST(TableCsv, AByteOrderMarkStandsOnlyBeforeWhatIsNotAscii) {
 }
 
 TEST(TableJson, IsJson) {
-  const nlohmann::json table = nlohmann::json::parse(to_json(sample()));
+  const nlohmann::json table = nlohmann::json::parse(to_json(sample_table()));
   EXPECT_EQ(table["id"], "t");
   EXPECT_EQ(table["columns"][1], (nlohmann::json{{"key", "rtt_ns"}, {"title", "RTT"}, {"unit", "ns"}}));
   EXPECT_EQ(table["rows"][0]["rtt_ns"], 1234);
@@ -144,7 +144,7 @@ TEST(TableJson, IsJson) {
   EXPECT_TRUE(table["rows"][1]["loss"].is_null());
   EXPECT_EQ(table["rows"][1]["part"], "others");
   EXPECT_EQ(table["notes"][0], "a note");
-  EXPECT_EQ(nlohmann::json::parse(to_json(std::vector<Table>{sample(), sample()})).size(), 2u);
+  EXPECT_EQ(nlohmann::json::parse(to_json(std::vector<Table>{sample_table(), sample_table()})).size(), 2u);
   EXPECT_EQ(nlohmann::json::parse(to_json(std::vector<Table>{})).size(), 0u);
 }
 

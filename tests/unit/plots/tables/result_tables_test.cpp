@@ -73,7 +73,7 @@ TEST(ResultTables, PingPongIsRankedWithItsFloor) {
       "   channel: memory that one takes when it is full (idle if it carries nothing), both directions\n");
 }
 
-// The counting launch of a case: `done` and `retried` calls per op of both sides together.
+// Returns the counting launch of a case: `done` and `retried` calls per op of both sides together.
 LaunchRecord counting_launch(const CaseRecord& c, std::uint64_t done, std::optional<std::uint64_t> retried) {
   LaunchRecord launch = sample_launch(c, 9, 1000);
   CallsRecord calls{.done = {done * c.ops, 0}, .source = retried ? "ptrace" : "seccomp"};

@@ -29,7 +29,7 @@ std::size_t count_of(const std::string& text, const std::string& part) {
   return n;
 }
 
-// From the row's beginning to its end.
+// Returns the HTML of a row.
 std::string row_of(const std::string& html, const std::string& name) {
   const std::size_t begin = html.find("<span class=\"name\"><span lang=\"en\">" + name + "<");
   return html.substr(begin, html.find("</tbody>", begin) - begin);
@@ -44,7 +44,7 @@ TEST(ComparisonHtml, ACellHasWordNumberIntervalAndTheSourcesWord) {
             HasSubstr("<span class=\"said tone2\">"), HasSubstr("4.00 µs [3.96, 4.04]"),
             HasSubstr("<span class=\"mark near\"><span aria-hidden=\"true\">≈</span>"),
             HasSubstr("<code>fifo</code>")));
-  // Much throughput is good, much memory is not.
+  // High throughput is good, high memory is not.
   EXPECT_THAT(pipe, HasSubstr("<span class=\"word tone5\"><span lang=\"en\">very high</span>"));
   EXPECT_THAT(row_of(html_of(compared_sample()), "network socket"),
               HasSubstr("<span class=\"word tone1\"><span lang=\"en\">high</span>"));

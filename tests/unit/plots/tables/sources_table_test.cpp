@@ -30,7 +30,7 @@ std::string without_notes(Table table) {
 }
 
 TEST(ComparisonTable, ShowsWordsNumbersAndTheSourcesWords) {
-  EXPECT_EQ(without_notes(only_of(comparison_tables(compared_sample()))),
+  EXPECT_EQ(without_notes(only_of(comparison_tables(compare_with_sources(compared_sample())))),
             R"(The sources' table, measured: same-cpu, both processes take turns on CPU 1
 mechanism           latency, RTT of 64 B  throughput, at its best size      CPU overhead, per RTT  memory overhead
 pipe                low ≈ medium          very high ≠ medium                low = low              medium ≈ low
@@ -63,7 +63,7 @@ Kendall τ-b         τ-b 0.59              τ-b 0.72                          �
 }
 
 TEST(ComparisonTable, SpeaksTheSourcesLanguage) {
-  EXPECT_EQ(without_notes(only_of(comparison_tables(compared_sample(), Language::chinese))),
+  EXPECT_EQ(without_notes(only_of(comparison_tables(compare_with_sources(compared_sample()), Language::chinese))),
             R"(来源文章的性能比较表（实测）：same-cpu，两个进程轮流使用CPU 1
 IPC机制       延迟，64 B往返        吞吐量，最佳消息大小             CPU开销，每次往返     内存开销，每条通道
 管道          低 ≈ 中等             极高 ≠ 中等                      低 = 低               中等 ≈ 低
@@ -96,7 +96,7 @@ Kendall τ-b   τ-b 0.59              τ-b 0.72                         τ-b 0.7
 }
 
 TEST(ComparisonTable, ASentenceForEachContradictionNamesItsMeasurement) {
-  const Table table = only_of(comparison_tables(compared_sample()));
+  const Table table = only_of(comparison_tables(compare_with_sources(compared_sample())));
   EXPECT_THAT(
       table.notes,
       Contains("≠ pipe, throughput: the sources say medium, which is 45.7 MB/s to 219 MB/s here; measured 3.00 GB/s "
@@ -115,7 +115,7 @@ TEST(ComparisonTable, ASentenceForEachContradictionNamesItsMeasurement) {
 }
 
 TEST(ComparisonTable, NotesSayWhatIsMissingAndWhy) {
-  const Table table = only_of(comparison_tables(compared_sample()));
+  const Table table = only_of(comparison_tables(compare_with_sources(compared_sample())));
   EXPECT_THAT(table.notes, Contains("† signal, throughput: measured with rt-signal, 8 B a message"));
   EXPECT_THAT(table.notes, Contains("· signal, memory overhead: no figure: too small to tell"));
   EXPECT_THAT(table.notes,
@@ -128,8 +128,8 @@ TEST(ComparisonTable, WhatALimitChangedSaysSoInBothLanguages) {
   for (const char* scenario : {"ping-pong", "streaming"}) {
     case_of(result, std::string(scenario) + "/pipe/block/64/same-cpu").summary.limits_met = {{sample_limit(), 9}};
   }
-  const Table english = only_of(comparison_tables(result));
-  const Table chinese = only_of(comparison_tables(result, Language::chinese));
+  const Table english = only_of(comparison_tables(compare_with_sources(result)));
+  const Table chinese = only_of(comparison_tables(compare_with_sources(result), Language::chinese));
   const std::vector<Cell>& pipe = english.parts[0].rows[0];
   EXPECT_EQ(pipe[2].shown, "— · medium");
   EXPECT_EQ(pipe[2].below[0], "4.00 µs [3.96, 4.04] ‡");
@@ -139,13 +139,13 @@ TEST(ComparisonTable, WhatALimitChangedSaysSoInBothLanguages) {
   EXPECT_THAT(chinese.notes,
               Contains(testing::StartsWith("‡ 管道的延迟、吞吐量、CPU开销：不给用词也不作判断：fs.pipe")));
   EXPECT_THAT(to_csv(english), HasSubstr("latency_limit"));
-  EXPECT_THAT(to_text(only_of(comparison_variant_tables(result)), {}), HasSubstr("4.00 µs ‡"));
+  EXPECT_THAT(to_text(only_of(comparison_variant_tables(compare_with_sources(result))), {}), HasSubstr("4.00 µs ‡"));
 }
 
 TEST(ComparisonTable, ReadsWellInATerminal) {
   for (const Language language : {Language::english, Language::chinese}) {
-    std::vector<Table> tables = comparison_tables(compared_sample(), language);
-    tables.push_back(only_of(comparison_variant_tables(compared_sample(), language)));
+    std::vector<Table> tables = comparison_tables(compare_with_sources(compared_sample()), language);
+    tables.push_back(only_of(comparison_variant_tables(compare_with_sources(compared_sample()), language)));
     for (const Table& table : tables) {
       const std::string text = to_text(table, {});
       for (std::size_t at = 0; at < text.size();) {
@@ -158,7 +158,8 @@ TEST(ComparisonTable, ReadsWellInATerminal) {
 }
 
 TEST(ComparisonTable, DataFormatsHoldNumbersWordsAndCases) {
-  const nlohmann::json table = nlohmann::json::parse(to_json(only_of(comparison_tables(compared_sample()))));
+  const nlohmann::json table =
+      nlohmann::json::parse(to_json(only_of(comparison_tables(compare_with_sources(compared_sample())))));
   const nlohmann::json& pipe = table["rows"][0];
   EXPECT_EQ(pipe["mechanism"], "pipe");
   EXPECT_EQ(pipe["latency_ns"], 4000);
@@ -176,7 +177,7 @@ TEST(ComparisonTable, DataFormatsHoldNumbersWordsAndCases) {
 TEST(ComparisonTable, WhereNothingDiffersThereAreNoWords) {
   Result result = compared_sample();
   for (CaseRecord& c : result.cases) c.summary.rtt_p50 = sharp(1000);
-  const Table table = only_of(comparison_tables(result));
+  const Table table = only_of(comparison_tables(compare_with_sources(result)));
   EXPECT_EQ(table.parts[0].rows[0][2].shown, "no difference · medium");
   EXPECT_THAT(table.notes,
               Contains("latency: no difference measurable, the largest of the rows is under twice the smallest"));
@@ -187,17 +188,17 @@ TEST(ComparisonTable, AnIntervalOverAnEdgeIsMarkedAtItsWord) {
   for (CaseRecord& c : result.cases) {
     if (c.id == "ping-pong/signal/block/0/same-cpu") c.summary.rtt_p50.ci95 = Interval{7900, 9500};
   }
-  EXPECT_EQ(only_of(comparison_tables(result)).parts[0].rows[1][2].shown, "low* = low");
+  EXPECT_EQ(only_of(comparison_tables(compare_with_sources(result))).parts[0].rows[1][2].shown, "low* = low");
 }
 
 TEST(ComparisonTable, VariantsStandBelowTheirRow) {
-  const Table table = only_of(comparison_variant_tables(compared_sample()));
+  const Table table = only_of(comparison_variant_tables(compare_with_sources(compared_sample())));
   ASSERT_EQ(table.parts.size(), 8u);
   EXPECT_EQ(table.parts[0].title, "pipe");
   ASSERT_EQ(table.parts[0].rows.size(), 2u);
   EXPECT_EQ(table.parts[0].rows[1][2].shown, "4.50 µs low");
   EXPECT_EQ(table.parts[3].rows[1][2].shown, "900 ns very low");
-  // Its bytes are rt-signal's, which has a line of its own.
+  // The memory figure is rt-signal's, which has a line of its own.
   EXPECT_EQ(table.parts[1].rows[0][7].shown, "—");
 }
 
@@ -207,7 +208,8 @@ TEST(ComparisonTable, NamesFromAFileCannotCommandATerminal) {
     c.id += "\x1b]0;owned\x07";
     if (c.status == Status::skipped) c.reason = "msgmax\x1b[2J";
   }
-  const std::string text = to_text(comparison_tables(result), {}) + to_markdown(comparison_tables(result));
+  const std::string text = to_text(comparison_tables(compare_with_sources(result)), {}) +
+                           to_markdown(comparison_tables(compare_with_sources(result)));
   EXPECT_THAT(text, HasSubstr("\\x1b[2J"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }

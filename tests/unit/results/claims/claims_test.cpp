@@ -155,7 +155,7 @@ TEST(Claims, SynchronisationIsJudgedByExperimentsAlone) {
   for (const char* transport : {"pipe", "sysv-mq"}) {
     transport_of(result, transport).capabilities.emplace_back("self_synchronising", true);
   }
-  EXPECT_EQ(judged(result, 13).verdict, ClaimVerdict::not_tested);  // what is declared proves nothing
+  EXPECT_EQ(judged(result, 13).verdict, ClaimVerdict::not_tested);  // a declaration proves nothing
   transport_of(result, "pipe").facts = {fact("13", "yes", "agrees")};
   EXPECT_EQ(judged(result, 13).verdict, ClaimVerdict::holds);
   transport_of(result, "sysv-mq").facts = {fact("13", "no", "contradicts")};
@@ -188,7 +188,7 @@ TEST(Claims, AnExperimentThatCouldNotBeMadeSaysWhy) {
   EXPECT_EQ(judged(result, 8).why.english, "pipe: no /proc here");
 }
 
-// Regions of a message's four times: large from 256 KiB on.
+// A region is four times a message: large from 256 KiB on.
 TEST(Claims, MappingsForLargeRegionsNeedLargeMessages) {
   Result result = compared_sample();
   const auto add = [&](const char* transport, std::uint64_t size, double mb) {
@@ -213,7 +213,7 @@ TEST(Claims, WhatAQueueCopiesIsSeenInItsSystemCalls) {
     summary.syscalls_producer.median = calls;
     summary.syscalls_consumer.median = calls;
   }
-  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::depends);  // lent memory is faster than a ring
+  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::depends);  // loans are faster than a ring
   EXPECT_THAT(judged(result, 22).why.english, AllOf(HasSubstr("4.00 system calls"), HasSubstr("better 2/2")));
   for (const char* size : {"64", "65536"}) {
     const auto rate = [&](const char* transport) -> Figure& {
@@ -251,10 +251,10 @@ TEST(Claims, AreNotJudgedFromWhatALimitChanged) {
   EXPECT_EQ(judged(result, 2).verdict, judged(compared_sample(), 2).verdict) << "sockets are as they were";
 }
 
-// The pipe is the best of what isn't shared memory at 64 bytes; without it the duel would be won over another.
+// At 64 bytes the pipe is the best of those without shared memory; without it the duel would be won against another.
 TEST(Claims, ADuelIsNotJudgedWithoutOneOfItsContenders) {
   Result result = compared_sample();
-  limit_cases(result, "tcp");  // the best of nothing
+  limit_cases(result, "tcp");  // not the best anywhere
   EXPECT_EQ(judged(result, 1).verdict, ClaimVerdict::not_judged);
 }
 

@@ -30,7 +30,7 @@ TEST(Bands, GiveEachValueItsWord) {
   EXPECT_EQ(four.word_of(9.99), Word::very_low);
   EXPECT_EQ(four.word_of(10.01), Word::low);
   EXPECT_EQ(four.word_of(500), Word::medium);
-  EXPECT_EQ(four.word_of(10000), Word::high);  // four words end there
+  EXPECT_EQ(four.word_of(10000), Word::high);  // the upper end
   EXPECT_EQ(bands({1, 10000}, 5)->word_of(10000), Word::very_high);
 }
 
@@ -102,7 +102,7 @@ TEST(KendallTauB, CorrectsForTies) {
 
 TEST(KendallTauB, TiesWhatTheIntervalsCannotTellApart) {
   std::vector<RankedWord> rows = {ranked(Word::low, 2), ranked(Word::medium, 1), ranked(Word::high, 9)};
-  EXPECT_NEAR(*kendall_tau_b(rows), 1.0 / 3, 1e-12);  // one pair of three is reversed
+  EXPECT_NEAR(*kendall_tau_b(rows), 1.0 / 3, 1e-12);  // one pair of three is discordant
   rows[0].interval = Interval{0.5, 2.5};
   rows[1].interval = Interval{0.8, 3};
   EXPECT_NEAR(*kendall_tau_b(rows), 2 / std::sqrt(3.0 * 2.0), 1e-12);
@@ -112,7 +112,7 @@ TEST(KendallTauB, TakesAFigureWithoutAnIntervalForNoPoint) {
   std::vector<RankedWord> rows = {ranked(Word::low, 1), ranked(Word::medium, 2), ranked(Word::high, 0.5)};
   EXPECT_NEAR(*kendall_tau_b(rows), -1.0 / 3, 1e-12);
   rows[2].interval = std::nullopt;
-  EXPECT_NEAR(*kendall_tau_b(rows), 1 / std::sqrt(3.0 * 1.0), 1e-12);  // only the first two are told apart
+  EXPECT_NEAR(*kendall_tau_b(rows), 1 / std::sqrt(3.0 * 1.0), 1e-12);  // only the first two differ
   rows[1].interval = std::nullopt;
   EXPECT_FALSE(kendall_tau_b(rows));
 }

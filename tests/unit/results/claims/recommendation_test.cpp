@@ -90,7 +90,7 @@ TEST(Recommendation, EveryDemandExcludesWithItsReason) {
   for (const Case& c : cases) {
     const Recommendation answer = recommend(result, c.need);
     EXPECT_EQ(exclusion_of(answer, "pipe"), c.reason);
-    EXPECT_EQ(exclusion_of(answer, "fifo"), "not excluded") << c.reason;  // of which it is not known
+    EXPECT_EQ(exclusion_of(answer, "fifo"), "not excluded") << c.reason;  // unknown for this transport
   }
   EXPECT_EQ(exclusion_of(recommend(result, {.typed = true}), "pipe"), "has neither types nor priorities");
 }

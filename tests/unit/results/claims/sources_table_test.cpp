@@ -39,7 +39,8 @@ TEST(Comparison, FillsEachRowByTheSourcesCall) {
   EXPECT_EQ(latency.measured.case_id, "ping-pong/pipe/block/64/same-cpu");
   EXPECT_EQ(latency.measured.figure.median, 4000);
   EXPECT_EQ(cell_at(table, "signal", Criterion::latency).measured.case_id, "ping-pong/signal/block/0/same-cpu");
-  EXPECT_EQ(cell_at(table, "semaphore", Criterion::memory).measured.figure.median, 512);  // idle: it carries nothing
+  // Idle, since it carries no payload.
+  EXPECT_EQ(cell_at(table, "semaphore", Criterion::memory).measured.figure.median, 512);
   EXPECT_EQ(cell_at(table, "network socket", Criterion::memory).measured.at_least, AtLeast::capped);
 }
 
@@ -69,7 +70,7 @@ TEST(Comparison, ASemaphoreHasNoThroughput) {
   EXPECT_FALSE(cell.measured.word);
 }
 
-// Round trips: 1, 2, 4, 5, 7, 8, 20, 80 us; edges at 2.99, 8.94 and 26.7.
+// Round trips are 1, 2, 4, 5, 7, 8, 20 and 80 us, the edges 2.99, 8.94 and 26.7.
 TEST(Comparison, WordsComeFromTheEightRowsAlone) {
   Result result = compared_sample();
   case_of(result, "ping-pong/sysv-shm-loan/block/64/same-cpu").summary.rtt_p50 = sharp(1);  // would stretch the scale
@@ -126,7 +127,7 @@ TEST(Comparison, ARowThatNothingFillsSaysWhy) {
   const Comparison table = comparison_of(result);
   EXPECT_EQ(table.rows[7].transport, "");
   EXPECT_EQ(cell_at(table, "D-Bus", Criterion::latency).measured.figure.reason, "no dbus-daemon");
-  EXPECT_EQ(cell_at(table, "network socket", Criterion::latency).measured.word, Word::high);  // the largest now
+  EXPECT_EQ(cell_at(table, "network socket", Criterion::latency).measured.word, Word::high);  // now the largest
   EXPECT_EQ(table.columns[0].rows, 7u);
 }
 
@@ -147,8 +148,8 @@ TEST(Comparison, TheIdleChannelNeverStandsInForALoadedOne) {
   EXPECT_EQ(cell.agreement, Agreement::not_comparable);
 }
 
-// As a container without a control group measures the sample: pipes, sockets and mappings without the kernel's own
-// objects, less of what lies in the kernel.
+// Returns the sample as measured in a container without a control group. Pipes, sockets and mappings lack the kernel's
+// own objects, and other kernel memory is partly missing.
 Result seen_without_group() {
   Result result = compared_sample();
   for (CaseRecord& c : result.cases) {
@@ -200,7 +201,7 @@ TEST(Comparison, ACappedChannelHasAWordOnlyWhereItIsTheHighest) {
   EXPECT_FALSE(cell_at(comparison_of(result), "network socket", Criterion::memory).measured.word);
 }
 
-// Shared memory has the smallest of the round trips, and of the bands.
+// Shared memory has the shortest round trip and so the lowest band.
 TEST(Comparison, WhatALimitChangedHasNoWordAndNoPartInTheBands) {
   Result result = compared_sample();
   case_of(result, "ping-pong/sysv-shm/block/64/same-cpu").summary.limits_met = {{sample_limit(), 9}};
@@ -259,7 +260,7 @@ TEST(Comparison, VariantsStandBelowTheirRowOnItsBands) {
   EXPECT_EQ(variants[0].options, wake.options);
   EXPECT_EQ(variants[0].figures[0].word, Word::high);
   EXPECT_EQ(variants[1].transport, "sysv-shm-loan");
-  EXPECT_EQ(variants[2].wait, "spin");  // after those that block
+  EXPECT_EQ(variants[2].wait, "spin");  // blocking variants come first
   EXPECT_EQ(variants[2].figures[0].word, Word::very_low);
   EXPECT_EQ(table.columns[0].bands->edge(0), 1000);
 }
@@ -295,8 +296,9 @@ TEST(Comparison, EachPlacementHasATable) {
 
 TEST(Comparison, TauSaysHowFarTheOrderHolds) {
   const Comparison table = comparison_of(compared_sample());
-  // Source: pipe 2, signal 1, mq 2, shm 0, sem 1, unix 1, tcp 3, dbus 3. Of the 23 pairs whose words differ 19 have the
-  // measured order, four the opposite: pipe and mq are faster than signal and the UNIX socket. All 28 figures differ.
+  // Words of the article: pipe 2, signal 1, mq 2, shm 0, sem 1, unix 1, tcp 3, dbus 3. Of the 23 pairs with different
+  // words, 19 are concordant and four discordant: pipe and mq are faster than signal and the UNIX socket. All 28 pairs
+  // of figures differ.
   EXPECT_NEAR(*table.columns[0].tau_b, (19 - 4) / std::sqrt(23.0 * 28.0), 1e-9);
 }
 

@@ -63,7 +63,7 @@ TEST(Comparison, TheMarginIsTheLargestOfThree) {
   EXPECT_EQ(margin_of(Metric::rtt_p50, loud, 10, 5000).source, MarginSource::calibrated);
   EXPECT_EQ(margin_of(Metric::rtt_p50, advice, 10, 5000).value, 0.02);
   EXPECT_EQ(margin_of(Metric::rtt_p50, advice, 10, 5000).advice, 0.07);
-  // 57 ns and a clock that steps by 10 ns: two steps are more than a third.
+  // 57 ns with a clock step of 10 ns: two steps are more than a third.
   const Margin coarse = margin_of(Metric::rtt_p50, loud, 10, 57);
   EXPECT_THAT(coarse.value, DoubleNear(20.0 / 57, 1e-12));
   EXPECT_EQ(coarse.source, MarginSource::clock);

@@ -108,7 +108,7 @@ TEST(Comparability, StatesAreTheSameWhereTheirRangesAreNear) {
   EXPECT_THAT(differences(known_conditions(), other), IsEmpty());
   other.state = Interval{181, 190};
   EXPECT_THAT(aspects_of(differences(known_conditions(), other), true), ElementsAre(Aspect::state));
-  other.state.reset();  // no launch stayed in one
+  other.state.reset();  // no launch stayed in one state
   EXPECT_THAT(aspects_of(differences(known_conditions(), other), true), ElementsAre(Aspect::state));
 }
 

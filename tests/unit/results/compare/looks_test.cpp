@@ -9,8 +9,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "results/compare/learn_noise.h"
 #include "results/figures/statistics.h"
-#include "results/files/json.h"
+#include "results/files/pair_file.h"
 #include "results/gate/job_report.h"
 #include "results/gate/resampling.h"
 #include "tests/support/sample_pairs.h"
@@ -29,7 +30,7 @@ TEST(Looks, DoubleEachTime) {
   EXPECT_THAT(fresh_looks(std::vector<int>{kAllRounds}), ElementsAre(kAllRounds));
 }
 
-// Nine passes, up to nine repeats for canary states, then those of cases that go on.
+// Nine passes, up to nine repeats for canary states, then passes of cases that go on.
 TEST(Looks, PassesOfARunThatGoesOnFollowTheRepeats) {
   const std::vector<int> looks = looks_from(9, 3);
   EXPECT_EQ(passes_seen(looks, 0), 18);
@@ -70,7 +71,7 @@ TEST(Looks, ComeBackFromTheHeader) {
   EXPECT_THROW(pair_header_from_json(bad, "pairs"), ResultError);
 }
 
-// Identical at first; all that follows is half as slow again.
+// Both arms are equal at first; later the head takes half as long again.
 TEST(Looks, LaterPairsDoNotChangeWhatIsDecided) {
   const auto quiet = noise(0.005, 1);
   const PairSession session =
@@ -137,7 +138,7 @@ TEST(Looks, CountsWithoutTimingHaveOneLookAtTheWholeError) {
 
 TEST(Looks, TooFewPairsAreSaidWithWhatTheLevelNeeds) {
   const JobReport report = decide_job(with_looks(sample_session(6, noise(0.01, 1)), looks_from(6, 5)), {});
-  // One figure at 5 % / 5: 2^-7 is the first power of a half below it.
+  // One figure has 5 % / 5: 2^-7 is the first power of a half below it.
   EXPECT_EQ(rtt_of(report).reason, "6 usable pairs: an interval at this level needs 7");
   EXPECT_EQ(rtt_of(report).next, (NextLook{12, false}));
 }
@@ -178,7 +179,7 @@ TEST(Looks, UnstableGoesOn) {
   EXPECT_EQ(rtt_of(report).next, (NextLook{80, false}));
 }
 
-// Figures of identical builds, each with its own noise, and what is decided about them by `looks`.
+// Returns the verdicts on figures of identical builds, each with its own noise, decided at `looks`.
 std::vector<FigureVerdict> verdicts(int jobs, std::size_t figures, const std::vector<int>& looks, double margin,
                                     double shift) {
   std::vector<FigureVerdict> all;
@@ -206,7 +207,7 @@ std::size_t jobs_with(FigureVerdict wanted, const std::vector<FigureVerdict>& al
   return jobs;
 }
 
-// Without a margin, so that nothing but the intervals keeps figures apart from 0.
+// There is no margin, so that only the intervals separate figures from 0.
 TEST(Looks, FiveLooksTogetherErrNoMoreThanAJobMay) {
   constexpr std::size_t kFigures = 4;
   constexpr int kJobs = 300;
@@ -229,7 +230,7 @@ TEST(Looks, FiveLooksDecideMoreThanOne) {
             caught(verdicts(kJobs, 1, {20}, 0.02, 0.05)) + 20);
 }
 
-// The same rule as that of a real job.
+// Resampled jobs follow the same rule as a real job.
 TEST(Looks, ResampledJobsGoOnAsWell) {
   const std::vector<PairSession> sessions = {sample_session(600, noise(0.06, 21))};
   const NoiseModel model = learn_noise(sessions, {.jobs = 200});

@@ -7,9 +7,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "results/files/json.h"
+#include "results/compare/learn_noise.h"
+#include "results/figures/statistics.h"
+#include "results/files/noise_file.h"
 #include "results/gate/resampling.h"
 #include "results/gate/result_diff.h"
+#include "results/model/result_error.h"
 #include "tests/support/sample_pairs.h"
 
 namespace ipcbench {
@@ -26,7 +29,7 @@ TEST(NoiseModel, SpreadIsTheStandardDeviationOfNormalNoise) {
 }
 
 TEST(NoiseModel, TheMarginIsWhatTheMedianOfAJobStaysUnder) {
-  // The median of 40 normal values has the standard deviation 1.2533 sd / sqrt(40); 99 % lie within 2.576 of them.
+  // The median of 40 normal values has the standard deviation 1.2533 sd / sqrt(40); 99 % lie within 2.576 of these.
   std::vector<double> values;
   const auto draw = noise(0.04, 2);
   for (int n = 0; n < 2000; ++n) values.push_back(draw(n));
@@ -36,7 +39,7 @@ TEST(NoiseModel, TheMarginIsWhatTheMedianOfAJobStaysUnder) {
 }
 
 TEST(NoiseModel, FlippedSignsForgetAShiftBetweenTheArms) {
-  // The arms are the same: whatever sets the first apart says nothing of a build.
+  // The arms are the same, so that a shift of the first says nothing about a build.
   const std::vector<double> shifted(100, 0.05);
   EXPECT_THAT(margin_of_jobs(shifted, {.rounds = 41, .jobs = 1000}), DoubleNear(0.05, 1e-12));
   const std::vector<double> none(100, 0.0);
@@ -105,7 +108,7 @@ TEST(NoiseModel, RefusesWhatIsNone) {
 }
 
 TEST(Rate, HasTheBoundsOfClopperAndPearson) {
-  // 1 - 0.05^(1/60) and the classical table.
+  // 1 - 0.05^(1/60), and the classical table.
   EXPECT_THAT((Rate{0, 60}.high()), DoubleNear(1 - std::pow(0.05, 1.0 / 60), 1e-9));
   EXPECT_EQ((Rate{0, 60}.low()), 0);
   EXPECT_EQ((Rate{20, 20}.high()), 1);

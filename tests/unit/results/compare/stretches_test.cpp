@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "results/compare/noise_model.h"
+#include "results/compare/learn_noise.h"
 #include "tests/support/sample_pairs.h"
 
 namespace ipcbench {
@@ -36,7 +36,7 @@ TEST(Stretches, ReachEveryValueAndNothingElse) {
 TEST(Stretches, ASessionsTimesSayHowManyRoundsTakeTenSeconds) {
   PairSession session = sample_session(40, noise(0.01, 1));
   for (SamplePair& pair : session.pairs) pair.at_s = 3 + 0.75 * pair.round;
-  EXPECT_EQ(stretch_of(session), 14u);  // 13.3 rounds
+  EXPECT_EQ(stretch_of(session), 14u);  // 13.3 rounds, rounded up
   for (SamplePair& pair : session.pairs) pair.at_s = 30.0 * pair.round;
   EXPECT_EQ(stretch_of(session), 1u);
 }
@@ -49,7 +49,7 @@ TEST(Stretches, WithoutTimesTheyFollowFromTheLengths) {
   EXPECT_EQ(stretch_of(session), 1u);
 }
 
-// A disturbance of four seconds every twenty: jobs that keep neighbours together meet it whole, or not at all.
+// A disturbance lasts four seconds of every twenty: jobs that keep neighbours together meet it entirely or not at all.
 TEST(Stretches, KeepWhatLastsTogether) {
   std::vector<double> ratios;
   const auto quiet = noise(0.002, 7);

@@ -18,7 +18,7 @@ json schema_of_summary() {
   return json::parse(file).at("definitions").at("summary").at("properties");
 }
 
-// "rtt_ns.p50", or the name alone.
+// Returns "rtt_ns.p50", or only the name.
 std::string path_of(const FigureInfo& info) {
   return info.group.empty() ? std::string(info.name) : std::string(info.group) + "." + std::string(info.name);
 }
@@ -49,7 +49,7 @@ TEST(Catalogue, NamesEachFigureOnce) {
   for (const FigureInfo& info : figure_catalogue()) EXPECT_TRUE(keys.insert(info.key).second) << info.key;
 }
 
-// A group that came twice would be written as two objects of one key.
+// A group that isn't contiguous would be written as two objects with the same key.
 TEST(Catalogue, KeepsAGroupTogether) {
   std::set<std::string_view> closed;
   std::string_view open;

@@ -30,9 +30,9 @@ TEST(MemoryFigure, HasTheErrorOfItsSlope) {
   CaseRecord& pipe = case_of(result, kPipe);
   EXPECT_DOUBLE_EQ(memory_figure(result, pipe).bounds->low, 70e3 - 700);
   EXPECT_DOUBLE_EQ(memory_figure(result, pipe).bounds->high, 70e3 + 700);
-  pipe.channel->payload_bytes = 69900;  // it takes at least what it holds
+  pipe.channel->payload_bytes = 69900;  // it takes at least the size of its contents
   EXPECT_DOUBLE_EQ(memory_figure(result, pipe).bounds->low, 69900);
-  pipe.channel->loaded_error_bytes.reset();  // of an older version
+  pipe.channel->loaded_error_bytes.reset();  // as in an older version
   pipe.channel->payload_bytes.reset();
   EXPECT_DOUBLE_EQ(memory_figure(result, pipe).bounds->low, 0.4 * 70e3);
   EXPECT_DOUBLE_EQ(memory_figure(result, pipe).bounds->high, 1.6 * 70e3);
@@ -59,7 +59,7 @@ TEST(MemoryFigure, WithoutKernelObjectsIsALowerBound) {
   EXPECT_GT(memory_figure(result, queue).bounds->high, 42e3 + 4096);
 }
 
-// What a version stored that didn't say what its source saw.
+// A result of a version that didn't store what its source saw.
 TEST(MemoryFigure, OfAnOlderResultSeesWhatItsSourceSaw) {
   Result result = compared_sample();
   for (CaseRecord& c : result.cases) {
@@ -80,12 +80,12 @@ TEST(MemoryFigure, OfAnOlderResultSeesWhatItsSourceSaw) {
 TEST(Line, SaysHowFarItsSlopeMayBeOff) {
   const std::vector<Point> exact = {{0, 0}, {1, 10}, {2, 20}, {3, 30}, {4, 40}};
   EXPECT_NEAR(line_through(exact).slope_error, 0, 1e-12);
-  // Each end off by 1, towards the middle: the slope is 0.6 lower at most, by what the points then miss the line.
+  // The middle point is off by 5, which leaves residuals of -1 and 4. The slope may be off by 0.6 times the largest.
   std::vector<Point> bent = exact;
   bent[2].y += 5;
   const Line line = line_through(bent);
   EXPECT_NEAR(line.slope, 10, 1e-12);
-  EXPECT_NEAR(line.slope_error, 0.6 * 4, 1e-12);  // the largest miss is 4, at the middle
+  EXPECT_NEAR(line.slope_error, 0.6 * 4, 1e-12);  // sum |x - mean| / Sxx = 6 / 10
 }
 
 }  // namespace

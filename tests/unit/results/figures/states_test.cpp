@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "results/figures/launches_lacking.h"
+
 namespace ipcbench {
 namespace {
 

@@ -26,7 +26,7 @@ struct KnownInterval {
   double coverage;
 };
 
-// David & Nagaraja's ranks, coverage from 1 - 2 * sum of binomial coefficients / 2^n by hand.
+// Ranks by David & Nagaraja; the coverage, 1 - 2 * sum of binomial coefficients / 2^n, is computed by hand.
 TEST(Statistics, MedianIntervalHasTheExactRanksAndCoverage) {
   const KnownInterval known[] = {
       {6, 1, 6, 1 - 2.0 / 64},                      // C(6,0)
@@ -117,7 +117,7 @@ TEST(Statistics, AnOutlierIsBeyondTenSigma) {
 TEST(Statistics, AQuantileNeedsTenValuesAboveIt) {
   EXPECT_TRUE(supports_quantile(20, 0.5));
   EXPECT_FALSE(supports_quantile(19, 0.5));
-  EXPECT_TRUE(supports_quantile(100, 0.9));  // where 100 * (1 - 0.9) is less than 10 in doubles
+  EXPECT_TRUE(supports_quantile(100, 0.9));  // in doubles, 100 * (1 - 0.9) is less than 10
   EXPECT_TRUE(supports_quantile(1000, 0.99));
   EXPECT_FALSE(supports_quantile(999, 0.99));
   EXPECT_TRUE(supports_quantile(100'000, 0.9999));
@@ -160,7 +160,7 @@ TEST(SparseHistograms, SparseKeepsNonEmptyBuckets) {
   EXPECT_EQ(result.counts, (std::vector<std::uint64_t>{2, 1}));
 }
 
-// A triangular mode on a log scale, `per_bucket` at its top.
+// Adds a triangular mode on a log scale with at most `top` values in a step.
 void add_mode(SparseHistogram& histogram, double center_ns, double half_width, std::uint64_t top) {
   const auto samples = std::make_unique<Histogram>();
   for (int step = -20; step <= 20; ++step) {
@@ -194,7 +194,7 @@ TEST(Bimodality, ModesThatRunIntoEachOtherAreOne) {
 }
 
 TEST(Bimodality, ClockStepsAreNoModes) {
-  SparseHistogram steps;  // a clock that moves by 20 ns sees nothing between
+  SparseHistogram steps;  // a clock step of 20 ns
   for (std::uint64_t at = 40; at <= 160; at += 20) merge(steps, {{at}, {10'000}});
   EXPECT_EQ(is_bimodal(steps, 20), false);
 }

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "results/figures/launches_lacking.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
 #include "tests/support/sample_result.h"
@@ -80,7 +81,7 @@ TEST(Summary, UnderTenClockReadsTheMeanStandsForP50) {
 
 TEST(Summary, CostsAreDividedByVerifiedOps) {
   const CaseRecord c = summarised(ping_pong(9, 1000));
-  EXPECT_DOUBLE_EQ(*c.summary.cpu_ns_per_op.median, 1040);  // two sides, half of the time each
+  EXPECT_DOUBLE_EQ(*c.summary.cpu_ns_per_op.median, 1040);  // two sides, each busy half of the time
   EXPECT_DOUBLE_EQ(*c.summary.voluntary_per_op.median, 2);
   EXPECT_DOUBLE_EQ(*c.summary.involuntary_per_op.median, 0);
   EXPECT_DOUBLE_EQ(*c.summary.faults_per_op.median, 0.004);
@@ -251,13 +252,13 @@ TEST(Summary, APartialRunSaysWhatWasNotReachedAndCanGoOn) {
   summarise(result);
   EXPECT_EQ(result.cases[0].status, Status::skipped);
   EXPECT_EQ(result.cases[0].reason, kNotReached);
-  EXPECT_EQ(cases_short_of(result, 9), std::vector<std::size_t>{0});
+  EXPECT_EQ(launches_lacking(result, 9), std::vector<std::size_t>{9});
   add_launches(result.cases[0], 9, 1000);
   summarise(result);
   EXPECT_EQ(result.cases[0].status, Status::ok);
   EXPECT_EQ(result.cases[0].reason, "");
-  EXPECT_THAT(cases_short_of(result, 9), IsEmpty());
-  EXPECT_EQ(cases_short_of(result, 10), std::vector<std::size_t>{0});
+  EXPECT_EQ(launches_lacking(result, 9), std::vector<std::size_t>{0});
+  EXPECT_EQ(launches_lacking(result, 10), std::vector<std::size_t>{1});
 }
 
 TEST(Summary, EveryFigureOfEveryCaseHasAMedianOrAReason) {

@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "plots/jobs/job_outputs.h"
-#include "results/compare/noise_model.h"
+#include "results/compare/learn_noise.h"
+#include "results/files/noise_file.h"
+#include "results/files/pair_file.h"
 #include "results/gate/resampling.h"
 #include "tests/support/sample_pairs.h"
 

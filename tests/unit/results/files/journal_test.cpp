@@ -42,7 +42,7 @@ class JournalTest : public ::testing::Test {
 
   std::string path(const std::string& name) const { return folder_ + "/" + name; }
 
-  // The journal of a run that has measured what `result` holds.
+  // Writes the journal of a run that has measured what `result` holds.
   std::string write_journal(const Result& result) const {
     std::string file = path("run.journal.jsonl");
     Journal journal(file, result);
@@ -217,12 +217,12 @@ TEST_F(JournalTest, OneWithLaunchesIsNotEmptied) {
   EXPECT_THROW(Journal(file, small_result(0)), JournalUnfinished);
   EXPECT_EQ(content_of(file), whole);
 
-  // Nor is another's file of that name, whatever it is.
+  // Nor does it touch a file of another kind with this name.
   std::ofstream(file) << "a line\n";
   EXPECT_THROW(Journal(file, small_result(0)), UsageError);
   EXPECT_EQ(content_of(file), "a line\n");
 
-  // Headers, and a line that was cut, hold nothing.
+  // Headers and a torn line hold no launches.
   const std::string header = whole.substr(0, whole.find('\n') + 1);
   std::ofstream(file) << header << header << "{\"case\"";
   Journal journal(file, small_result(0));
@@ -233,7 +233,7 @@ TEST_F(JournalTest, AnotherProcessCanNotTakeOneInUse) {
   const std::string file = path("run.journal.jsonl");
   const Journal journal(file, small_result(0));
   const std::string before = journal.text();
-  // In a fork: a process may take its own lock again.
+  // In a fork, since a process may take its own lock again.
   Child other = Child::spawn("other", [&] {
     int refused = 0;
     try {
@@ -274,7 +274,7 @@ TEST_F(JournalTest, KeepsWhatChannelsTake) {
   Result result = small_result(3);
   result.cases[0].channel = sample_result().cases[0].channel;
   const JournalContent content = journal_from_text(content_of(write_journal(result)), "run");
-  EXPECT_EQ(content.launches, 3u);  // no launch
+  EXPECT_EQ(content.launches, 3u);  // a channel is no launch
   ASSERT_TRUE(content.result.cases[0].channel);
   EXPECT_EQ(content.result.cases[0].channel->loaded_bytes, result.cases[0].channel->loaded_bytes);
   EXPECT_EQ(content.result.cases[0].channel->source, "cgroup-v1");

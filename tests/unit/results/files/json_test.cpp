@@ -11,6 +11,7 @@
 #include "plots/exports/hgrm.h"
 #include "plots/tables/result_tables.h"
 #include "results/figures/summary.h"
+#include "results/model/json_text.h"
 #include "tests/support/sample_result.h"
 
 namespace ipcbench {
@@ -39,7 +40,7 @@ std::string error_of(const std::string& text) {
   return "no error";
 }
 
-// The error after the value at this JSON pointer was replaced.
+// Returns the error after replacing the value at this JSON pointer.
 std::string error_with(const char* pointer, const json& value) {
   json document = json::parse(sample_text());
   document[json::json_pointer(pointer)] = value;
@@ -212,7 +213,7 @@ TEST(Json, UnknownKeysArePassedOver) {
   EXPECT_EQ(to_json(result_from_json(document.dump(), "results.json")).size(), sample_text().size());
 }
 
-// Launches are read while the text is parsed.
+// Launches are read while the text is being parsed.
 TEST(Json, LaunchesComeBackWhateverStandsAroundThem) {
   json document = json::parse(sample_text());
   const std::string plain = document.dump();
@@ -353,7 +354,8 @@ TEST(JsonErrors, ControlCharactersOfKeysAreEscaped) {
   EXPECT_THAT(error_of(document.dump()), HasSubstr("machine.limits.\\x1b[2J"));
 }
 
-// Every value of a document replaced by every type in turn: an error or a result, never a crash.
+// Replaces every value of a document by every type in turn: the reader must return an error or a result, and never
+// crash.
 void replace_everywhere(json& document, json& node, int& refused) {
   for (const json& other : {json(nullptr), json(true), json(-1), json(0xffffffffffffffffu), json(1e300), json("x"),
                             json::array(), json::array({nullptr}), json::object()}) {

@@ -18,7 +18,7 @@ using nlohmann::json;
 
 class ResultSchema : public ::testing::Test {
  protected:
-  // What is wrong with the document; "" if nothing is.
+  // Returns what is wrong with the document; "" if nothing is.
   static std::string errors_of(const json& document) { return schema_errors("ipcbench-result", document); }
 
   static json sample() {
@@ -58,7 +58,7 @@ TEST_F(ResultSchema, RefusesAFactWithoutAnswerOrReason) {
   EXPECT_NE(errors_of(document), "");
 }
 
-// The schema knows every key that is written, so that it can't fall behind the writer unseen.
+// Checks that the schema describes every key that is written, so that it can't fall behind the writer.
 void expect_described(const json& root, json schema, const json& value, const std::string& path) {
   while (schema.contains("$ref")) {
     schema = root[json::json_pointer(schema["$ref"].get<std::string>().substr(1))];

@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 
 class Store : public ::testing::Test {
  protected:
-  // What reading says of a sample that was changed; "" if it is read.
+  // Returns the reader's message for a changed sample; "" if it accepts it.
   std::string refusal_of(const std::function<void(json&)>& change) const {
     Result result = sample_result();
     result.cases[0].counted = sample_launch(result.cases[0], 0, 4000);

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "results/files/json.h"
+#include "results/model/result_error.h"
 
 namespace ipcbench {
 namespace {

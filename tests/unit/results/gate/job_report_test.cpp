@@ -11,7 +11,7 @@
 
 #include "tests/support/sample_pairs.h"
 
-// Whole jobs on canned data.
+// Decides whole jobs from canned data.
 
 namespace ipcbench {
 namespace {
@@ -70,7 +70,7 @@ TEST(JobReport, AGainIsImprovedAndPasses) {
 }
 
 TEST(JobReport, TwoModesAreUnstableAndNeverFail) {
-  // Half of the pairs 50 % slower, half not: no median to speak of.
+  // Half of the pairs are 50 % slower, so that the median means nothing.
   const PairSession session = sample_session(40, [](int round) { return round % 2 == 0 ? 0.4 : 0.0; });
   const JobReport report = decide_job(session, {});
   EXPECT_EQ(decision_of(report, Metric::rtt_p50).verdict, FigureVerdict::unstable);
@@ -104,7 +104,7 @@ TEST(JobReport, OneOutlierInTenChangesNothing) {
 }
 
 TEST(JobReport, TiesAtTheClocksResolutionAreNoChange) {
-  // 250 ns, in steps of 10 ns: 4 % from one value to the next.
+  // 250 ns in steps of 10 ns: neighbouring values differ by 4 %.
   const auto stepped = [](int round) { return round % 3 == 0 ? std::log(260.0 / 250) : 0.0; };
   const PairSession session = sample_session(40, stepped, 250);
   EXPECT_EQ(verdict_of_rtt(session), FigureVerdict::same);
@@ -120,7 +120,7 @@ TEST(JobReport, BelowTenTimesTheClocksOverheadTheMeanStandsIn) {
 
 TEST(JobReport, FewerThanSixRoundsDecideNothing) {
   const PairSession session = sample_session(5, noise(0.001, 8, 0.5));
-  // One gated figure needs 5 rounds: with two, 5 are too few.
+  // One gated figure needs 5 rounds; with two gated figures, 5 are too few.
   PairSession two = session;
   add_case(two, "ping-pong/tcp/block/64/same-cpu", 5, noise(0.001, 9, 0.5));
   const JobReport report = decide_job(two, {});
@@ -292,7 +292,7 @@ TEST(JobReport, BaseAndHeadAreOfThePairsThatTheChangeIsOf) {
   const std::string id = "ping-pong/pipe/block/64/same-l3";
   PairSession session = sample_session(0, noise(0, 1));
   add_case(session, id, 40, noise(0.01, 4));
-  // A third of the pairs saw another state in one arm, where everything takes three times as long.
+  // In a third of the pairs one arm ran in another state, in which everything takes three times as long.
   for (SamplePair& pair : session.pairs) {
     pair.base.canary_ns = pair.head.canary_ns = {115, 115};
     if (pair.round % 3 != 0) continue;
@@ -306,7 +306,7 @@ TEST(JobReport, BaseAndHeadAreOfThePairsThatTheChangeIsOf) {
   EXPECT_NEAR(std::log(*decision.head / *decision.base), decision.first.median, 0.001);
 }
 
-// Two levels, which the arms of a pair have in common: the median of each arm may fall on either.
+// Both arms of a pair are on the same of two levels, so that each arm's median may fall on either.
 TEST(JobReport, BaseAndHeadDoNotContradictTheChange) {
   PairSession session = sample_session(41, noise(0.002, 4));
   for (SamplePair& pair : session.pairs) {

@@ -65,7 +65,7 @@ TEST(JobSteps, CandidatesComeBeforeTheUndecided) {
 TEST(JobSteps, OneStepIsOfOneLook) {
   PairSession session = job(40, kWide, kWide);
   EXPECT_THAT(next(session).cases, UnorderedElementsAre(kSampleCase, kOther));
-  // One of them was measured up to its second look.
+  // One of the cases was measured up to its second look.
   PairSession further = sample_session(80, noise(0.3, 3));
   add_case(further, kOther, 40, kWide);
   further.header.looks = session.header.looks;
@@ -100,7 +100,7 @@ TEST(JobSteps, AfterTheLastLookNothingIsLeft) {
   EXPECT_THAT(next(session).cases, IsEmpty());
 }
 
-// Old files were decided once: there is nothing to go on with.
+// Early files were decided once, so that nothing remains to be measured.
 TEST(JobSteps, AJobWithoutLooksHasNone) { EXPECT_THAT(next(sample_session(10, kWide)).cases, IsEmpty()); }
 
 TEST(JobSteps, TakeAsLongAsTheirPairsHaveTaken) {

@@ -24,7 +24,7 @@ constexpr const char* kPipe = "ping-pong/pipe/block/64/same-cpu";
 constexpr const char* kTcp = "ping-pong/tcp/block/64/same-cpu";
 constexpr const char* kEventfd = "ping-pong/eventfd/block/0/same-cpu";
 
-// Three cases of 20 launches each; a pipe's round trip takes `pipe_ns`.
+// Returns three cases of 20 launches each; a pipe's round trip takes `pipe_ns`.
 Result run_of(double pipe_ns = 5000) {
   Result result{.complete = true, .run_id = "r", .suite = "ci", .passes = 20, .payload = "lines", .block_ns = 25e6};
   result.machine.machine_class = "a machine";
@@ -40,7 +40,7 @@ Result run_of(double pipe_ns = 5000) {
   return result;
 }
 
-// Margins between runs for every round trip.
+// Returns margins between runs for every round trip.
 NoiseModel run_margins(std::size_t runs = kRunsForMargin) {
   NoiseModel model;
   for (const char* id : {kPipe, kTcp, kEventfd}) {
@@ -81,7 +81,8 @@ TEST(StoredComparison, AnotherPayloadModeIsNotComparable) {
   EXPECT_TRUE(is_decided(report, kEventfd)) << "it has no payload to touch";
 }
 
-// Every launch of the pipe has a pipe of that size; a smaller one than the default is a limit's work.
+// Returns a run in which every launch of the pipe has a pipe of this size. A size below the default means that a limit
+// applied.
 Result run_with_pipes(std::uint64_t bytes) {
   Result result = run_of();
   for (LaunchRecord& launch : result.cases[0].launches) {
@@ -167,7 +168,7 @@ TEST(StoredComparison, StatesThatDifferAreNotComparable) {
   EXPECT_THAT(left_out(report, "ping-pong/pipe/block/64/same-l3")->reason, HasSubstr("canary state"));
 }
 
-// What several heads may be wrong about together is what one may.
+// Several heads together may err as often as one.
 TEST(StoredComparison, SeveralHeadsShareTheError) {
   const NoiseModel model = run_margins();
   const Result base = run_of(), same = run_of();
@@ -237,7 +238,8 @@ TEST(StoredComparison, ACaseWithoutARowOfReferenceIsLeftOutByName) {
               ::testing::Contains(::testing::Field(&LeftOut::reason, "no row of tcp to compare it with")));
 }
 
-// A head that `check` measured on: 20 passes, numbers 20 to 39 for repeats, then 20 more of those that were undecided.
+// Returns a head that `check` continued: 20 passes, numbers 20 to 39 for repeats, then 20 more of those that were
+// undecided.
 Result head_that_went_on(double later_ns, int later_launches) {
   Result head = run_of(5500);
   head.looks = {20, 40};

@@ -25,7 +25,7 @@ void set_pipe(LaunchRecord& launch, std::uint64_t bytes) {
   if (bytes < 65536) launch.limits_met.push_back(sample_limit());
 }
 
-// The first case of a sample, a pipe, whose nine launches have pipes of these sizes, in turn.
+// Returns the first case of a sample, a pipe, whose nine launches have pipes of these sizes in turn.
 Result piped(std::initializer_list<std::uint64_t> sizes) {
   Result result = sample_result();
   CaseRecord& pipe = result.cases.front();

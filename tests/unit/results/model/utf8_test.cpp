@@ -16,7 +16,7 @@ TEST(Utf8, PrintableEscapesWhatATerminalObeys) {
 
 TEST(Utf8, PrintableEscapesWhatIsNotUtf8) {
   EXPECT_EQ(printable("\xff"), "\\xff");
-  EXPECT_EQ(printable("\xc3"), "\\xc3");                    // cut
+  EXPECT_EQ(printable("\xc3"), "\\xc3");                    // truncated
   EXPECT_EQ(printable("\xc0\xaf"), "\\xc0\\xaf");           // overlong
   EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80");  // a surrogate
   EXPECT_EQ(printable("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");

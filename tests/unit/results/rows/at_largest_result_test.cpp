@@ -1,4 +1,4 @@
-// What a result, its tables and what is decided from it say of cases that have the largest message of their transport.
+// Checks results, tables and decisions with cases that have their transport's largest message.
 
 #include <algorithm>
 #include <string>
@@ -43,7 +43,7 @@ CaseRecord queue_at_8_kib(double mb_per_s = 90) {
   return c;
 }
 
-// The sample as a build makes it that measures queues at their largest.
+// Returns the sample of a build that measures queues at their largest message.
 Result sample_at_largest(double mb_per_s = 90) {
   Result result = compared_sample();
   std::erase_if(result.cases, [](const CaseRecord& c) { return c.status == Status::skipped; });
@@ -106,12 +106,13 @@ TEST(LargestOfSizes, ASmallerSizeThatIsFasterStaysTheBest) {
 
 TEST(LargestOfSizes, IsMarkedInTheCellAndExplainedBelowInBothLanguages) {
   const Result result = sample_at_largest();
-  const std::string english = to_text(comparison_tables(result, Language::english), {});
+  const std::string english = to_text(comparison_tables(compare_with_sources(result), Language::english), {});
   EXPECT_THAT(english, AllOf(HasSubstr("at 8 KiB §"),
                              HasSubstr("§ message queue, throughput: 8 KiB, its largest: " + std::string(kMsgmax))));
-  const std::string chinese = to_text(comparison_tables(result, Language::chinese), {});
+  const std::string chinese = to_text(comparison_tables(compare_with_sources(result), Language::chinese), {});
   EXPECT_THAT(chinese, AllOf(HasSubstr("@ 8 KiB §"), HasSubstr("§ 消息队列的吞吐量：8 KiB，为其上限：")));
-  EXPECT_THAT(to_text(comparison_tables(compared_sample(), Language::english), {}), Not(HasSubstr("§")));
+  EXPECT_THAT(to_text(comparison_tables(compare_with_sources(compared_sample()), Language::english), {}),
+              Not(HasSubstr("§")));
 }
 
 TEST(LargestOfSizes, OfAVariantIsMarkedAndExplainedInItsTable) {
@@ -120,14 +121,15 @@ TEST(LargestOfSizes, OfAVariantIsMarkedAndExplainedInItsTable) {
   c.at_largest = AtLargestRecord{{65536}, "a datagram's length has 16 bits"};
   c.summary.bytes_per_s = sharp(9e9);
   result.cases.push_back(c);
-  const std::string variants = to_text(comparison_variant_tables(result, Language::english), {});
+  const std::string variants = to_text(comparison_variant_tables(compare_with_sources(result), Language::english), {});
   EXPECT_THAT(variants,
               AllOf(HasSubstr("9.00 GB/s very high §"),
                     HasSubstr("§ fifo: 65507 B, its largest: a datagram's length has 16 bits; 64 KiB asked")));
-  EXPECT_THAT(to_text(comparison_tables(result, Language::english), {}), HasSubstr("§ of a variant: "));
+  EXPECT_THAT(to_text(comparison_tables(compare_with_sources(result), Language::english), {}),
+              HasSubstr("§ of a variant: "));
 }
 
-// A mechanism that doesn't carry even the table's 64 bytes.
+// A mechanism whose largest message is below the table's 64 bytes.
 TEST(LargestOfSizes, StandsForTheTablesRoundTripsToo) {
   Result result = compared_sample();
   CaseRecord& queue = case_of(result, "ping-pong/sysv-mq/block/64/same-cpu");
@@ -137,11 +139,11 @@ TEST(LargestOfSizes, StandsForTheTablesRoundTripsToo) {
   const ComparedFigure latency = row_in(compare_with_sources(result).at(0), "message queue").cells[0].measured;
   EXPECT_EQ(latency.case_id, queue.id);
   EXPECT_TRUE(latency.is_at_largest);
-  EXPECT_THAT(to_text(comparison_tables(result, Language::english), {}),
+  EXPECT_THAT(to_text(comparison_tables(compare_with_sources(result), Language::english), {}),
               HasSubstr("§ message queue, latency: 32 B, its largest: /proc/sys/kernel/msgmax is 32; 64 B asked"));
 }
 
-// The published run of the suite "standard", as it would be with queues at their largest, and what "quick" has of it.
+// The published run of the suite "standard" with queues at their largest message, reduced to the sizes of "quick".
 TEST(LargestOfSizes, GivesAShortSuiteTheWordsOfALongOne) {
   Result standard = load_result(IPCBENCH_SOURCE_DIR "/results/published/standard-amd-epyc-kvm.json.zst");
   std::vector<CaseRecord> queues;

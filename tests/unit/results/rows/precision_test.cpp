@@ -18,7 +18,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// `launches` launches of a round trip and of a stream, the latter with values a hundred times as far apart.
+// Returns `launches` launches of a round trip and of a stream, whose values are spread a hundred times as far.
 Result run_of(int launches, std::vector<int> looks = {}) {
   Result result{.complete = true, .run_id = "r", .suite = "quick", .passes = 9, .payload = "lines"};
   result.looks = std::move(looks);

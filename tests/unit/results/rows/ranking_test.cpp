@@ -30,7 +30,7 @@ std::vector<std::string> ranks_of(const std::vector<Figure>& figures, Better bet
   return result;
 }
 
-// A case whose launches have these means, one in each pass from `first_pass` on.
+// Returns a case with these means, one per pass from `first_pass` on.
 CaseRecord measured_case(const std::vector<double>& means, int first_pass = 0) {
   CaseRecord c;
   c.placement = "same-cpu";
@@ -47,7 +47,7 @@ CaseRecord measured_case(const std::vector<double>& means, int first_pass = 0) {
 Contender row_of(const CaseRecord& c) { return {.figure = &c.summary.rtt_mean, .measured = &c}; }
 
 TEST(Ranking, EachRowHasItsOwnRangeAndNoneIsPassedDownAChain) {
-  // 1 overlaps 2, 2 overlaps 3, and so on, but 1 and 3 don't.
+  // 1 overlaps 2, 2 overlaps 3, and so on, but 1 doesn't overlap 3.
   const std::vector<Figure> chain = {interval_figure(10, 9, 12), interval_figure(13, 11, 15),
                                      interval_figure(16, 14, 18), interval_figure(19, 17, 21),
                                      interval_figure(40, 39, 41)};
@@ -106,12 +106,13 @@ TEST(Ranking, WhatThePassesOrderAgainstTheMediansIsNotToldApart) {
 }
 
 struct Simulated {
-  double held = 0;          // share of the rows whose range held their true place, the least over the places
+  double held = 0;          // share of rows whose range contains their true place, the minimum over places
   double places = 0;        // mean number of places in a range
-  double by_intervals = 0;  // the same where rows are told apart by their intervals alone
+  double by_intervals = 0;  // the same for intervals alone
 };
 
-// Rows whose true values lie `step` (a log ratio) apart, in 9 passes that disturb all rows alike.
+// Simulates rows whose true values differ by `step` (a log ratio), in 9 passes whose disturbances affect all rows
+// alike.
 Simulated simulate(double step) {
   constexpr std::size_t kRows = 10;
   constexpr int kRuns = 600;

@@ -1,4 +1,4 @@
-// Figures as multiples of a row of reference.
+// Checks figures as multiples of a reference row.
 
 #include "results/rows/reference.h"
 
@@ -27,8 +27,8 @@ using ::testing::Not;
 
 constexpr const char* kPipe = "ping-pong/pipe/block/64/same-cpu";
 
-// Launches that drift by a factor of three over the passes; the second mechanism is always `times` as slow as the
-// first.
+// Returns launches that drift by a factor of three over the passes; the second mechanism always takes `times` as long
+// as the first.
 Result drifting_result(int passes, double times) {
   Result result;
   result.transports = {{.name = "pipe", .waits = {"block", "spin"}}, {.name = "tcp", .waits = {"block"}}};

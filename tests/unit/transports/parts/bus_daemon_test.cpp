@@ -36,14 +36,14 @@ class BusDaemonTest : public testing::Test {
   BusDaemonTest() : path_(std::getenv("PATH")) { ::setenv("XDG_RUNTIME_DIR", folder_.path().c_str(), 1); }
   ~BusDaemonTest() override { ::setenv("PATH", path_.c_str(), 1); }
 
-  // What is found as dbus-daemon from now on: a shell script.
+  // Replaces the dbus-daemon in PATH by a shell script.
   void replace_program(const std::string& script) {
     folder_.write("bin/dbus-daemon", "#!/bin/sh\n" + script + "\n");
     const std::string bin = folder_.path() + "/bin";
     fs::permissions(bin + "/dbus-daemon", fs::perms::owner_all);
     ::setenv("PATH", (bin + ":" + path_).c_str(), 1);
   }
-  // The error of one that can't be had, and that nothing of it is left.
+  // Returns the error of a daemon that fails to start, and checks that nothing of it is left.
   std::string failure(int expected, std::chrono::milliseconds patience = std::chrono::seconds(60)) {
     RunDir run = RunDir::create();
     try {

@@ -30,7 +30,7 @@ namespace {
 static_assert(MessageEndpoint<RingEndpoint<SpinWait>> && !LoanEndpoint<RingEndpoint<SpinWait>>);
 static_assert(LoanEndpoint<RingLoanEndpoint<HybridWait>> && !MessageEndpoint<RingLoanEndpoint<HybridWait>>);
 
-// "Sleeps" by letting the test do what the peer would do meanwhile: one thread, no chance.
+// "Sleeps" by running what the peer would do meanwhile: a single thread, deterministic.
 struct ScriptedWait {
   static constexpr bool kSleeps = true;
   static constexpr bool kWakeStays = false;
@@ -44,7 +44,7 @@ struct ScriptedWait {
   void awake() noexcept {}
 };
 
-// Spins, but gives a CPU it has to share to the peer.
+// Spins, but yields a shared CPU to the peer.
 struct YieldWait : SpinWait {
   bool spins_before_sleep() noexcept {
     std::this_thread::yield();
@@ -62,7 +62,7 @@ constexpr Wake wake_of() {
   return Wake::futex;
 }
 
-// Both directions, as two processes share them, and what the policies of one channel sleep on.
+// Both directions, as two processes share them, with what the policies of one channel sleep on.
 template <class W>
 class Channel {
  public:
@@ -96,7 +96,7 @@ class Channel {
   }();
 };
 
-// A wake that nobody has slept for yet.
+// Returns whether a wake is stored that nobody has slept for yet.
 template <class W>
 bool keeps_wake([[maybe_unused]] W wait, WaitWord& word) {
   if constexpr (std::is_same_v<W, PosixSemWait>) {
@@ -112,7 +112,7 @@ bool keeps_wake([[maybe_unused]] W wait, WaitWord& word) {
   return word.waits != 0;
 }
 
-// One direction of a channel of its own.
+// One direction of its own channel.
 struct OneRing {
   explicit OneRing(const RingShape& ring_shape) : shape(ring_shape) {}
   RingPlace place() const { return shape.place({memory.data(), memory.size()}, Role::producer); }
@@ -129,7 +129,7 @@ struct OneRing {
   Mapping memory = Mapping::shared_anonymous(shape.channel_bytes());
 };
 
-// One direction, with policies of one kind.
+// Both directions, as two processes share them, with what the policies of one channel sleep on.
 template <class W>
 struct PolicyRing {
   explicit PolicyRing(const RingShape& ring_shape) : shape(ring_shape), channel(ring_shape) {}
@@ -236,7 +236,7 @@ TEST(Ring, AFullRingBlocksTheWriterAndKeepsTheOrder) {
   std::uint64_t sent = 0;
   std::function<void()> drain_some = [&] {
     ++sleeps;
-    EXPECT_EQ(sent % ring.shape.slots(), 0u);  // it was full, not one message before
+    EXPECT_EQ(sent % ring.shape.slots(), 0u);  // the ring was full, not one message before
     EXPECT_EQ(sent - taken, ring.shape.slots());
     while (taken < sent) take();
   };
@@ -260,8 +260,8 @@ TEST(Ring, AnEmptyRingBlocksTheReader) {
   }
 }
 
-// Payload full of headers of this and the coming fills of the two blocks in use, in long, short and cut messages: where
-// the reader has taken all, it must sleep.
+// The payload imitates headers of this and the coming fills of the two blocks in use, in long, short and truncated
+// messages. Once the reader has taken all, it must sleep.
 TEST(Ring, PayloadThatLooksLikeAHeaderIsNeverTakenForOne) {
   for (const std::size_t rounding : {std::size_t{8}, kSlotRounding}) {
     const OneRing ring(RingShape::copying(200, 1024, rounding));
@@ -327,7 +327,7 @@ TEST(SlotHeader, HoldsWhatItWasMadeOf) {
   }
 }
 
-// The slots that `count` messages of 8 bytes go through where the reader is at most `behind` of them behind.
+// Returns the slots that `count` messages of 8 bytes use if the reader is at most `behind` messages behind.
 std::set<const std::byte*> slots_used(const OneRing& ring, std::uint64_t count, std::uint64_t behind) {
   auto writer = ring.writer(SpinWait{});
   auto reader = ring.reader(SpinWait{});
@@ -360,17 +360,17 @@ TEST(Ring, LargeBlocksAreFilledInACircle) {
   EXPECT_EQ(slots_used(OneRing(shape), 10 * shape.slots(), 0).size(), shape.slots());
 }
 
-// The reader lags by any number of messages, up to a full ring: every block gets its turn, old headers lie everywhere.
+// The reader lags by any number of messages, up to a full ring: every block is used, and old headers lie everywhere.
 TEST(Ring, WhateverTheOrderOfTheBlocksTheOrderOfTheMessagesIsKept) {
   for (const std::size_t size : {8u, 56u, 64u, 200u}) {
     const OneRing ring(RingShape::copying(size, 4096));
     auto writer = ring.writer(SpinWait{});
     std::uint64_t sent = 0, taken = 0;
     std::function<void()> send_one = [&] { writer.send(filled(size, sent++)); };
-    auto reader = ring.reader(ScriptedWait{&send_one});  // sleeps where nothing is left: never before, or taken > sent
+    auto reader = ring.reader(ScriptedWait{&send_one});  // sleeps only when nothing is left; otherwise taken > sent
     std::mt19937_64 random(size);
     std::vector<std::byte> in(size);
-    const std::uint64_t room = ring.shape.slots() - ring.shape.block_slots;  // with one block read in part
+    const std::uint64_t room = ring.shape.slots() - ring.shape.block_slots;  // with one block partly read
     while (sent < 200 * ring.shape.slots()) {
       for (std::uint64_t n = random() % (room - std::min(room, sent - taken) + 1); n != 0; --n) send_one();
       for (std::uint64_t n = random() % (sent - taken + 2); n != 0; --n, ++taken) {
@@ -476,7 +476,7 @@ TYPED_TEST(RingPolicies, RandomSizesArriveInOrderAndIntact) {
   }
 }
 
-// Each hand-over is a chance to lose a wake-up: then this never ends.
+// Each hand-over could lose a wake-up, and then the test would never end.
 TYPED_TEST(RingPolicies, AHundredThousandRoundTripsLoseNoWake) {
   const PolicyRing<TypeParam> there(RingShape::copying(8)), back(RingShape::copying(8));
   constexpr std::uint64_t kCount = 100'000;

@@ -1,4 +1,4 @@
-// What sleepers of a ring sleep on, where things go wrong: signals, and a peer that dies with the mutex.
+// Checks the waits of a ring when things go wrong: signals, and a peer that dies with the mutex.
 
 #include "transports/parts/wake.h"
 
@@ -42,10 +42,10 @@ TEST(Wake, AMutexWhoseOwnerHasDiedIsTakenOver) {
 
   MutexCondWait wait;
   wait.wake(&word.waits);                 // takes the mutex over
-  wait.wait_while_equal(&word.waits, 1);  // and it is as good as new
+  wait.wait_while_equal(&word.waits, 1);  // and can use it again
   pthread_mutex_t& mutex = MutexCondWait::object_of(&word.waits).mutex;
   EXPECT_EQ(::pthread_mutex_trylock(&mutex), 0);
-  ::pthread_mutex_unlock(&mutex);  // or the thread's list of robust mutexes would end in memory that is gone
+  ::pthread_mutex_unlock(&mutex);  // otherwise the thread's list of robust mutexes would point to freed memory
 }
 
 TEST(Wake, AMutexWhoseOwnerDiesWhileAnotherSleepsIsTakenOver) {
@@ -63,13 +63,13 @@ TEST(Wake, AMutexWhoseOwnerDiesWhileAnotherSleepsIsTakenOver) {
     ::pthread_mutex_lock(&object.mutex);
     std::atomic_ref(word.waits).store(0);
     ::pthread_cond_signal(&object.condition);
-    return ::raise(SIGKILL);  // the sleeper is woken, or comes, to a mutex that nobody gives back
+    return ::raise(SIGKILL);  // the sleeper wakes up, or comes, to a mutex that nobody releases
   });
   ASSERT_EQ(owner.wait().signal, SIGKILL);
   EXPECT_TRUE(sleeper.wait().clean());
 }
 
-// An object that was taken away must not turn into spinning under another name.
+// A wait on a removed object must fail rather than spin.
 TEST(WakeDeathTest, ASleepOnARemovedObjectEndsTheWorker) {
   SysvSemWait gone;
   gone.set = -1;

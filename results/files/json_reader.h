@@ -1,55 +1,40 @@
-#include <algorithm>
+#pragma once
+
+#include <array>
 #include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
-#include <set>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
-#include "harness/floors/launch_class.h"
-#include "harness/measure/resource_usage.h"
-#include "results/compare/looks.h"
-#include "results/figures/statistics.h"
-#include "results/figures/summary.h"
-#include "results/files/json.h"
 #include "results/files/json_fields.h"
-#include "results/files/json_pair_fields.h"
+#include "results/files/unsupported.h"
+#include "results/model/json_text.h"
 #include "results/model/json_tree.h"
+#include "results/model/record.h"
+#include "results/model/result_error.h"
 #include "results/model/utf8.h"
 
-namespace ipcbench {
-namespace json {
-namespace {
+namespace ipcbench::json {
 
-// 30 years in ns, a billion GB/s: what is larger is no figure, and fits into no integer.
-constexpr double kLargestNumber = 1e18;
-// Of one array. The largest suite has 2000 cases; a run has at most 10000 launches of each.
-constexpr std::size_t kMostElements = 50'000;
+// Larger numbers are no figures (30 years in ns, a billion GB/s) and don't fit into integers.
+inline constexpr double kLargestNumber = 1e18;
+// Limits one array. The largest suite has 2000 cases, and a run at most 10000 launches of each.
+inline constexpr std::size_t kMostElements = 50'000;
 
-// Files of earlier versions hold labels and figures that their own data don't support. These drop them, so that they
-// are shown as what they are: absent.
-template <class T>
-void drop_unsupported(T& /*record*/) {}
-
-void drop_unsupported(SideUsage& side) {
-  if (side.wall_ns >= kLeastSplitWindowNs) return;
-  side.user_ns.reset();
-  side.system_ns.reset();
-}
-
-void drop_unsupported(LaunchRecord& launch) {
-  if (launch.slices_ns.size() < kFewestSlices) launch.launch_class.clear();
-}
-
-void drop_unsupported(CaseRecord& c) {
-  c.summary.steady = commonest_class(c);
-  if (!is_bimodal(pooled_histogram(c))) c.summary.bimodal.reset();
-}
-
+// Reads a record from a tree of JSON: an archive of json_fields.h. Throws ResultError with the place in the file.
 class Reader {
  public:
-  // `prefix`: where the node is, in errors.
+  // `prefix` locates the node in errors.
   Reader(const Json& node, const std::string& file, bool outline, std::string_view prefix = {})
       : node_(node), file_(file), outline_(outline), key_(prefix) {}
 
@@ -84,7 +69,7 @@ class Reader {
   void reason(std::string& text) {
     if (node_.contains("reason")) (*this)("reason", text);
   }
-  // A key that older versions didn't write: without it `value` stays.
+  // Reads a key that older versions didn't write; if it is missing, `value` keeps its default.
   template <class T>
   void optional(std::string_view key, T& value) {
     if (node_.contains(key)) (*this)(key, value);
@@ -227,7 +212,7 @@ class Reader {
       left -= histogram.counts[i];
     }
   }
-  // CaseTap has left null in its place.
+  // Skips the null that CaseTap leaves for a case.
   void get(CaseRecord& value) const {
     if (node_.is_null()) return;
     Reader self = *this;
@@ -244,55 +229,12 @@ class Reader {
   const std::string& file_;
   bool outline_;
   const Reader* parent_ = nullptr;
-  std::string_view key_;  // in the parent; empty for an array's element; the root's prefix
+  std::string_view key_;  // in the parent; empty for an element of an array; the prefix for the root
   std::size_t index_ = 0;
 };
 
-// Reads each case as soon as it is parsed and leaves null in its place: cases are nearly all of a result, and a tree of
-// them takes many times what they take as records.
-class CaseTap {
- public:
-  CaseTap(const std::string& file, bool outline) : file_(file), outline_(outline) {}
-
-  void key(std::size_t depth, std::string_view name) {
-    if (depth == kDocument) in_cases_ = name == "cases";
-  }
-  void sees(std::size_t depth, Json& value) {
-    if (depth == kCases && in_cases_) take(value);
-  }
-
-  // Throws what was wrong with one.
-  std::vector<CaseRecord> cases() {
-    if (!error_.empty()) throw ResultError(error_);
-    return std::move(cases_);
-  }
-
- private:
-  // Containers around what stands in the document, and in its array of cases.
-  static constexpr std::size_t kDocument = 1, kCases = 2;
-
-  void take(Json& node) {
-    try {
-      if (error_.empty() && cases_.size() == kMostElements)
-        throw ResultError(fmt::format("{}: cases: more than {} elements", file_, kMostElements));
-      if (error_.empty()) {
-        const std::string place = fmt::format("cases[{}]", cases_.size());
-        Reader(node, file_, outline_, place).record(cases_.emplace_back());
-      }
-    } catch (const ResultError& error) {
-      error_ = error.what();  // the schema's version may be the better answer
-    }
-    node = nullptr;
-  }
-
-  const std::string& file_;
-  bool outline_;
-  bool in_cases_ = false;
-  std::vector<CaseRecord> cases_;
-  std::string error_;
-};
-
-void check_schema(const Json& document, std::string_view schema, const Reader& reader) {
+// Throws ResultError unless `document` says that it is of this schema and of a version that this program reads.
+inline void check_schema(const Json& document, std::string_view schema, const Reader& reader) {
   if (!document.is_object()) reader.fail(fmt::format("not an {}", schema));
   const auto found = document.find("schema");
   if (found == document.end() || !found->is_string() || found->get_ref<const std::string&>() != schema) {
@@ -300,32 +242,13 @@ void check_schema(const Json& document, std::string_view schema, const Reader& r
   }
   const auto version = document.find("version");
   if (version == document.end() || !version->is_number_integer()) reader.fail("version: expected an integer");
-  if (*version != kResultVersion) {
-    reader.fail(fmt::format("version: {} can't be read, this program reads {}", version->dump(), kResultVersion));
+  if (*version != kSchemaVersion) {
+    reader.fail(fmt::format("version: {} can't be read, this program reads {}", version->dump(), kSchemaVersion));
   }
 }
 
-Result read_document(std::string_view text, const std::string& file, std::string_view schema) {
-  const bool is_outline = schema == kJournalSchema;
-  CaseTap tap(file, is_outline);
-  const Json document = parse(text, file, tap);
-  Reader reader(document, file, is_outline);
-  check_schema(document, schema, reader);
-  Result result;
-  reader.record(result);
-  if (const std::string why = why_no_looks(result.looks); !why.empty()) reader.fail(fmt::format("looks: {}", why));
-  result.cases = tap.cases();
-  std::set<std::string_view> ids;
-  for (std::size_t i = 0; i < result.cases.size(); ++i) {
-    CaseRecord& c = result.cases[i];
-    if (!ids.insert(c.id).second) reader.fail(fmt::format("cases[{}].id: this case is there twice", i));
-    for (LaunchRecord& launch : c.launches) launch.case_id = c.id;
-    if (c.counted) c.counted->case_id = c.id;
-  }
-  return result;
-}
-
-// A record that is a document or a line of its own; `schema` is what it must say it is, "": it says nothing.
+// Drops labels and figures that the data of files from earlier versions don't support, so that they are shown as
+// absent.
 template <class T>
 T read_record(std::string_view text, const std::string& file, std::string_view schema = {}) {
   const Json document = parse(text, file);
@@ -336,53 +259,4 @@ T read_record(std::string_view text, const std::string& file, std::string_view s
   return record;
 }
 
-}  // namespace
-}  // namespace json
-
-Result result_from_json(std::string_view text, const std::string& file) {
-  return json::read_document(text, file, kResultSchema);
-}
-
-Result result_from_journal_header(std::string_view line, const std::string& file) {
-  return json::read_document(line, file, kJournalSchema);
-}
-
-std::pair<std::string, ChannelRecord> channel_from_json(std::string_view line, const std::string& file) {
-  const json::Json document = json::parse(line, file);
-  json::Reader reader(document, file, false);
-  std::pair<std::string, ChannelRecord> found;
-  reader.word("case", found.first);
-  reader("channel", found.second);
-  return found;
-}
-
-PairHeader pair_header_from_json(std::string_view line, const std::string& file) {
-  PairHeader header = json::read_record<PairHeader>(line, file, kPairsSchema);
-  if (const std::string why = why_no_looks(header.looks); !why.empty())
-    throw ResultError(fmt::format("{}: looks: {}", file, why));
-  return header;
-}
-
-SamplePair pair_from_json(std::string_view line, const std::string& file) {
-  return json::read_record<SamplePair>(line, file);
-}
-
-NoiseModel noise_from_json(std::string_view text, const std::string& file) {
-  NoiseModel model = json::read_record<NoiseModel>(text, file, kNoiseSchema);
-  // Early builds learnt for one number of rounds.
-  for (NoiseFigure& figure : model.figures) {
-    if (figure.margins.empty() && figure.margin) figure.margins = {{model.rounds, *figure.margin}};
-  }
-  return model;
-}
-
-LaunchRecord launch_from_json(std::string_view line, const std::string& file) {
-  const json::Json document = json::parse(line, file);
-  json::Reader reader(document, file, false);
-  LaunchRecord launch;
-  reader.record(launch);
-  reader.word("case", launch.case_id);
-  return launch;
-}
-
-}  // namespace ipcbench
+}  // namespace ipcbench::json

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ipcbench {
+
+// Returns a number as data formats have it: the shortest that reads back the same. Returns `otherwise` for what isn't
+// finite, which each format says in its own way. What people read is written by plots/table/units.h.
+std::string number_or(double value, std::string_view otherwise);
+inline std::string number_or_nan(double value) { return number_or(value, "NaN"); }
+
+}  // namespace ipcbench

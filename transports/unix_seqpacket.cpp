@@ -59,7 +59,7 @@ class UnixSeqpacketTransport final : public Transport {
 
   std::unique_ptr<Session> create(const SessionConfig& config) const override {
     return std::make_unique<UnixListenerSession>(SOCK_SEQPACKET, config, "unix-seqpacket",
-                                                 UnixName::space_named(config.option("name")));
+                                                 UnixName::parse_space(config.option("name")));
   }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const SocketBuffers buffers(SocketKind::local, config.options);

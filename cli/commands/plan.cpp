@@ -69,10 +69,10 @@ int plan(const RunArguments& arguments, const Globals& globals) {
                                {"going on, at most", format_duration(going_on), ""}});
 
   std::string text =
-      text_of({listing("Measured", {"id", "CPUs"}, runs),
-               listing("Measured at their largest", {"id", "asked", "what sets the largest"}, at_largest),
-               listing("Skipped", {"id", "reason"}, skipped), times},
-              use_color(globals.color_when(), STDOUT_FILENO));
+      format_tables({listing("Measured", {"id", "CPUs"}, runs),
+                     listing("Measured at their largest", {"id", "asked", "what sets the largest"}, at_largest),
+                     listing("Skipped", {"id", "reason"}, skipped), times},
+                    use_color(globals.color_when(), STDOUT_FILENO));
   text += fmt::format("\n{}: {} cases, {} launches each, blocks of {}\n", plan.suite.name, runs.size(), plan.passes,
                       format_duration(plan.block));
   for (const std::string& note : plan.notes) text += fmt::format("note: {}\n", note);

@@ -15,9 +15,9 @@
 #include <gtest/gtest.h>
 
 #include "harness/launch/control_block.h"
+#include "harness/launch/launch_request.h"
 #include "harness/memory/mapping.h"
 #include "harness/process/child.h"
-#include "harness/launch/launch_request.h"
 #include "harness/sdk/registry.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"

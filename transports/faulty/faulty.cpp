@@ -7,12 +7,12 @@
 #include "harness/base/error.h"
 #include "scenarios/bind.h"
 
-namespace ipcbench::lies {
+namespace ipcbench::faulty {
 namespace {
 
-class LiarSession final : public Session {
+class FaultySession final : public Session {
  public:
-  LiarSession() {
+  FaultySession() {
     std::array<int, 2> ends;
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
     for (std::size_t side = 0; side < 2; ++side) ends_[side].reset(ends[side]);
@@ -28,8 +28,8 @@ class LiarSession final : public Session {
 
 }  // namespace
 
-LiarTransport::LiarTransport(MakeLie make, std::string_view name, std::string_view summary,
-                             std::string_view no_ping_pong, std::string_view no_streaming)
+FaultyTransport::FaultyTransport(MakeFault make, std::string_view name, std::string_view summary,
+                                 std::string_view no_ping_pong, std::string_view no_streaming)
     : make_(make),
       info_{.name = name,
             .family = "testing",
@@ -48,10 +48,12 @@ LiarTransport::LiarTransport(MakeLie make, std::string_view name, std::string_vi
             .no_streaming = no_streaming,
             .no_ping_pong = no_ping_pong} {}
 
-std::unique_ptr<Session> LiarTransport::create(const SessionConfig&) const { return std::make_unique<LiarSession>(); }
-
-std::unique_ptr<Endpoint> LiarTransport::join(Ticket ticket, const SeatConfig& config) const {
-  return bind_endpoint<LiarEndpoint>(ticket.take("socket"), make_(config.seat.role));
+std::unique_ptr<Session> FaultyTransport::create(const SessionConfig&) const {
+  return std::make_unique<FaultySession>();
 }
 
-}  // namespace ipcbench::lies
+std::unique_ptr<Endpoint> FaultyTransport::join(Ticket ticket, const SeatConfig& config) const {
+  return bind_endpoint<FaultyEndpoint>(ticket.take("socket"), make_(config.seat.role));
+}
+
+}  // namespace ipcbench::faulty

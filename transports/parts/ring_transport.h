@@ -50,7 +50,7 @@ class RingSession final : public Session {
   // `make()` returns the object, and `share` tells a ticket where it is.
   template <class Make>
   RingSession(const SessionConfig& config, Make make, Share share)
-      : wakes_(wake_named(config.option("wake")), config.run_dir), object_(make()), share_(share) {}
+      : wakes_(parse_wake(config.option("wake")), config.run_dir), object_(make()), share_(share) {}
 
   Ticket ticket(Seat) override {
     Ticket ticket;

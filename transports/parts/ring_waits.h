@@ -14,7 +14,7 @@ struct RingWaits {
       : strategy(config.wait),
         clock(config.clock),
         hybrid_spin(config.hybrid_spin),
-        wakes(wake_named(config.option("wake")), ticket) {}
+        wakes(parse_wake(config.option("wake")), ticket) {}
 
   WaitStrategy strategy;
   Clock clock;

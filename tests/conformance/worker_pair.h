@@ -13,7 +13,7 @@
 namespace ipcbench {
 
 // Runs two workers over one session, as launch() does but without supervision, for tests of what launch() prevents.
-class Pair {
+class WorkerPair {
  public:
   // Both are forked, and wait at the gate once they are open. `joined` is called in each worker then, and `created` in
   // this process once the session exists.
@@ -21,7 +21,7 @@ class Pair {
     void (*created)() = [] {};
     void (*joined)() = [] {};
   };
-  Pair(const Subject& subject, const LoopSpec& spec, Hooks hooks = {});
+  WorkerPair(const Subject& subject, const LoopSpec& spec, Hooks hooks = {});
 
   // Opens the gate once both sides are open; false if one ended before or the watchdog's time is up.
   bool start();

@@ -35,9 +35,9 @@ comparable, 70 internal error, 77 everything was skipped, 130 interrupted (what 
 stdout, everything else to stderr.)";
 
 std::string version_text() {
-  const ToolRecord tool = tool_record();
-  return fmt::format("ipcbench {}\nrevision {}\ncompiler {} ({})\nbuild    {}", tool.version, tool.git, tool.compiler,
-                     tool.flags, tool.build_type);
+  const BuildInfo build = build_info();
+  return fmt::format("ipcbench {}\nrevision {}\ncompiler {} ({})\nbuild    {}", build.version, build.git, build.compiler,
+                     build.flags, build.build_type);
 }
 
 // Returns the command line as results store it: cut at 64 KiB.

@@ -26,8 +26,8 @@ class Bound final : public Endpoint {
     if constexpr (Prepared<E>) endpoint_.prepare(role, spec);
     switch (spec.scenario) {
       case Scenario::ping_pong: {
-        PortFor<E> port(endpoint_, role, spec, log);
-        return run_ping_pong(port, role, spec, log);
+        LaneFor<E> lane(endpoint_, role, spec, log);
+        return run_ping_pong(lane, role, spec, log);
       }
       case Scenario::streaming:
         return run_streaming(endpoint_, role, spec, log);
@@ -39,8 +39,8 @@ class Bound final : public Endpoint {
 #else
         throw std::logic_error("the conformance loops are part of builds with tests alone");
 #endif
-      case Scenario::filling:
-        return run_filling(endpoint_, role, spec, log);
+      case Scenario::fill_channel:
+        return run_fill_channel(endpoint_, role, spec, log);
     }
   }
 

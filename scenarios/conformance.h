@@ -37,11 +37,11 @@ constexpr std::size_t varying_size(std::uint64_t seed, std::uint64_t number, std
 }
 
 // Sends messages there and back, then one way only, none as long as the one before it.
-template <Port P>
-bool exchange_varying_sizes(P& port, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+template <Lane L>
+bool exchange_varying_sizes(L& lane, Role role, const LoopSpec& spec, RunLog& log) noexcept {
   const auto in_turn = [&](Role sender, std::uint64_t number) noexcept {
-    if (spec.message_size >= kProbeBytes) port.resize(varying_size(spec.seed, number, spec.message_size));
-    return role == sender ? port.put() : port.take();
+    if (spec.message_size >= kProbeBytes) lane.resize(varying_size(spec.seed, number, spec.message_size));
+    return role == sender ? lane.put() : lane.take();
   };
   std::uint64_t number = 0;
   for (std::uint64_t i = 0; i < spec.block_ops; ++i) {
@@ -57,9 +57,9 @@ bool exchange_varying_sizes(P& port, Role role, const LoopSpec& spec, RunLog& lo
 // Returns the value of `count`, which another process raises from 0, once it is `all` or hasn't changed for 50 ms.
 inline std::uint64_t at_standstill(std::uint64_t& count, std::uint64_t all) noexcept {
   constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 1'000'000};
-  constexpr int kHalt = 50;  // naps without progress
+  constexpr int kStalled = 50;  // naps without progress
   std::uint64_t seen = 0;
-  for (int naps = 0; seen < all && naps < kHalt; ++naps) {
+  for (int naps = 0; seen < all && naps < kStalled; ++naps) {
     ::nanosleep(&kNap, nullptr);
     const std::uint64_t now = std::atomic_ref(count).load(std::memory_order_relaxed);
     if (now != seen) naps = 0;
@@ -69,19 +69,19 @@ inline std::uint64_t at_standstill(std::uint64_t& count, std::uint64_t all) noex
 }
 
 // Floods a receiver that begins only when the sender has stalled or is through. All messages must still be there.
-template <Port P>
-bool flood_late_receiver(P& port, Role role, const LoopSpec& spec, RunLog& log) noexcept {
-  port.resize(std::min(kFloodSize, spec.message_size));
+template <Lane L>
+bool flood_late_receiver(L& lane, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+  lane.resize(std::min(kFloodSize, spec.message_size));
   std::atomic_ref sent(log.stream_sent);
   if (role == Role::producer) {
     for (std::uint64_t i = 0; i < spec.warmup_ops; ++i) {
-      if (!port.put()) return false;
+      if (!lane.put()) return false;
       sent.store(i + 1, std::memory_order_relaxed);
     }
   } else {
     log.probe_held = at_standstill(log.stream_sent, spec.warmup_ops);
     for (std::uint64_t i = 0; i < spec.warmup_ops; ++i) {
-      if (!port.take()) return false;
+      if (!lane.take()) return false;
     }
   }
   meet(log, role);
@@ -169,20 +169,20 @@ Received receive_once(E& endpoint, Bytes) noexcept {
 
 // Sends two messages before one receive with room for both. It runs after everything that counts, since its receives
 // bypass the lane's count.
-template <AnyEndpoint E, Port P>
-bool probe_boundaries(E& endpoint, P& port, Role role, const LoopSpec& spec, Bytes buffer, RunLog& log) noexcept {
+template <AnyEndpoint E, Lane L>
+bool probe_boundaries(E& endpoint, L& lane, Role role, const LoopSpec& spec, Bytes buffer, RunLog& log) noexcept {
   const auto [first, second] = probe_sizes(spec.message_size);
   if (role == Role::producer) {
     for (const std::size_t size : {first, second}) {
-      port.resize(size);
-      if (!port.put()) return false;
+      lane.resize(size);
+      if (!lane.put()) return false;
     }
   }
   meet(log, role);
   if (role == Role::consumer) {
     for (std::size_t total = 0; total < first + second;) {
       const Received received = receive_once(endpoint, buffer);
-      if (received.status != IoStatus::ok) return end_side(log.side(role), received.status, port.taken());
+      if (received.status != IoStatus::ok) return end_side(log.side(role), received.status, lane.taken());
       if (total == 0) log.probe_received = received.size;
       total += received.size;
     }
@@ -243,23 +243,23 @@ bool probe_priorities(E& endpoint, Role role, Bytes buffer, Bytes message, RunLo
 template <AnyEndpoint E>
 void run_conformance(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
   enter_phase(log.side(role), Phase::streaming);
-  PortFor<E> port(endpoint, role, spec, log);
+  LaneFor<E> lane(endpoint, role, spec, log);
   if constexpr (NotifyEndpoint<E>) {
     for (std::uint64_t i = 0; i < spec.block_ops; ++i) {
-      if (role == Role::producer ? !port.put() || !port.take() : !port.take() || !port.put()) return;
+      if (role == Role::producer ? !lane.put() || !lane.take() : !lane.take() || !lane.put()) return;
     }
     if (spec.warmup_ops != 0) flood_late_receiver(endpoint, role, spec, log);
   } else if constexpr (LossyEndpoint<E>) {
     const Mapping room = Mapping::private_anonymous(std::max(spec.message_size, 2 * kProbeBytes));
     const Bytes buffer(room.data(), room.size());
     if (spec.warmup_ops != 0 && !flood_late_receiver(endpoint, role, spec, buffer, log)) return;
-    if (spec.warmup_ops == 0) probe_boundaries(endpoint, port, role, spec, buffer, log);
+    if (spec.warmup_ops == 0) probe_boundaries(endpoint, lane, role, spec, buffer, log);
   } else {
     const Mapping room = Mapping::private_anonymous(std::max(spec.message_size, 2 * kProbeBytes));
     const Bytes buffer(room.data(), room.size());
     const Bytes message = buffer.first(std::min(spec.message_size, kProbeBytes));
-    exchange_varying_sizes(port, role, spec, log) && flood_late_receiver(port, role, spec, log) &&
-        probe_boundaries(endpoint, port, role, spec, buffer, log) &&
+    exchange_varying_sizes(lane, role, spec, log) && flood_late_receiver(lane, role, spec, log) &&
+        probe_boundaries(endpoint, lane, role, spec, buffer, log) &&
         probe_kinds(endpoint, role, buffer, message, log) && probe_priorities(endpoint, role, buffer, message, log);
   }
 }

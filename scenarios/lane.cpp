@@ -10,7 +10,7 @@ constexpr std::size_t kTelling = 4;
 
 }  // namespace
 
-Failure PortBase::reject(ConstBytes message) noexcept {
+Failure LaneBase::reject(ConstBytes message) noexcept {
   const auto is = [&](Failure failure, std::uint64_t sequence) noexcept {
     fail(failure, sequence);
     return failure;

@@ -22,8 +22,8 @@
 
 namespace ipcbench {
 
-template <class P>
-concept Port = requires(P p) {
+template <class L>
+concept Lane = requires(L p) {
   { p.put() }
   noexcept->std::same_as<bool>;
   { p.take() }
@@ -47,9 +47,9 @@ inline bool end_side(SideLog& side, IoStatus status, std::uint64_t sequence) noe
 }
 
 // Holds everything of a lane that doesn't depend on its endpoint.
-class PortBase {
+class LaneBase {
  public:
-  PortBase(Role role, const LoopSpec& spec, RunLog& log) noexcept
+  LaneBase(Role role, const LoopSpec& spec, RunLog& log) noexcept
       : mine_(spec.payload, spec.seed, role), theirs_(spec.payload, spec.seed, other(role)), side_(log.side(role)) {
     set_sizes(spec.size_from(role), spec.size_from(other(role)));
   }
@@ -136,10 +136,10 @@ class Buffers {
 };
 
 template <ByteStream E>
-class StreamPort : public PortBase {
+class StreamLane : public LaneBase {
  public:
-  StreamPort(E& endpoint, Role role, const LoopSpec& spec, RunLog& log)
-      : PortBase(role, spec, log), endpoint_(endpoint), buffers_(spec.largest()) {}
+  StreamLane(E& endpoint, Role role, const LoopSpec& spec, RunLog& log)
+      : LaneBase(role, spec, log), endpoint_(endpoint), buffers_(spec.largest()) {}
 
   bool put() noexcept {
     const Bytes message(buffers_.out(), out_size_);
@@ -181,10 +181,10 @@ class StreamPort : public PortBase {
 };
 
 template <MessageEndpoint E>
-class MessagePort : public PortBase {
+class MessageLane : public LaneBase {
  public:
-  MessagePort(E& endpoint, Role role, const LoopSpec& spec, RunLog& log)
-      : PortBase(role, spec, log), endpoint_(endpoint), buffers_(spec.largest()), capacity_(spec.largest()) {}
+  MessageLane(E& endpoint, Role role, const LoopSpec& spec, RunLog& log)
+      : LaneBase(role, spec, log), endpoint_(endpoint), buffers_(spec.largest()), capacity_(spec.largest()) {}
 
   bool put() noexcept {
     const Bytes message(buffers_.out(), out_size_);
@@ -221,10 +221,10 @@ class MessagePort : public PortBase {
 };
 
 template <LoanEndpoint E>
-class LoanPort : public PortBase {
+class LoanLane : public LaneBase {
  public:
-  LoanPort(E& endpoint, Role role, const LoopSpec& spec, RunLog& log)
-      : PortBase(role, spec, log), endpoint_(endpoint) {}
+  LoanLane(E& endpoint, Role role, const LoopSpec& spec, RunLog& log)
+      : LaneBase(role, spec, log), endpoint_(endpoint) {}
 
   bool put() noexcept {
     const Loan loan = endpoint_.loan(out_size_);
@@ -265,10 +265,10 @@ class LoanPort : public PortBase {
 
 // Sends and takes notifications. There is nothing to check but that each await() takes exactly one.
 template <NotifyEndpoint E>
-class NotifyPort : public PortBase {
+class NotifyLane : public LaneBase {
  public:
-  NotifyPort(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) noexcept
-      : PortBase(role, spec, log), endpoint_(endpoint) {}
+  NotifyLane(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) noexcept
+      : LaneBase(role, spec, log), endpoint_(endpoint) {}
 
   bool put() noexcept {
     const IoStatus status = endpoint_.notify();
@@ -292,18 +292,18 @@ class NotifyPort : public PortBase {
 
 namespace detail {
 template <class E>
-struct PortOf;
+struct LaneOf;
 template <ByteStream E>
-struct PortOf<E> : std::type_identity<StreamPort<E>> {};
+struct LaneOf<E> : std::type_identity<StreamLane<E>> {};
 template <MessageEndpoint E>
-struct PortOf<E> : std::type_identity<MessagePort<E>> {};
+struct LaneOf<E> : std::type_identity<MessageLane<E>> {};
 template <LoanEndpoint E>
-struct PortOf<E> : std::type_identity<LoanPort<E>> {};
+struct LaneOf<E> : std::type_identity<LoanLane<E>> {};
 template <NotifyEndpoint E>
-struct PortOf<E> : std::type_identity<NotifyPort<E>> {};
+struct LaneOf<E> : std::type_identity<NotifyLane<E>> {};
 }  // namespace detail
 
 template <AnyEndpoint E>
-using PortFor = typename detail::PortOf<E>::type;
+using LaneFor = typename detail::LaneOf<E>::type;
 
 }  // namespace ipcbench

@@ -13,8 +13,8 @@ namespace ipcbench {
 namespace {
 
 constexpr suseconds_t kPeriodUs = 250;
-constexpr int kHalt = 6;        // periods without progress
-constexpr int kEarlyHalt = 40;  // before the likely end
+constexpr int kStall = 6;        // periods without progress
+constexpr int kEarlyStall = 40;  // before the likely end
 
 sigjmp_buf start;
 volatile const std::uint64_t* counted = nullptr;
@@ -39,14 +39,14 @@ void look(int) {
   const std::uint64_t now = *counted;
   if (now != seen) {
     periods = busy = 0;
-  } else if (busy < halt_patience() && has_run()) {
+  } else if (busy < stall_patience() && has_run()) {
     ++busy;
     periods = 0;
   } else {
     ++periods;
   }
   seen = now;
-  if (periods >= (now < likely_end ? kEarlyHalt : kHalt)) ::siglongjmp(start, 1);
+  if (periods >= (now < likely_end ? kEarlyStall : kStall)) ::siglongjmp(start, 1);
 }
 
 void set_timer(suseconds_t period) noexcept {
@@ -63,7 +63,7 @@ void watch(const std::uint64_t& count, std::uint64_t likely) noexcept {
 
 }  // namespace
 
-void run_until_halt(const std::uint64_t& count, std::uint64_t likely, void (*body)(void*), void* context) noexcept {
+void run_until_stall(const std::uint64_t& count, std::uint64_t likely, void (*body)(void*), void* context) noexcept {
   watch(count, likely);
   struct sigaction action {};
   struct sigaction before {};

@@ -8,6 +8,6 @@ namespace ipcbench {
 // when `count` hasn't changed for 1.5 ms, counted in periods in which the sender could run. Below `likely`, the
 // expected final count, it has 10 ms, since the host may have held it up. The blocked call is then abandoned with
 // siglongjmp, and the endpoint must not be used again. Uses SIGALRM; one call at a time.
-void run_until_halt(const std::uint64_t& count, std::uint64_t likely, void (*body)(void*), void* context) noexcept;
+void run_until_stall(const std::uint64_t& count, std::uint64_t likely, void (*body)(void*), void* context) noexcept;
 
 }  // namespace ipcbench

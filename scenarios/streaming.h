@@ -11,7 +11,7 @@ namespace ipcbench {
 // A Flow sends or receives a stream of a given number of ops, one side each. receive() leaves the clock at its last
 // verified op in RunLog::block_end. Both sides meet between two streams, so that each starts with an empty channel.
 template <class F>
-concept Flow = requires(F f, std::uint64_t ops, RunLog& log, const UsageSample& before) {
+concept Flow = requires(F f, std::uint64_t ops, RunLog& log, const ResourceUsage& before) {
   { f.send(ops, log) }
   noexcept->std::same_as<bool>;
   { f.receive(ops, log) }
@@ -19,21 +19,21 @@ concept Flow = requires(F f, std::uint64_t ops, RunLog& log, const UsageSample& 
   { f.settle(log) }
   noexcept->std::same_as<bool>;  // the receiver, after the sender has stopped: what is still there
   { f.usage_at_end(before) }
-  noexcept->std::same_as<UsageSample>;  // either side, when its send() or receive() has just returned
+  noexcept->std::same_as<ResourceUsage>;  // either side, when its send() or receive() has just returned
 };
 
-template <Port P>
-IPCBENCH_LOOP bool put_all(P& port, std::uint64_t count) noexcept {
+template <Lane L>
+IPCBENCH_LOOP bool put_all(L& lane, std::uint64_t count) noexcept {
   for (std::uint64_t i = 0; i < count; ++i) {
-    if (!port.put()) [[unlikely]]
+    if (!lane.put()) [[unlikely]]
       return false;
   }
   return true;
 }
-template <Port P>
-IPCBENCH_LOOP bool take_all(P& port, std::uint64_t count) noexcept {
+template <Lane L>
+IPCBENCH_LOOP bool take_all(L& lane, std::uint64_t count) noexcept {
   for (std::uint64_t i = 0; i < count; ++i) {
-    if (!port.take()) [[unlikely]]
+    if (!lane.take()) [[unlikely]]
       return false;
     delay_loop();
   }
@@ -41,19 +41,19 @@ IPCBENCH_LOOP bool take_all(P& port, std::uint64_t count) noexcept {
 }
 
 // ReliableFlow is a stream in which every message arrives, once and in order, or the launch is invalid.
-template <Port P>
+template <Lane L>
 class ReliableFlow {
  public:
-  ReliableFlow(P& port, const Clock& clock) noexcept : port_(port), clock_(clock) {}
+  ReliableFlow(L& lane, const Clock& clock) noexcept : lane_(lane), clock_(clock) {}
 
-  bool send(std::uint64_t ops, RunLog&) noexcept { return put_all(port_, ops); }
+  bool send(std::uint64_t ops, RunLog&) noexcept { return put_all(lane_, ops); }
 
   bool receive(std::uint64_t ops, RunLog& log) noexcept {
-    port_.expect_stream(ops);
+    lane_.expect_stream(ops);
     std::uint64_t done = 0;
     for (std::size_t slice = 0; slice < kSlices; ++slice) {
       const std::uint64_t last = slice_end(ops, slice);
-      if (!take_all(port_, last - done)) return false;
+      if (!take_all(lane_, last - done)) return false;
       done = last;
       log.slice_end_ticks[slice] = clock_.end();
     }
@@ -63,10 +63,10 @@ class ReliableFlow {
   }
 
   bool settle(RunLog&) noexcept { return true; }
-  UsageSample usage_at_end(const UsageSample&) const noexcept { return sample_usage(); }
+  ResourceUsage usage_at_end(const ResourceUsage&) const noexcept { return resource_usage(); }
 
  private:
-  P& port_;
+  L& lane_;
   Clock clock_;
 };
 
@@ -91,7 +91,7 @@ class NotifyFlow {
       if (!notify()) [[unlikely]]
         return false;
     }
-    log.stream_sent = sent_;  // read by settle(), after the meeting
+    log.stream_sent = sent_;  // read by settle(), after the rendezvous
     return true;
   }
 
@@ -120,7 +120,7 @@ class NotifyFlow {
     }
     return merges_ || received_ == log.stream_sent || end_side(side_, Failure::wrong_count, received_);
   }
-  UsageSample usage_at_end(const UsageSample&) const noexcept { return sample_usage(); }
+  ResourceUsage usage_at_end(const ResourceUsage&) const noexcept { return resource_usage(); }
 
  private:
   bool notify() noexcept {
@@ -189,7 +189,7 @@ class LossyFlow {
       const Received message = endpoint_.receive({buffers_.in(), size_});
       if (message.status == IoStatus::timed_out) {
         const bool all_sent = std::atomic_ref(log.stream_done).load(std::memory_order_acquire) == stream;
-        if (all_sent && ++silences <= 2) silent_[static_cast<std::size_t>(silences - 1)] = sample_usage();
+        if (all_sent && ++silences <= 2) silent_[static_cast<std::size_t>(silences - 1)] = resource_usage();
         continue;
       }
       silences = 0;
@@ -221,8 +221,8 @@ class LossyFlow {
   bool settle(RunLog&) noexcept { return true; }
 
   // Estimates what this side had used at its last message: one silence before the end of the first one.
-  UsageSample usage_at_end(const UsageSample& begin) const noexcept {
-    return ended_silently_ ? usage_before_interval(begin, silent_[0], silent_[1]) : sample_usage();
+  ResourceUsage usage_at_end(const ResourceUsage& begin) const noexcept {
+    return ended_silently_ ? usage_before_interval(begin, silent_[0], silent_[1]) : resource_usage();
   }
 
  private:
@@ -257,7 +257,7 @@ class LossyFlow {
   std::uint64_t first_ = 0;  // of this stream
   std::uint64_t next_ = 0;
   bool ended_silently_ = false;          // the last stream
-  std::array<UsageSample, 2> silent_{};  // at the ends of its first two silences
+  std::array<ResourceUsage, 2> silent_{};  // at the ends of its first two silences
 };
 
 // Runs one direction as fast as it goes. Time runs from before the first send to the last verified message, so that
@@ -293,12 +293,12 @@ void run_stream(F& flow, Role role, const LoopSpec& spec, RunLog& log) noexcept 
   }
 
   enter_phase(side, Phase::streaming);
-  if (spec.broker != 0 && role == Role::producer) log.broker_before = sample_process(spec.broker);
-  side.before = sample_usage();
+  if (spec.broker != 0 && role == Role::producer) log.broker_before = process_usage(spec.broker);
+  side.before = resource_usage();
   if (!stream(spec.block_ops)) return;
   side.after = flow.usage_at_end(side.before);
-  if (spec.broker != 0 && role == Role::consumer) log.broker_after = sample_process(spec.broker);
-  side.last_cpu = sample_usage().cpu;
+  if (spec.broker != 0 && role == Role::consumer) log.broker_after = process_usage(spec.broker);
+  side.last_cpu = resource_usage().cpu;
   if (settle()) meet(log, role);
 }
 
@@ -312,8 +312,8 @@ void run_streaming(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
     LossyFlow<E> flow(endpoint, spec, side);
     return run_stream(flow, role, spec, log);
   } else {
-    PortFor<E> port(endpoint, role, spec, log);
-    ReliableFlow flow(port, spec.clock);
+    LaneFor<E> lane(endpoint, role, spec, log);
+    ReliableFlow flow(lane, spec.clock);
     return run_stream(flow, role, spec, log);
   }
 }

@@ -157,7 +157,7 @@ class FileLockSession final : public Session {
   std::string kind_;
   std::array<std::unique_ptr<OwnedPath>, kRotatingLocks> files_;  // the first alone, or all
   Mapping turns_ = Mapping::shared_anonymous(kCacheLine);
-  MeetingPlace place_;
+  RendezvousPlace place_;
 };
 
 class FileLockTransport final : public Transport {

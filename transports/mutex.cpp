@@ -98,7 +98,7 @@ class MutexSession final : public Session {
 
   WaitStrategy wait_;
   SharedMutexes mutexes_;
-  MeetingPlace place_;
+  RendezvousPlace place_;
 };
 
 class MutexTransport final : public Transport {

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <limits>
 
-#include "harness/sdk/meeting_place.h"
+#include "harness/sdk/rendezvous_place.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/signals.h"
@@ -149,7 +149,7 @@ class RtSignalSession final : public Session {
  private:
   WaitStrategy wait_;
   std::size_t window_;
-  MeetingPlace place_;
+  RendezvousPlace place_;
 };
 
 class RtSignalTransport final : public Transport {

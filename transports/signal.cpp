@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "harness/sdk/meeting_place.h"
+#include "harness/sdk/rendezvous_place.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/signals.h"
@@ -82,7 +82,7 @@ class SignalSession final : public Session {
 
  private:
   bool by_handler_;
-  MeetingPlace place_;
+  RendezvousPlace place_;
 };
 
 class SignalTransport final : public Transport {

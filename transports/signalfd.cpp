@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "harness/sdk/fd_wait.h"
-#include "harness/sdk/meeting_place.h"
+#include "harness/sdk/rendezvous_place.h"
 #include "harness/sdk/transport.h"
 #include "scenarios/bind_fd.h"
 #include "transports/parts/signals.h"
@@ -59,7 +59,7 @@ class SignalfdSession final : public Session {
 
  private:
   WaitStrategy wait_;
-  MeetingPlace place_;
+  RendezvousPlace place_;
 };
 
 class SignalfdTransport final : public Transport {

@@ -44,7 +44,7 @@ class UnixDgramSession final : public Session {
  private:
   struct Side {
     Side(const SessionConfig& config, std::string_view stem)
-        : name(config.run_dir, stem, UnixName::space_named(config.option("name"))) {
+        : name(config.run_dir, stem, UnixName::parse_space(config.option("name"))) {
       name.address().bind(socket.get());
     }
     UnixName name;

@@ -17,7 +17,7 @@ class UnixSeqpacketSession final : public Session {
   explicit UnixSeqpacketSession(const SessionConfig& config)
       : wait_(config.wait),
         buffers_(SocketKind::local, config.options),
-        listener_(SOCK_SEQPACKET, config.run_dir, "unix-seqpacket", UnixName::space_named(config.option("name"))) {}
+        listener_(SOCK_SEQPACKET, config.run_dir, "unix-seqpacket", UnixName::parse_space(config.option("name"))) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
     UniqueFd peer = listener_.meet(role == Role::producer);

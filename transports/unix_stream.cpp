@@ -14,7 +14,7 @@ class UnixStreamSession final : public Session {
   explicit UnixStreamSession(const SessionConfig& config)
       : wait_(config.wait),
         buffers_(SocketKind::local, config.options),
-        listener_(SOCK_STREAM, config.run_dir, "unix-stream", UnixName::space_named(config.option("name"))) {}
+        listener_(SOCK_STREAM, config.run_dir, "unix-stream", UnixName::parse_space(config.option("name"))) {}
 
   std::unique_ptr<Endpoint> open(Role role) override {
     UniqueFd peer = listener_.meet(role == Role::producer);

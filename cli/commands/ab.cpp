@@ -129,17 +129,17 @@ int report_session(const AbArguments& arguments, const PairSession& session, con
                    const Globals& globals) {
   std::string why;
   const std::optional<NoiseModel> noise = arguments.calibration.load(conditions_of(session.header), why);
-  JobReport report =
+  JobOutcome outcome =
       decide_job(session, {.noise = noise ? &*noise : nullptr, .strict = arguments.calibration.strict()});
-  report.base = text_of_arm(session.header.base);
-  report.head = text_of_arm(session.header.head);
-  report.interrupted = end.interrupted;
-  report.budget_s = end.budget_s;
-  report.used_s = end.used_s;
-  if (!end.undone.empty()) report.notes.push_back(end.undone);
-  if (std::string note = note_on_other_runs(session); !note.empty()) report.notes.push_back(std::move(note));
-  if (!noise) report.notes.push_back(fmt::format("not calibrated: {}; see ipcbench calibrate --help", why));
-  return arguments.outputs.write(report, &session, globals);
+  outcome.base = text_of_arm(session.header.base);
+  outcome.head = text_of_arm(session.header.head);
+  outcome.interrupted = end.interrupted;
+  outcome.budget_s = end.budget_s;
+  outcome.used_s = end.used_s;
+  if (!end.undone.empty()) outcome.notes.push_back(end.undone);
+  if (std::string note = note_on_other_runs(session); !note.empty()) outcome.notes.push_back(std::move(note));
+  if (!noise) outcome.notes.push_back(fmt::format("not calibrated: {}; see ipcbench calibrate --help", why));
+  return arguments.outputs.write(outcome, &session, globals);
 }
 
 void refuse_flags(const std::vector<std::string>& given, std::string_view why) {
@@ -207,7 +207,7 @@ int measure_and_report(const AbArguments& arguments, PairedRun& run, const std::
 int go_on(const AbArguments& arguments, const Globals& globals) {
   refuse_flags(names_given(arguments.planning), fmt::format("--resume takes these from {}", arguments.resume));
   refuse_flags(arguments.cases.given(), fmt::format("--resume takes cases and seed from {}", arguments.resume));
-  const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
+  const std::unique_ptr<ProgressReporter> progress = make_progress(parse_progress_mode(arguments.progress));
   const std::chrono::nanoseconds budget = parse_budget(arguments.budget, kDefaultBudget);
   PairFile file = load_stored_pairs(arguments.resume, "--resume");
   PairSession stored = std::move(file.sessions.back());
@@ -234,7 +234,7 @@ int ab(const AbArguments& arguments, const Globals& globals) {
   arguments.outputs.check();
   if (!arguments.from.empty()) return decide_again(arguments, globals);
   if (!arguments.resume.empty()) return go_on(arguments, globals);
-  const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
+  const std::unique_ptr<ProgressReporter> progress = make_progress(parse_progress_mode(arguments.progress));
   const std::chrono::nanoseconds budget = parse_budget(arguments.budget, kDefaultBudget);
   const Topology topology = Topology::of_this_machine();
   Plan plan = arguments.cases.plan_of_pairs(topology);

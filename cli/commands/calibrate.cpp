@@ -60,7 +60,7 @@ std::size_t pairs_stored(const PairFile& file) {
     std::size_t pairs = 0;
     for (const PairSession& session : file.sessions) {
       pairs +=
-          static_cast<std::size_t>(std::count_if(session.pairs.begin(), session.pairs.end(), [&](const SamplePair& p) {
+          static_cast<std::size_t>(std::count_if(session.pairs.begin(), session.pairs.end(), [&](const LaunchPair& p) {
             return p.case_id == c.id && !p.counts && !p.confirms;
           }));
     }
@@ -97,7 +97,7 @@ void check_kind(PairFile stored, const PairHeader& header, const std::string& fi
 }
 
 void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, const PairFile& stored) {
-  const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
+  const std::unique_ptr<ProgressReporter> progress = make_progress(parse_progress_mode(arguments.progress));
   const Topology topology = Topology::of_this_machine();
   const std::string program = arguments.program.empty() ? own_program() : arguments.program;
   Plan plan = arguments.cases.plan_of_pairs(topology);

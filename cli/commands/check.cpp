@@ -46,7 +46,7 @@ measured becomes a result file. To compare two builds, ab sees much smaller chan
 struct CheckArguments {
   std::string baseline, filter, output, progress = "auto";
   JobOutputs outputs;
-  StoredRuleArguments rules;
+  ResultDiffArguments rules;
   std::optional<int> passes;
   std::string budget;
   std::optional<std::uint64_t> seed;
@@ -75,15 +75,15 @@ Result selected(Result baseline, const CheckArguments& arguments) {
 }
 
 // Returns, by case, whether a gated figure is undecided and has another look left.
-std::vector<bool> undecided(const Result& baseline, const Result& so_far, const StoredRules& rules) {
+std::vector<bool> undecided(const Result& baseline, const Result& so_far, const ResultDiffRules& rules) {
   std::vector<bool> wants(so_far.cases.size());
   const auto is_reference = [&](const CaseRecord& c) {
     return c.id == rules.reference || c.transport == rules.reference;
   };
   const auto is_measured = [&](const CaseRecord& c) { return c.status == Status::ok && is_reference(c); };
   if (!rules.reference.empty() && std::ranges::none_of(so_far.cases, is_measured)) return wants;
-  const std::vector<StoredHead> heads = {{.result = &so_far}};
-  for (const Decision& decision : decide_stored(baseline, heads, rules).decisions) {
+  const std::vector<ResultDiffHead> heads = {{.result = &so_far}};
+  for (const Decision& decision : diff_results(baseline, heads, rules).decisions) {
     if (!decision.gated || !is_undecided(decision.verdict) || !decision.next) continue;
     for (std::size_t i = 0; i < wants.size(); ++i) {
       if (so_far.cases[i].id == decision.case_id || is_reference(so_far.cases[i])) wants[i] = true;
@@ -94,7 +94,7 @@ std::vector<bool> undecided(const Result& baseline, const Result& so_far, const 
 
 int check(const CheckArguments& arguments, const Globals& globals) {
   arguments.outputs.check();
-  const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(arguments.progress));
+  const std::unique_ptr<ProgressReporter> progress = make_progress(parse_progress_mode(arguments.progress));
   const Result baseline = selected(load_baseline(arguments.baseline), arguments);
   const Topology topology = Topology::of_this_machine();
   const std::string elsewhere =
@@ -107,7 +107,7 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   }
   std::optional<NoiseModel> noise;
   std::string no_noise;
-  const StoredRules rules = arguments.rules.load(baseline, noise, no_noise);
+  const ResultDiffRules rules = arguments.rules.load(baseline, noise, no_noise);
   if (!rules.reference.empty()) Reference(baseline, rules.reference, "the baseline");  // refuses a wrong name early
   std::map<std::string, std::string> lacks;
   Plan plan = plan_to_repeat(baseline, arguments.baseline, topology, lacks);
@@ -123,7 +123,7 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   begin_measuring(*progress);
   // Both sides of the comparison use the same hybrid spins.
   const RunOptions options{
-      .payload = *payload_named(baseline.payload),
+      .payload = *parse_payload_mode(baseline.payload),
       .seed = fresh_seed(arguments.seed),
       .output = output,
       .command = globals.command,
@@ -136,16 +136,16 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   const Result measured = run_plan(std::move(plan), topology, options, *progress);
   const std::chrono::nanoseconds used = std::chrono::steady_clock::now() - begin;
   progress->measured();
-  const std::vector<StoredHead> heads = {{.result = &measured, .lacks = std::move(lacks)}};
-  JobReport report = decide_stored(baseline, heads, rules);
-  if (!no_noise.empty()) report.notes.push_back(no_noise);
-  report.kind = "check";
-  report.base = printable(arguments.baseline);
-  report.head = output;
-  report.interrupted = !measured.complete;
-  report.budget_s = std::chrono::duration<double>(budget).count();
-  report.used_s = std::chrono::duration<double>(used).count();
-  const int code = arguments.outputs.write(report, nullptr, globals);
+  const std::vector<ResultDiffHead> heads = {{.result = &measured, .lacks = std::move(lacks)}};
+  JobOutcome outcome = diff_results(baseline, heads, rules);
+  if (!no_noise.empty()) outcome.notes.push_back(no_noise);
+  outcome.kind = "check";
+  outcome.base = printable(arguments.baseline);
+  outcome.head = output;
+  outcome.interrupted = !measured.complete;
+  outcome.budget_s = std::chrono::duration<double>(budget).count();
+  outcome.used_s = std::chrono::duration<double>(used).count();
+  const int code = arguments.outputs.write(outcome, nullptr, globals);
   progress->ended({.output = output, .saved = !stop_now()});
   return code;
 }

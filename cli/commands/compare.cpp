@@ -30,7 +30,7 @@ hours) the verdicts are advice: --advisory shows them, and nothing fails.)";
 struct CompareArguments {
   std::vector<std::string> files;
   JobOutputs outputs;
-  StoredRuleArguments rules;
+  ResultDiffArguments rules;
 };
 
 void refuse_other_host(const Result& base, const Result& other, const CompareArguments& arguments, std::size_t index) {
@@ -58,16 +58,16 @@ int compare(const CompareArguments& arguments, const Globals& globals) {
   }
   std::optional<NoiseModel> noise;
   std::string no_noise;
-  const StoredRules rules = arguments.rules.load(base, noise, no_noise);
-  std::vector<StoredHead> heads;
+  const ResultDiffRules rules = arguments.rules.load(base, noise, no_noise);
+  std::vector<ResultDiffHead> heads;
   for (std::size_t n = 0; n < results.size(); ++n) {
     heads.push_back({&results[n], results.size() > 1 ? printable(arguments.files[n + 1]) : ""});
   }
-  JobReport report = decide_stored(base, heads, rules);
-  report.base = printable(arguments.files[0]);
-  report.head = names;
-  if (!no_noise.empty()) report.notes.push_back(no_noise);
-  return arguments.outputs.write(report, nullptr, globals);
+  JobOutcome outcome = diff_results(base, heads, rules);
+  outcome.base = printable(arguments.files[0]);
+  outcome.head = names;
+  if (!no_noise.empty()) outcome.notes.push_back(no_noise);
+  return arguments.outputs.write(outcome, nullptr, globals);
 }
 
 }  // namespace

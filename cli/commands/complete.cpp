@@ -36,7 +36,7 @@ CLI::App* find_subcommand(CLI::App& program, const std::string& name) {
 
 bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
-std::string name_of(const CLI::Option& option) {
+std::string option_name(const CLI::Option& option) {
   if (!option.get_lnames().empty()) return "--" + option.get_lnames().front();
   return option.get_name(true);
 }
@@ -82,7 +82,7 @@ std::vector<Candidate> value_candidates(CLI::Option& option, const Line& line, s
   }
   std::vector<Candidate> candidates;
   for (const std::string& word : closed_values(option)) candidates.push_back({word, ""});
-  if (candidates.empty()) candidates = completion_values(name_of(option), line.positionals);
+  if (candidates.empty()) candidates = completion_values(option_name(option), line.positionals);
   std::erase_if(candidates, [&](const Candidate& c) { return std::ranges::find(used, c.word) != used.end(); });
   for (Candidate& candidate : candidates) candidate.word.insert(0, prefix);
   return candidates;
@@ -92,7 +92,7 @@ std::vector<Candidate> flag_candidates(CLI::App& app, const std::vector<std::str
   std::vector<Candidate> candidates;
   for (CLI::Option* option : app.get_options({})) {
     if (option->get_positional() || option->get_group().empty()) continue;
-    const std::string name = name_of(*option);
+    const std::string name = option_name(*option);
     const bool again = option->get_delimiter() == ',' || name == "--filter";
     if (!again && std::ranges::find(given, name) != given.end()) continue;
     candidates.push_back({name, option->get_description()});

@@ -63,7 +63,7 @@ std::vector<Candidate> option_candidates() {
 std::vector<Candidate> payload_candidates() {
   std::vector<Candidate> candidates;
   for (const PayloadMode mode : {PayloadMode::lines, PayloadMode::full, PayloadMode::header})
-    candidates.push_back({std::string(name_of(mode)), ""});
+    candidates.push_back({std::string(to_string(mode)), ""});
   return candidates;
 }
 

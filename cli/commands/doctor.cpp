@@ -28,7 +28,7 @@ namespace ipcbench {
 namespace {
 
 constexpr const char* kDoctorExamples = R"(Examples:
-  ipcbench doctor                     what makes this machine's numbers wrong or noisy, and what mends it
+  ipcbench doctor                     what makes this machine's numbers wrong or noisy, and how to fix it
   ipcbench doctor --seconds 60        states of the CPUs' distance that change only now and then
   ipcbench doctor --seconds 0         only what the system says, nothing measured
   ipcbench doctor --json              [{id, severity, value, text, source, mend}]
@@ -127,7 +127,7 @@ std::string json_of_checks(const std::vector<HostCheck>& checks) {
         json.member("value", check.value);
         json.member("text", check.text);
         json.member("source", check.source);
-        json.member("mend", check.mend);
+        json.member("mend", check.fix);
       });
     }
   });
@@ -139,14 +139,14 @@ std::vector<Table> tables_of_checks(const std::vector<HostCheck>& checks) {
   for (const std::string_view severity : {"wrong", "noisy", "note"}) {
     for (const HostCheck& check : checks) {
       if (check.severity == severity)
-        findings.push_back({check.severity, check.id, check.value, check.text, check.mend, check.source});
+        findings.push_back({check.severity, check.id, check.value, check.text, check.fix, check.source});
     }
   }
   std::vector<std::vector<std::string>> fine;
   for (const HostCheck& check : checks) {
     if (check.severity == "fine") fine.push_back({check.id, check.value, check.text, check.source});
   }
-  return {listing("Findings", {"severity", "check", "value", "what it means", "what mends it", "read from"}, findings),
+  return {listing("Findings", {"severity", "check", "value", "what it means", "how to fix it", "read from"}, findings),
           listing("Fine", {"check", "value", "what it means", "read from"}, fine)};
 }
 
@@ -158,7 +158,7 @@ int doctor(const DoctorArguments& arguments, const Globals& globals) {
                                                 : measure_live(std::chrono::seconds(arguments.seconds));
   checks.insert(checks.end(), live.checks.begin(), live.checks.end());
   print(arguments.json ? json_of_checks(checks)
-                       : text_of(tables_of_checks(checks), use_color(globals.color_when(), STDOUT_FILENO)));
+                       : format_tables(tables_of_checks(checks), use_color(globals.color_when(), STDOUT_FILENO)));
   return live.interrupted ? kExitInterrupted : 0;
 }
 

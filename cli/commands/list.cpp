@@ -151,7 +151,7 @@ std::vector<Table> placements(JsonWriter& json, const Topology& topology) {
   json.list([&] {
     for (int n = 0; n < kPlacements; ++n) {
       const auto placement = static_cast<Placement>(n);
-      const std::string name(name_of(placement));
+      const std::string name(to_string(placement));
       const std::optional<CpuPair> pair = topology.pair(placement);
       const std::string reason = pair ? "" : topology.missing_reason(placement);
       std::optional<std::array<int, 2>> pinned;
@@ -227,9 +227,9 @@ std::vector<Table> facts(JsonWriter& json) {
   Rows found;
   Rows unknown;
   json.list(find_facts(run), [&](const Fact& fact) {
-    const std::string verdict(fact.verdict ? name_of(*fact.verdict) : "");
-    if (fact.verdict)
-      found.push_back({fact.claim, fact.transport, fact.question, fact.answer, verdict, fact.evidence});
+    const std::string agreement(fact.agreement ? to_string(*fact.agreement) : "");
+    if (fact.agreement)
+      found.push_back({fact.claim, fact.transport, fact.question, fact.answer, agreement, fact.evidence});
     else
       unknown.push_back({fact.claim, fact.transport, fact.question, fact.reason});
     json.object([&] {
@@ -238,9 +238,9 @@ std::vector<Table> facts(JsonWriter& json) {
       json.member("question", fact.question);
       json.text_or_null("answer", fact.answer);
       json.text_or_null("evidence", fact.evidence);
-      json.text_or_null("verdict", verdict);
+      json.text_or_null("verdict", agreement);
       json.text_or_null("reason", fact.reason);
-      json.member("limit", fact.limited ? std::optional(name_of(fact.limited->limit)) : std::nullopt);
+      json.member("limit", fact.limited ? std::optional(to_string(fact.limited->limit)) : std::nullopt);
     });
   });
   return {listing("Facts", {"claim", "transport", "question", "answer", "verdict", "what was seen"}, found),
@@ -266,7 +266,7 @@ int list(const ListArguments& arguments, const Globals& globals) {
     answer("facts", is("facts"), facts);
     answer("cases", is("cases"), [&](JsonWriter& out) { return cases(out, topology, arguments.suite); });
   });
-  print(arguments.json ? json.take() + "\n" : text_of(tables, use_color(globals.color_when(), STDOUT_FILENO)));
+  print(arguments.json ? json.take() + "\n" : format_tables(tables, use_color(globals.color_when(), STDOUT_FILENO)));
   return 0;
 }
 

@@ -44,7 +44,7 @@ CpuPair cpus_of(const CaseSpec& spec, const std::string& given) {
   const CpuPair cpus = parse_cpus(given, "--cpus", topology);
   if (const Placement placement = topology.classify(cpus); placement != spec.placement)
     throw UsageError(
-        fmt::format("--cpus: {} is '{}', the case says '{}'", given, name_of(placement), name_of(spec.placement)));
+        fmt::format("--cpus: {} is '{}', the case says '{}'", given, to_string(placement), to_string(spec.placement)));
   return cpus;
 }
 
@@ -64,7 +64,7 @@ int exit_code_of(const LaunchRecord& record) {
 
 int measure(const LaunchArguments& arguments) {
   if (arguments.abi != kMeasureLaunchAbi) {
-    tell(fmt::format("ipcbench: measure-launch: this build speaks ABI {}, not {}", kMeasureLaunchAbi, arguments.abi));
+    tell(fmt::format("ipcbench: measure-launch: this build uses protocol version {}, not {}", kMeasureLaunchAbi, arguments.abi));
     return kExitNotComparable;
   }
   SingleLaunch launch{.spec = parse_case(arguments.case_id),

@@ -69,7 +69,7 @@ int plan(const RunArguments& arguments, const Globals& globals) {
                                {"going on, at most", format_duration(going_on), ""}});
 
   std::string text =
-      text_of({listing("Measured", {"id", "CPUs"}, runs),
+      format_tables({listing("Measured", {"id", "CPUs"}, runs),
                listing("Measured at their largest", {"id", "asked", "what sets the largest"}, at_largest),
                listing("Skipped", {"id", "reason"}, skipped), times},
               use_color(globals.color_when(), STDOUT_FILENO));

@@ -87,7 +87,7 @@ int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
   const Result result = load_for(arguments);
   const std::optional<Reference> reference = reference_in(result, arguments.reference, "this result");
   const std::vector<Table> tables = recommendation_tables(recommend(result, need), reference ? &*reference : nullptr);
-  print(text_of(tables, table_format_named(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
+  print(format_tables(tables, parse_table_format(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
   return 0;
 }
 

@@ -59,7 +59,7 @@ struct ReportArguments {
   std::string exports;
   std::string reference;
 
-  Language page_language() const { return *language_named(language); }
+  Language page_language() const { return *parse_language(language); }
   // --charts and --exports replace the page unless -o asks for it.
   bool needs_page() const noexcept { return (charts.empty() && exports.empty()) || !output.empty(); }
 };
@@ -155,9 +155,9 @@ Table cases_of(const std::vector<PageRun>& runs) {
   return all;
 }
 
-std::string text_in(TableFormat format, const std::vector<PageRun>& runs, Language language, bool colour) {
+std::string text_in(TableFormat format, const std::vector<PageRun>& runs, Language language, bool color) {
   if (format == TableFormat::csv) return to_csv(cases_of(runs));
-  return text_of(tables_of(runs, language), format, colour);
+  return format_tables(tables_of(runs, language), format, color);
 }
 
 // Draws charts for readers without scripts. The page does without them if gnuplot is missing or fails.
@@ -213,9 +213,9 @@ int report(const ReportArguments& arguments, const Globals& globals) {
     return 0;
   }
   const bool to_stdout = arguments.output.empty() || is_stdout(arguments.output);
-  const bool colour = to_stdout && use_color(globals.color_when(), STDOUT_FILENO);
+  const bool color = to_stdout && use_color(globals.color_when(), STDOUT_FILENO);
   const std::string text =
-      text_in(table_format_named(arguments.format), stored.runs, arguments.page_language(), colour);
+      text_in(parse_table_format(arguments.format), stored.runs, arguments.page_language(), color);
   if (to_stdout) {
     print(text);
   } else {

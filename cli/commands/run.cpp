@@ -47,7 +47,7 @@ constexpr const char* kRunExamples = R"(Examples:
   ipcbench run my-suite.toml --option capacity=1MiB --seed 42
   ipcbench run --resume standard.ipcbench.json
 
-The comparison is printed on stdout. Ctrl-C ends the run after the launch in hand and saves what was measured, for
+The sources' table with its figures is printed on stdout. Ctrl-C ends the run after the launch in hand and saves what was measured, for
 --resume to finish; a second one ends it at once.)";
 
 struct RunFlags {
@@ -127,7 +127,7 @@ int end_run(const Result& result, const std::string& output, const RunFlags& fla
   RunEnd end{.output = output, .saved = saved};
   if (!result.complete) end.resume = resume_command(output, globals);
   try {
-    if (saved) print(text_of(result, TableFormat::text, use_color(globals.color_when(), STDOUT_FILENO)));
+    if (saved) print(format_result(result, TableFormat::text, use_color(globals.color_when(), STDOUT_FILENO)));
   } catch (const std::system_error&) {  // the tables can be shown again
     progress.ended(end);
     throw;
@@ -191,7 +191,7 @@ int resume(const RunFlags& flags, ProgressReporter& progress, const Globals& glo
 }
 
 int run(const RunFlags& flags, const Globals& globals) {
-  const std::unique_ptr<ProgressReporter> progress = make_progress(progress_mode_named(flags.progress));
+  const std::unique_ptr<ProgressReporter> progress = make_progress(parse_progress_mode(flags.progress));
   if (flags.resume.empty()) return run_new(flags, *progress, globals);
   return comparable_or_code([&] { return resume(flags, *progress, globals); });
 }
@@ -199,7 +199,7 @@ int run(const RunFlags& flags, const Globals& globals) {
 }  // namespace
 
 Subcommand add_run(CLI::App& program, const Globals& globals) {
-  CLI::App* app = program.add_subcommand("run", "measures a suite, prints the comparison, writes the result file");
+  CLI::App* app = program.add_subcommand("run", "measures a suite, prints the sources' table with its figures, writes the result file");
   app->footer(kRunExamples);
   auto flags = std::make_shared<RunFlags>();
   flags->arguments.add_to(*app);

@@ -27,28 +27,28 @@ int selftest(const Globals& globals) {
   const Topology topology = Topology::of_this_machine();
   install_stop_signals();
   const std::unique_ptr<ProgressReporter> progress = make_progress(ProgressMode::automatic);
-  const SelftestReport report = run_selftest(topology, progress.get());
+  const SelftestOutcome found = run_selftest(topology, progress.get());
   progress->measured();
 
   std::vector<std::vector<std::string>> rows;
   std::array<std::size_t, kWords.size()> count{};
-  for (const SelfCheck& check : report.checks) {
+  for (const SelfCheck& check : found.checks) {
     const auto outcome = static_cast<std::size_t>(check.outcome);
     rows.push_back({std::string(kWords[outcome]), check.name, check.expected, check.seen});
     ++count[outcome];
   }
-  print(text_of({listing("Transports that lie", {"", "lie", "expected", "seen"}, rows)},
+  print(format_tables({listing("Faulty transports", {"", "fault", "expected", "seen"}, rows)},
                 use_color(globals.color_when(), STDOUT_FILENO)));
   const auto counted = [&](CheckOutcome outcome) { return count[static_cast<std::size_t>(outcome)]; };
   std::string sum =
-      fmt::format("{} of {} caught", counted(CheckOutcome::ok), report.checks.size() - counted(CheckOutcome::skipped));
+      fmt::format("{} of {} caught", counted(CheckOutcome::ok), found.checks.size() - counted(CheckOutcome::skipped));
   if (const std::size_t n = counted(CheckOutcome::missed); n > 0) sum += fmt::format(", {} missed", n);
   if (const std::size_t n = counted(CheckOutcome::undecided); n > 0)
     sum += fmt::format(", {} undecided: the machine is too noisy", n);
   if (const std::size_t n = counted(CheckOutcome::skipped); n > 0) sum += fmt::format(", {} skipped", n);
   print(fmt::format("\n{}\n", sum));
-  if (report.stopped) return kExitInterrupted;
-  switch (report.outcome()) {
+  if (found.stopped) return kExitInterrupted;
+  switch (found.worst()) {
     case CheckOutcome::missed:
       return kExitInvalid;
     case CheckOutcome::undecided:

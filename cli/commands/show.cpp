@@ -62,19 +62,19 @@ int show(const ShowArguments& arguments, const Globals& globals) {
   const Reference* reference = named ? &*named : nullptr;
   if (!arguments.charts.empty()) tell_of(write_charts(result, arguments.charts), arguments.charts);
   if (!arguments.exports.empty()) {
-    tell_of(write_exports(result, arguments.exports, *language_named(arguments.language), reference),
+    tell_of(write_exports(result, arguments.exports, *parse_language(arguments.language), reference),
             arguments.exports);
   }
   if (!arguments.charts.empty() || !arguments.exports.empty()) return 0;
-  const TableFormat format = table_format_named(arguments.format);
-  const Language language = *language_named(arguments.language);
+  const TableFormat format = parse_table_format(arguments.format);
+  const Language language = *parse_language(arguments.language);
   const bool color = use_color(globals.color_when(), STDOUT_FILENO);
   if (!arguments.hgrm.empty()) {
     print(to_hgrm(case_of(result, arguments.hgrm)));
   } else if (!arguments.table.empty()) {
-    print(text_of(result, arguments.table, format, color, language, reference));
+    print(format_result(result, arguments.table, format, color, language, reference));
   } else {
-    print(text_of(result, format, color, language, reference));
+    print(format_result(result, format, color, language, reference));
   }
   return 0;
 }

@@ -18,12 +18,12 @@
 
 #include "cli/options/subcommands.h"
 #include "cli/output/listing.h"
-#include "cli/output/pair_matrix.h"
+#include "cli/output/cpu_pair_matrix.h"
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 #include "harness/floors/canary_watch.h"
-#include "harness/host/pair_choice.h"
+#include "harness/host/cpu_pair_choice.h"
 #include "harness/measure/clock_choice.h"
 #include "harness/process/affinity.h"
 #include "harness/process/stop_signals.h"
@@ -58,7 +58,7 @@ struct TopologyArguments {
 };
 
 struct Measured {
-  PairTimes times;
+  CpuPairTimes times;
   std::string reason;  // why chosen pairs are missing
   int exit_code = 0;
 };
@@ -70,7 +70,7 @@ double median_of(std::vector<double> values) {
 }
 
 // Measures pairs until `total` has passed, since pairs may take longer than planned on a busy machine.
-Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
+Measured measure_pairs(const CpuPairChoice& choice, nanoseconds total) {
   if (std::string refused = pinning_refusal(); !refused.empty()) {
     tell(fmt::format("topology: no pair was measured: {}", refused));
     return {.times = {}, .reason = std::move(refused), .exit_code = kExitAllSkipped};
@@ -108,7 +108,7 @@ Measured measure_pairs(const PairChoice& choice, nanoseconds total) {
 }
 
 // Returns the times of a class's pairs, ascending.
-std::vector<double> times_of(const PairClass& members, const PairTimes& times) {
+std::vector<double> times_of(const CpuPairClass& members, const CpuPairTimes& times) {
   std::vector<double> ns;
   for (const CpuPair& pair : members.chosen) {
     const auto time = times.find({pair.producer, pair.consumer});
@@ -118,12 +118,12 @@ std::vector<double> times_of(const PairClass& members, const PairTimes& times) {
   return ns;
 }
 
-Table class_table(const PairChoice& choice, const PairTimes& times) {
+Table class_table(const CpuPairChoice& choice, const CpuPairTimes& times) {
   std::vector<std::vector<std::string>> rows;
-  for (const PairClass& members : choice.classes) {
+  for (const CpuPairClass& members : choice.classes) {
     const std::vector<double> ns = times_of(members, times);
     const auto shown = [&](std::size_t index) { return ns.empty() ? "" : human(Unit::ns, ns[index]); };
-    rows.push_back({std::string(name_of(members.placement)), std::to_string(members.all.size()),
+    rows.push_back({std::string(to_string(members.placement)), std::to_string(members.all.size()),
                     std::to_string(ns.size()), shown(0), shown(ns.size() / 2),
                     shown(ns.size() - (ns.empty() ? 0 : 1))});
   }
@@ -131,11 +131,11 @@ Table class_table(const PairChoice& choice, const PairTimes& times) {
                  rows);
 }
 
-void write_class(JsonWriter& json, const PairClass& members, const PairTimes& times) {
+void write_class(JsonWriter& json, const CpuPairClass& members, const CpuPairTimes& times) {
   const std::vector<double> ns = times_of(members, times);
   const auto at = [&](std::size_t index) { return ns.empty() ? std::nullopt : std::optional(ns[index]); };
   json.object([&] {
-    json.member("placement", name_of(members.placement));
+    json.member("placement", to_string(members.placement));
     json.member("pairs", members.all.size());
     json.member("measured", ns.size());
     json.key("min_ns").real(at(0));
@@ -144,7 +144,7 @@ void write_class(JsonWriter& json, const PairClass& members, const PairTimes& ti
   });
 }
 
-void write_pairs(JsonWriter& json, const PairClass& members, const Measured& measured) {
+void write_pairs(JsonWriter& json, const CpuPairClass& members, const Measured& measured) {
   std::size_t next = 0;  // in `chosen`, which has the order of `all`
   for (const CpuPair& pair : members.all) {
     const bool chosen = next < members.chosen.size() && members.chosen[next] == pair;
@@ -153,24 +153,24 @@ void write_pairs(JsonWriter& json, const PairClass& members, const Measured& mea
     const bool has_time = time != measured.times.end();
     json.object([&] {
       json.member("cpus", std::array{pair.producer, pair.consumer});
-      json.member("placement", name_of(members.placement));
+      json.member("placement", to_string(members.placement));
       json.key("rtt_ns").real(has_time ? std::optional(time->second) : std::nullopt);
       if (!has_time) json.member("reason", chosen ? measured.reason : "not chosen: too many pairs for the time");
     });
   }
 }
 
-std::string json_of_topology(const Topology& topology, const PairChoice& choice, const Measured& measured) {
+std::string json_of_topology(const Topology& topology, const CpuPairChoice& choice, const Measured& measured) {
   JsonWriter json(kTreeJson);
   json.object([&] {
     json.member("topology", topology.describe());
     json.member("cpus", topology.cpus());
     json.member("complete", measured.times.size() == choice.pairs());
     json.key("classes").list([&] {
-      for (const PairClass& members : choice.classes) write_class(json, members, measured.times);
+      for (const CpuPairClass& members : choice.classes) write_class(json, members, measured.times);
     });
     json.key("pairs").list([&] {
-      for (const PairClass& members : choice.classes) write_pairs(json, members, measured);
+      for (const CpuPairClass& members : choice.classes) write_pairs(json, members, measured);
     });
   });
   return json.take() + '\n';
@@ -181,13 +181,13 @@ std::size_t width_of_stdout() noexcept {
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-std::string text_of_topology(const Topology& topology, const PairChoice& choice, const Measured& measured,
-                             bool colour) {
+std::string text_of_topology(const Topology& topology, const CpuPairChoice& choice, const Measured& measured,
+                             bool color) {
   std::string text = topology.describe() + "\n\n";
   if (choice.classes.empty()) {
     return text + fmt::format("{}: there is no pair of CPUs\n", topology.missing_reason(Placement::smt));
   }
-  text += text_of({class_table(choice, measured.times)}, colour);
+  text += format_tables({class_table(choice, measured.times)}, color);
   const std::string matrix = render_matrix(topology.cpus(), measured.times, width_of_stdout());
   if (matrix.empty()) {
     text += fmt::format("\nno matrix for more than {} CPUs: --json has all pairs\n", kMostMatrixCpus);
@@ -205,7 +205,7 @@ int measure_topology(const TopologyArguments& arguments, const Globals& globals)
   install_stop_signals();
   const Topology topology = Topology::of_this_machine();
   const nanoseconds total = std::chrono::seconds(arguments.seconds);
-  const PairChoice choice = choose_pairs(topology, total, kLeastPerPair, kMostPerPair);
+  const CpuPairChoice choice = choose_cpu_pairs(topology, total, kLeastPerPair, kMostPerPair);
   Measured measured;
   if (!choice.classes.empty()) {
     if (choice.chosen() < choice.pairs())

@@ -93,7 +93,7 @@ class Benchmarks {
   }
 
   std::string label_of(const PlannedCase& planned) const {
-    std::string label = largest_phrase(case_record(planned, run_.payload)).english;
+    std::string label = at_largest_text(case_record(planned, run_.payload)).english;
     if (other_runs_.now() > 0)
       label += fmt::format("{}beside {} other ipcbench", label.empty() ? "" : "; ", other_runs_.now());
     return label;
@@ -105,7 +105,7 @@ class Benchmarks {
   }
 
   static std::string text_of_failure(const LaunchRecord& record) {
-    return fmt::format("{}: {}", name_of(record.status), record.reason);
+    return fmt::format("{}: {}", to_string(record.status), record.reason);
   }
 
   // Rates are relative to the manual time, so that they agree with the column "Time".
@@ -122,9 +122,9 @@ class Benchmarks {
         state.counters[percentile.counter] = *value;
     }
     if (record.max_ns) state.counters["max_ns"] = *record.max_ns;
-    const Sample sample = sample_of(record);
-    if (sample.cpu_ns_per_op) state.counters["cpu_ns"] = *sample.cpu_ns_per_op;
-    if (sample.switches_per_op) state.counters["ctx_switches"] = *sample.switches_per_op;
+    const LaunchMetrics launch_metrics = metrics_of(record);
+    if (launch_metrics.cpu_ns_per_op) state.counters["cpu_ns"] = *launch_metrics.cpu_ns_per_op;
+    if (launch_metrics.switches_per_op) state.counters["ctx_switches"] = *launch_metrics.switches_per_op;
   }
 
   GoogleBenchmarkRun run_;
@@ -136,10 +136,10 @@ class Benchmarks {
 };
 
 void add_context(const GoogleBenchmarkRun& run) {
-  const ToolRecord tool = tool_record();
-  benchmark::AddCustomContext("ipcbench", fmt::format("{} {}", tool.version, tool.git));
-  benchmark::AddCustomContext("ipcbench_build_type", tool.build_type);  // library_build_type describes the library
-  benchmark::AddCustomContext("payload", std::string(name_of(run.payload)));
+  const BuildInfo build = build_info();
+  benchmark::AddCustomContext("ipcbench", fmt::format("{} {}", build.version, build.git));
+  benchmark::AddCustomContext("ipcbench_build_type", build.build_type);  // library_build_type describes the library
+  benchmark::AddCustomContext("payload", std::string(to_string(run.payload)));
   benchmark::AddCustomContext("seed", std::to_string(run.seed));
   // The library reads the CPU clock of its own process only.
   benchmark::AddCustomContext("cpu_time", "of the coordinator; that of the workers is the counter cpu_ns");

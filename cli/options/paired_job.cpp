@@ -18,7 +18,7 @@
 #include "harness/run_dir/run_dir.h"
 #include "harness/suite/duration.h"
 #include "results/compare/ab_decision.h"
-#include "results/gate/job_report.h"
+#include "results/gate/job_outcome.h"
 #include "results/gate/job_steps.h"
 
 namespace ipcbench {
@@ -108,7 +108,7 @@ std::string measure_job(PairedRun& run, const NoiseModel* noise, const JobBudget
 }
 
 std::string note_on_other_runs(const PairSession& session) {
-  const auto beside = std::ranges::count_if(session.pairs, [](const SamplePair& pair) { return pair.other_runs > 0; });
+  const auto beside = std::ranges::count_if(session.pairs, [](const LaunchPair& pair) { return pair.other_runs > 0; });
   if (beside == 0) return "";
   return fmt::format("another ipcbench measured beside {} of {} pairs: times may be too long", beside,
                      session.pairs.size());

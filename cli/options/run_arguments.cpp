@@ -67,8 +67,8 @@ std::string format_cpus(CpuPair cpus) {
 PayloadMode parse_payload(const std::string& text) {
   std::vector<std::string> names;
   for (const PayloadMode mode : kPayloadModes) {
-    if (name_of(mode) == text) return mode;
-    names.emplace_back(name_of(mode));
+    if (to_string(mode) == text) return mode;
+    names.emplace_back(to_string(mode));
   }
   throw UsageError(fmt::format("--payload: unknown mode '{}'{}", text, suggestion(text, names)));
 }

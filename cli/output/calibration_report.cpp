@@ -60,25 +60,25 @@ Rows resampled_rows(const PairFile& store, const NoiseModel& model, const Calibr
   return rows;
 }
 
-std::vector<LiveJob> load_live(const std::string& file) {
+std::vector<CiJob> load_ci_history(const std::string& file) {
   try {
-    return live_jobs_from_text(read_input(file), file);
+    return ci_jobs_from_text(read_input(file), file);
   } catch (const std::system_error& error) {
     throw UsageError(fmt::format("--live: {}", error.what()));
   }
 }
 
-Rows live_rows(const std::vector<LiveJob>& jobs) {
+Rows ci_history_rows(const std::vector<CiJob>& jobs) {
   Rows rows;
   std::vector<std::string> order;
-  std::map<std::string, LiveRates> rates;
-  for (const LiveJob& job : jobs) {
+  std::map<std::string, CiRates> rates;
+  for (const CiJob& job : jobs) {
     const auto [place, is_new] = rates.try_emplace(job.figure);
     if (is_new) order.push_back(job.figure);
     place->second.add(job);
   }
   for (const std::string& figure : order) {
-    const LiveRates& rate = rates[figure];
+    const CiRates& rate = rates[figure];
     if (rate.has_target) {
       add_rate(rows, figure + ": caught", rate.caught);
       add_rate(rows, figure + ": caught by a count", rate.counted);
@@ -115,8 +115,8 @@ int print_calibration_report(const PairFile& store, const CalibrationReportRules
                               fmt::join(looks_from(rules.rounds, rules.looks), ", ")),
                   resampled),
       rates_table("Resampled, by the case that was slowed", by_case)};
-  if (!live.empty()) tables.push_back(rates_table("Real jobs", live_rows(load_live(live))));
-  print(text_of(tables, use_color(globals.color_when(), STDOUT_FILENO)));
+  if (!live.empty()) tables.push_back(rates_table("Real jobs", ci_history_rows(load_ci_history(live))));
+  print(format_tables(tables, use_color(globals.color_when(), STDOUT_FILENO)));
   return 0;
 }
 

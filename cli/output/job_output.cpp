@@ -29,16 +29,16 @@ constexpr std::string_view kGithubForm = "github";
 
 struct Form {
   std::string_view name;
-  std::function<std::string(const JobReport&, const PairSession*)> text;
+  std::function<std::string(const JobOutcome&, const PairSession*)> text;
 };
 
 const std::vector<Form>& forms() {
   static const std::vector<Form> list = {
-      {"markdown", [](const JobReport& report, const PairSession*) { return to_markdown(report); }},
-      {"junit", [](const JobReport& report, const PairSession*) { return to_junit(report); }},
-      {"json", [](const JobReport& report, const PairSession*) { return to_json(report); }},
-      {kGithubForm, [](const JobReport& report, const PairSession*) { return to_github(report); }},
-      {"openmetrics", [](const JobReport& report, const PairSession*) { return to_openmetrics(report); }},
+      {"markdown", [](const JobOutcome& outcome, const PairSession*) { return to_markdown(outcome); }},
+      {"junit", [](const JobOutcome& outcome, const PairSession*) { return to_junit(outcome); }},
+      {"json", [](const JobOutcome& outcome, const PairSession*) { return to_json(outcome); }},
+      {kGithubForm, [](const JobOutcome& outcome, const PairSession*) { return to_github(outcome); }},
+      {"openmetrics", [](const JobOutcome& outcome, const PairSession*) { return to_openmetrics(outcome); }},
       {"gbench", to_gbench},
   };
   return list;
@@ -106,13 +106,13 @@ void JobOutputs::check() const {
   }
 }
 
-int JobOutputs::write(const JobReport& report, const PairSession* session, const Globals& globals) const {
-  std::string printed = to_text(report, {.colour = use_color(globals.color_when(), STDOUT_FILENO)});
+int JobOutputs::write(const JobOutcome& outcome, const PairSession* session, const Globals& globals) const {
+  std::string printed = to_text(outcome, {.color = use_color(globals.color_when(), STDOUT_FILENO)});
   std::string annotations;
   for (const std::string& text : out_) {
     const WantedForm wanted = wanted_form(text);
     if (!wanted.file.empty()) continue;
-    (wanted.form->name == kGithubForm ? annotations : printed) = wanted.form->text(report, session);
+    (wanted.form->name == kGithubForm ? annotations : printed) = wanted.form->text(outcome, session);
   }
   bool missing = false;
   const auto attempt = [&](const auto& write_one) {
@@ -127,9 +127,9 @@ int JobOutputs::write(const JobReport& report, const PairSession* session, const
   for (const std::string& text : out_) {
     const WantedForm wanted = wanted_form(text);
     if (wanted.file.empty()) continue;
-    attempt([&] { write_file_atomically(wanted.file, wanted.form->text(report, session)); });
+    attempt([&] { write_file_atomically(wanted.file, wanted.form->text(outcome, session)); });
   }
-  const int code = exit_code_of(verdict_of(report));
+  const int code = exit_code_of(verdict_of(outcome));
   return code == 0 && missing ? kExitInternal : code;
 }
 
@@ -157,13 +157,13 @@ std::optional<NoiseModel> CalibrationArguments::load(const Conditions& used, std
     NoiseModel model = noise_from_json(text, file);
     const std::vector<Difference> apart = margin_differences(conditions_of(model), used);
     if (apart.empty()) return model;
-    others.push_back(fmt::format("{} was learnt for something else than this ({})", file, text_of(apart, true)));
+    others.push_back(fmt::format("{} was learnt for something else than this ({})", file, differences_text(apart, true)));
   }
   if (!others.empty()) why = fmt::format("{}", fmt::join(others, ", "));
   return std::nullopt;
 }
 
-void StoredRuleArguments::add_to(CLI::App& app) {
+void ResultDiffArguments::add_to(CLI::App& app) {
   app.add_option("--reference,--normalise", reference_,
                  "compares times as multiples of this row's of the same run: a case's id, or a transport")
       ->check(not_empty())
@@ -173,7 +173,7 @@ void StoredRuleArguments::add_to(CLI::App& app) {
   calibration_.add_to(app);
 }
 
-StoredRules StoredRuleArguments::load(const Result& base, std::optional<NoiseModel>& noise, std::string& why) const {
+ResultDiffRules ResultDiffArguments::load(const Result& base, std::optional<NoiseModel>& noise, std::string& why) const {
   noise = calibration_.load(conditions_of(base), why);
   const bool usable = noise && has_run_margins(*noise);
   if (noise && !usable) why = "it holds no margin between runs, which takes 20 of them at different hours";

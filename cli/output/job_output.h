@@ -10,7 +10,7 @@
 #include "results/compare/comparability.h"
 #include "results/compare/noise_model.h"
 #include "results/compare/pairs.h"
-#include "results/gate/job_report.h"
+#include "results/gate/job_outcome.h"
 #include "results/gate/result_diff.h"
 
 // Options that the comparing subcommands share: the calibration to read and the forms to write.
@@ -29,7 +29,7 @@ class JobOutputs {
   // Writes the table, or the form for stdout, and then every file. A file that can't be written is reported on stderr
   // and doesn't keep others from being written. Returns the verdict's exit code, or 70 if that is 0 and a file is
   // missing.
-  int write(const JobReport& report, const PairSession* session, const Globals& globals) const;
+  int write(const JobOutcome& outcome, const PairSession* session, const Globals& globals) const;
 
  private:
   std::vector<std::string> out_;
@@ -51,13 +51,13 @@ class CalibrationArguments {
 };
 
 // Handles the options for stored results: --reference CASE|TRANSPORT, --advisory, and those of the calibration.
-class StoredRuleArguments {
+class ResultDiffArguments {
  public:
   void add_to(CLI::App& app);
   // Returns the rules for comparisons with `base`; they point to the calibration, which is stored in `noise`. Without
   // margins between runs it throws NotComparable, or with --advisory fills the note `why`. It also throws as
   // CalibrationArguments::load().
-  StoredRules load(const Result& base, std::optional<NoiseModel>& noise, std::string& why) const;
+  ResultDiffRules load(const Result& base, std::optional<NoiseModel>& noise, std::string& why) const;
   const std::string& reference() const noexcept { return reference_; }
   bool advisory() const noexcept { return advisory_; }
 

@@ -18,12 +18,12 @@ Table listing(const std::string& title, const std::vector<std::string>& columns,
   return table;
 }
 
-std::string text_of(const std::vector<Table>& tables, bool colour) {
+std::string format_tables(const std::vector<Table>& tables, bool color) {
   std::vector<Table> filled;
   for (const Table& table : tables) {
     if (!table.parts.front().rows.empty()) filled.push_back(table);
   }
-  return to_text(filled, {.colour = colour});
+  return to_text(filled, {.color = color});
 }
 
 }  // namespace ipcbench

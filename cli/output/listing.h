@@ -12,6 +12,6 @@ Table listing(const std::string& title, const std::vector<std::string>& columns,
               const std::vector<std::vector<std::string>>& rows);
 
 // Formats the tables that have rows, for people.
-std::string text_of(const std::vector<Table>& tables, bool colour);
+std::string format_tables(const std::vector<Table>& tables, bool color);
 
 }  // namespace ipcbench

@@ -57,14 +57,14 @@ std::optional<Reference> reference_in(const Result& result, const std::string& n
 
 std::vector<std::string> table_format_names() { return {kFormats.begin(), kFormats.end()}; }
 
-TableFormat table_format_named(std::string_view name) {
+TableFormat parse_table_format(std::string_view name) {
   for (std::size_t n = 0; n < kFormats.size(); ++n) {
     if (kFormats[n] == name) return static_cast<TableFormat>(n);
   }
   throw std::out_of_range("no such table format");
 }
 
-std::string text_of(std::span<const Table> tables, TableFormat format, bool color) {
+std::string format_tables(std::span<const Table> tables, TableFormat format, bool color) {
   switch (format) {
     case TableFormat::text:
       break;
@@ -75,14 +75,14 @@ std::string text_of(std::span<const Table> tables, TableFormat format, bool colo
     case TableFormat::json:
       return to_json(tables);
   }
-  return to_text(tables, {.colour = color});
+  return to_text(tables, {.color = color});
 }
 
-std::string text_of(const Result& result, TableFormat format, bool color, Language language,
+std::string format_result(const Result& result, TableFormat format, bool color, Language language,
                     const Reference* reference) {
   // One table with every figure: a file with several tables would be no CSV.
   if (format == TableFormat::csv) return to_csv(case_table(result, reference));
-  return text_of(result_tables(result, language, reference), format, color);
+  return format_tables(result_tables(result, language, reference), format, color);
 }
 
 std::vector<std::string> table_names(const Result& result, const Reference* reference) {
@@ -97,7 +97,7 @@ std::vector<std::string> table_names(const Result& result, const Reference* refe
   return kinds;
 }
 
-std::string text_of(const Result& result, const std::string& table, TableFormat format, bool color, Language language,
+std::string format_result(const Result& result, const std::string& table, TableFormat format, bool color, Language language,
                     const Reference* reference) {
   std::vector<Table> chosen = all_tables(result, language, reference);
   std::erase_if(chosen, [&](const Table& t) { return t.id != table && kind_of(t.id) != table; });
@@ -109,7 +109,7 @@ std::string text_of(const Result& result, const std::string& table, TableFormat 
     throw UsageError(fmt::format("--table: CSV holds one table, and '{}' are {}; name one: {}", table, chosen.size(),
                                  fmt::join(ids_of(chosen), ", ")));
   }
-  return text_of(chosen, format, color);
+  return format_tables(chosen, format, color);
 }
 
 }  // namespace ipcbench

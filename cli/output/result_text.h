@@ -28,20 +28,20 @@ enum class TableFormat { text, markdown, csv, json };
 
 // Returns the names in the order of TableFormat.
 std::vector<std::string> table_format_names();
-TableFormat table_format_named(std::string_view name);  // throws std::out_of_range for other names
+TableFormat parse_table_format(std::string_view name);  // throws std::out_of_range for other names
 
 // At least one table. CSV holds but one: the first. `color` matters to text only.
-std::string text_of(std::span<const Table> tables, TableFormat format, bool color);
+std::string format_tables(std::span<const Table> tables, TableFormat format, bool color);
 
 // Formats all tables of a result. `color` matters to text only.
-std::string text_of(const Result& result, TableFormat format, bool color, Language language = Language::english,
+std::string format_result(const Result& result, TableFormat format, bool color, Language language = Language::english,
                     const Reference* reference = nullptr);
 
 // Returns the values of --table: this result's kinds of tables ("ping-pong"), then their ids ("ping-pong/same-cpu").
 std::vector<std::string> table_names(const Result& result, const Reference* reference = nullptr);
 // Formats the table with this id, or all of this kind. Throws UsageError with the nearest name if there is none, or if
 // a kind has several tables and the format is CSV, which holds only one.
-std::string text_of(const Result& result, const std::string& table, TableFormat format, bool color, Language language,
+std::string format_result(const Result& result, const std::string& table, TableFormat format, bool color, Language language,
                     const Reference* reference = nullptr);
 
 }  // namespace ipcbench

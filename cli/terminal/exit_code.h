@@ -3,7 +3,7 @@
 namespace ipcbench {
 
 // The program's exit codes, which scripts rely on. Comparisons of builds or results add 1, a regression
-// (results/gate/job_report.h).
+// (results/gate/job_outcome.h).
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitTooNoisy = 3;
 inline constexpr int kExitInvalid = 4;

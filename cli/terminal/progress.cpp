@@ -38,7 +38,7 @@ std::unique_ptr<ProgressReporter> make_progress(ProgressMode mode) {
 
 std::vector<std::string> progress_mode_names() { return {kProgressModes.begin(), kProgressModes.end()}; }
 
-ProgressMode progress_mode_named(std::string_view name) {
+ProgressMode parse_progress_mode(std::string_view name) {
   for (std::size_t n = 0; n < kProgressModes.size(); ++n) {
     if (kProgressModes[n] == name) return static_cast<ProgressMode>(n);
   }

@@ -33,7 +33,7 @@ class ProgressReporter : public RunObserver {
 std::unique_ptr<ProgressReporter> make_progress(ProgressMode mode);
 // Returns the names in the order of ProgressMode: "auto", "plain", "json", "none".
 std::vector<std::string> progress_mode_names();
-ProgressMode progress_mode_named(std::string_view name);  // automatic for unknown names
+ProgressMode parse_progress_mode(std::string_view name);  // automatic for unknown names
 
 // Prints a RunEnd for people.
 void tell_end(const RunEnd& end);

@@ -38,7 +38,7 @@ class ProgressJson final : public ProgressReporter {
       json.member("case", launch.case_id);
       json.member("pass", launch.pass);
       json.member("order", launch.order);
-      json.member("status", name_of(launch.status));
+      json.member("status", to_string(launch.status));
       json.member("reason", launch.reason);
       json.member("done", progress.done);
       json.member("total", progress.total);

@@ -41,15 +41,15 @@ ProgramEnd ask_program(const ArmRecord& arm, std::vector<std::string> words, std
 }
 
 // Parses the build from `PROGRAM --version`, a line per fact for people. None if the output has no such lines.
-std::optional<ToolRecord> tool_of(const ArmRecord& arm) {
+std::optional<BuildInfo> build_of(const ArmRecord& arm) {
   const ProgramEnd answer = ask_program(arm, {"--version"}, kHelpDeadline);
   if (!answer.in_time || !answer.status.clean()) return std::nullopt;
-  ToolRecord tool;
+  BuildInfo build;
   std::string_view text = answer.out;
   while (!text.empty()) {
     const std::string_view line = take_line(text);
-    for (const auto& [name, value] : {std::pair("ipcbench", &tool.version), std::pair("revision", &tool.git),
-                                      std::pair("compiler", &tool.compiler), std::pair("build", &tool.build_type)}) {
+    for (const auto& [name, value] : {std::pair("ipcbench", &build.version), std::pair("revision", &build.git),
+                                      std::pair("compiler", &build.compiler), std::pair("build", &build.build_type)}) {
       const std::string_view key = name;
       if (!line.starts_with(key)) continue;
       const std::size_t begin = line.find_first_not_of(' ', key.size());
@@ -57,7 +57,7 @@ std::optional<ToolRecord> tool_of(const ArmRecord& arm) {
       *value = printable(line.substr(begin));
     }
   }
-  return tool.build_type.empty() ? std::nullopt : std::optional(tool);
+  return build.build_type.empty() ? std::nullopt : std::optional(build);
 }
 
 // Returns the last non-empty line of stderr, to be quoted.
@@ -79,7 +79,7 @@ std::vector<std::string> words_of(const Arm& arm, const ArmLaunch& launch) {
                                     "--seed",
                                     std::to_string(launch.seed),
                                     "--payload",
-                                    std::string(name_of(launch.payload))};
+                                    std::string(to_string(launch.payload))};
   if (launch.cpus.producer >= 0) {
     words.insert(words.end(), {"--cpus", fmt::format("{},{}", launch.cpus.producer, launch.cpus.consumer)});
   }
@@ -124,7 +124,7 @@ Arm open_arm(ArmRecord record) {
                                  complaint.empty() ? "" : ": ", complaint));
   }
   const auto offers = [&](const char* flag) { return help.out.find(flag) != std::string::npos; };
-  record.tool = tool_of(record);
+  record.build = build_of(record);
   return {.record = std::move(record),
           .takes_clock = offers("--clock"),
           .counts_calls = offers("--count-calls"),
@@ -141,7 +141,7 @@ ArmOutcome launch_arm(const Arm& arm, const ArmLaunch& launch) {
   }
   if (answer.status.signal != 0) RunDir::clean_dead_runs();
   if (answer.status.code == kOtherAbi) {
-    throw NotComparable(fmt::format("--{}: {} speaks another measure-launch: {}", arm.record.name, arm.record.program,
+    throw NotComparable(fmt::format("--{}: {} uses an incompatible protocol version: {}", arm.record.name, arm.record.program,
                                     complaint_of(answer)));
   }
   if (answer.status.code == kRefused) return {.no_such_case = complaint_of(answer)};

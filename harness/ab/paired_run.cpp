@@ -54,10 +54,10 @@ std::uint64_t ops_for(std::chrono::nanoseconds block, double op_ns) {
 
 PairedCase paired_case(const PlannedCase& planned) {
   return {.id = planned.spec.id(),
-          .scenario = std::string(name_of(planned.spec.scenario)),
+          .scenario = std::string(to_string(planned.spec.scenario)),
           .transport = planned.spec.transport,
-          .wait = std::string(name_of(planned.spec.wait)),
-          .placement = std::string(name_of(planned.spec.placement)),
+          .wait = std::string(to_string(planned.spec.wait)),
+          .placement = std::string(to_string(planned.spec.placement)),
           .cpus = {planned.cpus.producer, planned.cpus.consumer},
           .reason = planned.skip_reason};
 }
@@ -69,9 +69,9 @@ std::string settings_text(const std::vector<std::pair<std::string, std::string>>
 }
 
 std::string build_text(const ArmRecord& arm) {
-  if (!arm.tool) return printable(arm.program);
-  const ToolRecord& tool = *arm.tool;
-  return printable(fmt::format("{} {}, {}, {}", tool.version, tool.git, tool.compiler, tool.build_type));
+  if (!arm.build) return printable(arm.program);
+  const BuildInfo& build = *arm.build;
+  return printable(fmt::format("{} {}, {}, {}", build.version, build.git, build.compiler, build.build_type));
 }
 
 void refuse_another_arm(const ArmRecord& stored, const ArmRecord& here) {
@@ -142,7 +142,7 @@ void PairedRun::choose_clock_for(const Topology& topology) {
 void PairedRun::take_up(PairSession stored) {
   session_ = std::move(stored);
   is_resumed_ = true;
-  for (const SamplePair& pair : session_.pairs) {
+  for (const LaunchPair& pair : session_.pairs) {
     earlier_s_ = std::max(earlier_s_, pair.at_s.value_or(0));
     if (pair.counts) continue;
     for (std::size_t index = 0; index < session_.header.cases.size(); ++index) {
@@ -164,12 +164,12 @@ void PairedRun::describe(const Topology& topology) {
                      .machine_class = machine.machine_class,
                      .inherited = machine.inherited,
                      .suite = plan_.suite.name,
-                     .payload = std::string(name_of(options_.payload)),
+                     .payload = std::string(to_string(options_.payload)),
                      .block_ns = static_cast<double>(plan_.block.count()),
                      .seed = options_.seed,
                      .rounds = options_.rounds,
                      .looks = options_.looks,
-                     .tool = tool_record(),
+                     .build = build_info(),
                      .base = base_.record,
                      .head = head_.record};
   for (const PlannedCase& planned : plan_.cases) {
@@ -213,7 +213,7 @@ std::vector<std::string> PairedRun::cases() const {
 void PairedRun::prepare() {
   if (is_resumed_) return;
   for (const PlannedCase& planned : plan_.cases) {
-    const std::string largest = largest_phrase(case_record(planned, options_.payload)).english;
+    const std::string largest = at_largest_text(case_record(planned, options_.payload)).english;
     if (!largest.empty()) observer_.note(fmt::format("{}: {}", planned.spec.id(), largest));
   }
   for (std::size_t index = 0; index < plan_.cases.size() && !stop_requested(); ++index) {
@@ -306,7 +306,7 @@ void PairedRun::measure(const JobStep& step) {
 bool PairedRun::take_pair(const JobStep& step, std::size_t index, int round, bool head_first) {
   const PairedCase& c = session_.header.cases[index];
   const std::string stage = stage_of(step);
-  SamplePair pair{
+  LaunchPair pair{
       .case_id = c.id, .round = round, .counts = step.counts, .confirms = step.confirms, .head_first = head_first};
   pair.at_s = earlier_s_ + std::chrono::duration<double>(elapsed()).count();
   const std::uint64_t ops = step.counts ? std::min(c.ops, kCountedOps) : c.ops;
@@ -327,10 +327,10 @@ bool PairedRun::take_pair(const JobStep& step, std::size_t index, int round, boo
     const Status status = outcome.record.status;
     if (status != Status::ok && !step.counts) {
       count_broken(index, is_head, status);
-      observer_.note(fmt::format("{}: {}: {}: {}", c.id, is_head ? "head" : "base", name_of(status),
+      observer_.note(fmt::format("{}: {}: {}: {}", c.id, is_head ? "head" : "base", to_string(status),
                                  printable(outcome.record.reason)));
     }
-    (is_head ? pair.head : pair.base) = sample_of(outcome.record);
+    (is_head ? pair.head : pair.base) = metrics_of(outcome.record);
   }
   log_->append(to_json_line(pair));
   session_.pairs.push_back(std::move(pair));

@@ -98,7 +98,7 @@ std::string pipe_refusal(std::optional<std::size_t> bytes) {
   if (bytes && is_over_the_largest(*bytes)) {
     return fmt::format("{} is {}, the case needs {}: sudo sysctl {}={}", path_of(HostLimit::pipe_max_size),
                        value_of(HostLimit::pipe_max_size).value_or("unknown"), rounded_pipe_size(*bytes),
-                       name_of(HostLimit::pipe_max_size), rounded_pipe_size(*bytes));
+                       to_string(HostLimit::pipe_max_size), rounded_pipe_size(*bytes));
   }
   try {
     const std::array<std::array<UniqueFd, 2>, 2> channel{make_pipe(), make_pipe()};
@@ -108,7 +108,7 @@ std::string pipe_refusal(std::optional<std::size_t> bytes) {
       if (errno != EPERM) throw_errno("F_SETPIPE_SZ of {} bytes", *bytes);
       const std::uint64_t pages = number_of(HostLimit::pipe_user_pages_soft).value_or(0);
       return fmt::format("{}, the case needs two of {} bytes: close some, or sudo sysctl {}={}", budget_text(),
-                         rounded_pipe_size(*bytes), name_of(HostLimit::pipe_user_pages_soft), 4 * pages);
+                         rounded_pipe_size(*bytes), to_string(HostLimit::pipe_user_pages_soft), 4 * pages);
     }
   } catch (const std::system_error& error) {
     return error.what();

@@ -78,7 +78,7 @@ BufferSize asked_size(SocketKind kind, Buffer which, BufferDirection direction, 
 void set_socket_buffer(int socket, Buffer which, std::size_t bytes) {
   const int size = bytes > static_cast<std::size_t>(kLargestInt) ? kLargestInt : static_cast<int>(bytes);
   if (::setsockopt(socket, SOL_SOCKET, option_of(which), &size, sizeof size) != 0) {
-    throw_errno("setsockopt {} of {} bytes", name_of(which), bytes);
+    throw_errno("setsockopt {} of {} bytes", to_string(which), bytes);
   }
 }
 
@@ -109,7 +109,7 @@ BufferSize new_socket_buffer(SocketKind kind, Buffer which, BufferDirection dire
 
 std::string socket_buffer_refusal(Buffer which, std::size_t bytes) {
   if (bytes <= static_cast<std::size_t>(kLargestInt)) return "";
-  return fmt::format("{} is an int: at most {} bytes can be asked for", name_of(which), kLargestInt);
+  return fmt::format("{} is an int: at most {} bytes can be asked for", to_string(which), kLargestInt);
 }
 
 }  // namespace ipcbench

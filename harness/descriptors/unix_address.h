@@ -42,7 +42,7 @@ class UnixAddress {
 class UnixName {
  public:
   enum class Space { path, abstract };
-  static Space space_named(std::string_view name) noexcept {
+  static Space parse_space(std::string_view name) noexcept {
     return name == "abstract" ? Space::abstract : Space::path;
   }
 

@@ -133,7 +133,7 @@ double robust_spread(Slices slices, double center) {
 
 }  // namespace
 
-std::string_view name_of(LaunchClass launch_class) noexcept {
+std::string_view to_string(LaunchClass launch_class) noexcept {
   constexpr std::array<std::string_view, 5> kNames{"flat", "drift", "step", "bimodal", "unstable"};
   return kNames[static_cast<std::size_t>(launch_class)];
 }

@@ -10,7 +10,7 @@ namespace ipcbench {
 // LaunchClass is how a launch behaved over its length, judged from its slice medians.
 enum class LaunchClass : unsigned char { flat, drift, step, bimodal, unstable };
 
-std::string_view name_of(LaunchClass launch_class) noexcept;
+std::string_view to_string(LaunchClass launch_class) noexcept;
 
 // Launches of fewer slices have no class: they show no course.
 inline constexpr std::size_t kFewestSlices = 4;

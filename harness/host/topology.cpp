@@ -21,7 +21,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<std::string_view, kPlacements> kNames = {"same-cpu",  "smt",          "same-l2",       "same-l3",
+constexpr std::array<std::string_view, kPlacements> kPlacementNames = {"same-cpu",  "smt",          "same-l2",       "same-l3",
                                                               "same-numa", "same-package", "cross-package", "unpinned"};
 
 // The hwloc objects that a CPU belongs to, as indices; -1 if the machine has none or doesn't tell.
@@ -90,14 +90,14 @@ std::string counted(std::size_t count, const char* noun) {
 
 }  // namespace
 
-std::string_view name_of(Placement placement) noexcept {
+std::string_view to_string(Placement placement) noexcept {
   const auto index = static_cast<std::size_t>(placement);
-  return index < kNames.size() ? kNames[index] : "?";
+  return index < kPlacementNames.size() ? kPlacementNames[index] : "?";
 }
 
-std::optional<Placement> placement_named(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == name) return static_cast<Placement>(i);
+std::optional<Placement> parse_placement(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < kPlacementNames.size(); ++i) {
+    if (kPlacementNames[i] == name) return static_cast<Placement>(i);
   }
   return std::nullopt;
 }
@@ -114,7 +114,7 @@ struct Topology::Impl {
   std::string_view name_of_kind(int kind) const noexcept { return kind == kinds - 1 ? "P" : kind == 0 ? "E" : "M"; }
 
  private:
-  void choose_pairs();
+  void choose_cpu_pairs();
   void describe(hwloc_topology_t topology, const std::vector<hwloc_obj_t>& pus);
 };
 
@@ -145,12 +145,12 @@ Topology::Impl::Impl(Handle handle, const hwloc_bitmap_s* allowed) {
   if (kinds == 1) {
     for (auto& [cpu, location] : locations) location.kind = 0;
   }
-  choose_pairs();
+  choose_cpu_pairs();
   describe(topology, pus);
 }
 
 // Chooses the pairs in one pass over all pairs of integers: 2^15 at 256 CPUs.
-void Topology::Impl::choose_pairs() {
+void Topology::Impl::choose_cpu_pairs() {
   struct Candidate {
     int number;
     const Location* location;

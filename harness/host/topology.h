@@ -23,8 +23,8 @@ enum class Placement : std::uint8_t {
 };
 inline constexpr int kPlacements = 8;
 
-std::string_view name_of(Placement placement) noexcept;  // "same-cpu"
-std::optional<Placement> placement_named(std::string_view name) noexcept;
+std::string_view to_string(Placement placement) noexcept;  // "same-cpu"
+std::optional<Placement> parse_placement(std::string_view name) noexcept;
 
 struct CpuPair {
   int producer = -1;  // Linux CPU numbers; -1 if unpinned

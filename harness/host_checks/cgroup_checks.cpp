@@ -75,7 +75,7 @@ HostCheck quota_check(const HostInfo& host, const std::optional<Quota>& least) {
   check.severity = least->cpus < 2 ? "wrong" : "noisy";  // a pair of workers needs two CPUs
   check.text = fmt::format("a cgroup allows {:.2f} CPUs: workers that use more are stopped for the rest of each period",
                            least->cpus);
-  check.mend = "lift it: systemctl set-property UNIT CPUQuota=, docker update --cpus N, or the pod's limits.cpu";
+  check.fix = "lift it: systemctl set-property UNIT CPUQuota=, docker update --cpus N, or the pod's limits.cpu";
   return check;
 }
 
@@ -101,7 +101,7 @@ void check_cpuset(const HostInfo& host, const HostFiles& files, HostChecks& chec
                                                 *reading.text, host.cpus_online),
                       .source = path,
                       .value = *reading.text,
-                      .mend = all ? "" : "systemctl set-property UNIT AllowedCPUs=, or docker update --cpuset-cpus"});
+                      .fix = all ? "" : "systemctl set-property UNIT AllowedCPUs=, or docker update --cpuset-cpus"});
     return;
   }
   checks.push_back({.id = "cpuset",
@@ -120,7 +120,7 @@ void check_memory_group(const HostFiles& files, HostChecks& checks) {
                                  : place.reason + ": memory per channel doesn't see the kernel's own objects",
                     .source = "/proc/self/cgroup, /proc/self/mountinfo",
                     .value = good ? fmt::format("cgroup-v{}", place.version) : "none",
-                    .mend = good ? "" : "systemd-run --user --scope -p Delegate=yes ipcbench …"});
+                    .fix = good ? "" : "systemd-run --user --scope -p Delegate=yes ipcbench …"});
 }
 
 // Checks the limit of this process's groups that leaves the least memory.
@@ -142,7 +142,7 @@ void check_memory_limit(const HostFiles& files, HostChecks& checks) {
         least->name, least->bytes / kMiB, left(*least) / kMiB, least->hits);
     check.source = least->folder + '/' + least->name;
     check.value = fmt::format("{} MiB", least->bytes / kMiB);
-    check.mend = "raise it: systemctl set-property UNIT MemoryMax=, docker update --memory, or the pod's limits.memory";
+    check.fix = "raise it: systemctl set-property UNIT MemoryMax=, docker update --memory, or the pod's limits.memory";
   }
   checks.push_back(std::move(check));
 }
@@ -164,7 +164,7 @@ void check_affinity(const HostInfo& host, const HostFiles& files, HostChecks& ch
                                               count == 1 ? ": nothing between two CPUs can be measured" : ""),
                     .source = source,
                     .value = list,
-                    .mend = all ? "" : "taskset -c 0-N ipcbench …, or start it from a shell that isn't restricted"});
+                    .fix = all ? "" : "taskset -c 0-N ipcbench …, or start it from a shell that isn't restricted"});
 }
 
 }  // namespace

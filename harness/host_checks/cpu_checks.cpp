@@ -39,7 +39,7 @@ void check_clocksource(const HostInfo& host, const HostFiles& files, HostChecks&
   }
   const std::string others = " " + files.read(folder + "/available_clocksource").text.value_or("") + " ";
   if (check.severity != "fine" && others.find(" tsc ") != std::string::npos) {
-    check.mend = fmt::format("echo tsc | sudo tee {}", source);
+    check.fix = fmt::format("echo tsc | sudo tee {}", source);
   }
   checks.push_back(std::move(check));
 }
@@ -59,7 +59,7 @@ void check_governor(const HostInfo& host, HostChecks& checks) {
                                                *host.governor),
                     .source = source,
                     .value = *host.governor,
-                    .mend = good ? "" : "sudo cpupower frequency-set -g performance"});
+                    .fix = good ? "" : "sudo cpupower frequency-set -g performance"});
 }
 
 void check_turbo(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
@@ -78,7 +78,7 @@ void check_turbo(const HostInfo& host, const HostFiles& files, HostChecks& check
                                : "no core runs faster than its nominal frequency",
                     .source = source,
                     .value = *host.turbo,
-                    .mend = on ? fmt::format("echo {} | sudo tee {}", is_intel ? 1 : 0, source) : ""});
+                    .fix = on ? fmt::format("echo {} | sudo tee {}", is_intel ? 1 : 0, source) : ""});
 }
 
 void check_smt(const HostFiles& files, HostChecks& checks) {
@@ -95,7 +95,7 @@ void check_smt(const HostFiles& files, HostChecks& checks) {
                                    : "no two CPUs share a core",
                     .source = source,
                     .value = active ? "on" : "off",
-                    .mend = active ? "echo off | sudo tee /sys/devices/system/cpu/smt/control" : ""});
+                    .fix = active ? "echo off | sudo tee /sys/devices/system/cpu/smt/control" : ""});
 }
 
 // Checks the idle states of CPU 0. Other CPUs' states differ only on hybrid processors.
@@ -131,7 +131,7 @@ void check_idle_states(const HostFiles& files, HostChecks& checks) {
                     : fmt::format("no idle state takes longer than {} us to leave", slowest_us),
        .source = folder + "/state*/{name,latency,disable}",
        .value = slowest.empty() ? "all disabled" : fmt::format("{}, {} us", slowest, slowest_us),
-       .mend = slow ? fmt::format("sudo cpupower idle-set -D {}", kSlowExitUs) : ""});
+       .fix = slow ? fmt::format("sudo cpupower idle-set -D {}", kSlowExitUs) : ""});
 }
 
 void check_load(const HostInfo& host, const HostFiles& files, HostChecks& checks) {
@@ -150,7 +150,7 @@ void check_load(const HostInfo& host, const HostFiles& files, HostChecks& checks
                                         host.cpus_online, loaded ? ": something else runs here" : ""),
                     .source = source,
                     .value = fmt::format("{:.2f}", load),
-                    .mend = loaded ? "ps -eo pcpu,pid,comm --sort=-pcpu | head; end what isn't needed, wait" : ""});
+                    .fix = loaded ? "ps -eo pcpu,pid,comm --sort=-pcpu | head; end what isn't needed, wait" : ""});
 
   // "0.10 0.20 0.30 2/100 1000": two of 100 tasks are runnable, and one of them is the reader.
   std::size_t at = 0;
@@ -168,7 +168,7 @@ void check_load(const HostInfo& host, const HostFiles& files, HostChecks& checks
                     .text = fmt::format("{} other tasks run or wait for a CPU right now", others),
                     .source = source,
                     .value = std::to_string(others),
-                    .mend = busy ? "ps -eo stat,pcpu,pid,comm | grep ^R; end what isn't needed, wait" : ""});
+                    .fix = busy ? "ps -eo stat,pcpu,pid,comm | grep ^R; end what isn't needed, wait" : ""});
 }
 
 // Checks isolated CPUs. If the file is absent, empty or "(null)", the kernel isolates none.

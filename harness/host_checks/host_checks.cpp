@@ -32,7 +32,7 @@ void check_virtualisation(const HostInfo& host, const HostFiles& files, HostChec
                                     : "no hypervisor",
                     .source = "CPUID, /sys/hypervisor/type",
                     .value = std::string(kind),
-                    .mend = machine ? "measure on bare metal, or have each virtual CPU pinned (virsh vcpupin)" : ""});
+                    .fix = machine ? "measure on bare metal, or have each virtual CPU pinned (virsh vcpupin)" : ""});
   const std::string name = container_kind(files.root());
   checks.push_back(
       {.id = "container",
@@ -61,7 +61,7 @@ void check_proc(const HostFiles& files, HostChecks& checks) {
                                                seen),
                     .source = "/proc/self",
                     .value = good ? "own" : "another namespace's",
-                    .mend = good ? "" : "unshare --mount-proc …, or mount -t proc proc /proc"});
+                    .fix = good ? "" : "unshare --mount-proc …, or mount -t proc proc /proc"});
 }
 
 void check_seccomp(const HostFiles& files, HostChecks& checks) {
@@ -82,7 +82,7 @@ void check_seccomp(const HostFiles& files, HostChecks& checks) {
                     .value = !filtered         ? "off"
                              : filters.empty() ? "filter"
                                                : filters + " filters",
-                    .mend = filtered ? "docker run --security-opt seccomp=unconfined" : ""});
+                    .fix = filtered ? "docker run --security-opt seccomp=unconfined" : ""});
 }
 
 void check_build(HostChecks& checks) {
@@ -100,13 +100,13 @@ void check_build(HostChecks& checks) {
        .text = good ? "compiled with optimisation" : fmt::format("this ipcbench was compiled {}", kBuildFault),
        .source = "compiler",
        .value = good ? "no" : "yes",
-       .mend = good ? "" : "cmake --preset release && cmake --build --preset release"});
+       .fix = good ? "" : "cmake --preset release && cmake --build --preset release"});
   checks.push_back({.id = "sanitizer",
                     .severity = kSanitized ? "wrong" : "fine",
                     .text = kSanitized ? "this ipcbench was compiled with a sanitizer" : "compiled without sanitizers",
                     .source = "compiler",
                     .value = kSanitized ? "yes" : "no",
-                    .mend = kSanitized ? "cmake --preset release && cmake --build --preset release" : ""});
+                    .fix = kSanitized ? "cmake --preset release && cmake --build --preset release" : ""});
 }
 
 }  // namespace

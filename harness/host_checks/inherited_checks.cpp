@@ -118,7 +118,7 @@ void check_scheduling(const HostFiles& files, HostChecks& checks) {
                                      : fmt::format("{}: {}", policy, policy_meaning(*scheduling)),
                     .source = std::string(kStat),
                     .value = policy,
-                    .mend = is_usual ? "" : "chrt --other 0 ipcbench …"});
+                    .fix = is_usual ? "" : "chrt --other 0 ipcbench …"});
   const int nice = scheduling->nice;
   checks.push_back({.id = "nice",
                     .severity = nice == 0  ? "fine"
@@ -129,7 +129,7 @@ void check_scheduling(const HostFiles& files, HostChecks& checks) {
                                                     nice, nice > 0 ? "more" : "less"),
                     .source = std::string(kStat),
                     .value = std::to_string(nice),
-                    .mend = nice == 0 ? "" : "start it without nice"});
+                    .fix = nice == 0 ? "" : "start it without nice"});
 }
 
 // Checks a text like "/autogroup-12 nice 0".
@@ -150,7 +150,7 @@ void check_autogroup(const HostFiles& files, HostChecks& checks) {
                                      : fmt::format("this session's tasks have nice {} as a group", value),
                     .source = source,
                     .value = value,
-                    .mend = is_usual ? "" : "echo 0 > /proc/self/autogroup, in the shell"});
+                    .fix = is_usual ? "" : "echo 0 > /proc/self/autogroup, in the shell"});
 }
 
 void check_tracer(const HostFiles& files, HostChecks& checks) {
@@ -174,7 +174,7 @@ void check_tracer(const HostFiles& files, HostChecks& checks) {
                                         *name),
                     .source = std::string(kStatus),
                     .value = *name,
-                    .mend = "measure without a tracer"});
+                    .fix = "measure without a tracer"});
 }
 
 std::string personality_text(std::uint64_t personality) {
@@ -214,7 +214,7 @@ void check_address_space(const HostFiles& files, HostChecks& checks) {
                                                              personality_text(personality)),
                       .source = source,
                       .value = personality == 0 ? "none" : personality_text(personality),
-                      .mend = personality == 0 ? "" : "start it without setarch"});
+                      .fix = personality == 0 ? "" : "start it without setarch"});
   }
   const std::string setting = "/proc/sys/kernel/randomize_va_space";
   const auto randomised = files.read(setting);
@@ -230,7 +230,7 @@ void check_address_space(const HostFiles& files, HostChecks& checks) {
                                        "each other more than with those of other machines",
                     .source = setting,
                     .value = *randomised.text,
-                    .mend = is_usual ? "" : "sudo sysctl kernel.randomize_va_space=2"});
+                    .fix = is_usual ? "" : "sudo sysctl kernel.randomize_va_space=2"});
 }
 
 void check_timer_slack(const HostFiles& files, HostChecks& checks) {
@@ -307,7 +307,7 @@ void check_memory_policy(const HostFiles& files, HostChecks& checks) {
                                      : fmt::format("memory is placed on nodes by the policy {}", value),
                     .source = source,
                     .value = value,
-                    .mend = is_usual ? "" : "start it without numactl"});
+                    .fix = is_usual ? "" : "start it without numactl"});
 }
 
 struct SchedulingAttributes {  // struct sched_attr, whose header conflicts with sched.h on some systems
@@ -339,7 +339,7 @@ void check_cpu_clamp(const HostFiles& files, HostChecks& checks) {
                                      : "the frequency is chosen for this process within bounds of its own",
                     .source = source,
                     .value = is_usual ? "none" : fmt::format("{} to {}", attributes.least_use, attributes.most_use),
-                    .mend = is_usual ? "" : "start it without uclampset"});
+                    .fix = is_usual ? "" : "start it without uclampset"});
 }
 
 void check_core_cookie(const HostFiles& files, HostChecks& checks) {
@@ -390,7 +390,7 @@ void check_io_priority(const HostFiles& files, HostChecks& checks) {
                                      : fmt::format("input and output have a priority of their own, {}", value),
                     .source = source,
                     .value = value,
-                    .mend = is_usual ? "" : "start it without ionice"});
+                    .fix = is_usual ? "" : "start it without ionice"});
 }
 
 std::string file_name(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
@@ -423,7 +423,7 @@ void check_preloaded(const HostFiles& files, HostChecks& checks) {
                                               : fmt::format("loaded or tuned from outside: {}", preloaded),
                     .source = "/etc/ld.so.preload, LD_PRELOAD, LD_AUDIT, GLIBC_TUNABLES",
                     .value = preloaded.empty() ? "nothing" : preloaded,
-                    .mend = preloaded.empty() ? "" : "env -u LD_PRELOAD -u LD_AUDIT -u GLIBC_TUNABLES ipcbench …"});
+                    .fix = preloaded.empty() ? "" : "env -u LD_PRELOAD -u LD_AUDIT -u GLIBC_TUNABLES ipcbench …"});
 }
 
 void check_privileges(const HostFiles& files, HostChecks& checks) {

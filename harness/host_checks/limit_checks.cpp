@@ -30,7 +30,7 @@ struct LimitRule {
   std::uint64_t enough;
   bool is_bytes;
   std::string_view what;
-  std::string_view mend;
+  std::string_view fix;
   std::uint64_t usual = 0;
 };
 
@@ -107,9 +107,9 @@ HostCheck pipe_budget_check(const HostFiles& files) {
   const bool is_used_up = size.limit == HostLimit::pipe_user_pages_soft;
   check.text = fmt::format(
       "{} is {}{}: a new pipe holds {} bytes, by the kernel's default {}; such rows are marked, and not judged",
-      name_of(size.limit), value_of(size.limit).value_or("unknown"), is_used_up ? ", used up by this user's pipes" : "",
+      to_string(size.limit), value_of(size.limit).value_or("unknown"), is_used_up ? ", used up by this user's pipes" : "",
       size.size, size.wanted);
-  check.mend = is_used_up ? "close this user's other pipes, or sudo sysctl fs.pipe-user-pages-soft=65536"
+  check.fix = is_used_up ? "close this user's other pipes, or sudo sysctl fs.pipe-user-pages-soft=65536"
                           : "sudo sysctl fs.pipe-max-size=1048576";
   return check;
 }
@@ -133,7 +133,7 @@ HostCheck address_space_check(const HostFiles& files) {
                                              size_for_people(*bytes)),
           .source = source,
           .value = is_unlimited ? "unlimited" : size_for_people(*bytes),
-          .mend = is_unlimited ? "" : "ulimit -v unlimited"};
+          .fix = is_unlimited ? "" : "ulimit -v unlimited"};
 }
 
 // Two regions of the largest message (4 MiB x 4), and as much again for the measurement of memory.
@@ -170,7 +170,7 @@ HostCheck limit_check(const HostInfo& host, const HostFiles& files, const LimitR
                               changes_rows ? "; under the kernel's default: such rows are marked, and not judged" : ""),
           .source = source,
           .value = value,
-          .mend = good ? "" : std::string(rule.mend)};
+          .fix = good ? "" : std::string(rule.fix)};
 }
 
 // Checks SEMMSL, SEMMNS, SEMOPM, SEMMNI.
@@ -190,7 +190,7 @@ HostCheck semaphore_check(const HostFiles& files) {
           .text = fmt::format("{} sets of System V semaphores on this machine", *sets),
           .source = source,
           .value = value,
-          .mend = good ? "" : "sudo sysctl kernel.sem='32000 1024000000 500 32000'"};
+          .fix = good ? "" : "sudo sysctl kernel.sem='32000 1024000000 500 32000'"};
 }
 
 HostCheck shm_check(const HostInfo& host) {
@@ -202,7 +202,7 @@ HostCheck shm_check(const HostInfo& host) {
             .text = "there is no /dev/shm: POSIX shared memory can't be measured",
             .source = source,
             .value = "none",
-            .mend = "sudo mount -t tmpfs tmpfs /dev/shm"};
+            .fix = "sudo mount -t tmpfs tmpfs /dev/shm"};
   }
   const std::uint64_t bytes = leading_number(*text).value_or(0);
   const bool good = bytes >= kEnoughShm;
@@ -212,7 +212,7 @@ HostCheck shm_check(const HostInfo& host) {
                        : fmt::format("/dev/shm holds {} KiB: cases with large messages are skipped", bytes / kKiB),
           .source = source,
           .value = size_for_people(bytes),
-          .mend = good ? "" : "sudo mount -o remount,size=1G /dev/shm, or docker run --shm-size 1g"};
+          .fix = good ? "" : "sudo mount -o remount,size=1G /dev/shm, or docker run --shm-size 1g"};
 }
 
 // Checks the mount of mqueue. Queues work without it; it only lists them.

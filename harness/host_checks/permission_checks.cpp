@@ -28,7 +28,7 @@ HostCheck perf_check(const HostFiles& files, std::string_view status) {
                        : "perf may not count what the kernel does for this user's processes",
           .source = source,
           .value = *reading.text + (capable ? ", CAP_PERFMON" : ""),
-          .mend = good ? "" : "sudo sysctl kernel.perf_event_paranoid=1"};
+          .fix = good ? "" : "sudo sysctl kernel.perf_event_paranoid=1"};
 }
 
 HostCheck ptrace_check(const HostFiles& files, std::string_view status) {
@@ -42,7 +42,7 @@ HostCheck ptrace_check(const HostFiles& files, std::string_view status) {
                        : "no process may attach to another: what reads another process's memory can't be measured",
           .source = source,
           .value = scope + (capable ? ", CAP_SYS_PTRACE" : ""),
-          .mend = good           ? ""
+          .fix = good           ? ""
                   : scope == "3" ? "boot with another kernel.yama.ptrace_scope: 3 can't be taken back"
                                  : "sudo sysctl kernel.yama.ptrace_scope=1"};
 }
@@ -66,7 +66,7 @@ HostCheck huge_page_check(const HostFiles& files, std::string id, std::string wh
                          : fmt::format("{} has small pages unless it asks", what),
           .source = source,
           .value = std::move(word),
-          .mend = always ? fmt::format("echo {} | sudo tee {}", what == "shared memory" ? "advise" : "madvise", source)
+          .fix = always ? fmt::format("echo {} | sudo tee {}", what == "shared memory" ? "advise" : "madvise", source)
                          : ""};
 }
 
@@ -83,7 +83,7 @@ HostCheck swap_check(const HostFiles& files) {
                            : "nothing is swapped out",
           .source = source,
           .value = *total == 0 ? "none" : fmt::format("{} of {} KiB", used, *total),
-          .mend = used > 0 ? "sudo swapoff -a, where memory suffices" : ""};
+          .fix = used > 0 ? "sudo swapoff -a, where memory suffices" : ""};
 }
 
 }  // namespace

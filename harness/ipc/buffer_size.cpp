@@ -2,7 +2,7 @@
 
 namespace ipcbench {
 
-std::string_view name_of(Buffer buffer) noexcept {
+std::string_view to_string(Buffer buffer) noexcept {
   switch (buffer) {
     case Buffer::pipe:
       return "F_GETPIPE_SZ";
@@ -24,7 +24,7 @@ std::string_view name_of(Buffer buffer) noexcept {
   return "?";
 }
 
-std::string_view name_of(BufferDirection direction) noexcept {
+std::string_view to_string(BufferDirection direction) noexcept {
   switch (direction) {
     case BufferDirection::forward:
       return "forward";
@@ -36,7 +36,7 @@ std::string_view name_of(BufferDirection direction) noexcept {
   return "?";
 }
 
-std::string_view name_of(LimitEffect effect) noexcept {
+std::string_view to_string(LimitEffect effect) noexcept {
   switch (effect) {
     case LimitEffect::none:
       return "none";

@@ -25,11 +25,11 @@ enum class Buffer : std::uint8_t {
   ring,            // the slots of a ring in shared memory
   file,            // the file that holds a direction's messages
 };
-std::string_view name_of(Buffer buffer) noexcept;  // "F_GETPIPE_SZ"
+std::string_view to_string(Buffer buffer) noexcept;  // "F_GETPIPE_SZ"
 
 // BufferDirection says which messages a buffer holds.
 enum class BufferDirection : std::uint8_t { forward, backward, both };  // forward: from producer to consumer
-std::string_view name_of(BufferDirection direction) noexcept;
+std::string_view to_string(BufferDirection direction) noexcept;
 
 // LimitEffect is what a limit did to a buffer.
 enum class LimitEffect : std::uint8_t {
@@ -38,7 +38,7 @@ enum class LimitEffect : std::uint8_t {
   clamped,  // it is smaller than was asked for
   raised,   // it is larger than was asked for
 };
-std::string_view name_of(LimitEffect effect) noexcept;
+std::string_view to_string(LimitEffect effect) noexcept;
 
 struct BufferSize {
   Buffer buffer;

@@ -35,7 +35,7 @@ const LimitFile& file_of(HostLimit limit) noexcept { return kLimitFiles[static_c
 
 }  // namespace
 
-std::string_view name_of(HostLimit limit) noexcept { return file_of(limit).name; }
+std::string_view to_string(HostLimit limit) noexcept { return file_of(limit).name; }
 
 std::string_view path_of(HostLimit limit) noexcept { return file_of(limit).path; }
 

@@ -26,7 +26,7 @@ enum class HostLimit : std::uint8_t {
 };
 
 // Returns the name as sysctl(8) writes it: "fs.pipe-max-size"; the kernel's constants by their names.
-std::string_view name_of(HostLimit limit) noexcept;
+std::string_view to_string(HostLimit limit) noexcept;
 // Returns the file that holds the limit, in this process's namespaces; "" for a constant.
 std::string_view path_of(HostLimit limit) noexcept;
 // Returns what that file says now; nullopt if there is none, or it can't be read.

@@ -90,7 +90,7 @@ class Measurement {
       : transport_(transport),
         group_(group),
         config_(session_config(request, run_dir)),
-        spec_{.scenario = Scenario::filling,
+        spec_{.scenario = Scenario::fill_channel,
               .payload = request.payload,
               .seed = request.seed,
               .message_size = request.spec.size,
@@ -156,10 +156,10 @@ class Measurement {
     std::uint64_t messages = 0;
     const auto tell = [&](ChannelWorker& worker, const ChannelWorker::Order& order) {
       worker.send(order);
-      const ChannelWorker::Report report = worker.receive();
-      if (report.failed) throw Refused{.channels = 0, .why = report.text.data()};
-      if (order.step != Step::weigh) note(worker, report);
-      return report;
+      const ChannelWorker::Reply reply = worker.receive();
+      if (reply.failed) throw Refused{.channels = 0, .why = reply.text.data()};
+      if (order.step != Step::weigh) note(worker, reply);
+      return reply;
     };
     const auto queued = [&] {
       std::uint64_t bytes = 0;
@@ -168,7 +168,7 @@ class Measurement {
     };
     const std::uint64_t before = queued();
     curve.loaded = levels(everyone, parts, [&](std::uint32_t index) {
-      const ChannelWorker::Report filled = tell(workers[0], {Step::fill, (index + 1) * part});
+      const ChannelWorker::Reply filled = tell(workers[0], {Step::fill, (index + 1) * part});
       messages = filled.messages;
       curve.capped = !filled.full;
       tell(workers[1], {Step::open, curve.channels});  // only to learn what has arrived
@@ -212,9 +212,9 @@ class Measurement {
     }
   }
 
-  static std::string why_unlike(const ChannelWorker::Report& report) {
-    const std::string limits = limits_text(limits_behind({&report.unlike, 1}));
-    return fmt::format("only {} channels have buffers of one size{}{}", report.alike, limits.empty() ? "" : ": ",
+  static std::string why_unlike(const ChannelWorker::Reply& reply) {
+    const std::string limits = limits_text(limits_behind({&reply.unlike, 1}));
+    return fmt::format("only {} channels have buffers of one size{}{}", reply.alike, limits.empty() ? "" : ": ",
                        limits);
   }
 
@@ -227,11 +227,11 @@ class Measurement {
       if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) throw_errno("poll on two workers");
       for (std::size_t side = 0; side < 2; ++side) {
         if (fds[side].revents == 0) continue;
-        const ChannelWorker::Report report = workers[side].receive();
-        if (report.failed) throw Refused{.channels = order.channels / 2, .why = report.text.data()};
-        if (report.alike < order.channels) throw Refused{.channels = report.alike, .why = why_unlike(report)};
-        buffers_[side] = report.buffers;
-        note(workers[side], report);
+        const ChannelWorker::Reply reply = workers[side].receive();
+        if (reply.failed) throw Refused{.channels = order.channels / 2, .why = reply.text.data()};
+        if (reply.alike < order.channels) throw Refused{.channels = reply.alike, .why = why_unlike(reply)};
+        buffers_[side] = reply.buffers;
+        note(workers[side], reply);
         fds[side] = {.fd = -1, .events = 0, .revents = 0};
         --left;
       }
@@ -250,8 +250,8 @@ class Measurement {
     return levels;
   }
 
-  void note(const ChannelWorker& worker, const ChannelWorker::Report& report) {
-    kernel_bytes_[worker.pid()] = report.kernel_bytes;
+  void note(const ChannelWorker& worker, const ChannelWorker::Reply& reply) {
+    kernel_bytes_[worker.pid()] = reply.kernel_bytes;
   }
 
   double used(std::span<const pid_t> participants) {
@@ -335,7 +335,7 @@ void measure(const LaunchRequest& request, const Transport& transport, RunDir& r
              Answer& answer) {
   ::close(run_dir.lock_fd());
   allow_many_descriptors();
-  own_heap();
+  unshare_heap();
   if (group != nullptr) group->enter();
   copy_text(answer.source, group != nullptr ? group->source() : "pss");
 
@@ -427,7 +427,7 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
     return 0;
   });
   run_dir.note_process(child.pid());
-  const bool in_time = ends_within(child, kDeadline + longest_time(request.spec, 2 * kMostLoadedChannels));
+  const bool in_time = wait_with_deadline(child, kDeadline + longest_time(request.spec, 2 * kMostLoadedChannels));
   if (stop_now()) return {.interrupted = true};
   ChannelOutcome outcome{.record = record_of(answer)};
   add_memory_limits(memory_limits.hit(), outcome.record.limits_met);

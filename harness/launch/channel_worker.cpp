@@ -19,9 +19,9 @@ namespace {
 
 using Sessions = std::vector<std::unique_ptr<Session>>;
 
-void fail(ChannelWorker::Report& report, const char* text) noexcept {
-  report.failed = true;
-  copy_text(report.text, text);
+void fail(ChannelWorker::Reply& reply, const char* text) noexcept {
+  reply.failed = true;
+  copy_text(reply.text, text);
 }
 
 // A worker's side. All its memory but the endpoints is allocated before the first order.
@@ -34,30 +34,30 @@ class Side {
         sees_(sees),
         memory_(Mapping::private_anonymous(sizeof(RunLog))) {
     endpoints_.reserve(sessions.size());
-    set_halt_patience(spec.message_size);
+    set_stall_patience(spec.message_size);
   }
 
-  ChannelWorker::Report carry_out(const ChannelWorker::Order& order) noexcept {
-    ChannelWorker::Report report;
+  ChannelWorker::Reply carry_out(const ChannelWorker::Order& order) noexcept {
+    ChannelWorker::Reply reply;
     try {
       if (order.step == ChannelWorker::Step::open) {
         while (endpoints_.size() < order.channels) open_next();
       } else if (order.step == ChannelWorker::Step::weigh) {
-        report.queued = descriptor_payload();
-        return report;
+        reply.queued = descriptor_payload();
+        return reply;
       } else {
-        while (walked_ < order.channels && !report.failed) walk(*endpoints_[walked_++], report);
-        report.messages = messages_;
-        report.full = full_;
+        while (walked_ < order.channels && !reply.failed) walk(*endpoints_[walked_++], reply);
+        reply.messages = messages_;
+        reply.full = full_;
       }
-      report.alike = alike_;
-      report.buffers = buffers_;
-      report.unlike = unlike_;
-      if (sees_ == ChannelWorker::Sees::descriptors) report.kernel_bytes = descriptor_memory();
+      reply.alike = alike_;
+      reply.buffers = buffers_;
+      reply.unlike = unlike_;
+      if (sees_ == ChannelWorker::Sees::descriptors) reply.kernel_bytes = descriptor_memory();
     } catch (const std::exception& error) {
-      fail(report, error.what());
+      fail(reply, error.what());
     }
-    return report;
+    return reply;
   }
 
  private:
@@ -73,11 +73,11 @@ class Side {
     if (!is_alike && alike_ == index) unlike_ = sizes;
   }
 
-  void walk(Endpoint& endpoint, ChannelWorker::Report& report) {
+  void walk(Endpoint& endpoint, ChannelWorker::Reply& reply) {
     auto& log = *new (memory_.data()) RunLog;  // trivial: the loop sets what it needs
     log.side(role_).failure = Failure::none;
     endpoint.run(role_, spec_, log);
-    if (log.side(role_).failure != Failure::none) return fail(report, "a message could not be sent");
+    if (log.side(role_).failure != Failure::none) return fail(reply, "a message could not be sent");
     messages_ += log.held;
     full_ = full_ && log.held < spec_.block_ops;
     spec_.likely_held = log.held;
@@ -97,11 +97,11 @@ class Side {
 };
 
 int serve(int fd, Role role, const Sessions& sessions, const LoopSpec& spec, ChannelWorker::Sees sees) {
-  own_heap();
+  unshare_heap();
   Side side(role, sessions, spec, sees);
   for (ChannelWorker::Order order; ::recv(fd, &order, sizeof order, 0) == sizeof order;) {
-    const ChannelWorker::Report report = side.carry_out(order);
-    if (::send(fd, &report, sizeof report, MSG_NOSIGNAL) < 0) return 1;
+    const ChannelWorker::Reply reply = side.carry_out(order);
+    if (::send(fd, &reply, sizeof reply, MSG_NOSIGNAL) < 0) return 1;
   }
   leave_child(0);  // the endpoints may be in the middle of a message
 }
@@ -123,14 +123,14 @@ void ChannelWorker::send(const Order& order) {
   if (::send(near_.get(), &order, sizeof order, MSG_NOSIGNAL) < 0) throw_errno("send to a worker");
 }
 
-ChannelWorker::Report ChannelWorker::receive() {
-  Report report;
+ChannelWorker::Reply ChannelWorker::receive() {
+  Reply reply;
   ssize_t got = 0;
   do {
-    got = ::recv(near_.get(), &report, sizeof report, 0);
+    got = ::recv(near_.get(), &reply, sizeof reply, 0);
   } while (got < 0 && errno == EINTR);
-  if (got != sizeof report) fail(report, "its worker died");
-  return report;
+  if (got != sizeof reply) fail(reply, "its worker died");
+  return reply;
 }
 
 }  // namespace ipcbench

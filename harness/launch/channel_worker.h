@@ -21,7 +21,7 @@ class ChannelWorker {
     Step step = Step::open;
     std::uint32_t channels = 0;  // acts on the channels below this index
   };
-  struct Report {
+  struct Reply {
     bool failed = false;
     bool full = true;                // fill: no channel took all that was offered; false: one did
     std::uint64_t messages = 0;      // fill, drain: messages in the channels so far
@@ -42,7 +42,7 @@ class ChannelWorker {
 
   void send(const Order& order);
   // Waits for the report on the last order. A dead worker yields a failed report.
-  Report receive();
+  Reply receive();
   int fd() const noexcept { return near_.get(); }  // readable when it has a report or has died
   pid_t pid() const noexcept { return child_.pid(); }
 

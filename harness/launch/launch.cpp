@@ -170,10 +170,10 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
       listener->accept();
     }
     if (counter != nullptr) watch.serve(*counter);
-    const UsageSample before = sample_usage();
+    const ResourceUsage before = resource_usage();
     open_gate(block);
     bool in_time = watch.until_exit();
-    end.coordinator = usage_between(before, sample_usage());
+    end.coordinator = usage_between(before, resource_usage());
     // If one has ended well, the other may use the rest of the time.
     for (reap(); in_time && !end.over(); reap()) in_time = watch.until_exit();
     if (counter != nullptr) end.calls = counted_by(*counter);

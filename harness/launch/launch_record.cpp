@@ -15,9 +15,9 @@
 namespace ipcbench {
 namespace {
 
-std::string_view name_of(Role role) { return role == Role::producer ? "producer" : "consumer"; }
+std::string_view to_string(Role role) { return role == Role::producer ? "producer" : "consumer"; }
 
-std::string_view name_of(Phase phase) {
+std::string_view to_string(Phase phase) {
   switch (phase) {
     case Phase::starting:
       return "starting";
@@ -101,7 +101,7 @@ std::optional<Role> guilty_side(const RunLog& log, const WorkersEnd& end) {
 
 void broke(LaunchRecord& record, Status status, Phase phase, std::string reason) {
   record.status = status;
-  record.phase = name_of(phase);
+  record.phase = to_string(phase);
   record.reason = std::move(reason);
 }
 
@@ -112,14 +112,14 @@ bool judge_workers(const LoopSpec& spec, const RunLog& log, const WorkersEnd& en
     const bool died = exit && (exit->signal != 0 || (!exit->clean() && log.side(role).failure == Failure::none));
     if (!died) continue;
     broke(record, Status::crashed, log.side(role).phase,
-          fmt::format("{} {} in phase {} after {} messages", name_of(role), ipcbench::describe(*exit),
-                      name_of(log.side(role).phase), log.side(role).progress));
+          fmt::format("{} {} in phase {} after {} messages", to_string(role), ipcbench::describe(*exit),
+                      to_string(log.side(role).phase), log.side(role).progress));
     return false;
   }
   if (const std::optional<Role> role = guilty_side(log, end)) {
     const SideLog& side = log.side(*role);
     broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
-          fmt::format("{}: {}", name_of(*role), describe(side, spec.size_from(other(*role)))));
+          fmt::format("{}: {}", to_string(*role), describe(side, spec.size_from(other(*role)))));
     return false;
   }
   if (end.exits[0] && end.exits[1]) return true;
@@ -127,8 +127,8 @@ bool judge_workers(const LoopSpec& spec, const RunLog& log, const WorkersEnd& en
   const SideLog& consumer = log.side(Role::consumer);
   broke(record, Status::timed_out, std::min(producer.phase, consumer.phase),
         fmt::format("{}: producer in phase {} after {} messages, consumer in phase {} after {}",
-                    end.late ? "not done by the deadline" : "stopped", name_of(producer.phase), producer.progress,
-                    name_of(consumer.phase), consumer.progress));
+                    end.late ? "not done by the deadline" : "stopped", to_string(producer.phase), producer.progress,
+                    to_string(consumer.phase), consumer.progress));
   return false;
 }
 
@@ -154,7 +154,7 @@ BrokerUsage broker_usage(const RunLog& log) {
 }
 
 SideUsage side_usage(const SideLog& side) {
-  const UsageSample used = usage_between(side.before, side.after);
+  const ResourceUsage used = usage_between(side.before, side.after);
   const std::optional<CpuSplit> split = cpu_split(used);
   return {.cpu_ns = static_cast<double>(used.cpu_ns),
           .wall_ns = static_cast<double>(used.wall_ns),
@@ -238,7 +238,7 @@ void finish_record(const LaunchRequest& request, const LoopSpec& spec, const Con
   record.bytes_per_op = spec.message_size;
   spec.scenario == Scenario::ping_pong ? fill_ping_pong(spec, block.log, record)
                                        : fill_streaming(spec, block.log, record);
-  if (const auto launch_class = classify(record.slices_ns)) record.launch_class = ipcbench::name_of(*launch_class);
+  if (const auto launch_class = classify(record.slices_ns)) record.launch_class = ipcbench::to_string(*launch_class);
 }
 
 void add_environment(const SystemCounters& before, const SystemCounters& after, LaunchRecord& record) {

@@ -14,7 +14,7 @@ namespace ipcbench {
 // Records how the two workers ended, by Role; nullopt: the coordinator killed it.
 struct WorkersEnd {
   std::array<std::optional<ExitStatus>, 2> exits;
-  UsageSample coordinator;  // from the gate to the first exit
+  ResourceUsage coordinator;  // from the gate to the first exit
   bool late = false;        // killed at the deadline
   CallsRecord calls;        // of a launch that counts system calls
   std::string broker;       // how the broker ended; "": it is alive, or there is none

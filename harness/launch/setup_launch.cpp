@@ -241,7 +241,7 @@ LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
   Child maker =
       Child::spawn("ipcbench-setup", [&] { return make_channels(request, transport, run_dir, board, channels); });
   run_dir.note_process(maker.pid());
-  const bool ended = ends_within(maker, request.deadline);
+  const bool ended = wait_with_deadline(maker, request.deadline);
   outcome.interrupted = stop_now();
   add_buffers(board.buffers, record);
   add_memory_limits(memory_limits.hit(), record.limits_met);

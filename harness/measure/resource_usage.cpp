@@ -41,7 +41,7 @@ std::int64_t number_after(std::string_view text, std::string_view label) noexcep
 
 }  // namespace
 
-UsageSample sample_usage() noexcept {
+ResourceUsage resource_usage() noexcept {
   rusage used{};
   ::getrusage(RUSAGE_SELF, &used);
   return {
@@ -57,7 +57,7 @@ UsageSample sample_usage() noexcept {
   };
 }
 
-UsageSample usage_between(const UsageSample& before, const UsageSample& after) noexcept {
+ResourceUsage usage_between(const ResourceUsage& before, const ResourceUsage& after) noexcept {
   return {
       .cpu_ns = after.cpu_ns - before.cpu_ns,
       .user_ns = after.user_ns - before.user_ns,
@@ -71,12 +71,12 @@ UsageSample usage_between(const UsageSample& before, const UsageSample& after) n
   };
 }
 
-std::optional<CpuSplit> cpu_split(const UsageSample& used) noexcept {
+std::optional<CpuSplit> cpu_split(const ResourceUsage& used) noexcept {
   if (static_cast<double>(used.wall_ns) < kLeastSplitWindowNs) return std::nullopt;
   return CpuSplit{static_cast<double>(used.user_ns), static_cast<double>(used.system_ns)};
 }
 
-ProcessUsage sample_process(std::int32_t pid) noexcept {
+ProcessUsage process_usage(std::int32_t pid) noexcept {
   ProcessUsage usage;
   clockid_t clock{};
   timespec now{};
@@ -94,12 +94,12 @@ ProcessUsage sample_process(std::int32_t pid) noexcept {
   return usage;
 }
 
-UsageSample usage_before_interval(const UsageSample& begin, const UsageSample& middle,
-                                  const UsageSample& end) noexcept {
-  UsageSample before = middle;
+ResourceUsage usage_before_interval(const ResourceUsage& begin, const ResourceUsage& middle,
+                                  const ResourceUsage& end) noexcept {
+  ResourceUsage before = middle;
   for (const auto field :
-       {&UsageSample::cpu_ns, &UsageSample::user_ns, &UsageSample::system_ns, &UsageSample::voluntary,
-        &UsageSample::involuntary, &UsageSample::minor_faults, &UsageSample::major_faults, &UsageSample::wall_ns}) {
+       {&ResourceUsage::cpu_ns, &ResourceUsage::user_ns, &ResourceUsage::system_ns, &ResourceUsage::voluntary,
+        &ResourceUsage::involuntary, &ResourceUsage::minor_faults, &ResourceUsage::major_faults, &ResourceUsage::wall_ns}) {
     const std::uint64_t since_begin = middle.*field - begin.*field;
     before.*field -= std::min(since_begin, end.*field - middle.*field);
   }

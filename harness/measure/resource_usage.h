@@ -5,9 +5,9 @@
 
 namespace ipcbench {
 
-// UsageSample is what the calling process has used so far. Only the difference of two samples of one process means
+// ResourceUsage is what the calling process has used so far. Only the difference of two samples of one process means
 // something.
-struct UsageSample {
+struct ResourceUsage {
   std::uint64_t cpu_ns = 0;   // CLOCK_PROCESS_CPUTIME_ID
   std::uint64_t user_ns = 0;  // getrusage: ticks of up to 10 ms on some kernels, see cpu_split()
   std::uint64_t system_ns = 0;
@@ -16,13 +16,13 @@ struct UsageSample {
   std::uint64_t minor_faults = 0;
   std::uint64_t major_faults = 0;
   std::uint64_t wall_ns = 0;  // CLOCK_MONOTONIC_RAW
-  std::int32_t cpu = -1;      // the CPU it ran on when sampled
+  std::int32_t cpu = -1;      // the CPU it ran on when read
 };
 
-UsageSample sample_usage() noexcept;
+ResourceUsage resource_usage() noexcept;
 
 // Returns `after - before`, field by field; cpu is that of `after`.
-UsageSample usage_between(const UsageSample& before, const UsageSample& after) noexcept;
+ResourceUsage usage_between(const ResourceUsage& before, const ResourceUsage& after) noexcept;
 
 // The shortest window whose CPU time is split into user and system time. getrusage(2) may attribute whole ticks of
 // 10 ms, which are 1 % of it.
@@ -33,7 +33,7 @@ struct CpuSplit {
 };
 
 // Splits the CPU time of `used`, the difference of two samples; nullopt if the window is under kLeastSplitWindowNs.
-std::optional<CpuSplit> cpu_split(const UsageSample& used) noexcept;
+std::optional<CpuSplit> cpu_split(const ResourceUsage& used) noexcept;
 
 // ProcessUsage is what another process, of one thread, has used so far.
 struct ProcessUsage {
@@ -41,10 +41,10 @@ struct ProcessUsage {
   std::int64_t voluntary = -1;    // context switches, /proc/<pid>/status
   std::int64_t involuntary = -1;  // -1: could not be read
 };
-ProcessUsage sample_process(std::int32_t pid) noexcept;
+ProcessUsage process_usage(std::int32_t pid) noexcept;
 
 // Estimates the sample one interval before `middle`, as if that interval had been like the one from `middle` to `end`.
 // No field is below that of `begin`; cpu is that of `middle`.
-UsageSample usage_before_interval(const UsageSample& begin, const UsageSample& middle, const UsageSample& end) noexcept;
+ResourceUsage usage_before_interval(const ResourceUsage& begin, const ResourceUsage& middle, const ResourceUsage& end) noexcept;
 
 }  // namespace ipcbench

@@ -22,7 +22,7 @@ enum class Scenario : std::uint8_t {
   streaming,
   setup,        // channels are made, opened and taken down; nothing is sent
   conformance,  // not offered to users: what the conformance suite asks of an endpoint
-  filling,      // not offered to users: sends until the channel is full
+  fill_channel,      // not offered to users: sends until the channel is full
 };
 
 inline constexpr std::uint64_t kUnknownHeld = std::numeric_limits<std::uint64_t>::max();
@@ -45,7 +45,7 @@ struct LoopSpec {
   std::uint64_t pilot_ns = 0;                // not 0: find out how fast it is, by doubling batches up to this length
   bool counts_calls = false;                 // each side marks its one block for a CallCounter; nothing is timed
   std::int32_t broker = 0;                   // pid of a third process whose time counts; 0: there is none
-  std::uint64_t likely_held = kUnknownHeld;  // filling: messages that another such channel has taken
+  std::uint64_t likely_held = kUnknownHeld;  // fill_channel: messages that another such channel has taken
   Clock clock;
 };
 
@@ -78,7 +78,7 @@ enum class Failure : std::uint8_t {
   truncated,
   own_message,
   wrong_count,
-  left_cpu,  // its number would be a lie
+  left_cpu,  // its number would be wrong
   traced,    // likewise
 };
 
@@ -94,7 +94,7 @@ struct alignas(kCacheLine) SideLog {
   std::uint64_t failed_sequence;  // number of the message that was wrong; the first is 0 (warm-up included)
   std::uint64_t failed_size;      // bytes that arrived, for truncated
   char text[kErrorText];          // NUL-terminated, set-up errors
-  UsageSample before, after;      // around the unstamped block (ping-pong) or the block (streaming)
+  ResourceUsage before, after;      // around the unstamped block (ping-pong) or the block (streaming)
   std::int32_t last_cpu;          // at the end of the last block
 };
 
@@ -103,15 +103,15 @@ inline void enter_phase(SideLog& side, Phase phase) noexcept {
   std::atomic_ref(side.phase).store(phase, std::memory_order_relaxed);
 }
 
-// MeetingWord counts how often one side has come to the rendezvous. It has a cache line of its own.
-struct alignas(kCacheLine) MeetingWord {
+// RendezvousWord counts how often one side has come to the rendezvous. It has a cache line of its own.
+struct alignas(kCacheLine) RendezvousWord {
   std::uint32_t count;
 };
 
 struct RunLog {
   SideLog& side(Role role) noexcept { return sides[static_cast<std::size_t>(role)]; }
   const SideLog& side(Role role) const noexcept { return sides[static_cast<std::size_t>(role)]; }
-  std::uint32_t& meeting(Role role) noexcept { return meetings[static_cast<std::size_t>(role)].count; }
+  std::uint32_t& rendezvous(Role role) noexcept { return rendezvous_words[static_cast<std::size_t>(role)].count; }
 
   std::array<SideLog, 2> sides;  // by Role
 
@@ -138,7 +138,7 @@ struct RunLog {
   std::uint64_t pilot_ticks;
 
   // Shared by the two sides.
-  std::array<MeetingWord, 2> meetings;          // by Role; futex words
+  std::array<RendezvousWord, 2> rendezvous_words;          // by Role; futex words
   alignas(kCacheLine) std::uint64_t batch_ops;  // pilot: ops of the next batch, 0 ends it
   // Notify-only and lossy streams, numbered from 1: the producer's count so far, the last stream that it has finished,
   // and the last one whose end the consumer has seen.
@@ -146,7 +146,7 @@ struct RunLog {
   std::uint32_t stream_done;
   alignas(kCacheLine) std::uint32_t stream_acknowledged;
 
-  // Filling: messages that the channel holds.
+  // fill_channel: messages that the channel holds.
   alignas(kCacheLine) std::uint64_t held;
 
   // Conformance: the bytes of the one receive after two messages were sent, or the number of messages or notifications

@@ -48,7 +48,7 @@ std::vector<Scenario> scenarios_of(const std::string& what, const Names& names) 
   std::vector<Scenario> scenarios;
   for (const std::string& name : names) {
     check_name(what, name, scenario_names(), {});
-    scenarios.push_back(*scenario_named(name));
+    scenarios.push_back(*parse_scenario(name));
   }
   return scenarios;
 }
@@ -76,11 +76,11 @@ std::vector<Placement> placements_of(const std::string& what, const Names& names
         if (topology.pair(placement)) {
           placements.push_back(placement);
         } else {
-          note_once(notes, fmt::format("no {}: {}", name_of(placement), topology.missing_reason(placement)));
+          note_once(notes, fmt::format("no {}: {}", to_string(placement), topology.missing_reason(placement)));
         }
       }
     } else {
-      placements.push_back(*placement_named(name));
+      placements.push_back(*parse_placement(name));
     }
   }
   return placements;

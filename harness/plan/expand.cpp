@@ -18,7 +18,7 @@ using Options = std::vector<std::pair<std::string, std::string>>;
 std::vector<WaitStrategy> waits_of(const Axes& group, const TransportInfo* info) {
   std::vector<WaitStrategy> waits;
   for (const std::string& name : group.waits) {
-    const auto wait = wait_named(name);
+    const auto wait = parse_wait_strategy(name);
     if (wait) {
       // A transport that was not built is listed with the wait that all transports have.
       const bool offered = info == nullptr

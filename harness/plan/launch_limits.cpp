@@ -13,10 +13,10 @@ void add_once(std::vector<LimitRecord>& limits, LimitRecord limit) {
 }  // namespace
 
 LimitRecord limit_behind(const BufferSize& size) {
-  return {.limit = std::string(name_of(size.limit)),
+  return {.limit = std::string(to_string(size.limit)),
           .value = value_of(size.limit).value_or(std::to_string(size.size)),
-          .effect = std::string(name_of(size.effect)),
-          .buffer = std::string(name_of(size.buffer)),
+          .effect = std::string(to_string(size.effect)),
+          .buffer = std::string(to_string(size.buffer)),
           .wanted = size.wanted,
           .got = size.size};
 }
@@ -34,8 +34,8 @@ std::vector<LimitRecord> limits_behind(std::span<const BufferSizes> sides) {
 void add_buffers(const std::array<BufferSizes, 2>& sides, LaunchRecord& record) {
   for (const BufferSizes& side : sides) {
     for (const BufferSize& size : side.all()) {
-      record.buffers.push_back({.name = std::string(name_of(size.buffer)),
-                                .direction = std::string(name_of(size.direction)),
+      record.buffers.push_back({.name = std::string(to_string(size.buffer)),
+                                .direction = std::string(to_string(size.direction)),
                                 .size = size.size});
     }
   }

@@ -78,7 +78,7 @@ class LimitNotes {
     if (!seen_.insert(label).second) return;
     const BufferSizes sizes = transport.buffers_here(largest_sent(spec), option_values(spec, transport.info()));
     for (const LimitRecord& limit : limits_behind({&sizes, 1})) {
-      std::string text = phrase_of(limit).english;
+      std::string text = bilingual_text(limit).english;
       const auto known = std::ranges::find(labels_, text, &std::pair<std::string, std::string>::first);
       if (known == labels_.end()) {
         labels_.emplace_back(std::move(text), label);
@@ -138,7 +138,7 @@ class CaseList {
 }
 
 void set_passes(Plan& plan, std::optional<int> passes) {
-  plan.passes = passes.value_or(plan.suite.launches);
+  plan.passes = passes.value_or(plan.suite.passes);
   if (plan.passes < 1) throw UsageError(fmt::format("--passes: {} is less than 1", plan.passes));
   if (plan.passes < static_cast<int>(kLeastForInterval)) {
     plan.notes.push_back(
@@ -151,7 +151,7 @@ void set_passes(Plan& plan, std::optional<int> passes) {
 // Notes a pair of unlike cores, whose figures represent neither kind.
 void note_unlike_cores(const PlannedCase& planned, std::vector<std::string>& notes) {
   if (planned.core_kinds.find('+') == std::string::npos) return;
-  std::string note = fmt::format("{}: CPUs {} and {} are cores of unlike kinds, {}", name_of(planned.spec.placement),
+  std::string note = fmt::format("{}: CPUs {} and {} are cores of unlike kinds, {}", to_string(planned.spec.placement),
                                  planned.cpus.producer, planned.cpus.consumer, planned.core_kinds);
   if (std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
 }

@@ -22,8 +22,8 @@ bool share_a_cpu(Placement placement, const Topology& topology) {
 std::string wait_refusal(WaitStrategy wait, const TransportInfo& info) {
   if (std::find(info.waits.begin(), info.waits.end(), wait) != info.waits.end()) return "";
   std::vector<std::string_view> names;
-  for (const WaitStrategy known : info.waits) names.push_back(name_of(known));
-  return fmt::format("{} has no wait strategy '{}', only {}", info.name, name_of(wait), fmt::join(names, ", "));
+  for (const WaitStrategy known : info.waits) names.push_back(to_string(known));
+  return fmt::format("{} has no wait strategy '{}', only {}", info.name, to_string(wait), fmt::join(names, ", "));
 }
 
 constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
@@ -66,7 +66,7 @@ std::string place_refusal(const CaseSpec& spec, const TransportInfo& info, const
       return fmt::format("processes can't be pinned to CPUs: {}", refused);
   }
   if (spins(spec.wait) && share_a_cpu(spec.placement, topology)) {
-    return fmt::format("{} on a shared CPU measures the scheduler's tick, not the mechanism", name_of(spec.wait));
+    return fmt::format("{} on a shared CPU measures the scheduler's tick, not the mechanism", to_string(spec.wait));
   }
   return "";
 }

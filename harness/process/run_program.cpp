@@ -67,7 +67,7 @@ std::string ProgramOutput::text() const {
 ProgramEnd run_program(const ProgramCall& call, std::chrono::nanoseconds time, OnStop on_stop) {
   const ProgramOutput out, err;
   Child child = start_program(call, out.fd(), err.fd());
-  const bool in_time = ends_within(child, time, on_stop);
+  const bool in_time = wait_with_deadline(child, time, on_stop);
   return {.status = child.wait(), .in_time = in_time, .out = out.text(), .err = err.text()};
 }
 

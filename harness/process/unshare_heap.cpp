@@ -27,7 +27,7 @@ std::uintptr_t start_of_heap(const std::string& stat) noexcept {
 
 }  // namespace
 
-void own_heap() {
+void unshare_heap() {
   // /proc/self/maps isn't used: with many mappings it is long, and would be read into the heap.
   const std::uintptr_t begin = start_of_heap(read_line("/proc/self/stat").value_or(""));
   if (begin == 0) return;

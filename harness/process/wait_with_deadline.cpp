@@ -30,7 +30,7 @@ bool exits_before(const Child& child, Time::time_point deadline, OnStop on_stop)
 
 }  // namespace
 
-bool ends_within(Child& child, std::chrono::nanoseconds time, OnStop on_stop) {
+bool wait_with_deadline(Child& child, std::chrono::nanoseconds time, OnStop on_stop) {
   const bool ended = exits_before(child, Time::now() + time, on_stop);
   if (!ended) child.kill();
   child.wait();

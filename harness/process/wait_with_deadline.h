@@ -12,6 +12,6 @@ enum class OnStop : std::uint8_t { kill, wait };
 
 // Sleeps until `child` has ended and reaps it; kills it when the time is up, or by `on_stop`. True if it ended by
 // itself.
-bool ends_within(Child& child, std::chrono::nanoseconds time, OnStop on_stop = OnStop::kill);
+bool wait_with_deadline(Child& child, std::chrono::nanoseconds time, OnStop on_stop = OnStop::kill);
 
 }  // namespace ipcbench

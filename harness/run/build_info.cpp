@@ -4,7 +4,7 @@
 
 namespace ipcbench {
 
-ToolRecord tool_record() {
+BuildInfo build_info() {
   return {.version = IPCBENCH_VERSION,
           .git = IPCBENCH_GIT_REVISION,
           .compiler = IPCBENCH_COMPILER,

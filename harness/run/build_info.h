@@ -6,6 +6,6 @@ namespace ipcbench {
 
 // Describes this build of ipcbench. The revision is "unknown" outside a git checkout and ends in "-dirty" if files were
 // changed.
-ToolRecord tool_record();
+BuildInfo build_info();
 
 }  // namespace ipcbench

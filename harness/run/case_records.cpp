@@ -45,9 +45,9 @@ void check_options(const std::string& file, const CaseRecord& record, const Case
 }
 
 CaseSpec stored_spec(const CaseRecord& record, const std::string& file) {
-  const auto scenario = scenario_named(record.scenario);
-  const auto wait = wait_named(record.wait);
-  const auto placement = placement_named(record.placement);
+  const auto scenario = parse_scenario(record.scenario);
+  const auto wait = parse_wait_strategy(record.wait);
+  const auto placement = parse_placement(record.placement);
   if (!scenario || !wait || !placement || find_registered(record.transport) == nullptr) {
     refuse_record(file, record, "this build has no such case");
   }
@@ -68,15 +68,15 @@ CaseRecord case_record(const PlannedCase& planned, PayloadMode payload) {
   const Transport* transport = find_transport(planned.spec.transport);
   const bool carries = transport == nullptr || transport->info().capabilities.carries_payload;
   CaseRecord record{.id = planned.spec.id(),
-                    .scenario = std::string(name_of(planned.spec.scenario)),
+                    .scenario = std::string(to_string(planned.spec.scenario)),
                     .transport = planned.spec.transport,
-                    .wait = std::string(name_of(planned.spec.wait)),
-                    .placement = std::string(name_of(planned.spec.placement)),
+                    .wait = std::string(to_string(planned.spec.wait)),
+                    .placement = std::string(to_string(planned.spec.placement)),
                     .size = planned.spec.size,
                     .cpus = {planned.cpus.producer, planned.cpus.consumer},
                     .core_kinds = planned.core_kinds,
                     .options = {planned.spec.options.begin(), planned.spec.options.end()},
-                    .payload = carries ? std::string(name_of(payload)) : "none"};
+                    .payload = carries ? std::string(to_string(payload)) : "none"};
   if (planned.at_largest) {
     const std::vector<std::size_t>& asked = planned.at_largest->asked;
     record.at_largest = AtLargestRecord{{asked.begin(), asked.end()}, planned.at_largest->limit};

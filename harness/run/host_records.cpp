@@ -44,7 +44,7 @@ AttributeValue bytes(std::size_t size) {
 }
 
 Attributes attributes_of(const Capabilities& c) {
-  const auto text = [](auto value) { return std::string(name_of(value)); };
+  const auto text = [](auto value) { return std::string(to_string(value)); };
   return {{"shape", text(c.shape)},
           {"direction", text(c.direction)},
           {"persistence", text(c.persistence)},
@@ -86,12 +86,12 @@ TransportRecord transport_record(const Transport& transport) {
                          .capabilities = attributes_of(info.capabilities)};
   const Availability here = transport.probe();
   if (const auto* unavailable = std::get_if<Unavailable>(&here)) {
-    record.reason = std::string(name_of(unavailable->why)) + ": " + unavailable->reason;
+    record.reason = std::string(to_string(unavailable->why)) + ": " + unavailable->reason;
   } else {
     record.available = true;
     record.reason = std::get<Available>(here).limit;
   }
-  for (const WaitStrategy wait : info.waits) record.waits.emplace_back(name_of(wait));
+  for (const WaitStrategy wait : info.waits) record.waits.emplace_back(to_string(wait));
   for (const OptionInfo& option : info.options) record.options.emplace_back(option.name, option.default_value);
   return record;
 }
@@ -123,7 +123,7 @@ MachineRecord machine_record(const Topology& topology) {
                              .text = check.text,
                              .source = check.source,
                              .value = check.value,
-                             .mend = check.mend});
+                             .fix = check.fix});
   }
   return record;
 }
@@ -148,7 +148,7 @@ NoiseRecord noise_record(const CpuNoise& noise) {
 }
 
 FloorRecord floor_record(Placement placement, const Floors& floors) {
-  return {.placement = std::string(name_of(placement)),
+  return {.placement = std::string(to_string(placement)),
           .cpus = {floors.producer_cpu, floors.consumer_cpu},
           .clock_read_ns = floors.clock_read_ns,
           .syscall_ns = floors.syscall_ns,
@@ -177,7 +177,7 @@ std::vector<HybridSpinRecord> stored_hybrid_spins(const Result& stored, const Pl
   if (!stored.hybrid_spins.empty()) return stored.hybrid_spins;
   std::vector<HybridSpinRecord> spins;
   for (const auto& [placement, cpus] : hybrid_placements(plan)) {
-    spins.push_back({.placement = std::string(name_of(placement)),
+    spins.push_back({.placement = std::string(to_string(placement)),
                      .spin_ns = stored.hybrid_spin_ns,
                      .cache_line_rtt_ns = {},
                      .state = {}});
@@ -186,7 +186,7 @@ std::vector<HybridSpinRecord> stored_hybrid_spins(const Result& stored, const Pl
 }
 
 std::chrono::nanoseconds hybrid_spin_at(const std::vector<HybridSpinRecord>& spins, Placement placement) noexcept {
-  const auto found = std::ranges::find(spins, name_of(placement), &HybridSpinRecord::placement);
+  const auto found = std::ranges::find(spins, to_string(placement), &HybridSpinRecord::placement);
   const bool known = found != spins.end() && found->spin_ns >= 0;  // a file may hold any number
   const double spin_ns = known ? std::min(found->spin_ns, kMostSpinNs) : kDefaultSpinNs;
   return std::chrono::nanoseconds(static_cast<std::int64_t>(spin_ns));

@@ -133,14 +133,14 @@ class Run {
     result_.suite = plan_.suite.name;
     result_.seed = options_.seed;
     result_.passes = plan_.passes;
-    result_.payload = name_of(options_.payload);
+    result_.payload = to_string(options_.payload);
     result_.block_ns = static_cast<double>(plan_.block.count());
     result_.looks = plan_.looks;
     result_.precision = plan_.precision;
     if (plan_.budget.count() > 0) result_.budget_ns = static_cast<double>(plan_.budget.count());
     result_.hybrid_spins = options_.hybrid_spins;
     result_.notes = plan_.notes;
-    result_.tool = tool_record();
+    result_.build = build_info();
     result_.machine = machine_record(topology_);
     result_.transports = transport_records();
     if (options_.add_facts) options_.add_facts(run_dir_, result_.transports);
@@ -441,7 +441,7 @@ class Run {
   void store(std::size_t index, const LaunchRecord& record, int weight) {
     if (record.status != Status::ok) {
       failures_[index] += weight;
-      observer_.note(fmt::format("{}: {}: {}", record.case_id, name_of(record.status), record.reason));
+      observer_.note(fmt::format("{}: {}: {}", record.case_id, to_string(record.status), record.reason));
     }
     ++done_launches_;
     journal_->append(record);

@@ -91,8 +91,8 @@ void add_difference(std::vector<std::string>& differences, std::string_view what
   if (stored != here) differences.push_back(fmt::format("{} {}, here {}", what, printable(stored), here));
 }
 
-void refuse_another_build(const ToolRecord& stored, const std::string& file) {
-  const ToolRecord here = tool_record();
+void refuse_another_build(const BuildInfo& stored, const std::string& file) {
+  const BuildInfo here = build_info();
   std::vector<std::string> differences;
   add_difference(differences, "version", stored.version, here.version);
   add_difference(differences, "git revision", stored.git, here.git);
@@ -125,9 +125,9 @@ std::string journal_path(const std::string& output) { return output + std::strin
 StoredRun open_stored_run(const std::string& file, const Topology& topology) {
   StoredRun run = load_or_refuse(file);
   refuse_without_block(run.result, run.output);
-  refuse_another_build(run.result.tool, run.output);
+  refuse_another_build(run.result.build, run.output);
   run.plan = plan_to_finish(run.result, run.output);
-  run.payload = *payload_named(run.result.payload);
+  run.payload = *parse_payload_mode(run.result.payload);
   refuse_another_machine(run, topology);
   return run;
 }

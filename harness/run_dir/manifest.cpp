@@ -30,7 +30,7 @@ constexpr std::array<std::pair<Kind, std::string_view>, 11> kKinds{{
     {Kind::process, "process"},
 }};
 
-std::string_view word_of(Kind kind) noexcept {
+std::string_view to_string(Kind kind) noexcept {
   for (const auto& [each, word] : kKinds) {
     if (each == kind) return word;
   }
@@ -160,12 +160,12 @@ std::string owner_line(pid_t pid, std::time_t now) {
 }
 
 std::string manifest_line(const Manifest::Entry& entry) {
-  const std::string_view word = word_of(entry.kind);
+  const std::string_view word = to_string(entry.kind);
   if (entry.kind == Kind::process) return fmt::format("{} {} {}", word, entry.pid, entry.start);
   if (has_key(entry.kind)) return fmt::format("{} {:#010x}", word, entry.key);
   return fmt::format("{} {}", word, entry.name);
 }
 
-std::string struck_line(Kind kind, key_t key) { return fmt::format("struck {} {:#010x}", word_of(kind), key); }
+std::string struck_line(Kind kind, key_t key) { return fmt::format("struck {} {:#010x}", to_string(kind), key); }
 
 }  // namespace ipcbench

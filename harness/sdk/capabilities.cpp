@@ -2,7 +2,7 @@
 
 namespace ipcbench {
 
-std::string_view name_of(WaitStrategy wait) noexcept {
+std::string_view to_string(WaitStrategy wait) noexcept {
   switch (wait) {
     case WaitStrategy::block:
       return "block";
@@ -16,14 +16,14 @@ std::string_view name_of(WaitStrategy wait) noexcept {
   return "?";
 }
 
-std::optional<WaitStrategy> wait_named(std::string_view name) noexcept {
+std::optional<WaitStrategy> parse_wait_strategy(std::string_view name) noexcept {
   for (const WaitStrategy wait : kWaitStrategies) {
-    if (name_of(wait) == name) return wait;
+    if (to_string(wait) == name) return wait;
   }
   return std::nullopt;
 }
 
-std::string_view name_of(Shape shape) noexcept {
+std::string_view to_string(Shape shape) noexcept {
   switch (shape) {
     case Shape::byte_stream:
       return "byte-stream";
@@ -37,7 +37,7 @@ std::string_view name_of(Shape shape) noexcept {
   return "?";
 }
 
-std::string_view name_of(Direction direction) noexcept {
+std::string_view to_string(Direction direction) noexcept {
   switch (direction) {
     case Direction::one_way:
       return "one-way";
@@ -47,7 +47,7 @@ std::string_view name_of(Direction direction) noexcept {
   return "?";
 }
 
-std::string_view name_of(Persistence persistence) noexcept {
+std::string_view to_string(Persistence persistence) noexcept {
   switch (persistence) {
     case Persistence::process:
       return "process";
@@ -59,7 +59,7 @@ std::string_view name_of(Persistence persistence) noexcept {
   return "?";
 }
 
-std::string_view name_of(Rendezvous rendezvous) noexcept {
+std::string_view to_string(Rendezvous rendezvous) noexcept {
   switch (rendezvous) {
     case Rendezvous::inherited:
       return "inherited";
@@ -77,7 +77,7 @@ std::string_view name_of(Rendezvous rendezvous) noexcept {
   return "?";
 }
 
-std::string_view name_of(WhenFull when_full) noexcept {
+std::string_view to_string(WhenFull when_full) noexcept {
   switch (when_full) {
     case WhenFull::blocks:
       return "blocks";
@@ -91,7 +91,7 @@ std::string_view name_of(WhenFull when_full) noexcept {
   return "?";
 }
 
-std::string_view name_of(Why why) noexcept {
+std::string_view to_string(Why why) noexcept {
   switch (why) {
     case Why::not_built:
       return "not_built";

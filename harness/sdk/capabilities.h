@@ -28,13 +28,13 @@ enum class Persistence : std::uint8_t { process, kernel, file_system };  // what
 enum class Rendezvous : std::uint8_t { inherited, path, name, key, address, pid };
 enum class WhenFull : std::uint8_t { blocks, fails, loses, merges };
 
-std::string_view name_of(WaitStrategy) noexcept;
-std::optional<WaitStrategy> wait_named(std::string_view name) noexcept;
-std::string_view name_of(Shape) noexcept;
-std::string_view name_of(Direction) noexcept;
-std::string_view name_of(Persistence) noexcept;
-std::string_view name_of(Rendezvous) noexcept;
-std::string_view name_of(WhenFull) noexcept;
+std::string_view to_string(WaitStrategy) noexcept;
+std::optional<WaitStrategy> parse_wait_strategy(std::string_view name) noexcept;
+std::string_view to_string(Shape) noexcept;
+std::string_view to_string(Direction) noexcept;
+std::string_view to_string(Persistence) noexcept;
+std::string_view to_string(Rendezvous) noexcept;
+std::string_view to_string(WhenFull) noexcept;
 
 inline constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 
@@ -69,7 +69,7 @@ struct Capabilities {
 
 // Why is the kind of reason for which something can't run on this host.
 enum class Why : std::uint8_t { not_built, not_supported, no_permission, no_resource };
-std::string_view name_of(Why) noexcept;
+std::string_view to_string(Why) noexcept;
 
 struct Available {
   std::size_t max_message = kUnlimited;  // bytes on this host

@@ -9,12 +9,12 @@ int patience = 0;
 
 }  // namespace
 
-void set_halt_patience(std::size_t message_size) noexcept {
+void set_stall_patience(std::size_t message_size) noexcept {
   constexpr std::size_t kBytesAPeriod = 16 << 10;
   constexpr std::size_t kMost = 8192;
   patience = static_cast<int>(std::min(message_size / kBytesAPeriod, kMost));
 }
 
-int halt_patience() noexcept { return patience; }
+int stall_patience() noexcept { return patience; }
 
 }  // namespace ipcbench

@@ -72,11 +72,11 @@ HostCheck steal_check(const SystemCounters& before, const SystemCounters& after,
                        : fmt::format("the hypervisor gave {:.1f} % of the CPUs' time to others", 100 * ratio),
           .source = source_of_live_check(kStealCheck),
           .value = fmt::format("{:.2f} %", 100 * ratio),
-          .mend = fine ? "" : "measure at another hour, or on a machine type with dedicated CPUs"};
+          .fix = fine ? "" : "measure at another hour, or on a machine type with dedicated CPUs"};
 }
 
 HostCheck canary_check(Placement placement, CpuPair cpus, const CanaryWatch& watch) {
-  const std::string name(name_of(placement));
+  const std::string name(to_string(placement));
   const std::size_t all = watch.rtt_ns.size();
   const StateRecord clusters = cluster_canaries(name, watch.rtt_ns);
   if (clusters.clusters_ns.empty()) return not_measured(kCanaryCheck, "stopped before the first canary");
@@ -112,7 +112,7 @@ HostCheck canary_check(Placement placement, CpuPair cpus, const CanaryWatch& wat
           .text = std::move(text),
           .source = source_of_live_check(kCanaryCheck),
           .value = std::move(value),
-          .mend = one ? "" : "on the host of the virtual machine, pin each virtual CPU (virsh vcpupin)"};
+          .fix = one ? "" : "on the host of the virtual machine, pin each virtual CPU (virsh vcpupin)"};
 }
 
 }  // namespace ipcbench

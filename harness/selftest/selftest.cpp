@@ -47,7 +47,7 @@ constexpr std::uint64_t kStallBlock = 10'000;  // ten stalls
 constexpr double kStallQuantile = 0.9995;      // half of the stalls lie above it
 
 // A fault and the failure that must be reported for it.
-struct Lie {
+struct ExpectedFault {
   Scenario scenario;
   std::string_view transport;
   Status status;
@@ -55,7 +55,7 @@ struct Lie {
   std::chrono::milliseconds deadline = kGenerous;
 };
 
-constexpr Lie kLies[] = {
+constexpr ExpectedFault kExpectedFaults[] = {
     {Scenario::ping_pong, "corrupt", Status::invalid, "message 150 is corrupt"},
     {Scenario::streaming, "corrupt", Status::invalid, "message 150 is corrupt"},
     {Scenario::ping_pong, "lose", Status::timed_out, "consumer in phase unstamped block after 150", kShort},
@@ -82,20 +82,20 @@ class Selftest {
         one_cpu_(topology.pair(Placement::same_cpu).value_or(CpuPair{})),
         two_cpus_(pair_of_two(topology)),
         run_dir_(RunDir::create()),
-        total_(std::size(kLies)) {
+        total_(std::size(kExpectedFaults)) {
     const ClockChoice choice = choose_clock(topology.cpus());
     clock_ = choice.clock;
     // If the clock is slow to read, every stamp adds to the time.
     most_added_ns_ = std::max(kMostAddedNs, 3 * choice.overhead_ns);
   }
 
-  SelftestReport execute() {
-    for (const Lie& lie : kLies) {
-      if (!stopped()) check_lie(lie);
+  SelftestOutcome execute() {
+    for (const ExpectedFault& fault : kExpectedFaults) {
+      if (!stopped()) check_fault(fault);
     }
     if (!stopped()) check_timed();
-    report_.stopped = stopped();
-    return std::move(report_);
+    found_.stopped = stopped();
+    return std::move(found_);
   }
 
  private:
@@ -140,21 +140,21 @@ class Selftest {
   }
 
   void add(std::string name, std::string expected, std::string seen, CheckOutcome outcome) {
-    if (!interrupted_) report_.checks.push_back({std::move(name), std::move(expected), std::move(seen), outcome});
+    if (!interrupted_) found_.checks.push_back({std::move(name), std::move(expected), std::move(seen), outcome});
   }
 
-  void check_lie(const Lie& lie) {
+  void check_fault(const ExpectedFault& fault) {
     LaunchRecord record;
     bool caught = false;
     // On a busy machine a deadline may come before the fault.
-    for (auto deadline = lie.deadline; !caught && !stopped() && deadline <= kGenerous; deadline *= kPatience) {
-      record = run({.scenario = lie.scenario, .transport = lie.transport, .deadline = deadline}, one_cpu_);
-      caught = record.status == lie.status && record.reason.find(lie.reason) != std::string::npos;
+    for (auto deadline = fault.deadline; !caught && !stopped() && deadline <= kGenerous; deadline *= kPatience) {
+      record = run({.scenario = fault.scenario, .transport = fault.transport, .deadline = deadline}, one_cpu_);
+      caught = record.status == fault.status && record.reason.find(fault.reason) != std::string::npos;
       if (record.status != Status::timed_out) break;
     }
-    add(fmt::format("{}, {}", lie.transport, ipcbench::name_of(lie.scenario)),
-        fmt::format("{}: {}", ipcbench::name_of(lie.status), lie.reason),
-        fmt::format("{}{}{}", ipcbench::name_of(record.status), record.reason.empty() ? "" : ": ", record.reason),
+    add(fmt::format("{}, {}", fault.transport, ipcbench::to_string(fault.scenario)),
+        fmt::format("{}: {}", ipcbench::to_string(fault.status), fault.reason),
+        fmt::format("{}{}{}", ipcbench::to_string(record.status), record.reason.empty() ? "" : ": ", record.reason),
         caught ? CheckOutcome::ok : CheckOutcome::missed);
   }
 
@@ -245,7 +245,7 @@ class Selftest {
   std::optional<LaunchRecord> sound(const Job& job, CpuPair cpus, std::string& broken) {
     LaunchRecord record = run(job, cpus);
     if (record.status == Status::ok) return record;
-    broken = fmt::format("{}: {}: {}", job.transport, ipcbench::name_of(record.status), record.reason);
+    broken = fmt::format("{}: {}: {}", job.transport, ipcbench::to_string(record.status), record.reason);
     return std::nullopt;
   }
 
@@ -321,12 +321,12 @@ class Selftest {
   std::size_t done_ = 0;
   Time::time_point begin_ = Time::now();
   bool interrupted_ = false;
-  SelftestReport report_;
+  SelftestOutcome found_;
 };
 
 }  // namespace
 
-CheckOutcome SelftestReport::outcome() const noexcept {
+CheckOutcome SelftestOutcome::worst() const noexcept {
   const auto any = [&](CheckOutcome outcome) {
     return std::ranges::any_of(checks, [=](const SelfCheck& check) { return check.outcome == outcome; });
   };
@@ -334,7 +334,7 @@ CheckOutcome SelftestReport::outcome() const noexcept {
   return any(CheckOutcome::undecided) ? CheckOutcome::undecided : CheckOutcome::ok;
 }
 
-SelftestReport run_selftest(const Topology& topology, RunObserver* observer) {
+SelftestOutcome run_selftest(const Topology& topology, RunObserver* observer) {
   return Selftest(topology, observer).execute();
 }
 

@@ -17,17 +17,17 @@ struct SelfCheck {
   CheckOutcome outcome = CheckOutcome::missed;
 };
 
-struct SelftestReport {
+struct SelftestOutcome {
   std::vector<SelfCheck> checks;
   bool stopped = false;  // by a stop signal: later checks are missing
   // Returns missed if any check is; else undecided if any is; else ok.
-  CheckOutcome outcome() const noexcept;
+  CheckOutcome worst() const noexcept;
 };
 
 // Runs the harness against the faulty transports of transports/faulty/, on one CPU of `topology` and once on two. Every
 // fault must be reported with the message's number or the phase, and known delays, stalls and busy times must be
 // measured correctly. It takes ten seconds; on a noisy machine it continues for up to 90 s until the readings decide.
 // `observer` may be null. Throws std::system_error.
-SelftestReport run_selftest(const Topology& topology, RunObserver* observer);
+SelftestOutcome run_selftest(const Topology& topology, RunObserver* observer);
 
 }  // namespace ipcbench

@@ -34,7 +34,7 @@ Unit unit_of(double ns) {
 }
 
 // Returns the figure after as many readings as the last look has seen.
-std::string text_of(const TimedFigure& figure, std::span<const double> readings) {
+std::string timed_figure_text(const TimedFigure& figure, std::span<const double> readings) {
   if (readings.empty()) return figure.name + " not read often enough";
   if (figure.smallest) {
     const double least = *std::min_element(readings.begin(), readings.end());
@@ -82,7 +82,7 @@ std::string TimedCheck::seen() const {
   if (!failure_.empty()) return failure_;
   std::string text = outcome_ == CheckOutcome::undecided ? "too noisy to decide: " : "";
   for (const TimedFigure& figure : figures_)
-    text += text_of(figure, std::span(figure.readings).first(looked_at_)) + ", ";
+    text += timed_figure_text(figure, std::span(figure.readings).first(looked_at_)) + ", ";
   return text + fmt::format("{} rounds", rounds());
 }
 

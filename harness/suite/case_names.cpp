@@ -11,7 +11,7 @@ namespace {
 template <class Values>
 std::vector<std::string> names_of(const Values& values) {
   std::vector<std::string> names;
-  for (const auto value : values) names.emplace_back(name_of(value));
+  for (const auto value : values) names.emplace_back(to_string(value));
   return names;
 }
 
@@ -32,7 +32,7 @@ std::vector<std::string> wait_names() { return names_of(kWaitStrategies); }
 
 std::vector<std::string> placement_names() {
   std::vector<std::string> names;
-  for (int i = 0; i < kPlacements; ++i) names.emplace_back(name_of(static_cast<Placement>(i)));
+  for (int i = 0; i < kPlacements; ++i) names.emplace_back(to_string(static_cast<Placement>(i)));
   return names;
 }
 

@@ -80,7 +80,7 @@ bool is_default(const CaseSpec& spec, const OptionInfo& option, const std::strin
 std::string_view scenario_with_option(std::string_view name) {
   for (const Scenario scenario : kScenarios) {
     for (const OptionInfo& option : scenario_info(scenario).options) {
-      if (option.name == name) return name_of(scenario);
+      if (option.name == name) return to_string(scenario);
     }
   }
   return "";
@@ -89,17 +89,17 @@ std::string_view scenario_with_option(std::string_view name) {
 [[noreturn]] void refuse_option(const CaseSpec& spec, const TransportInfo& info, std::string_view name) {
   if (const std::string_view owner = scenario_with_option(name); !owner.empty()) {
     throw UsageError(fmt::format("'{}' is an option of {}: {} has no such option; leave it out", name, owner,
-                                 name_of(spec.scenario)));
+                                 to_string(spec.scenario)));
   }
   std::vector<std::string> names;
   for (const OptionInfo& known : options_of(spec.scenario, info)) names.emplace_back(known.name);
-  throw UsageError(fmt::format("{} over '{}' has no option '{}'{}", name_of(spec.scenario), info.name, name,
+  throw UsageError(fmt::format("{} over '{}' has no option '{}'{}", to_string(spec.scenario), info.name, name,
                                suggestion(name, names)));
 }
 
 }  // namespace
 
-std::string_view name_of(PayloadMode mode) noexcept {
+std::string_view to_string(PayloadMode mode) noexcept {
   switch (mode) {
     case PayloadMode::lines:
       return "lines";
@@ -111,9 +111,9 @@ std::string_view name_of(PayloadMode mode) noexcept {
   return "?";
 }
 
-std::optional<PayloadMode> payload_named(std::string_view name) noexcept {
+std::optional<PayloadMode> parse_payload_mode(std::string_view name) noexcept {
   for (const PayloadMode mode : kPayloadModes) {
-    if (name_of(mode) == name) return mode;
+    if (to_string(mode) == name) return mode;
   }
   return std::nullopt;
 }
@@ -175,7 +175,7 @@ std::size_t reply_size(const CaseSpec& spec) {
 std::size_t largest_sent(const CaseSpec& spec) { return std::max(spec.size, reply_size(spec)); }
 
 std::string CaseSpec::id() const {
-  std::string id = fmt::format("{}/{}/{}/{}/{}", name_of(scenario), transport, name_of(wait), size, name_of(placement));
+  std::string id = fmt::format("{}/{}/{}/{}/{}", to_string(scenario), transport, to_string(wait), size, to_string(placement));
   for (const auto& [name, value] : options) id += fmt::format("/{}={}", name, value);
   return id;
 }
@@ -188,17 +188,17 @@ CaseSpec parse_case(std::string_view id) {
                     "ping-pong/pipe/block/64/same-cpu",
                     id, parts.size()));
   }
-  const auto scenario = scenario_named(parts[0]);
+  const auto scenario = parse_scenario(parts[0]);
   if (!scenario) refuse(id, "scenario", parts[0], scenario_names());
   const TransportInfo& info = info_of(id, parts[1]);
-  const auto wait = wait_named(parts[2]);
+  const auto wait = parse_wait_strategy(parts[2]);
   if (!wait) refuse(id, "wait strategy", parts[2], wait_names());
   const std::size_t size = parse_size(parts[3], fmt::format("case '{}': size", id));
   if ((size == 0) == info.capabilities.carries_payload) {
     throw UsageError(fmt::format("case '{}': the size of {} is {}", id, info.name,
                                  info.capabilities.carries_payload ? "at least 1" : "always 0: it carries no payload"));
   }
-  const auto placement = placement_named(parts[4]);
+  const auto placement = parse_placement(parts[4]);
   if (!placement) refuse(id, "placement", parts[4], placement_names());
 
   CaseSpec spec{

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<std::chrono::nanoseconds> unit_named(std::string_view name) {
+std::optional<std::chrono::nanoseconds> parse_unit(std::string_view name) {
   if (name == "ms") return 1ms;
   if (name == "s") return 1s;
   if (name == "min" || name == "m") return 1min;
@@ -36,7 +36,7 @@ std::chrono::nanoseconds parse_duration(std::string_view text, std::string_view 
   const auto [rest, error] = std::from_chars(text.data(), end, value);
   std::string_view suffix(rest, static_cast<std::size_t>(end - rest));
   while (!suffix.empty() && suffix.front() == ' ') suffix.remove_prefix(1);
-  const auto unit = unit_named(suffix);
+  const auto unit = parse_unit(suffix);
   if (error != std::errc{} || !unit || value < 0) {
     throw UsageError(fmt::format(
         "{}: '{}' is not a time; write a whole number with ms, s, min or h; examples: 25ms, 90s, 5min", what, text));

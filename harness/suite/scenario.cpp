@@ -33,14 +33,14 @@ const ScenarioInfo& scenario_info(Scenario scenario) {
   throw std::logic_error("a scenario of the tests has no description");
 }
 
-std::string_view name_of(Scenario scenario) noexcept {
+std::string_view to_string(Scenario scenario) noexcept {
   for (const ScenarioInfo& info : all_scenarios()) {
     if (info.scenario == scenario) return info.name;
   }
   return "?";  // scenarios of the tests
 }
 
-std::optional<Scenario> scenario_named(std::string_view name) noexcept {
+std::optional<Scenario> parse_scenario(std::string_view name) noexcept {
   for (const ScenarioInfo& info : all_scenarios()) {
     if (info.name == name) return info.scenario;
   }

@@ -31,7 +31,7 @@ inline constexpr std::string_view kSameSize = "same";
 // Describes one of kScenarios. Throws std::logic_error for the tests' scenarios.
 const ScenarioInfo& scenario_info(Scenario scenario);
 
-std::string_view name_of(Scenario scenario) noexcept;  // "ping-pong"; "?" for the tests' scenarios
-std::optional<Scenario> scenario_named(std::string_view name) noexcept;
+std::string_view to_string(Scenario scenario) noexcept;  // "ping-pong"; "?" for the tests' scenarios
+std::optional<Scenario> parse_scenario(std::string_view name) noexcept;
 
 }  // namespace ipcbench

@@ -65,6 +65,22 @@ class Reader {
     throw UsageError(fmt::format("{} must be a string in quotes", at(node, key)));
   }
 
+  // `launches` is the older name of `passes`.
+  std::optional<int> passes(const toml::table& root) const {
+    const std::string_view key = root.contains("passes") ? "passes" : "launches";
+    const toml::node* node = root.get(key);
+    if (node == nullptr) return std::nullopt;
+    if (key == "passes" && root.contains("launches")) {
+      throw UsageError(fmt::format("{} is the older name of passes: give one of them",
+                                   at(*root.get("launches"), "launches")));
+    }
+    const std::int64_t count = whole(*node, key);
+    if (count < kMinLaunches || count > kMaxLaunches) {
+      throw UsageError(
+          fmt::format("{} must be from {} to {}, not {}", at(*node, key), kMinLaunches, kMaxLaunches, count));
+    }
+    return static_cast<int>(count);
+  }
   std::int64_t whole(const toml::node& node, std::string_view key) const {
     if (const auto* value = node.as_integer()) return value->get();
     throw UsageError(fmt::format("{} must be a whole number", at(node, key)));
@@ -132,7 +148,7 @@ CaseGroup Reader::group(const toml::table& table) const {
   CaseGroup group;
   if (const toml::node* node = table.get("scenarios")) {
     for (const std::string& name : names(*node, "scenarios", scenario_names())) {
-      group.scenarios.push_back(*scenario_named(name));
+      group.scenarios.push_back(*parse_scenario(name));
     }
   }
   if (const toml::node* node = table.get("transports")) {
@@ -165,21 +181,14 @@ Suite Reader::suite(const toml::table& root) const {
     throw UsageError(fmt::format("{} {} is not supported; this program reads version {}", at(version, "version"),
                                  whole(version, "version"), kVersion));
   }
-  check_keys(root, {"schema", "version", "name", "summary", "launches", "block", "budget", "cases"});
+  check_keys(root, {"schema", "version", "name", "summary", "passes", "launches", "block", "budget", "cases"});
 
   Suite suite;
   suite.name = text(need(root, "name"), "name");
   if (suite.name.size() > kLongestWord)
     throw UsageError(fmt::format("{} must be at most {} bytes long", at(need(root, "name"), "name"), kLongestWord));
   if (const toml::node* node = root.get("summary")) suite.summary = text(*node, "summary");
-  if (const toml::node* node = root.get("launches")) {
-    const std::int64_t launches = whole(*node, "launches");
-    if (launches < kMinLaunches || launches > kMaxLaunches) {
-      throw UsageError(
-          fmt::format("{} must be from {} to {}, not {}", at(*node, "launches"), kMinLaunches, kMaxLaunches, launches));
-    }
-    suite.launches = static_cast<int>(launches);
-  }
+  suite.passes = passes(root).value_or(suite.passes);
   suite.block = duration(need(root, "block"), "block");
   if (suite.block < kMinBlock) {
     throw UsageError(

@@ -25,7 +25,7 @@ struct CaseGroup {
 struct Suite {
   std::string name;
   std::string summary;
-  int launches = 9;                   // per case, >= 9
+  int passes = 9;                     // launches of each case, >= 9
   std::chrono::nanoseconds block{};   // target length of a measured block
   std::chrono::nanoseconds budget{};  // for the whole run: floors, noise, canaries, pilot, launches
   std::vector<CaseGroup> groups;

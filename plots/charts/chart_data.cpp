@@ -35,11 +35,11 @@ bool is_of(const CaseRecord& c, const Subject& subject, std::string_view placeme
 }
 
 // Returns the transports of the table's rows. Shared memory adds loans and, if there is a CPU for it, spinning.
-std::vector<Subject> subjects_of(const Comparison& comparison) {
+std::vector<Subject> subjects_of(const SourcesTable& sources) {
   std::vector<Subject> subjects;
-  for (const ComparedRow& row : comparison.rows) {
+  for (const ComparedRow& row : sources.rows) {
     if (row.transport.empty()) continue;
-    subjects.push_back({row.transport, "block", static_cast<int>(&row - comparison.rows.data()) + 1});
+    subjects.push_back({row.transport, "block", static_cast<int>(&row - sources.rows.data()) + 1});
     if (row.source->row != "shared memory") continue;
     subjects.push_back({row.transport + "-loan", "block", kLoanStyle});
     subjects.push_back({row.transport, "spin", kSpinStyle});
@@ -60,12 +60,12 @@ ChartPoint point_of(double x, const Figure& figure) {
 }
 
 // Returns one scenario's series, ascending by size. Cases without payload have no place on that axis.
-ChartSeries size_series(const Result& result, const Comparison& comparison, const Subject& subject,
+ChartSeries size_series(const Result& result, const SourcesTable& sources, const Subject& subject,
                         std::string_view scenario, const Figure& (*pick)(const CaseSummary&)) {
   ChartSeries series{label_of(subject), {}, subject.style};
   bool is_changed = false;
   for (const CaseRecord& c : result.cases) {
-    if (c.scenario != scenario || !carries_payload(c) || !is_of(c, subject, comparison.placement)) continue;
+    if (c.scenario != scenario || !carries_payload(c) || !is_of(c, subject, sources.placement)) continue;
     const Figure& figure = pick(c.summary);
     is_changed = is_changed || is_limited(c);
     if (figure.median && *figure.median > 0) series.points.push_back(point_of(static_cast<double>(c.size), figure));
@@ -89,25 +89,25 @@ void add_level(ChartData& data, const std::string& label, const std::optional<do
 }
 
 // Adds a series for each subject that has points.
-void add_size_series(ChartData& data, const Result& result, const Comparison& comparison, std::string_view scenario,
+void add_size_series(ChartData& data, const Result& result, const SourcesTable& sources, std::string_view scenario,
                      const Figure& (*pick)(const CaseSummary&)) {
-  for (const Subject& subject : subjects_of(comparison)) {
-    ChartSeries series = size_series(result, comparison, subject, scenario, pick);
+  for (const Subject& subject : subjects_of(sources)) {
+    ChartSeries series = size_series(result, sources, subject, scenario, pick);
     if (!series.points.empty()) data.series.push_back(std::move(series));
   }
 }
 
-ChartData latency_against_size(const Result& result, const Comparison& comparison) {
+ChartData latency_against_size(const Result& result, const SourcesTable& sources) {
   ChartData data{.kind = "sizes",
-                 .name = "latency-" + comparison.placement,
-                 .title = fmt::format("Round trips against message size, {}", comparison.placement),
+                 .name = "latency-" + sources.placement,
+                 .title = fmt::format("Round trips against message size, {}", sources.placement),
                  .x_label = "message size",
                  .y_label = "round trip, median [95 %]",
                  .unit = "s",
                  .scale = kFromNs,
                  .series = {}};
-  add_size_series(data, result, comparison, kPingPong, headline_rtt);
-  if (const FloorRecord* floor = floor_at(result.floors, comparison.placement, comparison.state)) {
+  add_size_series(data, result, sources, kPingPong, headline_rtt);
+  if (const FloorRecord* floor = floor_at(result.floors, sources.placement, sources.state)) {
     add_level(data, "futex wake (floor)", floor->futex_rtt_ns);
     add_level(data, "cache line (floor)", floor->cache_line_rtt_ns);
   }
@@ -117,19 +117,19 @@ ChartData latency_against_size(const Result& result, const Comparison& compariso
 const Figure& bytes_of(const CaseSummary& summary) { return summary.bytes_per_s; }
 const Figure& messages_of(const CaseSummary& summary) { return summary.messages_per_s; }
 
-ChartData throughput_against_size(const Result& result, const Comparison& comparison, bool in_bytes) {
+ChartData throughput_against_size(const Result& result, const SourcesTable& sources, bool in_bytes) {
   ChartData data{
       .kind = "sizes",
-      .name = fmt::format("{}-{}", in_bytes ? "throughput" : "messages", comparison.placement),
+      .name = fmt::format("{}-{}", in_bytes ? "throughput" : "messages", sources.placement),
       .title = fmt::format("{} against message size, {}", in_bytes ? "Throughput" : "Messages per second",
-                           comparison.placement),
+                           sources.placement),
       .x_label = "message size",
       .y_label = in_bytes ? "verified bytes per second, median [95 %]" : "messages per second, median [95 %]",
       .unit = in_bytes ? "B/s" : "/s",
       .scale = 1,
       .series = {}};
-  add_size_series(data, result, comparison, kStreaming, in_bytes ? bytes_of : messages_of);
-  const FloorRecord* floor = floor_at(result.floors, comparison.placement, comparison.state);
+  add_size_series(data, result, sources, kStreaming, in_bytes ? bytes_of : messages_of);
+  const FloorRecord* floor = floor_at(result.floors, sources.placement, sources.state);
   if (floor == nullptr || floor->memcpy.empty() || data.series.empty()) return data;
   ChartSeries copy{"memcpy (floor)", {}, 0, true};
   for (const BandwidthRecord& b : floor->memcpy) {
@@ -155,25 +155,25 @@ ChartSeries percentile_series(const CaseRecord& c, const Subject& subject) {
   }
 }
 
-ChartData percentiles(const Result& result, const Comparison& comparison) {
+ChartData percentiles(const Result& result, const SourcesTable& sources) {
   ChartData data{.kind = "percentiles",
-                 .name = "percentiles-" + comparison.placement,
-                 .title = fmt::format("Percentiles of round trips of 64 B, {}", comparison.placement),
+                 .name = "percentiles-" + sources.placement,
+                 .title = fmt::format("Percentiles of round trips of 64 B, {}", sources.placement),
                  .x_label = "percentile, all launches pooled",
                  .y_label = "round trip",
                  .unit = "s",
                  .scale = kFromNs,
                  .series = {}};
-  for (const Subject& subject : subjects_of(comparison)) {
+  for (const Subject& subject : subjects_of(sources)) {
     for (const CaseRecord& c : result.cases) {
       const bool is_shown = c.size == kPercentileSize || c.size == 0;
-      if (c.scenario != kPingPong || !is_shown || !is_of(c, subject, comparison.placement)) continue;
+      if (c.scenario != kPingPong || !is_shown || !is_of(c, subject, sources.placement)) continue;
       ChartSeries series = percentile_series(c, subject);
       series.label = marked(std::move(series.label), is_limited(c));
       if (!series.points.empty()) data.series.push_back(std::move(series));
     }
   }
-  if (const FloorRecord* floor = floor_at(result.floors, comparison.placement, comparison.state)) {
+  if (const FloorRecord* floor = floor_at(result.floors, sources.placement, sources.state)) {
     add_level(data, "futex wake (floor)", floor->futex_rtt_ns);
   }
   return data;
@@ -208,21 +208,21 @@ void thin_labels(ChartData& data) {
   }
 }
 
-ChartData cpu_against_latency(const Result& result, const Comparison& comparison) {
+ChartData cpu_against_latency(const Result& result, const SourcesTable& sources) {
   ChartData data{.kind = "costs",
-                 .name = "cpu-" + comparison.placement,
-                 .title = fmt::format("CPU time against round trip of 64 B, {}", comparison.placement),
+                 .name = "cpu-" + sources.placement,
+                 .title = fmt::format("CPU time against round trip of 64 B, {}", sources.placement),
                  .x_label = "round trip, median",
                  .y_label = "CPU time of all participants per round trip, median",
                  .unit = "s",
                  .scale = kFromNs,
                  .series = {}};
-  const std::vector<Subject> named = subjects_of(comparison);
+  const std::vector<Subject> named = subjects_of(sources);
   for (const char* wait : {"block", "poll", "hybrid", "spin"}) {
     ChartSeries series{wait, {}};
     for (const CaseRecord& c : result.cases) {
       const bool is_shown = c.size == kPercentileSize || c.size == 0;
-      if (c.scenario != kPingPong || !is_shown || !is_of(c, {c.transport, wait}, comparison.placement)) continue;
+      if (c.scenario != kPingPong || !is_shown || !is_of(c, {c.transport, wait}, sources.placement)) continue;
       const Figure& rtt = headline_rtt(c.summary);
       const Figure& cpu = c.summary.cpu_ns_per_op;
       if (!rtt.median || !cpu.median || !(*rtt.median > 0) || !(*cpu.median > 0)) continue;
@@ -319,12 +319,12 @@ void explain_mark(ChartData& data) {
 
 std::vector<ChartData> chart_data_of(const Result& result) {
   std::vector<ChartData> all;
-  for (const Comparison& comparison : compare_with_sources(result)) {
-    all.push_back(latency_against_size(result, comparison));
-    all.push_back(throughput_against_size(result, comparison, true));
-    all.push_back(throughput_against_size(result, comparison, false));
-    all.push_back(percentiles(result, comparison));
-    all.push_back(cpu_against_latency(result, comparison));
+  for (const SourcesTable& sources : compare_with_sources(result)) {
+    all.push_back(latency_against_size(result, sources));
+    all.push_back(throughput_against_size(result, sources, true));
+    all.push_back(throughput_against_size(result, sources, false));
+    all.push_back(percentiles(result, sources));
+    all.push_back(cpu_against_latency(result, sources));
   }
   all.push_back(memory(result));
   all.push_back(set_up(result));

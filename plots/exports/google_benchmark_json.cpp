@@ -38,7 +38,7 @@ GoogleRepetition repetition_of(const LaunchRecord& launch, double time_ns) {
 std::vector<GoogleBenchmark> benchmarks_of(const CaseRecord& c) {
   std::vector<GoogleBenchmark> benchmarks;
   const std::string limits = launch_limits_of(c).english;
-  std::string label = largest_phrase(c).english;
+  std::string label = at_largest_text(c).english;
   if (!limits.empty()) label += fmt::format("{}{} {}", label.empty() ? "" : "; ", kLimitMark, limits);
   for (const LaunchRecord& launch : c.launches) {
     const std::optional<double> time_ns = op_ns(launch);
@@ -85,9 +85,9 @@ void write_context(JsonWriter& json, const Result& result) {
       governor && std::holds_alternative<std::string>(*governor)) {
     json.member("cpu_scaling_enabled", std::get<std::string>(*governor) != "performance");
   }
-  if (const auto type = library_build_type(result.tool.build_type)) json.member("library_build_type", *type);
-  json.member("ipcbench", result.tool.version + " " + result.tool.git);
-  json.member("ipcbench_build_type", result.tool.build_type);
+  if (const auto type = library_build_type(result.build.build_type)) json.member("library_build_type", *type);
+  json.member("ipcbench", result.build.version + " " + result.build.git);
+  json.member("ipcbench_build_type", result.build.build_type);
   json.member("command", result.command);
   json.member("machine", result.machine.machine_class);
   json.member("payload", result.payload);

@@ -14,22 +14,22 @@ namespace {
 
 bool is_time_of_ops(Metric metric) { return !is_count(metric) && metric != Metric::cpu_time; }
 
-std::vector<GoogleBenchmark> benchmarks_of_pairs(const JobReport& report, const PairSession& session) {
+std::vector<GoogleBenchmark> benchmarks_of_pairs(const JobOutcome& outcome, const PairSession& session) {
   std::vector<GoogleBenchmark> benchmarks;
-  const std::vector<CasePairs> cases = by_case(session);
-  for (const auto& [arm, sample_of_pair] :
-       {std::pair("base", &SamplePair::base), std::pair("head", &SamplePair::head)}) {
-    for (const Decision& decision : report.decisions) {
+  const std::vector<CaseRounds> cases = rounds_by_case(session);
+  for (const auto& [arm, metrics_of_pair] :
+       {std::pair("base", &LaunchPair::base), std::pair("head", &LaunchPair::head)}) {
+    for (const Decision& decision : outcome.decisions) {
       if (!is_time_of_ops(decision.metric)) continue;
-      for (const CasePairs& c : cases) {
+      for (const CaseRounds& c : cases) {
         if (c.spec->id != decision.case_id) continue;
         GoogleBenchmark benchmark{
             .name = fmt::format("{}/{}", arm, decision.case_id), .iterations = c.spec->ops, .repetitions = {}};
-        for (const SamplePair* pair : c.timed) {
+        for (const LaunchPair* pair : c.timed) {
           if (pair->round >= decision.rounds || !log_ratio(*pair, decision.metric)) continue;
-          const Sample& sample = pair->*sample_of_pair;
+          const LaunchMetrics& launch_metrics = pair->*metrics_of_pair;
           benchmark.repetitions.push_back(
-              {.real_ns = *sample.value(decision.metric), .cpu_ns = sample.cpu_ns_per_op, .counters = {}});
+              {.real_ns = *launch_metrics.value(decision.metric), .cpu_ns = launch_metrics.cpu_ns_per_op, .counters = {}});
         }
         benchmarks.push_back(std::move(benchmark));
       }
@@ -38,10 +38,10 @@ std::vector<GoogleBenchmark> benchmarks_of_pairs(const JobReport& report, const 
   return benchmarks;
 }
 
-std::vector<GoogleBenchmark> medians_of(const JobReport& report) {
+std::vector<GoogleBenchmark> medians_of(const JobOutcome& outcome) {
   std::vector<GoogleBenchmark> benchmarks;
   for (const auto& [arm, value] : {std::pair("base", &Decision::base), std::pair("head", &Decision::head)}) {
-    for (const Decision& decision : report.decisions) {
+    for (const Decision& decision : outcome.decisions) {
       const std::optional<double>& time = decision.*value;
       if (!is_time_of_ops(decision.metric) || !time) continue;
       const std::string name = decision.of.empty() ? decision.case_id : decision.of + "/" + decision.case_id;
@@ -55,24 +55,24 @@ std::vector<GoogleBenchmark> medians_of(const JobReport& report) {
 
 }  // namespace
 
-std::string to_gbench(const JobReport& report, const PairSession* session) {
+std::string to_gbench(const JobOutcome& outcome, const PairSession* session) {
   JsonWriter json(kGoogleLayout);
   json.object([&] {
     json.key("context").object([&] {
       json.member("executable", "ipcbench");
-      json.member("base", report.base);
-      json.member("head", report.head);
-      json.member("machine_class", report.machine_class);
+      json.member("base", outcome.base);
+      json.member("head", outcome.head);
+      json.member("machine_class", outcome.machine_class);
       json.key("left_out").list([&] {
-        for (const LeftOut& one : report.left_out) {
-          json.value(fmt::format("{}: {}: {}", one.case_id, name_of(one.kind), one.reason));
+        for (const LeftOut& one : outcome.left_out) {
+          json.value(fmt::format("{}: {}: {}", one.case_id, to_string(one.kind), one.reason));
         }
       });
     });
     json.key("benchmarks").list([&] {
       std::size_t family = 0;
       for (const GoogleBenchmark& benchmark :
-           session == nullptr ? medians_of(report) : benchmarks_of_pairs(report, *session)) {
+           session == nullptr ? medians_of(outcome) : benchmarks_of_pairs(outcome, *session)) {
         write_benchmark(json, family++, benchmark);
       }
     });

@@ -38,34 +38,34 @@ std::string annotation_of(const Decision& decision, std::string_view level) {
   std::string text = fmt::format("{}{} {}: {}", decision.of.empty() ? "" : decision.of + ": ", decision.case_id,
                                  title_of(decision.metric), evidence_of(decision));
   if (!decision.reason.empty()) text += "\n" + printable(decision.reason);
-  return annotation(level, fmt::format("{}: {}", name_of(decision.verdict), printable(decision.case_id)), text);
+  return annotation(level, fmt::format("{}: {}", to_string(decision.verdict), printable(decision.case_id)), text);
 }
 
 }  // namespace
 
-std::string to_github(const JobReport& report) {
-  const std::string_view failing = report.advisory ? "warning" : "error";
+std::string to_github(const JobOutcome& outcome) {
+  const std::string_view failing = outcome.advisory ? "warning" : "error";
   std::vector<std::string> lines;
   std::vector<const Decision*> worst;
-  for (const Decision& decision : report.decisions) {
+  for (const Decision& decision : outcome.decisions) {
     if (decision.gated && decision.verdict == FigureVerdict::regressed) worst.push_back(&decision);
   }
   std::stable_sort(worst.begin(), worst.end(),
                    [](const Decision* a, const Decision* b) { return a->last().median > b->last().median; });
   for (const Decision* decision : worst) lines.push_back(annotation_of(*decision, failing));
-  for (const LeftOut& left_out : report.left_out) {
+  for (const LeftOut& left_out : outcome.left_out) {
     if (left_out.kind != LeftOutKind::broken) continue;
-    lines.push_back(annotation("error", fmt::format("{}: {}", name_of(left_out.status), printable(left_out.case_id)),
+    lines.push_back(annotation("error", fmt::format("{}: {}", to_string(left_out.status), printable(left_out.case_id)),
                                printable(left_out.reason)));
   }
-  if (report.strict) {
-    for (const Decision& decision : report.decisions) {
+  if (outcome.strict) {
+    for (const Decision& decision : outcome.decisions) {
       if (decision.gated && is_undecided(decision.verdict)) lines.push_back(annotation_of(decision, "warning"));
     }
   }
-  for (const LeftOut& left_out : report.left_out) {
+  for (const LeftOut& left_out : outcome.left_out) {
     if (left_out.kind != LeftOutKind::missing && left_out.kind != LeftOutKind::not_comparable) continue;
-    lines.push_back(annotation("warning", fmt::format("{}: {}", name_of(left_out.kind), printable(left_out.case_id)),
+    lines.push_back(annotation("warning", fmt::format("{}: {}", to_string(left_out.kind), printable(left_out.case_id)),
                                printable(left_out.reason)));
   }
   std::string text;
@@ -73,7 +73,7 @@ std::string to_github(const JobReport& report) {
   if (lines.size() > kMostAnnotations) {
     text += annotation("notice", "ipcbench", fmt::format("{} more; see the report", lines.size() - kMostAnnotations));
   }
-  return text + annotation("notice", fmt::format("ipcbench {}", report.kind), printable(headline(report)));
+  return text + annotation("notice", fmt::format("ipcbench {}", outcome.kind), printable(headline(outcome)));
 }
 
 }  // namespace ipcbench

@@ -36,7 +36,7 @@ void write_decision(JsonWriter& json, const Decision& decision) {
   json.object([&] {
     json.member("case", decision.case_id);
     json.member("of", decision.of);
-    json.member("metric", name_of(decision.metric));
+    json.member("metric", to_string(decision.metric));
     json.member("gated", decision.gated);
     json.member("not_gated", decision.not_gated);
     json.member("base", decision.base);
@@ -44,12 +44,12 @@ void write_decision(JsonWriter& json, const Decision& decision) {
     write_estimate(json.key("log_ratio"), decision.first);
     write_estimate(json.key("again"), decision.again);
     json.member("margin", margin.value);
-    json.member("margin_source", name_of(margin.source));
+    json.member("margin_source", to_string(margin.source));
     json.member("margin_advice", margin.advice > 0 ? std::optional(margin.advice) : std::nullopt);
     json.member("again_margin", decision.again ? std::optional(decision.again_margin.value) : std::nullopt);
     json.member("rounds", decision.rounds);
     json.member("again_rounds", decision.again ? std::optional(decision.again_rounds) : std::nullopt);
-    json.member("verdict", name_of(decision.verdict));
+    json.member("verdict", to_string(decision.verdict));
     json.member("reason", decision.reason);
     if (!decision.base_times && !decision.head_times) return;  // nothing was compared with a reference
     write_ratio(json.key("base_times"), decision.base_times);
@@ -60,8 +60,8 @@ void write_decision(JsonWriter& json, const Decision& decision) {
 void write_left_out(JsonWriter& json, const LeftOut& left_out) {
   json.object([&] {
     json.member("case", left_out.case_id);
-    json.member("why", name_of(left_out.kind));
-    json.member("status", name_of(left_out.status));
+    json.member("why", to_string(left_out.kind));
+    json.member("status", to_string(left_out.status));
     json.member("reason", left_out.reason);
   });
 }
@@ -82,38 +82,38 @@ void add_lines(JsonWriter& json, std::string_view key, const Items& items, const
 
 }  // namespace
 
-std::string to_json(const JobReport& report) {
-  const JobVerdict verdict = verdict_of(report);
+std::string to_json(const JobOutcome& outcome) {
+  const JobVerdict verdict = verdict_of(outcome);
   JsonWriter json;
   json.object([&] {
     json.member("schema", "ipcbench-comparison");
     json.member("version", 1);
     json.break_line(kMemberIndent);
-    json.member("kind", report.kind);
-    json.member("base", report.base);
-    json.member("head", report.head);
+    json.member("kind", outcome.kind);
+    json.member("base", outcome.base);
+    json.member("head", outcome.head);
     json.break_line(kMemberIndent);
-    json.member("machine_class", report.machine_class);
-    json.member("suite", report.suite);
-    json.member("seed", report.seed);
-    json.member("rounds", report.rounds);
+    json.member("machine_class", outcome.machine_class);
+    json.member("suite", outcome.suite);
+    json.member("seed", outcome.seed);
+    json.member("rounds", outcome.rounds);
     json.break_line(kMemberIndent);
-    json.member("looks", report.looks);
-    json.member("budget_s", report.budget_s);
-    json.member("used_s", report.used_s);
+    json.member("looks", outcome.looks);
+    json.member("budget_s", outcome.budget_s);
+    json.member("used_s", outcome.used_s);
     json.break_line(kMemberIndent);
-    json.member("verdict", name_of(verdict));
+    json.member("verdict", to_string(verdict));
     json.member("exit_code", exit_code_of(verdict));
-    json.member("headline", headline(report));
+    json.member("headline", headline(outcome));
     json.break_line(kMemberIndent);
-    json.member("gated", report.gated);
-    json.member("strict", report.strict);
-    json.member("advisory", report.advisory);
-    json.member("interrupted", report.interrupted);
-    json.member("calibration", report.calibration);
-    add_lines(json, "decisions", report.decisions, write_decision);
-    add_lines(json, "left_out", report.left_out, write_left_out);
-    add_lines(json, "notes", report.notes, write_note);
+    json.member("gated", outcome.gated);
+    json.member("strict", outcome.strict);
+    json.member("advisory", outcome.advisory);
+    json.member("interrupted", outcome.interrupted);
+    json.member("calibration", outcome.calibration);
+    add_lines(json, "decisions", outcome.decisions, write_decision);
+    add_lines(json, "left_out", outcome.left_out, write_left_out);
+    add_lines(json, "notes", outcome.notes, write_note);
   });
   return json.take() + '\n';
 }

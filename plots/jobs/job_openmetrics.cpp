@@ -19,15 +19,15 @@ std::string label(std::string_view text) {
 }
 
 // Returns a metric family with a value for every decision that has one.
-std::string family(const JobReport& report, std::string_view name, std::string_view help,
+std::string family(const JobOutcome& outcome, std::string_view name, std::string_view help,
                    const std::function<std::optional<double>(const Decision&)>& value_of) {
   std::string text = fmt::format("# TYPE {0} gauge\n# HELP {0} {1}\n", name, help);
-  for (const Decision& decision : report.decisions) {
+  for (const Decision& decision : outcome.decisions) {
     const std::optional<double> value = value_of(decision);
     if (!value) continue;
     text += fmt::format("{}{{case={},of={},metric={},gated=\"{}\",verdict={}}} {}\n", name, label(decision.case_id),
-                        label(decision.of), label(name_of(decision.metric)), decision.gated,
-                        label(name_of(decision.verdict)), number_or_nan(*value));
+                        label(decision.of), label(to_string(decision.metric)), decision.gated,
+                        label(to_string(decision.verdict)), number_or_nan(*value));
   }
   return text;
 }
@@ -39,38 +39,38 @@ std::optional<double> in_base_unit(const Decision& decision, const std::optional
 
 }  // namespace
 
-std::string to_openmetrics(const JobReport& report) {
+std::string to_openmetrics(const JobOutcome& outcome) {
   std::string text =
       "# TYPE ipcbench_comparison info\n# HELP ipcbench_comparison What was compared, and what came of it.\n";
   text += fmt::format("ipcbench_comparison_info{{kind={},base={},head={},machine_class={},suite={},verdict={}}} 1\n",
-                      label(report.kind), label(report.base), label(report.head), label(report.machine_class),
-                      label(report.suite), label(name_of(verdict_of(report))));
-  text += family(report, "ipcbench_base", "Typical value of the base; times in seconds, counts per op.",
+                      label(outcome.kind), label(outcome.base), label(outcome.head), label(outcome.machine_class),
+                      label(outcome.suite), label(to_string(verdict_of(outcome))));
+  text += family(outcome, "ipcbench_base", "Typical value of the base; times in seconds, counts per op.",
                  [](const Decision& d) { return in_base_unit(d, d.base); });
-  text += family(report, "ipcbench_head", "Typical value of the head; times in seconds, counts per op.",
+  text += family(outcome, "ipcbench_head", "Typical value of the head; times in seconds, counts per op.",
                  [](const Decision& d) { return in_base_unit(d, d.head); });
-  text += family(report, "ipcbench_change_log_ratio", "Median of ln(head / base); more is worse.",
+  text += family(outcome, "ipcbench_change_log_ratio", "Median of ln(head / base); more is worse.",
                  [](const Decision& d) { return d.last().n == 0 ? std::nullopt : std::optional(d.last().median); });
-  text += family(report, "ipcbench_change_low", "Lower end of its interval.", [](const Decision& d) {
+  text += family(outcome, "ipcbench_change_low", "Lower end of its interval.", [](const Decision& d) {
     return d.last().interval ? std::optional(d.last().interval->low) : std::nullopt;
   });
-  text += family(report, "ipcbench_change_high", "Upper end of its interval.", [](const Decision& d) {
+  text += family(outcome, "ipcbench_change_high", "Upper end of its interval.", [](const Decision& d) {
     return d.last().interval ? std::optional(d.last().interval->high) : std::nullopt;
   });
-  text += family(report, "ipcbench_margin", "What it has to exceed, as a log ratio.",
+  text += family(outcome, "ipcbench_margin", "What it has to exceed, as a log ratio.",
                  [](const Decision& d) { return std::optional(d.last_margin().value); });
-  text += family(report, "ipcbench_rounds", "Rounds, or launches, that it was decided from, fresh ones included.",
+  text += family(outcome, "ipcbench_rounds", "Rounds, or launches, that it was decided from, fresh ones included.",
                  [](const Decision& d) { return std::optional<double>(d.rounds + d.again_rounds); });
-  if (report.budget_s && report.used_s) {
+  if (outcome.budget_s && outcome.used_s) {
     text += fmt::format(
         "# TYPE ipcbench_job_seconds gauge\n# HELP ipcbench_job_seconds The time that the job had, and took.\n"
         "ipcbench_job_seconds{{time=\"budget\"}} {}\nipcbench_job_seconds{{time=\"used\"}} {}\n",
-        number_or_nan(*report.budget_s), number_or_nan(*report.used_s));
+        number_or_nan(*outcome.budget_s), number_or_nan(*outcome.used_s));
   }
   text += "# TYPE ipcbench_left_out gauge\n# HELP ipcbench_left_out Cases without a decision, and why.\n";
-  for (const LeftOut& left_out : report.left_out) {
+  for (const LeftOut& left_out : outcome.left_out) {
     text += fmt::format("ipcbench_left_out{{case={},why={},status={},reason={}}} 1\n", label(left_out.case_id),
-                        label(name_of(left_out.kind)), label(name_of(left_out.status)), label(left_out.reason));
+                        label(to_string(left_out.kind)), label(to_string(left_out.status)), label(left_out.reason));
   }
   return text + "# EOF\n";
 }

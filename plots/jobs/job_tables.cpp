@@ -37,11 +37,11 @@ std::string rounds_text(const Decision& decision) {
 }
 
 std::string margin_text(const Margin& margin) {
-  return fmt::format("±{:.1f} % ({})", percent_of(margin.value), name_of(margin.source));
+  return fmt::format("±{:.1f} % ({})", percent_of(margin.value), to_string(margin.source));
 }
 
-bool has_reference(const JobReport& report) {
-  return std::ranges::any_of(report.decisions, [](const Decision& d) { return d.base_times || d.head_times; });
+bool has_reference(const JobOutcome& outcome) {
+  return std::ranges::any_of(outcome.decisions, [](const Decision& d) { return d.base_times || d.head_times; });
 }
 
 bool is_unpaired(const std::optional<Ratio>& times) { return times && times->median && !times->paired; }
@@ -68,7 +68,7 @@ std::vector<Cell> row_of(const Decision& decision, bool with_reference) {
                          text(margin_text(decision.margin)),
                          {.value = static_cast<double>(decision.first.n)},
                          text(rounds_text(decision)),
-                         text(std::string(name_of(decision.verdict))),
+                         text(std::string(to_string(decision.verdict))),
                          text(why)});
   return row;
 }
@@ -78,22 +78,22 @@ bool is_shown(const Decision& decision) {
   return decision.gated || (decision.verdict != FigureVerdict::same && decision.verdict != FigureVerdict::inconclusive);
 }
 
-TablePart part_of(const JobReport& report, bool gated) {
+TablePart part_of(const JobOutcome& outcome, bool gated) {
   TablePart part{.title = gated ? "gated" : "reported only"};
-  for (const Decision& decision : report.decisions) {
-    if (decision.gated == gated && is_shown(decision)) part.rows.push_back(row_of(decision, has_reference(report)));
+  for (const Decision& decision : outcome.decisions) {
+    if (decision.gated == gated && is_shown(decision)) part.rows.push_back(row_of(decision, has_reference(outcome)));
   }
   return part;
 }
 
-Table left_out_table(const JobReport& report) {
+Table left_out_table(const JobOutcome& outcome) {
   Table table{.id = "left-out", .title = "Left out"};
   table.columns = {{"case", "case"}, {"why", "why"}, {"status", "status"}, {"reason", "reason"}};
   TablePart& part = table.parts.emplace_back();
-  for (const LeftOut& left_out : report.left_out) {
+  for (const LeftOut& left_out : outcome.left_out) {
     part.rows.push_back({{.value = left_out.case_id},
-                         {.value = std::string(name_of(left_out.kind))},
-                         {.value = left_out.kind == LeftOutKind::broken ? name_of(left_out.status) : ""},
+                         {.value = std::string(to_string(left_out.kind))},
+                         {.value = left_out.kind == LeftOutKind::broken ? to_string(left_out.status) : ""},
                          {.value = left_out.reason}});
   }
   return table;
@@ -101,30 +101,30 @@ Table left_out_table(const JobReport& report) {
 
 // Returns "looked at after 40, 80 rounds …; 62 of 300 s used"; "" for a report with a single look that wasn't measured
 // now.
-std::string looks_note(const JobReport& report) {
+std::string looks_note(const JobOutcome& outcome) {
   std::string text;
-  if (report.looks.size() > 1) {
+  if (outcome.looks.size() > 1) {
     text = fmt::format(
         "looked at after {} {}, each time with 1/{} of the error; a figure is decided at the first look that can",
-        fmt::join(report.looks, ", "), report.kind == "ab" ? "rounds" : "launches", report.looks.size());
+        fmt::join(outcome.looks, ", "), outcome.kind == "ab" ? "rounds" : "launches", outcome.looks.size());
   }
-  if (report.budget_s && report.used_s) {
-    text += fmt::format("{}{:.0f} s of a budget of {:.0f} s used", text.empty() ? "" : "; ", *report.used_s,
-                        *report.budget_s);
+  if (outcome.budget_s && outcome.used_s) {
+    text += fmt::format("{}{:.0f} s of a budget of {:.0f} s used", text.empty() ? "" : "; ", *outcome.used_s,
+                        *outcome.budget_s);
   }
   return text;
 }
 
-std::string worst_regressions(const JobReport& report) {
+std::string worst_regressions(const JobOutcome& outcome) {
   std::string text;
   std::size_t count = 0;
-  for (const Decision& decision : report.decisions) {
+  for (const Decision& decision : outcome.decisions) {
     if (!decision.gated || decision.verdict != FigureVerdict::regressed) continue;
     ++count;
     text += fmt::format("{}{}, {} {:+.1f} %", text.empty() ? "" : "; ", decision.case_id, title_of(decision.metric),
                         percent_of(decision.last().median));
   }
-  return fmt::format("{} of {} gated figures {} worse: {}", count, report.gated, count == 1 ? "is" : "are", text);
+  return fmt::format("{} of {} gated figures {} worse: {}", count, outcome.gated, count == 1 ? "is" : "are", text);
 }
 
 }  // namespace
@@ -134,27 +134,27 @@ std::string evidence_of(const Decision& decision) {
                      100 * decision.last_margin().value, rounds_text(decision));
 }
 
-std::string headline(const JobReport& report) {
-  const JobVerdict verdict = verdict_of(report);
-  const auto count = [&](auto holds) { return std::count_if(report.decisions.begin(), report.decisions.end(), holds); };
+std::string headline(const JobOutcome& outcome) {
+  const JobVerdict verdict = verdict_of(outcome);
+  const auto count = [&](auto holds) { return std::count_if(outcome.decisions.begin(), outcome.decisions.end(), holds); };
   const auto is_gated_as = [&](FigureVerdict wanted) {
     return count([wanted](const Decision& d) { return d.gated && d.verdict == wanted; });
   };
   switch (verdict) {
     case JobVerdict::regression:
-      return fmt::format("regression: {}", worst_regressions(report));
+      return fmt::format("regression: {}", worst_regressions(outcome));
     case JobVerdict::invalid: {
-      const auto broken = std::find_if(report.left_out.begin(), report.left_out.end(),
+      const auto broken = std::find_if(outcome.left_out.begin(), outcome.left_out.end(),
                                        [](const LeftOut& left_out) { return left_out.kind == LeftOutKind::broken; });
-      return fmt::format("invalid: {}: {}: {}", broken->case_id, name_of(broken->status), printable(broken->reason));
+      return fmt::format("invalid: {}: {}: {}", broken->case_id, to_string(broken->status), printable(broken->reason));
     }
     case JobVerdict::not_comparable:
-      if (report.left_out.empty()) return "not comparable: no case in common";
-      return fmt::format("not comparable: none of {} cases: {}: {}", report.left_out.size(),
-                         report.left_out.front().case_id, printable(report.left_out.front().reason));
+      if (outcome.left_out.empty()) return "not comparable: no case in common";
+      return fmt::format("not comparable: none of {} cases: {}: {}", outcome.left_out.size(),
+                         outcome.left_out.front().case_id, printable(outcome.left_out.front().reason));
     case JobVerdict::all_skipped:
-      return fmt::format("all skipped: {}: {}", report.left_out.front().case_id,
-                         printable(report.left_out.front().reason));
+      return fmt::format("all skipped: {}: {}", outcome.left_out.front().case_id,
+                         printable(outcome.left_out.front().reason));
     case JobVerdict::pass:
     case JobVerdict::too_noisy:
     case JobVerdict::interrupted:
@@ -163,58 +163,58 @@ std::string headline(const JobReport& report) {
   const auto worse = is_gated_as(FigureVerdict::regressed);  // reports that fail nothing, or were interrupted
   const auto unconfirmed = is_gated_as(FigureVerdict::unconfirmed);
   const auto number = [](std::ptrdiff_t n, const char* what) { return n > 0 ? fmt::format("{} {}, ", n, what) : ""; };
-  return fmt::format("{}{}: of {} gated figures {} same, {} improved, {}{}{} undecided{}", name_of(verdict),
-                     report.advisory ? " (advisory)" : "", report.gated, is_gated_as(FigureVerdict::same),
+  return fmt::format("{}{}: of {} gated figures {} same, {} improved, {}{}{} undecided{}", to_string(verdict),
+                     outcome.advisory ? " (advisory)" : "", outcome.gated, is_gated_as(FigureVerdict::same),
                      is_gated_as(FigureVerdict::improved), number(worse, "worse"), number(unconfirmed, "unconfirmed"),
                      count([](const Decision& d) { return d.gated && is_undecided(d.verdict); }),
-                     report.left_out.empty() ? "" : fmt::format("; {} cases left out", report.left_out.size()));
+                     outcome.left_out.empty() ? "" : fmt::format("; {} cases left out", outcome.left_out.size()));
 }
 
-std::vector<Table> job_tables(const JobReport& report) {
-  Table table{.id = report.kind, .title = fmt::format("{} against {}", report.head, report.base)};
+std::vector<Table> job_tables(const JobOutcome& outcome) {
+  Table table{.id = outcome.kind, .title = fmt::format("{} against {}", outcome.head, outcome.base)};
   table.columns = {{"case", "case"},          {"of", "of"},
                    {"metric", "metric"},      {"base", "base"},
                    {"head", "head"},          {"change", "change"},
                    {"again", "again, fresh"}, {"margin", "margin"},
-                   {"n", "n", Unit::count},   {"rounds", report.kind == "ab" ? "rounds" : "launches"},
+                   {"n", "n", Unit::count},   {"rounds", outcome.kind == "ab" ? "rounds" : "launches"},
                    {"verdict", "verdict"},    {"why", "why"}};
-  if (has_reference(report)) {
+  if (has_reference(outcome)) {
     constexpr std::ptrdiff_t kBesideHead = 5;
     table.columns.insert(table.columns.begin() + kBesideHead,
                          {{"base_times", "base × reference"}, {"head_times", "head × reference"}});
   }
   for (const bool gated : {true, false}) {
-    TablePart part = part_of(report, gated);
+    TablePart part = part_of(outcome, gated);
     if (!part.rows.empty()) table.parts.push_back(std::move(part));
   }
   table.notes.push_back(
       "change: median of head / base, and its interval at 5 % shared by all gated figures; + is worse");
-  if (std::ranges::any_of(report.decisions,
+  if (std::ranges::any_of(outcome.decisions,
                           [](const Decision& d) { return is_unpaired(d.base_times) || is_unpaired(d.head_times); })) {
     table.notes.push_back(fmt::format("{}: not paired by pass: fewer than {} passes in common with the reference",
                                       kUnpairedMark, kLeastForInterval));
   }
   const auto hidden =
-      std::count_if(report.decisions.begin(), report.decisions.end(), [](const Decision& d) { return !is_shown(d); });
+      std::count_if(outcome.decisions.begin(), outcome.decisions.end(), [](const Decision& d) { return !is_shown(d); });
   if (hidden > 0) {
     table.notes.push_back(fmt::format("{} more figures are reported only, and show no change: see --out json", hidden));
   }
-  if (std::string looks = looks_note(report); !looks.empty()) table.notes.push_back(std::move(looks));
-  table.notes.push_back(report.calibration);
-  table.notes.insert(table.notes.end(), report.notes.begin(), report.notes.end());
+  if (std::string looks = looks_note(outcome); !looks.empty()) table.notes.push_back(std::move(looks));
+  table.notes.push_back(outcome.calibration);
+  table.notes.insert(table.notes.end(), outcome.notes.begin(), outcome.notes.end());
   std::vector<Table> tables;
   if (!table.parts.empty()) tables.push_back(std::move(table));
-  if (!report.left_out.empty()) tables.push_back(left_out_table(report));
+  if (!outcome.left_out.empty()) tables.push_back(left_out_table(outcome));
   return tables;
 }
 
-std::string to_text(const JobReport& report, TextStyle style) {
-  return to_text(job_tables(report), style) + "\n" + printable(headline(report)) + "\n";
+std::string to_text(const JobOutcome& outcome, TextStyle style) {
+  return to_text(job_tables(outcome), style) + "\n" + printable(headline(outcome)) + "\n";
 }
 
-std::string to_markdown(const JobReport& report) {
-  return "## ipcbench " + report.kind + ": " + std::string(name_of(verdict_of(report))) + "\n\n" +
-         printable(headline(report)) + "\n\n" + to_markdown(job_tables(report));
+std::string to_markdown(const JobOutcome& outcome) {
+  return "## ipcbench " + outcome.kind + ": " + std::string(to_string(verdict_of(outcome))) + "\n\n" +
+         printable(headline(outcome)) + "\n\n" + to_markdown(job_tables(outcome));
 }
 
 }  // namespace ipcbench

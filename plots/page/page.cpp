@@ -102,7 +102,7 @@ std::string joined(const std::vector<std::string>& items, std::string_view separ
   return text;
 }
 
-std::string fact(std::size_t count, const Term& name) {
+std::string fact(std::size_t count, const Bilingual& name) {
   return fmt::format("<li><b>{}</b> {}</li>", count, html_bilingual(name));
 }
 
@@ -145,7 +145,7 @@ std::string findings(const PageRun& run, bool named) {
     for (const CheckRecord& check : r.machine.checks) {
       if (check.severity != severity) continue;
       items += fmt::format("<li class=\"{}\">{}{}", severity, prefix, html_cut(check.text));
-      if (!check.mend.empty()) items += fmt::format(" <code>{}</code>", html_cut(check.mend));
+      if (!check.fix.empty()) items += fmt::format(" <code>{}</code>", html_cut(check.fix));
       items += "</li>\n";
     }
   }
@@ -159,10 +159,10 @@ std::string differences_of_runs(std::span<const PageRun> runs) {
   for (const PageRun& run : runs.subspan(std::min<std::size_t>(1, runs.size()))) {
     const std::vector<Difference> apart = differences(conditions_of(*runs.front().result), conditions_of(*run.result));
     for (const bool forbids : {true, false}) {
-      const Phrase text = phrase_of(apart, forbids);
+      const BilingualString text = bilingual_text(apart, forbids);
       if (text.english.empty()) continue;
-      const Term what = forbids ? Term{"not comparable: ", "不可比较："}
-                                : Term{"measured under different conditions: ", "测量条件不同："};
+      const Bilingual what = forbids ? Bilingual{"not comparable: ", "不可比较："}
+                                : Bilingual{"measured under different conditions: ", "测量条件不同："};
       items += fmt::format(
           "<li{}>{} / {}: {}</li>\n", forbids ? " class=\"wrong\"" : "", html_cut(runs.front().name),
           html_cut(run.name),
@@ -178,7 +178,7 @@ std::string repeat(const PageRun& run) {
   return fmt::format(
       "<pre><code>{}{}</code></pre>\n<p>{}</p>\n", html_cut(r.command), seeded ? "" : fmt::format(" --seed {}", r.seed),
       html_cut(
-          joined({"ipcbench " + r.tool.version, r.tool.git, r.tool.compiler, r.tool.flags, r.tool.build_type}, ", ")));
+          joined({"ipcbench " + r.build.version, r.build.git, r.build.compiler, r.build.flags, r.build.build_type}, ", ")));
 }
 
 template <class F>

@@ -45,8 +45,8 @@ void add_flag(JsonWriter& json, std::string_view key, bool is_set) {
 void write_text(JsonWriter& json, const std::string& text) { json.value(shortened(text)); }
 
 // In both languages.
-void add_phrase(JsonWriter& json, std::string_view key, const Phrase& phrase) {
-  json.member(key, std::array{shortened(phrase.english), shortened(phrase.chinese)});
+void add_bilingual(JsonWriter& json, std::string_view key, const BilingualString& text) {
+  json.member(key, std::array{shortened(text.english), shortened(text.chinese)});
 }
 
 void write_transport(JsonWriter& json, const TransportRecord& t) {
@@ -188,7 +188,7 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   add_text(json, "label", label_of(c));
   add_text(json, "wait", c.wait);
   json.member("size", c.size);
-  if (const Phrase largest = largest_phrase(c); !largest.english.empty()) {
+  if (const BilingualString largest = at_largest_text(c); !largest.english.empty()) {
     add_flag(json, "only_largest", !has_asked_size(c));
     add_text(json, "largest", largest.english);
     add_text(json, "largest_zh", largest.chinese);
@@ -198,7 +198,7 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   json.member("cpus", c.cpus);
   if (c.payload != "lines") add_text(json, "payload", c.payload);
   json.member("ops", c.ops);
-  if (c.status != Status::ok) add_text(json, "status", name_of(c.status));
+  if (c.status != Status::ok) add_text(json, "status", to_string(c.status));
   add_text(json, "reason", c.reason);
   add_text(json, "state", s.state_used);
   add_text(json, "class", s.steady);
@@ -211,8 +211,8 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   add_flag(json, "capped", c.channel && c.channel->capped);
   add_flag(json, "unseen", misses_kernel_objects(*run.result, c));
   add_text(json, "channel_source", s.channel_source);
-  if (is_limited(c)) add_phrase(json, "limits", launch_limits_of(c));
-  if (has_limited_memory(c)) add_phrase(json, "memory_limits", memory_limits_of(c));
+  if (is_limited(c)) add_bilingual(json, "limits", launch_limits_of(c));
+  if (has_limited_memory(c)) add_bilingual(json, "memory_limits", memory_limits_of(c));
   add_text(json, "buffers", buffers_text(s.buffers));
   if (s.rtt_worst) {
     json.key("worst").list([&] {

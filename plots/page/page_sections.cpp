@@ -122,14 +122,14 @@ struct Tables {
 
   // Adds the comparison with the articles; nothing if the result measured no row of their table.
   void add_what_the_sources_say(const Result& result, const std::string& name) {
-    const std::vector<Comparison> comparisons = compare_with_sources(result);
-    if (comparisons.empty()) return;
-    for (const Comparison& one : comparisons) comparison.content += comparison_html(one, name);
+    const std::vector<SourcesTable> all_sources = compare_with_sources(result);
+    if (all_sources.empty()) return;
+    for (const SourcesTable& one : all_sources) sources.content += sources_html(one, name);
     claims.content += claims_html(result, name);
     add(guide, guide_table(result, Language::english), guide_table(result, Language::chinese), name);
   }
 
-  PageSection comparison{
+  PageSection sources{
       .id = "comparison", .title = {"The sources' table, measured", "性能比较：来源与实测"}, .leads = true};
   PageSection claims{.id = "claims", .title = {"Claims", "论断"}};
   PageSection guide{.id = "guide", .title = {"Selection guide", "选用指南"}};
@@ -143,7 +143,7 @@ struct Tables {
 std::vector<PageSection> page_sections(std::span<const PageRun> runs) {
   Tables tables(runs);
   std::vector<PageSection> sections = {
-      std::move(tables.comparison),
+      std::move(tables.sources),
       {.id = "latency", .title = {"Latency", "延迟"}, .charts = kLatencyCharts},
       {.id = "throughput", .title = {"Throughput", "吞吐量"}, .charts = kThroughputCharts},
       {.id = "cost", .title = {"Cost", "开销"}, .charts = kCostCharts},

@@ -14,14 +14,14 @@ namespace ipcbench {
 // Describes a chart of the page, which plots/html/src/charts/ draws under this id.
 struct PageChart {
   std::string_view id;
-  Term title;
-  Term about;  // how to read it, in a sentence or two
+  Bilingual title;
+  Bilingual about;  // how to read it, in a sentence or two
 };
 
 // Describes a chapter of the page: its own content, its charts, then its tables. Each may be empty.
 struct PageSection {
   std::string_view id;  // of the link to it
-  Term title;
+  Bilingual title;
   std::string content = {};  // HTML
   std::span<const PageChart> charts = {};
   std::vector<BilingualTable> tables = {};

@@ -48,7 +48,7 @@ std::string html_bilingual(std::string_view english, std::string_view chinese) {
                      html_escaped(chinese));
 }
 
-std::string html_bilingual(const Term& term) { return html_bilingual(term.english, term.chinese); }
+std::string html_bilingual(const Bilingual& text) { return html_bilingual(text.english, text.chinese); }
 
 std::string html_bilingual_cut(std::string_view english, std::string_view chinese) {
   return english == chinese ? html_cut(english) : html_bilingual(shortened(english), shortened(chinese));

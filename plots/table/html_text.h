@@ -26,7 +26,7 @@ std::string html_cut(std::string_view text);
 // equal.
 std::string html_bilingual(std::string_view english, std::string_view chinese);
 
-std::string html_bilingual(const Term& term);
+std::string html_bilingual(const Bilingual& text);
 // As html_bilingual(), but cut by shortened(), for texts that may come from a file.
 std::string html_bilingual_cut(std::string_view english, std::string_view chinese);
 // Returns a <ul> of such texts; both languages must have the same number.

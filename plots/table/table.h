@@ -53,11 +53,11 @@ struct Table {
   std::vector<TablePart> parts;
   std::vector<std::string> notes;
   // The notes' and cells' texts in both languages, for in_chinese().
-  std::vector<Phrase> phrases = {};
+  std::vector<BilingualString> bilingual = {};
 };
 
 struct TextStyle {
-  bool colour = false;  // ANSI escapes
+  bool color = false;  // ANSI escapes
 };
 
 // Formats a table for people, without columns that are empty in every row. All end in a newline; text wraps notes at

@@ -125,8 +125,8 @@ constexpr std::array kBeginnings = {
 };
 
 std::string word(std::string text) {
-  for (const Translation& term : kWords) {
-    if (text == term.english) return std::string(term.chinese);
+  for (const Translation& translation : kWords) {
+    if (text == translation.english) return std::string(translation.chinese);
   }
   return text;
 }
@@ -164,8 +164,8 @@ std::string of_multiples(std::string text) {
 
 std::string sentence(std::string text) {
   text = of_multiples(of_reply(std::move(text)));
-  for (const Translation& term : kBeginnings) {
-    if (text.starts_with(term.english)) return text.replace(0, term.english.size(), term.chinese);
+  for (const Translation& translation : kBeginnings) {
+    if (text.starts_with(translation.english)) return text.replace(0, translation.english.size(), translation.chinese);
   }
   if (text.ends_with(kLimitedPart.english)) {
     text.erase(text.size() - kLimitedPart.english.size());
@@ -175,20 +175,20 @@ std::string sentence(std::string text) {
 }
 
 // Replaces the phrases that the table itself has in both languages.
-void replace_phrases(std::string& text, const std::vector<Phrase>& phrases) {
-  for (const Phrase& phrase : phrases) {
-    const std::size_t at = phrase.english.empty() ? std::string::npos : text.find(phrase.english);
-    if (at != std::string::npos) text.replace(at, phrase.english.size(), phrase.chinese);
+void replace_bilingual(std::string& text, const std::vector<BilingualString>& bilingual) {
+  for (const BilingualString& both : bilingual) {
+    const std::size_t at = both.english.empty() ? std::string::npos : text.find(both.english);
+    if (at != std::string::npos) text.replace(at, both.english.size(), both.chinese);
   }
 }
 
 // Translates a cell that holds such a text.
-void translate_cell(Cell& cell, const std::vector<Phrase>& phrases) {
-  if (!cell.shown.empty()) return replace_phrases(cell.shown, phrases);
+void translate_cell(Cell& cell, const std::vector<BilingualString>& bilingual) {
+  if (!cell.shown.empty()) return replace_bilingual(cell.shown, bilingual);
   const std::string* text = std::get_if<std::string>(&cell.value);
   if (text == nullptr) return;
   std::string shown = *text;
-  replace_phrases(shown, phrases);
+  replace_bilingual(shown, bilingual);
   if (shown != *text) cell.shown = std::move(shown);
 }
 
@@ -200,12 +200,12 @@ Table in_chinese(Table table) {
   for (TablePart& part : table.parts) part.title = sentence(std::move(part.title));
   for (std::string& note : table.notes) {
     note = sentence(std::move(note));
-    replace_phrases(note, table.phrases);
+    replace_bilingual(note, table.bilingual);
   }
-  if (table.phrases.empty()) return table;
+  if (table.bilingual.empty()) return table;
   for (TablePart& part : table.parts) {
     for (std::vector<Cell>& row : part.rows) {
-      for (Cell& cell : row) translate_cell(cell, table.phrases);
+      for (Cell& cell : row) translate_cell(cell, table.bilingual);
     }
   }
   return table;

@@ -73,7 +73,7 @@ void write_column(JsonWriter& json, const Column& column) {
   json.object([&] {
     json.member("key", column.key);
     json.member("title", column.title);
-    json.member("unit", name_of(column.unit));
+    json.member("unit", to_string(column.unit));
   });
 }
 

@@ -38,7 +38,7 @@ std::string padded(const Column& column, const std::string& text, std::size_t wi
 class TextPainter {
  public:
   TextPainter(const Table& table, TextStyle style)
-      : table_(table), colour_(style.colour), visible_(visible_columns(table)) {
+      : table_(table), color_(style.color), visible_(visible_columns(table)) {
     for (const std::size_t i : visible_) {
       const Column& column = table.columns[i];
       std::size_t width = display_width(printable(column.title));
@@ -106,12 +106,12 @@ class TextPainter {
   void paint_line(std::string_view style, std::string line) {
     line.erase(line.find_last_not_of(' ') + 1);
     if (line.empty()) return;
-    if (colour_ && !style.empty()) line = std::string(style).append(line).append(kPlainText);
+    if (color_ && !style.empty()) line = std::string(style).append(line).append(kPlainText);
     text_ += line + '\n';
   }
 
   const Table& table_;
-  bool colour_;
+  bool color_;
   std::vector<std::size_t> visible_;
   std::vector<std::size_t> widths_;
   std::string text_;

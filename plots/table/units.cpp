@@ -60,7 +60,7 @@ std::string digits(Unit unit, double value) {
 
 }  // namespace
 
-std::string_view name_of(Unit unit) noexcept {
+std::string_view to_string(Unit unit) noexcept {
   switch (unit) {
     case Unit::ns:
       return "ns";

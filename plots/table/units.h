@@ -11,7 +11,7 @@
 
 namespace ipcbench {
 
-std::string_view name_of(Unit unit) noexcept;  // "" if it has no name
+std::string_view to_string(Unit unit) noexcept;  // "" if it has no name
 
 inline constexpr std::string_view kNothing = "—";
 

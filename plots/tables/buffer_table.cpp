@@ -18,7 +18,7 @@ namespace {
 struct BufferRow {
   std::string transport;
   BufferRange range;  // direction: "each" if both are alike
-  Phrase limit;
+  BilingualString limit;
 };
 
 bool counts_bytes(const std::string& name) { return name != "mq_maxmsg"; }
@@ -39,10 +39,10 @@ std::vector<BufferRange> merged(const std::vector<BufferRange>& buffers) {
   return rows;
 }
 
-Phrase limit_of(const CaseRecord& c, const std::string& buffer) {
+BilingualString limit_of(const CaseRecord& c, const std::string& buffer) {
   for (const CaseLimit& limit : c.summary.limits_met) {
     if (limit.met.buffer != buffer) continue;
-    return phrase_of(limit, static_cast<std::size_t>(std::ranges::count_if(c.launches, &LaunchRecord::used)));
+    return bilingual_text(limit, static_cast<std::size_t>(std::ranges::count_if(c.launches, &LaunchRecord::used)));
   }
   return {};
 }
@@ -91,7 +91,7 @@ Table buffer_table(const Result& result) {
   std::vector<BufferRow> rows;
   for (const CaseRecord& c : result.cases) add_rows(rows, c);
   for (const BufferRow& row : rows) {
-    if (!row.limit.english.empty()) table.phrases.push_back(row.limit);
+    if (!row.limit.english.empty()) table.bilingual.push_back(row.limit);
     table.parts[0].rows.push_back({cell(row.transport), cell(row.range.name), cell(row.range.direction),
                                    size_cell(row.range), cell(row.range.most),
                                    cell(std::string(counts_bytes(row.range.name) ? "bytes" : "messages")),

@@ -71,7 +71,7 @@ Table case_table(const Result& result, const Reference* reference) {
     const CaseSummary& s = c.summary;
     std::vector<Cell> row = {cell(c.id), cell(c.scenario), cell(c.transport), cell(c.wait), cell(c.size)};
     row.insert(row.end(), {cell(c.placement), cell(options_of(c)), cell(c.payload),
-                           cell(std::string(name_of(c.status))), cell(c.reason), cell(s.state_used), cell(s.steady),
+                           cell(std::string(to_string(c.status))), cell(c.reason), cell(s.state_used), cell(s.steady),
                            cell(std::string(s.bimodal ? (*s.bimodal ? "yes" : "no") : "")),
                            cell(c.at_largest ? fmt::format("{}", fmt::join(c.at_largest->asked, " ")) : ""),
                            cell(c.at_largest ? c.at_largest->limit : ""), cell(c.launches.size()), cell(c.ops)});

@@ -11,28 +11,28 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array kClaimVerdicts = {ClaimVerdict::holds,     ClaimVerdict::fails,      ClaimVerdict::depends,
-                                       ClaimVerdict::undecided, ClaimVerdict::not_judged, ClaimVerdict::not_tested};
-// By ClaimVerdict: distinguishable without colour.
-constexpr std::array<std::string_view, 6> kVerdictSigns = {"✓", "✗", "±", "–", "≈", "‡"};
+constexpr std::array kClaimJudgements = {ClaimJudgement::holds,     ClaimJudgement::fails,      ClaimJudgement::depends,
+                                       ClaimJudgement::undecided, ClaimJudgement::not_judged, ClaimJudgement::not_tested};
+// By ClaimJudgement: distinguishable without color.
+constexpr std::array<std::string_view, 6> kJudgementSigns = {"✓", "✗", "±", "–", "≈", "‡"};
 constexpr std::array<std::string_view, 6> kClasses = {"holds", "fails", "depends", "untested", "undecided", "unjudged"};
 
-constexpr Term kClaimTitle = {"claim", "论断"};
-constexpr Term kVerdictTitle = {"verdict", "结论"};
-constexpr Term kBasisTitle = {"on what it rests", "依据"};
-constexpr Term kEvidence = {"evidence ({})", "证据（{}条）"};
+constexpr Bilingual kClaimTitle = {"claim", "论断"};
+constexpr Bilingual kJudgementTitle = {"verdict", "结论"};
+constexpr Bilingual kBasisTitle = {"on what it rests", "依据"};
+constexpr Bilingual kEvidence = {"evidence ({})", "证据（{}条）"};
 
-std::string verdict_html(ClaimVerdict verdict, const std::string& more) {
-  const auto at = static_cast<std::size_t>(verdict);
+std::string judgement_html(ClaimJudgement judgement, const std::string& more) {
+  const auto at = static_cast<std::size_t>(judgement);
   return fmt::format("<span class=\"verdict {}\"><span aria-hidden=\"true\">{}</span> {}{}</span>", kClasses[at],
-                     kVerdictSigns[at], html_bilingual(term_of(verdict)), more);
+                     kJudgementSigns[at], html_bilingual(bilingual_name(judgement)), more);
 }
 
 std::string counts_html(const std::vector<JudgedClaim>& claims) {
   std::string html = "<p class=\"key\">";
-  for (const ClaimVerdict verdict : kClaimVerdicts) {
-    const auto count = std::ranges::count(claims, verdict, &JudgedClaim::verdict);
-    if (count > 0) html += verdict_html(verdict, fmt::format(": {}", count)) + ' ';
+  for (const ClaimJudgement judgement : kClaimJudgements) {
+    const auto count = std::ranges::count(claims, judgement, &JudgedClaim::judgement);
+    if (count > 0) html += judgement_html(judgement, fmt::format(": {}", count)) + ' ';
   }
   return html + "</p>\n";
 }
@@ -51,7 +51,7 @@ std::string claim_html(const JudgedClaim& claim) {
   return fmt::format(
       "<tr><td data-v=\"{0}\">{0}</td><td class=\"wrap\">{1}</td><td>{2}</td><td class=\"wrap "
       "basis\">{3}{4}</td></tr>\n",
-      claim.number, html_bilingual(claim.text), verdict_html(claim.verdict, ""),
+      claim.number, html_bilingual(claim.text), judgement_html(claim.judgement, ""),
       html_bilingual_cut(claim_basis(claim, Language::english), claim_basis(claim, Language::chinese)),
       evidence_html(claim));
 }
@@ -70,7 +70,7 @@ std::string claims_html(const Result& result, const std::string& run) {
       "data-key=\"verdict\">{5}</th><th scope=\"col\" data-key=\"basis\">{6}</th></tr></thead>\n<tbody>",
       html_bilingual_cut(prefix + english.title, prefix + chinese.title), counts_html(claims),
       html_cut(prefix + english.title), html_cut(run.empty() ? "claims" : run + "/claims"), html_bilingual(kClaimTitle),
-      html_bilingual(kVerdictTitle), html_bilingual(kBasisTitle));
+      html_bilingual(kJudgementTitle), html_bilingual(kBasisTitle));
   for (const JudgedClaim& claim : claims) html += claim_html(claim);
   return html + fmt::format("</tbody></table></div>\n<p class=\"notes\">{}</p></section>\n",
                             html_bilingual_cut(english.note, chinese.note));

@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::size_t kShownEvidence = 3;
 
-constexpr Term kClaimsTitle = {"What the sources claim, on this machine", "来源文章的论断，在这台机器上"};
-constexpr Term kClaim = {"claim", "论断"};
-constexpr Term kVerdict = {"verdict", "结论"};
-constexpr Term kBasis = {"on what it rests", "依据"};
-constexpr Term kAgainst = {"{}: {}, {}: {}", "{}：{}，{}：{}"};
-constexpr Term kMore = {"and {} more", "另有{}条"};
-constexpr Term kDependsOn = {"only in part. {}", "只在部分情况下成立。{}"};
-constexpr Term kClaimsNote = {
+constexpr Bilingual kClaimsTitle = {"What the sources claim, on this machine", "来源文章的论断，在这台机器上"};
+constexpr Bilingual kClaim = {"claim", "论断"};
+constexpr Bilingual kJudgement = {"verdict", "结论"};
+constexpr Bilingual kBasis = {"on what it rests", "依据"};
+constexpr Bilingual kAgainst = {"{}: {}, {}: {}", "{}：{}，{}：{}"};
+constexpr Bilingual kMore = {"and {} more", "另有{}条"};
+constexpr Bilingual kDependsOn = {"only in part. {}", "只在部分情况下成立。{}"};
+constexpr Bilingual kClaimsNote = {
     "compared are mechanisms that wait alike, at one place with one message size, by the intervals of their medians; "
     "the rest are experiments, whose questions and answers are in ipcbench list facts",
     "只比较等待方式、位置和消息大小都相同的机制，依据中位数的置信区间；其余为实验，问题与答案见 ipcbench list facts"};
@@ -43,12 +43,12 @@ std::vector<Cell> claim_row(const JudgedClaim& claim, Language language) {
   Cell basis = cell(in(language, claim.why));
   basis.shown = claim_basis(claim, language);
   basis.below = first_of(evidence, language);
-  Cell verdict = cell(std::string(key_of(claim.verdict)));
-  verdict.shown = in(language, term_of(claim.verdict));
+  Cell judgement = cell(std::string(to_string(claim.judgement)));
+  judgement.shown = in(language, bilingual_name(claim.judgement));
   return {cell(claim.number),
           cell(std::string(in(language, claim.text))),
           cell(std::string(claim.sources)),
-          std::move(verdict),
+          std::move(judgement),
           std::move(basis),
           cell(fmt::format("{}", fmt::join(evidence, "; ")))};
 }
@@ -57,14 +57,14 @@ std::vector<Cell> claim_row(const JudgedClaim& claim, Language language) {
 
 std::string claim_basis(const JudgedClaim& claim, Language language) {
   const std::string& why = in(language, claim.why);
-  return claim.verdict == ClaimVerdict::depends ? format_in(language, kDependsOn, why) : why;
+  return claim.judgement == ClaimJudgement::depends ? format_in(language, kDependsOn, why) : why;
 }
 
 std::vector<std::string> claim_evidence(const JudgedClaim& claim, Language language) {
   std::vector<std::string> evidence;
-  for (const Duel& duel : claim.duels) {
-    evidence.push_back(format_in(language, kAgainst, duel.first->id, figure_in(duel.contest, *duel.first),
-                                 duel.second->transport, figure_in(duel.contest, *duel.second)));
+  for (const Match& match : claim.matches) {
+    evidence.push_back(format_in(language, kAgainst, match.first->id, figure_in(match.contest, *match.first),
+                                 match.second->transport, figure_in(match.contest, *match.second)));
   }
   evidence.insert(evidence.end(), claim.evidence.begin(), claim.evidence.end());
   return evidence;
@@ -80,7 +80,7 @@ Table claims_table(const Result& result, Language language) {
               .columns = {{.key = "number", .title = "#", .unit = Unit::count},
                           {.key = "claim", .title = std::string(in(language, kClaim)), .wrap = 32},
                           {.key = "sources", .title = "sources", .audience = Audience::data},
-                          {.key = "verdict", .title = std::string(in(language, kVerdict))},
+                          {.key = "verdict", .title = std::string(in(language, kJudgement))},
                           {.key = "basis", .title = std::string(in(language, kBasis)), .wrap = 66},
                           {.key = "evidence", .title = "evidence", .audience = Audience::data}},
               .parts = {TablePart{}},

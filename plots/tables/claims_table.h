@@ -10,7 +10,7 @@
 
 namespace ipcbench {
 
-// Returns the table "claims": the articles' claims, each with the result's verdict and its basis. `result` must be
+// Returns the table "claims": the articles' claims, each with the result's judgement and its basis. `result` must be
 // summarised.
 Table claims_table(const Result& result, Language language = Language::english);
 
@@ -18,7 +18,7 @@ struct ClaimsHeading {
   std::string title, note;
 };
 ClaimsHeading claims_heading(Language language);
-// Return the basis of the verdict in a sentence, and all its evidence, one line each.
+// Return the basis of the judgement in a sentence, and all its evidence, one line each.
 std::string claim_basis(const JudgedClaim& claim, Language language);
 std::vector<std::string> claim_evidence(const JudgedClaim& claim, Language language);
 

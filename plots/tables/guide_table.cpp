@@ -20,7 +20,7 @@ constexpr std::size_t kShownBest = 3;
 
 // A use that the articles name, and the row of their table that they recommend for it.
 struct Use {
-  Term text;
+  Bilingual text;
   std::string_view row;
   Need need;
 };
@@ -64,15 +64,15 @@ const std::array<Use, 8>& uses() {
   return list;
 }
 
-constexpr Term kGuideTitle = {"What to use for what: {}, without spinning", "选用指南：{}，不自旋"};
-constexpr Term kUse = {"use", "用途"};
-constexpr Term kRecommended = {"the sources recommend", "来源推荐"};
-constexpr Term kBestHere = {"qualify and are best here", "符合要求且实测最佳"};
-constexpr Term kRanked = {"{} {} (#{})", "{} {}（第{}名）"};
-constexpr Term kUnranked = {"{} {}", "{} {}"};
-constexpr Term kNoneOfThem = {"not among what qualifies", "不在符合要求者之中"};
-constexpr Term kNothingMeasured = {"nothing that was measured", "没有测量过"};
-constexpr Term kGuideNote = {
+constexpr Bilingual kGuideTitle = {"What to use for what: {}, without spinning", "选用指南：{}，不自旋"};
+constexpr Bilingual kUse = {"use", "用途"};
+constexpr Bilingual kRecommended = {"the sources recommend", "来源推荐"};
+constexpr Bilingual kBestHere = {"qualify and are best here", "符合要求且实测最佳"};
+constexpr Bilingual kRanked = {"{} {} (#{})", "{} {}（第{}名）"};
+constexpr Bilingual kUnranked = {"{} {}", "{} {}"};
+constexpr Bilingual kNoneOfThem = {"not among what qualifies", "不在符合要求者之中"};
+constexpr Bilingual kNothingMeasured = {"nothing that was measured", "没有测量过"};
+constexpr Bilingual kGuideNote = {
     "#: ranks by the measured figure, from 1 + those surely better to all not surely worse; for one to many and many "
     "to many the figures are of one sender and one receiver; more in ipcbench recommend --help",
     "#：按实测值排名，从“1 + 确定更优者之数”到“不确定更差者之数”；一对多、多对多的数值来自一个发送者和一个接收者；详见 "
@@ -109,7 +109,7 @@ std::vector<Cell> use_row(const Result& result, const Use& use, Language languag
       best.push_back(entry_of(answer, place, language));
   }
   const auto is_recommended = [&](const Rank& place) {
-    const TransportRecord* record = transport_named(result, answer.qualified[place.index].measured->transport);
+    const TransportRecord* record = find_transport_record(result, answer.qualified[place.index].measured->transport);
     return record != nullptr && record->row == use.row;
   };
   const auto row = std::ranges::find(source_table(), use.row, &SourceRow::row);

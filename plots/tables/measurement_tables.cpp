@@ -329,8 +329,8 @@ class MeasurementTable {
     leaves_out_broker_ = leaves_out_broker_ || (counts_calls(s) && has_broker(c));
     if (is_limited(c) || has_limited_memory(c)) {
       has_limited_ = true;
-      for (const CaseLimit& limit : s.limits_met) table_.phrases.push_back(phrase_of(limit, headline_of(form_, s).n));
-      table_.phrases.push_back(memory_limits_of(c));
+      for (const CaseLimit& limit : s.limits_met) table_.bilingual.push_back(bilingual_text(limit, headline_of(form_, s).n));
+      table_.bilingual.push_back(memory_limits_of(c));
     }
     std::vector<Cell> row = {std::move(rank_cell), transport_cell(c), cell(c.wait), cell(c.size)};
     if (form_ == Form::setup) {
@@ -378,7 +378,7 @@ class MeasurementTable {
     Cell result;
     std::string all;
     std::vector<std::string> notes = c.summary.notes;
-    if (std::string largest = largest_phrase(c).english; !largest.empty()) notes.insert(notes.begin(), largest);
+    if (std::string largest = at_largest_text(c).english; !largest.empty()) notes.insert(notes.begin(), largest);
     for (const std::string& note : notes) {
       const auto found = std::find(row_notes_.begin(), row_notes_.end(), note);
       const auto number = found - row_notes_.begin() + 1;
@@ -487,7 +487,7 @@ Table multiples_table(Form form, const Cases& cases, const Reference& reference)
     for (const CaseRecord* c : part_cases) {
       const CaseRecord* row = multiples.row_for(*c);
       std::vector<Cell> cells = {transport_cell(*c), cell(c->wait), cell(c->size), cell(row == nullptr ? "" : row->id)};
-      for (const auto& [figure, title] : figures_of(form)) cells.push_back(multiples.cell_of(*c, figure_named(figure)));
+      for (const auto& [figure, title] : figures_of(form)) cells.push_back(multiples.cell_of(*c, find_figure(figure)));
       part.rows.push_back(std::move(cells));
     }
     table.parts.push_back(std::move(part));

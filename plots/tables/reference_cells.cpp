@@ -15,11 +15,11 @@ namespace {
 
 void add_note(Table& table, std::string english, std::string chinese) {
   table.notes.push_back(english);
-  table.phrases.push_back({std::move(english), std::move(chinese)});
+  table.bilingual.push_back({std::move(english), std::move(chinese)});
 }
 
-Phrase sizes_text(const std::set<std::uint64_t>& sizes) {
-  Phrase text;
+BilingualString sizes_text(const std::set<std::uint64_t>& sizes) {
+  BilingualString text;
   for (const std::uint64_t size : sizes) {
     text.english += (text.english.empty() ? "" : ", ") + (size == 0 ? "what carries nothing" : format_size(size));
     text.chinese += (text.chinese.empty() ? "" : "、") + (size == 0 ? "不携带数据" : format_size(size));
@@ -77,7 +77,7 @@ void ReferenceCells::add_notes(Table& table) const {
   if (empty()) return;
   const std::string name = short_name();
   if (!missing_.empty()) {
-    const Phrase sizes = sizes_text(missing_);
+    const BilingualString sizes = sizes_text(missing_);
     add_note(table, fmt::format("× {0}: no row of {0} to compare with: {1}", name, sizes.english),
              fmt::format("× {0}：没有可比的 {0} 行：{1}", name, sizes.chinese));
   }

@@ -17,22 +17,22 @@ namespace {
 constexpr std::size_t kTones = 5;
 
 // By Agreement.
-constexpr std::array<std::string_view, 4> kVerdictClasses = {"agrees", "near", "contradicts", "incomparable"};
-constexpr std::array<Term, 4> kVerdictNames = {
+constexpr std::array<std::string_view, 4> kAgreementClasses = {"agrees", "near", "contradicts", "incomparable"};
+constexpr std::array<Bilingual, 4> kAgreementNames = {
     {{"agrees", "一致"}, {"one step off", "差一级"}, {"contradicts", "矛盾"}, {"not comparable", "不可比"}}};
 
-constexpr Term kSourcesWord = {"the sources' word", "来源用词"};
-constexpr Term kMeasuredWord = {"measured", "实测"};
-constexpr Term kSaid = {"the sources", "来源"};
-constexpr Term kBetter = {"the better end of its column", "该列较好的一端"};
-constexpr Term kWorse = {"the worse end", "较差的一端"};
-constexpr Term kEdge = {"low*: the interval crosses a band's edge", "低*：置信区间跨越分级边界"};
-constexpr Term kFigures = {"Figures: median of launches [95 % interval]; every row of the eight blocks.",
+constexpr Bilingual kSourcesWord = {"the sources' word", "来源用词"};
+constexpr Bilingual kMeasuredWord = {"measured", "实测"};
+constexpr Bilingual kSaid = {"the sources", "来源"};
+constexpr Bilingual kBetter = {"the better end of its column", "该列较好的一端"};
+constexpr Bilingual kWorse = {"the worse end", "较差的一端"};
+constexpr Bilingual kEdge = {"low*: the interval crosses a band's edge", "低*：置信区间跨越分级边界"};
+constexpr Bilingual kFigures = {"Figures: median of launches [95 % interval]; every row of the eight blocks.",
                            "数值：各次启动的中位数［95 %置信区间］；八行均为阻塞等待。"};
-constexpr Term kContradictions = {"What contradicts the sources, and by which measurement",
+constexpr Bilingual kContradictions = {"What contradicts the sources, and by which measurement",
                                   "与来源矛盾之处及其测量依据"};
-constexpr Term kOthers = {"The bands, and what can't be compared", "分级方法与不可比之处"};
-constexpr Term kVariants = {"{} more", "{}种"};
+constexpr Bilingual kOthers = {"The bands, and what can't be compared", "分级方法与不可比之处"};
+constexpr Bilingual kVariants = {"{} more", "{}种"};
 
 template <class F>
 std::string in_both(const F& text_in) {
@@ -51,21 +51,21 @@ std::string tone_class(Criterion criterion, std::optional<Word> word) {
   return word ? fmt::format(" tone{}", tone_of(criterion, *word)) : "";
 }
 
-class ComparisonPainter {
+class SourcesPainter {
  public:
-  ComparisonPainter(const Comparison& comparison, const std::string& run) : comparison_(comparison), run_(run) {}
+  SourcesPainter(const SourcesTable& sources, const std::string& run) : sources_(sources), run_(run) {}
 
   std::string paint() {
     const std::string prefix = run_.empty() ? "" : run_ + ": ";
-    const std::string title = in_both([&](Language language) { return prefix + place_text(comparison_, language); });
+    const std::string title = in_both([&](Language language) { return prefix + place_text(sources_, language); });
     add("<section class=\"table comparison\"><h3>{}</h3>\n", title);
     paint_key();
     add("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">"
         "<table class=\"compared stack\" role=\"table\" data-groups data-table=\"{}\">\n",
-        html_cut(prefix + comparison_title(comparison_, Language::english)),
-        html_cut((run_.empty() ? "" : run_ + "/") + "comparison/" + comparison_.placement));
+        html_cut(prefix + sources_title(sources_, Language::english)),
+        html_cut((run_.empty() ? "" : run_ + "/") + "comparison/" + sources_.placement));
     paint_header();
-    for (const ComparedRow& row : comparison_.rows) paint_row(row);
+    for (const ComparedRow& row : sources_.rows) paint_row(row);
     paint_correlation();
     html_ += "</table></div>\n";
     paint_notes();
@@ -82,10 +82,10 @@ class ComparisonPainter {
   void paint_key() {
     add("<p class=\"key\"><span class=\"word tone5\">{}</span> <span class=\"said tone1\">{}</span> ",
         html_bilingual(kMeasuredWord), html_bilingual(kSaid));
-    for (const Agreement verdict : kAgreements) {
-      const auto at = static_cast<std::size_t>(verdict);
-      add("<span><span class=\"mark {}\">{}</span> {}</span> ", kVerdictClasses[at], sign_of(verdict),
-          html_bilingual(kVerdictNames[at]));
+    for (const Agreement agreement : kAgreements) {
+      const auto at = static_cast<std::size_t>(agreement);
+      add("<span><span class=\"mark {}\">{}</span> {}</span> ", kAgreementClasses[at], sign_of(agreement),
+          html_bilingual(kAgreementNames[at]));
     }
     add("<span><span class=\"swatch tone5\"></span><span class=\"swatch tone4\"></span> {}</span> "
         "<span><span class=\"swatch tone2\"></span><span class=\"swatch tone1\"></span> {}</span> <span>{}</span></p>\n"
@@ -98,7 +98,7 @@ class ComparisonPainter {
         "data-key=\"mechanism\">{}</th>",
         html_bilingual(kMechanism));
     for (const Criterion criterion : kCriteria) {
-      add("<th scope=\"col\" role=\"columnheader\" data-key=\"{}\">{}</th>", key_of(criterion),
+      add("<th scope=\"col\" role=\"columnheader\" data-key=\"{}\">{}</th>", to_string(criterion),
           in_both([&](Language language) { return column_title(criterion, language); }));
     }
     html_ += "</tr></thead>\n";
@@ -133,20 +133,20 @@ class ComparisonPainter {
   }
 
   void paint_word(Criterion criterion, const ComparedFigure& figure) {
-    const ComparedColumn& column = comparison_.columns[static_cast<std::size_t>(criterion)];
+    const ComparedColumn& column = sources_.columns[static_cast<std::size_t>(criterion)];
     add("<span class=\"word{}{}\">{}</span>", tone_class(criterion, figure.word), figure.crosses_edge ? " edge" : "",
         in_both([&](Language language) { return word_text(column, figure, language); }));
   }
 
   void paint_cell(const ComparedRow& row, Criterion criterion) {
     const ComparedCell& cell = row.cells[static_cast<std::size_t>(criterion)];
-    const auto verdict = static_cast<std::size_t>(cell.agreement);
+    const auto agreement = static_cast<std::size_t>(cell.agreement);
     begin_cell(cell.measured.figure, cell.agreement == Agreement::contradicts ? " class=\"contradicted\"" : "");
     paint_label(criterion);
     html_ += "<span class=\"words\">";
     paint_word(criterion, cell.measured);
     add(" <span class=\"mark {}\"><span aria-hidden=\"true\">{}</span><span class=\"unseen\"> {} </span></span> ",
-        kVerdictClasses[verdict], sign_of(cell.agreement), html_bilingual(kVerdictNames[verdict]));
+        kAgreementClasses[agreement], sign_of(cell.agreement), html_bilingual(kAgreementNames[agreement]));
     add("<span class=\"said{}\"><span class=\"unseen\">{}: </span>{}</span></span>", tone_class(criterion, cell.source),
         html_bilingual(kSourcesWord), in_both([&](Language language) { return source_text(cell.source, language); }));
     add("<span class=\"figure\">{}</span></td>\n",
@@ -175,15 +175,15 @@ class ComparisonPainter {
     for (const Criterion criterion : kCriteria) {
       add("<td role=\"cell\"><span class=\"label\">{}</span><b>{}</b> <span class=\"counts\">{}</span></td>",
           in_both([&](Language language) { return column_title(criterion, language); }),
-          correlation_text(comparison_.columns[static_cast<std::size_t>(criterion)]),
-          agreements_text(comparison_, criterion));
+          correlation_text(sources_.columns[static_cast<std::size_t>(criterion)]),
+          agreements_text(sources_, criterion));
     }
     html_ += "</tr></tfoot>\n";
   }
 
   void paint_notes() {
-    const ComparisonNotes english = comparison_notes(comparison_, Language::english);
-    const ComparisonNotes chinese = comparison_notes(comparison_, Language::chinese);
+    const SourcesNotes english = sources_notes(sources_, Language::english);
+    const SourcesNotes chinese = sources_notes(sources_, Language::chinese);
     if (!english.contradictions.empty()) {
       add("<h4>{}</h4>\n{}", html_bilingual(kContradictions),
           html_bilingual_list(english.contradictions, chinese.contradictions, "contradictions"));
@@ -192,15 +192,15 @@ class ComparisonPainter {
         html_bilingual_list(english.others, chinese.others, "notes"));
   }
 
-  const Comparison& comparison_;
+  const SourcesTable& sources_;
   const std::string& run_;
   std::string html_;
 };
 
 }  // namespace
 
-std::string comparison_html(const Comparison& comparison, const std::string& run) {
-  return ComparisonPainter(comparison, run).paint();
+std::string sources_html(const SourcesTable& sources, const std::string& run) {
+  return SourcesPainter(sources, run).paint();
 }
 
 }  // namespace ipcbench

@@ -12,7 +12,7 @@ namespace ipcbench {
 
 // Returns a <table data-groups> with a <tbody> for each row of the articles' table, followed by its variants. Words are
 // chips of five tones, from the column's worse end to its better; a mark and a word state the agreement.
-std::string comparison_html(const Comparison& comparison, const std::string& run);
+std::string sources_html(const SourcesTable& sources, const std::string& run);
 
 // Returns the claims with their verdicts; the evidence is folded.
 std::string claims_html(const Result& result, const std::string& run);

@@ -14,37 +14,37 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<Term, kCriteria.size()> kColumnTitles = {{{"latency, RTT of 64 B", "延迟，64 B往返"},
+constexpr std::array<Bilingual, kCriteria.size()> kColumnTitles = {{{"latency, RTT of 64 B", "延迟，64 B往返"},
                                                                {"throughput, at its best size", "吞吐量，最佳消息大小"},
                                                                {"CPU overhead, per RTT", "CPU开销，每次往返"},
                                                                {"memory overhead", "内存开销，每条通道"}}};
 constexpr std::array<std::string_view, kCriteria.size()> kValueKeys = {"latency_ns", "throughput_bytes_per_s",
                                                                        "cpu_ns_per_rtt", "memory_bytes"};
 
-constexpr Term kTransport = {"transport", "传输方式"};
-constexpr Term kWait = {"wait", "等待方式"};
-constexpr Term kNoDifference = {"no difference", "无差别"};
-constexpr Term kAtSize = {"{} at {}", "{} @ {}"};
+constexpr Bilingual kTransport = {"transport", "传输方式"};
+constexpr Bilingual kWait = {"wait", "等待方式"};
+constexpr Bilingual kNoDifference = {"no difference", "无差别"};
+constexpr Bilingual kAtSize = {"{} at {}", "{} @ {}"};
 constexpr std::string_view kAtLargest = " §";
-constexpr Term kLargestOf = {"§ {}: {}", "§ {}：{}"};
-constexpr Term kMean = {"{} (mean)", "{}（均值）"};
-constexpr Term kNotifications = {"notifies {}", "通知{}"};
-constexpr Term kTitle = {"The sources' table, measured: {}", "来源文章的性能比较表（实测）：{}"};
-constexpr Term kVariantsTitle = {"Every variant, on the bands of the sources' eight rows: {}",
+constexpr Bilingual kLargestOf = {"§ {}: {}", "§ {}：{}"};
+constexpr Bilingual kMean = {"{} (mean)", "{}（均值）"};
+constexpr Bilingual kNotifications = {"notifies {}", "通知{}"};
+constexpr Bilingual kTitle = {"The sources' table, measured: {}", "来源文章的性能比较表（实测）：{}"};
+constexpr Bilingual kVariantsTitle = {"Every variant, on the bands of the sources' eight rows: {}",
                                  "各种变体（按八行的分级）：{}"};
-constexpr Term kOneCpu = {"{}, both processes take turns on CPU {}", "{}，两个进程轮流使用CPU {}"};
-constexpr Term kTwoCpus = {"{}, the processes on CPUs {} and {}", "{}，两个进程分别在CPU {}和CPU {}上"};
+constexpr Bilingual kOneCpu = {"{}, both processes take turns on CPU {}", "{}，两个进程轮流使用CPU {}"};
+constexpr Bilingual kTwoCpus = {"{}, the processes on CPUs {} and {}", "{}，两个进程分别在CPU {}和CPU {}上"};
 
 std::string with_mark(std::string text, const ComparedFigure& figure) {
   return figure.is_limited() ? fmt::format("{} {}", text, kLimitMark) : text;
 }
 
 // Returns "very low ≠ medium", and below it the figure.
-Cell compared_cell(const Comparison& comparison, const ComparedRow& row, Criterion criterion, Language language) {
+Cell compared_cell(const SourcesTable& sources, const ComparedRow& row, Criterion criterion, Language language) {
   const auto at = static_cast<std::size_t>(criterion);
   const ComparedCell& compared = row.cells[at];
   Cell result = cell(compared.measured.figure);
-  result.shown = fmt::format("{} {} {}", word_text(comparison.columns[at], compared.measured, language),
+  result.shown = fmt::format("{} {} {}", word_text(sources.columns[at], compared.measured, language),
                              sign_of(compared.agreement), source_text(compared.source, language));
   result.below = {row_figure_text(row, criterion, language)};
   return result;
@@ -53,21 +53,21 @@ Cell compared_cell(const Comparison& comparison, const ComparedRow& row, Criteri
 // Adds the columns that only data formats have.
 void add_data_columns(std::vector<Column>& columns, Criterion criterion) {
   for (const char* part : {"word", "source_word", "agreement", "crosses_edge", "at_least", "case", "limit"}) {
-    const std::string key = fmt::format("{}_{}", key_of(criterion), part);
+    const std::string key = fmt::format("{}_{}", to_string(criterion), part);
     columns.push_back({.key = key, .title = key, .audience = Audience::data});
   }
-  const std::string tau = fmt::format("{}_tau_b", key_of(criterion));
+  const std::string tau = fmt::format("{}_tau_b", to_string(criterion));
   columns.push_back({.key = tau, .title = tau, .unit = Unit::number, .audience = Audience::data});
 }
 
-std::string key_of(const std::optional<Word>& word) { return word ? std::string(key_of(*word)) : ""; }
+std::string to_string(const std::optional<Word>& word) { return word ? std::string(to_string(*word)) : ""; }
 
 Cell yes_or_no(bool yes) { return cell(std::string(yes ? "yes" : "no")); }
 
 void add_data_cells(std::vector<Cell>& row, const ComparedCell& compared) {
   const ComparedFigure& measured = compared.measured;
   row.insert(row.end(),
-             {cell(key_of(measured.word)), cell(key_of(compared.source)), cell(std::string(key_of(compared.agreement))),
+             {cell(to_string(measured.word)), cell(to_string(compared.source)), cell(std::string(to_string(compared.agreement))),
               yes_or_no(measured.crosses_edge), yes_or_no(measured.at_least != AtLeast::no), cell(measured.case_id),
               cell(measured.limits.english), Cell{}});
 }
@@ -79,13 +79,13 @@ std::string at_size(const std::string& text, const ComparedFigure& figure, Langu
   return format_in(language, kAtSize, text, format_size(figure.size)) + std::string(kAtLargest);
 }
 
-std::vector<Cell> tau_row(const Comparison& comparison) {
+std::vector<Cell> tau_row(const SourcesTable& sources) {
   std::vector<Cell> row = {cell(std::string(kCorrelation)), Cell{}};
   for (const Criterion criterion : kCriteria) {
-    const ComparedColumn& column = comparison.columns[static_cast<std::size_t>(criterion)];
+    const ComparedColumn& column = sources.columns[static_cast<std::size_t>(criterion)];
     Cell shown;
     shown.shown = correlation_text(column);
-    shown.below = {agreements_text(comparison, criterion)};
+    shown.below = {agreements_text(sources, criterion)};
     row.push_back(std::move(shown));
     row.insert(row.end(), 7, Cell{});
     row.push_back(cell(column.tau_b));
@@ -93,13 +93,13 @@ std::vector<Cell> tau_row(const Comparison& comparison) {
   return row;
 }
 
-Table comparison_table(const Comparison& comparison, Language language) {
-  Table table{.id = "comparison/" + comparison.placement,
-              .title = comparison_title(comparison, language),
+Table sources_table(const SourcesTable& sources, Language language) {
+  Table table{.id = "comparison/" + sources.placement,
+              .title = sources_title(sources, language),
               .columns = {{.key = "mechanism", .title = std::string(in(language, kMechanism))},
                           {.key = "transport", .title = "transport", .audience = Audience::data}},
               .parts = {TablePart{}},
-              .notes = comparison_notes(comparison, language).all()};
+              .notes = sources_notes(sources, language).all()};
   for (const Criterion criterion : kCriteria) {
     const auto at = static_cast<std::size_t>(criterion);
     table.columns.push_back({.key = std::string(kValueKeys[at]),
@@ -109,17 +109,17 @@ Table comparison_table(const Comparison& comparison, Language language) {
                              .left = true});
     add_data_columns(table.columns, criterion);
   }
-  for (const ComparedRow& row : comparison.rows) {
+  for (const ComparedRow& row : sources.rows) {
     Cell name = cell(std::string(in(language, row.source->name)));
     if (!row.transport.empty()) name.below = {row.transport};
     std::vector<Cell> cells = {std::move(name), cell(row.transport)};
     for (const Criterion criterion : kCriteria) {
-      cells.push_back(compared_cell(comparison, row, criterion, language));
+      cells.push_back(compared_cell(sources, row, criterion, language));
       add_data_cells(cells, row.cells[static_cast<std::size_t>(criterion)]);
     }
     table.parts[0].rows.push_back(std::move(cells));
   }
-  table.parts[0].rows.push_back(tau_row(comparison));
+  table.parts[0].rows.push_back(tau_row(sources));
   return table;
 }
 
@@ -132,21 +132,21 @@ Cell variant_cell(const ComparedColumn& column, Criterion criterion, const Compa
   return result;
 }
 
-std::vector<Cell> variant_row(const Comparison& comparison, const ComparedVariant& variant, Language language) {
+std::vector<Cell> variant_row(const SourcesTable& sources, const ComparedVariant& variant, Language language) {
   std::vector<Cell> row = {cell(variant_label(variant)), cell(variant.wait)};
   for (const Criterion criterion : kCriteria) {
     const auto at = static_cast<std::size_t>(criterion);
     const ComparedFigure& figure = variant.figures[at];
-    row.push_back(variant_cell(comparison.columns[at], criterion, figure, language));
-    row.insert(row.end(), {cell(key_of(figure.word)), yes_or_no(figure.at_least != AtLeast::no), cell(figure.case_id),
+    row.push_back(variant_cell(sources.columns[at], criterion, figure, language));
+    row.insert(row.end(), {cell(to_string(figure.word)), yes_or_no(figure.at_least != AtLeast::no), cell(figure.case_id),
                            cell(figure.limits.english)});
   }
   return row;
 }
 
-Table variant_table(const Comparison& comparison, Language language) {
-  Table table{.id = "comparison-variants/" + comparison.placement,
-              .title = format_in(language, kVariantsTitle, place_text(comparison, language)),
+Table variant_table(const SourcesTable& sources, Language language) {
+  Table table{.id = "comparison-variants/" + sources.placement,
+              .title = format_in(language, kVariantsTitle, place_text(sources, language)),
               .columns = {{.key = "transport", .title = std::string(in(language, kTransport))},
                           {.key = "wait", .title = std::string(in(language, kWait))}},
               .parts = {},
@@ -154,16 +154,16 @@ Table variant_table(const Comparison& comparison, Language language) {
   for (const Criterion criterion : kCriteria) {
     const auto at = static_cast<std::size_t>(criterion);
     table.columns.push_back({.key = std::string(kValueKeys[at]),
-                             .title = std::string(in(language, term_of(criterion))),
+                             .title = std::string(in(language, bilingual_name(criterion))),
                              .unit = unit_of(criterion),
                              .has_interval = true,
                              .left = true});
     for (const char* part : {"word", "at_least", "case", "limit"}) {
-      const std::string key = fmt::format("{}_{}", key_of(criterion), part);
+      const std::string key = fmt::format("{}_{}", to_string(criterion), part);
       table.columns.push_back({.key = key, .title = key, .audience = Audience::data});
     }
   }
-  for (const ComparedRow& row : comparison.rows) {
+  for (const ComparedRow& row : sources.rows) {
     if (row.transport.empty()) continue;
     TablePart part{std::string(in(language, row.source->name)), {}};
     ComparedVariant itself{row.transport, "block", {}, {}};
@@ -171,9 +171,9 @@ Table variant_table(const Comparison& comparison, Language language) {
       // A figure measured with another mechanism belongs to that mechanism's line.
       if (row.cells[i].measured.transport == row.transport) itself.figures[i] = row.cells[i].measured;
     }
-    part.rows.push_back(variant_row(comparison, itself, language));
+    part.rows.push_back(variant_row(sources, itself, language));
     for (const ComparedVariant& variant : row.variants) {
-      part.rows.push_back(variant_row(comparison, variant, language));
+      part.rows.push_back(variant_row(sources, variant, language));
       for (const ComparedFigure& figure : variant.figures) {
         if (!figure.is_at_largest || !figure.figure.median) continue;
         std::string note = format_in(language, kLargestOf, variant_label(variant), in(language, figure.largest));
@@ -185,10 +185,10 @@ Table variant_table(const Comparison& comparison, Language language) {
   return table;
 }
 
-std::vector<Table> tables_of(std::span<const Comparison> comparisons, Language language,
-                             Table (*build)(const Comparison&, Language)) {
+std::vector<Table> tables_of(std::span<const SourcesTable> all_sources, Language language,
+                             Table (*build)(const SourcesTable&, Language)) {
   std::vector<Table> tables;
-  for (const Comparison& comparison : comparisons) tables.push_back(build(comparison, language));
+  for (const SourcesTable& sources : all_sources) tables.push_back(build(sources, language));
   return tables;
 }
 
@@ -210,20 +210,20 @@ std::string_view sign_of(Agreement agreement) noexcept {
   return kSigns[static_cast<std::size_t>(agreement)];
 }
 
-std::string_view key_of(Agreement agreement) noexcept {
+std::string_view to_string(Agreement agreement) noexcept {
   constexpr std::array<std::string_view, 4> kKeys = {"agrees", "one step off", "contradicts", "not comparable"};
   return kKeys[static_cast<std::size_t>(agreement)];
 }
 
-std::string place_text(const Comparison& comparison, Language language) {
-  const auto [first, second] = comparison.cpus;
-  if (first < 0) return comparison.placement;
-  if (first == second) return format_in(language, kOneCpu, comparison.placement, first);
-  return format_in(language, kTwoCpus, comparison.placement, first, second);
+std::string place_text(const SourcesTable& sources, Language language) {
+  const auto [first, second] = sources.cpus;
+  if (first < 0) return sources.placement;
+  if (first == second) return format_in(language, kOneCpu, sources.placement, first);
+  return format_in(language, kTwoCpus, sources.placement, first, second);
 }
 
-std::string comparison_title(const Comparison& comparison, Language language) {
-  return format_in(language, kTitle, place_text(comparison, language));
+std::string sources_title(const SourcesTable& sources, Language language) {
+  return format_in(language, kTitle, place_text(sources, language));
 }
 
 std::string_view column_title(Criterion criterion, Language language) {
@@ -235,12 +235,12 @@ std::string word_text(const ComparedColumn& column, const ComparedFigure& figure
   if (!figure.figure.median) return std::string(kNothing);
   if (!column.bands) return std::string(in(language, kNoDifference));
   if (!figure.word) return std::string(kNothing);
-  std::string text(in(language, term_of(*figure.word)));
+  std::string text(in(language, bilingual_name(*figure.word)));
   return figure.crosses_edge ? text + "*" : text;
 }
 
 std::string source_text(std::optional<Word> word, Language language) {
-  return word ? std::string(in(language, term_of(*word))) : "N/A";
+  return word ? std::string(in(language, bilingual_name(*word))) : "N/A";
 }
 
 std::string row_figure_text(const ComparedRow& row, Criterion criterion, Language language) {
@@ -259,10 +259,10 @@ std::string correlation_text(const ComparedColumn& column) {
   return column.tau_b ? fmt::format("τ-b {:.2f}", *column.tau_b) : std::string(kNothing);
 }
 
-std::string agreements_text(const Comparison& comparison, Criterion criterion) {
+std::string agreements_text(const SourcesTable& sources, Criterion criterion) {
   std::string counts;
   for (const Agreement agreement : kAgreements) {
-    const auto count = std::ranges::count_if(comparison.rows, [&](const ComparedRow& row) {
+    const auto count = std::ranges::count_if(sources.rows, [&](const ComparedRow& row) {
       return row.cells[static_cast<std::size_t>(criterion)].agreement == agreement;
     });
     if (count > 0) counts += fmt::format("{}{} {}", counts.empty() ? "" : "  ", sign_of(agreement), count);
@@ -294,12 +294,12 @@ std::string figure_text(Criterion criterion, const ComparedFigure& figure, Langu
   return at_size(text, figure, language);
 }
 
-std::vector<Table> comparison_tables(std::span<const Comparison> comparisons, Language language) {
-  return tables_of(comparisons, language, comparison_table);
+std::vector<Table> sources_tables(std::span<const SourcesTable> all_sources, Language language) {
+  return tables_of(all_sources, language, sources_table);
 }
 
-std::vector<Table> comparison_variant_tables(std::span<const Comparison> comparisons, Language language) {
-  return tables_of(comparisons, language, variant_table);
+std::vector<Table> sources_variant_tables(std::span<const SourcesTable> all_sources, Language language) {
+  return tables_of(all_sources, language, variant_table);
 }
 
 }  // namespace ipcbench

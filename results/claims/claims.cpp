@@ -24,22 +24,22 @@ constexpr const char* kSharedMemory = "shared memory";
 
 struct Claim {
   std::string_view sources;
-  Term text;
+  Bilingual text;
   void (*judge)(const Result&, JudgedClaim&);
 };
 
 // Claims judged by measurement.
 
-// Combines several tests into a verdict. Undecided ones keep a claim from holding, and alone they decide nothing.
-ClaimVerdict verdict_of(std::ptrdiff_t agreed, std::ptrdiff_t opposed, std::ptrdiff_t all) {
-  if (agreed == 0 && opposed == 0) return ClaimVerdict::undecided;
-  if (agreed == all) return ClaimVerdict::holds;
-  return agreed == 0 ? ClaimVerdict::fails : ClaimVerdict::depends;
+// Combines several tests into a judgement. Undecided ones keep a claim from holding, and alone they decide nothing.
+ClaimJudgement judgement_of(std::ptrdiff_t agreed, std::ptrdiff_t opposed, std::ptrdiff_t all) {
+  if (agreed == 0 && opposed == 0) return ClaimJudgement::undecided;
+  if (agreed == all) return ClaimJudgement::holds;
+  return agreed == 0 ? ClaimJudgement::fails : ClaimJudgement::depends;
 }
 
-// Describes how the duels went, and whether they were undecided for lack of launches.
-Phrase reason_of(const std::vector<Duel>& all) {
-  Phrase reason = outcomes_of(all);
+// Describes how the matches went, and whether they were undecided for lack of launches.
+BilingualString reason_of(const std::vector<Match>& all) {
+  BilingualString reason = outcomes_of(all);
   if (std::ranges::none_of(all, has_intervals)) {
     reason.english += ". Without 6 launches a figure has no interval, and nothing can be told apart";
     reason.chinese += "。不足6次启动则没有置信区间，无法区分";
@@ -47,83 +47,83 @@ Phrase reason_of(const std::vector<Duel>& all) {
   return reason;
 }
 
-// Refuses a verdict, because a limit of the host changed all the measurements.
-void leave_unjudged(JudgedClaim& claim, const Phrase& limits) {
-  claim.verdict = ClaimVerdict::not_judged;
+// Refuses a judgement, because a limit of the host changed all the measurements.
+void leave_unjudged(JudgedClaim& claim, const BilingualString& limits) {
+  claim.judgement = ClaimJudgement::not_judged;
   claim.why = limits;
 }
 
-// Adds how many duels were left out, and why.
-void add_limited(Phrase& why, const Duels& duels) {
-  if (duels.limited == 0) return;
-  why.english += fmt::format(". Not judged {}: {}", duels.limited, duels.limits.english);
-  why.chinese += fmt::format("。未作判断{}：{}", duels.limited, duels.limits.chinese);
+// Adds how many matches were left out, and why.
+void add_limited(BilingualString& why, const HeadToHead& matches) {
+  if (matches.limited == 0) return;
+  why.english += fmt::format(". Not judged {}: {}", matches.limited, matches.limits.english);
+  why.chinese += fmt::format("。未作判断{}：{}", matches.limited, matches.limits.chinese);
 }
 
-void judge_by_duels(JudgedClaim& claim, const Duels& found, const Phrase& untested) {
-  const std::vector<Duel>& all = found.all;
+void judge_by_matches(JudgedClaim& claim, const HeadToHead& found, const BilingualString& untested) {
+  const std::vector<Match>& all = found.all;
   if (all.empty() && found.limited > 0) return leave_unjudged(claim, found.limits);
   if (all.empty()) {
     claim.why = untested;
     return;
   }
-  claim.verdict = verdict_of(std::ranges::count(all, 1, &Duel::outcome), std::ranges::count(all, -1, &Duel::outcome),
+  claim.judgement = judgement_of(std::ranges::count(all, 1, &Match::outcome), std::ranges::count(all, -1, &Match::outcome),
                              std::ssize(all));
   claim.why = reason_of(all);
   add_limited(claim.why, found);
-  claim.duels = clearest_of(all);
+  claim.matches = clearest_of(all);
 }
 
-const Phrase kNotBothMeasured = {"this result has not measured both alike", "这次结果没有在相同条件下测量两者"};
+const BilingualString kNotBothMeasured = {"this result has not measured both alike", "这次结果没有在相同条件下测量两者"};
 
 bool is_shared_memory(const Result& result, const CaseRecord& c) {
-  const TransportRecord* record = transport_named(result, c.transport);
+  const TransportRecord* record = find_transport_record(result, c.transport);
   return record != nullptr && record->row == kSharedMemory;
 }
 
 void shared_memory_is_fastest(const Result& result, JudgedClaim& claim) {
   const auto is_shared = [&](const CaseRecord& c) { return is_shared_memory(result, c); };
-  judge_by_duels(claim, duels(result, is_shared, [&](const CaseRecord& c) { return !is_shared(c); }), kNotBothMeasured);
+  judge_by_matches(claim, head_to_head(result, is_shared, [&](const CaseRecord& c) { return !is_shared(c); }), kNotBothMeasured);
 }
 
 void unix_sockets_beat_network_sockets(const Result& result, JudgedClaim& claim) {
-  judge_by_duels(
+  judge_by_matches(
       claim,
-      duels(result, any_of({"unix-stream"}), any_of({"tcp"}), {Contest::round_trip, Contest::stream, Contest::cpu}),
+      head_to_head(result, any_of({"unix-stream"}), any_of({"tcp"}), {Contest::round_trip, Contest::stream, Contest::cpu}),
       kNotBothMeasured);
 }
 
 void queues_beat_pipes(const Result& result, JudgedClaim& claim) {
-  judge_by_duels(claim, duels(result, any_of({"sysv-mq"}), any_of({"pipe"})), kNotBothMeasured);
+  judge_by_matches(claim, head_to_head(result, any_of({"sysv-mq"}), any_of({"pipe"})), kNotBothMeasured);
 }
 
 void mapping_beats_read_and_write(const Result& result, JudgedClaim& claim) {
-  judge_by_duels(claim, duels(result, any_of({"mmap-file", "mmap-file-loan"}), any_of({"file"})), kNotBothMeasured);
+  judge_by_matches(claim, head_to_head(result, any_of({"mmap-file", "mmap-file-loan"}), any_of({"file"})), kNotBothMeasured);
 }
 
 void sockets_beat_mappings(const Result& result, JudgedClaim& claim) {
-  judge_by_duels(claim, duels(result, any_of({"unix-stream"}), any_of({"mmap-anon", "mmap-file"})), kNotBothMeasured);
+  judge_by_matches(claim, head_to_head(result, any_of({"unix-stream"}), any_of({"mmap-anon", "mmap-file"})), kNotBothMeasured);
 }
 
 // Judges both parts of the claim: mmap suits large regions, shmget small ones.
 void mappings_suit_large_regions(const Result& result, JudgedClaim& claim) {
-  const Duels found = duels(result, any_of({"mmap-anon-loan", "mmap-file-loan"}), any_of({"sysv-shm-loan"}));
-  const std::vector<Duel>& all = found.all;
+  const HeadToHead found = head_to_head(result, any_of({"mmap-anon-loan", "mmap-file-loan"}), any_of({"sysv-shm-loan"}));
+  const std::vector<Match>& all = found.all;
   if (all.empty() && found.limited > 0) return leave_unjudged(claim, found.limits);
-  const auto is_large = [](const Duel& duel) { return duel.size >= kLargeRegion; };
+  const auto is_large = [](const Match& match) { return match.size >= kLargeRegion; };
   if (std::ranges::none_of(all, is_large)) {
     claim.why = {"decided by regions of 1 MiB and more: ipcbench run standard, or --size 64,1MiB",
                  "需要1 MiB以上的区域才能判断：ipcbench run standard，或 --size 64,1MiB"};
     return;
   }
-  const auto foretold = [&](const Duel& duel) { return is_large(duel) ? 1 : -1; };
-  const auto agreed = std::ranges::count_if(all, [&](const Duel& duel) { return duel.outcome == foretold(duel); });
-  const auto opposed = std::ranges::count_if(all, [&](const Duel& duel) { return duel.outcome == -foretold(duel); });
-  claim.verdict = verdict_of(agreed, opposed, std::ssize(all));
-  const Phrase outcomes = reason_of(all);
+  const auto foretold = [&](const Match& match) { return is_large(match) ? 1 : -1; };
+  const auto agreed = std::ranges::count_if(all, [&](const Match& match) { return match.outcome == foretold(match); });
+  const auto opposed = std::ranges::count_if(all, [&](const Match& match) { return match.outcome == -foretold(match); });
+  claim.judgement = judgement_of(agreed, opposed, std::ssize(all));
+  const BilingualString outcomes = reason_of(all);
   claim.why = {"mmap beside shmget: " + outcomes.english, "mmap与shmget相比：" + outcomes.chinese};
   add_limited(claim.why, found);
-  claim.duels = clearest_of(all);
+  claim.matches = clearest_of(all);
 }
 
 // Claims judged by what the result states about the host and its channels.
@@ -144,10 +144,10 @@ std::optional<std::uint64_t> number_in(const std::string& text) {
 }
 
 // Returns the case with the largest message that any of these transports carried.
-const CaseRecord* largest_carried(const Result& result, const Side& side) {
+const CaseRecord* largest_carried(const Result& result, const CaseFilter& filter) {
   const CaseRecord* largest = nullptr;
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || (c.scenario != kPingPong && c.scenario != kStreaming) || !side(c)) continue;
+    if (c.status != Status::ok || (c.scenario != kPingPong && c.scenario != kStreaming) || !filter(c)) continue;
     if (largest == nullptr || c.size > largest->size) largest = &c;
   }
   return largest;
@@ -166,8 +166,8 @@ std::string shown_size(double bytes) { return format_size(static_cast<std::size_
 // A limit of message queues: whether it was met, and the evidence. Empty: not found out.
 struct Bound {
   std::optional<bool> is_met;
-  Phrase why;
-  Phrase limits = {};  // limits of the host that prevent an answer
+  BilingualString why;
+  BilingualString limits = {};  // limits of the host that prevent an answer
 };
 
 // Returns the System V queue's case at the largest message that msgmax permits, if larger ones were asked for.
@@ -190,8 +190,8 @@ Bound bound_of_message(const Result& result) {
     return {true, {fmt::format("a message of {} was refused", size), fmt::format("{}的消息被拒绝", size)}};
   }
   if (const CaseRecord* largest = queue_at_largest(result)) {
-    const Phrase phrase = largest_phrase(*largest);
-    return {true, {fmt::format("a message had {}", phrase.english), fmt::format("消息为{}", phrase.chinese)}};
+    const BilingualString text = at_largest_text(*largest);
+    return {true, {fmt::format("a message had {}", text.english), fmt::format("消息为{}", text.chinese)}};
   }
   const CaseRecord* other = largest_carried(result, any_of({"pipe", "fifo", "unix-stream", "tcp"}));
   const CaseRecord* own = largest_carried(result, any_of({"sysv-mq"}));
@@ -216,7 +216,7 @@ Bound bound_of_queue(const Result& result) {
   if (queue == nullptr || pipe == nullptr) return {};
   for (const ChannelRecord* channel : {queue, pipe}) {
     if (!channel->limits_met.empty())
-      return {.is_met = {}, .why = {}, .limits = phrase_of(channel->limits_met.front())};
+      return {.is_met = {}, .why = {}, .limits = bilingual_text(channel->limits_met.front())};
   }
   const bool is_met = !queue->capped && *queue->payload_bytes < *pipe->payload_bytes;
   const std::string held = (queue->capped ? "≥ " : "") + shown_size(*queue->payload_bytes);
@@ -237,11 +237,11 @@ void queues_are_bounded(const Result& result, JudgedClaim& claim) {
     break;
   }
   if (const CaseRecord* largest = queue_at_largest(result)) {
-    claim.evidence.push_back(fmt::format("{}: {}", largest->id, largest_phrase(*largest).english));
+    claim.evidence.push_back(fmt::format("{}: {}", largest->id, at_largest_text(*largest).english));
   }
   std::ptrdiff_t met = 0;
   std::ptrdiff_t all = 0;
-  Phrase limits;
+  BilingualString limits;
   for (const Bound& bound : {bound_of_message(result), bound_of_queue(result)}) {
     if (!bound.limits.english.empty()) limits = bound.limits;
     if (!bound.is_met) continue;
@@ -256,7 +256,7 @@ void queues_are_bounded(const Result& result, JudgedClaim& claim) {
                  "需要sysv-mq和pipe的64 KiB消息或通道内存：ipcbench run quick"};
     return;
   }
-  claim.verdict = verdict_of(met, all - met, all);
+  claim.judgement = judgement_of(met, all - met, all);
 }
 
 std::optional<double> calls_of(const Result& result, std::string_view transport) {
@@ -272,9 +272,9 @@ std::optional<double> calls_of(const Result& result, std::string_view transport)
 }
 
 // Returns the limits of the first case of a side that they changed.
-Phrase limits_of_any(const Result& result, const Side& side) {
+BilingualString limits_of_any(const Result& result, const CaseFilter& filter) {
   for (const CaseRecord& c : result.cases) {
-    if (side(c) && is_limited(c)) return launch_limits_of(c);
+    if (filter(c) && is_limited(c)) return launch_limits_of(c);
   }
   return {};
 }
@@ -282,9 +282,9 @@ Phrase limits_of_any(const Result& result, const Side& side) {
 void queues_copy_and_shared_memory_does_not(const Result& result, JudgedClaim& claim) {
   const std::optional<double> queue = calls_of(result, "sysv-mq");
   const std::optional<double> memory = calls_of(result, "sysv-shm-loan");
-  const Duels found = duels(result, any_of({"sysv-shm-loan"}), any_of({"sysv-shm"}), {Contest::stream});
-  const std::vector<Duel>& all = found.all;
-  if (const Phrase limits = limits_of_any(result, any_of({"sysv-mq", "sysv-shm", "sysv-shm-loan"}));
+  const HeadToHead found = head_to_head(result, any_of({"sysv-shm-loan"}), any_of({"sysv-shm"}), {Contest::stream});
+  const std::vector<Match>& all = found.all;
+  if (const BilingualString limits = limits_of_any(result, any_of({"sysv-mq", "sysv-shm", "sysv-shm-loan"}));
       (!queue || !memory || all.empty()) && !limits.english.empty()) {
     return leave_unjudged(claim, limits);
   }
@@ -299,21 +299,21 @@ void queues_copy_and_shared_memory_does_not(const Result& result, JudgedClaim& c
   // Each of two messages is sent and received by a system call, and copied each time.
   constexpr double kCallsOfCopies = 4;
   const std::string calls = fmt::format("{:.2f}", *queue);
-  claim.duels = clearest_of(all);
+  claim.matches = clearest_of(all);
   if (*queue < kCallsOfCopies) {
-    claim.verdict = ClaimVerdict::fails;
+    claim.judgement = ClaimJudgement::fails;
     claim.why = {
         fmt::format("a round trip over sysv-mq made {} system calls, fewer than its sends and receives", calls),
         fmt::format("sysv-mq的一次往返只有{}次系统调用，少于收发次数", calls)};
     return;
   }
   // The gain of loans: a message built in shared memory against one copied in and out.
-  const auto lends_faster = std::ranges::count(all, 1, &Duel::outcome);
-  const auto lends_slower = std::ranges::count(all, -1, &Duel::outcome);
-  const Phrase outcomes = reason_of(all);
-  claim.verdict = lends_faster > 0   ? ClaimVerdict::depends
-                  : lends_slower > 0 ? ClaimVerdict::holds
-                                     : ClaimVerdict::undecided;
+  const auto lends_faster = std::ranges::count(all, 1, &Match::outcome);
+  const auto lends_slower = std::ranges::count(all, -1, &Match::outcome);
+  const BilingualString outcomes = reason_of(all);
+  claim.judgement = lends_faster > 0   ? ClaimJudgement::depends
+                  : lends_slower > 0 ? ClaimJudgement::holds
+                                     : ClaimJudgement::undecided;
   claim.why = {fmt::format("sysv-mq made {} system calls in a round trip, one for each send and receive. Shared memory "
                            "without copies (sysv-shm-loan) beside that with copies (sysv-shm): {}",
                            calls, outcomes.english),
@@ -322,7 +322,7 @@ void queues_copy_and_shared_memory_does_not(const Result& result, JudgedClaim& c
                            calls, outcomes.chinese)};
 }
 
-// Claims judged by experiment: the verdicts of the facts.
+// Claims judged by experiment: the judgements of the facts.
 
 void judge_by_facts(const Result& result, JudgedClaim& claim) {
   const std::string number = std::to_string(claim.number);
@@ -331,21 +331,21 @@ void judge_by_facts(const Result& result, JudgedClaim& claim) {
   std::size_t all = 0;
   std::string exceptions;
   std::string reasons;
-  Phrase limits;
+  BilingualString limits;
   for (const TransportRecord& transport : result.transports) {
     for (const FactRecord& fact : transport.facts) {
       if (fact.claim != number) continue;
-      if (fact.limit) limits = phrase_of(*fact.limit);
-      if (fact.verdict.empty()) {
+      if (fact.limit) limits = bilingual_text(*fact.limit);
+      if (fact.agreement.empty()) {
         reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", transport.name, fact.reason);
         continue;
       }
       ++all;
-      agrees += fact.verdict == "agrees" ? 1 : 0;
-      contradicts += fact.verdict == "contradicts" ? 1 : 0;
+      agrees += fact.agreement == "agrees" ? 1 : 0;
+      contradicts += fact.agreement == "contradicts" ? 1 : 0;
       claim.evidence.push_back(
           fmt::format("{}: {} {} ({})", transport.name, fact.question, fact.answer, fact.evidence));
-      if (fact.verdict == "agrees") continue;
+      if (fact.agreement == "agrees") continue;
       exceptions += fmt::format("{}{}: {}", exceptions.empty() ? "" : "; ", transport.name, fact.answer);
     }
   }
@@ -357,9 +357,9 @@ void judge_by_facts(const Result& result, JudgedClaim& claim) {
                  reasons.empty() ? "这次结果没有相应的实验，重新运行即可" : reasons};
     return;
   }
-  claim.verdict = agrees == all        ? ClaimVerdict::holds
-                  : contradicts == all ? ClaimVerdict::fails
-                                       : ClaimVerdict::depends;
+  claim.judgement = agrees == all        ? ClaimJudgement::holds
+                  : contradicts == all ? ClaimJudgement::fails
+                                       : ClaimJudgement::depends;
   claim.why = {fmt::format("experiments that agree: {} of {}{}{}{}", agrees, all,
                            exceptions.empty() ? "" : "; otherwise ", exceptions, open),
                fmt::format("一致的实验：{}/{}{}{}{}", agrees, all, exceptions.empty() ? "" : "；不同者：", exceptions,
@@ -434,13 +434,13 @@ const std::array<Claim, 24> kClaims = {{
      sockets_beat_mappings},
 }};
 
-constexpr std::array<Term, 6> kVerdicts = {{{"holds here", "成立"},
+constexpr std::array<Bilingual, 6> kJudgements = {{{"holds here", "成立"},
                                             {"does not hold", "不成立"},
                                             {"depends", "视情况"},
                                             {"not tested", "未测试"},
                                             {"can't be told apart", "无法区分"},
                                             {"not judged", "不作判断"}}};
-constexpr std::array<std::string_view, 6> kVerdictKeys = {"holds",      "fails",     "depends",
+constexpr std::array<std::string_view, 6> kJudgementKeys = {"holds",      "fails",     "depends",
                                                           "not tested", "undecided", "not judged"};
 
 }  // namespace
@@ -455,7 +455,7 @@ std::vector<JudgedClaim> judge_claims(const Result& result) {
   return judged;
 }
 
-Term term_of(ClaimVerdict verdict) noexcept { return kVerdicts[static_cast<std::size_t>(verdict)]; }
-std::string_view key_of(ClaimVerdict verdict) noexcept { return kVerdictKeys[static_cast<std::size_t>(verdict)]; }
+Bilingual bilingual_name(ClaimJudgement judgement) noexcept { return kJudgements[static_cast<std::size_t>(judgement)]; }
+std::string_view to_string(ClaimJudgement judgement) noexcept { return kJudgementKeys[static_cast<std::size_t>(judgement)]; }
 
 }  // namespace ipcbench

@@ -35,41 +35,41 @@ void keep_better(const CaseRecord*& best, const CaseRecord& c, Contest contest) 
     best = &c;
 }
 
-void settle(Duel& duel) {
-  const Figure& first = figure_of(duel.contest, *duel.first);
-  const Figure& second = figure_of(duel.contest, *duel.second);
+void settle(Match& match) {
+  const Figure& first = figure_of(match.contest, *match.first);
+  const Figure& second = figure_of(match.contest, *match.second);
   const int order = order_of(*first.median, first.ci95, *second.median, second.ci95);
-  duel.outcome = duel.contest == Contest::stream ? order : -order;
-  duel.ratio = *first.median / *second.median;
+  match.outcome = match.contest == Contest::stream ? order : -order;
+  match.ratio = *first.median / *second.median;
 }
 
-bool is_of(const Duel& duel, const CaseRecord& c) {
-  return duel.placement == c.placement && duel.wait == c.wait && duel.size == c.size;
+bool is_of(const Match& match, const CaseRecord& c) {
+  return match.placement == c.placement && match.wait == c.wait && match.size == c.size;
 }
 
-void add_once(Phrase& all, const Phrase& one) {
+void add_once(BilingualString& all, const BilingualString& one) {
   if (all.english.find(one.english) != std::string::npos) return;
   all.english += (all.english.empty() ? "" : "; ") + one.english;
   all.chinese += (all.chinese.empty() ? "" : "；") + one.chinese;
 }
 
-constexpr std::array<Term, 3> kContests = {{{"round trips", "往返"}, {"streams", "单向传输"}, {"CPU time", "CPU时间"}}};
-constexpr Term kAllSizes = {"all sizes", "各种大小"};
-constexpr std::array<std::pair<int, Term>, 3> kOutcomes = {
+constexpr std::array<Bilingual, 3> kContests = {{{"round trips", "往返"}, {"streams", "单向传输"}, {"CPU time", "CPU时间"}}};
+constexpr Bilingual kAllSizes = {"all sizes", "各种大小"};
+constexpr std::array<std::pair<int, Bilingual>, 3> kOutcomes = {
     {{1, {"better", "更好"}}, {0, {"no difference", "测不出差别"}}, {-1, {"worse", "更差"}}}};
 
-using Language = std::string_view Term::*;
+using Language = std::string_view Bilingual::*;
 
-bool is_alike(const Duel& a, const Duel& b) {
+bool is_alike(const Match& a, const Match& b) {
   return a.contest == b.contest && a.placement == b.placement && a.wait == b.wait;
 }
 
-// Returns the sizes of the duels that are like `first` and share its outcome: "all sizes", "1 B to 4 KiB" or "64 B, 1
+// Returns the sizes of the matches that are like `first` and share its outcome: "all sizes", "1 B to 4 KiB" or "64 B, 1
 // MiB".
-std::string sizes_of(const std::vector<Duel>& duels, const Duel& first, Language language) {
+std::string sizes_of(const std::vector<Match>& matches, const Match& first, Language language) {
   std::vector<std::pair<std::uint64_t, bool>> sizes;  // ascending, and whether it is one of them
-  for (const Duel& duel : duels) {
-    if (is_alike(duel, first)) sizes.emplace_back(duel.size, duel.outcome == first.outcome);
+  for (const Match& match : matches) {
+    if (is_alike(match, first)) sizes.emplace_back(match.size, match.outcome == first.outcome);
   }
   std::string text;
   std::size_t chosen = 0;
@@ -86,36 +86,36 @@ std::string sizes_of(const std::vector<Duel>& duels, const Duel& first, Language
 }
 
 // Returns, for example, "round trips same-cpu 1 B–4 KiB; round trips same-l3 spin all sizes".
-std::string groups_of(const std::vector<Duel>& duels, int outcome, Language language) {
-  std::vector<const Duel*> firsts;
-  for (const Duel& duel : duels) {
-    const auto has = [&](const Duel* first) { return is_alike(*first, duel); };
-    if (duel.outcome == outcome && std::ranges::none_of(firsts, has)) firsts.push_back(&duel);
+std::string groups_of(const std::vector<Match>& matches, int outcome, Language language) {
+  std::vector<const Match*> firsts;
+  for (const Match& match : matches) {
+    const auto has = [&](const Match* first) { return is_alike(*first, match); };
+    if (match.outcome == outcome && std::ranges::none_of(firsts, has)) firsts.push_back(&match);
   }
   std::string text;
-  for (const Duel* first : firsts) {
+  for (const Match* first : firsts) {
     text += fmt::format("{}{} {}{} {}", text.empty() ? "" : "; ",
                         kContests[static_cast<std::size_t>(first->contest)].*language, first->placement,
-                        first->wait == "block" ? "" : " " + first->wait, sizes_of(duels, *first, language));
+                        first->wait == "block" ? "" : " " + first->wait, sizes_of(matches, *first, language));
   }
   return text;
 }
 
-std::string outcomes_in(const std::vector<Duel>& duels, Language language) {
+std::string outcomes_in(const std::vector<Match>& matches, Language language) {
   std::string text;
-  for (const auto& [outcome, term] : kOutcomes) {
-    const auto count = std::ranges::count(duels, outcome, &Duel::outcome);
+  for (const auto& [outcome, words] : kOutcomes) {
+    const auto count = std::ranges::count(matches, outcome, &Match::outcome);
     if (count == 0) continue;
-    text += fmt::format("{}{} {}/{}: {}", text.empty() ? "" : ". ", term.*language, count, duels.size(),
-                        groups_of(duels, outcome, language));
+    text += fmt::format("{}{} {}/{}: {}", text.empty() ? "" : ". ", words.*language, count, matches.size(),
+                        groups_of(matches, outcome, language));
   }
   return text;
 }
 
 }  // namespace
 
-bool has_intervals(const Duel& duel) noexcept {
-  return figure_of(duel.contest, *duel.first).ci95 && figure_of(duel.contest, *duel.second).ci95;
+bool has_intervals(const Match& match) noexcept {
+  return figure_of(match.contest, *match.first).ci95 && figure_of(match.contest, *match.second).ci95;
 }
 
 const Figure& figure_of(Contest contest, const CaseRecord& c) noexcept {
@@ -130,14 +130,14 @@ const Figure& figure_of(Contest contest, const CaseRecord& c) noexcept {
   return c.summary.cpu_ns_per_op;
 }
 
-Side any_of(std::vector<std::string> transports) {
+CaseFilter any_of(std::vector<std::string> transports) {
   return [transports = std::move(transports)](const CaseRecord& c) {
     return std::ranges::find(transports, c.transport) != transports.end();
   };
 }
 
-Duels duels(const Result& result, const Side& first, const Side& second, const std::vector<Contest>& contests) {
-  std::vector<Duel> all;
+HeadToHead head_to_head(const Result& result, const CaseFilter& first, const CaseFilter& second, const std::vector<Contest>& contests) {
+  std::vector<Match> all;
   std::vector<const CaseRecord*> limited;
   for (const Contest contest : contests) {
     std::map<std::tuple<std::string, std::string, std::uint64_t>, std::size_t> index;
@@ -148,49 +148,49 @@ Duels duels(const Result& result, const Side& first, const Side& second, const s
       if (!is_first && !second(c)) continue;
       const auto [found, is_new] = index.try_emplace({c.placement, c.wait, c.size}, all.size());
       if (is_new) all.push_back({.contest = contest, .placement = c.placement, .wait = c.wait, .size = c.size});
-      Duel& duel = all[found->second];
-      keep_better(is_first ? duel.first : duel.second, c, contest);
+      Match& match = all[found->second];
+      keep_better(is_first ? match.first : match.second, c, contest);
       if (is_limited(c)) limited.push_back(&c);
     }
     std::stable_sort(all.begin() + static_cast<std::ptrdiff_t>(begin), all.end(),
-                     [](const Duel& a, const Duel& b) { return a.size < b.size; });
+                     [](const Match& a, const Match& b) { return a.size < b.size; });
   }
-  std::erase_if(all, [](const Duel& duel) {
-    return duel.first == nullptr || duel.second == nullptr || !differences(*duel.first, *duel.second).empty();
+  std::erase_if(all, [](const Match& match) {
+    return match.first == nullptr || match.second == nullptr || !differences(*match.first, *match.second).empty();
   });
-  // A duel is dropped even if its best case wasn't changed by a limit: without the limit another case might be the
+  // A match is dropped even if its best case wasn't changed by a limit: without the limit another case might be the
   // best.
-  Duels found;
-  const auto is_changed = [&](const Duel& duel) {
+  HeadToHead found;
+  const auto is_changed = [&](const Match& match) {
     bool any = false;
     for (const CaseRecord* c : limited) {
-      const bool is_in = takes_part(*c, duel.contest) && is_of(duel, *c);
+      const bool is_in = takes_part(*c, match.contest) && is_of(match, *c);
       any = any || is_in;
       if (is_in) add_once(found.limits, launch_limits_of(*c));
     }
     return any;
   };
   found.limited = std::erase_if(all, is_changed);
-  for (Duel& duel : all) settle(duel);
+  for (Match& match : all) settle(match);
   found.all = std::move(all);
   return found;
 }
 
-Phrase outcomes_of(const std::vector<Duel>& duels) {
-  return {outcomes_in(duels, &Term::english), outcomes_in(duels, &Term::chinese)};
+BilingualString outcomes_of(const std::vector<Match>& matches) {
+  return {outcomes_in(matches, &Bilingual::english), outcomes_in(matches, &Bilingual::chinese)};
 }
 
-std::vector<Duel> clearest_of(const std::vector<Duel>& duels) {
-  std::vector<Duel> clearest;
-  for (const Duel& duel : duels) {
-    const auto is_like = [&](const Duel& other) {
-      return other.contest == duel.contest && other.outcome == duel.outcome;
+std::vector<Match> clearest_of(const std::vector<Match>& matches) {
+  std::vector<Match> clearest;
+  for (const Match& match : matches) {
+    const auto is_like = [&](const Match& other) {
+      return other.contest == match.contest && other.outcome == match.outcome;
     };
     const auto found = std::ranges::find_if(clearest, is_like);
     if (found == clearest.end())
-      clearest.push_back(duel);
-    else if (std::abs(std::log(duel.ratio)) > std::abs(std::log(found->ratio)))
-      *found = duel;
+      clearest.push_back(match);
+    else if (std::abs(std::log(match.ratio)) > std::abs(std::log(found->ratio)))
+      *found = match;
   }
   return clearest;
 }

@@ -16,7 +16,7 @@ namespace ipcbench {
 enum class Contest : std::uint8_t { round_trip, stream, cpu };  // ns, bytes/s, CPU-ns per round trip
 
 // Compares the best case of each side at one contest, placement, message size and wait.
-struct Duel {
+struct Match {
   Contest contest = Contest::round_trip;
   std::string placement, wait;
   std::uint64_t size = 0;
@@ -27,28 +27,28 @@ struct Duel {
 };
 
 // Returns whether both figures have an interval. Without one the outcome is 0.
-bool has_intervals(const Duel& duel) noexcept;
+bool has_intervals(const Match& match) noexcept;
 
 const Figure& figure_of(Contest contest, const CaseRecord& c) noexcept;
 
-using Side = std::function<bool(const CaseRecord&)>;
-Side any_of(std::vector<std::string> transports);
+using CaseFilter = std::function<bool(const CaseRecord&)>;
+CaseFilter any_of(std::vector<std::string> transports);
 
-struct Duels {
-  std::vector<Duel> all;
-  std::size_t limited = 0;  // duels left out because a limit of the host changed a case of one side
-  Phrase limits;            // those limits
+struct HeadToHead {
+  std::vector<Match> all;
+  std::size_t limited = 0;  // matches left out because a limit of the host changed a case of one side
+  BilingualString limits;            // those limits
 };
 
-// Returns the duels that the result permits with `block` and with `spin`, by contest and size. It skips cases that
+// Returns the matches that the result permits with `block` and with `spin`, by contest and size. It skips cases that
 // carry no payload, whose payload isn't touched, or whose options aren't the defaults.
-Duels duels(const Result& result, const Side& first, const Side& second,
+HeadToHead head_to_head(const Result& result, const CaseFilter& first, const CaseFilter& second,
             const std::vector<Contest>& contests = {Contest::round_trip, Contest::stream});
 
 // Sums up how often, and where, the first side was better, undecided or worse: "better 2/3: round trips same-cpu 1 B–4
 // KiB. worse 1/3: …".
-Phrase outcomes_of(const std::vector<Duel>& duels);
-// Returns the duel with the largest difference for each contest and outcome.
-std::vector<Duel> clearest_of(const std::vector<Duel>& duels);
+BilingualString outcomes_of(const std::vector<Match>& matches);
+// Returns the match with the largest difference for each contest and outcome.
+std::vector<Match> clearest_of(const std::vector<Match>& matches);
 
 }  // namespace ipcbench

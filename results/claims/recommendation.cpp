@@ -115,7 +115,7 @@ class Selection {
   }
 
   bool has_fixed_size(const std::string& transport) const {
-    const TransportRecord* record = transport_named(result_, transport);
+    const TransportRecord* record = find_transport_record(result_, transport);
     if (record == nullptr) return false;
     const auto least = capability_number(*record, "min_message");
     return least && least == capability_number(*record, "max_message");
@@ -224,7 +224,7 @@ class Selection {
       Qualified qualified{.measured = &c, .figure = nullptr, .memory = {}, .remarks = remarks_of(transport, c)};
       qualified.limited = answer_.by == Criterion::memory ? has_limited_memory(c) : is_limited(c);
       if (qualified.limited) {
-        const Phrase limits = answer_.by == Criterion::memory ? memory_limits_of(c) : launch_limits_of(c);
+        const BilingualString limits = answer_.by == Criterion::memory ? memory_limits_of(c) : launch_limits_of(c);
         qualified.remarks.push_back(fmt::format("{} not ranked: {}", kLimitMark, limits.english));
       }
       if (answer_.by == Criterion::memory) {

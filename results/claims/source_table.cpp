@@ -33,18 +33,18 @@ const std::array<SourceRow, 8> kRows = {{
     {"D-Bus", {"D-Bus", "D-Bus"}, {kHigh, kLow, kHigh, kHigh}, Names(kBuses)},
 }};
 
-constexpr std::array<Term, 5> kWords = {
+constexpr std::array<Bilingual, 5> kWords = {
     {{"very low", "极低"}, {"low", "低"}, {"medium", "中等"}, {"high", "高"}, {"very high", "极高"}}};
-constexpr std::array<Term, kCriteria.size()> kMetricTerms = {
+constexpr std::array<Bilingual, kCriteria.size()> kMetricNames = {
     {{"latency", "延迟"}, {"throughput", "吞吐量"}, {"CPU overhead", "CPU开销"}, {"memory overhead", "内存开销"}}};
 constexpr std::array<std::string_view, kCriteria.size()> kMetricKeys = {"latency", "throughput", "cpu", "memory"};
 
 }  // namespace
 
-Term term_of(Word word) noexcept { return kWords[static_cast<std::size_t>(word)]; }
-Term term_of(Criterion criterion) noexcept { return kMetricTerms[static_cast<std::size_t>(criterion)]; }
-std::string_view key_of(Criterion criterion) noexcept { return kMetricKeys[static_cast<std::size_t>(criterion)]; }
-std::string_view key_of(Word word) noexcept { return term_of(word).english; }
+Bilingual bilingual_name(Word word) noexcept { return kWords[static_cast<std::size_t>(word)]; }
+Bilingual bilingual_name(Criterion criterion) noexcept { return kMetricNames[static_cast<std::size_t>(criterion)]; }
+std::string_view to_string(Criterion criterion) noexcept { return kMetricKeys[static_cast<std::size_t>(criterion)]; }
+std::string_view to_string(Word word) noexcept { return bilingual_name(word).english; }
 std::size_t word_count(Criterion criterion) noexcept { return criterion == Criterion::throughput ? 5 : 4; }
 bool more_is_better(Criterion criterion) noexcept { return criterion == Criterion::throughput; }
 

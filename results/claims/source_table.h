@@ -19,17 +19,17 @@ enum class Criterion : std::uint8_t { latency, throughput, cpu, memory };
 
 inline constexpr std::array kCriteria = {Criterion::latency, Criterion::throughput, Criterion::cpu, Criterion::memory};
 
-Term term_of(Word word) noexcept;             // "very low", "极低"
-Term term_of(Criterion criterion) noexcept;   // "latency", "延迟"
-std::string_view key_of(Criterion) noexcept;  // "latency", "throughput", "cpu", "memory": for data formats
-std::string_view key_of(Word) noexcept;       // "very low": as term_of() in English
+Bilingual bilingual_name(Word word) noexcept;             // "very low", "极低"
+Bilingual bilingual_name(Criterion criterion) noexcept;   // "latency", "延迟"
+std::string_view to_string(Criterion) noexcept;  // "latency", "throughput", "cpu", "memory": for data formats
+std::string_view to_string(Word) noexcept;       // "very low": as bilingual_name() in English
 std::size_t word_count(Criterion) noexcept;   // words in the article's column: 4, for throughput 5
 bool more_is_better(Criterion) noexcept;      // true for throughput
 
 // Describes a row; rows have the order of the article.
 struct SourceRow {
   std::string_view row;  // equals TransportRecord::row of all transports in this row or below it
-  Term name;
+  Bilingual name;
   std::array<std::optional<Word>, kCriteria.size()> words;  // by Criterion; none: N/A
   // Transports that fill the row: the call of the article's own sample first, then substitutes where that can't run.
   std::span<const std::string_view> transports;

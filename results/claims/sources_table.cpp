@@ -26,7 +26,7 @@ struct Subject {
 Subject subject_of(const CaseRecord& c) { return {c.transport, c.wait, c.options}; }
 
 std::string why_not(const Result& result, const std::string& transport) {
-  const TransportRecord* record = transport_named(result, transport);
+  const TransportRecord* record = find_transport_record(result, transport);
   return record != nullptr && !record->available ? record->reason : "not measured";
 }
 
@@ -77,7 +77,7 @@ class Cases {
       found.is_mean = criterion == Criterion::latency && c->summary.p50_from_mean;
       found.size = c->size;
       found.is_at_largest = c->size != size;
-      if (found.is_at_largest) found.largest = largest_phrase(*c);
+      if (found.is_at_largest) found.largest = at_largest_text(*c);
       if (found.figure.median) found.case_id = c->id;
     }
     return found;
@@ -97,7 +97,7 @@ class Cases {
       // If one size was changed by a limit, the best of all sizes may be another one without it.
       if (is_limited(*c)) best.limits = launch_limits_of(*c);
       const Figure& figure = c->summary.bytes_per_s;
-      if (c->at_largest) best.largest = largest_phrase(*c);
+      if (c->at_largest) best.largest = at_largest_text(*c);
       if (!carries_payload(*c)) {
         best.carries_nothing = true;
         best.notifications_per_s = c->summary.notifications_per_s;
@@ -115,7 +115,7 @@ class Cases {
 
   // Returns the table's message size, or the only size that the transport has.
   std::uint64_t table_size_of(const std::string& transport) const {
-    const TransportRecord* record = transport_named(result_, transport);
+    const TransportRecord* record = find_transport_record(result_, transport);
     if (record == nullptr) return kTableSize;
     const auto least = capability_number(*record, "min_message");
     const auto most = capability_number(*record, "max_message");
@@ -140,7 +140,7 @@ std::vector<ComparedVariant> variants_of(const Result& result, const Cases& case
   std::vector<Subject> subjects;
   for (const CaseRecord* c : cases.all()) {
     if (c->status != Status::ok || (c->scenario != kPingPong && c->scenario != kStreaming)) continue;
-    const TransportRecord* record = transport_named(result, c->transport);
+    const TransportRecord* record = find_transport_record(result, c->transport);
     if (record == nullptr || record->row != row.row) continue;
     const Subject subject = subject_of(*c);
     if (subject == filler || std::ranges::find(subjects, subject) != subjects.end()) continue;
@@ -188,7 +188,7 @@ void rate(ComparedFigure& figure, const std::optional<Bands>& bands) {
   figure.crosses_edge = interval && bands->crosses_edge(*interval);
 }
 
-void rate_column(Comparison& table, Criterion criterion) {
+void rate_column(SourcesTable& table, Criterion criterion) {
   const auto at = static_cast<std::size_t>(criterion);
   ComparedColumn& column = table.columns[at];
   std::vector<double> values;
@@ -219,20 +219,20 @@ void rate_column(Comparison& table, Criterion criterion) {
 
 }  // namespace
 
-std::vector<Comparison> compare_with_sources(const Result& result) {
-  std::vector<Comparison> tables;
+std::vector<SourcesTable> compare_with_sources(const Result& result) {
+  std::vector<SourcesTable> tables;
   for (const CaseRecord& c : result.cases) {
     // Cases of the scenario setup don't belong in the table.
     if (c.status != Status::ok || (c.scenario != kPingPong && c.scenario != kStreaming)) continue;
-    if (std::ranges::find(tables, c.placement, &Comparison::placement) != tables.end()) continue;
+    if (std::ranges::find(tables, c.placement, &SourcesTable::placement) != tables.end()) continue;
     tables.push_back({.placement = c.placement, .cpus = c.cpus, .state = c.summary.state_used});
   }
-  for (Comparison& table : tables) {
+  for (SourcesTable& table : tables) {
     const Cases cases(result, table.placement);
     for (const SourceRow& row : source_table()) table.rows.push_back(row_of(result, cases, row));
     for (const Criterion criterion : kCriteria) rate_column(table, criterion);
   }
-  std::erase_if(tables, [](const Comparison& table) {
+  std::erase_if(tables, [](const SourcesTable& table) {
     return std::ranges::count_if(table.rows, [](const ComparedRow& row) { return !row.transport.empty(); }) < 2;
   });
   return tables;

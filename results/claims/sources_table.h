@@ -29,8 +29,8 @@ struct ComparedFigure {
   bool carries_nothing = false;    // throughput: only notifications can be sent
   Figure notifications_per_s;      // if carries_nothing
   std::string limit;  // throughput: why larger messages were not sent, in the result's words; "" if they were
-  Phrase limits;      // limits of the host that changed what was measured: the figure has no word then
-  Phrase largest;     // if the case has its transport's largest message: which sizes were asked for, and what limits it
+  BilingualString limits;      // limits of the host that changed what was measured: the figure has no word then
+  BilingualString largest;     // if the case has its transport's largest message: which sizes were asked for, and what limits it
   bool is_at_largest = false;  // the figure is that case's
   std::optional<Word> word;
   bool crosses_edge = false;  // its interval has ends in different bands
@@ -65,7 +65,7 @@ struct ComparedColumn {
   std::size_t smallest = 0, largest = 0;  // indices of rows, among those with comparable figures
 };
 
-struct Comparison {
+struct SourcesTable {
   std::string placement;
   std::array<int, 2> cpus{-1, -1};
   std::string state;              // canary state of its figures; "" if there are none
@@ -75,6 +75,6 @@ struct Comparison {
 
 // Returns a table for each placement at which at least two of the rows were measured, in the order of the result.
 // `result` must be summarised.
-std::vector<Comparison> compare_with_sources(const Result& result);
+std::vector<SourcesTable> compare_with_sources(const Result& result);
 
 }  // namespace ipcbench

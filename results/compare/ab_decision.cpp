@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 3> kMarginNames = {"least change", "calib
 // Medians that deviate from the median log ratio by no more than this don't contradict it.
 constexpr double kSameChange = 0.001;
 
-const PairedCase* case_named(std::span<const PairedCase> cases, std::string_view id) {
+const PairedCase* find_paired_case(std::span<const PairedCase> cases, std::string_view id) {
   const auto found = std::find_if(cases.begin(), cases.end(), [&](const PairedCase& c) { return c.id == id; });
   return found == cases.end() ? nullptr : &*found;
 }
@@ -31,12 +31,12 @@ FigureVerdict decide_within(const Interval& interval, double margin) noexcept {
 
 }  // namespace
 
-std::string_view name_of(FigureVerdict verdict) noexcept { return kVerdictNames[static_cast<std::size_t>(verdict)]; }
+std::string_view to_string(FigureVerdict verdict) noexcept { return kVerdictNames[static_cast<std::size_t>(verdict)]; }
 bool is_undecided(FigureVerdict verdict) noexcept {
   return verdict == FigureVerdict::candidate || verdict == FigureVerdict::inconclusive ||
          verdict == FigureVerdict::unstable;
 }
-std::string_view name_of(MarginSource source) noexcept { return kMarginNames[static_cast<std::size_t>(source)]; }
+std::string_view to_string(MarginSource source) noexcept { return kMarginNames[static_cast<std::size_t>(source)]; }
 
 double tail_of(std::size_t gated) noexcept { return kJobLevel / static_cast<double>(std::max<std::size_t>(gated, 1)); }
 
@@ -100,16 +100,16 @@ FigureVerdict confirmed(FigureVerdict again) noexcept {
   }
 }
 
-std::vector<StateRecord> states_of(std::span<const PairedCase> cases, std::span<const SamplePair> pairs) {
+std::vector<StateRecord> states_of(std::span<const PairedCase> cases, std::span<const LaunchPair> pairs) {
   std::vector<std::pair<std::string, std::vector<double>>> canaries;
-  for (const SamplePair& pair : pairs) {
-    const PairedCase* c = case_named(cases, pair.case_id);
+  for (const LaunchPair& pair : pairs) {
+    const PairedCase* c = find_paired_case(cases, pair.case_id);
     if (c == nullptr) continue;
     auto found = std::find_if(canaries.begin(), canaries.end(), [&](const auto& p) { return p.first == c->placement; });
     if (found == canaries.end()) found = canaries.insert(found, {c->placement, {}});
-    for (const Sample* sample : {&pair.base, &pair.head}) {
-      if (sample->canary_ns)
-        found->second.insert(found->second.end(), sample->canary_ns->begin(), sample->canary_ns->end());
+    for (const LaunchMetrics* launch_metrics : {&pair.base, &pair.head}) {
+      if (launch_metrics->canary_ns)
+        found->second.insert(found->second.end(), launch_metrics->canary_ns->begin(), launch_metrics->canary_ns->end());
     }
   }
   std::vector<StateRecord> states;
@@ -120,16 +120,16 @@ std::vector<StateRecord> states_of(std::span<const PairedCase> cases, std::span<
   return states;
 }
 
-bool in_one_state(const StateRecord* states, const SamplePair& pair) {
+bool in_one_state(const StateRecord* states, const LaunchPair& pair) {
   if (states == nullptr || (!pair.base.canary_ns && !pair.head.canary_ns)) return true;
   if (!pair.base.canary_ns || !pair.head.canary_ns) return false;
   const std::string base = state_of(*states, *pair.base.canary_ns);
   return base != kMixedState && base == state_of(*states, *pair.head.canary_ns);
 }
 
-UsablePairs usable_pairs(std::span<const SamplePair* const> pairs, Metric metric, const StateRecord* states) {
+UsablePairs usable_pairs(std::span<const LaunchPair* const> pairs, Metric metric, const StateRecord* states) {
   UsablePairs usable;
-  for (const SamplePair* pair : pairs) {
+  for (const LaunchPair* pair : pairs) {
     if (pair->base.status != Status::ok || pair->head.status != Status::ok) {
       ++usable.broken;
     } else if (!in_one_state(states, *pair)) {
@@ -150,7 +150,7 @@ UsablePairs usable_pairs(std::span<const SamplePair* const> pairs, Metric metric
 ArmValues arm_values(const UsablePairs& usable, Metric metric) {
   if (usable.pairs.empty()) return {};
   std::vector<double> bases, heads, middles;
-  for (const SamplePair* pair : usable.pairs) {
+  for (const LaunchPair* pair : usable.pairs) {
     bases.push_back(*pair->base.value(metric));
     heads.push_back(*pair->head.value(metric));
     middles.push_back(std::sqrt(std::max(bases.back(), 0.0)) * std::sqrt(std::max(heads.back(), 0.0)));

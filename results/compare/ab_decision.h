@@ -28,7 +28,7 @@ enum class FigureVerdict : std::uint8_t {
   inconclusive,  // the interval crosses the margin or doesn't exist, or fresh rounds were undecided
   unstable,      // identical builds scatter too much here for a decision
 };
-std::string_view name_of(FigureVerdict verdict) noexcept;
+std::string_view to_string(FigureVerdict verdict) noexcept;
 // candidate, inconclusive or unstable.
 bool is_undecided(FigureVerdict verdict) noexcept;
 
@@ -49,7 +49,7 @@ struct Estimate {
 Estimate estimate(std::span<const double> log_ratios, double tail);
 
 enum class MarginSource : std::uint8_t { least_change, calibrated, clock };
-std::string_view name_of(MarginSource source) noexcept;
+std::string_view to_string(MarginSource source) noexcept;
 
 // Holds the change that a figure must exceed to count.
 struct Margin {
@@ -76,7 +76,7 @@ FigureVerdict confirmed(FigureVerdict again) noexcept;
 // Selects the pairs of one case and stage that can decide a figure.
 struct UsablePairs {
   std::vector<double> ratios;            // log ratios, in the order of the rounds
-  std::vector<const SamplePair*> pairs;  // the pairs that the ratios come from
+  std::vector<const LaunchPair*> pairs;  // the pairs that the ratios come from
   std::size_t other_state = 0;   // pairs left out: the arms, or the two canaries of an arm, were in different states
   std::size_t broken = 0;        // pairs left out: a launch failed
   std::size_t other_limits = 0;  // pairs left out: different limits of the host changed the arms
@@ -84,11 +84,11 @@ struct UsablePairs {
 };
 
 // Returns the canary states of each placement, clustered over both arms of all pairs.
-std::vector<StateRecord> states_of(std::span<const PairedCase> cases, std::span<const SamplePair> pairs);
+std::vector<StateRecord> states_of(std::span<const PairedCase> cases, std::span<const LaunchPair> pairs);
 // Returns whether both arms ran in one state. True without canaries.
-bool in_one_state(const StateRecord* states, const SamplePair& pair);
+bool in_one_state(const StateRecord* states, const LaunchPair& pair);
 
-UsablePairs usable_pairs(std::span<const SamplePair* const> pairs, Metric metric, const StateRecord* states);
+UsablePairs usable_pairs(std::span<const LaunchPair* const> pairs, Metric metric, const StateRecord* states);
 
 // Holds typical values of both arms: the medians over the pairs that decided. With two levels, these may contradict the
 // median log ratio by more than 0.1 %. Then the median of the pairs' geometric means is split by that ratio instead.

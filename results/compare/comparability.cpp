@@ -14,7 +14,7 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<Term, 15> kAspects = {{{"machine class", "机器类别"},
+constexpr std::array<Bilingual, 15> kAspects = {{{"machine class", "机器类别"},
                                             {"inherited conditions", "继承的条件"},
                                             {"payload", "数据内容"},
                                             {"message size", "消息大小"},
@@ -35,21 +35,21 @@ constexpr double kSameBlock = 1.001;
 
 std::optional<std::string> known(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 
-void add_tool(Conditions& conditions, const ToolRecord& tool) {
-  conditions.build_type = known(tool.build_type);
-  conditions.flags = fmt::format("{} {}", tool.compiler, tool.flags);
+void add_build(Conditions& conditions, const BuildInfo& build) {
+  conditions.build_type = known(build.build_type);
+  conditions.flags = fmt::format("{} {}", build.compiler, build.flags);
 }
 
 // Returns what results, sessions of pairs and calibrations have in common.
 template <class Record>
 Conditions conditions_of_run(const std::string& machine_class, const std::optional<std::string>& inherited,
-                             const Record& record, const ToolRecord& tool) {
+                             const Record& record, const BuildInfo& build) {
   Conditions conditions{.machine_class = known(machine_class),
                         .inherited = inherited,
                         .payload = known(record.payload),
                         .suite = known(record.suite),
                         .block_ns = record.block_ns};
-  add_tool(conditions, tool);
+  add_build(conditions, build);
   return conditions;
 }
 
@@ -96,7 +96,7 @@ std::string state_text(const std::optional<Interval>& range) {
 }
 
 Difference difference(Aspect aspect, bool forbids, const std::string& a, const std::string& b) {
-  const Term name = term_of(aspect);
+  const Bilingual name = bilingual_name(aspect);
   return {aspect,
           forbids,
           {fmt::format("{}: {} and {}", name.english, a, b), fmt::format("{}：{}与{}", name.chinese, a, b)}};
@@ -155,10 +155,10 @@ class Differences {
 
 }  // namespace
 
-Term term_of(Aspect aspect) noexcept { return kAspects[static_cast<std::size_t>(aspect)]; }
+Bilingual bilingual_name(Aspect aspect) noexcept { return kAspects[static_cast<std::size_t>(aspect)]; }
 
 Conditions conditions_of(const Result& result) {
-  return conditions_of_run(result.machine.machine_class, result.machine.inherited, result, result.tool);
+  return conditions_of_run(result.machine.machine_class, result.machine.inherited, result, result.build);
 }
 
 Conditions conditions_of(const Result& result, const CaseRecord& c) {
@@ -173,7 +173,7 @@ Conditions conditions_of(const Result& result, const CaseRecord& c) {
 }
 
 Conditions conditions_of(const PairHeader& header) {
-  return conditions_of_run(header.machine_class, header.inherited, header, header.base.tool.value_or(header.tool));
+  return conditions_of_run(header.machine_class, header.inherited, header, header.base.build.value_or(header.build));
 }
 
 Conditions conditions_of(const MachineRecord& machine) {
@@ -182,12 +182,12 @@ Conditions conditions_of(const MachineRecord& machine) {
 
 Conditions conditions_of(const ArmRecord& arm) {
   Conditions conditions;
-  if (arm.tool) add_tool(conditions, *arm.tool);
+  if (arm.build) add_build(conditions, *arm.build);
   return conditions;
 }
 
 Conditions conditions_of(const NoiseModel& model) {
-  return conditions_of_run(model.machine_class, model.inherited, model, model.tool);
+  return conditions_of_run(model.machine_class, model.inherited, model, model.build);
 }
 
 std::vector<Difference> differences(const Conditions& a, const Conditions& b) {
@@ -223,17 +223,17 @@ std::string host_difference(const Conditions& stored, const Conditions& here) {
   return text;
 }
 
-Phrase phrase_of(std::span<const Difference> all, bool forbids) {
-  Phrase phrase;
+BilingualString bilingual_text(std::span<const Difference> all, bool forbids) {
+  BilingualString text;
   for (const Difference& difference : all) {
     if (difference.forbids != forbids) continue;
-    phrase.english += (phrase.english.empty() ? "" : "; ") + difference.text.english;
-    phrase.chinese += (phrase.chinese.empty() ? "" : "；") + difference.text.chinese;
+    text.english += (text.english.empty() ? "" : "; ") + difference.text.english;
+    text.chinese += (text.chinese.empty() ? "" : "；") + difference.text.chinese;
   }
-  return phrase;
+  return text;
 }
 
-std::string text_of(std::span<const Difference> all, bool forbids) { return phrase_of(all, forbids).english; }
+std::string differences_text(std::span<const Difference> all, bool forbids) { return bilingual_text(all, forbids).english; }
 
 bool may_be_ranked(const CaseRecord& c) noexcept { return c.payload != "header" || !carries_payload(c); }
 
@@ -252,7 +252,7 @@ void check_one_kind(std::span<const PairSession> sessions, std::string_view file
     throw NotComparable(fmt::format(
         "{}: its sessions are of different kinds, and a margin is learnt from one kind: {} (the sessions of {} "
         "and {}); measure each kind into a file of its own",
-        file, text_of(apart, true), printable(session.header.started), printable(sessions.back().header.started)));
+        file, differences_text(apart, true), printable(session.header.started), printable(sessions.back().header.started)));
   }
 }
 

@@ -35,7 +35,7 @@ enum class Aspect : std::uint8_t {
   block,
   suite,
 };
-Term term_of(Aspect aspect) noexcept;  // "machine class", "payload" …
+Bilingual bilingual_name(Aspect aspect) noexcept;  // "machine class", "payload" …
 
 // Holds the conditions that a figure was measured under. An unknown one is none and makes no difference, except in
 // margin_differences().
@@ -59,7 +59,7 @@ Conditions conditions_of(const NoiseModel& model);
 struct Difference {
   Aspect aspect;
   bool forbids = false;  // the figures may not be compared; else the difference is stated beside them
-  Phrase text;           // "payload: lines and header"
+  BilingualString text;           // "payload: lines and header"
 };
 
 // Returns the differences between `a` and `b`, in the order of Aspect. The suite is never one.
@@ -77,8 +77,8 @@ bool is_of_the_host(Aspect aspect) noexcept;
 std::string host_difference(const Conditions& stored, const Conditions& here);
 
 // Joins the texts of the differences that forbid a comparison, or of the others, by "; ". Returns "" if there are none.
-std::string text_of(std::span<const Difference> all, bool forbids);
-Phrase phrase_of(std::span<const Difference> all, bool forbids);  // in both languages
+std::string differences_text(std::span<const Difference> all, bool forbids);
+BilingualString bilingual_text(std::span<const Difference> all, bool forbids);  // in both languages
 
 // Returns whether a case may be ranked: it carries no payload, or its payload is touched.
 bool may_be_ranked(const CaseRecord& c) noexcept;

@@ -42,12 +42,12 @@ struct Gathered {
   std::vector<double> run_medians;  // ln of the value, of sessions that are apart
 };
 
-double middle_log(const std::vector<const SamplePair*>& pairs, Metric metric) {
+double middle_log(const std::vector<const LaunchPair*>& pairs, Metric metric) {
   std::vector<double> logs;
-  for (const SamplePair* pair : pairs) {
+  for (const LaunchPair* pair : pairs) {
     if (!log_ratio(*pair, metric)) continue;
-    for (const Sample* sample : {&pair->base, &pair->head}) {
-      if (*sample->value(metric) > 0) logs.push_back(std::log(*sample->value(metric)));
+    for (const LaunchMetrics* launch_metrics : {&pair->base, &pair->head}) {
+      if (*launch_metrics->value(metric) > 0) logs.push_back(std::log(*launch_metrics->value(metric)));
     }
   }
   return logs.empty() ? std::nan("") : median(logs);
@@ -66,7 +66,7 @@ double run_margin_of(const std::vector<double>& medians) {
 
 NoiseFigure figure_of_pairs(const std::string& case_id, Metric metric, const Gathered& gathered,
                             const LearningRules& rules) {
-  NoiseFigure figure{.case_id = case_id, .metric = std::string(name_of(metric)), .pairs = gathered.ratios.size()};
+  NoiseFigure figure{.case_id = case_id, .metric = std::string(to_string(metric)), .pairs = gathered.ratios.size()};
   figure.runs = gathered.run_medians.size();
   if (!gathered.ratios.empty()) {
     figure.spread = robust_spread(gathered.ratios);
@@ -118,7 +118,7 @@ NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRule
     if (is_run) last_run = &session.header;
     const std::vector<StateRecord> states = states_of(session.header.cases, session.pairs);
     const std::size_t stretch = stretch_of(session);
-    for (const CasePairs& c : by_case(session)) {
+    for (const CaseRounds& c : rounds_by_case(session)) {
       for (const Metric metric : c.metrics) {
         const auto key = std::pair(c.spec->id, metric);
         const auto [place, is_new] = gathered.try_emplace(key);
@@ -136,7 +136,7 @@ NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRule
     model.suite = session.header.suite;
     model.payload = session.header.payload;
     model.block_ns = session.header.block_ns;
-    model.tool = session.header.base.tool.value_or(session.header.tool);
+    model.build = session.header.base.build.value_or(session.header.build);
   }
   for (const auto& key : order) model.figures.push_back(figure_of_pairs(key.first, key.second, gathered[key], rules));
   return model;

@@ -7,7 +7,7 @@ namespace ipcbench {
 
 const NoiseFigure* NoiseModel::find(std::string_view case_id, Metric metric) const noexcept {
   const auto found = std::find_if(figures.begin(), figures.end(), [&](const NoiseFigure& figure) {
-    return figure.case_id == case_id && figure.metric == name_of(metric);
+    return figure.case_id == case_id && figure.metric == to_string(metric);
   });
   return found == figures.end() ? nullptr : &*found;
 }

@@ -43,7 +43,7 @@ struct NoiseFigure {
   std::string reason;                // why a value is absent or only advice
 
   std::size_t pairs_needed() const noexcept {
-    return metric == name_of(Metric::syscalls) ? kCountedPairsForMargin : kPairsForMargin;
+    return metric == to_string(Metric::syscalls) ? kCountedPairsForMargin : kPairsForMargin;
   }
   // Returns whether there are enough pairs to say if the figure is steady enough to gate.
   bool is_settled() const noexcept { return pairs >= pairs_needed() && spread && margin; }
@@ -61,7 +61,7 @@ struct NoiseModel {
   std::uint64_t seed = 0;
   int rounds = 0;        // rounds of the job that NoiseFigure::margin is for
   std::size_t jobs = 0;  // jobs resampled to learn the margins
-  ToolRecord tool;       // the build that measured
+  BuildInfo build;       // the build that measured
   std::vector<NoiseFigure> figures;
 
   // Returns nullptr for a case or metric that was never calibrated.

@@ -5,7 +5,7 @@
 
 namespace ipcbench {
 
-std::optional<double> log_ratio(const SamplePair& pair, Metric metric) {
+std::optional<double> log_ratio(const LaunchPair& pair, Metric metric) {
   if (pair.base.status != Status::ok || pair.head.status != Status::ok) return std::nullopt;
   const std::optional<double>& base = pair.base.value(metric);
   const std::optional<double>& head = pair.head.value(metric);

@@ -20,7 +20,7 @@ struct ArmRecord {
   std::string name;     // "base", "head"
   std::string program;  // path of the program
   std::vector<std::pair<std::string, std::string>> environment, options;
-  std::optional<ToolRecord> tool = {};  // its build, if the program tells
+  std::optional<BuildInfo> build = {};  // its build, if the program tells
 };
 
 struct PairedCase {
@@ -46,7 +46,7 @@ struct PairHeader {
   std::uint64_t seed = 0;
   int rounds = 0;          // planned timed launches, up to the first look
   std::vector<int> looks;  // rounds after which figures are decided (looks.h); none: one look at the end
-  ToolRecord tool;         // the program that ran the arms
+  BuildInfo build;         // the program that ran the arms
   ClockRecord clock;
   std::vector<HybridSpinRecord> hybrid_spins;  // shared by both arms; none: each launch measured its own
   ArmRecord base, head;
@@ -54,7 +54,7 @@ struct PairHeader {
 };
 
 // Holds a fresh launch of each arm, one directly after the other.
-struct SamplePair {
+struct LaunchPair {
   std::string case_id;
   int round = 0;                    // 0-based within its stage
   bool counts = false;              // the launches counted system calls
@@ -62,16 +62,16 @@ struct SamplePair {
   bool head_first = false;          // the head ran first
   std::optional<double> at_s = {};  // seconds from the session's start to the pair's start
   int other_runs = 0;               // largest number of other ipcbench runs alive at the end of a launch
-  Sample base, head;
+  LaunchMetrics base, head;
 };
 
 struct PairSession {
   PairHeader header;
-  std::vector<SamplePair> pairs;
+  std::vector<LaunchPair> pairs;
 };
 
 // Returns ln(head / base) of a figure; positive is worse. Counts below kLeastCount are raised to it. Returns nothing
 // unless both launches are ok, both values finite, and times positive.
-std::optional<double> log_ratio(const SamplePair& pair, Metric metric);
+std::optional<double> log_ratio(const LaunchPair& pair, Metric metric);
 
 }  // namespace ipcbench

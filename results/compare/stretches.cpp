@@ -15,13 +15,13 @@ namespace {
 constexpr double kLaunchOverheadNs = 6e6;  // two forks, canaries, exits
 constexpr std::size_t kMostRounds = 1'000'000;
 
-bool is_timed(const SamplePair& pair) { return !pair.counts && !pair.confirms; }
+bool is_timed(const LaunchPair& pair) { return !pair.counts && !pair.confirms; }
 
 // Returns the mean seconds of a round, from the first timed pair to the last; 0 if the times aren't stored.
 double seconds_by_times(const PairSession& session) {
   double first = std::numeric_limits<double>::infinity(), last = 0;
   int first_round = 0, last_round = 0;
-  for (const SamplePair& pair : session.pairs) {
+  for (const LaunchPair& pair : session.pairs) {
     if (!is_timed(pair) || !pair.at_s) continue;
     if (*pair.at_s < first) {
       first = *pair.at_s;
@@ -36,14 +36,14 @@ double seconds_by_times(const PairSession& session) {
   return (last - first) / (static_cast<double>(last_round) - first_round);
 }
 
-double op_ns_of(const Sample& sample) {
-  return sample.rtt_mean_ns.value_or(sample.rtt_p50_ns.value_or(sample.message_ns.value_or(0)));
+double op_ns_of(const LaunchMetrics& launch_metrics) {
+  return launch_metrics.rtt_mean_ns.value_or(launch_metrics.rtt_p50_ns.value_or(launch_metrics.message_ns.value_or(0)));
 }
 
 // Estimates the seconds of a round from its launches' ops and the time that an op took.
 double seconds_by_lengths(const PairSession& session) {
   std::map<std::string_view, std::vector<double>> op_ns;
-  for (const SamplePair& pair : session.pairs) {
+  for (const LaunchPair& pair : session.pairs) {
     const double ns = is_timed(pair) ? op_ns_of(pair.base) : 0;
     if (std::isfinite(ns) && ns > 0) op_ns[pair.case_id].push_back(ns);
   }

@@ -31,7 +31,7 @@ std::string_view capability_text(const TransportRecord& transport, std::string_v
   return text == nullptr ? std::string_view() : std::string_view(*text);
 }
 
-const TransportRecord* transport_named(const Result& result, std::string_view name) noexcept {
+const TransportRecord* find_transport_record(const Result& result, std::string_view name) noexcept {
   const auto found = std::ranges::find(result.transports, name, &TransportRecord::name);
   return found == result.transports.end() ? nullptr : &*found;
 }

@@ -15,6 +15,6 @@ std::optional<bool> capability_flag(const TransportRecord& transport, std::strin
 std::optional<std::int64_t> capability_number(const TransportRecord& transport, std::string_view name) noexcept;
 std::string_view capability_text(const TransportRecord& transport, std::string_view name) noexcept;  // "": none
 
-const TransportRecord* transport_named(const Result& result, std::string_view name) noexcept;
+const TransportRecord* find_transport_record(const Result& result, std::string_view name) noexcept;
 
 }  // namespace ipcbench

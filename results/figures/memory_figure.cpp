@@ -31,7 +31,7 @@ std::string_view kernel_objects_of(const Result& result, const CaseRecord& c) {
   if (!c.channel) return "all";
   if (c.channel->kernel_objects) return *c.channel->kernel_objects;
   if (c.channel->source != "pss") return "all";
-  const TransportRecord* record = transport_named(result, c.transport);
+  const TransportRecord* record = find_transport_record(result, c.transport);
   const bool is_seen = record != nullptr && std::ranges::find(kSeenFamilies, record->family) != kSeenFamilies.end();
   return is_seen && carries_payload(c) ? "contents" : "none";
 }

@@ -11,19 +11,19 @@ namespace {
 struct MetricEntry {
   std::string_view name;
   std::string_view title;
-  std::optional<double> Sample::*value;
+  std::optional<double> LaunchMetrics::*value;
   bool is_count;
 };
 
 // In the order of Metric.
 constexpr std::array<MetricEntry, kMetrics.size()> kEntries = {{
-    {"rtt_p50_ns", "RTT p50", &Sample::rtt_p50_ns, false},
-    {"rtt_mean_ns", "RTT mean", &Sample::rtt_mean_ns, false},
-    {"message_ns", "time per message", &Sample::message_ns, false},
-    {"connect_ns", "connect", &Sample::connect_ns, false},
-    {"cpu_ns_per_op", "CPU/op", &Sample::cpu_ns_per_op, false},
-    {"switches_per_op", "switches/op", &Sample::switches_per_op, true},
-    {"syscalls_per_op", "system calls/op", &Sample::syscalls_per_op, true},
+    {"rtt_p50_ns", "RTT p50", &LaunchMetrics::rtt_p50_ns, false},
+    {"rtt_mean_ns", "RTT mean", &LaunchMetrics::rtt_mean_ns, false},
+    {"message_ns", "time per message", &LaunchMetrics::message_ns, false},
+    {"connect_ns", "connect", &LaunchMetrics::connect_ns, false},
+    {"cpu_ns_per_op", "CPU/op", &LaunchMetrics::cpu_ns_per_op, false},
+    {"switches_per_op", "switches/op", &LaunchMetrics::switches_per_op, true},
+    {"syscalls_per_op", "system calls/op", &LaunchMetrics::syscalls_per_op, true},
 }};
 
 constexpr double kLeastTimeChange = 0.02;
@@ -33,11 +33,11 @@ const MetricEntry& entry_of(Metric metric) noexcept { return kEntries[static_cas
 
 }  // namespace
 
-std::string_view name_of(Metric metric) noexcept { return entry_of(metric).name; }
+std::string_view to_string(Metric metric) noexcept { return entry_of(metric).name; }
 
-std::optional<Metric> metric_named(std::string_view name) noexcept {
+std::optional<Metric> parse_metric(std::string_view name) noexcept {
   for (const Metric metric : kMetrics) {
-    if (name == name_of(metric)) return metric;
+    if (name == to_string(metric)) return metric;
   }
   return std::nullopt;
 }
@@ -46,31 +46,31 @@ std::string_view title_of(Metric metric) noexcept { return entry_of(metric).titl
 bool is_count(Metric metric) noexcept { return entry_of(metric).is_count; }
 double least_change(Metric metric) noexcept { return is_count(metric) ? kLeastCountChange : kLeastTimeChange; }
 
-const std::optional<double>& Sample::value(Metric metric) const noexcept { return this->*entry_of(metric).value; }
+const std::optional<double>& LaunchMetrics::value(Metric metric) const noexcept { return this->*entry_of(metric).value; }
 
-Sample sample_of(const LaunchRecord& launch) {
-  Sample sample{.status = launch.status,
+LaunchMetrics metrics_of(const LaunchRecord& launch) {
+  LaunchMetrics launch_metrics{.status = launch.status,
                 .reason = launch.reason,
                 .canary_ns = launch.canary_ns,
                 .limits_met = limits_text(launch.limits_met)};
-  if (launch.status != Status::ok) return sample;
+  if (launch.status != Status::ok) return launch_metrics;
   if (launch.calls) {
-    sample.calls_vary = launch.calls->timing_dependent;
-    if (!sample.calls_vary) {
-      sample.syscalls_per_op = per_op(launch, static_cast<double>(launch.calls->done[0] + launch.calls->done[1]));
+    launch_metrics.calls_vary = launch.calls->timing_dependent;
+    if (!launch_metrics.calls_vary) {
+      launch_metrics.syscalls_per_op = per_op(launch, static_cast<double>(launch.calls->done[0] + launch.calls->done[1]));
     }
-    return sample;
+    return launch_metrics;
   }
   if (launch.setup) {
-    sample.connect_ns = launch.setup->connect_ns;
-    return sample;
+    launch_metrics.connect_ns = launch.setup->connect_ns;
+    return launch_metrics;
   }
-  sample.rtt_p50_ns = supported_quantile(launch, 0.5);
-  sample.rtt_mean_ns = launch.mean_ns;
-  sample.message_ns = message_ns(launch);
-  sample.cpu_ns_per_op = cpu_ns_per_op(launch);
-  sample.switches_per_op = switches_per_op(launch);
-  return sample;
+  launch_metrics.rtt_p50_ns = supported_quantile(launch, 0.5);
+  launch_metrics.rtt_mean_ns = launch.mean_ns;
+  launch_metrics.message_ns = message_ns(launch);
+  launch_metrics.cpu_ns_per_op = cpu_ns_per_op(launch);
+  launch_metrics.switches_per_op = switches_per_op(launch);
+  return launch_metrics;
 }
 
 }  // namespace ipcbench

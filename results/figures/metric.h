@@ -18,8 +18,8 @@ inline constexpr std::array kMetrics = {Metric::rtt_p50,  Metric::rtt_mean, Metr
 
 // Returns its key in files: "rtt_p50_ns", "rtt_mean_ns", "message_ns", "connect_ns", "cpu_ns_per_op",
 // "switches_per_op", "syscalls_per_op".
-std::string_view name_of(Metric metric) noexcept;
-std::optional<Metric> metric_named(std::string_view name) noexcept;
+std::string_view to_string(Metric metric) noexcept;
+std::optional<Metric> parse_metric(std::string_view name) noexcept;
 // Returns its name for people: "RTT p50", "system calls".
 std::string_view title_of(Metric metric) noexcept;
 // Returns whether it counts events per op rather than ns.
@@ -31,7 +31,7 @@ double least_change(Metric metric) noexcept;
 inline constexpr double kLeastCount = 0.001;
 
 // Holds one launch as comparisons see it. A figure is absent if the launch lacks it or failed.
-struct Sample {
+struct LaunchMetrics {
   Status status = Status::ok;
   std::string reason;  // of a status that isn't ok
   std::optional<double> rtt_p50_ns, rtt_mean_ns, message_ns, connect_ns;
@@ -46,6 +46,6 @@ struct Sample {
 // Extracts a sample. Switches are summed over both sides and a broker: on one CPU the scheduler chooses whether waker
 // or woken goes on, and only the sum is stable. System calls are set only for a launch that counted them and if they
 // don't depend on timing.
-Sample sample_of(const LaunchRecord& launch);
+LaunchMetrics metrics_of(const LaunchRecord& launch);
 
 }  // namespace ipcbench

@@ -26,7 +26,7 @@ const FigureInfo* info_of(const CaseRecord& c, const Figure& figure) noexcept {
   return known == all.end() ? nullptr : &*known;
 }
 
-const FigureInfo& figure_named(std::string_view key) {
+const FigureInfo& find_figure(std::string_view key) {
   const std::span<const FigureInfo> all = figure_catalogue();
   const auto known = std::ranges::find(all, key, &FigureInfo::key);
   if (known == all.end()) throw std::out_of_range("no figure " + std::string(key));

@@ -21,6 +21,6 @@ std::vector<PassValue> used_values(const CaseRecord& c, const FigureInfo& figure
 // Returns the catalogue's entry of `figure`, a member of c's summary; nullptr if it is none.
 const FigureInfo* info_of(const CaseRecord& c, const Figure& figure) noexcept;
 // Returns the entry with this key. Throws std::out_of_range.
-const FigureInfo& figure_named(std::string_view key);
+const FigureInfo& find_figure(std::string_view key);
 
 }  // namespace ipcbench

@@ -172,7 +172,7 @@ void summarise_channel(CaseSummary& summary, const CaseRecord& c) {
   summary.channel_payload = figure(channel.payload_bytes, kCarriesNothing, channel.capped);
   summary.channel_source = channel.source;
   if (!has_limited_memory(c)) return;
-  const Phrase limits = memory_limits_of(c);
+  const BilingualString limits = memory_limits_of(c);
   summary.notes.push_back(fmt::format("{} memory of a channel: {}", kLimitMark, limits.english));
 }
 
@@ -257,7 +257,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules
   CaseSummary& summary = c.summary;
   count_states(c, states);
   if (c.status != Status::ok) {
-    set_all(summary, name_of(c.status));
+    set_all(summary, to_string(c.status));
     return;
   }
   if (used.empty()) {
@@ -278,7 +278,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules
   explain_short_figures(summary, used.size(), completed, rules.looks);
   summarise_limits(c, summary);
   for (const CaseLimit& limit : summary.limits_met) {
-    summary.notes.push_back(fmt::format("{} {}", kLimitMark, phrase_of(limit, used.size()).english));
+    summary.notes.push_back(fmt::format("{} {}", kLimitMark, bilingual_text(limit, used.size()).english));
   }
   explain_unlike_buffers(summary);
   summarise_calls(summary, c);
@@ -309,7 +309,7 @@ bool is_same(const Figure& a, const Figure& b) {
   return !a.ci95 || (is_same(a.ci95->low, b.ci95->low) && is_same(a.ci95->high, b.ci95->high));
 }
 
-std::string text_of(const Figure& figure) {
+std::string stored_text(const Figure& figure) {
   if (!figure.median) return "null";
   if (!figure.ci95) return fmt::format("{}", *figure.median);
   return fmt::format("{} [{}, {}]", *figure.median, figure.ci95->low, figure.ci95->high);
@@ -340,13 +340,13 @@ void check_summary(Result& result, const std::string& file) {
           "file as it was, or measure anew",
           file, i, printable(c.id), what, in_file, from_launches));
     };
-    if (stored[i].status != c.status) refuse("status", name_of(stored[i].status), name_of(c.status));
+    if (stored[i].status != c.status) refuse("status", to_string(stored[i].status), to_string(c.status));
     for (const FigureInfo& info : figure_catalogue()) {
       const Figure& in_file = stored[i].summary.*info.figure;
       const Figure& computed = c.summary.*info.figure;
       if (is_same(in_file, computed)) continue;
-      refuse(fmt::format("summary.{}{}{}", info.group, info.group.empty() ? "" : ".", info.name), text_of(in_file),
-             text_of(computed));
+      refuse(fmt::format("summary.{}{}{}", info.group, info.group.empty() ? "" : ".", info.name), stored_text(in_file),
+             stored_text(computed));
     }
   }
 }

@@ -303,7 +303,7 @@ void fields(A& a, R& r) {
   a("text", r.text);
   a("source", r.source);
   a.optional("value", r.value);
-  a.optional("mend", r.mend);
+  a.optional("mend", r.fix);
 }
 
 template <class A, Like<MachineRecord> R>
@@ -342,7 +342,7 @@ void fields(A& a, R& r) {
   a("question", r.question);
   a.text_or_null("answer", r.answer);
   a.text_or_null("evidence", r.evidence);
-  a.text_or_null("verdict", r.verdict);
+  a.text_or_null("verdict", r.agreement);
   a.reason(r.reason);
   a.added("limit", r.limit);
 }
@@ -361,7 +361,7 @@ void fields(A& a, R& r) {
   a.added("facts", r.facts);
 }
 
-template <class A, Like<ToolRecord> R>
+template <class A, Like<BuildInfo> R>
 void fields(A& a, R& r) {
   a("version", r.version);
   a("git", r.git);
@@ -388,7 +388,7 @@ void fields(A& a, R& r) {
   a("hybrid_spin_ns", r.hybrid_spin_ns);
   a.added("hybrid_spins", r.hybrid_spins);
   a("notes", r.notes);
-  a("tool", r.tool);
+  a("tool", r.build);
   a("machine", r.machine);
   a("clock", r.clock);
   a("instrument", r.instrument);

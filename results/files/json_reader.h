@@ -148,7 +148,7 @@ class Reader {
   void get(Status& value) const {
     std::string name;
     get(name);
-    const std::optional<Status> status = status_named(name);
+    const std::optional<Status> status = parse_status(name);
     if (!status) fail("expected ok, skipped, invalid, crashed or timed_out");
     value = *status;
   }

@@ -39,7 +39,7 @@ void fields(A& a, R& r) {
   a("seed", r.seed);
   a("rounds", r.rounds);
   a("jobs", r.jobs);
-  a("tool", r.tool);
+  a("tool", r.build);
   a("figures", r.figures);
 }
 

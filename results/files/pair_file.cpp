@@ -13,7 +13,7 @@
 namespace ipcbench {
 namespace json {
 
-template <class A, Like<Sample> R>
+template <class A, Like<LaunchMetrics> R>
 void fields(A& a, R& r) {
   a("status", r.status);
   a.reason(r.reason);
@@ -29,7 +29,7 @@ void fields(A& a, R& r) {
   a.added("limits_met", r.limits_met);
 }
 
-template <class A, Like<SamplePair> R>
+template <class A, Like<LaunchPair> R>
 void fields(A& a, R& r) {
   a.word("case", r.case_id);
   a("round", r.round);
@@ -48,7 +48,7 @@ void fields(A& a, R& r) {
   a("program", r.program);
   a("environment", r.environment);
   a("options", r.options);
-  a.added("tool", r.tool);
+  a.added("tool", r.build);
 }
 
 template <class A, Like<PairedCase> R>
@@ -77,7 +77,7 @@ void fields(A& a, R& r) {
   a("seed", r.seed);
   a("rounds", r.rounds);
   a.added("looks", r.looks);
-  a("tool", r.tool);
+  a("tool", r.build);
   a("clock", r.clock);
   a.added("hybrid_spins", r.hybrid_spins);
   a("base", r.base);
@@ -101,7 +101,7 @@ std::string to_json_line(const PairHeader& header) {
   return writer.take();
 }
 
-std::string to_json_line(const SamplePair& pair) {
+std::string to_json_line(const LaunchPair& pair) {
   json::RecordWriter writer(0, false);
   writer.document(pair, "");
   return writer.take();
@@ -114,8 +114,8 @@ PairHeader pair_header_from_json(std::string_view line, const std::string& file)
   return header;
 }
 
-SamplePair pair_from_json(std::string_view line, const std::string& file) {
-  return json::read_record<SamplePair>(line, file);
+LaunchPair pair_from_json(std::string_view line, const std::string& file) {
+  return json::read_record<LaunchPair>(line, file);
 }
 
 PairFile pairs_from_text(std::string_view text, const std::string& file) {

@@ -20,11 +20,11 @@ struct PairFile {
 
 // Each returns one line without a newline.
 std::string to_json_line(const PairHeader& header);
-std::string to_json_line(const SamplePair& pair);
+std::string to_json_line(const LaunchPair& pair);
 
 // Each reads one line. `file` names it in errors. Throws ResultError, whatever the text holds.
 PairHeader pair_header_from_json(std::string_view line, const std::string& file);
-SamplePair pair_from_json(std::string_view line, const std::string& file);
+LaunchPair pair_from_json(std::string_view line, const std::string& file);
 
 // Reads every line that ends in a newline. `file` names the text in errors. Throws ResultError for any malformed text.
 PairFile pairs_from_text(std::string_view text, const std::string& file);

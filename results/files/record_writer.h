@@ -72,7 +72,7 @@ class RecordWriter {
   requires std::is_arithmetic_v<T>
   void put(T value) { json_.value(value); }
   void put(const std::string& value) { json_.value(value); }
-  void put(Status value) { json_.value(name_of(value)); }
+  void put(Status value) { json_.value(to_string(value)); }
   void put(const Interval& value) { json_.value(value); }
   void put(const AttributeValue& value) { json_.value(value); }
   template <class T>

@@ -12,7 +12,7 @@
 namespace ipcbench {
 namespace {
 
-using LiveJson = json::Json;
+using CiJson = json::Json;
 
 std::string transport_in(const std::string& case_id) {
   const std::size_t begin = case_id.find('/');
@@ -21,16 +21,16 @@ std::string transport_in(const std::string& case_id) {
 }
 
 // Reads {"figure", "target", "seconds", "exit_code", "job"}; "job" is what `ab --out json` wrote.
-LiveJob live_job_from(const LiveJson& line) {
-  LiveJob job{.figure = line.at("figure").get<std::string>(),
+CiJob ci_job_from(const CiJson& line) {
+  CiJob job{.figure = line.at("figure").get<std::string>(),
               .target = line.at("target").get<std::string>(),
               .seconds = line.at("seconds").get<double>(),
               .exit_code = line.at("exit_code").get<int>()};
-  for (const LiveJson& decision : line.at("job").at("decisions")) {
+  for (const CiJson& decision : line.at("job").at("decisions")) {
     if (!decision.at("gated").get<bool>()) continue;
     const std::string verdict = decision.at("verdict").get<std::string>();
     const std::string transport = transport_in(decision.at("case").get<std::string>());
-    const std::optional<Metric> metric = metric_named(decision.at("metric").get<std::string>());
+    const std::optional<Metric> metric = parse_metric(decision.at("metric").get<std::string>());
     const bool is_open = verdict == "candidate" || verdict == "inconclusive" || verdict == "unstable";
     job.undecided += is_open ? 1 : 0;
     if (verdict == "regressed") job.regressed.push_back(transport);
@@ -51,15 +51,15 @@ void add_trial(Rate& rate, bool hit) {
 
 }  // namespace
 
-std::vector<LiveJob> live_jobs_from_text(std::string_view text, const std::string& file) {
-  std::vector<LiveJob> jobs;
+std::vector<CiJob> ci_jobs_from_text(std::string_view text, const std::string& file) {
+  std::vector<CiJob> jobs;
   std::size_t number = 0;
   for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
     ++number;
     const std::string where = fmt::format("{}:{}", file, number);
     try {
-      jobs.push_back(live_job_from(json::parse(text.substr(0, end), where)));
-    } catch (const LiveJson::exception& error) {
+      jobs.push_back(ci_job_from(json::parse(text.substr(0, end), where)));
+    } catch (const CiJson::exception& error) {
       throw ResultError(fmt::format("{}: no job of tools/ci-figures: {}", where, error.what()));
     }
     text.remove_prefix(end + 1);
@@ -67,7 +67,7 @@ std::vector<LiveJob> live_jobs_from_text(std::string_view text, const std::strin
   return jobs;
 }
 
-void LiveRates::add(const LiveJob& job) {
+void CiRates::add(const CiJob& job) {
   longest_s = std::max(longest_s, job.seconds);
   undecided.push_back(static_cast<double>(job.undecided));
   has_target = has_target || !job.target.empty();

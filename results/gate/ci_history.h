@@ -10,7 +10,7 @@
 
 namespace ipcbench {
 
-struct LiveJob {
+struct CiJob {
   std::string figure;  // what was done to the head: "identical builds", "+10 %", "+syscall" …
   std::string target;  // the transport that was changed; "": none
   double seconds = 0;
@@ -21,10 +21,10 @@ struct LiveJob {
 };
 
 // Throws ResultError for any malformed text; a torn last line is skipped.
-std::vector<LiveJob> live_jobs_from_text(std::string_view text, const std::string& file);
+std::vector<CiJob> ci_jobs_from_text(std::string_view text, const std::string& file);
 
 // Sums up the jobs that share a figure.
-struct LiveRates {
+struct CiRates {
   bool has_target = false;
   Rate caught;    // the target regressed, and the job failed with 1
   Rate counted;   // the target's count regressed: system calls or context switches
@@ -33,7 +33,7 @@ struct LiveRates {
   double longest_s = 0;
   std::vector<double> undecided;  // undecided gated figures of each job
 
-  void add(const LiveJob& job);
+  void add(const CiJob& job);
 };
 
 }  // namespace ipcbench

@@ -10,7 +10,7 @@
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
 #include "results/figures/summary.h"
-#include "results/gate/job_report.h"
+#include "results/gate/job_outcome.h"
 #include "results/gate/job_steps.h"
 
 namespace ipcbench {
@@ -19,23 +19,23 @@ namespace {
 // One failed launch may be the machine's fault; two of one arm are not. A damaged message is always the arm's.
 constexpr int kBrokenToLeaveOut = 2;
 
-std::optional<LeftOut> broken_arm(const CasePairs& c) {
+std::optional<LeftOut> broken_arm(const CaseRounds& c) {
   for (const bool is_head : {false, true}) {
     int broken = 0;
     for (const auto* pairs : {&c.timed, &c.timed_again}) {
-      for (const SamplePair* pair : *pairs) {
-        const Sample& sample = is_head ? pair->head : pair->base;
-        if (sample.status == Status::ok) continue;
-        if (sample.status != Status::invalid && ++broken < kBrokenToLeaveOut) continue;
-        return LeftOut{c.spec->id, LeftOutKind::broken, sample.status,
-                       fmt::format("{}: {}", is_head ? "head" : "base", sample.reason)};
+      for (const LaunchPair* pair : *pairs) {
+        const LaunchMetrics& launch_metrics = is_head ? pair->head : pair->base;
+        if (launch_metrics.status == Status::ok) continue;
+        if (launch_metrics.status != Status::invalid && ++broken < kBrokenToLeaveOut) continue;
+        return LeftOut{c.spec->id, LeftOutKind::broken, launch_metrics.status,
+                       fmt::format("{}: {}", is_head ? "head" : "base", launch_metrics.reason)};
       }
     }
   }
   return std::nullopt;
 }
 
-std::optional<LeftOut> left_out(const CasePairs& c) {
+std::optional<LeftOut> left_out(const CaseRounds& c) {
   if (!c.spec->reason.empty()) {
     return LeftOut{c.spec->id, c.spec->missing ? LeftOutKind::missing : LeftOutKind::skipped, Status::skipped,
                    c.spec->reason};
@@ -61,16 +61,16 @@ std::string why_undecided(const Estimate& estimate, const Margin& margin, double
 }
 
 // Returns the complete rounds of one case: those numbered from 0 without a gap.
-int rounds_reached(const std::vector<const SamplePair*>& pairs) {
+int rounds_reached(const std::vector<const LaunchPair*>& pairs) {
   int after_last = 0;
-  for (const SamplePair* pair : pairs)
+  for (const LaunchPair* pair : pairs)
     after_last = std::max(after_last, pair->round < kAllRounds ? pair->round + 1 : 0);
   return std::min(after_last, static_cast<int>(pairs.size()));
 }
 
-std::vector<const SamplePair*> pairs_before(const std::vector<const SamplePair*>& pairs, int rounds) {
-  std::vector<const SamplePair*> before;
-  for (const SamplePair* pair : pairs) {
+std::vector<const LaunchPair*> pairs_before(const std::vector<const LaunchPair*>& pairs, int rounds) {
+  std::vector<const LaunchPair*> before;
+  for (const LaunchPair* pair : pairs) {
     if (pair->round < rounds || rounds == kAllRounds) before.push_back(pair);
   }
   return before;
@@ -85,47 +85,47 @@ Metric time_of(const PairedCase& spec) noexcept {
 class Decider {
  public:
   Decider(const PairSession& session, const JobRules& rules)
-      : session_(session), rules_(rules), cases_(by_case(session)) {
+      : session_(session), rules_(rules), cases_(rounds_by_case(session)) {
     if (session_.header.looks.empty()) return;
-    for (CasePairs& c : cases_) {
+    for (CaseRounds& c : cases_) {
       if (c.spec->reason.empty() && c.timed.empty()) c.metrics.insert(c.metrics.begin(), time_of(*c.spec));
     }
   }
 
-  JobReport report() {
+  JobOutcome outcome() {
     const PairHeader& header = session_.header;
-    JobReport report{.kind = "ab",
+    JobOutcome outcome{.kind = "ab",
                      .machine_class = header.machine_class,
                      .suite = header.suite,
                      .seed = header.seed,
                      .rounds = header.rounds,
                      .looks = header.looks,
                      .strict = rules_.strict};
-    for (const CasePairs& c : cases_) {
+    for (const CaseRounds& c : cases_) {
       if (auto missing = left_out(c)) {
-        report.left_out.push_back(std::move(*missing));
+        outcome.left_out.push_back(std::move(*missing));
         continue;
       }
       for (const Metric metric : c.metrics) {
         Decision decision{
             .case_id = c.spec->id, .metric = metric, .not_gated = why_not_gated(c, metric, noise_of(c, metric))};
         decision.gated = decision.not_gated.empty();
-        report.gated += decision.gated ? 1 : 0;
-        report.decisions.push_back(std::move(decision));
+        outcome.gated += decision.gated ? 1 : 0;
+        outcome.decisions.push_back(std::move(decision));
       }
     }
-    const double tail = tail_of(report.gated);
-    for (Decision& decision : report.decisions) fill(decision, tail);
-    add_notes(report);
+    const double tail = tail_of(outcome.gated);
+    for (Decision& decision : outcome.decisions) fill(decision, tail);
+    add_notes(outcome);
     const std::vector<Difference> apart = differences(conditions_of(header.base), conditions_of(header.head));
     if (!apart.empty()) {
-      report.notes.insert(report.notes.begin(), fmt::format("the builds differ: {}", text_of(apart, false)));
+      outcome.notes.insert(outcome.notes.begin(), fmt::format("the builds differ: {}", differences_text(apart, false)));
     }
-    return report;
+    return outcome;
   }
 
  private:
-  const NoiseFigure* noise_of(const CasePairs& c, Metric metric) const {
+  const NoiseFigure* noise_of(const CaseRounds& c, Metric metric) const {
     return rules_.noise == nullptr ? nullptr : rules_.noise->find(c.spec->id, metric);
   }
 
@@ -137,8 +137,8 @@ class Decider {
     return header.looks;
   }
 
-  StageRounds stage_of(const CasePairs& c, Metric metric, bool confirming) const {
-    const std::vector<const SamplePair*>& pairs = c.pairs_for(metric, confirming);
+  StageRounds stage_of(const CaseRounds& c, Metric metric, bool confirming) const {
+    const std::vector<const LaunchPair*>& pairs = c.pairs_for(metric, confirming);
     const bool takes_all = session_.header.looks.empty();
     StageRounds stage{.reached = takes_all && !pairs.empty() ? kAllRounds : rounds_reached(pairs)};
     const auto usable = [this, &c, &pairs, metric](int rounds) { return usable_before(c, pairs, metric, rounds); };
@@ -150,7 +150,7 @@ class Decider {
     return stage;
   }
 
-  UsablePairs usable_before(const CasePairs& c, const std::vector<const SamplePair*>& pairs, Metric metric,
+  UsablePairs usable_before(const CaseRounds& c, const std::vector<const LaunchPair*>& pairs, Metric metric,
                             int rounds) const {
     return usable_pairs(pairs_before(pairs, rounds), metric, states_at(states_before(rounds), c.spec->placement));
   }
@@ -159,8 +159,8 @@ class Decider {
   const std::vector<StateRecord>& states_before(int rounds) const {
     const auto [known, is_new] = states_.try_emplace(rounds);
     if (!is_new) return known->second;
-    std::vector<SamplePair> seen;
-    for (const SamplePair& pair : session_.pairs) {
+    std::vector<LaunchPair> seen;
+    for (const LaunchPair& pair : session_.pairs) {
       if (pair.round < rounds || rounds == kAllRounds) seen.push_back(pair);
     }
     known->second = states_of(session_.header.cases, seen);
@@ -168,17 +168,17 @@ class Decider {
   }
 
   void fill(Decision& decision, double tail) const {
-    const CasePairs& c =
-        *std::find_if(cases_.begin(), cases_.end(), [&](const CasePairs& p) { return p.spec->id == decision.case_id; });
+    const CaseRounds& c =
+        *std::find_if(cases_.begin(), cases_.end(), [&](const CaseRounds& p) { return p.spec->id == decision.case_id; });
     const Metric metric = decision.metric;
     const std::vector<int> looks = looks_of(metric);
     const StageRounds first = stage_of(c, metric, false), fresh = stage_of(c, metric, true);
     const FigureDecision decided = decide_at_looks(looks, tail, noise_of(c, metric), first, fresh);
-    const auto rounds_of = [](const LookedAt& look, const std::vector<const SamplePair*>& pairs) {
+    const auto rounds_of = [](const LookedAt& look, const std::vector<const LaunchPair*>& pairs) {
       return std::min(look.rounds, static_cast<int>(pairs.size()));
     };
 
-    const std::vector<const SamplePair*>& pairs = c.pairs_for(metric, false);
+    const std::vector<const LaunchPair*>& pairs = c.pairs_for(metric, false);
     const ArmValues values = arm_values(usable_before(c, pairs, metric, decided.first.rounds), metric);
     decision.base = values.base;
     decision.head = values.head;
@@ -224,30 +224,30 @@ class Decider {
     return why_undecided(decision.first, decision.margin, tail);
   }
 
-  void add_notes(JobReport& report) const {
+  void add_notes(JobOutcome& outcome) const {
     std::size_t calibrated = 0, advice = 0;
-    for (const Decision& decision : report.decisions) {
+    for (const Decision& decision : outcome.decisions) {
       if (!decision.gated || rules_.noise == nullptr) continue;
       const NoiseFigure* noise = rules_.noise->find(decision.case_id, decision.metric);
       if (noise == nullptr || !noise->margin) continue;
       ++calibrated;
       advice += noise->pairs >= kPairsForMargin ? 0 : 1;
     }
-    report.calibration = fmt::format(
+    outcome.calibration = fmt::format(
         "margins: {} of {} gated figures calibrated on this machine class, at least {} of a time "
         "and {} of a count",
-        calibrated, report.gated, percent(least_change(Metric::rtt_p50)), percent(least_change(Metric::syscalls)));
+        calibrated, outcome.gated, percent(least_change(Metric::rtt_p50)), percent(least_change(Metric::syscalls)));
     if (advice > 0) {
-      report.calibration += fmt::format("; {} from fewer than {} pairs: such a margin can leave a figure undecided",
+      outcome.calibration += fmt::format("; {} from fewer than {} pairs: such a margin can leave a figure undecided",
                                         advice, kPairsForMargin);
     }
-    for (const CasePairs& c : cases_) add_notes_on(c, report);
+    for (const CaseRounds& c : cases_) add_notes_on(c, outcome);
   }
 
-  void add_notes_on(const CasePairs& c, JobReport& report) const {
+  void add_notes_on(const CaseRounds& c, JobOutcome& outcome) const {
     const StateRecord* states = states_at(states_before(kAllRounds), c.spec->placement);
     const auto note = [&](const char* format_text, std::size_t count, std::size_t of) {
-      if (count > 0) report.notes.push_back(fmt::format("{}: {} of {} pairs {}", c.spec->id, count, of, format_text));
+      if (count > 0) outcome.notes.push_back(fmt::format("{}: {} of {} pairs {}", c.spec->id, count, of, format_text));
     };
     const UsablePairs usable = usable_pairs(c.timed, Metric::rtt_p50, states);
     note("left out: a launch broke", usable.broken, c.timed.size());
@@ -255,10 +255,10 @@ class Decider {
     note("left out: limits of the host changed the two arms differently", usable.other_limits, c.timed.size());
     note("were changed by limits of the host, in both arms alike: see limits_met of the pairs", usable.limited,
          c.timed.size());
-    for (const SamplePair* pair : c.counted) {
-      for (const Sample* sample : {&pair->base, &pair->head}) {
-        if (sample->status == Status::ok) continue;
-        report.notes.push_back(fmt::format("{}: system calls not counted: {}", c.spec->id, sample->reason));
+    for (const LaunchPair* pair : c.counted) {
+      for (const LaunchMetrics* launch_metrics : {&pair->base, &pair->head}) {
+        if (launch_metrics->status == Status::ok) continue;
+        outcome.notes.push_back(fmt::format("{}: system calls not counted: {}", c.spec->id, launch_metrics->reason));
         return;
       }
     }
@@ -266,13 +266,13 @@ class Decider {
 
   const PairSession& session_;
   const JobRules& rules_;
-  std::vector<CasePairs> cases_;
+  std::vector<CaseRounds> cases_;
   mutable std::map<int, std::vector<StateRecord>> states_;  // by rounds: see states_before()
 };
 
 }  // namespace
 
-std::string why_not_gated(const CasePairs& c, Metric metric, const NoiseFigure* noise) {
+std::string why_not_gated(const CaseRounds& c, Metric metric, const NoiseFigure* noise) {
   if (metric == Metric::cpu_time) return "reported only";
   const bool has_calls = std::find(c.metrics.begin(), c.metrics.end(), Metric::syscalls) != c.metrics.end();
   if (metric == Metric::switches && has_calls) return "system calls are gated in its place";
@@ -286,6 +286,6 @@ std::string why_not_gated(const CasePairs& c, Metric metric, const NoiseFigure* 
   return gates_by_itself ? "" : "gated only where calibrated: this is not a blocking round trip on one CPU";
 }
 
-JobReport decide_job(const PairSession& session, const JobRules& rules) { return Decider(session, rules).report(); }
+JobOutcome decide_job(const PairSession& session, const JobRules& rules) { return Decider(session, rules).outcome(); }
 
 }  // namespace ipcbench

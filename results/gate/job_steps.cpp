@@ -12,20 +12,20 @@
 namespace ipcbench {
 namespace {
 
-bool is_of(const SamplePair& pair, const JobStep& step) noexcept {
+bool is_of(const LaunchPair& pair, const JobStep& step) noexcept {
   return pair.counts == step.counts && pair.confirms == step.confirms;
 }
 
 int rounds_measured(const PairSession& session, const JobStep& step, std::string_view case_id) {
   return static_cast<int>(std::ranges::count_if(
-      session.pairs, [&](const SamplePair& pair) { return is_of(pair, step) && pair.case_id == case_id; }));
+      session.pairs, [&](const LaunchPair& pair) { return is_of(pair, step) && pair.case_id == case_id; }));
 }
 
 // Returns the cases that both arms can run, without the broken ones.
-std::vector<std::string> cases_in_use(const PairSession& session, const JobReport& report) {
+std::vector<std::string> cases_in_use(const PairSession& session, const JobOutcome& outcome) {
   std::vector<std::string> ids;
   for (const PairedCase& c : session.header.cases) {
-    const bool is_broken = std::ranges::any_of(report.left_out, [&](const LeftOut& left_out) {
+    const bool is_broken = std::ranges::any_of(outcome.left_out, [&](const LeftOut& left_out) {
       return left_out.kind == LeftOutKind::broken && left_out.case_id == c.id;
     });
     if (c.reason.empty() && !is_broken) ids.push_back(c.id);
@@ -61,7 +61,7 @@ JobStep nearest_look(const std::vector<const Decision*>& decisions) {
 std::map<std::string_view, double> seconds_of_pairs(const PairSession& session, bool counts) {
   std::map<std::string_view, std::pair<double, int>> sums;
   for (std::size_t i = 0; i + 1 < session.pairs.size(); ++i) {
-    const SamplePair& pair = session.pairs[i];
+    const LaunchPair& pair = session.pairs[i];
     const std::optional<double>& next = session.pairs[i + 1].at_s;
     if (pair.counts != counts || !pair.at_s || !next || !(*next >= *pair.at_s)) continue;
     auto& [seconds, pairs] = sums[pair.case_id];
@@ -91,9 +91,9 @@ int counting_rounds(const PairHeader& header) {
   return static_cast<int>(least_rounds(2 * static_cast<std::size_t>(cases))) + 1;
 }
 
-JobStep next_step(const PairSession& session, const JobReport& report, bool counts_calls) {
+JobStep next_step(const PairSession& session, const JobOutcome& outcome, bool counts_calls) {
   if (session.header.looks.empty()) return {};
-  const std::vector<std::string> in_use = cases_in_use(session, report);
+  const std::vector<std::string> in_use = cases_in_use(session, outcome);
   if (counts_calls) {
     JobStep counting = for_lacking(session, {.counts = true, .rounds = counting_rounds(session.header)}, in_use);
     if (!counting.cases.empty()) return counting;
@@ -101,10 +101,10 @@ JobStep next_step(const PairSession& session, const JobReport& report, bool coun
   JobStep timed = for_lacking(session, {.rounds = session.header.looks.front()}, in_use);
   if (!timed.cases.empty()) return timed;
 
-  const std::vector<const Decision*> candidates = to_confirm(report);
+  const std::vector<const Decision*> candidates = to_confirm(outcome);
   if (!candidates.empty()) return nearest_look(candidates);
   std::vector<const Decision*> undecided;
-  for (const Decision& decision : report.decisions) {
+  for (const Decision& decision : outcome.decisions) {
     if (decision.gated && decision.next) undecided.push_back(&decision);
   }
   return nearest_look(undecided);

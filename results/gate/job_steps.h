@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "results/compare/pairs.h"
-#include "results/gate/job_report.h"
+#include "results/gate/job_outcome.h"
 
 // Chooses what a job of pairs measures next. The choice depends on the stored pairs alone, so that a stopped job
 // resumes as it would have gone on.
@@ -28,7 +28,7 @@ int counting_rounds(const PairHeader& header);
 // Returns the next step of a job with looks. First come counting rounds, if both arms can count (`counts_calls`), and
 // timed rounds up to the first look. Then, by `report`, come fresh rounds of the worst ten candidates. Undecided gated
 // figures come last, those with the nearest look first.
-JobStep next_step(const PairSession& session, const JobReport& report, bool counts_calls);
+JobStep next_step(const PairSession& session, const JobOutcome& outcome, bool counts_calls);
 
 // Return how many pairs the step still needs of a case, and of all its cases.
 std::size_t pairs_lacking(const PairSession& session, const JobStep& step, const std::string& case_id);

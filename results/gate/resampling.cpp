@@ -18,7 +18,7 @@
 #include "results/compare/rounds_by_case.h"
 #include "results/compare/stretches.h"
 #include "results/figures/states.h"
-#include "results/gate/job_report.h"
+#include "results/gate/job_outcome.h"
 
 namespace ipcbench {
 namespace {
@@ -39,9 +39,9 @@ struct Column {
 bool is_round_trip(Metric metric) { return metric == Metric::rtt_p50 || metric == Metric::rtt_mean; }
 
 // Maps one session's round numbers to log ratios.
-std::map<int, double> ratios_by_round(const CasePairs& c, Metric metric, const StateRecord* states) {
+std::map<int, double> ratios_by_round(const CaseRounds& c, Metric metric, const StateRecord* states) {
   std::map<int, double> ratios;
-  for (const SamplePair* pair : c.pairs_for(metric, false)) {
+  for (const LaunchPair* pair : c.pairs_for(metric, false)) {
     if (!in_one_state(states, *pair)) continue;
     if (const std::optional<double> ratio = log_ratio(*pair, metric)) ratios[pair->round] = *ratio;
   }
@@ -96,7 +96,7 @@ class RoundTable {
     const std::vector<StateRecord> states = states_of(session.header.cases, session.pairs);
     std::size_t last = rounds_;
     stretch_ = std::max(stretch_, stretch_of(session));
-    for (const CasePairs& c : by_case(session)) {
+    for (const CaseRounds& c : rounds_by_case(session)) {
       for (const Metric metric : c.metrics) {
         const NoiseFigure* noise = model.find(c.spec->id, metric);
         if (noise == nullptr || !why_not_gated(c, metric, noise).empty()) continue;

@@ -33,9 +33,9 @@ const CaseRecord* find_case(const Result& result, const std::string& id) {
 std::vector<PassValue> pass_values_of(const CaseRecord& c, Metric metric, int passes = kAllRounds) {
   std::vector<PassValue> values;
   const auto add = [&](const LaunchRecord& launch) {
-    const Sample sample = sample_of(launch);
-    const auto& value = sample.value(metric);
-    if (sample.status == Status::ok && value) values.push_back({launch.pass, *value});
+    const LaunchMetrics launch_metrics = metrics_of(launch);
+    const auto& value = launch_metrics.value(metric);
+    if (launch_metrics.status == Status::ok && value) values.push_back({launch.pass, *value});
   };
   if (metric == Metric::syscalls) {
     if (c.counted) add(*c.counted);
@@ -74,9 +74,9 @@ std::vector<Metric> metrics_in_both(const CaseRecord& base, const CaseRecord& he
 }
 
 // Compares one head with the base. The gated figures of all heads must be known before any is decided.
-class HeadComparison {
+class HeadDiff {
  public:
-  HeadComparison(const Result& base, const StoredHead& head, const StoredRules& rules)
+  HeadDiff(const Result& base, const ResultDiffHead& head, const ResultDiffRules& rules)
       : base_(base), head_(*head.result), name_(head.name), lacks_(head.lacks), rules_(rules) {
     if (rules.reference.empty()) return;
     base_reference_.emplace(base_, rules.reference, "the baseline");
@@ -84,39 +84,39 @@ class HeadComparison {
   }
 
   // Collects the figures that can be decided and the cases that are left out.
-  void collect(JobReport& report) {
-    add_differences_of_runs(report);
+  void collect(JobOutcome& outcome) {
+    add_differences_of_runs(outcome);
     for (const CaseRecord& head : head_.cases) {
       if (is_reference(head)) continue;
       const CaseRecord* base = find_case(base_, head.id);
       if (base != nullptr) {
-        add_case(*base, head, report);
+        add_case(*base, head, outcome);
       } else {
-        leave_out(report, head, LeftOutKind::missing, "the base has no such case" + measured_as(head));
+        leave_out(outcome, head, LeftOutKind::missing, "the base has no such case" + measured_as(head));
       }
     }
     for (const CaseRecord& base : base_.cases) {
-      if (find_case(head_, base.id) == nullptr) add_missing(base, report);
+      if (find_case(head_, base.id) == nullptr) add_missing(base, outcome);
     }
     for (Decision& decision : decisions_) decision.of = name_;
     for (const auto& [difference, ids] : unlike_buffers_) {
-      report.notes.push_back(of_head(
+      outcome.notes.push_back(of_head(
           ids.size() == 1 ? fmt::format("{}: other {}", ids.front(), difference)
                           : fmt::format("{} cases, such as {}: other {}", ids.size(), ids.front(), difference)));
     }
     if (base_reference_) {
-      report.notes.push_back(of_head(
+      outcome.notes.push_back(of_head(
           fmt::format("times are compared as multiples of {}'s of the same file; those of the head are shown as if {} "
                       "had not changed",
                       printable(rules_.reference), printable(rules_.reference))));
     }
-    report.gated += static_cast<std::size_t>(std::ranges::count_if(decisions_, &Decision::gated));
+    outcome.gated += static_cast<std::size_t>(std::ranges::count_if(decisions_, &Decision::gated));
   }
 
-  void decide(JobReport& report, double tail) {
+  void decide(JobOutcome& outcome, double tail) {
     for (Decision& decision : decisions_) {
       fill(decision, tail);
-      report.decisions.push_back(std::move(decision));
+      outcome.decisions.push_back(std::move(decision));
     }
   }
 
@@ -129,56 +129,56 @@ class HeadComparison {
  private:
   std::string of_head(std::string text) const { return name_.empty() ? text : fmt::format("{}: {}", name_, text); }
 
-  void leave_out(JobReport& report, const CaseRecord& c, LeftOutKind kind, std::string reason) const {
+  void leave_out(JobOutcome& outcome, const CaseRecord& c, LeftOutKind kind, std::string reason) const {
     const Status status = kind == LeftOutKind::broken ? c.status : Status::skipped;
-    report.left_out.push_back({c.id, kind, status, of_head(std::move(reason))});
+    outcome.left_out.push_back({c.id, kind, status, of_head(std::move(reason))});
   }
 
   // Notes the differences between the two runs as a whole. A different host was refused before, unless the report is
   // advisory.
-  void add_differences_of_runs(JobReport& report) const {
+  void add_differences_of_runs(JobOutcome& outcome) const {
     std::vector<Difference> apart = differences(conditions_of(base_), conditions_of(head_));
     std::erase_if(apart, [](const Difference& d) { return !is_of_the_host(d.aspect) && d.forbids; });
     for (Difference& difference : apart) difference.forbids = false;
     if (!apart.empty()) {
-      report.notes.insert(report.notes.begin(),
-                          of_head(fmt::format("measured under different conditions: {}", text_of(apart, false))));
+      outcome.notes.insert(outcome.notes.begin(),
+                          of_head(fmt::format("measured under different conditions: {}", differences_text(apart, false))));
     }
   }
 
-  void add_missing(const CaseRecord& base, JobReport& report) const {
+  void add_missing(const CaseRecord& base, JobOutcome& outcome) const {
     if (base.status != Status::ok) {
-      return leave_out(report, base, LeftOutKind::skipped,
-                       fmt::format("base: {}: {}", ipcbench::name_of(base.status), printable(base.reason)));
+      return leave_out(outcome, base, LeftOutKind::skipped,
+                       fmt::format("base: {}: {}", ipcbench::to_string(base.status), printable(base.reason)));
     }
     const auto why = lacks_.find(base.id);
-    leave_out(report, base, LeftOutKind::missing,
+    leave_out(outcome, base, LeftOutKind::missing,
               why == lacks_.end() ? "the head has no such case" + measured_as(base) : why->second);
   }
 
   // Explains a case that only one side has: one host's limit changed, or one version refused larger messages.
   static std::string measured_as(const CaseRecord& c) {
-    const std::string largest = largest_phrase(c).english;
+    const std::string largest = at_largest_text(c).english;
     return largest.empty() ? "" : fmt::format(" ({})", printable(largest));
   }
 
-  void add_case(const CaseRecord& base, const CaseRecord& head, JobReport& report) {
+  void add_case(const CaseRecord& base, const CaseRecord& head, JobOutcome& outcome) {
     for (const auto& [name, c] : {std::pair("base", &base), std::pair("head", &head)}) {
       if (c->status == Status::ok) continue;
       const LeftOutKind kind = c->status == Status::skipped ? LeftOutKind::skipped : LeftOutKind::broken;
-      return leave_out(report, *c, kind, fmt::format("{}: {}", name, printable(c->reason)));
+      return leave_out(outcome, *c, kind, fmt::format("{}: {}", name, printable(c->reason)));
     }
     std::vector<Difference> apart = differences(conditions_of(base_, base), conditions_of(head_, head));
     if (rules_.advisory) std::erase_if(apart, [](const Difference& d) { return is_of_the_host(d.aspect); });
-    if (std::string why = text_of(apart, true); !why.empty()) {
-      return leave_out(report, head, LeftOutKind::not_comparable,
+    if (std::string why = differences_text(apart, true); !why.empty()) {
+      return leave_out(outcome, head, LeftOutKind::not_comparable,
                        fmt::format("not measured alike (base and head): {}", why));
     }
     for (const Difference& difference : apart) {
       if (difference.aspect == Aspect::buffers) unlike_buffers_[difference.text.english].push_back(head.id);
     }
     if (base_reference_ && (row_of(*base_reference_, base) == nullptr || row_of(*head_reference_, head) == nullptr)) {
-      return leave_out(report, head, LeftOutKind::missing,
+      return leave_out(outcome, head, LeftOutKind::missing,
                        fmt::format("no row of {} to compare it with", printable(rules_.reference)));
     }
     const PairedCase spec{.id = head.id,
@@ -186,8 +186,8 @@ class HeadComparison {
                           .transport = head.transport,
                           .wait = head.wait,
                           .placement = head.placement};
-    const CasePairs c{.spec = &spec, .metrics = metrics_in_both(base, head)};
-    if (c.metrics.empty()) return leave_out(report, head, LeftOutKind::skipped, "no figure that both have");
+    const CaseRounds c{.spec = &spec, .metrics = metrics_in_both(base, head)};
+    if (c.metrics.empty()) return leave_out(outcome, head, LeftOutKind::skipped, "no figure that both have");
     for (const Metric metric : c.metrics) {
       Decision decision{
           .case_id = head.id, .metric = metric, .not_gated = why_not_gated(c, metric, noise_of(head.id, metric))};
@@ -253,21 +253,21 @@ class HeadComparison {
   }
 
   // A figure of one side, from the first passes of its run.
-  struct Side {
+  struct PassFigures {
     std::vector<double> values, logs;
     std::vector<double> reference_logs = {};  // empty: no reference
     std::optional<Ratio> times = {};
   };
-  static Side side_of(const CaseRecord& c, Metric metric, const CaseRecord* row, Metric yardstick,
+  static PassFigures pass_figures_of(const CaseRecord& c, Metric metric, const CaseRecord* row, Metric yardstick,
                       int passes = kAllRounds) {
-    Side side{.values = values_of(c, metric, passes), .logs = logs_of(c, metric, passes)};
-    if (row == nullptr) return side;
-    side.reference_logs = logs_of(*row, yardstick, passes);
-    side.times = ratio_of(pass_values_of(c, metric, passes), pass_values_of(*row, yardstick, passes));
-    return side;
+    PassFigures figures{.values = values_of(c, metric, passes), .logs = logs_of(c, metric, passes)};
+    if (row == nullptr) return figures;
+    figures.reference_logs = logs_of(*row, yardstick, passes);
+    figures.times = ratio_of(pass_values_of(c, metric, passes), pass_values_of(*row, yardstick, passes));
+    return figures;
   }
 
-  Estimate difference(const Side& base, const Side& head, Metric metric, double tail) const {
+  Estimate difference(const PassFigures& base, const PassFigures& head, Metric metric, double tail) const {
     if (head.logs.empty()) return {};
     if (metric == Metric::syscalls) {  // counted, not drawn
       const double counted = head.logs.front() - base.logs.front();
@@ -287,7 +287,7 @@ class HeadComparison {
     const CaseRecord& head;
     const CaseRecord* head_row;  // of reference; nullptr: figures are compared as they are
     Metric yardstick;            // what is read off the rows of reference
-    Side base;                   // all launches that count
+    PassFigures base;                   // all launches that count
   };
   Compared compared_by(const Decision& decision) const {
     const CaseRecord& base = *find_case(base_, decision.case_id);
@@ -300,12 +300,12 @@ class HeadComparison {
             .head = head,
             .head_row = head_row,
             .yardstick = yardstick,
-            .base = side_of(base, decision.metric, base_row, yardstick)};
+            .base = pass_figures_of(base, decision.metric, base_row, yardstick)};
   }
 
   // The head's figure as a look after so many launches sees it.
-  Side head_after(const Compared& figure, int launches) const {
-    return side_of(figure.head, figure.metric, figure.head_row, figure.yardstick, passes_of_look(launches));
+  PassFigures head_after(const Compared& figure, int launches) const {
+    return pass_figures_of(figure.head, figure.metric, figure.head_row, figure.yardstick, passes_of_look(launches));
   }
 
   // `figure` must outlive what is returned.
@@ -322,7 +322,7 @@ class HeadComparison {
   }
 
   // With a reference the head's value is shown as if that had not changed, as the change is.
-  static void show_values(Decision& decision, const Side& base, const Side& head) {
+  static void show_values(Decision& decision, const PassFigures& base, const PassFigures& head) {
     decision.base = median(base.values);
     if (!head.values.empty()) decision.head = median(head.values);
     if (decision.head && !base.reference_logs.empty() && !head.reference_logs.empty())
@@ -332,7 +332,7 @@ class HeadComparison {
   }
 
   // Says why a figure is inconclusive, and what would decide it.
-  static void explain_undecided(Decision& decision, const Side& base, const Side& head,
+  static void explain_undecided(Decision& decision, const PassFigures& base, const PassFigures& head,
                                 const std::optional<NextLook>& next) {
     // More launches of the head don't help if the base has too few.
     const std::size_t base_launches = base.logs.size();
@@ -346,7 +346,7 @@ class HeadComparison {
     const Compared figure = compared_by(decision);
     const std::vector<int> looks = looks_of(figure.metric);
     const FigureDecision decided = decide_at_looks(looks, tail, nullptr, launches_of(figure, looks), {});
-    const Side head = head_after(figure, decided.first.rounds);
+    const PassFigures head = head_after(figure, decided.first.rounds);
     show_values(decision, figure.base, head);
     decision.first = decided.first.estimate;
     decision.margin = decided.first.margin;
@@ -361,7 +361,7 @@ class HeadComparison {
   const Result& head_;
   std::string name_;
   const std::map<std::string, std::string>& lacks_;
-  const StoredRules& rules_;
+  const ResultDiffRules& rules_;
   std::optional<Reference> base_reference_, head_reference_;
   std::vector<Decision> decisions_;
   std::map<std::string, std::vector<std::string>> unlike_buffers_;  // cases by difference of buffers
@@ -373,23 +373,23 @@ bool has_run_margins(const NoiseModel& model) noexcept {
   return std::any_of(model.figures.begin(), model.figures.end(), [](const NoiseFigure& f) { return f.run_margin; });
 }
 
-JobReport decide_stored(const Result& base, std::span<const StoredHead> heads, const StoredRules& rules) {
-  JobReport report{.kind = "compare", .seed = rules.seed, .strict = rules.strict, .advisory = rules.advisory};
-  std::vector<HeadComparison> comparisons;
-  for (const StoredHead& head : heads) {
-    report.machine_class = head.result->machine.machine_class;
-    report.suite = head.result->suite;
-    if (!head.result->precision) report.looks = head.result->looks;
-    comparisons.emplace_back(base, head, rules).collect(report);
+JobOutcome diff_results(const Result& base, std::span<const ResultDiffHead> heads, const ResultDiffRules& rules) {
+  JobOutcome outcome{.kind = "compare", .seed = rules.seed, .strict = rules.strict, .advisory = rules.advisory};
+  std::vector<HeadDiff> diffs;
+  for (const ResultDiffHead& head : heads) {
+    outcome.machine_class = head.result->machine.machine_class;
+    outcome.suite = head.result->suite;
+    if (!head.result->precision) outcome.looks = head.result->looks;
+    diffs.emplace_back(base, head, rules).collect(outcome);
   }
   std::size_t calibrated = 0;
-  for (HeadComparison& comparison : comparisons) {
-    calibrated += comparison.calibrated();
-    comparison.decide(report, tail_of(report.gated));
+  for (HeadDiff& diff : diffs) {
+    calibrated += diff.calibrated();
+    diff.decide(outcome, tail_of(outcome.gated));
   }
-  report.calibration = fmt::format("margins: {} of {} gated figures calibrated between runs of this machine class{}",
-                                   calibrated, report.gated, rules.advisory ? "; advisory: nothing fails" : "");
-  return report;
+  outcome.calibration = fmt::format("margins: {} of {} gated figures calibrated between runs of this machine class{}",
+                                   calibrated, outcome.gated, rules.advisory ? "; advisory: nothing fails" : "");
+  return outcome;
 }
 
 }  // namespace ipcbench

@@ -9,7 +9,7 @@
 
 #include "results/compare/bootstrap.h"
 #include "results/compare/noise_model.h"
-#include "results/gate/job_report.h"
+#include "results/gate/job_outcome.h"
 #include "results/model/record.h"
 #include "results/rows/reference.h"
 
@@ -18,7 +18,7 @@
 
 namespace ipcbench {
 
-struct StoredRules {
+struct ResultDiffRules {
   const NoiseModel* noise = nullptr;  // noise of the machine class; only its margins between runs are used
   bool strict = false;
   bool advisory = false;       // shows verdicts without such margins, and across machine classes; nothing fails
@@ -30,7 +30,7 @@ struct StoredRules {
 // Returns whether the model has any margin between runs.
 bool has_run_margins(const NoiseModel& model) noexcept;
 
-struct StoredHead {
+struct ResultDiffHead {
   const Result* result = nullptr;
   std::string name = {};                          // becomes Decision::of if there are several heads
   std::map<std::string, std::string> lacks = {};  // by case id: why the case is absent
@@ -39,6 +39,6 @@ struct StoredHead {
 // Compares summarised results with `base`. All gated figures of all heads share kJobLevel. Cases that are missing on
 // one side, were measured under different conditions, or lack a reference row on one side are reported as left out.
 // Throws UsageError if a result has nothing of the reference's name.
-JobReport decide_stored(const Result& base, std::span<const StoredHead> heads, const StoredRules& rules);
+JobOutcome diff_results(const Result& base, std::span<const ResultDiffHead> heads, const ResultDiffRules& rules);
 
 }  // namespace ipcbench

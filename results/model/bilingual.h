@@ -6,12 +6,12 @@
 namespace ipcbench {
 
 // Holds a fixed text in both languages: English as in the documentation, Chinese as in the articles.
-struct Term {
+struct Bilingual {
   std::string_view english, chinese;
 };
 
 // Holds a text in both languages that is composed at run time.
-struct Phrase {
+struct BilingualString {
   std::string english, chinese;
 };
 

@@ -15,7 +15,7 @@ std::string number_text(const std::optional<std::uint64_t>& number) {
   return number ? fmt::format("{}", *number) : "unknown";
 }
 
-void join(Phrase& all, const Phrase& one) {
+void join(BilingualString& all, const BilingualString& one) {
   if (one.english.empty()) return;
   all.english += (all.english.empty() ? "" : "; ") + one.english;
   all.chinese += (all.chinese.empty() ? "" : "；") + one.chinese;
@@ -71,63 +71,63 @@ bool has_limited_memory(const CaseRecord& c) noexcept { return c.channel && !c.c
 
 bool is_limited(const CaseRecord& c) noexcept { return !c.summary.limits_met.empty(); }
 
-Phrase phrase_of(const LimitRecord& limit) {
+BilingualString bilingual_text(const LimitRecord& limit) {
   if (limit.effect == kMemoryTakenBack) {
     return {fmt::format("{} of the control group, {} bytes, was hit: memory was taken back meanwhile", limit.limit,
                         limit.value),
             fmt::format("控制组的{}（{}字节）被触及：期间内存被回收", limit.limit, limit.value)};
   }
   const bool is_budget = limit.limit == kPipeBudget;
-  Phrase phrase = {fmt::format("{} is {}{}: {} is {}", limit.limit, limit.value,
+  BilingualString text = {fmt::format("{} is {}{}: {} is {}", limit.limit, limit.value,
                                is_budget ? ", used up by this user's pipes" : "", limit.buffer, number_text(limit.got)),
                    fmt::format("{}为{}{}：{}为{}", limit.limit, limit.value, is_budget ? "，已被该用户的管道用尽" : "",
                                limit.buffer, number_text(limit.got))};
   const std::string wanted = number_text(limit.wanted);
   if (limit.effect == "clamped" || limit.effect == "raised") {
-    phrase.english += fmt::format(", {} was asked for", wanted);
-    phrase.chinese += fmt::format("，要求的是{}", wanted);
+    text.english += fmt::format(", {} was asked for", wanted);
+    text.chinese += fmt::format("，要求的是{}", wanted);
   } else {
-    phrase.english += fmt::format(", by the kernel's default {}", wanted);
-    phrase.chinese += fmt::format("，内核默认为{}", wanted);
+    text.english += fmt::format(", by the kernel's default {}", wanted);
+    text.chinese += fmt::format("，内核默认为{}", wanted);
   }
-  return phrase;
+  return text;
 }
 
-Phrase phrase_of(const CaseLimit& limit, std::size_t of) {
-  Phrase phrase = phrase_of(limit.met);
-  if (static_cast<std::size_t>(limit.launches) >= of) return phrase;
-  phrase.english += fmt::format(" (in {} of {} launches)", limit.launches, of);
-  phrase.chinese += fmt::format("（{}次启动中的{}次）", of, limit.launches);
-  return phrase;
+BilingualString bilingual_text(const CaseLimit& limit, std::size_t of) {
+  BilingualString text = bilingual_text(limit.met);
+  if (static_cast<std::size_t>(limit.launches) >= of) return text;
+  text.english += fmt::format(" (in {} of {} launches)", limit.launches, of);
+  text.chinese += fmt::format("（{}次启动中的{}次）", of, limit.launches);
+  return text;
 }
 
-Phrase launch_limits_of(const CaseRecord& c) {
-  Phrase all;
-  for (const CaseLimit& limit : c.summary.limits_met) join(all, phrase_of(limit, used_launches(c)));
+BilingualString launch_limits_of(const CaseRecord& c) {
+  BilingualString all;
+  for (const CaseLimit& limit : c.summary.limits_met) join(all, bilingual_text(limit, used_launches(c)));
   return all;
 }
 
-Phrase limits_of(const CaseRecord& c) {
-  Phrase all = launch_limits_of(c);
+BilingualString limits_of(const CaseRecord& c) {
+  BilingualString all = launch_limits_of(c);
   if (!c.channel) return all;
   for (const LimitRecord& limit : c.channel->limits_met) {
     if (is_met_by_launches(c, limit)) continue;
-    const Phrase phrase = phrase_of(limit);
-    join(all, {"its channel: " + phrase.english, "其通道：" + phrase.chinese});
+    const BilingualString text = bilingual_text(limit);
+    join(all, {"its channel: " + text.english, "其通道：" + text.chinese});
   }
   return all;
 }
 
-Phrase memory_limits_of(const CaseRecord& c) {
-  Phrase all;
+BilingualString memory_limits_of(const CaseRecord& c) {
+  BilingualString all;
   if (!c.channel) return all;
-  for (const LimitRecord& limit : c.channel->limits_met) join(all, phrase_of(limit));
+  for (const LimitRecord& limit : c.channel->limits_met) join(all, bilingual_text(limit));
   return all;
 }
 
 std::string limits_text(const std::vector<LimitRecord>& limits) {
-  Phrase all;
-  for (const LimitRecord& limit : limits) join(all, phrase_of(limit));
+  BilingualString all;
+  for (const LimitRecord& limit : limits) join(all, bilingual_text(limit));
   return all.english;
 }
 

@@ -24,15 +24,15 @@ bool has_limited_memory(const CaseRecord& c) noexcept;
 
 // Returns, for example, "fs.pipe-user-pages-soft is 16384, used up by this user's pipes: F_GETPIPE_SZ is 8192, by
 // default 65536".
-Phrase phrase_of(const LimitRecord& limit);
+BilingualString bilingual_text(const LimitRecord& limit);
 // Adds the number of launches if the limit didn't change all `of` them.
-Phrase phrase_of(const CaseLimit& limit, std::size_t of);
+BilingualString bilingual_text(const CaseLimit& limit, std::size_t of);
 // Returns the limits that changed the case's launches, joined by "; ". Empty if there are none.
-Phrase launch_limits_of(const CaseRecord& c);
+BilingualString launch_limits_of(const CaseRecord& c);
 // Returns the limits that changed its launches or its channels, each once.
-Phrase limits_of(const CaseRecord& c);
+BilingualString limits_of(const CaseRecord& c);
 // Returns the limits that changed its channels.
-Phrase memory_limits_of(const CaseRecord& c);
+BilingualString memory_limits_of(const CaseRecord& c);
 // Returns a launch's limits as a text for comparing launches; "" without any.
 std::string limits_text(const std::vector<LimitRecord>& limits);
 

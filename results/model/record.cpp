@@ -2,7 +2,7 @@
 
 namespace ipcbench {
 
-const char* name_of(Status status) noexcept {
+const char* to_string(Status status) noexcept {
   switch (status) {
     case Status::ok:
       return "ok";
@@ -18,9 +18,9 @@ const char* name_of(Status status) noexcept {
   return "invalid";
 }
 
-std::optional<Status> status_named(std::string_view name) noexcept {
+std::optional<Status> parse_status(std::string_view name) noexcept {
   for (const Status status : {Status::ok, Status::skipped, Status::invalid, Status::crashed, Status::timed_out}) {
-    if (name == name_of(status)) return status;
+    if (name == to_string(status)) return status;
   }
   return std::nullopt;
 }

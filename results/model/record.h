@@ -32,8 +32,8 @@ struct Figure {
 };
 
 enum class Status : std::uint8_t { ok, skipped, invalid, crashed, timed_out };
-const char* name_of(Status status) noexcept;
-std::optional<Status> status_named(std::string_view name) noexcept;
+const char* to_string(Status status) noexcept;
+std::optional<Status> parse_status(std::string_view name) noexcept;
 
 // Stores a histogram sparsely: the lower bound of each non-empty bucket with its count, ascending.
 struct SparseHistogram {
@@ -274,7 +274,7 @@ struct NoiseRecord {
 
 struct CheckRecord {
   std::string id, severity, text, source;
-  std::string value = {}, mend = {};  // "" in results of versions that didn't store them
+  std::string value = {}, fix = {};  // "" in results of versions that didn't store them
 };
 
 inline constexpr std::string_view kUsualConditions = "usual";
@@ -300,7 +300,7 @@ struct InstrumentRecord {  // cost of writing and checking payload, per line and
 // Holds what an experiment found out about a transport, for a claim of the articles.
 struct FactRecord {
   std::string claim, question;
-  std::string answer, evidence, verdict;  // "" if it couldn't be found out; verdict: agrees, partly, contradicts
+  std::string answer, evidence, agreement;  // "" if it couldn't be found out; agreement: agrees, partly, contradicts
   std::string reason;                     // why it couldn't
   std::optional<LimitRecord> limit = {};  // the limit that prevented an answer
 };
@@ -315,7 +315,7 @@ struct TransportRecord {
   std::vector<FactRecord> facts;
 };
 
-struct ToolRecord {
+struct BuildInfo {
   std::string version, git, compiler, flags, build_type;
 };
 
@@ -335,7 +335,7 @@ struct Result {
   double hybrid_spin_ns = 0;        // of the first of hybrid_spins; in files of earlier builds, of all placements
   std::vector<HybridSpinRecord> hybrid_spins;
   std::vector<std::string> notes;
-  ToolRecord tool;
+  BuildInfo build;
   MachineRecord machine;
   ClockRecord clock;
   InstrumentRecord instrument;

@@ -25,7 +25,7 @@ std::string asked_text(const CaseRecord& c) {
   return text;
 }
 
-Phrase largest_phrase(const CaseRecord& c) {
+BilingualString at_largest_text(const CaseRecord& c) {
   const std::string asked = asked_text(c);
   if (asked.empty()) return {};
   const std::string size = format_size(c.size);

@@ -18,6 +18,6 @@ bool has_asked_size(const CaseRecord& c) noexcept;
 std::string asked_text(const CaseRecord& c);
 // Returns, for example, "8 KiB, its largest: /proc/sys/kernel/msgmax is 8192; 64 KiB asked"; empty if it stands in for
 // no size.
-Phrase largest_phrase(const CaseRecord& c);
+BilingualString at_largest_text(const CaseRecord& c);
 
 }  // namespace ipcbench

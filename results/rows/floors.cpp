@@ -9,24 +9,24 @@
 namespace ipcbench {
 namespace {
 
-using Samples = std::vector<const FloorRecord*>;
+using FloorReadings = std::vector<const FloorRecord*>;
 
-std::optional<double> median_of(const Samples& samples, std::optional<double> FloorRecord::*member) {
+std::optional<double> median_of(const FloorReadings& readings, std::optional<double> FloorRecord::*member) {
   std::vector<double> values;
-  for (const FloorRecord* sample : samples) {
-    if (sample->*member) values.push_back(*(sample->*member));
+  for (const FloorRecord* reading : readings) {
+    if (reading->*member) values.push_back(*(reading->*member));
   }
   if (values.empty()) return std::nullopt;
   return median(values);
 }
 
-std::vector<BandwidthRecord> medians_of(const Samples& samples, std::vector<BandwidthRecord> FloorRecord::*member) {
-  std::vector<BandwidthRecord> merged = samples.front()->*member;
+std::vector<BandwidthRecord> medians_of(const FloorReadings& readings, std::vector<BandwidthRecord> FloorRecord::*member) {
+  std::vector<BandwidthRecord> merged = readings.front()->*member;
   for (std::size_t i = 0; i < merged.size(); ++i) {
     std::vector<double> values;
-    for (const FloorRecord* sample : samples) {
+    for (const FloorRecord* reading : readings) {
       // A sample from a file may have been measured with other sizes.
-      const std::vector<BandwidthRecord>& list = sample->*member;
+      const std::vector<BandwidthRecord>& list = reading->*member;
       if (i < list.size() && list[i].size == merged[i].size) values.push_back(list[i].bytes_per_s);
     }
     merged[i].bytes_per_s = median(values);
@@ -34,36 +34,36 @@ std::vector<BandwidthRecord> medians_of(const Samples& samples, std::vector<Band
   return merged;
 }
 
-FloorRecord merge(const Samples& samples, std::string state) {
-  return {.placement = samples.front()->placement,
-          .cpus = samples.front()->cpus,
+FloorRecord merge(const FloorReadings& readings, std::string state) {
+  return {.placement = readings.front()->placement,
+          .cpus = readings.front()->cpus,
           .state = std::move(state),
-          .clock_read_ns = median_of(samples, &FloorRecord::clock_read_ns),
-          .syscall_ns = median_of(samples, &FloorRecord::syscall_ns),
-          .cache_line_rtt_ns = median_of(samples, &FloorRecord::cache_line_rtt_ns),
-          .futex_rtt_ns = median_of(samples, &FloorRecord::futex_rtt_ns),
-          .memcpy = medians_of(samples, &FloorRecord::memcpy),
-          .line_touch = medians_of(samples, &FloorRecord::line_touch)};
+          .clock_read_ns = median_of(readings, &FloorRecord::clock_read_ns),
+          .syscall_ns = median_of(readings, &FloorRecord::syscall_ns),
+          .cache_line_rtt_ns = median_of(readings, &FloorRecord::cache_line_rtt_ns),
+          .futex_rtt_ns = median_of(readings, &FloorRecord::futex_rtt_ns),
+          .memcpy = medians_of(readings, &FloorRecord::memcpy),
+          .line_touch = medians_of(readings, &FloorRecord::line_touch)};
 }
 
-bool is_in_used_state(const FloorRecord& sample, const StateRecord& states) {
-  return sample.cache_line_rtt_ns &&
-         state_of(states, {*sample.cache_line_rtt_ns, *sample.cache_line_rtt_ns}) == states.used;
+bool is_in_used_state(const FloorRecord& reading, const StateRecord& states) {
+  return reading.cache_line_rtt_ns &&
+         state_of(states, {*reading.cache_line_rtt_ns, *reading.cache_line_rtt_ns}) == states.used;
 }
 
 }  // namespace
 
-std::vector<FloorRecord> merge_floors(const std::vector<FloorRecord>& samples, const std::vector<StateRecord>& states) {
+std::vector<FloorRecord> merge_floors(const std::vector<FloorRecord>& readings, const std::vector<StateRecord>& states) {
   std::vector<FloorRecord> merged;
-  for (const FloorRecord& first : samples) {
+  for (const FloorRecord& first : readings) {
     const auto is_same = [&](const FloorRecord& other) { return other.placement == first.placement; };
     if (std::ranges::any_of(merged, is_same)) continue;
     const StateRecord* here = states_at(states, first.placement);
-    Samples all, in_state;
-    for (const FloorRecord& sample : samples) {
-      if (!is_same(sample)) continue;
-      all.push_back(&sample);
-      if (here != nullptr && is_in_used_state(sample, *here)) in_state.push_back(&sample);
+    FloorReadings all, in_state;
+    for (const FloorRecord& reading : readings) {
+      if (!is_same(reading)) continue;
+      all.push_back(&reading);
+      if (here != nullptr && is_in_used_state(reading, *here)) in_state.push_back(&reading);
     }
     if (here == nullptr) {
       merged.push_back(merge(all, ""));

@@ -86,7 +86,7 @@ Reference::Reference(const Result& result, std::string name, std::string_view wh
     throw UsageError(fmt::format("--reference: {} has measured neither a case nor a transport '{}'{}", which,
                                  printable(name_), suggestion(name_, known)));
   }
-  const TransportRecord* transport = transport_named(result, name_);
+  const TransportRecord* transport = find_transport_record(result, name_);
   if (transport != nullptr && !transport->waits.empty()) first_wait_ = transport->waits.front();
 }
 

@@ -14,8 +14,8 @@ const CHARTS = ['distribution', 'latency-size', 'throughput', 'cpu-latency', 'co
 
 const caseOf = (id) => result.cases.find((one) => one.id === id);
 
-// Returns how many colours a chart's canvas has.
-const colours = (page, id) => page.evaluate((name) => {
+// Returns how many colors a chart's canvas has.
+const colors = (page, id) => page.evaluate((name) => {
   const canvas = document.querySelector(`#chart-${name} canvas`);
   const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
@@ -63,7 +63,7 @@ await run({
     for (const id of CHARTS) {
       const figure = await chart(page, id);
       assert.ok((await series(page, id)).some((length) => length > 0), `${id} has no data`);
-      assert.ok((await colours(page, id)) > 10, `${id} is blank`);
+      assert.ok((await colors(page, id)) > 10, `${id} is blank`);
       assert.match(await figure.locator('.summary').innerText(), /\d/, id);
       assert.equal(await figure.locator('.plot').getAttribute('aria-label'), await figure.locator('.summary').innerText());
     }
@@ -84,7 +84,7 @@ await run({
       const buttons = figure.locator('.views button[aria-pressed="false"]');
       for (let i = 0; i < await buttons.count(); ++i) {
         await buttons.nth(i).click();
-        assert.ok((await colours(page, id)) > 10, `${id}, view ${i}`);
+        assert.ok((await colors(page, id)) > 10, `${id}, view ${i}`);
       }
     }
     assert.deepEqual(faults, []);
@@ -389,7 +389,7 @@ await run({
   async 'paper is white and has every chart'(browser) {
     const { page, faults, close } = await open(browser, path, { dark: true });
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
-    for (const id of CHARTS) assert.ok((await colours(page, id)) > 10, id);
+    for (const id of CHARTS) assert.ok((await colors(page, id)) > 10, id);
     assert.equal(await page.evaluate(() => ipcbench.cards.get('setup').option.backgroundColor), '#fff');
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
     assert.deepEqual(faults, []);

@@ -13,7 +13,7 @@
 
 #include "harness/base/sanitizers.h"
 #include "harness/process/child.h"
-#include "tests/conformance/pair.h"
+#include "tests/conformance/worker_pair.h"
 #include "tests/support/left_objects.h"
 
 namespace ipcbench {
@@ -27,7 +27,7 @@ class Claims : public Conformance {
   // Kills a coordinator after it has created a session, returns what it left, and cleans up.
   LeftObjects left_by_killed_creator() {
     Child creator = Child::spawn("ipcbench-test", [&] {
-      const Pair pair(subject(), loop_spec(subject(), Scenario::ping_pong, std::min<std::size_t>(64, largest()), 1),
+      const WorkerPair pair(subject(), loop_spec(subject(), Scenario::ping_pong, std::min<std::size_t>(64, largest()), 1),
                       kill_at_open);
       return 1;
     });
@@ -76,7 +76,7 @@ TEST_P(Claims, AgreeWithEachOther) {
   for (const Scenario scenario : kScenarios) {
     for (const OptionInfo& option : scenario_info(scenario).options) {
       EXPECT_EQ(std::ranges::find(info.options, option.name, &OptionInfo::name), info.options.end())
-          << option.name << " is an option of " << name_of(scenario);
+          << option.name << " is an option of " << to_string(scenario);
     }
   }
   for (const OptionInfo& option : info.options) {

@@ -17,7 +17,7 @@
 #include "harness/base/io.h"
 #include "harness/memory/mapping.h"
 #include "harness/process/child.h"
-#include "tests/conformance/pair.h"
+#include "tests/conformance/worker_pair.h"
 #include "tests/support/left_objects.h"
 
 namespace ipcbench {
@@ -49,7 +49,7 @@ IPCBENCH_CONFORMANCE(Connected, [](const Subject& subject) { return subject.can(
 TEST_P(Connected, TheDeathOfThePeerIsSeenInBand) {
   for (const Scenario scenario : scenarios()) {
     for (const Role victim : {Role::producer, Role::consumer}) {
-      Pair pair(subject(), loop_spec(subject(), scenario, small(), kEndless));
+      WorkerPair pair(subject(), loop_spec(subject(), scenario, small(), kEndless));
       ASSERT_TRUE(pair.start());
       ASSERT_TRUE(pair.under_way(Role::consumer));
       pair.worker(victim).kill();
@@ -91,7 +91,7 @@ TEST_P(LifeCycle, AKilledWorkerEndsItsLaunch) {
 
 TEST_P(Brokered, TheDeathOfTheBrokerIsSeenByBothSides) {
   for (const Scenario scenario : scenarios()) {
-    Pair pair(subject(), loop_spec(subject(), scenario, small(), kEndless));
+    WorkerPair pair(subject(), loop_spec(subject(), scenario, small(), kEndless));
     ASSERT_TRUE(pair.start());
     ASSERT_TRUE(pair.under_way(Role::consumer));
     ASSERT_GT(pair.session().broker(), 0);
@@ -146,7 +146,7 @@ TEST_P(LifeCycle, AThousandSignalsASecondBreakNothing) {
                                      few(subject(), 200))
                          : loop_spec(subject(), Scenario::ping_pong, small(), few(subject(), 2000));
   if (floods) spec.warmup_ops = 256;  // a late receiver makes the sender sleep in the middle of a call
-  Pair pair(subject(), spec, [](std::unique_ptr<Session> session) -> std::unique_ptr<Session> {
+  WorkerPair pair(subject(), spec, [](std::unique_ptr<Session> session) -> std::unique_ptr<Session> {
     return std::make_unique<SignalledSession>(std::move(session));
   });
   ASSERT_TRUE(pair.start());
@@ -165,10 +165,10 @@ TEST_P(LifeCycle, TwoSessionsDontMeet) {
   LoopSpec first = loop_spec(subject(), scenarios().front(), small(), few(subject(), 50));
   LoopSpec second = first;
   second.seed = first.seed + 1;
-  Pair one(subject(), first), two(subject(), second);
+  WorkerPair one(subject(), first), two(subject(), second);
   ASSERT_TRUE(one.start());
   ASSERT_TRUE(two.start());
-  for (Pair* pair : {&one, &two}) {
+  for (WorkerPair* pair : {&one, &two}) {
     for (const Role role : {Role::producer, Role::consumer}) {
       const std::optional<ExitStatus> end = pair->end_of(role);
       ASSERT_TRUE(end.has_value());
@@ -196,7 +196,7 @@ TEST_P(LifeCycle, AKilledCoordinatorLeavesNothing) {
   // Adopts the coordinator's children, so that their end is seen. Emulators don't support this.
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) GTEST_SKIP() << "PR_SET_CHILD_SUBREAPER: " << std::strerror(errno);
   Child coordinator = Child::spawn("ipcbench-test", [&] {
-    Pair pair(subject(), loop_spec(subject(), scenarios().front(), small(), kEndless));
+    WorkerPair pair(subject(), loop_spec(subject(), scenarios().front(), small(), kEndless));
     if (pair.start() && pair.under_way(Role::consumer)) ::kill(::getpid(), SIGKILL);
     return 1;
   });

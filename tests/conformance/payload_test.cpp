@@ -6,7 +6,7 @@
 #include <fmt/core.h>
 
 #include "scenarios/conformance.h"
-#include "tests/conformance/pair.h"
+#include "tests/conformance/worker_pair.h"
 
 namespace ipcbench {
 namespace {
@@ -24,7 +24,7 @@ class Payloads : public Conformance {
   }
 
   // Runs the loops of scenarios/conformance.h.
-  void run_pair(Pair& pair) {
+  void run_pair(WorkerPair& pair) {
     ASSERT_TRUE(pair.start());
     for (const Role role : {Role::producer, Role::consumer}) {
       const std::optional<ExitStatus> end = pair.end_of(role);
@@ -88,7 +88,7 @@ IPCBENCH_CONFORMANCE(SizedMessages, [](const Subject& subject) {
 
 TEST_P(SizedMessages, MayChangeTheirSizeFromOneToTheNext) {
   const std::size_t size = std::min<std::size_t>(64 * 1024, largest());
-  Pair pair(subject(), loop_spec(subject(), Scenario::conformance, size, few(subject(), 200)));
+  WorkerPair pair(subject(), loop_spec(subject(), Scenario::conformance, size, few(subject(), 200)));
   run_pair(pair);
 }
 
@@ -114,7 +114,7 @@ TEST_P(Messages, OneByteLongerThanTheLargestAreRefused) {
 
 TEST_P(Messages, KeepTheirBoundariesIfThatIsClaimed) {
   const std::size_t size = std::min(kProbeBytes, largest());
-  Pair pair(subject(), loop_spec(subject(), Scenario::conformance, size, 0));
+  WorkerPair pair(subject(), loop_spec(subject(), Scenario::conformance, size, 0));
   run_pair(pair);
   if (HasFatalFailure()) return;
   const auto [first, second] = probe_sizes(size);
@@ -123,7 +123,7 @@ TEST_P(Messages, KeepTheirBoundariesIfThatIsClaimed) {
 
 TEST_P(Messages, OvertakeEachOtherIfTypesOrPrioritiesAreClaimed) {
   const std::size_t size = std::min(kProbeBytes, largest());
-  Pair pair(subject(), loop_spec(subject(), Scenario::conformance, size, 0));
+  WorkerPair pair(subject(), loop_spec(subject(), Scenario::conformance, size, 0));
   run_pair(pair);
   if (HasFatalFailure()) return;
   EXPECT_EQ(pair.log().probe_selected, can().typed ? 2 : 0);
@@ -142,7 +142,7 @@ TEST_P(PacedMessages, WaitForALateReceiver) {
   const std::size_t size = std::min(kFloodSize, largest());
   LoopSpec spec = loop_spec(subject(), Scenario::conformance, std::clamp(kProbeBytes, size, largest()), 0);
   spec.warmup_ops = messages;
-  Pair pair(subject(), spec);
+  WorkerPair pair(subject(), spec);
   run_pair(pair);
   if (HasFatalFailure()) return;
   const std::uint64_t held = pair.log().probe_held;
@@ -166,7 +166,7 @@ TEST_P(LossyMessages, AreLostToALateReceiver) {
   constexpr std::uint64_t kMessages = 4096;
   LoopSpec spec = loop_spec(subject(), Scenario::conformance, std::min(kFloodSize, largest()), 0);
   spec.warmup_ops = kMessages;
-  Pair pair(subject(), spec);
+  WorkerPair pair(subject(), spec);
   run_pair(pair);
   if (HasFatalFailure()) return;
   EXPECT_EQ(pair.log().probe_held, kMessages) << "something stops the sender";
@@ -183,7 +183,7 @@ TEST_P(Notifications, ToALateReceiverMergeIfThatIsClaimed) {
   constexpr std::uint64_t kMany = 40'000;  // exceeds the value of a System V semaphore
   LoopSpec spec = loop_spec(subject(), Scenario::conformance, 0, few(subject(), 50));
   spec.warmup_ops = kMany;
-  Pair pair(subject(), spec);
+  WorkerPair pair(subject(), spec);
   run_pair(pair);
   if (HasFatalFailure()) return;
   if (can().when_full == WhenFull::merges) {

@@ -34,14 +34,14 @@ bool Subject::offers(Scenario scenario) const {
 }
 
 std::ostream& operator<<(std::ostream& out, const Subject& subject) {
-  out << subject.entry->name << " with " << name_of(subject.wait);
+  out << subject.entry->name << " with " << to_string(subject.wait);
   return subject.option.empty() ? out : out << " and " << subject.option << '=' << subject.value;
 }
 
 std::string test_name_of(const ::testing::TestParamInfo<Subject>& param) {
   const Subject& subject = param.param;
   std::string name(subject.entry->name);
-  if (subject.entry->transport != nullptr) name += '_' + std::string(name_of(subject.wait));
+  if (subject.entry->transport != nullptr) name += '_' + std::string(to_string(subject.wait));
   if (!subject.option.empty()) name += '_' + subject.option + '_' + subject.value;
   std::replace_if(
       name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');

@@ -28,7 +28,7 @@ constexpr auto kPilot = 5ms;
 LaunchRecord checked(const LaunchOutcome& outcome) {
   if (outcome.interrupted) throw std::runtime_error("interrupted");
   if (outcome.record.status == Status::ok) return outcome.record;
-  throw std::runtime_error(fmt::format("{}: {}: {}", outcome.record.case_id, ipcbench::name_of(outcome.record.status),
+  throw std::runtime_error(fmt::format("{}: {}: {}", outcome.record.case_id, ipcbench::to_string(outcome.record.status),
                                        outcome.record.reason));
 }
 
@@ -69,22 +69,22 @@ std::filesystem::path beside_this_program(const std::string& name) {
 
 }  // namespace
 
-Sample launch_harness(const Orders& orders, RunDir& run_dir) {
+LaunchTimes launch_harness(const Orders& orders, RunDir& run_dir) {
   const LaunchRecord record = checked(launch(request_for(orders.planned, orders.clock, orders.seed), run_dir));
-  Sample sample;
+  LaunchTimes times;
   if (record.mean_ns) {
-    sample.mean_ns = *record.mean_ns;
-    sample.p50_ns = quantile(record.histogram, 0.5);
+    times.mean_ns = *record.mean_ns;
+    times.p50_ns = quantile(record.histogram, 0.5);
   } else {
-    sample.mean_ns = record.block_ns.value() / static_cast<double>(record.verified);
+    times.mean_ns = record.block_ns.value() / static_cast<double>(record.verified);
   }
-  if (record.canary_ns) sample.canary_ns = {record.canary_ns->begin(), record.canary_ns->end()};
-  return sample;
+  if (record.canary_ns) times.canary_ns = {record.canary_ns->begin(), record.canary_ns->end()};
+  return times;
 }
 
 bool is_built(const std::string& program) { return std::filesystem::exists(beside_this_program(program)); }
 
-Sample run_bare(const std::string& program, const Orders& orders) {
+LaunchTimes run_bare(const std::string& program, const Orders& orders) {
   const PlannedCase& planned = orders.planned;
   const std::string path = beside_this_program(program);
   try {
@@ -93,16 +93,16 @@ Sample run_bare(const std::string& program, const Orders& orders) {
                                         std::to_string(orders.seed), "--warmup", std::to_string(planned.warmup_ops),
                                         "--tsc-hz", fmt::format("{:.3f}", tsc_hz_of(orders.clock))});
     const nlohmann::json json = nlohmann::json::parse(text);
-    Sample sample{.mean_ns = json.at("mean_ns").get<double>(), .p50_ns = std::nullopt};
-    if (const auto p50 = json.find("p50_ns"); p50 != json.end() && !p50->is_null()) sample.p50_ns = p50->get<double>();
-    if (const auto& canary = json.at("canary_ns"); !canary.is_null()) canary.get_to(sample.canary_ns);
-    return sample;
+    LaunchTimes times{.mean_ns = json.at("mean_ns").get<double>(), .p50_ns = std::nullopt};
+    if (const auto p50 = json.find("p50_ns"); p50 != json.end() && !p50->is_null()) times.p50_ns = p50->get<double>();
+    if (const auto& canary = json.at("canary_ns"); !canary.is_null()) canary.get_to(times.canary_ns);
+    return times;
   } catch (const std::exception& error) {
     throw std::runtime_error(fmt::format("{}: {}", path, error.what()));
   }
 }
 
-Sample run_bare_ring(const std::string& program, const Orders& orders) {
+LaunchTimes run_bare_ring(const std::string& program, const Orders& orders) {
   const PlannedCase& planned = orders.planned;
   const std::string path = beside_this_program(program);
   const double before = cache_line_rtt_ns(orders);
@@ -115,14 +115,14 @@ Sample run_bare_ring(const std::string& program, const Orders& orders) {
   return {.mean_ns = 1e9 / per_second, .p50_ns = std::nullopt, .canary_ns = {before, after}};
 }
 
-Sample touch_lines(const Orders& orders) {
+LaunchTimes touch_lines(const Orders& orders) {
   const std::size_t size = orders.planned.spec.size;
   const Floors floors = measure_floors(orders.clock, orders.planned.cpus.producer, orders.planned.cpus.consumer,
                                        std::array<std::size_t, 1>{size});
-  Sample sample{.mean_ns = static_cast<double>(size) * 1e9 / floors.line_touch.at(0).bytes_per_s,
+  LaunchTimes times{.mean_ns = static_cast<double>(size) * 1e9 / floors.line_touch.at(0).bytes_per_s,
                 .p50_ns = std::nullopt};
-  if (floors.cache_line_rtt_ns) sample.canary_ns = {*floors.cache_line_rtt_ns};
-  return sample;
+  if (floors.cache_line_rtt_ns) times.canary_ns = {*floors.cache_line_rtt_ns};
+  return times;
 }
 
 double pilot_op_ns(const PlannedCase& planned, const Clock& clock, std::uint64_t seed, RunDir& run_dir) {

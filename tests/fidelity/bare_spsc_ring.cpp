@@ -1,4 +1,4 @@
-// Measures the rate of a bare ring between two pinned processes, for comparison with ours. It has cached indices, slots
+// Measures the rate of a bare ring between two pinned processes, for case with ours. It has cached indices, slots
 // of one cache line, and nothing of the harness. A message is 64 bytes, copied from a buffer and into one; its first
 // word is new and checked. "undisturbed" is the rate of the fastest tenth of the windows of 16384 messages, which a
 // busy machine still reaches.

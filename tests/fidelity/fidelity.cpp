@@ -23,7 +23,7 @@
 #include "harness/process/stop_signals.h"
 #include "harness/run/build_info.h"
 #include "harness/run/host_records.h"
-#include "tests/fidelity/report.h"
+#include "tests/fidelity/findings.h"
 
 namespace ipcbench::fidelity {
 namespace {
@@ -78,8 +78,8 @@ std::string command_of(int argc, char** argv) {
   return command;
 }
 
-void set_ops(Comparison& comparison, const Arguments& arguments, const Clock& clock, RunDir& run_dir) {
-  PlannedCase& planned = comparison.planned;
+void set_ops(FidelityCase& fidelity_case, const Arguments& arguments, const Clock& clock, RunDir& run_dir) {
+  PlannedCase& planned = fidelity_case.planned;
   if (!planned.skip_reason.empty()) return;
   try {
     if (arguments.messages == 0) {
@@ -90,23 +90,23 @@ void set_ops(Comparison& comparison, const Arguments& arguments, const Clock& cl
       planned.warmup_ops = std::max<std::uint64_t>(100, arguments.messages / 5);
     }
   } catch (const std::runtime_error& error) {
-    give_up(comparison, error.what());
+    give_up(fidelity_case, error.what());
   }
   // bare-spsc-ring refuses fewer messages than its windows need.
-  if (comparison.against == Against::bare_ring) planned.block_ops = std::max(planned.block_ops, kFewestRingMessages);
+  if (fidelity_case.against == Against::bare_ring) planned.block_ops = std::max(planned.block_ops, kFewestRingMessages);
 }
 
-// Takes one pair of every unfinished comparison in turn, so that drift affects all alike.
+// Takes one pair of every unfinished case in turn, so that drift affects all alike.
 void take_all_pairs(Findings& findings, RunDir& run_dir) {
   const auto begin = Time::now();
   for (std::uint64_t round = 1; !stop_requested(); ++round) {
     int open = 0;
-    for (Comparison& comparison : findings.comparisons) {
-      if (enough(comparison, findings.rule)) continue;
+    for (FidelityCase& fidelity_case : findings.cases) {
+      if (enough(fidelity_case, findings.rule)) continue;
       if (stop_requested()) return;
-      const std::size_t broken = comparison.failures.size();
-      take_pair(comparison, findings.clock.clock, findings.seed + round, run_dir);
-      if (comparison.failures.size() > broken) tell("broken: " + comparison.failures.back());
+      const std::size_t broken = fidelity_case.failures.size();
+      take_pair(fidelity_case, findings.clock.clock, findings.seed + round, run_dir);
+      if (fidelity_case.failures.size() > broken) tell("broken: " + fidelity_case.failures.back());
       ++open;
     }
     if (open == 0) {
@@ -118,10 +118,10 @@ void take_all_pairs(Findings& findings, RunDir& run_dir) {
   }
 }
 
-std::vector<int> both_cpus(const std::vector<Comparison>& comparisons) {
+std::vector<int> both_cpus(const std::vector<FidelityCase>& cases) {
   std::vector<int> cpus;
-  for (const Comparison& comparison : comparisons) {
-    for (const int cpu : {comparison.planned.cpus.producer, comparison.planned.cpus.consumer}) {
+  for (const FidelityCase& fidelity_case : cases) {
+    for (const int cpu : {fidelity_case.planned.cpus.producer, fidelity_case.planned.cpus.consumer}) {
       if (cpu >= 0 && std::ranges::find(cpus, cpu) == cpus.end()) cpus.push_back(cpu);
     }
   }
@@ -144,20 +144,20 @@ int run(int argc, char** argv) {
 
   const Topology topology = Topology::of_this_machine();
   RunDir run_dir = RunDir::create();
-  std::vector<Comparison> comparisons = arguments.extra_ns > 0
-                                            ? extra_comparisons(topology, arguments.transports, arguments.extra_ns)
-                                            : all_comparisons(topology, arguments.transports);
-  const ClockChoice clock = choose_clock(both_cpus(comparisons));
+  std::vector<FidelityCase> cases = arguments.extra_ns > 0
+                                            ? extra_fidelity_cases(topology, arguments.transports, arguments.extra_ns)
+                                            : all_fidelity_cases(topology, arguments.transports);
+  const ClockChoice clock = choose_clock(both_cpus(cases));
   Findings findings{.command = command_of(argc, argv),
                     .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
                     .seed = arguments.seed,
                     .rule = arguments.rule,
-                    .tool = tool_record(),
+                    .build = build_info(),
                     .machine = machine_record(topology),
                     .clock = clock,
-                    .comparisons = std::move(comparisons)};
-  for (Comparison& comparison : findings.comparisons) {
-    if (!stop_requested()) set_ops(comparison, arguments, findings.clock.clock, run_dir);
+                    .cases = std::move(cases)};
+  for (FidelityCase& fidelity_case : findings.cases) {
+    if (!stop_requested()) set_ops(fidelity_case, arguments, findings.clock.clock, run_dir);
   }
   take_all_pairs(findings, run_dir);
 

@@ -41,7 +41,7 @@ struct Program {
   int size;  // bytes of a message; 0: no payload
 };
 
-std::string name_of(const testing::TestParamInfo<Program>& info) {
+std::string program_name(const testing::TestParamInfo<Program>& info) {
   std::string name;
   for (const char c : std::string(info.param.name)) name += c == '-' ? '_' : c;
   return name;
@@ -92,9 +92,9 @@ constexpr std::array kBlocking = {
     Program{"bare-pipe", 64},        Program{"bare-signal", 0},      Program{"bare-sysv-mq", 64},
     Program{"bare-posix-mq", 64},    Program{"bare-posix-sem", 0},   Program{"bare-futex", 0},
     Program{"bare-unix-stream", 64}, Program{"bare-unix-dgram", 64}, Program{"bare-tcp", 64}};
-INSTANTIATE_TEST_SUITE_P(Fidelity, BareBlocking, testing::ValuesIn(kBlocking), name_of);
-INSTANTIATE_TEST_SUITE_P(Fidelity, BareProgram, testing::ValuesIn(kBlocking), name_of);
-INSTANTIATE_TEST_SUITE_P(FidelitySpinning, BareProgram, testing::Values(Program{"bare-mailbox", 64}), name_of);
+INSTANTIATE_TEST_SUITE_P(Fidelity, BareBlocking, testing::ValuesIn(kBlocking), program_name);
+INSTANTIATE_TEST_SUITE_P(Fidelity, BareProgram, testing::ValuesIn(kBlocking), program_name);
+INSTANTIATE_TEST_SUITE_P(FidelitySpinning, BareProgram, testing::Values(Program{"bare-mailbox", 64}), program_name);
 
 TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
   const ProgramEnd ended = run("ipcbench-fidelity --pairs 2 --messages 50 --json");
@@ -103,14 +103,14 @@ TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
   EXPECT_EQ(json.at("schema"), "ipcbench-fidelity");
   EXPECT_TRUE(json.at("complete"));
   int compared = 0;
-  for (const auto& comparison : json.at("comparisons")) {
-    if (!comparison.at("skipped").is_null()) continue;
-    SCOPED_TRACE(comparison.dump());
-    EXPECT_TRUE(comparison.at("failures").empty());
-    EXPECT_GE(comparison.at("ops"), 50);
+  for (const auto& fidelity_case : json.at("comparisons")) {
+    if (!fidelity_case.at("skipped").is_null()) continue;
+    SCOPED_TRACE(fidelity_case.dump());
+    EXPECT_TRUE(fidelity_case.at("failures").empty());
+    EXPECT_GE(fidelity_case.at("ops"), 50);
     // On a busy machine the two arms of every pair may be in different states.
-    ASSERT_GT(comparison.at("pairs").size(), 0u);
-    for (const auto& pair : comparison["pairs"]) {
+    ASSERT_GT(fidelity_case.at("pairs").size(), 0u);
+    for (const auto& pair : fidelity_case["pairs"]) {
       EXPECT_GT(pair.at("harness").at("mean_ns"), 0);
       EXPECT_GT(pair.at("reference").at("mean_ns"), 0);
     }

@@ -39,7 +39,7 @@
 #include "results/files/noise_file.h"
 #include "results/files/pair_file.h"
 #include "results/gate/ci_history.h"
-#include "results/gate/job_report.h"
+#include "results/gate/job_outcome.h"
 #include "results/gate/resampling.h"
 #include "results/gate/result_diff.h"
 #include "tests/fuzz/mutate.h"
@@ -69,14 +69,14 @@ void check_json(const std::string& text) {
   if (!nlohmann::json::accept(text)) fail("what was written is no JSON");
 }
 
-void show(const JobReport& report, const PairSession* session) {
-  check_printable(to_text(report, {}));
-  check_printable(to_markdown(report));
-  check_json(to_json(report));
-  to_junit(report);
-  check_printable(to_github(report));
-  check_printable(to_openmetrics(report));
-  check_json(to_gbench(report, session));
+void show(const JobOutcome& outcome, const PairSession* session) {
+  check_printable(to_text(outcome, {}));
+  check_printable(to_markdown(outcome));
+  check_json(to_json(outcome));
+  to_junit(outcome);
+  check_printable(to_github(outcome));
+  check_printable(to_openmetrics(outcome));
+  check_json(to_gbench(outcome, session));
 }
 
 void show_tables(const Result& result) {
@@ -131,8 +131,8 @@ void use(const Result& result, std::uint64_t choice) {
   if (choice % 2 == 0) {
     show_tables(result);
   } else {
-    const StoredHead head{.result = &result};
-    show(decide_stored(result, {&head, 1}, {.advisory = true, .resamples = 20}), nullptr);
+    const ResultDiffHead head{.result = &result};
+    show(diff_results(result, {&head, 1}, {.advisory = true, .resamples = 20}), nullptr);
   }
   const std::array<PageRun, 2> runs = {PageRun{"one", &result}, PageRun{"two", &result}};
   if (choice % 5 == 0) to_page(std::span(runs).first(1), {});
@@ -167,10 +167,10 @@ void try_pairs(std::string_view text, std::uint64_t choice) {
   const PairFile file = pairs_from_text(text, "fuzz");
   const NoiseModel model = learn_noise(file.sessions, {.rounds = 5, .jobs = 5});
   for (const PairSession& session : file.sessions) {
-    const JobReport report = decide_job(session, {.noise = &model});
-    to_confirm(report);
-    verdict_of(report);
-    show(report, &session);
+    const JobOutcome outcome = decide_job(session, {.noise = &model});
+    to_confirm(outcome);
+    verdict_of(outcome);
+    show(outcome, &session);
   }
   if (choice % 2 == 0) resample_jobs(file.sessions, model, {.jobs = 3, .rounds = 5, .margin_jobs = 5});
 }
@@ -185,15 +185,15 @@ void try_noise(std::string_view text, std::uint64_t /*choice*/) {
 }
 
 void try_live(std::string_view text, std::uint64_t /*choice*/) {
-  std::map<std::string, LiveRates> rates;
-  for (const LiveJob& job : live_jobs_from_text(text, "fuzz")) rates[job.figure].add(job);
+  std::map<std::string, CiRates> rates;
+  for (const CiJob& job : ci_jobs_from_text(text, "fuzz")) rates[job.figure].add(job);
 }
 
 void try_iterations(std::string_view text, std::uint64_t /*choice*/) { iterations_from_text(text, "fuzz"); }
 
 void try_suite(std::string_view text, std::uint64_t /*choice*/) {
   const Suite suite = parse_suite(std::string(text), "fuzz");
-  Plan plan{.suite = suite, .passes = suite.launches, .block = suite.block};
+  Plan plan{.suite = suite, .passes = suite.passes, .block = suite.block};
   for (CaseSpec& spec : expand(suite, {}, topology(), plan.notes)) {
     if (!(parse_case(spec.id()) == spec)) fail("a case is not what its id says");
     plan.cases.push_back({.spec = std::move(spec)});

@@ -62,7 +62,7 @@ TEST_F(Ab, MeasuresPairsInBothOrdersWithTheSameLengths) {
   const PairSession session = stored();
   ASSERT_EQ(session.header.cases.size(), 2u);
   int timed = 0, counted = 0, head_first = 0;
-  for (const SamplePair& pair : session.pairs) {
+  for (const LaunchPair& pair : session.pairs) {
     EXPECT_EQ(pair.base.status, Status::ok) << pair.base.reason;
     (pair.counts ? counted : timed) += 1;
     head_first += !pair.counts && pair.head_first ? 1 : 0;
@@ -73,10 +73,10 @@ TEST_F(Ab, MeasuresPairsInBothOrdersWithTheSameLengths) {
   EXPECT_GT(counted, 0);
   for (const PairedCase& c : session.header.cases) EXPECT_GT(c.ops, 0u) << c.id;
   EXPECT_GT(session.header.block_ns.value_or(0), 0);
-  ASSERT_TRUE(session.header.base.tool && session.header.head.tool);
-  EXPECT_EQ(session.header.base.tool->build_type, session.header.tool.build_type);
+  ASSERT_TRUE(session.header.base.build && session.header.head.build);
+  EXPECT_EQ(session.header.base.build->build_type, session.header.build.build_type);
   double last_s = 0;
-  for (const SamplePair& pair : session.pairs) {
+  for (const LaunchPair& pair : session.pairs) {
     EXPECT_GT(pair.at_s.value_or(0), last_s);
     last_s = pair.at_s.value_or(0);
   }
@@ -180,7 +180,7 @@ TEST_F(Ab, EveryLaunchOfAJobSpinsAsLong) {
 TEST_F(Ab, PairsBesideAnotherRunAreMarked) {
   const Outcome alone = ab(kSelf + "--transport pipe --looks 1 --rounds 2");
   EXPECT_THAT(alone.err, Not(HasSubstr("another ipcbench")));
-  for (const SamplePair& pair : stored().pairs) EXPECT_EQ(pair.other_runs, 0);
+  for (const LaunchPair& pair : stored().pairs) EXPECT_EQ(pair.other_runs, 0);
 
   ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
   std::optional<RunDir> other(RunDir::create());
@@ -192,7 +192,7 @@ TEST_F(Ab, PairsBesideAnotherRunAreMarked) {
   EXPECT_THAT(beside.out, HasSubstr("another ipcbench measured beside"));
   const PairFile pairs = load_pairs((folder_ / "beside.jsonl").string());
   ASSERT_FALSE(pairs.sessions.back().pairs.empty());
-  for (const SamplePair& pair : pairs.sessions.back().pairs) EXPECT_EQ(pair.other_runs, 1);
+  for (const LaunchPair& pair : pairs.sessions.back().pairs) EXPECT_EQ(pair.other_runs, 1);
 }
 
 TEST_F(Ab, TwoSettingsOfOneBuild) {
@@ -211,7 +211,7 @@ TEST_F(Ab, AnArmThatCrashesIsNamedAndWhatItDidIsStored) {
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("invalid: ping-pong/tcp/block/64/same-cpu"),
                                  HasSubstr("head: the program was killed by SIGSEGV")));
   int pipes = 0, broken = 0;
-  for (const SamplePair& pair : stored().pairs) {
+  for (const LaunchPair& pair : stored().pairs) {
     if (pair.counts) continue;
     pipes += pair.case_id == "ping-pong/pipe/block/64/same-cpu" ? 1 : 0;
     broken += pair.head.status == Status::crashed ? 1 : 0;
@@ -227,12 +227,12 @@ TEST_F(Ab, AnswersThatAreNoneAreCrashes) {
   EXPECT_THAT(outcome.out, HasSubstr("its answer: not JSON"));
 }
 
-TEST_F(Ab, AnotherAbiIsNotComparable) {
-  const Outcome outcome = ab("--base " + arm("old", "echo 'this build speaks ABI 7, not 1' >&2; exit 5") +
+TEST_F(Ab, AnotherProtocolVersionIsNotComparable) {
+  const Outcome outcome = ab("--base " + arm("old", "echo 'this build uses protocol version 7, not 1' >&2; exit 5") +
                              " --head \"$ipcbench\" --transport pipe --looks 1 --rounds 3");
   EXPECT_EQ(outcome.code, 5);
   EXPECT_THAT(outcome.err,
-              AllOf(HasSubstr("--base"), HasSubstr("speaks another measure-launch: this build speaks ABI 7")));
+              AllOf(HasSubstr("--base"), HasSubstr("uses an incompatible protocol version: this build uses protocol version 7")));
   EXPECT_THAT(outcome.out, IsEmpty());
 }
 
@@ -258,7 +258,7 @@ TEST_F(Ab, ABuildWithoutTheNewerFlagsIsStillAnArm) {
   const Outcome outcome =
       ab("--base '" + path.string() + "' --head \"$ipcbench\" --transport pipe --looks 1 --rounds 3");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  for (const SamplePair& pair : stored().pairs) EXPECT_FALSE(pair.counts);
+  for (const LaunchPair& pair : stored().pairs) EXPECT_FALSE(pair.counts);
   EXPECT_THAT(outcome.out, HasSubstr("switches/op"));
 }
 
@@ -341,7 +341,7 @@ TEST_F(Ab, WhatIsUndecidedGoesOnAtTheNextLook) {
   const PairSession session = stored();
   EXPECT_THAT(session.header.looks, ElementsAre(2, 4, 8, 16));
   int last = 0;
-  for (const SamplePair& pair : session.pairs) last = pair.counts || pair.confirms ? last : std::max(last, pair.round);
+  for (const LaunchPair& pair : session.pairs) last = pair.counts || pair.confirms ? last : std::max(last, pair.round);
   EXPECT_GE(last + 1, 8) << "an interval takes 8 rounds at least";
   EXPECT_EQ(report().at("looks"), nlohmann::json({2, 4, 8, 16}));
   EXPECT_GT(report().at("used_s").get<double>(), 0);

@@ -330,7 +330,7 @@ class UsedUpPipes : public BadPlace {
     }
     throw std::runtime_error("fs.pipe-user-pages-soft sets no bound here");
   }
-  std::string text_of(const std::vector<std::string>& arguments) const {
+  std::string output_of(const std::vector<std::string>& arguments) const {
     std::vector<std::string> words = {IPCBENCH_PROGRAM};
     words.insert(words.end(), arguments.begin(), arguments.end());
     EXPECT_EQ(start_words(words, place_).wait().code, 0) << err();
@@ -365,23 +365,23 @@ TEST_F(UsedUpPipes, MarkTheRowsAndJudgeNothing) {
   for (const JudgedClaim& claim : judge_claims(result)) {
     // 3: queues against pipes; 5: what a pipe holds.
     if (claim.number == 3 || claim.number == 5) {
-      EXPECT_EQ(claim.verdict, ClaimVerdict::not_judged) << claim.number;
+      EXPECT_EQ(claim.verdict, ClaimJudgement::not_judged) << claim.number;
       EXPECT_THAT(claim.why.english, HasSubstr("fs.pipe-user-pages-soft")) << claim.number;
     }
   }
-  const std::string tables = text_of({"show", output()});
+  const std::string tables = output_of({"show", output()});
   EXPECT_THAT(tables, HasSubstr("pipe ‡"));
   EXPECT_THAT(tables, HasSubstr("used up by this user's pipes"));
-  EXPECT_THAT(text_of({"show", output(), "--table", "buffers"}), HasSubstr("F_GETPIPE_SZ"));
-  EXPECT_THAT(text_of({"show", output(), "--table", "comparison", "--lang", "zh"}), HasSubstr("不给用词也不作判断"));
+  EXPECT_THAT(output_of({"show", output(), "--table", "buffers"}), HasSubstr("F_GETPIPE_SZ"));
+  EXPECT_THAT(output_of({"show", output(), "--table", "comparison", "--lang", "zh"}), HasSubstr("不给用词也不作判断"));
   expect_nothing_left();
 }
 
 TEST_F(UsedUpPipes, AreSaidByPlanListAndDoctor) {
-  EXPECT_THAT(text_of({"plan", "--transport", "pipe,fifo", "--wait", "block", "--placement", "same-cpu"}),
+  EXPECT_THAT(output_of({"plan", "--transport", "pipe,fifo", "--wait", "block", "--placement", "same-cpu"}),
               HasSubstr("note: ‡ pipe, fifo: fs.pipe-user-pages-soft is "));
-  EXPECT_THAT(text_of({"list", "transports"}), HasSubstr("‡ fs.pipe-user-pages-soft is "));
-  const std::string doctor = text_of({"doctor", "--seconds", "0", "--json"});
+  EXPECT_THAT(output_of({"list", "transports"}), HasSubstr("‡ fs.pipe-user-pages-soft is "));
+  const std::string doctor = output_of({"doctor", "--seconds", "0", "--json"});
   for (const nlohmann::json& check : nlohmann::json::parse(doctor)) {
     if (check.at("id") != "pipe-budget") continue;
     EXPECT_EQ(check.at("severity"), "wrong");
@@ -391,7 +391,7 @@ TEST_F(UsedUpPipes, AreSaidByPlanListAndDoctor) {
 }
 
 TEST_F(UsedUpPipes, AreNoAnswerToWhatAPipeHolds) {
-  const nlohmann::json facts = nlohmann::json::parse(text_of({"list", "facts", "--json"})).at("facts");
+  const nlohmann::json facts = nlohmann::json::parse(output_of({"list", "facts", "--json"})).at("facts");
   int asked = 0;
   for (const nlohmann::json& fact : facts) {
     if (fact.at("claim") != "5") continue;
@@ -405,7 +405,7 @@ TEST_F(UsedUpPipes, AreNoAnswerToWhatAPipeHolds) {
 
 TEST_F(UsedUpPipes, RefuseALargerOneBeforeAnythingIsMeasured) {
   const auto plan_with = [&](const char* capacity) {
-    return text_of({"plan", "--transport", "pipe", "--scenario", "streaming", "--size", "64", "--placement", "same-cpu",
+    return output_of({"plan", "--transport", "pipe", "--scenario", "streaming", "--size", "64", "--placement", "same-cpu",
                     "--wait", "block", "--option", capacity});
   };
   EXPECT_THAT(plan_with("capacity=64KiB"),

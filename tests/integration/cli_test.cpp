@@ -285,7 +285,7 @@ TEST_F(Cli, ANegatedFilterIsNotTakenForAFlag) {
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("ping-pong/pipe"), Not(HasSubstr("streaming/pipe"))));
 }
 
-TEST_F(Cli, ColourNeedsATerminalOrAWord) {
+TEST_F(Cli, ColorNeedsATerminalOrAWord) {
   EXPECT_THAT(ipcbench("list").out, Not(HasSubstr(std::string(1, kEscape))));
   EXPECT_THAT(ipcbench("list --color=always").out, HasSubstr(std::string(1, kEscape)));
 }

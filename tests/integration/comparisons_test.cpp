@@ -54,7 +54,7 @@ std::string canned_pairs(double percent, double scatter, bool confirmed) {
   std::string text = to_json_line(canned_header()) + "\n";
   for (const bool confirms : {false, true}) {
     for (int round = 0; round < (confirms ? 80 : 40) && (!confirms || confirmed); ++round) {
-      SamplePair pair{.case_id = kCase, .round = round, .confirms = confirms};
+      LaunchPair pair{.case_id = kCase, .round = round, .confirms = confirms};
       pair.base.rtt_p50_ns = pair.base.rtt_mean_ns = 5000;
       const double factor = (1 + percent / 100) * std::exp(scatter * ((round * 7) % 11 - 5) / 5);
       pair.head.rtt_p50_ns = pair.head.rtt_mean_ns = 5000 * factor;
@@ -281,7 +281,7 @@ TEST_F(FromFiles, ACalibrationIsUsedForWhatItWasLearntOn) {
                                                       "payload: full and lines"},
         {[](NoiseModel& m) { m.block_ns = 25e6; }, "block length: 25 ms and 10 ms"},
         {[](NoiseModel& m) { m.suite = "quick"; }, "suite: quick and ci"},
-        {[](NoiseModel& m) { m.tool.build_type = "Debug"; }, "build type: Debug and not known"}}) {
+        {[](NoiseModel& m) { m.build.build_type = "Debug"; }, "build type: Debug and not known"}}) {
     NoiseModel other = canned_noise();
     change(other);
     write("noise.json", to_json(other));
@@ -424,7 +424,7 @@ TEST_F(FromFiles, CalibrateGoesOnWhereItStopped) {
   EXPECT_EQ(store.torn, "");
   int timed = 0;
   for (const PairSession& session : store.sessions) {
-    for (const SamplePair& pair : session.pairs) timed += pair.counts ? 0 : 1;
+    for (const LaunchPair& pair : session.pairs) timed += pair.counts ? 0 : 1;
   }
   EXPECT_EQ(timed, 6);
   const NoiseModel model = noise_from_json(content_of(folder_ / "noise.json"), "noise.json");

@@ -17,7 +17,7 @@
 #include "harness/launch/control_block.h"
 #include "harness/memory/mapping.h"
 #include "harness/process/child.h"
-#include "harness/sdk/meeting_place.h"
+#include "harness/sdk/rendezvous_place.h"
 #include "harness/sdk/registry.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"
@@ -98,7 +98,7 @@ TEST(Dbus, ACallerIsToldThatNobodyWillAnswer) {
   RunDir run = RunDir::create();
   const Mapping memory = Mapping::shared_anonymous(sizeof(ControlBlock));
   RunLog& log = (new (memory.data()) ControlBlock)->log;
-  MeetingPlace place;
+  RendezvousPlace place;
   const std::unique_ptr<Session> session = find_transport("dbus")->create(
       {.run_dir = run, .message_size = 64, .options = {{"broker", "free"}, {"signals", "broadcast"}}});
   const auto start = [&](Role role) {

@@ -16,8 +16,8 @@
 namespace ipcbench {
 namespace {
 
-// The loops, and the parts of ports and endpoints that were not inlined into them.
-constexpr std::string_view kLoops[] = {"run_ping_pong<", "run_stream<", "Flow<",       "Port<",
+// The loops, and the parts of lanes and endpoints that were not inlined into them.
+constexpr std::string_view kLoops[] = {"run_ping_pong<", "run_stream<", "Flow<",       "Lane<",
                                        "FdStream<",      "FdPoll::",    "RingWriter<", "RingReader<"};
 
 bool is_loop(std::string_view function) {
@@ -76,7 +76,7 @@ TEST(MeasuredLoops, MakeNoIndirectCall) {
   // was checked.
   for (const std::string_view endpoint : {"FdStream<ipcbench::FdBlock>", "RingEndpoint<ipcbench::FutexWait>"}) {
     EXPECT_TRUE(std::any_of(loops.begin(), loops.end(), [&](const auto& loop) {
-      return loop.first.find("Port<") != std::string::npos && loop.first.find(endpoint) != std::string::npos;
+      return loop.first.find("Lane<") != std::string::npos && loop.first.find(endpoint) != std::string::npos;
     })) << endpoint;
   }
 }

@@ -40,7 +40,7 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAreArray;
-using Verdicts = std::map<std::string, int>;
+using Agreements = std::map<std::string, int>;
 
 // Uses its own folder for runs.
 class Facts : public Cli {
@@ -87,10 +87,10 @@ TEST_F(Facts, AnswerEveryClaimThatAnExperimentCanTest) {
   for (const Fact& fact : all()) {
     EXPECT_NE(find_transport(fact.transport), nullptr) << fact.transport;
     EXPECT_NE(fact.question, "");
-    EXPECT_EQ(fact.answer.empty(), !fact.verdict.has_value()) << fact.question;
+    EXPECT_EQ(fact.answer.empty(), !fact.agreement.has_value()) << fact.question;
     EXPECT_EQ(fact.answer.empty(), !fact.reason.empty()) << fact.question;
     EXPECT_EQ(fact.answer.empty(), fact.evidence.empty()) << fact.question;
-    if (fact.verdict) answered.insert(fact.claim);
+    if (fact.agreement) answered.insert(fact.claim);
   }
   const std::vector<std::string> claims = {"5",  "6",  "7",  "8",  "9",  "10", "11", "12",
                                            "13", "14", "15", "16", "17", "18", "20", "23"};
@@ -147,7 +147,7 @@ TEST_F(Facts, AreThoseThatLinuxIsKnownToGive) {
 
 TEST_F(Facts, AreWhatTheTransportsSayOfThemselves) {
   for (const Fact& fact : all()) {
-    if (!fact.verdict) continue;
+    if (!fact.agreement) continue;
     const Capabilities& claimed = can(fact.transport);
     const auto holds = [&](const std::string& claim, bool expected) {
       return fact.claim != claim || (fact.answer == "yes") == expected;
@@ -155,7 +155,7 @@ TEST_F(Facts, AreWhatTheTransportsSayOfThemselves) {
     const bool outlives = claimed.persistence != Persistence::process;
     const bool is_option = fact.transport == "posix-sem";   // the one with a name
     const bool is_bare = fact.transport.ends_with("-shm");  // asked without the object that the transport waits on
-    EXPECT_TRUE(fact.claim != "6" || fact.answer == name_of(claimed.direction)) << fact.transport;
+    EXPECT_TRUE(fact.claim != "6" || fact.answer == to_string(claimed.direction)) << fact.transport;
     EXPECT_TRUE(holds("7", !claimed.related_only)) << fact.transport;
     EXPECT_TRUE(holds("8", outlives)) << fact.transport;
     EXPECT_TRUE(is_option || holds("9", outlives)) << fact.transport;
@@ -212,39 +212,39 @@ TEST_F(Facts, LeaveNothingThatCleanDoesNotRemove) {
 
 // Returns the verdicts of a process whose kernel answers `call` with `error`; 0: the call reports success but does
 // nothing.
-Verdicts verdicts_where(long call, int error, const std::string& claim) {
+Agreements agreements_where(long call, int error, const std::string& claim) {
   const Mapping shared = Mapping::shared_anonymous(4096);
   auto* counts = reinterpret_cast<int*>(shared.data());
   Child child = Child::spawn("facts-test", [&] {
     RunDir run = RunDir::create();
     refuse_call(call, error);
     for (const Fact& fact : find_facts(run)) {
-      if (fact.claim == claim) ++counts[fact.verdict ? static_cast<int>(*fact.verdict) : 3];
+      if (fact.claim == claim) ++counts[fact.agreement ? static_cast<int>(*fact.agreement) : 3];
     }
     return 0;
   });
   EXPECT_TRUE(child.wait().clean());
-  Verdicts verdicts;
+  Agreements agreements;
   const char* const names[] = {"agrees", "partly", "contradicts", "unknown"};
-  for (int verdict = 0; verdict < 4; ++verdict) {
-    if (counts[verdict] > 0) verdicts[names[verdict]] = counts[verdict];
+  for (int agreement = 0; agreement < 4; ++agreement) {
+    if (counts[agreement] > 0) agreements[names[agreement]] = counts[agreement];
   }
-  return verdicts;
+  return agreements;
 }
 TEST_F(Facts, AreOthersWhereTheKernelIsAnother) {
-  EXPECT_EQ(verdicts_where(SYS_lseek, 0, "10"), (Verdicts{{"agrees", 2}, {"contradicts", 2}}));
-  EXPECT_EQ(verdicts_where(SYS_rt_sigaction, 0, "15"), (Verdicts{{"contradicts", 2}}));
-  EXPECT_EQ(verdicts_where(SYS_rt_sigqueueinfo, 0, "14"), (Verdicts{{"agrees", 1}, {"partly", 1}, {"contradicts", 4}}));
+  EXPECT_EQ(agreements_where(SYS_lseek, 0, "10"), (Agreements{{"agrees", 2}, {"contradicts", 2}}));
+  EXPECT_EQ(agreements_where(SYS_rt_sigaction, 0, "15"), (Agreements{{"contradicts", 2}}));
+  EXPECT_EQ(agreements_where(SYS_rt_sigqueueinfo, 0, "14"), (Agreements{{"agrees", 1}, {"partly", 1}, {"contradicts", 4}}));
 }
 
 TEST_F(Facts, GiveTheReasonWhereTheKernelRefuses) {
-  EXPECT_EQ(verdicts_where(SYS_msgget, ENOSYS, "12"), (Verdicts{{"unknown", 1}}));
-  EXPECT_EQ(verdicts_where(SYS_msgget, ENOSYS, "13"), (Verdicts{{"agrees", 8}, {"unknown", 2}}));
-  EXPECT_EQ(verdicts_where(SYS_mq_open, ENOSYS, "11"), (Verdicts{{"agrees", 1}, {"unknown", 1}}));
-  EXPECT_EQ(verdicts_where(SYS_semget, EPERM, "17"), (Verdicts{{"unknown", 1}}));
-  EXPECT_EQ(verdicts_where(SYS_shmget, ENOSPC, "9"), (Verdicts{{"agrees", 5}, {"unknown", 1}}));
+  EXPECT_EQ(agreements_where(SYS_msgget, ENOSYS, "12"), (Agreements{{"unknown", 1}}));
+  EXPECT_EQ(agreements_where(SYS_msgget, ENOSYS, "13"), (Agreements{{"agrees", 8}, {"unknown", 2}}));
+  EXPECT_EQ(agreements_where(SYS_mq_open, ENOSYS, "11"), (Agreements{{"agrees", 1}, {"unknown", 1}}));
+  EXPECT_EQ(agreements_where(SYS_semget, EPERM, "17"), (Agreements{{"unknown", 1}}));
+  EXPECT_EQ(agreements_where(SYS_shmget, ENOSPC, "9"), (Agreements{{"agrees", 5}, {"unknown", 1}}));
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime looks at memory through pipes";
-  EXPECT_EQ(verdicts_where(SYS_pipe2, EMFILE, "5"), (Verdicts{{"partly", 1}, {"unknown", 1}}));
+  EXPECT_EQ(agreements_where(SYS_pipe2, EMFILE, "5"), (Agreements{{"partly", 1}, {"unknown", 1}}));
 }
 
 TEST_F(Facts, AreListed) {

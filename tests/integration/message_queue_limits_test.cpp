@@ -42,7 +42,7 @@ std::string reason_of(std::string_view transport, std::optional<Why> why = {}) {
   const Availability availability = find_transport(transport)->probe();
   if (const auto* available = std::get_if<Available>(&availability)) return available->limit;
   const auto& unavailable = std::get<Unavailable>(availability);
-  return !why || unavailable.why == *why ? unavailable.reason : fmt::format("{}?", name_of(unavailable.why));
+  return !why || unavailable.why == *why ? unavailable.reason : fmt::format("{}?", to_string(unavailable.why));
 }
 
 // Returns the error of the first session that can't be made; "" if a hundred can.
@@ -182,7 +182,7 @@ BufferSizes sizes_of(std::string_view transport, RunDir& run, OptionValues optio
 int expect_limit(const BufferSize& size, HostLimit limit, std::uint64_t bytes) {
   const bool holds = size.limit == limit && size.effect == LimitEffect::smaller && size.size == bytes;
   if (!holds)
-    fmt::print(stderr, "{} {}: {} of {}\n", name_of(size.limit), name_of(size.effect), size.size, size.wanted);
+    fmt::print(stderr, "{} {}: {} of {}\n", to_string(size.limit), to_string(size.effect), size.size, size.wanted);
   return holds ? 0 : 1;
 }
 

@@ -216,10 +216,10 @@ TEST_F(Resume, AnotherBuildOrMachineIsNotComparable) {
   interrupt(SIGKILL, 2);
   const std::string good = read_file(journal());
   const Result stored = load_result(journal());
-  for (const auto& [key, value, name] : {std::tuple{"\"version\": \"", stored.tool.version, "version"},
-                                         std::tuple{"\"git\": \"", stored.tool.git, "git revision"},
-                                         std::tuple{"\"compiler\": \"", stored.tool.compiler, "compiler"},
-                                         std::tuple{"\"flags\": \"", stored.tool.flags, "flags"}}) {
+  for (const auto& [key, value, name] : {std::tuple{"\"version\": \"", stored.build.version, "version"},
+                                         std::tuple{"\"git\": \"", stored.build.git, "git revision"},
+                                         std::tuple{"\"compiler\": \"", stored.build.compiler, "compiler"},
+                                         std::tuple{"\"flags\": \"", stored.build.flags, "flags"}}) {
     replace_in_journal(key + value, key + ("other " + value));
     expect_refused(5, std::string("another build: ") + name + " other " + value);
     write_file_atomically(journal(), good);

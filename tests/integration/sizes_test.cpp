@@ -192,7 +192,7 @@ TEST_F(AtLargestRuns, TheResultTheTablesAndThePlanSayWhatWasAsked) {
   EXPECT_EQ(c.status, Status::ok);
   EXPECT_EQ(c.launches.at(0).bytes_per_op, 65507u);
   const std::string label = "65507 B, its largest: the largest message of udp is 65507 B; 64 KiB, 1 MiB asked";
-  EXPECT_EQ(largest_phrase(c).english, label);
+  EXPECT_EQ(at_largest_text(c).english, label);
   EXPECT_THAT(out(), AllOf(HasSubstr("Measured at their largest"), HasSubstr("64 KiB, 1 MiB")));
 
   EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "plan", path("small.toml"), "--transport", "udp", "--scenario", "streaming",

@@ -161,7 +161,7 @@ std::span<const RegisteredTransport> registered_transports() {
       hide(with_options(make_info("limited", messages(kUnlimited, true), {kBlock}), {kDepth, kSendBuffer})));
   static const BoxTransport box(
       with_options(hide(make_info("box", messages(kUnlimited, true), {kBlock})), {kCapacity}));
-  static const FakeTransport liar(hide(make_info("liar", {}, {kBlock})), Available{});
+  static const FakeTransport faulty(hide(make_info("faulty", {}, {kBlock})), Available{});
 
   static const std::array entries = {
       RegisteredTransport{"pipe", &pipe},
@@ -175,7 +175,7 @@ std::span<const RegisteredTransport> registered_transports() {
       RegisteredTransport{"one-size", &one_size},
       RegisteredTransport{"limited", &limited},
       RegisteredTransport{"box", &box},
-      RegisteredTransport{"liar", &liar},
+      RegisteredTransport{"faulty", &faulty},
   };
   return entries;
 }

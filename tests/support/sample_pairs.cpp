@@ -22,7 +22,7 @@ std::vector<std::string> parts_of(const std::string& id) {
 void add_rounds(PairSession& session, const std::string& id, int rounds, const std::function<double(int)>& ratio,
                 double base_ns, bool confirms) {
   for (int round = 0; round < rounds; ++round) {
-    SamplePair pair{.case_id = id, .round = round, .confirms = confirms, .head_first = round % 2 == 1};
+    LaunchPair pair{.case_id = id, .round = round, .confirms = confirms, .head_first = round % 2 == 1};
     pair.base.rtt_p50_ns = pair.base.rtt_mean_ns = base_ns;
     pair.head.rtt_p50_ns = pair.head.rtt_mean_ns = base_ns * std::exp(ratio(round));
     session.pairs.push_back(pair);
@@ -62,7 +62,7 @@ void add_fresh_rounds(PairSession& session, const std::string& id, int rounds, c
 void add_counted_rounds(PairSession& session, const std::string& id, int rounds, double base, double head,
                         bool confirms) {
   for (int round = 0; round < rounds; ++round) {
-    SamplePair pair{.case_id = id, .round = round, .counts = true, .confirms = confirms};
+    LaunchPair pair{.case_id = id, .round = round, .counts = true, .confirms = confirms};
     pair.base.syscalls_per_op = base;
     pair.head.syscalls_per_op = head;
     session.pairs.push_back(pair);

@@ -123,7 +123,7 @@ Result sample_result() {
   result.hybrid_spin_ns = 11000;
   result.hybrid_spins = {{"same-l3", 11000, 115, "near"}, {"cross-package", 42000, std::nullopt, ""}};
   result.notes = {"blocks shortened from 25 ms to 18 ms to fit 60 s"};
-  result.tool = {"0.1.0", "abc1234", "GNU 12.2.0", "-O3", "Release"};
+  result.build = {"0.1.0", "abc1234", "GNU 12.2.0", "-O3", "Release"};
   result.machine.machine_class = "Example CPU, 2 CPUs, Linux 6.1, kvm";
   result.machine.cpu = "Example CPU @ 2.50GHz";
   result.machine.kernel = "6.1.0-13-amd64";
@@ -161,7 +161,7 @@ Result sample_result() {
        .question = "How much does it hold?",
        .answer = "65536 bytes",
        .evidence = "the next write fails",
-       .verdict = "partly"},
+       .agreement = "partly"},
       {.claim = "8", .question = "Is it still there?", .reason = "no /proc here", .limit = sample_limit()}};
   result.transports[3].options = {{"capacity", "64KiB"}};
   result.transports[4].available = false;

@@ -20,12 +20,12 @@ Finding direction_of(const Ends& ends, bool claimed_two_way) {
   if (::write(ends.receiver.get(), "back", 4) < 0) {
     return {.answer = "one-way",
             .evidence = fmt::format("write into the reader's end: {}", std::strerror(errno)),
-            .verdict = claimed_two_way ? Verdict::contradicts : Verdict::agrees};
+            .agreement = claimed_two_way ? FactAgreement::contradicts : FactAgreement::agrees};
   }
   if (receive_from(ends.sender.get(), 4) != "back") throw std::runtime_error("the message back didn't come");
   return {.answer = "two-way",
           .evidence = "a message each way",
-          .verdict = claimed_two_way ? Verdict::agrees : Verdict::contradicts};
+          .agreement = claimed_two_way ? FactAgreement::agrees : FactAgreement::contradicts};
 }
 
 }  // namespace

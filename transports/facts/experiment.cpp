@@ -30,9 +30,9 @@ bool readable_in_time(int fd) noexcept {
 
 std::string why_not_judged(const BufferSize& size) {
   const bool is_used_up = size.limit == HostLimit::pipe_user_pages_soft;
-  return fmt::format("not judged: {} is {}{}: {} is {}, by the kernel's default {}", name_of(size.limit),
+  return fmt::format("not judged: {} is {}{}: {} is {}, by the kernel's default {}", to_string(size.limit),
                      value_of(size.limit).value_or("unknown"), is_used_up ? ", used up by this user's pipes" : "",
-                     name_of(size.buffer), size.size, size.wanted);
+                     to_string(size.buffer), size.size, size.wanted);
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ LimitedObject::LimitedObject(const BufferSize& size) : std::runtime_error(why_no
 Finding yes_or_no(bool found, bool claimed, std::string evidence) {
   return {.answer = found ? "yes" : "no",
           .evidence = std::move(evidence),
-          .verdict = found == claimed ? Verdict::agrees : Verdict::contradicts};
+          .agreement = found == claimed ? FactAgreement::agrees : FactAgreement::contradicts};
 }
 
 Starter::Starter() : event_(::eventfd(0, EFD_CLOEXEC)) {

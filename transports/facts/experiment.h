@@ -24,7 +24,7 @@ namespace ipcbench {
 struct Finding {
   std::string answer;
   std::string evidence;
-  Verdict verdict = Verdict::agrees;
+  FactAgreement agreement = FactAgreement::agrees;
 };
 // Returns the finding "yes" or "no"; it agrees with a claim that says `claimed`.
 Finding yes_or_no(bool found, bool claimed, std::string evidence);

@@ -2,13 +2,13 @@
 
 namespace ipcbench {
 
-std::string_view name_of(Verdict verdict) noexcept {
-  switch (verdict) {
-    case Verdict::agrees:
+std::string_view to_string(FactAgreement agreement) noexcept {
+  switch (agreement) {
+    case FactAgreement::agrees:
       return "agrees";
-    case Verdict::partly:
+    case FactAgreement::partly:
       return "partly";
-    case Verdict::contradicts:
+    case FactAgreement::contradicts:
       return "contradicts";
   }
   return "?";

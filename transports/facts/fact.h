@@ -10,8 +10,8 @@
 namespace ipcbench {
 
 // Verdict is how a finding compares with a claim of the sources.
-enum class Verdict : std::uint8_t { agrees, partly, contradicts };
-std::string_view name_of(Verdict verdict) noexcept;
+enum class FactAgreement : std::uint8_t { agrees, partly, contradicts };
+std::string_view to_string(FactAgreement agreement) noexcept;
 
 // Fact is what an experiment on this machine has found out about a mechanism.
 struct Fact {
@@ -20,7 +20,7 @@ struct Fact {
   std::string question;
   std::string answer;              // "" if it couldn't be found out
   std::string evidence;            // what was seen, a clause without a full stop
-  std::optional<Verdict> verdict;  // none without an answer
+  std::optional<FactAgreement> agreement;  // none without an answer
   std::string reason;              // why there is no answer
   // The object that a limit of this host made other than the kernel's default. Such an object is not judged.
   std::optional<BufferSize> limited;

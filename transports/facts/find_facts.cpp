@@ -16,7 +16,7 @@ Fact fact_of(const Experiment& experiment, RunDir& run) {
     Finding finding = experiment.find(run);
     fact.answer = std::move(finding.answer);
     fact.evidence = std::move(finding.evidence);
-    fact.verdict = finding.verdict;
+    fact.agreement = finding.agreement;
   } catch (const LimitedObject& object) {
     fact.reason = object.what();
     fact.limited = object.size();

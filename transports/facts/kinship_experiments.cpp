@@ -99,7 +99,7 @@ Finding kinship_of_pipe(RunDir& run) {
   if (wrote == "hd") {
     return {.answer = "once it is handed the descriptor",
             .evidence = "a child wrote into it; a stranger only through a descriptor passed to it (SCM_RIGHTS)",
-            .verdict = Verdict::partly};
+            .agreement = FactAgreement::partly};
   }
   const bool stranger_wrote = wrote.find('n') != std::string::npos;
   return yes_or_no(

@@ -29,12 +29,12 @@ Finding capacity_of(const Ends& ends) {
   const std::string page(page_size(), 'x');
   std::size_t held = 0;
   while (held<kNoLimit&& ::write(ends.sender.get(), page.data(), page.size())> 0) held += page.size();
-  if (held >= kNoLimit) return {.answer = "more than 64 MiB", .verdict = Verdict::contradicts};
+  if (held >= kNoLimit) return {.answer = "more than 64 MiB", .agreement = FactAgreement::contradicts};
   if (errno != EAGAIN) throw_errno("write");
   return {.answer = fmt::format("{} bytes", held),
           .evidence = fmt::format("the next write fails: {}; F_GETPIPE_SZ says {}", std::strerror(EAGAIN),
                                   ::fcntl(ends.sender.get(), F_GETPIPE_SZ)),
-          .verdict = held <= kAFewKilobytes ? Verdict::agrees : Verdict::partly};
+          .agreement = held <= kAFewKilobytes ? FactAgreement::agrees : FactAgreement::partly};
 }
 
 Finding order_of(const Ends& ends) {

@@ -88,30 +88,30 @@ Finding as_mutex(const RunDir& run, AnySemaphore& semaphore) {
                                while_held ? "could" : "couldn't", when_free ? "could" : "couldn't"));
 }
 
-struct Meeting {
+struct Handover {
   std::atomic<bool> happened = false;
   bool passed_early = false;
   bool saw_it = false;
 };
 
 Finding as_synchroniser(const RunDir& run, AnySemaphore& semaphore) {
-  const Mapping shared = Mapping::shared_anonymous(sizeof(Meeting));
-  Meeting& meeting = *new (shared.data()) Meeting{};
+  const Mapping shared = Mapping::shared_anonymous(sizeof(Handover));
+  Handover& handover = *new (shared.data()) Handover{};
   const Starter tried;
   Child waiter = experimenter(run, [&] {
-    meeting.passed_early = semaphore.try_take();
+    handover.passed_early = semaphore.try_take();
     tried.start();
     semaphore.take();
-    meeting.saw_it = meeting.happened;
+    handover.saw_it = handover.happened;
   });
   tried.wait();
-  meeting.happened = true;
+  handover.happened = true;
   semaphore.give();
   expect_clean_end(waiter);
-  return yes_or_no(!meeting.passed_early && meeting.saw_it, true,
+  return yes_or_no(!handover.passed_early && handover.saw_it, true,
                    fmt::format("a process that took it {} before the other gave it, and then {} what had been done "
                                "before",
-                               meeting.passed_early ? "went on" : "didn't go on", meeting.saw_it ? "saw" : "missed"));
+                               handover.passed_early ? "went on" : "didn't go on", handover.saw_it ? "saw" : "missed"));
 }
 
 int value_after_death(RunDir& run, int flags) {

@@ -74,10 +74,10 @@ Finding content_of_signal(const RunDir& run, int signal, bool real_time) {
                   value ? fmt::format("the value {:#x} arrived", kValue) : "no value");
   if (real_time) {
     return {"its number" + sender + (value ? ", a value" : ""), evidence,
-            value ? Verdict::contradicts : Verdict::agrees};
+            value ? FactAgreement::contradicts : FactAgreement::agrees};
   }
   return {"its number" + sender + (value ? "; by sigqueue() a value" : ""), evidence,
-          seen.sender || value ? Verdict::partly : Verdict::agrees};
+          seen.sender || value ? FactAgreement::partly : FactAgreement::agrees};
 }
 
 // Sends two signals, the lower number last, and takes both.
@@ -95,10 +95,10 @@ Finding priority_of_signals(const RunDir& run, int low, int high) {
     taken.second = take(info);
   });
   const std::string evidence = fmt::format("sent {} then {}, taken {} then {}", high, low, seen.first, seen.second);
-  if (seen.first == low && seen.second == high) return {"the lowest number", evidence, Verdict::agrees};
+  if (seen.first == low && seen.second == high) return {"the lowest number", evidence, FactAgreement::agrees};
   const bool in_order = seen.first == high && seen.second == low;
   return {in_order ? "the one sent first" : "neither rule", evidence,
-          in_order ? Verdict::partly : Verdict::contradicts};
+          in_order ? FactAgreement::partly : FactAgreement::contradicts};
 }
 
 Finding queueing_of_signal(const RunDir& run, int signal) {
@@ -119,9 +119,9 @@ Finding queueing_of_signal(const RunDir& run, int signal) {
   return {.answer = fmt::format("{} of 3{}", seen.count, order ? ", in the order sent" : ""),
           .evidence = seen.count == 1 ? "while one is pending, more of it merge with it"
                                       : fmt::format("{} were pending", seen.count),
-          .verdict = order            ? Verdict::agrees
-                     : seen.count > 0 ? Verdict::partly
-                                      : Verdict::contradicts};
+          .agreement = order            ? FactAgreement::agrees
+                     : seen.count > 0 ? FactAgreement::partly
+                                      : FactAgreement::contradicts};
 }
 
 struct Refusal {

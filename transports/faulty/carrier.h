@@ -8,7 +8,7 @@
 #include "harness/base/unique_fd.h"
 #include "harness/sdk/endpoint.h"
 
-namespace ipcbench::lies {
+namespace ipcbench::faulty {
 
 // Carrier is the sound channel under every faulty transport: one end of a SOCK_SEQPACKET pair, unix(7), with blocking
 // calls.

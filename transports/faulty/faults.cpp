@@ -15,7 +15,7 @@
 #include "transports/faulty/faulty.h"
 
 namespace ipcbench {
-namespace lies {
+namespace faulty {
 namespace {
 
 constexpr long kStallNs = 10'000'000;
@@ -24,9 +24,9 @@ constexpr std::uint64_t kStallEvery = 1000;
 using Message = std::array<std::byte, std::size_t{64} << 10>;
 
 template <std::uint64_t kNs>
-class Delay final : public Honest {
+class Delay final : public Fault {
  public:
-  using Honest::Honest;
+  using Fault::Fault;
   Received receive(Carrier& carrier, Bytes buffer, std::uint64_t) noexcept override {
     const Received received = carrier.receive(buffer);
     if (produces()) return received;
@@ -35,12 +35,12 @@ class Delay final : public Honest {
   }
 };
 
-class Stall final : public Honest {
+class Stall final : public Fault {
  public:
-  using Honest::Honest;
+  using Fault::Fault;
   Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
     const Received received = carrier.receive(buffer);
-    if (!produces() && number % kStallEvery == kLie) {
+    if (!produces() && number % kStallEvery == kFaultyMessage) {
       timespec left{.tv_sec = 0, .tv_nsec = kStallNs};
       while (::clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR) {
       }
@@ -49,11 +49,11 @@ class Stall final : public Honest {
   }
 };
 
-class Corrupt final : public Honest {
+class Corrupt final : public Fault {
  public:
-  using Honest::Honest;
+  using Fault::Fault;
   IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
-    if (!produces() || number != kLie) return carrier.send(message);
+    if (!produces() || number != kFaultyMessage) return carrier.send(message);
     Message copy;
     std::memcpy(copy.data(), message.data(), message.size());
     const std::size_t line =
@@ -63,107 +63,107 @@ class Corrupt final : public Honest {
   }
 };
 
-class Lose final : public Honest {
+class Lose final : public Fault {
  public:
-  using Honest::Honest;
+  using Fault::Fault;
   IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
-    if (produces() && number == kLie) return IoStatus::ok;
+    if (produces() && number == kFaultyMessage) return IoStatus::ok;
     return carrier.send(message);
   }
 };
 
-class Duplicate final : public Honest {
+class Duplicate final : public Fault {
  public:
-  using Honest::Honest;
+  using Fault::Fault;
   IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
-    if (produces() && number == kLie) carrier.send(message);
+    if (produces() && number == kFaultyMessage) carrier.send(message);
     return carrier.send(message);
   }
 };
 
-class Reorder final : public Honest {
+class Reorder final : public Fault {
  public:
-  using Honest::Honest;
+  using Fault::Fault;
   IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
-    if (produces() && number == kLie) {
+    if (produces() && number == kFaultyMessage) {
       std::memcpy(held_.data(), message.data(), message.size());
       return IoStatus::ok;
     }
     const IoStatus status = carrier.send(message);
-    return produces() && number == kLie + 1 ? carrier.send({held_.data(), message.size()}) : status;
+    return produces() && number == kFaultyMessage + 1 ? carrier.send({held_.data(), message.size()}) : status;
   }
 
  private:
   Message held_;
 };
 
-class Truncate final : public Honest {
+class Truncate final : public Fault {
  public:
-  using Honest::Honest;
+  using Fault::Fault;
   IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t number) noexcept override {
-    const bool cut = produces() && number == kLie;
+    const bool cut = produces() && number == kFaultyMessage;
     return carrier.send(cut ? message.first(message.size() / 2) : message);
   }
 };
 
-class EchoSelf final : public Honest {
+class EchoSelf final : public Fault {
  public:
-  using Honest::Honest;
+  using Fault::Fault;
   IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t) noexcept override {
     own_ = message;
     return carrier.send(message);
   }
   Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
-    if (!produces() || number != kLie) return carrier.receive(buffer);
+    if (!produces() || number != kFaultyMessage) return carrier.receive(buffer);
     std::memcpy(buffer.data(), own_.data(), own_.size());
     return {IoStatus::ok, own_.size()};
   }
 
  private:
-  ConstBytes own_;  // the port's buffer: still the same when the answer is asked for
+  ConstBytes own_;  // the lane's buffer: still the same when the answer is asked for
 };
 
-class Die final : public Honest {
+class Die final : public Fault {
  public:
-  using Honest::Honest;
+  using Fault::Fault;
   Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
-    if (!produces() && number == kLie) ::kill(::getpid(), SIGKILL);
+    if (!produces() && number == kFaultyMessage) ::kill(::getpid(), SIGKILL);
     return carrier.receive(buffer);
   }
 };
 
-class Hang final : public Honest {
+class Hang final : public Fault {
  public:
-  using Honest::Honest;
+  using Fault::Fault;
   Received receive(Carrier& carrier, Bytes buffer, std::uint64_t number) noexcept override {
-    while (!produces() && number == kLie) ::pause();
+    while (!produces() && number == kFaultyMessage) ::pause();
     return carrier.receive(buffer);
   }
 };
 
-class Refuse final : public Honest {
+class Refuse final : public Fault {
  public:
-  explicit Refuse(Role role) : Honest(role) {
+  explicit Refuse(Role role) : Fault(role) {
     if (!produces()) throw std::system_error(EACCES, std::generic_category(), "open the refused channel");
   }
 };
 
 }  // namespace
 
-IoStatus LiarEndpoint::send(ConstBytes message) noexcept { return lie_->send(carrier_, message, sent_++); }
-Received LiarEndpoint::receive(Bytes buffer) noexcept { return lie_->receive(carrier_, buffer, received_++); }
+IoStatus FaultyEndpoint::send(ConstBytes message) noexcept { return fault_->send(carrier_, message, sent_++); }
+Received FaultyEndpoint::receive(Bytes buffer) noexcept { return fault_->receive(carrier_, buffer, received_++); }
 
 }  // namespace lies
 
-using namespace lies;
+using namespace faulty;
 
 const Transport& transport_carrier() {
-  static const LiarTransport transport(make_lie<Honest>, "carrier", "the honest carrier of those that lie");
+  static const FaultyTransport transport(make_fault<Fault>, "carrier", "the carrier of the faulty ones, without a fault");
   return transport;
 }
 
 const Transport& transport_delay() {
-  static const LiarTransport transport(make_lie<Delay<10'000>>, "delay",
+  static const FaultyTransport transport(make_fault<Delay<10'000>>, "delay",
                                        "the consumer works 10 us on each message it takes");
   return transport;
 }
@@ -171,62 +171,62 @@ const Transport& transport_delay() {
 // A busy consumer is scheduled differently from an idle one, which alone costs some 0.3 us on one CPU. What a known
 // delay adds is therefore the difference between two busy ones.
 const Transport& transport_delay_20us() {
-  static const LiarTransport transport(make_lie<Delay<20'000>>, "delay-20us",
+  static const FaultyTransport transport(make_fault<Delay<20'000>>, "delay-20us",
                                        "the consumer works 20 us on each message it takes");
   return transport;
 }
 
 const Transport& transport_stall() {
-  static const LiarTransport transport(make_lie<Stall>, "stall",
+  static const FaultyTransport transport(make_fault<Stall>, "stall",
                                        "every 1000th message the consumer takes waits for 10 ms");
   return transport;
 }
 
 const Transport& transport_corrupt() {
-  static const LiarTransport transport(make_lie<Corrupt>, "corrupt", "one bit of message 150 is wrong");
+  static const FaultyTransport transport(make_fault<Corrupt>, "corrupt", "one bit of message 150 is wrong");
   return transport;
 }
 
 const Transport& transport_lose() {
-  static const LiarTransport transport(make_lie<Lose>, "lose", "message 150 never comes");
+  static const FaultyTransport transport(make_fault<Lose>, "lose", "message 150 never comes");
   return transport;
 }
 
 const Transport& transport_duplicate() {
-  static const LiarTransport transport(make_lie<Duplicate>, "duplicate", "message 150 comes twice");
+  static const FaultyTransport transport(make_fault<Duplicate>, "duplicate", "message 150 comes twice");
   return transport;
 }
 
 const Transport& transport_reorder() {
-  static const LiarTransport transport(make_lie<Reorder>, "reorder", "message 151 comes before message 150",
+  static const FaultyTransport transport(make_fault<Reorder>, "reorder", "message 151 comes before message 150",
                                        "never more than one message is under way: none to overtake");
   return transport;
 }
 
 const Transport& transport_truncate() {
-  static const LiarTransport transport(make_lie<Truncate>, "truncate", "half of message 150 comes");
+  static const FaultyTransport transport(make_fault<Truncate>, "truncate", "half of message 150 comes");
   return transport;
 }
 
 const Transport& transport_echo_self() {
-  static const LiarTransport transport(make_lie<EchoSelf>, "echo-self",
+  static const FaultyTransport transport(make_fault<EchoSelf>, "echo-self",
                                        "answers message 150 with itself, not by the peer", "",
                                        "a stream has no answers");
   return transport;
 }
 
 const Transport& transport_die() {
-  static const LiarTransport transport(make_lie<Die>, "die", "the consumer is killed before it takes message 150");
+  static const FaultyTransport transport(make_fault<Die>, "die", "the consumer is killed before it takes message 150");
   return transport;
 }
 
 const Transport& transport_hang() {
-  static const LiarTransport transport(make_lie<Hang>, "hang", "the consumer never takes message 150");
+  static const FaultyTransport transport(make_fault<Hang>, "hang", "the consumer never takes message 150");
   return transport;
 }
 
 const Transport& transport_refuse() {
-  static const LiarTransport transport(make_lie<Refuse>, "refuse", "the consumer may not open it");
+  static const FaultyTransport transport(make_fault<Refuse>, "refuse", "the consumer may not open it");
   return transport;
 }
 

@@ -7,21 +7,21 @@
 #include "harness/base/error.h"
 #include "scenarios/bind.h"
 
-namespace ipcbench::lies {
+namespace ipcbench::faulty {
 namespace {
 
-class LiarSession final : public Session {
+class FaultySession final : public Session {
  public:
-  explicit LiarSession(MakeLie make) : make_(make) {
+  explicit FaultySession(MakeFault make) : make_(make) {
     std::array<int, 2> ends;
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
     for (std::size_t side = 0; side < 2; ++side) ends_[side].reset(ends[side]);
   }
 
   std::unique_ptr<Endpoint> open(Role role) override {
-    std::unique_ptr<Honest> lie = make_(role);
+    std::unique_ptr<Fault> fault = make_(role);
     end_of(other(role)).reset();
-    return bind_endpoint<LiarEndpoint>(std::move(end_of(role)), std::move(lie));
+    return bind_endpoint<FaultyEndpoint>(std::move(end_of(role)), std::move(fault));
   }
 
   void attached() noexcept override {
@@ -31,13 +31,13 @@ class LiarSession final : public Session {
  private:
   UniqueFd& end_of(Role role) { return ends_[static_cast<std::size_t>(role)]; }
 
-  MakeLie make_;
+  MakeFault make_;
   std::array<UniqueFd, 2> ends_;  // by Role
 };
 
 }  // namespace
 
-LiarTransport::LiarTransport(MakeLie make, std::string_view name, std::string_view summary,
+FaultyTransport::FaultyTransport(MakeFault make, std::string_view name, std::string_view summary,
                              std::string_view no_ping_pong, std::string_view no_streaming)
     : make_(make),
       info_{.name = name,
@@ -57,8 +57,8 @@ LiarTransport::LiarTransport(MakeLie make, std::string_view name, std::string_vi
             .no_streaming = no_streaming,
             .no_ping_pong = no_ping_pong} {}
 
-std::unique_ptr<Session> LiarTransport::create(const SessionConfig&) const {
-  return std::make_unique<LiarSession>(make_);
+std::unique_ptr<Session> FaultyTransport::create(const SessionConfig&) const {
+  return std::make_unique<FaultySession>(make_);
 }
 
 }  // namespace ipcbench::lies

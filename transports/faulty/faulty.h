@@ -8,17 +8,17 @@
 #include "harness/sdk/transport.h"
 #include "transports/faulty/carrier.h"
 
-namespace ipcbench::lies {
+namespace ipcbench::faulty {
 
 // The number of the message that a fault is about; the first is 0, warm-up included.
-inline constexpr std::uint64_t kLie = 150;
+inline constexpr std::uint64_t kFaultyMessage = 150;
 
 // This is one side of a channel without a fault; faulty ones override a function. `number` counts the messages of this
 // side, in that direction.
-class Honest {
+class Fault {
  public:
-  explicit Honest(Role role) noexcept : role_(role) {}
-  virtual ~Honest() = default;
+  explicit Fault(Role role) noexcept : role_(role) {}
+  virtual ~Fault() = default;
 
   virtual IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t) noexcept { return carrier.send(message); }
   virtual Received receive(Carrier& carrier, Bytes buffer, std::uint64_t) noexcept { return carrier.receive(buffer); }
@@ -32,33 +32,33 @@ class Honest {
 
 // Sends and receives as its fault decides. The loops over it are compiled where these functions can't be seen: no loop
 // makes an indirect call, and all faults share one.
-class LiarEndpoint {
+class FaultyEndpoint {
  public:
-  LiarEndpoint(UniqueFd socket, std::unique_ptr<Honest> lie) noexcept
-      : carrier_(std::move(socket)), lie_(std::move(lie)) {}
+  FaultyEndpoint(UniqueFd socket, std::unique_ptr<Fault> fault) noexcept
+      : carrier_(std::move(socket)), fault_(std::move(fault)) {}
 
   IoStatus send(ConstBytes message) noexcept;
   Received receive(Bytes buffer) noexcept;
 
  private:
   Carrier carrier_;
-  std::unique_ptr<Honest> lie_;
+  std::unique_ptr<Fault> fault_;
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
 };
 
 // Makes a side's fault, in a worker. May throw std::system_error.
-using MakeLie = std::unique_ptr<Honest> (*)(Role);
+using MakeFault = std::unique_ptr<Fault> (*)(Role);
 
-template <std::derived_from<Honest> Lie>
-std::unique_ptr<Honest> make_lie(Role role) {
-  return std::make_unique<Lie>(role);
+template <std::derived_from<Fault> F>
+std::unique_ptr<Fault> make_fault(Role role) {
+  return std::make_unique<F>(role);
 }
 
 // This is a hidden transport that claims what its carrier keeps and doesn't keep it; the fault is the difference.
-class LiarTransport final : public Transport {
+class FaultyTransport final : public Transport {
  public:
-  LiarTransport(MakeLie make, std::string_view name, std::string_view summary, std::string_view no_ping_pong = "",
+  FaultyTransport(MakeFault make, std::string_view name, std::string_view summary, std::string_view no_ping_pong = "",
                 std::string_view no_streaming = "");
 
   const TransportInfo& info() const noexcept override { return info_; }
@@ -66,7 +66,7 @@ class LiarTransport final : public Transport {
   std::unique_ptr<Session> create(const SessionConfig&) const override;
 
  private:
-  MakeLie make_;
+  MakeFault make_;
   TransportInfo info_;
 };
 

@@ -6,7 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/sdk/endpoint.h"
-#include "harness/sdk/meeting_place.h"
+#include "harness/sdk/rendezvous_place.h"
 
 namespace ipcbench {
 
@@ -38,7 +38,7 @@ class LockRotation {
       : locks_(std::move(locks)), release_(starts_waiting(role) ? 2 : 0), await_(starts_waiting(role) ? 0 : 2) {}
 
   // Takes the locks that this side holds at first, and returns when the other side has, too. Throws std::system_error.
-  static void take_first(L& locks, Role role, MeetingPlace& place) {
+  static void take_first(L& locks, Role role, RendezvousPlace& place) {
     for (std::size_t which = 0; which < kRotatingLocks; ++which) {
       const bool mine = (which == 2) == starts_waiting(role);
       if (mine && locks.lock(which) != IoStatus::ok) throw_errno("lock {}", which);

@@ -15,7 +15,7 @@ class RingWaits {
       : strategy(config.wait),
         clock(config.clock),
         hybrid_spin(config.hybrid_spin),
-        objects(wake_named(config.option("wake")), config.run_dir) {}
+        objects(parse_wake(config.option("wake")), config.run_dir) {}
 
   WaitStrategy strategy;
   Clock clock;

@@ -36,7 +36,7 @@ void MutexCondWait::init(WaitWord& word) {
   check(::pthread_cond_init(&object.condition, &condition), "pthread_cond_init");
 }
 
-Wake wake_named(std::string_view name) {
+Wake parse_wake(std::string_view name) {
   const auto* const found = std::find(kWakeNames.begin(), kWakeNames.end(), name);
   if (found == kWakeNames.end()) throw std::out_of_range("no such wake");
   return static_cast<Wake>(found - kWakeNames.begin());

@@ -17,7 +17,7 @@ enum class Wake : std::uint8_t { futex, posix_sem, sysv_sem, eventfd, pipe, mute
 inline constexpr std::array<std::string_view, 6> kWakeNames = {"futex",   "posix-sem", "sysv-sem",
                                                                "eventfd", "pipe",      "mutex-cond"};
 // Returns the value of that name. Throws std::out_of_range for any other; options are checked before.
-Wake wake_named(std::string_view name);
+Wake parse_wake(std::string_view name);
 
 // WakeObjects owns the kernel objects for a channel's wake-ups. There is one for each place where a side sleeps: a
 // reader and a writer in each of two directions. The coordinator makes them before the fork. Policies that sleep on the

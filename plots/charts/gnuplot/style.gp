@@ -11,7 +11,7 @@ set title '@TITLE@'
 set xlabel '@XLABEL@'
 set ylabel '@YLABEL@'
 array Style[@SERIES@] = [@STYLES@]
-# Colours that the colour-blind tell apart (Okabe and Ito, 2008, and two more), each with a mark of its own.
+# Colors that the color-blind tell apart (Okabe and Ito, 2008, and two more), each with a mark of its own.
 set style line 1 linewidth 1.6 pointsize 0.8 pointtype 7 linecolor rgb '#000000'
 set style line 2 linewidth 1.6 pointsize 0.8 pointtype 5 linecolor rgb '#e69f00'
 set style line 3 linewidth 1.6 pointsize 0.9 pointtype 9 linecolor rgb '#56b4e9'

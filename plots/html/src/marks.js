@@ -1,5 +1,5 @@
-// Styles a mechanism so that nothing depends on colour alone: the family by colour and symbol, its member by the line's
-// dash. Hollow symbols mean that it doesn't sleep while it waits, thinner lines further runs. The colours are Okabe and
+// Styles a mechanism so that nothing depends on color alone: the family by color and symbol, its member by the line's
+// dash. Hollow symbols mean that it doesn't sleep while it waits, thinner lines further runs. The colors are Okabe and
 // Ito's palette ("Color Universal Design", 2008) with three darker or lighter ones.
 
 import { svg } from './dom.js';

@@ -1,4 +1,4 @@
-// Gives the charts the page's colours, since a canvas doesn't see its style.
+// Gives the charts the page's colors, since a canvas doesn't see its style.
 
 const darkSystem = matchMedia('(prefers-color-scheme: dark)');
 

@@ -88,8 +88,8 @@ Outcome run(std::size_t size, std::size_t reply, const Fault& fault = {}) {
                       .clock = {}};
   const auto side = [&](Role role, Queue& out, Queue& in, std::size_t& largest) {
     QueueEndpoint endpoint(out, in, role == Role::consumer ? fault : Fault{});
-    MessagePort<QueueEndpoint> port(endpoint, role, spec, *outcome.log);
-    run_ping_pong(port, role, spec, *outcome.log);
+    MessageLane<QueueEndpoint> lane(endpoint, role, spec, *outcome.log);
+    run_ping_pong(lane, role, spec, *outcome.log);
     out.put({});  // ends a peer that is still waiting
     largest = endpoint.largest;
   };

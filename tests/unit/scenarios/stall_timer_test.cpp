@@ -31,7 +31,7 @@ struct Writer {
 
 constexpr const char* kHeldBack = "the thread sanitizer holds signals back";
 
-class Halt : public testing::Test {
+class StallTimer : public testing::Test {
  protected:
   void SetUp() override {
     if (kThreadSanitized) GTEST_SKIP() << kHeldBack;
@@ -43,16 +43,16 @@ class Halt : public testing::Test {
   UniqueFd read_end_, write_end_;
 };
 
-TEST_F(Halt, LeavesASenderThatSleepsInAFullPipe) {
+TEST_F(StallTimer, LeavesASenderThatSleepsInAFullPipe) {
   Writer writer{.most = 1000, .fd = write_end_.get()};
-  run_until_halt(writer.count, 16, Writer::write_all, &writer);
+  run_until_stall(writer.count, 16, Writer::write_all, &writer);
   EXPECT_EQ(writer.count, 16u);  // of 64 KiB
   EXPECT_FALSE(writer.ended);
 }
 
-TEST_F(Halt, ComesEarlierThanLikelyToo) {
+TEST_F(StallTimer, ComesEarlierThanLikelyToo) {
   Writer writer{.most = 1000, .fd = write_end_.get()};
-  run_until_halt(writer.count, 1000, Writer::write_all, &writer);
+  run_until_stall(writer.count, 1000, Writer::write_all, &writer);
   EXPECT_EQ(writer.count, 16u);
 }
 
@@ -68,35 +68,35 @@ struct Worker {
 };
 
 // A spinning sender is abandoned as stalled unless its message is large.
-TEST_F(Halt, LeavesASenderAtWorkOnALargeMessageInPeace) {
+TEST_F(StallTimer, LeavesASenderAtWorkOnALargeMessageInPeace) {
   Worker worker{.most = 20'000'000};
-  set_halt_patience(std::size_t{1} << 30);
-  run_until_halt(worker.count, 0, Worker::work, &worker);
-  set_halt_patience(0);
+  set_stall_patience(std::size_t{1} << 30);
+  run_until_stall(worker.count, 0, Worker::work, &worker);
+  set_stall_patience(0);
   EXPECT_EQ(worker.count, 1u);
   Writer writer{.most = 1000, .fd = write_end_.get()};
-  set_halt_patience(std::size_t{1} << 30);
-  run_until_halt(writer.count, 16, Writer::write_all, &writer);  // it sleeps
-  set_halt_patience(0);
+  set_stall_patience(std::size_t{1} << 30);
+  run_until_stall(writer.count, 16, Writer::write_all, &writer);  // it sleeps
+  set_stall_patience(0);
   EXPECT_EQ(writer.count, 16u);
 }
 
-TEST_F(Halt, LetsASenderThatIsDoneReturn) {
+TEST_F(StallTimer, LetsASenderThatIsDoneReturn) {
   Writer writer{.most = 8, .fd = write_end_.get()};
-  run_until_halt(writer.count, 16, Writer::write_all, &writer);
+  run_until_stall(writer.count, 16, Writer::write_all, &writer);
   EXPECT_EQ(writer.count, 8u);
   EXPECT_TRUE(writer.ended);
 }
 
-TEST_F(Halt, WorksAgainAfterwards) {
+TEST_F(StallTimer, WorksAgainAfterwards) {
   for (int i = 0; i < 3; ++i) {
     Writer writer{.most = 1000, .fd = write_end_.get()};
-    run_until_halt(writer.count, i == 0 ? 16 : 0, Writer::write_all, &writer);
+    run_until_stall(writer.count, i == 0 ? 16 : 0, Writer::write_all, &writer);
     EXPECT_EQ(writer.count, i == 0 ? 16u : 0u);
   }
 }
 
-TEST(HaltOfASpinner, IsSeenToo) {
+TEST(StallOfASpinner, IsSeenToo) {
   if (kThreadSanitized) GTEST_SKIP() << kHeldBack;
   static constexpr std::uint64_t kSpins = 100'000'000;
   struct Spinner {
@@ -108,7 +108,7 @@ TEST(HaltOfASpinner, IsSeenToo) {
       }
     }
   } spinner;
-  run_until_halt(spinner.count, kSpins, Spinner::spin, &spinner);
+  run_until_stall(spinner.count, kSpins, Spinner::spin, &spinner);
   EXPECT_EQ(spinner.count, kSpins);
 }
 

@@ -127,7 +127,7 @@ function timeView(shown, context, pointsOf, yKind, yName, step) {
     },
     series: all.map(({ c, look, style, name, points }, index) => ({
       type: 'line', name, ...style, step, symbolSize: 7, showSymbol: true, showAllSymbol: true,
-      // A symbol at the median distinguishes lines without colour.
+      // A symbol at the median distinguishes lines without color.
       data: points.map((p) => ({ value: [kind.to(p.ns), yKind.to(p.share)], c: c.index, symbol: p.marked ? undefined : 'none' })),
       areaStyle: step === 'middle' ? { color: look.color, opacity: 0.08 } : undefined,
       markLine: index === 0 ? floorLines(floors, 'xAxis', kind, theme, 'ns') : undefined,

@@ -32,7 +32,7 @@ TEST(UseColor, AWordWinsOverEverything) {
 }
 
 TEST(Listing, LeavesOutTablesWithoutRows) {
-  const std::string text = text_of({listing("Empty", {"name"}, {}), listing("Full", {"name"}, {{"one"}})}, false);
+  const std::string text = format_tables({listing("Empty", {"name"}, {}), listing("Full", {"name"}, {{"one"}})}, false);
   EXPECT_THAT(text, AllOf(HasSubstr("Full"), HasSubstr("one"), Not(HasSubstr("Empty"))));
 }
 

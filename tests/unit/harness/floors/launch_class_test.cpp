@@ -39,7 +39,7 @@ class Launches {
 
 double level(int) { return 1; }
 
-TEST(Classification, WhiteNoiseIsFlat) {
+TEST(LaunchClasses, WhiteNoiseIsFlat) {
   Launches launches;
   EXPECT_EQ(launches.part_of(LaunchClass::flat, level, 0.01), 1);
   for (const double deviation : {0.02, 0.03, 0.05}) {
@@ -47,14 +47,14 @@ TEST(Classification, WhiteNoiseIsFlat) {
   }
 }
 
-TEST(Classification, OneInterruptedSliceIsNoClass) {
+TEST(LaunchClasses, OneInterruptedSliceIsNoClass) {
   Launches launches;
   EXPECT_GE(launches.part_of(
                 LaunchClass::flat, [](int i) { return i == 9 ? 3.0 : 1.0; }, 0.02),
             0.995);
 }
 
-TEST(Classification, SlowTrendIsDriftInBothDirections) {
+TEST(LaunchClasses, SlowTrendIsDriftInBothDirections) {
   Launches launches;
   EXPECT_GE(launches.part_of(
                 LaunchClass::drift, [](int i) { return 1 + 0.3 * i / 19; }, 0.02),
@@ -64,7 +64,7 @@ TEST(Classification, SlowTrendIsDriftInBothDirections) {
             0.98);
 }
 
-TEST(Classification, OneChangeOfLevelIsAStep) {
+TEST(LaunchClasses, OneChangeOfLevelIsAStep) {
   Launches launches;
   for (const int at : {5, 10, 15}) {
     EXPECT_GE(launches.part_of(
@@ -79,7 +79,7 @@ TEST(Classification, OneChangeOfLevelIsAStep) {
 }
 
 // Detection is weaker near the ends: two slices of a short level may pass for outliers.
-TEST(Classification, StepNearAnEndIsMostlyFound) {
+TEST(LaunchClasses, StepNearAnEndIsMostlyFound) {
   Launches launches;
   for (const int at : {4, 16}) {
     EXPECT_GE(launches.part_of(
@@ -89,7 +89,7 @@ TEST(Classification, StepNearAnEndIsMostlyFound) {
   }
 }
 
-TEST(Classification, TwoLevelsInTurnAreBimodal) {
+TEST(LaunchClasses, TwoLevelsInTurnAreBimodal) {
   Launches launches;
   EXPECT_GE(launches.part_of(
                 LaunchClass::bimodal, [](int i) { return i / 3 % 2 == 0 ? 1.0 : 4.0; }, 0.03),
@@ -99,7 +99,7 @@ TEST(Classification, TwoLevelsInTurnAreBimodal) {
             0.98);
 }
 
-TEST(Classification, LargeSpreadWithoutAShapeIsUnstable) {
+TEST(LaunchClasses, LargeSpreadWithoutAShapeIsUnstable) {
   Launches launches;
   std::uniform_real_distribution<double> anything(0.3, 1.7);
   EXPECT_GE(launches.part_of(
@@ -107,7 +107,7 @@ TEST(Classification, LargeSpreadWithoutAShapeIsUnstable) {
             0.95);
 }
 
-TEST(Classification, WhatChangesByLessThanFivePercentIsFlat) {
+TEST(LaunchClasses, WhatChangesByLessThanFivePercentIsFlat) {
   Launches launches;
   EXPECT_EQ(launches.part_of(
                 LaunchClass::flat, [](int i) { return 1 + 0.04 * i / 19; }, 0.001),
@@ -120,7 +120,7 @@ TEST(Classification, WhatChangesByLessThanFivePercentIsFlat) {
             1);
 }
 
-TEST(Classification, NoNoiseAtAllIsNoTrouble) {
+TEST(LaunchClasses, NoNoiseAtAllIsNoTrouble) {
   const std::vector<double> equal(20, 57.0);
   EXPECT_EQ(classify(equal), LaunchClass::flat);
   std::vector<double> step(20, 57.0);
@@ -131,7 +131,7 @@ TEST(Classification, NoNoiseAtAllIsNoTrouble) {
   EXPECT_EQ(classify(ramp), LaunchClass::drift);
 }
 
-TEST(Classification, FewSlicesHaveNoClass) {
+TEST(LaunchClasses, FewSlicesHaveNoClass) {
   EXPECT_EQ(classify({}), std::nullopt);
   const std::vector<double> three{1, 100, 1};
   EXPECT_EQ(classify(three), std::nullopt);
@@ -139,12 +139,12 @@ TEST(Classification, FewSlicesHaveNoClass) {
   EXPECT_EQ(classify(four), LaunchClass::flat);
 }
 
-TEST(Classification, ClassesHaveNames) {
-  EXPECT_EQ(name_of(LaunchClass::flat), "flat");
-  EXPECT_EQ(name_of(LaunchClass::drift), "drift");
-  EXPECT_EQ(name_of(LaunchClass::step), "step");
-  EXPECT_EQ(name_of(LaunchClass::bimodal), "bimodal");
-  EXPECT_EQ(name_of(LaunchClass::unstable), "unstable");
+TEST(LaunchClasses, ClassesHaveNames) {
+  EXPECT_EQ(to_string(LaunchClass::flat), "flat");
+  EXPECT_EQ(to_string(LaunchClass::drift), "drift");
+  EXPECT_EQ(to_string(LaunchClass::step), "step");
+  EXPECT_EQ(to_string(LaunchClass::bimodal), "bimodal");
+  EXPECT_EQ(to_string(LaunchClass::unstable), "unstable");
 }
 
 }  // namespace

@@ -145,11 +145,11 @@ TEST_F(HostInfoTest, AGoodHostIsOnlyToldOffForItsBuild) {
 TEST_F(HostInfoTest, ChecksTheClocksource) {
   tree_.write(kClocksource, "hpet\n");
   EXPECT_EQ(severity("clocksource"), "wrong");
-  EXPECT_THAT(check("clocksource").mend, testing::StartsWith("echo tsc | sudo tee /sys/"));
+  EXPECT_THAT(check("clocksource").fix, testing::StartsWith("echo tsc | sudo tee /sys/"));
   tree_.write(kClocksource, "kvm-clock\n");
   EXPECT_EQ(severity("clocksource"), "note");
   tree_.write("sys/devices/system/clocksource/clocksource0/available_clocksource", "kvm-clock acpi_pm\n");
-  EXPECT_EQ(check("clocksource").mend, "") << "tsc can't be chosen here";
+  EXPECT_EQ(check("clocksource").fix, "") << "tsc can't be chosen here";
 }
 
 TEST_F(HostInfoTest, TheFrequencyIsTheHighestOrElseTheOneItRunsAt) {

@@ -20,9 +20,9 @@ void expect_consistent(const Topology& topology) {
   for (int i = 0; i < kPlacements; ++i) {
     const auto placement = static_cast<Placement>(i);
     const auto pair = topology.pair(placement);
-    EXPECT_EQ(topology.missing_reason(placement).empty(), pair.has_value()) << name_of(placement);
+    EXPECT_EQ(topology.missing_reason(placement).empty(), pair.has_value()) << to_string(placement);
     if (pair && placement != Placement::unpinned) {
-      EXPECT_EQ(topology.classify(*pair), placement) << name_of(placement);
+      EXPECT_EQ(topology.classify(*pair), placement) << to_string(placement);
     }
   }
 }
@@ -30,9 +30,9 @@ void expect_consistent(const Topology& topology) {
 TEST(Placement, NamesAreReadBack) {
   for (int i = 0; i < kPlacements; ++i) {
     const auto placement = static_cast<Placement>(i);
-    EXPECT_EQ(placement_named(name_of(placement)), placement);
+    EXPECT_EQ(parse_placement(to_string(placement)), placement);
   }
-  EXPECT_EQ(placement_named("same-socket"), std::nullopt);
+  EXPECT_EQ(parse_placement("same-socket"), std::nullopt);
 }
 
 TEST(Topology, TwoSocketsWithSmtAndSeveralL3) {

@@ -72,7 +72,7 @@ TEST_F(HostChecksTest, EveryCheckOfThisMachineSaysWhatAndWhere) {
   for (const HostCheck& found : examine_host(read_host_info(), "")) {
     EXPECT_THAT(found.severity, testing::AnyOf("wrong", "noisy", "note", "fine")) << found.id;
     EXPECT_FALSE(found.text.empty() || found.source.empty() || found.value.empty()) << found.id;
-    EXPECT_TRUE(found.severity != "fine" || found.mend.empty()) << found.id;
+    EXPECT_TRUE(found.severity != "fine" || found.fix.empty()) << found.id;
   }
 }
 
@@ -90,7 +90,7 @@ TEST_F(HostChecksTest, ASlowIdleStateIsNoisyUnlessItIsDisabled) {
   write_idle_state(2, "C6", 133);
   EXPECT_EQ(severity("idle-states"), "noisy");
   EXPECT_EQ(check("idle-states").value, "C6, 133 us");
-  EXPECT_EQ(check("idle-states").mend, "sudo cpupower idle-set -D 10");
+  EXPECT_EQ(check("idle-states").fix, "sudo cpupower idle-set -D 10");
   write_idle_state(2, "C6", 133, true);
   EXPECT_EQ(severity("idle-states"), "fine");
 }
@@ -167,7 +167,7 @@ TEST_F(HostChecksTest, MemoryIsCountedWhereAGroupMayBeMade) {
   tree_.write("sys/fs/cgroup/a/b/cgroup.controllers", "memory\n");
   tree_.write("sys/fs/cgroup/a/b/cgroup.procs", "1\n");
   EXPECT_EQ(severity("memory-group"), "note");
-  EXPECT_THAT(check("memory-group").mend, HasSubstr("Delegate=yes"));
+  EXPECT_THAT(check("memory-group").fix, HasSubstr("Delegate=yes"));
   tree_.write("sys/fs/cgroup/a/b/cgroup.subtree_control", "memory\n");
   EXPECT_EQ(severity("memory-group"), "fine");
   EXPECT_EQ(check("memory-group").value, "cgroup-v2");
@@ -186,7 +186,7 @@ TEST_F(HostChecksTest, ALimitThatSkipsCasesIsANoteWithItsCommand) {
   tree_.write("proc/sys/kernel/msgmax", "8192\n");
   EXPECT_EQ(severity("msgmax"), "note");
   EXPECT_EQ(check("msgmax").value, "8 KiB");
-  EXPECT_EQ(check("msgmax").mend, "sudo sysctl kernel.msgmax=1048576");
+  EXPECT_EQ(check("msgmax").fix, "sudo sysctl kernel.msgmax=1048576");
   tree_.write("proc/sys/kernel/msgmax", "1048576\n");
   EXPECT_EQ(severity("msgmax"), "fine");
   tree_.write("proc/sys/kernel/msgmax", "lots\n");
@@ -207,7 +207,7 @@ TEST_F(HostChecksTest, ALimitUnderTheKernelsDefaultIsWrong) {
     tree_.write(path, std::string(less) + "\n");
     EXPECT_EQ(severity(id), "wrong") << id;
     EXPECT_THAT(check(id).text, HasSubstr("under the kernel's default: such rows are marked, and not judged")) << id;
-    EXPECT_THAT(check(id).mend, StartsWith("sudo sysctl ")) << id;
+    EXPECT_THAT(check(id).fix, StartsWith("sudo sysctl ")) << id;
   }
 }
 
@@ -224,7 +224,7 @@ TEST_F(HostChecksTest, AnAddressSpaceThatIsLimitedIsANote) {
   write_limit("1073741824");
   EXPECT_EQ(severity("rlimit-as"), "note");
   EXPECT_EQ(check("rlimit-as").value, "1024 MiB");
-  EXPECT_EQ(check("rlimit-as").mend, "ulimit -v unlimited");
+  EXPECT_EQ(check("rlimit-as").fix, "ulimit -v unlimited");
 }
 
 TEST_F(HostChecksTest, TheTightestMemoryLimitOfTheGroupsIsANote) {

@@ -58,9 +58,9 @@ TEST(BufferSize, EveryLimitHasANameOfItsOwn) {
   std::set<std::string_view> names;
   for (int n = 1; n <= static_cast<int>(HostLimit::mqueue_msg_max); ++n) {
     const auto limit = static_cast<HostLimit>(n);
-    EXPECT_TRUE(names.insert(name_of(limit)).second) << name_of(limit);
+    EXPECT_TRUE(names.insert(to_string(limit)).second) << to_string(limit);
     // "net.core.wmem_max" is /proc/sys/net/core/wmem_max; kernel constants have no file.
-    std::string path(name_of(limit));
+    std::string path(to_string(limit));
     for (char& c : path) c = c == '.' ? '/' : c;
     EXPECT_TRUE(path_of(limit).empty() || path_of(limit) == "/proc/sys/" + path) << path;
   }

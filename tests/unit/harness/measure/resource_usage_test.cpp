@@ -17,9 +17,9 @@ namespace ipcbench {
 namespace {
 
 TEST(Usage, DifferenceIsFieldByFieldAndKeepsTheLaterCpu) {
-  const UsageSample before{1, 2, 3, 4, 5, 6, 7, 8, 3};
-  const UsageSample after{11, 32, 53, 74, 95, 116, 137, 158, 9};
-  const UsageSample used = usage_between(before, after);
+  const ResourceUsage before{1, 2, 3, 4, 5, 6, 7, 8, 3};
+  const ResourceUsage after{11, 32, 53, 74, 95, 116, 137, 158, 9};
+  const ResourceUsage used = usage_between(before, after);
   EXPECT_EQ(used.cpu_ns, 10u);
   EXPECT_EQ(used.user_ns, 30u);
   EXPECT_EQ(used.system_ns, 50u);
@@ -32,7 +32,7 @@ TEST(Usage, DifferenceIsFieldByFieldAndKeepsTheLaterCpu) {
 }
 
 TEST(Usage, CpuTimeIsSplitOverASecondOrMoreOnly) {
-  UsageSample used{.user_ns = 600'000'000, .system_ns = 300'000'000, .wall_ns = 999'999'999};
+  ResourceUsage used{.user_ns = 600'000'000, .system_ns = 300'000'000, .wall_ns = 999'999'999};
   EXPECT_FALSE(cpu_split(used));
   used.wall_ns = 1'000'000'000;
   ASSERT_TRUE(cpu_split(used));
@@ -41,10 +41,10 @@ TEST(Usage, CpuTimeIsSplitOverASecondOrMoreOnly) {
 }
 
 TEST(Usage, AnIntervalIsTakenBackButNothingBeforeTheBegin) {
-  const UsageSample begin{100, 0, 0, 5, 0, 0, 0, 1000, 1};
-  const UsageSample middle{170, 30, 0, 6, 1, 0, 0, 1500, 2};
-  const UsageSample end{190, 40, 0, 9, 1, 0, 0, 1700, 3};
-  const UsageSample before = usage_before_interval(begin, middle, end);
+  const ResourceUsage begin{100, 0, 0, 5, 0, 0, 0, 1000, 1};
+  const ResourceUsage middle{170, 30, 0, 6, 1, 0, 0, 1500, 2};
+  const ResourceUsage end{190, 40, 0, 9, 1, 0, 0, 1700, 3};
+  const ResourceUsage before = usage_before_interval(begin, middle, end);
   EXPECT_EQ(before.cpu_ns, 150u);
   EXPECT_EQ(before.user_ns, 20u);
   EXPECT_EQ(before.voluntary, 5u) << "not below that of the begin";
@@ -54,10 +54,10 @@ TEST(Usage, AnIntervalIsTakenBackButNothingBeforeTheBegin) {
 }
 
 TEST(Usage, WorkShowsInBothClocks) {
-  const UsageSample before = sample_usage();
-  UsageSample used;
+  const ResourceUsage before = resource_usage();
+  ResourceUsage used;
   do {
-    used = usage_between(before, sample_usage());
+    used = usage_between(before, resource_usage());
   } while (used.cpu_ns < 5'000'000 && used.wall_ns < 10'000'000'000);
   EXPECT_GE(used.cpu_ns, 5'000'000u);
   EXPECT_GT(used.wall_ns, 0u);
@@ -68,27 +68,27 @@ TEST(Usage, OfAnotherProcessIsItsOwn) {
   const Mapping flag = Mapping::shared_anonymous(sizeof(std::uint32_t));
   const std::atomic_ref burned(*reinterpret_cast<std::uint32_t*>(flag.data()));
   const Child child = Child::spawn("burner", [&]() -> int {
-    while (sample_usage().cpu_ns < 20'000'000) {
+    while (resource_usage().cpu_ns < 20'000'000) {
     }
     burned.store(1);
     for (;;) ::pause();
   });
-  const ProcessUsage before = sample_process(child.pid());
+  const ProcessUsage before = process_usage(child.pid());
   while (burned.load() == 0) ::sched_yield();
-  ProcessUsage after = sample_process(child.pid());
+  ProcessUsage after = process_usage(child.pid());
   EXPECT_GE(before.cpu_ns, 0);
   EXPECT_GE(before.voluntary, 0);
   EXPECT_GE(before.involuntary, 0);
   EXPECT_GE(after.cpu_ns, 20'000'000);
-  EXPECT_LT(after.cpu_ns, static_cast<std::int64_t>(sample_usage().wall_ns));
-  while (after.voluntary <= before.voluntary) after = sample_process(child.pid());  // waits until it sleeps
+  EXPECT_LT(after.cpu_ns, static_cast<std::int64_t>(resource_usage().wall_ns));
+  while (after.voluntary <= before.voluntary) after = process_usage(child.pid());  // waits until it sleeps
 }
 
 TEST(Usage, OfAProcessThatIsGoneIsUnknown) {
   Child child = Child::spawn("gone", [] { return 0; });
   const pid_t pid = child.pid();
   child.wait();
-  const ProcessUsage usage = sample_process(pid);
+  const ProcessUsage usage = process_usage(pid);
   EXPECT_EQ(usage.cpu_ns, -1);
   EXPECT_EQ(usage.voluntary, -1);
   EXPECT_EQ(usage.involuntary, -1);
@@ -96,9 +96,9 @@ TEST(Usage, OfAProcessThatIsGoneIsUnknown) {
 
 TEST(Usage, TouchedPagesAreFaults) {
   constexpr std::size_t kPages = 256;
-  const UsageSample before = sample_usage();
+  const ResourceUsage before = resource_usage();
   const Mapping pages = Mapping::private_anonymous(kPages * page_size());
-  EXPECT_GE(usage_between(before, sample_usage()).minor_faults, 1u);
+  EXPECT_GE(usage_between(before, resource_usage()).minor_faults, 1u);
   EXPECT_EQ(pages.size(), kPages * page_size());
 }
 
@@ -106,7 +106,7 @@ TEST(Usage, KnowsTheCpu) {
   const ScopedAffinity restore;
   for (const int cpu : allowed_cpus()) {
     pin_to(Cpu{cpu});
-    EXPECT_EQ(sample_usage().cpu, cpu);
+    EXPECT_EQ(resource_usage().cpu, cpu);
   }
 }
 

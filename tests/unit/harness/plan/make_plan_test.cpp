@@ -112,8 +112,8 @@ TEST(MakePlan, TakesAllTransportsButTheHiddenOnes) {
   group.transports = {};
   const Plan plan = plan_of(group);
   EXPECT_EQ(plan.cases.size(), 8u);
-  EXPECT_THAT(ids(plan), Each(Not(HasSubstr("liar"))));
-  EXPECT_THAT(ids(plan_of(group, {.transports = {"liar"}})), ElementsAre("ping-pong/liar/block/64/same-cpu"));
+  EXPECT_THAT(ids(plan), Each(Not(HasSubstr("faulty"))));
+  EXPECT_THAT(ids(plan_of(group, {.transports = {"faulty"}})), ElementsAre("ping-pong/faulty/block/64/same-cpu"));
 }
 
 TEST(MakePlan, PlacesCasesOnTheRepresentativePairs) {
@@ -177,9 +177,9 @@ TEST(Skips, SizesThatDoNotFit) {
   const Plan plan = plan_of(group);
   EXPECT_EQ(reason(plan, "ping-pong/posix-mq/block/64/same-cpu"), "");
   EXPECT_EQ(reason(plan, "ping-pong/posix-mq/block/65536/same-cpu"), "no case ping-pong/posix-mq/block/65536/same-cpu");
-  group.transports = {"liar"};
+  group.transports = {"faulty"};
   group.sizes = {std::numeric_limits<std::size_t>::max()};
-  EXPECT_THAT(reason(plan_of(group), "ping-pong/liar/block/18446744073709551615/same-cpu"),
+  EXPECT_THAT(reason(plan_of(group), "ping-pong/faulty/block/18446744073709551615/same-cpu"),
               HasSubstr(", the case needs more than 18446744073709551615"));
 }
 

@@ -10,18 +10,18 @@ namespace ipcbench {
 namespace {
 
 TEST(Names, AreThoseOfIdsAndResults) {
-  EXPECT_EQ(name_of(WaitStrategy::block), "block");
-  EXPECT_EQ(name_of(Shape::byte_stream), "byte-stream");
-  EXPECT_EQ(name_of(Direction::one_way), "one-way");
-  EXPECT_EQ(name_of(Persistence::file_system), "file-system");
-  EXPECT_EQ(name_of(Rendezvous::inherited), "inherited");
-  EXPECT_EQ(name_of(WhenFull::merges), "merges");
-  EXPECT_EQ(name_of(Why::not_built), "not_built");
+  EXPECT_EQ(to_string(WaitStrategy::block), "block");
+  EXPECT_EQ(to_string(Shape::byte_stream), "byte-stream");
+  EXPECT_EQ(to_string(Direction::one_way), "one-way");
+  EXPECT_EQ(to_string(Persistence::file_system), "file-system");
+  EXPECT_EQ(to_string(Rendezvous::inherited), "inherited");
+  EXPECT_EQ(to_string(WhenFull::merges), "merges");
+  EXPECT_EQ(to_string(Why::not_built), "not_built");
 }
 
 TEST(Names, OfWaitStrategiesAreReadBack) {
-  for (const WaitStrategy wait : kWaitStrategies) EXPECT_EQ(wait_named(name_of(wait)), wait);
-  EXPECT_EQ(wait_named("sleep"), std::nullopt);
+  for (const WaitStrategy wait : kWaitStrategies) EXPECT_EQ(parse_wait_strategy(to_string(wait)), wait);
+  EXPECT_EQ(parse_wait_strategy("sleep"), std::nullopt);
 }
 
 TEST(Registry, FindsWhatWasBuilt) {

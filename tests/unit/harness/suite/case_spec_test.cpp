@@ -128,10 +128,10 @@ TEST(ScenarioOptions, FollowANewMessageSize) {
 }
 
 TEST(Names, OfScenariosAndPayloadsAreReadBack) {
-  EXPECT_EQ(scenario_named("streaming"), Scenario::streaming);
-  EXPECT_EQ(scenario_named("stream"), std::nullopt);
-  EXPECT_EQ(payload_named("header"), PayloadMode::header);
-  EXPECT_EQ(payload_named(""), std::nullopt);
+  EXPECT_EQ(parse_scenario("streaming"), Scenario::streaming);
+  EXPECT_EQ(parse_scenario("stream"), std::nullopt);
+  EXPECT_EQ(parse_payload_mode("header"), PayloadMode::header);
+  EXPECT_EQ(parse_payload_mode(""), std::nullopt);
 }
 
 }  // namespace

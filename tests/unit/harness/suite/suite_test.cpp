@@ -38,7 +38,7 @@ TEST(ParseSuite, ReadsEveryKey) {
 launches = 20
 [[cases]]
 scenarios = ["streaming"]
-transports = ["pipe", "liar"]
+transports = ["pipe", "faulty"]
 waits = ["table", "spin"]
 sizes = [64, "4KiB", "1 MiB"]
 placements = ["nearest", "smt"]
@@ -48,13 +48,13 @@ options = ["capacity=1MiB", "lock=ofd"]
                                   "my.toml");
   EXPECT_EQ(suite.name, "mine");
   EXPECT_EQ(suite.summary, "what matters to me");
-  EXPECT_EQ(suite.launches, 20);
+  EXPECT_EQ(suite.passes, 20);
   EXPECT_EQ(suite.block, 25ms);
   EXPECT_EQ(suite.budget, 60s);
   ASSERT_EQ(suite.groups.size(), 2u);
   const CaseGroup& group = suite.groups[0];
   EXPECT_THAT(group.scenarios, ElementsAre(Scenario::streaming));
-  EXPECT_THAT(group.transports, ElementsAre("pipe", "liar"));
+  EXPECT_THAT(group.transports, ElementsAre("pipe", "faulty"));
   EXPECT_THAT(group.waits, ElementsAre("table", "spin"));
   EXPECT_THAT(group.sizes, ElementsAre(64u, 4096u, 1048576u));
   EXPECT_THAT(group.placements, ElementsAre("nearest", "smt"));
@@ -88,7 +88,10 @@ TEST(ParseSuite, RefusesWrongTypes) {
 }
 
 TEST(ParseSuite, RefusesBadValues) {
+  EXPECT_THAT(complaint(kHead + "passes = 5\n[[cases]]\n"), StartsWith("my.toml:6: passes must be from 9"));
   EXPECT_THAT(complaint(kHead + "launches = 5\n[[cases]]\n"), StartsWith("my.toml:6: launches must be from 9"));
+  EXPECT_THAT(complaint(kHead + "launches = 9\npasses = 9\n[[cases]]\n"),
+              StartsWith("my.toml:6: launches is the older name of passes"));
   EXPECT_THAT(complaint(kHead + "[[cases]]\nsizes = [0]\n"), StartsWith("my.toml:7: sizes must be at least 1"));
   EXPECT_THAT(complaint(kHead + "[[cases]]\nsizes = [-1]\n"), StartsWith("my.toml:7: sizes must be at least 1"));
   EXPECT_THAT(complaint(kHead + "[[cases]]\nsizes = [\"64KB\"]\n"), StartsWith("my.toml:7: sizes: '64KB' is not"));
@@ -127,7 +130,7 @@ TEST(LoadSuite, HoldsTheBuiltInOnes) {
   for (const std::string name : {"quick", "standard", "full"}) {  // "ci" names mechanisms that this program lacks
     const Suite suite = load_suite(name);
     EXPECT_EQ(suite.name, name);
-    EXPECT_EQ(suite.launches, 9) << name;
+    EXPECT_EQ(suite.passes, 9) << name;
     EXPECT_FALSE(suite.groups.empty()) << name;
     EXPECT_FALSE(suite.summary.empty()) << name;
   }

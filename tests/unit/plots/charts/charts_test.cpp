@@ -50,7 +50,7 @@ Result hostile_sample() {
   return result;
 }
 
-Chart chart_named(const Result& result, const std::string& name) {
+Chart find_chart(const Result& result, const std::string& name) {
   const std::vector<Chart> charts = charts_of(result);
   const auto found = std::ranges::find(charts, name, &Chart::name);
   return found == charts.end() ? Chart{} : *found;
@@ -76,33 +76,33 @@ TEST(Charts, AreThoseThatTheResultHasDataFor) {
 }
 
 TEST(Charts, DataHoldsFiguresIntervalsAndTheFloor) {
-  EXPECT_THAT(chart_named(sample_with_floor(), "throughput-same-cpu").data,
+  EXPECT_THAT(find_chart(sample_with_floor(), "throughput-same-cpu").data,
               StartsWith("# Throughput against message size, same-cpu\n"
                          "pipe\n"
                          "64\t10000000\t9900000\t10100000\n"
                          "65536\t3000000000\t2970000000\t3030000000\n"
                          "\n\n"
                          "sysv-mq\n"));
-  EXPECT_THAT(chart_named(sample_with_floor(), "throughput-same-cpu").data,
+  EXPECT_THAT(find_chart(sample_with_floor(), "throughput-same-cpu").data,
               HasSubstr("\n\n\nmemcpy (floor)\n64\t20000000000\t20000000000\t20000000000\n"));
 }
 
 TEST(Charts, WhatALimitChangedIsMarkedAndTheTitleSaysSo) {
   Result result = sample_with_floor();
-  EXPECT_THAT(chart_named(result, "latency-same-cpu").data, Not(HasSubstr("‡")));
+  EXPECT_THAT(find_chart(result, "latency-same-cpu").data, Not(HasSubstr("‡")));
   case_of(result, "ping-pong/pipe/block/64/same-cpu").summary.limits_met = {{sample_limit(), 9}};
   case_of(result, "ping-pong/pipe/block/64/same-cpu").channel->limits_met = {sample_limit()};
   for (const char* name : {"latency-same-cpu", "cpu-same-cpu", "memory"}) {
-    EXPECT_THAT(chart_named(result, name).data, HasSubstr("pipe ‡")) << name;
-    EXPECT_THAT(chart_named(result, name).data, HasSubstr("(‡: changed by a limit of the host)")) << name;
+    EXPECT_THAT(find_chart(result, name).data, HasSubstr("pipe ‡")) << name;
+    EXPECT_THAT(find_chart(result, name).data, HasSubstr("(‡: changed by a limit of the host)")) << name;
   }
-  EXPECT_THAT(chart_named(result, "throughput-same-cpu").data, Not(HasSubstr("‡")));
+  EXPECT_THAT(find_chart(result, "throughput-same-cpu").data, Not(HasSubstr("‡")));
 }
 
 TEST(Charts, PercentilesEndWhereTenValuesLieAbove) {
   Result result = sample_result();
   summarise(result);
-  const std::string data = chart_named(result, "percentiles-same-cpu").data;
+  const std::string data = find_chart(result, "percentiles-same-cpu").data;
   EXPECT_THAT(data, HasSubstr("\npipe\n"));
   const std::size_t end = data.find("\n\n\n");
   const std::size_t line = data.rfind('\n', end - 1);
@@ -136,11 +136,11 @@ TEST(Charts, NamesFromAFileReachGnuplotAsDataAlone) {
 
 TEST(Charts, TheDigestIsOfDataAndScript) {
   Result result = sample_with_floor();
-  const std::string digest = chart_digest(chart_named(result, "memory"));
+  const std::string digest = chart_digest(find_chart(result, "memory"));
   EXPECT_EQ(digest.size(), 16u);
-  EXPECT_EQ(chart_digest(chart_named(result, "memory")), digest);
+  EXPECT_EQ(chart_digest(find_chart(result, "memory")), digest);
   result.cases[0].summary.channel_loaded.median = 1;
-  EXPECT_NE(chart_digest(chart_named(result, "memory")), digest);
+  EXPECT_NE(chart_digest(find_chart(result, "memory")), digest);
 }
 
 TEST(Charts, WithoutGnuplotTheMessageSaysWhatToInstall) {
@@ -174,7 +174,7 @@ TEST_F(DrawnCharts, AreImagesWithTheirDigest) {
     if (image.ends_with(".svg")) {
       const std::string name = fs::path(image).stem().string();
       EXPECT_THAT(content, AllOf(StartsWith("<?xml"),
-                                 HasSubstr("<!-- ipcbench " + chart_digest(chart_named(result, name)) + " -->\n")));
+                                 HasSubstr("<!-- ipcbench " + chart_digest(find_chart(result, name)) + " -->\n")));
     } else {
       EXPECT_THAT(content, StartsWith("\x89PNG"));
     }
@@ -285,13 +285,13 @@ TEST(GoogleBenchmarkJson, TheMachineIsThatOfTheResultAndWhatIsUnknownIsLeftOut) 
   EXPECT_THAT(keys_of(context()), Not(::testing::Contains(::testing::AnyOf("num_cpus", "mhz_per_cpu", "caches"))));
   result.machine.details = {
       {"cpus_online", std::int64_t{12}}, {"cpu_mhz", 3812.5}, {"governor", std::string("performance, powersave")}};
-  result.tool.build_type = "Debug";
+  result.build.build_type = "Debug";
   EXPECT_EQ(context()["num_cpus"], 12);
   EXPECT_EQ(context()["mhz_per_cpu"], 3812.5);
   EXPECT_EQ(context()["cpu_scaling_enabled"], true);
   EXPECT_EQ(context()["library_build_type"], "debug");
   result.machine.details = {{"cpu_mhz", std::monostate{}}, {"governor", std::monostate{}}};
-  result.tool.build_type = "";
+  result.build.build_type = "";
   EXPECT_THAT(keys_of(context()),
               Not(::testing::Contains(::testing::AnyOf("mhz_per_cpu", "cpu_scaling_enabled", "library_build_type"))));
 }

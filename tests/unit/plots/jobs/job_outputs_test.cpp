@@ -23,7 +23,7 @@ using ::testing::StartsWith;
 constexpr const char* kHostileText = "a\"<b>&'\x01\n::error::,%\x1b[31m";
 
 // Returns a report with `regressed` regressions, an unchanged case, and one left out with a hostile reason.
-JobReport sample_report(int regressed) {
+JobOutcome sample_outcome(int regressed) {
   PairSession session = sample_session(40, noise(0.001, 1));
   for (int n = 0; n < regressed; ++n) {
     const std::string id = "ping-pong/t" + std::to_string(n) + "/block/64/same-cpu";
@@ -32,10 +32,10 @@ JobReport sample_report(int regressed) {
   }
   add_case(session, "ping-pong/broken/block/64/same-cpu", 0, noise(0, 1));
   session.header.cases.back().reason = kHostileText;
-  JobReport report = decide_job(session, {});
-  report.base = "old";
-  report.head = kHostileText;
-  return report;
+  JobOutcome outcome = decide_job(session, {});
+  outcome.base = "old";
+  outcome.head = kHostileText;
+  return outcome;
 }
 
 std::size_t count_of(const std::string& text, const std::string& part) {
@@ -45,10 +45,10 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 }
 
 TEST(JobOutputs, AnnotationsAreAtMostNineAndTheRestIsCounted) {
-  const std::string nine = to_github(sample_report(9));
+  const std::string nine = to_github(sample_outcome(9));
   EXPECT_EQ(count_of(nine, "::error "), 9u);
   EXPECT_THAT(nine, Not(HasSubstr("more; see the report")));
-  const std::string many = to_github(sample_report(14));
+  const std::string many = to_github(sample_outcome(14));
   EXPECT_EQ(count_of(many, "::error "), 9u);
   EXPECT_THAT(many, HasSubstr("::notice title=ipcbench::5 more; see the report\n"));
   EXPECT_THAT(many, StartsWith("::error title=regressed%3A ping-pong/t13/")) << "the worst first";
@@ -60,9 +60,9 @@ TEST(JobOutputs, AnnotationsAreEscaped) {
     session.pairs[static_cast<std::size_t>(n)].head.status = Status::crashed;
     session.pairs[static_cast<std::size_t>(n)].head.reason = "50 % done\r\n::error::, \"x\": y";
   }
-  JobReport report = decide_job(session, {});
-  report.kind = "a,b:c%";
-  const std::string text = to_github(report);
+  JobOutcome outcome = decide_job(session, {});
+  outcome.kind = "a,b:c%";
+  const std::string text = to_github(outcome);
   EXPECT_THAT(text, HasSubstr("title=ipcbench a%2Cb%3Ac%25::"));
   EXPECT_THAT(text, HasSubstr("50 %25 done"));
   for (std::size_t at = text.find('\n'); at + 1 < text.size(); at = text.find('\n', at + 1)) {
@@ -72,18 +72,18 @@ TEST(JobOutputs, AnnotationsAreEscaped) {
 }
 
 TEST(JobOutputs, JsonHoldsEveryDecision) {
-  const JobReport report = sample_report(2);
-  const nlohmann::json document = nlohmann::json::parse(to_json(report));
+  const JobOutcome outcome = sample_outcome(2);
+  const nlohmann::json document = nlohmann::json::parse(to_json(outcome));
   EXPECT_EQ(document.at("schema"), "ipcbench-comparison");
   EXPECT_EQ(document.at("verdict"), "regression");
   EXPECT_EQ(document.at("exit_code"), 1);
-  EXPECT_EQ(document.at("decisions").size(), report.decisions.size());
+  EXPECT_EQ(document.at("decisions").size(), outcome.decisions.size());
   EXPECT_EQ(document.at("left_out")[0].at("reason").get<std::string>(), kHostileText);
   EXPECT_NEAR(document.at("decisions")[1].at("again").at("median").get<double>(), 0.1, 0.001);
 }
 
 TEST(JobOutputs, JunitHoldsNoMarkupOfOthers) {
-  const std::string text = to_junit(sample_report(2));
+  const std::string text = to_junit(sample_outcome(2));
   EXPECT_THAT(
       text,
       StartsWith("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"4\" failures=\"2\" errors=\"0\""));
@@ -101,7 +101,7 @@ TEST(JobOutputs, JunitFailsWhatIsUndecidedOnlyIfStrict) {
 
 // Checks the grammar of an exposition: families are contiguous, and each line ends in a value.
 TEST(JobOutputs, OpenMetricsIsWellFormed) {
-  const std::string text = to_openmetrics(sample_report(2));
+  const std::string text = to_openmetrics(sample_outcome(2));
   EXPECT_THAT(text, EndsWith("\n# EOF\n"));
   const std::regex line_shape(
       R"re((# (TYPE [a-z_]+ (gauge|info)|HELP [a-z_]+ .*|EOF))|([a-z_]+\{([a-z_]+="([^"\\\n]|\\\\|\\")*",?)+\} (NaN|[-+0-9.e]+)))re");
@@ -137,19 +137,19 @@ TEST(JobOutputs, GoogleBenchmarksJsonHasARepetitionForEachRound) {
 }
 
 TEST(JobOutputs, MarkdownAndTextNameTheVerdictFirstAndLast) {
-  const JobReport report = sample_report(1);
-  EXPECT_THAT(to_markdown(report), AllOf(StartsWith("## ipcbench ab: regression\n"), HasSubstr("| regressed |")));
-  EXPECT_THAT(to_text(report, {}), EndsWith("RTT p50 +10.5 %\n"));
-  EXPECT_EQ(to_text(report, {}).find('\x1b'), std::string::npos);
+  const JobOutcome outcome = sample_outcome(1);
+  EXPECT_THAT(to_markdown(outcome), AllOf(StartsWith("## ipcbench ab: regression\n"), HasSubstr("| regressed |")));
+  EXPECT_THAT(to_text(outcome, {}), EndsWith("RTT p50 +10.5 %\n"));
+  EXPECT_EQ(to_text(outcome, {}).find('\x1b'), std::string::npos);
 }
 
 TEST(JobOutputs, AnEmptyReportIsWrittenInEveryForm) {
-  const JobReport report;
-  EXPECT_THAT(to_text(report, {}), HasSubstr("not comparable: no case in common"));
-  EXPECT_EQ(nlohmann::json::parse(to_json(report)).at("exit_code"), 5);
-  EXPECT_THAT(to_junit(report), HasSubstr("tests=\"0\""));
-  EXPECT_THAT(to_openmetrics(report), EndsWith("# EOF\n"));
-  EXPECT_EQ(nlohmann::json::parse(to_gbench(report, nullptr)).at("benchmarks").size(), 0u);
+  const JobOutcome outcome;
+  EXPECT_THAT(to_text(outcome, {}), HasSubstr("not comparable: no case in common"));
+  EXPECT_EQ(nlohmann::json::parse(to_json(outcome)).at("exit_code"), 5);
+  EXPECT_THAT(to_junit(outcome), HasSubstr("tests=\"0\""));
+  EXPECT_THAT(to_openmetrics(outcome), EndsWith("# EOF\n"));
+  EXPECT_EQ(nlohmann::json::parse(to_gbench(outcome, nullptr)).at("benchmarks").size(), 0u);
 }
 
 }  // namespace

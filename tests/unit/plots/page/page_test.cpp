@@ -61,8 +61,8 @@ std::string without_program(std::string page) {
 Result hostile_result(const std::string& bad) {
   Result r = sample_result();
   for (std::string* text :
-       {&r.run_id, &r.started, &r.command, &r.suite, &r.payload, &r.tool.version, &r.tool.git, &r.tool.compiler,
-        &r.tool.flags, &r.tool.build_type, &r.machine.machine_class, &r.machine.cpu, &r.machine.kernel,
+       {&r.run_id, &r.started, &r.command, &r.suite, &r.payload, &r.build.version, &r.build.git, &r.build.compiler,
+        &r.build.flags, &r.build.build_type, &r.machine.machine_class, &r.machine.cpu, &r.machine.kernel,
         &r.machine.virtualisation, &r.machine.topology, &r.clock.kind, &r.clock.reason}) {
     *text = bad;
   }
@@ -131,7 +131,7 @@ TEST(Page, HasAScriptOrTheReasonWhyNot) {
 TEST(Page, SaysFirstWhatSetsItsRunsApart) {
   const Result first = sample();
   Result second = sample();
-  second.tool.build_type = "Debug";
+  second.build.build_type = "Debug";
   second.machine.machine_class = "another machine";
   const std::vector<PageRun> runs = {{"old", &first}, {"new", &second}};
   const std::string page = without_program(to_page(runs, {}));

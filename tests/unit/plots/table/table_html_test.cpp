@@ -97,7 +97,7 @@ TEST(TableHtml, AFoldedTableIsOpenedWithoutScripts) {
   EXPECT_THAT(to_html({table, table}, true), HasSubstr("<details class=\"table\"><summary><h3>Title</h3></summary>"));
 }
 
-TEST(TableChinese, EveryTitleOfAResultsTablesHasATerm) {
+TEST(TableChinese, EveryTitleOfAResultsTablesIsBilingual) {
   Result result = sample_result();
   summarise(result);
   const std::vector<Table> english = result_tables(result, Language::english);

@@ -64,9 +64,9 @@ TEST(TableText, AlignsByTerminalWidthAndHidesEmptyColumns) {
             "   a note\n");
 }
 
-TEST(TableText, ColourIsAddedOnlyWhenAskedFor) {
+TEST(TableText, ColorIsAddedOnlyWhenAskedFor) {
   EXPECT_EQ(to_text(sample_table(), {}).find('\x1b'), std::string::npos);
-  EXPECT_EQ(to_text(sample_table(), {.colour = true}).substr(0, 19), "\x1b[1mSome times\x1b[0m\n");
+  EXPECT_EQ(to_text(sample_table(), {.color = true}).substr(0, 19), "\x1b[1mSome times\x1b[0m\n");
 }
 
 TEST(TableMarkdown, EscapesItsOwnSyntax) {

@@ -221,7 +221,7 @@ TEST(ResultTables, WhatWasNotMeasuredIsGroupedByReason) {
 
 TEST(ResultTables, FindingsThatMatterAreShownAndNotesAreNot) {
   const std::string text = to_text(run_table(summarised(sample_result())), {});
-  EXPECT_THAT(text, HasSubstr("noisy           this is a virtual machine (mend: use another)\n"));
+  EXPECT_THAT(text, HasSubstr("noisy           this is a virtual machine (fix: use another)\n"));
   EXPECT_THAT(text, Not(HasSubstr("turbo")));
   EXPECT_THAT(text, HasSubstr("same-l3: launches 14 near (used), 1 far, 1 mixed"));
   EXPECT_THAT(text, HasSubstr("seed 18446744073709551615"));

@@ -18,9 +18,9 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::string html_of(const Result& result) {
-  const std::vector<Comparison> comparisons = compare_with_sources(result);
-  EXPECT_EQ(comparisons.size(), 1u);
-  return comparison_html(comparisons.at(0), "");
+  const std::vector<SourcesTable> all_sources = compare_with_sources(result);
+  EXPECT_EQ(all_sources.size(), 1u);
+  return sources_html(all_sources.at(0), "");
 }
 
 std::size_t count_of(const std::string& text, const std::string& part) {
@@ -35,7 +35,7 @@ std::string row_of(const std::string& html, const std::string& name) {
   return html.substr(begin, html.find("</tbody>", begin) - begin);
 }
 
-TEST(ComparisonHtml, ACellHasWordNumberIntervalAndTheSourcesWord) {
+TEST(SourcesHtml, ACellHasWordNumberIntervalAndTheSourcesWord) {
   const std::string pipe = row_of(html_of(compared_sample()), "pipe");
   EXPECT_THAT(
       pipe,
@@ -50,16 +50,16 @@ TEST(ComparisonHtml, ACellHasWordNumberIntervalAndTheSourcesWord) {
               HasSubstr("<span class=\"word tone1\"><span lang=\"en\">high</span>"));
 }
 
-TEST(ComparisonHtml, EveryContradictionHasItsMarkAndItsSentence) {
+TEST(SourcesHtml, EveryContradictionHasItsMarkAndItsSentence) {
   const Result result = compared_sample();
   const std::string html = html_of(result);
-  const ComparisonNotes notes = comparison_notes(compare_with_sources(result).at(0), Language::english);
+  const SourcesNotes notes = sources_notes(compare_with_sources(result).at(0), Language::english);
   EXPECT_GT(notes.contradictions.size(), 0u);
   EXPECT_EQ(count_of(html, "<td role=\"cell\" class=\"contradicted\""), notes.contradictions.size());
   for (const std::string& sentence : notes.contradictions) EXPECT_THAT(html, HasSubstr(sentence.substr(0, 40)));
 }
 
-TEST(ComparisonHtml, ACellOverAnEdgeIsMarkedInTextAndStyle) {
+TEST(SourcesHtml, ACellOverAnEdgeIsMarkedInTextAndStyle) {
   Result result = compared_sample();
   EXPECT_THAT(html_of(result), Not(HasSubstr(" edge\">")));
   for (CaseRecord& c : result.cases) {
@@ -68,23 +68,23 @@ TEST(ComparisonHtml, ACellOverAnEdgeIsMarkedInTextAndStyle) {
   EXPECT_THAT(row_of(html_of(result), "signal"), HasSubstr("<span class=\"word tone4 edge\"><span lang=\"en\">low*<"));
 }
 
-TEST(ComparisonHtml, EveryVariantHasARow) {
+TEST(SourcesHtml, EveryVariantHasARow) {
   const Result result = compared_sample();
   std::size_t variants = 0;
-  const std::vector<Comparison> comparisons = compare_with_sources(result);
-  for (const ComparedRow& row : comparisons.at(0).rows) variants += row.variants.size();
+  const std::vector<SourcesTable> all_sources = compare_with_sources(result);
+  for (const ComparedRow& row : all_sources.at(0).rows) variants += row.variants.size();
   EXPECT_GT(variants, 0u);
   EXPECT_EQ(count_of(html_of(result), "<tr role=\"row\" class=\"variant\">"), variants);
 }
 
-TEST(ComparisonHtml, ResultsAreToldApartByTheirNames) {
+TEST(SourcesHtml, ResultsAreToldApartByTheirNames) {
   const Result result = compared_sample();
-  EXPECT_THAT(comparison_html(compare_with_sources(result).at(0), "old"),
+  EXPECT_THAT(sources_html(compare_with_sources(result).at(0), "old"),
               AllOf(HasSubstr("old: same-cpu"), HasSubstr("data-table=\"old/comparison/same-cpu\"")));
   EXPECT_THAT(claims_html(result, "old"), AllOf(HasSubstr("old: What"), HasSubstr("data-table=\"old/claims\"")));
 }
 
-TEST(ClaimsHtml, ShowsEveryVerdictAndFoldsTheEvidence) {
+TEST(ClaimsHtml, ShowsEveryJudgementAndFoldsTheEvidence) {
   const Result result = compared_sample();
   const std::string html = claims_html(result, "");
   std::size_t with_evidence = 0;
@@ -98,7 +98,7 @@ TEST(ClaimsHtml, ShowsEveryVerdictAndFoldsTheEvidence) {
   EXPECT_EQ(count_of(html, "<td><span class=\"verdict "), claims.size());
 }
 
-TEST(ComparisonHtml, NamesFromAFileNeverBecomeMarkup) {
+TEST(SourcesHtml, NamesFromAFileNeverBecomeMarkup) {
   Result result = compared_sample();
   const std::string bad = "</td><script>alert(1)</script>\" onload=\"x'";
   for (CaseRecord& c : result.cases) {

@@ -29,8 +29,8 @@ std::string without_notes(Table table) {
   return to_text(table, {});
 }
 
-TEST(ComparisonTable, ShowsWordsNumbersAndTheSourcesWords) {
-  EXPECT_EQ(without_notes(only_of(comparison_tables(compare_with_sources(compared_sample())))),
+TEST(SourcesTableText, ShowsWordsNumbersAndTheSourcesWords) {
+  EXPECT_EQ(without_notes(only_of(sources_tables(compare_with_sources(compared_sample())))),
             R"(The sources' table, measured: same-cpu, both processes take turns on CPU 1
 mechanism           latency, RTT of 64 B  throughput, at its best size      CPU overhead, per RTT  memory overhead
 pipe                low ≈ medium          very high ≠ medium                low = low              medium ≈ low
@@ -62,8 +62,8 @@ Kendall τ-b         τ-b 0.59              τ-b 0.72                          �
 )");
 }
 
-TEST(ComparisonTable, SpeaksTheSourcesLanguage) {
-  EXPECT_EQ(without_notes(only_of(comparison_tables(compare_with_sources(compared_sample()), Language::chinese))),
+TEST(SourcesTableText, SpeaksTheSourcesLanguage) {
+  EXPECT_EQ(without_notes(only_of(sources_tables(compare_with_sources(compared_sample()), Language::chinese))),
             R"(来源文章的性能比较表（实测）：same-cpu，两个进程轮流使用CPU 1
 IPC机制       延迟，64 B往返        吞吐量，最佳消息大小             CPU开销，每次往返     内存开销，每条通道
 管道          低 ≈ 中等             极高 ≠ 中等                      低 = 低               中等 ≈ 低
@@ -95,16 +95,16 @@ Kendall τ-b   τ-b 0.59              τ-b 0.72                         τ-b 0.7
 )");
 }
 
-TEST(ComparisonTable, ASentenceForEachContradictionNamesItsMeasurement) {
-  const Table table = only_of(comparison_tables(compare_with_sources(compared_sample())));
+TEST(SourcesTableText, ASentenceForEachContradictionNamesItsMeasurement) {
+  const Table table = only_of(sources_tables(compare_with_sources(compared_sample())));
   EXPECT_THAT(
       table.notes,
       Contains("≠ pipe, throughput: the sources say medium, which is 45.7 MB/s to 219 MB/s here; measured 3.00 GB/s "
                "[2.97, 3.03] at 64 KiB, very high: ×0.6 of the largest, UNIX domain socket's 5.00 GB/s "
                "(streaming/pipe/block/65536/same-cpu)"));
   std::size_t contradictions = 0;
-  for (const Comparison& comparison : compare_with_sources(compared_sample())) {
-    for (const ComparedRow& row : comparison.rows) {
+  for (const SourcesTable& sources : compare_with_sources(compared_sample())) {
+    for (const ComparedRow& row : sources.rows) {
       for (const ComparedCell& cell : row.cells) contradictions += cell.agreement == Agreement::contradicts ? 1 : 0;
     }
   }
@@ -114,8 +114,8 @@ TEST(ComparisonTable, ASentenceForEachContradictionNamesItsMeasurement) {
   EXPECT_GT(sentences, 0u);
 }
 
-TEST(ComparisonTable, NotesSayWhatIsMissingAndWhy) {
-  const Table table = only_of(comparison_tables(compare_with_sources(compared_sample())));
+TEST(SourcesTableText, NotesSayWhatIsMissingAndWhy) {
+  const Table table = only_of(sources_tables(compare_with_sources(compared_sample())));
   EXPECT_THAT(table.notes, Contains("† signal, throughput: measured with rt-signal, 8 B a message"));
   EXPECT_THAT(table.notes, Contains("· signal, memory overhead: no figure: too small to tell"));
   EXPECT_THAT(table.notes,
@@ -123,13 +123,13 @@ TEST(ComparisonTable, NotesSayWhatIsMissingAndWhy) {
                        "the case needs 65536"));
 }
 
-TEST(ComparisonTable, WhatALimitChangedSaysSoInBothLanguages) {
+TEST(SourcesTableText, WhatALimitChangedSaysSoInBothLanguages) {
   Result result = compared_sample();
   for (const char* scenario : {"ping-pong", "streaming"}) {
     case_of(result, std::string(scenario) + "/pipe/block/64/same-cpu").summary.limits_met = {{sample_limit(), 9}};
   }
-  const Table english = only_of(comparison_tables(compare_with_sources(result)));
-  const Table chinese = only_of(comparison_tables(compare_with_sources(result), Language::chinese));
+  const Table english = only_of(sources_tables(compare_with_sources(result)));
+  const Table chinese = only_of(sources_tables(compare_with_sources(result), Language::chinese));
   const std::vector<Cell>& pipe = english.parts[0].rows[0];
   EXPECT_EQ(pipe[2].shown, "— · medium");
   EXPECT_EQ(pipe[2].below[0], "4.00 µs [3.96, 4.04] ‡");
@@ -139,13 +139,13 @@ TEST(ComparisonTable, WhatALimitChangedSaysSoInBothLanguages) {
   EXPECT_THAT(chinese.notes,
               Contains(testing::StartsWith("‡ 管道的延迟、吞吐量、CPU开销：不给用词也不作判断：fs.pipe")));
   EXPECT_THAT(to_csv(english), HasSubstr("latency_limit"));
-  EXPECT_THAT(to_text(only_of(comparison_variant_tables(compare_with_sources(result))), {}), HasSubstr("4.00 µs ‡"));
+  EXPECT_THAT(to_text(only_of(sources_variant_tables(compare_with_sources(result))), {}), HasSubstr("4.00 µs ‡"));
 }
 
-TEST(ComparisonTable, ReadsWellInATerminal) {
+TEST(SourcesTableText, ReadsWellInATerminal) {
   for (const Language language : {Language::english, Language::chinese}) {
-    std::vector<Table> tables = comparison_tables(compare_with_sources(compared_sample()), language);
-    tables.push_back(only_of(comparison_variant_tables(compare_with_sources(compared_sample()), language)));
+    std::vector<Table> tables = sources_tables(compare_with_sources(compared_sample()), language);
+    tables.push_back(only_of(sources_variant_tables(compare_with_sources(compared_sample()), language)));
     for (const Table& table : tables) {
       const std::string text = to_text(table, {});
       for (std::size_t at = 0; at < text.size();) {
@@ -157,9 +157,9 @@ TEST(ComparisonTable, ReadsWellInATerminal) {
   }
 }
 
-TEST(ComparisonTable, DataFormatsHoldNumbersWordsAndCases) {
+TEST(SourcesTableText, DataFormatsHoldNumbersWordsAndCases) {
   const nlohmann::json table =
-      nlohmann::json::parse(to_json(only_of(comparison_tables(compare_with_sources(compared_sample())))));
+      nlohmann::json::parse(to_json(only_of(sources_tables(compare_with_sources(compared_sample())))));
   const nlohmann::json& pipe = table["rows"][0];
   EXPECT_EQ(pipe["mechanism"], "pipe");
   EXPECT_EQ(pipe["latency_ns"], 4000);
@@ -174,25 +174,25 @@ TEST(ComparisonTable, DataFormatsHoldNumbersWordsAndCases) {
   EXPECT_NEAR(table["rows"][8]["latency_tau_b"].get<double>(), 0.591, 0.001);
 }
 
-TEST(ComparisonTable, WhereNothingDiffersThereAreNoWords) {
+TEST(SourcesTableText, WhereNothingDiffersThereAreNoWords) {
   Result result = compared_sample();
   for (CaseRecord& c : result.cases) c.summary.rtt_p50 = sharp(1000);
-  const Table table = only_of(comparison_tables(compare_with_sources(result)));
+  const Table table = only_of(sources_tables(compare_with_sources(result)));
   EXPECT_EQ(table.parts[0].rows[0][2].shown, "no difference · medium");
   EXPECT_THAT(table.notes,
               Contains("latency: no difference measurable, the largest of the rows is under twice the smallest"));
 }
 
-TEST(ComparisonTable, AnIntervalOverAnEdgeIsMarkedAtItsWord) {
+TEST(SourcesTableText, AnIntervalOverAnEdgeIsMarkedAtItsWord) {
   Result result = compared_sample();
   for (CaseRecord& c : result.cases) {
     if (c.id == "ping-pong/signal/block/0/same-cpu") c.summary.rtt_p50.ci95 = Interval{7900, 9500};
   }
-  EXPECT_EQ(only_of(comparison_tables(compare_with_sources(result))).parts[0].rows[1][2].shown, "low* = low");
+  EXPECT_EQ(only_of(sources_tables(compare_with_sources(result))).parts[0].rows[1][2].shown, "low* = low");
 }
 
-TEST(ComparisonTable, VariantsStandBelowTheirRow) {
-  const Table table = only_of(comparison_variant_tables(compare_with_sources(compared_sample())));
+TEST(SourcesTableText, VariantsStandBelowTheirRow) {
+  const Table table = only_of(sources_variant_tables(compare_with_sources(compared_sample())));
   ASSERT_EQ(table.parts.size(), 8u);
   EXPECT_EQ(table.parts[0].title, "pipe");
   ASSERT_EQ(table.parts[0].rows.size(), 2u);
@@ -202,14 +202,14 @@ TEST(ComparisonTable, VariantsStandBelowTheirRow) {
   EXPECT_EQ(table.parts[1].rows[0][7].shown, "—");
 }
 
-TEST(ComparisonTable, NamesFromAFileCannotCommandATerminal) {
+TEST(SourcesTableText, NamesFromAFileCannotCommandATerminal) {
   Result result = compared_sample();
   for (CaseRecord& c : result.cases) {
     c.id += "\x1b]0;owned\x07";
     if (c.status == Status::skipped) c.reason = "msgmax\x1b[2J";
   }
-  const std::string text = to_text(comparison_tables(compare_with_sources(result)), {}) +
-                           to_markdown(comparison_tables(compare_with_sources(result)));
+  const std::string text = to_text(sources_tables(compare_with_sources(result)), {}) +
+                           to_markdown(sources_tables(compare_with_sources(result)));
   EXPECT_THAT(text, HasSubstr("\\x1b[2J"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }

@@ -28,8 +28,8 @@ JudgedClaim judged(const Result& result, int number) {
   return judge_claims(result).at(static_cast<std::size_t>(number) - 1);
 }
 
-FactRecord fact(const std::string& claim, const std::string& answer, const std::string& verdict) {
-  return {.claim = claim, .question = "Is it?", .answer = answer, .evidence = "seen", .verdict = verdict};
+FactRecord fact(const std::string& claim, const std::string& answer, const std::string& agreement) {
+  return {.claim = claim, .question = "Is it?", .answer = answer, .evidence = "seen", .agreement = agreement};
 }
 
 TEST(Claims, AreThe24OfTheSources) {
@@ -37,7 +37,7 @@ TEST(Claims, AreThe24OfTheSources) {
   ASSERT_EQ(claims.size(), 24u);
   for (const JudgedClaim& claim : claims) {
     EXPECT_EQ(claim.number, &claim - claims.data() + 1);
-    EXPECT_EQ(claim.verdict, ClaimVerdict::not_tested) << claim.text.english;
+    EXPECT_EQ(claim.judgement, ClaimJudgement::not_tested) << claim.text.english;
     EXPECT_FALSE(claim.why.english.empty()) << claim.number;  // what would decide it
     EXPECT_FALSE(claim.why.chinese.empty()) << claim.number;
   }
@@ -46,25 +46,25 @@ TEST(Claims, AreThe24OfTheSources) {
 TEST(Claims, HoldWhereEveryMeasurementSaysSo) {
   const Result result = compared_sample();
   const JudgedClaim claim = judged(result, 1);
-  EXPECT_EQ(claim.verdict, ClaimVerdict::holds);
+  EXPECT_EQ(claim.judgement, ClaimJudgement::holds);
   EXPECT_EQ(claim.why.english, "better 3/3: round trips same-cpu 64 B; streams same-cpu 64 B, 64 KiB");
-  ASSERT_EQ(claim.duels.size(), 2u);
-  EXPECT_EQ(claim.duels[0].first->id, "ping-pong/sysv-shm-loan/block/64/same-cpu");
-  EXPECT_EQ(claim.duels[0].second->id, "ping-pong/pipe/block/64/same-cpu");
+  ASSERT_EQ(claim.matches.size(), 2u);
+  EXPECT_EQ(claim.matches[0].first->id, "ping-pong/sysv-shm-loan/block/64/same-cpu");
+  EXPECT_EQ(claim.matches[0].second->id, "ping-pong/pipe/block/64/same-cpu");
 }
 
 TEST(Claims, DependWhereMeasurementsDiffer) {
   Result result = compared_sample();
   case_of(result, "streaming/unix-stream/block/65536/same-cpu").summary.bytes_per_s = sharp(1e9);
   const JudgedClaim claim = judged(result, 2);
-  EXPECT_EQ(claim.verdict, ClaimVerdict::depends);
+  EXPECT_EQ(claim.judgement, ClaimJudgement::depends);
   EXPECT_THAT(claim.why.english, AllOf(StartsWith("better 2/4: round trips same-cpu 64 B; CPU time same-cpu 64 B. "),
                                        HasSubstr("worse 2/4: streams same-cpu 64 B, 64 KiB")));
 }
 
 TEST(Claims, FailWhereNoMeasurementSaysSo) {
   const JudgedClaim claim = judged(compared_sample(), 3);  // queues slower than pipes
-  EXPECT_EQ(claim.verdict, ClaimVerdict::fails);
+  EXPECT_EQ(claim.judgement, ClaimJudgement::fails);
   EXPECT_EQ(claim.why.english, "worse 2/2: round trips same-cpu 64 B; streams same-cpu 64 B");
 }
 
@@ -82,7 +82,7 @@ TEST(Claims, OnlyEqualWaitsAndSizesAreCompared) {
   CaseRecord spin = compared_case("ping-pong", "sysv-shm", 64, "same-cpu", "spin");
   spin.summary.rtt_p50 = sharp(1);
   result.cases.push_back(spin);
-  for (const Duel& duel : judged(result, 1).duels) EXPECT_EQ(duel.wait, "block");
+  for (const Match& match : judged(result, 1).matches) EXPECT_EQ(match.wait, "block");
 }
 
 TEST(Claims, WhereEverythingIsTiedNothingIsDecided) {
@@ -91,9 +91,9 @@ TEST(Claims, WhereEverythingIsTiedNothingIsDecided) {
     case_of(result, std::string("ping-pong/") + transport + "/block/64/same-cpu").summary.rtt_p50 = sharp(4500);
     case_of(result, std::string("streaming/") + transport + "/block/64/same-cpu").summary.bytes_per_s = sharp(9e6);
   }
-  EXPECT_EQ(judged(result, 3).verdict, ClaimVerdict::undecided);
+  EXPECT_EQ(judged(result, 3).judgement, ClaimJudgement::undecided);
   EXPECT_EQ(judged(result, 3).why.english, "no difference 2/2: round trips same-cpu 64 B; streams same-cpu 64 B");
-  EXPECT_EQ(key_of(ClaimVerdict::undecided), "undecided");
+  EXPECT_EQ(to_string(ClaimJudgement::undecided), "undecided");
 }
 
 TEST(Claims, FiguresWithoutAnIntervalDecideNothing) {
@@ -105,7 +105,7 @@ TEST(Claims, FiguresWithoutAnIntervalDecideNothing) {
     }
   }
   for (const int number : {1, 2, 3}) {
-    EXPECT_EQ(judged(result, number).verdict, ClaimVerdict::undecided) << number;
+    EXPECT_EQ(judged(result, number).judgement, ClaimJudgement::undecided) << number;
     EXPECT_THAT(judged(result, number).why.english, HasSubstr("Without 6 launches")) << number;
   }
 }
@@ -114,7 +114,7 @@ TEST(Claims, LimitsOfQueuesComeFromTheResult) {
   Result result = compared_sample();
   result.machine.limits = {{"msgmax", std::string("8192")}, {"msgmnb", std::int64_t{16384}}};
   const JudgedClaim claim = judged(result, 4);
-  EXPECT_EQ(claim.verdict, ClaimVerdict::holds);
+  EXPECT_EQ(claim.judgement, ClaimJudgement::holds);
   EXPECT_EQ(claim.why.english, "a message of 64 KiB was refused");
   EXPECT_THAT(claim.evidence,
               ElementsAre("/proc/sys/kernel/msgmax is 8192", "/proc/sys/kernel/msgmnb is 16384",
@@ -124,12 +124,12 @@ TEST(Claims, LimitsOfQueuesComeFromTheResult) {
 TEST(Claims, ALimitUnderWhatOthersCarryBoundsAQueue) {
   Result result = compared_sample();
   std::erase_if(result.cases, [](const CaseRecord& c) { return c.status == Status::skipped; });
-  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::not_tested);
+  EXPECT_EQ(judged(result, 4).judgement, ClaimJudgement::not_tested);
   result.machine.limits = {{"msgmax", std::string("8192")}};
-  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::holds);
+  EXPECT_EQ(judged(result, 4).judgement, ClaimJudgement::holds);
   EXPECT_EQ(judged(result, 4).why.english, "msgmax is under the 64 KiB that pipe carried");
   result.machine.limits = {{"msgmax", std::string("1048576")}};
-  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::not_tested);  // nothing larger was tried
+  EXPECT_EQ(judged(result, 4).judgement, ClaimJudgement::not_tested);  // nothing larger was tried
 }
 
 TEST(Claims, QueuesThatCarryAsMuchAsOthersAreNotBounded) {
@@ -138,16 +138,16 @@ TEST(Claims, QueuesThatCarryAsMuchAsOthersAreNotBounded) {
   CaseRecord& large = case_of(result, "streaming/sysv-mq/block/65536/same-cpu");
   large.status = Status::ok;
   large.reason = "";
-  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::fails);
+  EXPECT_EQ(judged(result, 4).judgement, ClaimJudgement::fails);
   case_of(result, "ping-pong/pipe/block/64/same-cpu").channel->payload_bytes = 65536;
   ChannelRecord& queue = *case_of(result, "ping-pong/sysv-mq/block/64/same-cpu").channel;
   queue.payload_bytes = 16384;
-  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::depends);
+  EXPECT_EQ(judged(result, 4).judgement, ClaimJudgement::depends);
   EXPECT_EQ(judged(result, 4).why.english,
             "the queue carried messages of 64 KiB, pipe none larger; a full queue held 16 KiB, a full pipe 64 KiB");
   queue.payload_bytes = 1 << 20;
   queue.capped = true;
-  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::fails);
+  EXPECT_EQ(judged(result, 4).judgement, ClaimJudgement::fails);
 }
 
 TEST(Claims, SynchronisationIsJudgedByExperimentsAlone) {
@@ -155,11 +155,11 @@ TEST(Claims, SynchronisationIsJudgedByExperimentsAlone) {
   for (const char* transport : {"pipe", "sysv-mq"}) {
     transport_of(result, transport).capabilities.emplace_back("self_synchronising", true);
   }
-  EXPECT_EQ(judged(result, 13).verdict, ClaimVerdict::not_tested);  // a declaration proves nothing
+  EXPECT_EQ(judged(result, 13).judgement, ClaimJudgement::not_tested);  // a declaration proves nothing
   transport_of(result, "pipe").facts = {fact("13", "yes", "agrees")};
-  EXPECT_EQ(judged(result, 13).verdict, ClaimVerdict::holds);
+  EXPECT_EQ(judged(result, 13).judgement, ClaimJudgement::holds);
   transport_of(result, "sysv-mq").facts = {fact("13", "no", "contradicts")};
-  EXPECT_EQ(judged(result, 13).verdict, ClaimVerdict::depends);
+  EXPECT_EQ(judged(result, 13).judgement, ClaimJudgement::depends);
 }
 
 TEST(Claims, WhatCouldNotBeFoundOutIsNamedBesideTheRest) {
@@ -174,17 +174,17 @@ TEST(Claims, ExperimentsDecideWhatIsNoMatterOfSpeed) {
   transport_of(result, "pipe").facts = {fact("10", "yes", "agrees"), fact("7", "once it is handed over", "partly")};
   transport_of(result, "fifo").facts = {fact("10", "yes", "agrees"), fact("7", "yes", "agrees"),
                                         fact("5", "1 MiB", "contradicts")};
-  EXPECT_EQ(judged(result, 10).verdict, ClaimVerdict::holds);
+  EXPECT_EQ(judged(result, 10).judgement, ClaimJudgement::holds);
   EXPECT_EQ(judged(result, 10).evidence.size(), 2u);
-  EXPECT_EQ(judged(result, 7).verdict, ClaimVerdict::depends);
+  EXPECT_EQ(judged(result, 7).judgement, ClaimJudgement::depends);
   EXPECT_EQ(judged(result, 7).why.english, "experiments that agree: 1 of 2; otherwise pipe: once it is handed over");
-  EXPECT_EQ(judged(result, 5).verdict, ClaimVerdict::fails);
+  EXPECT_EQ(judged(result, 5).judgement, ClaimJudgement::fails);
 }
 
 TEST(Claims, AnExperimentThatCouldNotBeMadeSaysWhy) {
   Result result = compared_sample();
   transport_of(result, "pipe").facts = {{.claim = "8", .question = "Is it?", .reason = "no /proc here"}};
-  EXPECT_EQ(judged(result, 8).verdict, ClaimVerdict::not_tested);
+  EXPECT_EQ(judged(result, 8).judgement, ClaimJudgement::not_tested);
   EXPECT_EQ(judged(result, 8).why.english, "pipe: no /proc here");
 }
 
@@ -197,23 +197,23 @@ TEST(Claims, MappingsForLargeRegionsNeedLargeMessages) {
     result.cases.push_back(c);
   };
   add("mmap-anon-loan", 64, 500);
-  EXPECT_EQ(judged(result, 21).verdict, ClaimVerdict::not_tested);
+  EXPECT_EQ(judged(result, 21).judgement, ClaimJudgement::not_tested);
   add("mmap-anon-loan", 1 << 20, 20000);
   add("sysv-shm-loan", 1 << 20, 10000);
-  EXPECT_EQ(judged(result, 21).verdict, ClaimVerdict::holds);
+  EXPECT_EQ(judged(result, 21).judgement, ClaimJudgement::holds);
   case_of(result, "streaming/mmap-anon-loan/block/64/same-cpu").summary.bytes_per_s = sharp(700e6);
-  EXPECT_EQ(judged(result, 21).verdict, ClaimVerdict::depends);
+  EXPECT_EQ(judged(result, 21).judgement, ClaimJudgement::depends);
 }
 
 TEST(Claims, WhatAQueueCopiesIsSeenInItsSystemCalls) {
   Result result = compared_sample();
-  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::not_tested);
+  EXPECT_EQ(judged(result, 22).judgement, ClaimJudgement::not_tested);
   for (const auto& [transport, calls] : {std::pair("sysv-mq", 2.0), std::pair("sysv-shm-loan", 0.0)}) {
     CaseSummary& summary = case_of(result, std::string("ping-pong/") + transport + "/block/64/same-cpu").summary;
     summary.syscalls_producer.median = calls;
     summary.syscalls_consumer.median = calls;
   }
-  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::depends);  // loans are faster than a ring
+  EXPECT_EQ(judged(result, 22).judgement, ClaimJudgement::depends);  // loans are faster than a ring
   EXPECT_THAT(judged(result, 22).why.english, AllOf(HasSubstr("4.00 system calls"), HasSubstr("better 2/2")));
   for (const char* size : {"64", "65536"}) {
     const auto rate = [&](const char* transport) -> Figure& {
@@ -222,14 +222,14 @@ TEST(Claims, WhatAQueueCopiesIsSeenInItsSystemCalls) {
     };
     rate("sysv-shm-loan") = rate("sysv-shm");
   }
-  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::undecided);
+  EXPECT_EQ(judged(result, 22).judgement, ClaimJudgement::undecided);
   EXPECT_THAT(judged(result, 22).why.english, HasSubstr("no difference 2/2"));
   for (CaseRecord& c : result.cases) {
     if (c.transport == "sysv-shm-loan" && c.scenario == "streaming") c.summary.bytes_per_s = sharp(1e6);
   }
-  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::holds);
+  EXPECT_EQ(judged(result, 22).judgement, ClaimJudgement::holds);
   case_of(result, "ping-pong/sysv-mq/block/64/same-cpu").summary.syscalls_consumer.median = 0.5;
-  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::fails);
+  EXPECT_EQ(judged(result, 22).judgement, ClaimJudgement::fails);
   EXPECT_THAT(judged(result, 22).why.english, HasSubstr("2.50 system calls, fewer"));
 }
 
@@ -243,26 +243,26 @@ TEST(Claims, AreNotJudgedFromWhatALimitChanged) {
   Result result = compared_sample();
   limit_cases(result, "pipe");
   const JudgedClaim claim = judged(result, 3);
-  EXPECT_EQ(claim.verdict, ClaimVerdict::not_judged);
+  EXPECT_EQ(claim.judgement, ClaimJudgement::not_judged);
   EXPECT_THAT(claim.why.english, StartsWith("fs.pipe-user-pages-soft is 16384"));
   EXPECT_THAT(claim.why.chinese, StartsWith("fs.pipe-user-pages-soft为16384"));
-  EXPECT_TRUE(claim.duels.empty());
-  EXPECT_EQ(key_of(claim.verdict), "not judged");
-  EXPECT_EQ(judged(result, 2).verdict, judged(compared_sample(), 2).verdict) << "sockets are as they were";
+  EXPECT_TRUE(claim.matches.empty());
+  EXPECT_EQ(to_string(claim.judgement), "not judged");
+  EXPECT_EQ(judged(result, 2).judgement, judged(compared_sample(), 2).judgement) << "sockets are as they were";
 }
 
-// At 64 bytes the pipe is the best of those without shared memory; without it the duel would be won against another.
-TEST(Claims, ADuelIsNotJudgedWithoutOneOfItsContenders) {
+// At 64 bytes the pipe is the best of those without shared memory; without it the match would be won against another.
+TEST(Claims, AMatchIsNotJudgedWithoutOneOfItsContenders) {
   Result result = compared_sample();
   limit_cases(result, "tcp");  // not the best anywhere
-  EXPECT_EQ(judged(result, 1).verdict, ClaimVerdict::not_judged);
+  EXPECT_EQ(judged(result, 1).judgement, ClaimJudgement::not_judged);
 }
 
-TEST(Claims, TheDuelsThatNoLimitChangedAreJudged) {
+TEST(Claims, TheMatchesThatNoLimitChangedAreJudged) {
   Result result = compared_sample();
   case_of(result, "streaming/pipe/block/64/same-cpu").summary.limits_met = {{sample_limit(), 9}};
   const JudgedClaim claim = judged(result, 3);
-  EXPECT_EQ(claim.verdict, ClaimVerdict::fails);
+  EXPECT_EQ(claim.judgement, ClaimJudgement::fails);
   EXPECT_THAT(claim.why.english, AllOf(StartsWith("worse 1/1: round trips same-cpu 64 B. Not judged 1: "),
                                        HasSubstr("fs.pipe-user-pages-soft")));
 }
@@ -274,18 +274,18 @@ TEST(Claims, AFullPipeThatALimitMadeSmallerBoundsNoQueue) {
     CaseRecord& c = case_of(result, std::string("ping-pong/") + transport + "/block/64/same-cpu");
     c.channel = ChannelRecord{.payload_bytes = bytes};
   }
-  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::fails) << "the queue held more";
+  EXPECT_EQ(judged(result, 4).judgement, ClaimJudgement::fails) << "the queue held more";
   case_of(result, "ping-pong/pipe/block/64/same-cpu").channel->limits_met = {sample_limit()};
-  EXPECT_EQ(judged(result, 4).verdict, ClaimVerdict::not_judged);
+  EXPECT_EQ(judged(result, 4).judgement, ClaimJudgement::not_judged);
 }
 
 TEST(Claims, AnExperimentThatALimitChangedJudgesNothing) {
   Result result = compared_sample();
   FactRecord unknown{.claim = "5", .question = "How much?", .reason = "not judged: …"};
   transport_of(result, "pipe").facts = {unknown};
-  EXPECT_EQ(judged(result, 5).verdict, ClaimVerdict::not_tested);
+  EXPECT_EQ(judged(result, 5).judgement, ClaimJudgement::not_tested);
   transport_of(result, "pipe").facts[0].limit = sample_limit();
-  EXPECT_EQ(judged(result, 5).verdict, ClaimVerdict::not_judged);
+  EXPECT_EQ(judged(result, 5).judgement, ClaimJudgement::not_judged);
   EXPECT_THAT(judged(result, 5).why.english, HasSubstr("F_GETPIPE_SZ is 8192"));
 }
 
@@ -296,9 +296,9 @@ TEST(Claims, SystemCallsOfAQueueThatALimitChangedAreNoEvidence) {
     summary.syscalls_producer.median = calls;
     summary.syscalls_consumer.median = calls;
   }
-  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::depends);
+  EXPECT_EQ(judged(result, 22).judgement, ClaimJudgement::depends);
   limit_cases(result, "sysv-mq");
-  EXPECT_EQ(judged(result, 22).verdict, ClaimVerdict::not_judged);
+  EXPECT_EQ(judged(result, 22).judgement, ClaimJudgement::not_judged);
 }
 
 TEST(ClaimsTable, FitsATerminalInBothLanguages) {

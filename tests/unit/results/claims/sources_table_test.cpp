@@ -16,13 +16,13 @@
 namespace ipcbench {
 namespace {
 
-Comparison comparison_of(const Result& result) {
-  std::vector<Comparison> tables = compare_with_sources(result);
+SourcesTable sources_table_of(const Result& result) {
+  std::vector<SourcesTable> tables = compare_with_sources(result);
   EXPECT_EQ(tables.size(), 1u);
   return tables.at(0);
 }
 
-ComparedCell cell_at(const Comparison& table, std::string_view row, Criterion criterion) {
+ComparedCell cell_at(const SourcesTable& table, std::string_view row, Criterion criterion) {
   const auto found = std::ranges::find(table.rows, row, [](const ComparedRow& r) { return r.source->row; });
   return found->cells[static_cast<std::size_t>(criterion)];
 }
@@ -31,8 +31,8 @@ void remove_transport(Result& result, const std::string& name) {
   std::erase_if(result.cases, [&](const CaseRecord& c) { return c.transport == name; });
 }
 
-TEST(Comparison, FillsEachRowByTheSourcesCall) {
-  const Comparison table = comparison_of(compared_sample());
+TEST(SourcesTable, FillsEachRowByTheSourcesCall) {
+  const SourcesTable table = sources_table_of(compared_sample());
   ASSERT_EQ(table.rows.size(), 8u);
   EXPECT_EQ(table.placement, "same-cpu");
   const ComparedCell latency = cell_at(table, "pipe", Criterion::latency);
@@ -44,8 +44,8 @@ TEST(Comparison, FillsEachRowByTheSourcesCall) {
   EXPECT_EQ(cell_at(table, "network socket", Criterion::memory).measured.at_least, AtLeast::capped);
 }
 
-TEST(Comparison, ThroughputIsTheBestOverTheSizes) {
-  const Comparison table = comparison_of(compared_sample());
+TEST(SourcesTable, ThroughputIsTheBestOverTheSizes) {
+  const SourcesTable table = sources_table_of(compared_sample());
   const ComparedFigure pipe = cell_at(table, "pipe", Criterion::throughput).measured;
   EXPECT_EQ(pipe.case_id, "streaming/pipe/block/65536/same-cpu");
   EXPECT_EQ(pipe.size, 65536u);
@@ -55,15 +55,15 @@ TEST(Comparison, ThroughputIsTheBestOverTheSizes) {
   EXPECT_EQ(queue.limit, "msgmax is 8192, the case needs 65536");
 }
 
-TEST(Comparison, TheThroughputOfSignalsIsThatOfThoseWithAValue) {
-  const ComparedFigure signal = cell_at(comparison_of(compared_sample()), "signal", Criterion::throughput).measured;
+TEST(SourcesTable, TheThroughputOfSignalsIsThatOfThoseWithAValue) {
+  const ComparedFigure signal = cell_at(sources_table_of(compared_sample()), "signal", Criterion::throughput).measured;
   EXPECT_EQ(signal.transport, "rt-signal");
   EXPECT_EQ(signal.size, 8u);
   EXPECT_EQ(signal.word, Word::very_low);
 }
 
-TEST(Comparison, ASemaphoreHasNoThroughput) {
-  const ComparedCell cell = cell_at(comparison_of(compared_sample()), "semaphore", Criterion::throughput);
+TEST(SourcesTable, ASemaphoreHasNoThroughput) {
+  const ComparedCell cell = cell_at(sources_table_of(compared_sample()), "semaphore", Criterion::throughput);
   EXPECT_TRUE(cell.measured.carries_nothing);
   EXPECT_EQ(cell.measured.notifications_per_s.median, 1e6);
   EXPECT_EQ(cell.agreement, Agreement::not_comparable);
@@ -71,10 +71,10 @@ TEST(Comparison, ASemaphoreHasNoThroughput) {
 }
 
 // Round trips are 1, 2, 4, 5, 7, 8, 20 and 80 us, the edges 2.99, 8.94 and 26.7.
-TEST(Comparison, WordsComeFromTheEightRowsAlone) {
+TEST(SourcesTable, WordsComeFromTheEightRowsAlone) {
   Result result = compared_sample();
   case_of(result, "ping-pong/sysv-shm-loan/block/64/same-cpu").summary.rtt_p50 = sharp(1);  // would stretch the scale
-  const Comparison table = comparison_of(result);
+  const SourcesTable table = sources_table_of(result);
   const auto word = [&](std::string_view row) { return cell_at(table, row, Criterion::latency).measured.word; };
   EXPECT_EQ(word("shared memory"), Word::very_low);
   EXPECT_EQ(word("semaphore"), Word::very_low);
@@ -90,18 +90,18 @@ TEST(Comparison, WordsComeFromTheEightRowsAlone) {
   EXPECT_EQ(column.rows, 8u);
 }
 
-TEST(Comparison, AnIntervalOverAnEdgeIsMarked) {
+TEST(SourcesTable, AnIntervalOverAnEdgeIsMarked) {
   Result result = compared_sample();
   case_of(result, "ping-pong/signal/block/0/same-cpu").summary.rtt_p50.ci95 = Interval{7900, 9500};
-  const Comparison table = comparison_of(result);
+  const SourcesTable table = sources_table_of(result);
   EXPECT_TRUE(cell_at(table, "signal", Criterion::latency).measured.crosses_edge);
   EXPECT_FALSE(cell_at(table, "pipe", Criterion::latency).measured.crosses_edge);
 }
 
-TEST(Comparison, UnderAFactorOfTwoThereAreNoWords) {
+TEST(SourcesTable, UnderAFactorOfTwoThereAreNoWords) {
   Result result = compared_sample();
   for (CaseRecord& c : result.cases) c.summary.rtt_p50 = sharp(c.transport == "dbus" ? 1900 : 1000);
-  const Comparison table = comparison_of(result);
+  const SourcesTable table = sources_table_of(result);
   EXPECT_FALSE(table.columns[0].bands);
   EXPECT_FALSE(table.columns[0].tau_b);
   EXPECT_TRUE(table.columns[1].bands);
@@ -111,38 +111,38 @@ TEST(Comparison, UnderAFactorOfTwoThereAreNoWords) {
   }
 }
 
-TEST(Comparison, ARowThatCannotRunIsFilledByItsNextVariant) {
+TEST(SourcesTable, ARowThatCannotRunIsFilledByItsNextVariant) {
   Result result = compared_sample();
   remove_transport(result, "pipe");
-  const Comparison table = comparison_of(result);
+  const SourcesTable table = sources_table_of(result);
   EXPECT_EQ(table.rows[0].transport, "fifo");
   EXPECT_EQ(cell_at(table, "pipe", Criterion::latency).measured.case_id, "ping-pong/fifo/block/64/same-cpu");
 }
 
-TEST(Comparison, ARowThatNothingFillsSaysWhy) {
+TEST(SourcesTable, ARowThatNothingFillsSaysWhy) {
   Result result = compared_sample();
   remove_transport(result, "dbus");
   std::ranges::find(result.transports, "dbus", &TransportRecord::name)->available = false;
   std::ranges::find(result.transports, "dbus", &TransportRecord::name)->reason = "no dbus-daemon";
-  const Comparison table = comparison_of(result);
+  const SourcesTable table = sources_table_of(result);
   EXPECT_EQ(table.rows[7].transport, "");
   EXPECT_EQ(cell_at(table, "D-Bus", Criterion::latency).measured.figure.reason, "no dbus-daemon");
   EXPECT_EQ(cell_at(table, "network socket", Criterion::latency).measured.word, Word::high);  // now the largest
   EXPECT_EQ(table.columns[0].rows, 7u);
 }
 
-TEST(Comparison, WhatCouldNotBeMeasuredIsNotComparable) {
-  const ComparedCell cell = cell_at(comparison_of(compared_sample()), "signal", Criterion::memory);
+TEST(SourcesTable, WhatCouldNotBeMeasuredIsNotComparable) {
+  const ComparedCell cell = cell_at(sources_table_of(compared_sample()), "signal", Criterion::memory);
   EXPECT_EQ(cell.agreement, Agreement::not_comparable);
   EXPECT_EQ(cell.measured.figure.reason, "too small to tell");
 }
 
-TEST(Comparison, TheIdleChannelNeverStandsInForALoadedOne) {
+TEST(SourcesTable, TheIdleChannelNeverStandsInForALoadedOne) {
   Result result = compared_sample();
   CaseSummary& pipe = case_of(result, "ping-pong/pipe/block/64/same-cpu").summary;
   pipe.channel_loaded = no_figure("took too long");
   pipe.channel_idle.median = 5000;
-  const ComparedCell cell = cell_at(comparison_of(result), "pipe", Criterion::memory);
+  const ComparedCell cell = cell_at(sources_table_of(result), "pipe", Criterion::memory);
   EXPECT_FALSE(cell.measured.figure.median);
   EXPECT_EQ(cell.measured.figure.reason, "took too long");
   EXPECT_EQ(cell.agreement, Agreement::not_comparable);
@@ -166,9 +166,9 @@ Result seen_without_group() {
   return result;
 }
 
-TEST(Comparison, WordsOfMemoryDoNotDependOnTheSourceOfItsFigures) {
-  const Comparison with = comparison_of(compared_sample());
-  const Comparison without = comparison_of(seen_without_group());
+TEST(SourcesTable, WordsOfMemoryDoNotDependOnTheSourceOfItsFigures) {
+  const SourcesTable with = sources_table_of(compared_sample());
+  const SourcesTable without = sources_table_of(seen_without_group());
   std::size_t same = 0;
   for (std::size_t i = 0; i < with.rows.size(); ++i) {
     const ComparedFigure& seen = with.rows[i].cells[3].measured;
@@ -180,8 +180,8 @@ TEST(Comparison, WordsOfMemoryDoNotDependOnTheSourceOfItsFigures) {
   EXPECT_EQ(same, 4u);  // pipe, shared memory and both sockets
 }
 
-TEST(Comparison, WhatMissesKernelObjectsIsALowerBoundWithoutAWord) {
-  const Comparison table = comparison_of(seen_without_group());
+TEST(SourcesTable, WhatMissesKernelObjectsIsALowerBoundWithoutAWord) {
+  const SourcesTable table = sources_table_of(seen_without_group());
   for (const char* row : {"message queue", "D-Bus"}) {
     const ComparedCell cell = cell_at(table, row, Criterion::memory);
     EXPECT_TRUE(cell.measured.figure.median) << row;
@@ -193,19 +193,19 @@ TEST(Comparison, WhatMissesKernelObjectsIsALowerBoundWithoutAWord) {
   EXPECT_NE(table.rows[table.columns[3].largest].source->row, "D-Bus");
 }
 
-TEST(Comparison, ACappedChannelHasAWordOnlyWhereItIsTheHighest) {
+TEST(SourcesTable, ACappedChannelHasAWordOnlyWhereItIsTheHighest) {
   Result result = compared_sample();
   CaseRecord& c = case_of(result, "ping-pong/tcp/block/64/same-cpu");
-  EXPECT_EQ(cell_at(comparison_of(result), "network socket", Criterion::memory).measured.word, Word::high);
+  EXPECT_EQ(cell_at(sources_table_of(result), "network socket", Criterion::memory).measured.word, Word::high);
   c.summary.channel_loaded.median = 100e3;
-  EXPECT_FALSE(cell_at(comparison_of(result), "network socket", Criterion::memory).measured.word);
+  EXPECT_FALSE(cell_at(sources_table_of(result), "network socket", Criterion::memory).measured.word);
 }
 
 // Shared memory has the shortest round trip and so the lowest band.
-TEST(Comparison, WhatALimitChangedHasNoWordAndNoPartInTheBands) {
+TEST(SourcesTable, WhatALimitChangedHasNoWordAndNoPartInTheBands) {
   Result result = compared_sample();
   case_of(result, "ping-pong/sysv-shm/block/64/same-cpu").summary.limits_met = {{sample_limit(), 9}};
-  const Comparison table = comparison_of(result);
+  const SourcesTable table = sources_table_of(result);
   for (const Criterion criterion : {Criterion::latency, Criterion::cpu}) {
     const ComparedCell cell = cell_at(table, "shared memory", criterion);
     EXPECT_TRUE(cell.measured.figure.median);
@@ -220,33 +220,33 @@ TEST(Comparison, WhatALimitChangedHasNoWordAndNoPartInTheBands) {
   EXPECT_TRUE(cell_at(table, "shared memory", Criterion::memory).measured.word);
 }
 
-TEST(Comparison, TheBestOfSizesIsNoneWhereALimitChangedOne) {
+TEST(SourcesTable, TheBestOfSizesIsNoneWhereALimitChangedOne) {
   Result result = compared_sample();
   case_of(result, "streaming/pipe/block/64/same-cpu").summary.limits_met = {{sample_limit(), 1}};
-  const ComparedCell cell = cell_at(comparison_of(result), "pipe", Criterion::throughput);
+  const ComparedCell cell = cell_at(sources_table_of(result), "pipe", Criterion::throughput);
   EXPECT_EQ(cell.measured.size, 65536u);
   EXPECT_TRUE(cell.measured.is_limited());
   EXPECT_FALSE(cell.measured.word);
 }
 
-TEST(Comparison, AChannelThatALimitChangedHasNoWord) {
+TEST(SourcesTable, AChannelThatALimitChangedHasNoWord) {
   Result result = compared_sample();
   case_of(result, "ping-pong/pipe/block/64/same-cpu").channel->limits_met = {sample_limit()};
-  const Comparison table = comparison_of(result);
+  const SourcesTable table = sources_table_of(result);
   EXPECT_FALSE(cell_at(table, "pipe", Criterion::memory).measured.word);
   EXPECT_TRUE(cell_at(table, "pipe", Criterion::memory).measured.is_limited());
   EXPECT_TRUE(cell_at(table, "pipe", Criterion::latency).measured.word);
 }
 
-TEST(Comparison, FiguresWithoutAnIntervalHaveNoPartInTau) {
+TEST(SourcesTable, FiguresWithoutAnIntervalHaveNoPartInTau) {
   Result result = compared_sample();
   case_of(result, "ping-pong/dbus/block/64/same-cpu").summary.rtt_p50.ci95.reset();
-  EXPECT_EQ(comparison_of(result).columns[0].rows, 7u);
+  EXPECT_EQ(sources_table_of(result).columns[0].rows, 7u);
   for (CaseRecord& c : result.cases) c.summary.rtt_p50.ci95.reset();
-  EXPECT_FALSE(comparison_of(result).columns[0].tau_b);
+  EXPECT_FALSE(sources_table_of(result).columns[0].tau_b);
 }
 
-TEST(Comparison, VariantsStandBelowTheirRowOnItsBands) {
+TEST(SourcesTable, VariantsStandBelowTheirRowOnItsBands) {
   Result result = compared_sample();
   CaseRecord spin = compared_case("ping-pong", "sysv-shm", 64, "same-cpu", "spin");
   spin.summary.rtt_p50 = sharp(50);
@@ -254,7 +254,7 @@ TEST(Comparison, VariantsStandBelowTheirRowOnItsBands) {
   wake.options = {{"wake", "sysv-sem"}};
   wake.summary.rtt_p50 = sharp(30000);
   result.cases.insert(result.cases.begin(), {spin, wake});
-  const Comparison table = comparison_of(result);
+  const SourcesTable table = sources_table_of(result);
   const std::vector<ComparedVariant>& variants = table.rows[3].variants;
   ASSERT_EQ(variants.size(), 3u);
   EXPECT_EQ(variants[0].options, wake.options);
@@ -265,22 +265,22 @@ TEST(Comparison, VariantsStandBelowTheirRowOnItsBands) {
   EXPECT_EQ(table.columns[0].bands->edge(0), 1000);
 }
 
-TEST(Comparison, PayloadThatIsNotTouchedHasNoPlace) {
+TEST(SourcesTable, PayloadThatIsNotTouchedHasNoPlace) {
   Result result = compared_sample();
   for (CaseRecord& c : result.cases) {
     if (c.transport == "pipe") c.payload = "header";
   }
-  EXPECT_EQ(comparison_of(result).rows[0].transport, "fifo");
+  EXPECT_EQ(sources_table_of(result).rows[0].transport, "fifo");
 }
 
-TEST(Comparison, OneRowIsNoTable) {
+TEST(SourcesTable, OneRowIsNoTable) {
   Result result = compared_sample();
   std::erase_if(result.cases, [](const CaseRecord& c) { return c.transport != "pipe" && c.transport != "fifo"; });
   EXPECT_TRUE(compare_with_sources(result).empty());
   EXPECT_TRUE(compare_with_sources({}).empty());
 }
 
-TEST(Comparison, EachPlacementHasATable) {
+TEST(SourcesTable, EachPlacementHasATable) {
   Result result = compared_sample();
   for (const char* transport : {"pipe", "tcp"}) {
     CaseRecord c = compared_case("ping-pong", transport, 64, "same-l3");
@@ -288,14 +288,14 @@ TEST(Comparison, EachPlacementHasATable) {
     c.summary.state_used = "near";
     result.cases.push_back(c);
   }
-  const std::vector<Comparison> tables = compare_with_sources(result);
+  const std::vector<SourcesTable> tables = compare_with_sources(result);
   ASSERT_EQ(tables.size(), 2u);
   EXPECT_EQ(tables[1].placement, "same-l3");
   EXPECT_EQ(tables[1].state, "near");
 }
 
-TEST(Comparison, TauSaysHowFarTheOrderHolds) {
-  const Comparison table = comparison_of(compared_sample());
+TEST(SourcesTable, TauSaysHowFarTheOrderHolds) {
+  const SourcesTable table = sources_table_of(compared_sample());
   // Words of the article: pipe 2, signal 1, mq 2, shm 0, sem 1, unix 1, tcp 3, dbus 3. Of the 23 pairs with different
   // words, 19 are concordant and four discordant: pipe and mq are faster than signal and the UNIX socket. All 28 pairs
   // of figures differ.

@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::DoubleNear;
 
-TEST(Comparison, EnoughRoundsAreThoseOfTheFormula) {
+TEST(AbDecision, EnoughRoundsAreThoseOfTheFormula) {
   for (const std::size_t gated : {1u, 2u, 6u, 12u, 24u, 100u}) {
     const auto formula = static_cast<std::size_t>(std::ceil(std::log2(static_cast<double>(gated) / 0.05)));
     EXPECT_EQ(least_rounds(gated), formula) << gated;
@@ -22,7 +22,7 @@ TEST(Comparison, EnoughRoundsAreThoseOfTheFormula) {
   EXPECT_EQ(least_rounds(24), 9u);
 }
 
-TEST(Comparison, TheIntervalIsThatOfTheOrderStatistics) {
+TEST(AbDecision, TheIntervalIsThatOfTheOrderStatistics) {
   const std::vector<double> values = {9, 1, 8, 2, 7, 3, 6, 4, 5, 10};
   const Estimate at_5_percent = estimate(values, 0.05);
   EXPECT_EQ(at_5_percent.median, 5.5);
@@ -35,14 +35,14 @@ TEST(Comparison, TheIntervalIsThatOfTheOrderStatistics) {
   EXPECT_EQ(at_6_percent.interval->high, 8);
 }
 
-TEST(Comparison, TooFewRoundsHaveNoInterval) {
+TEST(AbDecision, TooFewRoundsHaveNoInterval) {
   const std::vector<double> values = {0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5};
   EXPECT_FALSE(estimate(values, tail_of(24)).interval);
   EXPECT_EQ(decide(estimate(values, tail_of(24)), {.value = 0.02}), FigureVerdict::inconclusive);
   EXPECT_TRUE(estimate(values, tail_of(12)).interval);
 }
 
-TEST(Comparison, DecidesByWhereTheWholeIntervalLies) {
+TEST(AbDecision, DecidesByWhereTheWholeIntervalLies) {
   const auto verdict = [](double low, double high) {
     return decide({.n = 40, .median = (low + high) / 2, .interval = Interval{low, high}}, {.value = 0.02});
   };
@@ -54,7 +54,7 @@ TEST(Comparison, DecidesByWhereTheWholeIntervalLies) {
   EXPECT_EQ(verdict(-0.05, 0.05), FigureVerdict::inconclusive);
 }
 
-TEST(Comparison, TheMarginIsTheLargestOfThree) {
+TEST(AbDecision, TheMarginIsTheLargestOfThree) {
   EXPECT_EQ(margin_of(Metric::rtt_p50, std::nullopt, 10, 5000).value, 0.02);
   EXPECT_EQ(margin_of(Metric::syscalls, std::nullopt, 10, 4).value, 0.01);
   const LearntMargin quiet{0.004, true}, loud{0.07, true}, advice{0.07, false};
@@ -69,22 +69,22 @@ TEST(Comparison, TheMarginIsTheLargestOfThree) {
   EXPECT_EQ(coarse.source, MarginSource::clock);
 }
 
-TEST(Comparison, OnlyFreshRoundsWithinTheMarginClearACandidate) {
+TEST(AbDecision, OnlyFreshRoundsWithinTheMarginClearACandidate) {
   EXPECT_EQ(confirmed(FigureVerdict::candidate), FigureVerdict::regressed);
   EXPECT_EQ(confirmed(FigureVerdict::same), FigureVerdict::unconfirmed);
   EXPECT_EQ(confirmed(FigureVerdict::inconclusive), FigureVerdict::inconclusive);
   EXPECT_EQ(confirmed(FigureVerdict::improved), FigureVerdict::inconclusive);
 }
 
-TEST(Comparison, MoreIsWorse) {
-  SamplePair pair;
+TEST(AbDecision, MoreIsWorse) {
+  LaunchPair pair;
   pair.base.rtt_p50_ns = 100;
   pair.head.rtt_p50_ns = 110;
   EXPECT_THAT(*log_ratio(pair, Metric::rtt_p50), DoubleNear(std::log(1.1), 1e-12));
 }
 
-TEST(Comparison, CountsNextToNothingAreEqual) {
-  SamplePair pair;
+TEST(AbDecision, CountsNextToNothingAreEqual) {
+  LaunchPair pair;
   pair.base.switches_per_op = 0;
   pair.head.switches_per_op = 0.0004;
   EXPECT_EQ(log_ratio(pair, Metric::switches), 0);
@@ -92,8 +92,8 @@ TEST(Comparison, CountsNextToNothingAreEqual) {
   EXPECT_GT(*log_ratio(pair, Metric::switches), 5);
 }
 
-TEST(Comparison, WhatIsNoNumberIsNoRatio) {
-  SamplePair pair;
+TEST(AbDecision, WhatIsNoNumberIsNoRatio) {
+  LaunchPair pair;
   pair.base.rtt_p50_ns = 100;
   for (const double bad : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
     pair.head.rtt_p50_ns = bad;
@@ -104,14 +104,14 @@ TEST(Comparison, WhatIsNoNumberIsNoRatio) {
   EXPECT_FALSE(log_ratio(pair, Metric::rtt_p50));
 }
 
-TEST(Comparison, APairCountsOnlyIfLimitsChangedBothArmsAlike) {
-  std::vector<SamplePair> pairs(4);
-  for (SamplePair& pair : pairs) pair.base.rtt_p50_ns = pair.head.rtt_p50_ns = 100;
+TEST(AbDecision, APairCountsOnlyIfLimitsChangedBothArmsAlike) {
+  std::vector<LaunchPair> pairs(4);
+  for (LaunchPair& pair : pairs) pair.base.rtt_p50_ns = pair.head.rtt_p50_ns = 100;
   pairs[1].head.limits_met = "memory.max was hit";
   pairs[2].base.limits_met = "memory.max was hit";
   pairs[3].base.limits_met = pairs[3].head.limits_met = "a pipe has 8192 bytes";
-  std::vector<const SamplePair*> all;
-  for (const SamplePair& pair : pairs) all.push_back(&pair);
+  std::vector<const LaunchPair*> all;
+  for (const LaunchPair& pair : pairs) all.push_back(&pair);
   const UsablePairs usable = usable_pairs(all, Metric::rtt_p50, nullptr);
   EXPECT_EQ(usable.pairs.size(), 2u);
   EXPECT_EQ(usable.other_limits, 2u);
@@ -120,8 +120,8 @@ TEST(Comparison, APairCountsOnlyIfLimitsChangedBothArmsAlike) {
 
 class TwoStates : public ::testing::Test {
  protected:
-  static SamplePair pair_of(std::array<double, 2> base, std::array<double, 2> head) {
-    SamplePair pair{.case_id = kSampleCase};
+  static LaunchPair pair_of(std::array<double, 2> base, std::array<double, 2> head) {
+    LaunchPair pair{.case_id = kSampleCase};
     pair.base.rtt_p50_ns = pair.head.rtt_p50_ns = 100;
     pair.base.canary_ns = base;
     pair.head.canary_ns = head;
@@ -140,8 +140,8 @@ TEST_F(TwoStates, APairCountsOnlyIfBothArmsSawTheSame) {
   EXPECT_TRUE(in_one_state(&states[0], session.pairs[1]));
   EXPECT_FALSE(in_one_state(&states[0], session.pairs[2]));
   EXPECT_FALSE(in_one_state(&states[0], session.pairs[3]));
-  std::vector<const SamplePair*> pairs;
-  for (const SamplePair& pair : session.pairs) pairs.push_back(&pair);
+  std::vector<const LaunchPair*> pairs;
+  for (const LaunchPair& pair : session.pairs) pairs.push_back(&pair);
   const UsablePairs usable = usable_pairs(pairs, Metric::rtt_p50, &states[0]);
   EXPECT_EQ(usable.ratios.size(), 2u);
   EXPECT_EQ(usable.pairs.size(), 2u);

@@ -66,7 +66,7 @@ TEST(Comparability, EveryOtherContractForbidsTheComparison) {
               ElementsAre(Aspect::machine, Aspect::inherited, Aspect::payload, Aspect::size, Aspect::reply,
                           Aspect::wait, Aspect::placement, Aspect::core_kinds, Aspect::state, Aspect::limits));
   EXPECT_THAT(aspects_of(apart, false), IsEmpty());
-  EXPECT_THAT(text_of(apart, true), HasSubstr("payload: lines and header; message size: 64 B and 4 KiB; answers: "));
+  EXPECT_THAT(differences_text(apart, true), HasSubstr("payload: lines and header; message size: 64 B and 4 KiB; answers: "));
 }
 
 TEST(Comparability, ACaseKnowsItsLimitsWhereItsLaunchesTellOfBuffers) {
@@ -93,7 +93,7 @@ TEST(Comparability, AnotherBuildOrLengthIsSaidAndForbidsNothing) {
   other.buffers = "F_GETPIPE_SZ 1048576";
   const std::vector<Difference> apart = differences(known_conditions(), other);
   EXPECT_THAT(aspects_of(apart, true), IsEmpty());
-  EXPECT_EQ(text_of(apart, false),
+  EXPECT_EQ(differences_text(apart, false),
             "buffers: F_GETPIPE_SZ 65536 and F_GETPIPE_SZ 1048576; build type: Release and Debug; compiler flags: GNU "
             "12 -O3 and GNU 12 -O0; block length: 25 ms and 100 ms");
 }
@@ -129,7 +129,7 @@ TEST(Comparability, AMarginHoldsOnlyForWhatItWasLearntOn) {
   }
   other = learnt;
   other.block_ns.reset();
-  EXPECT_THAT(text_of(margin_differences(learnt, other), true), "block length: 25 ms and not known");
+  EXPECT_THAT(differences_text(margin_differences(learnt, other), true), "block length: 25 ms and not known");
 }
 
 TEST(Comparability, ACaseHasThePayloadAndTheStateOfItsFigures) {

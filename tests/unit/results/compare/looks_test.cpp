@@ -12,7 +12,7 @@
 #include "results/compare/learn_noise.h"
 #include "results/figures/statistics.h"
 #include "results/files/pair_file.h"
-#include "results/gate/job_report.h"
+#include "results/gate/job_outcome.h"
 #include "results/gate/resampling.h"
 #include "tests/support/sample_pairs.h"
 
@@ -53,8 +53,8 @@ PairSession with_looks(PairSession session, std::vector<int> looks) {
   return session;
 }
 
-const Decision& rtt_of(const JobReport& report) {
-  return *std::ranges::find(report.decisions, Metric::rtt_p50, &Decision::metric);
+const Decision& rtt_of(const JobOutcome& outcome) {
+  return *std::ranges::find(outcome.decisions, Metric::rtt_p50, &Decision::metric);
 }
 
 TEST(Looks, ComeBackFromTheHeader) {
@@ -76,29 +76,29 @@ TEST(Looks, LaterPairsDoNotChangeWhatIsDecided) {
   const auto quiet = noise(0.005, 1);
   const PairSession session =
       with_looks(sample_session(80, [&](int round) { return quiet(round) + (round < 40 ? 0 : 0.4); }), {40, 80});
-  const JobReport report = decide_job(session, {});
-  EXPECT_EQ(rtt_of(report).verdict, FigureVerdict::same);
-  EXPECT_EQ(rtt_of(report).rounds, 40);
-  EXPECT_EQ(rtt_of(report).first.n, 40u);
-  EXPECT_FALSE(rtt_of(report).next);
+  const JobOutcome outcome = decide_job(session, {});
+  EXPECT_EQ(rtt_of(outcome).verdict, FigureVerdict::same);
+  EXPECT_EQ(rtt_of(outcome).rounds, 40);
+  EXPECT_EQ(rtt_of(outcome).first.n, 40u);
+  EXPECT_FALSE(rtt_of(outcome).next);
 }
 
 TEST(Looks, AnUndecidedFigureIsDecidedByALaterLook) {
   const auto wide = noise(0.04, 3, 0.005);
-  const JobReport at_first = decide_job(with_looks(sample_session(40, wide), {40, 80, 160, 320}), {});
+  const JobOutcome at_first = decide_job(with_looks(sample_session(40, wide), {40, 80, 160, 320}), {});
   ASSERT_EQ(rtt_of(at_first).verdict, FigureVerdict::inconclusive);
   EXPECT_EQ(rtt_of(at_first).next, (NextLook{80, false}));
-  const JobReport later = decide_job(with_looks(sample_session(320, wide), {40, 80, 160, 320}), {});
+  const JobOutcome later = decide_job(with_looks(sample_session(320, wide), {40, 80, 160, 320}), {});
   EXPECT_EQ(rtt_of(later).verdict, FigureVerdict::same) << rtt_of(later).reason;
   EXPECT_GT(rtt_of(later).rounds, 40);
 }
 
 TEST(Looks, APartlyMeasuredLookIsNotUsed) {
   const auto wide = noise(0.04, 3, 0.005);
-  const JobReport report = decide_job(with_looks(sample_session(79, wide), {40, 80}), {});
-  EXPECT_EQ(rtt_of(report).rounds, 40);
-  EXPECT_EQ(rtt_of(report).first.n, 40u);
-  const JobReport none = decide_job(with_looks(sample_session(39, wide), {40, 80}), {});
+  const JobOutcome outcome = decide_job(with_looks(sample_session(79, wide), {40, 80}), {});
+  EXPECT_EQ(rtt_of(outcome).rounds, 40);
+  EXPECT_EQ(rtt_of(outcome).first.n, 40u);
+  const JobOutcome none = decide_job(with_looks(sample_session(39, wide), {40, 80}), {});
   EXPECT_EQ(rtt_of(none).verdict, FigureVerdict::inconclusive);
   EXPECT_EQ(rtt_of(none).reason, "the first look was not reached: 39 of 40 rounds");
   EXPECT_EQ(rtt_of(none).next, (NextLook{40, false}));
@@ -107,11 +107,11 @@ TEST(Looks, APartlyMeasuredLookIsNotUsed) {
 TEST(Looks, ACaseWithoutTimedRoundsIsUndecidedAndNotAbsent) {
   PairSession session = with_looks(sample_session(0, noise(0, 1)), {40, 80});
   add_counted_rounds(session, kSampleCase, 8, 4, 4);
-  const JobReport report = decide_job(session, {.strict = true});
-  EXPECT_EQ(report.gated, 2u);
-  EXPECT_EQ(rtt_of(report).verdict, FigureVerdict::inconclusive);
-  EXPECT_EQ(rtt_of(report).reason, "the first look was not reached");
-  EXPECT_EQ(verdict_of(report), JobVerdict::too_noisy);
+  const JobOutcome outcome = decide_job(session, {.strict = true});
+  EXPECT_EQ(outcome.gated, 2u);
+  EXPECT_EQ(rtt_of(outcome).verdict, FigureVerdict::inconclusive);
+  EXPECT_EQ(rtt_of(outcome).reason, "the first look was not reached");
+  EXPECT_EQ(verdict_of(outcome), JobVerdict::too_noisy);
 }
 
 TEST(Looks, EachUsesItsPartOfTheError) {
@@ -119,7 +119,7 @@ TEST(Looks, EachUsesItsPartOfTheError) {
   const PairSession once = with_looks(sample_session(40, wide), {40});
   const PairSession five = with_looks(sample_session(40, wide), looks_from(40, 5));
   std::vector<double> ratios;
-  for (const SamplePair& pair : once.pairs) ratios.push_back(*log_ratio(pair, Metric::rtt_p50));
+  for (const LaunchPair& pair : once.pairs) ratios.push_back(*log_ratio(pair, Metric::rtt_p50));
   const Estimate whole = estimate(ratios, kJobLevel), fifth = estimate(ratios, kJobLevel / 5);
   EXPECT_EQ(rtt_of(decide_job(once, {})).first.interval->low, whole.interval->low);
   EXPECT_EQ(rtt_of(decide_job(five, {})).first.interval->low, fifth.interval->low);
@@ -129,18 +129,18 @@ TEST(Looks, EachUsesItsPartOfTheError) {
 TEST(Looks, CountsWithoutTimingHaveOneLookAtTheWholeError) {
   PairSession session = with_looks(sample_session(40, noise(0.01, 1)), looks_from(40, 5));
   add_counted_rounds(session, kSampleCase, 7, 4, 6);
-  const JobReport report = decide_job(session, {});
-  const auto calls = std::ranges::find(report.decisions, Metric::syscalls, &Decision::metric);
-  ASSERT_NE(calls, report.decisions.end());
+  const JobOutcome outcome = decide_job(session, {});
+  const auto calls = std::ranges::find(outcome.decisions, Metric::syscalls, &Decision::metric);
+  ASSERT_NE(calls, outcome.decisions.end());
   EXPECT_EQ(calls->verdict, FigureVerdict::candidate) << calls->reason;
   EXPECT_EQ(calls->rounds, 7);
 }
 
 TEST(Looks, TooFewPairsAreSaidWithWhatTheLevelNeeds) {
-  const JobReport report = decide_job(with_looks(sample_session(6, noise(0.01, 1)), looks_from(6, 5)), {});
+  const JobOutcome outcome = decide_job(with_looks(sample_session(6, noise(0.01, 1)), looks_from(6, 5)), {});
   // One figure has 5 % / 5: 2^-7 is the first power of a half below it.
-  EXPECT_EQ(rtt_of(report).reason, "6 usable pairs: an interval at this level needs 7");
-  EXPECT_EQ(rtt_of(report).next, (NextLook{12, false}));
+  EXPECT_EQ(rtt_of(outcome).reason, "6 usable pairs: an interval at this level needs 7");
+  EXPECT_EQ(rtt_of(outcome).next, (NextLook{12, false}));
 }
 
 TEST(Looks, FreshRoundsAreLookedAtAsOften) {
@@ -149,7 +149,7 @@ TEST(Looks, FreshRoundsAreLookedAtAsOften) {
   EXPECT_EQ(rtt_of(decide_job(session, {})).next, (NextLook{80, true}));
   PairSession partly = session;
   add_fresh_rounds(partly, kSampleCase, 79, noise(0.01, 3, shift));
-  const JobReport begun = decide_job(partly, {});
+  const JobOutcome begun = decide_job(partly, {});
   EXPECT_EQ(rtt_of(begun).verdict, FigureVerdict::candidate);
   EXPECT_EQ(rtt_of(begun).reason, "not measured again yet: 79 of 80 rounds");
 
@@ -159,7 +159,7 @@ TEST(Looks, FreshRoundsAreLookedAtAsOften) {
   EXPECT_EQ(rtt_of(decide_job(wide, {})).next, (NextLook{160, true}));
 
   add_fresh_rounds(session, kSampleCase, 160, noise(0.01, 3, shift));
-  const JobReport done = decide_job(session, {});
+  const JobOutcome done = decide_job(session, {});
   EXPECT_EQ(rtt_of(done).verdict, FigureVerdict::regressed);
   EXPECT_EQ(rtt_of(done).again_rounds, 80);
   EXPECT_FALSE(rtt_of(done).next);
@@ -168,15 +168,15 @@ TEST(Looks, FreshRoundsAreLookedAtAsOften) {
 TEST(Looks, WhatContradictsItselfIsNotMeasuredOn) {
   PairSession session = with_looks(sample_session(40, noise(0.01, 2, 0.1)), {40, 80});
   add_fresh_rounds(session, kSampleCase, 80, noise(0.01, 3, -0.1));
-  const JobReport report = decide_job(session, {});
-  EXPECT_THAT(rtt_of(report).reason, HasSubstr("contradict"));
-  EXPECT_FALSE(rtt_of(report).next);
+  const JobOutcome outcome = decide_job(session, {});
+  EXPECT_THAT(rtt_of(outcome).reason, HasSubstr("contradict"));
+  EXPECT_FALSE(rtt_of(outcome).next);
 }
 
 TEST(Looks, UnstableGoesOn) {
-  const JobReport report = decide_job(with_looks(sample_session(40, noise(0.2, 7, 0.1)), {40, 80}), {});
-  EXPECT_EQ(rtt_of(report).verdict, FigureVerdict::unstable);
-  EXPECT_EQ(rtt_of(report).next, (NextLook{80, false}));
+  const JobOutcome outcome = decide_job(with_looks(sample_session(40, noise(0.2, 7, 0.1)), {40, 80}), {});
+  EXPECT_EQ(rtt_of(outcome).verdict, FigureVerdict::unstable);
+  EXPECT_EQ(rtt_of(outcome).next, (NextLook{80, false}));
 }
 
 // Returns the verdicts on figures of identical builds, each with its own noise, decided at `looks`.

@@ -35,9 +35,9 @@ TEST(Stretches, ReachEveryValueAndNothingElse) {
 
 TEST(Stretches, ASessionsTimesSayHowManyRoundsTakeTenSeconds) {
   PairSession session = sample_session(40, noise(0.01, 1));
-  for (SamplePair& pair : session.pairs) pair.at_s = 3 + 0.75 * pair.round;
+  for (LaunchPair& pair : session.pairs) pair.at_s = 3 + 0.75 * pair.round;
   EXPECT_EQ(stretch_of(session), 14u);  // 13.3 rounds, rounded up
-  for (SamplePair& pair : session.pairs) pair.at_s = 30.0 * pair.round;
+  for (LaunchPair& pair : session.pairs) pair.at_s = 30.0 * pair.round;
   EXPECT_EQ(stretch_of(session), 1u);
 }
 

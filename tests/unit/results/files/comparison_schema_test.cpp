@@ -32,7 +32,7 @@ PairSession session_of_all_kinds() {
 TEST(ComparisonSchema, HoldsForPairs) {
   const PairSession session = session_of_all_kinds();
   EXPECT_EQ(schema_errors("ipcbench-pairs", nlohmann::json::parse(to_json_line(session.header))), "");
-  for (const SamplePair& pair : session.pairs) {
+  for (const LaunchPair& pair : session.pairs) {
     ASSERT_EQ(schema_errors("ipcbench-pairs", nlohmann::json::parse(to_json_line(pair))), "");
   }
   nlohmann::json broken = nlohmann::json::parse(to_json_line(session.pairs[0]));
@@ -51,7 +51,7 @@ TEST(ComparisonSchema, HoldsForACalibration) {
 TEST(ComparisonSchema, HoldsForAReport) {
   nlohmann::json document = nlohmann::json::parse(to_json(decide_job(session_of_all_kinds(), {.strict = true})));
   EXPECT_EQ(schema_errors("ipcbench-comparison", document), "");
-  JobReport multiples = decide_job(session_of_all_kinds(), {.strict = true});
+  JobOutcome multiples = decide_job(session_of_all_kinds(), {.strict = true});
   multiples.decisions[0].base_times = Ratio{.median = 2, .interval = Interval{1.9, 2.1}, .n = 9, .paired = true};
   multiples.decisions[0].head_times = Ratio{};
   document = nlohmann::json::parse(to_json(multiples));

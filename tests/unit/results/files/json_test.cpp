@@ -139,7 +139,7 @@ TEST(Json, ChecksOfOlderVersionsHaveNoValue) {
   document["machine"]["checks"][0].erase("mend");
   const Result again = result_from_json(document.dump(), "f");
   EXPECT_EQ(again.machine.checks[0].value, "");
-  EXPECT_EQ(again.machine.checks[0].mend, "");
+  EXPECT_EQ(again.machine.checks[0].fix, "");
   EXPECT_EQ(again.machine.checks[0].severity, "noisy");
 }
 

@@ -29,10 +29,10 @@ std::string job_line(const std::string& target, int exit_code, const std::string
       target, exit_code, decisions);
 }
 
-LiveJob job_of(const std::string& line) { return live_jobs_from_text(line, "jobs").at(0); }
+CiJob job_of(const std::string& line) { return ci_jobs_from_text(line, "jobs").at(0); }
 
-TEST(LiveJobs, OnlyGatedFiguresCount) {
-  const LiveJob job =
+TEST(CiHistory, OnlyGatedFiguresCount) {
+  const CiJob job =
       job_of(job_line("pipe", 1,
                       decision("pipe", "rtt_p50_ns", "regressed") + ", " + decision("tcp", "rtt_p50_ns", "improved") +
                           ", " + decision("udp", "cpu_ns_per_op", "regressed", false)));
@@ -45,8 +45,8 @@ TEST(LiveJobs, OnlyGatedFiguresCount) {
   EXPECT_THAT(job.counted, IsEmpty());
 }
 
-TEST(LiveJobs, ATargetIsCaughtOnlyIfItsJobFails) {
-  LiveRates rates;
+TEST(CiHistory, ATargetIsCaughtOnlyIfItsJobFails) {
+  CiRates rates;
   const std::string found = decision("pipe", "syscalls_per_op", "regressed");
   rates.add(job_of(job_line("pipe", 1, found)));
   rates.add(job_of(job_line("pipe", 0, found)));
@@ -61,8 +61,8 @@ TEST(LiveJobs, ATargetIsCaughtOnlyIfItsJobFails) {
   EXPECT_EQ(rates.longest_s, 20.5);
 }
 
-TEST(LiveJobs, WhatRegressesBesideTheTargetIsWrong) {
-  LiveRates rates;
+TEST(CiHistory, WhatRegressesBesideTheTargetIsWrong) {
+  CiRates rates;
   rates.add(job_of(job_line("pipe", 1, decision("tcp", "rtt_p50_ns", "regressed"))));
   rates.add(job_of(job_line("", 1, decision("tcp", "rtt_p50_ns", "regressed"))));
   EXPECT_EQ(rates.wrong.hits, 2u);
@@ -70,11 +70,11 @@ TEST(LiveJobs, WhatRegressesBesideTheTargetIsWrong) {
   EXPECT_EQ(rates.caught.hits, 0u);
 }
 
-TEST(LiveJobs, ATornLineIsLeftOutAndABadOneNamed) {
+TEST(CiHistory, ATornLineIsLeftOutAndABadOneNamed) {
   const std::string whole = job_line("pipe", 0, decision("pipe", "rtt_p50_ns", "same"));
-  EXPECT_EQ(live_jobs_from_text(whole + whole.substr(0, 40), "jobs").size(), 1u);
+  EXPECT_EQ(ci_jobs_from_text(whole + whole.substr(0, 40), "jobs").size(), 1u);
   try {
-    live_jobs_from_text(whole + "{\"figure\": 3}\n", "jobs");
+    ci_jobs_from_text(whole + "{\"figure\": 3}\n", "jobs");
     FAIL() << "accepted";
   } catch (const ResultError& error) {
     EXPECT_THAT(error.what(), HasSubstr("jobs:2: no job of tools/ci-figures"));

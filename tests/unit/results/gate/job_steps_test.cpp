@@ -75,7 +75,7 @@ TEST(JobSteps, OneStepIsOfOneLook) {
 
 TEST(JobSteps, WhatWasStoppedGoesOnWhereItStopped) {
   PairSession session = job(40, kQuiet, kWide);
-  std::erase_if(session.pairs, [](const SamplePair& pair) { return pair.case_id == kOther && pair.round >= 30; });
+  std::erase_if(session.pairs, [](const LaunchPair& pair) { return pair.case_id == kOther && pair.round >= 30; });
   const JobStep step = next(session);
   EXPECT_THAT(step.cases, ElementsAre(kOther));
   EXPECT_EQ(step.rounds, 40);
@@ -85,8 +85,8 @@ TEST(JobSteps, WhatWasStoppedGoesOnWhereItStopped) {
 
 TEST(JobSteps, CasesThatBrokeOrWereSkippedAreLeftAlone) {
   PairSession session = job(40, kQuiet, kQuiet);
-  std::erase_if(session.pairs, [](const SamplePair& pair) { return pair.round >= 10; });
-  for (SamplePair& pair : session.pairs) {
+  std::erase_if(session.pairs, [](const LaunchPair& pair) { return pair.round >= 10; });
+  for (LaunchPair& pair : session.pairs) {
     if (pair.case_id == kOther) pair.head.status = Status::invalid;
   }
   add_case(session, "ping-pong/udp/block/64/same-cpu", 0, kQuiet);
@@ -106,7 +106,7 @@ TEST(JobSteps, AJobWithoutLooksHasNone) { EXPECT_THAT(next(sample_session(10, kW
 TEST(JobSteps, TakeAsLongAsTheirPairsHaveTaken) {
   PairSession session = job(40, kWide, kWide);
   double now = 0;
-  for (SamplePair& pair : session.pairs) {
+  for (LaunchPair& pair : session.pairs) {
     pair.at_s = now;
     now += pair.case_id == kOther ? 0.5 : 0.1;
   }

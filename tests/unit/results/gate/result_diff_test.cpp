@@ -28,7 +28,7 @@ constexpr const char* kEventfd = "ping-pong/eventfd/block/0/same-cpu";
 Result run_of(double pipe_ns = 5000) {
   Result result{.complete = true, .run_id = "r", .suite = "ci", .passes = 20, .payload = "lines", .block_ns = 25e6};
   result.machine.machine_class = "a machine";
-  result.tool.build_type = "Release";
+  result.build.build_type = "Release";
   result.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
   for (const auto& [transport, size, ns] :
        {std::tuple("pipe", 64, pipe_ns), std::tuple("tcp", 64, 5000.0), std::tuple("eventfd", 0, 5000.0)}) {
@@ -51,34 +51,34 @@ NoiseModel run_margins(std::size_t runs = kRunsForMargin) {
   return model;
 }
 
-JobReport compared(const Result& base, const Result& head, StoredRules rules = {.advisory = true}) {
-  const std::vector<StoredHead> heads = {{.result = &head}};
-  return decide_stored(base, heads, rules);
+JobOutcome compared(const Result& base, const Result& head, ResultDiffRules rules = {.advisory = true}) {
+  const std::vector<ResultDiffHead> heads = {{.result = &head}};
+  return diff_results(base, heads, rules);
 }
 
-const LeftOut* left_out(const JobReport& report, const std::string& id) {
-  for (const LeftOut& one : report.left_out) {
+const LeftOut* left_out(const JobOutcome& outcome, const std::string& id) {
+  for (const LeftOut& one : outcome.left_out) {
     if (one.case_id == id) return &one;
   }
   return nullptr;
 }
 
-bool is_decided(const JobReport& report, const std::string& id) {
-  return std::ranges::any_of(report.decisions, [&](const Decision& d) { return d.case_id == id; });
+bool is_decided(const JobOutcome& outcome, const std::string& id) {
+  return std::ranges::any_of(outcome.decisions, [&](const Decision& d) { return d.case_id == id; });
 }
 
-TEST(StoredComparison, AnotherPayloadModeIsNotComparable) {
+TEST(ResultDiff, AnotherPayloadModeIsNotComparable) {
   Result untouched = run_of();
   untouched.payload = "header";
   for (CaseRecord& c : untouched.cases) c.payload = "header";
-  const JobReport report = compared(run_of(), untouched);
+  const JobOutcome outcome = compared(run_of(), untouched);
   for (const char* id : {kPipe, kTcp}) {
-    EXPECT_FALSE(is_decided(report, id));
-    ASSERT_NE(left_out(report, id), nullptr);
-    EXPECT_EQ(left_out(report, id)->kind, LeftOutKind::not_comparable);
-    EXPECT_THAT(left_out(report, id)->reason, HasSubstr("payload: lines and header"));
+    EXPECT_FALSE(is_decided(outcome, id));
+    ASSERT_NE(left_out(outcome, id), nullptr);
+    EXPECT_EQ(left_out(outcome, id)->kind, LeftOutKind::not_comparable);
+    EXPECT_THAT(left_out(outcome, id)->reason, HasSubstr("payload: lines and header"));
   }
-  EXPECT_TRUE(is_decided(report, kEventfd)) << "it has no payload to touch";
+  EXPECT_TRUE(is_decided(outcome, kEventfd)) << "it has no payload to touch";
 }
 
 // Returns a run in which every launch of the pipe has a pipe of this size. A size below the default means that a limit
@@ -93,65 +93,65 @@ Result run_with_pipes(std::uint64_t bytes) {
   return result;
 }
 
-TEST(StoredComparison, WhatALimitChangedOnOneSideIsNotComparable) {
-  const JobReport report = compared(run_with_pipes(65536), run_with_pipes(8192));
-  ASSERT_NE(left_out(report, kPipe), nullptr);
-  EXPECT_EQ(left_out(report, kPipe)->kind, LeftOutKind::not_comparable);
-  EXPECT_THAT(left_out(report, kPipe)->reason, HasSubstr("limits met: none and fs.pipe-user-pages-soft is 16384"));
-  EXPECT_TRUE(is_decided(report, kTcp));
+TEST(ResultDiff, WhatALimitChangedOnOneSideIsNotComparable) {
+  const JobOutcome outcome = compared(run_with_pipes(65536), run_with_pipes(8192));
+  ASSERT_NE(left_out(outcome, kPipe), nullptr);
+  EXPECT_EQ(left_out(outcome, kPipe)->kind, LeftOutKind::not_comparable);
+  EXPECT_THAT(left_out(outcome, kPipe)->reason, HasSubstr("limits met: none and fs.pipe-user-pages-soft is 16384"));
+  EXPECT_TRUE(is_decided(outcome, kTcp));
   EXPECT_TRUE(is_decided(compared(run_with_pipes(8192), run_with_pipes(8192)), kPipe));
   EXPECT_TRUE(is_decided(compared(run_of(), run_with_pipes(8192)), kPipe)) << "an earlier build stored no buffers";
 }
 
-TEST(StoredComparison, OtherBuffersAreComparedAndSaid) {
-  const JobReport report = compared(run_with_pipes(65536), run_with_pipes(1 << 20));
-  EXPECT_TRUE(is_decided(report, kPipe));
-  EXPECT_THAT(report.notes,
+TEST(ResultDiff, OtherBuffersAreComparedAndSaid) {
+  const JobOutcome outcome = compared(run_with_pipes(65536), run_with_pipes(1 << 20));
+  EXPECT_TRUE(is_decided(outcome, kPipe));
+  EXPECT_THAT(outcome.notes,
               testing::Contains(std::string(kPipe) + ": other buffers: F_GETPIPE_SZ 65536 and F_GETPIPE_SZ 1048576"));
 }
 
-TEST(StoredComparison, WithNothingComparableThereIsNoVerdict) {
+TEST(ResultDiff, WithNothingComparableThereIsNoVerdict) {
   Result base = run_of(), untouched = run_of();
   base.cases.pop_back();
   untouched.cases.pop_back();
   for (CaseRecord& c : untouched.cases) c.payload = "header";
-  const JobReport report = compared(base, untouched);
-  EXPECT_EQ(verdict_of(report), JobVerdict::not_comparable);
-  EXPECT_EQ(exit_code_of(verdict_of(report)), 5);
+  const JobOutcome outcome = compared(base, untouched);
+  EXPECT_EQ(verdict_of(outcome), JobVerdict::not_comparable);
+  EXPECT_EQ(exit_code_of(verdict_of(outcome)), 5);
 }
 
-TEST(StoredComparison, AnotherBuildTypeAndLengthStandOnTop) {
+TEST(ResultDiff, AnotherBuildTypeAndLengthStandOnTop) {
   Result debug = run_of();
-  debug.tool.build_type = "Debug";
+  debug.build.build_type = "Debug";
   debug.block_ns = 100e6;
-  const JobReport report = compared(run_of(), debug);
-  EXPECT_TRUE(is_decided(report, kPipe));
-  ASSERT_FALSE(report.notes.empty());
-  EXPECT_THAT(report.notes.front(), HasSubstr("build type: Release and Debug; block length: 25 ms and 100 ms"));
+  const JobOutcome outcome = compared(run_of(), debug);
+  EXPECT_TRUE(is_decided(outcome, kPipe));
+  ASSERT_FALSE(outcome.notes.empty());
+  EXPECT_THAT(outcome.notes.front(), HasSubstr("build type: Release and Debug; block length: 25 ms and 100 ms"));
   EXPECT_THAT(compared(run_of(), run_of()).notes, IsEmpty());
 }
 
-TEST(StoredComparison, ACaseThatOneSideLacksIsNamed) {
+TEST(ResultDiff, ACaseThatOneSideLacksIsNamed) {
   Result base = run_of(), head = run_of();
   base.cases.erase(base.cases.begin());
   head.cases.erase(head.cases.begin() + 1);
-  const JobReport report = compared(base, head);
-  ASSERT_NE(left_out(report, kPipe), nullptr);
-  EXPECT_EQ(left_out(report, kPipe)->kind, LeftOutKind::missing);
-  EXPECT_EQ(left_out(report, kPipe)->reason, "the base has no such case");
-  ASSERT_NE(left_out(report, kTcp), nullptr);
-  EXPECT_EQ(left_out(report, kTcp)->reason, "the head has no such case");
+  const JobOutcome outcome = compared(base, head);
+  ASSERT_NE(left_out(outcome, kPipe), nullptr);
+  EXPECT_EQ(left_out(outcome, kPipe)->kind, LeftOutKind::missing);
+  EXPECT_EQ(left_out(outcome, kPipe)->reason, "the base has no such case");
+  ASSERT_NE(left_out(outcome, kTcp), nullptr);
+  EXPECT_EQ(left_out(outcome, kTcp)->reason, "the head has no such case");
 }
 
-TEST(StoredComparison, WhyAHeadLacksACaseIsItsReason) {
+TEST(ResultDiff, WhyAHeadLacksACaseIsItsReason) {
   Result head = run_of();
   head.cases.erase(head.cases.begin());
-  const std::vector<StoredHead> heads = {{.result = &head, .lacks = {{kPipe, "this build lacks its transport"}}}};
-  const JobReport report = decide_stored(run_of(), heads, {.advisory = true});
-  EXPECT_EQ(left_out(report, kPipe)->reason, "this build lacks its transport");
+  const std::vector<ResultDiffHead> heads = {{.result = &head, .lacks = {{kPipe, "this build lacks its transport"}}}};
+  const JobOutcome outcome = diff_results(run_of(), heads, {.advisory = true});
+  EXPECT_EQ(left_out(outcome, kPipe)->reason, "this build lacks its transport");
 }
 
-TEST(StoredComparison, StatesThatDifferAreNotComparable) {
+TEST(ResultDiff, StatesThatDifferAreNotComparable) {
   Result base, head;
   for (const auto& [result, canary] : {std::pair(&base, 115.0), std::pair(&head, 500.0)}) {
     *result = run_of();
@@ -163,56 +163,56 @@ TEST(StoredComparison, StatesThatDifferAreNotComparable) {
     }
     summarise(*result);
   }
-  const JobReport report = compared(base, head);
-  ASSERT_NE(left_out(report, "ping-pong/pipe/block/64/same-l3"), nullptr);
-  EXPECT_THAT(left_out(report, "ping-pong/pipe/block/64/same-l3")->reason, HasSubstr("canary state"));
+  const JobOutcome outcome = compared(base, head);
+  ASSERT_NE(left_out(outcome, "ping-pong/pipe/block/64/same-l3"), nullptr);
+  EXPECT_THAT(left_out(outcome, "ping-pong/pipe/block/64/same-l3")->reason, HasSubstr("canary state"));
 }
 
 // Several heads together may err as often as one.
-TEST(StoredComparison, SeveralHeadsShareTheError) {
+TEST(ResultDiff, SeveralHeadsShareTheError) {
   const NoiseModel model = run_margins();
   const Result base = run_of(), same = run_of();
   const auto level_with = [&](std::size_t count) {
-    const std::vector<StoredHead> heads(count, StoredHead{.result = &same});
-    const JobReport report = decide_stored(base, heads, {.noise = &model});
-    EXPECT_EQ(report.gated, 3 * count);
-    return *report.decisions.front().first.interval;
+    const std::vector<ResultDiffHead> heads(count, ResultDiffHead{.result = &same});
+    const JobOutcome outcome = diff_results(base, heads, {.noise = &model});
+    EXPECT_EQ(outcome.gated, 3 * count);
+    return *outcome.decisions.front().first.interval;
   };
   const Interval one = level_with(1), many = level_with(12);
   EXPECT_LT(many.low, one.low);
   EXPECT_GT(many.high, one.high);
 }
 
-TEST(StoredComparison, AMarginNeedsTheRunsThatItIsFrom) {
+TEST(ResultDiff, AMarginNeedsTheRunsThatItIsFrom) {
   const NoiseModel few = run_margins(kRunsForMargin - 1), enough = run_margins();
   EXPECT_EQ(compared(run_of(), run_of(5150), {.noise = &few}).gated, 0u);
-  const JobReport report = compared(run_of(), run_of(5150), {.noise = &enough});
-  EXPECT_EQ(report.gated, 3u);
-  EXPECT_EQ(verdict_of(report), JobVerdict::pass) << "3 % is less than runs differ by";
+  const JobOutcome outcome = compared(run_of(), run_of(5150), {.noise = &enough});
+  EXPECT_EQ(outcome.gated, 3u);
+  EXPECT_EQ(verdict_of(outcome), JobVerdict::pass) << "3 % is less than runs differ by";
   EXPECT_EQ(verdict_of(compared(run_of(), run_of(6000), {.noise = &enough})), JobVerdict::regression);
 }
 
-TEST(StoredComparison, WhatIsShownBesideARatioToAReferenceAgreesWithIt) {
+TEST(ResultDiff, WhatIsShownBesideARatioToAReferenceAgreesWithIt) {
   Result slower = run_of(6000);
   for (LaunchRecord& launch : slower.cases[1].launches) {
     *launch.mean_ns *= 1.2;
     for (std::uint64_t& value : launch.histogram.values_ns) value = value * 6 / 5;
   }
   summarise(slower);
-  const JobReport report = compared(run_of(), slower, {.advisory = true, .reference = kTcp});
-  for (const Decision& decision : report.decisions) {
+  const JobOutcome outcome = compared(run_of(), slower, {.advisory = true, .reference = kTcp});
+  for (const Decision& decision : outcome.decisions) {
     if (decision.case_id != kPipe || is_count(decision.metric)) continue;
-    EXPECT_NEAR(std::log(*decision.head / *decision.base), decision.first.median, 0.002) << name_of(decision.metric);
+    EXPECT_NEAR(std::log(*decision.head / *decision.base), decision.first.median, 0.002) << to_string(decision.metric);
   }
-  EXPECT_THAT(report.notes,
+  EXPECT_THAT(outcome.notes,
               ::testing::Contains(HasSubstr("shown as if ping-pong/tcp/block/64/same-cpu had not changed")));
 }
 
-TEST(StoredComparison, FiguresStandAsMultiplesOfEachFilesOwnReference) {
+TEST(ResultDiff, FiguresStandAsMultiplesOfEachFilesOwnReference) {
   for (const char* name : {kTcp, "tcp"}) {
-    const JobReport report = compared(run_of(5000), run_of(6000), {.advisory = true, .reference = name});
+    const JobOutcome outcome = compared(run_of(5000), run_of(6000), {.advisory = true, .reference = name});
     bool found = false;
-    for (const Decision& decision : report.decisions) {
+    for (const Decision& decision : outcome.decisions) {
       EXPECT_NE(decision.case_id, kTcp) << "the reference itself has nothing to decide";
       if (decision.case_id != kPipe || decision.metric != Metric::rtt_p50) continue;
       found = true;
@@ -221,11 +221,11 @@ TEST(StoredComparison, FiguresStandAsMultiplesOfEachFilesOwnReference) {
       EXPECT_NEAR(std::log(*decision.head_times->median / *decision.base_times->median), decision.first.median, 0.02);
     }
     EXPECT_TRUE(found) << name;
-    EXPECT_THAT(to_text(report, {}), AllOf(HasSubstr("base × reference"), HasSubstr("head × reference")));
+    EXPECT_THAT(to_text(outcome, {}), AllOf(HasSubstr("base × reference"), HasSubstr("head × reference")));
   }
 }
 
-TEST(StoredComparison, ACaseWithoutARowOfReferenceIsLeftOutByName) {
+TEST(ResultDiff, ACaseWithoutARowOfReferenceIsLeftOutByName) {
   Result base = run_of(), head = run_of();
   for (Result* result : {&base, &head}) {
     CaseRecord stream = sample_case("streaming", "pipe", "block", 64, "same-cpu");
@@ -233,8 +233,8 @@ TEST(StoredComparison, ACaseWithoutARowOfReferenceIsLeftOutByName) {
     result->cases.push_back(stream);
     summarise(*result);
   }
-  const JobReport report = compared(base, head, {.advisory = true, .reference = "tcp"});
-  EXPECT_THAT(report.left_out,
+  const JobOutcome outcome = compared(base, head, {.advisory = true, .reference = "tcp"});
+  EXPECT_THAT(outcome.left_out,
               ::testing::Contains(::testing::Field(&LeftOut::reason, "no row of tcp to compare it with")));
 }
 
@@ -249,22 +249,22 @@ Result head_that_went_on(double later_ns, int later_launches) {
   return head;
 }
 
-const Decision& pipe_rtt(const JobReport& report) {
-  return *std::ranges::find_if(report.decisions, [](const Decision& d) {
+const Decision& pipe_rtt(const JobOutcome& outcome) {
+  return *std::ranges::find_if(outcome.decisions, [](const Decision& d) {
     return d.case_id == kPipe && (d.metric == Metric::rtt_p50 || d.metric == Metric::rtt_mean);
   });
 }
 
-TEST(StoredComparison, WhatTheFirstLookDecidesLaterLaunchesDoNotChange) {
-  const JobReport at_first = compared(run_of(), head_that_went_on(0, 0));
+TEST(ResultDiff, WhatTheFirstLookDecidesLaterLaunchesDoNotChange) {
+  const JobOutcome at_first = compared(run_of(), head_that_went_on(0, 0));
   ASSERT_EQ(pipe_rtt(at_first).verdict, FigureVerdict::regressed);
-  const JobReport later = compared(run_of(), head_that_went_on(5000, 20));
+  const JobOutcome later = compared(run_of(), head_that_went_on(5000, 20));
   EXPECT_EQ(pipe_rtt(later).verdict, FigureVerdict::regressed);
   EXPECT_EQ(pipe_rtt(later).first.median, pipe_rtt(at_first).first.median);
   EXPECT_EQ(pipe_rtt(later).rounds, 20);
 }
 
-TEST(StoredComparison, AnUndecidedFigureIsLookedAtAgainOnceThePassesAreWhole) {
+TEST(ResultDiff, AnUndecidedFigureIsLookedAtAgainOnceThePassesAreWhole) {
   const auto undecided = [](int later_launches) {
     Result head = head_that_went_on(5000, 0);
     CaseRecord& pipe = head.cases[0];
@@ -274,11 +274,11 @@ TEST(StoredComparison, AnUndecidedFigureIsLookedAtAgainOnceThePassesAreWhole) {
     summarise(head);
     return head;
   };
-  const JobReport at_first = compared(run_of(), undecided(0));
+  const JobOutcome at_first = compared(run_of(), undecided(0));
   ASSERT_EQ(pipe_rtt(at_first).verdict, FigureVerdict::inconclusive);
   EXPECT_EQ(pipe_rtt(at_first).next, (NextLook{40, false}));
   EXPECT_EQ(pipe_rtt(compared(run_of(), undecided(19))).rounds, 20) << "a part of a look isn't used";
-  const JobReport later = compared(run_of(), undecided(20));
+  const JobOutcome later = compared(run_of(), undecided(20));
   EXPECT_EQ(pipe_rtt(later).verdict, FigureVerdict::same) << pipe_rtt(later).reason;
   EXPECT_EQ(pipe_rtt(later).rounds, 40);
   EXPECT_FALSE(pipe_rtt(later).next);

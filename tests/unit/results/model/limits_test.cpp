@@ -86,17 +86,17 @@ TEST(Limits, OfAskedSizesSayWhatWasAskedFor) {
                     .buffer = "SO_SNDBUF",
                     .wanted = 2097152,
                     .got = 425984};
-  EXPECT_EQ(phrase_of(limit).english, "net.core.wmem_max is 212992: SO_SNDBUF is 425984, 2097152 was asked for");
-  EXPECT_EQ(phrase_of(limit).chinese, "net.core.wmem_max为212992：SO_SNDBUF为425984，要求的是2097152");
+  EXPECT_EQ(bilingual_text(limit).english, "net.core.wmem_max is 212992: SO_SNDBUF is 425984, 2097152 was asked for");
+  EXPECT_EQ(bilingual_text(limit).chinese, "net.core.wmem_max为212992：SO_SNDBUF为425984，要求的是2097152");
   limit.effect = "raised";
-  EXPECT_THAT(phrase_of(limit).english, HasSubstr("2097152 was asked for"));
+  EXPECT_THAT(bilingual_text(limit).english, HasSubstr("2097152 was asked for"));
 }
 
 TEST(Limits, OfAGroupsMemoryHaveNoBuffer) {
-  EXPECT_EQ(phrase_of(reclaim()).english,
+  EXPECT_EQ(bilingual_text(reclaim()).english,
             "memory.max of the control group, 1048576 bytes, was hit: memory was taken back meanwhile");
   EXPECT_EQ(limits_text({sample_limit(), reclaim()}),
-            phrase_of(sample_limit()).english + "; " + phrase_of(reclaim()).english);
+            bilingual_text(sample_limit()).english + "; " + bilingual_text(reclaim()).english);
   EXPECT_EQ(limits_text({}), "");
 }
 
@@ -104,10 +104,10 @@ TEST(Limits, OfAChannelAreSaidOnceWithThoseOfItsCase) {
   Result result = piped({8192});
   CaseRecord& c = result.cases.front();
   c.channel->limits_met = {sample_limit()};
-  EXPECT_EQ(limits_of(c).english, phrase_of(sample_limit()).english);
+  EXPECT_EQ(limits_of(c).english, bilingual_text(sample_limit()).english);
   c.channel->limits_met = {reclaim()};
   EXPECT_THAT(limits_of(c).english, HasSubstr("; its channel: memory.max"));
-  EXPECT_EQ(memory_limits_of(c).english, phrase_of(reclaim()).english);
+  EXPECT_EQ(memory_limits_of(c).english, bilingual_text(reclaim()).english);
   EXPECT_TRUE(has_limited_memory(c));
   for (LaunchRecord& launch : c.launches) set_pipe(launch, 65536);
   summarise(result);

@@ -51,7 +51,7 @@ Result sample_at_largest(double mb_per_s = 90) {
   return result;
 }
 
-const ComparedRow& row_in(const Comparison& table, std::string_view row) {
+const ComparedRow& row_in(const SourcesTable& table, std::string_view row) {
   return *std::ranges::find(table.rows, row, [](const ComparedRow& one) { return one.source->row; });
 }
 
@@ -66,10 +66,10 @@ std::string excluded_for(const Recommendation& answer, const std::string& transp
   return found == answer.excluded.end() ? "not excluded" : found->reason;
 }
 
-TEST(LargestPhrase, SaysTheSizeTheLimitAndWhatWasAsked) {
+TEST(AtLargestText, SaysTheSizeTheLimitAndWhatWasAsked) {
   CaseRecord c = queue_at_8_kib();
-  EXPECT_EQ(largest_phrase(c).english, "8 KiB, its largest: /proc/sys/kernel/msgmax is 8192; 64 KiB, 1 MiB asked");
-  EXPECT_EQ(largest_phrase(c).chinese, "8 KiB，为其上限：/proc/sys/kernel/msgmax is 8192；要求64 KiB, 1 MiB");
+  EXPECT_EQ(at_largest_text(c).english, "8 KiB, its largest: /proc/sys/kernel/msgmax is 8192; 64 KiB, 1 MiB asked");
+  EXPECT_EQ(at_largest_text(c).chinese, "8 KiB，为其上限：/proc/sys/kernel/msgmax is 8192；要求64 KiB, 1 MiB");
   EXPECT_FALSE(has_asked_size(c));
   EXPECT_TRUE(is_for_size(c, 8192));
   EXPECT_TRUE(is_for_size(c, 65536));
@@ -79,10 +79,10 @@ TEST(LargestPhrase, SaysTheSizeTheLimitAndWhatWasAsked) {
   EXPECT_EQ(asked_text(c), "64 KiB");
 }
 
-TEST(LargestPhrase, OfOtherCasesIsEmpty) {
+TEST(AtLargestText, OfOtherCasesIsEmpty) {
   CaseRecord c = compared_case("streaming", "sysv-mq", 8192);
-  EXPECT_EQ(largest_phrase(c).english, "");
-  EXPECT_EQ(largest_phrase(c).chinese, "");
+  EXPECT_EQ(at_largest_text(c).english, "");
+  EXPECT_EQ(at_largest_text(c).chinese, "");
   EXPECT_TRUE(has_asked_size(c));
   EXPECT_TRUE(is_for_size(c, 8192));
   EXPECT_FALSE(is_for_size(c, 65536));
@@ -106,12 +106,12 @@ TEST(LargestOfSizes, ASmallerSizeThatIsFasterStaysTheBest) {
 
 TEST(LargestOfSizes, IsMarkedInTheCellAndExplainedBelowInBothLanguages) {
   const Result result = sample_at_largest();
-  const std::string english = to_text(comparison_tables(compare_with_sources(result), Language::english), {});
+  const std::string english = to_text(sources_tables(compare_with_sources(result), Language::english), {});
   EXPECT_THAT(english, AllOf(HasSubstr("at 8 KiB §"),
                              HasSubstr("§ message queue, throughput: 8 KiB, its largest: " + std::string(kMsgmax))));
-  const std::string chinese = to_text(comparison_tables(compare_with_sources(result), Language::chinese), {});
+  const std::string chinese = to_text(sources_tables(compare_with_sources(result), Language::chinese), {});
   EXPECT_THAT(chinese, AllOf(HasSubstr("@ 8 KiB §"), HasSubstr("§ 消息队列的吞吐量：8 KiB，为其上限：")));
-  EXPECT_THAT(to_text(comparison_tables(compare_with_sources(compared_sample()), Language::english), {}),
+  EXPECT_THAT(to_text(sources_tables(compare_with_sources(compared_sample()), Language::english), {}),
               Not(HasSubstr("§")));
 }
 
@@ -121,11 +121,11 @@ TEST(LargestOfSizes, OfAVariantIsMarkedAndExplainedInItsTable) {
   c.at_largest = AtLargestRecord{{65536}, "a datagram's length has 16 bits"};
   c.summary.bytes_per_s = sharp(9e9);
   result.cases.push_back(c);
-  const std::string variants = to_text(comparison_variant_tables(compare_with_sources(result), Language::english), {});
+  const std::string variants = to_text(sources_variant_tables(compare_with_sources(result), Language::english), {});
   EXPECT_THAT(variants,
               AllOf(HasSubstr("9.00 GB/s very high §"),
                     HasSubstr("§ fifo: 65507 B, its largest: a datagram's length has 16 bits; 64 KiB asked")));
-  EXPECT_THAT(to_text(comparison_tables(compare_with_sources(result), Language::english), {}),
+  EXPECT_THAT(to_text(sources_tables(compare_with_sources(result), Language::english), {}),
               HasSubstr("§ of a variant: "));
 }
 
@@ -139,7 +139,7 @@ TEST(LargestOfSizes, StandsForTheTablesRoundTripsToo) {
   const ComparedFigure latency = row_in(compare_with_sources(result).at(0), "message queue").cells[0].measured;
   EXPECT_EQ(latency.case_id, queue.id);
   EXPECT_TRUE(latency.is_at_largest);
-  EXPECT_THAT(to_text(comparison_tables(compare_with_sources(result), Language::english), {}),
+  EXPECT_THAT(to_text(sources_tables(compare_with_sources(result), Language::english), {}),
               HasSubstr("§ message queue, latency: 32 B, its largest: /proc/sys/kernel/msgmax is 32; 64 B asked"));
 }
 
@@ -158,7 +158,7 @@ TEST(LargestOfSizes, GivesAShortSuiteTheWordsOfALongOne) {
   std::erase_if(quick.cases, [](const CaseRecord& c) {
     return c.scenario == kStreaming && c.size > 8 && c.size != 64 && c.size != 8192 && c.size != 65536;
   });
-  const std::vector<Comparison> longer = compare_with_sources(standard), shorter = compare_with_sources(quick);
+  const std::vector<SourcesTable> longer = compare_with_sources(standard), shorter = compare_with_sources(quick);
   ASSERT_EQ(longer.size(), 2u);
   ASSERT_EQ(shorter.size(), 2u);
   constexpr auto kAt = static_cast<std::size_t>(Criterion::throughput);
@@ -285,15 +285,15 @@ TEST(LargestOfSizes, OfOneSideOnlyIsLeftOutOfAComparisonWithTheReason) {
   };
   const Result older = run_with(false), newer = run_with(true);
   for (const bool forwards : {true, false}) {
-    const std::vector<StoredHead> heads = {{.result = forwards ? &newer : &older}};
-    const JobReport report = decide_stored(forwards ? older : newer, heads, {.advisory = true});
+    const std::vector<ResultDiffHead> heads = {{.result = forwards ? &newer : &older}};
+    const JobOutcome outcome = diff_results(forwards ? older : newer, heads, {.advisory = true});
     std::string reasons;
-    for (const LeftOut& out : report.left_out) reasons += out.case_id + ": " + out.reason + "\n";
-    EXPECT_EQ(report.left_out.size(), 2u) << reasons;
+    for (const LeftOut& out : outcome.left_out) reasons += out.case_id + ": " + out.reason + "\n";
+    EXPECT_EQ(outcome.left_out.size(), 2u) << reasons;
     EXPECT_THAT(reasons,
                 HasSubstr("streaming/sysv-mq/block/8192/same-cpu: the " + std::string(forwards ? "base" : "head") +
                           " has no such case (8 KiB, its largest: " + kMsgmax + "; 64 KiB asked)"));
-    EXPECT_FALSE(report.decisions.empty()) << "the pipe is compared all the same";
+    EXPECT_FALSE(outcome.decisions.empty()) << "the pipe is compared all the same";
   }
 }
 

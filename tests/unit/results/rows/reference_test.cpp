@@ -45,7 +45,7 @@ Result drifting_result(int passes, double times) {
   return result;
 }
 
-const FigureInfo& mean() { return figure_named("rtt_mean_ns"); }
+const FigureInfo& mean() { return find_figure("rtt_mean_ns"); }
 
 std::string complaint(const Result& result, const std::string& name) {
   try {
@@ -118,7 +118,7 @@ TEST(Ratio, CountsTheLaunchesOfTheTablesStateOnly) {
 
 TEST(Ratio, OfWhatIsNotMeasuredByLaunchesIsNone) {
   const Result result = drifting_result(9, 2);
-  EXPECT_FALSE(ratio_of(result.cases[1], result.cases[0], figure_named("channel_bytes_loaded")).median.has_value());
+  EXPECT_FALSE(ratio_of(result.cases[1], result.cases[0], find_figure("channel_bytes_loaded")).median.has_value());
 }
 
 TEST(Reference, OfATransportHasARowInEachTable) {

@@ -24,9 +24,9 @@ namespace {
 constexpr const char* kNotRobust = "this kernel knows no robust mutexes";
 
 TEST(Wake, IsKnownByItsName) {
-  EXPECT_EQ(wake_named("futex"), Wake::futex);
-  EXPECT_EQ(wake_named("mutex-cond"), Wake::mutex_cond);
-  EXPECT_THROW(wake_named("bell"), std::out_of_range);
+  EXPECT_EQ(parse_wake("futex"), Wake::futex);
+  EXPECT_EQ(parse_wake("mutex-cond"), Wake::mutex_cond);
+  EXPECT_THROW(parse_wake("bell"), std::out_of_range);
 }
 
 TEST(Wake, AMutexWhoseOwnerHasDiedIsTakenOver) {

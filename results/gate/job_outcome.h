@@ -48,7 +48,7 @@ enum class LeftOutKind : std::uint8_t {
   missing,         // only one side has it
   not_comparable,  // both have it, measured under different conditions
 };
-std::string_view name_of(LeftOutKind kind) noexcept;  // "broken", "skipped", "missing", "not comparable"
+std::string_view to_string(LeftOutKind kind) noexcept;  // "broken", "skipped", "missing", "not comparable"
 
 // Names a case without decisions.
 struct LeftOut {
@@ -67,9 +67,9 @@ enum class JobVerdict : std::uint8_t {
   all_skipped,
   interrupted,
 };
-std::string_view name_of(JobVerdict verdict) noexcept;
+std::string_view to_string(JobVerdict verdict) noexcept;
 
-struct JobReport {
+struct JobOutcome {
   std::string kind;        // "ab", "check", "compare"
   std::string base, head;  // what was compared, for people
   std::string machine_class, suite;
@@ -94,17 +94,17 @@ struct JobRules {
 
 // Says why a figure doesn't gate; "" if it does. Gated are blocking round trips on one CPU and all figures that enough
 // identical pairs show to be steady. Of the counts only one gates: system calls before context switches.
-std::string why_not_gated(const CasePairs& c, Metric metric, const NoiseFigure* noise);
+std::string why_not_gated(const CaseRounds& c, Metric metric, const NoiseFigure* noise);
 
 // Decides a session of pairs. Candidates without fresh rounds stay candidates. Each figure is decided at the first look
 // that can; later rounds don't change it.
-JobReport decide_job(const PairSession& session, const JobRules& rules);
+JobOutcome decide_job(const PairSession& session, const JobRules& rules);
 
 // Returns the gated candidates that need fresh rounds: the worst ten by how far their interval exceeds the margin.
-std::vector<const Decision*> to_confirm(const JobReport& report);
+std::vector<const Decision*> to_confirm(const JobOutcome& outcome);
 
 // Returns the overall verdict. A proven regression outranks a broken arm.
-JobVerdict verdict_of(const JobReport& report);
+JobVerdict verdict_of(const JobOutcome& outcome);
 // Returns 0 pass, 1 regression, 3 too noisy, 4 invalid, 5 not comparable, 77 all skipped, 130 interrupted.
 int exit_code_of(JobVerdict verdict) noexcept;
 

@@ -1,4 +1,4 @@
-#include "results/gate/job_report.h"
+#include "results/gate/job_outcome.h"
 
 #include <algorithm>
 #include <array>
@@ -26,13 +26,13 @@ double excess(const Decision& decision) { return decision.first.interval->low - 
 
 }  // namespace
 
-std::string_view name_of(JobVerdict verdict) noexcept { return kJobVerdicts[static_cast<std::size_t>(verdict)].name; }
-std::string_view name_of(LeftOutKind kind) noexcept { return kLeftOutNames[static_cast<std::size_t>(kind)]; }
+std::string_view to_string(JobVerdict verdict) noexcept { return kJobVerdicts[static_cast<std::size_t>(verdict)].name; }
+std::string_view to_string(LeftOutKind kind) noexcept { return kLeftOutNames[static_cast<std::size_t>(kind)]; }
 int exit_code_of(JobVerdict verdict) noexcept { return kJobVerdicts[static_cast<std::size_t>(verdict)].exit_code; }
 
-std::vector<const Decision*> to_confirm(const JobReport& report) {
+std::vector<const Decision*> to_confirm(const JobOutcome& outcome) {
   std::vector<const Decision*> worst;
-  for (const Decision& decision : report.decisions) {
+  for (const Decision& decision : outcome.decisions) {
     if (decision.gated && decision.verdict == FigureVerdict::candidate) worst.push_back(&decision);
   }
   std::stable_sort(worst.begin(), worst.end(),
@@ -41,23 +41,23 @@ std::vector<const Decision*> to_confirm(const JobReport& report) {
   return worst;
 }
 
-JobVerdict verdict_of(const JobReport& report) {
-  if (report.interrupted) return JobVerdict::interrupted;
-  const auto any = [&](auto holds) { return std::any_of(report.decisions.begin(), report.decisions.end(), holds); };
-  if (!report.advisory && any([](const Decision& d) { return d.gated && d.verdict == FigureVerdict::regressed; })) {
+JobVerdict verdict_of(const JobOutcome& outcome) {
+  if (outcome.interrupted) return JobVerdict::interrupted;
+  const auto any = [&](auto holds) { return std::any_of(outcome.decisions.begin(), outcome.decisions.end(), holds); };
+  if (!outcome.advisory && any([](const Decision& d) { return d.gated && d.verdict == FigureVerdict::regressed; })) {
     return JobVerdict::regression;
   }
   const auto any_left_out = [&](LeftOutKind kind) {
-    return std::any_of(report.left_out.begin(), report.left_out.end(),
+    return std::any_of(outcome.left_out.begin(), outcome.left_out.end(),
                        [kind](const LeftOut& left_out) { return left_out.kind == kind; });
   };
   if (any_left_out(LeftOutKind::broken)) return JobVerdict::invalid;
-  if (report.decisions.empty()) {
+  if (outcome.decisions.empty()) {
     const bool only_skipped = any_left_out(LeftOutKind::skipped) && !any_left_out(LeftOutKind::missing) &&
                               !any_left_out(LeftOutKind::not_comparable);
     return only_skipped ? JobVerdict::all_skipped : JobVerdict::not_comparable;
   }
-  if (report.strict && !report.advisory && any([](const Decision& d) { return d.gated && is_undecided(d.verdict); })) {
+  if (outcome.strict && !outcome.advisory && any([](const Decision& d) { return d.gated && is_undecided(d.verdict); })) {
     return JobVerdict::too_noisy;
   }
   return JobVerdict::pass;

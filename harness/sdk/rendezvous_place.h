@@ -16,7 +16,7 @@ namespace ipcbench {
 
 // Makes the two sides of a session wait for each other inside Session::open(), where either may arrive first. It is
 // anonymous shared memory made before the fork; it is no part of the channel, and nobody keeps it.
-class MeetingPlace {
+class RendezvousPlace {
  public:
   // Releases the coordinator's mapping once the two sides have met.
   void leave() noexcept { memory_ = Mapping(); }

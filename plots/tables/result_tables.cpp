@@ -45,7 +45,7 @@ std::vector<std::pair<std::string, int>> launches_by_state(const Result& result,
 }
 
 // Returns the limits that changed any case, each with the number of those cases.
-std::vector<std::pair<Phrase, std::size_t>> cases_by_limit(const Result& result) {
+std::vector<std::pair<BilingualString, std::size_t>> cases_by_limit(const Result& result) {
   std::vector<std::pair<LimitRecord, std::size_t>> limits;
   for (const CaseRecord& c : result.cases) {
     for (const CaseLimit& limit : c.summary.limits_met) {
@@ -57,8 +57,8 @@ std::vector<std::pair<Phrase, std::size_t>> cases_by_limit(const Result& result)
       }
     }
   }
-  std::vector<std::pair<Phrase, std::size_t>> texts;
-  for (const auto& [limit, cases] : limits) texts.emplace_back(phrase_of(limit), cases);
+  std::vector<std::pair<BilingualString, std::size_t>> texts;
+  for (const auto& [limit, cases] : limits) texts.emplace_back(bilingual_text(limit), cases);
   return texts;
 }
 
@@ -85,8 +85,8 @@ Table run_table(const Result& result) {
   add("command", result.command);
   add("suite",
       fmt::format("{}, {} passes, seed {}, payload {}", result.suite, result.passes, result.seed, result.payload));
-  add("tool", fmt::format("ipcbench {} {}, {}, {}", result.tool.version, result.tool.git, result.tool.compiler,
-                          result.tool.build_type));
+  add("tool", fmt::format("ipcbench {} {}, {}, {}", result.build.version, result.build.git, result.build.compiler,
+                          result.build.build_type));
   for (const StateRecord& states : result.states) {
     std::vector<std::string> counts;
     for (const auto& [name, count] : launches_by_state(result, states)) {
@@ -96,13 +96,13 @@ Table run_table(const Result& result) {
   }
   if (!result.complete) add("incomplete", "the run was stopped before its end");
   for (const auto& [limit, cases] : cases_by_limit(result)) {
-    table.phrases.push_back(limit);
+    table.bilingual.push_back(limit);
     add("limit met", fmt::format("{} {} cases: {}", kLimitMark, cases, limit.english));
   }
   for (const char* severity : {"wrong", "noisy"}) {
     for (const CheckRecord& check : result.machine.checks) {
       if (check.severity != severity) continue;
-      add(severity, check.mend.empty() ? check.text : fmt::format("{} (mend: {})", check.text, check.mend));
+      add(severity, check.fix.empty() ? check.text : fmt::format("{} (fix: {})", check.text, check.fix));
     }
   }
   for (const std::string& note : result.notes) add("note", note);
@@ -237,7 +237,7 @@ Table not_measured_table(const Result& result) {
                         [](const auto& group) { return group.first.first != Status::skipped; });
   for (const auto& [key, ids] : groups) {
     table.parts[0].rows.push_back(
-        {cell(std::string(name_of(key.first))), cell(ids.size()), cell(common_pattern(ids)), cell(key.second)});
+        {cell(std::string(to_string(key.first))), cell(ids.size()), cell(common_pattern(ids)), cell(key.second)});
   }
   return table;
 }
@@ -296,8 +296,8 @@ Table transport_table(const Result& result) {
 }
 
 std::vector<Table> result_tables(const Result& result, Language language, const Reference* reference) {
-  const std::vector<Comparison> comparisons = compare_with_sources(result);
-  std::vector<Table> all = comparison_tables(comparisons, language);
+  const std::vector<SourcesTable> all_sources = compare_with_sources(result);
+  std::vector<Table> all = sources_tables(all_sources, language);
   all.push_back(run_table(result));
   const auto append = [&](std::vector<Table> tables) {
     for (Table& table : tables) {
@@ -305,9 +305,9 @@ std::vector<Table> result_tables(const Result& result, Language language, const 
       if (std::any_of(table.parts.begin(), table.parts.end(), has_rows)) all.push_back(std::move(table));
     }
   };
-  append(comparison_variant_tables(comparisons, language));
+  append(sources_variant_tables(all_sources, language));
   append(measurement_tables(result, reference));
-  if (!comparisons.empty()) append({claims_table(result, language), guide_table(result, language)});
+  if (!all_sources.empty()) append({claims_table(result, language), guide_table(result, language)});
   append({at_largest_table(result), not_measured_table(result), buffer_table(result)});
   append(floor_tables(result));
   append({state_table(result), noise_table(result), transport_table(result)});

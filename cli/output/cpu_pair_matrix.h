@@ -9,13 +9,13 @@
 namespace ipcbench {
 
 // Round trips in ns by pair of CPUs, the lower number first.
-using PairTimes = std::map<std::pair<int, int>, double>;
+using CpuPairTimes = std::map<std::pair<int, int>, double>;
 
 inline constexpr std::size_t kMostMatrixCpus = 256;
 
 // Returns the lower triangle: a row and a column per CPU, ns without decimals, "." for a pair that wasn't measured.
 // Lines have at most `width` columns (0: unlimited); a wider matrix continues below, one block of columns after
 // another. `cpus` must ascend. Returns "" for fewer than 2 CPUs or more than kMostMatrixCpus.
-std::string render_matrix(const std::vector<int>& cpus, const PairTimes& times, std::size_t width);
+std::string render_matrix(const std::vector<int>& cpus, const CpuPairTimes& times, std::size_t width);
 
 }  // namespace ipcbench

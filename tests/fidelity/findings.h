@@ -6,7 +6,7 @@
 
 #include "harness/measure/clock_choice.h"
 #include "results/model/record.h"
-#include "tests/fidelity/comparison.h"
+#include "tests/fidelity/fidelity_case.h"
 
 namespace ipcbench::fidelity {
 
@@ -17,18 +17,18 @@ struct Findings {
   std::string started;
   std::uint64_t seed = 0;
   StoppingRule rule;
-  ToolRecord tool;
+  BuildInfo build;
   MachineRecord machine;
   ClockChoice clock;
-  std::vector<Comparison> comparisons;
+  std::vector<FidelityCase> cases;
 
-  // Returns whether every judged comparison that could run is within its target, and there is at least one.
+  // Returns whether every judged case that could run is within its target, and there is at least one.
   bool within_targets() const;
-  // Returns whether any judged comparison contradicts its target, or failed.
+  // Returns whether any judged case contradicts its target, or failed.
   bool misses_any() const;
 };
 
-// Formats for people: a line for each comparison, then what was left out and why.
+// Formats for people: a line for each case, then what was left out and why.
 std::string to_text(const Findings& findings);
 
 // Returns {"schema": "ipcbench-fidelity", "version": 1, …} with every pair, so that all figures can be recomputed.

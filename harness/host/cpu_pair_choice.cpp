@@ -1,4 +1,4 @@
-#include "harness/host/pair_choice.h"
+#include "harness/host/cpu_pair_choice.h"
 
 #include <algorithm>
 #include <array>
@@ -8,27 +8,27 @@
 namespace ipcbench {
 namespace {
 
-std::vector<PairClass> classes_of(const Topology& topology) {
-  std::array<PairClass, kPlacements> by_placement;
+std::vector<CpuPairClass> classes_of(const Topology& topology) {
+  std::array<CpuPairClass, kPlacements> by_placement;
   const std::vector<int>& cpus = topology.cpus();
   for (std::size_t i = 0; i < cpus.size(); ++i) {
     for (std::size_t j = i + 1; j < cpus.size(); ++j) {
       const CpuPair pair{cpus[i], cpus[j]};
       const Placement placement = topology.classify(pair);
-      PairClass& members = by_placement[static_cast<std::size_t>(placement)];
+      CpuPairClass& members = by_placement[static_cast<std::size_t>(placement)];
       members.placement = placement;
       members.all.push_back(pair);
     }
   }
-  std::vector<PairClass> classes;
-  for (PairClass& members : by_placement) {
+  std::vector<CpuPairClass> classes;
+  for (CpuPairClass& members : by_placement) {
     if (!members.all.empty()) classes.push_back(std::move(members));
   }
   return classes;
 }
 
 // Returns the number of pairs of each class that fit into `room`. The smallest class takes its share first.
-std::vector<std::size_t> shares_of(const std::vector<PairClass>& classes, std::size_t room) {
+std::vector<std::size_t> shares_of(const std::vector<CpuPairClass>& classes, std::size_t room) {
   std::vector<std::size_t> order(classes.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
@@ -59,26 +59,26 @@ std::vector<CpuPair> evenly_spaced(const std::vector<CpuPair>& all, std::size_t 
 
 }  // namespace
 
-std::size_t PairChoice::pairs() const noexcept {
+std::size_t CpuPairChoice::pairs() const noexcept {
   std::size_t count = 0;
-  for (const PairClass& members : classes) count += members.all.size();
+  for (const CpuPairClass& members : classes) count += members.all.size();
   return count;
 }
 
-std::size_t PairChoice::chosen() const noexcept {
+std::size_t CpuPairChoice::chosen() const noexcept {
   std::size_t count = 0;
-  for (const PairClass& members : classes) count += members.chosen.size();
+  for (const CpuPairClass& members : classes) count += members.chosen.size();
   return count;
 }
 
-PairChoice choose_pairs(const Topology& topology, std::chrono::nanoseconds total, std::chrono::nanoseconds least,
+CpuPairChoice choose_cpu_pairs(const Topology& topology, std::chrono::nanoseconds total, std::chrono::nanoseconds least,
                         std::chrono::nanoseconds most) {
-  PairChoice choice{.classes = classes_of(topology), .each = most};
+  CpuPairChoice choice{.classes = classes_of(topology), .each = most};
   if (choice.classes.empty()) return choice;
   const auto room = static_cast<std::size_t>(std::max<std::chrono::nanoseconds::rep>(1, total / least));
   const std::vector<std::size_t> shares = shares_of(choice.classes, room);
   for (std::size_t n = 0; n < choice.classes.size(); ++n) {
-    PairClass& members = choice.classes[n];
+    CpuPairClass& members = choice.classes[n];
     members.chosen =
         evenly_spaced(members.all, shares[n], topology.pair(members.placement).value_or(members.all.front()));
   }
@@ -87,11 +87,11 @@ PairChoice choose_pairs(const Topology& topology, std::chrono::nanoseconds total
   return choice;
 }
 
-std::vector<CpuPair> in_turn(const PairChoice& choice) {
+std::vector<CpuPair> in_turn(const CpuPairChoice& choice) {
   std::vector<CpuPair> pairs;
   const std::size_t count = choice.chosen();
   for (std::size_t n = 0; pairs.size() < count; ++n) {
-    for (const PairClass& members : choice.classes) {
+    for (const CpuPairClass& members : choice.classes) {
       if (n < members.chosen.size()) pairs.push_back(members.chosen[n]);
     }
   }

@@ -13,12 +13,12 @@
 namespace ipcbench {
 
 // Runs two workers over one session, as launch() does but without supervision, for tests of what launch() prevents.
-class Pair {
+class WorkerPair {
  public:
   using Wrap = std::unique_ptr<Session> (*)(std::unique_ptr<Session>);
 
   // Forks both, which open their sides and wait at the gate. `wrap` may wrap the session.
-  Pair(const Subject& subject, const LoopSpec& spec, Wrap wrap = nullptr);
+  WorkerPair(const Subject& subject, const LoopSpec& spec, Wrap wrap = nullptr);
 
   // Opens the gate once both sides are open; false if one ended before or the watchdog's time is up.
   bool start();

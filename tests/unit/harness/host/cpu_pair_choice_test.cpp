@@ -1,4 +1,4 @@
-#include "harness/host/pair_choice.h"
+#include "harness/host/cpu_pair_choice.h"
 
 #include <algorithm>
 #include <chrono>
@@ -17,9 +17,9 @@ namespace {
 using namespace std::chrono_literals;
 
 // Checks that every pair belongs to its class, occurs once, and that the class's representative is chosen.
-void expect_valid(const PairChoice& choice, const Topology& topology) {
+void expect_valid(const CpuPairChoice& choice, const Topology& topology) {
   std::set<std::pair<int, int>> seen;
-  for (const PairClass& members : choice.classes) {
+  for (const CpuPairClass& members : choice.classes) {
     for (const CpuPair& pair : members.all) {
       EXPECT_EQ(topology.classify(pair), members.placement);
       EXPECT_TRUE(seen.emplace(pair.producer, pair.consumer).second);
@@ -33,25 +33,25 @@ void expect_valid(const PairChoice& choice, const Topology& topology) {
   }
 }
 
-TEST(ChoosePairs, OneCpuHasNone) {
-  const PairChoice choice = choose_pairs(machine("one-cpu"), 10s, 4ms, 1s);
+TEST(ChooseCpuPairs, OneCpuHasNone) {
+  const CpuPairChoice choice = choose_cpu_pairs(machine("one-cpu"), 10s, 4ms, 1s);
   EXPECT_TRUE(choice.classes.empty());
   EXPECT_EQ(choice.pairs(), 0U);
   EXPECT_TRUE(in_turn(choice).empty());
 }
 
-TEST(ChoosePairs, AFewPairsGetTheMostThereIs) {
+TEST(ChooseCpuPairs, AFewPairsGetTheMostThereIs) {
   const Topology topology = machine("virtual-machine-2-cpus");
-  const PairChoice choice = choose_pairs(topology, 10s, 4ms, 1s);
+  const CpuPairChoice choice = choose_cpu_pairs(topology, 10s, 4ms, 1s);
   EXPECT_EQ(choice.pairs(), 1U);
   EXPECT_EQ(choice.chosen(), 1U);
   EXPECT_EQ(choice.each, 1s);
   expect_valid(choice, topology);
 }
 
-TEST(ChoosePairs, ManyPairsShareTheTime) {
+TEST(ChooseCpuPairs, ManyPairsShareTheTime) {
   const Topology topology = machine("two-sockets-smt");
-  const PairChoice choice = choose_pairs(topology, 10s, 4ms, 1s);
+  const CpuPairChoice choice = choose_cpu_pairs(topology, 10s, 4ms, 1s);
   EXPECT_EQ(choice.pairs(), 32U * 31 / 2);
   EXPECT_EQ(choice.chosen(), choice.pairs());
   EXPECT_LE(choice.each * 496, 10s);
@@ -59,9 +59,9 @@ TEST(ChoosePairs, ManyPairsShareTheTime) {
   expect_valid(choice, topology);
 }
 
-TEST(ChoosePairs, TooManyPairsLeaveSomeOfEachClass) {
+TEST(ChooseCpuPairs, TooManyPairsLeaveSomeOfEachClass) {
   const Topology topology = machine("two-sockets-smt");
-  const PairChoice choice = choose_pairs(topology, 400ms, 4ms, 1s);
+  const CpuPairChoice choice = choose_cpu_pairs(topology, 400ms, 4ms, 1s);
   EXPECT_EQ(choice.chosen(), 100U);
   EXPECT_EQ(choice.each, 4ms);
   ASSERT_EQ(choice.classes.front().placement, Placement::smt);
@@ -69,21 +69,21 @@ TEST(ChoosePairs, TooManyPairsLeaveSomeOfEachClass) {
   expect_valid(choice, topology);
 }
 
-TEST(ChoosePairs, EvenNoTimeLeavesOnePairOfEachClass) {
+TEST(ChooseCpuPairs, EvenNoTimeLeavesOnePairOfEachClass) {
   const Topology topology = machine("two-sockets-smt");
-  const PairChoice choice = choose_pairs(topology, 1ms, 4ms, 1s);
-  for (const PairClass& members : choice.classes) EXPECT_EQ(members.chosen.size(), 1U);
+  const CpuPairChoice choice = choose_cpu_pairs(topology, 1ms, 4ms, 1s);
+  for (const CpuPairClass& members : choice.classes) EXPECT_EQ(members.chosen.size(), 1U);
   expect_valid(choice, topology);
 }
 
-TEST(ChoosePairs, ChoosesTheSameAgain) {
+TEST(ChooseCpuPairs, ChoosesTheSameAgain) {
   const Topology topology = machine("two-sockets-smt");
-  EXPECT_EQ(in_turn(choose_pairs(topology, 400ms, 4ms, 1s)), in_turn(choose_pairs(topology, 400ms, 4ms, 1s)));
+  EXPECT_EQ(in_turn(choose_cpu_pairs(topology, 400ms, 4ms, 1s)), in_turn(choose_cpu_pairs(topology, 400ms, 4ms, 1s)));
 }
 
-TEST(ChoosePairs, InTurnBeginsWithOneOfEachClass) {
+TEST(ChooseCpuPairs, InTurnBeginsWithOneOfEachClass) {
   const Topology topology = machine("two-sockets-smt");
-  const PairChoice choice = choose_pairs(topology, 400ms, 4ms, 1s);
+  const CpuPairChoice choice = choose_cpu_pairs(topology, 400ms, 4ms, 1s);
   const std::vector<CpuPair> turns = in_turn(choice);
   EXPECT_EQ(turns.size(), choice.chosen());
   for (std::size_t n = 0; n < choice.classes.size(); ++n)

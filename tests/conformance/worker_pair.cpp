@@ -1,4 +1,4 @@
-#include "tests/conformance/pair.h"
+#include "tests/conformance/worker_pair.h"
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -34,7 +34,7 @@ LoopSpec loop_spec(const Subject& subject, Scenario scenario, std::size_t size, 
           .clock = {}};
 }
 
-Pair::Pair(const Subject& subject, const LoopSpec& spec, Wrap wrap)
+WorkerPair::WorkerPair(const Subject& subject, const LoopSpec& spec, Wrap wrap)
     : block_(*new (memory_.data()) ControlBlock),  // trivial: keeps the mapping's zeros
       ready_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       session_(subject.transport().create(config_for(subject, spec.message_size, run_dir_))) {
@@ -47,7 +47,7 @@ Pair::Pair(const Subject& subject, const LoopSpec& spec, Wrap wrap)
   }
 }
 
-bool Pair::start() {
+bool WorkerPair::start() {
   for (eventfd_t ready = 0; ready < 2;) {
     std::array<pollfd, 3> fds{{{.fd = workers_[0].pidfd(), .events = POLLIN, .revents = 0},
                                {.fd = workers_[1].pidfd(), .events = POLLIN, .revents = 0},
@@ -62,7 +62,7 @@ bool Pair::start() {
   return true;
 }
 
-bool Pair::under_way(Role role) {
+bool WorkerPair::under_way(Role role) {
   constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 1'000'000};
   std::uint64_t& progress = block_.log.side(role).progress;
   while (std::atomic_ref(progress).load(std::memory_order_relaxed) == 0) {
@@ -72,7 +72,7 @@ bool Pair::under_way(Role role) {
   return true;
 }
 
-std::optional<ExitStatus> Pair::end_of(Role role) {
+std::optional<ExitStatus> WorkerPair::end_of(Role role) {
   Child& child = worker(role);
   if (!child.running()) return child.wait();
   pollfd fd{.fd = child.pidfd(), .events = POLLIN, .revents = 0};

@@ -1,4 +1,4 @@
-#include "cli/output/pair_matrix.h"
+#include "cli/output/cpu_pair_matrix.h"
 
 #include <algorithm>
 #include <string_view>
@@ -8,14 +8,14 @@
 namespace ipcbench {
 namespace {
 
-std::string matrix_cell(const PairTimes& times, int column_cpu, int row_cpu) {
+std::string matrix_cell(const CpuPairTimes& times, int column_cpu, int row_cpu) {
   const auto found = times.find({column_cpu, row_cpu});
   return found == times.end() ? "." : fmt::format("{:.0f}", found->second);
 }
 
 }  // namespace
 
-std::string render_matrix(const std::vector<int>& cpus, const PairTimes& times, std::size_t width) {
+std::string render_matrix(const std::vector<int>& cpus, const CpuPairTimes& times, std::size_t width) {
   if (cpus.size() < 2 || cpus.size() > kMostMatrixCpus) return "";
   const std::size_t label = std::max(fmt::format("{}", cpus.back()).size(), std::string_view("CPU").size());
   std::size_t cell = fmt::format("{}", cpus.back()).size();

@@ -1,4 +1,4 @@
-#include "tests/fidelity/comparison.h"
+#include "tests/fidelity/fidelity_case.h"
 
 #include <algorithm>
 #include <array>
@@ -42,25 +42,25 @@ std::string reason_not_to_run(const CaseSpec& spec, const Topology& topology) {
   return "this build has no transport " + spec.transport;
 }
 
-Comparison comparison_of(Comparison comparison, const Topology& topology, std::optional<Placement> placement) {
+FidelityCase fidelity_case_of(FidelityCase fidelity_case, const Topology& topology, std::optional<Placement> placement) {
   if (!placement) {
-    comparison.planned.skip_reason = "needs two CPUs";
-    return comparison;
+    fidelity_case.planned.skip_reason = "needs two CPUs";
+    return fidelity_case;
   }
-  comparison.planned.spec.placement = *placement;
-  comparison.planned.cpus = topology.pair(*placement).value_or(CpuPair{});
-  comparison.planned.skip_reason = reason_not_to_run(comparison.planned.spec, topology);
-  if (!comparison.program.empty() && !is_built(comparison.program))
-    comparison.planned.skip_reason = comparison.program + " is not built";
-  return comparison;
+  fidelity_case.planned.spec.placement = *placement;
+  fidelity_case.planned.cpus = topology.pair(*placement).value_or(CpuPair{});
+  fidelity_case.planned.skip_reason = reason_not_to_run(fidelity_case.planned.spec, topology);
+  if (!fidelity_case.program.empty() && !is_built(fidelity_case.program))
+    fidelity_case.planned.skip_reason = fidelity_case.program + " is not built";
+  return fidelity_case;
 }
 
-Sample measure_reference(const Comparison& comparison, const Orders& orders) {
-  switch (comparison.against) {
+LaunchTimes measure_reference(const FidelityCase& fidelity_case, const Orders& orders) {
+  switch (fidelity_case.against) {
     case Against::bare_program:
-      return run_bare(comparison.program, orders);
+      return run_bare(fidelity_case.program, orders);
     case Against::bare_ring:
-      return run_bare_ring(comparison.program, orders);
+      return run_bare_ring(fidelity_case.program, orders);
     case Against::line_touch:
       break;
   }
@@ -73,7 +73,7 @@ CaseSpec spec_of(Scenario scenario, std::string transport, WaitStrategy wait, st
 
 }  // namespace
 
-Verdict Comparison::verdict() const {
+Judgement FidelityCase::judgement() const {
   switch (target) {
     case Target::alike:
       return judge(ratio_of(used, Metric::p50), two_cpus());
@@ -86,7 +86,7 @@ Verdict Comparison::verdict() const {
     case Target::none:
       break;
   }
-  return Verdict::not_judged;
+  return Judgement::not_judged;
 }
 
 std::vector<std::string> compared_transports() {
@@ -96,20 +96,20 @@ std::vector<std::string> compared_transports() {
   return names;
 }
 
-std::vector<Comparison> all_comparisons(const Topology& topology, const std::vector<std::string>& transports) {
+std::vector<FidelityCase> all_fidelity_cases(const Topology& topology, const std::vector<std::string>& transports) {
   const std::optional<Placement> other = topology.nearest_other();
-  std::vector<Comparison> all;
-  const auto add = [&](Comparison comparison, std::optional<Placement> placement) {
-    const std::string& name = comparison.planned.spec.transport;
+  std::vector<FidelityCase> all;
+  const auto add = [&](FidelityCase fidelity_case, std::optional<Placement> placement) {
+    const std::string& name = fidelity_case.planned.spec.transport;
     if (!transports.empty() && std::ranges::find(transports, name) == transports.end()) return;
-    all.push_back(comparison_of(std::move(comparison), topology, placement));
+    all.push_back(fidelity_case_of(std::move(fidelity_case), topology, placement));
   };
   for (const auto& [name, size] : kJudged) {
-    const Comparison comparison{.planned = {.spec = spec_of(Scenario::ping_pong, name, WaitStrategy::block, size)},
+    const FidelityCase fidelity_case{.planned = {.spec = spec_of(Scenario::ping_pong, name, WaitStrategy::block, size)},
                                 .program = std::string("bare-") + name,
                                 .target = Target::alike};
-    add(comparison, Placement::same_cpu);
-    add(comparison, other);
+    add(fidelity_case, Placement::same_cpu);
+    add(fidelity_case, other);
   }
   // 64 bytes and a header take two lines.
   for (const auto& [size, most_canaries] : {std::pair(std::size_t{8}, 1.1), std::pair(std::size_t{64}, 1.5)}) {
@@ -132,49 +132,49 @@ std::vector<Comparison> all_comparisons(const Topology& topology, const std::vec
   return all;
 }
 
-std::vector<Comparison> extra_comparisons(const Topology& topology, const std::vector<std::string>& transports,
+std::vector<FidelityCase> extra_fidelity_cases(const Topology& topology, const std::vector<std::string>& transports,
                                           double most_extra_ns) {
-  std::vector<Comparison> chosen = all_comparisons(topology, transports);
-  std::erase_if(chosen, [](const Comparison& c) { return c.target != Target::alike || c.two_cpus(); });
-  for (Comparison& comparison : chosen) {
-    comparison.target = Target::extra;
-    comparison.most_extra_ns = most_extra_ns;
+  std::vector<FidelityCase> chosen = all_fidelity_cases(topology, transports);
+  std::erase_if(chosen, [](const FidelityCase& c) { return c.target != Target::alike || c.two_cpus(); });
+  for (FidelityCase& fidelity_case : chosen) {
+    fidelity_case.target = Target::extra;
+    fidelity_case.most_extra_ns = most_extra_ns;
   }
   return chosen;
 }
 
-bool enough(const Comparison& comparison, const StoppingRule& rule) {
-  if (!comparison.planned.skip_reason.empty() || comparison.failures.size() >= kFailuresToGiveUp) return true;
-  const std::size_t used = comparison.used.size();
-  if (comparison.target == Target::extra)
-    return used >= kExtraLooks.back() || comparison.verdict() != Verdict::undecided;
+bool enough(const FidelityCase& fidelity_case, const StoppingRule& rule) {
+  if (!fidelity_case.planned.skip_reason.empty() || fidelity_case.failures.size() >= kFailuresToGiveUp) return true;
+  const std::size_t used = fidelity_case.used.size();
+  if (fidelity_case.target == Target::extra)
+    return used >= kExtraLooks.back() || fidelity_case.judgement() != Judgement::undecided;
   const auto first = static_cast<std::size_t>(rule.pairs);
   const auto last = std::max(first, static_cast<std::size_t>(rule.extend ? rule.max_pairs : rule.pairs));
-  if (used + comparison.dropped.size() >= kTriesPerPair * last || used >= last) return true;
+  if (used + fidelity_case.dropped.size() >= kTriesPerPair * last || used >= last) return true;
   if (used < first || (used - first) % kMorePairs != 0) return false;
-  if (!rule.extend || comparison.target != Target::alike || !comparison.two_cpus()) return true;
-  const Figure ratio = ratio_of(comparison.used, Metric::p50);
+  if (!rule.extend || fidelity_case.target != Target::alike || !fidelity_case.two_cpus()) return true;
+  const Figure ratio = ratio_of(fidelity_case.used, Metric::p50);
   return ratio.ci95 && half_width(*ratio.ci95) <= kTwoCpusHalfWidth;
 }
 
-void give_up(Comparison& comparison, const std::string& reason) {
-  comparison.failures.resize(kFailuresToGiveUp, reason);
+void give_up(FidelityCase& fidelity_case, const std::string& reason) {
+  fidelity_case.failures.resize(kFailuresToGiveUp, reason);
 }
 
-void take_pair(Comparison& comparison, const Clock& clock, std::uint64_t seed, RunDir& run_dir) {
-  const Orders orders{.planned = comparison.planned, .clock = clock, .seed = seed};
-  Pair pair;
-  pair.harness_first = (comparison.used.size() + comparison.dropped.size()) % 2 == 0;
-  const auto reference = [&] { pair.reference = measure_reference(comparison, orders); };
+void take_pair(FidelityCase& fidelity_case, const Clock& clock, std::uint64_t seed, RunDir& run_dir) {
+  const Orders orders{.planned = fidelity_case.planned, .clock = clock, .seed = seed};
+  FidelityPair pair;
+  pair.harness_first = (fidelity_case.used.size() + fidelity_case.dropped.size()) % 2 == 0;
+  const auto reference = [&] { pair.reference = measure_reference(fidelity_case, orders); };
   try {
     if (!pair.harness_first) reference();
     pair.harness = launch_harness(orders, run_dir);
     if (pair.harness_first) reference();
   } catch (const std::exception& error) {
-    comparison.failures.emplace_back(error.what());
+    fidelity_case.failures.emplace_back(error.what());
     return;
   }
-  (in_one_state(pair) ? comparison.used : comparison.dropped).push_back(pair);
+  (in_one_state(pair) ? fidelity_case.used : fidelity_case.dropped).push_back(pair);
 }
 
 }  // namespace ipcbench::fidelity

@@ -36,8 +36,8 @@ stdout, everything else to stderr.)";
 
 std::string version_text() {
   const BuildInfo build = build_info();
-  return fmt::format("ipcbench {}\nrevision {}\ncompiler {} ({})\nbuild    {}", build.version, build.git, build.compiler,
-                     build.flags, build.build_type);
+  return fmt::format("ipcbench {}\nrevision {}\ncompiler {} ({})\nbuild    {}", build.version, build.git,
+                     build.compiler, build.flags, build.build_type);
 }
 
 // Returns the command line as results store it: cut at 64 KiB.

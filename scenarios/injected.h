@@ -17,19 +17,27 @@ class Injected : public E {
  public:
   using E::E;
 
-  std::ptrdiff_t write_some(ConstBytes out) noexcept requires ByteStream<E> {
+  std::ptrdiff_t write_some(ConstBytes out) noexcept
+    requires ByteStream<E>
+  {
     delay();
     return E::write_some(out);
   }
-  IoStatus send(ConstBytes message) noexcept requires MessageEndpoint<E> {
+  IoStatus send(ConstBytes message) noexcept
+    requires MessageEndpoint<E>
+  {
     delay();
     return E::send(message);
   }
-  IoStatus publish(Bytes loaned) noexcept requires LoanEndpoint<E> {
+  IoStatus publish(Bytes loaned) noexcept
+    requires LoanEndpoint<E>
+  {
     delay();
     return E::publish(loaned);
   }
-  IoStatus notify() noexcept requires NotifyEndpoint<E> {
+  IoStatus notify() noexcept
+    requires NotifyEndpoint<E>
+  {
     delay();
     return E::notify();
   }

@@ -24,10 +24,8 @@ namespace ipcbench {
 
 template <class L>
 concept Lane = requires(L p) {
-  { p.put() }
-  noexcept->std::same_as<bool>;
-  { p.take() }
-  noexcept->std::same_as<bool>;
+  { p.put() } noexcept -> std::same_as<bool>;
+  { p.take() } noexcept -> std::same_as<bool>;
 };
 
 // Ends a side's loop at message `sequence`. Returns false, so that a loop can return it.

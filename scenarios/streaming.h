@@ -12,14 +12,12 @@ namespace ipcbench {
 // verified op in RunLog::block_end. Both sides meet between two streams, so that each starts with an empty channel.
 template <class F>
 concept Flow = requires(F f, std::uint64_t ops, RunLog& log, const ResourceUsage& before) {
-  { f.send(ops, log) }
-  noexcept->std::same_as<bool>;
-  { f.receive(ops, log) }
-  noexcept->std::same_as<bool>;  // sets block_end, block_ops_done and block_ops_sent
-  { f.settle(log) }
-  noexcept->std::same_as<bool>;  // the receiver, after the sender has stopped: what is still there
-  { f.usage_at_end(before) }
-  noexcept->std::same_as<ResourceUsage>;  // either side, when its send() or receive() has just returned
+  { f.send(ops, log) } noexcept -> std::same_as<bool>;
+  { f.receive(ops, log) } noexcept -> std::same_as<bool>;  // sets block_end, block_ops_done and block_ops_sent
+  { f.settle(log) } noexcept -> std::same_as<bool>;  // the receiver, after the sender has stopped: what is still there
+  {
+    f.usage_at_end(before)
+  } noexcept -> std::same_as<ResourceUsage>;  // either side, when its send() or receive() has just returned
 };
 
 template <Lane L>
@@ -256,7 +254,7 @@ class LossyFlow {
   std::uint32_t stream_ = 0;
   std::uint64_t first_ = 0;  // of this stream
   std::uint64_t next_ = 0;
-  bool ended_silently_ = false;          // the last stream
+  bool ended_silently_ = false;            // the last stream
   std::array<ResourceUsage, 2> silent_{};  // at the ends of its first two silences
 };
 

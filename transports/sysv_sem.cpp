@@ -74,9 +74,9 @@ class SysvSemEndpoint {
 
   IoStatus notify() noexcept {
     while (!operate({out_, 1, kFlags | kUndoFlag})) [[unlikely]] {
-        // The semaphore is full: it holds SEMVMX (32767). The peer empties it before more is added.
-        if (errno != ERANGE || !operate({out_, 0, kFlags})) return IoStatus::failed;
-      }
+      // The semaphore is full: it holds SEMVMX (32767). The peer empties it before more is added.
+      if (errno != ERANGE || !operate({out_, 0, kFlags})) return IoStatus::failed;
+    }
     if constexpr (kUndo) {
       if (!posts_.done()) return IoStatus::failed;
     }

@@ -64,7 +64,8 @@ int exit_code_of(const LaunchRecord& record) {
 
 int measure(const LaunchArguments& arguments) {
   if (arguments.abi != kMeasureLaunchAbi) {
-    tell(fmt::format("ipcbench: measure-launch: this build uses protocol version {}, not {}", kMeasureLaunchAbi, arguments.abi));
+    tell(fmt::format("ipcbench: measure-launch: this build uses protocol version {}, not {}", kMeasureLaunchAbi,
+                     arguments.abi));
     return kExitNotComparable;
   }
   SingleLaunch launch{.spec = parse_case(arguments.case_id),

@@ -70,9 +70,9 @@ int plan(const RunArguments& arguments, const Globals& globals) {
 
   std::string text =
       format_tables({listing("Measured", {"id", "CPUs"}, runs),
-               listing("Measured at their largest", {"id", "asked", "what sets the largest"}, at_largest),
-               listing("Skipped", {"id", "reason"}, skipped), times},
-              use_color(globals.color_when(), STDOUT_FILENO));
+                     listing("Measured at their largest", {"id", "asked", "what sets the largest"}, at_largest),
+                     listing("Skipped", {"id", "reason"}, skipped), times},
+                    use_color(globals.color_when(), STDOUT_FILENO));
   text += fmt::format("\n{}: {} cases, {} launches each, blocks of {}\n", plan.suite.name, runs.size(), plan.passes,
                       format_duration(plan.block));
   for (const std::string& note : plan.notes) text += fmt::format("note: {}\n", note);

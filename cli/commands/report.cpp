@@ -214,8 +214,7 @@ int report(const ReportArguments& arguments, const Globals& globals) {
   }
   const bool to_stdout = arguments.output.empty() || is_stdout(arguments.output);
   const bool color = to_stdout && use_color(globals.color_when(), STDOUT_FILENO);
-  const std::string text =
-      text_in(parse_table_format(arguments.format), stored.runs, arguments.page_language(), color);
+  const std::string text = text_in(parse_table_format(arguments.format), stored.runs, arguments.page_language(), color);
   if (to_stdout) {
     print(text);
   } else {

@@ -199,7 +199,8 @@ int run(const RunFlags& flags, const Globals& globals) {
 }  // namespace
 
 Subcommand add_run(CLI::App& program, const Globals& globals) {
-  CLI::App* app = program.add_subcommand("run", "measures a suite, prints the sources' table with its figures, writes the result file");
+  CLI::App* app = program.add_subcommand(
+      "run", "measures a suite, prints the sources' table with its figures, writes the result file");
   app->footer(kRunExamples);
   auto flags = std::make_shared<RunFlags>();
   flags->arguments.add_to(*app);

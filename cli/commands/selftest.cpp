@@ -38,7 +38,7 @@ int selftest(const Globals& globals) {
     ++count[outcome];
   }
   print(format_tables({listing("Faulty transports", {"", "fault", "expected", "seen"}, rows)},
-                use_color(globals.color_when(), STDOUT_FILENO)));
+                      use_color(globals.color_when(), STDOUT_FILENO)));
   const auto counted = [&](CheckOutcome outcome) { return count[static_cast<std::size_t>(outcome)]; };
   std::string sum =
       fmt::format("{} of {} caught", counted(CheckOutcome::ok), found.checks.size() - counted(CheckOutcome::skipped));

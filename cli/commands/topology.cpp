@@ -17,8 +17,8 @@
 #include <fmt/core.h>
 
 #include "cli/options/subcommands.h"
-#include "cli/output/listing.h"
 #include "cli/output/cpu_pair_matrix.h"
+#include "cli/output/listing.h"
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"

@@ -157,7 +157,8 @@ std::optional<NoiseModel> CalibrationArguments::load(const Conditions& used, std
     NoiseModel model = noise_from_json(text, file);
     const std::vector<Difference> apart = margin_differences(conditions_of(model), used);
     if (apart.empty()) return model;
-    others.push_back(fmt::format("{} was learnt for something else than this ({})", file, differences_text(apart, true)));
+    others.push_back(
+        fmt::format("{} was learnt for something else than this ({})", file, differences_text(apart, true)));
   }
   if (!others.empty()) why = fmt::format("{}", fmt::join(others, ", "));
   return std::nullopt;
@@ -173,7 +174,8 @@ void ResultDiffArguments::add_to(CLI::App& app) {
   calibration_.add_to(app);
 }
 
-ResultDiffRules ResultDiffArguments::load(const Result& base, std::optional<NoiseModel>& noise, std::string& why) const {
+ResultDiffRules ResultDiffArguments::load(const Result& base, std::optional<NoiseModel>& noise,
+                                          std::string& why) const {
   noise = calibration_.load(conditions_of(base), why);
   const bool usable = noise && has_run_margins(*noise);
   if (noise && !usable) why = "it holds no margin between runs, which takes 20 of them at different hours";

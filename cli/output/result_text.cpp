@@ -79,7 +79,7 @@ std::string format_tables(std::span<const Table> tables, TableFormat format, boo
 }
 
 std::string format_result(const Result& result, TableFormat format, bool color, Language language,
-                    const Reference* reference) {
+                          const Reference* reference) {
   // One table with every figure: a file with several tables would be no CSV.
   if (format == TableFormat::csv) return to_csv(case_table(result, reference));
   return format_tables(result_tables(result, language, reference), format, color);
@@ -97,8 +97,8 @@ std::vector<std::string> table_names(const Result& result, const Reference* refe
   return kinds;
 }
 
-std::string format_result(const Result& result, const std::string& table, TableFormat format, bool color, Language language,
-                    const Reference* reference) {
+std::string format_result(const Result& result, const std::string& table, TableFormat format, bool color,
+                          Language language, const Reference* reference) {
   std::vector<Table> chosen = all_tables(result, language, reference);
   std::erase_if(chosen, [&](const Table& t) { return t.id != table && kind_of(t.id) != table; });
   if (chosen.empty()) {

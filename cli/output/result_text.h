@@ -35,13 +35,13 @@ std::string format_tables(std::span<const Table> tables, TableFormat format, boo
 
 // Formats all tables of a result. `color` matters to text only.
 std::string format_result(const Result& result, TableFormat format, bool color, Language language = Language::english,
-                    const Reference* reference = nullptr);
+                          const Reference* reference = nullptr);
 
 // Returns the values of --table: this result's kinds of tables ("ping-pong"), then their ids ("ping-pong/same-cpu").
 std::vector<std::string> table_names(const Result& result, const Reference* reference = nullptr);
 // Formats the table with this id, or all of this kind. Throws UsageError with the nearest name if there is none, or if
 // a kind has several tables and the format is CSV, which holds only one.
-std::string format_result(const Result& result, const std::string& table, TableFormat format, bool color, Language language,
-                    const Reference* reference = nullptr);
+std::string format_result(const Result& result, const std::string& table, TableFormat format, bool color,
+                          Language language, const Reference* reference = nullptr);
 
 }  // namespace ipcbench

@@ -25,7 +25,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kHelpDeadline = 20s;
-constexpr auto kBesideALaunch = 15s;  // more than the launch's own deadline, after which it still reports how far it came
+constexpr auto kBesideALaunch =
+    15s;  // more than the launch's own deadline, after which it still reports how far it came
 constexpr int kRefused = 2;
 constexpr int kOtherAbi = 5;
 constexpr std::string_view kTsc = "tsc:";
@@ -141,8 +142,8 @@ ArmOutcome launch_arm(const Arm& arm, const ArmLaunch& launch) {
   }
   if (answer.status.signal != 0) RunDir::clean_dead_runs();
   if (answer.status.code == kOtherAbi) {
-    throw NotComparable(fmt::format("--{}: {} uses an incompatible protocol version: {}", arm.record.name, arm.record.program,
-                                    complaint_of(answer)));
+    throw NotComparable(fmt::format("--{}: {} uses an incompatible protocol version: {}", arm.record.name,
+                                    arm.record.program, complaint_of(answer)));
   }
   if (answer.status.code == kRefused) return {.no_such_case = complaint_of(answer)};
   return {.record = record_in(answer, launch)};

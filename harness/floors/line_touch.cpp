@@ -38,7 +38,7 @@ class Ring {
         // A batch uses all regions at least once and takes a few ms at the usual 1 to 10 GB/s.
         per_batch_(std::max(regions_, std::min<std::size_t>(4'000, (std::size_t{4} << 20) / stride_))),
         memory_(Mapping::shared_anonymous(sizeof(Counters) + regions_ * stride_)),
-        counters_(*new (memory_.data()) Counters) {}
+        counters_(*new(memory_.data()) Counters) {}
 
   void produce() noexcept {
     for (std::size_t message = 0; message < kBatches * per_batch_; ++message) {

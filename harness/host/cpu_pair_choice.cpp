@@ -72,7 +72,7 @@ std::size_t CpuPairChoice::chosen() const noexcept {
 }
 
 CpuPairChoice choose_cpu_pairs(const Topology& topology, std::chrono::nanoseconds total, std::chrono::nanoseconds least,
-                        std::chrono::nanoseconds most) {
+                               std::chrono::nanoseconds most) {
   CpuPairChoice choice{.classes = classes_of(topology), .each = most};
   if (choice.classes.empty()) return choice;
   const auto room = static_cast<std::size_t>(std::max<std::chrono::nanoseconds::rep>(1, total / least));

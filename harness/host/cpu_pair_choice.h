@@ -16,8 +16,8 @@ struct CpuPairClass {
 };
 
 struct CpuPairChoice {
-  std::vector<CpuPairClass> classes;   // nearest first; without empty classes
-  std::chrono::nanoseconds each{};  // time for one pair
+  std::vector<CpuPairClass> classes;  // nearest first; without empty classes
+  std::chrono::nanoseconds each{};    // time for one pair
 
   std::size_t pairs() const noexcept;
   std::size_t chosen() const noexcept;
@@ -27,7 +27,7 @@ struct CpuPairChoice {
 // classes get equal shares, and a class that needs less leaves the rest to others. Each class gets at least one pair.
 // Deterministic.
 CpuPairChoice choose_cpu_pairs(const Topology& topology, std::chrono::nanoseconds total, std::chrono::nanoseconds least,
-                        std::chrono::nanoseconds most);
+                               std::chrono::nanoseconds most);
 
 // Returns one pair of each class in turn, so that an interrupted measurement has some of each.
 std::vector<CpuPair> in_turn(const CpuPairChoice& choice);

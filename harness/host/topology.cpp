@@ -21,8 +21,8 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<std::string_view, kPlacements> kPlacementNames = {"same-cpu",  "smt",          "same-l2",       "same-l3",
-                                                              "same-numa", "same-package", "cross-package", "unpinned"};
+constexpr std::array<std::string_view, kPlacements> kPlacementNames = {
+    "same-cpu", "smt", "same-l2", "same-l3", "same-numa", "same-package", "cross-package", "unpinned"};
 
 // The hwloc objects that a CPU belongs to, as indices; -1 if the machine has none or doesn't tell.
 struct Location {

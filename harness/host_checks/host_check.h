@@ -13,7 +13,7 @@ struct HostCheck {
   std::string text;
   std::string source;      // where it was read: "/sys/devices/system/clocksource/clocksource0/current_clocksource"
   std::string value = {};  // as found: "powersave", "8 KiB"; "unknown"
-  std::string fix = {};   // a command for an administrator; "" where there is nothing to mend, or no way to
+  std::string fix = {};    // a command for an administrator; "" where there is nothing to mend, or no way to
 };
 
 }  // namespace ipcbench

@@ -107,10 +107,10 @@ HostCheck pipe_budget_check(const HostFiles& files) {
   const bool is_used_up = size.limit == HostLimit::pipe_user_pages_soft;
   check.text = fmt::format(
       "{} is {}{}: a new pipe holds {} bytes, by the kernel's default {}; such rows are marked, and not judged",
-      to_string(size.limit), value_of(size.limit).value_or("unknown"), is_used_up ? ", used up by this user's pipes" : "",
-      size.size, size.wanted);
+      to_string(size.limit), value_of(size.limit).value_or("unknown"),
+      is_used_up ? ", used up by this user's pipes" : "", size.size, size.wanted);
   check.fix = is_used_up ? "close this user's other pipes, or sudo sysctl fs.pipe-user-pages-soft=65536"
-                          : "sudo sysctl fs.pipe-max-size=1048576";
+                         : "sudo sysctl fs.pipe-max-size=1048576";
   return check;
 }
 

@@ -43,8 +43,8 @@ HostCheck ptrace_check(const HostFiles& files, std::string_view status) {
           .source = source,
           .value = scope + (capable ? ", CAP_SYS_PTRACE" : ""),
           .fix = good           ? ""
-                  : scope == "3" ? "boot with another kernel.yama.ptrace_scope: 3 can't be taken back"
-                                 : "sudo sysctl kernel.yama.ptrace_scope=1"};
+                 : scope == "3" ? "boot with another kernel.yama.ptrace_scope: 3 can't be taken back"
+                                : "sudo sysctl kernel.yama.ptrace_scope=1"};
 }
 
 // Returns the chosen word: "always [madvise] never" -> "madvise".
@@ -67,7 +67,7 @@ HostCheck huge_page_check(const HostFiles& files, std::string id, std::string wh
           .source = source,
           .value = std::move(word),
           .fix = always ? fmt::format("echo {} | sudo tee {}", what == "shared memory" ? "advise" : "madvise", source)
-                         : ""};
+                        : ""};
 }
 
 HostCheck swap_check(const HostFiles& files) {

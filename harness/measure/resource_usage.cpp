@@ -95,11 +95,11 @@ ProcessUsage process_usage(std::int32_t pid) noexcept {
 }
 
 ResourceUsage usage_before_interval(const ResourceUsage& begin, const ResourceUsage& middle,
-                                  const ResourceUsage& end) noexcept {
+                                    const ResourceUsage& end) noexcept {
   ResourceUsage before = middle;
-  for (const auto field :
-       {&ResourceUsage::cpu_ns, &ResourceUsage::user_ns, &ResourceUsage::system_ns, &ResourceUsage::voluntary,
-        &ResourceUsage::involuntary, &ResourceUsage::minor_faults, &ResourceUsage::major_faults, &ResourceUsage::wall_ns}) {
+  for (const auto field : {&ResourceUsage::cpu_ns, &ResourceUsage::user_ns, &ResourceUsage::system_ns,
+                           &ResourceUsage::voluntary, &ResourceUsage::involuntary, &ResourceUsage::minor_faults,
+                           &ResourceUsage::major_faults, &ResourceUsage::wall_ns}) {
     const std::uint64_t since_begin = middle.*field - begin.*field;
     before.*field -= std::min(since_begin, end.*field - middle.*field);
   }

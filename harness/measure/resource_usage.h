@@ -45,6 +45,7 @@ ProcessUsage process_usage(std::int32_t pid) noexcept;
 
 // Estimates the sample one interval before `middle`, as if that interval had been like the one from `middle` to `end`.
 // No field is below that of `begin`; cpu is that of `middle`.
-ResourceUsage usage_before_interval(const ResourceUsage& begin, const ResourceUsage& middle, const ResourceUsage& end) noexcept;
+ResourceUsage usage_before_interval(const ResourceUsage& begin, const ResourceUsage& middle,
+                                    const ResourceUsage& end) noexcept;
 
 }  // namespace ipcbench

@@ -20,9 +20,9 @@ namespace ipcbench {
 enum class Scenario : std::uint8_t {
   ping_pong,
   streaming,
-  setup,        // channels are made, opened and taken down; nothing is sent
-  conformance,  // not offered to users: what the conformance suite asks of an endpoint
-  fill_channel,      // not offered to users: sends until the channel is full
+  setup,         // channels are made, opened and taken down; nothing is sent
+  conformance,   // not offered to users: what the conformance suite asks of an endpoint
+  fill_channel,  // not offered to users: sends until the channel is full
 };
 
 inline constexpr std::uint64_t kUnknownHeld = std::numeric_limits<std::uint64_t>::max();
@@ -94,7 +94,7 @@ struct alignas(kCacheLine) SideLog {
   std::uint64_t failed_sequence;  // number of the message that was wrong; the first is 0 (warm-up included)
   std::uint64_t failed_size;      // bytes that arrived, for truncated
   char text[kErrorText];          // NUL-terminated, set-up errors
-  ResourceUsage before, after;      // around the unstamped block (ping-pong) or the block (streaming)
+  ResourceUsage before, after;    // around the unstamped block (ping-pong) or the block (streaming)
   std::int32_t last_cpu;          // at the end of the last block
 };
 
@@ -138,8 +138,8 @@ struct RunLog {
   std::uint64_t pilot_ticks;
 
   // Shared by the two sides.
-  std::array<RendezvousWord, 2> rendezvous_words;          // by Role; futex words
-  alignas(kCacheLine) std::uint64_t batch_ops;  // pilot: ops of the next batch, 0 ends it
+  std::array<RendezvousWord, 2> rendezvous_words;  // by Role; futex words
+  alignas(kCacheLine) std::uint64_t batch_ops;     // pilot: ops of the next batch, 0 ends it
   // Notify-only and lossy streams, numbered from 1: the producer's count so far, the last stream that it has finished,
   // and the last one whose end the consumer has seen.
   alignas(kCacheLine) std::uint64_t stream_sent;

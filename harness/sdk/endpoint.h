@@ -39,20 +39,16 @@ struct View {
 // A ByteStream has no message boundaries. Short reads and writes are legal: the loops continue where a call stopped.
 template <class E>
 concept ByteStream = requires(E e, ConstBytes out, Bytes in) {
-  { e.write_some(out) }
-  noexcept->std::same_as<std::ptrdiff_t>;  // > 0 bytes, 0 peer closed, -errno
-  { e.read_some(in) }
-  noexcept->std::same_as<std::ptrdiff_t>;
+  { e.write_some(out) } noexcept -> std::same_as<std::ptrdiff_t>;  // > 0 bytes, 0 peer closed, -errno
+  { e.read_some(in) } noexcept -> std::same_as<std::ptrdiff_t>;
 };
 
 // A MessageEndpoint keeps message boundaries: one send is one receive. Receive buffers hold at least
 // SessionConfig::message_size bytes. A longer message is reported with its own size, is truncated, or fails.
 template <class E>
 concept MessageEndpoint = requires(E e, ConstBytes out, Bytes in) {
-  { e.send(out) }
-  noexcept->std::same_as<IoStatus>;
-  { e.receive(in) }
-  noexcept->std::same_as<Received>;
+  { e.send(out) } noexcept -> std::same_as<IoStatus>;
+  { e.receive(in) } noexcept -> std::same_as<Received>;
 };
 
 // A LossyEndpoint may lose messages (Capabilities::reliable is false). In a stream, messages carry their sequence
@@ -65,41 +61,32 @@ concept LossyEndpoint = MessageEndpoint<E> && E::kMayLose;
 // kind and leaves the others; send() and receive() use kind 0.
 template <class E>
 concept SelectiveEndpoint = MessageEndpoint<E> && requires(E e, unsigned kind, ConstBytes out, Bytes in) {
-  { e.send_as(kind, out) }
-  noexcept->std::same_as<IoStatus>;
-  { e.receive_as(kind, in) }
-  noexcept->std::same_as<Received>;
+  { e.send_as(kind, out) } noexcept -> std::same_as<IoStatus>;
+  { e.receive_as(kind, in) } noexcept -> std::same_as<Received>;
 };
 
 // A PriorityEndpoint delivers by priority: receive() takes the first message of the highest priority present. send()
 // gives a message the lowest priority, 0.
 template <class E>
 concept PriorityEndpoint = MessageEndpoint<E> && requires(E e, unsigned priority, ConstBytes out) {
-  { e.send_urgent(priority, out) }
-  noexcept->std::same_as<IoStatus>;
+  { e.send_urgent(priority, out) } noexcept -> std::same_as<IoStatus>;
 };
 
 // A LoanEndpoint carries messages without copies. The sender builds a message in the bytes that loan() lends; the
 // receiver reads it in place until release().
 template <class E>
 concept LoanEndpoint = requires(E e, std::size_t n, Bytes loaned, ConstBytes view) {
-  { e.loan(n) }
-  noexcept->std::same_as<Loan>;
-  { e.publish(loaned) }
-  noexcept->std::same_as<IoStatus>;
-  { e.acquire() }
-  noexcept->std::same_as<View>;
-  { e.release(view) }
-  noexcept;
+  { e.loan(n) } noexcept -> std::same_as<Loan>;
+  { e.publish(loaned) } noexcept -> std::same_as<IoStatus>;
+  { e.acquire() } noexcept -> std::same_as<View>;
+  { e.release(view) } noexcept;
 };
 
 // A NotifyEndpoint carries notifications only. await() may take several at once and returns their number.
 template <class E>
 concept NotifyEndpoint = requires(E e) {
-  { e.notify() }
-  noexcept->std::same_as<IoStatus>;
-  { e.await() }
-  noexcept->std::same_as<Awaited>;
+  { e.notify() } noexcept -> std::same_as<IoStatus>;
+  { e.await() } noexcept -> std::same_as<Awaited>;
 };
 
 template <class E>
@@ -108,8 +95,7 @@ concept AnyEndpoint = ByteStream<E> || MessageEndpoint<E> || LoanEndpoint<E> || 
 // A Prepared endpoint must know the loop that it is about to run. prepare() is called once, before the loop begins.
 template <class E>
 concept Prepared = requires(E e, Role role, const LoopSpec& spec) {
-  { e.prepare(role, spec) }
-  noexcept;
+  { e.prepare(role, spec) } noexcept;
 };
 
 // An Endpoint is one side of an open session, in its worker. run() is the only virtual call near a measurement, made

@@ -25,16 +25,16 @@ struct alignas(2 * kCacheLine) WaitWord {
 // sleep.
 template <class W>
 concept WaitPolicy = std::copy_constructible<W> && requires(W w, std::uint32_t* word, std::uint32_t seen) {
-  { w.wait_while_equal(word, seen) }
-  noexcept;  // may return spuriously, but never without having taken the wake where kWakeStays
-  { w.wake(word) }
-  noexcept;
+  {
+    w.wait_while_equal(word, seen)
+  } noexcept;  // may return spuriously, but never without having taken the wake where kWakeStays
+  { w.wake(word) } noexcept;
   { W::kSleeps } -> std::convertible_to<bool>;     // false: the peer never needs wake()
   { W::kWakeStays } -> std::convertible_to<bool>;  // a wake that nobody sleeps for is kept until a sleep takes it
-  { w.spins_before_sleep() }
-  noexcept->std::same_as<bool>;  // asked before each sleep: true = look again, don't sleep yet
-  { w.awake() }
-  noexcept;  // the wait is over: the next one starts afresh
+  {
+    w.spins_before_sleep()
+  } noexcept -> std::same_as<bool>;  // asked before each sleep: true = look again, don't sleep yet
+  { w.awake() } noexcept;            // the wait is over: the next one starts afresh
 };
 
 struct SpinWait {

@@ -175,7 +175,8 @@ std::size_t reply_size(const CaseSpec& spec) {
 std::size_t largest_sent(const CaseSpec& spec) { return std::max(spec.size, reply_size(spec)); }
 
 std::string CaseSpec::id() const {
-  std::string id = fmt::format("{}/{}/{}/{}/{}", to_string(scenario), transport, to_string(wait), size, to_string(placement));
+  std::string id =
+      fmt::format("{}/{}/{}/{}/{}", to_string(scenario), transport, to_string(wait), size, to_string(placement));
   for (const auto& [name, value] : options) id += fmt::format("/{}={}", name, value);
   return id;
 }

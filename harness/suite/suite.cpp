@@ -71,8 +71,8 @@ class Reader {
     const toml::node* node = root.get(key);
     if (node == nullptr) return std::nullopt;
     if (key == "passes" && root.contains("launches")) {
-      throw UsageError(fmt::format("{} is the older name of passes: give one of them",
-                                   at(*root.get("launches"), "launches")));
+      throw UsageError(
+          fmt::format("{} is the older name of passes: give one of them", at(*root.get("launches"), "launches")));
     }
     const std::int64_t count = whole(*node, key);
     if (count < kMinLaunches || count > kMaxLaunches) {

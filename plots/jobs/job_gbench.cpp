@@ -28,8 +28,9 @@ std::vector<GoogleBenchmark> benchmarks_of_pairs(const JobOutcome& outcome, cons
         for (const LaunchPair* pair : c.timed) {
           if (pair->round >= decision.rounds || !log_ratio(*pair, decision.metric)) continue;
           const LaunchMetrics& launch_metrics = pair->*metrics_of_pair;
-          benchmark.repetitions.push_back(
-              {.real_ns = *launch_metrics.value(decision.metric), .cpu_ns = launch_metrics.cpu_ns_per_op, .counters = {}});
+          benchmark.repetitions.push_back({.real_ns = *launch_metrics.value(decision.metric),
+                                           .cpu_ns = launch_metrics.cpu_ns_per_op,
+                                           .counters = {}});
         }
         benchmarks.push_back(std::move(benchmark));
       }

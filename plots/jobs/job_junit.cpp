@@ -60,8 +60,8 @@ struct Counts {
   }
 };
 
-std::string test_case(const std::string& class_name, std::string_view name, JunitState state, const std::string& message,
-                      std::string_view type) {
+std::string test_case(const std::string& class_name, std::string_view name, JunitState state,
+                      const std::string& message, std::string_view type) {
   std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"", xml(class_name), xml(name));
   switch (state) {
     case JunitState::passed:

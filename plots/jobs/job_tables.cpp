@@ -136,7 +136,9 @@ std::string evidence_of(const Decision& decision) {
 
 std::string headline(const JobOutcome& outcome) {
   const JobVerdict verdict = verdict_of(outcome);
-  const auto count = [&](auto holds) { return std::count_if(outcome.decisions.begin(), outcome.decisions.end(), holds); };
+  const auto count = [&](auto holds) {
+    return std::count_if(outcome.decisions.begin(), outcome.decisions.end(), holds);
+  };
   const auto is_gated_as = [&](FigureVerdict wanted) {
     return count([wanted](const Decision& d) { return d.gated && d.verdict == wanted; });
   };

@@ -162,7 +162,7 @@ std::string differences_of_runs(std::span<const PageRun> runs) {
       const BilingualString text = bilingual_text(apart, forbids);
       if (text.english.empty()) continue;
       const Bilingual what = forbids ? Bilingual{"not comparable: ", "不可比较："}
-                                : Bilingual{"measured under different conditions: ", "测量条件不同："};
+                                     : Bilingual{"measured under different conditions: ", "测量条件不同："};
       items += fmt::format(
           "<li{}>{} / {}: {}</li>\n", forbids ? " class=\"wrong\"" : "", html_cut(runs.front().name),
           html_cut(run.name),
@@ -177,8 +177,8 @@ std::string repeat(const PageRun& run) {
   const bool seeded = r.command.find("--seed") != std::string::npos;
   return fmt::format(
       "<pre><code>{}{}</code></pre>\n<p>{}</p>\n", html_cut(r.command), seeded ? "" : fmt::format(" --seed {}", r.seed),
-      html_cut(
-          joined({"ipcbench " + r.build.version, r.build.git, r.build.compiler, r.build.flags, r.build.build_type}, ", ")));
+      html_cut(joined({"ipcbench " + r.build.version, r.build.git, r.build.compiler, r.build.flags, r.build.build_type},
+                      ", ")));
 }
 
 template <class F>

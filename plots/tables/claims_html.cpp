@@ -11,8 +11,9 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array kClaimJudgements = {ClaimJudgement::holds,     ClaimJudgement::fails,      ClaimJudgement::depends,
-                                       ClaimJudgement::undecided, ClaimJudgement::not_judged, ClaimJudgement::not_tested};
+constexpr std::array kClaimJudgements = {ClaimJudgement::holds,      ClaimJudgement::fails,
+                                         ClaimJudgement::depends,    ClaimJudgement::undecided,
+                                         ClaimJudgement::not_judged, ClaimJudgement::not_tested};
 // By ClaimJudgement: distinguishable without color.
 constexpr std::array<std::string_view, 6> kJudgementSigns = {"✓", "✗", "±", "–", "≈", "‡"};
 constexpr std::array<std::string_view, 6> kClasses = {"holds", "fails", "depends", "untested", "undecided", "unjudged"};

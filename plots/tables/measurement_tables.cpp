@@ -329,7 +329,8 @@ class MeasurementTable {
     leaves_out_broker_ = leaves_out_broker_ || (counts_calls(s) && has_broker(c));
     if (is_limited(c) || has_limited_memory(c)) {
       has_limited_ = true;
-      for (const CaseLimit& limit : s.limits_met) table_.bilingual.push_back(bilingual_text(limit, headline_of(form_, s).n));
+      for (const CaseLimit& limit : s.limits_met)
+        table_.bilingual.push_back(bilingual_text(limit, headline_of(form_, s).n));
       table_.bilingual.push_back(memory_limits_of(c));
     }
     std::vector<Cell> row = {std::move(rank_cell), transport_cell(c), cell(c.wait), cell(c.size)};

@@ -1,3 +1,5 @@
+#include "plots/tables/result_tables.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -10,7 +12,6 @@
 #include "plots/table/cells.h"
 #include "plots/tables/claims_table.h"
 #include "plots/tables/guide_table.h"
-#include "plots/tables/result_tables.h"
 #include "plots/tables/sources_table.h"
 #include "results/claims/sources_table.h"
 #include "results/figures/states.h"

@@ -28,9 +28,9 @@ constexpr Bilingual kBetter = {"the better end of its column", "该列较好的�
 constexpr Bilingual kWorse = {"the worse end", "较差的一端"};
 constexpr Bilingual kEdge = {"low*: the interval crosses a band's edge", "低*：置信区间跨越分级边界"};
 constexpr Bilingual kFigures = {"Figures: median of launches [95 % interval]; every row of the eight blocks.",
-                           "数值：各次启动的中位数［95 %置信区间］；八行均为阻塞等待。"};
+                                "数值：各次启动的中位数［95 %置信区间］；八行均为阻塞等待。"};
 constexpr Bilingual kContradictions = {"What contradicts the sources, and by which measurement",
-                                  "与来源矛盾之处及其测量依据"};
+                                       "与来源矛盾之处及其测量依据"};
 constexpr Bilingual kOthers = {"The bands, and what can't be compared", "分级方法与不可比之处"};
 constexpr Bilingual kVariants = {"{} more", "{}种"};
 

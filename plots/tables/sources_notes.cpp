@@ -16,7 +16,7 @@ constexpr Bilingual kLegend = {
     "读法：实测用词、符号、来源用词。= 一致，≈ 差一级，≠ 矛盾，· 不可比；* 置信区间跨越分级边界；"
     "数值为各次启动的中位数 [95 %置信区间]；各行均为阻塞等待"};
 constexpr Bilingual kContradiction = {"{} {}, {}: the sources say {}, which is {} here; measured {}, {}: {} ({})",
-                                 "{} {}的{}：来源说“{}”（此处即{}），实测{}，为“{}”：{}（{}）"};
+                                      "{} {}的{}：来源说“{}”（此处即{}），实测{}，为“{}”：{}（{}）"};
 constexpr Bilingual kNearSmallest = {"×{} of the smallest, {}'s {}", "是最小值（{}的{}）的{}倍"};
 constexpr Bilingual kNearLargest = {"×{} of the largest, {}'s {}", "是最大值（{}的{}）的{}倍"};
 constexpr Bilingual kBands = {"bands of {}, from {}'s to {}'s figure, ×{}: {}", "{}的分级（{}至{}，{}倍）：{}"};
@@ -28,13 +28,16 @@ constexpr Bilingual kLastBand = {"from {} on", "{}以上"};
 constexpr Bilingual kUnseen = {
     "at least: part of what it holds lies in kernel objects, which only a memory control group shows; so no word",
     "仅为下限：其占用的一部分在内核对象中，只有内存控制组才能看到；因此不给用词"};
-constexpr Bilingual kUnknownAbove = {"at least: it would take more; so no word", "仅为下限：还能容纳更多；因此不给用词"};
-constexpr Bilingual kNoDifferenceOf = {"{}: no difference measurable, the largest of the rows is under twice the smallest",
-                                  "{}：测不出差别，各行的最大值不到最小值的两倍"};
+constexpr Bilingual kUnknownAbove = {"at least: it would take more; so no word",
+                                     "仅为下限：还能容纳更多；因此不给用词"};
+constexpr Bilingual kNoDifferenceOf = {
+    "{}: no difference measurable, the largest of the rows is under twice the smallest",
+    "{}：测不出差别，各行的最大值不到最小值的两倍"};
 constexpr Bilingual kNotComparable = {"· {}, {}: {}", "· {}的{}：{}"};
 constexpr Bilingual kNoFigure = {"no figure: {}", "没有数值：{}"};
-constexpr Bilingual kCarriesNothing = {"it carries nothing but notifications, and the sources have no word for it either",
-                                  "只传递通知，不携带数据；来源也写N/A"};
+constexpr Bilingual kCarriesNothing = {
+    "it carries nothing but notifications, and the sources have no word for it either",
+    "只传递通知，不携带数据；来源也写N/A"};
 constexpr Bilingual kLimited = {"‡ {}, {}: no word and no verdict: {}", "‡ {}的{}：不给用词也不作判断：{}"};
 constexpr Bilingual kNextColumn = {", ", "、"};
 constexpr Bilingual kStandIn = {"† {}, {}: measured with {}, {} a message", "† {}的{}：用{}测量，每条消息{}"};
@@ -99,8 +102,9 @@ class Notes {
     const auto said = static_cast<std::size_t>(*cell.source);
     const Unit unit = unit_of(criterion);
     add(kContradiction, sign_of(cell.agreement), name(row.source->name), name(bilingual_name(criterion)),
-        name(bilingual_name(*cell.source)), band_text(bands, said, unit), figure_text(criterion, cell.measured, language_),
-        name(bilingual_name(*cell.measured.word)), relation_of(cell, criterion), cell.measured.case_id);
+        name(bilingual_name(*cell.source)), band_text(bands, said, unit),
+        figure_text(criterion, cell.measured, language_), name(bilingual_name(*cell.measured.word)),
+        relation_of(cell, criterion), cell.measured.case_id);
   }
 
   // Relates a figure to the row at the column's end that it lies nearer to than the articles have it.
@@ -216,8 +220,6 @@ std::vector<std::string> SourcesNotes::all() const {
   return notes;
 }
 
-SourcesNotes sources_notes(const SourcesTable& sources, Language language) {
-  return Notes(sources, language).take();
-}
+SourcesNotes sources_notes(const SourcesTable& sources, Language language) { return Notes(sources, language).take(); }
 
 }  // namespace ipcbench

@@ -14,10 +14,11 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<Bilingual, kCriteria.size()> kColumnTitles = {{{"latency, RTT of 64 B", "延迟，64 B往返"},
-                                                               {"throughput, at its best size", "吞吐量，最佳消息大小"},
-                                                               {"CPU overhead, per RTT", "CPU开销，每次往返"},
-                                                               {"memory overhead", "内存开销，每条通道"}}};
+constexpr std::array<Bilingual, kCriteria.size()> kColumnTitles = {
+    {{"latency, RTT of 64 B", "延迟，64 B往返"},
+     {"throughput, at its best size", "吞吐量，最佳消息大小"},
+     {"CPU overhead, per RTT", "CPU开销，每次往返"},
+     {"memory overhead", "内存开销，每条通道"}}};
 constexpr std::array<std::string_view, kCriteria.size()> kValueKeys = {"latency_ns", "throughput_bytes_per_s",
                                                                        "cpu_ns_per_rtt", "memory_bytes"};
 
@@ -31,7 +32,7 @@ constexpr Bilingual kMean = {"{} (mean)", "{}（均值）"};
 constexpr Bilingual kNotifications = {"notifies {}", "通知{}"};
 constexpr Bilingual kTitle = {"The sources' table, measured: {}", "来源文章的性能比较表（实测）：{}"};
 constexpr Bilingual kVariantsTitle = {"Every variant, on the bands of the sources' eight rows: {}",
-                                 "各种变体（按八行的分级）：{}"};
+                                      "各种变体（按八行的分级）：{}"};
 constexpr Bilingual kOneCpu = {"{}, both processes take turns on CPU {}", "{}，两个进程轮流使用CPU {}"};
 constexpr Bilingual kTwoCpus = {"{}, the processes on CPUs {} and {}", "{}，两个进程分别在CPU {}和CPU {}上"};
 
@@ -66,10 +67,10 @@ Cell yes_or_no(bool yes) { return cell(std::string(yes ? "yes" : "no")); }
 
 void add_data_cells(std::vector<Cell>& row, const ComparedCell& compared) {
   const ComparedFigure& measured = compared.measured;
-  row.insert(row.end(),
-             {cell(to_string(measured.word)), cell(to_string(compared.source)), cell(std::string(to_string(compared.agreement))),
-              yes_or_no(measured.crosses_edge), yes_or_no(measured.at_least != AtLeast::no), cell(measured.case_id),
-              cell(measured.limits.english), Cell{}});
+  row.insert(row.end(), {cell(to_string(measured.word)), cell(to_string(compared.source)),
+                         cell(std::string(to_string(compared.agreement))), yes_or_no(measured.crosses_edge),
+                         yes_or_no(measured.at_least != AtLeast::no), cell(measured.case_id),
+                         cell(measured.limits.english), Cell{}});
 }
 
 // Adds the size, and a mark if the case has its transport's largest message.
@@ -138,8 +139,8 @@ std::vector<Cell> variant_row(const SourcesTable& sources, const ComparedVariant
     const auto at = static_cast<std::size_t>(criterion);
     const ComparedFigure& figure = variant.figures[at];
     row.push_back(variant_cell(sources.columns[at], criterion, figure, language));
-    row.insert(row.end(), {cell(to_string(figure.word)), yes_or_no(figure.at_least != AtLeast::no), cell(figure.case_id),
-                           cell(figure.limits.english)});
+    row.insert(row.end(), {cell(to_string(figure.word)), yes_or_no(figure.at_least != AtLeast::no),
+                           cell(figure.case_id), cell(figure.limits.english)});
   }
   return row;
 }

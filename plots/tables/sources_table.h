@@ -21,7 +21,7 @@ std::vector<Table> sources_tables(std::span<const SourcesTable> all_sources, Lan
 // Returns "comparison-variants/PLACEMENT" for each placement: below each row, every way in which its mechanism was
 // measured, with words by the rows' bands.
 std::vector<Table> sources_variant_tables(std::span<const SourcesTable> all_sources,
-                                             Language language = Language::english);
+                                          Language language = Language::english);
 
 // Holds the notes below a comparison. Both languages have the same number of each.
 struct SourcesNotes {
@@ -52,7 +52,7 @@ inline constexpr std::string_view kCorrelation = "Kendall τ-b";
 std::string figure_text(Criterion criterion, const ComparedFigure& figure, Language language);
 std::string short_figure_text(Criterion criterion, const ComparedFigure& figure, Language language);
 Unit unit_of(Criterion criterion) noexcept;
-std::string_view sign_of(Agreement agreement) noexcept;  // "≠"
-std::string_view to_string(Agreement agreement) noexcept;   // "contradicts": for data formats
+std::string_view sign_of(Agreement agreement) noexcept;    // "≠"
+std::string_view to_string(Agreement agreement) noexcept;  // "contradicts": for data formats
 
 }  // namespace ipcbench

@@ -67,14 +67,15 @@ void judge_by_matches(JudgedClaim& claim, const HeadToHead& found, const Bilingu
     claim.why = untested;
     return;
   }
-  claim.judgement = judgement_of(std::ranges::count(all, 1, &Match::outcome), std::ranges::count(all, -1, &Match::outcome),
-                             std::ssize(all));
+  claim.judgement = judgement_of(std::ranges::count(all, 1, &Match::outcome),
+                                 std::ranges::count(all, -1, &Match::outcome), std::ssize(all));
   claim.why = reason_of(all);
   add_limited(claim.why, found);
   claim.matches = clearest_of(all);
 }
 
-const BilingualString kNotBothMeasured = {"this result has not measured both alike", "这次结果没有在相同条件下测量两者"};
+const BilingualString kNotBothMeasured = {"this result has not measured both alike",
+                                          "这次结果没有在相同条件下测量两者"};
 
 bool is_shared_memory(const Result& result, const CaseRecord& c) {
   const TransportRecord* record = find_transport_record(result, c.transport);
@@ -83,14 +84,15 @@ bool is_shared_memory(const Result& result, const CaseRecord& c) {
 
 void shared_memory_is_fastest(const Result& result, JudgedClaim& claim) {
   const auto is_shared = [&](const CaseRecord& c) { return is_shared_memory(result, c); };
-  judge_by_matches(claim, head_to_head(result, is_shared, [&](const CaseRecord& c) { return !is_shared(c); }), kNotBothMeasured);
+  judge_by_matches(claim, head_to_head(result, is_shared, [&](const CaseRecord& c) { return !is_shared(c); }),
+                   kNotBothMeasured);
 }
 
 void unix_sockets_beat_network_sockets(const Result& result, JudgedClaim& claim) {
-  judge_by_matches(
-      claim,
-      head_to_head(result, any_of({"unix-stream"}), any_of({"tcp"}), {Contest::round_trip, Contest::stream, Contest::cpu}),
-      kNotBothMeasured);
+  judge_by_matches(claim,
+                   head_to_head(result, any_of({"unix-stream"}), any_of({"tcp"}),
+                                {Contest::round_trip, Contest::stream, Contest::cpu}),
+                   kNotBothMeasured);
 }
 
 void queues_beat_pipes(const Result& result, JudgedClaim& claim) {
@@ -98,16 +100,19 @@ void queues_beat_pipes(const Result& result, JudgedClaim& claim) {
 }
 
 void mapping_beats_read_and_write(const Result& result, JudgedClaim& claim) {
-  judge_by_matches(claim, head_to_head(result, any_of({"mmap-file", "mmap-file-loan"}), any_of({"file"})), kNotBothMeasured);
+  judge_by_matches(claim, head_to_head(result, any_of({"mmap-file", "mmap-file-loan"}), any_of({"file"})),
+                   kNotBothMeasured);
 }
 
 void sockets_beat_mappings(const Result& result, JudgedClaim& claim) {
-  judge_by_matches(claim, head_to_head(result, any_of({"unix-stream"}), any_of({"mmap-anon", "mmap-file"})), kNotBothMeasured);
+  judge_by_matches(claim, head_to_head(result, any_of({"unix-stream"}), any_of({"mmap-anon", "mmap-file"})),
+                   kNotBothMeasured);
 }
 
 // Judges both parts of the claim: mmap suits large regions, shmget small ones.
 void mappings_suit_large_regions(const Result& result, JudgedClaim& claim) {
-  const HeadToHead found = head_to_head(result, any_of({"mmap-anon-loan", "mmap-file-loan"}), any_of({"sysv-shm-loan"}));
+  const HeadToHead found =
+      head_to_head(result, any_of({"mmap-anon-loan", "mmap-file-loan"}), any_of({"sysv-shm-loan"}));
   const std::vector<Match>& all = found.all;
   if (all.empty() && found.limited > 0) return leave_unjudged(claim, found.limits);
   const auto is_large = [](const Match& match) { return match.size >= kLargeRegion; };
@@ -118,7 +123,8 @@ void mappings_suit_large_regions(const Result& result, JudgedClaim& claim) {
   }
   const auto foretold = [&](const Match& match) { return is_large(match) ? 1 : -1; };
   const auto agreed = std::ranges::count_if(all, [&](const Match& match) { return match.outcome == foretold(match); });
-  const auto opposed = std::ranges::count_if(all, [&](const Match& match) { return match.outcome == -foretold(match); });
+  const auto opposed =
+      std::ranges::count_if(all, [&](const Match& match) { return match.outcome == -foretold(match); });
   claim.judgement = judgement_of(agreed, opposed, std::ssize(all));
   const BilingualString outcomes = reason_of(all);
   claim.why = {"mmap beside shmget: " + outcomes.english, "mmap与shmget相比：" + outcomes.chinese};
@@ -312,8 +318,8 @@ void queues_copy_and_shared_memory_does_not(const Result& result, JudgedClaim& c
   const auto lends_slower = std::ranges::count(all, -1, &Match::outcome);
   const BilingualString outcomes = reason_of(all);
   claim.judgement = lends_faster > 0   ? ClaimJudgement::depends
-                  : lends_slower > 0 ? ClaimJudgement::holds
-                                     : ClaimJudgement::undecided;
+                    : lends_slower > 0 ? ClaimJudgement::holds
+                                       : ClaimJudgement::undecided;
   claim.why = {fmt::format("sysv-mq made {} system calls in a round trip, one for each send and receive. Shared memory "
                            "without copies (sysv-shm-loan) beside that with copies (sysv-shm): {}",
                            calls, outcomes.english),
@@ -358,8 +364,8 @@ void judge_by_facts(const Result& result, JudgedClaim& claim) {
     return;
   }
   claim.judgement = agrees == all        ? ClaimJudgement::holds
-                  : contradicts == all ? ClaimJudgement::fails
-                                       : ClaimJudgement::depends;
+                    : contradicts == all ? ClaimJudgement::fails
+                                         : ClaimJudgement::depends;
   claim.why = {fmt::format("experiments that agree: {} of {}{}{}{}", agrees, all,
                            exceptions.empty() ? "" : "; otherwise ", exceptions, open),
                fmt::format("一致的实验：{}/{}{}{}{}", agrees, all, exceptions.empty() ? "" : "；不同者：", exceptions,
@@ -435,13 +441,13 @@ const std::array<Claim, 24> kClaims = {{
 }};
 
 constexpr std::array<Bilingual, 6> kJudgements = {{{"holds here", "成立"},
-                                            {"does not hold", "不成立"},
-                                            {"depends", "视情况"},
-                                            {"not tested", "未测试"},
-                                            {"can't be told apart", "无法区分"},
-                                            {"not judged", "不作判断"}}};
+                                                   {"does not hold", "不成立"},
+                                                   {"depends", "视情况"},
+                                                   {"not tested", "未测试"},
+                                                   {"can't be told apart", "无法区分"},
+                                                   {"not judged", "不作判断"}}};
 constexpr std::array<std::string_view, 6> kJudgementKeys = {"holds",      "fails",     "depends",
-                                                          "not tested", "undecided", "not judged"};
+                                                            "not tested", "undecided", "not judged"};
 
 }  // namespace
 
@@ -456,6 +462,8 @@ std::vector<JudgedClaim> judge_claims(const Result& result) {
 }
 
 Bilingual bilingual_name(ClaimJudgement judgement) noexcept { return kJudgements[static_cast<std::size_t>(judgement)]; }
-std::string_view to_string(ClaimJudgement judgement) noexcept { return kJudgementKeys[static_cast<std::size_t>(judgement)]; }
+std::string_view to_string(ClaimJudgement judgement) noexcept {
+  return kJudgementKeys[static_cast<std::size_t>(judgement)];
+}
 
 }  // namespace ipcbench

@@ -22,10 +22,10 @@ struct JudgedClaim {
   std::string_view sources;  // "S1 S2 S4": the articles that say it
   Bilingual text;
   ClaimJudgement judgement = ClaimJudgement::not_tested;
-  // The reason for the judgement. depends: on what; not tested: what would decide it; not judged: which limit; otherwise
-  // the evidence in words.
+  // The reason for the judgement. depends: on what; not tested: what would decide it; not judged: which limit;
+  // otherwise the evidence in words.
   BilingualString why;
-  std::vector<Match> matches;            // measured evidence; pointers into the result
+  std::vector<Match> matches;         // measured evidence; pointers into the result
   std::vector<std::string> evidence;  // evidence from experiments and from facts in the result, in its own words
 };
 

@@ -53,7 +53,8 @@ void add_once(BilingualString& all, const BilingualString& one) {
   all.chinese += (all.chinese.empty() ? "" : "；") + one.chinese;
 }
 
-constexpr std::array<Bilingual, 3> kContests = {{{"round trips", "往返"}, {"streams", "单向传输"}, {"CPU time", "CPU时间"}}};
+constexpr std::array<Bilingual, 3> kContests = {
+    {{"round trips", "往返"}, {"streams", "单向传输"}, {"CPU time", "CPU时间"}}};
 constexpr Bilingual kAllSizes = {"all sizes", "各种大小"};
 constexpr std::array<std::pair<int, Bilingual>, 3> kOutcomes = {
     {{1, {"better", "更好"}}, {0, {"no difference", "测不出差别"}}, {-1, {"worse", "更差"}}}};
@@ -136,7 +137,8 @@ CaseFilter any_of(std::vector<std::string> transports) {
   };
 }
 
-HeadToHead head_to_head(const Result& result, const CaseFilter& first, const CaseFilter& second, const std::vector<Contest>& contests) {
+HeadToHead head_to_head(const Result& result, const CaseFilter& first, const CaseFilter& second,
+                        const std::vector<Contest>& contests) {
   std::vector<Match> all;
   std::vector<const CaseRecord*> limited;
   for (const Contest contest : contests) {

@@ -37,13 +37,13 @@ CaseFilter any_of(std::vector<std::string> transports);
 struct HeadToHead {
   std::vector<Match> all;
   std::size_t limited = 0;  // matches left out because a limit of the host changed a case of one side
-  BilingualString limits;            // those limits
+  BilingualString limits;   // those limits
 };
 
 // Returns the matches that the result permits with `block` and with `spin`, by contest and size. It skips cases that
 // carry no payload, whose payload isn't touched, or whose options aren't the defaults.
 HeadToHead head_to_head(const Result& result, const CaseFilter& first, const CaseFilter& second,
-            const std::vector<Contest>& contests = {Contest::round_trip, Contest::stream});
+                        const std::vector<Contest>& contests = {Contest::round_trip, Contest::stream});
 
 // Sums up how often, and where, the first side was better, undecided or worse: "better 2/3: round trips same-cpu 1 B–4
 // KiB. worse 1/3: …".

@@ -19,12 +19,12 @@ enum class Criterion : std::uint8_t { latency, throughput, cpu, memory };
 
 inline constexpr std::array kCriteria = {Criterion::latency, Criterion::throughput, Criterion::cpu, Criterion::memory};
 
-Bilingual bilingual_name(Word word) noexcept;             // "very low", "极低"
-Bilingual bilingual_name(Criterion criterion) noexcept;   // "latency", "延迟"
-std::string_view to_string(Criterion) noexcept;  // "latency", "throughput", "cpu", "memory": for data formats
-std::string_view to_string(Word) noexcept;       // "very low": as bilingual_name() in English
-std::size_t word_count(Criterion) noexcept;   // words in the article's column: 4, for throughput 5
-bool more_is_better(Criterion) noexcept;      // true for throughput
+Bilingual bilingual_name(Word word) noexcept;            // "very low", "极低"
+Bilingual bilingual_name(Criterion criterion) noexcept;  // "latency", "延迟"
+std::string_view to_string(Criterion) noexcept;          // "latency", "throughput", "cpu", "memory": for data formats
+std::string_view to_string(Word) noexcept;               // "very low": as bilingual_name() in English
+std::size_t word_count(Criterion) noexcept;              // words in the article's column: 4, for throughput 5
+bool more_is_better(Criterion) noexcept;                 // true for throughput
 
 // Describes a row; rows have the order of the article.
 struct SourceRow {

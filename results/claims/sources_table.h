@@ -28,9 +28,10 @@ struct ComparedFigure {
   std::optional<Interval> bounds;  // memory: bounds of the figure, which has no interval over launches
   bool carries_nothing = false;    // throughput: only notifications can be sent
   Figure notifications_per_s;      // if carries_nothing
-  std::string limit;  // throughput: why larger messages were not sent, in the result's words; "" if they were
-  BilingualString limits;      // limits of the host that changed what was measured: the figure has no word then
-  BilingualString largest;     // if the case has its transport's largest message: which sizes were asked for, and what limits it
+  std::string limit;       // throughput: why larger messages were not sent, in the result's words; "" if they were
+  BilingualString limits;  // limits of the host that changed what was measured: the figure has no word then
+  BilingualString
+      largest;  // if the case has its transport's largest message: which sizes were asked for, and what limits it
   bool is_at_largest = false;  // the figure is that case's
   std::optional<Word> word;
   bool crosses_edge = false;  // its interval has ends in different bands

@@ -15,20 +15,20 @@ namespace ipcbench {
 namespace {
 
 constexpr std::array<Bilingual, 15> kAspects = {{{"machine class", "机器类别"},
-                                            {"inherited conditions", "继承的条件"},
-                                            {"payload", "数据内容"},
-                                            {"message size", "消息大小"},
-                                            {"answers", "应答大小"},
-                                            {"wait", "等待方式"},
-                                            {"placement", "放置"},
-                                            {"core kinds", "核心种类"},
-                                            {"canary state", "探测状态"},
-                                            {"limits met", "触及的限制"},
-                                            {"buffers", "缓冲区"},
-                                            {"build type", "构建类型"},
-                                            {"compiler flags", "编译选项"},
-                                            {"block length", "测量块长度"},
-                                            {"suite", "测试集"}}};
+                                                 {"inherited conditions", "继承的条件"},
+                                                 {"payload", "数据内容"},
+                                                 {"message size", "消息大小"},
+                                                 {"answers", "应答大小"},
+                                                 {"wait", "等待方式"},
+                                                 {"placement", "放置"},
+                                                 {"core kinds", "核心种类"},
+                                                 {"canary state", "探测状态"},
+                                                 {"limits met", "触及的限制"},
+                                                 {"buffers", "缓冲区"},
+                                                 {"build type", "构建类型"},
+                                                 {"compiler flags", "编译选项"},
+                                                 {"block length", "测量块长度"},
+                                                 {"suite", "测试集"}}};
 
 // A smaller ratio between block lengths is rounding.
 constexpr double kSameBlock = 1.001;
@@ -233,7 +233,9 @@ BilingualString bilingual_text(std::span<const Difference> all, bool forbids) {
   return text;
 }
 
-std::string differences_text(std::span<const Difference> all, bool forbids) { return bilingual_text(all, forbids).english; }
+std::string differences_text(std::span<const Difference> all, bool forbids) {
+  return bilingual_text(all, forbids).english;
+}
 
 bool may_be_ranked(const CaseRecord& c) noexcept { return c.payload != "header" || !carries_payload(c); }
 
@@ -252,7 +254,8 @@ void check_one_kind(std::span<const PairSession> sessions, std::string_view file
     throw NotComparable(fmt::format(
         "{}: its sessions are of different kinds, and a margin is learnt from one kind: {} (the sessions of {} "
         "and {}); measure each kind into a file of its own",
-        file, differences_text(apart, true), printable(session.header.started), printable(sessions.back().header.started)));
+        file, differences_text(apart, true), printable(session.header.started),
+        printable(sessions.back().header.started)));
   }
 }
 

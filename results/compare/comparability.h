@@ -59,7 +59,7 @@ Conditions conditions_of(const NoiseModel& model);
 struct Difference {
   Aspect aspect;
   bool forbids = false;  // the figures may not be compared; else the difference is stated beside them
-  BilingualString text;           // "payload: lines and header"
+  BilingualString text;  // "payload: lines and header"
 };
 
 // Returns the differences between `a` and `b`, in the order of Aspect. The suite is never one.

@@ -12,7 +12,7 @@ struct CaseRounds {
   const PairedCase* spec = nullptr;
   std::vector<const LaunchPair*> timed, counted;              // first rounds
   std::vector<const LaunchPair*> timed_again, counted_again;  // fresh rounds
-  std::vector<Metric> metrics;                                // either RTT p50 or the mean, never both: see rounds_by_case()
+  std::vector<Metric> metrics;  // either RTT p50 or the mean, never both: see rounds_by_case()
 
   // System calls are counted in separate launches.
   const std::vector<const LaunchPair*>& pairs_for(Metric metric, bool confirming) const noexcept {

@@ -46,18 +46,21 @@ std::string_view title_of(Metric metric) noexcept { return entry_of(metric).titl
 bool is_count(Metric metric) noexcept { return entry_of(metric).is_count; }
 double least_change(Metric metric) noexcept { return is_count(metric) ? kLeastCountChange : kLeastTimeChange; }
 
-const std::optional<double>& LaunchMetrics::value(Metric metric) const noexcept { return this->*entry_of(metric).value; }
+const std::optional<double>& LaunchMetrics::value(Metric metric) const noexcept {
+  return this->*entry_of(metric).value;
+}
 
 LaunchMetrics metrics_of(const LaunchRecord& launch) {
   LaunchMetrics launch_metrics{.status = launch.status,
-                .reason = launch.reason,
-                .canary_ns = launch.canary_ns,
-                .limits_met = limits_text(launch.limits_met)};
+                               .reason = launch.reason,
+                               .canary_ns = launch.canary_ns,
+                               .limits_met = limits_text(launch.limits_met)};
   if (launch.status != Status::ok) return launch_metrics;
   if (launch.calls) {
     launch_metrics.calls_vary = launch.calls->timing_dependent;
     if (!launch_metrics.calls_vary) {
-      launch_metrics.syscalls_per_op = per_op(launch, static_cast<double>(launch.calls->done[0] + launch.calls->done[1]));
+      launch_metrics.syscalls_per_op =
+          per_op(launch, static_cast<double>(launch.calls->done[0] + launch.calls->done[1]));
     }
     return launch_metrics;
   }

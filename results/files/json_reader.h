@@ -219,7 +219,7 @@ class Reader {
     self.record(value);
   }
   template <class T>
-  requires requires(Reader& a, T& value) { fields(a, value); }
+    requires requires(Reader& a, T& value) { fields(a, value); }
   void get(T& value) const {
     Reader self = *this;
     self.record(value);

@@ -69,8 +69,10 @@ class RecordWriter {
 
  private:
   template <class T>
-  requires std::is_arithmetic_v<T>
-  void put(T value) { json_.value(value); }
+    requires std::is_arithmetic_v<T>
+  void put(T value) {
+    json_.value(value);
+  }
   void put(const std::string& value) { json_.value(value); }
   void put(Status value) { json_.value(to_string(value)); }
   void put(const Interval& value) { json_.value(value); }
@@ -112,7 +114,7 @@ class RecordWriter {
     });
   }
   template <class T>
-  requires std::is_class_v<T>
+    requires std::is_class_v<T>
   void put(const T& record) {
     json_.object([&] { fields(*this, record); });
   }

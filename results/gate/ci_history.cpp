@@ -23,9 +23,9 @@ std::string transport_in(const std::string& case_id) {
 // Reads {"figure", "target", "seconds", "exit_code", "job"}; "job" is what `ab --out json` wrote.
 CiJob ci_job_from(const CiJson& line) {
   CiJob job{.figure = line.at("figure").get<std::string>(),
-              .target = line.at("target").get<std::string>(),
-              .seconds = line.at("seconds").get<double>(),
-              .exit_code = line.at("exit_code").get<int>()};
+            .target = line.at("target").get<std::string>(),
+            .seconds = line.at("seconds").get<double>(),
+            .exit_code = line.at("exit_code").get<int>()};
   for (const CiJson& decision : line.at("job").at("decisions")) {
     if (!decision.at("gated").get<bool>()) continue;
     const std::string verdict = decision.at("verdict").get<std::string>();

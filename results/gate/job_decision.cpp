@@ -95,12 +95,12 @@ class Decider {
   JobOutcome outcome() {
     const PairHeader& header = session_.header;
     JobOutcome outcome{.kind = "ab",
-                     .machine_class = header.machine_class,
-                     .suite = header.suite,
-                     .seed = header.seed,
-                     .rounds = header.rounds,
-                     .looks = header.looks,
-                     .strict = rules_.strict};
+                       .machine_class = header.machine_class,
+                       .suite = header.suite,
+                       .seed = header.seed,
+                       .rounds = header.rounds,
+                       .looks = header.looks,
+                       .strict = rules_.strict};
     for (const CaseRounds& c : cases_) {
       if (auto missing = left_out(c)) {
         outcome.left_out.push_back(std::move(*missing));
@@ -168,8 +168,8 @@ class Decider {
   }
 
   void fill(Decision& decision, double tail) const {
-    const CaseRounds& c =
-        *std::find_if(cases_.begin(), cases_.end(), [&](const CaseRounds& p) { return p.spec->id == decision.case_id; });
+    const CaseRounds& c = *std::find_if(cases_.begin(), cases_.end(),
+                                        [&](const CaseRounds& p) { return p.spec->id == decision.case_id; });
     const Metric metric = decision.metric;
     const std::vector<int> looks = looks_of(metric);
     const StageRounds first = stage_of(c, metric, false), fresh = stage_of(c, metric, true);
@@ -239,7 +239,7 @@ class Decider {
         calibrated, outcome.gated, percent(least_change(Metric::rtt_p50)), percent(least_change(Metric::syscalls)));
     if (advice > 0) {
       outcome.calibration += fmt::format("; {} from fewer than {} pairs: such a margin can leave a figure undecided",
-                                        advice, kPairsForMargin);
+                                         advice, kPairsForMargin);
     }
     for (const CaseRounds& c : cases_) add_notes_on(c, outcome);
   }

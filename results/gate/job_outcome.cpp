@@ -57,7 +57,8 @@ JobVerdict verdict_of(const JobOutcome& outcome) {
                               !any_left_out(LeftOutKind::not_comparable);
     return only_skipped ? JobVerdict::all_skipped : JobVerdict::not_comparable;
   }
-  if (outcome.strict && !outcome.advisory && any([](const Decision& d) { return d.gated && is_undecided(d.verdict); })) {
+  if (outcome.strict && !outcome.advisory &&
+      any([](const Decision& d) { return d.gated && is_undecided(d.verdict); })) {
     return JobVerdict::too_noisy;
   }
   return JobVerdict::pass;

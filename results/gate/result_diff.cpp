@@ -141,8 +141,8 @@ class HeadDiff {
     std::erase_if(apart, [](const Difference& d) { return !is_of_the_host(d.aspect) && d.forbids; });
     for (Difference& difference : apart) difference.forbids = false;
     if (!apart.empty()) {
-      outcome.notes.insert(outcome.notes.begin(),
-                          of_head(fmt::format("measured under different conditions: {}", differences_text(apart, false))));
+      outcome.notes.insert(outcome.notes.begin(), of_head(fmt::format("measured under different conditions: {}",
+                                                                      differences_text(apart, false))));
     }
   }
 
@@ -259,7 +259,7 @@ class HeadDiff {
     std::optional<Ratio> times = {};
   };
   static PassFigures pass_figures_of(const CaseRecord& c, Metric metric, const CaseRecord* row, Metric yardstick,
-                      int passes = kAllRounds) {
+                                     int passes = kAllRounds) {
     PassFigures figures{.values = values_of(c, metric, passes), .logs = logs_of(c, metric, passes)};
     if (row == nullptr) return figures;
     figures.reference_logs = logs_of(*row, yardstick, passes);
@@ -287,7 +287,7 @@ class HeadDiff {
     const CaseRecord& head;
     const CaseRecord* head_row;  // of reference; nullptr: figures are compared as they are
     Metric yardstick;            // what is read off the rows of reference
-    PassFigures base;                   // all launches that count
+    PassFigures base;            // all launches that count
   };
   Compared compared_by(const Decision& decision) const {
     const CaseRecord& base = *find_case(base_, decision.case_id);
@@ -388,7 +388,7 @@ JobOutcome diff_results(const Result& base, std::span<const ResultDiffHead> head
     diff.decide(outcome, tail_of(outcome.gated));
   }
   outcome.calibration = fmt::format("margins: {} of {} gated figures calibrated between runs of this machine class{}",
-                                   calibrated, outcome.gated, rules.advisory ? "; advisory: nothing fails" : "");
+                                    calibrated, outcome.gated, rules.advisory ? "; advisory: nothing fails" : "");
   return outcome;
 }
 

@@ -78,10 +78,11 @@ BilingualString bilingual_text(const LimitRecord& limit) {
             fmt::format("控制组的{}（{}字节）被触及：期间内存被回收", limit.limit, limit.value)};
   }
   const bool is_budget = limit.limit == kPipeBudget;
-  BilingualString text = {fmt::format("{} is {}{}: {} is {}", limit.limit, limit.value,
-                               is_budget ? ", used up by this user's pipes" : "", limit.buffer, number_text(limit.got)),
-                   fmt::format("{}为{}{}：{}为{}", limit.limit, limit.value, is_budget ? "，已被该用户的管道用尽" : "",
-                               limit.buffer, number_text(limit.got))};
+  BilingualString text = {
+      fmt::format("{} is {}{}: {} is {}", limit.limit, limit.value, is_budget ? ", used up by this user's pipes" : "",
+                  limit.buffer, number_text(limit.got)),
+      fmt::format("{}为{}{}：{}为{}", limit.limit, limit.value, is_budget ? "，已被该用户的管道用尽" : "", limit.buffer,
+                  number_text(limit.got))};
   const std::string wanted = number_text(limit.wanted);
   if (limit.effect == "clamped" || limit.effect == "raised") {
     text.english += fmt::format(", {} was asked for", wanted);

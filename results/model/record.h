@@ -301,8 +301,8 @@ struct InstrumentRecord {  // cost of writing and checking payload, per line and
 struct FactRecord {
   std::string claim, question;
   std::string answer, evidence, agreement;  // "" if it couldn't be found out; agreement: agrees, partly, contradicts
-  std::string reason;                     // why it couldn't
-  std::optional<LimitRecord> limit = {};  // the limit that prevented an answer
+  std::string reason;                       // why it couldn't
+  std::optional<LimitRecord> limit = {};    // the limit that prevented an answer
 };
 
 struct TransportRecord {

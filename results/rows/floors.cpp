@@ -20,7 +20,8 @@ std::optional<double> median_of(const FloorReadings& readings, std::optional<dou
   return median(values);
 }
 
-std::vector<BandwidthRecord> medians_of(const FloorReadings& readings, std::vector<BandwidthRecord> FloorRecord::*member) {
+std::vector<BandwidthRecord> medians_of(const FloorReadings& readings,
+                                        std::vector<BandwidthRecord> FloorRecord::*member) {
   std::vector<BandwidthRecord> merged = readings.front()->*member;
   for (std::size_t i = 0; i < merged.size(); ++i) {
     std::vector<double> values;
@@ -53,7 +54,8 @@ bool is_in_used_state(const FloorRecord& reading, const StateRecord& states) {
 
 }  // namespace
 
-std::vector<FloorRecord> merge_floors(const std::vector<FloorRecord>& readings, const std::vector<StateRecord>& states) {
+std::vector<FloorRecord> merge_floors(const std::vector<FloorRecord>& readings,
+                                      const std::vector<StateRecord>& states) {
   std::vector<FloorRecord> merged;
   for (const FloorRecord& first : readings) {
     const auto is_same = [&](const FloorRecord& other) { return other.placement == first.placement; };

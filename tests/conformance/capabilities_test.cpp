@@ -27,8 +27,8 @@ class Claims : public Conformance {
   // Kills a coordinator after it has created a session, returns what it left, and cleans up.
   LeftObjects left_by_killed_creator() {
     Child creator = Child::spawn("ipcbench-test", [&] {
-      const WorkerPair pair(subject(), loop_spec(subject(), Scenario::ping_pong, std::min<std::size_t>(64, largest()), 1),
-                      kill_at_open);
+      const WorkerPair pair(
+          subject(), loop_spec(subject(), Scenario::ping_pong, std::min<std::size_t>(64, largest()), 1), kill_at_open);
       return 1;
     });
     EXPECT_EQ(creator.wait().signal, SIGKILL);

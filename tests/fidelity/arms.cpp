@@ -120,7 +120,7 @@ LaunchTimes touch_lines(const Orders& orders) {
   const Floors floors = measure_floors(orders.clock, orders.planned.cpus.producer, orders.planned.cpus.consumer,
                                        std::array<std::size_t, 1>{size});
   LaunchTimes times{.mean_ns = static_cast<double>(size) * 1e9 / floors.line_touch.at(0).bytes_per_s,
-                .p50_ns = std::nullopt};
+                    .p50_ns = std::nullopt};
   if (floors.cache_line_rtt_ns) times.canary_ns = {*floors.cache_line_rtt_ns};
   return times;
 }

@@ -145,8 +145,8 @@ int run(int argc, char** argv) {
   const Topology topology = Topology::of_this_machine();
   RunDir run_dir = RunDir::create();
   std::vector<FidelityCase> cases = arguments.extra_ns > 0
-                                            ? extra_fidelity_cases(topology, arguments.transports, arguments.extra_ns)
-                                            : all_fidelity_cases(topology, arguments.transports);
+                                        ? extra_fidelity_cases(topology, arguments.transports, arguments.extra_ns)
+                                        : all_fidelity_cases(topology, arguments.transports);
   const ClockChoice clock = choose_clock(both_cpus(cases));
   Findings findings{.command = command_of(argc, argv),
                     .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),

@@ -42,7 +42,8 @@ std::string reason_not_to_run(const CaseSpec& spec, const Topology& topology) {
   return "this build has no transport " + spec.transport;
 }
 
-FidelityCase fidelity_case_of(FidelityCase fidelity_case, const Topology& topology, std::optional<Placement> placement) {
+FidelityCase fidelity_case_of(FidelityCase fidelity_case, const Topology& topology,
+                              std::optional<Placement> placement) {
   if (!placement) {
     fidelity_case.planned.skip_reason = "needs two CPUs";
     return fidelity_case;
@@ -106,8 +107,8 @@ std::vector<FidelityCase> all_fidelity_cases(const Topology& topology, const std
   };
   for (const auto& [name, size] : kJudged) {
     const FidelityCase fidelity_case{.planned = {.spec = spec_of(Scenario::ping_pong, name, WaitStrategy::block, size)},
-                                .program = std::string("bare-") + name,
-                                .target = Target::alike};
+                                     .program = std::string("bare-") + name,
+                                     .target = Target::alike};
     add(fidelity_case, Placement::same_cpu);
     add(fidelity_case, other);
   }
@@ -133,7 +134,7 @@ std::vector<FidelityCase> all_fidelity_cases(const Topology& topology, const std
 }
 
 std::vector<FidelityCase> extra_fidelity_cases(const Topology& topology, const std::vector<std::string>& transports,
-                                          double most_extra_ns) {
+                                               double most_extra_ns) {
   std::vector<FidelityCase> chosen = all_fidelity_cases(topology, transports);
   std::erase_if(chosen, [](const FidelityCase& c) { return c.target != Target::alike || c.two_cpus(); });
   for (FidelityCase& fidelity_case : chosen) {

@@ -43,7 +43,7 @@ std::vector<FidelityCase> all_fidelity_cases(const Topology& topology, const std
 std::vector<std::string> compared_transports();
 // Returns the cases on one CPU that are judged by the extra time of an op.
 std::vector<FidelityCase> extra_fidelity_cases(const Topology& topology, const std::vector<std::string>& transports,
-                                          double most_extra_ns);
+                                               double most_extra_ns);
 
 // When to stop taking pairs. It is fixed before the first one and depends only on their number and the interval's
 // width, never on its position.

@@ -28,7 +28,9 @@ std::string ratio_text(const Figure& figure) {
 std::string value_text(const Figure& figure) { return figure.median ? fmt::format("{:.1f}", *figure.median) : "—"; }
 
 // Returns the metric that a case is read by: the stamped median, unless stamps would distort it.
-Metric shown(const FidelityCase& fidelity_case) { return fidelity_case.target == Target::alike ? Metric::p50 : Metric::mean; }
+Metric shown(const FidelityCase& fidelity_case) {
+  return fidelity_case.target == Target::alike ? Metric::p50 : Metric::mean;
+}
 
 std::string text_of_targets(const std::vector<FidelityCase>& cases) {
   if (!cases.empty() && cases.front().target == Target::extra)
@@ -41,7 +43,8 @@ std::string text_of_targets(const std::vector<FidelityCase>& cases) {
   std::string_view comma = "";
   for (const FidelityCase& fidelity_case : cases) {
     if (fidelity_case.target != Target::near_canary) continue;
-    text += fmt::format("{} {:.1f} x canary at {} B", comma, fidelity_case.most_canaries, fidelity_case.planned.spec.size);
+    text +=
+        fmt::format("{} {:.1f} x canary at {} B", comma, fidelity_case.most_canaries, fidelity_case.planned.spec.size);
     comma = ",";
   }
   return text + ".\n";
@@ -52,11 +55,12 @@ std::string row(const FidelityCase& fidelity_case) {
   const std::vector<FidelityPair>& pairs = fidelity_case.used;
   const Metric metric = shown(fidelity_case);
   return fmt::format(
-      "{:<46} {:<17} {:>10} {:>10}  {:<22} {:<22} {:>9} {:>5} {:>5} {:>6}  {}\n", spec.id(), reference_name(fidelity_case),
-      value_text(value_of(pairs, &FidelityPair::harness, metric)), value_text(value_of(pairs, &FidelityPair::reference, metric)),
-      ratio_text(ratio_of(pairs, Metric::p50)), ratio_text(ratio_of(pairs, Metric::mean)),
+      "{:<46} {:<17} {:>10} {:>10}  {:<22} {:<22} {:>9} {:>5} {:>5} {:>6}  {}\n", spec.id(),
+      reference_name(fidelity_case), value_text(value_of(pairs, &FidelityPair::harness, metric)),
+      value_text(value_of(pairs, &FidelityPair::reference, metric)), ratio_text(ratio_of(pairs, Metric::p50)),
+      ratio_text(ratio_of(pairs, Metric::mean)),
       spec.scenario == Scenario::ping_pong && fidelity_case.target != Target::alike ? value_text(ratio_to_canary(pairs))
-                                                                                 : "—",
+                                                                                    : "—",
       pairs.size(), fidelity_case.dropped.size(), fidelity_case.failures.size(), to_string(fidelity_case.judgement()));
 }
 
@@ -170,8 +174,7 @@ void write_clock(JsonWriter& json, const ClockChoice& choice) {
 
 bool Findings::within_targets() const {
   const auto judged = [](const FidelityCase& fidelity_case) { return fidelity_case.judged() && ran(fidelity_case); };
-  return std::ranges::any_of(cases, judged) &&
-         std::ranges::all_of(cases, [&](const FidelityCase& fidelity_case) {
+  return std::ranges::any_of(cases, judged) && std::ranges::all_of(cases, [&](const FidelityCase& fidelity_case) {
            return !judged(fidelity_case) || fidelity_case.judgement() == Judgement::within;
          });
 }

@@ -6,7 +6,7 @@ namespace ipcbench::fidelity {
 namespace {
 
 FidelityPair pair_of(double harness_ns, double reference_ns, std::vector<double> harness_canary = {},
-             std::vector<double> reference_canary = {}) {
+                     std::vector<double> reference_canary = {}) {
   return {.harness = {.mean_ns = harness_ns, .p50_ns = harness_ns, .canary_ns = std::move(harness_canary)},
           .reference = {.mean_ns = reference_ns, .p50_ns = reference_ns, .canary_ns = std::move(reference_canary)}};
 }

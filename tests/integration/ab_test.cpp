@@ -232,7 +232,8 @@ TEST_F(Ab, AnotherProtocolVersionIsNotComparable) {
                              " --head \"$ipcbench\" --transport pipe --looks 1 --rounds 3");
   EXPECT_EQ(outcome.code, 5);
   EXPECT_THAT(outcome.err,
-              AllOf(HasSubstr("--base"), HasSubstr("uses an incompatible protocol version: this build uses protocol version 7")));
+              AllOf(HasSubstr("--base"),
+                    HasSubstr("uses an incompatible protocol version: this build uses protocol version 7")));
   EXPECT_THAT(outcome.out, IsEmpty());
 }
 

@@ -405,8 +405,8 @@ TEST_F(UsedUpPipes, AreNoAnswerToWhatAPipeHolds) {
 
 TEST_F(UsedUpPipes, RefuseALargerOneBeforeAnythingIsMeasured) {
   const auto plan_with = [&](const char* capacity) {
-    return output_of({"plan", "--transport", "pipe", "--scenario", "streaming", "--size", "64", "--placement", "same-cpu",
-                    "--wait", "block", "--option", capacity});
+    return output_of({"plan", "--transport", "pipe", "--scenario", "streaming", "--size", "64", "--placement",
+                      "same-cpu", "--wait", "block", "--option", capacity});
   };
   EXPECT_THAT(plan_with("capacity=64KiB"),
               HasSubstr("this user's pipes have used up, the case needs two of 65536 bytes"));

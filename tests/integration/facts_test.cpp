@@ -234,7 +234,8 @@ Agreements agreements_where(long call, int error, const std::string& claim) {
 TEST_F(Facts, AreOthersWhereTheKernelIsAnother) {
   EXPECT_EQ(agreements_where(SYS_lseek, 0, "10"), (Agreements{{"agrees", 2}, {"contradicts", 2}}));
   EXPECT_EQ(agreements_where(SYS_rt_sigaction, 0, "15"), (Agreements{{"contradicts", 2}}));
-  EXPECT_EQ(agreements_where(SYS_rt_sigqueueinfo, 0, "14"), (Agreements{{"agrees", 1}, {"partly", 1}, {"contradicts", 4}}));
+  EXPECT_EQ(agreements_where(SYS_rt_sigqueueinfo, 0, "14"),
+            (Agreements{{"agrees", 1}, {"partly", 1}, {"contradicts", 4}}));
 }
 
 TEST_F(Facts, GiveTheReasonWhereTheKernelRefuses) {

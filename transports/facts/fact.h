@@ -18,10 +18,10 @@ struct Fact {
   std::string claim;      // its number in the sources: "5"
   std::string transport;  // a registered one
   std::string question;
-  std::string answer;              // "" if it couldn't be found out
-  std::string evidence;            // what was seen, a clause without a full stop
+  std::string answer;                      // "" if it couldn't be found out
+  std::string evidence;                    // what was seen, a clause without a full stop
   std::optional<FactAgreement> agreement;  // none without an answer
-  std::string reason;              // why there is no answer
+  std::string reason;                      // why there is no answer
   // The object that a limit of this host made other than the kernel's default. Such an object is not judged.
   std::optional<BufferSize> limited;
 };

@@ -120,8 +120,8 @@ Finding queueing_of_signal(const RunDir& run, int signal) {
           .evidence = seen.count == 1 ? "while one is pending, more of it merge with it"
                                       : fmt::format("{} were pending", seen.count),
           .agreement = order            ? FactAgreement::agrees
-                     : seen.count > 0 ? FactAgreement::partly
-                                      : FactAgreement::contradicts};
+                       : seen.count > 0 ? FactAgreement::partly
+                                        : FactAgreement::contradicts};
 }
 
 struct Refusal {

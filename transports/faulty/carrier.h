@@ -41,4 +41,4 @@ class Carrier {
   UniqueFd socket_;
 };
 
-}  // namespace ipcbench::lies
+}  // namespace ipcbench::faulty

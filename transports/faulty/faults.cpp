@@ -153,18 +153,19 @@ class Refuse final : public Fault {
 IoStatus FaultyEndpoint::send(ConstBytes message) noexcept { return fault_->send(carrier_, message, sent_++); }
 Received FaultyEndpoint::receive(Bytes buffer) noexcept { return fault_->receive(carrier_, buffer, received_++); }
 
-}  // namespace lies
+}  // namespace faulty
 
 using namespace faulty;
 
 const Transport& transport_carrier() {
-  static const FaultyTransport transport(make_fault<Fault>, "carrier", "the carrier of the faulty ones, without a fault");
+  static const FaultyTransport transport(make_fault<Fault>, "carrier",
+                                         "the carrier of the faulty ones, without a fault");
   return transport;
 }
 
 const Transport& transport_delay() {
   static const FaultyTransport transport(make_fault<Delay<10'000>>, "delay",
-                                       "the consumer works 10 us on each message it takes");
+                                         "the consumer works 10 us on each message it takes");
   return transport;
 }
 
@@ -172,13 +173,13 @@ const Transport& transport_delay() {
 // delay adds is therefore the difference between two busy ones.
 const Transport& transport_delay_20us() {
   static const FaultyTransport transport(make_fault<Delay<20'000>>, "delay-20us",
-                                       "the consumer works 20 us on each message it takes");
+                                         "the consumer works 20 us on each message it takes");
   return transport;
 }
 
 const Transport& transport_stall() {
   static const FaultyTransport transport(make_fault<Stall>, "stall",
-                                       "every 1000th message the consumer takes waits for 10 ms");
+                                         "every 1000th message the consumer takes waits for 10 ms");
   return transport;
 }
 
@@ -199,7 +200,7 @@ const Transport& transport_duplicate() {
 
 const Transport& transport_reorder() {
   static const FaultyTransport transport(make_fault<Reorder>, "reorder", "message 151 comes before message 150",
-                                       "never more than one message is under way: none to overtake");
+                                         "never more than one message is under way: none to overtake");
   return transport;
 }
 
@@ -210,8 +211,8 @@ const Transport& transport_truncate() {
 
 const Transport& transport_echo_self() {
   static const FaultyTransport transport(make_fault<EchoSelf>, "echo-self",
-                                       "answers message 150 with itself, not by the peer", "",
-                                       "a stream has no answers");
+                                         "answers message 150 with itself, not by the peer", "",
+                                         "a stream has no answers");
   return transport;
 }
 

@@ -38,7 +38,7 @@ class FaultySession final : public Session {
 }  // namespace
 
 FaultyTransport::FaultyTransport(MakeFault make, std::string_view name, std::string_view summary,
-                             std::string_view no_ping_pong, std::string_view no_streaming)
+                                 std::string_view no_ping_pong, std::string_view no_streaming)
     : make_(make),
       info_{.name = name,
             .family = "testing",
@@ -61,4 +61,4 @@ std::unique_ptr<Session> FaultyTransport::create(const SessionConfig&) const {
   return std::make_unique<FaultySession>(make_);
 }
 
-}  // namespace ipcbench::lies
+}  // namespace ipcbench::faulty

@@ -59,7 +59,7 @@ std::unique_ptr<Fault> make_fault(Role role) {
 class FaultyTransport final : public Transport {
  public:
   FaultyTransport(MakeFault make, std::string_view name, std::string_view summary, std::string_view no_ping_pong = "",
-                std::string_view no_streaming = "");
+                  std::string_view no_streaming = "");
 
   const TransportInfo& info() const noexcept override { return info_; }
   Availability probe() const override { return Available{.max_message = info_.capabilities.max_message, .limit = ""}; }
@@ -70,4 +70,4 @@ class FaultyTransport final : public Transport {
   TransportInfo info_;
 };
 
-}  // namespace ipcbench::lies
+}  // namespace ipcbench::faulty

@@ -13,7 +13,7 @@ namespace ipcbench {
 // Prepares what a side sleeps on. That must be done before its peer may wake it, and so before the gate opens.
 template <WaitPolicy W>
 void prepare_words(const Mapping& channel, const RingShape& shape, Role role) {
-  if constexpr (requires(WaitWord & word) { W::init(word); }) {
+  if constexpr (requires(WaitWord& word) { W::init(word); }) {
     const Bytes memory(channel.data(), channel.size());
     W::init(shape.place(memory, role).state.writer);
     W::init(shape.place(memory, other(role)).state.reader);

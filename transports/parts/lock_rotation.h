@@ -16,10 +16,8 @@ inline constexpr std::size_t kRotatingLocks = 3;
 // died.
 template <class L>
 concept LockTriple = std::move_constructible<L> && requires(L locks, std::size_t which) {
-  { locks.lock(which) }
-  noexcept->std::same_as<IoStatus>;
-  { locks.unlock(which) }
-  noexcept->std::same_as<IoStatus>;
+  { locks.lock(which) } noexcept -> std::same_as<IoStatus>;
+  { locks.unlock(which) } noexcept -> std::same_as<IoStatus>;
 };
 
 // LockRotation makes notifications of locks. With one lock, its releaser could take it back before its peer has woken,

@@ -198,9 +198,9 @@ class RingWriter {
   // Sends a message of any size but 0; waits while the ring is full.
   IoStatus send(ConstBytes message) noexcept {
     while (message.size() > slot_payload_) [[unlikely]] {
-        send_fragment(message.first(slot_payload_), true);
-        message = message.subspan(slot_payload_);
-      }
+      send_fragment(message.first(slot_payload_), true);
+      message = message.subspan(slot_payload_);
+    }
     send_fragment(message, false);
     return IoStatus::ok;
   }

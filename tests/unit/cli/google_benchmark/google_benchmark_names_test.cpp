@@ -1,8 +1,9 @@
+#include "cli/google_benchmark/google_benchmark_names.h"
+
 #include <fstream>
 
 #include <gtest/gtest.h>
 
-#include "cli/google_benchmark/google_benchmark_names.h"
 #include "harness/base/usage_error.h"
 #include "tests/support/temporary_folder.h"
 

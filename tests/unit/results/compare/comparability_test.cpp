@@ -66,7 +66,8 @@ TEST(Comparability, EveryOtherContractForbidsTheComparison) {
               ElementsAre(Aspect::machine, Aspect::inherited, Aspect::payload, Aspect::size, Aspect::reply,
                           Aspect::wait, Aspect::placement, Aspect::core_kinds, Aspect::state, Aspect::limits));
   EXPECT_THAT(aspects_of(apart, false), IsEmpty());
-  EXPECT_THAT(differences_text(apart, true), HasSubstr("payload: lines and header; message size: 64 B and 4 KiB; answers: "));
+  EXPECT_THAT(differences_text(apart, true),
+              HasSubstr("payload: lines and header; message size: 64 B and 4 KiB; answers: "));
 }
 
 TEST(Comparability, ACaseKnowsItsLimitsWhereItsLaunchesTellOfBuffers) {

@@ -355,8 +355,9 @@ TEST(JobOutcome, PairsThatLimitsChangedAreLeftOutOrNamed) {
   const JobOutcome outcome = decide_job(session, {});
   EXPECT_EQ(decision_of(outcome, Metric::rtt_p50).first.n, 30u);
   EXPECT_THAT(outcome.notes, testing::Contains(HasSubstr("10 of 40 pairs left out: limits of the host changed the two "
-                                                        "arms differently")));
-  EXPECT_THAT(outcome.notes, testing::Contains(HasSubstr("10 of 40 pairs were changed by limits of the host, in both")));
+                                                         "arms differently")));
+  EXPECT_THAT(outcome.notes,
+              testing::Contains(HasSubstr("10 of 40 pairs were changed by limits of the host, in both")));
 }
 
 TEST(JobOutcome, AnInterruptedJobSaysSo) {

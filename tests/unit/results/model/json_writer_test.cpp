@@ -29,7 +29,7 @@ void write_all(JsonWriter& writer) {
     writer.member("none", std::optional<int>());
     writer.text_or_null("empty", "");
     writer.key("objects").list(std::array{true, false},
-                             [&](bool flag) { writer.object([&] { writer.member("flag", flag); }); });
+                               [&](bool flag) { writer.object([&] { writer.member("flag", flag); }); });
     writer.key("nothing").list([] {});
     writer.key("no_members").object([] {});
   });

@@ -35,7 +35,7 @@ TEST(Utf8, WidthIsThatOfATerminal) {
   EXPECT_EQ(display_width("管道"), 4u);
   EXPECT_EQ(display_width("e\u0301"), 1u);
   EXPECT_EQ(display_width("×—"), 2u);
-  EXPECT_EQ(display_width("⏰⚡🦀"), 6u);          // emoji, as East Asian Width has them
+  EXPECT_EQ(display_width("⏰⚡🦀"), 6u);              // emoji, as East Asian Width has them
   EXPECT_EQ(display_width("\u05bf\u0670\u3099"), 0u);  // nonspacing marks of any script
   EXPECT_EQ(display_width("\u0915\u093e"), 2u);        // a spacing mark
   EXPECT_EQ(display_width("\xff"), 1u);

@@ -67,7 +67,7 @@ template <class W>
 class Channel {
  public:
   explicit Channel(const RingShape& shape) : memory(Mapping::shared_anonymous(shape.channel_bytes())) {
-    if constexpr (requires(WaitWord & word) { W::init(word); }) {
+    if constexpr (requires(WaitWord& word) { W::init(word); }) {
       for (const Role writer : {Role::producer, Role::consumer}) {
         const RingPlace ring = shape.place({memory.data(), memory.size()}, writer);
         W::init(ring.state.reader);

@@ -17,7 +17,7 @@ void add_facts(RunDir& run, std::vector<TransportRecord>& transports) {
                              .question = fact.question,
                              .answer = fact.answer,
                              .evidence = fact.evidence,
-                             .verdict = fact.verdict ? std::string(to_string(*fact.verdict)) : "",
+                             .agreement = fact.agreement ? std::string(to_string(*fact.agreement)) : "",
                              .reason = fact.reason,
                              .limit = fact.limited ? std::optional(limit_behind(*fact.limited)) : std::nullopt});
   }

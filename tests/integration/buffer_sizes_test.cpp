@@ -365,7 +365,7 @@ TEST_F(UsedUpPipes, MarkTheRowsAndJudgeNothing) {
   for (const JudgedClaim& claim : judge_claims(result)) {
     // 3: queues against pipes; 5: what a pipe holds.
     if (claim.number == 3 || claim.number == 5) {
-      EXPECT_EQ(claim.verdict, ClaimJudgement::not_judged) << claim.number;
+      EXPECT_EQ(claim.judgement, ClaimJudgement::not_judged) << claim.number;
       EXPECT_THAT(claim.why.english, HasSubstr("fs.pipe-user-pages-soft")) << claim.number;
     }
   }

@@ -267,8 +267,8 @@ TEST(RetiredWords, AreFoundAsPhrases) {
   EXPECT_THAT(search.finds_in("cli/a.cpp", "int a;\n// It turns\n// the  knob.\n"),
               testing::ElementsAre("cli/a.cpp:2: 'turns the knob' is retired: say sets the dial"));
   EXPECT_THAT(search.finds_in("cli/a.cpp", "tell(\"Speaks \"\n     \"frob\");"), testing::SizeIs(1));
-  EXPECT_THAT(search.finds_in("docs/a.md", "One\nturns\nthe knob.\n"),
-              testing::ElementsAre("docs/a.md:2: 'turns the knob' is retired: say sets the dial"));
+  EXPECT_THAT(search.finds_in("docs/page.markdown", "One\nturns\nthe knob.\n"),
+              testing::ElementsAre("docs/page.markdown:2: 'turns the knob' is retired: say sets the dial"));
 }
 
 TEST(RetiredWords, WhatIsSaidIsNoNameAndANameIsNotSaid) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
+
 #include "transports/parts/ring_transport.h"
 
 namespace ipcbench {

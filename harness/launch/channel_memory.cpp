@@ -136,10 +136,10 @@ class Measurement {
       curve.has_broker = true;
     }
     const Mapping cells = Mapping::shared_anonymous(curve.channels * sizeof(Rendezvous::PairCells));
-    ChannelWorker::Channels channels = channels_of(sessions, cells);
+    ChannelWorker::Channels opened = channels_of(sessions, cells);
     const double before = used_by_kernel();
-    Workers workers{worker(Role::producer, channels), worker(Role::consumer, channels)};
-    channels = {};
+    Workers workers{worker(Role::producer, opened), worker(Role::consumer, opened)};
+    opened = {};  // a worker must see the end of its peer
     const auto both = [&](const ChannelWorker::Order& order) { carry_out(workers, order); };
     both({Step::open, 0});  // waits until both have started
     everyone.insert(everyone.end(), {workers[0].pid(), workers[1].pid()});

@@ -55,7 +55,7 @@ LoopSpec loop_spec(const Subject& subject, Scenario scenario, std::size_t size, 
           .clock = {}};
 }
 
-WorkerPair::WorkerPair(const Subject& subject, const LoopSpec& spec, Hooks hooks)
+WorkerPair::WorkerPair(const Subject& subject, const LoopSpec& spec, PairHooks hooks)
     : block_(*new(memory_.data()) ControlBlock),  // trivial: keeps the mapping's zeros
       ready_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       session_(subject.transport().create(config_for(subject, spec.message_size, run_dir_))) {

@@ -12,16 +12,17 @@
 
 namespace ipcbench {
 
+// Functions to call: in the tests' process once the session exists, and in each worker once it has opened its side.
+struct PairHooks {
+  void (*created)() = [] {};
+  void (*joined)() = [] {};
+};
+
 // Runs two workers over one session, as launch() does but without supervision, for tests of what launch() prevents.
 class WorkerPair {
  public:
-  // Both are forked, and wait at the gate once they are open. `joined` is called in each worker then, and `created` in
-  // this process once the session exists.
-  struct Hooks {
-    void (*created)() = [] {};
-    void (*joined)() = [] {};
-  };
-  WorkerPair(const Subject& subject, const LoopSpec& spec, Hooks hooks = {});
+  // Both are forked, and wait at the gate once they are open.
+  WorkerPair(const Subject& subject, const LoopSpec& spec, PairHooks hooks = {});
 
   // Opens the gate once both sides are open; false if one ended before or the watchdog's time is up.
   bool start();

@@ -19,7 +19,6 @@
 #include "harness/memory/mapping.h"
 #include "harness/process/child.h"
 #include "harness/sdk/registry.h"
-#include "harness/sdk/rendezvous_place.h"
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"
 #include "tests/support/temporary_folder.h"

@@ -30,6 +30,9 @@ class FakeTransport final : public Transport {
   std::unique_ptr<Session> create(const SessionConfig&) const override {
     throw std::logic_error("a fake transport can't be opened");
   }
+  std::unique_ptr<Endpoint> join(Ticket, const SeatConfig&) const override {
+    throw std::logic_error("a fake transport can't be opened");
+  }
 
  private:
   TransportInfo info_;
@@ -58,6 +61,9 @@ class LimitedTransport final : public Transport {
   std::unique_ptr<Session> create(const SessionConfig&) const override {
     throw std::logic_error("a fake transport can't be opened");
   }
+  std::unique_ptr<Endpoint> join(Ticket, const SeatConfig&) const override {
+    throw std::logic_error("a fake transport can't be opened");
+  }
 
  private:
   TransportInfo info_;
@@ -78,6 +84,9 @@ class BoxTransport final : public Transport {
     return 2 * parse_size(options.find("capacity")->second, "capacity");
   }
   std::unique_ptr<Session> create(const SessionConfig&) const override {
+    throw std::logic_error("a fake transport can't be opened");
+  }
+  std::unique_ptr<Endpoint> join(Ticket, const SeatConfig&) const override {
     throw std::logic_error("a fake transport can't be opened");
   }
 

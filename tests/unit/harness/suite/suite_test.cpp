@@ -24,7 +24,7 @@ block = "25ms"
 budget = "60s"
 )";
 
-std::string complaint(const std::string& text) {
+std::string suite_complaint(const std::string& text) {
   try {
     parse_suite(text, "my.toml");
     return "accepted";
@@ -63,66 +63,72 @@ options = ["capacity=1MiB", "lock=ofd"]
 }
 
 TEST(ParseSuite, NamesFileLineAndNearestKey) {
-  EXPECT_EQ(complaint(kHead + "lauches = 9\n[[cases]]\n"),
+  EXPECT_EQ(suite_complaint(kHead + "lauches = 9\n[[cases]]\n"),
             "my.toml:6: unknown key 'lauches'; did you mean 'launches'?");
-  EXPECT_EQ(complaint(kHead + "[[cases]]\nsize = [64]\n"), "my.toml:7: unknown key 'size'; did you mean 'sizes'?");
+  EXPECT_EQ(suite_complaint(kHead + "[[cases]]\nsize = [64]\n"),
+            "my.toml:7: unknown key 'size'; did you mean 'sizes'?");
 }
 
 TEST(ParseSuite, NamesTheNearestValue) {
-  EXPECT_EQ(complaint(kHead + "[[cases]]\ntransports = [\"pip\"]\n"),
+  EXPECT_EQ(suite_complaint(kHead + "[[cases]]\ntransports = [\"pip\"]\n"),
             "my.toml:7: transports: unknown value 'pip'; did you mean 'pipe'?");
-  EXPECT_EQ(complaint(kHead + "[[cases]]\nwaits = [\n  \"block\",\n  \"spinn\"]\n"),
+  EXPECT_EQ(suite_complaint(kHead + "[[cases]]\nwaits = [\n  \"block\",\n  \"spinn\"]\n"),
             "my.toml:9: waits: unknown value 'spinn'; did you mean 'spin'?");
-  EXPECT_EQ(complaint(kHead + "[[cases]]\nscenarios = [\"stream\"]\n"),
+  EXPECT_EQ(suite_complaint(kHead + "[[cases]]\nscenarios = [\"stream\"]\n"),
             "my.toml:7: scenarios: unknown value 'stream'; did you mean 'streaming'?");
-  EXPECT_EQ(complaint(kHead + "[[cases]]\nplacements = [\"same_cpu\"]\n"),
+  EXPECT_EQ(suite_complaint(kHead + "[[cases]]\nplacements = [\"same_cpu\"]\n"),
             "my.toml:7: placements: unknown value 'same_cpu'; did you mean 'same-cpu'?");
 }
 
 TEST(ParseSuite, RefusesWrongTypes) {
-  EXPECT_THAT(complaint(kHead + "launches = \"9\"\n[[cases]]\n"), StartsWith("my.toml:6: launches must be a whole"));
-  EXPECT_THAT(complaint(kHead + "summary = 1\n[[cases]]\n"), StartsWith("my.toml:6: summary must be a string"));
-  EXPECT_THAT(complaint(kHead + "[[cases]]\nwaits = \"all\"\n"), StartsWith("my.toml:7: waits must be an array"));
-  EXPECT_THAT(complaint(kHead + "[[cases]]\nsizes = [1.5]\n"), StartsWith("my.toml:7: sizes must be whole numbers"));
-  EXPECT_THAT(complaint(kHead + "cases = [1]\n"), StartsWith("my.toml:6: cases must be tables"));
+  EXPECT_THAT(suite_complaint(kHead + "launches = \"9\"\n[[cases]]\n"),
+              StartsWith("my.toml:6: launches must be a whole"));
+  EXPECT_THAT(suite_complaint(kHead + "summary = 1\n[[cases]]\n"), StartsWith("my.toml:6: summary must be a string"));
+  EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nwaits = \"all\"\n"), StartsWith("my.toml:7: waits must be an array"));
+  EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nsizes = [1.5]\n"),
+              StartsWith("my.toml:7: sizes must be whole numbers"));
+  EXPECT_THAT(suite_complaint(kHead + "cases = [1]\n"), StartsWith("my.toml:6: cases must be tables"));
 }
 
 TEST(ParseSuite, RefusesBadValues) {
-  EXPECT_THAT(complaint(kHead + "passes = 5\n[[cases]]\n"), StartsWith("my.toml:6: passes must be from 9"));
-  EXPECT_THAT(complaint(kHead + "launches = 5\n[[cases]]\n"), StartsWith("my.toml:6: launches must be from 9"));
-  EXPECT_THAT(complaint(kHead + "launches = 9\npasses = 9\n[[cases]]\n"),
+  EXPECT_THAT(suite_complaint(kHead + "passes = 5\n[[cases]]\n"), StartsWith("my.toml:6: passes must be from 9"));
+  EXPECT_THAT(suite_complaint(kHead + "launches = 5\n[[cases]]\n"), StartsWith("my.toml:6: launches must be from 9"));
+  EXPECT_THAT(suite_complaint(kHead + "launches = 9\npasses = 9\n[[cases]]\n"),
               StartsWith("my.toml:6: launches is the older name of passes"));
-  EXPECT_THAT(complaint(kHead + "[[cases]]\nsizes = [0]\n"), StartsWith("my.toml:7: sizes must be at least 1"));
-  EXPECT_THAT(complaint(kHead + "[[cases]]\nsizes = [-1]\n"), StartsWith("my.toml:7: sizes must be at least 1"));
-  EXPECT_THAT(complaint(kHead + "[[cases]]\nsizes = [\"64KB\"]\n"), StartsWith("my.toml:7: sizes: '64KB' is not"));
-  EXPECT_THAT(complaint(kHead + "[[cases]]\nsizes = []\n"), StartsWith("my.toml:7: sizes is empty"));
-  EXPECT_THAT(complaint(kHead + "[[cases]]\noptions = [\"ofd\"]\n"), StartsWith("my.toml:7: options: 'ofd' is not"));
-  EXPECT_THAT(complaint("schema = \"ipcbench-suite\"\nversion = 1\nname = \"a\"\nblock = \"1ms\"\nbudget = \"60s\"\n"),
-              StartsWith("my.toml:4: block must be at least 5 ms"));
-  EXPECT_THAT(complaint("schema = \"ipcbench-suite\"\nversion = 1\nname = \"a\"\nblock = \"25\"\n"),
+  EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nsizes = [0]\n"), StartsWith("my.toml:7: sizes must be at least 1"));
+  EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nsizes = [-1]\n"), StartsWith("my.toml:7: sizes must be at least 1"));
+  EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nsizes = [\"64KB\"]\n"),
+              StartsWith("my.toml:7: sizes: '64KB' is not"));
+  EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nsizes = []\n"), StartsWith("my.toml:7: sizes is empty"));
+  EXPECT_THAT(suite_complaint(kHead + "[[cases]]\noptions = [\"ofd\"]\n"),
+              StartsWith("my.toml:7: options: 'ofd' is not"));
+  EXPECT_THAT(
+      suite_complaint("schema = \"ipcbench-suite\"\nversion = 1\nname = \"a\"\nblock = \"1ms\"\nbudget = \"60s\"\n"),
+      StartsWith("my.toml:4: block must be at least 5 ms"));
+  EXPECT_THAT(suite_complaint("schema = \"ipcbench-suite\"\nversion = 1\nname = \"a\"\nblock = \"25\"\n"),
               StartsWith("my.toml:4: block: '25' is not a time"));
 }
 
 TEST(ParseSuite, RefusesANameThatNoResultHolds) {
   std::string text = kHead + "[[cases]]\n";
   text.replace(text.find("mine"), 4, std::string(513, 'n'));
-  EXPECT_EQ(complaint(text), "my.toml:3: name must be at most 512 bytes long");
+  EXPECT_EQ(suite_complaint(text), "my.toml:3: name must be at most 512 bytes long");
 }
 
 TEST(ParseSuite, RefusesOtherSchemasAndVersions) {
-  EXPECT_THAT(complaint("schema = \"other\"\n"), StartsWith("my.toml:1: schema must be \"ipcbench-suite\""));
-  EXPECT_THAT(complaint("schema = \"ipcbench-suite\"\nversion = 2\nnew_key = 1\n"),
+  EXPECT_THAT(suite_complaint("schema = \"other\"\n"), StartsWith("my.toml:1: schema must be \"ipcbench-suite\""));
+  EXPECT_THAT(suite_complaint("schema = \"ipcbench-suite\"\nversion = 2\nnew_key = 1\n"),
               StartsWith("my.toml:2: version 2 is not supported"));
 }
 
 TEST(ParseSuite, MissesWhatIsNeeded) {
-  EXPECT_THAT(complaint(""), ::testing::HasSubstr("the key 'schema' is missing"));
-  EXPECT_THAT(complaint(kHead), ::testing::HasSubstr("the key 'cases' is missing"));
+  EXPECT_THAT(suite_complaint(""), ::testing::HasSubstr("the key 'schema' is missing"));
+  EXPECT_THAT(suite_complaint(kHead), ::testing::HasSubstr("the key 'cases' is missing"));
 }
 
 TEST(ParseSuite, NamesTheLineOfASyntaxError) {
-  EXPECT_THAT(complaint(kHead + "launches = = 9\n"), StartsWith("my.toml:6: "));
-  EXPECT_THAT(complaint(kHead + "name = \"twice\"\n"), StartsWith("my.toml:6: "));
+  EXPECT_THAT(suite_complaint(kHead + "launches = = 9\n"), StartsWith("my.toml:6: "));
+  EXPECT_THAT(suite_complaint(kHead + "name = \"twice\"\n"), StartsWith("my.toml:6: "));
 }
 
 TEST(LoadSuite, HoldsTheBuiltInOnes) {

@@ -35,6 +35,7 @@ class Side {
         spec_(spec),
         sees_(sees),
         memory_(Mapping::private_anonymous(sizeof(RunLog))) {
+    channels.tickets = {};  // else those of the other side stayed open as long as this call
     endpoints_.reserve(tickets_.size());
     set_stall_patience(spec.message_size);
   }

@@ -107,15 +107,15 @@ concept Prepared = requires(E e, Role role, const LoopSpec& spec) {
 // once per launch.
 class Endpoint {
  public:
-  virtual ~Endpoint() = default;
+  virtual ~Endpoint();
   virtual void run(Role role, const LoopSpec& spec, RunLog& log) = 0;
 
   // Returns the sizes of this side's buffers as they are now: those that hold what it sends, and its own for what it
   // receives. They are stored with the launch; none where the transport reports none. Throws std::system_error.
-  BufferSizes buffers() const { return read_buffers_ ? read_buffers_() : BufferSizes{}; }
-  void report_buffers_by(std::function<BufferSizes()> read) { read_buffers_ = std::move(read); }
+  BufferSizes buffers() const;
+  void report_buffers_by(std::function<BufferSizes()> read);
   // Keeps what the endpoint uses and doesn't own, such as the memory behind a reference, until after its destruction.
-  void keep(std::shared_ptr<void> object) { kept_.push_back(std::move(object)); }
+  void keep(std::shared_ptr<void> object);
 
  private:
   std::function<BufferSizes()> read_buffers_;
@@ -123,10 +123,7 @@ class Endpoint {
 };
 
 // Returns `endpoint`, which reports its buffers by `read()` from now on. What `read` uses must live as long.
-inline std::unique_ptr<Endpoint> with_buffers(std::unique_ptr<Endpoint> endpoint, std::function<BufferSizes()> read) {
-  endpoint->report_buffers_by(std::move(read));
-  return endpoint;
-}
+std::unique_ptr<Endpoint> with_buffers(std::unique_ptr<Endpoint> endpoint, std::function<BufferSizes()> read);
 
 // Returns `endpoint`, which keeps `object`: a mapping, descriptors.
 template <class T>

@@ -175,6 +175,9 @@ TEST_F(MessageQueueLimits, AMessageThatNoSystemVQueueHoldsIsRefused) {
 
 // Returns the queue sizes of a new session, as its producer reports them.
 BufferSizes sizes_of(std::string_view transport, RunDir& run, OptionValues options = {}) {
+  for (const OptionInfo& option : find_transport(transport)->info().options) {
+    options.emplace(option.name, option.default_value);
+  }
   const std::unique_ptr<Session> session = create(transport, run, 64, options);
   Rendezvous::PairCells cells{};
   const std::unique_ptr<Endpoint> endpoint = find_transport(transport)->join(

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/base/fnv1a.h"
 #include "harness/base/io.h"
 #include "harness/base/text.h"
 #include "harness/host/container.h"
@@ -240,16 +241,13 @@ std::vector<Named> limits_of(const std::string& root) {
   return limits;
 }
 
-// Hashes by FNV-1a, 32 bits.
+// Hashes names and values, each with a byte behind it that no text holds.
 std::uint32_t digest(const std::vector<Named>& pairs) noexcept {
-  std::uint32_t hash = 2166136261U;
-  const auto add = [&hash](std::string_view text) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-    hash = (hash ^ 0xffU) * 16777619U;
-  };
+  constexpr std::string_view kEnd = "\xff";
+  std::uint32_t hash = fnv1a_32("");
   for (const auto& [name, value] : pairs) {
-    add(name);
-    add(value);
+    hash = fnv1a_32(kEnd, fnv1a_32(name, hash));
+    hash = fnv1a_32(kEnd, fnv1a_32(value, hash));
   }
   return hash;
 }

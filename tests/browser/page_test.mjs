@@ -118,7 +118,9 @@ await run({
     one.id = 'streaming/sysv-mq/block/8192/same-cpu';
     one.size = 8192;
     one.at_largest = { asked: [65536], limit: '/proc/sys/kernel/msgmax is 8192' };
-    const file = join(mkdtempSync(join(tmpdir(), 'ipcbench-page-')), 'largest.json');
+    const folder = mkdtempSync(join(tmpdir(), 'ipcbench-page-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'largest.json');
     writeFileSync(file, JSON.stringify(largest));
     const { page, faults, close } = await open(browser, report([file]));
     await chart(page, 'throughput');
@@ -135,7 +137,6 @@ await run({
     assert.match(chinese, /8 KiB，为其上限：.*；要求64 KiB/);
     assert.deepEqual(await page.evaluate(() => ipcbench.data.sizes.includes(8192)), false);
     assert.deepEqual(faults, []);
-    rmSync(file);
     await close();
   },
 

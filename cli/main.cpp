@@ -12,6 +12,7 @@
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
+#include "harness/launch/worker.h"
 #include "harness/process/reset_inherited.h"
 #include "harness/run/build_info.h"
 #include "harness/sdk/injection.h"
@@ -112,6 +113,7 @@ int run_program(int argc, char** argv) {
 }  // namespace ipcbench
 
 int main(int argc, char** argv) {
+  if (ipcbench::is_worker_program(argc, argv)) ipcbench::run_worker_program();
   ipcbench::occupy_closed_streams();
   ipcbench::reset_inherited();
   try {

@@ -36,7 +36,7 @@ constexpr const char* kDoctorExamples = R"(Examples:
 Severities: wrong, the numbers mean something else than they say; noisy, they scatter more than they must; note, good to
 know; fine. Nothing is changed: the commands are for you to run. Exit code 0 whatever it finds.)";
 
-// As long as a launch's canary (harness/launch/worker.cpp), so that both see the same states.
+// As long as a launch's canary (harness/launch/measure_side.cpp), so that both see the same states.
 constexpr std::uint64_t kDoctorCanaryNs = 1'000'000;
 
 struct DoctorArguments {

@@ -28,6 +28,7 @@ struct LaunchArguments {
   std::uint64_t seed = 0;
   int abi = 0;
   std::string payload = "lines";
+  std::string workers = "fork";
   std::string cpus;
   std::string clock;
   std::optional<std::uint64_t> warm_up, hybrid_spin_ns;
@@ -72,6 +73,7 @@ int measure(const LaunchArguments& arguments) {
                       .messages = arguments.messages,
                       .seed = arguments.seed,
                       .payload = parse_payload(arguments.payload),
+                      .workers = parse_workers_option(arguments.workers),
                       .counts_calls = arguments.counts_calls,
                       .clock = clock_from_text(arguments.clock),
                       .warmup_ops = arguments.warm_up};
@@ -101,6 +103,7 @@ Subcommand add_measure_launch(CLI::App& program, const Globals&) {
   app->add_option("--abi", arguments->abi, fmt::format("{}: another one ends with exit code 5", kMeasureLaunchAbi))
       ->required();
   app->add_option("--payload", arguments->payload, "lines (default), full or header");
+  add_workers_to(*app, arguments->workers);
   app->add_flag("--count-calls", arguments->counts_calls, "counts system calls, and times nothing");
   app->add_option("--clock", arguments->clock, "the clock of another process of this machine, instead of choosing one")
       ->option_text("KIND:RATE");

@@ -10,6 +10,7 @@
 
 #include <fmt/core.h>
 
+#include "cli/options/run_arguments.h"
 #include "cli/options/subcommands.h"
 #include "cli/output/listing.h"
 #include "cli/terminal/exit_code.h"
@@ -23,11 +24,12 @@ namespace {
 // By CheckOutcome.
 constexpr std::array<std::string_view, 4> kWords = {"ok", "MISSED", "undecided", "skipped"};
 
-int selftest(const Globals& globals) {
+int selftest(const std::string& kind, const Globals& globals) {
+  const Workers workers = kind.empty() ? Workers::fork : parse_workers_option(kind);
   const Topology topology = Topology::of_this_machine();
   install_stop_signals();
   const std::unique_ptr<ProgressReporter> progress = make_progress(ProgressMode::automatic);
-  const SelftestOutcome found = run_selftest(topology, progress.get());
+  const SelftestOutcome found = run_selftest(topology, workers, progress.get());
   progress->measured();
 
   std::vector<std::vector<std::string>> rows;
@@ -71,7 +73,9 @@ Subcommand add_selftest(CLI::App& program, const Globals& globals) {
 What is read from a clock is measured until an interval decides, for up to 90 s.
 
 Exit codes: 0 if every fault was detected, 4 if one was missed, 3 if the machine is too noisy to tell.)");
-  return {app, [&globals] { return selftest(globals); }};
+  auto workers = std::make_shared<std::string>();
+  add_workers_to(*app, *workers);
+  return {app, [workers, &globals] { return selftest(*workers, globals); }};
 }
 
 }  // namespace ipcbench

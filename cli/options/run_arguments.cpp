@@ -73,6 +73,20 @@ PayloadMode parse_payload(const std::string& text) {
   throw UsageError(fmt::format("--payload: unknown mode '{}'{}", text, suggestion(text, names)));
 }
 
+Workers parse_workers_option(const std::string& text) {
+  if (const std::optional<Workers> workers = parse_workers(text)) return *workers;
+  throw UsageError(
+      fmt::format("--workers: unknown kind '{}'{}", text, suggestion(text, std::vector<std::string>{"fork", "exec"})));
+}
+
+void add_workers_to(CLI::App& app, std::string& workers) {
+  app.add_option("--workers", workers,
+                 "how the two processes come to life: fork (default), copies of the coordinator; exec, the program run "
+                 "anew")
+      ->option_text("KIND")
+      ->group(kHow);
+}
+
 std::uint64_t fresh_seed(const std::optional<std::uint64_t>& given) { return given ? *given : std::random_device{}(); }
 
 void RunArguments::add_to(CLI::App& app) {
@@ -155,6 +169,7 @@ void RunArguments::add_payload_to(CLI::App& app) {
          "what is written and checked: lines (default), a word of each; full, every byte; header, the first word")
       ->option_text("MODE")
       ->group(kHow);
+  add_workers_to(app, workers_);
 }
 
 void RunArguments::add_output_to(CLI::App& app) {
@@ -191,6 +206,7 @@ Selection RunArguments::selection(const Topology& topology) const {
   for (const std::string& size : sizes_) selection.sizes.push_back(parse_size(size, "--size"));
   if (!cpus_.empty()) selection.cpus = parse_cpus(cpus_, "--cpus", topology);
   for (const std::string& option : options_) selection.options.push_back(parse_option(option));
+  if (!workers_.empty()) selection.workers = parse_workers_option(workers_);
   return selection;
 }
 

@@ -19,6 +19,8 @@ CpuPair parse_cpus(const std::string& text, const std::string& what, const Topol
 std::string format_cpus(CpuPair cpus);
 // Throws UsageError with the nearest name.
 PayloadMode parse_payload(const std::string& text);
+Workers parse_workers_option(const std::string& text);
+void add_workers_to(CLI::App& app, std::string& workers);
 
 // Returns the given seed, else a new one of 32 bits, which is short enough to type.
 std::uint64_t fresh_seed(const std::optional<std::uint64_t>& given);
@@ -64,6 +66,7 @@ class RunArguments {
   std::optional<int> passes_;
   std::optional<std::uint64_t> seed_;
   std::string payload_ = "lines";
+  std::string workers_;
   std::string output_;
   std::string budget_, precision_;
 };

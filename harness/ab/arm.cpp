@@ -85,6 +85,7 @@ std::vector<std::string> words_of(const Arm& arm, const ArmLaunch& launch) {
     words.insert(words.end(), {"--cpus", fmt::format("{},{}", launch.cpus.producer, launch.cpus.consumer)});
   }
   if (launch.counts_calls) words.emplace_back("--count-calls");
+  if (launch.workers != Workers::fork) words.insert(words.end(), {"--workers", std::string(to_string(launch.workers))});
   if (launch.clock && arm.takes_clock) words.insert(words.end(), {"--clock", clock_text(*launch.clock)});
   if (launch.warmup_ops && arm.takes_warm_up)
     words.insert(words.end(), {"--warm-up", std::to_string(*launch.warmup_ops)});
@@ -130,7 +131,8 @@ Arm open_arm(ArmRecord record) {
           .takes_clock = offers("--clock"),
           .counts_calls = offers("--count-calls"),
           .takes_warm_up = offers("--warm-up"),
-          .takes_hybrid_spin = offers("--hybrid-spin")};
+          .takes_hybrid_spin = offers("--hybrid-spin"),
+          .takes_workers = offers("--workers")};
 }
 
 ArmOutcome launch_arm(const Arm& arm, const ArmLaunch& launch) {

@@ -9,6 +9,7 @@
 #include "harness/measure/clock.h"
 #include "harness/measure/payload.h"
 #include "harness/suite/case_spec.h"
+#include "harness/suite/workers.h"
 #include "results/compare/pairs.h"
 #include "results/model/record.h"
 
@@ -21,6 +22,7 @@ struct Arm {
   bool counts_calls = false;       // --count-calls
   bool takes_warm_up = false;      // --warm-up
   bool takes_hybrid_spin = false;  // --hybrid-spin
+  bool takes_workers = false;      // --workers
 };
 
 // Asks the program for its capabilities. Throws UsageError if it can't be executed or is no ipcbench.
@@ -33,6 +35,7 @@ struct ArmLaunch {
   CpuPair cpus;
   PayloadMode payload = PayloadMode::lines;
   bool counts_calls = false;
+  Workers workers = Workers::fork;                               // others only for an arm that takes them
   std::chrono::nanoseconds deadline = std::chrono::seconds(60);  // enforced by the arm itself
   // Set only for an arm that takes them.
   std::optional<Clock> clock = {};

@@ -26,7 +26,9 @@ LaunchRecord measure_launch(const SingleLaunch& single) {
   const CaseSpec& spec = single.spec;
   const CpuPair cpus = single.cpus;
   const Transport& transport = *find_transport(spec.transport);
-  if (std::string reason = message_refusal(spec, transport, transport.probe(), memory_limits()); !reason.empty()) {
+  std::string reason = workers_refusal(single.workers, transport.info());
+  if (reason.empty()) reason = message_refusal(spec, transport, transport.probe(), memory_limits());
+  if (!reason.empty()) {
     return {.case_id = spec.id(),
             .status = Status::skipped,
             .reason = std::move(reason),
@@ -55,7 +57,8 @@ LaunchRecord measure_launch(const SingleLaunch& single) {
                               .counts_calls = single.counts_calls,
                               .deadline = launch_deadline(spec, single.messages, warmup_ops),
                               .hybrid_spin = hybrid_spin,
-                              .clock = clock};
+                              .clock = clock,
+                              .workers = single.workers};
   return launch(request, run_dir).record;
 }
 

@@ -8,6 +8,7 @@
 #include "harness/measure/clock.h"
 #include "harness/measure/payload.h"
 #include "harness/suite/case_spec.h"
+#include "harness/suite/workers.h"
 #include "results/model/record.h"
 
 namespace ipcbench {
@@ -22,6 +23,7 @@ struct SingleLaunch {
   std::uint64_t messages = 0;  // ops per block
   std::uint64_t seed = 0;
   PayloadMode payload = PayloadMode::lines;
+  Workers workers = Workers::fork;
   bool counts_calls = false;                                 // times nothing: counts system calls; the warm-up is 20
   std::optional<Clock> clock = {};                           // none: chosen anew, which takes a tenth of a second
   std::optional<std::uint64_t> warmup_ops = {};              // none: a fifth of `messages`, at least 100

@@ -25,6 +25,7 @@
 #include "harness/cgroup/memory_group.h"
 #include "harness/cgroup/memory_limit.h"
 #include "harness/launch/channel_worker.h"
+#include "harness/launch/launch_memory.h"
 #include "harness/memory/mapping.h"
 #include "harness/plan/channel_counts.h"
 #include "harness/plan/launch_limits.h"
@@ -41,7 +42,7 @@ namespace ipcbench {
 namespace {
 
 using namespace std::chrono_literals;
-using Step = ChannelWorker::Step;
+using Step = ChannelStep;
 
 constexpr std::uint64_t kMostPayload = 1 << 20;  // bytes put into a channel, but at least one message
 constexpr double kBookkeeping = 256;  // bytes: less is the processes' own objects for a channel, of which each has some
@@ -117,7 +118,7 @@ class Measurement {
 
  private:
   using Sessions = std::vector<std::unique_ptr<Session>>;
-  using Workers = std::array<ChannelWorker, 2>;
+  using Pair = std::array<ChannelWorker, 2>;
 
   Curve curve(std::uint32_t channels, std::uint32_t parts, bool loads) {
     Curve curve{.channels = channels - channels % parts};
@@ -135,12 +136,12 @@ class Measurement {
       everyone.push_back(session->broker());
       curve.has_broker = true;
     }
-    const Mapping cells = Mapping::shared_anonymous(curve.channels * sizeof(Rendezvous::PairCells));
-    ChannelWorker::Channels opened = channels_of(sessions, cells);
+    const LaunchMemory cells(curve.channels * sizeof(Rendezvous::PairCells), request_.workers);
+    WorkerTickets tickets = tickets_of_all(sessions);
     const double before = used_by_kernel();
-    Workers workers{worker(Role::producer, opened), worker(Role::consumer, opened)};
-    opened = {};  // a worker must see the end of its peer
-    const auto both = [&](const ChannelWorker::Order& order) { carry_out(workers, order); };
+    Pair workers{worker(Role::producer, tickets, cells), worker(Role::consumer, tickets, cells)};
+    tickets = {};  // a worker must see the end of its peer
+    const auto both = [&](const ChannelOrder& order) { carry_out(workers, order); };
     both({Step::open, 0});  // waits until both have started
     everyone.insert(everyone.end(), {workers[0].pid(), workers[1].pid()});
     wait_for_late_frees();
@@ -155,12 +156,12 @@ class Measurement {
     return curve;
   }
 
-  void load(Curve& curve, Workers& workers, std::span<const pid_t> everyone, std::uint32_t parts) {
+  void load(Curve& curve, Pair& workers, std::span<const pid_t> everyone, std::uint32_t parts) {
     const std::uint32_t part = curve.channels / parts;
     std::uint64_t messages = 0;
-    const auto tell = [&](ChannelWorker& worker, const ChannelWorker::Order& order) {
+    const auto tell = [&](ChannelWorker& worker, const ChannelOrder& order) {
       worker.send(order);
-      const ChannelWorker::Reply reply = worker.receive();
+      const ChannelReply reply = worker.receive();
       if (reply.failed) throw Refused{.channels = 0, .why = reply.text.data()};
       if (order.step != Step::weigh) note(worker, reply);
       return reply;
@@ -172,7 +173,7 @@ class Measurement {
     };
     const std::uint64_t before = queued();
     curve.loaded = levels(everyone, parts, [&](std::uint32_t index) {
-      const ChannelWorker::Reply filled = tell(workers[0], {Step::fill, (index + 1) * part});
+      const ChannelReply filled = tell(workers[0], {Step::fill, (index + 1) * part});
       messages = filled.messages;
       curve.capped = !filled.full;
       tell(workers[1], {Step::open, curve.channels});  // only to learn what has arrived
@@ -203,25 +204,29 @@ class Measurement {
   }
 
   // Made when the sessions' memory has been measured: tickets are no part of a channel.
-  static ChannelWorker::Channels channels_of(const Sessions& sessions, const Mapping& cells) {
-    ChannelWorker::Channels channels{
-        .tickets = {}, .cells = {reinterpret_cast<Rendezvous::PairCells*>(cells.data()), sessions.size()}};
+  static WorkerTickets tickets_of_all(const Sessions& sessions) {
+    WorkerTickets tickets;
     for (const auto& session : sessions) {
       try {
-        PairTickets pair = tickets_of(*session);
-        for (std::size_t side = 0; side < 2; ++side) channels.tickets[side].push_back(std::move(pair[side]));
+        WorkerTickets pair = tickets_of(*session);
+        for (std::size_t side = 0; side < 2; ++side) tickets[side].push_back(std::move(pair[side].front()));
       } catch (const std::system_error& error) {
-        throw Refused{.channels = static_cast<std::uint32_t>(channels.tickets[1].size()), .why = error.what()};
+        throw Refused{.channels = static_cast<std::uint32_t>(tickets[1].size()), .why = error.what()};
       }
     }
-    return channels;
+    return tickets;
   }
 
-  ChannelWorker worker(Role role, ChannelWorker::Channels& channels) const {
-    SeatConfig config = seat_config(request_, {.role = role}, channels.cells.front());
-    config.quiet = config_.quiet;
-    return {transport_, std::move(config), channels, spec_,
-            group_ == nullptr ? ChannelWorker::Sees::descriptors : ChannelWorker::Sees::nothing};
+  ChannelWorker worker(Role role, WorkerTickets& tickets, const LaunchMemory& cells) const {
+    WorkerOrders orders = orders_for(request_, role);
+    orders.task = WorkerTask::hold_channels;
+    orders.cpu = -1;
+    orders.quiet = config_.quiet;
+    // Looking at a descriptor takes about 2 KiB of kernel memory, which a control group would count.
+    orders.sees_buffers = group_ == nullptr;
+    orders.channels = static_cast<std::uint32_t>(tickets[static_cast<std::size_t>(role)].size());
+    orders.spec = spec_;
+    return {request_.workers, orders, tickets, cells};
   }
 
   void create(Sessions& sessions, std::uint32_t until) {
@@ -234,14 +239,14 @@ class Measurement {
     }
   }
 
-  static std::string why_unlike(const ChannelWorker::Reply& reply) {
+  static std::string why_unlike(const ChannelReply& reply) {
     const std::string limits = limits_text(limits_behind({&reply.unlike, 1}));
     return fmt::format("only {} channels have buffers of one size{}{}", reply.alike, limits.empty() ? "" : ": ",
                        limits);
   }
 
   // Lets both act at once, since each may need the other. If one fails, the other would wait forever.
-  void carry_out(Workers& workers, const ChannelWorker::Order& order) {
+  void carry_out(Pair& workers, const ChannelOrder& order) {
     for (ChannelWorker& worker : workers) worker.send(order);
     std::array<pollfd, 2> fds{{{.fd = workers[0].fd(), .events = POLLIN, .revents = 0},
                                {.fd = workers[1].fd(), .events = POLLIN, .revents = 0}}};
@@ -249,7 +254,7 @@ class Measurement {
       if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) throw_errno("poll on two workers");
       for (std::size_t side = 0; side < 2; ++side) {
         if (fds[side].revents == 0) continue;
-        const ChannelWorker::Reply reply = workers[side].receive();
+        const ChannelReply reply = workers[side].receive();
         if (reply.failed) throw Refused{.channels = order.channels / 2, .why = reply.text.data()};
         if (reply.alike < order.channels) throw Refused{.channels = reply.alike, .why = why_unlike(reply)};
         buffers_[side] = reply.buffers;
@@ -272,7 +277,7 @@ class Measurement {
     return levels;
   }
 
-  void note(const ChannelWorker& worker, const ChannelWorker::Reply& reply) {
+  void note(const ChannelWorker& worker, const ChannelReply& reply) {
     kernel_bytes_[worker.pid()] = reply.kernel_bytes;
   }
 

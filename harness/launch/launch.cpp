@@ -16,11 +16,11 @@
 #include "harness/base/error.h"
 #include "harness/floors/noise.h"
 #include "harness/launch/control_block.h"
+#include "harness/launch/launch_memory.h"
 #include "harness/launch/launch_record.h"
 #include "harness/launch/setup_launch.h"
-#include "harness/launch/worker.h"
+#include "harness/launch/start_worker.h"
 #include "harness/memory/futex.h"
-#include "harness/memory/mapping.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/process/call_listener.h"
 #include "harness/process/call_tracer.h"
@@ -131,23 +131,21 @@ bool cause_is_missing(const RunLog& log, const WorkersEnd& end) {
 
 // The workers' part of a launch: starts both, lets them run, reaps both. A launch that counts system calls does so by
 // `listener`, or else by ptrace.
-WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Session& session, PairTickets tickets,
-                       RunDir& run_dir, ControlBlock& block, CallListener* listener) {
+WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Session& session, WorkerTickets tickets,
+                       RunDir& run_dir, const LaunchMemory& memory, CallListener* listener) {
+  auto& block = *reinterpret_cast<ControlBlock*>(memory.data());
   const UniqueFd ready(::eventfd(0, EFD_CLOEXEC));
   if (!ready) throw_errno("eventfd");
-  const bool canary = request.cpus.producer != request.cpus.consumer && !request.counts_calls;
+  const WorkerLinks links{.memory = memory.data(),
+                          .memory_fd = memory.descriptor(),
+                          .told = ready.get(),
+                          .socket = listener != nullptr ? listener->children_fd() : -1,
+                          .coordinators = run_dir.lock_fd()};
   const auto start = [&](Role role) {
-    const bool produces = role == Role::producer;
-    const WorkerOrders orders{.config = seat_config(request, {.role = role}, block.rendezvous),
-                              .cpu = produces ? request.cpus.producer : request.cpus.consumer,
-                              .canary = canary,
-                              .ready_fd = ready.get(),
-                              .lock_fd = run_dir.lock_fd(),
-                              .calls = listener,
-                              .spec = spec};
-    Child child = Child::spawn(produces ? "ipcbench-prod" : "ipcbench-cons", [&] {
-      return run_worker(orders, transport_of(request), take_own(tickets, role), block);
-    });
+    WorkerOrders orders = orders_for(request, role);
+    orders.canary = request.cpus.producer != request.cpus.consumer && !request.counts_calls;
+    orders.spec = spec;
+    Child child = start_worker(request.workers, orders, tickets, links);
     run_dir.note_process(child.pid());
     return child;
   };
@@ -213,13 +211,13 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
 #endif
   LaunchOutcome outcome{.record = start_record(request)};
   const MemoryLimitWatch memory_limits;
-  const Mapping memory = Mapping::shared_anonymous(sizeof(ControlBlock));
+  const LaunchMemory memory(sizeof(ControlBlock), request.workers);
   auto& block = *new (memory.data()) ControlBlock;  // trivial: keeps the mapping's zeros
 
   const std::vector<int> cpus = cpus_of(request.cpus);
   const SystemCounters before = read_system_counters(cpus);
   std::unique_ptr<Session> session;
-  PairTickets tickets;
+  WorkerTickets tickets;
   try {
     session = transport.create(session_config(request, run_dir));
     tickets = tickets_of(*session);
@@ -230,7 +228,7 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
     return outcome;
   }
   spec.broker = session->broker();
-  WorkersEnd end = run_workers(request, spec, *session, std::move(tickets), run_dir, block, listener);
+  WorkersEnd end = run_workers(request, spec, *session, std::move(tickets), run_dir, memory, listener);
   if (!end.clean()) end.broker = session->broker_end();
   session.reset();
   outcome.interrupted = stop_now();

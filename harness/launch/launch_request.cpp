@@ -23,25 +23,23 @@ SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir) {
           .cpus = request.cpus};
 }
 
-SeatConfig seat_config(const LaunchRequest& request, Seat seat, Rendezvous::PairCells& cells) {
-  return {.seat = seat,
+WorkerOrders orders_for(const LaunchRequest& request, Role role) {
+  return {.transport = request.spec.transport,
+          .seat = {.role = role},
           .wait = request.spec.wait,
           .message_size = largest_sent(request.spec),
           .options = option_values(request.spec, transport_of(request).info()),
           .clock = request.clock,
           .hybrid_spin = request.hybrid_spin,
-          .rendezvous = Rendezvous(cells)};
+          .cpu = role == Role::producer ? request.cpus.producer : request.cpus.consumer};
 }
 
-PairTickets tickets_of(Session& session) {
-  Ticket producer = session.ticket({.role = Role::producer});
-  return {std::move(producer), session.ticket({.role = Role::consumer})};
-}
-
-Ticket take_own(PairTickets& tickets, Role role) {
-  Ticket own = std::move(tickets[static_cast<std::size_t>(role)]);
-  tickets = {};
-  return own;
+WorkerTickets tickets_of(Session& session) {
+  WorkerTickets tickets;
+  for (const Role role : {Role::producer, Role::consumer}) {
+    tickets[static_cast<std::size_t>(role)].push_back(session.ticket({.role = role}));
+  }
+  return tickets;
 }
 
 }  // namespace ipcbench

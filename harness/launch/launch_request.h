@@ -4,11 +4,13 @@
 #include <cstdint>
 
 #include "harness/host/topology.h"
+#include "harness/launch/start_worker.h"
 #include "harness/measure/clock.h"
 #include "harness/measure/payload.h"
 #include "harness/run_dir/run_dir.h"
 #include "harness/sdk/transport.h"
 #include "harness/suite/case_spec.h"
+#include "harness/suite/workers.h"
 #include "results/model/record.h"
 
 namespace ipcbench {
@@ -26,6 +28,7 @@ struct LaunchRequest {
   std::chrono::nanoseconds deadline{};  // from the fork; then both workers are killed
   std::chrono::nanoseconds hybrid_spin{0};
   Clock clock;
+  Workers workers = Workers::fork;
 };
 
 struct LaunchOutcome {
@@ -37,14 +40,10 @@ struct LaunchOutcome {
 // Return the transport and the session's configuration of a request. The transport must be registered.
 const Transport& transport_of(const LaunchRequest& request);
 SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir);
-// What a worker opens its side by; `cells` are the launch's.
-SeatConfig seat_config(const LaunchRequest& request, Seat seat, Rendezvous::PairCells& cells);
+// Returns the orders of a worker of this launch but for its task and loop.
+WorkerOrders orders_for(const LaunchRequest& request, Role role);
 
-// The tickets of a pair of workers, by Role.
-using PairTickets = std::array<Ticket, 2>;
-// Returns the tickets of both seats. Throws std::system_error.
-PairTickets tickets_of(Session& session);
-// Returns the ticket of `role`, and closes what the other holds: a forked worker must not keep its peer's descriptors.
-Ticket take_own(PairTickets& tickets, Role role);
+// Returns the tickets of both seats of a channel. Throws std::system_error.
+WorkerTickets tickets_of(Session& session);
 
 }  // namespace ipcbench

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <memory>
 #include <new>
@@ -22,9 +21,10 @@
 #include "harness/floors/run_pair.h"
 #include "harness/host/tracer.h"
 #include "harness/launch/control_block.h"
+#include "harness/launch/launch_memory.h"
 #include "harness/launch/launch_record.h"
-#include "harness/memory/futex.h"
-#include "harness/memory/mapping.h"
+#include "harness/launch/setup_side.h"
+#include "harness/launch/start_worker.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/process/affinity.h"
 #include "harness/process/stop_signals.h"
@@ -37,49 +37,15 @@ namespace {
 constexpr int kWarmUpChannels = 2;
 constexpr int kPilotChannels = 5;
 
-enum class Gate : std::uint32_t { shut, open, close, leave };
-
-struct SideTimes {  // clock ticks
-  std::uint64_t open_begin, open_end, close_begin, close_end;
-};
-
-// Shared by the coordinator, the process that makes channels, and its workers. Zeroed at first.
-struct Board {
-  std::uint32_t gate;     // futex word: a Gate
-  std::uint32_t arrived;  // workers at their next gate
-  std::array<SideTimes, 2> sides;
-  std::array<CanaryLine, 2> canary_lines;  // before the first channel and after the last
-  std::array<double, 2> canary_ns;         // 0 where there is none
-  std::array<BufferSizes, 2> buffers;      // of a channel that isn't timed, by Role
-  Rendezvous::PairCells rendezvous;        // of the channel in hand
-  SetupRecord times;                       // medians
-  double channel_ns;                       // wall time of a channel, forks included
-  bool done;
-  bool traced;  // by another process, which `failure` names
-  std::array<char, 256> failure;
-};
-
-void set_gate(Board& board, Gate gate) noexcept {
-  std::atomic_ref(board.gate).store(static_cast<std::uint32_t>(gate), std::memory_order_release);
-  futex_wake(&board.gate);
-}
-
-void wait_for_gate(Board& board, Gate wanted) noexcept {
-  while (true) {
-    const std::uint32_t gate = std::atomic_ref(board.gate).load(std::memory_order_acquire);
-    if (gate >= static_cast<std::uint32_t>(wanted)) return;
-    futex_wait(&board.gate, gate);
-  }
-}
-
 class ChannelMaker {
  public:
-  ChannelMaker(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, Board& board)
+  ChannelMaker(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const LaunchMemory& memory)
       : request_(request),
         transport_(transport),
         clock_(request.clock),
         config_(session_config(request, run_dir)),
-        board_(board),
+        memory_(memory),
+        board_(*reinterpret_cast<SetupBoard*>(memory.data())),
         told_(::eventfd(0, EFD_CLOEXEC)) {
     if (!told_) throw_errno("eventfd");
   }
@@ -125,20 +91,20 @@ class ChannelMaker {
     board_.rendezvous = {};
     const std::uint64_t made_begin = clock_.begin();
     std::unique_ptr<Session> session = transport_.create(config_);
-    PairTickets tickets = tickets_of(*session);
+    WorkerTickets tickets = tickets_of(*session);
     const std::uint64_t made_end = clock_.end();
 
     std::array<Child, 2> workers{start(Role::producer, tickets), start(Role::consumer, tickets)};
     tickets = {};
     wait_for_both(workers);
-    set_gate(board_, Gate::open);
+    set_gate(board_, SetupGate::open);
     wait_for_both(workers);
     const std::uint64_t attached_begin = clock_.begin();
     session->attached();
     const std::uint64_t attached_end = clock_.end();
-    set_gate(board_, Gate::close);
+    set_gate(board_, SetupGate::close);
     wait_for_both(workers);
-    set_gate(board_, Gate::leave);
+    set_gate(board_, SetupGate::leave);
     for (Child& worker : workers) {
       if (const ExitStatus exit = worker.wait(); !exit.clean()) fail(describe(exit));
     }
@@ -154,40 +120,13 @@ class ChannelMaker {
                               std::min(producer.close_begin, consumer.close_begin) + removed_end - removed_begin)};
   }
 
-  Child start(Role role, PairTickets& tickets) {
-    return Child::spawn(role == Role::producer ? "ipcbench-prod" : "ipcbench-cons", [&, role] {
-      try {
-        work(role, take_own(tickets, role));
-      } catch (const std::exception& error) {
-        copy_text(board_.failure, error.what());
-        return 1;
-      }
-      return 0;
-    });
-  }
-
-  void work(Role role, Ticket ticket) {
-    const int cpu = role == Role::producer ? request_.cpus.producer : request_.cpus.consumer;
-    if (cpu >= 0) pin_to(Cpu{cpu});
-    SideTimes& times = board_.sides[static_cast<std::size_t>(role)];
-    times = {};  // a page that this process hasn't had yet
-    const SeatConfig config = seat_config(request_, {.role = role}, board_.rendezvous);
-    arrive(Gate::open);
-    times.open_begin = clock_.begin();
-    std::unique_ptr<Endpoint> endpoint = transport_.join(std::move(ticket), config);
-    times.open_end = clock_.end();
-    if (!is_timed_) board_.buffers[static_cast<std::size_t>(role)] = endpoint->buffers();
-    arrive(Gate::close);
-    times.close_begin = clock_.begin();
-    endpoint.reset();
-    times.close_end = clock_.end();
-    arrive(Gate::leave);  // an exit must not count as part of the other side's close
-  }
-
-  // Only the second worker wakes the maker, which may be on the same CPU.
-  void arrive(Gate gate) noexcept {
-    if (std::atomic_ref(board_.arrived).fetch_add(1) % 2 == 1) ::eventfd_write(told_.get(), 1);
-    wait_for_gate(board_, gate);
+  Child start(Role role, WorkerTickets& tickets) {
+    WorkerOrders orders = orders_for(request_, role);
+    orders.task = WorkerTask::set_up;
+    orders.is_timed = is_timed_;
+    return start_worker(
+        request_.workers, orders, tickets,
+        {.memory = memory_.data(), .memory_fd = memory_.descriptor(), .told = told_.get(), .socket = -1});
   }
 
   void wait_for_both(std::array<Child, 2>& workers) {
@@ -213,19 +152,20 @@ class ChannelMaker {
   const Transport& transport_;
   const Clock& clock_;
   SessionConfig config_;
-  Board& board_;
+  const LaunchMemory& memory_;
+  SetupBoard& board_;
   UniqueFd told_;  // an eventfd: both workers are at a gate
   bool is_timed_ = false;
 };
 
-int make_channels(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, Board& board,
+int make_channels(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const LaunchMemory& memory,
                   std::uint64_t channels) {
   try {
     ::close(run_dir.lock_fd());
     if (request.cpus.producer >= 0) pin_to(Cpu{request.cpus.producer});
-    ChannelMaker(request, transport, run_dir, board).make(channels);
+    ChannelMaker(request, transport, run_dir, memory).make(channels);
   } catch (const std::exception& error) {
-    copy_text(board.failure, error.what());
+    copy_text(reinterpret_cast<SetupBoard*>(memory.data())->failure, error.what());
     return 1;
   }
   return 0;
@@ -240,11 +180,11 @@ LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
   LaunchRecord& record = outcome.record;
   record.warmup_ops = kWarmUpChannels;
   const MemoryLimitWatch memory_limits;
-  const Mapping memory = Mapping::shared_anonymous(sizeof(Board));
-  auto& board = *new (memory.data()) Board;  // trivial: keeps the mapping's zeros
+  const LaunchMemory memory(sizeof(SetupBoard), request.workers);
+  auto& board = *new (memory.data()) SetupBoard;  // trivial: keeps the mapping's zeros
   const std::uint64_t channels = pilot ? kPilotChannels : request.block_ops;
   Child maker =
-      Child::spawn("ipcbench-setup", [&] { return make_channels(request, transport, run_dir, board, channels); });
+      Child::spawn("ipcbench-setup", [&] { return make_channels(request, transport, run_dir, memory, channels); });
   run_dir.note_process(maker.pid());
   const bool ended = wait_with_deadline(maker, request.deadline);
   outcome.interrupted = stop_now();

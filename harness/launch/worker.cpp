@@ -1,97 +1,116 @@
 #include "harness/launch/worker.h"
 
-#include <sys/eventfd.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <exception>
-#include <memory>
-#include <span>
+#include <optional>
+#include <stdexcept>
 #include <string>
-#include <system_error>
 #include <utility>
-#include <vector>
 
-#include "harness/base/error.h"
+#include <fmt/core.h>
+
 #include "harness/base/fixed_text.h"
-#include "harness/base/page_size.h"
-#include "harness/host/tracer.h"
-#include "harness/memory/futex.h"
-#include "harness/process/affinity.h"
+#include "harness/launch/channel_side.h"
+#include "harness/launch/measure_side.h"
+#include "harness/launch/setup_side.h"
+#include "harness/memory/memfd.h"
+#include "harness/process/child.h"
+#include "harness/sdk/injection.h"
+#include "harness/sdk/registry.h"
 
 namespace ipcbench {
 namespace {
 
-// Touches every page of the shared mapping: pages that the parent has populated are not mapped in a child.
-void prefault(ControlBlock& block) noexcept {
-  const std::size_t page = page_size();
-  auto* const bytes = reinterpret_cast<unsigned char*>(&block);
-  for (std::size_t at = 0; at < sizeof block; at += page) std::atomic_ref(bytes[at]).fetch_or(0);
-}
+constexpr std::size_t kMostOrders = std::size_t{64} << 20;  // bytes
 
-void record(SideLog& side, Failure failure, int error_number, std::string_view text) noexcept {
-  side.error_number = error_number;
-  copy_text(side.text, text);
-  std::atomic_ref(side.failure).store(failure, std::memory_order_release);
-}
+ControlBlock* control_block(const WorkerLinks& links) noexcept { return reinterpret_cast<ControlBlock*>(links.memory); }
+SetupBoard* setup_board(const WorkerLinks& links) noexcept { return reinterpret_cast<SetupBoard*>(links.memory); }
 
-void wait_at_gate(ControlBlock& block) noexcept {
-  while (std::atomic_ref(block.gate).load(std::memory_order_acquire) == 0) futex_wait(&block.gate, 0);
-}
-
-// Rule 17: returns whether the worker stayed on its CPU; otherwise its measurement is wrong.
-bool stayed(const SideLog& side, int cpu) {
-  return side.before.cpu == cpu && side.after.cpu == cpu && side.last_cpu == cpu && allowed_cpus() == std::vector{cpu};
-}
-
-void work(const WorkerOrders& orders, const Transport& transport, Ticket ticket, ControlBlock& block) {
-  const Role role = orders.config.seat.role;
-  SideLog& side = block.log.side(role);
-  ::close(orders.lock_fd);
-
-  enter_phase(side, Phase::pinning);
-  if (orders.cpu >= 0) pin_to(Cpu{orders.cpu});
-  prefault(block);
-
-  enter_phase(side, Phase::opening);
-  const std::unique_ptr<Endpoint> endpoint = transport.join(std::move(ticket), orders.config);
-  block.buffers[static_cast<std::size_t>(role)] = endpoint->buffers();
-  enter_phase(side, Phase::ready);
-  if (::eventfd_write(orders.ready_fd, 1) != 0) throw_errno("write to the ready eventfd");
-  if (orders.calls != nullptr) orders.calls->submit(static_cast<std::size_t>(role));
-  wait_at_gate(block);
-
-  const auto canary = [&](std::size_t which, Phase phase) noexcept {
-    if (!orders.canary) return;
-    enter_phase(side, phase);
-    const CanaryResult result = run_canary(block.canary_lines[which], role, orders.spec.clock, kLaunchCanaryNs);
-    if (role == Role::producer) block.canary_ns[which] = result.rtt_ns;
-  };
-  canary(0, Phase::canary_before);
-  endpoint->run(role, orders.spec, block.log);
-  if (side.failure != Failure::none) return;
-  canary(1, Phase::canary_after);
-  const bool times = orders.spec.pilot_ns == 0 && !orders.spec.counts_calls;
-  if (times && orders.cpu >= 0 && !stayed(side, orders.cpu)) {
-    return record(side, Failure::left_cpu, 0, "");
+// Returns the line on kOrdersFd without its end; nullopt if there is none.
+std::optional<std::string> read_orders() {
+  const UniqueFd socket(kOrdersFd);
+  if (::fcntl(kOrdersFd, F_SETFD, FD_CLOEXEC) != 0) return std::nullopt;
+  std::string line;
+  std::array<char, 4096> part;
+  while (line.size() <= kMostOrders) {
+    const ssize_t got = ::recv(kOrdersFd, part.data(), part.size(), 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return std::nullopt;
+    line.append(part.data(), static_cast<std::size_t>(got));
+    if (line.back() != '\n') continue;
+    line.pop_back();
+    return line;
   }
-  if (!orders.spec.counts_calls) {
-    if (const std::string why = why_traced(); !why.empty()) return record(side, Failure::traced, 0, why.c_str());
-  }
-  enter_phase(side, Phase::done);
+  return std::nullopt;
+}
+
+// What Child::spawn() has set up, the execution has kept, but for the name; a program with capabilities of its own
+// loses the death signal, too.
+void stay_a_child(const ReceivedOrders& received) {
+  ::prctl(PR_SET_NAME, process_name(received.orders.seat.role));
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != received.parent) leave_child(70);
+}
+
+int run_received(ReceivedOrders received) {
+  stay_a_child(received);
+  const Mapping memory = Memfd::open(received.memory);
+  const WorkerLinks links{.memory = memory.data(), .told = received.told.get(), .socket = received.socket.get()};
+#if defined(IPCBENCH_INJECTION)
+  inject_into(received.orders.transport, received.orders.clock);
+#endif
+  return do_task(received.orders, std::move(received.tickets), links);
 }
 
 }  // namespace
 
-int run_worker(const WorkerOrders& orders, const Transport& transport, Ticket ticket, ControlBlock& block) noexcept {
-  SideLog& side = block.log.side(orders.config.seat.role);
-  try {
-    work(orders, transport, std::move(ticket), block);
-  } catch (const std::system_error& error) {
-    record(side, Failure::exception, error.code().value(), error.what());
-  } catch (const std::exception& error) {
-    record(side, Failure::exception, 0, error.what());
+int do_task(const WorkerOrders& orders, std::vector<Ticket> tickets, const WorkerLinks& links) noexcept {
+  const Transport* transport = find_transport(orders.transport);
+  if (transport == nullptr) {
+    report_failure(orders, links, "the worker's program has no such transport");
+    return 1;
   }
-  return side.failure == Failure::none ? 0 : 1;
+  switch (orders.task) {
+    case WorkerTask::measure:
+      return measure_side(orders, *transport, std::move(tickets.front()), *control_block(links), links);
+    case WorkerTask::set_up:
+      return set_up_side(orders, *transport, std::move(tickets.front()), *setup_board(links), links.told);
+    case WorkerTask::hold_channels:
+      return hold_channels(orders, *transport, std::move(tickets), links);
+  }
+  return 1;
+}
+
+void report_failure(const WorkerOrders& orders, const WorkerLinks& links, std::string_view text) noexcept {
+  switch (orders.task) {
+    case WorkerTask::measure:
+      return report_unmeasured(control_block(links)->log.side(orders.seat.role), text);
+    case WorkerTask::set_up:
+      return copy_text(setup_board(links)->failure, text);
+    case WorkerTask::hold_channels:
+      return report_no_channels(links, text);
+  }
+}
+
+bool is_worker_program(int argc, char** argv) noexcept { return argc == 2 && kWorkerCommand == argv[1]; }
+
+void run_worker_program() {
+  try {
+    const std::optional<std::string> line = read_orders();
+    if (!line) throw std::runtime_error("descriptor 3 has no orders; a coordinator starts workers");
+    leave_child(run_received(parse_orders(*line)));
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "ipcbench: worker: {}\n", error.what());
+    leave_child(2);
+  }
 }
 
 }  // namespace ipcbench

@@ -1,23 +1,22 @@
 #pragma once
 
-#include "harness/launch/control_block.h"
-#include "harness/process/call_listener.h"
-#include "harness/sdk/transport.h"
+#include <string_view>
+#include <vector>
+
+#include "harness/launch/worker_orders.h"
 
 namespace ipcbench {
 
-// Tells a worker of a launch what it doesn't inherit.
-struct WorkerOrders {
-  SeatConfig config;  // its seat, and what it opens its side by
-  int cpu = -1;       // -1: not pinned
-  bool canary = false;
-  int ready_fd = -1;                    // an eventfd; the worker adds 1 once its side is open
-  int lock_fd = -1;                     // the run's lock, closed at once
-  const CallListener* calls = nullptr;  // not null: submits its system calls to it
-  LoopSpec spec;
-};
+// Does what the orders say, whatever their task is, and returns the worker's exit code.
+int do_task(const WorkerOrders& orders, std::vector<Ticket> tickets, const WorkerLinks& links) noexcept;
 
-// Runs a worker's whole life, from its start to its exit code: 0, or 1 with the reason in its SideLog. Never throws.
-int run_worker(const WorkerOrders& orders, const Transport& transport, Ticket ticket, ControlBlock& block) noexcept;
+// Leaves `text` where the coordinator looks for the reason of a worker's failure.
+void report_failure(const WorkerOrders& orders, const WorkerLinks& links, std::string_view text) noexcept;
+
+// Returns whether the program was called as a worker.
+bool is_worker_program(int argc, char** argv) noexcept;
+// Runs an executed worker's whole life: call it first in main(), before anything is reset. Ends the process with the
+// worker's exit code, or with 2 if there are no orders on kOrdersFd.
+[[noreturn]] void run_worker_program();
 
 }  // namespace ipcbench

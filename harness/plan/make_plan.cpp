@@ -170,7 +170,8 @@ Plan make_plan(const Suite& suite, const Selection& selection, const Topology& t
     const std::optional<CpuPair> pair = selection.cpus ? selection.cpus : topology.pair(spec.placement);
     PlannedCase planned{.spec = std::move(spec),
                         .cpus = pair.value_or(CpuPair{}),
-                        .core_kinds = topology.core_kinds(pair.value_or(CpuPair{}))};
+                        .core_kinds = topology.core_kinds(pair.value_or(CpuPair{})),
+                        .workers = selection.workers.value_or(suite.workers)};
     prober.fit(planned, topology, selection.cpus);
     cases.add(std::move(planned));
   }

@@ -27,6 +27,7 @@ constexpr nanoseconds kFixed = 1s;            // clock choice, noise, facts
 constexpr nanoseconds kFloors = 20ms;         // per placement
 constexpr nanoseconds kFloorsOfASize = 10ms;  // and per size, at least
 constexpr nanoseconds kStart = 4ms;           // two forks, set-up, rendezvous, reaping
+constexpr nanoseconds kExec = 8ms;            // two executions of the program
 constexpr nanoseconds kCanaries = 2ms;        // one before, one after, on two CPUs
 constexpr nanoseconds kWarmUp = 5ms;
 constexpr nanoseconds kPilotOfACase = 25ms;  // at least
@@ -228,7 +229,7 @@ CaseCost cost_of(const PlannedCase& planned, const Plan& plan) {
     set_lengths(lengths, op_ns_of(planned.spec, planned.cpus, plan.payload, plan.speed, traits), plan.block);
   // The ops of setup make their own channels.
   const double taken = planned.spec.scenario == Scenario::setup ? 0 : traits.memory;
-  const double start_ns = ns_of(kStart) + taken * kMemoryNsPerByte;
+  const double start_ns = ns_of(planned.workers == Workers::exec ? kStart + kExec : kStart) + taken * kMemoryNsPerByte;
   return {.pilot = pilot_of(planned, lengths.op_ns, traits, start_ns),
           .launch = launch_of(planned, lengths, plan.block, traits, start_ns),
           .calls = calls_of(lengths, traits, start_ns)};

@@ -8,6 +8,7 @@
 
 #include "harness/host/topology.h"
 #include "harness/suite/case_spec.h"
+#include "harness/suite/workers.h"
 
 namespace ipcbench {
 
@@ -24,6 +25,7 @@ struct PlannedCase {
   std::string core_kinds = {};  // Topology::core_kinds()
   std::string skip_reason;      // not empty: it can't run here
   std::optional<AtLargest> at_largest = {};
+  Workers workers = Workers::fork;
   // From the pilot pass; 0 before it.
   std::uint64_t block_ops = 0;  // 1-2-5
   std::uint64_t warmup_ops = 0;

@@ -1,6 +1,10 @@
 #include "harness/plan/refusal.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <limits>
 #include <variant>
 
@@ -8,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/base/usage_error.h"
+#include "harness/memory/memfd.h"
 #include "harness/process/affinity.h"
 
 namespace ipcbench {
@@ -107,6 +112,19 @@ std::string message_refusal(const CaseSpec& spec, const Transport& transport, co
   return transport.option_refusal(spec.wait, spec.size, options);
 }
 
+std::string workers_refusal(Workers workers, const TransportInfo& info) {
+  if (workers == Workers::fork) return "";
+  if (info.capabilities.fork_only) return fmt::format("{} can't be handed to an executed worker", info.name);
+  if (const int error = memfd_error(PageKind::small); error != 0) {
+    return fmt::format("workers can't be executed: memfd_create: {}", std::strerror(error));
+  }
+  constexpr const char* kOwnProgram = "/proc/self/exe";
+  if (::access(kOwnProgram, X_OK) != 0) {
+    return fmt::format("workers can't be executed: {}: {}", kOwnProgram, std::strerror(errno));
+  }
+  return "";
+}
+
 std::string refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
                     const Topology& topology, const MemoryLimits& memory, std::optional<CpuPair> cpus) {
   if (std::string reason = place_refusal(spec, transport.info(), host, topology, cpus); !reason.empty()) return reason;
@@ -122,6 +140,7 @@ void fit_to_host(PlannedCase& planned, const Transport& transport, const Availab
                            fmt::format("all messages of {} are of {}", info.name, format_size(can.max_message))});
   }
   planned.skip_reason = place_refusal(spec, info, host, topology, cpus);
+  if (planned.skip_reason.empty()) planned.skip_reason = workers_refusal(planned.workers, info);
   if (!planned.skip_reason.empty()) return;
 
   const MessageLimit largest = transport.largest_message(std::get<Available>(host), option_values(spec, info));

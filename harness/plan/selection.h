@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/host/topology.h"
+#include "harness/suite/workers.h"
 
 namespace ipcbench {
 
@@ -14,7 +15,7 @@ namespace ipcbench {
 //   - Sizes and waits replace those of the suite.
 //   - Transports, scenarios and placements are intersected with each group, which keeps its other axes; one that no
 //     group has is added to all groups.
-//   - Options replace those of the same name.
+//   - Options replace those of the same name, workers those of the suite.
 //   - Filters only select.
 struct Selection {
   std::vector<std::string> filters;  // id_filter.h; over case ids, a leading '-' negates; all must hold
@@ -25,6 +26,7 @@ struct Selection {
   std::vector<std::string> placements;
   std::optional<CpuPair> cpus;  // instead of placements: this very pair
   std::vector<std::pair<std::string, std::string>> options;
+  std::optional<Workers> workers = {};
 };
 
 }  // namespace ipcbench

@@ -90,17 +90,17 @@ CallListener::CallListener(std::size_t children) : children_(children) {
   if (!epoll_) throw_errno("epoll_create1");
 }
 
-void CallListener::submit(std::size_t child) const {
+void submit_calls(int socket, std::size_t child) {
   Handover handover{.child = child};
   DescriptorMessage message(handover);
-  const UniqueFd listener = listen_to_own_calls(ends_[1].get());
+  const UniqueFd listener = listen_to_own_calls(socket);
   if (listener) {
     message.attach(listener.get());
   } else {
     handover.error_number = errno;
     message.attach_nothing();
   }
-  ::sendmsg(ends_[1].get(), message.get(), MSG_NOSIGNAL);  // a failure is a handover that doesn't come
+  ::sendmsg(socket, message.get(), MSG_NOSIGNAL);  // a failure is a handover that doesn't come
 }
 
 void CallListener::accept() {

@@ -9,6 +9,10 @@
 
 namespace ipcbench {
 
+// Makes each later system call of the calling child, the one of this number, wait for the parent that has the
+// CallListener; called once. `socket` is its children_fd(). If it fails here, the parent's accept() throws.
+void submit_calls(int socket, std::size_t child);
+
 // CallListener counts the system calls of children by seccomp notification, seccomp_unotify(2), Linux 5.5. It serves
 // where ptrace is refused. It sees that a call is made, not what it returns. The parent owns it and makes it before the
 // fork.
@@ -16,9 +20,8 @@ class CallListener final : public CallCounter {
  public:
   explicit CallListener(std::size_t children);  // throws std::system_error
 
-  // Makes each later call of the calling child wait for the parent; called once. If it fails here, the parent's
-  // accept() throws.
-  void submit(std::size_t child) const;
+  // Returns the socket by which children submit_calls().
+  int children_fd() const noexcept { return ends_[1].get(); }
 
   // Takes hold of one child, in the parent, when handover_fd() is readable. Throws std::system_error.
   int handover_fd() const noexcept { return ends_[0].get(); }

@@ -76,7 +76,8 @@ CaseRecord case_record(const PlannedCase& planned, PayloadMode payload) {
                     .cpus = {planned.cpus.producer, planned.cpus.consumer},
                     .core_kinds = planned.core_kinds,
                     .options = {planned.spec.options.begin(), planned.spec.options.end()},
-                    .payload = carries ? std::string(to_string(payload)) : "none"};
+                    .payload = carries ? std::string(to_string(payload)) : "none",
+                    .workers = std::string(to_string(planned.workers))};
   if (planned.at_largest) {
     const std::vector<std::size_t>& asked = planned.at_largest->asked;
     record.at_largest = AtLargestRecord{{asked.begin(), asked.end()}, planned.at_largest->limit};
@@ -89,8 +90,10 @@ CaseRecord case_record(const PlannedCase& planned, PayloadMode payload) {
 }
 
 PlannedCase planned_case(const CaseRecord& record, std::chrono::nanoseconds block, const std::string& file) {
-  PlannedCase planned{
-      .spec = stored_spec(record, file), .cpus = {record.cpus[0], record.cpus[1]}, .core_kinds = record.core_kinds};
+  PlannedCase planned{.spec = stored_spec(record, file),
+                      .cpus = {record.cpus[0], record.cpus[1]},
+                      .core_kinds = record.core_kinds,
+                      .workers = workers_in_record(record.workers, file)};
   if (record.status == Status::skipped && !is_waiting(record)) {
     planned.skip_reason = record.reason.empty() ? "skipped" : record.reason;
     return planned;

@@ -67,7 +67,8 @@ LaunchRequest CaseLauncher::request_for(const PlannedCase& planned) {
           .payload = payload_,
           .seed = mixed_seed(seed_, launches_++),
           .hybrid_spin = hybrid_spin_at(hybrid_spins_, planned.spec.placement),
-          .clock = clock_};
+          .clock = clock_,
+          .workers = planned.workers};
 }
 
 LaunchOutcome CaseLauncher::pilot(PlannedCase& planned, std::chrono::nanoseconds block) {

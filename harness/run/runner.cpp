@@ -435,7 +435,8 @@ class Run {
             .payload = options_.payload,
             .seed = seed,
             .hybrid_spin = host_.hybrid_spin(planned.spec.placement),
-            .clock = host_.clock()};
+            .clock = host_.clock(),
+            .workers = planned.workers};
   }
 
   void store(std::size_t index, const LaunchRecord& record, int weight) {

@@ -78,7 +78,10 @@ Plan plan_to_go_on(const PairHeader& stored, const std::string& file, const Topo
   plan.block = std::chrono::nanoseconds(
       static_cast<std::int64_t>(std::clamp(stored.block_ns.value_or(kDefaultBlockNs), 0.0, kLongestRepeatedNs)));
   for (const PairedCase& c : stored.cases) {
-    PlannedCase planned{.spec = parse_case(c.id), .cpus = {c.cpus[0], c.cpus[1]}, .skip_reason = c.reason};
+    PlannedCase planned{.spec = parse_case(c.id),
+                        .cpus = {c.cpus[0], c.cpus[1]},
+                        .skip_reason = c.reason,
+                        .workers = workers_in_record(stored.workers, file)};
     if (c.reason.empty() && (c.ops == 0 || c.ops > kMostPairedOps)) {
       throw UsageError(
           fmt::format("--resume: {} was stopped before {} had a length; measure anew", file, printable(c.id)));
@@ -113,6 +116,7 @@ Plan plan_to_repeat(const Result& baseline, const std::string& file, const Topol
       planned.core_kinds = topology.core_kinds(planned.cpus);
       const Transport& transport = *find_transport(planned.spec.transport);
       planned.skip_reason = refusal(planned.spec, transport, transport.probe(), topology, memory, cpus);
+      if (planned.skip_reason.empty()) planned.skip_reason = workers_refusal(planned.workers, transport.info());
       plan.cases.push_back(std::move(planned));
     } catch (const ResultError& error) {
       plan.notes.emplace_back(error.what());

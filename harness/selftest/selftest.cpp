@@ -77,8 +77,9 @@ constexpr ExpectedFault kExpectedFaults[] = {
 
 class Selftest {
  public:
-  Selftest(const Topology& topology, RunObserver* observer)
-      : observer_(observer),
+  Selftest(const Topology& topology, Workers workers, RunObserver* observer)
+      : workers_(workers),
+        observer_(observer),
         one_cpu_(topology.pair(Placement::same_cpu).value_or(CpuPair{})),
         two_cpus_(pair_of_two(topology)),
         run_dir_(RunDir::create()),
@@ -133,7 +134,8 @@ class Selftest {
                                     .block_ops = job.ops,
                                     .warmup_ops = job.warmup,
                                     .deadline = job.deadline,
-                                    .clock = clock_},
+                                    .clock = clock_,
+                                    .workers = workers_},
                                    run_dir_);
     interrupted_ = interrupted_ || outcome.interrupted;
     return std::move(outcome.record);
@@ -311,6 +313,7 @@ class Selftest {
     return 0;
   }
 
+  Workers workers_;
   RunObserver* observer_;
   CpuPair one_cpu_;
   std::optional<CpuPair> two_cpus_;
@@ -334,8 +337,8 @@ CheckOutcome SelftestOutcome::worst() const noexcept {
   return any(CheckOutcome::undecided) ? CheckOutcome::undecided : CheckOutcome::ok;
 }
 
-SelftestOutcome run_selftest(const Topology& topology, RunObserver* observer) {
-  return Selftest(topology, observer).execute();
+SelftestOutcome run_selftest(const Topology& topology, Workers workers, RunObserver* observer) {
+  return Selftest(topology, workers, observer).execute();
 }
 
 }  // namespace ipcbench

@@ -6,6 +6,7 @@
 #include "harness/host/topology.h"
 #include "harness/run/runner.h"
 #include "harness/selftest/timed_check.h"
+#include "harness/suite/workers.h"
 
 namespace ipcbench {
 
@@ -28,6 +29,6 @@ struct SelftestOutcome {
 // fault must be reported with the message's number or the phase, and known delays, stalls and busy times must be
 // measured correctly. It takes ten seconds; on a noisy machine it continues for up to 90 s until the readings decide.
 // `observer` may be null. Throws std::system_error.
-SelftestOutcome run_selftest(const Topology& topology, RunObserver* observer);
+SelftestOutcome run_selftest(const Topology& topology, Workers workers, RunObserver* observer);
 
 }  // namespace ipcbench

@@ -60,6 +60,13 @@ class Reader {
     return *node;
   }
 
+  Workers workers(const toml::node& node) const {
+    const std::string name = text(node, "workers");
+    if (const std::optional<Workers> known = parse_workers(name)) return *known;
+    throw UsageError(fmt::format("{}: unknown kind '{}'{}", at(node, "workers"), name,
+                                 suggestion(name, std::vector<std::string>{"fork", "exec"})));
+  }
+
   std::string text(const toml::node& node, std::string_view key) const {
     if (const auto* value = node.as_string()) return value->get();
     throw UsageError(fmt::format("{} must be a string in quotes", at(node, key)));
@@ -181,7 +188,8 @@ Suite Reader::suite(const toml::table& root) const {
     throw UsageError(fmt::format("{} {} is not supported; this program reads version {}", at(version, "version"),
                                  whole(version, "version"), kVersion));
   }
-  check_keys(root, {"schema", "version", "name", "summary", "passes", "launches", "block", "budget", "cases"});
+  check_keys(root,
+             {"schema", "version", "name", "summary", "passes", "launches", "block", "budget", "workers", "cases"});
 
   Suite suite;
   suite.name = text(need(root, "name"), "name");
@@ -195,6 +203,7 @@ Suite Reader::suite(const toml::table& root) const {
         fmt::format("{} must be at least {}", at(need(root, "block"), "block"), format_duration(kMinBlock)));
   }
   suite.budget = duration(need(root, "budget"), "budget");
+  if (const toml::node* node = root.get("workers")) suite.workers = workers(*node);
   for (const toml::node& node : array(need(root, "cases"), "cases")) {
     const toml::table* table = node.as_table();
     if (table == nullptr) throw UsageError(fmt::format("{} must be tables: [[cases]]", at(node, "cases")));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/suite/case_spec.h"
+#include "harness/suite/workers.h"
 
 namespace ipcbench {
 
@@ -28,6 +29,7 @@ struct Suite {
   int passes = 9;                     // launches of each case, >= 9
   std::chrono::nanoseconds block{};   // target length of a measured block
   std::chrono::nanoseconds budget{};  // for the whole run: floors, noise, canaries, pilot, launches
+  Workers workers = Workers::fork;    // of all its cases
   std::vector<CaseGroup> groups;
 };
 

@@ -63,6 +63,12 @@ std::vector<std::pair<BilingualString, std::size_t>> cases_by_limit(const Result
   return texts;
 }
 
+// Says how workers came to life where they weren't forked.
+std::string workers_note(const Result& result) {
+  const std::optional<std::string> workers = conditions_of(result).workers;
+  return !workers ? ", workers of both kinds" : *workers == "fork" ? "" : fmt::format(", workers {}", *workers);
+}
+
 }  // namespace
 
 Table run_table(const Result& result) {
@@ -84,8 +90,8 @@ Table run_table(const Result& result) {
   }
   add("started", result.started);
   add("command", result.command);
-  add("suite",
-      fmt::format("{}, {} passes, seed {}, payload {}", result.suite, result.passes, result.seed, result.payload));
+  add("suite", fmt::format("{}, {} passes, seed {}, payload {}{}", result.suite, result.passes, result.seed,
+                           result.payload, workers_note(result)));
   add("tool", fmt::format("ipcbench {} {}, {}, {}", result.build.version, result.build.git, result.build.compiler,
                           result.build.build_type));
   for (const StateRecord& states : result.states) {

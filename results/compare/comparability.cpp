@@ -14,9 +14,10 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<Bilingual, 15> kAspects = {{{"machine class", "机器类别"},
+constexpr std::array<Bilingual, 16> kAspects = {{{"machine class", "机器类别"},
                                                  {"inherited conditions", "继承的条件"},
                                                  {"payload", "数据内容"},
+                                                 {"workers", "工作进程的启动方式"},
                                                  {"message size", "消息大小"},
                                                  {"answers", "应答大小"},
                                                  {"wait", "等待方式"},
@@ -40,6 +41,20 @@ void add_build(Conditions& conditions, const BuildInfo& build) {
   conditions.flags = fmt::format("{} {}", build.compiler, build.flags);
 }
 
+// Files of earlier builds don't say how workers came to life: they were forked.
+std::string known_workers(const std::string& workers) { return workers.empty() ? "fork" : workers; }
+
+// Returns how the workers of all measured cases came to life; none if they differ, or nothing was measured.
+std::optional<std::string> common_workers(const Result& result) {
+  std::optional<std::string> common;
+  for (const CaseRecord& c : result.cases) {
+    if (c.status == Status::skipped) continue;
+    if (common && *common != known_workers(c.workers)) return std::nullopt;
+    common = known_workers(c.workers);
+  }
+  return common;
+}
+
 // Returns what results, sessions of pairs and calibrations have in common.
 template <class Record>
 Conditions conditions_of_run(const std::string& machine_class, const std::optional<std::string>& inherited,
@@ -55,6 +70,7 @@ Conditions conditions_of_run(const std::string& machine_class, const std::option
 
 void add_case(Conditions& conditions, const CaseRecord& c) {
   conditions.payload = carries_payload(c) ? known(c.payload) : std::nullopt;
+  conditions.workers = known_workers(c.workers);
   conditions.wait = known(c.wait);
   conditions.placement = known(c.placement);
   conditions.core_kinds = known(c.core_kinds);
@@ -118,6 +134,7 @@ class Differences {
     compare(Aspect::machine, true, &Conditions::machine_class);
     compare(Aspect::inherited, true, &Conditions::inherited);
     compare(Aspect::payload, true, &Conditions::payload);
+    compare(Aspect::workers, true, &Conditions::workers);
     compare(Aspect::size, true, &Conditions::size);
     compare(Aspect::reply, true, &Conditions::reply);
     compare(Aspect::wait, true, &Conditions::wait);
@@ -158,7 +175,10 @@ class Differences {
 Bilingual bilingual_name(Aspect aspect) noexcept { return kAspects[static_cast<std::size_t>(aspect)]; }
 
 Conditions conditions_of(const Result& result) {
-  return conditions_of_run(result.machine.machine_class, result.machine.inherited, result, result.build);
+  Conditions conditions =
+      conditions_of_run(result.machine.machine_class, result.machine.inherited, result, result.build);
+  conditions.workers = common_workers(result);
+  return conditions;
 }
 
 Conditions conditions_of(const Result& result, const CaseRecord& c) {
@@ -173,7 +193,10 @@ Conditions conditions_of(const Result& result, const CaseRecord& c) {
 }
 
 Conditions conditions_of(const PairHeader& header) {
-  return conditions_of_run(header.machine_class, header.inherited, header, header.base.build.value_or(header.build));
+  Conditions conditions =
+      conditions_of_run(header.machine_class, header.inherited, header, header.base.build.value_or(header.build));
+  conditions.workers = known_workers(header.workers);
+  return conditions;
 }
 
 Conditions conditions_of(const MachineRecord& machine) {
@@ -187,7 +210,9 @@ Conditions conditions_of(const ArmRecord& arm) {
 }
 
 Conditions conditions_of(const NoiseModel& model) {
-  return conditions_of_run(model.machine_class, model.inherited, model, model.build);
+  Conditions conditions = conditions_of_run(model.machine_class, model.inherited, model, model.build);
+  conditions.workers = known_workers(model.workers);
+  return conditions;
 }
 
 std::vector<Difference> differences(const Conditions& a, const Conditions& b) {

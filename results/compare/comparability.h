@@ -22,6 +22,7 @@ enum class Aspect : std::uint8_t {
   machine,
   inherited,
   payload,
+  workers,
   size,
   reply,
   wait,
@@ -40,7 +41,8 @@ Bilingual bilingual_name(Aspect aspect) noexcept;  // "machine class", "payload"
 // Holds the conditions that a figure was measured under. An unknown one is none and makes no difference, except in
 // margin_differences().
 struct Conditions {
-  std::optional<std::string> machine_class, inherited, payload, wait, placement, core_kinds, build_type, flags, suite;
+  std::optional<std::string> machine_class, inherited, payload, workers, wait, placement, core_kinds, build_type, flags,
+      suite;
   std::optional<std::uint64_t> size;   // bytes of a message
   std::optional<std::string> reply;    // bytes of an answer, or "like the message"; round trips only
   std::optional<double> block_ns;      // wanted length of a block
@@ -64,7 +66,7 @@ struct Difference {
 
 // Returns the differences between `a` and `b`, in the order of Aspect. The suite is never one.
 std::vector<Difference> differences(const Conditions& a, const Conditions& b);
-// Returns the differences between two cases of one run: payload, size, answer, wait, placement and state.
+// Returns the differences between two cases of one run: payload, workers, size, answer, wait, placement and state.
 std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b);
 // Returns what keeps a margin learnt under `learnt` from judging figures measured under `used`. Every difference
 // counts, the suite included, and so does every condition that only one side knows.

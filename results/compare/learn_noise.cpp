@@ -135,6 +135,7 @@ NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRule
     model.inherited = session.header.inherited;
     model.suite = session.header.suite;
     model.payload = session.header.payload;
+    model.workers = session.header.workers;
     model.block_ns = session.header.block_ns;
     model.build = session.header.base.build.value_or(session.header.build);
   }

@@ -57,6 +57,7 @@ struct NoiseModel {
   std::string machine_class;
   std::optional<std::string> inherited;  // MachineRecord::inherited
   std::string created, suite, payload;
+  std::string workers;             // CaseRecord::workers
   std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;
   int rounds = 0;        // rounds of the job that NoiseFigure::margin is for

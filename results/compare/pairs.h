@@ -42,6 +42,7 @@ struct PairHeader {
   std::string machine_class;
   std::optional<std::string> inherited;  // MachineRecord::inherited
   std::string suite, payload;
+  std::string workers;             // CaseRecord::workers, of all cases
   std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;
   int rounds = 0;          // planned timed launches, up to the first look

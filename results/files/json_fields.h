@@ -233,6 +233,7 @@ void fields(A& a, R& r) {
   a.optional("core_kinds", r.core_kinds);
   a("options", r.options);
   a("payload", r.payload);
+  a.optional("workers", r.workers);
   a.added("pilot_op_ns", r.pilot_op_ns);
   a("ops", r.ops);
   a("status", r.status);

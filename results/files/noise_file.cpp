@@ -35,6 +35,7 @@ void fields(A& a, R& r) {
   a("created", r.created);
   a("suite", r.suite);
   a("payload", r.payload);
+  a.optional("workers", r.workers);
   a.added("block_ns", r.block_ns);
   a("seed", r.seed);
   a("rounds", r.rounds);

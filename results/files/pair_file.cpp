@@ -73,6 +73,7 @@ void fields(A& a, R& r) {
   a.added("inherited", r.inherited);
   a("suite", r.suite);
   a("payload", r.payload);
+  a.optional("workers", r.workers);
   a.added("block_ns", r.block_ns);
   a("seed", r.seed);
   a("rounds", r.rounds);

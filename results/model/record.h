@@ -233,6 +233,7 @@ struct CaseRecord {
   std::string core_kinds;  // of these CPUs, on a hybrid processor: "P", "E", "P+E"; "": all are of one kind
   std::vector<std::pair<std::string, std::string>> options;
   std::string payload;
+  std::string workers;                // "fork", "exec": how its workers came to life; "": an older version, fork
   std::optional<double> pilot_op_ns;  // the op time that set `ops`; none before a pilot has succeeded
   std::uint64_t ops = 0;              // per block
   Status status = Status::ok;         // ok if any launch is ok and none invalid; else the worst of its launches

@@ -6,7 +6,9 @@
 #include <system_error>
 #include <tuple>
 
+#include "harness/plan/refusal.h"
 #include "harness/process/affinity.h"
+#include "tests/support/test_workers.h"
 
 namespace ipcbench {
 namespace {
@@ -90,6 +92,7 @@ void Conformance::SetUp() {
   if (subject().entry->transport == nullptr) GTEST_SKIP() << "not built: " << subject().entry->missing_reason;
   const Availability availability = subject().transport().probe();
   if (const auto* unavailable = std::get_if<Unavailable>(&availability)) GTEST_SKIP() << unavailable->reason;
+  if (const std::string why = workers_refusal(test_workers(), subject().info()); !why.empty()) GTEST_SKIP() << why;
   here_ = std::get<Available>(availability);
   limit_ = subject().transport().largest_message(*here_, subject().options()).bytes;
   const auto refusal = [&](std::size_t size) {
@@ -142,7 +145,8 @@ LaunchRecord Conformance::run(const Job& job, RunDir& run_dir) const {
                  .counts_calls = job.counts_calls,
                  .deadline = kDeadline,
                  .hybrid_spin = std::chrono::microseconds(50),
-                 .clock = {}},
+                 .clock = {},
+                 .workers = test_workers()},
                 run_dir)
       .record;
 }

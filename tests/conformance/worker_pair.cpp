@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <ctime>
 #include <new>
@@ -9,7 +10,9 @@
 
 #include "harness/base/error.h"
 #include "harness/launch/launch_request.h"
+#include "harness/launch/measure_side.h"
 #include "harness/memory/futex.h"
+#include "tests/support/test_workers.h"
 
 namespace ipcbench {
 namespace {
@@ -34,6 +37,16 @@ class HookedTransport final : public Transport {
   const Transport& transport_;
   void (*joined_)();
 };
+
+// Forks a worker with a hook, which no program could be executed with.
+Child start_hooked(const HookedTransport& transport, const WorkerOrders& orders, WorkerTickets& tickets,
+                   const WorkerLinks& links) {
+  return Child::spawn("ipcbench-pair", [&] {
+    ::close(links.coordinators);
+    auto& block = *reinterpret_cast<ControlBlock*>(links.memory);
+    return measure_side(orders, transport, take_own(tickets, orders.seat.role), block, links);
+  });
+}
 
 SessionConfig config_for(const Subject& subject, std::size_t size, RunDir& run_dir) {
   return {.run_dir = run_dir,
@@ -61,20 +74,22 @@ WorkerPair::WorkerPair(const Subject& subject, const LoopSpec& spec, PairHooks h
       session_(subject.transport().create(config_for(subject, spec.message_size, run_dir_))) {
   if (!ready_) throw_errno("eventfd");
   hooks.created();
-  PairTickets tickets = tickets_of(*session_);
-  const HookedTransport transport(subject.transport(), hooks.joined);
+  WorkerTickets tickets = tickets_of(*session_);
+  const WorkerLinks links{.memory = memory_.data(),
+                          .memory_fd = memory_.descriptor(),
+                          .told = ready_.get(),
+                          .coordinators = run_dir_.lock_fd()};
   for (const Role role : {Role::producer, Role::consumer}) {
-    const WorkerOrders orders{.config = {.seat = {.role = role},
-                                         .wait = subject.wait,
-                                         .message_size = spec.message_size,
-                                         .options = subject.options(),
-                                         .hybrid_spin = std::chrono::microseconds(50),
-                                         .rendezvous = Rendezvous(block_.rendezvous)},
-                              .ready_fd = ready_.get(),
-                              .lock_fd = run_dir_.lock_fd(),
+    const WorkerOrders orders{.transport = std::string(subject.entry->name),
+                              .seat = {.role = role},
+                              .wait = subject.wait,
+                              .message_size = spec.message_size,
+                              .options = subject.options(),
+                              .hybrid_spin = std::chrono::microseconds(50),
                               .spec = spec};
-    worker(role) =
-        Child::spawn("ipcbench-pair", [&] { return run_worker(orders, transport, take_own(tickets, role), block_); });
+    worker(role) = hooks.joined == nullptr
+                       ? start_worker(test_workers(), orders, tickets, links)
+                       : start_hooked(HookedTransport(subject.transport(), hooks.joined), orders, tickets, links);
     run_dir_.note_process(worker(role).pid());
   }
 }

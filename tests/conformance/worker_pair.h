@@ -5,23 +5,24 @@
 #include <optional>
 
 #include "harness/launch/control_block.h"
-#include "harness/launch/worker.h"
-#include "harness/memory/mapping.h"
+#include "harness/launch/launch_memory.h"
 #include "harness/process/child.h"
 #include "tests/conformance/subject.h"
+#include "tests/support/test_workers.h"
 
 namespace ipcbench {
 
-// Functions to call: in the tests' process once the session exists, and in each worker once it has opened its side.
+// Functions to call: in the tests' process once the session exists, and in each worker, which is then forked, once it
+// has opened its side.
 struct PairHooks {
   void (*created)() = [] {};
-  void (*joined)() = [] {};
+  void (*joined)() = nullptr;
 };
 
 // Runs two workers over one session, as launch() does but without supervision, for tests of what launch() prevents.
 class WorkerPair {
  public:
-  // Both are forked, and wait at the gate once they are open.
+  // Both are started, and wait at the gate once they are open.
   WorkerPair(const Subject& subject, const LoopSpec& spec, PairHooks hooks = {});
 
   // Opens the gate once both sides are open; false if one ended before or the watchdog's time is up.
@@ -38,7 +39,7 @@ class WorkerPair {
 
  private:
   RunDir run_dir_ = RunDir::create();
-  Mapping memory_ = Mapping::shared_anonymous(sizeof(ControlBlock));
+  LaunchMemory memory_{sizeof(ControlBlock), test_workers()};
   ControlBlock& block_;
   UniqueFd ready_;
   std::unique_ptr<Session> session_;

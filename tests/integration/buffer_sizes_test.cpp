@@ -42,6 +42,7 @@
 #include "results/files/store.h"
 #include "results/model/limits.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/test_workers.h"
 
 namespace ipcbench {
 namespace {
@@ -210,7 +211,7 @@ TEST_F(BufferSizesOf, ATcpConnectionAreAskedForBeforeItsWindowIsFixed) {
     const Transport& tcp = *find_transport("tcp");
     const std::unique_ptr<Session> session =
         tcp.create({.run_dir = run, .message_size = 64, .options = option_values(spec, tcp.info())});
-    PairTickets tickets = tickets_of(*session);
+    WorkerTickets tickets = tickets_of(*session);
     Rendezvous::PairCells cells{};
     const auto side = [&](Role role) {
       return Child::spawn("ipcbench-test", [&, role, scaled = is_scaled] {

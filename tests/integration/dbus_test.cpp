@@ -22,6 +22,7 @@
 #include "tests/integration/cli.h"
 #include "tests/integration/places.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/test_workers.h"
 
 namespace ipcbench {
 namespace {
@@ -103,7 +104,7 @@ TEST(Dbus, ACallerIsToldThatNobodyWillAnswer) {
   const OptionValues options{{"broker", "free"}, {"signals", "broadcast"}};
   const Transport& dbus = *find_transport("dbus");
   const std::unique_ptr<Session> session = dbus.create({.run_dir = run, .message_size = 64, .options = options});
-  PairTickets tickets = tickets_of(*session);
+  WorkerTickets tickets = tickets_of(*session);
   const auto start = [&](Role role) {
     return Child::spawn("ipcbench-test", [&, role] {
       const SeatConfig config{.seat = {.role = role}, .message_size = 64, .options = options, .rendezvous = rendezvous};

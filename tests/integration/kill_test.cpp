@@ -23,6 +23,7 @@
 #include "harness/files/output_file.h"
 #include "harness/process/child.h"
 #include "harness/sdk/registry.h"
+#include "harness/suite/workers.h"
 #include "program_run.h"
 #include "results/files/journal.h"
 #include "results/files/store.h"
@@ -66,12 +67,12 @@ int factor() {
   return text == nullptr ? 1 : std::max(1, std::atoi(text));
 }
 
-class KillTest : public ProgramRun {
+class KillTest : public ProgramRun, public testing::WithParamInterface<Workers> {
  protected:
   KillTest() { write_file_atomically(path("names.toml"), std::string(kHead) + kAllThatLeavesNames); }
 
   Child start_suite(const char* suite, const std::string& output, std::vector<std::string> more = {}) const {
-    more.insert(more.begin(), {path(suite), "-o", output});
+    more.insert(more.begin(), {path(suite), "-o", output, "--workers", std::string(to_string(GetParam()))});
     return start(more);
   }
 
@@ -101,8 +102,10 @@ class KillTest : public ProgramRun {
 
   std::mt19937 random_{20240229};
 };
+INSTANTIATE_TEST_SUITE_P(Workers, KillTest, testing::ValuesIn(kAllWorkers),
+                         [](const auto& param) { return std::string(to_string(param.param)); });
 
-TEST_F(KillTest, KilledCoordinatorLosesNoCompletedLaunchAndLeavesNothing) {
+TEST_P(KillTest, KilledCoordinatorLosesNoCompletedLaunchAndLeavesNothing) {
   const int kills = 4 * factor();
   std::size_t launches = 0;
   for (int i = 0; i < kills || launches == 0; ++i) {
@@ -170,15 +173,15 @@ void KillTest::kill_until_reported(const std::string& name, const std::string& w
   expect_nothing_left();
 }
 
-TEST_F(KillTest, KilledProducersAreReportedAndLeaveNothing) {
+TEST_P(KillTest, KilledProducersAreReportedAndLeaveNothing) {
   kill_until_reported("ipcbench-prod", "producer killed by SIGKILL", ".");
 }
 
-TEST_F(KillTest, KilledConsumersAreReportedAndLeaveNothing) {
+TEST_P(KillTest, KilledConsumersAreReportedAndLeaveNothing) {
   kill_until_reported("ipcbench-cons", "consumer killed by SIGKILL", ".");
 }
 
-TEST_F(KillTest, KilledBrokersAreReportedAndLeaveNothing) {
+TEST_P(KillTest, KilledBrokersAreReportedAndLeaveNothing) {
   if (find_transport("dbus") == nullptr || find_transport("dbus")->probe().index() != 0)
     GTEST_SKIP() << "no broker here";
   kill_until_reported("dbus-daemon", "dbus-daemon killed by SIGKILL", "ping-pong/dbus");

@@ -25,7 +25,7 @@ std::optional<CallCount> listened(Body body) {
   try {
     listener.emplace(1);
     Child child = Child::spawn("ipcbench-test", [&] {
-      listener->submit(0);
+      submit_calls(listener->children_fd(), 0);
       body();
       return 0;
     });
@@ -92,8 +92,8 @@ TEST(CallListener, SaysWhyAChildCannotSubmit) {
   }
   // The kernel refuses a second listener on the same process.
   Child child = Child::spawn("ipcbench-test", [&] {
-    listener->submit(0);
-    listener->submit(0);
+    submit_calls(listener->children_fd(), 0);
+    submit_calls(listener->children_fd(), 0);
     return 0;
   });
   listener->accept();

@@ -1,0 +1,109 @@
+#include "harness/launch/start_worker.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <exception>
+#include <utility>
+
+#include "harness/base/error.h"
+#include "harness/launch/worker.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr const char* kOwnProgram = "/proc/self/exe";
+// Descriptors keep their numbers across the execution, so none may be where the orders come in.
+constexpr int kFirstHandedOver = kOrdersFd + 1;
+
+// Descriptors that an executed worker inherits by their numbers. Those that stand in the way get another number.
+class HandedOver {
+ public:
+  void add(UniqueFd& descriptor) {
+    if (descriptor.get() < kFirstHandedOver) descriptor = moved(descriptor.get());
+    numbers_.push_back(descriptor.get());
+  }
+  // The caller keeps `number`; what is handed over may be a copy.
+  void add_copy(int& number) {
+    if (number < 0) return;
+    if (number < kFirstHandedOver) number = copies_.emplace_back(moved(number)).get();
+    numbers_.push_back(number);
+  }
+  // Makes them survive the execution; called in the child.
+  void keep_open() const {
+    for (const int number : numbers_) {
+      if (::fcntl(number, F_SETFD, 0) != 0) throw_errno("fcntl F_SETFD of descriptor {}", number);
+    }
+  }
+
+ private:
+  static UniqueFd moved(int number) {
+    UniqueFd copy(::fcntl(number, F_DUPFD_CLOEXEC, kFirstHandedOver));
+    if (!copy) throw_errno("fcntl F_DUPFD_CLOEXEC of descriptor {}", number);
+    return copy;
+  }
+
+  std::vector<int> numbers_;
+  std::vector<UniqueFd> copies_;
+};
+
+[[noreturn]] void execute_program(const HandedOver& handed_over, int orders_end) {
+  handed_over.keep_open();
+  if (::dup2(orders_end, kOrdersFd) < 0) throw_errno("dup2 of the orders' socket");
+  if (orders_end == kOrdersFd && ::fcntl(kOrdersFd, F_SETFD, 0) != 0) throw_errno("fcntl F_SETFD");
+  std::string name = "ipcbench", command(kWorkerCommand);
+  const std::array<char*, 3> arguments{name.data(), command.data(), nullptr};
+  ::execv(kOwnProgram, arguments.data());
+  throw_errno("execv {}", kOwnProgram);
+}
+
+// A worker that has died before it read its orders is noticed by whoever waits for it.
+void send_orders(int fd, std::string_view line) noexcept {
+  while (!line.empty()) {
+    const ssize_t sent = ::send(fd, line.data(), line.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno != EINTR) return;
+    if (sent > 0) line.remove_prefix(static_cast<std::size_t>(sent));
+  }
+}
+
+Child execute_worker(const WorkerOrders& orders, std::vector<Ticket>& tickets, WorkerLinks links) {
+  HandedOver handed_over;
+  for (Ticket& ticket : tickets) {
+    for (auto& [name, descriptor] : ticket.descriptors) handed_over.add(descriptor);
+  }
+  handed_over.add_copy(links.memory_fd);
+  handed_over.add_copy(links.told);
+  handed_over.add_copy(links.socket);
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
+  UniqueFd near(ends[0]), far(ends[1]);
+  const std::string line = orders_line(orders, tickets, links);
+  Child child = Child::spawn(process_name(orders.seat.role), [&]() -> int {
+    try {
+      execute_program(handed_over, far.get());
+    } catch (const std::exception& error) {
+      report_failure(orders, links, error.what());
+      return 1;
+    }
+  });
+  far.reset();
+  send_orders(near.get(), line);
+  return child;
+}
+
+}  // namespace
+
+Child start_worker(Workers workers, const WorkerOrders& orders, WorkerTickets& tickets, const WorkerLinks& links) {
+  const auto role = static_cast<std::size_t>(orders.seat.role);
+  if (workers == Workers::exec) return execute_worker(orders, tickets[role], links);
+  return Child::spawn(process_name(orders.seat.role), [&] {
+    if (links.coordinators >= 0) ::close(links.coordinators);
+    std::vector<Ticket> own = std::move(tickets[role]);
+    tickets = {};
+    return do_task(orders, std::move(own), links);
+  });
+}
+
+}  // namespace ipcbench

@@ -49,8 +49,16 @@ class HandedOver {
   std::vector<UniqueFd> copies_;
 };
 
+// Child::spawn() may have left a pipe's end there, which tells of the worker's end as long as it is open.
+void clear_the_orders_place() {
+  const int flags = ::fcntl(kOrdersFd, F_GETFD);
+  if (flags < 0 || (flags & FD_CLOEXEC) != 0) return;
+  if (::fcntl(kOrdersFd, F_DUPFD, kFirstHandedOver) < 0) throw_errno("fcntl F_DUPFD of descriptor {}", kOrdersFd);
+}
+
 [[noreturn]] void execute_program(const HandedOver& handed_over, int orders_end) {
   handed_over.keep_open();
+  clear_the_orders_place();
   if (::dup2(orders_end, kOrdersFd) < 0) throw_errno("dup2 of the orders' socket");
   if (orders_end == kOrdersFd && ::fcntl(kOrdersFd, F_SETFD, 0) != 0) throw_errno("fcntl F_SETFD");
   std::string name = "ipcbench", command(kWorkerCommand);

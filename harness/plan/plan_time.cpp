@@ -224,12 +224,15 @@ double assumed_op_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, co
 
 CaseCost cost_of(const PlannedCase& planned, const Plan& plan) {
   const Traits traits(planned.spec);
+  // The ops of setup make their own channels and start their own workers.
+  const bool sets_up = planned.spec.scenario == Scenario::setup;
+  const double executions_ns = planned.workers == Workers::exec ? ns_of(kExec) : 0;
   PlannedCase lengths = planned;
-  if (planned.block_ops == 0)
-    set_lengths(lengths, op_ns_of(planned.spec, planned.cpus, plan.payload, plan.speed, traits), plan.block);
-  // The ops of setup make their own channels.
-  const double taken = planned.spec.scenario == Scenario::setup ? 0 : traits.memory;
-  const double start_ns = ns_of(planned.workers == Workers::exec ? kStart + kExec : kStart) + taken * kMemoryNsPerByte;
+  if (planned.block_ops == 0) {
+    const double op_ns = op_ns_of(planned.spec, planned.cpus, plan.payload, plan.speed, traits);
+    set_lengths(lengths, op_ns + (sets_up ? executions_ns : 0), plan.block);
+  }
+  const double start_ns = ns_of(kStart) + (sets_up ? 0 : executions_ns + traits.memory * kMemoryNsPerByte);
   return {.pilot = pilot_of(planned, lengths.op_ns, traits, start_ns),
           .launch = launch_of(planned, lengths, plan.block, traits, start_ns),
           .calls = calls_of(lengths, traits, start_ns)};

@@ -2,8 +2,10 @@
 
 #include "harness/suite/workers.h"
 
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <string>
 #include <vector>
 
@@ -147,6 +149,17 @@ TEST_F(ProgramWorkers, ThatNobodyStartedEndWithAMessage) {
   EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "worker"}).wait().code, 2);
   EXPECT_EQ(out(), "");
   EXPECT_THAT(err(), HasSubstr("descriptor 3 has no orders"));
+}
+
+// The pipe that tells of a worker's end then has the lowest free numbers, that of the orders among them.
+TEST_F(ProgramWorkers, WhoseEndAPipeTellsOfAreMeasured) {
+  const Place place = [] { refuse_call(SYS_pidfd_open, EPERM); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  Child launch = start_words({IPCBENCH_PROGRAM, "measure-launch", "--case", "ping-pong/pipe/block/64/same-cpu",
+                              "--messages", "1000", "--seed", "1", "--abi", "1", "--workers", "exec"},
+                             place);
+  EXPECT_EQ(launch.wait().code, 0) << err();
+  EXPECT_THAT(out(), HasSubstr("\"status\": \"ok\""));
 }
 
 TEST_F(ProgramWorkers, WithoutProcAreSkippedWithTheReason) {

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "bad_place.h"
+#include "harness/base/sanitizers.h"
 #include "harness/files/output_file.h"
 #include "harness/launch/channel_memory.h"
 #include "harness/launch/launch.h"
@@ -80,13 +81,16 @@ TEST_P(BothKinds, SetUpIsTimedInParts) {
   EXPECT_GT(record.setup->connect_ns, 100);
 }
 
+// ChannelMemory.* checks the figures themselves; here they must only be those of a full pipe.
 TEST_P(BothKinds, TheMemoryOfAChannelIsSeen) {
-  const CaseSpec spec{.transport = "pipe", .size = 4096};
+  if (kSanitized || kThreadSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
+  const CaseSpec spec{.transport = "pipe", .size = 64};
   const ChannelRecord channel = measure_channel(request(spec), run_, false).record;
   ASSERT_TRUE(channel.loaded_bytes) << channel.reason;
   ASSERT_TRUE(channel.payload_bytes) << channel.reason;
-  EXPECT_NEAR(*channel.payload_bytes, 65536, 1);
-  EXPECT_GE(*channel.loaded_bytes, 65536);
+  EXPECT_GT(*channel.payload_bytes, 0.8 * 65536);
+  EXPECT_LE(*channel.payload_bytes, 65536);
+  EXPECT_GT(*channel.loaded_bytes, *channel.payload_bytes);
   EXPECT_LT(*channel.loaded_bytes, 2 * 65536);
 }
 

@@ -3,20 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
-#include <exception>
-#include <system_error>
-#include <thread>
+#include <new>
 #include <utility>
 #include <vector>
 
 #include <fmt/core.h>
 
-#include "harness/base/error.h"
-#include "harness/base/limit_text.h"
 #include "harness/measure/bytes.h"
+#include "harness/memory/mapping.h"
 #include "harness/process/affinity.h"
+#include "harness/process/child.h"
 #include "harness/process/scoped_affinity.h"
 
 namespace ipcbench {
@@ -66,36 +63,27 @@ Seen exchange(const Clock& clock, Ball& ball, std::uint64_t first_turn, Deadline
   return seen;
 }
 
-template <class Body>
-std::thread start_thread(Body&& body) {
-  try {
-    return std::thread(std::forward<Body>(body));
-  } catch (const std::system_error& error) {
-    errno = error.code().value();
-    throw_errno("pthread_create for the clocks' order test{}", errno == EAGAIN ? process_limit() : "");
-  }
-}
+// What the two processes of a pair share. Zeroed at first.
+struct Meeting {
+  Ball ball;
+  Seen second;
+};
 
 // Returns what each side saw: [0] the first CPU, [1] the second.
 std::array<Seen, 2> exchange_between(const Clock& clock, int first_cpu, int second_cpu) {
-  Ball ball;
-  std::array<Seen, 2> seen;
-  std::exception_ptr failed;
+  const Mapping memory = Mapping::shared_anonymous(sizeof(Meeting));
+  auto& meeting = *new (memory.data()) Meeting;
   const Deadline deadline = std::chrono::steady_clock::now() + kPairLimit;
+  pin_to(Cpu{second_cpu});  // a CPU that can't be used is reported here
   pin_to(Cpu{first_cpu});
-  std::thread second = start_thread([&] {
-    try {
-      pin_to(Cpu{second_cpu});
-      seen[1] = exchange(clock, ball, 1, deadline);
-    } catch (...) {
-      failed = std::current_exception();
-      ball.dropped.store(true, std::memory_order_relaxed);
-    }
+  Child second = Child::spawn("ipcbench-clock", [&] {
+    pin_to(Cpu{second_cpu});
+    meeting.second = exchange(clock, meeting.ball, 1, deadline);
+    return 0;
   });
-  seen[0] = exchange(clock, ball, 0, deadline);
-  second.join();
-  if (failed) std::rethrow_exception(failed);
-  return seen;
+  const Seen first = exchange(clock, meeting.ball, 0, deadline);
+  second.wait();
+  return {first, meeting.second};
 }
 
 std::vector<std::pair<int, int>> pairs_of(std::span<const int> cpus) {

@@ -23,6 +23,7 @@
 #include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
 #include "scenarios/bind_fd.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
@@ -63,10 +64,10 @@ class LossyUdp {
     set_blocking_for(socket_.get(), Wait::kStrategy);
   }
 
-  // Sets the timers of a stream. In ping-pong only one message is under way, which is never lost; the receiver waits
+  // Sets the timers of a stream. In round trips only one message is under way, which is never lost; the receiver waits
   // forever, without a timer.
   void prepare(Role, const LoopSpec& spec) noexcept {
-    if (spec.scenario == Scenario::ping_pong) return;
+    if (traffic_of(spec.scenario) == Traffic::round_trips) return;
     longest_ns_ = static_cast<std::uint64_t>(quiet_.count());
     const auto step = std::chrono::ceil<std::chrono::milliseconds>(quiet_ / 4);  // asks Silence now and then
     readable_.limit_to(static_cast<int>(step.count()));

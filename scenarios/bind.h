@@ -5,10 +5,9 @@
 #include <utility>
 
 #include "harness/sdk/capabilities.h"
+#include "scenarios/all.h"
 #include "scenarios/fill_channel.h"
 #include "scenarios/injected.h"
-#include "scenarios/ping_pong.h"
-#include "scenarios/streaming.h"
 
 #if defined(IPCBENCH_TESTS)
 #include "scenarios/conformance.h"
@@ -25,24 +24,12 @@ class Bound final : public Endpoint {
 
   void run(Role role, const LoopSpec& spec, RunLog& log) override {
     if constexpr (Prepared<E>) endpoint_.prepare(role, spec);
-    switch (spec.scenario) {
-      case Scenario::ping_pong: {
-        LaneFor<E> lane(endpoint_, role, spec, log);
-        return run_ping_pong(lane, role, spec, log);
-      }
-      case Scenario::streaming:
-        return run_streaming(endpoint_, role, spec, log);
-      case Scenario::setup:
-        return;
-      case Scenario::conformance:
+    if (OfferedScenarios::run(endpoint_, role, spec, log)) return;
+    if (spec.scenario == Scenario::fill_channel) return run_fill_channel(endpoint_, role, spec, log);
 #if defined(IPCBENCH_TESTS)
-        return run_conformance(endpoint_, role, spec, log);
-#else
-        throw std::logic_error("the conformance loops are part of builds with tests alone");
+    if (spec.scenario == Scenario::conformance) return run_conformance(endpoint_, role, spec, log);
 #endif
-      case Scenario::fill_channel:
-        return run_fill_channel(endpoint_, role, spec, log);
-    }
+    throw std::logic_error("this build has no loop of the scenario");
   }
 
  private:

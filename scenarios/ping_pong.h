@@ -3,9 +3,15 @@
 #include "harness/process/call_counter.h"
 #include "scenarios/injected.h"
 #include "scenarios/lane.h"
+#include "scenarios/list/scenario.h"
 #include "scenarios/pilot.h"
 
 namespace ipcbench {
+
+template <class A>
+concept Answers = requires(A answers, std::uint64_t ops) {
+  { answers(ops) } noexcept -> std::same_as<bool>;
+};
 
 // ask() and answer() are the two sides of ping-pong: one message there and one back, never more than one under way. The
 // producer asks and measures.
@@ -26,11 +32,6 @@ IPCBENCH_LOOP bool answer(L& lane, std::uint64_t count) noexcept {
   }
   return true;
 }
-template <Lane L>
-bool round_trips(L& lane, Role role, std::uint64_t count) noexcept {
-  return role == Role::producer ? ask(lane, count) : answer(lane, count);
-}
-
 // Asks with a time stamp at each end of every round trip, into one histogram a slice. Between two round trips only the
 // histogram is touched.
 template <Lane L>
@@ -62,20 +63,25 @@ IPCBENCH_LOOP bool stamped_round_trips(L& lane, const LoopSpec& spec, RunLog& lo
   return true;
 }
 
-template <Lane L>
-void run_ping_pong(L& lane, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+// Runs one side of a scenario of round trips. answers(ops) is the consumer's side of `ops` of them: it takes a message
+// and puts the answer, and returns false if the lane ends it.
+template <Lane L, Answers A>
+void run_round_trips(L& lane, Role role, const LoopSpec& spec, RunLog& log, A answers) noexcept {
   SideLog& side = log.side(role);
+  const auto round_trips = [&](std::uint64_t ops) noexcept {
+    return role == Role::producer ? ask(lane, ops) : answers(ops);
+  };
   const auto block = [&](std::uint64_t ops) noexcept {
-    if (role == Role::consumer) return round_trips(lane, role, ops);
+    if (role == Role::consumer) return round_trips(ops);
     log.block_begin = spec.clock.begin();
-    const bool good = round_trips(lane, role, ops);
+    const bool good = round_trips(ops);
     log.block_end = spec.clock.end();
     return good;
   };
   if (spec.pilot_ns != 0) return run_pilot(role, spec, log, block);
 
   enter_phase(side, Phase::warm_up);
-  if (!round_trips(lane, role, spec.warmup_ops)) return;
+  if (!round_trips(spec.warmup_ops)) return;
 
   if (spec.counts_calls) {
     enter_phase(side, Phase::counted);
@@ -96,9 +102,33 @@ void run_ping_pong(L& lane, Role role, const LoopSpec& spec, RunLog& log) noexce
   if (role == Role::producer) log.block_ops_done = log.block_ops_sent = spec.block_ops;
 
   enter_phase(side, Phase::stamped);
-  const bool good =
-      role == Role::producer ? stamped_round_trips(lane, spec, log) : round_trips(lane, role, spec.block_ops);
+  const bool good = role == Role::producer ? stamped_round_trips(lane, spec, log) : round_trips(spec.block_ops);
   if (good) side.last_cpu = resource_usage().cpu;
 }
+
+template <Lane L>
+void run_ping_pong(L& lane, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+  run_round_trips(lane, role, spec, log, [&](std::uint64_t ops) noexcept { return answer(lane, ops); });
+}
+
+struct PingPong {
+  static constexpr Scenario kScenario = Scenario::ping_pong;
+  static ScenarioInfo info() {
+    return {.scenario = kScenario,
+            .name = "ping-pong",
+            .title = "Ping-pong: round trips",
+            .summary = "a message there and one back, one at a time: round-trip time",
+            .traffic = Traffic::round_trips,
+            .options = {{.name = kReplyOption,
+                         .kind = OptionInfo::Kind::size,
+                         .default_value = kSameSize,
+                         .summary = "the size of the answers; same: as the messages"}}};
+  }
+  template <AnyEndpoint E>
+  static void run(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
+    LaneFor<E> lane(endpoint, role, spec, log);
+    run_ping_pong(lane, role, spec, log);
+  }
+};
 
 }  // namespace ipcbench

@@ -3,6 +3,7 @@
 #include "harness/process/call_counter.h"
 #include "scenarios/injected.h"
 #include "scenarios/lane.h"
+#include "scenarios/list/scenario.h"
 #include "scenarios/pilot.h"
 #include "scenarios/rendezvous.h"
 
@@ -315,5 +316,20 @@ void run_streaming(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
     return run_stream(flow, role, spec, log);
   }
 }
+
+struct Streaming {
+  static constexpr Scenario kScenario = Scenario::streaming;
+  static ScenarioInfo info() {
+    return {.scenario = kScenario,
+            .name = "streaming",
+            .title = "Streaming",
+            .summary = "messages one way, as fast as they go: throughput",
+            .traffic = Traffic::one_way};
+  }
+  template <AnyEndpoint E>
+  static void run(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
+    run_streaming(endpoint, role, spec, log);
+  }
+};
 
 }  // namespace ipcbench

@@ -7,8 +7,8 @@
 
 #include <fmt/core.h>
 
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
-#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/bus_daemon.h"
 #include "transports/parts/bus_endpoint.h"
@@ -70,37 +70,35 @@ void read_all(sd_bus* bus) {
   }
 }
 
-class DbusTransport final : public Transport {
+class DbusTransport final : public SimpleTransport<DbusSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{
-        .name = "dbus",
-        .family = "D-Bus",
-        .row = "D-Bus",
-        .summary = "D-Bus method calls and signals through a dbus-daemon of our own",
-        .man = "sd-bus(3)",
-        .capabilities = {.shape = Shape::message,
-                         .direction = Direction::two_way,
-                         .persistence = Persistence::file_system,
-                         .rendezvous = FoundBy::path,
-                         .max_message = kLargestBusPayload,
-                         .keeps_boundaries = true,
-                         .one_to_many = true,
-                         .many_to_many = true,
-                         .access_control = true,
-                         .needs_service = "dbus-daemon"},
-        .waits = {WaitStrategy::block},
-        .options = {{.name = "broker",
-                     .default_value = "consumer",
-                     .values = {"consumer", "producer", "free"},
-                     .summary = "whose CPU the daemon is pinned to; free: any of those allowed"},
-                    {.name = "signals",
-                     .default_value = "broadcast",
-                     .values = {"broadcast", "unicast"},
-                     .summary = "streaming: to whoever has a match rule for them, or to a destination"}},
-        .copies = 20};  // the daemon reads, checks and sends in small pieces
-    return info;
-  }
+  DbusTransport()
+      : SimpleTransport(
+            {.name = "dbus",
+             .family = "D-Bus",
+             .row = "D-Bus",
+             .summary = "D-Bus method calls and signals through a dbus-daemon of our own",
+             .man = "sd-bus(3)",
+             .capabilities = {.shape = Shape::message,
+                              .direction = Direction::two_way,
+                              .persistence = Persistence::file_system,
+                              .rendezvous = FoundBy::path,
+                              .max_message = kLargestBusPayload,
+                              .keeps_boundaries = true,
+                              .one_to_many = true,
+                              .many_to_many = true,
+                              .access_control = true,
+                              .needs_service = "dbus-daemon"},
+             .waits = {WaitStrategy::block},
+             .options = {{.name = "broker",
+                          .default_value = "consumer",
+                          .values = {"consumer", "producer", "free"},
+                          .summary = "whose CPU the daemon is pinned to; free: any of those allowed"},
+                         {.name = "signals",
+                          .default_value = "broadcast",
+                          .values = {"broadcast", "unicast"},
+                          .summary = "streaming: to whoever has a match rule for them, or to a destination"}},
+             .copies = 20}) {}  // the daemon reads, checks and sends in small pieces
 
   // Counts the sender's message, the daemon's two, and the receiver's buffer, which doubles as it grows.
   std::size_t memory_needed(std::size_t message_size, const OptionValues&) const override { return 5 * message_size; }
@@ -116,9 +114,6 @@ class DbusTransport final : public Transport {
     return SocketBuffers(SocketKind::local).sizes_here();
   }
 
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<DbusSession>(config);
-  }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const Role role = config.seat.role;
     const char* const peer = name_on_bus(other(role));
@@ -135,9 +130,6 @@ class DbusTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_dbus() {
-  static const DbusTransport transport;
-  return transport;
-}
+const Transport& transport_dbus() { return the_only<DbusTransport>(); }
 
 }  // namespace ipcbench

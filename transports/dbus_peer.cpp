@@ -3,8 +3,8 @@
 
 #include <systemd/sd-id128.h>
 
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
-#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/bus_endpoint.h"
 #include "transports/parts/unix_connection.h"
@@ -40,33 +40,29 @@ BusPtr bus_over(UniqueFd socket, bool serves) {
   return bus;
 }
 
-class DbusPeerTransport final : public Transport {
+class DbusPeerTransport final : public DescribedTransport {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{
-        .name = "dbus-peer",
-        .family = "D-Bus",
-        .row = "D-Bus",
-        .summary = "D-Bus method calls and signals over a UNIX domain socket, without a bus",
-        .man = "sd-bus(3)",
-        .capabilities = {.shape = Shape::message,
-                         .direction = Direction::two_way,
-                         .persistence = Persistence::file_system,
-                         .rendezvous = FoundBy::path,
-                         .max_message = kLargestBusPayload,
-                         .keeps_boundaries = true,
-                         .many_to_many = true,
-                         .access_control = true,
-                         .sees_peer_close = true},
-        .waits = {WaitStrategy::block},
-        .copies = 3};
-    return info;
-  }
+  DbusPeerTransport()
+      : DescribedTransport({.name = "dbus-peer",
+                            .family = "D-Bus",
+                            .row = "D-Bus",
+                            .summary = "D-Bus method calls and signals over a UNIX domain socket, without a bus",
+                            .man = "sd-bus(3)",
+                            .capabilities = {.shape = Shape::message,
+                                             .direction = Direction::two_way,
+                                             .persistence = Persistence::file_system,
+                                             .rendezvous = FoundBy::path,
+                                             .max_message = kLargestBusPayload,
+                                             .keeps_boundaries = true,
+                                             .many_to_many = true,
+                                             .access_control = true,
+                                             .sees_peer_close = true},
+                            .waits = {WaitStrategy::block},
+                            .copies = 3}) {}
 
   // Counts the sender's message and the receiver's buffer, which doubles as it grows.
   std::size_t memory_needed(std::size_t message_size, const OptionValues&) const override { return 3 * message_size; }
 
-  Availability probe() const override { return Available{}; }
   BufferSizes buffers_here(std::size_t, const OptionValues&) const override {
     return SocketBuffers(SocketKind::local).sizes_here();
   }
@@ -86,9 +82,6 @@ class DbusPeerTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_dbus_peer() {
-  static const DbusPeerTransport transport;
-  return transport;
-}
+const Transport& transport_dbus_peer() { return the_only<DbusPeerTransport>(); }
 
 }  // namespace ipcbench

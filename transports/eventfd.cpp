@@ -8,7 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/sdk/fd_wait.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind_fd.h"
 
 namespace ipcbench {
@@ -78,27 +78,24 @@ class EventfdSession final : public Session {
   UniqueFd backward_ = create();
 };
 
-class EventfdTransport final : public Transport {
+class EventfdTransport final : public SimpleTransport<EventfdSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "eventfd",
-                                    .family = "semaphore",
-                                    .row = "semaphore",
-                                    .summary = "event counter, one for each direction; carries nothing",
-                                    .man = "eventfd(2)",
-                                    .capabilities = {.shape = Shape::notify,
-                                                     .direction = Direction::two_way,
-                                                     .min_message = 0,
-                                                     .max_message = 0,
-                                                     .carries_payload = false,
-                                                     .many_to_many = true,
-                                                     .related_only = true,
-                                                     .pollable = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
-    return info;
-  }
-  Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<EventfdSession>(); }
+  EventfdTransport()
+      : SimpleTransport({.name = "eventfd",
+                         .family = "semaphore",
+                         .row = "semaphore",
+                         .summary = "event counter, one for each direction; carries nothing",
+                         .man = "eventfd(2)",
+                         .capabilities = {.shape = Shape::notify,
+                                          .direction = Direction::two_way,
+                                          .min_message = 0,
+                                          .max_message = 0,
+                                          .carries_payload = false,
+                                          .many_to_many = true,
+                                          .related_only = true,
+                                          .pollable = true},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}}) {}
+
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     return bind_fd_endpoint<EventfdEndpoint>(config.wait, ticket.take("in"), ticket.take("out"));
   }
@@ -106,9 +103,6 @@ class EventfdTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_eventfd() {
-  static const EventfdTransport transport;
-  return transport;
-}
+const Transport& transport_eventfd() { return the_only<EventfdTransport>(); }
 
 }  // namespace ipcbench

@@ -10,7 +10,7 @@
 #include "harness/base/error.h"
 #include "harness/run_dir/owned_path.h"
 #include "harness/sdk/pipe_buffers.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
@@ -40,26 +40,24 @@ class FifoSession final : public Session {
   OwnedPath backward_;
 };
 
-class FifoTransport final : public Transport {
+class FifoTransport final : public SimpleTransport<FifoSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "fifo",
-                                    .family = "pipe",
-                                    .row = "pipe",
-                                    .summary = "named pipe, one for each direction",
-                                    .man = "fifo(7)",
-                                    .capabilities = {.shape = Shape::byte_stream,
-                                                     .direction = Direction::one_way,
-                                                     .persistence = Persistence::file_system,
-                                                     .rendezvous = FoundBy::path,
-                                                     .in_flight_bytes = usual_pipe_size(),
-                                                     .access_control = true,
-                                                     .pollable = true,
-                                                     .sees_peer_close = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-                                    .options = {pipe_capacity_option()}};
-    return info;
-  }
+  FifoTransport()
+      : SimpleTransport({.name = "fifo",
+                         .family = "pipe",
+                         .row = "pipe",
+                         .summary = "named pipe, one for each direction",
+                         .man = "fifo(7)",
+                         .capabilities = {.shape = Shape::byte_stream,
+                                          .direction = Direction::one_way,
+                                          .persistence = Persistence::file_system,
+                                          .rendezvous = FoundBy::path,
+                                          .in_flight_bytes = usual_pipe_size(),
+                                          .access_control = true,
+                                          .pollable = true,
+                                          .sees_peer_close = true},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                         .options = {pipe_capacity_option()}}) {}
 
   Capabilities capabilities(const OptionValues& options) const override {
     Capabilities can = info().capabilities;
@@ -79,9 +77,6 @@ class FifoTransport final : public Transport {
     return PipeBuffers(options).sizes_here();
   }
 
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<FifoSession>(config);
-  }
   // Opens both ends. Opening one waits for the peer's, so both sides open the two FIFOs in the same order.
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const bool produces = config.seat.role == Role::producer;
@@ -104,9 +99,6 @@ class FifoTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_fifo() {
-  static const FifoTransport transport;
-  return transport;
-}
+const Transport& transport_fifo() { return the_only<FifoTransport>(); }
 
 }  // namespace ipcbench

@@ -38,7 +38,7 @@
 #include "harness/measure/splitmix64.h"
 #include "harness/run_dir/file_space.h"
 #include "harness/run_dir/owned_path.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/file_place.h"
 
@@ -261,32 +261,30 @@ Files open_files(const Ticket& ticket, std::string_view side, int flags) {
   return {.messages = open("messages"), .positions = open("positions")};
 }
 
-class FileTransport final : public Transport {
+class FileTransport final : public SimpleTransport<FileSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "file",
-                                    .family = "file",
-                                    .row = "",
-                                    .summary = "regular file as a ring, written and read by system calls",
-                                    .man = "pwrite(2)",
-                                    .capabilities = {.shape = Shape::message,
-                                                     .direction = Direction::two_way,
-                                                     .persistence = Persistence::file_system,
-                                                     .rendezvous = FoundBy::path,
-                                                     .in_flight_bytes = std::size_t{16} << 20,
-                                                     .keeps_boundaries = true,
-                                                     .self_synchronising = false,
-                                                     .access_control = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin},
-                                    .options = {{.name = "capacity",
-                                                 .kind = OptionInfo::Kind::size,
-                                                 .default_value = "16MiB",
-                                                 .values = {"64KiB"},
-                                                 .summary = "bytes of the file that holds a direction's messages"},
-                                                fs_option()},
-                                    .copies = 3};
-    return info;
-  }
+  FileTransport()
+      : SimpleTransport({.name = "file",
+                         .family = "file",
+                         .row = "",
+                         .summary = "regular file as a ring, written and read by system calls",
+                         .man = "pwrite(2)",
+                         .capabilities = {.shape = Shape::message,
+                                          .direction = Direction::two_way,
+                                          .persistence = Persistence::file_system,
+                                          .rendezvous = FoundBy::path,
+                                          .in_flight_bytes = std::size_t{16} << 20,
+                                          .keeps_boundaries = true,
+                                          .self_synchronising = false,
+                                          .access_control = true},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin},
+                         .options = {{.name = "capacity",
+                                      .kind = OptionInfo::Kind::size,
+                                      .default_value = "16MiB",
+                                      .values = {"64KiB"},
+                                      .summary = "bytes of the file that holds a direction's messages"},
+                                     fs_option()},
+                         .copies = 3}) {}
 
   Capabilities capabilities(const OptionValues& options) const override {
     Capabilities can = info().capabilities;
@@ -351,9 +349,6 @@ class FileTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_file() {
-  static const FileTransport transport;
-  return transport;
-}
+const Transport& transport_file() { return the_only<FileTransport>(); }
 
 }  // namespace ipcbench

@@ -17,7 +17,7 @@
 #include "harness/base/unique_fd.h"
 #include "harness/memory/memfd.h"
 #include "harness/run_dir/owned_path.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/lock_rotation.h"
 
@@ -142,38 +142,33 @@ class FileLockSession final : public Session {
   Memfd turns_{kCacheLine};
 };
 
-class FileLockTransport final : public Transport {
+class FileLockTransport final : public SimpleTransport<FileLockSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{
-        .name = "file-lock",
-        .family = "lock",
-        .row = "",
-        .summary = "locks on files, handed over in turn; carries nothing",
-        .man = "fcntl(2)",
-        .capabilities = {.shape = Shape::notify,
-                         .direction = Direction::two_way,
-                         .persistence = Persistence::file_system,
-                         .rendezvous = FoundBy::path,
-                         .min_message = 0,
-                         .max_message = 0,
-                         .carries_payload = false,
-                         .many_to_many = true,
-                         .access_control = true,
-                         .sees_peer_close = true},
-        .waits = {WaitStrategy::block, WaitStrategy::spin},
-        .options = {{.name = "lock",
-                     .default_value = "fcntl",
-                     .values = {"fcntl", "ofd", "flock"},
-                     .summary = "record locks of a process or of an open file, or locks of whole files"}},
-        .no_streaming =
-            "a lock has no one-way form: who has released it must wait until it has been taken and released"};
-    return info;
-  }
-  Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<FileLockSession>(config);
-  }
+  FileLockTransport()
+      : SimpleTransport(
+            {.name = "file-lock",
+             .family = "lock",
+             .row = "",
+             .summary = "locks on files, handed over in turn; carries nothing",
+             .man = "fcntl(2)",
+             .capabilities = {.shape = Shape::notify,
+                              .direction = Direction::two_way,
+                              .persistence = Persistence::file_system,
+                              .rendezvous = FoundBy::path,
+                              .min_message = 0,
+                              .max_message = 0,
+                              .carries_payload = false,
+                              .many_to_many = true,
+                              .access_control = true,
+                              .sees_peer_close = true},
+             .waits = {WaitStrategy::block, WaitStrategy::spin},
+             .options = {{.name = "lock",
+                          .default_value = "fcntl",
+                          .values = {"fcntl", "ofd", "flock"},
+                          .summary = "record locks of a process or of an open file, or locks of whole files"}},
+             .no_streaming =
+                 "a lock has no one-way form: who has released it must wait until it has been taken and released"}) {}
+
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const bool blocks = config.wait == WaitStrategy::block;
     const auto bind = [&]<LockTriple L>(L locks) {
@@ -194,9 +189,6 @@ class FileLockTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_file_lock() {
-  static const FileLockTransport transport;
-  return transport;
-}
+const Transport& transport_file_lock() { return the_only<FileLockTransport>(); }
 
 }  // namespace ipcbench

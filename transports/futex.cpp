@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "harness/memory/memfd.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/wait_policy.h"
 #include "scenarios/bind.h"
 
@@ -63,26 +63,23 @@ class FutexSession final : public Session {
   Memfd memory_{sizeof(Channel)};
 };
 
-class FutexTransport final : public Transport {
+class FutexTransport final : public SimpleTransport<FutexSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "futex",
-                                    .family = "semaphore",
-                                    .row = "semaphore",
-                                    .summary = "counter and futex in shared memory for each direction; carries nothing",
-                                    .man = "futex(2)",
-                                    .capabilities = {.shape = Shape::notify,
-                                                     .direction = Direction::two_way,
-                                                     .min_message = 0,
-                                                     .max_message = 0,
-                                                     .carries_payload = false,
-                                                     .related_only = true,
-                                                     .fast_path = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::hybrid}};
-    return info;
-  }
-  Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<FutexSession>(); }
+  FutexTransport()
+      : SimpleTransport({.name = "futex",
+                         .family = "semaphore",
+                         .row = "semaphore",
+                         .summary = "counter and futex in shared memory for each direction; carries nothing",
+                         .man = "futex(2)",
+                         .capabilities = {.shape = Shape::notify,
+                                          .direction = Direction::two_way,
+                                          .min_message = 0,
+                                          .max_message = 0,
+                                          .carries_payload = false,
+                                          .related_only = true,
+                                          .fast_path = true},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::hybrid}}) {}
+
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     Mapping memory = Memfd::open(ticket.take("memory"));
     const auto bind = [&](auto wait) {
@@ -97,9 +94,6 @@ class FutexTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_futex() {
-  static const FutexTransport transport;
-  return transport;
-}
+const Transport& transport_futex() { return the_only<FutexTransport>(); }
 
 }  // namespace ipcbench

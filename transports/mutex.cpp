@@ -9,7 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/memory/memfd.h"
 #include "harness/memory/robust_mutex.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/wait_policy.h"
 #include "scenarios/bind.h"
 #include "transports/parts/lock_rotation.h"
@@ -93,34 +93,32 @@ class MutexSession final : public Session {
   Memfd file_ = SharedMutexes::make_file();
 };
 
-class MutexTransport final : public Transport {
+class MutexTransport final : public SimpleTransport<MutexSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{
-        .name = "mutex",
-        .family = "lock",
-        .row = "",
-        .summary = "robust mutexes in shared memory, handed over in turn; carries nothing",
-        .man = "pthread_mutexattr_setrobust(3)",
-        .capabilities = {.shape = Shape::notify,
-                         .direction = Direction::two_way,
-                         .min_message = 0,
-                         .max_message = 0,
-                         .carries_payload = false,
-                         .many_to_many = true,
-                         .related_only = true,
-                         .sees_peer_close = true,
-                         .fast_path = true},
-        .waits = {WaitStrategy::block, WaitStrategy::spin},
-        .no_streaming =
-            "a lock has no one-way form: who has released it must wait until it has been taken and released"};
-    return info;
-  }
+  MutexTransport()
+      : SimpleTransport(
+            {.name = "mutex",
+             .family = "lock",
+             .row = "",
+             .summary = "robust mutexes in shared memory, handed over in turn; carries nothing",
+             .man = "pthread_mutexattr_setrobust(3)",
+             .capabilities = {.shape = Shape::notify,
+                              .direction = Direction::two_way,
+                              .min_message = 0,
+                              .max_message = 0,
+                              .carries_payload = false,
+                              .many_to_many = true,
+                              .related_only = true,
+                              .sees_peer_close = true,
+                              .fast_path = true},
+             .waits = {WaitStrategy::block, WaitStrategy::spin},
+             .no_streaming =
+                 "a lock has no one-way form: who has released it must wait until it has been taken and released"}) {}
+
   Availability probe() const override {
     if (knows_robust_mutexes()) return Available{};
     return Unavailable{Why::not_supported, "the kernel knows no robust mutexes (set_robust_list)"};
   }
-  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<MutexSession>(); }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     // The kernel finds there which mutexes a dead process has held, so they stay mapped until this one ends.
     const auto& mutexes = *new SharedMutexes(ticket.take("memory"));
@@ -138,9 +136,6 @@ class MutexTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_mutex() {
-  static const MutexTransport transport;
-  return transport;
-}
+const Transport& transport_mutex() { return the_only<MutexTransport>(); }
 
 }  // namespace ipcbench

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "harness/sdk/pipe_buffers.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
@@ -35,24 +35,22 @@ class PipeSession final : public Session {
   PipeEnds backward_ = PipeEnds::create(buffers_);
 };
 
-class PipeTransport final : public Transport {
+class PipeTransport final : public SimpleTransport<PipeSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "pipe",
-                                    .family = "pipe",
-                                    .row = "pipe",
-                                    .summary = "anonymous pipe, one for each direction",
-                                    .man = "pipe(7)",
-                                    .capabilities = {.shape = Shape::byte_stream,
-                                                     .direction = Direction::one_way,
-                                                     .in_flight_bytes = usual_pipe_size(),
-                                                     .related_only = true,
-                                                     .pollable = true,
-                                                     .sees_peer_close = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-                                    .options = {pipe_capacity_option()}};
-    return info;
-  }
+  PipeTransport()
+      : SimpleTransport({.name = "pipe",
+                         .family = "pipe",
+                         .row = "pipe",
+                         .summary = "anonymous pipe, one for each direction",
+                         .man = "pipe(7)",
+                         .capabilities = {.shape = Shape::byte_stream,
+                                          .direction = Direction::one_way,
+                                          .in_flight_bytes = usual_pipe_size(),
+                                          .related_only = true,
+                                          .pollable = true,
+                                          .sees_peer_close = true},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                         .options = {pipe_capacity_option()}}) {}
 
   Capabilities capabilities(const OptionValues& options) const override {
     Capabilities can = info().capabilities;
@@ -72,9 +70,6 @@ class PipeTransport final : public Transport {
     return PipeBuffers(options).sizes_here();
   }
 
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<PipeSession>(config);
-  }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     UniqueFd out = ticket.take("out");
     auto buffers = PipeBuffers(config.options).reader(out.get(), config.seat.role);
@@ -84,9 +79,6 @@ class PipeTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_pipe() {
-  static const PipeTransport transport;
-  return transport;
-}
+const Transport& transport_pipe() { return the_only<PipeTransport>(); }
 
 }  // namespace ipcbench

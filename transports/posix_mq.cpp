@@ -15,7 +15,7 @@
 
 #include "harness/base/error.h"
 #include "harness/sdk/fd_wait.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind_fd.h"
 
 namespace ipcbench {
@@ -95,32 +95,30 @@ class PosixMqSession final : public Session {
   PosixMq backward_;
 };
 
-class PosixMqTransport final : public Transport {
+class PosixMqTransport final : public DescribedTransport {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "posix-mq",
-                                    .family = "message queue",
-                                    .row = "message queue",
-                                    .summary = "POSIX message queue, one for each direction",
-                                    .man = "mq_overview(7)",
-                                    .capabilities = {.shape = Shape::message,
-                                                     .direction = Direction::two_way,
-                                                     .persistence = Persistence::kernel,
-                                                     .rendezvous = FoundBy::name,
-                                                     .keeps_boundaries = true,
-                                                     .priorities = true,
-                                                     .many_to_many = true,
-                                                     .access_control = true,
-                                                     .pollable = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-                                    .options = {{.name = "depth",
-                                                 .kind = OptionInfo::Kind::count,
-                                                 .default_value = kSystemDefault,
-                                                 .values = {"2", "8"},
-                                                 .summary = "messages that a queue holds (mq_maxmsg); default: what "
-                                                            "the system gives"}}};
-    return info;
-  }
+  PosixMqTransport()
+      : DescribedTransport({.name = "posix-mq",
+                            .family = "message queue",
+                            .row = "message queue",
+                            .summary = "POSIX message queue, one for each direction",
+                            .man = "mq_overview(7)",
+                            .capabilities = {.shape = Shape::message,
+                                             .direction = Direction::two_way,
+                                             .persistence = Persistence::kernel,
+                                             .rendezvous = FoundBy::name,
+                                             .keeps_boundaries = true,
+                                             .priorities = true,
+                                             .many_to_many = true,
+                                             .access_control = true,
+                                             .pollable = true},
+                            .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                            .options = {{.name = "depth",
+                                         .kind = OptionInfo::Kind::count,
+                                         .default_value = kSystemDefault,
+                                         .values = {"2", "8"},
+                                         .summary = "messages that a queue holds (mq_maxmsg); default: what "
+                                                    "the system gives"}}}) {}
 
   Availability probe() const override {
     if (!has_posix_mq()) {
@@ -196,9 +194,6 @@ class PosixMqTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_posix_mq() {
-  static const PosixMqTransport transport;
-  return transport;
-}
+const Transport& transport_posix_mq() { return the_only<PosixMqTransport>(); }
 
 }  // namespace ipcbench

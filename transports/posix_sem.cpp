@@ -16,7 +16,7 @@
 #include "harness/base/error.h"
 #include "harness/memory/memfd.h"
 #include "harness/run_dir/file_space.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/wait_policy.h"
 #include "scenarios/bind.h"
 
@@ -100,36 +100,31 @@ class PosixSemSession final : public Session {
   std::optional<NamedPair> named_;
 };
 
-class PosixSemTransport final : public Transport {
+class PosixSemTransport final : public SimpleTransport<PosixSemSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "posix-sem",
-                                    .family = "semaphore",
-                                    .row = "semaphore",
-                                    .summary = "POSIX semaphore, one for each direction; carries nothing",
-                                    .man = "sem_overview(7)",
-                                    .capabilities = {.shape = Shape::notify,
-                                                     .direction = Direction::two_way,
-                                                     .min_message = 0,
-                                                     .max_message = 0,
-                                                     .carries_payload = false,
-                                                     .many_to_many = true,
-                                                     .related_only = true,
-                                                     .fast_path = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin},
-                                    .options = {{.name = "name",
-                                                 .default_value = "anonymous",
-                                                 .values = {"anonymous", "named"},
-                                                 .summary = "sem_init in shared memory, or sem_open"}}};
-    return info;
-  }
-  Availability probe() const override { return Available{}; }
+  PosixSemTransport()
+      : SimpleTransport({.name = "posix-sem",
+                         .family = "semaphore",
+                         .row = "semaphore",
+                         .summary = "POSIX semaphore, one for each direction; carries nothing",
+                         .man = "sem_overview(7)",
+                         .capabilities = {.shape = Shape::notify,
+                                          .direction = Direction::two_way,
+                                          .min_message = 0,
+                                          .max_message = 0,
+                                          .carries_payload = false,
+                                          .many_to_many = true,
+                                          .related_only = true,
+                                          .fast_path = true},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin},
+                         .options = {{.name = "name",
+                                      .default_value = "anonymous",
+                                      .values = {"anonymous", "named"},
+                                      .summary = "sem_init in shared memory, or sem_open"}}}) {}
+
   std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
     if (options.at("name") != "named" || file_system_of("/dev/shm")) return "";
     return fmt::format("a named semaphore is a file in /dev/shm, which can't be used: {}", std::strerror(errno));
-  }
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<PosixSemSession>(config);
   }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const bool is_named = config.option("name") == "named";
@@ -143,9 +138,6 @@ class PosixSemTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_posix_sem() {
-  static const PosixSemTransport transport;
-  return transport;
-}
+const Transport& transport_posix_sem() { return the_only<PosixSemTransport>(); }
 
 }  // namespace ipcbench

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <limits>
 
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/signals.h"
 
@@ -123,33 +123,31 @@ std::size_t pending_limit() {
   return limit.rlim_cur == RLIM_INFINITY ? std::numeric_limits<std::size_t>::max() : limit.rlim_cur;
 }
 
-class RtSignalTransport final : public Transport {
+class RtSignalTransport final : public SimpleTransport<SignalSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "rt-signal",
-                                    .family = "signal",
-                                    .row = "signal",
-                                    .summary = "queued real-time signal with a value of 8 bytes",
-                                    .man = "sigqueue(3)",
-                                    .capabilities = {.shape = Shape::message,
-                                                     .direction = Direction::one_way,
-                                                     .rendezvous = FoundBy::pid,
-                                                     .min_message = kBytes,
-                                                     .max_message = kBytes,
-                                                     .in_flight_bytes = kWindow * kBytes,
-                                                     .keeps_boundaries = true,
-                                                     .typed = true,
-                                                     .priorities = true,
-                                                     .self_synchronising = false,
-                                                     .access_control = true,
-                                                     .when_full = WhenFull::fails},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin},
-                                    .options = {{.name = "window",
-                                                 .kind = OptionInfo::Kind::count,
-                                                 .default_value = "64",
-                                                 .summary = "messages that may be under way in each direction"}}};
-    return info;
-  }
+  RtSignalTransport()
+      : SimpleTransport({.name = "rt-signal",
+                         .family = "signal",
+                         .row = "signal",
+                         .summary = "queued real-time signal with a value of 8 bytes",
+                         .man = "sigqueue(3)",
+                         .capabilities = {.shape = Shape::message,
+                                          .direction = Direction::one_way,
+                                          .rendezvous = FoundBy::pid,
+                                          .min_message = kBytes,
+                                          .max_message = kBytes,
+                                          .in_flight_bytes = kWindow * kBytes,
+                                          .keeps_boundaries = true,
+                                          .typed = true,
+                                          .priorities = true,
+                                          .self_synchronising = false,
+                                          .access_control = true,
+                                          .when_full = WhenFull::fails},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin},
+                         .options = {{.name = "window",
+                                      .kind = OptionInfo::Kind::count,
+                                      .default_value = "64",
+                                      .summary = "messages that may be under way in each direction"}}}) {}
 
   Availability probe() const override {
     const std::size_t limit = pending_limit();
@@ -181,9 +179,6 @@ class RtSignalTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_rt_signal() {
-  static const RtSignalTransport transport;
-  return transport;
-}
+const Transport& transport_rt_signal() { return the_only<RtSignalTransport>(); }
 
 }  // namespace ipcbench

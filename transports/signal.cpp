@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/signals.h"
 
@@ -65,32 +65,29 @@ class SigwaitEndpoint {
   sigset_t signals_;
 };
 
-class SignalTransport final : public Transport {
+class SignalTransport final : public SimpleTransport<SignalSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "signal",
-                                    .family = "signal",
-                                    .row = "signal",
-                                    .summary = "standard signal, SIGUSR1 and SIGUSR2; carries nothing",
-                                    .man = "signal(7)",
-                                    .capabilities = {.shape = Shape::notify,
-                                                     .direction = Direction::one_way,
-                                                     .rendezvous = FoundBy::pid,
-                                                     .min_message = 0,
-                                                     .max_message = 0,
-                                                     .carries_payload = false,
-                                                     .self_synchronising = false,
-                                                     .access_control = true,
-                                                     .when_full = WhenFull::merges},
-                                    .waits = {WaitStrategy::block},
-                                    .options = {{.name = "receive",
-                                                 .default_value = "handler",
-                                                 .values = {"handler", "sigwaitinfo"},
-                                                 .summary = "a handler that runs in sigsuspend, or sigwaitinfo"}}};
-    return info;
-  }
-  Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<SignalSession>(); }
+  SignalTransport()
+      : SimpleTransport({.name = "signal",
+                         .family = "signal",
+                         .row = "signal",
+                         .summary = "standard signal, SIGUSR1 and SIGUSR2; carries nothing",
+                         .man = "signal(7)",
+                         .capabilities = {.shape = Shape::notify,
+                                          .direction = Direction::one_way,
+                                          .rendezvous = FoundBy::pid,
+                                          .min_message = 0,
+                                          .max_message = 0,
+                                          .carries_payload = false,
+                                          .self_synchronising = false,
+                                          .access_control = true,
+                                          .when_full = WhenFull::merges},
+                         .waits = {WaitStrategy::block},
+                         .options = {{.name = "receive",
+                                      .default_value = "handler",
+                                      .values = {"handler", "sigwaitinfo"},
+                                      .summary = "a handler that runs in sigsuspend, or sigwaitinfo"}}}) {}
+
   std::unique_ptr<Endpoint> join(Ticket, const SeatConfig& config) const override {
     const int signal = notifying_signal(config.seat.role);
     const sigset_t signals = block_signals(signal_set({signal}));
@@ -102,9 +99,6 @@ class SignalTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_signal() {
-  static const SignalTransport transport;
-  return transport;
-}
+const Transport& transport_signal() { return the_only<SignalTransport>(); }
 
 }  // namespace ipcbench

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "harness/sdk/fd_wait.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind_fd.h"
 #include "transports/parts/signals.h"
 
@@ -40,29 +40,26 @@ class SignalfdEndpoint {
   [[no_unique_address]] Wait readable_;
 };
 
-class SignalfdTransport final : public Transport {
+class SignalfdTransport final : public SimpleTransport<SignalSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "signalfd",
-                                    .family = "signal",
-                                    .row = "signal",
-                                    .summary = "standard signal, read from a descriptor; carries nothing",
-                                    .man = "signalfd(2)",
-                                    .capabilities = {.shape = Shape::notify,
-                                                     .direction = Direction::one_way,
-                                                     .rendezvous = FoundBy::pid,
-                                                     .min_message = 0,
-                                                     .max_message = 0,
-                                                     .carries_payload = false,
-                                                     .self_synchronising = false,
-                                                     .access_control = true,
-                                                     .pollable = true,
-                                                     .when_full = WhenFull::merges},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}};
-    return info;
-  }
-  Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<SignalSession>(); }
+  SignalfdTransport()
+      : SimpleTransport({.name = "signalfd",
+                         .family = "signal",
+                         .row = "signal",
+                         .summary = "standard signal, read from a descriptor; carries nothing",
+                         .man = "signalfd(2)",
+                         .capabilities = {.shape = Shape::notify,
+                                          .direction = Direction::one_way,
+                                          .rendezvous = FoundBy::pid,
+                                          .min_message = 0,
+                                          .max_message = 0,
+                                          .carries_payload = false,
+                                          .self_synchronising = false,
+                                          .access_control = true,
+                                          .pollable = true,
+                                          .when_full = WhenFull::merges},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}}) {}
+
   // Makes the descriptor in the worker. It delivers the signals of the process that reads it, but epoll would report
   // those of the process that made it.
   std::unique_ptr<Endpoint> join(Ticket, const SeatConfig& config) const override {
@@ -76,9 +73,6 @@ class SignalfdTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_signalfd() {
-  static const SignalfdTransport transport;
-  return transport;
-}
+const Transport& transport_signalfd() { return the_only<SignalfdTransport>(); }
 
 }  // namespace ipcbench

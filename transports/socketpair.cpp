@@ -5,8 +5,8 @@
 #include <array>
 
 #include "harness/base/error.h"
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
-#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
@@ -32,32 +32,27 @@ class SocketpairSession final : public Session {
   std::array<UniqueFd, 2> ends_;  // by Role
 };
 
-class SocketpairTransport final : public Transport {
+class SocketpairTransport final : public SimpleTransport<SocketpairSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "socketpair",
-                                    .family = "pipe",
-                                    .row = "pipe",
-                                    .summary = "connected pair of UNIX stream sockets (the stream pipe)",
-                                    .man = "socketpair(2)",
-                                    .capabilities = {.shape = Shape::byte_stream,
-                                                     .direction = Direction::two_way,
-                                                     .related_only = true,
-                                                     .pollable = true,
-                                                     .sees_peer_close = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-                                    .options = {rcvbuf_option(), sndbuf_option()}};
-    return info;
-  }
-  Availability probe() const override { return Available{}; }
+  SocketpairTransport()
+      : SimpleTransport({.name = "socketpair",
+                         .family = "pipe",
+                         .row = "pipe",
+                         .summary = "connected pair of UNIX stream sockets (the stream pipe)",
+                         .man = "socketpair(2)",
+                         .capabilities = {.shape = Shape::byte_stream,
+                                          .direction = Direction::two_way,
+                                          .related_only = true,
+                                          .pollable = true,
+                                          .sees_peer_close = true},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                         .options = {rcvbuf_option(), sndbuf_option()}}) {}
+
   std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
     return SocketBuffers(SocketKind::local, options).refusal();
   }
   BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
     return SocketBuffers(SocketKind::local, options).sizes_here();
-  }
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<SocketpairSession>(config);
   }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     UniqueFd socket = ticket.take("socket");
@@ -68,9 +63,6 @@ class SocketpairTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_socketpair() {
-  static const SocketpairTransport transport;
-  return transport;
-}
+const Transport& transport_socketpair() { return the_only<SocketpairTransport>(); }
 
 }  // namespace ipcbench

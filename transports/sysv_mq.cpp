@@ -16,7 +16,7 @@
 #include "harness/base/error.h"
 #include "harness/ipc/sysv_queue.h"
 #include "harness/memory/mapping.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind.h"
 
 namespace ipcbench {
@@ -124,36 +124,35 @@ class SysvMqSession final : public Session {
   std::optional<SysvQueue> backward_;
 };
 
-class SysvMqTransport final : public Transport {
+class SysvMqTransport final : public SimpleTransport<SysvMqSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{
-        .name = "sysv-mq",
-        .family = "message queue",
-        .row = "message queue",
-        .summary = "System V message queue, a type for each direction",
-        .man = "msgop(2)",
-        .capabilities = {.shape = Shape::message,
-                         .direction = Direction::two_way,
-                         .persistence = Persistence::kernel,
-                         .rendezvous = FoundBy::key,
-                         .keeps_boundaries = true,
-                         .typed = true,
-                         .many_to_many = true,
-                         .access_control = true},
-        .waits = {WaitStrategy::block, WaitStrategy::spin},
-        .options = {{.name = "depth",
-                     .kind = OptionInfo::Kind::count,
-                     .default_value = kSystemDefault,
-                     .values = {"2", "4"},
-                     .summary = "messages of the case's size that a queue holds (msg_qbytes); default: what the system "
-                                "gives"},
-                    {.name = "queues",
-                     .default_value = "1",
-                     .values = {"1", "2"},
-                     .summary = "2: one for each direction, so that a full one doesn't hold up the other"}}};
-    return info;
-  }
+  SysvMqTransport()
+      : SimpleTransport(
+            {.name = "sysv-mq",
+             .family = "message queue",
+             .row = "message queue",
+             .summary = "System V message queue, a type for each direction",
+             .man = "msgop(2)",
+             .capabilities = {.shape = Shape::message,
+                              .direction = Direction::two_way,
+                              .persistence = Persistence::kernel,
+                              .rendezvous = FoundBy::key,
+                              .keeps_boundaries = true,
+                              .typed = true,
+                              .many_to_many = true,
+                              .access_control = true},
+             .waits = {WaitStrategy::block, WaitStrategy::spin},
+             .options = {
+                 {.name = "depth",
+                  .kind = OptionInfo::Kind::count,
+                  .default_value = kSystemDefault,
+                  .values = {"2", "4"},
+                  .summary = "messages of the case's size that a queue holds (msg_qbytes); default: what the system "
+                             "gives"},
+                 {.name = "queues",
+                  .default_value = "1",
+                  .values = {"1", "2"},
+                  .summary = "2: one for each direction, so that a full one doesn't hold up the other"}}}) {}
 
   Availability probe() const override {
     const auto limits = sysv_queue_limits();
@@ -220,9 +219,6 @@ class SysvMqTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_sysv_mq() {
-  static const SysvMqTransport transport;
-  return transport;
-}
+const Transport& transport_sysv_mq() { return the_only<SysvMqTransport>(); }
 
 }  // namespace ipcbench

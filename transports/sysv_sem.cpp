@@ -10,7 +10,7 @@
 
 #include <fmt/core.h>
 
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind.h"
 
 namespace ipcbench {
@@ -119,7 +119,7 @@ using UndoingSysvSem = SysvSemEndpoint<kWait, true>;
 
 class SysvSemSession final : public Session {
  public:
-  explicit SysvSemSession(RunDir& run_dir) : set_(run_dir, 2) {}
+  explicit SysvSemSession(const SessionConfig& config) : set_(config.run_dir, 2) {}
 
   Ticket ticket(Seat) override { return Ticket{}.with("key", fmt::format("{}", set_.key())); }
 
@@ -127,30 +127,28 @@ class SysvSemSession final : public Session {
   SysvSem set_;  // isn't removed once both sides have it, since that would end it for them too
 };
 
-class SysvSemTransport final : public Transport {
+class SysvSemTransport final : public SimpleTransport<SysvSemSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "sysv-sem",
-                                    .family = "semaphore",
-                                    .row = "semaphore",
-                                    .summary = "System V semaphores, a set of two; carries nothing",
-                                    .man = "semop(2)",
-                                    .capabilities = {.shape = Shape::notify,
-                                                     .direction = Direction::two_way,
-                                                     .persistence = Persistence::kernel,
-                                                     .rendezvous = FoundBy::key,
-                                                     .min_message = 0,
-                                                     .max_message = 0,
-                                                     .carries_payload = false,
-                                                     .many_to_many = true,
-                                                     .access_control = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin},
-                                    .options = {{.name = "undo",
-                                                 .default_value = "off",
-                                                 .values = {"off", "on"},
-                                                 .summary = "SEM_UNDO: the kernel takes back what a dead side did"}}};
-    return info;
-  }
+  SysvSemTransport()
+      : SimpleTransport({.name = "sysv-sem",
+                         .family = "semaphore",
+                         .row = "semaphore",
+                         .summary = "System V semaphores, a set of two; carries nothing",
+                         .man = "semop(2)",
+                         .capabilities = {.shape = Shape::notify,
+                                          .direction = Direction::two_way,
+                                          .persistence = Persistence::kernel,
+                                          .rendezvous = FoundBy::key,
+                                          .min_message = 0,
+                                          .max_message = 0,
+                                          .carries_payload = false,
+                                          .many_to_many = true,
+                                          .access_control = true},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin},
+                         .options = {{.name = "undo",
+                                      .default_value = "off",
+                                      .values = {"off", "on"},
+                                      .summary = "SEM_UNDO: the kernel takes back what a dead side did"}}}) {}
 
   Availability probe() const override {
     if (std::string reason = sysv_sem_refusal(); !reason.empty()) {
@@ -159,9 +157,6 @@ class SysvSemTransport final : public Transport {
     return Available{};
   }
 
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<SysvSemSession>(config.run_dir);
-  }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const int id = SysvSem::open(key_in(ticket, "key"));
     if (config.option("undo") == "on") return bind_by_wait<UndoingSysvSem>(config.wait, id, config.seat.role);
@@ -171,9 +166,6 @@ class SysvSemTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_sysv_sem() {
-  static const SysvSemTransport transport;
-  return transport;
-}
+const Transport& transport_sysv_sem() { return the_only<SysvSemTransport>(); }
 
 }  // namespace ipcbench

@@ -6,8 +6,8 @@
 
 #include "harness/base/error.h"
 #include "harness/descriptors/loopback.h"
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
-#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
@@ -34,31 +34,30 @@ class TcpSession final : public Session {
   UniqueFd listener_;
 };
 
-class TcpTransport final : public Transport {
+class TcpTransport final : public DescribedTransport {
  public:
   explicit TcpTransport(IpVersion version)
-      : version_(version),
-        info_{.name = version == IpVersion::v4 ? "tcp" : "tcp6",
-              .family = "network socket",
-              .row = "network socket",
-              .summary = version == IpVersion::v4 ? "TCP over the IPv4 loopback" : "TCP over the IPv6 loopback",
-              .man = "tcp(7)",
-              .capabilities = {.shape = Shape::byte_stream,
-                               .direction = Direction::two_way,
-                               .rendezvous = FoundBy::address,
-                               .many_to_many = true,
-                               .crosses_hosts = true,
-                               .pollable = true,
-                               .sees_peer_close = true},
-              .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-              .options = {{.name = "nodelay",
-                           .default_value = "1",
-                           .values = {"0", "1"},
-                           .summary = "TCP_NODELAY: 1 sends at once, 0 lets Nagle's algorithm wait"},
-                          rcvbuf_option(),
-                          sndbuf_option()}} {}
-
-  const TransportInfo& info() const noexcept override { return info_; }
+      : DescribedTransport(
+            {.name = version == IpVersion::v4 ? "tcp" : "tcp6",
+             .family = "network socket",
+             .row = "network socket",
+             .summary = version == IpVersion::v4 ? "TCP over the IPv4 loopback" : "TCP over the IPv6 loopback",
+             .man = "tcp(7)",
+             .capabilities = {.shape = Shape::byte_stream,
+                              .direction = Direction::two_way,
+                              .rendezvous = FoundBy::address,
+                              .many_to_many = true,
+                              .crosses_hosts = true,
+                              .pollable = true,
+                              .sees_peer_close = true},
+             .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+             .options = {{.name = "nodelay",
+                          .default_value = "1",
+                          .values = {"0", "1"},
+                          .summary = "TCP_NODELAY: 1 sends at once, 0 lets Nagle's algorithm wait"},
+                         rcvbuf_option(),
+                         sndbuf_option()}}),
+        version_(version) {}
 
   Availability probe() const override {
     const auto refusal = loopback_refusal(version_, SOCK_STREAM);
@@ -104,7 +103,6 @@ class TcpTransport final : public Transport {
   }
 
   IpVersion version_;
-  TransportInfo info_;
 };
 
 }  // namespace

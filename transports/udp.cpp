@@ -20,9 +20,10 @@
 #include "harness/base/usage_error.h"
 #include "harness/descriptors/loopback.h"
 #include "harness/sdk/fd_message.h"
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
-#include "harness/sdk/transport.h"
 #include "scenarios/bind_fd.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
@@ -63,10 +64,10 @@ class LossyUdp {
     set_blocking_for(socket_.get(), Wait::kStrategy);
   }
 
-  // Sets the timers of a stream. In ping-pong only one message is under way, which is never lost; the receiver waits
+  // Sets the timers of a stream. In round trips only one message is under way, which is never lost; the receiver waits
   // forever, without a timer.
   void prepare(Role, const LoopSpec& spec) noexcept {
-    if (spec.scenario == Scenario::ping_pong) return;
+    if (traffic_of(spec.scenario) == Traffic::round_trips) return;
     longest_ns_ = static_cast<std::uint64_t>(quiet_.count());
     const auto step = std::chrono::ceil<std::chrono::milliseconds>(quiet_ / 4);  // asks Silence now and then
     readable_.limit_to(static_cast<int>(step.count()));
@@ -224,42 +225,41 @@ class UdpSession final : public Session {
   std::optional<SocketPair> credits_;  // with a window only
 };
 
-class UdpTransport final : public Transport {
+class UdpTransport final : public DescribedTransport {
  public:
   explicit UdpTransport(IpVersion version)
-      : version_(version),
-        info_{.name = version == IpVersion::v4 ? "udp" : "udp6",
-              .family = "network socket",
-              .row = "network socket",
-              .summary = version == IpVersion::v4 ? "UDP over the IPv4 loopback" : "UDP over the IPv6 loopback",
-              .man = "udp(7)",
-              .capabilities = {.shape = Shape::message,
-                               .direction = Direction::two_way,
-                               .rendezvous = FoundBy::address,
-                               .max_message = largest_datagram(version),
-                               .keeps_boundaries = true,
-                               .reliable = false,
-                               .ordered = false,
-                               .self_synchronising = false,
-                               .many_to_many = true,
-                               .crosses_hosts = true,
-                               .pollable = true,
-                               .when_full = WhenFull::loses},
-              .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-              .options = {rcvbuf_option(),
-                          sndbuf_option(),
-                          {.name = "window",
-                           .kind = OptionInfo::Kind::count,
-                           .default_value = "0",
-                           .values = {"2", "64"},
-                           .summary = "messages that may be under way in each direction, so that none is lost; "
-                                      "0: any number"}}} {}
-
-  const TransportInfo& info() const noexcept override { return info_; }
+      : DescribedTransport(
+            {.name = version == IpVersion::v4 ? "udp" : "udp6",
+             .family = "network socket",
+             .row = "network socket",
+             .summary = version == IpVersion::v4 ? "UDP over the IPv4 loopback" : "UDP over the IPv6 loopback",
+             .man = "udp(7)",
+             .capabilities = {.shape = Shape::message,
+                              .direction = Direction::two_way,
+                              .rendezvous = FoundBy::address,
+                              .max_message = largest_datagram(version),
+                              .keeps_boundaries = true,
+                              .reliable = false,
+                              .ordered = false,
+                              .self_synchronising = false,
+                              .many_to_many = true,
+                              .crosses_hosts = true,
+                              .pollable = true,
+                              .when_full = WhenFull::loses},
+             .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+             .options = {rcvbuf_option(),
+                         sndbuf_option(),
+                         {.name = "window",
+                          .kind = OptionInfo::Kind::count,
+                          .default_value = "0",
+                          .values = {"2", "64"},
+                          .summary = "messages that may be under way in each direction, so that none is lost; "
+                                     "0: any number"}}}),
+        version_(version) {}
 
   // With a window the sender waits. These capabilities hold on the loopback, where nothing else loses or reorders.
   Capabilities capabilities(const OptionValues& options) const override {
-    Capabilities can = info_.capabilities;
+    Capabilities can = info().capabilities;
     if (window_of(options) != 0) {
       can.reliable = can.ordered = can.self_synchronising = true;
       can.when_full = WhenFull::blocks;
@@ -329,7 +329,6 @@ class UdpTransport final : public Transport {
 
  private:
   IpVersion version_;
-  TransportInfo info_;
 };
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include <fmt/core.h>
 
 #include "harness/descriptors/unix_address.h"
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
-#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 
 namespace ipcbench {
@@ -44,31 +44,29 @@ class UnixDgramSession final : public Session {
   std::array<Side, 2> sides_;  // by Role
 };
 
-class UnixDgramTransport final : public Transport {
+class UnixDgramTransport final : public SimpleTransport<UnixDgramSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "unix-dgram",
-                                    .family = "UNIX domain socket",
-                                    .row = "UNIX domain socket",
-                                    .summary = "UNIX domain datagram sockets, a path for each side",
-                                    .man = "unix(7)",
-                                    .capabilities = {.shape = Shape::message,
-                                                     .direction = Direction::two_way,
-                                                     .persistence = Persistence::file_system,
-                                                     .rendezvous = FoundBy::path,
-                                                     .keeps_boundaries = true,
-                                                     .many_to_many = true,
-                                                     .access_control = true,
-                                                     .pollable = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-                                    .options = {{.name = "name",
-                                                 .default_value = "path",
-                                                 .values = {"path", "abstract"},
-                                                 .summary = "where a side is found: a path, or an abstract name"},
-                                                rcvbuf_option(),
-                                                sndbuf_option()}};
-    return info;
-  }
+  UnixDgramTransport()
+      : SimpleTransport({.name = "unix-dgram",
+                         .family = "UNIX domain socket",
+                         .row = "UNIX domain socket",
+                         .summary = "UNIX domain datagram sockets, a path for each side",
+                         .man = "unix(7)",
+                         .capabilities = {.shape = Shape::message,
+                                          .direction = Direction::two_way,
+                                          .persistence = Persistence::file_system,
+                                          .rendezvous = FoundBy::path,
+                                          .keeps_boundaries = true,
+                                          .many_to_many = true,
+                                          .access_control = true,
+                                          .pollable = true},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                         .options = {{.name = "name",
+                                      .default_value = "path",
+                                      .values = {"path", "abstract"},
+                                      .summary = "where a side is found: a path, or an abstract name"},
+                                     rcvbuf_option(),
+                                     sndbuf_option()}}) {}
 
   Availability probe() const override {
     try {
@@ -87,9 +85,6 @@ class UnixDgramTransport final : public Transport {
     return SocketBuffers(SocketKind::local, options).sizes_here();
   }
 
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<UnixDgramSession>(config);
-  }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const SocketBuffers buffers(SocketKind::local, config.options);
     UniqueFd socket = ticket.take("socket");
@@ -113,9 +108,6 @@ class UnixDgramTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_unix_dgram() {
-  static const UnixDgramTransport transport;
-  return transport;
-}
+const Transport& transport_unix_dgram() { return the_only<UnixDgramTransport>(); }
 
 }  // namespace ipcbench

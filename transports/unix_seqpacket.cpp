@@ -5,40 +5,38 @@
 #include <fmt/core.h>
 
 #include "harness/descriptors/unix_address.h"
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
-#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 #include "transports/parts/unix_connection.h"
 
 namespace ipcbench {
 namespace {
 
-class UnixSeqpacketTransport final : public Transport {
+class UnixSeqpacketTransport final : public DescribedTransport {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "unix-seqpacket",
-                                    .family = "UNIX domain socket",
-                                    .row = "UNIX domain socket",
-                                    .summary = "UNIX domain sequenced-packet socket at a path",
-                                    .man = "unix(7)",
-                                    .capabilities = {.shape = Shape::message,
-                                                     .direction = Direction::two_way,
-                                                     .persistence = Persistence::file_system,
-                                                     .rendezvous = FoundBy::path,
-                                                     .keeps_boundaries = true,
-                                                     .many_to_many = true,
-                                                     .access_control = true,
-                                                     .pollable = true,
-                                                     .sees_peer_close = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-                                    .options = {{.name = "name",
-                                                 .default_value = "path",
-                                                 .values = {"path", "abstract"},
-                                                 .summary = "where the sides meet: a path, or an abstract name"},
-                                                rcvbuf_option(),
-                                                sndbuf_option()}};
-    return info;
-  }
+  UnixSeqpacketTransport()
+      : DescribedTransport({.name = "unix-seqpacket",
+                            .family = "UNIX domain socket",
+                            .row = "UNIX domain socket",
+                            .summary = "UNIX domain sequenced-packet socket at a path",
+                            .man = "unix(7)",
+                            .capabilities = {.shape = Shape::message,
+                                             .direction = Direction::two_way,
+                                             .persistence = Persistence::file_system,
+                                             .rendezvous = FoundBy::path,
+                                             .keeps_boundaries = true,
+                                             .many_to_many = true,
+                                             .access_control = true,
+                                             .pollable = true,
+                                             .sees_peer_close = true},
+                            .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                            .options = {{.name = "name",
+                                         .default_value = "path",
+                                         .values = {"path", "abstract"},
+                                         .summary = "where the sides meet: a path, or an abstract name"},
+                                        rcvbuf_option(),
+                                        sndbuf_option()}}) {}
 
   Availability probe() const override {
     try {
@@ -83,9 +81,6 @@ class UnixSeqpacketTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_unix_seqpacket() {
-  static const UnixSeqpacketTransport transport;
-  return transport;
-}
+const Transport& transport_unix_seqpacket() { return the_only<UnixSeqpacketTransport>(); }
 
 }  // namespace ipcbench

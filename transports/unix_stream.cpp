@@ -1,40 +1,38 @@
 // A UNIX domain stream socket, unix(7), is a two-way byte stream between local processes that meet at a path or an
 // abstract name.
 
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
-#include "harness/sdk/transport.h"
 #include "scenarios/bind_descriptors.h"
 #include "transports/parts/unix_connection.h"
 
 namespace ipcbench {
 namespace {
 
-class UnixStreamTransport final : public Transport {
+class UnixStreamTransport final : public DescribedTransport {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "unix-stream",
-                                    .family = "UNIX domain socket",
-                                    .row = "UNIX domain socket",
-                                    .summary = "UNIX domain stream socket at a path",
-                                    .man = "unix(7)",
-                                    .capabilities = {.shape = Shape::byte_stream,
-                                                     .direction = Direction::two_way,
-                                                     .persistence = Persistence::file_system,
-                                                     .rendezvous = FoundBy::path,
-                                                     .many_to_many = true,
-                                                     .access_control = true,
-                                                     .pollable = true,
-                                                     .sees_peer_close = true},
-                                    .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-                                    .options = {{.name = "name",
-                                                 .default_value = "path",
-                                                 .values = {"path", "abstract"},
-                                                 .summary = "where the sides meet: a path, or an abstract name"},
-                                                rcvbuf_option(),
-                                                sndbuf_option()}};
-    return info;
-  }
-  Availability probe() const override { return Available{}; }
+  UnixStreamTransport()
+      : DescribedTransport({.name = "unix-stream",
+                            .family = "UNIX domain socket",
+                            .row = "UNIX domain socket",
+                            .summary = "UNIX domain stream socket at a path",
+                            .man = "unix(7)",
+                            .capabilities = {.shape = Shape::byte_stream,
+                                             .direction = Direction::two_way,
+                                             .persistence = Persistence::file_system,
+                                             .rendezvous = FoundBy::path,
+                                             .many_to_many = true,
+                                             .access_control = true,
+                                             .pollable = true,
+                                             .sees_peer_close = true},
+                            .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                            .options = {{.name = "name",
+                                         .default_value = "path",
+                                         .values = {"path", "abstract"},
+                                         .summary = "where the sides meet: a path, or an abstract name"},
+                                        rcvbuf_option(),
+                                        sndbuf_option()}}) {}
+
   std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
     return SocketBuffers(SocketKind::local, options).refusal();
   }
@@ -56,9 +54,6 @@ class UnixStreamTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_unix_stream() {
-  static const UnixStreamTransport transport;
-  return transport;
-}
+const Transport& transport_unix_stream() { return the_only<UnixStreamTransport>(); }
 
 }  // namespace ipcbench

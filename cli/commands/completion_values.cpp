@@ -53,7 +53,7 @@ std::vector<Candidate> option_candidates() {
       for (const std::string_view value : option.values) add(fmt::format("{}={}", option.name, value), option.summary);
     }
   };
-  for (const Scenario scenario : kScenarios) add_all(scenario_info(scenario).options);
+  for (const ScenarioInfo& info : offered_scenarios()) add_all(info.options);
   for (const std::string& name : transport_names()) {
     if (const Transport* transport = find_transport(name); transport != nullptr) add_all(transport->info().options);
   }

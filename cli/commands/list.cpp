@@ -126,8 +126,7 @@ std::vector<Table> transports(JsonWriter& json) {
 std::vector<Table> scenarios(JsonWriter& json) {
   Rows rows;
   Rows details;
-  json.list(kScenarios, [&](Scenario scenario) {
-    const ScenarioInfo& info = scenario_info(scenario);
+  json.list(offered_scenarios(), [&](const ScenarioInfo& info) {
     std::vector<std::string> options;
     json.object([&] {
       json.member("name", info.name);

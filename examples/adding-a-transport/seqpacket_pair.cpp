@@ -6,8 +6,8 @@
 #include <cerrno>
 
 #include "harness/base/error.h"
+#include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
-#include "harness/sdk/transport.h"
 #include "scenarios/bind.h"
 
 namespace ipcbench {
@@ -44,10 +44,10 @@ constexpr std::size_t kLargest = 64 * 1024;
 
 class SeqpacketSession final : public Session {
  public:
-  explicit SeqpacketSession(std::size_t message_size) {
-    if (message_size > kLargest) {
+  explicit SeqpacketSession(const SessionConfig& config) {
+    if (config.message_size > kLargest) {
       errno = EMSGSIZE;
-      throw_errno("socketpair SOCK_SEQPACKET for messages of {} bytes", message_size);
+      throw_errno("socketpair SOCK_SEQPACKET for messages of {} bytes", config.message_size);
     }
     std::array<int, 2> ends;
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
@@ -63,29 +63,21 @@ class SeqpacketSession final : public Session {
   std::array<UniqueFd, 2> ends_;  // by Role
 };
 
-class SeqpacketTransport final : public Transport {
+class SeqpacketTransport final : public SimpleTransport<SeqpacketSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "seqpacket-pair",
-                                    .family = "UNIX domain socket",
-                                    .row = "UNIX domain socket",
-                                    .summary = "connected pair of UNIX sequenced-packet sockets",
-                                    .man = "unix(7)",
-                                    .capabilities = {.shape = Shape::message,
-                                                     .direction = Direction::two_way,
-                                                     .max_message = kLargest,
-                                                     .keeps_boundaries = true,
-                                                     .related_only = true,
-                                                     .sees_peer_close = true},
-                                    .waits = {WaitStrategy::block}};
-    return info;
-  }
-
-  Availability probe() const override { return Available{}; }
-
-  std::unique_ptr<Session> create(const SessionConfig& config) const override {
-    return std::make_unique<SeqpacketSession>(config.message_size);
-  }
+  SeqpacketTransport()
+      : SimpleTransport({.name = "seqpacket-pair",
+                         .family = "UNIX domain socket",
+                         .row = "UNIX domain socket",
+                         .summary = "connected pair of UNIX sequenced-packet sockets",
+                         .man = "unix(7)",
+                         .capabilities = {.shape = Shape::message,
+                                          .direction = Direction::two_way,
+                                          .max_message = kLargest,
+                                          .keeps_boundaries = true,
+                                          .related_only = true,
+                                          .sees_peer_close = true},
+                         .waits = {WaitStrategy::block}}) {}
 
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     UniqueFd socket = ticket.take("socket");
@@ -96,9 +88,6 @@ class SeqpacketTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_seqpacket_pair() {
-  static const SeqpacketTransport transport;
-  return transport;
-}
+const Transport& transport_seqpacket_pair() { return the_only<SeqpacketTransport>(); }
 
 }  // namespace ipcbench

@@ -175,7 +175,7 @@ void PairedRun::describe(const Topology& topology) {
                      .head = head_.record};
   for (const PlannedCase& planned : plan_.cases) {
     PairedCase& c = session_.header.cases.emplace_back(paired_case(planned));
-    if (planned.spec.scenario == Scenario::setup)
+    if (traffic_of(planned.spec.scenario) == Traffic::none)
       c.reason = "paired launches measure round trips and streams, no set-up";
   }
 }

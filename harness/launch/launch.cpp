@@ -42,6 +42,7 @@ LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilitie
           .seed = request.seed,
           .message_size = request.spec.size,
           .reply_size = reply_size(request.spec),
+          .options = loop_options(request.spec),
           .warmup_ops = request.warmup_ops,
           .block_ops = request.block_ops,
           .pilot_ns = static_cast<std::uint64_t>(request.pilot.count()),
@@ -265,7 +266,7 @@ LaunchOutcome launch_counting(const LaunchRequest& request, RunDir& run_dir) {
 }  // namespace
 
 LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
-  if (request.spec.scenario == Scenario::setup) return launch_setup(request, run_dir);
+  if (traffic_of(request.spec.scenario) == Traffic::none) return launch_setup(request, run_dir);
   return request.counts_calls ? launch_counting(request, run_dir) : launch_pair(request, run_dir, nullptr);
 }
 

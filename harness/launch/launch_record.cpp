@@ -166,7 +166,7 @@ SideUsage side_usage(const SideLog& side) {
           .major_faults = used.major_faults};
 }
 
-void fill_ping_pong(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) {
+void fill_round_trips(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) {
   const double ops = static_cast<double>(spec.block_ops);
   record.mean_ns = static_cast<double>(spec.clock.to_ns(log.block_end - log.block_begin)) / ops;
   record.mean_stamped_ns = static_cast<double>(log.stamped_sum_ns) / ops;
@@ -180,7 +180,7 @@ void fill_ping_pong(const LoopSpec& spec, const RunLog& log, LaunchRecord& recor
   record.histogram = sparse(*all);
 }
 
-void fill_streaming(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) {
+void fill_stream(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) {
   record.block_ns = static_cast<double>(spec.clock.to_ns(log.block_end - log.block_begin));
   std::uint64_t begin = log.block_begin;
   for (std::size_t slice = 0; slice < kSlices && log.slice_end_ticks[slice] != 0; ++slice) {
@@ -197,7 +197,7 @@ void fill_streaming(const LoopSpec& spec, const RunLog& log, LaunchRecord& recor
 // nothing is found ready by chance. A broker may answer before its client has looked.
 bool calls_vary(const CaseSpec& spec) {
   const Capabilities& can = find_transport(spec.transport)->info().capabilities;
-  return spec.scenario != Scenario::ping_pong || spec.wait != WaitStrategy::block || can.fast_path ||
+  return traffic_of(spec.scenario) != Traffic::round_trips || spec.wait != WaitStrategy::block || can.fast_path ||
          !can.needs_service.empty();
 }
 
@@ -236,8 +236,8 @@ void finish_record(const LaunchRequest& request, const LoopSpec& spec, const Con
   record.verified = block.log.block_ops_done;
   record.sent = block.log.block_ops_sent;
   record.bytes_per_op = spec.message_size;
-  spec.scenario == Scenario::ping_pong ? fill_ping_pong(spec, block.log, record)
-                                       : fill_streaming(spec, block.log, record);
+  traffic_of(spec.scenario) == Traffic::round_trips ? fill_round_trips(spec, block.log, record)
+                                                    : fill_stream(spec, block.log, record);
   if (const auto launch_class = classify(record.slices_ns)) record.launch_class = ipcbench::to_string(*launch_class);
 }
 

@@ -10,10 +10,10 @@
 #include <fmt/core.h>
 
 #include "harness/suite/case_spec.h"
-#include "harness/suite/scenario.h"
 #include "results/model/json_tree.h"
 #include "results/model/json_writer.h"
 #include "results/model/result_error.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
@@ -78,6 +78,7 @@ void write_loop(JsonWriter& json, const LoopSpec& spec) {
     json.member("seed", spec.seed);
     json.member("message_size", spec.message_size);
     json.member("reply_size", spec.reply_size);
+    json.member("options", spec.options);
     json.member("warmup_ops", spec.warmup_ops);
     json.member("block_ops", spec.block_ops);
     json.member("pilot_ns", spec.pilot_ns);
@@ -158,6 +159,7 @@ LoopSpec loop_from(const Json& json) {
           .seed = members.get<std::uint64_t>("seed"),
           .message_size = members.get<std::size_t>("message_size"),
           .reply_size = members.get<std::size_t>("reply_size"),
+          .options = members.get<LoopOptions>("options"),
           .warmup_ops = members.get<std::uint64_t>("warmup_ops"),
           .block_ops = members.get<std::uint64_t>("block_ops"),
           .pilot_ns = members.get<std::uint64_t>("pilot_ns"),

@@ -11,19 +11,16 @@
 #include "harness/measure/histogram.h"
 #include "harness/measure/payload.h"
 #include "harness/measure/resource_usage.h"
+#include "scenarios/list/scenario.h"
 
 // LoopSpec is what a launch is told, and RunLog what it leaves. Both are plain data in an anonymous mapping that the
 // coordinator and the two workers share; it is zeroed at first.
 
 namespace ipcbench {
 
-enum class Scenario : std::uint8_t {
-  ping_pong,
-  streaming,
-  setup,         // channels are made, opened and taken down; nothing is sent
-  conformance,   // not offered to users: what the conformance suite asks of an endpoint
-  fill_channel,  // not offered to users: sends until the channel is full
-};
+// The values of a scenario's options, in the order of ScenarioInfo::options: a number, or which choice it is. 0 stands
+// for a default that is a word.
+using LoopOptions = std::array<std::uint64_t, 4>;
 
 inline constexpr std::uint64_t kUnknownHeld = std::numeric_limits<std::uint64_t>::max();
 
@@ -40,6 +37,7 @@ struct LoopSpec {
   std::uint64_t seed = 0;
   std::size_t message_size = 0;              // bytes; 0 for notify-only transports
   std::size_t reply_size = 0;                // bytes of ping-pong's answers; 0: as message_size
+  LoopOptions options{};                     // the scenario's own
   std::uint64_t warmup_ops = 0;              // discarded
   std::uint64_t block_ops = 0;               // per block; ping-pong has two (unstamped, stamped), streaming one
   std::uint64_t pilot_ns = 0;                // not 0: find out how fast it is, by doubling batches up to this length

@@ -44,6 +44,14 @@ std::vector<std::size_t> transport_indices(const std::string& what, const Names&
   return indices;
 }
 
+std::vector<Scenario> default_scenarios() {
+  std::vector<Scenario> scenarios;
+  for (const ScenarioInfo& info : offered_scenarios()) {
+    if (info.by_default) scenarios.push_back(info.scenario);
+  }
+  return scenarios;
+}
+
 std::vector<Scenario> scenarios_of(const std::string& what, const Names& names) {
   std::vector<Scenario> scenarios;
   for (const std::string& name : names) {
@@ -92,7 +100,7 @@ Axes axes_of(const CaseGroup& group, const std::string& suite, const Topology& t
   axes.all_transports = group.transports.empty();
   axes.transports = transport_indices(what, axes.all_transports ? transport_names() : group.transports);
   axes.scenarios = group.scenarios;
-  if (axes.scenarios.empty()) axes.scenarios.assign(kDefaultScenarios.begin(), kDefaultScenarios.end());
+  if (axes.scenarios.empty()) axes.scenarios = default_scenarios();
   axes.placements = placements_of(what, group.placements.empty() ? Names{"all"} : group.placements, topology, notes);
   axes.waits = group.waits.empty() ? Names{"all"} : group.waits;
   for (const std::string& name : axes.waits) check_name(what, name, wait_names(), {"table", "all"});

@@ -87,8 +87,12 @@ struct Traits {
   double objects = 0;  // of which the session makes these
 };
 
+bool has_answers(const CaseSpec& spec) { return traffic_of(spec.scenario) == Traffic::round_trips; }
+bool is_one_way(const CaseSpec& spec) { return traffic_of(spec.scenario) == Traffic::one_way; }
+bool sends_nothing(const CaseSpec& spec) { return traffic_of(spec.scenario) == Traffic::none; }
+
 bool ends_by_silence(const CaseSpec& spec, const Traits& traits) {
-  return spec.scenario == Scenario::streaming && traits.transport != nullptr && !traits.can.reliable;
+  return is_one_way(spec) && traits.transport != nullptr && !traits.can.reliable;
 }
 
 // Returns in how many pieces a message is transferred: one, or as many as the mechanism needs.
@@ -116,7 +120,7 @@ double one_way_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const
   const double bytes_ns = static_cast<double>(spec.size) *
                           (payload_ns_per_byte(payload, copy) + traits.copies * (kCopyNsPerByte + copy / 2));
   const bool apart = cpus.producer != cpus.consumer;
-  const bool pipelined = spec.scenario == Scenario::streaming && apart &&
+  const bool pipelined = is_one_way(spec) && apart &&
                          (traits.copies == 0 || traits.can.in_flight_bytes == 0);  // neither side waits for long
   if (pipelined) return bytes_ns;
   const bool spins = spec.wait == WaitStrategy::spin || spec.wait == WaitStrategy::hybrid;
@@ -132,20 +136,18 @@ CaseSpec answers_of(const CaseSpec& spec) {
 }
 
 double op_ns_of(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const HostSpeed& speed, const Traits& traits) {
-  if (spec.scenario == Scenario::setup) return kChannelOfSetupNs + traits.objects * kMemoryNsPerByte;
+  if (sends_nothing(spec)) return kChannelOfSetupNs + traits.objects * kMemoryNsPerByte;
   const double there = one_way_ns(spec, cpus, payload, speed, traits);
-  return spec.scenario == Scenario::ping_pong ? there + one_way_ns(answers_of(spec), cpus, payload, speed, traits)
-                                              : there;
+  return has_answers(spec) ? there + one_way_ns(answers_of(spec), cpus, payload, speed, traits) : there;
 }
 
 double bytes_per_op(const CaseSpec& spec) {
-  if (spec.scenario == Scenario::setup) return 0;
-  return static_cast<double>(spec.size) +
-         (spec.scenario == Scenario::ping_pong ? static_cast<double>(reply_size(spec)) : 0);
+  if (sends_nothing(spec)) return 0;
+  return static_cast<double>(spec.size) + (has_answers(spec) ? static_cast<double>(reply_size(spec)) : 0);
 }
 
 Cost pilot_of(const PlannedCase& planned, double op_ns, const Traits& traits, double start_ns) {
-  if (planned.spec.scenario == Scenario::setup) {
+  if (sends_nothing(planned.spec)) {
     return {.ns = std::max(ns_of(kPilotOfACase), (kSetupWarmUp + kSetupPilot) * op_ns) + start_ns};
   }
   const double ops = std::max(kPilotBatchOps, kPilotTrafficNs / op_ns);
@@ -159,8 +161,8 @@ Cost pilot_of(const PlannedCase& planned, double op_ns, const Traits& traits, do
 Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanoseconds block, const Traits& traits,
                double start_ns) {
   const bool piloted = planned.block_ops > 0;
-  const int blocks = planned.spec.scenario == Scenario::ping_pong ? 2 : 1;
-  const bool sets_up = planned.spec.scenario == Scenario::setup;
+  const int blocks = timed_blocks(traffic_of(planned.spec.scenario));
+  const bool sets_up = sends_nothing(planned.spec);
   const double warm_up_ops = sets_up ? kSetupWarmUp : static_cast<double>(lengths.warmup_ops);
   const double block_ops = static_cast<double>(lengths.block_ops);
   double block_ns = block_ops * lengths.op_ns;
@@ -178,10 +180,9 @@ Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanosecon
 
 Cost calls_of(const PlannedCase& lengths, const Traits& traits, double start_ns) {
   const CaseSpec& spec = lengths.spec;
-  if (spec.scenario == Scenario::setup) return {};
+  if (sends_nothing(spec)) return {};
   const double ops = static_cast<double>(counted_block_ops(lengths) + kCountedWarmUpOps);
-  const double pieces =
-      pieces_of(spec, traits) + (spec.scenario == Scenario::ping_pong ? pieces_of(answers_of(spec), traits) : 0);
+  const double pieces = pieces_of(spec, traits) + (has_answers(spec) ? pieces_of(answers_of(spec), traits) : 0);
   const double calls = 2 * pieces;
   return {.ns = std::max(ns_of(kCallsOfACase), start_ns + ops * (lengths.op_ns + calls * kCountedCallNs)),
           .bytes = ops * bytes_per_op(spec)};
@@ -201,7 +202,7 @@ std::map<std::string, const PlannedCase*> channels_of(const Plan& plan) {
   const auto distance = [](std::size_t size) { return size > 64 ? size - 64 : 64 - size; };
   std::map<std::string, const PlannedCase*> channels;
   for (const PlannedCase& planned : plan.cases) {
-    if (!planned.skip_reason.empty() || planned.spec.scenario != Scenario::ping_pong) continue;
+    if (!planned.skip_reason.empty() || !has_answers(planned.spec)) continue;
     CaseSpec of_any_size = planned.spec;
     of_any_size.size = 0;
     const auto [found, fresh] = channels.try_emplace(channel_of(std::move(of_any_size)), &planned);
@@ -225,7 +226,7 @@ double assumed_op_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, co
 CaseCost cost_of(const PlannedCase& planned, const Plan& plan) {
   const Traits traits(planned.spec);
   // The ops of setup make their own channels and start their own workers.
-  const bool sets_up = planned.spec.scenario == Scenario::setup;
+  const bool sets_up = sends_nothing(planned.spec);
   const double executions_ns = planned.workers == Workers::exec ? ns_of(kExec) : 0;
   PlannedCase lengths = planned;
   if (planned.block_ops == 0) {
@@ -382,7 +383,7 @@ std::uint64_t round_1_2_5(double n) noexcept {
 }
 
 std::uint64_t counted_block_ops(const PlannedCase& planned) noexcept {
-  const std::uint64_t most = planned.spec.scenario == Scenario::ping_pong ? kCountedRoundTrips : kCountedMessages;
+  const std::uint64_t most = has_answers(planned.spec) ? kCountedRoundTrips : kCountedMessages;
   const std::uint64_t fitting = kCountedBytes / std::max<std::uint64_t>(largest_sent(planned.spec), 1);
   return std::clamp<std::uint64_t>(std::min(most, fitting), kSlices,
                                    std::max<std::uint64_t>(planned.block_ops, kSlices));

@@ -40,7 +40,7 @@ std::size_t product(std::size_t a, std::size_t b) { return b != 0 && a > kMost /
 // notifications.
 std::size_t buffers_of_a_side(const CaseSpec& spec, const TransportInfo& info) {
   const Shape shape = info.capabilities.shape;
-  if (spec.scenario == Scenario::setup || shape == Shape::loan || shape == Shape::notify) return 0;
+  if (traffic_of(spec.scenario) == Traffic::none || shape == Shape::loan || shape == Shape::notify) return 0;
   return product(2, largest_sent(spec));
 }
 
@@ -56,15 +56,18 @@ std::string memory_refusal(const CaseSpec& spec, const Transport& transport, con
   return "";
 }
 
+std::string_view form_refusal(const CaseSpec& spec, const TransportInfo& info) {
+  const std::optional<Traffic> traffic = traffic_of(spec.scenario);
+  if (traffic == Traffic::one_way) return info.no_streaming;
+  return traffic == Traffic::round_trips ? info.no_ping_pong : "";
+}
+
 // Says what forbids a case apart from its message.
 std::string place_refusal(const CaseSpec& spec, const TransportInfo& info, const Availability& host,
                           const Topology& topology, std::optional<CpuPair> cpus) {
   if (const auto* unavailable = std::get_if<Unavailable>(&host)) return unavailable->reason;
   if (std::string reason = wait_refusal(spec.wait, info); !reason.empty()) return reason;
-  const std::string_view no_form = spec.scenario == Scenario::streaming   ? info.no_streaming
-                                   : spec.scenario == Scenario::ping_pong ? info.no_ping_pong
-                                                                          : "";
-  if (!no_form.empty()) return std::string(no_form);
+  if (const std::string_view reason = form_refusal(spec, info); !reason.empty()) return std::string(reason);
   if (std::string reason = topology.missing_reason(spec.placement); !reason.empty() && !cpus) return reason;
   if (spec.placement != Placement::unpinned) {
     if (const std::string refused = pinning_refusal(); !refused.empty())

@@ -372,7 +372,8 @@ class Run {
       if (stop_requested()) return;
       const PlannedCase& planned = plan_.cases[index];
       CaseRecord& c = result_.cases[index];
-      if (planned.block_ops == 0 || gave_up(index) || c.counted || planned.spec.scenario == Scenario::setup) continue;
+      if (planned.block_ops == 0 || gave_up(index) || c.counted) continue;
+      if (traffic_of(planned.spec.scenario) == Traffic::none) continue;
       report("system calls", planned.spec.id());
       const LaunchRequest request = counting_request(request_for(planned, mixed_seed(options_.seed, index)), planned);
       LaunchOutcome outcome = launch(request, run_dir_);
@@ -406,11 +407,11 @@ class Run {
 
   // Returns whether the case represents the channel: the round trip whose size is nearest to 64 bytes in this run.
   bool stands_for_channel(const CaseSpec& spec) const {
-    if (spec.scenario != Scenario::ping_pong) return false;
+    if (traffic_of(spec.scenario) != Traffic::round_trips) return false;
     const auto distance = [](std::size_t size) { return size > 64 ? size - 64 : 64 - size; };
     return std::ranges::none_of(plan_.cases, [&](const PlannedCase& other) {
-      return other.spec.scenario == Scenario::ping_pong && other.spec.transport == spec.transport &&
-             other.block_ops != 0 && distance(other.spec.size) < distance(spec.size);
+      return other.spec.scenario == spec.scenario && other.spec.transport == spec.transport && other.block_ops != 0 &&
+             distance(other.spec.size) < distance(spec.size);
     });
   }
 

@@ -3,7 +3,7 @@
 #include "harness/host/topology.h"
 #include "harness/sdk/capabilities.h"
 #include "harness/sdk/registry.h"
-#include "harness/suite/scenario.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
@@ -17,7 +17,11 @@ std::vector<std::string> names_of(const Values& values) {
 
 }  // namespace
 
-std::vector<std::string> scenario_names() { return names_of(kScenarios); }
+std::vector<std::string> scenario_names() {
+  std::vector<std::string> names;
+  for (const ScenarioInfo& info : offered_scenarios()) names.emplace_back(info.name);
+  return names;
+}
 
 std::vector<std::string> transport_names() {
   std::vector<std::string> names;

@@ -71,6 +71,16 @@ std::string canonical_value(const OptionInfo& option, std::string_view value) {
   return std::string(value);
 }
 
+// Returns the number that a loop is given for a canonical value.
+std::uint64_t number_of(const OptionInfo& option, std::string_view value) {
+  if (option.kind == OptionInfo::Kind::choice) {
+    const auto choice = std::ranges::find(option.values, value);
+    return static_cast<std::uint64_t>(choice - option.values.begin());
+  }
+  if (value == "0" || !meaning_of(value).empty()) return 0;
+  return option.kind == OptionInfo::Kind::size ? parse_size(value, option.name) : parse_count(value, option.name);
+}
+
 bool is_default(const CaseSpec& spec, const OptionInfo& option, const std::string& canonical) {
   if (option.default_value == kSameSize && canonical == std::to_string(spec.size)) return true;
   return canonical == canonical_value(option, option.default_value);
@@ -78,9 +88,9 @@ bool is_default(const CaseSpec& spec, const OptionInfo& option, const std::strin
 
 // Returns the scenario that has an option `name`, "" if none has.
 std::string_view scenario_with_option(std::string_view name) {
-  for (const Scenario scenario : kScenarios) {
-    for (const OptionInfo& option : scenario_info(scenario).options) {
-      if (option.name == name) return to_string(scenario);
+  for (const ScenarioInfo& info : offered_scenarios()) {
+    for (const OptionInfo& option : info.options) {
+      if (option.name == name) return info.name;
     }
   }
   return "";
@@ -165,6 +175,17 @@ OptionValues option_values(const CaseSpec& spec, const TransportInfo& info) {
     values.emplace(option.name, given == spec.options.end() ? std::string(option.default_value) : given->second);
   }
   return values;
+}
+
+LoopOptions loop_options(const CaseSpec& spec) {
+  LoopOptions numbers{};
+  const std::vector<OptionInfo>& options = scenario_info(spec.scenario).options;
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    const auto given = spec.options.find(options[i].name);
+    const std::string value(given == spec.options.end() ? options[i].default_value : given->second);
+    numbers.at(i) = number_of(options[i], value);
+  }
+  return numbers;
 }
 
 std::size_t reply_size(const CaseSpec& spec) {

@@ -10,7 +10,7 @@
 #include "harness/host/topology.h"
 #include "harness/measure/run_log.h"
 #include "harness/sdk/transport.h"
-#include "harness/suite/scenario.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 
@@ -47,6 +47,10 @@ bool takes_option(const CaseSpec& spec, const TransportInfo& info, std::string_v
 void set_size(CaseSpec& spec, std::size_t bytes);
 // Returns all options of the transport with defaults filled in, without those of the scenario.
 OptionValues option_values(const CaseSpec& spec, const TransportInfo& info);
+
+// Returns what a loop is given for the options of the scenario, defaults filled in. Throws UsageError for a value that
+// set_option() would refuse.
+LoopOptions loop_options(const CaseSpec& spec);
 
 // Returns the bytes of an answer in ping-pong, elsewhere the message size. Throws UsageError if the option holds no
 // size.

@@ -2,6 +2,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,22 +22,20 @@
 #include "results/rows/at_largest.h"
 #include "results/rows/floors.h"
 #include "results/rows/ranking.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
 
 using Cases = std::vector<const CaseRecord*>;
 
-enum class Form : std::uint8_t { ping_pong, streaming, notifications, setup };
+// The columns that a table has.
+enum class Form : std::uint8_t { round_trips, messages, notifications, setup };
 
-bool is_known(std::string_view scenario) {
-  return scenario == kPingPong || scenario == kStreaming || scenario == kSetup;
-}
-
-Form form_of(const CaseRecord& c) {
-  if (c.scenario == kPingPong) return Form::ping_pong;
-  if (c.scenario == kSetup) return Form::setup;
-  return carries_payload(c) ? Form::streaming : Form::notifications;
+Form form_of(const CaseRecord& c, Traffic traffic) {
+  if (traffic == Traffic::round_trips) return Form::round_trips;
+  if (traffic == Traffic::none) return Form::setup;
+  return carries_payload(c) ? Form::messages : Form::notifications;
 }
 
 // The parts of a table, in order.
@@ -90,9 +89,9 @@ std::string title_of(const PartKey& key, const Cases& cases) {
 
 const Figure& headline_of(Form form, const CaseSummary& summary) {
   switch (form) {
-    case Form::ping_pong:
+    case Form::round_trips:
       return headline_rtt(summary);
-    case Form::streaming:
+    case Form::messages:
       return summary.bytes_per_s;
     case Form::notifications:
       return summary.notifications_per_s;
@@ -123,7 +122,7 @@ std::optional<double> times_floor(const Result& result, const CaseRecord& c, For
   const FloorRecord* floor = floor_at(result.floors, c.placement, c.summary.state_used);
   const std::optional<double> value = headline_of(form, c.summary).median;
   if (floor == nullptr || !value || !(*value > 0)) return std::nullopt;
-  if (form == Form::streaming) {
+  if (form == Form::messages) {
     const auto bandwidth = bandwidth_at(lends_memory(result, c.transport) ? floor->line_touch : floor->memcpy, c.size);
     if (!bandwidth) return std::nullopt;
     return *bandwidth / *value;
@@ -221,16 +220,15 @@ std::string cpus_of(const CaseRecord& c) {
   return fmt::format(" (CPUs {} and {})", c.cpus[0], c.cpus[1]);
 }
 
-// Returns, for example, "ping-pong/same-cpu".
+// Returns, for example, "ping-pong/same-cpu"; "notifications/same-cpu" for a stream of these.
 std::string id_of(Form form, const CaseRecord& any) {
-  constexpr std::array<const char*, 4> kIds = {"ping-pong", "streaming", "notifications", "setup"};
-  return fmt::format("{}/{}", kIds[static_cast<std::size_t>(form)], any.placement);
+  if (form != Form::notifications) return fmt::format("{}/{}", any.scenario, any.placement);
+  return fmt::format("{}notifications/{}", any.scenario == kStreaming ? "" : any.scenario + "-", any.placement);
 }
 
 std::string title_of(Form form, const CaseRecord& any) {
-  constexpr std::array<const char*, 4> kNames = {"Ping-pong: round trips", "Streaming", "Streaming of notifications",
-                                                 "Set-up of a channel"};
-  return fmt::format("{}, {}{}", kNames[static_cast<std::size_t>(form)], any.placement, cpus_of(any));
+  return fmt::format("{}{}, {}{}", find_scenario(any.scenario)->title,
+                     form == Form::notifications ? " of notifications" : "", any.placement, cpus_of(any));
 }
 
 std::map<PartKey, Cases> parts_of(const Cases& cases) {
@@ -265,7 +263,7 @@ class MeasurementTable {
     auto& columns = table_.columns;
     std::vector<Column> beside;  // of the headline
     if (!reference_.empty()) beside = {reference_.column(), ReferenceCells::paired_column()};
-    if (form_ == Form::ping_pong) {
+    if (form_ == Form::round_trips) {
       columns.insert(columns.end(),
                      {{"rtt_p50_ns", "RTT p50 [95 %]", Unit::ns, true}, {"times_floor", "× floor", Unit::times}});
       columns.insert(columns.end(), beside.begin(), beside.end());
@@ -276,7 +274,7 @@ class MeasurementTable {
                                      {"rtt_mean_ns", "mean", Unit::ns},
                                      {"channel_bytes", "channel", Unit::bytes},
                                      {"channel_at_least", "channel at least", Unit::number, false, data}});
-    } else if (form_ == Form::streaming) {
+    } else if (form_ == Form::messages) {
       columns.insert(columns.end(), {{"bytes_per_s", "bytes/s [95 %]", Unit::bytes_per_s, true},
                                      {"times_floor", "× floor", Unit::times}});
       columns.insert(columns.end(), beside.begin(), beside.end());
@@ -309,7 +307,7 @@ class MeasurementTable {
     std::vector<Contender> rows;
     for (const CaseRecord* c : cases) rows.push_back({.figure = &headline_of(form_, c->summary), .measured = c});
     TablePart part{title_of(key, cases), {}};
-    const bool smaller_is_better = form_ == Form::ping_pong || form_ == Form::setup;
+    const bool smaller_is_better = form_ == Form::round_trips || form_ == Form::setup;
     for (const Rank& place : rank(rows, smaller_is_better ? Better::smaller : Better::larger)) {
       Cell rank_cell;
       if (key.section == Section::ranked && place.first > 0) {
@@ -344,13 +342,13 @@ class MeasurementTable {
     measures_memory_ = measures_memory_ || memory.figure->median;
     misses_memory_ = misses_memory_ || memory.at_least == AtLeast::kernel_objects;
     const Cell floor = cell(times_floor(result_, c, form_));
-    if (form_ == Form::ping_pong) {
+    if (form_ == Form::round_trips) {
       row.insert(row.end(), {p50_cell(s), floor});
       add_reference(row, c);
       row.insert(row.end(), {plain_cell(s.rtt_p90), plain_cell(s.rtt_p99), plain_cell(s.rtt_p999), worst_cell(s),
                              plain_cell(s.rtt_mean), channel_cell(c, memory),
                              cell(std::string(memory.at_least == AtLeast::no ? "no" : "yes"))});
-    } else if (form_ == Form::streaming) {
+    } else if (form_ == Form::messages) {
       row.insert(row.end(), {cell(s.bytes_per_s), floor});
       add_reference(row, c);
       row.insert(row.end(), {plain_cell(s.messages_per_s), plain_cell(s.loss_ratio)});
@@ -396,7 +394,7 @@ class MeasurementTable {
       table_.notes.push_back(fmt::format("{}: {}", i + 1, row_notes_[i]));
     }
     if (has_limited_) table_.notes.emplace_back(kLimitMarkNote);
-    if (form_ == Form::ping_pong) {
+    if (form_ == Form::round_trips) {
       table_.notes.push_back(
           "× floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of these "
           "CPUs");
@@ -413,7 +411,7 @@ class MeasurementTable {
           "ranked by connect: from the first side's begin of opening to the second's end; create comes before the two "
           "sides exist; teardown: both close, and what has a name is removed");
       return;
-    } else if (form_ == Form::streaming) {
+    } else if (form_ == Form::messages) {
       table_.notes.push_back(
           "× floor: times slower than one memcpy of the same size, or than touching each line where memory is lent");
     }
@@ -455,10 +453,10 @@ class MeasurementTable {
 // Returns the table's figures that come from launches, with their titles.
 std::vector<std::pair<std::string_view, const char*>> figures_of(Form form) {
   switch (form) {
-    case Form::ping_pong:
+    case Form::round_trips:
       return {{"rtt_p50_ns", "RTT p50"}, {"rtt_p90_ns", "p90"},   {"rtt_p99_ns", "p99"},      {"rtt_p999_ns", "p99.9"},
               {"rtt_max_ns", "max"},     {"rtt_mean_ns", "mean"}, {"cpu_ns_per_op", "CPU/op"}};
-    case Form::streaming:
+    case Form::messages:
       return {{"bytes_per_s", "bytes/s"}, {"messages_per_s", "messages/s"}, {"cpu_ns_per_op", "CPU/op"}};
     case Form::notifications:
       return {{"notifications_per_s", "notifications/s"}, {"cpu_ns_per_op", "CPU/op"}};
@@ -506,21 +504,23 @@ std::string label_of(const CaseRecord& c) {
 }
 
 std::vector<Table> measurement_tables(const Result& result, const Reference* reference) {
-  // Placements are in the order of the run; in each, ping-pong comes first.
+  // Placements are in the order of the run; in each, round trips come first.
   std::vector<std::string> placements;
-  std::map<std::pair<std::size_t, Form>, Cases> groups;
+  std::map<std::tuple<std::size_t, Form, Scenario>, Cases> groups;
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || !is_known(c.scenario)) continue;
-    const Form form = form_of(c);
+    const ScenarioInfo* scenario = find_scenario(c.scenario);
+    if (c.status != Status::ok || scenario == nullptr) continue;
+    const Form form = form_of(c, scenario->traffic);
     auto found = std::find(placements.begin(), placements.end(), c.placement);
     if (found == placements.end()) found = placements.insert(found, c.placement);
-    groups[{static_cast<std::size_t>(found - placements.begin()), form}].push_back(&c);
+    groups[{static_cast<std::size_t>(found - placements.begin()), form, scenario->scenario}].push_back(&c);
   }
   std::vector<Table> tables, multiples;
   for (auto& [key, cases] : groups) {
     const auto has_row = [&](const CaseRecord* c) { return reference != nullptr && reference->row_for(*c) != nullptr; };
-    if (std::ranges::any_of(cases, has_row)) multiples.push_back(multiples_table(key.second, cases, *reference));
-    tables.push_back(MeasurementTable(result, key.second, std::move(cases), reference).build());
+    if (std::ranges::any_of(cases, has_row))
+      multiples.push_back(multiples_table(std::get<Form>(key), cases, *reference));
+    tables.push_back(MeasurementTable(result, std::get<Form>(key), std::move(cases), reference).build());
   }
   for (Table& table : multiples) tables.push_back(std::move(table));
   return tables;

@@ -10,6 +10,7 @@
 #include "results/figures/summary.h"
 #include "results/model/limits.h"
 #include "results/model/utf8.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
@@ -75,7 +76,7 @@ void add_case(Conditions& conditions, const CaseRecord& c) {
   conditions.placement = known(c.placement);
   conditions.core_kinds = known(c.core_kinds);
   conditions.size = c.size;
-  if (c.scenario != kPingPong) return;
+  if (traffic_of(c.scenario) != Traffic::round_trips) return;
   const std::string_view reply = reply_of(c);
   conditions.reply = reply.empty() ? std::string("like the message") : fmt::format("{} bytes", reply);
 }

@@ -14,6 +14,7 @@
 #include "results/model/limits.h"
 #include "results/model/result_error.h"
 #include "results/model/utf8.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
@@ -40,25 +41,24 @@ Figure figure_over(const FigureInfo& info, const CaseRecord& c, const Launches& 
 }
 
 // Says why a case has no figures of this kind; "" if it has them.
-std::string why_none(FigureKind kind, const CaseRecord& c) {
-  const bool streams = c.scenario == kStreaming;
+std::string why_none(FigureKind kind, const CaseRecord& c, Traffic traffic) {
   switch (kind) {
     case FigureKind::calls:
     case FigureKind::channel:
       return "";
     case FigureKind::set_up:
-      return c.scenario == kSetup ? "" : "measured by the scenario setup";
+      return traffic == Traffic::none ? "" : "measured by the scenario setup";
     case FigureKind::round_trip:
-      if (c.scenario == kSetup) break;
-      return streams ? "streaming has no round trip" : "";
+      if (traffic == Traffic::none) break;
+      return traffic == Traffic::one_way ? fmt::format("{} has no round trip", c.scenario) : "";
     case FigureKind::messages:
     case FigureKind::notifications:
-      if (c.scenario == kSetup) break;
-      if (!streams) return "ping-pong has no one-way rate";
+      if (traffic == Traffic::none) break;
+      if (traffic == Traffic::round_trips) return fmt::format("{} has no one-way rate", c.scenario);
       if ((kind == FigureKind::messages) == carries_payload(c)) return "";
       return carries_payload(c) ? "the transport carries messages" : "the transport carries nothing but notifications";
     case FigureKind::cost:
-      if (c.scenario == kSetup) break;
+      if (traffic == Traffic::none) break;
       return "";
   }
   return "nothing is sent";
@@ -116,15 +116,16 @@ void explain_broker(CaseSummary& summary, const Launches& launches) {
       "CPU/op and switches/op include the broker's, a third process; its system calls are not counted");
 }
 
-void summarise_launches(CaseSummary& summary, const CaseRecord& c, const Launches& launches, const Rules& rules) {
+void summarise_launches(CaseSummary& summary, const CaseRecord& c, Traffic traffic, const Launches& launches,
+                        const Rules& rules) {
   for (const FigureInfo& info : figure_catalogue()) {
     if (info.of_launch == nullptr) continue;
-    std::string reason = why_none(info.kind, c);
+    std::string reason = why_none(info.kind, c, traffic);
     summary.*info.figure = reason.empty() ? figure_over(info, c, launches, rules.looks) : no_figure(std::move(reason));
   }
-  if (c.scenario == kSetup) return;
+  if (traffic == Traffic::none) return;
   explain_broker(summary, launches);
-  if (c.scenario == kPingPong) {
+  if (traffic == Traffic::round_trips) {
     finish_round_trips(summary, launches, rules.clock.overhead_ns);
   } else {
     explain_missing(summary, c, launches);
@@ -267,8 +268,8 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules
     return;
   }
 
-  if (c.scenario == kPingPong || c.scenario == kStreaming || c.scenario == kSetup) {
-    summarise_launches(summary, c, used, rules);
+  if (const std::optional<Traffic> traffic = traffic_of(c.scenario)) {
+    summarise_launches(summary, c, *traffic, used, rules);
   } else {
     set_all(summary, "this version doesn't know the scenario");
   }

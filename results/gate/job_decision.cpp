@@ -12,6 +12,7 @@
 #include "results/figures/summary.h"
 #include "results/gate/job_outcome.h"
 #include "results/gate/job_steps.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
@@ -79,7 +80,7 @@ std::vector<const LaunchPair*> pairs_before(const std::vector<const LaunchPair*>
 // Returns the metric that a case always has. Without it, a job that ended before its timed rounds would have nothing
 // undecided.
 Metric time_of(const PairedCase& spec) noexcept {
-  return spec.scenario == kPingPong ? Metric::rtt_p50 : Metric::message_time;
+  return traffic_of(spec.scenario) == Traffic::round_trips ? Metric::rtt_p50 : Metric::message_time;
 }
 
 class Decider {
@@ -282,7 +283,8 @@ std::string why_not_gated(const CaseRounds& c, Metric metric, const NoiseFigure*
                        percent(kUnstableSpread));
   }
   const PairedCase& spec = *c.spec;
-  const bool gates_by_itself = spec.scenario == kPingPong && spec.wait == "block" && spec.placement == "same-cpu";
+  const bool gates_by_itself =
+      traffic_of(spec.scenario) == Traffic::round_trips && spec.wait == "block" && spec.placement == "same-cpu";
   return gates_by_itself ? "" : "gated only where calibrated: this is not a blocking round trip on one CPU";
 }
 

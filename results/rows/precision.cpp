@@ -8,12 +8,14 @@
 
 #include "results/figures/summary.h"
 #include "results/model/utf8.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 
 const Figure& headline_figure(const CaseRecord& c) noexcept {
-  if (c.scenario == kSetup) return c.summary.setup_connect;
-  if (c.scenario != kStreaming) return headline_rtt(c.summary);
+  const std::optional<Traffic> traffic = traffic_of(c.scenario);
+  if (traffic == Traffic::none) return c.summary.setup_connect;
+  if (traffic != Traffic::one_way) return headline_rtt(c.summary);
   return carries_payload(c) ? c.summary.messages_per_s : c.summary.notifications_per_s;
 }
 

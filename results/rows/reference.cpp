@@ -15,6 +15,7 @@
 #include "results/figures/statistics.h"
 #include "results/figures/summary.h"
 #include "results/model/utf8.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
@@ -96,8 +97,8 @@ Reference::Key Reference::key_of(const CaseRecord& c, std::string_view wait) noe
 
 const CaseRecord* Reference::row_for(const CaseRecord& c) const {
   if (case_ != nullptr) {
-    const bool is_alike =
-        case_->scenario == c.scenario && (c.scenario != kStreaming || carries_payload(*case_) == carries_payload(c));
+    const bool is_alike = case_->scenario == c.scenario &&
+                          (traffic_of(c.scenario) != Traffic::one_way || carries_payload(*case_) == carries_payload(c));
     return is_alike ? case_ : nullptr;
   }
   for (const std::string_view wait : {std::string_view(c.wait), std::string_view(first_wait_)}) {

@@ -8,6 +8,7 @@
 
 #include "harness/base/usage_error.h"
 #include "harness/sdk/registry.h"
+#include "harness/sdk/simple_transport.h"
 
 // The unit tests' list of transports: one of every kind that the planner distinguishes. None of them can be opened.
 
@@ -16,35 +17,37 @@ namespace {
 
 using Waits = std::vector<WaitStrategy>;
 
-class FakeTransport final : public Transport {
+class UnopenableTransport : public DescribedTransport {
  public:
-  FakeTransport(TransportInfo info, Availability availability)
-      : info_(std::move(info)), availability_(std::move(availability)) {}
-
-  const TransportInfo& info() const noexcept override { return info_; }
-  Availability probe() const override { return availability_; }
-  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
-    const auto lock = options.find("lock");
-    return lock != options.end() && lock->second == "ofd" ? "this host has no ofd locks" : "";
-  }
+  using DescribedTransport::DescribedTransport;
   std::unique_ptr<Session> create(const SessionConfig&) const override {
     throw std::logic_error("a fake transport can't be opened");
   }
   std::unique_ptr<Endpoint> join(Ticket, const SeatConfig&) const override {
     throw std::logic_error("a fake transport can't be opened");
   }
+};
+
+class FakeTransport final : public UnopenableTransport {
+ public:
+  FakeTransport(TransportInfo info, Availability availability)
+      : UnopenableTransport(std::move(info)), availability_(std::move(availability)) {}
+
+  Availability probe() const override { return availability_; }
+  std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
+    const auto lock = options.find("lock");
+    return lock != options.end() && lock->second == "ofd" ? "this host has no ofd locks" : "";
+  }
 
  private:
-  TransportInfo info_;
   Availability availability_;
 };
 
 // A transport whose buffers a limit of the host makes smaller, unless a size is asked for.
-class LimitedTransport final : public Transport {
+class LimitedTransport final : public UnopenableTransport {
  public:
-  explicit LimitedTransport(TransportInfo info) : info_(std::move(info)) {}
+  using UnopenableTransport::UnopenableTransport;
 
-  const TransportInfo& info() const noexcept override { return info_; }
   Availability probe() const override { return Available{.max_message = 100, .limit = "its buffer holds 100 bytes"}; }
   MessageLimit largest_message(const Available& host, const OptionValues& options) const override {
     const std::optional<std::size_t> asked = asked_size(options, "sndbuf");
@@ -58,24 +61,13 @@ class LimitedTransport final : public Transport {
     }
     return sizes;
   }
-  std::unique_ptr<Session> create(const SessionConfig&) const override {
-    throw std::logic_error("a fake transport can't be opened");
-  }
-  std::unique_ptr<Endpoint> join(Ticket, const SeatConfig&) const override {
-    throw std::logic_error("a fake transport can't be opened");
-  }
-
- private:
-  TransportInfo info_;
 };
 
 // A transport whose messages have half the size of its option, as in a file.
-class BoxTransport final : public Transport {
+class BoxTransport final : public UnopenableTransport {
  public:
-  explicit BoxTransport(TransportInfo info) : info_(std::move(info)) {}
+  using UnopenableTransport::UnopenableTransport;
 
-  const TransportInfo& info() const noexcept override { return info_; }
-  Availability probe() const override { return Available{}; }
   MessageLimit largest_message(const Available&, const OptionValues& options) const override {
     const std::size_t capacity = parse_size(options.find("capacity")->second, "capacity");
     return {capacity / 2, "capacity is " + std::to_string(capacity) + " bytes"};
@@ -83,15 +75,6 @@ class BoxTransport final : public Transport {
   std::size_t memory_needed(std::size_t, const OptionValues& options) const override {
     return 2 * parse_size(options.find("capacity")->second, "capacity");
   }
-  std::unique_ptr<Session> create(const SessionConfig&) const override {
-    throw std::logic_error("a fake transport can't be opened");
-  }
-  std::unique_ptr<Endpoint> join(Ticket, const SeatConfig&) const override {
-    throw std::logic_error("a fake transport can't be opened");
-  }
-
- private:
-  TransportInfo info_;
 };
 
 Capabilities notify_only() {

@@ -9,7 +9,7 @@
 #include <new>
 
 #include "harness/memory/memfd.h"
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind.h"
 #include "transports/faulty/busy_wait.h"
 
@@ -61,27 +61,24 @@ class BusySpinSession final : public Session {
   Memfd memory_{sizeof(std::array<Slot, 2>)};  // zeroed
 };
 
-class BusySpinTransport final : public Transport {
+class BusySpinTransport final : public SimpleTransport<BusySpinSession> {
  public:
-  const TransportInfo& info() const noexcept override {
-    static const TransportInfo info{.name = "busy-spin",
-                                    .family = "testing",
-                                    .row = "",
-                                    .summary = "spins on shared memory; the consumer works 10 us on each message",
-                                    .man = "",
-                                    .hidden = true,
-                                    .capabilities = {.shape = Shape::loan,
-                                                     .direction = Direction::two_way,
-                                                     .min_message = sizeof(std::uint64_t),
-                                                     .max_message = sizeof(Slot::message),
-                                                     .keeps_boundaries = true,
-                                                     .related_only = true},
-                                    .waits = {WaitStrategy::spin},
-                                    .no_streaming = "never more than one message is under way"};
-    return info;
-  }
-  Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<BusySpinSession>(); }
+  BusySpinTransport()
+      : SimpleTransport({.name = "busy-spin",
+                         .family = "testing",
+                         .row = "",
+                         .summary = "spins on shared memory; the consumer works 10 us on each message",
+                         .man = "",
+                         .hidden = true,
+                         .capabilities = {.shape = Shape::loan,
+                                          .direction = Direction::two_way,
+                                          .min_message = sizeof(std::uint64_t),
+                                          .max_message = sizeof(Slot::message),
+                                          .keeps_boundaries = true,
+                                          .related_only = true},
+                         .waits = {WaitStrategy::spin},
+                         .no_streaming = "never more than one message is under way"}) {}
+
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     Mapping memory = Memfd::open(ticket.take("memory"));
     auto& slots = *std::launder(reinterpret_cast<std::array<Slot, 2>*>(memory.data()));
@@ -93,9 +90,6 @@ class BusySpinTransport final : public Transport {
 
 }  // namespace
 
-const Transport& transport_busy_spin() {
-  static const BusySpinTransport transport;
-  return transport;
-}
+const Transport& transport_busy_spin() { return the_only<BusySpinTransport>(); }
 
 }  // namespace ipcbench

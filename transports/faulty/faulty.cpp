@@ -30,23 +30,23 @@ class FaultySession final : public Session {
 
 FaultyTransport::FaultyTransport(MakeFault make, std::string_view name, std::string_view summary,
                                  std::string_view no_ping_pong, std::string_view no_streaming)
-    : make_(make),
-      info_{.name = name,
-            .family = "testing",
-            .row = "",
-            .summary = summary,
-            .man = "unix(7)",
-            .hidden = true,
-            .capabilities = {.shape = Shape::message,
-                             .direction = Direction::two_way,
-                             .min_message = 8,
-                             .max_message = std::size_t{64} << 10,
-                             .keeps_boundaries = true,
-                             .related_only = true,
-                             .sees_peer_close = true},
-            .waits = {WaitStrategy::block},
-            .no_streaming = no_streaming,
-            .no_ping_pong = no_ping_pong} {}
+    : DescribedTransport({.name = name,
+                          .family = "testing",
+                          .row = "",
+                          .summary = summary,
+                          .man = "unix(7)",
+                          .hidden = true,
+                          .capabilities = {.shape = Shape::message,
+                                           .direction = Direction::two_way,
+                                           .min_message = 8,
+                                           .max_message = std::size_t{64} << 10,
+                                           .keeps_boundaries = true,
+                                           .related_only = true,
+                                           .sees_peer_close = true},
+                          .waits = {WaitStrategy::block},
+                          .no_streaming = no_streaming,
+                          .no_ping_pong = no_ping_pong}),
+      make_(make) {}
 
 std::unique_ptr<Session> FaultyTransport::create(const SessionConfig&) const {
   return std::make_unique<FaultySession>();

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "transports/faulty/carrier.h"
 
 namespace ipcbench::faulty {
@@ -56,19 +56,16 @@ std::unique_ptr<Fault> make_fault(Role role) {
 }
 
 // This is a hidden transport that claims what its carrier keeps and doesn't keep it; the fault is the difference.
-class FaultyTransport final : public Transport {
+class FaultyTransport final : public DescribedTransport {
  public:
   FaultyTransport(MakeFault make, std::string_view name, std::string_view summary, std::string_view no_ping_pong = "",
                   std::string_view no_streaming = "");
 
-  const TransportInfo& info() const noexcept override { return info_; }
-  Availability probe() const override { return Available{.max_message = info_.capabilities.max_message, .limit = ""}; }
   std::unique_ptr<Session> create(const SessionConfig&) const override;
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override;
 
  private:
   MakeFault make_;
-  TransportInfo info_;
 };
 
 }  // namespace ipcbench::faulty

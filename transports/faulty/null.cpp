@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "harness/sdk/transport.h"
+#include "harness/sdk/simple_transport.h"
 #include "scenarios/bind.h"
 #include "transports/faulty/busy_wait.h"
 
@@ -52,31 +52,25 @@ class AloneSession final : public Session {
 };
 
 template <std::uint64_t kBusyNs>
-class AloneTransport final : public Transport {
+class AloneTransport final : public SimpleTransport<AloneSession> {
  public:
   // Neither side ever waits for the other.
   AloneTransport(std::string_view name, std::string_view summary)
-      : info_{.name = name,
-              .family = "testing",
-              .row = "",
-              .summary = summary,
-              .man = "",
-              .hidden = true,
-              .capabilities = {.shape = Shape::loan,
-                               .direction = Direction::two_way,
-                               .keeps_boundaries = true,
-                               .related_only = true},
-              .waits = {WaitStrategy::spin}} {}
+      : SimpleTransport({.name = name,
+                         .family = "testing",
+                         .row = "",
+                         .summary = summary,
+                         .man = "",
+                         .hidden = true,
+                         .capabilities = {.shape = Shape::loan,
+                                          .direction = Direction::two_way,
+                                          .keeps_boundaries = true,
+                                          .related_only = true},
+                         .waits = {WaitStrategy::spin}}) {}
 
-  const TransportInfo& info() const noexcept override { return info_; }
-  Availability probe() const override { return Available{}; }
-  std::unique_ptr<Session> create(const SessionConfig&) const override { return std::make_unique<AloneSession>(); }
   std::unique_ptr<Endpoint> join(Ticket, const SeatConfig& config) const override {
     return bind_endpoint<AloneEndpoint<kBusyNs>>(config.message_size);
   }
-
- private:
-  TransportInfo info_;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "harness/descriptors/unix_address.h"
 #include "harness/sdk/endpoint.h"
 #include "harness/sdk/transport.h"
+#include "scenarios/list/scenario.h"
 
 // This is what the D-Bus transports with and without a broker share: messages by sd-bus, sd-bus(3).
 
@@ -69,7 +70,8 @@ class BusEndpoint {
       : bus_(std::move(bus)), peer_(peer), listener_(listener) {}
 
   void prepare(Role role, const LoopSpec& spec) noexcept {
-    if (spec.scenario == Scenario::ping_pong) form_ = role == Role::producer ? Form::calls : Form::answers;
+    if (traffic_of(spec.scenario) != Traffic::round_trips) return;
+    form_ = role == Role::producer ? Form::calls : Form::answers;
   }
 
   IoStatus send(ConstBytes payload) noexcept {

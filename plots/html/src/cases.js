@@ -57,8 +57,10 @@ export class Cases {
   row(c) {
     const { t, data } = this.context;
     const id = data.runs.length > 1 ? `${c.run.name}: ${c.id}` : c.id;
-    const figure = c.rtt ?? c.figure('bytes_per_s') ?? c.figure('notifications_per_s') ?? c.figure('setup_connect_ns');
-    const unit = c.scenario === 'streaming' ? (c.figure('bytes_per_s') ? 'bytes_per_s' : 'per_s') : 'ns';
+    const [figure, unit] = [
+      [c.rtt, 'ns'], [c.figure('bytes_per_s'), 'bytes_per_s'], [c.figure('notifications_per_s'), 'per_s'],
+      [c.figure('setup_connect_ns'), 'ns'],
+    ].find(([candidate]) => candidate) ?? [];
     return element('tr', {},
       element('td', {}, element('button', { type: 'button', onclick: () => this.show(c) }, id)),
       element('td', {}, c.ok ? t('measured') : `${c.status}: ${c.reason ?? ''}`),

@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <filesystem>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include <fmt/core.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/base/io.h"
@@ -14,6 +17,9 @@
 
 namespace ipcbench {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
 
 const std::string kRoot = IPCBENCH_SOURCE_DIR;
 
@@ -35,6 +41,68 @@ TEST(Documentation, AddingATransportShowsTheExamplesCode) {
   for (const std::string& block : blocks) {
     EXPECT_NE(example.find(block), std::string::npos) << "not in the example:\n" << block;
   }
+}
+
+// Returns the first cells, `in backquotes`, of the table under a row "| file | … |" that has `second` in its header.
+std::vector<std::string> files_of_table(const std::string& page, const std::string& second) {
+  std::istringstream lines(page.substr(page.find(fmt::format("\n| file | {} |\n", second)) + 1));
+  std::vector<std::string> files;
+  for (std::string line; std::getline(lines, line) && line.starts_with("| ");) {
+    if (line.starts_with("| `")) files.push_back(line.substr(3, line.find('`', 3) - 3));
+  }
+  return files;
+}
+
+// Returns the sources outside scenarios/ in which the pattern is found, sorted.
+std::vector<std::string> files_that_match(const std::regex& pattern) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> files;
+  for (const char* folder : {"harness", "transports", "results", "plots", "cli"}) {
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(fs::path(kRoot) / folder)) {
+      const std::string suffix = entry.path().extension().string();
+      if (suffix != ".h" && suffix != ".cpp" && suffix != ".js") continue;
+      if (std::regex_search(read_file(entry.path().string()), pattern))
+        files.push_back(fs::relative(entry.path(), kRoot).generic_string());
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+const std::string kScenarioPage = "/docs/adding-a-scenario.md";
+const std::string kScenarioExample = "/examples/adding-a-scenario/";
+
+TEST(Documentation, AddingAScenarioShowsTheExamplesCode) {
+  const std::string page = read_file(kRoot + kScenarioPage);
+  const std::string example = read_file(kRoot + kScenarioExample + "scenarios/served.h") +
+                              read_file(kRoot + kScenarioExample + "scenarios/all.h");
+  const std::vector<std::string> blocks = code_blocks(page, "cpp");
+  ASSERT_EQ(blocks.size(), 3u);
+  for (const std::string& block : blocks) {
+    EXPECT_NE(example.find(block), std::string::npos) << "not in the example:\n" << block;
+  }
+  EXPECT_THAT(code_blocks(page, "toml"), ElementsAre(read_file(kRoot + kScenarioExample + "served.toml")));
+}
+
+TEST(Documentation, AddingAScenarioAddsTwoLinesToTheProgramsList) {
+  std::string list = read_file(kRoot + kScenarioExample + "scenarios/all.h");
+  for (const std::string added : {"#include \"scenarios/served.h\"\n", ", Served"}) {
+    ASSERT_NE(list.find(added), std::string::npos) << added;
+    list.erase(list.find(added), added.size());
+  }
+  EXPECT_EQ(list, read_file(kRoot + "/scenarios/all.h"));
+}
+
+TEST(Documentation, AddingAScenarioTellsWhichFilesItTouches) {
+  const std::string page = read_file(kRoot + kScenarioPage);
+  EXPECT_THAT(files_of_table(page, "what it gets"),
+              UnorderedElementsAre("scenarios/served.h", "scenarios/all.h", "scenarios/list/scenario.h",
+                                   "scenarios/suites/*.toml"));
+  const std::regex names(
+      "Scenario::(ping_pong|streaming|setup)\\b|\\bk(PingPong|Streaming|Setup)\\b|"
+      "'(ping-pong|streaming|setup)'");
+  EXPECT_EQ(files_of_table(page, "what it says of a scenario"), files_that_match(names));
+  EXPECT_EQ(files_of_table(page, "what depends on the traffic"), files_that_match(std::regex("\\bTraffic::")));
 }
 
 // Checks what tools/update-readme writes from the published evidence. Images are compared by the digest of their data

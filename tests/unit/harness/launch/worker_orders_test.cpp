@@ -38,6 +38,7 @@ WorkerOrders unusual_orders() {
                    .seed = ~std::uint64_t{0},
                    .message_size = 4096,
                    .reply_size = 4097,
+                   .options = {11, 12, 13, 14},
                    .warmup_ops = 5,
                    .block_ops = 6,
                    .pilot_ns = 7,
@@ -94,6 +95,7 @@ TEST_F(OrdersLine, SaysAllThatItIsTold) {
   EXPECT_EQ(got.spec.seed, sent.spec.seed);
   EXPECT_EQ(got.spec.message_size, sent.spec.message_size);
   EXPECT_EQ(got.spec.reply_size, sent.spec.reply_size);
+  EXPECT_EQ(got.spec.options, sent.spec.options);
   EXPECT_EQ(got.spec.warmup_ops, sent.spec.warmup_ops);
   EXPECT_EQ(got.spec.block_ops, sent.spec.block_ops);
   EXPECT_EQ(got.spec.pilot_ns, sent.spec.pilot_ns);

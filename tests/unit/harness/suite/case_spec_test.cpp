@@ -1,5 +1,9 @@
 #include "harness/suite/case_spec.h"
 
+#include <set>
+#include <stdexcept>
+#include <string_view>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -121,10 +125,36 @@ TEST(ScenarioOptions, SetWhatIsSentAndStayFromTheTransport) {
   EXPECT_EQ(values.find("depth")->second, "8");
 }
 
+TEST(ScenarioOptions, AreNumbersToALoop) {
+  EXPECT_EQ(loop_options(parse_case("ping-pong/pipe/block/64/smt/reply=4096")), (LoopOptions{4096, 0, 0, 0}));
+  EXPECT_EQ(loop_options(parse_case("ping-pong/pipe/block/64/smt")), LoopOptions{});
+  EXPECT_EQ(loop_options(parse_case("streaming/pipe/block/64/smt")), LoopOptions{});
+}
+
 TEST(ScenarioOptions, FollowANewMessageSize) {
   CaseSpec spec = parse_case("ping-pong/pipe/block/64/smt/reply=4096");
   set_size(spec, 4096);
   EXPECT_EQ(spec.id(), "ping-pong/pipe/block/4096/smt");
+}
+
+TEST(Scenarios, HaveEachANameATitleAndAnId) {
+  std::set<std::string_view> names;
+  std::set<Scenario> ids;
+  for (const ScenarioInfo& info : offered_scenarios()) {
+    EXPECT_TRUE(names.insert(info.name).second) << info.name;
+    EXPECT_TRUE(ids.insert(info.scenario).second) << info.name;
+    EXPECT_NE(info.title, "") << info.name;
+    EXPECT_LE(info.options.size(), LoopOptions{}.size()) << info.name;
+    EXPECT_EQ(&scenario_info(info.scenario), &info);
+    EXPECT_EQ(traffic_of(info.name), info.traffic);
+  }
+}
+
+TEST(Scenarios, ThatAreHiddenHaveNoDescription) {
+  EXPECT_EQ(to_string(Scenario::fill_channel), "?");
+  EXPECT_EQ(traffic_of(Scenario::fill_channel), std::nullopt);
+  EXPECT_THROW(scenario_info(Scenario::conformance), std::logic_error);
+  EXPECT_EQ(traffic_of("from another build"), std::nullopt);
 }
 
 TEST(Names, OfScenariosAndPayloadsAreReadBack) {

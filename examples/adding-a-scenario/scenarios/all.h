@@ -1,0 +1,14 @@
+#pragma once
+
+#include "scenarios/ping_pong.h"
+#include "scenarios/scenario_list.h"
+#include "scenarios/served.h"
+#include "scenarios/setup.h"
+#include "scenarios/streaming.h"
+
+namespace ipcbench {
+
+// The scenarios that users can choose, in the order of lists and of help.
+using OfferedScenarios = ScenarioList<PingPong, Streaming, Setup, Served>;
+
+}  // namespace ipcbench

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/option_info.h"
+
+// Describes the scenarios as data. The planner, the launches, the figures and the tables ask here what they need to
+// know, so that they don't name a scenario themselves.
+
+namespace ipcbench {
+
+enum class Scenario : std::uint8_t {
+  ping_pong,
+  streaming,
+  setup,         // channels are made, opened and taken down; nothing is sent
+  conformance,   // not offered to users: what the conformance suite asks of an endpoint
+  fill_channel,  // not offered to users: sends until the channel is full
+};
+
+// Traffic is the pattern of a scenario's messages. What a launch records, and so which figures a case has, follows from
+// it.
+enum class Traffic : std::uint8_t {
+  round_trips,  // every message of the producer is answered by one, and the producer times both
+  one_way,      // the producer sends, and the consumer times what has come
+  none,         // nothing is sent: an op is a channel that is made, opened and taken down
+};
+
+struct ScenarioInfo {
+  Scenario scenario;
+  std::string_view name;     // "ping-pong"
+  std::string_view title;    // heads its tables: "Ping-pong: round trips"
+  std::string_view summary;  // what the two processes do, one line
+  Traffic traffic = Traffic::round_trips;
+  bool by_default = true;  // measured by suites and users that name no scenario
+  // Options follow those of the transport's form and share the case id with them, so names must differ. A loop finds
+  // their values, in this order, in LoopSpec::options.
+  std::vector<OptionInfo> options = {};
+};
+
+// The option that sets the size of answers, and its default, the size of the message.
+inline constexpr std::string_view kReplyOption = "reply";
+inline constexpr std::string_view kSameSize = "same";
+
+// Returns the scenarios that users can choose, in the order of scenarios/all.h. scenarios/offered.cpp defines it.
+std::span<const ScenarioInfo> offered_scenarios() noexcept;
+
+// Describes an offered scenario. Throws std::logic_error for the hidden ones.
+const ScenarioInfo& scenario_info(Scenario scenario);
+// Returns the offered scenario of that name, nullptr if there is none.
+const ScenarioInfo* find_scenario(std::string_view name) noexcept;
+
+std::string_view to_string(Scenario scenario) noexcept;  // "ping-pong"; "?" for the hidden ones
+std::optional<Scenario> parse_scenario(std::string_view name) noexcept;
+
+// Return nothing for a hidden scenario, and for a name that this build doesn't know.
+std::optional<Traffic> traffic_of(Scenario scenario) noexcept;
+std::optional<Traffic> traffic_of(std::string_view name) noexcept;
+
+// Returns how many blocks a launch measures: round trips have one without stamps and one with them.
+constexpr int timed_blocks(std::optional<Traffic> traffic) noexcept { return traffic == Traffic::round_trips ? 2 : 1; }
+
+}  // namespace ipcbench

@@ -1,7 +1,6 @@
 #include "cli/options/run_arguments.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <random>
 #include <string_view>
@@ -23,7 +22,6 @@ namespace ipcbench {
 namespace {
 
 constexpr const char* kHow = "How";
-constexpr std::array kPayloadModes = {PayloadMode::lines, PayloadMode::full, PayloadMode::header};
 
 int parse_cpu(std::string_view text, std::string_view all, const std::string& what, const Topology& topology) {
   int cpu = -1;

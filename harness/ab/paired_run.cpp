@@ -54,10 +54,10 @@ std::uint64_t ops_for(std::chrono::nanoseconds block, double op_ns) {
 
 PairedCase paired_case(const PlannedCase& planned) {
   return {.id = planned.spec.id(),
-          .scenario = std::string(to_string(planned.spec.scenario)),
+          .scenario = planned.spec.scenario,
           .transport = planned.spec.transport,
-          .wait = std::string(to_string(planned.spec.wait)),
-          .placement = std::string(to_string(planned.spec.placement)),
+          .wait = planned.spec.wait,
+          .placement = planned.spec.placement,
           .cpus = {planned.cpus.producer, planned.cpus.consumer},
           .reason = planned.skip_reason};
 }
@@ -164,7 +164,7 @@ void PairedRun::describe(const Topology& topology) {
                      .machine_class = machine.machine_class,
                      .inherited = machine.inherited,
                      .suite = plan_.suite.name,
-                     .payload = std::string(to_string(options_.payload)),
+                     .payload = options_.payload,
                      .block_ns = static_cast<double>(plan_.block.count()),
                      .seed = options_.seed,
                      .rounds = options_.rounds,

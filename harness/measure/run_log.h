@@ -11,19 +11,13 @@
 #include "harness/measure/histogram.h"
 #include "harness/measure/payload.h"
 #include "harness/measure/resource_usage.h"
+#include "harness/records/case_parts.h"
+#include "harness/records/phase.h"
 
 // LoopSpec is what a launch is told, and RunLog what it leaves. Both are plain data in an anonymous mapping that the
 // coordinator and the two workers share; it is zeroed at first.
 
 namespace ipcbench {
-
-enum class Scenario : std::uint8_t {
-  ping_pong,
-  streaming,
-  setup,         // channels are made, opened and taken down; nothing is sent
-  conformance,   // not offered to users: what the conformance suite asks of an endpoint
-  fill_channel,  // not offered to users: sends until the channel is full
-};
 
 inline constexpr std::uint64_t kUnknownHeld = std::numeric_limits<std::uint64_t>::max();
 
@@ -47,22 +41,6 @@ struct LoopSpec {
   std::int32_t broker = 0;                   // pid of a third process whose time counts; 0: there is none
   std::uint64_t likely_held = kUnknownHeld;  // fill_channel: messages that another such channel has taken
   Clock clock;
-};
-
-enum class Phase : std::uint8_t {
-  starting,
-  pinning,
-  opening,
-  ready,
-  canary_before,
-  warm_up,
-  unstamped,
-  stamped,
-  streaming,
-  counted,
-  pilot,
-  canary_after,
-  done,
 };
 
 enum class Failure : std::uint8_t {

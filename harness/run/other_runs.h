@@ -24,7 +24,7 @@ class OtherRuns {
   // Returns how many others were alive at the last look.
   std::size_t now() const noexcept { return now_; }
   // Returns a check for MachineRecord::checks that sums up all looks; none if no other run was seen.
-  std::optional<CheckRecord> finding() const;
+  std::optional<HostCheck> finding() const;
 
  private:
   std::set<std::string> seen_;           // ids

@@ -133,7 +133,7 @@ class Run {
     result_.suite = plan_.suite.name;
     result_.seed = options_.seed;
     result_.passes = plan_.passes;
-    result_.payload = to_string(options_.payload);
+    result_.payload = options_.payload;
     result_.block_ns = static_cast<double>(plan_.block.count());
     result_.looks = plan_.looks;
     result_.precision = plan_.precision;
@@ -151,8 +151,8 @@ class Run {
   void take_up(Result stored) {
     result_ = std::move(stored);
     result_.resumed.push_back(utc_now());
-    for (const CheckRecord& check : machine_record(topology_).checks) {
-      const auto is_known = [&](const CheckRecord& known) { return known.id == check.id; };
+    for (const HostCheck& check : machine_record(topology_).checks) {
+      const auto is_known = [&](const HostCheck& known) { return known.id == check.id; };
       if (std::ranges::none_of(result_.machine.checks, is_known)) result_.machine.checks.push_back(check);
     }
     std::set<std::string> channels;
@@ -178,9 +178,9 @@ class Run {
 
   // Keeps a single check that sums up the other runs seen by this part of the run.
   void keep_other_runs(const std::string& warning) {
-    const std::optional<CheckRecord> found = other_runs_.finding();
+    const std::optional<HostCheck> found = other_runs_.finding();
     if (!found) return;
-    std::vector<CheckRecord>& checks = result_.machine.checks;
+    std::vector<HostCheck>& checks = result_.machine.checks;
     if (!other_runs_check_) {
       other_runs_check_ = checks.size();
       checks.push_back(*found);

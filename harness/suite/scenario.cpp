@@ -8,17 +8,13 @@ namespace {
 const std::vector<ScenarioInfo>& all_scenarios() {
   static const std::vector<ScenarioInfo> all = {
       {.scenario = Scenario::ping_pong,
-       .name = "ping-pong",
        .summary = "a message there and one back, one at a time: round-trip time",
        .options = {{.name = kReplyOption,
                     .kind = OptionInfo::Kind::size,
                     .default_value = kSameSize,
                     .summary = "the size of the answers; same: as the messages"}}},
-      {.scenario = Scenario::streaming,
-       .name = "streaming",
-       .summary = "messages one way, as fast as they go: throughput"},
+      {.scenario = Scenario::streaming, .summary = "messages one way, as fast as they go: throughput"},
       {.scenario = Scenario::setup,
-       .name = "setup",
        .summary = "channels made, connected and taken down, one at a time: what a connection costs"},
   };
   return all;
@@ -31,20 +27,6 @@ const ScenarioInfo& scenario_info(Scenario scenario) {
     if (info.scenario == scenario) return info;
   }
   throw std::logic_error("a scenario of the tests has no description");
-}
-
-std::string_view to_string(Scenario scenario) noexcept {
-  for (const ScenarioInfo& info : all_scenarios()) {
-    if (info.scenario == scenario) return info.name;
-  }
-  return "?";  // scenarios of the tests
-}
-
-std::optional<Scenario> parse_scenario(std::string_view name) noexcept {
-  for (const ScenarioInfo& info : all_scenarios()) {
-    if (info.name == name) return info.scenario;
-  }
-  return std::nullopt;
 }
 
 }  // namespace ipcbench

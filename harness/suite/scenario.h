@@ -12,13 +12,11 @@
 
 namespace ipcbench {
 
-inline constexpr std::array kScenarios = {Scenario::ping_pong, Scenario::streaming, Scenario::setup};
 // The scenarios that are measured by default.
 inline constexpr std::array kDefaultScenarios = {Scenario::ping_pong, Scenario::streaming};
 
 struct ScenarioInfo {
   Scenario scenario;
-  std::string_view name;     // "ping-pong"
   std::string_view summary;  // what the two processes do, one line
   // Options follow those of the transport's form and share the case id with them, so names must differ.
   std::vector<OptionInfo> options = {};
@@ -30,8 +28,5 @@ inline constexpr std::string_view kSameSize = "same";
 
 // Describes one of kScenarios. Throws std::logic_error for the tests' scenarios.
 const ScenarioInfo& scenario_info(Scenario scenario);
-
-std::string_view to_string(Scenario scenario) noexcept;  // "ping-pong"; "?" for the tests' scenarios
-std::optional<Scenario> parse_scenario(std::string_view name) noexcept;
 
 }  // namespace ipcbench

@@ -141,10 +141,10 @@ std::string findings(const PageRun& run, bool named) {
         "<li class=\"noisy\">{}{}</li>\n", prefix,
         html_bilingual("Measured under inherited conditions: " + conditions, "在继承的条件下测量：" + conditions));
   }
-  for (const std::string_view severity : {"wrong", "noisy"}) {
-    for (const CheckRecord& check : r.machine.checks) {
+  for (const Severity severity : {Severity::wrong, Severity::noisy}) {
+    for (const HostCheck& check : r.machine.checks) {
       if (check.severity != severity) continue;
-      items += fmt::format("<li class=\"{}\">{}{}", severity, prefix, html_cut(check.text));
+      items += fmt::format("<li class=\"{}\">{}{}", to_string(severity), prefix, html_cut(check.text));
       if (!check.fix.empty()) items += fmt::format(" <code>{}</code>", html_cut(check.fix));
       items += "</li>\n";
     }

@@ -73,7 +73,7 @@ void write_bandwidth(JsonWriter& json, const BandwidthRecord& bandwidth) {
 
 void write_floor(JsonWriter& json, const FloorRecord& floor) {
   json.object([&] {
-    add_text(json, "placement", floor.placement);
+    add_text(json, "placement", to_string(floor.placement));
     add_text(json, "state", floor.state);
     add_number(json, "cache_line_rtt_ns", floor.cache_line_rtt_ns);
     add_number(json, "futex_rtt_ns", floor.futex_rtt_ns);
@@ -94,7 +94,7 @@ void write_cluster(JsonWriter& json, const std::pair<std::string, Interval>& clu
 
 void write_states(JsonWriter& json, const StateRecord& states) {
   json.object([&] {
-    add_text(json, "placement", states.placement);
+    add_text(json, "placement", to_string(states.placement));
     add_text(json, "used", states.used);
     json.key("clusters").list(states.clusters_ns, write_cluster);
   });
@@ -183,10 +183,10 @@ Places places_of(const Result& result) {
 void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, const std::vector<std::size_t>& places) {
   const CaseSummary& s = c.summary;
   add_text(json, "id", c.id);
-  add_text(json, "scenario", c.scenario);
+  add_text(json, "scenario", to_string(c.scenario));
   add_text(json, "transport", c.transport);
   add_text(json, "label", label_of(c));
-  add_text(json, "wait", c.wait);
+  add_text(json, "wait", to_string(c.wait));
   json.member("size", c.size);
   if (const BilingualString largest = at_largest_text(c); !largest.english.empty()) {
     add_flag(json, "only_largest", !has_asked_size(c));
@@ -194,9 +194,9 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
     add_text(json, "largest_zh", largest.chinese);
   }
   add_text(json, "reply", reply_of(c));
-  add_text(json, "placement", c.placement);
+  add_text(json, "placement", to_string(c.placement));
   json.member("cpus", c.cpus);
-  if (c.payload != "lines") add_text(json, "payload", c.payload);
+  if (c.payload != PayloadMode::lines) add_text(json, "payload", to_string(c.payload));
   json.member("ops", c.ops);
   if (c.status != Status::ok) add_text(json, "status", to_string(c.status));
   add_text(json, "reason", c.reason);

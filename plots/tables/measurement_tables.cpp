@@ -29,13 +29,9 @@ using Cases = std::vector<const CaseRecord*>;
 
 enum class Form : std::uint8_t { ping_pong, streaming, notifications, setup };
 
-bool is_known(std::string_view scenario) {
-  return scenario == kPingPong || scenario == kStreaming || scenario == kSetup;
-}
-
 Form form_of(const CaseRecord& c) {
-  if (c.scenario == kPingPong) return Form::ping_pong;
-  if (c.scenario == kSetup) return Form::setup;
+  if (c.scenario == Scenario::ping_pong) return Form::ping_pong;
+  if (c.scenario == Scenario::setup) return Form::setup;
   return carries_payload(c) ? Form::streaming : Form::notifications;
 }
 
@@ -51,10 +47,10 @@ struct PartKey {
 };
 
 PartKey part_of(const CaseRecord& c) {
-  const Section section = !may_be_ranked(c)   ? Section::untouched
-                          : is_limited(c)     ? Section::limited
-                          : c.wait == "block" ? Section::ranked
-                                              : Section::other_waits;
+  const Section section = !may_be_ranked(c)               ? Section::untouched
+                          : is_limited(c)                 ? Section::limited
+                          : c.wait == WaitStrategy::block ? Section::ranked
+                                                          : Section::other_waits;
   return {std::string(reply_of(c)), section, c.size};
 }
 
@@ -129,7 +125,7 @@ std::optional<double> times_floor(const Result& result, const CaseRecord& c, For
     return *bandwidth / *value;
   }
   if (form == Form::notifications) return std::nullopt;
-  const bool spins = c.wait == "spin" || c.wait == "hybrid";
+  const bool spins = c.wait == WaitStrategy::spin || c.wait == WaitStrategy::hybrid;
   const std::optional<double> least = spins ? floor->cache_line_rtt_ns : floor->futex_rtt_ns;
   if (!least || !(*least > 0)) return std::nullopt;
   return *value / *least;
@@ -224,13 +220,13 @@ std::string cpus_of(const CaseRecord& c) {
 // Returns, for example, "ping-pong/same-cpu".
 std::string id_of(Form form, const CaseRecord& any) {
   constexpr std::array<const char*, 4> kIds = {"ping-pong", "streaming", "notifications", "setup"};
-  return fmt::format("{}/{}", kIds[static_cast<std::size_t>(form)], any.placement);
+  return fmt::format("{}/{}", kIds[static_cast<std::size_t>(form)], to_string(any.placement));
 }
 
 std::string title_of(Form form, const CaseRecord& any) {
   constexpr std::array<const char*, 4> kNames = {"Ping-pong: round trips", "Streaming", "Streaming of notifications",
                                                  "Set-up of a channel"};
-  return fmt::format("{}, {}{}", kNames[static_cast<std::size_t>(form)], any.placement, cpus_of(any));
+  return fmt::format("{}, {}{}", kNames[static_cast<std::size_t>(form)], to_string(any.placement), cpus_of(any));
 }
 
 std::map<PartKey, Cases> parts_of(const Cases& cases) {
@@ -507,10 +503,10 @@ std::string label_of(const CaseRecord& c) {
 
 std::vector<Table> measurement_tables(const Result& result, const Reference* reference) {
   // Placements are in the order of the run; in each, ping-pong comes first.
-  std::vector<std::string> placements;
+  std::vector<PlacementName> placements;
   std::map<std::pair<std::size_t, Form>, Cases> groups;
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || !is_known(c.scenario)) continue;
+    if (c.status != Status::ok || !c.scenario.value()) continue;
     const Form form = form_of(c);
     auto found = std::find(placements.begin(), placements.end(), c.placement);
     if (found == placements.end()) found = placements.insert(found, c.placement);

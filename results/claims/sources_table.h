@@ -47,7 +47,8 @@ struct ComparedCell {
 
 // Describes a further row below a row of the table, rated by the same bands.
 struct ComparedVariant {
-  std::string transport, wait;
+  std::string transport;
+  WaitName wait;
   std::vector<std::pair<std::string, std::string>> options;
   std::array<ComparedFigure, kCriteria.size()> figures;
 };
@@ -67,7 +68,7 @@ struct ComparedColumn {
 };
 
 struct SourcesTable {
-  std::string placement;
+  PlacementName placement;
   std::array<int, 2> cpus{-1, -1};
   std::string state;              // canary state of its figures; "" if there are none
   std::vector<ComparedRow> rows;  // the eight

@@ -51,7 +51,7 @@ double seconds_by_lengths(const PairSession& session) {
   for (const PairedCase& c : session.header.cases) {
     const auto found = op_ns.find(c.id);
     if (found == op_ns.end()) continue;
-    const double blocks = c.scenario == kPingPong ? 2 : 1;
+    const double blocks = c.scenario == Scenario::ping_pong ? 2 : 1;
     round_ns += 2 * (blocks * static_cast<double>(c.ops) * median(found->second) + kLaunchOverheadNs);
   }
   return round_ns / 1e9;

@@ -41,24 +41,24 @@ Figure figure_over(const FigureInfo& info, const CaseRecord& c, const Launches& 
 
 // Says why a case has no figures of this kind; "" if it has them.
 std::string why_none(FigureKind kind, const CaseRecord& c) {
-  const bool streams = c.scenario == kStreaming;
+  const bool streams = c.scenario == Scenario::streaming;
   switch (kind) {
     case FigureKind::calls:
     case FigureKind::channel:
       return "";
     case FigureKind::set_up:
-      return c.scenario == kSetup ? "" : "measured by the scenario setup";
+      return c.scenario == Scenario::setup ? "" : "measured by the scenario setup";
     case FigureKind::round_trip:
-      if (c.scenario == kSetup) break;
+      if (c.scenario == Scenario::setup) break;
       return streams ? "streaming has no round trip" : "";
     case FigureKind::messages:
     case FigureKind::notifications:
-      if (c.scenario == kSetup) break;
+      if (c.scenario == Scenario::setup) break;
       if (!streams) return "ping-pong has no one-way rate";
       if ((kind == FigureKind::messages) == carries_payload(c)) return "";
       return carries_payload(c) ? "the transport carries messages" : "the transport carries nothing but notifications";
     case FigureKind::cost:
-      if (c.scenario == kSetup) break;
+      if (c.scenario == Scenario::setup) break;
       return "";
   }
   return "nothing is sent";
@@ -122,9 +122,9 @@ void summarise_launches(CaseSummary& summary, const CaseRecord& c, const Launche
     std::string reason = why_none(info.kind, c);
     summary.*info.figure = reason.empty() ? figure_over(info, c, launches, rules.looks) : no_figure(std::move(reason));
   }
-  if (c.scenario == kSetup) return;
+  if (c.scenario == Scenario::setup) return;
   explain_broker(summary, launches);
-  if (c.scenario == kPingPong) {
+  if (c.scenario == Scenario::ping_pong) {
     finish_round_trips(summary, launches, rules.clock.overhead_ns);
   } else {
     explain_missing(summary, c, launches);
@@ -144,15 +144,15 @@ void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
     return;
   }
   const LaunchRecord& counted = *c.counted;
+  const auto& [producer, consumer] = counted.calls->sides;
   const auto figure = [&](std::uint64_t calls) {
     return Figure{.median = per_op(counted, static_cast<double>(calls)), .n = 1, .reason = "counted in one launch"};
   };
-  summary.syscalls_producer = figure(counted.calls->done[0]);
-  summary.syscalls_consumer = figure(counted.calls->done[1]);
+  summary.syscalls_producer = figure(producer.done);
+  summary.syscalls_consumer = figure(consumer.done);
   summary.syscalls_source = counted.calls->source;
-  const auto& retried = counted.calls->retried;
-  summary.syscalls_retried = retried[0] && retried[1]
-                                 ? figure(*retried[0] + *retried[1])
+  summary.syscalls_retried = producer.retried && consumer.retried
+                                 ? figure(*producer.retried + *consumer.retried)
                                  : no_figure("seccomp notification sees that a call is made, not what it returns");
 }
 
@@ -219,7 +219,7 @@ void judge(CaseRecord& c) {
   if (c.status == Status::ok) return;
   const auto first = std::find_if(c.launches.begin(), c.launches.end(),
                                   [&](const LaunchRecord& launch) { return launch.status == c.status; });
-  c.reason = first->phase.empty() ? first->reason : fmt::format("{} ({})", first->reason, first->phase);
+  c.reason = first->phase.empty() ? first->reason : fmt::format("{} ({})", first->reason, to_string(first->phase));
 }
 
 void explain_short_figures(CaseSummary& summary, std::size_t used, std::size_t completed, std::size_t looks) {
@@ -267,7 +267,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules
     return;
   }
 
-  if (c.scenario == kPingPong || c.scenario == kStreaming || c.scenario == kSetup) {
+  if (c.scenario.value()) {
     summarise_launches(summary, c, used, rules);
   } else {
     set_all(summary, "this version doesn't know the scenario");

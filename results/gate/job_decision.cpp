@@ -79,7 +79,7 @@ std::vector<const LaunchPair*> pairs_before(const std::vector<const LaunchPair*>
 // Returns the metric that a case always has. Without it, a job that ended before its timed rounds would have nothing
 // undecided.
 Metric time_of(const PairedCase& spec) noexcept {
-  return spec.scenario == kPingPong ? Metric::rtt_p50 : Metric::message_time;
+  return spec.scenario == Scenario::ping_pong ? Metric::rtt_p50 : Metric::message_time;
 }
 
 class Decider {
@@ -282,7 +282,8 @@ std::string why_not_gated(const CaseRounds& c, Metric metric, const NoiseFigure*
                        percent(kUnstableSpread));
   }
   const PairedCase& spec = *c.spec;
-  const bool gates_by_itself = spec.scenario == kPingPong && spec.wait == "block" && spec.placement == "same-cpu";
+  const bool gates_by_itself =
+      spec.scenario == Scenario::ping_pong && spec.wait == WaitStrategy::block && spec.placement == Placement::same_cpu;
   return gates_by_itself ? "" : "gated only where calibrated: this is not a blocking round trip on one CPU";
 }
 

@@ -12,8 +12,8 @@
 namespace ipcbench {
 
 const Figure& headline_figure(const CaseRecord& c) noexcept {
-  if (c.scenario == kSetup) return c.summary.setup_connect;
-  if (c.scenario != kStreaming) return headline_rtt(c.summary);
+  if (c.scenario == Scenario::setup) return c.summary.setup_connect;
+  if (c.scenario != Scenario::streaming) return headline_rtt(c.summary);
   return carries_payload(c) ? c.summary.messages_per_s : c.summary.notifications_per_s;
 }
 

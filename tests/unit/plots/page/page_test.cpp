@@ -61,35 +61,40 @@ std::string without_program(std::string page) {
 Result hostile_result(const std::string& bad) {
   Result r = sample_result();
   for (std::string* text :
-       {&r.run_id, &r.started, &r.command, &r.suite, &r.payload, &r.build.version, &r.build.git, &r.build.compiler,
-        &r.build.flags, &r.build.build_type, &r.machine.machine_class, &r.machine.cpu, &r.machine.kernel,
-        &r.machine.virtualisation, &r.machine.topology, &r.clock.kind, &r.clock.reason}) {
+       {&r.run_id, &r.started, &r.command, &r.suite, &r.build.version, &r.build.git, &r.build.compiler, &r.build.flags,
+        &r.build.build_type, &r.machine.machine_class, &r.machine.cpu, &r.machine.kernel, &r.machine.virtualisation,
+        &r.machine.topology, &r.clock.kind, &r.clock.reason}) {
     *text = bad;
   }
+  r.payload = PayloadName(bad);
   r.notes = {bad};
-  r.machine.checks = {{bad, "wrong", bad, bad, bad, bad}};
+  r.machine.checks = {{bad, SeverityName(bad), bad, bad, bad, bad}, {bad, Severity::wrong, bad, bad, bad, bad}};
   for (TransportRecord& t : r.transports) {
     t.summary = t.reason = t.row = bad;
     t.family = bad + t.name;
     t.name += bad;
-    t.waits = {bad};
+    t.waits = {WaitName(bad)};
     t.options = {{bad, bad}};
   }
   for (CaseRecord& c : r.cases) {
     c.id += bad;
     c.transport += bad;
-    c.wait += bad;
-    c.placement += bad;
+    c.wait = WaitName(std::string(to_string(c.wait)) + bad);
+    c.placement = PlacementName(std::string(to_string(c.placement)) + bad);
     c.reason = bad;
     c.options = {{bad, bad}};
     c.at_largest = AtLargestRecord{{1u << 20}, bad};
     for (LaunchRecord& launch : c.launches) {
       launch.reason = bad;
+      launch.phase = PhaseName(bad);
       launch.started = bad;
       launch.launch_class = bad;
     }
   }
-  for (FloorRecord& floor : r.floors) floor.placement = floor.state = bad;
+  for (FloorRecord& floor : r.floors) {
+    floor.placement = PlacementName(bad);
+    floor.state = bad;
+  }
   summarise(r);
   return r;
 }

@@ -53,4 +53,15 @@ std::optional<HostCheck> OtherRuns::finding() const {
       .source = fmt::format("run director{} {}", first_ids_.size() == 1 ? "y" : "ies", fmt::join(first_ids_, ", "))};
 }
 
+void OtherRuns::keep_finding(std::vector<HostCheck>& checks) {
+  const std::optional<HostCheck> found = finding();
+  if (!found) return;
+  if (!kept_at_) {
+    kept_at_ = checks.size();
+    checks.push_back(*found);
+  } else {
+    checks[*kept_at_] = *found;
+  }
+}
+
 }  // namespace ipcbench

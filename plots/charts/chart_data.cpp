@@ -319,9 +319,10 @@ void explain_mark(ChartData& data) {
 
 }  // namespace
 
-std::vector<ChartData> chart_data_of(const Result& result) {
+std::vector<ChartData> chart_data_of(const ComparedResult& compared) {
+  const Result& result = compared.result;
   std::vector<ChartData> all;
-  for (const SourcesTable& sources : compare_with_sources(result)) {
+  for (const SourcesTable& sources : compared.sources) {
     all.push_back(latency_against_size(result, sources));
     all.push_back(throughput_against_size(result, sources, true));
     all.push_back(throughput_against_size(result, sources, false));

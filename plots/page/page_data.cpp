@@ -13,6 +13,7 @@
 #include "harness/measure/histogram.h"
 #include "plots/table/html_text.h"
 #include "plots/tables/result_tables.h"
+#include "results/claims/source_table.h"
 #include "results/compare/comparability.h"
 #include "results/figures/catalogue.h"
 #include "results/figures/launch_figures.h"
@@ -58,6 +59,7 @@ void write_transport(JsonWriter& json, const TransportRecord& t) {
     add_text(json, "family", t.family);
     add_text(json, "row", t.row);
     add_text(json, "summary", t.summary);
+    add_flag(json, "sample", is_sources_sample(t.name));
     add_flag(json, "loan", std::any_of(t.capabilities.begin(), t.capabilities.end(), is_loan));
     if (!t.available) add_text(json, "missing", t.reason.empty() ? "not available" : t.reason);
   });
@@ -209,7 +211,7 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   add_flag(json, "has_broker",
            std::ranges::any_of(c.launches, [](const LaunchRecord& l) { return l.broker.has_value(); }));
   add_flag(json, "capped", c.channel && c.channel->capped);
-  add_flag(json, "unseen", misses_kernel_objects(*run.result, c));
+  add_flag(json, "unseen", misses_kernel_objects(run.compared->result, c));
   add_text(json, "channel_source", s.channel_source);
   if (is_limited(c)) add_bilingual(json, "limits", launch_limits_of(c));
   if (has_limited_memory(c)) add_bilingual(json, "memory_limits", memory_limits_of(c));
@@ -233,7 +235,7 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
 }
 
 void write_run(JsonWriter& json, const PageRun& run) {
-  const Result& r = *run.result;
+  const Result& r = run.compared->result;
   json.object([&] {
     add_text(json, "name", run.name);
     add_text(json, "suite", r.suite);

@@ -298,8 +298,9 @@ Table transport_table(const Result& result) {
   return table;
 }
 
-std::vector<Table> result_tables(const Result& result, Language language, const Reference* reference) {
-  const std::vector<SourcesTable> all_sources = compare_with_sources(result);
+std::vector<Table> result_tables(const ComparedResult& compared, Language language, const Reference* reference) {
+  const Result& result = compared.result;
+  const std::vector<SourcesTable>& all_sources = compared.sources;
   std::vector<Table> all = sources_tables(all_sources, language);
   all.push_back(run_table(result));
   const auto append = [&](std::vector<Table> tables) {

@@ -79,4 +79,13 @@ struct SourcesTable {
 // `result` must be summarised.
 std::vector<SourcesTable> compare_with_sources(const Result& result);
 
+// Holds a result with its sources' tables, which its tables, its charts and its page have in common.
+struct ComparedResult {
+  // NOLINTNEXTLINE(google-explicit-constructor,hicpp-explicit-conversions): whoever makes one thing needs none to share
+  ComparedResult(const Result& one) : result(one), sources(compare_with_sources(one)) {}
+
+  const Result& result;  // summarised; must outlive this
+  std::vector<SourcesTable> sources;
+};
+
 }  // namespace ipcbench

@@ -73,7 +73,7 @@ TEST(Charts, AreThoseThatTheResultHasDataFor) {
   // Without launches there are no percentiles, and nothing was set up.
   EXPECT_THAT(names,
               ElementsAre("latency-same-cpu", "throughput-same-cpu", "messages-same-cpu", "cpu-same-cpu", "memory"));
-  EXPECT_TRUE(charts_of({}).empty());
+  EXPECT_TRUE(charts_of(Result{}).empty());
 }
 
 TEST(Charts, DataHoldsFiguresIntervalsAndTheFloor) {

@@ -272,7 +272,8 @@ TEST(LargestOfSizes, OfOneSideOnlyIsLeftOutOfAComparisonWithTheReason) {
     result.machine.machine_class = "a machine";
     CaseRecord pipe = sample_case(Scenario::streaming, "pipe", WaitStrategy::block, 65536, Placement::same_cpu);
     add_launches(pipe, 20, 5000);
-    CaseRecord queue = sample_case(Scenario::streaming, "sysv-mq", WaitStrategy::block, at_largest ? 8192 : 65536, Placement::same_cpu);
+    CaseRecord queue = sample_case(Scenario::streaming, "sysv-mq", WaitStrategy::block, at_largest ? 8192 : 65536,
+                                   Placement::same_cpu);
     if (at_largest) {
       queue.at_largest = AtLargestRecord{{65536}, kMsgmax};
       add_launches(queue, 20, 5000);
@@ -317,7 +318,8 @@ TEST(LargestOfSizes, IsInThePagesData) {
   Result result = sample_result();
   result.cases[4].at_largest = AtLargestRecord{{65536}, kMsgmax};
   summarise(result);
-  const PageRun run{"sample", &result};
+  const ComparedResult compared(result);
+  const PageRun run{"sample", &compared};
   const nlohmann::json cases = nlohmann::json::parse(page_data({&run, 1}))["runs"][0]["cases"];
   EXPECT_EQ(cases[4]["largest"], "64 B, its largest: /proc/sys/kernel/msgmax is 8192; 64 KiB asked");
   EXPECT_EQ(cases[4]["only_largest"], true);

@@ -350,16 +350,16 @@ ArmOutcome PairedRun::launch(const Arm& arm, std::size_t index, std::uint64_t op
   // With one clock for both, neither arm chooses its own: both do the same work.
   const bool share_clock = base_.takes_clock && head_.takes_clock;
   return launch_arm(arm,
-                    {.case_id = case_of_arm(arm, spec).id(),
+                    {.spec = case_of_arm(arm, spec),
+                     .cpus = plan_.cases[index].cpus,
                      .ops = ops,
                      .seed = seed,
-                     .cpus = plan_.cases[index].cpus,
                      .payload = options_.payload,
                      .counts_calls = counts,
-                     .deadline = launch_deadline(spec, ops, std::max(warmup_ops, ops)),
                      .clock = share_clock ? std::optional(clock_) : std::nullopt,
                      .warmup_ops = warmup_ops > 0 ? std::optional(warmup_ops) : std::nullopt,
-                     .hybrid_spin = spins_first ? std::optional(hybrid_spin_at(spins, spec.placement)) : std::nullopt});
+                     .hybrid_spin = spins_first ? std::optional(hybrid_spin_at(spins, spec.placement)) : std::nullopt},
+                    launch_deadline(spec, ops, std::max(warmup_ops, ops)));
 }
 
 Progress PairedRun::progress(std::string_view stage, std::string_view case_id) const {

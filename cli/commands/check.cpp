@@ -123,7 +123,7 @@ int check(const CheckArguments& arguments, const Globals& globals) {
   begin_measuring(*progress);
   // Both sides of the comparison use the same hybrid spins.
   const RunOptions options{
-      .payload = *parse_payload_mode(baseline.payload),
+      .payload = *baseline.payload.value(),
       .seed = fresh_seed(arguments.seed),
       .output = output,
       .command = globals.command,

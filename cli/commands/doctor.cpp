@@ -52,8 +52,8 @@ struct Diagnosis {
 // Returns the CPUs of all placements' pairs, from which a run would choose its clock.
 std::vector<int> cpus_of_placements(const Topology& topology) {
   std::vector<int> cpus;
-  for (int n = 0; n < kPlacements; ++n) {
-    const std::optional<CpuPair> pair = topology.pair(static_cast<Placement>(n));
+  for (const Placement placement : kPlacements) {
+    const std::optional<CpuPair> pair = topology.pair(placement);
     if (!pair || pair->producer < 0) continue;
     for (const int cpu : {pair->producer, pair->consumer}) {
       if (std::find(cpus.begin(), cpus.end(), cpu) == cpus.end()) cpus.push_back(cpu);
@@ -136,15 +136,16 @@ std::string json_of_checks(const std::vector<HostCheck>& checks) {
 
 std::vector<Table> tables_of_checks(const std::vector<HostCheck>& checks) {
   std::vector<std::vector<std::string>> findings;
-  for (const std::string_view severity : {"wrong", "noisy", "note"}) {
+  for (const Severity severity : {Severity::wrong, Severity::noisy, Severity::note}) {
     for (const HostCheck& check : checks) {
       if (check.severity == severity)
-        findings.push_back({check.severity, check.id, check.value, check.text, check.fix, check.source});
+        findings.push_back(
+            {std::string(to_string(check.severity)), check.id, check.value, check.text, check.fix, check.source});
     }
   }
   std::vector<std::vector<std::string>> fine;
   for (const HostCheck& check : checks) {
-    if (check.severity == "fine") fine.push_back({check.id, check.value, check.text, check.source});
+    if (check.severity == Severity::fine) fine.push_back({check.id, check.value, check.text, check.source});
   }
   return {listing("Findings", {"severity", "check", "value", "what it means", "how to fix it", "read from"}, findings),
           listing("Fine", {"check", "value", "what it means", "read from"}, fine)};

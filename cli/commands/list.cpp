@@ -111,8 +111,10 @@ std::vector<Table> transports(JsonWriter& json) {
       });
       json.text_or_null("limits_met", limits);
     });
+    std::vector<std::string_view> waits;
+    for (const WaitName& wait : record.waits) waits.push_back(to_string(wait));
     if (record.available)
-      here.push_back({record.name, record.family, fmt::format("{}", fmt::join(record.waits, " ")),
+      here.push_back({record.name, record.family, fmt::format("{}", fmt::join(waits, " ")),
                       fmt::format("{}", fmt::join(options, " ")), record.summary, joined(record.reason, limits)});
     else
       missing.push_back({record.name, record.reason});
@@ -127,18 +129,19 @@ std::vector<Table> scenarios(JsonWriter& json) {
   Rows rows;
   Rows details;
   json.list(offered_scenarios(), [&](const ScenarioInfo& info) {
+    const std::string name(info.name);
     std::vector<std::string> options;
     json.object([&] {
-      json.member("name", info.name);
+      json.member("name", name);
       json.member("summary", info.summary);
       json.key("options").object([&] {
         for (const OptionInfo& option : info.options) {
           add_option(json, options, option.name, option.default_value);
-          details.push_back({std::string(option.name), std::string(info.name), std::string(option.summary)});
+          details.push_back({std::string(option.name), name, std::string(option.summary)});
         }
       });
     });
-    rows.push_back({std::string(info.name), fmt::format("{}", fmt::join(options, " ")), std::string(info.summary)});
+    rows.push_back({name, fmt::format("{}", fmt::join(options, " ")), std::string(info.summary)});
   });
   return {listing("Scenarios", {"name", "options", "what the two processes do"}, rows),
           listing("Options of scenarios", {"option", "scenario", "what it sets"}, details)};
@@ -148,8 +151,7 @@ std::vector<Table> placements(JsonWriter& json, const Topology& topology) {
   Rows here;
   Rows missing;
   json.list([&] {
-    for (int n = 0; n < kPlacements; ++n) {
-      const auto placement = static_cast<Placement>(n);
+    for (const Placement placement : kPlacements) {
       const std::string name(to_string(placement));
       const std::optional<CpuPair> pair = topology.pair(placement);
       const std::string reason = pair ? "" : topology.missing_reason(placement);

@@ -70,7 +70,7 @@ int measure(const LaunchArguments& arguments) {
     return kExitNotComparable;
   }
   SingleLaunch launch{.spec = parse_case(arguments.case_id),
-                      .messages = arguments.messages,
+                      .ops = arguments.messages,
                       .seed = arguments.seed,
                       .payload = parse_payload(arguments.payload),
                       .workers = parse_workers_option(arguments.workers),

@@ -37,6 +37,7 @@ struct RecommendArguments {
   std::string size = "64";
   std::string pattern = pattern_names().front();
   std::string by;
+  std::string placement;
   std::string format = table_format_names().front();
   std::string reference;
   bool no_spin = false;  // the default, for those who want to state it
@@ -83,6 +84,7 @@ int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
   Need need = arguments.need;
   need.size = arguments.size == "0" ? 0 : parse_size(arguments.size, "--size");
   need.pattern = static_cast<Pattern>(index_of(pattern_names(), arguments.pattern));
+  need.placement = PlacementName(arguments.placement);
   if (!arguments.by.empty()) need.by = static_cast<Criterion>(index_of(criterion_names(), arguments.by));
   const Result result = load_for(arguments);
   const std::optional<Reference> reference = reference_in(result, arguments.reference, "this result");
@@ -121,7 +123,7 @@ Subcommand add_recommend(CLI::App& program, const Globals& globals) {
   app->add_option("--by", arguments->by, "rank by latency, throughput, cpu or memory; default: as the pattern asks")
       ->check(one_of(criterion_names()))
       ->option_text("FIGURE");
-  app->add_option("--placement", arguments->need.placement, "where it was measured; default: two CPUs if there are")
+  app->add_option("--placement", arguments->placement, "where it was measured; default: two CPUs if there are")
       ->option_text("NAME");
   CLI::Option* may_spin = app->add_flag("--may-spin", arguments->need.may_spin, "waiting may burn a CPU");
   app->add_flag("--no-spin", arguments->no_spin, "waiting may not burn a CPU (default)")->excludes(may_spin);

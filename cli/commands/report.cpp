@@ -75,7 +75,11 @@ std::string name_of_result(const std::string& file) {
 
 struct StoredResults {
   StoredResults(const std::vector<std::string>& files, const std::string& reference) {
-    for (const std::string& file : files) results.push_back(load_stored_result(file));
+    results.reserve(files.size());
+    for (const std::string& file : files) {
+      results.push_back(load_stored_result(file));
+      compared.emplace_back(results.back());
+    }
     for (std::size_t i = 0; i < files.size(); ++i) {
       references.push_back(reference_in(results[i], reference, printable(files[i])));
     }
@@ -85,11 +89,12 @@ struct StoredResults {
       for (int n = 2; std::any_of(runs.begin(), runs.end(), taken); ++n) {
         name = fmt::format("{} ({})", name_of_result(files[i]), n);
       }
-      runs.push_back({name, &results[i], references[i] ? &*references[i] : nullptr});
+      runs.push_back({name, &compared[i], references[i] ? &*references[i] : nullptr});
     }
   }
   std::vector<Result> results;
-  std::vector<std::optional<Reference>> references;  // one per result
+  std::vector<ComparedResult> compared;  // one per result, as are the references
+  std::vector<std::optional<Reference>> references;
   std::vector<PageRun> runs;
 };
 
@@ -127,7 +132,7 @@ auto or_usage_error(const F& write) {
 std::vector<Table> tables_of(const std::vector<PageRun>& runs, Language language) {
   std::vector<Table> all;
   for (const PageRun& run : runs) {
-    for (Table& table : result_tables(*run.result, language, run.reference)) {
+    for (Table& table : result_tables(*run.compared, language, run.reference)) {
       if (language == Language::chinese) table = in_chinese(std::move(table));
       if (runs.size() > 1) {
         table.id = fmt::format("{}/{}", run.name, table.id);
@@ -141,12 +146,12 @@ std::vector<Table> tables_of(const std::vector<PageRun>& runs, Language language
 
 // Returns every figure of every case; several results add a column for the result.
 Table cases_of(const std::vector<PageRun>& runs) {
-  Table all = case_table(*runs.front().result, runs.front().reference);
+  Table all = case_table(runs.front().compared->result, runs.front().reference);
   if (runs.size() == 1) return all;
   all.columns.insert(all.columns.begin(), Column{"result", "result"});
   all.parts = {TablePart{}};
   for (const PageRun& run : runs) {
-    Table cases = case_table(*run.result, run.reference);
+    Table cases = case_table(run.compared->result, run.reference);
     for (auto& row : cases.parts.front().rows) {
       row.insert(row.begin(), Cell{run.name});
       all.parts.front().rows.push_back(std::move(row));
@@ -164,7 +169,7 @@ std::string text_in(TableFormat format, const std::vector<PageRun>& runs, Langua
 std::vector<StaticChart> drawings_of(const std::vector<PageRun>& runs) {
   if (runs.size() > 1) return {};
   try {
-    return static_charts(*runs.front().result);
+    return static_charts(*runs.front().compared);
   } catch (const std::system_error& error) {
     tell(fmt::format("note: the page has no charts for readers without scripts: {}", error.what()));
     return {};
@@ -184,7 +189,7 @@ void write_each(const std::vector<PageRun>& runs, const std::string& folder, con
 
 void write_all_exports(const std::vector<PageRun>& runs, const std::string& folder, Language language) {
   write_each(runs, folder, [&](const PageRun& run, const std::string& place) {
-    return write_exports(*run.result, place, language, run.reference);
+    return write_exports(*run.compared, place, language, run.reference);
   });
 }
 
@@ -205,7 +210,7 @@ int report(const ReportArguments& arguments, const Globals& globals) {
   const StoredResults stored(arguments.files, arguments.reference);
   if (!arguments.charts.empty()) {
     write_each(stored.runs, arguments.charts,
-               [](const PageRun& run, const std::string& folder) { return write_charts(*run.result, folder); });
+               [](const PageRun& run, const std::string& folder) { return write_charts(*run.compared, folder); });
   }
   if (!arguments.exports.empty()) write_all_exports(stored.runs, arguments.exports, arguments.page_language());
   if (arguments.format == kPageFormat) {
@@ -234,7 +239,8 @@ std::vector<std::string> report_formats() {
 
 std::string write_report(const Result& result, const std::string& file) {
   std::string path = default_page({file});
-  const PageRun run{name_of_result(file), &result, nullptr};
+  const ComparedResult compared(result);
+  const PageRun run{name_of_result(file), &compared, nullptr};
   write_file_atomically(path, to_page({&run, 1}, {.static_charts = drawings_of({run})}));
   return path;
 }

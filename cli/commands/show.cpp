@@ -60,9 +60,10 @@ int show(const ShowArguments& arguments, const Globals& globals) {
   const Result result = load_stored_result(arguments.file);
   const std::optional<Reference> named = reference_in(result, arguments.reference, printable(arguments.file));
   const Reference* reference = named ? &*named : nullptr;
-  if (!arguments.charts.empty()) tell_of(write_charts(result, arguments.charts), arguments.charts);
+  const ComparedResult compared(result);
+  if (!arguments.charts.empty()) tell_of(write_charts(compared, arguments.charts), arguments.charts);
   if (!arguments.exports.empty()) {
-    tell_of(write_exports(result, arguments.exports, *parse_language(arguments.language), reference),
+    tell_of(write_exports(compared, arguments.exports, *parse_language(arguments.language), reference),
             arguments.exports);
   }
   if (!arguments.charts.empty() || !arguments.exports.empty()) return 0;

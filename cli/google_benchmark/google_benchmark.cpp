@@ -39,7 +39,8 @@ class Benchmarks {
   Benchmarks(GoogleBenchmarkRun run, const Topology& topology)
       : run_(std::move(run)), launcher_(run_.plan, topology, run_.payload, run_.seed) {
     for (const HybridSpinRecord& spin : launcher_.hybrid_spins())
-      benchmark::AddCustomContext("hybrid_spin_ns/" + spin.placement, fmt::format("{:.0f}", spin.spin_ns));
+      benchmark::AddCustomContext(fmt::format("hybrid_spin_ns/{}", to_string(spin.placement)),
+                                  fmt::format("{:.0f}", spin.spin_ns));
     if (const std::string warning = other_runs_.look(launcher_.run_dir()); !warning.empty()) tell(warning);
     for (PlannedCase& planned : run_.plan.cases) {
       if (may_be_selected(run_.filter, planned.spec.id())) add(planned);

@@ -1,7 +1,6 @@
 #include "cli/options/run_arguments.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <random>
 #include <string_view>
@@ -23,7 +22,6 @@ namespace ipcbench {
 namespace {
 
 constexpr const char* kHow = "How";
-constexpr std::array kPayloadModes = {PayloadMode::lines, PayloadMode::full, PayloadMode::header};
 
 int parse_cpu(std::string_view text, std::string_view all, const std::string& what, const Topology& topology) {
   int cpu = -1;
@@ -128,19 +126,19 @@ void RunArguments::add_selection_to(CLI::App& app) {
 void RunArguments::add_axes_to(CLI::App& app) {
   constexpr const char* kWhat = "What is measured (for several: with commas, or the flag again)";
   // No delimiter: a comma may be part of an expression.
-  app.add_option("--filter", filters_, "only cases whose id matches; a leading '-' negates; all must hold")
+  app.add_option("--filter", selected_.filters, "only cases whose id matches; a leading '-' negates; all must hold")
       ->allow_extra_args(false)
       ->option_text("REGEX")
       ->group(kWhat);
-  add_list(app, "--transport", transports_, "these transports only", "NAME,...")->group(kWhat);
-  add_list(app, "--scenario", scenarios_, "ping-pong, streaming", "NAME,...")->group(kWhat);
+  add_list(app, "--transport", selected_.transports, "these transports only", "NAME,...")->group(kWhat);
+  add_list(app, "--scenario", selected_.scenarios, "ping-pong, streaming", "NAME,...")->group(kWhat);
   add_list(app, "--size", sizes_, "message sizes: 64, 4KiB, 1MiB; what carries less is measured at its largest",
            "SIZE,...")
       ->group(kWhat);
-  add_list(app, "--wait", waits_, "wait strategies: block, spin, poll, hybrid", "NAME,...")->group(kWhat);
-  CLI::Option* placements =
-      add_list(app, "--placement", placements_, "where the two processes run: same-cpu, same-l3 ...", "NAME,...")
-          ->group(kWhat);
+  add_list(app, "--wait", selected_.waits, "wait strategies: block, spin, poll, hybrid", "NAME,...")->group(kWhat);
+  CLI::Option* placements = add_list(app, "--placement", selected_.placements,
+                                     "where the two processes run: same-cpu, same-l3 ...", "NAME,...")
+                                ->group(kWhat);
   app.add_option("--cpus", cpus_, "this very pair of CPUs, instead of placements")
       ->option_text("A,B")
       ->excludes(placements)
@@ -195,14 +193,7 @@ void RunArguments::add_budget_and_precision_to(CLI::App& app) {
 std::vector<std::string> RunArguments::given() const { return names_given(added_); }
 
 Selection RunArguments::selection(const Topology& topology) const {
-  Selection selection{.filters = filters_,
-                      .transports = transports_,
-                      .scenarios = scenarios_,
-                      .sizes = {},
-                      .waits = waits_,
-                      .placements = placements_,
-                      .cpus = {},
-                      .options = {}};
+  Selection selection = selected_;
   for (const std::string& size : sizes_) selection.sizes.push_back(parse_size(size, "--size"));
   if (!cpus_.empty()) selection.cpus = parse_cpus(cpus_, "--cpus", topology);
   for (const std::string& option : options_) selection.options.push_back(parse_option(option));

@@ -55,12 +55,8 @@ class RunArguments {
 
   std::vector<const CLI::Option*> added_;
   std::string suite_ = "quick";
-  std::vector<std::string> filters_;
-  std::vector<std::string> transports_;
-  std::vector<std::string> scenarios_;
+  Selection selected_;  // what is selected by name: all but the next three
   std::vector<std::string> sizes_;
-  std::vector<std::string> waits_;
-  std::vector<std::string> placements_;
   std::string cpus_;
   std::vector<std::string> options_;
   std::optional<int> passes_;

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/run/runner.h"
+#include "harness/run/run_observer.h"
 
 namespace ipcbench {
 

@@ -64,17 +64,20 @@ std::optional<BuildInfo> build_of(const ArmRecord& arm) {
 // Returns the last non-empty line of stderr, to be quoted.
 std::string complaint_of(const ProgramEnd& answer) { return printable(last_line(answer.err)); }
 
-LaunchRecord broken_launch(const ArmLaunch& launch, Status status, std::string reason) {
-  return {
-      .case_id = launch.case_id, .status = status, .reason = std::move(reason), .seed = launch.seed, .ops = launch.ops};
+LaunchRecord broken_launch(const SingleLaunch& launch, Status status, std::string reason) {
+  return {.case_id = launch.spec.id(),
+          .status = status,
+          .reason = std::move(reason),
+          .seed = launch.seed,
+          .ops = launch.ops};
 }
 
-std::vector<std::string> words_of(const Arm& arm, const ArmLaunch& launch) {
+std::vector<std::string> words_of(const Arm& arm, const SingleLaunch& launch) {
   std::vector<std::string> words = {"measure-launch",
                                     "--abi",
                                     std::to_string(kMeasureLaunchAbi),
                                     "--case",
-                                    launch.case_id,
+                                    launch.spec.id(),
                                     "--messages",
                                     std::to_string(launch.ops),
                                     "--seed",
@@ -95,7 +98,7 @@ std::vector<std::string> words_of(const Arm& arm, const ArmLaunch& launch) {
 }
 
 // Returns the record that the arm printed, if it is of the requested launch.
-LaunchRecord record_in(const ProgramEnd& answer, const ArmLaunch& launch) {
+LaunchRecord record_in(const ProgramEnd& answer, const SingleLaunch& launch) {
   const std::string complaint = complaint_of(answer);
   if (answer.status.signal != 0 || answer.out.empty()) {
     return broken_launch(
@@ -104,7 +107,7 @@ LaunchRecord record_in(const ProgramEnd& answer, const ArmLaunch& launch) {
   }
   try {
     LaunchRecord record = launch_from_json(answer.out, "its answer");
-    if (record.case_id == launch.case_id) return record;
+    if (record.case_id == launch.spec.id()) return record;
     return broken_launch(launch, Status::crashed,
                          fmt::format("it answered for the case \"{}\"", printable(record.case_id)));
   } catch (const ResultError& error) {
@@ -135,8 +138,8 @@ Arm open_arm(ArmRecord record) {
           .takes_workers = offers("--workers")};
 }
 
-ArmOutcome launch_arm(const Arm& arm, const ArmLaunch& launch) {
-  const ProgramEnd answer = ask_program(arm.record, words_of(arm, launch), launch.deadline + kBesideALaunch);
+ArmOutcome launch_arm(const Arm& arm, const SingleLaunch& launch, std::chrono::nanoseconds deadline) {
+  const ProgramEnd answer = ask_program(arm.record, words_of(arm, launch), deadline + kBesideALaunch);
   if (!answer.in_time) {
     RunDir::clean_dead_runs();
     if (stop_now()) return {.interrupted = true};

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/host/topology.h"
+#include "harness/ab/measure_launch.h"
 #include "harness/measure/clock.h"
 #include "harness/measure/payload.h"
 #include "harness/suite/case_spec.h"
@@ -28,31 +28,16 @@ struct Arm {
 // Asks the program for its capabilities. Throws UsageError if it can't be executed or is no ipcbench.
 Arm open_arm(ArmRecord record);
 
-struct ArmLaunch {
-  std::string case_id;  // includes the arm's own options
-  std::uint64_t ops = 0;
-  std::uint64_t seed = 0;
-  CpuPair cpus;
-  PayloadMode payload = PayloadMode::lines;
-  bool counts_calls = false;
-  Workers workers = Workers::fork;                               // others only for an arm that takes them
-  std::chrono::nanoseconds deadline = std::chrono::seconds(60);  // enforced by the arm itself
-  // Set only for an arm that takes them.
-  std::optional<Clock> clock = {};
-  std::optional<std::uint64_t> warmup_ops = {};
-  std::optional<std::chrono::nanoseconds> hybrid_spin = {};
-};
-
 struct ArmOutcome {
   LaunchRecord record;       // the arm's record; or crashed or timed_out with what is known
   std::string no_such_case;  // why the arm refuses the case; "" if it doesn't
   bool interrupted = false;  // by a second stop signal: the record says nothing about the case
 };
 
-// Runs `PROGRAM measure-launch …` as a child process. It is killed if it doesn't answer in time, and its leftovers are
-// removed. Throws NotComparable if the arm uses an incompatible protocol version, std::system_error if this host can't
-// fork.
-ArmOutcome launch_arm(const Arm& arm, const ArmLaunch& launch);
+// Runs `PROGRAM measure-launch …` as a child process. What the arm doesn't take is left to it. It is killed if it
+// doesn't answer in time, and its leftovers are removed; `deadline` is that of the launch, which the arm enforces.
+// Throws NotComparable if the arm uses an incompatible protocol version, std::system_error if this host can't fork.
+ArmOutcome launch_arm(const Arm& arm, const SingleLaunch& launch, std::chrono::nanoseconds deadline);
 
 // Returns the case with the arm's options, as far as the transport has them. Throws UsageError for a bad value.
 CaseSpec case_of_arm(const Arm& arm, const CaseSpec& spec);

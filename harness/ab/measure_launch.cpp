@@ -42,20 +42,20 @@ LaunchRecord measure_launch(const SingleLaunch& single) {
   const Clock clock = single.clock ? *single.clock : choose_clock(list).clock;
   std::chrono::nanoseconds hybrid_spin = single.hybrid_spin.value_or(std::chrono::nanoseconds(0));
   if (spec.wait == WaitStrategy::hybrid && !single.hybrid_spin) {
-    const Floors floors = measure_floors(clock, cpus.producer, cpus.consumer, {});
-    hybrid_spin = hybrid_spin_at({hybrid_spin_record(floor_record(spec.placement, floors))}, spec.placement);
+    FloorRecord floors = measure_floors(clock, cpus.producer, cpus.consumer, {});
+    floors.placement = spec.placement;
+    hybrid_spin = hybrid_spin_at({hybrid_spin_record(floors)}, spec.placement);
   }
-  const std::uint64_t warmup_ops =
-      single.warmup_ops.value_or(std::max<std::uint64_t>(kLeastWarmUpOps, single.messages / 5));
+  const std::uint64_t warmup_ops = single.warmup_ops.value_or(std::max<std::uint64_t>(kLeastWarmUpOps, single.ops / 5));
   RunDir run_dir = RunDir::create();
   const LaunchRequest request{.spec = spec,
                               .cpus = cpus,
                               .payload = single.payload,
                               .seed = single.seed,
-                              .block_ops = single.messages,
+                              .block_ops = single.ops,
                               .warmup_ops = single.counts_calls ? kCountedWarmUpOps : warmup_ops,
                               .counts_calls = single.counts_calls,
-                              .deadline = launch_deadline(spec, single.messages, warmup_ops),
+                              .deadline = launch_deadline(spec, single.ops, warmup_ops),
                               .hybrid_spin = hybrid_spin,
                               .clock = clock,
                               .workers = single.workers};

@@ -54,10 +54,10 @@ std::uint64_t ops_for(std::chrono::nanoseconds block, double op_ns) {
 
 PairedCase paired_case(const PlannedCase& planned) {
   return {.id = planned.spec.id(),
-          .scenario = std::string(to_string(planned.spec.scenario)),
+          .scenario = planned.spec.scenario,
           .transport = planned.spec.transport,
-          .wait = std::string(to_string(planned.spec.wait)),
-          .placement = std::string(to_string(planned.spec.placement)),
+          .wait = planned.spec.wait,
+          .placement = planned.spec.placement,
           .cpus = {planned.cpus.producer, planned.cpus.consumer},
           .reason = planned.skip_reason};
 }
@@ -164,7 +164,7 @@ void PairedRun::describe(const Topology& topology) {
                      .machine_class = machine.machine_class,
                      .inherited = machine.inherited,
                      .suite = plan_.suite.name,
-                     .payload = std::string(to_string(options_.payload)),
+                     .payload = options_.payload,
                      .workers = std::string(to_string(plan_.cases.front().workers)),
                      .block_ns = static_cast<double>(plan_.block.count()),
                      .seed = options_.seed,
@@ -351,17 +351,17 @@ ArmOutcome PairedRun::launch(const Arm& arm, std::size_t index, std::uint64_t op
   // With one clock for both, neither arm chooses its own: both do the same work.
   const bool share_clock = base_.takes_clock && head_.takes_clock;
   return launch_arm(arm,
-                    {.case_id = case_of_arm(arm, spec).id(),
+                    {.spec = case_of_arm(arm, spec),
+                     .cpus = plan_.cases[index].cpus,
                      .ops = ops,
                      .seed = seed,
-                     .cpus = plan_.cases[index].cpus,
                      .payload = options_.payload,
-                     .counts_calls = counts,
                      .workers = plan_.cases[index].workers,
-                     .deadline = launch_deadline(spec, ops, std::max(warmup_ops, ops)),
+                     .counts_calls = counts,
                      .clock = share_clock ? std::optional(clock_) : std::nullopt,
                      .warmup_ops = warmup_ops > 0 ? std::optional(warmup_ops) : std::nullopt,
-                     .hybrid_spin = spins_first ? std::optional(hybrid_spin_at(spins, spec.placement)) : std::nullopt});
+                     .hybrid_spin = spins_first ? std::optional(hybrid_spin_at(spins, spec.placement)) : std::nullopt},
+                    launch_deadline(spec, ops, std::max(warmup_ops, ops)));
 }
 
 Progress PairedRun::progress(std::string_view stage, std::string_view case_id) const {

@@ -15,7 +15,7 @@
 #include "harness/measure/clock.h"
 #include "harness/plan/plan.h"
 #include "harness/run/other_runs.h"
-#include "harness/run/runner.h"
+#include "harness/run/run_observer.h"
 #include "harness/run_dir/run_dir.h"
 #include "results/compare/pairs.h"
 #include "results/gate/job_steps.h"

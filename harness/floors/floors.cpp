@@ -140,8 +140,8 @@ double memcpy_bytes_per_s(const Clock& clock, std::size_t size) {
   return static_cast<double>(copies * size) * 1e9 / static_cast<double>(ns);
 }
 
-Floors measure_floors(const Clock& clock, int producer_cpu, int consumer_cpu, std::span<const std::size_t> sizes) {
-  Floors floors{.producer_cpu = producer_cpu, .consumer_cpu = consumer_cpu};
+FloorRecord measure_floors(const Clock& clock, int producer_cpu, int consumer_cpu, std::span<const std::size_t> sizes) {
+  FloorRecord floors{.placement = {}, .cpus = {producer_cpu, consumer_cpu}};
   {
     const ScopedAffinity restore;
     if (producer_cpu >= 0) pin_to(Cpu{producer_cpu});

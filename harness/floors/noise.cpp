@@ -44,7 +44,8 @@ std::uint64_t monotonic_ns() noexcept {
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-void spin(const Clock& clock, std::uint64_t duration_ns, CpuNoise& noise) noexcept {
+void spin(const Clock& clock, std::uint64_t duration_ns, NoiseRecord& noise) noexcept {
+  std::uint64_t gaps = 0;
   std::uint64_t stolen_ns = 0;
   std::uint64_t max_ns = 0;
   const std::uint64_t first = clock.begin();
@@ -56,14 +57,15 @@ void spin(const Clock& clock, std::uint64_t duration_ns, CpuNoise& noise) noexce
     max_ns = std::max(max_ns, gap_ns);
     if (gap_ns <= kGapNs) continue;
     stolen_ns += gap_ns;
-    ++noise.spin_gaps;
+    ++gaps;
   } while (clock.to_ns(last - first) < duration_ns);
+  noise.spin_gaps = gaps;
   noise.spin_gap_max_ns = static_cast<double>(max_ns);
   noise.stolen_ratio =
       static_cast<double>(stolen_ns) / static_cast<double>(std::max<std::uint64_t>(1, clock.to_ns(last - first)));
 }
 
-void sleep_repeatedly(std::uint64_t duration_ns, Histogram& lateness, CpuNoise& noise) noexcept {
+void sleep_repeatedly(std::uint64_t duration_ns, Histogram& lateness, NoiseRecord& noise) noexcept {
   const NoTimerSlack precise;
   const std::uint64_t first = monotonic_ns();
   std::uint64_t now;
@@ -76,7 +78,7 @@ void sleep_repeatedly(std::uint64_t duration_ns, Histogram& lateness, CpuNoise& 
     now = monotonic_ns();
     const std::uint64_t late_ns = now - std::min(now, due);
     lateness.record(late_ns);
-    noise.wakeup_max_ns = std::max(noise.wakeup_max_ns, static_cast<double>(late_ns));
+    noise.wakeup_max_ns = std::max(noise.wakeup_max_ns.value_or(0), static_cast<double>(late_ns));
   } while (now - first < duration_ns);
   noise.wakeups = lateness.count();
   if (noise.wakeups >= kFewestForMedian) noise.wakeup_p50_ns = lateness.quantile(0.5);
@@ -100,13 +102,13 @@ std::optional<Number> number_in(std::string_view word) noexcept {
 
 }  // namespace
 
-std::vector<CpuNoise> measure_noise(const Clock& clock, std::span<const int> cpus, std::uint64_t duration_ns) {
+std::vector<NoiseRecord> measure_noise(const Clock& clock, std::span<const int> cpus, std::uint64_t duration_ns) {
   const ScopedAffinity restore;
-  std::vector<CpuNoise> all;
+  std::vector<NoiseRecord> all;
   for (const int cpu : cpus) {
     pin_to(Cpu{cpu});
     const auto lateness = std::make_unique<Histogram>();
-    CpuNoise noise{.cpu = cpu};
+    NoiseRecord noise{.cpu = cpu};
     spin(clock, duration_ns / 2, noise);
     sleep_repeatedly(duration_ns / 2, *lateness, noise);
     all.push_back(noise);

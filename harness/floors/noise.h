@@ -7,25 +7,13 @@
 #include <vector>
 
 #include "harness/measure/clock.h"
+#include "harness/records/machine_records.h"
 
 namespace ipcbench {
 
-// CpuNoise is how quiet a CPU is when ipcbench alone uses it.
-struct CpuNoise {
-  int cpu = -1;
-  double spin_gap_max_ns = 0;   // longest hole in a loop that does nothing but read the clock
-  std::uint64_t spin_gaps = 0;  // holes over 1 us
-  double stolen_ratio = 0;      // part of the time spent in them, 0 to 1
-  // Lateness of a 200 us clock_nanosleep, without timer slack. The some hundred sleeps suffice for a median, and for no
-  // quantile of the tail.
-  std::optional<double> wakeup_p50_ns;  // none under 20 sleeps
-  double wakeup_max_ns = 0;
-  std::uint64_t wakeups = 0;  // sleeps
-};
-
 // Measures each CPU for about `duration_ns`: half of it spinning, half of it sleeping (at least once). Restores the
 // caller's affinity and timer slack. Throws std::system_error if a CPU can't be used.
-std::vector<CpuNoise> measure_noise(const Clock& clock, std::span<const int> cpus, std::uint64_t duration_ns);
+std::vector<NoiseRecord> measure_noise(const Clock& clock, std::span<const int> cpus, std::uint64_t duration_ns);
 
 // SystemCounters are what the kernel has counted so far; differences are stored with each launch. A counter that the
 // kernel doesn't report is nullopt.

@@ -24,7 +24,7 @@ double median_ns_per_line(const Clock& clock, Body body) {
 
 }  // namespace
 
-PayloadCost measure_payload_cost(const Clock& clock, PayloadMode mode) {
+InstrumentRecord measure_payload_cost(const Clock& clock, PayloadMode mode) {
   const Payload payload(mode, 1, Role::producer);
   std::vector<std::byte> buffer(kLines * kCacheLine);
   volatile bool sink = false;

@@ -9,7 +9,7 @@ namespace ipcbench {
 namespace {
 
 std::vector<CpuPairClass> classes_of(const Topology& topology) {
-  std::array<CpuPairClass, kPlacements> by_placement;
+  std::array<CpuPairClass, kPlacements.size()> by_placement;
   const std::vector<int>& cpus = topology.cpus();
   for (std::size_t i = 0; i < cpus.size(); ++i) {
     for (std::size_t j = i + 1; j < cpus.size(); ++j) {

@@ -21,9 +21,6 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array<std::string_view, kPlacements> kPlacementNames = {
-    "same-cpu", "smt", "same-l2", "same-l3", "same-numa", "same-package", "cross-package", "unpinned"};
-
 // The hwloc objects that a CPU belongs to, as indices; -1 if the machine has none or doesn't tell.
 struct Location {
   int core = -1;
@@ -90,24 +87,12 @@ std::string counted(std::size_t count, const char* noun) {
 
 }  // namespace
 
-std::string_view to_string(Placement placement) noexcept {
-  const auto index = static_cast<std::size_t>(placement);
-  return index < kPlacementNames.size() ? kPlacementNames[index] : "?";
-}
-
-std::optional<Placement> parse_placement(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < kPlacementNames.size(); ++i) {
-    if (kPlacementNames[i] == name) return static_cast<Placement>(i);
-  }
-  return std::nullopt;
-}
-
 struct Topology::Impl {
   std::vector<int> cpus;
   std::map<int, Location> locations;  // by CPU number: `cpus` and this machine's other CPUs
   int kinds = 1;                      // kinds of core
   bool is_this_machine = false;
-  std::array<std::optional<CpuPair>, kPlacements> pairs;
+  std::array<std::optional<CpuPair>, kPlacements.size()> pairs;
   std::string description;
 
   Impl(Handle handle, const hwloc_bitmap_s* allowed);
@@ -172,7 +157,7 @@ void Topology::Impl::choose_cpu_pairs() {
 
   // Orders pairs by what makes them worse, most important first: unlike cores, slow ones, CPU 0.
   using Drawback = std::tuple<bool, int, int>;
-  std::array<Drawback, kPlacements> drawbacks;
+  std::array<Drawback, kPlacements.size()> drawbacks;
   drawbacks.fill({true, kinds, 3});
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     for (std::size_t j = i + 1; j < candidates.size(); ++j) {

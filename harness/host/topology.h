@@ -7,24 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/records/case_parts.h"
+
 namespace ipcbench {
-
-// Says where the two workers of a launch run, nearest first. A pair of CPUs belongs to the nearest matching class: two
-// CPUs that share an L2 are `same-l2`, not also `same-l3`.
-enum class Placement : std::uint8_t {
-  same_cpu,
-  smt,
-  same_l2,
-  same_l3,
-  same_numa,
-  same_package,
-  cross_package,
-  unpinned,
-};
-inline constexpr int kPlacements = 8;
-
-std::string_view to_string(Placement placement) noexcept;  // "same-cpu"
-std::optional<Placement> parse_placement(std::string_view name) noexcept;
 
 struct CpuPair {
   int producer = -1;  // Linux CPU numbers; -1 if unpinned

@@ -64,7 +64,7 @@ std::optional<Quota> least_quota(const std::string& root) {
 
 HostCheck quota_check(const HostInfo& host, const std::optional<Quota>& least) {
   HostCheck check{.id = "cpu-quota",
-                  .severity = "fine",
+                  .severity = Severity::fine,
                   .text = "no cgroup stops a busy worker",
                   .source = "/proc/self/cgroup, /sys/fs/cgroup",
                   .value = "none"};
@@ -72,7 +72,7 @@ HostCheck quota_check(const HostInfo& host, const std::optional<Quota>& least) {
   check.source = least->source;
   check.value = fmt::format("{:.2f} CPUs", least->cpus);
   if (least->cpus >= host.cpus_online) return check;
-  check.severity = least->cpus < 2 ? "wrong" : "noisy";  // a pair of workers needs two CPUs
+  check.severity = least->cpus < 2 ? Severity::wrong : Severity::noisy;  // a pair of workers needs two CPUs
   check.text = fmt::format("a cgroup allows {:.2f} CPUs: workers that use more are stopped for the rest of each period",
                            least->cpus);
   check.fix = "lift it: systemctl set-property UNIT CPUQuota=, docker update --cpus N, or the pod's limits.cpu";
@@ -95,7 +95,7 @@ void check_cpuset(const HostInfo& host, const HostFiles& files, HostChecks& chec
     if (count == 0) continue;
     const bool all = count >= host.cpus_online;
     checks.push_back({.id = "cpuset",
-                      .severity = all ? "fine" : "note",
+                      .severity = all ? Severity::fine : Severity::note,
                       .text = all ? "the cgroups leave all CPUs"
                                   : fmt::format("a cgroup leaves CPUs {} of {}: placements are chosen among them",
                                                 *reading.text, host.cpus_online),
@@ -105,7 +105,7 @@ void check_cpuset(const HostInfo& host, const HostFiles& files, HostChecks& chec
     return;
   }
   checks.push_back({.id = "cpuset",
-                    .severity = "fine",
+                    .severity = Severity::fine,
                     .text = "no cgroup has a set of CPUs",
                     .source = "/proc/self/cgroup, /sys/fs/cgroup",
                     .value = "none"});
@@ -115,7 +115,7 @@ void check_memory_group(const HostFiles& files, HostChecks& checks) {
   const MemoryGroupPlace place = find_memory_group_place(files.root());
   const bool good = place.version != 0;
   checks.push_back({.id = "memory-group",
-                    .severity = good ? "fine" : "note",
+                    .severity = good ? Severity::fine : Severity::note,
                     .text = good ? fmt::format("memory is counted in control groups below {}", place.folder)
                                  : place.reason + ": memory per channel doesn't see the kernel's own objects",
                     .source = "/proc/self/cgroup, /proc/self/mountinfo",
@@ -126,7 +126,7 @@ void check_memory_group(const HostFiles& files, HostChecks& checks) {
 // Checks the limit of this process's groups that leaves the least memory.
 void check_memory_limit(const HostFiles& files, HostChecks& checks) {
   HostCheck check{.id = "memory-limit",
-                  .severity = "fine",
+                  .severity = Severity::fine,
                   .text = "no control group limits memory",
                   .source = "/proc/self/cgroup, /proc/self/mountinfo",
                   .value = "none"};
@@ -135,7 +135,7 @@ void check_memory_limit(const HostFiles& files, HostChecks& checks) {
   const auto least = std::ranges::min_element(limits, {}, left);
   if (least != limits.end()) {
     constexpr std::uint64_t kMiB = 1 << 20;
-    check.severity = "note";
+    check.severity = Severity::note;
     check.text = fmt::format(
         "{} is {} MiB, of which {} are left; hit {} times so far: a launch in which that happens is marked, and not "
         "judged",
@@ -158,7 +158,7 @@ void check_affinity(const HostInfo& host, const HostFiles& files, HostChecks& ch
   const auto count = static_cast<int>(parse_cpu_list(list).size());
   const bool all = count >= host.cpus_online;
   checks.push_back({.id = "cpu-affinity",
-                    .severity = all ? "fine" : "note",
+                    .severity = all ? Severity::fine : Severity::note,
                     .text = all ? "this process may run on every CPU"
                                 : fmt::format("this process may run on CPUs {} of {}{}", list, host.cpus_online,
                                               count == 1 ? ": nothing between two CPUs can be measured" : ""),

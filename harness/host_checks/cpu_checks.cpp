@@ -24,21 +24,21 @@ void check_clocksource(const HostInfo& host, const HostFiles& files, HostChecks&
     checks.push_back(unreadable("clocksource", source, reading.reason));
     return;
   }
-  HostCheck check{.id = "clocksource", .severity = "fine", .text = {}, .source = source, .value = name};
+  HostCheck check{.id = "clocksource", .severity = Severity::fine, .text = {}, .source = source, .value = name};
   const bool slow = name == "hpet" || name == "acpi_pm" || name == "jiffies" || name == "refined-jiffies";
   // The counters of Arm and RISC-V are read in user space like the TSC.
   if (name == "tsc" || name == "arch_sys_counter" || name == "riscv_clocksource") {
     check.text = "the kernel's clock is a counter that is read in user space";
   } else if (slow) {
-    check.severity = "wrong";
+    check.severity = Severity::wrong;
     check.text = fmt::format("the clock source is {}: reading the clock takes a system call and a device", name);
   } else {
-    check.severity = "note";
+    check.severity = Severity::note;
     check.text =
         fmt::format("the clock source is {}, not tsc: time is CLOCK_MONOTONIC_RAW, coarser and dearer to read", name);
   }
   const std::string others = " " + files.read(folder + "/available_clocksource").text.value_or("") + " ";
-  if (check.severity != "fine" && others.find(" tsc ") != std::string::npos) {
+  if (check.severity != Severity::fine && others.find(" tsc ") != std::string::npos) {
     check.fix = fmt::format("echo tsc | sudo tee {}", source);
   }
   checks.push_back(std::move(check));
@@ -52,7 +52,7 @@ void check_governor(const HostInfo& host, HostChecks& checks) {
   }
   const bool good = *host.governor == "performance";
   checks.push_back({.id = "governor",
-                    .severity = good ? "fine" : "noisy",
+                    .severity = good ? Severity::fine : Severity::noisy,
                     .text = good ? "the frequency doesn't follow the load"
                                  : fmt::format("the frequency governor is {}: a launch's speed depends on the load "
                                                "before it",
@@ -73,7 +73,7 @@ void check_turbo(const HostInfo& host, const HostFiles& files, HostChecks& check
   const std::string& source = is_intel ? intel : boost;
   const bool on = *host.turbo == "on";
   checks.push_back({.id = "turbo",
-                    .severity = on ? "noisy" : "fine",
+                    .severity = on ? Severity::noisy : Severity::fine,
                     .text = on ? "turbo is on: the frequency depends on temperature and on the other cores"
                                : "no core runs faster than its nominal frequency",
                     .source = source,
@@ -90,7 +90,7 @@ void check_smt(const HostFiles& files, HostChecks& checks) {
   }
   const bool active = *reading.text == "1";
   checks.push_back({.id = "smt",
-                    .severity = active ? "note" : "fine",
+                    .severity = active ? Severity::note : Severity::fine,
                     .text = active ? "SMT is active: what runs on the sibling of a worker's CPU slows the worker"
                                    : "no two CPUs share a core",
                     .source = source,
@@ -124,7 +124,7 @@ void check_idle_states(const HostFiles& files, HostChecks& checks) {
   const bool slow = slowest_us > kSlowExitUs;
   checks.push_back(
       {.id = "idle-states",
-       .severity = slow ? "noisy" : "fine",
+       .severity = slow ? Severity::noisy : Severity::fine,
        .text = slow ? fmt::format("an idle CPU may sleep in {}, which takes {} us to leave: blocking mechanisms pay it "
                                   "or not, by how long they waited",
                                   slowest, slowest_us)
@@ -145,7 +145,7 @@ void check_load(const HostInfo& host, const HostFiles& files, HostChecks& checks
   const double load = std::strtod(reading.text->c_str(), nullptr);
   const bool loaded = load > kHighLoad * host.cpus_online;
   checks.push_back({.id = "load",
-                    .severity = loaded ? "noisy" : "fine",
+                    .severity = loaded ? Severity::noisy : Severity::fine,
                     .text = fmt::format("the load average of the last minute is {:.2f} on {} CPUs{}", load,
                                         host.cpus_online, loaded ? ": something else runs here" : ""),
                     .source = source,
@@ -164,7 +164,7 @@ void check_load(const HostInfo& host, const HostFiles& files, HostChecks& checks
   const std::uint64_t others = *runnable > 0 ? *runnable - 1 : 0;
   const bool busy = static_cast<double>(others) > kHighLoad * host.cpus_online;
   checks.push_back({.id = "running-tasks",
-                    .severity = busy ? "noisy" : "fine",
+                    .severity = busy ? Severity::noisy : Severity::fine,
                     .text = fmt::format("{} other tasks run or wait for a CPU right now", others),
                     .source = source,
                     .value = std::to_string(others),
@@ -179,13 +179,13 @@ void check_isolation(const HostFiles& files, HostChecks& checks) {
     checks.push_back(unreadable("isolcpus", isolated_source, isolated.reason));
   } else if (isolated.text->empty()) {
     checks.push_back({.id = "isolcpus",
-                      .severity = "fine",
+                      .severity = Severity::fine,
                       .text = "no CPU is kept from the scheduler: other tasks may run on the workers' CPUs",
                       .source = isolated_source,
                       .value = "none"});
   } else {
     checks.push_back({.id = "isolcpus",
-                      .severity = "note",
+                      .severity = Severity::note,
                       .text = fmt::format("CPUs {} are isolated: pinned workers have them alone (--cpus), unpinned "
                                           "workers never run there",
                                           *isolated.text),
@@ -196,7 +196,7 @@ void check_isolation(const HostFiles& files, HostChecks& checks) {
   const std::string tickless = files.read(ticks_source).text.value_or("");
   const bool none = tickless.empty() || tickless == "(null)";
   checks.push_back({.id = "nohz-full",
-                    .severity = none ? "fine" : "note",
+                    .severity = none ? Severity::fine : Severity::note,
                     .text = none ? "every busy CPU has its timer tick"
                                  : fmt::format("CPUs {} run without a tick: every system call costs more there, since "
                                                "the kernel accounts for time at its entry",
@@ -219,7 +219,7 @@ void check_mitigations(const HostInfo& host, HostChecks& checks) {
   }
   checks.push_back(
       {.id = "mitigations",
-       .severity = open.empty() ? "fine" : "note",
+       .severity = open.empty() ? Severity::fine : Severity::note,
        .text = open.empty() ? "as most machines run: system calls and context switches pay for them"
                             : fmt::format("vulnerable to {}: where others mitigate it, system calls cost more", open),
        .source = source,

@@ -9,7 +9,7 @@ namespace ipcbench {
 HostCheck unreadable(std::string id, std::string source, const std::string& reason) {
   std::string text = fmt::format("can't be told: {}: {}", source, reason);
   return {.id = std::move(id),
-          .severity = "note",
+          .severity = Severity::note,
           .text = std::move(text),
           .source = std::move(source),
           .value = "unknown"};

@@ -5,7 +5,7 @@
 
 #include "harness/host/host_files.h"
 #include "harness/host/host_info.h"
-#include "harness/host_checks/host_check.h"
+#include "harness/records/host_check.h"
 
 // Shared by the parts of examine_host(), which have a file per subject. Each part adds all of its checks, fine ones
 // included, in a fixed order.

@@ -25,7 +25,7 @@ void check_virtualisation(const HostInfo& host, const HostFiles& files, HostChec
   const bool machine = all != "none" && all != kContainer;
   const std::string_view kind = machine ? all.substr(0, all.find(',')) : "none";
   checks.push_back({.id = "virtual-machine",
-                    .severity = machine ? "noisy" : "fine",
+                    .severity = machine ? Severity::noisy : Severity::fine,
                     .text = machine ? fmt::format("a virtual machine ({}): the host takes CPU time unseen and moves "
                                                   "virtual CPUs; wake-ups between CPUs cost an exit",
                                                   kind)
@@ -36,7 +36,7 @@ void check_virtualisation(const HostInfo& host, const HostFiles& files, HostChec
   const std::string name = container_kind(files.root());
   checks.push_back(
       {.id = "container",
-       .severity = container ? "note" : "fine",
+       .severity = container ? Severity::note : Severity::fine,
        .text = container ? fmt::format("in a container ({}): limits, /dev/shm and CPU quota are the container's", name)
                          : "not in a container",
        .source = "/proc/self/mountinfo, /.dockerenv, /run/.containerenv, /run/systemd/container, /proc/1",
@@ -54,7 +54,7 @@ void check_proc(const HostFiles& files, HostChecks& checks) {
   const std::string seen(link.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
   const bool good = length < 0 || seen == std::to_string(::getpid());
   checks.push_back({.id = "proc",
-                    .severity = good ? "fine" : "wrong",
+                    .severity = good ? Severity::fine : Severity::wrong,
                     .text = good ? "/proc numbers processes as this one does"
                                  : fmt::format("/proc is of another PID namespace, where this process is {}: what is "
                                                "read there of a worker or a broker is another process's",
@@ -75,7 +75,7 @@ void check_seccomp(const HostFiles& files, HostChecks& checks) {
   const bool filtered = mode == "2";
   const std::string filters = value_in_lines(*status.text, "Seccomp_filters");  // Linux 5.9
   checks.push_back({.id = "seccomp",
-                    .severity = filtered ? "note" : "fine",
+                    .severity = filtered ? Severity::note : Severity::fine,
                     .text = filtered ? "a seccomp filter looks at every system call of this process, which costs time"
                                      : "no filter looks at system calls",
                     .source = source,
@@ -96,13 +96,13 @@ void check_build(HostChecks& checks) {
   const bool good = kBuildFault.empty();
   checks.push_back(
       {.id = "debug-build",
-       .severity = good ? "fine" : "wrong",
+       .severity = good ? Severity::fine : Severity::wrong,
        .text = good ? "compiled with optimisation" : fmt::format("this ipcbench was compiled {}", kBuildFault),
        .source = "compiler",
        .value = good ? "no" : "yes",
        .fix = good ? "" : "cmake --preset release && cmake --build --preset release"});
   checks.push_back({.id = "sanitizer",
-                    .severity = kSanitized ? "wrong" : "fine",
+                    .severity = kSanitized ? Severity::wrong : Severity::fine,
                     .text = kSanitized ? "this ipcbench was compiled with a sanitizer" : "compiled without sanitizers",
                     .source = "compiler",
                     .value = kSanitized ? "yes" : "no",
@@ -129,7 +129,7 @@ std::vector<HostCheck> examine_host(const HostInfo& host, const std::string& roo
 
 std::vector<HostCheck> check_host(const HostInfo& host, const std::string& root) {
   HostChecks checks = examine_host(host, root);
-  std::erase_if(checks, [](const HostCheck& check) { return check.severity == "fine"; });
+  std::erase_if(checks, [](const HostCheck& check) { return check.severity == Severity::fine; });
   return checks;
 }
 

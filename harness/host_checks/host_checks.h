@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "harness/host/host_info.h"
-#include "harness/host_checks/host_check.h"
+#include "harness/records/host_check.h"
 
 namespace ipcbench {
 

@@ -33,7 +33,7 @@ constexpr std::string_view kStat = "/proc/self/stat";
 
 HostCheck not_recorded(std::string id, std::string source) {
   return {.id = std::move(id),
-          .severity = "fine",
+          .severity = Severity::fine,
           .text = "a recorded tree doesn't tell",
           .source = std::move(source),
           .value = "unknown"};
@@ -42,7 +42,7 @@ HostCheck not_recorded(std::string id, std::string source) {
 // Returns a check for a feature that this kernel lacks.
 HostCheck not_there(std::string id, std::string source) {
   return {.id = std::move(id),
-          .severity = "fine",
+          .severity = Severity::fine,
           .text = "this kernel has nothing of the kind",
           .source = std::move(source),
           .value = "none"};
@@ -111,9 +111,9 @@ void check_scheduling(const HostFiles& files, HostChecks& checks) {
   std::string policy = policy_name(scheduling->policy);
   if (scheduling->is_real_time()) policy += fmt::format(" {}", scheduling->priority);
   checks.push_back({.id = "scheduling-policy",
-                    .severity = is_usual                           ? "fine"
-                                : scheduling->policy == SCHED_IDLE ? "noisy"
-                                                                   : "note",
+                    .severity = is_usual                           ? Severity::fine
+                                : scheduling->policy == SCHED_IDLE ? Severity::noisy
+                                                                   : Severity::note,
                     .text = is_usual ? "the scheduling policy is the default"
                                      : fmt::format("{}: {}", policy, policy_meaning(*scheduling)),
                     .source = std::string(kStat),
@@ -121,9 +121,9 @@ void check_scheduling(const HostFiles& files, HostChecks& checks) {
                     .fix = is_usual ? "" : "chrt --other 0 ipcbench …"});
   const int nice = scheduling->nice;
   checks.push_back({.id = "nice",
-                    .severity = nice == 0  ? "fine"
-                                : nice > 0 ? "noisy"
-                                           : "note",
+                    .severity = nice == 0  ? Severity::fine
+                                : nice > 0 ? Severity::noisy
+                                           : Severity::note,
                     .text = nice == 0 ? "no other task is preferred, nor put off"
                                       : fmt::format("nice {}: other tasks on the workers' CPUs get {} of their time",
                                                     nice, nice > 0 ? "more" : "less"),
@@ -145,7 +145,7 @@ void check_autogroup(const HostFiles& files, HostChecks& checks) {
   const std::string value = text.substr(at + kNice.size());
   const bool is_usual = value == "0";
   checks.push_back({.id = "autogroup-nice",
-                    .severity = is_usual ? "fine" : "noisy",
+                    .severity = is_usual ? Severity::fine : Severity::noisy,
                     .text = is_usual ? "the tasks of this session share CPUs with others as equals"
                                      : fmt::format("this session's tasks have nice {} as a group", value),
                     .source = source,
@@ -161,14 +161,14 @@ void check_tracer(const HostFiles& files, HostChecks& checks) {
   }
   if (name->empty()) {
     checks.push_back({.id = "tracer",
-                      .severity = "fine",
+                      .severity = Severity::fine,
                       .text = "nothing traces this process",
                       .source = std::string(kStatus),
                       .value = "none"});
     return;
   }
   checks.push_back({.id = "tracer",
-                    .severity = "wrong",
+                    .severity = Severity::wrong,
                     .text = fmt::format("{} traces this process: where it follows the workers, each of their system "
                                         "calls stops twice, and launches are invalid",
                                         *name),
@@ -207,7 +207,7 @@ void check_address_space(const HostFiles& files, HostChecks& checks) {
   } else {
     const std::uint64_t personality = std::strtoull(reading.text->c_str(), nullptr, 16);
     checks.push_back({.id = "personality",
-                      .severity = personality == 0 ? "fine" : "note",
+                      .severity = personality == 0 ? Severity::fine : Severity::note,
                       .text = personality == 0 ? "the process has the kernel's usual personality"
                                                : fmt::format("the process has the personality {}: its addresses or its "
                                                              "system calls are not those of other programs",
@@ -224,7 +224,7 @@ void check_address_space(const HostFiles& files, HostChecks& checks) {
   }
   const bool is_usual = *randomised.text != "0";
   checks.push_back({.id = "address-randomisation",
-                    .severity = is_usual ? "fine" : "note",
+                    .severity = is_usual ? Severity::fine : Severity::note,
                     .text = is_usual ? "each start of a program has its own address layout"
                                      : "all starts of a program have one address layout: their figures agree with "
                                        "each other more than with those of other machines",
@@ -244,7 +244,7 @@ void check_timer_slack(const HostFiles& files, HostChecks& checks) {
   const auto scheduling = scheduling_of(files);
   const bool is_usual = *slack == kUsual || (scheduling && scheduling->is_real_time());
   checks.push_back({.id = "timer-slack",
-                    .severity = is_usual ? "fine" : "note",
+                    .severity = is_usual ? Severity::fine : Severity::note,
                     .text = is_usual ? "sleeps and timeouts may end 50 us late, as everywhere"
                                      : fmt::format("sleeps and timeouts may end {} ns late, elsewhere 50000", *slack),
                     .source = source,
@@ -267,7 +267,7 @@ void check_speculation(const HostFiles& files, HostChecks& checks) {
     }
   }
   checks.push_back({.id = "speculation",
-                    .severity = unusual.empty() ? "fine" : "note",
+                    .severity = unusual.empty() ? Severity::fine : Severity::note,
                     .text = unusual.empty() ? "the CPU speculates for this process as for others"
                                             : fmt::format("{}: all code of this process runs slower", unusual),
                     .source = std::string(kStatus),
@@ -278,7 +278,7 @@ void check_huge_pages_off(const HostFiles& files, HostChecks& checks) {
   const std::string status = files.read(std::string(kStatus)).text.value_or("");
   const bool off = value_in_lines(status, "THP_enabled") == "0";
   checks.push_back({.id = "huge-pages-off",
-                    .severity = off ? "note" : "fine",
+                    .severity = off ? Severity::note : Severity::fine,
                     .text = off ? "transparent huge pages are disabled for this process"
                                 : "transparent huge pages are as the system has them",
                     .source = std::string(kStatus),
@@ -302,7 +302,7 @@ void check_memory_policy(const HostFiles& files, HostChecks& checks) {
   const bool is_usual = number == MPOL_DEFAULT;
   const std::string value(number < kModes.size() ? kModes[number] : "unknown mode");
   checks.push_back({.id = "memory-policy",
-                    .severity = is_usual ? "fine" : "note",
+                    .severity = is_usual ? Severity::fine : Severity::note,
                     .text = is_usual ? "memory comes from the node of the CPU that first uses it"
                                      : fmt::format("memory is placed on nodes by the policy {}", value),
                     .source = source,
@@ -334,7 +334,7 @@ void check_cpu_clamp(const HostFiles& files, HostChecks& checks) {
   const bool is_real_time = attributes.policy == SCHED_FIFO || attributes.policy == SCHED_RR;
   const bool is_usual = is_real_time || (attributes.least_use == 0 && attributes.most_use == 1024);
   checks.push_back({.id = "cpu-clamp",
-                    .severity = is_usual ? "fine" : "note",
+                    .severity = is_usual ? Severity::fine : Severity::note,
                     .text = is_usual ? "the frequency isn't bounded for this process"
                                      : "the frequency is chosen for this process within bounds of its own",
                     .source = source,
@@ -355,7 +355,7 @@ void check_core_cookie(const HostFiles& files, HostChecks& checks) {
     return;
   }
   checks.push_back({.id = "core-cookie",
-                    .severity = cookie == 0 ? "fine" : "note",
+                    .severity = cookie == 0 ? Severity::fine : Severity::note,
                     .text = cookie == 0 ? "no core scheduling"
                                         : "core scheduling: a sibling CPU may have to idle while a worker runs",
                     .source = source,
@@ -385,7 +385,7 @@ void check_io_priority(const HostFiles& files, HostChecks& checks) {
   const bool is_usual = kind == kNone || is_derived;
   const std::string value = is_usual ? "none" : fmt::format("class {} level {}", kind, level);
   checks.push_back({.id = "io-priority",
-                    .severity = is_usual ? "fine" : "note",
+                    .severity = is_usual ? Severity::fine : Severity::note,
                     .text = is_usual ? "input and output have the usual priority"
                                      : fmt::format("input and output have a priority of their own, {}", value),
                     .source = source,
@@ -418,7 +418,7 @@ void check_preloaded(const HostFiles& files, HostChecks& checks) {
     if (name == "GLIBC_TUNABLES") preloaded += (preloaded.empty() ? "" : ", ") + std::string(variable);
   }
   checks.push_back({.id = "preloaded",
-                    .severity = preloaded.empty() ? "fine" : "note",
+                    .severity = preloaded.empty() ? Severity::fine : Severity::note,
                     .text = preloaded.empty() ? "nothing is loaded into programs unasked"
                                               : fmt::format("loaded or tuned from outside: {}", preloaded),
                     .source = "/etc/ld.so.preload, LD_PRELOAD, LD_AUDIT, GLIBC_TUNABLES",
@@ -434,7 +434,7 @@ void check_privileges(const HostFiles& files, HostChecks& checks) {
   }
   const bool set = value == "1";
   checks.push_back({.id = "no-new-privileges",
-                    .severity = set ? "note" : "fine",
+                    .severity = set ? Severity::note : Severity::fine,
                     .text = set ? "programs that this process starts gain no privileges by set-user-ID bits"
                                 : "programs that this process starts may gain privileges",
                     .source = std::string(kStatus),

@@ -21,7 +21,7 @@ std::string inherited_conditions(const std::vector<HostCheck>& checks) {
   std::string conditions;
   for (const std::string_view id : kConditions) {
     const auto check = std::find_if(checks.begin(), checks.end(), [&](const HostCheck& c) { return c.id == id; });
-    if (check == checks.end() || check->severity == "fine" || check->value == "unknown") continue;
+    if (check == checks.end() || check->severity == Severity::fine || check->value == "unknown") continue;
     conditions += (conditions.empty() ? "" : "; ") + check->id + ' ' + check->value;
   }
   return conditions.empty() ? "usual" : conditions;

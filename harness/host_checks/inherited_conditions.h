@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/host_checks/host_check.h"
+#include "harness/records/host_check.h"
 
 namespace ipcbench {
 

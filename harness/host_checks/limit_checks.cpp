@@ -87,7 +87,7 @@ std::string size_for_people(std::uint64_t bytes) {
 // Checks a user's soft budget of pipe buffers by the size of a new pipe. A recorded tree can't tell it.
 HostCheck pipe_budget_check(const HostFiles& files) {
   HostCheck check{.id = "pipe-budget",
-                  .severity = "fine",
+                  .severity = Severity::fine,
                   .text = "not tried",
                   .source = "F_GETPIPE_SZ of a new pipe",
                   .value = "unknown"};
@@ -96,14 +96,14 @@ HostCheck pipe_budget_check(const HostFiles& files) {
   try {
     size = pipe_buffer(make_pipe()[1].get(), BufferDirection::both, std::nullopt);
   } catch (const std::system_error& error) {
-    check.severity = "wrong";
+    check.severity = Severity::wrong;
     check.text = fmt::format("no pipe can be made: {}", error.what());
     return check;
   }
   check.value = format_size(size.size);
   check.text = "a new pipe has the kernel's default size";
   if (size.effect == LimitEffect::none) return check;
-  check.severity = "wrong";
+  check.severity = Severity::wrong;
   const bool is_used_up = size.limit == HostLimit::pipe_user_pages_soft;
   check.text = fmt::format(
       "{} is {}{}: a new pipe holds {} bytes, by the kernel's default {}; such rows are marked, and not judged",
@@ -127,7 +127,7 @@ HostCheck address_space_check(const HostFiles& files) {
     return unreadable("rlimit-as", source, reading.text ? "no Max address space" : reading.reason);
   }
   return {.id = "rlimit-as",
-          .severity = is_unlimited ? "fine" : "note",
+          .severity = is_unlimited ? Severity::fine : Severity::note,
           .text = is_unlimited ? "nothing limits the address space of a process"
                                : fmt::format("a process has {} of addresses: cases that need more are skipped, or fail",
                                              size_for_people(*bytes)),
@@ -163,9 +163,9 @@ HostCheck limit_check(const HostInfo& host, const HostFiles& files, const LimitR
   const bool changes_rows = *number < rule.usual;
   const std::string value = limit_value(rule, *text, *number);
   return {.id = std::string(rule.id),
-          .severity = changes_rows ? "wrong"
-                      : good       ? "fine"
-                                   : "note",
+          .severity = changes_rows ? Severity::wrong
+                      : good       ? Severity::fine
+                                   : Severity::note,
           .text = fmt::format("{}: {}{}", value, rule.what,
                               changes_rows ? "; under the kernel's default: such rows are marked, and not judged" : ""),
           .source = source,
@@ -186,7 +186,7 @@ HostCheck semaphore_check(const HostFiles& files) {
   std::replace(value.begin(), value.end(), '\t', ' ');
   const bool good = *sets >= 16;
   return {.id = "sem",
-          .severity = good ? "fine" : "note",
+          .severity = good ? Severity::fine : Severity::note,
           .text = fmt::format("{} sets of System V semaphores on this machine", *sets),
           .source = source,
           .value = value,
@@ -198,7 +198,7 @@ HostCheck shm_check(const HostInfo& host) {
   const std::string* text = find_limit(host, "/dev/shm");
   if (text == nullptr) {
     return {.id = "dev-shm",
-            .severity = "note",
+            .severity = Severity::note,
             .text = "there is no /dev/shm: POSIX shared memory can't be measured",
             .source = source,
             .value = "none",
@@ -207,7 +207,7 @@ HostCheck shm_check(const HostInfo& host) {
   const std::uint64_t bytes = leading_number(*text).value_or(0);
   const bool good = bytes >= kEnoughShm;
   return {.id = "dev-shm",
-          .severity = good ? "fine" : "note",
+          .severity = good ? Severity::fine : Severity::note,
           .text = good ? "room for every ring and region"
                        : fmt::format("/dev/shm holds {} KiB: cases with large messages are skipped", bytes / kKiB),
           .source = source,
@@ -220,14 +220,14 @@ HostCheck mqueue_check(const HostFiles& files) {
   const std::string source = "/proc/sys/fs/mqueue, /proc/mounts";
   if (!files.read("/proc/sys/fs/mqueue/queues_max").text) {
     return {.id = "mqueue",
-            .severity = "note",
+            .severity = Severity::note,
             .text = "no /proc/sys/fs/mqueue: the kernel has no POSIX message queues, or doesn't show them",
             .source = source,
             .value = "none"};
   }
   const bool mounted = files.read("/proc/mounts").text.value_or("").find(" mqueue ") != std::string::npos;
   return {.id = "mqueue",
-          .severity = "fine",
+          .severity = Severity::fine,
           .text = mounted ? "POSIX message queues are there, listed in their file system"
                           : "POSIX message queues are there; they work without /dev/mqueue",
           .source = source,

@@ -23,7 +23,7 @@ HostCheck perf_check(const HostFiles& files, std::string_view status) {
   const bool capable = has_capability(status, kCapPerfmon) || has_capability(status, kCapSysAdmin);
   const bool good = capable || std::strtol(reading.text->c_str(), nullptr, 10) <= 1;
   return {.id = "perf",
-          .severity = good ? "fine" : "note",
+          .severity = good ? Severity::fine : Severity::note,
           .text = good ? "perf may count what this user's processes do, in the kernel, too"
                        : "perf may not count what the kernel does for this user's processes",
           .source = source,
@@ -37,7 +37,7 @@ HostCheck ptrace_check(const HostFiles& files, std::string_view status) {
   const std::string scope = files.read(source).text.value_or("none");  // a kernel without Yama has no restriction
   const bool good = scope != "3" && (capable || scope != "2");
   return {.id = "ptrace",
-          .severity = good ? "fine" : "note",
+          .severity = good ? Severity::fine : Severity::note,
           .text = good ? "a process may attach to its own children, and read their memory"
                        : "no process may attach to another: what reads another process's memory can't be measured",
           .source = source,
@@ -61,7 +61,7 @@ HostCheck huge_page_check(const HostFiles& files, std::string id, std::string wh
   std::string word = chosen_word(*reading.text);
   const bool always = word == "always" || word == "force" || word == "within_size";
   return {.id = std::move(id),
-          .severity = always ? "note" : "fine",
+          .severity = always ? Severity::note : Severity::fine,
           .text = always ? fmt::format("{} may get huge pages: large copies are faster where they do", what)
                          : fmt::format("{} has small pages unless it asks", what),
           .source = source,
@@ -78,7 +78,7 @@ HostCheck swap_check(const HostFiles& files) {
   if (!total || !free) return unreadable("swap", source, reading.text ? "no SwapTotal" : reading.reason);
   const std::uint64_t used = *total > *free ? *total - *free : 0;
   return {.id = "swap",
-          .severity = used > 0 ? "note" : "fine",
+          .severity = used > 0 ? Severity::note : Severity::fine,
           .text = used > 0 ? "memory was short: pages that come back from swap show up as the longest round trips"
                            : "nothing is swapped out",
           .source = source,

@@ -114,10 +114,7 @@ void open_gate(ControlBlock& block) noexcept {
 
 CallsRecord counted_by(const CallCounter& counter) {
   CallsRecord calls{.source = counter.source()};
-  for (std::size_t side = 0; side < 2; ++side) {
-    calls.done[side] = counter.count(side).done;
-    calls.retried[side] = counter.count(side).retried;
-  }
+  for (std::size_t side = 0; side < 2; ++side) calls.sides[side] = counter.count(side);
   return calls;
 }
 
@@ -224,7 +221,7 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
     tickets = tickets_of(*session);
   } catch (const std::system_error& error) {
     outcome.record.status = Status::crashed;
-    outcome.record.phase = "creating";
+    outcome.record.phase = Phase::creating;
     outcome.record.reason = error.what();
     return outcome;
   }

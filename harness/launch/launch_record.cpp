@@ -17,38 +17,6 @@ namespace {
 
 std::string_view to_string(Role role) { return role == Role::producer ? "producer" : "consumer"; }
 
-std::string_view to_string(Phase phase) {
-  switch (phase) {
-    case Phase::starting:
-      return "starting";
-    case Phase::pinning:
-      return "pinning";
-    case Phase::opening:
-      return "opening";
-    case Phase::ready:
-      return "ready";
-    case Phase::canary_before:
-      return "canary before";
-    case Phase::warm_up:
-      return "warm-up";
-    case Phase::unstamped:
-      return "unstamped block";
-    case Phase::stamped:
-      return "stamped block";
-    case Phase::streaming:
-      return "streaming block";
-    case Phase::counted:
-      return "counted block";
-    case Phase::pilot:
-      return "pilot";
-    case Phase::canary_after:
-      return "canary after";
-    case Phase::done:
-      return "done";
-  }
-  return "";
-}
-
 // Describes a side's failure. `expected`: bytes of the messages that this side receives.
 std::string describe(const SideLog& side, std::size_t expected) {
   const auto message = side.failed_sequence;
@@ -101,7 +69,7 @@ std::optional<Role> guilty_side(const RunLog& log, const WorkersEnd& end) {
 
 void broke(LaunchRecord& record, Status status, Phase phase, std::string reason) {
   record.status = status;
-  record.phase = to_string(phase);
+  record.phase = phase;
   record.reason = std::move(reason);
 }
 
@@ -140,30 +108,6 @@ bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, Launc
     record.reason = fmt::format("{}; {}", end.broker, record.reason);
   }
   return false;
-}
-
-BrokerUsage broker_usage(const RunLog& log) {
-  const ProcessUsage &before = log.broker_before, &after = log.broker_after;
-  BrokerUsage used;
-  if (before.cpu_ns >= 0 && after.cpu_ns >= 0) used.cpu_ns = static_cast<double>(after.cpu_ns - before.cpu_ns);
-  if (before.voluntary >= 0 && after.voluntary >= 0 && before.involuntary >= 0 && after.involuntary >= 0) {
-    used.voluntary = static_cast<std::uint64_t>(after.voluntary - before.voluntary);
-    used.involuntary = static_cast<std::uint64_t>(after.involuntary - before.involuntary);
-  }
-  return used;
-}
-
-SideUsage side_usage(const SideLog& side) {
-  const ResourceUsage used = usage_between(side.before, side.after);
-  const std::optional<CpuSplit> split = cpu_split(used);
-  return {.cpu_ns = static_cast<double>(used.cpu_ns),
-          .wall_ns = static_cast<double>(used.wall_ns),
-          .user_ns = split ? std::optional<double>(split->user_ns) : std::nullopt,
-          .system_ns = split ? std::optional<double>(split->system_ns) : std::nullopt,
-          .voluntary = used.voluntary,
-          .involuntary = used.involuntary,
-          .minor_faults = used.minor_faults,
-          .major_faults = used.major_faults};
 }
 
 void fill_round_trips(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) {
@@ -219,20 +163,21 @@ LaunchRecord start_record(const LaunchRequest& request) {
 
 void finish_record(const LaunchRequest& request, const LoopSpec& spec, const ControlBlock& block, const WorkersEnd& end,
                    LaunchRecord& record) {
-  record.coordinator_cpu_ns = static_cast<double>(end.coordinator.cpu_ns);
-  record.coordinator_wall_ns = static_cast<double>(end.coordinator.wall_ns);
+  record.coordinator_cpu_ns = end.coordinator.cpu_ns;
+  record.coordinator_wall_ns = end.coordinator.wall_ns;
   if (!judge(spec, block.log, end, record) || spec.pilot_ns != 0) return;
 
   if (spec.counts_calls) {
-    record.calls->done = end.calls.done;
-    record.calls->retried = end.calls.retried;
+    record.calls->sides = end.calls.sides;
     record.calls->source = end.calls.source;
     record.verified = block.log.block_ops_done;
     return;
   }
   if (request.cpus.producer != request.cpus.consumer) record.canary_ns = block.canary_ns;
-  for (std::size_t side = 0; side < 2; ++side) record.usage[side] = side_usage(block.log.sides[side]);
-  if (spec.broker != 0) record.broker = broker_usage(block.log);
+  for (std::size_t side = 0; side < 2; ++side) {
+    record.usage[side] = usage_between(block.log.sides[side].before, block.log.sides[side].after);
+  }
+  if (spec.broker != 0) record.broker = usage_between(block.log.broker_before, block.log.broker_after);
   record.verified = block.log.block_ops_done;
   record.sent = block.log.block_ops_sent;
   record.bytes_per_op = spec.message_size;

@@ -14,10 +14,10 @@ namespace ipcbench {
 // Records how the two workers ended, by Role; nullopt: the coordinator killed it.
 struct WorkersEnd {
   std::array<std::optional<ExitStatus>, 2> exits;
-  ResourceUsage coordinator;  // from the gate to the first exit
-  bool late = false;          // killed at the deadline
-  CallsRecord calls;          // of a launch that counts system calls
-  std::string broker;         // how the broker ended; "": it is alive, or there is none
+  SideUsage coordinator;  // from the gate to the first exit
+  bool late = false;      // killed at the deadline
+  CallsRecord calls;      // of a launch that counts system calls
+  std::string broker;     // how the broker ended; "": it is alive, or there is none
 
   bool clean() const noexcept { return exits[0] && exits[1] && exits[0]->clean() && exits[1]->clean(); }
   // Returns whether waiting is over: both ended, or one failed.

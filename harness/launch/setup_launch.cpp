@@ -193,7 +193,7 @@ LaunchOutcome launch_setup(const LaunchRequest& request, RunDir& run_dir) {
   if (!board.done) {
     record.status = board.traced ? Status::invalid : ended ? Status::crashed : Status::timed_out;
     record.reason = board.failure[0] != '\0' ? board.failure.data() : ended ? "it died" : "channels took too long";
-    record.phase = "setup";
+    record.phase = Phase::setup;
     return outcome;
   }
   record.verified = channels;

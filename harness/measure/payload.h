@@ -6,14 +6,9 @@
 
 #include "harness/measure/bytes.h"
 #include "harness/measure/splitmix64.h"
+#include "harness/records/case_parts.h"
 
 namespace ipcbench {
-
-enum class PayloadMode : std::uint8_t {
-  lines,   // one 8-byte word per 64-byte line is written and checked
-  full,    // every byte
-  header,  // the first word only: "payload not touched"
-};
 
 enum class Role : std::uint8_t { producer, consumer };
 constexpr Role other(Role role) noexcept { return role == Role::producer ? Role::consumer : Role::producer; }

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <ctime>
 #include <string_view>
+#include <system_error>
 
 #include "harness/base/unique_fd.h"
 
@@ -31,12 +32,13 @@ std::uint64_t read_clock(clockid_t id) noexcept {
   return nanoseconds(now);
 }
 
-// Returns the number behind `label`; -1 if there is none.
-std::int64_t number_after(std::string_view text, std::string_view label) noexcept {
+// Returns the number behind `label`.
+std::optional<std::uint64_t> number_after(std::string_view text, std::string_view label) noexcept {
   const std::size_t at = text.find(label);
-  std::int64_t number = -1;
-  if (at != std::string_view::npos) std::from_chars(text.data() + at + label.size(), text.data() + text.size(), number);
-  return number;
+  if (at == std::string_view::npos) return std::nullopt;
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data() + at + label.size(), text.data() + text.size(), number);
+  return error == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace
@@ -57,23 +59,20 @@ ResourceUsage resource_usage() noexcept {
   };
 }
 
-ResourceUsage usage_between(const ResourceUsage& before, const ResourceUsage& after) noexcept {
-  return {
-      .cpu_ns = after.cpu_ns - before.cpu_ns,
-      .user_ns = after.user_ns - before.user_ns,
-      .system_ns = after.system_ns - before.system_ns,
-      .voluntary = after.voluntary - before.voluntary,
-      .involuntary = after.involuntary - before.involuntary,
-      .minor_faults = after.minor_faults - before.minor_faults,
-      .major_faults = after.major_faults - before.major_faults,
-      .wall_ns = after.wall_ns - before.wall_ns,
-      .cpu = after.cpu,
-  };
-}
-
-std::optional<CpuSplit> cpu_split(const ResourceUsage& used) noexcept {
-  if (static_cast<double>(used.wall_ns) < kLeastSplitWindowNs) return std::nullopt;
-  return CpuSplit{static_cast<double>(used.user_ns), static_cast<double>(used.system_ns)};
+SideUsage usage_between(const ResourceUsage& before, const ResourceUsage& after) noexcept {
+  SideUsage used{.cpu_ns = static_cast<double>(after.cpu_ns - before.cpu_ns),
+                 .wall_ns = static_cast<double>(after.wall_ns - before.wall_ns),
+                 .user_ns = {},
+                 .system_ns = {},
+                 .voluntary = after.voluntary - before.voluntary,
+                 .involuntary = after.involuntary - before.involuntary,
+                 .minor_faults = after.minor_faults - before.minor_faults,
+                 .major_faults = after.major_faults - before.major_faults};
+  if (used.wall_ns >= kLeastSplitWindowNs) {
+    used.user_ns = static_cast<double>(after.user_ns - before.user_ns);
+    used.system_ns = static_cast<double>(after.system_ns - before.system_ns);
+  }
+  return used;
 }
 
 ProcessUsage process_usage(std::int32_t pid) noexcept {
@@ -81,7 +80,7 @@ ProcessUsage process_usage(std::int32_t pid) noexcept {
   clockid_t clock{};
   timespec now{};
   if (::clock_getcpuclockid(pid, &clock) == 0 && ::clock_gettime(clock, &now) == 0) {
-    usage.cpu_ns = static_cast<std::int64_t>(nanoseconds(now));
+    usage.cpu_ns = static_cast<double>(nanoseconds(now));
   }
   char text[4096];
   std::snprintf(text, sizeof text, "/proc/%d/status", pid);
@@ -92,6 +91,16 @@ ProcessUsage process_usage(std::int32_t pid) noexcept {
   usage.voluntary = number_after(status, "\nvoluntary_ctxt_switches:\t");
   usage.involuntary = number_after(status, "\nnonvoluntary_ctxt_switches:\t");
   return usage;
+}
+
+ProcessUsage usage_between(const ProcessUsage& before, const ProcessUsage& after) noexcept {
+  ProcessUsage used;
+  if (before.cpu_ns && after.cpu_ns) used.cpu_ns = *after.cpu_ns - *before.cpu_ns;
+  if (before.voluntary && after.voluntary && before.involuntary && after.involuntary) {
+    used.voluntary = *after.voluntary - *before.voluntary;
+    used.involuntary = *after.involuntary - *before.involuntary;
+  }
+  return used;
 }
 
 ResourceUsage usage_before_interval(const ResourceUsage& begin, const ResourceUsage& middle,

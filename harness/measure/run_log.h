@@ -11,6 +11,7 @@
 #include "harness/measure/histogram.h"
 #include "harness/measure/payload.h"
 #include "harness/measure/resource_usage.h"
+#include "harness/records/phase.h"
 #include "scenarios/list/scenario.h"
 
 // LoopSpec is what a launch is told, and RunLog what it leaves. Both are plain data in an anonymous mapping that the
@@ -45,22 +46,6 @@ struct LoopSpec {
   std::int32_t broker = 0;                   // pid of a third process whose time counts; 0: there is none
   std::uint64_t likely_held = kUnknownHeld;  // fill_channel: messages that another such channel has taken
   Clock clock;
-};
-
-enum class Phase : std::uint8_t {
-  starting,
-  pinning,
-  opening,
-  ready,
-  canary_before,
-  warm_up,
-  unstamped,
-  stamped,
-  streaming,
-  counted,
-  pilot,
-  canary_after,
-  done,
 };
 
 enum class Failure : std::uint8_t {

@@ -1,7 +1,9 @@
 #include "harness/plan/expand.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
 #include <tuple>
 
 #include <fmt/core.h>
@@ -68,12 +70,7 @@ std::vector<std::size_t> sizes_of(const Axes& group, const TransportInfo* info) 
   return group.sizes;
 }
 
-struct Ordered {
-  std::size_t transport;
-  CaseSpec spec;
-};
-
-void add_cases(std::vector<Ordered>& cases, const Axes& group, std::size_t index) {
+void add_cases(std::vector<CaseSpec>& cases, const Axes& group, std::size_t index) {
   const RegisteredTransport& entry = registered_transports()[index];
   const TransportInfo* info = entry.transport == nullptr ? nullptr : &entry.transport->info();
   const std::vector<std::size_t> sizes = sizes_of(group, info);
@@ -87,7 +84,7 @@ void add_cases(std::vector<Ordered>& cases, const Axes& group, std::size_t index
                               .size = size,
                               .placement = placement};
           for (CaseSpec& spec : with_options(base, info, group.options)) {
-            cases.push_back({index, std::move(spec)});
+            cases.push_back(std::move(spec));
             refuse_too_many(cases.size());
           }
         }
@@ -96,28 +93,28 @@ void add_cases(std::vector<Ordered>& cases, const Axes& group, std::size_t index
   }
 }
 
-bool in_table_order(const Ordered& a, const Ordered& b) {
-  const auto key = [](const Ordered& entry) {
-    const CaseSpec& spec = entry.spec;
-    return std::tie(entry.transport, spec.scenario, spec.wait, spec.options, spec.placement, spec.size);
+// Sorts by the transports' order in the table, then by the other parts.
+void sort_as_the_table(std::vector<CaseSpec>& cases) {
+  std::map<std::string_view, std::size_t> places;
+  for (const RegisteredTransport& entry : registered_transports()) places.emplace(entry.name, places.size());
+  const auto key = [&](const CaseSpec& spec) {
+    return std::tuple(places.at(spec.transport),
+                      std::tie(spec.scenario, spec.wait, spec.options, spec.placement, spec.size));
   };
-  return key(a) < key(b);
+  std::ranges::stable_sort(cases, [&](const CaseSpec& a, const CaseSpec& b) { return key(a) < key(b); });
 }
 
 }  // namespace
 
 std::vector<CaseSpec> expand(const Suite& suite, const Selection& selection, const Topology& topology,
                              std::vector<std::string>& notes) {
-  std::vector<Ordered> cases;
+  std::vector<CaseSpec> cases;
   for (const Axes& group : resolve_axes(suite, selection, topology, notes)) {
     for (const std::size_t index : group.transports) add_cases(cases, group, index);
   }
-  std::stable_sort(cases.begin(), cases.end(), in_table_order);
-  std::vector<CaseSpec> specs;
-  for (Ordered& entry : cases) {
-    if (specs.empty() || !(specs.back() == entry.spec)) specs.push_back(std::move(entry.spec));
-  }
-  return specs;
+  sort_as_the_table(cases);
+  cases.erase(std::unique(cases.begin(), cases.end()), cases.end());
+  return cases;
 }
 
 }  // namespace ipcbench

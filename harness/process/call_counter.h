@@ -2,17 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+
+#include "harness/records/calls_record.h"
 
 namespace ipcbench {
-
-// CallCount is the number of system calls of one process between its two marks.
-struct CallCount {
-  std::uint64_t done = 0;
-  // Calls that returned an error (EAGAIN, EINTR …) and were made again. Empty if only the making of a call is seen:
-  // `done` then counts them all.
-  std::optional<std::uint64_t> retried;
-};
 
 // Makes the mark that begins the count, and the one that ends it, in the counted process. It is a system call that
 // changes nothing and that nobody else makes.

@@ -18,6 +18,8 @@ namespace {
 // A cache line takes some 20 ns to another CPU; a pilot is stopped after 20 s.
 constexpr double kShortestOpNs = 0.01;
 constexpr double kLongestOpNs = 1e12;
+// The payload of a case that carries none.
+constexpr const char* kNoPayload = "none";
 
 [[noreturn]] void refuse_record(const std::string& file, const CaseRecord& record, std::string_view why) {
   throw ResultError(fmt::format("{}: case \"{}\": {}", file, printable(record.id), why));
@@ -45,9 +47,9 @@ void check_options(const std::string& file, const CaseRecord& record, const Case
 }
 
 CaseSpec stored_spec(const CaseRecord& record, const std::string& file) {
-  const auto scenario = parse_scenario(record.scenario);
-  const auto wait = parse_wait_strategy(record.wait);
-  const auto placement = parse_placement(record.placement);
+  const auto scenario = record.scenario.value();
+  const auto wait = record.wait.value();
+  const auto placement = record.placement.value();
   if (!scenario || !wait || !placement || find_registered(record.transport) == nullptr) {
     refuse_record(file, record, "this build has no such case");
   }
@@ -68,15 +70,15 @@ CaseRecord case_record(const PlannedCase& planned, PayloadMode payload) {
   const Transport* transport = find_transport(planned.spec.transport);
   const bool carries = transport == nullptr || transport->info().capabilities.carries_payload;
   CaseRecord record{.id = planned.spec.id(),
-                    .scenario = std::string(to_string(planned.spec.scenario)),
+                    .scenario = planned.spec.scenario,
                     .transport = planned.spec.transport,
-                    .wait = std::string(to_string(planned.spec.wait)),
-                    .placement = std::string(to_string(planned.spec.placement)),
+                    .wait = planned.spec.wait,
+                    .placement = planned.spec.placement,
                     .size = planned.spec.size,
                     .cpus = {planned.cpus.producer, planned.cpus.consumer},
                     .core_kinds = planned.core_kinds,
                     .options = {planned.spec.options.begin(), planned.spec.options.end()},
-                    .payload = carries ? std::string(to_string(payload)) : "none",
+                    .payload = carries ? PayloadName(payload) : PayloadName(kNoPayload),
                     .workers = std::string(to_string(planned.workers))};
   if (planned.at_largest) {
     const std::vector<std::size_t>& asked = planned.at_largest->asked;

@@ -8,6 +8,7 @@
 
 #include <fmt/chrono.h>
 
+#include "harness/floors/floors.h"
 #include "harness/host/host_info.h"
 #include "harness/host_checks/host_checks.h"
 #include "harness/host_checks/inherited_conditions.h"
@@ -72,12 +73,6 @@ Attributes attributes_of(const Capabilities& c) {
           {"needs_service", c.needs_service.empty() ? AttributeValue{} : std::string(c.needs_service)}};
 }
 
-std::vector<BandwidthRecord> bandwidths(const std::vector<Bandwidth>& list) {
-  std::vector<BandwidthRecord> out;
-  for (const Bandwidth& b : list) out.push_back({.size = b.size, .bytes_per_s = b.bytes_per_s});
-  return out;
-}
-
 TransportRecord transport_record(const Transport& transport) {
   const TransportInfo& info = transport.info();
   TransportRecord record{.name = std::string(info.name),
@@ -92,7 +87,7 @@ TransportRecord transport_record(const Transport& transport) {
     record.available = true;
     record.reason = std::get<Available>(here).limit;
   }
-  for (const WaitStrategy wait : info.waits) record.waits.emplace_back(to_string(wait));
+  for (const WaitStrategy wait : info.waits) record.waits.emplace_back(wait);
   for (const OptionInfo& option : info.options) record.options.emplace_back(option.name, option.default_value);
   return record;
 }
@@ -101,7 +96,7 @@ TransportRecord transport_record(const Transport& transport) {
 
 MachineRecord machine_record(const Topology& topology) {
   const HostInfo host = read_host_info();
-  const std::vector<HostCheck> checks = check_host(host, "");
+  std::vector<HostCheck> checks = check_host(host, "");
   MachineRecord record{.machine_class = machine_class(host, topology.describe()),
                        .cpu = host.cpu_model,
                        .kernel = host.kernel,
@@ -117,15 +112,9 @@ MachineRecord machine_record(const Topology& topology) {
                                    {"clocksource", host.clocksource},
                                    {"cpu_mhz", host.cpu_mhz ? AttributeValue(*host.cpu_mhz) : std::monostate{}},
                                    {"governor", optional_text(host.governor)},
-                                   {"turbo", optional_text(host.turbo)}}};
-  for (const HostCheck& check : checks) {
-    record.checks.push_back({.id = check.id,
-                             .severity = check.severity,
-                             .text = check.text,
-                             .source = check.source,
-                             .value = check.value,
-                             .fix = check.fix});
-  }
+                                   {"turbo", optional_text(host.turbo)}},
+                       .checks = {}};
+  record.checks = std::move(checks);
   return record;
 }
 
@@ -138,27 +127,6 @@ ClockRecord clock_record(const ClockChoice& choice) {
           .cross_cpu_ok = choice.cross_cpu_ok};
 }
 
-NoiseRecord noise_record(const CpuNoise& noise) {
-  return {.cpu = noise.cpu,
-          .spin_gap_max_ns = noise.spin_gap_max_ns,
-          .spin_gaps = noise.spin_gaps,
-          .stolen_ratio = noise.stolen_ratio,
-          .wakeup_p50_ns = noise.wakeup_p50_ns,
-          .wakeup_max_ns = noise.wakeup_max_ns,
-          .wakeups = noise.wakeups};
-}
-
-FloorRecord floor_record(Placement placement, const Floors& floors) {
-  return {.placement = std::string(to_string(placement)),
-          .cpus = {floors.producer_cpu, floors.consumer_cpu},
-          .clock_read_ns = floors.clock_read_ns,
-          .syscall_ns = floors.syscall_ns,
-          .cache_line_rtt_ns = floors.cache_line_rtt_ns,
-          .futex_rtt_ns = floors.futex_rtt_ns,
-          .memcpy = bandwidths(floors.memcpy),
-          .line_touch = bandwidths(floors.line_touch)};
-}
-
 HybridSpinRecord hybrid_spin_record(const FloorRecord& floor) {
   return {.placement = floor.placement,
           .spin_ns = floor.futex_rtt_ns ? std::floor(2 * *floor.futex_rtt_ns) : kDefaultSpinNs,
@@ -168,8 +136,9 @@ HybridSpinRecord hybrid_spin_record(const FloorRecord& floor) {
 std::vector<HybridSpinRecord> measure_hybrid_spins(const Plan& plan, const Clock& clock) {
   std::vector<HybridSpinRecord> spins;
   for (const auto& [placement, cpus] : hybrid_placements(plan)) {
-    spins.push_back(
-        hybrid_spin_record(floor_record(placement, measure_floors(clock, cpus.producer, cpus.consumer, {}))));
+    FloorRecord floors = measure_floors(clock, cpus.producer, cpus.consumer, {});
+    floors.placement = placement;
+    spins.push_back(hybrid_spin_record(floors));
   }
   return spins;
 }
@@ -178,23 +147,17 @@ std::vector<HybridSpinRecord> stored_hybrid_spins(const Result& stored, const Pl
   if (!stored.hybrid_spins.empty()) return stored.hybrid_spins;
   std::vector<HybridSpinRecord> spins;
   for (const auto& [placement, cpus] : hybrid_placements(plan)) {
-    spins.push_back({.placement = std::string(to_string(placement)),
-                     .spin_ns = stored.hybrid_spin_ns,
-                     .cache_line_rtt_ns = {},
-                     .state = {}});
+    spins.push_back({.placement = placement, .spin_ns = stored.hybrid_spin_ns, .cache_line_rtt_ns = {}, .state = {}});
   }
   return spins;
 }
 
 std::chrono::nanoseconds hybrid_spin_at(const std::vector<HybridSpinRecord>& spins, Placement placement) noexcept {
-  const auto found = std::ranges::find(spins, to_string(placement), &HybridSpinRecord::placement);
+  const auto found =
+      std::ranges::find_if(spins, [&](const HybridSpinRecord& spin) { return spin.placement == placement; });
   const bool known = found != spins.end() && found->spin_ns >= 0;  // a file may hold any number
   const double spin_ns = known ? std::min(found->spin_ns, kMostSpinNs) : kDefaultSpinNs;
   return std::chrono::nanoseconds(static_cast<std::int64_t>(spin_ns));
-}
-
-InstrumentRecord instrument_record(const PayloadCost& cost) {
-  return {.write_line_ns = cost.write_line_ns, .check_line_ns = cost.check_line_ns};
 }
 
 std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }

@@ -4,9 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "harness/floors/floors.h"
-#include "harness/floors/noise.h"
-#include "harness/floors/payload_cost.h"
 #include "harness/host/topology.h"
 #include "harness/measure/clock_choice.h"
 #include "harness/plan/plan.h"
@@ -18,8 +15,6 @@ namespace ipcbench {
 
 MachineRecord machine_record(const Topology& topology);
 ClockRecord clock_record(const ClockChoice& choice);
-NoiseRecord noise_record(const CpuNoise& noise);
-FloorRecord floor_record(Placement placement, const Floors& floors);
 // The hybrid wait spins for twice the futex wake round trip of its own CPUs, or for 100 us if that is unknown.
 HybridSpinRecord hybrid_spin_record(const FloorRecord& floor);
 // Measures that time at each placement where `plan` has a hybrid wait, 20 ms each. Throws std::runtime_error.
@@ -29,7 +24,6 @@ std::vector<HybridSpinRecord> measure_hybrid_spins(const Plan& plan, const Clock
 std::vector<HybridSpinRecord> stored_hybrid_spins(const Result& stored, const Plan& plan);
 // Returns the time of a placement, 1 s at most; 100 us if the placement is missing.
 std::chrono::nanoseconds hybrid_spin_at(const std::vector<HybridSpinRecord>& spins, Placement placement) noexcept;
-InstrumentRecord instrument_record(const PayloadCost& cost);
 
 // Returns the current time, ISO 8601 in UTC, to the second.
 std::string utc_now();

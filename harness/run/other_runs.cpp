@@ -35,7 +35,7 @@ std::string OtherRuns::look_after(LaunchRecord& launch, int pass, const RunDir& 
   return warning;
 }
 
-std::optional<CheckRecord> OtherRuns::finding() const {
+std::optional<HostCheck> OtherRuns::finding() const {
   if (seen_.empty()) return std::nullopt;
   std::string text = seen_.size() == 1 ? fmt::format("another ipcbench, process {},", first_pids_.front())
                                        : fmt::format("{} other runs of ipcbench, process{} {}{},", seen_.size(),
@@ -46,11 +46,22 @@ std::optional<CheckRecord> OtherRuns::finding() const {
     text += fmt::format(": {} launch{} ended beside {}, the first in pass {}", launches_, launches_ == 1 ? "" : "es",
                         seen_.size() == 1 ? "it" : "them", *first_pass_ + 1);
   }
-  return CheckRecord{
+  return HostCheck{
       .id = "other-run",
-      .severity = "noisy",
+      .severity = Severity::noisy,
       .text = std::move(text),
       .source = fmt::format("run director{} {}", first_ids_.size() == 1 ? "y" : "ies", fmt::join(first_ids_, ", "))};
+}
+
+void OtherRuns::keep_finding(std::vector<HostCheck>& checks) {
+  const std::optional<HostCheck> found = finding();
+  if (!found) return;
+  if (!kept_at_) {
+    kept_at_ = checks.size();
+    checks.push_back(*found);
+  } else {
+    checks[*kept_at_] = *found;
+  }
 }
 
 }  // namespace ipcbench

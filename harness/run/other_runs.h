@@ -24,15 +24,18 @@ class OtherRuns {
   // Returns how many others were alive at the last look.
   std::size_t now() const noexcept { return now_; }
   // Returns a check for MachineRecord::checks that sums up all looks; none if no other run was seen.
-  std::optional<CheckRecord> finding() const;
+  std::optional<HostCheck> finding() const;
+  // Keeps that check as a single one among `checks`, which must be the same list each time.
+  void keep_finding(std::vector<HostCheck>& checks);
 
  private:
   std::set<std::string> seen_;           // ids
   std::vector<std::string> first_ids_;   // of the first few runs
   std::vector<std::string> first_pids_;  // and their processes
   std::size_t now_ = 0;
-  std::size_t launches_ = 0;       // launches that ended while another run was alive
-  std::optional<int> first_pass_;  // of the first such launch
+  std::size_t launches_ = 0;            // launches that ended while another run was alive
+  std::optional<int> first_pass_;       // of the first such launch
+  std::optional<std::size_t> kept_at_;  // index of the check in the list that keeps it
 };
 
 // The key in LaunchRecord::environment for the number of other runs; absent if there were none.

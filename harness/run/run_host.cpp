@@ -41,7 +41,7 @@ void RunHost::measure(PayloadMode payload, bool known, const std::function<void(
   if (known) floor_samples_ = result_.floors;
   sample_floors();
   if (!known) {
-    result_.instrument = instrument_record(measure_payload_cost(clock_, payload));
+    result_.instrument = measure_payload_cost(clock_, payload);
   }
   choose_hybrid_spins(known);
 }
@@ -72,8 +72,8 @@ void RunHost::measure_noise_of(const std::vector<int>& cpus) {
   }
   const std::chrono::nanoseconds per_cpu =
       std::min<std::chrono::nanoseconds>(kNoisePerCpu, std::chrono::nanoseconds(kNoiseInAll) / cpus.size());
-  for (const CpuNoise& noise : measure_noise(clock_, cpus, static_cast<std::uint64_t>(per_cpu.count()))) {
-    add_noise(noise_record(noise));
+  for (const NoiseRecord& noise : measure_noise(clock_, cpus, static_cast<std::uint64_t>(per_cpu.count()))) {
+    add_noise(noise);
   }
 }
 
@@ -98,7 +98,8 @@ void RunHost::sample_floors() {
   const std::vector<std::size_t> list(sizes.begin(), sizes.end());
   for (const auto& [placement, pair] : pairs) {
     if (stop_requested()) return;
-    floor_samples_.push_back(floor_record(placement, measure_floors(clock_, pair.producer, pair.consumer, list)));
+    floor_samples_.push_back(measure_floors(clock_, pair.producer, pair.consumer, list));
+    floor_samples_.back().placement = placement;
   }
   result_.floors = merge_floors(floor_samples_, find_states(result_.cases));
 }
@@ -112,7 +113,7 @@ void RunHost::settle_floors() {
     if (spin.state == states->used || !result_.complete) continue;
     result_.notes.push_back(fmt::format(
         "{}: hybrid spins for {:.1f} us, twice the futex round trip in canary state {}; the tables use state {}",
-        spin.placement, spin.spin_ns / 1e3, spin.state, states->used));
+        to_string(spin.placement), spin.spin_ns / 1e3, spin.state, states->used));
   }
 }
 

@@ -1,27 +1,18 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "harness/plan/plan.h"
-#include "harness/process/stop_signals.h"
+#include "harness/run/going_on.h"
+#include "harness/run/run_observer.h"
 #include "harness/run/stored_run.h"
 #include "harness/run_dir/run_dir.h"
 #include "results/model/record.h"
 
 namespace ipcbench {
-
-// Decides which cases get more launches than the passes gave them. It is asked at each of the plan's looks but the
-// last.
-struct GoingOn {
-  std::function<std::vector<bool>(const Result&)> wants = {};  // by case, of the summarised result; none: no case does
-  std::string what = {};                                       // how people call a case that does: "undecided"
-};
 
 struct RunOptions {
   PayloadMode payload = PayloadMode::lines;
@@ -34,26 +25,6 @@ struct RunOptions {
   GoingOn going_on = {};  // of a plan with looks; none: by the plan's precision
   // Finds out what the mechanisms do here, and adds it to the transports' records. None: the result has no facts.
   std::function<void(RunDir& run, std::vector<TransportRecord>& transports)> add_facts = {};
-};
-
-// Describes the progress of a run, enough for one line with an ETA.
-struct Progress {
-  std::string_view stage;    // "clock", "noise", "floors", "pilot", "pass 3 of 9", "repeats",
-                             //   "going on, up to 18 launches"
-  std::string_view case_id;  // "" outside launches
-  std::size_t done = 0;      // launches
-  std::size_t total = 0;
-  std::chrono::nanoseconds elapsed{};
-  std::chrono::nanoseconds left{};  // planned time, corrected by the launches so far
-};
-
-class RunObserver {
- public:
-  virtual ~RunObserver() = default;
-  // Called before and after each launch; both must return at once.
-  virtual void progress(const Progress& progress) = 0;
-  virtual void launched(const LaunchRecord& launch, const Progress& progress) = 0;
-  virtual void note(std::string_view text) = 0;  // a diagnostic line for stderr
 };
 
 // Measures `plan` and writes options.output atomically, unless the caller does. The journal beside it holds every

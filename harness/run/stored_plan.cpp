@@ -49,14 +49,14 @@ Plan plan_to_finish(const Result& stored, const std::string& file) {
   const bool can_wait =
       is_spin(stored.hybrid_spin_ns) &&
       std::ranges::all_of(stored.hybrid_spins, is_spin, [](const HybridSpinRecord& spin) { return spin.spin_ns; });
-  if (!parse_payload_mode(stored.payload) || !can_wait || stored.passes < 1 || stored.passes > kMostPasses ||
+  if (!stored.payload.value() || !can_wait || stored.passes < 1 || stored.passes > kMostPasses ||
       stored.cases.empty()) {
     throw UsageError(fmt::format("--resume: {} holds no plan of a run", file));
   }
   Plan plan{.suite = {.name = stored.suite},
             .passes = stored.passes,
             .notes = stored.notes,
-            .payload = *parse_payload_mode(stored.payload)};
+            .payload = *stored.payload.value()};
   plan.block = std::chrono::nanoseconds(static_cast<std::int64_t>(*stored.block_ns));
   plan.looks = stored.looks;
   if (stored.precision && *stored.precision > 0 && !stored.looks.empty()) plan.precision = stored.precision;
@@ -72,9 +72,9 @@ Plan plan_to_go_on(const PairHeader& stored, const std::string& file, const Topo
                     "{} decides it",
                     file, file));
   }
-  if (!parse_payload_mode(stored.payload) || stored.cases.empty())
+  if (!stored.payload.value() || stored.cases.empty())
     throw UsageError(fmt::format("--resume: {} holds no job of ab", file));
-  Plan plan{.suite = {.name = stored.suite}, .passes = stored.rounds, .payload = *parse_payload_mode(stored.payload)};
+  Plan plan{.suite = {.name = stored.suite}, .passes = stored.rounds, .payload = *stored.payload.value()};
   plan.block = std::chrono::nanoseconds(
       static_cast<std::int64_t>(std::clamp(stored.block_ns.value_or(kDefaultBlockNs), 0.0, kLongestRepeatedNs)));
   for (const PairedCase& c : stored.cases) {
@@ -98,11 +98,11 @@ Plan plan_to_go_on(const PairHeader& stored, const std::string& file, const Topo
 
 Plan plan_to_repeat(const Result& baseline, const std::string& file, const Topology& topology,
                     std::map<std::string, std::string>& lacks) {
-  if (!parse_payload_mode(baseline.payload))
-    throw ResultError(fmt::format("{}: payload: \"{}\" is unknown", file, printable(baseline.payload)));
+  if (!baseline.payload.value())
+    throw ResultError(fmt::format("{}: payload: \"{}\" is unknown", file, printable(baseline.payload.name())));
   Plan plan{.suite = {.name = "check"},
             .passes = std::clamp(baseline.passes, 1, kMostPasses),
-            .payload = *parse_payload_mode(baseline.payload)};
+            .payload = *baseline.payload.value()};
   const double block_ns = baseline.block_ns.value_or(kDefaultBlockNs);
   plan.block = std::chrono::nanoseconds(
       static_cast<std::int64_t>(std::clamp(block_ns, kShortestRepeatedNs, kLongestRepeatedNs)));

@@ -127,7 +127,7 @@ StoredRun open_stored_run(const std::string& file, const Topology& topology) {
   refuse_without_block(run.result, run.output);
   refuse_another_build(run.result.build, run.output);
   run.plan = plan_to_finish(run.result, run.output);
-  run.payload = *parse_payload_mode(run.result.payload);
+  run.payload = *run.result.payload.value();
   refuse_another_machine(run, topology);
   return run;
 }

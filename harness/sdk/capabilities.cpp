@@ -2,27 +2,6 @@
 
 namespace ipcbench {
 
-std::string_view to_string(WaitStrategy wait) noexcept {
-  switch (wait) {
-    case WaitStrategy::block:
-      return "block";
-    case WaitStrategy::spin:
-      return "spin";
-    case WaitStrategy::poll:
-      return "poll";
-    case WaitStrategy::hybrid:
-      return "hybrid";
-  }
-  return "?";
-}
-
-std::optional<WaitStrategy> parse_wait_strategy(std::string_view name) noexcept {
-  for (const WaitStrategy wait : kWaitStrategies) {
-    if (to_string(wait) == name) return wait;
-  }
-  return std::nullopt;
-}
-
 std::string_view to_string(Shape shape) noexcept {
   switch (shape) {
     case Shape::byte_stream:

@@ -10,18 +10,9 @@
 #include <variant>
 
 #include "harness/base/option_info.h"
+#include "harness/records/case_parts.h"
 
 namespace ipcbench {
-
-// WaitStrategy is how a side waits for its peer.
-enum class WaitStrategy : std::uint8_t {
-  block,   // a blocking call
-  spin,    // non-blocking calls, retried
-  poll,    // epoll, then a non-blocking call
-  hybrid,  // spin for a while, then block
-};
-inline constexpr std::array kWaitStrategies = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll,
-                                               WaitStrategy::hybrid};
 
 enum class Shape : std::uint8_t { byte_stream, message, loan, notify };
 enum class Direction : std::uint8_t { one_way, two_way };                // of the kernel object
@@ -29,8 +20,6 @@ enum class Persistence : std::uint8_t { process, kernel, file_system };  // what
 enum class FoundBy : std::uint8_t { inherited, path, name, key, address, pid };
 enum class WhenFull : std::uint8_t { blocks, fails, loses, merges };
 
-std::string_view to_string(WaitStrategy) noexcept;
-std::optional<WaitStrategy> parse_wait_strategy(std::string_view name) noexcept;
 std::string_view to_string(Shape) noexcept;
 std::string_view to_string(Direction) noexcept;
 std::string_view to_string(Persistence) noexcept;

@@ -37,7 +37,7 @@ double percent_of(std::size_t part, std::size_t all) {
 
 HostCheck not_measured(const char* id, std::string reason) {
   return {.id = id,
-          .severity = "note",
+          .severity = Severity::note,
           .text = "not measured: " + std::move(reason),
           .source = source_of_live_check(id),
           .value = "unknown"};
@@ -46,12 +46,12 @@ HostCheck not_measured(const char* id, std::string reason) {
 HostCheck clock_check(const ClockChoice& choice) {
   const bool tsc = choice.clock.kind == ClockKind::tsc;
   HostCheck check{.id = kClockCheck,
-                  .severity = tsc ? "fine" : "note",
+                  .severity = tsc ? Severity::fine : Severity::note,
                   .text = choice.reason,
                   .source = source_of_live_check(kClockCheck),
                   .value = fmt::format("{}, {:.1f} ns a reading", tsc ? "tsc" : "monotonic_raw", choice.overhead_ns)};
   if (!choice.cross_cpu_ok) {
-    check.severity = "wrong";
+    check.severity = Severity::wrong;
     check.text += "; readings of different CPUs are out of order: throughput can't be trusted";
   }
   return check;
@@ -64,7 +64,9 @@ HostCheck steal_check(const SystemCounters& before, const SystemCounters& after,
   // The counter may go backwards when a virtual machine migrates to another host.
   const std::uint64_t stolen_ns = *after.steal_ns - std::min(*after.steal_ns, *before.steal_ns);
   const double ratio = static_cast<double>(stolen_ns) / (static_cast<double>(elapsed_ns) * static_cast<double>(cpus));
-  const char* severity = ratio > kNoisySteal ? "noisy" : ratio > kNotedSteal ? "note" : "fine";
+  const Severity severity = ratio > kNoisySteal   ? Severity::noisy
+                            : ratio > kNotedSteal ? Severity::note
+                                                  : Severity::fine;
   const bool fine = ratio <= kNotedSteal;
   return {.id = kStealCheck,
           .severity = severity,
@@ -78,7 +80,7 @@ HostCheck steal_check(const SystemCounters& before, const SystemCounters& after,
 HostCheck canary_check(Placement placement, CpuPair cpus, const CanaryWatch& watch) {
   const std::string name(to_string(placement));
   const std::size_t all = watch.rtt_ns.size();
-  const StateRecord clusters = cluster_canaries(name, watch.rtt_ns);
+  const StateRecord clusters = cluster_canaries(placement, watch.rtt_ns);
   if (clusters.clusters_ns.empty()) return not_measured(kCanaryCheck, "stopped before the first canary");
 
   std::vector<double> kept;
@@ -87,7 +89,7 @@ HostCheck canary_check(Placement placement, CpuPair cpus, const CanaryWatch& wat
     if (static_cast<double>(members.size()) >= kRareState * static_cast<double>(all))
       kept.insert(kept.end(), members.begin(), members.end());
   }
-  const StateRecord states = cluster_canaries(name, kept);
+  const StateRecord states = cluster_canaries(placement, kept);
   std::string value;
   for (const auto& [state, range] : states.clusters_ns) {
     value += fmt::format("{}{} {:.0f}-{:.0f} ns {:.1f} %", value.empty() ? "" : ", ", state, range.low, range.high,
@@ -106,9 +108,9 @@ HostCheck canary_check(Placement placement, CpuPair cpus, const CanaryWatch& wat
     text += fmt::format("; {} of {} canaries lie far from the others, mostly because something else ran",
                         all - kept.size(), all);
   return {.id = kCanaryCheck,
-          .severity = !one        ? "noisy"
-                      : disturbed ? "note"
-                                  : "fine",
+          .severity = !one        ? Severity::noisy
+                      : disturbed ? Severity::note
+                                  : Severity::fine,
           .text = std::move(text),
           .source = source_of_live_check(kCanaryCheck),
           .value = std::move(value),

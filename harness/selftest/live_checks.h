@@ -7,8 +7,8 @@
 #include "harness/floors/canary_watch.h"
 #include "harness/floors/noise.h"
 #include "harness/host/topology.h"
-#include "harness/host_checks/host_check.h"
 #include "harness/measure/clock_choice.h"
+#include "harness/records/host_check.h"
 
 // Host checks that need a measurement. Each is always present, made or not, so that the list of ids is fixed.
 

@@ -34,10 +34,6 @@ std::vector<std::string> transport_names() {
 
 std::vector<std::string> wait_names() { return names_of(kWaitStrategies); }
 
-std::vector<std::string> placement_names() {
-  std::vector<std::string> names;
-  for (int i = 0; i < kPlacements; ++i) names.emplace_back(to_string(static_cast<Placement>(i)));
-  return names;
-}
+std::vector<std::string> placement_names() { return names_of(kPlacements); }
 
 }  // namespace ipcbench

@@ -15,8 +15,6 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::array kPayloadModes = {PayloadMode::lines, PayloadMode::full, PayloadMode::header};
-
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (;;) {
@@ -108,25 +106,6 @@ std::string_view scenario_with_option(std::string_view name) {
 }
 
 }  // namespace
-
-std::string_view to_string(PayloadMode mode) noexcept {
-  switch (mode) {
-    case PayloadMode::lines:
-      return "lines";
-    case PayloadMode::full:
-      return "full";
-    case PayloadMode::header:
-      return "header";
-  }
-  return "?";
-}
-
-std::optional<PayloadMode> parse_payload_mode(std::string_view name) noexcept {
-  for (const PayloadMode mode : kPayloadModes) {
-    if (to_string(mode) == name) return mode;
-  }
-  return std::nullopt;
-}
 
 std::vector<OptionInfo> options_of(Scenario scenario, const TransportInfo& info) {
   std::vector<OptionInfo> options = scenario_info(scenario).options;

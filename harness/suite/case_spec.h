@@ -14,9 +14,6 @@
 
 namespace ipcbench {
 
-std::string_view to_string(PayloadMode mode) noexcept;
-std::optional<PayloadMode> parse_payload_mode(std::string_view name) noexcept;
-
 // Names a point of the measured space. Its id never changes and holds no count:
 // "ping-pong/pipe/block/64/same-cpu[/option=value…]". Options are in alphabetical order, defaults left out.
 struct CaseSpec {

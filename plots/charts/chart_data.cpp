@@ -25,11 +25,12 @@ constexpr int kLoanStyle = 9;
 constexpr int kSpinStyle = 10;
 
 struct Subject {
-  std::string transport, wait;
+  std::string transport;
+  WaitName wait;
   int style = 0;  // a mechanism's style is the same in every chart
 };
 
-bool is_of(const CaseRecord& c, const Subject& subject, std::string_view placement) {
+bool is_of(const CaseRecord& c, const Subject& subject, const PlacementName& placement) {
   return c.status == Status::ok && c.placement == placement && c.transport == subject.transport &&
          c.wait == subject.wait && c.options.empty() && may_be_ranked(c);
 }
@@ -39,16 +40,17 @@ std::vector<Subject> subjects_of(const SourcesTable& sources) {
   std::vector<Subject> subjects;
   for (const ComparedRow& row : sources.rows) {
     if (row.transport.empty()) continue;
-    subjects.push_back({row.transport, "block", static_cast<int>(&row - sources.rows.data()) + 1});
+    subjects.push_back({row.transport, WaitStrategy::block, static_cast<int>(&row - sources.rows.data()) + 1});
     if (row.source->row != "shared memory") continue;
-    subjects.push_back({row.transport + "-loan", "block", kLoanStyle});
-    subjects.push_back({row.transport, "spin", kSpinStyle});
+    subjects.push_back({row.transport + "-loan", WaitStrategy::block, kLoanStyle});
+    subjects.push_back({row.transport, WaitStrategy::spin, kSpinStyle});
   }
   return subjects;
 }
 
 std::string label_of(const Subject& subject) {
-  return subject.wait == "block" ? subject.transport : subject.transport + " " + subject.wait;
+  return subject.wait == WaitStrategy::block ? subject.transport
+                                             : fmt::format("{} {}", subject.transport, to_string(subject.wait));
 }
 
 std::string marked(std::string label, bool is_changed) {
@@ -60,8 +62,8 @@ ChartPoint point_of(double x, const Figure& figure) {
 }
 
 // Returns one scenario's series, ascending by size. Cases without payload have no place on that axis.
-ChartSeries size_series(const Result& result, const SourcesTable& sources, const Subject& subject,
-                        std::string_view scenario, const Figure& (*pick)(const CaseSummary&)) {
+ChartSeries size_series(const Result& result, const SourcesTable& sources, const Subject& subject, Scenario scenario,
+                        const Figure& (*pick)(const CaseSummary&)) {
   ChartSeries series{label_of(subject), {}, subject.style};
   bool is_changed = false;
   for (const CaseRecord& c : result.cases) {
@@ -89,7 +91,7 @@ void add_level(ChartData& data, const std::string& label, const std::optional<do
 }
 
 // Adds a series for each subject that has points.
-void add_size_series(ChartData& data, const Result& result, const SourcesTable& sources, std::string_view scenario,
+void add_size_series(ChartData& data, const Result& result, const SourcesTable& sources, Scenario scenario,
                      const Figure& (*pick)(const CaseSummary&)) {
   for (const Subject& subject : subjects_of(sources)) {
     ChartSeries series = size_series(result, sources, subject, scenario, pick);
@@ -99,14 +101,14 @@ void add_size_series(ChartData& data, const Result& result, const SourcesTable& 
 
 ChartData latency_against_size(const Result& result, const SourcesTable& sources) {
   ChartData data{.kind = "sizes",
-                 .name = "latency-" + sources.placement,
-                 .title = fmt::format("Round trips against message size, {}", sources.placement),
+                 .name = fmt::format("latency-{}", to_string(sources.placement)),
+                 .title = fmt::format("Round trips against message size, {}", to_string(sources.placement)),
                  .x_label = "message size",
                  .y_label = "round trip, median [95 %]",
                  .unit = "s",
                  .scale = kFromNs,
                  .series = {}};
-  add_size_series(data, result, sources, kPingPong, headline_rtt);
+  add_size_series(data, result, sources, Scenario::ping_pong, headline_rtt);
   if (const FloorRecord* floor = floor_at(result.floors, sources.placement, sources.state)) {
     add_level(data, "futex wake (floor)", floor->futex_rtt_ns);
     add_level(data, "cache line (floor)", floor->cache_line_rtt_ns);
@@ -120,15 +122,15 @@ const Figure& messages_of(const CaseSummary& summary) { return summary.messages_
 ChartData throughput_against_size(const Result& result, const SourcesTable& sources, bool in_bytes) {
   ChartData data{
       .kind = "sizes",
-      .name = fmt::format("{}-{}", in_bytes ? "throughput" : "messages", sources.placement),
+      .name = fmt::format("{}-{}", in_bytes ? "throughput" : "messages", to_string(sources.placement)),
       .title = fmt::format("{} against message size, {}", in_bytes ? "Throughput" : "Messages per second",
-                           sources.placement),
+                           to_string(sources.placement)),
       .x_label = "message size",
       .y_label = in_bytes ? "verified bytes per second, median [95 %]" : "messages per second, median [95 %]",
       .unit = in_bytes ? "B/s" : "/s",
       .scale = 1,
       .series = {}};
-  add_size_series(data, result, sources, kStreaming, in_bytes ? bytes_of : messages_of);
+  add_size_series(data, result, sources, Scenario::streaming, in_bytes ? bytes_of : messages_of);
   const FloorRecord* floor = floor_at(result.floors, sources.placement, sources.state);
   if (floor == nullptr || floor->memcpy.empty() || data.series.empty()) return data;
   ChartSeries copy{"memcpy (floor)", {}, 0, true};
@@ -157,8 +159,8 @@ ChartSeries percentile_series(const CaseRecord& c, const Subject& subject) {
 
 ChartData percentiles(const Result& result, const SourcesTable& sources) {
   ChartData data{.kind = "percentiles",
-                 .name = "percentiles-" + sources.placement,
-                 .title = fmt::format("Percentiles of round trips of 64 B, {}", sources.placement),
+                 .name = fmt::format("percentiles-{}", to_string(sources.placement)),
+                 .title = fmt::format("Percentiles of round trips of 64 B, {}", to_string(sources.placement)),
                  .x_label = "percentile, all launches pooled",
                  .y_label = "round trip",
                  .unit = "s",
@@ -167,7 +169,7 @@ ChartData percentiles(const Result& result, const SourcesTable& sources) {
   for (const Subject& subject : subjects_of(sources)) {
     for (const CaseRecord& c : result.cases) {
       const bool is_shown = c.size == kPercentileSize || c.size == 0;
-      if (c.scenario != kPingPong || !is_shown || !is_of(c, subject, sources.placement)) continue;
+      if (c.scenario != Scenario::ping_pong || !is_shown || !is_of(c, subject, sources.placement)) continue;
       ChartSeries series = percentile_series(c, subject);
       series.label = marked(std::move(series.label), is_limited(c));
       if (!series.points.empty()) data.series.push_back(std::move(series));
@@ -210,19 +212,19 @@ void thin_labels(ChartData& data) {
 
 ChartData cpu_against_latency(const Result& result, const SourcesTable& sources) {
   ChartData data{.kind = "costs",
-                 .name = "cpu-" + sources.placement,
-                 .title = fmt::format("CPU time against round trip of 64 B, {}", sources.placement),
+                 .name = fmt::format("cpu-{}", to_string(sources.placement)),
+                 .title = fmt::format("CPU time against round trip of 64 B, {}", to_string(sources.placement)),
                  .x_label = "round trip, median",
                  .y_label = "CPU time of all participants per round trip, median",
                  .unit = "s",
                  .scale = kFromNs,
                  .series = {}};
   const std::vector<Subject> named = subjects_of(sources);
-  for (const char* wait : {"block", "poll", "hybrid", "spin"}) {
-    ChartSeries series{wait, {}};
+  for (const WaitStrategy wait : {WaitStrategy::block, WaitStrategy::poll, WaitStrategy::hybrid, WaitStrategy::spin}) {
+    ChartSeries series{std::string(to_string(wait)), {}};
     for (const CaseRecord& c : result.cases) {
       const bool is_shown = c.size == kPercentileSize || c.size == 0;
-      if (c.scenario != kPingPong || !is_shown || !is_of(c, {c.transport, wait}, sources.placement)) continue;
+      if (c.scenario != Scenario::ping_pong || !is_shown || !is_of(c, {c.transport, wait}, sources.placement)) continue;
       const Figure& rtt = headline_rtt(c.summary);
       const Figure& cpu = c.summary.cpu_ns_per_op;
       if (!rtt.median || !cpu.median || !(*rtt.median > 0) || !(*cpu.median > 0)) continue;
@@ -278,7 +280,7 @@ ChartData memory(const Result& result) {
                  .binary = true,
                  .series = {{"idle", {}}, {"loaded", {}}}};
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || c.scenario != kPingPong || !c.options.empty()) continue;
+    if (c.status != Status::ok || c.scenario != Scenario::ping_pong || !c.options.empty()) continue;
     const bool is_bound = memory_figure(result, c).at_least != AtLeast::no || misses_kernel_objects(result, c);
     const std::string label = marked(is_bound ? c.transport + " ≥" : c.transport, has_limited_memory(c));
     add_dot(data.series[0], label, c.summary.channel_idle);
@@ -297,7 +299,7 @@ ChartData set_up(const Result& result) {
                  .scale = kFromNs,
                  .series = {{"connect", {}}, {"create", {}}, {"teardown", {}}}};
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || c.scenario != kSetup || !c.options.empty()) continue;
+    if (c.status != Status::ok || c.scenario != Scenario::setup || !c.options.empty()) continue;
     const std::string label = marked(c.transport, is_limited(c));
     add_dot(data.series[0], label, c.summary.setup_connect);
     add_dot(data.series[1], label, c.summary.setup_create);
@@ -317,9 +319,10 @@ void explain_mark(ChartData& data) {
 
 }  // namespace
 
-std::vector<ChartData> chart_data_of(const Result& result) {
+std::vector<ChartData> chart_data_of(const ComparedResult& compared) {
+  const Result& result = compared.result;
   std::vector<ChartData> all;
-  for (const SourcesTable& sources : compare_with_sources(result)) {
+  for (const SourcesTable& sources : compared.sources) {
     all.push_back(latency_against_size(result, sources));
     all.push_back(throughput_against_size(result, sources, true));
     all.push_back(throughput_against_size(result, sources, false));

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "results/claims/sources_table.h"
 #include "results/model/record.h"
 
 // Selects what the charts show, before any of it becomes text for gnuplot.
@@ -35,6 +36,6 @@ struct ChartData {
 };
 
 // Returns the charts in the order of charts_of(), without empty ones.
-std::vector<ChartData> chart_data_of(const Result& result);
+std::vector<ChartData> chart_data_of(const ComparedResult& compared);
 
 }  // namespace ipcbench

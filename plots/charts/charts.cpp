@@ -153,10 +153,10 @@ std::vector<std::string> write_files(const std::vector<Chart>& charts, const std
 
 }  // namespace
 
-std::vector<Chart> charts_of(const Result& result, std::span<const ImageFormat> formats) {
+std::vector<Chart> charts_of(const ComparedResult& compared, std::span<const ImageFormat> formats) {
   std::vector<Chart> charts;
   std::set<std::string> taken;
-  for (const ChartData& data : chart_data_of(result)) {
+  for (const ChartData& data : chart_data_of(compared)) {
     std::string name = safe_name(data.name);
     while (!taken.insert(name).second) name += '-';
     charts.push_back({name, safe_label(data.title), data_text(data), script_text(data, name, formats)});
@@ -168,8 +168,8 @@ std::string chart_digest(const Chart& chart) {
   return fmt::format("{:016x}", fnv1a_64(chart.script, fnv1a_64(chart.data)));
 }
 
-std::vector<std::string> write_chart_data(const Result& result, const std::string& folder) {
-  return write_files(charts_of(result), folder);
+std::vector<std::string> write_chart_data(const ComparedResult& compared, const std::string& folder) {
+  return write_files(charts_of(compared), folder);
 }
 
 std::vector<std::string> drawn_in(const std::string& folder, const std::vector<Chart>& charts) {
@@ -183,14 +183,14 @@ std::vector<std::string> drawn_in(const std::string& folder, const std::vector<C
   return drawings;
 }
 
-std::vector<std::string> write_charts(const Result& result, const std::string& folder,
+std::vector<std::string> write_charts(const ComparedResult& compared, const std::string& folder,
                                       std::span<const ImageFormat> formats) {
   const std::string program = gnuplot_program();
   if (program.empty()) {
     throw UsageError(
         "charts are drawn by gnuplot, which is not in PATH: install the package gnuplot-nox (the tables need nothing)");
   }
-  const std::vector<Chart> charts = charts_of(result, formats);
+  const std::vector<Chart> charts = charts_of(compared, formats);
   write_files(charts, folder);
   const DrawingFolder place;
   write_files(charts, place.path());

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "results/model/record.h"
+#include "results/claims/sources_table.h"
 
 // Draws charts for paper, README and pages without scripts by gnuplot, from templates (plots/charts/gnuplot/). Labels
 // from result files are untrusted: they reach gnuplot as data only, without characters that it would take for syntax.
@@ -24,15 +24,15 @@ struct Chart {
 };
 
 // Returns the charts that the result has data for. For each placement: latency, bytes and messages per second against
-// size, percentiles, CPU time against latency; then memory and set-up. `result` must be summarised.
-std::vector<Chart> charts_of(const Result& result, std::span<const ImageFormat> formats = kImageFormats);
+// size, percentiles, CPU time against latency; then memory and set-up. The result must be summarised.
+std::vector<Chart> charts_of(const ComparedResult& compared, std::span<const ImageFormat> formats = kImageFormats);
 
 // Writes data and scripts only; returns the files' paths. Throws std::system_error that names the file.
-std::vector<std::string> write_chart_data(const Result& result, const std::string& folder);
+std::vector<std::string> write_chart_data(const ComparedResult& compared, const std::string& folder);
 
 // Draws the charts too, in a folder that is created if necessary; returns the images' paths. An SVG ends in a comment
 // with chart_digest(). Throws UsageError without gnuplot, std::system_error if it fails or a file can't be written.
-std::vector<std::string> write_charts(const Result& result, const std::string& folder,
+std::vector<std::string> write_charts(const ComparedResult& compared, const std::string& folder,
                                       std::span<const ImageFormat> formats = kImageFormats);
 
 // Draws these charts by one gnuplot process and returns their SVGs, in order. gnuplot must be installed, and `folder`,

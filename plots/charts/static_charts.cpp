@@ -48,10 +48,10 @@ std::string slimmed(std::string svg) {
 
 }  // namespace
 
-std::vector<StaticChart> static_charts(const Result& result) {
+std::vector<StaticChart> static_charts(const ComparedResult& compared) {
   if (gnuplot_program().empty()) return {};
   constexpr std::array kSvg = {ImageFormat::svg};
-  const std::vector<Chart> all = charts_of(result, kSvg);
+  const std::vector<Chart> all = charts_of(compared, kSvg);
   std::vector<StaticChart> drawings;
   std::vector<Chart> chosen;
   for (const Counterpart& counterpart : kCounterparts) {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "results/model/record.h"
+#include "results/claims/sources_table.h"
 
 namespace ipcbench {
 
@@ -16,6 +16,6 @@ struct StaticChart {
 
 // Draws the page's charts that gnuplot can draw, for the result's first placement, in a temporary folder. Returns none
 // without gnuplot. Throws std::system_error if it fails.
-std::vector<StaticChart> static_charts(const Result& result);
+std::vector<StaticChart> static_charts(const ComparedResult& compared);
 
 }  // namespace ipcbench

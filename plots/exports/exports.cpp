@@ -72,10 +72,11 @@ std::string export_name(std::string_view id) {
   return name.substr(0, kMostNameBytes - tail.size()) + tail;
 }
 
-std::vector<std::string> write_exports(const Result& result, const std::string& folder, Language language,
+std::vector<std::string> write_exports(const ComparedResult& compared, const std::string& folder, Language language,
                                        const Reference* reference) {
+  const Result& result = compared.result;
   Exports exports(folder);
-  std::vector<Table> tables = result_tables(result, language, reference);
+  std::vector<Table> tables = result_tables(compared, language, reference);
   tables.push_back(case_table(result, reference));
   for (const Table& table : tables) {
     exports.write("tables", export_name(table.id), ".csv", to_csv(table));
@@ -87,7 +88,7 @@ std::vector<std::string> write_exports(const Result& result, const std::string& 
     exports.write("hlog", export_name(c.id), ".hlog", to_hdr_log(c));
   }
   exports.write("", "google-benchmark", ".json", to_google_benchmark_json(result));
-  exports.add(write_chart_data(result, folder + "/charts"));
+  exports.add(write_chart_data(compared, folder + "/charts"));
   return std::move(exports).files();
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "plots/table/language.h"
+#include "results/claims/sources_table.h"
 #include "results/model/record.h"
 #include "results/rows/reference.h"
 
@@ -17,8 +18,8 @@ namespace ipcbench {
 //   google-benchmark.json          plots/exports/google_benchmark_json.h
 //   charts/NAME.dat, NAME.gp       gnuplot's data and scripts (plots/charts/charts.h)
 // Returns the files' paths. Names from the result can't lead out of `folder`. Throws std::system_error that names the
-// file. `result` must be summarised; `reference` is that of the tables.
-std::vector<std::string> write_exports(const Result& result, const std::string& folder,
+// file. The result must be summarised; `reference` is that of the tables.
+std::vector<std::string> write_exports(const ComparedResult& compared, const std::string& folder,
                                        Language language = Language::english, const Reference* reference = nullptr);
 
 // Makes a file name of letters, digits and "-_=." that doesn't begin with a dot. It has at most 120 bytes; a longer id

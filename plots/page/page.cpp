@@ -107,7 +107,7 @@ std::string fact(std::size_t count, const Bilingual& name) {
 }
 
 std::string run_header(const PageRun& run) {
-  const Result& r = *run.result;
+  const Result& r = run.compared->result;
   std::size_t measured = 0;
   std::size_t launches = 0;
   for (const CaseRecord& c : r.cases) {
@@ -128,7 +128,7 @@ std::string run_header(const PageRun& run) {
 
 // Returns what a reader must know before the first number.
 std::string findings(const PageRun& run, bool named) {
-  const Result& r = *run.result;
+  const Result& r = run.compared->result;
   const std::string prefix = named ? html_cut(run.name) + ": " : "";
   std::string items;
   if (!r.complete) {
@@ -141,10 +141,10 @@ std::string findings(const PageRun& run, bool named) {
         "<li class=\"noisy\">{}{}</li>\n", prefix,
         html_bilingual("Measured under inherited conditions: " + conditions, "在继承的条件下测量：" + conditions));
   }
-  for (const std::string_view severity : {"wrong", "noisy"}) {
-    for (const CheckRecord& check : r.machine.checks) {
+  for (const Severity severity : {Severity::wrong, Severity::noisy}) {
+    for (const HostCheck& check : r.machine.checks) {
       if (check.severity != severity) continue;
-      items += fmt::format("<li class=\"{}\">{}{}", severity, prefix, html_cut(check.text));
+      items += fmt::format("<li class=\"{}\">{}{}", to_string(severity), prefix, html_cut(check.text));
       if (!check.fix.empty()) items += fmt::format(" <code>{}</code>", html_cut(check.fix));
       items += "</li>\n";
     }
@@ -157,7 +157,8 @@ std::string findings(const PageRun& run, bool named) {
 std::string differences_of_runs(std::span<const PageRun> runs) {
   std::string items;
   for (const PageRun& run : runs.subspan(std::min<std::size_t>(1, runs.size()))) {
-    const std::vector<Difference> apart = differences(conditions_of(*runs.front().result), conditions_of(*run.result));
+    const std::vector<Difference> apart =
+        differences(conditions_of(runs.front().compared->result), conditions_of(run.compared->result));
     for (const bool forbids : {true, false}) {
       const BilingualString text = bilingual_text(apart, forbids);
       if (text.english.empty()) continue;
@@ -173,7 +174,7 @@ std::string differences_of_runs(std::span<const PageRun> runs) {
 }
 
 std::string repeat(const PageRun& run) {
-  const Result& r = *run.result;
+  const Result& r = run.compared->result;
   const bool seeded = r.command.find("--seed") != std::string::npos;
   return fmt::format(
       "<pre><code>{}{}</code></pre>\n<p>{}</p>\n", html_cut(r.command), seeded ? "" : fmt::format(" --seed {}", r.seed),

@@ -13,6 +13,7 @@
 #include "harness/measure/histogram.h"
 #include "plots/table/html_text.h"
 #include "plots/tables/result_tables.h"
+#include "results/claims/source_table.h"
 #include "results/compare/comparability.h"
 #include "results/figures/catalogue.h"
 #include "results/figures/launch_figures.h"
@@ -58,6 +59,7 @@ void write_transport(JsonWriter& json, const TransportRecord& t) {
     add_text(json, "family", t.family);
     add_text(json, "row", t.row);
     add_text(json, "summary", t.summary);
+    add_flag(json, "sample", is_sources_sample(t.name));
     add_flag(json, "loan", std::any_of(t.capabilities.begin(), t.capabilities.end(), is_loan));
     if (!t.available) add_text(json, "missing", t.reason.empty() ? "not available" : t.reason);
   });
@@ -73,7 +75,7 @@ void write_bandwidth(JsonWriter& json, const BandwidthRecord& bandwidth) {
 
 void write_floor(JsonWriter& json, const FloorRecord& floor) {
   json.object([&] {
-    add_text(json, "placement", floor.placement);
+    add_text(json, "placement", to_string(floor.placement));
     add_text(json, "state", floor.state);
     add_number(json, "cache_line_rtt_ns", floor.cache_line_rtt_ns);
     add_number(json, "futex_rtt_ns", floor.futex_rtt_ns);
@@ -94,7 +96,7 @@ void write_cluster(JsonWriter& json, const std::pair<std::string, Interval>& clu
 
 void write_states(JsonWriter& json, const StateRecord& states) {
   json.object([&] {
-    add_text(json, "placement", states.placement);
+    add_text(json, "placement", to_string(states.placement));
     add_text(json, "used", states.used);
     json.key("clusters").list(states.clusters_ns, write_cluster);
   });
@@ -183,10 +185,10 @@ Places places_of(const Result& result) {
 void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, const std::vector<std::size_t>& places) {
   const CaseSummary& s = c.summary;
   add_text(json, "id", c.id);
-  add_text(json, "scenario", c.scenario);
+  add_text(json, "scenario", to_string(c.scenario));
   add_text(json, "transport", c.transport);
   add_text(json, "label", label_of(c));
-  add_text(json, "wait", c.wait);
+  add_text(json, "wait", to_string(c.wait));
   json.member("size", c.size);
   if (const BilingualString largest = at_largest_text(c); !largest.english.empty()) {
     add_flag(json, "only_largest", !has_asked_size(c));
@@ -194,9 +196,9 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
     add_text(json, "largest_zh", largest.chinese);
   }
   add_text(json, "reply", reply_of(c));
-  add_text(json, "placement", c.placement);
+  add_text(json, "placement", to_string(c.placement));
   json.member("cpus", c.cpus);
-  if (c.payload != "lines") add_text(json, "payload", c.payload);
+  if (c.payload != PayloadMode::lines) add_text(json, "payload", to_string(c.payload));
   json.member("ops", c.ops);
   if (c.status != Status::ok) add_text(json, "status", to_string(c.status));
   add_text(json, "reason", c.reason);
@@ -209,7 +211,7 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   add_flag(json, "has_broker",
            std::ranges::any_of(c.launches, [](const LaunchRecord& l) { return l.broker.has_value(); }));
   add_flag(json, "capped", c.channel && c.channel->capped);
-  add_flag(json, "unseen", misses_kernel_objects(*run.result, c));
+  add_flag(json, "unseen", misses_kernel_objects(run.compared->result, c));
   add_text(json, "channel_source", s.channel_source);
   if (is_limited(c)) add_bilingual(json, "limits", launch_limits_of(c));
   if (has_limited_memory(c)) add_bilingual(json, "memory_limits", memory_limits_of(c));
@@ -233,7 +235,7 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
 }
 
 void write_run(JsonWriter& json, const PageRun& run) {
-  const Result& r = *run.result;
+  const Result& r = run.compared->result;
   json.object([&] {
     add_text(json, "name", run.name);
     add_text(json, "suite", r.suite);

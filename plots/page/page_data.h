@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "results/model/record.h"
+#include "results/claims/sources_table.h"
 #include "results/rows/reference.h"
 
 namespace ipcbench {
@@ -11,8 +11,8 @@ namespace ipcbench {
 // Names a result as the report shows it.
 struct PageRun {
   std::string name;
-  const Result* result = nullptr;        // summarised; must outlive the call
-  const Reference* reference = nullptr;  // reference of its tables; nullptr: none
+  const ComparedResult* compared = nullptr;  // of a summarised result; must outlive the call
+  const Reference* reference = nullptr;      // reference of its tables; nullptr: none
 };
 
 // Returns the data of a page's charts as one JSON document; docs/report.md defines the keys. Numbers have the result

@@ -107,24 +107,25 @@ struct Tables {
   explicit Tables(std::span<const PageRun> runs) {
     for (const PageRun& run : runs) {
       const std::string name = runs.size() > 1 ? run.name : "";
-      add_what_the_sources_say(*run.result, name);
-      for (Table& table : measurement_tables(*run.result, run.reference)) add(measured, std::move(table), name);
-      add(missing, at_largest_table(*run.result), name);
-      add(missing, not_measured_table(*run.result), name);
-      add(measured, buffer_table(*run.result), name);
-      add(machine, run_table(*run.result), name);
-      for (Table& table : floor_tables(*run.result)) add(machine, std::move(table), name);
-      add(machine, state_table(*run.result), name);
-      add(machine, noise_table(*run.result), name);
-      add(machine, transport_table(*run.result), name);
+      add_what_the_sources_say(*run.compared, name);
+      for (Table& table : measurement_tables(run.compared->result, run.reference))
+        add(measured, std::move(table), name);
+      add(missing, at_largest_table(run.compared->result), name);
+      add(missing, not_measured_table(run.compared->result), name);
+      add(measured, buffer_table(run.compared->result), name);
+      add(machine, run_table(run.compared->result), name);
+      for (Table& table : floor_tables(run.compared->result)) add(machine, std::move(table), name);
+      add(machine, state_table(run.compared->result), name);
+      add(machine, noise_table(run.compared->result), name);
+      add(machine, transport_table(run.compared->result), name);
     }
   }
 
   // Adds the comparison with the articles; nothing if the result measured no row of their table.
-  void add_what_the_sources_say(const Result& result, const std::string& name) {
-    const std::vector<SourcesTable> all_sources = compare_with_sources(result);
-    if (all_sources.empty()) return;
-    for (const SourcesTable& one : all_sources) sources.content += sources_html(one, name);
+  void add_what_the_sources_say(const ComparedResult& compared, const std::string& name) {
+    if (compared.sources.empty()) return;
+    const Result& result = compared.result;
+    for (const SourcesTable& one : compared.sources) sources.content += sources_html(one, name);
     claims.content += claims_html(result, name);
     add(guide, guide_table(result, Language::english), guide_table(result, Language::chinese), name);
   }

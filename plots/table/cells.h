@@ -13,6 +13,11 @@
 namespace ipcbench {
 
 inline Cell cell(std::string text) { return {.value = std::move(text)}; }
+template <class T>
+  requires kIsNamed<T>
+Cell cell(const T& named) {
+  return cell(std::string(named.name()));
+}
 inline Cell cell(std::optional<double> value) {
   Cell result;
   if (value) result.value = *value;

@@ -83,7 +83,8 @@ std::string entry_of(const Recommendation& answer, const Rank& place, Language l
   const Unit unit = answer.by == Criterion::throughput ? Unit::bytes_per_s : Unit::ns;
   std::string value = qualified.figure->median ? human(unit, *qualified.figure->median) : "—";
   if (qualified.limited) value += fmt::format(" {}", kLimitMark);
-  const std::string wait = qualified.measured->wait == "block" ? "" : " " + qualified.measured->wait;
+  const WaitName& waits = qualified.measured->wait;
+  const std::string wait = waits == WaitStrategy::block ? "" : fmt::format(" {}", to_string(waits));
   if (place.first == 0) return format_in(language, kUnranked, qualified.measured->transport + wait, value);
   return format_in(language, kRanked, qualified.measured->transport + wait, value, to_string(place));
 }
@@ -126,7 +127,7 @@ std::vector<Cell> use_row(const Result& result, const Use& use, Language languag
 
 Table guide_table(const Result& result, Language language) {
   Table table{.id = "guide",
-              .title = format_in(language, kGuideTitle, recommend(result, {}).need.placement),
+              .title = format_in(language, kGuideTitle, to_string(recommend(result, {}).need.placement)),
               .columns = {{.key = "use", .title = std::string(in(language, kUse)), .wrap = 40},
                           {.key = "recommended", .title = std::string(in(language, kRecommended)), .wrap = 36},
                           {.key = "best", .title = std::string(in(language, kBestHere)), .wrap = 40}},

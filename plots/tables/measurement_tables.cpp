@@ -50,10 +50,10 @@ struct PartKey {
 };
 
 PartKey part_of(const CaseRecord& c) {
-  const Section section = !may_be_ranked(c)   ? Section::untouched
-                          : is_limited(c)     ? Section::limited
-                          : c.wait == "block" ? Section::ranked
-                                              : Section::other_waits;
+  const Section section = !may_be_ranked(c)               ? Section::untouched
+                          : is_limited(c)                 ? Section::limited
+                          : c.wait == WaitStrategy::block ? Section::ranked
+                                                          : Section::other_waits;
   return {std::string(reply_of(c)), section, c.size};
 }
 
@@ -128,7 +128,7 @@ std::optional<double> times_floor(const Result& result, const CaseRecord& c, For
     return *bandwidth / *value;
   }
   if (form == Form::notifications) return std::nullopt;
-  const bool spins = c.wait == "spin" || c.wait == "hybrid";
+  const bool spins = c.wait == WaitStrategy::spin || c.wait == WaitStrategy::hybrid;
   const std::optional<double> least = spins ? floor->cache_line_rtt_ns : floor->futex_rtt_ns;
   if (!least || !(*least > 0)) return std::nullopt;
   return *value / *least;
@@ -222,13 +222,15 @@ std::string cpus_of(const CaseRecord& c) {
 
 // Returns, for example, "ping-pong/same-cpu"; "notifications/same-cpu" for a stream of these.
 std::string id_of(Form form, const CaseRecord& any) {
-  if (form != Form::notifications) return fmt::format("{}/{}", any.scenario, any.placement);
-  return fmt::format("{}notifications/{}", any.scenario == kStreaming ? "" : any.scenario + "-", any.placement);
+  if (form != Form::notifications) return fmt::format("{}/{}", to_string(any.scenario), to_string(any.placement));
+  return fmt::format("{}notifications/{}",
+                     any.scenario == Scenario::streaming ? "" : fmt::format("{}-", to_string(any.scenario)),
+                     to_string(any.placement));
 }
 
 std::string title_of(Form form, const CaseRecord& any) {
-  return fmt::format("{}{}, {}{}", find_scenario(any.scenario)->title,
-                     form == Form::notifications ? " of notifications" : "", any.placement, cpus_of(any));
+  return fmt::format("{}{}, {}{}", find_scenario(to_string(any.scenario))->title,
+                     form == Form::notifications ? " of notifications" : "", to_string(any.placement), cpus_of(any));
 }
 
 std::map<PartKey, Cases> parts_of(const Cases& cases) {
@@ -505,10 +507,10 @@ std::string label_of(const CaseRecord& c) {
 
 std::vector<Table> measurement_tables(const Result& result, const Reference* reference) {
   // Placements are in the order of the run; in each, round trips come first.
-  std::vector<std::string> placements;
+  std::vector<PlacementName> placements;
   std::map<std::tuple<std::size_t, Form, Scenario>, Cases> groups;
   for (const CaseRecord& c : result.cases) {
-    const ScenarioInfo* scenario = find_scenario(c.scenario);
+    const ScenarioInfo* scenario = find_scenario(to_string(c.scenario));
     if (c.status != Status::ok || scenario == nullptr) continue;
     const Form form = form_of(c, scenario->traffic);
     auto found = std::find(placements.begin(), placements.end(), c.placement);

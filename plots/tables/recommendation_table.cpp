@@ -43,7 +43,7 @@ std::string title_of(const Recommendation& recommendation) {
   const Need& need = recommendation.need;
   const std::string what = need.size == 0 ? "notifications" : human(Unit::bytes, static_cast<double>(need.size));
   return fmt::format("For {} of {}, by {}, {}{}", pattern_names()[static_cast<std::size_t>(need.pattern)], what,
-                     criterion_names()[static_cast<std::size_t>(recommendation.by)], need.placement,
+                     criterion_names()[static_cast<std::size_t>(recommendation.by)], to_string(need.placement),
                      need.may_spin ? "" : ", without spinning");
 }
 

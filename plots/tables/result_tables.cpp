@@ -74,7 +74,7 @@ std::string workers_note(const Result& result) {
 Table run_table(const Result& result) {
   Table table{"run", "Run", {{"item", ""}, {"value", ""}}, {TablePart{}}, {}};
   auto& rows = table.parts[0].rows;
-  const auto add = [&](const char* item, std::string value) {
+  const auto add = [&](std::string_view item, std::string value) {
     if (!value.empty()) rows.push_back({cell(std::string(item)), cell(std::move(value))});
   };
   add("cpu", result.machine.cpu);
@@ -91,7 +91,7 @@ Table run_table(const Result& result) {
   add("started", result.started);
   add("command", result.command);
   add("suite", fmt::format("{}, {} passes, seed {}, payload {}{}", result.suite, result.passes, result.seed,
-                           result.payload, workers_note(result)));
+                           to_string(result.payload), workers_note(result)));
   add("tool", fmt::format("ipcbench {} {}, {}, {}", result.build.version, result.build.git, result.build.compiler,
                           result.build.build_type));
   for (const StateRecord& states : result.states) {
@@ -99,17 +99,17 @@ Table run_table(const Result& result) {
     for (const auto& [name, count] : launches_by_state(result, states)) {
       if (count > 0) counts.push_back(fmt::format("{} {}{}", count, name, name == states.used ? " (used)" : ""));
     }
-    add("canary states", fmt::format("{}: launches {}", states.placement, join(counts, ", ")));
+    add("canary states", fmt::format("{}: launches {}", to_string(states.placement), join(counts, ", ")));
   }
   if (!result.complete) add("incomplete", "the run was stopped before its end");
   for (const auto& [limit, cases] : cases_by_limit(result)) {
     table.bilingual.push_back(limit);
     add("limit met", fmt::format("{} {} cases: {}", kLimitMark, cases, limit.english));
   }
-  for (const char* severity : {"wrong", "noisy"}) {
-    for (const CheckRecord& check : result.machine.checks) {
+  for (const Severity severity : {Severity::wrong, Severity::noisy}) {
+    for (const HostCheck& check : result.machine.checks) {
       if (check.severity != severity) continue;
-      add(severity, check.fix.empty() ? check.text : fmt::format("{} (fix: {})", check.text, check.fix));
+      add(to_string(severity), check.fix.empty() ? check.text : fmt::format("{} (fix: {})", check.text, check.fix));
     }
   }
   for (const std::string& note : result.notes) add("note", note);
@@ -295,15 +295,18 @@ Table transport_table(const Result& result) {
   for (const TransportRecord& t : result.transports) {
     std::vector<std::string> options;
     for (const auto& [name, value] : t.options) options.push_back(fmt::format("{}={}", name, value));
+    std::vector<std::string> waits;
+    for (const WaitName& wait : t.waits) waits.emplace_back(to_string(wait));
     table.parts[0].rows.push_back({cell(t.name), cell(t.family), cell(std::string(t.available ? "yes" : "no")),
-                                   cell(join(t.waits, " ")), cell(join(options, " ")), cell(t.summary),
+                                   cell(join(waits, " ")), cell(join(options, " ")), cell(t.summary),
                                    cell(t.available ? std::string() : t.reason)});
   }
   return table;
 }
 
-std::vector<Table> result_tables(const Result& result, Language language, const Reference* reference) {
-  const std::vector<SourcesTable> all_sources = compare_with_sources(result);
+std::vector<Table> result_tables(const ComparedResult& compared, Language language, const Reference* reference) {
+  const Result& result = compared.result;
+  const std::vector<SourcesTable>& all_sources = compared.sources;
   std::vector<Table> all = sources_tables(all_sources, language);
   all.push_back(run_table(result));
   const auto append = [&](std::vector<Table> tables) {

@@ -6,6 +6,7 @@
 
 #include "plots/table/language.h"
 #include "plots/table/table.h"
+#include "results/claims/sources_table.h"
 #include "results/model/record.h"
 #include "results/rows/reference.h"
 
@@ -17,7 +18,7 @@ namespace ipcbench {
 // (plots/tables/claims_table.h), guide (plots/tables/guide_table.h), then the others. Empty tables and case_table() are
 // left out. `language` is that of the tables compared with the articles; the rest is English. A reference adds
 // multiples to the measurements.
-std::vector<Table> result_tables(const Result& result, Language language = Language::english,
+std::vector<Table> result_tables(const ComparedResult& compared, Language language = Language::english,
                                  const Reference* reference = nullptr);
 
 // Returns host, clock, command, seed, and the checks that affect the numbers.

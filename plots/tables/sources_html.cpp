@@ -63,7 +63,7 @@ class SourcesPainter {
     add("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">"
         "<table class=\"compared stack\" role=\"table\" data-groups data-table=\"{}\">\n",
         html_cut(prefix + sources_title(sources_, Language::english)),
-        html_cut((run_.empty() ? "" : run_ + "/") + "comparison/" + sources_.placement));
+        html_cut(fmt::format("{}{}comparison/{}", run_, run_.empty() ? "" : "/", to_string(sources_.placement))));
     paint_header();
     for (const ComparedRow& row : sources_.rows) paint_row(row);
     paint_correlation();
@@ -156,7 +156,7 @@ class SourcesPainter {
   void paint_variant(const ComparedVariant& variant) {
     add("<tr role=\"row\" class=\"variant\"><th scope=\"row\" role=\"rowheader\"><code>{}</code> <span "
         "class=\"wait\">{}</span></th>",
-        html_cut(variant_label(variant)), html_cut(variant.wait));
+        html_cut(variant_label(variant)), html_cut(to_string(variant.wait)));
     for (const Criterion criterion : kCriteria) {
       const ComparedFigure& figure = variant.figures[static_cast<std::size_t>(criterion)];
       begin_cell(figure.figure, "");

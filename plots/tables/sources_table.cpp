@@ -95,7 +95,7 @@ std::vector<Cell> tau_row(const SourcesTable& sources) {
 }
 
 Table sources_table(const SourcesTable& sources, Language language) {
-  Table table{.id = "comparison/" + sources.placement,
+  Table table{.id = fmt::format("comparison/{}", to_string(sources.placement)),
               .title = sources_title(sources, language),
               .columns = {{.key = "mechanism", .title = std::string(in(language, kMechanism))},
                           {.key = "transport", .title = "transport", .audience = Audience::data}},
@@ -146,7 +146,7 @@ std::vector<Cell> variant_row(const SourcesTable& sources, const ComparedVariant
 }
 
 Table variant_table(const SourcesTable& sources, Language language) {
-  Table table{.id = "comparison-variants/" + sources.placement,
+  Table table{.id = fmt::format("comparison-variants/{}", to_string(sources.placement)),
               .title = format_in(language, kVariantsTitle, place_text(sources, language)),
               .columns = {{.key = "transport", .title = std::string(in(language, kTransport))},
                           {.key = "wait", .title = std::string(in(language, kWait))}},
@@ -167,7 +167,7 @@ Table variant_table(const SourcesTable& sources, Language language) {
   for (const ComparedRow& row : sources.rows) {
     if (row.transport.empty()) continue;
     TablePart part{std::string(in(language, row.source->name)), {}};
-    ComparedVariant itself{row.transport, "block", {}, {}};
+    ComparedVariant itself{row.transport, WaitStrategy::block, {}, {}};
     for (std::size_t i = 0; i < kCriteria.size(); ++i) {
       // A figure measured with another mechanism belongs to that mechanism's line.
       if (row.cells[i].measured.transport == row.transport) itself.figures[i] = row.cells[i].measured;
@@ -218,9 +218,10 @@ std::string_view to_string(Agreement agreement) noexcept {
 
 std::string place_text(const SourcesTable& sources, Language language) {
   const auto [first, second] = sources.cpus;
-  if (first < 0) return sources.placement;
-  if (first == second) return format_in(language, kOneCpu, sources.placement, first);
-  return format_in(language, kTwoCpus, sources.placement, first, second);
+  const std::string_view placement = to_string(sources.placement);
+  if (first < 0) return std::string(placement);
+  if (first == second) return format_in(language, kOneCpu, placement, first);
+  return format_in(language, kTwoCpus, placement, first, second);
 }
 
 std::string sources_title(const SourcesTable& sources, Language language) {

@@ -153,7 +153,9 @@ std::optional<std::uint64_t> number_in(const std::string& text) {
 const CaseRecord* largest_carried(const Result& result, const CaseFilter& filter) {
   const CaseRecord* largest = nullptr;
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || (c.scenario != kPingPong && c.scenario != kStreaming) || !filter(c)) continue;
+    if (c.status != Status::ok || (c.scenario != Scenario::ping_pong && c.scenario != Scenario::streaming) ||
+        !filter(c))
+      continue;
     if (largest == nullptr || c.size > largest->size) largest = &c;
   }
   return largest;
@@ -268,7 +270,9 @@ void queues_are_bounded(const Result& result, JudgedClaim& claim) {
 std::optional<double> calls_of(const Result& result, std::string_view transport) {
   for (const CaseRecord& c : result.cases) {
     const CaseSummary& s = c.summary;
-    if (c.transport != transport || c.scenario != kPingPong || c.wait != "block" || c.status != Status::ok) continue;
+    if (c.transport != transport || c.scenario != Scenario::ping_pong || c.wait != WaitStrategy::block ||
+        c.status != Status::ok)
+      continue;
     if (is_limited(c)) continue;
     if (s.syscalls_producer.median && s.syscalls_consumer.median) {
       return *s.syscalls_producer.median + *s.syscalls_consumer.median;

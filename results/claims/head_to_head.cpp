@@ -24,8 +24,9 @@ bool is_better(Contest contest, double value, double other) {
 
 bool takes_part(const CaseRecord& c, Contest contest) {
   if (c.status != Status::ok || !carries_payload(c) || !c.options.empty() || !may_be_ranked(c)) return false;
-  if (c.wait != "block" && c.wait != "spin") return false;  // the other waits lie between these two
-  if (c.scenario != (contest == Contest::stream ? kStreaming : kPingPong)) return false;
+  if (c.wait != WaitStrategy::block && c.wait != WaitStrategy::spin)
+    return false;  // the other waits lie between these two
+  if (c.scenario != (contest == Contest::stream ? Scenario::streaming : Scenario::ping_pong)) return false;
   const std::optional<double> value = figure_of(contest, c).median;
   return value && *value > 0;
 }
@@ -96,8 +97,9 @@ std::string groups_of(const std::vector<Match>& matches, int outcome, Language l
   std::string text;
   for (const Match* first : firsts) {
     text += fmt::format("{}{} {}{} {}", text.empty() ? "" : "; ",
-                        kContests[static_cast<std::size_t>(first->contest)].*language, first->placement,
-                        first->wait == "block" ? "" : " " + first->wait, sizes_of(matches, *first, language));
+                        kContests[static_cast<std::size_t>(first->contest)].*language, to_string(first->placement),
+                        first->wait == WaitStrategy::block ? "" : " " + std::string(to_string(first->wait)),
+                        sizes_of(matches, *first, language));
   }
   return text;
 }
@@ -142,7 +144,7 @@ HeadToHead head_to_head(const Result& result, const CaseFilter& first, const Cas
   std::vector<Match> all;
   std::vector<const CaseRecord*> limited;
   for (const Contest contest : contests) {
-    std::map<std::tuple<std::string, std::string, std::uint64_t>, std::size_t> index;
+    std::map<std::tuple<PlacementName, WaitName, std::uint64_t>, std::size_t> index;
     const std::size_t begin = all.size();
     for (const CaseRecord& c : result.cases) {
       if (!takes_part(c, contest)) continue;

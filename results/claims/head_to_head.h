@@ -18,7 +18,8 @@ enum class Contest : std::uint8_t { round_trip, stream, cpu };  // ns, bytes/s, 
 // Compares the best case of each side at one contest, placement, message size and wait.
 struct Match {
   Contest contest = Contest::round_trip;
-  std::string placement, wait;
+  PlacementName placement;
+  WaitName wait;
   std::uint64_t size = 0;
   const CaseRecord* first = nullptr;  // points into the result, which must outlive this
   const CaseRecord* second = nullptr;

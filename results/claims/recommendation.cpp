@@ -37,11 +37,11 @@ constexpr std::array kDemands = {
     Demand{&Need::access_control, "access_control", true, "nothing guards it"},
 };
 
-std::string_view scenario_of(const Need& need, Criterion by) {
-  if (by == Criterion::throughput) return kStreaming;
+Scenario scenario_of(const Need& need, Criterion by) {
+  if (by == Criterion::throughput) return Scenario::streaming;
   const bool round_trips =
       need.pattern == Pattern::request_reply || by == Criterion::latency || by == Criterion::memory;
-  return round_trips ? kPingPong : kStreaming;
+  return round_trips ? Scenario::ping_pong : Scenario::streaming;
 }
 
 // Returns the figure of a criterion; memory has a function of its own.
@@ -77,8 +77,8 @@ class Selection {
   }
 
  private:
-  std::string placement_for(const Need& need) const {
-    std::vector<std::string> placements;
+  PlacementName placement_for(const Need& need) const {
+    std::vector<PlacementName> placements;
     for (const CaseRecord& c : result_.cases) {
       if (c.status == Status::ok && std::ranges::find(placements, c.placement) == placements.end()) {
         placements.push_back(c.placement);
@@ -86,12 +86,15 @@ class Selection {
     }
     if (!need.placement.empty()) {
       if (std::ranges::find(placements, need.placement) != placements.end()) return need.placement;
-      throw UsageError(fmt::format("--placement: this result was not measured at '{}'{}", need.placement,
-                                   suggestion(need.placement, placements)));
+      std::vector<std::string> names;
+      for (const PlacementName& placement : placements) names.emplace_back(to_string(placement));
+      throw UsageError(fmt::format("--placement: this result was not measured at '{}'{}", to_string(need.placement),
+                                   suggestion(to_string(need.placement), names)));
     }
-    const auto apart = std::ranges::find_if(placements, [](const std::string& name) { return name != "same-cpu"; });
+    const auto apart = std::ranges::find_if(
+        placements, [](const PlacementName& placement) { return placement != Placement::same_cpu; });
     if (apart != placements.end()) return *apart;
-    return placements.empty() ? "" : placements.front();
+    return placements.empty() ? PlacementName() : placements.front();
   }
 
   bool is_of_this_table(const CaseRecord& c) const {
@@ -135,8 +138,9 @@ class Selection {
   // Returns the transport's case in this table that stands in for messages larger than it carries.
   const CaseRecord* measured_at_largest(const TransportRecord& transport) const {
     const auto found = std::ranges::find_if(result_.cases, [&](const CaseRecord& c) {
-      return c.transport == transport.name && c.status == Status::ok && is_of_this_table(c) && c.wait == "block" &&
-             c.at_largest && c.size < std::max(answer_.need.size, answer_.size) && !has_fixed_size(c.transport);
+      return c.transport == transport.name && c.status == Status::ok && is_of_this_table(c) &&
+             c.wait == WaitStrategy::block && c.at_largest && c.size < std::max(answer_.need.size, answer_.size) &&
+             !has_fixed_size(c.transport);
     });
     return found == result_.cases.end() ? nullptr : &*found;
   }
@@ -217,7 +221,7 @@ class Selection {
         reason = c.reason;
         continue;
       }
-      if (!answer_.need.may_spin && (c.wait == "spin" || c.wait == "hybrid")) {
+      if (!answer_.need.may_spin && (c.wait == WaitStrategy::spin || c.wait == WaitStrategy::hybrid)) {
         only_spins = true;
         continue;
       }
@@ -237,7 +241,7 @@ class Selection {
       answer_.qualified.push_back(std::move(qualified));
     }
     return {only_spins ? "measured only with spinning"
-                       : fmt::format("{} at {}: {}", scenario_, format_size(size), reason)};
+                       : fmt::format("{} at {}: {}", to_string(scenario_), format_size(size), reason)};
   }
 
   static void add_memory_remarks(Qualified& qualified) {
@@ -256,7 +260,8 @@ class Selection {
     if (const std::string_view service = capability_text(transport, "needs_service"); !service.empty()) {
       remarks.push_back(fmt::format("needs {}", service));
     }
-    if (c.wait == "spin" || c.wait == "hybrid") remarks.emplace_back("burns CPU time while it waits");
+    if (c.wait == WaitStrategy::spin || c.wait == WaitStrategy::hybrid)
+      remarks.emplace_back("burns CPU time while it waits");
     if (answer_.need.persistent && capability_text(transport, "persistence") == "file-system" &&
         capability_text(transport, "shape") != "loan" && transport.row != "shared memory" && !transport.row.empty()) {
       remarks.emplace_back("its name stays, what was sent doesn't");
@@ -278,14 +283,14 @@ class Selection {
     if (need.crosses_hosts) {
       answer_.notes.emplace_back("measured between processes of one machine: a network was not");
     }
-    if (need.pattern == Pattern::stream && scenario_ == kPingPong) {
+    if (need.pattern == Pattern::stream && scenario_ == Scenario::ping_pong) {
       answer_.notes.emplace_back("the figures are those of round trips");
     }
   }
 
   const Result& result_;
   Recommendation answer_;
-  std::string_view scenario_;
+  Scenario scenario_ = Scenario::ping_pong;
 };
 
 }  // namespace

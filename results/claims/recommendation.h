@@ -26,7 +26,7 @@ struct Need {
   std::uint64_t size = 64;  // bytes of a message; 0: notifications only
   Pattern pattern = Pattern::request_reply;
   std::optional<Criterion> by;  // none: latency of request-reply and of notifications, else throughput
-  std::string placement;        // "": the nearest two CPUs that were measured, else the first placement
+  PlacementName placement;      // empty: the nearest two CPUs that were measured, else the first placement
   bool may_spin = false;        // it may keep a core busy
   bool unrelated = false;       // between processes without a common ancestor
   bool crosses_hosts = false;

@@ -1,5 +1,7 @@
 #include "results/claims/source_table.h"
 
+#include <algorithm>
+
 namespace ipcbench {
 namespace {
 
@@ -49,5 +51,9 @@ std::size_t word_count(Criterion criterion) noexcept { return criterion == Crite
 bool more_is_better(Criterion criterion) noexcept { return criterion == Criterion::throughput; }
 
 std::span<const SourceRow> source_table() noexcept { return kRows; }
+
+bool is_sources_sample(std::string_view transport) noexcept {
+  return std::ranges::any_of(kRows, [&](const SourceRow& row) { return row.transports.front() == transport; });
+}
 
 }  // namespace ipcbench

@@ -38,5 +38,7 @@ struct SourceRow {
 };
 
 std::span<const SourceRow> source_table() noexcept;
+// Returns whether the article's own sample for a row is this transport.
+bool is_sources_sample(std::string_view transport) noexcept;
 
 }  // namespace ipcbench

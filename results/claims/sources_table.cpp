@@ -18,7 +18,8 @@ using Options = std::vector<std::pair<std::string, std::string>>;
 
 // The transport, wait and options that a row or variant is measured with.
 struct Subject {
-  std::string transport, wait;
+  std::string transport;
+  WaitName wait;
   Options options;
   friend bool operator==(const Subject&, const Subject&) = default;
 };
@@ -33,7 +34,7 @@ std::string why_not(const Result& result, const std::string& transport) {
 // Selects the cases of one placement that stand in its table.
 class Cases {
  public:
-  Cases(const Result& result, std::string placement) : result_(result), placement_(std::move(placement)) {
+  Cases(const Result& result, PlacementName placement) : result_(result), placement_(std::move(placement)) {
     for (const CaseRecord& c : result.cases) {
       if (c.placement == placement_ && may_be_ranked(c)) cases_.push_back(&c);
     }
@@ -51,7 +52,8 @@ class Cases {
 
  private:
   static bool is_measured(const CaseRecord& c, const Subject& subject) {
-    return c.status == Status::ok && (c.scenario == kPingPong || c.scenario == kStreaming) && subject_of(c) == subject;
+    return c.status == Status::ok && (c.scenario == Scenario::ping_pong || c.scenario == Scenario::streaming) &&
+           subject_of(c) == subject;
   }
 
   ComparedFigure round_trip_of(Criterion criterion, const Subject& subject) const {
@@ -59,7 +61,7 @@ class Cases {
     ComparedFigure found{.transport = subject.transport};
     found.figure.reason = why_not(result_, subject.transport);
     for (const CaseRecord* c : cases_) {
-      if (c->scenario != kPingPong || !is_for_size(*c, size) || subject_of(*c) != subject) continue;
+      if (c->scenario != Scenario::ping_pong || !is_for_size(*c, size) || subject_of(*c) != subject) continue;
       if (c->status != Status::ok) {
         found.figure.reason = c->reason;
         continue;
@@ -88,7 +90,7 @@ class Cases {
     best.figure.reason = why_not(result_, subject.transport);
     const CaseRecord* refused = nullptr;  // the smallest size that was skipped
     for (const CaseRecord* c : cases_) {
-      if (c->scenario != kStreaming || subject_of(*c) != subject) continue;
+      if (c->scenario != Scenario::streaming || subject_of(*c) != subject) continue;
       if (c->status != Status::ok) {
         if (c->status == Status::skipped && (refused == nullptr || c->size < refused->size)) refused = c;
         if (best.case_id.empty()) best.figure.reason = c->reason;
@@ -123,11 +125,11 @@ class Cases {
   }
 
   const Result& result_;
-  std::string placement_;
+  PlacementName placement_;
   std::vector<const CaseRecord*> cases_;
 };
 
-Subject plain(std::string_view transport) { return {std::string(transport), "block", {}}; }
+Subject plain(std::string_view transport) { return {std::string(transport), WaitStrategy::block, {}}; }
 
 // Returns the first transport that was measured, else the first.
 Subject filler_of(const Cases& cases, std::span<const std::string_view> transports) {
@@ -139,7 +141,7 @@ std::vector<ComparedVariant> variants_of(const Result& result, const Cases& case
                                          const Subject& filler) {
   std::vector<Subject> subjects;
   for (const CaseRecord* c : cases.all()) {
-    if (c->status != Status::ok || (c->scenario != kPingPong && c->scenario != kStreaming)) continue;
+    if (c->status != Status::ok || (c->scenario != Scenario::ping_pong && c->scenario != Scenario::streaming)) continue;
     const TransportRecord* record = find_transport_record(result, c->transport);
     if (record == nullptr || record->row != row.row) continue;
     const Subject subject = subject_of(*c);
@@ -147,7 +149,7 @@ std::vector<ComparedVariant> variants_of(const Result& result, const Cases& case
     subjects.push_back(subject);
   }
   std::stable_partition(subjects.begin(), subjects.end(),
-                        [](const Subject& subject) { return subject.wait == "block"; });
+                        [](const Subject& subject) { return subject.wait == WaitStrategy::block; });
   std::vector<ComparedVariant> variants;
   for (const Subject& subject : subjects) {
     ComparedVariant variant{subject.transport, subject.wait, subject.options, {}};
@@ -223,7 +225,7 @@ std::vector<SourcesTable> compare_with_sources(const Result& result) {
   std::vector<SourcesTable> tables;
   for (const CaseRecord& c : result.cases) {
     // Cases of the scenario setup don't belong in the table.
-    if (c.status != Status::ok || (c.scenario != kPingPong && c.scenario != kStreaming)) continue;
+    if (c.status != Status::ok || (c.scenario != Scenario::ping_pong && c.scenario != Scenario::streaming)) continue;
     if (std::ranges::find(tables, c.placement, &SourcesTable::placement) != tables.end()) continue;
     tables.push_back({.placement = c.placement, .cpus = c.cpus, .state = c.summary.state_used});
   }

@@ -47,7 +47,8 @@ struct ComparedCell {
 
 // Describes a further row below a row of the table, rated by the same bands.
 struct ComparedVariant {
-  std::string transport, wait;
+  std::string transport;
+  WaitName wait;
   std::vector<std::pair<std::string, std::string>> options;
   std::array<ComparedFigure, kCriteria.size()> figures;
 };
@@ -67,7 +68,7 @@ struct ComparedColumn {
 };
 
 struct SourcesTable {
-  std::string placement;
+  PlacementName placement;
   std::array<int, 2> cpus{-1, -1};
   std::string state;              // canary state of its figures; "" if there are none
   std::vector<ComparedRow> rows;  // the eight
@@ -77,5 +78,14 @@ struct SourcesTable {
 // Returns a table for each placement at which at least two of the rows were measured, in the order of the result.
 // `result` must be summarised.
 std::vector<SourcesTable> compare_with_sources(const Result& result);
+
+// Holds a result with its sources' tables, which its tables, its charts and its page have in common.
+struct ComparedResult {
+  // NOLINTNEXTLINE(google-explicit-constructor,hicpp-explicit-conversions): whoever makes one thing needs none to share
+  ComparedResult(const Result& one) : result(one), sources(compare_with_sources(one)) {}
+
+  const Result& result;  // summarised; must outlive this
+  std::vector<SourcesTable> sources;
+};
 
 }  // namespace ipcbench

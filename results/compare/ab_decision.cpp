@@ -101,7 +101,7 @@ FigureVerdict confirmed(FigureVerdict again) noexcept {
 }
 
 std::vector<StateRecord> states_of(std::span<const PairedCase> cases, std::span<const LaunchPair> pairs) {
-  std::vector<std::pair<std::string, std::vector<double>>> canaries;
+  std::vector<std::pair<PlacementName, std::vector<double>>> canaries;
   for (const LaunchPair& pair : pairs) {
     const PairedCase* c = find_paired_case(cases, pair.case_id);
     if (c == nullptr) continue;

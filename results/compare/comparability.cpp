@@ -35,7 +35,10 @@ constexpr std::array<Bilingual, 16> kAspects = {{{"machine class", "机器类别
 // A smaller ratio between block lengths is rounding.
 constexpr double kSameBlock = 1.001;
 
-std::optional<std::string> known(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
+template <class Text>
+std::optional<Text> known(const Text& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
 
 void add_build(Conditions& conditions, const BuildInfo& build) {
   conditions.build_type = known(build.build_type);
@@ -104,6 +107,11 @@ std::optional<Interval> used_cluster(const StateRecord& states) {
 }
 
 std::string text_in(const std::optional<std::string>& text) { return text ? printable(*text) : "not known"; }
+template <class T>
+  requires kIsNamed<T>
+std::string text_in(const std::optional<T>& named) {
+  return named ? printable(named->name()) : "not known";
+}
 std::string text_in(const std::optional<std::uint64_t>& size) { return size ? format_size(*size) : "not known"; }
 std::string block_text(const std::optional<double>& ns) {
   return ns ? fmt::format("{:.3g} ms", *ns / 1e6) : "not known";
@@ -263,7 +271,7 @@ std::string differences_text(std::span<const Difference> all, bool forbids) {
   return bilingual_text(all, forbids).english;
 }
 
-bool may_be_ranked(const CaseRecord& c) noexcept { return c.payload != "header" || !carries_payload(c); }
+bool may_be_ranked(const CaseRecord& c) noexcept { return c.payload != PayloadMode::header || !carries_payload(c); }
 
 std::string_view reply_of(const CaseRecord& c) noexcept {
   for (const auto& [name, value] : c.options) {

@@ -41,8 +41,12 @@ Bilingual bilingual_name(Aspect aspect) noexcept;  // "machine class", "payload"
 // Holds the conditions that a figure was measured under. An unknown one is none and makes no difference, except in
 // margin_differences().
 struct Conditions {
-  std::optional<std::string> machine_class, inherited, payload, workers, wait, placement, core_kinds, build_type, flags,
-      suite;
+  std::optional<std::string> machine_class, inherited;
+  std::optional<PayloadName> payload;
+  std::optional<std::string> workers;
+  std::optional<WaitName> wait;
+  std::optional<PlacementName> placement;
+  std::optional<std::string> core_kinds, build_type, flags, suite;
   std::optional<std::uint64_t> size;   // bytes of a message
   std::optional<std::string> reply;    // bytes of an answer, or "like the message"; round trips only
   std::optional<double> block_ns;      // wanted length of a block

@@ -56,7 +56,8 @@ struct NoiseFigure {
 struct NoiseModel {
   std::string machine_class;
   std::optional<std::string> inherited;  // MachineRecord::inherited
-  std::string created, suite, payload;
+  std::string created, suite;
+  PayloadName payload;
   std::string workers;             // CaseRecord::workers
   std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;

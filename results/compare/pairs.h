@@ -25,7 +25,10 @@ struct ArmRecord {
 
 struct PairedCase {
   std::string id;  // without the options that only one arm has
-  std::string scenario, transport, wait, placement;
+  ScenarioName scenario;
+  std::string transport;
+  WaitName wait;
+  PlacementName placement;
   std::array<int, 2> cpus{-1, -1};
   std::uint64_t ops = 0;         // per block, the same in both arms
   std::uint64_t warmup_ops = 0;  // per warm-up, likewise; 0: each arm chose its own
@@ -41,7 +44,8 @@ struct PairHeader {
   std::string boot;     // the kernel's boot id; "" where it can't be read
   std::string machine_class;
   std::optional<std::string> inherited;  // MachineRecord::inherited
-  std::string suite, payload;
+  std::string suite;
+  PayloadName payload;
   std::string workers;             // CaseRecord::workers, of all cases
   std::optional<double> block_ns;  // wanted length of a block; none: not stored
   std::uint64_t seed = 0;

@@ -25,7 +25,7 @@ double sum(const LaunchRecord& launch, std::uint64_t SideUsage::*field) {
 
 // Adds up the switches of both workers and of a broker.
 Value switches(const LaunchRecord& launch, std::uint64_t SideUsage::*of_side,
-               std::optional<std::uint64_t> BrokerUsage::*of_broker) {
+               std::optional<std::uint64_t> ProcessUsage::*of_broker) {
   const std::optional<std::uint64_t> broker = launch.broker ? *launch.broker.*of_broker : 0;
   if (!broker) return std::nullopt;
   return per_op(launch, sum(launch, of_side) + static_cast<double>(*broker));
@@ -75,11 +75,11 @@ Value broker_cpu_ns_per_op(const LaunchRecord& launch) {
 }
 
 Value voluntary_per_op(const LaunchRecord& launch) {
-  return switches(launch, &SideUsage::voluntary, &BrokerUsage::voluntary);
+  return switches(launch, &SideUsage::voluntary, &ProcessUsage::voluntary);
 }
 
 Value involuntary_per_op(const LaunchRecord& launch) {
-  return switches(launch, &SideUsage::involuntary, &BrokerUsage::involuntary);
+  return switches(launch, &SideUsage::involuntary, &ProcessUsage::involuntary);
 }
 
 Value switches_per_op(const LaunchRecord& launch) {

@@ -60,7 +60,7 @@ LaunchMetrics metrics_of(const LaunchRecord& launch) {
     launch_metrics.calls_vary = launch.calls->timing_dependent;
     if (!launch_metrics.calls_vary) {
       launch_metrics.syscalls_per_op =
-          per_op(launch, static_cast<double>(launch.calls->done[0] + launch.calls->done[1]));
+          per_op(launch, static_cast<double>(launch.calls->sides[0].done + launch.calls->sides[1].done));
     }
     return launch_metrics;
   }

@@ -39,7 +39,7 @@ std::string cluster_name(std::size_t index, std::size_t count) {
 
 }  // namespace
 
-StateRecord cluster_canaries(const std::string& placement, std::vector<double> canaries_ns) {
+StateRecord cluster_canaries(const PlacementName& placement, std::vector<double> canaries_ns) {
   std::erase_if(canaries_ns, [](double ns) { return !is_canary(ns); });
   std::sort(canaries_ns.begin(), canaries_ns.end());
   std::vector<Interval> ranges;
@@ -67,7 +67,7 @@ std::string state_of(const StateRecord& states, const std::array<double, 2>& can
 }
 
 std::vector<StateRecord> find_states(const std::vector<CaseRecord>& cases) {
-  std::vector<std::pair<std::string, std::vector<double>>> canaries;
+  std::vector<std::pair<PlacementName, std::vector<double>>> canaries;
   for (const CaseRecord& c : cases) {
     for (const LaunchRecord& launch : c.launches) {
       if (!launch.canary_ns) continue;
@@ -98,7 +98,7 @@ std::vector<StateRecord> find_states(const std::vector<CaseRecord>& cases) {
   return all;
 }
 
-const StateRecord* states_at(const std::vector<StateRecord>& states, std::string_view placement) noexcept {
+const StateRecord* states_at(const std::vector<StateRecord>& states, const PlacementName& placement) noexcept {
   const auto found =
       std::find_if(states.begin(), states.end(), [&](const StateRecord& s) { return s.placement == placement; });
   return found == states.end() ? nullptr : &*found;

@@ -18,7 +18,7 @@ inline constexpr std::string_view kMixedState = "mixed";
 // Clusters canary medians: a new cluster begins where a value exceeds 1.5 times the one before. They are named
 // "single", "near" and "far", or "s1" to "sn", ascending. Values that aren't finite and positive are skipped; `used` is
 // not set.
-StateRecord cluster_canaries(const std::string& placement, std::vector<double> canaries_ns);
+StateRecord cluster_canaries(const PlacementName& placement, std::vector<double> canaries_ns);
 
 // Returns the cluster that holds both canaries, else "mixed". A canary outside all clusters belongs to the nearest by
 // ratio.
@@ -28,7 +28,7 @@ std::string state_of(const StateRecord& states, const std::array<double, 2>& can
 // completed launches over all its cases, the first of equals; "" if every launch is mixed.
 std::vector<StateRecord> find_states(const std::vector<CaseRecord>& cases);
 
-const StateRecord* states_at(const std::vector<StateRecord>& states, std::string_view placement) noexcept;
+const StateRecord* states_at(const std::vector<StateRecord>& states, const PlacementName& placement) noexcept;
 // Returns "" for a launch without canaries.
 std::string state_of(const StateRecord* states, const LaunchRecord& launch);
 // Returns whether a launch completed, and in the used state if the placement has states.

@@ -50,11 +50,11 @@ std::string why_none(FigureKind kind, const CaseRecord& c, Traffic traffic) {
       return traffic == Traffic::none ? "" : "measured by the scenario setup";
     case FigureKind::round_trip:
       if (traffic == Traffic::none) break;
-      return traffic == Traffic::one_way ? fmt::format("{} has no round trip", c.scenario) : "";
+      return traffic == Traffic::one_way ? fmt::format("{} has no round trip", to_string(c.scenario)) : "";
     case FigureKind::messages:
     case FigureKind::notifications:
       if (traffic == Traffic::none) break;
-      if (traffic == Traffic::round_trips) return fmt::format("{} has no one-way rate", c.scenario);
+      if (traffic == Traffic::round_trips) return fmt::format("{} has no one-way rate", to_string(c.scenario));
       if ((kind == FigureKind::messages) == carries_payload(c)) return "";
       return carries_payload(c) ? "the transport carries messages" : "the transport carries nothing but notifications";
     case FigureKind::cost:
@@ -145,15 +145,15 @@ void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
     return;
   }
   const LaunchRecord& counted = *c.counted;
+  const auto& [producer, consumer] = counted.calls->sides;
   const auto figure = [&](std::uint64_t calls) {
     return Figure{.median = per_op(counted, static_cast<double>(calls)), .n = 1, .reason = "counted in one launch"};
   };
-  summary.syscalls_producer = figure(counted.calls->done[0]);
-  summary.syscalls_consumer = figure(counted.calls->done[1]);
+  summary.syscalls_producer = figure(producer.done);
+  summary.syscalls_consumer = figure(consumer.done);
   summary.syscalls_source = counted.calls->source;
-  const auto& retried = counted.calls->retried;
-  summary.syscalls_retried = retried[0] && retried[1]
-                                 ? figure(*retried[0] + *retried[1])
+  summary.syscalls_retried = producer.retried && consumer.retried
+                                 ? figure(*producer.retried + *consumer.retried)
                                  : no_figure("seccomp notification sees that a call is made, not what it returns");
 }
 
@@ -220,7 +220,7 @@ void judge(CaseRecord& c) {
   if (c.status == Status::ok) return;
   const auto first = std::find_if(c.launches.begin(), c.launches.end(),
                                   [&](const LaunchRecord& launch) { return launch.status == c.status; });
-  c.reason = first->phase.empty() ? first->reason : fmt::format("{} ({})", first->reason, first->phase);
+  c.reason = first->phase.empty() ? first->reason : fmt::format("{} ({})", first->reason, to_string(first->phase));
 }
 
 void explain_short_figures(CaseSummary& summary, std::size_t used, std::size_t completed, std::size_t looks) {

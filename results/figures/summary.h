@@ -11,9 +11,6 @@
 
 namespace ipcbench {
 
-inline constexpr std::string_view kPingPong = "ping-pong";
-inline constexpr std::string_view kStreaming = "streaming";
-inline constexpr std::string_view kSetup = "setup";
 // The reason of a planned case that no launch has reached.
 inline constexpr std::string_view kNotReached = "not reached before the run ended";
 

@@ -17,12 +17,6 @@
 //   a.text_or_null("key", s)   null for an empty string
 //   a.reason(s)                "reason", left out if empty
 //   a.added("key", member)     a key that files of earlier builds lack
-//   a("key", member)           any member type
-//   a.object("key", f)         f(archive of the nested object)
-//   a.word("key", s)           a string that is an id or made of known words: bounded
-//   a.text_or_null("key", s)   null for an empty string
-//   a.reason(s)                "reason", left out if empty
-//   a.added("key", member)     a key that files of earlier builds lack
 //   a.outline()                true for a journal's header
 
 namespace ipcbench::json {
@@ -95,23 +89,23 @@ void fields(A& a, R& r) {
   a("major_faults", r.major_faults);
 }
 
-template <class A, Like<BrokerUsage> R>
+template <class A, Like<ProcessUsage> R>
 void fields(A& a, R& r) {
   a("cpu_ns", r.cpu_ns);
   a("voluntary", r.voluntary);
   a("involuntary", r.involuntary);
 }
 
+template <class A, Like<CallCount> R>
+void fields(A& a, R& r) {
+  a("done", r.done);
+  a("retried", r.retried);
+}
+
 template <class A, Like<CallsRecord> R>
 void fields(A& a, R& r) {
-  a.object("producer", [&](auto& in) {
-    in("done", r.done[0]);
-    in("retried", r.retried[0]);
-  });
-  a.object("consumer", [&](auto& in) {
-    in("done", r.done[1]);
-    in("retried", r.retried[1]);
-  });
+  a("producer", r.sides[0]);
+  a("consumer", r.sides[1]);
   a("timing_dependent", r.timing_dependent);
   a.added("source", r.source);
 }
@@ -297,7 +291,7 @@ void fields(A& a, R& r) {
   a.added("wakeup_p99_ns", unsupported);
 }
 
-template <class A, Like<CheckRecord> R>
+template <class A, Like<HostCheck> R>
 void fields(A& a, R& r) {
   a.word("id", r.id);
   a("severity", r.severity);

@@ -54,6 +54,13 @@ class Reader {
     child.get(text);
     if (text.size() > kLongestWord) child.fail(fmt::format("longer than {} bytes", kLongestWord));
   }
+  template <class T>
+    requires kIsNamed<T>
+  void word(std::string_view key, T& named) {
+    std::string text;
+    word(key, text);
+    named = T(std::move(text));
+  }
   void text_or_null(std::string_view key, std::string& text) {
     const Reader child = member(key);
     if (child.node_.is_null()) {
@@ -144,6 +151,13 @@ class Reader {
   void get(std::string& value) const {
     require(node_.is_string(), "a string");
     value = node_.get_ref<const std::string&>();
+  }
+  template <class T>
+    requires kIsNamed<T>
+  void get(T& named) const {
+    std::string text;
+    get(text);
+    named = T(std::move(text));
   }
   void get(Status& value) const {
     std::string name;

@@ -17,7 +17,7 @@
 namespace ipcbench::json {
 
 template <class T>
-concept Scalar = std::is_arithmetic_v<T> || std::same_as<T, std::string>;
+concept Scalar = std::is_arithmetic_v<T> || std::same_as<T, std::string> || kIsNamed<T>;
 
 // Writes records as JSON text: an archive of json_fields.h. A container that is nested less deep than `open_levels` has
 // a line for each element, unless all elements are values.
@@ -35,7 +35,10 @@ class RecordWriter {
   void object(std::string_view key, const F& content) {
     json_.key(key).object([&] { content(*this); });
   }
-  void word(std::string_view key, const std::string& text) { json_.member(key, text); }
+  template <Scalar T>
+  void word(std::string_view key, const T& word) {
+    json_.member(key, word);
+  }
   void text_or_null(std::string_view key, const std::string& text) { json_.text_or_null(key, text); }
   template <class T>
   void added(std::string_view key, const T& value) {
@@ -68,12 +71,10 @@ class RecordWriter {
   std::string take() { return json_.take(); }
 
  private:
-  template <class T>
-    requires std::is_arithmetic_v<T>
-  void put(T value) {
+  template <Scalar T>
+  void put(const T& value) {
     json_.value(value);
   }
-  void put(const std::string& value) { json_.value(value); }
   void put(Status value) { json_.value(to_string(value)); }
   void put(const Interval& value) { json_.value(value); }
   void put(const AttributeValue& value) { json_.value(value); }
@@ -114,7 +115,7 @@ class RecordWriter {
     });
   }
   template <class T>
-    requires std::is_class_v<T>
+    requires(std::is_class_v<T> && !Scalar<T>)
   void put(const T& record) {
     json_.object([&] { fields(*this, record); });
   }

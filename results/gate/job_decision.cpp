@@ -283,8 +283,8 @@ std::string why_not_gated(const CaseRounds& c, Metric metric, const NoiseFigure*
                        percent(kUnstableSpread));
   }
   const PairedCase& spec = *c.spec;
-  const bool gates_by_itself =
-      traffic_of(spec.scenario) == Traffic::round_trips && spec.wait == "block" && spec.placement == "same-cpu";
+  const bool gates_by_itself = traffic_of(spec.scenario) == Traffic::round_trips && spec.wait == WaitStrategy::block &&
+                               spec.placement == Placement::same_cpu;
   return gates_by_itself ? "" : "gated only where calibrated: this is not a blocking round trip on one CPU";
 }
 

@@ -54,6 +54,11 @@ class JsonWriter {
     }
   }
   void value(const Interval& interval);  // [low, high]
+  template <class T>
+    requires kIsNamed<T>
+  void value(const T& named) {
+    value(named.name());
+  }
   template <std::same_as<AttributeValue> T>
   void value(const T& attribute) {
     put_attribute(attribute);

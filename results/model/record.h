@@ -9,6 +9,12 @@
 #include <variant>
 #include <vector>
 
+#include "harness/records/calls_record.h"
+#include "harness/records/host_check.h"
+#include "harness/records/machine_records.h"
+#include "harness/records/named.h"
+#include "harness/records/side_usage.h"
+
 // Defines the result of a run as plain data: `run` fills it, journal and result file store it, and reports read it.
 // Times are ns, sizes bytes, rates per second. What can't be measured is absent with a reason, never 0.
 
@@ -39,29 +45,6 @@ std::optional<Status> parse_status(std::string_view name) noexcept;
 struct SparseHistogram {
   std::vector<std::uint64_t> values_ns;
   std::vector<std::uint64_t> counts;
-};
-
-// Holds the resource usage of one worker over the unstamped block (ping-pong) or the block (streaming).
-struct SideUsage {
-  double cpu_ns = 0, wall_ns = 0;
-  std::optional<double> user_ns, system_ns;  // none for windows under a second
-  std::uint64_t voluntary = 0, involuntary = 0, minor_faults = 0, major_faults = 0;
-};
-
-// Holds the resource usage of the broker, the process that carries the messages, over the same time. Absent if it
-// couldn't be read.
-struct BrokerUsage {
-  std::optional<double> cpu_ns;
-  std::optional<std::uint64_t> voluntary, involuntary;
-};
-
-// Counts the system calls of a block, indexed by Role.
-struct CallsRecord {
-  std::array<std::uint64_t, 2> done{};
-  // Calls that returned an error. None if the source sees only entries of calls: `done` then counts all.
-  std::array<std::optional<std::uint64_t>, 2> retried{};
-  bool timing_dependent = false;  // the count varies with timing
-  std::string source;             // "ptrace", "seccomp"
 };
 
 // Holds the size of one of a channel's buffers, as the kernel reported it before the launch.
@@ -115,7 +98,7 @@ struct SetupRecord {
 
 // Holds the time that `hybrid` spins before it blocks, in all launches of a placement.
 struct HybridSpinRecord {
-  std::string placement;
+  PlacementName placement;
   double spin_ns = 0;
   std::optional<double> cache_line_rtt_ns;  // measured with the spin time: reveals the canary state
   std::string state;                        // the canary state by the run's clusters; "" if unknown
@@ -127,7 +110,7 @@ struct LaunchRecord {
   int order = 0;  // position in its pass
   Status status = Status::ok;
   std::string reason;   // of a status that isn't ok
-  std::string phase;    // where it failed
+  PhaseName phase;      // where it failed
   std::string started;  // ISO 8601, UTC, ms
   std::uint64_t seed = 0;
   std::uint64_t ops = 0;  // per block
@@ -159,9 +142,9 @@ struct LaunchRecord {
   // Only in a launch that counts system calls; it times nothing.
   std::optional<CallsRecord> calls;
 
-  std::array<SideUsage, 2> usage;     // producer, consumer
-  std::optional<BrokerUsage> broker;  // only if the mechanism has one
-  double coordinator_cpu_ns = 0;      // gate to first exit
+  std::array<SideUsage, 2> usage;      // producer, consumer
+  std::optional<ProcessUsage> broker;  // only if the mechanism has one
+  double coordinator_cpu_ns = 0;       // gate to first exit
   double coordinator_wall_ns = 0;
   Attributes environment;  // steal_ns, interrupts …
 
@@ -226,13 +209,17 @@ struct AtLargestRecord {
 };
 
 struct CaseRecord {
-  std::string id, scenario, transport, wait, placement;
+  std::string id;
+  ScenarioName scenario;
+  std::string transport;
+  WaitName wait;
+  PlacementName placement;
   std::uint64_t size = 0;
   std::array<int, 2> cpus{-1, -1};
   std::optional<AtLargestRecord> at_largest;
   std::string core_kinds;  // of these CPUs, on a hybrid processor: "P", "E", "P+E"; "": all are of one kind
   std::vector<std::pair<std::string, std::string>> options;
-  std::string payload;
+  PayloadName payload;
   std::string workers;                // "fork", "exec": how its workers came to life; "": an older version, fork
   std::optional<double> pilot_op_ns;  // the op time that set `ops`; none before a pilot has succeeded
   std::uint64_t ops = 0;              // per block
@@ -244,38 +231,10 @@ struct CaseRecord {
   std::optional<ChannelRecord> channel;
 };
 
-struct BandwidthRecord {
-  std::uint64_t size = 0;
-  double bytes_per_s = 0;
-};
-
-struct FloorRecord {
-  std::string placement;
-  std::array<int, 2> cpus{-1, -1};
-  std::string state;
-  std::optional<double> clock_read_ns, syscall_ns, cache_line_rtt_ns, futex_rtt_ns;
-  std::vector<BandwidthRecord> memcpy, line_touch;
-};
-
 struct StateRecord {  // the canary states of a placement: clusters of the run's canary medians
-  std::string placement;
+  PlacementName placement;
   std::vector<std::pair<std::string, Interval>> clusters_ns;  // name, range
   std::string used;
-};
-
-struct NoiseRecord {
-  int cpu = -1;
-  double spin_gap_max_ns = 0;              // if none exceeds 1 us: the longest step of the loop
-  std::optional<std::uint64_t> spin_gaps;  // gaps over 1 us; none: an older version
-  double stolen_ratio = 0;                 // share of the time spent in such gaps
-  std::optional<double> wakeup_p50_ns;     // lateness; none: too few sleeps
-  std::optional<double> wakeup_max_ns;
-  std::optional<std::uint64_t> wakeups;  // sleeps
-};
-
-struct CheckRecord {
-  std::string id, severity, text, source;
-  std::string value = {}, fix = {};  // "" in results of versions that didn't store them
 };
 
 inline constexpr std::string_view kUsualConditions = "usual";
@@ -285,17 +244,13 @@ struct MachineRecord {
   // Inherited settings that change the figures: "nice 10"; kUsualConditions; none: an older version.
   std::optional<std::string> inherited;
   Attributes mitigations, limits, details;  // details: preemption, governor, clocksource …
-  std::vector<CheckRecord> checks;
+  std::vector<HostCheck> checks;
 };
 
 struct ClockRecord {
   std::string kind, reason;
   double hz = 0, overhead_ns = 0, resolution_ns = 0;
   bool cross_cpu_ok = false;
-};
-
-struct InstrumentRecord {  // cost of writing and checking payload, per line and per message
-  double write_line_ns = 0, check_line_ns = 0;
 };
 
 // Holds what an experiment found out about a transport, for a claim of the articles.
@@ -311,7 +266,7 @@ struct TransportRecord {
   bool available = false;
   std::string reason;
   Attributes capabilities;
-  std::vector<std::string> waits;
+  std::vector<WaitName> waits;
   std::vector<std::pair<std::string, std::string>> options;  // name, default
   std::vector<FactRecord> facts;
 };
@@ -327,7 +282,7 @@ struct Result {
   std::vector<std::string> resumed;  // times at which the run was resumed, in the form of `started`
   std::uint64_t seed = 0;
   int passes = 0;
-  std::string payload;
+  PayloadName payload;
   std::optional<double> block_ns;  // wanted length of a block; none: unknown
   // Launches of a case after which the run may go on; none: it doesn't. The intervals hold over all looks together.
   std::vector<int> looks;

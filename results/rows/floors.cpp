@@ -76,7 +76,7 @@ std::vector<FloorRecord> merge_floors(const std::vector<FloorRecord>& readings,
   return merged;
 }
 
-const FloorRecord* floor_at(const std::vector<FloorRecord>& floors, std::string_view placement,
+const FloorRecord* floor_at(const std::vector<FloorRecord>& floors, const PlacementName& placement,
                             std::string_view state) noexcept {
   const FloorRecord* any = nullptr;
   for (const FloorRecord& floor : floors) {

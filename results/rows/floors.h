@@ -13,7 +13,7 @@ namespace ipcbench {
 std::vector<FloorRecord> merge_floors(const std::vector<FloorRecord>& readings, const std::vector<StateRecord>& states);
 
 // Returns the floor of a placement and canary state; else the placement's first; nullptr if there is none.
-const FloorRecord* floor_at(const std::vector<FloorRecord>& floors, std::string_view placement,
+const FloorRecord* floor_at(const std::vector<FloorRecord>& floors, const PlacementName& placement,
                             std::string_view state) noexcept;
 
 }  // namespace ipcbench

@@ -91,7 +91,7 @@ Reference::Reference(const Result& result, std::string name, std::string_view wh
   if (transport != nullptr && !transport->waits.empty()) first_wait_ = transport->waits.front();
 }
 
-Reference::Key Reference::key_of(const CaseRecord& c, std::string_view wait) noexcept {
+Reference::Key Reference::key_of(const CaseRecord& c, const WaitName& wait) {
   return {c.scenario, c.placement, c.size, reply_of(c), wait};
 }
 
@@ -101,8 +101,8 @@ const CaseRecord* Reference::row_for(const CaseRecord& c) const {
                           (traffic_of(c.scenario) != Traffic::one_way || carries_payload(*case_) == carries_payload(c));
     return is_alike ? case_ : nullptr;
   }
-  for (const std::string_view wait : {std::string_view(c.wait), std::string_view(first_wait_)}) {
-    if (const auto row = rows_.find(key_of(c, wait)); row != rows_.end()) return row->second;
+  for (const WaitName* wait : {&c.wait, &first_wait_}) {
+    if (const auto row = rows_.find(key_of(c, *wait)); row != rows_.end()) return row->second;
   }
   return nullptr;
 }

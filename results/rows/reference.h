@@ -50,13 +50,13 @@ class Reference {
 
  private:
   // Scenario, placement, size, answer and wait.
-  using Key = std::tuple<std::string_view, std::string_view, std::uint64_t, std::string_view, std::string_view>;
-  static Key key_of(const CaseRecord& c, std::string_view wait) noexcept;
+  using Key = std::tuple<ScenarioName, PlacementName, std::uint64_t, std::string_view, WaitName>;
+  static Key key_of(const CaseRecord& c, const WaitName& wait);
 
   std::string name_;
   const CaseRecord* case_ = nullptr;
   std::map<Key, const CaseRecord*> rows_;  // of a transport
-  std::string first_wait_ = "block";
+  WaitName first_wait_ = WaitStrategy::block;
 };
 
 }  // namespace ipcbench

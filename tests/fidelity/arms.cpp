@@ -117,8 +117,8 @@ LaunchTimes run_bare_ring(const std::string& program, const Orders& orders) {
 
 LaunchTimes touch_lines(const Orders& orders) {
   const std::size_t size = orders.planned.spec.size;
-  const Floors floors = measure_floors(orders.clock, orders.planned.cpus.producer, orders.planned.cpus.consumer,
-                                       std::array<std::size_t, 1>{size});
+  const FloorRecord floors = measure_floors(orders.clock, orders.planned.cpus.producer, orders.planned.cpus.consumer,
+                                            std::array<std::size_t, 1>{size});
   LaunchTimes times{.mean_ns = static_cast<double>(size) * 1e9 / floors.line_touch.at(0).bytes_per_s,
                     .p50_ns = std::nullopt};
   if (floors.cache_line_rtt_ns) times.canary_ns = {*floors.cache_line_rtt_ns};

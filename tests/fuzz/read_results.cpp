@@ -134,7 +134,8 @@ void use(const Result& result, std::uint64_t choice) {
     const ResultDiffHead head{.result = &result};
     show(diff_results(result, {&head, 1}, {.advisory = true, .resamples = 20}), nullptr);
   }
-  const std::array<PageRun, 2> runs = {PageRun{"one", &result}, PageRun{"two", &result}};
+  const ComparedResult compared(result);
+  const std::array<PageRun, 2> runs = {PageRun{"one", &compared}, PageRun{"two", &compared}};
   if (choice % 5 == 0) to_page(std::span(runs).first(1), {});
   if (choice % 11 == 0) to_page(runs, {.language = Language::chinese});
   if (choice % 3 == 0) advise(result);

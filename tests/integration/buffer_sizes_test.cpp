@@ -426,7 +426,8 @@ TEST_F(UsedUpPipes, HalfWayMakeTheLaunchesOfACaseDiffer) {
   Child child = Child::spawn("ipcbench-test", [&] {
     become_user();
     ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
-    CaseRecord c{.id = "ping-pong/pipe/block/64/unpinned", .scenario = "ping-pong", .transport = "pipe", .size = 64};
+    CaseRecord c{
+        .id = "ping-pong/pipe/block/64/unpinned", .scenario = Scenario::ping_pong, .transport = "pipe", .size = 64};
     c.launches.push_back(launched(c.id));
     const std::vector<int> held = use_up_pipes();
     c.launches.push_back(launched(c.id));

@@ -35,16 +35,16 @@ PairHeader canned_header() {
                     .boot = "b",
                     .machine_class = kClass,
                     .suite = "ci",
-                    .payload = "lines",
+                    .payload = PayloadMode::lines,
                     .block_ns = 1e7};
   header.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
   header.base = {.name = "base", .program = "/old/ipcbench", .environment = {}, .options = {}};
   header.head = {.name = "head", .program = "/new/ipcbench", .environment = {}, .options = {}};
   header.cases = {{.id = kCase,
-                   .scenario = "ping-pong",
+                   .scenario = Scenario::ping_pong,
                    .transport = "pipe",
-                   .wait = "block",
-                   .placement = "same-cpu",
+                   .wait = WaitStrategy::block,
+                   .placement = Placement::same_cpu,
                    .ops = 1000}};
   return header;
 }
@@ -65,17 +65,18 @@ std::string canned_pairs(double percent, double scatter, bool confirmed) {
 }
 
 Result canned_result(double rtt_ns, const std::string& machine_class = kClass) {
-  Result result{.complete = true, .run_id = "r", .suite = "ci", .passes = 20, .payload = "lines", .block_ns = 1e7};
+  Result result{
+      .complete = true, .run_id = "r", .suite = "ci", .passes = 20, .payload = PayloadMode::lines, .block_ns = 1e7};
   result.machine.machine_class = machine_class;
   result.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
   for (const char* transport : {"pipe", "tcp"}) {
     CaseRecord c{.id = std::string("ping-pong/") + transport + "/block/64/same-cpu",
-                 .scenario = "ping-pong",
+                 .scenario = Scenario::ping_pong,
                  .transport = transport,
-                 .wait = "block",
-                 .placement = "same-cpu",
+                 .wait = WaitStrategy::block,
+                 .placement = Placement::same_cpu,
                  .size = 64,
-                 .payload = "lines",
+                 .payload = PayloadMode::lines,
                  .pilot_op_ns = rtt_ns,
                  .ops = 1000};
     for (int pass = 0; pass < 20; ++pass) {
@@ -97,7 +98,7 @@ NoiseModel canned_noise(const std::string& machine_class = kClass) {
   NoiseModel model{.machine_class = machine_class,
                    .created = "2026-11-21T18:00:00Z",
                    .suite = "ci",
-                   .payload = "lines",
+                   .payload = PayloadMode::lines,
                    .block_ns = 1e7,
                    .rounds = 40};
   for (const char* transport : {"pipe", "tcp"}) {
@@ -277,7 +278,7 @@ TEST_F(FromFiles, ARatioToAReferenceTakesACommonShiftAway) {
 TEST_F(FromFiles, ACalibrationIsUsedForWhatItWasLearntOn) {
   write("pairs.jsonl", canned_pairs(0, 0.01, false));
   for (const auto& [change, words] :
-       {std::pair<void (*)(NoiseModel&), const char*>{[](NoiseModel& m) { m.payload = "full"; },
+       {std::pair<void (*)(NoiseModel&), const char*>{[](NoiseModel& m) { m.payload = PayloadMode::full; },
                                                       "payload: full and lines"},
         {[](NoiseModel& m) { m.block_ns = 25e6; }, "block length: 25 ms and 10 ms"},
         {[](NoiseModel& m) { m.suite = "quick"; }, "suite: quick and ci"},
@@ -293,7 +294,7 @@ TEST_F(FromFiles, ACalibrationIsUsedForWhatItWasLearntOn) {
 TEST_F(FromFiles, CompareNamesWhatIsNotComparable) {
   save_result(canned_result(5000), (folder_ / "a.json").string());
   Result untouched = canned_result(6000);
-  for (CaseRecord& c : untouched.cases) c.payload = untouched.payload = "header";
+  for (CaseRecord& c : untouched.cases) c.payload = untouched.payload = PayloadMode::header;
   save_result(untouched, (folder_ / "b.json").string());
   const Outcome outcome = ipcbench("compare a.json b.json --advisory --out json=c.json");
   EXPECT_EQ(outcome.code, 5) << outcome.out;
@@ -334,7 +335,7 @@ TEST_F(FromFiles, CalibrateRefusesToMixKinds) {
   write(
       "noise.pairs.jsonl", canned_pairs(0, 0.01, false) + [] {
         PairHeader other = canned_header();
-        other.payload = "full";
+        other.payload = PayloadMode::full;
         return to_json_line(other) + "\n";
       }());
   const Outcome outcome = ipcbench("calibrate --report");

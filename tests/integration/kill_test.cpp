@@ -161,7 +161,7 @@ void KillTest::kill_until_reported(const std::string& name, const std::string& w
       for (const LaunchRecord& launch : c.launches) {
         if (launch.status == Status::ok) continue;
         EXPECT_EQ(launch.status, Status::crashed) << c.id << ": " << launch.reason;
-        EXPECT_THAT(launch.reason, HasSubstr(c.scenario == "setup" ? "killed by SIGKILL" : words)) << c.id;
+        EXPECT_THAT(launch.reason, HasSubstr(c.scenario == Scenario::setup ? "killed by SIGKILL" : words)) << c.id;
         ++crashed;
       }
     }

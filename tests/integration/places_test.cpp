@@ -318,7 +318,7 @@ placements = ["same-cpu", "same-l3", "unpinned"]
   const Result result = load_result(output());
   ASSERT_EQ(result.cases.size(), 3u);
   for (const CaseRecord& c : result.cases) {
-    const bool apart = c.placement == "same-l3";
+    const bool apart = c.placement == Placement::same_l3;
     EXPECT_EQ(c.status, apart ? Status::skipped : Status::ok) << c.id << ": " << c.reason;
     EXPECT_EQ(c.reason, apart ? "only CPU " + std::to_string(cpu) + " is allowed" : "");
   }

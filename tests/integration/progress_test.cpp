@@ -83,9 +83,9 @@ TEST_F(ProgressModes, AnUnknownModeNamesTheNearest) {
 
 std::vector<std::string> other_runs(const Result& result) {
   std::vector<std::string> texts;
-  for (const CheckRecord& check : result.machine.checks) {
+  for (const HostCheck& check : result.machine.checks) {
     if (check.id != "other-run") continue;
-    EXPECT_EQ(check.severity, "noisy");
+    EXPECT_EQ(check.severity, Severity::noisy);
     texts.push_back(check.text);
   }
   return texts;

@@ -190,7 +190,7 @@ TEST_F(Refusals, WithoutPinningTheUnpinnedIsMeasured) {
   ASSERT_EQ(run(small_suite({"--passes", "1", "--placement", "same-cpu,unpinned"}), place), 0) << err();
   const Result result = load_result(output());
   for (const CaseRecord& c : result.cases) {
-    const bool pinned = c.placement != "unpinned";
+    const bool pinned = c.placement != Placement::unpinned;
     EXPECT_EQ(c.status, pinned ? Status::skipped : Status::ok) << c.id << ": " << c.reason;
     EXPECT_EQ(c.launches.empty(), pinned) << c.id;
     if (!pinned) continue;

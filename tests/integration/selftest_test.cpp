@@ -105,7 +105,7 @@ TEST(Selftest, ALossAtTheEndOfTheWarmUpNeedsNoDeadline) {
   const LaunchRecord record = run_faulty("lose", Scenario::streaming, 152);
   EXPECT_EQ(record.status, Status::invalid);
   EXPECT_EQ(record.reason, "consumer: message 150 was lost");
-  EXPECT_EQ(record.phase, "warm-up");
+  EXPECT_EQ(record.phase, Phase::warm_up);
 }
 
 // The survivor reads end of file and may be reaped first; the dead side must still be named.

@@ -69,7 +69,7 @@ TEST_F(SetupScenario, OnTwoCpusCanariesBracketIt) {
 TEST_F(SetupScenario, AFailureIsTheWorkersOwn) {
   const LaunchRecord record = run("refuse", 20).record;
   EXPECT_EQ(record.status, Status::crashed);
-  EXPECT_EQ(record.phase, "setup");
+  EXPECT_EQ(record.phase, Phase::setup);
   EXPECT_NE(record.reason.find("refused channel"), std::string::npos) << record.reason;
 }
 

@@ -282,8 +282,8 @@ TEST_F(AtLargestRuns, APlansCountOfBytesIsTheRuns) {
   double launches = 0, calls = 0;
   ASSERT_EQ(result.cases.size(), 2u);
   for (const CaseRecord& c : result.cases) {
-    const double messages = c.scenario == "ping-pong" ? 2 : 1;
-    const double blocks = c.scenario == "ping-pong" ? 2 : 1;
+    const double messages = c.scenario == Scenario::ping_pong ? 2 : 1;
+    const double blocks = c.scenario == Scenario::ping_pong ? 2 : 1;
     for (const LaunchRecord& launch : c.launches) {
       launches +=
           (static_cast<double>(launch.warmup_ops) + blocks * static_cast<double>(launch.ops)) * messages * kSize;

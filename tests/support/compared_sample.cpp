@@ -41,7 +41,7 @@ TransportRecord record_of(const Row& row) {
   record.family = row.row;
   record.row = row.row;
   record.available = true;
-  record.waits = {"block"};
+  record.waits = {WaitStrategy::block};
   const bool fixed = row.size != 64;
   record.capabilities = {{"min_message", fixed ? static_cast<std::int64_t>(row.size) : std::int64_t{1}},
                          {"carries_payload", row.size > 0}};
@@ -54,7 +54,7 @@ TransportRecord record_of(const Row& row) {
 }
 
 CaseRecord stream(const Row& row, std::uint64_t size, double mb) {
-  CaseRecord c = compared_case("streaming", row.transport, size);
+  CaseRecord c = compared_case(Scenario::streaming, row.transport, size);
   c.summary.bytes_per_s = sharp(mb * kMegabyte);
   c.summary.messages_per_s = sharp(mb * kMegabyte / static_cast<double>(size));
   c.summary.cpu_ns_per_op = sharp(500);
@@ -71,17 +71,17 @@ Figure sharp(double median) {
   return figure;
 }
 
-CaseRecord compared_case(const std::string& scenario, const std::string& transport, std::uint64_t size,
-                         const std::string& placement, const std::string& wait) {
+CaseRecord compared_case(Scenario scenario, const std::string& transport, std::uint64_t size, Placement placement,
+                         WaitStrategy wait) {
   CaseRecord c;
-  c.id = fmt::format("{}/{}/{}/{}/{}", scenario, transport, wait, size, placement);
+  c.id = fmt::format("{}/{}/{}/{}/{}", to_string(scenario), transport, to_string(wait), size, to_string(placement));
   c.scenario = scenario;
   c.transport = transport;
   c.wait = wait;
   c.size = size;
   c.placement = placement;
-  c.payload = "lines";
-  c.cpus = placement == "same-cpu" ? std::array{1, 1} : std::array{0, 1};
+  c.payload = PayloadMode::lines;
+  c.cpus = placement == Placement::same_cpu ? std::array{1, 1} : std::array{0, 1};
   return c;
 }
 
@@ -90,7 +90,7 @@ Result compared_sample() {
   result.complete = true;
   for (const Row& row : kRows) {
     result.transports.push_back(record_of(row));
-    CaseRecord c = compared_case("ping-pong", row.transport, row.size);
+    CaseRecord c = compared_case(Scenario::ping_pong, row.transport, row.size);
     c.summary.rtt_p50 = sharp(row.rtt_us * kMicrosecond);
     c.summary.rtt_mean = c.summary.rtt_p50;
     c.summary.cpu_ns_per_op = sharp(row.rtt_us * kMicrosecond);
@@ -102,7 +102,7 @@ Result compared_sample() {
     c.channel->capped = std::string(row.transport) == "tcp";
     result.cases.push_back(c);
     if (row.size == 0) {
-      CaseRecord notifications = compared_case("streaming", row.transport, 0);
+      CaseRecord notifications = compared_case(Scenario::streaming, row.transport, 0);
       notifications.summary.notifications_per_s = sharp(1e6);
       notifications.summary.bytes_per_s = no_figure("carries nothing");
       result.cases.push_back(notifications);
@@ -110,7 +110,7 @@ Result compared_sample() {
     if (row.small_mb) result.cases.push_back(stream(row, row.size, *row.small_mb));
     if (row.large_mb) result.cases.push_back(stream(row, 65536, *row.large_mb));
   }
-  CaseRecord refused = compared_case("streaming", "sysv-mq", 65536);
+  CaseRecord refused = compared_case(Scenario::streaming, "sysv-mq", 65536);
   refused.status = Status::skipped;
   refused.reason = "msgmax is 8192, the case needs 65536";
   result.cases.push_back(refused);

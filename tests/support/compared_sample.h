@@ -11,8 +11,8 @@ namespace ipcbench {
 // Returns a figure with an interval of 1 % around it.
 Figure sharp(double median);
 // Returns a case that is already summarised, without launches.
-CaseRecord compared_case(const std::string& scenario, const std::string& transport, std::uint64_t size,
-                         const std::string& placement = "same-cpu", const std::string& wait = "block");
+CaseRecord compared_case(Scenario scenario, const std::string& transport, std::uint64_t size,
+                         Placement placement = Placement::same_cpu, WaitStrategy wait = WaitStrategy::block);
 
 // Returns the eight rows of the articles' table on one CPU, as ping-pong and streaming, with round figures. Summarised.
 //   row:            pipe  signal  sysv-mq  sysv-shm  sysv-sem  unix-stream  tcp   dbus

@@ -37,7 +37,7 @@ PairSession sample_session(int rounds, const std::function<double(int)>& ratio, 
   session.header.boot = "boot-1";
   session.header.machine_class = "sample machine";
   session.header.suite = "ci";
-  session.header.payload = "lines";
+  session.header.payload = PayloadMode::lines;
   session.header.rounds = rounds;
   session.header.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
   session.header.base.name = "base";
@@ -49,8 +49,12 @@ PairSession sample_session(int rounds, const std::function<double(int)>& ratio, 
 void add_case(PairSession& session, const std::string& id, int rounds, const std::function<double(int)>& ratio,
               double base_ns) {
   const std::vector<std::string> parts = parts_of(id);
-  session.header.cases.push_back(
-      {.id = id, .scenario = parts[0], .transport = parts[1], .wait = parts[2], .placement = parts[4], .ops = 1000});
+  session.header.cases.push_back({.id = id,
+                                  .scenario = ScenarioName(parts[0]),
+                                  .transport = parts[1],
+                                  .wait = WaitName(parts[2]),
+                                  .placement = PlacementName(parts[4]),
+                                  .ops = 1000});
   add_rounds(session, id, rounds, ratio, base_ns, false);
 }
 

@@ -17,7 +17,7 @@ TransportRecord transport(const std::string& name, const std::string& row, const
   record.row = row;
   record.summary = name + " of the sample";
   record.available = true;
-  record.waits = {"block", "spin"};
+  record.waits = {WaitStrategy::block, WaitStrategy::spin};
   record.capabilities = {{"shape", shape},
                          {"max_message", std::int64_t{65536}},
                          {"ordered", true},
@@ -28,19 +28,20 @@ TransportRecord transport(const std::string& name, const std::string& row, const
 
 }  // namespace
 
-CaseRecord sample_case(const std::string& scenario, const std::string& transport_name, const std::string& wait,
-                       std::uint64_t size, const std::string& placement) {
+CaseRecord sample_case(const ScenarioName& scenario, const std::string& transport_name, const WaitName& wait,
+                       std::uint64_t size, const PlacementName& placement) {
   CaseRecord c;
-  c.id = fmt::format("{}/{}/{}/{}/{}", scenario, transport_name, wait, size, placement);
+  c.id =
+      fmt::format("{}/{}/{}/{}/{}", to_string(scenario), transport_name, to_string(wait), size, to_string(placement));
   c.scenario = scenario;
   c.transport = transport_name;
   c.wait = wait;
   c.size = size;
   c.placement = placement;
-  c.payload = "lines";
+  c.payload = PayloadMode::lines;
   c.pilot_op_ns = 17500.5;
   c.ops = 1000;
-  c.cpus = placement == "same-cpu" ? std::array{0, 0} : std::array{0, 1};
+  c.cpus = placement == Placement::same_cpu ? std::array{0, 0} : std::array{0, 1};
   return c;
 }
 
@@ -58,7 +59,7 @@ LaunchRecord sample_launch(const CaseRecord& c, int pass, double ns) {
   launch.slices_ns = {ns, ns * 1.01, ns / 3, ns};
   launch.verified = c.ops;
   const double block_ns = ns * static_cast<double>(c.ops);
-  if (c.scenario == "ping-pong") {
+  if (c.scenario == Scenario::ping_pong) {
     launch.mean_ns = ns;
     launch.mean_stamped_ns = ns + 20;
     const auto histogram = std::make_unique<Histogram>();
@@ -117,7 +118,7 @@ Result sample_result() {
   result.suite = "quick";
   result.seed = 0xffffffffffffffffu;
   result.passes = 9;
-  result.payload = "lines";
+  result.payload = PayloadMode::lines;
   result.resumed = {"2026-01-02T04:05:06Z"};
   result.block_ns = 18e6;
   result.hybrid_spin_ns = 11000;
@@ -138,7 +139,7 @@ Result sample_result() {
   result.clock = {"tsc", "invariant TSC", 2.5e9, 12.8, 0.4, true};
   result.instrument = {0.75, 0.5};
   FloorRecord same;
-  same.placement = "same-cpu";
+  same.placement = Placement::same_cpu;
   same.cpus = {0, 0};
   same.clock_read_ns = 12.8;
   same.syscall_ns = 95;
@@ -146,7 +147,7 @@ Result sample_result() {
   same.memcpy = {{64, 20e9}, {65536, 12e9}};
   same.line_touch = {{64, 5e9}};
   FloorRecord apart = same;
-  apart.placement = "same-l3";
+  apart.placement = Placement::same_l3;
   apart.cpus = {0, 1};
   apart.state = "near";
   apart.cache_line_rtt_ns = 115;
@@ -167,16 +168,16 @@ Result sample_result() {
   result.transports[4].available = false;
   result.transports[4].reason = "not built: libsystemd-dev is missing";
 
-  CaseRecord pipe = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
+  CaseRecord pipe = sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
   add_launches(pipe, 9, 4000);
   for (LaunchRecord& launch : pipe.launches) {
     launch.buffers = {{"F_GETPIPE_SZ", "forward", 65536}, {"F_GETPIPE_SZ", "backward", 65536}};
   }
-  CaseRecord udp = sample_case("ping-pong", "udp", "block", 64, "same-cpu");
+  CaseRecord udp = sample_case(Scenario::ping_pong, "udp", WaitStrategy::block, 64, Placement::same_cpu);
   add_launches(udp, 9, 9000);
-  CaseRecord far = sample_case("ping-pong", "pipe", "block", 64, "same-l3");
+  CaseRecord far = sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_l3);
   add_launches(far, 9, 20000);
-  CaseRecord spin = sample_case("ping-pong", "ring", "spin", 64, "same-l3");
+  CaseRecord spin = sample_case(Scenario::ping_pong, "ring", WaitStrategy::spin, 64, Placement::same_l3);
   add_launches(spin, 7, 300);
   for (CaseRecord* c : {&far, &spin}) {
     for (LaunchRecord& launch : c->launches) launch.canary_ns = {115.0 + launch.pass, 116};
@@ -184,29 +185,29 @@ Result sample_result() {
   spin.launches[0].canary_ns = {115, 500};
   spin.launches[1].canary_ns = {505, 500};
   spin.launches[0].limits_met = {sample_limit()};  // this launch isn't used
-  CaseRecord stream = sample_case("streaming", "pipe", "block", 64, "same-cpu");
+  CaseRecord stream = sample_case(Scenario::streaming, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
   add_launches(stream, 9, 500);
-  CaseRecord lossy = sample_case("streaming", "udp", "block", 64, "same-cpu");
+  CaseRecord lossy = sample_case(Scenario::streaming, "udp", WaitStrategy::block, 64, Placement::same_cpu);
   add_launches(lossy, 9, 800);
   for (LaunchRecord& launch : lossy.launches) launch.sent = 1250;
-  CaseRecord notify = sample_case("streaming", "eventfd", "block", 0, "same-cpu");
+  CaseRecord notify = sample_case(Scenario::streaming, "eventfd", WaitStrategy::block, 0, Placement::same_cpu);
   add_launches(notify, 9, 600);
   for (LaunchRecord& launch : notify.launches) {
     launch.sent = 4000;
     launch.broker = BrokerUsage{.cpu_ns = 1500, .voluntary = 7, .involuntary = 1};
   }
   notify.launches[4].limits_met = {{.limit = "memory.max", .value = "67108864", .effect = "reclaimed"}};
-  CaseRecord skipped = sample_case("ping-pong", "dbus", "block", 64, "same-cpu");
+  CaseRecord skipped = sample_case(Scenario::ping_pong, "dbus", WaitStrategy::block, 64, Placement::same_cpu);
   skipped.status = Status::skipped;
   skipped.reason = "not built: libsystemd-dev is missing";
-  CaseRecord invalid = sample_case("ping-pong", "ring", "block", 64, "same-cpu");
+  CaseRecord invalid = sample_case(Scenario::ping_pong, "ring", WaitStrategy::block, 64, Placement::same_cpu);
   add_launches(invalid, 2, 1000);
   invalid.launches[1].status = Status::invalid;
   invalid.launches[1].reason = "message 17 was lost";
-  invalid.launches[1].phase = "stamped";
+  invalid.launches[1].phase = Phase::stamped;
   invalid.channel = sample_channel();
   invalid.channel->limits_met = {sample_limit()};
-  CaseRecord crashed = sample_case("streaming", "ring", "block", 65536, "same-cpu");
+  CaseRecord crashed = sample_case(Scenario::streaming, "ring", WaitStrategy::block, 65536, Placement::same_cpu);
   crashed.options = {{"capacity", "256KiB"}};
   crashed.id += "/capacity=256KiB";
   crashed.at_largest = AtLargestRecord{{1 << 20}, "a slot holds 65536 bytes"};
@@ -214,9 +215,9 @@ Result sample_result() {
   death.case_id = crashed.id;
   death.status = Status::crashed;
   death.reason = "the consumer died of signal 11";
-  death.phase = "warm-up";
+  death.phase = Phase::warm_up;
   crashed.launches = {death};
-  CaseRecord waiting = sample_case("streaming", "pipe", "block", 65536, "same-cpu");
+  CaseRecord waiting = sample_case(Scenario::streaming, "pipe", WaitStrategy::block, 65536, Placement::same_cpu);
   pipe.channel = sample_channel();
   result.cases = {pipe, udp, far, spin, stream, lossy, notify, skipped, invalid, crashed, waiting};
   return result;

@@ -7,8 +7,8 @@
 namespace ipcbench {
 
 // Returns a case as a plan leaves it, without launches.
-CaseRecord sample_case(const std::string& scenario, const std::string& transport, const std::string& wait,
-                       std::uint64_t size, const std::string& placement);
+CaseRecord sample_case(const ScenarioName& scenario, const std::string& transport, const WaitName& wait,
+                       std::uint64_t size, const PlacementName& placement);
 // Returns a completed launch of it. Ping-pong: mean `ns` and 1000 stamped round trips around it; streaming: `ns` per
 // message.
 LaunchRecord sample_launch(const CaseRecord& c, int pass, double ns);

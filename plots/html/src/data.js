@@ -163,12 +163,12 @@ export class Data {
 
   // Returns a member for each row of the articles' table: the call of the article's own sample, else the row's first.
   get tableRows() {
-    const first = ['pipe', 'signal', 'sysv-mq', 'sysv-shm', 'sysv-sem', 'unix-stream', 'tcp', 'dbus'];
+    const samples = new Set(this.runs.flatMap((run) => run.transports.filter((one) => one.sample).map((one) => one.name)));
     const byRow = new Map();
     for (const member of this.members.values()) {
       if (!member.row) continue;
       const known = byRow.get(member.row);
-      if (known === undefined || (first.includes(member.key) && !first.includes(known))) byRow.set(member.row, member.key);
+      if (known === undefined || (samples.has(member.key) && !samples.has(known))) byRow.set(member.row, member.key);
     }
     return new Set(byRow.size > 0 ? byRow.values() : [...this.members.keys()].slice(0, 8));
   }

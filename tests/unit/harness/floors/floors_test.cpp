@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr std::array<std::size_t, 3> kSizes{64, 100, 65536};
 
-void expect_complete(const Floors& floors) {
+void expect_complete(const FloorRecord& floors) {
   EXPECT_GT(floors.clock_read_ns, 0);
   EXPECT_GT(floors.syscall_ns, 0);
   ASSERT_TRUE(floors.futex_rtt_ns);
@@ -35,9 +35,8 @@ void expect_complete(const Floors& floors) {
 TEST(Floors, OneCpuHasAllButTheCacheLine) {
   const std::vector<int> before = allowed_cpus();
   const int cpu = before.front();
-  const Floors floors = measure_floors(Clock{}, cpu, cpu, kSizes);
-  EXPECT_EQ(floors.producer_cpu, cpu);
-  EXPECT_EQ(floors.consumer_cpu, cpu);
+  const FloorRecord floors = measure_floors(Clock{}, cpu, cpu, kSizes);
+  EXPECT_EQ(floors.cpus, (std::array{cpu, cpu}));
   EXPECT_FALSE(floors.cache_line_rtt_ns);
   expect_complete(floors);
   EXPECT_EQ(allowed_cpus(), before);
@@ -46,14 +45,14 @@ TEST(Floors, OneCpuHasAllButTheCacheLine) {
 TEST(Floors, TwoCpusHaveAll) {
   const std::vector<int> cpus = allowed_cpus();
   if (cpus.size() < 2) GTEST_SKIP() << "one CPU allowed";
-  const Floors floors = measure_floors(Clock{}, cpus[0], cpus[1], kSizes);
+  const FloorRecord floors = measure_floors(Clock{}, cpus[0], cpus[1], kSizes);
   ASSERT_TRUE(floors.cache_line_rtt_ns);
   EXPECT_GT(*floors.cache_line_rtt_ns, 0);
   expect_complete(floors);
 }
 
 TEST(Floors, NoSizesMeanNoBandwidths) {
-  const Floors floors = measure_floors(Clock{}, -1, -1, {});
+  const FloorRecord floors = measure_floors(Clock{}, -1, -1, {});
   EXPECT_GT(floors.futex_rtt_ns.value_or(0), 0);
   EXPECT_FALSE(floors.cache_line_rtt_ns);
   EXPECT_TRUE(floors.memcpy.empty());
@@ -65,9 +64,9 @@ PlannedCase hybrid_at(Placement placement) {
 }
 
 TEST(HybridSpin, IsTwiceTheFutexRoundTripOfItsOwnCpus) {
-  const HybridSpinRecord spin =
-      hybrid_spin_record({.placement = "same-l3", .cpus = {0, 1}, .cache_line_rtt_ns = 115, .futex_rtt_ns = 10'000.5});
-  EXPECT_EQ(spin.placement, "same-l3");
+  const HybridSpinRecord spin = hybrid_spin_record(
+      {.placement = Placement::same_l3, .cpus = {0, 1}, .cache_line_rtt_ns = 115, .futex_rtt_ns = 10'000.5});
+  EXPECT_EQ(spin.placement, Placement::same_l3);
   EXPECT_EQ(spin.spin_ns, 20'001);
   EXPECT_EQ(spin.cache_line_rtt_ns, 115);
 }
@@ -95,7 +94,7 @@ TEST(HybridSpin, TheOneTimeOfAnEarlierBuildServesEveryPlacement) {
   plan.cases[1].skip_reason = "not here";
   const std::vector<HybridSpinRecord> spins = stored_hybrid_spins(stored, plan);
   ASSERT_EQ(spins.size(), 1u);
-  EXPECT_EQ(spins[0].placement, "smt");
+  EXPECT_EQ(spins[0].placement, Placement::smt);
   EXPECT_EQ(spins[0].spin_ns, 11'000);
 }
 

@@ -21,7 +21,7 @@ constexpr std::string_view kStat =
 
 TEST(Noise, FieldsOfEveryCpuAreSane) {
   const std::vector<int> cpus = allowed_cpus();
-  const std::vector<CpuNoise> noise = measure_noise(Clock{}, cpus, 10'000'000);
+  const std::vector<NoiseRecord> noise = measure_noise(Clock{}, cpus, 10'000'000);
   ASSERT_EQ(noise.size(), cpus.size());
   for (std::size_t i = 0; i < cpus.size(); ++i) {
     EXPECT_EQ(noise[i].cpu, cpus[i]);
@@ -40,7 +40,7 @@ TEST(Noise, FieldsOfEveryCpuAreSane) {
 
 TEST(Noise, AMedianNeedsTenSleepsAboveIt) {
   const std::vector<int> one = {allowed_cpus().front()};
-  const CpuNoise shortest = measure_noise(Clock{}, one, 1)[0];
+  const NoiseRecord shortest = measure_noise(Clock{}, one, 1)[0];
   EXPECT_EQ(shortest.wakeups, 1u);
   EXPECT_EQ(shortest.wakeup_p50_ns, std::nullopt);
   EXPECT_GT(shortest.wakeup_max_ns, 0);

@@ -89,11 +89,7 @@ class HostInfoTest : public testing::Test {
     ADD_FAILURE() << "no check " << id;
     return {};
   }
-  // Returns the severity of a finding; "" for a check that is fine.
-  std::string severity(const std::string& id) const {
-    const std::string severity = check(id).severity;
-    return severity == "fine" ? "" : severity;
-  }
+  SeverityName severity(const std::string& id) const { return check(id).severity; }
 
   TemporaryFolder tree_;
 };
@@ -144,10 +140,10 @@ TEST_F(HostInfoTest, AGoodHostIsOnlyToldOffForItsBuild) {
 
 TEST_F(HostInfoTest, ChecksTheClocksource) {
   tree_.write(kClocksource, "hpet\n");
-  EXPECT_EQ(severity("clocksource"), "wrong");
+  EXPECT_EQ(severity("clocksource"), Severity::wrong);
   EXPECT_THAT(check("clocksource").fix, testing::StartsWith("echo tsc | sudo tee /sys/"));
   tree_.write(kClocksource, "kvm-clock\n");
-  EXPECT_EQ(severity("clocksource"), "note");
+  EXPECT_EQ(severity("clocksource"), Severity::note);
   tree_.write("sys/devices/system/clocksource/clocksource0/available_clocksource", "kvm-clock acpi_pm\n");
   EXPECT_EQ(check("clocksource").fix, "") << "tsc can't be chosen here";
 }
@@ -165,8 +161,8 @@ TEST_F(HostInfoTest, ChecksTheFrequency) {
   tree_.write("sys/devices/system/cpu/cpu4/cpufreq/scaling_governor", "powersave\n");
   tree_.write("sys/devices/system/cpu/intel_pstate/no_turbo", "0\n");
   EXPECT_EQ(read().governor, "performance, powersave");
-  EXPECT_EQ(severity("governor"), "noisy");
-  EXPECT_EQ(severity("turbo"), "noisy");
+  EXPECT_EQ(severity("governor"), Severity::noisy);
+  EXPECT_EQ(severity("turbo"), Severity::noisy);
   std::filesystem::remove(tree_.path() + "/sys/devices/system/cpu/intel_pstate/no_turbo");
   tree_.write("sys/devices/system/cpu/cpufreq/boost", "1\n");
   EXPECT_EQ(read().turbo, "on");
@@ -176,18 +172,18 @@ TEST_F(HostInfoTest, ChecksLoadAndSmtAndSeccomp) {
   tree_.write("proc/loadavg", "1.50 0.20 0.30 1/100 1000\n");
   tree_.write("sys/devices/system/cpu/smt/active", "1\n");
   tree_.write("proc/self/status", "Name:\tx\nSeccomp:\t2\nSeccomp_filters:\t1\n");
-  EXPECT_EQ(severity("load"), "noisy");
+  EXPECT_EQ(severity("load"), Severity::noisy);
   EXPECT_EQ(check("load").value, "1.50");
-  EXPECT_EQ(severity("running-tasks"), "") << "the one that runs is this one";
-  EXPECT_EQ(severity("smt"), "note");
-  EXPECT_EQ(severity("seccomp"), "note");
+  EXPECT_EQ(severity("running-tasks"), Severity::fine) << "the one that runs is this one";
+  EXPECT_EQ(severity("smt"), Severity::note);
+  EXPECT_EQ(severity("seccomp"), Severity::note);
 }
 
 TEST_F(HostInfoTest, KnowsAContainer) {
   tree_.write(".dockerenv", "");
   EXPECT_EQ(read().virtualisation, "container");
-  EXPECT_EQ(severity("container"), "note");
-  EXPECT_EQ(severity("virtual-machine"), "");
+  EXPECT_EQ(severity("container"), Severity::note);
+  EXPECT_EQ(severity("virtual-machine"), Severity::fine);
   std::filesystem::remove(tree_.path() + "/.dockerenv");
   tree_.write("proc/1/cgroup", "0::/kubepods/pod1\n");
   EXPECT_EQ(read().virtualisation, "container");
@@ -199,19 +195,19 @@ TEST_F(HostInfoTest, KnowsAContainer) {
 TEST_F(HostInfoTest, KnowsAVirtualMachine) {
   tree_.write("sys/hypervisor/type", "xen\n");
   EXPECT_EQ(read().virtualisation, "xen");
-  EXPECT_EQ(severity("virtual-machine"), "noisy");
+  EXPECT_EQ(severity("virtual-machine"), Severity::noisy);
 }
 
 TEST_F(HostInfoTest, FindsTheLeastCpuQuotaAboveTheProcess) {
   tree_.write("sys/fs/cgroup/user.slice/a.scope/cpu.max", "max 100000\n");
-  EXPECT_EQ(severity("cpu-quota"), "");
+  EXPECT_EQ(severity("cpu-quota"), Severity::fine);
   tree_.write("sys/fs/cgroup/user.slice/cpu.max", "300000 100000\n");
-  EXPECT_EQ(severity("cpu-quota"), "noisy");
+  EXPECT_EQ(severity("cpu-quota"), Severity::noisy);
   tree_.write("sys/fs/cgroup/cpu.max", "150000 100000\n");
-  EXPECT_EQ(severity("cpu-quota"), "wrong");
+  EXPECT_EQ(severity("cpu-quota"), Severity::wrong);
   tree_.write("sys/fs/cgroup/cpu.max", "400000 100000\n");
   tree_.write("sys/fs/cgroup/user.slice/cpu.max", "max 100000\n");
-  EXPECT_EQ(severity("cpu-quota"), "") << "as many CPUs as there are";
+  EXPECT_EQ(severity("cpu-quota"), Severity::fine) << "as many CPUs as there are";
 }
 
 TEST_F(HostInfoTest, FindsAQuotaOfTheOldCgroups) {
@@ -220,9 +216,9 @@ TEST_F(HostInfoTest, FindsAQuotaOfTheOldCgroups) {
               "31 24 0:27 /of/the/host /sys/fs/cgroup/cpu,cpuacct ro,nosuid - cgroup cgroup rw,cpu,cpuacct\n");
   tree_.write("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "-1\n");
   tree_.write("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
-  EXPECT_EQ(severity("cpu-quota"), "");
+  EXPECT_EQ(severity("cpu-quota"), Severity::fine);
   tree_.write("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "100000\n");
-  EXPECT_EQ(severity("cpu-quota"), "wrong");
+  EXPECT_EQ(severity("cpu-quota"), Severity::wrong);
 }
 
 TEST_F(HostInfoTest, PreemptionComesFromTheBestSourceThereIs) {

@@ -17,8 +17,7 @@ using ::testing::HasSubstr;
 
 // Checks that every representative pair belongs to its class, and that every missing one has a reason.
 void expect_consistent(const Topology& topology) {
-  for (int i = 0; i < kPlacements; ++i) {
-    const auto placement = static_cast<Placement>(i);
+  for (const Placement placement : kPlacements) {
     const auto pair = topology.pair(placement);
     EXPECT_EQ(topology.missing_reason(placement).empty(), pair.has_value()) << to_string(placement);
     if (pair && placement != Placement::unpinned) {
@@ -28,8 +27,7 @@ void expect_consistent(const Topology& topology) {
 }
 
 TEST(Placement, NamesAreReadBack) {
-  for (int i = 0; i < kPlacements; ++i) {
-    const auto placement = static_cast<Placement>(i);
+  for (const Placement placement : kPlacements) {
     EXPECT_EQ(parse_placement(to_string(placement)), placement);
   }
   EXPECT_EQ(parse_placement("same-socket"), std::nullopt);

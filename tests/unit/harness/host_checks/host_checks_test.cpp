@@ -30,7 +30,7 @@ class HostChecksTest : public testing::Test {
     ADD_FAILURE() << "no check " << id;
     return {};
   }
-  std::string severity(const std::string& id) const { return check(id).severity; }
+  SeverityName severity(const std::string& id) const { return check(id).severity; }
 
   void write_idle_state(int number, const std::string& name, int latency_us, bool disabled = false) const {
     const std::string folder = "sys/devices/system/cpu/cpu0/cpuidle/state" + std::to_string(number) + "/";
@@ -50,7 +50,7 @@ TEST_F(HostChecksTest, WhatCantBeReadIsANoteWithTheReason) {
                          "mitigations", "cpu-quota", "cpuset", "cpu-affinity", "seccomp", "huge-pages", "swap", "perf",
                          "msgmax", "sem", "rlimit-nofile"}) {
     const HostCheck found = check(id);
-    EXPECT_EQ(found.severity, "note") << id;
+    EXPECT_EQ(found.severity, Severity::note) << id;
     EXPECT_EQ(found.value, "unknown") << id;
     EXPECT_THAT(found.text, HasSubstr("can't be told: ")) << id;
   }
@@ -70,63 +70,64 @@ TEST_F(HostChecksTest, IdsAndTheirOrderDoNotDependOnTheHost) {
 
 TEST_F(HostChecksTest, EveryCheckOfThisMachineSaysWhatAndWhere) {
   for (const HostCheck& found : examine_host(read_host_info(), "")) {
-    EXPECT_THAT(found.severity, testing::AnyOf("wrong", "noisy", "note", "fine")) << found.id;
+    EXPECT_THAT(found.severity, testing::AnyOf(Severity::wrong, Severity::noisy, Severity::note, Severity::fine))
+        << found.id;
     EXPECT_FALSE(found.text.empty() || found.source.empty() || found.value.empty()) << found.id;
-    EXPECT_TRUE(found.severity != "fine" || found.fix.empty()) << found.id;
+    EXPECT_TRUE(found.severity != Severity::fine || found.fix.empty()) << found.id;
   }
 }
 
 TEST_F(HostChecksTest, AResultStoresTheFindingsOnly) {
   const auto findings = check_host(read_host_info(tree_.path()), tree_.path());
   EXPECT_FALSE(findings.empty());
-  for (const HostCheck& found : findings) EXPECT_NE(found.severity, "fine") << found.id;
+  for (const HostCheck& found : findings) EXPECT_NE(found.severity, Severity::fine) << found.id;
 }
 
 TEST_F(HostChecksTest, ASlowIdleStateIsNoisyUnlessItIsDisabled) {
   write_idle_state(0, "POLL", 0);
   write_idle_state(1, "C1", 2);
-  EXPECT_EQ(severity("idle-states"), "fine");
+  EXPECT_EQ(severity("idle-states"), Severity::fine);
   EXPECT_EQ(check("idle-states").value, "C1, 2 us");
   write_idle_state(2, "C6", 133);
-  EXPECT_EQ(severity("idle-states"), "noisy");
+  EXPECT_EQ(severity("idle-states"), Severity::noisy);
   EXPECT_EQ(check("idle-states").value, "C6, 133 us");
   EXPECT_EQ(check("idle-states").fix, "sudo cpupower idle-set -D 10");
   write_idle_state(2, "C6", 133, true);
-  EXPECT_EQ(severity("idle-states"), "fine");
+  EXPECT_EQ(severity("idle-states"), Severity::fine);
 }
 
 TEST_F(HostChecksTest, OtherRunningTasksAreCountedWithoutOurselves) {
   tree_.write("sys/devices/system/cpu/online", "0-3\n");
   tree_.write("proc/loadavg", "0.00 0.00 0.00 2/100 1000\n");
   EXPECT_EQ(check("running-tasks").value, "1");
-  EXPECT_EQ(severity("running-tasks"), "fine") << "one on four CPUs";
+  EXPECT_EQ(severity("running-tasks"), Severity::fine) << "one on four CPUs";
   tree_.write("proc/loadavg", "0.00 0.00 0.00 5/100 1000\n");
-  EXPECT_EQ(severity("running-tasks"), "noisy");
+  EXPECT_EQ(severity("running-tasks"), Severity::noisy);
   tree_.write("proc/loadavg", "0.00\n");
   EXPECT_EQ(check("running-tasks").value, "unknown");
 }
 
 TEST_F(HostChecksTest, IsolatedAndTicklessCpusAreNamed) {
   tree_.write("sys/devices/system/cpu/isolated", "\n");
-  EXPECT_EQ(severity("isolcpus"), "fine");
+  EXPECT_EQ(severity("isolcpus"), Severity::fine);
   tree_.write("sys/devices/system/cpu/isolated", "2-3\n");
   EXPECT_EQ(check("isolcpus").value, "2-3");
-  EXPECT_EQ(severity("isolcpus"), "note");
-  EXPECT_EQ(severity("nohz-full"), "fine") << "kernels without the option have no such file";
+  EXPECT_EQ(severity("isolcpus"), Severity::note);
+  EXPECT_EQ(severity("nohz-full"), Severity::fine) << "kernels without the option have no such file";
   tree_.write("sys/devices/system/cpu/nohz_full", "  (null)\n");
-  EXPECT_EQ(severity("nohz-full"), "fine");
+  EXPECT_EQ(severity("nohz-full"), Severity::fine);
   tree_.write("sys/devices/system/cpu/nohz_full", "2-3\n");
   EXPECT_EQ(check("nohz-full").value, "2-3");
-  EXPECT_EQ(severity("nohz-full"), "note");
+  EXPECT_EQ(severity("nohz-full"), Severity::note);
 }
 
 TEST_F(HostChecksTest, AnOpenVulnerabilityMakesSystemCallsCheaperThanElsewhere) {
   const std::string folder = "sys/devices/system/cpu/vulnerabilities/";
   tree_.write(folder + "meltdown", "Mitigation: PTI\n");
   tree_.write(folder + "l1tf", "Not affected\n");
-  EXPECT_EQ(severity("mitigations"), "fine");
+  EXPECT_EQ(severity("mitigations"), Severity::fine);
   tree_.write(folder + "spectre_v2", "Vulnerable, IBPB: disabled\n");
-  EXPECT_EQ(severity("mitigations"), "note");
+  EXPECT_EQ(severity("mitigations"), Severity::note);
   EXPECT_EQ(check("mitigations").value, "1 active, 1 open");
   EXPECT_THAT(check("mitigations").text, HasSubstr("spectre_v2"));
 }
@@ -139,9 +140,9 @@ TEST_F(HostChecksTest, TheNearestCpusetCountsInBothVersions) {
               "31 24 0:27 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n");
   EXPECT_EQ(check("cpuset").value, "none");
   tree_.write("sys/fs/cgroup/a/cpuset.cpus.effective", "0-7\n");
-  EXPECT_EQ(severity("cpuset"), "fine");
+  EXPECT_EQ(severity("cpuset"), Severity::fine);
   tree_.write("sys/fs/cgroup/a/b/cpuset.cpus.effective", "0-3\n");
-  EXPECT_EQ(severity("cpuset"), "note");
+  EXPECT_EQ(severity("cpuset"), Severity::note);
   EXPECT_EQ(check("cpuset").source, "/sys/fs/cgroup/a/b/cpuset.cpus.effective");
   tree_.write("proc/self/cgroup", "3:cpuset:/of/the/host\n");
   tree_.write("sys/fs/cgroup/cpuset/cpuset.cpus", "0,2\n");
@@ -155,9 +156,9 @@ TEST_F(HostChecksTest, ProcOfAnotherNamespaceIsWrong) {
     std::filesystem::create_symlink(pid, tree_.path() + "/proc/self");
   };
   link_to(std::to_string(::getpid()));
-  EXPECT_EQ(severity("proc"), "fine");
+  EXPECT_EQ(severity("proc"), Severity::fine);
   link_to("4194304");
-  EXPECT_EQ(severity("proc"), "wrong");
+  EXPECT_EQ(severity("proc"), Severity::wrong);
   EXPECT_THAT(check("proc").text, HasSubstr("4194304"));
 }
 
@@ -166,29 +167,29 @@ TEST_F(HostChecksTest, MemoryIsCountedWhereAGroupMayBeMade) {
   tree_.write("proc/self/mountinfo", "30 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
   tree_.write("sys/fs/cgroup/a/b/cgroup.controllers", "memory\n");
   tree_.write("sys/fs/cgroup/a/b/cgroup.procs", "1\n");
-  EXPECT_EQ(severity("memory-group"), "note");
+  EXPECT_EQ(severity("memory-group"), Severity::note);
   EXPECT_THAT(check("memory-group").fix, HasSubstr("Delegate=yes"));
   tree_.write("sys/fs/cgroup/a/b/cgroup.subtree_control", "memory\n");
-  EXPECT_EQ(severity("memory-group"), "fine");
+  EXPECT_EQ(severity("memory-group"), Severity::fine);
   EXPECT_EQ(check("memory-group").value, "cgroup-v2");
 }
 
 TEST_F(HostChecksTest, TheAffinityOfTheProcessCounts) {
   tree_.write("sys/devices/system/cpu/online", "0-7\n");
   tree_.write("proc/self/status", "Cpus_allowed_list:\t3\n");
-  EXPECT_EQ(severity("cpu-affinity"), "note");
+  EXPECT_EQ(severity("cpu-affinity"), Severity::note);
   EXPECT_THAT(check("cpu-affinity").text, HasSubstr("nothing between two CPUs"));
   tree_.write("proc/self/status", "Cpus_allowed_list:\t0-7\n");
-  EXPECT_EQ(severity("cpu-affinity"), "fine");
+  EXPECT_EQ(severity("cpu-affinity"), Severity::fine);
 }
 
 TEST_F(HostChecksTest, ALimitThatSkipsCasesIsANoteWithItsCommand) {
   tree_.write("proc/sys/kernel/msgmax", "8192\n");
-  EXPECT_EQ(severity("msgmax"), "note");
+  EXPECT_EQ(severity("msgmax"), Severity::note);
   EXPECT_EQ(check("msgmax").value, "8 KiB");
   EXPECT_EQ(check("msgmax").fix, "sudo sysctl kernel.msgmax=1048576");
   tree_.write("proc/sys/kernel/msgmax", "1048576\n");
-  EXPECT_EQ(severity("msgmax"), "fine");
+  EXPECT_EQ(severity("msgmax"), Severity::fine);
   tree_.write("proc/sys/kernel/msgmax", "lots\n");
   EXPECT_EQ(check("msgmax").value, "unknown");
   tree_.write("proc/sys/kernel/shmmax", "18446744073692774399\n");
@@ -203,9 +204,9 @@ TEST_F(HostChecksTest, ALimitUnderTheKernelsDefaultIsWrong) {
                                               std::tuple("mqueue-msg-max", "fs/mqueue/msg_max", "10", "2")}) {
     const std::string path = std::string("proc/sys/") + file;
     tree_.write(path, std::string(usual) + "\n");
-    EXPECT_NE(severity(id), "wrong") << id;
+    EXPECT_NE(severity(id), Severity::wrong) << id;
     tree_.write(path, std::string(less) + "\n");
-    EXPECT_EQ(severity(id), "wrong") << id;
+    EXPECT_EQ(severity(id), Severity::wrong) << id;
     EXPECT_THAT(check(id).text, HasSubstr("under the kernel's default: such rows are marked, and not judged")) << id;
     EXPECT_THAT(check(id).fix, StartsWith("sudo sysctl ")) << id;
   }
@@ -220,9 +221,9 @@ TEST_F(HostChecksTest, AnAddressSpaceThatIsLimitedIsANote) {
   };
   EXPECT_EQ(check("rlimit-as").value, "unknown");
   write_limit("unlimited");
-  EXPECT_EQ(severity("rlimit-as"), "fine");
+  EXPECT_EQ(severity("rlimit-as"), Severity::fine);
   write_limit("1073741824");
-  EXPECT_EQ(severity("rlimit-as"), "note");
+  EXPECT_EQ(severity("rlimit-as"), Severity::note);
   EXPECT_EQ(check("rlimit-as").value, "1024 MiB");
   EXPECT_EQ(check("rlimit-as").fix, "ulimit -v unlimited");
 }
@@ -230,13 +231,13 @@ TEST_F(HostChecksTest, AnAddressSpaceThatIsLimitedIsANote) {
 TEST_F(HostChecksTest, TheTightestMemoryLimitOfTheGroupsIsANote) {
   tree_.write("proc/self/cgroup", "0::/a/b\n");
   tree_.write("proc/self/mountinfo", "30 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
-  EXPECT_EQ(severity("memory-limit"), "fine");
+  EXPECT_EQ(severity("memory-limit"), Severity::fine);
   tree_.write("sys/fs/cgroup/a/memory.max", "104857600\n");
   tree_.write("sys/fs/cgroup/a/memory.current", "94371840\n");
   tree_.write("sys/fs/cgroup/a/memory.events.local", "high 0\nmax 3\n");
   tree_.write("sys/fs/cgroup/a/b/memory.high", "52428800\n");
   tree_.write("sys/fs/cgroup/a/b/memory.current", "1048576\n");
-  EXPECT_EQ(severity("memory-limit"), "note");
+  EXPECT_EQ(severity("memory-limit"), Severity::note);
   EXPECT_EQ(check("memory-limit").source, "/sys/fs/cgroup/a/memory.max");
   EXPECT_THAT(check("memory-limit").text, HasSubstr("memory.max is 100 MiB, of which 10 are left; hit 3 times so far"));
 }
@@ -248,26 +249,26 @@ TEST_F(HostChecksTest, ResourceLimitsComeFromTheirTable) {
               "Max open files            64                   64                   files     \n"
               "Max locked memory         8388608              8388608              bytes     \n");
   EXPECT_EQ(check("rlimit-nproc").value, "unlimited");
-  EXPECT_EQ(severity("rlimit-nproc"), "fine");
-  EXPECT_EQ(severity("rlimit-nofile"), "note");
+  EXPECT_EQ(severity("rlimit-nproc"), Severity::fine);
+  EXPECT_EQ(severity("rlimit-nofile"), Severity::note);
   EXPECT_EQ(check("rlimit-memlock").value, "8 MiB");
   EXPECT_EQ(check("rlimit-msgqueue").value, "unknown");
 }
 
 TEST_F(HostChecksTest, SemaphoreSetsAreTheFourthNumber) {
   tree_.write("proc/sys/kernel/sem", "32000\t1024000000\t500\t4\n");
-  EXPECT_EQ(severity("sem"), "note");
+  EXPECT_EQ(severity("sem"), Severity::note);
   tree_.write("proc/sys/kernel/sem", "250 32000 32 128\n");
-  EXPECT_EQ(severity("sem"), "fine");
+  EXPECT_EQ(severity("sem"), Severity::fine);
   EXPECT_EQ(check("sem").value, "250 32000 32 128");
 }
 
 TEST_F(HostChecksTest, MessageQueuesNeedNoMount) {
   EXPECT_EQ(check("mqueue").value, "none");
-  EXPECT_EQ(severity("mqueue"), "note");
+  EXPECT_EQ(severity("mqueue"), Severity::note);
   tree_.write("proc/sys/fs/mqueue/queues_max", "256\n");
   EXPECT_EQ(check("mqueue").value, "not mounted");
-  EXPECT_EQ(severity("mqueue"), "fine");
+  EXPECT_EQ(severity("mqueue"), Severity::fine);
   tree_.write("proc/mounts", "proc /proc proc rw 0 0\nmqueue /dev/mqueue mqueue rw,nosuid 0 0\n");
   EXPECT_EQ(check("mqueue").value, "mounted");
 }
@@ -276,26 +277,26 @@ TEST_F(HostChecksTest, ACapabilityStandsForPermission) {
   write_status("0000000000000000");
   tree_.write("proc/sys/kernel/perf_event_paranoid", "3\n");
   tree_.write("proc/sys/kernel/yama/ptrace_scope", "2\n");
-  EXPECT_EQ(severity("perf"), "note");
-  EXPECT_EQ(severity("ptrace"), "note");
+  EXPECT_EQ(severity("perf"), Severity::note);
+  EXPECT_EQ(severity("ptrace"), Severity::note);
   write_status("000001ffffffffff");
-  EXPECT_EQ(severity("perf"), "fine");
-  EXPECT_EQ(severity("ptrace"), "fine");
+  EXPECT_EQ(severity("perf"), Severity::fine);
+  EXPECT_EQ(severity("ptrace"), Severity::fine);
   tree_.write("proc/sys/kernel/yama/ptrace_scope", "3\n");
-  EXPECT_EQ(severity("ptrace"), "note") << "3 holds for everybody";
+  EXPECT_EQ(severity("ptrace"), Severity::note) << "3 holds for everybody";
   write_status("0000000000000000");
   tree_.write("proc/sys/kernel/perf_event_paranoid", "-1\n");
   tree_.write("proc/sys/kernel/yama/ptrace_scope", "1\n");
-  EXPECT_EQ(severity("perf"), "fine");
-  EXPECT_EQ(severity("ptrace"), "fine");
+  EXPECT_EQ(severity("perf"), Severity::fine);
+  EXPECT_EQ(severity("ptrace"), Severity::fine);
 }
 
 TEST_F(HostChecksTest, HugePagesAndSwapAreNotedWhereTheyMatter) {
   tree_.write("sys/kernel/mm/transparent_hugepage/enabled", "[always] madvise never\n");
   EXPECT_EQ(check("huge-pages").value, "always");
-  EXPECT_EQ(severity("huge-pages"), "note");
+  EXPECT_EQ(severity("huge-pages"), Severity::note);
   tree_.write("proc/meminfo", "SwapTotal:       1000 kB\nSwapFree:        400 kB\n");
-  EXPECT_EQ(severity("swap"), "note");
+  EXPECT_EQ(severity("swap"), Severity::note);
   EXPECT_EQ(check("swap").value, "600 of 1000 KiB");
   tree_.write("proc/meminfo", "SwapTotal:       0 kB\nSwapFree:        0 kB\n");
   EXPECT_EQ(check("swap").value, "none");

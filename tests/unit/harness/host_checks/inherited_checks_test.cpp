@@ -63,16 +63,16 @@ TEST_F(InheritedChecks, WhatCantBeReadIsNoCondition) {
 TEST_F(InheritedChecks, ATracerIsWrong) {
   write_status("41");
   tree_.write("proc/41/comm", "strace\n");
-  EXPECT_EQ(check("tracer").severity, "wrong");
+  EXPECT_EQ(check("tracer").severity, Severity::wrong);
   EXPECT_EQ(conditions(), "tracer strace");
 }
 
 TEST_F(InheritedChecks, NicenessIsACondition) {
   write_stat(10, 0, 0);
-  EXPECT_EQ(check("nice").severity, "noisy");
+  EXPECT_EQ(check("nice").severity, Severity::noisy);
   EXPECT_EQ(conditions(), "nice 10");
   write_stat(-5, 0, 0);
-  EXPECT_EQ(check("nice").severity, "note");
+  EXPECT_EQ(check("nice").severity, Severity::note);
   EXPECT_EQ(conditions(), "nice -5");
 }
 
@@ -85,7 +85,7 @@ TEST_F(InheritedChecks, APolicyIsACondition) {
   tree_.write("proc/self/timerslack_ns", "50000\n");
   EXPECT_EQ(conditions(), "scheduling-policy SCHED_BATCH");
   write_stat(0, 0, 5);
-  EXPECT_EQ(check("scheduling-policy").severity, "noisy");
+  EXPECT_EQ(check("scheduling-policy").severity, Severity::noisy);
 }
 
 TEST_F(InheritedChecks, TheNicenessOfASessionIsACondition) {
@@ -138,7 +138,7 @@ TEST_F(InheritedChecks, HugePagesThatAreOffAreACondition) {
 
 TEST_F(InheritedChecks, PrivilegesThatCantBeGainedAreOnlyNoted) {
   tree_.write("proc/self/status", "TracerPid:\t0\nNoNewPrivs:\t1\n");
-  EXPECT_EQ(check("no-new-privileges").severity, "note");
+  EXPECT_EQ(check("no-new-privileges").severity, Severity::note);
   EXPECT_EQ(conditions(), "usual");
 }
 

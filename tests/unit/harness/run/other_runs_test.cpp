@@ -46,7 +46,7 @@ TEST_F(OtherRunsTest, OneThatLivesDuringALaunchMarksItAndNoOther) {
   EXPECT_EQ(mark_of(beside), 1);
   EXPECT_EQ(mark_of(after), std::nullopt);
   ASSERT_TRUE(others.finding());
-  EXPECT_EQ(others.finding()->severity, "noisy");
+  EXPECT_EQ(others.finding()->severity, Severity::noisy);
   EXPECT_THAT(others.finding()->text, HasSubstr(": 1 launch ended beside it, the first in pass 3"));
 }
 

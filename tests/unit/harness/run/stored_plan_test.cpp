@@ -19,10 +19,10 @@ using ::testing::HasSubstr;
 // Returns a run of one case whose pilot succeeded.
 Result stored_run() {
   Result result;
-  result.payload = "lines";
+  result.payload = PayloadMode::lines;
   result.passes = 9;
   result.block_ns = 25e6;
-  CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
+  CaseRecord c = sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
   c.pilot_op_ns = 5000;
   c.ops = 5000;
   result.cases = {c};
@@ -97,7 +97,7 @@ TEST(StoredPlan, ARunWithoutABlockOrAPayloadHoldsNoPlan) {
     EXPECT_THAT(plan_refusal(result), HasSubstr("how long a block is"));
   }
   Result result = stored_run();
-  result.payload = "some";
+  result.payload = PayloadName(std::string("some"));
   EXPECT_THAT(plan_refusal(result), HasSubstr("holds no plan"));
   result = stored_run();
   result.passes = 10'001;

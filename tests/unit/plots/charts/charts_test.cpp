@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -44,7 +45,7 @@ Result hostile_sample() {
   const std::string name = kHostile;
   for (TransportRecord& transport : result.transports) transport.name = transport.name + name;
   for (CaseRecord& c : result.cases) {
-    c.placement = name + "/../../" + c.placement;
+    c.placement = PlacementName(fmt::format("{}/../../{}", name, to_string(c.placement)));
     c.id += name + "/../../x";
   }
   return result;
@@ -59,7 +60,7 @@ Chart find_chart(const Result& result, const std::string& name) {
 Result sample_with_floor() {
   Result result = compared_sample();
   FloorRecord floor;
-  floor.placement = "same-cpu";
+  floor.placement = Placement::same_cpu;
   floor.futex_rtt_ns = 900;
   floor.memcpy = {{64, 20e9}, {65536, 40e9}};
   result.floors = {floor};
@@ -72,7 +73,7 @@ TEST(Charts, AreThoseThatTheResultHasDataFor) {
   // Without launches there are no percentiles, and nothing was set up.
   EXPECT_THAT(names,
               ElementsAre("latency-same-cpu", "throughput-same-cpu", "messages-same-cpu", "cpu-same-cpu", "memory"));
-  EXPECT_TRUE(charts_of({}).empty());
+  EXPECT_TRUE(charts_of(Result{}).empty());
 }
 
 TEST(Charts, DataHoldsFiguresIntervalsAndTheFloor) {

@@ -36,12 +36,14 @@ Result sample() {
 }
 
 std::string page_of(const Result& result, const PageOptions& options = {}) {
-  const PageRun run{"sample", &result};
+  const ComparedResult compared(result);
+  const PageRun run{"sample", &compared};
   return to_page({&run, 1}, options);
 }
 
 json data_of(const Result& result) {
-  const PageRun run{"sample", &result};
+  const ComparedResult compared(result);
+  const PageRun run{"sample", &compared};
   return json::parse(page_data({&run, 1}));
 }
 
@@ -61,35 +63,40 @@ std::string without_program(std::string page) {
 Result hostile_result(const std::string& bad) {
   Result r = sample_result();
   for (std::string* text :
-       {&r.run_id, &r.started, &r.command, &r.suite, &r.payload, &r.build.version, &r.build.git, &r.build.compiler,
-        &r.build.flags, &r.build.build_type, &r.machine.machine_class, &r.machine.cpu, &r.machine.kernel,
-        &r.machine.virtualisation, &r.machine.topology, &r.clock.kind, &r.clock.reason}) {
+       {&r.run_id, &r.started, &r.command, &r.suite, &r.build.version, &r.build.git, &r.build.compiler, &r.build.flags,
+        &r.build.build_type, &r.machine.machine_class, &r.machine.cpu, &r.machine.kernel, &r.machine.virtualisation,
+        &r.machine.topology, &r.clock.kind, &r.clock.reason}) {
     *text = bad;
   }
+  r.payload = PayloadName(bad);
   r.notes = {bad};
-  r.machine.checks = {{bad, "wrong", bad, bad, bad, bad}};
+  r.machine.checks = {{bad, SeverityName(bad), bad, bad, bad, bad}, {bad, Severity::wrong, bad, bad, bad, bad}};
   for (TransportRecord& t : r.transports) {
     t.summary = t.reason = t.row = bad;
     t.family = bad + t.name;
     t.name += bad;
-    t.waits = {bad};
+    t.waits = {WaitName(bad)};
     t.options = {{bad, bad}};
   }
   for (CaseRecord& c : r.cases) {
     c.id += bad;
     c.transport += bad;
-    c.wait += bad;
-    c.placement += bad;
+    c.wait = WaitName(std::string(to_string(c.wait)) + bad);
+    c.placement = PlacementName(std::string(to_string(c.placement)) + bad);
     c.reason = bad;
     c.options = {{bad, bad}};
     c.at_largest = AtLargestRecord{{1u << 20}, bad};
     for (LaunchRecord& launch : c.launches) {
       launch.reason = bad;
+      launch.phase = PhaseName(bad);
       launch.started = bad;
       launch.launch_class = bad;
     }
   }
-  for (FloorRecord& floor : r.floors) floor.placement = floor.state = bad;
+  for (FloorRecord& floor : r.floors) {
+    floor.placement = PlacementName(bad);
+    floor.state = bad;
+  }
   summarise(r);
   return r;
 }
@@ -133,7 +140,8 @@ TEST(Page, SaysFirstWhatSetsItsRunsApart) {
   Result second = sample();
   second.build.build_type = "Debug";
   second.machine.machine_class = "another machine";
-  const std::vector<PageRun> runs = {{"old", &first}, {"new", &second}};
+  const ComparedResult compared_first(first), compared_second(second);
+  const std::vector<PageRun> runs = {{"old", &compared_first}, {"new", &compared_second}};
   const std::string page = without_program(to_page(runs, {}));
   EXPECT_THAT(page, AllOf(HasSubstr("old / new: "), HasSubstr("not comparable: machine class: Example CPU"),
                           HasSubstr("measured under different conditions: build type: Release and Debug"),
@@ -157,7 +165,8 @@ TEST(Page, NamesFromAFileNeverBecomeMarkup) {
        {"</script><script>alert(1)</script>", "--><img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>",
         "'><iframe srcdoc=x>", "<!--slot:style-->", "<!--slot:absent-->", "\u2028</style><b>"}) {
     const Result result = hostile_result(bad);
-    const PageRun run{"name " + bad, &result};
+    const ComparedResult compared(result);
+    const PageRun run{"name " + bad, &compared};
     const std::string page = to_page({&run, 1}, {});
     EXPECT_EQ(count(page, "<script"), page_script().empty() ? 0u : 2u) << bad;
     EXPECT_EQ(count(page, "</style"), 1u) << bad;
@@ -182,7 +191,8 @@ TEST(Page, StaticChartsAreImagesOfTheirOwn) {
 
 TEST(Page, TablesOfSeveralRunsCarryTheirNames) {
   const Result result = sample();
-  const std::vector<PageRun> runs = {{"old", &result}, {"new", &result}};
+  const ComparedResult compared(result);
+  const std::vector<PageRun> runs = {{"old", &compared}, {"new", &compared}};
   const std::string page = without_program(to_page(runs, {}));
   EXPECT_THAT(page, AllOf(HasSubstr("old: Ping-pong"), HasSubstr("new: Ping-pong"), HasSubstr("data-table=\"old/run\""),
                           HasSubstr("<title>ipcbench: old, new</title>")));
@@ -202,7 +212,8 @@ TEST(PageData, HoldsTheFiguresOfTheResultDigitForDigit) {
 TEST(PageData, HoldsTheMultiplesOfAReference) {
   const Result result = sample();
   const Reference reference(result, "pipe");
-  const PageRun run{"sample", &result, &reference};
+  const ComparedResult compared(result);
+  const PageRun run{"sample", &compared, &reference};
   const json one = json::parse(page_data({&run, 1})).at("runs").at(0);
   EXPECT_EQ(one.at("reference"), "pipe");
   const json& itself = one.at("cases").at(0).at("times").at("rtt_p50_ns");
@@ -210,6 +221,15 @@ TEST(PageData, HoldsTheMultiplesOfAReference) {
   EXPECT_EQ(itself.at(1), 1) << "paired by pass";
   EXPECT_THAT(to_page({&run, 1}, {}), HasSubstr("× pipe [95 %]"));
   EXPECT_FALSE(data_of(result).at("runs").at(0).contains("reference"));
+}
+
+TEST(PageData, MarksTheTransportsOfTheSourcesOwnSamples) {
+  std::vector<std::string> marked;
+  const json data = data_of(sample());
+  for (const json& transport : data.at("runs").at(0).at("transports")) {
+    if (transport.contains("sample")) marked.push_back(transport.at("name"));
+  }
+  EXPECT_THAT(marked, ::testing::ElementsAre("pipe", "dbus"));
 }
 
 TEST(PageData, KeepsEveryBucketOfAHistogram) {
@@ -287,7 +307,8 @@ TEST(PageSections, EveryTableHasItsPlaceOnce) {
 
 TEST(PageSections, TheComparisonComesFirstAndClaimsAndGuideHaveTheirOwn) {
   const Result result = compared_sample();
-  const PageRun run{"sample", &result};
+  const ComparedResult compared(result);
+  const PageRun run{"sample", &compared};
   std::vector<std::string_view> ids;
   for (const PageSection& section : page_sections({&run, 1})) ids.push_back(section.id);
   EXPECT_THAT(ids, ::testing::ElementsAre("comparison", "latency", "throughput", "cost", "placement", "claims", "guide",

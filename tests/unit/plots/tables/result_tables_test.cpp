@@ -76,9 +76,11 @@ TEST(ResultTables, PingPongIsRankedWithItsFloor) {
 // Returns the counting launch of a case: `done` and `retried` calls per op of both sides together.
 LaunchRecord counting_launch(const CaseRecord& c, std::uint64_t done, std::optional<std::uint64_t> retried) {
   LaunchRecord launch = sample_launch(c, 9, 1000);
-  CallsRecord calls{.done = {done * c.ops, 0}, .source = retried ? "ptrace" : "seccomp"};
-  if (retried) calls.retried = {*retried * c.ops, 0};
-  if (!retried) calls.retried = {};
+  CallsRecord calls{.sides = {CallCount{.done = done * c.ops}}, .source = retried ? "ptrace" : "seccomp"};
+  if (retried) {
+    calls.sides[0].retried = *retried * c.ops;
+    calls.sides[1].retried = 0;
+  }
   launch.calls = calls;
   return launch;
 }
@@ -125,7 +127,7 @@ TEST(ResultTables, OtherWaitStrategiesStandApartWithoutRanks) {
 
 TEST(ResultTables, PayloadThatIsNotTouchedIsNotRanked) {
   Result result = sample_result();
-  result.cases[1].payload = "header";
+  result.cases[1].payload = PayloadMode::header;
   const Table table = measurement_tables(summarised(result))[0];
   ASSERT_EQ(table.parts.size(), 2u);
   EXPECT_EQ(table.parts[1].title, "64 B, payload not touched, not ranked");
@@ -140,7 +142,7 @@ TEST(ResultTables, TheMeanThatStandsForP50IsMarked) {
 
 TEST(ResultTables, LentMemoryIsComparedWithTouchingLines) {
   Result result = sample_result();
-  CaseRecord c = sample_case("streaming", "ring", "block", 64, "same-cpu");
+  CaseRecord c = sample_case(Scenario::streaming, "ring", WaitStrategy::block, 64, Placement::same_cpu);
   add_launches(c, 9, 50);  // 52 ns for 64 B; lines are touched at 5 GB/s
   result.cases = {c};
   EXPECT_THAT(to_csv(measurement_tables(summarised(result))[0]), HasSubstr(",4.0625,"));
@@ -208,7 +210,7 @@ TEST(ResultTables, WhatWasNotMeasuredIsGroupedByReason) {
   Result result;
   for (const char* transport : {"pipe", "fifo", "tcp"}) {
     for (const std::uint64_t size : {1u, 2u, 3u, 4u, 5u}) {
-      CaseRecord c = sample_case("ping-pong", transport, "spin", size, "same-cpu");
+      CaseRecord c = sample_case(Scenario::ping_pong, transport, WaitStrategy::spin, size, Placement::same_cpu);
       c.status = Status::skipped;
       c.reason = "spin on a shared CPU is not measured";
       result.cases.push_back(c);
@@ -263,7 +265,7 @@ TEST(ResultTables, TheCaseTableHasOneRowPerCase) {
 }
 
 TEST(Hgrm, IsHdrHistogramsPercentileText) {
-  CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
+  CaseRecord c = sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
   LaunchRecord launch;
   launch.histogram = {{10, 20}, {30, 10}};
   c.launches = {launch, launch};
@@ -290,7 +292,7 @@ TEST(Hgrm, IsHdrHistogramsPercentileText) {
 }
 
 TEST(Hgrm, ALevelHasALineOnlyWhereTenValuesLieAboveIt) {
-  CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
+  CaseRecord c = sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
   LaunchRecord launch;
   for (std::uint64_t value = 1; value <= 100; ++value) {
     launch.histogram.values_ns.push_back(value);
@@ -305,7 +307,7 @@ TEST(Hgrm, ALevelHasALineOnlyWhereTenValuesLieAboveIt) {
 }
 
 TEST(Hgrm, PercentilesRiseToTheEndForAnyCount) {
-  CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
+  CaseRecord c = sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
   LaunchRecord launch;
   launch.histogram = {{10, 20}, {std::uint64_t{1} << 62, 1}};
   c.launches = {launch};
@@ -321,7 +323,7 @@ TEST(Hgrm, PercentilesRiseToTheEndForAnyCount) {
 }
 
 TEST(Hgrm, WithoutAHistogramThereAreNoPercentiles) {
-  EXPECT_THAT(to_hgrm(sample_case("streaming", "pipe", "block", 64, "same-cpu")),
+  EXPECT_THAT(to_hgrm(sample_case(Scenario::streaming, "pipe", WaitStrategy::block, 64, Placement::same_cpu)),
               HasSubstr("\n\n#[Mean    =        0.000"));
 }
 

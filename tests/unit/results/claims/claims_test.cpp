@@ -79,10 +79,10 @@ TEST(Claims, WhatIntervalsCannotTellApartIsNoVictory) {
 
 TEST(Claims, OnlyEqualWaitsAndSizesAreCompared) {
   Result result = compared_sample();
-  CaseRecord spin = compared_case("ping-pong", "sysv-shm", 64, "same-cpu", "spin");
+  CaseRecord spin = compared_case(Scenario::ping_pong, "sysv-shm", 64, Placement::same_cpu, WaitStrategy::spin);
   spin.summary.rtt_p50 = sharp(1);
   result.cases.push_back(spin);
-  for (const Match& match : judged(result, 1).matches) EXPECT_EQ(match.wait, "block");
+  for (const Match& match : judged(result, 1).matches) EXPECT_EQ(match.wait, WaitStrategy::block);
 }
 
 TEST(Claims, WhereEverythingIsTiedNothingIsDecided) {
@@ -192,7 +192,7 @@ TEST(Claims, AnExperimentThatCouldNotBeMadeSaysWhy) {
 TEST(Claims, MappingsForLargeRegionsNeedLargeMessages) {
   Result result = compared_sample();
   const auto add = [&](const char* transport, std::uint64_t size, double mb) {
-    CaseRecord c = compared_case("streaming", transport, size);
+    CaseRecord c = compared_case(Scenario::streaming, transport, size);
     c.summary.bytes_per_s = sharp(mb * 1e6);
     result.cases.push_back(c);
   };
@@ -225,7 +225,7 @@ TEST(Claims, WhatAQueueCopiesIsSeenInItsSystemCalls) {
   EXPECT_EQ(judged(result, 22).judgement, ClaimJudgement::undecided);
   EXPECT_THAT(judged(result, 22).why.english, HasSubstr("no difference 2/2"));
   for (CaseRecord& c : result.cases) {
-    if (c.transport == "sysv-shm-loan" && c.scenario == "streaming") c.summary.bytes_per_s = sharp(1e6);
+    if (c.transport == "sysv-shm-loan" && c.scenario == Scenario::streaming) c.summary.bytes_per_s = sharp(1e6);
   }
   EXPECT_EQ(judged(result, 22).judgement, ClaimJudgement::holds);
   case_of(result, "ping-pong/sysv-mq/block/64/same-cpu").summary.syscalls_consumer.median = 0.5;

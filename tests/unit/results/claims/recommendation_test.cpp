@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,7 +25,7 @@ using ::testing::UnorderedElementsAre;
 std::vector<std::string> names_of(const Recommendation& answer) {
   std::vector<std::string> names;
   for (const Qualified& qualified : answer.qualified) {
-    names.push_back(qualified.measured->transport + "/" + qualified.measured->wait);
+    names.push_back(fmt::format("{}/{}", qualified.measured->transport, to_string(qualified.measured->wait)));
   }
   return names;
 }
@@ -43,7 +44,7 @@ TEST(Recommendation, TakesWhatCarriesTheMessages) {
   const Result result = compared_sample();
   const Recommendation answer = recommend(result, {});
   EXPECT_EQ(answer.by, Criterion::latency);
-  EXPECT_EQ(answer.need.placement, "same-cpu");
+  EXPECT_EQ(answer.need.placement, Placement::same_cpu);
   EXPECT_THAT(names_of(answer),
               UnorderedElementsAre("pipe/block", "fifo/block", "sysv-mq/block", "sysv-shm/block", "sysv-shm-loan/block",
                                    "unix-stream/block", "tcp/block", "dbus/block"));
@@ -107,7 +108,7 @@ TEST(Recommendation, WhatCannotRunOrWasRefusedSaysWhy) {
 
 TEST(Recommendation, SpinningIsForThoseWhoPermitIt) {
   Result result = compared_sample();
-  CaseRecord spin = compared_case("ping-pong", "sysv-shm", 64, "same-cpu", "spin");
+  CaseRecord spin = compared_case(Scenario::ping_pong, "sysv-shm", 64, Placement::same_cpu, WaitStrategy::spin);
   spin.summary.rtt_p50 = sharp(150);
   result.cases.push_back(spin);
   EXPECT_THAT(names_of(recommend(result, {})), ::testing::Not(::testing::Contains("sysv-shm/spin")));
@@ -155,7 +156,7 @@ TEST(Recommendation, AnotherSizeIsTheNearestMeasuredAndSaid) {
 TEST(Recommendation, APlacementThatWasNotMeasuredIsRefused) {
   const Result result = compared_sample();
   try {
-    recommend(result, {.placement = "same-cpus"});
+    recommend(result, {.placement = PlacementName(std::string("same-cpus"))});
     FAIL();
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), HasSubstr("did you mean 'same-cpu'?"));
@@ -164,10 +165,10 @@ TEST(Recommendation, APlacementThatWasNotMeasuredIsRefused) {
 
 TEST(Recommendation, TwoCpusComeBeforeOne) {
   Result result = compared_sample();
-  CaseRecord c = compared_case("ping-pong", "pipe", 64, "same-l3");
+  CaseRecord c = compared_case(Scenario::ping_pong, "pipe", 64, Placement::same_l3);
   c.summary.rtt_p50 = sharp(30000);
   result.cases.push_back(c);
-  EXPECT_EQ(recommend(result, {}).need.placement, "same-l3");
+  EXPECT_EQ(recommend(result, {}).need.placement, Placement::same_l3);
 }
 
 TEST(Recommendation, AnEmptyResultRecommendsNothing) {

@@ -34,7 +34,7 @@ void remove_transport(Result& result, const std::string& name) {
 TEST(SourcesTable, FillsEachRowByTheSourcesCall) {
   const SourcesTable table = sources_table_of(compared_sample());
   ASSERT_EQ(table.rows.size(), 8u);
-  EXPECT_EQ(table.placement, "same-cpu");
+  EXPECT_EQ(table.placement, Placement::same_cpu);
   const ComparedCell latency = cell_at(table, "pipe", Criterion::latency);
   EXPECT_EQ(latency.measured.case_id, "ping-pong/pipe/block/64/same-cpu");
   EXPECT_EQ(latency.measured.figure.median, 4000);
@@ -248,9 +248,9 @@ TEST(SourcesTable, FiguresWithoutAnIntervalHaveNoPartInTau) {
 
 TEST(SourcesTable, VariantsStandBelowTheirRowOnItsBands) {
   Result result = compared_sample();
-  CaseRecord spin = compared_case("ping-pong", "sysv-shm", 64, "same-cpu", "spin");
+  CaseRecord spin = compared_case(Scenario::ping_pong, "sysv-shm", 64, Placement::same_cpu, WaitStrategy::spin);
   spin.summary.rtt_p50 = sharp(50);
-  CaseRecord wake = compared_case("ping-pong", "sysv-shm", 64);
+  CaseRecord wake = compared_case(Scenario::ping_pong, "sysv-shm", 64);
   wake.options = {{"wake", "sysv-sem"}};
   wake.summary.rtt_p50 = sharp(30000);
   result.cases.insert(result.cases.begin(), {spin, wake});
@@ -260,7 +260,7 @@ TEST(SourcesTable, VariantsStandBelowTheirRowOnItsBands) {
   EXPECT_EQ(variants[0].options, wake.options);
   EXPECT_EQ(variants[0].figures[0].word, Word::high);
   EXPECT_EQ(variants[1].transport, "sysv-shm-loan");
-  EXPECT_EQ(variants[2].wait, "spin");  // blocking variants come first
+  EXPECT_EQ(variants[2].wait, WaitStrategy::spin);  // blocking variants come first
   EXPECT_EQ(variants[2].figures[0].word, Word::very_low);
   EXPECT_EQ(table.columns[0].bands->edge(0), 1000);
 }
@@ -268,7 +268,7 @@ TEST(SourcesTable, VariantsStandBelowTheirRowOnItsBands) {
 TEST(SourcesTable, PayloadThatIsNotTouchedHasNoPlace) {
   Result result = compared_sample();
   for (CaseRecord& c : result.cases) {
-    if (c.transport == "pipe") c.payload = "header";
+    if (c.transport == "pipe") c.payload = PayloadMode::header;
   }
   EXPECT_EQ(sources_table_of(result).rows[0].transport, "fifo");
 }
@@ -283,14 +283,14 @@ TEST(SourcesTable, OneRowIsNoTable) {
 TEST(SourcesTable, EachPlacementHasATable) {
   Result result = compared_sample();
   for (const char* transport : {"pipe", "tcp"}) {
-    CaseRecord c = compared_case("ping-pong", transport, 64, "same-l3");
+    CaseRecord c = compared_case(Scenario::ping_pong, transport, 64, Placement::same_l3);
     c.summary.rtt_p50 = sharp(30000);
     c.summary.state_used = "near";
     result.cases.push_back(c);
   }
   const std::vector<SourcesTable> tables = compare_with_sources(result);
   ASSERT_EQ(tables.size(), 2u);
-  EXPECT_EQ(tables[1].placement, "same-l3");
+  EXPECT_EQ(tables[1].placement, Placement::same_l3);
   EXPECT_EQ(tables[1].state, "near");
 }
 

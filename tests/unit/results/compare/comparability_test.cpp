@@ -21,9 +21,9 @@ using ::testing::IsEmpty;
 Conditions known_conditions() {
   return {.machine_class = "a machine",
           .inherited = "usual",
-          .payload = "lines",
-          .wait = "block",
-          .placement = "same-l3",
+          .payload = PayloadMode::lines,
+          .wait = WaitStrategy::block,
+          .placement = Placement::same_l3,
           .core_kinds = "P",
           .build_type = "Release",
           .flags = "GNU 12 -O3",
@@ -53,11 +53,11 @@ TEST(Comparability, EveryOtherContractForbidsTheComparison) {
   Conditions other = known_conditions();
   other.machine_class = "another";
   other.inherited = "nice 10";
-  other.payload = "header";
+  other.payload = PayloadMode::header;
   other.size = 4096;
   other.reply = "4096 bytes";
-  other.wait = "spin";
-  other.placement = "same-cpu";
+  other.wait = WaitStrategy::spin;
+  other.placement = Placement::same_cpu;
   other.core_kinds = "P+E";
   other.state = Interval{480, 520};
   other.limits = "memory.max was hit";
@@ -123,7 +123,7 @@ TEST(Comparability, AMarginHoldsOnlyForWhatItWasLearntOn) {
        {std::pair<Aspect, void (*)(Conditions&)>{Aspect::build_type, [](Conditions& c) { c.build_type = "Debug"; }},
         {Aspect::block, [](Conditions& c) { c.block_ns = 10e6; }},
         {Aspect::suite, [](Conditions& c) { c.suite = "ci"; }},
-        {Aspect::payload, [](Conditions& c) { c.payload = "full"; }}}) {
+        {Aspect::payload, [](Conditions& c) { c.payload = PayloadMode::full; }}}) {
     Conditions changed = learnt;
     change(changed);
     EXPECT_THAT(aspects_of(margin_differences(learnt, changed), true), ElementsAre(aspect));
@@ -136,23 +136,23 @@ TEST(Comparability, AMarginHoldsOnlyForWhatItWasLearntOn) {
 TEST(Comparability, ACaseHasThePayloadAndTheStateOfItsFigures) {
   Result result = sample_result();
   summarise(result);
-  const auto conditions_at = [&](const std::string& placement) {
+  const auto conditions_at = [&](Placement placement) {
     for (const CaseRecord& c : result.cases) {
       if (c.placement == placement && c.size > 0) return conditions_of(result, c);
     }
-    throw std::out_of_range(placement);
+    throw std::out_of_range(std::string(to_string(placement)));
   };
-  EXPECT_FALSE(conditions_at("same-cpu").has_state);
-  const Conditions apart = conditions_at("same-l3");
+  EXPECT_FALSE(conditions_at(Placement::same_cpu).has_state);
+  const Conditions apart = conditions_at(Placement::same_l3);
   EXPECT_TRUE(apart.has_state);
   EXPECT_TRUE(apart.state);
-  EXPECT_EQ(apart.payload, "lines");
+  EXPECT_EQ(apart.payload, PayloadMode::lines);
   EXPECT_EQ(apart.build_type, "Release");
 }
 
 TEST(Comparability, CasesOfOneRunAreAlikeInEverythingButTheMechanism) {
-  CaseRecord pipe = sample_case("ping-pong", "pipe", "block", 64, "same-l3");
-  CaseRecord tcp = sample_case("ping-pong", "tcp", "block", 64, "same-l3");
+  CaseRecord pipe = sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_l3);
+  CaseRecord tcp = sample_case(Scenario::ping_pong, "tcp", WaitStrategy::block, 64, Placement::same_l3);
   pipe.summary.state_used = tcp.summary.state_used = "near";
   pipe.core_kinds = tcp.core_kinds = "P";
   EXPECT_THAT(differences(pipe, tcp), IsEmpty());
@@ -162,10 +162,10 @@ TEST(Comparability, CasesOfOneRunAreAlikeInEverythingButTheMechanism) {
          [](CaseRecord& c) {
            c.options = {{"reply", "4096"}};
          }},
-        {Aspect::wait, [](CaseRecord& c) { c.wait = "spin"; }},
-        {Aspect::placement, [](CaseRecord& c) { c.placement = "same-cpu"; }},
+        {Aspect::wait, [](CaseRecord& c) { c.wait = WaitStrategy::spin; }},
+        {Aspect::placement, [](CaseRecord& c) { c.placement = Placement::same_cpu; }},
         {Aspect::core_kinds, [](CaseRecord& c) { c.core_kinds = "E"; }},
-        {Aspect::payload, [](CaseRecord& c) { c.payload = "header"; }},
+        {Aspect::payload, [](CaseRecord& c) { c.payload = PayloadMode::header; }},
         {Aspect::state, [](CaseRecord& c) { c.summary.state_used = "far"; }}}) {
     CaseRecord other = tcp;
     change(other);
@@ -176,7 +176,7 @@ TEST(Comparability, CasesOfOneRunAreAlikeInEverythingButTheMechanism) {
 TEST(Comparability, WhatSetsHostsApartIsSaidOfThemAlone) {
   Conditions here = known_conditions();
   EXPECT_EQ(host_difference(known_conditions(), here), "");
-  here.payload = "header";
+  here.payload = PayloadMode::header;
   EXPECT_EQ(host_difference(known_conditions(), here), "");
   here.inherited = "nice 10";
   EXPECT_EQ(host_difference(known_conditions(), here), "under other inherited conditions: \"usual\", here \"nice 10\"");
@@ -189,18 +189,18 @@ TEST(Comparability, WhatSetsHostsApartIsSaidOfThemAlone) {
 }
 
 TEST(Comparability, WhatTouchesNoPayloadIsNotRanked) {
-  CaseRecord c{.size = 64, .payload = "header"};
+  CaseRecord c{.size = 64, .payload = PayloadMode::header};
   EXPECT_FALSE(may_be_ranked(c));
-  c.payload = "full";
+  c.payload = PayloadMode::full;
   EXPECT_TRUE(may_be_ranked(c));
-  c = {.size = 0, .payload = "header"};
+  c = {.size = 0, .payload = PayloadMode::header};
   EXPECT_TRUE(may_be_ranked(c)) << "there is no payload to touch";
 }
 
 TEST(Comparability, SessionsOfTwoKindsTeachNoMargin) {
   std::vector<PairSession> sessions = {sample_session(10, noise(0.01, 1)), sample_session(10, noise(0.01, 2))};
   EXPECT_NO_THROW(check_one_kind(sessions, "noise.pairs.jsonl"));
-  sessions[0].header.payload = "full";
+  sessions[0].header.payload = PayloadMode::full;
   try {
     check_one_kind(sessions, "noise.pairs.jsonl");
     FAIL() << "sessions with two payload modes were taken for one kind";

@@ -27,7 +27,7 @@ CaseRecord summarised(CaseRecord c, double clock_overhead_ns = 10) {
 }
 
 CaseRecord ping_pong(int launches, double ns) {
-  CaseRecord c = sample_case("ping-pong", "pipe", "block", 64, "same-l3");
+  CaseRecord c = sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_l3);
   add_launches(c, launches, ns);
   return c;
 }
@@ -117,7 +117,7 @@ TEST(Summary, WithoutTheBrokersCostsThereAreNone) {
 }
 
 TEST(Summary, LaunchesWithoutAClassOrRoundTripsGiveTheCaseNoLabel) {
-  CaseRecord c = sample_case("streaming", "udp", "block", 64, "same-cpu");
+  CaseRecord c = sample_case(Scenario::streaming, "udp", WaitStrategy::block, 64, Placement::same_cpu);
   add_launches(c, 9, 500);
   for (LaunchRecord& launch : c.launches) {
     launch.slices_ns.clear();
@@ -129,7 +129,7 @@ TEST(Summary, LaunchesWithoutAClassOrRoundTripsGiveTheCaseNoLabel) {
 }
 
 TEST(Summary, StreamingHasRatesAndNoRoundTrip) {
-  CaseRecord c = sample_case("streaming", "pipe", "block", 64, "same-cpu");
+  CaseRecord c = sample_case(Scenario::streaming, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
   add_launches(c, 9, 500);
   const CaseRecord done = summarised(c);
   EXPECT_DOUBLE_EQ(*done.summary.messages_per_s.median, 1e9 / 520);
@@ -142,14 +142,14 @@ TEST(Summary, StreamingHasRatesAndNoRoundTrip) {
 }
 
 TEST(Summary, ALossyStreamCountsItsLoss) {
-  CaseRecord c = sample_case("streaming", "udp", "block", 64, "same-cpu");
+  CaseRecord c = sample_case(Scenario::streaming, "udp", WaitStrategy::block, 64, Placement::same_cpu);
   add_launches(c, 9, 500);
   for (LaunchRecord& launch : c.launches) launch.sent = 1250;
   EXPECT_DOUBLE_EQ(*summarised(c).summary.loss_ratio.median, 0.2);
 }
 
 TEST(Summary, NotificationsMergeAndCarryNothing) {
-  CaseRecord c = sample_case("streaming", "eventfd", "block", 0, "same-cpu");
+  CaseRecord c = sample_case(Scenario::streaming, "eventfd", WaitStrategy::block, 0, Placement::same_cpu);
   add_launches(c, 9, 500);
   for (LaunchRecord& launch : c.launches) launch.sent = 4000;
   const CaseSummary summary = summarised(c).summary;
@@ -215,7 +215,7 @@ TEST(Summary, OneInvalidLaunchMakesTheCaseInvalidAndNumberless) {
   CaseRecord c = ping_pong(9, 1000);
   c.launches[2].status = Status::invalid;
   c.launches[2].reason = "message 17 was lost";
-  c.launches[2].phase = "stamped";
+  c.launches[2].phase = Phase::stamped;
   const CaseRecord done = summarised(c);
   EXPECT_EQ(done.status, Status::invalid);
   EXPECT_EQ(done.reason, "message 17 was lost (stamped)");
@@ -237,7 +237,7 @@ TEST(Summary, ACrashAmongCompletedLaunchesIsNotedOnly) {
 }
 
 TEST(Summary, AZeroedLaunchIsNoDivisionByZero) {
-  CaseRecord c = sample_case("streaming", "pipe", "block", 64, "same-cpu");
+  CaseRecord c = sample_case(Scenario::streaming, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
   c.launches.resize(9);
   const CaseRecord done = summarised(c);
   EXPECT_FALSE(done.summary.bytes_per_s.median);
@@ -248,7 +248,7 @@ TEST(Summary, AZeroedLaunchIsNoDivisionByZero) {
 
 TEST(Summary, APartialRunSaysWhatWasNotReachedAndCanGoOn) {
   Result result;
-  result.cases = {sample_case("ping-pong", "pipe", "block", 64, "same-cpu")};
+  result.cases = {sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_cpu)};
   summarise(result);
   EXPECT_EQ(result.cases[0].status, Status::skipped);
   EXPECT_EQ(result.cases[0].reason, kNotReached);

@@ -140,7 +140,20 @@ TEST(Json, ChecksOfOlderVersionsHaveNoValue) {
   const Result again = result_from_json(document.dump(), "f");
   EXPECT_EQ(again.machine.checks[0].value, "");
   EXPECT_EQ(again.machine.checks[0].fix, "");
-  EXPECT_EQ(again.machine.checks[0].severity, "noisy");
+  EXPECT_EQ(again.machine.checks[0].severity, Severity::noisy);
+}
+
+TEST(Json, NamesThatThisBuildDoesNotKnowAreKept) {
+  json document = json::parse(sample_text());
+  for (const char* pointer : {"/payload", "/cases/0/scenario", "/cases/0/wait", "/cases/0/placement",
+                              "/cases/0/payload", "/cases/0/launches/0/phase", "/floors/0/placement",
+                              "/states/0/placement", "/transports/0/waits/1", "/machine/checks/0/severity"}) {
+    json::json_pointer at(pointer);
+    ASSERT_TRUE(document.contains(at)) << pointer;
+    document[at] = std::string("new-") + pointer;
+  }
+  const std::string text = to_json(result_from_json(document.dump(), "f"));
+  EXPECT_EQ(json::parse(text), document);
 }
 
 TEST(Json, LabelsAndFiguresOfOlderVersionsThatTheirDataDoNotSupportAreDropped) {

@@ -25,7 +25,7 @@ class Store : public ::testing::Test {
   std::string refusal_of(const std::function<void(json&)>& change) const {
     Result result = sample_result();
     result.cases[0].counted = sample_launch(result.cases[0], 0, 4000);
-    result.cases[0].counted->calls = CallsRecord{.done = {2000, 2000}, .retried = {0, 0}, .source = "ptrace"};
+    result.cases[0].counted->calls = CallsRecord{.sides = {CallCount{2000, 0}, CallCount{2000, 0}}, .source = "ptrace"};
     summarise(result);
     json document = json::parse(to_json(result));
     change(document);

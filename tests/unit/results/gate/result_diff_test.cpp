@@ -26,13 +26,15 @@ constexpr const char* kEventfd = "ping-pong/eventfd/block/0/same-cpu";
 
 // Returns three cases of 20 launches each; a pipe's round trip takes `pipe_ns`.
 Result run_of(double pipe_ns = 5000) {
-  Result result{.complete = true, .run_id = "r", .suite = "ci", .passes = 20, .payload = "lines", .block_ns = 25e6};
+  Result result{
+      .complete = true, .run_id = "r", .suite = "ci", .passes = 20, .payload = PayloadMode::lines, .block_ns = 25e6};
   result.machine.machine_class = "a machine";
   result.build.build_type = "Release";
   result.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
   for (const auto& [transport, size, ns] :
        {std::tuple("pipe", 64, pipe_ns), std::tuple("tcp", 64, 5000.0), std::tuple("eventfd", 0, 5000.0)}) {
-    CaseRecord c = sample_case("ping-pong", transport, "block", static_cast<std::uint64_t>(size), "same-cpu");
+    CaseRecord c = sample_case(Scenario::ping_pong, transport, WaitStrategy::block, static_cast<std::uint64_t>(size),
+                               Placement::same_cpu);
     for (int pass = 0; pass < 20; ++pass) c.launches.push_back(sample_launch(c, pass, ns * (1 + 0.0004 * pass)));
     result.cases.push_back(std::move(c));
   }
@@ -69,8 +71,8 @@ bool is_decided(const JobOutcome& outcome, const std::string& id) {
 
 TEST(ResultDiff, AnotherPayloadModeIsNotComparable) {
   Result untouched = run_of();
-  untouched.payload = "header";
-  for (CaseRecord& c : untouched.cases) c.payload = "header";
+  untouched.payload = PayloadMode::header;
+  for (CaseRecord& c : untouched.cases) c.payload = PayloadMode::header;
   const JobOutcome outcome = compared(run_of(), untouched);
   for (const char* id : {kPipe, kTcp}) {
     EXPECT_FALSE(is_decided(outcome, id));
@@ -114,7 +116,7 @@ TEST(ResultDiff, WithNothingComparableThereIsNoVerdict) {
   Result base = run_of(), untouched = run_of();
   base.cases.pop_back();
   untouched.cases.pop_back();
-  for (CaseRecord& c : untouched.cases) c.payload = "header";
+  for (CaseRecord& c : untouched.cases) c.payload = PayloadMode::header;
   const JobOutcome outcome = compared(base, untouched);
   EXPECT_EQ(verdict_of(outcome), JobVerdict::not_comparable);
   EXPECT_EQ(exit_code_of(verdict_of(outcome)), 5);
@@ -156,7 +158,7 @@ TEST(ResultDiff, StatesThatDifferAreNotComparable) {
   for (const auto& [result, canary] : {std::pair(&base, 115.0), std::pair(&head, 500.0)}) {
     *result = run_of();
     CaseRecord& pipe = result->cases[0];
-    pipe = sample_case("ping-pong", "pipe", "block", 64, "same-l3");
+    pipe = sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_l3);
     for (int pass = 0; pass < 20; ++pass) {
       pipe.launches.push_back(sample_launch(pipe, pass, 5000));
       pipe.launches.back().canary_ns = {canary, canary};
@@ -228,7 +230,7 @@ TEST(ResultDiff, FiguresStandAsMultiplesOfEachFilesOwnReference) {
 TEST(ResultDiff, ACaseWithoutARowOfReferenceIsLeftOutByName) {
   Result base = run_of(), head = run_of();
   for (Result* result : {&base, &head}) {
-    CaseRecord stream = sample_case("streaming", "pipe", "block", 64, "same-cpu");
+    CaseRecord stream = sample_case(Scenario::streaming, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
     add_launches(stream, 9, 1000);
     result->cases.push_back(stream);
     summarise(*result);

@@ -37,7 +37,7 @@ using ::testing::Not;
 constexpr const char* kMsgmax = "/proc/sys/kernel/msgmax is 8192";
 
 CaseRecord queue_at_8_kib(double mb_per_s = 90) {
-  CaseRecord c = compared_case("streaming", "sysv-mq", 8192);
+  CaseRecord c = compared_case(Scenario::streaming, "sysv-mq", 8192);
   c.at_largest = AtLargestRecord{{65536, 1 << 20}, kMsgmax};
   c.summary.bytes_per_s = sharp(mb_per_s * 1e6);
   return c;
@@ -80,7 +80,7 @@ TEST(AtLargestText, SaysTheSizeTheLimitAndWhatWasAsked) {
 }
 
 TEST(AtLargestText, OfOtherCasesIsEmpty) {
-  CaseRecord c = compared_case("streaming", "sysv-mq", 8192);
+  CaseRecord c = compared_case(Scenario::streaming, "sysv-mq", 8192);
   EXPECT_EQ(at_largest_text(c).english, "");
   EXPECT_EQ(at_largest_text(c).chinese, "");
   EXPECT_TRUE(has_asked_size(c));
@@ -117,7 +117,7 @@ TEST(LargestOfSizes, IsMarkedInTheCellAndExplainedBelowInBothLanguages) {
 
 TEST(LargestOfSizes, OfAVariantIsMarkedAndExplainedInItsTable) {
   Result result = sample_at_largest();
-  CaseRecord c = compared_case("streaming", "fifo", 65507);
+  CaseRecord c = compared_case(Scenario::streaming, "fifo", 65507);
   c.at_largest = AtLargestRecord{{65536}, "a datagram's length has 16 bits"};
   c.summary.bytes_per_s = sharp(9e9);
   result.cases.push_back(c);
@@ -148,7 +148,7 @@ TEST(LargestOfSizes, GivesAShortSuiteTheWordsOfALongOne) {
   Result standard = load_result(IPCBENCH_SOURCE_DIR "/results/published/standard-amd-epyc-kvm.json.zst");
   std::vector<CaseRecord> queues;
   for (const CaseRecord& c : standard.cases) {
-    if (c.transport != "sysv-mq" || c.scenario != kStreaming || c.size != 4096) continue;
+    if (c.transport != "sysv-mq" || c.scenario != Scenario::streaming || c.size != 4096) continue;
     CaseRecord& queue = queues.emplace_back(c);
     queue.size = 8192;
     queue.at_largest = AtLargestRecord{{65536, 1 << 20}, kMsgmax};
@@ -156,7 +156,7 @@ TEST(LargestOfSizes, GivesAShortSuiteTheWordsOfALongOne) {
   standard.cases.insert(standard.cases.end(), queues.begin(), queues.end());
   Result quick = standard;
   std::erase_if(quick.cases, [](const CaseRecord& c) {
-    return c.scenario == kStreaming && c.size > 8 && c.size != 64 && c.size != 8192 && c.size != 65536;
+    return c.scenario == Scenario::streaming && c.size > 8 && c.size != 64 && c.size != 8192 && c.size != 65536;
   });
   const std::vector<SourcesTable> longer = compare_with_sources(standard), shorter = compare_with_sources(quick);
   ASSERT_EQ(longer.size(), 2u);
@@ -176,7 +176,7 @@ TEST(LargestOfSizes, GivesAShortSuiteTheWordsOfALongOne) {
 
 TEST(LargestOfSizes, HasAPartOfItsOwnInTheTableOfSizes) {
   Result result = sample_result();
-  CaseRecord stream = sample_case("streaming", "pipe", "block", 65507, "same-cpu");
+  CaseRecord stream = sample_case(Scenario::streaming, "pipe", WaitStrategy::block, 65507, Placement::same_cpu);
   add_launches(stream, 9, 20000);
   stream.at_largest = AtLargestRecord{{65536}, "the largest is 65507"};
   result.cases.push_back(stream);
@@ -199,11 +199,11 @@ TEST(LargestOfSizes, HasAPartOfItsOwnInTheTableOfSizes) {
 TEST(LargestOfSizes, AreListedWithWhatWasAskedAndWhy) {
   Result result = sample_at_largest();
   CaseRecord apart = queue_at_8_kib();
-  apart.placement = "same-l3";
+  apart.placement = Placement::same_l3;
   apart.id = "streaming/sysv-mq/block/8192/same-l3";
   result.cases.push_back(apart);
   CaseRecord skipped = queue_at_8_kib();
-  skipped.wait = "spin";
+  skipped.wait = WaitStrategy::spin;
   skipped.status = Status::skipped;
   result.cases.push_back(skipped);
   const Table table = at_largest_table(result);
@@ -267,11 +267,13 @@ TEST(LargestOfSizes, IsWrittenReadAndUnknownToOlderFiles) {
 
 TEST(LargestOfSizes, OfOneSideOnlyIsLeftOutOfAComparisonWithTheReason) {
   const auto run_with = [](bool at_largest) {
-    Result result{.complete = true, .run_id = "r", .suite = "s", .passes = 20, .payload = "lines", .block_ns = 25e6};
+    Result result{
+        .complete = true, .run_id = "r", .suite = "s", .passes = 20, .payload = PayloadMode::lines, .block_ns = 25e6};
     result.machine.machine_class = "a machine";
-    CaseRecord pipe = sample_case("streaming", "pipe", "block", 65536, "same-cpu");
+    CaseRecord pipe = sample_case(Scenario::streaming, "pipe", WaitStrategy::block, 65536, Placement::same_cpu);
     add_launches(pipe, 20, 5000);
-    CaseRecord queue = sample_case("streaming", "sysv-mq", "block", at_largest ? 8192 : 65536, "same-cpu");
+    CaseRecord queue = sample_case(Scenario::streaming, "sysv-mq", WaitStrategy::block, at_largest ? 8192 : 65536,
+                                   Placement::same_cpu);
     if (at_largest) {
       queue.at_largest = AtLargestRecord{{65536}, kMsgmax};
       add_launches(queue, 20, 5000);
@@ -316,7 +318,8 @@ TEST(LargestOfSizes, IsInThePagesData) {
   Result result = sample_result();
   result.cases[4].at_largest = AtLargestRecord{{65536}, kMsgmax};
   summarise(result);
-  const PageRun run{"sample", &result};
+  const ComparedResult compared(result);
+  const PageRun run{"sample", &compared};
   const nlohmann::json cases = nlohmann::json::parse(page_data({&run, 1}))["runs"][0]["cases"];
   EXPECT_EQ(cases[4]["largest"], "64 B, its largest: /proc/sys/kernel/msgmax is 8192; 64 KiB asked");
   EXPECT_EQ(cases[4]["only_largest"], true);

@@ -20,11 +20,11 @@ using ::testing::HasSubstr;
 
 // Returns `launches` launches of a round trip and of a stream, whose values are spread a hundred times as far.
 Result run_of(int launches, std::vector<int> looks = {}) {
-  Result result{.complete = true, .run_id = "r", .suite = "quick", .passes = 9, .payload = "lines"};
+  Result result{.complete = true, .run_id = "r", .suite = "quick", .passes = 9, .payload = PayloadMode::lines};
   result.looks = std::move(looks);
   result.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
-  CaseRecord steady = sample_case("ping-pong", "pipe", "block", 64, "same-cpu");
-  CaseRecord wide = sample_case("streaming", "pipe", "block", 64, "same-cpu");
+  CaseRecord steady = sample_case(Scenario::ping_pong, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
+  CaseRecord wide = sample_case(Scenario::streaming, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
   for (int pass = 0; pass < launches; ++pass) {
     steady.launches.push_back(sample_launch(steady, pass, 5000 * (1 + 0.0005 * (pass % 9))));
     wide.launches.push_back(sample_launch(wide, pass, 500 * (1 + 0.05 * (pass % 9))));

@@ -33,7 +33,7 @@ std::vector<std::string> ranks_of(const std::vector<Figure>& figures, Better bet
 // Returns a case with these means, one per pass from `first_pass` on.
 CaseRecord measured_case(const std::vector<double>& means, int first_pass = 0) {
   CaseRecord c;
-  c.placement = "same-cpu";
+  c.placement = Placement::same_cpu;
   for (const double mean : means) {
     LaunchRecord launch;
     launch.pass = first_pass + static_cast<int>(c.launches.size());

@@ -31,9 +31,10 @@ constexpr const char* kPipe = "ping-pong/pipe/block/64/same-cpu";
 // as the first.
 Result drifting_result(int passes, double times) {
   Result result;
-  result.transports = {{.name = "pipe", .waits = {"block", "spin"}}, {.name = "tcp", .waits = {"block"}}};
+  result.transports = {{.name = "pipe", .waits = {WaitStrategy::block, WaitStrategy::spin}},
+                       {.name = "tcp", .waits = {WaitStrategy::block}}};
   for (const char* name : {"pipe", "tcp"}) {
-    CaseRecord c = sample_case("ping-pong", name, "block", 64, "same-cpu");
+    CaseRecord c = sample_case(Scenario::ping_pong, name, WaitStrategy::block, 64, Placement::same_cpu);
     for (int pass = 0; pass < passes; ++pass) {
       const double drift = 1 + 2.0 * pass / passes;
       const double ns = (std::string(name) == "tcp" ? times : 1) * 10000 * drift;
@@ -124,12 +125,12 @@ TEST(Ratio, OfWhatIsNotMeasuredByLaunchesIsNone) {
 TEST(Reference, OfATransportHasARowInEachTable) {
   Result result = drifting_result(9, 2);
   CaseRecord spins = result.cases[0];
-  spins.wait = "spin";
+  spins.wait = WaitStrategy::spin;
   spins.id = "ping-pong/pipe/spin/64/same-cpu";
   CaseRecord other_spins = result.cases[1];
-  other_spins.wait = "spin";
+  other_spins.wait = WaitStrategy::spin;
   CaseRecord polls = result.cases[1];
-  polls.wait = "poll";
+  polls.wait = WaitStrategy::poll;
   CaseRecord sized = result.cases[0];
   sized.options = {{"capacity", "4096"}};
   CaseRecord replies = result.cases[1];
@@ -142,8 +143,8 @@ TEST(Reference, OfATransportHasARowInEachTable) {
   EXPECT_EQ(reference.row_for(other_spins), &result.cases[3]);
   EXPECT_EQ(reference.row_for(polls), &result.cases[1]) << "it has no poll here: with its first wait";
   EXPECT_EQ(reference.row_for(replies), nullptr) << "answers of another size are another table";
-  for (auto change : {+[](CaseRecord& c) { c.size = 128; }, +[](CaseRecord& c) { c.placement = "smt"; },
-                      +[](CaseRecord& c) { c.scenario = "streaming"; }}) {
+  for (auto change : {+[](CaseRecord& c) { c.size = 128; }, +[](CaseRecord& c) { c.placement = Placement::smt; },
+                      +[](CaseRecord& c) { c.scenario = Scenario::streaming; }}) {
     CaseRecord c = result.cases[2];
     change(c);
     EXPECT_EQ(reference.row_for(c), nullptr);
@@ -155,9 +156,9 @@ TEST(Reference, OfACaseIsThatRowForItsScenario) {
   const Reference reference(result, kPipe);
   CaseRecord c = result.cases[1];
   c.size = 4096;
-  c.placement = "smt";
+  c.placement = Placement::smt;
   EXPECT_EQ(reference.row_for(c), &result.cases[0]);
-  c.scenario = "streaming";
+  c.scenario = Scenario::streaming;
   EXPECT_EQ(reference.row_for(c), nullptr);
 }
 
@@ -210,7 +211,7 @@ TEST(ReferenceTables, TooFewLaunchesLeaveADashWithItsReason) {
 
 TEST(ReferenceTables, AMissingReferenceIsSaidAndHasNoColumn) {
   Result result = drifting_result(9, 2);
-  CaseRecord stream = sample_case("streaming", "tcp", "block", 4096, "same-cpu");
+  CaseRecord stream = sample_case(Scenario::streaming, "tcp", WaitStrategy::block, 4096, Placement::same_cpu);
   add_launches(stream, 9, 1000);
   result.cases.push_back(stream);
   summarise(result);

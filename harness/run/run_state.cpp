@@ -1,0 +1,65 @@
+#include "harness/run/run_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/run/case_records.h"
+
+namespace ipcbench {
+
+RunState::RunState(Plan plan, PayloadMode payload) : plan_(std::move(plan)) {
+  for (const PlannedCase& planned : plan_.cases) result_.cases.push_back(case_record(planned, payload));
+  make_cases();
+}
+
+RunState::RunState(Plan plan, Result stored) : plan_(std::move(plan)), result_(std::move(stored)) {
+  make_cases();
+  for (RunCase& c : cases_) {
+    const bool had_pilot = c.record.pilot_op_ns.has_value();
+    host_known_ = host_known_ || had_pilot;
+    for (const LaunchRecord& launch : c.record.launches) {
+      // A case without a pilot time failed in its pilot.
+      if (launch.status != Status::ok) c.failures += had_pilot ? 1 : kFailuresToGiveUp;
+      c.kept.insert(launch.pass);
+    }
+  }
+}
+
+void RunState::make_cases() {
+  cases_.reserve(plan_.cases.size());
+  for (std::size_t i = 0; i < plan_.cases.size(); ++i) {
+    PlannedCase& planned = plan_.cases[i];
+    cases_.push_back({.planned = planned,
+                      .record = result_.cases[i],
+                      .cost = cost_of(planned, plan_),
+                      .wanted = plan_.passes,
+                      .kept = {}});
+  }
+}
+
+void RunState::set_pilot(std::size_t index, double op_ns) {
+  RunCase& c = cases_[index];
+  set_lengths(c.planned, op_ns, plan_.block);
+  c.cost = cost_of(c.planned, plan_);
+  c.record.pilot_op_ns = op_ns;
+  c.record.ops = c.planned.block_ops;
+}
+
+void RunState::keep_lengths(std::size_t index) {
+  const RunCase& c = cases_[index];
+  if (c.planned.block_ops == 0 || c.record.pilot_op_ns) return;
+  c.record.pilot_op_ns = c.planned.op_ns;
+  c.record.ops = c.planned.block_ops;
+}
+
+bool RunState::stands_for_channel(std::size_t index) const {
+  const CaseSpec& spec = plan_.cases[index].spec;
+  if (traffic_of(spec.scenario) != Traffic::round_trips) return false;
+  const auto distance = [](std::size_t size) { return size > 64 ? size - 64 : 64 - size; };
+  return std::ranges::none_of(plan_.cases, [&](const PlannedCase& other) {
+    return other.spec.scenario == spec.scenario && other.spec.transport == spec.transport && other.block_ops != 0 &&
+           distance(other.spec.size) < distance(spec.size);
+  });
+}
+
+}  // namespace ipcbench

@@ -23,6 +23,7 @@
 #include "harness/ab/paired_run.h"
 #include "harness/ab/pairs_time.h"
 #include "harness/base/usage_error.h"
+#include "harness/process/stop_signals.h"
 #include "harness/run/host_records.h"
 #include "harness/run/stored_plan.h"
 #include "harness/sdk/registry.h"

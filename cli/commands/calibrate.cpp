@@ -19,6 +19,7 @@
 #include "harness/ab/paired_run.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
+#include "harness/process/stop_signals.h"
 #include "harness/run/host_records.h"
 #include "results/compare/comparability.h"
 #include "results/compare/learn_noise.h"

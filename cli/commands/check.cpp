@@ -21,6 +21,7 @@
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
+#include "harness/process/stop_signals.h"
 #include "harness/run/host_records.h"
 #include "harness/run/runner.h"
 #include "harness/run/stored_plan.h"

@@ -26,6 +26,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
 #include "harness/plan/plan_time.h"
+#include "harness/process/stop_signals.h"
 #include "harness/run/runner.h"
 #include "harness/run/stored_run.h"
 #include "harness/run_dir/run_dir.h"

@@ -122,7 +122,7 @@ Result sample_result() {
   result.resumed = {"2026-01-02T04:05:06Z"};
   result.block_ns = 18e6;
   result.hybrid_spin_ns = 11000;
-  result.hybrid_spins = {{"same-l3", 11000, 115, "near"}, {"cross-package", 42000, std::nullopt, ""}};
+  result.hybrid_spins = {{Placement::same_l3, 11000, 115, "near"}, {Placement::cross_package, 42000, std::nullopt, ""}};
   result.notes = {"blocks shortened from 25 ms to 18 ms to fit 60 s"};
   result.build = {"0.1.0", "abc1234", "GNU 12.2.0", "-O3", "Release"};
   result.machine.machine_class = "Example CPU, 2 CPUs, Linux 6.1, kvm";
@@ -134,8 +134,8 @@ Result sample_result() {
   result.machine.limits = {{"pipe-max-size", std::int64_t{1048576}}, {"msgmax", std::monostate{}}};
   result.machine.details = {{"governor", std::string("performance")}, {"nohz", false}, {"load", 0.5}};
   result.machine.checks = {
-      {"virtual-machine", "noisy", "this is a virtual machine", "/proc/cpuinfo", "kvm", "use another"},
-      {"turbo", "note", "turbo is on", "/sys/devices/system/cpu"}};
+      {"virtual-machine", Severity::noisy, "this is a virtual machine", "/proc/cpuinfo", "kvm", "use another"},
+      {"turbo", Severity::note, "turbo is on", "/sys/devices/system/cpu"}};
   result.clock = {"tsc", "invariant TSC", 2.5e9, 12.8, 0.4, true};
   result.instrument = {0.75, 0.5};
   FloorRecord same;
@@ -194,7 +194,7 @@ Result sample_result() {
   add_launches(notify, 9, 600);
   for (LaunchRecord& launch : notify.launches) {
     launch.sent = 4000;
-    launch.broker = BrokerUsage{.cpu_ns = 1500, .voluntary = 7, .involuntary = 1};
+    launch.broker = ProcessUsage{.cpu_ns = 1500, .voluntary = 7, .involuntary = 1};
   }
   notify.launches[4].limits_met = {{.limit = "memory.max", .value = "67108864", .effect = "reclaimed"}};
   CaseRecord skipped = sample_case(Scenario::ping_pong, "dbus", WaitStrategy::block, 64, Placement::same_cpu);

@@ -72,14 +72,15 @@ TEST(HybridSpin, IsTwiceTheFutexRoundTripOfItsOwnCpus) {
 }
 
 TEST(HybridSpin, EachPlacementHasItsOwn) {
-  const std::vector<HybridSpinRecord> spins = {{"same-l3", 20'000, 115, ""}, {"cross-package", 90'000, 500, ""}};
+  const std::vector<HybridSpinRecord> spins = {{Placement::same_l3, 20'000, 115, ""},
+                                               {Placement::cross_package, 90'000, 500, ""}};
   EXPECT_EQ(hybrid_spin_at(spins, Placement::same_l3), 20us);
   EXPECT_EQ(hybrid_spin_at(spins, Placement::cross_package), 90us);
   EXPECT_EQ(hybrid_spin_at(spins, Placement::smt), 100us) << "not known";
 }
 
 TEST(HybridSpin, WhatAFileHoldsStaysWithinBounds) {
-  const auto at = [](double spin_ns) { return hybrid_spin_at({{"smt", spin_ns, {}, ""}}, Placement::smt); };
+  const auto at = [](double spin_ns) { return hybrid_spin_at({{Placement::smt, spin_ns, {}, ""}}, Placement::smt); };
   EXPECT_EQ(at(1e300), 1s);
   EXPECT_EQ(at(-1), 100us);
   EXPECT_EQ(at(std::nan("")), 100us);

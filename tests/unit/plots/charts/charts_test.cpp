@@ -300,7 +300,7 @@ TEST(GoogleBenchmarkJson, TheMachineIsThatOfTheResultAndWhatIsUnknownIsLeftOut) 
 TEST(GoogleBenchmarkJson, CpuTimeThatWasNotMeasuredIsLabelled) {
   Result result = sample_result();
   result.cases.resize(1);
-  for (LaunchRecord& launch : result.cases[0].launches) launch.broker = BrokerUsage{};  // couldn't be read
+  for (LaunchRecord& launch : result.cases[0].launches) launch.broker = ProcessUsage{};  // couldn't be read
   summarise(result);
   const nlohmann::json document = nlohmann::json::parse(to_google_benchmark_json(result));
   ASSERT_FALSE(document.at("benchmarks").empty());
@@ -316,7 +316,7 @@ TEST(GoogleBenchmarkJson, WhatALimitChangedIsLabelled) {
   result.cases.resize(2);
   for (LaunchRecord& launch : result.cases[0].launches) {
     launch.limits_met = {sample_limit()};
-    launch.broker = BrokerUsage{};
+    launch.broker = ProcessUsage{};
   }
   summarise(result);
   const nlohmann::json document = nlohmann::json::parse(to_google_benchmark_json(result));

@@ -95,7 +95,7 @@ TEST(Summary, ABrokersCostsArePartOfAll) {
   EXPECT_EQ(without.summary.broker_cpu_ns_per_op.reason, "no broker");
   for (LaunchRecord& launch : c.launches) {
     const auto ops = static_cast<double>(launch.verified);
-    launch.broker = BrokerUsage{.cpu_ns = 300 * ops, .voluntary = 3 * launch.verified, .involuntary = launch.verified};
+    launch.broker = ProcessUsage{.cpu_ns = 300 * ops, .voluntary = 3 * launch.verified, .involuntary = launch.verified};
   }
   const CaseRecord with = summarised(c);
   EXPECT_DOUBLE_EQ(*with.summary.broker_cpu_ns_per_op.median, 300);
@@ -107,7 +107,7 @@ TEST(Summary, ABrokersCostsArePartOfAll) {
 
 TEST(Summary, WithoutTheBrokersCostsThereAreNone) {
   CaseRecord c = ping_pong(9, 1000);
-  for (LaunchRecord& launch : c.launches) launch.broker = BrokerUsage{};
+  for (LaunchRecord& launch : c.launches) launch.broker = ProcessUsage{};
   const CaseRecord done = summarised(c);
   for (const Figure& figure : {done.summary.cpu_ns_per_op, done.summary.broker_cpu_ns_per_op,
                                done.summary.voluntary_per_op, done.summary.involuntary_per_op}) {

@@ -166,7 +166,7 @@ TEST(LargestOfSizes, GivesAShortSuiteTheWordsOfALongOne) {
     for (std::size_t row = 0; row < longer[placement].rows.size(); ++row) {
       const ComparedRow& one = longer[placement].rows[row];
       EXPECT_EQ(one.cells[kAt].measured.word, shorter[placement].rows[row].cells[kAt].measured.word)
-          << longer[placement].placement << ": " << one.source->row;
+          << to_string(longer[placement].placement) << ": " << one.source->row;
     }
     const ComparedFigure& queue = row_in(shorter[placement], "message queue").cells[kAt].measured;
     EXPECT_TRUE(queue.is_at_largest);

@@ -66,8 +66,8 @@ TEST_P(BothKinds, CountTheSameSystemCalls) {
   const LaunchRecord record = launch(counting, run_).record;
   if (record.status == Status::skipped) GTEST_SKIP() << record.reason;
   ASSERT_EQ(record.status, Status::ok) << record.reason;
-  EXPECT_EQ(record.calls->done[0], 400u) << "a write and a read for each of 200 round trips";
-  EXPECT_EQ(record.calls->done[1], 400u);
+  EXPECT_EQ(record.calls->sides[0].done, 400u) << "a write and a read for each of 200 round trips";
+  EXPECT_EQ(record.calls->sides[1].done, 400u);
 }
 
 TEST_P(BothKinds, SetUpIsTimedInParts) {

@@ -64,26 +64,26 @@ Seen exchange(const Clock& clock, Ball& ball, std::uint64_t first_turn, Deadline
 }
 
 // What the two processes of a pair share. Zeroed at first.
-struct Meeting {
+struct Shared {
   Ball ball;
   Seen second;
 };
 
 // Returns what each side saw: [0] the first CPU, [1] the second.
 std::array<Seen, 2> exchange_between(const Clock& clock, int first_cpu, int second_cpu) {
-  const Mapping memory = Mapping::shared_anonymous(sizeof(Meeting));
-  auto& meeting = *new (memory.data()) Meeting;
+  const Mapping memory = Mapping::shared_anonymous(sizeof(Shared));
+  auto& shared = *new (memory.data()) Shared;
   const Deadline deadline = std::chrono::steady_clock::now() + kPairLimit;
   pin_to(Cpu{second_cpu});  // a CPU that can't be used is reported here
   pin_to(Cpu{first_cpu});
   Child second = Child::spawn("ipcbench-clock", [&] {
     pin_to(Cpu{second_cpu});
-    meeting.second = exchange(clock, meeting.ball, 1, deadline);
+    shared.second = exchange(clock, shared.ball, 1, deadline);
     return 0;
   });
-  const Seen first = exchange(clock, meeting.ball, 0, deadline);
+  const Seen first = exchange(clock, shared.ball, 0, deadline);
   second.wait();
-  return {first, meeting.second};
+  return {first, shared.second};
 }
 
 std::vector<std::pair<int, int>> pairs_of(std::span<const int> cpus) {

@@ -43,13 +43,15 @@ TEST(Documentation, AddingATransportShowsTheExamplesCode) {
   }
 }
 
-// Returns the first cells, `in backquotes`, of the table under a row "| file | … |" that has `second` in its header.
+// Returns the first cells, `in backquotes`, of the table under a row "| file | … |" that has `second` in its header,
+// sorted.
 std::vector<std::string> files_of_table(const std::string& page, const std::string& second) {
   std::istringstream lines(page.substr(page.find(fmt::format("\n| file | {} |\n", second)) + 1));
   std::vector<std::string> files;
-  for (std::string line; std::getline(lines, line) && line.starts_with("| ");) {
+  for (std::string line; std::getline(lines, line) && line.starts_with("|");) {
     if (line.starts_with("| `")) files.push_back(line.substr(3, line.find('`', 3) - 3));
   }
+  std::ranges::sort(files);
   return files;
 }
 

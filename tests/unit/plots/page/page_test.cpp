@@ -289,7 +289,7 @@ TEST(PageData, BrokenLaunchesHaveNoValue) {
   ASSERT_NE(invalid, cases.end());
   EXPECT_EQ(invalid->at("launches").at(1).at(3).get<unsigned>() & 4u, 4u);
   EXPECT_TRUE(invalid->at("launches").at(1).at(2).is_null());
-  EXPECT_EQ(invalid->at("reason"), "message 17 was lost (stamped)");
+  EXPECT_EQ(invalid->at("reason"), "message 17 was lost (stamped block)");
 }
 
 TEST(PageSections, EveryTableHasItsPlaceOnce) {

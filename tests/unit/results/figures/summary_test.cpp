@@ -218,7 +218,7 @@ TEST(Summary, OneInvalidLaunchMakesTheCaseInvalidAndNumberless) {
   c.launches[2].phase = Phase::stamped;
   const CaseRecord done = summarised(c);
   EXPECT_EQ(done.status, Status::invalid);
-  EXPECT_EQ(done.reason, "message 17 was lost (stamped)");
+  EXPECT_EQ(done.reason, "message 17 was lost (stamped block)");
   EXPECT_FALSE(done.summary.rtt_mean.median);
   EXPECT_EQ(done.summary.rtt_mean.reason, "invalid");
   EXPECT_FALSE(done.launches[0].used);

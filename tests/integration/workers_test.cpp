@@ -99,7 +99,7 @@ TEST_P(BothKinds, AWorkerThatCantOpenItsSideSaysWhy) {
   LaunchRequest refused = request(spec, {1 << 20, 1 << 20});
   const LaunchRecord record = launch(refused, run_).record;
   EXPECT_EQ(record.status, Status::crashed);
-  EXPECT_EQ(record.phase, "pinning");
+  EXPECT_EQ(record.phase, Phase::pinning);
   EXPECT_THAT(record.reason, HasSubstr("sched_setaffinity"));
 }
 

@@ -166,6 +166,14 @@ TEST_F(ProgramWorkers, WhoseEndAPipeTellsOfAreMeasured) {
   EXPECT_THAT(out(), HasSubstr("\"status\": \"ok\""));
 }
 
+// A second thread would make every cancellation point of the coordinator's children slower, on glibc by some 20 ns.
+TEST_F(ProgramWorkers, AreChildrenOfAProcessWithoutThreads) {
+  if (allowed_cpus().size() < 2) GTEST_SKIP() << "needs two CPUs, whose clocks are compared";
+  const Place place = [] { refuse_call(SYS_clone3, EPERM); };  // fork() and posix_spawn() do without it
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  EXPECT_EQ(run({"--transport", "pipe,dbus", "--size", "64", "--passes", "1", "-o", output()}, place), 0) << err();
+}
+
 TEST_F(ProgramWorkers, WithoutProcAreSkippedWithTheReason) {
   const Place place = [] {
     own_mounts();

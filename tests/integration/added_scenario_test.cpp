@@ -54,8 +54,8 @@ TEST_F(AddedScenario, IsMeasuredByASuiteThatNamesIt) {
 
 TEST_F(AddedScenario, IsNotMeasuredUnlessItIsNamed) {
   std::ofstream(folder_ / "suite.toml")
-      << "schema = \"ipcbench-suite\"\nversion = 1\nname = \"any\"\n"
-         "[[cases]]\ntransports = [\"seqpacket-pair\"]\nplacements = [\"same-cpu\"]\n";
+      << "schema = \"ipcbench-suite\"\nversion = 1\nname = \"any\"\nblock = \"5ms\"\nbudget = "
+         "\"20s\"\n[[cases]]\ntransports = [\"seqpacket-pair\"]\nplacements = [\"same-cpu\"]\n";
   const Outcome planned = served("plan suite.toml");
   EXPECT_EQ(planned.code, 0) << planned.err;
   EXPECT_THAT(planned.out, HasSubstr("ping-pong/seqpacket-pair"));

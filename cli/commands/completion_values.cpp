@@ -13,6 +13,7 @@
 #include "harness/sdk/registry.h"
 #include "harness/suite/case_names.h"
 #include "harness/suite/suite.h"
+#include "harness/suite/workers.h"
 #include "results/files/store.h"
 
 namespace ipcbench {
@@ -64,6 +65,12 @@ std::vector<Candidate> payload_candidates() {
   std::vector<Candidate> candidates;
   for (const PayloadMode mode : {PayloadMode::lines, PayloadMode::full, PayloadMode::header})
     candidates.push_back({std::string(to_string(mode)), ""});
+  return candidates;
+}
+
+std::vector<Candidate> workers_candidates() {
+  std::vector<Candidate> candidates;
+  for (const Workers workers : kAllWorkers) candidates.push_back({std::string(to_string(workers)), ""});
   return candidates;
 }
 
@@ -124,6 +131,7 @@ const std::vector<Source>& sources() {
        }},
       {"--option", [](const Positionals&) { return option_candidates(); }},
       {"--payload", [](const Positionals&) { return payload_candidates(); }},
+      {"--workers", [](const Positionals&) { return workers_candidates(); }},
       {"--filter", case_candidates},
       {"--benchmark_filter", case_candidates},
       {"--case", case_candidates},

@@ -63,6 +63,7 @@ TEST_F(Completion, KnowsTheValuesOfOptions) {
   EXPECT_THAT(candidates("plan --wait ''"), ElementsAre("block", "spin", "poll", "hybrid"));
   EXPECT_THAT(candidates("plan --placement same-c"), ElementsAre("same-cpu"));
   EXPECT_THAT(candidates("plan --payload ''"), ElementsAre("lines", "full", "header"));
+  EXPECT_THAT(candidates("plan --workers ''"), ElementsAre("fork", "exec"));
   EXPECT_THAT(candidates("plan --option capa"), ElementsAre("capacity="));
   EXPECT_THAT(candidates("plan --option capacity=1MiB,repl"), ElementsAre("capacity=1MiB,reply="));
   EXPECT_THAT(candidates("show --format ''"), ElementsAre("table", "markdown", "csv", "json"));

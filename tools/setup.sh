@@ -116,15 +116,17 @@ ipcbench_install() {
   ((${#missing[@]})) || return 0
 
   local install=(apt-get install --yes --no-install-recommends "${missing[@]}")
+  # A container's image has no package lists before the first update.
+  local by_hand="As root: apt-get update && ${install[*]}"
   local as_root=()
   if ((EUID != 0)); then
     command -v sudo >/dev/null ||
-      ipcbench_refuse "packages are missing and there is neither root nor sudo. As root: ${install[*]}"
+      ipcbench_refuse "packages are missing and there is neither root nor sudo. $by_hand"
     as_root=(sudo)
     if [[ ! -t 0 ]]; then
       # Without a terminal nobody could type a password.
       sudo --non-interactive true 2>/dev/null ||
-        ipcbench_refuse "packages are missing and sudo asks for a password. As root: ${install[*]}"
+        ipcbench_refuse "packages are missing and sudo asks for a password. $by_hand"
       as_root+=(--non-interactive)
     fi
   fi
@@ -133,7 +135,7 @@ ipcbench_install() {
   ipcbench_say "installing ${missing[*]}"
   # A broken third-party list fails the update, but not necessarily the installation.
   "${as_root[@]}" apt-get update >&2 || ipcbench_say "apt-get update failed; trying to install all the same"
-  "${as_root[@]}" "${install[@]}" >&2 || ipcbench_refuse "the installation failed. As root: ${install[*]}"
+  "${as_root[@]}" "${install[@]}" >&2 || ipcbench_refuse "the installation failed. $by_hand"
 }
 
 # ipcbench_quietly LOG COMMAND…: shows the output only if the command fails.

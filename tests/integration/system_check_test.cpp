@@ -110,6 +110,17 @@ TEST_F(SystemCheck, WithoutAptItSaysWhatToInstall) {
                     HasSubstr("install the equivalents of: g++ cmake ninja-build"), HasSubstr("libhwloc-dev")));
 }
 
+TEST_F(SystemCheck, WhatItCannotInstallIsACommandForAFreshContainerToo) {
+  stub_apt();
+  stub("sudo", "exit 1");
+  const Outcome outcome = shell("source '" IPCBENCH_SOURCE_DIR
+                                "/tools/setup.sh'; PATH=\"$PWD/bin:$PATH\"\n"
+                                "ipcbench_install libfmt-dev libre2-dev");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("As root: apt-get update && apt-get install --yes --no-install-recommends "
+                                     "libfmt-dev libre2-dev\n"));
+}
+
 TEST_F(SystemCheck, ALibraryOfAnotherArchitectureIsNotTheMachinesOwn) {
   stub("dpkg", "echo amd64");
   stub("dpkg-query",

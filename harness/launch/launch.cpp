@@ -118,11 +118,18 @@ CallsRecord counted_by(const CallCounter& counter) {
   return calls;
 }
 
+// Returns whether a side may have failed since its peer ended: it saw a channel close, or couldn't finish opening it.
+bool may_follow_from_peer(const SideLog& side) noexcept {
+  constexpr std::array kOfAClosedPeer = {ECONNRESET, ECONNREFUSED, ENOTCONN, EPIPE};
+  return side.failure == Failure::peer_closed ||
+         (side.failure == Failure::exception && std::ranges::count(kOfAClosedPeer, side.error_number) != 0);
+}
+
 // Returns whether the cause of a failure is still unreported: a side that sees its peer close may end before the kernel
 // reports the peer's end.
 bool cause_is_missing(const RunLog& log, const WorkersEnd& end) {
   for (std::size_t side = 0; side < 2; ++side) {
-    if (end.exits[side] && !end.exits[1 - side] && log.sides[side].failure == Failure::peer_closed) return true;
+    if (end.exits[side] && !end.exits[1 - side] && may_follow_from_peer(log.sides[side])) return true;
   }
   return false;
 }

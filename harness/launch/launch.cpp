@@ -42,12 +42,12 @@ LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilitie
           .seed = request.seed,
           .message_size = request.spec.size,
           .reply_size = reply_size(request.spec),
-          .options = loop_options(request.spec),
           .warmup_ops = request.warmup_ops,
           .block_ops = request.block_ops,
           .pilot_ns = static_cast<std::uint64_t>(request.pilot.count()),
           .counts_calls = request.counts_calls,
-          .clock = request.clock};
+          .clock = request.clock,
+          .options = loop_options(request.spec)};
 }
 
 // Watches a pair of workers. It sleeps on their pidfds, so that on two CPUs nothing else runs.

@@ -159,13 +159,13 @@ LoopSpec loop_from(const Json& json) {
           .seed = members.get<std::uint64_t>("seed"),
           .message_size = members.get<std::size_t>("message_size"),
           .reply_size = members.get<std::size_t>("reply_size"),
-          .options = members.get<LoopOptions>("options"),
           .warmup_ops = members.get<std::uint64_t>("warmup_ops"),
           .block_ops = members.get<std::uint64_t>("block_ops"),
           .pilot_ns = members.get<std::uint64_t>("pilot_ns"),
           .counts_calls = members.get<bool>("counts_calls"),
           .broker = members.get<std::int32_t>("broker"),
-          .likely_held = members.get<std::uint64_t>("likely_held")};
+          .likely_held = members.get<std::uint64_t>("likely_held"),
+          .options = members.get<LoopOptions>("options")};
 }
 
 Seat seat_from(const Json& json) {

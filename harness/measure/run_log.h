@@ -38,7 +38,6 @@ struct LoopSpec {
   std::uint64_t seed = 0;
   std::size_t message_size = 0;              // bytes; 0 for notify-only transports
   std::size_t reply_size = 0;                // bytes of ping-pong's answers; 0: as message_size
-  LoopOptions options{};                     // the scenario's own
   std::uint64_t warmup_ops = 0;              // discarded
   std::uint64_t block_ops = 0;               // per block; ping-pong has two (unstamped, stamped), streaming one
   std::uint64_t pilot_ns = 0;                // not 0: find out how fast it is, by doubling batches up to this length
@@ -46,6 +45,7 @@ struct LoopSpec {
   std::int32_t broker = 0;                   // pid of a third process whose time counts; 0: there is none
   std::uint64_t likely_held = kUnknownHeld;  // fill_channel: messages that another such channel has taken
   Clock clock;
+  LoopOptions options{};  // the scenario's own
 };
 
 enum class Failure : std::uint8_t {

@@ -38,13 +38,13 @@ WorkerOrders unusual_orders() {
                    .seed = ~std::uint64_t{0},
                    .message_size = 4096,
                    .reply_size = 4097,
-                   .options = {11, 12, 13, 14},
                    .warmup_ops = 5,
                    .block_ops = 6,
                    .pilot_ns = 7,
                    .counts_calls = true,
                    .broker = 8,
-                   .likely_held = 9}};
+                   .likely_held = 9,
+                   .options = {11, 12, 13, 14}}};
 }
 
 std::vector<Ticket> two_tickets() {

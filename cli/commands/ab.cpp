@@ -101,6 +101,14 @@ void check_options(const Arm& arm, const Plan& plan) {
   }
 }
 
+// An arm that doesn't know the kind of workers would fork them, or refuse every case.
+void check_workers(const Arm& arm, const Plan& plan) {
+  const auto executes = [](const PlannedCase& planned) { return planned.workers == Workers::exec; };
+  if (arm.takes_workers || std::ranges::none_of(plan.cases, executes)) return;
+  throw UsageError(fmt::format("--{}: {} is an earlier build, which can't execute workers; leave out --workers exec",
+                               arm.record.name, arm.record.program));
+}
+
 void check_arms(const AbArguments& arguments) {
   const bool named = !arguments.base.empty() || !arguments.head.empty();
   const bool set = !arguments.base_env.empty() || !arguments.head_env.empty() || !arguments.base_options.empty() ||
@@ -215,6 +223,7 @@ int go_on(const AbArguments& arguments, const Globals& globals) {
   const Topology topology = Topology::of_this_machine();
   Plan plan = plan_to_go_on(stored.header, arguments.resume, topology);
   Arms arms = open_arms(arguments);
+  for (const Arm* arm : {&arms.base, &arms.head}) check_workers(*arm, plan);
   if (!file.torn.empty()) progress->note(fmt::format("{}: {}", arguments.resume, file.torn));
   progress->note(
       fmt::format("{}: resumed with {} pairs measured", printable(stored.header.suite), stored.pairs.size()));
@@ -241,8 +250,10 @@ int ab(const AbArguments& arguments, const Globals& globals) {
   Plan plan = arguments.cases.plan_of_pairs(topology);
   check_arms(arguments);
   Arms arms = open_arms(arguments);
-  check_options(arms.base, plan);
-  check_options(arms.head, plan);
+  for (const Arm* arm : {&arms.base, &arms.head}) {
+    check_options(*arm, plan);
+    check_workers(*arm, plan);
+  }
   const std::size_t notes = plan.notes.size();
   const int rounds = fit_pairs_to_budget(plan, arguments.rounds, budget);
   for (std::size_t n = notes; n < plan.notes.size(); ++n) progress->note(fmt::format("note: {}", plan.notes[n]));

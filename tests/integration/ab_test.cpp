@@ -160,6 +160,29 @@ TEST_F(Ab, AnArmOfAnEarlierBuildLeavesTheWarmUpToBoth) {
   EXPECT_THAT(words_after("--warm-up", content_of(folder_ / "launches.log")), IsEmpty());
 }
 
+TEST_F(Ab, AnArmOfAnEarlierBuildCantExecuteWorkers) {
+  const std::filesystem::path old = folder_ / "old";
+  std::ofstream(old) << "#!/bin/bash\nipcbench='" << IPCBENCH_PROGRAM << "'\n"
+                     << "if [[ $2 == --help ]]; then \"$ipcbench\" \"$@\" | grep -v -e --workers; exit 0; fi\n"
+                     << kReal << "\n";
+  std::filesystem::permissions(old, std::filesystem::perms::owner_all);
+  const Outcome outcome =
+      ab("--base ./old --head " + arm("head", kReal) + " --transport pipe --workers exec --rounds 3");
+  EXPECT_EQ(outcome.code, 2) << outcome.out;
+  EXPECT_THAT(outcome.err, HasSubstr("--base: ./old is an earlier build, which can't execute workers"));
+}
+
+TEST_F(Ab, BothArmsExecuteTheirWorkers) {
+  const std::string log = "echo \"$@\" >> launches.log\n" + kReal;
+  const Outcome outcome = ab("--base " + arm("base", log) + " --head " + arm("head", log) +
+                             " --transport pipe --workers exec --looks 1 --rounds 2");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+  EXPECT_EQ(stored().header.workers, "exec");
+  const std::vector<std::string> words = words_after("--workers", content_of(folder_ / "launches.log"));
+  EXPECT_GE(words.size(), 4u);
+  EXPECT_THAT(words, Each(std::string("exec")));
+}
+
 // The spin time is measured once for the job; if each launch measured it, the arms would differ.
 TEST_F(Ab, EveryLaunchOfAJobSpinsAsLong) {
   const std::string log = "echo \"$@\" >> launches.log\n" + kReal;

@@ -13,7 +13,6 @@
 #include "harness/sdk/registry.h"
 #include "harness/suite/case_names.h"
 #include "harness/suite/suite.h"
-#include "harness/suite/workers.h"
 #include "results/files/store.h"
 
 namespace ipcbench {
@@ -65,12 +64,6 @@ std::vector<Candidate> payload_candidates() {
   std::vector<Candidate> candidates;
   for (const PayloadMode mode : {PayloadMode::lines, PayloadMode::full, PayloadMode::header})
     candidates.push_back({std::string(to_string(mode)), ""});
-  return candidates;
-}
-
-std::vector<Candidate> workers_candidates() {
-  std::vector<Candidate> candidates;
-  for (const Workers workers : kAllWorkers) candidates.push_back({std::string(to_string(workers)), ""});
   return candidates;
 }
 
@@ -131,7 +124,7 @@ const std::vector<Source>& sources() {
        }},
       {"--option", [](const Positionals&) { return option_candidates(); }},
       {"--payload", [](const Positionals&) { return payload_candidates(); }},
-      {"--workers", [](const Positionals&) { return workers_candidates(); }},
+      {"--workers", [](const Positionals&) { return plain(workers_names()); }},
       {"--filter", case_candidates},
       {"--benchmark_filter", case_candidates},
       {"--case", case_candidates},

@@ -24,12 +24,12 @@ namespace {
 // By CheckOutcome.
 constexpr std::array<std::string_view, 4> kWords = {"ok", "MISSED", "undecided", "skipped"};
 
-int selftest(const std::string& kind, const Globals& globals) {
-  const Workers workers = kind.empty() ? Workers::fork : parse_workers_option(kind);
+int selftest(const std::string& workers, const Globals& globals) {
+  const Workers kind = parse_workers_option(workers);
   const Topology topology = Topology::of_this_machine();
   install_stop_signals();
   const std::unique_ptr<ProgressReporter> progress = make_progress(ProgressMode::automatic);
-  const SelftestOutcome found = run_selftest(topology, workers, progress.get());
+  const SelftestOutcome found = run_selftest(topology, kind, progress.get());
   progress->measured();
 
   std::vector<std::vector<std::string>> rows;
@@ -73,7 +73,7 @@ Subcommand add_selftest(CLI::App& program, const Globals& globals) {
 What is read from a clock is measured until an interval decides, for up to 90 s.
 
 Exit codes: 0 if every fault was detected, 4 if one was missed, 3 if the machine is too noisy to tell.)");
-  auto workers = std::make_shared<std::string>();
+  auto workers = std::make_shared<std::string>("fork");
   add_workers_to(*app, *workers);
   return {app, [workers, &globals] { return selftest(*workers, globals); }};
 }

@@ -14,6 +14,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
 #include "harness/plan/make_plan.h"
+#include "harness/suite/case_names.h"
 #include "plots/exports/exports.h"
 #include "results/compare/looks.h"
 #include "results/figures/statistics.h"
@@ -73,8 +74,7 @@ PayloadMode parse_payload(const std::string& text) {
 
 Workers parse_workers_option(const std::string& text) {
   if (const std::optional<Workers> workers = parse_workers(text)) return *workers;
-  throw UsageError(
-      fmt::format("--workers: unknown kind '{}'{}", text, suggestion(text, std::vector<std::string>{"fork", "exec"})));
+  throw UsageError(fmt::format("--workers: unknown kind '{}'{}", text, suggestion(text, workers_names())));
 }
 
 void add_workers_to(CLI::App& app, std::string& workers) {

@@ -14,7 +14,6 @@
 namespace ipcbench {
 namespace {
 
-constexpr const char* kOwnProgram = "/proc/self/exe";
 // Descriptors keep their numbers across the execution, so none may be where the orders come in.
 constexpr int kFirstHandedOver = kOrdersFd + 1;
 

@@ -121,7 +121,6 @@ std::string workers_refusal(Workers workers, const TransportInfo& info) {
   if (const int error = memfd_error(PageKind::small); error != 0) {
     return fmt::format("workers can't be executed: memfd_create: {}", std::strerror(error));
   }
-  constexpr const char* kOwnProgram = "/proc/self/exe";
   if (::access(kOwnProgram, X_OK) != 0) {
     return fmt::format("workers can't be executed: {}: {}", kOwnProgram, std::strerror(errno));
   }

@@ -3,6 +3,7 @@
 #include "harness/host/topology.h"
 #include "harness/sdk/capabilities.h"
 #include "harness/sdk/registry.h"
+#include "harness/suite/workers.h"
 #include "scenarios/list/scenario.h"
 
 namespace ipcbench {
@@ -35,5 +36,7 @@ std::vector<std::string> transport_names() {
 std::vector<std::string> wait_names() { return names_of(kWaitStrategies); }
 
 std::vector<std::string> placement_names() { return names_of(kPlacements); }
+
+std::vector<std::string> workers_names() { return names_of(kAllWorkers); }
 
 }  // namespace ipcbench

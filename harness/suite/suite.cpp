@@ -63,8 +63,8 @@ class Reader {
   Workers workers(const toml::node& node) const {
     const std::string name = text(node, "workers");
     if (const std::optional<Workers> known = parse_workers(name)) return *known;
-    throw UsageError(fmt::format("{}: unknown kind '{}'{}", at(node, "workers"), name,
-                                 suggestion(name, std::vector<std::string>{"fork", "exec"})));
+    throw UsageError(
+        fmt::format("{}: unknown kind '{}'{}", at(node, "workers"), name, suggestion(name, workers_names())));
   }
 
   std::string text(const toml::node& node, std::string_view key) const {

@@ -8,6 +8,9 @@
 
 namespace ipcbench {
 
+// The program that runs, whatever has become of its file: what executed workers run.
+inline constexpr const char* kOwnProgram = "/proc/self/exe";
+
 // How the workers of a launch come to life. Forked ones are copies of the coordinator and share the addresses of its
 // code, heap and stacks; executed ones run the program anew and share nothing with it but what they are handed.
 enum class Workers : std::uint8_t { fork, exec };

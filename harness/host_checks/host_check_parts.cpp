@@ -15,4 +15,20 @@ HostCheck unreadable(std::string id, std::string source, const std::string& reas
           .value = "unknown"};
 }
 
+HostCheck not_recorded(std::string id, std::string source) {
+  return {.id = std::move(id),
+          .severity = Severity::fine,
+          .text = "a recorded tree doesn't tell",
+          .source = std::move(source),
+          .value = "unknown"};
+}
+
+HostCheck not_there(std::string id, std::string source) {
+  return {.id = std::move(id),
+          .severity = Severity::fine,
+          .text = "this kernel has nothing of the kind",
+          .source = std::move(source),
+          .value = "none"};
+}
+
 }  // namespace ipcbench

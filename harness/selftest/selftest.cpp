@@ -11,6 +11,7 @@
 
 #include "harness/launch/launch.h"
 #include "harness/measure/clock_choice.h"
+#include "harness/process/stop_signals.h"
 #include "harness/run_dir/run_dir.h"
 #include "results/figures/statistics.h"
 
@@ -70,6 +71,8 @@ constexpr ExpectedFault kExpectedFaults[] = {
      "consumer killed by SIGKILL in phase unstamped block after 150 messages"},
     {Scenario::streaming, "die", Status::crashed,
      "consumer killed by SIGKILL in phase streaming block after 150 messages"},
+    {Scenario::ping_pong, "die-opening", Status::crashed,
+     "consumer killed by SIGKILL in phase opening after 0 messages"},
     {Scenario::ping_pong, "hang", Status::timed_out, "consumer in phase unstamped block after 150", kShort},
     {Scenario::streaming, "hang", Status::timed_out, "consumer in phase streaming block after 150", kShort},
     {Scenario::ping_pong, "refuse", Status::crashed, "consumer: open the refused channel: Permission denied"},

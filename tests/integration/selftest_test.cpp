@@ -49,8 +49,8 @@ TEST(Selftest, CatchesEveryFault) {
     checked.insert(check.name.substr(0, check.name.find(',')));
   }
   EXPECT_NE(found.worst(), CheckOutcome::missed);
-  for (const char* name : {"busy", "corrupt", "delay", "die", "duplicate", "echo-self", "hang", "lose", "null",
-                           "refuse", "reorder", "stall", "truncate"}) {
+  for (const char* name : {"busy", "corrupt", "delay", "die", "die-opening", "duplicate", "echo-self", "hang", "lose",
+                           "null", "refuse", "reorder", "stall", "truncate"}) {
     EXPECT_EQ(checked.count(name), 1u) << name;
   }
 }
@@ -113,6 +113,14 @@ TEST(Selftest, ADeathIsNeverBlamedOnTheSurvivor) {
   for (int repeat = 0; repeat < 50; ++repeat) {
     const LaunchRecord record = run_faulty("die", Scenario::ping_pong, 100);
     ASSERT_EQ(record.reason, "consumer killed by SIGKILL in phase unstamped block after 150 messages");
+  }
+}
+
+// The survivor can't open what its peer has closed, and may say so first.
+TEST(Selftest, ADeathWhileOpeningIsNeverBlamedOnTheSurvivor) {
+  for (int repeat = 0; repeat < 50; ++repeat) {
+    const LaunchRecord record = run_faulty("die-opening", Scenario::ping_pong, 100);
+    ASSERT_EQ(record.reason, "consumer killed by SIGKILL in phase opening after 0 messages");
   }
 }
 

@@ -132,6 +132,19 @@ class Die final : public Fault {
   }
 };
 
+// The producer sees a channel close that it is still opening.
+class DieOpening final : public Fault {
+ public:
+  using Fault::Fault;
+  void opened(Carrier& carrier) override {
+    if (!produces()) ::kill(::getpid(), SIGKILL);
+    Message greeting;
+    if (carrier.receive(greeting).status != IoStatus::ok) {
+      throw std::system_error(ECONNRESET, std::generic_category(), "wait for the peer's greeting");
+    }
+  }
+};
+
 class Hang final : public Fault {
  public:
   using Fault::Fault;
@@ -143,7 +156,8 @@ class Hang final : public Fault {
 
 class Refuse final : public Fault {
  public:
-  explicit Refuse(Role role) : Fault(role) {
+  using Fault::Fault;
+  void opened(Carrier&) override {
     if (!produces()) throw std::system_error(EACCES, std::generic_category(), "open the refused channel");
   }
 };
@@ -218,6 +232,12 @@ const Transport& transport_echo_self() {
 
 const Transport& transport_die() {
   static const FaultyTransport transport(make_fault<Die>, "die", "the consumer is killed before it takes message 150");
+  return transport;
+}
+
+const Transport& transport_die_opening() {
+  static const FaultyTransport transport(make_fault<DieOpening>, "die-opening",
+                                         "the consumer is killed while both sides open it");
   return transport;
 }
 

@@ -53,7 +53,10 @@ std::unique_ptr<Session> FaultyTransport::create(const SessionConfig&) const {
 }
 
 std::unique_ptr<Endpoint> FaultyTransport::join(Ticket ticket, const SeatConfig& config) const {
-  return bind_endpoint<FaultyEndpoint>(ticket.take("socket"), make_(config.seat.role));
+  Carrier carrier(ticket.take("socket"));
+  std::unique_ptr<Fault> fault = make_(config.seat.role);
+  fault->opened(carrier);
+  return bind_endpoint<FaultyEndpoint>(std::move(carrier), std::move(fault));
 }
 
 }  // namespace ipcbench::faulty

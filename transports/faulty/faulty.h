@@ -20,6 +20,8 @@ class Fault {
   explicit Fault(Role role) noexcept : role_(role) {}
   virtual ~Fault() = default;
 
+  // Called when this side has been opened. May throw std::system_error.
+  virtual void opened(Carrier&) {}
   virtual IoStatus send(Carrier& carrier, ConstBytes message, std::uint64_t) noexcept { return carrier.send(message); }
   virtual Received receive(Carrier& carrier, Bytes buffer, std::uint64_t) noexcept { return carrier.receive(buffer); }
 
@@ -34,8 +36,8 @@ class Fault {
 // makes an indirect call, and all faults share one.
 class FaultyEndpoint {
  public:
-  FaultyEndpoint(UniqueFd socket, std::unique_ptr<Fault> fault) noexcept
-      : carrier_(std::move(socket)), fault_(std::move(fault)) {}
+  FaultyEndpoint(Carrier carrier, std::unique_ptr<Fault> fault) noexcept
+      : carrier_(std::move(carrier)), fault_(std::move(fault)) {}
 
   IoStatus send(ConstBytes message) noexcept;
   Received receive(Bytes buffer) noexcept;
@@ -47,7 +49,7 @@ class FaultyEndpoint {
   std::uint64_t received_ = 0;
 };
 
-// Makes a side's fault, in a worker. May throw std::system_error.
+// Makes a side's fault, in a worker.
 using MakeFault = std::unique_ptr<Fault> (*)(Role);
 
 template <std::derived_from<Fault> F>

@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/memory/memfd.h"
 #include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
 #include "scenarios/bind.h"
@@ -107,7 +108,7 @@ class DbusTransport final : public SimpleTransport<DbusSession> {
     if (std::string reason = bus_daemon_refusal(); !reason.empty()) {
       return Unavailable{bus_daemon_program().empty() ? Why::no_resource : Why::no_permission, std::move(reason)};
     }
-    return Available{};
+    return available_unless(Why::not_supported, memfd_refusal());  // what the daemon prints goes there
   }
 
   BufferSizes buffers_here(std::size_t, const OptionValues&) const override {

@@ -169,6 +169,7 @@ class FileLockTransport final : public SimpleTransport<FileLockSession> {
              .no_streaming =
                  "a lock has no one-way form: who has released it must wait until it has been taken and released"}) {}
 
+  Availability probe() const override { return available_unless(Why::not_supported, memfd_refusal()); }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const bool blocks = config.wait == WaitStrategy::block;
     const auto bind = [&]<LockTriple L>(L locks) {

@@ -80,6 +80,7 @@ class FutexTransport final : public SimpleTransport<FutexSession> {
                                           .fast_path = true},
                          .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::hybrid}}) {}
 
+  Availability probe() const override { return available_unless(Why::not_supported, memfd_refusal()); }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     Mapping memory = Memfd::open(ticket.take("memory"));
     const auto bind = [&](auto wait) {

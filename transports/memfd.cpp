@@ -3,9 +3,7 @@
 
 #include "harness/memory/memfd.h"
 
-#include <cstring>
-
-#include <fmt/core.h>
+#include <string>
 
 #include "transports/parts/ring_transport.h"
 
@@ -16,9 +14,7 @@ std::variant<RingRoom, Unavailable> room(const OptionValues& options) {
   const PageKind pages = pages_of(options);
   auto memory = room_in_memory(pages);
   if (std::holds_alternative<Unavailable>(memory)) return memory;
-  if (const int error = memfd_error(pages); error != 0) {
-    return Unavailable{Why::not_supported, fmt::format("memfd_create: {}", std::strerror(error))};
-  }
+  if (const std::string reason = memfd_refusal(pages); !reason.empty()) return Unavailable{Why::not_supported, reason};
   return memory;
 }
 

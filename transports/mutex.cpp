@@ -116,8 +116,10 @@ class MutexTransport final : public SimpleTransport<MutexSession> {
                  "a lock has no one-way form: who has released it must wait until it has been taken and released"}) {}
 
   Availability probe() const override {
-    if (knows_robust_mutexes()) return Available{};
-    return Unavailable{Why::not_supported, "the kernel knows no robust mutexes (set_robust_list)"};
+    if (!knows_robust_mutexes()) {
+      return Unavailable{Why::not_supported, "the kernel knows no robust mutexes (set_robust_list)"};
+    }
+    return available_unless(Why::not_supported, memfd_refusal());
   }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     // The kernel finds there which mutexes a dead process has held, so they stay mapped until this one ends.

@@ -123,7 +123,8 @@ class PosixSemTransport final : public SimpleTransport<PosixSemSession> {
                                       .summary = "sem_init in shared memory, or sem_open"}}}) {}
 
   std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
-    if (options.at("name") != "named" || file_system_of("/dev/shm")) return "";
+    if (options.at("name") != "named") return memfd_refusal();
+    if (file_system_of("/dev/shm")) return "";
     return fmt::format("a named semaphore is a file in /dev/shm, which can't be used: {}", std::strerror(errno));
   }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {

@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
+
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/run_dir/file_space.h"
@@ -29,6 +32,9 @@ Mapping Memfd::open(const UniqueFd& file) {
   return Mapping::shared_file(file.get(), static_cast<std::size_t>(status.st_size));
 }
 
-int memfd_error(PageKind pages) noexcept { return make(pages) ? 0 : errno; }
+std::string memfd_refusal(PageKind pages) {
+  if (make(pages)) return "";
+  return fmt::format("memfd_create: {}", std::strerror(errno));
+}
 
 }  // namespace ipcbench

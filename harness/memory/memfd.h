@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "harness/base/unique_fd.h"
 #include "harness/memory/huge_pages.h"
@@ -26,7 +27,7 @@ class Memfd {
   UniqueFd fd_;
 };
 
-// Returns the error number of memfd_create() on this host; 0 if it works.
-int memfd_error(PageKind pages) noexcept;
+// Says why no memfd can be made on this host: "memfd_create: Function not implemented"; "" if one can.
+std::string memfd_refusal(PageKind pages = PageKind::small);
 
 }  // namespace ipcbench

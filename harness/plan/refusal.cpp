@@ -118,8 +118,8 @@ std::string message_refusal(const CaseSpec& spec, const Transport& transport, co
 std::string workers_refusal(Workers workers, const TransportInfo& info) {
   if (workers == Workers::fork) return "";
   if (info.capabilities.fork_only) return fmt::format("{} can't be handed to an executed worker", info.name);
-  if (const int error = memfd_error(PageKind::small); error != 0) {
-    return fmt::format("workers can't be executed: memfd_create: {}", std::strerror(error));
+  if (const std::string reason = memfd_refusal(); !reason.empty()) {
+    return fmt::format("workers can't be executed: {}", reason);
   }
   if (::access(kOwnProgram, X_OK) != 0) {
     return fmt::format("workers can't be executed: {}: {}", kOwnProgram, std::strerror(errno));

@@ -1,5 +1,7 @@
 #include "harness/sdk/capabilities.h"
 
+#include <utility>
+
 namespace ipcbench {
 
 std::string_view to_string(Shape shape) noexcept {
@@ -82,6 +84,11 @@ std::string_view to_string(Why why) noexcept {
       return "no_resource";
   }
   return "?";
+}
+
+Availability available_unless(Why why, std::string reason) {
+  if (reason.empty()) return Available{};
+  return Unavailable{why, std::move(reason)};
 }
 
 }  // namespace ipcbench

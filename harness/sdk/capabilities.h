@@ -72,4 +72,7 @@ struct Unavailable {
 };
 using Availability = std::variant<Available, Unavailable>;
 
+// Turns a reason why something can't run into an Availability; "" means that it can.
+Availability available_unless(Why why, std::string reason);
+
 }  // namespace ipcbench

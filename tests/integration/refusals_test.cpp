@@ -24,8 +24,10 @@ namespace ipcbench {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -48,7 +50,8 @@ class Refusals : public BadPlace {
             "same-cpu",    "--wait",  "block",      "--passes",  "1",      "-o", output()};
   }
 
-  void expect_all_measured(const Place& place) {
+  // `partly` can't run by default there, but with other options.
+  void expect_all_measured(const Place& place, const std::string& partly = "") {
     std::string names;
     for (const std::string& name : available(place)) names += (names.empty() ? "" : ",") + name;
     ASSERT_EQ(run({"--transport", names, "--passes", "1", "-o", output()}, place), 0) << err();
@@ -58,6 +61,7 @@ class Refusals : public BadPlace {
       EXPECT_EQ(c.launches.empty(), c.status == Status::skipped) << c.id;
     }
     for (const std::string& name : available(place)) {
+      if (name == partly) continue;
       const auto cases = cases_of(result, name);
       EXPECT_TRUE(std::any_of(cases.begin(), cases.end(), [](const CaseRecord* c) { return c->status == Status::ok; }))
           << name;
@@ -126,6 +130,24 @@ TEST_F(Refusals, WithoutRobustMutexesThereIsNoMutex) {
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
   EXPECT_THAT(available(place), AllOf(Not(Contains("mutex")), Contains("futex")));
   EXPECT_THAT(out(), HasSubstr("the kernel knows no robust mutexes (set_robust_list)"));
+}
+
+TEST_F(Refusals, WithoutMemfdsTheirTransportsAreNamedAndAllElseIsMeasured) {
+  const Place place = [] { refuse_call(SYS_memfd_create, ENOSYS); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  EXPECT_THAT(available(place),
+              AllOf(IsSupersetOf({"pipe", "posix-sem", "posix-shm"}),
+                    Not(Contains(AnyOf("dbus", "futex", "mutex", "file-lock", "memfd", "memfd-loan")))));
+  EXPECT_THAT(out(), HasSubstr("memfd_create: Function not implemented"));
+
+  expect_all_measured(place, "posix-sem");
+
+  // An anonymous semaphore lives in a memfd, a named one in /dev/shm.
+  ASSERT_EQ(run(one_case("posix-sem"), place), 77) << err();
+  EXPECT_THAT(load_result(output()).cases[0].reason, HasSubstr("memfd_create: Function not implemented"));
+  std::vector<std::string> named = one_case("posix-sem");
+  named.insert(named.end(), {"--option", "name=named"});
+  ASSERT_EQ(run(named, place), 0) << err();
 }
 
 TEST_F(Refusals, WithoutTheRightToMakeAControlGroupMemoryIsReadElsewhere) {

@@ -16,9 +16,9 @@
 #include "results/files/noise_file.h"
 #include "results/files/pair_file.h"
 #include "results/files/store.h"
-#include "tests/integration/cli.h"
+#include "tests/integration/from_files.h"
 
-// Checks decisions from files by ab --from, compare, check and calibrate, with malformed files too.
+// Checks decisions from files by ab --from and compare, with malformed files too.
 
 namespace ipcbench {
 namespace {
@@ -26,99 +26,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-constexpr const char* kCase = "ping-pong/pipe/block/64/same-cpu";
-constexpr const char* kClass = "a machine of canned data";
-
-PairHeader canned_header() {
-  PairHeader header{.started = "2026-11-21T18:00:00Z",
-                    .boot = "b",
-                    .machine_class = kClass,
-                    .suite = "ci",
-                    .payload = PayloadMode::lines,
-                    .block_ns = 1e7};
-  header.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
-  header.base = {.name = "base", .program = "/old/ipcbench", .environment = {}, .options = {}};
-  header.head = {.name = "head", .program = "/new/ipcbench", .environment = {}, .options = {}};
-  header.cases = {{.id = kCase,
-                   .scenario = Scenario::ping_pong,
-                   .transport = "pipe",
-                   .wait = WaitStrategy::block,
-                   .placement = Placement::same_cpu,
-                   .ops = 1000}};
-  return header;
-}
-
-// Returns pairs whose head is slower by `percent`, scattered by `scatter`.
-std::string canned_pairs(double percent, double scatter, bool confirmed) {
-  std::string text = to_json_line(canned_header()) + "\n";
-  for (const bool confirms : {false, true}) {
-    for (int round = 0; round < (confirms ? 80 : 40) && (!confirms || confirmed); ++round) {
-      LaunchPair pair{.case_id = kCase, .round = round, .confirms = confirms};
-      pair.base.rtt_p50_ns = pair.base.rtt_mean_ns = 5000;
-      const double factor = (1 + percent / 100) * std::exp(scatter * ((round * 7) % 11 - 5) / 5);
-      pair.head.rtt_p50_ns = pair.head.rtt_mean_ns = 5000 * factor;
-      text += to_json_line(pair) + "\n";
-    }
-  }
-  return text;
-}
-
-Result canned_result(double rtt_ns, const std::string& machine_class = kClass) {
-  Result result{
-      .complete = true, .run_id = "r", .suite = "ci", .passes = 20, .payload = PayloadMode::lines, .block_ns = 1e7};
-  result.machine.machine_class = machine_class;
-  result.clock = {.kind = "tsc", .overhead_ns = 20, .resolution_ns = 10};
-  for (const char* transport : {"pipe", "tcp"}) {
-    CaseRecord c{.id = std::string("ping-pong/") + transport + "/block/64/same-cpu",
-                 .scenario = Scenario::ping_pong,
-                 .transport = transport,
-                 .wait = WaitStrategy::block,
-                 .placement = Placement::same_cpu,
-                 .size = 64,
-                 .payload = PayloadMode::lines,
-                 .pilot_op_ns = rtt_ns,
-                 .ops = 1000};
-    for (int pass = 0; pass < 20; ++pass) {
-      LaunchRecord launch{.case_id = c.id, .pass = pass, .ops = 1000};
-      const double ns = (std::string(transport) == "pipe" ? rtt_ns : 5000) * (1 + 0.001 * (pass % 5));
-      launch.mean_ns = ns;
-      launch.histogram = {{static_cast<std::uint64_t>(ns)}, {1000}};
-      launch.verified = 1000;
-      launch.launch_class = "flat";
-      c.launches.push_back(launch);
-    }
-    result.cases.push_back(c);
-  }
-  summarise(result);
-  return result;
-}
-
-NoiseModel canned_noise(const std::string& machine_class = kClass) {
-  NoiseModel model{.machine_class = machine_class,
-                   .created = "2026-11-21T18:00:00Z",
-                   .suite = "ci",
-                   .payload = PayloadMode::lines,
-                   .block_ns = 1e7,
-                   .rounds = 40};
-  for (const char* transport : {"pipe", "tcp"}) {
-    model.figures.push_back({.case_id = std::string("ping-pong/") + transport + "/block/64/same-cpu",
-                             .metric = "rtt_p50_ns",
-                             .pairs = 500,
-                             .spread = 0.01,
-                             .margin = 0.01,
-                             .runs = 20,
-                             .run_margin = 0.04});
-  }
-  return model;
-}
-
-class FromFiles : public Cli {
- protected:
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
-};
 
 TEST_F(FromFiles, AbDecidesStoredPairsAgain) {
   struct Known {
@@ -299,7 +206,7 @@ TEST_F(FromFiles, CompareNamesWhatIsNotComparable) {
   const Outcome outcome = ipcbench("compare a.json b.json --advisory --out json=c.json");
   EXPECT_EQ(outcome.code, 5) << outcome.out;
   EXPECT_THAT(outcome.out,
-              AllOf(HasSubstr("not comparable"), HasSubstr("payload: lines and header"), HasSubstr(kCase)));
+              AllOf(HasSubstr("not comparable"), HasSubstr("payload: lines and header"), HasSubstr(kCannedCase)));
   EXPECT_EQ(nlohmann::json::parse(content_of(folder_ / "c.json")).at("left_out").size(), 2u);
 }
 
@@ -327,7 +234,8 @@ TEST_F(FromFiles, AFileThatContradictsItselfIsRefused) {
        {"show a.json", "report a.json -o a.html", "compare a.json a.json --advisory", "recommend a.json"}) {
     const Outcome outcome = ipcbench(command);
     EXPECT_EQ(outcome.code, 2) << command;
-    EXPECT_THAT(outcome.err, AllOf(HasSubstr("a.json"), HasSubstr(kCase), HasSubstr("summary.rtt_ns.p50"))) << command;
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("a.json"), HasSubstr(kCannedCase), HasSubstr("summary.rtt_ns.p50")))
+        << command;
   }
 }
 
@@ -354,93 +262,6 @@ TEST_F(FromFiles, CasesThatBrokeAreInvalid) {
   const Outcome outcome = ipcbench("compare a.json b.json");
   EXPECT_EQ(outcome.code, 4);
   EXPECT_THAT(outcome.out, HasSubstr("head: message 7 is corrupt"));
-}
-
-TEST_F(FromFiles, ABadBaselineIsRefusedBeforeAnythingIsMeasured) {
-  const auto check = [&](const std::string& more = "") {
-    return ipcbench("check --baseline base.json --progress none " + more);
-  };
-  EXPECT_EQ(check().code, 5);
-  EXPECT_THAT(check().err, HasSubstr("measure one with: ipcbench run ci -o base.json"));
-  save_result(canned_result(5000), (folder_ / "base.json").string());
-  EXPECT_EQ(check().code, 5);
-  EXPECT_THAT(check().err, HasSubstr("another machine class"));
-  const std::string good = content_of(folder_ / "base.json");
-  write("base.json", good.substr(0, good.size() / 2));
-  EXPECT_EQ(check().code, 2);
-  EXPECT_THAT(check().err, HasSubstr("base.json: not JSON"));
-  write("base.json", "{\"schema\": \"other\"}");
-  EXPECT_EQ(check().code, 2);
-  std::string hostile = good;
-  hostile.replace(hostile.find("\"mean_ns\": "), 11, "\"mean_ns\": [[[[[[[[[[\"x\"]]]]]]]]]], \"y\": ");
-  write("base.json", hostile);
-  EXPECT_EQ(check("--advisory").code, 2);
-  write("base.json", good);
-  const Outcome slip = check("--advisory --normalise ping-pong/tpc/block/64/same-cpu -o now.json");
-  EXPECT_EQ(slip.code, 2);
-  EXPECT_THAT(slip.err, HasSubstr("did you mean 'ping-pong/tcp/block/64/same-cpu'?"));
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "now.json"));
-}
-
-TEST_F(FromFiles, CheckMeasuresTheBaselinesCasesAgain) {
-  const Outcome outcome = shell(R"sh(export XDG_RUNTIME_DIR=$PWD
-cat >small.toml <<'END'
-schema = "ipcbench-suite"
-version = 1
-name = "small"
-block = "5ms"
-budget = "20s"
-[[cases]]
-scenarios = ["ping-pong"]
-transports = ["pipe", "eventfd"]
-waits = ["block"]
-placements = ["same-cpu"]
-END
-"$ipcbench" run ./small.toml -o base.json --option reply=same,reply=256 --progress none >/dev/null || exit 98
-"$ipcbench" check --baseline base.json --progress none; [[ $? == 5 ]] || exit 97
-"$ipcbench" check --baseline base.json --filter pipe --advisory --progress none -o now.json --out json=check.json)sh");
-  EXPECT_EQ(outcome.code, 0) << outcome.err;
-  const Result base = load_result((folder_ / "base.json").string()), now = load_result((folder_ / "now.json").string());
-  ASSERT_EQ(now.cases.size(), 2u);
-  EXPECT_EQ(now.cases[0].id, kCase);
-  EXPECT_EQ(now.cases[1].id, std::string(kCase) + "/reply=256");
-  EXPECT_EQ(now.cases[1].status, Status::ok) << now.cases[1].reason;
-  EXPECT_EQ(now.cases[0].ops, base.cases[0].ops) << "the same lengths";
-  EXPECT_EQ(now.passes, base.passes);
-  EXPECT_EQ(nlohmann::json::parse(content_of(folder_ / "check.json")).at("kind"), "check");
-}
-
-TEST_F(FromFiles, CalibrateGoesOnWhereItStopped) {
-  const std::string calibrate =
-      "export XDG_RUNTIME_DIR=$PWD; \"$ipcbench\" calibrate --transport pipe --progress none ";
-  ASSERT_EQ(shell(calibrate + "--pairs 4").code, 0);
-  EXPECT_EQ(load_pairs((folder_ / "noise.pairs.jsonl").string()).sessions.size(), 1u);
-  // Appends a torn line, as a killed run leaves it.
-  std::ofstream(folder_ / "noise.pairs.jsonl", std::ios::app) << "{\"case\": \"ping-po";
-  const Outcome more = shell(calibrate + "--pairs 6");
-  ASSERT_EQ(more.code, 0) << more.err;
-  EXPECT_THAT(more.err, HasSubstr("noise.json: of "));
-  const PairFile store = load_pairs((folder_ / "noise.pairs.jsonl").string());
-  ASSERT_EQ(store.sessions.size(), 2u);
-  EXPECT_EQ(store.torn, "");
-  int timed = 0;
-  for (const PairSession& session : store.sessions) {
-    for (const LaunchPair& pair : session.pairs) timed += pair.counts ? 0 : 1;
-  }
-  EXPECT_EQ(timed, 6);
-  const NoiseModel model = noise_from_json(content_of(folder_ / "noise.json"), "noise.json");
-  EXPECT_EQ(model.find(kCase, Metric::rtt_p50)->pairs, 6u);
-  const Outcome again = shell(calibrate + "--pairs 6");
-  EXPECT_EQ(again.code, 0);
-  EXPECT_EQ(load_pairs((folder_ / "noise.pairs.jsonl").string()).sessions.size(), 2u) << "nothing is left to measure";
-  EXPECT_THAT(shell("\"$ipcbench\" calibrate --report --jobs 50").out, HasSubstr("identical builds: regressed"));
-}
-
-TEST_F(FromFiles, CalibrateRefusesTheStoreOfAnotherMachine) {
-  write("noise.pairs.jsonl", canned_pairs(0, 0.01, false));
-  const Outcome outcome = ipcbench("calibrate --transport pipe --more 3 --progress none");
-  EXPECT_EQ(outcome.code, 5);
-  EXPECT_THAT(outcome.err, HasSubstr("another machine class"));
 }
 
 TEST_F(FromFiles, RealJobsAreReportedWithTheirBounds) {

@@ -175,6 +175,7 @@ TEST_F(ProgramWorkers, AreChildrenOfAProcessWithoutThreads) {
 }
 
 TEST_F(ProgramWorkers, WithoutProcAreSkippedWithTheReason) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime needs /proc";
   const Place place = [] {
     own_mounts();
     mount_tmpfs("/proc", "");

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/count_of.h"
 #include "tests/support/sample_pairs.h"
 
 namespace ipcbench {
@@ -36,12 +37,6 @@ JobOutcome sample_outcome(int regressed) {
   outcome.base = "old";
   outcome.head = kHostileText;
   return outcome;
-}
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++count;
-  return count;
 }
 
 TEST(JobOutputs, AnnotationsAreAtMostNineAndTheRestIsCounted) {

@@ -9,6 +9,7 @@
 #include "plots/tables/claims_table.h"
 #include "plots/tables/sources_table.h"
 #include "tests/support/compared_sample.h"
+#include "tests/support/count_of.h"
 
 namespace ipcbench {
 namespace {
@@ -21,12 +22,6 @@ std::string html_of(const Result& result) {
   const std::vector<SourcesTable> all_sources = compare_with_sources(result);
   EXPECT_EQ(all_sources.size(), 1u);
   return sources_html(all_sources.at(0), "");
-}
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t n = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
-  return n;
 }
 
 // Returns the HTML of a row.

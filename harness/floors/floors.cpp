@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::uint64_t kCanaryNs = 5'000'000;
 constexpr std::uint64_t kMemcpyNs = 2'000'000;
+constexpr std::uint64_t kWarmUpNs = 5'000'000;  // as long as a launch's: a CPU may take that long to reach its speed
 
 template <class Value>
 Value median(std::span<Value> values) noexcept {
@@ -63,7 +64,7 @@ double measure_cache_line(const Clock& clock, int producer_cpu, int consumer_cpu
 // seq_cst: whoever sets a flag looks at the word again, whoever changes the word looks at the flag.
 struct FutexPair {
   static constexpr std::uint32_t kEnd = std::numeric_limits<std::uint32_t>::max();
-  static constexpr std::size_t kWarmUp = 100;
+  static constexpr std::uint32_t kWarmUp = 100;  // at least
   static constexpr std::size_t kRoundTrips = 1001;
 
   struct alignas(kCacheLine) Direction {
@@ -89,13 +90,18 @@ struct FutexPair {
   alignas(kCacheLine) std::array<std::uint64_t, kRoundTrips> ticks{};
 
   void produce(const Clock& clock) noexcept {
-    for (std::uint32_t i = 0; i < kWarmUp + kRoundTrips; ++i) {
+    std::uint32_t sent = 0;
+    const auto round_trip = [&]() noexcept {
       const std::uint64_t begin = clock.begin();
-      ping.send(i + 1);
-      pong.await_change(i);
-      const std::uint64_t end = clock.end();
-      if (i >= kWarmUp) ticks[i - kWarmUp] = end - begin;
+      ping.send(sent + 1);
+      pong.await_change(sent);
+      ++sent;
+      return clock.end() - begin;
+    };
+    for (const std::uint64_t first = clock.begin(); sent < kWarmUp || clock.to_ns(clock.end() - first) < kWarmUpNs;) {
+      round_trip();
     }
+    for (std::uint64_t& time : ticks) time = round_trip();
     ping.send(kEnd);
   }
   void answer() noexcept {

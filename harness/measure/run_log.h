@@ -19,9 +19,9 @@
 
 namespace ipcbench {
 
-// The values of a scenario's options, in the order of ScenarioInfo::options: a number, or which choice it is. 0 stands
-// for a default that is a word.
-using LoopOptions = std::array<std::uint64_t, 4>;
+// The values of a scenario's options, in the order of ScenarioInfo::options, as loop_number() of
+// harness/suite/option_value.h makes them. 0 stands for a default that is a word.
+using LoopOptions = std::array<std::uint64_t, 8>;
 
 inline constexpr std::uint64_t kUnknownHeld = std::numeric_limits<std::uint64_t>::max();
 

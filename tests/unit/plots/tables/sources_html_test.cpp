@@ -23,7 +23,7 @@ std::string html_of(const Result& result) {
   return sources_html(all_sources.at(0), "");
 }
 
-std::size_t count_of(const std::string& text, const std::string& part) {
+std::size_t times_in(const std::string& text, const std::string& part) {
   std::size_t n = 0;
   for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
   return n;
@@ -55,7 +55,7 @@ TEST(SourcesHtml, EveryContradictionHasItsMarkAndItsSentence) {
   const std::string html = html_of(result);
   const SourcesNotes notes = sources_notes(compare_with_sources(result).at(0), Language::english);
   EXPECT_GT(notes.contradictions.size(), 0u);
-  EXPECT_EQ(count_of(html, "<td role=\"cell\" class=\"contradicted\""), notes.contradictions.size());
+  EXPECT_EQ(times_in(html, "<td role=\"cell\" class=\"contradicted\""), notes.contradictions.size());
   for (const std::string& sentence : notes.contradictions) EXPECT_THAT(html, HasSubstr(sentence.substr(0, 40)));
 }
 
@@ -74,7 +74,7 @@ TEST(SourcesHtml, EveryVariantHasARow) {
   const std::vector<SourcesTable> all_sources = compare_with_sources(result);
   for (const ComparedRow& row : all_sources.at(0).rows) variants += row.variants.size();
   EXPECT_GT(variants, 0u);
-  EXPECT_EQ(count_of(html_of(result), "<tr role=\"row\" class=\"variant\">"), variants);
+  EXPECT_EQ(times_in(html_of(result), "<tr role=\"row\" class=\"variant\">"), variants);
 }
 
 TEST(SourcesHtml, ResultsAreToldApartByTheirNames) {
@@ -94,8 +94,8 @@ TEST(ClaimsHtml, ShowsEveryJudgementAndFoldsTheEvidence) {
     with_evidence += claim_evidence(claim, Language::english).empty() ? 0 : 1;
   }
   EXPECT_GT(with_evidence, 0u);
-  EXPECT_EQ(count_of(html, "<details class=\"aside\">"), with_evidence);
-  EXPECT_EQ(count_of(html, "<td><span class=\"verdict "), claims.size());
+  EXPECT_EQ(times_in(html, "<details class=\"aside\">"), with_evidence);
+  EXPECT_EQ(times_in(html, "<td><span class=\"verdict "), claims.size());
 }
 
 TEST(SourcesHtml, NamesFromAFileNeverBecomeMarkup) {

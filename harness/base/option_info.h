@@ -30,7 +30,8 @@ struct OptionInfo {
   std::string_view part = "";
   // Says what a default that is a word rather than a number stands for; "" for other defaults and for choices.
   std::string_view meaning = "";
-  std::uint32_t most = 0;  // the largest count; 0: as large as a count can be
+  std::uint32_t most = 0;          // the largest count; 0: as large as a count can be
+  std::string_view excludes = "";  // another option, which must have its default if this one doesn't
 };
 
 // The end of a choice that takes a number: "burst-K" stands for "burst-2", "burst-3" …

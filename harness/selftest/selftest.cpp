@@ -11,6 +11,7 @@
 
 #include "harness/launch/launch.h"
 #include "harness/measure/clock_choice.h"
+#include "harness/process/stop_signals.h"
 #include "harness/run_dir/run_dir.h"
 #include "results/figures/statistics.h"
 

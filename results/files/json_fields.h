@@ -132,6 +132,13 @@ void fields(A& a, R& r) {
   a("teardown_ns", r.teardown_ns);
 }
 
+template <class A, Like<ClockPairRecord> R>
+void fields(A& a, R& r) {
+  a("cpus", r.cpus);
+  a("offset_ns", r.offset_ns);
+  a("error_ns", r.error_ns);
+}
+
 template <class A, Like<BufferRecord> R>
 void fields(A& a, R& r) {
   a.word("name", r.name);
@@ -323,6 +330,7 @@ void fields(A& a, R& r) {
   a("overhead_ns", r.overhead_ns);
   a("resolution_ns", r.resolution_ns);
   a("cross_cpu_ok", r.cross_cpu_ok);
+  a.added("pairs", r.pairs);
 }
 
 template <class A, Like<InstrumentRecord> R>

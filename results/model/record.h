@@ -251,6 +251,7 @@ struct ClockRecord {
   std::string kind, reason;
   double hz = 0, overhead_ns = 0, resolution_ns = 0;
   bool cross_cpu_ok = false;
+  std::vector<ClockPairRecord> pairs = {};
 };
 
 // Holds what an experiment found out about a transport, for a claim of the articles.

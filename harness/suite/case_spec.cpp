@@ -83,6 +83,8 @@ void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name
   if (is_default(spec, *option, canonical)) {
     spec.options.erase(std::string(name));
   } else {
+    if (spec.options.find(option->excludes) != spec.options.end())
+      throw UsageError(fmt::format("'{}' and '{}' exclude each other: leave one out", name, option->excludes));
     spec.options.insert_or_assign(std::string(name), std::move(canonical));
   }
 }
@@ -121,6 +123,23 @@ LoopOptions loop_options(const CaseSpec& spec) {
     numbers.at(i) = loop_number(options[i], value);
   }
   return numbers;
+}
+
+bool is_scheduled(const CaseSpec& spec) { return traffic_of(spec.scenario) == Traffic::scheduled; }
+
+OpenLoop open_loop_of(const CaseSpec& spec) { return is_scheduled(spec) ? open_loop(loop_options(spec)) : OpenLoop{}; }
+
+bool has_answers(const CaseSpec& spec) {
+  const std::optional<Traffic> traffic = traffic_of(spec.scenario);
+  return traffic == Traffic::round_trips ||
+         (traffic == Traffic::scheduled && open_loop_of(spec).form == LoopForm::round_trip);
+}
+
+CaseSpec saturation_of(CaseSpec spec) {
+  for (const std::string_view name : {kRateOption, kLoadOption, kScheduleOption, kPacerOption}) {
+    if (const auto given = spec.options.find(name); given != spec.options.end()) spec.options.erase(given);
+  }
+  return spec;
 }
 
 std::size_t reply_size(const CaseSpec& spec) {

@@ -116,7 +116,7 @@ class LoadTable {
     std::vector<Contender> rows;
     for (const CaseRecord* c : cases) {
       const bool counts = key.is_ranked && c->summary.not_ranked.empty();
-      rows.push_back({.figure = counts ? &headline_load(*c) : &kNone, .measured = c});
+      rows.push_back({.figure = counts ? &headline_load(*c) : &kNone, .measured = counts ? c : nullptr});
     }
     TablePart part{load_part_title(key), {}};
     for (const Rank& place : rank(rows, key.is_saturation ? Better::larger : Better::smaller)) {

@@ -47,6 +47,10 @@ Value message_ns(const LaunchRecord& launch) {
   return launch.block_ns ? per_op(launch, *launch.block_ns) : std::nullopt;
 }
 
+const SparseHistogram& times_of(const LaunchRecord& launch) noexcept {
+  return launch.load ? launch.load->response : launch.histogram;
+}
+
 Value supported_quantile(const SparseHistogram& histogram, double q) {
   if (!supports_quantile(count_of(histogram), q)) return std::nullopt;
   return quantile(histogram, q);

@@ -19,6 +19,8 @@ std::optional<double> op_ns(const LaunchRecord& launch);
 // Streaming, and an open loop whose messages are all due at once: returns the time from the first send to the last
 // verified message, divided by the verified messages.
 std::optional<double> message_ns(const LaunchRecord& launch);
+// Returns the launch's times of single messages: the responses of an open loop, else the stamped round trips.
+const SparseHistogram& times_of(const LaunchRecord& launch) noexcept;
 // Returns a quantile, or that of the stamped block; none if fewer than ten samples lie above it.
 std::optional<double> supported_quantile(const SparseHistogram& histogram, double q);
 std::optional<double> supported_quantile(const LaunchRecord& launch, double q);

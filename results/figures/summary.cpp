@@ -402,7 +402,7 @@ std::string commonest_class(const CaseRecord& c) {
 SparseHistogram pooled_histogram(const CaseRecord& c) {
   SparseHistogram pooled;
   for (const LaunchRecord& launch : c.launches) {
-    if (launch.used) merge(pooled, launch.histogram);
+    if (launch.used) merge(pooled, times_of(launch));
   }
   return pooled;
 }

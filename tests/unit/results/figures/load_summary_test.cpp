@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/measure/histogram.h"
+#include "plots/exports/hdr_log.h"
+#include "plots/exports/hgrm.h"
 #include "plots/table/table_chinese.h"
 #include "plots/tables/load_tables.h"
 #include "plots/tables/result_tables.h"
@@ -185,6 +187,14 @@ TEST(LoadSummary, ASpinningPacerHidesTheSendersCpuTime) {
   Result result = open_loop_result({{"pacer", "spin"}, {"rate", "20000"}});
   EXPECT_THAT(summary_of(result).cpu_ns_per_op.reason, HasSubstr("spinning pacer"));
   EXPECT_TRUE(result.cases[0].summary.consumer_cpu_ns_per_op.median);
+}
+
+TEST(LoadExports, AreOfTheResponses) {
+  Result result = open_loop_result({{"rate", "20000"}});
+  summarise(result);
+  EXPECT_THAT(to_hgrm(result.cases[0]), HasSubstr("responses in ns"));
+  EXPECT_THAT(to_hgrm(result.cases[0]), HasSubstr("Total count    =       180000"));
+  EXPECT_THAT(to_hdr_log(result.cases[0]), HasSubstr(",0.090," + to_hdr_base64(many(1000))));
 }
 
 TEST(LoadFile, IsReadBackAndValid) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scenarios/ping_pong.h"
+#include "scenarios/rate.h"
 #include "scenarios/scenario_list.h"
 #include "scenarios/setup.h"
 #include "scenarios/streaming.h"
@@ -8,6 +9,6 @@
 namespace ipcbench {
 
 // The scenarios that users can choose, in the order of lists and of help.
-using OfferedScenarios = ScenarioList<PingPong, Streaming, Setup>;
+using OfferedScenarios = ScenarioList<PingPong, Streaming, Setup, Rate>;
 
 }  // namespace ipcbench

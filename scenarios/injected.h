@@ -54,9 +54,11 @@ class Injected : public E {
 template <AnyEndpoint E>
 using Injectable = Injected<E>;
 
+// Returns whether the launch injects into the harness.
+inline bool delays_loops() noexcept { return injected_into_harness.wait_ns != 0 || injected_into_harness.calls; }
 // Delays a measuring loop once per op, if the launch injects into the harness.
 inline void delay_loop() noexcept {
-  if (injected_into_harness.wait_ns != 0 || injected_into_harness.calls) [[unlikely]]
+  if (delays_loops()) [[unlikely]]
     injected_into_harness.happen();
 }
 
@@ -65,6 +67,7 @@ inline void delay_loop() noexcept {
 // Builds without injection bind the endpoint as it is, and their loops have no delay.
 template <AnyEndpoint E>
 using Injectable = E;
+constexpr bool delays_loops() noexcept { return false; }
 inline void delay_loop() noexcept {}
 
 #endif

@@ -11,10 +11,15 @@ namespace ipcbench {
 
 // A Flow sends or receives a stream of a given number of ops, one side each. receive() leaves the clock at its last
 // verified op in RunLog::block_end. Both sides meet between two streams, so that each starts with an empty channel.
+// send() is begin_send(), a put() for each op, and finish_send().
 template <class F>
-concept Flow = requires(F f, std::uint64_t ops, RunLog& log, const ResourceUsage& before) {
+concept Flow = requires(F f, std::uint64_t ops, RunLog& log, const ResourceUsage& before, std::uint64_t* stamps) {
+  { f.begin_send() } noexcept;
+  { f.put() } noexcept -> std::same_as<bool>;
+  { f.finish_send(log) } noexcept -> std::same_as<bool>;
   { f.send(ops, log) } noexcept -> std::same_as<bool>;
   { f.receive(ops, log) } noexcept -> std::same_as<bool>;  // sets block_end, block_ops_done and block_ops_sent
+  { f.receive_stamped(ops, log, stamps) } noexcept -> std::same_as<bool>;  // stamps each op when it has come
   { f.settle(log) } noexcept -> std::same_as<bool>;  // the receiver, after the sender has stopped: what is still there
   {
     f.usage_at_end(before)
@@ -39,12 +44,38 @@ IPCBENCH_LOOP bool take_all(L& lane, std::uint64_t count) noexcept {
   return true;
 }
 
+// Takes `count` messages and stamps each.
+template <Lane L>
+IPCBENCH_LOOP bool take_stamped(L& lane, std::uint64_t count, const Clock& clock, std::uint64_t* stamps) noexcept {
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (!lane.take()) [[unlikely]]
+      return false;
+    stamps[i] = clock.end();
+  }
+  return true;
+}
+
+// Tell a flow whether it stamps what it receives.
+struct NoStamps {};
+struct StampsOf {
+  void set(std::uint64_t first, std::uint64_t count, std::uint64_t ticks) const noexcept {
+    for (std::uint64_t i = first; i < std::min(first + count, ops); ++i) received[i] = ticks;
+  }
+  std::uint64_t* received;
+  std::uint64_t ops;
+};
+template <class S>
+concept ReceivedStamps = std::same_as<S, NoStamps> || std::same_as<S, StampsOf>;
+
 // ReliableFlow is a stream in which every message arrives, once and in order, or the launch is invalid.
 template <Lane L>
 class ReliableFlow {
  public:
   ReliableFlow(L& lane, const Clock& clock) noexcept : lane_(lane), clock_(clock) {}
 
+  void begin_send() noexcept {}
+  bool put() noexcept { return lane_.put(); }
+  bool finish_send(RunLog&) noexcept { return true; }
   bool send(std::uint64_t ops, RunLog&) noexcept { return put_all(lane_, ops); }
 
   bool receive(std::uint64_t ops, RunLog& log) noexcept {
@@ -57,6 +88,14 @@ class ReliableFlow {
       log.slice_end_ticks[slice] = clock_.end();
     }
     log.block_end = log.slice_end_ticks.back();
+    log.block_ops_done = log.block_ops_sent = ops;
+    return true;
+  }
+
+  bool receive_stamped(std::uint64_t ops, RunLog& log, std::uint64_t* stamps) noexcept {
+    lane_.expect_stream(ops);
+    if (!take_stamped(lane_, ops, clock_, stamps)) return false;
+    log.block_end = ops == 0 ? clock_.end() : stamps[ops - 1];
     log.block_ops_done = log.block_ops_sent = ops;
     return true;
   }
@@ -79,35 +118,32 @@ class NotifyFlow {
   NotifyFlow(E& endpoint, const LoopSpec& spec, SideLog& side) noexcept
       : endpoint_(endpoint), side_(side), clock_(spec.clock), merges_(spec.merges) {}
 
-  bool send(std::uint64_t ops, RunLog& log) noexcept {
-    const std::uint32_t stream = ++stream_;
-    for (sent_ = 0; sent_ < ops;) {
-      if (!notify()) [[unlikely]]
-        return false;
-    }
-    std::atomic_ref(log.stream_done).store(stream, std::memory_order_release);
-    while (merges_ && std::atomic_ref(log.stream_acknowledged).load(std::memory_order_acquire) != stream) {
+  void begin_send() noexcept {
+    ++stream_;
+    sent_ = 0;
+  }
+  bool put() noexcept { return notify(); }
+  bool finish_send(RunLog& log) noexcept {
+    std::atomic_ref(log.stream_done).store(stream_, std::memory_order_release);
+    while (merges_ && std::atomic_ref(log.stream_acknowledged).load(std::memory_order_acquire) != stream_) {
       if (!notify()) [[unlikely]]
         return false;
     }
     log.stream_sent = sent_;  // read by settle(), after the rendezvous
     return true;
   }
-
-  bool receive(std::uint64_t ops, RunLog& log) noexcept {
-    const std::uint32_t stream = ++stream_;
-    received_ = 0;
-    while (true) {
-      if (!await()) [[unlikely]]
+  bool send(std::uint64_t ops, RunLog& log) noexcept {
+    begin_send();
+    while (sent_ < ops) {
+      if (!notify()) [[unlikely]]
         return false;
-      const bool all_sent = std::atomic_ref(log.stream_done).load(std::memory_order_acquire) == stream;
-      if (merges_ ? all_sent : received_ >= ops) break;
     }
-    log.block_end = clock_.end();
-    log.block_ops_sent = ops;
-    log.block_ops_done = std::min(received_, ops);
-    std::atomic_ref(log.stream_acknowledged).store(stream, std::memory_order_release);
-    return true;
+    return finish_send(log);
+  }
+
+  bool receive(std::uint64_t ops, RunLog& log) noexcept { return receive_all(ops, log, NoStamps{}); }
+  bool receive_stamped(std::uint64_t ops, RunLog& log, std::uint64_t* stamps) noexcept {
+    return receive_all(ops, log, StampsOf{stamps, ops});
   }
 
   // Takes what is left of this stream, which the next one must not count. Of merged notifications at most one is left,
@@ -122,6 +158,25 @@ class NotifyFlow {
   ResourceUsage usage_at_end(const ResourceUsage&) const noexcept { return resource_usage(); }
 
  private:
+  template <ReceivedStamps S>
+  bool receive_all(std::uint64_t ops, RunLog& log, const S& stamps) noexcept {
+    const std::uint32_t stream = ++stream_;
+    received_ = 0;
+    while (true) {
+      const std::uint64_t before = received_;
+      if (!await()) [[unlikely]]
+        return false;
+      if constexpr (std::same_as<S, StampsOf>) stamps.set(before, received_ - before, clock_.end());
+      const bool all_sent = std::atomic_ref(log.stream_done).load(std::memory_order_acquire) == stream;
+      if (merges_ ? all_sent : received_ >= ops) break;
+    }
+    log.block_end = clock_.end();
+    log.block_ops_sent = ops;
+    log.block_ops_done = std::min(received_, ops);
+    std::atomic_ref(log.stream_acknowledged).store(stream, std::memory_order_release);
+    return true;
+  }
+
   bool notify() noexcept {
     const IoStatus status = endpoint_.notify();
     if (status != IoStatus::ok) [[unlikely]]
@@ -165,21 +220,45 @@ class LossyFlow {
         buffers_(size_),
         payload_(spec.payload, spec.seed, Role::producer) {}
 
-  bool send(std::uint64_t ops, RunLog& log) noexcept {
-    const std::uint32_t stream = ++stream_;
+  void begin_send() noexcept { ++stream_; }
+  bool put() noexcept {
     const Bytes message(buffers_.out(), size_);
-    for (std::uint64_t i = 0; i < ops; ++i, ++next_) {
-      payload_.write(message, next_);
-      number(message, next_);
-      const IoStatus status = endpoint_.send(message);
-      if (status != IoStatus::ok) [[unlikely]]
-        return end_side(side_, status, next_);
-    }
-    std::atomic_ref(log.stream_done).store(stream, std::memory_order_release);
+    payload_.write(message, next_);
+    number(message, next_);
+    const IoStatus status = endpoint_.send(message);
+    if (status != IoStatus::ok) [[unlikely]]
+      return end_side(side_, status, next_);
+    ++next_;
     return true;
   }
+  bool finish_send(RunLog& log) noexcept {
+    std::atomic_ref(log.stream_done).store(stream_, std::memory_order_release);
+    return true;
+  }
+  bool send(std::uint64_t ops, RunLog& log) noexcept {
+    begin_send();
+    for (std::uint64_t i = 0; i < ops; ++i) {
+      if (!put()) [[unlikely]]
+        return false;
+    }
+    return finish_send(log);
+  }
 
-  bool receive(std::uint64_t ops, RunLog& log) noexcept {
+  bool receive(std::uint64_t ops, RunLog& log) noexcept { return receive_all(ops, log, NoStamps{}); }
+  bool receive_stamped(std::uint64_t ops, RunLog& log, std::uint64_t* stamps) noexcept {
+    return receive_all(ops, log, StampsOf{stamps, ops});
+  }
+
+  bool settle(RunLog&) noexcept { return true; }
+
+  // Estimates what this side had used at its last message: one silence before the end of the first one.
+  ResourceUsage usage_at_end(const ResourceUsage& begin) const noexcept {
+    return ended_silently_ ? usage_before_interval(begin, silent_[0], silent_[1]) : resource_usage();
+  }
+
+ private:
+  template <ReceivedStamps S>
+  bool receive_all(std::uint64_t ops, RunLog& log, const S& stamps) noexcept {
     const std::uint32_t stream = ++stream_;
     const std::uint64_t last = first_ + ops;
     std::uint64_t received = 0;
@@ -208,6 +287,7 @@ class LossyFlow {
       ++received;
       std::atomic_ref(side_.progress).store(received, std::memory_order_relaxed);
       log.block_end = clock_.end();
+      if constexpr (std::same_as<S, StampsOf>) stamps.set(sequence - first_, 1, log.block_end);
     }
     if (received == 0) log.block_end = clock_.end();
     first_ = next_ = last;
@@ -217,14 +297,6 @@ class LossyFlow {
     return true;
   }
 
-  bool settle(RunLog&) noexcept { return true; }
-
-  // Estimates what this side had used at its last message: one silence before the end of the first one.
-  ResourceUsage usage_at_end(const ResourceUsage& begin) const noexcept {
-    return ended_silently_ ? usage_before_interval(begin, silent_[0], silent_[1]) : resource_usage();
-  }
-
- private:
   // Writes the number in clear over the first word; the words after it are the payload's own.
   static void number(Bytes message, std::uint64_t sequence) noexcept {
     std::memcpy(message.data(), &sequence, std::min(message.size(), sizeof sequence));
@@ -301,20 +373,26 @@ void run_stream(F& flow, Role role, const LoopSpec& spec, RunLog& log) noexcept 
   if (settle()) meet(log, role);
 }
 
-template <AnyEndpoint E>
-void run_streaming(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
+// Calls `run(flow)` with a flow of the kind that the endpoint has.
+template <AnyEndpoint E, class Run>
+void run_with_flow(E& endpoint, Role role, const LoopSpec& spec, RunLog& log, const Run& run) {
   SideLog& side = log.side(role);
   if constexpr (NotifyEndpoint<E>) {
     NotifyFlow<E> flow(endpoint, spec, side);
-    return run_stream(flow, role, spec, log);
+    run(flow);
   } else if constexpr (LossyEndpoint<E>) {
     LossyFlow<E> flow(endpoint, spec, side);
-    return run_stream(flow, role, spec, log);
+    run(flow);
   } else {
     LaneFor<E> lane(endpoint, role, spec, log);
     ReliableFlow flow(lane, spec.clock);
-    return run_stream(flow, role, spec, log);
+    run(flow);
   }
+}
+
+template <AnyEndpoint E>
+void run_streaming(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
+  run_with_flow(endpoint, role, spec, log, [&](auto& flow) noexcept { run_stream(flow, role, spec, log); });
 }
 
 struct Streaming {

@@ -23,7 +23,6 @@
 #include "harness/sdk/simple_transport.h"
 #include "harness/sdk/socket_buffers.h"
 #include "scenarios/bind_fd.h"
-#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
@@ -67,7 +66,7 @@ class LossyUdp {
   // Sets the timers of a stream. In round trips only one message is under way, which is never lost; the receiver waits
   // forever, without a timer.
   void prepare(Role, const LoopSpec& spec) noexcept {
-    if (traffic_of(spec.scenario) == Traffic::round_trips) return;
+    if (spec.has_answers()) return;
     longest_ns_ = static_cast<std::uint64_t>(quiet_.count());
     const auto step = std::chrono::ceil<std::chrono::milliseconds>(quiet_ / 4);  // asks Silence now and then
     readable_.limit_to(static_cast<int>(step.count()));

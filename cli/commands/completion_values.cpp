@@ -50,7 +50,10 @@ std::vector<Candidate> option_candidates() {
         add(fmt::format("{}=", option.name), option.summary);
         continue;
       }
-      for (const std::string_view value : option.values) add(fmt::format("{}={}", option.name, value), option.summary);
+      for (std::string_view value : option.values) {
+        if (value.ends_with(kCounted)) value.remove_suffix(1);  // stays open: a number follows
+        add(fmt::format("{}={}", option.name, value), option.summary);
+      }
     }
   };
   for (const ScenarioInfo& info : offered_scenarios()) add_all(info.options);

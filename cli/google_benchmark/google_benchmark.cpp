@@ -57,6 +57,8 @@ class Benchmarks {
   // Registers a case. It must know the number of iterations, which is part of the name.
   void add(PlannedCase& planned) {
     const std::string id = planned.spec.id();
+    if (is_scheduled(planned.spec) && planned.skip_reason.empty())
+      planned.skip_reason = "an open loop's time per iteration is that of its schedule";
     if (planned.skip_reason.empty() && !stop_requested()) find_lengths(planned, id);
     const auto iterations = static_cast<benchmark::IterationCount>(std::max<std::uint64_t>(planned.block_ops, 1));
     benchmark::RegisterBenchmark(id.c_str(), [this, &planned](benchmark::State& state) { measure(state, planned); })

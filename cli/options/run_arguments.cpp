@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/options/budget.h"
 #include "cli/options/command_line.h"
@@ -42,7 +43,7 @@ std::pair<std::string, std::string> parse_option(const std::string& text) {
 
 // Adds a list: separated by commas, or given several times. Each takes one argument, or it would swallow the suite
 // behind it.
-CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values, const char* text,
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values, const std::string& text,
                       const char* placeholder) {
   return app.add_option(name, values, text)->delimiter(',')->allow_extra_args(false)->option_text(placeholder);
 }
@@ -131,7 +132,8 @@ void RunArguments::add_axes_to(CLI::App& app) {
       ->option_text("REGEX")
       ->group(kWhat);
   add_list(app, "--transport", selected_.transports, "these transports only", "NAME,...")->group(kWhat);
-  add_list(app, "--scenario", selected_.scenarios, "ping-pong, streaming", "NAME,...")->group(kWhat);
+  add_list(app, "--scenario", selected_.scenarios, fmt::format("{}", fmt::join(scenario_names(), ", ")), "NAME,...")
+      ->group(kWhat);
   add_list(app, "--size", sizes_, "message sizes: 64, 4KiB, 1MiB; what carries less is measured at its largest",
            "SIZE,...")
       ->group(kWhat);

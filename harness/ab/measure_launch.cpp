@@ -27,6 +27,8 @@ LaunchRecord measure_launch(const SingleLaunch& single) {
   const CpuPair cpus = single.cpus;
   const Transport& transport = *find_transport(spec.transport);
   std::string reason = workers_refusal(single.workers, transport.info());
+  if (reason.empty() && is_scheduled(spec))
+    reason = "an open loop is measured by run, which knows the length of its block";
   if (reason.empty()) reason = message_refusal(spec, transport, transport.probe(), memory_limits());
   if (!reason.empty()) {
     return {.case_id = spec.id(),

@@ -175,8 +175,9 @@ void PairedRun::describe(const Topology& topology) {
                      .head = head_.record};
   for (const PlannedCase& planned : plan_.cases) {
     PairedCase& c = session_.header.cases.emplace_back(paired_case(planned));
-    if (traffic_of(planned.spec.scenario) == Traffic::none)
-      c.reason = "paired launches measure round trips and streams, no set-up";
+    const std::optional<Traffic> traffic = traffic_of(planned.spec.scenario);
+    if (traffic == Traffic::none || traffic == Traffic::scheduled)
+      c.reason = "paired launches measure round trips and streams, neither set-up nor open loops";
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -92,6 +93,28 @@ std::size_t parse_count(std::string_view text, std::string_view what) {
         fmt::format("{}: '{}' is not a number from 1 to {}", what, text, std::numeric_limits<std::int32_t>::max()));
   }
   return static_cast<std::size_t>(value);
+}
+
+std::uint64_t parse_rate(std::string_view text, std::string_view what) {
+  std::string_view number = text;
+  if (number.ends_with("/s")) number.remove_suffix(2);
+  double scale = 1;
+  if (!number.empty()) {
+    const char suffix = number.back();
+    scale = suffix == 'k' ? 1e3 : suffix == 'M' ? 1e6 : 1;
+    if (scale > 1) number.remove_suffix(1);
+  }
+  double value = 0;
+  const char* const end = number.data() + number.size();
+  const auto [rest, error] = std::from_chars(number.data(), end, value, std::chars_format::fixed);
+  const double rate = std::round(value * scale);
+  // Three decimals of a thousand are whole; binary fractions of them are not.
+  const bool is_whole = std::abs(value * scale - rate) < 1e-9 * scale && (scale > 1 || value == rate);
+  if (error != std::errc{} || rest != end || !is_whole || !(rate >= 1) || rate > static_cast<double>(kLargestRate)) {
+    throw UsageError(fmt::format("{}: '{}' is not a rate; write a whole number a second from 1 to {}: 20000, 20k, 1.5M",
+                                 what, text, kLargestRate));
+  }
+  return static_cast<std::uint64_t>(rate);
 }
 
 std::string format_size(std::size_t bytes) {

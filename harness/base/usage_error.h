@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -29,6 +31,10 @@ std::string suggestion(std::string_view given, std::span<const std::string> vali
 std::size_t parse_size(std::string_view text, std::string_view what);
 // Parses a whole number from 1 to 2^31 - 1: "64". Throws UsageError that names `what`.
 std::size_t parse_count(std::string_view text, std::string_view what);
+// Parses a number a second, a whole one from 1 to kLargestRate: "20000", "20k", "1.5M", each also with "/s". Throws
+// UsageError that names `what`.
+inline constexpr std::uint64_t kLargestRate = 1'000'000'000;
+std::uint64_t parse_rate(std::string_view text, std::string_view what);
 // Formats bytes in the largest unit that divides them: 64 -> "64 B", 4096 -> "4 KiB".
 std::string format_size(std::size_t bytes);
 

@@ -1,12 +1,9 @@
 #include "harness/floors/noise.h"
 
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <ctime>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -14,6 +11,7 @@
 #include "harness/base/io.h"
 #include "harness/base/take_line.h"
 #include "harness/measure/histogram.h"
+#include "harness/measure/timer.h"
 #include "harness/process/affinity.h"
 #include "harness/process/scoped_affinity.h"
 
@@ -23,26 +21,6 @@ namespace {
 constexpr std::uint64_t kGapNs = 1'000;  // what the loop itself never takes
 constexpr std::uint64_t kSleepNs = 200'000;
 constexpr std::uint64_t kFewestForMedian = 20;  // ten sleeps above it
-
-// Turns off timer slack, by which the kernel rounds a sleep up: 50 us unless told otherwise, and no noise.
-class NoTimerSlack {
- public:
-  NoTimerSlack() noexcept : before_(::prctl(PR_GET_TIMERSLACK)) { ::prctl(PR_SET_TIMERSLACK, 1UL); }
-  NoTimerSlack(const NoTimerSlack&) = delete;
-  NoTimerSlack& operator=(const NoTimerSlack&) = delete;
-  ~NoTimerSlack() {
-    if (before_ > 0) ::prctl(PR_SET_TIMERSLACK, static_cast<unsigned long>(before_));
-  }
-
- private:
-  int before_;
-};
-
-std::uint64_t monotonic_ns() noexcept {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 void spin(const Clock& clock, std::uint64_t duration_ns, NoiseRecord& noise) noexcept {
   std::uint64_t gaps = 0;
@@ -71,10 +49,7 @@ void sleep_repeatedly(std::uint64_t duration_ns, Histogram& lateness, NoiseRecor
   std::uint64_t now;
   do {
     const std::uint64_t due = monotonic_ns() + kSleepNs;
-    const timespec until{.tv_sec = static_cast<time_t>(due / 1'000'000'000),
-                         .tv_nsec = static_cast<long>(due % 1'000'000'000)};
-    while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
-    }
+    sleep_until_monotonic(due);
     now = monotonic_ns();
     const std::uint64_t late_ns = now - std::min(now, due);
     lateness.record(late_ns);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "harness/launch/launch_record.h"
 #include "harness/launch/setup_launch.h"
 #include "harness/launch/start_worker.h"
+#include "harness/measure/stamps.h"
 #include "harness/memory/futex.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/process/call_listener.h"
@@ -35,6 +37,13 @@ using Time = std::chrono::steady_clock;
 
 constexpr auto kCauseGrace = std::chrono::milliseconds(200);
 
+// Returns the options of the loop; a share of saturation has become a rate.
+LoopOptions options_for(const LaunchRequest& request) {
+  LoopOptions options = loop_options(request.spec);
+  if (open_loop_of(request.spec).load_percent != 0) options[kRateAt] = request.rate_per_s;
+  return options;
+}
+
 LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilities) {
   return {.scenario = request.spec.scenario,
           .payload = request.payload,
@@ -47,7 +56,7 @@ LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilitie
           .pilot_ns = static_cast<std::uint64_t>(request.pilot.count()),
           .counts_calls = request.counts_calls,
           .clock = request.clock,
-          .options = loop_options(request.spec)};
+          .options = options_for(request)};
 }
 
 // Watches a pair of workers. It sleeps on their pidfds, so that on two CPUs nothing else runs.
@@ -216,8 +225,10 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
 #endif
   LaunchOutcome outcome{.record = start_record(request)};
   const MemoryLimitWatch memory_limits;
-  const LaunchMemory memory(sizeof(ControlBlock), request.workers);
+  const bool has_stamps = is_scheduled(request.spec) && spec.pilot_ns == 0 && !spec.counts_calls;
+  const LaunchMemory memory(sizeof(ControlBlock) + (has_stamps ? stamps_size(spec.block_ops) : 0), request.workers);
   auto& block = *new (memory.data()) ControlBlock;  // trivial: keeps the mapping's zeros
+  block.log.stamps_offset = sizeof(ControlBlock) - offsetof(ControlBlock, log);
 
   const std::vector<int> cpus = cpus_of(request.cpus);
   const SystemCounters before = read_system_counters(cpus);

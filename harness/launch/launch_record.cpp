@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "harness/floors/launch_class.h"
+#include "harness/launch/load_record.h"
 #include "harness/sdk/registry.h"
 #include "results/figures/statistics.h"
 
@@ -137,6 +138,32 @@ void fill_stream(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) 
   }
 }
 
+// Fills the ns per message of each slice of a block whose messages were all due at once.
+void fill_rates(const LoopSpec& spec, const RunLog& log, const Stamps& stamps, LaunchRecord& record) {
+  if (log.block_ops_done != spec.block_ops) return;  // some were lost
+  std::uint64_t begin = log.block_begin;
+  for (std::size_t slice = 0; slice < kSlices; ++slice) {
+    const std::uint64_t first = slice == 0 ? 0 : slice_end(spec.block_ops, slice - 1);
+    const std::uint64_t last = slice_end(spec.block_ops, slice);
+    if (last == first) continue;
+    const std::uint64_t end = stamps.received[last - 1];
+    record.slices_ns.push_back(static_cast<double>(spec.clock.to_ns(end - begin)) / static_cast<double>(last - first));
+    begin = end;
+  }
+}
+
+void fill_load(const LoopSpec& spec, RunLog& log, LaunchRecord& record) {
+  const OpenLoop loop = open_loop(spec.options);
+  const Stamps stamps = stamps_of(log, spec.block_ops);
+  const BlockTimes times{.begin = log.block_begin, .planned_end = log.planned_end, .end = log.block_end};
+  record.block_ns = static_cast<double>(spec.clock.to_ns(times.end - std::min(times.begin, times.end)));
+  record.load = load_record(stamps, times, loop, spec.clock, log.block_ops_done, record.slices_ns);
+  if (!loop.is_paced()) fill_rates(spec, log, stamps, record);
+  if (log.alone_ops == 0) return;
+  const SideUsage alone = usage_between(log.alone_before, log.alone_after);
+  record.load->pacer_cpu_ns = alone.cpu_ns / static_cast<double>(log.alone_ops);
+}
+
 // Returns whether the number of system calls depends on timing. It doesn't if every wait blocks in the kernel: then
 // nothing is found ready by chance. A broker may answer before its client has looked.
 bool calls_vary(const CaseSpec& spec) {
@@ -161,7 +188,7 @@ LaunchRecord start_record(const LaunchRequest& request) {
   return record;
 }
 
-void finish_record(const LaunchRequest& request, const LoopSpec& spec, const ControlBlock& block, const WorkersEnd& end,
+void finish_record(const LaunchRequest& request, const LoopSpec& spec, ControlBlock& block, const WorkersEnd& end,
                    LaunchRecord& record) {
   record.coordinator_cpu_ns = end.coordinator.cpu_ns;
   record.coordinator_wall_ns = end.coordinator.wall_ns;
@@ -181,8 +208,13 @@ void finish_record(const LaunchRequest& request, const LoopSpec& spec, const Con
   record.verified = block.log.block_ops_done;
   record.sent = block.log.block_ops_sent;
   record.bytes_per_op = spec.message_size;
-  traffic_of(spec.scenario) == Traffic::round_trips ? fill_round_trips(spec, block.log, record)
-                                                    : fill_stream(spec, block.log, record);
+  if (const std::optional<Traffic> traffic = traffic_of(spec.scenario); traffic == Traffic::round_trips) {
+    fill_round_trips(spec, block.log, record);
+  } else if (traffic == Traffic::scheduled) {
+    fill_load(spec, block.log, record);
+  } else {
+    fill_stream(spec, block.log, record);
+  }
   if (const auto launch_class = classify(record.slices_ns)) record.launch_class = ipcbench::to_string(*launch_class);
 }
 

@@ -30,7 +30,7 @@ struct WorkersEnd {
 LaunchRecord start_record(const LaunchRequest& request);
 
 // Fills status, reason and phase, and for an ok launch the measurements.
-void finish_record(const LaunchRequest& request, const LoopSpec& spec, const ControlBlock& block, const WorkersEnd& end,
+void finish_record(const LaunchRequest& request, const LoopSpec& spec, ControlBlock& block, const WorkersEnd& end,
                    LaunchRecord& record);
 
 void add_environment(const SystemCounters& before, const SystemCounters& after, LaunchRecord& record);

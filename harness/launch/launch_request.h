@@ -22,6 +22,7 @@ struct LaunchRequest {
   PayloadMode payload = PayloadMode::lines;
   std::uint64_t seed = 0;
   std::uint64_t block_ops = 0;
+  std::uint64_t rate_per_s = 0;  // of an open loop whose rate is a share of saturation
   std::uint64_t warmup_ops = 0;
   std::chrono::nanoseconds pilot{0};    // not 0: a pilot, which finds out the time of an op
   bool counts_calls = false;            // times nothing: counts system calls

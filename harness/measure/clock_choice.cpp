@@ -99,20 +99,23 @@ double resolution_ns(const Clock& clock) noexcept {
   return static_cast<double>(smallest) * (static_cast<double>(clock.ns_per_tick_q32) / static_cast<double>(kOneQ32));
 }
 
-ClockChoice describe(const Clock& clock, double hz, bool cross_cpu_ok, std::string reason) {
+ClockChoice describe(const Clock& clock, double hz, const ClockOrder& order, std::string reason) {
+  std::vector<ClockPairRecord> pairs;
+  for (const ClockPair& pair : order.pairs) pairs.push_back(pair_record(pair, clock));
   return {.clock = clock,
           .hz = hz,
           .overhead_ns = clock_overhead_ns(clock),
           .resolution_ns = resolution_ns(clock),
-          .cross_cpu_ok = cross_cpu_ok,
-          .reason = std::move(reason)};
+          .cross_cpu_ok = order.ok,
+          .reason = std::move(reason),
+          .pairs = std::move(pairs)};
 }
 
 ClockChoice choose_raw(std::span<const int> cpus, std::string reason) {
   const Clock raw{};
   const ClockOrder order = test_clock_order(raw, cpus);
   if (!order.ok) reason += fmt::format("; CLOCK_MONOTONIC_RAW: {}", order.problem);
-  return describe(raw, 1e9, order.ok, std::move(reason));
+  return describe(raw, 1e9, order, std::move(reason));
 }
 
 }  // namespace
@@ -135,18 +138,19 @@ double clock_overhead_ns(const Clock& clock) noexcept {
 
 ClockChoice choose_clock(std::span<const int> cpus) {
   if (const std::string refused = pinning_refusal(); !refused.empty()) {
-    return describe(Clock{}, 1e9, false, fmt::format("no clock can be tested across CPUs: {}", refused));
+    return describe(Clock{}, 1e9, ClockOrder{}, fmt::format("no clock can be tested across CPUs: {}", refused));
   }
   const ScopedAffinity restore;
   for (std::size_t left = cpus.size(); left > 0; --left) pin_to(Cpu{cpus[left - 1]});  // all usable; ends on the first
 
   if (std::optional<std::string> objection = objection_to_tsc()) return choose_raw(cpus, std::move(*objection));
   Clock tsc{.kind = ClockKind::tsc};
-  if (ClockOrder order = test_clock_order(tsc, cpus); !order.ok) return choose_raw(cpus, "TSC: " + order.problem);
+  const ClockOrder order = test_clock_order(tsc, cpus);
+  if (!order.ok) return choose_raw(cpus, "TSC: " + order.problem);
   const std::optional<double> ns_per_tick = calibrate(tsc);
   if (!ns_per_tick) return choose_raw(cpus, "the TSC's rate could not be measured to 1 ppm");
   tsc.ns_per_tick_q32 = static_cast<std::uint64_t>(std::llround(*ns_per_tick * static_cast<double>(kOneQ32)));
-  return describe(tsc, 1e9 / *ns_per_tick, true,
+  return describe(tsc, 1e9 / *ns_per_tick, order,
                   cpus.size() > 1 ? "the TSC is invariant, the kernel's clocksource and in order across the CPUs in use"
                                   : "the TSC is invariant and the kernel's clocksource");
 }

@@ -2,8 +2,10 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "harness/measure/clock.h"
+#include "harness/records/machine_records.h"
 
 namespace ipcbench {
 
@@ -15,7 +17,8 @@ struct ClockChoice {
   double overhead_ns = 0;    // clock_overhead_ns()
   double resolution_ns = 0;  // smallest non-zero step seen
   bool cross_cpu_ok = false;
-  std::string reason;  // why this kind and not the other
+  std::string reason;                       // why this kind and not the other
+  std::vector<ClockPairRecord> pairs = {};  // those of the order test
 };
 
 // Returns the nanoseconds that a begin() + end() pair takes: the median over batches of each batch's mean.

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <limits>
 #include <new>
 #include <utility>
 #include <vector>
@@ -34,7 +35,8 @@ struct alignas(kCacheLine) Ball {
 
 struct Seen {
   std::uint64_t exchanges = 0;
-  std::uint64_t worst_ticks = 0;  // how far back the clock went
+  std::uint64_t worst_ticks = 0;                                          // how far back the clock went
+  std::uint64_t least_ticks = std::numeric_limits<std::uint64_t>::max();  // from a stamp's sending to its receipt
 };
 
 bool wait_for_turn(Ball& ball, std::uint64_t turn, Deadline deadline) noexcept {
@@ -57,6 +59,7 @@ Seen exchange(const Clock& clock, Ball& ball, std::uint64_t first_turn, Deadline
     const std::uint64_t received = clock.begin();
     if (turn != 0) ++seen.exchanges;
     if (received < sent) seen.worst_ticks = std::max(seen.worst_ticks, sent - received);
+    if (turn != 0) seen.least_ticks = std::min(seen.least_ticks, received - std::min(sent, received));
     ball.stamp.store(clock.end(), std::memory_order_relaxed);
     ball.turn.store(turn + 1, std::memory_order_release);
   }
@@ -98,6 +101,12 @@ std::vector<std::pair<int, int>> pairs_of(std::span<const int> cpus) {
 
 }  // namespace
 
+ClockPairRecord pair_record(const ClockPair& pair, const Clock& clock) noexcept {
+  const auto there = static_cast<double>(clock.to_ns(pair.there_ticks));
+  const auto back = static_cast<double>(clock.to_ns(pair.back_ticks));
+  return {.cpus = {pair.first, pair.second}, .offset_ns = (there - back) / 2, .error_ns = (there + back) / 2};
+}
+
 ClockOrder test_clock_order(const Clock& clock, std::span<const int> cpus) {
   const ScopedAffinity restore;
   const Deadline deadline = std::chrono::steady_clock::now() + kTotalLimit;
@@ -122,6 +131,8 @@ ClockOrder test_clock_order(const Clock& clock, std::span<const int> cpus) {
                                   exchanges, static_cast<std::int64_t>(kPairLimit.count()));
       return order;
     }
+    order.pairs.push_back(
+        {.first = first, .second = second, .there_ticks = seen[1].least_ticks, .back_ticks = seen[0].least_ticks});
   }
   order.ok = true;
   return order;

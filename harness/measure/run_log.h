@@ -6,12 +6,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 #include "harness/measure/clock.h"
 #include "harness/measure/histogram.h"
 #include "harness/measure/payload.h"
 #include "harness/measure/resource_usage.h"
 #include "harness/records/phase.h"
+#include "scenarios/list/open_loop.h"
 #include "scenarios/list/scenario.h"
 
 // LoopSpec is what a launch is told, and RunLog what it leaves. Both are plain data in an anonymous mapping that the
@@ -19,9 +21,9 @@
 
 namespace ipcbench {
 
-// The values of a scenario's options, in the order of ScenarioInfo::options: a number, or which choice it is. 0 stands
-// for a default that is a word.
-using LoopOptions = std::array<std::uint64_t, 4>;
+// The values of a scenario's options, in the order of ScenarioInfo::options, as loop_number() of
+// harness/suite/option_value.h makes them. 0 stands for a default that is a word.
+using LoopOptions = std::array<std::uint64_t, 8>;
 
 inline constexpr std::uint64_t kUnknownHeld = std::numeric_limits<std::uint64_t>::max();
 
@@ -31,6 +33,12 @@ struct LoopSpec {
     return writer == Role::consumer && reply_size != 0 ? reply_size : message_size;
   }
   constexpr std::size_t largest() const noexcept { return std::max(message_size, reply_size); }
+  // Returns whether every message has an answer, one at a time.
+  bool has_answers() const noexcept {
+    const std::optional<Traffic> traffic = traffic_of(scenario);
+    return traffic == Traffic::round_trips ||
+           (traffic == Traffic::scheduled && open_loop(options).form == LoopForm::round_trip);
+  }
 
   Scenario scenario = Scenario::ping_pong;
   PayloadMode payload = PayloadMode::lines;
@@ -128,6 +136,13 @@ struct RunLog {
   alignas(kCacheLine) std::uint64_t stream_sent;
   std::uint32_t stream_done;
   alignas(kCacheLine) std::uint32_t stream_acknowledged;
+
+  // An open loop: where the stamps are (stamps.h), in bytes from this log, set before the workers start; the planned
+  // time of the message after the last, in ticks from block_begin; what the pacer takes with nothing to send.
+  alignas(kCacheLine) std::uint64_t stamps_offset;
+  std::uint64_t planned_end;
+  std::uint64_t alone_ops;
+  ResourceUsage alone_before, alone_after;
 
   // fill_channel: messages that the channel holds.
   alignas(kCacheLine) std::uint64_t held;

@@ -156,6 +156,23 @@ void note_unlike_cores(const PlannedCase& planned, std::vector<std::string>& not
   if (std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
 }
 
+// Adds, before each case whose rate is a share of saturation, the one that measures it. A filter that leaves it out
+// doesn't mean it.
+template <class PlannedFor>
+void add_saturations(Plan& plan, const PlannedFor& planned_for) {
+  std::set<std::string> ids;
+  for (const PlannedCase& planned : plan.cases) ids.insert(planned.spec.id());
+  for (std::size_t i = 0; i < plan.cases.size(); ++i) {
+    const CaseSpec& spec = plan.cases[i].spec;
+    if (open_loop_of(spec).load_percent == 0 || !plan.cases[i].skip_reason.empty()) continue;
+    CaseSpec saturation = saturation_of(spec);
+    if (!ids.insert(saturation.id()).second) continue;
+    plan.notes.push_back(
+        fmt::format("{} is measured as well: its saturation is what load is a share of", saturation.id()));
+    plan.cases.insert(plan.cases.begin() + static_cast<std::ptrdiff_t>(i++), planned_for(std::move(saturation)));
+  }
+}
+
 }  // namespace
 
 Plan make_plan(const Suite& suite, const Selection& selection, const Topology& topology, std::optional<int> passes) {
@@ -166,17 +183,19 @@ Plan make_plan(const Suite& suite, const Selection& selection, const Topology& t
 
   Prober prober;
   CaseList cases(plan.cases);
-  for (CaseSpec& spec : expand(suite, selection, topology, plan.notes)) {
+  const auto planned_for = [&](CaseSpec spec) {
     const std::optional<CpuPair> pair = selection.cpus ? selection.cpus : topology.pair(spec.placement);
     PlannedCase planned{.spec = std::move(spec),
                         .cpus = pair.value_or(CpuPair{}),
                         .core_kinds = topology.core_kinds(pair.value_or(CpuPair{})),
                         .workers = selection.workers.value_or(suite.workers)};
     prober.fit(planned, topology, selection.cpus);
-    cases.add(std::move(planned));
-  }
+    return planned;
+  };
+  for (CaseSpec& spec : expand(suite, selection, topology, plan.notes)) cases.add(planned_for(std::move(spec)));
   const std::size_t unfiltered = plan.cases.size();
   std::erase_if(plan.cases, [&](const PlannedCase& planned) { return !passes_all(filters, planned.spec.id()); });
+  add_saturations(plan, planned_for);
   LimitNotes limits;
   for (const PlannedCase& planned : plan.cases) {
     note_unlike_cores(planned, plan.notes);

@@ -11,6 +11,7 @@
 
 #include "harness/measure/bytes.h"
 #include "harness/plan/channel_counts.h"
+#include "harness/plan/open_loop_lengths.h"
 #include "harness/plan/refusal.h"
 #include "harness/sdk/registry.h"
 #include "harness/suite/duration.h"
@@ -87,9 +88,8 @@ struct Traits {
   double objects = 0;  // of which the session makes these
 };
 
-bool has_answers(const CaseSpec& spec) { return traffic_of(spec.scenario) == Traffic::round_trips; }
-bool is_one_way(const CaseSpec& spec) { return traffic_of(spec.scenario) == Traffic::one_way; }
 bool sends_nothing(const CaseSpec& spec) { return traffic_of(spec.scenario) == Traffic::none; }
+bool is_one_way(const CaseSpec& spec) { return !has_answers(spec) && !sends_nothing(spec); }
 
 bool ends_by_silence(const CaseSpec& spec, const Traits& traits) {
   return is_one_way(spec) && traits.transport != nullptr && !traits.can.reliable;
@@ -165,12 +165,14 @@ Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanosecon
   const bool sets_up = sends_nothing(planned.spec);
   const double warm_up_ops = sets_up ? kSetupWarmUp : static_cast<double>(lengths.warmup_ops);
   const double block_ops = static_cast<double>(lengths.block_ops);
+  const bool is_paced = is_scheduled(planned.spec) && rate_of(planned, lengths.op_ns) > 0;
   double block_ns = block_ops * lengths.op_ns;
   double warm_up_ns = warm_up_ops * lengths.op_ns;
   if (!piloted) {
     block_ns = std::max(kRoundedDown * ns_of(block), kMinBlockOps * lengths.op_ns);
     if (!sets_up) warm_up_ns = std::max(kRoundedUp * ns_of(kWarmUp), kMinWarmUpOps * lengths.op_ns);
   }
+  if (is_paced) block_ns = scheduled_ns(planned, lengths.block_ops, lengths.op_ns);
   Cost cost{.ns = start_ns + blocks * block_ns + warm_up_ns,
             .bytes = (blocks * block_ops + warm_up_ops) * bytes_per_op(planned.spec)};
   if (has_canary(planned)) cost.ns += ns_of(kCanaries);
@@ -180,7 +182,7 @@ Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanosecon
 
 Cost calls_of(const PlannedCase& lengths, const Traits& traits, double start_ns) {
   const CaseSpec& spec = lengths.spec;
-  if (sends_nothing(spec)) return {};
+  if (sends_nothing(spec) || is_scheduled(spec)) return {};
   const double ops = static_cast<double>(counted_block_ops(lengths) + kCountedWarmUpOps);
   const double pieces = pieces_of(spec, traits) + (has_answers(spec) ? pieces_of(answers_of(spec), traits) : 0);
   const double calls = 2 * pieces;
@@ -188,21 +190,12 @@ Cost calls_of(const PlannedCase& lengths, const Traits& traits, double start_ns)
           .bytes = ops * bytes_per_op(spec)};
 }
 
-std::uint64_t round_up_1_2_5(double n) noexcept {
-  const std::uint64_t down = round_1_2_5(n);
-  if (static_cast<double>(down) >= n) return down;
-  // After 2 comes 5; after 1 and 5 the double.
-  std::uint64_t leading = down;
-  while (leading >= 10) leading /= 10;
-  return leading == 2 ? down / 2 * 5 : down * 2;
-}
-
 // Returns the case that represents each channel: as in a run, the one with messages nearest to 64 bytes.
 std::map<std::string, const PlannedCase*> channels_of(const Plan& plan) {
   const auto distance = [](std::size_t size) { return size > 64 ? size - 64 : 64 - size; };
   std::map<std::string, const PlannedCase*> channels;
   for (const PlannedCase& planned : plan.cases) {
-    if (!planned.skip_reason.empty() || !has_answers(planned.spec)) continue;
+    if (!planned.skip_reason.empty() || traffic_of(planned.spec.scenario) != Traffic::round_trips) continue;
     CaseSpec of_any_size = planned.spec;
     of_any_size.size = 0;
     const auto [found, fresh] = channels.try_emplace(channel_of(std::move(of_any_size)), &planned);
@@ -364,22 +357,13 @@ void fit_to_budget(Plan& plan) {
 
 void set_lengths(PlannedCase& planned, double op_ns, nanoseconds block) {
   planned.op_ns = op_ns;
-  planned.block_ops = round_1_2_5(std::max(kMinBlockOps, ns_of(block) / op_ns));
+  planned.block_ops = is_scheduled(planned.spec) ? scheduled_ops(planned, op_ns, block)
+                                                 : round_1_2_5(std::max(kMinBlockOps, ns_of(block) / op_ns));
   planned.warmup_ops = warm_up_ops(op_ns);
 }
 
 std::uint64_t warm_up_ops(double op_ns) noexcept {
   return round_up_1_2_5(std::max(kMinWarmUpOps, ns_of(kWarmUp) / op_ns));
-}
-
-std::uint64_t round_1_2_5(double n) noexcept {
-  constexpr std::uint64_t kLargest = 1'000'000'000'000'000'000;
-  std::uint64_t power = 1;
-  while (power < kLargest && static_cast<double>(power) * 10 <= n) power *= 10;
-  for (const std::uint64_t digit : {5u, 2u}) {
-    if (static_cast<double>(digit * power) <= n) return digit * power;
-  }
-  return power;
 }
 
 std::uint64_t counted_block_ops(const PlannedCase& planned) noexcept {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/plan/plan.h"
+#include "harness/plan/round_1_2_5.h"
 
 // Estimates the time of a plan. `plan`'s output, the fit of blocks to a budget, and a run's ETA are all sums of
 // cost_of() over the cases, before and after their pilots.
@@ -82,9 +83,6 @@ void fit_to_budget(Plan& plan);
 void set_lengths(PlannedCase& planned, double op_ns, std::chrono::nanoseconds block);
 // Rule 14: returns the ops of a warm-up of 5 ms, at least 100, by the pilot's time per op (> 0).
 std::uint64_t warm_up_ops(double op_ns) noexcept;
-
-// Returns the largest 1-2-5 number <= n (n >= 1).
-std::uint64_t round_1_2_5(double n) noexcept;
 
 // Lengths of the launch that counts system calls. The case must have had its pilot.
 std::uint64_t counted_block_ops(const PlannedCase& planned) noexcept;

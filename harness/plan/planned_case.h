@@ -29,7 +29,8 @@ struct PlannedCase {
   // From the pilot pass; 0 before it.
   std::uint64_t block_ops = 0;  // 1-2-5
   std::uint64_t warmup_ops = 0;
-  double op_ns = 0;  // as the pilot saw it
+  double op_ns = 0;              // as the pilot saw it
+  std::uint64_t rate_per_s = 0;  // of an open loop whose rate is a share of saturation; 0 before that was measured
 };
 
 }  // namespace ipcbench

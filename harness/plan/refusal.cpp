@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/base/usage_error.h"
+#include "harness/measure/stamps.h"
 #include "harness/memory/memfd.h"
 #include "harness/process/affinity.h"
 
@@ -57,9 +58,18 @@ std::string memory_refusal(const CaseSpec& spec, const Transport& transport, con
 }
 
 std::string_view form_refusal(const CaseSpec& spec, const TransportInfo& info) {
-  const std::optional<Traffic> traffic = traffic_of(spec.scenario);
-  if (traffic == Traffic::one_way) return info.no_streaming;
-  return traffic == Traffic::round_trips ? info.no_ping_pong : "";
+  if (traffic_of(spec.scenario) == Traffic::none) return "";
+  if (has_answers(spec)) return info.no_ping_pong;
+  if (info.no_streaming.empty() && is_scheduled(spec) && info.capabilities.when_full == WhenFull::merges)
+    return "notifications merge, so that none has a time of its own; form=round-trip can be measured";
+  return info.no_streaming;
+}
+
+std::string pacer_refusal(const CaseSpec& spec, bool shares_a_cpu) {
+  const OpenLoop loop = open_loop_of(spec);
+  const bool is_paced = loop.is_paced() || loop.load_percent != 0;
+  if (!is_paced || loop.pacing != Pacing::spin || !shares_a_cpu) return "";
+  return "a pacer that spins takes the receiver's CPU where both share one; pacer=sleep can be measured";
 }
 
 // Says what forbids a case apart from its message.
@@ -73,10 +83,11 @@ std::string place_refusal(const CaseSpec& spec, const TransportInfo& info, const
     if (const std::string refused = pinning_refusal(); !refused.empty())
       return fmt::format("processes can't be pinned to CPUs: {}", refused);
   }
-  if (spins(spec.wait) && share_a_cpu(spec.placement, topology)) {
+  const bool shares_a_cpu = share_a_cpu(spec.placement, topology);
+  if (spins(spec.wait) && shares_a_cpu) {
     return fmt::format("{} on a shared CPU measures the scheduler's tick, not the mechanism", to_string(spec.wait));
   }
-  return "";
+  return pacer_refusal(spec, shares_a_cpu);
 }
 
 bool has_one_size(const Capabilities& can) { return can.carries_payload && can.min_message == can.max_message; }
@@ -98,7 +109,8 @@ std::string refusal_of_size(const CaseSpec& spec, const Transport& transport, co
 MemoryNeed memory_need(const CaseSpec& spec, const Transport& transport) {
   const std::size_t objects = transport.memory_needed(largest_sent(spec), option_values(spec, transport.info()));
   const std::size_t buffers = buffers_of_a_side(spec, transport.info());
-  return {.all = sum(product(2, buffers), objects), .each = sum(buffers, objects)};
+  const std::size_t shared = sum(objects, is_scheduled(spec) ? stamps_size(kMostStamps) : 0);
+  return {.all = sum(product(2, buffers), shared), .each = sum(buffers, shared)};
 }
 
 std::string message_refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,

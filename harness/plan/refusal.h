@@ -13,7 +13,8 @@
 namespace ipcbench {
 
 // Holds the bytes of memory that a case needs: of all processes together, and of the larger worker. It counts the
-// loops' buffers and what the transport reports for its objects. Sums that overflow become the largest integer.
+// loops' buffers, an open loop's stamps, and what the transport reports for its objects. Sums that overflow become the
+// largest integer.
 struct MemoryNeed {
   std::size_t all = 0;
   std::size_t each = 0;

@@ -31,6 +31,13 @@ struct FloorRecord {
   std::vector<BandwidthRecord> line_touch;  // one side writes a word a line, the other checks it: line_touch.h
 };
 
+// Holds how far the clocks of two CPUs are apart at most, by stamps that were passed both ways: the second reads
+// offset_ns ± error_ns more than the first.
+struct ClockPairRecord {
+  std::array<int, 2> cpus{-1, -1};
+  double offset_ns = 0, error_ns = 0;
+};
+
 // Says how quiet a CPU is when ipcbench alone uses it. Values that files of earlier builds lack are absent.
 struct NoiseRecord {
   int cpu = -1;

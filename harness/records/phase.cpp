@@ -26,6 +26,10 @@ std::string_view to_string(Phase phase) noexcept {
       return "stamped block";
     case Phase::streaming:
       return "streaming block";
+    case Phase::pacer_alone:
+      return "pacer alone";
+    case Phase::scheduled:
+      return "scheduled block";
     case Phase::counted:
       return "counted block";
     case Phase::pilot:
@@ -43,10 +47,10 @@ std::string_view to_string(Phase phase) noexcept {
 }
 
 std::optional<Phase> parse_phase(std::string_view name) noexcept {
-  static constexpr std::array kPhases = {Phase::starting,      Phase::pinning,  Phase::opening,   Phase::ready,
-                                         Phase::canary_before, Phase::warm_up,  Phase::unstamped, Phase::stamped,
-                                         Phase::streaming,     Phase::counted,  Phase::pilot,     Phase::canary_after,
-                                         Phase::done,          Phase::creating, Phase::setup};
+  static constexpr std::array kPhases = {
+      Phase::starting,  Phase::pinning,      Phase::opening,   Phase::ready,       Phase::canary_before, Phase::warm_up,
+      Phase::unstamped, Phase::stamped,      Phase::streaming, Phase::pacer_alone, Phase::scheduled,     Phase::counted,
+      Phase::pilot,     Phase::canary_after, Phase::done,      Phase::creating,    Phase::setup};
   return parse_name(name, kPhases);
 }
 

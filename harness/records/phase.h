@@ -18,6 +18,8 @@ enum class Phase : std::uint8_t {
   unstamped,
   stamped,
   streaming,
+  pacer_alone,  // the sender of an open loop goes by its schedule and sends nothing
+  scheduled,
   counted,
   pilot,
   canary_after,

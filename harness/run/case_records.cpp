@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "harness/base/usage_error.h"
+#include "harness/measure/stamps.h"
 #include "harness/plan/plan_time.h"
 #include "harness/sdk/registry.h"
 #include "harness/suite/duration.h"
@@ -34,6 +36,14 @@ void check_lengths(const std::string& file, const CaseRecord& record, double op_
     refuse_record(file, record, fmt::format("ops: {} are fewer than the {} slices of a block", record.ops, kSlices));
   if (static_cast<double>(record.ops) * op_ns > 2 * static_cast<double>(kLongestDuration.count()))
     refuse_record(file, record, fmt::format("ops: a block of {} would take months", record.ops));
+}
+
+// Bounds what an open loop's stamps and schedule are made of.
+void check_schedule(const std::string& file, const CaseRecord& record) {
+  if (record.ops > kMostStamps)
+    refuse_record(file, record, fmt::format("ops: an open loop stamps at most {} messages", kMostStamps));
+  if (record.rate_per_s && (*record.rate_per_s == 0 || *record.rate_per_s > kLargestRate))
+    refuse_record(file, record, fmt::format("rate_per_s: {} is no rate", *record.rate_per_s));
 }
 
 // Refuses option values that no case id could have, since they become lengths.
@@ -103,6 +113,8 @@ PlannedCase planned_case(const CaseRecord& record, std::chrono::nanoseconds bloc
   if (find_transport(record.transport) == nullptr) refuse_record(file, record, "this build lacks its transport");
   if (!record.pilot_op_ns) return planned;
   check_lengths(file, record, *record.pilot_op_ns);
+  if (is_scheduled(planned.spec)) check_schedule(file, record);
+  planned.rate_per_s = record.rate_per_s.value_or(0);
   set_lengths(planned, *record.pilot_op_ns, block);
   planned.block_ops = record.ops;
   return planned;

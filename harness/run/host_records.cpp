@@ -124,7 +124,8 @@ ClockRecord clock_record(const ClockChoice& choice) {
           .hz = choice.hz,
           .overhead_ns = choice.overhead_ns,
           .resolution_ns = choice.resolution_ns,
-          .cross_cpu_ok = choice.cross_cpu_ok};
+          .cross_cpu_ok = choice.cross_cpu_ok,
+          .pairs = choice.pairs};
 }
 
 HybridSpinRecord hybrid_spin_record(const FloorRecord& floor) {

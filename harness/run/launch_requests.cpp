@@ -29,6 +29,7 @@ LaunchRequest pilot_request(LaunchRequest request) {
 
 LaunchRequest block_request(LaunchRequest request, const PlannedCase& planned) {
   request.block_ops = planned.block_ops;
+  request.rate_per_s = planned.rate_per_s;
   request.warmup_ops = planned.warmup_ops;
   request.deadline = std::chrono::seconds(5) + whole_ns(10 * cost_of(planned, {}).launch.ns);
   return request;

@@ -1,6 +1,7 @@
 #include "harness/run/run_host.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -34,7 +35,9 @@ void RunHost::measure(PayloadMode payload, bool known, const std::function<void(
   report("clock");
   const ClockChoice choice = choose_clock(cpus);
   clock_ = choice.clock;
-  set_clock(clock_record(choice), known);
+  ClockRecord clock = clock_record(choice);
+  for (const ClockPair& pair : untested_pairs(clock)) clock.pairs.push_back(pair_record(pair, clock_));
+  set_clock(clock, known);
   report("noise");
   measure_noise_of(cpus);
   report("floors");
@@ -44,6 +47,22 @@ void RunHost::measure(PayloadMode payload, bool known, const std::function<void(
     result_.instrument = measure_payload_cost(clock_, payload);
   }
   choose_hybrid_spins(known);
+}
+
+// Tests the pairs of CPUs between which one-way times are measured and which the choice of the clock left out.
+std::vector<ClockPair> RunHost::untested_pairs(const ClockRecord& clock) const {
+  std::vector<ClockPair> found;
+  std::set<std::array<int, 2>> known;
+  for (const ClockPairRecord& pair : clock.pairs) known.insert({pair.cpus, {pair.cpus[1], pair.cpus[0]}});
+  for (const PlannedCase& planned : plan_.cases) {
+    const std::array<int, 2> cpus{planned.cpus.producer, planned.cpus.consumer};
+    const bool needs_it = planned.skip_reason.empty() && is_scheduled(planned.spec) && !has_answers(planned.spec) &&
+                          cpus[0] >= 0 && cpus[0] != cpus[1] && clock.cross_cpu_ok;
+    if (!needs_it || !known.insert(cpus).second) continue;
+    const ClockOrder order = test_clock_order(clock_, cpus);
+    found.insert(found.end(), order.pairs.begin(), order.pairs.end());
+  }
+  return found;
 }
 
 void RunHost::choose_hybrid_spins(bool known) {

@@ -7,6 +7,7 @@
 
 #include "harness/host/topology.h"
 #include "harness/measure/clock.h"
+#include "harness/measure/clock_order.h"
 #include "harness/measure/payload.h"
 #include "harness/plan/plan.h"
 #include "results/model/record.h"
@@ -36,6 +37,7 @@ class RunHost {
 
  private:
   void set_clock(const ClockRecord& clock, bool known);
+  std::vector<ClockPair> untested_pairs(const ClockRecord& clock) const;
   void measure_noise_of(const std::vector<int>& cpus);
   void add_noise(const NoiseRecord& noise);
   void choose_hybrid_spins(bool known);

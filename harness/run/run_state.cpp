@@ -18,8 +18,9 @@ RunState::RunState(Plan plan, Result stored) : plan_(std::move(plan)), result_(s
     const bool had_pilot = c.record.pilot_op_ns.has_value();
     host_known_ = host_known_ || had_pilot;
     for (const LaunchRecord& launch : c.record.launches) {
-      // A case without a pilot time failed in its pilot.
-      if (launch.status != Status::ok) c.failures += had_pilot ? 1 : kFailuresToGiveUp;
+      // A case without a pilot time failed in its pilot; one with a skipped launch was left out.
+      const bool is_out = !had_pilot || launch.status == Status::skipped;
+      if (launch.status != Status::ok) c.failures += is_out ? kFailuresToGiveUp : 1;
       c.kept.insert(launch.pass);
     }
   }
@@ -45,11 +46,19 @@ void RunState::set_pilot(std::size_t index, double op_ns) {
   c.record.ops = c.planned.block_ops;
 }
 
+void RunState::set_rate(std::size_t index, std::uint64_t rate_per_s) {
+  RunCase& c = cases_[index];
+  c.planned.rate_per_s = rate_per_s;
+  c.record.rate_per_s = rate_per_s;
+  set_pilot(index, c.planned.op_ns);
+}
+
 void RunState::keep_lengths(std::size_t index) {
   const RunCase& c = cases_[index];
   if (c.planned.block_ops == 0 || c.record.pilot_op_ns) return;
   c.record.pilot_op_ns = c.planned.op_ns;
   c.record.ops = c.planned.block_ops;
+  if (c.planned.rate_per_s != 0) c.record.rate_per_s = c.planned.rate_per_s;
 }
 
 bool RunState::stands_for_channel(std::size_t index) const {

@@ -51,6 +51,8 @@ class RunState {
 
   // Sets the lengths of a case by its pilot.
   void set_pilot(std::size_t index, double op_ns);
+  // Fixes the rate of an open loop that is a share of saturation, and the lengths that follow.
+  void set_rate(std::size_t index, std::uint64_t rate_per_s);
   // Records the lengths that came with the plan, for a case without a pilot of this run.
   void keep_lengths(std::size_t index);
 

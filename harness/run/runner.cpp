@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "harness/run/build_info.h"
 #include "harness/run/host_records.h"
 #include "harness/run/launch_requests.h"
+#include "harness/run/loads.h"
 #include "harness/run/other_runs.h"
 #include "harness/run/run_host.h"
 #include "harness/run/run_progress.h"
@@ -81,6 +83,12 @@ void add_checks(MachineRecord& machine, const MachineRecord& now) {
   }
 }
 
+// An open loop's sender makes calls of its own, to wait for its schedule.
+bool has_countable_calls(const RunCase& c) {
+  const std::optional<Traffic> traffic = traffic_of(c.planned.spec.scenario);
+  return traffic != Traffic::none && traffic != Traffic::scheduled;
+}
+
 class Run {
  public:
   Run(RunState& state, const Topology& topology, const RunOptions& options, RunObserver& observer)
@@ -111,6 +119,7 @@ class Run {
     look_for_other_runs();
     measure_host();
     pilot_pass();
+    fix_rates();
     for (int pass = 0; pass < plan_.passes && !stop_requested(); ++pass) {
       run_pass(fmt::format("pass {} of {}", pass + 1, plan_.passes), pass, pass_order(plan_, options_.seed, pass));
       sample_floors();
@@ -228,6 +237,31 @@ class Run {
     }
   }
 
+  // Rule 26: measures the saturations that loads are shares of, before any other launch, and fixes their rates.
+  void fix_rates() {
+    const auto of_case = [this](std::size_t index) { return saturation_index(state_, index); };
+    std::set<std::size_t> saturations;
+    for (const std::size_t index : cases_without_rate(state_)) saturations.insert(of_case(index));
+    for (int pass = 0; pass < plan_.passes && !saturations.empty() && !stop_requested(); ++pass) {
+      std::vector<std::size_t> order = pass_order(plan_, options_.seed, pass);
+      std::erase_if(order, [&](std::size_t index) { return !saturations.contains(index); });
+      run_pass(fmt::format("saturation, {} of {}", pass + 1, plan_.passes), pass, order);
+      for (const std::size_t index : order) state_.cases()[index].kept.insert(pass);
+    }
+    if (saturations.empty() || stop_requested()) return;
+    for (const std::size_t index : cases_without_rate(state_)) {
+      if (const std::string why = fix_rate(state_, index, of_case(index)); !why.empty()) leave_out(index, why);
+    }
+    journal_->append_header(result_);
+  }
+
+  void leave_out(std::size_t index, const std::string& why) {
+    const RunCase& c = state_.cases()[index];
+    const LaunchRecord record{
+        .case_id = c.record.id, .status = Status::skipped, .reason = why, .started = utc_now(), .cpus = c.record.cpus};
+    store(index, record, kFailuresToGiveUp);
+  }
+
   // Rule 18: repeats launches of cases with too few in the commonest canary state, while the reserve lasts.
   void repeat_short_cases() {
     const auto reserve = std::max<Nanoseconds>(progress_.reserve(), 1s);
@@ -292,7 +326,7 @@ class Run {
     for (const std::size_t index : pass_order(plan_, options_.seed, -2)) {
       if (stop_requested()) return;
       const RunCase& c = state_.cases()[index];
-      if (!c.is_measurable() || c.record.counted || traffic_of(c.planned.spec.scenario) == Traffic::none) continue;
+      if (!c.is_measurable() || c.record.counted || !has_countable_calls(c)) continue;
       progress_.report("system calls", c.record.id);
       const LaunchRequest request =
           counting_request(request_for(c.planned, mixed_seed(options_.seed, index)), c.planned);

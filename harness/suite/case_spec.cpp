@@ -11,6 +11,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/sdk/registry.h"
 #include "harness/suite/case_names.h"
+#include "harness/suite/option_value.h"
 
 namespace ipcbench {
 namespace {
@@ -39,49 +40,9 @@ const TransportInfo& info_of(std::string_view id, std::string_view name) {
   return entry->transport->info();
 }
 
-// Describes an option's default that is a word rather than a number.
-std::string_view meaning_of(std::string_view word) {
-  if (word == kSystemDefault) return "what the system gives";
-  return word == kSameSize ? "the size of the message" : "";
-}
-
-// Returns the canonical form of a size or count, or of the word that may replace it.
-std::string canonical_demand(const OptionInfo& option, std::string_view value) {
-  const std::string_view word = option.default_value;
-  if (value == word) return std::string(value);
-  std::size_t demand = 0;
-  try {
-    demand = option.kind == OptionInfo::Kind::size ? parse_size(value, option.name) : parse_count(value, option.name);
-  } catch (const UsageError& error) {
-    throw UsageError(fmt::format("{}; or {}: {}", error.what(), word, meaning_of(word)));
-  }
-  if (demand == 0) throw UsageError(fmt::format("{}: at least 1, or {}", option.name, word));
-  return std::to_string(demand);
-}
-
-std::string canonical_value(const OptionInfo& option, std::string_view value) {
-  if (!meaning_of(option.default_value).empty()) return canonical_demand(option, value);
-  if (option.kind == OptionInfo::Kind::size) return std::to_string(parse_size(value, option.name));
-  if (option.kind == OptionInfo::Kind::count) {
-    const bool is_none = value == "0" && option.default_value == "0";
-    return is_none ? "0" : std::to_string(parse_count(value, option.name));
-  }
-  return std::string(value);
-}
-
-// Returns the number that a loop is given for a canonical value.
-std::uint64_t number_of(const OptionInfo& option, std::string_view value) {
-  if (option.kind == OptionInfo::Kind::choice) {
-    const auto choice = std::ranges::find(option.values, value);
-    return static_cast<std::uint64_t>(choice - option.values.begin());
-  }
-  if (value == "0" || !meaning_of(value).empty()) return 0;
-  return option.kind == OptionInfo::Kind::size ? parse_size(value, option.name) : parse_count(value, option.name);
-}
-
 bool is_default(const CaseSpec& spec, const OptionInfo& option, const std::string& canonical) {
   if (option.default_value == kSameSize && canonical == std::to_string(spec.size)) return true;
-  return canonical == canonical_value(option, option.default_value);
+  return canonical == option.default_value || canonical == canonical_value(option, option.default_value, "");
 }
 
 // Returns the scenario that has an option `name`, "" if none has.
@@ -117,16 +78,13 @@ void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name
   const std::vector<OptionInfo> options = options_of(spec.scenario, info);
   const auto option = std::ranges::find(options, name, &OptionInfo::name);
   if (option == options.end()) refuse_option(spec, info, name);
-  const bool is_choice = option->kind == OptionInfo::Kind::choice;
-  if (is_choice && std::find(option->values.begin(), option->values.end(), value) == option->values.end()) {
-    const std::vector<std::string> values(option->values.begin(), option->values.end());
-    throw UsageError(
-        fmt::format("option '{}' of {} can't be '{}'{}", name, info.name, value, suggestion(value, values)));
-  }
-  std::string canonical = canonical_value(*option, value);
+  const bool is_transports = std::ranges::count(info.options, name, &OptionInfo::name) != 0;
+  std::string canonical = canonical_value(*option, value, is_transports ? info.name : to_string(spec.scenario));
   if (is_default(spec, *option, canonical)) {
     spec.options.erase(std::string(name));
   } else {
+    if (spec.options.find(option->excludes) != spec.options.end())
+      throw UsageError(fmt::format("'{}' and '{}' exclude each other: leave one out", name, option->excludes));
     spec.options.insert_or_assign(std::string(name), std::move(canonical));
   }
 }
@@ -162,9 +120,26 @@ LoopOptions loop_options(const CaseSpec& spec) {
   for (std::size_t i = 0; i < options.size(); ++i) {
     const auto given = spec.options.find(options[i].name);
     const std::string value(given == spec.options.end() ? options[i].default_value : given->second);
-    numbers.at(i) = number_of(options[i], value);
+    numbers.at(i) = loop_number(options[i], value);
   }
   return numbers;
+}
+
+bool is_scheduled(const CaseSpec& spec) { return traffic_of(spec.scenario) == Traffic::scheduled; }
+
+OpenLoop open_loop_of(const CaseSpec& spec) { return is_scheduled(spec) ? open_loop(loop_options(spec)) : OpenLoop{}; }
+
+bool has_answers(const CaseSpec& spec) {
+  const std::optional<Traffic> traffic = traffic_of(spec.scenario);
+  return traffic == Traffic::round_trips ||
+         (traffic == Traffic::scheduled && open_loop_of(spec).form == LoopForm::round_trip);
+}
+
+CaseSpec saturation_of(CaseSpec spec) {
+  for (const std::string_view name : {kRateOption, kLoadOption, kScheduleOption, kPacerOption}) {
+    if (const auto given = spec.options.find(name); given != spec.options.end()) spec.options.erase(given);
+  }
+  return spec;
 }
 
 std::size_t reply_size(const CaseSpec& spec) {

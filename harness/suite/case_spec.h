@@ -10,6 +10,7 @@
 #include "harness/host/topology.h"
 #include "harness/measure/run_log.h"
 #include "harness/sdk/transport.h"
+#include "scenarios/list/open_loop.h"
 #include "scenarios/list/scenario.h"
 
 namespace ipcbench {
@@ -48,6 +49,14 @@ OptionValues option_values(const CaseSpec& spec, const TransportInfo& info);
 // Returns what a loop is given for the options of the scenario, defaults filled in. Throws UsageError for a value that
 // set_option() would refuse.
 LoopOptions loop_options(const CaseSpec& spec);
+
+// Returns whether messages are sent by a schedule, and how; the defaults for other scenarios.
+bool is_scheduled(const CaseSpec& spec);
+OpenLoop open_loop_of(const CaseSpec& spec);
+// Returns whether every message has an answer, one at a time.
+bool has_answers(const CaseSpec& spec);
+// Returns the case that measures the saturation of the same channel: the one whose messages are all due at once.
+CaseSpec saturation_of(CaseSpec spec);
 
 // Returns the bytes of an answer in ping-pong, elsewhere the message size. Throws UsageError if the option holds no
 // size.

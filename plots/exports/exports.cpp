@@ -16,6 +16,7 @@
 #include "plots/exports/hgrm.h"
 #include "plots/table/table.h"
 #include "plots/tables/result_tables.h"
+#include "results/figures/launch_figures.h"
 #include "results/figures/statistics.h"
 
 namespace ipcbench {
@@ -54,7 +55,7 @@ class Exports {
 
 bool has_histogram(const CaseRecord& c) {
   return std::ranges::any_of(c.launches,
-                             [](const LaunchRecord& launch) { return launch.used && count_of(launch.histogram) > 0; });
+                             [](const LaunchRecord& launch) { return launch.used && count_of(times_of(launch)) > 0; });
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "harness/base/utc_time.h"
 #include "harness/measure/histogram.h"
 #include "plots/page/base64.h"
+#include "results/figures/launch_figures.h"
 #include "results/figures/statistics.h"
 #include "results/model/utf8.h"
 
@@ -88,18 +89,21 @@ std::string to_hdr_base64(const SparseHistogram& histogram) {
 std::string to_hdr_log(const CaseRecord& c) {
   std::vector<const LaunchRecord*> launches;
   for (const LaunchRecord& launch : c.launches) {
-    if (launch.used && launch.status == Status::ok && count_of(launch.histogram) > 0) launches.push_back(&launch);
+    if (launch.used && launch.status == Status::ok && count_of(times_of(launch)) > 0) launches.push_back(&launch);
   }
   const double start = launches.empty() ? 0 : seconds_of_utc(launches.front()->started).value_or(0);
-  std::string text = fmt::format("#[{}: the stamped round trips of each launch, in ns]\n", printable(c.id));
+  std::string text = fmt::format("#[{}: the {} of each launch, in ns]\n", printable(c.id),
+                                 c.summary.is_open_loop ? "responses" : "stamped round trips");
   text += "#[Histogram log format version 1.3]\n";
   text += fmt::format("#[StartTime: {:.3f} (seconds since epoch)]\n", start);
   text += "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n";
   for (const LaunchRecord* launch : launches) {
     const double begin = seconds_of_utc(launch->started).value_or(start) - start;
-    const double length_ns = launch->mean_stamped_ns.value_or(0) * static_cast<double>(count_of(launch->histogram));
-    text += fmt::format("{:.3f},{:.3f},{:.3f},{}\n", begin, length_ns / 1e9, launch->max_ns.value_or(0) / 1e6,
-                        to_hdr_base64(launch->histogram));
+    const SparseHistogram& times = times_of(*launch);
+    const double length_ns = launch->load ? launch->block_ns.value_or(0)
+                                          : launch->mean_stamped_ns.value_or(0) * static_cast<double>(count_of(times));
+    const double max_ns = (launch->load ? launch->load->response_max_ns : launch->max_ns).value_or(0);
+    text += fmt::format("{:.3f},{:.3f},{:.3f},{}\n", begin, length_ns / 1e9, max_ns / 1e6, to_hdr_base64(times));
   }
   return text;
 }

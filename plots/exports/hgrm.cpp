@@ -75,7 +75,8 @@ std::string to_hgrm(const CaseRecord& c) {
   text += fmt::format("#[Max     = {:12.3f}, Total count    = {:12}]\n", max, total);
   text += fmt::format("#[Buckets = {:12}, SubBuckets     = {:12}]\n",
                       Histogram::kMaxBits - Histogram::kPrecisionBits + 1, Histogram::kPerOctave);
-  text += fmt::format("#[Pooled over {} launches of {}, round trips in ns]\n", launches, printable(c.id));
+  text += fmt::format("#[Pooled over {} launches of {}, {} in ns]\n", launches, printable(c.id),
+                      c.summary.is_open_loop ? "responses" : "round trips");
   return text;
 }
 

@@ -11,6 +11,7 @@
 #include "plots/table/cells.h"
 #include "plots/table/limit_notes.h"
 #include "plots/tables/figure_cells.h"
+#include "plots/tables/load_tables.h"
 #include "plots/tables/reference_cells.h"
 #include "plots/tables/result_tables.h"
 #include "results/compare/comparability.h"
@@ -511,7 +512,7 @@ std::vector<Table> measurement_tables(const Result& result, const Reference* ref
   std::map<std::tuple<std::size_t, Form, Scenario>, Cases> groups;
   for (const CaseRecord& c : result.cases) {
     const ScenarioInfo* scenario = find_scenario(to_string(c.scenario));
-    if (c.status != Status::ok || scenario == nullptr) continue;
+    if (c.status != Status::ok || scenario == nullptr || scenario->traffic == Traffic::scheduled) continue;
     const Form form = form_of(c, scenario->traffic);
     auto found = std::find(placements.begin(), placements.end(), c.placement);
     if (found == placements.end()) found = placements.insert(found, c.placement);
@@ -525,6 +526,7 @@ std::vector<Table> measurement_tables(const Result& result, const Reference* ref
     tables.push_back(MeasurementTable(result, std::get<Form>(key), std::move(cases), reference).build());
   }
   for (Table& table : multiples) tables.push_back(std::move(table));
+  for (Table& table : load_tables(result)) tables.push_back(std::move(table));
   return tables;
 }
 

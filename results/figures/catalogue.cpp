@@ -37,6 +37,25 @@ Value setup_of(const CaseRecord&, const Launch& launch) {
   return launch.setup ? Value((*launch.setup).*part) : std::nullopt;
 }
 
+// A quantile of one of an open loop's kinds of time.
+template <SparseHistogram LoadRecord::*times, int ten_thousandths>
+Value load_quantile(const CaseRecord&, const Launch& launch) {
+  return launch.load ? supported_quantile((*launch.load).*times, ten_thousandths / 1e4) : std::nullopt;
+}
+
+template <Value LoadRecord::*member>
+Value load_member(const CaseRecord&, const Launch& launch) {
+  return launch.load ? (*launch.load).*member : std::nullopt;
+}
+
+Value achieved(const CaseRecord&, const Launch& launch) {
+  return launch.load ? Value(launch.load->achieved_per_s) : std::nullopt;
+}
+
+Value saturation(const CaseRecord& c, const Launch& launch) {
+  return launch.load && !launch.load->offered_per_s ? achieved(c, launch) : std::nullopt;
+}
+
 using F = CaseFigures;
 constexpr auto kRoundTrip = FigureKind::round_trip;
 constexpr auto kMessages = FigureKind::messages;
@@ -45,6 +64,7 @@ constexpr auto kCost = FigureKind::cost;
 constexpr auto kCalls = FigureKind::calls;
 constexpr auto kChannel = FigureKind::channel;
 constexpr auto kSetUp = FigureKind::set_up;
+constexpr auto kLoad = FigureKind::load;
 
 constexpr std::array kCatalogue = {
     FigureInfo{"rtt_mean_ns", "rtt_ns", "mean", Unit::ns, kRoundTrip, &F::rtt_mean, member_of<&Launch::mean_ns>},
@@ -62,7 +82,7 @@ constexpr std::array kCatalogue = {
     FigureInfo{"notifications_per_s", "", "notifications_per_s", Unit::per_s, kNotifications, &F::notifications_per_s,
                of<ops_per_s>},
     FigureInfo{"merged_ratio", "", "merged_ratio", Unit::number, kNotifications, &F::merged_ratio, of<missing_ratio>},
-    FigureInfo{"loss_ratio", "", "loss_ratio", Unit::number, kMessages, &F::loss_ratio, of<missing_ratio>},
+    FigureInfo{"loss_ratio", "", "loss_ratio", Unit::number, FigureKind::loss, &F::loss_ratio, of<missing_ratio>},
     FigureInfo{"cpu_ns_per_op", "", "cpu_ns_per_op", Unit::ns, kCost, &F::cpu_ns_per_op, of<cpu_ns_per_op>},
     FigureInfo{"broker_cpu_ns_per_op", "", "broker_cpu_ns_per_op", Unit::ns, kCost, &F::broker_cpu_ns_per_op,
                of<broker_cpu_ns_per_op>, true},
@@ -89,6 +109,43 @@ constexpr std::array kCatalogue = {
                setup_of<&SetupRecord::connect_ns>},
     FigureInfo{"setup_teardown_ns", "setup_ns", "teardown", Unit::ns, kSetUp, &F::setup_teardown,
                setup_of<&SetupRecord::teardown_ns>},
+    FigureInfo{"response_p50_ns", "response_ns", "p50", Unit::ns, kLoad, &F::response_p50,
+               load_quantile<&LoadRecord::response, 5000>, true},
+    FigureInfo{"response_p90_ns", "response_ns", "p90", Unit::ns, kLoad, &F::response_p90,
+               load_quantile<&LoadRecord::response, 9000>, true},
+    FigureInfo{"response_p99_ns", "response_ns", "p99", Unit::ns, kLoad, &F::response_p99,
+               load_quantile<&LoadRecord::response, 9900>, true},
+    FigureInfo{"response_p999_ns", "response_ns", "p999", Unit::ns, kLoad, &F::response_p999,
+               load_quantile<&LoadRecord::response, 9990>, true},
+    FigureInfo{"response_max_ns", "response_ns", "max", Unit::ns, kLoad, &F::response_max,
+               load_member<&LoadRecord::response_max_ns>, true},
+    FigureInfo{"service_p50_ns", "service_ns", "p50", Unit::ns, kLoad, &F::service_p50,
+               load_quantile<&LoadRecord::service, 5000>, true},
+    FigureInfo{"service_p90_ns", "service_ns", "p90", Unit::ns, kLoad, &F::service_p90,
+               load_quantile<&LoadRecord::service, 9000>, true},
+    FigureInfo{"service_p99_ns", "service_ns", "p99", Unit::ns, kLoad, &F::service_p99,
+               load_quantile<&LoadRecord::service, 9900>, true},
+    FigureInfo{"service_p999_ns", "service_ns", "p999", Unit::ns, kLoad, &F::service_p999,
+               load_quantile<&LoadRecord::service, 9990>, true},
+    FigureInfo{"service_max_ns", "service_ns", "max", Unit::ns, kLoad, &F::service_max,
+               load_member<&LoadRecord::service_max_ns>, true},
+    FigureInfo{"lateness_p50_ns", "lateness_ns", "p50", Unit::ns, kLoad, &F::lateness_p50,
+               load_quantile<&LoadRecord::lateness, 5000>, true},
+    FigureInfo{"lateness_p90_ns", "lateness_ns", "p90", Unit::ns, kLoad, &F::lateness_p90,
+               load_quantile<&LoadRecord::lateness, 9000>, true},
+    FigureInfo{"lateness_p99_ns", "lateness_ns", "p99", Unit::ns, kLoad, &F::lateness_p99,
+               load_quantile<&LoadRecord::lateness, 9900>, true},
+    FigureInfo{"lateness_p999_ns", "lateness_ns", "p999", Unit::ns, kLoad, &F::lateness_p999,
+               load_quantile<&LoadRecord::lateness, 9990>, true},
+    FigureInfo{"lateness_max_ns", "lateness_ns", "max", Unit::ns, kLoad, &F::lateness_max,
+               load_member<&LoadRecord::lateness_max_ns>, true},
+    FigureInfo{"offered_per_s", "load", "offered_per_s", Unit::per_s, kLoad, &F::offered_per_s,
+               load_member<&LoadRecord::offered_per_s>, true},
+    FigureInfo{"achieved_per_s", "load", "achieved_per_s", Unit::per_s, kLoad, &F::achieved_per_s, achieved, true},
+    FigureInfo{"saturation_per_s", "load", "saturation_per_s", Unit::per_s, kLoad, &F::saturation_per_s, saturation,
+               true},
+    FigureInfo{"consumer_cpu_ns_per_op", "load", "consumer_cpu_ns_per_op", Unit::ns, kLoad, &F::consumer_cpu_ns_per_op,
+               of<consumer_cpu_ns_per_op>, true},
 };
 
 // A figure missing from the catalogue would never be summarised, stored or shown.

@@ -17,11 +17,13 @@ namespace ipcbench {
 enum class FigureKind : std::uint8_t {
   round_trip,     // ping-pong
   messages,       // streaming of what carries a payload
+  loss,           // likewise, and open loops
   notifications,  // streaming of what carries none
   cost,           // ping-pong and streaming
   calls,          // one launch that counts system calls
   channel,        // slopes over many channels
   set_up,         // the scenario setup
+  load,           // open loops
 };
 
 struct FigureInfo {

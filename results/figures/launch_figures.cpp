@@ -37,18 +37,26 @@ Value per_op(const LaunchRecord& launch, double total) { return quotient(total, 
 
 Value op_ns(const LaunchRecord& launch) {
   if (launch.setup) return launch.setup->connect_ns;
+  if (launch.load && launch.load->offered_per_s) return quantile(launch.load->service, 0.5);
   if (launch.mean_ns) return launch.mean_ns;
   return message_ns(launch);
 }
 
 Value message_ns(const LaunchRecord& launch) {
+  if (launch.load && launch.load->offered_per_s) return std::nullopt;  // its schedule's, not the mechanism's
   return launch.block_ns ? per_op(launch, *launch.block_ns) : std::nullopt;
 }
 
-Value supported_quantile(const LaunchRecord& launch, double q) {
-  if (!supports_quantile(count_of(launch.histogram), q)) return std::nullopt;
-  return quantile(launch.histogram, q);
+const SparseHistogram& times_of(const LaunchRecord& launch) noexcept {
+  return launch.load ? launch.load->response : launch.histogram;
 }
+
+Value supported_quantile(const SparseHistogram& histogram, double q) {
+  if (!supports_quantile(count_of(histogram), q)) return std::nullopt;
+  return quantile(histogram, q);
+}
+
+Value supported_quantile(const LaunchRecord& launch, double q) { return supported_quantile(launch.histogram, q); }
 
 Value ops_per_s(const LaunchRecord& launch) { return rate(launch, static_cast<double>(launch.verified)); }
 
@@ -66,7 +74,15 @@ Value missing_ratio(const LaunchRecord& launch) {
 Value cpu_ns_per_op(const LaunchRecord& launch) {
   const Value broker = launch.broker ? launch.broker->cpu_ns : 0;
   if (!broker) return std::nullopt;
-  return per_op(launch, launch.usage[0].cpu_ns + launch.usage[1].cpu_ns + *broker);
+  const Value all = per_op(launch, launch.usage[0].cpu_ns + launch.usage[1].cpu_ns + *broker);
+  if (!all || !launch.load || !launch.load->offered_per_s) return all;
+  // Rule 10: less what the pacer takes, which is unknown if it spins.
+  const Value pacer = launch.load->pacer_cpu_ns;
+  return pacer && *pacer < *all ? Value(*all - *pacer) : std::nullopt;
+}
+
+Value consumer_cpu_ns_per_op(const LaunchRecord& launch) {
+  return launch.load ? per_op(launch, launch.usage[1].cpu_ns) : std::nullopt;
 }
 
 Value broker_cpu_ns_per_op(const LaunchRecord& launch) {

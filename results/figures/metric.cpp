@@ -72,7 +72,7 @@ LaunchMetrics metrics_of(const LaunchRecord& launch) {
   launch_metrics.rtt_mean_ns = launch.mean_ns;
   launch_metrics.message_ns = message_ns(launch);
   launch_metrics.cpu_ns_per_op = cpu_ns_per_op(launch);
-  launch_metrics.switches_per_op = switches_per_op(launch);
+  if (!launch.load) launch_metrics.switches_per_op = switches_per_op(launch);  // else the pacer's are among them
   return launch_metrics;
 }
 

@@ -9,6 +9,7 @@
 
 #include "results/figures/catalogue.h"
 #include "results/figures/launch_figures.h"
+#include "results/figures/load_summary.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
 #include "results/model/limits.h"
@@ -29,6 +30,7 @@ void set_all(CaseSummary& summary, const std::string& reason) {
 // Holds what figures depend on besides the launches.
 struct Rules {
   const ClockRecord& clock;
+  const std::vector<NoiseRecord>& noise;
   std::size_t looks = 1;  // looks after which the run may have ended
 };
 
@@ -42,18 +44,26 @@ Figure figure_over(const FigureInfo& info, const CaseRecord& c, const Launches& 
 
 // Says why a case has no figures of this kind; "" if it has them.
 std::string why_none(FigureKind kind, const CaseRecord& c, Traffic traffic) {
+  const bool is_scheduled = traffic == Traffic::scheduled;
   switch (kind) {
     case FigureKind::calls:
     case FigureKind::channel:
       return "";
+    case FigureKind::load:
+      return is_scheduled ? "" : "only an open loop has a load";
+    case FigureKind::loss:
+      if (is_scheduled) return carries_payload(c) ? "" : "the transport carries nothing but notifications";
+      return why_none(FigureKind::messages, c, traffic);
     case FigureKind::set_up:
       return traffic == Traffic::none ? "" : "measured by the scenario setup";
     case FigureKind::round_trip:
       if (traffic == Traffic::none) break;
+      if (is_scheduled) return "an open loop has response and service times";
       return traffic == Traffic::one_way ? fmt::format("{} has no round trip", to_string(c.scenario)) : "";
     case FigureKind::messages:
     case FigureKind::notifications:
       if (traffic == Traffic::none) break;
+      if (is_scheduled) return "an open loop has an offered and an achieved rate";
       if (traffic == Traffic::round_trips) return fmt::format("{} has no one-way rate", to_string(c.scenario));
       if ((kind == FigureKind::messages) == carries_payload(c)) return "";
       return carries_payload(c) ? "the transport carries messages" : "the transport carries nothing but notifications";
@@ -127,6 +137,9 @@ void summarise_launches(CaseSummary& summary, const CaseRecord& c, Traffic traff
   explain_broker(summary, launches);
   if (traffic == Traffic::round_trips) {
     finish_round_trips(summary, launches, rules.clock.overhead_ns);
+  } else if (traffic == Traffic::scheduled) {
+    explain_missing(summary, c, launches);
+    finish_load(summary, c, launches, rules.clock);
   } else {
     explain_missing(summary, c, launches);
   }
@@ -137,7 +150,9 @@ void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
   const bool is_counted = c.counted && c.counted->status == Status::ok && c.counted->calls;
   summary.syscalls_vary = c.counted && c.counted->calls && c.counted->calls->timing_dependent;
   if (!is_counted) {
-    const std::string why = c.counted ? c.counted->reason : "not counted";
+    std::string why = c.counted ? c.counted->reason : "not counted";
+    if (summary.is_open_loop)
+      why = "the calls of an open loop's pacer are among them: ping-pong and streaming count them";
     for (const auto figure :
          {&CaseSummary::syscalls_producer, &CaseSummary::syscalls_consumer, &CaseSummary::syscalls_retried}) {
       summary.*figure = no_figure(why);
@@ -245,7 +260,9 @@ void explain_unlike_buffers(CaseSummary& summary) {
 
 void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules) {
   c.summary = {};
+  c.summary.is_open_loop = traffic_of(c.scenario) == Traffic::scheduled;
   judge(c);
+  judge_steadiness(c, rules.clock, rules.noise);
   Launches used;
   std::size_t completed = 0;
   for (LaunchRecord& launch : c.launches) {
@@ -320,7 +337,8 @@ std::string stored_text(const Figure& figure) {
 
 void summarise(Result& result) {
   result.states = find_states(result.cases);
-  const Rules rules{.clock = result.clock, .looks = std::max<std::size_t>(result.looks.size(), 1)};
+  const Rules rules{
+      .clock = result.clock, .noise = result.noise, .looks = std::max<std::size_t>(result.looks.size(), 1)};
   for (CaseRecord& c : result.cases) summarise_case(c, states_at(result.states, c.placement), rules);
 }
 
@@ -384,7 +402,7 @@ std::string commonest_class(const CaseRecord& c) {
 SparseHistogram pooled_histogram(const CaseRecord& c) {
   SparseHistogram pooled;
   for (const LaunchRecord& launch : c.launches) {
-    if (launch.used) merge(pooled, launch.histogram);
+    if (launch.used) merge(pooled, times_of(launch));
   }
   return pooled;
 }

@@ -17,6 +17,8 @@
 //   a.text_or_null("key", s)   null for an empty string
 //   a.reason(s)                "reason", left out if empty
 //   a.added("key", member)     a key that files of earlier builds lack
+//   a.added_object("key", is_there, f)   likewise an object, written only if it is there
+//   a.if_any("key", optional)  a key that is left out if there is no value
 //   a.outline()                true for a journal's header
 
 namespace ipcbench::json {
@@ -65,10 +67,13 @@ void fields(A& a, R& r) {
       ++i;
       continue;
     }
-    a.object(group, [&](auto& in) {
-      for (; i < all.size() && all[i].group == group; ++i) in(all[i].name, r.*all[i].figure);
+    const std::size_t first = i;
+    while (i < all.size() && all[i].group == group) ++i;
+    const auto content = [&](auto& in) {
+      for (std::size_t at = first; at < i; ++at) in(all[at].name, r.*all[at].figure);
       fields_beside(in, group, r);
-    });
+    };
+    all[first].added ? a.added_object(group, r.is_open_loop, content) : a.object(group, content);
   }
   a.text_or_null("steady", r.steady);
   a("bimodal", r.bimodal);
@@ -132,6 +137,31 @@ void fields(A& a, R& r) {
   a("teardown_ns", r.teardown_ns);
 }
 
+template <class A, Like<LoadRecord> R>
+void fields(A& a, R& r) {
+  a("offered_per_s", r.offered_per_s);
+  a("achieved_per_s", r.achieved_per_s);
+  a("overloaded", r.overloaded);
+  a("unsteady", r.unsteady);
+  a("backlog", r.backlog);
+  a("response_max_ns", r.response_max_ns);
+  a("response_max_at_ns", r.response_max_at_ns);
+  a("service_max_ns", r.service_max_ns);
+  a("lateness_max_ns", r.lateness_max_ns);
+  a("late_ratio", r.late_ratio);
+  a("pacer_cpu_ns", r.pacer_cpu_ns);
+  a("response", r.response);
+  a("service", r.service);
+  a("lateness", r.lateness);
+}
+
+template <class A, Like<ClockPairRecord> R>
+void fields(A& a, R& r) {
+  a("cpus", r.cpus);
+  a("offset_ns", r.offset_ns);
+  a("error_ns", r.error_ns);
+}
+
 template <class A, Like<BufferRecord> R>
 void fields(A& a, R& r) {
   a.word("name", r.name);
@@ -187,6 +217,7 @@ void fields(A& a, R& r) {
   a("block_ns", r.block_ns);
   a.added("calls", r.calls);
   a.added("setup", r.setup);
+  a.if_any("load", r.load);
   a.added("buffers", r.buffers);
   a.added("limits_met", r.limits_met);
   a.object("integrity", [&](auto& in) {
@@ -228,6 +259,7 @@ void fields(A& a, R& r) {
   a("options", r.options);
   a("payload", r.payload);
   a.optional("workers", r.workers);
+  a.if_any("rate_per_s", r.rate_per_s);
   a.added("pilot_op_ns", r.pilot_op_ns);
   a("ops", r.ops);
   a("status", r.status);
@@ -323,6 +355,7 @@ void fields(A& a, R& r) {
   a("overhead_ns", r.overhead_ns);
   a("resolution_ns", r.resolution_ns);
   a("cross_cpu_ok", r.cross_cpu_ok);
+  a.added("pairs", r.pairs);
 }
 
 template <class A, Like<InstrumentRecord> R>

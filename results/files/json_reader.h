@@ -73,6 +73,14 @@ class Reader {
   void added(std::string_view key, T& value) {
     if (node_.contains(key)) (*this)(key, value);
   }
+  template <class F>
+  void added_object(std::string_view key, bool, const F& content) {
+    if (node_.contains(key)) object(key, content);
+  }
+  template <class T>
+  void if_any(std::string_view key, std::optional<T>& value) {
+    if (node_.contains(key)) (*this)(key, value);
+  }
   void reason(std::string& text) {
     if (node_.contains("reason")) (*this)("reason", text);
   }

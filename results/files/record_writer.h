@@ -44,6 +44,14 @@ class RecordWriter {
   void added(std::string_view key, const T& value) {
     (*this)(key, value);
   }
+  template <class F>
+  void added_object(std::string_view key, bool is_there, const F& content) {
+    if (is_there) object(key, content);
+  }
+  template <class T>
+  void if_any(std::string_view key, const std::optional<T>& value) {
+    if (value) (*this)(key, *value);
+  }
   void reason(const std::string& text) {
     if (!text.empty()) json_.member("reason", text);
   }

@@ -104,6 +104,24 @@ struct HybridSpinRecord {
   std::string state;                        // the canary state by the run's clusters; "" if unknown
 };
 
+// Holds what an open loop's block has measured. Times of a launch whose messages were all due at once, or whose rate
+// wasn't sustained, are absent.
+struct LoadRecord {
+  std::optional<double> offered_per_s;  // by the schedule; none: all messages were due at once
+  double achieved_per_s = 0;            // verified messages over the schedule's length, or to the last one if later
+  bool overloaded = false;              // the backlog grew, or more than 1 % was lost
+  std::vector<std::uint64_t> backlog;   // messages due and not received at the ends of 20 slices of the schedule
+  SparseHistogram response;             // from the planned time to the receipt, of a message or its answer
+  SparseHistogram service;              // from the begin of the send to the receipt
+  SparseHistogram lateness;             // of the send behind the planned time and the end of the send before
+  std::optional<double> response_max_ns;
+  std::optional<double> response_max_at_ns;  // when that message was due, from the block's begin
+  std::optional<double> service_max_ns, lateness_max_ns;
+  std::optional<double> late_ratio;    // messages that the pacer sent over 1 us late
+  std::optional<double> pacer_cpu_ns;  // CPU time of a sleeping pacer that sends nothing, per message
+  bool unsteady = false;               // rule 24; filled when the run is summarised
+};
+
 struct LaunchRecord {
   std::string case_id;
   int pass = 0;   // 0-based; repeats for a canary state are numbered after the planned passes
@@ -135,6 +153,7 @@ struct LaunchRecord {
   std::uint64_t bytes_per_op = 0;
 
   std::optional<SetupRecord> setup;
+  std::optional<LoadRecord> load;  // of an open loop
 
   std::vector<BufferRecord> buffers;    // the channel's buffers; for `setup`, those of a channel made beforehand
   std::vector<LimitRecord> limits_met;  // limits that changed what it measured
@@ -184,6 +203,11 @@ struct CaseFigures {
   Figure syscalls_producer, syscalls_consumer, syscalls_retried;
   Figure channel_idle, channel_loaded, channel_payload;
   Figure setup_create, setup_connect, setup_teardown;
+  Figure response_p50, response_p90, response_p99, response_p999, response_max;
+  Figure service_p50, service_p90, service_p99, service_p999, service_max;
+  Figure lateness_p50, lateness_p90, lateness_p99, lateness_p999, lateness_max;
+  Figure offered_per_s, achieved_per_s, saturation_per_s;
+  Figure consumer_cpu_ns_per_op;
 };
 
 struct CaseSummary : CaseFigures {
@@ -197,7 +221,10 @@ struct CaseSummary : CaseFigures {
   std::vector<std::pair<std::string, int>> state_counts;  // launches of each canary state
   std::string state_used;
   std::vector<BufferRange> buffers;
-  std::vector<CaseLimit> limits_met;  // none: every used launch measured what its id says
+  std::vector<CaseLimit> limits_met;     // none: every used launch measured what its id says
+  bool is_open_loop = false;             // has the figures of a load
+  std::optional<double> clock_error_ns;  // of one-way times between these CPUs: they are off by at most so much
+  std::string not_ranked;                // why an open loop isn't ranked; "": it is
   std::vector<std::string>
       notes;  // what a reader of the figures must know: "bimodal", "2 of 9 launches are outliers" …
 };
@@ -220,10 +247,11 @@ struct CaseRecord {
   std::string core_kinds;  // of these CPUs, on a hybrid processor: "P", "E", "P+E"; "": all are of one kind
   std::vector<std::pair<std::string, std::string>> options;
   PayloadName payload;
-  std::string workers;                // "fork", "exec": how its workers came to life; "": an older version, fork
-  std::optional<double> pilot_op_ns;  // the op time that set `ops`; none before a pilot has succeeded
-  std::uint64_t ops = 0;              // per block
-  Status status = Status::ok;         // ok if any launch is ok and none invalid; else the worst of its launches
+  std::string workers;                      // "fork", "exec": how its workers came to life; "": an older version, fork
+  std::optional<double> pilot_op_ns;        // the op time that set `ops`; none before a pilot has succeeded
+  std::uint64_t ops = 0;                    // per block
+  std::optional<std::uint64_t> rate_per_s;  // the rate that `load` has set, the same in all launches
+  Status status = Status::ok;               // ok if any launch is ok and none invalid; else the worst of its launches
   std::string reason;
   CaseSummary summary;
   std::vector<LaunchRecord> launches;
@@ -251,6 +279,7 @@ struct ClockRecord {
   std::string kind, reason;
   double hz = 0, overhead_ns = 0, resolution_ns = 0;
   bool cross_cpu_ok = false;
+  std::vector<ClockPairRecord> pairs = {};
 };
 
 // Holds what an experiment found out about a transport, for a claim of the articles.

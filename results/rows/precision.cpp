@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "results/figures/load_summary.h"
 #include "results/figures/summary.h"
 #include "results/model/utf8.h"
 #include "scenarios/list/scenario.h"
@@ -15,6 +16,7 @@ namespace ipcbench {
 const Figure& headline_figure(const CaseRecord& c) noexcept {
   const std::optional<Traffic> traffic = traffic_of(c.scenario);
   if (traffic == Traffic::none) return c.summary.setup_connect;
+  if (traffic == Traffic::scheduled) return headline_load(c);
   if (traffic != Traffic::one_way) return headline_rtt(c.summary);
   return carries_payload(c) ? c.summary.messages_per_s : c.summary.notifications_per_s;
 }

@@ -17,6 +17,7 @@ enum class Scenario : std::uint8_t {
   ping_pong,
   streaming,
   setup,         // channels are made, opened and taken down; nothing is sent
+  rate,          // messages are sent by a schedule
   conformance,   // not offered to users: what the conformance suite asks of an endpoint
   fill_channel,  // not offered to users: sends until the channel is full
 };
@@ -26,6 +27,7 @@ enum class Scenario : std::uint8_t {
 enum class Traffic : std::uint8_t {
   round_trips,  // every message of the producer is answered by one, and the producer times both
   one_way,      // the producer sends, and the consumer times what has come
+  scheduled,    // the producer sends by a schedule, and all is timed from the planned times: open_loop.h
   none,         // nothing is sent: an op is a channel that is made, opened and taken down
 };
 

@@ -17,8 +17,9 @@ namespace ipcbench {
 namespace {
 
 // The loops, and the parts of lanes and endpoints that were not inlined into them.
-constexpr std::string_view kLoops[] = {"run_round_trips<", "run_stream<", "Flow<",       "Lane<",
-                                       "FdStream<",        "FdPoll::",    "RingWriter<", "RingReader<"};
+constexpr std::string_view kLoops[] = {
+    "run_round_trips<", "run_stream<", "run_scheduled_", "_by_schedule<", "Flow<", "Lane<",
+    "FdStream<",        "FdPoll::",    "RingWriter<",    "RingReader<"};
 
 bool is_loop(std::string_view function) {
   const auto names_it = [&](std::string_view loop) { return function.find(loop) != std::string_view::npos; };

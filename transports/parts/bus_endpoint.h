@@ -14,7 +14,6 @@
 #include "harness/descriptors/unix_address.h"
 #include "harness/sdk/endpoint.h"
 #include "harness/sdk/transport.h"
-#include "scenarios/list/scenario.h"
 
 // This is what the D-Bus transports with and without a broker share: messages by sd-bus, sd-bus(3).
 
@@ -70,7 +69,7 @@ class BusEndpoint {
       : bus_(std::move(bus)), peer_(peer), listener_(listener) {}
 
   void prepare(Role role, const LoopSpec& spec) noexcept {
-    if (traffic_of(spec.scenario) != Traffic::round_trips) return;
+    if (!spec.has_answers()) return;
     form_ = role == Role::producer ? Form::calls : Form::answers;
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scenarios/ping_pong.h"
+#include "scenarios/rate.h"
 #include "scenarios/scenario_list.h"
 #include "scenarios/served.h"
 #include "scenarios/setup.h"
@@ -9,6 +10,6 @@
 namespace ipcbench {
 
 // The scenarios that users can choose, in the order of lists and of help.
-using OfferedScenarios = ScenarioList<PingPong, Streaming, Setup, Served>;
+using OfferedScenarios = ScenarioList<PingPong, Streaming, Setup, Rate, Served>;
 
 }  // namespace ipcbench

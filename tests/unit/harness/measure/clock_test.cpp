@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 #include <string>
 #include <system_error>
@@ -109,6 +110,20 @@ TEST(ClockOrder, RawClockIsInOrderAcrossCpus) {
   if (order.problem.find("managed only") != std::string::npos) GTEST_SKIP() << order.problem;
   EXPECT_TRUE(order.ok) << order.problem;
   EXPECT_GE(order.exchanges, 1'000u);
+  ASSERT_FALSE(order.pairs.empty());
+  const ClockPairRecord pair = pair_record(order.pairs.front(), Clock{});
+  EXPECT_EQ(pair.cpus[0], cpus[0]);
+  EXPECT_GE(pair.error_ns, std::abs(pair.offset_ns)) << "a stamp never arrives before it was sent";
+  EXPECT_GT(pair.error_ns, 0);
+}
+
+// Rule 25: with stamps that take at least 120 ns there and 80 ns back, the second clock is 20 ns ahead, give or take
+// 100.
+TEST(ClockOrder, TellsTheOffsetOfTwoClocksAndItsError) {
+  const ClockPairRecord pair = pair_record({.first = 2, .second = 3, .there_ticks = 120, .back_ticks = 80}, Clock{});
+  EXPECT_EQ(pair.cpus, (std::array{2, 3}));
+  EXPECT_EQ(pair.offset_ns, 20);
+  EXPECT_EQ(pair.error_ns, 100);
 }
 
 }  // namespace

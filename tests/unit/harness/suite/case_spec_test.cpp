@@ -126,7 +126,7 @@ TEST(ScenarioOptions, SetWhatIsSentAndStayFromTheTransport) {
 }
 
 TEST(ScenarioOptions, AreNumbersToALoop) {
-  EXPECT_EQ(loop_options(parse_case("ping-pong/pipe/block/64/smt/reply=4096")), (LoopOptions{4096, 0, 0, 0}));
+  EXPECT_EQ(loop_options(parse_case("ping-pong/pipe/block/64/smt/reply=4096")), (LoopOptions{4096}));
   EXPECT_EQ(loop_options(parse_case("ping-pong/pipe/block/64/smt")), LoopOptions{});
   EXPECT_EQ(loop_options(parse_case("streaming/pipe/block/64/smt")), LoopOptions{});
 }

@@ -1,0 +1,81 @@
+#include "harness/plan/open_loop_lengths.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "harness/base/usage_error.h"
+#include "harness/measure/stamps.h"
+#include "harness/plan/round_1_2_5.h"
+#include "harness/suite/duration.h"
+
+namespace ipcbench {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr double kSecond = 1e9;
+constexpr nanoseconds kLongestSchedule = std::chrono::seconds(10);
+constexpr double kLeastOps = static_cast<double>(kSlices);
+constexpr double kPartAlone = 0.25;  // of the schedule that a sleeping pacer goes by without messages
+
+// Returns the shortest block at `rate` of `saturation`, both a second, in ns: 20 times the queue's relaxation time.
+// There is none at and over the saturation.
+double settled_ns(double rate, double saturation) {
+  constexpr double kRelaxations = 20;
+  const double distance = 1 - std::sqrt(rate / saturation);
+  if (!(distance > 0)) return 0;
+  return kRelaxations / (saturation * distance * distance) * kSecond;
+}
+
+}  // namespace
+
+double rate_of(const PlannedCase& planned, double op_ns) {
+  const OpenLoop loop = open_loop_of(planned.spec);
+  if (loop.load_percent == 0) return static_cast<double>(loop.rate_per_s);
+  if (planned.rate_per_s != 0) return static_cast<double>(planned.rate_per_s);
+  return std::max(1.0, static_cast<double>(loop.load_percent) / 100 * kSecond / op_ns);
+}
+
+std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, nanoseconds block) {
+  const double rate = rate_of(planned, op_ns);
+  if (!(rate > 0)) return std::min(round_1_2_5(std::max(kLeastOps, ns_of(block) / op_ns)), kMostStamps);
+  const std::uint64_t percent = open_loop_of(planned.spec).load_percent;
+  const double saturation = percent == 0 ? kSecond / op_ns : rate * 100 / static_cast<double>(percent);
+  const double lasts = std::max(ns_of(std::max(block, kShortestSchedule)),
+                                std::min(settled_ns(rate, saturation), ns_of(kLongestSchedule)));
+  const double ops = std::clamp(lasts * rate / kSecond, kLeastOps, static_cast<double>(kMostStamps));
+  return std::min(round_up_1_2_5(ops), kMostStamps);
+}
+
+double scheduled_ns(const PlannedCase& planned, std::uint64_t ops, double op_ns) {
+  const double rate = rate_of(planned, op_ns);
+  const double messages = static_cast<double>(ops);
+  if (!(rate > 0)) return messages * op_ns;
+  const bool sleeps = open_loop_of(planned.spec).pacing == Pacing::sleep;
+  return messages * (std::max(kSecond / rate, op_ns) + (sleeps ? kPartAlone * kSecond / rate : 0));
+}
+
+std::uint64_t share_of(const Figure& saturation, double lowest, std::uint64_t percent) {
+  const double low = saturation.ci95 ? saturation.ci95->low : lowest;
+  const double rate = std::floor(low * static_cast<double>(percent) / 100);
+  return static_cast<std::uint64_t>(std::clamp(rate, 1.0, static_cast<double>(kLargestRate)));
+}
+
+std::string load_refusal(const Figure& saturation, std::uint64_t rate_per_s, std::uint64_t percent) {
+  if (percent >= 100 || !saturation.median) return "";
+  const double rate = static_cast<double>(rate_per_s);
+  const double distance = *saturation.median - rate;
+  if (saturation.ci95 && distance < (saturation.ci95->high - saturation.ci95->low) / 2) {
+    return fmt::format("{}/s is too near to the saturation of {:.0f}/s [{:.0f}, {:.0f}]", rate_per_s,
+                       *saturation.median, saturation.ci95->low, saturation.ci95->high);
+  }
+  const double needed = settled_ns(rate, rate * 100 / static_cast<double>(percent));
+  if (needed <= ns_of(kLongestSchedule) && needed * rate / kSecond <= static_cast<double>(kMostStamps)) return "";
+  return fmt::format("at {} % of the saturation a block must last {} and {:.0f} messages; the longest has {} and {}",
+                     percent, format_duration(whole_ns(needed)), std::ceil(needed * rate / kSecond),
+                     format_duration(kLongestSchedule), kMostStamps);
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "harness/plan/planned_case.h"
+#include "results/model/record.h"
+
+// Sets the lengths of open loops, whose blocks last as long as their schedules do.
+
+namespace ipcbench {
+
+// The shortest block of an open loop that has a rate, unless its messages would be too many to stamp.
+inline constexpr std::chrono::nanoseconds kShortestSchedule = std::chrono::milliseconds(250);
+
+// Returns the messages a second that the case sends, by its saturation as the pilot saw it (`op_ns`) where its rate is
+// a share of one that hasn't been measured yet; 0 if all are due at once.
+double rate_of(const PlannedCase& planned, double op_ns);
+
+// Returns the messages of a block that lasts `block`, or as long as rule 26 wants it to.
+std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, std::chrono::nanoseconds block);
+
+// Returns the time of a launch's `ops` scheduled messages in ns, the part without messages included.
+double scheduled_ns(const PlannedCase& planned, std::uint64_t ops, double op_ns);
+
+// Rule 26: returns the rate of `percent` of the lower end of `saturation`, or of its lowest launch if it has no
+// interval.
+std::uint64_t share_of(const Figure& saturation, double lowest, std::uint64_t percent);
+// Says why that load can't be measured: it is too near to the saturation; "" if it can.
+std::string load_refusal(const Figure& saturation, std::uint64_t rate_per_s, std::uint64_t percent);
+
+}  // namespace ipcbench

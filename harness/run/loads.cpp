@@ -1,0 +1,43 @@
+#include "harness/run/loads.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "harness/plan/open_loop_lengths.h"
+#include "results/figures/statistics.h"
+
+namespace ipcbench {
+
+std::vector<std::size_t> cases_without_rate(const RunState& state) {
+  std::vector<std::size_t> found;
+  for (std::size_t index = 0; index < state.cases().size(); ++index) {
+    const RunCase& c = state.cases()[index];
+    if (!c.is_measurable() || c.planned.rate_per_s != 0) continue;
+    if (open_loop_of(c.planned.spec).load_percent != 0) found.push_back(index);
+  }
+  return found;
+}
+
+std::size_t saturation_index(const RunState& state, std::size_t index) {
+  const CaseSpec saturation = saturation_of(state.cases()[index].planned.spec);
+  const auto is_it = [&](const RunCase& c) { return c.planned.spec == saturation; };
+  const auto found = std::ranges::find_if(state.cases(), is_it);
+  if (found == state.cases().end()) throw std::logic_error("the plan has a load and no saturation");
+  return static_cast<std::size_t>(found - state.cases().begin());
+}
+
+std::string fix_rate(RunState& state, std::size_t index, std::size_t saturation) {
+  std::vector<double> rates;
+  for (const LaunchRecord& launch : state.cases()[saturation].record.launches) {
+    if (launch.status == Status::ok && launch.load) rates.push_back(launch.load->achieved_per_s);
+  }
+  const RunCase& c = state.cases()[index];
+  const Figure figure = rates.empty() ? Figure{} : figure_of(rates);
+  const double lowest = rates.empty() ? 1e9 / c.planned.op_ns : *std::ranges::min_element(rates);
+  const std::uint64_t percent = open_loop_of(c.planned.spec).load_percent;
+  const std::uint64_t rate = share_of(figure, lowest, percent);
+  state.set_rate(index, rate);
+  return load_refusal(figure, rate, percent);
+}
+
+}  // namespace ipcbench

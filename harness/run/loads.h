@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "harness/run/run_state.h"
+
+// Fixes the rates of open loops that are shares of the run's own saturation.
+
+namespace ipcbench {
+
+// Returns the measurable cases whose rate is a share of saturation and not fixed yet.
+std::vector<std::size_t> cases_without_rate(const RunState& state);
+
+// Returns the case that measures the saturation of a case's channel. make_plan() has put it into the plan.
+std::size_t saturation_index(const RunState& state, std::size_t index);
+
+// Fixes the rate of a case by the launches of the case at `saturation`, or by its own pilot if there are none. Returns
+// why that rate can't be measured; "" if it can.
+std::string fix_rate(RunState& state, std::size_t index, std::size_t saturation);
+
+}  // namespace ipcbench

@@ -1,0 +1,214 @@
+#include "plots/tables/load_tables.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/usage_error.h"
+#include "plots/table/cells.h"
+#include "plots/tables/figure_cells.h"
+#include "results/compare/comparability.h"
+#include "results/figures/load_summary.h"
+#include "results/figures/summary.h"
+#include "results/model/limits.h"
+#include "results/model/utf8.h"
+#include "results/rows/ranking.h"
+#include "scenarios/list/open_loop.h"
+#include "scenarios/list/scenario.h"
+
+namespace ipcbench {
+namespace {
+
+using LoadCases = std::vector<const CaseRecord*>;
+
+// What the rows of a part have in common: rule 7.
+struct LoadPartKey {
+  std::uint64_t size;
+  bool is_saturation;
+  std::string load;  // "20000/s, constant, one-way, pacer sleep"
+  bool is_ranked;    // by wait and payload
+  friend auto operator<=>(const LoadPartKey&, const LoadPartKey&) = default;
+};
+
+std::string load_of(const CaseRecord& c) {
+  const auto option = [&](std::string_view name) { return printable(scenario_option(c, name)); };
+  if (measures_saturation(c)) return fmt::format("saturation, {}", option(kFormOption));
+  const std::string load = option(kLoadOption), rate = option(kRateOption);
+  return fmt::format("{}, {}, {}, pacer {}", load == "none" ? rate + "/s" : load + " % of the saturation",
+                     option(kScheduleOption), option(kFormOption), option(kPacerOption));
+}
+
+LoadPartKey load_part_of(const CaseRecord& c) {
+  return {c.size, measures_saturation(c), load_of(c),
+          may_be_ranked(c) && !is_limited(c) && c.wait == WaitStrategy::block};
+}
+
+std::string load_part_title(const LoadPartKey& key) {
+  const std::string size = key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
+  return fmt::format("{}, {}, {}", size, key.load, key.is_ranked ? "block" : "other rows, not ranked");
+}
+
+// Returns the transport with its own options; those of the load are in the part's title.
+std::string row_label(const CaseRecord& c) {
+  const ScenarioInfo* scenario = find_scenario(to_string(c.scenario));
+  std::string label = c.transport;
+  for (const auto& [name, value] : c.options) {
+    if (std::ranges::count(scenario->options, name, &OptionInfo::name) == 0)
+      label += fmt::format(" {}={}", name, value);
+  }
+  if (is_limited(c)) label += fmt::format(" {}", kLimitMark);
+  return label;
+}
+
+// Returns a time with the clock's error beside it, if the error is over half of it.
+Cell time_cell(const CaseRecord& c, const Figure& figure) {
+  Cell result = cell(figure);
+  const std::optional<double>& error = c.summary.clock_error_ns;
+  if (!figure.median || !error || *figure.median >= 2 * *error) return result;
+  result.shown = fmt::format("{} ± {} (clock)", human(Unit::ns, *figure.median, figure.ci95), human(Unit::ns, *error));
+  return result;
+}
+
+class LoadTable {
+ public:
+  explicit LoadTable(LoadCases cases) : cases_(std::move(cases)) {}
+
+  Table build() {
+    const CaseRecord& any = *cases_.front();
+    table_.id = fmt::format("{}/{}", to_string(any.scenario), to_string(any.placement));
+    table_.title = fmt::format("{}, {}", find_scenario(to_string(any.scenario))->title, to_string(any.placement));
+    table_.columns = {{"rank", "#", Unit::count},
+                      {"transport", "transport"},
+                      {"wait", "wait"},
+                      {"size_bytes", "size", Unit::bytes, false, Audience::data},
+                      {"case", "case", Unit::text, false, Audience::data},
+                      {"saturation_per_s", "saturation [95 %]", Unit::per_s, true},
+                      {"offered_per_s", "offered", Unit::per_s},
+                      {"achieved_per_s", "achieved", Unit::per_s},
+                      {"response_p50_ns", "response p50 [95 %]", Unit::ns, true},
+                      {"response_p99_ns", "p99", Unit::ns},
+                      {"response_p999_ns", "p99.9", Unit::ns},
+                      {"response_max_ns", "max", Unit::ns},
+                      {"service_p50_ns", "service p50 [95 %]", Unit::ns, true},
+                      {"service_p99_ns", "service p99", Unit::ns},
+                      {"lateness_p50_ns", "lateness p50", Unit::ns},
+                      {"clock_error_ns", "clock error", Unit::ns, false, Audience::data},
+                      {"cpu_ns_per_op", "CPU/op", Unit::ns},
+                      {"consumer_cpu_ns_per_op", "receiver's CPU/op", Unit::ns},
+                      {"loss_ratio", "loss", Unit::percent},
+                      {"class", "class"},
+                      {"n", "n", Unit::count},
+                      {"notes", "notes"}};
+    std::map<LoadPartKey, LoadCases> parts;
+    for (const CaseRecord* c : cases_) parts[load_part_of(*c)].push_back(c);
+    for (const auto& [key, cases] : parts) add_part(key, cases);
+    add_notes();
+    return std::move(table_);
+  }
+
+ private:
+  // Ranks the rows that may be; the others follow.
+  void add_part(const LoadPartKey& key, const LoadCases& cases) {
+    std::vector<Contender> rows;
+    for (const CaseRecord* c : cases) {
+      const bool counts = key.is_ranked && c->summary.not_ranked.empty();
+      rows.push_back({.figure = counts ? &headline_load(*c) : &kNone, .measured = counts ? c : nullptr});
+    }
+    TablePart part{load_part_title(key), {}};
+    for (const Rank& place : rank(rows, key.is_saturation ? Better::larger : Better::smaller)) {
+      Cell rank_cell;
+      if (place.first > 0) {
+        rank_cell = cell(place.first);
+        rank_cell.shown = to_string(place);
+      }
+      part.rows.push_back(row_of(*cases[place.index], std::move(rank_cell)));
+    }
+    table_.parts.push_back(std::move(part));
+  }
+
+  std::vector<Cell> row_of(const CaseRecord& c, Cell rank_cell) {
+    const CaseSummary& s = c.summary;
+    return {std::move(rank_cell),
+            cell(row_label(c)),
+            cell(c.wait),
+            cell(c.size),
+            cell(c.id),
+            cell(s.saturation_per_s),
+            plain_cell(s.offered_per_s),
+            plain_cell(measures_saturation(c) ? kNone : s.achieved_per_s),
+            time_cell(c, s.response_p50),
+            plain_cell(s.response_p99),
+            plain_cell(s.response_p999),
+            plain_cell(s.response_max),
+            time_cell(c, s.service_p50),
+            plain_cell(s.service_p99),
+            plain_cell(s.lateness_p50),
+            cell(s.clock_error_ns),
+            plain_cell(s.cpu_ns_per_op),
+            plain_cell(s.consumer_cpu_ns_per_op),
+            plain_cell(s.loss_ratio),
+            cell(s.steady),
+            cell(s.achieved_per_s.n),
+            notes_cell(c)};
+  }
+
+  // Returns the numbers of the row's notes, whose texts stand once below the table.
+  Cell notes_cell(const CaseRecord& c) {
+    Cell result;
+    std::string all;
+    for (const std::string& note : c.summary.notes) {
+      const auto found = std::ranges::find(row_notes_, note);
+      const auto number = found - row_notes_.begin() + 1;
+      if (found == row_notes_.end()) row_notes_.push_back(note);
+      result.shown += fmt::format("{}{}", result.shown.empty() ? "" : ",", number);
+      all += (all.empty() ? "" : "; ") + note;
+    }
+    if (!all.empty()) result.value = all;
+    return result;
+  }
+
+  void add_notes() {
+    for (std::size_t i = 0; i < row_notes_.size(); ++i)
+      table_.notes.push_back(fmt::format("{}: {}", i + 1, row_notes_[i]));
+    const auto add = [&](const char* english, const char* chinese) {
+      table_.notes.emplace_back(english);
+      table_.bilingual.push_back({english, chinese});
+    };
+    add("response: from a message's planned time to its receipt, or to that of its answer; service: from the begin of "
+        "its "
+        "send; lateness: of the send behind the planned time and the end of the send before",
+        "响应：自消息的计划时刻至收到（或收到其应答）；服务：自开始发送；迟到：发送晚于计划时刻与上一次发送结束的时间");
+    add("ranked by response; by service where a timer drives the sender, whose lateness is part of the response",
+        "按响应排名；由定时器驱动发送时按服务排名，定时器的迟到计入响应");
+    add("CPU/op: of both sides, less what the pacer takes with nothing to send",
+        "CPU/次：双方之和，减去节拍器空转所耗");
+  }
+
+  inline static const Figure kNone{};
+
+  LoadCases cases_;
+  Table table_;
+  std::vector<std::string> row_notes_;
+};
+
+}  // namespace
+
+std::vector<Table> load_tables(const Result& result) {
+  std::vector<PlacementName> placements;
+  std::map<std::tuple<std::size_t, Scenario>, LoadCases> groups;
+  for (const CaseRecord& c : result.cases) {
+    if (c.status != Status::ok || traffic_of(c.scenario) != Traffic::scheduled) continue;
+    auto found = std::ranges::find(placements, c.placement);
+    if (found == placements.end()) found = placements.insert(found, c.placement);
+    groups[{static_cast<std::size_t>(found - placements.begin()), *c.scenario.value()}].push_back(&c);
+  }
+  std::vector<Table> tables;
+  for (auto& [key, cases] : groups) tables.push_back(LoadTable(std::move(cases)).build());
+  return tables;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,162 @@
+#pragma once
+
+#include "harness/measure/pacer.h"
+#include "harness/measure/splitmix64.h"
+#include "harness/measure/stamps.h"
+#include "scenarios/ping_pong.h"
+#include "scenarios/streaming.h"
+
+namespace ipcbench {
+
+// Waits for a message's time. Returns the clock's reading from which the message is on its way.
+inline std::uint64_t pace(const Pacer& pacer, const Clock& clock, std::uint64_t due) noexcept {
+  const std::uint64_t now = pacer.until(due);
+  if (!delays_loops()) return now;
+  delay_loop();
+  return clock.end();
+}
+
+// The sender reads the clock once between two messages if it is late, and a late message is sent at once. Nothing but
+// stamps is stored before the block has ended.
+template <Flow F>
+IPCBENCH_LOOP bool send_by_schedule(F& flow, const Stamps& stamps, const Pacer& pacer, const Clock& clock,
+                                    std::uint64_t begin) noexcept {
+  std::uint64_t ready = 0;
+  for (std::size_t i = 0; i < stamps.planned.size(); ++i) {
+    const std::uint64_t due = begin + stamps.planned[i];
+    stamps.sent[i] = ready < due ? pace(pacer, clock, due) : ready;
+    if (!flow.put()) [[unlikely]]
+      return false;
+    stamps.ready[i] = ready = clock.end();
+  }
+  return true;
+}
+
+// Asks by the schedule: a message is sent when it is due, or as soon as the answer to the one before is back.
+template <Lane L>
+IPCBENCH_LOOP bool ask_by_schedule(L& lane, const Stamps& stamps, const Pacer& pacer, const Clock& clock,
+                                   std::uint64_t begin) noexcept {
+  std::uint64_t ready = 0;
+  for (std::size_t i = 0; i < stamps.planned.size(); ++i) {
+    const std::uint64_t due = begin + stamps.planned[i];
+    stamps.sent[i] = ready < due ? pace(pacer, clock, due) : ready;
+    if (!lane.put() || !lane.take()) [[unlikely]]
+      return false;
+    stamps.received[i] = stamps.ready[i] = ready = clock.end();
+  }
+  return true;
+}
+
+// OpenLoopSide is what one side of an open loop does around its block: it touches the stamps, plans the times, and
+// measures what the pacer alone takes.
+class OpenLoopSide {
+ public:
+  OpenLoopSide(Role role, const LoopSpec& spec, RunLog& log) noexcept
+      : role_(role),
+        spec_(spec),
+        log_(log),
+        loop_(open_loop(spec.options)),
+        stamps_(stamps_of(log, spec.block_ops)),
+        pacer_(role == Role::producer ? loop_.pacing : Pacing::spin, spec.clock) {}
+
+  const Stamps& stamps() const noexcept { return stamps_; }
+  const Pacer& pacer() const noexcept { return pacer_; }
+
+  // Prepares the block and meets the other side. Returns the block's begin to the producer: a little later than now, so
+  // that the consumer is waiting by then.
+  std::uint64_t begin_block() noexcept;
+
+ private:
+  void measure_pacer_alone() noexcept;
+  std::uint64_t soon() const noexcept;
+
+  Role role_;
+  const LoopSpec& spec_;
+  RunLog& log_;
+  OpenLoop loop_;
+  Stamps stamps_;
+  Pacer pacer_;
+};
+
+// Runs a block with the usage around it; `body(begin)` is this side's part and returns false if it fails.
+template <class Body, class UsageAtEnd>
+bool run_scheduled_block(OpenLoopSide& open, Role role, const LoopSpec& spec, RunLog& log, const Body& body,
+                         const UsageAtEnd& usage_at_end) noexcept {
+  SideLog& side = log.side(role);
+  const std::uint64_t begin = open.begin_block();
+  if (role == Role::producer) log.block_begin = begin;
+  const bool has_broker = spec.broker != 0;
+  if (has_broker && role == Role::producer) log.broker_before = process_usage(spec.broker);
+  side.before = resource_usage();
+  if (!body(begin)) return false;
+  side.after = usage_at_end(side.before);
+  if (has_broker && role == (spec.has_answers() ? Role::producer : Role::consumer))
+    log.broker_after = process_usage(spec.broker);
+  side.last_cpu = resource_usage().cpu;
+  return true;
+}
+
+template <Flow F>
+void run_scheduled_stream(F& flow, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+  if (spec.pilot_ns != 0 || spec.counts_calls) return run_stream(flow, role, spec, log);
+  const bool sends = role == Role::producer;
+  const auto settle = [&]() noexcept {
+    meet(log, role);
+    return sends || flow.settle(log);
+  };
+  enter_phase(log.side(role), Phase::warm_up);
+  if (!(sends ? flow.send(spec.warmup_ops, log) : flow.receive(spec.warmup_ops, log)) || !settle()) return;
+
+  OpenLoopSide open(role, spec, log);
+  const auto block = [&](std::uint64_t begin) noexcept {
+    if (!sends) return flow.receive_stamped(spec.block_ops, log, open.stamps().received.data());
+    flow.begin_send();
+    return send_by_schedule(flow, open.stamps(), open.pacer(), spec.clock, begin) && flow.finish_send(log);
+  };
+  const auto usage_at_end = [&](const ResourceUsage& before) noexcept { return flow.usage_at_end(before); };
+  if (run_scheduled_block(open, role, spec, log, block, usage_at_end) && settle()) meet(log, role);
+}
+
+template <Lane L>
+void run_scheduled_round_trips(L& lane, Role role, const LoopSpec& spec, RunLog& log) noexcept {
+  const auto answers = [&](std::uint64_t ops) noexcept { return answer(lane, ops); };
+  if (spec.pilot_ns != 0 || spec.counts_calls) return run_round_trips(lane, role, spec, log, answers);
+  const bool asks = role == Role::producer;
+  enter_phase(log.side(role), Phase::warm_up);
+  if (!(asks ? ask(lane, spec.warmup_ops) : answers(spec.warmup_ops))) return;
+
+  OpenLoopSide open(role, spec, log);
+  const auto block = [&](std::uint64_t begin) noexcept {
+    if (!asks) return answers(spec.block_ops);
+    if (!ask_by_schedule(lane, open.stamps(), open.pacer(), spec.clock, begin)) return false;
+    log.block_end = open.stamps().received.back();
+    log.block_ops_done = log.block_ops_sent = spec.block_ops;
+    return true;
+  };
+  const auto usage_at_end = [](const ResourceUsage&) noexcept { return resource_usage(); };
+  run_scheduled_block(open, role, spec, log, block, usage_at_end);
+}
+
+// Rate sends at a given rate, whether or not the receiver keeps up.
+struct Rate {
+  static constexpr Scenario kScenario = Scenario::rate;
+  static ScenarioInfo info() {
+    return {.scenario = kScenario,
+            .name = "rate",
+            .title = "Rate: latency at a given load",
+            .summary = "messages by a schedule, one way or answered: latency at a rate, and the highest rate",
+            .traffic = Traffic::scheduled,
+            .by_default = false,
+            .options = open_loop_options()};
+  }
+  template <AnyEndpoint E>
+  static void run(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
+    if (spec.has_answers()) {
+      LaneFor<E> lane(endpoint, role, spec, log);
+      return run_scheduled_round_trips(lane, role, spec, log);
+    }
+    run_with_flow(endpoint, role, spec, log, [&](auto& flow) noexcept { run_scheduled_stream(flow, role, spec, log); });
+  }
+};
+
+}  // namespace ipcbench

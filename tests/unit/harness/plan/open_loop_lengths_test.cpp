@@ -1,0 +1,81 @@
+#include "harness/plan/open_loop_lengths.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/measure/stamps.h"
+#include "harness/plan/plan_time.h"
+
+namespace ipcbench {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+PlannedCase open_case(const std::string& options) {
+  PlannedCase planned;
+  planned.spec = parse_case("rate/pipe/block/64/same-cpu" + options);
+  return planned;
+}
+
+TEST(OpenLoopLengths, ABlockLastsAsLongAsItsSchedule) {
+  PlannedCase planned = open_case("/rate=20000");
+  set_lengths(planned, 1000, 25ms);
+  EXPECT_EQ(planned.block_ops, 5000u) << "a quarter of a second";
+  EXPECT_EQ(planned.warmup_ops, warm_up_ops(1000)) << "by full speed";
+  set_lengths(planned, 1000, 1s);
+  EXPECT_EQ(planned.block_ops, 20'000u);
+}
+
+TEST(OpenLoopLengths, NearSaturationABlockIsLonger) {
+  // 90 % of 25 000 a second: 20 / (25000 * (1 - sqrt(0.9))^2) = 0.304 s.
+  PlannedCase planned = open_case("/rate=22500");
+  EXPECT_EQ(scheduled_ops(planned, 40'000, 25ms), 10'000u);
+  EXPECT_EQ(scheduled_ops(planned, 4'000, 25ms), 10'000u) << "0.25 s of 5625 messages, rounded up";
+  // 99 % would take 32 s: as long as a block can be.
+  planned = open_case("/rate=24750");
+  EXPECT_EQ(scheduled_ops(planned, 40'000, 25ms), 500'000u);
+}
+
+TEST(OpenLoopLengths, AreBoundedByTheStamps) {
+  EXPECT_EQ(scheduled_ops(open_case("/rate=100M"), 100, 25ms), kMostStamps);
+  EXPECT_EQ(scheduled_ops(open_case(""), 1, 1s), kMostStamps);
+  EXPECT_EQ(scheduled_ops(open_case("/rate=1"), 1000, 25ms), 20u) << "a message for each slice";
+}
+
+TEST(OpenLoopLengths, WithoutARateAreThoseOfAStream) {
+  EXPECT_EQ(scheduled_ops(open_case(""), 1000, 25ms), 20'000u);
+  EXPECT_DOUBLE_EQ(scheduled_ns(open_case(""), 20'000, 1000), 2e7);
+}
+
+TEST(OpenLoopLengths, TheTimeOfALaunchIsThatOfItsSchedule) {
+  EXPECT_DOUBLE_EQ(scheduled_ns(open_case("/pacer=spin/rate=20000"), 5000, 1000), 0.25e9);
+  EXPECT_DOUBLE_EQ(scheduled_ns(open_case("/rate=20000"), 5000, 1000), 0.3125e9) << "a quarter more without messages";
+  EXPECT_DOUBLE_EQ(scheduled_ns(open_case("/pacer=spin/rate=20000"), 5000, 100'000), 0.5e9) << "overloaded";
+}
+
+TEST(Load, IsAShareOfTheLowerEndOfTheSaturation) {
+  EXPECT_EQ(share_of({.median = 1e6, .ci95 = Interval{900'000, 1.1e6}, .n = 9}, 800'000, 50), 450'000u);
+  EXPECT_EQ(share_of({.median = 1e6, .n = 3}, 800'000, 50), 400'000u) << "of the lowest launch";
+  EXPECT_EQ(share_of({}, 0.5, 10), 1u);
+}
+
+TEST(Load, IsAssumedFromThePilotBeforeTheSaturationIsMeasured) {
+  PlannedCase planned = open_case("/load=50");
+  EXPECT_DOUBLE_EQ(rate_of(planned, 1000), 500'000);
+  planned.rate_per_s = 400'000;
+  EXPECT_DOUBLE_EQ(rate_of(planned, 1000), 400'000);
+}
+
+TEST(Load, TooNearToSaturationIsRefused) {
+  const Figure saturation{.median = 1e6, .ci95 = Interval{950'000, 1.05e6}, .n = 9};
+  EXPECT_EQ(load_refusal(saturation, 475'000, 50), "");
+  EXPECT_THAT(load_refusal(saturation, 959'500, 99),
+              HasSubstr("959500/s is too near to the saturation of 1000000/s [950000, 1050000]"));
+  EXPECT_EQ(load_refusal(saturation, 1'045'000, 110), "") << "an overload on purpose";
+  const Figure slow{.median = 100, .ci95 = Interval{99.9, 100.1}, .n = 9};
+  EXPECT_THAT(load_refusal(slow, 90, 90), HasSubstr("at 90 % of the saturation a block must last"));
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -74,8 +74,9 @@ class Reader {
     if (node_.contains(key)) (*this)(key, value);
   }
   template <class F>
-  void added_object(std::string_view key, bool, const F& content) {
-    if (node_.contains(key)) object(key, content);
+  void added_object(std::string_view key, bool& is_there, const F& content) {
+    is_there = node_.contains(key);
+    if (is_there) object(key, content);
   }
   template <class T>
   void if_any(std::string_view key, std::optional<T>& value) {

@@ -59,7 +59,7 @@ TEST_F(Completion, OffersTheFlagsOfTheSubcommandThatAreNotThereYet) {
 
 TEST_F(Completion, KnowsTheValuesOfOptions) {
   EXPECT_THAT(candidates("run --transport unix-st"), ElementsAre("unix-stream"));
-  EXPECT_THAT(candidates("run --scenario ''"), ElementsAre("ping-pong", "streaming", "setup"));
+  EXPECT_THAT(candidates("run --scenario ''"), ElementsAre("ping-pong", "streaming", "setup", "rate"));
   EXPECT_THAT(candidates("plan --wait ''"), ElementsAre("block", "spin", "poll", "hybrid"));
   EXPECT_THAT(candidates("plan --placement same-c"), ElementsAre("same-cpu"));
   EXPECT_THAT(candidates("plan --payload ''"), ElementsAre("lines", "full", "header"));
@@ -74,7 +74,8 @@ TEST_F(Completion, KnowsTheValuesOfOptions) {
 
 TEST_F(Completion, CompletesTheLastOfAListAndBehindAnEqualsSign) {
   EXPECT_THAT(candidates("run --wait block,sp"), ElementsAre("block,spin"));
-  EXPECT_THAT(candidates("run --scenario streaming,''"), ElementsAre("streaming,ping-pong", "streaming,setup"));
+  EXPECT_THAT(candidates("run --scenario streaming,''"),
+              ElementsAre("streaming,ping-pong", "streaming,setup", "streaming,rate"));
   EXPECT_THAT(candidates("run --wait=block,sp"), ElementsAre("--wait=block,spin"));
 }
 
@@ -118,7 +119,7 @@ TEST_F(Completion, BashReplacesWhatReadlineTakesForAWord) {
   };
   EXPECT_THAT(complete("run --scenario str", 3), ElementsAre("streaming"));
   EXPECT_THAT(complete("run --scenario = str", 4), ElementsAre("streaming"));
-  EXPECT_THAT(complete("run --scenario =", 3), ElementsAre("ping-pong", "streaming", "setup"));
+  EXPECT_THAT(complete("run --scenario =", 3), ElementsAre("ping-pong", "streaming", "setup", "rate"));
   EXPECT_THAT(complete("plan --option capa", 3), ElementsAre("capacity="));
 }
 

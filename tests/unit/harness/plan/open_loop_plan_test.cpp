@@ -90,7 +90,7 @@ TEST(OpenLoopPlan, TimeIsThatOfTheSchedules) {
 }
 
 TEST(OpenLoopCase, IsReadBackAndRefusedWithReasons) {
-  EXPECT_EQ(parse_case("rate/pipe/block/64/smt/schedule=burst-8/rate=20k/s/pacer=spin/form=one-way").id(),
+  EXPECT_EQ(parse_case("rate/pipe/block/64/smt/schedule=burst-8/rate=20k/pacer=spin/form=one-way").id(),
             "rate/pipe/block/64/smt/pacer=spin/rate=20000/schedule=burst-8");
   const auto complaint_of = [](const std::string& options) -> std::string {
     try {

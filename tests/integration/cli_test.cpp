@@ -117,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"show x --lang cn", "en, zh"}, Slip{"show x --table comparison --hgrm y", "--table"},
         Slip{"show x --charts ''", "--charts"}, Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
 
-constexpr const char* kPublished = "'" IPCBENCH_SOURCE_DIR "/results/published/quick-intel-xeon-kvm.json.zst'";
+constexpr const char* kPublished = "'" IPCBENCH_SOURCE_DIR "/results/published/quick-intel-xeon-kvm.json'";
 
 TEST_F(Cli, ShowPrintsTheComparisonFirst) {
   const Outcome outcome = ipcbench(std::string("show ") + kPublished);

@@ -103,7 +103,7 @@ TEST_F(Inherited, TheEndOfTheTerminalIsNothingToARunByNohup) {
 }
 
 TEST_F(Inherited, AFileThatMayNotGrowIsAnErrorWithItsReason) {
-  const std::string published = std::string(IPCBENCH_SOURCE_DIR) + "/results/published/quick-intel-xeon-kvm.json.zst";
+  const std::string published = std::string(IPCBENCH_SOURCE_DIR) + "/results/published/quick-intel-xeon-kvm.json";
   const ExitStatus end =
       start_words({IPCBENCH_PROGRAM, "show", published}, [] { set_limit(RLIMIT_FSIZE, 8192); }).wait();
   EXPECT_EQ(end.signal, 0);

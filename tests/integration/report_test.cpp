@@ -20,7 +20,7 @@ using ::testing::StartsWith;
 
 class Report : public Cli {
  protected:
-  static constexpr const char* kPublished = IPCBENCH_SOURCE_DIR "/results/published/quick-intel-xeon-kvm.json.zst";
+  static constexpr const char* kPublished = IPCBENCH_SOURCE_DIR "/results/published/quick-intel-xeon-kvm.json";
 
   // Runs a line of bash; $quick is a result in the test's folder.
   Outcome with_result(const std::string& line) const {

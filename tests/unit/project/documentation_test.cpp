@@ -117,7 +117,7 @@ class GeneratedDocuments : public ::testing::Test {
     return to_markdown(tables);
   }
 
-  const Result evidence_ = load_result(kRoot + "/results/published/quick-intel-xeon-kvm.json.zst");
+  const Result evidence_ = load_result(kRoot + "/results/published/quick-intel-xeon-kvm.json");
   const std::string hint_ = "\nrun tools/update-readme";
 };
 

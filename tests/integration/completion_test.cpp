@@ -96,7 +96,8 @@ TEST_F(Completion, CaseIdsAreThoseOfTheSuiteOrTheResult) {
   EXPECT_THAT(candidates("run --filter ping-pong/pipe/block/1/same-c"), IsEmpty());
   EXPECT_THAT(candidates("run standard --filter ping-pong/pipe/block/1/same-c"),
               ElementsAre("ping-pong/pipe/block/1/same-cpu"));
-  const Words stored = candidates("show " IPCBENCH_SOURCE_DIR "/results/published/quick-intel-xeon-kvm.json --hgrm ping");
+  const Words stored =
+      candidates("show " IPCBENCH_SOURCE_DIR "/results/published/quick-intel-xeon-kvm.json --hgrm ping");
   EXPECT_THAT(stored, AllOf(Contains("ping-pong/pipe/block/64/same-cpu"), Each(StartsWith("ping-pong/"))));
 }
 

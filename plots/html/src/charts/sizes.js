@@ -17,8 +17,9 @@ function sizeChart(cases, metric, context) {
     name: nameOf(group[0], context), look: looks.of(group[0].key, theme.dark), style: looks.series(group[0], theme), group,
   }));
   const sizes = cases.map((c) => c.size);
+  // A floor at a size that no shown case has, such as one just under 64 KiB, would have the pointer's place to itself.
   const floors = metric.floors(cases, context).map((floor) => ({
-    ...floor, points: floor.points.filter(([at, value]) => at >= Math.min(...sizes) && at <= Math.max(...sizes) && value > 0),
+    ...floor, points: floor.points.filter(([at, value]) => sizes.includes(at) && value > 0),
   })).filter((floor) => floor.points.length > 0);
   const ends = cases.flatMap((c) => [metric.figureOf(c).low, metric.figureOf(c).high, metric.figureOf(c).median]);
   const values = [...ends, ...floors.flatMap((floor) => floor.points.map(([, value]) => value))].filter((v) => v > 0);

@@ -125,31 +125,26 @@ void fill_round_trips(const LoopSpec& spec, const RunLog& log, LaunchRecord& rec
   record.histogram = sparse(*all);
 }
 
-void fill_stream(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) {
-  record.block_ns = static_cast<double>(spec.clock.to_ns(log.block_end - log.block_begin));
-  std::uint64_t begin = log.block_begin;
-  for (std::size_t slice = 0; slice < kSlices && log.slice_end_ticks[slice] != 0; ++slice) {
-    const std::uint64_t first = slice == 0 ? 0 : slice_end(spec.block_ops, slice - 1);
-    const double ops = static_cast<double>(slice_end(spec.block_ops, slice) - first);
-    if (ops == 0) continue;  // fewer messages than slices
-    const std::uint64_t end = log.slice_end_ticks[slice];
-    record.slices_ns.push_back(static_cast<double>(spec.clock.to_ns(end - begin)) / ops);
+// Fills the ns per message of each slice. `end_of(slice, last)` is the clock at the end of a slice, whose last message
+// is `last` - 1; 0: there are no slices.
+template <class EndOf>
+void fill_slices(const LoopSpec& spec, std::uint64_t begin, const EndOf& end_of, LaunchRecord& record) {
+  std::uint64_t first = 0;
+  for (std::size_t slice = 0; slice < kSlices; ++slice) {
+    const std::uint64_t last = slice_end(spec.block_ops, slice);
+    if (last == first) continue;  // fewer messages than slices
+    const std::uint64_t end = end_of(slice, last);
+    if (end == 0) return;
+    record.slices_ns.push_back(static_cast<double>(spec.clock.to_ns(end - begin)) / static_cast<double>(last - first));
     begin = end;
+    first = last;
   }
 }
 
-// Fills the ns per message of each slice of a block whose messages were all due at once.
-void fill_rates(const LoopSpec& spec, const RunLog& log, const Stamps& stamps, LaunchRecord& record) {
-  if (log.block_ops_done != spec.block_ops) return;  // some were lost
-  std::uint64_t begin = log.block_begin;
-  for (std::size_t slice = 0; slice < kSlices; ++slice) {
-    const std::uint64_t first = slice == 0 ? 0 : slice_end(spec.block_ops, slice - 1);
-    const std::uint64_t last = slice_end(spec.block_ops, slice);
-    if (last == first) continue;
-    const std::uint64_t end = stamps.received[last - 1];
-    record.slices_ns.push_back(static_cast<double>(spec.clock.to_ns(end - begin)) / static_cast<double>(last - first));
-    begin = end;
-  }
+void fill_stream(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) {
+  record.block_ns = static_cast<double>(spec.clock.to_ns(log.block_end - log.block_begin));
+  fill_slices(
+      spec, log.block_begin, [&](std::size_t slice, std::uint64_t) { return log.slice_end_ticks[slice]; }, record);
 }
 
 void fill_load(const LoopSpec& spec, RunLog& log, LaunchRecord& record) {
@@ -158,7 +153,11 @@ void fill_load(const LoopSpec& spec, RunLog& log, LaunchRecord& record) {
   const BlockTimes times{.begin = log.block_begin, .planned_end = log.planned_end, .end = log.block_end};
   record.block_ns = static_cast<double>(spec.clock.to_ns(times.end - std::min(times.begin, times.end)));
   record.load = load_record(stamps, times, loop, spec.clock, log.block_ops_done, record.slices_ns);
-  if (!loop.is_paced()) fill_rates(spec, log, stamps, record);
+  // Messages that are all due at once are a stream, unless some were lost.
+  if (!loop.is_paced() && log.block_ops_done == spec.block_ops) {
+    const auto end_of = [&](std::size_t, std::uint64_t last) { return stamps.received[last - 1]; };
+    fill_slices(spec, log.block_begin, end_of, record);
+  }
   if (log.alone_ops == 0) return;
   const SideUsage alone = usage_between(log.alone_before, log.alone_after);
   record.load->pacer_cpu_ns = alone.cpu_ns / static_cast<double>(log.alone_ops);

@@ -15,6 +15,13 @@ Cell duty_cell(const CaseSummary& summary) {
   return result;
 }
 
+Cell rank_cell(const Rank& rank) {
+  if (rank.first == 0) return {};
+  Cell result = cell(rank.first);
+  result.shown = to_string(rank);
+  return result;
+}
+
 std::string bounded_text(Unit unit, double value, AtLeast at_least) {
   return (at_least != AtLeast::no ? "≥ " : "") + human(unit, value);
 }

@@ -11,6 +11,7 @@
 #include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
 #include "plots/tables/figure_cells.h"
+#include "plots/tables/row_notes.h"
 #include "results/compare/comparability.h"
 #include "results/figures/load_summary.h"
 #include "results/figures/summary.h"
@@ -120,19 +121,14 @@ class LoadTable {
     }
     TablePart part{load_part_title(key), {}};
     for (const Rank& place : rank(rows, key.is_saturation ? Better::larger : Better::smaller)) {
-      Cell rank_cell;
-      if (place.first > 0) {
-        rank_cell = cell(place.first);
-        rank_cell.shown = to_string(place);
-      }
-      part.rows.push_back(row_of(*cases[place.index], std::move(rank_cell)));
+      part.rows.push_back(row_of(*cases[place.index], rank_cell(place)));
     }
     table_.parts.push_back(std::move(part));
   }
 
-  std::vector<Cell> row_of(const CaseRecord& c, Cell rank_cell) {
+  std::vector<Cell> row_of(const CaseRecord& c, Cell shown_rank) {
     const CaseSummary& s = c.summary;
-    return {std::move(rank_cell),
+    return {std::move(shown_rank),
             cell(row_label(c)),
             cell(c.wait),
             cell(c.size),
@@ -153,34 +149,17 @@ class LoadTable {
             plain_cell(s.loss_ratio),
             cell(s.steady),
             cell(s.achieved_per_s.n),
-            notes_cell(c)};
-  }
-
-  // Returns the numbers of the row's notes, whose texts stand once below the table.
-  Cell notes_cell(const CaseRecord& c) {
-    Cell result;
-    std::string all;
-    for (const std::string& note : c.summary.notes) {
-      const auto found = std::ranges::find(row_notes_, note);
-      const auto number = found - row_notes_.begin() + 1;
-      if (found == row_notes_.end()) row_notes_.push_back(note);
-      result.shown += fmt::format("{}{}", result.shown.empty() ? "" : ",", number);
-      all += (all.empty() ? "" : "; ") + note;
-    }
-    if (!all.empty()) result.value = all;
-    return result;
+            row_notes_.cell_of(c)};
   }
 
   void add_notes() {
-    for (std::size_t i = 0; i < row_notes_.size(); ++i)
-      table_.notes.push_back(fmt::format("{}: {}", i + 1, row_notes_[i]));
+    row_notes_.add_to(table_);
     const auto add = [&](const char* english, const char* chinese) {
       table_.notes.emplace_back(english);
       table_.bilingual.push_back({english, chinese});
     };
     add("response: from a message's planned time to its receipt, or to that of its answer; service: from the begin of "
-        "its "
-        "send; lateness: of the send behind the planned time and the end of the send before",
+        "its send; lateness: of the send behind the planned time and the end of the send before",
         "响应：自消息的计划时刻至收到（或收到其应答）；服务：自开始发送；迟到：发送晚于计划时刻与上一次发送结束的时间");
     add("ranked by response; by service where a timer drives the sender, whose lateness is part of the response",
         "按响应排名；由定时器驱动发送时按服务排名，定时器的迟到计入响应");
@@ -192,7 +171,7 @@ class LoadTable {
 
   LoadCases cases_;
   Table table_;
-  std::vector<std::string> row_notes_;
+  RowNotes row_notes_;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "plots/tables/load_tables.h"
 #include "plots/tables/reference_cells.h"
 #include "plots/tables/result_tables.h"
+#include "plots/tables/row_notes.h"
 #include "results/compare/comparability.h"
 #include "results/figures/memory_figure.h"
 #include "results/figures/states.h"
@@ -312,17 +313,13 @@ class MeasurementTable {
     TablePart part{title_of(key, cases), {}};
     const bool smaller_is_better = form_ == Form::round_trips || form_ == Form::setup;
     for (const Rank& place : rank(rows, smaller_is_better ? Better::smaller : Better::larger)) {
-      Cell rank_cell;
-      if (key.section == Section::ranked && place.first > 0) {
-        rank_cell = cell(place.first);
-        rank_cell.shown = to_string(place);
-      }
-      part.rows.push_back(row_of(*cases[place.index], std::move(rank_cell)));
+      Cell shown_rank = key.section == Section::ranked ? rank_cell(place) : Cell{};
+      part.rows.push_back(row_of(*cases[place.index], std::move(shown_rank)));
     }
     table_.parts.push_back(std::move(part));
   }
 
-  std::vector<Cell> row_of(const CaseRecord& c, Cell rank_cell) {
+  std::vector<Cell> row_of(const CaseRecord& c, Cell shown_rank) {
     const CaseSummary& s = c.summary;
     varies_ = varies_ || (s.syscalls_vary && counts_calls(s));
     counts_calls_ = counts_calls_ || counts_calls(s);
@@ -334,11 +331,11 @@ class MeasurementTable {
         table_.bilingual.push_back(bilingual_text(limit, headline_of(form_, s).n));
       table_.bilingual.push_back(memory_limits_of(c));
     }
-    std::vector<Cell> row = {std::move(rank_cell), transport_cell(c), cell(c.wait), cell(c.size)};
+    std::vector<Cell> row = {std::move(shown_rank), transport_cell(c), cell(c.wait), cell(c.size)};
     if (form_ == Form::setup) {
       row.insert(row.end(), {cell(s.setup_create), cell(s.setup_connect)});
       add_reference(row, c);
-      row.insert(row.end(), {cell(s.setup_teardown), cell(headline_of(form_, s).n), notes_cell(c)});
+      row.insert(row.end(), {cell(s.setup_teardown), cell(headline_of(form_, s).n), row_notes_.cell_of(c)});
       return row;
     }
     const MemoryFigure memory = memory_figure(result_, c);
@@ -360,8 +357,9 @@ class MeasurementTable {
       add_reference(row, c);
       row.push_back(plain_cell(s.merged_ratio));
     }
-    row.insert(row.end(), {plain_cell(s.cpu_ns_per_op), calls_cell(c), retried_cell(s), switches_cell(s), duty_cell(s),
-                           plain_cell(s.duty_consumer), class_cell(s), cell(headline_of(form_, s).n), notes_cell(c)});
+    row.insert(row.end(),
+               {plain_cell(s.cpu_ns_per_op), calls_cell(c), retried_cell(s), switches_cell(s), duty_cell(s),
+                plain_cell(s.duty_consumer), class_cell(s), cell(headline_of(form_, s).n), row_notes_.cell_of(c)});
     return row;
   }
 
@@ -375,27 +373,8 @@ class MeasurementTable {
     row.push_back(reference_.paired_cell());
   }
 
-  // Returns the numbers of the row's notes, whose texts stand once below the table.
-  Cell notes_cell(const CaseRecord& c) {
-    Cell result;
-    std::string all;
-    std::vector<std::string> notes = c.summary.notes;
-    if (std::string largest = at_largest_text(c).english; !largest.empty()) notes.insert(notes.begin(), largest);
-    for (const std::string& note : notes) {
-      const auto found = std::find(row_notes_.begin(), row_notes_.end(), note);
-      const auto number = found - row_notes_.begin() + 1;
-      if (found == row_notes_.end()) row_notes_.push_back(note);
-      result.shown += fmt::format("{}{}", result.shown.empty() ? "" : ",", number);
-      all += (all.empty() ? "" : "; ") + note;
-    }
-    if (!all.empty()) result.value = all;
-    return result;
-  }
-
   void add_notes(const CaseRecord& any) {
-    for (std::size_t i = 0; i < row_notes_.size(); ++i) {
-      table_.notes.push_back(fmt::format("{}: {}", i + 1, row_notes_[i]));
-    }
+    row_notes_.add_to(table_);
     if (has_limited_) table_.notes.emplace_back(kLimitMarkNote);
     if (form_ == Form::round_trips) {
       table_.notes.push_back(
@@ -443,7 +422,7 @@ class MeasurementTable {
   Cases cases_;
   ReferenceCells reference_;
   Table table_;
-  std::vector<std::string> row_notes_;
+  RowNotes row_notes_;
   bool varies_ = false;             // any row's system calls vary with timing
   bool counts_calls_ = false;       // any row has system calls
   bool lumps_retried_ = false;      // any row counts retried calls with the rest

@@ -116,12 +116,7 @@ Table qualified_table(const Recommendation& recommendation, const Reference* ref
   for (const Rank& place : rank(rows, heading.better)) {
     const Qualified& qualified = recommendation.qualified[place.index];
     const CaseSummary& summary = qualified.measured->summary;
-    Cell rank_cell;
-    if (place.first > 0) {
-      rank_cell = cell(place.first);
-      rank_cell.shown = to_string(place);
-    }
-    table.parts[0].rows.push_back({std::move(rank_cell), cell(qualified.measured->transport),
+    table.parts[0].rows.push_back({rank_cell(place), cell(qualified.measured->transport),
                                    cell(qualified.measured->wait), figure_cell(recommendation, qualified),
                                    duty_cell(summary), cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
                                    cell(qualified.measured->id)});

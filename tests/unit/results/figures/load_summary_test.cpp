@@ -229,6 +229,15 @@ TEST(LoadFile, OtherScenariosHaveNoneOfItsKeys) {
   }
 }
 
+TEST(LoadTables, SayThatARowHasItsMechanismsLargestMessage) {
+  Result result = open_loop_result({{"rate", "20000"}});
+  result.cases.front().at_largest = AtLargestRecord{{65536}, "/proc/sys/kernel/msgmax is 64"};
+  summarise(result);
+  const std::vector<Table> tables = load_tables(result);
+  ASSERT_EQ(tables.size(), 1u);
+  EXPECT_THAT(tables[0].notes, Contains("1: 64 B, its largest: /proc/sys/kernel/msgmax is 64; 64 KiB asked"));
+}
+
 TEST(LoadTables, RankRowsOfOneLoadAmongThemselves) {
   Result result = open_loop_result({{"rate", "20000"}});
   CaseRecord other = result.cases[0];

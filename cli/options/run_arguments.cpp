@@ -14,6 +14,7 @@
 #include "cli/options/paired_job.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
+#include "harness/plan/load_points.h"
 #include "harness/plan/make_plan.h"
 #include "harness/suite/case_names.h"
 #include "plots/exports/exports.h"
@@ -24,6 +25,7 @@ namespace ipcbench {
 namespace {
 
 constexpr const char* kHow = "How";
+constexpr const char* kWhat = "What is measured (for several: with commas, or the flag again)";
 
 int parse_cpu(std::string_view text, std::string_view all, const std::string& what, const Topology& topology) {
   int cpu = -1;
@@ -112,7 +114,7 @@ void RunArguments::add_cases_to(CLI::App& app) {
 void RunArguments::add_pairs_to(CLI::App& app) {
   const std::vector<const CLI::Option*> before = options_of(app);
   suite_ = "ci";
-  app.add_option("--suite", suite_, "a built-in suite (quick, standard, full, ci) or a .toml file; default: ci")
+  app.add_option("--suite", suite_, "a built-in suite (quick, standard, full, ci, load) or a .toml file; default: ci")
       ->option_text("SUITE");
   add_axes_to(app);
   add_payload_to(app);
@@ -120,20 +122,45 @@ void RunArguments::add_pairs_to(CLI::App& app) {
 }
 
 void RunArguments::add_selection_to(CLI::App& app) {
-  app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full, ci) or a .toml file; default: quick");
+  app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full, ci, load) or a .toml file; default: quick");
   add_axes_to(app);
 }
 
+void RunArguments::add_load_to(CLI::App& app) {
+  const std::vector<const CLI::Option*> before = options_of(app);
+  is_of_load_ = true;
+  suite_ = "load";
+  add_points_to(app);
+  add_places_to(app);
+  add_passes_to(app);
+  add_payload_to(app);
+  add_output_to(app);
+  add_budget_to(app, budget_,
+                "5min, 90s: blocks are shortened to fit, then rates are left out, launches never; default: 6min");
+  remember_added(app, before);
+}
+
+void RunArguments::add_points_to(CLI::App& app) {
+  add_list(app, "--load", shares_, "per cent of the saturation, instead of the usual loads and rates: 10,50,90",
+           "PERCENT,...")
+      ->group(kWhat);
+  add_list(app, "--rate", rates_, "messages a second, instead of the usual loads and rates: 20k,1M", "RATE,...")
+      ->group(kWhat);
+}
+
 void RunArguments::add_axes_to(CLI::App& app) {
-  constexpr const char* kWhat = "What is measured (for several: with commas, or the flag again)";
+  add_list(app, "--scenario", selected_.scenarios, fmt::format("{}", fmt::join(scenario_names(), ", ")), "NAME,...")
+      ->group(kWhat);
+  add_places_to(app);
+}
+
+void RunArguments::add_places_to(CLI::App& app) {
   // No delimiter: a comma may be part of an expression.
   app.add_option("--filter", selected_.filters, "only cases whose id matches; a leading '-' negates; all must hold")
       ->allow_extra_args(false)
       ->option_text("REGEX")
       ->group(kWhat);
   add_list(app, "--transport", selected_.transports, "these transports only", "NAME,...")->group(kWhat);
-  add_list(app, "--scenario", selected_.scenarios, fmt::format("{}", fmt::join(scenario_names(), ", ")), "NAME,...")
-      ->group(kWhat);
   add_list(app, "--size", sizes_, "message sizes: 64, 4KiB, 1MiB; what carries less is measured at its largest",
            "SIZE,...")
       ->group(kWhat);
@@ -203,13 +230,24 @@ Selection RunArguments::selection(const Topology& topology) const {
   return selection;
 }
 
+void RunArguments::choose_points(Suite& suite) const {
+  for (const std::string& option : options_) {
+    const std::string name = parse_option(option).first;
+    if (is_point(name)) throw UsageError(fmt::format("--option {0}: the rates of a curve are given by --{0}", name));
+  }
+  if (!shares_.empty() || !rates_.empty()) set_points(suite, shares_, rates_);
+}
+
 Plan RunArguments::plan(const Topology& topology) const {
   Suite suite = load_suite(suite_);
-  suite.budget = parse_budget(budget_, suite.budget);
+  if (is_of_load_) choose_points(suite);
+  const std::chrono::nanoseconds budget = parse_budget(budget_, suite.budget);
+  suite.budget = is_of_load_ ? std::chrono::nanoseconds::zero() : budget;
   const std::optional<double> precision =
       precision_.empty() ? std::nullopt : std::optional(parse_precision(precision_));
   Plan plan = make_plan(suite, selection(topology), topology, passes_);
   plan.payload = payload();
+  if (is_of_load_) fit_points_to_budget(plan, budget);
   plan.speed = measure_host_speed(plan.cases);
   if (!precision) return plan;
   plan.precision = precision;

@@ -25,10 +25,11 @@ void add_workers_to(CLI::App& app, std::string& workers);
 // Returns the given seed, else a new one of 32 bits, which is short enough to type.
 std::uint64_t fresh_seed(const std::optional<std::uint64_t>& given);
 
-// Holds the arguments that `run`, `plan` and `gbench` share, as they were typed.
+// Holds the arguments that `run`, `load`, `plan` and `gbench` share, as they were typed.
 class RunArguments {
  public:
   void add_to(CLI::App& app);        // adds all of them
+  void add_load_to(CLI::App& app);   // adds those of curves of latency against load
   void add_cases_to(CLI::App& app);  // adds those that select cases and the payload
   void add_pairs_to(CLI::App& app);  // adds the same, with the suite as --suite, "ci" by default
 
@@ -46,10 +47,13 @@ class RunArguments {
  private:
   void add_selection_to(CLI::App& app);
   void add_axes_to(CLI::App& app);
+  void add_places_to(CLI::App& app);
+  void add_points_to(CLI::App& app);
   void add_passes_to(CLI::App& app);
   void add_payload_to(CLI::App& app);
   void add_output_to(CLI::App& app);
   void add_budget_and_precision_to(CLI::App& app);
+  void choose_points(Suite& suite) const;
   void remember_added(const CLI::App& app, const std::vector<const CLI::Option*>& before);
   Selection selection(const Topology& topology) const;
 
@@ -65,6 +69,8 @@ class RunArguments {
   std::string workers_;
   std::string output_;
   std::string budget_, precision_;
+  bool is_of_load_ = false;
+  std::vector<std::string> shares_, rates_;  // of curves of latency against load; both empty: those of the suite
 };
 
 }  // namespace ipcbench

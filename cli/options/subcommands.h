@@ -29,6 +29,7 @@ struct Subcommand {
 Subcommand add_report(CLI::App& program, const Globals& globals);
 Subcommand add_list(CLI::App& program, const Globals& globals);
 Subcommand add_run(CLI::App& program, const Globals& globals);
+Subcommand add_load(CLI::App& program, const Globals& globals);
 Subcommand add_plan(CLI::App& program, const Globals& globals);
 Subcommand add_show(CLI::App& program, const Globals& globals);
 Subcommand add_recommend(CLI::App& program, const Globals& globals);

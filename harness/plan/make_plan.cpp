@@ -156,15 +156,17 @@ void note_unlike_cores(const PlannedCase& planned, std::vector<std::string>& not
   if (std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
 }
 
-// Adds, before each case whose rate is a share of saturation, the one that measures it. A filter that leaves it out
-// doesn't mean it.
+// Adds, before each case whose rate is a share of saturation or limited by one, the case that measures it. A filter
+// that leaves it out doesn't mean it.
 template <class PlannedFor>
 void add_saturations(Plan& plan, const PlannedFor& planned_for) {
   std::set<std::string> ids;
   for (const PlannedCase& planned : plan.cases) ids.insert(planned.spec.id());
   for (std::size_t i = 0; i < plan.cases.size(); ++i) {
     const CaseSpec& spec = plan.cases[i].spec;
-    if (open_loop_of(spec).load_percent == 0 || !plan.cases[i].skip_reason.empty()) continue;
+    const OpenLoop loop = open_loop_of(spec);
+    const bool is_limited = plan.suite.most_load != 0 && loop.is_paced();
+    if ((loop.load_percent == 0 && !is_limited) || !plan.cases[i].skip_reason.empty()) continue;
     CaseSpec saturation = saturation_of(spec);
     if (!ids.insert(saturation.id()).second) continue;
     plan.notes.push_back(

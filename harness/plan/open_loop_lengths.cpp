@@ -29,6 +29,9 @@ double settled_ns(double rate, double saturation) {
   return kRelaxations / (saturation * distance * distance) * kSecond;
 }
 
+// Returns the rate that a channel surely sustains.
+double lower_end(const Figure& saturation, double lowest) { return saturation.ci95 ? saturation.ci95->low : lowest; }
+
 }  // namespace
 
 double rate_of(const PlannedCase& planned, double op_ns) {
@@ -58,24 +61,30 @@ double scheduled_ns(const PlannedCase& planned, std::uint64_t ops, double op_ns)
 }
 
 std::uint64_t share_of(const Figure& saturation, double lowest, std::uint64_t percent) {
-  const double low = saturation.ci95 ? saturation.ci95->low : lowest;
-  const double rate = std::floor(low * static_cast<double>(percent) / 100);
+  const double rate = std::floor(lower_end(saturation, lowest) * static_cast<double>(percent) / 100);
   return static_cast<std::uint64_t>(std::clamp(rate, 1.0, static_cast<double>(kLargestRate)));
 }
 
-std::string load_refusal(const Figure& saturation, std::uint64_t rate_per_s, std::uint64_t percent) {
-  if (percent >= 100 || !saturation.median) return "";
-  const double rate = static_cast<double>(rate_per_s);
-  const double distance = *saturation.median - rate;
+std::string load_refusal(const Figure& saturation, double lowest, double rate_per_s) {
+  const double low = lower_end(saturation, lowest);
+  if (rate_per_s >= low || !saturation.median) return "";
+  const double distance = *saturation.median - rate_per_s;
   if (saturation.ci95 && distance < (saturation.ci95->high - saturation.ci95->low) / 2) {
-    return fmt::format("{}/s is too near to the saturation of {:.0f}/s [{:.0f}, {:.0f}]", rate_per_s,
+    return fmt::format("{:.0f}/s is too near to the saturation of {:.0f}/s [{:.0f}, {:.0f}]", rate_per_s,
                        *saturation.median, saturation.ci95->low, saturation.ci95->high);
   }
-  const double needed = settled_ns(rate, rate * 100 / static_cast<double>(percent));
-  if (needed <= ns_of(kLongestSchedule) && needed * rate / kSecond <= static_cast<double>(kMostStamps)) return "";
-  return fmt::format("at {} % of the saturation a block must last {} and {:.0f} messages; the longest has {} and {}",
-                     percent, format_duration(whole_ns(needed)), std::ceil(needed * rate / kSecond),
-                     format_duration(kLongestSchedule), kMostStamps);
+  const double needed = settled_ns(rate_per_s, low);
+  if (needed <= ns_of(kLongestSchedule) && needed * rate_per_s / kSecond <= static_cast<double>(kMostStamps)) return "";
+  return fmt::format(
+      "at {:.0f} % of the saturation a block must last {} and {:.0f} messages; the longest has {} and {}",
+      100 * rate_per_s / low, format_duration(whole_ns(needed)), std::ceil(needed * rate_per_s / kSecond),
+      format_duration(kLongestSchedule), kMostStamps);
+}
+
+std::string most_load_refusal(const Figure& saturation, double lowest, double rate_per_s, std::uint64_t percent) {
+  const double low = lower_end(saturation, lowest);
+  if (rate_per_s <= low * static_cast<double>(percent) / 100) return "";
+  return fmt::format("{:.0f}/s is over {} % of the saturation, {:.0f}/s", rate_per_s, percent, low);
 }
 
 }  // namespace ipcbench

@@ -24,10 +24,13 @@ std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, std::chron
 // Returns the time of a launch's `ops` scheduled messages in ns, the part without messages included.
 double scheduled_ns(const PlannedCase& planned, std::uint64_t ops, double op_ns);
 
-// Rule 26: returns the rate of `percent` of the lower end of `saturation`, or of its lowest launch if it has no
-// interval.
+// Rule 26: returns the rate in whole messages a second of `percent` of the lower end of `saturation`, or of its lowest
+// launch if it has no interval.
 std::uint64_t share_of(const Figure& saturation, double lowest, std::uint64_t percent);
-// Says why that load can't be measured: it is too near to the saturation; "" if it can.
-std::string load_refusal(const Figure& saturation, std::uint64_t rate_per_s, std::uint64_t percent);
+// Says why a rate can't be measured: it is too near to the saturation; "" if it can. One at or over the lower end of
+// the saturation is an overload on purpose.
+std::string load_refusal(const Figure& saturation, double lowest, double rate_per_s);
+// Says why a rate isn't measured beside shares of the saturation: it is over `percent` of the lower end; "" if it is.
+std::string most_load_refusal(const Figure& saturation, double lowest, double rate_per_s, std::uint64_t percent);
 
 }  // namespace ipcbench

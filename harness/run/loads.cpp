@@ -13,7 +13,9 @@ std::vector<std::size_t> cases_without_rate(const RunState& state) {
   for (std::size_t index = 0; index < state.cases().size(); ++index) {
     const RunCase& c = state.cases()[index];
     if (!c.is_measurable() || c.planned.rate_per_s != 0) continue;
-    if (open_loop_of(c.planned.spec).load_percent != 0) found.push_back(index);
+    const OpenLoop loop = open_loop_of(c.planned.spec);
+    const bool may_be_too_much = loop.rate_per_s != 0 && state.plan().suite.most_load != 0;
+    if (loop.load_percent != 0 || may_be_too_much) found.push_back(index);
   }
   return found;
 }
@@ -34,10 +36,15 @@ std::string fix_rate(RunState& state, std::size_t index, std::size_t saturation)
   const RunCase& c = state.cases()[index];
   const Figure figure = rates.empty() ? Figure{} : figure_of(rates);
   const double lowest = rates.empty() ? 1e9 / c.planned.op_ns : *std::ranges::min_element(rates);
-  const std::uint64_t percent = open_loop_of(c.planned.spec).load_percent;
-  const std::uint64_t rate = share_of(figure, lowest, percent);
+  const OpenLoop loop = open_loop_of(c.planned.spec);
+  if (loop.load_percent == 0) {
+    const double given = static_cast<double>(loop.rate_per_s);
+    const std::string why = most_load_refusal(figure, lowest, given, state.plan().suite.most_load);
+    return why.empty() ? load_refusal(figure, lowest, given) : why;
+  }
+  const std::uint64_t rate = share_of(figure, lowest, loop.load_percent);
   state.set_rate(index, rate);
-  return load_refusal(figure, rate, percent);
+  return load_refusal(figure, lowest, static_cast<double>(rate));
 }
 
 }  // namespace ipcbench

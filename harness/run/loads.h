@@ -10,14 +10,15 @@
 
 namespace ipcbench {
 
-// Returns the measurable cases whose rate is a share of saturation and not fixed yet.
+// Returns the measurable cases that wait for a saturation: the rate is a share of it and not fixed yet, or the plan
+// measures given rates up to a share of it only.
 std::vector<std::size_t> cases_without_rate(const RunState& state);
 
 // Returns the case that measures the saturation of a case's channel. make_plan() has put it into the plan.
 std::size_t saturation_index(const RunState& state, std::size_t index);
 
-// Fixes the rate of a case by the launches of the case at `saturation`, or by its own pilot if there are none. Returns
-// why that rate can't be measured; "" if it can.
+// Fixes the rate of a case, if it isn't given, by the launches of the case at `saturation`, or by its own pilot if
+// there are none. Returns why that rate isn't measured; "" if it is.
 std::string fix_rate(RunState& state, std::size_t index, std::size_t saturation);
 
 }  // namespace ipcbench

@@ -145,6 +145,7 @@ class Run {
     result_.passes = plan_.passes;
     result_.payload = options_.payload;
     result_.block_ns = static_cast<double>(plan_.block.count());
+    if (plan_.suite.most_load != 0) result_.most_load_percent = plan_.suite.most_load;
     result_.looks = plan_.looks;
     result_.precision = plan_.precision;
     if (plan_.budget.count() > 0) result_.budget_ns = static_cast<double>(plan_.budget.count());

@@ -58,6 +58,7 @@ Plan plan_to_finish(const Result& stored, const std::string& file) {
             .notes = stored.notes,
             .payload = *stored.payload.value()};
   plan.block = std::chrono::nanoseconds(static_cast<std::int64_t>(*stored.block_ns));
+  plan.suite.most_load = std::min<std::uint64_t>(stored.most_load_percent.value_or(0), 100);
   plan.looks = stored.looks;
   if (stored.precision && *stored.precision > 0 && !stored.looks.empty()) plan.precision = stored.precision;
   plan.budget = whole_ns(std::clamp(stored.budget_ns.value_or(0), 0.0, static_cast<double>(kLongestDuration.count())));

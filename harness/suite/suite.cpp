@@ -93,6 +93,13 @@ class Reader {
     throw UsageError(fmt::format("{} must be a whole number", at(node, key)));
   }
 
+  std::uint64_t most_load(const toml::node& node) const {
+    const std::int64_t percent = whole(node, "most_load");
+    if (percent < 1 || percent > 100)
+      throw UsageError(fmt::format("{} must be from 1 to 100 per cent, not {}", at(node, "most_load"), percent));
+    return static_cast<std::uint64_t>(percent);
+  }
+
   std::chrono::nanoseconds duration(const toml::node& node, std::string_view key) const {
     const auto value = parse_duration(text(node, key), at(node, key));
     if (value <= 0s) throw UsageError(fmt::format("{} must be more than nothing", at(node, key)));
@@ -188,8 +195,8 @@ Suite Reader::suite(const toml::table& root) const {
     throw UsageError(fmt::format("{} {} is not supported; this program reads version {}", at(version, "version"),
                                  whole(version, "version"), kVersion));
   }
-  check_keys(root,
-             {"schema", "version", "name", "summary", "passes", "launches", "block", "budget", "workers", "cases"});
+  check_keys(root, {"schema", "version", "name", "summary", "passes", "launches", "block", "budget", "workers",
+                    "most_load", "cases"});
 
   Suite suite;
   suite.name = text(need(root, "name"), "name");
@@ -204,6 +211,7 @@ Suite Reader::suite(const toml::table& root) const {
   }
   suite.budget = duration(need(root, "budget"), "budget");
   if (const toml::node* node = root.get("workers")) suite.workers = workers(*node);
+  if (const toml::node* node = root.get("most_load")) suite.most_load = most_load(*node);
   for (const toml::node& node : array(need(root, "cases"), "cases")) {
     const toml::table* table = node.as_table();
     if (table == nullptr) throw UsageError(fmt::format("{} must be tables: [[cases]]", at(node, "cases")));

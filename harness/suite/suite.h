@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ struct Suite {
   std::chrono::nanoseconds block{};   // target length of a measured block
   std::chrono::nanoseconds budget{};  // for the whole run: floors, noise, canaries, pilot, launches
   Workers workers = Workers::fork;    // of all its cases
+  // The largest share of its channel's saturation, in per cent, at which a given rate is measured; 0: all rates are.
+  std::uint64_t most_load = 0;
   std::vector<CaseGroup> groups;
 };
 

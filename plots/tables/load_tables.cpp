@@ -11,6 +11,7 @@
 #include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
 #include "plots/tables/figure_cells.h"
+#include "plots/tables/load_cells.h"
 #include "plots/tables/row_notes.h"
 #include "results/compare/comparability.h"
 #include "results/figures/load_summary.h"
@@ -39,8 +40,7 @@ std::string load_of(const CaseRecord& c) {
   const auto option = [&](std::string_view name) { return printable(scenario_option(c, name)); };
   if (measures_saturation(c)) return fmt::format("saturation, {}", option(kFormOption));
   const std::string load = option(kLoadOption), rate = option(kRateOption);
-  return fmt::format("{}, {}, {}, pacer {}", load == "none" ? rate + "/s" : load + " % of the saturation",
-                     option(kScheduleOption), option(kFormOption), option(kPacerOption));
+  return fmt::format("{}, {}", load == "none" ? rate + "/s" : load + " % of the saturation", load_kind(c));
 }
 
 LoadPartKey load_part_of(const CaseRecord& c) {
@@ -51,27 +51,6 @@ LoadPartKey load_part_of(const CaseRecord& c) {
 std::string load_part_title(const LoadPartKey& key) {
   const std::string size = key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
   return fmt::format("{}, {}, {}", size, key.load, key.is_ranked ? "block" : "other rows, not ranked");
-}
-
-// Returns the transport with its own options; those of the load are in the part's title.
-std::string row_label(const CaseRecord& c) {
-  const ScenarioInfo* scenario = find_scenario(to_string(c.scenario));
-  std::string label = c.transport;
-  for (const auto& [name, value] : c.options) {
-    if (std::ranges::count(scenario->options, name, &OptionInfo::name) == 0)
-      label += fmt::format(" {}={}", name, value);
-  }
-  if (is_limited(c)) label += fmt::format(" {}", kLimitMark);
-  return label;
-}
-
-// Returns a time with the clock's error beside it, if the error is over half of it.
-Cell time_cell(const CaseRecord& c, const Figure& figure) {
-  Cell result = cell(figure);
-  const std::optional<double>& error = c.summary.clock_error_ns;
-  if (!figure.median || !error || *figure.median >= 2 * *error) return result;
-  result.shown = fmt::format("{} ± {} (clock)", human(Unit::ns, *figure.median, figure.ci95), human(Unit::ns, *error));
-  return result;
 }
 
 class LoadTable {
@@ -129,7 +108,7 @@ class LoadTable {
   std::vector<Cell> row_of(const CaseRecord& c, Cell shown_rank) {
     const CaseSummary& s = c.summary;
     return {std::move(shown_rank),
-            cell(row_label(c)),
+            cell(load_row_label(c)),
             cell(c.wait),
             cell(c.size),
             cell(c.id),
@@ -137,11 +116,11 @@ class LoadTable {
             plain_cell(s.offered_per_s),
             plain_cell(measures_saturation(c) ? kNone : s.achieved_per_s),
             time_cell(c, s.response_p50),
-            plain_cell(s.response_p99),
-            plain_cell(s.response_p999),
+            quantile_cell(c, s.response_p99, 0.99),
+            quantile_cell(c, s.response_p999, 0.999),
             plain_cell(s.response_max),
             time_cell(c, s.service_p50),
-            plain_cell(s.service_p99),
+            quantile_cell(c, s.service_p99, 0.99),
             plain_cell(s.lateness_p50),
             cell(s.clock_error_ns),
             plain_cell(s.cpu_ns_per_op),
@@ -154,17 +133,10 @@ class LoadTable {
 
   void add_notes() {
     row_notes_.add_to(table_);
-    const auto add = [&](const char* english, const char* chinese) {
-      table_.notes.emplace_back(english);
-      table_.bilingual.push_back({english, chinese});
-    };
-    add("response: from a message's planned time to its receipt, or to that of its answer; service: from the begin of "
-        "its send; lateness: of the send behind the planned time and the end of the send before",
-        "响应：自消息的计划时刻至收到（或收到其应答）；服务：自开始发送；迟到：发送晚于计划时刻与上一次发送结束的时间");
-    add("ranked by response; by service where a timer drives the sender, whose lateness is part of the response",
-        "按响应排名；由定时器驱动发送时按服务排名，定时器的迟到计入响应");
-    add("CPU/op: of both sides, less what the pacer takes with nothing to send",
-        "CPU/次：双方之和，减去节拍器空转所耗");
+    explain_load_columns(table_);
+    add_note(table_,
+             "ranked by response; by service where a timer drives the sender, whose lateness is part of the response",
+             "按响应排名；由定时器驱动发送时按服务排名，定时器的迟到计入响应");
   }
 
   inline static const Figure kNone{};

@@ -82,7 +82,7 @@ void explain_times(CaseSummary& summary, const Launches& launches, const std::st
     }
     for (const auto& [name, q] : kQuantiles) {
       if (figure.median || info.name != name) continue;
-      figure = no_figure(fmt::format("needs {} messages in a launch, there are {}", std::round(10 / (1 - q)), most));
+      figure = no_figure(fmt::format("needs {} messages in a launch, there are {}", messages_for(q), most));
     }
   }
 }
@@ -115,6 +115,8 @@ const Figure& headline_load(const CaseRecord& c) noexcept {
   if (measures_saturation(c)) return c.summary.saturation_per_s;
   return has_spinning_pacer(c) ? c.summary.response_p50 : c.summary.service_p50;
 }
+
+double messages_for(double q) { return std::round(10 / (1 - q)); }
 
 void judge_steadiness(CaseRecord& c, const ClockRecord& clock, const std::vector<NoiseRecord>& noise) {
   const bool can_be = has_spinning_pacer(c) && !measures_saturation(c);

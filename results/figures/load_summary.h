@@ -22,6 +22,9 @@ bool has_spinning_pacer(const CaseRecord& c);
 // sender, or the saturation.
 const Figure& headline_load(const CaseRecord& c) noexcept;
 
+// Rule 15: returns the messages that a launch must have for its quantile `q`, from 0 to 1.
+double messages_for(double q);
+
 // Rule 24: marks the launches whose spinning pacer was late itself.
 void judge_steadiness(CaseRecord& c, const ClockRecord& clock, const std::vector<NoiseRecord>& noise);
 

@@ -410,6 +410,7 @@ void fields(A& a, R& r) {
   a("passes", r.passes);
   a.word("payload", r.payload);
   a.added("block_ns", r.block_ns);
+  a.if_any("most_load_percent", r.most_load_percent);
   a.added("looks", r.looks);
   a.added("precision", r.precision);
   a.added("budget_ns", r.budget_ns);

@@ -313,6 +313,8 @@ struct Result {
   int passes = 0;
   PayloadName payload;
   std::optional<double> block_ns;  // wanted length of a block; none: unknown
+  // Given rates were measured up to this share of a channel's saturation; none: all were.
+  std::optional<std::uint64_t> most_load_percent;
   // Launches of a case after which the run may go on; none: it doesn't. The intervals hold over all looks together.
   std::vector<int> looks;
   std::optional<double> precision;  // the run goes on while the headline figure's interval is wider than this ratio

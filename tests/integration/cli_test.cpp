@@ -22,8 +22,9 @@ using ::testing::StartsWith;
 constexpr char kEscape = '\x1b';
 
 TEST_F(Cli, HelpIsDataAndHasExamples) {
-  for (const std::string command : {"", "run ", "plan ", "list ", "show ", "report ", "recommend ", "doctor ",
-                                    "topology ", "clean ", "selftest ", "ab ", "compare ", "check ", "calibrate "}) {
+  for (const std::string command :
+       {"", "run ", "plan ", "list ", "show ", "report ", "recommend ", "doctor ", "topology ", "clean ", "selftest ",
+        "load ", "ab ", "compare ", "check ", "calibrate "}) {
     const Outcome outcome = ipcbench(command + "--help");
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_THAT(outcome.out, AllOf(HasSubstr("Examples:"), HasSubstr("Usage: ipcbench " + command))) << command;

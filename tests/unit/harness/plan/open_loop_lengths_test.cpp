@@ -69,12 +69,19 @@ TEST(Load, IsAssumedFromThePilotBeforeTheSaturationIsMeasured) {
 
 TEST(Load, TooNearToSaturationIsRefused) {
   const Figure saturation{.median = 1e6, .ci95 = Interval{950'000, 1.05e6}, .n = 9};
-  EXPECT_EQ(load_refusal(saturation, 475'000, 50), "");
-  EXPECT_THAT(load_refusal(saturation, 959'500, 99),
-              HasSubstr("959500/s is too near to the saturation of 1000000/s [950000, 1050000]"));
-  EXPECT_EQ(load_refusal(saturation, 1'045'000, 110), "") << "an overload on purpose";
+  EXPECT_EQ(load_refusal(saturation, 0, 475'000), "");
+  EXPECT_THAT(load_refusal({.median = 1e6, .ci95 = Interval{970'000, 1.05e6}, .n = 9}, 0, 960'300),
+              HasSubstr("960300/s is too near to the saturation of 1000000/s [970000, 1050000]"));
+  EXPECT_EQ(load_refusal(saturation, 0, 1'045'000), "") << "an overload on purpose";
   const Figure slow{.median = 100, .ci95 = Interval{99.9, 100.1}, .n = 9};
-  EXPECT_THAT(load_refusal(slow, 90, 90), HasSubstr("at 90 % of the saturation a block must last"));
+  EXPECT_THAT(load_refusal(slow, 0, 89), HasSubstr("at 89 % of the saturation a block must last"));
+}
+
+TEST(Load, AGivenRateIsMeasuredUpToAShareOfTheSaturation) {
+  const Figure saturation{.median = 1e6, .ci95 = Interval{900'000, 1.1e6}, .n = 9};
+  EXPECT_EQ(most_load_refusal(saturation, 0, 810'000, 90), "");
+  EXPECT_EQ(most_load_refusal(saturation, 0, 811'000, 90), "811000/s is over 90 % of the saturation, 900000/s");
+  EXPECT_THAT(most_load_refusal({}, 1000, 1000, 90), HasSubstr("over 90 %")) << "by the lowest launch";
 }
 
 }  // namespace

@@ -142,6 +142,25 @@ TEST(Loads, AreFixedOnceFromTheLowerEndOfTheSaturation) {
   }
 }
 
+TEST(Loads, ThatAreGivenAreLeftOutWhereThePlanSaysSo) {
+  Plan plan = open_plan({{"rate", "500k"}});
+  EXPECT_EQ(plan.cases.size(), 1u);
+  const PlannedCase saturation = open_plan({}).cases.front();
+  for (const auto& [most_load, why] :
+       {std::pair(50u, ""), {49u, "500000/s is over 49 % of the saturation, 1000000/s"}}) {
+    Plan limited = plan;
+    limited.cases.insert(limited.cases.begin(), saturation);
+    limited.suite.most_load = most_load;
+    RunState state(limited, PayloadMode::lines);
+    measure_saturation(state, 3);
+    ASSERT_THAT(cases_without_rate(state), ElementsAre(1));
+    EXPECT_EQ(fix_rate(state, 1, saturation_index(state, 1)), why);
+    EXPECT_FALSE(state.cases()[1].record.rate_per_s) << "its id has it";
+  }
+  RunState unlimited(plan, PayloadMode::lines);
+  EXPECT_TRUE(cases_without_rate(unlimited).empty());
+}
+
 TEST(Loads, AreThoseOfTheFileWhenARunIsFinished) {
   RunState state(open_plan({{"load", "50"}}), PayloadMode::lines);
   measure_saturation(state, 9);

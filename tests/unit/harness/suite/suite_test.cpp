@@ -62,6 +62,15 @@ options = ["capacity=1MiB", "lock=ofd"]
   EXPECT_THAT(suite.groups[1].transports, IsEmpty());
 }
 
+TEST(ParseSuite, ReadsUpToWhichLoadGivenRatesAreMeasured) {
+  EXPECT_EQ(parse_suite(kHead + "[[cases]]\n", "my.toml").most_load, 0u);
+  EXPECT_EQ(parse_suite(kHead + "most_load = 90\n[[cases]]\n", "my.toml").most_load, 90u);
+  for (const char* wrong : {"0", "101", "-1"}) {
+    EXPECT_THAT(suite_complaint(kHead + "most_load = " + wrong + "\n[[cases]]\n"),
+                HasSubstr("my.toml:6: most_load must be from 1 to 100 per cent"));
+  }
+}
+
 TEST(ParseSuite, NamesFileLineAndNearestKey) {
   EXPECT_EQ(suite_complaint(kHead + "lauches = 9\n[[cases]]\n"),
             "my.toml:6: unknown key 'lauches'; did you mean 'launches'?");
@@ -132,7 +141,7 @@ TEST(ParseSuite, NamesTheLineOfASyntaxError) {
 }
 
 TEST(LoadSuite, HoldsTheBuiltInOnes) {
-  EXPECT_THAT(builtin_suites(), ElementsAre("quick", "standard", "full", "ci"));
+  EXPECT_THAT(builtin_suites(), ElementsAre("quick", "standard", "full", "ci", "load"));
   for (const std::string name : {"quick", "standard", "full"}) {  // "ci" names mechanisms that this program lacks
     const Suite suite = load_suite(name);
     EXPECT_EQ(suite.name, name);

@@ -9,7 +9,6 @@
 #include "harness/measure/histogram.h"
 #include "plots/exports/hdr_log.h"
 #include "plots/exports/hgrm.h"
-#include "plots/table/table_chinese.h"
 #include "plots/tables/load_tables.h"
 #include "plots/tables/result_tables.h"
 #include "results/figures/launch_figures.h"
@@ -17,6 +16,7 @@
 #include "results/figures/summary.h"
 #include "results/files/json.h"
 #include "results/rows/precision.h"
+#include "tests/support/open_loops.h"
 #include "tests/support/sample_result.h"
 #include "tests/support/schema_errors.h"
 
@@ -27,46 +27,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-SparseHistogram many(std::uint64_t ns, std::uint64_t count = 20'000) {
-  const auto histogram = std::make_unique<Histogram>();
-  histogram->counts[Histogram::index_of(ns)] = count;
-  return sparse(*histogram);
-}
-
-LoadRecord steady_load(std::uint64_t response_ns) {
-  return {.offered_per_s = 20'000,
-          .achieved_per_s = 19'990,
-          .backlog = std::vector<std::uint64_t>(20, 1),
-          .response = many(response_ns),
-          .service = many(response_ns - 100),
-          .lateness = many(20),
-          .response_max_ns = 90'000.0,
-          .response_max_at_ns = 5e6,
-          .service_max_ns = 80'000.0,
-          .lateness_max_ns = 10'000.0,
-          .late_ratio = 0.001};
-}
-
-// A result with one open loop of nine launches over two CPUs whose clocks are known to 100 ns.
-Result open_loop_result(std::vector<std::pair<std::string, std::string>> options,
-                        const LoadRecord& load = steady_load(1000)) {
-  Result result = sample_result();
-  CaseRecord c = sample_case(Scenario::rate, "pipe", WaitStrategy::block, 64, Placement::same_l3);
-  for (const auto& [name, value] : options) c.id += "/" + name + "=" + value;
-  c.options = std::move(options);
-  for (int pass = 0; pass < 9; ++pass) {
-    LaunchRecord launch = sample_launch(c, pass, 1000);
-    launch.verified = 1000;
-    launch.load = load;
-    c.launches.push_back(std::move(launch));
-  }
-  result.cases = {std::move(c)};
-  result.clock.overhead_ns = 20;
-  result.clock.pairs = {{.cpus = {1, 0}, .offset_ns = 5, .error_ns = 100}};
-  result.noise = {{.cpu = 0, .stolen_ratio = 0.001}, {.cpu = 1, .stolen_ratio = 0.0005}};
-  return result;
-}
 
 const CaseSummary& summary_of(Result& result) {
   summarise(result);
@@ -227,40 +187,6 @@ TEST(LoadFile, OtherScenariosHaveNoneOfItsKeys) {
     EXPECT_FALSE(c.contains("rate_per_s"));
     for (const nlohmann::json& launch : c["launches"]) EXPECT_FALSE(launch.contains("load"));
   }
-}
-
-TEST(LoadTables, SayThatARowHasItsMechanismsLargestMessage) {
-  Result result = open_loop_result({{"rate", "20000"}});
-  result.cases.front().at_largest = AtLargestRecord{{65536}, "/proc/sys/kernel/msgmax is 64"};
-  summarise(result);
-  const std::vector<Table> tables = load_tables(result);
-  ASSERT_EQ(tables.size(), 1u);
-  EXPECT_THAT(tables[0].notes, Contains("1: 64 B, its largest: /proc/sys/kernel/msgmax is 64; 64 KiB asked"));
-}
-
-TEST(LoadTables, RankRowsOfOneLoadAmongThemselves) {
-  Result result = open_loop_result({{"rate", "20000"}});
-  CaseRecord other = result.cases[0];
-  other.transport = "tcp";
-  other.id = "rate/tcp/block/64/same-l3/rate=20000";
-  for (LaunchRecord& launch : other.launches) launch.load = steady_load(3000);
-  CaseRecord faster = result.cases[0];
-  faster.id = "rate/pipe/block/64/same-l3/rate=50000";
-  faster.options = {{"rate", "50000"}};
-  result.cases.push_back(other);
-  result.cases.push_back(faster);
-  summarise(result);
-  const std::vector<Table> tables = load_tables(result);
-  ASSERT_EQ(tables.size(), 1u);
-  EXPECT_EQ(tables[0].id, "rate/same-l3");
-  ASSERT_EQ(tables[0].parts.size(), 2u);
-  EXPECT_EQ(tables[0].parts[0].title, "64 B, 20000/s, constant, one-way, pacer sleep, block");
-  EXPECT_EQ(tables[0].parts[0].rows[0][0].shown, "1");
-  EXPECT_EQ(tables[0].parts[0].rows[1][0].shown, "2");
-  EXPECT_EQ(tables[0].parts[1].rows[0][0].shown, "1") << "another load is another table";
-  const std::string chinese = to_text(in_chinese(tables[0]), {});
-  EXPECT_THAT(chinese, HasSubstr("速率：给定负载下的延迟"));
-  EXPECT_THAT(chinese, Not(HasSubstr("ranked by response")));
 }
 
 }  // namespace

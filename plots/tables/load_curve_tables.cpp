@@ -1,0 +1,108 @@
+#include "plots/tables/load_curve_tables.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "plots/table/cells.h"
+#include "plots/tables/load_cells.h"
+#include "plots/tables/row_notes.h"
+#include "results/figures/load_curves.h"
+#include "results/figures/load_summary.h"
+
+namespace ipcbench {
+namespace {
+
+std::string curve_title(const LoadCurve& curve) {
+  const CaseRecord& any = curve.any();
+  const std::string size = any.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(any.size));
+  std::string title = fmt::format("{}, {}, {}, {}", load_row_label(any), to_string(any.wait), size, load_kind(any));
+  if (curve.saturation == nullptr) return title;
+  const Figure& most = curve.saturation->summary.saturation_per_s;
+  if (most.median) title += fmt::format(", saturation {}", human(Unit::per_s, *most.median, most.ci95));
+  return title;
+}
+
+std::vector<Cell> row_of(const LoadPoint& point, RowNotes& notes) {
+  const CaseRecord& c = *point.measured;
+  const CaseSummary& s = c.summary;
+  return {cell(point.share),
+          cell(std::optional(point.rate_per_s)),
+          cell(c.id),
+          plain_cell(s.achieved_per_s),
+          time_cell(c, s.response_p50),
+          quantile_cell(c, s.response_p99, 0.99),
+          quantile_cell(c, s.response_p999, 0.999),
+          plain_cell(s.response_max),
+          time_cell(c, s.service_p50),
+          quantile_cell(c, s.service_p99, 0.99),
+          plain_cell(s.lateness_p50),
+          cell(s.clock_error_ns),
+          plain_cell(s.cpu_ns_per_op),
+          plain_cell(s.consumer_cpu_ns_per_op),
+          plain_cell(s.loss_ratio),
+          cell(s.steady),
+          cell(s.achieved_per_s.n),
+          notes.cell_of(c)};
+}
+
+Table curve_table(const PlacementName& placement, const std::vector<const LoadCurve*>& curves) {
+  Table table{.id = fmt::format("load/{}", to_string(placement)),
+              .title = fmt::format("Load: latency and CPU time at each rate, {}", to_string(placement)),
+              .columns = {{"share_ratio", "load", Unit::percent},
+                          {"rate_per_s", "rate", Unit::per_s},
+                          {"case", "case", Unit::text, false, Audience::data},
+                          {"achieved_per_s", "achieved", Unit::per_s},
+                          {"response_p50_ns", "response p50 [95 %]", Unit::ns, true},
+                          {"response_p99_ns", "p99", Unit::ns},
+                          {"response_p999_ns", "p99.9", Unit::ns},
+                          {"response_max_ns", "max", Unit::ns},
+                          {"service_p50_ns", "service p50 [95 %]", Unit::ns, true},
+                          {"service_p99_ns", "service p99", Unit::ns},
+                          {"lateness_p50_ns", "lateness p50", Unit::ns},
+                          {"clock_error_ns", "clock error", Unit::ns, false, Audience::data},
+                          {"cpu_ns_per_op", "CPU/op", Unit::ns},
+                          {"consumer_cpu_ns_per_op", "receiver's CPU/op", Unit::ns},
+                          {"loss_ratio", "loss", Unit::percent},
+                          {"class", "class"},
+                          {"n", "n", Unit::count},
+                          {"notes", "notes"}},
+              .parts = {},
+              .notes = {}};
+  RowNotes row_notes;
+  for (const LoadCurve* curve : curves) {
+    TablePart part{curve_title(*curve), {}};
+    for (const LoadPoint& point : curve->points) part.rows.push_back(row_of(point, row_notes));
+    table.parts.push_back(std::move(part));
+  }
+  row_notes.add_to(table);
+  explain_load_columns(table);
+  add_note(table, "load: part of the rate at which all messages are due at once, which has no latency",
+           "负载：占饱和速率（所有消息同时到期时的速率，此时没有延迟可言）的比例");
+  return table;
+}
+
+}  // namespace
+
+std::vector<Table> load_curve_tables(const Result& result) {
+  std::vector<LoadCurve> curves = load_curves(result);
+  std::erase_if(curves, [](const LoadCurve& curve) { return curve.points.size() < 2; });
+  std::vector<PlacementName> placements;
+  for (const LoadCurve& curve : curves) {
+    if (std::ranges::find(placements, curve.any().placement) == placements.end())
+      placements.push_back(curve.any().placement);
+  }
+  std::vector<Table> tables;
+  for (const PlacementName& placement : placements) {
+    std::vector<const LoadCurve*> chosen;
+    for (const LoadCurve& curve : curves) {
+      if (curve.any().placement == placement) chosen.push_back(&curve);
+    }
+    tables.push_back(curve_table(placement, chosen));
+  }
+  return tables;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "results/model/record.h"
+
+// Puts the open loops of one channel together: what it costs and takes at each rate.
+
+namespace ipcbench {
+
+struct LoadPoint {
+  const CaseRecord* measured;
+  double rate_per_s;                 // as planned: by `rate`, or by `load` and the saturation
+  std::optional<double> share = {};  // of the saturation's median; none: it wasn't measured
+};
+
+// Holds what one channel does at each rate: the cases that differ by their rate alone.
+struct LoadCurve {
+  std::string key;                         // the id of its cases without `rate` and `load`
+  const CaseRecord* saturation = nullptr;  // none: it wasn't measured
+  std::vector<LoadPoint> points = {};      // by rate, ascending; measured ones only
+
+  // Returns a case that has what all cases of the curve have in common: transport, wait, size, placement, schedule.
+  const CaseRecord& any() const noexcept { return *points.front().measured; }
+};
+
+// Returns the planned rate of an open loop: none if all messages are due at once, or if `load` wasn't fixed.
+std::optional<double> planned_rate(const CaseRecord& c);
+
+// Returns the curves of a summarised result, in the order of their first cases. A curve has at least one point.
+std::vector<LoadCurve> load_curves(const Result& result);
+
+}  // namespace ipcbench

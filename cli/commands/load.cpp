@@ -26,7 +26,7 @@ The saturation of each channel is measured first. Then messages are sent by a sc
 What each takes is printed on stdout. Ctrl-C ends it after the launch in hand and saves what was measured, for --resume to finish.)";
 
 // Returns the curves, or one load beside the other if there is only one; then what is missing.
-std::string text_of(const Result& result, bool color) {
+std::string load_text(const Result& result, bool color) {
   std::vector<Table> tables = {run_table(result)};
   std::vector<Table> loads = load_curve_tables(result);
   if (loads.empty()) loads = load_tables(result);
@@ -44,7 +44,7 @@ Subcommand add_load(CLI::App& program, const Globals& globals) {
   auto flags = std::make_shared<RunFlags>();
   flags->arguments.add_load_to(*app);
   add_run_flags_to(*app, *flags);
-  return {app, [flags, &globals] { return measure_run({.name = "load", .text = text_of}, *flags, globals); }};
+  return {app, [flags, &globals] { return measure_run({.name = "load", .text = load_text}, *flags, globals); }};
 }
 
 }  // namespace ipcbench

@@ -116,7 +116,7 @@ int MeasuredRun::end_on_stdout(const Result& result, const std::string& output) 
     std::filesystem::remove(journal_path(output), ignored);
   }
   progress_->ended({.output = "-", .saved = written, .resume = result.complete ? "" : again});
-  return exit_code_of(result);
+  return command_.exit_code(result);
 }
 
 int MeasuredRun::end(const Result& result, const std::string& output) {
@@ -133,7 +133,7 @@ int MeasuredRun::end(const Result& result, const std::string& output) {
   if (flags_.report && saved) make_report(result, output, *progress_);
   progress_->ended(end);
   if (saved) tell_path(flags_, output);
-  return exit_code_of(result);
+  return command_.exit_code(result);
 }
 
 void MeasuredRun::tell_of(const Plan& plan, std::uint64_t seed) {
@@ -159,6 +159,7 @@ int MeasuredRun::measure_new() {
                            .output = arguments.output(plan.suite),
                            .writes_result = !arguments.writes_to_stdout(),
                            .command = globals_.command,
+                           .promise = command_.promise,
                            .add_facts = add_facts};
   tell_of(plan, options.seed);
   if (!options.writes_result) progress_->note(fmt::format("journal: {}", journal_path(options.output)));

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/options/run_arguments.h"
 #include "cli/options/subcommands.h"
+#include "harness/run/runner.h"
 #include "results/model/record.h"
 
 namespace ipcbench {
@@ -28,6 +30,8 @@ struct MeasuringCommand {
   std::string name;  // "run"
   // Returns what is printed on stdout when the run has ended: its tables.
   std::function<std::string(const Result& result, bool color)> text;
+  std::function<int(const Result& result)> exit_code = exit_code_of;
+  std::optional<PromiseRecord> promise = {};  // of a new run
 };
 
 // Measures a run, or finishes the one that --resume names, and stores and prints its result. Returns the exit code.

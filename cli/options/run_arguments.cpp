@@ -16,6 +16,7 @@
 #include "harness/files/output_file.h"
 #include "harness/plan/load_points.h"
 #include "harness/plan/make_plan.h"
+#include "harness/plan/open_loop_lengths.h"
 #include "harness/suite/case_names.h"
 #include "plots/exports/exports.h"
 #include "results/compare/looks.h"
@@ -128,7 +129,7 @@ void RunArguments::add_selection_to(CLI::App& app) {
 
 void RunArguments::add_load_to(CLI::App& app) {
   const std::vector<const CLI::Option*> before = options_of(app);
-  is_of_load_ = true;
+  kind_ = Kind::curves;
   suite_ = "load";
   add_points_to(app);
   add_places_to(app);
@@ -137,6 +138,17 @@ void RunArguments::add_load_to(CLI::App& app) {
   add_output_to(app);
   add_budget_to(app, budget_,
                 "5min, 90s: blocks are shortened to fit, then rates are left out, launches never; default: 6min");
+  remember_added(app, before);
+}
+
+void RunArguments::add_find_rate_to(CLI::App& app) {
+  const std::vector<const CLI::Option*> before = options_of(app);
+  kind_ = Kind::saturations;
+  suite_ = "load";
+  add_places_to(app);
+  add_passes_to(app);
+  add_payload_to(app);
+  add_output_to(app);
   remember_added(app, before);
 }
 
@@ -231,23 +243,28 @@ Selection RunArguments::selection(const Topology& topology) const {
 }
 
 void RunArguments::choose_points(Suite& suite) const {
+  const bool searches = kind_ == Kind::saturations;
   for (const std::string& option : options_) {
     const std::string name = parse_option(option).first;
-    if (is_point(name)) throw UsageError(fmt::format("--option {0}: the rates of a curve are given by --{0}", name));
+    if (!is_point(name)) continue;
+    const std::string why =
+        searches ? "the rates are what is looked for" : fmt::format("the rates of a curve are given by --{}", name);
+    throw UsageError(fmt::format("--option {}: {}", name, why));
   }
-  if (!shares_.empty() || !rates_.empty()) set_points(suite, shares_, rates_);
+  if (searches || !shares_.empty() || !rates_.empty()) set_points(suite, shares_, rates_);
+  if (searches) suite.block = kShortestSchedule;
 }
 
 Plan RunArguments::plan(const Topology& topology) const {
   Suite suite = load_suite(suite_);
-  if (is_of_load_) choose_points(suite);
+  if (kind_ != Kind::suite) choose_points(suite);
   const std::chrono::nanoseconds budget = parse_budget(budget_, suite.budget);
-  suite.budget = is_of_load_ ? std::chrono::nanoseconds::zero() : budget;
+  suite.budget = kind_ != Kind::suite ? std::chrono::nanoseconds::zero() : budget;
   const std::optional<double> precision =
       precision_.empty() ? std::nullopt : std::optional(parse_precision(precision_));
   Plan plan = make_plan(suite, selection(topology), topology, passes_);
   plan.payload = payload();
-  if (is_of_load_) fit_points_to_budget(plan, budget);
+  if (kind_ == Kind::curves) fit_points_to_budget(plan, budget);
   plan.speed = measure_host_speed(plan.cases);
   if (!precision) return plan;
   plan.precision = precision;
@@ -266,6 +283,15 @@ Plan RunArguments::plan_of_pairs(const Topology& topology) const {
   Plan plan = make_plan(suite, selection(topology), topology, passes_);
   plan.payload = payload();
   return plan;
+}
+
+std::vector<std::pair<std::string, std::string>> RunArguments::load_options() const {
+  std::vector<std::pair<std::string, std::string>> options;
+  for (const std::string& option : options_) {
+    if (std::pair<std::string, std::string> one = parse_option(option); is_of_paced_loads(one.first))
+      options.push_back(std::move(one));
+  }
+  return options;
 }
 
 bool RunArguments::writes_to_stdout() const { return is_stdout(output_); }

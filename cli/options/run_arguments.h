@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -28,10 +29,11 @@ std::uint64_t fresh_seed(const std::optional<std::uint64_t>& given);
 // Holds the arguments that `run`, `load`, `plan` and `gbench` share, as they were typed.
 class RunArguments {
  public:
-  void add_to(CLI::App& app);        // adds all of them
-  void add_load_to(CLI::App& app);   // adds those of curves of latency against load
-  void add_cases_to(CLI::App& app);  // adds those that select cases and the payload
-  void add_pairs_to(CLI::App& app);  // adds the same, with the suite as --suite, "ci" by default
+  void add_to(CLI::App& app);            // adds all of them
+  void add_load_to(CLI::App& app);       // adds those of curves of latency against load
+  void add_find_rate_to(CLI::App& app);  // adds those of channels whose saturation is measured
+  void add_cases_to(CLI::App& app);      // adds those that select cases and the payload
+  void add_pairs_to(CLI::App& app);      // adds the same, with the suite as --suite, "ci" by default
 
   // Returns the arguments that the command line contains, with dashes.
   std::vector<std::string> given() const;
@@ -43,6 +45,8 @@ class RunArguments {
   // Returns --output, else a default name in the working directory. If the result goes to stdout, it names the journal.
   std::string output(const Suite& suite) const;
   bool writes_to_stdout() const;
+  // Returns the options that loads have and their saturation hasn't.
+  std::vector<std::pair<std::string, std::string>> load_options() const;
 
  private:
   void add_selection_to(CLI::App& app);
@@ -69,7 +73,7 @@ class RunArguments {
   std::string workers_;
   std::string output_;
   std::string budget_, precision_;
-  bool is_of_load_ = false;
+  enum class Kind : std::uint8_t { suite, curves, saturations } kind_ = Kind::suite;
   std::vector<std::string> shares_, rates_;  // of curves of latency against load; both empty: those of the suite
 };
 

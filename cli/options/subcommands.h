@@ -30,6 +30,7 @@ Subcommand add_report(CLI::App& program, const Globals& globals);
 Subcommand add_list(CLI::App& program, const Globals& globals);
 Subcommand add_run(CLI::App& program, const Globals& globals);
 Subcommand add_load(CLI::App& program, const Globals& globals);
+Subcommand add_find_rate(CLI::App& program, const Globals& globals);
 Subcommand add_plan(CLI::App& program, const Globals& globals);
 Subcommand add_show(CLI::App& program, const Globals& globals);
 Subcommand add_recommend(CLI::App& program, const Globals& globals);

@@ -70,13 +70,17 @@ RatePoint least_needed(const std::set<RatePoint>& points) {
   return {true, shares.front()};
 }
 
-std::string name_of(const RatePoint& point) {
+std::string to_string(const RatePoint& point) {
   return point.is_share ? fmt::format("{} %", point.value) : fmt::format("{}/s", point.value);
 }
 
 }  // namespace
 
 bool is_point(std::string_view option) noexcept { return option == kLoadOption || option == kRateOption; }
+
+bool is_of_paced_loads(std::string_view option) noexcept {
+  return is_point(option) || option == kScheduleOption || option == kPacerOption;
+}
 
 void set_points(Suite& suite, const std::vector<std::string>& shares, const std::vector<std::string>& rates) {
   if (suite.groups.empty()) return;
@@ -104,7 +108,7 @@ void fit_points_to_budget(Plan& plan, nanoseconds budget) {
     const RatePoint point = least_needed(points);
     std::erase_if(plan.cases, [&](const PlannedCase& planned) { return rate_point_of(planned) == point; });
     points.erase(point);
-    left_out.push_back(name_of(point));
+    left_out.push_back(to_string(point));
   }
   plan.block = std::max(block_within(wanted, budget, total_with), std::min(wanted, kShortestSchedule));
   const std::string length = format_duration(budget);

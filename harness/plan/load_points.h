@@ -18,6 +18,9 @@ void set_points(Suite& suite, const std::vector<std::string>& shares, const std:
 // Returns whether an option is a rate of set_points().
 bool is_point(std::string_view option) noexcept;
 
+// Returns whether an option changes when messages are sent, which means nothing to a saturation.
+bool is_of_paced_loads(std::string_view option) noexcept;
+
 // Makes a plan of open loops fit into `budget`: it shortens blocks, but not under 250 ms, and then leaves out points,
 // the same of all channels: shares next to another first, then given rates from the largest. At least one point stays.
 // It notes what it did; launches are never left out.

@@ -156,6 +156,13 @@ void note_unlike_cores(const PlannedCase& planned, std::vector<std::string>& not
   if (std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
 }
 
+// Leaves a saturation, for which all messages are due at once, without schedule and pacer.
+void drop_what_saturation_has_not(PlannedCase& planned) {
+  if (!is_scheduled(planned.spec) || !planned.skip_reason.empty()) return;
+  const OpenLoop loop = open_loop_of(planned.spec);
+  if (!loop.is_paced() && loop.load_percent == 0) planned.spec = saturation_of(std::move(planned.spec));
+}
+
 // Adds, before each case whose rate is a share of saturation or limited by one, the case that measures it. A filter
 // that leaves it out doesn't mean it.
 template <class PlannedFor>
@@ -192,6 +199,7 @@ Plan make_plan(const Suite& suite, const Selection& selection, const Topology& t
                         .core_kinds = topology.core_kinds(pair.value_or(CpuPair{})),
                         .workers = selection.workers.value_or(suite.workers)};
     prober.fit(planned, topology, selection.cpus);
+    drop_what_saturation_has_not(planned);
     return planned;
   };
   for (CaseSpec& spec : expand(suite, selection, topology, plan.notes)) cases.add(planned_for(std::move(spec)));

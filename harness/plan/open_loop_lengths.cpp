@@ -48,7 +48,8 @@ std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, nanosecond
   const double saturation = percent == 0 ? kSecond / op_ns : rate * 100 / static_cast<double>(percent);
   const double lasts = std::max(ns_of(std::max(block, kShortestSchedule)),
                                 std::min(settled_ns(rate, saturation), ns_of(kLongestSchedule)));
-  const double ops = std::clamp(lasts * rate / kSecond, kLeastOps, static_cast<double>(kMostStamps));
+  const double least = std::max(kLeastOps, static_cast<double>(planned.least_ops));
+  const double ops = std::clamp(lasts * rate / kSecond, least, static_cast<double>(kMostStamps));
   return std::min(round_up_1_2_5(ops), kMostStamps);
 }
 

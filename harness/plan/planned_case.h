@@ -26,6 +26,7 @@ struct PlannedCase {
   std::string skip_reason;      // not empty: it can't run here
   std::optional<AtLargest> at_largest = {};
   Workers workers = Workers::fork;
+  std::uint64_t least_ops = 0;  // messages of an open loop's block, so that a quantile can be told
   // From the pilot pass; 0 before it.
   std::uint64_t block_ops = 0;  // 1-2-5
   std::uint64_t warmup_ops = 0;

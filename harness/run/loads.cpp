@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <fmt/core.h>
+
 #include "harness/plan/open_loop_lengths.h"
+#include "harness/sdk/registry.h"
 #include "results/figures/statistics.h"
+#include "results/rows/rate_promise.h"
 
 namespace ipcbench {
 
@@ -26,6 +30,26 @@ std::size_t saturation_index(const RunState& state, std::size_t index) {
   const auto found = std::ranges::find_if(state.cases(), is_it);
   if (found == state.cases().end()) throw std::logic_error("the plan has a load and no saturation");
   return static_cast<std::size_t>(found - state.cases().begin());
+}
+
+std::vector<RateCase> rates_to_measure(const RunState& state) {
+  const PromiseRecord& promise = *state.result().promise;
+  std::vector<RateCase> wanted;
+  for (const LoadCurve& curve : searched_curves(state.result())) {
+    const auto is_saturation = [&](const RunCase& c) { return &c.record == curve.saturation; };
+    const auto saturation = std::ranges::find_if(state.cases(), is_saturation);
+    const double rate = next_rate(curve, promise);
+    if (saturation == state.cases().end() || !saturation->is_measurable() || !(rate > 0)) continue;
+    RateCase next{.planned = saturation->planned, .op_ns = saturation->planned.op_ns};
+    next.planned.block_ops = 0;
+    next.planned.least_ops = static_cast<std::uint64_t>(messages_for(promise));
+    CaseSpec& spec = next.planned.spec;
+    const TransportInfo& info = find_transport(spec.transport)->info();
+    for (const auto& [name, value] : promise.options) set_option(spec, info, name, value);
+    set_option(spec, info, kRateOption, fmt::format("{:.0f}", rate));
+    wanted.push_back(std::move(next));
+  }
+  return wanted;
 }
 
 std::string fix_rate(RunState& state, std::size_t index, std::size_t saturation) {

@@ -21,4 +21,12 @@ std::size_t saturation_index(const RunState& state, std::size_t index);
 // there are none. Returns why that rate isn't measured; "" if it is.
 std::string fix_rate(RunState& state, std::size_t index, std::size_t saturation);
 
+// A rate of a channel that a search wants to be measured next, with the op time of the channel's pilot.
+struct RateCase {
+  PlannedCase planned;
+  double op_ns;
+};
+// Returns the next rate of each channel for the promise of a summarised run; none where the search has ended.
+std::vector<RateCase> rates_to_measure(const RunState& state);
+
 }  // namespace ipcbench

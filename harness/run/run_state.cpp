@@ -28,14 +28,37 @@ RunState::RunState(Plan plan, Result stored) : plan_(std::move(plan)), result_(s
 
 void RunState::make_cases() {
   cases_.reserve(plan_.cases.size());
-  for (std::size_t i = 0; i < plan_.cases.size(); ++i) {
-    PlannedCase& planned = plan_.cases[i];
-    cases_.push_back({.planned = planned,
-                      .record = result_.cases[i],
-                      .cost = cost_of(planned, plan_),
-                      .wanted = plan_.passes,
-                      .kept = {}});
+  for (std::size_t i = 0; i < plan_.cases.size(); ++i) cases_.push_back(new_case(i));
+}
+
+RunCase RunState::new_case(std::size_t index) {
+  PlannedCase& planned = plan_.cases[index];
+  return {.planned = planned,
+          .record = result_.cases[index],
+          .cost = cost_of(planned, plan_),
+          .wanted = plan_.passes,
+          .kept = {}};
+}
+
+std::optional<std::size_t> RunState::add(PlannedCase planned, double op_ns) {
+  if (std::ranges::any_of(plan_.cases, [&](const PlannedCase& known) { return known.spec == planned.spec; }))
+    return std::nullopt;
+  const std::size_t index = plan_.cases.size();
+  result_.cases.push_back(case_record(planned, *result_.payload.value()));
+  plan_.cases.push_back(std::move(planned));
+  std::vector<RunCase> cases;  // what they refer to has moved
+  for (std::size_t i = 0; i < index; ++i) {
+    RunCase& old = cases_[i];
+    RunCase moved = new_case(i);
+    moved.wanted = old.wanted;
+    moved.failures = old.failures;
+    moved.kept = std::move(old.kept);
+    cases.push_back(std::move(moved));
   }
+  cases.push_back(new_case(index));
+  cases_ = std::move(cases);
+  set_pilot(index, op_ns);
+  return index;
 }
 
 void RunState::set_pilot(std::size_t index, double op_ns) {

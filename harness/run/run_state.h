@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -46,6 +47,9 @@ class RunState {
   std::vector<RunCase>& cases() noexcept { return cases_; }
   const std::vector<RunCase>& cases() const noexcept { return cases_; }
 
+  // Adds a case with the lengths of a channel that has had its pilot. Returns its index; none if the plan has the case.
+  std::optional<std::size_t> add(PlannedCase planned, double op_ns);
+
   // Returns whether an earlier part of the run has measured the host: it comes before any pilot.
   bool is_host_known() const noexcept { return host_known_; }
 
@@ -62,6 +66,7 @@ class RunState {
 
  private:
   void make_cases();
+  RunCase new_case(std::size_t index);
 
   Plan plan_;
   Result result_;

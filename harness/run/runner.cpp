@@ -124,6 +124,7 @@ class Run {
       run_pass(fmt::format("pass {} of {}", pass + 1, plan_.passes), pass, pass_order(plan_, options_.seed, pass));
       sample_floors();
     }
+    look_for_rates();
     repeat_short_cases();
     go_on();
     count_calls();
@@ -146,6 +147,7 @@ class Run {
     result_.payload = options_.payload;
     result_.block_ns = static_cast<double>(plan_.block.count());
     if (plan_.suite.most_load != 0) result_.most_load_percent = plan_.suite.most_load;
+    result_.promise = options_.promise;
     result_.looks = plan_.looks;
     result_.precision = plan_.precision;
     if (plan_.budget.count() > 0) result_.budget_ns = static_cast<double>(plan_.budget.count());
@@ -261,6 +263,25 @@ class Run {
     const LaunchRecord record{
         .case_id = c.record.id, .status = Status::skipped, .reason = why, .started = utc_now(), .cpus = c.record.cpus};
     store(index, record, kFailuresToGiveUp);
+  }
+
+  // Measures one rate of each channel after the other, until it is known which is the highest that keeps the promise.
+  void look_for_rates() {
+    for (int step = 1; result_.promise && !stop_requested(); ++step) {
+      summarise(result_);
+      std::set<std::size_t> added;
+      for (const RateCase& next : rates_to_measure(state_)) {
+        if (const auto index = state_.add(next.planned, next.op_ns)) added.insert(*index);
+      }
+      if (added.empty()) return;
+      journal_->append_header(result_);
+      progress_.expect_more(added.size() * static_cast<std::size_t>(plan_.passes));
+      for (int pass = 0; pass < plan_.passes && !stop_requested(); ++pass) {
+        std::vector<std::size_t> order = pass_order(plan_, options_.seed, pass);
+        std::erase_if(order, [&](std::size_t index) { return !added.contains(index); });
+        run_pass(fmt::format("rate {}, {} of {}", step, pass + 1, plan_.passes), pass, order);
+      }
+    }
   }
 
   // Rule 18: repeats launches of cases with too few in the commonest canary state, while the reserve lasts.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct RunOptions {
   // Hybrid spins of the stored run that this one is compared with. Empty: measured before the first launch.
   std::vector<HybridSpinRecord> hybrid_spins = {};
   GoingOn going_on = {};  // of a plan with looks; none: by the plan's precision
+  // The run looks for the highest rates at which the channels of the plan's saturations keep it; none: it doesn't.
+  std::optional<PromiseRecord> promise = {};
   // Finds out what the mechanisms do here, and adds it to the transports' records. None: the result has no facts.
   std::function<void(RunDir& run, std::vector<TransportRecord>& transports)> add_facts = {};
 };

@@ -13,6 +13,7 @@
 #include "plots/tables/figure_cells.h"
 #include "plots/tables/load_curve_tables.h"
 #include "plots/tables/load_tables.h"
+#include "plots/tables/rate_answer_tables.h"
 #include "plots/tables/reference_cells.h"
 #include "plots/tables/result_tables.h"
 #include "plots/tables/row_notes.h"
@@ -506,6 +507,7 @@ std::vector<Table> measurement_tables(const Result& result, const Reference* ref
     tables.push_back(MeasurementTable(result, std::get<Form>(key), std::move(cases), reference).build());
   }
   for (Table& table : multiples) tables.push_back(std::move(table));
+  for (Table& table : rate_answer_tables(result)) tables.push_back(std::move(table));
   for (Table& table : load_curve_tables(result)) tables.push_back(std::move(table));
   for (Table& table : load_tables(result)) tables.push_back(std::move(table));
   return tables;

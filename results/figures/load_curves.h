@@ -25,7 +25,7 @@ struct LoadCurve {
   std::vector<LoadPoint> points = {};      // by rate, ascending; measured ones only
 
   // Returns a case that has what all cases of the curve have in common: transport, wait, size, placement, schedule.
-  const CaseRecord& any() const noexcept { return *points.front().measured; }
+  const CaseRecord& any() const noexcept { return points.empty() ? *saturation : *points.front().measured; }
 };
 
 // Returns the planned rate of an open loop: none if all messages are due at once, or if `load` wasn't fixed.

@@ -398,6 +398,14 @@ void fields(A& a, R& r) {
   a("build_type", r.build_type);
 }
 
+template <class A, Like<PromiseRecord> R>
+void fields(A& a, R& r) {
+  a.word("figure", r.figure);
+  a("below_ns", r.below_ns);
+  a("cpu_ratio", r.cpu_ratio);
+  a("options", r.options);
+}
+
 template <class A, Like<Result> R>
 void fields(A& a, R& r) {
   a("complete", r.complete);
@@ -411,6 +419,7 @@ void fields(A& a, R& r) {
   a.word("payload", r.payload);
   a.added("block_ns", r.block_ns);
   a.if_any("most_load_percent", r.most_load_percent);
+  a.if_any("promise", r.promise);
   a.added("looks", r.looks);
   a.added("precision", r.precision);
   a.added("budget_ns", r.budget_ns);

@@ -304,6 +304,14 @@ struct BuildInfo {
   std::string version, git, compiler, flags, build_type;
 };
 
+// Holds what a run looks for the highest rate of: a time that messages keep, and the CPU time that they may take.
+struct PromiseRecord {
+  std::string figure;                                        // its key in the catalogue: "response_p99_ns"
+  double below_ns = 0;                                       // of the figure
+  std::optional<double> cpu_ratio;                           // of one CPU, both sides together; none: any
+  std::vector<std::pair<std::string, std::string>> options;  // of the loads that are tried: "schedule", "poisson"
+};
+
 // Holds a whole result: one JSON document.
 struct Result {
   bool complete = false;
@@ -315,6 +323,7 @@ struct Result {
   std::optional<double> block_ns;  // wanted length of a block; none: unknown
   // Given rates were measured up to this share of a channel's saturation; none: all were.
   std::optional<std::uint64_t> most_load_percent;
+  std::optional<PromiseRecord> promise;  // the run looks for the highest rates that keep it
   // Launches of a case after which the run may go on; none: it doesn't. The intervals hold over all looks together.
   std::vector<int> looks;
   std::optional<double> precision;  // the run goes on while the headline figure's interval is wider than this ratio

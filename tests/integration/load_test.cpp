@@ -86,7 +86,65 @@ TEST_F(LoadProgram, RefusesWhatIsNoPoint) {
   EXPECT_THAT(complaint("standard"), HasSubstr("standard"));
 }
 
+class FindRate : public LoadProgram {};
+
+TEST_F(FindRate, StoresTheSearchAndItsAnswer) {
+  const Outcome outcome = ipcbench("find-rate 'p50<10s' --cpu 200% --transport pipe --passes 1 -o load.json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const Result result = stored();
+  ASSERT_TRUE(result.promise);
+  EXPECT_EQ(result.promise->figure, "response_p50_ns");
+  ASSERT_GE(result.cases.size(), 4u) << "saturation, highest rate, and lower ones";
+  EXPECT_EQ(result.cases.front().id, "rate/pipe/block/64/same-cpu");
+  EXPECT_THAT(outcome.out, HasSubstr("Highest rate with response p50 below 1e+07 µs"));
+  EXPECT_THAT(ipcbench("show load.json --table find-rate").out, HasSubstr("highest rate"));
+}
+
+TEST_F(FindRate, SaysByItsExitCodeThatNoRateKeepsThePromise) {
+  const Outcome outcome = ipcbench("find-rate 'service p50<1ns' --transport pipe --passes 1 -o load.json");
+  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("no rate that was measured keeps it"));
+}
+
+TEST_F(FindRate, GoesByTheScheduleThatIsGiven) {
+  const Outcome outcome =
+      ipcbench("find-rate 'service p50<1ns' --transport pipe --passes 1 --option schedule=poisson -o load.json");
+  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  const Result result = stored();
+  EXPECT_EQ(result.cases.front().id, "rate/pipe/block/64/same-cpu") << "a saturation has no schedule";
+  for (std::size_t i = 1; i < result.cases.size(); ++i)
+    EXPECT_THAT(result.cases[i].id, HasSubstr("schedule=poisson")) << i;
+}
+
+TEST_F(FindRate, RefusesWhatIsNoSearch) {
+  const auto complaint = [&](const std::string& arguments) {
+    const Outcome outcome = ipcbench("find-rate " + arguments);
+    EXPECT_EQ(outcome.code, 2) << arguments;
+    EXPECT_THAT(outcome.out, IsEmpty());
+    return outcome.err;
+  };
+  EXPECT_THAT(complaint(""), HasSubstr("give a promise"));
+  EXPECT_THAT(complaint("p99.8'<'50us"), HasSubstr("did you mean 'p99.9'"));
+  EXPECT_THAT(complaint("'p99<50us' --cpu 300%"), HasSubstr("--cpu"));
+  EXPECT_THAT(complaint("'p99<50us' --option rate=20k"), HasSubstr("the rates are what is looked for"));
+  EXPECT_THAT(complaint("'p99<50us' --resume x.json"), HasSubstr("leave it and --cpu out"));
+  EXPECT_THAT(complaint("'p99<50us' --transport pip"), HasSubstr("did you mean 'pipe'"));
+}
+
 class LoadRun : public ProgramRun {};
+
+TEST_F(LoadRun, ASearchThatWasStoppedIsFinished) {
+  Child child = start_words(
+      {IPCBENCH_PROGRAM, "find-rate", "service p50<1ns", "--transport", "pipe", "--passes", "2", "-o", output()});
+  ASSERT_TRUE(wait_until(child, [&] { return launches_in_journal() >= 5; })) << err();
+  ::kill(child.pid(), SIGTERM);
+  EXPECT_EQ(child.wait().code, 130) << err();
+  EXPECT_THAT(err(), HasSubstr(std::string(IPCBENCH_PROGRAM) + " find-rate --resume " + output()));
+  Child again = start_words({IPCBENCH_PROGRAM, "find-rate", "--resume", output()});
+  EXPECT_EQ(again.wait().code, 1) << err();
+  EXPECT_THAT(out(), HasSubstr("Highest rate with service p50 below 0.001 µs"));
+  expect_whole(load_result(output()));
+}
 
 TEST_F(LoadRun, ThatWasStoppedIsFinished) {
   Child child = start_words({IPCBENCH_PROGRAM, "load", "--transport", "pipe", "--load", "20", "--rate", "1k",

@@ -65,9 +65,17 @@ TEST(OpenLoopPlan, ARateComesAlone) {
 TEST(OpenLoopPlan, ASpinningPacerNeedsACpuOfItsOwn) {
   EXPECT_THAT(open_plan({{"pacer", "spin"}, {"rate", "20k"}}).cases[0].skip_reason,
               HasSubstr("takes the receiver's CPU"));
-  EXPECT_EQ(open_plan({{"pacer", "spin"}}).cases[0].skip_reason, "") << "it never waits";
+  EXPECT_THAT(open_plan({{"pacer", "spin"}}).cases[0].skip_reason, HasSubstr("takes the receiver's CPU"))
+      << "the saturation of loads that can't be measured";
   EXPECT_EQ(open_plan({{"rate", "20k"}}).cases[0].skip_reason, "");
   EXPECT_EQ(open_plan({{"pacer", "spin"}, {"rate", "20k"}}, "pipe", "nearest").cases[0].skip_reason, "");
+}
+
+TEST(OpenLoopPlan, ASaturationHasNeitherScheduleNorPacer) {
+  EXPECT_THAT(planned_ids(open_plan({{"pacer", "spin"}, {"schedule", "poisson"}}, "pipe", "nearest")),
+              ElementsAre("rate/pipe/block/64/same-l3"));
+  EXPECT_THAT(planned_ids(open_plan({{"form", "round-trip"}, {"schedule", "poisson"}})),
+              ElementsAre("rate/pipe/block/64/same-cpu/form=round-trip"));
 }
 
 TEST(OpenLoopPlan, ALockIsRefusedOneWayAndNotAnswered) {

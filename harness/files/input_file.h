@@ -5,7 +5,7 @@
 
 namespace ipcbench {
 
-// The largest published result has 20 MB; one of as many cases with 300 launches each would have 700 MB.
+// The largest published result has 23 MB; one of as many cases with 300 launches each would have 780 MB.
 inline constexpr std::size_t kLargestInput = std::size_t{1} << 30;
 
 // Returns all of a file that a user has named, of at most `largest` bytes, and unpacks it, to at most as many, if it is

@@ -4,18 +4,22 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "cli/options/command_line.h"
+#include "cli/options/promise.h"
 #include "cli/options/subcommands.h"
 #include "cli/output/result_text.h"
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
 #include "harness/suite/case_names.h"
+#include "harness/suite/duration.h"
 #include "plots/tables/guide_table.h"
+#include "plots/tables/load_recommendation_tables.h"
 #include "results/files/store.h"
 #include "results/model/utf8.h"
 
@@ -26,6 +30,7 @@ constexpr const char* kRecommendExamples = R"(Examples:
   ipcbench recommend --size 4KiB --pattern stream
   ipcbench recommend quick.ipcbench.json --size 64 --unrelated --access-control --may-spin
   ipcbench recommend --pattern many-to-many --boundaries --by cpu --placement same-cpu
+  ipcbench recommend load.ipcbench.json --rate 20k/s --p99 100us --cpu 30%     by curves that ipcbench load has measured
   ipcbench recommend --size 0                            notifications, which carry nothing
   ipcbench recommend --size 64 --reference pipe          round trips as multiples of the pipe's as well
   ipcbench show quick.ipcbench.json --table guide        typical needs at a glance
@@ -35,12 +40,13 @@ What a mechanism is (its capabilities) decides whether it qualifies, what was me
 struct RecommendArguments {
   std::string file;
   std::string size = "64";
-  std::string pattern = pattern_names().front();
+  std::string pattern;  // "": request-reply; with a rate, stream
   std::string by;
   std::string placement;
   std::string format = table_format_names().front();
   std::string reference;
-  bool no_spin = false;  // the default, for those who want to state it
+  bool no_spin = false;        // the default, for those who want to state it
+  std::string rate, p99, cpu;  // of messages at a rate
   Need need;
 };
 
@@ -80,13 +86,30 @@ Result load_for(const RecommendArguments& arguments) {
   return load_stored_result(arguments.file);
 }
 
+LoadNeed load_need(const RecommendArguments& arguments) {
+  std::string_view rate = arguments.rate;
+  if (rate.ends_with("/s")) rate.remove_suffix(2);
+  LoadNeed load{.rate_per_s = static_cast<double>(parse_rate(rate, "--rate")), .p99_ns = {}, .cpu_ratio = {}};
+  if (!arguments.p99.empty()) load.p99_ns = ns_of(parse_short_duration(arguments.p99, "--p99"));
+  if (!arguments.cpu.empty()) load.cpu_ratio = parse_cpu_share(arguments.cpu);
+  return load;
+}
+
 int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
   Need need = arguments.need;
   need.size = arguments.size == "0" ? 0 : parse_size(arguments.size, "--size");
-  need.pattern = static_cast<Pattern>(index_of(pattern_names(), arguments.pattern));
+  if (!arguments.pattern.empty()) need.pattern = static_cast<Pattern>(index_of(pattern_names(), arguments.pattern));
   need.placement = PlacementName(arguments.placement);
   if (!arguments.by.empty()) need.by = static_cast<Criterion>(index_of(criterion_names(), arguments.by));
+  const bool by_load = !arguments.rate.empty();
+  if (by_load && arguments.pattern.empty()) need.pattern = Pattern::stream;
   const Result result = load_for(arguments);
+  if (by_load) {
+    const std::vector<Table> tables =
+        load_recommendation_tables(recommend_at_rate(result, std::move(need), load_need(arguments)));
+    print(format_tables(tables, parse_table_format(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
+    return 0;
+  }
   const std::optional<Reference> reference = reference_in(result, arguments.reference, "this result");
   const std::vector<Table> tables = recommendation_tables(recommend(result, need), reference ? &*reference : nullptr);
   print(format_tables(tables, parse_table_format(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
@@ -117,7 +140,8 @@ Subcommand add_recommend(CLI::App& program, const Globals& globals) {
   app->add_option("RESULT", arguments->file, "a result file; default: the newest ipcbench-*.ipcbench.json here");
   app->add_option("--size", arguments->size, "of a message: 64 (default), 4KiB, 1MiB; 0: notifications")
       ->option_text("SIZE");
-  app->add_option("--pattern", arguments->pattern, "request-reply (default), stream, one-to-many, many-to-many")
+  app->add_option("--pattern", arguments->pattern,
+                  "request-reply (default), stream (with --rate), one-to-many, many-to-many")
       ->check(one_of(pattern_names()))
       ->option_text("PATTERN");
   app->add_option("--by", arguments->by, "rank by latency, throughput, cpu or memory; default: as the pattern asks")
@@ -125,10 +149,23 @@ Subcommand add_recommend(CLI::App& program, const Globals& globals) {
       ->option_text("FIGURE");
   app->add_option("--placement", arguments->placement, "where it was measured; default: two CPUs if there are")
       ->option_text("NAME");
+  CLI::Option* rate = app->add_option("--rate", arguments->rate, "messages a second, by measured loads: 20k/s")
+                          ->check(not_empty())
+                          ->option_text("RATE")
+                          ->excludes("--by");
+  app->add_option("--p99", arguments->p99, "with --rate: the response's p99 below this time: 100us")
+      ->check(not_empty())
+      ->option_text("TIME")
+      ->needs(rate);
+  app->add_option("--cpu", arguments->cpu, "with --rate: CPU time of both sides below this part of one CPU: 30%")
+      ->check(not_empty())
+      ->option_text("PERCENT")
+      ->needs(rate);
   CLI::Option* may_spin = app->add_flag("--may-spin", arguments->need.may_spin, "waiting may burn a CPU");
   app->add_flag("--no-spin", arguments->no_spin, "waiting may not burn a CPU (default)")->excludes(may_spin);
   add_factors(*app, arguments->need);
   add_reference_to(*app, arguments->reference);
+  rate->excludes("--reference");
   app->add_option("--format", arguments->format, "table (default), markdown, csv (what qualifies) or json")
       ->check(one_of(table_format_names()))
       ->option_text("FORMAT");

@@ -14,6 +14,9 @@ namespace ipcbench {
 // as the recommendation.
 std::vector<Table> recommendation_tables(const Recommendation& recommendation, const Reference* reference = nullptr);
 
+// Returns "excluded": what doesn't qualify, by reason.
+Table excluded_table(const std::vector<Excluded>& all, Criterion by);
+
 // Returns "guide": for each use that the articles name, what they recommend and what measured best. `result` must be
 // summarised.
 Table guide_table(const Result& result, Language language = Language::english);

@@ -142,15 +142,17 @@ std::string at_largest_text(const Excluded& excluded, Criterion by) {
   return fmt::format("; with {}: {}", format_size(excluded.at_largest->size), human(Unit::bytes_per_s, *median));
 }
 
-Table excluded_table(const Recommendation& recommendation) {
+}  // namespace
+
+Table excluded_table(const std::vector<Excluded>& all, Criterion by) {
   Table table{"excluded",
               "Excluded",
               {{.key = "transports", .title = "transports", .wrap = 44}, {.key = "reason", .title = "why", .wrap = 72}},
               {TablePart{}},
               {}};
   std::vector<std::pair<std::string, std::string>> by_reason;
-  for (const Excluded& excluded : recommendation.excluded) {
-    const std::string reason = excluded.reason + at_largest_text(excluded, recommendation.by);
+  for (const Excluded& excluded : all) {
+    const std::string reason = excluded.reason + at_largest_text(excluded, by);
     const auto found = std::ranges::find(by_reason, reason, &std::pair<std::string, std::string>::first);
     if (found == by_reason.end()) {
       by_reason.emplace_back(reason, excluded.transport);
@@ -162,11 +164,9 @@ Table excluded_table(const Recommendation& recommendation) {
   return table;
 }
 
-}  // namespace
-
 std::vector<Table> recommendation_tables(const Recommendation& recommendation, const Reference* reference) {
   std::vector<Table> tables = {qualified_table(recommendation, reference)};
-  if (!recommendation.excluded.empty()) tables.push_back(excluded_table(recommendation));
+  if (!recommendation.excluded.empty()) tables.push_back(excluded_table(recommendation.excluded, recommendation.by));
   return tables;
 }
 

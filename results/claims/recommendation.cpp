@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/usage_error.h"
+#include "results/claims/suitability.h"
 #include "results/compare/comparability.h"
 #include "results/figures/capability.h"
 #include "results/figures/summary.h"
@@ -19,23 +20,6 @@ namespace {
 
 constexpr std::array<const char*, 4> kPatterns = {"request-reply", "stream", "one-to-many", "many-to-many"};
 constexpr std::array<const char*, 4> kCriterionNames = {"latency", "throughput", "cpu", "memory"};
-
-// A capability that a need asks for, and how to say that a transport lacks it.
-struct Demand {
-  bool Need::*need;
-  const char* capability;
-  bool wanted;
-  const char* lack;
-};
-
-constexpr std::array kDemands = {
-    Demand{&Need::unrelated, "related_only", false, "needs a common ancestor"},
-    Demand{&Need::crosses_hosts, "crosses_hosts", true, "ends at this machine"},
-    Demand{&Need::boundaries, "keeps_boundaries", true, "keeps no message boundaries"},
-    Demand{&Need::self_synchronising, "self_synchronising", true, "does not make a fast side wait"},
-    Demand{&Need::reliable, "reliable", true, "may lose messages"},
-    Demand{&Need::access_control, "access_control", true, "nothing guards it"},
-};
 
 Scenario scenario_of(const Need& need, Criterion by) {
   if (by == Criterion::throughput) return Scenario::streaming;
@@ -64,7 +48,7 @@ class Selection {
   Selection(const Result& result, Need need) : result_(result) {
     answer_.by = need.by.value_or(need.pattern == Pattern::request_reply || need.size == 0 ? Criterion::latency
                                                                                            : Criterion::throughput);
-    need.placement = placement_for(need);
+    need.placement = placement_for(result, need);
     answer_.need = std::move(need);
     scenario_ = scenario_of(answer_.need, answer_.by);
     answer_.size = nearest_size();
@@ -77,26 +61,6 @@ class Selection {
   }
 
  private:
-  PlacementName placement_for(const Need& need) const {
-    std::vector<PlacementName> placements;
-    for (const CaseRecord& c : result_.cases) {
-      if (c.status == Status::ok && std::ranges::find(placements, c.placement) == placements.end()) {
-        placements.push_back(c.placement);
-      }
-    }
-    if (!need.placement.empty()) {
-      if (std::ranges::find(placements, need.placement) != placements.end()) return need.placement;
-      std::vector<std::string> names;
-      for (const PlacementName& placement : placements) names.emplace_back(to_string(placement));
-      throw UsageError(fmt::format("--placement: this result was not measured at '{}'{}", to_string(need.placement),
-                                   suggestion(to_string(need.placement), names)));
-    }
-    const auto apart = std::ranges::find_if(
-        placements, [](const PlacementName& placement) { return placement != Placement::same_cpu; });
-    if (apart != placements.end()) return *apart;
-    return placements.empty() ? PlacementName() : placements.front();
-  }
-
   bool is_of_this_table(const CaseRecord& c) const {
     return c.scenario == scenario_ && c.placement == answer_.need.placement && c.options.empty() && may_be_ranked(c);
   }
@@ -110,22 +74,16 @@ class Selection {
       return std::abs(std::log(static_cast<double>(size) / static_cast<double>(wanted)));
     };
     for (const CaseRecord& c : result_.cases) {
-      if (c.status != Status::ok || c.size == 0 || !is_of_this_table(c) || has_fixed_size(c.transport)) continue;
+      if (c.status != Status::ok || c.size == 0 || !is_of_this_table(c) || has_fixed_size(result_, c.transport))
+        continue;
       if (!has_asked_size(c)) continue;  // only one mechanism has this size
       if (nearest == 0 || distance(c.size) < distance(nearest)) nearest = c.size;
     }
     return nearest;
   }
 
-  bool has_fixed_size(const std::string& transport) const {
-    const TransportRecord* record = find_transport_record(result_, transport);
-    if (record == nullptr) return false;
-    const auto least = capability_number(*record, "min_message");
-    return least && least == capability_number(*record, "max_message");
-  }
-
   void consider(const TransportRecord& transport) {
-    std::vector<std::string> against = reasons_against(transport);
+    std::vector<std::string> against = reasons_against(result_, transport, answer_.need);
     if (against.empty()) {
       const std::size_t before = answer_.qualified.size();
       against = add_measured(transport);
@@ -140,74 +98,15 @@ class Selection {
     const auto found = std::ranges::find_if(result_.cases, [&](const CaseRecord& c) {
       return c.transport == transport.name && c.status == Status::ok && is_of_this_table(c) &&
              c.wait == WaitStrategy::block && c.at_largest && c.size < std::max(answer_.need.size, answer_.size) &&
-             !has_fixed_size(c.transport);
+             !has_fixed_size(result_, c.transport);
     });
     return found == result_.cases.end() ? nullptr : &*found;
-  }
-
-  // Returns any case that says what the largest message is on this host.
-  const CaseRecord* case_at_largest(const std::string& transport) const {
-    const auto found = std::ranges::find_if(result_.cases, [&](const CaseRecord& c) {
-      return c.transport == transport && c.options.empty() && c.at_largest.has_value();
-    });
-    return found == result_.cases.end() ? nullptr : &*found;
-  }
-
-  std::vector<std::string> reasons_against(const TransportRecord& transport) const {
-    const Need& need = answer_.need;
-    std::vector<std::string> against;
-    if (!transport.available) against.push_back(fmt::format("can't run here: {}", transport.reason));
-    add_size_reasons(transport, against);
-    for (const Demand& demand : kDemands) {
-      const std::optional<bool> flag = capability_flag(transport, demand.capability);
-      if (need.*demand.need && flag && *flag != demand.wanted) against.emplace_back(demand.lack);
-    }
-    if (need.pattern == Pattern::one_to_many && capability_flag(transport, "one_to_many") == false) {
-      against.emplace_back("sends to one receiver at a time");
-    }
-    if (need.pattern == Pattern::many_to_many && capability_flag(transport, "many_to_many") == false) {
-      against.emplace_back("joins two sides only");
-    }
-    if (need.persistent && capability_text(transport, "persistence") == "process") {
-      against.emplace_back("goes with its processes");
-    }
-    if (need.typed && capability_flag(transport, "typed") == false &&
-        capability_flag(transport, "priorities") == false) {
-      against.emplace_back("has neither types nor priorities");
-    }
-    if (const std::string_view service = capability_text(transport, "needs_service");
-        need.no_service && !service.empty()) {
-      against.push_back(fmt::format("needs {}", service));
-    }
-    return against;
-  }
-
-  void add_size_reasons(const TransportRecord& transport, std::vector<std::string>& against) const {
-    const std::uint64_t size = answer_.need.size;
-    const bool carries = capability_flag(transport, "carries_payload").value_or(true);
-    if (size == 0) {
-      if (carries) against.emplace_back("carries messages: more than a notification needs");
-      return;
-    }
-    if (!carries) {
-      against.emplace_back("carries nothing but notifications");
-      return;
-    }
-    const auto most = capability_number(transport, "max_message");
-    if (most && *most >= 0 && static_cast<std::uint64_t>(*most) < size) {
-      against.push_back(fmt::format("a message holds at most {}", format_size(static_cast<std::size_t>(*most))));
-      return;
-    }
-    if (const CaseRecord* largest = case_at_largest(transport.name); largest != nullptr && largest->size < size) {
-      against.push_back(
-          fmt::format("a message holds at most {} here: {}", format_size(largest->size), largest->at_largest->limit));
-    }
   }
 
   // Adds each way of waiting that was measured; returns why there is none.
   std::vector<std::string> add_measured(const TransportRecord& transport) {
     std::string reason = "not measured";
-    const std::uint64_t size = has_fixed_size(transport.name) && answer_.need.size > 0
+    const std::uint64_t size = has_fixed_size(result_, transport.name) && answer_.need.size > 0
                                    ? static_cast<std::uint64_t>(*capability_number(transport, "max_message"))
                                    : answer_.size;
     bool only_spins = false;
@@ -225,7 +124,8 @@ class Selection {
         only_spins = true;
         continue;
       }
-      Qualified qualified{.measured = &c, .figure = nullptr, .memory = {}, .remarks = remarks_of(transport, c)};
+      Qualified qualified{
+          .measured = &c, .figure = nullptr, .memory = {}, .remarks = remarks_on(transport, answer_.need, c)};
       qualified.limited = answer_.by == Criterion::memory ? has_limited_memory(c) : is_limited(c);
       if (qualified.limited) {
         const BilingualString limits = answer_.by == Criterion::memory ? memory_limits_of(c) : launch_limits_of(c);
@@ -250,23 +150,6 @@ class Selection {
     if (qualified.memory.at_least == AtLeast::kernel_objects) {
       qualified.remarks.emplace_back("kernel objects not seen, so not ranked");
     }
-  }
-
-  std::vector<std::string> remarks_of(const TransportRecord& transport, const CaseRecord& c) const {
-    std::vector<std::string> remarks;
-    if (capability_flag(transport, "reliable") == false) remarks.emplace_back("may lose messages");
-    if (capability_text(transport, "when_full") == "fails") remarks.emplace_back("sending fails when it is full");
-    if (capability_text(transport, "when_full") == "merges") remarks.emplace_back("notifications merge");
-    if (const std::string_view service = capability_text(transport, "needs_service"); !service.empty()) {
-      remarks.push_back(fmt::format("needs {}", service));
-    }
-    if (c.wait == WaitStrategy::spin || c.wait == WaitStrategy::hybrid)
-      remarks.emplace_back("burns CPU time while it waits");
-    if (answer_.need.persistent && capability_text(transport, "persistence") == "file-system" &&
-        capability_text(transport, "shape") != "loan" && transport.row != "shared memory" && !transport.row.empty()) {
-      remarks.emplace_back("its name stays, what was sent doesn't");
-    }
-    return remarks;
   }
 
   void add_notes() {

@@ -86,6 +86,17 @@ TEST_F(LoadProgram, RefusesWhatIsNoPoint) {
   EXPECT_THAT(complaint("standard"), HasSubstr("standard"));
 }
 
+TEST_F(LoadProgram, IsWhatARecommendationForARateGoesBy) {
+  ASSERT_EQ(ipcbench("load --transport pipe,unix-stream --rate 2k,8k --passes 1 -o load.json").code, 0);
+  const Outcome outcome = ipcbench("recommend load.json --rate 4k/s --p99 10s");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("For messages of 64 B at 4.00 k/s"), HasSubstr("2.00 k/s and 8.00 k/s")));
+  EXPECT_THAT(ipcbench("recommend load.json --rate 9k/s").out, HasSubstr("not measured above 9000/s"));
+  EXPECT_EQ(ipcbench("recommend load.json --p99 10us").code, 2);
+  EXPECT_EQ(ipcbench("recommend load.json --rate fast").code, 2);
+  EXPECT_EQ(ipcbench("recommend load.json --rate 1k --by cpu").code, 2);
+}
+
 class FindRate : public LoadProgram {};
 
 TEST_F(FindRate, StoresTheSearchAndItsAnswer) {

@@ -145,6 +145,11 @@ void MeasuredRun::tell_of(const Plan& plan, std::uint64_t seed) {
                                                             format_duration(expected + longest_going_on(plan)));
   progress_->note(
       fmt::format("{}: {} cases, {} launches each, {}; seed {}", plan.suite.name, runnable, plan.passes, time, seed));
+  if (!command_.promise) return;
+  constexpr double kUsualRates = 10, kLaunchOfARateNs = 0.4e9;
+  const double ns = static_cast<double>(runnable) * kUsualRates * plan.passes * kLaunchOfARateNs;
+  progress_->note(fmt::format("then one rate after the other: some {} of each channel, about {}", kUsualRates,
+                              format_duration(whole_ns(ns))));
 }
 
 int MeasuredRun::measure_new() {

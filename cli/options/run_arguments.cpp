@@ -252,7 +252,9 @@ void RunArguments::choose_points(Suite& suite) const {
     throw UsageError(fmt::format("--option {}: {}", name, why));
   }
   if (searches || !shares_.empty() || !rates_.empty()) set_points(suite, shares_, rates_);
-  if (searches) suite.block = kShortestSchedule;
+  if (!searches) return;
+  suite.name = "find-rate";
+  suite.block = kShortestSchedule;
 }
 
 Plan RunArguments::plan(const Topology& topology) const {

@@ -6,9 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/core.h>
+
 #include "harness/floors/floors.h"
 #include "harness/launch/launch.h"
 #include "harness/measure/clock_choice.h"
+#include "harness/measure/stamps.h"
 #include "harness/plan/plan_time.h"
 #include "harness/plan/refusal.h"
 #include "harness/run/host_records.h"
@@ -20,6 +23,15 @@ namespace {
 
 constexpr std::uint64_t kLeastWarmUpOps = 100;
 
+// Says why a single launch can't measure an open loop; "" if it can.
+std::string load_refusal_of_single(const CaseSpec& spec, std::uint64_t ops) {
+  if (!is_scheduled(spec)) return "";
+  if (open_loop_of(spec).load_percent != 0)
+    return "a share of the saturation is measured by run, which measures that first; a given rate (rate=20k) can be";
+  if (ops > kMostStamps) return fmt::format("a block of an open loop has at most {} messages", kMostStamps);
+  return "";
+}
+
 }  // namespace
 
 LaunchRecord measure_launch(const SingleLaunch& single) {
@@ -27,8 +39,7 @@ LaunchRecord measure_launch(const SingleLaunch& single) {
   const CpuPair cpus = single.cpus;
   const Transport& transport = *find_transport(spec.transport);
   std::string reason = workers_refusal(single.workers, transport.info());
-  if (reason.empty() && is_scheduled(spec))
-    reason = "an open loop is measured by run, which knows the length of its block";
+  if (reason.empty()) reason = load_refusal_of_single(spec, single.ops);
   if (reason.empty()) reason = message_refusal(spec, transport, transport.probe(), memory_limits());
   if (!reason.empty()) {
     return {.case_id = spec.id(),

@@ -15,6 +15,7 @@
 #include "harness/files/output_file.h"
 #include "harness/measure/clock_choice.h"
 #include "harness/measure/splitmix64.h"
+#include "harness/plan/open_loop_lengths.h"
 #include "harness/plan/pass_order.h"
 #include "harness/plan/plan_time.h"
 #include "harness/process/stop_signals.h"
@@ -175,9 +176,10 @@ void PairedRun::describe(const Topology& topology) {
                      .head = head_.record};
   for (const PlannedCase& planned : plan_.cases) {
     PairedCase& c = session_.header.cases.emplace_back(paired_case(planned));
-    const std::optional<Traffic> traffic = traffic_of(planned.spec.scenario);
-    if (traffic == Traffic::none || traffic == Traffic::scheduled)
-      c.reason = "paired launches measure round trips and streams, neither set-up nor open loops";
+    if (traffic_of(planned.spec.scenario) == Traffic::none)
+      c.reason = "paired launches measure round trips, streams and loads, not set-up";
+    if (open_loop_of(planned.spec).load_percent != 0)
+      c.reason = "a share of the saturation isn't the same rate for both: a given rate (rate=20k) can be compared";
   }
 }
 
@@ -258,6 +260,8 @@ void PairedRun::pilot(std::size_t index) {
     if (op_ns > 0) fastest_ns = std::min(fastest_ns, op_ns);
   }
   c.ops = slowest_ns > 0 ? ops_for(plan_.block, slowest_ns) : kLeastOps;
+  if (const PlannedCase& planned = plan_.cases[index]; is_scheduled(planned.spec))
+    c.ops = scheduled_ops(planned, slowest_ns > 0 ? slowest_ns : 1, plan_.block);
   // Rule 14, by the faster arm, so that it holds for both.
   const bool share_warm_up = base_.takes_warm_up && head_.takes_warm_up;
   if (share_warm_up && slowest_ns > 0) c.warmup_ops = warm_up_ops(fastest_ns);

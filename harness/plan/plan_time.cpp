@@ -250,7 +250,11 @@ nanoseconds longest_time(const CaseSpec& spec, std::uint64_t ops) {
 
 nanoseconds launch_deadline(const CaseSpec& spec, std::uint64_t block_ops, std::uint64_t warmup_ops) {
   constexpr int kMostBlocks = 2;
-  return 60s + longest_time(spec, kMostBlocks * block_ops + warmup_ops);
+  const nanoseconds deadline = 60s + longest_time(spec, kMostBlocks * block_ops + warmup_ops);
+  const OpenLoop loop = open_loop_of(spec);
+  if (!loop.is_paced()) return deadline;
+  constexpr double kSecond = 1e9;  // its schedule, and a part of it without messages
+  return deadline + whole_ns(2 * static_cast<double>(block_ops) * kSecond / static_cast<double>(loop.rate_per_s));
 }
 
 double floors_ns(const Plan& plan) {

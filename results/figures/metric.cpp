@@ -21,6 +21,7 @@ constexpr std::array<MetricEntry, kMetrics.size()> kEntries = {{
     {"rtt_mean_ns", "RTT mean", &LaunchMetrics::rtt_mean_ns, false},
     {"message_ns", "time per message", &LaunchMetrics::message_ns, false},
     {"connect_ns", "connect", &LaunchMetrics::connect_ns, false},
+    {"load_p50_ns", "p50 at the rate", &LaunchMetrics::load_p50_ns, false},
     {"cpu_ns_per_op", "CPU/op", &LaunchMetrics::cpu_ns_per_op, false},
     {"switches_per_op", "switches/op", &LaunchMetrics::switches_per_op, true},
     {"syscalls_per_op", "system calls/op", &LaunchMetrics::syscalls_per_op, true},
@@ -28,6 +29,17 @@ constexpr std::array<MetricEntry, kMetrics.size()> kEntries = {{
 
 constexpr double kLeastTimeChange = 0.02;
 constexpr double kLeastCountChange = 0.01;
+
+// A rate that isn't sustained shows in the time per message: it has no latency.
+std::optional<double> load_message_ns(const LoadRecord& load) {
+  constexpr double kSecond = 1e9;
+  return load.achieved_per_s > 0 ? std::optional(kSecond / load.achieved_per_s) : std::nullopt;
+}
+
+// Only a pacer that sleeps has a CPU time of its own.
+std::optional<double> load_p50(const LoadRecord& load) {
+  return supported_quantile(load.pacer_cpu_ns ? load.service : load.response, 0.5);
+}
 
 const MetricEntry& entry_of(Metric metric) noexcept { return kEntries[static_cast<std::size_t>(metric)]; }
 
@@ -70,7 +82,9 @@ LaunchMetrics metrics_of(const LaunchRecord& launch) {
   }
   launch_metrics.rtt_p50_ns = supported_quantile(launch, 0.5);
   launch_metrics.rtt_mean_ns = launch.mean_ns;
-  launch_metrics.message_ns = message_ns(launch);
+  launch_metrics.message_ns =
+      launch.load && launch.load->offered_per_s ? load_message_ns(*launch.load) : message_ns(launch);
+  if (launch.load) launch_metrics.load_p50_ns = load_p50(*launch.load);
   launch_metrics.cpu_ns_per_op = cpu_ns_per_op(launch);
   if (!launch.load) launch_metrics.switches_per_op = switches_per_op(launch);  // else the pacer's are among them
   return launch_metrics;

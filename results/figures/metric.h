@@ -12,12 +12,21 @@
 
 namespace ipcbench {
 
-enum class Metric : std::uint8_t { rtt_p50, rtt_mean, message_time, connect_time, cpu_time, switches, syscalls };
+enum class Metric : std::uint8_t {
+  rtt_p50,
+  rtt_mean,
+  message_time,
+  connect_time,
+  load_p50,
+  cpu_time,
+  switches,
+  syscalls
+};
 inline constexpr std::array kMetrics = {Metric::rtt_p50,  Metric::rtt_mean, Metric::message_time, Metric::connect_time,
-                                        Metric::cpu_time, Metric::switches, Metric::syscalls};
+                                        Metric::load_p50, Metric::cpu_time, Metric::switches,     Metric::syscalls};
 
-// Returns its key in files: "rtt_p50_ns", "rtt_mean_ns", "message_ns", "connect_ns", "cpu_ns_per_op",
-// "switches_per_op", "syscalls_per_op".
+// Returns its key in files: "rtt_p50_ns", "rtt_mean_ns", "message_ns", "connect_ns", "load_p50_ns",
+// "cpu_ns_per_op", "switches_per_op", "syscalls_per_op".
 std::string_view to_string(Metric metric) noexcept;
 std::optional<Metric> parse_metric(std::string_view name) noexcept;
 // Returns its name for people: "RTT p50", "system calls".
@@ -35,6 +44,7 @@ struct LaunchMetrics {
   Status status = Status::ok;
   std::string reason;  // of a status that isn't ok
   std::optional<double> rtt_p50_ns, rtt_mean_ns, message_ns, connect_ns;
+  std::optional<double> load_p50_ns;  // of an open loop: its service if a timer drives the sender, else its response
   std::optional<double> cpu_ns_per_op, switches_per_op, syscalls_per_op;
   std::optional<std::array<double, 2>> canary_ns;
   std::string limits_met = {};  // limits_text() of the launch

@@ -21,6 +21,7 @@ void fields(A& a, R& r) {
   a("rtt_mean_ns", r.rtt_mean_ns);
   a("message_ns", r.message_ns);
   a("connect_ns", r.connect_ns);
+  a.if_any("load_p50_ns", r.load_p50_ns);
   a("cpu_ns_per_op", r.cpu_ns_per_op);
   a("switches_per_op", r.switches_per_op);
   a("syscalls_per_op", r.syscalls_per_op);

@@ -12,7 +12,6 @@
 #include "harness/base/usage_error.h"
 #include "results/compare/comparability.h"
 #include "results/compare/looks.h"
-#include "results/figures/load_summary.h"
 #include "results/figures/pass_values.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
@@ -169,9 +168,9 @@ class HeadDiff {
       const LeftOutKind kind = c->status == Status::skipped ? LeftOutKind::skipped : LeftOutKind::broken;
       return leave_out(outcome, *c, kind, fmt::format("{}: {}", name, printable(c->reason)));
     }
-    if (traffic_of(head.scenario) == Traffic::scheduled && !measures_saturation(head)) {
+    if (head.rate_per_s != base.rate_per_s) {
       return leave_out(outcome, head, LeftOutKind::skipped,
-                       "an open loop's times follow its load: they aren't compared");
+                       "its rate is a share of each run's own saturation; a given rate (rate=20k) can be compared");
     }
     std::vector<Difference> apart = differences(conditions_of(base_, base), conditions_of(head_, head));
     if (rules_.advisory) std::erase_if(apart, [](const Difference& d) { return is_of_the_host(d.aspect); });

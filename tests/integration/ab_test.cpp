@@ -84,6 +84,29 @@ TEST_F(Ab, MeasuresPairsInBothOrdersWithTheSameLengths) {
   EXPECT_EQ(report().at("gated"), 4);
 }
 
+TEST_F(Ab, ALoadOfAGivenRateIsMeasuredInPairs) {
+  const Outcome outcome = ab(kSelf +
+                             "--scenario rate --transport pipe --wait block --placement same-cpu --option "
+                             "rate=20k --looks 1 --rounds 6 --out json=report.json");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  const PairSession session = stored();
+  ASSERT_EQ(session.header.cases.size(), 1u);
+  EXPECT_EQ(session.header.cases.front().ops, 5000u) << "250 ms";
+  for (const LaunchPair& pair : session.pairs) {
+    EXPECT_EQ(pair.base.status, Status::ok) << pair.base.reason;
+    if (pair.counts) continue;
+    EXPECT_TRUE(pair.base.load_p50_ns && pair.head.load_p50_ns);
+    EXPECT_TRUE(log_ratio(pair, Metric::message_time));
+  }
+}
+
+TEST_F(Ab, AShareOfTheSaturationIsLeftOut) {
+  const Outcome outcome = ab(kSelf +
+                             "--scenario rate --transport pipe --wait block --placement same-cpu --option "
+                             "load=50 --filter load=50 --looks 1 --rounds 2");
+  EXPECT_THAT(outcome.err + outcome.out, HasSubstr("a given rate (rate=20k) can be compared"));
+}
+
 TEST_F(Ab, ASlowdownIsARegressionOfItsTransportAlone) {
   const Outcome outcome =
       ab("--head-env IPCBENCH_INJECT=pipe:+30000ns --transport pipe,tcp --looks 1 --rounds 10 --out json=report.json");

@@ -10,6 +10,7 @@
 
 #include "plots/jobs/job_outputs.h"
 #include "results/figures/summary.h"
+#include "tests/support/open_loops.h"
 #include "tests/support/sample_pairs.h"
 #include "tests/support/sample_result.h"
 
@@ -67,6 +68,56 @@ const LeftOut* left_out(const JobOutcome& outcome, const std::string& id) {
 
 bool is_decided(const JobOutcome& outcome, const std::string& id) {
   return std::ranges::any_of(outcome.decisions, [&](const Decision& d) { return d.case_id == id; });
+}
+
+// A run of one load of 20 launches, whose responses take `response_ns`; 0: it isn't sustained.
+Result load_run_of(std::uint64_t response_ns, const OptionList& options = {{"rate", "20000"}}) {
+  const bool sustained = response_ns > 0;
+  Result result = open_loop_result(options);
+  result.passes = 20;
+  CaseRecord& c = result.cases.front();
+  while (c.launches.size() < 20) c.launches.push_back(c.launches.front());
+  for (std::size_t i = 0; i < c.launches.size(); ++i) {
+    c.launches[i].pass = static_cast<int>(i);
+    LoadRecord load =
+        sustained ? steady_load(response_ns + 20 * i)
+                  : LoadRecord{
+                        .offered_per_s = 20'000, .achieved_per_s = 10'000 + static_cast<double>(i), .overloaded = true};
+    c.launches[i].load = std::move(load);
+  }
+  summarise(result);
+  return result;
+}
+
+std::optional<FigureVerdict> verdict_of(const JobOutcome& outcome, Metric metric) {
+  for (const Decision& decision : outcome.decisions) {
+    if (decision.metric == metric) return decision.verdict;
+  }
+  return std::nullopt;
+}
+
+TEST(ResultDiff, ALoadOfAGivenRateIsComparedByItsTimes) {
+  const JobOutcome slower = compared(load_run_of(10'000), load_run_of(13'000));
+  EXPECT_EQ(verdict_of(slower, Metric::load_p50), FigureVerdict::regressed);
+  EXPECT_EQ(verdict_of(slower, Metric::message_time), FigureVerdict::same);
+  EXPECT_EQ(verdict_of(compared(load_run_of(10'000), load_run_of(10'000)), Metric::load_p50), FigureVerdict::same);
+}
+
+TEST(ResultDiff, ARateThatTheHeadDoesNotSustainIsARegression) {
+  const JobOutcome outcome = compared(load_run_of(10'000), load_run_of(0));
+  EXPECT_EQ(verdict_of(outcome, Metric::message_time), FigureVerdict::regressed);
+  EXPECT_FALSE(verdict_of(outcome, Metric::load_p50)) << "it has no latency";
+}
+
+TEST(ResultDiff, ALoadIsComparedIfItsRateIsTheSame) {
+  Result base = load_run_of(10'000, {{"load", "50"}}), head = base;
+  base.cases.front().rate_per_s = 20'000;
+  head.cases.front().rate_per_s = 20'100;
+  const std::string id = head.cases.front().id;
+  ASSERT_NE(left_out(compared(base, head), id), nullptr);
+  EXPECT_THAT(left_out(compared(base, head), id)->reason, HasSubstr("a share of each run's own saturation"));
+  head.cases.front().rate_per_s = 20'000;
+  EXPECT_TRUE(is_decided(compared(base, head), id)) << "check measures at the baseline's rate";
 }
 
 TEST(ResultDiff, AnotherPayloadModeIsNotComparable) {

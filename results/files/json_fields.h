@@ -346,6 +346,7 @@ void fields(A& a, R& r) {
   a("details", r.details);
   a("checks", r.checks);
 }
+  a.added("idle", r.idle);
 
 template <class A, Like<ClockRecord> R>
 void fields(A& a, R& r) {

@@ -278,6 +278,7 @@ struct MachineRecord {
 struct ClockRecord {
   std::string kind, reason;
   double hz = 0, overhead_ns = 0, resolution_ns = 0;
+  std::vector<HostCheck> idle = {};         // what an idle CPU does, fine or not; none: an older version
   bool cross_cpu_ok = false;
   std::vector<ClockPairRecord> pairs = {};
 };

@@ -165,14 +165,13 @@ Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanosecon
   const bool sets_up = sends_nothing(planned.spec);
   const double warm_up_ops = sets_up ? kSetupWarmUp : static_cast<double>(lengths.warmup_ops);
   const double block_ops = static_cast<double>(lengths.block_ops);
-  const bool is_paced = is_scheduled(planned.spec) && rate_of(planned, lengths.op_ns) > 0;
   double block_ns = block_ops * lengths.op_ns;
   double warm_up_ns = warm_up_ops * lengths.op_ns;
   if (!piloted) {
     block_ns = std::max(kRoundedDown * ns_of(block), kMinBlockOps * lengths.op_ns);
     if (!sets_up) warm_up_ns = std::max(kRoundedUp * ns_of(kWarmUp), kMinWarmUpOps * lengths.op_ns);
   }
-  if (is_paced) block_ns = scheduled_ns(planned, lengths.block_ops, lengths.op_ns);
+  if (open_loop_of(planned.spec).is_paced()) block_ns = scheduled_ns(planned, lengths.block_ops, lengths.op_ns);
   Cost cost{.ns = start_ns + blocks * block_ns + warm_up_ns,
             .bytes = (blocks * block_ops + warm_up_ops) * bytes_per_op(planned.spec)};
   if (has_canary(planned)) cost.ns += ns_of(kCanaries);

@@ -20,6 +20,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Each;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -133,6 +134,30 @@ TEST_P(OpenLoops, WithoutARateMeasureTheSaturation) {
     EXPECT_GT(record.load->achieved_per_s, 1000);
     EXPECT_EQ(count_of(record.load->response), 0u);
     EXPECT_FALSE(record.load->pacer_cpu_ns);
+  }
+}
+
+// Whatever the machine does meanwhile, a silence isn't shorter than it was asked for.
+TEST_P(OpenLoops, AfterSilenceAreRoundTripsThatFollowTheAnswerBefore) {
+  for (const char* transport : {"pipe", "posix-shm", "unix-dgram", "udp", "eventfd", "file-lock", "signal"}) {
+    const LaunchRecord record = run(spec_of(transport, {{"silence", "2ms"}}));
+    ASSERT_EQ(record.status, Status::ok) << transport << ": " << record.reason;
+    ASSERT_TRUE(record.load) << transport;
+    const LoadRecord& load = *record.load;
+    EXPECT_EQ(record.verified, kOps) << transport;
+    EXPECT_EQ(load.silence_ns, 2e6) << transport;
+    EXPECT_FALSE(load.offered_per_s) << transport;
+    EXPECT_THAT(load.backlog, IsEmpty()) << transport;
+    EXPECT_FALSE(load.overloaded) << transport;
+    for (const SparseHistogram* times : {&load.response, &load.service, &load.lateness})
+      EXPECT_EQ(count_of(*times), kOps) << transport;
+    EXPECT_GE(*record.block_ns, 2e6 * kOps) << transport;
+    EXPECT_GT(load.achieved_per_s, 0) << transport;
+    EXPECT_LE(load.achieved_per_s, 500) << transport;
+    EXPECT_GE(*load.response_max_ns, *quantile(load.service, 0.5)) << transport;
+    EXPECT_GT(*quantile(load.service, 0.5), 0) << transport;
+    EXPECT_FALSE(load.pacer_cpu_ns) << transport << ": nothing goes by a schedule";
+    EXPECT_THAT(record.slices_ns, IsEmpty()) << transport;
   }
 }
 

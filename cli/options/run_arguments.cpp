@@ -115,7 +115,8 @@ void RunArguments::add_cases_to(CLI::App& app) {
 void RunArguments::add_pairs_to(CLI::App& app) {
   const std::vector<const CLI::Option*> before = options_of(app);
   suite_ = "ci";
-  app.add_option("--suite", suite_, "a built-in suite (quick, standard, full, ci, load) or a .toml file; default: ci")
+  app.add_option("--suite", suite_,
+                 "a built-in suite (quick, standard, full, ci, load, idle) or a .toml file; default: ci")
       ->option_text("SUITE");
   add_axes_to(app);
   add_payload_to(app);
@@ -123,7 +124,8 @@ void RunArguments::add_pairs_to(CLI::App& app) {
 }
 
 void RunArguments::add_selection_to(CLI::App& app) {
-  app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full, ci, load) or a .toml file; default: quick");
+  app.add_option("SUITE", suite_,
+                 "a built-in suite (quick, standard, full, ci, load, idle) or a .toml file; default: quick");
   add_axes_to(app);
 }
 

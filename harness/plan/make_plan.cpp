@@ -22,6 +22,8 @@
 namespace ipcbench {
 namespace {
 
+static_assert(kFewestLaunches == static_cast<int>(kLeastForInterval));
+
 struct Filter {
   IdFilter pattern;
   bool negated = false;

@@ -212,6 +212,32 @@ TEST_F(RateProgram, RefusesBothARateAndALoad) {
   EXPECT_THAT(outcome.err, HasSubstr("exclude each other: leave one out"));
 }
 
+TEST_F(RateProgram, MeasuresSilencesWithTheSuiteIdle) {
+  const Outcome outcome = ipcbench("run idle --transport pipe --option silence=100us,silence=1ms -o result.json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const Result result = load_result((folder_ / "result.json").string());
+  ASSERT_EQ(result.cases.size(), 2u);
+  for (const CaseRecord& c : result.cases) {
+    EXPECT_THAT(c.launches, SizeIs(6)) << c.id;
+    EXPECT_EQ(c.ops, 20u) << c.id;
+    EXPECT_TRUE(c.summary.service_p50.ci95) << c.id;
+  }
+  EXPECT_THAT(result.machine.idle, Not(IsEmpty()));
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("Idle: what a round trip costs after silence, same-cpu"), HasSubstr("100us [95 %]"),
+                    HasSubstr("Idle CPUs: what they do"), Not(HasSubstr("Rate: latency at a given load"))));
+}
+
+TEST_F(RateProgram, FewRoundTripsAfterLongSilencesHaveAPooledMedian) {
+  const Outcome outcome = ipcbench("run idle --transport pipe --option silence=1s --passes 4 --seed 3 -o result.json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const Result result = load_result((folder_ / "result.json").string());
+  EXPECT_EQ(result.cases.at(0).ops, 5u);
+  EXPECT_FALSE(result.cases[0].summary.service_p50.median);
+  EXPECT_TRUE(result.cases[0].summary.service_p50_pooled.median);
+  EXPECT_THAT(outcome.out, HasSubstr(" pooled"));
+}
+
 TEST_F(RateProgram, SaysWhatCannotBeMeasured) {
   const std::string common = "plan --scenario rate --size 64 --placement same-cpu --option rate=20k";
   EXPECT_THAT(ipcbench(common + ",pacer=spin --transport pipe").out,

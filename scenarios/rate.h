@@ -47,6 +47,23 @@ IPCBENCH_LOOP bool ask_by_schedule(L& lane, const Stamps& stamps, const Pacer& p
   return true;
 }
 
+// Asks after silence: a message is sent `silence` ticks after the answer to the one before, or after the block's begin.
+// Its planned time is stamped while the channel is idle.
+template <Lane L>
+IPCBENCH_LOOP bool ask_after_silence(L& lane, const Stamps& stamps, const Pacer& pacer, const Clock& clock,
+                                     std::uint64_t begin, std::uint64_t silence) noexcept {
+  std::uint64_t ready = begin;
+  for (std::size_t i = 0; i < stamps.planned.size(); ++i) {
+    const std::uint64_t due = ready + silence;
+    stamps.planned[i] = due - begin;
+    stamps.sent[i] = pace(pacer, clock, due);
+    if (!lane.put() || !lane.take()) [[unlikely]]
+      return false;
+    stamps.received[i] = stamps.ready[i] = ready = clock.end();
+  }
+  return true;
+}
+
 // OpenLoopSide is what one side of an open loop does around its block: it touches the stamps, plans the times, and
 // measures what the pacer alone takes.
 class OpenLoopSide {
@@ -61,9 +78,10 @@ class OpenLoopSide {
 
   const Stamps& stamps() const noexcept { return stamps_; }
   const Pacer& pacer() const noexcept { return pacer_; }
+  const OpenLoop& loop() const noexcept { return loop_; }
 
   // Prepares the block and meets the other side. Returns the block's begin to the producer: a little later than now, so
-  // that the consumer is waiting by then.
+  // that the consumer is waiting by then; before a silence, now.
   std::uint64_t begin_block() noexcept;
 
  private:
@@ -128,8 +146,13 @@ void run_scheduled_round_trips(L& lane, Role role, const LoopSpec& spec, RunLog&
   OpenLoopSide open(role, spec, log);
   const auto block = [&](std::uint64_t begin) noexcept {
     if (!asks) return answers(spec.block_ops);
-    if (!ask_by_schedule(lane, open.stamps(), open.pacer(), spec.clock, begin)) return false;
+    const bool after_silence = open.loop().silence_ns != 0;
+    const std::uint64_t silence = spec.clock.to_ticks(open.loop().silence_ns);
+    const bool good = after_silence ? ask_after_silence(lane, open.stamps(), open.pacer(), spec.clock, begin, silence)
+                                    : ask_by_schedule(lane, open.stamps(), open.pacer(), spec.clock, begin);
+    if (!good) return false;
     log.block_end = open.stamps().received.back();
+    if (after_silence) log.planned_end = log.block_end + silence - begin;
     log.block_ops_done = log.block_ops_sent = spec.block_ops;
     return true;
   };

@@ -5,6 +5,7 @@
 #include "cli/commands/measured_run.h"
 #include "cli/options/subcommands.h"
 #include "cli/output/result_text.h"
+#include "plots/tables/idle_tables.h"
 #include "plots/tables/load_curve_tables.h"
 #include "plots/tables/load_tables.h"
 #include "plots/tables/result_tables.h"
@@ -18,6 +19,7 @@ constexpr const char* kLoadExamples = R"(Examples:
   ipcbench load --transport posix-shm --wait spin --placement same-l3 --option pacer=spin
   ipcbench load --load 50,90 --option schedule=poisson,form=round-trip
   ipcbench load --budget 2min -o load.ipcbench.json
+  ipcbench load --idle                                    what a round trip costs after 100 us to 1 s of silence, 6 minutes
   ipcbench load --resume load.ipcbench.json
 
 The saturation of each channel is measured first. Then messages are sent by a schedule that doesn't wait for the receiver: at 10, 30, 50,
@@ -30,6 +32,7 @@ std::string load_text(const Result& result, bool color) {
   std::vector<Table> tables = {run_table(result)};
   std::vector<Table> loads = load_curve_tables(result);
   if (loads.empty()) loads = load_tables(result);
+  for (Table& table : idle_tables(result)) loads.push_back(std::move(table));
   for (Table& table : loads) tables.push_back(std::move(table));
   if (Table missing = not_measured_table(result); !missing.parts.front().rows.empty())
     tables.push_back(std::move(missing));

@@ -115,7 +115,8 @@ void RunArguments::add_cases_to(CLI::App& app) {
 void RunArguments::add_pairs_to(CLI::App& app) {
   const std::vector<const CLI::Option*> before = options_of(app);
   suite_ = "ci";
-  app.add_option("--suite", suite_, "a built-in suite (quick, standard, full, ci, load) or a .toml file; default: ci")
+  app.add_option("--suite", suite_,
+                 "a built-in suite (quick, standard, full, ci, load, idle) or a .toml file; default: ci")
       ->option_text("SUITE");
   add_axes_to(app);
   add_payload_to(app);
@@ -123,7 +124,8 @@ void RunArguments::add_pairs_to(CLI::App& app) {
 }
 
 void RunArguments::add_selection_to(CLI::App& app) {
-  app.add_option("SUITE", suite_, "a built-in suite (quick, standard, full, ci, load) or a .toml file; default: quick");
+  app.add_option("SUITE", suite_,
+                 "a built-in suite (quick, standard, full, ci, load, idle) or a .toml file; default: quick");
   add_axes_to(app);
 }
 
@@ -153,10 +155,16 @@ void RunArguments::add_find_rate_to(CLI::App& app) {
 }
 
 void RunArguments::add_points_to(CLI::App& app) {
-  add_list(app, "--load", shares_, "per cent of the saturation, instead of the usual loads and rates: 10,50,90",
-           "PERCENT,...")
-      ->group(kWhat);
-  add_list(app, "--rate", rates_, "messages a second, instead of the usual loads and rates: 20k,1M", "RATE,...")
+  CLI::Option* shares =
+      add_list(app, "--load", shares_, "per cent of the saturation, instead of the usual loads and rates: 10,50,90",
+               "PERCENT,...")
+          ->group(kWhat);
+  CLI::Option* rates =
+      add_list(app, "--rate", rates_, "messages a second, instead of the usual loads and rates: 20k,1M", "RATE,...")
+          ->group(kWhat);
+  app.add_flag("--idle", is_idle_, "instead of loads: round trips after 100 us to 1 s of silence, the suite idle")
+      ->excludes(shares)
+      ->excludes(rates)
       ->group(kWhat);
 }
 
@@ -258,15 +266,16 @@ void RunArguments::choose_points(Suite& suite) const {
 }
 
 Plan RunArguments::plan(const Topology& topology) const {
-  Suite suite = load_suite(suite_);
-  if (kind_ != Kind::suite) choose_points(suite);
+  Suite suite = load_suite(is_idle_ ? "idle" : suite_);
+  const bool has_points = kind_ != Kind::suite && !is_idle_;
+  if (has_points) choose_points(suite);
   const std::chrono::nanoseconds budget = parse_budget(budget_, suite.budget);
-  suite.budget = kind_ != Kind::suite ? std::chrono::nanoseconds::zero() : budget;
+  suite.budget = has_points ? std::chrono::nanoseconds::zero() : budget;
   const std::optional<double> precision =
       precision_.empty() ? std::nullopt : std::optional(parse_precision(precision_));
   Plan plan = make_plan(suite, selection(topology), topology, passes_);
   plan.payload = payload();
-  if (kind_ == Kind::curves) fit_points_to_budget(plan, budget);
+  if (kind_ == Kind::curves && has_points) fit_points_to_budget(plan, budget);
   plan.speed = measure_host_speed(plan.cases);
   if (!precision) return plan;
   plan.precision = precision;

@@ -74,6 +74,7 @@ class RunArguments {
   std::string output_;
   std::string budget_, precision_;
   enum class Kind : std::uint8_t { suite, curves, saturations } kind_ = Kind::suite;
+  bool is_idle_ = false;                     // what silence costs, instead of loads
   std::vector<std::string> shares_, rates_;  // of curves of latency against load; both empty: those of the suite
 };
 

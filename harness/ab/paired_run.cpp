@@ -260,8 +260,10 @@ void PairedRun::pilot(std::size_t index) {
     if (op_ns > 0) fastest_ns = std::min(fastest_ns, op_ns);
   }
   c.ops = slowest_ns > 0 ? ops_for(plan_.block, slowest_ns) : kLeastOps;
-  if (const PlannedCase& planned = plan_.cases[index]; is_scheduled(planned.spec))
-    c.ops = scheduled_ops(planned, slowest_ns > 0 ? slowest_ns : 1, plan_.block);
+  if (const PlannedCase& planned = plan_.cases[index]; is_scheduled(planned.spec)) {
+    const bool is_saturation = !open_loop_of(planned.spec).is_paced() && slowest_ns > 0;
+    c.ops = scheduled_ops(planned, is_saturation ? slowest_ns : 1, plan_.block);  // else as long as its schedule
+  }
   // Rule 14, by the faster arm, so that it holds for both.
   const bool share_warm_up = base_.takes_warm_up && head_.takes_warm_up;
   if (share_warm_up && slowest_ns > 0) c.warmup_ops = warm_up_ops(fastest_ns);

@@ -30,8 +30,9 @@ struct OptionInfo {
   std::string_view part = "";
   // Says what a default that is a word rather than a number stands for; "" for other defaults and for choices.
   std::string_view meaning = "";
-  std::uint32_t most = 0;          // the largest count; 0: as large as a count can be
-  std::string_view excludes = "";  // another option, which must have its default if this one doesn't
+  std::uint64_t most = 0;  // the largest count, or the longest duration in ns; 0: as large as one can be
+  // Other options, which must have their defaults if this one doesn't.
+  std::vector<std::string_view> excludes = {};
 };
 
 // The end of a choice that takes a number: "burst-K" stands for "burst-2", "burst-3" …

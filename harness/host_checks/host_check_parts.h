@@ -22,6 +22,7 @@ HostCheck not_recorded(std::string id, std::string source);
 HostCheck not_there(std::string id, std::string source);
 
 void check_cpu(const HostInfo& host, const HostFiles& files, HostChecks& checks);      // cpu_checks.cpp
+void check_idle(const HostInfo& host, const HostFiles& files, HostChecks& checks);     // idle_checks.cpp
 void check_cgroups(const HostInfo& host, const HostFiles& files, HostChecks& checks);  // cgroup_checks.cpp
 void check_limits(const HostInfo& host, const HostFiles& files, HostChecks& checks);   // limit_checks.cpp
 void check_inherited(const HostFiles& files, HostChecks& checks);                      // inherited_checks.cpp

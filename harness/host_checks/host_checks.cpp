@@ -116,6 +116,7 @@ std::vector<HostCheck> examine_host(const HostInfo& host, const std::string& roo
   HostChecks checks;
   check_build(checks);
   check_cpu(host, files, checks);
+  check_idle(host, files, checks);
   check_cgroups(host, files, checks);
   check_virtualisation(host, files, checks);
   check_proc(files, checks);
@@ -127,10 +128,13 @@ std::vector<HostCheck> examine_host(const HostInfo& host, const std::string& roo
   return checks;
 }
 
-std::vector<HostCheck> check_host(const HostInfo& host, const std::string& root) {
-  HostChecks checks = examine_host(host, root);
+std::vector<HostCheck> findings_of(std::vector<HostCheck> checks) {
   std::erase_if(checks, [](const HostCheck& check) { return check.severity == Severity::fine; });
   return checks;
+}
+
+std::vector<HostCheck> check_host(const HostInfo& host, const std::string& root) {
+  return findings_of(examine_host(host, root));
 }
 
 }  // namespace ipcbench

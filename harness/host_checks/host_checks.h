@@ -14,6 +14,7 @@ namespace ipcbench {
 std::vector<HostCheck> examine_host(const HostInfo& host, const std::string& root);
 
 // Returns the checks that aren't fine, which a result stores.
+std::vector<HostCheck> findings_of(std::vector<HostCheck> checks);
 std::vector<HostCheck> check_host(const HostInfo& host, const std::string& root);
 
 }  // namespace ipcbench

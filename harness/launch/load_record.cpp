@@ -106,6 +106,12 @@ LoadRecord load_record(const Stamps& stamps, const BlockTimes& times, const Open
   LoadRecord record{.achieved_per_s = static_cast<double>(verified) * kSecond /
                                       static_cast<double>(std::max<std::uint64_t>(clock.to_ns(lasted), 1))};
   if (!loop.is_paced()) return record;
+  if (loop.silence_ns != 0) {
+    record.silence_ns = static_cast<double>(loop.silence_ns);
+    fill_times(stamps, times, loop, clock, record, slices_ns);
+    slices_ns.clear();  // single messages have no course over time
+    return record;
+  }
   record.offered_per_s =
       ops * kSecond / static_cast<double>(std::max<std::uint64_t>(clock.to_ns(times.planned_end), 1));
   const Backlog backlog = backlog_of(stamps, times);

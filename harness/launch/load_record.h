@@ -36,7 +36,7 @@ bool grows(const Backlog& backlog);
 inline constexpr std::uint64_t kLateNs = 1'000;
 
 // Returns the record of a block of which `verified` messages came. `slices_ns` gets the median time in each slice of
-// its messages: of the service if the pacer sleeps, else of the response.
+// its messages: of the service if the pacer sleeps, else of the response. Blocks of silences have no slices.
 LoadRecord load_record(const Stamps& stamps, const BlockTimes& times, const OpenLoop& loop, const Clock& clock,
                        std::uint64_t verified, std::vector<double>& slices_ns);
 

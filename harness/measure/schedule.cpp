@@ -7,7 +7,7 @@ namespace ipcbench {
 std::uint64_t Schedule::next() noexcept {
   constexpr std::uint64_t kSecond = 1'000'000'000;
   const std::uint64_t index = index_++;
-  if (!loop_.is_paced()) return 0;
+  if (loop_.rate_per_s == 0) return 0;
   switch (loop_.arrivals) {
     case Arrivals::constant:
       return index * kSecond / loop_.rate_per_s;

@@ -28,7 +28,7 @@ struct RatePoint {
 std::optional<RatePoint> rate_point_of(const PlannedCase& planned) {
   const OpenLoop loop = open_loop_of(planned.spec);
   if (loop.load_percent != 0) return RatePoint{true, loop.load_percent};
-  return loop.is_paced() ? std::optional(RatePoint{false, loop.rate_per_s}) : std::nullopt;
+  return loop.rate_per_s != 0 ? std::optional(RatePoint{false, loop.rate_per_s}) : std::nullopt;
 }
 
 std::set<RatePoint> points_of(const Plan& plan) {

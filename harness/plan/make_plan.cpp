@@ -22,6 +22,8 @@
 namespace ipcbench {
 namespace {
 
+static_assert(kFewestLaunches == static_cast<int>(kLeastForInterval));
+
 struct Filter {
   IdFilter pattern;
   bool negated = false;
@@ -159,8 +161,7 @@ void note_unlike_cores(const PlannedCase& planned, std::vector<std::string>& not
 // Leaves a saturation, for which all messages are due at once, without schedule and pacer.
 void drop_what_saturation_has_not(PlannedCase& planned) {
   if (!is_scheduled(planned.spec) || !planned.skip_reason.empty()) return;
-  const OpenLoop loop = open_loop_of(planned.spec);
-  if (!loop.is_paced() && loop.load_percent == 0) planned.spec = saturation_of(std::move(planned.spec));
+  if (!open_loop_of(planned.spec).is_paced()) planned.spec = saturation_of(std::move(planned.spec));
 }
 
 // Adds, before each case whose rate is a share of saturation or limited by one, the case that measures it. A filter
@@ -172,7 +173,7 @@ void add_saturations(Plan& plan, const PlannedFor& planned_for) {
   for (std::size_t i = 0; i < plan.cases.size(); ++i) {
     const CaseSpec& spec = plan.cases[i].spec;
     const OpenLoop loop = open_loop_of(spec);
-    const bool is_limited = plan.suite.most_load != 0 && loop.is_paced();
+    const bool is_limited = plan.suite.most_load != 0 && loop.rate_per_s != 0;
     if ((loop.load_percent == 0 && !is_limited) || !plan.cases[i].skip_reason.empty()) continue;
     CaseSpec saturation = saturation_of(spec);
     if (!ids.insert(saturation.id()).second) continue;

@@ -20,6 +20,12 @@ constexpr nanoseconds kLongestSchedule = std::chrono::seconds(10);
 constexpr double kLeastOps = static_cast<double>(kSlices);
 constexpr double kPartAlone = 0.25;  // of the schedule that a sleeping pacer goes by without messages
 
+// Returns the round trips of a launch: as many as its median needs (rule 15), or a few after long silences.
+std::uint64_t ops_after_silence(std::uint64_t silence_ns) noexcept {
+  constexpr std::uint64_t kLongNs = 1'000'000'000, kOps = 20, kOpsAfterLong = 5;
+  return silence_ns < kLongNs ? kOps : kOpsAfterLong;
+}
+
 // Returns the shortest block at `rate` of `saturation`, both a second, in ns: 20 times the queue's relaxation time.
 // There is none at and over the saturation.
 double settled_ns(double rate, double saturation) {
@@ -42,9 +48,11 @@ double rate_of(const PlannedCase& planned, double op_ns) {
 }
 
 std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, nanoseconds block) {
+  const OpenLoop loop = open_loop_of(planned.spec);
+  if (loop.silence_ns != 0) return ops_after_silence(loop.silence_ns);
   const double rate = rate_of(planned, op_ns);
   if (!(rate > 0)) return std::min(round_1_2_5(std::max(kLeastOps, ns_of(block) / op_ns)), kMostStamps);
-  const std::uint64_t percent = open_loop_of(planned.spec).load_percent;
+  const std::uint64_t percent = loop.load_percent;
   const double saturation = percent == 0 ? kSecond / op_ns : rate * 100 / static_cast<double>(percent);
   const double lasts = std::max(ns_of(std::max(block, kShortestSchedule)),
                                 std::min(settled_ns(rate, saturation), ns_of(kLongestSchedule)));
@@ -54,10 +62,12 @@ std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, nanosecond
 }
 
 double scheduled_ns(const PlannedCase& planned, std::uint64_t ops, double op_ns) {
-  const double rate = rate_of(planned, op_ns);
+  const OpenLoop loop = open_loop_of(planned.spec);
   const double messages = static_cast<double>(ops);
+  if (loop.silence_ns != 0) return messages * (static_cast<double>(loop.silence_ns) + op_ns);
+  const double rate = rate_of(planned, op_ns);
   if (!(rate > 0)) return messages * op_ns;
-  const bool sleeps = open_loop_of(planned.spec).pacing == Pacing::sleep;
+  const bool sleeps = loop.pacing == Pacing::sleep;
   return messages * (std::max(kSecond / rate, op_ns) + (sleeps ? kPartAlone * kSecond / rate : 0));
 }
 

@@ -15,10 +15,11 @@ namespace ipcbench {
 inline constexpr std::chrono::nanoseconds kShortestSchedule = std::chrono::milliseconds(250);
 
 // Returns the messages a second that the case sends, by its saturation as the pilot saw it (`op_ns`) where its rate is
-// a share of one that hasn't been measured yet; 0 if all are due at once.
+// a share of one that hasn't been measured yet; 0 if all are due at once, or after silences.
 double rate_of(const PlannedCase& planned, double op_ns);
 
-// Returns the messages of a block that lasts `block`, or as long as rule 26 wants it to.
+// Returns the messages of a block that lasts `block`, or as long as rule 26 wants it to. After silences it has 20 round
+// trips, after those of a second and more 5.
 std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, std::chrono::nanoseconds block);
 
 // Returns the time of a launch's `ops` scheduled messages in ns, the part without messages included.

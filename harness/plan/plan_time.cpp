@@ -165,14 +165,13 @@ Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanosecon
   const bool sets_up = sends_nothing(planned.spec);
   const double warm_up_ops = sets_up ? kSetupWarmUp : static_cast<double>(lengths.warmup_ops);
   const double block_ops = static_cast<double>(lengths.block_ops);
-  const bool is_paced = is_scheduled(planned.spec) && rate_of(planned, lengths.op_ns) > 0;
   double block_ns = block_ops * lengths.op_ns;
   double warm_up_ns = warm_up_ops * lengths.op_ns;
   if (!piloted) {
     block_ns = std::max(kRoundedDown * ns_of(block), kMinBlockOps * lengths.op_ns);
     if (!sets_up) warm_up_ns = std::max(kRoundedUp * ns_of(kWarmUp), kMinWarmUpOps * lengths.op_ns);
   }
-  if (is_paced) block_ns = scheduled_ns(planned, lengths.block_ops, lengths.op_ns);
+  if (open_loop_of(planned.spec).is_paced()) block_ns = scheduled_ns(planned, lengths.block_ops, lengths.op_ns);
   Cost cost{.ns = start_ns + blocks * block_ns + warm_up_ns,
             .bytes = (blocks * block_ops + warm_up_ops) * bytes_per_op(planned.spec)};
   if (has_canary(planned)) cost.ns += ns_of(kCanaries);
@@ -252,9 +251,10 @@ nanoseconds launch_deadline(const CaseSpec& spec, std::uint64_t block_ops, std::
   constexpr int kMostBlocks = 2;
   const nanoseconds deadline = 60s + longest_time(spec, kMostBlocks * block_ops + warmup_ops);
   const OpenLoop loop = open_loop_of(spec);
-  if (!loop.is_paced()) return deadline;
-  constexpr double kSecond = 1e9;  // its schedule, and a part of it without messages
-  return deadline + whole_ns(2 * static_cast<double>(block_ops) * kSecond / static_cast<double>(loop.rate_per_s));
+  constexpr double kSecond = 1e9;
+  const double of_schedule = loop.rate_per_s != 0 ? kSecond / static_cast<double>(loop.rate_per_s) : 0;
+  const double gap_ns = std::max(of_schedule, static_cast<double>(loop.silence_ns));
+  return deadline + whole_ns(2 * static_cast<double>(block_ops) * gap_ns);  // a part goes by without messages
 }
 
 double floors_ns(const Plan& plan) {

@@ -32,14 +32,21 @@ void check_lengths(const std::string& file, const CaseRecord& record, double op_
   if (!(op_ns > 0) || record.ops == 0) refuse_record(file, record, "its pilot launch has no time per op");
   if (op_ns < kShortestOpNs || op_ns > kLongestOpNs)
     refuse_record(file, record, fmt::format("pilot_op_ns: {} ns is no time per op", op_ns));
-  if (record.ops < kSlices)
-    refuse_record(file, record, fmt::format("ops: {} are fewer than the {} slices of a block", record.ops, kSlices));
   if (static_cast<double>(record.ops) * op_ns > 2 * static_cast<double>(kLongestDuration.count()))
     refuse_record(file, record, fmt::format("ops: a block of {} would take months", record.ops));
 }
 
+// Refuses a block that has fewer ops than slices. Blocks of silences have no slices.
+void check_slices(const std::string& file, const CaseRecord& record, const CaseSpec& spec) {
+  if (record.ops >= kSlices || open_loop_of(spec).silence_ns != 0) return;
+  refuse_record(file, record, fmt::format("ops: {} are fewer than the {} slices of a block", record.ops, kSlices));
+}
+
 // Bounds what an open loop's stamps and schedule are made of.
-void check_schedule(const std::string& file, const CaseRecord& record) {
+void check_schedule(const std::string& file, const CaseRecord& record, const CaseSpec& spec) {
+  const double silences_ns = static_cast<double>(record.ops) * static_cast<double>(open_loop_of(spec).silence_ns);
+  if (silences_ns > 2 * static_cast<double>(kLongestDuration.count()))
+    refuse_record(file, record, fmt::format("ops: a block of {} would take months", record.ops));
   if (record.ops > kMostStamps)
     refuse_record(file, record, fmt::format("ops: an open loop stamps at most {} messages", kMostStamps));
   if (record.rate_per_s && (*record.rate_per_s == 0 || *record.rate_per_s > kLargestRate))
@@ -113,7 +120,8 @@ PlannedCase planned_case(const CaseRecord& record, std::chrono::nanoseconds bloc
   if (find_transport(record.transport) == nullptr) refuse_record(file, record, "this build lacks its transport");
   if (!record.pilot_op_ns) return planned;
   check_lengths(file, record, *record.pilot_op_ns);
-  if (is_scheduled(planned.spec)) check_schedule(file, record);
+  check_slices(file, record, planned.spec);
+  if (is_scheduled(planned.spec)) check_schedule(file, record, planned.spec);
   planned.rate_per_s = record.rate_per_s.value_or(0);
   set_lengths(planned, *record.pilot_op_ns, block);
   planned.block_ops = record.ops;

@@ -11,6 +11,7 @@
 #include "harness/floors/floors.h"
 #include "harness/host/host_info.h"
 #include "harness/host_checks/host_checks.h"
+#include "harness/host_checks/idle_conditions.h"
 #include "harness/host_checks/inherited_conditions.h"
 #include "harness/sdk/registry.h"
 
@@ -96,7 +97,8 @@ TransportRecord transport_record(const Transport& transport) {
 
 MachineRecord machine_record(const Topology& topology) {
   const HostInfo host = read_host_info();
-  std::vector<HostCheck> checks = check_host(host, "");
+  const std::vector<HostCheck> all = examine_host(host, "");
+  std::vector<HostCheck> checks = findings_of(all);
   MachineRecord record{.machine_class = machine_class(host, topology.describe()),
                        .cpu = host.cpu_model,
                        .kernel = host.kernel,
@@ -113,6 +115,7 @@ MachineRecord machine_record(const Topology& topology) {
                                    {"cpu_mhz", host.cpu_mhz ? AttributeValue(*host.cpu_mhz) : std::monostate{}},
                                    {"governor", optional_text(host.governor)},
                                    {"turbo", optional_text(host.turbo)}},
+                       .idle = idle_conditions(all),
                        .checks = {}};
   record.checks = std::move(checks);
   return record;

@@ -55,6 +55,18 @@ std::string_view scenario_with_option(std::string_view name) {
   return "";
 }
 
+// Returns an option of the case that can't stand beside `option`; "" if there is none.
+std::string_view excluded_by(const CaseSpec& spec, const std::vector<OptionInfo>& options, const OptionInfo& option) {
+  const auto excludes = [](const OptionInfo& one, std::string_view name) {
+    return std::ranges::count(one.excludes, name) != 0;
+  };
+  for (const OptionInfo& other : options) {
+    if (spec.options.find(other.name) == spec.options.end()) continue;
+    if (excludes(option, other.name) || excludes(other, option.name)) return other.name;
+  }
+  return "";
+}
+
 [[noreturn]] void refuse_option(const CaseSpec& spec, const TransportInfo& info, std::string_view name) {
   if (const std::string_view owner = scenario_with_option(name); !owner.empty()) {
     throw UsageError(fmt::format("'{}' is an option of {}: {} has no such option; leave it out", name, owner,
@@ -83,8 +95,8 @@ void set_option(CaseSpec& spec, const TransportInfo& info, std::string_view name
   if (is_default(spec, *option, canonical)) {
     spec.options.erase(std::string(name));
   } else {
-    if (spec.options.find(option->excludes) != spec.options.end())
-      throw UsageError(fmt::format("'{}' and '{}' exclude each other: leave one out", name, option->excludes));
+    if (const std::string_view other = excluded_by(spec, options, *option); !other.empty())
+      throw UsageError(fmt::format("'{}' and '{}' exclude each other: leave one out", name, other));
     spec.options.insert_or_assign(std::string(name), std::move(canonical));
   }
 }
@@ -136,7 +148,7 @@ bool has_answers(const CaseSpec& spec) {
 }
 
 CaseSpec saturation_of(CaseSpec spec) {
-  for (const std::string_view name : {kRateOption, kLoadOption, kScheduleOption, kPacerOption}) {
+  for (const std::string_view name : {kRateOption, kLoadOption, kScheduleOption, kPacerOption, kSilenceOption}) {
     if (const auto given = spec.options.find(name); given != spec.options.end()) spec.options.erase(given);
   }
   return spec;

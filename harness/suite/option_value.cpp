@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -83,6 +84,13 @@ std::size_t count_in(const OptionInfo& option, std::string_view value) {
   return count;
 }
 
+std::chrono::nanoseconds duration_in(const OptionInfo& option, std::string_view value) {
+  const std::chrono::nanoseconds time = parse_short_duration(value, option.name);
+  if (option.most == 0 || static_cast<std::uint64_t>(time.count()) <= option.most) return time;
+  const std::chrono::nanoseconds longest(static_cast<std::int64_t>(option.most));
+  throw UsageError(fmt::format("{}: {} is longer than {}", option.name, exact_duration(time), exact_duration(longest)));
+}
+
 std::string canonical_number(const OptionInfo& option, std::string_view value) {
   if (value == "0" && option.default_value == "0") return "0";
   switch (option.kind) {
@@ -93,7 +101,7 @@ std::string canonical_number(const OptionInfo& option, std::string_view value) {
     case OptionInfo::Kind::count:
       return std::to_string(count_in(option, value));
     case OptionInfo::Kind::duration:
-      return exact_duration(parse_short_duration(value, option.name));
+      return exact_duration(duration_in(option, value));
     case OptionInfo::Kind::rate:
       return std::to_string(parse_rate(value, option.name));
   }
@@ -138,7 +146,7 @@ std::uint64_t loop_number(const OptionInfo& option, std::string_view value) {
     case OptionInfo::Kind::size:
       return parse_size(value, option.name);
     case OptionInfo::Kind::duration:
-      return static_cast<std::uint64_t>(parse_short_duration(value, option.name).count());
+      return static_cast<std::uint64_t>(duration_in(option, value).count());
     case OptionInfo::Kind::rate:
       return parse_rate(value, option.name);
     default:

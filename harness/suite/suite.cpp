@@ -82,9 +82,9 @@ class Reader {
           fmt::format("{} is the older name of passes: give one of them", at(*root.get("launches"), "launches")));
     }
     const std::int64_t count = whole(*node, key);
-    if (count < kMinLaunches || count > kMaxLaunches) {
+    if (count < kFewestLaunches || count > kMaxLaunches) {
       throw UsageError(
-          fmt::format("{} must be from {} to {}, not {}", at(*node, key), kMinLaunches, kMaxLaunches, count));
+          fmt::format("{} must be from {} to {}, not {}", at(*node, key), kFewestLaunches, kMaxLaunches, count));
     }
     return static_cast<int>(count);
   }

@@ -11,7 +11,8 @@
 
 namespace ipcbench {
 
-inline constexpr int kMinLaunches = 9;  // per case; fewer give no useful 95 % interval
+inline constexpr int kMinLaunches = 9;     // per case, where blocks are fitted to a budget
+inline constexpr int kFewestLaunches = 6;  // that a suite may ask for; fewer have no 95 % interval
 
 // Holds a [[cases]] table of a suite: the product of its axes. An empty axis means all.
 struct CaseGroup {
@@ -27,7 +28,7 @@ struct CaseGroup {
 struct Suite {
   std::string name;
   std::string summary;
-  int passes = 9;                     // launches of each case, >= 9
+  int passes = 9;                     // launches of each case, >= kFewestLaunches
   std::chrono::nanoseconds block{};   // target length of a measured block
   std::chrono::nanoseconds budget{};  // for the whole run: floors, noise, canaries, pilot, launches
   Workers workers = Workers::fork;    // of all its cases

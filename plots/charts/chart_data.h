@@ -16,6 +16,7 @@ struct ChartPoint {
   double x = 0, y = 0;
   Interval interval;  // of y; zero width: drawn as a point
   std::string label;  // label of this point; "" for none
+  double most = 0;    // of "silences": the longest time
 };
 
 struct ChartSeries {
@@ -26,7 +27,7 @@ struct ChartSeries {
 };
 
 struct ChartData {
-  std::string kind;  // template: "sizes", "percentiles", "costs", "dots"
+  std::string kind;  // template: "sizes", "percentiles", "costs", "dots", "silences"
   std::string name, title;
   std::string x_label, y_label;
   std::string unit;                 // unit of y, behind an SI prefix: "s", "B/s"
@@ -35,7 +36,10 @@ struct ChartData {
   std::vector<ChartSeries> series;  // floors last
 };
 
-// Returns the charts in the order of charts_of(), without empty ones.
+// Explains the mark of what a limit changed in the title, if any label has it.
+void explain_mark(ChartData& data);
+
+// Returns the charts in the order of charts_of(), without empty ones and idle_charts().
 std::vector<ChartData> chart_data_of(const ComparedResult& compared);
 
 }  // namespace ipcbench

@@ -19,6 +19,7 @@
 #include "plots/charts/chart_data.h"
 #include "plots/charts/gnuplot.h"
 #include "plots/charts/gnuplot_templates.h"
+#include "plots/charts/idle_charts.h"
 #include "results/model/limits.h"
 #include "results/model/number_text.h"
 
@@ -75,6 +76,11 @@ std::string line_of(const ChartData& data, const ChartPoint& point) {
   if (data.kind == "dots") return fmt::format("{}\t{}\n", safe_label(point.label), number_or_nan(point.y));
   if (data.kind == "costs") {
     return fmt::format("{}\t{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y), safe_label(point.label));
+  }
+  if (data.kind == "silences") {
+    return fmt::format("{}\t{}\t{}\t{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y),
+                       number_or_nan(point.interval.low), number_or_nan(point.interval.high),
+                       number_or_nan(point.most));
   }
   if (data.kind == "percentiles") return fmt::format("{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y));
   return fmt::format("{}\t{}\t{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y),
@@ -156,7 +162,9 @@ std::vector<std::string> write_files(const std::vector<Chart>& charts, const std
 std::vector<Chart> charts_of(const ComparedResult& compared, std::span<const ImageFormat> formats) {
   std::vector<Chart> charts;
   std::set<std::string> taken;
-  for (const ChartData& data : chart_data_of(compared)) {
+  std::vector<ChartData> all = chart_data_of(compared);
+  for (ChartData& data : idle_charts(compared.result)) all.push_back(std::move(data));
+  for (const ChartData& data : all) {
     std::string name = safe_name(data.name);
     while (!taken.insert(name).second) name += '-';
     charts.push_back({name, safe_label(data.title), data_text(data), script_text(data, name, formats)});

@@ -9,6 +9,7 @@
 #include "plots/table/cells.h"
 #include "plots/table/limit_notes.h"
 #include "plots/tables/result_tables.h"
+#include "results/figures/load_summary.h"
 #include "results/model/limits.h"
 
 namespace ipcbench {
@@ -49,7 +50,7 @@ BilingualString limit_of(const CaseRecord& c, const std::string& buffer) {
 
 void add_rows(std::vector<BufferRow>& rows, const CaseRecord& c) {
   for (const BufferRange& range : merged(c.summary.buffers)) {
-    const std::string label = label_of(c);
+    const std::string label = transport_label(c);
     const auto known = std::ranges::find_if(rows, [&](const BufferRow& row) {
       return row.transport == label && row.range.name == range.name && row.range.direction == range.direction;
     });

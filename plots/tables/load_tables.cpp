@@ -152,7 +152,7 @@ std::vector<Table> load_tables(const Result& result) {
   std::vector<PlacementName> placements;
   std::map<std::tuple<std::size_t, Scenario>, LoadCases> groups;
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || traffic_of(c.scenario) != Traffic::scheduled) continue;
+    if (c.status != Status::ok || traffic_of(c.scenario) != Traffic::scheduled || follows_silences(c)) continue;
     auto found = std::ranges::find(placements, c.placement);
     if (found == placements.end()) found = placements.insert(found, c.placement);
     groups[{static_cast<std::size_t>(found - placements.begin()), *c.scenario.value()}].push_back(&c);

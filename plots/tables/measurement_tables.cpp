@@ -11,6 +11,7 @@
 #include "plots/table/cells.h"
 #include "plots/table/limit_notes.h"
 #include "plots/tables/figure_cells.h"
+#include "plots/tables/idle_tables.h"
 #include "plots/tables/load_curve_tables.h"
 #include "plots/tables/load_tables.h"
 #include "plots/tables/rate_answer_tables.h"
@@ -510,6 +511,7 @@ std::vector<Table> measurement_tables(const Result& result, const Reference* ref
   for (Table& table : rate_answer_tables(result)) tables.push_back(std::move(table));
   for (Table& table : load_curve_tables(result)) tables.push_back(std::move(table));
   for (Table& table : load_tables(result)) tables.push_back(std::move(table));
+  for (Table& table : idle_tables(result)) tables.push_back(std::move(table));
   return tables;
 }
 

@@ -53,7 +53,7 @@ Value achieved(const CaseRecord&, const Launch& launch) {
 }
 
 Value saturation(const CaseRecord& c, const Launch& launch) {
-  return launch.load && !launch.load->offered_per_s ? achieved(c, launch) : std::nullopt;
+  return launch.load && !launch.load->is_paced() ? achieved(c, launch) : std::nullopt;
 }
 
 using F = CaseFigures;
@@ -146,6 +146,10 @@ constexpr std::array kCatalogue = {
                true},
     FigureInfo{"consumer_cpu_ns_per_op", "load", "consumer_cpu_ns_per_op", Unit::ns, kLoad, &F::consumer_cpu_ns_per_op,
                of<consumer_cpu_ns_per_op>, true},
+    FigureInfo{"service_p50_pooled_ns", "pooled_ns", "service_p50", Unit::ns, kLoad, &F::service_p50_pooled, nullptr,
+               true},
+    FigureInfo{"lateness_p50_pooled_ns", "pooled_ns", "lateness_p50", Unit::ns, kLoad, &F::lateness_p50_pooled, nullptr,
+               true},
 };
 
 // A figure missing from the catalogue would never be summarised, stored or shown.

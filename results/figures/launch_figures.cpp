@@ -37,13 +37,13 @@ Value per_op(const LaunchRecord& launch, double total) { return quotient(total, 
 
 Value op_ns(const LaunchRecord& launch) {
   if (launch.setup) return launch.setup->connect_ns;
-  if (launch.load && launch.load->offered_per_s) return quantile(launch.load->service, 0.5);
+  if (launch.load && launch.load->is_paced()) return quantile(launch.load->service, 0.5);
   if (launch.mean_ns) return launch.mean_ns;
   return message_ns(launch);
 }
 
 Value message_ns(const LaunchRecord& launch) {
-  if (launch.load && launch.load->offered_per_s) return std::nullopt;  // its schedule's, not the mechanism's
+  if (launch.load && launch.load->is_paced()) return std::nullopt;  // its schedule's, not the mechanism's
   return launch.block_ns ? per_op(launch, *launch.block_ns) : std::nullopt;
 }
 
@@ -75,7 +75,7 @@ Value cpu_ns_per_op(const LaunchRecord& launch) {
   const Value broker = launch.broker ? launch.broker->cpu_ns : 0;
   if (!broker) return std::nullopt;
   const Value all = per_op(launch, launch.usage[0].cpu_ns + launch.usage[1].cpu_ns + *broker);
-  if (!all || !launch.load || !launch.load->offered_per_s) return all;
+  if (!all || !launch.load || !launch.load->is_paced()) return all;
   // Rule 10: less what the pacer takes, which is unknown if it spins.
   const Value pacer = launch.load->pacer_cpu_ns;
   return pacer && *pacer < *all ? Value(*all - *pacer) : std::nullopt;

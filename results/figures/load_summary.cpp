@@ -87,6 +87,21 @@ void explain_times(CaseSummary& summary, const Launches& launches, const std::st
   }
 }
 
+// Rule 15: returns the median of all launches' times together, the only one where a launch has too few messages.
+Figure pooled_median(const Launches& launches, SparseHistogram LoadRecord::*times) {
+  constexpr double kHalf = 0.5;
+  SparseHistogram pooled;
+  for (const LaunchRecord* launch : launches) {
+    if (launch->load) merge(pooled, (*launch->load).*times);
+  }
+  const std::uint64_t count = count_of(pooled);
+  if (!supports_quantile(count, kHalf))
+    return no_figure(fmt::format("needs {} messages in all launches, there are {}", messages_for(kHalf), count));
+  return {.median = quantile(pooled, kHalf),
+          .n = launches.size(),
+          .reason = fmt::format("pooled over {} launches: no interval", launches.size())};
+}
+
 void add_note(CaseSummary& summary, std::string text, bool forbids_rank) {
   if (forbids_rank && summary.not_ranked.empty()) summary.not_ranked = text;
   summary.notes.push_back(std::move(text));
@@ -104,9 +119,24 @@ std::string scenario_option(const CaseRecord& c, std::string_view name) {
   return option == scenario->options.end() ? "" : std::string(option->default_value);
 }
 
+std::string transport_label(const CaseRecord& c) {
+  const ScenarioInfo* scenario = find_scenario(to_string(c.scenario));
+  std::string label = c.transport;
+  for (const auto& [name, value] : c.options) {
+    const bool is_scenarios =
+        scenario != nullptr && std::ranges::count(scenario->options, name, &OptionInfo::name) != 0;
+    if (!is_scenarios) label += fmt::format(" {}={}", name, value);
+  }
+  return label;
+}
+
 bool measures_saturation(const CaseRecord& c) {
   return traffic_of(c.scenario) == Traffic::scheduled && scenario_option(c, kRateOption) == "max" &&
-         scenario_option(c, kLoadOption) == "none";
+         scenario_option(c, kLoadOption) == "none" && !follows_silences(c);
+}
+
+bool follows_silences(const CaseRecord& c) {
+  return traffic_of(c.scenario) == Traffic::scheduled && scenario_option(c, kSilenceOption) != "none";
 }
 
 bool has_spinning_pacer(const CaseRecord& c) { return scenario_option(c, kPacerOption) == "spin"; }
@@ -133,6 +163,11 @@ void finish_load(CaseSummary& summary, const CaseRecord& c, const Launches& laun
   const std::string of_them = fmt::format("of {} launches", launches.size());
 
   std::string why_no_times;
+  if (follows_silences(c)) {
+    summary.service_p50_pooled = pooled_median(launches, &LoadRecord::service);
+    summary.lateness_p50_pooled = pooled_median(launches, &LoadRecord::lateness);
+    summary.offered_per_s = no_figure("a message follows the answer to the one before: no schedule offers any");
+  }
   if (is_saturation) {
     why_no_times = "all messages are due at once: such a load has a rate and no latency";
     summary.offered_per_s = no_figure("all messages are due at once");
@@ -151,10 +186,12 @@ void finish_load(CaseSummary& summary, const CaseRecord& c, const Launches& laun
              static_cast<double>(unsteady) > most);
   }
   if (!summary.cpu_ns_per_op.median && !is_saturation) {
-    summary.cpu_ns_per_op = no_figure(spins ? "a spinning pacer's CPU time can't be told from the sender's"
-                                            : "the pacer took as much with nothing to send");
+    summary.cpu_ns_per_op =
+        no_figure(follows_silences(c) ? "after silences it is mostly the timer's: its part isn't measured"
+                  : spins             ? "a spinning pacer's CPU time can't be told from the sender's"
+                                      : "the pacer took as much with nothing to send");
   }
-  if (is_saturation || scenario_option(c, kFormOption) != "one-way") return;
+  if (is_saturation || follows_silences(c) || scenario_option(c, kFormOption) != "one-way") return;
   summary.clock_error_ns = clock_error(c, clock);
   const std::optional<double> shown = (spins ? summary.response_p50 : summary.service_p50).median;
   if (!summary.clock_error_ns || !shown || *shown >= 2 * *summary.clock_error_ns) return;

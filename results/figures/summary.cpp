@@ -133,6 +133,8 @@ void summarise_launches(CaseSummary& summary, const CaseRecord& c, Traffic traff
     std::string reason = why_none(info.kind, c, traffic);
     summary.*info.figure = reason.empty() ? figure_over(info, c, launches, rules.looks) : no_figure(std::move(reason));
   }
+  for (Figure* const pooled : {&summary.service_p50_pooled, &summary.lateness_p50_pooled})
+    *pooled = no_figure("only round trips after silence are pooled");
   if (traffic == Traffic::none) return;
   explain_broker(summary, launches);
   if (traffic == Traffic::round_trips) {
@@ -261,6 +263,7 @@ void explain_unlike_buffers(CaseSummary& summary) {
 void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules) {
   c.summary = {};
   c.summary.is_open_loop = traffic_of(c.scenario) == Traffic::scheduled;
+  c.summary.follows_silences = follows_silences(c);
   judge(c);
   judge_steadiness(c, rules.clock, rules.noise);
   Launches used;

@@ -73,7 +73,8 @@ void fields(A& a, R& r) {
       for (std::size_t at = first; at < i; ++at) in(all[at].name, r.*all[at].figure);
       fields_beside(in, group, r);
     };
-    all[first].added ? a.added_object(group, r.is_open_loop, content) : a.object(group, content);
+    auto& is_there = group == "pooled_ns" ? r.follows_silences : r.is_open_loop;
+    all[first].added ? a.added_object(group, is_there, content) : a.object(group, content);
   }
   a.text_or_null("steady", r.steady);
   a("bimodal", r.bimodal);
@@ -140,6 +141,7 @@ void fields(A& a, R& r) {
 template <class A, Like<LoadRecord> R>
 void fields(A& a, R& r) {
   a("offered_per_s", r.offered_per_s);
+  a.if_any("silence_ns", r.silence_ns);
   a("achieved_per_s", r.achieved_per_s);
   a("overloaded", r.overloaded);
   a("unsteady", r.unsteady);
@@ -344,6 +346,7 @@ void fields(A& a, R& r) {
   a("mitigations", r.mitigations);
   a("limits", r.limits);
   a("details", r.details);
+  a.added("idle", r.idle);
   a("checks", r.checks);
 }
 

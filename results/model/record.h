@@ -107,7 +107,11 @@ struct HybridSpinRecord {
 // Holds what an open loop's block has measured. Times of a launch whose messages were all due at once, or whose rate
 // wasn't sustained, are absent.
 struct LoadRecord {
-  std::optional<double> offered_per_s;  // by the schedule; none: all messages were due at once
+  // Returns whether the sender ever waited for a message's time; otherwise the block measured saturation.
+  bool is_paced() const noexcept { return offered_per_s || silence_ns; }
+
+  std::optional<double> offered_per_s;  // by the schedule; none: all messages were due at once, or after silences
+  std::optional<double> silence_ns;     // between an answer and the next message; none: there was a schedule
   double achieved_per_s = 0;            // verified messages over the schedule's length, or to the last one if later
   bool overloaded = false;              // the backlog grew, or more than 1 % was lost
   std::vector<std::uint64_t> backlog;   // messages due and not received at the ends of 20 slices of the schedule
@@ -208,6 +212,7 @@ struct CaseFigures {
   Figure lateness_p50, lateness_p90, lateness_p99, lateness_p999, lateness_max;
   Figure offered_per_s, achieved_per_s, saturation_per_s;
   Figure consumer_cpu_ns_per_op;
+  Figure service_p50_pooled, lateness_p50_pooled;
 };
 
 struct CaseSummary : CaseFigures {
@@ -223,6 +228,7 @@ struct CaseSummary : CaseFigures {
   std::vector<BufferRange> buffers;
   std::vector<CaseLimit> limits_met;     // none: every used launch measured what its id says
   bool is_open_loop = false;             // has the figures of a load
+  bool follows_silences = false;         // has the figures of an idle channel as well
   std::optional<double> clock_error_ns;  // of one-way times between these CPUs: they are off by at most so much
   std::string not_ranked;                // why an open loop isn't ranked; "": it is
   std::vector<std::string>
@@ -272,6 +278,7 @@ struct MachineRecord {
   // Inherited settings that change the figures: "nice 10"; kUsualConditions; none: an older version.
   std::optional<std::string> inherited;
   Attributes mitigations, limits, details;  // details: preemption, governor, clocksource …
+  std::vector<HostCheck> idle = {};         // what an idle CPU does, fine or not; none: an older version
   std::vector<HostCheck> checks;
 };
 

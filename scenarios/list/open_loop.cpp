@@ -10,14 +10,14 @@ std::vector<OptionInfo> open_loop_options() {
            .default_value = "max",
            .summary = "messages a second: 20000, 20k, 1M; max: all are due at once, which measures saturation",
            .meaning = "all are due at once",
-           .excludes = kLoadOption},
+           .excludes = {kLoadOption}},
           {.name = kLoadOption,
            .kind = OptionInfo::Kind::count,
            .default_value = "none",
            .summary = "messages a second as per cent of the saturation that the run measures first, in place of rate",
            .meaning = "the rate is given",
            .most = 1000,
-           .excludes = kRateOption},
+           .excludes = {kRateOption}},
           {.name = kScheduleOption,
            .default_value = "constant",
            .values = {"constant", "poisson", "burst-K"},
@@ -30,17 +30,26 @@ std::vector<OptionInfo> open_loop_options() {
           {.name = kPacerOption,
            .default_value = "sleep",
            .values = {"sleep", "spin"},
-           .summary = "how the sender waits for a message's time: by a timer, or by reading the clock"}};
+           .summary = "how the sender waits for a message's time: by a timer, or by reading the clock"},
+          {.name = kSilenceOption,
+           .kind = OptionInfo::Kind::duration,
+           .default_value = "none",
+           .summary = "round trips after silence: a message is sent this long after the answer to the one before",
+           .meaning = "there is a schedule",
+           .most = kLongestSilenceNs,
+           .excludes = {kRateOption, kLoadOption, kScheduleOption, kFormOption, kPacerOption}}};
 }
 
 OpenLoop open_loop(std::span<const std::uint64_t> numbers) noexcept {
-  if (numbers.size() < 5) return {};
+  if (numbers.size() < 6) return {};
+  const std::uint64_t silence_ns = numbers[5];
   return {.rate_per_s = numbers[kRateAt],
           .load_percent = numbers[1],
           .arrivals = static_cast<Arrivals>(place_of(numbers[2])),
           .burst = std::max<std::uint64_t>(number_of(numbers[2]), 1),
-          .form = static_cast<LoopForm>(place_of(numbers[3])),
-          .pacing = static_cast<Pacing>(place_of(numbers[4]))};
+          .form = silence_ns != 0 ? LoopForm::round_trip : static_cast<LoopForm>(place_of(numbers[3])),
+          .pacing = static_cast<Pacing>(place_of(numbers[4])),
+          .silence_ns = silence_ns};
 }
 
 }  // namespace ipcbench

@@ -80,8 +80,8 @@ TEST_F(Completion, CompletesTheLastOfAListAndBehindAnEqualsSign) {
 }
 
 TEST_F(Completion, KnowsArgumentsByTheirPlace) {
-  EXPECT_THAT(candidates("run ''"), ElementsAre("quick", "standard", "full", "ci", "load"));
-  EXPECT_THAT(candidates("ab --suite ''"), ElementsAre("quick", "standard", "full", "ci", "load"));
+  EXPECT_THAT(candidates("run ''"), ElementsAre("quick", "standard", "full", "ci", "load", "idle"));
+  EXPECT_THAT(candidates("ab --suite ''"), ElementsAre("quick", "standard", "full", "ci", "load", "idle"));
   EXPECT_THAT(candidates("ab --out ''"), ElementsAre("markdown", "junit", "json", "github", "openmetrics", "gbench"));
   EXPECT_THAT(candidates("calibrate --progress j"), ElementsAre("json"));
   EXPECT_THAT(candidates("run --passes 9 st"), ElementsAre("standard"));

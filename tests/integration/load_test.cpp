@@ -71,6 +71,14 @@ TEST_F(LoadProgram, HasTheRowsOfTheTableAndSaysHowLongTheyTake) {
   }
 }
 
+TEST_F(LoadProgram, MeasuresWhatSilenceCosts) {
+  const Outcome outcome = ipcbench("load --idle --transport pipe --filter 'silence=(1|10)ms' --passes 2 -o load.json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const std::string channel = "rate/pipe/block/64/same-cpu";
+  EXPECT_THAT(ids_in(stored()), UnorderedElementsAre(channel + "/silence=1ms", channel + "/silence=10ms"));
+  EXPECT_THAT(outcome.out, HasSubstr("silence"));
+}
+
 TEST_F(LoadProgram, RefusesWhatIsNoPoint) {
   const auto complaint = [&](const std::string& arguments) {
     const Outcome outcome = ipcbench("load --transport pipe " + arguments);
@@ -82,6 +90,7 @@ TEST_F(LoadProgram, RefusesWhatIsNoPoint) {
   EXPECT_THAT(complaint("--rate fast"), HasSubstr("rate"));
   EXPECT_THAT(complaint("--option rate=20k"), HasSubstr("the rates of a curve are given by --rate"));
   EXPECT_THAT(complaint("--option load=50"), HasSubstr("the rates of a curve are given by --load"));
+  EXPECT_THAT(complaint("--idle --rate 20k"), HasSubstr("--rate"));
   EXPECT_THAT(complaint("--scenario rate"), HasSubstr("--scenario"));
   EXPECT_THAT(complaint("standard"), HasSubstr("standard"));
 }

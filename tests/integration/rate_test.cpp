@@ -20,6 +20,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Each;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -136,6 +137,30 @@ TEST_P(OpenLoops, WithoutARateMeasureTheSaturation) {
   }
 }
 
+// Whatever the machine does meanwhile, a silence isn't shorter than it was asked for.
+TEST_P(OpenLoops, AfterSilenceAreRoundTripsThatFollowTheAnswerBefore) {
+  for (const char* transport : {"pipe", "posix-shm", "unix-dgram", "udp", "eventfd", "file-lock", "signal"}) {
+    const LaunchRecord record = run(spec_of(transport, {{"silence", "2ms"}}));
+    ASSERT_EQ(record.status, Status::ok) << transport << ": " << record.reason;
+    ASSERT_TRUE(record.load) << transport;
+    const LoadRecord& load = *record.load;
+    EXPECT_EQ(record.verified, kOps) << transport;
+    EXPECT_EQ(load.silence_ns, 2e6) << transport;
+    EXPECT_FALSE(load.offered_per_s) << transport;
+    EXPECT_THAT(load.backlog, IsEmpty()) << transport;
+    EXPECT_FALSE(load.overloaded) << transport;
+    for (const SparseHistogram* times : {&load.response, &load.service, &load.lateness})
+      EXPECT_EQ(count_of(*times), kOps) << transport;
+    EXPECT_GE(*record.block_ns, 2e6 * kOps) << transport;
+    EXPECT_GT(load.achieved_per_s, 0) << transport;
+    EXPECT_LE(load.achieved_per_s, 500) << transport;
+    EXPECT_GE(*load.response_max_ns, *quantile(load.service, 0.5)) << transport;
+    EXPECT_GT(*quantile(load.service, 0.5), 0) << transport;
+    EXPECT_FALSE(load.pacer_cpu_ns) << transport << ": nothing goes by a schedule";
+    EXPECT_THAT(record.slices_ns, IsEmpty()) << transport;
+  }
+}
+
 TEST_P(OpenLoops, OverTheSaturationAreOverloaded) {
   const LaunchRecord record = run(spec_of("pipe", {{"rate", "500000000"}}));
   ASSERT_EQ(record.status, Status::ok) << record.reason;
@@ -185,6 +210,32 @@ TEST_F(RateProgram, RefusesBothARateAndALoad) {
   const Outcome outcome = ipcbench("run --scenario rate --transport pipe --option rate=20k,load=50");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("exclude each other: leave one out"));
+}
+
+TEST_F(RateProgram, MeasuresSilencesWithTheSuiteIdle) {
+  const Outcome outcome = ipcbench("run idle --transport pipe --option silence=100us,silence=1ms -o result.json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const Result result = load_result((folder_ / "result.json").string());
+  ASSERT_EQ(result.cases.size(), 2u);
+  for (const CaseRecord& c : result.cases) {
+    EXPECT_THAT(c.launches, SizeIs(6)) << c.id;
+    EXPECT_EQ(c.ops, 20u) << c.id;
+    EXPECT_TRUE(c.summary.service_p50.ci95) << c.id;
+  }
+  EXPECT_THAT(result.machine.idle, Not(IsEmpty()));
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("Idle: what a round trip costs after silence, same-cpu"), HasSubstr("100us [95 %]"),
+                    HasSubstr("Idle CPUs: what they do"), Not(HasSubstr("Rate: latency at a given load"))));
+}
+
+TEST_F(RateProgram, FewRoundTripsAfterLongSilencesHaveAPooledMedian) {
+  const Outcome outcome = ipcbench("run idle --transport pipe --option silence=1s --passes 4 --seed 3 -o result.json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const Result result = load_result((folder_ / "result.json").string());
+  EXPECT_EQ(result.cases.at(0).ops, 5u);
+  EXPECT_FALSE(result.cases[0].summary.service_p50.median);
+  EXPECT_TRUE(result.cases[0].summary.service_p50_pooled.median);
+  EXPECT_THAT(outcome.out, HasSubstr(" pooled"));
 }
 
 TEST_F(RateProgram, SaysWhatCannotBeMeasured) {

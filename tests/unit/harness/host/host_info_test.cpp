@@ -52,6 +52,7 @@ class HostInfoTest : public testing::Test {
     tree_.write("sys/devices/system/clocksource/clocksource0/available_clocksource", "tsc hpet acpi_pm\n");
     tree_.write("sys/devices/system/cpu/smt/active", "0\n");
     tree_.write("sys/devices/system/cpu/isolated", "\n");
+    tree_.write("boot/config-6.1.0-13-amd64", "CONFIG_NO_HZ_COMMON=y\n");
     tree_.write("sys/devices/system/cpu/cpu0/cpuidle/state0/name", "POLL\n");
     tree_.write("sys/devices/system/cpu/cpu0/cpuidle/state0/latency", "0\n");
     tree_.write("sys/devices/system/cpu/cpu0/cpuidle/state1/name", "C1\n");

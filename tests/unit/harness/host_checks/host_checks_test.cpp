@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/host_checks/idle_conditions.h"
 #include "tests/support/temporary_folder.h"
 
 namespace ipcbench {
@@ -94,6 +95,53 @@ TEST_F(HostChecksTest, ASlowIdleStateIsNoisyUnlessItIsDisabled) {
   EXPECT_EQ(check("idle-states").fix, "sudo cpupower idle-set -D 10");
   write_idle_state(2, "C6", 133, true);
   EXPECT_EQ(severity("idle-states"), Severity::fine);
+}
+
+TEST_F(HostChecksTest, TheIdleDriverIsNamedWithItsStates) {
+  EXPECT_EQ(check("idle-driver").value, "none");
+  EXPECT_EQ(severity("idle-driver"), Severity::fine);
+  tree_.write("sys/devices/system/cpu/cpuidle/current_driver", "intel_idle\n");
+  tree_.write("sys/devices/system/cpu/cpuidle/current_governor_ro", "menu\n");
+  EXPECT_EQ(check("idle-driver").value, "intel_idle, governor menu: no states");
+  write_idle_state(0, "POLL", 0);
+  write_idle_state(1, "C6", 133, true);
+  tree_.write("sys/devices/system/cpu/cpuidle/current_governor", "teo\n");
+  EXPECT_EQ(check("idle-driver").value, "intel_idle, governor teo: POLL 0 us, C6 133 us (disabled)");
+}
+
+TEST_F(HostChecksTest, PollingBeforeAHaltIsNamedWithItsParameters) {
+  EXPECT_EQ(check("halt-polling").value, "none");
+  tree_.write("sys/module/haltpoll/parameters/guest_halt_poll_ns", "200000\n");
+  tree_.write("sys/module/haltpoll/parameters/guest_halt_poll_grow", "2\n");
+  EXPECT_EQ(check("halt-polling").value, "guest_halt_poll_ns=200000, guest_halt_poll_grow=2");
+  EXPECT_EQ(severity("halt-polling"), Severity::note);
+  EXPECT_THAT(check("halt-polling").text, HasSubstr("up to 200000 ns"));
+  tree_.write("sys/module/haltpoll/parameters/guest_halt_poll_ns", "0\n");
+  EXPECT_EQ(severity("halt-polling"), Severity::fine);
+}
+
+TEST_F(HostChecksTest, TheTickOfIdleCpusIsToldByWhatCanBeRead) {
+  EXPECT_EQ(check("tick").value, "unknown");
+  EXPECT_THAT(check("tick").text, HasSubstr("can't be told: "));
+  tree_.write("proc/sys/kernel/osrelease", "6.1.0\n");
+  tree_.write("boot/config-6.1.0", "CONFIG_NO_HZ_COMMON=y\n# CONFIG_HZ_PERIODIC is not set\n");
+  EXPECT_EQ(check("tick").value, "stops on idle CPUs");
+  tree_.write("boot/config-6.1.0", "CONFIG_HZ_PERIODIC=y\n");
+  EXPECT_EQ(check("tick").value, "periodic");
+  EXPECT_EQ(severity("tick"), Severity::note);
+  tree_.write("proc/timer_list", "cpu: 0\n  .nohz           : 1\n  .highres        : 1\n");
+  EXPECT_EQ(check("tick").value, "stops on idle CPUs") << "what runs counts before what was built";
+  tree_.write("proc/timer_list", "cpu: 0\n  .nohz_mode      : 0\n");
+  EXPECT_EQ(check("tick").value, "periodic");
+  tree_.write("proc/timer_list", "cpu: 0\n  .nohz_mode      : 2\n");
+  tree_.write("proc/cmdline", "root=/dev/vda nohz=off\n");
+  EXPECT_EQ(check("tick").value, "periodic");
+}
+
+TEST_F(HostChecksTest, AResultStoresWhatIdleCpusDoFineOrNot) {
+  std::vector<std::string> ids;
+  for (const HostCheck& found : idle_conditions(examine())) ids.push_back(found.id);
+  EXPECT_THAT(ids, testing::ElementsAre("idle-driver", "halt-polling", "governor", "tick", "nohz-full", "timer-slack"));
 }
 
 TEST_F(HostChecksTest, OtherRunningTasksAreCountedWithoutOurselves) {

@@ -53,6 +53,25 @@ TEST(LoadRecord, CountsFromThePlannedTime) {
   EXPECT_THAT(block.slices, SizeIs(kSlices));
 }
 
+// After silences there is no schedule that could be kept or not: only times, each from the end of its silence.
+TEST(LoadRecord, AfterSilencesHasTimesAndNoBacklog) {
+  HandMade block(5);
+  block.sent[2] += 40;
+  block.received[2] += 40;
+  const LoadRecord record = block.record({.form = LoopForm::round_trip, .silence_ns = kGap - 300});
+  EXPECT_EQ(record.silence_ns, 700);
+  EXPECT_FALSE(record.offered_per_s);
+  EXPECT_THAT(record.backlog, IsEmpty());
+  EXPECT_FALSE(record.overloaded);
+  EXPECT_EQ(count_of(record.service), 5u);
+  EXPECT_EQ(record.service_max_ns, 300);
+  EXPECT_EQ(record.response_max_ns, 340);
+  EXPECT_EQ(record.response_max_at_ns, 2 * kGap);
+  EXPECT_EQ(record.lateness_max_ns, 40);
+  EXPECT_DOUBLE_EQ(record.achieved_per_s, 1e6);
+  EXPECT_THAT(block.slices, IsEmpty());
+}
+
 // A sender that was stopped sends late: that is in the response, not in the service. Its pacer is late once; the
 // messages behind it go out when the one before has gone.
 TEST(LoadRecord, AStalledSenderIsSeenInTheResponseOnly) {

@@ -63,10 +63,11 @@ TEST(Schedule, IsTheSameFromTheSeedAndAnotherFromAnother) {
 TEST(OpenLoopOptions, AreDecodedInTheirOrder) {
   const OpenLoop defaults = open_loop(std::vector<std::uint64_t>(8));
   EXPECT_FALSE(defaults.is_paced());
+  EXPECT_EQ(defaults.silence_ns, 0u);
   EXPECT_EQ(defaults.arrivals, Arrivals::constant);
   EXPECT_EQ(defaults.form, LoopForm::one_way);
   EXPECT_EQ(defaults.pacing, Pacing::sleep);
-  const OpenLoop given = open_loop(std::vector<std::uint64_t>{20'000, 0, numbered_choice(2, 8), 1, 1});
+  const OpenLoop given = open_loop(std::vector<std::uint64_t>{20'000, 0, numbered_choice(2, 8), 1, 1, 0});
   EXPECT_EQ(given.rate_per_s, 20'000u);
   EXPECT_EQ(given.arrivals, Arrivals::burst);
   EXPECT_EQ(given.burst, 8u);

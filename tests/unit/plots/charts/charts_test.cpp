@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
@@ -24,6 +25,7 @@
 #include "results/figures/summary.h"
 #include "results/files/store.h"
 #include "tests/support/compared_sample.h"
+#include "tests/support/idle_sample.h"
 #include "tests/support/sample_result.h"
 #include "tests/support/temporary_folder.h"
 
@@ -86,6 +88,20 @@ TEST(Charts, DataHoldsFiguresIntervalsAndTheFloor) {
                          "sysv-mq\n"));
   EXPECT_THAT(find_chart(sample_with_floor(), "throughput-same-cpu").data,
               HasSubstr("\n\n\nmemcpy (floor)\n64\t20000000000\t20000000000\t20000000000\n"));
+}
+
+TEST(Charts, SilencesHaveMediansIntervalsAndTheLongest) {
+  const Chart chart = find_chart(idle_result(), "idle-same-l3");
+  EXPECT_THAT(chart.data, StartsWith("# Round trips after silence, same-l3\npipe\n100000\t"));
+  EXPECT_THAT(chart.data, HasSubstr("\t17000\n")) << "the longest";
+  EXPECT_THAT(chart.data, HasSubstr("\n\n\nsysv-sem\n"));
+  const std::size_t at = chart.data.find("\n1000000000\t");
+  ASSERT_NE(at, std::string::npos);
+  double silence = 0, median = 0, low = 0, high = 0;
+  ASSERT_EQ(std::sscanf(chart.data.c_str() + at, "%lf %lf %lf %lf", &silence, &median, &low, &high), 4);
+  EXPECT_EQ(low, median) << "a pooled median has no interval";
+  EXPECT_EQ(high, median);
+  EXPECT_THAT(chart.script, HasSubstr("set logscale xy 10"));
 }
 
 TEST(Charts, WhatALimitChangedIsMarkedAndTheTitleSaysSo) {
@@ -181,6 +197,12 @@ TEST_F(DrawnCharts, AreImagesWithTheirDigest) {
     }
   }
   EXPECT_THAT(read_file(folder_.path() + "/a folder/throughput-same-cpu.svg"), HasSubstr("unix-stream"));
+}
+
+TEST_F(DrawnCharts, DrawSilences) {
+  write_charts(idle_result(), folder_.path());
+  const std::string svg = read_file(folder_.path() + "/idle-same-l3.svg");
+  EXPECT_THAT(svg, AllOf(HasSubstr("sysv-sem"), HasSubstr("longest"), HasSubstr("Round trips after silence")));
 }
 
 TEST_F(DrawnCharts, FollowNoLinkOfAnotherUser) {

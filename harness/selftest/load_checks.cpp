@@ -13,6 +13,8 @@ namespace {
 constexpr double kTolerance = 0.02;
 constexpr double kShortService = 0.1;  // of the stop
 constexpr double kNoise = 0.5;         // of the stop: what noise may add
+// Noise that lowers the saturation raises what is expected: at half of it, which is the least that is taken, to double.
+constexpr double kLeastOfExpected = 0.5;
 // What noise may add to services over half of a stop. Counted from the planned time, they would be about 500 in a stop
 // of 100 ms at 10 000 a second, and 7 times what a pipe of 64 KiB holds of messages of 1 KiB.
 constexpr double kNoiseServices = 100;
@@ -41,6 +43,7 @@ std::vector<TimedFigure> stalled_figures(StoppedSide side) {
   std::vector<TimedFigure> figures = {
       ratio("longest response / stop", 1 - kTolerance, 1 + kTolerance, 1 + kNoise),
       ratio("responses over half of it / expected", 1 - kTolerance, 1 + kTolerance, 1 + kNoise)};
+  figures.back().noise_low = kLeastOfExpected;
   switch (side) {
     case StoppedSide::sender:
       figures.push_back(ratio("longest service / stop", 0, kShortService, kNoise));

@@ -28,8 +28,8 @@ struct StalledLoad {
   double stop_ns = 0;
 };
 
-// Returns the figures that stalled_readings() reads, as multiples of what must be seen. Noise only adds to them: what
-// is too large is missed only if it is so by as much as half of the stop explains.
+// Returns the figures that stalled_readings() reads, as multiples of what must be seen. What is too large is missed
+// only if it is so by more than half of the stop, since noise adds to all of them.
 std::vector<TimedFigure> stalled_figures(StoppedSide side);
 // Says the same in words.
 const char* expected_of_stalled(StoppedSide side) noexcept;

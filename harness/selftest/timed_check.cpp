@@ -73,8 +73,8 @@ CheckOutcome TimedCheck::outcome_after(std::size_t count) const {
   for (const TimedFigure& figure : figures_) {
     const std::optional<Interval> interval = judged(figure, std::span(figure.readings).first(count));
     all_inside = all_inside && interval && interval->low >= figure.low && interval->high <= figure.high;
-    const double most = figure.noise_high.value_or(figure.high);
-    one_outside = one_outside || (interval && (interval->high < figure.low || interval->low > most));
+    const double least = figure.noise_low.value_or(figure.low), most = figure.noise_high.value_or(figure.high);
+    one_outside = one_outside || (interval && (interval->high < least || interval->low > most));
   }
   if (all_inside) return CheckOutcome::ok;
   return one_outside && count >= first_miss_ ? CheckOutcome::missed : CheckOutcome::undecided;

@@ -31,12 +31,14 @@ enum class FigureUnit : std::uint8_t { ns, none };
 
 // Describes a figure of a check, read once each round. The median of its readings must lie in [low, high].
 // If `smallest` is set, the smallest reading must lie there instead: noise only adds to a mean over a block, so the
-// smallest is undisturbed. `noise_high` is how far up noise may bring the median: up to there it isn't missed.
+// smallest is undisturbed. `noise_low` and `noise_high` are how far noise may bring the median: up to there it isn't
+// missed.
 struct TimedFigure {
   std::string name;  // "p50"
   double low = 0;
   double high = 0;
   bool smallest = false;
+  std::optional<double> noise_low = {};   // none: low
   std::optional<double> noise_high = {};  // none: high
   FigureUnit unit = FigureUnit::ns;
   std::vector<double> readings = {};

@@ -79,6 +79,7 @@ TEST_F(SelftestProgram, SaysThatAConstantErrorOfTheHarnessIsMissed) {
   EXPECT_EQ(outcome.code, 4) << outcome.out << outcome.err;
   EXPECT_THAT(outcome.out, testing::ContainsRegex("MISSED +busy, one process +[^\n]* p50 15\\.[0-9]+ us"));
   EXPECT_THAT(outcome.out, testing::HasSubstr(" missed"));
+  EXPECT_THAT(outcome.out, testing::HasSubstr("open loops (scenario rate) were not checked: --loads"));
 }
 
 TEST(Selftest, AMissOutweighsWhatIsUndecidedAndThatWhatIsOk) {

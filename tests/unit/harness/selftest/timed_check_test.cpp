@@ -97,9 +97,14 @@ TEST(TimedCheck, EveryFigureMustBeRight) {
 
 // What noise can explain is no miss; what it can't is, at the first look that may say so.
 TEST(TimedCheck, LeavesToNoiseWhatNoiseMayAdd) {
-  const std::vector<TimedFigure> figures = {
-      {.name = "response / stop", .low = 0.98, .high = 1.02, .noise_high = 1.5, .unit = FigureUnit::none}};
+  const std::vector<TimedFigure> figures = {{.name = "response / stop",
+                                             .low = 0.98,
+                                             .high = 1.02,
+                                             .noise_low = 0.95,
+                                             .noise_high = 1.5,
+                                             .unit = FigureUnit::none}};
   for (const auto& [reading, outcome] : {std::pair(1.0, CheckOutcome::ok),
+                                         {0.96, CheckOutcome::undecided},
                                          {1.3, CheckOutcome::undecided},
                                          {1.6, CheckOutcome::missed},
                                          {0.9, CheckOutcome::missed}}) {

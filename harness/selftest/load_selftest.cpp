@@ -34,8 +34,8 @@ constexpr std::uint64_t kPacedMs = 500;
 constexpr auto kLate = 300us;
 constexpr auto kLateEvery = 2ms;
 constexpr auto kLateFrom = 5ms;
-constexpr double kLateServices = 0.2;  // by as many as sends are late, services may be as long
-constexpr double kNoiseLateServices = 0.7;
+constexpr double kLateServices = 0.2;       // by as many as sends are late, services may be as long
+constexpr double kNoiseLateServices = 1.5;  // three messages are due in a stop
 
 constexpr double kStopsPerHole = 4;  // at least, or the launch is no worse than its CPUs
 
@@ -52,10 +52,13 @@ TimedFigure flag(std::string name, double wanted, std::optional<double> noise_hi
   return {.name = std::move(name), .low = wanted, .high = wanted, .noise_high = noise_high, .unit = FigureUnit::none};
 }
 
-// Returns whether a stop began when it was asked for: whoever stops another may be held up itself.
-bool is_exact(const WorkerStop& stop) {
+// Returns whether a stop is what was asked for: whoever stops another may be held up itself. It must have been seen at
+// once, and have ended before the last five slices.
+bool is_as_asked(const WorkerStop& stop) {
   constexpr double kMostError = 0.01;
-  return static_cast<double>(stop.seen_ns - stop.begin_ns) < kMostError * static_cast<double>(stop.length_ns());
+  constexpr std::uint64_t kLastEndNs = kStalledMs * 1'000'000 * 3 / 4;
+  return static_cast<double>(stop.seen_ns - stop.begin_ns) < kMostError * static_cast<double>(stop.length_ns()) &&
+         stop.end_ns <= kLastEndNs;
 }
 
 // Returns a load of a constant rate. A timer drives its sender.
@@ -151,7 +154,7 @@ LoadSelftest::Readings LoadSelftest::read_stalled(std::string_view transport, St
   stalled.stops = WorkerStops{
       .role = side == StoppedSide::sender ? Role::producer : Role::consumer, .first = kStopAt, .length = kStop};
   const auto outcome = launches_.sound(stalled, one_cpu_, broken);
-  if (!outcome || outcome->stops.empty() || !is_exact(outcome->stops.front())) return std::nullopt;
+  if (!outcome || outcome->stops.empty() || !is_as_asked(outcome->stops.front())) return std::nullopt;
   const StalledLoad known{.rate_per_s = static_cast<double>(kRate),
                           .saturation_per_s = *highest,
                           .channel_holds = bytes_forward(outcome->record) / static_cast<double>(kStalledSize),
@@ -167,8 +170,8 @@ bool LoadSelftest::is_unsteady(const TestJob& job, LaunchRecord record) const {
   return c.launches.front().load->unsteady;
 }
 
-// Where the CPUs themselves have many holes, a pacer may be as late. Each stop makes one message late: those behind it
-// go out when that has gone.
+// Where the CPUs themselves have many holes, a pacer may be as late, and services as long without a stop. Each stop
+// makes one message late: those behind it go out when that has gone.
 LoadSelftest::Readings LoadSelftest::read_late_pacer(std::string& broken) {
   TestJob paced = paced_job("pipe", kRate, kPacedMs);
   paced.wait = WaitStrategy::spin;  // what blocks is woken late now and then
@@ -184,8 +187,10 @@ LoadSelftest::Readings LoadSelftest::read_late_pacer(std::string& broken) {
   if (!late || late->record.load->overloaded || steady->record.load->overloaded) return std::nullopt;
   const double holes = std::ranges::max(noise_, {}, &NoiseRecord::stolen_ratio).stolen_ratio;
   const double stops = static_cast<double>(late->stops.size()) / static_cast<double>(paced.ops);
-  if (holes * kStopsPerHole > stops) return std::nullopt;
   constexpr double kHalfNs = std::chrono::duration<double, std::nano>(kLate).count() / 2;
+  const double long_anyway = count_over(steady->record.load->service, kHalfNs);
+  if (holes * kStopsPerHole > stops || long_anyway > kLateServices * static_cast<double>(late->stops.size()))
+    return std::nullopt;
   const LoadRecord& load = *late->record.load;
   const double sends = count_over(load.lateness, kHalfNs);
   return std::vector{is_unsteady(paced, late->record) ? 1.0 : 0.0, is_unsteady(paced, steady->record) ? 1.0 : 0.0,

@@ -10,6 +10,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -187,6 +188,11 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
     if (counter != nullptr) watch.serve(*counter);
     const ResourceUsage before = resource_usage();
     open_gate(block);
+    if (request.stops) {
+      const Child& worker = workers[static_cast<std::size_t>(request.stops->role)];
+      end.stops = stop_worker(*request.stops, worker, block.log, request.clock,
+                              [&](int fd) { return watch.until_readable(fd); });
+    }
     bool in_time = watch.until_exit();
     end.coordinator = usage_between(before, resource_usage());
     // If one has ended well, the other may use the rest of the time.
@@ -206,6 +212,14 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
     workers[side].wait();
   }
   return end;
+}
+
+SendTimes send_times(RunLog& log, const LoopSpec& spec) {
+  SendTimes times;
+  const Stamps stamps = stamps_of(log, spec.block_ops);
+  for (const std::uint64_t planned : stamps.planned) times.planned_ns.push_back(spec.clock.to_ns(planned));
+  for (const std::uint64_t sent : stamps.sent) times.sent_ns.push_back(spec.clock.to_ns(sent - log.block_begin));
+  return times;
 }
 
 std::vector<int> cpus_of(CpuPair pair) {
@@ -249,6 +263,9 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
   session.reset();
   outcome.interrupted = stop_now();
   finish_record(request, spec, block, end, outcome.record);
+  outcome.stops = std::move(end.stops);
+  if (request.keeps_times && has_stamps && outcome.record.status == Status::ok)
+    outcome.times = send_times(block.log, spec);
   add_buffers(block.buffers, outcome.record);
   add_memory_limits(memory_limits.hit(), outcome.record.limits_met);
   add_environment(before, read_system_counters(cpus), outcome.record);

@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/floors/noise.h"
 #include "harness/launch/control_block.h"
@@ -17,7 +18,8 @@ struct WorkersEnd {
   SideUsage coordinator;  // from the gate to the first exit
   bool late = false;      // killed at the deadline
   CallsRecord calls;      // of a launch that counts system calls
-  std::string broker;     // how the broker ended; "": it is alive, or there is none
+  std::vector<WorkerStop> stops = {};
+  std::string broker;  // how the broker ended; "": it is alive, or there is none
 
   bool clean() const noexcept { return exits[0] && exits[1] && exits[0]->clean() && exits[1]->clean(); }
   // Returns whether waiting is over: both ended, or one failed.

@@ -2,9 +2,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "harness/host/topology.h"
 #include "harness/launch/start_worker.h"
+#include "harness/launch/worker_stops.h"
 #include "harness/measure/clock.h"
 #include "harness/measure/payload.h"
 #include "harness/run_dir/run_dir.h"
@@ -30,12 +33,21 @@ struct LaunchRequest {
   std::chrono::nanoseconds hybrid_spin{0};
   Clock clock;
   Workers workers = Workers::fork;
+  std::optional<WorkerStops> stops = {};  // in an open loop's block; the self-test's
+  bool keeps_times = false;               // leaves the times of each message of an open loop
+};
+
+// Says when each message of an open loop was due and when it was sent, in ns from the block's begin.
+struct SendTimes {
+  std::vector<std::uint64_t> planned_ns, sent_ns;
 };
 
 struct LaunchOutcome {
   LaunchRecord record;
-  double pilot_op_ns = 0;    // of a pilot that ended well
-  bool interrupted = false;  // a second stop signal: the record says nothing of the case
+  double pilot_op_ns = 0;         // of a pilot that ended well
+  bool interrupted = false;       // a second stop signal: the record says nothing of the case
+  std::vector<WorkerStop> stops;  // that were asked for and made
+  SendTimes times;                // of a launch that keeps them and ended well
 };
 
 // Return the transport and the session's configuration of a request. The transport must be registered.

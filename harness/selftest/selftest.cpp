@@ -1,7 +1,5 @@
 #include "harness/selftest/selftest.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <limits>
 #include <optional>
@@ -9,26 +7,23 @@
 
 #include <fmt/format.h>
 
-#include "harness/launch/launch.h"
 #include "harness/measure/clock_choice.h"
-#include "harness/process/stop_signals.h"
-#include "harness/run_dir/run_dir.h"
+#include "harness/selftest/load_selftest.h"
+#include "harness/selftest/test_launches.h"
+#include "harness/selftest/timed_rounds.h"
 #include "results/figures/statistics.h"
 
 namespace ipcbench {
 namespace {
 
 using namespace std::chrono_literals;
-using Time = std::chrono::steady_clock;
+using Readings = std::optional<std::vector<double>>;
 
-constexpr std::uint64_t kWarmup = 100;  // fewer than the number of the faulty message: 150
-constexpr std::uint64_t kBlock = 1000;
-constexpr auto kGenerous = 60s;  // deadline of launches that end by themselves
-constexpr auto kShort = 1500ms;  // deadline of those that don't
+constexpr auto kShort = 1500ms;  // deadline of launches that don't end by themselves
 constexpr int kPatience = 4;     // factor for the next attempt if the deadline came before the fault
-constexpr std::uint64_t kSeed = 0x5e1f7e57;
 
-constexpr auto kTimedBudget = 90s;  // for all timed checks
+constexpr auto kTimedBudget = 90s;  // for all timed checks but those of open loops
+constexpr auto kLoadBudget = 180s;  // for those
 
 constexpr double kBusyNs = 10'000;               // work of a consumer, by a clock of its own
 constexpr double kLeastBusyNs = 0.99 * kBusyNs;  // a bucket of the histogram is up to 0.8 % wide
@@ -80,80 +75,46 @@ constexpr ExpectedFault kExpectedFaults[] = {
 
 class Selftest {
  public:
-  Selftest(const Topology& topology, Workers workers, RunObserver* observer)
-      : workers_(workers),
-        observer_(observer),
+  Selftest(const Topology& topology, const SelftestRequest& request, RunObserver* observer)
+      : request_(request),
         one_cpu_(topology.pair(Placement::same_cpu).value_or(CpuPair{})),
         two_cpus_(pair_of_two(topology)),
-        run_dir_(RunDir::create()),
-        total_(std::size(kExpectedFaults)) {
-    const ClockChoice choice = choose_clock(topology.cpus());
-    clock_ = choice.clock;
+        clock_(choose_clock(topology.cpus())),
+        launches_(clock_.clock, request.workers, observer) {
     // If the clock is slow to read, every stamp adds to the time.
-    most_added_ns_ = std::max(kMostAddedNs, 3 * choice.overhead_ns);
+    most_added_ns_ = std::max(kMostAddedNs, 3 * clock_.overhead_ns);
+    launches_.plan(std::size(kExpectedFaults));
   }
 
   SelftestOutcome execute() {
     for (const ExpectedFault& fault : kExpectedFaults) {
-      if (!stopped()) check_fault(fault);
+      if (!launches_.stopped()) check_fault(fault);
     }
-    if (!stopped()) check_timed();
-    found_.stopped = stopped();
+    if (!launches_.stopped()) check_timed();
+    if (request_.checks_loads && !launches_.stopped()) check_loads();
+    found_.stopped = launches_.stopped();
     return std::move(found_);
   }
 
  private:
-  struct Job {
-    Scenario scenario = Scenario::ping_pong;
-    std::string_view transport;
-    WaitStrategy wait = WaitStrategy::block;
-    std::size_t size = 64;
-    std::uint64_t warmup = kWarmup;
-    std::uint64_t ops = kBlock;
-    std::chrono::nanoseconds deadline = kGenerous;
-  };
-
   static std::optional<CpuPair> pair_of_two(const Topology& topology) {
     const std::optional<Placement> nearest = topology.nearest_other();
     return nearest ? topology.pair(*nearest) : std::nullopt;
   }
 
-  bool stopped() const { return interrupted_ || stop_requested(); }
-
-  LaunchRecord run(const Job& job, CpuPair cpus) {
-    const CaseSpec spec{
-        .scenario = job.scenario, .transport = std::string(job.transport), .wait = job.wait, .size = job.size};
-    const std::string id = spec.id();
-    if (observer_ != nullptr) {
-      const std::chrono::nanoseconds elapsed = Time::now() - begin_;
-      const std::chrono::nanoseconds left = elapsed * (total_ - done_) / std::max<std::size_t>(done_, 1);
-      observer_->progress(
-          {.stage = "selftest", .case_id = id, .done = done_, .total = total_, .elapsed = elapsed, .left = left});
-    }
-    ++done_;
-    LaunchOutcome outcome = launch({.spec = spec,
-                                    .cpus = cpus,
-                                    .seed = kSeed + done_,
-                                    .block_ops = job.ops,
-                                    .warmup_ops = job.warmup,
-                                    .deadline = job.deadline,
-                                    .clock = clock_,
-                                    .workers = workers_},
-                                   run_dir_);
-    interrupted_ = interrupted_ || outcome.interrupted;
-    return std::move(outcome.record);
-  }
-
   void add(std::string name, std::string expected, std::string seen, CheckOutcome outcome) {
-    if (!interrupted_) found_.checks.push_back({std::move(name), std::move(expected), std::move(seen), outcome});
+    if (!launches_.interrupted())
+      found_.checks.push_back({std::move(name), std::move(expected), std::move(seen), outcome});
   }
 
   void check_fault(const ExpectedFault& fault) {
     LaunchRecord record;
     bool caught = false;
     // On a busy machine a deadline may come before the fault.
-    for (auto deadline = fault.deadline; !caught && !stopped() && deadline <= kGenerous; deadline *= kPatience) {
-      record = run({.scenario = fault.scenario, .transport = fault.transport, .deadline = deadline}, one_cpu_);
+    for (auto deadline = fault.deadline; !caught && !launches_.stopped() && deadline <= kGenerous;
+         deadline *= kPatience) {
+      record = launches_.run({.scenario = fault.scenario, .transport = fault.transport, .deadline = deadline}, one_cpu_)
+                   .record;
       caught = record.status == fault.status && record.reason.find(fault.reason) != std::string::npos;
       if (record.status != Status::timed_out) break;
     }
@@ -163,70 +124,65 @@ class Selftest {
         caught ? CheckOutcome::ok : CheckOutcome::missed);
   }
 
-  // A check with the function that takes its readings: one of each figure; none if the launch failed (`broken` says
-  // how).
-  struct Timed {
-    TimedCheck check;
-    std::optional<std::vector<double>> (Selftest::*read)(std::string& broken);
-  };
-
-  // The timed checks take turns, so that a temporary disturbance affects all of them a little. Rounds continue until
-  // each check is decided or time is up.
   void check_timed() {
-    std::vector<Timed> timed = timed_checks();
-    const auto begin = Time::now();
-    const auto waits = [](const Timed& one) { return !one.check.decided(); };
-    for (std::size_t round = 0; !stopped() && std::ranges::any_of(timed, waits); ++round) {
-      if (Time::now() - begin > kTimedBudget) break;
-      total_ = std::max(total_, done_ + launches_until_next_look(timed, round));
-      pause_for(wait_before_round(round, Time::now() - begin));
-      for (Timed& one : timed) {
-        if (stopped() || one.check.decided()) continue;
-        std::string broken;
-        const std::optional<std::vector<double>> readings = (this->*one.read)(broken);
-        if (stopped()) break;
-        readings ? one.check.add(*readings) : one.check.fail(std::move(broken));
-      }
-    }
-    for (const Timed& one : timed) {
+    run_rounds(timed_checks(), kTimedBudget);
+    if (!two_cpus_ && !launches_.stopped()) skip("busy, two CPUs", expected_busy());
+  }
+
+  void check_loads() {
+    LoadSelftest loads(launches_, clock_, one_cpu_, two_cpus_);
+    run_rounds(loads.checks(), kLoadBudget);
+    if (launches_.stopped()) return;
+    for (std::string& name : loads.skipped()) skip(std::move(name), "");
+  }
+
+  void run_rounds(std::vector<TimedRounds> timed, std::chrono::nanoseconds budget) {
+    check_by_turns(timed, budget, launches_);
+    for (const TimedRounds& one : timed) {
       // A check that a stop signal interrupted is left out.
-      if (stopped() && !one.check.decided()) continue;
+      if (launches_.stopped() && !one.check.decided()) continue;
       add(one.check.name(), one.check.expected(), one.check.seen(), one.check.outcome());
-    }
-    if (!two_cpus_ && !stopped()) {
-      add("busy, two CPUs", expected_busy(), "needs two CPUs, and this process may use one", CheckOutcome::skipped);
     }
   }
 
-  std::vector<Timed> timed_checks() const {
+  void skip(std::string name, std::string expected) {
+    add(std::move(name), std::move(expected), "needs two CPUs, and this process may use one", CheckOutcome::skipped);
+  }
+
+  std::vector<TimedRounds> timed_checks() {
     const double none = std::numeric_limits<double>::infinity();
     const TimedFigure p50{.name = "p50", .low = kLeastBusyNs, .high = kBusyNs + most_added_ns_};
     const TimedFigure mean{.name = "mean",
                            .low = kLeastBusyNs,
                            .high = kBusyNs + most_added_ns_ + kMostAddedToMeanNs - kMostAddedNs,
                            .smallest = true};
-    std::vector<Timed> timed;
-    timed.push_back(
-        {{"delay, ping-pong",
-          "10 us more of work by the consumer add 10 us, within 5 %",
-          {{.name = "difference", .low = kBusyNs * (1 - kDelayTolerance), .high = kBusyNs * (1 + kDelayTolerance)}}},
-         &Selftest::read_delay});
+    std::vector<TimedRounds> timed;
+    const auto add_check = [&](TimedCheck check, std::size_t launches, Readings (Selftest::*read)(std::string&)) {
+      timed.push_back({.check = std::move(check), .launches = launches, .read = [this, read](std::string& broken) {
+                         return (this->*read)(broken);
+                       }});
+    };
+    add_check(
+        {"delay, ping-pong",
+         "10 us more of work by the consumer add 10 us, within 5 %",
+         {{.name = "difference", .low = kBusyNs * (1 - kDelayTolerance), .high = kBusyNs * (1 + kDelayTolerance)}}},
+        2, &Selftest::read_delay);
     const TimedFigure more{
         .name = "10 us more", .low = kBusyNs * (1 - kRateTolerance), .high = kBusyNs * (1 + kRateTolerance)};
-    timed.push_back({{"busy, one process", expected_busy() + ", and 10 us more as that, within 2 %", {p50, mean, more}},
-                     &Selftest::read_busy_alone});
-    if (two_cpus_) timed.push_back({{"busy, two CPUs", expected_busy(), {p50, mean}}, &Selftest::read_busy_spin});
-    timed.push_back({{"stall, ping-pong",
-                      "1 of 1000 round trips takes 10 ms: p50 and p90 don't show it, p99.95 and max do",
-                      {{.name = "p50", .low = 0, .high = kStallNs / 10},
-                       {.name = "p90", .low = 0, .high = kStallNs},
-                       {.name = "p99.95", .low = kStallNs, .high = none},
-                       {.name = "max", .low = kStallNs, .high = none}}},
-                     &Selftest::read_stall});
-    timed.push_back({{"null, ping-pong",
-                      "the loop alone is faster than a channel",
-                      {{.name = "loop", .low = 0, .high = none}, {.name = "loop - channel", .low = -none, .high = -1}}},
-                     &Selftest::read_null});
+    add_check({"busy, one process", expected_busy() + ", and 10 us more as that, within 2 %", {p50, mean, more}}, 2,
+              &Selftest::read_busy_alone);
+    if (two_cpus_) add_check({"busy, two CPUs", expected_busy(), {p50, mean}}, 1, &Selftest::read_busy_spin);
+    add_check({"stall, ping-pong",
+               "1 of 1000 round trips takes 10 ms: p50 and p90 don't show it, p99.95 and max do",
+               {{.name = "p50", .low = 0, .high = kStallNs / 10},
+                {.name = "p90", .low = 0, .high = kStallNs},
+                {.name = "p99.95", .low = kStallNs, .high = none},
+                {.name = "max", .low = kStallNs, .high = none}}},
+              1, &Selftest::read_stall);
+    add_check({"null, ping-pong",
+               "the loop alone is faster than a channel",
+               {{.name = "loop", .low = 0, .high = none}, {.name = "loop - channel", .low = -none, .high = -1}}},
+              2, &Selftest::read_null);
     return timed;
   }
 
@@ -235,34 +191,22 @@ class Selftest {
                        most_added_ns_ / 1e3, (most_added_ns_ + kMostAddedToMeanNs - kMostAddedNs) / 1e3);
   }
 
-  static std::size_t launches_until_next_look(const std::vector<Timed>& timed, std::size_t round) {
-    const auto look = std::find_if(kLooks.begin(), kLooks.end(), [&](std::size_t at) { return at > round; });
-    const auto waiting = std::ranges::count_if(timed, [](const Timed& one) { return !one.check.decided(); });
-    return look == kLooks.end() ? 0 : static_cast<std::size_t>(waiting) * (*look - round);
-  }
-
-  // Waits; a signal ends it early.
-  static void pause_for(std::chrono::nanoseconds left) {
-    ::poll(nullptr, 0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
-  }
-
   // Returns the launch's record; none if it failed.
-  std::optional<LaunchRecord> sound(const Job& job, CpuPair cpus, std::string& broken) {
-    LaunchRecord record = run(job, cpus);
-    if (record.status == Status::ok) return record;
-    broken = fmt::format("{}: {}: {}", job.transport, ipcbench::to_string(record.status), record.reason);
-    return std::nullopt;
+  std::optional<LaunchRecord> sound(const TestJob& job, CpuPair cpus, std::string& broken) {
+    std::optional<LaunchOutcome> outcome = launches_.sound(job, cpus, broken);
+    if (!outcome) return std::nullopt;
+    return std::move(outcome->record);
   }
 
   // Both consumers are busy, so that the kernel schedules them alike.
-  std::optional<std::vector<double>> read_delay(std::string& broken) {
+  Readings read_delay(std::string& broken) {
     const auto less = sound({.transport = "delay", .ops = kDelayBlock}, one_cpu_, broken);
     const auto more = less ? sound({.transport = "delay-20us", .ops = kDelayBlock}, one_cpu_, broken) : std::nullopt;
     if (!more) return std::nullopt;
     return std::vector{median_of(more->histogram) - median_of(less->histogram)};
   }
 
-  std::optional<std::vector<double>> read_busy(std::string_view transport, CpuPair cpus, std::string& broken) {
+  Readings read_busy(std::string_view transport, CpuPair cpus, std::string& broken) {
     const auto record = sound({.transport = transport,
                                .wait = WaitStrategy::spin,
                                .size = kBusySize,
@@ -273,25 +217,23 @@ class Selftest {
     return std::vector{median_of(record->histogram), record->mean_ns.value_or(0)};
   }
   // Without a hand-over, the time beyond 10 us is the harness's own.
-  std::optional<std::vector<double>> read_busy_alone(std::string& broken) {
+  Readings read_busy_alone(std::string& broken) {
     auto readings = read_busy("busy-alone", one_cpu_, broken);
     const auto more = readings ? read_busy("busy-alone-20us", one_cpu_, broken) : std::nullopt;
     if (!more) return std::nullopt;
     readings->push_back(more->front() - readings->front());
     return readings;
   }
-  std::optional<std::vector<double>> read_busy_spin(std::string& broken) {
-    return read_busy("busy-spin", *two_cpus_, broken);
-  }
+  Readings read_busy_spin(std::string& broken) { return read_busy("busy-spin", *two_cpus_, broken); }
 
-  std::optional<std::vector<double>> read_stall(std::string& broken) {
+  Readings read_stall(std::string& broken) {
     const auto record = sound({.transport = "stall", .ops = kStallBlock}, one_cpu_, broken);
     if (!record) return std::nullopt;
     const auto at = [&](double q) { return quantile(record->histogram, q).value_or(0); };
     return std::vector{at(0.5), at(0.9), at(kStallQuantile), record->max_ns.value_or(0)};
   }
 
-  std::optional<std::vector<double>> read_null(std::string& broken) {
+  Readings read_null(std::string& broken) {
     const auto channel = sound({.transport = "carrier"}, one_cpu_, broken);
     const auto loop =
         channel ? sound({.transport = "null", .wait = WaitStrategy::spin}, one_cpu_, broken) : std::nullopt;
@@ -316,17 +258,12 @@ class Selftest {
     return 0;
   }
 
-  Workers workers_;
-  RunObserver* observer_;
+  SelftestRequest request_;
   CpuPair one_cpu_;
   std::optional<CpuPair> two_cpus_;
+  ClockChoice clock_;
   double most_added_ns_ = kMostAddedNs;
-  RunDir run_dir_;
-  Clock clock_;
-  std::size_t total_;
-  std::size_t done_ = 0;
-  Time::time_point begin_ = Time::now();
-  bool interrupted_ = false;
+  TestLaunches launches_;
   SelftestOutcome found_;
 };
 
@@ -340,8 +277,8 @@ CheckOutcome SelftestOutcome::worst() const noexcept {
   return any(CheckOutcome::undecided) ? CheckOutcome::undecided : CheckOutcome::ok;
 }
 
-SelftestOutcome run_selftest(const Topology& topology, Workers workers, RunObserver* observer) {
-  return Selftest(topology, workers, observer).execute();
+SelftestOutcome run_selftest(const Topology& topology, const SelftestRequest& request, RunObserver* observer) {
+  return Selftest(topology, request, observer).execute();
 }
 
 }  // namespace ipcbench

@@ -25,10 +25,16 @@ struct SelftestOutcome {
   CheckOutcome worst() const noexcept;
 };
 
+struct SelftestRequest {
+  Workers workers = Workers::fork;
+  bool checks_loads = false;  // also what open loops measure
+};
+
 // Runs the harness against the faulty transports of transports/faulty/, on one CPU of `topology` and once on two. Every
 // fault must be reported with the message's number or the phase, and known delays, stalls and busy times must be
 // measured correctly. It takes ten seconds; on a noisy machine it continues for up to 90 s until the readings decide.
+// The checks of open loops (load_selftest.h) take a minute and a half more, up to three.
 // `observer` may be null. Throws std::system_error.
-SelftestOutcome run_selftest(const Topology& topology, Workers workers, RunObserver* observer);
+SelftestOutcome run_selftest(const Topology& topology, const SelftestRequest& request, RunObserver* observer);
 
 }  // namespace ipcbench

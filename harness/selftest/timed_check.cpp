@@ -26,11 +26,16 @@ std::optional<Interval> judged(const TimedFigure& figure, std::span<const double
 
 struct Unit {
   const char* name;
-  double ns;
+  double one;
+  int decimals;
 };
-Unit unit_of(double ns) {
-  if (std::abs(ns) >= 1e6) return {"ms", 1e6};
-  return std::abs(ns) >= 1e3 ? Unit{"us", 1e3} : Unit{"ns", 1};
+Unit unit_of(const TimedFigure& figure, double value) {
+  if (figure.unit == FigureUnit::none) return {"", 1, 3};
+  if (std::abs(value) >= 1e6) return {" ms", 1e6, 2};
+  return std::abs(value) >= 1e3 ? Unit{" us", 1e3, 2} : Unit{" ns", 1, 2};
+}
+std::string number_in(const Unit& unit, double value) {
+  return fmt::format("{:.{}f}", value / unit.one, unit.decimals);
 }
 
 // Returns the figure after as many readings as the last look has seen.
@@ -38,20 +43,21 @@ std::string timed_figure_text(const TimedFigure& figure, std::span<const double>
   if (readings.empty()) return figure.name + " not read often enough";
   if (figure.smallest) {
     const double least = *std::min_element(readings.begin(), readings.end());
-    const Unit unit = unit_of(least);
-    return fmt::format("{} at best {:.2f} {}", figure.name, least / unit.ns, unit.name);
+    const Unit unit = unit_of(figure, least);
+    return fmt::format("{} at best {}{}", figure.name, number_in(unit, least), unit.name);
   }
   const Figure middle = figure_of(readings, kLooks.size());
-  const Unit unit = unit_of(*middle.median);
-  std::string text = fmt::format("{} {:.2f} {}", figure.name, *middle.median / unit.ns, unit.name);
-  if (middle.ci95) text += fmt::format(" [{:.2f}, {:.2f}]", middle.ci95->low / unit.ns, middle.ci95->high / unit.ns);
+  const Unit unit = unit_of(figure, *middle.median);
+  std::string text = fmt::format("{} {}{}", figure.name, number_in(unit, *middle.median), unit.name);
+  if (middle.ci95)
+    text += fmt::format(" [{}, {}]", number_in(unit, middle.ci95->low), number_in(unit, middle.ci95->high));
   return text;
 }
 
 }  // namespace
 
-TimedCheck::TimedCheck(std::string name, std::string expected, std::vector<TimedFigure> figures)
-    : name_(std::move(name)), expected_(std::move(expected)), figures_(std::move(figures)) {}
+TimedCheck::TimedCheck(std::string name, std::string expected, std::vector<TimedFigure> figures, std::size_t first_miss)
+    : name_(std::move(name)), expected_(std::move(expected)), figures_(std::move(figures)), first_miss_(first_miss) {}
 
 void TimedCheck::add(std::span<const double> readings) {
   for (std::size_t i = 0; i < figures_.size(); ++i) figures_[i].readings.push_back(readings[i]);
@@ -67,10 +73,11 @@ CheckOutcome TimedCheck::outcome_after(std::size_t count) const {
   for (const TimedFigure& figure : figures_) {
     const std::optional<Interval> interval = judged(figure, std::span(figure.readings).first(count));
     all_inside = all_inside && interval && interval->low >= figure.low && interval->high <= figure.high;
-    one_outside = one_outside || (interval && (interval->high < figure.low || interval->low > figure.high));
+    const double least = figure.noise_low.value_or(figure.low), most = figure.noise_high.value_or(figure.high);
+    one_outside = one_outside || (interval && (interval->high < least || interval->low > most));
   }
   if (all_inside) return CheckOutcome::ok;
-  return one_outside && count >= kFirstMiss ? CheckOutcome::missed : CheckOutcome::undecided;
+  return one_outside && count >= first_miss_ ? CheckOutcome::missed : CheckOutcome::undecided;
 }
 
 void TimedCheck::fail(std::string reason) {

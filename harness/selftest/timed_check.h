@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,14 +27,20 @@ inline constexpr std::array<std::size_t, 5> kLooks = {9, 18, 36, 72, 144};
 // one; it can't cause `ok`.
 inline constexpr std::size_t kFirstMiss = 36;
 
-// Describes a figure of a check, read once each round. The median of its readings must lie in [low, high]; both in ns.
+enum class FigureUnit : std::uint8_t { ns, none };
+
+// Describes a figure of a check, read once each round. The median of its readings must lie in [low, high].
 // If `smallest` is set, the smallest reading must lie there instead: noise only adds to a mean over a block, so the
-// smallest is undisturbed.
+// smallest is undisturbed. `noise_low` and `noise_high` are how far noise may bring the median: up to there it isn't
+// missed.
 struct TimedFigure {
   std::string name;  // "p50"
   double low = 0;
   double high = 0;
   bool smallest = false;
+  std::optional<double> noise_low = {};   // none: low
+  std::optional<double> noise_high = {};  // none: high
+  FigureUnit unit = FigureUnit::ns;
   std::vector<double> readings = {};
 };
 
@@ -41,7 +48,9 @@ struct TimedFigure {
 // lie inside their ranges, and missed if one lies outside entirely.
 class TimedCheck {
  public:
-  TimedCheck(std::string name, std::string expected, std::vector<TimedFigure> figures);
+  // No look before `first_miss` rounds reports a miss.
+  TimedCheck(std::string name, std::string expected, std::vector<TimedFigure> figures,
+             std::size_t first_miss = kFirstMiss);
 
   // Adds a round: a finite reading of each figure, in order. At the numbers of kLooks it decides. Must not be called
   // after decided().
@@ -63,6 +72,7 @@ class TimedCheck {
   std::string name_;
   std::string expected_;
   std::vector<TimedFigure> figures_;
+  std::size_t first_miss_;
   CheckOutcome outcome_ = CheckOutcome::undecided;
   std::size_t looked_at_ = 0;  // readings of each figure, by the last look
   std::string failure_;

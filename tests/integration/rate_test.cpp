@@ -11,6 +11,7 @@
 #include "harness/launch/launch.h"
 #include "harness/process/affinity.h"
 #include "harness/sdk/registry.h"
+#include "results/figures/load_summary.h"
 #include "results/figures/statistics.h"
 #include "results/files/store.h"
 
@@ -170,7 +171,8 @@ TEST_P(OpenLoops, OverTheSaturationAreOverloaded) {
 }
 
 #if defined(IPCBENCH_INJECTION)
-// A pacer that sends 40 us late is found: a message is sent that late, or at once where the one before held it up.
+// A pacer that sends 40 us late is found: a message is sent that late, or at once where the one before held it up. The
+// launch is unsteady unless the machine made the responses longer than ten times that.
 TEST_P(OpenLoops, APacerMadeLateIsFound) {
   if (!GetParam().two_cpus) GTEST_SKIP() << "a pacer spins on a CPU of its own";
   ASSERT_EQ(::setenv("IPCBENCH_INJECT", "harness:+40000ns", 1), 0);
@@ -182,6 +184,11 @@ TEST_P(OpenLoops, APacerMadeLateIsFound) {
     EXPECT_TRUE(lateness_ns == 0 || lateness_ns >= 39'000) << lateness_ns;
   }
   EXPECT_GT(*record.load->late_ratio, 0.1);
+  if (*quantile(record.load->response, 0.5) > 390'000 || *quantile(record.load->lateness, 0.5) < 39'000) return;
+  CaseRecord c{.scenario = Scenario::rate, .options = {{"pacer", "spin"}, {"rate", "1000"}}, .launches = {record}};
+  judge_steadiness(c, ClockRecord{}, {});
+  EXPECT_TRUE(c.launches.front().load->unsteady);
+  EXPECT_LT(*quantile(record.load->service, 0.5), *quantile(record.load->response, 0.5) - 20'000);
 }
 #endif
 

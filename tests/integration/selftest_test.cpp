@@ -37,7 +37,7 @@ bool is_timed(const SelfCheck& check) {
 
 // On a machine that is too noisy a timed check may stay undecided, but must never be missed.
 TEST(Selftest, CatchesEveryFault) {
-  const SelftestOutcome found = run_selftest(Topology::of_this_machine(), Workers::fork, nullptr);
+  const SelftestOutcome found = run_selftest(Topology::of_this_machine(), {}, nullptr);
   EXPECT_FALSE(found.stopped);
   std::set<std::string> checked;
   for (const SelfCheck& check : found.checks) {
@@ -60,7 +60,7 @@ TEST(Selftest, OnOneCpuTheCheckOfTwoIsSkippedWithItsReason) {
   const std::vector<int> allowed = allowed_cpus();
   Child child = Child::spawn("one-cpu", [&] {
     pin_to(Cpu{allowed.front()});
-    const SelftestOutcome found = run_selftest(Topology::of_this_machine(), Workers::fork, nullptr);
+    const SelftestOutcome found = run_selftest(Topology::of_this_machine(), {}, nullptr);
     for (const SelfCheck& check : found.checks) {
       if (check.name == "busy, two CPUs")
         return check.outcome == CheckOutcome::skipped && check.seen.find("two CPUs") != std::string::npos ? 0 : 1;
@@ -79,6 +79,7 @@ TEST_F(SelftestProgram, SaysThatAConstantErrorOfTheHarnessIsMissed) {
   EXPECT_EQ(outcome.code, 4) << outcome.out << outcome.err;
   EXPECT_THAT(outcome.out, testing::ContainsRegex("MISSED +busy, one process +[^\n]* p50 15\\.[0-9]+ us"));
   EXPECT_THAT(outcome.out, testing::HasSubstr(" missed"));
+  EXPECT_THAT(outcome.out, testing::HasSubstr("open loops (scenario rate) were not checked: --loads"));
 }
 
 TEST(Selftest, AMissOutweighsWhatIsUndecidedAndThatWhatIsOk) {

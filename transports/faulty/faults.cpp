@@ -191,6 +191,13 @@ const Transport& transport_delay_20us() {
   return transport;
 }
 
+// What a message costs beside that is under 2 % of 100 us, so that the rate is known: 10 000 a second.
+const Transport& transport_delay_100us() {
+  static const FaultyTransport transport(make_fault<Delay<100'000>>, "delay-100us",
+                                         "the consumer works 100 us on each message it takes");
+  return transport;
+}
+
 const Transport& transport_stall() {
   static const FaultyTransport transport(make_fault<Stall>, "stall",
                                          "every 1000th message the consumer takes waits for 10 ms");

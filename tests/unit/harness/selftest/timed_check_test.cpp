@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -92,6 +93,31 @@ TEST(TimedCheck, EveryFigureMustBeRight) {
   EXPECT_EQ(good.outcome(), CheckOutcome::ok);
   EXPECT_THAT(good.seen(), HasSubstr("p50 500.00 ns [500.00, 500.00], max 10.10 ms [10.10, 10.10]"));
   EXPECT_EQ(bad.outcome(), CheckOutcome::missed);
+}
+
+// What noise can explain is no miss; what it can't is, at the first look that may say so.
+TEST(TimedCheck, LeavesToNoiseWhatNoiseMayAdd) {
+  const std::vector<TimedFigure> figures = {{.name = "response / stop",
+                                             .low = 0.98,
+                                             .high = 1.02,
+                                             .noise_low = 0.95,
+                                             .noise_high = 1.5,
+                                             .unit = FigureUnit::none}};
+  for (const auto& [reading, outcome] : {std::pair(1.0, CheckOutcome::ok),
+                                         {0.96, CheckOutcome::undecided},
+                                         {1.3, CheckOutcome::undecided},
+                                         {1.6, CheckOutcome::missed},
+                                         {0.9, CheckOutcome::missed}}) {
+    TimedCheck check("stopped sender", "", figures, kLooks.front());
+    for (std::size_t i = 0; i < kLooks.front(); ++i) check.add({&reading, 1});
+    EXPECT_EQ(check.outcome(), outcome) << reading;
+  }
+}
+
+TEST(TimedCheck, ShowsFiguresWithoutAUnitAsTheyAre) {
+  TimedCheck check("", "", {{.name = "share", .low = 0, .high = 2, .unit = FigureUnit::none}});
+  feed(check, [](std::size_t) { return 1.004; });
+  EXPECT_EQ(check.seen(), "share 1.004 [1.004, 1.004], 9 rounds");
 }
 
 TEST(TimedCheck, ABrokenRoundIsAMissWithItsReason) {

@@ -14,6 +14,7 @@
 #include "plots/tables/guide_table.h"
 #include "plots/tables/sources_table.h"
 #include "results/claims/sources_table.h"
+#include "results/compare/comparability.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
 #include "results/model/limits.h"

@@ -104,6 +104,17 @@ std::string scenario_option(const CaseRecord& c, std::string_view name) {
   return option == scenario->options.end() ? "" : std::string(option->default_value);
 }
 
+std::string transport_label(const CaseRecord& c) {
+  const ScenarioInfo* scenario = find_scenario(to_string(c.scenario));
+  std::string label = c.transport;
+  for (const auto& [name, value] : c.options) {
+    const bool is_scenarios =
+        scenario != nullptr && std::ranges::count(scenario->options, name, &OptionInfo::name) != 0;
+    if (!is_scenarios) label += fmt::format(" {}={}", name, value);
+  }
+  return label;
+}
+
 bool measures_saturation(const CaseRecord& c) {
   return traffic_of(c.scenario) == Traffic::scheduled && scenario_option(c, kRateOption) == "max" &&
          scenario_option(c, kLoadOption) == "none";

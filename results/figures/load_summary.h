@@ -13,6 +13,9 @@ namespace ipcbench {
 // Returns the value of an option of a case's scenario, the default if the case has none; "" for an unknown option.
 std::string scenario_option(const CaseRecord& c, std::string_view name);
 
+// Returns the transport with its own options, without those of the scenario: "ring capacity=262144".
+std::string transport_label(const CaseRecord& c);
+
 // Returns whether all messages of an open loop were due at once, so that it has measured its saturation.
 bool measures_saturation(const CaseRecord& c);
 // Returns whether the sender waited for its schedule by reading the clock.

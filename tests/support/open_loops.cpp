@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "harness/measure/histogram.h"
+#include "results/figures/statistics.h"
 #include "tests/support/sample_result.h"
 
 namespace ipcbench {

@@ -308,7 +308,8 @@ ChartData set_up(const Result& result) {
   return dots(std::move(data));
 }
 
-// Explains the mark in the title, if any label has it.
+}  // namespace
+
 void explain_mark(ChartData& data) {
   const auto is_marked = [](const std::string& label) { return label.ends_with(kLimitMark); };
   const bool any = std::ranges::any_of(data.series, [&](const ChartSeries& series) {
@@ -316,8 +317,6 @@ void explain_mark(ChartData& data) {
   });
   if (any) data.title += fmt::format(" ({}: changed by a limit of the host)", kLimitMark);
 }
-
-}  // namespace
 
 std::vector<ChartData> chart_data_of(const ComparedResult& compared) {
   const Result& result = compared.result;

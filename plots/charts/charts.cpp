@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -20,6 +22,7 @@
 #include "plots/charts/gnuplot.h"
 #include "plots/charts/gnuplot_templates.h"
 #include "plots/charts/idle_charts.h"
+#include "plots/charts/load_charts.h"
 #include "results/model/limits.h"
 #include "results/model/number_text.h"
 
@@ -77,14 +80,39 @@ std::string line_of(const ChartData& data, const ChartPoint& point) {
   if (data.kind == "costs") {
     return fmt::format("{}\t{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y), safe_label(point.label));
   }
-  if (data.kind == "silences") {
+  if (data.kind == "loads" || data.kind == "silences") {
     return fmt::format("{}\t{}\t{}\t{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y),
                        number_or_nan(point.interval.low), number_or_nan(point.interval.high),
-                       number_or_nan(point.most));
+                       number_or_nan(point.second));
   }
   if (data.kind == "percentiles") return fmt::format("{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y));
   return fmt::format("{}\t{}\t{}\t{}\n", number_or_nan(point.x), number_or_nan(point.y),
                      number_or_nan(point.interval.low), number_or_nan(point.interval.high));
+}
+
+// Returns a block for each series of "loads", after those of their points.
+std::string saturations_text(const ChartData& data) {
+  std::string text;
+  for (const ChartSeries& series : data.series) {
+    const ChartSaturation none{std::nan(""), {std::nan(""), std::nan("")}};
+    const ChartSaturation& one = series.saturation ? *series.saturation : none;
+    text += fmt::format("\n\n{} saturation\n{}\t{}\t{}\n", safe_label(series.label), number_or_nan(one.most),
+                        number_or_nan(one.interval.low), number_or_nan(one.interval.high));
+  }
+  return text;
+}
+
+// Returns the lowest and the highest figure of all points and intervals.
+Interval range_of(const ChartData& data) {
+  Interval range{std::numeric_limits<double>::max(), 0};
+  for (const ChartSeries& series : data.series) {
+    for (const ChartPoint& point : series.points) {
+      for (const double value : {point.y, point.interval.low, point.interval.high, point.second}) {
+        if (value > 0) range = {std::min(range.low, value), std::max(range.high, value)};
+      }
+    }
+  }
+  return range;
 }
 
 // Separates blocks by two empty lines, which gnuplot's `index` counts.
@@ -95,7 +123,7 @@ std::string data_text(const ChartData& data) {
     text += safe_label(series.label) + "\n";
     for (const ChartPoint& point : series.points) text += line_of(data, point);
   }
-  return text;
+  return data.kind == "loads" ? text + saturations_text(data) : text;
 }
 
 // Returns the styles of all series but the floors, which have their own.
@@ -135,6 +163,13 @@ std::string script_text(const ChartData& data, const std::string& name, std::spa
   replace_all(text, "@SCALE@", number_or_nan(data.scale));
   replace_all(text, "@SERIES@", std::to_string(std::ssize(data.series) - floors));
   replace_all(text, "@FLOORS@", std::to_string(floors));
+  if (data.kind == "loads") {
+    replace_all(text, "@LOW@", number_or_nan(range_of(data).low));
+    replace_all(text, "@HIGH@", number_or_nan(range_of(data).high));
+    replace_all(text, "@SECOND@", data.second);
+    const bool any = std::ranges::any_of(data.series, [](const ChartSeries& s) { return s.saturation.has_value(); });
+    replace_all(text, "@ARROW@", any ? "saturation" : "");
+  }
   replace_all(text, "@ROWS@", std::to_string(data.series.front().points.size()));
   return text;
 }
@@ -163,6 +198,7 @@ std::vector<Chart> charts_of(const ComparedResult& compared, std::span<const Ima
   std::vector<Chart> charts;
   std::set<std::string> taken;
   std::vector<ChartData> all = chart_data_of(compared);
+  for (ChartData& data : load_charts(compared.result)) all.push_back(std::move(data));
   for (ChartData& data : idle_charts(compared.result)) all.push_back(std::move(data));
   for (const ChartData& data : all) {
     std::string name = safe_name(data.name);

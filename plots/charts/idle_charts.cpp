@@ -32,7 +32,7 @@ ChartSeries idle_series(const IdleRow& row, bool has_sizes) {
     series.points.push_back({.x = point.silence_ns,
                              .y = *shown.median,
                              .interval = shown.ci95.value_or(Interval{*shown.median, *shown.median}),
-                             .most = most.value_or(*shown.median)});
+                             .second = most.value_or(*shown.median)});
   }
   if (is_changed) series.label += fmt::format(" {}", kLimitMark);
   return series;

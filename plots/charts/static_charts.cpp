@@ -21,10 +21,21 @@ constexpr std::array kCounterparts = {
     Counterpart{"distribution", "percentiles-"},
     Counterpart{"latency-size", "latency-"},
     Counterpart{"throughput", "throughput-"},
+    Counterpart{"load-latency", "load-"},
+    Counterpart{"load-cpu", "load-cpu-"},
+    Counterpart{"load-times", "load-times-"},
     Counterpart{"cpu-latency", "cpu-"},
     Counterpart{"memory", "memory"},
     Counterpart{"setup", "setup"},
 };
+
+// Returns whether the chart is this one's counterpart, and not that of a longer prefix.
+bool is_chart_of(const Chart& chart, const Counterpart& counterpart) {
+  const auto begins_longer = [&](const Counterpart& other) {
+    return other.chart.size() > counterpart.chart.size() && chart.name.starts_with(other.chart);
+  };
+  return chart.name.starts_with(counterpart.chart) && std::ranges::none_of(kCounterparts, begins_longer);
+}
 
 void erase_all(std::string& text, std::string_view part) {
   for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at)) text.erase(at, part.size());
@@ -55,7 +66,7 @@ std::vector<StaticChart> static_charts(const ComparedResult& compared) {
   std::vector<StaticChart> drawings;
   std::vector<Chart> chosen;
   for (const Counterpart& counterpart : kCounterparts) {
-    const auto chart = std::ranges::find_if(all, [&](const Chart& c) { return c.name.starts_with(counterpart.chart); });
+    const auto chart = std::ranges::find_if(all, [&](const Chart& c) { return is_chart_of(c, counterpart); });
     if (chart == all.end()) continue;
     drawings.push_back({std::string(counterpart.page), ""});
     chosen.push_back(*chart);

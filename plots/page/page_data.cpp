@@ -17,6 +17,8 @@
 #include "results/compare/comparability.h"
 #include "results/figures/catalogue.h"
 #include "results/figures/launch_figures.h"
+#include "results/figures/load_curves.h"
+#include "results/figures/load_summary.h"
 #include "results/figures/memory_figure.h"
 #include "results/figures/summary.h"
 #include "results/model/json_writer.h"
@@ -187,7 +189,7 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   add_text(json, "id", c.id);
   add_text(json, "scenario", to_string(c.scenario));
   add_text(json, "transport", c.transport);
-  add_text(json, "label", label_of(c));
+  add_text(json, "label", s.is_open_loop ? transport_label(c) : label_of(c));
   add_text(json, "wait", to_string(c.wait));
   json.member("size", c.size);
   if (const BilingualString largest = at_largest_text(c); !largest.english.empty()) {
@@ -204,6 +206,14 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   add_text(json, "reason", c.reason);
   add_text(json, "state", s.state_used);
   add_text(json, "class", s.steady);
+  const auto is_any = [&](bool LoadRecord::*what) {
+    return std::ranges::any_of(c.launches, [&](const LaunchRecord& l) { return l.used && l.load && (*l.load).*what; });
+  };
+  add_flag(json, "overloaded", is_any(&LoadRecord::overloaded));
+  add_flag(json, "unsteady", is_any(&LoadRecord::unsteady));
+  add_number(json, "clock_error_ns", s.clock_error_ns);
+  if (s.is_open_loop && !measures_saturation(c))
+    add_text(json, "headline", has_spinning_pacer(c) ? "response" : "service");
   add_flag(json, "bimodal", s.bimodal.value_or(false));
   add_flag(json, "mean_for_p50", s.p50_from_mean);
   add_flag(json, "calls_vary", s.syscalls_vary);
@@ -234,6 +244,19 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   });
 }
 
+// Cases are named by their place in the run.
+void write_curve(JsonWriter& json, const Result& result, const LoadCurve& curve) {
+  const auto place_of = [&](const CaseRecord* c) { return static_cast<std::size_t>(c - result.cases.data()); };
+  const CaseRecord& any = curve.any();
+  json.object([&] {
+    json.key("cases").list(curve.points, [&](JsonWriter& j, const LoadPoint& p) { j.value(place_of(p.measured)); });
+    json.key("rates").list(curve.points, [](JsonWriter& j, const LoadPoint& p) { j.value(p.rate_per_s); });
+    if (curve.saturation != nullptr) json.member("saturation", place_of(curve.saturation));
+    for (const std::string_view option : {"schedule", "form", "pacer"})
+      add_text(json, option, scenario_option(any, option));
+  });
+}
+
 void write_run(JsonWriter& json, const PageRun& run) {
   const Result& r = run.compared->result;
   json.object([&] {
@@ -251,6 +274,13 @@ void write_run(JsonWriter& json, const PageRun& run) {
     json.key("cases").list([&] {
       for (std::size_t i = 0; i < r.cases.size(); ++i) {
         json.object([&] { write_members(json, run, r.cases[i], places[i]); });
+      }
+    });
+    const std::vector<PlacementCurves> all = curves_by_placement(r);
+    if (all.empty()) return;
+    json.key("load_curves").list([&] {
+      for (const PlacementCurves& here : all) {
+        for (const LoadCurve& curve : here.curves) write_curve(json, r, curve);
       }
     });
   });

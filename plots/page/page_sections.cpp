@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <utility>
 
 #include <fmt/core.h>
@@ -10,9 +11,19 @@
 #include "plots/tables/guide_table.h"
 #include "plots/tables/result_tables.h"
 #include "plots/tables/sources_html.h"
+#include "results/figures/load_curves.h"
 
 namespace ipcbench {
 namespace {
+
+template <Figure CaseFigures::*figure>
+bool has_figure(const Result& result) {
+  return std::ranges::any_of(result.cases, [](const CaseRecord& c) { return (c.summary.*figure).median.has_value(); });
+}
+
+bool has_curves(const Result& result) { return !curves_by_placement(result).empty(); }
+
+constexpr auto kHasRoundTrips = has_figure<&CaseFigures::rtt_mean>;
 
 constexpr std::array kLatencyCharts = {
     PageChart{
@@ -21,20 +32,56 @@ constexpr std::array kLatencyCharts = {
         {"All round trips of a case's launches together. The percentile curve shows tails: each step to the right "
          "is ten times rarer. The dashed line is the floor, what no blocking mechanism can beat on these CPUs.",
          "一个用例所有启动的往返合在一起。百分位曲线显示尾部：每向右一格，稀少十倍。虚线是下限：这些 CPU "
-         "上任何阻塞机制都无法更快。"}},
+         "上任何阻塞机制都无法更快。"},
+        kHasRoundTrips},
     PageChart{
         "latency-size",
         {"Latency against message size", "延迟与消息大小"},
         {"Round trip, median over launches. The band is the 95 % interval of that median; where bands overlap there "
          "is no order.",
-         "往返延迟，各次启动的中位数。色带是该中位数的 95 % 区间；色带重叠处不分先后。"}},
+         "往返延迟，各次启动的中位数。色带是该中位数的 95 % 区间；色带重叠处不分先后。"},
+        kHasRoundTrips},
 };
 
 constexpr std::array kThroughputCharts = {
     PageChart{"throughput",
               {"Throughput against message size", "吞吐量与消息大小"},
               {"Verified bytes, or messages, per second, one way. The dashed line is one memcpy of the same size.",
-               "单向、经过校验的每秒字节数或消息数。虚线是同样大小的一次 memcpy。"}},
+               "单向、经过校验的每秒字节数或消息数。虚线是同样大小的一次 memcpy。"},
+              has_figure<&CaseFigures::bytes_per_s>},
+};
+
+constexpr std::array kLoadCharts = {
+    PageChart{
+        "load-latency",
+        {"Latency against load", "延迟与负载"},
+        {"Messages are sent by a schedule, whether or not the receiver keeps up; both axes are logarithmic. The band "
+         "is "
+         "the 95 % interval of the median over launches. The arrow on the axis is the channel's saturation, the rate "
+         "at which all messages are due at once. Where a timer drives the sender the time is service, from the send, "
+         "since the timer's lateness is part of the response; else it is response, from the planned time.",
+         "消息按计划时刻发送，不论接收方是否跟得上；两轴均为对数刻度。色带是各次启动中位数的 95 % "
+         "区间。轴上的箭头是该通道的饱和速率，即所有消息同时到期时的速率。由定时器驱动发送时，所示为服务时间（自发送起"
+         "），"
+         "因为定时器的迟到计入响应；否则为响应时间（自计划时刻起）。"},
+        has_curves},
+    PageChart{"load-cpu",
+              {"CPU time per message against load", "每条消息的 CPU 时间与负载"},
+              {"Of both sides, less what the pacer takes with nothing to send; or the receiver's part. Where that "
+               "leaves less than the receiver's part, the figure isn't known: a pacer that is late sleeps less often "
+               "than alone.",
+               "双方之和，减去节拍器空转所耗；或仅接收方的部分。若所余少于接收方的部分，则数值未知：迟到的节拍器比空转"
+               "时睡得少。"},
+              has_curves},
+    PageChart{
+        "load-times",
+        {"Response beside service", "响应与服务"},
+        {"Response, the line with symbols, counts from a message's planned time; service, the dotted line below, from "
+         "the begin of its send. Between them is what a message waits before it is sent: the pacer's lateness, and, "
+         "near the saturation, the messages before it. Who measures only the service doesn't see that wait.",
+         "响应（带符号的线）自消息的计划时刻算起；服务（其下的点线）自开始发送算起。两者之差是消息发送前的等待："
+         "节拍器的迟到，以及接近饱和时排在前面的消息。只测服务时间就看不到这段等待。"},
+        has_curves},
 };
 
 constexpr std::array kCostCharts = {
@@ -45,31 +92,36 @@ constexpr std::array kCostCharts = {
          "of both processes, and of a broker where there is one. Nothing is both faster and cheaper than the points on "
          "the line (the Pareto front).",
          "每种机制与等待方式一个点；空心点不用阻塞方式等待。CPU "
-         "时间包括两个进程以及代理（如果有）。没有别的点比连线上的点（帕累托前沿）既更快又更省。"}},
+         "时间包括两个进程以及代理（如果有）。没有别的点比连线上的点（帕累托前沿）既更快又更省。"},
+        kHasRoundTrips},
     PageChart{"counts",
               {"What a round trip makes the kernel do", "一次往返让内核做什么"},
               {"System calls of both sides, and context switches, per round trip. After a +: calls made again after an "
                "error. A broker's calls are not counted.",
-               "每次往返双方的系统调用与上下文切换。加号之后：出错后重试的调用。代理的调用未计入。"}},
+               "每次往返双方的系统调用与上下文切换。加号之后：出错后重试的调用。代理的调用未计入。"},
+              kHasRoundTrips},
     PageChart{
         "memory",
         {"Memory of a channel", "一条通道的内存"},
         {"What one channel takes, both directions: idle, and filled until a sender would wait. ≥: filled to the cap of "
          "1 MiB, it would take more; or part of it lies in kernel objects that were not seen.",
          "一条双向通道占用的内存：空闲时，以及装到发送方必须等待时。≥：装到 1 MiB 的上限为止，实际会更多；"
-         "或有一部分在未能看到的内核对象中。"}},
+         "或有一部分在未能看到的内核对象中。"},
+        has_figure<&CaseFigures::channel_idle>},
     PageChart{
         "setup",
         {"What a channel costs before the first message", "第一条消息之前的开销"},
         {"Create: before the two sides exist. Connect: until both are open. Teardown: both close, names are removed.",
-         "创建：双方存在之前；连接：直到双方打开；拆除：双方关闭并删除名称。"}},
+         "创建：双方存在之前；连接：直到双方打开；拆除：双方关闭并删除名称。"},
+        has_figure<&CaseFigures::setup_connect>},
 };
 
 constexpr std::array kPlacementCharts = {
     PageChart{"placements",
               {"Where the two processes run", "两个进程在哪里运行"},
               {"The same round trip on one CPU and on two. A line joins a mechanism's placements.",
-               "同样的往返，在一个 CPU 上与在两个 CPU 上。连线连接同一机制的各种放置。"}},
+               "同样的往返，在一个 CPU 上与在两个 CPU 上。连线连接同一机制的各种放置。"},
+              kHasRoundTrips},
 };
 
 constexpr std::array kRunCharts = {
@@ -82,6 +134,17 @@ constexpr std::array kRunCharts = {
          "所有启动按测量顺序排列，以其用例中位数的倍数表示：机器的漂移表现为整体的斜率。下方是每次启动前后两个 "
          "CPU 的距离，在虚拟机上它有几种状态。"}},
 };
+
+// Returns the charts that any of the runs has data for.
+template <std::size_t N>
+std::vector<PageChart> charts_for(const std::array<PageChart, N>& charts, std::span<const PageRun> runs) {
+  std::vector<PageChart> chosen;
+  for (const PageChart& chart : charts) {
+    const auto holds = [&](const PageRun& run) { return chart.has_data(run.compared->result); };
+    if (chart.has_data == nullptr || std::ranges::any_of(runs, holds)) chosen.push_back(chart);
+  }
+  return chosen;
+}
 
 bool has_rows(const Table& table) {
   return std::any_of(table.parts.begin(), table.parts.end(), [](const TablePart& part) { return !part.rows.empty(); });
@@ -105,6 +168,7 @@ void add(PageSection& section, Table table, const std::string& run) {
 // Distributes the result's tables to their sections.
 struct Tables {
   explicit Tables(std::span<const PageRun> runs) {
+    machine.charts = charts_for(kRunCharts, runs);
     for (const PageRun& run : runs) {
       const std::string name = runs.size() > 1 ? run.name : "";
       add_what_the_sources_say(*run.compared, name);
@@ -136,7 +200,7 @@ struct Tables {
   PageSection guide{.id = "guide", .title = {"Selection guide", "选用指南"}};
   PageSection measured{.id = "tables", .title = {"All tables", "全部表格"}, .folded = true};
   PageSection missing{.id = "missing", .title = {"Not measured, and why", "未测量及原因"}};
-  PageSection machine{.id = "machine", .title = {"Machine and run", "机器与运行"}, .charts = kRunCharts};
+  PageSection machine{.id = "machine", .title = {"Machine and run", "机器与运行"}};
 };
 
 }  // namespace
@@ -145,10 +209,11 @@ std::vector<PageSection> page_sections(std::span<const PageRun> runs) {
   Tables tables(runs);
   std::vector<PageSection> sections = {
       std::move(tables.sources),
-      {.id = "latency", .title = {"Latency", "延迟"}, .charts = kLatencyCharts},
-      {.id = "throughput", .title = {"Throughput", "吞吐量"}, .charts = kThroughputCharts},
-      {.id = "cost", .title = {"Cost", "开销"}, .charts = kCostCharts},
-      {.id = "placement", .title = {"Placement", "放置"}, .charts = kPlacementCharts},
+      {.id = "latency", .title = {"Latency", "延迟"}, .charts = charts_for(kLatencyCharts, runs)},
+      {.id = "throughput", .title = {"Throughput", "吞吐量"}, .charts = charts_for(kThroughputCharts, runs)},
+      {.id = "load", .title = {"Load", "负载"}, .charts = charts_for(kLoadCharts, runs)},
+      {.id = "cost", .title = {"Cost", "开销"}, .charts = charts_for(kCostCharts, runs)},
+      {.id = "placement", .title = {"Placement", "放置"}, .charts = charts_for(kPlacementCharts, runs)},
   };
   for (PageSection* section : {&tables.claims, &tables.guide, &tables.measured, &tables.missing, &tables.machine}) {
     sections.push_back(std::move(*section));

@@ -15,7 +15,8 @@ namespace ipcbench {
 struct PageChart {
   std::string_view id;
   Bilingual title;
-  Bilingual about;  // how to read it, in a sentence or two
+  Bilingual about;                            // how to read it, in a sentence or two
+  bool (*has_data)(const Result&) = nullptr;  // left out where no run has any; null: shown always
 };
 
 // Describes a chapter of the page: its own content, its charts, then its tables. Each may be empty.
@@ -23,7 +24,7 @@ struct PageSection {
   std::string_view id;  // of the link to it
   Bilingual title;
   std::string content = {};  // HTML
-  std::span<const PageChart> charts = {};
+  std::vector<PageChart> charts = {};
   std::vector<BilingualTable> tables = {};
   bool folded = false;  // tables show only their titles until opened
   bool leads = false;   // stands above the controls of the charts

@@ -9,17 +9,11 @@
 #include "results/model/limits.h"
 #include "results/model/utf8.h"
 #include "scenarios/list/open_loop.h"
-#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 
 std::string load_row_label(const CaseRecord& c) {
-  const ScenarioInfo* scenario = find_scenario(to_string(c.scenario));
-  std::string label = c.transport;
-  for (const auto& [name, value] : c.options) {
-    if (std::ranges::count(scenario->options, name, &OptionInfo::name) == 0)
-      label += fmt::format(" {}={}", name, value);
-  }
+  std::string label = transport_label(c);
   if (is_limited(c)) label += fmt::format(" {}", kLimitMark);
   return label;
 }

@@ -1,6 +1,5 @@
 #include "plots/tables/load_curve_tables.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -48,7 +47,7 @@ std::vector<Cell> row_of(const LoadPoint& point, RowNotes& notes) {
           notes.cell_of(c)};
 }
 
-Table curve_table(const PlacementName& placement, const std::vector<const LoadCurve*>& curves) {
+Table curve_table(const PlacementName& placement, const std::vector<LoadCurve>& curves) {
   Table table{.id = fmt::format("load/{}", to_string(placement)),
               .title = fmt::format("Load: latency and CPU time at each rate, {}", to_string(placement)),
               .columns = {{"share_ratio", "load", Unit::percent},
@@ -72,9 +71,9 @@ Table curve_table(const PlacementName& placement, const std::vector<const LoadCu
               .parts = {},
               .notes = {}};
   RowNotes row_notes;
-  for (const LoadCurve* curve : curves) {
-    TablePart part{curve_title(*curve), {}};
-    for (const LoadPoint& point : curve->points) part.rows.push_back(row_of(point, row_notes));
+  for (const LoadCurve& curve : curves) {
+    TablePart part{curve_title(curve), {}};
+    for (const LoadPoint& point : curve.points) part.rows.push_back(row_of(point, row_notes));
     table.parts.push_back(std::move(part));
   }
   row_notes.add_to(table);
@@ -87,21 +86,8 @@ Table curve_table(const PlacementName& placement, const std::vector<const LoadCu
 }  // namespace
 
 std::vector<Table> load_curve_tables(const Result& result) {
-  std::vector<LoadCurve> curves = load_curves(result);
-  std::erase_if(curves, [](const LoadCurve& curve) { return curve.points.size() < 2; });
-  std::vector<PlacementName> placements;
-  for (const LoadCurve& curve : curves) {
-    if (std::ranges::find(placements, curve.any().placement) == placements.end())
-      placements.push_back(curve.any().placement);
-  }
   std::vector<Table> tables;
-  for (const PlacementName& placement : placements) {
-    std::vector<const LoadCurve*> chosen;
-    for (const LoadCurve& curve : curves) {
-      if (curve.any().placement == placement) chosen.push_back(&curve);
-    }
-    tables.push_back(curve_table(placement, chosen));
-  }
+  for (const auto& [placement, curves] : curves_by_placement(result)) tables.push_back(curve_table(placement, curves));
   return tables;
 }
 

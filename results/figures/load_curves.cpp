@@ -1,11 +1,14 @@
 #include "results/figures/load_curves.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <initializer_list>
 #include <map>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -69,6 +72,41 @@ std::vector<LoadCurve> load_curves(const Result& result) {
     for (LoadPoint& point : curve.points) point.share = point.rate_per_s / *most;
   }
   return curves;
+}
+
+std::vector<PlacementCurves> curves_by_placement(const Result& result) {
+  std::vector<PlacementCurves> all;
+  for (LoadCurve& curve : load_curves(result)) {
+    if (curve.points.size() < 2) continue;
+    const PlacementName& placement = curve.any().placement;
+    auto here = std::ranges::find(all, placement, &PlacementCurves::placement);
+    if (here == all.end()) here = all.insert(here, {placement, {}});
+    here->curves.push_back(std::move(curve));
+  }
+  return all;
+}
+
+std::vector<std::string> curve_names(const std::vector<LoadCurve>& curves) {
+  std::set<std::uint64_t> sizes;
+  std::map<std::string_view, std::set<std::string>> kinds;
+  constexpr std::array kKinds = {kScheduleOption, kFormOption, kPacerOption};
+  for (const LoadCurve& curve : curves) {
+    if (curve.any().size != 0) sizes.insert(curve.any().size);
+    for (const std::string_view option : kKinds) kinds[option].insert(scenario_option(curve.any(), option));
+  }
+  std::vector<std::string> names;
+  for (const LoadCurve& curve : curves) {
+    const CaseRecord& any = curve.any();
+    std::string name = transport_label(any);
+    if (any.wait != WaitStrategy::block) name += fmt::format(" {}", to_string(any.wait));
+    if (sizes.size() > 1 && any.size != 0) name += fmt::format(" {} B", any.size);
+    for (const std::string_view option : kKinds) {
+      if (kinds[option].size() < 2) continue;
+      name += fmt::format(" {}{}", option == kPacerOption ? "pacer " : "", scenario_option(any, option));
+    }
+    names.push_back(std::move(name));
+  }
+  return names;
 }
 
 }  // namespace ipcbench

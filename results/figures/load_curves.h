@@ -34,4 +34,17 @@ std::optional<double> planned_rate(const CaseRecord& c);
 // Returns the curves of a summarised result, in the order of their first cases. A curve has at least one point.
 std::vector<LoadCurve> load_curves(const Result& result);
 
+// Holds the curves of a placement that have several rates: one alone is no curve.
+struct PlacementCurves {
+  PlacementName placement;
+  std::vector<LoadCurve> curves;
+};
+
+// Returns the placements in the order of their first curves, none without any.
+std::vector<PlacementCurves> curves_by_placement(const Result& result);
+
+// Returns a name for each curve: the transport, the wait unless it blocks, and of size, schedule, form and pacer what
+// differs between the curves: "pipe spin 4096 B poisson".
+std::vector<std::string> curve_names(const std::vector<LoadCurve>& curves);
+
 }  // namespace ipcbench

@@ -59,7 +59,7 @@ export class Cases {
     const id = data.runs.length > 1 ? `${c.run.name}: ${c.id}` : c.id;
     const [figure, unit] = [
       [c.rtt, 'ns'], [c.figure('bytes_per_s'), 'bytes_per_s'], [c.figure('notifications_per_s'), 'per_s'],
-      [c.figure('setup_connect_ns'), 'ns'],
+      [c.figure('setup_connect_ns'), 'ns'], [c.figure('saturation_per_s'), 'per_s'], [c.latency('p50'), 'ns'],
     ].find(([candidate]) => candidate) ?? [];
     return element('tr', {},
       element('td', {}, element('button', { type: 'button', onclick: () => this.show(c) }, id)),

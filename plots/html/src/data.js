@@ -81,6 +81,11 @@ export class Case {
     return this.mean_for_p50 ? this.figure('rtt_mean_ns') : this.figure('rtt_p50_ns');
   }
 
+  // Returns a quantile ('p50', 'p99', 'p999') of the time by which an open loop is compared, or null.
+  latency(quantile) {
+    return this.headline === undefined ? null : this.figure(`${this.headline}_${quantile}_ns`);
+  }
+
   get distribution() {
     if (this.decoded === undefined) this.decoded = this.histogram ? new Histogram(this.histogram) : null;
     return this.decoded;
@@ -95,11 +100,45 @@ export class Case {
   }
 }
 
+// What a channel does at each rate: its cases, from the lowest rate, and its saturation.
+class Curve {
+  constructor(raw, run) {
+    this.run = run;
+    this.cases = raw.cases.map((index) => run.cases[index]);
+    this.rates = raw.rates;
+    this.saturation = run.cases[raw.saturation] ?? null;
+    ({ schedule: this.schedule, form: this.form, pacer: this.pacer } = raw);
+  }
+
+  // Returns a case that has what all of them have in common.
+  get first() {
+    return this.cases[0];
+  }
+
+  get key() {
+    return this.first.key;
+  }
+
+  get size() {
+    return this.first.size;
+  }
+
+  get wait() {
+    return this.first.wait;
+  }
+
+  // Returns the figure of the saturation, or null.
+  get most() {
+    return this.saturation?.figure('saturation_per_s') ?? null;
+  }
+}
+
 class Run {
   constructor(raw, index) {
     Object.assign(this, raw);
     this.index = index;
     this.cases = raw.cases.map((one) => new Case(one, this));
+    this.curves = (raw.load_curves ?? []).map((one) => new Curve(one, this));
     this.byName = new Map(raw.transports.map((transport) => [transport.name, transport]));
   }
 
@@ -121,6 +160,7 @@ export class Data {
     this.runs = raw.runs.map((run, index) => new Run(run, index));
     this.cases = this.runs.flatMap((run) => run.cases);
     this.cases.forEach((c, index) => { c.index = index; });
+    this.curves = this.runs.flatMap((run) => run.curves);
     // Round trips with answers of another size aren't comparable with the rest: tables have them, charts would rank
     // them.
     this.measured = this.cases.filter((c) => c.ok && c.reply === undefined);
@@ -130,7 +170,8 @@ export class Data {
     // A size that stands in for larger ones can't be chosen, unless there are no others.
     const roundTrips = this.measured.filter((c) => c.scenario === 'ping-pong');
     const asked = roundTrips.filter((c) => !c.only_largest);
-    this.sizes = [...new Set((asked.length > 0 ? asked : roundTrips).map((c) => c.size))].sort((a, b) => a - b);
+    const sizes = [...(asked.length > 0 ? asked : roundTrips), ...this.curves].map((one) => one.size);
+    this.sizes = [...new Set(sizes)].sort((a, b) => a - b);
   }
 
   distinct(key) {
@@ -177,6 +218,15 @@ export class Data {
     return this.measured.filter((c) =>
       c.scenario === scenario && (placement === null || c.placement === placement) &&
       (waits === null || waits.has(c.wait)) && state.shown.has(c.key) && state.runs.has(c.run.index));
+  }
+
+  // Returns the curves of the chosen size; all sizes' if no curve has it. What carries less or nothing has its own.
+  selectCurves(state) {
+    const all = this.curves.filter((curve) => curve.first.placement === state.placement && state.waits.has(curve.wait) &&
+      state.shown.has(curve.key) && state.runs.has(curve.run.index));
+    if (!all.some((curve) => curve.size === state.size)) return all;
+    const has = new Set(all.filter((curve) => curve.size === state.size).map((curve) => curve.key));
+    return all.filter((curve) => curve.size === state.size || (curve.size <= 8 && !has.has(curve.key)));
   }
 
   // Returns each mechanism's case of this size, or of the nearest size if it carries less or nothing.

@@ -5,12 +5,16 @@ import { cpuLatency } from './cpu_latency.js';
 import { distribution } from './distribution.js';
 import { launches } from './launches.js';
 import { memory, placements, setup } from './lists.js';
+import { loadCpu, loadLatency, loadTimes } from './loads.js';
 import { latencySize, throughput } from './sizes.js';
 
 export const charts = {
   distribution,
   'latency-size': latencySize,
   throughput,
+  'load-latency': loadLatency,
+  'load-cpu': loadCpu,
+  'load-times': loadTimes,
   'cpu-latency': cpuLatency,
   counts,
   memory,

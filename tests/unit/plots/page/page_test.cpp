@@ -19,6 +19,7 @@
 #include "results/figures/statistics.h"
 #include "results/figures/summary.h"
 #include "tests/support/compared_sample.h"
+#include "tests/support/open_loops.h"
 #include "tests/support/sample_result.h"
 
 namespace ipcbench {
@@ -290,6 +291,55 @@ TEST(PageData, BrokenLaunchesHaveNoValue) {
   EXPECT_EQ(invalid->at("launches").at(1).at(3).get<unsigned>() & 4u, 4u);
   EXPECT_TRUE(invalid->at("launches").at(1).at(2).is_null());
   EXPECT_EQ(invalid->at("reason"), "message 17 was lost (stamped block)");
+}
+
+// A pipe at two rates, and its saturation, in the order in which `load` measures them.
+Result loaded_sample() {
+  Result result = open_loop_result({}, {.achieved_per_s = 2e6});
+  for (const char* rate : {"200000", "20000"}) result.cases.push_back(open_loop_case({{"rate", rate}}));
+  summarise(result);
+  return result;
+}
+
+TEST(PageData, CurvesNameTheirCasesByPlaceAndRate) {
+  const json run = data_of(loaded_sample()).at("runs").at(0);
+  ASSERT_EQ(run.at("load_curves").size(), 1u);
+  const json& curve = run.at("load_curves").at(0);
+  EXPECT_EQ(curve.at("cases"), json({2, 1}));
+  EXPECT_EQ(curve.at("rates"), json({20'000, 200'000}));
+  EXPECT_EQ(curve.at("saturation"), 0);
+  EXPECT_EQ(run.at("cases").at(1).at("headline"), "service");
+  EXPECT_FALSE(run.at("cases").at(0).contains("headline")) << "a saturation has no times";
+  EXPECT_EQ(curve.at("pacer"), "sleep");
+  for (const json& one : run.at("cases")) EXPECT_EQ(one.at("label"), "pipe") << "one member of the legend";
+  EXPECT_FALSE(data_of(sample()).at("runs").at(0).contains("load_curves"));
+}
+
+TEST(PageData, CasesSayThatTheyWereOverloadedOrUnsteady) {
+  Result result = loaded_sample();
+  const auto first = [&] { return data_of(result).at("runs").at(0).at("cases").at(1); };
+  EXPECT_FALSE(first().contains("overloaded"));
+  EXPECT_FALSE(first().contains("unsteady"));
+  EXPECT_EQ(first().at("clock_error_ns"), 100);
+  result.cases[1].launches[0].load->overloaded = true;
+  result.cases[1].launches[1].load->unsteady = true;
+  EXPECT_EQ(first().at("overloaded"), true);
+  EXPECT_EQ(first().at("unsteady"), true);
+}
+
+TEST(PageSections, ChartsWithoutDataAreLeftOut) {
+  const auto charts = [](const Result& result) {
+    const ComparedResult compared(result);
+    const PageRun run{"sample", &compared};
+    std::vector<std::string_view> ids;
+    for (const PageSection& section : page_sections({&run, 1})) {
+      for (const PageChart& chart : section.charts) ids.push_back(chart.id);
+    }
+    return ids;
+  };
+  EXPECT_THAT(charts(loaded_sample()), ::testing::ElementsAre("load-latency", "load-cpu", "load-times", "launches"));
+  EXPECT_THAT(charts(sample()), Not(::testing::Contains("load-latency")));
+  EXPECT_THAT(charts(sample()), ::testing::IsSupersetOf({"distribution", "latency-size", "throughput", "memory"}));
 }
 
 TEST(PageSections, EveryTableHasItsPlaceOnce) {

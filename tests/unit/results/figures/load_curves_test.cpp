@@ -57,5 +57,40 @@ TEST(LoadCurves, LeaveOutWhatHasNoRate) {
   EXPECT_TRUE(load_curves(result).empty());
 }
 
+TEST(LoadCurves, HaveAPlaceByPlacementIfTheyHaveSeveralRates) {
+  Result result = open_loop_result({{"rate", "50000"}});
+  result.cases.push_back(open_loop_case({{"rate", "20000"}}));
+  result.cases.push_back(open_loop_case({{"rate", "20000"}, {"schedule", "poisson"}}));
+  for (const char* rate : {"20000", "50000"}) {
+    result.cases.push_back(open_loop_case({{"rate", rate}}));
+    result.cases.back().placement = Placement::same_cpu;
+  }
+  summarise(result);
+  const std::vector<PlacementCurves> all = curves_by_placement(result);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].placement, Placement::same_l3);
+  ASSERT_EQ(all[0].curves.size(), 1u) << "of the poisson one there is a single rate";
+  EXPECT_THAT(rates_of(all[0].curves[0]), ElementsAre(20'000, 50'000));
+  EXPECT_EQ(all[1].placement, Placement::same_cpu);
+  EXPECT_EQ(all[1].curves.size(), 1u);
+}
+
+TEST(LoadCurves, AreNamedByWhatSetsThemApart) {
+  Result result = open_loop_result({{"rate", "50000"}, {"capacity", "4096"}});
+  const auto names = [&] {
+    summarise(result);
+    return curve_names(load_curves(result));
+  };
+  EXPECT_THAT(names(), ElementsAre("pipe capacity=4096"));
+  result.cases.push_back(open_loop_case({{"rate", "50000"}, {"schedule", "poisson"}}));
+  result.cases.back().wait = WaitStrategy::poll;
+  EXPECT_THAT(names(), ElementsAre("pipe capacity=4096 constant", "pipe poll poisson"));
+  result.cases.push_back(open_loop_case({{"rate", "50000"}, {"pacer", "spin"}, {"form", "round-trip"}}));
+  result.cases.back().size = 4096;
+  EXPECT_THAT(names(),
+              ElementsAre("pipe capacity=4096 64 B constant one-way pacer sleep",
+                          "pipe poll 64 B poisson one-way pacer sleep", "pipe 4096 B constant round-trip pacer spin"));
+}
+
 }  // namespace
 }  // namespace ipcbench

@@ -1,0 +1,176 @@
+// Checks the charts of load curves in a browser, by a run of the program.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { chart, open, report, run } from './page.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'ipcbench-load-page-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const CHARTS = ['load-latency', 'load-cpu', 'load-times'];
+const RATES = [1000, 2000];
+
+const file = join(folder, 'load.json');
+const made = spawnSync(process.env.IPCBENCH_PROGRAM, ['load', '--transport', 'pipe,sysv-shm', '--placement', 'same-cpu',
+  '--rate', RATES.join(), '--passes', '6', '-o', file], { encoding: 'utf8' });
+assert.equal(made.status, 0, made.stderr);
+const result = JSON.parse(readFileSync(file, 'utf8'));
+const path = report([file]);
+const caseWith = (transport, rate) => result.cases.find((one) => one.transport === transport && one.options.rate === rate);
+const caseAt = (transport, rate) => caseWith(transport, String(rate));
+const saturationOf = (transport) => caseWith(transport, undefined);
+
+const optionOf = (page, id) => page.evaluate((name) => {
+  const { series, xAxis, yAxis } = ipcbench.cards.get(name).chart.getOption();
+  const dataOf = (one) => one.data.map(({ value }) => ({ value }));
+  return { names: [xAxis[0].name, yAxis[0].name],
+    series: series.map((one) => ({ type: one.type, name: one.name, data: dataOf(one) })) };
+}, id);
+const linesOf = async (page, id) => (await optionOf(page, id)).series.filter(({ type }) => type === 'line');
+
+// Shows the hover box at a rate; returns its text and raw values.
+async function hoverAt(page, id, rate) {
+  const figure = await chart(page, id);
+  const at = await page.evaluate(([name, wanted]) => {
+    const { chart: one, plot } = ipcbench.cards.get(name);
+    const x = one.convertToPixel({ xAxisIndex: 0 }, Math.log10(wanted));
+    const box = plot.getBoundingClientRect();
+    return { x: box.left + x, y: box.top + box.height / 2 };
+  }, [id, rate]);
+  await page.mouse.move(at.x + 40, at.y + 20);
+  await page.mouse.move(at.x, at.y, { steps: 4 });
+  const tip = figure.locator('.tip');
+  await tip.waitFor({ state: 'visible' });
+  return tip.evaluate((box) => (
+    { text: box.textContent, values: [...box.querySelectorAll('[data-v]')].map((cell) => Number(cell.dataset.v)) }));
+}
+
+await run({
+  async 'a page of loads has their charts, and none that would be empty'(browser) {
+    const { page, faults, close } = await open(browser, path);
+    assert.deepEqual(await page.evaluate(() => [...ipcbench.cards.keys()]), [...CHARTS, 'launches']);
+    for (const id of CHARTS) {
+      const figure = await chart(page, id);
+      const summary = await figure.locator('.summary').innerText();
+      assert.match(summary, /\d/, id);
+      assert.equal(await figure.locator('.plot').getAttribute('aria-label'), summary);
+    }
+    assert.equal(await page.locator('table[data-table="load/same-cpu"]').count(), 1);
+    assert.deepEqual(faults, []);
+    await close();
+  },
+
+  async 'a channel is one line, whatever its rates'(browser) {
+    const { page, close } = await open(browser, path);
+    assert.deepEqual(await page.evaluate(() => [...ipcbench.data.members.keys()]), ['pipe', 'sysv-shm']);
+    await chart(page, 'load-latency');
+    const lines = await linesOf(page, 'load-latency');
+    assert.deepEqual(lines.map(({ name }) => name).sort(), ['pipe', 'sysv-shm']);
+    for (const { name, data } of lines) {
+      assert.deepEqual(data.map(({ value }) => Math.round(10 ** value[0])), RATES);
+      data.forEach(({ value }, i) => {
+        const ns = caseAt(name, RATES[i]).summary.service_ns.p50.median;
+        assert.ok(Math.abs(10 ** value[1] / ns - 1) < 1e-9, `${name}: ${10 ** value[1]} for ${ns}`);
+      });
+    }
+    await close();
+  },
+
+  async 'hovering shows what the result has of a rate and of a saturation'(browser) {
+    const { page, close } = await open(browser, path);
+    const { text, values } = await hoverAt(page, 'load-latency', RATES[1]);
+    const expected = ['pipe', 'sysv-shm'].map((transport) => caseAt(transport, RATES[1]).summary.service_ns.p50.median);
+    assert.deepEqual(values, expected.sort((a, b) => a - b), text);
+    assert.match(text, /2\.00 k\/s/);
+    const most = saturationOf('pipe').summary.load.saturation_per_s.median;
+    const saturation = await hoverAt(page, 'load-latency', most);
+    assert.match(saturation.text, /pipe: saturation/);
+    assert.ok(saturation.values.includes(most), saturation.text);
+    const both = await hoverAt(page, 'load-times', RATES[0]);
+    const { response_ns: response, service_ns: service } = caseAt('pipe', RATES[0]).summary;
+    assert.ok(both.values.includes(response.p50.median) && both.values.includes(service.p50.median), both.text);
+    assert.match(both.text, /pipe: response/);
+    await close();
+  },
+
+  async 'the axis says which time it is, and what is missing has its reason'(browser) {
+    const { page, faults, close } = await open(browser, path);
+    await chart(page, 'load-latency');
+    assert.equal((await optionOf(page, 'load-latency')).names[1], 'service, p50');
+    // As if the pacer had spun, the pipe had been overloaded and too few messages had been sent for p99.9.
+    await page.evaluate(() => {
+      for (const c of ipcbench.data.cases) {
+        if (c.headline) c.headline = 'response';
+        delete c.figures.response_p999_ns;
+        delete c.figures.cpu_ns_per_op;
+      }
+      const [first] = ipcbench.data.curves.find((curve) => curve.key === 'pipe').cases;
+      first.overloaded = true;
+      delete first.figures.response_p50_ns;
+      for (const curve of ipcbench.data.curves) curve.pacer = 'spin';
+      ipcbench.state.set({ language: 'en' });
+    });
+    const { text } = await hoverAt(page, 'load-latency', RATES[0]);
+    assert.equal((await optionOf(page, 'load-latency')).names[1], 'response, p50');
+    assert.match(text, /pipe\s*— not sustained: no latency/);
+    const pipe = (await linesOf(page, 'load-latency')).find(({ name }) => name === 'pipe');
+    assert.deepEqual(pipe.data.map(({ value }) => Number.isFinite(value[1])), [false, true], 'the line is interrupted');
+    await chart(page, 'load-cpu');
+    const why = await page.locator('#chart-load-cpu .plot').innerText();
+    assert.match(why, /a spinning pacer's CPU time[^]*Choose the receiver's/);
+    await page.locator('#chart-load-cpu').getByRole('button', { name: 'receiver' }).click();
+    assert.equal((await linesOf(page, 'load-cpu')).length, 2);
+    await page.locator('#chart-load-latency').getByRole('button', { name: 'p99.9' }).click();
+    assert.match(await page.locator('#chart-load-latency .plot').innerText(), /Nothing of what is chosen/);
+    assert.deepEqual(faults, []);
+    await close();
+  },
+
+  async 'legend, language, theme, width and paper are those of the other charts'(browser) {
+    for (const width of [390, 1440]) {
+      const { page, faults, close } = await open(browser, path, { width, dark: width === 390 });
+      for (const id of CHARTS) await chart(page, id);
+      await page.evaluate(() => {
+        document.documentElement.lang = 'zh-CN';
+        ipcbench.state.set({ language: 'zh-CN', shown: new Set(['pipe']) });
+      });
+      for (const id of CHARTS) {
+        await chart(page, id);
+        assert.ok((await linesOf(page, id)).every(({ name }) => name === 'pipe'), id);
+        assert.match(await page.locator(`#chart-${id} .summary`).innerText(), /饱和速率/);
+      }
+      assert.equal((await optionOf(page, 'load-latency')).names[0], '每秒消息数');
+      const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.body.scrollWidth]);
+      assert.ok(Math.max(...widths) <= width, `${widths} at ${width}`);
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+      assert.equal(await page.evaluate(() => ipcbench.cards.get('load-times').option.backgroundColor), '#fff');
+      assert.deepEqual(faults, []);
+      await close();
+    }
+  },
+
+  async 'two results lie over each other'(browser) {
+    const { page, faults, close } = await open(browser, report([file, file]));
+    await chart(page, 'load-latency');
+    assert.equal((await linesOf(page, 'load-latency')).length, 4);
+    assert.equal(new Set((await linesOf(page, 'load-latency')).map(({ name }) => name)).size, 4);
+    assert.deepEqual(faults, []);
+    await close();
+  },
+
+  async 'without scripts gnuplot has drawn them'(browser) {
+    const { page, close } = await open(browser, path, { scripts: false });
+    if (process.env.IPCBENCH_GNUPLOT) {
+      for (const id of CHARTS) {
+        const image = page.locator(`#chart-${id} noscript img`);
+        await image.scrollIntoViewIfNeeded();
+        assert.ok(await image.evaluate((one) => one.decode().then(() => one.naturalWidth)) > 0, id);
+      }
+    }
+    assert.match(await page.locator('table[data-table="load/same-cpu"]').textContent(), /saturation/);
+    await close();
+  },
+});

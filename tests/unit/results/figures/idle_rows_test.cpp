@@ -77,11 +77,11 @@ TEST(IdleSummary, HasNeitherARateNorASaturationNorCpuTime) {
 TEST(IdleSummary, IsStoredAndReadBack) {
   const Result result = idle_result();
   const std::string text = to_json(result);
-  const auto json = nlohmann::json::parse(text);
-  EXPECT_EQ(schema_errors("ipcbench-result", json), "");
-  EXPECT_EQ(json["cases"][0]["launches"][0]["load"]["silence_ns"], 100'000);
-  EXPECT_TRUE(json["cases"][0]["summary"].contains("pooled_ns"));
-  EXPECT_EQ(json["machine"]["idle"][0]["id"], "idle-driver");
+  const auto document = nlohmann::json::parse(text);
+  EXPECT_EQ(schema_errors("ipcbench-result", document), "");
+  EXPECT_EQ(document["cases"][0]["launches"][0]["load"]["silence_ns"], 100'000);
+  EXPECT_TRUE(document["cases"][0]["summary"].contains("pooled_ns"));
+  EXPECT_EQ(document["machine"]["idle"][0]["id"], "idle-driver");
   const Result back = result_from_json(text, "a file");
   EXPECT_EQ(to_json(back), text);
   ASSERT_EQ(idle_rows(back).size(), 2u);

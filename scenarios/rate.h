@@ -143,9 +143,11 @@ void run_scheduled_round_trips(L& lane, Role role, const LoopSpec& spec, RunLog&
   enter_phase(log.side(role), Phase::warm_up);
   if (!(asks ? ask(lane, spec.warmup_ops) : answers(spec.warmup_ops))) return;
 
+  // One more round trip, which isn't stamped, ends the block. A consumer that went on to its end behind the last answer
+  // would keep a shared CPU from the producer, and that round trip would seem to take a millisecond.
   OpenLoopSide open(role, spec, log);
   const auto block = [&](std::uint64_t begin) noexcept {
-    if (!asks) return answers(spec.block_ops);
+    if (!asks) return answers(spec.block_ops + 1);
     const bool after_silence = open.loop().silence_ns != 0;
     const std::uint64_t silence = spec.clock.to_ticks(open.loop().silence_ns);
     const bool good = after_silence ? ask_after_silence(lane, open.stamps(), open.pacer(), spec.clock, begin, silence)
@@ -154,7 +156,7 @@ void run_scheduled_round_trips(L& lane, Role role, const LoopSpec& spec, RunLog&
     log.block_end = open.stamps().received.back();
     if (after_silence) log.planned_end = log.block_end + silence - begin;
     log.block_ops_done = log.block_ops_sent = spec.block_ops;
-    return true;
+    return ask(lane, 1);
   };
   const auto usage_at_end = [](const ResourceUsage&) noexcept { return resource_usage(); };
   run_scheduled_block(open, role, spec, log, block, usage_at_end);

@@ -191,6 +191,7 @@ void finish_load(CaseSummary& summary, const CaseRecord& c, const Launches& laun
                   : spins             ? "a spinning pacer's CPU time can't be told from the sender's"
                                       : "the pacer took as much with nothing to send");
   }
+  if (follows_silences(c)) summary.consumer_cpu_ns_per_op = no_figure("after silences so few messages don't tell");
   if (is_saturation || follows_silences(c) || scenario_option(c, kFormOption) != "one-way") return;
   summary.clock_error_ns = clock_error(c, clock);
   const std::optional<double> shown = (spins ? summary.response_p50 : summary.service_p50).median;

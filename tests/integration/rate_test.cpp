@@ -56,11 +56,11 @@ class OpenLoops : public testing::TestWithParam<Way> {
             .size = info.capabilities.carries_payload ? 64u : 0u,
             .options = std::move(options)};
   }
-  LaunchRecord run(const CaseSpec& spec, std::uint64_t rate_per_s = 0) {
+  LaunchRecord run(const CaseSpec& spec, std::uint64_t rate_per_s = 0, std::uint64_t ops = kOps) {
     return launch({.spec = spec,
                    .cpus = cpus_,
                    .seed = 5,
-                   .block_ops = kOps,
+                   .block_ops = ops,
                    .rate_per_s = rate_per_s,
                    .warmup_ops = 50,
                    .deadline = std::chrono::seconds(60),
@@ -160,6 +160,21 @@ TEST_P(OpenLoops, AfterSilenceAreRoundTripsThatFollowTheAnswerBefore) {
     EXPECT_FALSE(load.pacer_cpu_ns) << transport << ": nothing goes by a schedule";
     EXPECT_THAT(record.slices_ns, IsEmpty()) << transport;
   }
+}
+
+// The consumer has to give a shared CPU to the producer behind its last answer, as behind every other. If it went on to
+// its end, the last round trip would be the longest of most launches.
+TEST_P(OpenLoops, TheLastRoundTripIsLikeTheOthers) {
+  constexpr int kLaunches = 9;
+  int at_the_end = 0;
+  for (int i = 0; i < kLaunches; ++i) {
+    const LaunchRecord record = run(spec_of("pipe", {{"silence", "100us"}}), 0, 20);
+    ASSERT_EQ(record.status, Status::ok) << record.reason;
+    constexpr double kRounding = 1'000;
+    const double longest_end = *record.load->response_max_at_ns + *record.load->response_max_ns;
+    at_the_end += longest_end > *record.block_ns - kRounding ? 1 : 0;
+  }
+  EXPECT_LE(at_the_end, kLaunches / 2);
 }
 
 TEST_P(OpenLoops, OverTheSaturationAreOverloaded) {

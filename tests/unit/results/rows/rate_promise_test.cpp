@@ -26,9 +26,9 @@ using ::testing::Not;
 const PromiseRecord kPromise{.figure = "response_p99_ns", .below_ns = 50'000};
 
 // A channel whose p99 is what a function of the rate says, in ns; 0: it is overloaded.
-class Channel {
+class PromisedChannel {
  public:
-  explicit Channel(double saturation) {
+  explicit PromisedChannel(double saturation) {
     result_ = open_loop_result({}, {.achieved_per_s = saturation});
     result_.promise = kPromise;
   }
@@ -78,7 +78,7 @@ TEST(RatesToTry, HaveEnoughMessagesInABlock) {
 
 TEST(RateSearch, FindsTheRateAboveWhichThePromiseIsBroken) {
   for (const double limit : {850'000.0, 432'000.0, 61'000.0, 2'300.0}) {
-    Channel channel(1e6);
+    PromisedChannel channel(1e6);
     channel.search([&](double rate) { return rate <= limit ? 20'000.0 : 80'000.0; });
     const LoadCurve curve = channel.curve();
     const RateAnswer answer = rate_answer(curve, kPromise);
@@ -93,7 +93,7 @@ TEST(RateSearch, FindsTheRateAboveWhichThePromiseIsBroken) {
 }
 
 TEST(RateSearch, SaysWhereIdlingBreaksThePromise) {
-  Channel channel(1e6);
+  PromisedChannel channel(1e6);
   channel.search([](double rate) { return rate > 500'000 || rate < 2'000 ? 80'000.0 : 20'000.0; });
   const LoadCurve curve = channel.curve();
   const RateAnswer answer = rate_answer(curve, kPromise);
@@ -103,7 +103,7 @@ TEST(RateSearch, SaysWhereIdlingBreaksThePromise) {
 }
 
 TEST(RateSearch, EndsWhereNoRateKeepsThePromise) {
-  Channel channel(1e6);
+  PromisedChannel channel(1e6);
   channel.search([](double) { return 80'000.0; });
   const LoadCurve curve = channel.curve();
   EXPECT_EQ(curve.points.front().rate_per_s, 1000) << "down to the lowest";
@@ -112,14 +112,14 @@ TEST(RateSearch, EndsWhereNoRateKeepsThePromise) {
 }
 
 TEST(RateSearch, TakesARateThatIsntSustainedAsBroken) {
-  Channel channel(1e6);
+  PromisedChannel channel(1e6);
   channel.search([](double rate) { return rate > 300'000 ? 0.0 : 20'000.0; });
   const LoadCurve curve = channel.curve();
   EXPECT_LE(rate_answer(curve, kPromise).highest->rate_per_s, 300'000);
 }
 
 TEST(RateSearch, IsUndecidedWhereIntervalsReachOverTheLimit) {
-  Channel channel(1e6);
+  PromisedChannel channel(1e6);
   channel.measure(500'000, [](double) { return 49'000.0; });
   CaseRecord& c = channel.result().cases.back();
   for (std::size_t i = 0; i < 4; ++i) c.launches[i].load->response = many(60'000);
@@ -130,7 +130,7 @@ TEST(RateSearch, IsUndecidedWhereIntervalsReachOverTheLimit) {
 }
 
 TEST(Promise, MayBeAboutCpuTimeToo) {
-  Channel channel(1e6);
+  PromisedChannel channel(1e6);
   channel.measure(100'000, [](double) { return 20'000.0; });
   CaseSummary& summary = channel.result().cases.back().summary;
   PromiseRecord promise = kPromise;
@@ -171,7 +171,7 @@ TEST(Promise, IsKeptInTheFile) {
 }
 
 TEST(RateAnswerTables, ShowTheRateAndTheNext) {
-  Channel channel(1e6);
+  PromisedChannel channel(1e6);
   channel.search([](double rate) { return rate > 500'000 || rate < 2'000 ? 80'000.0 : 20'000.0; });
   const std::vector<Table> tables = rate_answer_tables(channel.result());
   ASSERT_EQ(tables.size(), 1u);

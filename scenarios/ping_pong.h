@@ -102,7 +102,10 @@ void run_round_trips(L& lane, Role role, const LoopSpec& spec, RunLog& log, A an
   if (role == Role::producer) log.block_ops_done = log.block_ops_sent = spec.block_ops;
 
   enter_phase(side, Phase::stamped);
-  const bool good = role == Role::producer ? stamped_round_trips(lane, spec, log) : round_trips(spec.block_ops);
+  // One more round trip, which isn't stamped, ends the block. A consumer that went on to its end behind the last answer
+  // would keep a shared CPU from the producer, and that round trip would seem to take a millisecond.
+  const bool good =
+      role == Role::producer ? stamped_round_trips(lane, spec, log) && ask(lane, 1) : round_trips(spec.block_ops + 1);
   if (good) side.last_cpu = resource_usage().cpu;
 }
 

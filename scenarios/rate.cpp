@@ -20,6 +20,7 @@ void OpenLoopSide::measure_pacer_alone() noexcept {
   if (loop_.rate_per_s == 0 || loop_.pacing != Pacing::sleep) return;
   enter_phase(log_.side(role_), Phase::pacer_alone);
   const std::uint64_t ops = (spec_.block_ops + kPart - 1) / kPart;
+  const std::uint64_t sleeps = pacer_.sleeps();
   log_.alone_before = resource_usage();
   const std::uint64_t begin = soon();
   std::uint64_t ready = 0;
@@ -29,7 +30,7 @@ void OpenLoopSide::measure_pacer_alone() noexcept {
     ready = spec_.clock.end();
   }
   log_.alone_after = resource_usage();
-  log_.alone_ops = ops;
+  log_.alone_sleeps = pacer_.sleeps() - sleeps;
 }
 
 std::uint64_t OpenLoopSide::soon() const noexcept {

@@ -105,9 +105,11 @@ bool run_scheduled_block(OpenLoopSide& open, Role role, const LoopSpec& spec, Ru
   if (role == Role::producer) log.block_begin = begin;
   const bool has_broker = spec.broker != 0;
   if (has_broker && role == Role::producer) log.broker_before = process_usage(spec.broker);
+  const std::uint64_t sleeps = open.pacer().sleeps();
   side.before = resource_usage();
   if (!body(begin)) return false;
   side.after = usage_at_end(side.before);
+  if (role == Role::producer) log.block_sleeps = open.pacer().sleeps() - sleeps;
   if (has_broker && role == (spec.has_answers() ? Role::producer : Role::consumer))
     log.broker_after = process_usage(spec.broker);
   side.last_cpu = resource_usage().cpu;

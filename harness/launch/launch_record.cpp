@@ -158,9 +158,12 @@ void fill_load(const LoopSpec& spec, RunLog& log, LaunchRecord& record) {
     const auto end_of = [&](std::size_t, std::uint64_t last) { return stamps.received[last - 1]; };
     fill_slices(spec, log.block_begin, end_of, record);
   }
-  if (log.alone_ops == 0) return;
+  if (log.alone_sleeps == 0) return;
+  // A sender that is behind its schedule doesn't sleep, while a pacer that sends nothing does: a sleep is what it
+  // costs.
   const SideUsage alone = usage_between(log.alone_before, log.alone_after);
-  record.load->pacer_cpu_ns = alone.cpu_ns / static_cast<double>(log.alone_ops);
+  const double of_a_sleep = alone.cpu_ns / static_cast<double>(log.alone_sleeps);
+  record.load->pacer_cpu_ns = of_a_sleep * static_cast<double>(log.block_sleeps) / static_cast<double>(spec.block_ops);
 }
 
 // Returns whether the number of system calls depends on timing. It doesn't if every wait blocks in the kernel: then

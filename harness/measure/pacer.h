@@ -16,6 +16,9 @@ class Pacer {
     if (pacing == Pacing::sleep) no_slack_.emplace();
   }
 
+  // Returns how often it has slept so far.
+  std::uint64_t sleeps() const noexcept { return sleeps_; }
+
   // Waits until the clock reads `due` ticks. Returns the reading that ended the wait, at or after `due`.
   std::uint64_t until(std::uint64_t due) const noexcept {
     if (no_slack_) return sleep_until(due);
@@ -31,6 +34,7 @@ class Pacer {
   std::uint64_t sleep_until(std::uint64_t due) const noexcept;
 
   Clock clock_;
+  mutable std::uint64_t sleeps_ = 0;
   std::optional<NoTimerSlack> no_slack_;  // of a pacer that sleeps
 };
 

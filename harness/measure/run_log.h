@@ -138,10 +138,11 @@ struct RunLog {
   alignas(kCacheLine) std::uint32_t stream_acknowledged;
 
   // An open loop: where the stamps are (stamps.h), in bytes from this log, set before the workers start; the planned
-  // time of the message after the last, in ticks from block_begin; what the pacer takes with nothing to send.
+  // time of the message after the last, in ticks from block_begin; what the pacer takes with nothing to send, and how
+  // often it slept then and in the block.
   alignas(kCacheLine) std::uint64_t stamps_offset;
   std::uint64_t planned_end;
-  std::uint64_t alone_ops;
+  std::uint64_t alone_sleeps, block_sleeps;
   ResourceUsage alone_before, alone_after;
 
   // fill_channel: messages that the channel holds.

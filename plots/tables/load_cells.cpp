@@ -50,7 +50,7 @@ void explain_load_columns(Table& table) {
       "response: from a message's planned time to its receipt, or to that of its answer; service: from the begin "
       "of its send; lateness: of the send behind the planned time and the end of the send before",
       "响应：自消息的计划时刻至收到（或收到其应答）；服务：自开始发送；迟到：发送晚于计划时刻与上一次发送结束的时间");
-  add_note(table, "CPU/op: of both sides, less what the pacer takes with nothing to send",
+  add_note(table, "CPU/op: of both sides, less what the pacer's sleeps take with nothing to send",
            "CPU/次：双方之和，减去节拍器空转所耗");
   const auto is_short = [](const Cell& cell) { return cell.shown.starts_with(fmt::format("{} (", kNothing)); };
   for (const TablePart& part : table.parts) {

@@ -121,9 +121,10 @@ struct LoadRecord {
   std::optional<double> response_max_ns;
   std::optional<double> response_max_at_ns;  // when that message was due, from the block's begin
   std::optional<double> service_max_ns, lateness_max_ns;
-  std::optional<double> late_ratio;    // messages that the pacer sent over 1 us late
-  std::optional<double> pacer_cpu_ns;  // CPU time of a sleeping pacer that sends nothing, per message
-  bool unsteady = false;               // rule 24; filled when the run is summarised
+  std::optional<double> late_ratio;  // messages that the pacer sent over 1 us late
+  // CPU time of a sleeping pacer per message: of a sleep with nothing to send, times the sleeps of the block.
+  std::optional<double> pacer_cpu_ns;
+  bool unsteady = false;  // rule 24; filled when the run is summarised
 };
 
 struct LaunchRecord {

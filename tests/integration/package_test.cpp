@@ -64,7 +64,7 @@ TEST_F(ManPage, NamesEverySubcommandAndOptionOfHelp) {
   const Outcome outcome = shell(R"sh(subcommands=$("$ipcbench" complete -- '' | cut -f1)
 printf '%s\n' $subcommands
 for subcommand in '' $subcommands; do
-  "$ipcbench" $subcommand --help | grep -oE '^  (-[a-z],)?--[a-z][a-z_-]*' | grep -oE '[-][-].*'
+  "$ipcbench" $subcommand --help | grep -oE '^  (-[a-z],)?--[a-z][a-z0-9_-]*' | grep -oE '[-][-].*'
 done)sh");
   std::istringstream names(outcome.out);
   int count = 0;

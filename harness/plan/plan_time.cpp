@@ -251,8 +251,7 @@ nanoseconds launch_deadline(const CaseSpec& spec, std::uint64_t block_ops, std::
   constexpr int kMostBlocks = 2;
   const nanoseconds deadline = 60s + longest_time(spec, kMostBlocks * block_ops + warmup_ops);
   const OpenLoop loop = open_loop_of(spec);
-  constexpr double kSecond = 1e9;
-  const double of_schedule = loop.rate_per_s != 0 ? kSecond / static_cast<double>(loop.rate_per_s) : 0;
+  const double of_schedule = loop.rate_per_s != 0 ? 1e9 / static_cast<double>(loop.rate_per_s) : 0;
   const double gap_ns = std::max(of_schedule, static_cast<double>(loop.silence_ns));
   return deadline + whole_ns(2 * static_cast<double>(block_ops) * gap_ns);  // a part goes by without messages
 }

@@ -25,12 +25,12 @@ void pause_for(std::chrono::nanoseconds left) {
 }  // namespace
 
 void check_by_turns(std::vector<TimedRounds>& timed, std::chrono::nanoseconds budget, TestLaunches& launches) {
-  using Time = std::chrono::steady_clock;
-  const auto begin = Time::now();
+  using SteadyTime = std::chrono::steady_clock;
+  const auto begin = SteadyTime::now();
   for (std::size_t round = 0; !launches.stopped() && std::ranges::any_of(timed, waits); ++round) {
-    if (Time::now() - begin > budget) return;
+    if (SteadyTime::now() - begin > budget) return;
     launches.plan(launches_until_next_look(timed, round));
-    pause_for(wait_before_round(round, Time::now() - begin));
+    pause_for(wait_before_round(round, SteadyTime::now() - begin));
     for (TimedRounds& one : timed) {
       if (launches.stopped() || !waits(one)) continue;
       std::string broken;

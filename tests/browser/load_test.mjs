@@ -13,15 +13,34 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const CHARTS = ['load-latency', 'load-cpu', 'load-times'];
 const RATES = [1000, 2000];
 
+const TRANSPORTS = ['pipe', 'sysv-shm'];
 const file = join(folder, 'load.json');
-const made = spawnSync(process.env.IPCBENCH_PROGRAM, ['load', '--transport', 'pipe,sysv-shm', '--placement', 'same-cpu',
-  '--rate', RATES.join(), '--passes', '6', '-o', file], { encoding: 'utf8' });
-assert.equal(made.status, 0, made.stderr);
-const result = JSON.parse(readFileSync(file, 'utf8'));
-const path = report([file]);
-const caseWith = (transport, rate) => result.cases.find((one) => one.transport === transport && one.options.rate === rate);
+
+function measure() {
+  const words = ['load', '--transport', TRANSPORTS.join(), '--placement', 'same-cpu', '--rate', RATES.join(),
+    '--passes', '6', '-o', file];
+  const made = spawnSync(process.env.IPCBENCH_PROGRAM, words, { encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+// A machine that others use may not sustain even these rates: then the page has fewer lines. The tests expect what the
+// result holds, but need a transport that has times at all rates.
+let result;
+const caseWith = (transport, rate) => (
+  result.cases.find((one) => one.transport === transport && one.options.rate === rate));
 const caseAt = (transport, rate) => caseWith(transport, String(rate));
 const saturationOf = (transport) => caseWith(transport, undefined);
+const timeAt = (transport, rate) => caseAt(transport, rate).summary.service_ns.p50.median ?? NaN;
+let whole;
+for (let attempt = 0; attempt < 5 && whole === undefined; ++attempt) {
+  rmSync(file, { force: true });
+  result = measure();
+  whole = TRANSPORTS.find((transport) => RATES.every((rate) => timeAt(transport, rate) > 0));
+}
+assert.ok(whole, 'no rate was sustained in five runs');
+const shown = TRANSPORTS.filter((transport) => RATES.some((rate) => timeAt(transport, rate) > 0));
+const path = report([file]);
 
 const optionOf = (page, id) => page.evaluate((name) => {
   const { series, xAxis, yAxis } = ipcbench.cards.get(name).chart.getOption();
@@ -54,6 +73,8 @@ await run({
     assert.deepEqual(await page.evaluate(() => [...ipcbench.cards.keys()]), [...CHARTS, 'launches']);
     for (const id of CHARTS) {
       const figure = await chart(page, id);
+      // The figure of both sides may be unknown.
+      if (id === 'load-cpu') await figure.getByRole('button', { name: 'receiver' }).click();
       const summary = await figure.locator('.summary').innerText();
       assert.match(summary, /\d/, id);
       assert.equal(await figure.locator('.plot').getAttribute('aria-label'), summary);
@@ -65,15 +86,16 @@ await run({
 
   async 'a channel is one line, whatever its rates'(browser) {
     const { page, close } = await open(browser, path);
-    assert.deepEqual(await page.evaluate(() => [...ipcbench.data.members.keys()]), ['pipe', 'sysv-shm']);
+    assert.deepEqual(await page.evaluate(() => [...ipcbench.data.members.keys()]), TRANSPORTS);
     await chart(page, 'load-latency');
     const lines = await linesOf(page, 'load-latency');
-    assert.deepEqual(lines.map(({ name }) => name).sort(), ['pipe', 'sysv-shm']);
+    assert.deepEqual(lines.map(({ name }) => name), shown);
     for (const { name, data } of lines) {
       assert.deepEqual(data.map(({ value }) => Math.round(10 ** value[0])), RATES);
       data.forEach(({ value }, i) => {
-        const ns = caseAt(name, RATES[i]).summary.service_ns.p50.median;
-        assert.ok(Math.abs(10 ** value[1] / ns - 1) < 1e-9, `${name}: ${10 ** value[1]} for ${ns}`);
+        const ns = timeAt(name, RATES[i]);
+        const isSame = Number.isNaN(ns) ? !Number.isFinite(value[1]) : Math.abs(10 ** value[1] / ns - 1) < 1e-9;
+        assert.ok(isSame, `${name}: ${10 ** value[1]} for ${ns}`);
       });
     }
     await close();
@@ -82,17 +104,17 @@ await run({
   async 'hovering shows what the result has of a rate and of a saturation'(browser) {
     const { page, close } = await open(browser, path);
     const { text, values } = await hoverAt(page, 'load-latency', RATES[1]);
-    const expected = ['pipe', 'sysv-shm'].map((transport) => caseAt(transport, RATES[1]).summary.service_ns.p50.median);
-    assert.deepEqual(values, expected.sort((a, b) => a - b), text);
+    const expected = shown.map((transport) => timeAt(transport, RATES[1])).filter((ns) => ns > 0).sort((a, b) => a - b);
+    assert.deepEqual(values.filter(Number.isFinite), expected, text);
     assert.match(text, /2\.00 k\/s/);
-    const most = saturationOf('pipe').summary.load.saturation_per_s.median;
+    const most = saturationOf(whole).summary.load.saturation_per_s.median;
     const saturation = await hoverAt(page, 'load-latency', most);
-    assert.match(saturation.text, /pipe: saturation/);
+    assert.ok(saturation.text.includes(`${whole}: saturation`), saturation.text);
     assert.ok(saturation.values.includes(most), saturation.text);
     const both = await hoverAt(page, 'load-times', RATES[0]);
-    const { response_ns: response, service_ns: service } = caseAt('pipe', RATES[0]).summary;
+    const { response_ns: response, service_ns: service } = caseAt(whole, RATES[0]).summary;
     assert.ok(both.values.includes(response.p50.median) && both.values.includes(service.p50.median), both.text);
-    assert.match(both.text, /pipe: response/);
+    assert.ok(both.text.includes(`${whole}: response`), both.text);
     await close();
   },
 
@@ -100,29 +122,29 @@ await run({
     const { page, faults, close } = await open(browser, path);
     await chart(page, 'load-latency');
     assert.equal((await optionOf(page, 'load-latency')).names[1], 'service, p50');
-    // As if the pacer had spun, the pipe had been overloaded and too few messages had been sent for p99.9.
-    await page.evaluate(() => {
+    // As if the pacer had spun, a channel had been overloaded and too few messages had been sent for p99.9.
+    await page.evaluate((key) => {
       for (const c of ipcbench.data.cases) {
         if (c.headline) c.headline = 'response';
         delete c.figures.response_p999_ns;
         delete c.figures.cpu_ns_per_op;
       }
-      const [first] = ipcbench.data.curves.find((curve) => curve.key === 'pipe').cases;
+      const [first] = ipcbench.data.curves.find((curve) => curve.key === key).cases;
       first.overloaded = true;
       delete first.figures.response_p50_ns;
       for (const curve of ipcbench.data.curves) curve.pacer = 'spin';
       ipcbench.state.set({ language: 'en' });
-    });
+    }, whole);
     const { text } = await hoverAt(page, 'load-latency', RATES[0]);
     assert.equal((await optionOf(page, 'load-latency')).names[1], 'response, p50');
-    assert.match(text, /pipe\s*— not sustained: no latency/);
-    const pipe = (await linesOf(page, 'load-latency')).find(({ name }) => name === 'pipe');
-    assert.deepEqual(pipe.data.map(({ value }) => Number.isFinite(value[1])), [false, true], 'the line is interrupted');
+    assert.match(text, new RegExp(`${whole}\\s*— not sustained: no latency`));
+    const line = (await linesOf(page, 'load-latency')).find(({ name }) => name === whole);
+    assert.deepEqual(line.data.map(({ value }) => Number.isFinite(value[1])), [false, true], 'the line is interrupted');
     await chart(page, 'load-cpu');
     const why = await page.locator('#chart-load-cpu .plot').innerText();
     assert.match(why, /a spinning pacer's CPU time[^]*Choose the receiver's/);
     await page.locator('#chart-load-cpu').getByRole('button', { name: 'receiver' }).click();
-    assert.equal((await linesOf(page, 'load-cpu')).length, 2);
+    assert.deepEqual((await linesOf(page, 'load-cpu')).map(({ name }) => name), TRANSPORTS);
     await page.locator('#chart-load-latency').getByRole('button', { name: 'p99.9' }).click();
     assert.match(await page.locator('#chart-load-latency .plot').innerText(), /Nothing of what is chosen/);
     assert.deepEqual(faults, []);
@@ -133,13 +155,14 @@ await run({
     for (const width of [390, 1440]) {
       const { page, faults, close } = await open(browser, path, { width, dark: width === 390 });
       for (const id of CHARTS) await chart(page, id);
-      await page.evaluate(() => {
+      await page.locator('#chart-load-cpu .views button').nth(1).click(); // the receiver's
+      await page.evaluate((key) => {
         document.documentElement.lang = 'zh-CN';
-        ipcbench.state.set({ language: 'zh-CN', shown: new Set(['pipe']) });
-      });
+        ipcbench.state.set({ language: 'zh-CN', shown: new Set([key]) });
+      }, whole);
       for (const id of CHARTS) {
         await chart(page, id);
-        assert.ok((await linesOf(page, id)).every(({ name }) => name === 'pipe'), id);
+        assert.ok((await linesOf(page, id)).every(({ name }) => name === whole), id);
         assert.match(await page.locator(`#chart-${id} .summary`).innerText(), /饱和速率/);
       }
       assert.equal((await optionOf(page, 'load-latency')).names[0], '每秒消息数');
@@ -155,8 +178,9 @@ await run({
   async 'two results lie over each other'(browser) {
     const { page, faults, close } = await open(browser, report([file, file]));
     await chart(page, 'load-latency');
-    assert.equal((await linesOf(page, 'load-latency')).length, 4);
-    assert.equal(new Set((await linesOf(page, 'load-latency')).map(({ name }) => name)).size, 4);
+    const names = (await linesOf(page, 'load-latency')).map(({ name }) => name);
+    assert.equal(names.length, 2 * shown.length);
+    assert.equal(new Set(names).size, names.length);
     assert.deepEqual(faults, []);
     await close();
   },

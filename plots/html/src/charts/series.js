@@ -82,7 +82,7 @@ export function extremes(items, unit, { t }, highFirst = false) {
 const MOST_LABELS = 12;
 export const labelled = (count, narrow) => !narrow && count <= MOST_LABELS;
 export function endLabel(text, color) {
-  return { show: true, position: 'right', distance: 6, formatter: () => text, color, fontSize: 12 };
+  return { show: true, position: 'right', distance: 6, formatter: () => text, color, fontSize: 12, lineHeight: 13 };
 }
 // Each label is given a position, since ECharts moves only such labels apart.
 export const endLabelLayout = ({ labelRect: { x, y, height } }) => (

@@ -39,6 +39,42 @@ Cell quantile_cell(const CaseRecord& c, const Figure& figure, double q) {
   return result;
 }
 
+void add_load_columns(Table& table) {
+  const std::vector<Column> columns = {{"response_p50_ns", "response p50 [95 %]", Unit::ns, true},
+                                       {"response_p99_ns", "p99", Unit::ns},
+                                       {"response_p999_ns", "p99.9", Unit::ns},
+                                       {"response_max_ns", "max", Unit::ns},
+                                       {"service_p50_ns", "service p50 [95 %]", Unit::ns, true},
+                                       {"service_p99_ns", "service p99", Unit::ns},
+                                       {"lateness_p50_ns", "lateness p50", Unit::ns},
+                                       {"clock_error_ns", "clock error", Unit::ns, false, Audience::data},
+                                       {"cpu_ns_per_op", "CPU/op", Unit::ns},
+                                       {"consumer_cpu_ns_per_op", "receiver's CPU/op", Unit::ns},
+                                       {"loss_ratio", "loss", Unit::percent},
+                                       {"class", "class"},
+                                       {"n", "n", Unit::count},
+                                       {"notes", "notes"}};
+  table.columns.insert(table.columns.end(), columns.begin(), columns.end());
+}
+
+void add_load_cells(std::vector<Cell>& row, const CaseRecord& c, RowNotes& notes) {
+  const CaseSummary& s = c.summary;
+  row.push_back(time_cell(c, s.response_p50));
+  row.push_back(quantile_cell(c, s.response_p99, 0.99));
+  row.push_back(quantile_cell(c, s.response_p999, 0.999));
+  row.push_back(plain_cell(s.response_max));
+  row.push_back(time_cell(c, s.service_p50));
+  row.push_back(quantile_cell(c, s.service_p99, 0.99));
+  row.push_back(plain_cell(s.lateness_p50));
+  row.push_back(cell(s.clock_error_ns));
+  row.push_back(plain_cell(s.cpu_ns_per_op));
+  row.push_back(plain_cell(s.consumer_cpu_ns_per_op));
+  row.push_back(plain_cell(s.loss_ratio));
+  row.push_back(cell(s.steady));
+  row.push_back(cell(s.achieved_per_s.n));
+  row.push_back(notes.cell_of(c));
+}
+
 void add_note(Table& table, std::string_view english, std::string_view chinese) {
   table.notes.emplace_back(english);
   table.bilingual.push_back({std::string(english), std::string(chinese)});

@@ -2,8 +2,10 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plots/table/table.h"
+#include "plots/tables/row_notes.h"
 #include "results/model/record.h"
 
 // Cells that the tables of open loops have in common.
@@ -21,6 +23,10 @@ Cell time_cell(const CaseRecord& c, const Figure& figure);
 
 // Returns a quantile, or the messages that it would need in a launch: "— (10000)".
 Cell quantile_cell(const CaseRecord& c, const Figure& figure, double q);
+
+// Adds the columns that tables of open loops end in: times, costs, and notes. add_load_cells() fills them.
+void add_load_columns(Table& table);
+void add_load_cells(std::vector<Cell>& row, const CaseRecord& c, RowNotes& notes);
 
 // Adds a note in both languages.
 void add_note(Table& table, std::string_view english, std::string_view chinese);

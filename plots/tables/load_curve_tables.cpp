@@ -26,25 +26,10 @@ std::string curve_title(const LoadCurve& curve) {
 
 std::vector<Cell> row_of(const LoadPoint& point, RowNotes& notes) {
   const CaseRecord& c = *point.measured;
-  const CaseSummary& s = c.summary;
-  return {cell(point.share),
-          cell(std::optional(point.rate_per_s)),
-          cell(c.id),
-          plain_cell(s.achieved_per_s),
-          time_cell(c, s.response_p50),
-          quantile_cell(c, s.response_p99, 0.99),
-          quantile_cell(c, s.response_p999, 0.999),
-          plain_cell(s.response_max),
-          time_cell(c, s.service_p50),
-          quantile_cell(c, s.service_p99, 0.99),
-          plain_cell(s.lateness_p50),
-          cell(s.clock_error_ns),
-          plain_cell(s.cpu_ns_per_op),
-          plain_cell(s.consumer_cpu_ns_per_op),
-          plain_cell(s.loss_ratio),
-          cell(s.steady),
-          cell(s.achieved_per_s.n),
-          notes.cell_of(c)};
+  std::vector<Cell> row = {cell(point.share), cell(std::optional(point.rate_per_s)), cell(c.id),
+                           plain_cell(c.summary.achieved_per_s)};
+  add_load_cells(row, c, notes);
+  return row;
 }
 
 Table curve_table(const PlacementName& placement, const std::vector<LoadCurve>& curves) {
@@ -53,23 +38,10 @@ Table curve_table(const PlacementName& placement, const std::vector<LoadCurve>& 
               .columns = {{"share_ratio", "load", Unit::percent},
                           {"rate_per_s", "rate", Unit::per_s},
                           {"case", "case", Unit::text, false, Audience::data},
-                          {"achieved_per_s", "achieved", Unit::per_s},
-                          {"response_p50_ns", "response p50 [95 %]", Unit::ns, true},
-                          {"response_p99_ns", "p99", Unit::ns},
-                          {"response_p999_ns", "p99.9", Unit::ns},
-                          {"response_max_ns", "max", Unit::ns},
-                          {"service_p50_ns", "service p50 [95 %]", Unit::ns, true},
-                          {"service_p99_ns", "service p99", Unit::ns},
-                          {"lateness_p50_ns", "lateness p50", Unit::ns},
-                          {"clock_error_ns", "clock error", Unit::ns, false, Audience::data},
-                          {"cpu_ns_per_op", "CPU/op", Unit::ns},
-                          {"consumer_cpu_ns_per_op", "receiver's CPU/op", Unit::ns},
-                          {"loss_ratio", "loss", Unit::percent},
-                          {"class", "class"},
-                          {"n", "n", Unit::count},
-                          {"notes", "notes"}},
+                          {"achieved_per_s", "achieved", Unit::per_s}},
               .parts = {},
               .notes = {}};
+  add_load_columns(table);
   RowNotes row_notes;
   for (const LoadCurve& curve : curves) {
     TablePart part{curve_title(curve), {}};

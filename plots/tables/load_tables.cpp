@@ -68,21 +68,8 @@ class LoadTable {
                       {"case", "case", Unit::text, false, Audience::data},
                       {"saturation_per_s", "saturation [95 %]", Unit::per_s, true},
                       {"offered_per_s", "offered", Unit::per_s},
-                      {"achieved_per_s", "achieved", Unit::per_s},
-                      {"response_p50_ns", "response p50 [95 %]", Unit::ns, true},
-                      {"response_p99_ns", "p99", Unit::ns},
-                      {"response_p999_ns", "p99.9", Unit::ns},
-                      {"response_max_ns", "max", Unit::ns},
-                      {"service_p50_ns", "service p50 [95 %]", Unit::ns, true},
-                      {"service_p99_ns", "service p99", Unit::ns},
-                      {"lateness_p50_ns", "lateness p50", Unit::ns},
-                      {"clock_error_ns", "clock error", Unit::ns, false, Audience::data},
-                      {"cpu_ns_per_op", "CPU/op", Unit::ns},
-                      {"consumer_cpu_ns_per_op", "receiver's CPU/op", Unit::ns},
-                      {"loss_ratio", "loss", Unit::percent},
-                      {"class", "class"},
-                      {"n", "n", Unit::count},
-                      {"notes", "notes"}};
+                      {"achieved_per_s", "achieved", Unit::per_s}};
+    add_load_columns(table_);
     std::map<LoadPartKey, LoadCases> parts;
     for (const CaseRecord* c : cases_) parts[load_part_of(*c)].push_back(c);
     for (const auto& [key, cases] : parts) add_part(key, cases);
@@ -107,28 +94,16 @@ class LoadTable {
 
   std::vector<Cell> row_of(const CaseRecord& c, Cell shown_rank) {
     const CaseSummary& s = c.summary;
-    return {std::move(shown_rank),
-            cell(load_row_label(c)),
-            cell(c.wait),
-            cell(c.size),
-            cell(c.id),
-            cell(s.saturation_per_s),
-            plain_cell(s.offered_per_s),
-            plain_cell(measures_saturation(c) ? kNone : s.achieved_per_s),
-            time_cell(c, s.response_p50),
-            quantile_cell(c, s.response_p99, 0.99),
-            quantile_cell(c, s.response_p999, 0.999),
-            plain_cell(s.response_max),
-            time_cell(c, s.service_p50),
-            quantile_cell(c, s.service_p99, 0.99),
-            plain_cell(s.lateness_p50),
-            cell(s.clock_error_ns),
-            plain_cell(s.cpu_ns_per_op),
-            plain_cell(s.consumer_cpu_ns_per_op),
-            plain_cell(s.loss_ratio),
-            cell(s.steady),
-            cell(s.achieved_per_s.n),
-            row_notes_.cell_of(c)};
+    std::vector<Cell> row = {std::move(shown_rank),
+                             cell(load_row_label(c)),
+                             cell(c.wait),
+                             cell(c.size),
+                             cell(c.id),
+                             cell(s.saturation_per_s),
+                             plain_cell(s.offered_per_s),
+                             plain_cell(measures_saturation(c) ? kNone : s.achieved_per_s)};
+    add_load_cells(row, c, row_notes_);
+    return row;
   }
 
   void add_notes() {

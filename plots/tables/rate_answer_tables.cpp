@@ -26,9 +26,7 @@ Cell rate_cell(const LoadPoint* point) { return point == nullptr ? Cell{} : cell
 
 // Returns the CPU time of both sides at a rate, as part of one CPU.
 Cell cpu_cell(const LoadPoint* point) {
-  if (point == nullptr) return {};
-  const std::optional<double>& per_op = point->measured->summary.cpu_ns_per_op.median;
-  return per_op ? cell(std::optional(*per_op * point->rate_per_s / 1e9)) : Cell{};
+  return point == nullptr ? Cell{} : plain_cell(cpu_ratio_at(point->measured->summary, point->rate_per_s));
 }
 
 std::string answer_text(const LoadCurve& curve, const RateAnswer& answer) {

@@ -11,12 +11,11 @@
 #include "results/figures/capability.h"
 #include "results/figures/load_summary.h"
 #include "results/model/limits.h"
+#include "results/rows/rate_promise.h"
 #include "scenarios/list/open_loop.h"
 
 namespace ipcbench {
 namespace {
-
-constexpr double kSecond = 1e9;
 
 std::string rate_text(double rate) { return fmt::format("{:.0f}/s", rate); }
 std::string time_text(double ns) { return fmt::format("{:.3g} µs", ns / 1000); }
@@ -24,9 +23,9 @@ std::string time_text(double ns) { return fmt::format("{:.3g} µs", ns / 1000); 
 // Returns what a limit rules out at a rate: the figure's interval lies over it, or reaches over it; "" if it keeps it.
 std::string over_limit(const Figure& figure, double limit, const std::string& shown, const std::string& shown_limit) {
   if (!figure.median) return fmt::format("has no figure: {}", figure.reason);
-  const Interval reach = figure.ci95.value_or(Interval{*figure.median, *figure.median});
-  if (reach.high < limit) return "";
-  return fmt::format("{} is {} {}", shown, reach.low >= limit ? "over" : "not surely below", shown_limit);
+  const Kept is_kept = kept_below(figure, limit);
+  if (is_kept == Kept::yes) return "";
+  return fmt::format("{} is {} {}", shown, is_kept == Kept::no ? "over" : "not surely below", shown_limit);
 }
 
 class LoadSelection {
@@ -124,9 +123,9 @@ class LoadSelection {
     }
     if (*found.below.measured->summary.response_p99.median > *found.above.measured->summary.response_p99.median)
       found.worse = found.below;
-    const std::optional<double>&below_ns = found.below.measured->summary.cpu_ns_per_op.median,
-          &above_ns = found.above.measured->summary.cpu_ns_per_op.median;
-    if (below_ns && above_ns) found.cpu_ratio = std::max(*below_ns, *above_ns) * rate / kSecond;
+    const std::optional<double> below = cpu_ratio_at(found.below.measured->summary, rate).median;
+    const std::optional<double> at_above = cpu_ratio_at(found.above.measured->summary, rate).median;
+    if (below && at_above) found.cpu_ratio = std::max(*below, *at_above);
     if (is_limited(*found.worse.measured))
       found.remarks.push_back(
           fmt::format("{} not ranked: {}", kLimitMark, launch_limits_of(*found.worse.measured).english));
@@ -145,10 +144,7 @@ class LoadSelection {
       if (!over.empty()) return fmt::format("{} its {}", at, over);
     }
     if (!answer_.load.cpu_ratio) return "";
-    Figure cpu = summary.cpu_ns_per_op;
-    const double factor = answer_.load.rate_per_s / kSecond;
-    if (cpu.median) *cpu.median *= factor;
-    if (cpu.ci95) cpu.ci95 = Interval{cpu.ci95->low * factor, cpu.ci95->high * factor};
+    const Figure cpu = cpu_ratio_at(summary, answer_.load.rate_per_s);
     const std::string over =
         over_limit(cpu, *answer_.load.cpu_ratio, fmt::format("{:.3g} %", 100 * cpu.median.value_or(0)),
                    fmt::format("{:.3g} %", 100 * *answer_.load.cpu_ratio));

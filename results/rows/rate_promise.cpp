@@ -39,21 +39,6 @@ const Quantile* quantile_of(const PromiseRecord& promise) {
   return found == kQuantiles.end() ? nullptr : found;
 }
 
-// Returns whether a figure surely lies below a limit, or surely doesn't.
-Kept below(const Figure& figure, double limit) {
-  if (!figure.median) return Kept::undecided;
-  const Interval reach = figure.ci95.value_or(Interval{*figure.median, *figure.median});
-  if (reach.high < limit) return Kept::yes;
-  return reach.low >= limit ? Kept::no : Kept::undecided;
-}
-
-Figure times(const Figure& figure, double factor) {
-  Figure product = figure;
-  if (product.median) *product.median *= factor;
-  if (product.ci95) product.ci95 = Interval{product.ci95->low * factor, product.ci95->high * factor};
-  return product;
-}
-
 double three_digits(double value) {
   const double unit = std::pow(10, std::floor(std::log10(value)) - 2);
   return std::max(1.0, std::round(value / unit) * unit);
@@ -90,15 +75,30 @@ std::string promise_text(const PromiseRecord& promise) {
   return text;
 }
 
+Kept kept_below(const Figure& figure, double limit) {
+  if (!figure.median) return Kept::undecided;
+  const Interval reach = figure.ci95.value_or(Interval{*figure.median, *figure.median});
+  if (reach.high < limit) return Kept::yes;
+  return reach.low >= limit ? Kept::no : Kept::undecided;
+}
+
+Figure cpu_ratio_at(const CaseSummary& summary, double rate_per_s) {
+  const double factor = rate_per_s / 1e9;
+  Figure ratio = summary.cpu_ns_per_op;
+  if (ratio.median) *ratio.median *= factor;
+  if (ratio.ci95) ratio.ci95 = Interval{ratio.ci95->low * factor, ratio.ci95->high * factor};
+  return ratio;
+}
+
 Kept kept(const LoadPoint& point, const PromiseRecord& promise) {
   const CaseSummary& summary = point.measured->summary;
   const bool is_overloaded = std::ranges::any_of(
       point.measured->launches, [](const LaunchRecord& launch) { return launch.load && launch.load->overloaded; });
   if (is_overloaded) return Kept::no;
   const FigureInfo* info = info_of(promise);
-  const Kept in_time = info == nullptr ? Kept::undecided : below(summary.*info->figure, promise.below_ns);
+  const Kept in_time = info == nullptr ? Kept::undecided : kept_below(summary.*info->figure, promise.below_ns);
   if (!promise.cpu_ratio || in_time == Kept::no) return in_time;
-  const Kept by_cpu = below(times(summary.cpu_ns_per_op, point.rate_per_s / 1e9), *promise.cpu_ratio);
+  const Kept by_cpu = kept_below(cpu_ratio_at(summary, point.rate_per_s), *promise.cpu_ratio);
   return by_cpu == Kept::yes ? in_time : by_cpu;
 }
 

@@ -25,6 +25,10 @@ enum class Kept : std::uint8_t {
   no,         // the whole interval breaks it, or the rate isn't sustained
   undecided,  // the interval reaches over the limit, or there is no figure
 };
+// Decides whether a figure keeps below a limit, by its interval, or by its median if it has none.
+Kept kept_below(const Figure& figure, double limit);
+// Returns the CPU time of both sides at a rate, as a ratio of one CPU.
+Figure cpu_ratio_at(const CaseSummary& summary, double rate_per_s);
 Kept kept(const LoadPoint& point, const PromiseRecord& promise);
 
 // Returns the rates that are tried, ascending: 48 a decade, 4.9 % apart, of three digits, the same in every run. They

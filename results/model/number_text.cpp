@@ -7,6 +7,7 @@
 namespace ipcbench {
 
 std::string number_or(double value, std::string_view otherwise) {
+  if (value == 0) return "0";  // for -0.0 too
   return std::isfinite(value) ? fmt::format("{}", value) : std::string(otherwise);
 }
 

@@ -1,6 +1,7 @@
 // A libFuzzer target: a reader must accept any file or refuse it with a message. What was accepted can be summarised,
 // planned again, decided, and shown in every form.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +51,19 @@ namespace {
 [[noreturn]] void fail(const char* what) {
   std::fprintf(stderr, "%s\n", what);
   std::abort();
+}
+
+// Fails if what was written twice differs, and shows the place: the input that led there may be lost with its machine.
+void check_same(std::string_view first, std::string_view second, const char* what) {
+  if (first == second) return;
+  const auto [in_first, in_second] = std::ranges::mismatch(first, second);
+  const auto at = static_cast<std::size_t>(in_first - first.begin());
+  const std::size_t from = at < 120 ? 0 : at - 120;
+  const std::string_view once = first.substr(from, 240);
+  const std::string_view again = second.substr(from, 240);
+  std::fprintf(stderr, "written first: %.*s\nwritten again: %.*s\n", static_cast<int>(once.size()), once.data(),
+               static_cast<int>(again.size()), again.data());
+  fail(what);
 }
 
 const Topology& topology() {
@@ -148,7 +162,7 @@ void use(const Result& result, std::uint64_t choice) {
 void try_result(std::string_view text, std::uint64_t choice) {
   Result result = result_from_json(text, "fuzz");
   const std::string written = to_json(result);
-  if (to_json(result_from_json(written, "written")) != written) fail("a result does not come back");
+  check_same(written, to_json(result_from_json(written, "written")), "a result does not come back");
   try {
     Result checked = result;
     check_summary(checked, "fuzz");
@@ -179,7 +193,7 @@ void try_pairs(std::string_view text, std::uint64_t choice) {
 void try_noise(std::string_view text, std::uint64_t /*choice*/) {
   const NoiseModel model = noise_from_json(text, "fuzz");
   const std::string written = to_json(model);
-  if (to_json(noise_from_json(written, "written")) != written) fail("a calibration does not come back");
+  check_same(written, to_json(noise_from_json(written, "written")), "a calibration does not come back");
   for (const NoiseFigure& figure : model.figures) {
     for (const std::size_t rounds : {1u, 40u, 10'000u}) figure.margin_for(rounds);
   }

@@ -35,6 +35,10 @@ void write_all(JsonWriter& writer) {
   });
 }
 
+TEST(JsonWriter, WritesAZeroWithoutASign) {
+  EXPECT_EQ(written(kOneLineJson, [](JsonWriter& writer) { writer.value(std::array{0.0, -0.0}); }), "[0, 0]");
+}
+
 TEST(JsonWriter, WritesOneLine) {
   EXPECT_EQ(written(kOneLineJson, write_all),
             R"({"text": "a", "numbers": [1, -2], "none": null, "empty": null, )"

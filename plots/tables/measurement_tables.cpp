@@ -1,248 +1,30 @@
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <map>
 #include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
 #include "plots/table/limit_notes.h"
 #include "plots/tables/figure_cells.h"
 #include "plots/tables/idle_tables.h"
 #include "plots/tables/load_curve_tables.h"
 #include "plots/tables/load_tables.h"
+#include "plots/tables/measurement_cells.h"
+#include "plots/tables/multiples_table.h"
 #include "plots/tables/rate_answer_tables.h"
 #include "plots/tables/reference_cells.h"
 #include "plots/tables/result_tables.h"
 #include "plots/tables/row_notes.h"
-#include "results/compare/comparability.h"
-#include "results/figures/memory_figure.h"
+#include "plots/tables/table_form.h"
 #include "results/figures/states.h"
-#include "results/figures/summary.h"
 #include "results/model/limits.h"
-#include "results/model/utf8.h"
-#include "results/rows/at_largest.h"
-#include "results/rows/floors.h"
 #include "results/rows/ranking.h"
 #include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
-
-using Cases = std::vector<const CaseRecord*>;
-
-// The columns that a table has.
-enum class Form : std::uint8_t { round_trips, messages, notifications, setup };
-
-Form form_of(const CaseRecord& c, Traffic traffic) {
-  if (traffic == Traffic::round_trips) return Form::round_trips;
-  if (traffic == Traffic::none) return Form::setup;
-  return carries_payload(c) ? Form::messages : Form::notifications;
-}
-
-// The parts of a table, in order.
-enum class Section : std::uint8_t { ranked, other_waits, untouched, limited };
-
-struct PartKey {
-  std::string reply;  // "" if answers are like messages; other cases are ranked only among their like
-  Section section;
-  std::uint64_t size;
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with zero in it for a pointer's
-  friend auto operator<=>(const PartKey&, const PartKey&) = default;
-};
-
-PartKey part_of(const CaseRecord& c) {
-  const Section section = !may_be_ranked(c)               ? Section::untouched
-                          : is_limited(c)                 ? Section::limited
-                          : c.wait == WaitStrategy::block ? Section::ranked
-                                                          : Section::other_waits;
-  return {std::string(reply_of(c)), section, c.size};
-}
-
-std::string size_text(const PartKey& key, const Cases& cases) {
-  const auto has_asked = [](const CaseRecord* c) { return has_asked_size(*c); };
-  if (std::ranges::none_of(cases, has_asked)) return fmt::format("{}, the largest", format_size(key.size));
-  return key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
-}
-
-// Formats an option's value in bytes as "4 KiB"; a value that is no number stays as it is.
-std::string bytes_text(const std::string& value) {
-  std::size_t bytes = 0;
-  const char* const end = value.data() + value.size();
-  const auto [rest, error] = std::from_chars(value.data(), end, bytes);
-  return error == std::errc() && rest == end ? format_size(bytes) : printable(value);
-}
-
-std::string title_of(const PartKey& key, const Cases& cases) {
-  std::string size = size_text(key, cases);
-  if (!key.reply.empty()) size += fmt::format(", answered by {}", bytes_text(key.reply));
-  switch (key.section) {
-    case Section::ranked:
-      return fmt::format("{}, block", size);
-    case Section::other_waits:
-      return fmt::format("{}, other wait strategies, not ranked", size);
-    case Section::untouched:
-      return fmt::format("{}, payload not touched, not ranked", size);
-    case Section::limited:
-      return fmt::format("{}, changed by a limit of this host, not ranked", size);
-  }
-  return size;
-}
-
-const Figure& headline_of(Form form, const CaseSummary& summary) {
-  switch (form) {
-    case Form::round_trips:
-      return headline_rtt(summary);
-    case Form::messages:
-      return summary.bytes_per_s;
-    case Form::notifications:
-      return summary.notifications_per_s;
-    case Form::setup:
-      return summary.setup_connect;
-  }
-  return summary.rtt_p50;
-}
-
-std::optional<double> bandwidth_at(const std::vector<BandwidthRecord>& all, std::uint64_t size) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](const BandwidthRecord& b) { return b.size == size; });
-  if (found == all.end() || !(found->bytes_per_s > 0)) return std::nullopt;
-  return found->bytes_per_s;
-}
-
-bool lends_memory(const Result& result, const std::string& transport) {
-  for (const TransportRecord& record : result.transports) {
-    if (record.name != transport) continue;
-    for (const auto& [name, value] : record.capabilities) {
-      if (name == "shape" && value == AttributeValue(std::string("loan"))) return true;
-    }
-  }
-  return false;
-}
-
-// Returns the figure as a multiple of the floor: the least that is possible on these CPUs.
-std::optional<double> times_floor(const Result& result, const CaseRecord& c, Form form) {
-  const FloorRecord* floor = floor_at(result.floors, c.placement, c.summary.state_used);
-  const std::optional<double> value = headline_of(form, c.summary).median;
-  if (floor == nullptr || !value || !(*value > 0)) return std::nullopt;
-  if (form == Form::messages) {
-    const auto bandwidth = bandwidth_at(lends_memory(result, c.transport) ? floor->line_touch : floor->memcpy, c.size);
-    if (!bandwidth) return std::nullopt;
-    return *bandwidth / *value;
-  }
-  if (form == Form::notifications) return std::nullopt;
-  const bool spins = c.wait == WaitStrategy::spin || c.wait == WaitStrategy::hybrid;
-  const std::optional<double> least = spins ? floor->cache_line_rtt_ns : floor->futex_rtt_ns;
-  if (!least || !(*least > 0)) return std::nullopt;
-  return *value / *least;
-}
-
-Cell switches_cell(const CaseSummary& summary) {
-  if (!summary.voluntary_per_op.median || !summary.involuntary_per_op.median) return {};
-  return cell(std::optional<double>(*summary.voluntary_per_op.median + *summary.involuntary_per_op.median));
-}
-
-bool has_broker(const CaseRecord& c) {
-  return std::ranges::any_of(c.launches, [](const LaunchRecord& launch) { return launch.broker.has_value(); });
-}
-
-bool counts_calls(const CaseSummary& summary) {
-  return summary.syscalls_producer.median && summary.syscalls_consumer.median;
-}
-
-// Returns whether calls made again are counted separately. A source that doesn't see results counts them with the rest.
-bool tells_retried_apart(const CaseSummary& summary) { return summary.syscalls_retried.median.has_value(); }
-
-std::string calls_text(const CaseSummary& summary, double calls) {
-  return fmt::format("{}{:.2f}", summary.syscalls_vary ? "~" : "", calls);
-}
-
-// Returns the system calls of both sides that succeeded. A broker's calls are not counted.
-Cell calls_cell(const CaseRecord& c) {
-  const CaseSummary& summary = c.summary;
-  if (!counts_calls(summary)) return {};
-  const double calls = *summary.syscalls_producer.median + *summary.syscalls_consumer.median;
-  Cell result = cell(std::optional<double>(calls));
-  result.shown = calls_text(summary, calls) + (has_broker(c) ? " + broker" : "");
-  return result;
-}
-
-Cell retried_cell(const CaseSummary& summary) {
-  if (!counts_calls(summary)) return {};
-  if (!tells_retried_apart(summary)) return {.value = {}, .shown = "in calls/op"};
-  Cell result = cell(summary.syscalls_retried.median);
-  result.shown = calls_text(summary, *summary.syscalls_retried.median);
-  return result;
-}
-
-Cell channel_cell(const CaseRecord& c, const MemoryFigure& memory) {
-  if (!memory.figure->median) return {};
-  Cell result = cell(memory.figure->median);
-  result.shown = bounded_text(Unit::bytes, *memory.figure->median, memory.at_least);
-  if (has_limited_memory(c)) result.shown += fmt::format(" {}", kLimitMark);
-  return result;
-}
-
-// Returns the transport, for people with the mark if a limit changed the row.
-Cell transport_cell(const CaseRecord& c) {
-  Cell result = cell(label_of(c));
-  if (is_limited(c)) result.shown = fmt::format("{} {}", label_of(c), kLimitMark);
-  return result;
-}
-
-Cell p50_cell(const CaseSummary& summary) {
-  const Figure& figure = headline_rtt(summary);
-  Cell result = cell(figure);
-  if (summary.p50_from_mean && figure.median) {
-    result.shown = human(Unit::ns, *figure.median, figure.ci95) + " (mean)";
-  }
-  return result;
-}
-
-Cell worst_cell(const CaseSummary& summary) {
-  if (!summary.rtt_worst) return {};
-  Cell result = cell(std::optional<double>(summary.rtt_worst->ns));
-  if (summary.rtt_worst->at_ns) {
-    result.shown =
-        fmt::format("{} at {}", human(Unit::ns, summary.rtt_worst->ns), human(Unit::ns, *summary.rtt_worst->at_ns));
-  }
-  return result;
-}
-
-// Returns the launches' commonest class, and whether the pooled round trips have two modes.
-Cell class_cell(const CaseSummary& summary) {
-  const bool adds_bimodal = summary.bimodal.value_or(false) && summary.steady != "bimodal";
-  if (summary.steady.empty() && !adds_bimodal) return {.value = {}, .shown = "no slices"};
-  if (!adds_bimodal) return cell(summary.steady);
-  return cell(summary.steady.empty() ? "bimodal" : summary.steady + ", bimodal");
-}
-
-std::string cpus_of(const CaseRecord& c) {
-  if (c.cpus[0] < 0) return "";
-  if (c.cpus[0] == c.cpus[1]) return fmt::format(" (CPU {})", c.cpus[0]);
-  return fmt::format(" (CPUs {} and {})", c.cpus[0], c.cpus[1]);
-}
-
-// Returns, for example, "ping-pong/same-cpu"; "notifications/same-cpu" for a stream of these.
-std::string id_of(Form form, const CaseRecord& any) {
-  if (form != Form::notifications) return fmt::format("{}/{}", to_string(any.scenario), to_string(any.placement));
-  return fmt::format("{}notifications/{}",
-                     any.scenario == Scenario::streaming ? "" : fmt::format("{}-", to_string(any.scenario)),
-                     to_string(any.placement));
-}
-
-std::string title_of(Form form, const CaseRecord& any) {
-  return fmt::format("{}{}, {}{}", find_scenario(to_string(any.scenario))->title,
-                     form == Form::notifications ? " of notifications" : "", to_string(any.placement), cpus_of(any));
-}
-
-std::map<PartKey, Cases> parts_of(const Cases& cases) {
-  std::map<PartKey, Cases> parts;
-  for (const CaseRecord* c : cases) parts[part_of(*c)].push_back(c);
-  return parts;
-}
 
 class MeasurementTable {
  public:
@@ -434,51 +216,6 @@ class MeasurementTable {
   bool misses_memory_ = false;      // any row's memory misses kernel objects
   bool has_limited_ = false;        // any row, or its channel, was changed by a limit
 };
-
-// Returns the table's figures that come from launches, with their titles.
-std::vector<std::pair<std::string_view, const char*>> figures_of(Form form) {
-  switch (form) {
-    case Form::round_trips:
-      return {{"rtt_p50_ns", "RTT p50"}, {"rtt_p90_ns", "p90"},   {"rtt_p99_ns", "p99"},      {"rtt_p999_ns", "p99.9"},
-              {"rtt_max_ns", "max"},     {"rtt_mean_ns", "mean"}, {"cpu_ns_per_op", "CPU/op"}};
-    case Form::messages:
-      return {{"bytes_per_s", "bytes/s"}, {"messages_per_s", "messages/s"}, {"cpu_ns_per_op", "CPU/op"}};
-    case Form::notifications:
-      return {{"notifications_per_s", "notifications/s"}, {"cpu_ns_per_op", "CPU/op"}};
-    case Form::setup:
-      return {{"setup_create_ns", "create"}, {"setup_connect_ns", "connect"}, {"setup_teardown_ns", "teardown"}};
-  }
-  return {};
-}
-
-// Returns a measured table with every figure as a multiple of the reference's.
-Table multiples_table(Form form, const Cases& cases, const Reference& reference) {
-  const CaseRecord& any = *cases.front();
-  Table table{.id = fmt::format("multiples/{}", id_of(form, any)),
-              .title = fmt::format("{}, as multiples of {}", title_of(form, any), printable(reference.name())),
-              .columns = {{"transport", "transport"},
-                          {"wait", "wait"},
-                          {"size_bytes", "size", Unit::bytes, false, Audience::data},
-                          {"reference", "reference", Unit::text, false, Audience::data}},
-              .parts = {},
-              .notes = {}};
-  ReferenceCells multiples(&reference);
-  for (const auto& [key, title] : figures_of(form)) {
-    table.columns.push_back({fmt::format("{}_times", key), title, Unit::times, true});
-  }
-  for (const auto& [key, part_cases] : parts_of(cases)) {
-    TablePart part{title_of(key, part_cases), {}};
-    for (const CaseRecord* c : part_cases) {
-      const CaseRecord* row = multiples.row_for(*c);
-      std::vector<Cell> cells = {transport_cell(*c), cell(c->wait), cell(c->size), cell(row == nullptr ? "" : row->id)};
-      for (const auto& [figure, title] : figures_of(form)) cells.push_back(multiples.cell_of(*c, find_figure(figure)));
-      part.rows.push_back(std::move(cells));
-    }
-    table.parts.push_back(std::move(part));
-  }
-  multiples.add_notes(table);
-  return table;
-}
 
 }  // namespace
 

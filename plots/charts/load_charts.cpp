@@ -52,7 +52,7 @@ std::ptrdiff_t shown_points(const std::vector<LoadCurve>& curves, Pick pick) {
 ChartSeries series_of(const LoadCurve& curve, const std::string& name, Pick pick, Pick second) {
   const double none = std::nan("");
   ChartSeries series{name, {}};
-  bool is_changed = false;
+  bool has_limited_point = false;
   for (const LoadPoint& point : curve.points) {
     const Figure& figure = pick(*point.measured);
     ChartPoint made{.x = point.rate_per_s, .y = none, .interval = {none, none}, .label = "", .second = none};
@@ -61,10 +61,10 @@ ChartSeries series_of(const LoadCurve& curve, const std::string& name, Pick pick
       made.interval = figure.ci95.value_or(Interval{made.y, made.y});
     }
     if (second != nullptr && is_shown(second(*point.measured))) made.second = *second(*point.measured).median;
-    is_changed = is_changed || is_limited(*point.measured);
+    has_limited_point = has_limited_point || is_limited(*point.measured);
     series.points.push_back(std::move(made));
   }
-  if (is_changed) series.label += fmt::format(" {}", kLimitMark);
+  if (has_limited_point) series.label += fmt::format(" {}", kLimitMark);
   if (curve.saturation == nullptr) return series;
   const Figure& most = curve.saturation->summary.saturation_per_s;
   if (is_shown(most))
@@ -83,8 +83,8 @@ std::string_view name_of_latency(const std::vector<LoadCurve>& curves) {
 
 class PlacementCharts {
  public:
-  explicit PlacementCharts(const PlacementCurves& here)
-      : placement_(to_string(here.placement)), curves_(here.curves), names_(curve_names(here.curves)) {}
+  explicit PlacementCharts(const AtPlacement<LoadCurve>& here)
+      : placement_(to_string(here.placement)), curves_(here.channels), names_(curve_names(here.channels)) {}
 
   ChartData latency_chart() const {
     return chart("load", "Latency against load", name_of_latency(curves_), latency, latency_p99, "p99");
@@ -130,7 +130,7 @@ class PlacementCharts {
 
 std::vector<ChartData> load_charts(const Result& result) {
   std::vector<ChartData> charts;
-  for (const PlacementCurves& here : curves_by_placement(result)) {
+  for (const AtPlacement<LoadCurve>& here : curves_by_placement(result)) {
     const PlacementCharts made(here);
     charts.push_back(made.latency_chart());
     charts.push_back(made.cpu_chart());

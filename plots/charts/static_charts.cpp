@@ -24,6 +24,7 @@ constexpr std::array kCounterparts = {
     Counterpart{"load-latency", "load-"},
     Counterpart{"load-cpu", "load-cpu-"},
     Counterpart{"load-times", "load-times-"},
+    Counterpart{"load-idle", "idle-"},
     Counterpart{"cpu-latency", "cpu-"},
     Counterpart{"memory", "memory"},
     Counterpart{"setup", "setup"},

@@ -16,6 +16,7 @@
 #include "results/claims/source_table.h"
 #include "results/compare/comparability.h"
 #include "results/figures/catalogue.h"
+#include "results/figures/idle_rows.h"
 #include "results/figures/launch_figures.h"
 #include "results/figures/load_curves.h"
 #include "results/figures/load_summary.h"
@@ -244,9 +245,13 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   });
 }
 
-// Cases are named by their place in the run.
+// Returns the place in the run, which names the case.
+std::size_t place_in(const Result& result, const CaseRecord* c) {
+  return static_cast<std::size_t>(c - result.cases.data());
+}
+
 void write_curve(JsonWriter& json, const Result& result, const LoadCurve& curve) {
-  const auto place_of = [&](const CaseRecord* c) { return static_cast<std::size_t>(c - result.cases.data()); };
+  const auto place_of = [&](const CaseRecord* c) { return place_in(result, c); };
   const CaseRecord& any = curve.any();
   json.object([&] {
     json.key("cases").list(curve.points, [&](JsonWriter& j, const LoadPoint& p) { j.value(place_of(p.measured)); });
@@ -254,6 +259,16 @@ void write_curve(JsonWriter& json, const Result& result, const LoadCurve& curve)
     if (curve.saturation != nullptr) json.member("saturation", place_of(curve.saturation));
     for (const std::string_view option : {"schedule", "form", "pacer"})
       add_text(json, option, scenario_option(any, option));
+  });
+}
+
+void write_idle_row(JsonWriter& json, const Result& result, const IdleRow& row) {
+  json.object([&] {
+    json.key("cases").list(row.points, [&](const IdlePoint& p) { json.value(place_in(result, p.measured)); });
+    json.key("silences_ns").list(row.points, [&](const IdlePoint& p) { json.value(p.silence_ns); });
+    json.key("longest_ns").list(row.points, [&](const IdlePoint& p) {
+      json.value(longest(*p.measured, &LoadRecord::service_max_ns));
+    });
   });
 }
 
@@ -276,13 +291,15 @@ void write_run(JsonWriter& json, const PageRun& run) {
         json.object([&] { write_members(json, run, r.cases[i], places[i]); });
       }
     });
-    const std::vector<PlacementCurves> all = curves_by_placement(r);
-    if (all.empty()) return;
-    json.key("load_curves").list([&] {
-      for (const PlacementCurves& here : all) {
-        for (const LoadCurve& curve : here.curves) write_curve(json, r, curve);
-      }
-    });
+    if (const std::vector<AtPlacement<LoadCurve>> all = curves_by_placement(r); !all.empty()) {
+      json.key("load_curves").list([&] {
+        for (const AtPlacement<LoadCurve>& here : all) {
+          for (const LoadCurve& curve : here.channels) write_curve(json, r, curve);
+        }
+      });
+    }
+    if (const std::vector<IdleRow> rows = idle_rows(r); !rows.empty())
+      json.key("idle_rows").list(rows, [&](const IdleRow& row) { write_idle_row(json, r, row); });
   });
 }
 

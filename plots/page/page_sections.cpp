@@ -11,6 +11,7 @@
 #include "plots/tables/guide_table.h"
 #include "plots/tables/result_tables.h"
 #include "plots/tables/sources_html.h"
+#include "results/figures/idle_rows.h"
 #include "results/figures/load_curves.h"
 
 namespace ipcbench {
@@ -22,6 +23,7 @@ bool has_figure(const Result& result) {
 }
 
 bool has_curves(const Result& result) { return !curves_by_placement(result).empty(); }
+bool has_idle_rows(const Result& result) { return !idle_rows(result).empty(); }
 
 constexpr auto kHasRoundTrips = has_figure<&CaseFigures::rtt_mean>;
 
@@ -82,6 +84,19 @@ constexpr std::array kLoadCharts = {
          "响应（带符号的线）自消息的计划时刻算起；服务（其下的点线）自开始发送算起。两者之差是消息发送前的等待："
          "节拍器的迟到，以及接近饱和时排在前面的消息。只测服务时间就看不到这段等待。"},
         has_curves},
+    PageChart{
+        "load-idle",
+        {"Round trips after silence", "静默之后的往返"},
+        {"What one round trip takes after nothing was sent for a while, from its send to its answer; both axes are "
+         "logarithmic. The band is the 95 % interval of the median over launches; a point without one has too few "
+         "round "
+         "trips in a launch for a median, and is that of all launches together. The dotted line above is the longest "
+         "of "
+         "all. What CPUs do when they are idle is in the table of that name.",
+         "一段时间没有发送任何消息之后，一次往返的耗时（自发送至收到应答）；两轴均为对数刻度。色带是各次启动中位数的 "
+         "95 % 区间；没有色带的点，每次启动的往返太少，取所有启动合并后的中位数。其上的点线是最长的一次。空闲 CPU "
+         "的行为见同名表格。"},
+        has_idle_rows},
 };
 
 constexpr std::array kCostCharts = {

@@ -13,6 +13,7 @@
 #include "plots/table/cells.h"
 #include "plots/tables/load_cells.h"
 #include "plots/tables/row_notes.h"
+#include "results/figures/by_placement.h"
 #include "results/figures/idle_rows.h"
 #include "results/figures/load_summary.h"
 #include "results/model/limits.h"
@@ -39,10 +40,10 @@ constexpr std::array kIdleTimes = {
              &CaseFigures::lateness_p50_pooled, &LoadRecord::lateness_max_ns},
 };
 
-Silences silences_of(const std::vector<const IdleRow*>& rows) {
+Silences silences_of(const std::vector<IdleRow>& rows) {
   Silences silences;
-  for (const IdleRow* row : rows) {
-    for (const IdlePoint& point : row->points)
+  for (const IdleRow& row : rows) {
+    for (const IdlePoint& point : row.points)
       silences.emplace(point.silence_ns, printable(scenario_option(*point.measured, kSilenceOption)));
   }
   return silences;
@@ -64,8 +65,9 @@ Cell median_cell(const CaseSummary& summary, const IdleTime& time) {
 
 class IdleTable {
  public:
-  IdleTable(const PlacementName& placement, std::vector<const IdleRow*> rows)
-      : rows_(std::move(rows)), silences_(silences_of(rows_)) {
+  // Keeps a reference to `rows`.
+  IdleTable(const PlacementName& placement, const std::vector<IdleRow>& rows)
+      : rows_(rows), silences_(silences_of(rows)) {
     table_.id = fmt::format("idle/{}", to_string(placement));
     table_.title = fmt::format("Idle: what a round trip costs after silence, {}", to_string(placement));
   }
@@ -82,7 +84,7 @@ class IdleTable {
     table_.columns.push_back({"notes", "notes"});
     for (const IdleTime& time : kIdleTimes) {
       TablePart part{std::string(time.title), {}};
-      for (const IdleRow* row : rows_) part.rows.push_back(row_of(*row, time));
+      for (const IdleRow& row : rows_) part.rows.push_back(row_of(row, time));
       table_.parts.push_back(std::move(part));
     }
     add_notes();
@@ -131,7 +133,7 @@ class IdleTable {
              "CPU/次：静默之后其大部分属于定时器，不列出");
   }
 
-  std::vector<const IdleRow*> rows_;
+  const std::vector<IdleRow>& rows_;
   Silences silences_;
   Table table_;
   RowNotes row_notes_;
@@ -154,15 +156,9 @@ Table conditions_table(const Result& result) {
 }  // namespace
 
 std::vector<Table> idle_tables(const Result& result) {
-  const std::vector<IdleRow> rows = idle_rows(result);
   std::vector<Table> tables;
-  for (const PlacementName& placement : placements_of(rows)) {
-    std::vector<const IdleRow*> chosen;
-    for (const IdleRow& row : rows) {
-      if (row.any().placement == placement) chosen.push_back(&row);
-    }
-    tables.push_back(IdleTable(placement, std::move(chosen)).build());
-  }
+  for (const auto& [placement, rows] : by_placement(idle_rows(result)))
+    tables.push_back(IdleTable(placement, rows).build());
   if (!tables.empty()) tables.push_back(conditions_table(result));
   return tables;
 }

@@ -6,11 +6,30 @@
 
 #include "plots/table/cells.h"
 #include "results/figures/load_summary.h"
+#include "results/figures/statistics.h"
 #include "results/model/limits.h"
 #include "results/model/utf8.h"
 #include "scenarios/list/open_loop.h"
 
 namespace ipcbench {
+namespace {
+
+// Rule 15: returns the longest response of all launches, and when in its block its message was due.
+Cell longest_cell(const CaseRecord& c) {
+  const LoadRecord* worst = nullptr;
+  for (const LaunchRecord& launch : c.launches) {
+    const bool counts = launch.used && launch.load && launch.load->response_max_ns;
+    if (counts && (worst == nullptr || *launch.load->response_max_ns > *worst->response_max_ns)) worst = &*launch.load;
+  }
+  if (worst == nullptr) return {};
+  Cell result = cell(worst->response_max_ns);
+  if (worst->response_max_at_ns)
+    result.shown =
+        fmt::format("{} at {}", human(Unit::ns, *worst->response_max_ns), human(Unit::ns, *worst->response_max_at_ns));
+  return result;
+}
+
+}  // namespace
 
 std::string load_row_label(const CaseRecord& c) {
   std::string label = transport_label(c);
@@ -33,7 +52,7 @@ Cell time_cell(const CaseRecord& c, const Figure& figure) {
 
 Cell quantile_cell(const CaseRecord& c, const Figure& figure, double q) {
   Cell result = plain_cell(figure);
-  const double needed = messages_for(q);
+  const double needed = values_for(q);
   if (!figure.median && c.ops > 0 && static_cast<double>(c.ops) < needed)
     result.shown = fmt::format("{} ({:.0f})", kNothing, needed);
   return result;
@@ -62,7 +81,7 @@ void add_load_cells(std::vector<Cell>& row, const CaseRecord& c, RowNotes& notes
   row.push_back(time_cell(c, s.response_p50));
   row.push_back(quantile_cell(c, s.response_p99, 0.99));
   row.push_back(quantile_cell(c, s.response_p999, 0.999));
-  row.push_back(plain_cell(s.response_max));
+  row.push_back(longest_cell(c));
   row.push_back(time_cell(c, s.service_p50));
   row.push_back(quantile_cell(c, s.service_p99, 0.99));
   row.push_back(plain_cell(s.lateness_p50));
@@ -88,6 +107,8 @@ void explain_load_columns(Table& table) {
       "响应：自消息的计划时刻至收到（或收到其应答）；服务：自开始发送；迟到：发送晚于计划时刻与上一次发送结束的时间");
   add_note(table, "CPU/op: of both sides, less what the pacer's sleeps take with nothing to send",
            "CPU/次：双方之和，减去节拍器空转所耗");
+  add_note(table, "max: the longest response of all launches, and when in its block its message was due",
+           "最大：所有启动中最长的一次响应，及其消息在测量段中的计划时刻");
   const auto is_short = [](const Cell& cell) { return cell.shown.starts_with(fmt::format("{} (", kNothing)); };
   for (const TablePart& part : table.parts) {
     for (const auto& row : part.rows) {

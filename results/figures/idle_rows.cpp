@@ -10,15 +10,6 @@
 namespace ipcbench {
 namespace {
 
-std::string idle_key(const CaseRecord& c) {
-  std::string key = fmt::format("{}/{}/{}/{}/{}", to_string(c.scenario), c.transport, to_string(c.wait), c.size,
-                                to_string(c.placement));
-  for (const auto& [name, value] : c.options) {
-    if (name != kSilenceOption) key += fmt::format("/{}={}", name, value);
-  }
-  return key;
-}
-
 // Returns the silence as the launches had it. A file may hold any number.
 std::optional<double> silence_of(const CaseRecord& c) {
   for (const LaunchRecord& launch : c.launches) {
@@ -35,22 +26,13 @@ std::vector<IdleRow> idle_rows(const Result& result) {
     if (c.status != Status::ok || !follows_silences(c)) continue;
     const std::optional<double> silence_ns = silence_of(c);
     if (!silence_ns) continue;
-    const std::string key = idle_key(c);
+    const std::string key = id_without(c, {kSilenceOption});
     auto row = std::ranges::find(rows, key, &IdleRow::key);
     if (row == rows.end()) row = rows.insert(row, IdleRow{.key = key});
     row->points.push_back({.measured = &c, .silence_ns = *silence_ns});
   }
   for (IdleRow& row : rows) std::ranges::stable_sort(row.points, {}, &IdlePoint::silence_ns);
   return rows;
-}
-
-std::vector<PlacementName> placements_of(const std::vector<IdleRow>& rows) {
-  std::vector<PlacementName> placements;
-  for (const IdleRow& row : rows) {
-    if (std::ranges::find(placements, row.any().placement) == placements.end())
-      placements.push_back(row.any().placement);
-  }
-  return placements;
 }
 
 std::optional<double> longest(const CaseRecord& c, std::optional<double> LoadRecord::*max_ns) {

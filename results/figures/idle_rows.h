@@ -27,9 +27,6 @@ struct IdleRow {
 // Returns the rows of a summarised result, in the order of their first cases. A row has at least one point.
 std::vector<IdleRow> idle_rows(const Result& result);
 
-// Returns the placements of the rows, in their order.
-std::vector<PlacementName> placements_of(const std::vector<IdleRow>& rows);
-
 // Returns the longest time of all used launches; none if no launch has any.
 std::optional<double> longest(const CaseRecord& c, std::optional<double> LoadRecord::*max_ns);
 

@@ -19,15 +19,6 @@ namespace ipcbench {
 namespace {
 
 // Returns a case's id without these options.
-std::string id_without(const CaseRecord& c, std::initializer_list<std::string_view> left_out) {
-  std::string id = fmt::format("{}/{}/{}/{}/{}", to_string(c.scenario), c.transport, to_string(c.wait), c.size,
-                               to_string(c.placement));
-  for (const auto& [name, value] : c.options) {
-    if (std::ranges::find(left_out, name) == left_out.end()) id += fmt::format("/{}={}", name, value);
-  }
-  return id;
-}
-
 std::string curve_key(const CaseRecord& c) { return id_without(c, {kRateOption, kLoadOption}); }
 
 // Saturation has neither a schedule nor anything to wait for.
@@ -74,16 +65,10 @@ std::vector<LoadCurve> load_curves(const Result& result) {
   return curves;
 }
 
-std::vector<PlacementCurves> curves_by_placement(const Result& result) {
-  std::vector<PlacementCurves> all;
-  for (LoadCurve& curve : load_curves(result)) {
-    if (curve.points.size() < 2) continue;
-    const PlacementName& placement = curve.any().placement;
-    auto here = std::ranges::find(all, placement, &PlacementCurves::placement);
-    if (here == all.end()) here = all.insert(here, {placement, {}});
-    here->curves.push_back(std::move(curve));
-  }
-  return all;
+std::vector<AtPlacement<LoadCurve>> curves_by_placement(const Result& result) {
+  std::vector<LoadCurve> curves = load_curves(result);
+  std::erase_if(curves, [](const LoadCurve& curve) { return curve.points.size() < 2; });
+  return by_placement(std::move(curves));
 }
 
 std::vector<std::string> curve_names(const std::vector<LoadCurve>& curves) {
@@ -97,9 +82,7 @@ std::vector<std::string> curve_names(const std::vector<LoadCurve>& curves) {
   std::vector<std::string> names;
   for (const LoadCurve& curve : curves) {
     const CaseRecord& any = curve.any();
-    std::string name = transport_label(any);
-    if (any.wait != WaitStrategy::block) name += fmt::format(" {}", to_string(any.wait));
-    if (sizes.size() > 1 && any.size != 0) name += fmt::format(" {} B", any.size);
+    std::string name = channel_name(any, sizes.size() > 1);
     for (const std::string_view option : kKinds) {
       if (kinds[option].size() < 2) continue;
       name += fmt::format(" {}{}", option == kPacerOption ? "pacer " : "", scenario_option(any, option));

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "results/figures/by_placement.h"
 #include "results/model/record.h"
 
 // Puts the open loops of one channel together: what it costs and takes at each rate.
@@ -34,14 +35,8 @@ std::optional<double> planned_rate(const CaseRecord& c);
 // Returns the curves of a summarised result, in the order of their first cases. A curve has at least one point.
 std::vector<LoadCurve> load_curves(const Result& result);
 
-// Holds the curves of a placement that have several rates: one alone is no curve.
-struct PlacementCurves {
-  PlacementName placement;
-  std::vector<LoadCurve> curves;
-};
-
-// Returns the placements in the order of their first curves, none without any.
-std::vector<PlacementCurves> curves_by_placement(const Result& result);
+// Returns the curves that have several rates, by placement: one rate alone is no curve.
+std::vector<AtPlacement<LoadCurve>> curves_by_placement(const Result& result);
 
 // Returns a name for each curve: the transport, the wait unless it blocks, and of size, schedule, form and pacer what
 // differs between the curves: "pipe spin 4096 B poisson".

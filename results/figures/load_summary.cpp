@@ -82,7 +82,7 @@ void explain_times(CaseSummary& summary, const Launches& launches, const std::st
     }
     for (const auto& [name, q] : kQuantiles) {
       if (figure.median || info.name != name) continue;
-      figure = no_figure(fmt::format("needs {} messages in a launch, there are {}", messages_for(q), most));
+      figure = no_figure(fmt::format("needs {} messages in a launch, there are {}", values_for(q), most));
     }
   }
 }
@@ -96,7 +96,7 @@ Figure pooled_median(const Launches& launches, SparseHistogram LoadRecord::*time
   }
   const std::uint64_t count = count_of(pooled);
   if (!supports_quantile(count, kHalf))
-    return no_figure(fmt::format("needs {} messages in all launches, there are {}", messages_for(kHalf), count));
+    return no_figure(fmt::format("needs {} messages in all launches, there are {}", values_for(kHalf), count));
   return {.median = quantile(pooled, kHalf),
           .n = launches.size(),
           .reason = fmt::format("pooled over {} launches: no interval", launches.size())};
@@ -130,6 +130,22 @@ std::string transport_label(const CaseRecord& c) {
   return label;
 }
 
+std::string channel_name(const CaseRecord& c, bool with_size) {
+  std::string name = transport_label(c);
+  if (c.wait != WaitStrategy::block) name += fmt::format(" {}", to_string(c.wait));
+  if (with_size && c.size != 0) name += fmt::format(" {} B", c.size);
+  return name;
+}
+
+std::string id_without(const CaseRecord& c, std::initializer_list<std::string_view> left_out) {
+  std::string id = fmt::format("{}/{}/{}/{}/{}", to_string(c.scenario), c.transport, to_string(c.wait), c.size,
+                               to_string(c.placement));
+  for (const auto& [name, value] : c.options) {
+    if (std::ranges::find(left_out, name) == left_out.end()) id += fmt::format("/{}={}", name, value);
+  }
+  return id;
+}
+
 bool measures_saturation(const CaseRecord& c) {
   return traffic_of(c.scenario) == Traffic::scheduled && scenario_option(c, kRateOption) == "max" &&
          scenario_option(c, kLoadOption) == "none" && !follows_silences(c);
@@ -145,8 +161,6 @@ const Figure& headline_load(const CaseRecord& c) noexcept {
   if (measures_saturation(c)) return c.summary.saturation_per_s;
   return has_spinning_pacer(c) ? c.summary.response_p50 : c.summary.service_p50;
 }
-
-double messages_for(double q) { return std::round(10 / (1 - q)); }
 
 void judge_steadiness(CaseRecord& c, const ClockRecord& clock, const std::vector<NoiseRecord>& noise) {
   const bool can_be = has_spinning_pacer(c) && !measures_saturation(c);
@@ -185,7 +199,8 @@ void finish_load(CaseSummary& summary, const CaseRecord& c, const Launches& laun
     add_note(summary, fmt::format("unsteady in {} {}: the pacer itself was late", unsteady, of_them),
              static_cast<double>(unsteady) > most);
   }
-  if (!summary.cpu_ns_per_op.median && !is_saturation) {
+  const bool is_brokers = launches.front()->broker && !summary.broker_cpu_ns_per_op.median;  // has its reason
+  if (!summary.cpu_ns_per_op.median && !is_saturation && !is_brokers) {
     summary.cpu_ns_per_op =
         no_figure(follows_silences(c) ? "after silences it is mostly the timer's: its part isn't measured"
                   : spins             ? "a spinning pacer's CPU time can't be told from the sender's"

@@ -88,6 +88,8 @@ bool supports_quantile(std::uint64_t n, double q) noexcept {
   return static_cast<double>(n) * (1 - q) >= 10 - kRounding;
 }
 
+double values_for(double q) noexcept { return std::round(10 / (1 - q)); }
+
 SparseHistogram sparse(const Histogram& histogram) {
   SparseHistogram result;
   for (std::size_t index = 0; index < Histogram::kBuckets; ++index) {

@@ -51,6 +51,8 @@ std::size_t least_for_interval(std::size_t looks) noexcept;
 
 // Returns whether at least ten values lie above the quantile; otherwise it says nothing.
 bool supports_quantile(std::uint64_t n, double q) noexcept;
+// Rule 15: returns how many values that takes, for `q` under 1.
+double values_for(double q) noexcept;
 
 SparseHistogram sparse(const Histogram& histogram);
 std::uint64_t count_of(const SparseHistogram& histogram) noexcept;

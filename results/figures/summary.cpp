@@ -78,8 +78,7 @@ void explain_quantile(Figure& figure, const Launches& launches, double q) {
   if (figure.median) return;
   std::uint64_t most = 0;
   for (const LaunchRecord* launch : launches) most = std::max(most, count_of(launch->histogram));
-  const double needed = std::round(10 / (1 - q));
-  figure = no_figure(fmt::format("needs {} stamped round trips in a launch, there are {}", needed, most));
+  figure = no_figure(fmt::format("needs {} stamped round trips in a launch, there are {}", values_for(q), most));
 }
 
 std::optional<WorstCase> worst_of(const Launches& launches) {

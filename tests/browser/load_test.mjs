@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { chart, open, report, run } from './page.mjs';
+import { chart, hoverAt, linesOf, open, optionOf, report, run } from './page.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'ipcbench-load-page-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -41,31 +41,6 @@ for (let attempt = 0; attempt < 5 && whole === undefined; ++attempt) {
 assert.ok(whole, 'no rate was sustained in five runs');
 const shown = TRANSPORTS.filter((transport) => RATES.some((rate) => timeAt(transport, rate) > 0));
 const path = report([file]);
-
-const optionOf = (page, id) => page.evaluate((name) => {
-  const { series, xAxis, yAxis } = ipcbench.cards.get(name).chart.getOption();
-  const dataOf = (one) => one.data.map(({ value }) => ({ value }));
-  return { names: [xAxis[0].name, yAxis[0].name],
-    series: series.map((one) => ({ type: one.type, name: one.name, data: dataOf(one) })) };
-}, id);
-const linesOf = async (page, id) => (await optionOf(page, id)).series.filter(({ type }) => type === 'line');
-
-// Shows the hover box at a rate; returns its text and raw values.
-async function hoverAt(page, id, rate) {
-  const figure = await chart(page, id);
-  const at = await page.evaluate(([name, wanted]) => {
-    const { chart: one, plot } = ipcbench.cards.get(name);
-    const x = one.convertToPixel({ xAxisIndex: 0 }, Math.log10(wanted));
-    const box = plot.getBoundingClientRect();
-    return { x: box.left + x, y: box.top + box.height / 2 };
-  }, [id, rate]);
-  await page.mouse.move(at.x + 40, at.y + 20);
-  await page.mouse.move(at.x, at.y, { steps: 4 });
-  const tip = figure.locator('.tip');
-  await tip.waitFor({ state: 'visible' });
-  return tip.evaluate((box) => (
-    { text: box.textContent, values: [...box.querySelectorAll('[data-v]')].map((cell) => Number(cell.dataset.v)) }));
-}
 
 await run({
   async 'a page of loads has their charts, and none that would be empty'(browser) {

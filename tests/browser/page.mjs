@@ -53,6 +53,32 @@ export async function chart(page, id) {
   return figure;
 }
 
+// Returns what ECharts holds of a chart: {names of both axes, series: [{type, name, data}]}.
+export const optionOf = (page, id) => page.evaluate((name) => {
+  const { series, xAxis, yAxis } = ipcbench.cards.get(name).chart.getOption();
+  const dataOf = (one) => one.data.map(({ value }) => ({ value }));
+  return { names: [xAxis[0].name, yAxis[0].name],
+    series: series.map((one) => ({ type: one.type, name: one.name, data: dataOf(one) })) };
+}, id);
+export const linesOf = async (page, id) => (await optionOf(page, id)).series.filter(({ type }) => type === 'line');
+
+// Shows the hover box at a place of a logarithmic axis; returns its text and raw values.
+export async function hoverAt(page, id, place) {
+  const figure = await chart(page, id);
+  const at = await page.evaluate(([name, wanted]) => {
+    const { chart: one, plot } = ipcbench.cards.get(name);
+    const x = one.convertToPixel({ xAxisIndex: 0 }, Math.log10(wanted));
+    const box = plot.getBoundingClientRect();
+    return { x: box.left + x, y: box.top + box.height / 2 };
+  }, [id, place]);
+  await page.mouse.move(at.x + 40, at.y + 20);
+  await page.mouse.move(at.x, at.y, { steps: 4 });
+  const tip = figure.locator('.tip');
+  await tip.waitFor({ state: 'visible' });
+  return tip.evaluate((box) => (
+    { text: box.textContent, values: [...box.querySelectorAll('[data-v]')].map((cell) => Number(cell.dataset.v)) }));
+}
+
 // A test that waits for something that never comes fails with its name.
 const WATCHDOG = 60_000; // ms
 

@@ -100,14 +100,12 @@ export class Case {
   }
 }
 
-// What a channel does at each rate: its cases, from the lowest rate, and its saturation.
-class Curve {
-  constructor(raw, run) {
+// What differs by one thing alone: a channel's cases and where each stands, ascending.
+class Channel {
+  constructor(run, cases, at) {
     this.run = run;
-    this.cases = raw.cases.map((index) => run.cases[index]);
-    this.rates = raw.rates;
-    this.saturation = run.cases[raw.saturation] ?? null;
-    ({ schedule: this.schedule, form: this.form, pacer: this.pacer } = raw);
+    this.cases = cases.map((index) => run.cases[index]);
+    this.at = at;
   }
 
   // Returns a case that has what all of them have in common.
@@ -126,10 +124,27 @@ class Curve {
   get wait() {
     return this.first.wait;
   }
+}
+
+// What a channel does at each rate, and its saturation.
+class Curve extends Channel {
+  constructor(raw, run) {
+    super(run, raw.cases, raw.rates);
+    this.saturation = run.cases[raw.saturation] ?? null;
+    ({ schedule: this.schedule, form: this.form, pacer: this.pacer } = raw);
+  }
 
   // Returns the figure of the saturation, or null.
   get most() {
     return this.saturation?.figure('saturation_per_s') ?? null;
+  }
+}
+
+// What a channel does after each silence.
+class IdleRow extends Channel {
+  constructor(raw, run) {
+    super(run, raw.cases, raw.silences_ns);
+    this.cases.forEach((c, i) => { c.longest = raw.longest_ns[i] ?? undefined; });
   }
 }
 
@@ -139,6 +154,7 @@ class Run {
     this.index = index;
     this.cases = raw.cases.map((one) => new Case(one, this));
     this.curves = (raw.load_curves ?? []).map((one) => new Curve(one, this));
+    this.idleRows = (raw.idle_rows ?? []).map((one) => new IdleRow(one, this));
     this.byName = new Map(raw.transports.map((transport) => [transport.name, transport]));
   }
 
@@ -161,6 +177,7 @@ export class Data {
     this.cases = this.runs.flatMap((run) => run.cases);
     this.cases.forEach((c, index) => { c.index = index; });
     this.curves = this.runs.flatMap((run) => run.curves);
+    this.idleRows = this.runs.flatMap((run) => run.idleRows);
     // Round trips with answers of another size aren't comparable with the rest: tables have them, charts would rank
     // them.
     this.measured = this.cases.filter((c) => c.ok && c.reply === undefined);
@@ -170,7 +187,7 @@ export class Data {
     // A size that stands in for larger ones can't be chosen, unless there are no others.
     const roundTrips = this.measured.filter((c) => c.scenario === 'ping-pong');
     const asked = roundTrips.filter((c) => !c.only_largest);
-    const sizes = [...(asked.length > 0 ? asked : roundTrips), ...this.curves].map((one) => one.size);
+    const sizes = [...(asked.length > 0 ? asked : roundTrips), ...this.curves, ...this.idleRows].map((one) => one.size);
     this.sizes = [...new Set(sizes)].sort((a, b) => a - b);
   }
 
@@ -220,13 +237,13 @@ export class Data {
       (waits === null || waits.has(c.wait)) && state.shown.has(c.key) && state.runs.has(c.run.index));
   }
 
-  // Returns the curves of the chosen size; all sizes' if no curve has it. What carries less or nothing has its own.
-  selectCurves(state) {
-    const all = this.curves.filter((curve) => curve.first.placement === state.placement && state.waits.has(curve.wait) &&
-      state.shown.has(curve.key) && state.runs.has(curve.run.index));
-    if (!all.some((curve) => curve.size === state.size)) return all;
-    const has = new Set(all.filter((curve) => curve.size === state.size).map((curve) => curve.key));
-    return all.filter((curve) => curve.size === state.size || (curve.size <= 8 && !has.has(curve.key)));
+  // Returns the channels of the chosen size; all sizes' if none has it. What carries less or nothing has its own.
+  selectChannels(channels, state) {
+    const all = channels.filter((one) => one.first.placement === state.placement && state.waits.has(one.wait) &&
+      state.shown.has(one.key) && state.runs.has(one.run.index));
+    if (!all.some((one) => one.size === state.size)) return all;
+    const has = new Set(all.filter((one) => one.size === state.size).map((one) => one.key));
+    return all.filter((one) => one.size === state.size || (one.size <= 8 && !has.has(one.key)));
   }
 
   // Returns each mechanism's case of this size, or of the nearest size if it carries less or nothing.

@@ -66,6 +66,10 @@ const TEXTS = {
   someOverloaded: ['not sustained in some launches', '部分启动未能维持该速率'],
   unsteady: ['the pacer itself was late', '节拍器自身迟到'],
   clock: ['clock', '时钟'],
+  silence: ['silence before the message', '消息之前的静默'],
+  longest: ['longest', '最长'],
+  pooled: ['of all launches together: no interval', '所有启动合并，无区间'],
+  shortestSilence: ['Each after its shortest silence', '各自最短的静默之后'],
   lowestRate: ['Each at its lowest rate', '各自的最低速率'],
   memory: ['memory of a channel, both directions', '一条双向通道的内存'],
   idle: ['idle', '空闲'],
@@ -124,6 +128,7 @@ const TEXTS = {
   // Summaries computed from the data.
   saturations: ['Saturation: highest {high} {highValue}, lowest {low} {lowValue}.', '饱和速率：最高 {high} {highValue}，最低 {low} {lowValue}。'],
   steepest: ['At {high}, {name} takes {times} times what it takes at {low}.', '{name} 在 {high} 时的耗时是在 {low} 时的 {times} 倍。'],
+  afterSilence: ['After {high} of silence, {name} takes {times} times what it takes after {low}.', '静默 {high} 之后，{name} 的耗时是静默 {low} 之后的 {times} 倍。'],
   widestGap: ['Farthest apart: {name} at {rate}, response {response}, service {service}.', '差距最大：{name}，{rate}，响应 {response}，服务 {service}。'],
   oneSaturation: ['Saturation: {high} {highValue}.', '饱和速率：{high} {highValue}。'],
   lowHigh: ['Lowest: {low} {lowValue}; highest: {high} {highValue}, {times} times as much.', '最低：{low} {lowValue}；最高：{high} {highValue}，相差 {times} 倍。'],

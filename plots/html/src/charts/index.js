@@ -6,6 +6,7 @@ import { distribution } from './distribution.js';
 import { launches } from './launches.js';
 import { memory, placements, setup } from './lists.js';
 import { loadCpu, loadLatency, loadTimes } from './loads.js';
+import { silences } from './silences.js';
 import { latencySize, throughput } from './sizes.js';
 
 export const charts = {
@@ -15,6 +16,7 @@ export const charts = {
   'load-latency': loadLatency,
   'load-cpu': loadCpu,
   'load-times': loadTimes,
+  'load-idle': silences,
   'cpu-latency': cpuLatency,
   counts,
   memory,

@@ -1,31 +1,15 @@
 // Shows what the rate of messages does to latency, CPU time, response and service: a line for each channel.
 
-import { axis, logAxis } from '../axes.js';
-import { band } from '../band.js';
+import { logAxis } from '../axes.js';
 import { tip } from '../tooltip.js';
-import { human, size as sizeText } from '../units.js';
+import { human } from '../units.js';
 import {
-  endLabel, endLabelLayout, endSpace, extremes, grid, labelled, LIMITED, limitNotes, plainNameOf,
-} from './series.js';
+  channelChart, comparison, DOTS, down, endsOf, known, lookIn, named, steepest, xAxisOf, yAxisOf,
+} from './channels.js';
+import { limitNotes } from './series.js';
 
 const across = logAxis('per_s');
-const down = logAxis('ns');
 const KINDS = ['schedule', 'form', 'pacer'];
-const DOTS = [2, 3];
-
-// Returns the curves with names that tell them apart: {curve, name, look, style}.
-function named(curves, context) {
-  const { looks, theme } = context;
-  const sizes = new Set(curves.map((curve) => curve.size).filter((size) => size > 0));
-  const apart = KINDS.filter((kind) => new Set(curves.map((curve) => curve[kind])).size > 1);
-  return curves.map((curve) => {
-    const more = [...(sizes.size > 1 && curve.size > 0 ? [sizeText(curve.size)] : []),
-      ...apart.map((kind) => (kind === 'pacer' ? `pacer ${curve.pacer}` : curve[kind]))];
-    const isLimited = curve.cases.some((c) => c.limits);
-    const name = [plainNameOf(curve.first, context), ...more].join(' ') + (isLimited ? LIMITED : '');
-    return { curve, name, look: looks.of(curve.key, theme.dark), style: looks.series(curve.first, theme) };
-  });
-}
 
 // Says why a rate has no such time.
 function noTime(c, { t }) {
@@ -57,12 +41,12 @@ function remarks(c, time, { t }) {
 
 // Draws each saturation as an arrow that stands on the axis of rates, with its interval and a faint line above it.
 function saturations(all, yAxis) {
-  return all.filter(({ curve }) => curve.most !== null).map(({ curve, name, look }) => ({
+  return all.filter(({ channel }) => channel.most !== null).map(({ channel, name, look }) => ({
     type: 'custom', name, z: 2, encode: { x: 0, y: 1 }, clip: false,
-    data: [{ value: [across.to(curve.most.median), yAxis.min], c: curve.saturation.index, isSaturation: true }],
+    data: [{ value: [across.to(channel.most.median), yAxis.min], c: channel.saturation.index, isSaturation: true }],
     renderItem: ({ coordSys }, api) => {
       const xOf = (rate) => api.coord([across.to(rate), yAxis.min])[0];
-      const { median, low = median, high = median } = curve.most;
+      const { median, low = median, high = median } = channel.most;
       const x = xOf(median);
       const bottom = coordSys.y + coordSys.height;
       if (x < coordSys.x - 1 || x > coordSys.x + coordSys.width + 1) return null; // zoomed away
@@ -86,53 +70,17 @@ function roomy(places) {
   return [low - 2 * part, high + part];
 }
 
-const intervals = (curve, { figureOf }) => curve.cases
-  .map((c, i) => ({ x: across.to(curve.rates[i]), ...figureOf(c) })).filter(({ low }) => low > 0)
-  .map(({ x, low, high }) => ({ x, low: down.to(low), high: down.to(high) }));
-
-// Returns a channel's line of one part. A rate without the figure interrupts it.
-function lineOf({ curve, name, look, style }, { figureOf, main }, part, hasLabel) {
-  const last = curve.cases.reduce((found, c, i) => (figureOf(c)?.median > 0 ? i : found), -1);
-  const thin = { symbolSize: 4, lineStyle: { ...style.lineStyle, type: DOTS, width: 1.3 } };
-  return {
-    type: 'line', name, ...style, ...(main ? {} : thin), showAllSymbol: true, z: main ? 3 : 2,
-    labelLayout: endLabelLayout,
-    data: curve.cases.map((c, i) => {
-      const value = figureOf(c)?.median ?? NaN;
-      return {
-        value: [across.to(curve.rates[i]), value > 0 ? down.to(value) : NaN], c: c.index, part,
-        label: main && i === last && hasLabel ? endLabel(name, look.color) : undefined,
-      };
-    }),
-  };
-}
-
-// `parts`: [{figureOf(c), text?, main?, isTime?, whyNot?(c, context)}]; what isn't main is a thin dotted line without
-// intervals.
+// `parts`: [{figureOf(c), text?, main?, isTime?, whyNot?(c, context)}].
 function rateChart(all, parts, name, context) {
-  const { theme, t, narrow } = context;
-  const endsOf = (figure) => (figure === null ? [] : [figure.median, figure.low, figure.high]);
-  const values = all.flatMap(({ curve }) => curve.cases)
+  const values = all.flatMap(({ channel }) => channel.cases)
     .flatMap((c) => parts.flatMap((part) => endsOf(part.figureOf(c))));
-  const rates = all.flatMap(({ curve }) => [...curve.rates, ...endsOf(curve.most)]);
-  const range = roomy(values.filter((value) => value > 0).map(down.to));
-  const yAxis = axis(down, [], name, theme, { vertical: true, narrow, wanted: 7, range });
-  return {
-    grid: grid(narrow, endSpace(all.map((one) => one.name), narrow)),
-    xAxis: axis(across, rates, t('rate'), theme, { wanted: narrow ? 5 : 11 }),
-    yAxis,
-    tooltip: {
-      trigger: 'axis', axisPointer: { type: 'line', snap: true, lineStyle: { color: theme.faint } },
-      formatter: (params) => rateTip(params, all, parts, context),
-    },
-    series: [
-      ...saturations(all, yAxis),
-      ...all.flatMap((one) => parts.flatMap((part, index) => [
-        ...(part.main ? band(intervals(one.curve, part), one.look.color) : []),
-        lineOf(one, part, index, labelled(all.length, narrow)),
-      ])),
-    ],
+  const rates = all.flatMap(({ channel }) => [...channel.at, ...endsOf(channel.most)]);
+  const yAxis = yAxisOf([], name, context, roomy(values.filter((value) => value > 0).map(down.to)));
+  const axes = {
+    across, xAxis: xAxisOf(across, rates, context.t('rate'), context), yAxis, behind: saturations(all, yAxis),
+    tip: (params) => rateTip(params, all, parts, context),
   };
+  return channelChart(all, parts, axes, context);
 }
 
 // Shows all channels that have a point at the rate under the pointer.
@@ -143,11 +91,11 @@ function rateTip(params, all, parts, context) {
   const shown = [];
   for (const { data: { c: index, part, isSaturation } } of params) {
     const c = context.data.cases[index];
-    const one = all.find(({ curve }) => curve.cases.includes(c) || curve.saturation === c);
+    const one = all.find(({ channel }) => channel.cases.includes(c) || channel.saturation === c);
     if (one === undefined) continue;
     shown.push(c);
     if (isSaturation) {
-      const { median: value, low, high, n } = one.curve.most;
+      const { median: value, low, high, n } = one.channel.most;
       const name = `${one.name}: ${t('saturation')}`;
       rows.push({ ...lookIn(one), name, unit: 'per_s', value, low, high, note: `n ${n}` });
       continue;
@@ -161,69 +109,32 @@ function rateTip(params, all, parts, context) {
   return tip(human('per_s', across.from(params[0].axisValue)), rows, t, [...notes, ...limitNotes(shown, context)]);
 }
 
-const lookIn = ({ curve, look }) => ({ look, hollow: curve.wait !== 'block' });
-
 function rowOf(c, one, { figureOf, text, main, whyNot = noTime }, context) {
-  const { curve, name } = one;
+  const { channel, name } = one;
   const row = { ...lookIn(one), name: text === undefined ? name : `${name}: ${text}`, unit: 'ns' };
   if (!main) row.look = { ...row.look, dash: DOTS };
   const figure = figureOf(c);
   if (figure === null) return { ...row, value: Infinity, text: `— ${whyNot(c, context)}` };
   const { median: value, low, high, n } = figure;
-  const share = curve.most === null ? NaN : curve.rates[curve.cases.indexOf(c)] / curve.most.median;
+  const share = channel.most === null ? NaN : channel.at[channel.cases.indexOf(c)] / channel.most.median;
   const load = Number.isFinite(share) ? `, ${context.t('loadOf', { share: human('percent', share) })}` : '';
   return { ...row, value, low, high, note: `n ${n}${load}` };
 }
 
-// Compares the channels at the smallest of the rates that most of them share, or each at its smallest.
-function comparison(all, figureOf, context) {
-  const { t, state } = context;
-  const byRate = new Map();
-  for (const { curve, name } of all) {
-    known(curve, figureOf).forEach(({ rate, value }) => {
-      if (!byRate.has(rate)) byRate.set(rate, []);
-      byRate.get(rate).push({ name, value });
-    });
-  }
-  const most = Math.max(...[...byRate.values()].map((items) => items.length));
-  const rate = Math.min(...[...byRate.keys()].filter((one) => byRate.get(one).length === most));
-  const isShared = most > 1 || all.length === 1;
-  const items = isShared ? byRate.get(rate)
-    : all.map(({ curve, name }) => ({ name, value: known(curve, figureOf)[0].value }));
-  const size = isShared ? human('per_s', rate) : t('lowestRate');
-  const at = t('atSize', { size, placement: state.placement, waits: [...state.waits].join(', ') });
-  return at + extremes(items, 'ns', context);
-}
-
-// Returns the rates that have the figure: {rate, value}, ascending.
-const known = (curve, figureOf) => curve.cases.map((c, i) => ({ rate: curve.rates[i], value: figureOf(c)?.median }))
-  .filter(({ value }) => value > 0);
-
 function saturationSummary(all, { t }) {
-  const sorted = all.filter(({ curve }) => curve.most !== null)
-    .sort((a, b) => a.curve.most.median - b.curve.most.median);
+  const sorted = all.filter(({ channel }) => channel.most !== null)
+    .sort((a, b) => a.channel.most.median - b.channel.most.median);
   if (sorted.length === 0) return '';
   const [low, high] = [sorted[0], sorted[sorted.length - 1]];
-  const text = ({ curve }) => human('per_s', curve.most.median);
+  const text = ({ channel }) => human('per_s', channel.most.median);
   const values = { low: low.name, lowValue: text(low), high: high.name, highValue: text(high) };
   return ` ${t(sorted.length > 1 ? 'saturations' : 'oneSaturation', values)}`;
 }
 
-// Names the channel that grows most from its lowest rate to its highest.
-function steepest(all, figureOf, { t }) {
-  const grown = all.map(({ curve, name }) => {
-    const points = known(curve, figureOf);
-    const [first, last] = [points[0], points[points.length - 1]];
-    return { name, low: human('per_s', first.rate), high: human('per_s', last.rate), ratio: last.value / first.value };
-  });
-  const most = grown.reduce((a, b) => (b.ratio > a.ratio ? b : a));
-  return most.ratio > 1 ? ` ${t('steepest', { ...most, times: human('number', most.ratio) })}` : '';
-}
-
 // Names the channel and rate whose response is the largest multiple of the service.
 function widestGap(all, [response, service], { t }) {
-  const gaps = all.flatMap(({ curve, name }) => curve.cases.map((c, i) => ({
-    name, rate: human('per_s', curve.rates[i]), response: response.figureOf(c)?.median,
+  const gaps = all.flatMap(({ channel, name }) => channel.cases.map((c, i) => ({
+    name, rate: human('per_s', channel.at[i]), response: response.figureOf(c)?.median,
     service: service.figureOf(c)?.median,
   }))).filter((gap) => gap.service > 0 && gap.response > 0);
   if (gaps.length === 0) return '';
@@ -236,15 +147,15 @@ function widestGap(all, [response, service], { t }) {
 function build(choose) {
   return (context) => {
     const { data, state, t } = context;
-    const curves = data.selectCurves(state);
+    const curves = data.selectChannels(data.curves, state);
     const { parts, name, more, empty, keys } = choose(context, curves);
     const { figureOf } = parts.find((part) => part.main);
     const shown = curves.filter((curve) => known(curve, figureOf).length > 0);
     if (shown.length === 0) return { empty: empty ?? t('nothing') };
-    const all = named(shown, context);
+    const all = named(shown, KINDS, context);
     return {
       option: rateChart(all, parts, name, context), keys,
-      summary: comparison(all, figureOf, context) + more(all) + saturationSummary(all, context),
+      summary: comparison(all, figureOf, { unit: 'per_s', lowest: 'lowestRate' }, context) + more(all) + saturationSummary(all, context),
     };
   };
 }
@@ -263,7 +174,7 @@ export const loadLatency = {
     return {
       parts: [{ main: true, isTime: true, figureOf }],
       name: `${latencyName(curves, context)}, ${context.t(context.view)}`,
-      more: (all) => steepest(all, figureOf, context),
+      more: (all) => steepest(all, figureOf, { unit: 'per_s', text: 'steepest' }, context),
     };
   }),
 };

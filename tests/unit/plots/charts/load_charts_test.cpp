@@ -14,6 +14,7 @@
 #include "plots/charts/static_charts.h"
 #include "results/claims/sources_table.h"
 #include "results/figures/summary.h"
+#include "tests/support/idle_sample.h"
 #include "tests/support/open_loops.h"
 #include "tests/support/sample_result.h"
 #include "tests/support/temporary_folder.h"
@@ -209,6 +210,9 @@ TEST(LoadCharts, AreDrawnAndStandInForThePagesOwn) {
     EXPECT_EQ(is_of_cpu, drawing.chart == "load-cpu") << drawing.chart;
   }
   EXPECT_THAT(ids, ElementsAre("load-latency", "load-cpu", "load-times"));
+  const std::vector<StaticChart> idle = static_charts(ComparedResult(idle_result()));
+  ASSERT_EQ(idle.size(), 1u);
+  EXPECT_EQ(idle[0].chart, "load-idle");
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "results/figures/statistics.h"
 #include "results/figures/summary.h"
 #include "tests/support/compared_sample.h"
+#include "tests/support/idle_sample.h"
 #include "tests/support/open_loops.h"
 #include "tests/support/sample_result.h"
 
@@ -315,6 +316,16 @@ TEST(PageData, CurvesNameTheirCasesByPlaceAndRate) {
   EXPECT_FALSE(data_of(sample()).at("runs").at(0).contains("load_curves"));
 }
 
+TEST(PageData, RowsOfSilencesNameTheirCasesAndTheLongest) {
+  const json run = data_of(idle_result()).at("runs").at(0);
+  ASSERT_EQ(run.at("idle_rows").size(), 2u);
+  const json& row = run.at("idle_rows").at(0);
+  EXPECT_EQ(row.at("silences_ns"), json({100'000, 10'000'000, 1'000'000'000}));
+  for (const json& place : row.at("cases")) EXPECT_EQ(run.at("cases").at(place.get<std::size_t>()).at("label"), "pipe");
+  EXPECT_EQ(row.at("longest_ns").at(0), 17'000) << "of six launches";
+  EXPECT_FALSE(data_of(sample()).at("runs").at(0).contains("idle_rows"));
+}
+
 TEST(PageData, CasesSayThatTheyWereOverloadedOrUnsteady) {
   Result result = loaded_sample();
   const auto first = [&] { return data_of(result).at("runs").at(0).at("cases").at(1); };
@@ -338,7 +349,8 @@ TEST(PageSections, ChartsWithoutDataAreLeftOut) {
     return ids;
   };
   EXPECT_THAT(charts(loaded_sample()), ::testing::ElementsAre("load-latency", "load-cpu", "load-times", "launches"));
-  EXPECT_THAT(charts(sample()), Not(::testing::Contains("load-latency")));
+  EXPECT_THAT(charts(idle_result()), ::testing::ElementsAre("load-idle", "launches"));
+  for (const char* id : {"load-latency", "load-idle"}) EXPECT_THAT(charts(sample()), Not(::testing::Contains(id)));
   EXPECT_THAT(charts(sample()), ::testing::IsSupersetOf({"distribution", "latency-size", "throughput", "memory"}));
 }
 

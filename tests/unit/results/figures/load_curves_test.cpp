@@ -66,13 +66,13 @@ TEST(LoadCurves, HaveAPlaceByPlacementIfTheyHaveSeveralRates) {
     result.cases.back().placement = Placement::same_cpu;
   }
   summarise(result);
-  const std::vector<PlacementCurves> all = curves_by_placement(result);
+  const std::vector<AtPlacement<LoadCurve>> all = curves_by_placement(result);
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].placement, Placement::same_l3);
-  ASSERT_EQ(all[0].curves.size(), 1u) << "of the poisson one there is a single rate";
-  EXPECT_THAT(rates_of(all[0].curves[0]), ElementsAre(20'000, 50'000));
+  ASSERT_EQ(all[0].channels.size(), 1u) << "of the poisson one there is a single rate";
+  EXPECT_THAT(rates_of(all[0].channels[0]), ElementsAre(20'000, 50'000));
   EXPECT_EQ(all[1].placement, Placement::same_cpu);
-  EXPECT_EQ(all[1].curves.size(), 1u);
+  EXPECT_EQ(all[1].channels.size(), 1u);
 }
 
 TEST(LoadCurves, AreNamedByWhatSetsThemApart) {

@@ -96,7 +96,7 @@ class OpenLoopSide {
   Pacer pacer_;
 };
 
-// Runs a block with the usage around it; `body(begin)` is this side's part and returns false if it fails.
+// Runs `body(begin)` as the measured block and records the resource usage around it. Returns false if it fails.
 template <class Body, class UsageAtEnd>
 bool run_scheduled_block(OpenLoopSide& open, Role role, const LoopSpec& spec, RunLog& log, const Body& body,
                          const UsageAtEnd& usage_at_end) noexcept {

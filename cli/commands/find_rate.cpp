@@ -28,9 +28,9 @@ constexpr const char* kFindRateExamples = R"(Examples:
   ipcbench find-rate 'p99.9<1ms' --option schedule=poisson -o rate.ipcbench.json
   ipcbench find-rate --resume rate.ipcbench.json
 
-It measures each channel's saturation and goes down from there. The rate that it finds is the highest whose 95 % interval keeps the
-promise while that of the next rate, 5 % higher, doesn't. A promise is about the response, from when a message was due to its receipt,
-or with "service" about the time from its send.
+It measures each channel's saturation and goes down from there. The rate that it finds is the highest whose 95 % interval
+keeps the promise while that of the next rate, 5 % higher, doesn't; under 6 launches have no interval. A promise is about
+the response, from when a message was due to its receipt, or with "service" about the time from its send.
 
 Exit codes: 0 if every channel has such a rate, 1 if one has none, 3 if the intervals don't tell.)";
 
@@ -54,7 +54,8 @@ int exit_code_of_search(const Result& result) {
   bool none = false, undecided = false;
   for (const LoadCurve& curve : searched_curves(result)) {
     const RateAnswer answer = rate_answer(curve, *result.promise);
-    if (answer.highest == nullptr) (answer.is_undecided ? undecided : none) = true;
+    const bool is_open = answer.undecided != nullptr || curve.points.empty();
+    if (answer.highest == nullptr) (is_open ? undecided : none) = true;
   }
   return undecided ? kExitTooNoisy : none ? kExitNoRate : 0;
 }
@@ -67,6 +68,10 @@ int find_rate(const FindRateArguments& arguments, const Globals& globals) {
     PromiseRecord promise = parse_promise(arguments.promise);
     if (!arguments.cpu.empty()) promise.cpu_ratio = parse_cpu_share(arguments.cpu);
     promise.options = arguments.flags.arguments.load_options();
+    if (promise.cpu_ratio && has_spinning_pacer(promise)) {
+      throw UsageError(
+          "--cpu: a spinning pacer's CPU time can't be told from the sender's; leave out --cpu or pacer=spin");
+    }
     command.promise = std::move(promise);
   } else if (!arguments.promise.empty() || !arguments.cpu.empty()) {
     throw UsageError(fmt::format("--resume takes the promise from {}; leave it and --cpu out", arguments.flags.resume));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "plots/tables/load_curve_tables.h"
 #include "plots/tables/load_tables.h"
 #include "plots/tables/result_tables.h"
+#include "results/figures/load_curves.h"
 
 namespace ipcbench {
 namespace {
@@ -22,16 +24,20 @@ constexpr const char* kLoadExamples = R"(Examples:
   ipcbench load --idle                                    what a round trip costs after 100 us to 1 s of silence, 6 minutes
   ipcbench load --resume load.ipcbench.json
 
-The saturation of each channel is measured first. Then messages are sent by a schedule that doesn't wait for the receiver: at 10, 30, 50,
-70, 80 and 90 % of it, and at 1 000, 10 000 and 100 000 a second where that is below 90 %.
+The saturation of each channel is measured first. Then messages are sent by a schedule that doesn't wait for the receiver:
+at 10, 30, 50, 70, 80 and 90 % of it, and at 1 000, 10 000 and 100 000 a second where that is below 90 %.
 
-What each takes is printed on stdout. Ctrl-C ends it after the launch in hand and saves what was measured, for --resume to finish.)";
+What each takes is printed on stdout. Ctrl-C ends it after the launch in hand and saves what was measured, for --resume to
+finish.)";
 
-// Returns the curves, or one load beside the other if there is only one; then what is missing.
+// Returns the curves, and one load beside the other if a channel has only one; then what is missing.
 std::string load_text(const Result& result, bool color) {
   std::vector<Table> tables = {run_table(result)};
   std::vector<Table> loads = load_curve_tables(result);
-  if (loads.empty()) loads = load_tables(result);
+  const auto has_one_rate = [](const LoadCurve& curve) { return curve.points.size() == 1; };
+  if (std::ranges::any_of(load_curves(result), has_one_rate)) {
+    for (Table& table : load_tables(result)) loads.push_back(std::move(table));
+  }
   for (Table& table : idle_tables(result)) loads.push_back(std::move(table));
   for (Table& table : loads) tables.push_back(std::move(table));
   if (Table missing = not_measured_table(result); !missing.parts.front().rows.empty())

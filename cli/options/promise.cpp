@@ -1,8 +1,8 @@
 #include "cli/options/promise.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -10,15 +10,10 @@
 
 #include "harness/base/usage_error.h"
 #include "harness/suite/duration.h"
+#include "results/rows/rate_promise.h"
 
 namespace ipcbench {
 namespace {
-
-struct Name {
-  std::string_view written, key;
-};
-constexpr std::array kQuantileNames = {Name{"p50", "p50"}, Name{"p90", "p90"}, Name{"p99", "p99"},
-                                       Name{"p99.9", "p999"}, Name{"max", "max"}};
 
 std::string without_spaces(std::string text) {
   std::erase(text, ' ');
@@ -42,15 +37,16 @@ PromiseRecord parse_promise(const std::string& text) {
     kind = known;
     quantile.remove_prefix(known.size());
   }
-  const auto found = std::ranges::find(kQuantileNames, quantile, &Name::written);
-  if (found == kQuantileNames.end()) {
+  const std::span quantiles = promised_quantiles();
+  const auto found = std::ranges::find(quantiles, quantile, &PromisedQuantile::shown);
+  if (found == quantiles.end()) {
     std::vector<std::string> names;
-    for (const Name& name : kQuantileNames) names.emplace_back(name.written);
+    for (const PromisedQuantile& known : quantiles) names.emplace_back(known.shown);
     refuse(text, fmt::format("'{}' is no quantile{}", quantile, suggestion(quantile, names)));
   }
   const auto below = parse_short_duration(std::string_view(all).substr(sign + 1), fmt::format("promise '{}'", text));
   return {
-      .figure = fmt::format("{}_{}_ns", kind, found->key), .below_ns = ns_of(below), .cpu_ratio = {}, .options = {}};
+      .figure = fmt::format("{}_{}_ns", kind, found->name), .below_ns = ns_of(below), .cpu_ratio = {}, .options = {}};
 }
 
 double parse_cpu_share(const std::string& text) {

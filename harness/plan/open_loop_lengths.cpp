@@ -16,7 +16,6 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr double kSecond = 1e9;
-constexpr nanoseconds kLongestSchedule = std::chrono::seconds(10);
 constexpr double kLeastOps = static_cast<double>(kSlices);
 constexpr double kPartAlone = 0.25;  // of the schedule that a sleeping pacer goes by without messages
 
@@ -29,10 +28,18 @@ std::uint64_t ops_after_silence(std::uint64_t silence_ns) noexcept {
 // Returns the shortest block at `rate` of `saturation`, both a second, in ns: 20 times the queue's relaxation time.
 // There is none at and over the saturation.
 double settled_ns(double rate, double saturation) {
-  constexpr double kRelaxations = 20;
   const double distance = 1 - std::sqrt(rate / saturation);
   if (!(distance > 0)) return 0;
   return kRelaxations / (saturation * distance * distance) * kSecond;
+}
+
+// Returns `ops` or the next larger number of whole bursts. There is a burst for each slice, so that a backlog can be
+// seen to grow, unless that takes longer than the longest schedule.
+std::uint64_t whole_bursts(std::uint64_t ops, const OpenLoop& loop, double rate) {
+  const double longest = kLongestScheduleNs / kSecond * rate;
+  const auto fewest = static_cast<std::uint64_t>(std::min(static_cast<double>(kSlices * loop.burst), longest));
+  const std::uint64_t bursts = (std::max(ops, fewest) + loop.burst - 1) / loop.burst;
+  return std::min(bursts, kMostStamps / loop.burst) * loop.burst;
 }
 
 // Returns the rate that a channel surely sustains.
@@ -54,11 +61,11 @@ std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, nanosecond
   if (!(rate > 0)) return std::min(round_1_2_5(std::max(kLeastOps, ns_of(block) / op_ns)), kMostStamps);
   const std::uint64_t percent = loop.load_percent;
   const double saturation = percent == 0 ? kSecond / op_ns : rate * 100 / static_cast<double>(percent);
-  const double lasts = std::max(ns_of(std::max(block, kShortestSchedule)),
-                                std::min(settled_ns(rate, saturation), ns_of(kLongestSchedule)));
+  const double lasts =
+      std::max(ns_of(std::max(block, kShortestSchedule)), std::min(settled_ns(rate, saturation), kLongestScheduleNs));
   const double least = std::max(kLeastOps, static_cast<double>(planned.least_ops));
   const double ops = std::clamp(lasts * rate / kSecond, least, static_cast<double>(kMostStamps));
-  return std::min(round_up_1_2_5(ops), kMostStamps);
+  return whole_bursts(std::min(round_up_1_2_5(ops), kMostStamps), loop, rate);
 }
 
 double scheduled_ns(const PlannedCase& planned, std::uint64_t ops, double op_ns) {
@@ -77,19 +84,20 @@ std::uint64_t share_of(const Figure& saturation, double lowest, std::uint64_t pe
 }
 
 std::string load_refusal(const Figure& saturation, double lowest, double rate_per_s) {
-  const double low = lower_end(saturation, lowest);
-  if (rate_per_s >= low || !saturation.median) return "";
-  const double distance = *saturation.median - rate_per_s;
+  if (!saturation.median) return "";
+  const double distance = std::abs(*saturation.median - rate_per_s);
   if (saturation.ci95 && distance < (saturation.ci95->high - saturation.ci95->low) / 2) {
     return fmt::format("{:.0f}/s is too near to the saturation of {:.0f}/s [{:.0f}, {:.0f}]", rate_per_s,
                        *saturation.median, saturation.ci95->low, saturation.ci95->high);
   }
+  const double low = lower_end(saturation, lowest);
+  if (rate_per_s >= low) return "";
   const double needed = settled_ns(rate_per_s, low);
-  if (needed <= ns_of(kLongestSchedule) && needed * rate_per_s / kSecond <= static_cast<double>(kMostStamps)) return "";
+  if (needed <= kLongestScheduleNs && needed * rate_per_s / kSecond <= static_cast<double>(kMostStamps)) return "";
   return fmt::format(
       "at {:.0f} % of the saturation a block must last {} and {:.0f} messages; the longest has {} and {}",
       100 * rate_per_s / low, format_duration(whole_ns(needed)), std::ceil(needed * rate_per_s / kSecond),
-      format_duration(kLongestSchedule), kMostStamps);
+      format_duration(whole_ns(kLongestScheduleNs)), kMostStamps);
 }
 
 std::string most_load_refusal(const Figure& saturation, double lowest, double rate_per_s, std::uint64_t percent) {

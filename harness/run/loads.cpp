@@ -1,7 +1,6 @@
 #include "harness/run/loads.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include <fmt/core.h>
 
@@ -18,17 +17,17 @@ std::vector<std::size_t> cases_without_rate(const RunState& state) {
     const RunCase& c = state.cases()[index];
     if (!c.is_measurable() || c.planned.rate_per_s != 0) continue;
     const OpenLoop loop = open_loop_of(c.planned.spec);
-    const bool may_be_too_much = loop.rate_per_s != 0 && state.plan().suite.most_load != 0;
-    if (loop.load_percent != 0 || may_be_too_much) found.push_back(index);
+    const bool is_unchecked = loop.rate_per_s != 0 && c.record.launches.empty();
+    if ((loop.load_percent != 0 || is_unchecked) && saturation_index(state, index)) found.push_back(index);
   }
   return found;
 }
 
-std::size_t saturation_index(const RunState& state, std::size_t index) {
+std::optional<std::size_t> saturation_index(const RunState& state, std::size_t index) {
   const CaseSpec saturation = saturation_of(state.cases()[index].planned.spec);
   const auto is_it = [&](const RunCase& c) { return c.planned.spec == saturation; };
   const auto found = std::ranges::find_if(state.cases(), is_it);
-  if (found == state.cases().end()) throw std::logic_error("the plan has a load and no saturation");
+  if (found == state.cases().end()) return std::nullopt;
   return static_cast<std::size_t>(found - state.cases().begin());
 }
 
@@ -63,7 +62,8 @@ std::string fix_rate(RunState& state, std::size_t index, std::size_t saturation)
   const OpenLoop loop = open_loop_of(c.planned.spec);
   if (loop.load_percent == 0) {
     const double given = static_cast<double>(loop.rate_per_s);
-    const std::string why = most_load_refusal(figure, lowest, given, state.plan().suite.most_load);
+    const std::uint64_t most = state.plan().suite.most_load;
+    const std::string why = most == 0 ? "" : most_load_refusal(figure, lowest, given, most);
     return why.empty() ? load_refusal(figure, lowest, given) : why;
   }
   const std::uint64_t rate = share_of(figure, lowest, loop.load_percent);

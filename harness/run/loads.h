@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,12 +11,12 @@
 
 namespace ipcbench {
 
-// Returns the measurable cases that wait for a saturation: the rate is a share of it and not fixed yet, or the plan
-// measures given rates up to a share of it only.
+// Returns the measurable cases that wait for a saturation: the rate is a share of it and not fixed yet, or it is given,
+// the plan measures the saturation, too, and no launch of the case was measured yet.
 std::vector<std::size_t> cases_without_rate(const RunState& state);
 
-// Returns the case that measures the saturation of a case's channel. make_plan() has put it into the plan.
-std::size_t saturation_index(const RunState& state, std::size_t index);
+// Returns the case that measures the saturation of a case's channel; none if the plan has none.
+std::optional<std::size_t> saturation_index(const RunState& state, std::size_t index);
 
 // Fixes the rate of a case, if it isn't given, by the launches of the case at `saturation`, or by its own pilot if
 // there are none. Returns why that rate isn't measured; "" if it is.

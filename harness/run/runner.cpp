@@ -4,14 +4,11 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "harness/base/usage_error.h"
-#include "harness/files/output_file.h"
 #include "harness/launch/channel_memory.h"
 #include "harness/launch/launch.h"
 #include "harness/measure/splitmix64.h"
@@ -24,6 +21,7 @@
 #include "harness/run/loads.h"
 #include "harness/run/other_runs.h"
 #include "harness/run/run_host.h"
+#include "harness/run/run_journal.h"
 #include "harness/run/run_progress.h"
 #include "harness/run/run_state.h"
 #include "harness/suite/duration.h"
@@ -40,41 +38,6 @@ using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::nanoseconds;
 
-// Checks the output before anything is measured, so that an unwritable place is reported now.
-void check_place(const RunOptions& options) {
-  try {
-    if (options.writes_result) check_output(options.output);
-  } catch (const UsageError& error) {
-    throw UsageError(fmt::format("--output {}", error.what()));
-  }
-}
-
-Journal new_journal(const std::string& output, const Result& result) {
-  try {
-    return {journal_path(output), result};
-  } catch (const JournalUnfinished& unfinished) {
-    throw UsageError(fmt::format("--output {}: {}; finish it with --resume {}, or remove it to measure anew", output,
-                                 unfinished.what(), output));
-  } catch (const JournalInUse&) {
-    throw;
-  } catch (const UsageError& error) {
-    throw UsageError(fmt::format("--output {}: {}", output, error.what()));
-  } catch (const std::system_error& error) {
-    throw UsageError(
-        fmt::format("--output {}: {}; name a file in a folder that can be written to", output, error.what()));
-  }
-}
-
-Journal journal_to_resume(const std::string& output, const Result& result, std::optional<Journal> journal) {
-  if (!journal) {
-    Journal::restore(journal_path(output), result);
-    journal.emplace(Journal::open(journal_path(output)));
-  }
-  journal->drop_torn_line();
-  journal->append_header(result);
-  return std::move(*journal);
-}
-
 // Adds what a resumed run finds wrong with its machine and its first part didn't.
 void add_checks(MachineRecord& machine, const MachineRecord& now) {
   for (const HostCheck& check : now.checks) {
@@ -89,6 +52,10 @@ bool has_countable_calls(const RunCase& c) {
   return traffic != Traffic::none && traffic != Traffic::scheduled;
 }
 
+bool has_launch_of(const RunCase& c, int pass) {
+  return std::ranges::find(c.record.launches, pass, &LaunchRecord::pass) != c.record.launches.end();
+}
+
 class Run {
  public:
   Run(RunState& state, const Topology& topology, const RunOptions& options, RunObserver& observer)
@@ -101,7 +68,7 @@ class Run {
         run_dir_(RunDir::create()) {}
 
   Result execute() {
-    check_place(options_);
+    if (options_.writes_result) check_place(options_.output);
     describe();
     journal_.emplace(new_journal(options_.output, result_));
     return measure();
@@ -242,7 +209,7 @@ class Run {
 
   // Rule 26: measures the saturations that loads are shares of, before any other launch, and fixes their rates.
   void fix_rates() {
-    const auto of_case = [this](std::size_t index) { return saturation_index(state_, index); };
+    const auto of_case = [this](std::size_t index) { return *saturation_index(state_, index); };
     std::set<std::size_t> saturations;
     for (const std::size_t index : cases_without_rate(state_)) saturations.insert(of_case(index));
     for (int pass = 0; pass < plan_.passes && !saturations.empty() && !stop_requested(); ++pass) {
@@ -281,6 +248,8 @@ class Run {
         std::erase_if(order, [&](std::size_t index) { return !added.contains(index); });
         run_pass(fmt::format("rate {}, {} of {}", step, pass + 1, plan_.passes), pass, order);
       }
+      // The next rate depends on what these have shown.
+      for (int pass = plan_.passes; !stop_requested() && repeat(pass, added); ++pass) continue;
     }
   }
 
@@ -288,16 +257,24 @@ class Run {
   void repeat_short_cases() {
     const auto reserve = std::max<Nanoseconds>(progress_.reserve(), 1s);
     const auto begin = Time::now();
-    for (int pass = plan_.passes; !stop_requested() && Time::now() - begin < reserve; ++pass) {
-      const std::vector<std::size_t> lacking = launches_lacking(result_, plan_.passes);
-      std::vector<std::size_t> order = pass_order(plan_, options_.seed, pass);
-      std::erase_if(order, [&](std::size_t index) { return lacking[index] == 0; });
-      if (order.empty()) return;
-      // A case gets at most as many repeats as it has planned launches.
-      if (pass >= 2 * plan_.passes) return;
-      progress_.expect(order.size());
-      run_pass("repeats", pass, order);
-    }
+    std::set<std::size_t> all;
+    for (std::size_t index = 0; index < state_.cases().size(); ++index) all.insert(index);
+    for (int pass = plan_.passes; !stop_requested() && Time::now() - begin < reserve && repeat(pass, all); ++pass)
+      continue;
+  }
+
+  // Repeats a launch of those of these cases that lack any; returns whether there may be more to repeat. A case gets at
+  // most as many repeats as it has planned launches.
+  bool repeat(int pass, const std::set<std::size_t>& cases) {
+    if (pass >= 2 * plan_.passes) return false;
+    const std::vector<std::size_t> lacking = launches_lacking(result_, plan_.passes);
+    std::vector<std::size_t> order = pass_order(plan_, options_.seed, pass);
+    std::erase_if(order, [&](std::size_t index) { return lacking[index] == 0 || !cases.contains(index); });
+    if (order.empty()) return false;
+    std::erase_if(order, [&](std::size_t index) { return has_launch_of(state_.cases()[index], pass); });
+    progress_.expect(order.size());
+    run_pass("repeats", pass, order);
+    return true;
   }
 
   // Rule 34: adds launches for cases that want them, at fixed numbers and while the budget lasts. A look is measured

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "harness/launch/load_record.h"
 #include "harness/measure/histogram.h"
 #include "results/figures/statistics.h"
 
@@ -115,8 +116,7 @@ double exponential_distance(std::vector<double> gaps_ns, double mean_ns) {
 }
 
 std::vector<double> gaps_in_time(std::span<const std::uint64_t> planned_ns, std::span<const std::uint64_t> sent_ns) {
-  constexpr std::uint64_t kInTimeNs = 1'000;
-  const auto is_in_time = [&](std::size_t i) { return sent_ns[i] - planned_ns[i] < kInTimeNs; };
+  const auto is_in_time = [&](std::size_t i) { return sent_ns[i] - planned_ns[i] < kLateNs; };
   std::vector<double> gaps;
   for (std::size_t i = 1; i < sent_ns.size(); ++i) {
     if (is_in_time(i - 1) && is_in_time(i)) gaps.push_back(static_cast<double>(sent_ns[i] - sent_ns[i - 1]));

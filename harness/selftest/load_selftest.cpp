@@ -24,8 +24,8 @@ constexpr std::size_t kFirstMissOfLoads = kLooks.front();  // their rounds are l
 constexpr std::uint64_t kStalledMs = 1000;
 constexpr auto kStopAt = 550ms;
 constexpr auto kStop = 100ms;
-constexpr std::size_t kStalledSize =
-    1024;  // of which a channel of 64 KiB holds few beside those that are due in a stop
+// Few of them fit a channel of 64 KiB, beside those that are due in a stop.
+constexpr std::size_t kStalledSize = 1024;
 constexpr std::uint64_t kSaturationOneWay = 50'000;  // messages: some 50 ms
 constexpr std::uint64_t kSaturationRoundTrip = 10'000;
 constexpr int kFirstSaturations = 3;
@@ -46,7 +46,13 @@ constexpr std::uint64_t kBusyConsumerRate = 10'000;  // of "delay-100us"
 constexpr std::uint64_t kOverloadMs = 250;
 constexpr std::array<std::uint64_t, 3> kOverloadPercent = {50, 80, 110};
 
-constexpr std::uint64_t kNoiseNs = 100'000'000;
+constexpr std::uint64_t kOneWayMs = 100;
+constexpr double kOneWayError = 0.05, kOneWayOverheads = 3;  // whichever is larger
+constexpr double kNoiseOneWay = 5;
+constexpr double kSameState = 1.5;  // canaries of one state are nearer
+
+// So long that one hole of some milliseconds doesn't make the CPUs seem too noisy.
+constexpr std::uint64_t kNoiseNs = 1'000'000'000;
 
 TimedFigure flag(std::string name, double wanted, std::optional<double> noise_high = {}) {
   return {.name = std::move(name), .low = wanted, .high = wanted, .noise_high = noise_high, .unit = FigureUnit::none};
@@ -122,12 +128,20 @@ std::vector<TimedRounds> LoadSelftest::checks() {
         .noise_high = kNoiseDistance,
         .unit = FigureUnit::none}},
       1, [this](std::string& broken) { return read_schedule(broken); });
+  add("one way, rate", "there and back, by the clocks of two CPUs, is the round trip, within 5 % or 3 clock overheads",
+      {{.name = "difference / what is allowed",
+        .low = -1,
+        .high = 1,
+        .noise_low = -kNoiseOneWay,
+        .noise_high = kNoiseOneWay,
+        .unit = FigureUnit::none}},
+      3, [this](std::string& broken) { return read_one_way(broken); });
   return timed;
 }
 
 std::vector<std::string> LoadSelftest::skipped() const {
   if (two_cpus_) return {};
-  return {"late pacer, rate", "schedule, rate"};
+  return {"late pacer, rate", "schedule, rate", "one way, rate"};
 }
 
 // Noise only lowers a saturation, so the highest is the nearest to that at which a backlog drains.
@@ -221,6 +235,29 @@ LoadSelftest::Readings LoadSelftest::read_overload(std::string& broken) {
     readings.push_back(outcome->record.load->overloaded ? 1 : 0);
   }
   return readings;
+}
+
+// Rule 25. The round trip is paced, too: a pause of some microseconds alone may make the next hand-over of a cache line
+// slower. Launches between which the distance of the CPUs has changed aren't alike.
+LoadSelftest::Readings LoadSelftest::read_one_way(std::string& broken) {
+  TestJob one_way = paced_job("posix-shm", kRate, kOneWayMs);
+  one_way.wait = WaitStrategy::spin;
+  one_way.options.emplace(kPacerOption, "spin");
+  TestJob answered = one_way;
+  answered.options.emplace(kFormOption, "round-trip");
+  std::vector<double> times, canaries;
+  const CpuPair back{.producer = two_cpus_->consumer, .consumer = two_cpus_->producer};
+  for (const auto& [job, cpus] : {std::pair(&one_way, *two_cpus_), {&answered, *two_cpus_}, {&one_way, back}}) {
+    const auto outcome = launches_.sound(*job, cpus, broken);
+    if (!outcome) return std::nullopt;
+    const std::optional<double> time = quantile(outcome->record.load->service, 0.5);
+    if (!time || !outcome->record.canary_ns) return std::nullopt;
+    times.push_back(*time);
+    canaries.insert(canaries.end(), outcome->record.canary_ns->begin(), outcome->record.canary_ns->end());
+  }
+  if (std::ranges::max(canaries) > kSameState * std::ranges::min(canaries)) return std::nullopt;
+  const double allowed = std::max(kOneWayError * times[1], kOneWayOverheads * clock_.overhead_ns);
+  return std::vector{(times[0] + times[2] - times[1]) / allowed};
 }
 
 }  // namespace ipcbench

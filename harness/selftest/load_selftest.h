@@ -12,7 +12,7 @@
 #include "harness/selftest/timed_rounds.h"
 #include "results/model/record.h"
 
-// The part of the self-test that shows what open loops measure: docs/method.md, rules 24, 26 and 28.
+// The part of the self-test that shows what open loops measure: docs/method.md, rules 24 to 26 and 28.
 
 namespace ipcbench {
 
@@ -36,6 +36,7 @@ class LoadSelftest {
   Readings read_late_pacer(std::string& broken);
   Readings read_schedule(std::string& broken);
   Readings read_overload(std::string& broken);
+  Readings read_one_way(std::string& broken);
   bool is_unsteady(const TestJob& job, LaunchRecord record) const;
 
   TestLaunches& launches_;

@@ -24,18 +24,18 @@ std::optional<Interval> judged(const TimedFigure& figure, std::span<const double
   return Interval{least, least};
 }
 
-struct Unit {
+struct Scale {
   const char* name;
   double one;
   int decimals;
 };
-Unit unit_of(const TimedFigure& figure, double value) {
+Scale scale_of(const TimedFigure& figure, double value) {
   if (figure.unit == FigureUnit::none) return {"", 1, 3};
   if (std::abs(value) >= 1e6) return {" ms", 1e6, 2};
-  return std::abs(value) >= 1e3 ? Unit{" us", 1e3, 2} : Unit{" ns", 1, 2};
+  return std::abs(value) >= 1e3 ? Scale{" us", 1e3, 2} : Scale{" ns", 1, 2};
 }
-std::string number_in(const Unit& unit, double value) {
-  return fmt::format("{:.{}f}", value / unit.one, unit.decimals);
+std::string number_in(const Scale& scale, double value) {
+  return fmt::format("{:.{}f}", value / scale.one, scale.decimals);
 }
 
 // Returns the figure after as many readings as the last look has seen.
@@ -43,14 +43,14 @@ std::string timed_figure_text(const TimedFigure& figure, std::span<const double>
   if (readings.empty()) return figure.name + " not read often enough";
   if (figure.smallest) {
     const double least = *std::min_element(readings.begin(), readings.end());
-    const Unit unit = unit_of(figure, least);
-    return fmt::format("{} at best {}{}", figure.name, number_in(unit, least), unit.name);
+    const Scale scale = scale_of(figure, least);
+    return fmt::format("{} at best {}{}", figure.name, number_in(scale, least), scale.name);
   }
   const Figure middle = figure_of(readings, kLooks.size());
-  const Unit unit = unit_of(figure, *middle.median);
-  std::string text = fmt::format("{} {}{}", figure.name, number_in(unit, *middle.median), unit.name);
+  const Scale scale = scale_of(figure, *middle.median);
+  std::string text = fmt::format("{} {}{}", figure.name, number_in(scale, *middle.median), scale.name);
   if (middle.ci95)
-    text += fmt::format(" [{}, {}]", number_in(unit, middle.ci95->low), number_in(unit, middle.ci95->high));
+    text += fmt::format(" [{}, {}]", number_in(scale, middle.ci95->low), number_in(scale, middle.ci95->high));
   return text;
 }
 

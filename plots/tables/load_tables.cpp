@@ -32,7 +32,7 @@ struct LoadPartKey {
   std::uint64_t size;
   bool is_saturation;
   std::string load;  // "20000/s, constant, one-way, pacer sleep"
-  bool is_ranked;    // by wait and payload
+  bool is_ranked;    // it blocks, touches its payload and met no limit
   friend auto operator<=>(const LoadPartKey&, const LoadPartKey&) = default;
 };
 

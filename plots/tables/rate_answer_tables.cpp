@@ -9,6 +9,7 @@
 
 #include "plots/table/cells.h"
 #include "plots/tables/load_cells.h"
+#include "results/figures/by_placement.h"
 #include "results/figures/catalogue.h"
 #include "results/rows/rate_promise.h"
 
@@ -19,7 +20,13 @@ namespace {
 Cell promised_cell(const LoadPoint* point, const PromiseRecord& promise) {
   const auto info = std::ranges::find(figure_catalogue(), promise.figure, &FigureInfo::key);
   if (point == nullptr || info == figure_catalogue().end()) return {};
-  return time_cell(*point->measured, point->measured->summary.*info->figure);
+  const Figure& figure = point->measured->summary.*info->figure;
+  Cell result = time_cell(*point->measured, figure);
+  const std::size_t overloaded = overloaded_launches(*point->measured);
+  if (overloaded == 0) return result;
+  if (result.shown.empty() && figure.median) result.shown = human(Unit::ns, *figure.median, figure.ci95) + ", ";
+  result.shown += fmt::format("overloaded in {}", overloaded);
+  return result;
 }
 
 Cell rate_cell(const LoadPoint* point) { return point == nullptr ? Cell{} : cell(std::optional(point->rate_per_s)); }
@@ -29,10 +36,16 @@ Cell cpu_cell(const LoadPoint* point) {
   return point == nullptr ? Cell{} : plain_cell(cpu_ratio_at(point->measured->summary, point->rate_per_s));
 }
 
-std::string answer_text(const LoadCurve& curve, const RateAnswer& answer) {
-  if (curve.points.empty()) return "no rate was measured";
-  if (answer.highest == nullptr)
-    return answer.is_undecided ? "undecided: an interval reaches over the limit" : "no rate that was measured keeps it";
+std::string answer_text(const LoadCurve& curve, const RateAnswer& answer, const PromiseRecord& promise) {
+  if (curve.points.empty()) {
+    const double messages = messages_for(promise);
+    const bool none_fits = rates_to_try(curve.saturation->summary.saturation_per_s, messages).empty();
+    return none_fits
+               ? fmt::format("undecided: it is too slow for the {:.0f} messages in 10 s that are needed", messages)
+               : "undecided: no rate was measured";
+  }
+  if (answer.undecided != nullptr) return fmt::format("undecided: {}", why_undecided(*answer.undecided, promise));
+  if (answer.highest == nullptr) return "no rate that was measured keeps it";
   std::string text = answer.next == nullptr ? "the highest that is tried" : "";
   if (answer.lower_broken.empty()) return text;
   std::vector<std::string> rates;
@@ -53,21 +66,15 @@ std::vector<Cell> row_of(const LoadCurve& curve, const PromiseRecord& promise) {
           rate_cell(answer.next),
           promised_cell(answer.next, promise),
           cpu_cell(answer.next),
-          cell(answer_text(curve, answer))};
+          cell(answer_text(curve, answer, promise))};
 }
 
 }  // namespace
 
 std::vector<Table> rate_answer_tables(const Result& result) {
   if (!result.promise) return {};
-  const std::vector<LoadCurve> curves = searched_curves(result);
-  std::vector<PlacementName> placements;
-  for (const LoadCurve& curve : curves) {
-    if (std::ranges::find(placements, curve.any().placement) == placements.end())
-      placements.push_back(curve.any().placement);
-  }
   std::vector<Table> tables;
-  for (const PlacementName& placement : placements) {
+  for (const auto& [placement, curves] : by_placement(searched_curves(result))) {
     Table table{.id = fmt::format("find-rate/{}", to_string(placement)),
                 .title = fmt::format("Highest rate with {}, {}", promise_text(*result.promise), to_string(placement)),
                 .columns = {{"transport", "transport"},
@@ -83,9 +90,7 @@ std::vector<Table> rate_answer_tables(const Result& result) {
                             {"answer", "answer"}},
                 .parts = {TablePart{}},
                 .notes = {}};
-    for (const LoadCurve& curve : curves) {
-      if (curve.any().placement == placement) table.parts.front().rows.push_back(row_of(curve, *result.promise));
-    }
+    for (const LoadCurve& curve : curves) table.parts.front().rows.push_back(row_of(curve, *result.promise));
     add_note(
         table,
         "highest rate: the highest whose whole interval keeps the promise; next rate: the next higher one that was "

@@ -11,21 +11,29 @@
 #include "results/figures/capability.h"
 #include "results/figures/load_summary.h"
 #include "results/model/limits.h"
+#include "results/model/number_text.h"
 #include "results/rows/rate_promise.h"
 #include "scenarios/list/open_loop.h"
 
 namespace ipcbench {
 namespace {
 
+// Takes the nearest two CPUs where curves were measured there, else the first curve's.
+PlacementName usual_placement(const std::vector<LoadCurve>& curves) {
+  const auto on_two =
+      std::ranges::find_if(curves, [](const LoadCurve& curve) { return curve.any().placement != Placement::same_cpu; });
+  return (on_two != curves.end() ? *on_two : curves.front()).any().placement;
+}
+
 std::string rate_text(double rate) { return fmt::format("{:.0f}/s", rate); }
-std::string time_text(double ns) { return fmt::format("{:.3g} µs", ns / 1000); }
 
 // Returns what a limit rules out at a rate: the figure's interval lies over it, or reaches over it; "" if it keeps it.
 std::string over_limit(const Figure& figure, double limit, const std::string& shown, const std::string& shown_limit) {
-  if (!figure.median) return fmt::format("has no figure: {}", figure.reason);
+  if (!figure.median) return fmt::format("figures are missing: {}", figure.reason);
   const Kept is_kept = kept_below(figure, limit);
   if (is_kept == Kept::yes) return "";
-  return fmt::format("{} is {} {}", shown, is_kept == Kept::no ? "over" : "not surely below", shown_limit);
+  const std::string why = figure.ci95 ? "" : fmt::format(": {} launches have no interval", figure.n);
+  return fmt::format("{} is {} {}{}", shown, is_kept == Kept::no ? "over" : "not surely below", shown_limit, why);
 }
 
 class LoadSelection {
@@ -33,7 +41,7 @@ class LoadSelection {
   LoadSelection(const Result& result, Need need, const LoadNeed& load) : result_(result), curves_(load_curves(result)) {
     if (curves_.empty()) throw UsageError("--rate: this result has no loads; measure them first: ipcbench load");
     answer_.load = load;
-    need.placement = need.placement.empty() ? curves_.front().any().placement : placement_for(result, need);
+    need.placement = need.placement.empty() ? usual_placement(curves_) : placement_for(result, need);
     answer_.need = std::move(need);
   }
 
@@ -70,7 +78,7 @@ class LoadSelection {
     });
   }
 
-  // Returns the command that measures what lacks.
+  // Returns the command that measures what is missing.
   std::string to_measure(const TransportRecord& transport, bool with_saturation) const {
     const Need& need = answer_.need;
     std::string command =
@@ -104,8 +112,8 @@ class LoadSelection {
     const double rate = answer_.load.rate_per_s;
     if (curve.saturation != nullptr) {
       const Figure& most = curve.saturation->summary.saturation_per_s;
-      if (most.median && rate >= (most.ci95 ? most.ci95->low : *most.median))
-        return fmt::format("carries {}", rate_text(*most.median));
+      const double least = most.median ? (most.ci95 ? most.ci95->low : *most.median) : rate + 1;
+      if (rate >= least) return fmt::format("doesn't surely carry more than {}", rate_text(least));
     }
     const auto above = std::ranges::find_if(curve.points, [&](const LoadPoint& p) { return p.rate_per_s >= rate; });
     const bool is_exact = above != curve.points.end() && above->rate_per_s == rate;
@@ -129,6 +137,8 @@ class LoadSelection {
     if (is_limited(*found.worse.measured))
       found.remarks.push_back(
           fmt::format("{} not ranked: {}", kLimitMark, launch_limits_of(*found.worse.measured).english));
+    if (const std::string& why = found.worse.measured->summary.not_ranked; !why.empty())
+      found.remarks.push_back(fmt::format("not ranked: {}", why));
     answer_.qualified.push_back(std::move(found));
     return "";
   }
@@ -137,18 +147,21 @@ class LoadSelection {
   std::string broken(const LoadPoint& point) const {
     const CaseSummary& summary = point.measured->summary;
     const std::string at = fmt::format("at {}", rate_text(point.rate_per_s));
+    if (const std::size_t overloaded = overloaded_launches(*point.measured); overloaded != 0)
+      return fmt::format("{} it isn't sustained in {} of {} launches", at, overloaded, point.measured->launches.size());
     const Figure& p99 = summary.response_p99;
     if (!p99.median) return fmt::format("{} its p99 has no figure: {}", at, p99.reason);
     if (const std::optional<double>& most = answer_.load.p99_ns) {
-      const std::string over = over_limit(p99, *most, fmt::format("p99 {}", time_text(*p99.median)), time_text(*most));
+      const std::string over =
+          over_limit(p99, *most, fmt::format("p99 of {}", time_text(*p99.median)), time_text(*most));
       if (!over.empty()) return fmt::format("{} its {}", at, over);
     }
     if (!answer_.load.cpu_ratio) return "";
     const Figure cpu = cpu_ratio_at(summary, answer_.load.rate_per_s);
     const std::string over =
-        over_limit(cpu, *answer_.load.cpu_ratio, fmt::format("{:.3g} %", 100 * cpu.median.value_or(0)),
+        over_limit(cpu, *answer_.load.cpu_ratio, fmt::format("CPU time of {:.3g} %", 100 * cpu.median.value_or(0)),
                    fmt::format("{:.3g} %", 100 * *answer_.load.cpu_ratio));
-    return over.empty() ? "" : fmt::format("by its figures {} its CPU time of {}", at, over);
+    return over.empty() ? "" : fmt::format("by its figures {} its {}", at, over);
   }
 
   const Result& result_;

@@ -36,7 +36,7 @@ struct LoadRecommendation {
   Need need;  // as asked, with the placement filled in
   LoadNeed load;
   std::vector<LoadQualified> qualified;  // in the result's order; rank them by p99()
-  std::vector<Excluded> excluded;        // with what to measure, if that is what lacks
+  std::vector<Excluded> excluded;        // each with its reason, or with the command that measures what is missing
 };
 
 // Returns a row for each transport, wait and pacer with default options. `result` must be summarised. Throws UsageError

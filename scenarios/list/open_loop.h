@@ -18,6 +18,10 @@ inline constexpr std::string_view kRateOption = "rate", kLoadOption = "load", kS
 
 inline constexpr std::uint64_t kLongestSilenceNs = 10'000'000'000;
 
+// Rule 26: a block with a rate lasts this many times what its queue takes to settle. A rate whose block would last
+// longer than the longest isn't measured.
+inline constexpr double kRelaxations = 20, kLongestScheduleNs = 10e9;
+
 // Arrivals, LoopForm and Pacing are in the order of the options' values.
 enum class Arrivals : std::uint8_t { constant, poisson, burst };
 enum class LoopForm : std::uint8_t {

@@ -43,7 +43,7 @@ TEST(LoadSelftest, MissesNothing) {
   for (const SelfCheck& check : found.checks) checked.insert(check.name);
   for (const char* name : {"stopped sender, pipe", "stopped answerer, pipe", "stopped receiver, pipe",
                            "stopped sender, posix-shm", "stopped answerer, posix-shm", "stopped receiver, posix-shm",
-                           "overload, rate", "late pacer, rate", "schedule, rate"}) {
+                           "overload, rate", "late pacer, rate", "schedule, rate", "one way, rate"}) {
     EXPECT_EQ(checked.count(name), 1u) << name;
   }
 }

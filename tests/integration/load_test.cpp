@@ -96,7 +96,7 @@ TEST_F(LoadProgram, RefusesWhatIsNoPoint) {
 }
 
 TEST_F(LoadProgram, IsWhatARecommendationForARateGoesBy) {
-  ASSERT_EQ(ipcbench("load --transport pipe,unix-stream --rate 2k,8k --passes 1 -o load.json").code, 0);
+  ASSERT_EQ(ipcbench("load --transport pipe,unix-stream --rate 2k,8k --passes 6 -o load.json").code, 0);
   const Outcome outcome = ipcbench("recommend load.json --rate 4k/s --p99 10s");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("For messages of 64 B at 4.00 k/s"), HasSubstr("2.00 k/s and 8.00 k/s")));
@@ -109,27 +109,33 @@ TEST_F(LoadProgram, IsWhatARecommendationForARateGoesBy) {
 class FindRate : public LoadProgram {};
 
 TEST_F(FindRate, StoresTheSearchAndItsAnswer) {
-  const Outcome outcome = ipcbench("find-rate 'p50<10s' --cpu 200% --transport pipe --passes 1 -o load.json");
+  const Outcome outcome = ipcbench("find-rate 'p50<10s' --cpu 200% --transport pipe --passes 6 -o load.json");
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const Result result = stored();
   ASSERT_TRUE(result.promise);
   EXPECT_EQ(result.promise->figure, "response_p50_ns");
   ASSERT_GE(result.cases.size(), 4u) << "saturation, highest rate, and lower ones";
   EXPECT_EQ(result.cases.front().id, "rate/pipe/block/64/same-cpu");
-  EXPECT_THAT(outcome.out, HasSubstr("Highest rate with response p50 below 1e+07 µs"));
+  EXPECT_THAT(outcome.out, HasSubstr("Highest rate with response p50 below 10 s"));
   EXPECT_THAT(ipcbench("show load.json --table find-rate").out, HasSubstr("highest rate"));
 }
 
 TEST_F(FindRate, SaysByItsExitCodeThatNoRateKeepsThePromise) {
-  const Outcome outcome = ipcbench("find-rate 'service p50<1ns' --transport pipe --passes 1 -o load.json");
+  const Outcome outcome = ipcbench("find-rate 'service p50<1ns' --transport pipe --passes 6 -o load.json");
   EXPECT_EQ(outcome.code, 1) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("no rate that was measured keeps it"));
+}
+
+TEST_F(FindRate, IsUndecidedWithoutIntervals) {
+  const Outcome outcome = ipcbench("find-rate 'p50<10s' --transport pipe --passes 2 -o load.json");
+  EXPECT_EQ(outcome.code, 3) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("undecided: 2 launches have no interval"));
 }
 
 TEST_F(FindRate, GoesByTheScheduleThatIsGiven) {
   const Outcome outcome =
       ipcbench("find-rate 'service p50<1ns' --transport pipe --passes 1 --option schedule=poisson -o load.json");
-  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  EXPECT_EQ(outcome.code, 3) << outcome.err;
   const Result result = stored();
   EXPECT_EQ(result.cases.front().id, "rate/pipe/block/64/same-cpu") << "a saturation has no schedule";
   for (std::size_t i = 1; i < result.cases.size(); ++i)
@@ -146,6 +152,7 @@ TEST_F(FindRate, RefusesWhatIsNoSearch) {
   EXPECT_THAT(complaint(""), HasSubstr("give a promise"));
   EXPECT_THAT(complaint("p99.8'<'50us"), HasSubstr("did you mean 'p99.9'"));
   EXPECT_THAT(complaint("'p99<50us' --cpu 300%"), HasSubstr("--cpu"));
+  EXPECT_THAT(complaint("'p99<50us' --cpu 20% --option pacer=spin"), HasSubstr("leave out --cpu or pacer=spin"));
   EXPECT_THAT(complaint("'p99<50us' --option rate=20k"), HasSubstr("the rates are what is looked for"));
   EXPECT_THAT(complaint("'p99<50us' --resume x.json"), HasSubstr("leave it and --cpu out"));
   EXPECT_THAT(complaint("'p99<50us' --transport pip"), HasSubstr("did you mean 'pipe'"));
@@ -161,8 +168,8 @@ TEST_F(LoadRun, ASearchThatWasStoppedIsFinished) {
   EXPECT_EQ(child.wait().code, 130) << err();
   EXPECT_THAT(err(), HasSubstr(std::string(IPCBENCH_PROGRAM) + " find-rate --resume " + output()));
   Child again = start_words({IPCBENCH_PROGRAM, "find-rate", "--resume", output()});
-  EXPECT_EQ(again.wait().code, 1) << err();
-  EXPECT_THAT(out(), HasSubstr("Highest rate with service p50 below 0.001 µs"));
+  EXPECT_EQ(again.wait().code, 3) << err();
+  EXPECT_THAT(out(), HasSubstr("Highest rate with service p50 below 1 ns"));
   expect_whole(load_result(output()));
 }
 

@@ -43,6 +43,16 @@ TEST(OpenLoopLengths, AreBoundedByTheStamps) {
   EXPECT_EQ(scheduled_ops(open_case("/rate=1"), 1000, 25ms), 20u) << "a message for each slice";
 }
 
+TEST(OpenLoopLengths, AreWholeBurstsOneForEachSlice) {
+  EXPECT_EQ(scheduled_ops(open_case("/rate=20000/schedule=burst-8"), 1000, 25ms), 5000u);
+  EXPECT_EQ(scheduled_ops(open_case("/rate=20000/schedule=burst-3"), 1000, 25ms), 5001u) << "up, not down";
+  EXPECT_EQ(scheduled_ops(open_case("/rate=100k/schedule=burst-1024"), 1000, 25ms), 50'176u) << "50 000, rounded up";
+  EXPECT_EQ(scheduled_ops(open_case("/rate=10k/schedule=burst-1024"), 1000, 25ms), 20u * 1024) << "2 s";
+  EXPECT_EQ(scheduled_ops(open_case("/rate=1000/schedule=burst-1024"), 1000, 25ms), 10u * 1024) << "10 s";
+  EXPECT_EQ(scheduled_ops(open_case("/rate=1/schedule=burst-1024"), 1000, 25ms), 1024u) << "a burst at least";
+  EXPECT_EQ(scheduled_ops(open_case("/rate=100M/schedule=burst-7"), 100, 25ms), kMostStamps / 7 * 7);
+}
+
 TEST(OpenLoopLengths, WithoutARateAreThoseOfAStream) {
   EXPECT_EQ(scheduled_ops(open_case(""), 1000, 25ms), 20'000u);
   EXPECT_DOUBLE_EQ(scheduled_ns(open_case(""), 20'000, 1000), 2e7);
@@ -72,7 +82,9 @@ TEST(Load, TooNearToSaturationIsRefused) {
   EXPECT_EQ(load_refusal(saturation, 0, 475'000), "");
   EXPECT_THAT(load_refusal({.median = 1e6, .ci95 = Interval{970'000, 1.05e6}, .n = 9}, 0, 960'300),
               HasSubstr("960300/s is too near to the saturation of 1000000/s [970000, 1050000]"));
-  EXPECT_EQ(load_refusal(saturation, 0, 1'045'000), "") << "an overload on purpose";
+  EXPECT_THAT(load_refusal(saturation, 0, 1'045'000), HasSubstr("1045000/s is too near")) << "from above, too";
+  EXPECT_EQ(load_refusal(saturation, 0, 1'060'000), "") << "an overload on purpose";
+  EXPECT_EQ(load_refusal({.median = 1e6, .n = 3}, 950'000, 960'000), "") << "no interval, over the slowest launch";
   const Figure slow{.median = 100, .ci95 = Interval{99.9, 100.1}, .n = 9};
   EXPECT_THAT(load_refusal(slow, 0, 89), HasSubstr("at 89 % of the saturation a block must last"));
 }

@@ -162,11 +162,22 @@ TEST(Loads, ThatAreGivenAreLeftOutWhereThePlanSaysSo) {
     RunState state(limited, PayloadMode::lines);
     measure_saturation(state, 3);
     ASSERT_THAT(cases_without_rate(state), ElementsAre(1));
-    EXPECT_EQ(fix_rate(state, 1, saturation_index(state, 1)), why);
+    EXPECT_EQ(fix_rate(state, 1, *saturation_index(state, 1)), why);
     EXPECT_FALSE(state.cases()[1].record.rate_per_s) << "its id has it";
   }
   RunState unlimited(plan, PayloadMode::lines);
   EXPECT_TRUE(cases_without_rate(unlimited).empty());
+}
+
+TEST(Loads, ThatAreGivenAreNotMeasuredTooNearToASaturationThatIsMeasuredToo) {
+  Plan plan = open_plan({{"rate", "1200k"}});
+  plan.cases.insert(plan.cases.begin(), open_plan({}).cases.front());
+  RunState state(plan, PayloadMode::lines);
+  measure_saturation(state, 9);
+  ASSERT_THAT(cases_without_rate(state), ElementsAre(1));
+  EXPECT_THAT(fix_rate(state, 1, 0), ::testing::HasSubstr("too near to the saturation of 1400000/s"));
+  state.cases()[1].record.launches.push_back({.case_id = state.cases()[1].record.id});
+  EXPECT_TRUE(cases_without_rate(state).empty()) << "what has been measured stays";
 }
 
 TEST(Loads, AreThoseOfTheFileWhenARunIsFinished) {

@@ -7,6 +7,7 @@
 
 #include "harness/base/usage_error.h"
 #include "plots/tables/load_recommendation_tables.h"
+#include "results/figures/load_summary.h"
 #include "results/figures/summary.h"
 #include "tests/support/open_loops.h"
 
@@ -75,6 +76,25 @@ TEST(LoadRecommendation, LeavesOutWhatBreaksTheTimeOrTheCpuBudget) {
   EXPECT_THAT(why_not(by_cpu, "tcp"), HasSubstr("CPU time of 40 % is over 30 %"));
 }
 
+TEST(LoadRecommendation, LeavesOutARateThatIsntSustained) {
+  Result result = loads_of_two();
+  for (CaseRecord& c : result.cases) {
+    if (c.transport == "pipe" && !measures_saturation(c)) c.launches.front().load->overloaded = true;
+  }
+  summarise(result);
+  EXPECT_THAT(why_not(recommend_at_rate(result, kStream, {.rate_per_s = 20'000}), "pipe"),
+              HasSubstr("it isn't sustained in 1 of"));
+}
+
+TEST(LoadRecommendation, TakesTwoCpusIfItMay) {
+  Result result = loads_of_two();
+  std::vector<CaseRecord> first = result.cases;
+  for (CaseRecord& c : first) c.placement = Placement::same_cpu;
+  result.cases.insert(result.cases.begin(), first.begin(), first.end());
+  summarise(result);
+  EXPECT_EQ(recommend_at_rate(result, kStream, {.rate_per_s = 20'000}).need.placement, Placement::same_l3);
+}
+
 TEST(LoadRecommendation, SaysWhichMeasurementIsMissing) {
   const Result result = loads_of_two();
   const LoadRecommendation beyond = recommend_at_rate(result, kStream, {.rate_per_s = 200'000});
@@ -85,7 +105,7 @@ TEST(LoadRecommendation, SaysWhichMeasurementIsMissing) {
   EXPECT_THAT(why_not(recommend_at_rate(result, kStream, {.rate_per_s = 5000}), "tcp"),
               HasSubstr("not measured below"));
   EXPECT_THAT(why_not(recommend_at_rate(result, kStream, {.rate_per_s = 600'000}), "pipe"),
-              HasSubstr("carries 500000/s"));
+              HasSubstr("doesn't surely carry more than 500000/s"));
   Need larger = kStream;
   larger.size = 4096;
   EXPECT_THAT(why_not(recommend_at_rate(result, larger, {.rate_per_s = 20'000}), "pipe"),

@@ -102,7 +102,7 @@ TEST(JsonWriter, ARealNumberStaysOne) {
       writer.real(std::nullopt);
     });
   });
-  EXPECT_EQ(text, "[12, 12.0, -0, -0.0, 0.1, 0.1, 1e+300, 1e+300, 5e-324, 5e-324, null, null, null]");
+  EXPECT_EQ(text, "[12, 12.0, 0, -0.0, 0.1, 0.1, 1e+300, 1e+300, 5e-324, 5e-324, null, null, null]");
 }
 
 TEST(JsonWriter, WritesRecordsOwnValues) {

@@ -98,19 +98,21 @@ void set_points(Suite& suite, const std::vector<std::string>& shares, const std:
 
 void fit_points_to_budget(Plan& plan, nanoseconds budget) {
   if (budget <= nanoseconds::zero()) return;
+  constexpr int kReserve = 20;  // a part in that many, for launches that noise lengthens
+  const nanoseconds usable = budget - budget / kReserve;
   const nanoseconds wanted = plan.block;
   const auto total_with = [&](nanoseconds block) {
     plan.block = std::max(block, kShortestSchedule);
     return estimate(plan).total;
   };
   std::vector<std::string> left_out;
-  for (std::set<RatePoint> points = points_of(plan); points.size() > 1 && total_with(kShortestSchedule) > budget;) {
+  for (std::set<RatePoint> points = points_of(plan); points.size() > 1 && total_with(kShortestSchedule) > usable;) {
     const RatePoint point = least_needed(points);
     std::erase_if(plan.cases, [&](const PlannedCase& planned) { return rate_point_of(planned) == point; });
     points.erase(point);
     left_out.push_back(to_string(point));
   }
-  plan.block = std::max(block_within(wanted, budget, total_with), std::min(wanted, kShortestSchedule));
+  plan.block = std::max(block_within(wanted, usable, total_with), std::min(wanted, kShortestSchedule));
   const std::string length = format_duration(budget);
   if (!left_out.empty()) plan.notes.push_back(fmt::format("left out to fit {}: {}", length, fmt::join(left_out, ", ")));
   if (plan.block < wanted) {

@@ -52,6 +52,9 @@ Table curve_table(const PlacementName& placement, const std::vector<LoadCurve>& 
   explain_load_columns(table);
   add_note(table, "load: part of the rate at which all messages are due at once, which has no latency",
            "负载：占饱和速率（所有消息同时到期时的速率，此时没有延迟可言）的比例");
+  add_note(table,
+           "a message after a silence takes longer than one of a steady load: ipcbench load --idle measures that",
+           "静默之后的消息比稳定负载下的慢：由 ipcbench load --idle 测量");
   return table;
 }
 

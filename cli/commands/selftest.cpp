@@ -75,7 +75,7 @@ Subcommand add_selftest(CLI::App& program, const Globals& globals) {
       program.add_subcommand("selftest", "runs deliberately faulty transports and reports which faults were detected");
   app->footer(R"(Examples:
   ipcbench selftest            ten seconds
-  ipcbench selftest --loads    a minute and a half more: what open loops measure of a side that is stopped
+  ipcbench selftest --loads    two minutes more: what open loops measure of a side that is stopped
 
 What is read from a clock is measured until an interval decides, for up to 90 s, with --loads up to 3 minutes more.
 

@@ -33,7 +33,7 @@ struct SelftestRequest {
 // Runs the harness against the faulty transports of transports/faulty/, on one CPU of `topology` and once on two. Every
 // fault must be reported with the message's number or the phase, and known delays, stalls and busy times must be
 // measured correctly. It takes ten seconds; on a noisy machine it continues for up to 90 s until the readings decide.
-// The checks of open loops (load_selftest.h) take a minute and a half more, up to three.
+// The checks of open loops (load_selftest.h) take two minutes more, up to three.
 // `observer` may be null. Throws std::system_error.
 SelftestOutcome run_selftest(const Topology& topology, const SelftestRequest& request, RunObserver* observer);
 

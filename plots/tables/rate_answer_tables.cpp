@@ -24,8 +24,8 @@ Cell promised_cell(const LoadPoint* point, const PromiseRecord& promise) {
   Cell result = time_cell(*point->measured, figure);
   const std::size_t overloaded = overloaded_launches(*point->measured);
   if (overloaded == 0) return result;
-  if (result.shown.empty() && figure.median) result.shown = human(Unit::ns, *figure.median, figure.ci95) + ", ";
-  result.shown += fmt::format("overloaded in {}", overloaded);
+  if (result.shown.empty() && figure.median) result.shown = human(Unit::ns, *figure.median, figure.ci95);
+  result.shown += fmt::format("{}overloaded in {}", result.shown.empty() ? "" : ", ", overloaded);
   return result;
 }
 

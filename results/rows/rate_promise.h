@@ -30,8 +30,8 @@ std::string promise_text(const PromiseRecord& promise);
 
 enum class Kept : std::uint8_t {
   yes,        // the whole interval keeps it
-  no,         // the whole interval breaks it, or the rate isn't sustained
-  undecided,  // the interval reaches over the limit, or there is no figure
+  no,         // the whole interval breaks it
+  undecided,  // the interval reaches over the limit, or there is none
 };
 // Decides whether a figure keeps below a limit, by its interval; without one it is undecided.
 Kept kept_below(const Figure& figure, double limit);

@@ -160,6 +160,16 @@ TEST(RateSearch, ALaunchThatIsntSustainedTookForever) {
   }
 }
 
+TEST(RateAnswerTables, ShowTheClocksErrorAndOverloadsApart) {
+  PromisedChannel channel(1e6);
+  channel.measure(500'000, [](double) { return 10'000.0; });
+  CaseRecord& c = channel.result().cases.back();
+  c.launches.front().load->overloaded = true;
+  summarise(channel.result());
+  c.summary.clock_error_ns = 8'000;
+  EXPECT_THAT(to_text(rate_answer_tables(channel.result()).front(), {}), HasSubstr("(clock), overloaded in 1"));
+}
+
 TEST(RateSearch, IsUndecidedWithoutAnInterval) {
   PromisedChannel channel(1e6);
   channel.measure(500'000, [](double) { return 10'000.0; });

@@ -120,7 +120,7 @@ void RunHost::sample_floors() {
     floor_samples_.push_back(measure_floors(clock_, pair.producer, pair.consumer, list));
     floor_samples_.back().placement = placement;
   }
-  result_.floors = merge_floors(floor_samples_, find_states(result_.cases));
+  result_.floors = merge_floors(floor_samples_, find_states(result_));
 }
 
 void RunHost::settle_floors() {

@@ -38,6 +38,9 @@ using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::nanoseconds;
 
+// A search for rates waits for a canary state to come back until a case has had this many times its planned launches.
+constexpr int kSearchPatience = 8;
+
 // Adds what a resumed run finds wrong with its machine and its first part didn't.
 void add_checks(MachineRecord& machine, const MachineRecord& now) {
   for (const HostCheck& check : now.checks) {
@@ -235,6 +238,9 @@ class Run {
   // Measures one rate of each channel after the other, until it is known which is the highest that keeps the promise.
   void look_for_rates() {
     for (int step = 1; result_.promise && !stop_requested(); ++step) {
+      // The next rate depends on what those before have shown, so it waits for the canary state to come back.
+      const int end = kSearchPatience * plan_.passes;
+      for (int pass = plan_.passes; pass < end && !stop_requested() && repeat(pass); ++pass) continue;
       summarise(result_);
       std::set<std::size_t> added;
       for (const RateCase& next : rates_to_measure(state_)) {
@@ -248,28 +254,25 @@ class Run {
         std::erase_if(order, [&](std::size_t index) { return !added.contains(index); });
         run_pass(fmt::format("rate {}, {} of {}", step, pass + 1, plan_.passes), pass, order);
       }
-      // The next rate depends on what these have shown.
-      for (int pass = plan_.passes; !stop_requested() && repeat(pass, added); ++pass) continue;
     }
   }
 
-  // Rule 18: repeats launches of cases with too few in the commonest canary state, while the reserve lasts.
+  // Rule 18: repeats launches of cases with too few in the commonest canary state, while the reserve lasts. A case gets
+  // at most as many repeats as it has planned launches.
   void repeat_short_cases() {
     const auto reserve = std::max<Nanoseconds>(progress_.reserve(), 1s);
     const auto begin = Time::now();
-    std::set<std::size_t> all;
-    for (std::size_t index = 0; index < state_.cases().size(); ++index) all.insert(index);
-    for (int pass = plan_.passes; !stop_requested() && Time::now() - begin < reserve && repeat(pass, all); ++pass)
+    const int end = 2 * plan_.passes;
+    for (int pass = plan_.passes; pass < end && !stop_requested() && Time::now() - begin < reserve && repeat(pass);
+         ++pass)
       continue;
   }
 
-  // Repeats a launch of those of these cases that lack any; returns whether there may be more to repeat. A case gets at
-  // most as many repeats as it has planned launches.
-  bool repeat(int pass, const std::set<std::size_t>& cases) {
-    if (pass >= 2 * plan_.passes) return false;
+  // Repeats a launch of each case that lacks any; returns whether there were such cases.
+  bool repeat(int pass) {
     const std::vector<std::size_t> lacking = launches_lacking(result_, plan_.passes);
     std::vector<std::size_t> order = pass_order(plan_, options_.seed, pass);
-    std::erase_if(order, [&](std::size_t index) { return lacking[index] == 0 || !cases.contains(index); });
+    std::erase_if(order, [&](std::size_t index) { return lacking[index] == 0; });
     if (order.empty()) return false;
     std::erase_if(order, [&](std::size_t index) { return has_launch_of(state_.cases()[index], pass); });
     progress_.expect(order.size());

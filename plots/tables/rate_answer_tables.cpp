@@ -11,6 +11,7 @@
 #include "plots/tables/load_cells.h"
 #include "results/figures/by_placement.h"
 #include "results/figures/catalogue.h"
+#include "results/figures/states.h"
 #include "results/rows/rate_promise.h"
 
 namespace ipcbench {
@@ -53,6 +54,14 @@ std::string answer_text(const LoadCurve& curve, const RateAnswer& answer, const 
   return fmt::format("{}{}lower rates break it: {}", text, text.empty() ? "" : "; ", fmt::join(rates, ", "));
 }
 
+// Returns the answer in words, with the canary state that it holds for where there were several.
+std::string answer_in_state(const LoadCurve& curve, const RateAnswer& answer, const PromiseRecord& promise) {
+  const std::string text = answer_text(curve, answer, promise);
+  const CaseSummary& saturation = curve.saturation->summary;
+  if (saturation.state_used.empty() || saturation.state_used == kOnlyState) return text;
+  return fmt::format("{}{}canary state {}", text, text.empty() ? "" : "; ", saturation.state_used);
+}
+
 std::vector<Cell> row_of(const LoadCurve& curve, const PromiseRecord& promise) {
   const RateAnswer answer = rate_answer(curve, promise);
   const CaseRecord& any = curve.any();
@@ -66,7 +75,7 @@ std::vector<Cell> row_of(const LoadCurve& curve, const PromiseRecord& promise) {
           rate_cell(answer.next),
           promised_cell(answer.next, promise),
           cpu_cell(answer.next),
-          cell(answer_text(curve, answer, promise))};
+          cell(answer_in_state(curve, answer, promise))};
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace ipcbench {
 
 std::vector<std::size_t> launches_lacking(const Result& result, int wanted) {
-  const std::vector<StateRecord> states = find_states(result.cases);
+  const std::vector<StateRecord> states = find_states(result);
   const auto target = static_cast<std::size_t>(std::max(wanted, 0));
   std::vector<std::size_t> lacking(result.cases.size());
   for (std::size_t i = 0; i < result.cases.size(); ++i) {

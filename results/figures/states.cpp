@@ -7,6 +7,8 @@
 
 #include <fmt/core.h>
 
+#include "results/figures/load_summary.h"
+
 namespace ipcbench {
 namespace {
 
@@ -32,9 +34,24 @@ const std::string* cluster_of(const StateRecord& states, double canary_ns) {
 }
 
 std::string cluster_name(std::size_t index, std::size_t count) {
-  if (count == 1) return "single";
+  if (count == 1) return std::string(kOnlyState);
   if (count == 2) return index == 0 ? "near" : "far";
   return fmt::format("s{}", index + 1);
+}
+
+// Returns the state with most launches of the cases that decide which one is used; "" if there is none.
+std::string commonest(const StateRecord& states, const Result& result) {
+  std::vector<std::size_t> launches(states.clusters_ns.size());
+  for (const CaseRecord& c : result.cases) {
+    if (c.placement != states.placement || (result.promise && !measures_saturation(c))) continue;
+    for (const LaunchRecord& launch : c.launches) {
+      if (launch.status != Status::ok) continue;
+      const std::string state = state_of(&states, launch);
+      for (std::size_t i = 0; i < launches.size(); ++i) launches[i] += state == states.clusters_ns[i].first ? 1 : 0;
+    }
+  }
+  const auto most = std::max_element(launches.begin(), launches.end());
+  return *most == 0 ? "" : states.clusters_ns[static_cast<std::size_t>(most - launches.begin())].first;
 }
 
 }  // namespace
@@ -66,9 +83,9 @@ std::string state_of(const StateRecord& states, const std::array<double, 2>& can
   return before == after ? *before : std::string(kMixedState);
 }
 
-std::vector<StateRecord> find_states(const std::vector<CaseRecord>& cases) {
+std::vector<StateRecord> find_states(const Result& result) {
   std::vector<std::pair<PlacementName, std::vector<double>>> canaries;
-  for (const CaseRecord& c : cases) {
+  for (const CaseRecord& c : result.cases) {
     for (const LaunchRecord& launch : c.launches) {
       if (!launch.canary_ns) continue;
       auto found =
@@ -82,17 +99,7 @@ std::vector<StateRecord> find_states(const std::vector<CaseRecord>& cases) {
   for (auto& [placement, values] : canaries) {
     StateRecord states = cluster_canaries(placement, std::move(values));
     if (states.clusters_ns.empty()) continue;
-    std::vector<std::size_t> launches(states.clusters_ns.size());
-    for (const CaseRecord& c : cases) {
-      if (c.placement != placement) continue;
-      for (const LaunchRecord& launch : c.launches) {
-        if (launch.status != Status::ok) continue;
-        const std::string state = state_of(&states, launch);
-        for (std::size_t i = 0; i < launches.size(); ++i) launches[i] += state == states.clusters_ns[i].first ? 1 : 0;
-      }
-    }
-    const auto most = std::max_element(launches.begin(), launches.end());
-    if (*most > 0) states.used = states.clusters_ns[static_cast<std::size_t>(most - launches.begin())].first;
+    states.used = commonest(states, result);
     all.push_back(std::move(states));
   }
   return all;

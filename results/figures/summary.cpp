@@ -338,7 +338,7 @@ std::string stored_text(const Figure& figure) {
 }  // namespace
 
 void summarise(Result& result) {
-  result.states = find_states(result.cases);
+  result.states = find_states(result);
   const Rules rules{
       .clock = result.clock, .noise = result.noise, .looks = std::max<std::size_t>(result.looks.size(), 1)};
   for (CaseRecord& c : result.cases) summarise_case(c, states_at(result.states, c.placement), rules);

@@ -73,13 +73,15 @@ TEST(CanaryStates, ALaunchAcrossTwoClustersIsMixed) {
 }
 
 TEST(CanaryStates, TheUsedOneHasMostCompletedLaunchesOfItsPlacement) {
-  const std::vector<CaseRecord> cases = {
+  Result result;
+  result.cases = {
       case_at(Placement::smt, {launch(110, 112), launch(500, 505), launch(110, 500)}),
       case_at(Placement::smt, {launch(500, 500), launch(111, 111, Status::crashed), launch(112, 112, Status::crashed)}),
       case_at(Placement::same_l3, {launch(110, 112)}),
       case_at(Placement::same_cpu, {LaunchRecord{}}),
   };
-  const std::vector<StateRecord> states = find_states(cases);
+  const std::vector<CaseRecord>& cases = result.cases;
+  const std::vector<StateRecord> states = find_states(result);
   ASSERT_EQ(states.size(), 2u);
   EXPECT_EQ(states[0].placement, Placement::smt);
   EXPECT_EQ(states[0].used, "far");
@@ -92,8 +94,27 @@ TEST(CanaryStates, TheUsedOneHasMostCompletedLaunchesOfItsPlacement) {
 }
 
 TEST(CanaryStates, EqualNumbersUseTheNearerAndNoneIfAllAreMixed) {
-  EXPECT_EQ(find_states({case_at(Placement::smt, {launch(500, 500), launch(100, 100)})})[0].used, "near");
-  EXPECT_EQ(find_states({case_at(Placement::smt, {launch(500, 100), launch(100, 500)})})[0].used, "");
+  Result result;
+  result.cases = {case_at(Placement::smt, {launch(500, 500), launch(100, 100)})};
+  EXPECT_EQ(find_states(result)[0].used, "near");
+  result.cases = {case_at(Placement::smt, {launch(500, 100), launch(100, 500)})};
+  EXPECT_EQ(find_states(result)[0].used, "");
+}
+
+TEST(CanaryStates, ASearchForRatesKeepsToTheStateOfItsSaturations) {
+  CaseRecord saturation = case_at(Placement::smt, {launch(110, 112)});
+  saturation.scenario = Scenario::rate;
+  saturation.id = "rate/pipe/block/64/smt";
+  CaseRecord rate = saturation;
+  rate.options = {{"rate", "1000"}};
+  rate.launches = {launch(500, 500), launch(501, 502)};
+  Result result;
+  result.cases = {saturation, rate};
+  EXPECT_EQ(find_states(result)[0].used, "far");
+  result.promise = PromiseRecord{.figure = "response_p99_ns", .below_ns = 1000};
+  EXPECT_EQ(find_states(result)[0].used, "near");
+  result.cases[0].launches.front().status = Status::crashed;
+  EXPECT_EQ(find_states(result)[0].used, "") << "no saturation was measured";
 }
 
 TEST(CanaryStates, LackingLaunchesAreCountedInTheUsedState) {

@@ -170,6 +170,19 @@ TEST(RateAnswerTables, ShowTheClocksErrorAndOverloadsApart) {
   EXPECT_THAT(to_text(rate_answer_tables(channel.result()).front(), {}), HasSubstr("(clock), overloaded in 1"));
 }
 
+TEST(RateAnswerTables, NameTheCanaryStateWhereThereWereSeveral) {
+  PromisedChannel channel(1e6);
+  channel.measure(500'000, [](double) { return 10'000.0; });
+  for (CaseRecord& c : channel.result().cases) {
+    for (LaunchRecord& launch : c.launches) launch.canary_ns = {110, 112};
+  }
+  summarise(channel.result());
+  EXPECT_THAT(to_text(rate_answer_tables(channel.result()).front(), {}), Not(HasSubstr("canary state")));
+  channel.result().cases.back().launches.front().canary_ns = {500, 500};
+  summarise(channel.result());
+  EXPECT_THAT(to_text(rate_answer_tables(channel.result()).front(), {}), HasSubstr("; canary state near"));
+}
+
 TEST(RateSearch, IsUndecidedWithoutAnInterval) {
   PromisedChannel channel(1e6);
   channel.measure(500'000, [](double) { return 10'000.0; });

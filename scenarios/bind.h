@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/sdk/capabilities.h"
+#include "harness/sdk/channel.h"
 #include "scenarios/all.h"
 #include "scenarios/fill_channel.h"
 #include "scenarios/injected.h"
@@ -30,6 +31,10 @@ class Bound final : public Endpoint {
     if (spec.scenario == Scenario::conformance) return run_conformance(endpoint_, role, spec, log);
 #endif
     throw std::logic_error("this build has no loop of the scenario");
+  }
+  Channel channel(Role role, const LoopSpec& spec) noexcept override {
+    if constexpr (Prepared<E>) endpoint_.prepare(role, spec);
+    return {.ops = &kChannelOps<E>, .self = &endpoint_};
   }
 
  private:

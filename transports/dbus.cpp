@@ -1,7 +1,9 @@
 // This is D-Bus over a message bus of our own, sd-bus(3) and dbus-daemon(1). A round trip is a method call and its
 // reply; a stream is one of signals. The daemon stands between the two sides, so that a third process receives each
-// message and sends it again.
+// message and sends it again. All sessions of a launch have one daemon, and each process one connection to it.
 
+#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -17,8 +19,9 @@
 namespace ipcbench {
 namespace {
 
-constexpr const char* name_on_bus(Role role) noexcept {
-  return role == Role::producer ? "org.ipcbench.Producer" : "org.ipcbench.Consumer";
+// Returns the name on the bus of a session's only seat of this role. `number` is that of the session on its bus.
+std::string name_on_bus(Role role, std::string_view number) {
+  return fmt::format("org.ipcbench.{}{}", role == Role::producer ? "Producer" : "Consumer", number);
 }
 
 Cpu cpu_of_broker(const SessionConfig& config) {
@@ -27,21 +30,38 @@ Cpu cpu_of_broker(const SessionConfig& config) {
   return Cpu{beside == "producer" ? config.cpus.producer : config.cpus.consumer};
 }
 
+// LaunchBus is the daemon of all sessions of a launch.
+struct LaunchBus {
+  explicit LaunchBus(const SessionConfig& config) : daemon(config.run_dir, cpu_of_broker(check_bus_payload(config))) {}
+  // Returns that of the launch that a session is made for.
+  static std::shared_ptr<LaunchBus> of(const SessionConfig& config) {
+    if (config.common != nullptr && *config.common) return std::static_pointer_cast<LaunchBus>(*config.common);
+    auto bus = std::make_shared<LaunchBus>(config);
+    if (config.common != nullptr) *config.common = bus;
+    return bus;
+  }
+
+  BusDaemon daemon;
+  int sessions = 0;  // so far
+};
+
 class DbusSession final : public Session {
  public:
-  explicit DbusSession(const SessionConfig& config)
-      : daemon_(config.run_dir, cpu_of_broker(check_bus_payload(config))) {}
+  explicit DbusSession(const SessionConfig& config) : bus_(LaunchBus::of(config)), number_(bus_->sessions++) {}
 
-  Ticket ticket(Seat) override { return Ticket{}.with("address", daemon_.address()); }
-  void attached() noexcept override { daemon_.remove_socket(); }
-  pid_t broker() const noexcept override { return daemon_.pid(); }
+  Ticket ticket(Seat) override {
+    return Ticket{}.with("address", bus_->daemon.address()).with("number", fmt::format("{}", number_));
+  }
+  void attached() noexcept override { bus_->daemon.remove_socket(); }
+  pid_t broker() const noexcept override { return bus_->daemon.pid(); }
   std::string broker_end() override {
-    const std::optional<ExitStatus> end = daemon_.end(std::chrono::milliseconds(200));
+    const std::optional<ExitStatus> end = bus_->daemon.end(std::chrono::milliseconds(200));
     return end ? "dbus-daemon " + describe(*end) : "";
   }
 
  private:
-  BusDaemon daemon_;
+  std::shared_ptr<LaunchBus> bus_;
+  int number_;
 };
 
 BusPtr connect_to(const std::string& address) {
@@ -55,10 +75,20 @@ BusPtr connect_to(const std::string& address) {
   return bus;
 }
 
-// Has the bus deliver the signals of `sender` that have no destination.
-void ask_for_signals_of(const char* sender, sd_bus* bus) {
-  const std::string wanted = fmt::format("type='signal',sender='{}',path='{}',interface='{}',member='{}'", sender,
-                                         kBusPath, kBusInterface, kBusMember);
+// Returns this process's connection in this role, which it has until its last endpoint is closed.
+std::shared_ptr<sd_bus> connection_to(const std::string& address, Role role) {
+  static std::map<std::pair<std::string, Role>, std::weak_ptr<sd_bus>> connections;
+  std::weak_ptr<sd_bus>& known = connections[{address, role}];
+  std::shared_ptr<sd_bus> bus = known.lock();
+  if (!bus) known = bus = connect_to(address);
+  return bus;
+}
+
+// Has the bus deliver the signals with this path that have no destination. `sender` may be anybody if it is "".
+void ask_for_signals(const std::string& path, const std::string& sender, sd_bus* bus) {
+  const std::string from = sender.empty() ? "" : fmt::format("sender='{}',", sender);
+  const std::string wanted =
+      fmt::format("type='signal',{}path='{}',interface='{}',member='{}'", from, path, kBusInterface, kBusMember);
   check_bus(sd_bus_call_method(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "AddMatch",
                                nullptr, nullptr, "s", wanted.c_str()),
             "sd_bus_call_method AddMatch");
@@ -88,6 +118,8 @@ class DbusTransport final : public SimpleTransport<DbusSession> {
                               .keeps_boundaries = true,
                               .one_to_many = true,
                               .many_to_many = true,
+                              .many_senders = true,
+                              .answers_back = true,
                               .access_control = true,
                               .needs_service = "dbus-daemon"},
              .waits = {WaitStrategy::block},
@@ -100,6 +132,13 @@ class DbusTransport final : public SimpleTransport<DbusSession> {
                           .values = {"broadcast", "unicast"},
                           .summary = "streaming: to whoever has a match rule for them, or to a destination"}},
              .copies = 20}) {}  // the daemon reads, checks and sends in small pieces
+
+  // A signal with a destination goes to one receiver.
+  Capabilities capabilities(const OptionValues& options) const override {
+    Capabilities can = info().capabilities;
+    can.one_to_many = options.find("signals")->second == "broadcast";
+    return can;
+  }
 
   // Counts the sender's message, the daemon's two, and the receiver's buffer, which doubles as it grows.
   std::size_t memory_needed(std::size_t message_size, const OptionValues&) const override { return 5 * message_size; }
@@ -117,15 +156,17 @@ class DbusTransport final : public SimpleTransport<DbusSession> {
 
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const Role role = config.seat.role;
-    const char* const peer = name_on_bus(other(role));
-    const bool broadcasts = config.option("signals") == "broadcast";
-    BusPtr bus = connect_to(ticket.value("address"));
+    const std::string& number = ticket.value("number");
+    const std::string peer = name_on_bus(other(role), number);
+    const bool is_pair = config.pattern.is_pair(), broadcasts = config.option("signals") == "broadcast";
+    const BusNames names{.path = kBusPath + number, .peer = peer, .listener = broadcasts ? "" : peer};
+    const std::shared_ptr<sd_bus> bus = connection_to(ticket.value("address"), role);
     auto sizes = SocketBuffers(SocketKind::local).reader(check_bus(sd_bus_get_fd(bus.get()), "sd_bus_get_fd"), role);
-    check_bus(sd_bus_request_name(bus.get(), name_on_bus(role), 0), "sd_bus_request_name");
-    if (broadcasts) ask_for_signals_of(peer, bus.get());
+    if (is_pair || (role == Role::consumer && config.pattern.consumers == 1))
+      check_bus(sd_bus_request_name(bus.get(), name_on_bus(role, number).c_str(), 0), "sd_bus_request_name");
+    if (broadcasts && (is_pair || role == Role::consumer)) ask_for_signals(names.path, is_pair ? peer : "", bus.get());
     read_all(bus.get());
-    return with_buffers(bind_endpoint<BusEndpoint>(std::move(bus), peer, broadcasts ? nullptr : peer),
-                        std::move(sizes));
+    return with_buffers(bind_endpoint<BusEndpoint>(bus, names), std::move(sizes));
   }
 };
 

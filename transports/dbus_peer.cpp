@@ -76,7 +76,7 @@ class DbusPeerTransport final : public DescribedTransport {
     UniqueFd socket = unix_connection(SOCK_STREAM, ticket, role);
     auto sizes = SocketBuffers(SocketKind::local).reader(socket.get(), role);
     BusPtr bus = bus_over(std::move(socket), role == Role::consumer);
-    return with_buffers(bind_endpoint<BusEndpoint>(std::move(bus), nullptr, nullptr), std::move(sizes));
+    return with_buffers(bind_endpoint<BusEndpoint>(std::move(bus), BusNames{}), std::move(sizes));
   }
 };
 

@@ -32,6 +32,7 @@ class EventfdEndpoint {
     const IoStatus status = retry(readable_, [&]() noexcept { return ::read(in_.get(), &count, sizeof count); });
     return {status, count};
   }
+  int watched() const noexcept { return in_.get(); }
 
  private:
   template <class Call>
@@ -56,11 +57,13 @@ class EventfdEndpoint {
 
 class EventfdSession final : public Session {
  public:
+  explicit EventfdSession(const SessionConfig& config) : is_pair_(config.pattern.is_pair()) {}
+
   Ticket ticket(Seat seat) override {
     const bool produces = seat.role == Role::producer;
     return Ticket{}
-        .with("in", copy_of(produces ? backward_ : forward_))
-        .with("out", copy_of(produces ? forward_ : backward_));
+        .with("in", copy_of(produces && is_pair_ ? backward_ : forward_))
+        .with("out", copy_of(produces || !is_pair_ ? forward_ : backward_));
   }
   void attached() noexcept override {
     forward_.reset();
@@ -74,7 +77,8 @@ class EventfdSession final : public Session {
     return fd;
   }
 
-  UniqueFd forward_ = create();  // producer to consumer
+  bool is_pair_;
+  UniqueFd forward_ = create();  // producers to consumers
   UniqueFd backward_ = create();
 };
 
@@ -92,6 +96,8 @@ class EventfdTransport final : public SimpleTransport<EventfdSession> {
                                           .max_message = 0,
                                           .carries_payload = false,
                                           .many_to_many = true,
+                                          .many_senders = true,
+                                          .many_receivers = true,
                                           .related_only = true,
                                           .pollable = true},
                          .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}}) {}

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <climits>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -19,16 +21,19 @@ namespace {
 class FifoSession final : public Session {
  public:
   explicit FifoSession(const SessionConfig& config)
-      : forward_(config.run_dir.claim_name(RunDir::Kind::file, "fifo-forward")),
-        backward_(config.run_dir.claim_name(RunDir::Kind::file, "fifo-backward")) {
+      : forward_(config.run_dir.claim_name(RunDir::Kind::file, "fifo-forward")) {
     make(forward_);
-    make(backward_);
+    if (!config.pattern.is_pair()) return;
+    make(backward_.emplace(config.run_dir.claim_name(RunDir::Kind::file, "fifo-backward")));
   }
 
-  Ticket ticket(Seat) override { return Ticket{}.with("forward", forward_.str()).with("backward", backward_.str()); }
+  Ticket ticket(Seat) override {
+    Ticket ticket = Ticket{}.with("forward", forward_.str());
+    return backward_ ? std::move(ticket).with("backward", backward_->str()) : std::move(ticket);
+  }
   void attached() noexcept override {
     forward_.remove();
-    backward_.remove();
+    if (backward_) backward_->remove();
   }
 
  private:
@@ -36,8 +41,8 @@ class FifoSession final : public Session {
     if (::mkfifo(path.c_str(), 0600) != 0) throw_errno("mkfifo {}", path.str());
   }
 
-  OwnedPath forward_;  // producer to consumer
-  OwnedPath backward_;
+  OwnedPath forward_;  // producers to consumers
+  std::optional<OwnedPath> backward_;
 };
 
 class FifoTransport final : public SimpleTransport<FifoSession> {
@@ -53,6 +58,9 @@ class FifoTransport final : public SimpleTransport<FifoSession> {
                                           .persistence = Persistence::file_system,
                                           .rendezvous = FoundBy::path,
                                           .in_flight_bytes = usual_pipe_size(),
+                                          .many_senders = true,
+                                          .many_receivers = true,
+                                          .most_shared_message = PIPE_BUF,
                                           .access_control = true,
                                           .pollable = true,
                                           .sees_peer_close = true},
@@ -81,6 +89,7 @@ class FifoTransport final : public SimpleTransport<FifoSession> {
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const bool produces = config.seat.role == Role::producer;
     UniqueFd forward = open_end(ticket.value("forward"), produces ? O_WRONLY : O_RDONLY);
+    if (!config.pattern.is_pair()) return join_shared(std::move(forward), config);
     UniqueFd backward = open_end(ticket.value("backward"), produces ? O_RDONLY : O_WRONLY);
     if (produces) std::swap(forward, backward);
     const PipeBuffers buffers(config.options);
@@ -90,6 +99,13 @@ class FifoTransport final : public SimpleTransport<FifoSession> {
   }
 
  private:
+  static std::unique_ptr<Endpoint> join_shared(UniqueFd end, const SeatConfig& config) {
+    if (config.seat.role == Role::consumer) return bind_stream(config.wait, std::move(end));
+    const PipeBuffers buffers(config.options);
+    buffers.ask(end.get());
+    auto sizes = buffers.reader(end.get(), config.seat.role);
+    return with_buffers(bind_stream(config.wait, std::move(end)), std::move(sizes));
+  }
   static UniqueFd open_end(const std::string& path, int mode) {
     UniqueFd fd(::open(path.c_str(), mode | O_CLOEXEC));
     if (!fd) throw_errno("open {}", path);

@@ -1,6 +1,7 @@
 // An anonymous pipe, pipe(7), is a one-way byte stream between related processes. A channel has one for each direction.
 
-#include <array>
+#include <climits>
+#include <optional>
 
 #include "harness/sdk/pipe_buffers.h"
 #include "harness/sdk/simple_transport.h"
@@ -10,29 +11,33 @@ namespace ipcbench {
 namespace {
 
 struct PipeEnds {
-  UniqueFd read, write;
+  SharedDescriptor read, write;
 
-  static PipeEnds create(const PipeBuffers& buffers) {
+  static PipeEnds create(const PipeBuffers& buffers, std::size_t readers, std::size_t writers) {
     auto [read, write] = make_pipe();
     buffers.ask(write.get());
-    return {.read = std::move(read), .write = std::move(write)};
+    return {.read = {std::move(read), readers}, .write = {std::move(write), writers}};
   }
 };
 
 class PipeSession final : public Session {
  public:
-  explicit PipeSession(const SessionConfig& config) : buffers_(config.options) {}
+  explicit PipeSession(const SessionConfig& config)
+      : forward_(PipeEnds::create(PipeBuffers(config.options), config.pattern.consumers, config.pattern.producers)) {
+    if (config.pattern.is_pair()) backward_ = PipeEnds::create(PipeBuffers(config.options), 1, 1);
+  }
 
   Ticket ticket(Seat seat) override {
-    PipeEnds& in = seat.role == Role::producer ? backward_ : forward_;
-    PipeEnds& out = seat.role == Role::producer ? forward_ : backward_;
-    return Ticket{}.with("in", std::move(in.read)).with("out", std::move(out.write));
+    const bool produces = seat.role == Role::producer;
+    if (!backward_) return Ticket{}.with("end", (produces ? forward_.write : forward_.read).take());
+    PipeEnds& in = produces ? *backward_ : forward_;
+    PipeEnds& out = produces ? forward_ : *backward_;
+    return Ticket{}.with("in", in.read.take()).with("out", out.write.take());
   }
 
  private:
-  PipeBuffers buffers_;
-  PipeEnds forward_ = PipeEnds::create(buffers_);  // producer to consumer
-  PipeEnds backward_ = PipeEnds::create(buffers_);
+  PipeEnds forward_;  // producers to consumers
+  std::optional<PipeEnds> backward_;
 };
 
 class PipeTransport final : public SimpleTransport<PipeSession> {
@@ -46,6 +51,9 @@ class PipeTransport final : public SimpleTransport<PipeSession> {
                          .capabilities = {.shape = Shape::byte_stream,
                                           .direction = Direction::one_way,
                                           .in_flight_bytes = usual_pipe_size(),
+                                          .many_senders = true,
+                                          .many_receivers = true,
+                                          .most_shared_message = PIPE_BUF,
                                           .related_only = true,
                                           .pollable = true,
                                           .sees_peer_close = true},
@@ -71,9 +79,13 @@ class PipeTransport final : public SimpleTransport<PipeSession> {
   }
 
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
-    UniqueFd out = ticket.take("out");
+    const bool is_pair = config.pattern.is_pair();
+    if (!is_pair && config.seat.role == Role::consumer) return bind_stream(config.wait, ticket.take("end"));
+    UniqueFd out = ticket.take(is_pair ? "out" : "end");
     auto buffers = PipeBuffers(config.options).reader(out.get(), config.seat.role);
-    return with_buffers(bind_stream(config.wait, ticket.take("in"), std::move(out)), std::move(buffers));
+    auto endpoint = is_pair ? bind_stream(config.wait, ticket.take("in"), std::move(out))
+                            : bind_stream(config.wait, std::move(out));
+    return with_buffers(std::move(endpoint), std::move(buffers));
   }
 };
 

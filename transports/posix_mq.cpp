@@ -47,6 +47,7 @@ class PosixMqEndpoint {
       return {IoStatus::failed, 0};
     return {IoStatus::ok, static_cast<std::size_t>(size)};
   }
+  int watched() const noexcept { return in_.get(); }
 
  private:
   template <class Call>
@@ -76,23 +77,26 @@ class PosixMqSession final : public Session {
  public:
   // A queue's largest message is the session's, since mq_receive() refuses a shorter buffer.
   PosixMqSession(const SessionConfig& config, std::size_t depth)
-      : forward_(config.run_dir.claim_name(RunDir::Kind::posix_mq, "forward"), depth, config.message_size),
-        backward_(config.run_dir.claim_name(RunDir::Kind::posix_mq, "backward"), depth, config.message_size) {}
+      : forward_(config.run_dir.claim_name(RunDir::Kind::posix_mq, "forward"), depth, config.message_size) {
+    if (!config.pattern.is_pair()) return;
+    backward_.emplace(config.run_dir.claim_name(RunDir::Kind::posix_mq, "backward"), depth, config.message_size);
+  }
 
   Ticket ticket(Seat seat) override {
     const bool produces = seat.role == Role::producer;
+    const PosixMq& backward = backward_ ? *backward_ : forward_;
     return Ticket{}
-        .with("in", (produces ? backward_ : forward_).name())
-        .with("out", (produces ? forward_ : backward_).name());
+        .with("in", (produces ? backward : forward_).name())
+        .with("out", (produces ? forward_ : backward).name());
   }
   void attached() noexcept override {
     forward_.remove();
-    backward_.remove();
+    if (backward_) backward_->remove();
   }
 
  private:
-  PosixMq forward_;  // producer to consumer
-  PosixMq backward_;
+  PosixMq forward_;  // producers to consumers
+  std::optional<PosixMq> backward_;
 };
 
 class PosixMqTransport final : public DescribedTransport {
@@ -110,6 +114,8 @@ class PosixMqTransport final : public DescribedTransport {
                                              .keeps_boundaries = true,
                                              .priorities = true,
                                              .many_to_many = true,
+                                             .many_senders = true,
+                                             .many_receivers = true,
                                              .access_control = true,
                                              .pollable = true},
                             .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},

@@ -114,6 +114,8 @@ class PosixSemTransport final : public SimpleTransport<PosixSemSession> {
                                           .max_message = 0,
                                           .carries_payload = false,
                                           .many_to_many = true,
+                                          .many_senders = true,
+                                          .many_receivers = true,
                                           .related_only = true,
                                           .fast_path = true},
                          .waits = {WaitStrategy::block, WaitStrategy::spin},
@@ -132,7 +134,12 @@ class PosixSemTransport final : public SimpleTransport<PosixSemSession> {
     Mapping memory = is_named ? Mapping() : Memfd::open(ticket.take("memory"));
     sem_t* in = is_named ? PosixSem::open(ticket.value("forward")) : &UnnamedPair::in(memory).forward;
     sem_t* out = is_named ? PosixSem::open(ticket.value("backward")) : &UnnamedPair::in(memory).backward;
-    if (config.seat.role == Role::producer) std::swap(in, out);
+    // Many producers post what many consumers wait for. Nothing goes back, unless they are a pair.
+    if (!config.pattern.is_pair()) {
+      out = in;
+    } else if (config.seat.role == Role::producer) {
+      std::swap(in, out);
+    }
     return keeping(bind_by_wait<PosixSemEndpoint>(config.wait, in, out), std::move(memory));
   }
 };

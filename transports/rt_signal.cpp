@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 
@@ -45,11 +46,39 @@ bool next_signal(const sigset_t& set, siginfo_t& info) noexcept {
   }
 }
 
+// CountsByProcess has a count for each of the processes that a worker has to do with, 0 at first.
+class CountsByProcess {
+ public:
+  std::size_t& of(pid_t process) noexcept {
+    std::size_t at = static_cast<std::size_t>(process) % counts_.size();
+    while (counts_[at].process != process && counts_[at].process != 0) at = (at + 1) % counts_.size();
+    counts_[at].process = process;
+    return counts_[at].count;
+  }
+
+ private:
+  struct Count {
+    pid_t process;
+    std::size_t count;
+  };
+  std::array<Count, 2 * kMostSeats> counts_{};
+};
+
+// Messages that may still be sent to each peer. They are the process's, as its signals are: who waits for credits of
+// one peer may get those of another.
+CountsByProcess credits;
+
+// The endpoint of a consumer with many senders returns credits to whoever has sent a message, and sends none itself.
 template <WaitStrategy kWait>
 class RtSignalEndpoint {
  public:
   RtSignalEndpoint(pid_t peer, std::size_t window) noexcept
-      : peer_(peer), credits_(window), batch_(std::max<std::size_t>(1, window / 2)) {}
+      : peer_(peer), credits_(credits.of(peer)), batch_(std::max<std::size_t>(1, window / 2)) {
+    credits_ += window;
+  }
+  RtSignalEndpoint(const RtSignalEndpoint&) = delete;
+  RtSignalEndpoint& operator=(const RtSignalEndpoint&) = delete;
+  ~RtSignalEndpoint() { credits_ = 0; }
 
   IoStatus send(ConstBytes message) noexcept { return send_as(0, message); }
   // `priority` and `kind` are below kLevels.
@@ -71,15 +100,15 @@ class RtSignalEndpoint {
       errno = EMSGSIZE;
       return IoStatus::failed;
     }
-    if (credits_ == 0) [[unlikely]] {
+    while (credits_ == 0) [[unlikely]] {
       siginfo_t info;
       if (!next_signal<kWait>(credits_returned_, info)) return IoStatus::failed;
-      credits_ = static_cast<std::size_t>(info.si_value.sival_int);
+      credits.of(info.si_pid) += static_cast<std::size_t>(info.si_value.sival_int);
     }
     --credits_;
     sigval value;
     std::memcpy(&value, message.data(), kBytes);
-    return queue(signal, value);
+    return queue(peer_, signal, value);
   }
 
   Received receive_of(const sigset_t& messages, Bytes buffer) noexcept {
@@ -87,17 +116,17 @@ class RtSignalEndpoint {
     if (!next_signal<kWait>(messages, info)) [[unlikely]]
       return {IoStatus::failed, 0};
     std::memcpy(buffer.data(), &info.si_value, std::min(kBytes, buffer.size()));
-    if (++owed_ == batch_) [[unlikely]] {
-      owed_ = 0;
+    if (std::size_t& owed = owed_.of(info.si_pid); ++owed == batch_) [[unlikely]] {
+      owed = 0;
       // A peer that is done and gone needs no credit; its message has arrived.
-      const IoStatus status = queue(credit_, {.sival_int = static_cast<int>(batch_)});
+      const IoStatus status = queue(info.si_pid, credit_, {.sival_int = static_cast<int>(batch_)});
       if (status == IoStatus::failed) return {status, 0};
     }
     return {IoStatus::ok, kBytes};
   }
 
-  IoStatus queue(int signal, sigval value) noexcept {
-    if (::sigqueue(peer_, signal, value) == 0) [[likely]]
+  static IoStatus queue(pid_t peer, int signal, sigval value) noexcept {
+    if (::sigqueue(peer, signal, value) == 0) [[likely]]
       return IoStatus::ok;
     // EAGAIN is an error here: other processes of this user have filled the queue.
     return errno == ESRCH ? IoStatus::peer_closed : IoStatus::failed;
@@ -108,9 +137,9 @@ class RtSignalEndpoint {
   sigset_t messages_ = signals_between(SIGRTMIN, plain_);
   sigset_t credits_returned_ = signal_set({credit_});
   pid_t peer_;
-  std::size_t credits_;   // messages that may still be sent
+  std::size_t& credits_;  // messages that may still be sent to the peer
   std::size_t batch_;     // messages that one returned credit stands for: half a window
-  std::size_t owed_ = 0;  // messages taken since the last credit was returned
+  CountsByProcess owed_;  // messages taken since the last credit was returned
 };
 
 // Returns how many signals a session may have pending, both ways: a window, and a credit for each half of one.
@@ -141,6 +170,7 @@ class RtSignalTransport final : public SimpleTransport<SignalSession> {
                                           .typed = true,
                                           .priorities = true,
                                           .self_synchronising = false,
+                                          .many_senders = true,
                                           .access_control = true,
                                           .when_full = WhenFull::fails},
                          .waits = {WaitStrategy::block, WaitStrategy::spin},
@@ -164,9 +194,10 @@ class RtSignalTransport final : public SimpleTransport<SignalSession> {
       throw_errno("sigqueue of {} bytes: a signal's value has {}", config.message_size, kBytes);
     }
     const std::size_t limit = pending_limit(), window = config.option_count("window");
-    if (limit < 4 || window > limit / 2 - 2) {
+    const std::size_t senders = config.pattern.producers;
+    if (limit / senders < 4 || window > limit / senders / 2 - 2) {
       errno = EAGAIN;
-      throw_errno("sigqueue of windows of {} signals: RLIMIT_SIGPENDING is {}", window, limit);
+      throw_errno("sigqueue of {} windows of {} signals: RLIMIT_SIGPENDING is {}", 2 * senders, window, limit);
     }
     return std::make_unique<SignalSession>();
   }

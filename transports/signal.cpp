@@ -80,6 +80,7 @@ class SignalTransport final : public SimpleTransport<SignalSession> {
                                           .max_message = 0,
                                           .carries_payload = false,
                                           .self_synchronising = false,
+                                          .many_senders = true,
                                           .access_control = true,
                                           .when_full = WhenFull::merges},
                          .waits = {WaitStrategy::block},

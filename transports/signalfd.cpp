@@ -55,6 +55,7 @@ class SignalfdTransport final : public SimpleTransport<SignalSession> {
                                           .max_message = 0,
                                           .carries_payload = false,
                                           .self_synchronising = false,
+                                          .many_senders = true,
                                           .access_control = true,
                                           .pollable = true,
                                           .when_full = WhenFull::merges},

@@ -104,7 +104,7 @@ std::optional<std::size_t> asked_bytes(std::size_t message_size, const OptionVal
 class SysvMqSession final : public Session {
  public:
   explicit SysvMqSession(const SessionConfig& config) : forward_(config.run_dir) {
-    if (config.option("queues") == "2") backward_.emplace(config.run_dir);
+    if (config.option("queues") == "2" && config.pattern.is_pair()) backward_.emplace(config.run_dir);
     const std::optional<std::size_t> bytes = asked_bytes(config.message_size, config.options);
     if (!bytes) return;
     forward_.set_bytes(*bytes);
@@ -140,6 +140,8 @@ class SysvMqTransport final : public SimpleTransport<SysvMqSession> {
                               .keeps_boundaries = true,
                               .typed = true,
                               .many_to_many = true,
+                              .many_senders = true,
+                              .many_receivers = true,
                               .access_control = true},
              .waits = {WaitStrategy::block, WaitStrategy::spin},
              .options = {
@@ -202,7 +204,7 @@ class SysvMqTransport final : public SimpleTransport<SysvMqSession> {
   }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const bool produces = config.seat.role == Role::producer;
-    const bool shares = config.option("queues") == "1";
+    const bool shares = config.option("queues") == "1" || !config.pattern.is_pair();
     const int out = SysvQueue::open(key_in(ticket, "out"));
     const int in = shares ? out : SysvQueue::open(key_in(ticket, "in"));
     // A queue that both directions share is reported by the producer.

@@ -143,6 +143,8 @@ class SysvSemTransport final : public SimpleTransport<SysvSemSession> {
                                           .max_message = 0,
                                           .carries_payload = false,
                                           .many_to_many = true,
+                                          .many_senders = true,
+                                          .many_receivers = true,
                                           .access_control = true},
                          .waits = {WaitStrategy::block, WaitStrategy::spin},
                          .options = {{.name = "undo",

@@ -1,5 +1,6 @@
 // UDP over the loopback interface, udp(7), carries messages without a connection, and would also cross hosts. udp uses
-// IPv4, udp6 uses IPv6. Each side's socket is connected to the other's, so that it takes messages from there alone.
+// IPv4, udp6 uses IPv6. Each side's socket is connected to the other's, so that it takes messages from there alone; a
+// socket that many send to can't be.
 // Nobody waits for the receiver: a message that finds its buffer full is dropped, and nobody is told. With `window` a
 // side has at most that many messages under way; its peer returns credits for those it has taken, on sockets of their
 // own.
@@ -63,10 +64,10 @@ class LossyUdp {
     set_blocking_for(socket_.get(), Wait::kStrategy);
   }
 
-  // Sets the timers of a stream. In round trips only one message is under way, which is never lost; the receiver waits
-  // forever, without a timer.
+  // Sets the timers of a stream, or of a server and its clients. In round trips of a pair only one message is under
+  // way, which is never lost; the receiver waits forever, without a timer.
   void prepare(Role, const LoopSpec& spec) noexcept {
-    if (spec.has_answers()) return;
+    if (spec.has_answers() && traffic_of(spec.scenario) != Traffic::served) return;
     longest_ns_ = static_cast<std::uint64_t>(quiet_.count());
     const auto step = std::chrono::ceil<std::chrono::milliseconds>(quiet_ / 4);  // asks Silence now and then
     readable_.limit_to(static_cast<int>(step.count()));
@@ -96,6 +97,7 @@ class LossyUdp {
       if (silence.too_long()) return {IoStatus::timed_out, 0};
     }
   }
+  int watched() const noexcept { return socket_.get(); }
 
  private:
   UniqueFd socket_;
@@ -137,6 +139,7 @@ class WindowedUdp {
     }
     return received;
   }
+  int watched() const noexcept { return messages_.watched(); }
 
  private:
   FdMessage<Wait> messages_;
@@ -157,6 +160,38 @@ struct SocketPair {
   }
 
   std::array<UniqueFd, 2> ends;  // by Role
+};
+
+// Inbox is a bound socket that several consumers may have in common, and any number of producers send to.
+class Inbox {
+ public:
+  Inbox(IpVersion version, const SocketBuffers& buffers, std::size_t consumers)
+      : version_(version), buffers_(buffers), address_(version), socket_(bound(), consumers) {}
+
+  UniqueFd take() { return socket_.take(); }
+  // Returns a socket of its own for the next producer.
+  UniqueFd connected() const {
+    UniqueFd socket = fresh();
+    address_.connect(socket.get());
+    return socket;
+  }
+
+ private:
+  UniqueFd fresh() const {
+    UniqueFd socket = ip_socket(version_, SOCK_DGRAM);
+    buffers_.ask(socket.get());
+    return socket;
+  }
+  UniqueFd bound() {
+    UniqueFd socket = fresh();
+    address_.bind_any_port(socket.get());
+    return socket;
+  }
+
+  IpVersion version_;
+  SocketBuffers buffers_;
+  LoopbackAddress address_;
+  SharedDescriptor socket_;
 };
 
 // BufferRoom is how many messages of one size a receive buffer is sure to hold.
@@ -203,8 +238,12 @@ std::size_t window_of(const OptionValues& options) {
 
 class UdpSession final : public Session {
  public:
-  UdpSession(IpVersion version, const SessionConfig& config, const SocketBuffers& buffers)
-      : messages_(version, buffers) {
+  UdpSession(IpVersion version, const SessionConfig& config, const SocketBuffers& buffers) {
+    if (config.pattern.is_pair()) {
+      messages_.emplace(version, buffers);
+    } else {
+      inbox_.emplace(version, buffers, config.pattern.consumers);
+    }
     const std::size_t window = window_of(config.options);
     if (const std::string refusal = buffer_refusal(version, window, config.message_size, buffers); !refusal.empty()) {
       throw std::system_error(ENOBUFS, std::generic_category(), refusal);
@@ -213,15 +252,17 @@ class UdpSession final : public Session {
   }
 
   Ticket ticket(Seat seat) override {
+    if (inbox_) return Ticket{}.with("messages", seat.role == Role::producer ? inbox_->connected() : inbox_->take());
     const auto side = static_cast<std::size_t>(seat.role);
-    Ticket ticket = Ticket{}.with("messages", std::move(messages_.ends[side]));
+    Ticket ticket = Ticket{}.with("messages", std::move(messages_->ends[side]));
     if (credits_) ticket.descriptors["credits"] = std::move(credits_->ends[side]);
     return ticket;
   }
 
  private:
-  SocketPair messages_;
-  std::optional<SocketPair> credits_;  // with a window only
+  std::optional<SocketPair> messages_;  // of a pair
+  std::optional<Inbox> inbox_;          // of more than two
+  std::optional<SocketPair> credits_;   // with a window only
 };
 
 class UdpTransport final : public DescribedTransport {
@@ -242,6 +283,8 @@ class UdpTransport final : public DescribedTransport {
                               .ordered = false,
                               .self_synchronising = false,
                               .many_to_many = true,
+                              .many_senders = true,
+                              .many_receivers = true,
                               .crosses_hosts = true,
                               .pollable = true,
                               .when_full = WhenFull::loses},
@@ -256,12 +299,14 @@ class UdpTransport final : public DescribedTransport {
                                      "0: any number"}}}),
         version_(version) {}
 
-  // With a window the sender waits. These capabilities hold on the loopback, where nothing else loses or reorders.
+  // With a window the sender waits for the one receiver that counts what it has sent. These capabilities hold on the
+  // loopback, where nothing else loses or reorders.
   Capabilities capabilities(const OptionValues& options) const override {
     Capabilities can = info().capabilities;
     if (window_of(options) != 0) {
       can.reliable = can.ordered = can.self_synchronising = true;
       can.when_full = WhenFull::blocks;
+      can.many_senders = can.many_receivers = false;
     }
     return can;
   }

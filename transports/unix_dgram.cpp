@@ -1,8 +1,8 @@
 // UNIX domain datagram sockets, unix(7), carry messages without a connection. Each side has a name and sends to the
 // other's. On Linux nothing is lost or reordered: a sender waits for room.
 
-#include <array>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 #include <fmt/core.h>
@@ -15,33 +15,48 @@
 namespace ipcbench {
 namespace {
 
+// Names are bound before any worker starts, so neither side has to wait for the other.
 class UnixDgramSession final : public Session {
  public:
   explicit UnixDgramSession(const SessionConfig& config)
-      : sides_{Side(config, "unix-dgram-producer"), Side(config, "unix-dgram-consumer")} {}
+      : is_pair_(config.pattern.is_pair()), consumer_(config, "unix-dgram-consumer", config.pattern.consumers) {
+    if (is_pair_) producer_.emplace(config, "unix-dgram-producer", 1);
+  }
 
-  // Both names are bound before any worker starts, so neither side has to wait for the other.
   Ticket ticket(Seat seat) override {
-    return Ticket{}
-        .with("peer", side(other(seat.role)).name.address().text())
-        .with("socket", std::move(side(seat.role).socket));
+    const bool produces = seat.role == Role::producer;
+    if (is_pair_) {
+      Side& own = produces ? *producer_ : consumer_;
+      Side& other = produces ? consumer_ : *producer_;
+      return Ticket{}.with("peer", other.name.address().text()).with("socket", own.socket.take());
+    }
+    // Nobody sends to producers, so they have no name; and a consumer has no peer that it sends to.
+    if (!produces) return Ticket{}.with("socket", consumer_.socket.take());
+    return Ticket{}.with("peer", consumer_.name.address().text()).with("socket", unix_socket(SOCK_DGRAM));
   }
   void attached() noexcept override {
-    for (Side& side : sides_) side.name.remove();
+    if (producer_) producer_->name.remove();
+    consumer_.name.remove();
   }
 
  private:
   struct Side {
-    Side(const SessionConfig& config, std::string_view stem)
-        : name(config.run_dir, stem, UnixName::parse_space(config.option("name"))) {
-      name.address().bind(socket.get());
+    Side(const SessionConfig& config, std::string_view stem, std::size_t seats)
+        : name(config.run_dir, stem, UnixName::parse_space(config.option("name"))),
+          socket(bound_to(name.address()), seats) {}
+    static UniqueFd bound_to(const UnixAddress& address) {
+      UniqueFd socket = unix_socket(SOCK_DGRAM);
+      address.bind(socket.get());
+      return socket;
     }
-    UnixName name;
-    UniqueFd socket = unix_socket(SOCK_DGRAM);
-  };
-  Side& side(Role role) { return sides_[static_cast<std::size_t>(role)]; }
 
-  std::array<Side, 2> sides_;  // by Role
+    UnixName name;
+    SharedDescriptor socket;
+  };
+
+  bool is_pair_;
+  std::optional<Side> producer_;
+  Side consumer_;
 };
 
 class UnixDgramTransport final : public SimpleTransport<UnixDgramSession> {
@@ -58,6 +73,8 @@ class UnixDgramTransport final : public SimpleTransport<UnixDgramSession> {
                                           .rendezvous = FoundBy::path,
                                           .keeps_boundaries = true,
                                           .many_to_many = true,
+                                          .many_senders = true,
+                                          .many_receivers = true,
                                           .access_control = true,
                                           .pollable = true},
                          .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
@@ -89,7 +106,8 @@ class UnixDgramTransport final : public SimpleTransport<UnixDgramSession> {
     const SocketBuffers buffers(SocketKind::local, config.options);
     UniqueFd socket = ticket.take("socket");
     buffers.ask(socket.get());
-    UnixAddress::from_text(ticket.value("peer")).connect(socket.get());
+    if (config.pattern.is_pair() || config.seat.role == Role::producer)
+      UnixAddress::from_text(ticket.value("peer")).connect(socket.get());
     auto sizes = buffers.reader(socket.get(), config.seat.role);
     return with_buffers(bind_messages(config.wait, std::move(socket)), std::move(sizes));
   }

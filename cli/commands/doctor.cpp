@@ -54,7 +54,7 @@ std::vector<int> cpus_of_placements(const Topology& topology) {
   std::vector<int> cpus;
   for (const Placement placement : kPlacements) {
     const std::optional<CpuPair> pair = topology.pair(placement);
-    if (!pair || pair->producer < 0) continue;
+    if (!pair || pair->producer < 0 || is_of_casts(placement)) continue;
     for (const int cpu : {pair->producer, pair->consumer}) {
       if (std::find(cpus.begin(), cpus.end(), cpu) == cpus.end()) cpus.push_back(cpu);
     }

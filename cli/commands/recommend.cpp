@@ -98,11 +98,11 @@ LoadNeed load_need(const RecommendArguments& arguments) {
 int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
   Need need = arguments.need;
   need.size = arguments.size == "0" ? 0 : parse_size(arguments.size, "--size");
-  if (!arguments.pattern.empty()) need.pattern = static_cast<Pattern>(index_of(pattern_names(), arguments.pattern));
+  if (!arguments.pattern.empty()) need.pattern = static_cast<NeedPattern>(index_of(pattern_names(), arguments.pattern));
   need.placement = PlacementName(arguments.placement);
   if (!arguments.by.empty()) need.by = static_cast<Criterion>(index_of(criterion_names(), arguments.by));
   const bool by_load = !arguments.rate.empty();
-  if (by_load && arguments.pattern.empty()) need.pattern = Pattern::stream;
+  if (by_load && arguments.pattern.empty()) need.pattern = NeedPattern::stream;
   const Result result = load_for(arguments);
   if (by_load) {
     const std::vector<Table> tables =

@@ -12,6 +12,7 @@
 #include "harness/launch/launch.h"
 #include "harness/measure/clock_choice.h"
 #include "harness/measure/stamps.h"
+#include "harness/plan/place_cast.h"
 #include "harness/plan/plan_time.h"
 #include "harness/plan/refusal.h"
 #include "harness/run/host_records.h"
@@ -30,6 +31,16 @@ std::string load_refusal_of_single(const CaseSpec& spec, std::uint64_t ops) {
     return "a share of the saturation is measured by run, which measures that first; a given rate (rate=20k) can be";
   if (ops > kMostStamps) return fmt::format("a block of an open loop has at most {} messages", kMostStamps);
   return "";
+}
+
+// Returns where the seats of a cast are if `cpus` are those that are farthest apart.
+std::vector<int> seat_cpus_of(const CaseSpec& spec, CpuPair cpus) {
+  if (!has_cast(spec)) return {};
+  const Topology topology = Topology::of_this_machine();
+  PlannedCase planned{.spec = spec, .cpus = {}};
+  place_cast(planned, topology, std::nullopt);
+  if (planned.cpus != cpus) place_cast(planned, topology, cpus);
+  return planned.seat_cpus;
 }
 
 }  // namespace
@@ -63,6 +74,7 @@ LaunchRecord measure_launch(const SingleLaunch& single) {
   RunDir run_dir = RunDir::create();
   const LaunchRequest request{.spec = spec,
                               .cpus = cpus,
+                              .seat_cpus = seat_cpus_of(spec, cpus),
                               .payload = single.payload,
                               .seed = single.seed,
                               .block_ops = single.ops,

@@ -171,6 +171,12 @@ void Topology::Impl::choose_cpu_pairs() {
       }
     }
   }
+  for (auto farthest = static_cast<std::size_t>(Placement::cross_package); farthest > 0; --farthest) {
+    if (!pairs[farthest]) continue;
+    for (const Placement placement : {Placement::split, Placement::spread})
+      pairs[static_cast<std::size_t>(placement)] = pairs[farthest];
+    return;
+  }
 }
 
 void Topology::Impl::describe(hwloc_topology_t topology, const std::vector<hwloc_obj_t>& pus) {
@@ -239,6 +245,16 @@ Topology Topology::from_xml(const std::string& path) {
 
 const std::vector<int>& Topology::cpus() const noexcept { return impl_->cpus; }
 
+std::vector<int> Topology::cpus_by_nearness() const {
+  const auto key = [this](int cpu) {
+    const Location& at = impl_->locations.at(cpu);
+    return std::tuple(at.package, at.numa, at.l3, at.l2, at.core, cpu);
+  };
+  std::vector<int> cpus = impl_->cpus;
+  std::ranges::sort(cpus, {}, key);
+  return cpus;
+}
+
 bool Topology::can_pin_to(int cpu) const noexcept {
   if (std::binary_search(impl_->cpus.begin(), impl_->cpus.end(), cpu)) return true;
   if (!impl_->is_this_machine || !impl_->locations.contains(cpu)) return false;
@@ -292,6 +308,8 @@ std::string Topology::missing_reason(Placement placement) const {
       return "all allowed CPUs are in one package";
     case Placement::same_cpu:
     case Placement::unpinned:
+    case Placement::split:
+    case Placement::spread:
       break;
   }
   return "";

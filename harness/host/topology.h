@@ -27,6 +27,8 @@ class Topology {
   ~Topology();
 
   const std::vector<int>& cpus() const noexcept;  // ascending
+  // Returns the same CPUs so that those which share a core, a cache, a node or a package stand side by side.
+  std::vector<int> cpus_by_nearness() const;
   // Returns whether a worker can be pinned to `cpu`. Isolated CPUs are in nobody's affinity mask, so it pins the
   // calling thread for a moment to find out. On a recorded machine all of cpus() can be.
   bool can_pin_to(int cpu) const noexcept;
@@ -38,7 +40,8 @@ class Topology {
   // (between), or "P+E" if they differ. "" if all CPUs are of one kind, or the pair is unpinned.
   std::string core_kinds(CpuPair pair) const;
   // Returns a representative pair, or nullopt if the class doesn't exist here. It prefers two cores of one kind, then
-  // the faster kind, and takes CPU 0 and its siblings last, since they serve most interrupts. unpinned: {-1, -1}.
+  // the faster kind, and takes CPU 0 and its siblings last, since they serve most interrupts. unpinned: {-1, -1}; of
+  // casts: a pair of the farthest class.
   std::optional<CpuPair> pair(Placement placement) const;
   // Says why pair() is nullopt: "no two allowed CPUs share an L2 cache".
   std::string missing_reason(Placement placement) const;

@@ -31,7 +31,7 @@ void wait_for_late_frees() noexcept {
 
 // Called when the sessions' memory has been measured: tickets are no part of a channel.
 WorkerTickets tickets_of_all(const std::vector<std::unique_ptr<Session>>& sessions) {
-  WorkerTickets tickets;
+  WorkerTickets tickets(2);
   for (const auto& session : sessions) {
     try {
       WorkerTickets pair = tickets_of(*session);
@@ -108,7 +108,7 @@ ChannelLevels ChannelMeter::measure_all(std::uint32_t channels, std::uint32_t pa
   WorkerTickets tickets = tickets_of_all(sessions);
   const double before = used_by_kernel();
   Pair workers{worker(Role::producer, tickets, cells), worker(Role::consumer, tickets, cells)};
-  tickets = {};  // a worker must see the end of its peer
+  tickets.clear();  // a worker must see the end of its peer
   const auto both = [&](const ChannelOrder& order) { carry_out(workers, order); };
   both({Step::open, 0});  // waits until both have started
   everyone.insert(everyone.end(), {workers[0].pid(), workers[1].pid()});

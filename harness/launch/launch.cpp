@@ -1,6 +1,5 @@
 #include "harness/launch/launch.h"
 
-#include <poll.h>
 #include <sys/eventfd.h>
 
 #include <algorithm>
@@ -17,13 +16,16 @@
 
 #include "harness/base/error.h"
 #include "harness/floors/noise.h"
+#include "harness/launch/cast_launch.h"
 #include "harness/launch/control_block.h"
 #include "harness/launch/launch_memory.h"
 #include "harness/launch/launch_record.h"
+#include "harness/launch/loop_spec.h"
 #include "harness/launch/setup_launch.h"
+#include "harness/launch/side_parts.h"
 #include "harness/launch/start_worker.h"
+#include "harness/launch/worker_watch.h"
 #include "harness/measure/stamps.h"
-#include "harness/memory/futex.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/process/call_listener.h"
 #include "harness/process/call_tracer.h"
@@ -35,92 +37,6 @@ namespace ipcbench {
 namespace {
 
 using Time = std::chrono::steady_clock;
-
-constexpr auto kCauseGrace = std::chrono::milliseconds(200);
-
-// Returns the options of the loop; a share of saturation has become a rate.
-LoopOptions options_for(const LaunchRequest& request) {
-  LoopOptions options = loop_options(request.spec);
-  if (open_loop_of(request.spec).load_percent != 0) options[kRateAt] = request.rate_per_s;
-  return options;
-}
-
-LoopSpec loop_spec(const LaunchRequest& request, const Capabilities& capabilities) {
-  return {.scenario = request.spec.scenario,
-          .payload = request.payload,
-          .merges = capabilities.when_full == WhenFull::merges,
-          .seed = request.seed,
-          .message_size = request.spec.size,
-          .reply_size = reply_size(request.spec),
-          .warmup_ops = request.warmup_ops,
-          .block_ops = request.block_ops,
-          .pilot_ns = static_cast<std::uint64_t>(request.pilot.count()),
-          .counts_calls = request.counts_calls,
-          .clock = request.clock,
-          .options = options_for(request)};
-}
-
-// Watches a pair of workers. It sleeps on their pidfds, so that on two CPUs nothing else runs.
-class Watch {
- public:
-  Watch(std::array<Child, 2>& workers, int ready_fd, Time::time_point deadline)
-      : workers_(workers), ready_fd_(ready_fd), deadline_(deadline) {}
-
-  // Returns true when both are ready, false when one has exited or time is up.
-  bool until_ready() {
-    for (eventfd_t ready = 0; ready < 2;) {
-      if (!until_readable(ready_fd_)) return false;
-      eventfd_t more = 0;
-      if (::eventfd_read(ready_fd_, &more) == 0) ready += more;
-    }
-    return true;
-  }
-  // Returns false when a worker has exited or time is up.
-  bool until_readable(int fd) { return sleep(fd) == Woken::readable; }
-  // Returns true when a worker has exited, false when time is up.
-  bool until_exit() { return sleep(-1) == Woken::exited; }
-  // Lets workers continue whenever the counter has stopped them.
-  void serve(CallCounter& counter) { counter_ = &counter; }
-  void shorten(Time::duration left) { deadline_ = std::min(deadline_, Time::now() + left); }
-  bool late() const { return late_; }
-
- private:
-  enum class Woken { readable, exited, late };
-
-  Woken sleep(int fd) {
-    while (true) {
-      std::array<pollfd, 5> fds{};
-      for (std::size_t side = 0; side < 2; ++side) {
-        fds[side] = {.fd = workers_[side].running() ? workers_[side].pidfd() : -1, .events = POLLIN, .revents = 0};
-      }
-      fds[2] = {.fd = fd, .events = POLLIN, .revents = 0};
-      fds[3] = {.fd = stop_now_fd(), .events = POLLIN, .revents = 0};
-      fds[4] = {.fd = counter_ != nullptr ? counter_->fd() : -1, .events = POLLIN, .revents = 0};
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Time::now());
-      const int n = left.count() <= 0 ? 0 : ::poll(fds.data(), fds.size(), static_cast<int>(left.count()));
-      if (n < 0 && errno != EINTR) throw_errno("poll on the workers' pidfds");
-      if (n == 0 || stop_now()) {
-        late_ = n == 0;
-        return Woken::late;
-      }
-      if (n < 0) continue;
-      if (fds[4].revents != 0) counter_->handle_calls();
-      if ((fds[0].revents | fds[1].revents) != 0) return Woken::exited;
-      if (fds[2].revents != 0) return Woken::readable;
-    }
-  }
-
-  std::array<Child, 2>& workers_;
-  int ready_fd_;
-  Time::time_point deadline_;
-  bool late_ = false;
-  CallCounter* counter_ = nullptr;
-};
-
-void open_gate(ControlBlock& block) noexcept {
-  std::atomic_ref(block.gate).store(1, std::memory_order_release);
-  futex_wake(&block.gate);
-}
 
 CallsRecord counted_by(const CallCounter& counter) {
   CallsRecord calls{.source = counter.source()};
@@ -168,14 +84,14 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
   WorkersEnd end;
   const auto deadline = Time::now() + request.deadline;
   std::array<Child, 2> workers{start(Role::producer), start(Role::consumer)};
-  tickets = {};  // else a worker would never see the end of its peer's stream
+  tickets.clear();  // else a worker would never see the end of its peer's stream
   const auto reap = [&] {
     for (std::size_t side = 0; side < 2; ++side) {
       if (!end.exits[side]) end.exits[side] = workers[side].poll();
     }
   };
   std::optional<CallTracer> tracer;
-  Watch watch(workers, ready.get(), deadline);
+  WorkerWatch watch(workers, ready.get(), deadline);
   if (watch.until_ready()) {
     session.attached();
     CallCounter* counter = listener;
@@ -187,7 +103,7 @@ WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Sessi
     }
     if (counter != nullptr) watch.serve(*counter);
     const ResourceUsage before = resource_usage();
-    open_gate(block);
+    open_gate(block.gate);
     if (request.stops) {
       const Child& worker = workers[static_cast<std::size_t>(request.stops->role)];
       end.stops = stop_worker(*request.stops, worker, block.log, request.clock,
@@ -299,6 +215,7 @@ LaunchOutcome launch_counting(const LaunchRequest& request, RunDir& run_dir) {
 
 LaunchOutcome launch(const LaunchRequest& request, RunDir& run_dir) {
   if (traffic_of(request.spec.scenario) == Traffic::none) return launch_setup(request, run_dir);
+  if (has_cast(request.spec)) return launch_cast(request, run_dir);
   return request.counts_calls ? launch_counting(request, run_dir) : launch_pair(request, run_dir, nullptr);
 }
 

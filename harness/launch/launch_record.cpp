@@ -1,7 +1,6 @@
 #include "harness/launch/launch_record.h"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <numeric>
 
@@ -10,51 +9,12 @@
 
 #include "harness/floors/launch_class.h"
 #include "harness/launch/load_record.h"
+#include "harness/launch/side_failure.h"
 #include "harness/sdk/registry.h"
 #include "results/figures/statistics.h"
 
 namespace ipcbench {
 namespace {
-
-std::string_view to_string(Role role) { return role == Role::producer ? "producer" : "consumer"; }
-
-// Describes a side's failure. `expected`: bytes of the messages that this side receives.
-std::string describe(const SideLog& side, std::size_t expected) {
-  const auto message = side.failed_sequence;
-  switch (side.failure) {
-    case Failure::none:
-      return "";
-    case Failure::exception:
-      return side.text;
-    case Failure::io_error:
-      return fmt::format("message {}: {}", message, std::strerror(side.error_number));
-    case Failure::peer_closed:
-      return fmt::format("message {}: the peer has closed", message);
-    case Failure::timed_out:
-      return fmt::format("message {} did not come", message);
-    case Failure::lost:
-      return fmt::format("message {} was lost", message);
-    case Failure::duplicated:
-      return fmt::format("message {} came twice", message);
-    case Failure::reordered:
-      return fmt::format("message {} came out of order", message);
-    case Failure::corrupted:
-      return fmt::format("message {} is corrupt", message);
-    case Failure::truncated:
-      return fmt::format("message {} was truncated: {} of {} bytes came", message, side.failed_size, expected);
-    case Failure::own_message:
-      return fmt::format("message {} is the reader's own, not the peer's", message);
-    case Failure::wrong_count:
-      return fmt::format("notification {}: more or fewer came than were sent", message);
-    case Failure::left_cpu:
-      return "the worker has left its CPU";
-    case Failure::traced:
-      return side.text;
-  }
-  return "";
-}
-
-bool makes_invalid(Failure failure) { return failure >= Failure::lost; }
 
 // Returns the side whose failure caused the other's: that the peer closed is a consequence, not a cause. A side that
 // was killed has only seen its peer being killed.
@@ -66,12 +26,6 @@ std::optional<Role> guilty_side(const RunLog& log, const WorkersEnd& end) {
     if (failure != Failure::none && failure != Failure::peer_closed) return role;
   }
   return closed;
-}
-
-void broke(LaunchRecord& record, Status status, Phase phase, std::string reason) {
-  record.status = status;
-  record.phase = phase;
-  record.reason = std::move(reason);
 }
 
 // Returns true if the launch is ok; else fills in how it failed.
@@ -88,7 +42,7 @@ bool judge_workers(const LoopSpec& spec, const RunLog& log, const WorkersEnd& en
   if (const std::optional<Role> role = guilty_side(log, end)) {
     const SideLog& side = log.side(*role);
     broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
-          fmt::format("{}: {}", to_string(*role), describe(side, spec.size_from(other(*role)))));
+          fmt::format("{}: {}", to_string(*role), describe_failure(side, spec.size_from(other(*role)))));
     return false;
   }
   if (end.exits[0] && end.exits[1]) return true;

@@ -37,7 +37,7 @@ WorkerOrders orders_for(const LaunchRequest& request, Role role) {
 WorkerTickets tickets_of(Session& session) {
   WorkerTickets tickets;
   for (const Role role : {Role::producer, Role::consumer}) {
-    tickets[static_cast<std::size_t>(role)].push_back(session.ticket({.role = role}));
+    tickets.emplace_back().push_back(session.ticket({.role = role}));
   }
   return tickets;
 }

@@ -22,6 +22,7 @@ namespace ipcbench {
 struct LaunchRequest {
   const CaseSpec& spec;
   CpuPair cpus;
+  std::vector<int> seat_cpus = {};  // of a cast: the CPU of each seat, by its place
   PayloadMode payload = PayloadMode::lines;
   std::uint64_t seed = 0;
   std::uint64_t block_ops = 0;

@@ -6,42 +6,17 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "harness/base/error.h"
-#include "harness/base/fixed_text.h"
-#include "harness/base/page_size.h"
 #include "harness/host/tracer.h"
-#include "harness/memory/futex.h"
+#include "harness/launch/side_parts.h"
 #include "harness/process/affinity.h"
 #include "harness/process/call_listener.h"
 
 namespace ipcbench {
 namespace {
-
-// Touches every page of the shared mapping: pages that the parent has populated are not mapped in a child.
-void prefault(ControlBlock& block) noexcept {
-  const std::size_t page = page_size();
-  auto* const bytes = reinterpret_cast<unsigned char*>(&block);
-  for (std::size_t at = 0; at < sizeof block; at += page) std::atomic_ref(bytes[at]).fetch_or(0);
-}
-
-void record(SideLog& side, Failure failure, int error_number, std::string_view text) noexcept {
-  side.error_number = error_number;
-  copy_text(side.text, text);
-  std::atomic_ref(side.failure).store(failure, std::memory_order_release);
-}
-
-void wait_at_gate(ControlBlock& block) noexcept {
-  while (std::atomic_ref(block.gate).load(std::memory_order_acquire) == 0) futex_wait(&block.gate, 0);
-}
-
-// Rule 17: returns whether the worker stayed on its CPU; otherwise its measurement is wrong.
-bool stayed(const SideLog& side, int cpu) {
-  return side.before.cpu == cpu && side.after.cpu == cpu && side.last_cpu == cpu && allowed_cpus() == std::vector{cpu};
-}
 
 void work(const WorkerOrders& orders, const Transport& transport, Ticket ticket, ControlBlock& block,
           const WorkerLinks& links) {
@@ -50,7 +25,7 @@ void work(const WorkerOrders& orders, const Transport& transport, Ticket ticket,
 
   enter_phase(side, Phase::pinning);
   if (orders.cpu >= 0) pin_to(Cpu{orders.cpu});
-  prefault(block);
+  prefault(&block, sizeof block);
 
   enter_phase(side, Phase::opening);
   const std::unique_ptr<Endpoint> endpoint = transport.join(std::move(ticket), seat_config(orders, block.rendezvous));
@@ -58,7 +33,7 @@ void work(const WorkerOrders& orders, const Transport& transport, Ticket ticket,
   enter_phase(side, Phase::ready);
   if (::eventfd_write(links.told, 1) != 0) throw_errno("write to the ready eventfd");
   if (links.socket >= 0) submit_calls(links.socket, static_cast<std::size_t>(role));
-  wait_at_gate(block);
+  wait_at_gate(block.gate);
 
   const auto canary = [&](std::size_t which, Phase phase) noexcept {
     if (!orders.canary) return;
@@ -72,10 +47,11 @@ void work(const WorkerOrders& orders, const Transport& transport, Ticket ticket,
   canary(1, Phase::canary_after);
   const bool times = orders.spec.pilot_ns == 0 && !orders.spec.counts_calls;
   if (times && orders.cpu >= 0 && !stayed(side, orders.cpu)) {
-    return record(side, Failure::left_cpu, 0, "");
+    return record_failure(side, Failure::left_cpu, 0, "");
   }
   if (!orders.spec.counts_calls) {
-    if (const std::string why = why_traced(); !why.empty()) return record(side, Failure::traced, 0, why.c_str());
+    if (const std::string why = why_traced(); !why.empty())
+      return record_failure(side, Failure::traced, 0, why.c_str());
   }
   enter_phase(side, Phase::done);
 }
@@ -87,14 +63,14 @@ int measure_side(const WorkerOrders& orders, const Transport& transport, Ticket 
   SideLog& side = block.log.side(orders.seat.role);
   try {
     work(orders, transport, std::move(ticket), block, links);
-  } catch (const std::system_error& error) {
-    record(side, Failure::exception, error.code().value(), error.what());
   } catch (const std::exception& error) {
-    record(side, Failure::exception, 0, error.what());
+    record_failure(side, error);
   }
   return side.failure == Failure::none ? 0 : 1;
 }
 
-void report_unmeasured(SideLog& side, std::string_view text) noexcept { record(side, Failure::exception, 0, text); }
+void report_unmeasured(SideLog& side, std::string_view text) noexcept {
+  record_failure(side, Failure::exception, 0, text);
+}
 
 }  // namespace ipcbench

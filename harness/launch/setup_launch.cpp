@@ -95,7 +95,7 @@ class ChannelMaker {
     const std::uint64_t made_end = clock_.end();
 
     std::array<Child, 2> workers{start(Role::producer, tickets), start(Role::consumer, tickets)};
-    tickets = {};
+    tickets.clear();
     wait_for_both(workers);
     set_gate(board_, SetupGate::open);
     wait_for_both(workers);

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <exception>
 #include <utility>
@@ -102,13 +103,13 @@ Child execute_worker(const WorkerOrders& orders, std::vector<Ticket>& tickets, W
 
 }  // namespace
 
-Child start_worker(Workers workers, const WorkerOrders& orders, WorkerTickets& tickets, const WorkerLinks& links) {
-  const auto role = static_cast<std::size_t>(orders.seat.role);
-  if (workers == Workers::exec) return execute_worker(orders, tickets[role], links);
+Child start_worker(Workers workers, const WorkerOrders& orders, WorkerTickets& tickets, std::size_t place,
+                   const WorkerLinks& links) {
+  if (workers == Workers::exec) return execute_worker(orders, tickets[place], links);
   return Child::spawn(process_name(orders.seat.role), [&] {
     if (links.coordinators >= 0) ::close(links.coordinators);
-    std::vector<Ticket> own = std::move(tickets[role]);
-    tickets = {};
+    std::vector<Ticket> own = std::move(tickets[place]);
+    tickets.clear();
     return do_task(orders, std::move(own), links);
   });
 }

@@ -18,6 +18,7 @@
 #include <fmt/core.h>
 
 #include "harness/base/fixed_text.h"
+#include "harness/launch/cast_side.h"
 #include "harness/launch/channel_side.h"
 #include "harness/launch/measure_side.h"
 #include "harness/launch/setup_side.h"
@@ -32,6 +33,7 @@ namespace {
 constexpr std::size_t kMostOrders = std::size_t{64} << 20;  // bytes
 
 ControlBlock* control_block(const WorkerLinks& links) noexcept { return reinterpret_cast<ControlBlock*>(links.memory); }
+CastBlock* cast_block(const WorkerLinks& links) noexcept { return reinterpret_cast<CastBlock*>(links.memory); }
 SetupBoard* setup_board(const WorkerLinks& links) noexcept { return reinterpret_cast<SetupBoard*>(links.memory); }
 
 // Returns the line on kOrdersFd without its end; nullopt if there is none.
@@ -85,6 +87,8 @@ int do_task(const WorkerOrders& orders, std::vector<Ticket> tickets, const Worke
       return set_up_side(orders, *transport, std::move(tickets.front()), *setup_board(links), links.told);
     case WorkerTask::hold_channels:
       return hold_channels(orders, *transport, std::move(tickets), links);
+    case WorkerTask::take_seat:
+      return take_seat(orders, *transport, std::move(tickets), *cast_block(links), links);
   }
   return 1;
 }
@@ -97,6 +101,8 @@ void report_failure(const WorkerOrders& orders, const WorkerLinks& links, std::s
       return copy_text(setup_board(links)->failure, text);
     case WorkerTask::hold_channels:
       return report_no_channels(links, text);
+    case WorkerTask::take_seat:
+      return report_unmeasured(cast_block(links)->log(cast_of(orders.spec).pattern, orders.seat).side, text);
   }
 }
 

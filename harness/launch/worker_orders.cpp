@@ -13,6 +13,7 @@
 #include "results/model/json_tree.h"
 #include "results/model/json_writer.h"
 #include "results/model/result_error.h"
+#include "scenarios/casts/links.h"
 #include "scenarios/list/scenario.h"
 
 namespace ipcbench {
@@ -23,8 +24,10 @@ using json::Json;
 constexpr int kProtocol = 1;
 const std::string kWhere = "descriptor 3";
 
-constexpr std::array<std::pair<WorkerTask, std::string_view>, 3> kTasks{
-    {{WorkerTask::measure, "measure"}, {WorkerTask::set_up, "set-up"}, {WorkerTask::hold_channels, "hold-channels"}}};
+constexpr std::array<std::pair<WorkerTask, std::string_view>, 4> kTasks{{{WorkerTask::measure, "measure"},
+                                                                         {WorkerTask::set_up, "set-up"},
+                                                                         {WorkerTask::hold_channels, "hold-channels"},
+                                                                         {WorkerTask::take_seat, "take-seat"}}};
 constexpr std::array<std::pair<Role, std::string_view>, 2> kRoles{
     {{Role::producer, "producer"}, {Role::consumer, "consumer"}}};
 constexpr std::array<std::pair<ClockKind, std::string_view>, 2> kClocks{
@@ -75,6 +78,7 @@ void write_loop(JsonWriter& json, const LoopSpec& spec) {
     json.member("scenario", scenario_name(spec.scenario));
     json.member("payload", to_string(spec.payload));
     json.member("merges", spec.merges);
+    json.member("answers_back", spec.answers_back);
     json.member("seed", spec.seed);
     json.member("message_size", spec.message_size);
     json.member("reply_size", spec.reply_size);
@@ -156,6 +160,7 @@ LoopSpec loop_from(const Json& json) {
   return {.scenario = members.named("scenario", parse_any_scenario),
           .payload = members.named("payload", parse_payload_mode),
           .merges = members.get<bool>("merges"),
+          .answers_back = members.get<bool>("answers_back"),
           .seed = members.get<std::uint64_t>("seed"),
           .message_size = members.get<std::size_t>("message_size"),
           .reply_size = members.get<std::size_t>("reply_size"),
@@ -189,9 +194,22 @@ OptionValues options_from(const Json& json) {
   return options;
 }
 
+std::size_t tickets_wanted(const WorkerOrders& orders) {
+  switch (orders.task) {
+    case WorkerTask::hold_channels:
+      return orders.channels;
+    case WorkerTask::take_seat:
+      return links_of(cast_of(orders.spec), orders.seat).size();
+    case WorkerTask::measure:
+    case WorkerTask::set_up:
+      break;
+  }
+  return 1;
+}
+
 }  // namespace
 
-SeatConfig seat_config(const WorkerOrders& orders, Rendezvous::PairCells& cells) {
+SeatConfig seat_config(const WorkerOrders& orders, Rendezvous rendezvous) {
   return {.seat = orders.seat,
           .wait = orders.wait,
           .message_size = orders.message_size,
@@ -199,7 +217,7 @@ SeatConfig seat_config(const WorkerOrders& orders, Rendezvous::PairCells& cells)
           .clock = orders.clock,
           .hybrid_spin = orders.hybrid_spin,
           .quiet = orders.quiet,
-          .rendezvous = Rendezvous(cells)};
+          .rendezvous = rendezvous};
 }
 
 std::string orders_line(const WorkerOrders& orders, const std::vector<Ticket>& tickets, const WorkerLinks& links) {
@@ -267,7 +285,7 @@ ReceivedOrders parse_orders(std::string_view line) {
       .parent = members.get<int>("parent")};
   received.orders.spec.clock = received.orders.clock;
   for (const Json& ticket : members.at("tickets")) received.tickets.push_back(ticket_from(ticket));
-  const std::size_t wanted = received.orders.task == WorkerTask::hold_channels ? received.orders.channels : 1;
+  const std::size_t wanted = tickets_wanted(received.orders);
   if (received.tickets.size() != wanted || !received.memory) {
     throw ResultError(fmt::format("{}: {} tickets where {} are needed, {} memory", kWhere, received.tickets.size(),
                                   wanted, received.memory ? "and" : "and no"));

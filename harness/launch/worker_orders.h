@@ -22,6 +22,7 @@ enum class WorkerTask : std::uint8_t {
   measure,        // one side of a measured channel: measure_side.h
   set_up,         // opens and closes one side of a channel, timed: setup_side.h
   hold_channels,  // one side of many channels, for their memory: channel_side.h
+  take_seat,      // a seat of a cast: cast_side.h
 };
 
 // Tells a worker all that isn't in its tickets. An executed one gets it as a line of JSON: docs/worker-protocol.md.
@@ -48,8 +49,12 @@ constexpr const char* process_name(Role role) noexcept {
   return role == Role::producer ? "ipcbench-prod" : "ipcbench-cons";
 }
 
-// Returns what a worker opens its side by. `cells` are those of its channel.
-SeatConfig seat_config(const WorkerOrders& orders, Rendezvous::PairCells& cells);
+// Returns what a worker opens its side by. The rendezvous is that of its channel, which is a pair's unless the caller
+// says more.
+SeatConfig seat_config(const WorkerOrders& orders, Rendezvous rendezvous);
+inline SeatConfig seat_config(const WorkerOrders& orders, Rendezvous::PairCells& cells) {
+  return seat_config(orders, Rendezvous(cells));
+}
 
 // What a worker shares with its coordinator beside its tickets. The coordinator owns it all.
 struct WorkerLinks {

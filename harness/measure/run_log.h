@@ -36,13 +36,14 @@ struct LoopSpec {
   // Returns whether every message has an answer, one at a time.
   bool has_answers() const noexcept {
     const std::optional<Traffic> traffic = traffic_of(scenario);
-    return traffic == Traffic::round_trips ||
+    return traffic == Traffic::round_trips || traffic == Traffic::served ||
            (traffic == Traffic::scheduled && open_loop(options).form == LoopForm::round_trip);
   }
 
   Scenario scenario = Scenario::ping_pong;
   PayloadMode payload = PayloadMode::lines;
-  bool merges = false;  // notify only: notifications may merge, what is received may be less than what was sent
+  bool merges = false;        // notify only: notifications may merge, what is received may be less than what was sent
+  bool answers_back = false;  // served: as Capabilities::answers_back
   std::uint64_t seed = 0;
   std::size_t message_size = 0;              // bytes; 0 for notify-only transports
   std::size_t reply_size = 0;                // bytes of ping-pong's answers; 0: as message_size
@@ -55,6 +56,13 @@ struct LoopSpec {
   Clock clock;
   LoopOptions options{};  // the scenario's own
 };
+
+// Returns the cast of a loop that has one.
+inline Cast cast_of(const LoopSpec& spec) {
+  Cast cast = cast_of(spec.scenario, spec.options);
+  cast.answers_back = spec.answers_back;
+  return cast;
+}
 
 enum class Failure : std::uint8_t {
   none,

@@ -65,6 +65,15 @@ std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* in
   return specs;
 }
 
+// Names how a cast shares, and makes a place for a cast of one for a pair: apart means split.
+void fit_cast(CaseSpec& spec, const TransportInfo& info) {
+  if (!has_cast(spec)) return;
+  choose_sharing(spec, info);
+  const Placement placement = spec.placement;
+  if (placement != Placement::same_cpu && placement != Placement::unpinned && !is_of_casts(placement))
+    spec.placement = Placement::split;
+}
+
 std::vector<std::size_t> sizes_of(const Axes& group, const TransportInfo* info) {
   if (info != nullptr && !info->capabilities.carries_payload) return {0};
   return group.sizes;
@@ -84,6 +93,7 @@ void add_cases(std::vector<CaseSpec>& cases, const Axes& group, std::size_t inde
                               .size = size,
                               .placement = placement};
           for (CaseSpec& spec : with_options(base, info, group.options)) {
+            if (info != nullptr) fit_cast(spec, *info);
             cases.push_back(std::move(spec));
             refuse_too_many(cases.size());
           }

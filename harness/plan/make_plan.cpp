@@ -12,6 +12,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/plan/expand.h"
 #include "harness/plan/launch_limits.h"
+#include "harness/plan/place_cast.h"
 #include "harness/plan/plan_time.h"
 #include "harness/plan/refusal.h"
 #include "harness/sdk/registry.h"
@@ -199,6 +200,7 @@ Plan make_plan(const Suite& suite, const Selection& selection, const Topology& t
                         .cpus = pair.value_or(CpuPair{}),
                         .core_kinds = topology.core_kinds(pair.value_or(CpuPair{})),
                         .workers = selection.workers.value_or(suite.workers)};
+    place_cast(planned, topology, selection.cpus);
     prober.fit(planned, topology, selection.cpus);
     drop_what_saturation_has_not(planned);
     return planned;

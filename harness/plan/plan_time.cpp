@@ -37,6 +37,7 @@ constexpr double kPilotTrafficNs = 10e6;     // all batches of a pilot with shor
 constexpr nanoseconds kCallsOfACase = 85ms;
 constexpr nanoseconds kMemoryOfAChannel = 700ms;
 constexpr nanoseconds kQuiet = 60ms;  // the silence that ends a stream which may lose messages
+constexpr double kCastPilots = 3;     // what all batches of a cast's pilot take, by the shortest of the last two
 constexpr int kQuietPilots = 3;       // pilot batches that are long enough to lose messages
 constexpr nanoseconds kBlockStep = 100us;
 // Repeats for canary states get a fifth of the time of launches and repeats together.
@@ -54,6 +55,7 @@ constexpr double kCopyNsPerByte = 0.07;      // on top of half a memcpy: what li
 constexpr double kFullNsPerByte = 0.1;       // to write and check every byte instead of a word per line
 constexpr double kMemoryNsPerByte = 0.3;     // to get memory from the kernel, touch it, and give it back
 constexpr double kCountedCallNs = 15'000;    // a call that is stopped twice
+constexpr double kLeastMessageNs = 20;       // of what carries nothing, and waits for nobody
 constexpr double kSpinWakeNs = 200;          // round trip of a cache line
 constexpr double kSocketPiece = 400 * 1024;  // bytes that a socket moves at a time, its buffer and the reader's
 constexpr double kChannelOfSetupNs = 1.2e6;
@@ -122,7 +124,7 @@ double one_way_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const
   const bool apart = cpus.producer != cpus.consumer;
   const bool pipelined = is_one_way(spec) && apart &&
                          (traits.copies == 0 || traits.can.in_flight_bytes == 0);  // neither side waits for long
-  if (pipelined) return bytes_ns;
+  if (pipelined) return std::max(bytes_ns, kLeastMessageNs);
   const bool spins = spec.wait == WaitStrategy::spin || spec.wait == WaitStrategy::hybrid;
   const double wake = spins ? kSpinWakeNs : speed.wake_rtt_ns(spec.placement, cpus);
   return bytes_ns + (pieces_of(spec, traits) - 0.5) * wake;
@@ -155,7 +157,20 @@ Cost pilot_of(const PlannedCase& planned, double op_ns, const Traits& traits, do
             .bytes = ops * bytes_per_op(planned.spec)};
   if (op_ns * kPilotBatchOps >= kPilotTrafficNs / 2) cost.bytes = kPilotBatchOps * bytes_per_op(planned.spec);
   if (ends_by_silence(planned.spec, traits)) cost.ns += kQuietPilots * ns_of(kQuiet);
+  if (has_cast(planned.spec)) cost.ns += kCastPilots * ns_of(shortest_cast_pilot(planned.spec, planned.seat_cpus));
   return cost;
+}
+
+// Returns the time in which each seat of a cast gets a turn of its CPU.
+nanoseconds cast_turn(const CaseSpec& spec, std::span<const int> cpus) {
+  constexpr nanoseconds kTurn = 4ms;
+  const std::size_t different = std::max<std::size_t>(std::set<int>(cpus.begin(), cpus.end()).size(), 1);
+  return kTurn * ((cast_of(spec).pattern.seats() + different - 1) / different);
+}
+
+// Rule 29: returns the shortest block of a cast, which gives each seat twenty turns of its CPU.
+double cast_block_ns(const PlannedCase& planned, nanoseconds block) {
+  return std::max(ns_of(block), 20 * ns_of(cast_turn(planned.spec, planned.seat_cpus)));
 }
 
 Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanoseconds block, const Traits& traits,
@@ -168,7 +183,8 @@ Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanosecon
   double block_ns = block_ops * lengths.op_ns;
   double warm_up_ns = warm_up_ops * lengths.op_ns;
   if (!piloted) {
-    block_ns = std::max(kRoundedDown * ns_of(block), kMinBlockOps * lengths.op_ns);
+    const double wanted = has_cast(planned.spec) ? cast_block_ns(planned, block) : kRoundedDown * ns_of(block);
+    block_ns = std::max(wanted, kMinBlockOps * lengths.op_ns);
     if (!sets_up) warm_up_ns = std::max(kRoundedUp * ns_of(kWarmUp), kMinWarmUpOps * lengths.op_ns);
   }
   if (open_loop_of(planned.spec).is_paced()) block_ns = scheduled_ns(planned, lengths.block_ops, lengths.op_ns);
@@ -181,7 +197,7 @@ Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanosecon
 
 Cost calls_of(const PlannedCase& lengths, const Traits& traits, double start_ns) {
   const CaseSpec& spec = lengths.spec;
-  if (sends_nothing(spec) || is_scheduled(spec)) return {};
+  if (sends_nothing(spec) || is_scheduled(spec) || has_cast(spec)) return {};
   const double ops = static_cast<double>(counted_block_ops(lengths) + kCountedWarmUpOps);
   const double pieces = pieces_of(spec, traits) + (has_answers(spec) ? pieces_of(answers_of(spec), traits) : 0);
   const double calls = 2 * pieces;
@@ -225,11 +241,16 @@ CaseCost cost_of(const PlannedCase& planned, const Plan& plan) {
     const double op_ns = op_ns_of(planned.spec, planned.cpus, plan.payload, plan.speed, traits);
     set_lengths(lengths, op_ns + (sets_up ? executions_ns : 0), plan.block);
   }
-  const double start_ns = ns_of(kStart) + (sets_up ? 0 : executions_ns + traits.memory * kMemoryNsPerByte);
+  // Each pair of seats starts like a pair of workers.
+  const double pairs = has_cast(planned.spec) ? static_cast<double>(cast_of(planned.spec).pattern.seats()) / 2 : 1;
+  const double start_ns =
+      pairs * ns_of(kStart) + (sets_up ? 0 : pairs * (executions_ns + traits.memory * kMemoryNsPerByte));
   return {.pilot = pilot_of(planned, lengths.op_ns, traits, start_ns),
           .launch = launch_of(planned, lengths, plan.block, traits, start_ns),
           .calls = calls_of(lengths, traits, start_ns)};
 }
+
+nanoseconds shortest_cast_pilot(const CaseSpec& spec, std::span<const int> cpus) { return 2 * cast_turn(spec, cpus); }
 
 double channel_ns(const CaseSpec& spec, PayloadMode payload, const HostSpeed& speed) {
   const Traits traits(spec);
@@ -360,8 +381,13 @@ void fit_to_budget(Plan& plan) {
 
 void set_lengths(PlannedCase& planned, double op_ns, nanoseconds block) {
   planned.op_ns = op_ns;
-  planned.block_ops = is_scheduled(planned.spec) ? scheduled_ops(planned, op_ns, block)
-                                                 : round_1_2_5(std::max(kMinBlockOps, ns_of(block) / op_ns));
+  if (is_scheduled(planned.spec)) {
+    planned.block_ops = scheduled_ops(planned, op_ns, block);
+  } else if (has_cast(planned.spec)) {
+    planned.block_ops = round_up_1_2_5(std::max(kMinBlockOps, cast_block_ns(planned, block) / op_ns));
+  } else {
+    planned.block_ops = round_1_2_5(std::max(kMinBlockOps, ns_of(block) / op_ns));
+  }
   planned.warmup_ops = warm_up_ops(op_ns);
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 
 #include "harness/plan/plan.h"
@@ -31,6 +32,10 @@ CaseCost cost_of(const PlannedCase& planned, const Plan& plan);
 // Returns the assumed ns of an op, by what the transport does with a message of this size and by the host's speed. It
 // is used until a pilot has measured it: docs/method.md, "How long a run takes".
 double assumed_op_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const HostSpeed& speed);
+
+// Returns how long a batch of a cast's pilot lasts at least: two turns of its CPU for each seat. A shorter one finds
+// what happens to run at the moment. `cpus` are those of the seats.
+std::chrono::nanoseconds shortest_cast_pilot(const CaseSpec& spec, std::span<const int> cpus);
 
 // Returns the time to measure the memory of a case's channel.
 double channel_ns(const CaseSpec& spec, PayloadMode payload, const HostSpeed& speed);

@@ -21,9 +21,10 @@ struct AtLargest {
 
 struct PlannedCase {
   CaseSpec spec;
-  CpuPair cpus;
-  std::string core_kinds = {};  // Topology::core_kinds()
-  std::string skip_reason;      // not empty: it can't run here
+  CpuPair cpus;                     // of a cast: those two that are farthest apart
+  std::vector<int> seat_cpus = {};  // of a cast: the CPU of each seat, producers first
+  std::string core_kinds = {};      // Topology::core_kinds()
+  std::string skip_reason;          // not empty: it can't run here
   std::optional<AtLargest> at_largest = {};
   Workers workers = Workers::fork;
   std::uint64_t least_ops = 0;  // messages of an open loop's block, so that a quantile can be told

@@ -6,15 +6,19 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <set>
 #include <variant>
+#include <vector>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
 #include "harness/base/usage_error.h"
+#include "harness/host/cast_cpus.h"
 #include "harness/measure/stamps.h"
 #include "harness/memory/memfd.h"
 #include "harness/process/affinity.h"
+#include "harness/sdk/registry.h"
 
 namespace ipcbench {
 namespace {
@@ -65,6 +69,35 @@ std::string_view form_refusal(const CaseSpec& spec, const TransportInfo& info) {
   return info.no_streaming;
 }
 
+// Says why a mechanism can't have this cast, or this placement not this scenario; "" if it can.
+std::string cast_refusal(const CaseSpec& spec, const TransportInfo& info) {
+  if (!has_cast(spec))
+    return is_of_casts(spec.placement) ? fmt::format("only casts are placed {}", to_string(spec.placement)) : "";
+  const Cast cast = cast_of(spec);
+  if (cast.pattern.seats() > kMostSeats) return fmt::format("a launch has at most {} seats", kMostSeats);
+  const Transport* transport = find_transport(info.name);
+  const Capabilities can =
+      transport == nullptr ? info.capabilities : transport->capabilities(option_values(spec, info));
+  if (std::string reason = sharing_refusal(cast, can); !reason.empty())
+    return fmt::format("{} {}: {}", info.name, to_string(cast.pattern.sharing), reason);
+  if (!can.carries_payload) return "";
+  if (spec.size < kLeastCastMessage)
+    return fmt::format("messages of a cast have at least {} bytes: who sends, and a number", kLeastCastMessage);
+  const bool is_shared = cast.pattern.producers > 1 && cast.pattern.sharing != Sharing::per_peer;
+  if (is_shared && spec.size > can.most_shared_message)
+    return fmt::format("where several send to one {}, messages of more than {} are torn", info.name,
+                       format_size(can.most_shared_message));
+  return "";
+}
+
+// Rule 8: returns whether two seats share a CPU.
+bool shares_a_cpu_with_cast(const CaseSpec& spec, const Topology& topology) {
+  const Pattern pattern = cast_of(spec).pattern;
+  if (spec.placement == Placement::unpinned) return topology.cpus().size() < pattern.seats();
+  const std::vector<int> cpus = cast_cpus(topology, spec.placement, pattern.producers, pattern.consumers);
+  return std::set<int>(cpus.begin(), cpus.end()).size() < cpus.size();
+}
+
 std::string pacer_refusal(const CaseSpec& spec, bool shares_a_cpu) {
   if (open_loop_of(spec).pacing != Pacing::spin || !shares_a_cpu) return "";
   return "a pacer that spins takes the receiver's CPU where both share one; pacer=sleep can be measured";
@@ -76,11 +109,14 @@ std::string place_refusal(const CaseSpec& spec, const TransportInfo& info, const
   if (const auto* unavailable = std::get_if<Unavailable>(&host)) return unavailable->reason;
   if (std::string reason = wait_refusal(spec.wait, info); !reason.empty()) return reason;
   if (const std::string_view reason = form_refusal(spec, info); !reason.empty()) return std::string(reason);
+  if (std::string reason = cast_refusal(spec, info); !reason.empty()) return reason;
   if (std::string reason = topology.missing_reason(spec.placement); !reason.empty() && !cpus) return reason;
   if (spec.placement != Placement::unpinned) {
     if (const std::string refused = pinning_refusal(); !refused.empty())
       return fmt::format("processes can't be pinned to CPUs: {}", refused);
   }
+  if (spins(spec.wait) && has_cast(spec) && shares_a_cpu_with_cast(spec, topology))
+    return fmt::format("{} needs a CPU for each seat", to_string(spec.wait));
   const bool shares_a_cpu = share_a_cpu(spec.placement, topology);
   if (spins(spec.wait) && shares_a_cpu) {
     return fmt::format("{} on a shared CPU measures the scheduler's tick, not the mechanism", to_string(spec.wait));

@@ -36,6 +36,10 @@ std::string_view to_string(Placement placement) noexcept {
       return "cross-package";
     case Placement::unpinned:
       return "unpinned";
+    case Placement::split:
+      return "split";
+    case Placement::spread:
+      return "spread";
   }
   return "?";
 }

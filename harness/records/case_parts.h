@@ -20,8 +20,9 @@ enum class WaitStrategy : std::uint8_t {
 inline constexpr std::array kWaitStrategies = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll,
                                                WaitStrategy::hybrid};
 
-// Says where the two workers of a launch run, nearest first. A pair of CPUs belongs to the nearest matching class: two
-// CPUs that share an L2 are `same-l2`, not also `same-l3`.
+// Says where the workers of a launch run. The first are classes of pairs, nearest first. A pair of CPUs belongs to the
+// nearest matching class: two CPUs that share an L2 are `same-l2`, not also `same-l3`. The last are those of casts,
+// which may also be same_cpu or unpinned.
 enum class Placement : std::uint8_t {
   same_cpu,
   smt,
@@ -31,10 +32,13 @@ enum class Placement : std::uint8_t {
   same_package,
   cross_package,
   unpinned,
+  split,   // producers on one half of the CPUs, consumers on the other
+  spread,  // seats on all CPUs in turn, nearest first
 };
-inline constexpr std::array kPlacements = {Placement::same_cpu,      Placement::smt,       Placement::same_l2,
-                                           Placement::same_l3,       Placement::same_numa, Placement::same_package,
-                                           Placement::cross_package, Placement::unpinned};
+inline constexpr std::array kPlacements = {
+    Placement::same_cpu,     Placement::smt,           Placement::same_l2,  Placement::same_l3, Placement::same_numa,
+    Placement::same_package, Placement::cross_package, Placement::unpinned, Placement::split,   Placement::spread};
+constexpr bool is_of_casts(Placement placement) noexcept { return placement >= Placement::split; }
 
 enum class PayloadMode : std::uint8_t {
   lines,   // one 8-byte word per 64-byte line is written and checked

@@ -81,6 +81,15 @@ CaseSpec stored_spec(const CaseRecord& record, const std::string& file) {
   return spec;
 }
 
+// Takes over where the seats of a cast ran. A case that isn't skipped has a CPU for each.
+void take_seats(PlannedCase& planned, const CaseRecord& record, const std::string& file) {
+  if (!has_cast(planned.spec)) return;
+  const std::size_t seats = cast_of(planned.spec).pattern.seats();
+  planned.seat_cpus = record.seat_cpus.value_or(std::vector<int>{});
+  if (planned.seat_cpus.size() != seats)
+    refuse_record(file, record, fmt::format("seat_cpus: {} where there are {} seats", planned.seat_cpus.size(), seats));
+}
+
 }  // namespace
 
 CaseRecord case_record(const PlannedCase& planned, PayloadMode payload) {
@@ -101,6 +110,7 @@ CaseRecord case_record(const PlannedCase& planned, PayloadMode payload) {
     const std::vector<std::size_t>& asked = planned.at_largest->asked;
     record.at_largest = AtLargestRecord{{asked.begin(), asked.end()}, planned.at_largest->limit};
   }
+  if (!planned.seat_cpus.empty()) record.seat_cpus = planned.seat_cpus;
   if (!planned.skip_reason.empty()) {
     record.status = Status::skipped;
     record.reason = planned.skip_reason;
@@ -117,6 +127,7 @@ PlannedCase planned_case(const CaseRecord& record, std::chrono::nanoseconds bloc
     planned.skip_reason = record.reason.empty() ? "skipped" : record.reason;
     return planned;
   }
+  take_seats(planned, record, file);
   if (find_transport(record.transport) == nullptr) refuse_record(file, record, "this build lacks its transport");
   if (!record.pilot_op_ns) return planned;
   check_lengths(file, record, *record.pilot_op_ns);

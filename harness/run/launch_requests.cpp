@@ -16,13 +16,16 @@ namespace {
 constexpr std::chrono::milliseconds kPilot{5};
 constexpr std::chrono::seconds kPilotDeadline{20};
 constexpr std::chrono::seconds kCountedDeadline{20};
-constexpr std::uint64_t kLongestPilot = 40;  // ops of a large message: one batch
-constexpr int kSlowerWhenCounted = 5;        // each call stops twice
+constexpr std::chrono::seconds kBlockDeadline{5}, kCastDeadline{60};  // and ten times what is planned
+constexpr std::uint64_t kLongestPilot = 40;                           // ops of a large message: one batch
+constexpr int kSlowerWhenCounted = 5;                                 // each call stops twice
 
 }  // namespace
 
 LaunchRequest pilot_request(LaunchRequest request) {
   request.pilot = kPilot;
+  if (has_cast(request.spec))
+    request.pilot = std::max(request.pilot, shortest_cast_pilot(request.spec, request.seat_cpus));
   request.deadline = kPilotDeadline + longest_time(request.spec, kLongestPilot);
   return request;
 }
@@ -31,7 +34,9 @@ LaunchRequest block_request(LaunchRequest request, const PlannedCase& planned) {
   request.block_ops = planned.block_ops;
   request.rate_per_s = planned.rate_per_s;
   request.warmup_ops = planned.warmup_ops;
-  request.deadline = std::chrono::seconds(5) + whole_ns(10 * cost_of(planned, {}).launch.ns);
+  // How long many processes take depends on who runs when, which a pilot sees a part of.
+  const std::chrono::seconds at_least = has_cast(planned.spec) ? kCastDeadline : kBlockDeadline;
+  request.deadline = at_least + whole_ns(10 * cost_of(planned, {}).launch.ns);
   return request;
 }
 
@@ -65,6 +70,7 @@ CaseLauncher::CaseLauncher(const Plan& plan, const Topology& topology, PayloadMo
 LaunchRequest CaseLauncher::request_for(const PlannedCase& planned) {
   return {.spec = planned.spec,
           .cpus = planned.cpus,
+          .seat_cpus = planned.seat_cpus,
           .payload = payload_,
           .seed = mixed_seed(seed_, launches_++),
           .hybrid_spin = hybrid_spin_at(hybrid_spins_, planned.spec.placement),

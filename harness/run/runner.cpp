@@ -49,10 +49,10 @@ void add_checks(MachineRecord& machine, const MachineRecord& now) {
   }
 }
 
-// An open loop's sender makes calls of its own, to wait for its schedule.
+// An open loop's sender makes calls of its own, to wait for its schedule, and of casts those of pairs are known.
 bool has_countable_calls(const RunCase& c) {
   const std::optional<Traffic> traffic = traffic_of(c.planned.spec.scenario);
-  return traffic != Traffic::none && traffic != Traffic::scheduled;
+  return traffic == Traffic::round_trips || traffic == Traffic::one_way;
 }
 
 bool has_launch_of(const RunCase& c, int pass) {
@@ -378,6 +378,7 @@ class Run {
   LaunchRequest request_for(const PlannedCase& planned, std::uint64_t seed) const {
     return {.spec = planned.spec,
             .cpus = planned.cpus,
+            .seat_cpus = planned.seat_cpus,
             .payload = options_.payload,
             .seed = seed,
             .hybrid_spin = host_.hybrid_spin(planned.spec.placement),

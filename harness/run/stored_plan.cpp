@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "harness/base/usage_error.h"
+#include "harness/plan/place_cast.h"
 #include "harness/plan/refusal.h"
 #include "harness/run/case_records.h"
 #include "harness/sdk/registry.h"
@@ -115,6 +116,8 @@ Plan plan_to_repeat(const Result& baseline, const std::string& file, const Topol
       const auto cpus = pair_of_baseline(record, planned.spec.placement, topology);
       planned.cpus = (cpus ? cpus : topology.pair(planned.spec.placement)).value_or(CpuPair{});
       planned.core_kinds = topology.core_kinds(planned.cpus);
+      const bool has_seats = std::ranges::all_of(planned.seat_cpus, [&](int cpu) { return topology.can_pin_to(cpu); });
+      if (!has_seats || !cpus) place_cast(planned, topology, std::nullopt);
       const Transport& transport = *find_transport(planned.spec.transport);
       planned.skip_reason = refusal(planned.spec, transport, transport.probe(), topology, memory, cpus);
       if (planned.skip_reason.empty()) planned.skip_reason = workers_refusal(planned.workers, transport.info());

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/core.h>
+
 namespace ipcbench {
 
 std::string_view to_string(Shape shape) noexcept {
@@ -84,6 +86,26 @@ std::string_view to_string(Why why) noexcept {
       return "no_resource";
   }
   return "?";
+}
+
+std::string sharing_refusal(const Cast& cast, const Capabilities& can) {
+  const auto& [producers, consumers, sharing] = cast.pattern;
+  if (cast.has_answers && !can.carries_payload) return "a notification doesn't say who asks";
+  if (sharing == Sharing::per_peer) {
+    if (!can.needs_service.empty())
+      return fmt::format("a process has one connection to a {}, not one for each peer", can.needs_service);
+    if (producers > 1 && can.rendezvous == FoundBy::pid) return "signals come to a process, whoever sends them";
+    if (producers == 1 || can.pollable) return "";
+    if (!can.many_by_word) return "a consumer can't wait for several channels of this kind at once";
+    return producers <= kMostWaitWords ? "" : fmt::format("a consumer can wait for at most {} at once", kMostWaitWords);
+  }
+  if ((producers > 1 || sharing == Sharing::inbox) && !can.many_senders)
+    return "two processes at most have an object in common";
+  if (sharing == Sharing::inbox) return consumers > 1 ? "" : "with one consumer an inbox is sharing=shared";
+  if (consumers == 1) return "";
+  if (cast.to_all && can.one_to_many) return "";
+  if (!can.many_receivers) return "one process at most receives from an object";
+  return cast.to_all ? "an object in common gives each message to one consumer" : "";
 }
 
 Availability available_unless(Why why, std::string reason) {

@@ -11,6 +11,7 @@
 
 #include "harness/base/option_info.h"
 #include "harness/records/case_parts.h"
+#include "scenarios/list/cast.h"
 
 namespace ipcbench {
 
@@ -25,6 +26,9 @@ std::string_view to_string(Direction) noexcept;
 std::string_view to_string(Persistence) noexcept;
 std::string_view to_string(FoundBy) noexcept;
 std::string_view to_string(WhenFull) noexcept;
+
+// The most words that a process can sleep on at once: FUTEX_WAITV_MAX.
+inline constexpr std::size_t kMostWaitWords = 128;
 
 inline constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 
@@ -47,16 +51,24 @@ struct Capabilities {
   bool self_synchronising = true;  // the fast side waits for the slow one without help
   bool one_to_many = false;
   bool many_to_many = false;
-  bool related_only = false;  // needs a common ancestor
-  bool fork_only = false;     // a worker must be forked from the coordinator: what it has can't be handed over
+  bool many_senders = false;                     // several processes send to one object, from which one receives
+  bool many_receivers = false;                   // several receive from one object, each message once
+  bool answers_back = false;                     // its receiver answers each of many senders by the same object
+  std::size_t most_shared_message = kUnlimited;  // bytes that stay together where several send
+  bool related_only = false;                     // needs a common ancestor
+  bool fork_only = false;  // a worker must be forked from the coordinator: what it has can't be handed over
   bool crosses_hosts = false;
   bool access_control = false;  // file permissions or credentials guard it
   bool pollable = false;
+  bool many_by_word = false;     // a reader can sleep on the words of several channels at once
   bool sees_peer_close = false;  // the death of the peer is reported in band
   bool fast_path = false;        // enters the kernel only to sleep and to wake a sleeper
   WhenFull when_full = WhenFull::blocks;
   std::string_view needs_service = "";  // a daemon it can't do without
 };
+
+// Says why a mechanism can't stand behind a cast in this way; "" if it can.
+std::string sharing_refusal(const Cast& cast, const Capabilities& can);
 
 // Why is the kind of reason for which something can't run on this host.
 enum class Why : std::uint8_t { not_built, not_supported, no_permission, no_resource };

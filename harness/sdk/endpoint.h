@@ -103,12 +103,17 @@ concept Prepared = requires(E e, Role role, const LoopSpec& spec) {
   { e.prepare(role, spec) } noexcept;
 };
 
+struct Channel;  // channel.h
+
 // An Endpoint is one side of an open session, in its worker. run() is the only virtual call near a measurement, made
 // once per launch.
 class Endpoint {
  public:
   virtual ~Endpoint();
   virtual void run(Role role, const LoopSpec& spec, RunLog& log) = 0;
+  // Returns the same side for a loop over channels, which is valid as long as the endpoint. Called once, instead of
+  // run().
+  virtual Channel channel(Role role, const LoopSpec& spec) noexcept = 0;
 
   // Returns the sizes of this side's buffers as they are now: those that hold what it sends, and its own for what it
   // receives. They are stored with the launch; none where the transport reports none. Throws std::system_error.

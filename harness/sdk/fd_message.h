@@ -53,6 +53,7 @@ class FdMessage {
       }
     }
   }
+  int watched() const noexcept { return socket_.get(); }
 
  private:
   UniqueFd socket_;

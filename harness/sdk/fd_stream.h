@@ -31,6 +31,8 @@ class FdStream {
     return retry(readable_, [&]() noexcept { return ::read(read_fd(), in.data(), in.size()); });
   }
 
+  int watched() const noexcept { return read_fd(); }
+
  private:
   int read_fd() const noexcept { return in_.get(); }
   int write_fd() const noexcept { return out_ ? out_.get() : in_.get(); }

@@ -26,7 +26,9 @@ class Rendezvous {
  public:
   using PairCells = std::array<RendezvousCell, 2>;  // by Role
 
-  explicit Rendezvous(PairCells& cells) noexcept : cells_(&cells) {}
+  explicit Rendezvous(PairCells& cells) noexcept : Rendezvous(cells.data(), 1) {}
+  // `cells` are those of `producers` producers, and behind them the consumers'.
+  Rendezvous(RendezvousCell* cells, std::uint16_t producers) noexcept : cells_(cells), producers_(producers) {}
 
   // Leaves `text` in the cell of `seat`, once. Throws std::length_error for more than RendezvousCell::kMostText bytes.
   void publish(Seat seat, std::string_view text) const;
@@ -35,9 +37,12 @@ class Rendezvous {
   std::string await(Seat seat) const;
 
  private:
-  RendezvousCell& cell(Seat seat) const noexcept { return (*cells_)[static_cast<std::size_t>(seat.role)]; }
+  RendezvousCell& cell(Seat seat) const noexcept {
+    return cells_[seat.role == Role::producer ? seat.index : producers_ + seat.index];
+  }
 
-  PairCells* cells_;
+  RendezvousCell* cells_;
+  std::size_t producers_;
 };
 
 }  // namespace ipcbench

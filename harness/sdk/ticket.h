@@ -2,10 +2,12 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/base/unique_fd.h"
 #include "harness/measure/payload.h"
@@ -44,5 +46,18 @@ inline key_t key_in(const Ticket& ticket, std::string_view name) { return static
 
 // Returns one more descriptor of the same open file, for a second ticket. Throws std::system_error.
 UniqueFd copy_of(const UniqueFd& descriptor);
+
+// A descriptor that several seats have. Who makes it keeps none once all have theirs, or a reader would never see that
+// its writers have ended.
+class SharedDescriptor {
+ public:
+  SharedDescriptor(UniqueFd descriptor, std::size_t seats) : descriptor_(std::move(descriptor)), left_(seats) {}
+  // Returns one for the next seat. Throws std::system_error.
+  UniqueFd take() { return --left_ == 0 ? std::move(descriptor_) : copy_of(descriptor_); }
+
+ private:
+  UniqueFd descriptor_;
+  std::size_t left_;
+};
 
 }  // namespace ipcbench

@@ -19,6 +19,7 @@
 #include "harness/sdk/endpoint.h"
 #include "harness/sdk/rendezvous.h"
 #include "harness/sdk/ticket.h"
+#include "scenarios/list/cast.h"
 
 namespace ipcbench {
 
@@ -60,6 +61,11 @@ struct SessionConfig {
   Clock clock = {};                                                // what it measures that time with
   CpuPair cpus = {};                                               // where the workers will run
   std::chrono::nanoseconds quiet = std::chrono::milliseconds(10);  // see IoStatus::timed_out
+  // The seats of the session. Unless it is a pair, nothing goes from consumers to producers, and there is one object.
+  Pattern pattern = {};
+  // Where the first session of a launch leaves what the others use as well, such as a daemon. Null: there is one
+  // session.
+  std::shared_ptr<void>* common = nullptr;
 
   // Throw std::out_of_range for an option that the transport hasn't declared.
   std::string_view option(std::string_view name) const;
@@ -70,6 +76,7 @@ struct SessionConfig {
 // SeatConfig is what a worker knows of its launch when it opens its side, beside its ticket.
 struct SeatConfig {
   Seat seat = {};
+  Pattern pattern = {};  // of the session
   WaitStrategy wait = WaitStrategy::block;
   std::size_t message_size = 0;  // bytes, the largest that will be sent
   OptionValues options = {};

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/host/cast_cpus.h"
 #include "harness/launch/launch.h"
 #include "harness/process/stop_signals.h"
 
@@ -35,8 +36,10 @@ LaunchOutcome TestLaunches::run(const TestJob& job, CpuPair cpus) {
                          .left = elapsed * left / std::max<std::size_t>(done_, 1)});
   }
   ++done_;
+  const Pattern pattern = cast_of(spec).pattern;
   LaunchOutcome outcome = launch({.spec = spec,
                                   .cpus = cpus,
+                                  .seat_cpus = cast_cpus(cpus, pattern.producers, pattern.consumers),
                                   .seed = kSeed + done_,
                                   .block_ops = job.ops,
                                   .warmup_ops = job.warmup,

@@ -143,8 +143,26 @@ OpenLoop open_loop_of(const CaseSpec& spec) { return is_scheduled(spec) ? open_l
 
 bool has_answers(const CaseSpec& spec) {
   const std::optional<Traffic> traffic = traffic_of(spec.scenario);
-  return traffic == Traffic::round_trips ||
+  return traffic == Traffic::round_trips || traffic == Traffic::served ||
          (traffic == Traffic::scheduled && open_loop_of(spec).form == LoopForm::round_trip);
+}
+
+bool has_cast(const CaseSpec& spec) { return is_of_casts(traffic_of(spec.scenario)); }
+
+Cast cast_of(const CaseSpec& spec) {
+  if (!has_cast(spec)) return {};
+  return ipcbench::cast_of(spec.scenario, loop_options(spec));
+}
+
+void choose_sharing(CaseSpec& spec, const TransportInfo& info) {
+  Cast cast = cast_of(spec);
+  if (!has_cast(spec) || cast.is_sharing_chosen) return;
+  for (const Sharing sharing : {Sharing::shared, Sharing::inbox, Sharing::per_peer}) {
+    cast.pattern.sharing = sharing;
+    if (!sharing_refusal(cast, info.capabilities).empty()) continue;
+    set_option(spec, info, kSharingOption, to_string(sharing));
+    return;
+  }
 }
 
 CaseSpec saturation_of(CaseSpec spec) {

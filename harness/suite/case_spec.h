@@ -10,6 +10,7 @@
 #include "harness/host/topology.h"
 #include "harness/measure/run_log.h"
 #include "harness/sdk/transport.h"
+#include "scenarios/list/cast.h"
 #include "scenarios/list/open_loop.h"
 #include "scenarios/list/scenario.h"
 
@@ -55,6 +56,12 @@ bool is_scheduled(const CaseSpec& spec);
 OpenLoop open_loop_of(const CaseSpec& spec);
 // Returns whether every message has an answer, one at a time.
 bool has_answers(const CaseSpec& spec);
+// Returns whether a launch has a cast rather than a pair, and which; a pair for other scenarios.
+bool has_cast(const CaseSpec& spec);
+Cast cast_of(const CaseSpec& spec);
+// Names the sharing that the mechanism has first, if none is chosen. What can't be shared stays as it is.
+void choose_sharing(CaseSpec& spec, const TransportInfo& info);
+
 // Returns the case that measures the saturation of the same channel: the one whose messages are all due at once.
 CaseSpec saturation_of(CaseSpec spec);
 

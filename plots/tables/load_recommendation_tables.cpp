@@ -21,9 +21,9 @@ std::string need_title(const LoadRecommendation& recommendation) {
   const LoadNeed& load = recommendation.load;
   const Need& need = recommendation.need;
   const std::string what = need.size == 0 ? "notifications" : human(Unit::bytes, static_cast<double>(need.size));
-  std::string title =
-      fmt::format("For {} of {} at {}, {}", need.pattern == Pattern::request_reply ? "answered messages" : "messages",
-                  what, human(Unit::per_s, load.rate_per_s), to_string(need.placement));
+  std::string title = fmt::format("For {} of {} at {}, {}",
+                                  need.pattern == NeedPattern::request_reply ? "answered messages" : "messages", what,
+                                  human(Unit::per_s, load.rate_per_s), to_string(need.placement));
   if (load.p99_ns) title += fmt::format(", p99 below {}", human(Unit::ns, *load.p99_ns));
   if (load.cpu_ratio) title += fmt::format(", CPU time below {}", human(Unit::percent, *load.cpu_ratio));
   return need.may_spin ? title : title + ", without spinning";

@@ -7,6 +7,7 @@
 
 #include "plots/table/cells.h"
 #include "plots/table/limit_notes.h"
+#include "plots/tables/cast_tables.h"
 #include "plots/tables/figure_cells.h"
 #include "plots/tables/idle_tables.h"
 #include "plots/tables/load_curve_tables.h"
@@ -231,7 +232,8 @@ std::vector<Table> measurement_tables(const Result& result, const Reference* ref
   std::map<std::tuple<std::size_t, Form, Scenario>, Cases> groups;
   for (const CaseRecord& c : result.cases) {
     const ScenarioInfo* scenario = find_scenario(to_string(c.scenario));
-    if (c.status != Status::ok || scenario == nullptr || scenario->traffic == Traffic::scheduled) continue;
+    if (c.status != Status::ok || scenario == nullptr) continue;
+    if (scenario->traffic == Traffic::scheduled || is_of_casts(scenario->traffic)) continue;  // they have their own
     const Form form = form_of(c, scenario->traffic);
     auto found = std::find(placements.begin(), placements.end(), c.placement);
     if (found == placements.end()) found = placements.insert(found, c.placement);
@@ -245,6 +247,7 @@ std::vector<Table> measurement_tables(const Result& result, const Reference* ref
     tables.push_back(MeasurementTable(result, std::get<Form>(key), std::move(cases), reference).build());
   }
   for (Table& table : multiples) tables.push_back(std::move(table));
+  for (Table& table : cast_tables(result)) tables.push_back(std::move(table));
   for (Table& table : rate_answer_tables(result)) tables.push_back(std::move(table));
   for (Table& table : load_curve_tables(result)) tables.push_back(std::move(table));
   for (Table& table : load_tables(result)) tables.push_back(std::move(table));

@@ -63,7 +63,7 @@ class LoadSelection {
 
   bool is_of_this_need(const TransportRecord& transport, const LoadCurve& curve) const {
     const CaseRecord& any = curve.any();
-    const bool answered = answer_.need.pattern == Pattern::request_reply;
+    const bool answered = answer_.need.pattern == NeedPattern::request_reply;
     const bool has_size = any.size == answer_.need.size || has_fixed_size(result_, transport.name);
     return any.transport == transport.name && has_size && any.placement == answer_.need.placement &&
            may_be_ranked(any) && (scenario_option(any, kFormOption) == "round-trip") == answered &&
@@ -84,7 +84,7 @@ class LoadSelection {
     std::string command =
         fmt::format("ipcbench load --transport {} --placement {}", transport.name, to_string(need.placement));
     if (need.size != 0) command += fmt::format(" --size {}", need.size);
-    if (need.pattern == Pattern::request_reply) command += " --option form=round-trip";
+    if (need.pattern == NeedPattern::request_reply) command += " --option form=round-trip";
     return with_saturation ? command : fmt::format("{} --rate {:.0f}", command, answer_.load.rate_per_s);
   }
 

@@ -8,12 +8,12 @@
 
 namespace ipcbench {
 
-enum class Pattern : std::uint8_t { request_reply, stream, one_to_many, many_to_many };
+enum class NeedPattern : std::uint8_t { request_reply, stream, one_to_many, many_to_many };
 
 // Holds what someone needs of a mechanism.
 struct Need {
   std::uint64_t size = 64;  // bytes of a message; 0: notifications only
-  Pattern pattern = Pattern::request_reply;
+  NeedPattern pattern = NeedPattern::request_reply;
   std::optional<Criterion> by;  // none: latency of request-reply and of notifications, else throughput
   PlacementName placement;      // empty: the nearest two CPUs that were measured, else the first placement
   bool may_spin = false;        // it may keep a core busy

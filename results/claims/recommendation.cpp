@@ -24,7 +24,7 @@ constexpr std::array<const char*, 4> kCriterionNames = {"latency", "throughput",
 Scenario scenario_of(const Need& need, Criterion by) {
   if (by == Criterion::throughput) return Scenario::streaming;
   const bool round_trips =
-      need.pattern == Pattern::request_reply || by == Criterion::latency || by == Criterion::memory;
+      need.pattern == NeedPattern::request_reply || by == Criterion::latency || by == Criterion::memory;
   return round_trips ? Scenario::ping_pong : Scenario::streaming;
 }
 
@@ -46,8 +46,8 @@ const Figure& figure_by(Criterion by, const CaseRecord& c) {
 class Selection {
  public:
   Selection(const Result& result, Need need) : result_(result) {
-    answer_.by = need.by.value_or(need.pattern == Pattern::request_reply || need.size == 0 ? Criterion::latency
-                                                                                           : Criterion::throughput);
+    answer_.by = need.by.value_or(need.pattern == NeedPattern::request_reply || need.size == 0 ? Criterion::latency
+                                                                                               : Criterion::throughput);
     need.placement = placement_for(result, need);
     answer_.need = std::move(need);
     scenario_ = scenario_of(answer_.need, answer_.by);
@@ -159,14 +159,14 @@ class Selection {
                                                 : fmt::format("measured with messages of {}, the size next to {}",
                                                               format_size(answer_.size), format_size(need.size)));
     }
-    if (need.pattern == Pattern::one_to_many || need.pattern == Pattern::many_to_many) {
+    if (need.pattern == NeedPattern::one_to_many || need.pattern == NeedPattern::many_to_many) {
       answer_.notes.emplace_back(
           "the figures are those of one sender and one receiver: more of them were not measured");
     }
     if (need.crosses_hosts) {
       answer_.notes.emplace_back("measured between processes of one machine: a network was not");
     }
-    if (need.pattern == Pattern::stream && scenario_ == Scenario::ping_pong) {
+    if (need.pattern == NeedPattern::stream && scenario_ == Scenario::ping_pong) {
       answer_.notes.emplace_back("the figures are those of round trips");
     }
   }

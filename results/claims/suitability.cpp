@@ -70,10 +70,10 @@ std::vector<std::string> reasons_against(const Result& result, const TransportRe
     const std::optional<bool> flag = capability_flag(transport, demand.capability);
     if (need.*demand.need && flag && *flag != demand.wanted) against.emplace_back(demand.lack);
   }
-  if (need.pattern == Pattern::one_to_many && capability_flag(transport, "one_to_many") == false) {
+  if (need.pattern == NeedPattern::one_to_many && capability_flag(transport, "one_to_many") == false) {
     against.emplace_back("sends to one receiver at a time");
   }
-  if (need.pattern == Pattern::many_to_many && capability_flag(transport, "many_to_many") == false) {
+  if (need.pattern == NeedPattern::many_to_many && capability_flag(transport, "many_to_many") == false) {
     against.emplace_back("joins two sides only");
   }
   if (need.persistent && capability_text(transport, "persistence") == "process") {

@@ -56,6 +56,20 @@ Value saturation(const CaseRecord& c, const Launch& launch) {
   return launch.load && !launch.load->is_paced() ? achieved(c, launch) : std::nullopt;
 }
 
+template <Value CastRecord::*member>
+Value cast_member(const CaseRecord&, const Launch& launch) {
+  return launch.cast ? (*launch.cast).*member : std::nullopt;
+}
+
+template <Value SeatRecord::*member>
+Value worst_seat(const CaseRecord&, const Launch& launch) {
+  return launch.cast ? largest_of_seats(*launch.cast, member) : std::nullopt;
+}
+
+Value typical_seat(const CaseRecord&, const Launch& launch) {
+  return launch.cast ? median_of_seats(*launch.cast, &SeatRecord::p50_ns) : std::nullopt;
+}
+
 using F = CaseFigures;
 constexpr auto kRoundTrip = FigureKind::round_trip;
 constexpr auto kMessages = FigureKind::messages;
@@ -65,6 +79,7 @@ constexpr auto kCalls = FigureKind::calls;
 constexpr auto kChannel = FigureKind::channel;
 constexpr auto kSetUp = FigureKind::set_up;
 constexpr auto kLoad = FigureKind::load;
+constexpr auto kCast = FigureKind::cast;
 
 constexpr std::array kCatalogue = {
     FigureInfo{"rtt_mean_ns", "rtt_ns", "mean", Unit::ns, kRoundTrip, &F::rtt_mean, member_of<&Launch::mean_ns>},
@@ -150,6 +165,15 @@ constexpr std::array kCatalogue = {
                true},
     FigureInfo{"lateness_p50_pooled_ns", "pooled_ns", "lateness_p50", Unit::ns, kLoad, &F::lateness_p50_pooled, nullptr,
                true},
+    FigureInfo{"fairness", "cast", "fairness", Unit::number, kCast, &F::fairness, cast_member<&CastRecord::fairness>,
+               true},
+    FigureInfo{"worst_seat_ratio", "cast", "worst_seat_ratio", Unit::number, kCast, &F::worst_seat_ratio,
+               cast_member<&CastRecord::worst_ratio>, true},
+    FigureInfo{"seat_p50_ns", "cast", "seat_p50", Unit::ns, kCast, &F::seat_p50, typical_seat, true},
+    FigureInfo{"worst_seat_p99_ns", "cast", "worst_seat_p99", Unit::ns, kCast, &F::worst_seat_p99,
+               worst_seat<&SeatRecord::p99_ns>, true},
+    FigureInfo{"worst_seat_max_ns", "cast", "worst_seat_max", Unit::ns, kCast, &F::worst_seat_max,
+               worst_seat<&SeatRecord::max_ns>, true},
 };
 
 // A figure missing from the catalogue would never be summarised, stored or shown.

@@ -24,6 +24,7 @@ enum class FigureKind : std::uint8_t {
   channel,        // slopes over many channels
   set_up,         // the scenario setup
   load,           // open loops
+  cast,           // scenarios with a cast
 };
 
 struct FigureInfo {

@@ -1,6 +1,8 @@
 #include "results/figures/launch_figures.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "results/figures/statistics.h"
 
@@ -29,6 +31,17 @@ Value switches(const LaunchRecord& launch, std::uint64_t SideUsage::*of_side,
   const std::optional<std::uint64_t> broker = launch.broker ? *launch.broker.*of_broker : 0;
   if (!broker) return std::nullopt;
   return per_op(launch, sum(launch, of_side) + static_cast<double>(*broker));
+}
+
+// Returns the producers' values; nothing if one is missing.
+std::vector<double> values_of_producers(const CastRecord& cast, Value SeatRecord::*value) {
+  std::vector<double> values;
+  for (const SeatRecord& seat : cast.seats) {
+    if (seat.role != kProducerSeat) continue;
+    if (!(seat.*value)) return {};
+    values.push_back(*(seat.*value));
+  }
+  return values;
 }
 
 }  // namespace
@@ -110,6 +123,16 @@ Value faults_per_op(const LaunchRecord& launch) {
 
 Value duty(const LaunchRecord& launch, std::size_t side) {
   return quotient(launch.usage.at(side).cpu_ns, launch.usage.at(side).wall_ns);
+}
+
+Value largest_of_seats(const CastRecord& cast, Value SeatRecord::*value) {
+  const std::vector<double> values = values_of_producers(cast, value);
+  return values.empty() ? std::nullopt : Value(*std::ranges::max_element(values));
+}
+
+Value median_of_seats(const CastRecord& cast, Value SeatRecord::*value) {
+  const std::vector<double> values = values_of_producers(cast, value);
+  return values.empty() ? std::nullopt : Value(median(values));
 }
 
 }  // namespace ipcbench

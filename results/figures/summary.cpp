@@ -49,6 +49,8 @@ std::string why_none(FigureKind kind, const CaseRecord& c, Traffic traffic) {
     case FigureKind::calls:
     case FigureKind::channel:
       return "";
+    case FigureKind::cast:
+      return is_of_casts(traffic) ? "" : "only a scenario with many seats has them";
     case FigureKind::load:
       return is_scheduled ? "" : "only an open loop has a load";
     case FigureKind::loss:
@@ -59,7 +61,9 @@ std::string why_none(FigureKind kind, const CaseRecord& c, Traffic traffic) {
     case FigureKind::round_trip:
       if (traffic == Traffic::none) break;
       if (is_scheduled) return "an open loop has response and service times";
-      return traffic == Traffic::one_way ? fmt::format("{} has no round trip", to_string(c.scenario)) : "";
+      return traffic == Traffic::one_way || traffic == Traffic::cast
+                 ? fmt::format("{} has no round trip", to_string(c.scenario))
+                 : "";
     case FigureKind::messages:
     case FigureKind::notifications:
       if (traffic == Traffic::none) break;
@@ -125,6 +129,20 @@ void explain_broker(CaseSummary& summary, const Launches& launches) {
       "CPU/op and switches/op include the broker's, a third process; its system calls are not counted");
 }
 
+// Gives the reason for figures that a cast lacks.
+void explain_seats(CaseSummary& summary, const CaseRecord& c) {
+  for (const auto figure : {&CaseSummary::fairness, &CaseSummary::worst_seat_ratio}) {
+    if ((summary.*figure).median) continue;
+    summary.*figure =
+        no_figure(carries_payload(c) ? "there is one producer" : "a notification doesn't say who sent it");
+  }
+  for (const auto figure : {&CaseSummary::duty_producer, &CaseSummary::duty_consumer})
+    summary.*figure = no_figure("a side of many seats has no duty: launches hold the CPU time of each");
+  for (const auto figure : {&CaseSummary::seat_p50, &CaseSummary::worst_seat_p99}) {
+    if (!(summary.*figure).median) summary.*figure = no_figure("a producer has too few messages in a launch");
+  }
+}
+
 void summarise_launches(CaseSummary& summary, const CaseRecord& c, Traffic traffic, const Launches& launches,
                         const Rules& rules) {
   for (const FigureInfo& info : figure_catalogue()) {
@@ -136,14 +154,16 @@ void summarise_launches(CaseSummary& summary, const CaseRecord& c, Traffic traff
     *pooled = no_figure("only round trips after silence are pooled");
   if (traffic == Traffic::none) return;
   explain_broker(summary, launches);
-  if (traffic == Traffic::round_trips) {
+  if (traffic == Traffic::round_trips || traffic == Traffic::served) {
     finish_round_trips(summary, launches, rules.clock.overhead_ns);
+    if (traffic == Traffic::served) explain_missing(summary, c, launches);
   } else if (traffic == Traffic::scheduled) {
     explain_missing(summary, c, launches);
     finish_load(summary, c, launches, rules.clock);
   } else {
     explain_missing(summary, c, launches);
   }
+  if (is_of_casts(traffic)) explain_seats(summary, c);
 }
 
 // Fills the counts, which come from one launch.
@@ -152,6 +172,7 @@ void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
   summary.syscalls_vary = c.counted && c.counted->calls && c.counted->calls->timing_dependent;
   if (!is_counted) {
     std::string why = c.counted ? c.counted->reason : "not counted";
+    if (is_of_casts(traffic_of(c.scenario))) why = "of casts none are counted: ping-pong and streaming count them";
     if (summary.is_open_loop)
       why = "the calls of an open loop's pacer are among them: ping-pong and streaming count them";
     for (const auto figure :
@@ -263,6 +284,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules
   c.summary = {};
   c.summary.is_open_loop = traffic_of(c.scenario) == Traffic::scheduled;
   c.summary.follows_silences = follows_silences(c);
+  c.summary.has_cast = is_of_casts(traffic_of(c.scenario));
   judge(c);
   judge_steadiness(c, rules.clock, rules.noise);
   Launches used;

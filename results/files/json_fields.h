@@ -73,7 +73,7 @@ void fields(A& a, R& r) {
       for (std::size_t at = first; at < i; ++at) in(all[at].name, r.*all[at].figure);
       fields_beside(in, group, r);
     };
-    auto& is_there = group == "pooled_ns" ? r.follows_silences : r.is_open_loop;
+    auto& is_there = group == "pooled_ns" ? r.follows_silences : group == "cast" ? r.has_cast : r.is_open_loop;
     all[first].added ? a.added_object(group, is_there, content) : a.object(group, content);
   }
   a.text_or_null("steady", r.steady);
@@ -157,6 +157,25 @@ void fields(A& a, R& r) {
   a("lateness", r.lateness);
 }
 
+template <class A, Like<SeatRecord> R>
+void fields(A& a, R& r) {
+  a.word("role", r.role);
+  a("index", r.index);
+  a("cpu", r.cpu);
+  a("ops", r.ops);
+  a("cpu_ns", r.cpu_ns);
+  a("p50_ns", r.p50_ns);
+  a("p99_ns", r.p99_ns);
+  a("max_ns", r.max_ns);
+}
+
+template <class A, Like<CastRecord> R>
+void fields(A& a, R& r) {
+  a("fairness", r.fairness);
+  a("worst_ratio", r.worst_ratio);
+  a("seats", r.seats);
+}
+
 template <class A, Like<ClockPairRecord> R>
 void fields(A& a, R& r) {
   a("cpus", r.cpus);
@@ -220,6 +239,7 @@ void fields(A& a, R& r) {
   a.added("calls", r.calls);
   a.added("setup", r.setup);
   a.if_any("load", r.load);
+  a.if_any("cast", r.cast);
   a.added("buffers", r.buffers);
   a.added("limits_met", r.limits_met);
   a.object("integrity", [&](auto& in) {
@@ -262,6 +282,7 @@ void fields(A& a, R& r) {
   a("payload", r.payload);
   a.optional("workers", r.workers);
   a.if_any("rate_per_s", r.rate_per_s);
+  a.if_any("seat_cpus", r.seat_cpus);
   a.added("pilot_op_ns", r.pilot_op_ns);
   a("ops", r.ops);
   a("status", r.status);

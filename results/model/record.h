@@ -127,6 +127,26 @@ struct LoadRecord {
   bool unsteady = false;  // rule 24; filled when the run is summarised
 };
 
+inline constexpr std::string_view kProducerSeat = "producer", kConsumerSeat = "consumer";  // SeatRecord::role
+
+// Holds what one seat of a cast did in a block.
+struct SeatRecord {
+  std::string role;
+  int index = 0;
+  int cpu = -1;
+  std::uint64_t ops = 0;  // messages sent, requests answered; of a consumer those received
+  double cpu_ns = 0;
+  std::optional<double> p50_ns, p99_ns, max_ns;  // of a producer: of a send, or of a request until its answer
+};
+
+// Holds what a launch with a cast has measured beside its rate.
+struct CastRecord {
+  std::vector<SeatRecord> seats;  // producers, then consumers
+  // Over the part of the block in which every producer had something to send: Jain's index of what came of each, and
+  // the least of these by their mean. None: notifications, which carry no sender, or one producer.
+  std::optional<double> fairness, worst_ratio;
+};
+
 struct LaunchRecord {
   std::string case_id;
   int pass = 0;   // 0-based; repeats for a canary state are numbered after the planned passes
@@ -159,6 +179,7 @@ struct LaunchRecord {
 
   std::optional<SetupRecord> setup;
   std::optional<LoadRecord> load;  // of an open loop
+  std::optional<CastRecord> cast;
 
   std::vector<BufferRecord> buffers;    // the channel's buffers; for `setup`, those of a channel made beforehand
   std::vector<LimitRecord> limits_met;  // limits that changed what it measured
@@ -214,6 +235,7 @@ struct CaseFigures {
   Figure offered_per_s, achieved_per_s, saturation_per_s;
   Figure consumer_cpu_ns_per_op;
   Figure service_p50_pooled, lateness_p50_pooled;
+  Figure fairness, worst_seat_ratio, seat_p50, worst_seat_p99, worst_seat_max;
 };
 
 struct CaseSummary : CaseFigures {
@@ -230,6 +252,7 @@ struct CaseSummary : CaseFigures {
   std::vector<CaseLimit> limits_met;     // none: every used launch measured what its id says
   bool is_open_loop = false;             // has the figures of a load
   bool follows_silences = false;         // has the figures of an idle channel as well
+  bool has_cast = false;                 // has the figures of seats
   std::optional<double> clock_error_ns;  // of one-way times between these CPUs: they are off by at most so much
   std::string not_ranked;                // why an open loop isn't ranked; "": it is
   std::vector<std::string>
@@ -251,6 +274,7 @@ struct CaseRecord {
   std::uint64_t size = 0;
   std::array<int, 2> cpus{-1, -1};
   std::optional<AtLargestRecord> at_largest;
+  std::optional<std::vector<int>> seat_cpus;  // of a cast: the CPU of each seat, producers first
   std::string core_kinds;  // of these CPUs, on a hybrid processor: "P", "E", "P+E"; "": all are of one kind
   std::vector<std::pair<std::string, std::string>> options;
   PayloadName payload;

@@ -97,6 +97,7 @@ Reference::Key Reference::key_of(const CaseRecord& c, const WaitName& wait) {
 
 const CaseRecord* Reference::row_for(const CaseRecord& c) const {
   if (traffic_of(c.scenario) == Traffic::scheduled) return nullptr;  // its figures follow its load
+  if (is_of_casts(traffic_of(c.scenario))) return nullptr;           // and those of a cast how it shares
   if (case_ != nullptr) {
     const bool is_alike = case_->scenario == c.scenario &&
                           (traffic_of(c.scenario) != Traffic::one_way || carries_payload(*case_) == carries_payload(c));

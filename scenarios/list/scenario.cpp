@@ -45,4 +45,11 @@ std::optional<Traffic> traffic_of(std::string_view name) noexcept {
   return info == nullptr ? std::nullopt : std::optional(info->traffic);
 }
 
+Cast cast_of(Scenario scenario, std::span<const std::uint64_t> numbers) {
+  const ScenarioInfo& info = scenario_info(scenario);
+  Cast cast = cast_of(info.options, numbers);
+  cast.has_answers = info.traffic == Traffic::served;
+  return cast;
+}
+
 }  // namespace ipcbench

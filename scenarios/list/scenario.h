@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/option_info.h"
+#include "scenarios/list/cast.h"
 
 // Describes the scenarios as data. The planner, the launches, the figures and the tables ask here what they need to
 // know, so that they don't name a scenario themselves.
@@ -18,6 +19,10 @@ enum class Scenario : std::uint8_t {
   streaming,
   setup,         // channels are made, opened and taken down; nothing is sent
   rate,          // messages are sent by a schedule
+  fan_in,        // many send to one
+  fan_out,       // one sends to many
+  many_to_many,  // many send to many
+  server,        // many ask one
   conformance,   // not offered to users: what the conformance suite asks of an endpoint
   fill_channel,  // not offered to users: sends until the channel is full
 };
@@ -29,6 +34,8 @@ enum class Traffic : std::uint8_t {
   one_way,      // the producer sends, and the consumer times what has come
   scheduled,    // the producer sends by a schedule, and all is timed from the planned times: open_loop.h
   none,         // nothing is sent: an op is a channel that is made, opened and taken down
+  cast,         // any number of producers send, any number of consumers receive: cast.h
+  served,       // any number of clients ask, and one server answers
 };
 
 struct ScenarioInfo {
@@ -61,6 +68,13 @@ std::optional<Scenario> parse_scenario(std::string_view name) noexcept;
 // Return nothing for a hidden scenario, and for a name that this build doesn't know.
 std::optional<Traffic> traffic_of(Scenario scenario) noexcept;
 std::optional<Traffic> traffic_of(std::string_view name) noexcept;
+
+// Returns whether a launch has a cast rather than a pair.
+constexpr bool is_of_casts(std::optional<Traffic> traffic) noexcept {
+  return traffic == Traffic::cast || traffic == Traffic::served;
+}
+// Decodes the numbers that a loop is given for the options of a scenario with a cast.
+Cast cast_of(Scenario scenario, std::span<const std::uint64_t> numbers);
 
 // Returns how many blocks a launch measures: round trips have one without stamps and one with them.
 constexpr int timed_blocks(std::optional<Traffic> traffic) noexcept { return traffic == Traffic::round_trips ? 2 : 1; }

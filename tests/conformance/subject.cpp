@@ -15,14 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::seconds kDeadline{60};
+}  // namespace
 
 CpuPair two_cpus() {
   const std::vector<int> cpus = allowed_cpus();
   return {.producer = cpus.front(), .consumer = cpus.back()};
 }
-
-}  // namespace
 
 OptionValues Subject::options() const {
   OptionValues values;
@@ -135,6 +133,7 @@ LaunchRecord Conformance::run(const Job& job, RunDir& run_dir) const {
                 .size = can().carries_payload ? job.size : 0,
                 .placement = Placement::unpinned};
   if (!subject().option.empty()) set_option(spec, subject().info(), subject().option, subject().value);
+  for (const auto& [name, value] : job.options) set_option(spec, subject().info(), name, value);
   if (job.reply != 0) set_option(spec, subject().info(), kReplyOption, std::to_string(job.reply));
   return launch({.spec = spec,
                  .cpus = job.pinned ? two_cpus() : CpuPair{},
@@ -143,7 +142,7 @@ LaunchRecord Conformance::run(const Job& job, RunDir& run_dir) const {
                  .block_ops = job.ops != 0 ? job.ops : suitable,
                  .warmup_ops = 2,
                  .counts_calls = job.counts_calls,
-                 .deadline = kDeadline,
+                 .deadline = kLaunchDeadline,
                  .hybrid_spin = std::chrono::microseconds(50),
                  .clock = {},
                  .workers = test_workers()},

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -49,6 +51,10 @@ std::vector<Subject> subjects_where(Applies applies);
 
 inline constexpr std::size_t kLargest = 4 << 20;  // bytes; used if a transport has no limit
 
+// The first and the last CPU that the test may use: the same one where there is no other.
+CpuPair two_cpus();
+inline constexpr std::chrono::seconds kLaunchDeadline{60};
+
 // Gives each test its own folder for runs and a way to launch. Skips the test if the subject can't run here.
 class Conformance : public ::testing::TestWithParam<Subject> {
  protected:
@@ -71,6 +77,7 @@ class Conformance : public ::testing::TestWithParam<Subject> {
     std::uint64_t seed = 1;
     bool pinned = true;  // to two CPUs, if there are two
     bool counts_calls = false;
+    std::vector<std::pair<std::string, std::string>> options = {};  // of the scenario
   };
   LaunchRecord run(const Job& job, RunDir& run_dir) const;
   LaunchRecord run(const Job& job) const;

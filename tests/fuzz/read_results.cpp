@@ -110,7 +110,7 @@ void show_tables(const Result& result) {
 void advise(const Result& result) {
   for (std::size_t pattern = 0; pattern < pattern_names().size(); ++pattern) {
     for (std::size_t criterion = 0; criterion < criterion_names().size(); ++criterion) {
-      const Need need{.pattern = static_cast<Pattern>(pattern), .by = static_cast<Criterion>(criterion)};
+      const Need need{.pattern = static_cast<NeedPattern>(pattern), .by = static_cast<Criterion>(criterion)};
       check_printable(to_text(recommendation_tables(recommend(result, need)), {}));
     }
   }

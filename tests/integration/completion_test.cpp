@@ -59,7 +59,8 @@ TEST_F(Completion, OffersTheFlagsOfTheSubcommandThatAreNotThereYet) {
 
 TEST_F(Completion, KnowsTheValuesOfOptions) {
   EXPECT_THAT(candidates("run --transport unix-st"), ElementsAre("unix-stream"));
-  EXPECT_THAT(candidates("run --scenario ''"), ElementsAre("ping-pong", "streaming", "setup", "rate"));
+  EXPECT_THAT(candidates("run --scenario ''"),
+              ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in", "fan-out", "many-to-many", "server"));
   EXPECT_THAT(candidates("plan --wait ''"), ElementsAre("block", "spin", "poll", "hybrid"));
   EXPECT_THAT(candidates("plan --placement same-c"), ElementsAre("same-cpu"));
   EXPECT_THAT(candidates("plan --payload ''"), ElementsAre("lines", "full", "header"));
@@ -75,13 +76,14 @@ TEST_F(Completion, KnowsTheValuesOfOptions) {
 TEST_F(Completion, CompletesTheLastOfAListAndBehindAnEqualsSign) {
   EXPECT_THAT(candidates("run --wait block,sp"), ElementsAre("block,spin"));
   EXPECT_THAT(candidates("run --scenario streaming,''"),
-              ElementsAre("streaming,ping-pong", "streaming,setup", "streaming,rate"));
+              ElementsAre("streaming,ping-pong", "streaming,setup", "streaming,rate", "streaming,fan-in",
+                          "streaming,fan-out", "streaming,many-to-many", "streaming,server"));
   EXPECT_THAT(candidates("run --wait=block,sp"), ElementsAre("--wait=block,spin"));
 }
 
 TEST_F(Completion, KnowsArgumentsByTheirPlace) {
-  EXPECT_THAT(candidates("run ''"), ElementsAre("quick", "standard", "full", "ci", "load", "idle"));
-  EXPECT_THAT(candidates("ab --suite ''"), ElementsAre("quick", "standard", "full", "ci", "load", "idle"));
+  EXPECT_THAT(candidates("run ''"), ElementsAre("quick", "standard", "full", "ci", "load", "idle", "patterns"));
+  EXPECT_THAT(candidates("ab --suite ''"), ElementsAre("quick", "standard", "full", "ci", "load", "idle", "patterns"));
   EXPECT_THAT(candidates("ab --out ''"), ElementsAre("markdown", "junit", "json", "github", "openmetrics", "gbench"));
   EXPECT_THAT(candidates("calibrate --progress j"), ElementsAre("json"));
   EXPECT_THAT(candidates("run --passes 9 st"), ElementsAre("standard"));
@@ -120,7 +122,8 @@ TEST_F(Completion, BashReplacesWhatReadlineTakesForAWord) {
   };
   EXPECT_THAT(complete("run --scenario str", 3), ElementsAre("streaming"));
   EXPECT_THAT(complete("run --scenario = str", 4), ElementsAre("streaming"));
-  EXPECT_THAT(complete("run --scenario =", 3), ElementsAre("ping-pong", "streaming", "setup", "rate"));
+  EXPECT_THAT(complete("run --scenario =", 3),
+              ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in", "fan-out", "many-to-many", "server"));
   EXPECT_THAT(complete("plan --option capa", 3), ElementsAre("capacity="));
 }
 

@@ -62,6 +62,17 @@ placements = ["same-cpu"]
 options = ["name=named"]
 )";
 
+// 64 seats on one CPU or two, over what leaves names.
+constexpr const char* kCasts = R"(
+[[cases]]
+scenarios = ["many-to-many"]
+transports = ["fifo", "posix-mq", "sysv-mq", "unix-dgram", "posix-shm", "sysv-shm"]
+waits = ["block"]
+sizes = ["64"]
+placements = ["same-cpu"]
+options = ["producers=32", "consumers=32"]
+)";
+
 int factor() {
   const char* text = std::getenv("IPCBENCH_KILLS");
   return text == nullptr ? 1 : std::max(1, std::atoi(text));
@@ -69,7 +80,10 @@ int factor() {
 
 class KillTest : public ProgramRun, public testing::WithParamInterface<Workers> {
  protected:
-  KillTest() { write_file_atomically(path("names.toml"), std::string(kHead) + kAllThatLeavesNames); }
+  KillTest() {
+    write_file_atomically(path("names.toml"), std::string(kHead) + kAllThatLeavesNames);
+    write_file_atomically(path("casts.toml"), std::string(kHead) + kCasts);
+  }
 
   Child start_suite(const char* suite, const std::string& output, std::vector<std::string> more = {}) const {
     more.insert(more.begin(), {path(suite), "-o", output, "--workers", std::string(to_string(GetParam()))});
@@ -181,6 +195,49 @@ TEST_P(KillTest, KilledProducersAreReportedAndLeaveNothing) {
 
 TEST_P(KillTest, KilledConsumersAreReportedAndLeaveNothing) {
   kill_until_reported("ipcbench-cons", "consumer killed by SIGKILL", ".");
+}
+
+// Of the seats that a launch loses, the record names one that was killed.
+TEST_P(KillTest, KilledSeatsOfACastAreNamedAndLeaveNothing) {
+  const int wanted = 2 * factor();
+  int reported = 0;
+  for (int runs = 0; reported < wanted; ++runs) {
+    ASSERT_LT(runs, 10 + wanted) << "kills are not reported";
+    const std::string output = path("cast" + std::to_string(runs) + ".json");
+    Child run = start_suite("casts.toml", output, {"--passes", "1"});
+    std::vector<std::string> killed;
+    while (!ended_within(run, static_cast<int>(random_() % 400))) {
+      std::vector<pid_t> seats;
+      for (const pid_t pid : processes()) {
+        const auto name = read_line("/proc/" + std::to_string(pid) + "/comm");
+        if (name == "ipcbench-prod" || name == "ipcbench-cons") seats.push_back(pid);
+      }
+      if (seats.empty()) continue;
+      const pid_t victim = seats[random_() % seats.size()];
+      if (::kill(victim, SIGKILL) == 0) killed.push_back(std::to_string(victim));
+    }
+    run.wait();
+    const Result result = load_result(output);
+    for (const CaseRecord& c : result.cases) {
+      for (const LaunchRecord& launch : c.launches) {
+        if (launch.status == Status::ok) continue;
+        EXPECT_EQ(launch.status, Status::crashed) << c.id << ": " << launch.reason;
+        EXPECT_THAT(launch.reason, testing::ContainsRegex("(producer|consumer) [0-9]+ killed by SIGKILL")) << c.id;
+        ++reported;
+      }
+    }
+  }
+  expect_nothing_left();
+}
+
+TEST_P(KillTest, KilledCoordinatorsOfCastsLeaveNothing) {
+  for (int i = 0; i < 2 * factor(); ++i) {
+    Child run = start_suite("casts.toml", path("run" + std::to_string(i) + ".json"));
+    if (ended_within(run, static_cast<int>(random_() % 3000))) continue;
+    run.kill();
+    EXPECT_EQ(run.wait().signal, SIGKILL);
+  }
+  expect_nothing_left();
 }
 
 TEST_P(KillTest, KilledBrokersAreReportedAndLeaveNothing) {

@@ -16,7 +16,7 @@ inline Workers test_workers() {
 // Returns the ticket of `role`, and closes what the other holds, as a worker of its own does.
 inline Ticket take_own(WorkerTickets& tickets, Role role) {
   Ticket own = std::move(tickets[static_cast<std::size_t>(role)].front());
-  tickets = {};
+  tickets.clear();
   return own;
 }
 

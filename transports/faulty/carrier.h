@@ -33,6 +33,8 @@ class Carrier {
     }
   }
 
+  int watched() const noexcept { return socket_.get(); }
+
  private:
   static IoStatus broken() noexcept {
     return errno == EPIPE || errno == ECONNRESET ? IoStatus::peer_closed : IoStatus::failed;

@@ -42,6 +42,7 @@ FaultyTransport::FaultyTransport(MakeFault make, std::string_view name, std::str
                                            .max_message = std::size_t{64} << 10,
                                            .keeps_boundaries = true,
                                            .related_only = true,
+                                           .pollable = true,
                                            .sees_peer_close = true},
                           .waits = {WaitStrategy::block},
                           .no_streaming = no_streaming,

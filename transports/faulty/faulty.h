@@ -41,6 +41,7 @@ class FaultyEndpoint {
 
   IoStatus send(ConstBytes message) noexcept;
   Received receive(Bytes buffer) noexcept;
+  int watched() const noexcept { return carrier_.watched(); }
 
  private:
   Carrier carrier_;

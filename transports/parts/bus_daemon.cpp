@@ -21,7 +21,7 @@ constexpr const char* kName = "dbus-daemon";
 // max_incoming_bytes bounds what a sender has under way: its messages count until the receiver has been sent them. A
 // receiver's queue has room for that and for the largest message that may exceed it. max_outgoing_bytes, at which the
 // daemon would drop signals and refuse calls, is therefore never reached. The daemon lets in this user alone, and its
-// socket is in a folder that is ours alone.
+// socket is in a folder that is ours alone. Any number of processes of a launch may connect.
 constexpr const char* kConfiguration =
     R"(<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -36,6 +36,9 @@ constexpr const char* kConfiguration =
   <limit name="max_incoming_bytes">1048576</limit>
   <limit name="max_outgoing_bytes">1000000000</limit>
   <limit name="max_message_size">134217728</limit>
+  <limit name="max_completed_connections">100000</limit>
+  <limit name="max_incomplete_connections">100000</limit>
+  <limit name="max_connections_per_user">100000</limit>
 </busconfig>
 )";
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -54,19 +55,24 @@ inline const SessionConfig& check_bus_payload(const SessionConfig& config) {
   throw_errno("sd_bus_message_append_array of {} bytes: an array holds {}", config.message_size, kLargestBusPayload);
 }
 
-// All messages have this path, interface and member. Names on the bus are by role.
+// All messages have this interface and member, and this path, which the number of a session may follow.
 inline constexpr const char* kBusPath = "/org/ipcbench/Channel";
 inline constexpr const char* kBusInterface = "org.ipcbench.Channel";
 inline constexpr const char* kBusMember = "Message";
+
+// BusNames are whom an endpoint sends to.
+struct BusNames {
+  std::string path = kBusPath;  // of every message
+  std::string peer = {};        // of calls; "" without a bus
+  std::string listener = {};    // of signals; "" sends to everybody who wants them or, without a bus, to the only peer
+};
 
 // BusEndpoint sends messages with one array of bytes over one connection. A round trip is a method call and its reply;
 // everything else is a signal. send() returns when the kernel has all of the message.
 class BusEndpoint {
  public:
-  // Sends calls to `peer` and signals to `listener`, both names on the bus. nullptr sends to everybody who wants them,
-  // or, without a bus, to the only peer. The names must outlive the endpoint.
-  BusEndpoint(BusPtr bus, const char* peer, const char* listener) noexcept
-      : bus_(std::move(bus)), peer_(peer), listener_(listener) {}
+  // Endpoints of one process may have the connection in common, as long as one of them at most receives.
+  BusEndpoint(std::shared_ptr<sd_bus> bus, BusNames names) noexcept : bus_(std::move(bus)), names_(std::move(names)) {}
 
   void prepare(Role role, const LoopSpec& spec) noexcept {
     if (!spec.has_answers()) return;
@@ -108,15 +114,16 @@ class BusEndpoint {
   int start(sd_bus_message** message) noexcept {
     switch (form_) {
       case Form::calls:
-        return sd_bus_message_new_method_call(bus_.get(), message, peer_, kBusPath, kBusInterface, kBusMember);
+        return sd_bus_message_new_method_call(bus_.get(), message, names_.peer.empty() ? nullptr : names_.peer.c_str(),
+                                              names_.path.c_str(), kBusInterface, kBusMember);
       case Form::answers:
         return sd_bus_message_new_method_return(call_.get(), message);
       case Form::signals:
         break;
     }
-    const int result = sd_bus_message_new_signal(bus_.get(), message, kBusPath, kBusInterface, kBusMember);
-    if (result < 0 || listener_ == nullptr) return result;
-    return sd_bus_message_set_destination(*message, listener_);
+    const int result = sd_bus_message_new_signal(bus_.get(), message, names_.path.c_str(), kBusInterface, kBusMember);
+    if (result < 0 || names_.listener.empty()) return result;
+    return sd_bus_message_set_destination(*message, names_.listener.c_str());
   }
 
   // Sends what the socket had no room for, which the library keeps. A signal may end the wait for room.
@@ -174,9 +181,8 @@ class BusEndpoint {
     return errno == ECONNRESET || errno == EPIPE || errno == ENOTCONN ? IoStatus::peer_closed : IoStatus::failed;
   }
 
-  BusPtr bus_;
-  const char* peer_;
-  const char* listener_;
+  std::shared_ptr<sd_bus> bus_;
+  BusNames names_;
   Form form_ = Form::signals;
   MessagePtr call_;  // the one to be answered
 };

@@ -289,6 +289,20 @@ class RingReader {
     return {IoStatus::ok, size};
   }
 
+  // Return whether receive() would find a message, and where this side sleeps until it does. Before that it tells the
+  // writer what it has read.
+  bool has_message() noexcept {
+    if (cursor_.at_end()) {
+      const std::uint64_t& place = cursor_.state().order[entered_ % kRingBlocks];
+      return load(place) >> 8 == entered_ + 1;
+    }
+    return SlotHeader{load(cursor_.header())}.has(cursor_.tag());
+  }
+  WaitWord& sleep_word() const noexcept { return cursor_.state().reader; }
+  void before_sleep() noexcept {
+    if (consumed_ != published_) publish();
+  }
+
   // Returns the next message in place. Several may be held at once, but not all slots.
   View acquire() noexcept {
     const SlotHeader header = wait_for_message();
@@ -350,9 +364,12 @@ class RingReader {
       publish();
     }
   }
+  static std::uint64_t load(const std::uint64_t& word) noexcept {
+    return std::atomic_ref(const_cast<std::uint64_t&>(word)).load(std::memory_order_seq_cst);
+  }
   template <class Ready>
   void wait_until(Ready ready) noexcept {
-    if (consumed_ != published_) publish();
+    before_sleep();
     ipcbench::wait_until(wait_, cursor_.state().reader, ready);
   }
   void publish() noexcept {

@@ -26,6 +26,10 @@ struct RingPair {
   RingReader<W> in;
 };
 
+// Whether who waits by the policy sleeps on the word itself.
+template <WaitPolicy W>
+inline constexpr bool kSleepsOnWord = std::same_as<W, FutexWait> || std::same_as<W, HybridWait>;
+
 }  // namespace detail
 
 // RingEndpoint is one side of a channel of two rings, which copies messages in and out. It owns its mapping of the
@@ -41,6 +45,11 @@ class RingEndpoint {
     rings_.out.answered();
     return rings_.in.receive(in);
   }
+
+  bool has_message() noexcept { return rings_.in.has_message(); }
+  // Returns null where the peer wakes by other means than a futex.
+  WaitWord* sleep_word() noexcept { return detail::kSleepsOnWord<W> ? &rings_.in.sleep_word() : nullptr; }
+  void before_sleep() noexcept { rings_.in.before_sleep(); }
 
  private:
   detail::RingPair<W> rings_;
@@ -60,6 +69,9 @@ class RingLoanEndpoint {
     return rings_.in.acquire();
   }
   void release(ConstBytes view) noexcept { rings_.in.release(view); }
+  bool has_message() noexcept { return rings_.in.has_message(); }
+  WaitWord* sleep_word() noexcept { return detail::kSleepsOnWord<W> ? &rings_.in.sleep_word() : nullptr; }
+  void before_sleep() noexcept { rings_.in.before_sleep(); }
 
  private:
   detail::RingPair<W> rings_;

@@ -73,10 +73,17 @@ RingTransport::RingTransport(RingMemory memory, RingForm form)
                              .related_only = memory_.rendezvous == FoundBy::inherited,
                              .fork_only = memory_.fork_only,
                              .access_control = memory_.rendezvous != FoundBy::inherited,
+                             .many_by_word = true,
                              .fast_path = true},
             .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::hybrid},
             .options = options_of(form, memory_.options),
             .copies = form == RingForm::lending ? 0.0 : 2.0} {}
+
+Capabilities RingTransport::capabilities(const OptionValues& options) const {
+  Capabilities can = info_.capabilities;
+  can.many_by_word = options.find("wake")->second == kWakeNames.front();
+  return can;
+}
 
 Availability RingTransport::probe() const {
   const auto room = memory_.room(defaults_of(info_));

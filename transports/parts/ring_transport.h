@@ -77,6 +77,7 @@ class RingTransport final : public Transport {
   RingTransport& operator=(const RingTransport&) = delete;
 
   const TransportInfo& info() const noexcept override { return info_; }
+  Capabilities capabilities(const OptionValues& options) const override;
   Availability probe() const override;
   MessageLimit largest_message(const Available& host, const OptionValues& options) const override;
   std::size_t memory_needed(std::size_t message_size, const OptionValues& options) const override;

@@ -41,10 +41,12 @@ inline sigset_t block_signals(const sigset_t& set) {
 }
 
 // Tells the peer the id of this process and returns the peer's. From then on the peer may send signals, so they must be
-// blocked before.
+// blocked before. A consumer that many producers signal has no peer, and gets its own id.
 inline pid_t exchange_ids(const SeatConfig& config) {
   config.rendezvous.publish(config.seat, fmt::format("{}", ::getpid()));
-  return std::stoi(config.rendezvous.await(peer_of(config.seat)));
+  if (config.pattern.is_pair()) return std::stoi(config.rendezvous.await(peer_of(config.seat)));
+  if (config.seat.role == Role::consumer) return ::getpid();
+  return std::stoi(config.rendezvous.await({.role = Role::consumer, .index = 0}));
 }
 
 // SignalPeer is the other process and the standard signal that it waits for. Its death is seen once it has been reaped.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scenarios/cast_scenarios.h"
 #include "scenarios/ping_pong.h"
 #include "scenarios/rate.h"
 #include "scenarios/scenario_list.h"
@@ -10,6 +11,6 @@
 namespace ipcbench {
 
 // The scenarios that users can choose, in the order of lists and of help.
-using OfferedScenarios = ScenarioList<PingPong, Streaming, Setup, Rate, Served>;
+using OfferedScenarios = ScenarioList<PingPong, Streaming, Setup, Rate, FanIn, FanOut, ManyToMany, Server, Served>;
 
 }  // namespace ipcbench

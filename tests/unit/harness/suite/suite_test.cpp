@@ -141,7 +141,7 @@ TEST(ParseSuite, NamesTheLineOfASyntaxError) {
 }
 
 TEST(LoadSuite, HoldsTheBuiltInOnes) {
-  EXPECT_THAT(builtin_suites(), ElementsAre("quick", "standard", "full", "ci", "load", "idle"));
+  EXPECT_THAT(builtin_suites(), ElementsAre("quick", "standard", "full", "ci", "load", "idle", "patterns"));
   for (const std::string name : {"quick", "standard", "full"}) {  // "ci" names mechanisms that this program lacks
     const Suite suite = load_suite(name);
     EXPECT_EQ(suite.name, name);

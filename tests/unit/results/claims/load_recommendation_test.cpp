@@ -48,7 +48,7 @@ std::string why_not(const LoadRecommendation& answer, const std::string& transpo
   return found == answer.excluded.end() ? "qualifies" : found->reason;
 }
 
-constexpr Need kStream{.pattern = Pattern::stream};
+constexpr Need kStream{.pattern = NeedPattern::stream};
 
 TEST(LoadRecommendation, TakesTheWorseOfTheTwoRatesNextToTheOneNeeded) {
   const Result result = loads_of_two();

@@ -81,8 +81,8 @@ TEST(Recommendation, EveryDemandExcludesWithItsReason) {
       {{.reliable = true}, "reliable", false, "may lose messages"},
       {{.access_control = true}, "access_control", false, "nothing guards it"},
       {{.no_service = true}, "needs_service", std::string("busd"), "needs busd"},
-      {{.pattern = Pattern::one_to_many}, "one_to_many", false, "sends to one receiver at a time"},
-      {{.pattern = Pattern::many_to_many}, "many_to_many", false, "joins two sides only"},
+      {{.pattern = NeedPattern::one_to_many}, "one_to_many", false, "sends to one receiver at a time"},
+      {{.pattern = NeedPattern::many_to_many}, "many_to_many", false, "joins two sides only"},
   };
   for (const Case& c : cases) set_capability(result, "pipe", c.capability, c.lacking);
   set_capability(result, "pipe", "typed", false);
@@ -100,7 +100,7 @@ TEST(Recommendation, WhatCannotRunOrWasRefusedSaysWhy) {
   Result result = compared_sample();
   std::ranges::find(result.transports, "tcp", &TransportRecord::name)->available = false;
   std::ranges::find(result.transports, "tcp", &TransportRecord::name)->reason = "no loopback";
-  const Recommendation answer = recommend(result, {.size = 65536, .pattern = Pattern::stream});
+  const Recommendation answer = recommend(result, {.size = 65536, .pattern = NeedPattern::stream});
   EXPECT_EQ(answer.by, Criterion::throughput);
   EXPECT_EQ(exclusion_of(answer, "tcp"), "can't run here: no loopback");
   EXPECT_EQ(exclusion_of(answer, "sysv-mq"), "streaming at 64 KiB: msgmax is 8192, the case needs 65536");
@@ -147,10 +147,10 @@ TEST(Recommendation, WhatALimitChangedIsShownWithItAndNotRanked) {
 
 TEST(Recommendation, AnotherSizeIsTheNearestMeasuredAndSaid) {
   const Result result = compared_sample();
-  const Recommendation answer = recommend(result, {.size = 40000, .pattern = Pattern::stream});
+  const Recommendation answer = recommend(result, {.size = 40000, .pattern = NeedPattern::stream});
   EXPECT_EQ(answer.size, 65536u);
   EXPECT_THAT(answer.notes, ElementsAre(HasSubstr("64 KiB")));
-  EXPECT_THAT(recommend(result, {.size = 65536, .pattern = Pattern::stream}).notes, IsEmpty());
+  EXPECT_THAT(recommend(result, {.size = 65536, .pattern = NeedPattern::stream}).notes, IsEmpty());
 }
 
 TEST(Recommendation, APlacementThatWasNotMeasuredIsRefused) {
@@ -180,7 +180,7 @@ TEST(Recommendation, AnEmptyResultRecommendsNothing) {
 TEST(RecommendationTable, RanksByTheFigureAndGroupsWhatIsExcluded) {
   const Result result = compared_sample();
   const std::vector<Table> tables =
-      recommendation_tables(recommend(result, {.size = 65536, .pattern = Pattern::stream}));
+      recommendation_tables(recommend(result, {.size = 65536, .pattern = NeedPattern::stream}));
   ASSERT_EQ(tables.size(), 2u);
   EXPECT_THAT(to_csv(tables[0]), HasSubstr("\r\n1,sysv-shm-loan,block,9000000000,8910000000,9090000000,"));
   EXPECT_THAT(to_csv(tables[1]), HasSubstr("\"signal, sysv-sem\",carries nothing but notifications\r\n"));

@@ -220,21 +220,21 @@ TEST(LargestOfSizes, AreListedWithWhatWasAskedAndWhy) {
 
 TEST(LargestOfSizes, RecommendationsDoNotTakeForMoreThanItCarries) {
   const Result result = sample_at_largest();
-  const Recommendation large = recommend(result, {.size = 65536, .pattern = Pattern::stream});
+  const Recommendation large = recommend(result, {.size = 65536, .pattern = NeedPattern::stream});
   EXPECT_EQ(large.size, 65536u);
   EXPECT_EQ(excluded_for(large, "sysv-mq"), "a message holds at most 8 KiB here: /proc/sys/kernel/msgmax is 8192");
 }
 
 TEST(LargestOfSizes, RecommendationsShowWhatItMovesAtItsLargest) {
-  const std::string text =
-      to_text(recommendation_tables(recommend(sample_at_largest(), {.size = 65536, .pattern = Pattern::stream})), {});
+  const std::string text = to_text(
+      recommendation_tables(recommend(sample_at_largest(), {.size = 65536, .pattern = NeedPattern::stream})), {});
   EXPECT_THAT(text,
               AllOf(HasSubstr("8 KiB here: /proc/sys/kernel/msgmax is 8192"), HasSubstr("with 8 KiB: 90.0 MB/s")));
 }
 
 TEST(LargestOfSizes, IsNotTheSizeThatOthersAreRankedBy) {
   const Result result = sample_at_largest();
-  const Recommendation answer = recommend(result, {.size = 4096, .pattern = Pattern::stream});
+  const Recommendation answer = recommend(result, {.size = 4096, .pattern = NeedPattern::stream});
   EXPECT_EQ(answer.size, 65536u) << "8 KiB is nearer, and nobody else was measured with it";
   EXPECT_THAT(excluded_for(answer, "sysv-mq"), HasSubstr("streaming at 64 KiB: a message holds at most 8 KiB here"));
   EXPECT_EQ(excluded_for(answer, "pipe"), "not excluded");

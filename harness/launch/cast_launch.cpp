@@ -1,0 +1,216 @@
+#include "harness/launch/cast_launch.h"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <new>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/floors/noise.h"
+#include "harness/launch/cast_block.h"
+#include "harness/launch/cast_record.h"
+#include "harness/launch/launch_memory.h"
+#include "harness/launch/launch_record.h"
+#include "harness/launch/loop_spec.h"
+#include "harness/launch/side_failure.h"
+#include "harness/launch/side_parts.h"
+#include "harness/launch/start_worker.h"
+#include "harness/launch/worker_watch.h"
+#include "harness/plan/launch_limits.h"
+#include "harness/process/stop_signals.h"
+#include "harness/sdk/injection.h"
+
+namespace ipcbench {
+namespace {
+
+using Time = std::chrono::steady_clock;
+
+// CastSessions are the kernel objects of a cast.
+class CastSessions {
+ public:
+  CastSessions(const LaunchRequest& request, const Cast& cast, RunDir& run_dir) {
+    const Transport& transport = transport_of(request);
+    for (const Pattern& pattern : sessions_of(cast)) {
+      SessionConfig config = session_config(request, run_dir);
+      config.pattern = pattern;
+      config.common = &common_;
+      sessions_.push_back(transport.create(config));
+    }
+  }
+
+  WorkerTickets tickets(const Cast& cast) {
+    WorkerTickets tickets;
+    for (const Seat seat : seats_of(cast.pattern)) {
+      std::vector<Ticket>& own = tickets.emplace_back();
+      for (const Link& link : links_of(cast, seat)) own.push_back(sessions_[link.session]->ticket(link.seat));
+    }
+    return tickets;
+  }
+  void attached() noexcept {
+    for (const auto& session : sessions_) session->attached();
+  }
+  pid_t broker() const noexcept { return sessions_.front()->broker(); }
+  std::string broker_end() { return sessions_.front()->broker_end(); }
+
+ private:
+  std::shared_ptr<void> common_;
+  std::vector<std::unique_ptr<Session>> sessions_;
+};
+
+std::size_t seats_of_sessions(const Cast& cast) {
+  std::size_t seats = 0;
+  for (const Pattern& session : sessions_of(cast)) seats += session.seats();
+  return seats;
+}
+
+// Returns the places of the two seats that run the canary; none if all are on one CPU, or on none.
+std::vector<std::size_t> canary_places(const LaunchRequest& request, const Cast& cast) {
+  const auto [producer, consumer] = request.cpus;
+  if (producer == consumer) return {};
+  const auto begin = request.seat_cpus.begin(), middle = begin + cast.pattern.producers, end = request.seat_cpus.end();
+  const auto first = std::find(begin, middle, producer), second = std::find(middle, end, consumer);
+  if (first == middle || second == end) return {};
+  return {static_cast<std::size_t>(first - begin), static_cast<std::size_t>(second - begin)};
+}
+
+class CastLaunch {
+ public:
+  CastLaunch(const LaunchRequest& request, const LoopSpec& spec, const Cast& cast, RunDir& run_dir,
+             const LaunchMemory& memory)
+      : request_(request),
+        spec_(spec),
+        cast_(cast),
+        run_dir_(run_dir),
+        memory_(memory),
+        block_(*reinterpret_cast<CastBlock*>(memory.data())),
+        ready_(::eventfd(0, EFD_CLOEXEC)) {
+    if (!ready_) throw_errno("eventfd");
+  }
+
+  CastEnd run(CastSessions& sessions, WorkerTickets tickets) {
+    const auto deadline = Time::now() + request_.deadline;
+    start_all(tickets);
+    tickets.clear();  // else a worker would never see the end of its peer's stream
+    end_.exits.resize(workers_.size());
+    WorkerWatch watch(workers_, ready_.get(), deadline);
+    if (watch.until_ready()) {
+      sessions.attached();
+      const ResourceUsage before = resource_usage();
+      open_gate(block_.gate);
+      bool in_time = watch.until_exit();
+      end_.coordinator = usage_between(before, resource_usage());
+      for (reap(); in_time && !end_.over(); reap()) in_time = watch.until_exit();
+    }
+    reap();
+    end_.late = watch.late();
+    if (cause_is_missing()) {
+      watch.shorten(kCauseGrace);
+      watch.until_exit();
+      reap();
+    }
+    for (std::size_t place = 0; place < workers_.size(); ++place) {
+      if (end_.exits[place]) continue;
+      workers_[place].kill();
+      workers_[place].wait();
+    }
+    return std::move(end_);
+  }
+
+ private:
+  void start_all(WorkerTickets& tickets) {
+    const WorkerLinks links{.memory = memory_.data(),
+                            .memory_fd = memory_.descriptor(),
+                            .told = ready_.get(),
+                            .coordinators = run_dir_.lock_fd()};
+    const std::vector<Seat> seats = seats_of(cast_.pattern);
+    const std::vector<std::size_t> canaries = canary_places(request_, cast_);
+    for (std::size_t place = 0; place < seats.size(); ++place) {
+      WorkerOrders orders = orders_for(request_, seats[place].role);
+      orders.task = WorkerTask::take_seat;
+      orders.seat = seats[place];
+      orders.spec = spec_;
+      orders.cpu = request_.seat_cpus.empty() ? -1 : request_.seat_cpus[place];
+      orders.canary = std::ranges::find(canaries, place) != canaries.end();
+      workers_.push_back(start_worker(request_.workers, orders, tickets, place, links));
+      run_dir_.note_process(workers_.back().pid());
+    }
+  }
+
+  void reap() {
+    for (std::size_t place = 0; place < workers_.size(); ++place) {
+      if (!end_.exits[place]) end_.exits[place] = workers_[place].poll();
+    }
+  }
+
+  // Returns whether a seat may have ended before the kernel has reported the end of the one that is the cause.
+  bool cause_is_missing() const {
+    for (std::size_t place = 0; place < workers_.size(); ++place) {
+      if (end_.exits[place] && block_.logs(cast_.pattern)[place].side.failure == Failure::peer_closed) return true;
+    }
+    return false;
+  }
+
+  const LaunchRequest& request_;
+  const LoopSpec& spec_;
+  const Cast& cast_;
+  RunDir& run_dir_;
+  const LaunchMemory& memory_;
+  CastBlock& block_;
+  UniqueFd ready_;
+  std::vector<Child> workers_;
+  CastEnd end_;
+};
+
+std::vector<int> cpus_of(std::vector<int> cpus) {
+  std::ranges::sort(cpus);
+  cpus.erase(std::unique(cpus.begin(), cpus.end()), cpus.end());
+  std::erase(cpus, -1);
+  return cpus;
+}
+
+}  // namespace
+
+LaunchOutcome launch_cast(const LaunchRequest& request, RunDir& run_dir) {
+  LoopSpec spec = loop_spec(request, transport_of(request).info().capabilities);
+  const Cast cast = cast_of(spec);
+#if defined(IPCBENCH_INJECTION)
+  inject_into(request.spec.transport, request.clock);
+#endif
+  LaunchOutcome outcome{.record = start_record(request)};
+  const MemoryLimitWatch memory_limits;
+  const LaunchMemory memory(cast_block_size(cast.pattern, seats_of_sessions(cast)), request.workers);
+  auto& block = *new (memory.data()) CastBlock;  // trivial: keeps the mapping's zeros
+  const std::vector<int> cpus = cpus_of(request.seat_cpus);
+  const SystemCounters before = read_system_counters(cpus);
+  std::optional<CastSessions> sessions;
+  WorkerTickets tickets;
+  try {
+    sessions.emplace(request, cast, run_dir);
+    tickets = sessions->tickets(cast);
+  } catch (const std::system_error& error) {
+    broke(outcome.record, Status::crashed, Phase::creating, error.what());
+    return outcome;
+  }
+  spec.broker = sessions->broker();
+  CastEnd end = CastLaunch(request, spec, cast, run_dir, memory).run(*sessions, std::move(tickets));
+  if (!end.clean()) end.broker = sessions->broker_end();
+  sessions.reset();
+  outcome.interrupted = stop_now();
+  finish_record(request, spec, block, end, outcome.record);
+  add_buffers(block.buffers, outcome.record);
+  add_memory_limits(memory_limits.hit(), outcome.record.limits_met);
+  add_environment(before, read_system_counters(cpus), outcome.record);
+  if (spec.pilot_ns != 0 && outcome.record.status == Status::ok) {
+    outcome.pilot_op_ns = static_cast<double>(spec.clock.to_ns(block.board.pilot_ticks)) /
+                          static_cast<double>(std::max<std::uint64_t>(block.board.pilot_ops, 1));
+  }
+  return outcome;
+}
+
+}  // namespace ipcbench

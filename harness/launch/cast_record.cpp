@@ -1,0 +1,260 @@
+#include "harness/launch/cast_record.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/launch/launch_record.h"
+#include "harness/launch/side_failure.h"
+#include "results/figures/fairness.h"
+#include "results/figures/statistics.h"
+
+namespace ipcbench {
+namespace {
+
+std::string seat_text(Seat seat) { return fmt::format("{} {}", to_string(seat.role), seat.index); }
+
+// Returns whether a seat may have failed since another ended, which is then the cause.
+bool follows_another(const SideLog& side) noexcept { return side.failure == Failure::peer_closed; }
+
+// CastJudge finds the seat that broke a launch.
+class CastJudge {
+ public:
+  CastJudge(const LoopSpec& spec, const Cast& cast, CastBlock& block, const CastEnd& end)
+      : spec_(spec), seats_(seats_of(cast.pattern)), logs_(block.logs(cast.pattern)), end_(end) {}
+
+  // Returns true if the launch is ok; else fills in how it failed.
+  bool judge(LaunchRecord& record) const {
+    for (std::size_t place = 0; place < seats_.size(); ++place) {
+      const auto& exit = end_.exits[place];
+      const SideLog& side = logs_[place].side;
+      const bool died = exit && (exit->signal != 0 || (!exit->clean() && side.failure == Failure::none));
+      if (!died) continue;
+      broke(record, Status::crashed, side.phase,
+            fmt::format("{} {} in phase {} after {} messages", seat_text(seats_[place]), describe(*exit),
+                        ipcbench::to_string(side.phase), side.progress));
+      return false;
+    }
+    if (const std::optional<std::size_t> place = guilty()) {
+      const SideLog& side = logs_[*place].side;
+      broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
+            fmt::format("{}: {}", seat_text(seats_[*place]), describe_failure(side, spec_.message_size)));
+      return false;
+    }
+    if (std::ranges::all_of(end_.exits, [](const auto& exit) { return exit.has_value(); })) return true;
+    time_out(record);
+    return false;
+  }
+
+ private:
+  std::optional<std::size_t> guilty() const {
+    std::optional<std::size_t> closed;
+    for (std::size_t place = 0; place < seats_.size(); ++place) {
+      const SideLog& side = logs_[place].side;
+      if (side.failure == Failure::none) continue;
+      if (!follows_another(side)) return place;
+      if (end_.exits[place] && !closed) closed = place;
+    }
+    return closed;
+  }
+
+  // Names the seat that has come least far.
+  void time_out(LaunchRecord& record) const {
+    std::size_t last = 0;
+    for (std::size_t place = 1; place < seats_.size(); ++place) {
+      const SideLog &side = logs_[place].side, &known = logs_[last].side;
+      if (std::pair(side.phase, side.progress) < std::pair(known.phase, known.progress)) last = place;
+    }
+    const SideLog& side = logs_[last].side;
+    broke(record, Status::timed_out, side.phase,
+          fmt::format("{}: of {} seats {} has come least far, to phase {} after {} messages",
+                      end_.late ? "not done by the deadline" : "stopped", seats_.size(), seat_text(seats_[last]),
+                      ipcbench::to_string(side.phase), side.progress));
+  }
+
+  const LoopSpec& spec_;
+  std::vector<Seat> seats_;
+  std::span<const SeatLog> logs_;
+  const CastEnd& end_;
+};
+
+// CastFigures computes what a launch has measured from the logs of its seats.
+class CastFigures {
+ public:
+  CastFigures(const LaunchRequest& request, const LoopSpec& spec, const Cast& cast, CastBlock& block)
+      : request_(request), spec_(spec), cast_(cast), logs_(block.logs(cast.pattern)), board_(block.board) {}
+
+  void fill(LaunchRecord& record) const {
+    std::uint64_t first = std::numeric_limits<std::uint64_t>::max(), last = 0;
+    for (const SeatLog& log : producers()) first = std::min(first, log.first);
+    for (const SeatLog& log : cast_.has_answers ? producers() : consumers()) last = std::max(last, log.last);
+    record.block_ns = static_cast<double>(spec_.clock.to_ns(last - std::min(first, last)));
+    for (const SeatLog& log : producers()) record.sent += cast_.to_all ? log.sent * cast_.pattern.consumers : log.sent;
+    for (const SeatLog& log : consumers()) record.verified += log.verified;
+    // Of notifications that wake consumers after the last, some are counted; no more are verified than were sent.
+    if (spec_.message_size == 0) record.verified = std::min(record.verified, record.sent);
+    for (std::size_t role = 0; role < 2; ++role) {
+      for (const SeatLog& log : role == 0 ? producers() : consumers())
+        add(record.usage[role], usage_between(log.side.before, log.side.after));
+    }
+    if (spec_.broker != 0) record.broker = usage_between(board_.broker_before, board_.broker_after);
+    if (cast_.has_answers) fill_round_trips(record);
+    record.cast = cast_record();
+  }
+
+  // Returns why the messages that came are not those that were sent, though each receiver found its own in order; "" if
+  // they are.
+  std::string mismatch(const LaunchRecord& record, bool may_lose, bool merges) const {
+    if (record.block_ns <= 0 || record.verified == 0 || record.verified > record.sent ||
+        (record.verified < record.sent && !may_lose && !merges))
+      return fmt::format("{} of {} messages came", record.verified, record.sent);
+    const bool is_divided = cast_.pattern.sharing == Sharing::shared && cast_.pattern.consumers > 1 && !cast_.to_all;
+    if (!is_divided || record.verified < record.sent) return "";
+    for (std::size_t i = 0; i < producers().size(); ++i) {
+      std::uint64_t count = 0, sum = 0, squares = 0, end = 0;
+      for (const SeatLog& log : consumers()) {
+        count += log.senders[i].count;
+        sum += log.senders[i].sum;
+        squares += log.senders[i].squares;
+        end = std::max(end, log.senders[i].next);
+      }
+      if (count == 0) return "";  // notifications carry no sender
+      std::uint64_t expected_sum = 0, expected_squares = 0;
+      for (std::uint64_t number = end - count; number < end; ++number) {
+        expected_sum += number;
+        expected_squares += number * number;
+      }
+      if (sum != expected_sum || squares != expected_squares)
+        return fmt::format("of producer {} some messages came twice and others not at all", i);
+    }
+    return "";
+  }
+
+ private:
+  std::span<const SeatLog> producers() const { return logs_.first(cast_.pattern.producers); }
+  std::span<const SeatLog> consumers() const { return logs_.subspan(cast_.pattern.producers); }
+
+  static void add(SideUsage& sum, const SideUsage& of_seat) {
+    sum.cpu_ns += of_seat.cpu_ns;
+    sum.wall_ns = std::max(sum.wall_ns, of_seat.wall_ns);
+    sum.voluntary += of_seat.voluntary;
+    sum.involuntary += of_seat.involuntary;
+    sum.minor_faults += of_seat.minor_faults;
+    sum.major_faults += of_seat.major_faults;
+  }
+
+  void fill_round_trips(LaunchRecord& record) const {
+    const auto all = std::make_unique<Histogram>();
+    double ns = 0;
+    for (const SeatLog& log : producers()) {
+      all->merge(log.times);
+      ns += static_cast<double>(spec_.clock.to_ns(log.last - log.first));
+    }
+    record.histogram = sparse(*all);
+    record.mean_ns = record.mean_stamped_ns = ns / static_cast<double>(record.sent);
+    double longest = 0;
+    for (const SeatLog& log : producers()) longest = std::max(longest, largest(log.times));
+    record.max_ns = longest;
+  }
+
+  // Returns the middle of the bucket of the longest time.
+  static double largest(const Histogram& times) { return times.count() == 0 ? 0 : times.quantile(1); }
+
+  CastRecord cast_record() const {
+    CastRecord record;
+    const std::vector<Seat> seats = seats_of(cast_.pattern);
+    for (std::size_t place = 0; place < seats.size(); ++place) {
+      const SeatLog& log = logs_[place];
+      const bool produces = seats[place].role == Role::producer;
+      SeatRecord seat{.role = std::string(to_string(seats[place].role)),
+                      .index = seats[place].index,
+                      .cpu = request_.seat_cpus.empty() ? -1 : request_.seat_cpus[place],
+                      .ops = produces ? log.sent : log.verified,
+                      .cpu_ns = usage_between(log.side.before, log.side.after).cpu_ns};
+      if (produces) {
+        const std::uint64_t times = log.times.count();
+        if (supports_quantile(times, 0.5)) seat.p50_ns = log.times.quantile(0.5);
+        if (supports_quantile(times, 0.99)) seat.p99_ns = log.times.quantile(0.99);
+        if (times != 0) seat.max_ns = largest(log.times);
+      }
+      record.seats.push_back(std::move(seat));
+    }
+    const std::vector<double> shares = shares_of_producers();
+    record.fairness = jains_index(shares);
+    if (record.fairness) record.worst_ratio = *std::ranges::min_element(shares) / mean(shares);
+    return record;
+  }
+
+  static double mean(const std::vector<double>& values) {
+    double sum = 0;
+    for (const double value : values) sum += value;
+    return sum / static_cast<double>(values.size());
+  }
+
+  // Rule 29: returns what came of each producer in the slices in which all still had something to send.
+  std::vector<double> shares_of_producers() const {
+    const std::size_t count = producers().size();
+    std::vector<std::uint64_t> total(count), came(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      for (const SeatLog& log : consumers()) total[i] += log.senders[i].count;
+    }
+    std::vector<double> shares;
+    for (std::size_t slice = 0; slice < kSlices; ++slice) {
+      for (std::size_t i = 0; i < count; ++i) {
+        for (const SeatLog& log : consumers()) came[i] += log.senders[i].slices[slice];
+      }
+      const auto has_work = [&](std::size_t i) { return came[i] < total[i]; };
+      bool all_have_work = true;
+      for (std::size_t i = 0; i < count; ++i) all_have_work = all_have_work && has_work(i);
+      if (!all_have_work && slice > 0) break;
+      shares.assign(came.begin(), came.end());
+    }
+    return shares;
+  }
+
+  const LaunchRequest& request_;
+  const LoopSpec& spec_;
+  const Cast& cast_;
+  std::span<const SeatLog> logs_;
+  const Board& board_;
+};
+
+}  // namespace
+
+bool CastEnd::clean() const noexcept {
+  return std::ranges::all_of(exits, [](const auto& exit) { return exit && exit->clean(); });
+}
+
+bool CastEnd::over() const noexcept {
+  const auto bad = [](const auto& exit) { return exit && !exit->clean(); };
+  const auto has_ended = [](const auto& exit) { return exit.has_value(); };
+  return std::ranges::all_of(exits, has_ended) || std::ranges::any_of(exits, bad);
+}
+
+void finish_record(const LaunchRequest& request, const LoopSpec& spec, CastBlock& block, const CastEnd& end,
+                   LaunchRecord& record) {
+  const Cast cast = cast_of(spec);
+  record.coordinator_cpu_ns = end.coordinator.cpu_ns;
+  record.coordinator_wall_ns = end.coordinator.wall_ns;
+  if (!CastJudge(spec, cast, block, end).judge(record)) {
+    if (!end.broker.empty()) {
+      record.status = Status::crashed;
+      record.reason = fmt::format("{}; {}", end.broker, record.reason);
+    }
+    return;
+  }
+  if (spec.pilot_ns != 0) return;
+  if (request.cpus.producer != request.cpus.consumer) record.canary_ns = block.canary_ns;
+  record.bytes_per_op = spec.message_size;
+  const CastFigures figures(request, spec, cast, block);
+  figures.fill(record);
+  const bool may_lose =
+      !transport_of(request).capabilities(option_values(request.spec, transport_of(request).info())).reliable;
+  if (const std::string why = figures.mismatch(record, may_lose, spec.merges); !why.empty())
+    broke(record, Status::invalid, Phase::done, why);
+}
+
+}  // namespace ipcbench

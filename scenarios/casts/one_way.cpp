@@ -1,0 +1,264 @@
+#include <array>
+#include <atomic>
+#include <vector>
+
+#include "scenarios/casts/mux.h"
+#include "scenarios/casts/receipts.h"
+#include "scenarios/casts/seat_loop.h"
+#include "scenarios/streaming.h"
+
+namespace ipcbench {
+namespace {
+
+// Several receivers of one object divide its messages: none of them knows how many it gets.
+bool divides(const Cast& cast) {
+  return cast.pattern.sharing == Sharing::shared && cast.pattern.consumers > 1 && !cast.to_all;
+}
+
+// Sender is a producer that sends to its channels in turn, or each message to all of them.
+class Sender final : public SeatLoop {
+ public:
+  Sender(const CastSeat& seat, Board& board, SeatLog& log)
+      : seat_(seat),
+        board_(board),
+        log_(log),
+        clock_(seat.spec.clock),
+        lane_(seat.spec.message_size, log.side),
+        payload_(seat.spec.payload, seat.spec.seed, seat.seat, seat.spec.message_size),
+        next_(seat.channels.size()) {}
+
+  bool batch(std::uint64_t ops, std::uint32_t number) noexcept override {
+    const std::uint64_t messages = messages_each(seat_.cast, ops);
+    const std::size_t channels = seat_.channels.size();
+    std::size_t target = seat_.seat.index % channels;
+    log_.times = {};
+    log_.sent = 0;
+    log_.first = clock_.begin();
+    std::uint64_t begin = log_.first;
+    for (std::uint64_t i = 0; i < messages; ++i) {
+      if (!(seat_.cast.to_all ? put_to_all() : put(target))) [[unlikely]]
+        return false;
+      target = target + 1 == channels ? 0 : target + 1;
+      const std::uint64_t end = clock_.end();
+      log_.times.record(clock_.to_ns(end - begin));
+      begin = end;
+      std::atomic_ref(log_.side.progress).store(log_.side.progress + 1, std::memory_order_relaxed);
+    }
+    log_.sent = messages;
+    log_.last = begin;
+    return end_batch(number);
+  }
+
+ private:
+  bool put(std::size_t target) noexcept {
+    const CastHeader header{.index = seat_.seat.index, .number = next_[target]++};
+    return lane_.put(seat_.channels[target], header, payload_);
+  }
+  bool put_to_all() noexcept {
+    for (std::size_t target = 0; target < next_.size(); ++target) {
+      if (!put(target)) [[unlikely]]
+        return false;
+    }
+    return true;
+  }
+
+  // Receivers of an object of their own wait for a mark of each sender: a broker keeps no order between senders. Those
+  // that share one get a mark each from who ends last, behind all messages.
+  bool end_batch(std::uint32_t number) noexcept {
+    const bool is_last = std::atomic_ref(board_.sending).fetch_sub(1) == 1;
+    if (is_last) std::atomic_ref(board_.all_sent).store(number, std::memory_order_release);
+    if (seat_.channels.front().ops->may_lose) return true;
+    const bool is_divided = divides(seat_.cast);
+    if (is_divided && !is_last) return true;
+    const std::size_t marks = is_divided ? seat_.cast.pattern.consumers : 1;
+    for (const Channel& channel : seat_.channels) {
+      for (std::size_t i = 0; i < marks; ++i) {
+        const CastHeader mark{.index = seat_.seat.index, .number = CastHeader::kEndMark};
+        if (!lane_.put(channel, mark, payload_)) [[unlikely]]
+          return false;
+      }
+    }
+    return true;
+  }
+
+  CastSeat seat_;
+  Board& board_;
+  SeatLog& log_;
+  Clock clock_;
+  SeatLane lane_;
+  CastPayload payload_;
+  std::vector<std::uint64_t> next_;  // number of the next message to each channel
+};
+
+// Receiver is a consumer, which takes messages until the marks of their end have come.
+class Receiver final : public SeatLoop {
+ public:
+  Receiver(const CastSeat& seat, SeatLog& log)
+      : seat_(seat),
+        log_(log),
+        clock_(seat.spec.clock),
+        divides_(divides(seat.cast)),
+        lane_(seat.spec.message_size, log.side),
+        receipts_(seat.spec, seat.cast.pattern.producers, !divides_, true, log),
+        mux_(seat.channels) {}
+
+  bool batch(std::uint64_t ops, std::uint32_t) noexcept override {
+    const std::uint64_t expected = expected_of(ops);
+    receipts_.begin(expected);
+    log_.last = 0;
+    marks_ = divides_ ? 1 : seat_.cast.pattern.producers;
+    while (marks_ != 0) {
+      const std::size_t at = mux_.wait();
+      if (at == Mux::failed()) [[unlikely]]
+        return lane_.fail(IoStatus::failed, log_.side.progress);
+      if (!take(seat_.channels[at])) [[unlikely]]
+        return false;
+      if (divides_ || receipts_.count() == expected) note_last();
+    }
+    log_.verified = receipts_.count();
+    return divides_ || log_.verified == expected || lane_.fail(Failure::lost, log_.side.progress);
+  }
+
+ private:
+  bool take(const Channel& channel) noexcept {
+    ConstBytes message;
+    if (!lane_.take(channel, message)) [[unlikely]]
+      return false;
+    const CastHeader header = CastHeader::read(message);
+    bool is_good = true;
+    if (header.number == CastHeader::kEndMark) [[unlikely]] {
+      --marks_;
+      is_good = receipts_.accept_mark(lane_);
+    } else {
+      is_good = receipts_.accept(header, message, lane_);
+    }
+    lane_.release(channel, message);
+    return is_good;
+  }
+
+  // Reads the clock once a message where it isn't known which one is the last, and else once a block.
+  void note_last() noexcept {
+    if (receipts_.count() == noted_count_) return;
+    noted_count_ = receipts_.count();
+    log_.last = clock_.end();
+  }
+
+  // Returns how many messages come to this seat, or its share where several divide them.
+  std::uint64_t expected_of(std::uint64_t ops) noexcept {
+    noted_count_ = 0;
+    const Pattern& pattern = seat_.cast.pattern;
+    if (divides_) return messages_each(seat_.cast, ops) * pattern.producers / pattern.consumers;
+    return messages_to(seat_, ops);
+  }
+
+  CastSeat seat_;
+  SeatLog& log_;
+  Clock clock_;
+  bool divides_;
+  SeatLane lane_;
+  Receipts receipts_;
+  Mux mux_;
+  std::size_t marks_ = 0;  // that are still to come
+  std::uint64_t noted_count_ = 0;
+};
+
+// LossyReceiver is a consumer of channels that may lose messages, marks too. A batch ends when the last message of
+// every producer has come, or when nothing has come for a while after all were sent.
+class LossyReceiver final : public SeatLoop {
+ public:
+  LossyReceiver(const CastSeat& seat, Board& board, SeatLog& log)
+      : seat_(seat),
+        board_(board),
+        log_(log),
+        clock_(seat.spec.clock),
+        divides_(divides(seat.cast)),
+        lane_(seat.spec.message_size, log.side),
+        receipts_(seat.spec, seat.cast.pattern.producers, false, true, log),
+        mux_(seat.channels),
+        ends_(seat.cast.pattern.producers) {}
+
+  bool batch(std::uint64_t ops, std::uint32_t number) noexcept override {
+    begin(ops);
+    for (silences_ = 0; lasts_ != 0 && silences_ < kSilences;) {
+      const std::size_t at = mux_.wait();
+      if (at == Mux::failed()) [[unlikely]]
+        return lane_.fail(IoStatus::failed, log_.side.progress);
+      if (at == Mux::silent()) {
+        note_silence(number);
+      } else if (take(seat_.channels[at])) {
+        silences_ = 0;
+      } else if (lane_.was_silent()) {
+        note_silence(number);
+      } else {
+        return false;
+      }
+    }
+    log_.verified = receipts_.count();
+    return true;
+  }
+
+  // Estimates what this seat had used at its last message: one silence before the end of the first one.
+  ResourceUsage usage_at_end(const ResourceUsage& before) const noexcept override {
+    return silences_ == 0 ? resource_usage() : usage_before_interval(before, silent_[0], silent_[1]);
+  }
+
+ private:
+  void begin(std::uint64_t ops) noexcept {
+    receipts_.begin(divides_ ? messages_each(seat_.cast, ops) * ends_.size() / seat_.cast.pattern.consumers
+                             : messages_to(seat_, ops));
+    lasts_ = divides_ ? ends_.size() : 0;
+    for (std::uint16_t producer = 0; producer < ends_.size(); ++producer) {
+      const std::uint64_t messages = divides_ ? messages_each(seat_.cast, ops) : messages_from(seat_, ops, producer);
+      ends_[producer] += messages;
+      if (!divides_ && messages != 0) ++lasts_;
+    }
+    log_.last = 0;
+  }
+
+  bool take(const Channel& channel) noexcept {
+    ConstBytes message;
+    if (!lane_.take(channel, message)) [[unlikely]]
+      return false;
+    const CastHeader header = CastHeader::read(message);
+    const bool is_good = receipts_.accept(header, message, lane_);
+    lane_.release(channel, message);
+    if (!is_good) [[unlikely]]
+      return false;
+    log_.last = clock_.end();
+    if (header.number + 1 < ends_[header.index]) [[likely]]
+      return true;
+    if (header.number >= ends_[header.index]) [[unlikely]]
+      return lane_.fail(Failure::corrupted, header.number);
+    if (!divides_) --lasts_;
+    return true;
+  }
+
+  // Counts silences in a row since all were sent.
+  void note_silence(std::uint32_t number) noexcept {
+    if (std::atomic_ref(board_.all_sent).load(std::memory_order_acquire) != number) return;
+    if (++silences_ <= 2) silent_[static_cast<std::size_t>(silences_ - 1)] = resource_usage();
+  }
+
+  CastSeat seat_;
+  Board& board_;
+  SeatLog& log_;
+  Clock clock_;
+  bool divides_;
+  SeatLane lane_;
+  Receipts receipts_;
+  Mux mux_;
+  std::vector<std::uint64_t> ends_;  // by producer: the number after its last message of the batch
+  std::size_t lasts_ = 0;            // producers whose last message may still come
+  int silences_ = 0;
+  std::array<ResourceUsage, 2> silent_{};  // after the first two
+};
+
+}  // namespace
+
+std::unique_ptr<SeatLoop> one_way_loop(const CastSeat& seat, Board& board, SeatLog& log) {
+  if (seat.seat.role == Role::producer) return std::make_unique<Sender>(seat, board, log);
+  if (seat.channels.front().ops->may_lose) return std::make_unique<LossyReceiver>(seat, board, log);
+  return std::make_unique<Receiver>(seat, log);
+}
+
+}  // namespace ipcbench

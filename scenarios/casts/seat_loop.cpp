@@ -1,0 +1,136 @@
+#include "scenarios/casts/seat_loop.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "scenarios/casts/cast_rendezvous.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::uint64_t kFirstPilotOps = 20;
+
+// SeatRun takes a seat through its batches.
+class SeatRun {
+ public:
+  SeatRun(const CastSeat& seat, Board& board, SeatLog& log)
+      : seat_(seat), spec_(seat.spec), board_(board), log_(log), loop_(make_loop(seat, board, log)) {}
+
+  void measure() {
+    enter_phase(log_.side, Phase::warm_up);
+    if (!batch(spec_.warmup_ops)) return;
+    enter_phase(log_.side, spec_.has_answers() ? Phase::unstamped : Phase::streaming);
+    if (!batch(spec_.block_ops)) return;
+    log_.side.last_cpu = resource_usage().cpu;
+  }
+
+  void pilot() {
+    enter_phase(log_.side, Phase::pilot);
+    for (std::uint64_t ops = kFirstPilotOps; ops != 0;) {
+      if (!batch(ops)) return;
+      if (leads()) board_.batch_ops = after_pilot(ops);
+      meet();
+      ops = board_.batch_ops;
+    }
+  }
+
+ private:
+  static std::unique_ptr<SeatLoop> make_loop(const CastSeat& seat, Board& board, SeatLog& log) {
+    if (seat.cast.has_answers) return served_loop(seat, board, log);
+    const bool notifies = seat.channels.front().ops->notify != nullptr;
+    return notifies ? notification_loop(seat, board, log) : one_way_loop(seat, board, log);
+  }
+
+  bool leads() const { return seat_.seat == Seat{}; }
+  void meet() { ipcbench::meet(board_, seat_.cast.pattern.seats()); }
+
+  bool batch(std::uint64_t ops) {
+    if (leads()) {
+      board_.sending = seat_.cast.pattern.producers;
+      board_.ended = 0;
+      board_.taken = 0;
+      board_.noted = 0;
+      board_.marks = 0;
+      board_.first = UINT64_MAX;
+      board_.last = 0;
+    }
+    meet();
+    const bool reads_broker = spec_.broker != 0 && leads();
+    if (reads_broker) board_.broker_before = process_usage(spec_.broker);
+    log_.side.before = resource_usage();
+    if (!loop_->batch(ops, ++batches_)) return false;
+    log_.side.after = loop_->usage_at_end(log_.side.before);
+    note_times();
+    meet();
+    if (reads_broker) board_.broker_after = process_usage(spec_.broker);
+    if (!loop_->settle()) return false;
+    meet();
+    return true;
+  }
+
+  // A pilot's batch has its times on the board: no seat looks into another's log.
+  void note_times() {
+    if (spec_.pilot_ns == 0) return;
+    const auto move = [](std::uint64_t& place, std::uint64_t value, auto is_better) {
+      const std::atomic_ref ref(place);
+      for (std::uint64_t seen = ref.load(); is_better(value, seen) && !ref.compare_exchange_weak(seen, value);) {
+      }
+    };
+    if (seat_.seat.role == Role::producer) move(board_.first, log_.first, std::less<>{});
+    move(board_.last, log_.last, std::greater<>{});
+  }
+
+  // Returns the ops of the pilot's next batch: at least doubled, at most ten times as many, since the first batches run
+  // cold and say little. Two batches must be long enough, since a short one is long where a seat was held up.
+  std::uint64_t after_pilot(std::uint64_t ops) {
+    board_.pilot_ops = whole_ops(seat_.cast, ops);
+    board_.pilot_ticks = board_.last - std::min(board_.first, board_.last);
+    const std::uint64_t ns = std::max<std::uint64_t>(spec_.clock.to_ns(board_.pilot_ticks), 1);
+    if (ns >= spec_.pilot_ns && ++long_batches_ == 2) return 0;
+    return ops * std::clamp<std::uint64_t>(2 * spec_.pilot_ns / ns, ns < spec_.pilot_ns ? 2 : 1, 10);
+  }
+
+  const CastSeat& seat_;
+  const LoopSpec& spec_;
+  Board& board_;
+  SeatLog& log_;
+  std::unique_ptr<SeatLoop> loop_;
+  std::uint32_t batches_ = 0;
+  int long_batches_ = 0;  // of a pilot
+};
+
+}  // namespace
+
+std::uint64_t messages_each(const Cast& cast, std::uint64_t ops) noexcept {
+  const std::uint64_t of_a_message = cast.to_all ? cast.pattern.consumers : 1;
+  return std::max<std::uint64_t>(ops / (cast.pattern.producers * of_a_message), 1);
+}
+
+std::uint64_t whole_ops(const Cast& cast, std::uint64_t ops) noexcept {
+  return messages_each(cast, ops) * cast.pattern.producers * (cast.to_all ? cast.pattern.consumers : 1);
+}
+
+std::uint64_t messages_from(const CastSeat& consumer, std::uint64_t ops, std::uint16_t producer) noexcept {
+  const std::uint64_t messages = messages_each(consumer.cast, ops), consumers = consumer.cast.pattern.consumers;
+  if (consumer.cast.to_all) return messages;
+  const std::uint64_t before = (consumer.seat.index + consumers - producer % consumers) % consumers;
+  return messages > before ? (messages - before - 1) / consumers + 1 : 0;
+}
+
+std::uint64_t messages_to(const CastSeat& consumer, std::uint64_t ops) noexcept {
+  std::uint64_t messages = 0;
+  for (std::uint16_t producer = 0; producer < consumer.cast.pattern.producers; ++producer)
+    messages += messages_from(consumer, ops, producer);
+  return messages;
+}
+
+void run_seat(const CastSeat& seat, Board& board, SeatLog& log) {
+  SeatRun run(seat, board, log);
+  if (seat.spec.pilot_ns != 0) {
+    run.pilot();
+  } else {
+    run.measure();
+  }
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,93 @@
+// Checks what a transport says of more than two processes: who may send to an object, and who may receive from it.
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "scenarios/casts/cast_message.h"
+#include "scenarios/list/cast.h"
+#include "tests/conformance/subject.h"
+
+namespace ipcbench {
+namespace {
+
+// Spinners that share a CPU take turns by the scheduler's tick.
+bool sleeps(const Subject& subject) {
+  return subject.wait == WaitStrategy::block || subject.wait == WaitStrategy::poll;
+}
+
+class Casts : public Conformance {
+ protected:
+  // Runs a launch of a scenario with these options, and expects that everything came once.
+  void expect_all(Scenario scenario, std::vector<std::pair<std::string, std::string>> options) {
+    const std::size_t size = std::clamp<std::size_t>(64, std::max(CastHeader::kSize, can().min_message), largest());
+    const LaunchRecord launch =
+        run({.scenario = scenario, .size = size, .ops = 600, .pinned = false, .options = std::move(options)});
+    ASSERT_EQ(launch.status, Status::ok) << launch.reason;
+    EXPECT_GT(launch.verified, 0u);
+    EXPECT_EQ(launch.sent, 600u);
+    if (can().reliable && can().when_full != WhenFull::merges) {
+      EXPECT_EQ(launch.verified, launch.sent);
+    }
+  }
+};
+
+class ManySenders : public Casts {};
+IPCBENCH_CONFORMANCE(ManySenders, [](const Subject& subject) { return sleeps(subject) && subject.can().many_senders; });
+
+TEST_P(ManySenders, ReachOneReceiver) { expect_all(Scenario::fan_in, {{"producers", "3"}, {"sharing", "shared"}}); }
+
+TEST_P(ManySenders, ReachAnInboxEach) {
+  expect_all(Scenario::many_to_many, {{"consumers", "2"}, {"producers", "3"}, {"sharing", "inbox"}});
+}
+
+// A notification doesn't say who asks.
+class ManyClients : public Casts {};
+IPCBENCH_CONFORMANCE(ManyClients, [](const Subject& subject) {
+  return sleeps(subject) && subject.can().many_senders && subject.can().carries_payload;
+});
+
+TEST_P(ManyClients, AreAnsweredEach) { expect_all(Scenario::server, {{"producers", "3"}, {"sharing", "shared"}}); }
+
+class ManyReceivers : public Casts {};
+IPCBENCH_CONFORMANCE(ManyReceivers, [](const Subject& subject) {
+  return sleeps(subject) && subject.can().many_receivers && subject.can().many_senders;
+});
+
+TEST_P(ManyReceivers, DivideTheMessagesOfOneSender) {
+  expect_all(Scenario::fan_out, {{"consumers", "3"}, {"sharing", "shared"}});
+}
+
+TEST_P(ManyReceivers, DivideTheMessagesOfManySenders) {
+  expect_all(Scenario::many_to_many, {{"consumers", "2"}, {"producers", "3"}, {"sharing", "shared"}});
+}
+
+class OneToMany : public Casts {};
+IPCBENCH_CONFORMANCE(OneToMany, [](const Subject& subject) { return sleeps(subject) && subject.can().one_to_many; });
+
+TEST_P(OneToMany, EveryReceiverGetsEveryMessage) {
+  expect_all(Scenario::fan_out, {{"consumers", "3"}, {"deliver", "all"}, {"sharing", "shared"}});
+}
+
+bool has_channels_at_once(const Subject& subject) {
+  const Cast cast{.pattern = {.producers = 3, .consumers = 1, .sharing = Sharing::per_peer}};
+  return sleeps(subject) && subject.info().no_streaming.empty() && sharing_refusal(cast, subject.can()).empty();
+}
+
+// Several channels that one process waits for at once.
+class ManyChannels : public Casts {};
+IPCBENCH_CONFORMANCE(ManyChannels, has_channels_at_once);
+
+TEST_P(ManyChannels, AreWaitedForAtOnce) {
+  expect_all(Scenario::fan_in, {{"producers", "3"}, {"sharing", "per-peer"}});
+}
+
+class ServedChannels : public Casts {};
+IPCBENCH_CONFORMANCE(ServedChannels, [](const Subject& subject) {
+  return has_channels_at_once(subject) && subject.can().carries_payload;
+});
+
+TEST_P(ServedChannels, AreAnsweredEach) { expect_all(Scenario::server, {{"producers", "3"}, {"sharing", "per-peer"}}); }
+
+}  // namespace
+}  // namespace ipcbench

@@ -1,0 +1,108 @@
+// Runs casts through the program: what is refused, what is stored, and that a run goes on where it was stopped.
+
+#include <algorithm>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/process/affinity.h"
+#include "program_run.h"
+#include "results/figures/summary.h"
+#include "results/files/store.h"
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+class CastRuns : public ProgramRun {
+ protected:
+  std::vector<std::string> arguments(std::vector<std::string> more) const {
+    more.insert(more.end(), {"--placement", "same-cpu", "--passes", "1", "-o", output()});
+    return more;
+  }
+  // Runs cases of one block each, and returns what they have left.
+  Result measure(const std::vector<std::string>& more) {
+    EXPECT_EQ(run(arguments(more)), 0) << err();
+    return load_result(output());
+  }
+  std::string why_skipped(const std::vector<std::string>& more) {
+    EXPECT_EQ(run(arguments(more)), 77) << err();
+    return load_result(output()).cases.front().reason;
+  }
+};
+
+TEST_F(CastRuns, StoreEachSeat) {
+  const Result result =
+      measure({"--scenario", "fan-in", "--transport", "pipe", "--size", "64", "--option", "producers=3"});
+  ASSERT_THAT(result.cases, SizeIs(1));
+  const CaseRecord& c = result.cases.front();
+  EXPECT_EQ(c.id, "fan-in/pipe/block/64/same-cpu/producers=3/sharing=shared");
+  ASSERT_TRUE(c.seat_cpus.has_value());
+  EXPECT_THAT(*c.seat_cpus, SizeIs(4));
+  const LaunchRecord& launch = c.launches.front();
+  ASSERT_TRUE(launch.cast.has_value());
+  ASSERT_THAT(launch.cast->seats, SizeIs(4));
+  std::uint64_t sent = 0;
+  for (std::size_t i = 0; i < 3; ++i) sent += launch.cast->seats[i].ops;
+  EXPECT_EQ(sent, launch.verified);
+  EXPECT_EQ(launch.cast->seats[3].ops, launch.verified);
+  EXPECT_GT(*c.summary.fairness.median, 0.3);
+  EXPECT_TRUE(c.summary.messages_per_s.median.has_value());
+}
+
+TEST_F(CastRuns, HaveATableAndFiguresForRows) {
+  measure({"--scenario", "server", "--transport", "pipe,posix-shm", "--size", "64", "--option",
+           "producers=2,service=10us"});
+  EXPECT_THAT(out(), AllOf(HasSubstr("Server: many ask one, same-cpu"), HasSubstr("2 to 1, 64 B, service 10us busy"),
+                           HasSubstr("per-peer"), HasSubstr("shared")));
+}
+
+TEST_F(CastRuns, SayWhyAFormCanNotBeMeasured) {
+  EXPECT_THAT(why_skipped({"--scenario", "fan-in", "--transport", "pipe", "--size", "8KiB"}),
+              HasSubstr("messages of more than 4 KiB are torn"));
+  EXPECT_THAT(why_skipped({"--scenario", "fan-in", "--transport", "pipe", "--size", "4"}),
+              HasSubstr("at least 8 bytes"));
+  EXPECT_THAT(
+      why_skipped({"--scenario", "fan-in", "--transport", "unix-stream", "--size", "64", "--option", "sharing=shared"}),
+      HasSubstr("two processes at most have an object in common"));
+  EXPECT_THAT(why_skipped({"--scenario", "fan-in", "--transport", "pipe", "--size", "64", "--option", "sharing=inbox"}),
+              HasSubstr("with one consumer an inbox is sharing=shared"));
+  EXPECT_THAT(why_skipped({"--scenario", "fan-in", "--transport", "pipe", "--wait", "spin", "--size", "64"}),
+              HasSubstr("spin needs a CPU for each seat"));
+}
+
+TEST_F(CastRuns, RefuseMoreSeatsThanALaunchHas) {
+  EXPECT_EQ(run(arguments({"--scenario", "fan-in", "--transport", "pipe", "--option", "producers=300"})), 2);
+  EXPECT_THAT(err(), HasSubstr("300 is more than 255"));
+  EXPECT_THAT(why_skipped({"--scenario", "many-to-many", "--transport", "pipe", "--size", "64", "--option",
+                           "producers=200,consumers=200"}),
+              HasSubstr("at most 256 seats"));
+}
+
+TEST_F(CastRuns, KeepPlacementsOfCastsFromPairs) {
+  EXPECT_EQ(
+      run({"--scenario", "ping-pong", "--transport", "pipe", "--placement", "split", "--passes", "1", "-o", output()}),
+      77);
+  if (allowed_cpus().size() < 2) return;
+  EXPECT_THAT(load_result(output()).cases.front().reason, HasSubstr("only casts are placed split"));
+}
+
+TEST_F(CastRuns, GoOnWithTheSameSeats) {
+  Child child = start({"--scenario", "fan-in", "--transport", "pipe,fifo,posix-mq", "--size", "64", "--placement",
+                       "same-cpu", "--passes", "6", "-o", output()});
+  ASSERT_TRUE(wait_until(child, [&] { return launches_in_journal() >= 2; }));
+  ::kill(child.pid(), SIGTERM);
+  EXPECT_EQ(child.wait().code, 130);
+  EXPECT_EQ(run({"--resume", output()}), 0) << err();
+  const Result result = load_result(output());
+  expect_whole(result);
+  for (const CaseRecord& c : result.cases) EXPECT_THAT(c.seat_cpus.value_or(std::vector<int>{}), SizeIs(3)) << c.id;
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -35,20 +35,24 @@ struct ChartSeries {
 };
 
 struct ChartData {
-  std::string kind;  // template: "sizes", "percentiles", "costs", "dots", "silences", "loads"
+  std::string kind;  // template: "sizes", "percentiles", "costs", "dots", "silences", "loads", "casts"
   std::string name, title;
   std::string x_label, y_label;
-  std::string unit;                 // unit of y, behind an SI prefix: "s", "B/s"
-  double scale = 1;                 // factor from the stored unit to `unit`
-  bool binary = false;              // prefixes are powers of 1024
-  std::vector<ChartSeries> series;  // floors last
-  std::string second = {};          // of "loads": what the points' second figure is; "": they have none
+  std::string unit;                     // unit of y, behind an SI prefix: "s", "B/s"
+  double scale = 1;                     // factor from the stored unit to `unit`
+  bool binary = false;                  // prefixes are powers of 1024
+  std::vector<ChartSeries> series;      // floors last
+  std::string second = {};              // of "loads": what the points' second figure is; "": they have none
+  bool is_linear = false;               // of "casts": y is an index up to 1
+  bool x_is_time = false;               // of "casts": x is ns, else a count
+  std::vector<ChartPoint> spread = {};  // of "casts": a ratio on an axis of its own
 };
 
 // Explains the mark of what a limit changed in the title, if any label has it.
 void explain_mark(ChartData& data);
 
-// Returns the charts in the order of charts_of(), without empty ones, load_charts() and idle_charts().
+// Returns the charts in the order of charts_of(), without empty ones, load_charts(), idle_charts() and
+// cast_charts().
 std::vector<ChartData> chart_data_of(const ComparedResult& compared);
 
 }  // namespace ipcbench

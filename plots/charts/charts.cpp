@@ -18,6 +18,7 @@
 #include "harness/base/io.h"
 #include "harness/base/usage_error.h"
 #include "harness/files/output_file.h"
+#include "plots/charts/cast_charts.h"
 #include "plots/charts/chart_data.h"
 #include "plots/charts/gnuplot.h"
 #include "plots/charts/gnuplot_templates.h"
@@ -123,7 +124,49 @@ std::string data_text(const ChartData& data) {
     text += safe_label(series.label) + "\n";
     for (const ChartPoint& point : series.points) text += line_of(data, point);
   }
+  if (!data.spread.empty()) text += fmt::format("\n\nhighest / lowest\n");
+  for (const ChartPoint& point : data.spread) text += line_of(data, point);
   return data.kind == "loads" ? text + saturations_text(data) : text;
+}
+
+// Returns a number of an axis with few numbers: a time in its largest unit, or a count.
+std::string tick_text(double number, bool is_time) {
+  if (!is_time || !(number > 0)) return fmt::format("{:.0f}", number);
+  constexpr std::array<std::pair<double, const char*>, 4> kUnits = {{{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}, {1, "ns"}}};
+  for (const auto& [ns, name] : kUnits) {
+    if (number >= ns) return fmt::format("{:.4g} {}", number / ns, name);
+  }
+  return fmt::format("{:.4g} ns", number);
+}
+
+// Fills in what "casts" have of their own: ticks at the numbers that were measured, and the place of 0 before them.
+void fill_casts(std::string& text, const ChartData& data) {
+  constexpr std::size_t kMostTicks = 12;
+  std::set<double> numbers;
+  for (const ChartSeries& series : data.series) {
+    for (const ChartPoint& point : series.points) numbers.insert(point.x);
+  }
+  const auto positive = std::ranges::find_if(numbers, [](double number) { return number > 0; });
+  const double zero = positive == numbers.end() ? 1 : *positive / 10;
+  const std::size_t every = 1 + (numbers.size() - 1) / kMostTicks;
+  std::string ticks;
+  std::size_t place = 0;
+  for (const double number : numbers) {
+    if (place++ % every != 0) continue;
+    ticks += fmt::format("{}'{}' {}", ticks.empty() ? "" : ", ", tick_text(number, data.x_is_time),
+                         number_or_nan(number > 0 ? number : zero));
+  }
+  replace_all(text, "@XTICS@", ticks);
+  replace_all(text, "@ZERO@", number_or_nan(zero));
+  replace_all(text, "@LINEAR@", data.is_linear ? "1" : "0");
+  replace_all(text, "@SPREADS@", data.spread.empty() ? "0" : "1");
+}
+
+// Returns the range of y. That of an index ends at 1 and has at least a tenth.
+Interval axis_range(const ChartData& data) {
+  const Interval range = range_of(data);
+  if (!data.is_linear) return range;
+  return {std::min(0.9, std::floor(range.low * 10 - 0.1) / 10), 1.005};
 }
 
 // Returns the styles of all series but the floors, which have their own.
@@ -152,7 +195,10 @@ std::string script_text(const ChartData& data, const std::string& name, std::spa
     }
   }
   const auto floors = std::ranges::count_if(data.series, &ChartSeries::is_floor);
-  text += fmt::format("{}{}{}", gnuplot_template("style"), gnuplot_template(data.kind), again);
+  const bool has_range = data.kind == "loads" || data.kind == "casts";
+  text += fmt::format("{}{}{}{}", gnuplot_template("style"),
+                      has_range && !data.is_linear ? gnuplot_template("log_ticks") : "", gnuplot_template(data.kind),
+                      again);
   replace_all(text, "@TITLE@", safe_label(data.title));
   replace_all(text, "@XLABEL@", data.x_label);
   replace_all(text, "@YLABEL@", data.y_label);
@@ -163,9 +209,13 @@ std::string script_text(const ChartData& data, const std::string& name, std::spa
   replace_all(text, "@SCALE@", number_or_nan(data.scale));
   replace_all(text, "@SERIES@", std::to_string(std::ssize(data.series) - floors));
   replace_all(text, "@FLOORS@", std::to_string(floors));
+  if (data.kind == "casts") fill_casts(text, data);
+  if (has_range) {
+    const Interval range = axis_range(data);
+    replace_all(text, "@LOW@", number_or_nan(range.low));
+    replace_all(text, "@HIGH@", number_or_nan(range.high));
+  }
   if (data.kind == "loads") {
-    replace_all(text, "@LOW@", number_or_nan(range_of(data).low));
-    replace_all(text, "@HIGH@", number_or_nan(range_of(data).high));
     replace_all(text, "@SECOND@", data.second);
     const bool any = std::ranges::any_of(data.series, [](const ChartSeries& s) { return s.saturation.has_value(); });
     replace_all(text, "@ARROW@", any ? "saturation" : "");
@@ -200,6 +250,7 @@ std::vector<Chart> charts_of(const ComparedResult& compared, std::span<const Ima
   std::vector<ChartData> all = chart_data_of(compared);
   for (ChartData& data : load_charts(compared.result)) all.push_back(std::move(data));
   for (ChartData& data : idle_charts(compared.result)) all.push_back(std::move(data));
+  for (ChartData& data : cast_charts(compared.result)) all.push_back(std::move(data));
   for (const ChartData& data : all) {
     std::string name = safe_name(data.name);
     while (!taken.insert(name).second) name += '-';

@@ -25,7 +25,8 @@ struct Chart {
 
 // Returns the charts that the result has data for. For each placement: latency, bytes and messages per second against
 // size, percentiles, CPU time against latency; then memory and set-up; for each placement, what the rate of messages
-// does to latency, CPU time, response and service, and what silence does. The result must be summarised.
+// does to latency, CPU time, response and service, what silence does, and what the number of seats or the service time
+// does to casts. The result must be summarised.
 std::vector<Chart> charts_of(const ComparedResult& compared, std::span<const ImageFormat> formats = kImageFormats);
 
 // Writes data and scripts only; returns the files' paths. Throws std::system_error that names the file.

@@ -15,6 +15,7 @@
 #include "plots/tables/result_tables.h"
 #include "results/claims/source_table.h"
 #include "results/compare/comparability.h"
+#include "results/figures/cast_lines.h"
 #include "results/figures/catalogue.h"
 #include "results/figures/idle_rows.h"
 #include "results/figures/launch_figures.h"
@@ -25,6 +26,7 @@
 #include "results/model/json_writer.h"
 #include "results/model/limits.h"
 #include "results/rows/at_largest.h"
+#include "results/rows/service_spread.h"
 
 namespace ipcbench {
 namespace {
@@ -190,7 +192,7 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   add_text(json, "id", c.id);
   add_text(json, "scenario", to_string(c.scenario));
   add_text(json, "transport", c.transport);
-  add_text(json, "label", s.is_open_loop ? transport_label(c) : label_of(c));
+  add_text(json, "label", s.is_open_loop || s.has_cast ? transport_label(c) : label_of(c));
   add_text(json, "wait", to_string(c.wait));
   json.member("size", c.size);
   if (const BilingualString largest = at_largest_text(c); !largest.english.empty()) {
@@ -238,7 +240,8 @@ void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, co
   write_figures(json.key("figures"), s);
   const CaseRecord* row = run.reference != nullptr && c.status == Status::ok ? run.reference->row_for(c) : nullptr;
   if (row != nullptr) write_times(json.key("times"), c, *row);
-  const SparseHistogram pooled = pooled_histogram(c);
+  // No chart shows the distribution of a cast.
+  const SparseHistogram pooled = s.has_cast ? SparseHistogram{} : pooled_histogram(c);
   if (!pooled.counts.empty()) write_histogram(json.key("histogram"), pooled);
   json.key("launches").list([&] {
     for (std::size_t i = 0; i < c.launches.size(); ++i) write_launch(json, c.launches[i], places[i]);
@@ -272,6 +275,34 @@ void write_idle_row(JsonWriter& json, const Result& result, const IdleRow& row) 
   });
 }
 
+void write_cast_line(JsonWriter& json, const Result& result, const CastLine& line) {
+  const CastSubject& subject = line.subject;
+  json.object([&] {
+    json.key("cases").list(line.points, [&](const CastPoint& p) { json.value(place_in(result, p.measured)); });
+    json.key("at").list(line.points, [&](const CastPoint& p) { json.value(p.at); });
+    add_text(json, "sharing", line.sharing);
+    add_text(json, "counted", counted_seats(line.any()));
+    add_text(json, "scenario", subject.scenario);
+    add_text(json, "producers", subject.producers);
+    add_text(json, "consumers", subject.consumers);
+    add_text(json, "deliver", subject.deliver);
+    add_text(json, "service", subject.service);
+    add_text(json, "service_by", subject.service_by);
+    add_flag(json, "in_spread", is_row_of_spread(line));
+  });
+}
+
+void write_cast_lines(JsonWriter& json, const Result& result) {
+  const auto write = [&](std::string_view key, const std::vector<CastLine>& lines) {
+    if (lines.empty()) return;
+    json.key(key).list(lines, [&](const CastLine& line) { write_cast_line(json, result, line); });
+  };
+  const std::vector<CastLine> by_service = lines_by_service(result);
+  write("seat_lines", lines_by_seats(result));
+  write("service_lines", by_service);
+  if (!by_service.empty()) json.member("even_ratio", kEvenRatio);
+}
+
 void write_run(JsonWriter& json, const PageRun& run) {
   const Result& r = run.compared->result;
   json.object([&] {
@@ -300,6 +331,7 @@ void write_run(JsonWriter& json, const PageRun& run) {
     }
     if (const std::vector<IdleRow> rows = idle_rows(r); !rows.empty())
       json.key("idle_rows").list(rows, [&](const IdleRow& row) { write_idle_row(json, r, row); });
+    write_cast_lines(json, r);
   });
 }
 

@@ -11,16 +11,29 @@
 #include "plots/tables/guide_table.h"
 #include "plots/tables/result_tables.h"
 #include "plots/tables/sources_html.h"
+#include "results/figures/cast_lines.h"
 #include "results/figures/idle_rows.h"
 #include "results/figures/load_curves.h"
 
 namespace ipcbench {
 namespace {
 
+// Charts of a pair's figures don't show casts, which have some of them as well.
 template <Figure CaseFigures::*figure>
 bool has_figure(const Result& result) {
-  return std::ranges::any_of(result.cases, [](const CaseRecord& c) { return (c.summary.*figure).median.has_value(); });
+  return std::ranges::any_of(
+      result.cases, [](const CaseRecord& c) { return !c.summary.has_cast && (c.summary.*figure).median.has_value(); });
 }
+
+template <Figure CaseFigures::*figure>
+bool has_seat_figure(const Result& result) {
+  const auto has_it = [](const CastPoint& point) { return (point.measured->summary.*figure).median.has_value(); };
+  return std::ranges::any_of(lines_by_seats(result),
+                             [&](const CastLine& line) { return std::ranges::any_of(line.points, has_it); });
+}
+
+bool has_seat_lines(const Result& result) { return !lines_by_seats(result).empty(); }
+bool has_service_lines(const Result& result) { return !lines_by_service(result).empty(); }
 
 bool has_curves(const Result& result) { return !curves_by_placement(result).empty(); }
 bool has_idle_rows(const Result& result) { return !idle_rows(result).empty(); }
@@ -97,6 +110,43 @@ constexpr std::array kLoadCharts = {
          "95 % 区间；没有色带的点，每次启动的往返太少，取所有启动合并后的中位数。其上的点线是最长的一次。空闲 CPU "
          "的行为见同名表格。"},
         has_idle_rows},
+};
+
+constexpr std::array kCastCharts = {
+    PageChart{
+        "cast-rate",
+        {"Rate against the number of processes", "速率与进程数"},
+        {"All messages together, from the first send to the last verified message; both axes are logarithmic. The band "
+         "is the 95 % interval of the median over launches. How processes share is part of a line's name: one object "
+         "for all, an inbox for each receiver, or a channel for each pair.",
+         "所有消息合计，从第一次发送到最后一条经校验的消息；两轴均为对数刻度。色带是各次启动中位数的 95 % "
+         "区间。共享方式是线名的一部分：所有进程共用一个对象、每个接收方一个收件箱，或每对进程一条通道。"},
+        has_seat_lines},
+    PageChart{
+        "cast-worst",
+        {"The worst process's p99", "最差进程的 p99"},
+        {"Of all producers, the largest p99 of a send, waiting for room included; of a server's clients, that of a "
+         "round trip. A mean over all would hide the one that waits longest.",
+         "所有生产者中发送时间 p99 的最大值（含等待空间）；对服务器的客户端则为往返时间。"
+         "取平均会掩盖等待最久的那一个。"},
+        has_seat_figure<&CaseFigures::worst_seat_p99>},
+    PageChart{"cast-fairness",
+              {"Fairness against the number of processes", "公平性与进程数"},
+              {"Jain's index of what came of each producer while all had something to send: 1 if all had the same, 1/N "
+               "if one "
+               "of N had everything. Notifications carry no sender, and one producer alone has no index.",
+               "所有生产者都有消息可发期间各自送达数量的 Jain 指数：全部相同为 1，N 个中一个独占则为 1/N。"
+               "通知不含发送者，单个生产者没有指数。"},
+              has_seat_figure<&CaseFigures::fairness>},
+    PageChart{
+        "cast-service",
+        {"A server's rate against its service time", "服务器的速率与服务时间"},
+        {"Answers a second of all clients together against what the server does for each request; left, nothing. The "
+         "more it does, the less the mechanism matters: below is the highest rate over the lowest. Rows that don't "
+         "block, don't touch their payload or met a limit are no part of it.",
+         "所有客户端每秒收到的应答合计，横轴为服务器处理每个请求的时间，最左为零。处理越久，机制越不重要："
+         "下方是最高速率与最低速率之比。不以阻塞方式等待、不触碰消息数据或受限制影响的行不计入该比值。"},
+        has_service_lines},
 };
 
 constexpr std::array kCostCharts = {
@@ -227,6 +277,7 @@ std::vector<PageSection> page_sections(std::span<const PageRun> runs) {
       {.id = "latency", .title = {"Latency", "延迟"}, .charts = charts_for(kLatencyCharts, runs)},
       {.id = "throughput", .title = {"Throughput", "吞吐量"}, .charts = charts_for(kThroughputCharts, runs)},
       {.id = "load", .title = {"Load", "负载"}, .charts = charts_for(kLoadCharts, runs)},
+      {.id = "casts", .title = {"Many processes", "多个进程"}, .charts = charts_for(kCastCharts, runs)},
       {.id = "cost", .title = {"Cost", "开销"}, .charts = charts_for(kCostCharts, runs)},
       {.id = "placement", .title = {"Placement", "放置"}, .charts = charts_for(kPlacementCharts, runs)},
   };

@@ -5,21 +5,9 @@ set format x '%.0s %c/s'
 set format y '%.0s %c@UNIT@'
 set autoscale xfix
 set offsets graph 0.03, graph 0.03, 0, 0
-Ratio = 1.0*@HIGH@/@LOW@
 Step = (Ratio > 1.1 ? Ratio : 1.1)**0.03
 Bottom = @LOW@*@SCALE@/Step**3
 set yrange [Bottom:@HIGH@*@SCALE@*Step]
-# Decades alone would leave a narrow range without a number.
-if (Ratio < 30) {
-  Digits = Ratio < 6 ? '1 2 3 4 5 6 7 8 9' : '1 2 3 5 7'
-  set ytics ('' 1)
-  do for [decade=-12:2] {
-    do for [digit in Digits] {
-      Tic = digit*10.0**decade
-      set ytics add (gprintf('%.0s %c@UNIT@', Tic) Tic)
-    }
-  }
-}
 plot for [i=0:@SERIES@-1] '@NAME@.dat' index i+@SERIES@ using 1:(Bottom):(0):(Bottom*(Step**2-1)) \
        with vectors filled head size screen 0.006,25 linestyle Style[i+1] linewidth 2 notitle, \
      for [i=0:@SERIES@-1] '@NAME@.dat' index i using 1:($5*@SCALE@) \

@@ -39,6 +39,20 @@ export function logAxis(unit) {
 export function linearAxis(unit) {
   return { to: (v) => v, from: (place) => place, ticks: niceTicks, text: (v) => short(unit, v), fromZero: true };
 }
+// A logarithmic axis with ticks at these values, as far as there is room. 0 stands a decade left of the others.
+export function measuredAxis(unit, values) {
+  const known = [...new Set(values)].sort((a, b) => a - b);
+  const zero = Math.log10(known.find((v) => v > 0) ?? 1) - 1;
+  const to = (v) => (v > 0 ? Math.log10(v) : zero);
+  const from = (place) => (place > zero + 1e-9 || known[0] > 0 ? 10 ** place : 0);
+  const ticks = (low, high, wanted) => {
+    const inside = known.map(to).filter((place) => place >= low - 1e-9 && place <= high + 1e-9);
+    if (inside.length === 0) return decadeTicks(low, high, wanted);
+    const every = Math.ceil(inside.length / (2 * wanted));
+    return inside.filter((_, index) => index % every === 0);
+  };
+  return { to, from, ticks, text: (v) => (v > 0 ? short(unit, v) : '0'), hasZero: true };
+}
 // An axis of bytes in powers of two, for message sizes and memory.
 export function bytesAxis(margin = 0.3) {
   const ticks = (low, high, wanted) => {
@@ -51,7 +65,7 @@ export function bytesAxis(margin = 0.3) {
 }
 
 function range(kind, values) {
-  const places = values.filter((v) => Number.isFinite(v) && (kind.fromZero || v > 0)).map(kind.to);
+  const places = values.filter((v) => Number.isFinite(v) && (kind.fromZero || kind.hasZero || v > 0)).map(kind.to);
   if (places.length === 0) return [0, 1];
   // A loop, since there may be more launches than a call takes arguments.
   let low = places.reduce((a, b) => Math.min(a, b));

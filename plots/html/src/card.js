@@ -9,13 +9,14 @@ import { themeOf } from './theme.js';
 import { tooltipStyle } from './tooltip.js';
 
 export class ChartCard {
-  // `definition`: {views: [text keys], scales: bool, build(context)}. build returns {option, summary, height?, keys?,
+  // `definition`: {views: [text keys], scales: bool, build(context)}; `views` may be a function of the context that
+  // returns [value, text]. build returns {option, summary, height?, keys?,
   // onClick?} or {empty: text}. ECharts deep-copies an option, so that points name their case by its index: {c}.
   constructor(figure, definition, context) {
     this.figure = figure;
     this.definition = definition;
     this.context = context;
-    this.view = definition.views?.[0];
+    this.view = this.choices()[0]?.[0];
     this.scale = definition.scales?.[0] ?? 'log';
     this.views = element('div', { class: 'views' });
     this.plot = element('div', { class: 'plot' });
@@ -30,6 +31,12 @@ export class ChartCard {
       this.inView = entries[entries.length - 1].isIntersecting;
       if (this.inView && !this.drawn) this.draw();
     }, { rootMargin: '200px' }).observe(this.figure);
+  }
+
+  // Returns the views: [value, text].
+  choices() {
+    const { views = [] } = this.definition;
+    return typeof views === 'function' ? views(this.context) : views.map((view) => [view, this.context.t(view)]);
   }
 
   changed() {
@@ -86,8 +93,9 @@ export class ChartCard {
     const { t } = this.context;
     const choose = (name) => (value) => { this[name] = value; this.draw(); };
     const rows = [];
-    const { views, scales } = this.definition;
-    if (views?.length > 1) rows.push(choice(t('view'), views.map((view) => [view, t(view)]), this.view, choose('view')));
+    const { scales } = this.definition;
+    const views = this.choices();
+    if (views.length > 1) rows.push(choice(t('view'), views, this.view, choose('view')));
     if (scales?.length > 1) rows.push(choice(t('scale'), scales.map((scale) => [scale, t(scale)]), this.scale, choose('scale')));
     for (const key of keys) rows.push(element('span', { class: 'group' }, key.part === undefined ? sample(key.look, key.hollow) : swatch(key.part), key.text));
     this.views.replaceChildren(...rows);

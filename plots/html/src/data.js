@@ -148,6 +148,31 @@ class IdleRow extends Channel {
   }
 }
 
+const SHARINGS = ['shared', 'inbox', 'per-peer'];
+
+// What a channel does with each number of seats, or at each service time.
+class CastLine extends Channel {
+  constructor({ cases, at, in_spread: inSpread = false, sharing, counted, ...subject }, run) {
+    super(run, cases, at);
+    Object.assign(this, { inSpread, sharing, counted, subject });
+    this.variant = 0;
+  }
+
+  // Names what the lines of one chart have in common.
+  get group() {
+    return JSON.stringify(this.subject);
+  }
+
+  // Numbers each mechanism's ways of sharing, so that their lines differ.
+  static number(lines) {
+    for (const line of lines) {
+      const own = new Set(lines.filter((other) => other.key === line.key).map((other) => other.sharing));
+      line.variant = SHARINGS.filter((sharing) => own.has(sharing)).indexOf(line.sharing);
+    }
+    return lines;
+  }
+}
+
 class Run {
   constructor(raw, index) {
     Object.assign(this, raw);
@@ -155,6 +180,8 @@ class Run {
     this.cases = raw.cases.map((one) => new Case(one, this));
     this.curves = (raw.load_curves ?? []).map((one) => new Curve(one, this));
     this.idleRows = (raw.idle_rows ?? []).map((one) => new IdleRow(one, this));
+    this.seatLines = CastLine.number((raw.seat_lines ?? []).map((one) => new CastLine(one, this)));
+    this.serviceLines = CastLine.number((raw.service_lines ?? []).map((one) => new CastLine(one, this)));
     this.byName = new Map(raw.transports.map((transport) => [transport.name, transport]));
   }
 
@@ -178,6 +205,8 @@ export class Data {
     this.cases.forEach((c, index) => { c.index = index; });
     this.curves = this.runs.flatMap((run) => run.curves);
     this.idleRows = this.runs.flatMap((run) => run.idleRows);
+    this.seatLines = this.runs.flatMap((run) => run.seatLines);
+    this.serviceLines = this.runs.flatMap((run) => run.serviceLines);
     // Round trips with answers of another size aren't comparable with the rest: tables have them, charts would rank
     // them.
     this.measured = this.cases.filter((c) => c.ok && c.reply === undefined);
@@ -187,7 +216,8 @@ export class Data {
     // A size that stands in for larger ones can't be chosen, unless there are no others.
     const roundTrips = this.measured.filter((c) => c.scenario === 'ping-pong');
     const asked = roundTrips.filter((c) => !c.only_largest);
-    const sizes = [...(asked.length > 0 ? asked : roundTrips), ...this.curves, ...this.idleRows].map((one) => one.size);
+    const channels = [...this.curves, ...this.idleRows, ...this.seatLines, ...this.serviceLines];
+    const sizes = [...(asked.length > 0 ? asked : roundTrips), ...channels].map((one) => one.size);
     this.sizes = [...new Set(sizes)].sort((a, b) => a - b);
   }
 

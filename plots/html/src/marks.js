@@ -48,14 +48,15 @@ export class Looks {
     this.several = data.runs.length > 1;
   }
 
-  of(key, dark) {
+  // `variant` tells several lines of a member apart, by their dash.
+  of(key, dark, variant = 0) {
     const member = this.members.get(key);
-    return look(member, dark, this.extra.get(member.family) ?? 0);
+    return look({ ...member, index: member.index + 3 * variant }, dark, this.extra.get(member.family) ?? 0);
   }
 
   // Returns the ECharts settings of a case's line and symbols.
-  series(c, theme) {
-    const { color, symbol, dash } = this.of(c.key, theme.dark);
+  series(c, theme, variant = 0) {
+    const { color, symbol, dash } = this.of(c.key, theme.dark, variant);
     const hollow = c.wait !== 'block' || c.run.index % 2 === 1;
     return {
       symbol: `path://${PATHS[symbol]}`,

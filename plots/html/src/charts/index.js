@@ -1,5 +1,6 @@
 // Maps the ids of places in the page (plots/page/page_sections.cpp) to charts.
 
+import { castFairness, castRate, castService, castWorst } from './casts.js';
 import { counts } from './counts.js';
 import { cpuLatency } from './cpu_latency.js';
 import { distribution } from './distribution.js';
@@ -17,6 +18,10 @@ export const charts = {
   'load-cpu': loadCpu,
   'load-times': loadTimes,
   'load-idle': silences,
+  'cast-rate': castRate,
+  'cast-worst': castWorst,
+  'cast-fairness': castFairness,
+  'cast-service': castService,
   'cpu-latency': cpuLatency,
   counts,
   memory,

@@ -4,11 +4,12 @@ import { logAxis } from '../axes.js';
 import { tip } from '../tooltip.js';
 import { human } from '../units.js';
 import {
-  channelChart, comparison, DOTS, down, endsOf, known, lookIn, named, steepest, xAxisOf, yAxisOf,
+  channelChart, comparison, DOTS, endsOf, known, lookIn, named, steepest, times, xAxisOf, yAxisOf,
 } from './channels.js';
 import { limitNotes } from './series.js';
 
 const across = logAxis('per_s');
+const textOf = (rate) => human('per_s', rate);
 const KINDS = ['schedule', 'form', 'pacer'];
 
 // Says why a rate has no such time.
@@ -75,7 +76,7 @@ function rateChart(all, parts, name, context) {
   const values = all.flatMap(({ channel }) => channel.cases)
     .flatMap((c) => parts.flatMap((part) => endsOf(part.figureOf(c))));
   const rates = all.flatMap(({ channel }) => [...channel.at, ...endsOf(channel.most)]);
-  const yAxis = yAxisOf([], name, context, roomy(values.filter((value) => value > 0).map(down.to)));
+  const yAxis = yAxisOf([], name, context, roomy(values.filter((value) => value > 0).map(times.to)));
   const axes = {
     across, xAxis: xAxisOf(across, rates, context.t('rate'), context), yAxis, behind: saturations(all, yAxis),
     tip: (params) => rateTip(params, all, parts, context),
@@ -155,7 +156,7 @@ function build(choose) {
     const all = named(shown, KINDS, context);
     return {
       option: rateChart(all, parts, name, context), keys,
-      summary: comparison(all, figureOf, { unit: 'per_s', lowest: 'lowestRate' }, context) + more(all) + saturationSummary(all, context),
+      summary: comparison(all, figureOf, { textOf, each: 'lowestRate' }, context) + more(all) + saturationSummary(all, context),
     };
   };
 }
@@ -174,7 +175,7 @@ export const loadLatency = {
     return {
       parts: [{ main: true, isTime: true, figureOf }],
       name: `${latencyName(curves, context)}, ${context.t(context.view)}`,
-      more: (all) => steepest(all, figureOf, { unit: 'per_s', text: 'steepest' }, context),
+      more: (all) => steepest(all, figureOf, { textOf, text: 'steepest' }, context),
     };
   }),
 };

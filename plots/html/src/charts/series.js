@@ -66,8 +66,8 @@ export function where({ state, t }, size) {
   return t('atSize', { size, placement: state.placement, waits: [...state.waits].join(', ') });
 }
 
-// Returns a sentence on the lowest and the highest of {name, value}.
-export function extremes(items, unit, { t }, highFirst = false) {
+// Returns a sentence on the lowest and the highest of {name, value}, by the text of that key.
+export function extremes(items, unit, { t }, highFirst = false, text = highFirst ? 'bestWorst' : 'lowHigh') {
   const sorted = items.filter((item) => item.value > 0).sort((a, b) => a.value - b.value);
   if (sorted.length === 0) return '';
   const low = sorted[0];
@@ -75,7 +75,7 @@ export function extremes(items, unit, { t }, highFirst = false) {
   const values = { low: low.name, lowValue: human(unit, low.value), high: high.name, highValue: human(unit, high.value),
     times: human('number', high.value / low.value) };
   if (sorted.length === 1) return t('only', values);
-  return t(highFirst ? 'bestWorst' : 'lowHigh', values);
+  return t(text, values);
 }
 
 // The number of lines up to which each has a label at its end. With more, hovering and the legend identify them.

@@ -9,6 +9,7 @@ import {
 import { limitNotes } from './series.js';
 
 const across = logAxis('ns');
+const textOf = (silence) => human('ns', silence);
 
 // Returns the median of launches; where they have too few round trips, that of all of them together.
 function medianOf(c) {
@@ -59,8 +60,8 @@ export const silences = {
     return {
       option: channelChart(all, parts, axes, context),
       keys: [key(t('p50'), 'solid'), key(t('longest'), DOTS)],
-      summary: comparison(all, medianOf, { unit: 'ns', lowest: 'shortestSilence' }, context)
-        + steepest(all, medianOf, { unit: 'ns', text: 'afterSilence' }, context),
+      summary: comparison(all, medianOf, { textOf, each: 'shortestSilence' }, context)
+        + steepest(all, medianOf, { textOf, text: 'afterSilence' }, context),
     };
   },
 };

@@ -18,6 +18,8 @@
 #include "plots/tables/result_tables.h"
 #include "results/figures/statistics.h"
 #include "results/figures/summary.h"
+#include "results/rows/service_spread.h"
+#include "tests/support/casts.h"
 #include "tests/support/compared_sample.h"
 #include "tests/support/idle_sample.h"
 #include "tests/support/open_loops.h"
@@ -326,6 +328,30 @@ TEST(PageData, RowsOfSilencesNameTheirCasesAndTheLongest) {
   EXPECT_FALSE(data_of(sample()).at("runs").at(0).contains("idle_rows"));
 }
 
+TEST(PageData, LinesOfCastsNameTheirCasesByTheNumberOfSeats) {
+  const Result result = cast_result();
+  const json run = data_of(result).at("runs").at(0);
+  const json& line = run.at("seat_lines").at(0);
+  EXPECT_EQ(line.at("at"), json({2, 8, 32}));
+  for (std::size_t i = 0; i < 3; ++i) {
+    const json& c = run.at("cases").at(line.at("cases").at(i).get<std::size_t>());
+    EXPECT_EQ(c.at("label"), "pipe") << "one member of the legend";
+    EXPECT_NE(c.at("id").get<std::string>().find("producers=" + std::to_string(line.at("at").at(i).get<int>())),
+              std::string::npos);
+  }
+  EXPECT_EQ(line.at("scenario"), "fan-in");
+  EXPECT_EQ(line.at("sharing"), "shared");
+  EXPECT_EQ(line.at("counted"), "producers");
+  EXPECT_FALSE(line.contains("service"));
+  const json& served = run.at("service_lines").at(0);
+  EXPECT_EQ(served.at("at"), json({0, 10'000, 1'000'000}));
+  EXPECT_EQ(served.at("producers"), "8");
+  EXPECT_EQ(served.at("in_spread"), true);
+  EXPECT_EQ(run.at("even_ratio"), kEvenRatio);
+  for (const char* key : {"seat_lines", "service_lines", "even_ratio"})
+    EXPECT_FALSE(data_of(sample()).at("runs").at(0).contains(key)) << key;
+}
+
 TEST(PageData, CasesSayThatTheyWereOverloadedOrUnsteady) {
   Result result = loaded_sample();
   const auto first = [&] { return data_of(result).at("runs").at(0).at("cases").at(1); };
@@ -350,7 +376,10 @@ TEST(PageSections, ChartsWithoutDataAreLeftOut) {
   };
   EXPECT_THAT(charts(loaded_sample()), ::testing::ElementsAre("load-latency", "load-cpu", "load-times", "launches"));
   EXPECT_THAT(charts(idle_result()), ::testing::ElementsAre("load-idle", "launches"));
-  for (const char* id : {"load-latency", "load-idle"}) EXPECT_THAT(charts(sample()), Not(::testing::Contains(id)));
+  EXPECT_THAT(charts(cast_result()),
+              ::testing::ElementsAre("cast-rate", "cast-worst", "cast-fairness", "cast-service", "launches"));
+  for (const char* id : {"load-latency", "load-idle", "cast-rate", "cast-service"})
+    EXPECT_THAT(charts(sample()), Not(::testing::Contains(id)));
   EXPECT_THAT(charts(sample()), ::testing::IsSupersetOf({"distribution", "latency-size", "throughput", "memory"}));
 }
 

@@ -1,0 +1,163 @@
+#include "results/figures/cast_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "results/figures/by_placement.h"
+#include "results/figures/load_summary.h"
+#include "results/figures/summary.h"
+#include "scenarios/list/cast.h"
+
+namespace ipcbench {
+namespace {
+
+constexpr std::string_view kAsMany = "N";  // CastSubject::consumers
+
+// Parses a whole number and what follows it. A file may hold anything.
+std::optional<std::pair<std::uint64_t, std::string_view>> leading_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc()) return std::nullopt;
+  return std::pair(number, text.substr(static_cast<std::size_t>(end - text.data())));
+}
+
+std::optional<double> number_of_seats(const CaseRecord& c, std::string_view option) {
+  const auto number = leading_number(scenario_option(c, option));
+  if (!number || !number->second.empty() || number->first < 1 || number->first >= kMostSeats) return std::nullopt;
+  return static_cast<double>(number->first);
+}
+
+// Returns the ns of a service time as case ids write it: "0", "100us".
+std::optional<double> service_of(const CaseRecord& c) {
+  constexpr std::array<std::pair<std::string_view, double>, 5> kUnits = {
+      {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}}};
+  const auto number = leading_number(scenario_option(c, kServiceOption));
+  if (!number) return std::nullopt;
+  if (number->first == 0 && number->second.empty()) return 0;
+  for (const auto& [unit, ns] : kUnits) {
+    if (number->second == unit && number->first != 0) return static_cast<double>(number->first) * ns;
+  }
+  return std::nullopt;
+}
+
+bool has_option(const CaseRecord& c, std::string_view option) { return !scenario_option(c, option).empty(); }
+
+std::string_view counted_option(const CaseRecord& c) {
+  return has_option(c, kProducersOption) ? kProducersOption : kConsumersOption;
+}
+
+CastSubject cast_subject_of(const CaseRecord& c) {
+  CastSubject subject{.scenario = std::string(to_string(c.scenario))};
+  if (const std::string deliver = scenario_option(c, kDeliverOption); deliver == "all") subject.deliver = deliver;
+  if (const std::string service = scenario_option(c, kServiceOption); service != "0") subject.service = service;
+  if (const std::string by = scenario_option(c, kServiceByOption); by != "busy") subject.service_by = by;
+  return subject;
+}
+
+bool is_measured_cast(const CaseRecord& c) { return c.status == Status::ok && c.summary.has_cast; }
+
+void add_point(std::vector<CastLine>& lines, const std::string& key, const CastSubject& subject, CastPoint point) {
+  const auto is_it = [&](const CastLine& line) { return line.key == key && line.subject == subject; };
+  auto line = std::ranges::find_if(lines, is_it);
+  if (line == lines.end()) {
+    const std::string sharing = scenario_option(*point.measured, kSharingOption);
+    line = lines.insert(line, {.key = key, .subject = subject, .sharing = sharing});
+  }
+  line->points.push_back(point);
+}
+
+// Sorts the points, and leaves out what is a single point.
+std::vector<CastLine> sorted_lines(std::vector<CastLine> lines) {
+  std::erase_if(lines, [](const CastLine& line) { return line.points.size() < 2; });
+  for (CastLine& line : lines) std::ranges::stable_sort(line.points, {}, &CastPoint::at);
+  return lines;
+}
+
+}  // namespace
+
+std::string subject_text(const CastSubject& subject) {
+  std::string text = subject.scenario;
+  if (!subject.producers.empty())
+    text += fmt::format(", {} {}", subject.producers, subject.producers == "1" ? "client" : "clients");
+  if (!subject.consumers.empty()) text += fmt::format(", N to {}", subject.consumers);
+  if (!subject.deliver.empty()) text += ", each message to all";
+  if (!subject.service.empty()) text += fmt::format(", service {}", subject.service);
+  if (!subject.service_by.empty()) text += fmt::format(", by {}", subject.service_by);
+  return text;
+}
+
+std::vector<CastLine> lines_by_seats(const Result& result) {
+  std::vector<CastLine> lines;
+  for (const CaseRecord& c : result.cases) {
+    if (!is_measured_cast(c)) continue;
+    const std::optional<double> seats = number_of_seats(c, counted_option(c));
+    if (!seats) continue;
+    CastSubject subject = cast_subject_of(c);
+    const bool has_both = has_option(c, kProducersOption) && has_option(c, kConsumersOption);
+    if (has_both) subject.consumers = scenario_option(c, kConsumersOption);
+    add_point(lines, id_without(c, {counted_option(c)}), subject, {.measured = &c, .at = *seats});
+    if (!has_both || number_of_seats(c, kConsumersOption) != seats) continue;
+    subject.consumers = kAsMany;
+    add_point(lines, id_without(c, {kProducersOption, kConsumersOption}), subject, {.measured = &c, .at = *seats});
+  }
+  return sorted_lines(std::move(lines));
+}
+
+std::vector<CastLine> lines_by_service(const Result& result) {
+  std::vector<CastLine> lines;
+  for (const CaseRecord& c : result.cases) {
+    if (!is_measured_cast(c)) continue;
+    const std::optional<double> service_ns = service_of(c);
+    if (!service_ns) continue;
+    CastSubject subject = cast_subject_of(c);
+    subject.service.clear();
+    subject.producers = scenario_option(c, kProducersOption);
+    add_point(lines, id_without(c, {kServiceOption}), subject, {.measured = &c, .at = *service_ns});
+  }
+  return sorted_lines(std::move(lines));
+}
+
+std::vector<CastGroup> grouped(std::vector<CastLine> lines) {
+  std::vector<CastGroup> groups;
+  for (AtPlacement<CastLine>& here : by_placement(std::move(lines))) {
+    const auto first = static_cast<std::ptrdiff_t>(groups.size());
+    for (CastLine& line : here.channels) {
+      auto group = std::ranges::find(groups.begin() + first, groups.end(), line.subject, &CastGroup::subject);
+      if (group == groups.end()) group = groups.insert(group, {here.placement, line.subject});
+      group->lines.push_back(std::move(line));
+    }
+  }
+  return groups;
+}
+
+std::vector<std::string> names_of(const std::vector<CastLine>& lines) {
+  std::set<std::uint64_t> sizes;
+  for (const CastLine& line : lines) {
+    if (line.any().size != 0) sizes.insert(line.any().size);
+  }
+  std::vector<std::string> names;
+  for (const CastLine& line : lines) {
+    names.push_back(fmt::format("{} {}", channel_name(line.any(), sizes.size() > 1), line.sharing));
+  }
+  return names;
+}
+
+std::string counted_seats(const CaseRecord& c) {
+  if (counted_option(c) == kConsumersOption) return "consumers";
+  return has_option(c, kServiceOption) ? "clients" : "producers";
+}
+
+const Figure& cast_rate(const CaseRecord& c) noexcept {
+  return carries_payload(c) ? c.summary.messages_per_s : c.summary.notifications_per_s;
+}
+
+}  // namespace ipcbench

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "results/model/record.h"
+
+// Puts the casts of one channel together: what they do with each number of seats, or at each service time.
+
+namespace ipcbench {
+
+struct CastPoint {
+  const CaseRecord* measured;
+  double at;  // the seats that are counted, or ns of service
+};
+
+// Says what the lines of one chart have in common. What doesn't apply is "".
+struct CastSubject {
+  std::string scenario;
+  std::string producers, consumers;  // a number that doesn't change, or "N": as many as are counted
+  std::string deliver;               // "all"
+  std::string service;               // "100us"
+  std::string service_by;            // "sleep"
+
+  friend bool operator==(const CastSubject&, const CastSubject&) = default;
+};
+
+// Returns the subject as English text: "many-to-many, N to N, each message to all", "server, service 100us".
+std::string subject_text(const CastSubject& subject);
+
+// Holds the casts that differ by one number alone.
+struct CastLine {
+  std::string key;  // the id of its cases without what differs
+  CastSubject subject;
+  std::string sharing;                 // "shared", "inbox", "per-peer"
+  std::vector<CastPoint> points = {};  // by `at`, ascending; several
+
+  // Returns a case that has what all cases of the line have in common: transport, wait, size, placement, sharing.
+  const CaseRecord& any() const noexcept { return *points.front().measured; }
+};
+
+// Return the lines of a summarised result, in the order of their first cases. Producers are counted, or consumers where
+// a scenario has one producer. A scenario with many of both has lines with as many consumers as producers, and lines
+// with a number of consumers that doesn't change.
+std::vector<CastLine> lines_by_seats(const Result& result);
+std::vector<CastLine> lines_by_service(const Result& result);
+
+// Holds the lines of one chart.
+struct CastGroup {
+  PlacementName placement;
+  CastSubject subject;
+  std::vector<CastLine> lines = {};
+};
+
+// Groups lines by placement, and by subject within it, in the order of each one's first.
+std::vector<CastGroup> grouped(std::vector<CastLine> lines);
+
+// Returns a name for each line: the transport, the wait unless it blocks, the size if it differs, and the sharing.
+std::vector<std::string> names_of(const std::vector<CastLine>& lines);
+
+// Names the seats that lines by seats count: "producers", "consumers", "clients".
+std::string counted_seats(const CaseRecord& c);
+
+// Returns the rate of messages; of what carries nothing, that of notifications.
+const Figure& cast_rate(const CaseRecord& c) noexcept;
+
+}  // namespace ipcbench

@@ -111,8 +111,7 @@ class CastFigures {
     if (record.block_ns <= 0 || record.verified == 0 || record.verified > record.sent ||
         (record.verified < record.sent && !may_lose && !merges))
       return fmt::format("{} of {} messages came", record.verified, record.sent);
-    const bool is_divided = cast_.pattern.sharing == Sharing::shared && cast_.pattern.consumers > 1 && !cast_.to_all;
-    if (!is_divided || record.verified < record.sent) return "";
+    if (!divides_messages(cast_) || record.verified < record.sent) return "";
     for (std::size_t i = 0; i < producers().size(); ++i) {
       std::uint64_t count = 0, sum = 0, squares = 0, end = 0;
       for (const SeatLog& log : consumers()) {

@@ -26,6 +26,11 @@ std::vector<Pattern> sessions_of(const Cast& cast);
 // sends or receives messages come first, by the index of the peer.
 std::vector<Link> links_of(const Cast& cast, Seat seat);
 
+// Returns whether several consumers divide the messages of one object, so that none of them knows how many it gets.
+constexpr bool divides_messages(const Cast& cast) noexcept {
+  return cast.pattern.sharing == Sharing::shared && cast.pattern.consumers > 1 && !cast.to_all;
+}
+
 // Returns all seats of a cast: producers, then consumers. place_of() returns a seat's place among them.
 std::vector<Seat> seats_of(const Pattern& pattern);
 constexpr std::size_t place_of(const Pattern& pattern, Seat seat) noexcept {

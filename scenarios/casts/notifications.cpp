@@ -8,16 +8,14 @@
 
 #include "scenarios/casts/mux.h"
 #include "scenarios/casts/seat_loop.h"
+#include "scenarios/casts/time_sends.h"
 #include "scenarios/lane.h"
 
 namespace ipcbench {
 namespace {
 
 // Returns whether a consumer knows how many notifications it gets: they don't merge, and come to it alone.
-bool is_counted(const CastSeat& seat) {
-  const Pattern& pattern = seat.cast.pattern;
-  return !seat.spec.merges && (pattern.sharing != Sharing::shared || pattern.consumers == 1 || seat.cast.to_all);
-}
+bool is_counted(const CastSeat& seat) { return !seat.spec.merges && !divides_messages(seat.cast); }
 
 // Sleeps until *word is no longer `seen`, or for a millisecond.
 void wait_a_moment(const std::uint32_t* word, std::uint32_t seen) noexcept {
@@ -28,27 +26,13 @@ void wait_a_moment(const std::uint32_t* word, std::uint32_t seen) noexcept {
 // Notifier is a producer that notifies its channels in turn, or all of them each time.
 class Notifier final : public SeatLoop {
  public:
-  Notifier(const CastSeat& seat, Board& board, SeatLog& log)
-      : seat_(seat), board_(board), log_(log), clock_(seat.spec.clock) {}
+  Notifier(const CastSeat& seat, Board& board, SeatLog& log) : seat_(seat), board_(board), log_(log) {}
 
   bool batch(std::uint64_t ops, std::uint32_t number) noexcept override {
-    const std::uint64_t messages = messages_each(seat_.cast, ops);
-    const std::size_t channels = seat_.channels.size();
-    std::size_t target = seat_.seat.index % channels;
-    log_.times = {};
-    log_.first = clock_.begin();
-    std::uint64_t begin = log_.first;
-    for (std::uint64_t i = 0; i < messages; ++i) {
-      if (!(seat_.cast.to_all ? notify_all() : notify(seat_.channels[target]))) [[unlikely]]
-        return false;
-      target = target + 1 == channels ? 0 : target + 1;
-      const std::uint64_t end = clock_.end();
-      log_.times.record(clock_.to_ns(end - begin));
-      begin = end;
-      std::atomic_ref(log_.side.progress).store(log_.side.progress + 1, std::memory_order_relaxed);
-    }
-    log_.sent = messages;
-    log_.last = begin;
+    const auto send = [this](std::size_t target) noexcept {
+      return seat_.cast.to_all ? notify_all() : notify(seat_.channels[target]);
+    };
+    if (!time_sends(seat_, messages_each(seat_.cast, ops), log_, send)) return false;
     return end_batch(number);
   }
 
@@ -82,7 +66,6 @@ class Notifier final : public SeatLoop {
   CastSeat seat_;
   Board& board_;
   SeatLog& log_;
-  Clock clock_;
 };
 
 // Listener is a consumer. Notifications carry no sender: the counts of all consumers together are checked.

@@ -5,15 +5,11 @@
 #include "scenarios/casts/mux.h"
 #include "scenarios/casts/receipts.h"
 #include "scenarios/casts/seat_loop.h"
+#include "scenarios/casts/time_sends.h"
 #include "scenarios/streaming.h"
 
 namespace ipcbench {
 namespace {
-
-// Several receivers of one object divide its messages: none of them knows how many it gets.
-bool divides(const Cast& cast) {
-  return cast.pattern.sharing == Sharing::shared && cast.pattern.consumers > 1 && !cast.to_all;
-}
 
 // Sender is a producer that sends to its channels in turn, or each message to all of them.
 class Sender final : public SeatLoop {
@@ -22,30 +18,13 @@ class Sender final : public SeatLoop {
       : seat_(seat),
         board_(board),
         log_(log),
-        clock_(seat.spec.clock),
         lane_(seat.spec.message_size, log.side),
         payload_(seat.spec.payload, seat.spec.seed, seat.seat, seat.spec.message_size),
         next_(seat.channels.size()) {}
 
   bool batch(std::uint64_t ops, std::uint32_t number) noexcept override {
-    const std::uint64_t messages = messages_each(seat_.cast, ops);
-    const std::size_t channels = seat_.channels.size();
-    std::size_t target = seat_.seat.index % channels;
-    log_.times = {};
-    log_.sent = 0;
-    log_.first = clock_.begin();
-    std::uint64_t begin = log_.first;
-    for (std::uint64_t i = 0; i < messages; ++i) {
-      if (!(seat_.cast.to_all ? put_to_all() : put(target))) [[unlikely]]
-        return false;
-      target = target + 1 == channels ? 0 : target + 1;
-      const std::uint64_t end = clock_.end();
-      log_.times.record(clock_.to_ns(end - begin));
-      begin = end;
-      std::atomic_ref(log_.side.progress).store(log_.side.progress + 1, std::memory_order_relaxed);
-    }
-    log_.sent = messages;
-    log_.last = begin;
+    const auto send = [this](std::size_t target) noexcept { return seat_.cast.to_all ? put_to_all() : put(target); };
+    if (!time_sends(seat_, messages_each(seat_.cast, ops), log_, send)) return false;
     return end_batch(number);
   }
 
@@ -68,7 +47,7 @@ class Sender final : public SeatLoop {
     const bool is_last = std::atomic_ref(board_.sending).fetch_sub(1) == 1;
     if (is_last) std::atomic_ref(board_.all_sent).store(number, std::memory_order_release);
     if (seat_.channels.front().ops->may_lose) return true;
-    const bool is_divided = divides(seat_.cast);
+    const bool is_divided = divides_messages(seat_.cast);
     if (is_divided && !is_last) return true;
     const std::size_t marks = is_divided ? seat_.cast.pattern.consumers : 1;
     for (const Channel& channel : seat_.channels) {
@@ -84,7 +63,6 @@ class Sender final : public SeatLoop {
   CastSeat seat_;
   Board& board_;
   SeatLog& log_;
-  Clock clock_;
   SeatLane lane_;
   CastPayload payload_;
   std::vector<std::uint64_t> next_;  // number of the next message to each channel
@@ -97,7 +75,7 @@ class Receiver final : public SeatLoop {
       : seat_(seat),
         log_(log),
         clock_(seat.spec.clock),
-        divides_(divides(seat.cast)),
+        divides_(divides_messages(seat.cast)),
         lane_(seat.spec.message_size, log.side),
         receipts_(seat.spec, seat.cast.pattern.producers, !divides_, true, log),
         mux_(seat.channels) {}
@@ -171,7 +149,7 @@ class LossyReceiver final : public SeatLoop {
         board_(board),
         log_(log),
         clock_(seat.spec.clock),
-        divides_(divides(seat.cast)),
+        divides_(divides_messages(seat.cast)),
         lane_(seat.spec.message_size, log.side),
         receipts_(seat.spec, seat.cast.pattern.producers, false, true, log),
         mux_(seat.channels),

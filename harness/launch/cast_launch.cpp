@@ -1,9 +1,6 @@
 #include "harness/launch/cast_launch.h"
 
-#include <sys/eventfd.h>
-
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <new>
 #include <optional>
@@ -11,25 +8,22 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/error.h"
+#include <fmt/format.h>
+
 #include "harness/floors/noise.h"
 #include "harness/launch/cast_block.h"
 #include "harness/launch/cast_record.h"
 #include "harness/launch/launch_memory.h"
 #include "harness/launch/launch_record.h"
+#include "harness/launch/launch_workers.h"
 #include "harness/launch/loop_spec.h"
 #include "harness/launch/side_failure.h"
-#include "harness/launch/side_parts.h"
-#include "harness/launch/start_worker.h"
-#include "harness/launch/worker_watch.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/process/stop_signals.h"
 #include "harness/sdk/injection.h"
 
 namespace ipcbench {
 namespace {
-
-using Time = std::chrono::steady_clock;
 
 // CastSessions are the kernel objects of a cast.
 class CastSessions {
@@ -79,93 +73,32 @@ std::vector<std::size_t> canary_places(const LaunchRequest& request, const Cast&
   return {static_cast<std::size_t>(first - begin), static_cast<std::size_t>(second - begin)};
 }
 
-class CastLaunch {
- public:
-  CastLaunch(const LaunchRequest& request, const LoopSpec& spec, const Cast& cast, RunDir& run_dir,
-             const LaunchMemory& memory)
-      : request_(request),
-        spec_(spec),
-        cast_(cast),
-        run_dir_(run_dir),
-        memory_(memory),
-        block_(*reinterpret_cast<CastBlock*>(memory.data())),
-        ready_(::eventfd(0, EFD_CLOEXEC)) {
-    if (!ready_) throw_errno("eventfd");
+// Starts all seats, lets them run, reaps them.
+WorkersEnd run_seats(const LaunchRequest& request, const LoopSpec& spec, const Cast& cast, CastSessions& sessions,
+                     WorkerTickets tickets, RunDir& run_dir, const LaunchMemory& memory) {
+  auto& block = *reinterpret_cast<CastBlock*>(memory.data());
+  LaunchWorkers workers(request.workers, memory, run_dir, request.deadline);
+  const std::vector<Seat> seats = seats_of(cast.pattern);
+  const std::vector<std::size_t> canaries = canary_places(request, cast);
+  for (std::size_t place = 0; place < seats.size(); ++place) {
+    const Seat seat = seats[place];
+    WorkerOrders orders = orders_for(request, seat.role);
+    orders.task = WorkerTask::take_seat;
+    orders.seat = seat;
+    orders.spec = spec;
+    orders.cpu = request.seat_cpus.empty() ? -1 : request.seat_cpus[place];
+    orders.canary = std::ranges::find(canaries, place) != canaries.end();
+    workers.start(fmt::format("{} {}", to_string(seat.role), seat.index), block.log(cast.pattern, seat).side,
+                  spec.message_size, orders, tickets);
   }
-
-  CastEnd run(CastSessions& sessions, WorkerTickets tickets) {
-    const auto deadline = Time::now() + request_.deadline;
-    start_all(tickets);
-    tickets.clear();  // else a worker would never see the end of its peer's stream
-    end_.exits.resize(workers_.size());
-    WorkerWatch watch(workers_, ready_.get(), deadline);
-    if (watch.until_ready()) {
-      sessions.attached();
-      const ResourceUsage before = resource_usage();
-      open_gate(block_.gate);
-      bool in_time = watch.until_exit();
-      end_.coordinator = usage_between(before, resource_usage());
-      for (reap(); in_time && !end_.over(); reap()) in_time = watch.until_exit();
-    }
-    reap();
-    end_.late = watch.late();
-    if (cause_is_missing()) {
-      watch.shorten(kCauseGrace);
-      watch.until_exit();
-      reap();
-    }
-    for (std::size_t place = 0; place < workers_.size(); ++place) {
-      if (end_.exits[place]) continue;
-      workers_[place].kill();
-      workers_[place].wait();
-    }
-    return std::move(end_);
+  tickets.clear();  // else a worker would never see the end of its peer's stream
+  if (workers.until_ready()) {
+    sessions.attached();
+    workers.open_gate(block.gate);
+    workers.until_over();
   }
-
- private:
-  void start_all(WorkerTickets& tickets) {
-    const WorkerLinks links{.memory = memory_.data(),
-                            .memory_fd = memory_.descriptor(),
-                            .told = ready_.get(),
-                            .coordinators = run_dir_.lock_fd()};
-    const std::vector<Seat> seats = seats_of(cast_.pattern);
-    const std::vector<std::size_t> canaries = canary_places(request_, cast_);
-    for (std::size_t place = 0; place < seats.size(); ++place) {
-      WorkerOrders orders = orders_for(request_, seats[place].role);
-      orders.task = WorkerTask::take_seat;
-      orders.seat = seats[place];
-      orders.spec = spec_;
-      orders.cpu = request_.seat_cpus.empty() ? -1 : request_.seat_cpus[place];
-      orders.canary = std::ranges::find(canaries, place) != canaries.end();
-      workers_.push_back(start_worker(request_.workers, orders, tickets, place, links));
-      run_dir_.note_process(workers_.back().pid());
-    }
-  }
-
-  void reap() {
-    for (std::size_t place = 0; place < workers_.size(); ++place) {
-      if (!end_.exits[place]) end_.exits[place] = workers_[place].poll();
-    }
-  }
-
-  // Returns whether a seat may have ended before the kernel has reported the end of the one that is the cause.
-  bool cause_is_missing() const {
-    for (std::size_t place = 0; place < workers_.size(); ++place) {
-      if (end_.exits[place] && block_.logs(cast_.pattern)[place].side.failure == Failure::peer_closed) return true;
-    }
-    return false;
-  }
-
-  const LaunchRequest& request_;
-  const LoopSpec& spec_;
-  const Cast& cast_;
-  RunDir& run_dir_;
-  const LaunchMemory& memory_;
-  CastBlock& block_;
-  UniqueFd ready_;
-  std::vector<Child> workers_;
-  CastEnd end_;
-};
+  return workers.end();
+}
 
 std::vector<int> cpus_of(std::vector<int> cpus) {
   std::ranges::sort(cpus);
@@ -198,7 +131,7 @@ LaunchOutcome launch_cast(const LaunchRequest& request, RunDir& run_dir) {
     return outcome;
   }
   spec.broker = sessions->broker();
-  CastEnd end = CastLaunch(request, spec, cast, run_dir, memory).run(*sessions, std::move(tickets));
+  WorkersEnd end = run_seats(request, spec, cast, *sessions, std::move(tickets), run_dir, memory);
   if (!end.clean()) end.broker = sessions->broker_end();
   sessions.reset();
   outcome.interrupted = stop_now();

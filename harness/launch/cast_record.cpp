@@ -15,72 +15,6 @@
 namespace ipcbench {
 namespace {
 
-std::string seat_text(Seat seat) { return fmt::format("{} {}", to_string(seat.role), seat.index); }
-
-// Returns whether a seat may have failed since another ended, which is then the cause.
-bool follows_another(const SideLog& side) noexcept { return side.failure == Failure::peer_closed; }
-
-// CastJudge finds the seat that broke a launch.
-class CastJudge {
- public:
-  CastJudge(const LoopSpec& spec, const Cast& cast, CastBlock& block, const CastEnd& end)
-      : spec_(spec), seats_(seats_of(cast.pattern)), logs_(block.logs(cast.pattern)), end_(end) {}
-
-  // Returns true if the launch is ok; else fills in how it failed.
-  bool judge(LaunchRecord& record) const {
-    for (std::size_t place = 0; place < seats_.size(); ++place) {
-      const auto& exit = end_.exits[place];
-      const SideLog& side = logs_[place].side;
-      const bool died = exit && (exit->signal != 0 || (!exit->clean() && side.failure == Failure::none));
-      if (!died) continue;
-      broke(record, Status::crashed, side.phase,
-            fmt::format("{} {} in phase {} after {} messages", seat_text(seats_[place]), describe(*exit),
-                        ipcbench::to_string(side.phase), side.progress));
-      return false;
-    }
-    if (const std::optional<std::size_t> place = guilty()) {
-      const SideLog& side = logs_[*place].side;
-      broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
-            fmt::format("{}: {}", seat_text(seats_[*place]), describe_failure(side, spec_.message_size)));
-      return false;
-    }
-    if (std::ranges::all_of(end_.exits, [](const auto& exit) { return exit.has_value(); })) return true;
-    time_out(record);
-    return false;
-  }
-
- private:
-  std::optional<std::size_t> guilty() const {
-    std::optional<std::size_t> closed;
-    for (std::size_t place = 0; place < seats_.size(); ++place) {
-      const SideLog& side = logs_[place].side;
-      if (side.failure == Failure::none) continue;
-      if (!follows_another(side)) return place;
-      if (end_.exits[place] && !closed) closed = place;
-    }
-    return closed;
-  }
-
-  // Names the seat that has come least far.
-  void time_out(LaunchRecord& record) const {
-    std::size_t last = 0;
-    for (std::size_t place = 1; place < seats_.size(); ++place) {
-      const SideLog &side = logs_[place].side, &known = logs_[last].side;
-      if (std::pair(side.phase, side.progress) < std::pair(known.phase, known.progress)) last = place;
-    }
-    const SideLog& side = logs_[last].side;
-    broke(record, Status::timed_out, side.phase,
-          fmt::format("{}: of {} seats {} has come least far, to phase {} after {} messages",
-                      end_.late ? "not done by the deadline" : "stopped", seats_.size(), seat_text(seats_[last]),
-                      ipcbench::to_string(side.phase), side.progress));
-  }
-
-  const LoopSpec& spec_;
-  std::vector<Seat> seats_;
-  std::span<const SeatLog> logs_;
-  const CastEnd& end_;
-};
-
 // CastFigures computes what a launch has measured from the logs of its seats.
 class CastFigures {
  public:
@@ -223,28 +157,12 @@ class CastFigures {
 
 }  // namespace
 
-bool CastEnd::clean() const noexcept {
-  return std::ranges::all_of(exits, [](const auto& exit) { return exit && exit->clean(); });
-}
-
-bool CastEnd::over() const noexcept {
-  const auto bad = [](const auto& exit) { return exit && !exit->clean(); };
-  const auto has_ended = [](const auto& exit) { return exit.has_value(); };
-  return std::ranges::all_of(exits, has_ended) || std::ranges::any_of(exits, bad);
-}
-
-void finish_record(const LaunchRequest& request, const LoopSpec& spec, CastBlock& block, const CastEnd& end,
+void finish_record(const LaunchRequest& request, const LoopSpec& spec, CastBlock& block, const WorkersEnd& end,
                    LaunchRecord& record) {
   const Cast cast = cast_of(spec);
   record.coordinator_cpu_ns = end.coordinator.cpu_ns;
   record.coordinator_wall_ns = end.coordinator.wall_ns;
-  if (!CastJudge(spec, cast, block, end).judge(record)) {
-    if (!end.broker.empty()) {
-      record.status = Status::crashed;
-      record.reason = fmt::format("{}; {}", end.broker, record.reason);
-    }
-    return;
-  }
+  if (!judge(end, record)) return;
   if (spec.pilot_ns != 0) return;
   if (request.cpus.producer != request.cpus.consumer) record.canary_ns = block.canary_ns;
   record.bytes_per_op = spec.message_size;

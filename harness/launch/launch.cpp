@@ -1,42 +1,33 @@
 #include "harness/launch/launch.h"
 
-#include <sys/eventfd.h>
-
-#include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstddef>
 #include <memory>
 #include <new>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "harness/base/error.h"
 #include "harness/floors/noise.h"
 #include "harness/launch/cast_launch.h"
 #include "harness/launch/control_block.h"
 #include "harness/launch/launch_memory.h"
 #include "harness/launch/launch_record.h"
+#include "harness/launch/launch_workers.h"
 #include "harness/launch/loop_spec.h"
 #include "harness/launch/setup_launch.h"
-#include "harness/launch/side_parts.h"
-#include "harness/launch/start_worker.h"
-#include "harness/launch/worker_watch.h"
+#include "harness/launch/side_failure.h"
 #include "harness/measure/stamps.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/process/call_listener.h"
 #include "harness/process/call_tracer.h"
-#include "harness/process/child.h"
 #include "harness/process/stop_signals.h"
 #include "harness/sdk/injection.h"
 
 namespace ipcbench {
 namespace {
-
-using Time = std::chrono::steady_clock;
 
 CallsRecord counted_by(const CallCounter& counter) {
   CallsRecord calls{.source = counter.source()};
@@ -44,89 +35,43 @@ CallsRecord counted_by(const CallCounter& counter) {
   return calls;
 }
 
-// Returns whether a side may have failed since its peer ended: it saw a channel close, or couldn't finish opening it.
-bool may_follow_from_peer(const SideLog& side) noexcept {
-  constexpr std::array kOfAClosedPeer = {ECONNRESET, ECONNREFUSED, ENOTCONN, EPIPE};
-  return side.failure == Failure::peer_closed ||
-         (side.failure == Failure::exception && std::ranges::count(kOfAClosedPeer, side.error_number) != 0);
-}
-
-// Returns whether the cause of a failure is still unreported: a side that sees its peer close may end before the kernel
-// reports the peer's end.
-bool cause_is_missing(const RunLog& log, const WorkersEnd& end) {
-  for (std::size_t side = 0; side < 2; ++side) {
-    if (end.exits[side] && !end.exits[1 - side] && may_follow_from_peer(log.sides[side])) return true;
-  }
-  return false;
-}
-
 // The workers' part of a launch: starts both, lets them run, reaps both. A launch that counts system calls does so by
 // `listener`, or else by ptrace.
 WorkersEnd run_workers(const LaunchRequest& request, const LoopSpec& spec, Session& session, WorkerTickets tickets,
                        RunDir& run_dir, const LaunchMemory& memory, CallListener* listener) {
   auto& block = *reinterpret_cast<ControlBlock*>(memory.data());
-  const UniqueFd ready(::eventfd(0, EFD_CLOEXEC));
-  if (!ready) throw_errno("eventfd");
-  const WorkerLinks links{.memory = memory.data(),
-                          .memory_fd = memory.descriptor(),
-                          .told = ready.get(),
-                          .socket = listener != nullptr ? listener->children_fd() : -1,
-                          .coordinators = run_dir.lock_fd()};
-  const auto start = [&](Role role) {
+  LaunchWorkers workers(request.workers, memory, run_dir, request.deadline);
+  for (const Role role : {Role::producer, Role::consumer}) {
     WorkerOrders orders = orders_for(request, role);
     orders.canary = request.cpus.producer != request.cpus.consumer && !request.counts_calls;
     orders.spec = spec;
-    Child child = start_worker(request.workers, orders, tickets, links);
-    run_dir.note_process(child.pid());
-    return child;
-  };
-
-  WorkersEnd end;
-  const auto deadline = Time::now() + request.deadline;
-  std::array<Child, 2> workers{start(Role::producer), start(Role::consumer)};
+    workers.start(std::string(to_string(role)), block.log.side(role), spec.size_from(other(role)), orders, tickets,
+                  listener != nullptr ? listener->children_fd() : -1);
+  }
   tickets.clear();  // else a worker would never see the end of its peer's stream
-  const auto reap = [&] {
-    for (std::size_t side = 0; side < 2; ++side) {
-      if (!end.exits[side]) end.exits[side] = workers[side].poll();
-    }
-  };
+
   std::optional<CallTracer> tracer;
-  WorkerWatch watch(workers, ready.get(), deadline);
-  if (watch.until_ready()) {
+  CallCounter* counter = listener;
+  std::vector<WorkerStop> stops;
+  if (workers.until_ready()) {
+    WorkerWatch& watch = workers.watch();
     session.attached();
-    CallCounter* counter = listener;
-    if (request.counts_calls && listener == nullptr) {
-      counter = &tracer.emplace(std::vector{workers[0].pid(), workers[1].pid()});
-    }
+    if (request.counts_calls && listener == nullptr)
+      counter = &tracer.emplace(std::vector{workers.worker(0).pid(), workers.worker(1).pid()});
     while (listener != nullptr && !listener->complete() && watch.until_readable(listener->handover_fd())) {
       listener->accept();
     }
     if (counter != nullptr) watch.serve(*counter);
-    const ResourceUsage before = resource_usage();
-    open_gate(block.gate);
+    workers.open_gate(block.gate);
     if (request.stops) {
-      const Child& worker = workers[static_cast<std::size_t>(request.stops->role)];
-      end.stops = stop_worker(*request.stops, worker, block.log, request.clock,
-                              [&](int fd) { return watch.until_readable(fd); });
+      stops = stop_worker(*request.stops, workers.worker(static_cast<std::size_t>(request.stops->role)), block.log,
+                          request.clock, [&](int fd) { return watch.until_readable(fd); });
     }
-    bool in_time = watch.until_exit();
-    end.coordinator = usage_between(before, resource_usage());
-    // If one has ended well, the other may use the rest of the time.
-    for (reap(); in_time && !end.over(); reap()) in_time = watch.until_exit();
-    if (counter != nullptr) end.calls = counted_by(*counter);
+    workers.until_over();
   }
-  reap();
-  end.late = watch.late();
-  if (cause_is_missing(block.log, end)) {
-    watch.shorten(kCauseGrace);
-    watch.until_exit();
-    reap();
-  }
-  for (std::size_t side = 0; side < 2; ++side) {
-    if (end.exits[side]) continue;
-    workers[side].kill();
-    workers[side].wait();
-  }
+  WorkersEnd end = workers.end();
+  end.stops = std::move(stops);
+  if (counter != nullptr) end.calls = counted_by(*counter);
   return end;
 }
 

@@ -9,61 +9,11 @@
 
 #include "harness/floors/launch_class.h"
 #include "harness/launch/load_record.h"
-#include "harness/launch/side_failure.h"
 #include "harness/sdk/registry.h"
 #include "results/figures/statistics.h"
 
 namespace ipcbench {
 namespace {
-
-// Returns the side whose failure caused the other's: that the peer closed is a consequence, not a cause. A side that
-// was killed has only seen its peer being killed.
-std::optional<Role> guilty_side(const RunLog& log, const WorkersEnd& end) {
-  std::optional<Role> closed;
-  for (const Role role : {Role::producer, Role::consumer}) {
-    const Failure failure = log.side(role).failure;
-    if (failure == Failure::peer_closed && end.exits[static_cast<std::size_t>(role)]) closed = role;
-    if (failure != Failure::none && failure != Failure::peer_closed) return role;
-  }
-  return closed;
-}
-
-// Returns true if the launch is ok; else fills in how it failed.
-bool judge_workers(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, LaunchRecord& record) {
-  for (const Role role : {Role::producer, Role::consumer}) {
-    const auto& exit = end.exits[static_cast<std::size_t>(role)];
-    const bool died = exit && (exit->signal != 0 || (!exit->clean() && log.side(role).failure == Failure::none));
-    if (!died) continue;
-    broke(record, Status::crashed, log.side(role).phase,
-          fmt::format("{} {} in phase {} after {} messages", to_string(role), ipcbench::describe(*exit),
-                      to_string(log.side(role).phase), log.side(role).progress));
-    return false;
-  }
-  if (const std::optional<Role> role = guilty_side(log, end)) {
-    const SideLog& side = log.side(*role);
-    broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
-          fmt::format("{}: {}", to_string(*role), describe_failure(side, spec.size_from(other(*role)))));
-    return false;
-  }
-  if (end.exits[0] && end.exits[1]) return true;
-  const SideLog& producer = log.side(Role::producer);
-  const SideLog& consumer = log.side(Role::consumer);
-  broke(record, Status::timed_out, std::min(producer.phase, consumer.phase),
-        fmt::format("{}: producer in phase {} after {} messages, consumer in phase {} after {}",
-                    end.late ? "not done by the deadline" : "stopped", to_string(producer.phase), producer.progress,
-                    to_string(consumer.phase), consumer.progress));
-  return false;
-}
-
-// Judges the launch; if a broker ended, that is the cause.
-bool judge(const LoopSpec& spec, const RunLog& log, const WorkersEnd& end, LaunchRecord& record) {
-  if (judge_workers(spec, log, end, record)) return true;
-  if (!end.broker.empty()) {
-    record.status = Status::crashed;
-    record.reason = fmt::format("{}; {}", end.broker, record.reason);
-  }
-  return false;
-}
 
 void fill_round_trips(const LoopSpec& spec, const RunLog& log, LaunchRecord& record) {
   const double ops = static_cast<double>(spec.block_ops);
@@ -148,7 +98,7 @@ void finish_record(const LaunchRequest& request, const LoopSpec& spec, ControlBl
                    LaunchRecord& record) {
   record.coordinator_cpu_ns = end.coordinator.cpu_ns;
   record.coordinator_wall_ns = end.coordinator.wall_ns;
-  if (!judge(spec, block.log, end, record) || spec.pilot_ns != 0) return;
+  if (!judge(end, record) || spec.pilot_ns != 0) return;
 
   if (spec.counts_calls) {
     record.calls->sides = end.calls.sides;

@@ -61,7 +61,9 @@ TEST_P(StoppedWorkers, HoldUpWhatIsDueMeanwhile) {
     EXPECT_GE(stop.length_ns(), 40'000'000u);
     const bool came_too_late = stop.seen_ns + kGapNs > kBlockNs;
     if (came_too_late || outcome.record.load->overloaded) continue;
-    EXPECT_GE(*outcome.record.load->response_max_ns, static_cast<double>(stop.end_ns - stop.seen_ns - kGapNs));
+    // A busy machine may have told the coordinator of the stop when that was over.
+    EXPECT_GE(*outcome.record.load->response_max_ns + static_cast<double>(stop.seen_ns + kGapNs),
+              static_cast<double>(stop.end_ns));
   }
 }
 

@@ -63,4 +63,18 @@ struct Server {
   }
 };
 
+struct Channels {
+  static constexpr Scenario kScenario = Scenario::channels;
+  static constexpr bool kHasCast = true;
+  static ScenarioInfo info() {
+    return {.scenario = kScenario,
+            .name = "channels",
+            .title = "Channels: one waits for many",
+            .summary = "one producer sends to one consumer by channels drawn at random, and it waits for all of them",
+            .traffic = Traffic::cast,
+            .by_default = false,
+            .options = {active_option(), channels_option(), mux_option()}};
+  }
+};
+
 }  // namespace ipcbench

@@ -98,6 +98,7 @@ class EventfdTransport final : public SimpleTransport<EventfdSession> {
                                           .many_to_many = true,
                                           .many_senders = true,
                                           .many_receivers = true,
+                                          .descriptors = 6,
                                           .related_only = true,
                                           .pollable = true},
                          .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll}}) {}

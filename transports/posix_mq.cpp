@@ -154,6 +154,20 @@ class PosixMqTransport final : public DescribedTransport {
                        limits.depth_max, depth, depth);
   }
 
+  std::string channels_refusal(std::size_t channels, std::size_t size, const OptionValues& options) const override {
+    const PosixMqLimits limits = posix_mq_limits();
+    const std::size_t depth = asked_depth(options).value_or(limits.depth);
+    if (channels > limits.queues_max) {
+      return fmt::format("/proc/sys/fs/mqueue/queues_max is {}, the case needs {}: sudo sysctl fs.mqueue.queues_max={}",
+                         limits.queues_max, channels, channels);
+    }
+    if (const std::size_t needed = channels * posix_mq_charge(depth, size); needed > limits.rlimit_msgqueue) {
+      return fmt::format("RLIMIT_MSGQUEUE, ulimit -q, is {}, {} queues of {} messages need {}", limits.rlimit_msgqueue,
+                         channels, depth, needed);
+    }
+    return Transport::channels_refusal(channels, size, options);
+  }
+
   BufferSizes buffers_here(std::size_t, const OptionValues& options) const override {
     BufferSizes sizes{};
     if (!asked_depth(options)) sizes.add(posix_mq_default_depth(BufferDirection::both));

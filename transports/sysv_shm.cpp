@@ -15,7 +15,12 @@ namespace {
 std::variant<RingRoom, Unavailable> room(const OptionValues& options) {
   const SysvShmRoom segment = sysv_shm_room();
   if (!segment.supported) return Unavailable{Why::not_supported, segment.limit};
-  if (pages_of(options) == PageKind::small) return RingRoom{segment.bytes, segment.limit, segment.is_setting};
+  RingRoom room{.bytes = segment.bytes,
+                .limit = segment.limit,
+                .is_setting = segment.is_setting,
+                .objects = segment.segments,
+                .objects_limit = fmt::format("/proc/sys/kernel/shmmni leaves room for {} segments", segment.segments)};
+  if (pages_of(options) == PageKind::small) return room;
   auto huge = room_in_memory(PageKind::huge);
   if (std::holds_alternative<Unavailable>(huge)) return huge;
   if (!may_use_huge_sysv_shm()) {
@@ -23,7 +28,7 @@ std::variant<RingRoom, Unavailable> room(const OptionValues& options) {
                        "huge pages of System V shared memory need CAP_IPC_LOCK or the group of "
                        "/proc/sys/vm/hugetlb_shm_group"};
   }
-  if (segment.bytes < std::get<RingRoom>(huge).bytes) return RingRoom{segment.bytes, segment.limit, segment.is_setting};
+  if (segment.bytes < std::get<RingRoom>(huge).bytes) return room;
   return huge;
 }
 

@@ -344,6 +344,10 @@ class UdpTransport final : public DescribedTransport {
     }
   }
 
+  std::string channels_refusal(std::size_t channels, std::size_t size, const OptionValues& options) const override {
+    if (window_of(options) != 0) return "what a window grants comes back, and these channels carry one way";
+    return Transport::channels_refusal(channels, size, options);
+  }
   std::string option_refusal(WaitStrategy, std::size_t size, const OptionValues& options) const override {
     const SocketBuffers buffers(SocketKind::udp, options);
     if (std::string refusal = buffers.refusal(); !refusal.empty()) return refusal;

@@ -22,6 +22,7 @@ namespace {
 constexpr std::size_t kChargePerMessage = 96;
 constexpr std::size_t kUsualDepth = 10;  // msg_default and msg_max, as the kernel sets them
 constexpr std::size_t kUsualMessage = 8192;
+constexpr std::size_t kUsualQueues = 256;
 
 std::size_t mqueue_sysctl(const char* name, std::size_t otherwise) {
   const std::string text = read_line(fmt::format("/proc/sys/fs/mqueue/{}", name)).value_or("");
@@ -105,6 +106,7 @@ PosixMqLimits posix_mq_limits() {
   return {.depth = std::min(mqueue_sysctl("msg_default", kUsualDepth), most),
           .depth_max = most,
           .msgsize_max = mqueue_sysctl("msgsize_max", kUsualMessage),
+          .queues_max = mqueue_sysctl("queues_max", kUsualQueues),
           .rlimit_msgqueue = rlimit_msgqueue()};
 }
 

@@ -39,6 +39,7 @@ struct PosixMqLimits {
   std::size_t depth = 0;            // messages of a queue that asks for no other number: msg_default, at most msg_max
   std::size_t depth_max = 0;        // messages of a queue: msg_max
   std::size_t msgsize_max = 0;      // bytes
+  std::size_t queues_max = 0;       // in this IPC namespace
   std::size_t rlimit_msgqueue = 0;  // bytes, for all queues of the user
 };
 PosixMqLimits posix_mq_limits();

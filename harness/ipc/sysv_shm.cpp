@@ -49,18 +49,22 @@ SysvShmRoom sysv_shm_room() {
     return {.limit =
                 fmt::format("/proc/sys/kernel/shmmni is {}, and there are {} segments", limits.shmmni, used.used_ids)};
   }
+  const std::size_t segments = limits.shmmni - static_cast<unsigned long>(used.used_ids);
   const std::size_t page = page_size();
   const std::size_t free_pages = limits.shmall > used.shm_tot ? limits.shmall - used.shm_tot : 0;
   const auto [memory, memory_limit] = available_memory();
-  if (memory / page <= free_pages && memory <= limits.shmmax) return {.bytes = memory, .limit = memory_limit};
+  if (memory / page <= free_pages && memory <= limits.shmmax)
+    return {.bytes = memory, .limit = memory_limit, .segments = segments};
   if (limits.shmmax / page <= free_pages) {
     return {.bytes = limits.shmmax,
             .limit = fmt::format("/proc/sys/kernel/shmmax is {}", limits.shmmax),
-            .is_setting = true};
+            .is_setting = true,
+            .segments = segments};
   }
   return {.bytes = free_pages * page,
           .limit = fmt::format("/proc/sys/kernel/shmall is {} pages, and segments have {} of them", limits.shmall,
-                               used.shm_tot)};
+                               used.shm_tot),
+          .segments = segments};
 }
 
 }  // namespace ipcbench

@@ -33,10 +33,11 @@ class SysvShm {
 
 // SysvShmRoom is what one more System V segment may take here.
 struct SysvShmRoom {
-  std::size_t bytes = 0;    // of one segment; 0 where there can't be another
-  std::string limit;        // what sets it: "/proc/sys/kernel/shmmax is 33554432"
-  bool is_setting = false;  // the limit is shmmax; else it is what is free now
-  bool supported = true;    // false: the kernel has no System V shared memory; `limit` says so
+  std::size_t bytes = 0;     // of one segment; 0 where there can't be another
+  std::string limit;         // what sets it: "/proc/sys/kernel/shmmax is 33554432"
+  bool is_setting = false;   // the limit is shmmax; else it is what is free now
+  std::size_t segments = 0;  // that may be made yet: shmmni less those that there are
+  bool supported = true;     // false: the kernel has no System V shared memory; `limit` says so
 };
 SysvShmRoom sysv_shm_room();
 

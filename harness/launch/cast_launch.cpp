@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/descriptor_limit.h"
 #include "harness/floors/noise.h"
 #include "harness/launch/cast_block.h"
 #include "harness/launch/cast_record.h"
@@ -112,6 +113,7 @@ std::vector<int> cpus_of(std::vector<int> cpus) {
 LaunchOutcome launch_cast(const LaunchRequest& request, RunDir& run_dir) {
   LoopSpec spec = loop_spec(request, transport_of(request).info().capabilities);
   const Cast cast = cast_of(spec);
+  if (cast.channels != 0) allow_many_descriptors();
 #if defined(IPCBENCH_INJECTION)
   inject_into(request.spec.transport, request.clock);
 #endif

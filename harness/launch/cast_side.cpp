@@ -70,12 +70,14 @@ class SeatWorker {
       config.seat = links[i].seat;
       config.pattern = session;
       // Who waits in epoll for several channels has waited when it reads.
-      if (links.size() > 1 && config.wait == WaitStrategy::poll) config.wait = WaitStrategy::block;
+      const bool has_mux = links.size() > 1 || cast_.mux;
+      if (has_mux && config.wait == WaitStrategy::poll) config.wait = WaitStrategy::block;
       endpoints_.push_back(transport_.join(std::move(tickets[i]), config));
       channels_.push_back(endpoints_.back()->channel(config.seat.role, orders_.spec));
     }
-    if (orders_.seat.index == 0)
-      block_.buffers[static_cast<std::size_t>(orders_.seat.role)] = endpoints_.front()->buffers();
+    // Of many channels the last is the one that a limit has made smaller.
+    const Endpoint& shown = cast_.channels != 0 ? *endpoints_.back() : *endpoints_.front();
+    if (orders_.seat.index == 0) block_.buffers[static_cast<std::size_t>(orders_.seat.role)] = shown.buffers();
   }
 
   void canary(std::size_t which, Phase phase) noexcept {

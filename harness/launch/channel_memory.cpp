@@ -1,6 +1,5 @@
 #include "harness/launch/channel_memory.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/descriptor_limit.h"
 #include "harness/base/fixed_text.h"
 #include "harness/base/sanitizers.h"
 #include "harness/cgroup/memory_group.h"
@@ -100,13 +100,6 @@ std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& t
                           .why = fmt::format("{}, two channels need {}", limit->limit, buffers + 2 * channel)};
   }
   return static_cast<std::uint32_t>(std::min(fit(memory.all.bytes), fit(memory.each.bytes)));
-}
-
-void allow_many_descriptors() noexcept {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // Runs in the measuring process.

@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <climits>
 #include <cstdint>
 
@@ -19,6 +20,11 @@ inline void futex_wait(const std::uint32_t* word, std::uint32_t seen) noexcept {
 
 inline void futex_wake(const std::uint32_t* word, int waiters = INT_MAX) noexcept {
   ::syscall(SYS_futex, word, FUTEX_WAKE, waiters, nullptr, nullptr, 0);
+}
+
+// Returns whether the kernel has futex_waitv(2), which sleeps on several words (Linux 5.16). It refuses none at once.
+inline bool has_futex_waitv() noexcept {
+  return ::syscall(SYS_futex_waitv, nullptr, 0, 0, nullptr, 0) < 0 && errno == EINVAL;
 }
 
 }  // namespace ipcbench

@@ -65,10 +65,10 @@ std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* in
   return specs;
 }
 
-// Names how a cast shares, and makes a place for a cast of one for a pair: apart means split.
+// Names the form of a cast, and makes a place for a cast of one for a pair: apart means split.
 void fit_cast(CaseSpec& spec, const TransportInfo& info) {
   if (!has_cast(spec)) return;
-  choose_sharing(spec, info);
+  choose_form(spec, info);
   const Placement placement = spec.placement;
   if (placement != Placement::same_cpu && placement != Placement::unpinned && !is_of_casts(placement))
     spec.placement = Placement::split;

@@ -28,6 +28,7 @@ constexpr nanoseconds kFixed = 1s;            // clock choice, noise, facts
 constexpr nanoseconds kFloors = 20ms;         // per placement
 constexpr nanoseconds kFloorsOfASize = 10ms;  // and per size, at least
 constexpr nanoseconds kStart = 4ms;           // two forks, set-up, rendezvous, reaping
+constexpr nanoseconds kChannel = 60us;        // of many between two seats: made, opened, taken down
 constexpr nanoseconds kExec = 8ms;            // two executions of the program
 constexpr nanoseconds kCanaries = 2ms;        // one before, one after, on two CPUs
 constexpr nanoseconds kWarmUp = 5ms;
@@ -243,8 +244,9 @@ CaseCost cost_of(const PlannedCase& planned, const Plan& plan) {
   }
   // Each pair of seats starts like a pair of workers.
   const double pairs = has_cast(planned.spec) ? static_cast<double>(cast_of(planned.spec).pattern.seats()) / 2 : 1;
+  const double channels_ns = cast_of(planned.spec).channels * ns_of(kChannel);
   const double start_ns =
-      pairs * ns_of(kStart) + (sets_up ? 0 : pairs * (executions_ns + traits.memory * kMemoryNsPerByte));
+      pairs * ns_of(kStart) + channels_ns + (sets_up ? 0 : pairs * (executions_ns + traits.memory * kMemoryNsPerByte));
   return {.pilot = pilot_of(planned, lengths.op_ns, traits, start_ns),
           .launch = launch_of(planned, lengths, plan.block, traits, start_ns),
           .calls = calls_of(lengths, traits, start_ns)};

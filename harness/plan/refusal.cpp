@@ -16,6 +16,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/host/cast_cpus.h"
 #include "harness/measure/stamps.h"
+#include "harness/memory/futex.h"
 #include "harness/memory/memfd.h"
 #include "harness/process/affinity.h"
 #include "harness/sdk/registry.h"
@@ -74,10 +75,15 @@ std::string cast_refusal(const CaseSpec& spec, const TransportInfo& info) {
   if (!has_cast(spec))
     return is_of_casts(spec.placement) ? fmt::format("only casts are placed {}", to_string(spec.placement)) : "";
   const Cast cast = cast_of(spec);
-  if (cast.pattern.seats() > kMostSeats) return fmt::format("a launch has at most {} seats", kMostSeats);
   const Transport* transport = find_transport(info.name);
   const Capabilities can =
       transport == nullptr ? info.capabilities : transport->capabilities(option_values(spec, info));
+  if (cast.channels != 0) {
+    if (std::string reason = channels_refusal(cast, can, spec.wait); !reason.empty())
+      return fmt::format("{}: {}", info.name, reason);
+    if (cast.mux == MuxCall::futex_waitv && !has_futex_waitv()) return "this kernel has no futex_waitv (Linux 5.16)";
+  }
+  if (cast.pattern.seats() > kMostSeats) return fmt::format("a launch has at most {} seats", kMostSeats);
   if (std::string reason = sharing_refusal(cast, can); !reason.empty())
     return fmt::format("{} {}: {}", info.name, to_string(cast.pattern.sharing), reason);
   if (!can.carries_payload) return "";
@@ -98,6 +104,13 @@ bool shares_a_cpu_with_cast(const CaseSpec& spec, const Topology& topology) {
   return std::set<int>(cpus.begin(), cpus.end()).size() < cpus.size();
 }
 
+// Returns what of a cast's waiting spins; "" if nothing does.
+std::string_view spinner_of(const CaseSpec& spec) {
+  if (!has_cast(spec)) return "";
+  if (spins(spec.wait)) return to_string(spec.wait);
+  return cast_of(spec).mux == MuxCall::spin ? "mux=spin" : "";
+}
+
 std::string pacer_refusal(const CaseSpec& spec, bool shares_a_cpu) {
   if (open_loop_of(spec).pacing != Pacing::spin || !shares_a_cpu) return "";
   return "a pacer that spins takes the receiver's CPU where both share one; pacer=sleep can be measured";
@@ -115,8 +128,8 @@ std::string place_refusal(const CaseSpec& spec, const TransportInfo& info, const
     if (const std::string refused = pinning_refusal(); !refused.empty())
       return fmt::format("processes can't be pinned to CPUs: {}", refused);
   }
-  if (spins(spec.wait) && has_cast(spec) && shares_a_cpu_with_cast(spec, topology))
-    return fmt::format("{} needs a CPU for each seat", to_string(spec.wait));
+  if (const std::string_view spinner = spinner_of(spec); !spinner.empty() && shares_a_cpu_with_cast(spec, topology))
+    return fmt::format("{} needs a CPU for each seat", spinner);
   const bool shares_a_cpu = share_a_cpu(spec.placement, topology);
   if (spins(spec.wait) && shares_a_cpu) {
     return fmt::format("{} on a shared CPU measures the scheduler's tick, not the mechanism", to_string(spec.wait));
@@ -141,7 +154,8 @@ std::string refusal_of_size(const CaseSpec& spec, const Transport& transport, co
 }  // namespace
 
 MemoryNeed memory_need(const CaseSpec& spec, const Transport& transport) {
-  const std::size_t objects = transport.memory_needed(largest_sent(spec), option_values(spec, transport.info()));
+  const std::size_t of_a_channel = transport.memory_needed(largest_sent(spec), option_values(spec, transport.info()));
+  const std::size_t objects = product(of_a_channel, std::max<std::size_t>(cast_of(spec).channels, 1));
   const std::size_t buffers = buffers_of_a_side(spec, transport.info());
   const std::size_t shared = sum(objects, is_scheduled(spec) ? stamps_size(kMostStamps) : 0);
   return {.all = sum(product(2, buffers), shared), .each = sum(buffers, shared)};
@@ -158,6 +172,9 @@ std::string message_refusal(const CaseSpec& spec, const Transport& transport, co
       return fmt::format("{}={}: {}", kReplyOption, reply, reason);
   }
   if (std::string reason = memory_refusal(spec, transport, memory); !reason.empty()) return reason;
+  if (const std::size_t channels = cast_of(spec).channels; channels != 0) {
+    if (std::string reason = transport.channels_refusal(channels, spec.size, options); !reason.empty()) return reason;
+  }
   return transport.option_refusal(spec.wait, spec.size, options);
 }
 

@@ -89,7 +89,8 @@ std::string_view to_string(Why why) noexcept {
 }
 
 std::string sharing_refusal(const Cast& cast, const Capabilities& can) {
-  const auto& [producers, consumers, sharing] = cast.pattern;
+  const Sharing sharing = cast.pattern.sharing;
+  const std::uint16_t producers = cast.pattern.producers, consumers = cast.pattern.consumers;
   if (cast.has_answers && !can.carries_payload) return "a notification doesn't say who asks";
   if (sharing == Sharing::per_peer) {
     if (!can.needs_service.empty())
@@ -106,6 +107,36 @@ std::string sharing_refusal(const Cast& cast, const Capabilities& can) {
   if (cast.to_all && can.one_to_many) return "";
   if (!can.many_receivers) return "one process at most receives from an object";
   return cast.to_all ? "an object in common gives each message to one consumer" : "";
+}
+
+std::optional<MuxCall> usual_mux(const Capabilities& can, WaitStrategy wait) noexcept {
+  if (!can.pollable && !can.many_by_word) return std::nullopt;
+  if (wait == WaitStrategy::spin) return MuxCall::spin;
+  return can.pollable ? MuxCall::epoll : MuxCall::futex_waitv;
+}
+
+std::string channels_refusal(const Cast& cast, const Capabilities& can, WaitStrategy wait) {
+  if (cast.active > cast.channels)
+    return fmt::format("active={} is more than the {} channels", cast.active, cast.channels);
+  if (!can.needs_service.empty()) return fmt::format("a process has one connection to a {}", can.needs_service);
+  if (can.rendezvous == FoundBy::pid) return "signals come to a process, not by channels";
+  if (!can.reliable) return "what ends a block may be lost as any message may";
+  if (!cast.mux) return "a consumer can't wait for several channels of this kind at once";
+  const std::string call(to_string(*cast.mux));
+  switch (*cast.mux) {
+    case MuxCall::epoll:
+    case MuxCall::poll:
+      return can.pollable ? "" : fmt::format("mux={} watches descriptors, which these channels aren't", call);
+    case MuxCall::futex_waitv:
+      if (!can.many_by_word) return fmt::format("mux={} sleeps on words in memory, which these channels lack", call);
+      if (wait == WaitStrategy::spin) return fmt::format("mux={} sleeps, and who spins is never woken", call);
+      if (cast.channels <= kMostWaitWords) return "";
+      return fmt::format("futex_waitv watches at most {} channels (FUTEX_WAITV_MAX), the case has {}", kMostWaitWords,
+                         cast.channels);
+    case MuxCall::spin:
+      break;
+  }
+  return can.pollable || can.many_by_word ? "" : "it can't be seen whether a channel of this kind has a message";
 }
 
 Availability available_unless(Why why, std::string reason) {

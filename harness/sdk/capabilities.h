@@ -55,6 +55,7 @@ struct Capabilities {
   bool many_receivers = false;                   // several receive from one object, each message once
   bool answers_back = false;                     // its receiver answers each of many senders by the same object
   std::size_t most_shared_message = kUnlimited;  // bytes that stay together where several send
+  std::size_t descriptors = 2;                   // that a one-way channel keeps open, in the process with most of them
   bool related_only = false;                     // needs a common ancestor
   bool fork_only = false;  // a worker must be forked from the coordinator: what it has can't be handed over
   bool crosses_hosts = false;
@@ -69,6 +70,10 @@ struct Capabilities {
 
 // Says why a mechanism can't stand behind a cast in this way; "" if it can.
 std::string sharing_refusal(const Cast& cast, const Capabilities& can);
+// Says why one seat can't wait for a cast's many channels of such a mechanism; "" if it can.
+std::string channels_refusal(const Cast& cast, const Capabilities& can, WaitStrategy wait);
+// Returns how a seat waits for many channels where no call is asked for; none if it can't.
+std::optional<MuxCall> usual_mux(const Capabilities& can, WaitStrategy wait) noexcept;
 
 // Why is the kind of reason for which something can't run on this host.
 enum class Why : std::uint8_t { not_built, not_supported, no_permission, no_resource };

@@ -5,11 +5,14 @@
 
 #include <fmt/core.h>
 
+#include "harness/base/descriptor_limit.h"
 #include "harness/base/usage_error.h"
 
 namespace ipcbench {
 
 namespace {
+
+constexpr std::size_t kOtherDescriptors = 64;  // of a process, beside those of its channels
 
 std::string_view declared_option(const OptionValues& options, std::string_view name) {
   const auto found = options.find(name);
@@ -48,6 +51,15 @@ MessageLimit Transport::largest_message(const Available& host, const OptionValue
   }
   if (own == kUnlimited) return {};
   return {own, fmt::format("the largest message of {} is {}", info().name, format_size(own))};
+}
+
+std::string Transport::channels_refusal(std::size_t channels, std::size_t /*message_size*/,
+                                        const OptionValues& options) const {
+  const std::size_t needed = channels * capabilities(options).descriptors + kOtherDescriptors;
+  const std::size_t most = most_descriptors();
+  if (needed <= most) return "";
+  return fmt::format("RLIMIT_NOFILE, ulimit -Hn, is {}, {} channels of {} need {}", most, channels, info().name,
+                     needed);
 }
 
 std::string size_refusal(const Transport& transport, const Available& host, const OptionValues& options,

@@ -139,6 +139,9 @@ class Transport {
   virtual std::string option_refusal(WaitStrategy, std::size_t /*message_size*/, const OptionValues&) const {
     return "";
   }
+  // Says why a launch can't have so many one-way channels at once with these option values (all of them): a limit of
+  // the host and its value. "" if it can. No side effects.
+  virtual std::string channels_refusal(std::size_t channels, std::size_t message_size, const OptionValues&) const;
   // Makes the objects of a launch, in the coordinator. Throws std::system_error.
   virtual std::unique_ptr<Session> create(const SessionConfig& config) const = 0;
   // Opens the side of one seat, in its worker, from nothing but its ticket. May sleep until the peer opens its side.

@@ -79,6 +79,9 @@ constexpr ExpectedFault kExpectedFaults[] = {
     {Scenario::fan_in, "truncate", Status::invalid, "was truncated: 32 of 64 bytes came"},
     {Scenario::fan_in, "die", Status::crashed, "consumer 0 killed by SIGKILL in phase streaming block"},
     {Scenario::fan_in, "hang", Status::timed_out, "consumer 0 has come least far, to phase streaming block", kShort},
+    // Two channels between two seats, each with the fault.
+    {Scenario::channels, "lose", Status::invalid, "consumer 0: message 150 was lost"},
+    {Scenario::channels, "duplicate", Status::invalid, "consumer 0: message 150 came twice"},
 };
 
 class Selftest {
@@ -123,6 +126,10 @@ class Selftest {
          deadline *= kPatience) {
       TestJob job{.scenario = fault.scenario, .transport = fault.transport, .deadline = deadline};
       if (fault.scenario == Scenario::fan_in) job.options.emplace(kSharingOption, to_string(Sharing::per_peer));
+      if (fault.scenario == Scenario::channels) {
+        job.options.emplace(kChannelsOption, "2");
+        job.options.emplace(kMuxOption, to_string(MuxCall::epoll));
+      }
       record = launches_.run(job, one_cpu_).record;
       caught = record.status == fault.status && record.reason.find(fault.reason) != std::string::npos;
       if (record.status != Status::timed_out) break;

@@ -55,6 +55,11 @@ std::string_view scenario_with_option(std::string_view name) {
   return "";
 }
 
+Capabilities capabilities_of(const CaseSpec& spec, const TransportInfo& info) {
+  const Transport* transport = find_transport(info.name);
+  return transport == nullptr ? info.capabilities : transport->capabilities(option_values(spec, info));
+}
+
 // Returns an option of the case that can't stand beside `option`; "" if there is none.
 std::string_view excluded_by(const CaseSpec& spec, const std::vector<OptionInfo>& options, const OptionInfo& option) {
   const auto excludes = [](const OptionInfo& one, std::string_view name) {
@@ -76,6 +81,14 @@ std::string_view excluded_by(const CaseSpec& spec, const std::vector<OptionInfo>
   for (const OptionInfo& known : options_of(spec.scenario, info)) names.emplace_back(known.name);
   throw UsageError(fmt::format("{} over '{}' has no option '{}'{}", to_string(spec.scenario), info.name, name,
                                suggestion(name, names)));
+}
+
+// As many active channels as there are is the default, which needs no name.
+void choose_mux(CaseSpec& spec, const Cast& cast, const TransportInfo& info) {
+  if (cast.active == cast.channels) spec.options.erase(std::string(kActiveOption));
+  if (cast.mux) return;
+  if (const std::optional<MuxCall> usual = usual_mux(capabilities_of(spec, info), spec.wait))
+    set_option(spec, info, kMuxOption, to_string(*usual));
 }
 
 }  // namespace
@@ -154,9 +167,11 @@ Cast cast_of(const CaseSpec& spec) {
   return ipcbench::cast_of(spec.scenario, loop_options(spec));
 }
 
-void choose_sharing(CaseSpec& spec, const TransportInfo& info) {
+void choose_form(CaseSpec& spec, const TransportInfo& info) {
+  if (!has_cast(spec)) return;
   Cast cast = cast_of(spec);
-  if (!has_cast(spec) || cast.is_sharing_chosen) return;
+  if (cast.channels != 0) return choose_mux(spec, cast, info);
+  if (cast.is_sharing_chosen) return;
   for (const Sharing sharing : {Sharing::shared, Sharing::inbox, Sharing::per_peer}) {
     cast.pattern.sharing = sharing;
     if (!sharing_refusal(cast, info.capabilities).empty()) continue;

@@ -59,8 +59,9 @@ bool has_answers(const CaseSpec& spec);
 // Returns whether a launch has a cast rather than a pair, and which; a pair for other scenarios.
 bool has_cast(const CaseSpec& spec);
 Cast cast_of(const CaseSpec& spec);
-// Names the sharing that the mechanism has first, if none is chosen. What can't be shared stays as it is.
-void choose_sharing(CaseSpec& spec, const TransportInfo& info);
+// Names what is left to the mechanism: the sharing that it has first, how a seat waits for its channels. What it can't
+// have stays as it is.
+void choose_form(CaseSpec& spec, const TransportInfo& info);
 
 // Returns the case that measures the saturation of the same channel: the one whose messages are all due at once.
 CaseSpec saturation_of(CaseSpec spec);

@@ -280,7 +280,7 @@ void write_cast_line(JsonWriter& json, const Result& result, const CastLine& lin
   json.object([&] {
     json.key("cases").list(line.points, [&](const CastPoint& p) { json.value(place_in(result, p.measured)); });
     json.key("at").list(line.points, [&](const CastPoint& p) { json.value(p.at); });
-    add_text(json, "sharing", line.sharing);
+    add_text(json, "form", line.form);
     add_text(json, "counted", counted_seats(line.any()));
     add_text(json, "scenario", subject.scenario);
     add_text(json, "producers", subject.producers);
@@ -288,6 +288,7 @@ void write_cast_line(JsonWriter& json, const Result& result, const CastLine& lin
     add_text(json, "deliver", subject.deliver);
     add_text(json, "service", subject.service);
     add_text(json, "service_by", subject.service_by);
+    add_text(json, "active", subject.active);
     add_flag(json, "in_spread", is_row_of_spread(line));
   });
 }

@@ -115,12 +115,14 @@ constexpr std::array kLoadCharts = {
 constexpr std::array kCastCharts = {
     PageChart{
         "cast-rate",
-        {"Rate against the number of processes", "速率与进程数"},
+        {"Rate against the number of processes or channels", "速率与进程数或通道数"},
         {"All messages together, from the first send to the last verified message; both axes are logarithmic. The band "
          "is the 95 % interval of the median over launches. How processes share is part of a line's name: one object "
-         "for all, an inbox for each receiver, or a channel for each pair.",
+         "for all, an inbox for each receiver, or a channel for each pair. Where one process waits for many channels "
+         "of another, it is how it waits.",
          "所有消息合计，从第一次发送到最后一条经校验的消息；两轴均为对数刻度。色带是各次启动中位数的 95 % "
-         "区间。共享方式是线名的一部分：所有进程共用一个对象、每个接收方一个收件箱，或每对进程一条通道。"},
+         "区间。共享方式是线名的一部分：所有进程共用一个对象、每个接收方一个收件箱，或每对进程一条通道；"
+         "一个进程等待另一进程的多条通道时，则为其等待方式。"},
         has_seat_lines},
     PageChart{
         "cast-worst",

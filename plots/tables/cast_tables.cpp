@@ -14,6 +14,7 @@
 #include "plots/table/cells.h"
 #include "plots/tables/figure_cells.h"
 #include "plots/tables/load_cells.h"
+#include "plots/tables/mux_tables.h"
 #include "plots/tables/row_notes.h"
 #include "results/compare/comparability.h"
 #include "results/figures/load_summary.h"
@@ -30,15 +31,17 @@ namespace {
 using CastCases = std::vector<const CaseRecord*>;
 
 constexpr std::array kCastOptions = {kProducersOption, kConsumersOption, kDeliverOption,
-                                     kServiceOption,   kServiceByOption, kSharingOption};
+                                     kServiceOption,   kServiceByOption, kSharingOption,
+                                     kChannelsOption,  kActiveOption,    kMuxOption};
 
 std::string option_of(const CaseRecord& c, std::string_view name) {
   const std::string value = scenario_option(c, name);
   return value.empty() ? "1" : printable(value);  // a role without an option has one seat
 }
 
-// What the rows of a part have in common: rules 7 and 30. Only how they share may differ.
+// What the rows of a part have in common: rules 7 and 30. Only how they share, or wait for many channels, may differ.
 struct CastPartKey {
+  std::size_t channels, active;  // between one and one; 0 and 0: there are none of their own
   std::size_t producers, consumers;
   std::string work;  // "to all", "service 100us busy"; "" for none
   bool is_ranked;    // it blocks, touches its payload and met no limit
@@ -54,15 +57,20 @@ std::string work_of(const CaseRecord& c) {
 }
 
 // A file may hold anything; what is no number is 0.
-std::size_t seats_of(const CaseRecord& c, std::string_view option) {
-  const std::string text = option_of(c, option);
-  std::size_t seats = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seats);
-  return error == std::errc() && end == text.data() + text.size() ? seats : 0;
+std::size_t number_in(const std::string& text) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
 
+std::size_t seats_of(const CaseRecord& c, std::string_view option) { return number_in(option_of(c, option)); }
+std::size_t count_of(const CaseRecord& c, std::string_view option) { return number_in(scenario_option(c, option)); }
+
 CastPartKey cast_part_of(const CaseRecord& c) {
-  return {.producers = seats_of(c, kProducersOption),
+  const std::size_t channels = count_of(c, kChannelsOption), active = count_of(c, kActiveOption);
+  return {.channels = channels,
+          .active = active == 0 ? channels : active,
+          .producers = seats_of(c, kProducersOption),
           .consumers = seats_of(c, kConsumersOption),
           .work = work_of(c),
           .is_ranked = may_be_ranked(c) && !is_limited(c) && c.wait == WaitStrategy::block,
@@ -71,7 +79,10 @@ CastPartKey cast_part_of(const CaseRecord& c) {
 
 std::string cast_part_title(const CastPartKey& key) {
   const std::string size = key.size == 0 ? "carries nothing" : human(Unit::bytes, static_cast<double>(key.size));
-  return fmt::format("{} to {}, {}{}{}, {}", key.producers, key.consumers, size, key.work.empty() ? "" : ", ", key.work,
+  const std::string who = key.channels == 0 ? fmt::format("{} to {}", key.producers, key.consumers)
+                                            : fmt::format("{} {}, {} active", key.channels,
+                                                          key.channels == 1 ? "channel" : "channels", key.active);
+  return fmt::format("{}, {}{}{}, {}", who, size, key.work.empty() ? "" : ", ", key.work,
                      key.is_ranked ? "block" : "other rows, not ranked");
 }
 
@@ -92,6 +103,7 @@ class CastTable {
     const CaseRecord& any = *cases_.front();
     const ScenarioInfo& scenario = *find_scenario(to_string(any.scenario));
     is_served_ = scenario.traffic == Traffic::served;
+    has_mux_ = !scenario_option(any, kMuxOption).empty();
     table_.id = fmt::format("{}/{}", scenario.name, to_string(any.placement));
     table_.title = fmt::format("{}, {}", scenario.title, to_string(any.placement));
     const char* const of_time = is_served_ ? "RTT" : "send";
@@ -100,7 +112,7 @@ class CastTable {
                       {"wait", "wait"},
                       {"size_bytes", "size", Unit::bytes, false, Audience::data},
                       {"case", "case", Unit::text, false, Audience::data},
-                      {"sharing", "sharing"},
+                      has_mux_ ? Column{"mux", "mux"} : Column{"sharing", "sharing"},
                       {"cpus", "CPUs", Unit::count},
                       {"messages_per_s", is_served_ ? "answers/s [95 %]" : "messages/s [95 %]", Unit::per_s, true},
                       {"fairness", "fairness", Unit::number},
@@ -146,7 +158,7 @@ class CastTable {
             cell(c.wait),
             cell(c.size),
             cell(c.id),
-            cell(option_of(c, kSharingOption)),
+            cell(option_of(c, has_mux_ ? kMuxOption : kSharingOption)),
             cpus.contains(-1) ? Cell{} : cell(cpus.size()),
             cell(rate_of(c)),
             plain_cell(s.fairness),
@@ -172,6 +184,11 @@ class CastTable {
                         : "messages/s: of all producers together, from the first send to the last verified message",
              is_served_ ? "每秒应答数：所有客户端合计，从第一个请求到最后一个应答"
                         : "每秒消息数：所有生产者合计，从第一次发送到最后一条经校验的消息");
+    if (has_mux_) {
+      add_note(table_, "send: how long the producer's send takes, waiting for room included",
+               "发送：生产者一次发送所需时间，含等待空间");
+      return;
+    }
     add_note(table_,
              "fairness: Jain's index of what came of each producer while all had something to send, 1 if all had the "
              "same; worst seat: the least of these by their mean",
@@ -191,6 +208,7 @@ class CastTable {
   Table table_;
   RowNotes row_notes_;
   bool is_served_ = false;
+  bool has_mux_ = false;
 };
 
 }  // namespace
@@ -206,6 +224,7 @@ std::vector<Table> cast_tables(const Result& result) {
   }
   std::vector<Table> tables;
   for (auto& [key, cases] : groups) tables.push_back(CastTable(std::move(cases)).build());
+  for (Table& table : mux_tables(result)) tables.push_back(std::move(table));
   return tables;
 }
 

@@ -31,8 +31,9 @@ std::optional<std::pair<std::uint64_t, std::string_view>> leading_number(std::st
 }
 
 std::optional<double> number_of_seats(const CaseRecord& c, std::string_view option) {
+  const std::uint64_t most = option == kChannelsOption ? kMostChannels : kMostSeats - 1;
   const auto number = leading_number(scenario_option(c, option));
-  if (!number || !number->second.empty() || number->first < 1 || number->first >= kMostSeats) return std::nullopt;
+  if (!number || !number->second.empty() || number->first < 1 || number->first > most) return std::nullopt;
   return static_cast<double>(number->first);
 }
 
@@ -52,6 +53,7 @@ std::optional<double> service_of(const CaseRecord& c) {
 bool has_option(const CaseRecord& c, std::string_view option) { return !scenario_option(c, option).empty(); }
 
 std::string_view counted_option(const CaseRecord& c) {
+  if (has_option(c, kChannelsOption)) return kChannelsOption;
   return has_option(c, kProducersOption) ? kProducersOption : kConsumersOption;
 }
 
@@ -60,6 +62,7 @@ CastSubject cast_subject_of(const CaseRecord& c) {
   if (const std::string deliver = scenario_option(c, kDeliverOption); deliver == "all") subject.deliver = deliver;
   if (const std::string service = scenario_option(c, kServiceOption); service != "0") subject.service = service;
   if (const std::string by = scenario_option(c, kServiceByOption); by != "busy") subject.service_by = by;
+  if (const std::string active = scenario_option(c, kActiveOption); active != "all") subject.active = active;
   return subject;
 }
 
@@ -69,10 +72,25 @@ void add_point(std::vector<CastLine>& lines, const std::string& key, const CastS
   const auto is_it = [&](const CastLine& line) { return line.key == key && line.subject == subject; };
   auto line = std::ranges::find_if(lines, is_it);
   if (line == lines.end()) {
-    const std::string sharing = scenario_option(*point.measured, kSharingOption);
-    line = lines.insert(line, {.key = key, .subject = subject, .sharing = sharing});
+    const bool has_mux = has_option(*point.measured, kMuxOption);
+    const std::string form = scenario_option(*point.measured, has_mux ? kMuxOption : kSharingOption);
+    line = lines.insert(line, {.key = key, .subject = subject, .form = form});
   }
-  line->points.push_back(point);
+  if (std::ranges::find(line->points, point.at, &CastPoint::at) == line->points.end()) line->points.push_back(point);
+}
+
+// A case whose channels are all active stands also among those with as many active ones.
+void add_channels_point(std::vector<CastLine>& lines, const CaseRecord& c, CastSubject subject, double channels) {
+  const std::string key = id_without(c, {kChannelsOption, kActiveOption});
+  const auto add = [&] {
+    const std::string own = subject.active.empty() ? key : fmt::format("{}/{}={}", key, kActiveOption, subject.active);
+    add_point(lines, own, subject, {.measured = &c, .at = channels});
+  };
+  const bool all_are_active = subject.active.empty();
+  add();
+  if (!all_are_active) return;
+  subject.active = scenario_option(c, kChannelsOption);
+  add();
 }
 
 // Sorts the points, and leaves out what is a single point.
@@ -91,6 +109,7 @@ std::string subject_text(const CastSubject& subject) {
   if (!subject.consumers.empty()) text += fmt::format(", N to {}", subject.consumers);
   if (!subject.deliver.empty()) text += ", each message to all";
   if (!subject.service.empty()) text += fmt::format(", service {}", subject.service);
+  if (!subject.active.empty()) text += fmt::format(", {} active", subject.active);
   if (!subject.service_by.empty()) text += fmt::format(", by {}", subject.service_by);
   return text;
 }
@@ -102,6 +121,10 @@ std::vector<CastLine> lines_by_seats(const Result& result) {
     const std::optional<double> seats = number_of_seats(c, counted_option(c));
     if (!seats) continue;
     CastSubject subject = cast_subject_of(c);
+    if (counted_option(c) == kChannelsOption) {
+      add_channels_point(lines, c, std::move(subject), *seats);
+      continue;
+    }
     const bool has_both = has_option(c, kProducersOption) && has_option(c, kConsumersOption);
     if (has_both) subject.consumers = scenario_option(c, kConsumersOption);
     add_point(lines, id_without(c, {counted_option(c)}), subject, {.measured = &c, .at = *seats});
@@ -146,12 +169,13 @@ std::vector<std::string> names_of(const std::vector<CastLine>& lines) {
   }
   std::vector<std::string> names;
   for (const CastLine& line : lines) {
-    names.push_back(fmt::format("{} {}", channel_name(line.any(), sizes.size() > 1), line.sharing));
+    names.push_back(fmt::format("{} {}", channel_name(line.any(), sizes.size() > 1), line.form));
   }
   return names;
 }
 
 std::string counted_seats(const CaseRecord& c) {
+  if (counted_option(c) == kChannelsOption) return "channels";
   if (counted_option(c) == kConsumersOption) return "consumers";
   return has_option(c, kServiceOption) ? "clients" : "producers";
 }

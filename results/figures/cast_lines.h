@@ -21,6 +21,7 @@ struct CastSubject {
   std::string deliver;               // "all"
   std::string service;               // "100us"
   std::string service_by;            // "sleep"
+  std::string active;                // "4": of many channels messages go by so many
 
   friend bool operator==(const CastSubject&, const CastSubject&) = default;
 };
@@ -32,16 +33,16 @@ std::string subject_text(const CastSubject& subject);
 struct CastLine {
   std::string key;  // the id of its cases without what differs
   CastSubject subject;
-  std::string sharing;                 // "shared", "inbox", "per-peer"
+  std::string form;                    // "shared", "inbox", "per-peer"; of many channels "epoll", "poll" …
   std::vector<CastPoint> points = {};  // by `at`, ascending; several
 
-  // Returns a case that has what all cases of the line have in common: transport, wait, size, placement, sharing.
+  // Returns a case that has what all cases of the line have in common: transport, wait, size, placement, form.
   const CaseRecord& any() const noexcept { return *points.front().measured; }
 };
 
-// Return the lines of a summarised result, in the order of their first cases. Producers are counted, or consumers where
-// a scenario has one producer. A scenario with many of both has lines with as many consumers as producers, and lines
-// with a number of consumers that doesn't change.
+// Return the lines of a summarised result, in the order of their first cases. Producers are counted, consumers where a
+// scenario has one producer, or channels between one and one. A scenario with many of both has lines with as many
+// consumers as producers, and lines with a number of consumers that doesn't change.
 std::vector<CastLine> lines_by_seats(const Result& result);
 std::vector<CastLine> lines_by_service(const Result& result);
 
@@ -55,10 +56,10 @@ struct CastGroup {
 // Groups lines by placement, and by subject within it, in the order of each one's first.
 std::vector<CastGroup> grouped(std::vector<CastLine> lines);
 
-// Returns a name for each line: the transport, the wait unless it blocks, the size if it differs, and the sharing.
+// Returns a name for each line: the transport, the wait unless it blocks, the size if it differs, and the form.
 std::vector<std::string> names_of(const std::vector<CastLine>& lines);
 
-// Names the seats that lines by seats count: "producers", "consumers", "clients".
+// Names what lines by seats count: "producers", "consumers", "clients", "channels".
 std::string counted_seats(const CaseRecord& c);
 
 // Returns the rate of messages; of what carries nothing, that of notifications.

@@ -1,5 +1,10 @@
 #include "scenarios/casts/cast_rendezvous.h"
 
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
 #include <atomic>
 
 #include "harness/memory/futex.h"
@@ -16,6 +21,11 @@ void meet(Board& board, std::size_t seats) noexcept {
     return;
   }
   while (rounds.load() == number) futex_wait(&board.rounds, number);
+}
+
+void wait_a_moment(const std::uint32_t* word, std::uint32_t seen) noexcept {
+  const timespec moment{.tv_sec = 0, .tv_nsec = 1'000'000};
+  ::syscall(SYS_futex, word, FUTEX_WAIT, seen, &moment, nullptr, 0);
 }
 
 }  // namespace ipcbench

@@ -14,7 +14,9 @@ std::uint16_t next(std::uint16_t index) { return static_cast<std::uint16_t>(inde
 }  // namespace
 
 std::vector<Pattern> sessions_of(const Cast& cast) {
-  const auto& [producers, consumers, sharing] = cast.pattern;
+  if (cast.channels != 0) return std::vector<Pattern>(cast.channels, Pattern{.one_way = true});
+  const Sharing sharing = cast.pattern.sharing;
+  const std::uint16_t producers = cast.pattern.producers, consumers = cast.pattern.consumers;
   std::vector<Pattern> sessions;
   switch (sharing) {
     case Sharing::shared:
@@ -32,10 +34,13 @@ std::vector<Pattern> sessions_of(const Cast& cast) {
 }
 
 std::vector<Link> links_of(const Cast& cast, Seat seat) {
-  const auto& [producers, consumers, sharing] = cast.pattern;
+  const Sharing sharing = cast.pattern.sharing;
+  const std::uint16_t producers = cast.pattern.producers, consumers = cast.pattern.consumers;
   const bool produces = seat.role == Role::producer;
   const std::uint16_t peers = produces ? consumers : producers;
   std::vector<Link> links;
+  for (std::size_t channel = 0; channel < cast.channels; ++channel) links.push_back({.session = channel, .seat = seat});
+  if (cast.channels != 0) return links;
   switch (sharing) {
     case Sharing::shared:
       links.push_back({.session = 0, .seat = seat});
@@ -67,6 +72,13 @@ std::vector<Link> links_of(const Cast& cast, Seat seat) {
         {.session = first + client, .seat = {.role = Role::producer}, .peer = client, .carries_answers = true});
   }
   return links;
+}
+
+std::vector<std::uint16_t> active_channels(const Cast& cast) {
+  std::vector<std::uint16_t> active;
+  for (std::size_t i = 0; i < cast.active; ++i)
+    active.push_back(static_cast<std::uint16_t>(i * cast.channels / cast.active));
+  return active;
 }
 
 std::vector<Seat> seats_of(const Pattern& pattern) {

@@ -26,6 +26,9 @@ std::vector<Pattern> sessions_of(const Cast& cast);
 // sends or receives messages come first, by the index of the peer.
 std::vector<Link> links_of(const Cast& cast, Seat seat);
 
+// Returns the channels that messages go by, of a cast with `channels`: evenly spread over all. Empty for other casts.
+std::vector<std::uint16_t> active_channels(const Cast& cast);
+
 // Returns whether several consumers divide the messages of one object, so that none of them knows how many it gets.
 constexpr bool divides_messages(const Cast& cast) noexcept {
   return cast.pattern.sharing == Sharing::shared && cast.pattern.consumers > 1 && !cast.to_all;

@@ -1,11 +1,7 @@
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 
+#include "scenarios/casts/cast_rendezvous.h"
 #include "scenarios/casts/mux.h"
 #include "scenarios/casts/seat_loop.h"
 #include "scenarios/casts/time_sends.h"
@@ -16,12 +12,6 @@ namespace {
 
 // Returns whether a consumer knows how many notifications it gets: they don't merge, and come to it alone.
 bool is_counted(const CastSeat& seat) { return !seat.spec.merges && !divides_messages(seat.cast); }
-
-// Sleeps until *word is no longer `seen`, or for a millisecond.
-void wait_a_moment(const std::uint32_t* word, std::uint32_t seen) noexcept {
-  const timespec moment{.tv_sec = 0, .tv_nsec = 1'000'000};
-  ::syscall(SYS_futex, word, FUTEX_WAIT, seen, &moment, nullptr, 0);
-}
 
 // Notifier is a producer that notifies its channels in turn, or all of them each time.
 class Notifier final : public SeatLoop {
@@ -72,7 +62,7 @@ class Notifier final : public SeatLoop {
 class Listener final : public SeatLoop {
  public:
   Listener(const CastSeat& seat, Board& board, SeatLog& log)
-      : seat_(seat), board_(board), log_(log), clock_(seat.spec.clock), mux_(seat.channels) {}
+      : seat_(seat), board_(board), log_(log), clock_(seat.spec.clock), mux_(seat.channels, seat.cast.mux) {}
 
   bool batch(std::uint64_t ops, std::uint32_t number) noexcept override {
     total_ = whole_ops(seat_.cast, ops);

@@ -2,6 +2,8 @@
 #include <atomic>
 #include <vector>
 
+#include "harness/memory/futex.h"
+#include "scenarios/casts/cast_rendezvous.h"
 #include "scenarios/casts/mux.h"
 #include "scenarios/casts/receipts.h"
 #include "scenarios/casts/seat_loop.h"
@@ -19,19 +21,28 @@ class Sender final : public SeatLoop {
         board_(board),
         log_(log),
         lane_(seat.spec.message_size, log.side),
-        payload_(seat.spec.payload, seat.spec.seed, seat.seat, seat.spec.message_size),
-        next_(seat.channels.size()) {}
+        payloads_(own_payloads(seat)),
+        next_(seat.channels.size()),
+        marked_(active_channels(seat.cast)) {
+    if (!marked_.empty()) return;
+    for (std::uint16_t target = 0; target < next_.size(); ++target) marked_.push_back(target);
+  }
 
   bool batch(std::uint64_t ops, std::uint32_t number) noexcept override {
     const auto send = [this](std::size_t target) noexcept { return seat_.cast.to_all ? put_to_all() : put(target); };
     if (!time_sends(seat_, messages_each(seat_.cast, ops), log_, send)) return false;
+    used_ = resource_usage();
     return end_batch(number);
   }
 
+  // Marks are no part of the batch.
+  ResourceUsage usage_at_end(const ResourceUsage&) const noexcept override { return used_; }
+
  private:
-  bool put(std::size_t target) noexcept {
-    const CastHeader header{.index = seat_.seat.index, .number = next_[target]++};
-    return lane_.put(seat_.channels[target], header, payload_);
+  bool put(std::size_t target) noexcept { return put(target, next_[target]++); }
+  bool put(std::size_t target, std::uint64_t number) noexcept {
+    const CastHeader header{.index = sender_at(target), .number = number};
+    return lane_.put(seat_.channels[target], header, payloads_[payloads_.size() == 1 ? 0 : target]);
   }
   bool put_to_all() noexcept {
     for (std::size_t target = 0; target < next_.size(); ++target) {
@@ -41,51 +52,78 @@ class Sender final : public SeatLoop {
     return true;
   }
 
+  static std::vector<CastPayload> own_payloads(const CastSeat& seat) {
+    if (seat.cast.channels != 0) return payloads_of_senders(seat.spec, senders_of(seat.cast));
+    return {CastPayload(seat.spec.payload, seat.spec.seed, seat.seat, seat.spec.message_size)};
+  }
+
+  // Each of many channels has numbers and payload of its own, as if it were a sender.
+  std::uint16_t sender_at(std::size_t target) const noexcept {
+    return seat_.cast.channels != 0 ? static_cast<std::uint16_t>(target) : seat_.seat.index;
+  }
+
   // Receivers of an object of their own wait for a mark of each sender: a broker keeps no order between senders. Those
   // that share one get a mark each from who ends last, behind all messages.
   bool end_batch(std::uint32_t number) noexcept {
     const bool is_last = std::atomic_ref(board_.sending).fetch_sub(1) == 1;
     if (is_last) std::atomic_ref(board_.all_sent).store(number, std::memory_order_release);
     if (seat_.channels.front().ops->may_lose) return true;
+    if (seat_.cast.channels != 0) {
+      if (consumer_has_all()) return true;
+      std::atomic_ref(board_.marks).store(marked_.size());
+    }
     const bool is_divided = divides_messages(seat_.cast);
     if (is_divided && !is_last) return true;
     const std::size_t marks = is_divided ? seat_.cast.pattern.consumers : 1;
-    for (const Channel& channel : seat_.channels) {
+    for (const std::uint16_t target : marked_) {
       for (std::size_t i = 0; i < marks; ++i) {
-        const CastHeader mark{.index = seat_.seat.index, .number = CastHeader::kEndMark};
-        if (!lane_.put(channel, mark, payload_)) [[unlikely]]
+        if (!put(target, CastHeader::kEndMark)) [[unlikely]]
           return false;
       }
     }
     return true;
   }
 
+  // Marks on each of many channels would be as many as the messages of a short batch. They are sent only if the
+  // consumer still waits after 100 ms, and tell it then whether anything was lost.
+  bool consumer_has_all() noexcept {
+    constexpr int kMoments = 100;
+    const std::atomic_ref ended(board_.ended);
+    for (int i = 0; i < kMoments && ended.load() == 0; ++i) wait_a_moment(&board_.ended, 0);
+    return ended.load() != 0;
+  }
+
   CastSeat seat_;
   Board& board_;
   SeatLog& log_;
   SeatLane lane_;
-  CastPayload payload_;
-  std::vector<std::uint64_t> next_;  // number of the next message to each channel
+  std::vector<CastPayload> payloads_;  // by channel between two seats; else one for all
+  std::vector<std::uint64_t> next_;    // number of the next message to each channel
+  std::vector<std::uint16_t> marked_;  // channels that get an end mark
+  ResourceUsage used_{};               // after the last message
 };
 
-// Receiver is a consumer, which takes messages until the marks of their end have come.
+// Receiver is a consumer, which takes messages until the marks of their end have come. Of many channels it takes as
+// many as it knows to come.
 class Receiver final : public SeatLoop {
  public:
-  Receiver(const CastSeat& seat, SeatLog& log)
+  Receiver(const CastSeat& seat, Board& board, SeatLog& log)
       : seat_(seat),
+        board_(board),
         log_(log),
         clock_(seat.spec.clock),
         divides_(divides_messages(seat.cast)),
         lane_(seat.spec.message_size, log.side),
-        receipts_(seat.spec, seat.cast.pattern.producers, !divides_, true, log),
-        mux_(seat.channels) {}
+        receipts_(seat.spec, senders_of(seat.cast), !divides_, true, log),
+        mux_(seat.channels, seat.cast.mux) {}
 
   bool batch(std::uint64_t ops, std::uint32_t) noexcept override {
     const std::uint64_t expected = expected_of(ops);
     receipts_.begin(expected);
     log_.last = 0;
-    marks_ = divides_ ? 1 : seat_.cast.pattern.producers;
-    while (marks_ != 0) {
+    marks_ = divides_ ? 1 : seat_.cast.channels != 0 ? seat_.cast.active : seat_.cast.pattern.producers;
+    const bool has_many = seat_.cast.channels != 0;
+    while (marks_ != 0 && !(has_many && receipts_.count() == expected)) {
       const std::size_t at = mux_.wait();
       if (at == Mux::failed()) [[unlikely]]
         return lane_.fail(IoStatus::failed, log_.side.progress);
@@ -94,7 +132,26 @@ class Receiver final : public SeatLoop {
       if (divides_ || receipts_.count() == expected) note_last();
     }
     log_.verified = receipts_.count();
+    if (has_many) {
+      std::atomic_ref(board_.ended).store(1);
+      futex_wake(&board_.ended);
+    }
     return divides_ || log_.verified == expected || lane_.fail(Failure::lost, log_.side.progress);
+  }
+
+  // Takes the marks that came although nothing was missing.
+  bool settle() noexcept override {
+    if (seat_.cast.channels == 0 || std::atomic_ref(board_.marks).load() == 0) return true;
+    while (marks_ != 0) {
+      const std::size_t at = mux_.wait();
+      if (at == Mux::failed()) return lane_.fail(IoStatus::failed, log_.side.progress);
+      if (!take(seat_.channels[at])) return false;
+    }
+    return true;
+  }
+
+  ResourceUsage usage_at_end(const ResourceUsage&) const noexcept override {
+    return divides_ || log_.verified == 0 ? resource_usage() : used_;
   }
 
  private:
@@ -119,6 +176,7 @@ class Receiver final : public SeatLoop {
     if (receipts_.count() == noted_count_) return;
     noted_count_ = receipts_.count();
     log_.last = clock_.end();
+    if (!divides_) used_ = resource_usage();
   }
 
   // Returns how many messages come to this seat, or its share where several divide them.
@@ -130,6 +188,7 @@ class Receiver final : public SeatLoop {
   }
 
   CastSeat seat_;
+  Board& board_;
   SeatLog& log_;
   Clock clock_;
   bool divides_;
@@ -137,6 +196,7 @@ class Receiver final : public SeatLoop {
   Receipts receipts_;
   Mux mux_;
   std::size_t marks_ = 0;  // that are still to come
+  ResourceUsage used_{};   // after the last message, where it is known which one that is
   std::uint64_t noted_count_ = 0;
 };
 
@@ -151,8 +211,8 @@ class LossyReceiver final : public SeatLoop {
         clock_(seat.spec.clock),
         divides_(divides_messages(seat.cast)),
         lane_(seat.spec.message_size, log.side),
-        receipts_(seat.spec, seat.cast.pattern.producers, false, true, log),
-        mux_(seat.channels),
+        receipts_(seat.spec, senders_of(seat.cast), false, true, log),
+        mux_(seat.channels, seat.cast.mux),
         ends_(seat.cast.pattern.producers) {}
 
   bool batch(std::uint64_t ops, std::uint32_t number) noexcept override {
@@ -236,7 +296,7 @@ class LossyReceiver final : public SeatLoop {
 std::unique_ptr<SeatLoop> one_way_loop(const CastSeat& seat, Board& board, SeatLog& log) {
   if (seat.seat.role == Role::producer) return std::make_unique<Sender>(seat, board, log);
   if (seat.channels.front().ops->may_lose) return std::make_unique<LossyReceiver>(seat, board, log);
-  return std::make_unique<Receiver>(seat, log);
+  return std::make_unique<Receiver>(seat, board, log);
 }
 
 }  // namespace ipcbench

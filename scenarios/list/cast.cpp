@@ -7,6 +7,7 @@ namespace ipcbench {
 namespace {
 
 constexpr std::array<std::string_view, 4> kSharings = {"usual", "shared", "inbox", "per-peer"};
+constexpr std::array<std::string_view, 5> kMuxCalls = {"usual", "epoll", "poll", "futex-waitv", "spin"};
 
 OptionInfo seats_option(std::string_view name, std::string_view usual, std::string_view summary) {
   return {.name = name,
@@ -19,6 +20,8 @@ OptionInfo seats_option(std::string_view name, std::string_view usual, std::stri
 }  // namespace
 
 std::string_view to_string(Sharing sharing) noexcept { return kSharings[static_cast<std::size_t>(sharing) + 1]; }
+
+std::string_view to_string(MuxCall call) noexcept { return kMuxCalls[static_cast<std::size_t>(call) + 1]; }
 
 OptionInfo producers_option(std::string_view usual, std::string_view summary) {
   return seats_option(kProducersOption, usual, summary);
@@ -59,6 +62,32 @@ OptionInfo service_by_option() {
           .summary = "whether the server computes or sleeps that long"};
 }
 
+OptionInfo channels_option() {
+  return {.name = kChannelsOption,
+          .kind = OptionInfo::Kind::count,
+          .default_value = "64",
+          .summary = "channels that the consumer waits for",
+          .most = kMostChannels};
+}
+
+OptionInfo active_option() {
+  return {.name = kActiveOption,
+          .kind = OptionInfo::Kind::count,
+          .default_value = "all",
+          .summary = "channels of these that messages go by, evenly spread over all",
+          .meaning = "messages go by every channel",
+          .most = kMostChannels};
+}
+
+OptionInfo mux_option() {
+  return {.name = kMuxOption,
+          .default_value = kMuxCalls.front(),
+          .values = {kMuxCalls.begin(), kMuxCalls.end()},
+          .summary =
+              "how the consumer waits for its channels; usual: by epoll where they are descriptors, by "
+              "futex-waitv where they are rings, which ids then name"};
+}
+
 Cast cast_of(std::span<const OptionInfo> options, std::span<const std::uint64_t> numbers) noexcept {
   Cast cast;
   for (std::size_t i = 0; i < std::min(options.size(), numbers.size()); ++i) {
@@ -73,7 +102,13 @@ Cast cast_of(std::span<const OptionInfo> options, std::span<const std::uint64_t>
     if (name == kDeliverOption) cast.to_all = place_of(number) == 1;
     if (name == kServiceOption) cast.service_ns = number;
     if (name == kServiceByOption) cast.service_sleeps = place_of(number) == 1;
+    if (name == kChannelsOption) cast.channels = static_cast<std::uint16_t>(number);
+    if (name == kActiveOption) cast.active = static_cast<std::uint16_t>(number);
+    if (name == kMuxOption && place_of(number) > 0 && place_of(number) < kMuxCalls.size())
+      cast.mux = static_cast<MuxCall>(place_of(number) - 1);
   }
+  if (cast.channels != 0) cast.pattern.sharing = Sharing::per_peer;
+  if (cast.active == 0) cast.active = cast.channels;
   return cast;
 }
 

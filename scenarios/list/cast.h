@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,9 +15,11 @@ namespace ipcbench {
 
 inline constexpr std::string_view kProducersOption = "producers", kConsumersOption = "consumers",
                                   kSharingOption = "sharing", kDeliverOption = "deliver", kServiceOption = "service",
-                                  kServiceByOption = "service-by";
+                                  kServiceByOption = "service-by", kChannelsOption = "channels",
+                                  kActiveOption = "active", kMuxOption = "mux";
 
 inline constexpr std::size_t kMostSeats = 256;       // of a launch
+inline constexpr std::size_t kMostChannels = 4096;   // between two seats
 inline constexpr std::size_t kLeastCastMessage = 8;  // bytes: who sends it, and its number
 
 // Says what the seats of a cast have in common. The order is that of the option's values after the first.
@@ -28,14 +30,24 @@ enum class Sharing : std::uint8_t {
 };
 std::string_view to_string(Sharing sharing) noexcept;
 
+// Says by which call a seat waits for several channels. The order is that of the option's values after the first.
+enum class MuxCall : std::uint8_t {
+  epoll,
+  poll,
+  futex_waitv,
+  spin,  // none: it looks at one channel after the other
+};
+std::string_view to_string(MuxCall call) noexcept;
+
 // Pattern says how many seats of each role have an object, or a cast, in common.
 struct Pattern {
   std::uint16_t producers = 1;
   std::uint16_t consumers = 1;
   Sharing sharing = Sharing::shared;
+  bool one_way = false;  // nothing goes back, although there are but two seats
 
   constexpr std::size_t seats() const noexcept { return std::size_t{producers} + consumers; }
-  constexpr bool is_pair() const noexcept { return producers == 1 && consumers == 1; }
+  constexpr bool is_pair() const noexcept { return producers == 1 && consumers == 1 && !one_way; }
   friend bool operator==(const Pattern&, const Pattern&) = default;
 };
 
@@ -48,6 +60,9 @@ struct Cast {
   bool answers_back = false;       // by the object that requests come by; else each client has one for its answers
   std::uint64_t service_ns = 0;    // the server's work on each message
   bool service_sleeps = false;     // it sleeps that long; else it computes
+  std::uint16_t channels = 0;      // from the producer to the consumer; 0: as many as `pattern` says
+  std::uint16_t active = 0;        // of these channels messages go by so many
+  std::optional<MuxCall> mux;      // none: by what its channels are
 };
 
 // Describe options, for a scenario to choose from. `fewest` and `usual` are numbers of seats.
@@ -57,6 +72,9 @@ OptionInfo sharing_option();
 OptionInfo deliver_option();
 OptionInfo service_option();
 OptionInfo service_by_option();
+OptionInfo channels_option();
+OptionInfo active_option();
+OptionInfo mux_option();
 
 // Decodes the numbers that a loop is given for `options`, those of a scenario with a cast.
 Cast cast_of(std::span<const OptionInfo> options, std::span<const std::uint64_t> numbers) noexcept;

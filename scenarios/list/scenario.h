@@ -23,6 +23,7 @@ enum class Scenario : std::uint8_t {
   fan_out,       // one sends to many
   many_to_many,  // many send to many
   server,        // many ask one
+  channels,      // one sends to another by many channels
   conformance,   // not offered to users: what the conformance suite asks of an endpoint
   fill_channel,  // not offered to users: sends until the channel is full
 };

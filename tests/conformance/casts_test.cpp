@@ -1,9 +1,13 @@
 // Checks what a transport says of more than two processes: who may send to an object, and who may receive from it.
 
+#include <sys/resource.h>
+
 #include <algorithm>
+#include <cstdio>
 
 #include <gtest/gtest.h>
 
+#include "harness/process/child.h"
 #include "scenarios/casts/cast_message.h"
 #include "scenarios/list/cast.h"
 #include "tests/conformance/subject.h"
@@ -80,6 +84,51 @@ IPCBENCH_CONFORMANCE(ManyChannels, has_channels_at_once);
 
 TEST_P(ManyChannels, AreWaitedForAtOnce) {
   expect_all(Scenario::fan_in, {{"producers", "3"}, {"sharing", "per-peer"}});
+}
+
+// Many channels from one process to another, by each way to wait for them.
+class WatchedChannels : public Casts {};
+IPCBENCH_CONFORMANCE(WatchedChannels, [](const Subject& subject) {
+  return sleeps(subject) && subject.info().no_streaming.empty() && usual_mux(subject.can(), subject.wait) &&
+         channels_refusal({.channels = 1, .active = 1, .mux = usual_mux(subject.can(), subject.wait)}, subject.can(),
+                          subject.wait)
+             .empty() &&
+         subject.transport().channels_refusal(1, 64, subject.options()).empty();
+});
+
+TEST_P(WatchedChannels, BringEachMessageOnce) {
+  for (const MuxCall call : {MuxCall::epoll, MuxCall::poll, MuxCall::futex_waitv, MuxCall::spin}) {
+    for (const char* active : {"2", "all"}) {
+      const std::vector<std::pair<std::string, std::string>> options = {
+          {"channels", "7"}, {"active", active}, {"mux", std::string(to_string(call))}};
+      const Cast cast{.channels = 7, .active = 7, .mux = call};
+      if (!channels_refusal(cast, can(), subject().wait).empty()) continue;
+      if (call == MuxCall::spin && two_cpus().producer == two_cpus().consumer) continue;  // rule 8
+      SCOPED_TRACE(to_string(call));
+      expect_all(Scenario::channels, options);
+    }
+  }
+}
+
+// What the planner counts descriptors by is enough.
+TEST_P(WatchedChannels, NeedNoMoreDescriptorsThanTheySay) {
+  constexpr std::size_t kChannels = 100, kOthers = 64;
+  Child child = Child::spawn("limited", [&] {
+    const std::size_t size = std::clamp<std::size_t>(64, CastHeader::kSize, largest());
+    const rlim_t most = kChannels * can().descriptors + kOthers;
+    const rlimit limit{.rlim_cur = most, .rlim_max = most};
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return 2;
+    if (!subject().transport().channels_refusal(kChannels, size, subject().options()).empty()) return 0;
+    const std::string mux(to_string(*usual_mux(can(), subject().wait)));
+    const LaunchRecord launch = run({.scenario = Scenario::channels,
+                                     .size = size,
+                                     .ops = 200,
+                                     .pinned = false,
+                                     .options = {{"channels", "100"}, {"mux", mux}}});
+    if (launch.status != Status::ok) std::fprintf(stderr, "%s\n", launch.reason.c_str());
+    return launch.status == Status::ok ? 0 : 1;
+  });
+  EXPECT_EQ(child.wait().code, 0);
 }
 
 class ServedChannels : public Casts {};

@@ -1,5 +1,7 @@
 // Runs casts through the program: what is refused, what is stored, and that a run goes on where it was stopped.
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <string>
 
@@ -90,6 +92,54 @@ TEST_F(CastRuns, KeepPlacementsOfCastsFromPairs) {
       77);
   if (allowed_cpus().size() < 2) return;
   EXPECT_THAT(load_result(output()).cases.front().reason, HasSubstr("only casts are placed split"));
+}
+
+TEST_F(CastRuns, WaitForManyChannels) {
+  const Result result = measure({"--scenario", "channels", "--transport", "pipe", "--size", "64", "--option",
+                                 "capacity=4KiB,channels=300,active=2,active=300,mux=epoll,mux=poll"});
+  ASSERT_THAT(result.cases, SizeIs(4));
+  const std::string begin = "channels/pipe/block/64/same-cpu/";
+  EXPECT_EQ(result.cases.front().id, begin + "active=2/capacity=4096/channels=300/mux=epoll");
+  for (const CaseRecord& c : result.cases) {
+    EXPECT_EQ(c.status, Status::ok) << c.id << ": " << c.reason;
+    EXPECT_EQ(c.id.find("active=300"), std::string::npos) << "as many as there are is the default";
+    ASSERT_TRUE(c.seat_cpus.has_value());
+    EXPECT_THAT(*c.seat_cpus, SizeIs(2)) << c.id;
+    const LaunchRecord& launch = c.launches.front();
+    EXPECT_EQ(launch.verified, launch.sent) << c.id;
+    EXPECT_TRUE(c.summary.messages_per_s.median.has_value()) << c.id;
+  }
+  EXPECT_THAT(out(), AllOf(HasSubstr("Channels: one waits for many, same-cpu"),
+                           HasSubstr("300 channels, 2 active, 64 B, block"), HasSubstr("poll")));
+}
+
+TEST_F(CastRuns, SayWhyManyChannelsCanNotBeWaitedFor) {
+  const auto why = [&](const std::string& transport, const std::string& options) {
+    return why_skipped({"--scenario", "channels", "--transport", transport, "--size", "64", "--option", options});
+  };
+  EXPECT_THAT(why("posix-shm", "channels=129"), HasSubstr("futex_waitv watches at most 128 channels"));
+  EXPECT_THAT(why("posix-shm", "mux=epoll"), HasSubstr("mux=epoll watches descriptors"));
+  EXPECT_THAT(why("pipe", "mux=spin"), HasSubstr("mux=spin needs a CPU for each seat"));
+  EXPECT_THAT(why("pipe", "channels=4,active=8"), HasSubstr("active=8 is more than the 4 channels"));
+  EXPECT_THAT(why("sysv-mq", "channels=4"), HasSubstr("can't wait for several channels of this kind"));
+  EXPECT_THAT(why("udp", "channels=4"), HasSubstr("may be lost"));
+  EXPECT_THAT(why("posix-mq", "channels=4096"), HasSubstr("the case needs 4096"));
+  EXPECT_EQ(run(arguments({"--scenario", "channels", "--transport", "pipe", "--option", "channels=5000"})), 2);
+  EXPECT_THAT(err(), HasSubstr("5000 is more than 4096"));
+}
+
+TEST_F(CastRuns, SkipMoreChannelsThanThereMayBeDescriptors) {
+  Child child = Child::spawn("limited", [&] {
+    const rlimit few{.rlim_cur = 256, .rlim_max = 256};
+    if (::setrlimit(RLIMIT_NOFILE, &few) != 0) return 1;
+    return run(arguments(
+        {"--scenario", "channels", "--transport", "pipe", "--size", "64", "--option", "channels=64,channels=512"}));
+  });
+  EXPECT_EQ(child.wait().code, 0);
+  const Result result = load_result(output());
+  ASSERT_THAT(result.cases, SizeIs(2));
+  EXPECT_EQ(result.cases[1].status, Status::ok) << result.cases[1].reason;
+  EXPECT_THAT(result.cases[0].reason, HasSubstr("RLIMIT_NOFILE, ulimit -Hn, is 256, 512 channels of pipe need 1088"));
 }
 
 TEST_F(CastRuns, GoOnWithTheSameSeats) {

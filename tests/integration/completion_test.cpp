@@ -15,6 +15,7 @@ using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -59,8 +60,8 @@ TEST_F(Completion, OffersTheFlagsOfTheSubcommandThatAreNotThereYet) {
 
 TEST_F(Completion, KnowsTheValuesOfOptions) {
   EXPECT_THAT(candidates("run --transport unix-st"), ElementsAre("unix-stream"));
-  EXPECT_THAT(candidates("run --scenario ''"),
-              ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in", "fan-out", "many-to-many", "server"));
+  EXPECT_THAT(candidates("run --scenario ''"), ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in",
+                                                           "fan-out", "many-to-many", "server", "channels"));
   EXPECT_THAT(candidates("plan --wait ''"), ElementsAre("block", "spin", "poll", "hybrid"));
   EXPECT_THAT(candidates("plan --placement same-c"), ElementsAre("same-cpu"));
   EXPECT_THAT(candidates("plan --payload ''"), ElementsAre("lines", "full", "header"));
@@ -77,13 +78,14 @@ TEST_F(Completion, CompletesTheLastOfAListAndBehindAnEqualsSign) {
   EXPECT_THAT(candidates("run --wait block,sp"), ElementsAre("block,spin"));
   EXPECT_THAT(candidates("run --scenario streaming,''"),
               ElementsAre("streaming,ping-pong", "streaming,setup", "streaming,rate", "streaming,fan-in",
-                          "streaming,fan-out", "streaming,many-to-many", "streaming,server"));
+                          "streaming,fan-out", "streaming,many-to-many", "streaming,server", "streaming,channels"));
   EXPECT_THAT(candidates("run --wait=block,sp"), ElementsAre("--wait=block,spin"));
 }
 
 TEST_F(Completion, KnowsArgumentsByTheirPlace) {
-  EXPECT_THAT(candidates("run ''"), ElementsAre("quick", "standard", "full", "ci", "load", "idle", "patterns"));
-  EXPECT_THAT(candidates("ab --suite ''"), ElementsAre("quick", "standard", "full", "ci", "load", "idle", "patterns"));
+  const std::vector<std::string> suites = {"quick", "standard", "full", "ci", "load", "idle", "patterns", "channels"};
+  EXPECT_THAT(candidates("run ''"), ElementsAreArray(suites));
+  EXPECT_THAT(candidates("ab --suite ''"), ElementsAreArray(suites));
   EXPECT_THAT(candidates("ab --out ''"), ElementsAre("markdown", "junit", "json", "github", "openmetrics", "gbench"));
   EXPECT_THAT(candidates("calibrate --progress j"), ElementsAre("json"));
   EXPECT_THAT(candidates("run --passes 9 st"), ElementsAre("standard"));
@@ -122,8 +124,8 @@ TEST_F(Completion, BashReplacesWhatReadlineTakesForAWord) {
   };
   EXPECT_THAT(complete("run --scenario str", 3), ElementsAre("streaming"));
   EXPECT_THAT(complete("run --scenario = str", 4), ElementsAre("streaming"));
-  EXPECT_THAT(complete("run --scenario =", 3),
-              ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in", "fan-out", "many-to-many", "server"));
+  EXPECT_THAT(complete("run --scenario =", 3), ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in",
+                                                           "fan-out", "many-to-many", "server", "channels"));
   EXPECT_THAT(complete("plan --option capa", 3), ElementsAre("capacity="));
 }
 

@@ -71,6 +71,14 @@ waits = ["block"]
 sizes = ["64"]
 placements = ["same-cpu"]
 options = ["producers=32", "consumers=32"]
+
+[[cases]]
+scenarios = ["channels"]
+transports = ["fifo", "posix-mq", "unix-stream", "posix-shm", "sysv-shm"]
+waits = ["block"]
+sizes = ["64"]
+placements = ["same-cpu"]
+options = ["channels=100"]
 )";
 
 int factor() {

@@ -86,6 +86,24 @@ CaseRecord cast_case(Scenario scenario, const std::string& transport, std::uint6
   return c;
 }
 
+Result channels_result() {
+  Result result = sample_result();
+  result.cases.clear();
+  result.passes = kLaunches;
+  double by_poll_ns = 500;
+  for (const char* channels : {"1", "16", "64", "256"}) {
+    const auto add = [&](const char* mux, double ops_ns) {
+      const CastSample sample{.ops_ns = ops_ns, .fairness = {}};
+      result.cases.push_back(cast_case(Scenario::channels, "pipe", 64, {{"channels", channels}, {"mux", mux}}, sample));
+    };
+    add("epoll", 1000);
+    add("poll", by_poll_ns);
+    by_poll_ns *= 2;
+  }
+  summarise(result);
+  return result;
+}
+
 Result cast_result() {
   Result result = sample_result();
   result.cases.clear();

@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::string_view kRing = "ring";
 
+constexpr std::size_t kMappedFile = 3;  // descriptors: the coordinator's own, and one for each ticket
+
+bool of_descriptor(const RingMemory& memory) { return memory.rendezvous == FoundBy::inherited && !memory.fork_only; }
+
 std::vector<OptionInfo> options_of(RingForm form, const std::vector<OptionInfo>& of_memory) {
   std::vector<OptionInfo> options;
   if (form == RingForm::copying) {
@@ -70,6 +74,7 @@ RingTransport::RingTransport(RingMemory memory, RingForm form)
                              .max_message = form == RingForm::lending ? SlotHeader::kMaxLength : kUnlimited,
                              .in_flight_bytes = kRingCapacity,
                              .keeps_boundaries = true,
+                             .descriptors = of_descriptor(memory_) ? kMappedFile : 0,
                              .related_only = memory_.rendezvous == FoundBy::inherited,
                              .fork_only = memory_.fork_only,
                              .access_control = memory_.rendezvous != FoundBy::inherited,
@@ -88,7 +93,7 @@ Capabilities RingTransport::capabilities(const OptionValues& options) const {
 Availability RingTransport::probe() const {
   const auto room = memory_.room(defaults_of(info_));
   if (const auto* unavailable = std::get_if<Unavailable>(&room)) return *unavailable;
-  const auto& [bytes, limit, is_setting] = std::get<RingRoom>(room);
+  const auto& [bytes, limit, is_setting, objects, objects_limit] = std::get<RingRoom>(room);
   // Long messages are copied through the same ring in pieces, so it is the ring that must fit.
   const std::size_t needed = bytes_needed(form_, 1, defaults_of(info_));
   if (bytes < needed) return Unavailable{Why::no_resource, fmt::format("{}, two rings need {}", limit, needed)};
@@ -128,9 +133,19 @@ std::string RingTransport::option_refusal(WaitStrategy wait, std::size_t size, c
   }
   const auto room = memory_.room(options);
   if (const auto* unavailable = std::get_if<Unavailable>(&room)) return unavailable->reason;
-  const auto& [bytes, limit, is_setting] = std::get<RingRoom>(room);
+  const auto& [bytes, limit, is_setting, objects, objects_limit] = std::get<RingRoom>(room);
   const std::size_t needed = bytes_needed(form_, size, options);
   return bytes < needed ? fmt::format("{}, the case needs {}", limit, needed) : "";
+}
+
+std::string RingTransport::channels_refusal(std::size_t channels, std::size_t size, const OptionValues& options) const {
+  const auto room = memory_.room(options);
+  if (const auto* here = std::get_if<RingRoom>(&room)) {
+    const std::size_t needed = channels * bytes_needed(form_, size, options);
+    if (channels > here->objects) return fmt::format("{}, the case needs {}", here->objects_limit, channels);
+    if (needed > here->bytes) return fmt::format("{}, {} channels need {}", here->limit, channels, needed);
+  }
+  return Transport::channels_refusal(channels, size, options);
 }
 
 std::unique_ptr<Session> RingTransport::create(const SessionConfig& config) const {

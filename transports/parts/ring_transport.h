@@ -18,7 +18,9 @@ namespace ipcbench {
 struct RingRoom {
   std::size_t bytes = kUnlimited;
   std::string limit;
-  bool is_setting = false;  // the limit is a setting of the host; else it is what is free now
+  bool is_setting = false;           // the limit is a setting of the host; else it is what is free now
+  std::size_t objects = kUnlimited;  // of this size and any other that may be made yet
+  std::string objects_limit = {};
 };
 
 // RingMemory describes one kind of memory that two processes can share.
@@ -81,6 +83,7 @@ class RingTransport final : public Transport {
   Availability probe() const override;
   MessageLimit largest_message(const Available& host, const OptionValues& options) const override;
   std::size_t memory_needed(std::size_t message_size, const OptionValues& options) const override;
+  std::string channels_refusal(std::size_t channels, std::size_t size, const OptionValues& options) const override;
   std::string option_refusal(WaitStrategy wait, std::size_t size, const OptionValues& options) const override;
   std::unique_ptr<Session> create(const SessionConfig& config) const override;
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override;

@@ -11,6 +11,7 @@
 namespace ipcbench {
 
 // The scenarios that users can choose, in the order of lists and of help.
-using OfferedScenarios = ScenarioList<PingPong, Streaming, Setup, Rate, FanIn, FanOut, ManyToMany, Server, Served>;
+using OfferedScenarios =
+    ScenarioList<PingPong, Streaming, Setup, Rate, FanIn, FanOut, ManyToMany, Server, Channels, Served>;
 
 }  // namespace ipcbench

@@ -148,13 +148,13 @@ class IdleRow extends Channel {
   }
 }
 
-const SHARINGS = ['shared', 'inbox', 'per-peer'];
+const FORMS = ['shared', 'inbox', 'per-peer', 'epoll', 'poll', 'futex-waitv', 'spin'];
 
-// What a channel does with each number of seats, or at each service time.
+// What a channel does with each number of seats or of channels, or at each service time.
 class CastLine extends Channel {
-  constructor({ cases, at, in_spread: inSpread = false, sharing, counted, ...subject }, run) {
+  constructor({ cases, at, in_spread: inSpread = false, form, counted, ...subject }, run) {
     super(run, cases, at);
-    Object.assign(this, { inSpread, sharing, counted, subject });
+    Object.assign(this, { inSpread, form, counted, subject });
     this.variant = 0;
   }
 
@@ -163,11 +163,11 @@ class CastLine extends Channel {
     return JSON.stringify(this.subject);
   }
 
-  // Numbers each mechanism's ways of sharing, so that their lines differ.
+  // Numbers each mechanism's forms, so that their lines differ.
   static number(lines) {
     for (const line of lines) {
-      const own = new Set(lines.filter((other) => other.key === line.key).map((other) => other.sharing));
-      line.variant = SHARINGS.filter((sharing) => own.has(sharing)).indexOf(line.sharing);
+      const own = new Set(lines.filter((other) => other.key === line.key).map((other) => other.form));
+      line.variant = FORMS.filter((form) => own.has(form)).indexOf(line.form);
     }
     return lines;
   }

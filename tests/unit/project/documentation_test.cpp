@@ -92,7 +92,11 @@ TEST(Documentation, AddingAScenarioAddsTwoLinesToTheProgramsList) {
     ASSERT_NE(list.find(added), std::string::npos) << added;
     list.erase(list.find(added), added.size());
   }
-  EXPECT_EQ(list, read_file(kRoot + "/scenarios/all.h"));
+  // The longer list may have a line break more.
+  const auto on_one_line = [](const std::string& text) {
+    return std::regex_replace(text, std::regex("=\\s+ScenarioList"), "= ScenarioList");
+  };
+  EXPECT_EQ(on_one_line(list), on_one_line(read_file(kRoot + "/scenarios/all.h")));
 }
 
 TEST(Documentation, AddingAScenarioTellsWhichFilesItTouches) {

@@ -14,9 +14,10 @@ const rateOf = (c) => c.figure('messages_per_s') ?? c.figure('notifications_per_
 
 // Names what the lines of a chart have in common.
 function subjectText({ subject }, { t }) {
-  const { scenario, producers, consumers, deliver, service, service_by: by } = subject;
+  const { scenario, producers, consumers, deliver, service, active, service_by: by } = subject;
   return [scenario, producers && t('nClients', { n: producers }), consumers && `N → ${consumers}`,
-    deliver && t('toAll'), service && t('serviceIs', { service }), by && t('servedBy', { by })]
+    deliver && t('toAll'), service && t('serviceIs', { service }), active && t('nActive', { n: active }),
+    by && t('servedBy', { by })]
     .filter(Boolean).join(', ');
 }
 
@@ -80,7 +81,11 @@ const fairness = {
   rangeOf: (values) => [Math.min(0.9, Math.floor(Math.min(...values) * 10 - 0.1) / 10), 1.005],
 };
 
-// Returns a chart of a figure against the number of seats.
+const counts = {
+  producers: 'nProducers', consumers: 'nConsumers', clients: 'nClients', channels: 'nChannels',
+};
+
+// Returns a chart of a figure against the number of seats or channels.
 function bySeats(part) {
   const { figureOf, unit, down, highFirst, text, nameOf, more, rangeOf } = part;
   return {
@@ -90,12 +95,11 @@ function bySeats(part) {
       const lines = chosen(data.seatLines, figureOf, context);
       if (lines.length === 0) return { empty: t('nothing') };
       const [first] = lines;
-      const all = named(lines, [], context, ['sharing']);
+      const all = named(lines, [], context, ['form']);
       const seats = lines.flatMap((line) => line.at);
       const across = measuredAxis('count', seats);
       const values = valuesOf(lines, figureOf);
-      const textOf = (n) => t({ producers: 'nProducers', consumers: 'nConsumers', clients: 'nClients' }[first.counted],
-        { n: human('count', n) });
+      const textOf = (n) => t(counts[first.counted], { n: human('count', n) });
       const axes = {
         across, down, xAxis: xAxisOf(across, seats, t(first.counted), context),
         yAxis: yAxisOf(values, t(nameOf(first)), context, rangeOf?.(values), down),
@@ -135,7 +139,7 @@ export const castService = {
     const lines = chosen(data.serviceLines, rateOf, context);
     if (lines.length === 0) return { empty: t('nothing') };
     const [first] = lines;
-    const all = named(lines, [], context, ['sharing']);
+    const all = named(lines, [], context, ['form']);
     const places = lines.flatMap((line) => line.at);
     const across = measuredAxis('ns', places);
     const values = valuesOf(lines, rateOf);

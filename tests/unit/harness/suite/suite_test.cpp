@@ -13,6 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::StartsWith;
@@ -141,7 +142,7 @@ TEST(ParseSuite, NamesTheLineOfASyntaxError) {
 }
 
 TEST(LoadSuite, HoldsTheBuiltInOnes) {
-  EXPECT_THAT(builtin_suites(), ElementsAre("quick", "standard", "full", "ci", "load", "idle", "patterns"));
+  EXPECT_THAT(builtin_suites(), ElementsAre("quick", "standard", "full", "ci", "load", "idle", "patterns", "channels"));
   for (const std::string name : {"quick", "standard", "full"}) {  // "ci" names mechanisms that this program lacks
     const Suite suite = load_suite(name);
     EXPECT_EQ(suite.name, name);

@@ -340,7 +340,7 @@ TEST(PageData, LinesOfCastsNameTheirCasesByTheNumberOfSeats) {
               std::string::npos);
   }
   EXPECT_EQ(line.at("scenario"), "fan-in");
-  EXPECT_EQ(line.at("sharing"), "shared");
+  EXPECT_EQ(line.at("form"), "shared");
   EXPECT_EQ(line.at("counted"), "producers");
   EXPECT_FALSE(line.contains("service"));
   const json& served = run.at("service_lines").at(0);

@@ -83,6 +83,40 @@ TEST(CastLines, TellPlacementsApart) {
   EXPECT_EQ(groups[1].lines.size(), groups[0].lines.size());
 }
 
+TEST(CastLines, OfManyChannelsAreByTheirNumber) {
+  const Result result = channels_result();
+  const std::vector<CastGroup> groups = grouped(lines_by_seats(result));
+  ASSERT_THAT(subjects_of(groups), ElementsAre("channels"));
+  EXPECT_THAT(names_of(groups[0].lines), ElementsAre("pipe epoll", "pipe poll"));
+  for (const CastLine& line : groups[0].lines) EXPECT_THAT(places_of(line), ElementsAre(1, 16, 64, 256)) << line.key;
+  EXPECT_EQ(counted_seats(groups[0].lines[0].any()), "channels");
+}
+
+TEST(CastLines, TellHowManyChannelsAreActive) {
+  Result result = channels_result();
+  for (const CaseRecord& c : channels_result().cases) {
+    result.cases.push_back(c);
+    result.cases.back().options.insert(result.cases.back().options.begin(), {"active", "1"});
+  }
+  summarise(result);
+  EXPECT_THAT(subjects_of(grouped(lines_by_seats(result))), ElementsAre("channels", "channels, 1 active"));
+}
+
+// Of a single channel all that there are is as many as one.
+TEST(CastLines, OfOneActiveChannelBeginWithASingleOne) {
+  Result result = channels_result();
+  for (CaseRecord& c : result.cases) {
+    if (c.options.front().second != "1") c.options.insert(c.options.begin(), {"active", "1"});
+  }
+  summarise(result);
+  const std::vector<CastLine> lines = lines_by_seats(result);
+  ASSERT_EQ(lines.size(), 2u);
+  for (const CastLine& line : lines) {
+    EXPECT_EQ(line.subject.active, "1");
+    EXPECT_THAT(places_of(line), ElementsAre(1, 16, 64, 256)) << line.key;
+  }
+}
+
 TEST(CastLines, OfASingleNumberThereAreNone) {
   Result result = cast_result();
   std::erase_if(result.cases, [](const CaseRecord& c) { return c.options.front().second != "2"; });

@@ -73,6 +73,28 @@ TEST(CastLinks, GiveAServersAnswersAChannelOfTheirOwnWhereRequestsShareOne) {
   EXPECT_EQ(links_of(cast_with(2, 1, Sharing::per_peer, true), {.role = Role::producer}).size(), 1u);
 }
 
+TEST(CastLinks, OfManyChannelsAreAsManyOneWaySessions) {
+  const Cast cast{.pattern = {.sharing = Sharing::per_peer}, .channels = 5, .active = 2};
+  EXPECT_EQ(sessions_of(cast), std::vector<Pattern>(5, Pattern{.one_way = true}));
+  EXPECT_FALSE(sessions_of(cast).front().is_pair()) << "nothing goes back";
+  for (const Role role : {Role::producer, Role::consumer}) {
+    const std::vector<Link> links = links_of(cast, {.role = role});
+    ASSERT_EQ(links.size(), 5u);
+    for (std::size_t i = 0; i < links.size(); ++i) EXPECT_EQ(links[i].session, i);
+  }
+}
+
+TEST(ActiveChannels, AreSpreadOverAll) {
+  const auto active_of = [](std::uint16_t channels, std::uint16_t active) {
+    return active_channels({.channels = channels, .active = active});
+  };
+  EXPECT_THAT(active_of(4096, 1), ElementsAre(0));
+  EXPECT_THAT(active_of(10, 3), ElementsAre(0, 3, 6));
+  EXPECT_THAT(active_of(3, 3), ElementsAre(0, 1, 2));
+  EXPECT_EQ(active_of(4096, 4096).back(), 4095);
+  EXPECT_TRUE(active_channels({}).empty());
+}
+
 class CastShares : public ::testing::Test {
  protected:
   // Returns what comes to a consumer if each producer sends `messages`.

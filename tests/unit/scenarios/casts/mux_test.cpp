@@ -7,6 +7,7 @@
 #include <atomic>
 #include <set>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -71,6 +72,64 @@ TEST_F(PipeMux, GivesChannelsTheirTurns) {
     }
     EXPECT_EQ(seen.size(), 3u) << "a channel came twice in a round";
   }
+}
+
+// The ways to wait for descriptors.
+class PipeMuxCalls : public PipeMux, public ::testing::WithParamInterface<MuxCall> {};
+INSTANTIATE_TEST_SUITE_P(Calls, PipeMuxCalls, ::testing::Values(MuxCall::epoll, MuxCall::poll, MuxCall::spin),
+                         [](const auto& call) {
+                           return call.param == MuxCall::epoll  ? "epoll"
+                                  : call.param == MuxCall::poll ? "poll"
+                                                                : "spin";
+                         });
+
+TEST_P(PipeMuxCalls, FindsTheChannelThatHasAMessage) {
+  open(70);
+  Mux mux(channels_, GetParam());
+  for (const std::size_t channel : {0u, 69u, 33u}) {
+    send(channel);
+    ASSERT_EQ(mux.wait(), channel);
+    take(channel);
+  }
+}
+
+TEST_P(PipeMuxCalls, GivesChannelsTheirTurns) {
+  open(3);
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    for (int i = 0; i < 10; ++i) send(channel);
+  }
+  Mux mux(channels_, GetParam());
+  for (int round = 0; round < 10; ++round) {
+    std::set<std::size_t> seen;
+    for (int i = 0; i < 3; ++i) {
+      const std::size_t channel = mux.wait();
+      take(channel);
+      seen.insert(channel);
+    }
+    EXPECT_EQ(seen.size(), 3u) << "a channel came twice in a round";
+  }
+}
+
+// Without a message it waits: the one that it finds comes from another process after the call has begun, or before it.
+TEST_P(PipeMuxCalls, WaitsForASingleChannelToo) {
+  open(1);
+  Mux mux(channels_, GetParam());
+  Child sender = Child::spawn("sender", [&] { return ::write(writers_[0].get(), "m", 1) == 1 ? 0 : 1; });
+  EXPECT_EQ(mux.wait(), 0u);
+  take(0);
+  EXPECT_TRUE(sender.wait().clean());
+}
+
+TEST_P(PipeMuxCalls, FindsTheChannelWhosePeerHasGone) {
+  open(3);
+  Mux mux(channels_, GetParam());
+  writers_[1].reset();
+  EXPECT_EQ(mux.wait(), 1u);
+}
+
+TEST_F(PipeMux, RefusesACallThatItsChannelsLack) {
+  open(2);
+  EXPECT_THROW((Mux{channels_, MuxCall::futex_waitv}), std::logic_error);
 }
 
 TEST_F(PipeMux, LeavesASingleChannelToItsReceive) {
@@ -140,6 +199,18 @@ TEST_F(WordMux, IsWokenByTheOneThatSends) {
     EXPECT_TRUE(child.wait().clean());
     for (const WaitWord& word : shared_->words) EXPECT_EQ(word.waits, 0u) << "nobody sleeps any more";
   }
+}
+
+TEST_F(WordMux, SpinsWithoutSettingAFlag) {
+  announce(*shared_, 1);
+  EXPECT_EQ((Mux{channels_, MuxCall::spin}.wait()), 1u);
+  EXPECT_EQ(endpoints_[1].slept, 0);
+  EXPECT_THROW((Mux{channels_, MuxCall::epoll}), std::logic_error);
+}
+
+TEST_F(WordMux, RefusesMoreWordsThanTheKernelWatches) {
+  const std::vector<Channel> many(129, channels_.front());
+  EXPECT_THROW((Mux{many, MuxCall::futex_waitv}), std::logic_error);
 }
 
 TEST_F(WordMux, LooksAtWhatOthersWakeByOtherMeans) {

@@ -18,6 +18,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/suite/case_names.h"
 #include "harness/suite/duration.h"
+#include "plots/tables/channels_recommendation_tables.h"
 #include "plots/tables/guide_table.h"
 #include "plots/tables/load_recommendation_tables.h"
 #include "results/files/store.h"
@@ -31,6 +32,7 @@ constexpr const char* kRecommendExamples = R"(Examples:
   ipcbench recommend quick.ipcbench.json --size 64 --unrelated --access-control --may-spin
   ipcbench recommend --pattern many-to-many --boundaries --by cpu --placement same-cpu
   ipcbench recommend load.ipcbench.json --rate 20k/s --p99 100us --cpu 30%     by curves that ipcbench load has measured
+  ipcbench recommend channels.ipcbench.json --channels 500                      one process that waits for many channels
   ipcbench recommend --size 0                            notifications, which carry nothing
   ipcbench recommend --size 64 --reference pipe          round trips as multiples of the pipe's as well
   ipcbench show quick.ipcbench.json --table guide        typical needs at a glance
@@ -47,6 +49,7 @@ struct RecommendArguments {
   std::string reference;
   bool no_spin = false;        // the default, for those who want to state it
   std::string rate, p99, cpu;  // of messages at a rate
+  std::string channels;        // of one process to another
   Need need;
 };
 
@@ -104,6 +107,14 @@ int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
   const bool by_load = !arguments.rate.empty();
   if (by_load && arguments.pattern.empty()) need.pattern = NeedPattern::stream;
   const Result result = load_for(arguments);
+  if (!arguments.channels.empty()) {
+    need.pattern = NeedPattern::stream;
+    const std::uint64_t channels = parse_count(arguments.channels, "--channels");
+    const std::vector<Table> tables =
+        channels_recommendation_tables(recommend_for_channels(result, std::move(need), channels));
+    print(format_tables(tables, parse_table_format(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
+    return 0;
+  }
   if (by_load) {
     const std::vector<Table> tables =
         load_recommendation_tables(recommend_at_rate(result, std::move(need), load_need(arguments)));
@@ -161,11 +172,18 @@ Subcommand add_recommend(CLI::App& program, const Globals& globals) {
       ->check(not_empty())
       ->option_text("PERCENT")
       ->needs(rate);
+  app->add_option("--channels", arguments->channels, "channels of one process that another waits for: 500")
+      ->check(not_empty())
+      ->option_text("COUNT")
+      ->excludes(rate)
+      ->excludes("--by")
+      ->excludes("--pattern");
   CLI::Option* may_spin = app->add_flag("--may-spin", arguments->need.may_spin, "waiting may burn a CPU");
   app->add_flag("--no-spin", arguments->no_spin, "waiting may not burn a CPU (default)")->excludes(may_spin);
   add_factors(*app, arguments->need);
   add_reference_to(*app, arguments->reference);
   rate->excludes("--reference");
+  app->get_option("--channels")->excludes("--reference");
   app->add_option("--format", arguments->format, "table (default), markdown, csv (what qualifies) or json")
       ->check(one_of(table_format_names()))
       ->option_text("FORMAT");

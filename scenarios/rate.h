@@ -1,36 +1,11 @@
 #pragma once
 
-#include "harness/measure/pacer.h"
 #include "harness/measure/splitmix64.h"
-#include "harness/measure/stamps.h"
+#include "scenarios/by_schedule.h"
 #include "scenarios/ping_pong.h"
 #include "scenarios/streaming.h"
 
 namespace ipcbench {
-
-// Waits for a message's time. Returns the clock's reading from which the message is on its way.
-inline std::uint64_t pace(const Pacer& pacer, const Clock& clock, std::uint64_t due) noexcept {
-  const std::uint64_t now = pacer.until(due);
-  if (!delays_loops()) return now;
-  delay_loop();
-  return clock.end();
-}
-
-// The sender reads the clock once between two messages if it is late, and a late message is sent at once. Nothing but
-// stamps is stored before the block has ended.
-template <Flow F>
-IPCBENCH_LOOP bool send_by_schedule(F& flow, const Stamps& stamps, const Pacer& pacer, const Clock& clock,
-                                    std::uint64_t begin) noexcept {
-  std::uint64_t ready = 0;
-  for (std::size_t i = 0; i < stamps.planned.size(); ++i) {
-    const std::uint64_t due = begin + stamps.planned[i];
-    stamps.sent[i] = ready < due ? pace(pacer, clock, due) : ready;
-    if (!flow.put()) [[unlikely]]
-      return false;
-    stamps.ready[i] = ready = clock.end();
-  }
-  return true;
-}
 
 // Asks by the schedule: a message is sent when it is due, or as soon as the answer to the one before is back.
 template <Lane L>
@@ -85,9 +60,6 @@ class OpenLoopSide {
   std::uint64_t begin_block() noexcept;
 
  private:
-  void measure_pacer_alone() noexcept;
-  std::uint64_t soon() const noexcept;
-
   Role role_;
   const LoopSpec& spec_;
   RunLog& log_;
@@ -109,7 +81,7 @@ bool run_scheduled_block(OpenLoopSide& open, Role role, const LoopSpec& spec, Ru
   side.before = resource_usage();
   if (!body(begin)) return false;
   side.after = usage_at_end(side.before);
-  if (role == Role::producer) log.block_sleeps = open.pacer().sleeps() - sleeps;
+  if (role == Role::producer) log.pacer.block_sleeps = open.pacer().sleeps() - sleeps;
   if (has_broker && role == (spec.has_answers() ? Role::producer : Role::consumer))
     log.broker_after = process_usage(spec.broker);
   side.last_cpu = resource_usage().cpu;

@@ -118,8 +118,9 @@ void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, cons
   progress->note(fmt::format("{}: {} cases, {} rounds; seed {}", run.session().header.suite, cases.size(), wanted,
                              run.session().header.seed));
   const int counting = counting_rounds(run.session().header);
-  run.expect(2 * cases.size() * (static_cast<std::size_t>(counting) + wanted));
-  if (run.counts_calls()) run.measure({.counts = true, .rounds = counting, .cases = cases});
+  const std::vector<std::string> counted = counted_cases(run.session(), cases);
+  run.expect(2 * (counted.size() * static_cast<std::size_t>(counting) + cases.size() * wanted));
+  if (run.counts_calls() && !counted.empty()) run.measure({.counts = true, .rounds = counting, .cases = counted});
   run.measure({.rounds = static_cast<int>(wanted), .cases = cases});
   if (const std::string note = note_on_other_runs(run.session()); !note.empty()) progress->note(note);
   progress->measured();

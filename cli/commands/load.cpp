@@ -20,6 +20,7 @@ constexpr const char* kLoadExamples = R"(Examples:
   ipcbench load --transport pipe,unix-stream --size 1KiB --rate 20k
   ipcbench load --transport posix-shm --wait spin --placement same-l3 --option pacer=spin
   ipcbench load --load 50,90 --option schedule=poisson,form=round-trip
+  ipcbench load --transport pipe,unix-dgram --option producers=8    eight senders share the rate
   ipcbench load --budget 2min -o load.ipcbench.json
   ipcbench load --idle                                    what a round trip costs after 100 us to 1 s of silence, 6 minutes
   ipcbench load --resume load.ipcbench.json

@@ -18,6 +18,7 @@
 #include "harness/base/usage_error.h"
 #include "harness/suite/case_names.h"
 #include "harness/suite/duration.h"
+#include "plots/tables/cast_recommendation_tables.h"
 #include "plots/tables/channels_recommendation_tables.h"
 #include "plots/tables/guide_table.h"
 #include "plots/tables/load_recommendation_tables.h"
@@ -31,6 +32,8 @@ constexpr const char* kRecommendExamples = R"(Examples:
   ipcbench recommend --size 4KiB --pattern stream
   ipcbench recommend quick.ipcbench.json --size 64 --unrelated --access-control --may-spin
   ipcbench recommend --pattern many-to-many --boundaries --by cpu --placement same-cpu
+  ipcbench recommend patterns.ipcbench.json --pattern many-to-many --producers 20 --consumers 20     by measured casts
+  ipcbench recommend patterns.ipcbench.json --producers 32                                           clients of a server
   ipcbench recommend load.ipcbench.json --rate 20k/s --p99 100us --cpu 30%     by curves that ipcbench load has measured
   ipcbench recommend channels.ipcbench.json --channels 500                      one process that waits for many channels
   ipcbench recommend --size 0                            notifications, which carry nothing
@@ -50,6 +53,8 @@ struct RecommendArguments {
   bool no_spin = false;        // the default, for those who want to state it
   std::string rate, p99, cpu;  // of messages at a rate
   std::string channels;        // of one process to another
+  std::optional<std::size_t> producers, consumers;
+  bool to_all = false;
   Need need;
 };
 
@@ -98,6 +103,26 @@ LoadNeed load_need(const RecommendArguments& arguments) {
   return load;
 }
 
+// Returns how many processes are needed; none: a pair will do, as no number was given and its pattern doesn't say many.
+std::optional<CastNeed> cast_need(const RecommendArguments& arguments, NeedPattern pattern) {
+  CastNeed cast = usual_cast(pattern);
+  const bool is_given = arguments.producers || arguments.consumers || arguments.to_all;
+  if (!is_given && cast.producers == 1 && cast.consumers == 1) return std::nullopt;
+  const bool has_one_producer = pattern == NeedPattern::one_to_many;
+  const bool has_one_consumer = pattern == NeedPattern::request_reply || pattern == NeedPattern::stream;
+  if (has_one_producer && arguments.producers.value_or(1) != 1)
+    throw UsageError("--producers: one-to-many has one; ask for many-to-many");
+  if (has_one_consumer && arguments.consumers.value_or(1) != 1)
+    throw UsageError(fmt::format("--consumers: {} has one; ask for one-to-many or many-to-many",
+                                 pattern_names()[static_cast<std::size_t>(pattern)]));
+  if (has_one_consumer && arguments.to_all)
+    throw UsageError("--to-all: there is one consumer; ask for one-to-many or many-to-many");
+  cast.producers = arguments.producers.value_or(cast.producers);
+  cast.consumers = arguments.consumers.value_or(cast.consumers);
+  cast.to_all = arguments.to_all;
+  return cast;
+}
+
 int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
   Need need = arguments.need;
   need.size = arguments.size == "0" ? 0 : parse_size(arguments.size, "--size");
@@ -121,6 +146,16 @@ int recommend_for(const RecommendArguments& arguments, const Globals& globals) {
     print(format_tables(tables, parse_table_format(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
     return 0;
   }
+  const std::optional<CastNeed> cast = cast_need(arguments, need.pattern);
+  if (cast && has_casts_for(result, need, *cast)) {
+    if (!arguments.reference.empty()) throw UsageError("--reference: of casts nothing is a multiple; leave it out");
+    const std::vector<Table> tables = cast_recommendation_tables(recommend_cast(result, std::move(need), *cast));
+    print(format_tables(tables, parse_table_format(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
+    return 0;
+  }
+  if (cast && (arguments.producers || arguments.consumers || arguments.to_all))
+    throw UsageError(fmt::format("recommend: this result has no such casts; measure them first: {}",
+                                 command_to_measure(need, *cast, {})));
   const std::optional<Reference> reference = reference_in(result, arguments.reference, "this result");
   const std::vector<Table> tables = recommendation_tables(recommend(result, need), reference ? &*reference : nullptr);
   print(format_tables(tables, parse_table_format(arguments.format), use_color(globals.color_when(), STDOUT_FILENO)));
@@ -178,6 +213,15 @@ Subcommand add_recommend(CLI::App& program, const Globals& globals) {
       ->excludes(rate)
       ->excludes("--by")
       ->excludes("--pattern");
+  const auto add_seats = [&](const char* flag, std::optional<std::size_t>& seats, const char* text) {
+    return app->add_option(flag, seats, text)
+        ->check(CLI::Range(std::size_t{1}, kMostSeats - 1))
+        ->option_text("N")
+        ->excludes(rate);
+  };
+  add_seats("--producers", arguments->producers, "processes that send, or clients that ask, by measured casts");
+  add_seats("--consumers", arguments->consumers, "processes that receive, by measured casts");
+  app->add_flag("--to-all", arguments->to_all, "each message goes to every consumer")->excludes(rate);
   CLI::Option* may_spin = app->add_flag("--may-spin", arguments->need.may_spin, "waiting may burn a CPU");
   app->add_flag("--no-spin", arguments->no_spin, "waiting may not burn a CPU (default)")->excludes(may_spin);
   add_factors(*app, arguments->need);

@@ -85,8 +85,9 @@ std::string measure_job(PairedRun& run, const NoiseModel* noise, const JobBudget
   const bool counts_calls = run.counts_calls();
   progress.note(fmt::format("{}: {} cases, {} rounds of both builds; seed {}", session.header.suite, run.cases().size(),
                             session.header.rounds, session.header.seed));
-  run.expect(2 * run.cases().size() *
-             static_cast<std::size_t>(counting_rounds(session.header) + session.header.rounds));
+  const std::size_t counted = counted_cases(session, run.cases()).size();
+  run.expect(2 * (counted * static_cast<std::size_t>(counting_rounds(session.header)) +
+                  run.cases().size() * static_cast<std::size_t>(session.header.rounds)));
   for (std::size_t measured = 0; !stop_requested();) {
     const JobStep wanted = next_step(session, decide_job(session, {.noise = noise}), counts_calls);
     if (wanted.cases.empty()) return "";

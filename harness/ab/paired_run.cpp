@@ -15,6 +15,7 @@
 #include "harness/files/output_file.h"
 #include "harness/measure/clock_choice.h"
 #include "harness/measure/splitmix64.h"
+#include "harness/plan/cast_lengths.h"
 #include "harness/plan/open_loop_lengths.h"
 #include "harness/plan/pass_order.h"
 #include "harness/plan/plan_time.h"
@@ -42,8 +43,9 @@ constexpr std::uint64_t kLeastOps = 20;  // one for each slice
 constexpr std::uint64_t kCountedOps = 200;
 
 // Returns the time per op of a launch; 0 without one. The median of a pilot's round trips is used, since the mean may
-// contain a tick of the scheduler.
+// contain a tick of the scheduler; but the round trips of several clients overlap.
 double op_time(const LaunchRecord& launch) {
+  if (launch.cast) return op_ns(launch).value_or(0);
   if (const std::optional<double> p50 = supported_quantile(launch, 0.5)) return *p50;
   return op_ns(launch).value_or(0);
 }
@@ -259,8 +261,11 @@ void PairedRun::pilot(std::size_t index) {
     slowest_ns = std::max(slowest_ns, op_ns);
     if (op_ns > 0) fastest_ns = std::min(fastest_ns, op_ns);
   }
-  c.ops = slowest_ns > 0 ? ops_for(plan_.block, slowest_ns) : kLeastOps;
-  if (const PlannedCase& planned = plan_.cases[index]; is_scheduled(planned.spec)) {
+  const PlannedCase& planned = plan_.cases[index];
+  std::chrono::nanoseconds block = plan_.block;
+  if (has_cast(planned.spec)) block = std::max(block, shortest_cast_block(planned.spec, planned.seat_cpus));
+  c.ops = slowest_ns > 0 ? ops_for(block, slowest_ns) : kLeastOps;
+  if (is_scheduled(planned.spec)) {
     const bool is_saturation = !open_loop_of(planned.spec).is_paced() && slowest_ns > 0;
     c.ops = scheduled_ops(planned, is_saturation ? slowest_ns : 1, plan_.block);  // else as long as its schedule
   }

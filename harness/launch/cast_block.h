@@ -7,6 +7,7 @@
 #include "harness/floors/canary.h"
 #include "harness/ipc/buffer_size.h"
 #include "harness/measure/cast_log.h"
+#include "harness/measure/stamps.h"
 #include "harness/sdk/rendezvous.h"
 #include "scenarios/casts/links.h"
 
@@ -30,9 +31,17 @@ struct CastBlock {
     const std::span<SeatLog> all = logs(pattern);
     return reinterpret_cast<RendezvousCell*>(all.data() + all.size()) + before;
   }
+  // Returns the stamps of an open loop's block of `ops`, behind the cells of all `seats` of sessions.
+  Stamps stamps(const Pattern& pattern, std::size_t seats, std::uint64_t ops) noexcept {
+    return stamps_at(reinterpret_cast<std::byte*>(cells(pattern, seats)), ops);
+  }
 };
 
-// Returns the bytes of a launch's memory. `seats_of_sessions` counts a seat once for each of its sessions.
+// Stamps lie right behind the cells.
+static_assert(sizeof(RendezvousCell) % alignof(std::uint64_t) == 0);
+
+// Returns the bytes of a launch's memory but for stamps. `seats_of_sessions` counts a seat once for each of its
+// sessions.
 constexpr std::size_t cast_block_size(const Pattern& pattern, std::size_t seats_of_sessions) noexcept {
   return sizeof(CastBlock) + pattern.seats() * sizeof(SeatLog) + seats_of_sessions * sizeof(RendezvousCell);
 }

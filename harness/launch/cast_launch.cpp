@@ -22,6 +22,7 @@
 #include "harness/plan/launch_limits.h"
 #include "harness/process/stop_signals.h"
 #include "harness/sdk/injection.h"
+#include "scenarios/casts/cast_seat.h"
 
 namespace ipcbench {
 namespace {
@@ -119,7 +120,9 @@ LaunchOutcome launch_cast(const LaunchRequest& request, RunDir& run_dir) {
 #endif
   LaunchOutcome outcome{.record = start_record(request)};
   const MemoryLimitWatch memory_limits;
-  const LaunchMemory memory(cast_block_size(cast.pattern, seats_of_sessions(cast)), request.workers);
+  const std::size_t seats = seats_of_sessions(cast);
+  const std::uint64_t stamped = has_stamps(spec) ? whole_ops(cast, spec.block_ops) : 0;
+  const LaunchMemory memory(cast_block_size(cast.pattern, seats) + stamps_size(stamped), request.workers);
   auto& block = *new (memory.data()) CastBlock;  // trivial: keeps the mapping's zeros
   const std::vector<int> cpus = cpus_of(request.seat_cpus);
   const SystemCounters before = read_system_counters(cpus);
@@ -137,7 +140,7 @@ LaunchOutcome launch_cast(const LaunchRequest& request, RunDir& run_dir) {
   if (!end.clean()) end.broker = sessions->broker_end();
   sessions.reset();
   outcome.interrupted = stop_now();
-  finish_record(request, spec, block, end, outcome.record);
+  finish_record(request, spec, block, block.stamps(cast.pattern, seats, stamped), end, outcome.record);
   add_buffers(block.buffers, outcome.record);
   add_memory_limits(memory_limits.hit(), outcome.record.limits_met);
   add_environment(before, read_system_counters(cpus), outcome.record);

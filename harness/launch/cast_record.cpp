@@ -4,10 +4,12 @@
 #include <limits>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "harness/launch/launch_record.h"
+#include "harness/launch/load_record.h"
 #include "harness/launch/side_failure.h"
 #include "results/figures/fairness.h"
 #include "results/figures/statistics.h"
@@ -18,8 +20,12 @@ namespace {
 // CastFigures computes what a launch has measured from the logs of its seats.
 class CastFigures {
  public:
-  CastFigures(const LaunchRequest& request, const LoopSpec& spec, const Cast& cast, CastBlock& block)
-      : request_(request), spec_(spec), cast_(cast), logs_(block.logs(cast.pattern)), board_(block.board) {}
+  CastFigures(const LaunchRequest& request, const LoopSpec& spec, const Cast& cast, CastBlock& block,
+              const Stamps& stamps)
+      : request_(request), spec_(spec), cast_(cast), logs_(block.logs(cast.pattern)), board_(block.board) {
+    if (!has_stamps(spec)) return;
+    for (std::size_t i = 0; i < producers().size(); ++i) senders_.push_back(part_of(stamps, i, cast.pattern.producers));
+  }
 
   void fill(LaunchRecord& record) const {
     std::uint64_t first = std::numeric_limits<std::uint64_t>::max(), last = 0;
@@ -36,7 +42,8 @@ class CastFigures {
     }
     if (spec_.broker != 0) record.broker = usage_between(board_.broker_before, board_.broker_after);
     if (cast_.has_answers) fill_round_trips(record);
-    record.cast = cast_record();
+    if (!senders_.empty()) fill_load(record, last);
+    record.cast = cast_record(record);
   }
 
   // Returns why the messages that came are not those that were sent, though each receiver found its own in order; "" if
@@ -79,6 +86,21 @@ class CastFigures {
     sum.major_faults += of_seat.major_faults;
   }
 
+  void fill_load(LaunchRecord& record, std::uint64_t end) const {
+    const OpenLoop loop = open_loop(spec_.options);
+    const std::vector<MessageTimes> messages = message_times(senders_);
+    const BlockTimes times{.begin = board_.begin, .planned_end = producers().front().planned_end, .end = end};
+    record.load = load_record(messages, times, loop, spec_.clock, record.verified, record.slices_ns);
+    double pacers_ns = 0;
+    for (const SeatLog& log : producers()) {
+      const std::optional<double> ns = pacer_cpu_ns(log.pacer);
+      if (!ns) return;
+      pacers_ns += *ns;
+    }
+    record.load->pacer_cpu_ns = pacers_ns / static_cast<double>(messages.size());
+  }
+
+  // Rule 4: clients stamp each request, so that a server has no mean without stamps.
   void fill_round_trips(LaunchRecord& record) const {
     const auto all = std::make_unique<Histogram>();
     double ns = 0;
@@ -87,7 +109,7 @@ class CastFigures {
       ns += static_cast<double>(spec_.clock.to_ns(log.last - log.first));
     }
     record.histogram = sparse(*all);
-    record.mean_ns = record.mean_stamped_ns = ns / static_cast<double>(record.sent);
+    record.mean_stamped_ns = ns / static_cast<double>(record.sent);
     double longest = 0;
     for (const SeatLog& log : producers()) longest = std::max(longest, largest(log.times));
     record.max_ns = longest;
@@ -96,7 +118,20 @@ class CastFigures {
   // Returns the middle of the bucket of the longest time.
   static double largest(const Histogram& times) { return times.count() == 0 ? 0 : times.quantile(1); }
 
-  CastRecord cast_record() const {
+  // Returns the times of a producer's sends or requests; in an open loop those of its messages, which it has if the
+  // rate was sustained.
+  Histogram times_of(std::size_t producer, const LaunchRecord& record) const {
+    if (!record.load) return producers()[producer].times;
+    Histogram times{};
+    if (!record.load->is_paced() || record.load->overloaded) return times;
+    const OpenLoop loop = open_loop(spec_.options);
+    for (const MessageTimes& message : message_times(std::span(&senders_[producer], 1))) {
+      if (message.received != 0) times.record(counted_ns(message, board_.begin, loop, spec_.clock));
+    }
+    return times;
+  }
+
+  CastRecord cast_record(const LaunchRecord& launch) const {
     CastRecord record;
     const std::vector<Seat> seats = seats_of(cast_.pattern);
     for (std::size_t place = 0; place < seats.size(); ++place) {
@@ -108,10 +143,10 @@ class CastFigures {
                       .ops = produces ? log.sent : log.verified,
                       .cpu_ns = usage_between(log.side.before, log.side.after).cpu_ns};
       if (produces) {
-        const std::uint64_t times = log.times.count();
-        if (supports_quantile(times, 0.5)) seat.p50_ns = log.times.quantile(0.5);
-        if (supports_quantile(times, 0.99)) seat.p99_ns = log.times.quantile(0.99);
-        if (times != 0) seat.max_ns = largest(log.times);
+        const Histogram times = times_of(place, launch);
+        if (supports_quantile(times.count(), 0.5)) seat.p50_ns = times.quantile(0.5);
+        if (supports_quantile(times.count(), 0.99)) seat.p99_ns = times.quantile(0.99);
+        if (times.count() != 0) seat.max_ns = largest(times);
       }
       record.seats.push_back(std::move(seat));
     }
@@ -153,12 +188,13 @@ class CastFigures {
   const Cast& cast_;
   std::span<const SeatLog> logs_;
   const Board& board_;
+  std::vector<Stamps> senders_;  // of an open loop, by the producer's index
 };
 
 }  // namespace
 
-void finish_record(const LaunchRequest& request, const LoopSpec& spec, CastBlock& block, const WorkersEnd& end,
-                   LaunchRecord& record) {
+void finish_record(const LaunchRequest& request, const LoopSpec& spec, CastBlock& block, const Stamps& stamps,
+                   const WorkersEnd& end, LaunchRecord& record) {
   const Cast cast = cast_of(spec);
   record.coordinator_cpu_ns = end.coordinator.cpu_ns;
   record.coordinator_wall_ns = end.coordinator.wall_ns;
@@ -166,7 +202,7 @@ void finish_record(const LaunchRequest& request, const LoopSpec& spec, CastBlock
   if (spec.pilot_ns != 0) return;
   if (request.cpus.producer != request.cpus.consumer) record.canary_ns = block.canary_ns;
   record.bytes_per_op = spec.message_size;
-  const CastFigures figures(request, spec, cast, block);
+  const CastFigures figures(request, spec, cast, block, stamps);
   figures.fill(record);
   const bool may_lose =
       !transport_of(request).capabilities(option_values(request.spec, transport_of(request).info())).reliable;

@@ -6,8 +6,8 @@
 
 namespace ipcbench {
 
-// Fills status, reason and phase, and for an ok launch the measurements.
-void finish_record(const LaunchRequest& request, const LoopSpec& spec, CastBlock& block, const WorkersEnd& end,
-                   LaunchRecord& record);
+// Fills status, reason and phase, and for an ok launch the measurements. `stamps` are those of an open loop.
+void finish_record(const LaunchRequest& request, const LoopSpec& spec, CastBlock& block, const Stamps& stamps,
+                   const WorkersEnd& end, LaunchRecord& record);
 
 }  // namespace ipcbench

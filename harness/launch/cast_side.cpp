@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -11,6 +12,7 @@
 #include "harness/launch/side_parts.h"
 #include "harness/process/affinity.h"
 #include "scenarios/casts/seat_loop.h"
+#include "scenarios/casts/seat_schedule.h"
 
 namespace ipcbench {
 namespace {
@@ -47,7 +49,7 @@ class SeatWorker {
     wait_at_gate(block_.gate);
 
     canary(0, Phase::canary_before);
-    run_seat({.seat = orders_.seat, .cast = cast_, .spec = orders_.spec, .channels = channels_}, block_.board, log_);
+    run();
     if (side_.failure != Failure::none) return;
     canary(1, Phase::canary_after);
     if (orders_.spec.pilot_ns == 0 && orders_.cpu >= 0 && !stayed(side_, orders_.cpu))
@@ -78,6 +80,17 @@ class SeatWorker {
     // Of many channels the last is the one that a limit has made smaller.
     const Endpoint& shown = cast_.channels != 0 ? *endpoints_.back() : *endpoints_.front();
     if (orders_.seat.index == 0) block_.buffers[static_cast<std::size_t>(orders_.seat.role)] = shown.buffers();
+  }
+
+  void run() {
+    CastSeat seat{.seat = orders_.seat, .cast = cast_, .spec = orders_.spec, .channels = channels_};
+    std::optional<SeatSchedule> schedule;
+    if (has_stamps(orders_.spec)) {
+      const std::size_t seats = seats_before(sessions_of(cast_)).back();
+      schedule.emplace(seat, block_.stamps(cast_.pattern, seats, whole_ops(cast_, orders_.spec.block_ops)), log_);
+      seat.schedule = &*schedule;
+    }
+    run_seat(seat, block_.board, log_);
   }
 
   void canary(std::size_t which, Phase phase) noexcept {

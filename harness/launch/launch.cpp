@@ -100,8 +100,8 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
 #endif
   LaunchOutcome outcome{.record = start_record(request)};
   const MemoryLimitWatch memory_limits;
-  const bool has_stamps = is_scheduled(request.spec) && spec.pilot_ns == 0 && !spec.counts_calls;
-  const LaunchMemory memory(sizeof(ControlBlock) + (has_stamps ? stamps_size(spec.block_ops) : 0), request.workers);
+  const std::size_t of_stamps = has_stamps(spec) ? stamps_size(spec.block_ops) : 0;
+  const LaunchMemory memory(sizeof(ControlBlock) + of_stamps, request.workers);
   auto& block = *new (memory.data()) ControlBlock;  // trivial: keeps the mapping's zeros
   block.log.stamps_offset = sizeof(ControlBlock) - offsetof(ControlBlock, log);
 
@@ -125,7 +125,7 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
   outcome.interrupted = stop_now();
   finish_record(request, spec, block, end, outcome.record);
   outcome.stops = std::move(end.stops);
-  if (request.keeps_times && has_stamps && outcome.record.status == Status::ok)
+  if (request.keeps_times && has_stamps(spec) && outcome.record.status == Status::ok)
     outcome.times = send_times(block.log, spec);
   add_buffers(block.buffers, outcome.record);
   add_memory_limits(memory_limits.hit(), outcome.record.limits_met);

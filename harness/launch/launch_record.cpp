@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <span>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -56,18 +57,15 @@ void fill_load(const LoopSpec& spec, RunLog& log, LaunchRecord& record) {
   const Stamps stamps = stamps_of(log, spec.block_ops);
   const BlockTimes times{.begin = log.block_begin, .planned_end = log.planned_end, .end = log.block_end};
   record.block_ns = static_cast<double>(spec.clock.to_ns(times.end - std::min(times.begin, times.end)));
-  record.load = load_record(stamps, times, loop, spec.clock, log.block_ops_done, record.slices_ns);
+  const std::vector<MessageTimes> messages = message_times(std::span(&stamps, 1));
+  record.load = load_record(messages, times, loop, spec.clock, log.block_ops_done, record.slices_ns);
   // Messages that are all due at once are a stream, unless some were lost.
   if (!loop.is_paced() && log.block_ops_done == spec.block_ops) {
     const auto end_of = [&](std::size_t, std::uint64_t last) { return stamps.received[last - 1]; };
     fill_slices(spec, log.block_begin, end_of, record);
   }
-  if (log.alone_sleeps == 0) return;
-  // A sender that is behind its schedule doesn't sleep, while a pacer that sends nothing does: a sleep is what it
-  // costs.
-  const SideUsage alone = usage_between(log.alone_before, log.alone_after);
-  const double of_a_sleep = alone.cpu_ns / static_cast<double>(log.alone_sleeps);
-  record.load->pacer_cpu_ns = of_a_sleep * static_cast<double>(log.block_sleeps) / static_cast<double>(spec.block_ops);
+  if (const std::optional<double> ns = pacer_cpu_ns(log.pacer))
+    record.load->pacer_cpu_ns = *ns / static_cast<double>(spec.block_ops);
 }
 
 // Returns whether the number of system calls depends on timing. It doesn't if every wait blocks in the kernel: then

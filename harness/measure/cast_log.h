@@ -29,6 +29,8 @@ struct alignas(kCacheLine) SeatLog {
   std::uint64_t sent;                           // messages or requests of the block; of notifications all
   std::uint64_t verified;                       // ops of the block: messages, answers or notifications that came
   Histogram times;                              // of a producer: of each send, or of each request until its answer
+  PacerLog pacer;                               // of a producer in an open loop
+  std::uint64_t planned_end;                    // of its schedule, in ticks from the block's begin
   std::array<SenderCount, kMostSeats> senders;  // of a consumer, by the producer's index
 };
 
@@ -39,6 +41,7 @@ struct alignas(kCacheLine) Board {
   // The batch under way: ops of all producers together; 0 ends a pilot.
   alignas(kCacheLine) std::uint64_t batch_ops;
   std::uint64_t first, last;  // ticks, of a pilot's batch
+  std::uint64_t begin;        // ticks, of an open loop's block
   // How a batch ends: producers that still send, whether all have sent, and what consumers have taken since then.
   alignas(kCacheLine) std::uint32_t sending;
   std::uint32_t all_sent;                    // number of the last batch that all producers have sent

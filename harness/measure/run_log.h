@@ -23,7 +23,7 @@ namespace ipcbench {
 
 // The values of a scenario's options, in the order of ScenarioInfo::options, as loop_number() of
 // harness/suite/option_value.h makes them. 0 stands for a default that is a word.
-using LoopOptions = std::array<std::uint64_t, 8>;
+using LoopOptions = std::array<std::uint64_t, 10>;
 
 inline constexpr std::uint64_t kUnknownHeld = std::numeric_limits<std::uint64_t>::max();
 
@@ -107,6 +107,12 @@ struct alignas(kCacheLine) RendezvousWord {
   std::uint32_t count;
 };
 
+// PacerLog is what a pacer takes with nothing to send, and how often it slept then and in the block.
+struct PacerLog {
+  std::uint64_t alone_sleeps, block_sleeps;
+  ResourceUsage alone_before, alone_after;
+};
+
 struct RunLog {
   SideLog& side(Role role) noexcept { return sides[static_cast<std::size_t>(role)]; }
   const SideLog& side(Role role) const noexcept { return sides[static_cast<std::size_t>(role)]; }
@@ -146,12 +152,10 @@ struct RunLog {
   alignas(kCacheLine) std::uint32_t stream_acknowledged;
 
   // An open loop: where the stamps are (stamps.h), in bytes from this log, set before the workers start; the planned
-  // time of the message after the last, in ticks from block_begin; what the pacer takes with nothing to send, and how
-  // often it slept then and in the block.
+  // time of the message after the last, in ticks from block_begin; and what its pacer took.
   alignas(kCacheLine) std::uint64_t stamps_offset;
   std::uint64_t planned_end;
-  std::uint64_t alone_sleeps, block_sleeps;
-  ResourceUsage alone_before, alone_after;
+  PacerLog pacer;
 
   // fill_channel: messages that the channel holds.
   alignas(kCacheLine) std::uint64_t held;

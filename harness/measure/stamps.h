@@ -25,13 +25,19 @@ struct Stamps {
 constexpr std::size_t stamps_size(std::uint64_t ops) noexcept {
   return 4 * static_cast<std::size_t>(ops) * sizeof(std::uint64_t);
 }
+// Returns whether a launch leaves stamps: an open loop's, unless it is a pilot or counts system calls.
+bool has_stamps(const LoopSpec& spec) noexcept;
 // Returns the stamps of `ops` messages at RunLog::stamps_offset from `log`.
 Stamps stamps_of(RunLog& log, std::uint64_t ops) noexcept;
+// Returns those in `memory`, which is aligned for them.
+Stamps stamps_at(std::byte* memory, std::uint64_t ops) noexcept;
+// Returns the stamps of one of several senders, which have as many each.
+Stamps part_of(const Stamps& all, std::size_t index, std::size_t parts) noexcept;
 
 // Touches the stamps, so that no page is missing in a measured block.
 void touch(const Stamps& stamps) noexcept;
 
-// Writes the planned times. Returns that of the message after the last.
+// Writes the planned times. Returns the end of the schedule.
 std::uint64_t plan(const Stamps& stamps, const Clock& clock, Schedule schedule) noexcept;
 
 }  // namespace ipcbench

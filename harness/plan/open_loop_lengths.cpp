@@ -7,6 +7,7 @@
 
 #include "harness/base/usage_error.h"
 #include "harness/measure/stamps.h"
+#include "harness/plan/cast_lengths.h"
 #include "harness/plan/round_1_2_5.h"
 #include "harness/suite/duration.h"
 
@@ -33,13 +34,14 @@ double settled_ns(double rate, double saturation) {
   return kRelaxations / (saturation * distance * distance) * kSecond;
 }
 
-// Returns `ops` or the next larger number of whole bursts. There is a burst for each slice, so that a backlog can be
-// seen to grow, unless that takes longer than the longest schedule.
-std::uint64_t whole_bursts(std::uint64_t ops, const OpenLoop& loop, double rate) {
+// Returns `ops` or the next larger number of rounds, in which each producer sends a burst. There is a round for each
+// slice, so that a backlog can be seen to grow, unless that takes longer than the longest schedule.
+std::uint64_t whole_rounds(std::uint64_t ops, const PlannedCase& planned, double rate) {
+  const std::uint64_t round = open_loop_of(planned.spec).burst * cast_of(planned.spec).pattern.producers;
   const double longest = kLongestScheduleNs / kSecond * rate;
-  const auto fewest = static_cast<std::uint64_t>(std::min(static_cast<double>(kSlices * loop.burst), longest));
-  const std::uint64_t bursts = (std::max(ops, fewest) + loop.burst - 1) / loop.burst;
-  return std::min(bursts, kMostStamps / loop.burst) * loop.burst;
+  const auto fewest = static_cast<std::uint64_t>(std::min(static_cast<double>(kSlices * round), longest));
+  const std::uint64_t rounds = (std::max(ops, fewest) + round - 1) / round;
+  return std::min(rounds, kMostStamps / round) * round;
 }
 
 // Returns the rate that a channel surely sustains.
@@ -57,6 +59,7 @@ double rate_of(const PlannedCase& planned, double op_ns) {
 std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, nanoseconds block) {
   const OpenLoop loop = open_loop_of(planned.spec);
   if (loop.silence_ns != 0) return ops_after_silence(loop.silence_ns);
+  if (has_cast(planned.spec)) block = std::max(block, shortest_cast_block(planned.spec, planned.seat_cpus));
   const double rate = rate_of(planned, op_ns);
   if (!(rate > 0)) return std::min(round_1_2_5(std::max(kLeastOps, ns_of(block) / op_ns)), kMostStamps);
   const std::uint64_t percent = loop.load_percent;
@@ -65,7 +68,7 @@ std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, nanosecond
       std::max(ns_of(std::max(block, kShortestSchedule)), std::min(settled_ns(rate, saturation), kLongestScheduleNs));
   const double least = std::max(kLeastOps, static_cast<double>(planned.least_ops));
   const double ops = std::clamp(lasts * rate / kSecond, least, static_cast<double>(kMostStamps));
-  return whole_bursts(std::min(round_up_1_2_5(ops), kMostStamps), loop, rate);
+  return whole_rounds(std::min(round_up_1_2_5(ops), kMostStamps), planned, rate);
 }
 
 double scheduled_ns(const PlannedCase& planned, std::uint64_t ops, double op_ns) {

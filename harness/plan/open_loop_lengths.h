@@ -19,7 +19,7 @@ inline constexpr std::chrono::nanoseconds kShortestSchedule = std::chrono::milli
 double rate_of(const PlannedCase& planned, double op_ns);
 
 // Returns the messages of a block that lasts `block`, or as long as rule 26 wants it to. After silences it has 20 round
-// trips, after those of a second and more 5. Bursts are whole ones.
+// trips, after those of a second and more 5. Bursts are whole ones, as many of each producer.
 std::uint64_t scheduled_ops(const PlannedCase& planned, double op_ns, std::chrono::nanoseconds block);
 
 // Returns the time of a launch's `ops` scheduled messages in ns, the part without messages included.

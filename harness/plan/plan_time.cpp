@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "harness/measure/bytes.h"
+#include "harness/plan/cast_lengths.h"
 #include "harness/plan/channel_counts.h"
 #include "harness/plan/open_loop_lengths.h"
 #include "harness/plan/refusal.h"
@@ -162,16 +163,8 @@ Cost pilot_of(const PlannedCase& planned, double op_ns, const Traits& traits, do
   return cost;
 }
 
-// Returns the time in which each seat of a cast gets a turn of its CPU.
-nanoseconds cast_turn(const CaseSpec& spec, std::span<const int> cpus) {
-  constexpr nanoseconds kTurn = 4ms;
-  const std::size_t different = std::max<std::size_t>(std::set<int>(cpus.begin(), cpus.end()).size(), 1);
-  return kTurn * ((cast_of(spec).pattern.seats() + different - 1) / different);
-}
-
-// Rule 29: returns the shortest block of a cast, which gives each seat twenty turns of its CPU.
 double cast_block_ns(const PlannedCase& planned, nanoseconds block) {
-  return std::max(ns_of(block), 20 * ns_of(cast_turn(planned.spec, planned.seat_cpus)));
+  return ns_of(std::max(block, shortest_cast_block(planned.spec, planned.seat_cpus)));
 }
 
 Cost launch_of(const PlannedCase& planned, const PlannedCase& lengths, nanoseconds block, const Traits& traits,
@@ -251,8 +244,6 @@ CaseCost cost_of(const PlannedCase& planned, const Plan& plan) {
           .launch = launch_of(planned, lengths, plan.block, traits, start_ns),
           .calls = calls_of(lengths, traits, start_ns)};
 }
-
-nanoseconds shortest_cast_pilot(const CaseSpec& spec, std::span<const int> cpus) { return 2 * cast_turn(spec, cpus); }
 
 double channel_ns(const CaseSpec& spec, PayloadMode payload, const HostSpeed& speed) {
   const Traits traits(spec);

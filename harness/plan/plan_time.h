@@ -33,10 +33,6 @@ CaseCost cost_of(const PlannedCase& planned, const Plan& plan);
 // is used until a pilot has measured it: docs/method.md, "How long a run takes".
 double assumed_op_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const HostSpeed& speed);
 
-// Returns how long a batch of a cast's pilot lasts at least: two turns of its CPU for each seat. A shorter one finds
-// what happens to run at the moment. `cpus` are those of the seats.
-std::chrono::nanoseconds shortest_cast_pilot(const CaseSpec& spec, std::span<const int> cpus);
-
 // Returns the time to measure the memory of a case's channel.
 double channel_ns(const CaseSpec& spec, PayloadMode payload, const HostSpeed& speed);
 // Returns a key of the channel, whose memory depends on neither wait nor placement. Cases with an equal key share one

@@ -86,6 +86,11 @@ std::string cast_refusal(const CaseSpec& spec, const TransportInfo& info) {
   if (cast.pattern.seats() > kMostSeats) return fmt::format("a launch has at most {} seats", kMostSeats);
   if (std::string reason = sharing_refusal(cast, can); !reason.empty())
     return fmt::format("{} {}: {}", info.name, to_string(cast.pattern.sharing), reason);
+  if (is_scheduled(spec)) {
+    if (open_loop_of(spec).form == LoopForm::round_trip)
+      return "the messages of a cast go one way by a schedule; clients that are answered are the scenario server";
+    if (!can.carries_payload) return "a notification doesn't say who sent it, so that none has a time of its own";
+  }
   if (!can.carries_payload) return "";
   if (spec.size < kLeastCastMessage)
     return fmt::format("messages of a cast have at least {} bytes: who sends, and a number", kLeastCastMessage);
@@ -111,11 +116,6 @@ std::string_view spinner_of(const CaseSpec& spec) {
   return cast_of(spec).mux == MuxCall::spin ? "mux=spin" : "";
 }
 
-std::string pacer_refusal(const CaseSpec& spec, bool shares_a_cpu) {
-  if (open_loop_of(spec).pacing != Pacing::spin || !shares_a_cpu) return "";
-  return "a pacer that spins takes the receiver's CPU where both share one; pacer=sleep can be measured";
-}
-
 // Says what forbids a case apart from its message.
 std::string place_refusal(const CaseSpec& spec, const TransportInfo& info, const Availability& host,
                           const Topology& topology, std::optional<CpuPair> cpus) {
@@ -128,13 +128,17 @@ std::string place_refusal(const CaseSpec& spec, const TransportInfo& info, const
     if (const std::string refused = pinning_refusal(); !refused.empty())
       return fmt::format("processes can't be pinned to CPUs: {}", refused);
   }
-  if (const std::string_view spinner = spinner_of(spec); !spinner.empty() && shares_a_cpu_with_cast(spec, topology))
+  const auto shares_a_cpu = [&] {
+    return has_cast(spec) ? shares_a_cpu_with_cast(spec, topology) : share_a_cpu(spec.placement, topology);
+  };
+  if (const std::string_view spinner = spinner_of(spec); !spinner.empty() && shares_a_cpu())
     return fmt::format("{} needs a CPU for each seat", spinner);
-  const bool shares_a_cpu = share_a_cpu(spec.placement, topology);
-  if (spins(spec.wait) && shares_a_cpu) {
+  if (spins(spec.wait) && shares_a_cpu()) {
     return fmt::format("{} on a shared CPU measures the scheduler's tick, not the mechanism", to_string(spec.wait));
   }
-  return pacer_refusal(spec, shares_a_cpu);
+  if (open_loop_of(spec).pacing != Pacing::spin || !shares_a_cpu()) return "";
+  if (has_cast(spec)) return "a pacer that spins needs a CPU for each seat; pacer=sleep can be measured";
+  return "a pacer that spins takes the receiver's CPU where both share one; pacer=sleep can be measured";
 }
 
 bool has_one_size(const Capabilities& can) { return can.carries_payload && can.min_message == can.max_message; }

@@ -6,6 +6,7 @@
 #include "harness/launch/launch.h"
 #include "harness/measure/clock_choice.h"
 #include "harness/measure/splitmix64.h"
+#include "harness/plan/cast_lengths.h"
 #include "harness/plan/plan_time.h"
 #include "harness/run/host_records.h"
 #include "harness/suite/duration.h"

@@ -160,7 +160,7 @@ bool has_answers(const CaseSpec& spec) {
          (traffic == Traffic::scheduled && open_loop_of(spec).form == LoopForm::round_trip);
 }
 
-bool has_cast(const CaseSpec& spec) { return is_of_casts(traffic_of(spec.scenario)); }
+bool has_cast(const CaseSpec& spec) { return has_cast(traffic_of(spec.scenario), spec.options); }
 
 Cast cast_of(const CaseSpec& spec) {
   if (!has_cast(spec)) return {};

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/core.h>
+
 #include "harness/measure/histogram.h"
 #include "plots/table/html_text.h"
 #include "plots/tables/result_tables.h"
@@ -187,12 +189,19 @@ Places places_of(const Result& result) {
   return places;
 }
 
+// Returns what charts call a case. Curves of casts stand beside those of pairs.
+std::string page_label(const CaseRecord& c) {
+  if (c.summary.is_open_loop && c.summary.has_cast)
+    return fmt::format("{} {} {}", transport_label(c), seats_text(c), scenario_option(c, "sharing"));
+  return c.summary.is_open_loop || c.summary.has_cast ? transport_label(c) : label_of(c);
+}
+
 void write_members(JsonWriter& json, const PageRun& run, const CaseRecord& c, const std::vector<std::size_t>& places) {
   const CaseSummary& s = c.summary;
   add_text(json, "id", c.id);
   add_text(json, "scenario", to_string(c.scenario));
   add_text(json, "transport", c.transport);
-  add_text(json, "label", s.is_open_loop || s.has_cast ? transport_label(c) : label_of(c));
+  add_text(json, "label", page_label(c));
   add_text(json, "wait", to_string(c.wait));
   json.member("size", c.size);
   if (const BilingualString largest = at_largest_text(c); !largest.english.empty()) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <set>
 #include <string>
@@ -17,6 +16,7 @@
 #include "plots/tables/mux_tables.h"
 #include "plots/tables/row_notes.h"
 #include "results/compare/comparability.h"
+#include "results/figures/cast_lines.h"
 #include "results/figures/load_summary.h"
 #include "results/figures/summary.h"
 #include "results/model/limits.h"
@@ -43,8 +43,9 @@ std::string option_of(const CaseRecord& c, std::string_view name) {
 struct CastPartKey {
   std::size_t channels, active;  // between one and one; 0 and 0: there are none of their own
   std::size_t producers, consumers;
-  std::string work;  // "to all", "service 100us busy"; "" for none
-  bool is_ranked;    // it blocks, touches its payload and met no limit
+  double service_ns;  // parts of a server come in the order of its work
+  std::string work;   // "to all", "service 100us busy"; "" for none
+  bool is_ranked;     // it blocks, touches its payload and met no limit
   std::uint64_t size;
   friend auto operator<=>(const CastPartKey&, const CastPartKey&) = default;
 };
@@ -56,22 +57,13 @@ std::string work_of(const CaseRecord& c) {
   return fmt::format("service {} {}", printable(service), option_of(c, kServiceByOption));
 }
 
-// A file may hold anything; what is no number is 0.
-std::size_t number_in(const std::string& text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? number : 0;
-}
-
-std::size_t seats_of(const CaseRecord& c, std::string_view option) { return number_in(option_of(c, option)); }
-std::size_t count_of(const CaseRecord& c, std::string_view option) { return number_in(scenario_option(c, option)); }
-
 CastPartKey cast_part_of(const CaseRecord& c) {
-  const std::size_t channels = count_of(c, kChannelsOption), active = count_of(c, kActiveOption);
+  const std::size_t channels = channels_of(c, kChannelsOption), active = channels_of(c, kActiveOption);
   return {.channels = channels,
           .active = active == 0 ? channels : active,
           .producers = seats_of(c, kProducersOption),
           .consumers = seats_of(c, kConsumersOption),
+          .service_ns = service_ns(c).value_or(0),
           .work = work_of(c),
           .is_ranked = may_be_ranked(c) && !is_limited(c) && c.wait == WaitStrategy::block,
           .size = c.size};

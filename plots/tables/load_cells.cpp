@@ -1,18 +1,23 @@
 #include "plots/tables/load_cells.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include <fmt/format.h>
 
 #include "plots/table/cells.h"
+#include "results/figures/cast_lines.h"
 #include "results/figures/load_summary.h"
 #include "results/figures/statistics.h"
 #include "results/model/limits.h"
 #include "results/model/utf8.h"
+#include "scenarios/list/cast.h"
 #include "scenarios/list/open_loop.h"
 
 namespace ipcbench {
 namespace {
+
+constexpr std::ptrdiff_t kColumnsAfterSeats = 4;  // loss, class, n, notes
 
 // Rule 15: returns the longest response of all launches, and when in its block its message was due.
 Cell longest_cell(const CaseRecord& c) {
@@ -33,13 +38,16 @@ Cell longest_cell(const CaseRecord& c) {
 
 std::string load_row_label(const CaseRecord& c) {
   std::string label = transport_label(c);
+  if (c.summary.has_cast) label += fmt::format(" {}", printable(scenario_option(c, kSharingOption)));
   if (is_limited(c)) label += fmt::format(" {}", kLimitMark);
   return label;
 }
 
 std::string load_kind(const CaseRecord& c) {
   const auto option = [&](std::string_view name) { return printable(scenario_option(c, name)); };
-  return fmt::format("{}, {}, pacer {}", option(kScheduleOption), option(kFormOption), option(kPacerOption));
+  std::string seats = seats_text(c);
+  if (!seats.empty()) seats += ", ";
+  return fmt::format("{}{}, {}, pacer {}", seats, option(kScheduleOption), option(kFormOption), option(kPacerOption));
 }
 
 Cell time_cell(const CaseRecord& c, const Figure& figure) {
@@ -58,7 +66,11 @@ Cell quantile_cell(const CaseRecord& c, const Figure& figure, double q) {
   return result;
 }
 
-void add_load_columns(Table& table) {
+bool have_seats(const std::vector<const CaseRecord*>& cases) {
+  return std::ranges::any_of(cases, [](const CaseRecord* c) { return c->summary.has_cast; });
+}
+
+void add_load_columns(Table& table, bool with_seats) {
   const std::vector<Column> columns = {{"response_p50_ns", "response p50 [95 %]", Unit::ns, true},
                                        {"response_p99_ns", "p99", Unit::ns},
                                        {"response_p999_ns", "p99.9", Unit::ns},
@@ -74,9 +86,13 @@ void add_load_columns(Table& table) {
                                        {"n", "n", Unit::count},
                                        {"notes", "notes"}};
   table.columns.insert(table.columns.end(), columns.begin(), columns.end());
+  if (!with_seats) return;
+  const std::vector<Column> seats = {{"fairness", "fairness", Unit::number},
+                                     {"worst_seat_p99_ns", "worst p99", Unit::ns}};
+  table.columns.insert(table.columns.end() - kColumnsAfterSeats, seats.begin(), seats.end());
 }
 
-void add_load_cells(std::vector<Cell>& row, const CaseRecord& c, RowNotes& notes) {
+void add_load_cells(std::vector<Cell>& row, const CaseRecord& c, RowNotes& notes, bool with_seats) {
   const CaseSummary& s = c.summary;
   row.push_back(time_cell(c, s.response_p50));
   row.push_back(quantile_cell(c, s.response_p99, 0.99));
@@ -88,6 +104,10 @@ void add_load_cells(std::vector<Cell>& row, const CaseRecord& c, RowNotes& notes
   row.push_back(cell(s.clock_error_ns));
   row.push_back(plain_cell(s.cpu_ns_per_op));
   row.push_back(plain_cell(s.consumer_cpu_ns_per_op));
+  if (with_seats) {
+    row.push_back(plain_cell(s.fairness));
+    row.push_back(plain_cell(s.worst_seat_p99));
+  }
   row.push_back(plain_cell(s.loss_ratio));
   row.push_back(cell(s.steady));
   row.push_back(cell(s.achieved_per_s.n));
@@ -109,6 +129,14 @@ void explain_load_columns(Table& table) {
            "CPU/次：双方之和，减去节拍器空转所耗");
   add_note(table, "max: the longest response of all launches, and when in its block its message was due",
            "最大：所有启动中最长的一次响应，及其消息在测量段中的计划时刻");
+  if (std::ranges::find(table.columns, "worst_seat_p99_ns", &Column::key) != table.columns.end()) {
+    add_note(
+        table,
+        "fairness: Jain's index of what came of each producer, 1 if all had the same; worst p99: of the producer "
+        "with the largest, of the service if a timer drives the senders, else of the response",
+        "公平性：各生产者送达数量的Jain指数，全部相同为1；最差p99：数值最大的生产者的p99，由定时器驱动发送时按服务，"
+        "否则按响应");
+  }
   const auto is_short = [](const Cell& cell) { return cell.shown.starts_with(fmt::format("{} (", kNothing)); };
   for (const TablePart& part : table.parts) {
     for (const auto& row : part.rows) {

@@ -1,5 +1,6 @@
 #include "plots/tables/load_curve_tables.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -24,11 +25,11 @@ std::string curve_title(const LoadCurve& curve) {
   return title;
 }
 
-std::vector<Cell> row_of(const LoadPoint& point, RowNotes& notes) {
+std::vector<Cell> row_of(const LoadPoint& point, RowNotes& notes, bool with_seats) {
   const CaseRecord& c = *point.measured;
   std::vector<Cell> row = {cell(point.share), cell(std::optional(point.rate_per_s)), cell(c.id),
                            plain_cell(c.summary.achieved_per_s)};
-  add_load_cells(row, c, notes);
+  add_load_cells(row, c, notes, with_seats);
   return row;
 }
 
@@ -41,11 +42,13 @@ Table curve_table(const PlacementName& placement, const std::vector<LoadCurve>& 
                           {"achieved_per_s", "achieved", Unit::per_s}},
               .parts = {},
               .notes = {}};
-  add_load_columns(table);
+  const bool with_seats =
+      std::ranges::any_of(curves, [](const LoadCurve& curve) { return curve.any().summary.has_cast; });
+  add_load_columns(table, with_seats);
   RowNotes row_notes;
   for (const LoadCurve& curve : curves) {
     TablePart part{curve_title(curve), {}};
-    for (const LoadPoint& point : curve.points) part.rows.push_back(row_of(point, row_notes));
+    for (const LoadPoint& point : curve.points) part.rows.push_back(row_of(point, row_notes, with_seats));
     table.parts.push_back(std::move(part));
   }
   row_notes.add_to(table);

@@ -14,11 +14,13 @@
 #include "plots/tables/load_cells.h"
 #include "plots/tables/row_notes.h"
 #include "results/compare/comparability.h"
+#include "results/figures/cast_lines.h"
 #include "results/figures/load_summary.h"
 #include "results/figures/summary.h"
 #include "results/model/limits.h"
 #include "results/model/utf8.h"
 #include "results/rows/ranking.h"
+#include "scenarios/list/cast.h"
 #include "scenarios/list/open_loop.h"
 #include "scenarios/list/scenario.h"
 
@@ -29,6 +31,7 @@ using LoadCases = std::vector<const CaseRecord*>;
 
 // What the rows of a part have in common: rule 7.
 struct LoadPartKey {
+  std::size_t producers, consumers;  // of a cast, which has parts of its own
   std::uint64_t size;
   bool is_saturation;
   std::string load;  // "20000/s, constant, one-way, pacer sleep"
@@ -38,14 +41,20 @@ struct LoadPartKey {
 
 std::string load_of(const CaseRecord& c) {
   const auto option = [&](std::string_view name) { return printable(scenario_option(c, name)); };
-  if (measures_saturation(c)) return fmt::format("saturation, {}", option(kFormOption));
+  if (measures_saturation(c)) {
+    const std::string seats = seats_text(c);
+    return fmt::format("saturation, {}{}{}", seats, seats.empty() ? "" : ", ", option(kFormOption));
+  }
   const std::string load = option(kLoadOption), rate = option(kRateOption);
   return fmt::format("{}, {}", load == "none" ? rate + "/s" : load + " % of the saturation", load_kind(c));
 }
 
 LoadPartKey load_part_of(const CaseRecord& c) {
-  return {c.size, measures_saturation(c), load_of(c),
-          may_be_ranked(c) && !is_limited(c) && c.wait == WaitStrategy::block};
+  const std::size_t producers = c.summary.has_cast ? seats_of(c, kProducersOption) : 0;
+  const std::size_t consumers = c.summary.has_cast ? seats_of(c, kConsumersOption) : 0;
+  return {producers,  consumers,
+          c.size,     measures_saturation(c),
+          load_of(c), may_be_ranked(c) && !is_limited(c) && c.wait == WaitStrategy::block};
 }
 
 std::string load_part_title(const LoadPartKey& key) {
@@ -69,7 +78,8 @@ class LoadTable {
                       {"saturation_per_s", "saturation [95 %]", Unit::per_s, true},
                       {"offered_per_s", "offered", Unit::per_s},
                       {"achieved_per_s", "achieved", Unit::per_s}};
-    add_load_columns(table_);
+    with_seats_ = have_seats(cases_);
+    add_load_columns(table_, with_seats_);
     std::map<LoadPartKey, LoadCases> parts;
     for (const CaseRecord* c : cases_) parts[load_part_of(*c)].push_back(c);
     for (const auto& [key, cases] : parts) add_part(key, cases);
@@ -102,7 +112,7 @@ class LoadTable {
                              cell(s.saturation_per_s),
                              plain_cell(s.offered_per_s),
                              plain_cell(measures_saturation(c) ? kNone : s.achieved_per_s)};
-    add_load_cells(row, c, row_notes_);
+    add_load_cells(row, c, row_notes_, with_seats_);
     return row;
   }
 
@@ -119,6 +129,7 @@ class LoadTable {
   LoadCases cases_;
   Table table_;
   RowNotes row_notes_;
+  bool with_seats_ = false;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/usage_error.h"
+#include "results/claims/cast_need.h"
 #include "results/claims/suitability.h"
 #include "results/compare/comparability.h"
 #include "results/figures/capability.h"
@@ -160,8 +161,9 @@ class Selection {
                                                               format_size(answer_.size), format_size(need.size)));
     }
     if (need.pattern == NeedPattern::one_to_many || need.pattern == NeedPattern::many_to_many) {
-      answer_.notes.emplace_back(
-          "the figures are those of one sender and one receiver: more of them were not measured");
+      answer_.notes.push_back(
+          fmt::format("the figures are those of one sender and one receiver; casts of more were not measured: {}",
+                      command_to_measure(need, usual_cast(need.pattern), {})));
     }
     if (need.crosses_hosts) {
       answer_.notes.emplace_back("measured between processes of one machine: a network was not");

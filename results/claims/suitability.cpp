@@ -8,6 +8,7 @@
 
 #include "harness/base/usage_error.h"
 #include "results/figures/capability.h"
+#include "results/figures/summary.h"
 #include "results/rows/at_largest.h"
 
 namespace ipcbench {
@@ -114,12 +115,19 @@ bool has_fixed_size(const Result& result, std::string_view transport) {
 }
 
 PlacementName placement_for(const Result& result, const Need& need) {
+  const bool has_pairs =
+      std::ranges::any_of(result.cases, [](const CaseRecord& c) { return c.status == Status::ok && !has_cast(c); });
   std::vector<PlacementName> placements;
   for (const CaseRecord& c : result.cases) {
+    if (has_pairs && has_cast(c)) continue;
     if (c.status == Status::ok && std::ranges::find(placements, c.placement) == placements.end()) {
       placements.push_back(c.placement);
     }
   }
+  return placement_among(placements, need);
+}
+
+PlacementName placement_among(const std::vector<PlacementName>& placements, const Need& need) {
   if (!need.placement.empty()) {
     if (std::ranges::find(placements, need.placement) != placements.end()) return need.placement;
     std::vector<std::string> names;

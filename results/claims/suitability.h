@@ -20,8 +20,10 @@ std::vector<std::string> remarks_on(const TransportRecord& transport, const Need
 // Returns whether all messages of a transport have the same size.
 bool has_fixed_size(const Result& result, std::string_view transport);
 
-// Returns the placement of a need, or the one to take if it names none: the nearest two CPUs that were measured, else
-// the first. Throws UsageError with the nearest name if the result doesn't have it.
+// Returns the placement of a need, or the one to take if it names none: the nearest two CPUs that pairs were measured
+// on, else the first. Throws UsageError with the nearest name if the result doesn't have it.
 PlacementName placement_for(const Result& result, const Need& need);
+// Returns the same of placements in the order in which they were measured.
+PlacementName placement_among(const std::vector<PlacementName>& placements, const Need& need);
 
 }  // namespace ipcbench

@@ -30,24 +30,11 @@ std::optional<std::pair<std::uint64_t, std::string_view>> leading_number(std::st
   return std::pair(number, text.substr(static_cast<std::size_t>(end - text.data())));
 }
 
-std::optional<double> number_of_seats(const CaseRecord& c, std::string_view option) {
-  const std::uint64_t most = option == kChannelsOption ? kMostChannels : kMostSeats - 1;
-  const auto number = leading_number(scenario_option(c, option));
-  if (!number || !number->second.empty() || number->first < 1 || number->first > most) return std::nullopt;
-  return static_cast<double>(number->first);
-}
-
-// Returns the ns of a service time as case ids write it: "0", "100us".
-std::optional<double> service_of(const CaseRecord& c) {
-  constexpr std::array<std::pair<std::string_view, double>, 5> kUnits = {
-      {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}}};
-  const auto number = leading_number(scenario_option(c, kServiceOption));
-  if (!number) return std::nullopt;
-  if (number->first == 0 && number->second.empty()) return 0;
-  for (const auto& [unit, ns] : kUnits) {
-    if (number->second == unit && number->first != 0) return static_cast<double>(number->first) * ns;
-  }
-  return std::nullopt;
+// Returns the number that a text is, from 1 to `most`; 0 if it is none of them.
+std::size_t number_up_to(std::size_t most, std::string_view text) {
+  const auto number = leading_number(text);
+  const bool is_number = number && number->second.empty() && number->first >= 1 && number->first <= most;
+  return is_number ? static_cast<std::size_t>(number->first) : 0;
 }
 
 bool has_option(const CaseRecord& c, std::string_view option) { return !scenario_option(c, option).empty(); }
@@ -66,7 +53,10 @@ CastSubject cast_subject_of(const CaseRecord& c) {
   return subject;
 }
 
-bool is_measured_cast(const CaseRecord& c) { return c.status == Status::ok && c.summary.has_cast; }
+// Casts by a schedule have no rate of their own.
+bool is_measured_cast(const CaseRecord& c) {
+  return c.status == Status::ok && c.summary.has_cast && !c.summary.is_open_loop;
+}
 
 void add_point(std::vector<CastLine>& lines, const std::string& key, const CastSubject& subject, CastPoint point) {
   const auto is_it = [&](const CastLine& line) { return line.key == key && line.subject == subject; };
@@ -102,6 +92,33 @@ std::vector<CastLine> sorted_lines(std::vector<CastLine> lines) {
 
 }  // namespace
 
+std::string seats_text(const CaseRecord& c) {
+  if (!has_cast(c)) return "";
+  return fmt::format("{} to {}", seats_of(c, kProducersOption), seats_of(c, kConsumersOption));
+}
+
+std::size_t seats_of(const CaseRecord& c, std::string_view option) {
+  const std::string text = scenario_option(c, option);
+  const bool is_given = std::ranges::count(c.options, option, [](const auto& one) { return one.first; }) != 0;
+  return text.empty() && !is_given ? 1 : number_up_to(kMostSeats - 1, text);
+}
+
+std::size_t channels_of(const CaseRecord& c, std::string_view option) {
+  return number_up_to(kMostChannels, scenario_option(c, option));
+}
+
+std::optional<double> service_ns(const CaseRecord& c) {
+  constexpr std::array<std::pair<std::string_view, double>, 5> kUnits = {
+      {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}}};
+  const auto number = leading_number(scenario_option(c, kServiceOption));
+  if (!number) return std::nullopt;
+  if (number->first == 0 && number->second.empty()) return 0;
+  for (const auto& [unit, ns] : kUnits) {
+    if (number->second == unit && number->first != 0) return static_cast<double>(number->first) * ns;
+  }
+  return std::nullopt;
+}
+
 std::string subject_text(const CastSubject& subject) {
   std::string text = subject.scenario;
   if (!subject.producers.empty())
@@ -118,19 +135,21 @@ std::vector<CastLine> lines_by_seats(const Result& result) {
   std::vector<CastLine> lines;
   for (const CaseRecord& c : result.cases) {
     if (!is_measured_cast(c)) continue;
-    const std::optional<double> seats = number_of_seats(c, counted_option(c));
-    if (!seats) continue;
+    const bool has_channels = counted_option(c) == kChannelsOption;
+    const std::size_t seats = has_channels ? channels_of(c, kChannelsOption) : seats_of(c, counted_option(c));
+    if (seats == 0) continue;
+    const auto at = static_cast<double>(seats);
     CastSubject subject = cast_subject_of(c);
-    if (counted_option(c) == kChannelsOption) {
-      add_channels_point(lines, c, std::move(subject), *seats);
+    if (has_channels) {
+      add_channels_point(lines, c, std::move(subject), at);
       continue;
     }
     const bool has_both = has_option(c, kProducersOption) && has_option(c, kConsumersOption);
     if (has_both) subject.consumers = scenario_option(c, kConsumersOption);
-    add_point(lines, id_without(c, {counted_option(c)}), subject, {.measured = &c, .at = *seats});
-    if (!has_both || number_of_seats(c, kConsumersOption) != seats) continue;
+    add_point(lines, id_without(c, {counted_option(c)}), subject, {.measured = &c, .at = at});
+    if (!has_both || seats_of(c, kConsumersOption) != seats) continue;
     subject.consumers = kAsMany;
-    add_point(lines, id_without(c, {kProducersOption, kConsumersOption}), subject, {.measured = &c, .at = *seats});
+    add_point(lines, id_without(c, {kProducersOption, kConsumersOption}), subject, {.measured = &c, .at = at});
   }
   return sorted_lines(std::move(lines));
 }
@@ -139,12 +158,12 @@ std::vector<CastLine> lines_by_service(const Result& result) {
   std::vector<CastLine> lines;
   for (const CaseRecord& c : result.cases) {
     if (!is_measured_cast(c)) continue;
-    const std::optional<double> service_ns = service_of(c);
-    if (!service_ns) continue;
+    const std::optional<double> ns = service_ns(c);
+    if (!ns) continue;
     CastSubject subject = cast_subject_of(c);
     subject.service.clear();
     subject.producers = scenario_option(c, kProducersOption);
-    add_point(lines, id_without(c, {kServiceOption}), subject, {.measured = &c, .at = *service_ns});
+    add_point(lines, id_without(c, {kServiceOption}), subject, {.measured = &c, .at = *ns});
   }
   return sorted_lines(std::move(lines));
 }

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "results/model/record.h"
@@ -61,6 +64,18 @@ std::vector<std::string> names_of(const std::vector<CastLine>& lines);
 
 // Names what lines by seats count: "producers", "consumers", "clients", "channels".
 std::string counted_seats(const CaseRecord& c);
+
+// Returns how many processes send to how many, "8 to 1"; "" for a pair.
+std::string seats_text(const CaseRecord& c);
+// Returns the seats of a role by its option, 1 where a scenario has none; 0 if a file holds no such number.
+std::size_t seats_of(const CaseRecord& c, std::string_view option);
+
+// Returns the number of channels between two seats that an option names; 0 for "all", for other scenarios, and if a file
+// holds no such number.
+std::size_t channels_of(const CaseRecord& c, std::string_view option);
+
+// Returns the ns of a server's work on each request; none for other scenarios.
+std::optional<double> service_ns(const CaseRecord& c);
 
 // Returns the rate of messages; of what carries nothing, that of notifications.
 const Figure& cast_rate(const CaseRecord& c) noexcept;

@@ -12,7 +12,9 @@
 
 #include <fmt/core.h>
 
+#include "results/figures/cast_lines.h"
 #include "results/figures/load_summary.h"
+#include "scenarios/list/cast.h"
 #include "scenarios/list/open_loop.h"
 
 namespace ipcbench {
@@ -83,6 +85,7 @@ std::vector<std::string> curve_names(const std::vector<LoadCurve>& curves) {
   for (const LoadCurve& curve : curves) {
     const CaseRecord& any = curve.any();
     std::string name = channel_name(any, sizes.size() > 1);
+    if (any.summary.has_cast) name += fmt::format(" {} {}", seats_text(any), scenario_option(any, kSharingOption));
     for (const std::string_view option : kKinds) {
       if (kinds[option].size() < 2) continue;
       name += fmt::format(" {}{}", option == kPacerOption ? "pacer " : "", scenario_option(any, option));

@@ -50,7 +50,7 @@ std::string why_none(FigureKind kind, const CaseRecord& c, Traffic traffic) {
     case FigureKind::channel:
       return "";
     case FigureKind::cast:
-      return is_of_casts(traffic) ? "" : "only a scenario with many seats has them";
+      return has_cast(c) ? "" : "only a launch with many seats has them";
     case FigureKind::load:
       return is_scheduled ? "" : "only an open loop has a load";
     case FigureKind::loss:
@@ -103,7 +103,8 @@ void finish_round_trips(CaseSummary& summary, const Launches& launches, double c
   explain_quantile(summary.rtt_p9999, launches, 0.9999);
   summary.rtt_worst = worst_of(launches);
   const Figure& typical = summary.rtt_p50.median ? summary.rtt_p50 : summary.rtt_mean;
-  summary.p50_from_mean = typical.median && *typical.median < kLeastClockMultiple * clock_overhead_ns;
+  summary.p50_from_mean =
+      summary.rtt_mean.median && typical.median && *typical.median < kLeastClockMultiple * clock_overhead_ns;
 }
 
 void explain_missing(CaseSummary& summary, const CaseRecord& c, const Launches& launches) {
@@ -113,6 +114,11 @@ void explain_missing(CaseSummary& summary, const CaseRecord& c, const Launches& 
   } else {
     summary.merged_ratio = no_figure("notifications sent were not counted");
   }
+}
+
+// Gives the reason why a server has no mean without stamps.
+void explain_mean(CaseSummary& summary) {
+  if (!summary.rtt_mean.median) summary.rtt_mean = no_figure("clients stamp each request: no block is without stamps");
 }
 
 // Gives the reason for figures that the broker is part of.
@@ -138,8 +144,10 @@ void explain_seats(CaseSummary& summary, const CaseRecord& c) {
   }
   for (const auto figure : {&CaseSummary::duty_producer, &CaseSummary::duty_consumer})
     summary.*figure = no_figure("a side of many seats has no duty: launches hold the CPU time of each");
-  for (const auto figure : {&CaseSummary::seat_p50, &CaseSummary::worst_seat_p99}) {
-    if (!(summary.*figure).median) summary.*figure = no_figure("a producer has too few messages in a launch");
+  for (const auto figure : {&CaseSummary::seat_p50, &CaseSummary::worst_seat_p99, &CaseSummary::worst_seat_max}) {
+    if ((summary.*figure).median) continue;
+    const bool has_no_times = summary.is_open_loop && !summary.response_max.median;
+    summary.*figure = has_no_times ? summary.response_max : no_figure("a producer has too few messages in a launch");
   }
 }
 
@@ -156,14 +164,17 @@ void summarise_launches(CaseSummary& summary, const CaseRecord& c, Traffic traff
   explain_broker(summary, launches);
   if (traffic == Traffic::round_trips || traffic == Traffic::served) {
     finish_round_trips(summary, launches, rules.clock.overhead_ns);
-    if (traffic == Traffic::served) explain_missing(summary, c, launches);
+    if (traffic == Traffic::served) {
+      explain_missing(summary, c, launches);
+      explain_mean(summary);
+    }
   } else if (traffic == Traffic::scheduled) {
     explain_missing(summary, c, launches);
     finish_load(summary, c, launches, rules.clock);
   } else {
     explain_missing(summary, c, launches);
   }
-  if (is_of_casts(traffic)) explain_seats(summary, c);
+  if (has_cast(c)) explain_seats(summary, c);
 }
 
 // Fills the counts, which come from one launch.
@@ -172,7 +183,7 @@ void summarise_calls(CaseSummary& summary, const CaseRecord& c) {
   summary.syscalls_vary = c.counted && c.counted->calls && c.counted->calls->timing_dependent;
   if (!is_counted) {
     std::string why = c.counted ? c.counted->reason : "not counted";
-    if (is_of_casts(traffic_of(c.scenario))) why = "of casts none are counted: ping-pong and streaming count them";
+    if (has_cast(c)) why = "of casts none are counted: ping-pong and streaming count them";
     if (summary.is_open_loop)
       why = "the calls of an open loop's pacer are among them: ping-pong and streaming count them";
     for (const auto figure :
@@ -284,7 +295,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules
   c.summary = {};
   c.summary.is_open_loop = traffic_of(c.scenario) == Traffic::scheduled;
   c.summary.follows_silences = follows_silences(c);
-  c.summary.has_cast = is_of_casts(traffic_of(c.scenario));
+  c.summary.has_cast = has_cast(c);
   judge(c);
   judge_steadiness(c, rules.clock, rules.noise);
   Launches used;
@@ -436,5 +447,6 @@ const Figure& headline_rtt(const CaseSummary& summary) noexcept {
 }
 
 bool carries_payload(const CaseRecord& c) noexcept { return c.size > 0; }
+bool has_cast(const CaseRecord& c) { return has_cast(traffic_of(c.scenario), c.options); }
 
 }  // namespace ipcbench

@@ -41,5 +41,6 @@ inline constexpr double kLeastClockMultiple = 10;
 const Figure& headline_rtt(const CaseSummary& summary) noexcept;
 
 bool carries_payload(const CaseRecord& c) noexcept;  // false: notifications only
+bool has_cast(const CaseRecord& c);                  // its launches have any number of seats, not a pair
 
 }  // namespace ipcbench

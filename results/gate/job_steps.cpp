@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "results/compare/ab_decision.h"
+#include "scenarios/list/scenario.h"
 
 namespace ipcbench {
 namespace {
@@ -86,6 +87,13 @@ bool JobStep::is_first(const PairHeader& header) const noexcept {
   return !confirms && (counts || (!header.looks.empty() && rounds <= header.looks.front()));
 }
 
+std::vector<std::string> counted_cases(const PairSession& session, std::vector<std::string> ids) {
+  for (const PairedCase& c : session.header.cases) {
+    if (is_of_casts(traffic_of(c.scenario))) std::erase(ids, c.id);
+  }
+  return ids;
+}
+
 int counting_rounds(const PairHeader& header) {
   const auto cases = std::ranges::count_if(header.cases, [](const PairedCase& c) { return c.reason.empty(); });
   return static_cast<int>(least_rounds(2 * static_cast<std::size_t>(cases))) + 1;
@@ -95,7 +103,8 @@ JobStep next_step(const PairSession& session, const JobOutcome& outcome, bool co
   if (session.header.looks.empty()) return {};
   const std::vector<std::string> in_use = cases_in_use(session, outcome);
   if (counts_calls) {
-    JobStep counting = for_lacking(session, {.counts = true, .rounds = counting_rounds(session.header)}, in_use);
+    JobStep counting = for_lacking(session, {.counts = true, .rounds = counting_rounds(session.header)},
+                                   counted_cases(session, in_use));
     if (!counting.cases.empty()) return counting;
   }
   JobStep timed = for_lacking(session, {.rounds = session.header.looks.front()}, in_use);

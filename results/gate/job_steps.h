@@ -24,6 +24,8 @@ struct JobStep {
 
 // Returns how many rounds count system calls: enough for an interval if every case has two gated figures.
 int counting_rounds(const PairHeader& header);
+// Returns those of `ids` whose system calls are counted: of casts none are.
+std::vector<std::string> counted_cases(const PairSession& session, std::vector<std::string> ids);
 
 // Returns the next step of a job with looks. First come counting rounds, if both arms can count (`counts_calls`), and
 // timed rounds up to the first look. Then, by `report`, come fresh rounds of the worst ten candidates. Undecided gated

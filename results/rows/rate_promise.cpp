@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "results/figures/catalogue.h"
+#include "results/figures/load_summary.h"
 #include "results/figures/statistics.h"
 #include "results/model/number_text.h"
 #include "scenarios/list/open_loop.h"

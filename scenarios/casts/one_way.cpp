@@ -7,11 +7,15 @@
 #include "scenarios/casts/mux.h"
 #include "scenarios/casts/receipts.h"
 #include "scenarios/casts/seat_loop.h"
+#include "scenarios/casts/seat_schedule.h"
 #include "scenarios/casts/time_sends.h"
 #include "scenarios/streaming.h"
 
 namespace ipcbench {
 namespace {
+
+// Returns whether the batch is the block of an open loop.
+bool is_scheduled(const CastSeat& seat) noexcept { return seat.schedule != nullptr && seat.schedule->is_under_way(); }
 
 // Sender is a producer that sends to its channels in turn, or each message to all of them.
 class Sender final : public SeatLoop {
@@ -30,7 +34,9 @@ class Sender final : public SeatLoop {
 
   bool batch(std::uint64_t ops, std::uint32_t number) noexcept override {
     const auto send = [this](std::size_t target) noexcept { return seat_.cast.to_all ? put_to_all() : put(target); };
-    if (!time_sends(seat_, messages_each(seat_.cast, ops), log_, send)) return false;
+    const bool all_sent =
+        is_scheduled(seat_) ? send_scheduled() : time_sends(seat_, messages_each(seat_.cast, ops), log_, send);
+    if (!all_sent) return false;
     used_ = resource_usage();
     return end_batch(number);
   }
@@ -39,6 +45,22 @@ class Sender final : public SeatLoop {
   ResourceUsage usage_at_end(const ResourceUsage&) const noexcept override { return used_; }
 
  private:
+  // In an open loop each message goes to one consumer.
+  struct NextPutter {
+    bool put() noexcept {
+      if (!sender.put(target)) [[unlikely]]
+        return false;
+      target = target + 1 == sender.next_.size() ? 0 : target + 1;
+      return true;
+    }
+    Sender& sender;
+    std::size_t target;
+  };
+  bool send_scheduled() noexcept {
+    NextPutter putter{.sender = *this, .target = seat_.seat.index % next_.size()};
+    return seat_.schedule->send(putter);
+  }
+
   bool put(std::size_t target) noexcept { return put(target, next_[target]++); }
   bool put(std::size_t target, std::uint64_t number) noexcept {
     const CastHeader header{.index = sender_at(target), .number = number};
@@ -166,6 +188,7 @@ class Receiver final : public SeatLoop {
       is_good = receipts_.accept_mark(lane_);
     } else {
       is_good = receipts_.accept(header, message, lane_);
+      if (is_good && is_scheduled(seat_)) seat_.schedule->stamp(header);
     }
     lane_.release(channel, message);
     return is_good;
@@ -262,6 +285,7 @@ class LossyReceiver final : public SeatLoop {
     lane_.release(channel, message);
     if (!is_good) [[unlikely]]
       return false;
+    if (is_scheduled(seat_)) seat_.schedule->stamp(header);
     log_.last = clock_.end();
     if (header.number + 1 < ends_[header.index]) [[likely]]
       return true;

@@ -4,11 +4,13 @@
 #include <atomic>
 
 #include "scenarios/casts/cast_rendezvous.h"
+#include "scenarios/casts/seat_schedule.h"
 
 namespace ipcbench {
 namespace {
 
 constexpr std::uint64_t kFirstPilotOps = 20;
+constexpr std::uint64_t kLeadOfASeatNs = 100'000;
 
 // SeatRun takes a seat through its batches.
 class SeatRun {
@@ -19,7 +21,11 @@ class SeatRun {
   void measure() {
     enter_phase(log_.side, Phase::warm_up);
     if (!batch(spec_.warmup_ops)) return;
-    enter_phase(log_.side, spec_.has_answers() ? Phase::unstamped : Phase::streaming);
+    if (seat_.schedule != nullptr) {
+      prepare_schedule();
+    } else {
+      enter_phase(log_.side, spec_.has_answers() ? Phase::unstamped : Phase::streaming);
+    }
     if (!batch(spec_.block_ops)) return;
     log_.side.last_cpu = resource_usage().cpu;
   }
@@ -41,6 +47,15 @@ class SeatRun {
     return notifies ? notification_loop(seat, board, log) : one_way_loop(seat, board, log);
   }
 
+  // The block begins once all seats have planned it, and a moment later for each seat that has to wake up.
+  void prepare_schedule() {
+    seat_.schedule->prepare();
+    enter_phase(log_.side, Phase::scheduled);
+    meet();
+    if (leads()) board_.begin = soon(spec_.clock, kLeadNs + kLeadOfASeatNs * seat_.cast.pattern.seats());
+    has_begun_ = true;
+  }
+
   bool leads() const { return seat_.seat == Seat{}; }
   void meet() { ipcbench::meet(board_, seat_.cast.pattern.seats()); }
 
@@ -55,6 +70,7 @@ class SeatRun {
       board_.last = 0;
     }
     meet();
+    if (has_begun_) seat_.schedule->begin(board_.begin);
     const bool reads_broker = spec_.broker != 0 && leads();
     if (reads_broker) board_.broker_before = process_usage(spec_.broker);
     log_.side.before = resource_usage();
@@ -96,33 +112,11 @@ class SeatRun {
   SeatLog& log_;
   std::unique_ptr<SeatLoop> loop_;
   std::uint32_t batches_ = 0;
-  int long_batches_ = 0;  // of a pilot
+  int long_batches_ = 0;    // of a pilot
+  bool has_begun_ = false;  // an open loop's block
 };
 
 }  // namespace
-
-std::uint64_t messages_each(const Cast& cast, std::uint64_t ops) noexcept {
-  const std::uint64_t of_a_message = cast.to_all ? cast.pattern.consumers : 1;
-  return std::max<std::uint64_t>(ops / (cast.pattern.producers * of_a_message), 1);
-}
-
-std::uint64_t whole_ops(const Cast& cast, std::uint64_t ops) noexcept {
-  return messages_each(cast, ops) * cast.pattern.producers * (cast.to_all ? cast.pattern.consumers : 1);
-}
-
-std::uint64_t messages_from(const CastSeat& consumer, std::uint64_t ops, std::uint16_t producer) noexcept {
-  const std::uint64_t messages = messages_each(consumer.cast, ops), consumers = consumer.cast.pattern.consumers;
-  if (consumer.cast.to_all) return messages;
-  const std::uint64_t before = (consumer.seat.index + consumers - producer % consumers) % consumers;
-  return messages > before ? (messages - before - 1) / consumers + 1 : 0;
-}
-
-std::uint64_t messages_to(const CastSeat& consumer, std::uint64_t ops) noexcept {
-  std::uint64_t messages = 0;
-  for (std::uint16_t producer = 0; producer < consumer.cast.pattern.producers; ++producer)
-    messages += messages_from(consumer, ops, producer);
-  return messages;
-}
 
 void run_seat(const CastSeat& seat, Board& board, SeatLog& log) {
   SeatRun run(seat, board, log);

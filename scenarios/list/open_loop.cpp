@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scenarios/list/cast.h"
+
 namespace ipcbench {
 
 std::vector<OptionInfo> open_loop_options() {
@@ -37,7 +39,11 @@ std::vector<OptionInfo> open_loop_options() {
            .summary = "round trips after silence: a message is sent this long after the answer to the one before",
            .meaning = "there is a schedule",
            .most = kLongestSilenceNs,
-           .excludes = {kRateOption, kLoadOption, kScheduleOption, kFormOption, kPacerOption}}};
+           .excludes = {kRateOption, kLoadOption, kScheduleOption, kFormOption, kPacerOption, kConsumersOption,
+                        kProducersOption, kSharingOption}},
+          consumers_option("1", "processes that receive"),
+          producers_option("1", "processes that send, each its part of the rate by a schedule of its own"),
+          sharing_option()};
 }
 
 OpenLoop open_loop(std::span<const std::uint64_t> numbers) noexcept {

@@ -45,7 +45,8 @@ struct OpenLoop {
 
 inline constexpr std::size_t kRateAt = 0;  // the place of the rate among the options
 
-// Describes the options, in the order of the numbers that open_loop() takes.
+// Describes the options, in the order of the numbers that open_loop() takes. The last are those of a cast: with one of
+// them given, a launch has a cast, and each producer sends its part of the rate.
 std::vector<OptionInfo> open_loop_options();
 // Decodes the numbers that a loop is given for them.
 OpenLoop open_loop(std::span<const std::uint64_t> numbers) noexcept;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -70,9 +71,17 @@ std::optional<Scenario> parse_scenario(std::string_view name) noexcept;
 std::optional<Traffic> traffic_of(Scenario scenario) noexcept;
 std::optional<Traffic> traffic_of(std::string_view name) noexcept;
 
-// Returns whether a launch has a cast rather than a pair.
+// Returns whether every launch of such a scenario has a cast rather than a pair.
 constexpr bool is_of_casts(std::optional<Traffic> traffic) noexcept {
   return traffic == Traffic::cast || traffic == Traffic::served;
+}
+// Returns whether a launch of a case has a cast. Cases of an open loop have one if they have any of its options.
+template <class Options>
+bool has_cast(std::optional<Traffic> traffic, const Options& options) {
+  const auto is_of_cast = [](const auto& option) {
+    return option.first == kProducersOption || option.first == kConsumersOption || option.first == kSharingOption;
+  };
+  return is_of_casts(traffic) || (traffic == Traffic::scheduled && std::ranges::any_of(options, is_of_cast));
 }
 // Decodes the numbers that a loop is given for the options of a scenario with a cast.
 Cast cast_of(Scenario scenario, std::span<const std::uint64_t> numbers);

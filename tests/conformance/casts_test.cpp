@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/process/child.h"
+#include "results/figures/statistics.h"
 #include "scenarios/casts/cast_message.h"
 #include "scenarios/list/cast.h"
 #include "tests/conformance/subject.h"
@@ -24,15 +25,38 @@ class Casts : public Conformance {
  protected:
   // Runs a launch of a scenario with these options, and expects that everything came once.
   void expect_all(Scenario scenario, std::vector<std::pair<std::string, std::string>> options) {
-    const std::size_t size = std::clamp<std::size_t>(64, std::max(CastHeader::kSize, can().min_message), largest());
-    const LaunchRecord launch =
-        run({.scenario = scenario, .size = size, .ops = 600, .pinned = false, .options = std::move(options)});
+    const LaunchRecord launch = launch_of(scenario, std::move(options));
     ASSERT_EQ(launch.status, Status::ok) << launch.reason;
     EXPECT_GT(launch.verified, 0u);
     EXPECT_EQ(launch.sent, 600u);
     if (can().reliable && can().when_full != WhenFull::merges) {
       EXPECT_EQ(launch.verified, launch.sent);
     }
+  }
+
+  // Runs an open loop, and expects that each message that came has its time.
+  void expect_all_by_schedule(std::vector<std::pair<std::string, std::string>> options) {
+    options.emplace_back("rate", "20000");
+    const LaunchRecord launch = launch_of(Scenario::rate, std::move(options));
+    ASSERT_EQ(launch.status, Status::ok) << launch.reason;
+    EXPECT_EQ(launch.sent, 600u);
+    if (can().reliable) {
+      EXPECT_EQ(launch.verified, launch.sent);
+    }
+    ASSERT_TRUE(launch.load && launch.cast);
+    EXPECT_DOUBLE_EQ(*launch.load->offered_per_s, 20'000);
+    if (launch.load->overloaded) return;  // it has no times
+    EXPECT_EQ(count_of(launch.load->response), launch.verified);
+    EXPECT_EQ(count_of(launch.load->lateness), launch.sent);
+    for (const SeatRecord& seat : launch.cast->seats) {
+      EXPECT_EQ(seat.p50_ns.has_value(), seat.role == kProducerSeat) << seat.role << " " << seat.index;
+    }
+  }
+
+ private:
+  LaunchRecord launch_of(Scenario scenario, std::vector<std::pair<std::string, std::string>> options) {
+    const std::size_t size = std::clamp<std::size_t>(64, std::max(CastHeader::kSize, can().min_message), largest());
+    return run({.scenario = scenario, .size = size, .ops = 600, .pinned = false, .options = std::move(options)});
   }
 };
 
@@ -51,6 +75,12 @@ IPCBENCH_CONFORMANCE(ManyClients, [](const Subject& subject) {
   return sleeps(subject) && subject.can().many_senders && subject.can().carries_payload;
 });
 
+TEST_P(ManyClients, SendByASchedule) { expect_all_by_schedule({{"producers", "3"}, {"sharing", "shared"}}); }
+
+TEST_P(ManyClients, SendToAnInboxEachByASchedule) {
+  expect_all_by_schedule({{"consumers", "2"}, {"producers", "3"}, {"sharing", "inbox"}});
+}
+
 TEST_P(ManyClients, AreAnsweredEach) { expect_all(Scenario::server, {{"producers", "3"}, {"sharing", "shared"}}); }
 
 class ManyReceivers : public Casts {};
@@ -64,6 +94,11 @@ TEST_P(ManyReceivers, DivideTheMessagesOfOneSender) {
 
 TEST_P(ManyReceivers, DivideTheMessagesOfManySenders) {
   expect_all(Scenario::many_to_many, {{"consumers", "2"}, {"producers", "3"}, {"sharing", "shared"}});
+}
+
+TEST_P(ManyReceivers, DivideWhatIsSentByASchedule) {
+  if (!can().carries_payload) GTEST_SKIP() << "a notification has no time of its own";
+  expect_all_by_schedule({{"consumers", "2"}, {"producers", "3"}, {"sharing", "shared"}});
 }
 
 class OneToMany : public Casts {};
@@ -135,6 +170,8 @@ class ServedChannels : public Casts {};
 IPCBENCH_CONFORMANCE(ServedChannels, [](const Subject& subject) {
   return has_channels_at_once(subject) && subject.can().carries_payload;
 });
+
+TEST_P(ServedChannels, SendByASchedule) { expect_all_by_schedule({{"producers", "3"}, {"sharing", "per-peer"}}); }
 
 TEST_P(ServedChannels, AreAnsweredEach) { expect_all(Scenario::server, {{"producers", "3"}, {"sharing", "per-peer"}}); }
 

@@ -58,10 +58,14 @@ TEST_F(CastRuns, StoreEachSeat) {
 }
 
 TEST_F(CastRuns, HaveATableAndFiguresForRows) {
-  measure({"--scenario", "server", "--transport", "pipe,posix-shm", "--size", "64", "--option",
-           "producers=2,service=10us"});
+  const Result result = measure({"--scenario", "server", "--transport", "pipe,posix-shm", "--size", "64", "--option",
+                                 "producers=2,service=10us"});
   EXPECT_THAT(out(), AllOf(HasSubstr("Server: many ask one, same-cpu"), HasSubstr("2 to 1, 64 B, service 10us busy"),
                            HasSubstr("per-peer"), HasSubstr("shared")));
+  for (const CaseRecord& c : result.cases) {
+    EXPECT_FALSE(c.launches.front().mean_ns) << c.id << ": each request is stamped";
+    EXPECT_GT(c.launches.front().mean_stamped_ns.value_or(0), 10e3) << c.id;
+  }
 }
 
 TEST_F(CastRuns, SayWhyAFormCanNotBeMeasured) {
@@ -76,6 +80,32 @@ TEST_F(CastRuns, SayWhyAFormCanNotBeMeasured) {
               HasSubstr("with one consumer an inbox is sharing=shared"));
   EXPECT_THAT(why_skipped({"--scenario", "fan-in", "--transport", "pipe", "--wait", "spin", "--size", "64"}),
               HasSubstr("spin needs a CPU for each seat"));
+}
+
+TEST_F(CastRuns, SendByASchedule) {
+  const Result result = measure({"--scenario", "rate", "--transport", "pipe", "--size", "64", "--option",
+                                 "producers=3,rate=3000,schedule=poisson"});
+  ASSERT_THAT(result.cases, SizeIs(1));
+  const CaseRecord& c = result.cases.front();
+  EXPECT_EQ(c.id, "rate/pipe/block/64/same-cpu/producers=3/rate=3000/schedule=poisson/sharing=shared");
+  const LaunchRecord& launch = c.launches.front();
+  ASSERT_TRUE(launch.load && launch.cast);
+  EXPECT_EQ(launch.verified, c.ops);
+  EXPECT_DOUBLE_EQ(*launch.load->offered_per_s, 3000);
+  ASSERT_THAT(launch.cast->seats, SizeIs(4));
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(launch.cast->seats[i].ops, c.ops / 3);
+  EXPECT_THAT(out(), AllOf(HasSubstr("3000/s, 3 to 1, poisson, one-way, pacer sleep"), HasSubstr("pipe shared")));
+}
+
+// A producer that has to wait for room is behind its schedule, and the rate is not sustained.
+TEST_F(CastRuns, SayThatARateIsNotSustained) {
+  const Result result =
+      measure({"--scenario", "rate", "--transport", "pipe", "--size", "64", "--option", "producers=3,rate=100M"});
+  const CaseRecord& c = result.cases.front();
+  EXPECT_TRUE(c.launches.front().load->overloaded);
+  EXPECT_FALSE(c.summary.response_p50.median);
+  EXPECT_FALSE(c.summary.worst_seat_p99.median);
+  EXPECT_THAT(c.summary.worst_seat_p99.reason, HasSubstr("a rate that isn't sustained has no latency"));
 }
 
 TEST_F(CastRuns, RefuseMoreSeatsThanALaunchHas) {
@@ -143,8 +173,8 @@ TEST_F(CastRuns, SkipMoreChannelsThanThereMayBeDescriptors) {
 }
 
 TEST_F(CastRuns, GoOnWithTheSameSeats) {
-  Child child = start({"--scenario", "fan-in", "--transport", "pipe,fifo,posix-mq", "--size", "64", "--placement",
-                       "same-cpu", "--passes", "6", "-o", output()});
+  Child child = start({"--scenario", "fan-in,rate", "--transport", "pipe,fifo", "--size", "64", "--placement",
+                       "same-cpu", "--option", "producers=2,load=50", "--passes", "6", "-o", output()});
   ASSERT_TRUE(wait_until(child, [&] { return launches_in_journal() >= 2; }));
   ::kill(child.pid(), SIGTERM);
   EXPECT_EQ(child.wait().code, 130);

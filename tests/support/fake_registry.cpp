@@ -96,6 +96,14 @@ Capabilities messages(std::size_t max_message, bool reliable) {
   return result;
 }
 
+// Those of a stream that any number of processes write to and read from.
+Capabilities shared_stream() {
+  Capabilities result;
+  result.many_senders = true;
+  result.many_receivers = true;
+  return result;
+}
+
 TransportInfo make_info(std::string_view name, Capabilities capabilities, Waits waits) {
   TransportInfo result;
   result.name = name;
@@ -132,7 +140,7 @@ const OptionInfo kLock{"lock", OptionInfo::Kind::choice, "posix", {"posix", "ofd
 }  // namespace
 
 std::span<const RegisteredTransport> registered_transports() {
-  static const FakeTransport pipe(make_info("pipe", {}, {kBlock, kSpin, kPoll}), Available{});
+  static const FakeTransport pipe(make_info("pipe", shared_stream(), {kBlock, kSpin, kPoll}), Available{});
   static const FakeTransport posix_mq(
       make_info("posix-mq", messages(kUnlimited, true), {kBlock, kPoll}),
       Available{.max_message = 8192, .limit = "/proc/sys/fs/mqueue/msgsize_max is 8192"});

@@ -1,5 +1,8 @@
 #include "harness/launch/load_record.h"
 
+#include <algorithm>
+#include <array>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -31,9 +34,11 @@ struct HandMade {
         .begin = kBegin, .planned_end = planned.size() * kGap, .end = *std::ranges::max_element(received)};
     const auto came = std::ranges::count_if(received, [](std::uint64_t at) { return at != 0; });
     slices.clear();
-    return load_record({planned, sent, ready, received}, times, loop, Clock{}, static_cast<std::uint64_t>(came),
-                       slices);
+    return load_record(messages(), times, loop, Clock{}, static_cast<std::uint64_t>(came), slices);
   }
+
+  Stamps stamps() { return {planned, sent, ready, received}; }
+  std::vector<MessageTimes> messages() { return message_times(std::array{stamps()}); }
 
   static constexpr std::uint64_t kBegin = 5000;
   std::vector<std::uint64_t> planned, sent, ready, received;
@@ -51,6 +56,40 @@ TEST(LoadRecord, CountsFromThePlannedTime) {
   EXPECT_DOUBLE_EQ(*record.offered_per_s, 1e6);
   EXPECT_DOUBLE_EQ(record.achieved_per_s, 1e6);
   EXPECT_THAT(block.slices, SizeIs(kSlices));
+}
+
+// Each sender's lateness counts from its own message before, whatever the others do meanwhile.
+TEST(LoadRecord, OfSeveralSendersHasTheirMessagesInPlannedOrder) {
+  HandMade first(100), second(100);
+  for (std::size_t i = 0; i < 100; ++i) {
+    for (std::uint64_t* time : {&second.planned[i], &second.sent[i], &second.ready[i], &second.received[i]})
+      *time += kGap / 2;
+  }
+  second.ready[4] += 3 * kGap / 2;  // the next one of this sender has to wait, and is sent at once
+  second.sent[5] = second.ready[4];
+  const std::vector<MessageTimes> messages = message_times(std::array{first.stamps(), second.stamps()});
+  ASSERT_THAT(messages, SizeIs(200));
+  EXPECT_TRUE(std::ranges::is_sorted(messages, {}, &MessageTimes::planned));
+  EXPECT_EQ(messages[1].planned, kGap / 2);
+  EXPECT_EQ(messages[1].ready, 0u) << "its sender's first";
+  EXPECT_EQ(messages[2].ready, first.ready[0]);
+  EXPECT_EQ(messages[3].ready, second.ready[0]);
+  std::vector<double> slices;
+  const BlockTimes times{.begin = HandMade::kBegin, .planned_end = 100 * kGap, .end = HandMade::kBegin + 100 * kGap};
+  const LoadRecord record = load_record(messages, times, {.rate_per_s = 2'000'000}, Clock{}, 200, slices);
+  EXPECT_EQ(record.lateness_max_ns, 0) << "back-pressure is not the pacer's";
+  EXPECT_EQ(count_of(record.response), 200u);
+  EXPECT_DOUBLE_EQ(*record.offered_per_s, 2e6);
+  EXPECT_FALSE(record.overloaded);
+}
+
+TEST(LoadRecord, APacersCpuTimeIsThatOfItsSleeps) {
+  PacerLog log{};
+  EXPECT_FALSE(pacer_cpu_ns(log)) << "it never slept";
+  log.alone_sleeps = 10;
+  log.alone_after.cpu_ns = log.alone_before.cpu_ns + 50'000;
+  log.block_sleeps = 4;
+  EXPECT_DOUBLE_EQ(*pacer_cpu_ns(log), 20'000);
 }
 
 // After silences there is no schedule that could be kept or not: only times, each from the end of its silence.
@@ -159,8 +198,7 @@ TEST(LoadRecord, OfMessagesThatAreAllDueAtOnceHasARateAlone) {
   for (std::uint64_t& planned : block.planned) planned = 0;
   const BlockTimes times{.begin = HandMade::kBegin, .planned_end = 0, .end = HandMade::kBegin + 50'000};
   std::vector<double> slices;
-  const LoadRecord record =
-      load_record({block.planned, block.sent, block.ready, block.received}, times, {}, Clock{}, 100, slices);
+  const LoadRecord record = load_record(block.messages(), times, {}, Clock{}, 100, slices);
   EXPECT_FALSE(record.offered_per_s);
   EXPECT_DOUBLE_EQ(record.achieved_per_s, 2e6);
   EXPECT_THAT(record.response.counts, IsEmpty());
@@ -169,7 +207,8 @@ TEST(LoadRecord, OfMessagesThatAreAllDueAtOnceHasARateAlone) {
 
 TEST(Backlog, CountsWhatIsDueAndHasNotCome) {
   std::vector<std::uint64_t> planned{0, 10, 20, 30}, none(4), received{100 + 5, 100 + 12, 0, 100 + 100};
-  const Backlog backlog = backlog_of({planned, none, none, received}, {.begin = 100, .planned_end = 40});
+  const std::vector<MessageTimes> messages = message_times(std::array{Stamps{planned, none, none, received}});
+  const Backlog backlog = backlog_of(messages, {.begin = 100, .planned_end = 40});
   // The slices end at 2, 4, … 40.
   EXPECT_THAT((std::vector{backlog.at(0), backlog.at(2), backlog.at(5), backlog.at(9), backlog.at(19)}),
               ElementsAre(1, 0, 0, 1, 2));

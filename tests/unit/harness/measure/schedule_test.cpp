@@ -1,5 +1,6 @@
 #include "harness/measure/schedule.h"
 
+#include <algorithm>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -44,6 +45,56 @@ TEST(Schedule, IsTheSameFromTheSeedAndAnotherFromAnother) {
   const OpenLoop loop{.rate_per_s = 1000, .arrivals = Arrivals::poisson};
   EXPECT_EQ(times_of(loop, 1000, 7), times_of(loop, 1000, 7));
   EXPECT_NE(times_of(loop, 1000, 7), times_of(loop, 1000, 8));
+}
+
+std::vector<std::uint64_t> times_of_share(const OpenLoop& loop, Share share) {
+  Schedule schedule(loop, 1, share);
+  std::vector<std::uint64_t> times;
+  while (times.size() < share.messages) times.push_back(schedule.next());
+  return times;
+}
+
+// Returns the planned times of `senders` that send `each` messages, in order.
+std::vector<std::uint64_t> times_of_all(const OpenLoop& loop, std::uint64_t senders, std::uint64_t each) {
+  std::vector<std::uint64_t> all;
+  for (std::uint64_t index = 0; index < senders; ++index) {
+    const std::vector<std::uint64_t> times =
+        times_of_share(loop, {.index = index, .senders = senders, .messages = each});
+    all.insert(all.end(), times.begin(), times.end());
+  }
+  std::ranges::sort(all);
+  return all;
+}
+
+TEST(Schedule, ThatIsRegularIsDividedAmongSendersInTurn) {
+  EXPECT_THAT(times_of_share({.rate_per_s = 1000}, {.index = 2, .senders = 4, .messages = 3}),
+              ElementsAre(2'000'000, 6'000'000, 10'000'000));
+  EXPECT_EQ(times_of_all({.rate_per_s = 7000}, 3, 100), times_of({.rate_per_s = 7000}, 300));
+  const OpenLoop bursts{.rate_per_s = 7000, .arrivals = Arrivals::burst, .burst = 5};
+  EXPECT_EQ(times_of_all(bursts, 3, 100), times_of(bursts, 300)) << "a burst is of one sender";
+}
+
+// The seed is fixed; of others, one in a thousand would have a distance over 1.95.
+TEST(Schedule, ThatIsRandomIsAProcessForEachSenderAndOneTogether) {
+  constexpr std::uint64_t kSenders = 8, kEach = 2500;
+  const OpenLoop loop{.rate_per_s = 20'000, .arrivals = Arrivals::poisson};
+  const std::vector<std::uint64_t> one = times_of_share(loop, {.index = 3, .senders = kSenders, .messages = kEach});
+  EXPECT_LT(exponential_distance(gaps_in_time(one, one), 8 * 50'000), 1.95);
+  const std::vector<std::uint64_t> all = times_of_all(loop, kSenders, kEach);
+  EXPECT_LT(exponential_distance(gaps_in_time(all, all), 50'000), 1.95);
+  EXPECT_NE(one, times_of_share(loop, {.index = 4, .senders = kSenders, .messages = kEach}));
+}
+
+TEST(Schedule, EndsForAllSendersAtTheSameTime) {
+  for (const Arrivals arrivals : {Arrivals::constant, Arrivals::poisson, Arrivals::burst}) {
+    const OpenLoop loop{.rate_per_s = 20'000, .arrivals = arrivals, .burst = 4};
+    for (std::uint64_t index = 0; index < 5; ++index) {
+      const Share share{.index = index, .senders = 5, .messages = 400};
+      EXPECT_EQ(Schedule(loop, 1, share).end(), 100'000'000u) << "2000 messages at 20 000 a second";
+      EXPECT_LT(times_of_share(loop, share).back(), 100'000'000u);
+    }
+  }
+  EXPECT_EQ(Schedule({}, 1, {.index = 1, .senders = 5, .messages = 400}).end(), 0u) << "all are due at once";
 }
 
 TEST(OpenLoopOptions, AreDecodedInTheirOrder) {

@@ -27,6 +27,24 @@ TEST(OpenLoopLengths, ABlockLastsAsLongAsItsSchedule) {
   EXPECT_EQ(planned.block_ops, 20'000u);
 }
 
+TEST(OpenLoopLengths, EachProducerOfACastSendsAsManyWholeBursts) {
+  const auto apart = [](const std::string& options) {
+    PlannedCase planned = open_case("/producers=3/rate=20000" + options);
+    planned.seat_cpus = {0, 1, 2, 3};
+    return planned;
+  };
+  EXPECT_EQ(scheduled_ops(apart(""), 1000, 25ms), 5001u) << "a quarter of a second, rounded up";
+  EXPECT_EQ(scheduled_ops(apart("/schedule=burst-8"), 1000, 25ms), 5016u) << "rounds of 24";
+  EXPECT_EQ(scheduled_ops(open_case("/producers=7/rate=100M"), 100, 25ms), kMostStamps / 7 * 7);
+  // Rule 29: eight producers and a consumer on one CPU have twenty turns of 4 ms each in 720 ms.
+  PlannedCase planned = open_case("/producers=8/rate=10000");
+  planned.seat_cpus.assign(9, 0);
+  EXPECT_EQ(scheduled_ops(planned, 1000, 25ms), 10'000u) << "7200, rounded up";
+  planned = open_case("/producers=8");
+  planned.seat_cpus.assign(9, 0);
+  EXPECT_EQ(scheduled_ops(planned, 1000, 25ms), 500'000u) << "720 000 that are due at once, rounded down";
+}
+
 TEST(OpenLoopLengths, NearSaturationABlockIsLonger) {
   // 90 % of 25 000 a second: 20 / (25000 * (1 - sqrt(0.9))^2) = 0.304 s.
   PlannedCase planned = open_case("/rate=22500");

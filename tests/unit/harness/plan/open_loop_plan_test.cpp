@@ -62,6 +62,34 @@ TEST(OpenLoopPlan, ARateComesAlone) {
               ElementsAre("rate/pipe/block/64/same-cpu/form=round-trip/rate=20000"));
 }
 
+TEST(OpenLoopPlan, ManyProducersAreACast) {
+  const Plan plan = open_plan({{"load", "50"}, {"producers", "4"}});
+  EXPECT_THAT(planned_ids(plan), ElementsAre("rate/pipe/block/64/same-cpu/producers=4/sharing=shared",
+                                             "rate/pipe/block/64/same-cpu/load=50/producers=4/sharing=shared"));
+  for (const PlannedCase& planned : plan.cases) {
+    EXPECT_EQ(planned.skip_reason, "");
+    EXPECT_EQ(planned.seat_cpus.size(), 5u);
+  }
+  EXPECT_EQ(open_plan({{"rate", "20k"}, {"sharing", "shared"}}).cases[0].seat_cpus.size(), 2u) << "a cast of one each";
+  EXPECT_TRUE(open_plan({{"rate", "20k"}}).cases[0].seat_cpus.empty()) << "a pair";
+  EXPECT_EQ(open_plan({{"producers", "4"}, {"rate", "20k"}}, "pipe", "nearest").cases[0].spec.placement,
+            Placement::split);
+}
+
+TEST(OpenLoopPlan, CastsThatCanNotBeTimedSayWhy) {
+  const auto why = [](std::vector<std::pair<std::string, std::string>> more, const std::string& transport = "pipe") {
+    more.insert(more.end(), {{"producers", "4"}, {"rate", "20k"}});
+    return open_plan(std::move(more), transport).cases.at(0).skip_reason;
+  };
+  EXPECT_EQ(why({}), "");
+  EXPECT_THAT(why({{"form", "round-trip"}}), HasSubstr("clients that are answered are the scenario server"));
+  EXPECT_THAT(why({}, "eventfd"), HasSubstr("none has a time of its own"));
+  EXPECT_THAT(why({{"pacer", "spin"}}), HasSubstr("needs a CPU for each seat"));
+  EXPECT_THAT(why({{"sharing", "inbox"}}), HasSubstr("sharing=shared"));
+  CaseSpec silent = parse_case("rate/pipe/block/64/same-cpu/silence=1ms");
+  EXPECT_THROW(set_option(silent, find_transport("pipe")->info(), "producers", "4"), UsageError);
+}
+
 TEST(OpenLoopPlan, ASpinningPacerNeedsACpuOfItsOwn) {
   EXPECT_THAT(open_plan({{"pacer", "spin"}, {"rate", "20k"}}).cases[0].skip_reason,
               HasSubstr("takes the receiver's CPU"));

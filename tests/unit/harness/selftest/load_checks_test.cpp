@@ -1,6 +1,7 @@
 #include "harness/selftest/load_checks.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -39,8 +40,8 @@ struct StoppedBlock {
   LoadRecord record() {
     const BlockTimes times{.begin = kBegin, .planned_end = kMessages * kGap, .end = received.back()};
     std::vector<double> slices;
-    return load_record({planned, sent, ready, received}, times, {.rate_per_s = 1'000'000'000 / kGap}, Clock{},
-                       kMessages, slices);
+    const std::vector<MessageTimes> messages = message_times(std::array{Stamps{planned, sent, ready, received}});
+    return load_record(messages, times, {.rate_per_s = 1'000'000'000 / kGap}, Clock{}, kMessages, slices);
   }
 
   std::vector<std::uint64_t> planned, sent, ready, received;

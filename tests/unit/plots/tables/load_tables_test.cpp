@@ -1,5 +1,8 @@
 #include "plots/tables/load_tables.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +15,7 @@ namespace ipcbench {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -47,6 +51,37 @@ TEST(LoadTables, RankRowsOfOneLoadAmongThemselves) {
   const std::string chinese = to_text(in_chinese(tables[0]), {});
   EXPECT_THAT(chinese, HasSubstr("速率：给定负载下的延迟"));
   EXPECT_THAT(chinese, Not(HasSubstr("ranked by response")));
+}
+
+TEST(LoadTables, HaveApartWhatManyProducersSend) {
+  Result result = open_loop_result({{"rate", "20000"}});
+  for (const char* producers : {"16", "4"}) {
+    CaseRecord cast = open_loop_case({{"producers", producers}, {"rate", "20000"}, {"sharing", "shared"}});
+    cast.seat_cpus = {0, 0, 1};
+    SeatRecord worst{.role = std::string(kProducerSeat), .index = 0, .ops = 500, .p50_ns = 900, .p99_ns = 7000};
+    SeatRecord other{.role = std::string(kProducerSeat), .index = 1, .ops = 500, .p50_ns = 900, .p99_ns = 2000};
+    for (LaunchRecord& launch : cast.launches)
+      launch.cast = CastRecord{.seats = {worst, other}, .fairness = 0.9, .worst_ratio = 0.8};
+    result.cases.push_back(cast);
+  }
+  summarise(result);
+  const std::vector<Table> tables = load_tables(result);
+  ASSERT_EQ(tables.size(), 1u);
+  std::vector<std::string> titles;
+  for (const TablePart& part : tables[0].parts) titles.push_back(part.title);
+  EXPECT_THAT(titles, ElementsAre("64 B, 20000/s, constant, one-way, pacer sleep, block",
+                                  "64 B, 20000/s, 4 to 1, constant, one-way, pacer sleep, block",
+                                  "64 B, 20000/s, 16 to 1, constant, one-way, pacer sleep, block"));
+  const auto column = [&](std::string_view key) {
+    const auto found = std::ranges::find(tables[0].columns, key, &Column::key);
+    return static_cast<std::size_t>(found - tables[0].columns.begin());
+  };
+  const std::vector<Cell>& row = tables[0].parts[1].rows.at(0);
+  ASSERT_EQ(row.size(), tables[0].columns.size());
+  EXPECT_EQ(std::get<double>(row[column("fairness")].value), 0.9);
+  EXPECT_EQ(std::get<double>(row[column("worst_seat_p99_ns")].value), 7000);
+  EXPECT_EQ(std::get<std::string>(row[column("transport")].value), "pipe shared");
+  EXPECT_FALSE(std::holds_alternative<double>(tables[0].parts[0].rows.at(0)[column("fairness")].value)) << "of a pair";
 }
 
 // A pipe that carries two million a second, measured at two rates.

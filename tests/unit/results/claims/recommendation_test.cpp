@@ -171,6 +171,19 @@ TEST(Recommendation, TwoCpusComeBeforeOne) {
   EXPECT_EQ(recommend(result, {}).need.placement, Placement::same_l3);
 }
 
+TEST(Recommendation, PlacementsOfCastsAreNotThoseOfPairs) {
+  Result result = compared_sample();
+  CaseRecord cast = compared_case(Scenario::fan_in, "pipe", 64, Placement::split);
+  result.cases.insert(result.cases.begin(), cast);
+  EXPECT_EQ(recommend(result, {}).need.placement, Placement::same_cpu);
+}
+
+TEST(Recommendation, WithoutCastsManyToManySaysHowToMeasureThem) {
+  const Recommendation answer = recommend(compared_sample(), {.pattern = NeedPattern::many_to_many});
+  EXPECT_THAT(answer.notes, ElementsAre(HasSubstr("those of one sender and one receiver; casts of more were not "
+                                                  "measured: ipcbench run --scenario many-to-many")));
+}
+
 TEST(Recommendation, AnEmptyResultRecommendsNothing) {
   const Recommendation answer = recommend({}, {});
   EXPECT_THAT(answer.qualified, IsEmpty());

@@ -47,6 +47,21 @@ TEST(LoadCurves, HaveTheSaturationOfTheirChannelAndForm) {
   EXPECT_EQ(curves.front().points.front().share, 0.25);
 }
 
+TEST(LoadCurves, OfCastsAreThoseOfOneNumberOfProcesses) {
+  Result result = open_loop_result({{"rate", "20000"}});
+  for (const char* rate : {"20000", "50000"})
+    result.cases.push_back(open_loop_case({{"producers", "4"}, {"rate", rate}, {"sharing", "shared"}}));
+  result.cases.push_back(open_loop_case({{"producers", "4"}, {"sharing", "shared"}}, {.achieved_per_s = 2e5}));
+  summarise(result);
+  const std::vector<LoadCurve> curves = load_curves(result);
+  ASSERT_EQ(curves.size(), 2u);
+  EXPECT_EQ(curves[1].key, "rate/pipe/block/64/same-l3/producers=4/sharing=shared");
+  EXPECT_THAT(rates_of(curves[1]), ElementsAre(20'000, 50'000));
+  ASSERT_NE(curves[1].saturation, nullptr);
+  EXPECT_EQ(curves[0].saturation, nullptr) << "that of four producers is another";
+  EXPECT_THAT(curve_names(curves), ElementsAre("pipe", "pipe 4 to 1 shared"));
+}
+
 TEST(LoadCurves, LeaveOutWhatHasNoRate) {
   Result result = open_loop_result({{"load", "50"}});
   EXPECT_TRUE(load_curves(result).empty()) << "the load was never fixed";

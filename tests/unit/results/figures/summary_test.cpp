@@ -52,6 +52,20 @@ TEST(Summary, PingPongFiguresAreMediansOverLaunches) {
   EXPECT_THAT(c.summary.notes, IsEmpty());
 }
 
+TEST(Summary, AServerHasNoMeanWithoutStamps) {
+  CaseRecord c = sample_case(Scenario::server, "pipe", WaitStrategy::block, 64, Placement::same_cpu);
+  add_launches(c, 9, 1000);
+  for (LaunchRecord& launch : c.launches) {
+    launch.mean_stamped_ns = 50;
+    launch.histogram = {.values_ns = {48}, .counts = {1000}};
+  }
+  const CaseRecord done = summarised(c);
+  EXPECT_FALSE(done.summary.rtt_mean.median);
+  EXPECT_EQ(done.summary.rtt_mean.reason, "clients stamp each request: no block is without stamps");
+  EXPECT_EQ(done.summary.rtt_mean_stamped.median, 50);
+  EXPECT_FALSE(done.summary.p50_from_mean) << "nothing could stand in its place";
+}
+
 TEST(Summary, TheWorstRoundTripKeepsItsPlace) {
   CaseRecord c = ping_pong(9, 1000);
   c.launches[3].max_ns = 5e6;

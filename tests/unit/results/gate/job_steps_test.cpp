@@ -46,6 +46,14 @@ TEST(JobSteps, BeginWithTheRoundsThatCountAndThoseUpToTheFirstLook) {
   EXPECT_EQ(pairs_lacking(session, timed), 80u);
 }
 
+TEST(JobSteps, DoNotCountTheCallsOfCasts) {
+  PairSession session = job(0, kQuiet, kQuiet);
+  session.header.cases[1].scenario = Scenario::server;
+  EXPECT_THAT(next(session, true).cases, ElementsAre(kSampleCase));
+  session.header.cases[0].scenario = Scenario::fan_in;
+  EXPECT_FALSE(next(session, true).counts) << "there is nothing to count";
+}
+
 TEST(JobSteps, EndWhenAllGatedFiguresAreDecided) { EXPECT_THAT(next(job(40, kQuiet, kQuiet)).cases, IsEmpty()); }
 
 TEST(JobSteps, GoOnWithTheUndecidedAlone) {

@@ -163,5 +163,24 @@ TEST(CastFormsTable, IsThatOfTheMechanismsPage) {
   EXPECT_THAT(read_file(IPCBENCH_SOURCE_DIR "/docs/mechanisms.md"), ::testing::HasSubstr(table));
 }
 
+// So is the table of how a process can wait for many channels.
+TEST(ManyChannelsTable, IsThatOfTheMechanismsPage) {
+  if (find_registered("seqpacket-pair") != nullptr) GTEST_SKIP() << "the example's program has a transport more";
+  std::string table = "| `mux=` | transports |\n|---|---|\n";
+  for (const MuxCall call : {MuxCall::epoll, MuxCall::poll, MuxCall::futex_waitv, MuxCall::spin}) {
+    std::string names;
+    for (const RegisteredTransport& entry : registered_transports()) {
+      if (entry.transport == nullptr) GTEST_SKIP() << entry.name << " was not built: " << entry.missing_reason;
+      const TransportInfo& info = entry.transport->info();
+      const Cast cast{.channels = 1, .active = 1, .mux = call};
+      if (info.hidden || !info.no_streaming.empty()) continue;
+      if (!channels_refusal(cast, info.capabilities, WaitStrategy::block).empty()) continue;
+      names += fmt::format("{}`{}`", names.empty() ? "" : ", ", info.name);
+    }
+    table += fmt::format("| `{}` | {} |\n", to_string(call), names);
+  }
+  EXPECT_THAT(read_file(IPCBENCH_SOURCE_DIR "/docs/mechanisms.md"), ::testing::HasSubstr(table));
+}
+
 }  // namespace
 }  // namespace ipcbench

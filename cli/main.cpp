@@ -13,6 +13,7 @@
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
 #include "harness/launch/worker.h"
+#include "harness/plugin/plugins.h"
 #include "harness/process/reset_inherited.h"
 #include "harness/run/build_info.h"
 #include "harness/sdk/injection.h"
@@ -65,6 +66,14 @@ void add_color(CLI::App& app, Globals& globals) {
       ->option_text("WHEN");
 }
 
+void add_plugin(CLI::App& app, Globals& globals) {
+  app.add_option("--plugin", globals.plugins, "a library with transports of its own: docs/plugins.md; may be repeated")
+      ->check(not_empty())
+      ->option_text("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 int run_program(int argc, char** argv) {
   Globals globals{.command = command_of(argc, argv), .program = argc > 0 ? argv[0] : "ipcbench"};
   CLI::App app{"Measures the inter-process communication mechanisms of Linux on this machine.", "ipcbench"};
@@ -73,6 +82,7 @@ int run_program(int argc, char** argv) {
   // A second subcommand's name is an argument of the first: `ipcbench show list` shows a file.
   app.require_subcommand(0, 1);
   add_color(app, globals);
+  add_plugin(app, globals);
 
   std::vector<Subcommand> subcommands = {
       add_run(app, globals),           add_load(app, globals),     add_find_rate(app, globals),
@@ -86,6 +96,7 @@ int run_program(int argc, char** argv) {
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();
     add_color(*subcommand.app, globals);
+    add_plugin(*subcommand.app, globals);
   }
 
   try {
@@ -103,6 +114,7 @@ int run_program(int argc, char** argv) {
   }
   refuse_extras(app);
   check_injection();
+  add_plugins(globals.plugins);
 
   for (const Subcommand& subcommand : subcommands) {
     if (subcommand.app->parsed()) return subcommand.run();

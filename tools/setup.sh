@@ -14,7 +14,7 @@ ipcbench_least_clang=14
 ipcbench_build_packages=(
   g++ cmake ninja-build pkg-config
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libhwloc-dev libboost-dev libre2-dev libzstd-dev zlib1g-dev
-  libutf8proc-dev libsystemd-dev
+  libutf8proc-dev libmd-dev libsystemd-dev
 )
 # Packages for `ipcbench gbench`, which the first table doesn't need.
 ipcbench_later_packages=(libbenchmark-dev)
@@ -25,7 +25,7 @@ ipcbench_test_packages=("${ipcbench_run_packages[@]}" "${ipcbench_later_packages
 ipcbench_aarch64_packages=(
   g++-aarch64-linux-gnu cmake ninja-build pkg-config qemu-user
   libfmt-dev:arm64 libtomlplusplus-dev:arm64 libhwloc-dev:arm64 libboost-dev:arm64 libbenchmark-dev:arm64
-  libsystemd-dev:arm64 libre2-dev:arm64 libzstd-dev:arm64 zlib1g-dev:arm64 libutf8proc-dev:arm64 libgtest-dev:arm64 libgmock-dev:arm64
+  libsystemd-dev:arm64 libre2-dev:arm64 libzstd-dev:arm64 zlib1g-dev:arm64 libutf8proc-dev:arm64 libmd-dev:arm64 libgtest-dev:arm64 libgmock-dev:arm64
   libcli11-dev nlohmann-json3-dev libvalijson-dev dbus-daemon
 )
 

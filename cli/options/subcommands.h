@@ -14,6 +14,7 @@ struct Globals {
   std::string command;  // as typed
   std::string program;  // its first word
   std::string color = "auto";
+  std::vector<std::string> plugins = {};  // paths of libraries
 
   ColorWhen color_when() const noexcept {
     return color == "always" ? ColorWhen::always : color == "never" ? ColorWhen::never : ColorWhen::automatic;

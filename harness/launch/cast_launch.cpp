@@ -4,7 +4,7 @@
 #include <memory>
 #include <new>
 #include <optional>
-#include <system_error>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -53,6 +53,14 @@ class CastSessions {
   }
   pid_t broker() const noexcept { return sessions_.front()->broker(); }
   std::string broker_end() { return sessions_.front()->broker_end(); }
+  std::string end() {
+    std::string fault;
+    for (const auto& session : sessions_) {
+      std::string own = session->end();
+      if (fault.empty()) fault = std::move(own);
+    }
+    return fault;
+  }
 
  private:
   std::shared_ptr<void> common_;
@@ -131,16 +139,18 @@ LaunchOutcome launch_cast(const LaunchRequest& request, RunDir& run_dir) {
   try {
     sessions.emplace(request, cast, run_dir);
     tickets = sessions->tickets(cast);
-  } catch (const std::system_error& error) {
+  } catch (const std::runtime_error& error) {
     broke(outcome.record, Status::crashed, Phase::creating, error.what());
     return outcome;
   }
   spec.broker = sessions->broker();
   WorkersEnd end = run_seats(request, spec, cast, *sessions, std::move(tickets), run_dir, memory);
   if (!end.clean()) end.broker = sessions->broker_end();
+  const std::string fault = sessions->end();
   sessions.reset();
   outcome.interrupted = stop_now();
   finish_record(request, spec, block, block.stamps(cast.pattern, seats, stamped), end, outcome.record);
+  add_fault(fault, outcome.record);
   add_buffers(block.buffers, outcome.record);
   add_memory_limits(memory_limits.hit(), outcome.record.limits_met);
   add_environment(before, read_system_counters(cpus), outcome.record);

@@ -178,6 +178,8 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
   if (pages != request.spec.options.end() && pages->second == "huge") {
     return {.record = {.reason = "huge pages are reserved for all, and charged to nobody"}};
   }
+  if (!transport_of(request).info().foreign.library.empty())
+    return {.record = {.reason = "each channel of a plug-in has a host process, whose memory counts"}};
   const MemoryLimitWatch memory_limits;
   std::optional<MemoryGroup> group;
   try {

@@ -112,7 +112,7 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
   try {
     session = transport.create(session_config(request, run_dir));
     tickets = tickets_of(*session);
-  } catch (const std::system_error& error) {
+  } catch (const std::runtime_error& error) {
     outcome.record.status = Status::crashed;
     outcome.record.phase = Phase::creating;
     outcome.record.reason = error.what();
@@ -121,9 +121,11 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
   spec.broker = session->broker();
   WorkersEnd end = run_workers(request, spec, *session, std::move(tickets), run_dir, memory, listener);
   if (!end.clean()) end.broker = session->broker_end();
+  const std::string fault = session->end();
   session.reset();
   outcome.interrupted = stop_now();
   finish_record(request, spec, block, end, outcome.record);
+  add_fault(fault, outcome.record);
   outcome.stops = std::move(end.stops);
   if (request.keeps_times && has_stamps(spec) && outcome.record.status == Status::ok)
     outcome.times = send_times(block.log, spec);

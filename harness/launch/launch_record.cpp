@@ -108,6 +108,8 @@ void finish_record(const LaunchRequest& request, const LoopSpec& spec, ControlBl
   for (std::size_t side = 0; side < 2; ++side) {
     record.usage[side] = usage_between(block.log.sides[side].before, block.log.sides[side].after);
   }
+  if (block.log.sides[0].threads > 1 || block.log.sides[1].threads > 1)
+    record.threads = std::vector{block.log.sides[0].threads, block.log.sides[1].threads};
   if (spec.broker != 0) record.broker = usage_between(block.log.broker_before, block.log.broker_after);
   record.verified = block.log.block_ops_done;
   record.sent = block.log.block_ops_sent;

@@ -25,6 +25,7 @@ SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir) {
 
 WorkerOrders orders_for(const LaunchRequest& request, Role role) {
   return {.transport = request.spec.transport,
+          .library = std::string(transport_of(request).info().foreign.library),
           .seat = {.role = role},
           .wait = request.spec.wait,
           .message_size = largest_sent(request.spec),

@@ -46,6 +46,10 @@ std::string describe_failure(const SideLog& side, std::size_t expected) {
 
 bool makes_invalid(Failure failure) noexcept { return failure >= Failure::lost; }
 
+void add_fault(const std::string& fault, LaunchRecord& record) {
+  if (!fault.empty() && record.status == Status::ok) broke(record, Status::invalid, Phase::done, fault);
+}
+
 void broke(LaunchRecord& record, Status status, Phase phase, std::string reason) {
   record.status = status;
   record.phase = phase;

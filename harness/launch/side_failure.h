@@ -16,6 +16,8 @@ std::string describe_failure(const SideLog& side, std::size_t expected);
 // Returns whether the failure is a wrong message, or a wrong time: the launch's number would be wrong.
 bool makes_invalid(Failure failure) noexcept;
 
+// Turns a launch that went well into one that broke by what its session has left behind; "" is nothing.
+void add_fault(const std::string& fault, LaunchRecord& record);
 // Fills in how a launch broke.
 void broke(LaunchRecord& record, Status status, Phase phase, std::string reason);
 

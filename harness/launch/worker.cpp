@@ -23,6 +23,7 @@
 #include "harness/launch/measure_side.h"
 #include "harness/launch/setup_side.h"
 #include "harness/memory/memfd.h"
+#include "harness/plugin/plugins.h"
 #include "harness/process/child.h"
 #include "harness/sdk/injection.h"
 #include "harness/sdk/registry.h"
@@ -64,6 +65,7 @@ void stay_a_child(const ReceivedOrders& received) {
 
 int run_received(ReceivedOrders received) {
   stay_a_child(received);
+  if (!received.orders.library.empty()) add_plugin_of_worker(received.orders.library);
   const Mapping memory = Memfd::open(received.memory);
   const WorkerLinks links{.memory = memory.data(), .told = received.told.get(), .socket = received.socket.get()};
 #if defined(IPCBENCH_INJECTION)

@@ -227,6 +227,7 @@ std::string orders_line(const WorkerOrders& orders, const std::vector<Ticket>& t
     json.member("task", name_in(kTasks, orders.task));
     json.member("parent", ::getpid());
     json.member("transport", orders.transport);
+    json.member("library", orders.library);
     json.key("seat").object([&] {
       json.member("role", name_in(kRoles, orders.seat.role));
       json.member("index", orders.seat.index);
@@ -266,6 +267,7 @@ ReceivedOrders parse_orders(std::string_view line) {
   ReceivedOrders received{
       .orders = {.task = members.named("task", [](std::string_view name) { return value_in(kTasks, name); }),
                  .transport = members.get<std::string>("transport"),
+                 .library = members.get<std::string>("library"),
                  .seat = seat_from(members.at("seat")),
                  .wait = members.named("wait", parse_wait_strategy),
                  .message_size = members.get<std::size_t>("message_size"),

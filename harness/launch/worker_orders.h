@@ -29,6 +29,7 @@ enum class WorkerTask : std::uint8_t {
 struct WorkerOrders {
   WorkerTask task = WorkerTask::measure;
   std::string transport;
+  std::string library = "";  // of the plug-in that has the transport; "": it is built in
   Seat seat = {};
   WaitStrategy wait = WaitStrategy::block;
   std::size_t message_size = 0;  // bytes, the largest that will be sent

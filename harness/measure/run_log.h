@@ -95,6 +95,7 @@ struct alignas(kCacheLine) SideLog {
   char text[kErrorText];          // NUL-terminated, set-up errors
   ResourceUsage before, after;    // around the unstamped block (ping-pong) or the block (streaming)
   std::int32_t last_cpu;          // at the end of the last block
+  std::int32_t threads;           // of the worker after the block; 0: not counted, it has brought none
 };
 
 // Records the phase that a side is in; the coordinator reports it after a death or a deadline.

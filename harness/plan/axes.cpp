@@ -37,7 +37,7 @@ std::vector<std::size_t> transport_indices(const std::string& what, const Names&
     const auto found =
         std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.name == name; });
     if (found == entries.end()) {
-      throw UsageError(fmt::format("{}: unknown name '{}'{}", what, name, suggestion(name, transport_names())));
+      throw UsageError(fmt::format("{}: unknown name '{}'{}", what, name, transport_suggestion(name)));
     }
     indices.push_back(static_cast<std::size_t>(found - entries.begin()));
   }

@@ -63,7 +63,8 @@ std::string memory_refusal(const CaseSpec& spec, const Transport& transport, con
 }
 
 std::string_view form_refusal(const CaseSpec& spec, const TransportInfo& info) {
-  if (traffic_of(spec.scenario) == Traffic::none) return "";
+  if (traffic_of(spec.scenario) == Traffic::none)
+    return info.foreign.library.empty() ? "" : "a plug-in's objects are made by a host process, whose start counts";
   if (has_answers(spec)) return info.no_ping_pong;
   if (info.no_streaming.empty() && is_scheduled(spec) && info.capabilities.when_full == WhenFull::merges)
     return "notifications merge, so that none has a time of its own; form=round-trip can be measured";
@@ -79,6 +80,7 @@ std::string cast_refusal(const CaseSpec& spec, const TransportInfo& info) {
   const Capabilities can =
       transport == nullptr ? info.capabilities : transport->capabilities(option_values(spec, info));
   if (cast.channels != 0) {
+    if (!info.foreign.library.empty()) return "each channel of a plug-in has a host process of its own";
     if (std::string reason = channels_refusal(cast, can, spec.wait); !reason.empty())
       return fmt::format("{}: {}", info.name, reason);
     if (cast.mux == MuxCall::futex_waitv && !has_futex_waitv()) return "this kernel has no futex_waitv (Linux 5.16)";

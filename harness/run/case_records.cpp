@@ -68,7 +68,7 @@ CaseSpec stored_spec(const CaseRecord& record, const std::string& file) {
   const auto wait = record.wait.value();
   const auto placement = record.placement.value();
   if (!scenario || !wait || !placement || find_registered(record.transport) == nullptr) {
-    refuse_record(file, record, "this build has no such case");
+    refuse_record(file, record, "this build has no such case; one of a plug-in needs --plugin FILE");
   }
   CaseSpec spec{.scenario = *scenario,
                 .transport = record.transport,

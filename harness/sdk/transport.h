@@ -23,6 +23,15 @@
 
 namespace ipcbench {
 
+// Foreign says what a plug-in measures, and by what. All are "" of a transport that is built in.
+struct Foreign {
+  std::string_view library;   // its path on this host
+  std::string_view sha256;    // of the library
+  std::string_view version;   // of the plug-in
+  std::string_view subject;   // "libzmq 4.3.4"
+  std::string_view language;  // of the subject
+};
+
 struct TransportInfo {
   std::string_view name;     // "unix-stream": lower case, digits and '-'
   std::string_view family;   // groups variants: "pipe", "shared memory"
@@ -38,6 +47,7 @@ struct TransportInfo {
   // Copies of a message's bytes on their way, or work that takes as long; 0 if a message is read where it was built.
   // The plan estimates times from it before anything was measured.
   double copies = 2;
+  Foreign foreign = {};
 };
 
 // OptionValues holds every option of a transport, defaults included. The caller has checked the values against
@@ -107,6 +117,9 @@ class Session {
   // Says how the broker has ended, in the coordinator after a launch broke: "dbus-daemon killed by SIGKILL"; "" if it
   // runs. It may wait a moment, since a process closes its connections before it has ended.
   virtual std::string broker_end() { return ""; }
+  // Called when all workers have ended, before the session is destroyed. It says what the launch must fail for though
+  // its workers did their part: what a plug-in has left behind; "" if there is nothing.
+  virtual std::string end() { return ""; }
 };
 
 // MessageLimit is the largest message that a transport carries, and what limits it.

@@ -1,5 +1,6 @@
 #include "harness/suite/case_names.h"
 
+#include "harness/base/usage_error.h"
 #include "harness/host/topology.h"
 #include "harness/sdk/capabilities.h"
 #include "harness/sdk/registry.h"
@@ -31,6 +32,10 @@ std::vector<std::string> transport_names() {
     if (!hidden) names.emplace_back(entry.name);
   }
   return names;
+}
+
+std::string transport_suggestion(std::string_view given) {
+  return suggestion(given, transport_names()) + "; that of a plug-in needs --plugin FILE";
 }
 
 std::vector<std::string> wait_names() { return names_of(kWaitStrategies); }

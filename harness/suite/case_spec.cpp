@@ -33,7 +33,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 const TransportInfo& info_of(std::string_view id, std::string_view name) {
   const RegisteredTransport* entry = find_registered(name);
-  if (entry == nullptr) refuse(id, "transport", name, transport_names());
+  if (entry == nullptr)
+    throw UsageError(fmt::format("case '{}': unknown transport '{}'{}", id, name, transport_suggestion(name)));
   if (entry->transport == nullptr) {
     throw UsageError(fmt::format("case '{}': transport '{}' was not built: {}", id, name, entry->missing_reason));
   }

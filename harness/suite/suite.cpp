@@ -113,14 +113,14 @@ class Reader {
     return *values;
   }
 
-  std::vector<std::string> names(const toml::node& node, std::string_view key,
-                                 const std::vector<std::string>& valid) const {
+  std::vector<std::string> names(const toml::node& node, std::string_view key, const std::vector<std::string>& valid,
+                                 std::string_view how = "") const {
     std::vector<std::string> result;
     for (const toml::node& value : array(node, key)) {
       result.push_back(text(value, key));
       if (std::find(valid.begin(), valid.end(), result.back()) == valid.end()) {
-        throw UsageError(
-            fmt::format("{}: unknown value '{}'{}", at(value, key), result.back(), suggestion(result.back(), valid)));
+        throw UsageError(fmt::format("{}: unknown value '{}'{}{}", at(value, key), result.back(),
+                                     suggestion(result.back(), valid), how));
       }
     }
     return result;
@@ -168,7 +168,7 @@ CaseGroup Reader::group(const toml::table& table) const {
   if (const toml::node* node = table.get("transports")) {
     std::vector<std::string> valid;
     for (const RegisteredTransport& entry : registered_transports()) valid.emplace_back(entry.name);
-    group.transports = names(*node, "transports", valid);
+    group.transports = names(*node, "transports", valid, "; that of a plug-in needs --plugin FILE");
   }
   if (const toml::node* node = table.get("waits")) {
     group.waits = names(*node, "waits", plus(wait_names(), {"table", "all"}));

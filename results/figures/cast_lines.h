@@ -70,8 +70,8 @@ std::string seats_text(const CaseRecord& c);
 // Returns the seats of a role by its option, 1 where a scenario has none; 0 if a file holds no such number.
 std::size_t seats_of(const CaseRecord& c, std::string_view option);
 
-// Returns the number of channels between two seats that an option names; 0 for "all", for other scenarios, and if a file
-// holds no such number.
+// Returns the number of channels between two seats that an option names; 0 for "all", for other scenarios, and if a
+// file holds no such number.
 std::size_t channels_of(const CaseRecord& c, std::string_view option);
 
 // Returns the ns of a server's work on each request; none for other scenarios.

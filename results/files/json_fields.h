@@ -259,6 +259,7 @@ void fields(A& a, R& r) {
   a("environment", r.environment);
   a("slices", r.slices_ns);
   a("histogram", r.histogram);
+  a.if_any("threads", r.threads);
 }
 
 template <class A, Like<AtLargestRecord> R>
@@ -411,6 +412,7 @@ void fields(A& a, R& r) {
   a("waits", r.waits);
   a("options", r.options);
   a.added("facts", r.facts);
+  a.if_any("foreign", r.foreign);
 }
 
 template <class A, Like<BuildInfo> R>

@@ -189,7 +189,9 @@ struct LaunchRecord {
 
   std::array<SideUsage, 2> usage;      // producer, consumer
   std::optional<ProcessUsage> broker;  // only if the mechanism has one
-  double coordinator_cpu_ns = 0;       // gate to first exit
+  std::optional<std::vector<std::int32_t>> threads =
+      {};                         // of producer and consumer after the block; only if one has brought any
+  double coordinator_cpu_ns = 0;  // gate to first exit
   double coordinator_wall_ns = 0;
   Attributes environment;  // steal_ns, interrupts …
 
@@ -330,6 +332,8 @@ struct TransportRecord {
   std::vector<WaitName> waits;
   std::vector<std::pair<std::string, std::string>> options;  // name, default
   std::vector<FactRecord> facts;
+  std::optional<Attributes> foreign =
+      {};  // of a plug-in: what it measures, in which language, by which version of which library
 };
 
 struct BuildInfo {

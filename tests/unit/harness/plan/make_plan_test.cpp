@@ -373,7 +373,8 @@ TEST(ScenarioOptions, ThatBecomeTheDefaultAtTheLargestSizeMakeNoSecondCase) {
 }
 
 TEST(Selection, SuggestsTheNearestName) {
-  EXPECT_EQ(complaint({.transports = {"pip"}}), "--transport: unknown name 'pip'; did you mean 'pipe'?");
+  EXPECT_EQ(complaint({.transports = {"pip"}}),
+            "--transport: unknown name 'pip'; did you mean 'pipe'?; that of a plug-in needs --plugin FILE");
   EXPECT_THAT(complaint({.scenarios = {"stream"}}), HasSubstr("did you mean 'streaming'?"));
   EXPECT_THAT(complaint({.waits = {"blok"}}), HasSubstr("did you mean 'block'?"));
   EXPECT_THAT(complaint({.placements = {"nearst"}}), HasSubstr("did you mean 'nearest'?"));

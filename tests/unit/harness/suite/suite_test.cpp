@@ -81,7 +81,7 @@ TEST(ParseSuite, NamesFileLineAndNearestKey) {
 
 TEST(ParseSuite, NamesTheNearestValue) {
   EXPECT_EQ(suite_complaint(kHead + "[[cases]]\ntransports = [\"pip\"]\n"),
-            "my.toml:7: transports: unknown value 'pip'; did you mean 'pipe'?");
+            "my.toml:7: transports: unknown value 'pip'; did you mean 'pipe'?; that of a plug-in needs --plugin FILE");
   EXPECT_EQ(suite_complaint(kHead + "[[cases]]\nwaits = [\n  \"block\",\n  \"spinn\"]\n"),
             "my.toml:9: waits: unknown value 'spinn'; did you mean 'spin'?");
   EXPECT_EQ(suite_complaint(kHead + "[[cases]]\nscenarios = [\"stream\"]\n"),

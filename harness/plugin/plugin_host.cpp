@@ -1,0 +1,153 @@
+#include "harness/plugin/plugin_host.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/plugin/host_side.h"
+#include "results/model/json_tree.h"
+#include "results/model/json_writer.h"
+
+namespace ipcbench {
+namespace {
+
+using json::Json;
+using Time = std::chrono::steady_clock;
+
+HostMessage question(std::string_view asked) { return {.line = fmt::format(R"({{"ask":"{}"}})", asked)}; }
+
+PluginFacts facts_from(const Json& json) {
+  PluginFacts facts{.name = json.at("name"),
+                    .summary = json.at("summary"),
+                    .family = json.at("family"),
+                    .subject = json.at("subject"),
+                    .language = json.at("language"),
+                    .version = json.at("version"),
+                    .shape = json.at("shape"),
+                    .waits = json.at("waits"),
+                    .traits = json.at("traits"),
+                    .largest_message = json.at("largest_message"),
+                    .copies = json.at("copies"),
+                    .unavailable = json.at("unavailable")};
+  for (const Json& option : json.at("options")) {
+    facts.options.push_back({.name = option.at("name"),
+                             .default_value = option.at("default_value"),
+                             .summary = option.at("summary"),
+                             .values = option.at("values").get<std::vector<std::string>>()});
+  }
+  return facts;
+}
+
+}  // namespace
+
+PluginHost::PluginHost(const std::string& path, RunDir* run_dir) : path_(path) {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) throw_errno("socketpair");
+  socket_ = UniqueFd(ends[0]);
+  UniqueFd far(ends[1]);
+  child_ = Child::spawn("ipcbench-host", [&] {
+    socket_.reset();
+    if (run_dir != nullptr) ::close(run_dir->lock_fd());
+    return answer_coordinator(path_, run_dir, far.get());
+  });
+  if (run_dir != nullptr) run_dir->note_process(child_.pid());
+}
+
+PluginHost::~PluginHost() { end(); }
+
+// The group is killed before its leader is reaped: until then no other process can have its number.
+void PluginHost::end() {
+  if (!child_.running()) return;
+  child_.kill();
+  ::kill(-child_.pid(), SIGKILL);
+  child_.wait();
+}
+
+bool PluginHost::runs() {
+  pollfd ended{.fd = child_.pidfd(), .events = POLLIN, .revents = 0};
+  return child_.running() && ::poll(&ended, 1, 0) == 0;
+}
+
+void PluginHost::fail(std::string_view function, const std::string& what) {
+  end();
+  throw std::runtime_error(fmt::format("plug-in {}: {}(){}", path_, function, what));
+}
+
+HostMessage PluginHost::ask(std::string_view function, HostMessage request) {
+  const auto died = [&] {
+    ::kill(-child_.pid(), SIGKILL);
+    fail(function, " " + describe(child_.wait()));
+  };
+  if (!child_.running()) throw std::runtime_error(fmt::format("plug-in {}: its host has ended", path_));
+  try {
+    send_message(socket_.get(), request);
+  } catch (const std::system_error&) {
+    died();
+  }
+  const auto deadline = Time::now() + kHostPatience;
+  while (true) {
+    std::array<pollfd, 2> fds{{{.fd = socket_.get(), .events = POLLIN, .revents = 0},
+                               {.fd = child_.pidfd(), .events = POLLIN, .revents = 0}}};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Time::now());
+    const int n = left.count() <= 0 ? 0 : ::poll(fds.data(), fds.size(), static_cast<int>(left.count()));
+    if (n < 0 && errno != EINTR) throw_errno("poll on a plug-in's host");
+    if (n == 0) fail(function, fmt::format(" has not returned for {} s", kHostPatience.count()));
+    if (n < 0) continue;
+    std::optional<HostMessage> answer = (fds[0].revents & POLLIN) != 0 ? receive_message(socket_.get()) : std::nullopt;
+    if (!answer) died();
+    const Json json = json::parse(answer->line, path_);
+    if (const auto error = json.find("error"); error != json.end())
+      throw std::runtime_error(fmt::format("plug-in {}: {}", path_, error->get<std::string>()));
+    return std::move(*answer);
+  }
+}
+
+std::vector<PluginFacts> PluginHost::facts() {
+  const HostMessage answer = ask("ipcbench_plugin", question("facts"));
+  const Json said = json::parse(answer.line, path_);
+  std::vector<PluginFacts> all;
+  for (const Json& json : said.at("transports")) all.push_back(facts_from(json));
+  return all;
+}
+
+pid_t PluginHost::create(const Asked& asked) {
+  JsonWriter json(kCompactJson);
+  json.object([&] {
+    json.member("ask", "create");
+    json.member("transport", asked.transport);
+    json.member("message_size", asked.message_size);
+    json.member("wait", bit_of(asked.wait));
+    json.key("options").object([&] {
+      for (const auto& [name, value] : asked.options) json.member(name, value);
+    });
+  });
+  return json::parse(ask("create", {.line = json.take()}).line, path_).at("broker").get<pid_t>();
+}
+
+Ticket PluginHost::ticket(Seat seat) {
+  HostMessage answer =
+      ask("ticket",
+          {.line = fmt::format(R"({{"ask":"ticket","role":{},"index":{}}})", static_cast<int>(seat.role), seat.index)});
+  const Json json = json::parse(answer.line, path_);
+  Ticket ticket;
+  for (const auto& [name, text] : json.at("text").items()) ticket.text.emplace(name, text.get<std::string>());
+  const Json& names = json.at("descriptors");
+  for (std::size_t i = 0; i < std::min(names.size(), answer.descriptors.size()); ++i)
+    ticket.descriptors.emplace(names[i].get<std::string>(), std::move(answer.descriptors[i]));
+  return ticket;
+}
+
+void PluginHost::attached() { ask("attached", question("attached")); }
+
+void PluginHost::destroy() { ask("destroy", question("destroy")); }
+
+}  // namespace ipcbench

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <ipcbench/transport.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/plugin/plugin_facts.h"
+
+namespace ipcbench {
+
+// PluginLibrary is a plug-in's library in this process: a host or a worker, never the coordinator. It stays loaded
+// until the process ends, since its threads may outlive any call.
+class PluginLibrary {
+ public:
+  // Loads the library at an absolute path and checks it. Throws std::runtime_error that says what is wrong with it.
+  explicit PluginLibrary(const std::string& path);
+
+  const std::vector<PluginFacts>& facts() const noexcept { return facts_; }
+  // Returns the transport of that name. Throws std::runtime_error if there is none.
+  const ipcbench_transport& transport(std::string_view name) const;
+
+ private:
+  const ipcbench_library* library_ = nullptr;
+  std::vector<PluginFacts> facts_;
+};
+
+// Returns the text of an error that a plug-in's function has returned: "create(): No space left on device: no slot".
+std::string error_of(std::string_view function, int result, const std::string& text);
+
+}  // namespace ipcbench

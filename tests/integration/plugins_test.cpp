@@ -1,0 +1,184 @@
+// Runs the program with plug-ins: the example, and one for each fault that is named in docs/plugins.md.
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/base/io.h"
+#include "harness/suite/workers.h"
+#include "program_run.h"
+#include "results/files/store.h"
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+class Plugins : public ProgramRun {
+ protected:
+  // The build's folder may be one that others may write; a test's own isn't.
+  std::string plugin(const std::string& name) {
+    const std::string copy = path(name + ".so");
+    if (!fs::exists(copy)) fs::copy_file(std::string(IPCBENCH_BINARY_DIR) + "/plugins/" + name + ".so", copy);
+    return copy;
+  }
+  std::vector<std::string> one_case(const std::string& name, std::vector<std::string> more = {}) {
+    std::vector<std::string> words{"--plugin",  plugin(name), "--transport", name,          "--scenario",
+                                   "ping-pong", "--size",     "64",          "--placement", "same-cpu",
+                                   "--passes",  "1",          "-o",          output()};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+  // Runs one case and returns why it broke.
+  std::string broken(const std::string& name, Status status) {
+    EXPECT_NE(run(one_case(name)), 0) << name;
+    const Result result = load_result(output());
+    EXPECT_EQ(result.cases.size(), 1u);
+    for (const CaseRecord& c : result.cases) {
+      for (const LaunchRecord& launch : c.launches) {
+        EXPECT_EQ(launch.status, status) << name << ": " << launch.reason;
+        EXPECT_THAT(processes(), IsEmpty()) << name;
+        EXPECT_EQ(run_directories(), 0u) << name;
+        return launch.reason;
+      }
+    }
+    return "no launch";
+  }
+};
+
+class PluginWorkers : public Plugins, public testing::WithParamInterface<Workers> {};
+INSTANTIATE_TEST_SUITE_P(Workers, PluginWorkers, testing::ValuesIn(kAllWorkers),
+                         [](const auto& param) { return std::string(to_string(param.param)); });
+
+TEST_P(PluginWorkers, AreMeasuredLikeOthers) {
+  ASSERT_EQ(run({"--plugin", plugin("seqpacket"), "--transport", "c-seqpacket,unix-seqpacket", "--size", "64,4KiB",
+                 "--placement", "same-cpu", "--passes", "2", "--workers", std::string(to_string(GetParam())), "-o",
+                 output()}),
+            0)
+      << err();
+  const Result result = load_result(output());
+  int measured = 0;
+  for (const CaseRecord& c : result.cases) {
+    EXPECT_TRUE(c.status == Status::ok || c.status == Status::skipped) << c.id << c.reason;
+    for (const LaunchRecord& launch : c.launches) {
+      if (launch.status == Status::ok && c.transport == "c-seqpacket") ++measured;
+    }
+  }
+  EXPECT_GE(measured, 2);
+  for (const TransportRecord& transport : result.transports) {
+    if (transport.name != "c-seqpacket") {
+      EXPECT_FALSE(transport.foreign) << transport.name;
+      continue;
+    }
+    ASSERT_TRUE(transport.foreign);
+    EXPECT_THAT(*transport.foreign, AllOf(Contains(Pair("subject", AttributeValue(std::string("unix(7)")))),
+                                          Contains(Pair("language", AttributeValue(std::string("C"))))));
+    EXPECT_THAT(transport.summary, HasSubstr("(plug-in 1.0: unix(7), C)"));
+  }
+  EXPECT_EQ(run_directories(), 0u);
+}
+
+TEST_F(Plugins, ResultsAreReadWithoutThem) {
+  ASSERT_EQ(run(one_case("fine")), 0) << err();
+  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "show", output()}).wait().code, 0);
+  EXPECT_THAT(out(), HasSubstr("fine"));
+}
+
+// What is wrong with a library is said before anything is measured.
+TEST_F(Plugins, AreRefusedByWhatTheyLack) {
+  for (const auto& [name, words] : {std::pair("other-abi", "its ABI is 2, and that of this program 1"),
+                                    std::pair("no-receive", "ops.receive is missing"),
+                                    std::pair("taken-name", "'pipe', which is the name of another"),
+                                    std::pair("control-character", "info.summary has a control character"),
+                                    std::pair("no-library", "ipcbench_plugin() returned NULL")}) {
+    EXPECT_EQ(run({"--plugin", plugin(name)}), 2) << name;
+    EXPECT_THAT(err(), AllOf(HasSubstr("--plugin"), HasSubstr(name), HasSubstr(words)));
+  }
+  EXPECT_EQ(run({"--plugin", "/bin/true"}), 2);
+  EXPECT_THAT(err(), HasSubstr("--plugin /bin/true"));
+  EXPECT_EQ(run({"--plugin", path("absent.so")}), 2);
+  EXPECT_THAT(err(), HasSubstr("No such file"));
+}
+
+TEST_F(Plugins, ThatCannotRunHereSayWhy) {
+  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "list", "--plugin", plugin("unavailable"), "--json"}).wait().code, 0);
+  EXPECT_THAT(out(), HasSubstr("the moon is full"));
+}
+
+TEST_F(Plugins, AreNamedByFunctionAndSignal) {
+  EXPECT_THAT(broken("refuses-create", Status::crashed), HasSubstr("create(): No space left on device: no slot"));
+  EXPECT_THAT(broken("crashes-in-create", Status::crashed), HasSubstr("create() killed by SIGSEGV"));
+  EXPECT_THAT(broken("exits-in-create", Status::crashed), HasSubstr("create() exited with code 3"));
+  EXPECT_THAT(broken("crashes-in-ticket", Status::crashed), HasSubstr("ticket() killed by SIGSEGV"));
+  EXPECT_THAT(broken("refuses-join", Status::crashed), HasSubstr("join(): Permission denied: no key"));
+  EXPECT_THAT(broken("crashes-in-join", Status::crashed), HasSubstr("killed by SIGSEGV in phase opening"));
+  EXPECT_THAT(broken("crashes-in-send", Status::crashed), HasSubstr("killed by SIGSEGV"));
+  EXPECT_THAT(broken("fails-in-send", Status::crashed), HasSubstr("Input/output error"));
+  EXPECT_THAT(broken("corrupts-in-send", Status::invalid), HasSubstr("is corrupt"));
+}
+
+TEST_F(Plugins, AreNamedByWhatTheyLeave) {
+  EXPECT_THAT(broken("prints-in-create", Status::crashed),
+              HasSubstr("create(): it wrote 5 bytes to standard output, which carries data only: hello"));
+  EXPECT_THAT(broken("prints-in-join", Status::crashed), HasSubstr("join(): it wrote 5 bytes"));
+  EXPECT_THAT(broken("prints-in-send", Status::crashed), HasSubstr("it wrote 5 bytes"));
+  EXPECT_THAT(broken("forks-in-create", Status::crashed), HasSubstr("create(): it leaves 1 process running"));
+  EXPECT_THAT(broken("forks-in-join", Status::crashed), HasSubstr("join(): it has started 1 child process"));
+  EXPECT_THAT(broken("leaks-in-create", Status::invalid), HasSubstr("destroy(): 1 descriptors more"));
+}
+
+TEST_F(Plugins, ThatThrowOrHangEndTheLaunchAlone) {
+  EXPECT_EQ(run({"--plugin", plugin("throws"), "--transport", "throws,eventfd", "--scenario", "ping-pong",
+                 "--placement", "same-cpu", "--wait", "block", "--passes", "1", "-o", output()}),
+            4);
+  const Result result = load_result(output());
+  ASSERT_EQ(result.cases.size(), 2u);
+  for (const CaseRecord& c : result.cases) {
+    ASSERT_FALSE(c.launches.empty()) << c.id;
+    EXPECT_EQ(c.launches.front().status, c.transport == "eventfd" ? Status::ok : Status::crashed) << c.id;
+    if (c.transport == "throws") {
+      EXPECT_THAT(c.launches.front().reason, HasSubstr("create() killed by SIGABRT"));
+    }
+  }
+  EXPECT_THAT(broken("hangs-in-create", Status::crashed), HasSubstr("create() has not returned for 10 s"));
+}
+
+TEST_F(Plugins, MustNotBeWhatOthersCanChange) {
+  const std::string library = plugin("fine");
+  ASSERT_EQ(::chmod(library.c_str(), 0757), 0);
+  EXPECT_EQ(run({"--plugin", library}), 2);
+  EXPECT_THAT(err(), HasSubstr("can be changed by everybody"));
+  ASSERT_EQ(::chmod(library.c_str(), 0755), 0);
+  const std::string folder = path("shared");
+  fs::create_directory(folder);
+  fs::copy_file(library, folder + "/fine.so");
+  ASSERT_EQ(::chmod(folder.c_str(), 0777), 0);
+  EXPECT_EQ(run({"--plugin", folder + "/fine.so"}), 2);
+  EXPECT_THAT(err(), HasSubstr(folder + " can be changed by everybody"));
+}
+
+TEST_F(Plugins, ComeFromTheEnvironmentToo) {
+  const std::string library = plugin("fine");
+  const auto with_path = [&] { ::setenv("IPCBENCH_PLUGIN_PATH", (":" + library).c_str(), 1); };
+  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "list", "--json"}, with_path).wait().code, 0);
+  EXPECT_THAT(out(), HasSubstr("a plug-in of the tests"));
+}
+
+// A suite that names one without the flag says which flag to add.
+TEST_F(Plugins, AreNotLoadedForFiles) {
+  EXPECT_EQ(run({"--transport", "fine"}), 2);
+  EXPECT_THAT(err(), HasSubstr("--plugin"));
+}
+
+}  // namespace
+}  // namespace ipcbench

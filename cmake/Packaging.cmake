@@ -3,6 +3,8 @@
 
 include(GNUInstallDirs)
 
+# The interface of plug-ins: docs/plugins.md.
+install(FILES ${CMAKE_SOURCE_DIR}/harness/sdk/c/ipcbench/transport.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ipcbench)
 install(TARGETS ipcbench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 find_program(IPCBENCH_SCDOC scdoc)

@@ -3,7 +3,7 @@
  * A plug-in is a shared library that puts a mechanism of its own beside those that ipcbench has built in:
  *   ipcbench run --plugin ./libmine.so --transport mine,pipe
  * It exports one function, ipcbench_plugin(), and links to nothing of ipcbench. docs/plugins.md leads from nothing to a
- * row in the order in which one does it; `ipcbench conform --plugin ./libmine.so` tells whether it does what it says.
+ * row in the order in which one does it.
  *
  * Who calls what
  *   - A host process, one for each launch, calls probe(), create(), ticket(), attached() and destroy(). It lives from
@@ -53,7 +53,7 @@ enum ipcbench_wait {
   IPCBENCH_HYBRID = 8 /* spins for ipcbench_seat.hybrid_spin_ns, then sleeps */
 };
 
-/* What a mechanism does, as bits of ipcbench_info.traits. The conformance suite proves each. */
+/* What a mechanism does, as bits of ipcbench_info.traits. The loops rely on them. */
 enum ipcbench_trait {
   IPCBENCH_MAY_LOSE = 1,        /* messages may be lost; loops then count instead of waiting for each */
   IPCBENCH_MERGES = 2,          /* notifications that aren't awaited in time become one */
@@ -68,7 +68,7 @@ enum ipcbench_role { IPCBENCH_PRODUCER = 0, IPCBENCH_CONSUMER = 1 };
 
 /* Kinds of objects that outlive their processes, for ipcbench_program.claim_name. */
 enum ipcbench_object {
-  IPCBENCH_FILE = 1,        /* a path in the run's own directory: sockets, FIFOs, files; under 100 bytes */
+  IPCBENCH_FILE = 1,        /* a path in the run's own directory: sockets, FIFOs, files */
   IPCBENCH_MEMORY_FILE = 2, /* a path in /dev/shm */
   IPCBENCH_POSIX_SHM = 3,   /* a name for shm_open(3) */
   IPCBENCH_POSIX_SEM = 4,   /* a name for sem_open(3) */
@@ -131,9 +131,9 @@ struct ipcbench_program {
    * was taken. */
   const char* (*get_text)(const struct ipcbench_program* self, const char* name);
   int (*take_descriptor)(const struct ipcbench_program* self, const char* name);
-  /* In join(): leave a text of at most 119 bytes for the peer, once; and wait for the peer's. What is known only once a
-   * side is open goes this way: a port, a process id. await_peer returns NULL if the ticket's peer will never leave
-   * one. Valid until join() returns. */
+  /* In join(): leave a text of at most 119 bytes for the peer, once; and wait for the peer's, which is valid until
+   * join() returns. What is known only once a side is open goes this way: a port, a process id. If the peer never
+   * leaves one, the launch ends at its deadline. */
   int (*publish)(const struct ipcbench_program* self, const char* text);
   const char* (*await_peer)(const struct ipcbench_program* self);
 };

@@ -145,7 +145,7 @@ class PluginEndpoint final : public Endpoint {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // children of its children are found as well
     join(std::move(ticket), config);
     try {
-      bound_ = bind_side({transport_.ops, endpoint_}, facts_of_transport(transport));
+      bound_ = bind_side({transport_.ops, endpoint_}, library_.facts(transport));
     } catch (...) {
       transport_.close(endpoint_);
       throw;
@@ -168,13 +168,6 @@ class PluginEndpoint final : public Endpoint {
   Channel channel(Role role, const LoopSpec& spec) noexcept override { return bound_->channel(role, spec); }
 
  private:
-  const PluginFacts& facts_of_transport(const std::string& name) const {
-    for (const PluginFacts& facts : library_.facts()) {
-      if (facts.name == name) return facts;
-    }
-    throw std::logic_error("a plug-in's transport without facts");
-  }
-
   void join(Ticket ticket, const SeatConfig& config) {
     const PluginProgram program({.run_dir = nullptr,
                                  .written = nullptr,

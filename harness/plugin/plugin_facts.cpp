@@ -204,13 +204,6 @@ TransportInfo info_from(const PluginFacts& facts) {
   return info;
 }
 
-WaitStrategy wait_of(std::uint32_t bit) noexcept {
-  for (const auto& [known, wait] : kWaits) {
-    if (known == bit) return wait;
-  }
-  return WaitStrategy::block;
-}
-
 std::uint32_t bit_of(WaitStrategy wait) noexcept {
   for (const auto& [bit, known] : kWaits) {
     if (known == wait) return bit;

@@ -41,8 +41,7 @@ std::vector<PluginFacts> facts_of(const ipcbench_library* library);
 // Returns the facts as the engine knows them; its texts are those of `facts`, which must outlive it.
 TransportInfo info_from(const PluginFacts& facts);
 
-// Return the wait strategy of an ipcbench_wait bit, and the reverse.
-WaitStrategy wait_of(std::uint32_t bit) noexcept;
+// Returns the ipcbench_wait bit of a wait strategy.
 std::uint32_t bit_of(WaitStrategy wait) noexcept;
 
 }  // namespace ipcbench

@@ -46,7 +46,6 @@ class PluginHost {
   // Removes the objects; fails also if the plug-in leaves descriptors or processes behind.
   void destroy();
 
-  pid_t pid() const noexcept { return child_.pid(); }
   bool runs();  // false: it has died since the last call
 
  private:

@@ -18,9 +18,9 @@ PluginLibrary::PluginLibrary(const std::string& path) {
   facts_ = facts_of(library_);
 }
 
-const ipcbench_transport& PluginLibrary::transport(std::string_view name) const {
-  for (std::size_t i = 0; i < facts_.size(); ++i) {
-    if (facts_[i].name == name) return *library_->transports[i];
+std::size_t PluginLibrary::place_of(std::string_view name) const {
+  for (std::size_t place = 0; place < facts_.size(); ++place) {
+    if (facts_[place].name == name) return place;
   }
   throw std::runtime_error(fmt::format("it has no transport '{}'", name));
 }

@@ -2,6 +2,7 @@
 
 #include <ipcbench/transport.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +19,13 @@ class PluginLibrary {
   explicit PluginLibrary(const std::string& path);
 
   const std::vector<PluginFacts>& facts() const noexcept { return facts_; }
-  // Returns the transport of that name. Throws std::runtime_error if there is none.
-  const ipcbench_transport& transport(std::string_view name) const;
+  // Return the transport of that name, and what it says of itself. Throw std::runtime_error if there is none.
+  const ipcbench_transport& transport(std::string_view name) const { return *library_->transports[place_of(name)]; }
+  const PluginFacts& facts(std::string_view name) const { return facts_[place_of(name)]; }
 
  private:
+  std::size_t place_of(std::string_view name) const;
+
   const ipcbench_library* library_ = nullptr;
   std::vector<PluginFacts> facts_;
 };

@@ -55,6 +55,4 @@ void add_plugins(const std::vector<std::string>& paths) {
 
 void add_plugin_of_worker(const std::string& path) { add({.path = path, .sha256 = ""}, PluginLibrary(path).facts()); }
 
-const std::vector<std::string>& added_plugins() noexcept { return paths_added(); }
-
 }  // namespace ipcbench

@@ -14,7 +14,4 @@ void add_plugins(const std::vector<std::string>& paths);
 // it. Throws std::runtime_error.
 void add_plugin_of_worker(const std::string& path);
 
-// Returns the paths of the libraries that were added.
-const std::vector<std::string>& added_plugins() noexcept;
-
 }  // namespace ipcbench

@@ -76,11 +76,7 @@ std::vector<Table> cast_recommendation_tables(const CastRecommendation& recommen
                                         cell(fmt::format("{}", fmt::join(row.remarks, ", "))), cell(c.id)});
   }
   if (recommendation.qualified.empty()) table.notes.insert(table.notes.begin(), "nothing that was measured qualifies");
-  std::vector<Table> tables = {std::move(table)};
-  if (Table excluded = excluded_table(recommendation.excluded, Criterion::latency);
-      !excluded.parts.front().rows.empty())
-    tables.push_back(std::move(excluded));
-  return tables;
+  return with_excluded(std::move(table), recommendation.excluded, Criterion::latency);
 }
 
 }  // namespace ipcbench

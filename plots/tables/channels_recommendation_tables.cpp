@@ -83,11 +83,7 @@ std::vector<Table> channels_recommendation_tables(const ChannelsRecommendation& 
     table.notes.emplace_back("nothing that was measured qualifies");
   }
   table.notes.emplace_back("messages/s: the smaller of those with the two numbers of channels next to the one needed");
-  std::vector<Table> tables = {std::move(table)};
-  if (Table excluded = excluded_table(recommendation.excluded, Criterion::latency);
-      !excluded.parts.front().rows.empty())
-    tables.push_back(std::move(excluded));
-  return tables;
+  return with_excluded(std::move(table), recommendation.excluded, Criterion::latency);
 }
 
 }  // namespace ipcbench

@@ -14,8 +14,8 @@ namespace ipcbench {
 // as the recommendation.
 std::vector<Table> recommendation_tables(const Recommendation& recommendation, const Reference* reference = nullptr);
 
-// Returns "excluded": what doesn't qualify, by reason.
-Table excluded_table(const std::vector<Excluded>& all, Criterion by);
+// Returns a table of what qualifies, and behind it "excluded", what doesn't, by reason, if there is anything.
+std::vector<Table> with_excluded(Table qualified, const std::vector<Excluded>& excluded, Criterion by);
 
 // Returns "guide": for each use that the articles name, what they recommend and what measured best. `result` must be
 // summarised.

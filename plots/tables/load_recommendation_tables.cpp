@@ -69,11 +69,7 @@ std::vector<Table> load_recommendation_tables(const LoadRecommendation& recommen
   table.notes.emplace_back(
       "response p99: the larger of the two rates next to the one needed; CPU: time of both sides as part of one CPU, "
       "by the larger time per message of the two");
-  std::vector<Table> tables = {std::move(table)};
-  if (Table excluded = excluded_table(recommendation.excluded, Criterion::latency);
-      !excluded.parts.front().rows.empty())
-    tables.push_back(std::move(excluded));
-  return tables;
+  return with_excluded(std::move(table), recommendation.excluded, Criterion::latency);
 }
 
 }  // namespace ipcbench

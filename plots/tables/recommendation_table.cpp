@@ -142,8 +142,6 @@ std::string at_largest_text(const Excluded& excluded, Criterion by) {
   return fmt::format("; with {}: {}", format_size(excluded.at_largest->size), human(Unit::bytes_per_s, *median));
 }
 
-}  // namespace
-
 Table excluded_table(const std::vector<Excluded>& all, Criterion by) {
   Table table{"excluded",
               "Excluded",
@@ -164,10 +162,16 @@ Table excluded_table(const std::vector<Excluded>& all, Criterion by) {
   return table;
 }
 
-std::vector<Table> recommendation_tables(const Recommendation& recommendation, const Reference* reference) {
-  std::vector<Table> tables = {qualified_table(recommendation, reference)};
-  if (!recommendation.excluded.empty()) tables.push_back(excluded_table(recommendation.excluded, recommendation.by));
+}  // namespace
+
+std::vector<Table> with_excluded(Table qualified, const std::vector<Excluded>& excluded, Criterion by) {
+  std::vector<Table> tables = {std::move(qualified)};
+  if (!excluded.empty()) tables.push_back(excluded_table(excluded, by));
   return tables;
+}
+
+std::vector<Table> recommendation_tables(const Recommendation& recommendation, const Reference* reference) {
+  return with_excluded(qualified_table(recommendation, reference), recommendation.excluded, recommendation.by);
 }
 
 }  // namespace ipcbench

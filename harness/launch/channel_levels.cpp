@@ -65,30 +65,20 @@ ChannelMeter::ChannelMeter(const LaunchRequest& request, const Transport& transp
   config_.quiet = 5ms;  // nothing is in transit when channels are drained
 }
 
-ChannelLevels ChannelMeter::measure(std::uint32_t channels, std::uint32_t parts, bool loads) {
-  while (true) {
-    try {
-      return measure_all(channels, std::min(parts, channels), loads);
-    } catch (const ChannelsRefused& refused) {
-      if (refused.channels < 2 || refused.channels >= channels) throw;
-      channels = refused.channels;
-    }
-  }
-}
-
 template <class Part>
 MemoryLevels ChannelMeter::levels(std::span<const pid_t> participants, std::uint32_t parts, Part do_part) {
   const double origin = used(participants);
   MemoryLevels levels;
   for (std::uint32_t index = 0; index < parts; ++index) {
     do_part(index);
-    levels.push_back(used(participants) - origin);
+    levels.add(used(participants) - origin);
   }
   return levels;
 }
 
-ChannelLevels ChannelMeter::measure_all(std::uint32_t channels, std::uint32_t parts, bool loads) {
+ChannelLevels ChannelMeter::measure(std::uint32_t channels, std::uint32_t parts, bool loads) {
   ChannelLevels found;
+  parts = std::min(parts, channels);
   found.channels = channels - channels % parts;
   const std::uint32_t part = found.channels / parts;
 
@@ -119,7 +109,7 @@ ChannelLevels ChannelMeter::measure_all(std::uint32_t channels, std::uint32_t pa
     for (std::uint32_t i = index * part; i < (index + 1) * part; ++i) sessions[i]->attached();
     wait_for_late_frees();
   });
-  for (std::size_t i = 0; i < parts; ++i) found.idle[i] += made[i];
+  for (std::size_t i = 0; i < parts; ++i) found.idle.bytes[i] += made.bytes[i];
   if (loads) load(found, workers, everyone, parts);
   return found;
 }
@@ -152,8 +142,8 @@ void ChannelMeter::load(ChannelLevels& found, Pair& workers, std::span<const pid
     messages = tell(workers[1], {Step::drain, found.channels}).messages;
     found.capped = false;
   }
-  found.seen_growth = found.loaded.back();
-  for (std::size_t i = 0; i < parts; ++i) found.loaded[i] += found.idle[i];
+  found.seen_growth = found.loaded.last();
+  for (std::size_t i = 0; i < parts; ++i) found.loaded.bytes[i] += found.idle.bytes[i];
   found.payload = payload_of(found, messages, lying - std::min(before, lying), capabilities.shape);
 }
 

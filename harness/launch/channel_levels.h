@@ -12,6 +12,7 @@
 #include "harness/cgroup/memory_group.h"
 #include "harness/launch/channel_worker.h"
 #include "harness/launch/launch_request.h"
+#include "harness/plan/channel_counts.h"
 #include "harness/sdk/transport.h"
 
 namespace ipcbench {
@@ -22,9 +23,17 @@ struct ChannelsRefused {
   std::string why;
 };
 
-// Bytes in use after each part of the channels, relative to the start.
-using MemoryLevels = std::vector<double>;
+// Holds the bytes in use after each part of the channels, relative to the start.
+struct MemoryLevels {
+  std::array<double, kChannelParts> bytes{};
+  std::uint32_t parts = 0;
 
+  void add(double level) noexcept { bytes[parts++] = level; }
+  std::span<const double> all() const noexcept { return {bytes.data(), parts}; }
+  double last() const noexcept { return bytes[parts - 1]; }
+};
+
+// A process hands them to another in shared memory.
 struct ChannelLevels {
   MemoryLevels idle, loaded;          // of open channels, and of filled ones
   double forked = 0;                  // bytes that the kernel took to fork the two sides
@@ -36,13 +45,13 @@ struct ChannelLevels {
 };
 
 // Reads how much memory is in use while two workers open many channels, part by part, and the producer fills them. It
-// belongs in a process of its own, in `group` if there is one.
+// belongs in a process of its own, in `group` if there is one, and measures once: see measure_channel().
 class ChannelMeter {
  public:
   ChannelMeter(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group);
 
-  // Measures up to `channels`, as many as can be made. Throws std::system_error, and ChannelsRefused if there are fewer
-  // than two.
+  // Measures this many channels, rounded down to whole parts, of at most kChannelParts. Throws std::system_error, and
+  // ChannelsRefused if so many can't be made.
   ChannelLevels measure(std::uint32_t channels, std::uint32_t parts, bool loads);
 
   // Returns the sizes of a channel's buffers, by Role.
@@ -52,7 +61,6 @@ class ChannelMeter {
   using Sessions = std::vector<std::unique_ptr<Session>>;
   using Pair = std::array<ChannelWorker, 2>;
 
-  ChannelLevels measure_all(std::uint32_t channels, std::uint32_t parts, bool loads);
   void load(ChannelLevels& found, Pair& workers, std::span<const pid_t> everyone, std::uint32_t parts);
   std::optional<double> payload_of(const ChannelLevels& found, std::uint64_t messages, std::uint64_t lying,
                                    Shape shape) const;

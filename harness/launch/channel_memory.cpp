@@ -7,7 +7,11 @@
 #include <cmath>
 #include <new>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <system_error>
+#include <type_traits>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -38,17 +42,17 @@ constexpr double kBookkeeping = 256;  // bytes: less is the processes' own objec
 constexpr auto kDeadline = 60s;
 constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of transports with messages in mappings
 
-// Returns figures from the measuring process to the coordinator. Zero: not set.
-struct Answer {
-  bool done, has_idle, has_loaded, has_payload, capped;
-  double idle, loaded, payload;
-  double idle_error, loaded_error;
-  std::array<char, 16> kernel_objects;
-  std::uint32_t channels;
-  std::array<char, 16> source;
-  std::array<char, 256> reason;
-  std::array<BufferSizes, 2> buffers;  // of a channel, by Role
+// Attempt is what a process that has opened channels tells the coordinator, in shared memory.
+struct Attempt {
+  enum class End : std::uint8_t { died, measured, refused, failed };
+
+  End end = End::died;
+  ChannelLevels levels;
+  std::array<BufferSizes, 2> buffers{};  // of a channel, by Role
+  std::uint32_t made = 0;                // channels, if so many as were asked for are refused
+  std::array<char, 256> reason{};
 };
+static_assert(std::is_trivially_copyable_v<Attempt>);
 
 // Returns the kernel memory per channel that two sides inherit by fork, from two numbers of channels. Opening their
 // ends frees a part of it, for example a mapping in which the sides meet.
@@ -65,8 +69,8 @@ struct Slope {
 // adds less than the residual of the line.
 std::optional<Slope> slope_of(const MemoryLevels& levels, std::uint32_t channels, double inherited) {
   std::vector<Point> points{{0, 0}};
-  const double part = channels / static_cast<double>(levels.size());
-  for (const double level : levels) points.push_back({part * static_cast<double>(points.size()), level});
+  const double part = channels / static_cast<double>(levels.parts);
+  for (const double level : levels.all()) points.push_back({part * static_cast<double>(points.size()), level});
   const Line line = line_through(points);
   const double slope = line.slope + inherited;
   if (slope < kBookkeeping || slope * part <= line.residual) return std::nullopt;
@@ -79,7 +83,7 @@ const char* seen_objects(const ChannelLevels& found, const Transport& transport,
   if (by_group) return "all";
   if (!loads || found.has_broker) return "none";
   const double payload = found.payload.value_or(0);
-  if (transport.info().family == kMapped) return found.loaded.back() >= payload ? "contents" : "none";
+  if (transport.info().family == kMapped) return found.loaded.last() >= payload ? "contents" : "none";
   return payload > 0 && found.seen_growth >= payload ? "contents" : "none";
 }
 
@@ -102,69 +106,123 @@ std::uint32_t channels_that_fit(const LaunchRequest& request, const Transport& t
   return static_cast<std::uint32_t>(std::min(fit(memory.all.bytes), fit(memory.each.bytes)));
 }
 
-// Runs in the measuring process.
-void measure(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group,
-             Answer& answer) {
-  ::close(run_dir.lock_fd());
-  allow_many_descriptors();
-  unshare_heap();
-  if (group != nullptr) group->enter();
-  copy_text(answer.source, group != nullptr ? group->source() : "pss");
+// Thrown if the user wants to stop at once.
+struct Interrupted {};
 
-  const bool loads = transport.info().capabilities.carries_payload;
+// ChannelAttempts opens channels in a process of its own each time, in a group of its own. The kernel frees some memory
+// of ended processes late, such as page tables, and would count it less in the midst of the next attempt.
+class ChannelAttempts {
+ public:
+  ChannelAttempts(const LaunchRequest& request, RunDir& run_dir, bool by_group)
+      : request_(request), transport_(transport_of(request)), run_dir_(run_dir), by_group_(by_group) {}
+
+  // Measures up to `channels`, as many as can be made. Throws Interrupted, std::system_error if this host can't fork or
+  // map memory, and ChannelsRefused if fewer than two can be made or the process fails.
+  ChannelLevels measure(std::uint32_t channels, std::uint32_t parts) {
+    while (true) {
+      const Attempt attempt = attempted(channels, parts);
+      if (attempt.end == Attempt::End::measured) {
+        buffers_ = attempt.buffers;
+        return attempt.levels;
+      }
+      const bool fewer = attempt.end == Attempt::End::refused && attempt.made >= 2 && attempt.made < channels;
+      if (!fewer) throw ChannelsRefused{.channels = attempt.made, .why = attempt.reason.data()};
+      channels = attempt.made;
+    }
+  }
+
+  bool loads() const noexcept { return transport_.info().capabilities.carries_payload; }
+  bool by_group() const noexcept { return by_group_; }
+  const std::string& source() const noexcept { return source_; }  // of the last attempt
+  const std::array<BufferSizes, 2>& buffers() const noexcept { return buffers_; }
+
+ private:
+  Attempt attempted(std::uint32_t channels, std::uint32_t parts) {
+    std::optional<MemoryGroup> group;
+    try {
+      if (by_group_) group.emplace(run_dir_);
+    } catch (const std::system_error&) {  // it measures proportional set sizes instead
+      by_group_ = false;
+    }
+    source_ = group ? group->source() : "pss";
+    const Mapping memory = Mapping::shared_anonymous(sizeof(Attempt));
+    auto& attempt = *new (memory.data()) Attempt;
+    Child child = Child::spawn("ipcbench-mem", [&] {
+      attempt_here(channels, parts, group ? &*group : nullptr, attempt);
+      return 0;
+    });
+    run_dir_.note_process(child.pid());
+    const auto time = kDeadline + longest_time(request_.spec, 2 * kMostLoadedChannels);
+    const bool in_time = wait_with_deadline(child, time);
+    if (stop_now()) throw Interrupted();
+    if (attempt.end == Attempt::End::died)
+      copy_text(attempt.reason, in_time ? "the process that measures died" : "took too long");
+    return attempt;
+  }
+
+  // Runs in the measuring process.
+  void attempt_here(std::uint32_t channels, std::uint32_t parts, const MemoryGroup* group, Attempt& attempt) {
+    try {
+      ::close(run_dir_.lock_fd());
+      allow_many_descriptors();
+      unshare_heap();
+      if (group != nullptr) group->enter();
+      ChannelMeter meter(request_, transport_, run_dir_, group);
+      attempt.levels = meter.measure(channels, parts, loads());
+      attempt.buffers = meter.buffers();
+      attempt.end = Attempt::End::measured;
+    } catch (const ChannelsRefused& refused) {
+      copy_text(attempt.reason, refused.why);
+      attempt.made = refused.channels;
+      attempt.end = Attempt::End::refused;
+    } catch (const std::exception& error) {
+      copy_text(attempt.reason, error.what());
+      attempt.end = Attempt::End::failed;
+    }
+  }
+
+  const LaunchRequest& request_;
+  const Transport& transport_;
+  RunDir& run_dir_;
+  bool by_group_;
+  std::string source_;
+  std::array<BufferSizes, 2> buffers_{};
+};
+
+// Puts the figures of a channel into the record. Throws as ChannelAttempts::measure().
+void measure(ChannelAttempts& attempts, const LaunchRequest& request, ChannelRecord& record) {
+  const Transport& transport = transport_of(request);
+  const bool loads = attempts.loads();
   const std::uint32_t fitting = channels_that_fit(request, transport);
-  ChannelMeter meter(request, transport, run_dir, group);
-  const ChannelLevels few = meter.measure(std::min(kFewChannels, fitting), 1, loads);
+  const ChannelLevels few = attempts.measure(std::min(kFewChannels, fitting), 1);
   const MemoryLevels& all = loads ? few.loaded : few.idle;
-  const double bytes = std::max(all.back(), 0.0) / few.channels;
+  const double bytes = std::max(all.last(), 0.0) / few.channels;
   const std::uint32_t most =
       std::min({loads ? kMostLoadedChannels : kMostIdleChannels, fitting, most_channels_of(request.spec.size)});
-  const ChannelLevels found = meter.measure(channels_for(bytes, most), kChannelParts, loads);
+  const ChannelLevels found = attempts.measure(channels_for(bytes, most), kChannelParts);
   const double inherited = inherited_by(few, found);
-  const auto idle = slope_of(found.idle, found.channels, inherited);
-  answer.channels = found.channels;
-  answer.buffers = meter.buffers();
-  answer.has_idle = idle.has_value();
-  answer.idle = idle.value_or(Slope{}).bytes;
-  answer.idle_error = idle.value_or(Slope{}).error;
-  copy_text(answer.kernel_objects, seen_objects(found, transport, group != nullptr, loads));
+  record.channels = found.channels;
+  record.limits_met = limits_behind(attempts.buffers());
+  record.kernel_objects = seen_objects(found, transport, attempts.by_group(), loads);
+  if (const auto idle = slope_of(found.idle, found.channels, inherited)) {
+    record.idle_bytes = idle->bytes;
+    record.idle_error_bytes = idle->error;
+  }
   if (loads) {
-    const auto loaded = slope_of(found.loaded, found.channels, inherited);
-    answer.has_loaded = loaded.has_value();
-    answer.loaded = loaded.value_or(Slope{}).bytes;
-    answer.loaded_error = loaded.value_or(Slope{}).error;
-    answer.has_payload = found.payload.has_value();
-    answer.payload = found.payload.value_or(0) / found.channels;
-    answer.capped = found.capped;
+    record.capped = found.capped;
+    if (const auto loaded = slope_of(found.loaded, found.channels, inherited)) {
+      record.loaded_bytes = loaded->bytes;
+      record.loaded_error_bytes = loaded->error;
+      if (found.payload) record.payload_bytes = *found.payload / found.channels;
+    }
   }
-  if (!answer.has_idle || (loads && !answer.has_loaded)) {
-    copy_text(answer.reason,
-              fmt::format("less than can be told apart from noise and bookkeeping with {} channels{}", found.channels,
-                          group != nullptr ? "" : ", or in kernel objects that only a control group shows"));
-  } else if (loads && !answer.has_payload) {
-    copy_text(answer.reason,
-              "a message is larger than what a channel takes: the part of it that lies there isn't counted");
+  if (!record.idle_bytes || (loads && !record.loaded_bytes)) {
+    record.reason =
+        fmt::format("less than can be told apart from noise and bookkeeping with {} channels{}", found.channels,
+                    attempts.by_group() ? "" : ", or in kernel objects that only a control group shows");
+  } else if (loads && !found.payload) {
+    record.reason = "a message is larger than what a channel takes: the part of it that lies there isn't counted";
   }
-  answer.done = true;
-}
-
-ChannelRecord record_of(const Answer& answer) {
-  ChannelRecord record{.channels = answer.channels,
-                       .capped = answer.capped,
-                       .source = answer.source.data(),
-                       .reason = answer.reason.data()};
-  record.limits_met = limits_behind(answer.buffers);
-  if (answer.kernel_objects[0] != '\0') record.kernel_objects = answer.kernel_objects.data();
-  if (answer.has_idle) {
-    record.idle_bytes = answer.idle;
-    record.idle_error_bytes = answer.idle_error;
-  }
-  if (answer.has_loaded) {
-    record.loaded_bytes = answer.loaded;
-    record.loaded_error_bytes = answer.loaded_error;
-  }
-  if (answer.has_loaded && answer.has_payload) record.payload_bytes = answer.payload;
-  return record;
 }
 
 }  // namespace
@@ -173,7 +231,6 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
   if constexpr (kThreadSanitized) {
     return {.record = {.reason = "the thread sanitizer holds back the signal that ends a sender in a full channel"}};
   }
-  const Transport& transport = transport_of(request);
   const auto pages = request.spec.options.find("pages");
   if (pages != request.spec.options.end() && pages->second == "huge") {
     return {.record = {.reason = "huge pages are reserved for all, and charged to nobody"}};
@@ -181,33 +238,17 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
   if (!transport_of(request).info().foreign.library.empty())
     return {.record = {.reason = "each channel of a plug-in has a host process, whose memory counts"}};
   const MemoryLimitWatch memory_limits;
-  std::optional<MemoryGroup> group;
+  ChannelOutcome outcome;
+  ChannelAttempts attempts(request, run_dir, by_group);
   try {
-    if (by_group) group.emplace(run_dir);
-  } catch (const std::system_error&) {  // it measures proportional set sizes instead
+    measure(attempts, request, outcome.record);
+  } catch (const Interrupted&) {
+    return {.interrupted = true};
+  } catch (const ChannelsRefused& refused) {
+    outcome.record.reason = refused.why;
   }
-  const Mapping memory = Mapping::shared_anonymous(sizeof(Answer));
-  auto& answer = *new (memory.data()) Answer;  // trivial: keeps the mapping's zeros
-  Child child = Child::spawn("ipcbench-mem", [&] {
-    try {
-      measure(request, transport, run_dir, group ? &*group : nullptr, answer);
-    } catch (const ChannelsRefused& refused) {
-      copy_text(answer.reason, refused.why);
-      return 1;
-    } catch (const std::exception& error) {
-      copy_text(answer.reason, error.what());
-      return 1;
-    }
-    return 0;
-  });
-  run_dir.note_process(child.pid());
-  const bool in_time = wait_with_deadline(child, kDeadline + longest_time(request.spec, 2 * kMostLoadedChannels));
-  if (stop_now()) return {.interrupted = true};
-  ChannelOutcome outcome{.record = record_of(answer)};
+  outcome.record.source = attempts.source();
   add_memory_limits(memory_limits.hit(), outcome.record.limits_met);
-  if (!answer.done && outcome.record.reason.empty()) {
-    outcome.record.reason = in_time ? "the process that measures died" : "took too long";
-  }
   return outcome;
 }
 

@@ -101,7 +101,7 @@ TEST_F(ChannelMemory, IsNotThatOfTheMeeting) {
 TEST_F(ChannelMemory, DoesNotDependOnTheHeapOfTheCoordinator) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   if (!has_groups()) GTEST_SKIP() << "no memory control group";
-  std::vector<std::unique_ptr<std::array<char, 200>>> blocks(1'000'000);
+  std::vector<std::unique_ptr<std::array<char, 200>>> blocks(200'000);
   for (auto& block : blocks) block = std::make_unique<std::array<char, 200>>();
   for (std::size_t i = 0; i < blocks.size(); i += 20) blocks[i].reset();
   for (int n = 0; n < 3; ++n) {
@@ -109,6 +109,7 @@ TEST_F(ChannelMemory, DoesNotDependOnTheHeapOfTheCoordinator) {
     ASSERT_TRUE(channel.idle_bytes) << channel.reason;
     EXPECT_GT(*channel.idle_bytes, 300);
     EXPECT_LT(*channel.idle_bytes, 2000);
+    EXPECT_LT(*channel.idle_error_bytes, 150);  // what is freed late is as much for each number of channels
   }
 }
 

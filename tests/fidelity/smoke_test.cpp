@@ -1,9 +1,12 @@
 // Checks that the programs run and print what they should. It doesn't judge figures, since tests may share their CPUs.
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <iterator>
+#include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -126,26 +129,40 @@ TEST(FidelityProgram, PrintsATable) {
   EXPECT_EQ(ended.out.find("tcp"), std::string::npos);
 }
 
-// The added time, 300 ns per op, is twice the limit. A machine may be too noisy to decide.
+// The limit is 150 ns a round trip where the bare one takes up to 5 us. It is longer in proportion where the machine is
+// slower, as virtual ones may be by four times. The time that is added is twice the limit. A machine may be too noisy
+// to decide.
 class ExtraTime : public testing::Test {
  protected:
-  static constexpr const char* kCommand = "ipcbench-fidelity --extra-ns 150 --transport pipe,futex";
   static constexpr int kUndecided = 3;
 
   void SetUp() override {
     if (kSanitized) GTEST_SKIP() << "the sanitizers slow down the harness";
+    const ProgramEnd ended = run("ipcbench-fidelity --pairs 3 --messages 2000 --json --transport pipe");
+    const nlohmann::json json = nlohmann::json::parse(ended.out);
+    double least_ns = std::numeric_limits<double>::infinity();
+    for (const auto& fidelity_case : json.at("comparisons")) {
+      for (const auto& pair : fidelity_case.at("pairs"))
+        least_ns = std::min(least_ns, pair.at("reference").at("mean_ns").get<double>());
+    }
+    if (std::isfinite(least_ns)) limit_ns_ = std::max(limit_ns_, static_cast<int>(0.03 * least_ns));
+  }
+  ProgramEnd compared() const {
+    return run(fmt::format("ipcbench-fidelity --extra-ns {} --transport pipe,futex", limit_ns_));
   }
   static void expect_status(const ProgramEnd& ended, int status) {
     if (ended.status.code == kUndecided) GTEST_SKIP() << "too noisy to decide: " << ended.out;
     EXPECT_EQ(ended.status.code, status) << ended.out;
   }
+
+  int limit_ns_ = 150;
 };
 
-TEST_F(ExtraTime, OfTheHarnessIsLessThan150Nanoseconds) { expect_status(run(kCommand), 0); }
+TEST_F(ExtraTime, OfTheHarnessIsWithinTheLimit) { expect_status(compared(), 0); }
 
-TEST_F(ExtraTime, Of300NanosecondsIsFound) {
-  ASSERT_EQ(::setenv("IPCBENCH_INJECT", "harness:+300ns", 1), 0);
-  const ProgramEnd ended = run(kCommand);
+TEST_F(ExtraTime, OfTwiceTheLimitIsFound) {
+  ASSERT_EQ(::setenv("IPCBENCH_INJECT", fmt::format("harness:+{}ns", 2 * limit_ns_).c_str(), 1), 0);
+  const ProgramEnd ended = compared();
   ::unsetenv("IPCBENCH_INJECT");
   if (ended.status.code == 2) GTEST_SKIP() << "this build can't inject time";
   expect_status(ended, 1);

@@ -1,6 +1,5 @@
 #include "harness/launch/start_worker.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,56 +10,13 @@
 
 #include "harness/base/error.h"
 #include "harness/launch/worker.h"
+#include "harness/process/handed_over.h"
 
 namespace ipcbench {
 namespace {
 
-// Descriptors keep their numbers across the execution, so none may be where the orders come in.
-constexpr int kFirstHandedOver = kOrdersFd + 1;
-
-// Descriptors that an executed worker inherits by their numbers. Those that stand in the way get another number.
-class HandedOver {
- public:
-  void add(UniqueFd& descriptor) {
-    if (descriptor.get() < kFirstHandedOver) descriptor = moved(descriptor.get());
-    numbers_.push_back(descriptor.get());
-  }
-  // The caller keeps `number`; what is handed over may be a copy.
-  void add_copy(int& number) {
-    if (number < 0) return;
-    if (number < kFirstHandedOver) number = copies_.emplace_back(moved(number)).get();
-    numbers_.push_back(number);
-  }
-  // Makes them survive the execution; called in the child.
-  void keep_open() const {
-    for (const int number : numbers_) {
-      if (::fcntl(number, F_SETFD, 0) != 0) throw_errno("fcntl F_SETFD of descriptor {}", number);
-    }
-  }
-
- private:
-  static UniqueFd moved(int number) {
-    UniqueFd copy(::fcntl(number, F_DUPFD_CLOEXEC, kFirstHandedOver));
-    if (!copy) throw_errno("fcntl F_DUPFD_CLOEXEC of descriptor {}", number);
-    return copy;
-  }
-
-  std::vector<int> numbers_;
-  std::vector<UniqueFd> copies_;
-};
-
-// Child::spawn() may have left a pipe's end there, which tells of the worker's end as long as it is open.
-void clear_the_orders_place() {
-  const int flags = ::fcntl(kOrdersFd, F_GETFD);
-  if (flags < 0 || (flags & FD_CLOEXEC) != 0) return;
-  if (::fcntl(kOrdersFd, F_DUPFD, kFirstHandedOver) < 0) throw_errno("fcntl F_DUPFD of descriptor {}", kOrdersFd);
-}
-
 [[noreturn]] void execute_program(const HandedOver& handed_over, int orders_end) {
-  handed_over.keep_open();
-  clear_the_orders_place();
-  if (::dup2(orders_end, kOrdersFd) < 0) throw_errno("dup2 of the orders' socket");
-  if (orders_end == kOrdersFd && ::fcntl(kOrdersFd, F_SETFD, 0) != 0) throw_errno("fcntl F_SETFD");
+  handed_over.take_over(orders_end);
   std::string name = "ipcbench", command(kWorkerCommand);
   const std::array<char*, 3> arguments{name.data(), command.data(), nullptr};
   ::execv(kOwnProgram, arguments.data());

@@ -25,6 +25,7 @@
 #include "harness/memory/memfd.h"
 #include "harness/plugin/plugins.h"
 #include "harness/process/child.h"
+#include "harness/process/handed_over.h"
 #include "harness/sdk/injection.h"
 #include "harness/sdk/registry.h"
 

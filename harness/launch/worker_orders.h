@@ -13,9 +13,8 @@
 
 namespace ipcbench {
 
-// The only argument of a program that is executed as a worker, and the descriptor on which it finds its orders.
+// The only argument of a program that is executed as a worker. It finds its orders on kOrdersFd.
 inline constexpr std::string_view kWorkerCommand = "worker";
-inline constexpr int kOrdersFd = 3;
 
 // What a worker does in its launch.
 enum class WorkerTask : std::uint8_t {

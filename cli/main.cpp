@@ -74,6 +74,16 @@ void add_plugin(CLI::App& app, Globals& globals) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void add_worker(CLI::App& app, Globals& globals) {
+  app.add_option("--worker", globals.workers,
+                 "a program that consumes or answers in another language, as 'python3 worker.py': "
+                 "docs/foreign-workers.md; may be repeated")
+      ->check(not_empty())
+      ->option_text("COMMAND")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 int run_program(int argc, char** argv) {
   Globals globals{.command = command_of(argc, argv), .program = argc > 0 ? argv[0] : "ipcbench"};
   CLI::App app{"Measures the inter-process communication mechanisms of Linux on this machine.", "ipcbench"};
@@ -83,6 +93,7 @@ int run_program(int argc, char** argv) {
   app.require_subcommand(0, 1);
   add_color(app, globals);
   add_plugin(app, globals);
+  add_worker(app, globals);
 
   std::vector<Subcommand> subcommands = {
       add_run(app, globals),           add_load(app, globals),     add_find_rate(app, globals),
@@ -97,6 +108,7 @@ int run_program(int argc, char** argv) {
     subcommand.app->allow_extras();
     add_color(*subcommand.app, globals);
     add_plugin(*subcommand.app, globals);
+    add_worker(*subcommand.app, globals);
   }
 
   try {
@@ -115,6 +127,7 @@ int run_program(int argc, char** argv) {
   refuse_extras(app);
   check_injection();
   add_plugins(globals.plugins);
+  add_foreign_workers(globals.workers);
 
   for (const Subcommand& subcommand : subcommands) {
     if (subcommand.app->parsed()) return subcommand.run();

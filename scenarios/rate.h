@@ -109,9 +109,9 @@ void run_scheduled_stream(F& flow, Role role, const LoopSpec& spec, RunLog& log)
   if (run_scheduled_block(open, role, spec, log, block, usage_at_end) && settle()) meet(log, role);
 }
 
-template <Lane L>
-void run_scheduled_round_trips(L& lane, Role role, const LoopSpec& spec, RunLog& log) noexcept {
-  const auto answers = [&](std::uint64_t ops) noexcept { return answer(lane, ops); };
+// answers(ops) is the consumer's side, as in run_round_trips().
+template <Lane L, Answers A>
+void run_scheduled_round_trips(L& lane, Role role, const LoopSpec& spec, RunLog& log, const A& answers) noexcept {
   if (spec.pilot_ns != 0 || spec.counts_calls) return run_round_trips(lane, role, spec, log, answers);
   const bool asks = role == Role::producer;
   enter_phase(log.side(role), Phase::warm_up);
@@ -152,7 +152,8 @@ struct Rate {
   static void run(E& endpoint, Role role, const LoopSpec& spec, RunLog& log) {
     if (spec.has_answers()) {
       LaneFor<E> lane(endpoint, role, spec, log);
-      return run_scheduled_round_trips(lane, role, spec, log);
+      return run_scheduled_round_trips(lane, role, spec, log,
+                                       [&](std::uint64_t ops) noexcept { return answer(lane, ops); });
     }
     run_with_flow(endpoint, role, spec, log, [&](auto& flow) noexcept { run_scheduled_stream(flow, role, spec, log); });
   }

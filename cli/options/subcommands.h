@@ -15,6 +15,7 @@ struct Globals {
   std::string program;  // its first word
   std::string color = "auto";
   std::vector<std::string> plugins = {};  // paths of libraries
+  std::vector<std::string> workers = {};  // commands of foreign workers
 
   ColorWhen color_when() const noexcept {
     return color == "always" ? ColorWhen::always : color == "never" ? ColorWhen::never : ColorWhen::automatic;

@@ -87,8 +87,10 @@ std::vector<std::string> words_of(const Arm& arm, const SingleLaunch& launch) {
   if (launch.cpus.producer >= 0) {
     words.insert(words.end(), {"--cpus", fmt::format("{},{}", launch.cpus.producer, launch.cpus.consumer)});
   }
-  if (const std::string_view library = find_transport(launch.spec.transport)->info().foreign.library; !library.empty())
-    words.insert(words.end(), {"--plugin", std::string(library)});
+  if (const Foreign& foreign = find_transport(launch.spec.transport)->info().foreign; !foreign.command.empty())
+    words.insert(words.end(), {"--worker", std::string(foreign.command)});
+  else if (!foreign.library.empty())
+    words.insert(words.end(), {"--plugin", std::string(foreign.library)});
   if (launch.counts_calls) words.emplace_back("--count-calls");
   if (launch.workers != Workers::fork) words.insert(words.end(), {"--workers", std::string(to_string(launch.workers))});
   if (launch.clock && arm.takes_clock) words.insert(words.end(), {"--clock", clock_text(*launch.clock)});

@@ -235,8 +235,11 @@ ChannelOutcome measure_channel(const LaunchRequest& request, RunDir& run_dir, bo
   if (pages != request.spec.options.end() && pages->second == "huge") {
     return {.record = {.reason = "huge pages are reserved for all, and charged to nobody"}};
   }
-  if (!transport_of(request).info().foreign.library.empty())
-    return {.record = {.reason = "each channel of a plug-in has a host process, whose memory counts"}};
+  if (const Foreign& foreign = transport_of(request).info().foreign; !foreign.library.empty()) {
+    return {.record = {.reason = fmt::format(
+                           "each channel of a {}, whose memory counts",
+                           foreign.command.empty() ? "plug-in has a host process" : "foreign worker has a process")}};
+  }
   const MemoryLimitWatch memory_limits;
   ChannelOutcome outcome;
   ChannelAttempts attempts(request, run_dir, by_group);

@@ -141,6 +141,12 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
 
 // Counts system calls by ptrace, or by seccomp notification if ptrace is refused.
 LaunchOutcome launch_counting(const LaunchRequest& request, RunDir& run_dir) {
+  if (!transport_of(request).info().foreign.command.empty()) {
+    LaunchOutcome outcome{.record = start_record(request)};
+    outcome.record.status = Status::skipped;
+    outcome.record.reason = "system calls of a foreign worker aren't counted";
+    return outcome;
+  }
   std::string refusal;
   try {
     return launch_pair(request, run_dir, nullptr);

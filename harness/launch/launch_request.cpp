@@ -24,8 +24,9 @@ SessionConfig session_config(const LaunchRequest& request, RunDir& run_dir) {
 }
 
 WorkerOrders orders_for(const LaunchRequest& request, Role role) {
+  const Foreign& foreign = transport_of(request).info().foreign;
   return {.transport = request.spec.transport,
-          .library = std::string(transport_of(request).info().foreign.library),
+          .library = std::string(foreign.command.empty() ? foreign.library : ""),
           .seat = {.role = role},
           .wait = request.spec.wait,
           .message_size = largest_sent(request.spec),

@@ -64,8 +64,12 @@ std::string memory_refusal(const CaseSpec& spec, const Transport& transport, con
 
 std::string_view form_refusal(const CaseSpec& spec, const TransportInfo& info) {
   if (traffic_of(spec.scenario) == Traffic::none)
-    return info.foreign.library.empty() ? "" : "a plug-in's objects are made by a host process, whose start counts";
+    return info.foreign.library.empty()   ? ""
+           : info.foreign.command.empty() ? "a plug-in's objects are made by a host process, whose start counts"
+                                          : "a foreign worker's start would count";
   if (has_answers(spec)) return info.no_ping_pong;
+  if (is_scheduled(spec) && !info.foreign.command.empty())
+    return "a foreign worker doesn't stamp what it receives; form=round-trip can be measured";
   if (info.no_streaming.empty() && is_scheduled(spec) && info.capabilities.when_full == WhenFull::merges)
     return "notifications merge, so that none has a time of its own; form=round-trip can be measured";
   return info.no_streaming;

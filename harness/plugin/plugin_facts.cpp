@@ -2,17 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "harness/plugin/checked_text.h"
+
 namespace ipcbench {
 namespace {
 
 constexpr std::size_t kMostTransports = 16, kMostOptions = 16, kMostValues = 16;
-constexpr std::size_t kMostName = 32, kMostLine = 120;  // bytes
 constexpr std::uint32_t kAllWaits = IPCBENCH_BLOCK | IPCBENCH_SPIN | IPCBENCH_POLL | IPCBENCH_HYBRID;
 constexpr std::uint32_t kAllTraits = IPCBENCH_MAY_LOSE | IPCBENCH_MERGES | IPCBENCH_SEES_PEER_CLOSE |
                                      IPCBENCH_POLLABLE | IPCBENCH_CROSSES_HOSTS | IPCBENCH_ACCESS_CONTROL |
@@ -25,25 +25,6 @@ constexpr std::array<std::pair<std::uint32_t, WaitStrategy>, 4> kWaits{{{IPCBENC
 template <class... Args>
 [[noreturn]] void refuse(fmt::format_string<Args...> format, Args&&... args) {
   throw std::runtime_error(fmt::format(format, std::forward<Args>(args)...));
-}
-
-// Returns a text that may be printed anywhere: one line of printable ASCII or UTF-8, at most kMostLine bytes.
-std::string line_from(const char* text, const std::string& member) {
-  if (text == nullptr || *text == '\0') refuse("{} is missing", member);
-  const std::size_t size = ::strnlen(text, kMostLine + 1);
-  if (size > kMostLine) refuse("{} is longer than {} bytes", member, kMostLine);
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::any_of(text, text + size, is_control)) refuse("{} has a control character", member);
-  return {text, size};
-}
-
-// Returns a name that may stand in a case id.
-std::string name_from(const char* text, const std::string& member) {
-  std::string name = line_from(text, member);
-  const auto is_fine = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-  if (name.size() > kMostName || !std::ranges::all_of(name, is_fine) || name.front() == '-' || name.back() == '-')
-    refuse("{} '{}' isn't lower case, digits and '-' of at most {} bytes", member, name, kMostName);
-  return name;
 }
 
 PluginOption option_from(const ipcbench_option& option, const std::string& member) {

@@ -21,9 +21,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct stat status_of(const std::string& path) {
+constexpr std::string_view kPlugin = "--plugin";
+
+struct stat status_of(const std::string& path, std::string_view flag) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) throw UsageError(fmt::format("--plugin {}: {}", path, std::strerror(errno)));
+  if (::stat(path.c_str(), &status) != 0) throw UsageError(fmt::format("{} {}: {}", flag, path, std::strerror(errno)));
   return status;
 }
 
@@ -37,28 +39,32 @@ std::string others_who_change(const struct stat& status) {
   return "";
 }
 
-void check_owners(const fs::path& path) {
+void check_owners(const fs::path& path, std::string_view flag) {
   for (fs::path part = path; part.has_relative_path(); part = part.parent_path()) {
-    const struct stat status = status_of(part.string());
-    // In a sticky folder nobody can replace what others own; a library beside theirs is still not taken.
+    const struct stat status = status_of(part.string(), flag);
+    // In a sticky folder nobody can replace what others own; a file beside theirs is still not taken.
     const bool is_safe_way = part != path && part != path.parent_path() && (status.st_mode & S_ISVTX) != 0;
     const std::string others = is_safe_way ? "" : others_who_change(status);
     if (!others.empty()) {
-      throw UsageError(
-          fmt::format("--plugin {}: {} can be changed by {}; take a copy in a folder of your own, mode 0755",
-                      path.string(), part.string(), others));
+      throw UsageError(fmt::format("{} {}: {} can be changed by {}; take a copy in a folder of your own, mode 0755",
+                                   flag, path.string(), part.string(), others));
     }
   }
 }
 
-std::string sha256_of(const std::string& path) {
+std::string sha256_of(const std::string& path, std::string_view flag) {
   std::array<char, SHA256_DIGEST_STRING_LENGTH> digits{};
   if (::SHA256File(path.c_str(), digits.data()) == nullptr)
-    throw UsageError(fmt::format("--plugin {}: {}", path, std::strerror(errno)));
+    throw UsageError(fmt::format("{} {}: {}", flag, path, std::strerror(errno)));
   return digits.data();
 }
 
 }  // namespace
+
+PluginFile trusted_file(const std::string& path, std::string_view flag) {
+  check_owners(path, flag);
+  return {.path = path, .sha256 = sha256_of(path, flag)};
+}
 
 PluginFile plugin_file(const std::string& path) {
   std::error_code error;
@@ -67,10 +73,9 @@ PluginFile plugin_file(const std::string& path) {
     throw UsageError(
         fmt::format("--plugin {}: {}; it takes the path of a shared library, as ./libmine.so", path, error.message()));
   }
-  if (!S_ISREG(status_of(real.string()).st_mode))
+  if (!S_ISREG(status_of(real.string(), kPlugin).st_mode))
     throw UsageError(fmt::format("--plugin {}: not a file; it takes the path of a shared library", path));
-  check_owners(real);
-  return {.path = real.string(), .sha256 = sha256_of(real.string())};
+  return trusted_file(real.string(), kPlugin);
 }
 
 std::vector<std::string> plugins_of_environment() {

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <deque>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "harness/base/usage_error.h"
+#include "harness/plugin/foreign_command.h"
+#include "harness/plugin/foreign_facts.h"
+#include "harness/plugin/foreign_transport.h"
 #include "harness/plugin/plugin_host.h"
 #include "harness/plugin/plugin_library.h"
 #include "harness/plugin/plugin_transport.h"
@@ -17,9 +21,19 @@ namespace ipcbench {
 namespace {
 
 // Transports live as long as the program.
-std::deque<PluginTransport>& transports() {
-  static std::deque<PluginTransport> all;
+template <class T>
+std::deque<T>& transports() {
+  static std::deque<T> all;
   return all;
+}
+
+template <class T>
+void register_last() {
+  const T& transport = transports<T>().back();
+  const std::string_view name = transport.info().name;
+  if (find_registered(name) != nullptr)
+    throw std::runtime_error(fmt::format("it has a transport '{}', which is the name of another", name));
+  register_transport({.name = name, .transport = &transport});
 }
 
 std::vector<std::string>& paths_added() {
@@ -29,10 +43,8 @@ std::vector<std::string>& paths_added() {
 
 void add(const PluginFile& file, std::vector<PluginFacts> all) {
   for (PluginFacts& facts : all) {
-    if (find_registered(facts.name) != nullptr)
-      throw std::runtime_error(fmt::format("it has a transport '{}', which is the name of another", facts.name));
-    const PluginTransport& transport = transports().emplace_back(file, std::move(facts));
-    register_transport({.name = transport.info().name, .transport = &transport});
+    transports<PluginTransport>().emplace_back(file, std::move(facts));
+    register_last<PluginTransport>();
   }
   paths_added().push_back(file.path);
 }
@@ -49,6 +61,24 @@ void add_plugins(const std::vector<std::string>& paths) {
       add(file, PluginHost(file.path, nullptr).facts());
     } catch (const std::runtime_error& error) {
       throw UsageError(fmt::format("--plugin {}: {}", path, error.what()));
+    }
+  }
+}
+
+void add_foreign_workers(const std::vector<std::string>& commands) {
+  for (const std::string& text : commands) {
+    const ForeignCommand command = foreign_command(text);
+    try {
+      const ForeignFacts facts = described(command);
+      for (const std::string& name : facts.transports) {
+        const Transport* transport = find_transport(name);
+        if (transport == nullptr)
+          throw std::runtime_error(fmt::format("transports has '{}', which this build has not", name));
+        transports<ForeignTransport>().emplace_back(command, facts, *transport);
+        register_last<ForeignTransport>();
+      }
+    } catch (const std::runtime_error& error) {
+      throw UsageError(fmt::format("--worker '{}': {}", text, error.what()));
     }
   }
 }

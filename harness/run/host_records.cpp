@@ -82,11 +82,13 @@ TransportRecord transport_record(const Transport& transport) {
                          .summary = std::string(info.summary),
                          .capabilities = attributes_of(info.capabilities)};
   if (const Foreign& foreign = info.foreign; !foreign.subject.empty()) {
-    record.summary += fmt::format(" (plug-in {}: {}, {})", foreign.version, foreign.subject, foreign.language);
+    record.summary += fmt::format(" ({} {}: {}, {})", foreign.command.empty() ? "plug-in" : "worker", foreign.version,
+                                  foreign.subject, foreign.language);
     record.foreign = Attributes{{"subject", std::string(foreign.subject)},
                                 {"language", std::string(foreign.language)},
                                 {"version", std::string(foreign.version)},
                                 {"sha256", std::string(foreign.sha256)}};
+    if (!foreign.command.empty()) record.foreign->emplace_back("command", std::string(foreign.command));
   }
   const Availability here = transport.probe();
   if (const auto* unavailable = std::get_if<Unavailable>(&here)) {

@@ -23,13 +23,14 @@
 
 namespace ipcbench {
 
-// Foreign says what a plug-in measures, and by what. All are "" of a transport that is built in.
+// Foreign says what a plug-in or a foreign worker measures, and by what. All are "" of a transport that is built in.
 struct Foreign {
-  std::string_view library;   // its path on this host
-  std::string_view sha256;    // of the library
-  std::string_view version;   // of the plug-in
-  std::string_view subject;   // "libzmq 4.3.4"
-  std::string_view language;  // of the subject
+  std::string_view library;       // the path of its library, or of a worker's code, on this host
+  std::string_view sha256;        // of that file
+  std::string_view version;       // of the plug-in or worker
+  std::string_view subject;       // "libzmq 4.3.4"
+  std::string_view language;      // of the subject
+  std::string_view command = "";  // that starts a foreign worker; "": a plug-in
 };
 
 struct TransportInfo {

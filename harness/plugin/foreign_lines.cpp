@@ -1,0 +1,59 @@
+#include "harness/plugin/foreign_lines.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+
+namespace ipcbench {
+
+using json::Json;
+
+void ForeignLines::send(std::string_view json) {
+  const std::string line = fmt::format("{}\n", json);
+  for (std::size_t sent = 0; sent < line.size();) {
+    const ssize_t n = ::send(socket_.get(), line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw std::runtime_error(fmt::format("it can't be told anything: {}", std::strerror(errno)));
+    sent += static_cast<std::size_t>(n);
+  }
+}
+
+json::Json ForeignLines::receive(std::optional<std::chrono::milliseconds> patience) {
+  std::size_t end = 0;
+  while ((end = received_.find('\n')) == received_.npos) {
+    if (received_.size() > kMostLine)
+      throw std::runtime_error(fmt::format("its line on descriptor 3 is longer than {} bytes", kMostLine));
+    receive_more(patience);
+  }
+  const std::string line = received_.substr(0, end);
+  received_.erase(0, end + 1);
+  Json said = json::parse(line, "its line on descriptor 3");
+  if (!said.is_object()) throw std::runtime_error(fmt::format("its line on descriptor 3 is no object: {:.100}", line));
+  if (const auto error = said.find("error"); error != said.end())
+    throw std::runtime_error(
+        fmt::format("it says: {}", error->is_string() ? error->get<std::string>() : error->dump()));
+  return said;
+}
+
+void ForeignLines::receive_more(std::optional<std::chrono::milliseconds> patience) {
+  pollfd fd{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+  const int ready = ::poll(&fd, 1, patience ? static_cast<int>(patience->count()) : -1);
+  if (ready < 0 && errno == EINTR) return;
+  if (ready < 0) throw_errno("poll on a worker's socket");
+  if (ready == 0) throw std::runtime_error(fmt::format("it has said nothing for {} ms", patience->count()));
+  std::array<char, 4096> part;
+  const ssize_t n = ::recv(socket_.get(), part.data(), part.size(), 0);
+  if (n < 0 && errno == EINTR) return;
+  if (n <= 0) throw std::runtime_error("it has closed descriptor 3");
+  received_.append(part.data(), static_cast<std::size_t>(n));
+}
+
+}  // namespace ipcbench

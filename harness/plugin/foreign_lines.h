@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "harness/base/unique_fd.h"
+#include "results/model/json_tree.h"
+
+namespace ipcbench {
+
+// ForeignLines are the lines of JSON that a foreign worker and the harness tell each other, on a connected UNIX stream
+// socket.
+class ForeignLines {
+ public:
+  explicit ForeignLines(UniqueFd socket) : socket_(std::move(socket)) {}
+
+  // Sends a line; `json` has no newline. Throws std::runtime_error if the worker has gone.
+  void send(std::string_view json);
+  // Returns the worker's next line, an object. Throws std::runtime_error that says what is wrong: it has closed its
+  // end, has said nothing for so long, the line is longer than kMostLine or isn't JSON, or it reports an error of its
+  // own.
+  json::Json receive(std::optional<std::chrono::milliseconds> patience = std::nullopt);
+
+  UniqueFd take() && { return std::move(socket_); }
+
+  static constexpr std::size_t kMostLine = std::size_t{64} << 10;  // bytes
+
+ private:
+  void receive_more(std::optional<std::chrono::milliseconds> patience);
+
+  UniqueFd socket_;
+  std::string received_;
+};
+
+}  // namespace ipcbench

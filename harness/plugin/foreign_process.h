@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "harness/plugin/foreign_command.h"
+#include "harness/plugin/foreign_lines.h"
+#include "harness/process/affinity.h"
+#include "harness/process/run_program.h"
+#include "harness/sdk/ticket.h"
+
+namespace ipcbench {
+
+// ForeignProcess is a foreign worker that runs: a child of the coordinator, told what to do on its descriptor 3. It is
+// killed with its owner, and with it what it has started.
+class ForeignProcess {
+ public:
+  // Starts it on `cpu` (-1: any). `ticket` is what it opens its side from: the descriptors are its own from now on.
+  // Throws std::system_error.
+  ForeignProcess(const ForeignCommand& command, int cpu, Ticket ticket);
+  ForeignProcess(const ForeignProcess&) = delete;
+  ~ForeignProcess();
+
+  // Returns "ticket" as the worker is told of it: texts, and descriptors by their numbers.
+  const std::string& ticket_json() const noexcept { return ticket_json_; }
+  pid_t pid() const noexcept { return child_.pid(); }
+  // Returns the socket whose other end is its descriptor 3; once.
+  UniqueFd take_socket() noexcept { return std::move(socket_); }
+
+  // Waits for its end, which comes when the socket is closed. Returns what was wrong with it: "exited with code 1,
+  // saying 'LAST LINE'", or that it hasn't ended, whereupon it is killed; "" if nothing was.
+  std::string end(std::chrono::milliseconds patience);
+  // Says how it has ended, if it has, whether that is right or wrong; "" if it runs `patience` later.
+  std::string has_ended(std::chrono::milliseconds patience);
+  // Likewise, but only of an end that was wrong.
+  std::string has_failed(std::chrono::milliseconds patience);
+
+ private:
+  bool is_over_in(std::chrono::milliseconds patience);
+  void kill();
+  ExitStatus reaped();
+
+  std::string ticket_json_;
+  UniqueFd socket_;
+  ProgramOutput output_;  // what it prints
+  Child child_;
+};
+
+}  // namespace ipcbench

@@ -1,0 +1,205 @@
+// Runs the program with foreign workers: the examples, and one for each fault that is named in docs/foreign-workers.md.
+
+#include <sys/stat.h>
+
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/base/io.h"
+#include "harness/files/output_file.h"
+#include "harness/process/find_program.h"
+#include "program_run.h"
+#include "results/files/store.h"
+
+namespace ipcbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+constexpr const char* kExamples = IPCBENCH_SOURCE_DIR "/examples/workers/";
+
+class ForeignWorkers : public ProgramRun {
+ protected:
+  void SetUp() override {
+    ProgramRun::SetUp();
+    if (find_program("python3").empty()) GTEST_SKIP() << "python3 is not in PATH";
+  }
+  // The source folder may be one that others may write; a test's own isn't.
+  std::string command(const std::string& interpreter, const std::string& example) {
+    const std::string copy = path(example);
+    write_file_atomically(copy, read_file(kExamples + example));
+    return interpreter + ' ' + copy;
+  }
+  // Returns the Python example with `what` in the place of `from`.
+  std::string faulty(const std::string& from, const std::string& what) {
+    const std::string text = read_file(std::string(kExamples) + "worker.py");
+    const std::size_t at = text.find(from);
+    if (at == text.npos) throw std::logic_error("the example has no " + from);
+    const std::string copy = path(fmt::format("faulty-{}.py", ++copies_));
+    write_file_atomically(copy, text.substr(0, at) + what + text.substr(at + from.size()));
+    return "python3 " + copy;
+  }
+  std::vector<std::string> case_of(const std::string& worker, const std::string& transport,
+                                   std::vector<std::string> more = {}) {
+    std::vector<std::string> words{"--worker",    worker,     "--transport", transport, "--size", "64",
+                                   "--placement", "same-cpu", "--passes",    "1",       "-o",     output()};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+  // Runs round trips over python-pipe and returns why they broke.
+  std::string broken(const std::string& worker, Status status) {
+    EXPECT_NE(run(case_of(worker, "python-pipe", {"--scenario", "ping-pong"})), 0) << worker;
+    const Result result = load_result(output());
+    for (const CaseRecord& c : result.cases) {
+      for (const LaunchRecord& launch : c.launches) {
+        EXPECT_EQ(launch.status, status) << launch.reason;
+        EXPECT_THAT(processes(), IsEmpty());
+        EXPECT_EQ(run_directories(), 0u);
+        return launch.reason;
+      }
+    }
+    return "no launch";
+  }
+
+ private:
+  int copies_ = 0;
+};
+
+struct Example {
+  const char* interpreter;
+  const char* file;
+  const char* name;
+  const char* language;
+  const char* transports;
+};
+
+class ForeignExample : public ForeignWorkers, public testing::WithParamInterface<Example> {};
+INSTANTIATE_TEST_SUITE_P(Examples, ForeignExample,
+                         testing::Values(Example{"python3", "worker.py", "python", "Python",
+                                                 "python-pipe,python-fifo,python-socketpair,python-unix-stream,"
+                                                 "python-unix-seqpacket,python-tcp"},
+                                         Example{"node", "worker.mjs", "node", "JavaScript",
+                                                 "node-pipe,node-unix-stream,node-tcp"}),
+                         [](const auto& param) { return std::string(param.param.name); });
+
+TEST_P(ForeignExample, IsMeasuredOverEachOfItsTransports) {
+  const Example& example = GetParam();
+  if (find_program(example.interpreter).empty()) GTEST_SKIP() << example.interpreter << " is not in PATH";
+  const std::string worker = command(example.interpreter, example.file);
+  for (const char* payload : {"full", "lines", "header"}) {
+    ASSERT_EQ(run(case_of(worker, example.transports,
+                          {"--scenario", "ping-pong,streaming,rate", "--option", "rate=100,form=round-trip", "--size",
+                           "1,100,4KiB,64KiB", "--payload", payload})),
+              0)
+        << err();
+    const Result result = load_result(output());
+    int measured = 0;
+    for (const CaseRecord& c : result.cases) {
+      for (const LaunchRecord& launch : c.launches) {
+        if (launch.status == Status::skipped) continue;
+        EXPECT_EQ(launch.status, Status::ok) << c.id << ": " << launch.reason;
+        EXPECT_EQ(launch.verified, launch.ops) << c.id;
+        EXPECT_TRUE(launch.broker && launch.broker->cpu_ns > 0) << c.id << ": its CPU time counts";
+        ++measured;
+      }
+    }
+    EXPECT_GE(measured, 8 * 3);
+    for (const TransportRecord& transport : result.transports) {
+      if (!transport.foreign) continue;
+      EXPECT_THAT(*transport.foreign, Contains(Pair("language", AttributeValue(std::string(example.language)))));
+      EXPECT_THAT(transport.summary, HasSubstr("(worker 1.0: "));
+    }
+  }
+  EXPECT_EQ(run_directories(), 0u);
+}
+
+TEST_F(ForeignWorkers, AreRefusedByWhatTheySay) {
+  EXPECT_EQ(run({"--worker", "no-such-program worker.py"}), 2);
+  EXPECT_THAT(err(), AllOf(HasSubstr("--worker"), HasSubstr("not a program in PATH")));
+  for (const auto& [from, what, words] :
+       {std::tuple("return tell(FACTS)", "return tell({**FACTS, \"protocol\": 2})",
+                   "its protocol is 2, and that of this program 1"),
+        std::tuple("\"name\": \"python\"", "\"name\": \"Py thon\"", "isn't lower case"),
+        std::tuple("\"language\": \"Python\",", "", "language is missing"),
+        std::tuple("\"waits\": [\"block\"]", "\"waits\": [\"sleep\"]", "waits has 'sleep'"),
+        std::tuple("[\"pipe\", ", "[\"pip\", ", "transports has 'pip'"),
+        std::tuple("[\"pipe\", ", "[\"dbus\", ", "whose side only this program can open"),
+        std::tuple("\"payload\": \"touched\"", "\"payload\": 1", "payload is ''"),
+        std::tuple("return tell(FACTS)", "sys.exit(\"no licence\")", "exited with code 1, saying 'no licence'"),
+        std::tuple("return tell(FACTS)", "return tell({\"error\": \"not today\"})", "it says: not today"),
+        std::tuple("return tell(FACTS)", "return os.write(3, b\"hello\\n\")", "not JSON")}) {
+    EXPECT_EQ(run({"--worker", faulty(from, what)}), 2) << what;
+    EXPECT_THAT(err(), AllOf(HasSubstr("--worker"), HasSubstr(words))) << what;
+  }
+}
+
+TEST_F(ForeignWorkers, ThatOthersMayChangeAreRefused) {
+  const std::string worker = command("python3", "worker.py");
+  ASSERT_EQ(::chmod(path("worker.py").c_str(), 0666), 0);
+  EXPECT_EQ(run({"--worker", worker}), 2);
+  EXPECT_THAT(err(), AllOf(HasSubstr("--worker"), HasSubstr("can be changed by everybody")));
+}
+
+TEST_F(ForeignWorkers, ThatAnswerWronglyAreNamed) {
+  EXPECT_THAT(broken(faulty("sent.write(answer, sequence)", "sent.write(answer, sequence + 1)"), Status::invalid),
+              HasSubstr("producer"));
+  EXPECT_THAT(broken(faulty("if not received.is_intact(message, sequence):", "if True:"), Status::invalid),
+              HasSubstr("message 0"));
+}
+
+TEST_F(ForeignWorkers, ThatBreakAreNamed) {
+  EXPECT_THAT(broken(faulty("sent.write(answer, sequence)", "os.kill(os.getpid(), 9)"), Status::crashed),
+              HasSubstr("killed by SIGKILL"));
+  EXPECT_THAT(broken(faulty("sent.write(answer, sequence)", "raise ValueError(\"no\")"), Status::crashed),
+              HasSubstr("exited with code 1, saying 'ValueError: no'"));
+  EXPECT_THAT(broken(faulty("side = open_side(", "tell({\"error\": \"no side\"}); side = open_side("), Status::crashed),
+              HasSubstr("it says: no side"));
+  EXPECT_THAT(broken(faulty("tell({\"done\": count})", "tell({\"done\": count + 1})"), Status::crashed),
+              HasSubstr("where \"done\""));
+  const std::string last = "        serve(orders, side, json.loads(line)[\"loop\"])\n";
+  const std::string sleeper = "        os.fork() or os.execv(\"/bin/sleep\", [\"sleep\", \"99\"])\n";
+  EXPECT_THAT(broken(faulty(last, last + sleeper + "        sys.exit(7)\n"), Status::invalid),
+              HasSubstr("exited with code 7"));
+}
+
+// Data alone goes to standard output.
+TEST_F(ForeignWorkers, PrintNowhere) {
+  ASSERT_EQ(run(case_of(faulty("tell({\"open\": True})", "print(\"hello\", flush=True); tell({\"open\": True})"),
+                        "python-pipe", {"--scenario", "ping-pong"})),
+            0)
+      << err();
+  EXPECT_THAT(out() + err(), testing::Not(HasSubstr("hello")));
+}
+
+TEST_F(ForeignWorkers, ThatTouchNoPayloadNeedItsMode) {
+  const std::string worker = faulty("\"payload\": \"touched\"", "\"payload\": \"header\"");
+  EXPECT_THAT(broken(worker, Status::crashed), HasSubstr("run with --payload header"));
+  EXPECT_EQ(run(case_of(worker, "python-pipe", {"--scenario", "ping-pong", "--payload", "header"})), 0) << err();
+}
+
+TEST_F(ForeignWorkers, AreComparedInPairs) {
+  const std::string worker = command("python3", "worker.py");
+  const std::vector<std::string> words{IPCBENCH_PROGRAM, "ab",
+                                       "--base",         IPCBENCH_PROGRAM,
+                                       "--head",         IPCBENCH_PROGRAM,
+                                       "--worker",       worker,
+                                       "--scenario",     "ping-pong",
+                                       "--transport",    "python-pipe",
+                                       "--placement",    "same-cpu",
+                                       "--looks",        "1",
+                                       "--rounds",       "2"};
+  const int code = start_words(words).wait().code;
+  EXPECT_TRUE(code == 0 || code == 3) << err();
+  EXPECT_THAT(out(), HasSubstr("python-pipe"));
+}
+
+}  // namespace
+}  // namespace ipcbench

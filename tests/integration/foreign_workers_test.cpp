@@ -2,7 +2,10 @@
 
 #include <sys/stat.h>
 
+#include <ostream>
+#include <stdexcept>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -79,6 +82,8 @@ struct Example {
   const char* name;
   const char* language;
   const char* transports;
+
+  friend std::ostream& operator<<(std::ostream& out, const Example& example) { return out << example.name; }
 };
 
 class ForeignExample : public ForeignWorkers, public testing::WithParamInterface<Example> {};
@@ -94,24 +99,25 @@ TEST_P(ForeignExample, IsMeasuredOverEachOfItsTransports) {
   const Example& example = GetParam();
   if (find_program(example.interpreter).empty()) GTEST_SKIP() << example.interpreter << " is not in PATH";
   const std::string worker = command(example.interpreter, example.file);
-  for (const char* payload : {"full", "lines", "header"}) {
-    ASSERT_EQ(run(case_of(worker, example.transports,
-                          {"--scenario", "ping-pong,streaming,rate", "--option", "rate=100,form=round-trip", "--size",
-                           "1,100,4KiB,64KiB", "--payload", payload})),
-              0)
-        << err();
-    const Result result = load_result(output());
+  const std::string one = std::string(example.name) + "-pipe";
+  for (const auto& [transports, scenarios, sizes, payload] :
+       {std::tuple(std::string(example.transports), "ping-pong,streaming", "100,4KiB", "full"),
+        std::tuple(one, "ping-pong,streaming", "1,64KiB", "lines"), std::tuple(one, "ping-pong", "64", "header"),
+        std::tuple(one, "rate", "64", "full")}) {
+    std::vector<std::string> more{"--scenario", scenarios, "--size", sizes, "--payload", payload};
+    if (scenarios == std::string("rate")) more.insert(more.end(), {"--option", "rate=100,form=round-trip"});
+    ASSERT_EQ(run(case_of(worker, transports, more)), 0) << err();
     int measured = 0;
+    const Result result = load_result(output());
     for (const CaseRecord& c : result.cases) {
       for (const LaunchRecord& launch : c.launches) {
-        if (launch.status == Status::skipped) continue;
         EXPECT_EQ(launch.status, Status::ok) << c.id << ": " << launch.reason;
-        EXPECT_EQ(launch.verified, launch.ops) << c.id;
+        EXPECT_GT(launch.verified, 0u) << c.id;
         EXPECT_TRUE(launch.broker && launch.broker->cpu_ns > 0) << c.id << ": its CPU time counts";
         ++measured;
       }
     }
-    EXPECT_GE(measured, 8 * 3);
+    EXPECT_EQ(measured, static_cast<int>(result.cases.size())) << "each was launched";
     for (const TransportRecord& transport : result.transports) {
       if (!transport.foreign) continue;
       EXPECT_THAT(*transport.foreign, Contains(Pair("language", AttributeValue(std::string(example.language)))));

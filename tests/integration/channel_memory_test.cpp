@@ -96,8 +96,8 @@ TEST_F(ChannelMemory, IsNotThatOfTheMeeting) {
   EXPECT_NE(channel.reason.find("bookkeeping"), std::string::npos) << channel.reason;
 }
 
-// The heap of a long-running coordinator has holes on many pages. Its processes copy them, and the kernel frees the page
-// tables of those that have ended late.
+// The heap of a long-running coordinator has holes on many pages. Its processes copy them, and the kernel frees the
+// page tables of those that have ended late.
 TEST_F(ChannelMemory, DoesNotDependOnTheHeapOfTheCoordinator) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime has memory of its own";
   if (!has_groups()) GTEST_SKIP() << "no memory control group";

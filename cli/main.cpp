@@ -66,22 +66,21 @@ void add_color(CLI::App& app, Globals& globals) {
       ->option_text("WHEN");
 }
 
-void add_plugin(CLI::App& app, Globals& globals) {
-  app.add_option("--plugin", globals.plugins, "a library with transports of its own: docs/plugins.md; may be repeated")
+void add_repeatable(CLI::App& app, const char* flag, const char* takes, std::vector<std::string>& values,
+                    const char* text) {
+  app.add_option(flag, values, text)
       ->check(not_empty())
-      ->option_text("FILE")
+      ->option_text(takes)
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void add_worker(CLI::App& app, Globals& globals) {
-  app.add_option("--worker", globals.workers,
+void add_foreign(CLI::App& app, Globals& globals) {
+  add_repeatable(app, "--plugin", "FILE", globals.plugins,
+                 "a library with transports of its own: docs/plugins.md; may be repeated");
+  add_repeatable(app, "--worker", "COMMAND", globals.workers,
                  "a program that consumes or answers in another language, as 'python3 worker.py': "
-                 "docs/foreign-workers.md; may be repeated")
-      ->check(not_empty())
-      ->option_text("COMMAND")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+                 "docs/foreign-workers.md; may be repeated");
 }
 
 int run_program(int argc, char** argv) {
@@ -92,8 +91,7 @@ int run_program(int argc, char** argv) {
   // A second subcommand's name is an argument of the first: `ipcbench show list` shows a file.
   app.require_subcommand(0, 1);
   add_color(app, globals);
-  add_plugin(app, globals);
-  add_worker(app, globals);
+  add_foreign(app, globals);
 
   std::vector<Subcommand> subcommands = {
       add_run(app, globals),           add_load(app, globals),     add_find_rate(app, globals),
@@ -107,8 +105,7 @@ int run_program(int argc, char** argv) {
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();
     add_color(*subcommand.app, globals);
-    add_plugin(*subcommand.app, globals);
-    add_worker(*subcommand.app, globals);
+    add_foreign(*subcommand.app, globals);
   }
 
   try {

@@ -23,8 +23,8 @@ using Step = ChannelStep;
 
 constexpr std::uint64_t kMostPayload = 1 << 20;  // bytes put into a channel, but at least one message
 
-// Waits until the kernel has freed the memory of ended processes and unmapped regions. That happens once no CPU can use
-// it any more, which membarrier(2) waits for.
+// Waits until the kernel can free unmapped regions: once no CPU can use them any more, which membarrier(2) waits for.
+// What it frees later still, such as page tables of ended processes, is kept away by measure_channel().
 void wait_for_late_frees() noexcept {
   for (int i = 0; i < 2; ++i) ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }

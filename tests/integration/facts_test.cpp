@@ -139,6 +139,13 @@ TEST_F(Facts, AreThoseThatLinuxIsKnownToGive) {
   ASSERT_EQ(of("16").size(), 4u);
   for (const Fact& fact : of("16")) EXPECT_EQ(fact.answer, "yes") << fact.evidence;
   EXPECT_EQ(answer("17", "sysv-sem"), "yes");
+  EXPECT_EQ(answer("17", "mutex", 0), "yes");  // robust
+  EXPECT_EQ(answer("17", "mutex", 1), "no");
+  EXPECT_THAT(of("17", "mutex").front().evidence, HasSubstr("EOWNERDEAD"));
+  EXPECT_EQ(answer("17", "posix-sem"), "no");
+  EXPECT_EQ(answer("17", "futex"), "no");
+  ASSERT_EQ(of("17", "file-lock").size(), 3u);
+  for (const Fact& fact : of("17", "file-lock")) EXPECT_EQ(fact.answer, "yes") << fact.question;
   EXPECT_EQ(answer("18", "mmap-file", 0), "no");
   EXPECT_EQ(answer("18", "mmap-file", 1), "yes");
   EXPECT_EQ(answer("20", "posix-shm"), "yes");
@@ -242,7 +249,7 @@ TEST_F(Facts, GiveTheReasonWhereTheKernelRefuses) {
   EXPECT_EQ(agreements_where(SYS_msgget, ENOSYS, "12"), (Agreements{{"unknown", 1}}));
   EXPECT_EQ(agreements_where(SYS_msgget, ENOSYS, "13"), (Agreements{{"agrees", 8}, {"unknown", 2}}));
   EXPECT_EQ(agreements_where(SYS_mq_open, ENOSYS, "11"), (Agreements{{"agrees", 1}, {"unknown", 1}}));
-  EXPECT_EQ(agreements_where(SYS_semget, EPERM, "17"), (Agreements{{"unknown", 1}}));
+  EXPECT_EQ(agreements_where(SYS_semget, EPERM, "17"), (Agreements{{"agrees", 7}, {"unknown", 1}}));
   EXPECT_EQ(agreements_where(SYS_shmget, ENOSPC, "9"), (Agreements{{"agrees", 5}, {"unknown", 1}}));
   if (kSanitized) GTEST_SKIP() << "the sanitizer's runtime looks at memory through pipes";
   EXPECT_EQ(agreements_where(SYS_pipe2, EMFILE, "5"), (Agreements{{"partly", 1}, {"unknown", 1}}));

@@ -52,6 +52,7 @@ std::vector<Experiment> queue_experiments();      // 11, 12
 std::vector<Experiment> waiting_experiments();    // 13
 std::vector<Experiment> signal_experiments();     // 14, 15
 std::vector<Experiment> semaphore_experiments();  // 16, 17
+std::vector<Experiment> lock_experiments();       // 17
 std::vector<Experiment> memory_experiments();     // 18, 20
 std::vector<Experiment> boundary_experiments();   // 23
 

@@ -36,9 +36,9 @@ int number_of(const Experiment& experiment) {
 
 std::vector<Fact> find_facts(RunDir& run) {
   std::vector<Experiment> experiments;
-  for (const auto group :
-       {pipe_experiments, direction_experiments, kinship_experiments, lifetime_experiments, queue_experiments,
-        waiting_experiments, signal_experiments, semaphore_experiments, memory_experiments, boundary_experiments}) {
+  for (const auto group : {pipe_experiments, direction_experiments, kinship_experiments, lifetime_experiments,
+                           queue_experiments, waiting_experiments, signal_experiments, semaphore_experiments,
+                           lock_experiments, memory_experiments, boundary_experiments}) {
     std::vector<Experiment> some = group();
     std::move(some.begin(), some.end(), std::back_inserter(experiments));
   }

@@ -10,6 +10,7 @@
 namespace ipcbench {
 
 // The scenarios that users can choose, in the order of lists and of help.
-using OfferedScenarios = ScenarioList<PingPong, Streaming, Setup, Rate, FanIn, FanOut, ManyToMany, Server, Channels>;
+using OfferedScenarios =
+    ScenarioList<PingPong, Streaming, Setup, Rate, FanIn, FanOut, ManyToMany, Server, Channels, Contended>;
 
 }  // namespace ipcbench

@@ -77,4 +77,18 @@ struct Channels {
   }
 };
 
+struct Contended {
+  static constexpr Scenario kScenario = Scenario::contended;
+  static constexpr bool kHasCast = true;
+  static ScenarioInfo info() {
+    return {.scenario = kScenario,
+            .name = "contended",
+            .title = "Contended: many take one lock",
+            .summary = "any number of processes take one lock, hold it for a while and give it back",
+            .traffic = Traffic::turns,
+            .by_default = false,
+            .options = {hold_option(), producers_option("2", "processes that take the lock"), think_option()}};
+  }
+};
+
 }  // namespace ipcbench

@@ -1,5 +1,6 @@
-// Locks on files hand over the turn, three in rotation (transports/parts/lock_rotation.h). They are record locks of a
-// process or of an open file description, fcntl(2), or locks of whole files, flock(2).
+// Locks on files hand over the turn, three in rotation (transports/parts/lock_rotation.h), or one of them is a lock
+// that many take. They are record locks of a process or of an open file description, fcntl(2), or locks of whole files,
+// flock(2).
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -17,6 +18,7 @@
 #include "harness/base/unique_fd.h"
 #include "harness/memory/memfd.h"
 #include "harness/run_dir/owned_path.h"
+#include "harness/sdk/lock_endpoint.h"
 #include "harness/sdk/simple_transport.h"
 #include "scenarios/bind.h"
 #include "transports/parts/lock_rotation.h"
@@ -159,6 +161,7 @@ class FileLockTransport final : public SimpleTransport<FileLockSession> {
                               .max_message = 0,
                               .carries_payload = false,
                               .many_to_many = true,
+                              .locks = true,
                               .access_control = true,
                               .sees_peer_close = true},
              .waits = {WaitStrategy::block, WaitStrategy::spin},
@@ -172,7 +175,8 @@ class FileLockTransport final : public SimpleTransport<FileLockSession> {
   Availability probe() const override { return available_unless(Why::not_supported, memfd_refusal()); }
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const bool blocks = config.wait == WaitStrategy::block;
-    const auto bind = [&]<LockTriple L>(L locks) {
+    const auto bind = [&]<LockTriple L>(L locks) -> std::unique_ptr<Endpoint> {
+      if (config.pattern.is_lock()) return bind_lock<SoleLock<L>>(std::move(locks));
       Mapping memory = Memfd::open(ticket.take("memory"));
       LockRotation<L>::take_first(locks, config.seat, config.rendezvous);
       auto& turns = *reinterpret_cast<std::uint64_t*>(memory.data());

@@ -1,14 +1,17 @@
-// POSIX mutexes, process-shared and robust, pthread_mutex_lock(3), hand over the turn, three in rotation
-// (transports/parts/lock_rotation.h). If a mutex's holder dies, whoever waits for it is told.
+// POSIX mutexes, process-shared, pthread_mutex_lock(3), hand over the turn, three in rotation
+// (transports/parts/lock_rotation.h), or are one lock that many take. If the holder of a robust one dies, whoever waits
+// for it is told.
 
 #include <pthread.h>
 
 #include <cerrno>
 #include <new>
+#include <string_view>
 
 #include "harness/base/error.h"
 #include "harness/memory/memfd.h"
 #include "harness/memory/robust_mutex.h"
+#include "harness/sdk/lock_endpoint.h"
 #include "harness/sdk/simple_transport.h"
 #include "harness/sdk/wait_policy.h"
 #include "scenarios/bind.h"
@@ -25,11 +28,16 @@ class SharedMutexes {
   static Memfd make_file() { return Memfd(kRotatingLocks * sizeof(Place)); }
 
   // Makes the mutexes, once. Throws std::system_error.
-  void init() {
+  void init(bool is_robust, bool is_adaptive) {
     pthread_mutexattr_t attributes;
     check(::pthread_mutexattr_init(&attributes), "pthread_mutexattr_init");
     check(::pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED), "pthread_mutexattr_setpshared");
-    check(::pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST), "pthread_mutexattr_setrobust");
+    if (is_robust) {
+      check(::pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST), "pthread_mutexattr_setrobust");
+    }
+    if (is_adaptive) {
+      check(::pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP), "pthread_mutexattr_settype");
+    }
     for (std::size_t which = 0; which < kRotatingLocks; ++which) {
       check(::pthread_mutex_init(new (&at(which)) pthread_mutex_t, &attributes), "pthread_mutex_init");
     }
@@ -84,7 +92,10 @@ class Mutexes {
 
 class MutexSession final : public Session {
  public:
-  MutexSession() { SharedMutexes(file_.descriptor()).init(); }
+  explicit MutexSession(const SessionConfig& config) {
+    const std::string_view kind = config.option("kind");
+    SharedMutexes(file_.descriptor()).init(kind == "robust", kind == "adaptive");
+  }
 
   Ticket ticket(Seat) override { return Ticket{}.with("memory", copy_of(file_.descriptor())); }
   void attached() noexcept override { file_.remove(); }
@@ -100,7 +111,7 @@ class MutexTransport final : public SimpleTransport<MutexSession> {
             {.name = "mutex",
              .family = "lock",
              .row = "",
-             .summary = "robust mutexes in shared memory, handed over in turn; carries nothing",
+             .summary = "mutexes in shared memory, handed over in turn; carries nothing",
              .man = "pthread_mutexattr_setrobust(3)",
              .capabilities = {.shape = Shape::notify,
                               .direction = Direction::two_way,
@@ -108,13 +119,24 @@ class MutexTransport final : public SimpleTransport<MutexSession> {
                               .max_message = 0,
                               .carries_payload = false,
                               .many_to_many = true,
+                              .locks = true,
                               .related_only = true,
                               .sees_peer_close = true,
                               .fast_path = true},
              .waits = {WaitStrategy::block, WaitStrategy::spin},
+             .options = {{.name = "kind",
+                          .default_value = "robust",
+                          .values = {"robust", "plain", "adaptive"},
+                          .summary = "robust: the death of its holder is reported; adaptive: plain, and spins for a "
+                                     "while before it sleeps"}},
              .no_streaming =
                  "a lock has no one-way form: who has released it must wait until it has been taken and released"}) {}
 
+  Capabilities capabilities(const OptionValues& options) const override {
+    Capabilities can = info().capabilities;
+    can.sees_peer_close = options.at("kind") == "robust";
+    return can;
+  }
   Availability probe() const override {
     if (!knows_robust_mutexes()) {
       return Unavailable{Why::not_supported, "the kernel knows no robust mutexes (set_robust_list)"};
@@ -131,6 +153,7 @@ class MutexTransport final : public SimpleTransport<MutexSession> {
  private:
   template <LockTriple L>
   static std::unique_ptr<Endpoint> bind(L locks, const SeatConfig& config) {
+    if (config.pattern.is_lock()) return bind_lock<SoleLock<L>>(locks);
     LockRotation<L>::take_first(locks, config.seat, config.rendezvous);
     return bind_endpoint<LockRotation<L>>(locks, config.seat.role);
   }

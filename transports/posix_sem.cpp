@@ -1,5 +1,5 @@
-// POSIX semaphores, sem_overview(7), count notifications, one for each direction. They are unnamed in shared memory, or
-// named.
+// POSIX semaphores, sem_overview(7), count notifications, one for each direction, or one is a lock that starts at 1.
+// They are unnamed in shared memory, or named.
 
 #include "harness/ipc/posix_sem.h"
 
@@ -16,6 +16,7 @@
 #include "harness/base/error.h"
 #include "harness/memory/memfd.h"
 #include "harness/run_dir/file_space.h"
+#include "harness/sdk/lock_endpoint.h"
 #include "harness/sdk/simple_transport.h"
 #include "harness/sdk/wait_policy.h"
 #include "scenarios/bind.h"
@@ -57,6 +58,18 @@ class PosixSemEndpoint {
   sem_t* out_;
 };
 
+// PosixSemLock is a semaphore from 1, which must outlive it.
+template <WaitStrategy kWait>
+class PosixSemLock {
+ public:
+  explicit PosixSemLock(sem_t* semaphore) noexcept : endpoint_(semaphore, semaphore) {}
+  IoStatus lock() noexcept { return endpoint_.await().status; }
+  IoStatus unlock() noexcept { return endpoint_.notify(); }
+
+ private:
+  PosixSemEndpoint<kWait> endpoint_;
+};
+
 // UnnamedPair is two unnamed semaphores in a memfd, each on a pair of cache lines of its own.
 struct UnnamedPair {
   alignas(2 * kCacheLine) sem_t forward;  // producer to consumer
@@ -76,13 +89,15 @@ struct NamedPair {
 class PosixSemSession final : public Session {
  public:
   explicit PosixSemSession(const SessionConfig& config) {
+    const bool is_lock = config.pattern.is_lock();
     if (config.option("name") == "named") {
       named_.emplace(config.run_dir);
+      if (is_lock && ::sem_post(PosixSem::open(named_->forward.name())) != 0) throw_errno("sem_post");
       return;
     }
     const Mapping memory = Memfd::open(unnamed_.emplace(sizeof(UnnamedPair)).descriptor());
     for (sem_t* semaphore : {&UnnamedPair::in(memory).forward, &UnnamedPair::in(memory).backward}) {
-      if (::sem_init(semaphore, 1, 0) != 0) throw_errno("sem_init");
+      if (::sem_init(semaphore, 1, is_lock ? 1 : 0) != 0) throw_errno("sem_init");
     }
   }
 
@@ -116,6 +131,7 @@ class PosixSemTransport final : public SimpleTransport<PosixSemSession> {
                                           .many_to_many = true,
                                           .many_senders = true,
                                           .many_receivers = true,
+                                          .locks = true,
                                           .related_only = true,
                                           .fast_path = true},
                          .waits = {WaitStrategy::block, WaitStrategy::spin},
@@ -134,6 +150,11 @@ class PosixSemTransport final : public SimpleTransport<PosixSemSession> {
     Mapping memory = is_named ? Mapping() : Memfd::open(ticket.take("memory"));
     sem_t* in = is_named ? PosixSem::open(ticket.value("forward")) : &UnnamedPair::in(memory).forward;
     sem_t* out = is_named ? PosixSem::open(ticket.value("backward")) : &UnnamedPair::in(memory).backward;
+    if (config.pattern.is_lock()) {
+      auto lock = config.wait == WaitStrategy::spin ? bind_lock<PosixSemLock<WaitStrategy::spin>>(in)
+                                                    : bind_lock<PosixSemLock<WaitStrategy::block>>(in);
+      return keeping(std::move(lock), std::move(memory));
+    }
     // Many producers post what many consumers wait for. Nothing goes back, unless they are a pair.
     if (!config.pattern.is_pair()) {
       out = in;

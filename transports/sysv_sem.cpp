@@ -1,4 +1,5 @@
-// System V semaphores, semop(2), count notifications: a set of two, one for each direction.
+// System V semaphores, semop(2), count notifications: a set of two, one for each direction, or one of them is a lock
+// that starts at 1.
 
 #include "harness/ipc/sysv_sem.h"
 
@@ -10,6 +11,8 @@
 
 #include <fmt/core.h>
 
+#include "harness/base/error.h"
+#include "harness/sdk/lock_endpoint.h"
 #include "harness/sdk/simple_transport.h"
 #include "scenarios/bind.h"
 
@@ -62,6 +65,32 @@ class Adjustment {
   short sum_ = 0;
 };
 
+// Returns false on failure; errno says why.
+bool operate(int id, sembuf operation) noexcept {
+  while (::semop(id, &operation, 1) != 0) {
+    if (errno != EINTR && errno != EAGAIN) return false;
+  }
+  return true;
+}
+
+template <WaitStrategy kWait, bool kUndo>
+inline constexpr short kSemFlags = (kWait == WaitStrategy::spin ? IPC_NOWAIT : 0) | (kUndo ? SEM_UNDO : 0);
+
+// SysvSemLock takes and gives back in one process, so that what SEM_UNDO sums up is 1 at most.
+template <WaitStrategy kWait, bool kUndo>
+class SysvSemLock {
+ public:
+  explicit SysvSemLock(int id) noexcept : id_(id) {}
+  IoStatus lock() noexcept { return change(-1); }
+  IoStatus unlock() noexcept { return change(1); }
+
+ private:
+  IoStatus change(short by) noexcept {
+    return operate(id_, {0, by, kSemFlags<kWait, kUndo>}) ? IoStatus::ok : IoStatus::failed;
+  }
+  int id_;
+};
+
 template <WaitStrategy kWait, bool kUndo>
 class SysvSemEndpoint {
  public:
@@ -74,9 +103,9 @@ class SysvSemEndpoint {
   }
 
   IoStatus notify() noexcept {
-    while (!operate({out_, 1, kFlags | kUndoFlag})) [[unlikely]] {
+    while (!operate(id_, {out_, 1, kSemFlags<kWait, kUndo>})) [[unlikely]] {
       // The semaphore is full: it holds SEMVMX (32767). The peer empties it before more is added.
-      if (errno != ERANGE || !operate({out_, 0, kFlags})) return IoStatus::failed;
+      if (errno != ERANGE || !operate(id_, {out_, 0, kSemFlags<kWait, false>})) return IoStatus::failed;
     }
     if constexpr (kUndo) {
       if (!posts_.done()) return IoStatus::failed;
@@ -85,7 +114,7 @@ class SysvSemEndpoint {
   }
 
   Awaited await() noexcept {
-    if (!operate({in_, -1, kFlags | kUndoFlag})) [[unlikely]]
+    if (!operate(id_, {in_, -1, kSemFlags<kWait, kUndo>})) [[unlikely]]
       return {IoStatus::failed, 0};
     if constexpr (kUndo) {
       if (!takes_.done()) return {IoStatus::failed, 0};
@@ -94,17 +123,6 @@ class SysvSemEndpoint {
   }
 
  private:
-  static constexpr short kFlags = kWait == WaitStrategy::spin ? IPC_NOWAIT : 0;
-  static constexpr short kUndoFlag = kUndo ? SEM_UNDO : 0;
-
-  // Returns false on failure; errno says why.
-  bool operate(sembuf operation) noexcept {
-    while (::semop(id_, &operation, 1) != 0) {
-      if (errno != EINTR && errno != EAGAIN) return false;
-    }
-    return true;
-  }
-
   int id_;
   unsigned short in_;  // numbers within the set
   unsigned short out_;
@@ -119,7 +137,9 @@ using UndoingSysvSem = SysvSemEndpoint<kWait, true>;
 
 class SysvSemSession final : public Session {
  public:
-  explicit SysvSemSession(const SessionConfig& config) : set_(config.run_dir, 2) {}
+  explicit SysvSemSession(const SessionConfig& config) : set_(config.run_dir, 2) {
+    if (config.pattern.is_lock() && !operate(SysvSem::open(set_.key()), {0, 1, 0})) throw_errno("semop");
+  }
 
   Ticket ticket(Seat) override { return Ticket{}.with("key", fmt::format("{}", set_.key())); }
 
@@ -145,6 +165,7 @@ class SysvSemTransport final : public SimpleTransport<SysvSemSession> {
                                           .many_to_many = true,
                                           .many_senders = true,
                                           .many_receivers = true,
+                                          .locks = true,
                                           .access_control = true},
                          .waits = {WaitStrategy::block, WaitStrategy::spin},
                          .options = {{.name = "undo",
@@ -161,7 +182,14 @@ class SysvSemTransport final : public SimpleTransport<SysvSemSession> {
 
   std::unique_ptr<Endpoint> join(Ticket ticket, const SeatConfig& config) const override {
     const int id = SysvSem::open(key_in(ticket, "key"));
-    if (config.option("undo") == "on") return bind_by_wait<UndoingSysvSem>(config.wait, id, config.seat.role);
+    const bool undoes = config.option("undo") == "on", spins = config.wait == WaitStrategy::spin;
+    if (config.pattern.is_lock() && undoes)
+      return spins ? bind_lock<SysvSemLock<WaitStrategy::spin, true>>(id)
+                   : bind_lock<SysvSemLock<WaitStrategy::block, true>>(id);
+    if (config.pattern.is_lock())
+      return spins ? bind_lock<SysvSemLock<WaitStrategy::spin, false>>(id)
+                   : bind_lock<SysvSemLock<WaitStrategy::block, false>>(id);
+    if (undoes) return bind_by_wait<UndoingSysvSem>(config.wait, id, config.seat.role);
     return bind_by_wait<PlainSysvSem>(config.wait, id, config.seat.role);
   }
 };

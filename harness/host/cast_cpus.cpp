@@ -1,6 +1,7 @@
 #include "harness/host/cast_cpus.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace ipcbench {
@@ -30,16 +31,23 @@ std::vector<int> cast_cpus(const Topology& topology, Placement placement, std::s
 }
 
 std::vector<int> cast_cpus(CpuPair pair, std::size_t producers, std::size_t consumers) {
+  if (consumers == 0) {
+    std::vector<int> cpus;
+    add_in_turn(cpus, std::array{pair.producer, pair.consumer}, producers);
+    return cpus;
+  }
   std::vector<int> cpus(producers, pair.producer);
   cpus.insert(cpus.end(), consumers, pair.consumer);
   return cpus;
 }
 
 FarthestSeats farthest_seats(const Topology& topology, const std::vector<int>& cpus, std::size_t producers) {
-  FarthestSeats farthest{.producer = 0, .consumer = producers};
+  // Without consumers the farthest from the first producer: none is farther from another, since nearness is nested.
+  const bool has_consumers = cpus.size() > producers;
+  FarthestSeats farthest{.producer = 0, .consumer = has_consumers ? producers : 0};
   Placement widest = Placement::same_cpu;
-  for (std::size_t producer = 0; producer < producers; ++producer) {
-    for (std::size_t consumer = producers; consumer < cpus.size(); ++consumer) {
+  for (std::size_t producer = 0; producer < (has_consumers ? producers : 1); ++producer) {
+    for (std::size_t consumer = has_consumers ? producers : 1; consumer < cpus.size(); ++consumer) {
       if (cpus[producer] < 0 || cpus[consumer] < 0) continue;
       const Placement here = topology.classify({cpus[producer], cpus[consumer]});
       if (here <= widest) continue;

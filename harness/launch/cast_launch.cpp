@@ -78,7 +78,9 @@ std::vector<std::size_t> canary_places(const LaunchRequest& request, const Cast&
   const auto [producer, consumer] = request.cpus;
   if (producer == consumer) return {};
   const auto begin = request.seat_cpus.begin(), middle = begin + cast.pattern.producers, end = request.seat_cpus.end();
-  const auto first = std::find(begin, middle, producer), second = std::find(middle, end, consumer);
+  // Of seats that take a lock the first one runs it, and another.
+  const bool is_lock = cast.pattern.is_lock();
+  const auto first = std::find(begin, middle, producer), second = std::find(is_lock ? begin : middle, end, consumer);
   if (first == middle || second == end) return {};
   return {static_cast<std::size_t>(first - begin), static_cast<std::size_t>(second - begin)};
 }

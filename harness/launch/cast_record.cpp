@@ -30,18 +30,21 @@ class CastFigures {
   void fill(LaunchRecord& record) const {
     std::uint64_t first = std::numeric_limits<std::uint64_t>::max(), last = 0;
     for (const SeatLog& log : producers()) first = std::min(first, log.first);
-    for (const SeatLog& log : cast_.has_answers ? producers() : consumers()) last = std::max(last, log.last);
+    const bool is_lock = cast_.pattern.is_lock();
+    for (const SeatLog& log : cast_.has_answers || is_lock ? producers() : consumers()) last = std::max(last, log.last);
     record.block_ns = static_cast<double>(spec_.clock.to_ns(last - std::min(first, last)));
     for (const SeatLog& log : producers()) record.sent += cast_.to_all ? log.sent * cast_.pattern.consumers : log.sent;
     for (const SeatLog& log : consumers()) record.verified += log.verified;
+    if (is_lock) record.verified = board_.guarded.turns;
     // Of notifications that wake consumers after the last, some are counted; no more are verified than were sent.
-    if (spec_.message_size == 0) record.verified = std::min(record.verified, record.sent);
+    if (spec_.message_size == 0 && !is_lock) record.verified = std::min(record.verified, record.sent);
     for (std::size_t role = 0; role < 2; ++role) {
       for (const SeatLog& log : role == 0 ? producers() : consumers())
         add(record.usage[role], usage_between(log.side.before, log.side.after));
     }
     if (spec_.broker != 0) record.broker = usage_between(board_.broker_before, board_.broker_after);
     if (cast_.has_answers) fill_round_trips(record);
+    if (is_lock) record.lock = lock_record();
     if (!senders_.empty()) fill_load(record, last);
     record.cast = cast_record(record);
   }
@@ -49,6 +52,9 @@ class CastFigures {
   // Returns why the messages that came are not those that were sent, though each receiver found its own in order; "" if
   // they are.
   std::string mismatch(const LaunchRecord& record, bool may_lose, bool merges) const {
+    if (cast_.pattern.is_lock() && record.verified != record.sent)
+      return fmt::format("the lock guarded a count of {} after {} turns: several processes had it at once",
+                         record.verified, record.sent);
     if (record.block_ns <= 0 || record.verified == 0 || record.verified > record.sent ||
         (record.verified < record.sent && !may_lose && !merges))
       return fmt::format("{} of {} messages came", record.verified, record.sent);
@@ -98,6 +104,16 @@ class CastFigures {
       pacers_ns += *ns;
     }
     record.load->pacer_cpu_ns = pacers_ns / static_cast<double>(messages.size());
+  }
+
+  LockRecord lock_record() const {
+    const auto all = std::make_unique<Histogram>();
+    for (const SeatLog& log : producers()) all->merge(log.handovers);
+    LockRecord record{
+        .block_ns = static_cast<double>(board_.stamped_ns), .turns = board_.stamped_turns, .handovers = all->count()};
+    if (supports_quantile(record.handovers, 0.5)) record.handover_p50_ns = all->quantile(0.5);
+    if (supports_quantile(record.handovers, 0.99)) record.handover_p99_ns = all->quantile(0.99);
+    return record;
   }
 
   // Rule 4: clients stamp each request, so that a server has no mean without stamps.
@@ -165,6 +181,7 @@ class CastFigures {
   // Rule 29: returns what came of each producer in the slices in which all still had something to send.
   std::vector<double> shares_of_producers() const {
     const std::size_t count = producers().size();
+    if (cast_.pattern.is_lock()) return turns_of_producers();
     std::vector<std::uint64_t> total(count), came(count);
     for (std::size_t i = 0; i < count; ++i) {
       for (const SeatLog& log : consumers()) total[i] += log.senders[i].count;
@@ -181,6 +198,13 @@ class CastFigures {
       shares.assign(came.begin(), came.end());
     }
     return shares;
+  }
+
+  // All want the lock until the last turn.
+  std::vector<double> turns_of_producers() const {
+    std::vector<double> turns;
+    for (const SeatLog& log : producers()) turns.push_back(static_cast<double>(log.sent));
+    return turns;
   }
 
   const LaunchRequest& request_;

@@ -96,7 +96,9 @@ class SeatWorker {
   void canary(std::size_t which, Phase phase) noexcept {
     if (!orders_.canary) return;
     enter_phase(side_, phase);
-    const Role role = orders_.seat.role;
+    // Of seats that take a lock one answers, as a consumer does.
+    const bool answers = cast_.pattern.is_lock() && orders_.seat.index != 0;
+    const Role role = answers ? Role::consumer : orders_.seat.role;
     const CanaryResult result = run_canary(block_.canary_lines[which], role, orders_.clock, kLaunchCanaryNs);
     if (role == Role::producer) block_.canary_ns[which] = result.rtt_ns;
   }

@@ -36,6 +36,8 @@ std::string describe_failure(const SideLog& side, std::size_t expected) {
       return fmt::format("message {} is the reader's own, not the peer's", message);
     case Failure::wrong_count:
       return fmt::format("notification {}: more or fewer came than were sent", message);
+    case Failure::shared_lock:
+      return fmt::format("turn {}: another process had the lock at the same time", message);
     case Failure::left_cpu:
       return "the worker has left its CPU";
     case Failure::traced:

@@ -24,17 +24,26 @@ struct SenderCount {
 
 struct alignas(kCacheLine) SeatLog {
   SideLog side;
-  std::uint64_t first;                          // ticks before the block's first send
-  std::uint64_t last;                           // ticks after the block's last verified message or answer
-  std::uint64_t sent;                           // messages or requests of the block; of notifications all
-  std::uint64_t verified;                       // ops of the block: messages, answers or notifications that came
-  Histogram times;                              // of a producer: of each send, or of each request until its answer
-  PacerLog pacer;                               // of a producer in an open loop
+  std::uint64_t first;     // ticks before the block's first send
+  std::uint64_t last;      // ticks after the block's last verified message or answer
+  std::uint64_t sent;      // messages or requests of the block; of notifications all
+  std::uint64_t verified;  // ops of the block: messages, answers or notifications that came
+  Histogram times;      // of a producer: of each send, of each request until its answer, or of each wait for the lock
+  Histogram handovers;  // of the lock from another seat, by who had waited
+  PacerLog pacer;       // of a producer in an open loop
   std::uint64_t planned_end;                    // of its schedule, in ticks from the block's begin
   std::array<SenderCount, kMostSeats> senders;  // of a consumer, by the producer's index
 };
 
-struct alignas(kCacheLine) Board {
+// Guarded is what a lock guards. A seat reads the count when it has the lock and stores the next number before it gives
+// it back, so that two holders at once lose a turn.
+struct alignas(2 * kCacheLine) Guarded {
+  std::uint64_t turns;       // of this batch
+  std::uint64_t given_back;  // ticks before the last turn gave the lock back; in a stamped block
+  std::uint64_t holder;      // who did: its index + 1
+};
+
+struct alignas(2 * kCacheLine) Board {
   // Where all seats meet: futex words.
   std::uint32_t arrived;
   alignas(kCacheLine) std::uint32_t rounds;
@@ -50,6 +59,8 @@ struct alignas(kCacheLine) Board {
   std::uint64_t noted;                       // of these those that came before any mark
   std::uint64_t marks;                       // notifications that woke consumers after the last of the batch
   ProcessUsage broker_before, broker_after;  // around the block, if there is a broker
+  Guarded guarded;
+  std::uint64_t stamped_turns, stamped_ns;  // of a lock's stamped block
   // A pilot's last, longest batch.
   std::uint64_t pilot_ops, pilot_ticks;
 };

@@ -77,8 +77,9 @@ enum class Failure : std::uint8_t {
   truncated,
   own_message,
   wrong_count,
-  left_cpu,  // its number would be wrong
-  traced,    // likewise
+  shared_lock,  // two had it at once
+  left_cpu,     // its number would be wrong
+  traced,       // likewise
 };
 
 inline constexpr std::size_t kSlices = 20;

@@ -65,13 +65,14 @@ std::vector<CaseSpec> with_options(const CaseSpec& base, const TransportInfo* in
   return specs;
 }
 
-// Names the form of a cast, and makes a place for a cast of one for a pair: apart means split.
+// Names the form of a cast, and makes a place for a cast of one for a pair: apart means split, or spread where there
+// are no sides.
 void fit_cast(CaseSpec& spec, const TransportInfo& info) {
   if (!has_cast(spec)) return;
   choose_form(spec, info);
   const Placement placement = spec.placement;
   if (placement != Placement::same_cpu && placement != Placement::unpinned && !is_of_casts(placement))
-    spec.placement = Placement::split;
+    spec.placement = cast_of(spec).pattern.is_lock() ? Placement::spread : Placement::split;
 }
 
 std::vector<std::size_t> sizes_of(const Axes& group, const TransportInfo* info) {

@@ -58,6 +58,7 @@ constexpr double kFullNsPerByte = 0.1;       // to write and check every byte in
 constexpr double kMemoryNsPerByte = 0.3;     // to get memory from the kernel, touch it, and give it back
 constexpr double kCountedCallNs = 15'000;    // a call that is stopped twice
 constexpr double kLeastMessageNs = 20;       // of what carries nothing, and waits for nobody
+constexpr double kLockNs = 500;              // to take a lock and give it back
 constexpr double kSpinWakeNs = 200;          // round trip of a cache line
 constexpr double kSocketPiece = 400 * 1024;  // bytes that a socket moves at a time, its buffer and the reader's
 constexpr double kChannelOfSetupNs = 1.2e6;
@@ -141,6 +142,8 @@ CaseSpec answers_of(const CaseSpec& spec) {
 
 double op_ns_of(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, const HostSpeed& speed, const Traits& traits) {
   if (sends_nothing(spec)) return kChannelOfSetupNs + traits.objects * kMemoryNsPerByte;
+  if (const Cast cast = cast_of(spec); cast.pattern.is_lock())
+    return kLockNs + static_cast<double>(cast.hold_ns + cast.think_ns / cast.pattern.producers);
   const double there = one_way_ns(spec, cpus, payload, speed, traits);
   return has_answers(spec) ? there + one_way_ns(answers_of(spec), cpus, payload, speed, traits) : there;
 }

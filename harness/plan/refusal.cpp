@@ -67,6 +67,7 @@ std::string_view form_refusal(const CaseSpec& spec, const TransportInfo& info) {
     return info.foreign.library.empty()   ? ""
            : info.foreign.command.empty() ? "a plug-in's objects are made by a host process, whose start counts"
                                           : "a foreign worker's start would count";
+  if (traffic_of(spec.scenario) == Traffic::turns) return "";
   if (has_answers(spec)) return info.no_ping_pong;
   if (is_scheduled(spec) && !info.foreign.command.empty())
     return "a foreign worker doesn't stamp what it receives; form=round-trip can be measured";
@@ -83,6 +84,10 @@ std::string cast_refusal(const CaseSpec& spec, const TransportInfo& info) {
   const Transport* transport = find_transport(info.name);
   const Capabilities can =
       transport == nullptr ? info.capabilities : transport->capabilities(option_values(spec, info));
+  if (cast.pattern.is_lock()) {
+    if (std::string reason = lock_refusal(can); !reason.empty()) return fmt::format("{}: {}", info.name, reason);
+    return spec.placement == Placement::split ? "who takes a lock has no other side; spread can be measured" : "";
+  }
   if (cast.channels != 0) {
     if (!info.foreign.library.empty()) return "each channel of a plug-in has a host process of its own";
     if (std::string reason = channels_refusal(cast, can, spec.wait); !reason.empty())

@@ -109,6 +109,12 @@ std::string sharing_refusal(const Cast& cast, const Capabilities& can) {
   return cast.to_all ? "an object in common gives each message to one consumer" : "";
 }
 
+std::string lock_refusal(const Capabilities& can) {
+  if (can.locks) return "";
+  return can.carries_payload ? "it carries messages, and no process has it to itself while others wait"
+                             : "it notifies, and no process has it to itself while others wait";
+}
+
 std::optional<MuxCall> usual_mux(const Capabilities& can, WaitStrategy wait) noexcept {
   if (!can.pollable && !can.many_by_word) return std::nullopt;
   if (wait == WaitStrategy::spin) return MuxCall::spin;

@@ -53,6 +53,7 @@ struct Capabilities {
   bool many_to_many = false;
   bool many_senders = false;                     // several processes send to one object, from which one receives
   bool many_receivers = false;                   // several receive from one object, each message once
+  bool locks = false;                            // one process at a time has it, and others wait for it
   bool answers_back = false;                     // its receiver answers each of many senders by the same object
   std::size_t most_shared_message = kUnlimited;  // bytes that stay together where several send
   std::size_t descriptors = 2;                   // that a one-way channel keeps open, in the process with most of them
@@ -70,6 +71,8 @@ struct Capabilities {
 
 // Says why a mechanism can't stand behind a cast in this way; "" if it can.
 std::string sharing_refusal(const Cast& cast, const Capabilities& can);
+// Says why a mechanism is no lock that a cast could take in turn; "" if it is one.
+std::string lock_refusal(const Capabilities& can);
 // Says why one seat can't wait for a cast's many channels of such a mechanism; "" if it can.
 std::string channels_refusal(const Cast& cast, const Capabilities& can, WaitStrategy wait);
 // Returns how a seat waits for many channels where no call is asked for; none if it can't.

@@ -26,6 +26,10 @@ struct ChannelOps {
   IoStatus (*notify)(void* self) noexcept = nullptr;
   Awaited (*await)(void* self) noexcept = nullptr;
 
+  // A lock, as LockEndpoint has it.
+  IoStatus (*lock)(void* self) noexcept = nullptr;
+  IoStatus (*unlock)(void* self) noexcept = nullptr;
+
   // By which a seat waits for several channels: a descriptor that becomes readable, or a word that it can sleep on.
   int (*watched)(const void* self) noexcept = nullptr;
   bool (*has_message)(void* self) noexcept = nullptr;      // whether a receive would return at once

@@ -172,7 +172,7 @@ void choose_form(CaseSpec& spec, const TransportInfo& info) {
   if (!has_cast(spec)) return;
   Cast cast = cast_of(spec);
   if (cast.channels != 0) return choose_mux(spec, cast, info);
-  if (cast.is_sharing_chosen) return;
+  if (cast.is_sharing_chosen || cast.pattern.is_lock()) return;
   for (const Sharing sharing : {Sharing::shared, Sharing::inbox, Sharing::per_peer}) {
     cast.pattern.sharing = sharing;
     if (!sharing_refusal(cast, info.capabilities).empty()) continue;

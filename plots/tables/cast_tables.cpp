@@ -209,7 +209,7 @@ std::vector<Table> cast_tables(const Result& result) {
   std::vector<PlacementName> placements;
   std::map<std::tuple<std::size_t, Scenario>, CastCases> groups;
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || !is_of_casts(traffic_of(c.scenario))) continue;
+    if (c.status != Status::ok || !is_of_casts(traffic_of(c.scenario)) || c.summary.takes_turns) continue;
     auto found = std::ranges::find(placements, c.placement);
     if (found == placements.end()) found = placements.insert(found, c.placement);
     groups[{static_cast<std::size_t>(found - placements.begin()), *c.scenario.value()}].push_back(&c);

@@ -12,6 +12,7 @@
 #include "plots/tables/idle_tables.h"
 #include "plots/tables/load_curve_tables.h"
 #include "plots/tables/load_tables.h"
+#include "plots/tables/lock_tables.h"
 #include "plots/tables/measurement_cells.h"
 #include "plots/tables/multiples_table.h"
 #include "plots/tables/rate_answer_tables.h"
@@ -248,6 +249,7 @@ std::vector<Table> measurement_tables(const Result& result, const Reference* ref
   }
   for (Table& table : multiples) tables.push_back(std::move(table));
   for (Table& table : cast_tables(result)) tables.push_back(std::move(table));
+  for (Table& table : lock_tables(result)) tables.push_back(std::move(table));
   for (Table& table : rate_answer_tables(result)) tables.push_back(std::move(table));
   for (Table& table : load_curve_tables(result)) tables.push_back(std::move(table));
   for (Table& table : load_tables(result)) tables.push_back(std::move(table));

@@ -53,9 +53,9 @@ CastSubject cast_subject_of(const CaseRecord& c) {
   return subject;
 }
 
-// Casts by a schedule have no rate of their own.
+// Casts by a schedule have no rate of their own, and a lock has turns instead of messages.
 bool is_measured_cast(const CaseRecord& c) {
-  return c.status == Status::ok && c.summary.has_cast && !c.summary.is_open_loop;
+  return c.status == Status::ok && c.summary.has_cast && !c.summary.is_open_loop && !c.summary.takes_turns;
 }
 
 void add_point(std::vector<CastLine>& lines, const std::string& key, const CastSubject& subject, CastPoint point) {
@@ -107,10 +107,12 @@ std::size_t channels_of(const CaseRecord& c, std::string_view option) {
   return number_up_to(kMostChannels, scenario_option(c, option));
 }
 
-std::optional<double> service_ns(const CaseRecord& c) {
+std::optional<double> service_ns(const CaseRecord& c) { return duration_ns(c, kServiceOption); }
+
+std::optional<double> duration_ns(const CaseRecord& c, std::string_view option) {
   constexpr std::array<std::pair<std::string_view, double>, 5> kUnits = {
       {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}}};
-  const auto number = leading_number(scenario_option(c, kServiceOption));
+  const auto number = leading_number(scenario_option(c, option));
   if (!number) return std::nullopt;
   if (number->first == 0 && number->second.empty()) return 0;
   for (const auto& [unit, ns] : kUnits) {

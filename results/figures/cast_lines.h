@@ -74,6 +74,8 @@ std::size_t seats_of(const CaseRecord& c, std::string_view option);
 // file holds no such number.
 std::size_t channels_of(const CaseRecord& c, std::string_view option);
 
+// Returns the ns that an option names; none for scenarios without it, and if a file holds no duration.
+std::optional<double> duration_ns(const CaseRecord& c, std::string_view option);
 // Returns the ns of a server's work on each request; none for other scenarios.
 std::optional<double> service_ns(const CaseRecord& c);
 

@@ -70,6 +70,11 @@ Value typical_seat(const CaseRecord&, const Launch& launch) {
   return launch.cast ? median_of_seats(*launch.cast, &SeatRecord::p50_ns) : std::nullopt;
 }
 
+template <Value LockRecord::*member>
+Value lock_member(const CaseRecord&, const Launch& launch) {
+  return launch.lock ? (*launch.lock).*member : std::nullopt;
+}
+
 using F = CaseFigures;
 constexpr auto kRoundTrip = FigureKind::round_trip;
 constexpr auto kMessages = FigureKind::messages;
@@ -80,6 +85,7 @@ constexpr auto kChannel = FigureKind::channel;
 constexpr auto kSetUp = FigureKind::set_up;
 constexpr auto kLoad = FigureKind::load;
 constexpr auto kCast = FigureKind::cast;
+constexpr auto kLock = FigureKind::lock;
 
 constexpr std::array kCatalogue = {
     FigureInfo{"rtt_mean_ns", "rtt_ns", "mean", Unit::ns, kRoundTrip, &F::rtt_mean, member_of<&Launch::mean_ns>},
@@ -174,6 +180,13 @@ constexpr std::array kCatalogue = {
                worst_seat<&SeatRecord::p99_ns>, true},
     FigureInfo{"worst_seat_max_ns", "cast", "worst_seat_max", Unit::ns, kCast, &F::worst_seat_max,
                worst_seat<&SeatRecord::max_ns>, true},
+    FigureInfo{"turns_per_s", "lock", "turns_per_s", Unit::per_s, kLock, &F::turns_per_s, of<ops_per_s>, true},
+    FigureInfo{"handover_ratio", "lock", "handover_ratio", Unit::number, kLock, &F::handover_ratio, of<handover_ratio>,
+               true},
+    FigureInfo{"handover_p50_ns", "lock", "handover_p50", Unit::ns, kLock, &F::handover_p50,
+               lock_member<&LockRecord::handover_p50_ns>, true},
+    FigureInfo{"handover_p99_ns", "lock", "handover_p99", Unit::ns, kLock, &F::handover_p99,
+               lock_member<&LockRecord::handover_p99_ns>, true},
 };
 
 // A figure missing from the catalogue would never be summarised, stored or shown.

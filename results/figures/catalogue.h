@@ -25,6 +25,7 @@ enum class FigureKind : std::uint8_t {
   set_up,         // the scenario setup
   load,           // open loops
   cast,           // scenarios with a cast
+  lock,           // turns with a lock
 };
 
 struct FigureInfo {

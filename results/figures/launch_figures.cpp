@@ -125,6 +125,11 @@ Value duty(const LaunchRecord& launch, std::size_t side) {
   return quotient(launch.usage.at(side).cpu_ns, launch.usage.at(side).wall_ns);
 }
 
+Value handover_ratio(const LaunchRecord& launch) {
+  if (!launch.lock) return std::nullopt;
+  return quotient(static_cast<double>(launch.lock->handovers), static_cast<double>(launch.lock->turns));
+}
+
 Value largest_of_seats(const CastRecord& cast, Value SeatRecord::*value) {
   const std::vector<double> values = values_of_producers(cast, value);
   return values.empty() ? std::nullopt : Value(*std::ranges::max_element(values));

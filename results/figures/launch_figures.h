@@ -44,6 +44,8 @@ std::optional<double> faults_per_op(const LaunchRecord& launch);
 // Returns CPU time over wall time of one worker: 0 the producer, 1 the consumer.
 std::optional<double> duty(const LaunchRecord& launch, std::size_t side);
 
+// Returns the share of a lock's stamped turns that were handed over to a process that waited.
+std::optional<double> handover_ratio(const LaunchRecord& launch);
 // Return the largest and the median of what the seats of a cast have; none if a producer's is missing.
 std::optional<double> largest_of_seats(const CastRecord& cast, std::optional<double> SeatRecord::*value);
 std::optional<double> median_of_seats(const CastRecord& cast, std::optional<double> SeatRecord::*value);

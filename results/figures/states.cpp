@@ -118,8 +118,9 @@ std::string state_of(const StateRecord* states, const LaunchRecord& launch) {
 
 bool is_comparable(const StateRecord* states, const LaunchRecord& launch) {
   if (launch.status != Status::ok) return false;
-  // In files of earlier builds, launches of setup have no canary.
-  if (launch.setup && !launch.canary_ns) return true;
+  // In files of earlier builds, launches of setup have no canary. Nor has a lock that one process takes, which is at no
+  // distance from another.
+  if ((launch.setup || launch.lock) && !launch.canary_ns) return true;
   return states == nullptr || (!states->used.empty() && state_of(states, launch) == states->used);
 }
 

@@ -51,6 +51,8 @@ std::string why_none(FigureKind kind, const CaseRecord& c, Traffic traffic) {
       return "";
     case FigureKind::cast:
       return has_cast(c) ? "" : "only a launch with many seats has them";
+    case FigureKind::lock:
+      return traffic == Traffic::turns ? "" : "only a lock is taken in turn";
     case FigureKind::load:
       return is_scheduled ? "" : "only an open loop has a load";
     case FigureKind::loss:
@@ -61,12 +63,12 @@ std::string why_none(FigureKind kind, const CaseRecord& c, Traffic traffic) {
     case FigureKind::round_trip:
       if (traffic == Traffic::none) break;
       if (is_scheduled) return "an open loop has response and service times";
-      return traffic == Traffic::one_way || traffic == Traffic::cast
+      return traffic == Traffic::one_way || traffic == Traffic::cast || traffic == Traffic::turns
                  ? fmt::format("{} has no round trip", to_string(c.scenario))
                  : "";
     case FigureKind::messages:
     case FigureKind::notifications:
-      if (traffic == Traffic::none) break;
+      if (traffic == Traffic::none || traffic == Traffic::turns) break;
       if (is_scheduled) return "an open loop has an offered and an achieved rate";
       if (traffic == Traffic::round_trips) return fmt::format("{} has no one-way rate", to_string(c.scenario));
       if ((kind == FigureKind::messages) == carries_payload(c)) return "";
@@ -139,8 +141,9 @@ void explain_broker(CaseSummary& summary, const Launches& launches) {
 void explain_seats(CaseSummary& summary, const CaseRecord& c) {
   for (const auto figure : {&CaseSummary::fairness, &CaseSummary::worst_seat_ratio}) {
     if ((summary.*figure).median) continue;
-    summary.*figure =
-        no_figure(carries_payload(c) ? "there is one producer" : "a notification doesn't say who sent it");
+    summary.*figure = no_figure(c.summary.takes_turns ? "there is one process"
+                                : carries_payload(c)  ? "there is one producer"
+                                                      : "a notification doesn't say who sent it");
   }
   for (const auto figure : {&CaseSummary::duty_producer, &CaseSummary::duty_consumer})
     summary.*figure = no_figure("a side of many seats has no duty: launches hold the CPU time of each");
@@ -148,6 +151,10 @@ void explain_seats(CaseSummary& summary, const CaseRecord& c) {
     if ((summary.*figure).median) continue;
     const bool has_no_times = summary.is_open_loop && !summary.response_max.median;
     summary.*figure = has_no_times ? summary.response_max : no_figure("a producer has too few messages in a launch");
+  }
+  for (const auto figure : {&CaseSummary::handover_p50, &CaseSummary::handover_p99}) {
+    if (summary.takes_turns && !(summary.*figure).median)
+      summary.*figure = no_figure("too few turns of a launch were handed over to a process that waited");
   }
 }
 
@@ -296,6 +303,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules
   c.summary.is_open_loop = traffic_of(c.scenario) == Traffic::scheduled;
   c.summary.follows_silences = follows_silences(c);
   c.summary.has_cast = has_cast(c);
+  c.summary.takes_turns = traffic_of(c.scenario) == Traffic::turns;
   judge(c);
   judge_steadiness(c, rules.clock, rules.noise);
   Launches used;

@@ -73,7 +73,10 @@ void fields(A& a, R& r) {
       for (std::size_t at = first; at < i; ++at) in(all[at].name, r.*all[at].figure);
       fields_beside(in, group, r);
     };
-    auto& is_there = group == "pooled_ns" ? r.follows_silences : group == "cast" ? r.has_cast : r.is_open_loop;
+    auto& is_there = group == "pooled_ns" ? r.follows_silences
+                     : group == "cast"    ? r.has_cast
+                     : group == "lock"    ? r.takes_turns
+                                          : r.is_open_loop;
     all[first].added ? a.added_object(group, is_there, content) : a.object(group, content);
   }
   a.text_or_null("steady", r.steady);
@@ -176,6 +179,15 @@ void fields(A& a, R& r) {
   a("seats", r.seats);
 }
 
+template <class A, Like<LockRecord> R>
+void fields(A& a, R& r) {
+  a("block_ns", r.block_ns);
+  a("turns", r.turns);
+  a("handovers", r.handovers);
+  a("handover_p50_ns", r.handover_p50_ns);
+  a("handover_p99_ns", r.handover_p99_ns);
+}
+
 template <class A, Like<ClockPairRecord> R>
 void fields(A& a, R& r) {
   a("cpus", r.cpus);
@@ -240,6 +252,7 @@ void fields(A& a, R& r) {
   a.added("setup", r.setup);
   a.if_any("load", r.load);
   a.if_any("cast", r.cast);
+  a.if_any("lock", r.lock);
   a.added("buffers", r.buffers);
   a.added("limits_met", r.limits_met);
   a.object("integrity", [&](auto& in) {

@@ -134,9 +134,10 @@ struct SeatRecord {
   std::string role;
   int index = 0;
   int cpu = -1;
-  std::uint64_t ops = 0;  // messages sent, requests answered; of a consumer those received
+  std::uint64_t ops = 0;  // messages sent, requests answered, turns taken; of a consumer those received
   double cpu_ns = 0;
-  std::optional<double> p50_ns, p99_ns, max_ns;  // of a producer: of a send, or of a request until its answer
+  // Of a producer: of a send, of a request until its answer, or of a wait for the lock.
+  std::optional<double> p50_ns, p99_ns, max_ns;
 };
 
 // Holds what a launch with a cast has measured beside its rate.
@@ -145,6 +146,16 @@ struct CastRecord {
   // Over the part of the block in which every producer had something to send: Jain's index of what came of each, and
   // the least of these by their mean. None: notifications, which carry no sender, or one producer.
   std::optional<double> fairness, worst_ratio;
+};
+
+// Holds what the stamped block of a launch with a lock has measured, beside the waits of its seats.
+struct LockRecord {
+  double block_ns = 0;
+  std::uint64_t turns = 0;
+  // Of these turns so many were handed over: who took the lock had waited until another gave it back. The times are
+  // from there until it had the lock.
+  std::uint64_t handovers = 0;
+  std::optional<double> handover_p50_ns, handover_p99_ns;
 };
 
 struct LaunchRecord {
@@ -180,6 +191,7 @@ struct LaunchRecord {
   std::optional<SetupRecord> setup;
   std::optional<LoadRecord> load;  // of an open loop
   std::optional<CastRecord> cast;
+  std::optional<LockRecord> lock;
 
   std::vector<BufferRecord> buffers;    // the channel's buffers; for `setup`, those of a channel made beforehand
   std::vector<LimitRecord> limits_met;  // limits that changed what it measured
@@ -238,6 +250,7 @@ struct CaseFigures {
   Figure consumer_cpu_ns_per_op;
   Figure service_p50_pooled, lateness_p50_pooled;
   Figure fairness, worst_seat_ratio, seat_p50, worst_seat_p99, worst_seat_max;
+  Figure turns_per_s, handover_ratio, handover_p50, handover_p99;
 };
 
 struct CaseSummary : CaseFigures {
@@ -255,6 +268,7 @@ struct CaseSummary : CaseFigures {
   bool is_open_loop = false;             // has the figures of a load
   bool follows_silences = false;         // has the figures of an idle channel as well
   bool has_cast = false;                 // has the figures of seats
+  bool takes_turns = false;              // has the figures of a lock
   std::optional<double> clock_error_ns;  // of one-way times between these CPUs: they are off by at most so much
   std::string not_ranked;                // why an open loop isn't ranked; "": it is
   std::vector<std::string>

@@ -16,6 +16,7 @@ namespace ipcbench {
 const Figure& headline_figure(const CaseRecord& c) noexcept {
   const std::optional<Traffic> traffic = traffic_of(c.scenario);
   if (traffic == Traffic::none) return c.summary.setup_connect;
+  if (traffic == Traffic::turns) return c.summary.turns_per_s;
   if (traffic == Traffic::scheduled) return headline_load(c);
   if (traffic != Traffic::one_way && traffic != Traffic::cast) return headline_rtt(c.summary);
   return carries_payload(c) ? c.summary.messages_per_s : c.summary.notifications_per_s;

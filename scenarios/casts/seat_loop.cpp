@@ -23,6 +23,13 @@ class SeatRun {
     if (!batch(spec_.warmup_ops)) return;
     if (seat_.schedule != nullptr) {
       prepare_schedule();
+    } else if (seat_.cast.pattern.is_lock()) {
+      if (leads()) board_.batch_ops = stamped_turns();
+      meet();
+      enter_phase(log_.side, Phase::stamped);
+      if (!batch(board_.batch_ops)) return;
+      if (leads()) keep_stamped();
+      enter_phase(log_.side, Phase::unstamped);
     } else {
       enter_phase(log_.side, spec_.has_answers() ? Phase::unstamped : Phase::streaming);
     }
@@ -42,9 +49,29 @@ class SeatRun {
 
  private:
   static std::unique_ptr<SeatLoop> make_loop(const CastSeat& seat, Board& board, SeatLog& log) {
+    if (seat.cast.pattern.is_lock()) return turns_loop(seat, board, log);
     if (seat.cast.has_answers) return served_loop(seat, board, log);
     const bool notifies = seat.channels.front().ops->notify != nullptr;
     return notifies ? notification_loop(seat, board, log) : one_way_loop(seat, board, log);
+  }
+
+  // Returns the turns of a lock's stamped block, which lasts about as long as the one without stamps: reading the clock
+  // may take several times as long as a turn. The warm-up says how long that is.
+  std::uint64_t stamped_turns() const noexcept {
+    constexpr std::uint64_t kReadings = 1000, kReadingsOfATurn = 3;
+    const std::uint64_t begin = spec_.clock.begin();
+    for (std::uint64_t i = 1; i < kReadings; ++i) static_cast<void>(spec_.clock.end());
+    const auto stamps = static_cast<double>((spec_.clock.end() - begin) * kReadingsOfATurn) / kReadings;
+    const auto turn = static_cast<double>(board_.last - std::min(board_.first, board_.last)) /
+                      static_cast<double>(whole_ops(seat_.cast, spec_.warmup_ops));
+    return static_cast<std::uint64_t>(static_cast<double>(spec_.block_ops) * turn / (turn + stamps));
+  }
+
+  // Keeps what the stamped block of a lock has come to. The block without stamps follows, so that its usage is what
+  // the logs hold in the end.
+  void keep_stamped() noexcept {
+    board_.stamped_turns = board_.guarded.turns;
+    board_.stamped_ns = spec_.clock.to_ns(board_.last - std::min(board_.first, board_.last));
   }
 
   // The block begins once all seats have planned it, and a moment later for each seat that has to wake up.
@@ -68,6 +95,7 @@ class SeatRun {
       board_.marks = 0;
       board_.first = UINT64_MAX;
       board_.last = 0;
+      board_.guarded = {};
     }
     meet();
     if (has_begun_) seat_.schedule->begin(board_.begin);
@@ -84,9 +112,9 @@ class SeatRun {
     return true;
   }
 
-  // A pilot's batch has its times on the board: no seat looks into another's log.
+  // A pilot's batch has its times on the board, and so have a lock's: no seat looks into another's log.
   void note_times() {
-    if (spec_.pilot_ns == 0) return;
+    if (spec_.pilot_ns == 0 && !seat_.cast.pattern.is_lock()) return;
     const auto move = [](std::uint64_t& place, std::uint64_t value, auto is_better) {
       const std::atomic_ref ref(place);
       for (std::uint64_t seen = ref.load(); is_better(value, seen) && !ref.compare_exchange_weak(seen, value);) {

@@ -21,11 +21,12 @@ class SeatLoop {
   virtual ResourceUsage usage_at_end(const ResourceUsage& /*before*/) const noexcept { return resource_usage(); }
 };
 
-// Make the loop of a seat: of messages one way, of notifications, of requests and answers. What the seat refers to must
-// outlive it. Throw std::system_error, std::logic_error.
+// Make the loop of a seat: of messages one way, of notifications, of requests and answers, of turns with a lock. What
+// the seat refers to must outlive it. Throw std::system_error, std::logic_error.
 std::unique_ptr<SeatLoop> one_way_loop(const CastSeat& seat, Board& board, SeatLog& log);
 std::unique_ptr<SeatLoop> notification_loop(const CastSeat& seat, Board& board, SeatLog& log);
 std::unique_ptr<SeatLoop> served_loop(const CastSeat& seat, Board& board, SeatLog& log);
+std::unique_ptr<SeatLoop> turns_loop(const CastSeat& seat, Board& board, SeatLog& log);
 
 // Runs one seat of a launch: warm-up and block, or a pilot's batches. All seats meet between batches, so that each
 // starts with empty channels. The block of an open loop goes by the seat's schedule.

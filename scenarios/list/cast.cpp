@@ -17,6 +17,11 @@ OptionInfo seats_option(std::string_view name, std::string_view usual, std::stri
           .most = kMostSeats - 1};
 }
 
+OptionInfo work_option(std::string_view name, std::string_view summary) {
+  return {
+      .name = name, .kind = OptionInfo::Kind::duration, .default_value = "0", .summary = summary, .most = 1'000'000};
+}
+
 }  // namespace
 
 std::string_view to_string(Sharing sharing) noexcept { return kSharings[static_cast<std::size_t>(sharing) + 1]; }
@@ -47,13 +52,7 @@ OptionInfo deliver_option() {
           .summary = "whether a message goes to one consumer, in turn, or to all of them"};
 }
 
-OptionInfo service_option() {
-  return {.name = kServiceOption,
-          .kind = OptionInfo::Kind::duration,
-          .default_value = "0",
-          .summary = "the server's work on each request",
-          .most = 1'000'000};
-}
+OptionInfo service_option() { return work_option(kServiceOption, "the server's work on each request"); }
 
 OptionInfo service_by_option() {
   return {.name = kServiceByOption,
@@ -88,6 +87,10 @@ OptionInfo mux_option() {
               "futex-waitv where they are rings, which ids then name"};
 }
 
+OptionInfo hold_option() { return work_option(kHoldOption, "how long a process computes while it has the lock"); }
+
+OptionInfo think_option() { return work_option(kThinkOption, "how long it computes before it takes the lock again"); }
+
 Cast cast_of(std::span<const OptionInfo> options, std::span<const std::uint64_t> numbers) noexcept {
   Cast cast;
   for (std::size_t i = 0; i < std::min(options.size(), numbers.size()); ++i) {
@@ -101,6 +104,8 @@ Cast cast_of(std::span<const OptionInfo> options, std::span<const std::uint64_t>
     }
     if (name == kDeliverOption) cast.to_all = place_of(number) == 1;
     if (name == kServiceOption) cast.service_ns = number;
+    if (name == kHoldOption) cast.hold_ns = number;
+    if (name == kThinkOption) cast.think_ns = number;
     if (name == kServiceByOption) cast.service_sleeps = place_of(number) == 1;
     if (name == kChannelsOption) cast.channels = static_cast<std::uint16_t>(number);
     if (name == kActiveOption) cast.active = static_cast<std::uint16_t>(number);

@@ -16,7 +16,8 @@ namespace ipcbench {
 inline constexpr std::string_view kProducersOption = "producers", kConsumersOption = "consumers",
                                   kSharingOption = "sharing", kDeliverOption = "deliver", kServiceOption = "service",
                                   kServiceByOption = "service-by", kChannelsOption = "channels",
-                                  kActiveOption = "active", kMuxOption = "mux";
+                                  kActiveOption = "active", kMuxOption = "mux", kHoldOption = "hold",
+                                  kThinkOption = "think";
 
 inline constexpr std::size_t kMostSeats = 256;       // of a launch
 inline constexpr std::size_t kMostChannels = 4096;   // between two seats
@@ -42,11 +43,12 @@ std::string_view to_string(MuxCall call) noexcept;
 // Pattern says how many seats of each role have an object, or a cast, in common.
 struct Pattern {
   std::uint16_t producers = 1;
-  std::uint16_t consumers = 1;
+  std::uint16_t consumers = 1;  // 0: the producers take a lock in turn
   Sharing sharing = Sharing::shared;
   bool one_way = false;  // nothing goes back, although there are but two seats
 
   constexpr std::size_t seats() const noexcept { return std::size_t{producers} + consumers; }
+  constexpr bool is_lock() const noexcept { return consumers == 0; }
   constexpr bool is_pair() const noexcept { return producers == 1 && consumers == 1 && !one_way; }
   friend bool operator==(const Pattern&, const Pattern&) = default;
 };
@@ -63,6 +65,8 @@ struct Cast {
   std::uint16_t channels = 0;      // from the producer to the consumer; 0: as many as `pattern` says
   std::uint16_t active = 0;        // of these channels messages go by so many
   std::optional<MuxCall> mux;      // none: by what its channels are
+  std::uint64_t hold_ns = 0;       // that a seat computes while it has the lock
+  std::uint64_t think_ns = 0;      // and before it takes the lock again
 };
 
 // Describe options, for a scenario to choose from. `fewest` and `usual` are numbers of seats.
@@ -75,6 +79,8 @@ OptionInfo service_by_option();
 OptionInfo channels_option();
 OptionInfo active_option();
 OptionInfo mux_option();
+OptionInfo hold_option();
+OptionInfo think_option();
 
 // Decodes the numbers that a loop is given for `options`, those of a scenario with a cast.
 Cast cast_of(std::span<const OptionInfo> options, std::span<const std::uint64_t> numbers) noexcept;

@@ -49,6 +49,7 @@ Cast cast_of(Scenario scenario, std::span<const std::uint64_t> numbers) {
   const ScenarioInfo& info = scenario_info(scenario);
   Cast cast = cast_of(info.options, numbers);
   cast.has_answers = info.traffic == Traffic::served;
+  if (info.traffic == Traffic::turns) cast.pattern.consumers = 0;
   return cast;
 }
 

@@ -25,6 +25,7 @@ enum class Scenario : std::uint8_t {
   many_to_many,  // many send to many
   server,        // many ask one
   channels,      // one sends to another by many channels
+  contended,     // many take one lock in turn
   conformance,   // not offered to users: what the conformance suite asks of an endpoint
   fill_channel,  // not offered to users: sends until the channel is full
 };
@@ -38,6 +39,7 @@ enum class Traffic : std::uint8_t {
   none,         // nothing is sent: an op is a channel that is made, opened and taken down
   cast,         // any number of producers send, any number of consumers receive: cast.h
   served,       // any number of clients ask, and one server answers
+  turns,        // nothing is sent: any number of processes take one lock and give it back
 };
 
 struct ScenarioInfo {
@@ -73,7 +75,7 @@ std::optional<Traffic> traffic_of(std::string_view name) noexcept;
 
 // Returns whether every launch of such a scenario has a cast rather than a pair.
 constexpr bool is_of_casts(std::optional<Traffic> traffic) noexcept {
-  return traffic == Traffic::cast || traffic == Traffic::served;
+  return traffic == Traffic::cast || traffic == Traffic::served || traffic == Traffic::turns;
 }
 // Returns whether a launch of a case has a cast. Cases of an open loop have one if they have any of its options.
 template <class Options>
@@ -86,7 +88,9 @@ bool has_cast(std::optional<Traffic> traffic, const Options& options) {
 // Decodes the numbers that a loop is given for the options of a scenario with a cast.
 Cast cast_of(Scenario scenario, std::span<const std::uint64_t> numbers);
 
-// Returns how many blocks a launch measures: round trips have one without stamps and one with them.
-constexpr int timed_blocks(std::optional<Traffic> traffic) noexcept { return traffic == Traffic::round_trips ? 2 : 1; }
+// Returns how many blocks a launch measures: round trips and turns have one without stamps and one with them.
+constexpr int timed_blocks(std::optional<Traffic> traffic) noexcept {
+  return traffic == Traffic::round_trips || traffic == Traffic::turns ? 2 : 1;
+}
 
 }  // namespace ipcbench

@@ -108,6 +108,13 @@ TEST_P(OneToMany, EveryReceiverGetsEveryMessage) {
   expect_all(Scenario::fan_out, {{"consumers", "3"}, {"deliver", "all"}, {"sharing", "shared"}});
 }
 
+class ContendedLocks : public Casts {};
+IPCBENCH_CONFORMANCE(ContendedLocks, [](const Subject& subject) { return sleeps(subject) && subject.can().locks; });
+
+TEST_P(ContendedLocks, LetInOneProcessAtATime) {
+  expect_all(Scenario::contended, {{"hold", "1us"}, {"producers", "3"}});
+}
+
 bool has_channels_at_once(const Subject& subject) {
   const Cast cast{.pattern = {.producers = 3, .consumers = 1, .sharing = Sharing::per_peer}};
   return sleeps(subject) && subject.info().no_streaming.empty() && sharing_refusal(cast, subject.can()).empty();

@@ -158,6 +158,37 @@ TEST_F(CastRuns, SayWhyManyChannelsCanNotBeWaitedFor) {
   EXPECT_THAT(err(), HasSubstr("5000 is more than 4096"));
 }
 
+TEST_F(CastRuns, TakeALockInTurn) {
+  const Result result = measure(
+      {"--scenario", "contended", "--transport", "mutex", "--option", "hold=1us,kind=plain,producers=3,think=1us"});
+  ASSERT_THAT(result.cases, SizeIs(1));
+  const CaseRecord& c = result.cases.front();
+  EXPECT_EQ(c.id, "contended/mutex/block/0/same-cpu/hold=1us/kind=plain/producers=3/think=1us");
+  ASSERT_THAT(c.launches, SizeIs(1));
+  const LaunchRecord& launch = c.launches.front();
+  EXPECT_EQ(launch.verified, launch.sent);
+  ASSERT_TRUE(launch.cast && launch.lock);
+  EXPECT_GT(launch.lock->turns, 0u);
+  EXPECT_LE(launch.lock->handovers, launch.lock->turns);
+  ASSERT_THAT(launch.cast->seats, SizeIs(3));
+  std::uint64_t turns = 0;
+  for (const SeatRecord& seat : launch.cast->seats) turns += seat.ops;
+  EXPECT_EQ(turns, launch.verified);
+  EXPECT_LT(*c.summary.turns_per_s.median, 1e6) << "the lock is held for 1 us";
+  EXPECT_TRUE(c.summary.fairness.median.has_value());
+  EXPECT_THAT(out(), AllOf(HasSubstr("Contended: many take one lock, same-cpu"),
+                           HasSubstr("3 processes, hold 1us, think 1us, block"), HasSubstr("mutex kind=plain")));
+}
+
+TEST_F(CastRuns, SayWhyALockCanNotBeTaken) {
+  EXPECT_THAT(why_skipped({"--scenario", "contended", "--transport", "pipe", "--size", "64"}),
+              HasSubstr("pipe: it carries messages, and no process has it to itself"));
+  EXPECT_THAT(why_skipped({"--scenario", "contended", "--transport", "eventfd"}),
+              HasSubstr("eventfd: it notifies, and no process has it to itself"));
+  EXPECT_THAT(why_skipped({"--scenario", "contended", "--transport", "futex", "--wait", "spin"}),
+              HasSubstr("spin needs a CPU for each seat"));
+}
+
 TEST_F(CastRuns, SkipMoreChannelsThanThereMayBeDescriptors) {
   Child child = Child::spawn("limited", [&] {
     const rlimit few{.rlim_cur = 256, .rlim_max = 256};

@@ -60,8 +60,9 @@ TEST_F(Completion, OffersTheFlagsOfTheSubcommandThatAreNotThereYet) {
 
 TEST_F(Completion, KnowsTheValuesOfOptions) {
   EXPECT_THAT(candidates("run --transport unix-st"), ElementsAre("unix-stream"));
-  EXPECT_THAT(candidates("run --scenario ''"), ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in",
-                                                           "fan-out", "many-to-many", "server", "channels"));
+  EXPECT_THAT(candidates("run --scenario ''"),
+              ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in", "fan-out", "many-to-many", "server",
+                          "channels", "contended"));
   EXPECT_THAT(candidates("plan --wait ''"), ElementsAre("block", "spin", "poll", "hybrid"));
   EXPECT_THAT(candidates("plan --placement same-c"), ElementsAre("same-cpu"));
   EXPECT_THAT(candidates("plan --payload ''"), ElementsAre("lines", "full", "header"));
@@ -76,14 +77,16 @@ TEST_F(Completion, KnowsTheValuesOfOptions) {
 
 TEST_F(Completion, CompletesTheLastOfAListAndBehindAnEqualsSign) {
   EXPECT_THAT(candidates("run --wait block,sp"), ElementsAre("block,spin"));
-  EXPECT_THAT(candidates("run --scenario streaming,''"),
-              ElementsAre("streaming,ping-pong", "streaming,setup", "streaming,rate", "streaming,fan-in",
-                          "streaming,fan-out", "streaming,many-to-many", "streaming,server", "streaming,channels"));
+  EXPECT_THAT(
+      candidates("run --scenario streaming,''"),
+      ElementsAre("streaming,ping-pong", "streaming,setup", "streaming,rate", "streaming,fan-in", "streaming,fan-out",
+                  "streaming,many-to-many", "streaming,server", "streaming,channels", "streaming,contended"));
   EXPECT_THAT(candidates("run --wait=block,sp"), ElementsAre("--wait=block,spin"));
 }
 
 TEST_F(Completion, KnowsArgumentsByTheirPlace) {
-  const std::vector<std::string> suites = {"quick", "standard", "full", "ci", "load", "idle", "patterns", "channels"};
+  const std::vector<std::string> suites = {"quick", "standard", "full",     "ci",   "load",
+                                           "idle",  "patterns", "channels", "locks"};
   EXPECT_THAT(candidates("run ''"), ElementsAreArray(suites));
   EXPECT_THAT(candidates("ab --suite ''"), ElementsAreArray(suites));
   EXPECT_THAT(candidates("ab --out ''"), ElementsAre("markdown", "junit", "json", "github", "openmetrics", "gbench"));
@@ -124,8 +127,9 @@ TEST_F(Completion, BashReplacesWhatReadlineTakesForAWord) {
   };
   EXPECT_THAT(complete("run --scenario str", 3), ElementsAre("streaming"));
   EXPECT_THAT(complete("run --scenario = str", 4), ElementsAre("streaming"));
-  EXPECT_THAT(complete("run --scenario =", 3), ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in",
-                                                           "fan-out", "many-to-many", "server", "channels"));
+  EXPECT_THAT(complete("run --scenario =", 3),
+              ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in", "fan-out", "many-to-many", "server",
+                          "channels", "contended"));
   EXPECT_THAT(complete("plan --option capa", 3), ElementsAre("capacity="));
 }
 

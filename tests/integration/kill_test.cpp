@@ -79,6 +79,13 @@ waits = ["block"]
 sizes = ["64"]
 placements = ["same-cpu"]
 options = ["channels=100"]
+
+[[cases]]
+scenarios = ["contended"]
+transports = ["mutex", "file-lock", "sysv-sem"]
+waits = ["block"]
+placements = ["same-cpu"]
+options = ["producers=32"]
 )";
 
 int factor() {

@@ -86,6 +86,35 @@ CaseRecord cast_case(Scenario scenario, const std::string& transport, std::uint6
   return c;
 }
 
+Result lock_result() {
+  Result result = sample_result();
+  result.cases.clear();
+  result.passes = kLaunches;
+  const auto add = [&](const char* transport, OptionList options, bool is_alone, double turn_ns) {
+    const std::optional<double> fairness = is_alone ? std::nullopt : std::optional(0.9);
+    CaseRecord c = cast_case(Scenario::contended, transport, 0, options, {.ops_ns = turn_ns, .fairness = fairness});
+    for (LaunchRecord& launch : c.launches) {
+      launch.cast->seats.pop_back();  // there are no consumers
+      if (is_alone) launch.cast->seats.pop_back();
+      launch.lock = LockRecord{.block_ns = 3 * turn_ns * 1000, .turns = 1000, .handovers = is_alone ? 0u : 250u};
+      if (!is_alone) launch.lock->handover_p50_ns = 20 * turn_ns;
+    }
+    result.cases.push_back(std::move(c));
+  };
+  for (const char* producers : {"1", "2", "4"}) {
+    const bool is_alone = producers == std::string("1"), is_default = producers == std::string("2");
+    const auto options = [&](OptionList more) {
+      if (!is_default) more.emplace_back("producers", producers);
+      return more;
+    };
+    add("mutex", options({}), is_alone, 50);
+    add("mutex", options({{"hold", "1us"}}), is_alone, 1050);
+    add("posix-sem", options({}), is_alone, 60);
+  }
+  summarise(result);
+  return result;
+}
+
 Result channels_result() {
   Result result = sample_result();
   result.cases.clear();

@@ -20,6 +20,18 @@ concept LockTriple = std::move_constructible<L> && requires(L locks, std::size_t
   { locks.unlock(which) } noexcept -> std::same_as<IoStatus>;
 };
 
+// SoleLock is the first of three as a lock that many take.
+template <LockTriple L>
+class SoleLock {
+ public:
+  explicit SoleLock(L locks) noexcept : locks_(std::move(locks)) {}
+  IoStatus lock() noexcept { return locks_.lock(0); }
+  IoStatus unlock() noexcept { return locks_.unlock(0); }
+
+ private:
+  L locks_;
+};
+
 // LockRotation makes notifications of locks. With one lock, its releaser could take it back before its peer has woken,
 // so three rotate. The side that runs holds two; the side that waits holds one and waits for the older one of the
 // runner's. Releasing that one hands over the turn, and the releaser then waits for the lock that the other has held

@@ -12,6 +12,6 @@ namespace ipcbench {
 
 // The scenarios that users can choose, in the order of lists and of help.
 using OfferedScenarios =
-    ScenarioList<PingPong, Streaming, Setup, Rate, FanIn, FanOut, ManyToMany, Server, Channels, Served>;
+    ScenarioList<PingPong, Streaming, Setup, Rate, FanIn, FanOut, ManyToMany, Server, Channels, Contended, Served>;
 
 }  // namespace ipcbench

@@ -41,6 +41,12 @@ TEST(ChannelsRefusal, NamesTheNumberThatIsTooLarge) {
   EXPECT_THAT(refusal_of(cast, kDescriptors), HasSubstr("active=5 is more than the 4 channels"));
 }
 
+TEST(LockRefusal, TakesLocksAlone) {
+  EXPECT_EQ(lock_refusal({.carries_payload = false, .locks = true}), "");
+  EXPECT_THAT(lock_refusal({.carries_payload = true}), HasSubstr("it carries messages"));
+  EXPECT_THAT(lock_refusal({.carries_payload = false}), HasSubstr("it notifies"));
+}
+
 TEST(ChannelsRefusal, SaysWhatAMechanismLacks) {
   EXPECT_THAT(refusal_of(channels_by(MuxCall::poll), kWords), HasSubstr("mux=poll watches descriptors"));
   EXPECT_THAT(refusal_of(channels_by(MuxCall::futex_waitv), kDescriptors), HasSubstr("sleeps on words in memory"));

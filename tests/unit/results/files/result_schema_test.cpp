@@ -9,6 +9,7 @@
 
 #include "results/figures/summary.h"
 #include "results/files/json.h"
+#include "tests/support/casts.h"
 #include "tests/support/sample_result.h"
 
 namespace ipcbench {
@@ -29,6 +30,14 @@ class ResultSchema : public ::testing::Test {
 };
 
 TEST_F(ResultSchema, HoldsForACompleteResult) { EXPECT_EQ(errors_of(sample()), ""); }
+
+TEST_F(ResultSchema, HoldsForLocks) {
+  const json document = json::parse(to_json(lock_result()));
+  EXPECT_EQ(errors_of(document), "");
+  json without = document;
+  without["cases"][1]["launches"][0]["lock"].erase("turns");
+  EXPECT_NE(errors_of(without), "");
+}
 
 TEST_F(ResultSchema, HoldsForAnEmptyResult) { EXPECT_EQ(errors_of(json::parse(to_json(Result{}))), ""); }
 

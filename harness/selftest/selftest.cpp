@@ -82,6 +82,8 @@ constexpr ExpectedFault kExpectedFaults[] = {
     // Two channels between two seats, each with the fault.
     {Scenario::channels, "lose", Status::invalid, "consumer 0: message 150 was lost"},
     {Scenario::channels, "duplicate", Status::invalid, "consumer 0: message 150 came twice"},
+    // Two seats that hold it for 100 us each: one of them loses its CPU meanwhile.
+    {Scenario::contended, "no-lock", Status::invalid, "another process had the lock at the same time"},
 };
 
 class Selftest {
@@ -129,6 +131,10 @@ class Selftest {
       if (fault.scenario == Scenario::channels) {
         job.options.emplace(kChannelsOption, "2");
         job.options.emplace(kMuxOption, to_string(MuxCall::epoll));
+      }
+      if (fault.scenario == Scenario::contended) {
+        job.size = 0;
+        job.options.emplace(kHoldOption, "100us");
       }
       record = launches_.run(job, one_cpu_).record;
       caught = record.status == fault.status && record.reason.find(fault.reason) != std::string::npos;

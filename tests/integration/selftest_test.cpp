@@ -50,7 +50,7 @@ TEST(Selftest, CatchesEveryFault) {
   }
   EXPECT_NE(found.worst(), CheckOutcome::missed);
   for (const char* name : {"busy", "corrupt", "delay", "die", "die-opening", "duplicate", "echo-self", "hang", "lose",
-                           "null", "refuse", "reorder", "stall", "truncate"}) {
+                           "no-lock", "null", "refuse", "reorder", "stall", "truncate"}) {
     EXPECT_EQ(checked.count(name), 1u) << name;
   }
 }

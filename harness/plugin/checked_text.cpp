@@ -3,19 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
-#include <stdexcept>
-
-#include <fmt/format.h>
 
 namespace ipcbench {
 namespace {
 
 constexpr std::size_t kMostName = 32, kMostLine = 120;  // bytes
-
-template <class... Args>
-[[noreturn]] void refuse(fmt::format_string<Args...> format, Args&&... args) {
-  throw std::runtime_error(fmt::format(format, std::forward<Args>(args)...));
-}
 
 }  // namespace
 

@@ -18,7 +18,7 @@ using json::Json;
 using namespace std::chrono_literals;
 
 constexpr auto kPatience = 10s;
-constexpr std::size_t kMostTransports = 64;
+constexpr std::size_t kMostNames = 64;
 
 std::string text_in(const Json& said, const char* member) {
   const auto found = said.find(member);
@@ -32,8 +32,8 @@ std::vector<std::string> names_in(const Json& said, const char* member) {
     for (const Json& name : *found)
       names.push_back(name_from(name.is_string() ? name.get<std::string>().c_str() : "", member));
   }
-  if (names.empty() || names.size() > kMostTransports)
-    throw std::runtime_error(fmt::format("{} is no list of 1 to {} names", member, kMostTransports));
+  if (names.empty() || names.size() > kMostNames)
+    throw std::runtime_error(fmt::format("{} is no list of 1 to {} names", member, kMostNames));
   return names;
 }
 

@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view kSocket = "worker";  // the ticket's entry of the worker of this program that tells it
-constexpr auto kPatience = 5s;                  // of its end
+constexpr auto kEndPatience = 5s;               // of its end
 constexpr auto kGrace = 200ms;                  // a process closes its descriptors before it has ended
 
 std::string open_line(std::string_view transport, const SessionConfig& config, const std::string& ticket) {
@@ -59,7 +59,7 @@ class ForeignSession final : public Session {
   void attached() noexcept override { session_->attached(); }
   pid_t broker() const noexcept override { return process_.pid(); }
   std::string broker_end() override { return named(process_.has_failed(kGrace)); }
-  std::string end() override { return named(process_.end(kPatience)); }
+  std::string end() override { return named(process_.end(kEndPatience)); }
 
  private:
   std::string named(const std::string& end) const {

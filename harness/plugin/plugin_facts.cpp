@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,11 +20,6 @@ constexpr std::array<std::pair<std::uint32_t, WaitStrategy>, 4> kWaits{{{IPCBENC
                                                                         {IPCBENCH_SPIN, WaitStrategy::spin},
                                                                         {IPCBENCH_POLL, WaitStrategy::poll},
                                                                         {IPCBENCH_HYBRID, WaitStrategy::hybrid}}};
-
-template <class... Args>
-[[noreturn]] void refuse(fmt::format_string<Args...> format, Args&&... args) {
-  throw std::runtime_error(fmt::format(format, std::forward<Args>(args)...));
-}
 
 PluginOption option_from(const ipcbench_option& option, const std::string& member) {
   PluginOption facts{.name = name_from(option.name, member + ".name"),

@@ -17,8 +17,8 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::size_t kMostName = 32, kMostText = 4000, kMostError = 255;  // bytes
-constexpr std::size_t kMostEntries = 64;                                   // of a ticket, of each kind
+constexpr std::size_t kMostObjectName = 32, kMostText = 4000, kMostError = 255;  // bytes
+constexpr std::size_t kMostEntries = 64;                                         // of a ticket, of each kind
 
 std::optional<ObjectKind> kind_of(std::uint32_t object) noexcept {
   switch (object) {
@@ -43,7 +43,7 @@ bool fits(const char* text, std::size_t most) noexcept {
 }
 
 bool is_stem(const char* stem) noexcept {
-  return fits(stem, kMostName) && std::all_of(stem, stem + std::strlen(stem), [](char c) {
+  return fits(stem, kMostObjectName) && std::all_of(stem, stem + std::strlen(stem), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
          });
 }
@@ -115,7 +115,7 @@ int PluginProgram::claim_name(std::uint32_t object, const char* stem, char* name
 }
 
 int PluginProgram::put_text(const char* name, const char* text) {
-  if (means_.written == nullptr || !fits(name, kMostName) || text == nullptr) return -EINVAL;
+  if (means_.written == nullptr || !fits(name, kMostObjectName) || text == nullptr) return -EINVAL;
   if (::strnlen(text, kMostText + 1) > kMostText || means_.written->text.size() == kMostEntries) return -E2BIG;
   means_.written->text[name] = text;
   return 0;
@@ -123,7 +123,7 @@ int PluginProgram::put_text(const char* name, const char* text) {
 
 int PluginProgram::put_descriptor(const char* name, int descriptor) {
   UniqueFd owned(descriptor);
-  if (means_.written == nullptr || !fits(name, kMostName)) return -EINVAL;
+  if (means_.written == nullptr || !fits(name, kMostObjectName)) return -EINVAL;
   if (::fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0) return owned.release(), -EBADF;
   if (means_.written->descriptors.size() == kMostEntries) return -E2BIG;
   means_.written->descriptors[name] = std::move(owned);

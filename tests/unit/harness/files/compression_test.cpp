@@ -21,9 +21,9 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr std::size_t kMiB = 1 << 20;
+constexpr std::size_t kLargest = 1 << 20;
 
-std::string refusal_to_unpack(std::string_view content, std::size_t largest = kMiB) {
+std::string refusal_to_unpack(std::string_view content, std::size_t largest = kLargest) {
   try {
     decompress(content, "FILE", largest);
   } catch (const UsageError& error) {
@@ -42,7 +42,7 @@ TEST(Compression, GivesBackEveryText) {
   for (const std::string& text : {std::string(), std::string("x"), std::string(3, '\0'), long_text()}) {
     const std::string frame = compress(text);
     EXPECT_TRUE(is_compressed(frame));
-    EXPECT_EQ(decompress(frame, "FILE", kMiB), text);
+    EXPECT_EQ(decompress(frame, "FILE", kLargest), text);
   }
   EXPECT_LT(compress(long_text()).size(), long_text().size() / 2);
 }
@@ -58,7 +58,7 @@ TEST(Compression, IsKnownByItsFirstBytes) {
 
 // The content of `cat a.zst b.zst`.
 TEST(Compression, FramesThatFollowEachOtherAreOneText) {
-  EXPECT_EQ(decompress(compress("one ") + compress("") + compress("two"), "FILE", kMiB), "one two");
+  EXPECT_EQ(decompress(compress("one ") + compress("") + compress("two"), "FILE", kLargest), "one two");
 }
 
 TEST(Compression, ATornFrameIsNamedWithItsPlaceWhereverItIsTorn) {
@@ -85,12 +85,13 @@ TEST(Compression, ADamagedFrameIsRefusedWhereverItIsDamaged) {
 
 // 20 KB unpack to 512 MiB.
 TEST(Compression, TheLimitHoldsForTheUnpackedText) {
-  EXPECT_EQ(refusal_to_unpack(compress(std::string(kMiB, 'x'))), "");
-  EXPECT_THAT(refusal_to_unpack(compress(std::string(kMiB + 1, 'x'))), HasSubstr("FILE: unpacks to more than 1 MiB"));
-  const std::string bomb = compress(std::string(64 * kMiB, 'x'));
+  EXPECT_EQ(refusal_to_unpack(compress(std::string(kLargest, 'x'))), "");
+  EXPECT_THAT(refusal_to_unpack(compress(std::string(kLargest + 1, 'x'))),
+              HasSubstr("FILE: unpacks to more than 1 MiB"));
+  const std::string bomb = compress(std::string(64 * kLargest, 'x'));
   std::string many;
   for (int i = 0; i < 8; ++i) many += bomb;
-  EXPECT_LT(many.size(), kMiB / 8);
+  EXPECT_LT(many.size(), kLargest / 8);
   EXPECT_THAT(refusal_to_unpack(many), HasSubstr("unpacks to more than"));
 }
 

@@ -11,12 +11,12 @@
 namespace ipcbench {
 namespace {
 
-constexpr const char* kPipe = "ping-pong/pipe/block/64/same-cpu";
+constexpr const char* kPipeCase = "ping-pong/pipe/block/64/same-cpu";
 constexpr const char* kQueue = "ping-pong/sysv-mq/block/64/same-cpu";
 
 TEST(MemoryFigure, IsOfALoadedChannelWherePayloadIsCarried) {
   Result result = compared_sample();
-  CaseRecord& pipe = case_of(result, kPipe);
+  CaseRecord& pipe = case_of(result, kPipeCase);
   pipe.summary.channel_idle.median = 5000;
   EXPECT_EQ(memory_figure(result, pipe).figure, &pipe.summary.channel_loaded);
   pipe.summary.channel_loaded = no_figure("why");
@@ -27,7 +27,7 @@ TEST(MemoryFigure, IsOfALoadedChannelWherePayloadIsCarried) {
 
 TEST(MemoryFigure, HasTheErrorOfItsSlope) {
   Result result = compared_sample();
-  CaseRecord& pipe = case_of(result, kPipe);
+  CaseRecord& pipe = case_of(result, kPipeCase);
   EXPECT_DOUBLE_EQ(memory_figure(result, pipe).bounds->low, 70e3 - 700);
   EXPECT_DOUBLE_EQ(memory_figure(result, pipe).bounds->high, 70e3 + 700);
   pipe.channel->payload_bytes = 69900;  // it takes at least the size of its contents
@@ -72,7 +72,7 @@ TEST(MemoryFigure, OfAnOlderResultSeesWhatItsSourceSaw) {
   EXPECT_TRUE(misses_kernel_objects(result, case_of(result, kQueue)));
   EXPECT_TRUE(misses_kernel_objects(result, case_of(result, "ping-pong/dbus/block/64/same-cpu")));
   EXPECT_TRUE(misses_kernel_objects(result, case_of(result, "ping-pong/sysv-sem/block/0/same-cpu")));
-  EXPECT_FALSE(misses_kernel_objects(result, case_of(result, kPipe)));
+  EXPECT_FALSE(misses_kernel_objects(result, case_of(result, kPipeCase)));
   EXPECT_FALSE(misses_kernel_objects(result, case_of(result, "ping-pong/unix-stream/block/64/same-cpu")));
   EXPECT_FALSE(misses_kernel_objects(result, case_of(result, "ping-pong/sysv-shm/block/64/same-cpu")));
 }

@@ -25,7 +25,7 @@ using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* kPipe = "ping-pong/pipe/block/64/same-cpu";
+constexpr const char* kPipeRow = "ping-pong/pipe/block/64/same-cpu";
 
 // Returns launches that drift by a factor of three over the passes; the second mechanism always takes `times` as long
 // as the first.
@@ -153,7 +153,7 @@ TEST(Reference, OfATransportHasARowInEachTable) {
 
 TEST(Reference, OfACaseIsThatRowForItsScenario) {
   const Result result = drifting_result(9, 2);
-  const Reference reference(result, kPipe);
+  const Reference reference(result, kPipeRow);
   CaseRecord c = result.cases[1];
   c.size = 4096;
   c.placement = Placement::smt;
@@ -166,7 +166,8 @@ TEST(Reference, AWrongNameIsAnsweredWithTheNearest) {
   const Result result = drifting_result(9, 2);
   EXPECT_THAT(complaint(result, "pip"), AllOf(HasSubstr("--reference: this result has measured neither a case nor"),
                                               HasSubstr("did you mean 'pipe'?")));
-  EXPECT_THAT(complaint(result, "ping-pong/pipe/block/64/same-cpv"), HasSubstr(std::string("did you mean '") + kPipe));
+  EXPECT_THAT(complaint(result, "ping-pong/pipe/block/64/same-cpv"),
+              HasSubstr(std::string("did you mean '") + kPipeRow));
   EXPECT_EQ(complaint(result, "tcp"), "");
 }
 
@@ -229,17 +230,17 @@ TEST(ReferenceTables, AMissingReferenceIsSaidAndHasNoColumn) {
 
 TEST(ReferenceTables, ProgramsReadTheRatioItsIntervalAndWhetherItIsPaired) {
   const Result result = drifting_result(9, 2.5);
-  const Reference reference(result, kPipe);
+  const Reference reference(result, kPipeRow);
   const std::vector<Table> tables = measurement_tables(result, &reference);
   EXPECT_THAT(
       to_csv(tables.front()),
       HasSubstr("times_floor,times_reference,times_reference_low,times_reference_high,times_reference_paired,"));
   EXPECT_THAT(to_json(tables.front()), AllOf(HasSubstr("\"times_reference_ci95\": [2."), HasSubstr("\"yes\"")));
   EXPECT_THAT(to_text(tables.front(), {}),
-              AllOf(HasSubstr("× pipe [95 %]"), HasSubstr(std::string("a multiple of ") + kPipe + "'s")));
+              AllOf(HasSubstr("× pipe [95 %]"), HasSubstr(std::string("a multiple of ") + kPipeRow + "'s")));
   const std::string cases = to_csv(case_table(result, &reference));
   EXPECT_THAT(cases, HasSubstr("rtt_mean_ns_times,rtt_mean_ns_times_low,rtt_mean_ns_times_high"));
-  EXPECT_THAT(cases, HasSubstr(std::string(",") + kPipe + ",2.5"));
+  EXPECT_THAT(cases, HasSubstr(std::string(",") + kPipeRow + ",2.5"));
   for (const Table& table : tables) {
     for (const TablePart& part : table.parts) {
       for (const auto& row : part.rows) EXPECT_EQ(row.size(), table.columns.size()) << table.id;

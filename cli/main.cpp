@@ -32,7 +32,7 @@ constexpr const char* kExamples = R"(Examples:
   ipcbench recommend --size 4KiB --pattern stream which mechanism for what, by the newest result here
   ipcbench doctor                                 what makes this machine's numbers wrong or noisy
 
-Exit codes: 0 fine, 1 a regression, 2 usage, 3 too noisy to decide (--strict), 4 a measurement is invalid, 5 not
+Exit codes: 0 fine, 1 a regression or a failed check, 2 usage, 3 too noisy to decide (--strict), 4 a measurement is invalid, 5 not
 comparable, 70 internal error, 77 everything was skipped, 130 interrupted (what was measured is saved). Data goes to
 stdout, everything else to stderr.)";
 
@@ -94,13 +94,13 @@ int run_program(int argc, char** argv) {
   add_foreign(app, globals);
 
   std::vector<Subcommand> subcommands = {
-      add_run(app, globals),           add_load(app, globals),     add_find_rate(app, globals),
-      add_plan(app, globals),          add_show(app, globals),     add_report(app, globals),
-      add_recommend(app, globals),     add_list(app, globals),     add_ab(app, globals),
-      add_check(app, globals),         add_compare(app, globals),  add_calibrate(app, globals),
-      add_doctor(app, globals),        add_topology(app, globals), add_clean(app, globals),
-      add_gbench(app, globals),        add_selftest(app, globals), add_complete(app, globals),
-      add_measure_launch(app, globals)};
+      add_run(app, globals),       add_load(app, globals),          add_find_rate(app, globals),
+      add_plan(app, globals),      add_show(app, globals),          add_report(app, globals),
+      add_recommend(app, globals), add_list(app, globals),          add_ab(app, globals),
+      add_check(app, globals),     add_compare(app, globals),       add_calibrate(app, globals),
+      add_doctor(app, globals),    add_topology(app, globals),      add_clean(app, globals),
+      add_gbench(app, globals),    add_conform(app, globals),       add_selftest(app, globals),
+      add_complete(app, globals),  add_measure_launch(app, globals)};
   app.allow_extras();  // refuse_extras() reports them with better messages
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();

@@ -39,6 +39,7 @@ Subcommand add_recommend(CLI::App& program, const Globals& globals);
 Subcommand add_doctor(CLI::App& program, const Globals& globals);
 Subcommand add_topology(CLI::App& program, const Globals& globals);
 Subcommand add_clean(CLI::App& program, const Globals& globals);
+Subcommand add_conform(CLI::App& program, const Globals& globals);
 Subcommand add_selftest(CLI::App& program, const Globals& globals);
 Subcommand add_gbench(CLI::App& program, const Globals& globals);
 Subcommand add_ab(CLI::App& program, const Globals& globals);

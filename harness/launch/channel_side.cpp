@@ -13,6 +13,7 @@
 #include "harness/base/fixed_text.h"
 #include "harness/cgroup/descriptor_memory.h"
 #include "harness/memory/mapping.h"
+#include "harness/process/child.h"
 #include "harness/process/unshare_heap.h"
 #include "harness/sdk/stall_patience.h"
 

@@ -125,12 +125,12 @@ Capabilities capabilities_of(const PluginFacts& facts) {
     default:
       can.shape = Shape::notify;
       can.carries_payload = false;
-      can.min_message = 0;
+      can.min_message = can.max_message = 0;
       break;
   }
   can.direction = has(IPCBENCH_TWO_WAY_OBJECT) ? Direction::two_way : Direction::one_way;
   can.rendezvous = FoundBy::name;
-  if (facts.largest_message != 0) can.max_message = facts.largest_message;
+  if (facts.largest_message != 0 && can.carries_payload) can.max_message = facts.largest_message;
   can.reliable = !has(IPCBENCH_MAY_LOSE);
   can.when_full = has(IPCBENCH_MAY_LOSE) ? WhenFull::loses : has(IPCBENCH_MERGES) ? WhenFull::merges : WhenFull::blocks;
   can.crosses_hosts = has(IPCBENCH_CROSSES_HOSTS);

@@ -20,6 +20,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/io.h"
+#include "harness/conformance/left_objects.h"
 #include "harness/files/output_file.h"
 #include "harness/process/child.h"
 #include "harness/sdk/registry.h"
@@ -27,7 +28,6 @@
 #include "program_run.h"
 #include "results/files/journal.h"
 #include "results/files/store.h"
-#include "tests/support/left_objects.h"
 
 namespace ipcbench {
 namespace {
@@ -116,8 +116,9 @@ class KillTest : public ProgramRun, public testing::WithParamInterface<Workers> 
 
   void expect_nothing_left() {
     std::vector<std::pair<Manifest, fs::path>> killed;
-    for (const fs::path& run : ipcbench::run_directories(folder_ / "ipcbench"))
-      killed.emplace_back(manifest_of(run), run);
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_ / "ipcbench")) {
+      if (entry.is_directory()) killed.emplace_back(manifest_of(entry.path()), entry.path());
+    }
     Child next = start_suite("names.toml", path("after.json"), {"--filter", "ping-pong/pipe"});
     EXPECT_EQ(next.wait().code, 0);
     for (const auto& [manifest, run] : killed) {

@@ -2,12 +2,14 @@
 
 #include <sys/stat.h>
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/base/io.h"
 #include "harness/suite/workers.h"
@@ -178,6 +180,67 @@ TEST_F(Plugins, ComeFromTheEnvironmentToo) {
 TEST_F(Plugins, AreNotLoadedForFiles) {
   EXPECT_EQ(run({"--transport", "fine"}), 2);
   EXPECT_THAT(err(), HasSubstr("--plugin"));
+}
+
+class Conform : public Plugins {
+ protected:
+  std::vector<std::string> words_of(const std::string& name, const std::string& checks) {
+    return {IPCBENCH_PROGRAM, "conform", "--plugin", plugin(name), "--check", checks};
+  }
+  int conform(const std::string& name, const std::string& checks) {
+    return start_words(words_of(name, checks)).wait().code;
+  }
+  void expect_nothing_left() {
+    EXPECT_THAT(processes(), IsEmpty());
+    EXPECT_EQ(run_directories(), 0u);
+  }
+};
+
+TEST_F(Conform, ARightPluginPasses) {
+  std::vector<std::string> words = words_of("seqpacket", "claims,round-trips,boundaries,peer-death,killed-coordinator");
+  words.emplace_back("--json");
+  EXPECT_EQ(start_words(words).wait().code, 0) << err();
+  const nlohmann::json said = nlohmann::json::parse(out());
+  EXPECT_EQ(said.at("complete"), true);
+  EXPECT_EQ(said.at("failed"), 0);
+  EXPECT_EQ(said.at("passed"), said.at("checks").size());
+  EXPECT_EQ(said.at("checks").size(), 15u);  // two waits, and threads=free
+  expect_nothing_left();
+}
+
+TEST_F(Conform, AFaultyPluginFailsTheCheckOfItsFault) {
+  EXPECT_EQ(conform("corrupts-in-send", "claims,round-trips"), 1);
+  EXPECT_THAT(out(), AllOf(HasSubstr("passed  corrupts-in-send  block"), HasSubstr("failed  corrupts-in-send  block"),
+                           HasSubstr("is corrupt"), HasSubstr("2 of 4 checks passed, 2 failed")));
+  EXPECT_EQ(conform("crashes-in-join", "two-sessions"), 1);
+  EXPECT_THAT(out(), HasSubstr("killed by SIGSEGV before both sides were open"));
+  EXPECT_EQ(conform("leaks-in-create", "many-launches"), 1);
+  EXPECT_THAT(out(), HasSubstr("destroy(): 1 descriptors more"));
+  expect_nothing_left();
+}
+
+TEST_F(Conform, WhatCannotRunHereIsSkippedWithTheReason) {
+  EXPECT_EQ(conform("unavailable", "claims"), 77);
+  EXPECT_THAT(out(), AllOf(HasSubstr("skipped"), HasSubstr("the moon is full")));
+}
+
+TEST_F(Conform, NeedsSomethingToCheck) {
+  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "conform"}).wait().code, 2);
+  EXPECT_THAT(err(), HasSubstr("--plugin FILE"));
+  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "conform", "--transport", "pip"}).wait().code, 2);
+  EXPECT_THAT(err(), AllOf(HasSubstr("--transport"), HasSubstr("did you mean 'pipe'")));
+  EXPECT_EQ(conform("fine", "round-trip"), 2);
+  EXPECT_THAT(err(), HasSubstr("did you mean 'round-trips'"));
+}
+
+TEST_F(Conform, InterruptedSaysWhatWasMadeAndLeavesNothing) {
+  Child child = start_words(words_of("fine", "many-launches,round-trips,streams"));
+  ASSERT_TRUE(wait_until(child, [&] { return run_directories() > 0; }));
+  ::kill(child.pid(), SIGTERM);
+  ::kill(child.pid(), SIGTERM);
+  EXPECT_EQ(child.wait().code, 130);
+  EXPECT_THAT(out(), HasSubstr(" not made"));
+  expect_nothing_left();
 }
 
 }  // namespace

@@ -11,19 +11,14 @@ namespace ipcbench {
 // The objects recorded in a run's manifest that still exist: its files, POSIX and System V objects, as "file
 // 0-request".
 struct LeftObjects {
-  std::vector<std::string> files;
-  std::vector<std::string> kernel;  // all others except processes
+  std::vector<std::string> files = {};
+  std::vector<std::string> kernel = {};  // all others except processes
   bool none() const { return files.empty() && kernel.empty(); }
 };
 LeftObjects objects_of(const std::filesystem::path& run);
 // The same for a manifest that was read before; `run` is its directory.
 LeftObjects objects_of(const Manifest& manifest, const std::filesystem::path& run);
+// Reads the manifest of the run in that directory. Throws std::system_error.
 Manifest manifest_of(const std::filesystem::path& run);
-
-// Returns the directories of all runs below `runs`.
-std::vector<std::filesystem::path> run_directories(const std::filesystem::path& runs);
-
-// Counts the descriptors of this process.
-std::size_t open_descriptors();
 
 }  // namespace ipcbench

@@ -1,4 +1,4 @@
-#include "tests/support/left_objects.h"
+#include "harness/conformance/left_objects.h"
 
 #include <fcntl.h>
 #include <mqueue.h>
@@ -62,21 +62,6 @@ LeftObjects objects_of(const Manifest& manifest, const fs::path& run) {
     (is_file ? left.files : left.kernel).push_back(manifest_line(entry));
   }
   return left;
-}
-
-std::vector<fs::path> run_directories(const fs::path& runs) {
-  std::vector<fs::path> found;
-  if (!fs::exists(runs)) return found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(runs)) {
-    if (entry.is_directory()) found.push_back(entry.path());
-  }
-  return found;
-}
-
-std::size_t open_descriptors() {
-  std::size_t count = 0;
-  for ([[maybe_unused]] const fs::directory_entry& entry : fs::directory_iterator("/proc/self/fd")) ++count;
-  return count;
 }
 
 }  // namespace ipcbench

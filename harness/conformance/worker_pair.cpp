@@ -1,23 +1,25 @@
-#include "tests/conformance/worker_pair.h"
+#include "harness/conformance/worker_pair.h"
 
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <ctime>
 #include <new>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "harness/base/error.h"
 #include "harness/launch/launch_request.h"
 #include "harness/launch/measure_side.h"
+#include "harness/launch/side_failure.h"
 #include "harness/memory/futex.h"
-#include "tests/support/test_workers.h"
 
 namespace ipcbench {
 namespace {
-
-constexpr int kWatchdogMs = 60'000;
 
 // A transport whose workers call a function once they have opened their side.
 class HookedTransport final : public Transport {
@@ -44,7 +46,9 @@ Child start_hooked(const HookedTransport& transport, const WorkerOrders& orders,
   return Child::spawn("ipcbench-pair", [&] {
     ::close(links.coordinators);
     auto& block = *reinterpret_cast<ControlBlock*>(links.memory);
-    return measure_side(orders, transport, take_own(tickets, orders.seat.role), block, links);
+    Ticket own = std::move(tickets[static_cast<std::size_t>(orders.seat.role)].front());
+    tickets.clear();
+    return measure_side(orders, transport, std::move(own), block, links);
   });
 }
 
@@ -55,6 +59,8 @@ SessionConfig config_for(const Subject& subject, std::size_t size, RunDir& run_d
           .options = subject.options(),
           .hybrid_spin = std::chrono::microseconds(50)};
 }
+
+int milliseconds_of(std::chrono::seconds time) { return static_cast<int>(std::chrono::milliseconds(time).count()); }
 
 }  // namespace
 
@@ -68,12 +74,16 @@ LoopSpec loop_spec(const Subject& subject, Scenario scenario, std::size_t size, 
           .clock = {}};
 }
 
-WorkerPair::WorkerPair(const Subject& subject, const LoopSpec& spec, PairHooks hooks)
-    : block_(*new(memory_.data()) ControlBlock),  // trivial: keeps the mapping's zeros
+WorkerPair::WorkerPair(const Trial& trial, const LoopSpec& spec, PairHooks hooks)
+    : watchdog_ms_(milliseconds_of(trial.settings().deadline)),
+      message_size_(spec.message_size),
+      memory_(sizeof(ControlBlock), trial.settings().workers),
+      block_(*new(memory_.data()) ControlBlock),  // trivial: keeps the mapping's zeros
       ready_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      session_(subject.transport().create(config_for(subject, spec.message_size, run_dir_))) {
+      session_(trial.subject().transport().create(config_for(trial.subject(), spec.message_size, run_dir_))) {
   if (!ready_) throw_errno("eventfd");
-  hooks.created();
+  hooks.created(run_dir_);
+  const Subject& subject = trial.subject();
   WorkerTickets tickets = tickets_of(*session_);
   const WorkerLinks links{.memory = memory_.data(),
                           .memory_fd = memory_.descriptor(),
@@ -81,6 +91,7 @@ WorkerPair::WorkerPair(const Subject& subject, const LoopSpec& spec, PairHooks h
                           .coordinators = run_dir_.lock_fd()};
   for (const Role role : {Role::producer, Role::consumer}) {
     const WorkerOrders orders{.transport = std::string(subject.entry->name),
+                              .library = std::string(subject.has_own_workers() ? subject.info().foreign.library : ""),
                               .seat = {.role = role},
                               .wait = subject.wait,
                               .message_size = spec.message_size,
@@ -88,43 +99,75 @@ WorkerPair::WorkerPair(const Subject& subject, const LoopSpec& spec, PairHooks h
                               .hybrid_spin = std::chrono::microseconds(50),
                               .spec = spec};
     worker(role) = hooks.joined == nullptr
-                       ? start_worker(test_workers(), orders, tickets, links)
+                       ? start_worker(trial.settings().workers, orders, tickets, links)
                        : start_hooked(HookedTransport(subject.transport(), hooks.joined), orders, tickets, links);
     run_dir_.note_process(worker(role).pid());
   }
 }
 
-bool WorkerPair::start() {
+void WorkerPair::fail(Role role, const std::string& what) {
+  const std::string why = describe_failure(side(role), message_size_);
+  throw CheckFailed(fmt::format("the {} {} after {} messages{}{}", to_string(role), what, side(role).progress,
+                                why.empty() ? "" : ": ", why));
+}
+
+void WorkerPair::start() {
   for (eventfd_t ready = 0; ready < 2;) {
     std::array<pollfd, 3> fds{{{.fd = workers_[0].pidfd(), .events = POLLIN, .revents = 0},
                                {.fd = workers_[1].pidfd(), .events = POLLIN, .revents = 0},
                                {.fd = ready_.get(), .events = POLLIN, .revents = 0}}};
-    if (::poll(fds.data(), fds.size(), kWatchdogMs) == 0 || (fds[0].revents | fds[1].revents) != 0) return false;
+    if (::poll(fds.data(), fds.size(), watchdog_ms_) == 0)
+      throw CheckFailed(fmt::format("both sides are not open after {} ms", watchdog_ms_));
+    for (const Role role : {Role::producer, Role::consumer}) {
+      if (fds[static_cast<std::size_t>(role)].revents != 0)
+        fail(role, describe(worker(role).wait()) + " before both sides were open,");
+    }
     eventfd_t more = 0;
     if (::eventfd_read(ready_.get(), &more) == 0) ready += more;
   }
   session_->attached();
   std::atomic_ref(block_.gate).store(1, std::memory_order_release);
   futex_wake(&block_.gate);
-  return true;
 }
 
-bool WorkerPair::under_way(Role role) {
+void WorkerPair::wait_until_under_way(Role role) {
   constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 1'000'000};
   std::uint64_t& progress = block_.log.side(role).progress;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(watchdog_ms_);
   while (std::atomic_ref(progress).load(std::memory_order_relaxed) == 0) {
-    if (worker(role).poll()) return false;
+    if (const std::optional<ExitStatus> status = worker(role).poll()) fail(role, describe(*status));
+    if (std::chrono::steady_clock::now() > deadline) fail(role, "stands still");
     ::nanosleep(&kNap, nullptr);
   }
-  return true;
 }
 
-std::optional<ExitStatus> WorkerPair::end_of(Role role) {
+ExitStatus WorkerPair::wait_for_end(Role role) {
   Child& child = worker(role);
-  if (!child.running()) return child.wait();
   pollfd fd{.fd = child.pidfd(), .events = POLLIN, .revents = 0};
-  if (::poll(&fd, 1, kWatchdogMs) <= 0) return std::nullopt;
+  if (child.running() && ::poll(&fd, 1, watchdog_ms_) <= 0) fail(role, "hangs");
   return child.wait();
+}
+
+void WorkerPair::finish() {
+  std::array<ExitStatus, 2> ends;
+  for (const Role role : {Role::producer, Role::consumer}) {
+    pollfd fd{.fd = worker(role).pidfd(), .events = POLLIN, .revents = 0};
+    if (worker(role).running() && ::poll(&fd, 1, watchdog_ms_) <= 0) {
+      // It may wait for a peer that has died.
+      const std::optional<ExitStatus> peer = worker(other(role)).poll();
+      if (peer && !peer->clean()) fail(other(role), describe(*peer));
+      fail(role, "hangs");
+    }
+    ends[static_cast<std::size_t>(role)] = worker(role).wait();
+  }
+  // The first to be blamed is who was killed, the last who saw the peer go.
+  for (const bool is_rest : {false, true}) {
+    for (const Role role : {Role::producer, Role::consumer}) {
+      const ExitStatus& end = ends[static_cast<std::size_t>(role)];
+      if (!end.clean() && (is_rest || end.signal != 0 || side(role).failure != Failure::peer_closed))
+        fail(role, describe(end));
+    }
+  }
 }
 
 }  // namespace ipcbench

@@ -3,8 +3,8 @@
 
 include(GNUInstallDirs)
 
-# The interface of plug-ins: docs/plugins.md.
-install(FILES ${CMAKE_SOURCE_DIR}/harness/sdk/c/ipcbench/transport.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ipcbench)
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME program)
+include(PluginKit)  # the component "dev"
 install(TARGETS ipcbench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 find_program(IPCBENCH_SCDOC scdoc)
@@ -42,6 +42,13 @@ install(DIRECTORY results/schema DESTINATION ${CMAKE_INSTALL_DOCDIR}/results)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(CPACK_GENERATOR DEB)
+# Two packages: the program, and the kit for plug-ins.
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_ALL program dev)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME ipcbench)
+set(CPACK_DEBIAN_DEV_PACKAGE_NAME ipcbench-dev)
+set(CPACK_COMPONENT_DEV_DESCRIPTION "what building a plug-in of ipcbench takes: its header, for CMake and pkg-config")
+set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS ipcbench)
 set(CPACK_PACKAGE_NAME ipcbench)
 set(CPACK_PACKAGE_VENDOR ipcbench)
 set(CPACK_PACKAGE_CONTACT "ipcbench developers <ipcbench@localhost>")
@@ -51,8 +58,8 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "dbus-daemon")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "gnuplot-nox, libbenchmark-tools")
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "dbus-daemon")
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "gnuplot-nox, libbenchmark-tools")
 find_program(IPCBENCH_SHLIBDEPS dpkg-shlibdeps)
 if(IPCBENCH_SHLIBDEPS)
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)

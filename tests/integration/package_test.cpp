@@ -20,7 +20,7 @@ class Package : public Cli {
     if (shell("command -v dpkg-deb && command -v cpack").code != 0) GTEST_SKIP() << "needs dpkg-deb and cpack";
     const Outcome made = shell("cpack --config '" IPCBENCH_BINARY_DIR "/CPackConfig.cmake' -B \"$PWD/made\"");
     ASSERT_EQ(made.code, 0) << made.out << made.err;
-    const Outcome unpacked = shell("dpkg-deb -x made/*.deb root");
+    const Outcome unpacked = shell("dpkg-deb -x made/ipcbench_*.deb root");
     ASSERT_EQ(unpacked.code, 0) << unpacked.err;
   }
 
@@ -45,14 +45,52 @@ TEST_F(Package, RunsFromWhereItIsUnpacked) {
   if (shell("command -v scdoc").code == 0) {
     EXPECT_EQ(shell("cat root/usr/share/man/man1/ipcbench.1").code, 0);
   }
+  // The kit for plug-ins is a package of its own.
+  EXPECT_THAT(shell("dpkg-deb -c made/ipcbench-dev_*.deb").out,
+              AllOf(HasSubstr("usr/include/ipcbench/transport.h"), HasSubstr("ipcbench-config.cmake")));
+  EXPECT_EQ(shell("test -e root/usr/include").code, 1);
   // Nothing refers to the machine that built it.
   EXPECT_EQ(shell("grep -rlF '" IPCBENCH_BINARY_DIR "' root/usr/share").code, 1);
 }
 
 TEST_F(Package, NamesTheLibrariesThatItNeeds) {
   if (shell("command -v dpkg-shlibdeps").code != 0) GTEST_SKIP() << "there is no dpkg-shlibdeps";
-  EXPECT_THAT(shell("dpkg-deb -f made/*.deb Depends").out, AllOf(HasSubstr("libc6 (>="), HasSubstr("libhwloc")));
-  EXPECT_THAT(shell("dpkg-deb -f made/*.deb Recommends").out, HasSubstr("dbus-daemon"));
+  EXPECT_THAT(shell("dpkg-deb -f made/ipcbench_*.deb Depends").out,
+              AllOf(HasSubstr("libc6 (>="), HasSubstr("libhwloc")));
+  EXPECT_THAT(shell("dpkg-deb -f made/ipcbench_*.deb Recommends").out, HasSubstr("dbus-daemon"));
+}
+
+// Builds the examples outside of the tree, by nothing but what is installed.
+class PluginKit : public Cli {
+ protected:
+  void SetUp() override {
+    const Outcome installed =
+        shell("cmake --install '" IPCBENCH_BINARY_DIR "' --component dev --prefix \"$PWD/prefix\"");
+    ASSERT_EQ(installed.code, 0) << installed.err;
+    ASSERT_EQ(shell("cp -r '" IPCBENCH_SOURCE_DIR "/examples/plugins' outside").code, 0);
+  }
+  void expect_conforming(const std::string& library) const {
+    const Outcome outcome = ipcbench("conform --plugin '" + library + "' --check claims,round-trips");
+    EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+  }
+};
+
+TEST_F(PluginKit, IsFoundByCMake) {
+  const Outcome built = shell("cmake -S outside -B built -DCMAKE_PREFIX_PATH=\"$PWD/prefix\" && cmake --build built");
+  ASSERT_EQ(built.code, 0) << built.out << built.err;
+  expect_conforming("built/seqpacket.so");
+  const Outcome skeleton = ipcbench("conform --plugin built/skeleton.so --check two-sessions");
+  EXPECT_EQ(skeleton.code, 1);
+  EXPECT_THAT(skeleton.out, HasSubstr("create() is not written yet"));
+}
+
+TEST_F(PluginKit, IsFoundByPkgConfig) {
+  if (shell("command -v pkg-config cc").code != 0) GTEST_SKIP() << "needs pkg-config and cc";
+  const Outcome built = shell(
+      "export PKG_CONFIG_PATH=\"$PWD/prefix/share/pkgconfig\"\n"
+      "cc -std=c11 -fPIC -shared $(pkg-config --cflags ipcbench) -o made.so outside/seqpacket.c");
+  ASSERT_EQ(built.code, 0) << built.err;
+  expect_conforming("./made.so");
 }
 
 class ManPage : public Cli {

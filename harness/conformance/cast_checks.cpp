@@ -206,7 +206,7 @@ constexpr std::array kCastChecks = {
             }},
     ConformanceCheck{.name = "locks",
                      .proves = "a lock lets in one of three processes at a time",
-                     .scope = CheckScope::own_workers,
+                     .scope = CheckScope::built_in,
                      .applies = is_lock,
                      .run =
                          [](const Trial& trial) {

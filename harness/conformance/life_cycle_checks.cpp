@@ -74,6 +74,7 @@ void expect_named(const Trial& trial, Scenario scenario, std::string_view child,
   const LaunchRecord record = trial.run({.scenario = scenario, .size = trial.small(), .ops = kEndless});
   require(record.status == Status::crashed && record.reason.find(cause) != std::string::npos,
           "{} is not the reason why the launch ended: {}", cause, record.reason);
+  require(killer.wait().clean(), "{} could not be killed", child);
 }
 
 void check_killed_worker(const Trial& trial) {

@@ -13,7 +13,7 @@ namespace ipcbench {
 // Names a fault that the harness must detect, and what it detected.
 struct SelfCheck {
   std::string name;      // "corrupt, ping-pong"
-  std::string expected;  // "invalid: message 150 is corrupt"
+  std::string expected;  // "invalid: message 110 is corrupt"
   std::string seen;
   CheckOutcome outcome = CheckOutcome::missed;
 };

@@ -25,7 +25,7 @@ struct TestJob {
   WaitStrategy wait = WaitStrategy::block;
   std::size_t size = 64;
   std::map<std::string, std::string, std::less<>> options = {};
-  std::uint64_t warmup = 100;  // fewer than the number of the faulty message: 150
+  std::uint64_t warmup = 100;  // fewer than the number of the faulty message: 110
   std::uint64_t ops = 1000;
   std::chrono::nanoseconds deadline = kGenerous;
   std::optional<WorkerStops> stops = {};

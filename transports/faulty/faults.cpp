@@ -205,40 +205,40 @@ const Transport& transport_stall() {
 }
 
 const Transport& transport_corrupt() {
-  static const FaultyTransport transport(make_fault<Corrupt>, "corrupt", "one bit of message 150 is wrong");
+  static const FaultyTransport transport(make_fault<Corrupt>, "corrupt", "one bit of message 110 is wrong");
   return transport;
 }
 
 const Transport& transport_lose() {
-  static const FaultyTransport transport(make_fault<Lose>, "lose", "message 150 never comes");
+  static const FaultyTransport transport(make_fault<Lose>, "lose", "message 110 never comes");
   return transport;
 }
 
 const Transport& transport_duplicate() {
-  static const FaultyTransport transport(make_fault<Duplicate>, "duplicate", "message 150 comes twice");
+  static const FaultyTransport transport(make_fault<Duplicate>, "duplicate", "message 110 comes twice");
   return transport;
 }
 
 const Transport& transport_reorder() {
-  static const FaultyTransport transport(make_fault<Reorder>, "reorder", "message 151 comes before message 150",
+  static const FaultyTransport transport(make_fault<Reorder>, "reorder", "message 111 comes before message 110",
                                          "never more than one message is under way: none to overtake");
   return transport;
 }
 
 const Transport& transport_truncate() {
-  static const FaultyTransport transport(make_fault<Truncate>, "truncate", "half of message 150 comes");
+  static const FaultyTransport transport(make_fault<Truncate>, "truncate", "half of message 110 comes");
   return transport;
 }
 
 const Transport& transport_echo_self() {
   static const FaultyTransport transport(make_fault<EchoSelf>, "echo-self",
-                                         "answers message 150 with itself, not by the peer", "",
+                                         "answers message 110 with itself, not by the peer", "",
                                          "a stream has no answers");
   return transport;
 }
 
 const Transport& transport_die() {
-  static const FaultyTransport transport(make_fault<Die>, "die", "the consumer is killed before it takes message 150");
+  static const FaultyTransport transport(make_fault<Die>, "die", "the consumer is killed before it takes message 110");
   return transport;
 }
 
@@ -249,7 +249,7 @@ const Transport& transport_die_opening() {
 }
 
 const Transport& transport_hang() {
-  static const FaultyTransport transport(make_fault<Hang>, "hang", "the consumer never takes message 150");
+  static const FaultyTransport transport(make_fault<Hang>, "hang", "the consumer never takes message 110");
   return transport;
 }
 

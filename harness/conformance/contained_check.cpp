@@ -2,15 +2,17 @@
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <string>
+#include <vector>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "harness/base/io.h"
-#include "harness/plugin/leftovers.h"
+#include "harness/process/own_resources.h"
 #include "harness/process/reset_inherited.h"
 #include "harness/process/run_program.h"
 #include "harness/process/stop_signals.h"
@@ -38,8 +40,8 @@ void take_stop_signals() {
 
 // Kills and reaps the children of this process; what they leave becomes its child in turn.
 void end_children() {
-  for (std::vector<pid_t> children = children_of_this_process(); !children.empty();
-       children = children_of_this_process()) {
+  const pid_t own = ::getpid();
+  for (std::vector<pid_t> children = children_of(own); !children.empty(); children = children_of(own)) {
     for (const pid_t child : children) {
       ::kill(child, SIGKILL);
       ::waitpid(child, nullptr, 0);

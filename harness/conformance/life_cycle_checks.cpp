@@ -9,7 +9,6 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
@@ -25,7 +24,7 @@
 #include "harness/conformance/worker_pair.h"
 #include "harness/launch/side_failure.h"
 #include "harness/memory/mapping.h"
-#include "harness/plugin/leftovers.h"
+#include "harness/process/own_resources.h"
 
 namespace ipcbench {
 namespace {
@@ -57,12 +56,8 @@ void check_peer_death(const Trial& trial) {
 // deadline of that.
 int kill_child_of(pid_t parent, std::string_view name) {
   while (true) {
-    for (const fs::directory_entry& entry : fs::directory_iterator("/proc")) {
-      const pid_t pid = std::atoi(entry.path().filename().c_str());
-      if (pid == 0) continue;
-      const std::string stat = read_line((entry.path() / "stat").string()).value_or("");  // "12 (name) S 7 …"
-      const std::string id = fmt::format("{} ({}) ", pid, name);
-      if (stat.starts_with(id) && std::atoi(stat.c_str() + id.size() + 2) == parent) return ::kill(pid, SIGKILL);
+    for (const pid_t child : children_of(parent)) {
+      if (read_line(fmt::format("/proc/{}/comm", child)) == name) return ::kill(child, SIGKILL);
     }
   }
 }

@@ -1,10 +1,6 @@
 #pragma once
 
-#include <sys/types.h>
-
-#include <cstddef>
 #include <string>
-#include <vector>
 
 #include "harness/base/unique_fd.h"
 
@@ -21,14 +17,5 @@ class OutputGuard {
  private:
   UniqueFd file_;  // a memfd, which is descriptor 1 of this process from now on
 };
-
-// Counts the open descriptors of this process.
-std::size_t open_descriptor_count();
-
-// Returns the processes whose parent this one is, in no order.
-std::vector<pid_t> children_of_this_process();
-
-// Returns how many threads this process has.
-std::size_t thread_count();
 
 }  // namespace ipcbench

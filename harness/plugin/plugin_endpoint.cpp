@@ -1,6 +1,7 @@
 #include "harness/plugin/plugin_endpoint.h"
 
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -16,6 +17,7 @@
 #include "harness/plugin/leftovers.h"
 #include "harness/plugin/plugin_library.h"
 #include "harness/plugin/plugin_program.h"
+#include "harness/process/own_resources.h"
 #include "harness/process/scoped_affinity.h"
 #include "scenarios/bind.h"
 
@@ -208,7 +210,7 @@ class PluginEndpoint final : public Endpoint {
   }
 
   std::string what_it_left() {
-    const std::vector<pid_t> children = children_of_this_process();
+    const std::vector<pid_t> children = children_of(::getpid());
     for (const pid_t child : children) ::kill(child, SIGKILL);
     if (std::string written = output_.written(); !written.empty()) return written;
     return children.empty() ? ""

@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/io.h"
-#include "harness/plugin/leftovers.h"
+#include "harness/process/own_resources.h"
 
 // Checks of checks: what they find, and what becomes of those that crash or hang.
 
@@ -55,7 +55,7 @@ TEST(ContainedCheck, ThatHangsIsEndedWithItsChildren) {
       50ms);
   EXPECT_EQ(report.result, CheckResult::failed);
   EXPECT_THAT(report.text, HasSubstr("has not ended"));
-  EXPECT_THAT(children_of_this_process(), IsEmpty());
+  EXPECT_THAT(children_of(::getpid()), IsEmpty());
 }
 
 TEST(ConformanceChecks, HaveNamesOfTheirOwnAndStandInThePage) {

@@ -54,7 +54,9 @@ class Refusals : public BadPlace {
   void expect_all_measured(const Place& place, const std::string& partly = "") {
     std::string names;
     for (const std::string& name : available(place)) names += (names.empty() ? "" : ",") + name;
-    ASSERT_EQ(run({"--transport", names, "--passes", "1", "-o", output()}, place), 0) << err();
+    const std::vector<std::string> arguments = {"--transport", names,      "--size", "64", "--placement",
+                                                "same-cpu",    "--passes", "1",      "-o", output()};
+    ASSERT_EQ(run(arguments, place), 0) << err();
     const Result result = load_result(output());
     for (const CaseRecord& c : result.cases) {
       EXPECT_TRUE(c.status == Status::ok || c.status == Status::skipped) << c.id << ": " << c.reason;

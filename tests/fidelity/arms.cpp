@@ -35,6 +35,7 @@ LaunchRecord checked(const LaunchOutcome& outcome) {
 LaunchRequest request_for(const PlannedCase& planned, const Clock& clock, std::uint64_t seed) {
   return {.spec = planned.spec,
           .cpus = planned.cpus,
+          .seat_cpus = planned.seat_cpus,
           .seed = seed,
           .block_ops = planned.block_ops,
           .warmup_ops = planned.warmup_ops,

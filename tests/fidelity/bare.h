@@ -300,6 +300,39 @@ static inline pid_t bare_fork(struct bare* b, enum bare_role role) {
   return 0;
 }
 
+// Calls remove_object(id) at the end, for what outlives its users and whose removal ends all waits on it. A separate
+// process waits until the program and both sides have closed the pipe, however they ended. Returns the pipe's write
+// end.
+static inline int bare_fork_remover(int (*remove_object)(int id), int id, pid_t* remover) {
+  int alive[2];
+  fflush(NULL);
+  if (pipe(alive) != 0 || (*remover = fork()) < 0) {
+    const int why = errno;
+    remove_object(id);
+    errno = why;
+    bare_fail("pipe and fork");
+  }
+  if (*remover > 0) {
+    close(alive[0]);
+    return alive[1];
+  }
+  // A terminal sends its signals to all processes.
+  for (int number = 1; number < NSIG; ++number) signal(number, SIG_IGN);
+  close(alive[1]);
+  char none;
+  while (read(alive[0], &none, 1) > 0) {
+  }
+  _exit(remove_object(id) == 0 ? 0 : 1);
+}
+
+// Lets the remover begin, and returns its wait status.
+static inline int bare_await_remover(int alive, pid_t remover) {
+  int status;
+  close(alive);
+  if (waitpid(remover, &status, 0) != remover) bare_fail("waitpid");
+  return status;
+}
+
 static inline int bare_compare_ticks(const void* a, const void* b) {
   const uint64_t x = *(const uint64_t*)a, y = *(const uint64_t*)b;
   return (x > y) - (x < y);

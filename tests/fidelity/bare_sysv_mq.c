@@ -68,36 +68,14 @@ static void consumer(struct bare* b, int queue) {
   bare_canary(b, 1, CONSUMER);
 }
 
-// Removes the queue at the end, since a queue outlives its users, and removal ends all waits on it. A separate process
-// waits until the program and both sides have closed the pipe, however they ended. Returns the pipe's write end.
-static int fork_remover(int queue, pid_t* remover) {
-  int alive[2];
-  fflush(NULL);
-  if (pipe(alive) != 0 || (*remover = fork()) < 0) {
-    const int why = errno;
-    msgctl(queue, IPC_RMID, NULL);
-    errno = why;
-    bare_fail("pipe and fork");
-  }
-  if (*remover > 0) {
-    close(alive[0]);
-    return alive[1];
-  }
-  // A terminal sends its signals to all processes.
-  for (int number = 1; number < NSIG; ++number) signal(number, SIG_IGN);
-  close(alive[1]);
-  char none;
-  while (read(alive[0], &none, 1) > 0) {
-  }
-  _exit(msgctl(queue, IPC_RMID, NULL) == 0 ? 0 : 1);
-}
+static int remove_queue(int queue) { return msgctl(queue, IPC_RMID, NULL); }
 
 int main(int argc, char** argv) {
   struct bare b = bare_start("bare-sysv-mq", argc, argv);
   const int queue = msgget(IPC_PRIVATE, 0600);
   if (queue < 0) bare_fail("msgget");
   pid_t remover;
-  const int alive = fork_remover(queue, &remover);
+  const int alive = bare_fork_remover(remove_queue, queue, &remover);
   if (bare_fork(&b, PRODUCER) == 0) {
     producer(&b, queue);
     _exit(0);
@@ -107,8 +85,5 @@ int main(int argc, char** argv) {
     _exit(0);
   }
   const int status = bare_finish(&b);
-  close(alive);
-  int removed;
-  if (waitpid(remover, &removed, 0) != remover) bare_fail("waitpid");
-  return removed == 0 ? status : 1;
+  return bare_await_remover(alive, remover) == 0 ? status : 1;
 }

@@ -6,8 +6,10 @@
 #include <optional>
 #include <utility>
 
+#include "harness/plan/place_cast.h"
 #include "harness/plan/refusal.h"
 #include "harness/sdk/registry.h"
+#include "scenarios/list/cast.h"
 
 namespace ipcbench::fidelity {
 namespace {
@@ -31,6 +33,23 @@ constexpr std::array<Judged, 9> kJudged{{{"pipe", 64},
                                          {"unix-dgram", 64},
                                          {"tcp", 64}}};
 
+// Locks that one process takes with nobody else about, judged against bare-lock-`program`.
+struct JudgedLock {
+  const char* transport;
+  const char* program;
+  decltype(CaseSpec::options) options;
+};
+const std::vector<JudgedLock>& judged_locks() {
+  static const std::vector<JudgedLock> locks = {{"mutex", "mutex", {}},
+                                                {"mutex", "mutex-plain", {{"kind", "plain"}}},
+                                                {"posix-sem", "posix-sem", {}},
+                                                {"sysv-sem", "sysv-sem", {}},
+                                                {"futex", "futex", {}},
+                                                {"file-lock", "file-lock", {}},
+                                                {"file-lock", "flock", {{"lock", "flock"}}}};
+  return locks;
+}
+
 std::string reason_not_to_run(const CaseSpec& spec, const Topology& topology) {
   for (const RegisteredTransport& entry : registered_transports()) {
     if (entry.name != spec.transport) continue;
@@ -50,6 +69,7 @@ FidelityCase fidelity_case_of(FidelityCase fidelity_case, const Topology& topolo
   }
   fidelity_case.planned.spec.placement = *placement;
   fidelity_case.planned.cpus = topology.pair(*placement).value_or(CpuPair{});
+  place_cast(fidelity_case.planned, topology, std::nullopt);
   fidelity_case.planned.skip_reason = reason_not_to_run(fidelity_case.planned.spec, topology);
   if (!fidelity_case.program.empty() && !is_built(fidelity_case.program))
     fidelity_case.planned.skip_reason = fidelity_case.program + " is not built";
@@ -78,6 +98,8 @@ Judgement FidelityCase::judgement() const {
   switch (target) {
     case Target::alike:
       return judge(ratio_of(used, Metric::p50), two_cpus());
+    case Target::alike_mean:
+      return judge(ratio_of(used, Metric::mean), two_cpus());
     case Target::no_slower:
       return judge_no_slower(ratio_of(used, Metric::mean));
     case Target::near_canary:
@@ -93,7 +115,7 @@ Judgement FidelityCase::judgement() const {
 std::vector<std::string> compared_transports() {
   std::vector<std::string> names;
   for (const Judged& judged : kJudged) names.emplace_back(judged.transport);
-  names.insert(names.end(), {"posix-shm", "posix-shm-loan"});
+  names.insert(names.end(), {"mutex", "sysv-sem", "file-lock", "posix-shm", "posix-shm-loan"});
   return names;
 }
 
@@ -111,6 +133,15 @@ std::vector<FidelityCase> all_fidelity_cases(const Topology& topology, const std
                                      .target = Target::alike};
     add(fidelity_case, Placement::same_cpu);
     add(fidelity_case, other);
+  }
+  for (const JudgedLock& lock : judged_locks()) {
+    CaseSpec spec = spec_of(Scenario::contended, lock.transport, WaitStrategy::block, 0);
+    spec.options = lock.options;
+    spec.options.emplace(kProducersOption, "1");
+    add({.planned = {.spec = std::move(spec)},
+         .program = std::string("bare-lock-") + lock.program,
+         .target = Target::alike_mean},
+        Placement::same_cpu);
   }
   // 64 bytes and a header take two lines.
   for (const auto& [size, most_canaries] : {std::pair(std::size_t{8}, 1.1), std::pair(std::size_t{64}, 1.5)}) {

@@ -15,6 +15,7 @@ enum class Against { bare_program, bare_ring, line_touch };
 enum class Target {
   none,
   alike,        // the p50 equals the bare program's
+  alike_mean,   // the mean does, where reading the clock takes longer than the op
   no_slower,    // the mean is at most the bare program's
   near_canary,  // the mean is at most `most_canaries` round trips of a bare cache line
   extra,        // the mean exceeds the bare program's by at most `most_extra_ns`

@@ -36,8 +36,9 @@ std::string text_of_targets(const std::vector<FidelityCase>& cases) {
   if (!cases.empty() && cases.front().target == Target::extra)
     return fmt::format("Target: the mean at most {} ns over the bare program's.\n", cases.front().most_extra_ns);
   std::string text = fmt::format(
-      "Targets of the p50 ratio: same-cpu, the interval within {:.2f} to {:.2f}; two CPUs, the interval holds 1 and "
-      "its half width is at most {:.2f}.\n"
+      "Targets of the p50 ratio, of locks the mean ratio: same-cpu, the interval within {:.2f} to {:.2f}; two CPUs, "
+      "the "
+      "interval holds 1 and its half width is at most {:.2f}.\n"
       "Targets of the ring: a stream, mean ratio at most 1 and its interval at most {:.2f}; round trips, at most",
       kSameCpuTarget.low, kSameCpuTarget.high, kTwoCpusHalfWidth, kNoSlowerBound);
   std::string_view comma = "";

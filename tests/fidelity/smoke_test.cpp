@@ -96,8 +96,15 @@ constexpr std::array kBlocking = {
     Program{"bare-posix-mq", 64},    Program{"bare-posix-sem", 0},   Program{"bare-futex", 0},
     Program{"bare-unix-stream", 64}, Program{"bare-unix-dgram", 64}, Program{"bare-tcp", 64}};
 INSTANTIATE_TEST_SUITE_P(Fidelity, BareBlocking, testing::ValuesIn(kBlocking), program_name);
+constexpr std::array kLocks = {Program{"bare-lock-mutex", 0},     Program{"bare-lock-mutex-plain", 0},
+                               Program{"bare-lock-posix-sem", 0}, Program{"bare-lock-sysv-sem", 0},
+                               Program{"bare-lock-futex", 0},     Program{"bare-lock-file-lock", 0},
+                               Program{"bare-lock-flock", 0}};
+INSTANTIATE_TEST_SUITE_P(FidelityLocks, BareBlocking, testing::ValuesIn(kLocks), program_name);
 INSTANTIATE_TEST_SUITE_P(Fidelity, BareProgram, testing::ValuesIn(kBlocking), program_name);
 INSTANTIATE_TEST_SUITE_P(FidelitySpinning, BareProgram, testing::Values(Program{"bare-mailbox", 64}), program_name);
+
+TEST(BareLock, IsTakenByOneProcess) { EXPECT_EQ(run("bare-lock-mutex 50 0 0 1 1").status.code, 2); }
 
 TEST(FidelityProgram, ComparesEveryCaseThatCanRunHere) {
   const ProgramEnd ended = run("ipcbench-fidelity --pairs 2 --messages 50 --json");

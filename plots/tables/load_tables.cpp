@@ -1,6 +1,7 @@
 #include "plots/tables/load_tables.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <string>
 #include <tuple>
@@ -34,6 +35,8 @@ struct LoadPartKey {
   std::size_t producers, consumers;  // of a cast, which has parts of its own
   std::uint64_t size;
   bool is_saturation;
+  bool is_rate;      // not a share of the saturation
+  double number;     // messages a second or percent; 0 if a file holds no number
   std::string load;  // "20000/s, constant, one-way, pacer sleep"
   bool is_ranked;    // it blocks, touches its payload and met no limit
   friend auto operator<=>(const LoadPartKey&, const LoadPartKey&) = default;
@@ -49,12 +52,25 @@ std::string load_of(const CaseRecord& c) {
   return fmt::format("{}, {}", load == "none" ? rate + "/s" : load + " % of the saturation", load_kind(c));
 }
 
+double number_in(const std::string& text) {
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 LoadPartKey load_part_of(const CaseRecord& c) {
+  const std::string load = scenario_option(c, kLoadOption);
+  const bool is_rate = load == "none";
   const std::size_t producers = c.summary.has_cast ? seats_of(c, kProducersOption) : 0;
   const std::size_t consumers = c.summary.has_cast ? seats_of(c, kConsumersOption) : 0;
-  return {producers,  consumers,
-          c.size,     measures_saturation(c),
-          load_of(c), may_be_ranked(c) && !is_limited(c) && c.wait == WaitStrategy::block};
+  return {.producers = producers,
+          .consumers = consumers,
+          .size = c.size,
+          .is_saturation = measures_saturation(c),
+          .is_rate = is_rate,
+          .number = number_in(is_rate ? scenario_option(c, kRateOption) : load),
+          .load = load_of(c),
+          .is_ranked = may_be_ranked(c) && !is_limited(c) && c.wait == WaitStrategy::block};
 }
 
 std::string load_part_title(const LoadPartKey& key) {

@@ -53,6 +53,17 @@ TEST(LoadTables, RankRowsOfOneLoadAmongThemselves) {
   EXPECT_THAT(chinese, Not(HasSubstr("ranked by response")));
 }
 
+TEST(LoadTables, StandBySharesAndThenByRates) {
+  Result result = open_loop_result({{"rate", "100000"}});
+  for (const char* rate : {"20000", "1000"}) result.cases.push_back(open_loop_case({{"rate", rate}}));
+  for (const char* load : {"90", "10"}) result.cases.push_back(open_loop_case({{"load", load}}));
+  summarise(result);
+  std::vector<std::string> loads;
+  for (const TablePart& part : load_tables(result).at(0).parts)
+    loads.push_back(part.title.substr(6, part.title.find(", constant") - 6));
+  EXPECT_THAT(loads, ElementsAre("10 % of the saturation", "90 % of the saturation", "1000/s", "20000/s", "100000/s"));
+}
+
 TEST(LoadTables, HaveApartWhatManyProducersSend) {
   Result result = open_loop_result({{"rate", "20000"}});
   for (const char* producers : {"16", "4"}) {

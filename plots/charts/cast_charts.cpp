@@ -20,6 +20,7 @@ namespace {
 using CastFigure = const Figure& (*)(const CaseRecord&);
 
 const Figure& worst_p99(const CaseRecord& c) { return c.summary.worst_seat_p99; }
+const Figure& handover_of(const CaseRecord& c) { return c.summary.handover_p50; }
 const Figure& fairness_of(const CaseRecord& c) { return c.summary.fairness; }
 const Figure& cast_rate_of(const CaseRecord& c) { return cast_rate(c); }
 
@@ -78,22 +79,36 @@ void add_if_any(std::vector<ChartData>& charts, ChartData data) {
   if (!data.series.empty()) charts.push_back(std::move(data));
 }
 
+// Says what a chart's figures are of.
+struct SeatWords {
+  std::string_view rate, worst;
+};
+
+SeatWords words_for(std::string_view seats) {
+  if (seats == "clients") return {"answers a second, all together", "round trip of the worst client"};
+  if (seats == "processes") return {"turns a second, all together", "wait of the worst process"};
+  return {"messages a second", "send of the worst producer"};
+}
+
 void add_charts_by_seats(std::vector<ChartData>& charts, const CastGroup& group) {
   const CaseRecord& any = group.lines.front().any();
   const std::string seats = counted_seats(any);
-  const bool is_served = seats == "clients";
+  const SeatWords words = words_for(seats);
   ChartData rates = chart_of(group, "cast-rate", "Rate against " + seats, cast_rate_of);
-  rates.y_label = is_served ? "answers a second, all together, median [95 %]" : "messages a second, median [95 %]";
+  rates.y_label = fmt::format("{}, median [95 %]", words.rate);
   rates.unit = "/s";
   ChartData worst = chart_of(group, "cast-worst", "Worst seat against " + seats, worst_p99);
-  worst.y_label = is_served ? "round trip of the worst client, p99, median [95 %]"
-                            : "send of the worst producer, p99, median [95 %]";
-  worst.unit = "s";
-  worst.scale = 1e-9;
+  worst.y_label = fmt::format("{}, p99, median [95 %]", words.worst);
+  ChartData handover = chart_of(group, "cast-handover", "Hand-over against " + seats, handover_of);
+  handover.y_label = "from giving a lock back to the next one's having it, p50, median [95 %]";
+  for (ChartData* times : {&worst, &handover}) {
+    times->unit = "s";
+    times->scale = 1e-9;
+  }
   ChartData fair = chart_of(group, "cast-fairness", "Fairness against " + seats, fairness_of);
   fair.y_label = "index of fairness (Jain), median [95 %]";
   fair.is_linear = true;
-  for (ChartData* data : {&rates, &worst, &fair}) {
+  for (ChartData* data : {&rates, &worst, &handover, &fair}) {
     data->x_label = seats;
     add_if_any(charts, std::move(*data));
   }

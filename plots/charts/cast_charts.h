@@ -7,8 +7,8 @@
 
 namespace ipcbench {
 
-// Returns the charts of casts: rate, worst seat and fairness against the number of seats, and a server's rate against
-// its service time. None of what was measured with one number alone.
+// Returns the charts of casts: rate, worst seat, a lock's hand-over and fairness against the number of seats, and a
+// server's rate against its service time. None of what was measured with one number alone.
 std::vector<ChartData> cast_charts(const Result& result);
 
 }  // namespace ipcbench

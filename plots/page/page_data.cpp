@@ -298,6 +298,8 @@ void write_cast_line(JsonWriter& json, const Result& result, const CastLine& lin
     add_text(json, "service", subject.service);
     add_text(json, "service_by", subject.service_by);
     add_text(json, "active", subject.active);
+    add_text(json, "hold", subject.hold);
+    add_text(json, "think", subject.think);
     add_flag(json, "in_spread", is_row_of_spread(line));
   });
 }

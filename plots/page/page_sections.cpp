@@ -119,26 +119,34 @@ constexpr std::array kCastCharts = {
         {"All messages together, from the first send to the last verified message; both axes are logarithmic. The band "
          "is the 95 % interval of the median over launches. How processes share is part of a line's name: one object "
          "for all, an inbox for each receiver, or a channel for each pair. Where one process waits for many channels "
-         "of another, it is how it waits.",
+         "of another, it is how it waits. Of a lock it is turns: taken, held, given back.",
          "所有消息合计，从第一次发送到最后一条经校验的消息；两轴均为对数刻度。色带是各次启动中位数的 95 % "
          "区间。共享方式是线名的一部分：所有进程共用一个对象、每个接收方一个收件箱，或每对进程一条通道；"
-         "一个进程等待另一进程的多条通道时，则为其等待方式。"},
+         "一个进程等待另一进程的多条通道时，则为其等待方式。对锁则为轮次：取得、持有、归还。"},
         has_seat_lines},
     PageChart{
         "cast-worst",
         {"The worst process's p99", "最差进程的 p99"},
         {"Of all producers, the largest p99 of a send, waiting for room included; of a server's clients, that of a "
-         "round trip. A mean over all would hide the one that waits longest.",
-         "所有生产者中发送时间 p99 的最大值（含等待空间）；对服务器的客户端则为往返时间。"
+         "round trip; of those who want a lock, that of a wait. A mean over all would hide the one that waits longest.",
+         "所有生产者中发送时间 p99 的最大值（含等待空间）；对服务器的客户端则为往返时间；对争用锁的进程则为等待时间。"
          "取平均会掩盖等待最久的那一个。"},
         has_seat_figure<&CaseFigures::worst_seat_p99>},
+    PageChart{
+        "cast-handover",
+        {"What the next one who waits for a lock costs", "下一个等锁者的代价"},
+        {"From the moment at which a process gives the lock back to the one at which another, which had waited, has "
+         "it: nobody works in between. A lock that is given to the one who has waited longest pays this at each turn.",
+         "从一个进程归还锁，到另一个已在等待的进程取得锁：其间没有任何进程在工作。总把锁交给等待最久者的锁，"
+         "每一轮都要付出这一代价。"},
+        has_seat_figure<&CaseFigures::handover_p50>},
     PageChart{"cast-fairness",
               {"Fairness against the number of processes", "公平性与进程数"},
               {"Jain's index of what came of each producer while all had something to send: 1 if all had the same, 1/N "
-               "if one "
-               "of N had everything. Notifications carry no sender, and one producer alone has no index.",
+               "if one of N had everything. Notifications carry no sender, and one producer alone has no index. "
+               "Of a lock, of the turns of each process.",
                "所有生产者都有消息可发期间各自送达数量的 Jain 指数：全部相同为 1，N 个中一个独占则为 1/N。"
-               "通知不含发送者，单个生产者没有指数。"},
+               "通知不含发送者，单个生产者没有指数。对锁则为各进程的轮次。"},
               has_seat_figure<&CaseFigures::fairness>},
     PageChart{
         "cast-service",

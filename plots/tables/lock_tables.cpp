@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -143,7 +144,23 @@ void explain_lock_columns(Table& table) {
            "移交：取锁进程一直等到另一进程归还锁的轮次；移交时间：从归还到取得锁，即下一个等待者的代价");
 }
 
-Table lock_table(const LockCases& all) {
+// Every wait has a reading of the clock in it, which is most of what is shown of a lock that was free.
+void mark_short_waits(Table& table, const LockCases& all, double clock_ns) {
+  const auto is_short = [&](const CaseRecord* c) {
+    const std::optional<double>& wait_ns = c->summary.seat_p50.median;
+    return wait_ns && *wait_ns < 2 * clock_ns;
+  };
+  if (std::ranges::none_of(all, is_short)) return;
+  const std::string reading = human(Unit::ns, clock_ns);
+  add_note(table,
+           fmt::format(
+               "wait: has one reading of the clock in it ({}); shorter than twice that it says only that the lock was "
+               "free",
+               reading),
+           fmt::format("等待：其中包含一次时钟读取（{}）；短于其两倍的等待，只说明当时锁是空闲的", reading));
+}
+
+Table lock_table(const LockCases& all, double clock_ns) {
   const CaseRecord& any = *all.front();
   Table table;
   table.id = fmt::format("{}/{}", to_string(any.scenario), to_string(any.placement));
@@ -155,6 +172,7 @@ Table lock_table(const LockCases& all) {
   for (const auto& [key, cases] : parts) table.parts.push_back(lock_part(key, cases, notes));
   notes.add_to(table);
   explain_lock_columns(table);
+  mark_short_waits(table, all, clock_ns);
   return table;
 }
 
@@ -170,7 +188,7 @@ std::vector<Table> lock_tables(const Result& result) {
     found->second.push_back(&c);
   }
   std::vector<Table> tables;
-  for (const auto& group : placements) tables.push_back(lock_table(group.second));
+  for (const auto& group : placements) tables.push_back(lock_table(group.second, result.clock.overhead_ns));
   return tables;
 }
 

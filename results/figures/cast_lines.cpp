@@ -50,12 +50,14 @@ CastSubject cast_subject_of(const CaseRecord& c) {
   if (const std::string service = scenario_option(c, kServiceOption); service != "0") subject.service = service;
   if (const std::string by = scenario_option(c, kServiceByOption); by != "busy") subject.service_by = by;
   if (const std::string active = scenario_option(c, kActiveOption); active != "all") subject.active = active;
+  if (const std::string hold = scenario_option(c, kHoldOption); hold != "0") subject.hold = hold;
+  if (const std::string think = scenario_option(c, kThinkOption); think != "0") subject.think = think;
   return subject;
 }
 
-// Casts by a schedule have no rate of their own, and a lock has turns instead of messages.
+// Casts by a schedule have no rate of their own.
 bool is_measured_cast(const CaseRecord& c) {
-  return c.status == Status::ok && c.summary.has_cast && !c.summary.is_open_loop && !c.summary.takes_turns;
+  return c.status == Status::ok && c.summary.has_cast && !c.summary.is_open_loop;
 }
 
 void add_point(std::vector<CastLine>& lines, const std::string& key, const CastSubject& subject, CastPoint point) {
@@ -129,6 +131,8 @@ std::string subject_text(const CastSubject& subject) {
   if (!subject.deliver.empty()) text += ", each message to all";
   if (!subject.service.empty()) text += fmt::format(", service {}", subject.service);
   if (!subject.active.empty()) text += fmt::format(", {} active", subject.active);
+  if (!subject.hold.empty()) text += fmt::format(", hold {}", subject.hold);
+  if (!subject.think.empty()) text += fmt::format(", think {}", subject.think);
   if (!subject.service_by.empty()) text += fmt::format(", by {}", subject.service_by);
   return text;
 }
@@ -190,7 +194,9 @@ std::vector<std::string> names_of(const std::vector<CastLine>& lines) {
   }
   std::vector<std::string> names;
   for (const CastLine& line : lines) {
-    names.push_back(fmt::format("{} {}", channel_name(line.any(), sizes.size() > 1), line.form));
+    std::string name = channel_name(line.any(), sizes.size() > 1);
+    if (!line.form.empty()) name += fmt::format(" {}", line.form);
+    names.push_back(std::move(name));
   }
   return names;
 }
@@ -198,10 +204,12 @@ std::vector<std::string> names_of(const std::vector<CastLine>& lines) {
 std::string counted_seats(const CaseRecord& c) {
   if (counted_option(c) == kChannelsOption) return "channels";
   if (counted_option(c) == kConsumersOption) return "consumers";
+  if (c.summary.takes_turns) return "processes";
   return has_option(c, kServiceOption) ? "clients" : "producers";
 }
 
 const Figure& cast_rate(const CaseRecord& c) noexcept {
+  if (c.summary.takes_turns) return c.summary.turns_per_s;
   return carries_payload(c) ? c.summary.messages_per_s : c.summary.notifications_per_s;
 }
 

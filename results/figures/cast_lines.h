@@ -25,6 +25,7 @@ struct CastSubject {
   std::string service;               // "100us"
   std::string service_by;            // "sleep"
   std::string active;                // "4": of many channels messages go by so many
+  std::string hold, think;           // "1us": with a lock, and between two turns
 
   friend bool operator==(const CastSubject&, const CastSubject&) = default;
 };
@@ -36,7 +37,7 @@ std::string subject_text(const CastSubject& subject);
 struct CastLine {
   std::string key;  // the id of its cases without what differs
   CastSubject subject;
-  std::string form;                    // "shared", "inbox", "per-peer"; of many channels "epoll", "poll" …
+  std::string form;  // "shared", "inbox", "per-peer"; of many channels "epoll", "poll" …; a lock has none
   std::vector<CastPoint> points = {};  // by `at`, ascending; several
 
   // Returns a case that has what all cases of the line have in common: transport, wait, size, placement, form.
@@ -44,8 +45,8 @@ struct CastLine {
 };
 
 // Return the lines of a summarised result, in the order of their first cases. Producers are counted, consumers where a
-// scenario has one producer, or channels between one and one. A scenario with many of both has lines with as many
-// consumers as producers, and lines with a number of consumers that doesn't change.
+// scenario has one producer, processes that take one lock in turn, or channels between one and one. A scenario with
+// many of both has lines with as many consumers as producers, and lines with a number of consumers that doesn't change.
 std::vector<CastLine> lines_by_seats(const Result& result);
 std::vector<CastLine> lines_by_service(const Result& result);
 
@@ -62,7 +63,7 @@ std::vector<CastGroup> grouped(std::vector<CastLine> lines);
 // Returns a name for each line: the transport, the wait unless it blocks, the size if it differs, and the form.
 std::vector<std::string> names_of(const std::vector<CastLine>& lines);
 
-// Names what lines by seats count: "producers", "consumers", "clients", "channels".
+// Names what lines by seats count: "producers", "consumers", "clients", "processes", "channels".
 std::string counted_seats(const CaseRecord& c);
 
 // Returns how many processes send to how many, "8 to 1"; "" for a pair.
@@ -79,7 +80,7 @@ std::optional<double> duration_ns(const CaseRecord& c, std::string_view option);
 // Returns the ns of a server's work on each request; none for other scenarios.
 std::optional<double> service_ns(const CaseRecord& c);
 
-// Returns the rate of messages; of what carries nothing, that of notifications.
+// Returns the rate of messages; of what carries nothing, that of notifications; of a lock, that of turns.
 const Figure& cast_rate(const CaseRecord& c) noexcept;
 
 }  // namespace ipcbench

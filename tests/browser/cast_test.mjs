@@ -1,22 +1,12 @@
 // Checks the charts of casts in a browser, by a result that was made up.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
-import { chart, hoverAt, linesOf, open, optionOf, report, run } from './page.mjs';
+import { chart, hoverAt, linesOf, open, optionOf, report, run, sample } from './page.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'ipcbench-cast-page-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const CHARTS = ['cast-rate', 'cast-worst', 'cast-fairness', 'cast-service'];
 
-const made = spawnSync(process.env.IPCBENCH_SAMPLES, { encoding: 'utf8', maxBuffer: 2 ** 26 });
-assert.equal(made.status, 0, made.stderr);
-const result = JSON.parse(made.stdout);
-const file = join(folder, 'casts.json');
-writeFileSync(file, made.stdout);
+const { file, result } = sample('casts');
 const path = report([file]);
 
 // The case of that scenario and transport that has just these options.

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,15 @@ export function report(files, ...more) {
   assert.equal(made.stdout, '');
   assert.equal(made.stderr, `${path}\n`);
   return path;
+}
+
+// Makes up a result of that kind; returns its file and what is in it.
+export function sample(kind) {
+  const file = join(folder, `${kind}.json`);
+  const made = spawnSync(process.env.IPCBENCH_SAMPLES, [kind], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  assert.equal(made.status, 0, made.stderr);
+  writeFileSync(file, made.stdout);
+  return { file, result: JSON.parse(made.stdout) };
 }
 
 // Starts Chromium with its own home, silently.

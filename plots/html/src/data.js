@@ -148,11 +148,11 @@ class IdleRow extends Channel {
   }
 }
 
-const FORMS = ['shared', 'inbox', 'per-peer', 'epoll', 'poll', 'futex-waitv', 'spin'];
+const FORMS = ['', 'shared', 'inbox', 'per-peer', 'epoll', 'poll', 'futex-waitv', 'spin'];
 
 // What a channel does with each number of seats or of channels, or at each service time.
 class CastLine extends Channel {
-  constructor({ cases, at, in_spread: inSpread = false, form, counted, ...subject }, run) {
+  constructor({ cases, at, in_spread: inSpread = false, form = '', counted, ...subject }, run) {
     super(run, cases, at);
     Object.assign(this, { inSpread, form, counted, subject });
     this.variant = 0;

@@ -1,4 +1,4 @@
-// The charts' texts in both languages. Texts of the page without scripts are in page.html and plots/page/page*.cpp.
+// The charts' texts in both languages, and in English of one, where that differs. Texts of the page without scripts are in page.html and plots/page/page*.cpp.
 
 const TEXTS = {
   language: ['language', '语言'],
@@ -74,26 +74,34 @@ const TEXTS = {
   producers: ['producers', '生产者数'],
   consumers: ['consumers', '消费者数'],
   clients: ['clients', '客户端数'],
-  nProducers: ['{n} producers', '{n} 个生产者'],
-  nConsumers: ['{n} consumers', '{n} 个消费者'],
-  nClients: ['{n} clients', '{n} 个客户端'],
+  nProducers: ['{n} producers', '{n} 个生产者', '{n} producer'],
+  nConsumers: ['{n} consumers', '{n} 个消费者', '{n} consumer'],
+  nClients: ['{n} clients', '{n} 个客户端', '{n} client'],
+  processes: ['processes', '进程数'],
+  nProcesses: ['{n} processes', '{n} 个进程', '{n} process'],
   channels: ['channels', '通道数'],
-  nChannels: ['{n} channels', '{n} 条通道'],
+  nChannels: ['{n} channels', '{n} 条通道', '{n} channel'],
   nActive: ['{n} active', '其中 {n} 条有消息'],
+  holdIs: ['hold {hold}', '持锁 {hold}'],
+  thinkIs: ['think {think}', '间隔 {think}'],
   about: ['{subject}: ', '{subject}：'],
   toAll: ['each message to all', '每条消息发给所有消费者'],
   serviceIs: ['service {service}', '服务时间 {service}'],
   servedBy: ['by {by}', '方式 {by}'],
   messagesAll: ['messages a second, all together', '每秒消息数（合计）'],
   answersAll: ['answers a second, all together', '每秒应答数（合计）'],
+  turnsAll: ['turns a second, all together', '每秒轮次（合计）'],
   worstProducer: ['p99 of a send, worst producer', '发送时间 p99（最差生产者）'],
   worstClient: ['p99 of a round trip, worst client', '往返时间 p99（最差客户端）'],
+  worstWaiter: ['p99 of a wait, worst process', '等待时间 p99（最差进程）'],
+  handover: ["p50 from giving a lock back to the next one's having it", '从归还锁到下一进程取得锁的 p50'],
+  jainOfTurns: ["Jain's index of the processes", '各进程的 Jain 指数'],
   jain: ["Jain's index of the producers", '生产者的 Jain 指数'],
   eachMost: ['Each with its most', '各自的最大数目'],
   eachShortest: ['Each at its shortest service time', '各自最短的服务时间'],
   serviceTime: ["the server's work on a request", '服务器处理一个请求的时间'],
   spread: ['highest rate ÷ lowest', '最高速率 ÷ 最低速率'],
-  ofRows: ['of {n} rows', '共 {n} 行'],
+  ofRows: ['of {n} rows', '共 {n} 行', 'of {n} row'],
   even: ['hardly any difference', '几乎无差别'],
   memory: ['memory of a channel, both directions', '一条双向通道的内存'],
   idle: ['idle', '空闲'],
@@ -116,7 +124,7 @@ const TEXTS = {
   state: ['state', '状态'],
   pass: ['pass', '轮次'],
   more: ['… and {n} more', '……另有 {n} 项'],
-  launches: ['{n} launches', '{n} 次启动'],
+  launches: ['{n} launches', '{n} 次启动', '{n} launch'],
   broker: ['broker', '代理'],
   withoutBroker: ["the broker's calls are not counted", '未计入代理的调用'],
   lumpsRetried: ['calls made again are among the others: their source sees no results', '重试的调用已计入其中：来源看不到返回值'],
@@ -175,7 +183,9 @@ const TEXTS = {
 // Returns t('key', {name: value}) for the language of `state`.
 export function translator(state) {
   return (key, values = {}) => {
-    const text = TEXTS[key][state.language === 'zh-CN' ? 1 : 0];
+    const [english, chinese, ofOne = english] = TEXTS[key];
+    const inEnglish = String(values.n) === '1' ? ofOne : english;
+    const text = state.language === 'zh-CN' ? chinese : inEnglish;
     return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
   };
 }

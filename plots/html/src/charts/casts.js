@@ -9,15 +9,16 @@ import {
 import { limitNotes } from './series.js';
 import { evenFrom, rateSpread, withSpread } from './spread.js';
 
-// Returns the rate of messages; of what carries nothing, that of notifications.
-const rateOf = (c) => c.figure('messages_per_s') ?? c.figure('notifications_per_s');
+// Returns the rate of messages; of what carries nothing, that of notifications; of a lock, that of turns.
+const rateOf = (c) => (
+  c.figure('messages_per_s') ?? c.figure('notifications_per_s') ?? c.figure('turns_per_s'));
 
 // Names what the lines of a chart have in common.
 function subjectText({ subject }, { t }) {
-  const { scenario, producers, consumers, deliver, service, active, service_by: by } = subject;
+  const { scenario, producers, consumers, deliver, service, active, hold, think, service_by: by } = subject;
   return [scenario, producers && t('nClients', { n: producers }), consumers && `N → ${consumers}`,
     deliver && t('toAll'), service && t('serviceIs', { service }), active && t('nActive', { n: active }),
-    by && t('servedBy', { by })]
+    hold && t('holdIs', { hold }), think && t('thinkIs', { think }), by && t('servedBy', { by })]
     .filter(Boolean).join(', ');
 }
 
@@ -61,28 +62,38 @@ function rowsOf(params, all, part, context) {
   return { rows, notes: limitNotes(shown, context) };
 }
 
+const rateNames = { clients: 'answersAll', processes: 'turnsAll' };
+const worstNames = { clients: 'worstClient', processes: 'worstWaiter' };
+
 const rate = {
   figureOf: rateOf, unit: 'per_s', down: logAxis('per_s'), highFirst: true,
-  nameOf: (line) => (line.counted === 'clients' ? 'answersAll' : 'messagesAll'),
+  nameOf: (line) => rateNames[line.counted] ?? 'messagesAll',
   more: (all, textOf, context) => steepest(all, rateOf, { textOf, text: 'carriesLess', falls: true }, context),
 };
 
 const worstOf = (c) => c.figure('worst_seat_p99_ns');
 const worst = {
   figureOf: worstOf, unit: 'ns', down: times,
-  nameOf: (line) => (line.counted === 'clients' ? 'worstClient' : 'worstProducer'),
+  nameOf: (line) => worstNames[line.counted] ?? 'worstProducer',
   more: (all, textOf, context) => steepest(all, worstOf, { textOf, text: 'waitsLonger' }, context),
+};
+
+const handoverOf = (c) => c.figure('handover_p50_ns');
+const handover = {
+  figureOf: handoverOf, unit: 'ns', down: times, nameOf: () => 'handover',
+  more: (all, textOf, context) => steepest(all, handoverOf, { textOf, text: 'waitsLonger' }, context),
 };
 
 // The index of fairness ends at 1; its axis has at least a tenth.
 const fairness = {
   figureOf: (c) => c.figure('fairness'), unit: 'number', down: linearAxis('number'), highFirst: true,
-  nameOf: () => 'jain', text: 'fairest', more: () => '',
+  nameOf: (line) => (line.counted === 'processes' ? 'jainOfTurns' : 'jain'), text: 'fairest', more: () => '',
   rangeOf: (values) => [Math.min(0.9, Math.floor(Math.min(...values) * 10 - 0.1) / 10), 1.005],
 };
 
 const counts = {
   producers: 'nProducers', consumers: 'nConsumers', clients: 'nClients', channels: 'nChannels',
+  processes: 'nProcesses',
 };
 
 // Returns a chart of a figure against the number of seats or channels.
@@ -119,6 +130,7 @@ function bySeats(part) {
 
 export const castRate = bySeats(rate);
 export const castWorst = bySeats(worst);
+export const castHandover = bySeats(handover);
 export const castFairness = bySeats(fairness);
 
 const timeText = (ns) => (ns > 0 ? human('ns', ns) : '0');

@@ -17,7 +17,7 @@ export function named(channels, kinds, context, always = []) {
   const sizes = new Set(channels.map((channel) => channel.size).filter((size) => size > 0));
   const apart = kinds.filter((kind) => new Set(channels.map((channel) => channel[kind])).size > 1);
   return channels.map((channel) => {
-    const more = [...always.map((kind) => channel[kind]),
+    const more = [...always.map((kind) => channel[kind]).filter(Boolean),
       ...(sizes.size > 1 && channel.size > 0 ? [sizeText(channel.size)] : []),
       ...apart.map((kind) => (kind === 'pacer' ? `pacer ${channel.pacer}` : channel[kind]))];
     const isLimited = channel.cases.some((c) => c.limits);

@@ -1,6 +1,8 @@
 // Maps the ids of places in the page (plots/page/page_sections.cpp) to charts.
 
-import { castFairness, castRate, castService, castWorst } from './casts.js';
+import {
+  castFairness, castHandover, castRate, castService, castWorst,
+} from './casts.js';
 import { counts } from './counts.js';
 import { cpuLatency } from './cpu_latency.js';
 import { distribution } from './distribution.js';
@@ -20,6 +22,7 @@ export const charts = {
   'load-idle': silences,
   'cast-rate': castRate,
   'cast-worst': castWorst,
+  'cast-handover': castHandover,
   'cast-fairness': castFairness,
   'cast-service': castService,
   'cpu-latency': cpuLatency,

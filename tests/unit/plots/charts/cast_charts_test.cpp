@@ -97,6 +97,26 @@ TEST(CastCharts, OfAServerHaveItsClientsTimesAndTheSpreadOfItsRates) {
               StartsWith("round trip of the worst client"));
 }
 
+TEST(CastCharts, OfALockShowTurnsWaitsAndHandOvers) {
+  const Result result = lock_result();
+  std::vector<std::string> names;
+  for (const ChartData& data : cast_charts(result)) names.push_back(data.name);
+  EXPECT_THAT(names,
+              ElementsAre("cast-rate-contended-same-cpu", "cast-worst-contended-same-cpu",
+                          "cast-handover-contended-same-cpu", "cast-fairness-contended-same-cpu",
+                          "cast-rate-contended-hold-1us-same-cpu", "cast-worst-contended-hold-1us-same-cpu",
+                          "cast-handover-contended-hold-1us-same-cpu", "cast-fairness-contended-hold-1us-same-cpu"));
+  const ChartData turns = cast_chart_named(result, "cast-rate-contended-same-cpu");
+  EXPECT_THAT(labels_of(turns), ElementsAre("mutex", "posix-sem"));
+  EXPECT_EQ(turns.x_label, "processes");
+  EXPECT_THAT(turns.y_label, StartsWith("turns a second"));
+  EXPECT_EQ(turns.series[0].points.at(0).y, *result.cases.front().summary.turns_per_s.median);
+  const ChartData handover = cast_chart_named(result, "cast-handover-contended-same-cpu");
+  EXPECT_TRUE(std::isnan(handover.series[0].points.at(0).y)) << "one process hands nothing over";
+  EXPECT_EQ(handover.series[0].points.at(2).y, 20 * 50);
+  EXPECT_EQ(handover.scale, 1e-9);
+}
+
 TEST(CastCharts, ANumberWithoutTheFigureInterruptsTheLine) {
   Result result = cast_result();
   for (CaseRecord& c : result.cases) {

@@ -352,6 +352,14 @@ TEST(PageData, LinesOfCastsNameTheirCasesByTheNumberOfSeats) {
     EXPECT_FALSE(data_of(sample()).at("runs").at(0).contains(key)) << key;
 }
 
+TEST(PageData, LinesOfALockHaveNoWayOfSharing) {
+  const json lines = data_of(lock_result()).at("runs").at(0).at("seat_lines");
+  EXPECT_EQ(lines.at(0).at("counted"), "processes");
+  EXPECT_FALSE(lines.at(0).contains("form"));
+  EXPECT_FALSE(lines.at(0).contains("hold"));
+  EXPECT_EQ(lines.at(1).at("hold"), "1us");
+}
+
 TEST(PageData, CasesSayThatTheyWereOverloadedOrUnsteady) {
   Result result = loaded_sample();
   const auto first = [&] { return data_of(result).at("runs").at(0).at("cases").at(1); };
@@ -378,6 +386,8 @@ TEST(PageSections, ChartsWithoutDataAreLeftOut) {
   EXPECT_THAT(charts(idle_result()), ::testing::ElementsAre("load-idle", "launches"));
   EXPECT_THAT(charts(cast_result()),
               ::testing::ElementsAre("cast-rate", "cast-worst", "cast-fairness", "cast-service", "launches"));
+  EXPECT_THAT(charts(lock_result()),
+              ::testing::ElementsAre("cast-rate", "cast-worst", "cast-handover", "cast-fairness", "launches"));
   for (const char* id : {"load-latency", "load-idle", "cast-rate", "cast-service"})
     EXPECT_THAT(charts(sample()), Not(::testing::Contains(id)));
   EXPECT_THAT(charts(sample()), ::testing::IsSupersetOf({"distribution", "latency-size", "throughput", "memory"}));

@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include "plots/tables/cast_tables.h"
-#include "results/figures/cast_lines.h"
 #include "results/figures/states.h"
 #include "results/figures/summary.h"
 #include "tests/support/casts.h"
@@ -16,6 +15,7 @@ namespace ipcbench {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -42,9 +42,18 @@ TEST(LockTables, ShowTurnsWaitsAndHandOvers) {
   EXPECT_THAT(csv, HasSubstr("turns_per_s,turns_per_s_low,turns_per_s_high"));
 }
 
+TEST(LockTables, SayWhichWaitsTheClockCantTell) {
+  Result result = lock_result();
+  const double wait_ns = *result.cases.front().summary.seat_p50.median;
+  const auto has_note = Contains(HasSubstr("one reading of the clock in it"));
+  result.clock.overhead_ns = wait_ns / 3;
+  EXPECT_THAT(lock_tables(result).at(0).notes, Not(has_note));
+  result.clock.overhead_ns = wait_ns;
+  EXPECT_THAT(lock_tables(result).at(0).notes, has_note);
+}
+
 TEST(LockTables, AreNotThoseOfMessages) {
   EXPECT_THAT(cast_tables(lock_result()), IsEmpty());
-  EXPECT_THAT(lines_by_seats(lock_result()), IsEmpty());
   EXPECT_THAT(lock_tables(cast_result()), IsEmpty());
 }
 

@@ -92,6 +92,17 @@ TEST(CastLines, OfManyChannelsAreByTheirNumber) {
   EXPECT_EQ(counted_seats(groups[0].lines[0].any()), "channels");
 }
 
+TEST(CastLines, OfALockAreByItsProcessesAndByHowLongTheyHoldIt) {
+  const Result result = lock_result();
+  const std::vector<CastGroup> groups = grouped(lines_by_seats(result));
+  ASSERT_THAT(subjects_of(groups), ElementsAre("contended", "contended, hold 1us"));
+  EXPECT_THAT(names_of(groups[0].lines), ElementsAre("mutex", "posix-sem"));
+  for (const CastLine& line : groups[0].lines) EXPECT_THAT(places_of(line), ElementsAre(1, 2, 4)) << line.key;
+  const CaseRecord& alone = groups[0].lines[0].any();
+  EXPECT_EQ(counted_seats(alone), "processes");
+  EXPECT_EQ(&cast_rate(alone), &alone.summary.turns_per_s);
+}
+
 TEST(CastLines, TellHowManyChannelsAreActive) {
   Result result = channels_result();
   for (const CaseRecord& c : channels_result().cases) {

@@ -53,11 +53,11 @@ class CastSessions {
   }
   pid_t broker() const noexcept { return sessions_.front()->broker(); }
   std::string broker_end() { return sessions_.front()->broker_end(); }
-  std::string end() {
-    std::string fault;
+  SessionFault end() {
+    SessionFault fault;
     for (const auto& session : sessions_) {
-      std::string own = session->end();
-      if (fault.empty()) fault = std::move(own);
+      SessionFault own = fault_of(*session);
+      if (fault.text.empty()) fault = std::move(own);
     }
     return fault;
   }
@@ -148,7 +148,7 @@ LaunchOutcome launch_cast(const LaunchRequest& request, RunDir& run_dir) {
   spec.broker = sessions->broker();
   WorkersEnd end = run_seats(request, spec, cast, *sessions, std::move(tickets), run_dir, memory);
   if (!end.clean()) end.broker = sessions->broker_end();
-  const std::string fault = sessions->end();
+  const SessionFault fault = sessions->end();
   sessions.reset();
   outcome.interrupted = stop_now();
   finish_record(request, spec, block, block.stamps(cast.pattern, seats, stamped), end, outcome.record);

@@ -48,8 +48,15 @@ std::string describe_failure(const SideLog& side, std::size_t expected) {
 
 bool makes_invalid(Failure failure) noexcept { return failure >= Failure::lost; }
 
-void add_fault(const std::string& fault, LaunchRecord& record) {
-  if (!fault.empty() && record.status == Status::ok) broke(record, Status::invalid, Phase::done, fault);
+SessionFault fault_of(Session& session) {
+  SessionFault fault{.text = session.end()};
+  fault.has_died = !fault.text.empty() && !session.broker_end().empty();
+  return fault;
+}
+
+void add_fault(const SessionFault& fault, LaunchRecord& record) {
+  if (fault.text.empty() || record.status != Status::ok) return;
+  broke(record, fault.has_died ? Status::crashed : Status::invalid, Phase::done, fault.text);
 }
 
 void broke(LaunchRecord& record, Status status, Phase phase, std::string reason) {

@@ -88,6 +88,11 @@ HostMessage PluginHost::ask(std::string_view function, HostMessage request) {
     fail(function, " " + describe(child_.wait()));
   };
   if (!child_.running()) throw std::runtime_error(fmt::format("plug-in {}: its host has ended", path_));
+  if (!runs()) {
+    ::kill(-child_.pid(), SIGKILL);
+    const std::string how = describe(child_.wait());
+    throw std::runtime_error(fmt::format("plug-in {}: its host ended before {}(): {}", path_, function, how));
+  }
   try {
     send_message(socket_.get(), request);
   } catch (const std::system_error&) {

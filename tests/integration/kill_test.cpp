@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -88,6 +89,16 @@ placements = ["same-cpu"]
 options = ["producers=32"]
 )";
 
+// A plug-in, whose objects a host has, and a worker in another language.
+constexpr const char* kForeign = R"(
+[[cases]]
+scenarios = ["ping-pong", "streaming"]
+transports = ["c-seqpacket", "python-pipe"]
+waits = ["table"]
+sizes = ["64"]
+placements = ["same-cpu"]
+)";
+
 int factor() {
   const char* text = std::getenv("IPCBENCH_KILLS");
   return text == nullptr ? 1 : std::max(1, std::atoi(text));
@@ -98,9 +109,13 @@ class KillTest : public ProgramRun, public testing::WithParamInterface<Workers> 
   KillTest() {
     write_file_atomically(path("names.toml"), std::string(kHead) + kAllThatLeavesNames);
     write_file_atomically(path("casts.toml"), std::string(kHead) + kCasts);
+    write_file_atomically(path("foreign.toml"), std::string(kHead) + kForeign);
+    // Others may be able to write the folders of the sources and of the build, which is refused.
+    write_file_atomically(path("worker.py"), read_file(IPCBENCH_SOURCE_DIR "/examples/workers/worker.py"));
+    fs::copy_file(IPCBENCH_BINARY_DIR "/plugins/seqpacket.so", path("seqpacket.so"));
   }
 
-  Child start_suite(const char* suite, const std::string& output, std::vector<std::string> more = {}) const {
+  Child start_suite(const std::string& suite, const std::string& output, std::vector<std::string> more = {}) const {
     more.insert(more.begin(), {path(suite), "-o", output, "--workers", std::string(to_string(GetParam()))});
     return start(more);
   }
@@ -111,8 +126,32 @@ class KillTest : public ProgramRun, public testing::WithParamInterface<Workers> 
     return ::poll(&fd, 1, milliseconds) > 0;
   }
 
-  // Kills processes of this name at random moments, until so many launches were reported with `words`.
-  void kill_until_reported(const std::string& name, const std::string& words, const std::string& filter);
+  std::vector<std::string> foreign_arguments() const {
+    return {"--plugin", path("seqpacket.so"), "--worker", "python3 " + path("worker.py")};
+  }
+
+  struct Victim {
+    std::string name;   // of its process
+    std::string words;  // by which its death is reported
+    std::string filter = ".";
+    std::string suite = "names.toml";
+    bool in_launches = false;  // it is killed in launches alone: who dies while it says what it is, is refused
+    int latest_ms = 400;       // between two kills
+  };
+  // Kills such a process; returns whether there was one.
+  bool kill_one(const Victim& victim) const {
+    std::optional<pid_t> found;
+    bool has_workers = false;
+    for (const pid_t pid : processes()) {
+      const auto its_name = read_line("/proc/" + std::to_string(pid) + "/comm");
+      if (its_name == victim.name) found = pid;
+      has_workers = has_workers || its_name == "ipcbench-prod";
+    }
+    return found && (has_workers || !victim.in_launches) && ::kill(*found, SIGKILL) == 0;
+  }
+
+  // Kills such processes at random moments, until so many launches were reported.
+  void kill_until_reported(const Victim& victim, std::vector<std::string> arguments = {});
 
   void expect_nothing_left() {
     std::vector<std::pair<Manifest, fs::path>> killed;
@@ -132,8 +171,8 @@ class KillTest : public ProgramRun, public testing::WithParamInterface<Workers> 
 
   std::mt19937 random_{20240229};
 };
-INSTANTIATE_TEST_SUITE_P(Workers, KillTest, testing::ValuesIn(kAllWorkers),
-                         [](const auto& param) { return std::string(to_string(param.param)); });
+std::string kind_name(const testing::TestParamInfo<Workers>& param) { return std::string(to_string(param.param)); }
+INSTANTIATE_TEST_SUITE_P(Workers, KillTest, testing::ValuesIn(kAllWorkers), kind_name);
 
 TEST_P(KillTest, KilledCoordinatorLosesNoCompletedLaunchAndLeavesNothing) {
   const int kills = 4 * factor();
@@ -170,26 +209,28 @@ TEST_P(KillTest, KilledCoordinatorLosesNoCompletedLaunchAndLeavesNothing) {
 }
 
 // A kill may hit a process that has just finished, a pilot, or a measurement of memory; none of these is a launch.
-void KillTest::kill_until_reported(const std::string& name, const std::string& words, const std::string& filter) {
+void KillTest::kill_until_reported(const Victim& victim, std::vector<std::string> arguments) {
+  const std::string& words = victim.words;
+  arguments.insert(arguments.end(), {"--filter", victim.filter});
   const int wanted = 4 * factor();
   int reported = 0;
   for (int runs = 0; reported < wanted; ++runs) {
     ASSERT_LT(runs, 10 + wanted) << "kills are not reported as \"" << words << '"';
     const std::string output = path("killed" + std::to_string(runs) + ".json");
-    Child run = start_suite("names.toml", output, {"--filter", filter});
+    Child run = start_suite(victim.suite, output, arguments);
     int killed = 0;
     // Kills come all through the run, so that they meet launches and not its first pilots alone.
-    while (!ended_within(run, static_cast<int>(random_() % 400))) {
-      for (const pid_t pid : processes()) {
-        if (read_line("/proc/" + std::to_string(pid) + "/comm") != name || ::kill(pid, SIGKILL) != 0) continue;
-        ++killed;
-        break;
-      }
+    while (!ended_within(run, static_cast<int>(random_() % static_cast<unsigned>(victim.latest_ms)))) {
+      if (kill_one(victim)) ++killed;
     }
     const int code = run.wait().code;
     const Result result = load_result(output);
     int crashed = 0;
+    bool is_broken = false;
+    std::string cases;
     for (const CaseRecord& c : result.cases) {
+      is_broken = is_broken || c.status == Status::crashed;  // its pilot was killed
+      cases += c.id + ": " + c.reason + "\n";
       for (const LaunchRecord& launch : c.launches) {
         if (launch.status == Status::ok) continue;
         EXPECT_EQ(launch.status, Status::crashed) << c.id << ": " << launch.reason;
@@ -198,7 +239,7 @@ void KillTest::kill_until_reported(const std::string& name, const std::string& w
       }
     }
     EXPECT_LE(crashed, killed) << "none comes from nowhere";
-    EXPECT_EQ(code == 4 || code == 77, crashed > 0 && code != 0) << code;
+    EXPECT_EQ(code == 4 || code == 77, (crashed > 0 || is_broken) && code != 0) << code << "\n" << cases;
     reported += crashed;
   }
   RecordProperty("kills_reported", reported);
@@ -206,11 +247,11 @@ void KillTest::kill_until_reported(const std::string& name, const std::string& w
 }
 
 TEST_P(KillTest, KilledProducersAreReportedAndLeaveNothing) {
-  kill_until_reported("ipcbench-prod", "producer killed by SIGKILL", ".");
+  kill_until_reported({"ipcbench-prod", "producer killed by SIGKILL"});
 }
 
 TEST_P(KillTest, KilledConsumersAreReportedAndLeaveNothing) {
-  kill_until_reported("ipcbench-cons", "consumer killed by SIGKILL", ".");
+  kill_until_reported({"ipcbench-cons", "consumer killed by SIGKILL"});
 }
 
 // Of the seats that a launch loses, the record names one that was killed.
@@ -259,7 +300,35 @@ TEST_P(KillTest, KilledCoordinatorsOfCastsLeaveNothing) {
 TEST_P(KillTest, KilledBrokersAreReportedAndLeaveNothing) {
   if (find_transport("dbus") == nullptr || find_transport("dbus")->probe().index() != 0)
     GTEST_SKIP() << "no broker here";
-  kill_until_reported("dbus-daemon", "dbus-daemon killed by SIGKILL", "ping-pong/dbus");
+  kill_until_reported({"dbus-daemon", "dbus-daemon killed by SIGKILL", "ping-pong/dbus"});
+}
+
+TEST_P(KillTest, KilledWorkersOfPluginsAreReportedAndLeaveNothing) {
+  kill_until_reported({"ipcbench-cons", "consumer killed by SIGKILL", "/c-seqpacket", "foreign.toml"},
+                      foreign_arguments());
+}
+
+TEST_P(KillTest, KilledHostsOfPluginsAreReportedAndLeaveNothing) {
+  kill_until_reported({"ipcbench-host", "killed by SIGKILL", "/c-seqpacket", "foreign.toml"}, foreign_arguments());
+}
+
+// A foreign worker is a program of its own in either kind.
+class ForeignKillTest : public KillTest {};
+INSTANTIATE_TEST_SUITE_P(Workers, ForeignKillTest, testing::Values(Workers::fork), kind_name);
+
+TEST_P(ForeignKillTest, KilledForeignWorkersAreReportedAndLeaveNothing) {
+  kill_until_reported({"python3", "worker.py' killed by SIGKILL", "/python-pipe", "foreign.toml", true, 2000},
+                      foreign_arguments());
+}
+
+TEST_P(KillTest, KilledCoordinatorsOfForeignRowsLeaveNothing) {
+  for (int i = 0; i < 2 * factor(); ++i) {
+    Child run = start_suite("foreign.toml", path("run" + std::to_string(i) + ".json"), foreign_arguments());
+    if (ended_within(run, static_cast<int>(random_() % 3000))) continue;
+    run.kill();
+    EXPECT_EQ(run.wait().signal, SIGKILL);
+  }
+  expect_nothing_left();
 }
 
 }  // namespace

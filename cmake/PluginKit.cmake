@@ -1,9 +1,9 @@
-# Installs what building a plug-in takes, as the component "dev": the header, and how CMake and pkg-config find it. All of
+# Installs what building a plug-in takes, as the component "dev": the headers, and how CMake and pkg-config find it. All of
 # it can be moved with its prefix.
 
 include(CMakePackageConfigHelpers)
 
-install(FILES ${CMAKE_SOURCE_DIR}/harness/sdk/c/ipcbench/transport.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ipcbench COMPONENT dev)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness/sdk/c/ipcbench DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
 
 # find_package(ipcbench) gives ipcbench::transport.
 add_library(ipcbench_transport INTERFACE)

@@ -8,7 +8,7 @@ refuse() {
 
 # changed_files [--all | --since COMMIT]: sets `files` to the selected C and C++ sources, relative to the tree.
 changed_files() {
-  local sources=('*.h' '*.cpp' '*.c') since=HEAD names
+  local sources=('*.h' '*.hpp' '*.cpp' '*.c') since=HEAD names
   case ${1:-} in
     "") ;;
     --all) since= ;;

@@ -47,7 +47,8 @@ TEST_F(Package, RunsFromWhereItIsUnpacked) {
   }
   // The kit for plug-ins is a package of its own.
   EXPECT_THAT(shell("dpkg-deb -c made/ipcbench-dev_*.deb").out,
-              AllOf(HasSubstr("usr/include/ipcbench/transport.h"), HasSubstr("ipcbench-config.cmake")));
+              AllOf(HasSubstr("usr/include/ipcbench/transport.h\n"), HasSubstr("usr/include/ipcbench/transport.hpp\n"),
+                    HasSubstr("ipcbench-config.cmake")));
   EXPECT_EQ(shell("test -e root/usr/include").code, 1);
   // Nothing refers to the machine that built it.
   EXPECT_EQ(shell("grep -rlF '" IPCBENCH_BINARY_DIR "' root/usr/share").code, 1);
@@ -79,6 +80,7 @@ TEST_F(PluginKit, IsFoundByCMake) {
   const Outcome built = shell("cmake -S outside -B built -DCMAKE_PREFIX_PATH=\"$PWD/prefix\" && cmake --build built");
   ASSERT_EQ(built.code, 0) << built.out << built.err;
   expect_conforming("built/seqpacket.so");
+  expect_conforming("built/pipe_pair.so");
   const Outcome skeleton = ipcbench("conform --plugin built/skeleton.so --check two-sessions");
   EXPECT_EQ(skeleton.code, 1);
   EXPECT_THAT(skeleton.out, HasSubstr("create() is not written yet"));
@@ -91,6 +93,26 @@ TEST_F(PluginKit, IsFoundByPkgConfig) {
       "cc -std=c11 -fPIC -shared $(pkg-config --cflags ipcbench) -o made.so outside/seqpacket.c");
   ASSERT_EQ(built.code, 0) << built.err;
   expect_conforming("./made.so");
+}
+
+// What is missing, or doesn't fit, is named by the compiler.
+TEST_F(PluginKit, TheCxxHeaderNamesWhatIsMissing) {
+  if (shell("command -v c++").code != 0) GTEST_SKIP() << "needs c++";
+  const std::string edited =
+      "c++ -std=c++17 -fsyntax-only -I prefix/include -x c++ - <<<\"$(sed '%' outside/pipe_pair.cpp)\"";
+  const auto error_of = [&](const std::string& edit) {
+    const Outcome outcome = shell(std::string(edited).replace(edited.find('%'), 1, edit));
+    EXPECT_EQ(outcome.code == 0, edit.empty()) << edit << outcome.err;
+    return outcome.err;
+  };
+  EXPECT_EQ(error_of(""), "");
+  EXPECT_THAT(error_of("s/read_some/read_all/"),
+              HasSubstr("required of IPCBENCH_STREAM: std::ptrdiff_t read_some(void*, std::size_t)"));
+  EXPECT_THAT(error_of("s/ticket(Program program, /ticket(Program program, int, /"),
+              HasSubstr("optional, but then: void ticket(Program, ipcbench_place)"));
+  EXPECT_THAT(error_of("/int watched/d"), HasSubstr("exactly where info().traits has IPCBENCH_POLLABLE"));
+  EXPECT_THAT(error_of("s/, const ipcbench_seat&)/)/"), HasSubstr("required: Endpoint(Program, const ipcbench_seat&)"));
+  EXPECT_THAT(error_of("s/\"cpp-pipe\"/\"C++ pipe\"/"), HasSubstr("info().name: lower case, digits and '-'"));
 }
 
 class ManPage : public Cli {

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
@@ -153,6 +155,26 @@ TEST_F(Plugins, ThatThrowOrHangEndTheLaunchAlone) {
     }
   }
   EXPECT_THAT(broken("hangs-in-create", Status::crashed), HasSubstr("create() has not returned for 10 s"));
+}
+
+// By the C++ header an exception is an error with its text. Operations tell theirs on standard error.
+TEST_F(Plugins, ThatThrowBehindTheWrapperAreNamedByTheirTexts) {
+  EXPECT_EQ(run({"--plugin", plugin("wrapped_throws"), "--transport",
+                 "throws-in-probe,throws-in-create,throws-in-ticket,throws-in-join,throws-in-notify", "--scenario",
+                 "ping-pong", "--placement", "same-cpu", "--passes", "1", "-o", output()}),
+            4);
+  std::map<std::string, std::string> reasons;
+  for (const CaseRecord& c : load_result(output()).cases)
+    reasons[c.transport] = c.launches.empty() ? c.reason : c.launches.front().reason;
+  EXPECT_THAT(reasons["throws-in-probe"], HasSubstr("the moon is full"));
+  EXPECT_THAT(reasons["throws-in-create"], EndsWith("create(): No space left on device: no slot"));
+  EXPECT_THAT(reasons["throws-in-ticket"],
+              EndsWith("ticket(): Operation canceled: an exception that is no std::exception"));
+  EXPECT_THAT(reasons["throws-in-join"], EndsWith("join(): No such file or directory: take_descriptor key"));
+  EXPECT_THAT(reasons["throws-in-notify"], EndsWith("Operation canceled"));
+  EXPECT_THAT(err(), HasSubstr("plug-in: notify(): the moon is full"));
+  EXPECT_THAT(processes(), IsEmpty());
+  EXPECT_EQ(run_directories(), 0u);
 }
 
 TEST_F(Plugins, MustNotBeWhatOthersCanChange) {

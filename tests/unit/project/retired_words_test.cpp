@@ -62,7 +62,7 @@ std::vector<Retired> retired_in(const std::string& glossary) {
 
 bool is_code(const fs::path& file) {
   const std::string ending = file.extension().string();
-  return ending == ".h" || ending == ".cpp" || ending == ".c" || ending == ".in";
+  return ending == ".h" || ending == ".hpp" || ending == ".cpp" || ending == ".c" || ending == ".in";
 }
 
 // A text of C or C++ in two parts of its own length, each blank where the other has something: the code, and what is
@@ -215,7 +215,7 @@ std::vector<std::string> written_files() {
   const std::vector<std::string_view> folders = {"bench", "cli",     "cmake",     "docs",  "examples", "harness",
                                                  "plots", "results", "scenarios", "tests", "tools",    "transports"};
   const std::vector<std::string_view> without = {"node_modules", "corpus", "published", "images"};
-  const std::vector<std::string_view> endings = {".h",   ".cpp",  ".c",   ".in", ".md",  ".scd", ".cmake",
+  const std::vector<std::string_view> endings = {".h",   ".hpp",  ".cpp", ".c",  ".in",  ".md",  ".scd", ".cmake",
                                                  ".txt", ".toml", ".mjs", ".js", ".css", ".yml", ""};
   std::vector<std::string> files = {"README.md", "CONTRIBUTING.md", "CMakeLists.txt", "run-benchmarks", "run-tests"};
   for (const std::string_view folder : folders) {

@@ -70,8 +70,8 @@ class PluginKit : public Cli {
     ASSERT_EQ(installed.code, 0) << installed.err;
     ASSERT_EQ(shell("cp -r '" IPCBENCH_SOURCE_DIR "/examples/plugins' outside").code, 0);
   }
-  void expect_conforming(const std::string& library) const {
-    const Outcome outcome = ipcbench("conform --plugin '" + library + "' --check claims,round-trips");
+  void expect_conforming(const std::string& library, const std::string& more = "") const {
+    const Outcome outcome = ipcbench("conform --plugin '" + library + "' --check claims,round-trips" + more);
     EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
   }
 };
@@ -93,6 +93,21 @@ TEST_F(PluginKit, IsFoundByPkgConfig) {
       "cc -std=c11 -fPIC -shared $(pkg-config --cflags ipcbench) -o made.so outside/seqpacket.c");
   ASSERT_EQ(built.code, 0) << built.err;
   expect_conforming("./made.so");
+}
+
+// A panic stays in the library and becomes an error with its text.
+TEST_F(PluginKit, RustPluginsConform) {
+  if (shell("command -v rustc").code != 0) GTEST_SKIP() << "needs rustc";
+  const std::string rustc = "rustc --edition 2021 --crate-type cdylib ";
+  const Outcome built = shell(rustc + "-D warnings -O -o made.so outside/stream_pair.rs");
+  ASSERT_EQ(built.code, 0) << built.err;
+  expect_conforming("./made.so", ",peer-death,too-large");
+  const Outcome panicking = shell(
+      "sed -i 's/.*UnixStream::pair.*/if true { panic!(\"the moon is {}\", \"full\"); }\\n&/' "
+      "outside/stream_pair.rs\n" +
+      rustc + "-o panics.so outside/stream_pair.rs\n\"$ipcbench\" conform --plugin ./panics.so --check two-sessions");
+  EXPECT_EQ(panicking.code, 1) << panicking.err;
+  EXPECT_THAT(panicking.out, HasSubstr("create(): Operation canceled: panic: the moon is full"));
 }
 
 // What is missing, or doesn't fit, is named by the compiler.

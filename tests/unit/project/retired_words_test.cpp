@@ -215,8 +215,9 @@ std::vector<std::string> written_files() {
   const std::vector<std::string_view> folders = {"bench", "cli",     "cmake",     "docs",  "examples", "harness",
                                                  "plots", "results", "scenarios", "tests", "tools",    "transports"};
   const std::vector<std::string_view> without = {"node_modules", "corpus", "published", "images"};
-  const std::vector<std::string_view> endings = {".h",   ".hpp",  ".cpp", ".c",  ".in",  ".md",  ".scd", ".cmake",
-                                                 ".txt", ".toml", ".mjs", ".js", ".css", ".yml", ""};
+  const std::vector<std::string_view> endings = {".h",   ".hpp", ".cpp", ".rs",    ".py",  ".c",
+                                                 ".in",  ".md",  ".scd", ".cmake", ".txt", ".toml",
+                                                 ".mjs", ".js",  ".css", ".yml",   ""};
   std::vector<std::string> files = {"README.md", "CONTRIBUTING.md", "CMakeLists.txt", "run-benchmarks", "run-tests"};
   for (const std::string_view folder : folders) {
     for (fs::recursive_directory_iterator it(kSourceRoot / folder), end; it != end; ++it) {

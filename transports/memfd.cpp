@@ -25,9 +25,9 @@ RingMemory memory() {
       .man = "memfd_create(2)",
       .options = {pages_option()},
       .room = room,
-      .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {
+      .create = [](const SessionConfig& config, const RingShape& shape) -> std::unique_ptr<Session> {
         return std::make_unique<RingSession<Memfd>>(
-            config, [&] { return Memfd(bytes, pages_of(config.options)); },
+            config, shape, [&] { return Memfd(shape.channel_bytes(), pages_of(config.options)); },
             [](const Memfd& memory, Ticket& ticket) { ticket.descriptors["memory"] = copy_of(memory.descriptor()); });
       },
       .open = [](Ticket& ticket) { return Memfd::open(ticket.take("memory")); }};

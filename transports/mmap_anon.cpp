@@ -39,9 +39,9 @@ RingMemory memory() {
           .fork_only = true,
           .options = {pages_option()},
           .room = [](const OptionValues& options) { return room_in_memory(pages_of(options)); },
-          .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {
+          .create = [](const SessionConfig& config, const RingShape& shape) -> std::unique_ptr<Session> {
             return std::make_unique<RingSession<AnonymousMemory>>(
-                config, [&] { return AnonymousMemory(bytes, pages_of(config.options)); },
+                config, shape, [&] { return AnonymousMemory(shape.channel_bytes(), pages_of(config.options)); },
                 [](const AnonymousMemory& memory, Ticket& ticket) { memory.add_to(ticket); });
           },
           .open = [](Ticket& ticket) { return AnonymousMemory::open(ticket); }};

@@ -27,9 +27,13 @@ RingMemory memory() {
           .rendezvous = FoundBy::path,
           .options = {fs_option()},
           .room = room,
-          .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {
+          .create = [](const SessionConfig& config, const RingShape& shape) -> std::unique_ptr<Session> {
             return std::make_unique<RingSession<MappedFile>>(
-                config, [&] { return MappedFile(config.run_dir.claim_name(file_kind(config.options), "ring"), bytes); },
+                config, shape,
+                [&] {
+                  return MappedFile(config.run_dir.claim_name(file_kind(config.options), "ring"),
+                                    shape.channel_bytes());
+                },
                 [](const MappedFile& memory, Ticket& ticket) { ticket.text["path"] = memory.path(); });
           },
           .open = [](Ticket& ticket) { return MappedFile::open(ticket.value("path")); }};

@@ -9,18 +9,20 @@ namespace ipcbench {
 namespace {
 
 RingMemory memory() {
-  return {.name = "posix-shm",
-          .memory = "POSIX shared memory",
-          .man = "shm_overview(7)",
-          .persistence = Persistence::kernel,
-          .rendezvous = FoundBy::name,
-          .room = [](const OptionValues&) { return room_in_folder("/dev/shm"); },
-          .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {
-            return std::make_unique<RingSession<PosixShm>>(
-                config, [&] { return PosixShm(config.run_dir.claim_name(RunDir::Kind::posix_shm, "ring"), bytes); },
-                [](const PosixShm& memory, Ticket& ticket) { ticket.text["name"] = memory.name(); });
-          },
-          .open = [](Ticket& ticket) { return PosixShm::open(ticket.value("name")); }};
+  return {
+      .name = "posix-shm",
+      .memory = "POSIX shared memory",
+      .man = "shm_overview(7)",
+      .persistence = Persistence::kernel,
+      .rendezvous = FoundBy::name,
+      .room = [](const OptionValues&) { return room_in_folder("/dev/shm"); },
+      .create = [](const SessionConfig& config, const RingShape& shape) -> std::unique_ptr<Session> {
+        return std::make_unique<RingSession<PosixShm>>(
+            config, shape,
+            [&] { return PosixShm(config.run_dir.claim_name(RunDir::Kind::posix_shm, "ring"), shape.channel_bytes()); },
+            [](const PosixShm& memory, Ticket& ticket) { ticket.text["name"] = memory.name(); });
+      },
+      .open = [](Ticket& ticket) { return PosixShm::open(ticket.value("name")); }};
 }
 
 }  // namespace

@@ -40,9 +40,9 @@ RingMemory memory() {
           .rendezvous = FoundBy::key,
           .options = {pages_option()},
           .room = room,
-          .create = [](const SessionConfig& config, std::size_t bytes) -> std::unique_ptr<Session> {
+          .create = [](const SessionConfig& config, const RingShape& shape) -> std::unique_ptr<Session> {
             return std::make_unique<RingSession<SysvShm>>(
-                config, [&] { return SysvShm(config.run_dir, bytes, pages_of(config.options)); },
+                config, shape, [&] { return SysvShm(config.run_dir, shape.channel_bytes(), pages_of(config.options)); },
                 [](const SysvShm& memory, Ticket& ticket) { ticket.text["key"] = fmt::format("{}", memory.key()); });
           },
           .open = [](Ticket& ticket) { return SysvShm::open(key_in(ticket, "key")); }};

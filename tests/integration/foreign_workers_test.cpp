@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -124,6 +125,32 @@ TEST_P(ForeignExample, IsMeasuredOverEachOfItsTransports) {
       EXPECT_THAT(transport.summary, HasSubstr("(worker 1.0: "));
     }
   }
+  EXPECT_EQ(run_directories(), 0u);
+}
+
+// A message of 64 KiB takes several slots, and fills a ring of them.
+TEST_F(ForeignWorkers, ReadAndWriteSharedMemory) {
+#ifndef __x86_64__
+  GTEST_SKIP() << "the example knows a fence on x86-64 alone";
+#endif
+  const std::string worker = command("python3", "worker.py");
+  for (const auto& [transport, wake] : {std::pair("python-memfd", "futex"), std::pair("python-posix-shm", "posix-sem"),
+                                        std::pair("python-posix-shm", "eventfd")}) {
+    ASSERT_EQ(run(case_of(
+                  worker, transport,
+                  {"--option", std::string("wake=") + wake, "--scenario", "ping-pong,streaming", "--size", "1,64KiB"})),
+              0)
+        << err();
+    for (const CaseRecord& c : load_result(output()).cases) {
+      EXPECT_FALSE(c.launches.empty()) << c.id;
+      for (const LaunchRecord& launch : c.launches) {
+        EXPECT_EQ(launch.status, Status::ok) << c.id << ": " << launch.reason;
+        EXPECT_EQ(launch.verified, launch.ops) << c.id;
+      }
+    }
+  }
+  EXPECT_NE(run(case_of(worker, "python-memfd", {"--option", "wake=pipe", "--scenario", "ping-pong"})), 0);
+  EXPECT_THAT(err(), HasSubstr("wake=pipe isn't known here: futex, posix-sem or eventfd"));
   EXPECT_EQ(run_directories(), 0u);
 }
 

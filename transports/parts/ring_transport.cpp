@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -55,6 +56,14 @@ OptionValues defaults_of(const TransportInfo& info) {
 }
 
 }  // namespace
+
+void add_shape(const RingShape& shape, Ticket& ticket) {
+  for (const auto& [name, value] :
+       {std::pair("blocks", shape.blocks), std::pair("block-slots", shape.block_slots),
+        std::pair("stride", shape.stride), std::pair("payload-offset", shape.payload_offset),
+        std::pair("slot-payload", shape.slot_payload), std::pair("opposite", shape.opposite)})
+    ticket.text[fmt::format("ring-{}", name)] = fmt::format("{}", value);
+}
 
 RingTransport::RingTransport(RingMemory memory, RingForm form)
     : memory_(std::move(memory)),
@@ -149,7 +158,7 @@ std::string RingTransport::channels_refusal(std::size_t channels, std::size_t si
 }
 
 std::unique_ptr<Session> RingTransport::create(const SessionConfig& config) const {
-  return memory_.create(config, shape_of(form_, config.message_size, config.options).channel_bytes());
+  return memory_.create(config, shape_of(form_, config.message_size, config.options));
 }
 
 std::unique_ptr<Endpoint> RingTransport::join(Ticket ticket, const SeatConfig& config) const {

@@ -35,11 +35,14 @@ struct RingMemory {
 
   // Says what one object may take. No side effects.
   std::variant<RingRoom, Unavailable> (*room)(const OptionValues& options) = nullptr;
-  // Makes an object of `bytes` and what else a launch needs, as a RingSession.
-  std::unique_ptr<Session> (*create)(const SessionConfig& config, std::size_t bytes) = nullptr;
+  // Makes an object of the shape's bytes and what else a launch needs, as a RingSession.
+  std::unique_ptr<Session> (*create)(const SessionConfig& config, const RingShape& shape) = nullptr;
   // Maps the object, in a worker, by what the session has put into the ticket. Throws std::system_error.
   Mapping (*open)(Ticket& ticket) = nullptr;
 };
+
+// Adds to a ticket how the memory is divided, for sides in other languages; ours know it.
+void add_shape(const RingShape& shape, Ticket& ticket);
 
 // RingSession is a channel of two rings in an object that both sides open. Object provides:
 //   Mapping open();            in the worker; throws std::system_error
@@ -51,12 +54,13 @@ class RingSession final : public Session {
 
   // `make()` returns the object, and `share` tells a ticket where it is.
   template <class Make>
-  RingSession(const SessionConfig& config, Make make, Share share)
-      : wakes_(parse_wake(config.option("wake")), config.run_dir), object_(make()), share_(share) {}
+  RingSession(const SessionConfig& config, const RingShape& shape, Make make, Share share)
+      : shape_(shape), wakes_(parse_wake(config.option("wake")), config.run_dir), object_(make()), share_(share) {}
 
   Ticket ticket(Seat) override {
     Ticket ticket;
     share_(object_, ticket);
+    add_shape(shape_, ticket);
     wakes_.add_to(ticket);
     return ticket;
   }
@@ -66,6 +70,7 @@ class RingSession final : public Session {
   }
 
  private:
+  RingShape shape_;
   WakeObjects wakes_;
   Object object_;
   Share share_;

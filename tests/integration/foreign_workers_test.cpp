@@ -1,12 +1,15 @@
 // Runs the program with foreign workers: the examples, and faulty ones.
 
+#include <poll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <csignal>
+#include <filesystem>
 #include <ostream>
 #include <stdexcept>
 #include <string>
 #include <tuple>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,6 +19,7 @@
 #include "harness/base/io.h"
 #include "harness/files/output_file.h"
 #include "harness/process/find_program.h"
+#include "harness/run_dir/run_dir.h"
 #include "program_run.h"
 #include "results/files/store.h"
 
@@ -134,12 +138,12 @@ TEST_F(ForeignWorkers, ReadAndWriteSharedMemory) {
   GTEST_SKIP() << "the example knows a fence on x86-64 alone";
 #endif
   const std::string worker = command("python3", "worker.py");
-  for (const auto& [transport, wake] : {std::pair("python-memfd", "futex"), std::pair("python-posix-shm", "posix-sem"),
-                                        std::pair("python-posix-shm", "eventfd")}) {
-    ASSERT_EQ(run(case_of(
-                  worker, transport,
-                  {"--option", std::string("wake=") + wake, "--scenario", "ping-pong,streaming", "--size", "1,64KiB"})),
-              0)
+  for (const auto& [transport, wake, scenario, size] :
+       {std::tuple("python-memfd", "futex", "ping-pong", "1"),
+        std::tuple("python-posix-shm", "posix-sem", "streaming", "64KiB"),
+        std::tuple("python-posix-shm", "eventfd", "ping-pong", "64KiB")}) {
+    const std::string option = std::string("wake=") + wake;
+    ASSERT_EQ(run(case_of(worker, transport, {"--option", option, "--scenario", scenario, "--size", size})), 0)
         << err();
     for (const CaseRecord& c : load_result(output()).cases) {
       EXPECT_FALSE(c.launches.empty()) << c.id;
@@ -216,6 +220,70 @@ TEST_F(ForeignWorkers, ThatTouchNoPayloadNeedItsMode) {
   const std::string worker = faulty("\"payload\": \"touched\"", "\"payload\": \"header\"");
   EXPECT_THAT(broken(worker, Status::crashed), HasSubstr("run with --payload header"));
   EXPECT_EQ(run(case_of(worker, "python-pipe", {"--scenario", "ping-pong", "--payload", "header"})), 0) << err();
+}
+
+// A stop from the terminal, or by a supervisor, meets the whole process group; kill -9 leaves no time to clean up.
+TEST_F(ForeignWorkers, DieWithTheProgram) {
+  const std::string mark = path("hangs");
+  const std::string worker =
+      faulty("sent.write(answer, sequence)", "open(\"" + mark + "\", \"w\"); __import__(\"time\").sleep(999)");
+  std::vector<std::string> measured = case_of(worker, "python-pipe", {"--scenario", "ping-pong"});
+  measured.insert(measured.begin(), {IPCBENCH_PROGRAM, "run"});
+  const std::vector<std::string> checked{IPCBENCH_PROGRAM, "conform",     "--worker", worker,
+                                         "--transport",    "python-pipe", "--check",  "round-trips"};
+  for (const auto& [words, whole_group, signal] :
+       {std::tuple(measured, false, SIGKILL), std::tuple(checked, false, SIGKILL), std::tuple(checked, true, SIGKILL),
+        std::tuple(checked, true, SIGTERM)}) {
+    Child child = start_words(words, [] { ::setpgid(0, 0); });
+    ASSERT_TRUE(wait_until(child, [&] { return std::filesystem::exists(mark); })) << err();
+    std::filesystem::remove(mark);
+    // The first SIGTERM lets a check end, the second one doesn't.
+    for (int i = 0; i < 2; ++i) ::kill(whole_group ? -child.pid() : child.pid(), signal);
+    const ExitStatus ended = child.wait();
+    if (signal == SIGTERM) {
+      EXPECT_EQ(ended.code, 130);
+    } else {
+      EXPECT_EQ(ended.signal, SIGKILL);
+    }
+    while (!processes().empty()) ::poll(nullptr, 0, 1);  // the kernel ends them after their parent
+    RunDir::clean_dead_runs();
+    EXPECT_EQ(run_directories(), 0u);
+  }
+}
+
+// Each of these waits for a deadline.
+class ForeignDeadlines : public ForeignWorkers {
+ protected:
+  // Returns what the check of round trips says of a worker.
+  std::string checked(const std::string& worker) {
+    EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "conform", "--worker", worker, "--transport", "python-pipe", "--check",
+                           "round-trips", "--deadline", "3"})
+                  .wait()
+                  .code,
+              1);
+    EXPECT_THAT(processes(), IsEmpty());
+    EXPECT_EQ(run_directories(), 0u);
+    return out();
+  }
+};
+
+TEST_F(ForeignDeadlines, EndWhoSaysNothing) {
+  EXPECT_EQ(run({"--worker", faulty("return tell(FACTS)", "__import__(\"time\").sleep(999)")}), 2);
+  EXPECT_THAT(err(), AllOf(HasSubstr("--worker"), HasSubstr("it has said nothing for 10000 ms")));
+  EXPECT_THAT(processes(), IsEmpty());
+  EXPECT_THAT(checked(faulty("side = open_side(", "__import__(\"time\").sleep(999); side = open_side(")),
+              AllOf(HasSubstr("not done by the deadline"), HasSubstr("consumer in phase opening")));
+}
+
+TEST_F(ForeignDeadlines, EndWhoHangsInABlock) {
+  EXPECT_THAT(checked(faulty("sent.write(answer, sequence)", "__import__(\"time\").sleep(999)")),
+              HasSubstr("not done by the deadline"));
+}
+
+TEST_F(ForeignDeadlines, EndWhoOutlivesDescriptor3) {
+  const std::string last = "        serve(orders, side, json.loads(line)[\"loop\"])\n";
+  EXPECT_THAT(checked(faulty(last, last + "        __import__(\"time\").sleep(999)\n")),
+              HasSubstr("has not ended 5000 ms after descriptor 3 was closed"));
 }
 
 TEST_F(ForeignWorkers, AreComparedInPairs) {

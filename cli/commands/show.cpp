@@ -15,6 +15,7 @@
 #include "plots/charts/charts.h"
 #include "plots/exports/exports.h"
 #include "plots/exports/hgrm.h"
+#include "results/figures/summary_form.h"
 #include "results/model/utf8.h"
 
 namespace ipcbench {
@@ -71,6 +72,7 @@ int show(const ShowArguments& arguments, const Globals& globals) {
   const Language language = *parse_language(arguments.language);
   const bool color = use_color(globals.color_when(), STDOUT_FILENO);
   if (!arguments.hgrm.empty()) {
+    require_histograms(result, "--hgrm", arguments.file);
     print(to_hgrm(case_of(result, arguments.hgrm)));
   } else if (!arguments.table.empty()) {
     print(format_result(result, arguments.table, format, color, language, reference));

@@ -16,6 +16,9 @@ namespace {
 
 // At this level a result of 20 MB takes half a second and shrinks to a twelfth; higher levels save little more.
 constexpr int kLevel = 9;
+// Results in the summary form take at most a second at a level that makes them a fifth smaller.
+constexpr int kSmallLevel = 19;
+constexpr std::size_t kLongestSmall = std::size_t{3} << 20;
 
 struct FreeContext {
   void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
@@ -39,10 +42,11 @@ bool is_compressed(std::string_view content) noexcept {
   return magic == ZSTD_MAGICNUMBER || (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
 }
 
-std::string compress(std::string_view text) {
+std::string compress(std::string_view text, Packing packing) {
   const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
   if (!context) throw std::bad_alloc();
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kLevel);
+  const bool small = packing == Packing::small && text.size() <= kLongestSmall;
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, small ? kSmallLevel : kLevel);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
   std::string frame(ZSTD_compressBound(text.size()), '\0');
   const std::size_t size = ZSTD_compress2(context.get(), frame.data(), frame.size(), text.data(), text.size());

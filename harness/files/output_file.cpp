@@ -249,8 +249,8 @@ void check_output(const std::string& path) {
     throw UsageError(fmt::format("{}: {}; {}", path, std::generic_category().message(EROFS), kAdvice));
 }
 
-void write_file_atomically(const std::string& path, std::string_view text) {
-  const std::string compressed = names_compressed_file(path) ? compress(text) : "";
+void write_file_atomically(const std::string& path, std::string_view text, Packing packing) {
+  const std::string compressed = names_compressed_file(path) ? compress(text, packing) : "";
   const std::string_view content = compressed.empty() ? text : compressed;
   const std::string target = output_target(path);
   const auto old = status_at(target, 0);

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/files/compression.h"
+
 // These functions write every file that a user gets, and decide what the name of one may mean.
 
 namespace ipcbench {
@@ -31,6 +33,6 @@ void check_output(const std::string& path);
 //
 // A temporary file that a killed process left is removed by the next write into its folder. Throws std::system_error
 // naming the path, UsageError for somebody else's link; the temporary file is then removed.
-void write_file_atomically(const std::string& path, std::string_view text);
+void write_file_atomically(const std::string& path, std::string_view text, Packing packing = Packing::fast);
 
 }  // namespace ipcbench

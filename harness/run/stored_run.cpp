@@ -15,6 +15,7 @@
 #include "harness/run/host_records.h"
 #include "harness/run/stored_plan.h"
 #include "results/compare/comparability.h"
+#include "results/figures/summary_form.h"
 #include "results/files/json.h"
 #include "results/model/utf8.h"
 
@@ -67,7 +68,10 @@ StoredRun load_stored(const std::string& file) {
   run.output = file;
   run.result = result_from_json(text, file);
   if (run.result.complete) refuse_complete(file);
-  if (!std::filesystem::exists(journal_path(file))) return run;
+  if (!std::filesystem::exists(journal_path(file))) {
+    require_histograms(run.result, "--resume", file);
+    return run;
+  }
   run.journal.emplace(Journal::open(journal_path(file)));
   Result journaled = content_of_journal(*run.journal);
   if (journaled.run_id != run.result.run_id) {

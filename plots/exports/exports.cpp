@@ -18,6 +18,7 @@
 #include "plots/tables/result_tables.h"
 #include "results/figures/launch_figures.h"
 #include "results/figures/statistics.h"
+#include "results/figures/summary_form.h"
 
 namespace ipcbench {
 namespace {
@@ -84,7 +85,7 @@ std::vector<std::string> write_exports(const ComparedResult& compared, const std
     exports.write("tables", export_name(table.id), ".md", to_markdown(table));
   }
   for (const CaseRecord& c : result.cases) {
-    if (c.status != Status::ok || !has_histogram(c)) continue;
+    if (is_summary_form(result) || c.status != Status::ok || !has_histogram(c)) continue;
     exports.write("hgrm", export_name(c.id), ".hgrm", to_hgrm(c));
     exports.write("hlog", export_name(c.id), ".hlog", to_hdr_log(c));
   }

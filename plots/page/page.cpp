@@ -14,6 +14,7 @@
 #include "plots/table/html_text.h"
 #include "plots/table/table_html.h"
 #include "results/compare/comparability.h"
+#include "results/figures/summary_form.h"
 
 namespace ipcbench {
 namespace {
@@ -141,6 +142,7 @@ std::string findings(const PageRun& run, bool named) {
         "<li class=\"noisy\">{}{}</li>\n", prefix,
         html_bilingual("Measured under inherited conditions: " + conditions, "在继承的条件下测量：" + conditions));
   }
+  if (is_summary_form(r)) items += fmt::format("<li>{}{}</li>\n", prefix, html_bilingual(kSummaryFormText));
   for (const Severity severity : {Severity::wrong, Severity::noisy}) {
     for (const HostCheck& check : r.machine.checks) {
       if (check.severity != severity) continue;

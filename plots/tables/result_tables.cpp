@@ -17,6 +17,7 @@
 #include "results/compare/comparability.h"
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
+#include "results/figures/summary_form.h"
 #include "results/model/limits.h"
 #include "results/rows/at_largest.h"
 
@@ -101,6 +102,11 @@ Table run_table(const Result& result) {
       if (count > 0) counts.push_back(fmt::format("{} {}{}", count, name, name == states.used ? " (used)" : ""));
     }
     add("canary states", fmt::format("{}: launches {}", to_string(states.placement), join(counts, ", ")));
+  }
+  if (is_summary_form(result)) {
+    const auto& [english, chinese] = kSummaryFormText;
+    table.bilingual.push_back({std::string(english), std::string(chinese)});
+    add("form", std::string(english));
   }
   if (!result.complete) add("incomplete", "the run was stopped before its end");
   for (const auto& [limit, cases] : cases_by_limit(result)) {

@@ -1,6 +1,7 @@
 #include "results/figures/statistics.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -101,6 +102,7 @@ SparseHistogram sparse(const Histogram& histogram) {
 }
 
 std::uint64_t count_of(const SparseHistogram& histogram) noexcept {
+  if (histogram.reduced) return histogram.reduced->count;
   std::uint64_t count = 0;
   for (const std::uint64_t bucket : histogram.counts) count += bucket;
   return count;
@@ -128,7 +130,31 @@ double bucket_midpoint(std::uint64_t lower_bound) noexcept {
   return static_cast<double>(lower_bound) + static_cast<double>(width - 1) / 2;
 }
 
+namespace {
+
+struct StoredQuantile {
+  double q;
+  std::optional<double> Quantiles::*value;
+};
+constexpr std::array kStoredQuantiles = {StoredQuantile{0.5, &Quantiles::p50}, StoredQuantile{0.9, &Quantiles::p90},
+                                         StoredQuantile{0.99, &Quantiles::p99}, StoredQuantile{0.999, &Quantiles::p999},
+                                         StoredQuantile{0.9999, &Quantiles::p9999}};
+
+}  // namespace
+
+Quantiles quantiles_of(const SparseHistogram& histogram) {
+  Quantiles all{.count = count_of(histogram)};
+  for (const StoredQuantile& stored : kStoredQuantiles) {
+    if (stored.q == 0.5 || supports_quantile(all.count, stored.q)) all.*stored.value = quantile(histogram, stored.q);
+  }
+  return all;
+}
+
 std::optional<double> quantile(const SparseHistogram& histogram, double q) noexcept {
+  if (histogram.reduced) {
+    const auto* const stored = std::ranges::find(kStoredQuantiles, q, &StoredQuantile::q);
+    return stored == kStoredQuantiles.end() ? std::nullopt : (*histogram.reduced).*stored->value;
+  }
   const std::uint64_t count = count_of(histogram);
   if (count == 0) return std::nullopt;
   const double exact = std::ceil(q * static_cast<double>(count) * (1 - 1e-12));  // 0.9 * 10 is slightly over 9

@@ -58,8 +58,11 @@ SparseHistogram sparse(const Histogram& histogram);
 std::uint64_t count_of(const SparseHistogram& histogram) noexcept;
 // Adds `other` to `into`; both must be ascending.
 void merge(SparseHistogram& into, const SparseHistogram& other);
-// Returns the midpoint of the bucket that holds the value of rank ceil(q * count), 0 < q <= 1; none if it is empty.
+// Returns the midpoint of the bucket that holds the value of rank ceil(q * count), 0 < q <= 1; none if it is empty. A
+// reduced histogram knows only what quantiles_of() keeps.
 std::optional<double> quantile(const SparseHistogram& histogram, double q) noexcept;
+// Returns the quantiles that have ten values above them, and the median of any.
+Quantiles quantiles_of(const SparseHistogram& histogram);
 // Returns the middle of a bucket of Histogram, given its lower bound.
 double bucket_midpoint(std::uint64_t lower_bound) noexcept;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <utility>
 
 #include <fmt/core.h>
@@ -13,8 +12,6 @@
 #include "results/figures/states.h"
 #include "results/figures/statistics.h"
 #include "results/model/limits.h"
-#include "results/model/result_error.h"
-#include "results/model/utf8.h"
 #include "scenarios/list/scenario.h"
 
 namespace ipcbench {
@@ -299,6 +296,7 @@ void explain_unlike_buffers(CaseSummary& summary) {
 }
 
 void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules) {
+  const std::optional<bool> stored_bimodal = c.summary.bimodal;
   c.summary = {};
   c.summary.is_open_loop = traffic_of(c.scenario) == Traffic::scheduled;
   c.summary.follows_silences = follows_silences(c);
@@ -334,7 +332,7 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules
     set_all(summary, "this version doesn't know the scenario");
   }
   summary.steady = commonest_class(c);
-  summary.bimodal = is_bimodal(pooled_histogram(c), rules.clock.resolution_ns);
+  summary.bimodal = has_reduced_times(c) ? stored_bimodal : is_bimodal(pooled_histogram(c), rules.clock.resolution_ns);
 
   explain_short_figures(summary, used.size(), completed, rules.looks);
   summarise_limits(c, summary);
@@ -356,26 +354,6 @@ void summarise_case(CaseRecord& c, const StateRecord* states, const Rules& rules
   }
 }
 
-// Compares numbers with a tolerance: a file stores the fewest digits that read back the same, and other compilers may
-// reorder sums.
-bool is_same(double a, double b) {
-  constexpr double kRounding = 1e-9;
-  return a == b || std::abs(a - b) <= kRounding * std::max(std::abs(a), std::abs(b)) ||
-         (!std::isfinite(a) && !std::isfinite(b));
-}
-
-bool is_same(const Figure& a, const Figure& b) {
-  if (a.median.has_value() != b.median.has_value() || a.ci95.has_value() != b.ci95.has_value()) return false;
-  if (a.median && !is_same(*a.median, *b.median)) return false;
-  return !a.ci95 || (is_same(a.ci95->low, b.ci95->low) && is_same(a.ci95->high, b.ci95->high));
-}
-
-std::string stored_text(const Figure& figure) {
-  if (!figure.median) return "null";
-  if (!figure.ci95) return fmt::format("{}", *figure.median);
-  return fmt::format("{} [{}, {}]", *figure.median, figure.ci95->low, figure.ci95->high);
-}
-
 }  // namespace
 
 void summarise(Result& result) {
@@ -383,34 +361,6 @@ void summarise(Result& result) {
   const Rules rules{
       .clock = result.clock, .noise = result.noise, .looks = std::max<std::size_t>(result.looks.size(), 1)};
   for (CaseRecord& c : result.cases) summarise_case(c, states_at(result.states, c.placement), rules);
-}
-
-void check_summary(Result& result, const std::string& file) {
-  struct Stored {
-    CaseSummary summary;
-    Status status;
-  };
-  std::vector<Stored> stored;
-  stored.reserve(result.cases.size());
-  for (CaseRecord& c : result.cases) stored.push_back({std::move(c.summary), c.status});
-  summarise(result);
-  for (std::size_t i = 0; i < result.cases.size(); ++i) {
-    const CaseRecord& c = result.cases[i];
-    const auto refuse = [&](std::string_view what, const std::string& in_file, const std::string& from_launches) {
-      throw ResultError(fmt::format(
-          "{}: cases[{}] ({}): {} is {}, but its launches give {}: the file was changed after it was written; take the "
-          "file as it was, or measure anew",
-          file, i, printable(c.id), what, in_file, from_launches));
-    };
-    if (stored[i].status != c.status) refuse("status", to_string(stored[i].status), to_string(c.status));
-    for (const FigureInfo& info : figure_catalogue()) {
-      const Figure& in_file = stored[i].summary.*info.figure;
-      const Figure& computed = c.summary.*info.figure;
-      if (is_same(in_file, computed)) continue;
-      refuse(fmt::format("summary.{}{}{}", info.group, info.group.empty() ? "" : ".", info.name), stored_text(in_file),
-             stored_text(computed));
-    }
-  }
 }
 
 Status status_of(const std::vector<LaunchRecord>& launches) {
@@ -448,6 +398,11 @@ SparseHistogram pooled_histogram(const CaseRecord& c) {
     if (launch.used) merge(pooled, times_of(launch));
   }
   return pooled;
+}
+
+bool has_reduced_times(const CaseRecord& c) {
+  return std::ranges::any_of(c.launches,
+                             [](const LaunchRecord& launch) { return times_of(launch).reduced.has_value(); });
 }
 
 const Figure& headline_rtt(const CaseSummary& summary) noexcept {

@@ -32,8 +32,11 @@ bool is_waiting(const CaseRecord& c);
 // Returns the commonest class of the used launches; of equally common ones the worse; "" if none has a class.
 std::string commonest_class(const CaseRecord& c);
 
-// Merges the times of single messages of all used launches. Quantiles of it are pooled and have no interval.
+// Merges the times of single messages of all used launches. Quantiles of it are pooled and have no interval. It is
+// empty if they are reduced.
 SparseHistogram pooled_histogram(const CaseRecord& c);
+// Returns whether a case's times are quantiles alone, as in the summary form.
+bool has_reduced_times(const CaseRecord& c);
 
 // A p50 under this many times the clock's overhead is too coarse to compare by.
 inline constexpr double kLeastClockMultiple = 10;

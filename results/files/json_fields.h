@@ -1,32 +1,18 @@
 #pragma once
 
-#include <concepts>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <type_traits>
 
 #include "results/figures/catalogue.h"
+#include "results/files/json_archive.h"
+#include "results/files/launch_fields.h"
 #include "results/model/record.h"
 
-// Maps members to keys once, for the writer and the reader alike, so that they can't disagree. An archive A offers:
-//
-//   a("key", member)           any member type
-//   a.object("key", f)         f(archive of the nested object)
-//   a.word("key", s)           a string that is an id or made of known words: bounded
-//   a.text_or_null("key", s)   null for an empty string
-//   a.reason(s)                "reason", left out if empty
-//   a.added("key", member)     a key that files of earlier builds lack
-//   a.added_object("key", is_there, f)   likewise an object, written only if it is there
-//   a.if_any("key", optional)  a key that is left out if there is no value
-//   a.outline()                true for a journal's header
+// Maps the members of a result to keys, but those of its launches.
 
 namespace ipcbench::json {
-
-inline constexpr int kSchemaVersion = 1;  // of all schemas, until one of them changes
-
-template <class T, class U>
-concept Like = std::same_as<std::remove_const_t<T>, U>;
 
 template <class A, Like<Figure> R>
 void fields(A& a, R& r) {
@@ -86,39 +72,6 @@ void fields(A& a, R& r) {
   a("notes", r.notes);
 }
 
-template <class A, Like<SideUsage> R>
-void fields(A& a, R& r) {
-  a("cpu_ns", r.cpu_ns);
-  a("wall_ns", r.wall_ns);
-  a("user_ns", r.user_ns);
-  a("system_ns", r.system_ns);
-  a("voluntary", r.voluntary);
-  a("involuntary", r.involuntary);
-  a("minor_faults", r.minor_faults);
-  a("major_faults", r.major_faults);
-}
-
-template <class A, Like<ProcessUsage> R>
-void fields(A& a, R& r) {
-  a("cpu_ns", r.cpu_ns);
-  a("voluntary", r.voluntary);
-  a("involuntary", r.involuntary);
-}
-
-template <class A, Like<CallCount> R>
-void fields(A& a, R& r) {
-  a("done", r.done);
-  a("retried", r.retried);
-}
-
-template <class A, Like<CallsRecord> R>
-void fields(A& a, R& r) {
-  a("producer", r.sides[0]);
-  a("consumer", r.sides[1]);
-  a("timing_dependent", r.timing_dependent);
-  a.added("source", r.source);
-}
-
 template <class A, Like<ChannelRecord> R>
 void fields(A& a, R& r) {
   a("idle_bytes", r.idle_bytes);
@@ -134,82 +87,11 @@ void fields(A& a, R& r) {
   a.text_or_null("reason", r.reason);
 }
 
-template <class A, Like<SetupRecord> R>
-void fields(A& a, R& r) {
-  a("create_ns", r.create_ns);
-  a("connect_ns", r.connect_ns);
-  a("teardown_ns", r.teardown_ns);
-}
-
-template <class A, Like<LoadRecord> R>
-void fields(A& a, R& r) {
-  a("offered_per_s", r.offered_per_s);
-  a.if_any("silence_ns", r.silence_ns);
-  a("achieved_per_s", r.achieved_per_s);
-  a("overloaded", r.overloaded);
-  a("unsteady", r.unsteady);
-  a("backlog", r.backlog);
-  a("response_max_ns", r.response_max_ns);
-  a("response_max_at_ns", r.response_max_at_ns);
-  a("service_max_ns", r.service_max_ns);
-  a("lateness_max_ns", r.lateness_max_ns);
-  a("late_ratio", r.late_ratio);
-  a("pacer_cpu_ns", r.pacer_cpu_ns);
-  a("response", r.response);
-  a("service", r.service);
-  a("lateness", r.lateness);
-}
-
-template <class A, Like<SeatRecord> R>
-void fields(A& a, R& r) {
-  a.word("role", r.role);
-  a("index", r.index);
-  a("cpu", r.cpu);
-  a("ops", r.ops);
-  a("cpu_ns", r.cpu_ns);
-  a("p50_ns", r.p50_ns);
-  a("p99_ns", r.p99_ns);
-  a("max_ns", r.max_ns);
-}
-
-template <class A, Like<CastRecord> R>
-void fields(A& a, R& r) {
-  a("fairness", r.fairness);
-  a("worst_ratio", r.worst_ratio);
-  a("seats", r.seats);
-}
-
-template <class A, Like<LockRecord> R>
-void fields(A& a, R& r) {
-  a("block_ns", r.block_ns);
-  a("turns", r.turns);
-  a("handovers", r.handovers);
-  a("handover_p50_ns", r.handover_p50_ns);
-  a("handover_p99_ns", r.handover_p99_ns);
-}
-
 template <class A, Like<ClockPairRecord> R>
 void fields(A& a, R& r) {
   a("cpus", r.cpus);
   a("offset_ns", r.offset_ns);
   a("error_ns", r.error_ns);
-}
-
-template <class A, Like<BufferRecord> R>
-void fields(A& a, R& r) {
-  a.word("name", r.name);
-  a.word("direction", r.direction);
-  a("size", r.size);
-}
-
-template <class A, Like<LimitRecord> R>
-void fields(A& a, R& r) {
-  a.word("limit", r.limit);
-  a.word("value", r.value);
-  a.word("effect", r.effect);
-  a.text_or_null("buffer", r.buffer);
-  a("wanted", r.wanted);
-  a("got", r.got);
 }
 
 template <class A, Like<BufferRange> R>
@@ -224,55 +106,6 @@ template <class A, Like<CaseLimit> R>
 void fields(A& a, R& r) {
   fields(a, r.met);
   a("launches", r.launches);
-}
-
-template <class A, Like<LaunchRecord> R>
-void fields(A& a, R& r) {
-  a("pass", r.pass);
-  a("order", r.order);
-  a("status", r.status);
-  a("reason", r.reason);
-  a("phase", r.phase);
-  a("started", r.started);
-  a("seed", r.seed);
-  a("ops", r.ops);
-  a("warmup_ops", r.warmup_ops);
-  a("cpus", r.cpus);
-  a("canary_ns", r.canary_ns);
-  a.text_or_null("state", r.state);
-  a("used", r.used);
-  a("outlier", r.outlier);
-  a.text_or_null("class", r.launch_class);
-  a("mean_ns", r.mean_ns);
-  a("mean_stamped_ns", r.mean_stamped_ns);
-  a("max_ns", r.max_ns);
-  a("max_at_ns", r.max_at_ns);
-  a("block_ns", r.block_ns);
-  a.added("calls", r.calls);
-  a.added("setup", r.setup);
-  a.if_any("load", r.load);
-  a.if_any("cast", r.cast);
-  a.if_any("lock", r.lock);
-  a.added("buffers", r.buffers);
-  a.added("limits_met", r.limits_met);
-  a.object("integrity", [&](auto& in) {
-    in("verified", r.verified);
-    in("sent", r.sent);
-    in("bytes_per_op", r.bytes_per_op);
-  });
-  a.object("usage", [&](auto& in) {
-    in("producer", r.usage[0]);
-    in("consumer", r.usage[1]);
-    in.added("broker", r.broker);
-    in.object("coordinator", [&](auto& coordinator) {
-      coordinator("cpu_ns", r.coordinator_cpu_ns);
-      coordinator("wall_ns", r.coordinator_wall_ns);
-    });
-  });
-  a("environment", r.environment);
-  a("slices", r.slices_ns);
-  a("histogram", r.histogram);
-  a.if_any("threads", r.threads);
 }
 
 template <class A, Like<AtLargestRecord> R>
@@ -301,7 +134,7 @@ void fields(A& a, R& r) {
   a("ops", r.ops);
   a("status", r.status);
   a("reason", r.reason);
-  if (a.outline()) return;
+  if (a.form() == Form::outline) return;
   a.object("state", [&](auto& in) {
     in.text_or_null("used", r.summary.state_used);
     in("counts", r.summary.state_counts);
@@ -447,6 +280,7 @@ void fields(A& a, R& r) {
 
 template <class A, Like<Result> R>
 void fields(A& a, R& r) {
+  a.if_any("form", r.form);
   a("complete", r.complete);
   a.word("run_id", r.run_id);
   a("started", r.started);

@@ -35,8 +35,8 @@ inline constexpr std::size_t kMostElements = 50'000;
 class Reader {
  public:
   // `prefix` locates the node in errors.
-  Reader(const Json& node, const std::string& file, bool outline, std::string_view prefix = {})
-      : node_(node), file_(file), outline_(outline), key_(prefix) {}
+  Reader(const Json& node, const std::string& file, Form form, std::string_view prefix = {})
+      : node_(node), file_(file), form_(form), key_(prefix) {}
 
   template <class T>
   void operator()(std::string_view key, T& value) {
@@ -90,13 +90,17 @@ class Reader {
   void optional(std::string_view key, T& value) {
     if (node_.contains(key)) (*this)(key, value);
   }
-  bool outline() const { return outline_; }
+  template <class T>
+  void unless_empty(std::string_view key, T& value) {
+    if (node_.contains(key)) (*this)(key, value);
+  }
+  Form form() const { return form_; }
 
   template <class T>
   void record(T& value) {
     require(node_.is_object(), "an object");
     fields(*this, value);
-    drop_unsupported(value);
+    if (form_ != Form::summary) drop_unsupported(value);
   }
 
   [[noreturn]] void fail(std::string_view problem) const {
@@ -107,7 +111,7 @@ class Reader {
 
  private:
   Reader(const Json& node, const Reader& parent, std::string_view key, std::size_t index)
-      : node_(node), file_(parent.file_), outline_(parent.outline_), parent_(&parent), key_(key), index_(index) {}
+      : node_(node), file_(parent.file_), form_(parent.form_), parent_(&parent), key_(key), index_(index) {}
 
   Reader member(std::string_view key) const {
     const auto found = node_.find(key);
@@ -221,10 +225,20 @@ class Reader {
       get(value.emplace<std::string>());
     }
   }
+  // In the summary form a figure without a value is null.
+  void get(Figure& figure) const {
+    if (form_ == Form::summary && node_.is_null()) return;
+    Reader self = *this;
+    self.record(figure);
+  }
   void get(SparseHistogram& histogram) const {
     histogram = {};
     if (node_.is_null()) return;
     require(node_.is_object(), "an object or null");
+    if (form_ == Form::summary && node_.contains("count")) {
+      get(histogram.reduced);
+      return;
+    }
     member("values_ns").get(histogram.values_ns);
     member("counts").get(histogram.counts);
     if (histogram.values_ns.size() != histogram.counts.size()) fail("as many counts as values are needed");
@@ -250,7 +264,7 @@ class Reader {
 
   const Json& node_;
   const std::string& file_;
-  bool outline_;
+  Form form_;
   const Reader* parent_ = nullptr;
   std::string_view key_;  // in the parent; empty for an element of an array; the prefix for the root
   std::size_t index_ = 0;
@@ -275,7 +289,7 @@ inline void check_schema(const Json& document, std::string_view schema, const Re
 template <class T>
 T read_record(std::string_view text, const std::string& file, std::string_view schema = {}) {
   const Json document = parse(text, file);
-  Reader reader(document, file, false);
+  Reader reader(document, file, Form::full);
   if (!schema.empty()) check_schema(document, schema, reader);
   T record;
   reader.record(record);

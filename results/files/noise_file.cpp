@@ -48,7 +48,7 @@ void fields(A& a, R& r) {
 
 std::string to_json(const NoiseModel& model) {
   constexpr std::size_t kFigureDepth = 2;  // document, figures: a figure is one line
-  json::RecordWriter writer(kFigureDepth, false);
+  json::RecordWriter writer(kFigureDepth, json::Form::full);
   writer.document(model, kNoiseSchema);
   return writer.take() + '\n';
 }

@@ -98,13 +98,13 @@ bool is_pairs_header(std::string_view line) { return line.substr(0, 80).find(kPa
 }  // namespace
 
 std::string to_json_line(const PairHeader& header) {
-  json::RecordWriter writer(0, false);
+  json::RecordWriter writer(0, json::Form::full);
   writer.document(header, kPairsSchema);
   return writer.take();
 }
 
 std::string to_json_line(const LaunchPair& pair) {
-  json::RecordWriter writer(0, false);
+  json::RecordWriter writer(0, json::Form::full);
   writer.document(pair, "");
   return writer.take();
 }

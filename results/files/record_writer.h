@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "results/figures/significant_digits.h"
 #include "results/files/json_fields.h"
 #include "results/model/json_writer.h"
 #include "results/model/record.h"
@@ -23,8 +24,8 @@ concept Scalar = std::is_arithmetic_v<T> || std::same_as<T, std::string> || kIsN
 // a line for each element, unless all elements are values.
 class RecordWriter {
  public:
-  RecordWriter(std::size_t open_levels, bool outline)
-      : json_({.open_levels = open_levels, .opens_lists_of_values = false}), outline_(outline) {}
+  RecordWriter(std::size_t open_levels, Form form)
+      : json_({.open_levels = open_levels, .opens_lists_of_values = false}), form_(form) {}
 
   template <class T>
   void operator()(std::string_view key, const T& value) {
@@ -59,7 +60,11 @@ class RecordWriter {
   void optional(std::string_view key, const T& value) {
     (*this)(key, value);
   }
-  bool outline() const { return outline_; }
+  template <class T>
+  void unless_empty(std::string_view key, const T& value) {
+    if (!value.empty()) (*this)(key, value);
+  }
+  Form form() const { return form_; }
 
   // Writes the outermost object; write_members() writes its members.
   template <std::invocable F>
@@ -79,6 +84,14 @@ class RecordWriter {
   std::string take() { return json_.take(); }
 
  private:
+  static Figure rounded(Figure figure) {
+    figure.median = to_digits(*figure.median, kDigitsOfFigures);
+    if (figure.ci95) {
+      const auto& [low, high] = *figure.ci95;
+      figure.ci95 = Interval{to_digits(low, kDigitsOfFigures), to_digits(high, kDigitsOfFigures)};
+    }
+    return figure;
+  }
   template <Scalar T>
   void put(const T& value) {
     json_.value(value);
@@ -112,7 +125,19 @@ class RecordWriter {
       for (const auto& [name, value] : members) (*this)(name, value);
     });
   }
+  void put(const Figure& figure) {
+    if (form_ == Form::summary && !figure.median) {
+      json_.value(nullptr);
+    } else {
+      const Figure shown = form_ == Form::summary ? rounded(figure) : figure;
+      json_.object([&] { fields(*this, shown); });
+    }
+  }
   void put(const SparseHistogram& histogram) {
+    if (histogram.reduced) {
+      json_.object([&] { fields(*this, *histogram.reduced); });
+      return;
+    }
     if (histogram.values_ns.empty()) {
       json_.value(nullptr);
       return;
@@ -129,7 +154,7 @@ class RecordWriter {
   }
 
   JsonWriter json_;
-  bool outline_;
+  Form form_;
 };
 
 }  // namespace ipcbench::json

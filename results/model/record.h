@@ -41,10 +41,18 @@ enum class Status : std::uint8_t { ok, skipped, invalid, crashed, timed_out };
 const char* to_string(Status status) noexcept;
 std::optional<Status> parse_status(std::string_view name) noexcept;
 
-// Stores a histogram sparsely: the lower bound of each non-empty bucket with its count, ascending.
+// Keeps of a histogram what a result in the summary form has: how many values there were, and their quantiles.
+struct Quantiles {
+  std::uint64_t count = 0;
+  std::optional<double> p50, p90, p99, p999, p9999;  // none: fewer than ten values above it; a median needs one value
+};
+
+// Stores a histogram sparsely: the lower bound of each non-empty bucket with its count, ascending. In the summary form
+// there are no buckets: only their quantiles.
 struct SparseHistogram {
   std::vector<std::uint64_t> values_ns;
   std::vector<std::uint64_t> counts;
+  std::optional<Quantiles> reduced = {};
 };
 
 // Holds the size of one of a channel's buffers, as the kernel reported it before the launch.
@@ -362,8 +370,12 @@ struct PromiseRecord {
   std::vector<std::pair<std::string, std::string>> options;  // of the loads that are tried: "schedule", "poisson"
 };
 
+// Result::form of a result whose launches are reduced to their figures.
+inline constexpr std::string_view kSummaryForm = "summary";
+
 // Holds a whole result: one JSON document.
 struct Result {
+  std::optional<std::string> form = {};  // kSummaryForm; none: all that was measured
   bool complete = false;
   std::string run_id, started, command, suite;
   std::vector<std::string> resumed;  // times at which the run was resumed, in the form of `started`

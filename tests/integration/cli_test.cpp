@@ -24,7 +24,7 @@ constexpr char kEscape = '\x1b';
 TEST_F(Cli, HelpIsDataAndHasExamples) {
   for (const std::string command :
        {"", "run ", "plan ", "list ", "show ", "report ", "recommend ", "doctor ", "topology ", "clean ", "conform ",
-        "selftest ", "load ", "find-rate ", "ab ", "compare ", "check ", "calibrate "}) {
+        "selftest ", "load ", "find-rate ", "ab ", "compare ", "check ", "calibrate ", "summarise "}) {
     const Outcome outcome = ipcbench(command + "--help");
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_THAT(outcome.out, AllOf(HasSubstr("Examples:"), HasSubstr("Usage: ipcbench " + command))) << command;

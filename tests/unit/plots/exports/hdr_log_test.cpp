@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <filesystem>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -12,9 +13,12 @@
 #include <gtest/gtest.h>
 
 #include "harness/measure/histogram.h"
+#include "plots/exports/exports.h"
 #include "results/figures/statistics.h"
 #include "results/figures/summary.h"
+#include "results/figures/summary_form.h"
 #include "tests/support/sample_result.h"
+#include "tests/support/temporary_folder.h"
 
 namespace ipcbench {
 namespace {
@@ -132,6 +136,19 @@ TEST(HdrLog, HasALineForEachUsedLaunch) {
   EXPECT_THAT(lines[4], StartsWith("0.000,0.005,2.500,HISTFA"));
   EXPECT_THAT(lines[5], StartsWith("7.250,0.005,2.500,HISTFA"));
   EXPECT_EQ(decoded(lines[5].substr(lines[5].rfind(',') + 1)).counts.at(hdr_index(4992)), 1000u);
+}
+
+TEST(Exports, OfTheSummaryFormHaveNoDistributions) {
+  Result result = sample_result();
+  summarise(result);
+  const TemporaryFolder folder;
+  write_exports(ComparedResult(result), folder.path() + "/whole");
+  EXPECT_TRUE(std::filesystem::exists(folder.path() + "/whole/hlog"));
+  to_summary_form(result);
+  write_exports(ComparedResult(result), folder.path() + "/summary");
+  EXPECT_TRUE(std::filesystem::exists(folder.path() + "/summary/tables"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/summary/hlog"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/summary/hgrm"));
 }
 
 }  // namespace

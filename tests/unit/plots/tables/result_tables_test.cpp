@@ -14,6 +14,7 @@
 #include "plots/exports/hgrm.h"
 #include "plots/table/table_chinese.h"
 #include "results/figures/summary.h"
+#include "results/figures/summary_form.h"
 #include "tests/support/sample_result.h"
 
 namespace ipcbench {
@@ -233,6 +234,14 @@ TEST(ResultTables, AnIncompleteRunSaysSo) {
   Result result = sample_result();
   result.complete = false;
   EXPECT_THAT(to_text(run_table(summarised(result)), {}), HasSubstr("incomplete"));
+}
+
+TEST(ResultTables, TheSummaryFormIsSaidInBothLanguages) {
+  Result result = summarised(sample_result());
+  to_summary_form(result);
+  const Table table = run_table(result);
+  EXPECT_THAT(to_text(table, {}), HasSubstr("the summary form of a result"));
+  EXPECT_THAT(to_text(in_chinese(table), {}), HasSubstr("结果的摘要形式"));
 }
 
 TEST(ResultTables, NamesFromAFileCannotCommandATerminal) {

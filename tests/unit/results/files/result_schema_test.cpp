@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "results/figures/summary.h"
+#include "results/figures/summary_form.h"
 #include "results/files/json.h"
 #include "tests/support/casts.h"
 #include "tests/support/sample_result.h"
@@ -37,6 +38,17 @@ TEST_F(ResultSchema, HoldsForLocks) {
   json without = document;
   without["cases"][1]["launches"][0]["lock"].erase("turns");
   EXPECT_NE(errors_of(without), "");
+}
+
+TEST_F(ResultSchema, HoldsForTheSummaryForm) {
+  Result result = sample_result();
+  summarise(result);
+  to_summary_form(result);
+  const json document = json::parse(to_json(result));
+  EXPECT_EQ(errors_of(document), "");
+  json full = document;
+  full["cases"][0]["launches"][0]["slices"] = json::array();
+  EXPECT_NE(errors_of(full), "") << "a launch with slices is a whole one";
 }
 
 TEST_F(ResultSchema, HoldsForAnEmptyResult) { EXPECT_EQ(errors_of(json::parse(to_json(Result{}))), ""); }

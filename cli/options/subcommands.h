@@ -35,6 +35,7 @@ Subcommand add_load(CLI::App& program, const Globals& globals);
 Subcommand add_find_rate(CLI::App& program, const Globals& globals);
 Subcommand add_plan(CLI::App& program, const Globals& globals);
 Subcommand add_show(CLI::App& program, const Globals& globals);
+Subcommand add_fleet(CLI::App& program, const Globals& globals);
 Subcommand add_summarise(CLI::App& program, const Globals& globals);
 Subcommand add_recommend(CLI::App& program, const Globals& globals);
 Subcommand add_doctor(CLI::App& program, const Globals& globals);

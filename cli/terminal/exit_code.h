@@ -6,6 +6,7 @@ namespace ipcbench {
 // (results/gate/job_outcome.h).
 inline constexpr int kExitNoRate = 1;         // of find-rate
 inline constexpr int kExitNotConforming = 1;  // of conform
+inline constexpr int kExitSlowHost = 1;       // of fleet, with --fail
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitTooNoisy = 3;
 inline constexpr int kExitInvalid = 4;

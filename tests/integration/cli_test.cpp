@@ -1,11 +1,19 @@
 #include "tests/integration/cli.h"
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include "results/figures/summary.h"
+#include "results/figures/summary_form.h"
+#include "results/files/store.h"
+#include "tests/support/sample_result.h"
 
 // Checks the program's output and exit codes as scripts and people see them. Nothing is measured.
 
@@ -23,8 +31,9 @@ constexpr char kEscape = '\x1b';
 
 TEST_F(Cli, HelpIsDataAndHasExamples) {
   for (const std::string command :
-       {"", "run ", "plan ", "list ", "show ", "report ", "recommend ", "doctor ", "topology ", "clean ", "conform ",
-        "selftest ", "load ", "find-rate ", "ab ", "compare ", "check ", "calibrate ", "summarise "}) {
+       {"",        "run ",      "plan ",  "list ",      "show ",      "report ", "recommend ",
+        "doctor ", "topology ", "clean ", "conform ",   "selftest ",  "load ",   "find-rate ",
+        "ab ",     "compare ",  "check ", "calibrate ", "summarise ", "fleet "}) {
     const Outcome outcome = ipcbench(command + "--help");
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_THAT(outcome.out, AllOf(HasSubstr("Examples:"), HasSubstr("Usage: ipcbench " + command))) << command;
@@ -314,6 +323,40 @@ TEST_F(Cli, AFullDiskIsAnError) {
   const Outcome outcome = ipcbench("list >/dev/full");
   EXPECT_EQ(outcome.code, 70);
   EXPECT_THAT(outcome.err, HasSubstr("stdout"));
+}
+
+// Writes a small result of a host as `run` and `summarise` do.
+void write_host(const std::string& folder, int host, double slowdown) {
+  Result result = sample_result();
+  result.cases.clear();
+  result.run_id = fmt::format("run-{}", host);
+  for (int i = 0; i < 8; ++i) {
+    CaseRecord& c = result.cases.emplace_back(
+        sample_case(Scenario::ping_pong, fmt::format("mechanism{}", i), WaitStrategy::block, 64, Placement::same_cpu));
+    add_launches(c, 6, slowdown * (1000 + (7 * host + 3 * i * host) % 11));
+  }
+  summarise(result);
+  to_summary_form(result);
+  std::filesystem::create_directories(folder);
+  save_result(result, fmt::format("{}/host-{}.json", folder, host));
+}
+
+TEST_F(Cli, FleetNamesASlowHostAndWhatItCouldNotRead) {
+  const std::string hosts = folder_.string() + "/hosts";
+  for (int host = 0; host < 25; ++host) write_host(hosts, host, host == 3 ? 1.3 : 1);
+  std::ofstream(hosts + "/torn.json") << "{";
+  Outcome outcome = ipcbench("fleet hosts --fail");
+  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("slow: 1 of 25 judged"), HasSubstr("host-3.json"), HasSubstr("torn.json")));
+  EXPECT_THAT(outcome.err, HasSubstr("left out: hosts/torn.json"));
+  outcome = ipcbench("fleet hosts --table hosts --format csv");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(StartsWith("file,"), HasSubstr("host-24.json")));
+  outcome = ipcbench("fleet hosts --format json");
+  EXPECT_EQ(nlohmann::json::parse(outcome.out).size(), 6U);
+  EXPECT_EQ(ipcbench("fleet hosts/host-1.json hosts/host-3.json --fail").code, 3) << "two hosts decide nothing";
+  EXPECT_EQ(ipcbench("fleet hosts/torn.json").code, 2);
+  EXPECT_THAT(shell("mkdir none && \"$ipcbench\" fleet none").err, HasSubstr("no file in this folder ends in"));
 }
 
 }  // namespace

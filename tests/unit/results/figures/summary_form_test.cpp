@@ -16,6 +16,7 @@
 #include "results/files/json.h"
 #include "results/files/store.h"
 #include "results/model/result_error.h"
+#include "tests/support/casts.h"
 #include "tests/support/idle_sample.h"
 #include "tests/support/sample_result.h"
 #include "tests/support/temporary_folder.h"
@@ -120,6 +121,21 @@ TEST_F(SummaryForm, WhatNeedsHistogramsSaysSo) {
     FAIL() << "accepted";
   } catch (const ResultError& error) {
     EXPECT_THAT(error.what(), HasSubstr("short.json: --hgrm needs histograms"));
+  }
+}
+
+TEST(SummaryFormOfLocks, KeepsWhatWasHandedOver) {
+  Result result = lock_result();
+  summarise(result);
+  const Result whole = result;
+  to_summary_form(result);
+  Result read = result_from_json(to_json(result), "locks.json");
+  summarise(read);
+  for (std::size_t i = 0; i < whole.cases.size(); ++i) {
+    const CaseSummary &reduced = read.cases[i].summary, &wanted = whole.cases[i].summary;
+    expect_near(reduced.turns_per_s.median, wanted.turns_per_s.median, whole.cases[i].id);
+    EXPECT_EQ(reduced.takes_turns, wanted.takes_turns);
+    EXPECT_EQ(read.cases[i].launches.at(0).lock.has_value(), whole.cases[i].launches.at(0).lock.has_value());
   }
 }
 

@@ -1,0 +1,163 @@
+#include "results/fleet/fleet.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/options/command_line.h"
+#include "cli/options/subcommands.h"
+#include "cli/output/result_text.h"
+#include "cli/terminal/exit_code.h"
+#include "cli/terminal/progress.h"
+#include "cli/terminal/terminal.h"
+#include "harness/base/usage_error.h"
+#include "plots/tables/fleet_tables.h"
+#include "results/model/utf8.h"
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kFleetExamples = R"(Examples:
+  ipcbench fleet results/                             one result of each host, whole or in the summary form
+  ipcbench fleet rack1/*.json.zst rack2/*.json.zst
+  ipcbench fleet results/ --table cases               how hosts differ in each case
+  ipcbench fleet results/ --table hosts --format csv  every host with its p-value
+  ipcbench fleet results/ --fail                      exit code 1 if a host stands out
+
+Hosts are compared with others of their machine class, of which it takes at least 20: docs/fleet.md. A file that can't be
+read is named, and the rest is used.
+
+Exit codes: 0, or with --fail 1 if a host stands out and 3 if no host could be judged; 2 if no file could be read.)";
+
+struct FleetArguments {
+  std::vector<std::string> paths;
+  std::string format = table_format_names().front();
+  std::string table;
+  std::string language{kLanguageNames.front()};
+  bool fail = false;
+};
+
+// Returns the results of a folder by name, without those of its subfolders.
+std::vector<std::string> results_in(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code gone;
+    if ((name.ends_with(".json") || name.ends_with(".json.zst")) && entry->is_regular_file(gone))
+      files.push_back(entry->path().string());
+  }
+  if (error) throw UsageError(fmt::format("{}: {}", printable(folder), error.message()));
+  if (files.empty()) {
+    throw UsageError(
+        fmt::format("{}: no file in this folder ends in .json or .json.zst; give the folder or the files "
+                    "that ipcbench run or summarise wrote",
+                    printable(folder)));
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+std::vector<std::string> files_of(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code none;
+    if (!fs::is_directory(path, none)) {
+      files.push_back(path);
+      continue;
+    }
+    for (std::string& file : results_in(path)) files.push_back(std::move(file));
+  }
+  return files;
+}
+
+// Reads one result after the other, so that never two are in memory.
+std::vector<FleetHost> read_hosts(const std::vector<std::string>& files, std::vector<LeftOutFile>& left_out) {
+  const std::unique_ptr<ProgressReporter> line = make_progress(ProgressMode::automatic);
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<FleetHost> hosts;
+  for (std::size_t n = 0; n < files.size(); ++n) {
+    const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - start;
+    const auto done = static_cast<std::chrono::nanoseconds::rep>(std::max<std::size_t>(n, 1));
+    const auto rest = static_cast<std::chrono::nanoseconds::rep>(files.size() - n);
+    line->progress({.stage = fmt::format("result {} of {}", n + 1, files.size()),
+                    .case_id = printable(files[n]),
+                    .elapsed = elapsed,
+                    .left = elapsed / done * rest});
+    try {
+      hosts.push_back(fleet_host(load_stored_result(files[n]), files[n]));
+    } catch (const UsageError& error) {
+      std::string why = error.what();
+      if (const std::string place = files[n] + ": "; why.starts_with(place)) why.erase(0, place.size());
+      left_out.push_back({files[n], std::move(why)});
+    }
+  }
+  line->measured();
+  return hosts;
+}
+
+std::vector<Table> tables_for(const FleetArguments& arguments, const Fleet& fleet,
+                              const std::vector<LeftOutFile>& left_out) {
+  const Language language = *parse_language(arguments.language);
+  if (arguments.table.empty() && parse_table_format(arguments.format) != TableFormat::json)
+    return fleet_overview(fleet, left_out, language);
+  std::vector<Table> tables = fleet_tables(fleet, left_out, language);
+  if (!arguments.table.empty())
+    std::erase_if(tables, [&](const Table& table) { return table.id != "fleet/" + arguments.table; });
+  return tables;
+}
+
+int compare_fleet(const FleetArguments& arguments, const Globals& globals) {
+  std::vector<LeftOutFile> left_out;
+  std::vector<FleetHost> hosts = read_hosts(files_of(arguments.paths), left_out);
+  if (hosts.empty())
+    throw UsageError(
+        fmt::format("fleet: no result could be read; {}: {}", printable(left_out.front().file), left_out.front().why));
+  const Fleet fleet = compare_hosts(std::move(hosts));
+  for (const RepeatedRun& repeated : fleet.repeated)
+    left_out.push_back({repeated.file, fmt::format("the same run as {}, which counts once", repeated.first)});
+  for (const LeftOutFile& one : left_out) tell(fmt::format("left out: {}: {}", one.file, one.why));
+  print(format_tables(tables_for(arguments, fleet, left_out), parse_table_format(arguments.format),
+                      use_color(globals.color_when(), STDOUT_FILENO)));
+  if (!arguments.fail) return 0;
+  if (fleet.judged() == 0) return kExitTooNoisy;
+  return fleet.standing_out() > 0 ? kExitSlowHost : 0;
+}
+
+}  // namespace
+
+Subcommand add_fleet(CLI::App& program, const Globals& globals) {
+  CLI::App* app = program.add_subcommand("fleet", "which hosts of many are slow, by a result of each");
+  app->footer(kFleetExamples);
+  auto arguments = std::make_shared<FleetArguments>();
+  app->add_option("PATH", arguments->paths, "results of one suite, a host each, or folders of them")->required();
+  const std::span<const std::string_view> names = fleet_table_names();
+  app->add_option("--table", arguments->table,
+                  "slow, classes, coincidences, left-out, hosts or cases; default: an overview")
+      ->check(one_of({names.begin(), names.end()}))
+      ->option_text("TABLE");
+  app->add_option("--format", arguments->format,
+                  "table (default), markdown, csv (one table: slow) or json (all tables)")
+      ->check(one_of(table_format_names()))
+      ->option_text("FORMAT");
+  app->add_option("--lang", arguments->language, "of the tables: en (default) or zh")
+      ->check(one_of({kLanguageNames.begin(), kLanguageNames.end()}))
+      ->option_text("LANG");
+  app->add_flag("--fail", arguments->fail, "exit code 1 if a host stands out");
+  return {app, [arguments, &globals] { return compare_fleet(*arguments, globals); }};
+}
+
+}  // namespace ipcbench

@@ -3,13 +3,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <exception>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -22,6 +26,7 @@
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
+#include "harness/process/affinity.h"
 #include "plots/tables/fleet_tables.h"
 #include "results/model/utf8.h"
 
@@ -84,28 +89,78 @@ std::vector<std::string> files_of(const std::vector<std::string>& paths) {
   return files;
 }
 
-// Reads one result after the other, so that never two are in memory.
-std::vector<FleetHost> read_hosts(const std::vector<std::string>& files, std::vector<LeftOutFile>& left_out) {
-  const std::unique_ptr<ProgressReporter> line = make_progress(ProgressMode::automatic);
-  const auto start = std::chrono::steady_clock::now();
-  std::vector<FleetHost> hosts;
-  for (std::size_t n = 0; n < files.size(); ++n) {
-    const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - start;
-    const auto done = static_cast<std::chrono::nanoseconds::rep>(std::max<std::size_t>(n, 1));
-    const auto rest = static_cast<std::chrono::nanoseconds::rep>(files.size() - n);
-    line->progress({.stage = fmt::format("result {} of {}", n + 1, files.size()),
-                    .case_id = printable(files[n]),
-                    .elapsed = elapsed,
-                    .left = elapsed / done * rest});
-    try {
-      hosts.push_back(fleet_host(load_stored_result(files[n]), files[n]));
-    } catch (const UsageError& error) {
-      std::string why = error.what();
-      if (const std::string place = files[n] + ": "; why.starts_with(place)) why.erase(0, place.size());
-      left_out.push_back({files[n], std::move(why)});
+// Holds a file's host, or why there is none.
+struct ReadFile {
+  std::optional<FleetHost> host;
+  std::string why;
+  std::exception_ptr fault;  // of the program
+};
+
+ReadFile read_host(const std::string& file) {
+  try {
+    return {.host = fleet_host(load_stored_result(file), file), .why = "", .fault = nullptr};
+  } catch (const UsageError& error) {
+    std::string why = error.what();
+    if (const std::string place = file + ": "; why.starts_with(place)) why.erase(0, place.size());
+    return {.host = std::nullopt, .why = std::move(why), .fault = nullptr};
+  } catch (...) {
+    return {.host = std::nullopt, .why = "", .fault = std::current_exception()};
+  }
+}
+
+// Reads the results on all CPUs of this process, so that no more than one for each is in memory.
+class FleetReader {
+ public:
+  explicit FleetReader(const std::vector<std::string>& files) : files_(files), read_(files.size()) {}
+
+  std::vector<ReadFile> read() && {
+    const std::size_t wanted = std::min(allowed_cpus().size(), files_.size());
+    {
+      std::vector<std::jthread> others;
+      for (std::size_t n = 1; n < wanted; ++n) others.emplace_back([this] { read_more([](const std::string&) {}); });
+      read_more([this](const std::string& file) { show(file); });
+    }
+    progress_->measured();
+    return std::move(read_);
+  }
+
+ private:
+  template <class Before>
+  void read_more(Before before) {
+    for (std::size_t n = 0; (n = next_++) < files_.size(); ++done_) {
+      before(files_[n]);
+      read_[n] = read_host(files_[n]);
     }
   }
-  line->measured();
+
+  void show(const std::string& file) {
+    const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - start_;
+    const std::size_t done = done_;
+    const auto times = [&](std::size_t n) { return static_cast<std::chrono::nanoseconds::rep>(n); };
+    progress_->progress({.stage = fmt::format("result {} of {}", done + 1, files_.size()),
+                         .case_id = printable(file),
+                         .elapsed = elapsed,
+                         .left = elapsed / times(std::max<std::size_t>(done, 1)) * times(files_.size() - done)});
+  }
+
+  const std::vector<std::string>& files_;
+  std::vector<ReadFile> read_;
+  std::atomic<std::size_t> next_ = 0, done_ = 0;
+  const std::unique_ptr<ProgressReporter> progress_ = make_progress(ProgressMode::automatic);
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+std::vector<FleetHost> read_hosts(const std::vector<std::string>& files, std::vector<LeftOutFile>& left_out) {
+  std::vector<ReadFile> read = FleetReader(files).read();
+  std::vector<FleetHost> hosts;
+  for (std::size_t n = 0; n < files.size(); ++n) {
+    if (read[n].fault) std::rethrow_exception(read[n].fault);
+    if (read[n].host) {
+      hosts.push_back(std::move(*read[n].host));
+    } else {
+      left_out.push_back({files[n], std::move(read[n].why)});
+    }
+  }
   return hosts;
 }
 

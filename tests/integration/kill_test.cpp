@@ -309,7 +309,8 @@ TEST_P(KillTest, KilledWorkersOfPluginsAreReportedAndLeaveNothing) {
 }
 
 TEST_P(KillTest, KilledHostsOfPluginsAreReportedAndLeaveNothing) {
-  kill_until_reported({"ipcbench-host", "killed by SIGKILL", "/c-seqpacket", "foreign.toml"}, foreign_arguments());
+  kill_until_reported({"ipcbench-host", "killed by SIGKILL", "/c-seqpacket", "foreign.toml", true},
+                      foreign_arguments());
 }
 
 // A foreign worker is a program of its own in either kind.

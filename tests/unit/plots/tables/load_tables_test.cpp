@@ -59,7 +59,9 @@ TEST(LoadTables, StandBySharesAndThenByRates) {
   for (const char* load : {"90", "10"}) result.cases.push_back(open_loop_case({{"load", load}}));
   summarise(result);
   std::vector<std::string> loads;
-  for (const TablePart& part : load_tables(result).at(0).parts)
+  const std::vector<Table> tables = load_tables(result);
+  ASSERT_EQ(tables.size(), 1u);
+  for (const TablePart& part : tables[0].parts)
     loads.push_back(part.title.substr(6, part.title.find(", constant") - 6));
   EXPECT_THAT(loads, ElementsAre("10 % of the saturation", "90 % of the saturation", "1000/s", "20000/s", "100000/s"));
 }

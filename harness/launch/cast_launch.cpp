@@ -56,7 +56,7 @@ class CastSessions {
   SessionFault end() {
     SessionFault fault;
     for (const auto& session : sessions_) {
-      SessionFault own = fault_of(*session);
+      SessionFault own = session->end();
       if (fault.text.empty()) fault = std::move(own);
     }
     return fault;

@@ -121,7 +121,7 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
   spec.broker = session->broker();
   WorkersEnd end = run_workers(request, spec, *session, std::move(tickets), run_dir, memory, listener);
   if (!end.clean()) end.broker = session->broker_end();
-  const SessionFault fault = fault_of(*session);
+  const SessionFault fault = session->end();
   session.reset();
   outcome.interrupted = stop_now();
   finish_record(request, spec, block, end, outcome.record);

@@ -48,12 +48,6 @@ std::string describe_failure(const SideLog& side, std::size_t expected) {
 
 bool makes_invalid(Failure failure) noexcept { return failure >= Failure::lost; }
 
-SessionFault fault_of(Session& session) {
-  SessionFault fault{.text = session.end()};
-  fault.has_died = !fault.text.empty() && !session.broker_end().empty();
-  return fault;
-}
-
 void add_fault(const SessionFault& fault, LaunchRecord& record) {
   if (fault.text.empty() || record.status != Status::ok) return;
   broke(record, fault.has_died ? Status::crashed : Status::invalid, Phase::done, fault.text);

@@ -17,14 +17,6 @@ std::string describe_failure(const SideLog& side, std::size_t expected);
 // Returns whether the failure is a wrong message, or a wrong time: the launch's number would be wrong.
 bool makes_invalid(Failure failure) noexcept;
 
-// SessionFault says what a session's end has against a launch whose workers did their part; its text is "" if there is
-// nothing.
-struct SessionFault {
-  std::string text;
-  bool has_died = false;  // the process that owns the session's objects; else it has left something behind
-};
-// Ends the session, which is destroyed next.
-SessionFault fault_of(Session& session);
 // Turns a launch that went well into one that broke by its session's fault.
 void add_fault(const SessionFault& fault, LaunchRecord& record);
 // Fills in how a launch broke.

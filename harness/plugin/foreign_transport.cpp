@@ -58,12 +58,9 @@ class ForeignSession final : public Session {
   }
   void attached() noexcept override { session_->attached(); }
   pid_t broker() const noexcept override { return process_.pid(); }
-  // Once its channel is over, how it ends is end()'s to tell: that is no crash.
-  std::string broker_end() override { return is_over_ ? "" : named(process_.has_failed(kGrace)); }
-  std::string end() override {
-    is_over_ = true;
-    return named(process_.end(kEndPatience));
-  }
+  std::string broker_end() override { return named(process_.has_failed(kGrace)); }
+  // How it ends once its channel is over is no crash.
+  SessionFault end() override { return {.text = named(process_.end(kEndPatience))}; }
 
  private:
   std::string named(const std::string& end) const {
@@ -74,7 +71,6 @@ class ForeignSession final : public Session {
   std::unique_ptr<Session> session_;
   ForeignProcess process_;
   UniqueFd socket_;
-  bool is_over_ = false;
 };
 
 Capabilities with_one_foreign_side(Capabilities can) {

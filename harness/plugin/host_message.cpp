@@ -57,10 +57,10 @@ std::optional<HostMessage> receive_message(int socket) {
   }
   if (size == 0) return std::nullopt;
   // Both have room for all that send_message() sends: what didn't come is more than this process may have open.
-  if ((header.msg_flags & MSG_CTRUNC) != 0) errno = EMFILE;
-  if ((header.msg_flags & MSG_TRUNC) != 0) errno = EMSGSIZE;
-  if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+  if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+    errno = (header.msg_flags & MSG_TRUNC) != 0 ? EMSGSIZE : EMFILE;
     throw_errno("recvmsg between a plug-in's host and its coordinator");
+  }
   message.line.resize(static_cast<std::size_t>(size));
   return message;
 }

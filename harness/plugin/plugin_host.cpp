@@ -83,16 +83,14 @@ void PluginHost::fail(std::string_view function, const std::string& what) {
 }
 
 HostMessage PluginHost::ask(std::string_view function, HostMessage request) {
-  const auto died = [&] {
+  const auto end_of_host = [&] {
     ::kill(-child_.pid(), SIGKILL);
-    fail(function, " " + describe(child_.wait()));
+    return describe(child_.wait());
   };
+  const auto died = [&] { fail(function, " " + end_of_host()); };
   if (!child_.running()) throw std::runtime_error(fmt::format("plug-in {}: its host has ended", path_));
-  if (!runs()) {
-    ::kill(-child_.pid(), SIGKILL);
-    const std::string how = describe(child_.wait());
-    throw std::runtime_error(fmt::format("plug-in {}: its host ended before {}(): {}", path_, function, how));
-  }
+  if (!runs())
+    throw std::runtime_error(fmt::format("plug-in {}: its host ended before {}(): {}", path_, function, end_of_host()));
   try {
     send_message(socket_.get(), request);
   } catch (const std::system_error&) {

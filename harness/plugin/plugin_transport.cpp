@@ -26,20 +26,19 @@ class PluginSession final : public Session {
   }
   pid_t broker() const noexcept override { return broker_; }
   std::string broker_end() override { return host_.runs() ? "" : "the plug-in's host has ended"; }
-  std::string end() override {
-    if (!fault_.empty()) return fault_;
+  SessionFault end() override {
     try {
-      host_.destroy();
+      if (fault_.empty()) host_.destroy();
     } catch (const std::exception& error) {
-      return error.what();
+      fault_ = error.what();
     }
-    return "";
+    return {.text = fault_, .has_died = !fault_.empty() && !host_.runs()};
   }
 
  private:
   PluginHost host_;
   pid_t broker_ = 0;
-  std::string fault_;
+  std::string fault_;  // the first
 };
 
 }  // namespace

@@ -102,6 +102,13 @@ struct SeatConfig {
   std::size_t option_count(std::string_view name) const;  // at least 1
 };
 
+// SessionFault says what a session's end has against a launch whose workers did their part; `text` is "" if there is
+// nothing.
+struct SessionFault {
+  std::string text;
+  bool has_died = false;  // the process that owns its objects: a crash; else the session has left something behind
+};
+
 // A Session owns the kernel objects of one launch. Only the coordinator has it; workers open their sides from tickets.
 class Session {
  public:
@@ -118,9 +125,8 @@ class Session {
   // Says how the broker has ended, in the coordinator after a launch broke: "dbus-daemon killed by SIGKILL"; "" if it
   // runs. It may wait a moment, since a process closes its connections before it has ended.
   virtual std::string broker_end() { return ""; }
-  // Called when all workers have ended, before the session is destroyed. It says what the launch must fail for though
-  // its workers did their part: what a plug-in has left behind; "" if there is nothing.
-  virtual std::string end() { return ""; }
+  // Called when all workers have ended, before the session is destroyed.
+  virtual SessionFault end() { return {}; }
 };
 
 // MessageLimit is the largest message that a transport carries, and what limits it.

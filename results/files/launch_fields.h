@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
 #include "results/files/json_archive.h"
 #include "results/model/record.h"
 
@@ -123,59 +127,62 @@ void fields(A& a, R& r) {
   a.if_any("p9999", r.p9999);
 }
 
-// Maps a launch in the summary form, which leaves out whatever is absent.
-template <class A, Like<LaunchRecord> R>
-void reduced_fields(A& a, R& r) {
-  a("pass", r.pass);
-  a("order", r.order);
-  a("status", r.status);
-  a.unless_empty("reason", r.reason);
-  a.unless_empty("phase", r.phase);
-  a("ops", r.ops);
-  a("cpus", r.cpus);
-  a.if_any("canary_ns", r.canary_ns);
-  a.unless_empty("state", r.state);
-  a("used", r.used);
-  a("outlier", r.outlier);
-  a.unless_empty("class", r.launch_class);
-  a.if_any("mean_ns", r.mean_ns);
-  a.if_any("mean_stamped_ns", r.mean_stamped_ns);
-  a.if_any("max_ns", r.max_ns);
-  a.if_any("max_at_ns", r.max_at_ns);
-  a.if_any("block_ns", r.block_ns);
-  a.if_any("calls", r.calls);
-  a.if_any("setup", r.setup);
-  a.if_any("load", r.load);
-  a.if_any("cast", r.cast);
-  a.if_any("lock", r.lock);
-  a.unless_empty("buffers", r.buffers);
-  a.unless_empty("limits_met", r.limits_met);
-  a.object("integrity", [&](auto& in) {
-    in("verified", r.verified);
-    in("sent", r.sent);
-    in("bytes_per_op", r.bytes_per_op);
-  });
-  a.object("usage", [&](auto& in) {
-    in("producer", r.usage[0]);
-    in("consumer", r.usage[1]);
-    in.if_any("broker", r.broker);
-  });
-  a("histogram", r.histogram);
-  a.if_any("threads", r.threads);
-}
+// The archive of a launch in the summary form: A, but whatever is absent is left out.
+template <class A>
+class Sparse {
+ public:
+  explicit Sparse(A& archive) : archive_(archive) {}
+
+  template <class T>
+  void operator()(std::string_view key, T& value) {
+    if constexpr (requires { value.has_value(); }) {
+      archive_.if_any(key, value);
+    } else if constexpr (
+        requires { value.empty(); } && !requires { std::tuple_size<T>::value; }) {
+      archive_.unless_empty(key, value);
+    } else {
+      archive_(key, value);
+    }
+  }
+  template <class F>
+  void object(std::string_view key, const F& content) {
+    archive_.object(key, [&](auto& nested) {
+      Sparse<std::remove_reference_t<decltype(nested)>> sparse(nested);
+      content(sparse);
+    });
+  }
+  template <class T>
+  void text_or_null(std::string_view key, T& text) {
+    (*this)(key, text);
+  }
+  template <class T>
+  void added(std::string_view key, T& value) {
+    (*this)(key, value);
+  }
+  template <class T>
+  void if_any(std::string_view key, T& value) {
+    (*this)(key, value);
+  }
+  Form form() const { return archive_.form(); }
+
+ private:
+  A& archive_;
+};
 
 template <class A, Like<LaunchRecord> R>
-void fields(A& a, R& r) {
-  if (a.form() == Form::summary) return reduced_fields(a, r);
+void launch_fields(A& a, R& r) {
+  const bool is_whole = a.form() != Form::summary;
   a("pass", r.pass);
   a("order", r.order);
   a("status", r.status);
   a("reason", r.reason);
   a("phase", r.phase);
-  a("started", r.started);
-  a("seed", r.seed);
+  if (is_whole) {
+    a("started", r.started);
+    a("seed", r.seed);
+  }
   a("ops", r.ops);
-  a("warmup_ops", r.warmup_ops);
+  if (is_whole) a("warmup_ops", r.warmup_ops);
   a("cpus", r.cpus);
   a("canary_ns", r.canary_ns);
   a.text_or_null("state", r.state);
@@ -203,15 +210,25 @@ void fields(A& a, R& r) {
     in("producer", r.usage[0]);
     in("consumer", r.usage[1]);
     in.added("broker", r.broker);
+    if (!is_whole) return;
     in.object("coordinator", [&](auto& coordinator) {
       coordinator("cpu_ns", r.coordinator_cpu_ns);
       coordinator("wall_ns", r.coordinator_wall_ns);
     });
   });
-  a("environment", r.environment);
-  a("slices", r.slices_ns);
+  if (is_whole) {
+    a("environment", r.environment);
+    a("slices", r.slices_ns);
+  }
   a("histogram", r.histogram);
   a.if_any("threads", r.threads);
+}
+
+template <class A, Like<LaunchRecord> R>
+void fields(A& a, R& r) {
+  if (a.form() != Form::summary) return launch_fields(a, r);
+  Sparse<A> sparse(a);
+  launch_fields(sparse, r);
 }
 
 }  // namespace ipcbench::json

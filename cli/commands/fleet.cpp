@@ -117,18 +117,17 @@ class FleetReader {
     const std::size_t wanted = std::min(allowed_cpus().size(), files_.size());
     {
       std::vector<std::jthread> others;
-      for (std::size_t n = 1; n < wanted; ++n) others.emplace_back([this] { read_more([](const std::string&) {}); });
-      read_more([this](const std::string& file) { show(file); });
+      for (std::size_t n = 1; n < wanted; ++n) others.emplace_back([this] { read_more(false); });
+      read_more(true);
     }
     progress_->measured();
     return std::move(read_);
   }
 
  private:
-  template <class Before>
-  void read_more(Before before) {
+  void read_more(bool shows_progress) {
     for (std::size_t n = 0; (n = next_++) < files_.size(); ++done_) {
-      before(files_[n]);
+      if (shows_progress) show(files_[n]);
       read_[n] = read_host(files_[n]);
     }
   }

@@ -86,17 +86,16 @@ std::string conditions_text(const Conditions& conditions) {
   return fmt::format("{}", fmt::join(unusual, "; "));
 }
 
-std::optional<double> time_of(const CaseRecord& c) {
+}  // namespace
+
+std::vector<double> op_times(const CaseRecord& c) {
   std::vector<double> times;
   for (const LaunchRecord& launch : c.launches) {
     const std::optional<double> ns = launch.used ? op_ns(launch) : std::nullopt;
     if (ns && std::isfinite(*ns) && *ns > 0) times.push_back(*ns);
   }
-  if (times.empty()) return std::nullopt;
-  return median(times);
+  return times;
 }
-
-}  // namespace
 
 FleetHost fleet_host(const Result& result, std::string file) {
   const Conditions conditions = conditions_of(result);
@@ -111,9 +110,9 @@ FleetHost fleet_host(const Result& result, std::string file) {
   std::map<std::string, std::pair<PlacementName, std::vector<double>>> canaries;
   for (const CaseRecord& c : result.cases) {
     if (c.status != Status::ok || is_limited(c)) continue;
-    const std::optional<double> ns = time_of(c);
-    if (!ns) continue;
-    host.cases.push_back({c.id, c.placement, *ns});
+    const std::vector<double> ops_ns = op_times(c);
+    if (ops_ns.empty()) continue;
+    host.cases.push_back({c.id, c.placement, median(ops_ns)});
     for (const LaunchRecord& launch : c.launches) {
       if (!launch.used || !launch.canary_ns) continue;
       auto& [placement, times] = canaries[std::string(c.placement.name())];

@@ -28,6 +28,9 @@ struct FleetHost {
   std::vector<std::pair<std::string, std::string>> provenance;  // key and value of what may differ within a class
 };
 
+// Returns what an op took in each used launch of a case, in ns.
+std::vector<double> op_times(const CaseRecord& c);
+
 // Reduces a summarised result. Cases that failed, or that a limit of the host changed, are left out.
 FleetHost fleet_host(const Result& result, std::string file);
 

@@ -5,8 +5,8 @@
 #include <numeric>
 #include <optional>
 
-#include "results/figures/launch_figures.h"
 #include "results/figures/statistics.h"
+#include "results/fleet/fleet_host.h"
 
 namespace ipcbench {
 namespace {
@@ -51,11 +51,8 @@ void slow_down(CaseValues& host, std::mt19937_64& random) {
 
 FleetSimulator::FleetSimulator(const Result& result) {
   for (const CaseRecord& c : result.cases) {
-    std::vector<double> launches;
-    for (const LaunchRecord& launch : c.launches) {
-      const std::optional<double> ns = launch.used ? op_ns(launch) : std::nullopt;
-      if (ns) launches.push_back(std::log(*ns));
-    }
+    std::vector<double> launches = op_times(c);
+    for (double& ns : launches) ns = std::log(ns);
     if (c.status == Status::ok && launches.size() >= kLeastLaunches) ln_launches_.push_back(std::move(launches));
   }
 }

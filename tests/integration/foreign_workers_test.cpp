@@ -40,11 +40,8 @@ class ForeignWorkers : public ProgramRun {
     ProgramRun::SetUp();
     if (find_program("python3").empty()) GTEST_SKIP() << "python3 is not in PATH";
   }
-  // The source folder may be one that others may write; a test's own isn't.
-  std::string command(const std::string& interpreter, const std::string& example) {
-    const std::string copy = path(example);
-    write_file_atomically(copy, read_file(kExamples + example));
-    return interpreter + ' ' + copy;
+  std::string command(const std::string& interpreter, const std::string& example) const {
+    return interpreter + ' ' + own_copy(kExamples + example);
   }
   // Returns the Python example with `what` in the place of `from`.
   std::string faulty(const std::string& from, const std::string& what) {

@@ -110,9 +110,6 @@ class KillTest : public ProgramRun, public testing::WithParamInterface<Workers> 
     write_file_atomically(path("names.toml"), std::string(kHead) + kAllThatLeavesNames);
     write_file_atomically(path("casts.toml"), std::string(kHead) + kCasts);
     write_file_atomically(path("foreign.toml"), std::string(kHead) + kForeign);
-    // Others may be able to write the folders of the sources and of the build, which is refused.
-    write_file_atomically(path("worker.py"), read_file(IPCBENCH_SOURCE_DIR "/examples/workers/worker.py"));
-    fs::copy_file(IPCBENCH_BINARY_DIR "/plugins/seqpacket.so", path("seqpacket.so"));
   }
 
   Child start_suite(const std::string& suite, const std::string& output, std::vector<std::string> more = {}) const {
@@ -127,7 +124,8 @@ class KillTest : public ProgramRun, public testing::WithParamInterface<Workers> 
   }
 
   std::vector<std::string> foreign_arguments() const {
-    return {"--plugin", path("seqpacket.so"), "--worker", "python3 " + path("worker.py")};
+    return {"--plugin", own_copy(IPCBENCH_BINARY_DIR "/plugins/seqpacket.so"), "--worker",
+            "python3 " + own_copy(IPCBENCH_SOURCE_DIR "/examples/workers/worker.py")};
   }
 
   struct Victim {
@@ -152,6 +150,8 @@ class KillTest : public ProgramRun, public testing::WithParamInterface<Workers> 
 
   // Kills such processes at random moments, until so many launches were reported.
   void kill_until_reported(const Victim& victim, std::vector<std::string> arguments = {});
+  // Kills coordinators at random moments.
+  void kill_coordinators(const std::string& suite, const std::vector<std::string>& arguments = {});
 
   void expect_nothing_left() {
     std::vector<std::pair<Manifest, fs::path>> killed;
@@ -287,15 +287,17 @@ TEST_P(KillTest, KilledSeatsOfACastAreNamedAndLeaveNothing) {
   expect_nothing_left();
 }
 
-TEST_P(KillTest, KilledCoordinatorsOfCastsLeaveNothing) {
+void KillTest::kill_coordinators(const std::string& suite, const std::vector<std::string>& arguments) {
   for (int i = 0; i < 2 * factor(); ++i) {
-    Child run = start_suite("casts.toml", path("run" + std::to_string(i) + ".json"));
+    Child run = start_suite(suite, path("run" + std::to_string(i) + ".json"), arguments);
     if (ended_within(run, static_cast<int>(random_() % 3000))) continue;
     run.kill();
     EXPECT_EQ(run.wait().signal, SIGKILL);
   }
   expect_nothing_left();
 }
+
+TEST_P(KillTest, KilledCoordinatorsOfCastsLeaveNothing) { kill_coordinators("casts.toml"); }
 
 TEST_P(KillTest, KilledBrokersAreReportedAndLeaveNothing) {
   if (find_transport("dbus") == nullptr || find_transport("dbus")->probe().index() != 0)
@@ -323,13 +325,7 @@ TEST_P(ForeignKillTest, KilledForeignWorkersAreReportedAndLeaveNothing) {
 }
 
 TEST_P(KillTest, KilledCoordinatorsOfForeignRowsLeaveNothing) {
-  for (int i = 0; i < 2 * factor(); ++i) {
-    Child run = start_suite("foreign.toml", path("run" + std::to_string(i) + ".json"), foreign_arguments());
-    if (ended_within(run, static_cast<int>(random_() % 3000))) continue;
-    run.kill();
-    EXPECT_EQ(run.wait().signal, SIGKILL);
-  }
-  expect_nothing_left();
+  kill_coordinators("foreign.toml", foreign_arguments());
 }
 
 }  // namespace

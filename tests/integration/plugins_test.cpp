@@ -30,12 +30,7 @@ using ::testing::Pair;
 
 class Plugins : public ProgramRun {
  protected:
-  // The build's folder may be one that others may write; a test's own isn't.
-  std::string plugin(const std::string& name) {
-    const std::string copy = path(name + ".so");
-    if (!fs::exists(copy)) fs::copy_file(std::string(IPCBENCH_BINARY_DIR) + "/plugins/" + name + ".so", copy);
-    return copy;
-  }
+  std::string plugin(const std::string& name) const { return own_copy(IPCBENCH_BINARY_DIR "/plugins/" + name + ".so"); }
   std::vector<std::string> one_case(const std::string& name, std::vector<std::string> more = {}) {
     std::vector<std::string> words{"--plugin",  plugin(name), "--transport", name,          "--scenario",
                                    "ping-pong", "--size",     "64",          "--placement", "same-cpu",

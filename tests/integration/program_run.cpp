@@ -49,6 +49,13 @@ ProgramRun::ProgramRun() {
   write_file_atomically(path("small.toml"), kSmallSuite);
 }
 
+std::string ProgramRun::own_copy(const std::string& file) const {
+  const fs::path copy = folder_ / fs::path(file).filename();
+  fs::copy_file(file, copy, fs::copy_options::skip_existing);
+  fs::permissions(copy, fs::perms::group_write | fs::perms::others_write, fs::perm_options::remove);
+  return copy;
+}
+
 ProgramRun::~ProgramRun() {
   try {
     RunDir::clean_dead_runs();  // only its folder tells what a killed run has left

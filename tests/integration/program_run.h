@@ -30,6 +30,9 @@ class ProgramRun : public testing::Test {
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   std::string output() const { return path("run.json"); }
+  // Returns the path of a copy of the file in this folder. What runs or is loaded must be where others may not write,
+  // and they may where the sources or the build are.
+  std::string own_copy(const std::string& file) const;
   std::string journal() const { return output() + ".journal.jsonl"; }
   std::string out() const;  // of the run started last
   std::string err() const;

@@ -25,7 +25,7 @@ function(ipcbench_cold)
   endforeach()
 endfunction()
 
-# ipcbench_not_fuzzed(target…): is for what the fuzzer links and no input reaches, which is half of its compile time.
+# ipcbench_not_fuzzed(target…): is for what the fuzzer links and no input reaches: sanitizers would triple its compile time.
 function(ipcbench_not_fuzzed)
   if(IPCBENCH_FUZZ)
     foreach(target IN LISTS ARGN)

@@ -24,7 +24,9 @@
 #include "harness/launch/launch_memory.h"
 #include "harness/launch/launch_record.h"
 #include "harness/launch/setup_side.h"
+#include "harness/launch/side_failure.h"
 #include "harness/launch/start_worker.h"
+#include "harness/launch/worker_watch.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/process/affinity.h"
 #include "harness/process/stop_signals.h"
@@ -96,17 +98,17 @@ class ChannelMaker {
 
     std::array<Child, 2> workers{start(Role::producer, tickets), start(Role::consumer, tickets)};
     tickets.clear();
-    wait_for_both(workers);
+    wait_for_both(*session, workers);
     set_gate(board_, SetupGate::open);
-    wait_for_both(workers);
+    wait_for_both(*session, workers);
     const std::uint64_t attached_begin = clock_.begin();
     session->attached();
     const std::uint64_t attached_end = clock_.end();
     set_gate(board_, SetupGate::close);
-    wait_for_both(workers);
+    wait_for_both(*session, workers);
     set_gate(board_, SetupGate::leave);
     for (Child& worker : workers) {
-      if (const ExitStatus exit = worker.wait(); !exit.clean()) fail(describe(exit));
+      if (!worker.wait().clean()) fail(*session, workers);
     }
     const std::uint64_t removed_begin = clock_.begin();
     session.reset();
@@ -129,23 +131,36 @@ class ChannelMaker {
         {.memory = memory_.data(), .memory_fd = memory_.descriptor(), .told = told_.get(), .socket = -1});
   }
 
-  void wait_for_both(std::array<Child, 2>& workers) {
+  void wait_for_both(Session& session, std::array<Child, 2>& workers) {
     for (eventfd_t told = 0; told == 0;) {
       std::array<pollfd, 3> fds{{{.fd = told_.get(), .events = POLLIN, .revents = 0},
                                  {.fd = workers[0].pidfd(), .events = POLLIN, .revents = 0},
                                  {.fd = workers[1].pidfd(), .events = POLLIN, .revents = 0}}};
       if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) throw_errno("poll on two workers");
-      for (std::size_t side = 0; side < 2; ++side) {
-        if (fds[side + 1].revents != 0) fail(describe(workers[side].wait()));
-      }
+      if (fds[1].revents != 0 || fds[2].revents != 0) fail(session, workers);
       if (fds[0].revents != 0 && ::eventfd_read(told_.get(), &told) != 0) throw_errno("read of an eventfd");
     }
   }
 
-  // Throws the worker's own message if there is one.
-  [[noreturn]] void fail(const std::string& exit) const {
-    const std::string why = board_.failure.data();
-    throw std::runtime_error(why.empty() ? fmt::format("a worker {}", exit) : why);
+  [[noreturn]] void fail(Session& session, std::array<Child, 2>& workers) const {
+    const std::string reason = reason_of(workers);
+    const std::string broker = session.broker_end();
+    throw std::runtime_error(broker.empty() ? reason : fmt::format("{}; {}", broker, reason));
+  }
+
+  // Returns why a channel's workers have failed: that one was killed is the cause of what its peer says.
+  std::string reason_of(std::array<Child, 2>& workers) const {
+    std::string death;
+    for (const Role role : {Role::producer, Role::consumer}) {
+      Child& worker = workers[static_cast<std::size_t>(role)];
+      // A peer may see the end of one that was killed before that end can be waited for.
+      if (!wait_with_deadline(worker, kCauseGrace)) continue;
+      const ExitStatus exit = worker.wait();
+      if (exit.clean()) continue;
+      death = fmt::format("{} {}", to_string(role), describe(exit));
+      if (exit.signal != 0) return death;
+    }
+    return board_.failure[0] != '\0' ? board_.failure.data() : death;
   }
 
   const LaunchRequest& request_;

@@ -234,7 +234,7 @@ void KillTest::kill_until_reported(const Victim& victim, std::vector<std::string
       for (const LaunchRecord& launch : c.launches) {
         if (launch.status == Status::ok) continue;
         EXPECT_EQ(launch.status, Status::crashed) << c.id << ": " << launch.reason;
-        EXPECT_THAT(launch.reason, HasSubstr(c.scenario == Scenario::setup ? "killed by SIGKILL" : words)) << c.id;
+        EXPECT_THAT(launch.reason, HasSubstr(words)) << c.id;
         ++crashed;
       }
     }
@@ -302,7 +302,7 @@ TEST_P(KillTest, KilledCoordinatorsOfCastsLeaveNothing) { kill_coordinators("cas
 TEST_P(KillTest, KilledBrokersAreReportedAndLeaveNothing) {
   if (find_transport("dbus") == nullptr || find_transport("dbus")->probe().index() != 0)
     GTEST_SKIP() << "no broker here";
-  kill_until_reported({"dbus-daemon", "dbus-daemon killed by SIGKILL", "ping-pong/dbus"});
+  kill_until_reported({"dbus-daemon", "dbus-daemon killed by SIGKILL", "/dbus"});
 }
 
 TEST_P(KillTest, KilledWorkersOfPluginsAreReportedAndLeaveNothing) {

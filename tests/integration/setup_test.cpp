@@ -73,5 +73,14 @@ TEST_F(SetupScenario, AFailureIsTheWorkersOwn) {
   EXPECT_NE(record.reason.find("refused channel"), std::string::npos) << record.reason;
 }
 
+// The producer sees the channel of a killed consumer close, and may say so first.
+TEST_F(SetupScenario, ThatAWorkerWasKilledIsTheCauseOfWhatItsPeerSays) {
+  for (int i = 0; i < 20; ++i) {
+    const LaunchRecord record = run("die-opening", 20).record;
+    EXPECT_EQ(record.status, Status::crashed);
+    EXPECT_EQ(record.reason, "consumer killed by SIGKILL");
+  }
+}
+
 }  // namespace
 }  // namespace ipcbench

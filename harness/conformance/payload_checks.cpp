@@ -35,11 +35,16 @@ bool loses(const Subject& subject) { return subject.can().when_full == WhenFull:
 
 bool notifies(const Subject& subject) { return !subject.can().carries_payload && subject.offers(Scenario::streaming); }
 
+// Returns the largest size to try. TCP fills a small buffer at the pace of delayed acknowledgements, 40 ms each:
+// there a few buffers' worth will do, since megabytes would take a minute.
+std::size_t largest_tried(const Trial& trial) {
+  const bool is_slow = trial.subject().option == "sndbuf";
+  return is_slow ? std::min<std::size_t>(48 << 10, trial.largest()) : trial.largest();
+}
+
 std::set<std::size_t> sizes_of(const Trial& trial) {
   if (!trial.can().carries_payload) return {0};
-  // TCP fills a small buffer at the pace of delayed acknowledgements, 40 ms each: megabytes would take a minute.
-  const bool is_slow = trial.subject().option == "sndbuf";
-  const std::size_t most = is_slow ? std::min<std::size_t>(128 << 10, trial.largest()) : trial.largest();
+  const std::size_t most = largest_tried(trial);
   std::set<std::size_t> sizes;
   for (const std::size_t size :
        {std::size_t{1}, std::size_t{8}, std::size_t{64}, std::size_t{4096}, std::size_t{1 << 20}, most}) {
@@ -58,7 +63,7 @@ void check_round_trips(const Trial& trial) {
 
 void check_sized_answers(const Trial& trial) {
   const std::size_t small = std::max<std::size_t>(trial.can().min_message, 1);
-  const std::size_t large = std::min<std::size_t>(trial.largest(), 64 * 1024);
+  const std::size_t large = std::min<std::size_t>(largest_tried(trial), 64 << 10);
   for (const auto& [size, reply] : {std::pair(small, large), std::pair(large, small)}) {
     const LaunchRecord record = trial.run({.scenario = Scenario::ping_pong, .size = size, .reply = reply});
     require(record.status == Status::ok, "{} bytes answered by {}: {}", size, reply, record.reason);

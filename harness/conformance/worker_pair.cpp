@@ -16,7 +16,10 @@
 #include "harness/launch/launch_request.h"
 #include "harness/launch/measure_side.h"
 #include "harness/launch/side_failure.h"
+#include "harness/launch/worker_watch.h"
+#include "harness/launch/workers_end.h"
 #include "harness/memory/futex.h"
+#include "harness/process/wait_with_deadline.h"
 
 namespace ipcbench {
 namespace {
@@ -111,6 +114,18 @@ void WorkerPair::fail(Role role, const std::string& what) {
                                 why.empty() ? "" : ": ", why));
 }
 
+void WorkerPair::fail_by_cause(const char* when) {
+  WorkersEnd end;
+  for (const Role role : {Role::producer, Role::consumer}) {
+    WorkerEnd& worker_end =
+        end.workers.emplace_back(WorkerEnd{.name = std::string(to_string(role)), .side = &side(role)});
+    if (wait_with_deadline(worker(role), kCauseGrace)) worker_end.exit = worker(role).wait();
+  }
+  const WorkerEnd* const cause = cause_of(end);
+  if (cause == nullptr || !cause->exit) throw CheckFailed(fmt::format("a side has ended{}", when));
+  fail(cause == &end.workers.front() ? Role::producer : Role::consumer, describe(*cause->exit) + when);
+}
+
 void WorkerPair::start() {
   for (eventfd_t ready = 0; ready < 2;) {
     std::array<pollfd, 3> fds{{{.fd = workers_[0].pidfd(), .events = POLLIN, .revents = 0},
@@ -118,10 +133,7 @@ void WorkerPair::start() {
                                {.fd = ready_.get(), .events = POLLIN, .revents = 0}}};
     if (::poll(fds.data(), fds.size(), watchdog_ms_) == 0)
       throw CheckFailed(fmt::format("both sides are not open after {} ms", watchdog_ms_));
-    for (const Role role : {Role::producer, Role::consumer}) {
-      if (fds[static_cast<std::size_t>(role)].revents != 0)
-        fail(role, describe(worker(role).wait()) + " before both sides were open,");
-    }
+    if (fds[0].revents != 0 || fds[1].revents != 0) fail_by_cause(" before both sides were open,");
     eventfd_t more = 0;
     if (::eventfd_read(ready_.get(), &more) == 0) ready += more;
   }
@@ -135,7 +147,7 @@ void WorkerPair::wait_until_under_way(Role role) {
   std::uint64_t& progress = block_.log.side(role).progress;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(watchdog_ms_);
   while (std::atomic_ref(progress).load(std::memory_order_relaxed) == 0) {
-    if (const std::optional<ExitStatus> status = worker(role).poll()) fail(role, describe(*status));
+    if (worker(role).poll()) fail_by_cause(" before it was under way,");
     if (std::chrono::steady_clock::now() > deadline) fail(role, "stands still");
     ::nanosleep(&kNap, nullptr);
   }
@@ -149,7 +161,7 @@ ExitStatus WorkerPair::wait_for_end(Role role) {
 }
 
 void WorkerPair::finish() {
-  std::array<ExitStatus, 2> ends;
+  bool all_clean = true;
   for (const Role role : {Role::producer, Role::consumer}) {
     pollfd fd{.fd = worker(role).pidfd(), .events = POLLIN, .revents = 0};
     if (worker(role).running() && ::poll(&fd, 1, watchdog_ms_) <= 0) {
@@ -158,16 +170,9 @@ void WorkerPair::finish() {
       if (peer && !peer->clean()) fail(other(role), describe(*peer));
       fail(role, "hangs");
     }
-    ends[static_cast<std::size_t>(role)] = worker(role).wait();
+    all_clean = worker(role).wait().clean() && all_clean;
   }
-  // The first to be blamed is who was killed, the last who saw the peer go.
-  for (const bool is_rest : {false, true}) {
-    for (const Role role : {Role::producer, Role::consumer}) {
-      const ExitStatus& end = ends[static_cast<std::size_t>(role)];
-      if (!end.clean() && (is_rest || end.signal != 0 || side(role).failure != Failure::peer_closed))
-        fail(role, describe(end));
-    }
-  }
+  if (!all_clean) fail_by_cause("");
 }
 
 }  // namespace ipcbench

@@ -45,6 +45,8 @@ class WorkerPair {
 
  private:
   [[noreturn]] void fail(Role role, const std::string& what);
+  // Fails by the worker whose end is the cause of the pair's, which may be seen a moment after its peer's.
+  [[noreturn]] void fail_by_cause(const char* when);
 
   const int watchdog_ms_;
   const std::size_t message_size_;

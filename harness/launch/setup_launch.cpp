@@ -27,6 +27,7 @@
 #include "harness/launch/side_failure.h"
 #include "harness/launch/start_worker.h"
 #include "harness/launch/worker_watch.h"
+#include "harness/launch/workers_end.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/process/affinity.h"
 #include "harness/process/stop_signals.h"
@@ -148,19 +149,20 @@ class ChannelMaker {
     throw std::runtime_error(broker.empty() ? reason : fmt::format("{}; {}", broker, reason));
   }
 
-  // Returns why a channel's workers have failed: that one was killed is the cause of what its peer says.
   std::string reason_of(std::array<Child, 2>& workers) const {
-    std::string death;
+    WorkersEnd end;
     for (const Role role : {Role::producer, Role::consumer}) {
-      Child& worker = workers[static_cast<std::size_t>(role)];
+      const auto side = static_cast<std::size_t>(role);
+      WorkerEnd& worker =
+          end.workers.emplace_back(WorkerEnd{.name = std::string(to_string(role)), .side = &board_.logs[side]});
       // A peer may see the end of one that was killed before that end can be waited for.
-      if (!wait_with_deadline(worker, kCauseGrace)) continue;
-      const ExitStatus exit = worker.wait();
-      if (exit.clean()) continue;
-      death = fmt::format("{} {}", to_string(role), describe(exit));
-      if (exit.signal != 0) return death;
+      if (wait_with_deadline(workers[side], kCauseGrace)) worker.exit = workers[side].wait();
     }
-    return board_.failure[0] != '\0' ? board_.failure.data() : death;
+    const WorkerEnd* const cause = cause_of(end);
+    if (cause == nullptr) return "a worker has ended early";
+    const std::string said = describe_failure(*cause->side, cause->message_size);
+    return said.empty() ? fmt::format("{} {}", cause->name, describe(*cause->exit))
+                        : fmt::format("{}: {}", cause->name, said);
   }
 
   const LaunchRequest& request_;

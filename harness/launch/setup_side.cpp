@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "harness/base/fixed_text.h"
+#include "harness/launch/side_parts.h"
 #include "harness/memory/futex.h"
 #include "harness/process/affinity.h"
 
@@ -59,7 +59,7 @@ int set_up_side(const WorkerOrders& orders, const Transport& transport, Ticket t
   try {
     open_and_close(orders, transport, std::move(ticket), board, told);
   } catch (const std::exception& error) {
-    copy_text(board.failure, error.what());
+    record_failure(board.logs[static_cast<std::size_t>(orders.seat.role)], error);
     return 1;
   }
   return 0;

@@ -6,6 +6,7 @@
 #include "harness/floors/canary.h"
 #include "harness/ipc/buffer_size.h"
 #include "harness/launch/worker_orders.h"
+#include "harness/measure/run_log.h"
 #include "results/model/record.h"
 
 namespace ipcbench {
@@ -22,6 +23,7 @@ struct SetupBoard {
   std::uint32_t gate;     // futex word: a SetupGate
   std::uint32_t arrived;  // workers at their next gate
   std::array<SetupTimes, 2> sides;
+  std::array<SideLog, 2> logs;             // by Role: why a worker has failed
   std::array<CanaryLine, 2> canary_lines;  // before the first channel and after the last
   std::array<double, 2> canary_ns;         // 0 where there is none
   std::array<BufferSizes, 2> buffers;      // of a channel that isn't timed, by Role
@@ -29,15 +31,15 @@ struct SetupBoard {
   SetupRecord times;                       // medians
   double channel_ns;                       // wall time of a channel, starts of workers included
   bool done;
-  bool traced;  // by another process, which `failure` names
-  std::array<char, 256> failure;
+  bool traced;                    // by another process, which `failure` names
+  std::array<char, 256> failure;  // of the process that makes channels
 };
 
 // Lets workers pass up to `gate`.
 void set_gate(SetupBoard& board, SetupGate gate) noexcept;
 
 // Runs a worker that opens its side of one channel and closes it again, each when its gate opens. Returns its exit
-// code: 1 with the reason in the board's `failure`.
+// code: 1 with the reason in its log on the board.
 int set_up_side(const WorkerOrders& orders, const Transport& transport, Ticket ticket, SetupBoard& board,
                 int told) noexcept;
 

@@ -101,7 +101,7 @@ void report_failure(const WorkerOrders& orders, const WorkerLinks& links, std::s
     case WorkerTask::measure:
       return report_unmeasured(control_block(links)->log.side(orders.seat.role), text);
     case WorkerTask::set_up:
-      return copy_text(setup_board(links)->failure, text);
+      return report_unmeasured(setup_board(links)->logs[static_cast<std::size_t>(orders.seat.role)], text);
     case WorkerTask::hold_channels:
       return report_no_channels(links, text);
     case WorkerTask::take_seat:

@@ -15,17 +15,18 @@ namespace {
 bool has_ended(const WorkerEnd& worker) noexcept { return worker.exit.has_value(); }
 bool has_failed(const WorkerEnd& worker) noexcept { return worker.exit && !worker.exit->clean(); }
 
-// Returns whether a side may have failed since a peer ended: it saw a channel close, or couldn't finish opening it.
-bool follows_from_peer(const SideLog& side) noexcept {
-  constexpr std::array kOfAClosedPeer = {ECONNRESET, ECONNREFUSED, ENOTCONN, EPIPE};
-  return side.failure == Failure::peer_closed ||
-         (side.failure == Failure::exception && std::ranges::count(kOfAClosedPeer, side.error_number) != 0);
-}
-
-// Returns whether a peer's end may be behind a failure, whatever the failure says of itself.
+// Returns whether a call has failed, or a channel was closed: a peer's end may be behind it, whatever it says of
+// itself.
 bool may_follow_from_peer(const SideLog& side) noexcept {
   return side.failure == Failure::peer_closed || side.failure == Failure::exception ||
          side.failure == Failure::io_error;
+}
+
+// Returns whether a side has failed as it does when a peer has ended: it saw a channel close, or couldn't open it.
+bool follows_from_peer(const SideLog& side) noexcept {
+  constexpr std::array kOfAClosedPeer = {ECONNRESET, ECONNREFUSED, ENOTCONN, EPIPE};
+  return side.failure == Failure::peer_closed ||
+         (may_follow_from_peer(side) && std::ranges::count(kOfAClosedPeer, side.error_number) != 0);
 }
 
 // Returns whether a worker was killed, or ended without saying why.
@@ -33,18 +34,15 @@ bool died(const WorkerEnd& worker) noexcept {
   return worker.exit && (worker.exit->signal != 0 || (!worker.exit->clean() && worker.side->failure == Failure::none));
 }
 
-// Returns the worker whose failure caused the others'; nullptr if none has failed. That a peer closed is a
-// consequence: it is named only if nothing else is known.
-const WorkerEnd* guilty_of(const WorkersEnd& end) noexcept {
-  const WorkerEnd* follower = nullptr;
-  for (const WorkerEnd& worker : end.workers) {
-    const SideLog& side = *worker.side;
-    if (side.failure == Failure::none) continue;
-    if (!follows_from_peer(side)) return &worker;
-    // One that the coordinator has killed has only seen its peers being killed.
-    if (worker.exit && follower == nullptr) follower = &worker;
-  }
-  return follower;
+// Ranks how little a worker's failure can be a consequence of another's; nullopt if it says nothing of the cause.
+std::optional<int> distance_from_cause(const WorkerEnd& worker) noexcept {
+  const SideLog& side = *worker.side;
+  if (died(worker)) return 0;
+  if (side.failure == Failure::none) return std::nullopt;
+  if (!may_follow_from_peer(side)) return 1;
+  // One that the coordinator has killed has only seen its peers being killed.
+  if (!worker.exit) return std::nullopt;
+  return follows_from_peer(side) ? 3 : 2;
 }
 
 std::string progress_of(const WorkerEnd& worker) {
@@ -65,15 +63,15 @@ void time_out(const WorkersEnd& end, LaunchRecord& record) {
 }
 
 bool judge_workers(const WorkersEnd& end, LaunchRecord& record) {
-  if (const auto dead = std::ranges::find_if(end.workers, died); dead != end.workers.end()) {
-    broke(record, Status::crashed, dead->side->phase,
-          fmt::format("{} {} in {}", dead->name, ipcbench::describe(*dead->exit), progress_of(*dead)));
-    return false;
-  }
-  if (const WorkerEnd* guilty = guilty_of(end)) {
-    const SideLog& side = *guilty->side;
-    broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
-          fmt::format("{}: {}", guilty->name, describe_failure(side, guilty->message_size)));
+  if (const WorkerEnd* cause = cause_of(end)) {
+    const SideLog& side = *cause->side;
+    if (died(*cause)) {
+      broke(record, Status::crashed, side.phase,
+            fmt::format("{} {} in {}", cause->name, ipcbench::describe(*cause->exit), progress_of(*cause)));
+    } else {
+      broke(record, makes_invalid(side.failure) ? Status::invalid : Status::crashed, side.phase,
+            fmt::format("{}: {}", cause->name, describe_failure(side, cause->message_size)));
+    }
     return false;
   }
   if (std::ranges::all_of(end.workers, has_ended)) return true;
@@ -96,6 +94,18 @@ bool WorkersEnd::cause_is_missing() const noexcept {
   const auto follows = [](const WorkerEnd& worker) { return may_follow_from_peer(*worker.side); };
   return std::ranges::any_of(workers, has_failed) &&
          std::ranges::all_of(workers, [&](const WorkerEnd& worker) { return !has_failed(worker) || follows(worker); });
+}
+
+const WorkerEnd* cause_of(const WorkersEnd& end) noexcept {
+  const WorkerEnd* cause = nullptr;
+  std::optional<int> least;
+  for (const WorkerEnd& worker : end.workers) {
+    const std::optional<int> distance = distance_from_cause(worker);
+    if (!distance || (least && *least <= *distance)) continue;
+    least = distance;
+    cause = &worker;
+  }
+  return cause;
 }
 
 bool judge(const WorkersEnd& end, LaunchRecord& record) {

@@ -37,6 +37,10 @@ struct WorkersEnd {
   std::string broker;  // how the broker ended; "": it is alive, or there is none
 };
 
+// Returns the worker whose end or failure caused the others'; nullptr if none has failed. One that was killed is the
+// cause, then a wrong message; that a peer has closed is a consequence, named only if nothing else is known.
+const WorkerEnd* cause_of(const WorkersEnd& end) noexcept;
+
 // Returns true if all workers did their part; else fills in how the launch broke, by the worker or broker that is the
 // cause.
 bool judge(const WorkersEnd& end, LaunchRecord& record);

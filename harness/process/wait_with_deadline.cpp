@@ -31,6 +31,7 @@ bool exits_before(const Child& child, Time::time_point deadline, OnStop on_stop)
 }  // namespace
 
 bool wait_with_deadline(Child& child, std::chrono::nanoseconds time, OnStop on_stop) {
+  if (!child.running()) return true;
   const bool ended = exits_before(child, Time::now() + time, on_stop);
   if (!ended) child.kill();
   child.wait();

@@ -93,6 +93,36 @@ TEST_F(WorkersEndTest, AConsequenceIsNamedOnlyIfNothingElseIsKnown) {
   EXPECT_EQ(record_.reason, "consumer: it says so");
 }
 
+// A worker that finds a wrong message leaves, and its peer's next call fails.
+TEST_F(WorkersEndTest, AWrongMessageIsTheCauseOfWhatItsPeerSees) {
+  for (const Failure failure : {Failure::io_error, Failure::exception}) {
+    for (const int error_number : {EPIPE, ECONNRESET, EIO}) {
+      end_ = {};
+      add_failed("producer", failure, error_number);
+      add_failed("consumer", Failure::corrupted);
+      judge(end_, record_);
+      EXPECT_EQ(record_.status, Status::invalid);
+      EXPECT_EQ(record_.reason, "consumer: message 0 is corrupt");
+    }
+  }
+}
+
+TEST_F(WorkersEndTest, AFailedCallIsTheCauseOfAClosedChannel) {
+  add_failed("producer", Failure::io_error, EPIPE);
+  add_failed("consumer", Failure::io_error, ENOSPC);
+  judge(end_, record_);
+  EXPECT_EQ(record_.reason, "consumer: message 0: No space left on device");
+}
+
+// Those that wait for the deadline are killed one by one, and may see it of each other.
+TEST_F(WorkersEndTest, WhatTheCoordinatorsKillsCauseIsNoFailure) {
+  end_.late = true;
+  record_failure(add("producer", std::nullopt), Failure::io_error, EPIPE, "");
+  add_running("consumer");
+  judge(end_, record_);
+  EXPECT_EQ(record_.status, Status::timed_out);
+}
+
 TEST_F(WorkersEndTest, AWorkerThatSaysNothingHasDied) {
   add("producer", kFailed);
   add_failed("consumer", Failure::exception, EPIPE);

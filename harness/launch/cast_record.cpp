@@ -58,7 +58,8 @@ class CastFigures {
     if (record.block_ns <= 0 || record.verified == 0 || record.verified > record.sent ||
         (record.verified < record.sent && !may_lose && !merges))
       return fmt::format("{} of {} messages came", record.verified, record.sent);
-    if (!divides_messages(cast_) || record.verified < record.sent) return "";
+    // Notifications carry no sender.
+    if (!divides_messages(cast_) || record.verified < record.sent || spec_.message_size == 0) return "";
     for (std::size_t i = 0; i < producers().size(); ++i) {
       std::uint64_t count = 0, sum = 0, squares = 0, end = 0;
       for (const SeatLog& log : consumers()) {
@@ -67,7 +68,6 @@ class CastFigures {
         squares += log.senders[i].squares;
         end = std::max(end, log.senders[i].next);
       }
-      if (count == 0) return "";  // notifications carry no sender
       std::uint64_t expected_sum = 0, expected_squares = 0;
       for (std::uint64_t number = end - count; number < end; ++number) {
         expected_sum += number;

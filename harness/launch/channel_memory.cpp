@@ -55,9 +55,9 @@ struct Attempt {
 static_assert(std::is_trivially_copyable_v<Attempt>);
 
 // Returns the kernel memory per channel that two sides inherit by fork, from two numbers of channels. Opening their
-// ends frees a part of it, for example a mapping in which the sides meet.
-double inherited_by(const ChannelLevels& few, const ChannelLevels& many) {
-  if (many.channels <= few.channels) return 0;
+// ends frees a part of it, for example a mapping in which the sides meet. Without a group of both it isn't seen: 0.
+double inherited_by(const ChannelLevels& few, const ChannelLevels& many, bool by_group) {
+  if (!by_group || many.channels <= few.channels) return 0;
   return (many.forked - few.forked) / (many.channels - few.channels);
 }
 
@@ -200,7 +200,7 @@ void measure(ChannelAttempts& attempts, const LaunchRequest& request, ChannelRec
   const std::uint32_t most =
       std::min({loads ? kMostLoadedChannels : kMostIdleChannels, fitting, most_channels_of(request.spec.size)});
   const ChannelLevels found = attempts.measure(channels_for(bytes, most), kChannelParts);
-  const double inherited = inherited_by(few, found);
+  const double inherited = inherited_by(few, found, attempts.by_group());
   record.channels = found.channels;
   record.limits_met = limits_behind(attempts.buffers());
   record.kernel_objects = seen_objects(found, transport, attempts.by_group(), loads);

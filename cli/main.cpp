@@ -68,11 +68,7 @@ void add_color(CLI::App& app, Globals& globals) {
 
 void add_repeatable(CLI::App& app, const char* flag, const char* takes, std::vector<std::string>& values,
                     const char* text) {
-  app.add_option(flag, values, text)
-      ->check(not_empty())
-      ->option_text(takes)
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option(flag, values, text)->check(not_empty())->option_text(takes)->allow_extra_args(false);
 }
 
 void add_foreign(CLI::App& app, Globals& globals) {

@@ -184,12 +184,7 @@ int conform(const ConformArguments& arguments, const Globals& globals) {
 
 void add_names(CLI::App& app, const char* flag, std::vector<std::string>& names, const CLI::Validator& check,
                const char* text) {
-  app.add_option(flag, names, text)
-      ->check(check)
-      ->option_text("NAMES")
-      ->delimiter(',')
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option(flag, names, text)->check(check)->option_text("NAMES")->delimiter(',')->allow_extra_args(false);
 }
 
 }  // namespace

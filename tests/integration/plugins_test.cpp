@@ -109,6 +109,18 @@ TEST_F(Plugins, AreRefusedByWhatTheyLack) {
   EXPECT_THAT(err(), HasSubstr("No such file"));
 }
 
+// What comes after the file is not a second one.
+TEST_F(Plugins, AreGivenBeforeAndAfterOtherWords) {
+  const std::string file = plugin("unavailable");
+  for (const auto& words :
+       {std::vector<std::string>{"--plugin", file, "transports"}, {"transports", "--plugin", file}}) {
+    std::vector<std::string> command{IPCBENCH_PROGRAM, "list"};
+    command.insert(command.end(), words.begin(), words.end());
+    EXPECT_EQ(start_words(command).wait().code, 0) << err();
+    EXPECT_THAT(out(), HasSubstr("the moon is full"));
+  }
+}
+
 TEST_F(Plugins, ThatCannotRunHereSayWhy) {
   EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "list", "--plugin", plugin("unavailable"), "--json"}).wait().code, 0);
   EXPECT_THAT(out(), HasSubstr("the moon is full"));

@@ -36,10 +36,11 @@ bool loses(const Subject& subject) { return subject.can().when_full == WhenFull:
 bool notifies(const Subject& subject) { return !subject.can().carries_payload && subject.offers(Scenario::streaming); }
 
 // Returns the largest size to try. TCP fills a small buffer at the pace of delayed acknowledgements, 40 ms each:
-// there a few buffers' worth will do, since megabytes would take a minute.
+// there three buffers' worth will do, since megabytes would take a minute.
 std::size_t largest_tried(const Trial& trial) {
-  const bool is_slow = trial.subject().option == "sndbuf";
-  return is_slow ? std::min<std::size_t>(48 << 10, trial.largest()) : trial.largest();
+  const Subject& subject = trial.subject();
+  if (subject.option != "sndbuf") return trial.largest();
+  return std::min(3 * asked_size(subject.options(), subject.option).value(), trial.largest());
 }
 
 std::set<std::size_t> sizes_of(const Trial& trial) {

@@ -57,7 +57,10 @@ constexpr int kUsualRate = 20'000, kSlowRate = 2'000;  // messages a second
 
 LaunchRecord launch_at_rate(const Trial& trial, ScenarioOptions options, int rate) {
   options.emplace_back("rate", std::to_string(rate));
-  return launch_of_cast(trial, Scenario::rate, std::move(options));
+  LaunchRecord record = launch_of_cast(trial, Scenario::rate, std::move(options));
+  require(!trial.can().reliable || record.verified == record.sent, "{} of {} messages arrived", record.verified,
+          record.sent);
+  return record;
 }
 
 // Runs an open loop, of which each message that came must have its time.
@@ -66,8 +69,6 @@ void expect_all_by_schedule(const Trial& trial, const ScenarioOptions& options) 
   // A launch that doesn't keep up has no times.
   const bool is_slow = record.load && record.load->overloaded;
   if (is_slow) record = launch_at_rate(trial, options, kSlowRate);
-  require(!trial.can().reliable || record.verified == record.sent, "{} of {} messages arrived", record.verified,
-          record.sent);
   require(record.load && record.cast, "the launch has no load, or no seats");
   require(record.load->offered_per_s == (is_slow ? kSlowRate : kUsualRate), "{} messages a second were offered",
           record.load->offered_per_s.value_or(0));

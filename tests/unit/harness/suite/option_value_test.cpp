@@ -12,17 +12,18 @@ namespace ipcbench {
 namespace {
 
 using ::testing::HasSubstr;
-using Kind = OptionInfo::Kind;
 
 const OptionInfo kPattern{
     .name = "pattern", .default_value = "even", .values = {"even", "random", "burst-K"}, .summary = "when", .most = 64};
 const OptionInfo kSpeed{.name = "speed",
-                        .kind = Kind::rate,
+                        .kind = OptionInfo::Kind::rate,
                         .default_value = "full",
                         .summary = "how often",
                         .meaning = "as fast as it goes"};
-const OptionInfo kPause{.name = "pause", .kind = Kind::duration, .default_value = "0", .summary = "how long"};
-const OptionInfo kShare{.name = "share", .kind = Kind::count, .default_value = "50", .summary = "%", .most = 99};
+const OptionInfo kPause{
+    .name = "pause", .kind = OptionInfo::Kind::duration, .default_value = "0", .summary = "how long"};
+const OptionInfo kShare{
+    .name = "share", .kind = OptionInfo::Kind::count, .default_value = "50", .summary = "%", .most = 99};
 
 std::string canonical(const OptionInfo& option, std::string_view value) {
   try {

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/fixed_text.h"
+#include "harness/plugin/coded_error.h"
 #include "harness/plugin/foreign_lines.h"
 #include "harness/sdk/channel.h"
 #include "results/model/json_writer.h"
@@ -132,8 +133,10 @@ class ForeignEndpoint final : public Endpoint {
       : worker_(worker), lines_(std::move(socket)), touches_payload_(touches_payload) {
     try {
       until_open(config);
+    } catch (const std::system_error& error) {
+      throw CodedError(error.code().value(), named(error));
     } catch (const std::runtime_error& error) {
-      throw std::runtime_error(fmt::format("worker '{}': {}", worker_, error.what()));
+      throw std::runtime_error(named(error));
     }
   }
 
@@ -155,6 +158,8 @@ class ForeignEndpoint final : public Endpoint {
   Channel channel(Role, const LoopSpec&) noexcept override { return {}; }  // casts are refused
 
  private:
+  std::string named(const std::exception& error) const { return fmt::format("worker '{}': {}", worker_, error.what()); }
+
   void until_open(const SeatConfig& config) {
     while (true) {
       const Json said = lines_.receive();

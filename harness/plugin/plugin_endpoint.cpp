@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/fixed_text.h"
+#include "harness/plugin/coded_error.h"
 #include "harness/plugin/leftovers.h"
 #include "harness/plugin/plugin_library.h"
 #include "harness/plugin/plugin_program.h"
@@ -195,7 +196,8 @@ class PluginEndpoint final : public Endpoint {
     const int result = [&]() noexcept { return transport_.join(program.get(), &seat, &endpoint_); }();
     pinned.reset();
     if (result != 0)
-      throw std::runtime_error(fmt::format("plug-in {}: {}", path_, error_of("join", result, program.text())));
+      throw CodedError(result < 0 ? -result : 0,
+                       fmt::format("plug-in {}: {}", path_, error_of("join", result, program.text())));
     if (const std::string fault = what_it_left(); !fault.empty()) {
       transport_.close(endpoint_);
       throw std::runtime_error(fmt::format("plug-in {}: join(): {}", path_, fault));

@@ -135,7 +135,7 @@ class ForeignEndpoint final : public Endpoint {
       until_open(config);
     } catch (const std::system_error& error) {
       throw CodedError(error.code().value(), named(error));
-    } catch (const std::runtime_error& error) {
+    } catch (const std::exception& error) {
       throw std::runtime_error(named(error));
     }
   }
@@ -164,6 +164,8 @@ class ForeignEndpoint final : public Endpoint {
     while (true) {
       const Json said = lines_.receive();
       if (const auto text = said.find("publish"); text != said.end()) {
+        if (!text->is_string())
+          throw std::runtime_error(fmt::format("it says {:.100}, where \"publish\" needs a text", said.dump()));
         config.rendezvous.publish(config.seat, text->get<std::string>());
       } else if (said.contains("await")) {
         JsonWriter json(kCompactJson);

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "results/model/utf8.h"
+
 namespace ipcbench {
 namespace {
 
@@ -15,9 +17,10 @@ std::string line_from(const char* text, const std::string& member) {
   if (text == nullptr || *text == '\0') refuse("{} is missing", member);
   const std::size_t size = ::strnlen(text, kMostLine + 1);
   if (size > kMostLine) refuse("{} is longer than {} bytes", member, kMostLine);
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::any_of(text, text + size, is_control)) refuse("{} has a control character", member);
-  return {text, size};
+  std::string line(text, size);
+  if (valid_utf8(line) != line) refuse("{} isn't UTF-8", member);
+  if (printable(line) != line) refuse("{} has a control character", member);
+  return line;
 }
 
 std::string name_from(const char* text, const std::string& member) {

@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include "results/model/utf8.h"
+
 namespace ipcbench {
 namespace {
 
@@ -41,6 +43,9 @@ std::optional<ObjectKind> kind_of(std::uint32_t object) noexcept {
 bool fits(const char* text, std::size_t most) noexcept {
   return text != nullptr && *text != '\0' && ::strnlen(text, most + 1) <= most;
 }
+
+// Returns whether a text passes through a ticket as it is: tickets travel as JSON.
+bool is_utf8(std::string_view text) { return valid_utf8(text) == text; }
 
 bool is_stem(const char* stem) noexcept {
   return fits(stem, kMostObjectName) && std::all_of(stem, stem + std::strlen(stem), [](char c) {
@@ -117,6 +122,7 @@ int PluginProgram::claim_name(std::uint32_t object, const char* stem, char* name
 int PluginProgram::put_text(const char* name, const char* text) {
   if (means_.written == nullptr || !fits(name, kMostObjectName) || text == nullptr) return -EINVAL;
   if (::strnlen(text, kMostText + 1) > kMostText || means_.written->text.size() == kMostEntries) return -E2BIG;
+  if (!is_utf8(name) || !is_utf8(text)) return -EILSEQ;
   means_.written->text[name] = text;
   return 0;
 }
@@ -126,6 +132,7 @@ int PluginProgram::put_descriptor(const char* name, int descriptor) {
   if (means_.written == nullptr || !fits(name, kMostObjectName)) return -EINVAL;
   if (::fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0) return owned.release(), -EBADF;
   if (means_.written->descriptors.size() == kMostEntries) return -E2BIG;
+  if (!is_utf8(name)) return -EILSEQ;
   means_.written->descriptors[name] = std::move(owned);
   return 0;
 }

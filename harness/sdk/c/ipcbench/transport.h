@@ -122,8 +122,8 @@ struct ipcbench_program {
    * 32 bytes. -ENAMETOOLONG: `room` bytes are too few (128 are enough). */
   int (*claim_name)(const struct ipcbench_program* self, uint32_t object, const char* stem, char* name, size_t room);
   /* In ticket(): puts a text or a descriptor into the ticket of that seat. Names and texts are copied: names of at most
-   * 32 bytes, texts of at most 4000. The descriptor is the program's from then on, also after an error; a ticket holds
-   * at most 64. */
+   * 32 bytes, texts of at most 4000, both UTF-8: -EILSEQ for other bytes. The descriptor is the program's from then on,
+   * also after an error; a ticket holds at most 64. */
   int (*put_text)(const struct ipcbench_program* self, const char* name, const char* text);
   int (*put_descriptor)(const struct ipcbench_program* self, const char* name, int descriptor);
   /* In join(): return what ticket() has put in. get_text: NULL if it isn't there; valid until join() returns.

@@ -37,10 +37,15 @@ class HostSide {
   HostMessage answer(const std::string& line) {
     const Json question = json::parse(line, "the coordinator");
     const std::string asked = question.at("ask");
-    HostMessage message = answer_to(asked, question);
-    if (const std::string written = output_.written(); !written.empty())
-      throw std::runtime_error(fmt::format("{}(): {}", asked, written));
-    return message;
+    try {
+      HostMessage message = answer_to(asked, question);
+      if (const std::string written = output_.written(); !written.empty())
+        throw std::runtime_error(fmt::format("{}(): {}", asked, written));
+      return message;
+    } catch (const std::exception&) {
+      if (asked == "create") remove_session();  // the coordinator has no session that it could end
+      throw;
+    }
   }
 
  private:
@@ -148,14 +153,18 @@ class HostSide {
   }
 
   HostMessage destroy() {
-    if (std::exchange(has_session_, false)) call(transport_->destroy, session_);
-    broker_ = 0;
+    remove_session();
     check_children("destroy");
     const std::size_t after = open_descriptor_count();
     if (after > before_)
       throw std::runtime_error(
           fmt::format("destroy(): {} descriptors more than before create() are open", after - before_));
     return {.line = "{}"};
+  }
+
+  void remove_session() {
+    if (std::exchange(has_session_, false)) call(transport_->destroy, session_);
+    broker_ = 0;
   }
 
   // A process that isn't the broker would outlive the launch.

@@ -16,6 +16,7 @@ class PluginSession final : public Session {
     broker_ = host_.create(
         {.transport = transport, .message_size = config.message_size, .wait = config.wait, .options = config.options});
   }
+  ~PluginSession() override { destroy(); }
   Ticket ticket(Seat seat) override { return host_.ticket(seat); }
   void attached() noexcept override {
     try {
@@ -27,17 +28,24 @@ class PluginSession final : public Session {
   pid_t broker() const noexcept override { return broker_; }
   std::string broker_end() override { return host_.runs() ? "" : "the plug-in's host has ended"; }
   SessionFault end() override {
-    try {
-      if (fault_.empty()) host_.destroy();
-    } catch (const std::exception& error) {
-      fault_ = error.what();
-    }
+    destroy();
     return {.text = fault_, .has_died = !fault_.empty() && !host_.runs()};
   }
 
  private:
+  // Asks once, whatever has become of the launch: the plug-in was promised it.
+  void destroy() noexcept {
+    if (std::exchange(is_destroyed_, true)) return;
+    try {
+      host_.destroy();
+    } catch (const std::exception& error) {
+      if (fault_.empty()) fault_ = error.what();
+    }
+  }
+
   PluginHost host_;
   pid_t broker_ = 0;
+  bool is_destroyed_ = false;
   std::string fault_;  // the first
 };
 

@@ -32,7 +32,9 @@ enum fault {
   CRASHES_IN_SEND,
   FAILS_IN_SEND,
   PRINTS_IN_SEND,
-  CORRUPTS_IN_SEND
+  CORRUPTS_IN_SEND,
+  REFUSES_TICKET,
+  PRINTS_IN_ATTACHED
 };
 
 static int is(enum fault fault) { return FAULT == (int)fault; }
@@ -76,13 +78,20 @@ static int create(const struct ipcbench_program* program, const struct ipcbench_
 static int ticket(const struct ipcbench_program* program, void* session, struct ipcbench_place place) {
   (void)session;
   if (is(CRASHES_IN_TICKET)) crash();
+  if (is(REFUSES_TICKET) && place.role == IPCBENCH_CONSUMER) return -EIO;
   const int end = ends[place.role];
   ends[place.role] = -1;
   return program->put_descriptor(program, "socket", end);
 }
 
+static void attached(void* session) {
+  (void)session;
+  if (is(PRINTS_IN_ATTACHED)) print();
+}
+
 static void destroy(void* session) {
   (void)session;
+  if (!is(NONE)) fputs("destroyed\n", stderr);
   for (int i = 0; i < 2; ++i) {
     if (ends[i] >= 0) close(ends[i]);
   }
@@ -164,6 +173,7 @@ static const struct ipcbench_transport transport = {
     .probe = probe,
     .create = create,
     .ticket = ticket,
+    .attached = attached,
     .destroy = destroy,
     .join = join,
     .close = close_side,

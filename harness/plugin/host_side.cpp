@@ -170,7 +170,7 @@ class HostSide {
   // A process that isn't the broker would outlive the launch.
   void check_children(std::string_view function) const {
     std::size_t others = 0;
-    for (const pid_t child : children_of(::getpid())) others += child == broker_ ? 0 : 1;
+    for (const pid_t child : running_children()) others += child == broker_ ? 0 : 1;
     if (others == 0) return;
     throw std::runtime_error(fmt::format("{}(): it leaves {} {} running that isn't its broker", function, others,
                                          others == 1 ? "process" : "processes"));

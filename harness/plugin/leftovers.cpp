@@ -10,8 +10,16 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/process/own_resources.h"
+#include "harness/process/proc_stat.h"
 
 namespace ipcbench {
+
+std::vector<pid_t> running_children() {
+  std::vector<pid_t> children = children_of(::getpid());
+  std::erase_if(children, [](pid_t child) { return !process_start_time(child); });
+  return children;
+}
 
 OutputGuard::OutputGuard() : file_(::memfd_create("ipcbench-stdout", MFD_CLOEXEC)) {
   if (!file_) throw_errno("memfd_create");

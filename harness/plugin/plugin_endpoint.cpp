@@ -212,7 +212,7 @@ class PluginEndpoint final : public Endpoint {
   }
 
   std::string what_it_left() {
-    const std::vector<pid_t> children = children_of(::getpid());
+    const std::vector<pid_t> children = running_children();
     for (const pid_t child : children) ::kill(child, SIGKILL);
     if (std::string written = output_.written(); !written.empty()) return written;
     return children.empty() ? ""

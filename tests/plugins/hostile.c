@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum fault {
@@ -34,7 +35,8 @@ enum fault {
   PRINTS_IN_SEND,
   CORRUPTS_IN_SEND,
   REFUSES_TICKET,
-  PRINTS_IN_ATTACHED
+  PRINTS_IN_ATTACHED,
+  LEAVES_ZOMBIES
 };
 
 static int is(enum fault fault) { return FAULT == (int)fault; }
@@ -44,6 +46,13 @@ static void crash(void) { raise(SIGSEGV); }
 static void leave_a_child(void) {
   if (fork() != 0) return;
   for (;;) pause();
+}
+
+static void leave_a_zombie(void) {
+  siginfo_t end;
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  waitid(P_PID, (id_t)child, &end, WEXITED | WNOWAIT);
 }
 
 static void print(void) {
@@ -66,6 +75,7 @@ static int create(const struct ipcbench_program* program, const struct ipcbench_
   if (is(EXITS_IN_CREATE)) exit(3);
   if (is(PRINTS_IN_CREATE)) print();
   if (is(FORKS_IN_CREATE)) leave_a_child();
+  if (is(LEAVES_ZOMBIES)) leave_a_zombie();
   if (is(LEAKS_IN_CREATE) && dup(2) < 0) return -errno;
   while (is(HANGS_IN_CREATE)) pause();
   if (is(REFUSES_CREATE)) {
@@ -105,6 +115,7 @@ static int join(const struct ipcbench_program* program, const struct ipcbench_se
   if (is(CRASHES_IN_JOIN)) crash();
   if (is(PRINTS_IN_JOIN)) print();
   if (is(FORKS_IN_JOIN)) leave_a_child();
+  if (is(LEAVES_ZOMBIES)) leave_a_zombie();
   if (is(REFUSES_JOIN)) {
     program->fail(program, "no key");
     return -EACCES;

@@ -48,5 +48,7 @@ TEST(PluginEndpoint, TellsTheErrnoThatItsJoinHasReturned) {
   EXPECT_EQ(joined("prints-in-join"), kWithoutErrno);
 }
 
+TEST(PluginEndpoint, MayHaveHadChildrenThatHaveEnded) { EXPECT_EQ(joined("leaves-zombies"), kOpened); }
+
 }  // namespace
 }  // namespace ipcbench

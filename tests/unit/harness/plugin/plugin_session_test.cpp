@@ -66,5 +66,9 @@ TEST_F(PluginSessions, ThatAreRefusedAfterCreateAreDestroyed) {
   EXPECT_EQ(said_by([&] { EXPECT_THAT(refused("refuses-create"), HasSubstr("no slot")); }), "");
 }
 
+TEST_F(PluginSessions, MayHaveHadChildrenThatHaveEnded) {
+  EXPECT_EQ(said_by([&] { EXPECT_EQ(session("leaves-zombies")->end().text, ""); }), "destroyed\n");
+}
+
 }  // namespace
 }  // namespace ipcbench

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/usage_error.h"
+#include "harness/plugin/private_group.h"
 
 namespace ipcbench {
 namespace {
@@ -33,8 +34,7 @@ struct stat status_of(const std::string& path, std::string_view flag) {
 std::string others_who_change(const struct stat& status) {
   if (status.st_uid != 0 && status.st_uid != ::geteuid()) return fmt::format("its owner, user {}", status.st_uid);
   if ((status.st_mode & S_IWOTH) != 0) return "everybody";
-  // A group of one's own has no other members.
-  if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != 0 && status.st_gid != ::getegid())
+  if ((status.st_mode & S_IWGRP) != 0 && !is_private_group(status.st_gid))
     return fmt::format("group {}", status.st_gid);
   return "";
 }

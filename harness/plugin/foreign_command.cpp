@@ -31,11 +31,11 @@ std::vector<std::string> words_in(std::string_view text) {
   }
 }
 
-// Returns the file without links, absolute; "" if there is none.
+// Returns the file's absolute path; "" if there is none. Links stay: a program may look at the name that it was
+// started by, as that of a virtual environment of Python does.
 std::string file_at(const std::string& path) {
   std::error_code error;
-  const fs::path real = fs::canonical(path, error);
-  return !error && fs::is_regular_file(real, error) ? real.string() : "";
+  return fs::is_regular_file(path, error) ? fs::absolute(path).string() : "";
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace ipcbench {
 // ForeignCommand is a program of another language that can take a seat of a launch: `python3 worker.py`.
 struct ForeignCommand {
   std::string text;                // as the user gave it
-  std::vector<std::string> words;  // the program's path, then its arguments
+  std::vector<std::string> words;  // the program's absolute path, then its arguments
   PluginFile code;                 // the first argument that is a file, such as a script; else the program
 };
 

@@ -62,8 +62,16 @@ std::string sha256_of(const std::string& path, std::string_view flag) {
 }  // namespace
 
 PluginFile trusted_file(const std::string& path, std::string_view flag) {
-  check_owners(path, flag);
-  return {.path = path, .sha256 = sha256_of(path, flag)};
+  const std::string real = fs::canonical(path).string();
+  check_owners(real, flag);
+  // Whoever can change a link on the way chooses the file.
+  fs::path step = fs::absolute(path);
+  check_owners(step, flag);
+  while (fs::is_symlink(step)) {
+    step = step.parent_path() / fs::read_symlink(step);
+    check_owners(step, flag);
+  }
+  return {.path = real, .sha256 = sha256_of(real, flag)};
 }
 
 PluginFile plugin_file(const std::string& path) {

@@ -18,7 +18,8 @@ namespace ipcbench {
 
 // PluginHost is the process that has loaded a plug-in and owns its objects, seen from the coordinator. Each function
 // asks the host and waits for its answer, at most kHostPatience. All throw std::runtime_error that names the plug-in's
-// function and what became of it: an error, a signal, an exit, silence. After that the host has been killed.
+// function and what became of it: an error, a signal, an exit, silence. After an error that the plug-in returned the
+// host lives on; after silence it has been killed.
 inline constexpr std::chrono::seconds kHostPatience{10};
 
 class PluginHost {

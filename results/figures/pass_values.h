@@ -14,8 +14,8 @@ struct PassValue {
   double value = 0;
 };
 
-// Returns the values that a figure is the median of: those of the used launches that are positive and finite. Empty for
-// a figure that doesn't come from timed launches.
+// Returns a figure's values that a ratio can be taken of: those of the used launches that are positive and finite. A
+// figure's median is of all values, zeros too. Empty for a figure that doesn't come from timed launches.
 std::vector<PassValue> used_values(const CaseRecord& c, const FigureInfo& figure);
 
 // Returns the catalogue's entry of `figure`, a member of c's summary; nullptr if it is none.

@@ -18,7 +18,7 @@ namespace {
 
 constexpr double kPairedTail = 0.025;
 
-// Returns the values that the row's figure is the median of, by pass. Empty: nothing to compare.
+// Returns the positive values of the row's figure by pass, for ratios. Empty: nothing to compare.
 std::map<int, double> by_pass(const Contender& row) {
   std::map<int, double> values;
   const FigureInfo* figure = row.measured == nullptr ? nullptr : info_of(*row.measured, *row.figure);

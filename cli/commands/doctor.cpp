@@ -17,6 +17,7 @@
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
+#include "harness/floors/canary.h"
 #include "harness/host/topology.h"
 #include "harness/host_checks/host_checks.h"
 #include "harness/measure/clock_choice.h"
@@ -35,9 +36,6 @@ constexpr const char* kDoctorExamples = R"(Examples:
 
 Severities: wrong, the numbers mean something else than they say; noisy, they scatter more than they must; note, good to
 know; fine. Nothing is changed: the commands are for you to run. Exit code 0 whatever it finds.)";
-
-// As long as a launch's canary (harness/launch/measure_side.cpp), so that both see the same states.
-constexpr std::uint64_t kDoctorCanaryNs = 1'000'000;
 
 struct DoctorArguments {
   unsigned seconds = 10;
@@ -82,7 +80,7 @@ CanaryWatch watch_pair(const Topology& topology, const Clock& clock, std::option
   if (placement) {
     const CpuPair cpus = topology.pair(*placement).value();
     return watch_canary(clock, cpus.producer, cpus.consumer, static_cast<std::uint64_t>(duration.count()),
-                        kDoctorCanaryNs, go_on);
+                        kLaunchCanaryNs, go_on);
   }
   while (go_on() && std::chrono::steady_clock::now() - start < duration) ::usleep(100'000);
   return {.rtt_ns = {}, .stopped = stop_requested()};

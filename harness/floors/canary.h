@@ -8,6 +8,9 @@
 
 namespace ipcbench {
 
+// The duration of each of a launch's two canaries. Whoever wants to see the states that launches see takes as long.
+inline constexpr std::uint64_t kLaunchCanaryNs = 1'000'000;
+
 // CanaryLine is a cache line that two processes on two CPUs pass to and fro by spinning. It must be zeroed before each
 // use. The CPUs must differ: on one CPU each hand-over would take a scheduler tick. If one process dies the other spins
 // on; whoever started them ends both.

@@ -11,8 +11,6 @@
 
 namespace ipcbench {
 
-inline constexpr std::uint64_t kLaunchCanaryNs = 1'000'000;  // duration of each of a launch's two canaries
-
 // Holds what the coordinator and the two workers of a launch share: an anonymous mapping, zeroed at first.
 struct ControlBlock {
   std::uint32_t gate;                      // futex word: 0 shut, 1 open

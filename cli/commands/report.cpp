@@ -18,6 +18,7 @@
 
 #include "cli/options/command_line.h"
 #include "cli/options/subcommands.h"
+#include "cli/output/result_name.h"
 #include "cli/output/result_text.h"
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
@@ -63,15 +64,6 @@ struct ReportArguments {
   // --charts and --exports replace the page unless -o asks for it.
   bool needs_page() const noexcept { return (charts.empty() && exports.empty()) || !output.empty(); }
 };
-
-// Derives a result's name from its file's.
-std::string name_of_result(const std::string& file) {
-  std::string name = fs::path(file).filename().string();
-  for (const std::string_view ending : {".journal.jsonl", ".json", ".ipcbench"}) {
-    if (name.size() > ending.size() && name.ends_with(ending)) name.erase(name.size() - ending.size());
-  }
-  return name;
-}
 
 struct StoredResults {
   StoredResults(const std::vector<std::string>& files, const std::string& reference) {

@@ -1,7 +1,6 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -9,6 +8,7 @@
 
 #include "cli/options/command_line.h"
 #include "cli/options/subcommands.h"
+#include "cli/output/result_name.h"
 #include "cli/output/result_text.h"
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
@@ -36,13 +36,7 @@ struct SummariseArguments {
 };
 
 // Derives "quick.summary.json.zst" from "results/quick.ipcbench.json.zst".
-std::string summary_name(const std::string& file) {
-  std::string name = fs::path(file).filename().string();
-  for (const std::string_view ending : {".zst", ".journal.jsonl", ".json", ".ipcbench"}) {
-    if (name.size() > ending.size() && name.ends_with(ending)) name.erase(name.size() - ending.size());
-  }
-  return name + ".summary.json.zst";
-}
+std::string summary_name(const std::string& file) { return name_of_result(file) + ".summary.json.zst"; }
 
 // Several results, and what is a folder or ends in a slash, get a file each in it.
 bool names_a_folder(const SummariseArguments& arguments) {

@@ -54,6 +54,9 @@ void make_folder(const std::string& folder) {
 
 std::vector<std::string> outputs_of(const SummariseArguments& arguments) {
   if (!names_a_folder(arguments)) return {arguments.output};
+  if (is_stdout(arguments.output))
+    throw UsageError(
+        fmt::format("-o {}: stdout holds one result; name a folder for {}", arguments.output, arguments.files.size()));
   make_folder(arguments.output);
   std::vector<std::string> outputs;
   for (const std::string& file : arguments.files) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "plots/table/cells.h"
+#include "plots/tables/measurement_cells.h"
 #include "plots/tables/result_tables.h"
 #include "results/figures/catalogue.h"
 #include "results/figures/memory_figure.h"
@@ -78,7 +79,7 @@ Table case_table(const Result& result, const Reference* reference) {
     for (const FigureInfo& info : figure_catalogue()) row.push_back(cell(s.*info.figure));
     const MemoryFigure memory = memory_figure(result, c);
     row.push_back(cell(s.channel_source));
-    row.push_back(cell(std::string(!memory.figure->median ? "" : memory.at_least == AtLeast::no ? "no" : "yes")));
+    row.push_back(at_least_cell(memory));
     row.push_back(s.rtt_worst ? cell(std::optional(s.rtt_worst->ns)) : Cell{});
     row.push_back(s.rtt_worst ? cell(s.rtt_worst->at_ns) : Cell{});
     row.insert(row.end(), {cell(joined(s.notes)), cell(buffers_text(s.buffers)), cell(limits_of(c).english)});

@@ -118,6 +118,11 @@ Cell retried_cell(const CaseSummary& summary) {
   return result;
 }
 
+Cell at_least_cell(const MemoryFigure& memory) {
+  if (!memory.figure->median) return {};
+  return cell(std::string(memory.at_least == AtLeast::no ? "no" : "yes"));
+}
+
 Cell channel_cell(const CaseRecord& c, const MemoryFigure& memory) {
   if (!memory.figure->median) return {};
   Cell result = cell(memory.figure->median);

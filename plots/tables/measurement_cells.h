@@ -20,6 +20,8 @@ std::optional<double> times_floor(const Result& result, const CaseRecord& c, For
 Cell p50_cell(const CaseSummary& summary);
 Cell worst_cell(const CaseSummary& summary);
 Cell channel_cell(const CaseRecord& c, const MemoryFigure& memory);
+// Returns "yes" if the memory is a lower bound, "no" if it is exact.
+Cell at_least_cell(const MemoryFigure& memory);
 Cell switches_cell(const CaseSummary& summary);
 // Returns the launches' commonest class, and whether the pooled round trips have two modes.
 Cell class_cell(const CaseSummary& summary);

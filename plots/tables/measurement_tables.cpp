@@ -133,8 +133,7 @@ class MeasurementTable {
       row.insert(row.end(), {p50_cell(s), floor});
       add_reference(row, c);
       row.insert(row.end(), {plain_cell(s.rtt_p90), plain_cell(s.rtt_p99), plain_cell(s.rtt_p999), worst_cell(s),
-                             plain_cell(s.rtt_mean), channel_cell(c, memory),
-                             cell(std::string(memory.at_least == AtLeast::no ? "no" : "yes"))});
+                             plain_cell(s.rtt_mean), channel_cell(c, memory), at_least_cell(memory)});
     } else if (form_ == Form::messages) {
       row.insert(row.end(), {cell(s.bytes_per_s), floor});
       add_reference(row, c);

@@ -7,6 +7,7 @@
 #include "plots/table/cells.h"
 #include "plots/tables/figure_cells.h"
 #include "plots/tables/guide_table.h"
+#include "plots/tables/measurement_cells.h"
 #include "plots/tables/reference_cells.h"
 #include "results/figures/summary.h"
 #include "results/model/limits.h"
@@ -121,7 +122,7 @@ Table qualified_table(const Recommendation& recommendation, const Reference* ref
                                    duty_cell(summary), cell(fmt::format("{}", fmt::join(qualified.remarks, ", "))),
                                    cell(qualified.measured->id)});
     if (recommendation.by == Criterion::memory) {
-      table.parts[0].rows.back().push_back(cell(std::string(qualified.memory.at_least == AtLeast::no ? "no" : "yes")));
+      table.parts[0].rows.back().push_back(at_least_cell(qualified.memory));
     }
     if (reference != nullptr) {
       std::vector<Cell>& row = table.parts[0].rows.back();

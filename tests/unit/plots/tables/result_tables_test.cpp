@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -139,6 +141,30 @@ TEST(ResultTables, TheMeanThatStandsForP50IsMarked) {
   Result result = sample_result();
   result.clock.overhead_ns = 1e6;
   EXPECT_THAT(to_text(measurement_tables(summarised(result)), {}), HasSubstr("4.16 µs [4.04, 4.28] (mean)"));
+}
+
+// Returns a column's cells of a table by the transport of their rows, which has a row each.
+std::map<std::string, Cell> cells_by_transport(const Table& table, const std::string& key) {
+  const auto index = [&](const std::string& of) {
+    return static_cast<std::size_t>(std::ranges::find(table.columns, of, &Column::key) - table.columns.begin());
+  };
+  std::map<std::string, Cell> cells;
+  for (const TablePart& part : table.parts) {
+    for (const auto& row : part.rows)
+      cells.emplace(std::get<std::string>(row.at(index("transport")).value), row.at(index(key)));
+  }
+  return cells;
+}
+
+TEST(ResultTables, MemoryThatWasNotMeasuredIsNoLowerBoundAndNotExact) {
+  const Result result = summarised(sample_result());
+  const std::vector<Table> tables = measurement_tables(result);
+  const Table cases = case_table(result);
+  for (const Table* table : {table_of(tables, "ping-pong/same-cpu"), &cases}) {
+    std::map<std::string, Cell> at_least = cells_by_transport(*table, "channel_at_least");
+    EXPECT_EQ(std::get<std::string>(at_least["pipe"].value), "yes") << table->id;
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(at_least["udp"].value)) << table->id;
+  }
 }
 
 TEST(ResultTables, LentMemoryIsComparedWithTouchingLines) {

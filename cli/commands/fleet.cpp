@@ -108,7 +108,8 @@ ReadFile read_host(const std::string& file) {
   }
 }
 
-// Reads the results on all CPUs of this process, so that no more than one for each is in memory.
+// Reads the results on all CPUs of this process, so that no more than one for each is in memory. Where the system
+// refuses threads, it reads with those that there are.
 class FleetReader {
  public:
   explicit FleetReader(const std::vector<std::string>& files) : files_(files), read_(files.size()) {}
@@ -117,7 +118,8 @@ class FleetReader {
     const std::size_t wanted = std::min(allowed_cpus().size(), files_.size());
     {
       std::vector<std::jthread> others;
-      for (std::size_t n = 1; n < wanted; ++n) others.emplace_back([this] { read_more(false); });
+      while (others.size() + 1 < wanted && add_thread(others)) {
+      }
       read_more(true);
     }
     progress_->measured();
@@ -125,6 +127,15 @@ class FleetReader {
   }
 
  private:
+  bool add_thread(std::vector<std::jthread>& others) {
+    try {
+      others.emplace_back([this] { read_more(false); });
+      return true;
+    } catch (const std::system_error&) {  // EAGAIN: too many processes of this user or control group
+      return false;
+    }
+  }
+
   void read_more(bool shows_progress) {
     for (std::size_t n = 0; (n = next_++) < files_.size(); ++done_) {
       if (shows_progress) show(files_[n]);

@@ -60,11 +60,18 @@ std::optional<double> times_floor(const Result& result, const CaseRecord& c, For
   return *value / *least;
 }
 
+void add_note_on_means(Table& table) {
+  table.notes.emplace_back(
+      "ranked by the mean where the clock is too coarse for the p50 of any row: means compare with means only");
+  table.bilingual.push_back(
+      {table.notes.back(), "若时钟精度不足以测定任一行的 p50，则按平均值排名：平均值只与平均值比较"});
+}
+
 Cell p50_cell(const CaseSummary& summary) {
   const Figure& figure = headline_rtt(summary);
   Cell result = cell(figure);
   if (summary.p50_from_mean && figure.median) {
-    result.shown = human(Unit::ns, *figure.median, figure.ci95) + " (mean)";
+    result.shown = fmt::format("{} {}", human(Unit::ns, *figure.median, figure.ci95), kMeanMark);
   }
   return result;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "plots/table/cells.h"
+#include "plots/table/table.h"
 #include "plots/tables/table_form.h"
 #include "results/figures/memory_figure.h"
 #include "results/model/record.h"
@@ -16,6 +18,11 @@ Cell transport_cell(const CaseRecord& c);
 
 // Returns the headline as a multiple of the floor, the least that is possible on these CPUs; none without a floor.
 std::optional<double> times_floor(const Result& result, const CaseRecord& c, Form form);
+
+// Marks a mean in place of a p50 that the clock is too coarse for.
+inline constexpr std::string_view kMeanMark = "(mean)";
+// Says that a table is ranked by the mean although some of its rows show their p50.
+void add_note_on_means(Table& table);
 
 Cell p50_cell(const CaseSummary& summary);
 Cell worst_cell(const CaseSummary& summary);

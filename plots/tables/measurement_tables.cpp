@@ -20,6 +20,7 @@
 #include "plots/tables/result_tables.h"
 #include "plots/tables/row_notes.h"
 #include "plots/tables/table_form.h"
+#include "results/figures/compared_figure.h"
 #include "results/figures/states.h"
 #include "results/model/limits.h"
 #include "results/rows/ranking.h"
@@ -95,8 +96,11 @@ class MeasurementTable {
   }
 
   void add_part(const PartKey& key, const Cases& cases) {
+    const CaseRecord& any = *cases.front();
+    const FigureInfo& by = compared_by(*info_of(any, headline_of(form_, any.summary)), cases);
     std::vector<Contender> rows;
-    for (const CaseRecord* c : cases) rows.push_back({.figure = &headline_of(form_, c->summary), .measured = c});
+    for (const CaseRecord* c : cases) rows.push_back({.figure = &(c->summary.*by.figure), .measured = c});
+    mixes_means_ = mixes_means_ || (form_ == Form::round_trips && mix_p50_and_mean(cases));
     TablePart part{title_of(key, cases), {}};
     const bool smaller_is_better = form_ == Form::round_trips || form_ == Form::setup;
     for (const Rank& place : rank(rows, smaller_is_better ? Better::smaller : Better::larger)) {
@@ -149,19 +153,17 @@ class MeasurementTable {
     return row;
   }
 
-  // Adds the headline as a multiple of the reference's. If the clock is too coarse for either p50, both sides use the
-  // mean.
+  // Adds the headline as a multiple of the reference's.
   void add_reference(std::vector<Cell>& row, const CaseRecord& c) {
     if (reference_.empty()) return;
-    const CaseRecord* other = reference_.row_for(c);
-    const CaseRecord& coarser = other != nullptr && other->summary.p50_from_mean ? *other : c;
-    row.push_back(reference_.cell_of(c, *info_of(coarser, headline_of(form_, coarser.summary))));
+    row.push_back(reference_.cell_of(c, *info_of(c, headline_of(form_, c.summary))));
     row.push_back(reference_.paired_cell());
   }
 
   void add_notes(const CaseRecord& any) {
     row_notes_.add_to(table_);
     if (has_limited_) table_.notes.emplace_back(kLimitMarkNote);
+    if (mixes_means_) add_note_on_means(table_);
     if (form_ == Form::round_trips) {
       table_.notes.push_back(
           "× floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of these "
@@ -209,6 +211,7 @@ class MeasurementTable {
   ReferenceCells reference_;
   Table table_;
   RowNotes row_notes_;
+  bool mixes_means_ = false;        // any part's rows show p50s beside means
   bool varies_ = false;             // any row's system calls vary with timing
   bool counts_calls_ = false;       // any row has system calls
   bool lumps_retried_ = false;      // any row counts retried calls with the rest

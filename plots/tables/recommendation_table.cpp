@@ -9,7 +9,9 @@
 #include "plots/tables/guide_table.h"
 #include "plots/tables/measurement_cells.h"
 #include "plots/tables/reference_cells.h"
-#include "results/figures/summary.h"
+#include "plots/tables/table_form.h"
+#include "results/figures/compared_figure.h"
+#include "results/figures/pass_values.h"
 #include "results/model/limits.h"
 #include "results/rows/ranking.h"
 
@@ -48,10 +50,17 @@ std::string title_of(const Recommendation& recommendation) {
                      need.may_spin ? "" : ", without spinning");
 }
 
+// Returns the figure that rows are compared by. If the clock is too coarse for the p50 of any row, all have their
+// means.
+const Figure& compared_figure(const Recommendation& recommendation, const Qualified& qualified, const Cases& rows) {
+  if (recommendation.by != Criterion::latency) return *qualified.figure;
+  const CaseRecord& c = *qualified.measured;
+  return c.summary.*compared_by(*info_of(c, *qualified.figure), rows).figure;
+}
+
 // Returns the ranking figure. Memory has bounds instead of an interval over launches, or nothing if kernel objects
 // aren't seen. A figure that a limit changed is placed by value alone.
-Figure ranked_by(const Qualified& qualified, Criterion by) {
-  Figure figure = *qualified.figure;
+Figure ranked_by(const Qualified& qualified, Figure figure, Criterion by) {
   if (qualified.limited) figure.ci95.reset();
   if (by != Criterion::memory || qualified.limited) return figure;
   figure.ci95 = qualified.memory.bounds;
@@ -70,18 +79,6 @@ Cell figure_cell(const Recommendation& recommendation, const Qualified& qualifie
     result.shown += fmt::format(" {}", kLimitMark);
   }
   return result;
-}
-
-// Returns the figure as a multiple of the reference's. If the clock is too coarse for either p50, both sides use the
-// mean.
-Cell multiple_cell(ReferenceCells& reference, const Recommendation& recommendation, const Qualified& qualified) {
-  const CaseRecord& c = *qualified.measured;
-  const CaseRecord* other = reference.row_for(c);
-  const bool by_latency = recommendation.by == Criterion::latency;
-  const bool other_is_coarser = by_latency && other != nullptr && other->summary.p50_from_mean;
-  const FigureInfo& figure =
-      other_is_coarser ? *info_of(*other, headline_rtt(other->summary)) : *info_of(c, *qualified.figure);
-  return reference.cell_of(c, figure);
 }
 
 Table qualified_table(const Recommendation& recommendation, const Reference* reference) {
@@ -105,14 +102,18 @@ Table qualified_table(const Recommendation& recommendation, const Reference* ref
     table.columns.push_back(ReferenceCells::paired_column());
     table.columns.insert(table.columns.begin() + kFigureColumn + 1, multiples.column());
   }
+  Cases measured;
+  for (const Qualified& qualified : recommendation.qualified) measured.push_back(qualified.measured);
   std::vector<Figure> bounded;  // by memory: the ranking figures
-  for (const Qualified& qualified : recommendation.qualified)
-    bounded.push_back(ranked_by(qualified, recommendation.by));
+  for (const Qualified& qualified : recommendation.qualified) {
+    bounded.push_back(ranked_by(qualified, compared_figure(recommendation, qualified, measured), recommendation.by));
+  }
   std::vector<Contender> rows;
   for (std::size_t i = 0; i < bounded.size(); ++i) {
     const Qualified& qualified = recommendation.qualified[i];
     const bool has_launches = recommendation.by != Criterion::memory && !qualified.limited;
-    rows.push_back(has_launches ? Contender{qualified.figure, qualified.measured} : Contender{&bounded[i], nullptr});
+    rows.push_back(has_launches ? Contender{&compared_figure(recommendation, qualified, measured), qualified.measured}
+                                : Contender{&bounded[i], nullptr});
   }
   for (const Rank& place : rank(rows, heading.better)) {
     const Qualified& qualified = recommendation.qualified[place.index];
@@ -126,11 +127,13 @@ Table qualified_table(const Recommendation& recommendation, const Reference* ref
     }
     if (reference != nullptr) {
       std::vector<Cell>& row = table.parts[0].rows.back();
-      row.insert(row.begin() + kFigureColumn + 1, multiple_cell(multiples, recommendation, qualified));
+      row.insert(row.begin() + kFigureColumn + 1,
+                 multiples.cell_of(*qualified.measured, *info_of(*qualified.measured, *qualified.figure)));
       row.push_back(multiples.paired_cell());
     }
   }
   multiples.add_notes(table);
+  if (recommendation.by == Criterion::latency && mix_p50_and_mean(measured)) add_note_on_means(table);
   if (recommendation.qualified.empty()) table.notes.insert(table.notes.begin(), "nothing that was measured qualifies");
   return table;
 }

@@ -1,12 +1,15 @@
 #include "plots/tables/reference_cells.h"
 
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "harness/base/usage_error.h"
 #include "plots/table/cells.h"
+#include "plots/tables/measurement_cells.h"
 #include "plots/tables/result_tables.h"
+#include "results/figures/compared_figure.h"
 #include "results/figures/statistics.h"
 #include "results/model/utf8.h"
 
@@ -58,13 +61,18 @@ Cell ReferenceCells::cell_of(const CaseRecord& c, const FigureInfo& figure) {
     last_ = {.median = 1, .interval = {}, .n = 0, .paired = true};
     return cell(last_.median);
   }
-  last_ = ratio_of(c, *row, figure);
+  const FigureInfo& compared = compared_by(figure, std::array{&c, row});
+  last_ = ratio_of(c, *row, compared);
   if (!last_.median) (figure.of_launch == nullptr ? has_no_launches_ : has_too_few_) = true;
   Cell result = cell(last_.median);
   result.interval = last_.interval;
   if (last_.median && last_.interval && !last_.paired) {
     has_unpaired_ = true;
     result.shown = fmt::format("{} {}", human(Unit::times, *last_.median, *last_.interval), kUnpairedMark);
+  }
+  if (last_.median && &compared != &figure) {
+    if (result.shown.empty()) result.shown = human(Unit::times, *last_.median, last_.interval);
+    result.shown += fmt::format(" {}", kMeanMark);
   }
   return result;
 }

@@ -28,8 +28,8 @@ class ReferenceCells {
   // Returns a column for programs: "yes" if the ratio is paired by pass, else "no".
   static Column paired_column();
 
-  // Returns `figure` of `c` as a multiple of the reference's. Without a reference row, or with too few launches, the
-  // cell is empty and the notes mention it.
+  // Returns `figure` of `c` as a multiple of the reference's. If the clock is too coarse for either p50, both sides use
+  // the mean. Without a reference row, or with too few launches, the cell is empty and the notes mention it.
   Cell cell_of(const CaseRecord& c, const FigureInfo& figure);
   // Returns the paired_column() cell for the last cell_of().
   Cell paired_cell() const;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -245,6 +246,37 @@ TEST(ReferenceTables, ProgramsReadTheRatioItsIntervalAndWhetherItIsPaired) {
     for (const TablePart& part : table.parts) {
       for (const auto& row : part.rows) EXPECT_EQ(row.size(), table.columns.size()) << table.id;
     }
+  }
+}
+
+// Returns a result in which the clock is too coarse for the pipe's p50 and not for tcp's. The pipe's mean is twice its
+// p50, and tcp's is so small that tcp comes first by means, and the pipe by what each row shows.
+Result with_a_coarse_p50() {
+  Result result = drifting_result(9, 2.5);
+  for (LaunchRecord& launch : result.cases[0].launches) launch.mean_ns = 20000;
+  for (LaunchRecord& launch : result.cases[1].launches) launch.mean_ns = 10000;
+  for (TransportRecord& transport : result.transports) transport.available = true;
+  result.clock.overhead_ns = 3000;
+  summarise(result);
+  return result;
+}
+
+TEST(ReferenceTables, MeansAreComparedWithMeansIfTheClockIsTooCoarseForAP50) {
+  const Result result = with_a_coarse_p50();
+  ASSERT_TRUE(result.cases[0].summary.p50_from_mean);
+  ASSERT_FALSE(result.cases[1].summary.p50_from_mean);
+  const Reference reference(result, kPipeRow);
+  std::vector<Table> tables = measurement_tables(result, &reference);
+  tables.push_back(recommendation_tables(recommend(result, {}), &reference).front());
+  ASSERT_EQ(tables.size(), 3U);
+  for (const Table& table : tables) {
+    EXPECT_THAT(to_text(table, {}), HasSubstr("×0.5 [0.5, 0.5] (mean)")) << table.id;
+  }
+  EXPECT_THAT(to_csv(tables[1]), HasSubstr(",0.5,0.5,0.5,2.5")) << "p50 with its interval, then p90";
+  for (const Table& table : {tables[0], tables[2]}) {
+    EXPECT_EQ(std::get<std::string>(table.parts.at(0).rows.at(0).at(1).value), "tcp") << table.id;
+    EXPECT_THAT(to_text(table, {}), HasSubstr("ranked by the mean")) << table.id;
+    EXPECT_THAT(to_text(in_chinese(table), {}), HasSubstr("按平均值排名")) << table.id;
   }
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
+#include <string_view>
 #include <tuple>
 
 #include "results/figures/states.h"
@@ -58,6 +60,15 @@ class ClassTimes {
 
   const std::vector<CaseValues>& ln_times() const { return ln_times_; }
   const std::string& id_of(std::size_t column) const { return columns_[column].first; }
+
+  // Returns how many cases enough hosts have in a state. A host has each in one state only.
+  std::size_t cases_compared(const ClassDeviations& deviations) const {
+    std::set<std::string_view> ids;
+    for (std::size_t column = 0; column < columns_.size(); ++column) {
+      if (!std::isnan(deviations.spreads[column])) ids.insert(columns_[column].first);
+    }
+    return ids.size();
+  }
 
   std::vector<CaseDistribution> distributions() const {
     std::vector<CaseDistribution> all;
@@ -142,7 +153,7 @@ std::vector<std::string> shared_names(const Hosts& hosts) {
 FleetClass judge_class(Hosts hosts) {
   const ClassTimes times(hosts);
   const ClassDeviations deviations = deviations_of(times.ln_times());
-  const std::vector<std::optional<HostStanding>> standings = judge_hosts(deviations);
+  const std::vector<std::optional<HostStanding>> standings = judge_hosts(deviations, times.cases_compared(deviations));
   FleetClass judged{.machine_class = hosts.front().machine_class,
                     .conditions = hosts.front().conditions,
                     .hosts = {},

@@ -163,19 +163,18 @@ std::vector<double> adjust_p_values(std::span<const double> p_values) {
   return adjusted;
 }
 
-std::vector<std::optional<HostStanding>> judge_hosts(const ClassDeviations& hosts) {
+std::vector<std::optional<HostStanding>> judge_hosts(const ClassDeviations& hosts, std::size_t cases) {
   std::vector<std::optional<HostStanding>> standings(hosts.ln_ratios.size());
-  const std::size_t of_class = present(hosts.spreads).size();
-  const std::size_t least_cases = std::max(kLeastCases, (of_class + 1) / 2);
+  const std::size_t least_cases = std::max(kLeastCases, (cases + 1) / 2);
   std::vector<std::size_t> judged;
   std::vector<double> throughout, contrasts, upper;
   for (std::size_t host = 0; host < standings.size(); ++host) {
-    const WeightedCases cases(hosts.ln_ratios[host], hosts.spreads);
-    if (cases.size() < least_cases) continue;
+    const WeightedCases of_host(hosts.ln_ratios[host], hosts.spreads);
+    if (of_host.size() < least_cases) continue;
     judged.push_back(host);
-    throughout.push_back(cases.quantile(0.5));
-    contrasts.push_back(contrast_of(cases));
-    upper.push_back(cases.quantile(kUpper));
+    throughout.push_back(of_host.quantile(0.5));
+    contrasts.push_back(contrast_of(of_host));
+    upper.push_back(of_host.quantile(kUpper));
   }
   if (judged.size() < kLeastHosts) return standings;
   const std::vector<double> of_throughout = tail_p_values(throughout), of_contrasts = tail_p_values(contrasts);

@@ -17,7 +17,7 @@ inline constexpr double kFalseDiscoveryRate = 0.05;
 // A host stands out only if its slower cases are so much slower than those of a typical host.
 inline constexpr double kLeastSlowdown = 0.03;
 
-// Holds a value for each case of a class; NaN where the host lacks the case.
+// Holds a value for each case of a class, in each state of its CPUs; NaN where the host lacks the case.
 using CaseValues = std::vector<double>;
 
 // Holds how far each host lies from its class.
@@ -39,9 +39,10 @@ struct HostStanding {
   bool stands_out = false;
 };
 
-// Judges each host against its class. None: it has under kLeastCases cases, or under half of the class's, or the class
-// has under kLeastHosts such hosts.
-std::vector<std::optional<HostStanding>> judge_hosts(const ClassDeviations& hosts);
+// Judges each host against its class, in which `cases` cases can be compared: under a column each, or one for each
+// state of their CPUs. None: the host has under kLeastCases cases, or under half of the class's, or the class has under
+// kLeastHosts such hosts.
+std::vector<std::optional<HostStanding>> judge_hosts(const ClassDeviations& hosts, std::size_t cases);
 
 // Adjusts p-values so that those up to q have a false discovery rate of at most q: Benjamini and Hochberg, Journal of
 // the Royal Statistical Society B 57 (1995), 289-300.

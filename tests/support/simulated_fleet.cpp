@@ -72,7 +72,7 @@ std::vector<CaseValues> FleetSimulator::fleet(const FleetSettings& settings, std
 
 FleetOutcome judge_fleet(const std::vector<CaseValues>& fleet, std::size_t slow) {
   FleetOutcome outcome;
-  const std::vector<std::optional<HostStanding>> standings = judge_hosts(deviations_of(fleet));
+  const std::vector<std::optional<HostStanding>> standings = judge_hosts(deviations_of(fleet), fleet.front().size());
   for (std::size_t n = 0; n < standings.size(); ++n) {
     if (!standings[n] || !standings[n]->stands_out) continue;
     ++(n < slow ? outcome.found : outcome.falsely);

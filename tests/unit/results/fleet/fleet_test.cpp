@@ -91,6 +91,16 @@ TEST(Fleet, HostsInAnotherCanaryStateAreAnotherRow) {
   EXPECT_EQ(cases.back().hosts, 28U);
 }
 
+TEST(Fleet, HostsInEachOfThreeCanaryStatesAreJudged) {
+  std::vector<FleetHost> hosts = sample_hosts(66);
+  for (std::size_t n = 0; n < hosts.size(); ++n) hosts[n].canaries[0].second *= n < 22 ? 1 : n < 44 ? 2 : 4;
+  slow_down(hosts[30], 1.3);
+  const Fleet fleet = compare_hosts(hosts);
+  EXPECT_EQ(fleet.classes.at(0).cases.size(), 3 * kCases);
+  EXPECT_EQ(fleet.judged(), 66U);
+  EXPECT_EQ(fleet.standing_out(), 1U);
+}
+
 TEST(Fleet, ACaseHasTheDistributionOfItsHosts) {
   std::vector<FleetHost> hosts = sample_hosts(5);
   for (std::size_t n = 0; n < hosts.size(); ++n)

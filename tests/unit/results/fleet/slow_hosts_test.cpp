@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -25,9 +26,13 @@ std::vector<CaseValues> even_class(std::size_t hosts, std::size_t cases = 12) {
   return all;
 }
 
+std::vector<std::optional<HostStanding>> judge(const std::vector<CaseValues>& hosts) {
+  return judge_hosts(deviations_of(hosts), hosts.empty() ? 0 : hosts.front().size());
+}
+
 std::size_t judged(const std::vector<CaseValues>& hosts) {
   std::size_t n = 0;
-  for (const auto& standing : judge_hosts(deviations_of(hosts))) n += standing ? 1 : 0;
+  for (const auto& standing : judge(hosts)) n += standing ? 1 : 0;
   return n;
 }
 
@@ -45,7 +50,7 @@ TEST(FalseDiscoveries, AreControlledAsInTheirPaper) {
 TEST(SlowHosts, AHostThatIsSlowThroughoutStandsOut) {
   std::vector<CaseValues> hosts = even_class(60);
   for (double& value : hosts[7]) value += std::log(1.2);
-  const auto standings = judge_hosts(deviations_of(hosts));
+  const auto standings = judge(hosts);
   for (std::size_t n = 0; n < hosts.size(); ++n) {
     ASSERT_TRUE(standings[n]);
     EXPECT_EQ(standings[n]->stands_out, n == 7) << n;
@@ -56,7 +61,7 @@ TEST(SlowHosts, AHostThatIsSlowThroughoutStandsOut) {
 TEST(SlowHosts, AHostThatIsSlowInAThirdOfItsCasesStandsOut) {
   std::vector<CaseValues> hosts = even_class(60);
   for (std::size_t i = 0; i < hosts[7].size(); i += 3) hosts[7][i] += std::log(1.2);
-  const auto standings = judge_hosts(deviations_of(hosts));
+  const auto standings = judge(hosts);
   EXPECT_TRUE(standings[7]->stands_out);
   EXPECT_NEAR(standings[7]->throughout, 0, 0.02);
 }
@@ -64,7 +69,7 @@ TEST(SlowHosts, AHostThatIsSlowInAThirdOfItsCasesStandsOut) {
 TEST(SlowHosts, AClearButSmallDifferenceIsNotNamed) {
   std::vector<CaseValues> hosts = even_class(60, 200);
   for (double& value : hosts[7]) value += std::log(1.02);
-  const auto standings = judge_hosts(deviations_of(hosts));
+  const auto standings = judge(hosts);
   EXPECT_LT(standings[7]->adjusted_p, kFalseDiscoveryRate);
   EXPECT_FALSE(standings[7]->stands_out);
 }
@@ -72,7 +77,7 @@ TEST(SlowHosts, AClearButSmallDifferenceIsNotNamed) {
 TEST(SlowHosts, AFastHostIsNotNamed) {
   std::vector<CaseValues> hosts = even_class(60);
   for (double& value : hosts[7]) value -= std::log(1.5);
-  EXPECT_FALSE(judge_hosts(deviations_of(hosts))[7]->stands_out);
+  EXPECT_FALSE(judge(hosts)[7]->stands_out);
 }
 
 TEST(SlowHosts, TooFewHostsOrCasesDecideNothing) {
@@ -86,14 +91,13 @@ TEST(SlowHosts, AHostWithoutHalfOfTheCasesIsNotJudged) {
   std::vector<CaseValues> hosts = even_class(40, 20);
   for (std::size_t i = 0; i < 11; ++i) hosts[0][i] = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t i = 0; i < 10; ++i) hosts[1][i] = std::numeric_limits<double>::quiet_NaN();
-  const auto standings = judge_hosts(deviations_of(hosts));
+  const auto standings = judge(hosts);
   EXPECT_FALSE(standings[0]);
   EXPECT_TRUE(standings[1]);
 }
 
 TEST(SlowHosts, HostsThatAreAllEqualHaveNoneThatStandsOut) {
-  for (const auto& standing : judge_hosts(deviations_of(std::vector(30, CaseValues(10, 5.0)))))
-    EXPECT_FALSE(standing->stands_out);
+  for (const auto& standing : judge(std::vector(30, CaseValues(10, 5.0)))) EXPECT_FALSE(standing->stands_out);
 }
 
 // A small version of bench/fleet_simulation.cpp. Among 200 hosts less is found than among 500.

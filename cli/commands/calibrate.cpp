@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "cli/options/budget.h"
+#include "cli/options/calibration_steps.h"
 #include "cli/options/command_line.h"
 #include "cli/options/paired_job.h"
 #include "cli/options/run_arguments.h"
@@ -51,26 +52,6 @@ struct CalibrateArguments {
   bool report = false;
 };
 
-// Returns the timed pairs of the case that has the fewest.
-std::size_t pairs_stored(const PairFile& file) {
-  std::size_t fewest = 0;
-  bool first = true;
-  if (file.sessions.empty()) return 0;
-  for (const PairedCase& c : file.sessions.back().header.cases) {
-    if (!c.reason.empty()) continue;
-    std::size_t pairs = 0;
-    for (const PairSession& session : file.sessions) {
-      pairs +=
-          static_cast<std::size_t>(std::count_if(session.pairs.begin(), session.pairs.end(), [&](const LaunchPair& p) {
-            return p.case_id == c.id && !p.counts && !p.confirms;
-          }));
-    }
-    fewest = first ? pairs : std::min(fewest, pairs);
-    first = false;
-  }
-  return fewest;
-}
-
 PairFile stored_so_far(const std::string& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored) || std::filesystem::file_size(file, ignored) == 0) return {};
@@ -97,7 +78,9 @@ void check_kind(PairFile stored, const PairHeader& header, const std::string& fi
   check_one_kind(stored.sessions, file);
 }
 
-void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, const PairFile& stored) {
+// Measures up to `wanted` pairs of each case. Returns the cases that were given up since their launches broke.
+std::vector<std::string> measure_pairs(const CalibrateArguments& arguments, std::size_t wanted,
+                                       const PairFile& stored) {
   const std::unique_ptr<ProgressReporter> progress = make_progress(parse_progress_mode(arguments.progress));
   const Topology topology = Topology::of_this_machine();
   const std::string program = arguments.program.empty() ? own_program() : arguments.program;
@@ -119,11 +102,15 @@ void measure_pairs(const CalibrateArguments& arguments, std::size_t wanted, cons
                              run.session().header.seed));
   const int counting = counting_rounds(run.session().header);
   const std::vector<std::string> counted = counted_cases(run.session(), cases);
-  run.expect(2 * (counted.size() * static_cast<std::size_t>(counting) + cases.size() * wanted));
+  const std::vector<JobStep> steps = arguments.more > 0
+                                         ? std::vector{JobStep{.rounds = arguments.more, .cases = cases}}
+                                         : steps_up_to(static_cast<std::size_t>(arguments.pairs), stored, cases);
+  run.expect(2 * (counted.size() * static_cast<std::size_t>(counting) + pairs_in(steps)));
   if (run.counts_calls() && !counted.empty()) run.measure({.counts = true, .rounds = counting, .cases = counted});
-  run.measure({.rounds = static_cast<int>(wanted), .cases = cases});
+  for (const JobStep& step : steps) run.measure(step);
   if (const std::string note = note_on_other_runs(run.session()); !note.empty()) progress->note(note);
   progress->measured();
+  return run.given_up();
 }
 
 // Checks the output early, since it is written after minutes of measuring.
@@ -148,17 +135,18 @@ int calibrate(const CalibrateArguments& arguments, const Globals& globals) {
   if (!arguments.live.empty()) throw UsageError("--live belongs to --report");
   check_noise(arguments.noise);
   const PairFile stored = stored_so_far(arguments.store);
-  const std::size_t have = pairs_stored(stored);
+  const std::size_t have = fewest_pairs_stored(stored);
   const auto planned = static_cast<std::size_t>(arguments.pairs);
   const std::size_t wanted =
       arguments.more > 0 ? static_cast<std::size_t>(arguments.more) : planned - std::min(planned, have);
-  if (wanted > 0) measure_pairs(arguments, wanted, stored);
+  std::vector<std::string> given_up;
+  if (wanted > 0) given_up = measure_pairs(arguments, wanted, stored);
   const PairFile store = load_stored_pairs(arguments.store, "--store");
   save_noise(store, arguments);
   if (!stop_requested()) {
-    const std::size_t now = pairs_stored(store);
-    if (arguments.more == 0 && now < planned)
-      tell(fmt::format("the budget is used up after {} of {} rounds; the same command goes on", now, planned));
+    const std::size_t aim = arguments.more > 0 ? 0 : planned;
+    const std::string unfinished = unfinished_text(aim, store, given_up, !arguments.budget.empty());
+    if (!unfinished.empty()) tell(unfinished);
     return 0;
   }
   tell("interrupted: what was measured is stored; the same command goes on");

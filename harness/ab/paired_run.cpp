@@ -216,6 +216,14 @@ std::vector<std::string> PairedRun::cases() const {
   return ids;
 }
 
+std::vector<std::string> PairedRun::given_up() const {
+  std::vector<std::string> ids;
+  for (std::size_t index = 0; index < broken_.size(); ++index) {
+    if (gave_up(index)) ids.push_back(session_.header.cases[index].id);
+  }
+  return ids;
+}
+
 void PairedRun::prepare() {
   if (is_resumed_) return;
   for (const PlannedCase& planned : plan_.cases) {

@@ -59,7 +59,8 @@ class PairedRun {
 
   // Sets the number of launches still planned, for the progress.
   void expect(std::size_t launches) noexcept { total_ = done_ + launches; }
-  std::vector<std::string> cases() const;  // cases that can be measured
+  std::vector<std::string> cases() const;     // cases that can be measured
+  std::vector<std::string> given_up() const;  // those that aren't measured any more, since their launches broke
   std::chrono::nanoseconds elapsed() const noexcept { return std::chrono::steady_clock::now() - begin_; }
 
   const PairSession& session() const noexcept { return session_; }

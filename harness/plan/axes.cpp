@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "harness/base/usage_error.h"
+#include "harness/sdk/by_name.h"
 #include "harness/sdk/registry.h"
 #include "harness/suite/case_names.h"
 
@@ -42,6 +43,13 @@ std::vector<std::size_t> transport_indices(const std::string& what, const Names&
     indices.push_back(static_cast<std::size_t>(found - entries.begin()));
   }
   return indices;
+}
+
+// Returns what a group has that names no transport.
+Names unnamed_transports() {
+  Names names = transport_names();
+  std::erase_if(names, is_by_name);
+  return names;
 }
 
 std::vector<Scenario> default_scenarios() {
@@ -98,7 +106,7 @@ Axes axes_of(const CaseGroup& group, const std::string& suite, const Topology& t
   const std::string what = fmt::format("suite '{}'", suite);
   Axes axes;
   axes.all_transports = group.transports.empty();
-  axes.transports = transport_indices(what, axes.all_transports ? transport_names() : group.transports);
+  axes.transports = transport_indices(what, axes.all_transports ? unnamed_transports() : group.transports);
   axes.scenarios = group.scenarios;
   if (axes.scenarios.empty()) axes.scenarios = default_scenarios();
   axes.placements = placements_of(what, group.placements.empty() ? Names{"all"} : group.placements, topology, notes);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/usage_error.h"
+#include "harness/sdk/by_name.h"
 #include "harness/sdk/registry.h"
 #include "harness/sdk/simple_transport.h"
 
@@ -154,6 +155,7 @@ std::span<const RegisteredTransport> registered_transports() {
                                        Available{});
   static const FakeTransport dbus(make_info("dbus", messages(kUnlimited, true), {kBlock}),
                                   Unavailable{Why::no_resource, "dbus-daemon is not installed"});
+  static const FakeTransport process_vm(make_info("process-vm", messages(kUnlimited, true), {kBlock}), Available{});
   Capabilities eight_bytes = messages(8, true);
   eight_bytes.min_message = 8;
   static const FakeTransport one_size(hide(make_info("one-size", eight_bytes, {kBlock})), Available{});
@@ -171,6 +173,7 @@ std::span<const RegisteredTransport> registered_transports() {
       RegisteredTransport{"file-lock", &file_lock},
       RegisteredTransport{"posix-shm", &posix_shm},
       RegisteredTransport{"dbus", &dbus},
+      RegisteredTransport{"process-vm", &process_vm},
       RegisteredTransport{"zeromq", nullptr, "libzmq was not found"},
       RegisteredTransport{"one-size", &one_size},
       RegisteredTransport{"limited", &limited},
@@ -179,5 +182,7 @@ std::span<const RegisteredTransport> registered_transports() {
   };
   return with_added(entries);
 }
+
+bool is_by_name(std::string_view transport) { return transport == "process-vm"; }
 
 }  // namespace ipcbench

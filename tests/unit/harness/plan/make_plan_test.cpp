@@ -427,6 +427,17 @@ TEST(BuiltinSuites, SayWhatTheMethodSays) {
   EXPECT_THAT(full, Each(Not(HasSubstr("unpinned"))));
 }
 
+TEST(TransportsByName, AreInASuiteOnlyWhereItNamesThem) {
+  CaseGroup all = small_group(), named = small_group();
+  all.transports.clear();
+  named.transports = {"process-vm"};
+  EXPECT_THAT(ids(plan_of(all)), Each(Not(HasSubstr("process-vm"))));
+  EXPECT_THAT(ids(plan_of(named)), Contains(HasSubstr("/process-vm/block/")));
+  // Who asks for one gets it from a suite of all.
+  const Plan asked = make_plan(suite_of({all}), {.transports = {"process-vm"}}, two_cpus(), std::nullopt);
+  EXPECT_THAT(ids(asked), Contains(HasSubstr("/process-vm/block/")));
+}
+
 TEST(PlanLimits, MoreCasesThanAnybodyCanMeasureAreRefused) {
   CaseGroup group = small_group();
   group.sizes.clear();

@@ -23,15 +23,16 @@ struct Judged {
   const char* transport;
   std::size_t size;  // 0: no payload
 };
-constexpr std::array<Judged, 9> kJudged{{{"pipe", 64},
-                                         {"signal", 0},
-                                         {"sysv-mq", 64},
-                                         {"posix-mq", 64},
-                                         {"posix-sem", 0},
-                                         {"futex", 0},
-                                         {"unix-stream", 64},
-                                         {"unix-dgram", 64},
-                                         {"tcp", 64}}};
+constexpr std::array<Judged, 10> kJudged{{{"pipe", 64},
+                                          {"signal", 0},
+                                          {"sysv-mq", 64},
+                                          {"posix-mq", 64},
+                                          {"posix-sem", 0},
+                                          {"futex", 0},
+                                          {"unix-stream", 64},
+                                          {"unix-dgram", 64},
+                                          {"tcp", 64},
+                                          {"process-vm", 64}}};
 
 // Locks that one process takes with nobody else about, judged against bare-lock-`program`.
 struct JudgedLock {

@@ -1,6 +1,7 @@
 #include "harness/plan/axes.h"
 
 #include <algorithm>
+#include <deque>
 #include <initializer_list>
 #include <optional>
 
@@ -29,6 +30,19 @@ void check_name(const std::string& what, const std::string& name, Names valid,
   valid.insert(valid.end(), also.begin(), also.end());
   if (!contains(valid, name))
     throw UsageError(fmt::format("{}: unknown name '{}'{}", what, name, suggestion(name, valid)));
+}
+
+// Lists transports of plug-ins that aren't there like those that were not built, so that their cases are skipped.
+void register_absent(const Suite& suite) {
+  static std::deque<std::string> texts;  // of entries, which live as long as the program
+  for (const CaseGroup& group : suite.groups) {
+    if (group.without_plugin.empty()) continue;
+    for (const std::string& name : group.transports) {
+      if (find_registered(name) != nullptr) continue;
+      const std::string& reason = texts.emplace_back("no plug-in that was given has it; " + group.without_plugin);
+      register_transport({.name = texts.emplace_back(name), .missing_reason = reason});
+    }
+  }
 }
 
 std::vector<std::size_t> transport_indices(const std::string& what, const Names& names) {
@@ -186,6 +200,11 @@ void for_each_form(const std::vector<Axes>& groups, Visit visit) {
   }
 }
 
+bool lacks_transport(const Axes& group) {
+  const auto entries = registered_transports();
+  return std::ranges::any_of(group.transports, [&](std::size_t index) { return entries[index].transport == nullptr; });
+}
+
 // Refuses an option that no scenario or transport has. Those that lack it are measured without it.
 void check_options(const std::string& what, const Options& options, const std::vector<Axes>& groups) {
   for (const auto& asked : options) {
@@ -213,12 +232,16 @@ void check_options(const std::string& what, const Options& options, const std::v
 }  // namespace
 
 std::vector<Axes> resolve_axes(const Suite& suite, const Selection& selection, const Topology& topology, Names& notes) {
+  register_absent(suite);
   std::vector<Axes> groups;
   Names of_placements;  // discarded: with chosen CPUs, missing placements don't matter
   for (const CaseGroup& group : suite.groups) {
     groups.push_back(axes_of(group, suite.name, topology, selection.cpus ? of_placements : notes));
   }
-  for (const Axes& group : groups) check_options(fmt::format("suite '{}'", suite.name), group.options, {group});
+  for (const Axes& group : groups) {
+    if (lacks_transport(group)) continue;  // it may be what has the option
+    check_options(fmt::format("suite '{}'", suite.name), group.options, {group});
+  }
   apply(groups, selection, topology, notes);
   if (!groups.empty()) check_options("--option", selection.options, groups);
   return groups;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +12,7 @@
 
 #include "harness/base/usage_error.h"
 #include "harness/files/input_file.h"
+#include "harness/plugin/checked_text.h"
 #include "harness/sdk/registry.h"
 #include "harness/suite/builtin_suites.h"
 #include "harness/suite/case_names.h"
@@ -126,6 +128,29 @@ class Reader {
     return result;
   }
 
+  std::vector<std::string> registered_names(const toml::node& node) const {
+    std::vector<std::string> valid;
+    for (const RegisteredTransport& entry : registered_transports()) valid.emplace_back(entry.name);
+    return names(node, "transports", valid, "; that of a plug-in needs --plugin FILE");
+  }
+
+  // Returns any names that a plug-in's transport may have.
+  std::vector<std::string> names_of_plugins(const toml::node& node) const {
+    std::vector<std::string> result;
+    for (const toml::node& value : array(node, "transports")) result.push_back(fitting(name_from, value, "transports"));
+    return result;
+  }
+
+  // Returns a text that `check` takes, which throws why it doesn't.
+  std::string fitting(std::string (*check)(const char*, const std::string&), const toml::node& node,
+                      std::string_view key) const {
+    try {
+      return check(text(node, key).c_str(), at(node, key));
+    } catch (const std::runtime_error& error) {
+      throw UsageError(error.what());
+    }
+  }
+
   std::size_t size(const toml::node& node) const {
     const std::string where = at(node, "sizes");
     std::size_t bytes = 0;
@@ -158,17 +183,18 @@ class Reader {
 };
 
 CaseGroup Reader::group(const toml::table& table) const {
-  check_keys(table, {"scenarios", "transports", "waits", "sizes", "placements", "options"});
+  check_keys(table, {"scenarios", "transports", "waits", "sizes", "placements", "options", "without_plugin"});
   CaseGroup group;
+  if (const toml::node* node = table.get("without_plugin")) {
+    group.without_plugin = fitting(line_from, *node, "without_plugin");
+  }
   if (const toml::node* node = table.get("scenarios")) {
     for (const std::string& name : names(*node, "scenarios", scenario_names())) {
       group.scenarios.push_back(*parse_scenario(name));
     }
   }
   if (const toml::node* node = table.get("transports")) {
-    std::vector<std::string> valid;
-    for (const RegisteredTransport& entry : registered_transports()) valid.emplace_back(entry.name);
-    group.transports = names(*node, "transports", valid, "; that of a plug-in needs --plugin FILE");
+    group.transports = group.without_plugin.empty() ? registered_names(*node) : names_of_plugins(*node);
   }
   if (const toml::node* node = table.get("waits")) {
     group.waits = names(*node, "waits", plus(wait_names(), {"table", "all"}));

@@ -23,6 +23,8 @@ struct CaseGroup {
   std::vector<std::string> placements;  // names, "nearest" (the nearest class of two CPUs), or "all" (without unpinned)
   // Names and values, applied where a scenario or transport has them. Several values of a name form an axis.
   std::vector<std::pair<std::string, std::string>> options;
+  // What to do to have transports of plug-ins, which are then skipped where no plug-in has them. "": they are refused.
+  std::string without_plugin = {};
 };
 
 struct Suite {

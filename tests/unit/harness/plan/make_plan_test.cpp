@@ -170,6 +170,17 @@ TEST(Skips, TransportsThatCannotRunHere) {
   EXPECT_EQ(plan.cases.size(), 2u);
 }
 
+TEST(Skips, TransportsOfPluginsThatAreNotThere) {
+  CaseGroup group = small_group();
+  group.transports = {"no-such-library"};
+  group.options = {{"hwm", "10"}};  // of a transport that isn't there
+  group.without_plugin = "install it";
+  const Plan plan = plan_of(group);
+  EXPECT_EQ(reason(plan, "ping-pong/no-such-library/block/64/same-cpu"),
+            "not built: no plug-in that was given has it; install it");
+  EXPECT_EQ(plan.cases.size(), 1u);
+}
+
 TEST(Skips, SizesThatDoNotFit) {
   CaseGroup group = small_group();
   group.transports = {"posix-mq"};

@@ -72,6 +72,17 @@ TEST(ParseSuite, ReadsUpToWhichLoadGivenRatesAreMeasured) {
   }
 }
 
+TEST(ParseSuite, NamesTransportsOfPluginsWhereItSaysHowToHaveThem) {
+  const std::string group = "[[cases]]\ntransports = [\"another\"]\n";
+  EXPECT_THAT(suite_complaint(kHead + group), StartsWith("my.toml:7: transports: unknown value 'another'"));
+  const Suite suite = parse_suite(kHead + group + "without_plugin = \"install it\"\n", "my.toml");
+  EXPECT_EQ(suite.groups[0].without_plugin, "install it");
+  EXPECT_THAT(suite.groups[0].transports, ElementsAre("another"));
+  EXPECT_EQ(suite_complaint(kHead + "[[cases]]\ntransports = [\"a/b\"]\nwithout_plugin = \"install it\"\n"),
+            "my.toml:7: transports 'a/b' isn't lower case, digits and '-' of at most 32 bytes");
+  EXPECT_EQ(suite_complaint(kHead + group + "without_plugin = \"\"\n"), "my.toml:8: without_plugin is missing");
+}
+
 TEST(ParseSuite, NamesFileLineAndNearestKey) {
   EXPECT_EQ(suite_complaint(kHead + "lauches = 9\n[[cases]]\n"),
             "my.toml:6: unknown key 'lauches'; did you mean 'launches'?");
@@ -143,7 +154,7 @@ TEST(ParseSuite, NamesTheLineOfASyntaxError) {
 
 TEST(LoadSuite, HoldsTheBuiltInOnes) {
   EXPECT_THAT(builtin_suites(), ElementsAre("quick", "standard", "full", "ci", "load", "idle", "patterns", "channels",
-                                            "locks", "kernel"));
+                                            "locks", "kernel", "libraries"));
   for (const std::string name : {"quick", "standard", "full"}) {  // "ci" names mechanisms that this program lacks
     const Suite suite = load_suite(name);
     EXPECT_EQ(suite.name, name);

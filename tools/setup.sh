@@ -20,6 +20,8 @@ ipcbench_build_packages=(
 ipcbench_later_packages=(libbenchmark-dev)
 # Programs that are measured but are no part of ipcbench.
 ipcbench_run_packages=(dbus-daemon)
+# Libraries whose plug-ins ./run-benchmarks --with-libraries measures: docs/libraries.md. Boost's is built without more.
+ipcbench_library_packages=(libzmq3-dev libnng-dev)
 ipcbench_test_packages=("${ipcbench_run_packages[@]}" "${ipcbench_later_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
 # For the preset aarch64: libraries of that architecture beside the machine's own, and an emulator for the programs.
 ipcbench_aarch64_packages=(
@@ -34,7 +36,10 @@ ipcbench_aarch64_packages=(
 ipcbench_build_commands=(node:nodejs npm:npm gnuplot:gnuplot-nox)
 ipcbench_test_commands=("${ipcbench_build_commands[@]}" chromium:chromium)
 # For ./run-tests --all beyond the core: fuzzing, other shells, other readers of our formats.
-ipcbench_more_test_packages=(python3-scipy)  # for Google Benchmark's compare.py
+ipcbench_more_test_packages=(
+  python3-scipy  # for Google Benchmark's compare.py
+  "${ipcbench_library_packages[@]}"
+)
 ipcbench_more_test_commands=(clang++:clang zsh:zsh fish:fish xmllint:libxml2-utils zstd:zstd)
 
 ipcbench_say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
@@ -200,4 +205,18 @@ ipcbench_build_rest() {
     ipcbench_build "$preset" "$@"
   fi
   rm "$folder/.first"
+}
+
+# ipcbench_build_libraries PRESET: builds the plug-ins for libraries of a configured build, and sets ipcbench_plugins to
+# the arguments by which ipcbench loads those that could be built.
+ipcbench_build_libraries() {
+  local preset=$1 folder=$ipcbench_root/build/$1 file
+  # A library may have been installed since the last configuration.
+  ipcbench_quietly "$folder.log" cmake -S "$ipcbench_root" --preset "$preset" || ipcbench_refuse "the configuration failed"
+  ipcbench_quietly "$folder.log" cmake --build "$folder" --target=libraries ||
+    ipcbench_refuse "the plug-ins for libraries could not be built"
+  ipcbench_plugins=()
+  for file in "$folder"/libraries/*.so; do
+    [[ ! -e $file ]] || ipcbench_plugins+=(--plugin "$file")
+  done
 }

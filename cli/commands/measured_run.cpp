@@ -164,6 +164,7 @@ int MeasuredRun::measure_new() {
                            .output = arguments.output(plan.suite),
                            .writes_result = !arguments.writes_to_stdout(),
                            .command = globals_.command,
+                           .host_name = flags_.host_name,
                            .promise = command_.promise,
                            .add_facts = add_facts};
   tell_of(plan, options.seed);
@@ -176,7 +177,7 @@ int MeasuredRun::measure_new() {
 }
 
 int MeasuredRun::resume() {
-  if (const std::vector<std::string> given = flags_.arguments.given(); !given.empty()) {
+  if (const std::vector<std::string> given = flags_.arguments.given(); !given.empty() && !flags_.ranked) {
     throw UsageError(
         fmt::format("--resume takes suite and options from {}; leave out {}", flags_.resume, fmt::join(given, ", ")));
   }

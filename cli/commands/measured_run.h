@@ -19,7 +19,9 @@ struct RunFlags {
   std::string resume;
   std::string progress = "auto";
   bool report = false;
-  std::string path_file;  // the result's path is written to this file; "": none
+  std::string path_file;       // the result's path is written to this file; "": none
+  bool ranked = false;         // the arguments are those of all ranks, which resume or not
+  std::string host_name = {};  // RunOptions::host_name
 };
 
 // Adds all flags but those of `arguments`.

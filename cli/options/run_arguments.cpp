@@ -307,6 +307,8 @@ std::vector<std::pair<std::string, std::string>> RunArguments::load_options() co
 
 bool RunArguments::writes_to_stdout() const { return is_stdout(output_); }
 
+std::string RunArguments::suite_name() const { return load_suite(suite_).name; }
+
 std::string RunArguments::output(const Suite& suite) const {
   if (!output_.empty() && !writes_to_stdout()) return output_;
   return fmt::format("./ipcbench-{}-{}.ipcbench.json", export_name(suite.name), utc_timestamp());

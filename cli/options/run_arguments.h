@@ -45,6 +45,9 @@ class RunArguments {
   // Returns --output, else a default name in the working directory. If the result goes to stdout, it names the journal.
   std::string output(const Suite& suite) const;
   bool writes_to_stdout() const;
+  const std::string& output_given() const noexcept { return output_; }
+  void set_output(std::string output) { output_ = std::move(output); }
+  std::string suite_name() const;  // throws UsageError for a file that is no suite
   // Returns the options that loads have and their saturation hasn't.
   std::vector<std::pair<std::string, std::string>> load_options() const;
 

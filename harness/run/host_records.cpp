@@ -9,6 +9,7 @@
 #include <fmt/chrono.h>
 
 #include "harness/floors/floors.h"
+#include "harness/host/host_id.h"
 #include "harness/host/host_info.h"
 #include "harness/host_checks/host_checks.h"
 #include "harness/host_checks/idle_conditions.h"
@@ -117,6 +118,7 @@ MachineRecord machine_record(const Topology& topology) {
                        .mitigations = attributes_of(host.mitigations),
                        .limits = attributes_of(host.limits),
                        .details = {{"hostname", host.hostname},
+                                   {"host_id", optional_text(host_id())},
                                    {"cpus_online", std::int64_t{host.cpus_online}},
                                    {"kernel_version", host.kernel_version},
                                    {"preemption", host.preemption},

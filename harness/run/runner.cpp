@@ -59,6 +59,12 @@ bool has_launch_of(const RunCase& c, int pass) {
   return std::ranges::find(c.record.launches, pass, &LaunchRecord::pass) != c.record.launches.end();
 }
 
+void rename_host(MachineRecord& machine, const std::string& name) {
+  for (auto& [key, value] : machine.details) {
+    if (key == "hostname") value = name;
+  }
+}
+
 class Run {
  public:
   Run(RunState& state, const Topology& topology, const RunOptions& options, RunObserver& observer)
@@ -125,6 +131,7 @@ class Run {
     result_.notes = plan_.notes;
     result_.build = build_info();
     result_.machine = machine_record(topology_);
+    if (!options_.host_name.empty()) rename_host(result_.machine, options_.host_name);
     result_.transports = transport_records();
     if (options_.add_facts) options_.add_facts(run_dir_, result_.transports);
   }

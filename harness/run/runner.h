@@ -18,9 +18,10 @@ namespace ipcbench {
 struct RunOptions {
   PayloadMode payload = PayloadMode::lines;
   std::uint64_t seed = 0;
-  std::string output;         // the result file; the journal is journal_path(output) during the run
-  bool writes_result = true;  // false: the caller writes the result and then removes the journal
-  std::string command;        // as typed, stored in the result
+  std::string output;          // the result file; the journal is journal_path(output) during the run
+  bool writes_result = true;   // false: the caller writes the result and then removes the journal
+  std::string command;         // as typed, stored in the result
+  std::string host_name = {};  // stored instead of the kernel's; "": the kernel's is
   // Hybrid spins of the stored run that this one is compared with. Empty: measured before the first launch.
   std::vector<HybridSpinRecord> hybrid_spins = {};
   GoingOn going_on = {};  // of a plan with looks; none: by the plan's precision

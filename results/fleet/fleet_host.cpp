@@ -42,7 +42,7 @@ class Provenance {
   }
   void add_all(std::string_view group, const Attributes& attributes) {
     for (const auto& [key, value] : attributes) {
-      if (key != "hostname") add(fmt::format("{}.{}", group, key), attribute_text(value));
+      if (key != "hostname" && key != "host_id") add(fmt::format("{}.{}", group, key), attribute_text(value));
     }
   }
   // A finding without a value is there or not.

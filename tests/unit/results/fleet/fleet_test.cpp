@@ -133,6 +133,7 @@ TEST(Fleet, ARunCountsOnceAndASharedNameIsSaid) {
 TEST(FleetHostOfAResult, HasTheTimesOfCasesThatEndedWell) {
   Result result = sample_result();
   result.machine.details.emplace_back("hostname", std::string("node-1"));
+  result.machine.details.emplace_back("host_id", std::string("0123"));
   summarise(result);
   const FleetHost host = fleet_host(result, "a.json");
   EXPECT_EQ(host.name, "node-1");
@@ -143,7 +144,10 @@ TEST(FleetHostOfAResult, HasTheTimesOfCasesThatEndedWell) {
   for (const CaseRecord& c : result.cases) well += c.status == Status::ok ? 1 : 0;
   EXPECT_LE(host.cases.size(), well);
   EXPECT_FALSE(host.canaries.empty());
-  for (const auto& [key, value] : host.provenance) EXPECT_NE(key, "machine.details.hostname");
+  for (const auto& [key, value] : host.provenance) {
+    EXPECT_NE(key, "machine.details.hostname");
+    EXPECT_NE(key, "machine.details.host_id");
+  }
 }
 
 TEST(Coincidences, NeedSlowHostsAndOthers) {

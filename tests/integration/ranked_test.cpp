@@ -1,0 +1,142 @@
+// Checks runs that a launcher starts on many hosts. Here it is the test, which sets the variables of Slurm; each rank
+// has a host name of its own.
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "harness/base/io.h"
+#include "harness/files/output_file.h"
+#include "program_run.h"
+#include "results/files/store.h"
+
+namespace ipcbench {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr int kRanks = 8;
+
+class Ranked : public ProgramRun {
+ protected:
+  Ranked() {
+    write_file_atomically(path("tiny.toml"), R"(schema = "ipcbench-suite"
+version = 1
+name = "tiny"
+launches = 6
+block = "5ms"
+budget = "20s"
+
+[[cases]]
+scenarios = ["ping-pong"]
+transports = ["pipe"]
+waits = ["block"]
+sizes = ["64"]
+placements = ["same-cpu"]
+)");
+  }
+
+  std::string folder() const { return path("results"); }
+
+  Child start_rank(int rank, const std::string& job, const std::string& host, int local = 0) const {
+    const auto place = [=] {
+      for (const char* name : {"PMIX_RANK", "OMPI_COMM_WORLD_RANK", "PMI_RANK", "FLUX_TASK_RANK",
+                               "JOB_COMPLETION_INDEX", "SLURM_STEP_ID", "SLURM_RESTART_COUNT"})
+        ::unsetenv(name);
+      ::setenv("SLURM_PROCID", std::to_string(rank).c_str(), 1);
+      ::setenv("SLURM_NTASKS", std::to_string(kRanks).c_str(), 1);
+      ::setenv("SLURM_LOCALID", std::to_string(local).c_str(), 1);
+      ::setenv("SLURM_JOB_ID", job.c_str(), 1);
+    };
+    return start({path("tiny.toml"), "--ranked", "-o", folder(), "--wait-ranks", "0s", "--host-name", host}, place);
+  }
+
+  std::vector<std::string> results(bool complete) const {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(folder())) {
+      const std::string name = entry.path().string();
+      if (name.ends_with(".json") && load_result(name).complete == complete) found.push_back(name);
+    }
+    std::ranges::sort(found);
+    return found;
+  }
+};
+
+TEST_F(Ranked, TwoOfEightAreKilledAndNamedAndTheSameCommandFillsThemIn) {
+  // Ranks 2 and 5 are killed at moments that the scheduler chooses: rank 2 at once, rank 5 in the middle.
+  for (int rank = 1; rank < kRanks; ++rank) {
+    Child child = start_rank(rank, "81", "node" + std::to_string(rank));
+    if (rank == 5) {
+      const auto journal = [&] {
+        const std::string node = folder() + "/node5";
+        if (!fs::exists(folder())) return false;
+        const fs::directory_iterator entries(folder());
+        return std::any_of(begin(entries), end(entries), [&](const auto& entry) {
+          const std::string name = entry.path().string();
+          return name.starts_with(node) && name.ends_with(".journal.jsonl") && entry.file_size() > 0;
+        });
+      };
+      ASSERT_TRUE(wait_until(child, journal)) << err();
+    }
+    if (rank == 2 || rank == 5) {
+      ::kill(child.pid(), SIGKILL);
+      EXPECT_EQ(child.wait().signal, SIGKILL);
+      continue;
+    }
+    EXPECT_EQ(child.wait().code, 0) << err();
+    EXPECT_THAT(out(), IsEmpty());
+    EXPECT_THAT(err(), IsEmpty());
+  }
+  EXPECT_EQ(start_rank(0, "81", "node0").wait().code, 4) << err();
+  EXPECT_THAT(err(), AllOf(HasSubstr("8 ranks: 6 complete results, 0 on hosts that another rank measures, 2 missing"),
+                           HasSubstr("rank 5 (node5"), HasSubstr("has started and not ended")));
+  EXPECT_TRUE(err().find("rank 2 (node2") != std::string::npos ||
+              err().find("rank 2 told nothing") != std::string::npos)
+      << err();
+  EXPECT_EQ(results(true).size(), 6U);
+
+  // The next job keeps what is complete, resumes node 5 and measures node 2.
+  const std::string kept = read_file(results(true).front());
+  for (int rank = 1; rank < kRanks; ++rank)
+    EXPECT_EQ(start_rank(rank, "82", "node" + std::to_string(rank)).wait().code, 0) << err();
+  EXPECT_EQ(start_rank(0, "82", "node0").wait().code, 0) << err();
+  EXPECT_THAT(err(), HasSubstr("8 ranks: 8 complete results"));
+  ASSERT_EQ(results(true).size(), 8U);
+  EXPECT_EQ(read_file(results(true).front()), kept);
+  std::size_t resumed = 0;
+  for (const std::string& file : results(true)) resumed += load_result(file).resumed.size();
+  EXPECT_EQ(resumed, 1U);
+  EXPECT_FALSE(fs::exists(folder() + "/.ranks/82"));
+}
+
+TEST_F(Ranked, RanksOfOneHostMeasureItOnce) {
+  Child other = start_rank(1, "81", "node", 1);
+  EXPECT_EQ(other.wait().code, 0) << err();
+  EXPECT_THAT(err(), IsEmpty());
+  EXPECT_THAT(results(true), IsEmpty());
+  // A local rank 0 of the same host, as two launchers side by side have, finds it taken.
+  EXPECT_EQ(start_rank(2, "81", "node").wait().code, 0) << err();
+  EXPECT_EQ(start_rank(3, "81", "node").wait().code, 0) << err();
+  EXPECT_EQ(results(true).size(), 1U);
+  EXPECT_EQ(start_rank(0, "81", "node").wait().code, 4) << err();
+  EXPECT_THAT(err(), AllOf(HasSubstr("1 complete result, 3 on hosts that another rank measures, 4 missing"),
+                           HasSubstr("ranks 4-7 told nothing"), HasSubstr("isn't a folder that the hosts share")));
+}
+
+TEST_F(Ranked, OneThatFailsSaysSoInOneLine) {
+  write_file_atomically(folder(), "");
+  EXPECT_EQ(start_rank(3, "81", "node3").wait().code, 2);
+  EXPECT_THAT(err(), AllOf(HasSubstr(folder()), HasSubstr("rank 3")));
+  EXPECT_EQ(std::ranges::count(err(), '\n'), 1);
+}
+
+}  // namespace
+}  // namespace ipcbench

@@ -12,6 +12,7 @@
 
 #include "harness/base/usage_error.h"
 #include "harness/files/input_file.h"
+#include "harness/files/toml_reader.h"
 #include "harness/plugin/checked_text.h"
 #include "harness/sdk/registry.h"
 #include "harness/suite/builtin_suites.h"
@@ -35,43 +36,19 @@ std::vector<std::string> plus(std::vector<std::string> names, std::initializer_l
   return names;
 }
 
-// Reads the nodes of a file; every message begins with its name and line.
-class Reader {
+// Reads a suite of schema "ipcbench-suite".
+class SuiteReader : public TomlReader {
  public:
-  explicit Reader(const std::string& file) : file_(file) {}
+  using TomlReader::TomlReader;
 
   Suite suite(const toml::table& root) const;
 
  private:
-  std::string at(const toml::source_region& source) const { return fmt::format("{}:{}", file_, source.begin.line); }
-  std::string at(const toml::node& node, std::string_view key) const {
-    return fmt::format("{}: {}", at(node.source()), key);
-  }
-
-  void check_keys(const toml::table& table, const std::vector<std::string>& valid) const {
-    for (auto&& [key, value] : table) {
-      if (std::find(valid.begin(), valid.end(), key.str()) != valid.end()) continue;
-      throw UsageError(
-          fmt::format("{}: unknown key '{}'{}", at(key.source()), key.str(), suggestion(key.str(), valid)));
-    }
-  }
-
-  const toml::node& need(const toml::table& table, std::string_view key) const {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) throw UsageError(fmt::format("{}: the key '{}' is missing", at(table.source()), key));
-    return *node;
-  }
-
   Workers workers(const toml::node& node) const {
     const std::string name = text(node, "workers");
     if (const std::optional<Workers> known = parse_workers(name)) return *known;
     throw UsageError(
         fmt::format("{}: unknown kind '{}'{}", at(node, "workers"), name, suggestion(name, workers_names())));
-  }
-
-  std::string text(const toml::node& node, std::string_view key) const {
-    if (const auto* value = node.as_string()) return value->get();
-    throw UsageError(fmt::format("{} must be a string in quotes", at(node, key)));
   }
 
   // `launches` is the older name of `passes`.
@@ -90,10 +67,6 @@ class Reader {
     }
     return static_cast<int>(count);
   }
-  std::int64_t whole(const toml::node& node, std::string_view key) const {
-    if (const auto* value = node.as_integer()) return value->get();
-    throw UsageError(fmt::format("{} must be a whole number", at(node, key)));
-  }
 
   std::uint64_t most_load(const toml::node& node) const {
     const std::int64_t percent = whole(node, "most_load");
@@ -106,26 +79,6 @@ class Reader {
     const auto value = parse_duration(text(node, key), at(node, key));
     if (value <= 0s) throw UsageError(fmt::format("{} must be more than nothing", at(node, key)));
     return value;
-  }
-
-  const toml::array& array(const toml::node& node, std::string_view key) const {
-    const toml::array* values = node.as_array();
-    if (values == nullptr) throw UsageError(fmt::format("{} must be an array: [...]", at(node, key)));
-    if (values->empty()) throw UsageError(fmt::format("{} is empty; leave the key out", at(node, key)));
-    return *values;
-  }
-
-  std::vector<std::string> names(const toml::node& node, std::string_view key, const std::vector<std::string>& valid,
-                                 std::string_view how = "") const {
-    std::vector<std::string> result;
-    for (const toml::node& value : array(node, key)) {
-      result.push_back(text(value, key));
-      if (std::find(valid.begin(), valid.end(), result.back()) == valid.end()) {
-        throw UsageError(fmt::format("{}: unknown value '{}'{}{}", at(value, key), result.back(),
-                                     suggestion(result.back(), valid), how));
-      }
-    }
-    return result;
   }
 
   std::vector<std::string> registered_names(const toml::node& node) const {
@@ -152,37 +105,16 @@ class Reader {
   }
 
   std::size_t size(const toml::node& node) const {
-    const std::string where = at(node, "sizes");
-    std::size_t bytes = 0;
-    if (const auto* number = node.as_integer()) {
-      bytes = number->get() < 0 ? 0 : static_cast<std::size_t>(number->get());
-    } else if (const auto* words = node.as_string()) {
-      bytes = parse_size(words->get(), where);
-    } else {
-      throw UsageError(fmt::format("{} must be whole numbers or strings such as \"64KiB\"", where));
-    }
-    if (bytes == 0) {
-      throw UsageError(
-          fmt::format("{} must be at least 1; transports that carry nothing have 0 without asking", where));
-    }
-    return bytes;
-  }
-
-  std::pair<std::string, std::string> option(const toml::node& node) const {
-    const std::string words = text(node, "options");
-    const std::size_t equals = words.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw UsageError(fmt::format("{}: '{}' is not \"name=value\"", at(node, "options"), words));
-    }
-    return {words.substr(0, equals), words.substr(equals + 1)};
+    const std::size_t given = bytes(node, "sizes");
+    if (given > 0) return given;
+    throw UsageError(
+        fmt::format("{} must be at least 1; transports that carry nothing have 0 without asking", at(node, "sizes")));
   }
 
   CaseGroup group(const toml::table& table) const;
-
-  const std::string& file_;
 };
 
-CaseGroup Reader::group(const toml::table& table) const {
+CaseGroup SuiteReader::group(const toml::table& table) const {
   check_keys(table, {"scenarios", "transports", "waits", "sizes", "placements", "options", "without_plugin"});
   CaseGroup group;
   if (const toml::node* node = table.get("without_plugin")) {
@@ -206,21 +138,13 @@ CaseGroup Reader::group(const toml::table& table) const {
     group.placements = names(*node, "placements", plus(placement_names(), {"nearest", "all"}));
   }
   if (const toml::node* node = table.get("options")) {
-    for (const toml::node& value : array(*node, "options")) group.options.push_back(option(value));
+    for (const toml::node& value : array(*node, "options")) group.options.push_back(option(value, "options"));
   }
   return group;
 }
 
-Suite Reader::suite(const toml::table& root) const {
-  const toml::node& schema = need(root, "schema");
-  if (text(schema, "schema") != kSchema) {
-    throw UsageError(fmt::format("{} must be \"{}\"", at(schema, "schema"), kSchema));
-  }
-  const toml::node& version = need(root, "version");
-  if (whole(version, "version") != kVersion) {
-    throw UsageError(fmt::format("{} {} is not supported; this program reads version {}", at(version, "version"),
-                                 whole(version, "version"), kVersion));
-  }
+Suite SuiteReader::suite(const toml::table& root) const {
+  check_schema(root, kSchema, kVersion);
   check_keys(root, {"schema", "version", "name", "summary", "passes", "launches", "block", "budget", "workers",
                     "most_load", "cases"});
 
@@ -257,7 +181,7 @@ bool is_path(const std::string& name_or_path) {
 
 Suite parse_suite(const std::string& text, const std::string& file) {
   try {
-    return Reader(file).suite(toml::parse(text, file));
+    return SuiteReader(file).suite(toml::parse(text, file));
   } catch (const toml::parse_error& error) {
     throw UsageError(fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
   }

@@ -18,6 +18,16 @@ function(ipcbench_builtin_suites target folder)
   target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/builtin_suites.cpp)
 endfunction()
 
+# ipcbench_builtin_claims(TARGET folder): adds the claims that builtin_claim_texts() returns: all files of the folder.
+function(ipcbench_builtin_claims target folder)
+  file(GLOB names CONFIGURE_DEPENDS RELATIVE ${folder} ${folder}/*.toml)
+  list(SORT names COMPARE NATURAL)
+  list(TRANSFORM names REPLACE "\\.toml$" "")
+  ipcbench_text_entries(IPCBENCH_CLAIM_ENTRIES ClaimText ${folder} toml ${names})
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/builtin_claims.cpp.in ${CMAKE_BINARY_DIR}/generated/builtin_claims.cpp @ONLY)
+  target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/builtin_claims.cpp)
+endfunction()
+
 # ipcbench_gnuplot_templates(TARGET folder name…): adds the templates that gnuplot_template() returns.
 function(ipcbench_gnuplot_templates target folder)
   ipcbench_text_entries(IPCBENCH_TEMPLATE_ENTRIES Template ${folder} gp ${ARGN})

@@ -55,56 +55,58 @@ std::string stated_limit(const Result& result, std::string_view name) {
   return "";
 }
 
-const CaseRecord* queue_at_largest(const Result& result) {
-  const auto found = std::ranges::find_if(result.cases, [](const CaseRecord& c) {
-    return c.transport == "sysv-mq" && c.at_largest && c.at_largest->limit.find("msgmax") != std::string::npos;
+const CaseRecord* queue_at_largest(const Result& result, const BoundsQuery& query) {
+  const auto found = std::ranges::find_if(result.cases, [&](const CaseRecord& c) {
+    return c.transport == query.queue && c.at_largest &&
+           c.at_largest->limit.find(query.message_limit) != std::string::npos;
   });
   return found == result.cases.end() ? nullptr : &*found;
 }
 
-QueueBound bound_of_message(const Result& result) {
-  constexpr std::uint64_t kLarge = 64 << 10;  // bytes: the articles give no number for "large"
-  const auto refused = std::ranges::find_if(result.cases, [](const CaseRecord& c) {
-    return c.transport == "sysv-mq" && c.status == Status::skipped && c.reason.find("msgmax") != std::string::npos;
+QueueBound bound_of_message(const Result& result, const BoundsQuery& query) {
+  const auto refused = std::ranges::find_if(result.cases, [&](const CaseRecord& c) {
+    return c.transport == query.queue && c.status == Status::skipped &&
+           c.reason.find(query.message_limit) != std::string::npos;
   });
   if (refused != result.cases.end()) {
     const std::string size = format_size(refused->size);
     return {true, {fmt::format("a message of {} was refused", size), fmt::format("{}的消息被拒绝", size)}};
   }
-  if (const CaseRecord* largest = queue_at_largest(result)) {
+  if (const CaseRecord* largest = queue_at_largest(result, query)) {
     const BilingualString text = at_largest_text(*largest);
     return {true, {fmt::format("a message had {}", text.english), fmt::format("消息为{}", text.chinese)}};
   }
-  const CaseRecord* other = largest_carried(result, any_of({"pipe", "fifo", "unix-stream", "tcp"}));
-  const CaseRecord* own = largest_carried(result, any_of({"sysv-mq"}));
-  const std::optional<std::uint64_t> msgmax = number_in(stated_limit(result, "msgmax"));
+  const CaseRecord* other = largest_carried(result, any_of(query.others));
+  const CaseRecord* own = largest_carried(result, any_of({query.queue}));
+  const std::optional<std::uint64_t> largest = number_in(stated_limit(result, query.message_limit));
   if (other == nullptr) return {};
   const std::string theirs = format_size(other->size);
-  if (msgmax && *msgmax < other->size) {
+  if (largest && *largest < other->size) {
     return {true,
-            {fmt::format("msgmax is under the {} that {} carried", theirs, other->transport),
-             fmt::format("msgmax小于{}传输过的{}", other->transport, theirs)}};
+            {fmt::format("{} is under the {} that {} carried", query.message_limit, theirs, other->transport),
+             fmt::format("{}小于{}传输过的{}", query.message_limit, other->transport, theirs)}};
   }
-  if (own == nullptr || own->size < other->size || own->size < kLarge) return {};
+  if (own == nullptr || own->size < other->size || own->size < query.size) return {};
   return {false,
           {fmt::format("the queue carried messages of {}, {} none larger", format_size(own->size), other->transport),
            fmt::format("队列传输了{}的消息，{}没有传输更大的", format_size(own->size), other->transport)}};
 }
 
-QueueBound bound_of_queue(const Result& result) {
-  const ChannelRecord* queue = filled_channel(result, "sysv-mq");
-  const ChannelRecord* pipe = filled_channel(result, "pipe");
-  if (queue == nullptr || pipe == nullptr) return {};
-  for (const ChannelRecord* channel : {queue, pipe}) {
+QueueBound bound_of_queue(const Result& result, const BoundsQuery& query) {
+  const ChannelRecord* queue = filled_channel(result, query.queue);
+  const ChannelRecord* other = filled_channel(result, query.beside);
+  if (queue == nullptr || other == nullptr) return {};
+  for (const ChannelRecord* channel : {queue, other}) {
     if (!channel->limits_met.empty())
       return {.is_met = {}, .why = {}, .limits = bilingual_text(channel->limits_met.front())};
   }
-  const bool is_met = !queue->capped && *queue->payload_bytes < *pipe->payload_bytes;
+  const bool is_met = !queue->capped && *queue->payload_bytes < *other->payload_bytes;
   const std::string held = (queue->capped ? "≥ " : "") + shown_size(*queue->payload_bytes);
-  const std::string theirs = shown_size(*pipe->payload_bytes);
-  return {is_met,
-          {fmt::format("a full queue held {}, a full pipe {}", held, theirs),
-           fmt::format("装满的队列容纳{}，装满的管道容纳{}", held, theirs)}};
+  const std::string theirs = shown_size(*other->payload_bytes);
+  return {
+      is_met,
+      {fmt::format("a full queue held {}, a full {} {}", held, query.beside, theirs),
+       fmt::format("装满的队列容纳{}，装满的{}容纳{}", held, query.beside == "pipe" ? "管道" : query.beside, theirs)}};
 }
 
 }  // namespace ipcbench

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "plots/tables/claims_table.h"
+#include "results/files/store.h"
 #include "results/model/utf8.h"
 #include "tests/support/compared_sample.h"
 #include "tests/support/sample_result.h"
@@ -41,6 +43,16 @@ TEST(Claims, AreThe24OfTheSources) {
     EXPECT_FALSE(claim.why.english.empty()) << claim.number;  // what would decide it
     EXPECT_FALSE(claim.why.chinese.empty()) << claim.number;
   }
+}
+
+// What was published doesn't change without a reason.
+TEST(Claims, OfThePublishedResultAreJudgedAsPublished) {
+  const Result result = load_result(std::string(IPCBENCH_SOURCE_DIR) + "/results/published/quick-intel-xeon-kvm.json");
+  std::vector<std::string_view> judgements;
+  for (const JudgedClaim& claim : judge_claims(result)) judgements.push_back(to_string(claim.judgement));
+  EXPECT_THAT(judgements, ElementsAre("depends", "depends", "fails", "holds", "depends", "holds", "depends", "holds",
+                                      "holds", "holds", "holds", "holds", "holds", "depends", "holds", "holds", "holds",
+                                      "holds", "depends", "holds", "not tested", "depends", "holds", "depends"));
 }
 
 TEST(Claims, HoldWhereEveryMeasurementSaysSo) {

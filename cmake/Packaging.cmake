@@ -36,6 +36,8 @@ install(FILES ${completions}/ipcbench.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 file(GLOB documents CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/*.md)
 install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+# Of use as examples: the program holds them.
+install(DIRECTORY claims DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # result-format.md refers to the schemas.
 install(DIRECTORY results/schema DESTINATION ${CMAKE_INSTALL_DOCDIR}/results)
 # Debian packages have their licence here.

@@ -37,6 +37,7 @@ Subcommand add_plan(CLI::App& program, const Globals& globals);
 Subcommand add_show(CLI::App& program, const Globals& globals);
 Subcommand add_fleet(CLI::App& program, const Globals& globals);
 Subcommand add_summarise(CLI::App& program, const Globals& globals);
+Subcommand add_claims(CLI::App& program, const Globals& globals);
 Subcommand add_recommend(CLI::App& program, const Globals& globals);
 Subcommand add_doctor(CLI::App& program, const Globals& globals);
 Subcommand add_topology(CLI::App& program, const Globals& globals);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace ipcbench {
 // Returns the table "claims": the articles' claims, each with the result's judgement and its basis. `result` must be
 // summarised.
 Table claims_table(const Result& result, Language language = Language::english);
+
+// Returns the table "claims" of `ipcbench claims`: claims made in public and a user's own, then the articles'.
+Table judged_claims_table(std::span<const JudgedClaim> claims, Language language = Language::english);
 
 struct ClaimsHeading {
   std::string title, note;

@@ -30,8 +30,11 @@
 #include "plots/jobs/job_outputs.h"
 #include "plots/page/page.h"
 #include "plots/table/table_chinese.h"
+#include "plots/tables/claims_table.h"
 #include "plots/tables/guide_table.h"
 #include "plots/tables/result_tables.h"
+#include "results/claims/claim_file.h"
+#include "results/claims/claims.h"
 #include "results/claims/recommendation.h"
 #include "results/compare/learn_noise.h"
 #include "results/figures/summary.h"
@@ -216,6 +219,13 @@ void try_suite(std::string_view text, std::uint64_t /*choice*/) {
   fit_to_budget(plan);
 }
 
+void try_claim(std::string_view text, std::uint64_t /*choice*/) {
+  const Claim claim = parse_claim(std::string(text), "fuzz");
+  const Result result;
+  const ClaimResult only{.result = &result, .name = ""};
+  check_printable(to_text(judged_claims_table(judge({&claim, 1}, {&only, 1})), {}));
+}
+
 void try_compressed(std::string_view text, std::uint64_t /*choice*/) {
   if (!is_compressed(text)) return;
   const std::string unpacked = decompress(text, "fuzz", std::size_t{1} << 20);
@@ -229,8 +239,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace ipcbench;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const std::uint64_t choice = fnv1a_64(text) >> 7;
-  for (const auto attempt :
-       {try_result, try_journal, try_pairs, try_noise, try_live, try_iterations, try_suite, try_compressed}) {
+  for (const auto attempt : {try_result, try_journal, try_pairs, try_noise, try_live, try_iterations, try_suite,
+                             try_claim, try_compressed}) {
     try {
       attempt(text, choice);
     } catch (const UsageError&) {

@@ -121,11 +121,13 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"calibrate --live x", "--report"},
         Slip{"measure-launch --case ping-pong/pipe/block/64/same-cpu --messages 1 --seed 1 --abi 1 --clock x",
              "KIND:RATE"},
-        Slip{"recommend", "ipcbench run"}, Slip{"recommend absent.json", "absent.json"},
-        Slip{"recommend --pattern steam", "'stream'"}, Slip{"recommend --by latencey", "'latency'"},
-        Slip{"recommend --size 4kb", "--size"}, Slip{"recommend --may-spin --no-spin", "--may-spin"},
-        Slip{"show x --lang cn", "en, zh"}, Slip{"show x --table comparison --hgrm y", "--table"},
-        Slip{"show x --charts ''", "--charts"}, Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
+        Slip{"claims", "RESULT"}, Slip{"claims absent.json", "absent.json"}, Slip{"claims x --claim C44", "'C4'"},
+        Slip{"claims x --claims absent.toml", "absent.toml"}, Slip{"recommend", "ipcbench run"},
+        Slip{"recommend absent.json", "absent.json"}, Slip{"recommend --pattern steam", "'stream'"},
+        Slip{"recommend --by latencey", "'latency'"}, Slip{"recommend --size 4kb", "--size"},
+        Slip{"recommend --may-spin --no-spin", "--may-spin"}, Slip{"show x --lang cn", "en, zh"},
+        Slip{"show x --table comparison --hgrm y", "--table"}, Slip{"show x --charts ''", "--charts"},
+        Slip{"measure-launch --messages 1 --seed 1 --abi 1", "--case"}));
 
 constexpr const char* kPublished = "'" IPCBENCH_SOURCE_DIR "/results/published/quick-intel-xeon-kvm.json'";
 

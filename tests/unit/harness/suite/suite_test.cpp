@@ -154,7 +154,7 @@ TEST(ParseSuite, NamesTheLineOfASyntaxError) {
 
 TEST(LoadSuite, HoldsTheBuiltInOnes) {
   EXPECT_THAT(builtin_suites(), ElementsAre("quick", "standard", "full", "ci", "load", "idle", "patterns", "channels",
-                                            "locks", "kernel", "libraries"));
+                                            "locks", "kernel", "libraries", "claims"));
   for (const std::string name : {"quick", "standard", "full"}) {  // "ci" names mechanisms that this program lacks
     const Suite suite = load_suite(name);
     EXPECT_EQ(suite.name, name);

@@ -8,9 +8,12 @@
 #include <fmt/core.h>
 
 #include "plots/table/table_chinese.h"
+#include "plots/tables/claims_table.h"
 #include "plots/tables/guide_table.h"
 #include "plots/tables/result_tables.h"
 #include "plots/tables/sources_html.h"
+#include "results/claims/builtin_claims.h"
+#include "results/claims/claims.h"
 #include "results/figures/cast_lines.h"
 #include "results/figures/idle_rows.h"
 #include "results/figures/load_curves.h"
@@ -240,6 +243,19 @@ void add(PageSection& section, Table table, const std::string& run) {
   add(section, std::move(table), std::move(chinese), run);
 }
 
+// Adds the claims made in public, judged by all runs together; nothing if these runs decide none.
+void add_public_claims(PageSection& section, std::span<const PageRun> runs) {
+  std::vector<ClaimResult> results;
+  for (const PageRun& run : runs)
+    results.push_back({.result = &run.compared->result, .name = runs.size() > 1 ? run.name : ""});
+  const std::vector<JudgedClaim> claims = judge(public_claims(), results);
+  const auto is_decided = [](const JudgedClaim& claim) { return claim.judgement != ClaimJudgement::not_tested; };
+  if (std::ranges::none_of(claims, is_decided)) return;
+  Table table = judged_claims_table(claims, Language::english);
+  table.id = "public-claims";
+  add(section, std::move(table), judged_claims_table(claims, Language::chinese), "");
+}
+
 // Distributes the result's tables to their sections.
 struct Tables {
   explicit Tables(std::span<const PageRun> runs) {
@@ -258,6 +274,7 @@ struct Tables {
       add(machine, noise_table(run.compared->result), name);
       add(machine, transport_table(run.compared->result), name);
     }
+    add_public_claims(in_public, runs);
   }
 
   // Adds the comparison with the articles; nothing if the result measured no row of their table.
@@ -272,6 +289,7 @@ struct Tables {
   PageSection sources{
       .id = "comparison", .title = {"The sources' table, measured", "性能比较：来源与实测"}, .leads = true};
   PageSection claims{.id = "claims", .title = {"Claims", "论断"}};
+  PageSection in_public{.id = "public-claims", .title = {"Claims made in public", "公开的论断"}};
   PageSection guide{.id = "guide", .title = {"Selection guide", "选用指南"}};
   PageSection measured{.id = "tables", .title = {"All tables", "全部表格"}, .folded = true};
   PageSection missing{.id = "missing", .title = {"Not measured, and why", "未测量及原因"}};
@@ -291,7 +309,8 @@ std::vector<PageSection> page_sections(std::span<const PageRun> runs) {
       {.id = "cost", .title = {"Cost", "开销"}, .charts = charts_for(kCostCharts, runs)},
       {.id = "placement", .title = {"Placement", "放置"}, .charts = charts_for(kPlacementCharts, runs)},
   };
-  for (PageSection* section : {&tables.claims, &tables.guide, &tables.measured, &tables.missing, &tables.machine}) {
+  for (PageSection* section :
+       {&tables.claims, &tables.in_public, &tables.guide, &tables.measured, &tables.missing, &tables.machine}) {
     sections.push_back(std::move(*section));
   }
   std::erase_if(sections, [](const PageSection& section) {

@@ -12,7 +12,10 @@
 #include "harness/base/io.h"
 #include "plots/charts/charts.h"
 #include "plots/table/table.h"
+#include "plots/tables/claims_table.h"
 #include "plots/tables/result_tables.h"
+#include "results/claims/builtin_claims.h"
+#include "results/claims/claims.h"
 #include "results/files/store.h"
 
 namespace ipcbench {
@@ -130,6 +133,19 @@ TEST_F(GeneratedDocuments, TheComparisonIsThatOfTheEvidence) {
   for (const std::string& text : {markdown_of("comparison"), markdown_of("comparison", Language::chinese),
                                   markdown_of("claims"), markdown_of("guide")}) {
     EXPECT_NE(document.find(text), std::string::npos) << "not in docs/comparison.md:\n" << text << hint_;
+  }
+}
+
+TEST_F(GeneratedDocuments, TheClaimsAreJudgedByTheEvidence) {
+  const std::string second = "standard-amd-zen5-kvm.json.zst";
+  const Result standard = load_result(kRoot + "/results/published/" + second);
+  const std::vector<ClaimResult> results = {{&evidence_, "quick-intel-xeon-kvm.json"}, {&standard, second}};
+  std::vector<Claim> claims(public_claims().begin(), public_claims().end());
+  claims.insert(claims.end(), articles_claims().begin(), articles_claims().end());
+  const std::string document = read_file(kRoot + "/docs/claims.md");
+  for (const Language language : {Language::english, Language::chinese}) {
+    const std::string table = to_markdown(judged_claims_table(judge(claims, results), language));
+    EXPECT_NE(document.find(table), std::string::npos) << "not in docs/claims.md:\n" << table << hint_;
   }
 }
 

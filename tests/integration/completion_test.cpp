@@ -85,8 +85,8 @@ TEST_F(Completion, CompletesTheLastOfAListAndBehindAnEqualsSign) {
 }
 
 TEST_F(Completion, KnowsArgumentsByTheirPlace) {
-  const std::vector<std::string> suites = {"quick", "standard", "full",     "ci",    "load",
-                                           "idle",  "patterns", "channels", "locks", "kernel", "libraries", "claims"};
+  const std::vector<std::string> suites = {"quick",    "standard", "full",  "ci",     "load",      "idle",
+                                           "patterns", "channels", "locks", "kernel", "libraries", "claims"};
   EXPECT_THAT(candidates("run ''"), ElementsAreArray(suites));
   EXPECT_THAT(candidates("ab --suite ''"), ElementsAreArray(suites));
   EXPECT_THAT(candidates("ab --out ''"), ElementsAre("markdown", "junit", "json", "github", "openmetrics", "gbench"));

@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -56,6 +57,10 @@ class SeatWorker {
       return record_failure(side_, Failure::left_cpu, 0, "");
     if (const std::string why = why_traced(); !why.empty()) return record_failure(side_, Failure::traced, 0, why);
     enter_phase(side_, Phase::done);
+    for (const std::unique_ptr<Endpoint>& endpoint : endpoints_) {
+      if (const std::string fault = endpoint->end(); !fault.empty())
+        return record_failure(side_, Failure::exception, 0, fault);
+    }
   }
 
  private:

@@ -54,6 +54,7 @@ void work(const WorkerOrders& orders, const Transport& transport, Ticket ticket,
       return record_failure(side, Failure::traced, 0, why.c_str());
   }
   enter_phase(side, Phase::done);
+  if (const std::string fault = endpoint->end(); !fault.empty()) record_failure(side, Failure::exception, 0, fault);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -40,7 +41,7 @@ class HostSide {
     try {
       HostMessage message = answer_to(asked, question);
       if (const std::string written = output_.written(); !written.empty())
-        throw std::runtime_error(fmt::format("{}(): {}", asked, written));
+        throw std::runtime_error(fmt::format("{}(): {}", asked == "facts" ? "ipcbench_plugin" : asked, written));
       return message;
     } catch (const std::exception&) {
       if (asked == "create") remove_session();  // the coordinator has no session that it could end
@@ -51,6 +52,7 @@ class HostSide {
  private:
   HostMessage answer_to(const std::string& asked, const Json& question) {
     if (asked == "facts") return facts();
+    if (asked == "probe") return probe(question);
     if (asked == "create") return create(question);
     if (asked == "ticket") return ticket(question);
     if (asked == "attached") return attached();
@@ -87,17 +89,25 @@ class HostSide {
           json.member("values", option.values);
         });
       });
-      json.member("unavailable", why_unavailable(facts));
     });
   }
 
-  std::string why_unavailable(const PluginFacts& facts) {
-    const auto probe = library_.transport(facts.name).probe;
+  HostMessage probe(const Json& question) {
+    JsonWriter json(kCompactJson);
+    json.object([&] { json.member("unavailable", why_unavailable(question.at("transport").get<std::string>())); });
+    return {.line = json.take()};
+  }
+
+  std::string why_unavailable(const std::string& transport) {
+    const auto probe = library_.transport(transport).probe;
     if (probe == nullptr) return "";
     const PluginProgram program({});
     const int result = call(probe, program.get());
     if (result == 0) return "";
-    return program.text().empty() ? error_of("probe", result, "") : program.text();
+    if (program.text().empty()) return error_of("probe", result, "");
+    // Two numbers say no more than that it can't: the usual one, and that of an exception which has none.
+    const bool explains = result < 0 && result != -ENOTSUP && result != -ECANCELED;
+    return explains ? fmt::format("{}: {}", program.text(), std::strerror(-result)) : program.text();
   }
 
   HostMessage create(const Json& question) {

@@ -3,7 +3,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <optional>
@@ -13,7 +12,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/base/fixed_text.h"
 #include "harness/plugin/coded_error.h"
 #include "harness/plugin/leftovers.h"
 #include "harness/plugin/plugin_library.h"
@@ -140,7 +138,7 @@ std::unique_ptr<Endpoint> bind_side(OpenSide side, const PluginFacts& facts) {
   }
 }
 
-// PluginEndpoint is a plug-in's side in its worker. After the loop it looks at what the plug-in has done beside it.
+// PluginEndpoint is a plug-in's side in its worker. In its end it looks at what the plug-in has done beside messages.
 class PluginEndpoint final : public Endpoint {
  public:
   PluginEndpoint(const std::string& path, const std::string& transport, Ticket ticket, const SeatConfig& config)
@@ -154,21 +152,22 @@ class PluginEndpoint final : public Endpoint {
       throw;
     }
   }
-  ~PluginEndpoint() override {
-    bound_.reset();
-    transport_.close(endpoint_);
-  }
+  ~PluginEndpoint() override { close(); }
 
   void run(Role role, const LoopSpec& spec, RunLog& log) override {
     bound_->run(role, spec, log);
-    SideLog& side = log.side(role);
-    side.threads = static_cast<std::int32_t>(thread_count());
-    const std::string fault = side.failure == Failure::none ? what_it_left() : "";
-    if (fault.empty()) return;
-    copy_text(side.text, fmt::format("plug-in {}: {}", path_, fault));
-    std::atomic_ref(side.failure).store(Failure::exception, std::memory_order_release);
+    log.side(role).threads = static_cast<std::int32_t>(thread_count());
   }
   Channel channel(Role role, const LoopSpec& spec) noexcept override { return bound_->channel(role, spec); }
+  std::string end() override {
+    std::string fault = what_it_left();
+    close();
+    if (fault.empty()) {
+      fault = what_it_left();
+      if (!fault.empty()) fault = "close(): " + fault;
+    }
+    return fault.empty() ? "" : fmt::format("plug-in {}: {}", path_, fault);
+  }
 
  private:
   void join(Ticket ticket, const SeatConfig& config) {
@@ -202,6 +201,12 @@ class PluginEndpoint final : public Endpoint {
       transport_.close(endpoint_);
       throw std::runtime_error(fmt::format("plug-in {}: join(): {}", path_, fault));
     }
+  }
+
+  void close() noexcept {
+    if (bound_ == nullptr) return;
+    bound_.reset();
+    transport_.close(endpoint_);
   }
 
   // The kernel takes those that the process may use.

@@ -36,8 +36,7 @@ PluginFacts facts_from(const Json& json) {
                     .waits = json.at("waits"),
                     .traits = json.at("traits"),
                     .largest_message = json.at("largest_message"),
-                    .copies = json.at("copies"),
-                    .unavailable = json.at("unavailable")};
+                    .copies = json.at("copies")};
   for (const Json& option : json.at("options")) {
     facts.options.push_back({.name = option.at("name"),
                              .default_value = option.at("default_value"),
@@ -118,8 +117,20 @@ std::vector<PluginFacts> PluginHost::facts() {
   const HostMessage answer = ask("ipcbench_plugin", question("facts"));
   const Json said = json::parse(answer.line, path_);
   std::vector<PluginFacts> all;
-  for (const Json& json : said.at("transports")) all.push_back(facts_from(json));
+  for (const Json& json : said.at("transports")) {
+    all.push_back(facts_from(json));
+    all.back().unavailable = probe(all.back().name);
+  }
   return all;
+}
+
+std::string PluginHost::probe(const std::string& transport) {
+  JsonWriter json(kCompactJson);
+  json.object([&] {
+    json.member("ask", "probe");
+    json.member("transport", transport);
+  });
+  return json::parse(ask("probe", {.line = json.take()}).line, path_).at("unavailable");
 }
 
 pid_t PluginHost::create(const Asked& asked) {

@@ -50,6 +50,8 @@ class PluginHost {
   bool runs();  // false: it has died since the last call
 
  private:
+  // Returns what the transport's probe() says against running here; "" if nothing.
+  std::string probe(const std::string& transport);
   HostMessage ask(std::string_view function, HostMessage request);
   [[noreturn]] void fail(std::string_view function, const std::string& what);
   void end();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -114,6 +115,9 @@ class Endpoint {
   // Returns the same side for a loop over channels, which is valid as long as the endpoint. Called once, instead of
   // run().
   virtual Channel channel(Role role, const LoopSpec& spec) noexcept = 0;
+  // Ends the side when its loop is done: a channel is invalid from now on. Returns what it has against the launch
+  // beside its messages, "" if nothing. Called at most once.
+  virtual std::string end() { return ""; }
 
   // Returns the sizes of this side's buffers as they are now: those that hold what it sends, and its own for what it
   // receives. They are stored with the launch; none where the transport reports none. Throws std::system_error.

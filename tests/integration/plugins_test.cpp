@@ -31,16 +31,13 @@ using ::testing::Pair;
 class Plugins : public ProgramRun {
  protected:
   std::string plugin(const std::string& name) const { return own_copy(IPCBENCH_BINARY_DIR "/plugins/" + name + ".so"); }
-  std::vector<std::string> one_case(const std::string& name, std::vector<std::string> more = {}) {
-    std::vector<std::string> words{"--plugin",  plugin(name), "--transport", name,          "--scenario",
-                                   "ping-pong", "--size",     "64",          "--placement", "same-cpu",
-                                   "--passes",  "1",          "-o",          output()};
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
+  std::vector<std::string> one_case(const std::string& name, const std::string& scenario = "ping-pong") {
+    return {"--plugin", plugin(name),  "--transport", name,       "--scenario", scenario, "--size",
+            "64",       "--placement", "same-cpu",    "--passes", "1",          "-o",     output()};
   }
   // Runs one case and returns why it broke.
-  std::string broken(const std::string& name, Status status) {
-    EXPECT_NE(run(one_case(name)), 0) << name;
+  std::string broken(const std::string& name, Status status, const std::string& scenario = "ping-pong") {
+    EXPECT_NE(run(one_case(name, scenario)), 0) << name;
     const Result result = load_result(output());
     EXPECT_EQ(result.cases.size(), 1u);
     for (const CaseRecord& c : result.cases) {
@@ -99,7 +96,9 @@ TEST_F(Plugins, AreRefusedByWhatTheyLack) {
                                     std::pair("no-receive", "ops.receive is missing"),
                                     std::pair("taken-name", "'pipe', which is the name of another"),
                                     std::pair("control-character", "info.summary has a control character"),
-                                    std::pair("no-library", "ipcbench_plugin() returned NULL")}) {
+                                    std::pair("no-library", "ipcbench_plugin() returned NULL"),
+                                    std::pair("crashes-in-probe", ": probe() killed by SIGSEGV"),
+                                    std::pair("prints-in-probe", ": probe(): it wrote 5 bytes")}) {
     EXPECT_EQ(run({"--plugin", plugin(name)}), 2) << name;
     EXPECT_THAT(err(), AllOf(HasSubstr("--plugin"), HasSubstr(name), HasSubstr(words)));
   }
@@ -122,8 +121,12 @@ TEST_F(Plugins, AreGivenBeforeAndAfterOtherWords) {
 }
 
 TEST_F(Plugins, ThatCannotRunHereSayWhy) {
-  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "list", "--plugin", plugin("unavailable"), "--json"}).wait().code, 0);
-  EXPECT_THAT(out(), HasSubstr("the moon is full"));
+  for (const auto& [name, why] :
+       {std::pair("unavailable", "not_supported: the moon is full\""),
+        std::pair("misses-a-file-in-probe", "not_supported: open /dev/moon: No such file or directory\"")}) {
+    EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "list", "--plugin", plugin(name), "--json"}).wait().code, 0);
+    EXPECT_THAT(out(), HasSubstr(why));
+  }
 }
 
 TEST_F(Plugins, AreNamedByFunctionAndSignal) {
@@ -143,6 +146,8 @@ TEST_F(Plugins, AreNamedByWhatTheyLeave) {
               HasSubstr("create(): it wrote 5 bytes to standard output, which carries data only: hello"));
   EXPECT_THAT(broken("prints-in-join", Status::crashed), HasSubstr("join(): it wrote 5 bytes"));
   EXPECT_THAT(broken("prints-in-send", Status::crashed), HasSubstr("it wrote 5 bytes"));
+  EXPECT_THAT(broken("prints-in-send", Status::crashed, "fan-out"), HasSubstr("it wrote 5 bytes"));
+  EXPECT_THAT(broken("prints-in-close", Status::crashed), HasSubstr("close(): it wrote 5 bytes"));
   EXPECT_THAT(broken("forks-in-create", Status::crashed), HasSubstr("create(): it leaves 1 process running"));
   EXPECT_THAT(broken("forks-in-join", Status::crashed), HasSubstr("join(): it has started 1 child process"));
   EXPECT_THAT(broken("leaks-in-create", Status::invalid), HasSubstr("destroy(): 1 descriptors more"));

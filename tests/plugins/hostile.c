@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <ipcbench/transport.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -36,7 +37,11 @@ enum fault {
   CORRUPTS_IN_SEND,
   REFUSES_TICKET,
   PRINTS_IN_ATTACHED,
-  LEAVES_ZOMBIES
+  LEAVES_ZOMBIES,
+  CRASHES_IN_PROBE,
+  PRINTS_IN_PROBE,
+  MISSES_A_FILE_IN_PROBE,
+  PRINTS_IN_CLOSE
 };
 
 static int is(enum fault fault) { return FAULT == (int)fault; }
@@ -63,6 +68,12 @@ static void print(void) {
 static int ends[2];
 
 static int probe(const struct ipcbench_program* program) {
+  if (is(CRASHES_IN_PROBE)) crash();
+  if (is(PRINTS_IN_PROBE)) print();
+  if (is(MISSES_A_FILE_IN_PROBE)) {
+    program->fail(program, "open /dev/moon");
+    return -ENOENT;
+  }
   if (!is(UNAVAILABLE)) return 0;
   program->fail(program, "the moon is full");
   return -ENOTSUP;
@@ -107,11 +118,11 @@ static void destroy(void* session) {
   }
 }
 
-static int own = -1;
+/* An endpoint is the number of its socket. */
+static int socket_of(const void* endpoint) { return (int)(intptr_t)endpoint; }
 
 static int join(const struct ipcbench_program* program, const struct ipcbench_seat* seat, void** endpoint) {
   (void)seat;
-  (void)endpoint;
   if (is(CRASHES_IN_JOIN)) crash();
   if (is(PRINTS_IN_JOIN)) print();
   if (is(FORKS_IN_JOIN)) leave_a_child();
@@ -120,17 +131,18 @@ static int join(const struct ipcbench_program* program, const struct ipcbench_se
     program->fail(program, "no key");
     return -EACCES;
   }
-  own = program->take_descriptor(program, "socket");
+  const int own = program->take_descriptor(program, "socket");
+  *endpoint = (void*)(intptr_t)own;
   return own < 0 ? own : 0;
 }
 
 static void close_side(void* endpoint) {
-  (void)endpoint;
-  close(own);
+  if (is(PRINTS_IN_CLOSE)) print();
+  close(socket_of(endpoint));
 }
 
 static int send_message(void* endpoint, const void* bytes, size_t size) {
-  (void)endpoint;
+  const int own = socket_of(endpoint);
   static int sent;
   if (++sent == 50) {
     if (is(CRASHES_IN_SEND)) crash();
@@ -149,9 +161,8 @@ static int send_message(void* endpoint, const void* bytes, size_t size) {
 }
 
 static int receive_message(void* endpoint, void* bytes, size_t room, size_t* size) {
-  (void)endpoint;
   ssize_t got;
-  while ((got = recv(own, bytes, room, MSG_TRUNC)) < 0) {
+  while ((got = recv(socket_of(endpoint), bytes, room, MSG_TRUNC)) < 0) {
     if (errno == ECONNRESET) return IPCBENCH_CLOSED;
     if (errno != EINTR) return -errno;
   }

@@ -18,6 +18,7 @@
 #include "harness/plan/make_plan.h"
 #include "harness/plan/open_loop_lengths.h"
 #include "harness/suite/case_names.h"
+#include "harness/suite/suite.h"
 #include "plots/exports/exports.h"
 #include "results/compare/looks.h"
 #include "results/figures/statistics.h"
@@ -49,6 +50,11 @@ std::pair<std::string, std::string> parse_option(const std::string& text) {
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values, const std::string& text,
                       const char* placeholder) {
   return app.add_option(name, values, text)->delimiter(',')->allow_extra_args(false)->option_text(placeholder);
+}
+
+// Returns what the help says of a suite's name.
+std::string about_suites(std::string_view usual) {
+  return fmt::format("a built-in suite ({}) or a .toml file; default: {}", fmt::join(builtin_suites(), ", "), usual);
 }
 
 std::vector<const CLI::Option*> options_of(const CLI::App& app) { return app.get_options(); }
@@ -115,17 +121,14 @@ void RunArguments::add_cases_to(CLI::App& app) {
 void RunArguments::add_pairs_to(CLI::App& app) {
   const std::vector<const CLI::Option*> before = options_of(app);
   suite_ = "ci";
-  app.add_option("--suite", suite_,
-                 "a built-in suite (quick, standard, full, ci, load, idle) or a .toml file; default: ci")
-      ->option_text("SUITE");
+  app.add_option("--suite", suite_, about_suites("ci"))->option_text("SUITE");
   add_axes_to(app);
   add_payload_to(app);
   remember_added(app, before);
 }
 
 void RunArguments::add_selection_to(CLI::App& app) {
-  app.add_option("SUITE", suite_,
-                 "a built-in suite (quick, standard, full, ci, load, idle) or a .toml file; default: quick");
+  app.add_option("SUITE", suite_, about_suites("quick"));
   add_axes_to(app);
 }
 

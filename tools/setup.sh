@@ -35,12 +35,13 @@ ipcbench_aarch64_packages=(
 # are checked rather than packages, since a node from elsewhere brings npm, which excludes Debian's npm.
 ipcbench_build_commands=(node:nodejs npm:npm gnuplot:gnuplot-nox)
 ipcbench_test_commands=("${ipcbench_build_commands[@]}" chromium:chromium)
-# For ./run-tests --all beyond the core: fuzzing, other shells, other readers of our formats.
+# For ./run-tests --all beyond the core: fuzzing, other shells, other readers of our formats, launchers.
 ipcbench_more_test_packages=(
   python3-scipy  # for Google Benchmark's compare.py
   "${ipcbench_library_packages[@]}"
 )
-ipcbench_more_test_commands=(clang++:clang zsh:zsh fish:fish xmllint:libxml2-utils zstd:zstd)
+ipcbench_more_test_commands=(clang++:clang zsh:zsh fish:fish xmllint:libxml2-utils zstd:zstd
+  mpirun:openmpi-bin srun:slurm-client slurmctld:slurmctld slurmd:slurmd munged:munge)
 
 ipcbench_say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 

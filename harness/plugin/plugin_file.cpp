@@ -9,8 +9,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,31 +26,65 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPlugin = "--plugin";
 
+// Returns the status of a file or folder, or of a link itself.
 struct stat status_of(const std::string& path, std::string_view flag) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) throw UsageError(fmt::format("{} {}: {}", flag, path, std::strerror(errno)));
+  if (::lstat(path.c_str(), &status) != 0) throw UsageError(fmt::format("{} {}: {}", flag, path, std::strerror(errno)));
   return status;
 }
 
-// Returns who but this user and root can change a file or folder: "its owner, user 1000"; "" if nobody.
+// Returns who but this user and root owns a file, folder or link: "its owner, user 1000"; "" if nobody.
+std::string other_owner(const struct stat& status) {
+  const bool is_ours = status.st_uid == 0 || status.st_uid == ::geteuid();
+  return is_ours ? "" : fmt::format("its owner, user {}", status.st_uid);
+}
+
+// Returns who else can change a file, or what is in a folder; "" if nobody.
 std::string others_who_change(const struct stat& status) {
-  if (status.st_uid != 0 && status.st_uid != ::geteuid()) return fmt::format("its owner, user {}", status.st_uid);
+  if (const std::string owner = other_owner(status); !owner.empty()) return owner;
   if ((status.st_mode & S_IWOTH) != 0) return "everybody";
   if ((status.st_mode & S_IWGRP) != 0 && !is_private_group(status.st_gid))
     return fmt::format("group {}", status.st_gid);
   return "";
 }
 
-void check_owners(const fs::path& path, std::string_view flag) {
-  for (fs::path part = path; part.has_relative_path(); part = part.parent_path()) {
-    const struct stat status = status_of(part.string(), flag);
-    // In a sticky folder nobody can replace what others own; a file beside theirs is still not taken.
-    const bool is_safe_way = part != path && part != path.parent_path() && (status.st_mode & S_ISVTX) != 0;
-    const std::string others = is_safe_way ? "" : others_who_change(status);
-    if (!others.empty()) {
-      throw UsageError(fmt::format("{} {}: {} can be changed by {}; take a copy in a folder of your own, mode 0755",
-                                   flag, path.string(), part.string(), others));
+// Returns who else can replace a folder that is in this one. In a sticky folder that is its owner alone.
+std::string others_who_replace_folders(const struct stat& status) {
+  return (status.st_mode & S_ISVTX) != 0 ? other_owner(status) : others_who_change(status);
+}
+
+// Goes along a path as the kernel does, name by name, and throws at what others can change: whoever can replace a
+// folder or a link on the way chooses the file.
+void check_way(const fs::path& path, std::string_view flag) {
+  constexpr int kMostLinks = 40;  // the kernel's
+  const auto refuse_if = [&](const fs::path& part, const std::string& others) {
+    if (others.empty() || !part.has_relative_path()) return;
+    throw UsageError(fmt::format("{} {}: {} can be changed by {}; take a copy in a folder of your own, mode 0755", flag,
+                                 path.string(), part.string(), others));
+  };
+  std::deque<fs::path> left;
+  const auto go_to = [&](const fs::path& target) { left.insert(left.begin(), target.begin(), target.end()); };
+  go_to(fs::absolute(path));
+  fs::path at;
+  for (int links = 0; !left.empty();) {
+    const fs::path name = std::move(left.front());
+    left.pop_front();
+    const fs::path next = name == ".." ? at.parent_path() : name.empty() || name == "." ? at : at / name;
+    const struct stat status = status_of(next.string(), flag);
+    if (S_ISDIR(status.st_mode)) {
+      refuse_if(next, others_who_replace_folders(status));
+      at = next;
+      continue;
     }
+    // A file beside those of others isn't taken, though they can't replace it.
+    refuse_if(at, others_who_change(status_of(at.string(), flag)));
+    if (!S_ISLNK(status.st_mode)) {
+      refuse_if(next, others_who_change(status));
+      return;
+    }
+    refuse_if(next, other_owner(status));
+    if (++links > kMostLinks) throw UsageError(fmt::format("{} {}: {}", flag, path.string(), std::strerror(ELOOP)));
+    go_to(fs::read_symlink(next));
   }
 }
 
@@ -62,15 +98,8 @@ std::string sha256_of(const std::string& path, std::string_view flag) {
 }  // namespace
 
 PluginFile trusted_file(const std::string& path, std::string_view flag) {
+  check_way(path, flag);
   const std::string real = fs::canonical(path).string();
-  check_owners(real, flag);
-  // Whoever can change a link on the way chooses the file.
-  fs::path step = fs::absolute(path);
-  check_owners(step, flag);
-  while (fs::is_symlink(step)) {
-    step = step.parent_path() / fs::read_symlink(step);
-    check_owners(step, flag);
-  }
   return {.path = real, .sha256 = sha256_of(real, flag)};
 }
 
@@ -83,7 +112,7 @@ PluginFile plugin_file(const std::string& path) {
   }
   if (!S_ISREG(status_of(real.string(), kPlugin).st_mode))
     throw UsageError(fmt::format("--plugin {}: not a file; it takes the path of a shared library", path));
-  return trusted_file(real.string(), kPlugin);
+  return trusted_file(path, kPlugin);
 }
 
 std::vector<std::string> plugins_of_environment() {

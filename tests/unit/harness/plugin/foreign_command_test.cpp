@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 
 class ForeignCommands : public testing::Test {
  protected:
-  // Makes a program, and a link to a link to it.
+  // Makes a program, a link to a link to it, and a link to the folder of a link.
   ForeignCommands() {
     folder_.write("real/program", "#!/bin/true\n");
     fs::permissions(program_, fs::perms::owner_all);
@@ -28,6 +28,8 @@ class ForeignCommands : public testing::Test {
     fs::create_directory(folder_.path() + "/venv");
     fs::create_symlink("../real/program", folder_.path() + "/between/link");
     fs::create_symlink(folder_.path() + "/between/link", link_);
+    fs::create_directory(folder_.path() + "/home");
+    fs::create_symlink("../venv", folder_.path() + "/home/venv");
   }
 
   TemporaryFolder folder_;
@@ -42,14 +44,25 @@ TEST_F(ForeignCommands, AreExecutedByTheNamesOfTheirLinks) {
   EXPECT_EQ(command.code.path, fs::canonical(program_));
 }
 
-TEST_F(ForeignCommands, AreRefusedIfOthersMayChangeALink) {
-  for (const char* name : {"/between", "/venv", "/real"}) {
+TEST_F(ForeignCommands, AreRefusedIfOthersMayChangeALinkOrAFolderOnTheWay) {
+  const std::string by_folder = folder_.path() + "/home/venv/python3";
+  EXPECT_EQ(foreign_command(by_folder).words.front(), by_folder);
+  for (const char* name : {"/between", "/venv", "/real", "/home"}) {
     const std::string folder = folder_.path() + name;
     ASSERT_EQ(::chmod(folder.c_str(), 0777), 0);
-    EXPECT_THAT([&] { foreign_command(link_); },
+    EXPECT_THAT([&] { foreign_command(by_folder); },
                 testing::ThrowsMessage<UsageError>(HasSubstr(std::string(name) + " can be changed by everybody")));
     ASSERT_EQ(::chmod(folder.c_str(), 0755), 0);
   }
+}
+
+// In a sticky folder others can't replace what isn't theirs. Its owner can, and a link in it may be anybody's.
+TEST_F(ForeignCommands, MayHaveAStickyFolderOnTheirWayThatHoldsNoLinkOfIt) {
+  ASSERT_EQ(::chmod(folder_.path().c_str(), 01777), 0);
+  EXPECT_EQ(foreign_command(link_).words.front(), link_);
+  fs::create_symlink("venv", folder_.path() + "/link");
+  EXPECT_THAT([&] { foreign_command(folder_.path() + "/link/python3"); },
+              testing::ThrowsMessage<UsageError>(HasSubstr(folder_.path() + " can be changed by everybody")));
 }
 
 }  // namespace

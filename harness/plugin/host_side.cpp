@@ -106,8 +106,9 @@ class HostSide {
     if (result == 0) return "";
     if (program.text().empty()) return error_of("probe", result, "");
     // Two numbers say no more than that it can't: the usual one, and that of an exception which has none.
-    const bool explains = result < 0 && result != -ENOTSUP && result != -ECANCELED;
-    return explains ? fmt::format("{}: {}", program.text(), std::strerror(-result)) : program.text();
+    const int error = errno_of(result);
+    const bool explains = error != 0 && error != ENOTSUP && error != ECANCELED;
+    return explains ? fmt::format("{}: {}", program.text(), std::strerror(error)) : program.text();
   }
 
   HostMessage create(const Json& question) {

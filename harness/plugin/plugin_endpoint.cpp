@@ -27,7 +27,8 @@ IoStatus status_of(int result) noexcept {
   if (result == 0) [[likely]]
     return IoStatus::ok;
   if (result == IPCBENCH_CLOSED) return IoStatus::peer_closed;
-  errno = result < 0 ? -result : EPROTO;
+  const int error = errno_of(result);
+  errno = error != 0 ? error : EPROTO;
   return IoStatus::failed;
 }
 
@@ -195,7 +196,7 @@ class PluginEndpoint final : public Endpoint {
     const int result = [&]() noexcept { return transport_.join(program.get(), &seat, &endpoint_); }();
     pinned.reset();
     if (result != 0)
-      throw CodedError(result < 0 ? -result : 0,
+      throw CodedError(errno_of(result),
                        fmt::format("plug-in {}: {}", path_, error_of("join", result, program.text())));
     if (const std::string fault = what_it_left(); !fault.empty()) {
       transport_.close(endpoint_);

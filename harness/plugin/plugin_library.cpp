@@ -26,8 +26,9 @@ std::size_t PluginLibrary::place_of(std::string_view name) const {
 }
 
 std::string error_of(std::string_view function, int result, const std::string& text) {
-  std::string error = result < 0 ? fmt::format("{}(): {}", function, std::strerror(-result))
-                                 : fmt::format("{}() returned {}, which is no error", function, result);
+  const int number = errno_of(result);
+  std::string error = number != 0 ? fmt::format("{}(): {}", function, std::strerror(number))
+                                  : fmt::format("{}() returned {}, which is no error", function, result);
   if (!text.empty()) error += ": " + text;
   return error;
 }

@@ -30,6 +30,9 @@ class PluginLibrary {
   std::vector<PluginFacts> facts_;
 };
 
+// Returns the errno that a plug-in's function has returned as a negative number; 0 if the result is no errno.
+constexpr int errno_of(int result) noexcept { return result < 0 && result >= -4095 ? -result : 0; }
+
 // Returns the text of an error that a plug-in's function has returned: "create(): No space left on device: no slot".
 std::string error_of(std::string_view function, int result, const std::string& text);
 

@@ -64,7 +64,7 @@ std::vector<Table> cast_recommendation_tables(const CastRecommendation& recommen
   std::vector<Contender> rows;
   for (const CastQualified& row : recommendation.qualified) {
     const bool counts = !is_limited(*row.measured);
-    rows.push_back({.figure = counts ? row.figure : &none, .measured = counts ? row.measured : nullptr});
+    rows.push_back({.figure = counts ? row.compared : &none, .measured = counts ? row.measured : nullptr});
   }
   const bool by_rate = recommendation.by == Criterion::throughput;
   for (const Rank& place : rank(rows, by_rate ? Better::larger : Better::smaller)) {

@@ -32,9 +32,9 @@ constexpr Bilingual kPublicNote = {
     "数值的整个区间符合论断即为一致，全不符合即为相反；数值来自同一次运行中除所述之外条件相同的测量："
     "docs/adding-a-claim.md"};
 
-std::string figure_in(Contest contest, const CaseRecord& c) {
-  const Figure& figure = figure_of(contest, c);
-  const Unit unit = contest == Contest::stream ? Unit::bytes_per_s : Unit::ns;
+std::string figure_in(const Match& match, const CaseRecord& c) {
+  const Figure& figure = figure_of(match, c);
+  const Unit unit = match.contest == Contest::stream ? Unit::bytes_per_s : Unit::ns;
   return human(unit, *figure.median, figure.ci95);
 }
 
@@ -97,8 +97,8 @@ std::string claim_basis(const JudgedClaim& claim, Language language) {
 std::vector<std::string> claim_evidence(const JudgedClaim& claim, Language language) {
   std::vector<std::string> evidence;
   for (const Match& match : claim.matches) {
-    evidence.push_back(format_in(language, kAgainst, match.first->id, figure_in(match.contest, *match.first),
-                                 match.second->transport, figure_in(match.contest, *match.second)));
+    evidence.push_back(format_in(language, kAgainst, match.first->id, figure_in(match, *match.first),
+                                 match.second->transport, figure_in(match, *match.second)));
   }
   evidence.insert(evidence.end(), claim.evidence.begin(), claim.evidence.end());
   return evidence;

@@ -81,7 +81,7 @@ constexpr Bilingual kGuideNote = {
 std::string entry_of(const Recommendation& answer, const Rank& place, Language language) {
   const Qualified& qualified = answer.qualified[place.index];
   const Unit unit = answer.by == Criterion::throughput ? Unit::bytes_per_s : Unit::ns;
-  std::string value = qualified.figure->median ? human(unit, *qualified.figure->median) : "—";
+  std::string value = qualified.compared->median ? human(unit, *qualified.compared->median) : "—";
   if (qualified.limited) value += fmt::format(" {}", kLimitMark);
   const WaitName& waits = qualified.measured->wait;
   const std::string wait = waits == WaitStrategy::block ? "" : fmt::format(" {}", to_string(waits));
@@ -94,7 +94,7 @@ std::vector<Cell> use_row(const Result& result, const Use& use, Language languag
   // A figure that a limit changed is placed by value alone and never counts as best.
   std::vector<Figure> figures;
   for (const Qualified& qualified : answer.qualified) {
-    figures.push_back(*qualified.figure);
+    figures.push_back(*qualified.compared);
     if (qualified.limited) figures.back().ci95.reset();
   }
   std::vector<Contender> rows;

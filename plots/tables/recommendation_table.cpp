@@ -50,14 +50,6 @@ std::string title_of(const Recommendation& recommendation) {
                      need.may_spin ? "" : ", without spinning");
 }
 
-// Returns the figure that rows are compared by. If the clock is too coarse for the p50 of any row, all have their
-// means.
-const Figure& compared_figure(const Recommendation& recommendation, const Qualified& qualified, const Cases& rows) {
-  if (recommendation.by != Criterion::latency) return *qualified.figure;
-  const CaseRecord& c = *qualified.measured;
-  return c.summary.*compared_by(*info_of(c, *qualified.figure), rows).figure;
-}
-
 // Returns the ranking figure. Memory has bounds instead of an interval over launches, or nothing if kernel objects
 // aren't seen. A figure that a limit changed is placed by value alone.
 Figure ranked_by(const Qualified& qualified, Figure figure, Criterion by) {
@@ -106,14 +98,13 @@ Table qualified_table(const Recommendation& recommendation, const Reference* ref
   for (const Qualified& qualified : recommendation.qualified) measured.push_back(qualified.measured);
   std::vector<Figure> bounded;  // by memory: the ranking figures
   for (const Qualified& qualified : recommendation.qualified) {
-    bounded.push_back(ranked_by(qualified, compared_figure(recommendation, qualified, measured), recommendation.by));
+    bounded.push_back(ranked_by(qualified, *qualified.compared, recommendation.by));
   }
   std::vector<Contender> rows;
   for (std::size_t i = 0; i < bounded.size(); ++i) {
     const Qualified& qualified = recommendation.qualified[i];
     const bool has_launches = recommendation.by != Criterion::memory && !qualified.limited;
-    rows.push_back(has_launches ? Contender{&compared_figure(recommendation, qualified, measured), qualified.measured}
-                                : Contender{&bounded[i], nullptr});
+    rows.push_back(has_launches ? Contender{qualified.compared, qualified.measured} : Contender{&bounded[i], nullptr});
   }
   for (const Rank& place : rank(rows, heading.better)) {
     const Qualified& qualified = recommendation.qualified[place.index];

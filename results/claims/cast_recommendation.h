@@ -16,6 +16,7 @@ namespace ipcbench {
 struct CastQualified {
   const CaseRecord* measured = nullptr;  // points into the result, which must outlive this
   const Figure* figure = nullptr;        // the figure of the criterion
+  const Figure* compared = nullptr;      // what all are ranked by: that, or the means if the clock is too coarse
   std::vector<std::string> remarks;
 };
 

@@ -12,6 +12,7 @@
 #include "harness/base/usage_error.h"
 #include "results/claims/rating.h"
 #include "results/compare/comparability.h"
+#include "results/figures/compared_figure.h"
 #include "results/figures/summary.h"
 #include "results/model/limits.h"
 
@@ -20,6 +21,18 @@ namespace {
 
 bool is_better(Contest contest, double value, double other) {
   return contest == Contest::stream ? value > other : value < other;
+}
+
+const Figure& figure_of(Contest contest, const CaseRecord& c) noexcept {
+  switch (contest) {
+    case Contest::round_trip:
+      return headline_rtt(c.summary);
+    case Contest::stream:
+      return c.summary.bytes_per_s;
+    case Contest::cpu:
+      break;
+  }
+  return c.summary.cpu_ns_per_op;
 }
 
 bool takes_part(const CaseRecord& c, Contest contest) {
@@ -32,13 +45,19 @@ bool takes_part(const CaseRecord& c, Contest contest) {
 }
 
 void keep_better(const CaseRecord*& best, const CaseRecord& c, Contest contest) {
-  if (best == nullptr || is_better(contest, *figure_of(contest, c).median, *figure_of(contest, *best).median))
+  if (best == nullptr) {
     best = &c;
+    return;
+  }
+  const std::array both{best, &c};
+  const std::optional<double> value = compared_figure(figure_of(contest, c), c, both).median;
+  const std::optional<double> other = compared_figure(figure_of(contest, *best), *best, both).median;
+  if (value && (!other || is_better(contest, *value, *other))) best = &c;
 }
 
 void settle(Match& match) {
-  const Figure& first = figure_of(match.contest, *match.first);
-  const Figure& second = figure_of(match.contest, *match.second);
+  const Figure& first = figure_of(match, *match.first);
+  const Figure& second = figure_of(match, *match.second);
   const int order = order_of(*first.median, first.ci95, *second.median, second.ci95);
   match.outcome = match.contest == Contest::stream ? order : -order;
   match.ratio = *first.median / *second.median;
@@ -117,20 +136,12 @@ std::string outcomes_in(const std::vector<Match>& matches, Language language) {
 
 }  // namespace
 
-bool has_intervals(const Match& match) noexcept {
-  return figure_of(match.contest, *match.first).ci95 && figure_of(match.contest, *match.second).ci95;
+bool has_intervals(const Match& match) {
+  return figure_of(match, *match.first).ci95 && figure_of(match, *match.second).ci95;
 }
 
-const Figure& figure_of(Contest contest, const CaseRecord& c) noexcept {
-  switch (contest) {
-    case Contest::round_trip:
-      return headline_rtt(c.summary);
-    case Contest::stream:
-      return c.summary.bytes_per_s;
-    case Contest::cpu:
-      break;
-  }
-  return c.summary.cpu_ns_per_op;
+const Figure& figure_of(const Match& match, const CaseRecord& c) {
+  return compared_figure(figure_of(match.contest, c), c, std::array{match.first, match.second});
 }
 
 CaseFilter any_of(std::vector<std::string> transports) {
@@ -160,7 +171,9 @@ HeadToHead head_to_head(const Result& result, const CaseFilter& first, const Cas
                      [](const Match& a, const Match& b) { return a.size < b.size; });
   }
   std::erase_if(all, [](const Match& match) {
-    return match.first == nullptr || match.second == nullptr || !differences(*match.first, *match.second).empty();
+    if (match.first == nullptr || match.second == nullptr) return true;
+    const bool has_both = figure_of(match, *match.first).median && figure_of(match, *match.second).median;
+    return !has_both || !differences(*match.first, *match.second).empty();
   });
   // A match is dropped even if its best case wasn't changed by a limit: without the limit another case might be the
   // best.

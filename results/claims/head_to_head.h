@@ -28,9 +28,11 @@ struct Match {
 };
 
 // Returns whether both figures have an interval. Without one the outcome is 0.
-bool has_intervals(const Match& match) noexcept;
+bool has_intervals(const Match& match);
 
-const Figure& figure_of(Contest contest, const CaseRecord& c) noexcept;
+// Returns the figure by which `c`, one side of the match, is compared with the other: of round trips the means of both
+// if the clock is too coarse for the p50 of one.
+const Figure& figure_of(const Match& match, const CaseRecord& c);
 
 using CaseFilter = std::function<bool(const CaseRecord&)>;
 CaseFilter any_of(std::vector<std::string> transports);

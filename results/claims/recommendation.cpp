@@ -12,6 +12,7 @@
 #include "results/claims/suitability.h"
 #include "results/compare/comparability.h"
 #include "results/figures/capability.h"
+#include "results/figures/compared_figure.h"
 #include "results/figures/summary.h"
 #include "results/model/limits.h"
 #include "results/rows/at_largest.h"
@@ -58,6 +59,7 @@ class Selection {
   Recommendation take() && {
     add_notes();
     for (const TransportRecord& transport : result_.transports) consider(transport);
+    compare();
     return std::move(answer_);
   }
 
@@ -143,6 +145,13 @@ class Selection {
     }
     return {only_spins ? "measured only with spinning"
                        : fmt::format("{} at {}: {}", to_string(scenario_), format_size(size), reason)};
+  }
+
+  void compare() {
+    std::vector<const CaseRecord*> rows;
+    for (const Qualified& qualified : answer_.qualified) rows.push_back(qualified.measured);
+    for (Qualified& qualified : answer_.qualified)
+      qualified.compared = &compared_figure(*qualified.figure, *qualified.measured, rows);
   }
 
   static void add_memory_remarks(Qualified& qualified) {

@@ -25,6 +25,7 @@ std::vector<std::string> criterion_names();
 struct Qualified {
   const CaseRecord* measured = nullptr;  // points into the result, which must outlive this
   const Figure* figure = nullptr;        // the figure of the criterion
+  const Figure* compared = nullptr;      // what all are ranked by: that, or the means if the clock is too coarse
   MemoryFigure memory;                   // the criterion memory: `figure` with its bounds; else empty
   bool limited = false;                  // a limit of the host changed what was measured, so it isn't ranked
   std::vector<std::string> remarks;      // what the user must know: "may lose messages"

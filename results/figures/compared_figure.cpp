@@ -16,6 +16,11 @@ const FigureInfo& compared_by(const FigureInfo& figure, std::span<const CaseReco
   return is_p50 && std::ranges::any_of(cases, takes_mean) ? find_figure("rtt_mean_ns") : figure;
 }
 
+const Figure& compared_figure(const Figure& figure, const CaseRecord& c, std::span<const CaseRecord* const> cases) {
+  const FigureInfo* info = info_of(c, figure);
+  return info == nullptr ? figure : c.summary.*compared_by(*info, cases).figure;
+}
+
 bool mix_p50_and_mean(std::span<const CaseRecord* const> cases) {
   return std::ranges::any_of(cases, takes_mean) && !std::ranges::all_of(cases, takes_mean);
 }

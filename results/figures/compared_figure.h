@@ -11,6 +11,10 @@ namespace ipcbench {
 // clock is too coarse for the p50 of any. The p50 of one and the mean of another aren't alike.
 const FigureInfo& compared_by(const FigureInfo& figure, std::span<const CaseRecord* const> cases);
 
+// Returns the figure of `c` in place of `figure`, one of its summary, by which it is compared with the other cases. A
+// figure from elsewhere stays.
+const Figure& compared_figure(const Figure& figure, const CaseRecord& c, std::span<const CaseRecord* const> cases);
+
 // Returns whether the p50 of some of the cases is too coarse, and not of all: compared_by() then isn't what each shows.
 bool mix_p50_and_mean(std::span<const CaseRecord* const> cases);
 

@@ -15,6 +15,7 @@
 #include "plots/table/table_html.h"
 #include "plots/tables/guide_table.h"
 #include "plots/tables/result_tables.h"
+#include "results/claims/head_to_head.h"
 #include "results/figures/summary.h"
 #include "tests/support/sample_result.h"
 
@@ -278,6 +279,16 @@ TEST(ReferenceTables, MeansAreComparedWithMeansIfTheClockIsTooCoarseForAP50) {
     EXPECT_THAT(to_text(table, {}), HasSubstr("ranked by the mean")) << table.id;
     EXPECT_THAT(to_text(in_chinese(table), {}), HasSubstr("按平均值排名")) << table.id;
   }
+}
+
+TEST(MeansAgainstMeans, AreWhatTheGuideAndHeadToHeadGoBy) {
+  const Result result = with_a_coarse_p50();
+  EXPECT_THAT(to_text(guide_table(result, Language::english), {}), HasSubstr("tcp 10.0 µs (#1)"));
+  const HeadToHead found =
+      head_to_head(result, any_of({"tcp"}), any_of({"pipe"}), std::vector<Contest>{Contest::round_trip});
+  ASSERT_EQ(found.all.size(), 1U);
+  EXPECT_EQ(found.all.front().outcome, 1);
+  EXPECT_DOUBLE_EQ(found.all.front().ratio, 0.5);
 }
 
 TEST(ReferenceTables, RecommendationsHaveThem) {

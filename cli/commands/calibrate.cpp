@@ -78,39 +78,73 @@ void check_kind(PairFile stored, const PairHeader& header, const std::string& fi
   check_one_kind(stored.sessions, file);
 }
 
-// Measures up to `wanted` pairs of each case. Returns the cases that were given up since their launches broke.
-std::vector<std::string> measure_pairs(const CalibrateArguments& arguments, std::size_t wanted,
-                                       const PairFile& stored) {
-  const std::unique_ptr<ProgressReporter> progress = make_progress(parse_progress_mode(arguments.progress));
+std::vector<std::string> runnable_in(const Plan& plan) {
+  std::vector<std::string> ids;
+  for (const PlannedCase& planned : plan.cases) {
+    if (planned.skip_reason.empty()) ids.push_back(planned.spec.id());
+  }
+  return ids;
+}
+
+// Returns what is to be measured of these cases.
+std::vector<JobStep> steps_of(const CalibrateArguments& arguments, const PairFile& stored,
+                              const std::vector<std::string>& cases) {
+  if (arguments.more > 0) return {{.rounds = arguments.more, .cases = cases}};
+  return steps_up_to(static_cast<std::size_t>(arguments.pairs), stored, cases);
+}
+
+// Holds what a command was about, and the cases of it that were given up since their launches broke.
+struct Calibrated {
+  std::vector<std::string> cases, given_up;
+};
+
+Calibrated measure_pairs(const CalibrateArguments& arguments, const PairFile& stored) {
   const Topology topology = Topology::of_this_machine();
-  const std::string program = arguments.program.empty() ? own_program() : arguments.program;
   Plan plan = arguments.cases.plan_of_pairs(topology);
+  const std::vector<std::string> planned = runnable_in(plan);
+  const std::vector<JobStep> lacking = steps_of(arguments, stored, planned);
+  if (lacking.empty() && !planned.empty()) {
+    tell(fmt::format("{}: each of {} cases has {} rounds", arguments.store, planned.size(), arguments.pairs));
+    return {.cases = planned, .given_up = {}};
+  }
+  const int rounds = lacking.empty() ? 0 : lacking.back().rounds;
+  const std::unique_ptr<ProgressReporter> progress = make_progress(parse_progress_mode(arguments.progress));
+  const std::string program = arguments.program.empty() ? own_program() : arguments.program;
   Arm base = open_arm({.name = "base", .program = program, .environment = {}, .options = {}});
   Arm head = open_arm({.name = "head", .program = program, .environment = {}, .options = {}});
   begin_measuring(*progress);
   PairedRun run(std::move(plan), topology, std::move(base), std::move(head),
                 {.payload = arguments.cases.payload(),
                  .seed = arguments.cases.seed(),
-                 .rounds = static_cast<int>(wanted),
+                 .rounds = rounds,
                  .output = arguments.store,
                  .limit = parse_budget(arguments.budget, {})},
                 *progress);
   check_kind(stored, run.session().header, arguments.store);
   run.prepare();
   const std::vector<std::string> cases = run.cases();
-  progress->note(fmt::format("{}: {} cases, {} rounds; seed {}", run.session().header.suite, cases.size(), wanted,
+  const std::vector<JobStep> steps = steps_of(arguments, stored, cases);
+  const std::vector<std::string> measured = steps.empty() ? std::vector<std::string>{} : steps.front().cases;
+  progress->note(fmt::format("{}: {} cases, {} rounds; seed {}", run.session().header.suite, measured.size(), rounds,
                              run.session().header.seed));
   const int counting = counting_rounds(run.session().header);
-  const std::vector<std::string> counted = counted_cases(run.session(), cases);
-  const std::vector<JobStep> steps = arguments.more > 0
-                                         ? std::vector{JobStep{.rounds = arguments.more, .cases = cases}}
-                                         : steps_up_to(static_cast<std::size_t>(arguments.pairs), stored, cases);
+  const std::vector<std::string> counted = counted_cases(run.session(), measured);
   run.expect(2 * (counted.size() * static_cast<std::size_t>(counting) + pairs_in(steps)));
   if (run.counts_calls() && !counted.empty()) run.measure({.counts = true, .rounds = counting, .cases = counted});
   for (const JobStep& step : steps) run.measure(step);
   if (const std::string note = note_on_other_runs(run.session()); !note.empty()) progress->note(note);
   progress->measured();
-  return run.given_up();
+  return {.cases = cases, .given_up = run.given_up()};
+}
+
+// Says what the command has left unfinished; with --more that is about the new rounds alone.
+std::string unfinished_of(const CalibrateArguments& arguments, const PairFile& store, const Calibrated& done) {
+  const bool has_budget = !arguments.budget.empty();
+  if (arguments.more == 0)
+    return unfinished_text(static_cast<std::size_t>(arguments.pairs), store, done.cases, done.given_up, has_budget);
+  PairFile added;
+  if (!store.sessions.empty()) added.sessions.push_back(store.sessions.back());
+  return unfinished_text(static_cast<std::size_t>(arguments.more), added, done.cases, done.given_up, has_budget);
 }
 
 // Checks the output early, since it is written after minutes of measuring.
@@ -135,17 +169,11 @@ int calibrate(const CalibrateArguments& arguments, const Globals& globals) {
   if (!arguments.live.empty()) throw UsageError("--live belongs to --report");
   check_noise(arguments.noise);
   const PairFile stored = stored_so_far(arguments.store);
-  const std::size_t have = fewest_pairs_stored(stored);
-  const auto planned = static_cast<std::size_t>(arguments.pairs);
-  const std::size_t wanted =
-      arguments.more > 0 ? static_cast<std::size_t>(arguments.more) : planned - std::min(planned, have);
-  std::vector<std::string> given_up;
-  if (wanted > 0) given_up = measure_pairs(arguments, wanted, stored);
+  const Calibrated done = measure_pairs(arguments, stored);
   const PairFile store = load_stored_pairs(arguments.store, "--store");
   save_noise(store, arguments);
   if (!stop_requested()) {
-    const std::size_t aim = arguments.more > 0 ? 0 : planned;
-    const std::string unfinished = unfinished_text(aim, store, given_up, !arguments.budget.empty());
+    const std::string unfinished = unfinished_of(arguments, store, done);
     if (!unfinished.empty()) tell(unfinished);
     return 0;
   }

@@ -11,15 +11,6 @@
 namespace ipcbench {
 namespace {
 
-std::vector<std::string> cases_of_last_session(const PairFile& file) {
-  std::vector<std::string> ids;
-  if (file.sessions.empty()) return ids;
-  for (const PairedCase& c : file.sessions.back().header.cases) {
-    if (c.reason.empty()) ids.push_back(c.id);
-  }
-  return ids;
-}
-
 std::size_t fewest_of(const PairFile& file, const std::vector<std::string>& ids) {
   std::size_t fewest = std::numeric_limits<std::size_t>::max();
   for (const std::string& id : ids) fewest = std::min(fewest, pairs_stored(file, id));
@@ -37,8 +28,6 @@ std::size_t pairs_stored(const PairFile& file, const std::string& case_id) {
   }
   return pairs;
 }
-
-std::size_t fewest_pairs_stored(const PairFile& file) { return fewest_of(file, cases_of_last_session(file)); }
 
 std::vector<JobStep> steps_up_to(std::size_t planned, const PairFile& stored, const std::vector<std::string>& cases) {
   std::map<std::size_t, std::vector<std::string>> lacking;  // by pairs
@@ -63,10 +52,10 @@ std::size_t pairs_in(const std::vector<JobStep>& steps) {
   return pairs;
 }
 
-std::string unfinished_text(std::size_t planned, const PairFile& stored, const std::vector<std::string>& given_up,
-                            bool has_budget) {
+std::string unfinished_text(std::size_t planned, const PairFile& stored, const std::vector<std::string>& cases,
+                            const std::vector<std::string>& given_up, bool has_budget) {
   std::vector<std::string> short_of_pairs, others;
-  for (const std::string& id : cases_of_last_session(stored)) {
+  for (const std::string& id : cases) {
     const std::size_t pairs = pairs_stored(stored, id);
     if (std::ranges::find(given_up, id) == given_up.end()) {
       others.push_back(id);

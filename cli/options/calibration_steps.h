@@ -13,8 +13,6 @@ namespace ipcbench {
 
 // Returns the timed pairs of a case's first rounds that the file has, broken ones included.
 std::size_t pairs_stored(const PairFile& file, const std::string& case_id);
-// Returns the timed pairs of the case that has the fewest, of those that the last session measured; 0 without sessions.
-std::size_t fewest_pairs_stored(const PairFile& file);
 
 // Returns the steps of a new session after which each case has `planned` pairs, stored ones included. All cases are in
 // the first step, if they lack any, and those that lack most are in the last.
@@ -23,9 +21,9 @@ std::vector<JobStep> steps_up_to(std::size_t planned, const PairFile& stored, co
 // Returns the pairs that the steps take together, one after the other.
 std::size_t pairs_in(const std::vector<JobStep>& steps);
 
-// Says which cases have fewer than `planned` pairs, and why: a case in `given_up` broke twice, and the others were left
-// by the budget, if there is one. "" if there is nothing to say.
-std::string unfinished_text(std::size_t planned, const PairFile& stored, const std::vector<std::string>& given_up,
-                            bool has_budget);
+// Says which of the cases have fewer than `planned` pairs, and why: one in `given_up` broke twice, and the others were
+// left by the budget, if there is one. "" if there is nothing to say.
+std::string unfinished_text(std::size_t planned, const PairFile& stored, const std::vector<std::string>& cases,
+                            const std::vector<std::string>& given_up, bool has_budget);
 
 }  // namespace ipcbench

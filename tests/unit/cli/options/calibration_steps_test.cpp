@@ -39,16 +39,17 @@ TEST(CalibrationSteps, ACaseIsMeasuredAsOftenAsItLacks) {
 
 TEST(CalibrationSteps, WhatIsUnfinishedIsSaidWithItsCause) {
   const PairFile store = store_with_a_broken_case();
-  EXPECT_EQ(fewest_pairs_stored(store), 2U);
+  const std::vector<std::string> cases = {kSampleCase, kBroken};
   const std::string given_up =
       "given up, since its launches broke: ping-pong/udp/block/64/same-cpu (2 of 12 rounds); the same command tries "
       "again";
-  EXPECT_EQ(unfinished_text(12, store, {kBroken}, false), given_up);
-  EXPECT_EQ(unfinished_text(12, store, {kBroken}, true), given_up) << "the others have their rounds";
-  EXPECT_EQ(unfinished_text(12, store, {}, true),
+  EXPECT_EQ(unfinished_text(12, store, cases, {kBroken}, false), given_up);
+  EXPECT_EQ(unfinished_text(12, store, cases, {kBroken}, true), given_up) << "the others have their rounds";
+  EXPECT_EQ(unfinished_text(12, store, cases, {}, true),
             "the budget is used up after 2 of 12 rounds; the same command goes on");
-  EXPECT_EQ(unfinished_text(12, store, {}, false), "");
-  EXPECT_EQ(unfinished_text(2, store, {kBroken}, true), "");
+  EXPECT_EQ(unfinished_text(12, store, cases, {}, false), "");
+  EXPECT_EQ(unfinished_text(2, store, cases, {kBroken}, true), "");
+  EXPECT_EQ(unfinished_text(12, store, {kSampleCase}, {}, true), "") << "others aren't asked for";
 }
 
 }  // namespace

@@ -33,6 +33,7 @@
 #include <fmt/core.h>
 
 #include "harness/base/error.h"
+#include "harness/base/page_size.h"
 #include "harness/base/usage_error.h"
 #include "harness/ipc/inotify.h"
 #include "harness/measure/splitmix64.h"
@@ -47,7 +48,6 @@ namespace {
 
 constexpr std::size_t kLength = sizeof(std::uint64_t);  // in front of a message
 constexpr std::size_t kPositionsFile = 4096;            // bytes; those written are fewer
-constexpr std::size_t kLargestCall = 0x7ffff000;        // bytes that one read or write moves at most, write(2)
 
 // Returns what a message takes in the ring: lengths are aligned, so that the ring's end cuts none.
 constexpr std::uint64_t record_bytes(std::uint64_t message) noexcept {
@@ -204,9 +204,9 @@ std::size_t bytes_needed(const OptionValues& options) { return 2 * (capacity_of(
 MessageLimit largest_of(const OptionValues& options) {
   const std::size_t capacity = capacity_of(options);
   const std::size_t half = capacity / 2 / kLength * kLength;
-  if (half > kLargestCall) {
-    return {kLargestCall - kLength,
-            fmt::format("one pwrite moves at most {} bytes, the message's length among them", kLargestCall)};
+  if (half > largest_transfer()) {
+    return {largest_transfer() - kLength,
+            fmt::format("one pwrite moves at most {} bytes, the message's length among them", largest_transfer())};
   }
   return {half - std::min(half, kLength),
           fmt::format("capacity is {} bytes, of which a message and its length may take half", capacity)};

@@ -22,19 +22,18 @@
 namespace ipcbench {
 namespace {
 
-constexpr std::size_t kLargest = 0x7ffff000;  // bytes that one call copies at most, whatever the size of a page
 constexpr std::size_t kLine = 64;
 constexpr std::string_view kDirection = "direction";
 
-// Says how the messages of one direction are kept: 64 KiB of them, as in a pipe, but no fewer than 4. No announcement
-// ever waits for room: a pipe of one page holds 512.
+// Says how the messages of one direction are kept: 64 KiB of them, as in a pipe, but 4 to 512. No announcement ever
+// waits for room: a pipe of one page holds 512.
 struct SlotShape {
   std::size_t bytes, count;
 
   explicit SlotShape(std::size_t message_size) {
     const std::size_t unit = message_size < page_size() ? kLine : page_size();
     bytes = (std::max<std::size_t>(message_size, 1) + unit - 1) / unit * unit;
-    count = std::clamp<std::size_t>(64 * 1024 / bytes, 4, 64);
+    count = std::clamp<std::size_t>(64 * 1024 / bytes, 4, 512);
   }
   std::size_t all() const noexcept { return bytes * count; }
 };
@@ -207,7 +206,7 @@ class ProcessVmTransport final : public SimpleTransport<ProcessVmSession> {
                          .man = "process_vm_readv(2)",
                          .capabilities = {.shape = Shape::loan,
                                           .direction = Direction::two_way,
-                                          .max_message = kLargest,
+                                          .max_message = largest_transfer(),
                                           .keeps_boundaries = true,
                                           .descriptors = 8,
                                           .related_only = true,
@@ -224,7 +223,7 @@ class ProcessVmTransport final : public SimpleTransport<ProcessVmSession> {
 
   Availability probe() const override { return available_unless(Why::no_permission, foreign_memory_refusal()); }
   std::size_t memory_needed(std::size_t message_size, const OptionValues&) const override {
-    if (message_size > kLargest) return 0;  // refused as such
+    if (message_size > largest_transfer()) return 0;  // refused as such
     const SlotShape shape(message_size);
     return 2 * (shape.all() + shape.bytes);
   }

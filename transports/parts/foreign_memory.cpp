@@ -9,12 +9,16 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/base/io.h"
+#include "harness/base/unique_fd.h"
+#include "harness/descriptors/pipe_buffer.h"
+#include "harness/process/child.h"
 
 namespace ipcbench {
 namespace {
@@ -47,6 +51,21 @@ IoStatus copy(Call call, pid_t pid, void* own, std::uint64_t address, std::size_
   }
 }
 
+// Lets all processes that are allowed to otherwise trace this one; returns 0 or errno. Where Yama lets only ancestors
+// trace, a process names who else may; a kernel without Yama knows no such name. The sides of several channels are
+// several peers, and a process can name one, or all.
+int allow_tracers() noexcept {
+  return ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0) == 0 || errno == EINVAL ? 0 : errno;
+}
+
+// Reads what was written at once and is shorter than PIPE_BUF.
+ssize_t read_whole(int fd, void* to, std::size_t size) noexcept {
+  ssize_t got = 0;
+  do got = ::read(fd, to, size);
+  while (got < 0 && errno == EINTR);
+  return got;
+}
+
 bool may_trace_all() noexcept {
   __user_cap_header_struct head{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
   std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
@@ -57,15 +76,12 @@ bool may_trace_all() noexcept {
 }  // namespace
 
 ForeignMemory ForeignMemory::exchange(int to, int from, const std::byte* own) {
-  // Where Yama lets only ancestors trace, a process names who else may; a kernel without Yama knows no such name. The
-  // sides of several channels are several peers, and a process can name one, or all.
-  if (::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0) != 0 && errno != EINVAL) throw_errno("prctl PR_SET_PTRACER");
+  errno = allow_tracers();
+  if (errno != 0) throw_errno("prctl PR_SET_PTRACER");
   const Introduction mine{.pid = ::getpid(), .address = reinterpret_cast<std::uint64_t>(own)};
   write_all(to, {reinterpret_cast<const char*>(&mine), sizeof mine}, "write to the peer's pipe");
   Introduction theirs{};
-  ssize_t size = 0;
-  do size = ::read(from, &theirs, sizeof theirs);
-  while (size < 0 && errno == EINTR);
+  const ssize_t size = read_whole(from, &theirs, sizeof theirs);
   if (size == 0) errno = EPIPE;
   if (size != sizeof theirs) throw_errno("read where the peer's memory is");
   return {static_cast<pid_t>(theirs.pid), theirs.address};
@@ -80,14 +96,30 @@ IoStatus ForeignMemory::write(ConstBytes from, std::size_t offset) const noexcep
 }
 
 std::string foreign_memory_refusal() {
+  if (std::string refusal = yama_refusal(read_line(kPtraceScope).value_or("0"), may_trace_all()); !refusal.empty())
+    return refusal;
+  // A process may always trace itself, so another one is asked about. A child has this memory at the same addresses.
   std::byte from{1}, to{};
-  for (const auto& [name, call] :
-       {std::pair("process_vm_readv", &::process_vm_readv), std::pair("process_vm_writev", &::process_vm_writev)}) {
-    // A process may always trace itself: what fails here is missing, or forbidden to all by a filter of system calls.
-    if (copy(call, ::getpid(), &to, reinterpret_cast<std::uint64_t>(&from), 1) != IoStatus::ok)
-      return fmt::format("{}: {}", name, std::strerror(errno));
+  try {
+    std::array<UniqueFd, 2> told = make_pipe();
+    const Child child = Child::spawn("ipcbench-probe", [&] {
+      const int error = allow_tracers();
+      write_all(told[1].get(), {reinterpret_cast<const char*>(&error), sizeof error}, "write to the parent");
+      return ::pause();
+    });
+    told[1].reset();
+    int error = 0;
+    if (read_whole(told[0].get(), &error, sizeof error) != sizeof error) return "a child that was to be read has ended";
+    if (error != 0) return fmt::format("prctl(PR_SET_PTRACER): {}", std::strerror(error));
+    for (const auto& [name, call] :
+         {std::pair("process_vm_readv", &::process_vm_readv), std::pair("process_vm_writev", &::process_vm_writev)}) {
+      if (copy(call, child.pid(), &to, reinterpret_cast<std::uint64_t>(&from), 1) != IoStatus::ok)
+        return fmt::format("{}: {}", name, std::strerror(errno));
+    }
+  } catch (const std::system_error& error) {
+    return error.what();
   }
-  return yama_refusal(read_line(kPtraceScope).value_or("0"), may_trace_all());
+  return "";
 }
 
 std::string yama_refusal(std::string_view ptrace_scope, bool is_capable) {

@@ -32,7 +32,7 @@ class ForeignMemory {
 };
 
 // Says why two workers can't copy each other's memory here: "process_vm_readv: Function not implemented"; "" if they
-// can. No side effects.
+// can. Asks the kernel about a child, which it ends.
 std::string foreign_memory_refusal();
 // Says the same of Yama alone, where /proc/sys/kernel/yama/ptrace_scope holds this text. `is_capable`: this process has
 // CAP_SYS_PTRACE.

@@ -64,8 +64,7 @@ placements = ["same-cpu"]
   }
 
   // Returns a shell's command that becomes a rank. `host` may name variables of the launcher.
-  std::vector<std::string> rank(const std::string& host, const std::string& more = "--wait-ranks 5s",
-                                const std::string& first = "") {
+  std::vector<std::string> rank(const std::string& host, const std::string& more = "", const std::string& first = "") {
     return {"/bin/sh", "-c",
             fmt::format("{}exec {} run {} --ranked -o {} --host-name {} {}", first, IPCBENCH_PROGRAM, path("tiny.toml"),
                         path("results"), host, more)};
@@ -107,7 +106,7 @@ TEST_F(OpenMpi, StartsRanksOfWhichOneOfAHostMeasures) {
 }
 
 TEST_F(OpenMpi, TellsOfEachHostsRank) {
-  EXPECT_EQ(launch(mpirun(), rank("node$OMPI_COMM_WORLD_RANK", "--every-rank --wait-ranks 10min")), 0) << err();
+  EXPECT_EQ(launch(mpirun(), rank("node$OMPI_COMM_WORLD_RANK", "--every-rank")), 0) << err();
   EXPECT_THAT(err(), HasSubstr("3 ranks: 3 complete results, 0 on hosts that another rank measures, 0 missing"));
 }
 

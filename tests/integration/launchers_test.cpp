@@ -46,27 +46,10 @@ int free_port() {
 
 class Launchers : public ProgramRun {
  protected:
-  Launchers() {
-    write_file_atomically(path("tiny.toml"), R"(schema = "ipcbench-suite"
-version = 1
-name = "tiny"
-launches = 6
-block = "5ms"
-budget = "20s"
-
-[[cases]]
-scenarios = ["ping-pong"]
-transports = ["pipe"]
-waits = ["block"]
-sizes = ["64"]
-placements = ["same-cpu"]
-)");
-  }
-
   // Returns a shell's command that becomes a rank. `host` may name variables of the launcher.
   std::vector<std::string> rank(const std::string& host, const std::string& more = "", const std::string& first = "") {
     return {"/bin/sh", "-c",
-            fmt::format("{}exec {} run {} --ranked -o {} --host-name {} {}", first, IPCBENCH_PROGRAM, path("tiny.toml"),
+            fmt::format("{}exec {} run {} --ranked -o {} --host-name {} {}", first, IPCBENCH_PROGRAM, tiny_suite(),
                         path("results"), host, more)};
   }
 

@@ -38,6 +38,21 @@ sizes = ["64"]
 placements = ["same-cpu"]
 )";
 
+constexpr const char* kTinySuite = R"(schema = "ipcbench-suite"
+version = 1
+name = "tiny"
+launches = 6
+block = "5ms"
+budget = "20s"
+
+[[cases]]
+scenarios = ["ping-pong"]
+transports = ["pipe"]
+waits = ["block"]
+sizes = ["64"]
+placements = ["same-cpu"]
+)";
+
 std::string content(const std::string& path) { return fs::exists(path) ? read_file(path) : ""; }
 
 }  // namespace
@@ -47,6 +62,7 @@ ProgramRun::ProgramRun() {
   folder_ = ::mkdtemp(pattern.data());
   ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
   write_file_atomically(path("small.toml"), kSmallSuite);
+  write_file_atomically(tiny_suite(), kTinySuite);
 }
 
 std::string ProgramRun::own_copy(const std::string& file) const {

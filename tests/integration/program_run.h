@@ -46,6 +46,9 @@ class ProgramRun : public testing::Test {
   // Returns the arguments of a new run of these tests' small suite that writes output().
   std::vector<std::string> small_suite(const std::vector<std::string>& more = {}) const;
 
+  // Returns the path of a suite of one case, which takes about a second.
+  std::string tiny_suite() const { return path("tiny.toml"); }
+
   // Waits until `holds` or the child has ended; returns false if it has.
   static bool wait_until(Child& child, const std::function<bool()>& holds);
   std::size_t launches_in_journal() const;

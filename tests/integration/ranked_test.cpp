@@ -27,23 +27,6 @@ constexpr int kRanks = 8;
 
 class Ranked : public ProgramRun {
  protected:
-  Ranked() {
-    write_file_atomically(path("tiny.toml"), R"(schema = "ipcbench-suite"
-version = 1
-name = "tiny"
-launches = 6
-block = "5ms"
-budget = "20s"
-
-[[cases]]
-scenarios = ["ping-pong"]
-transports = ["pipe"]
-waits = ["block"]
-sizes = ["64"]
-placements = ["same-cpu"]
-)");
-  }
-
   std::string folder() const { return path("results"); }
 
   Child start_rank(int rank, const std::string& job, const std::string& host, int local = 0) const {
@@ -56,7 +39,7 @@ placements = ["same-cpu"]
       ::setenv("SLURM_LOCALID", std::to_string(local).c_str(), 1);
       ::setenv("SLURM_JOB_ID", job.c_str(), 1);
     };
-    return start({path("tiny.toml"), "--ranked", "-o", folder(), "--wait-ranks", "0s", "--host-name", host}, place);
+    return start({tiny_suite(), "--ranked", "-o", folder(), "--wait-ranks", "0s", "--host-name", host}, place);
   }
 
   std::vector<std::string> results(bool complete) const {

@@ -71,7 +71,7 @@ class CastSelection {
 
   CastRecommendation take() && {
     for (const TransportRecord& transport : result_.transports) consider(transport);
-    compare();
+    set_compared(answer_.qualified);
     add_notes();
     return std::move(answer_);
   }
@@ -150,13 +150,6 @@ class CastSelection {
   const Figure& figure_of(const CaseRecord& c) const {
     if (answer_.by == Criterion::cpu) return c.summary.cpu_ns_per_op;
     return answer_.by == Criterion::latency ? headline_rtt(c.summary) : cast_rate(c);
-  }
-
-  void compare() {
-    std::vector<const CaseRecord*> rows;
-    for (const CastQualified& qualified : answer_.qualified) rows.push_back(qualified.measured);
-    for (CastQualified& qualified : answer_.qualified)
-      qualified.compared = &compared_figure(*qualified.figure, *qualified.measured, rows);
   }
 
   void add_notes() {

@@ -59,7 +59,7 @@ class Selection {
   Recommendation take() && {
     add_notes();
     for (const TransportRecord& transport : result_.transports) consider(transport);
-    compare();
+    set_compared(answer_.qualified);
     return std::move(answer_);
   }
 
@@ -145,13 +145,6 @@ class Selection {
     }
     return {only_spins ? "measured only with spinning"
                        : fmt::format("{} at {}: {}", to_string(scenario_), format_size(size), reason)};
-  }
-
-  void compare() {
-    std::vector<const CaseRecord*> rows;
-    for (const Qualified& qualified : answer_.qualified) rows.push_back(qualified.measured);
-    for (Qualified& qualified : answer_.qualified)
-      qualified.compared = &compared_figure(*qualified.figure, *qualified.measured, rows);
   }
 
   static void add_memory_remarks(Qualified& qualified) {

@@ -66,6 +66,7 @@ void check_way(const fs::path& path, std::string_view flag) {
   const auto go_to = [&](const fs::path& target) { left.insert(left.begin(), target.begin(), target.end()); };
   go_to(fs::absolute(path));
   fs::path at;
+  struct stat folder {};  // of `at`
   for (int links = 0; !left.empty();) {
     const fs::path name = std::move(left.front());
     left.pop_front();
@@ -74,10 +75,11 @@ void check_way(const fs::path& path, std::string_view flag) {
     if (S_ISDIR(status.st_mode)) {
       refuse_if(next, others_who_replace_folders(status));
       at = next;
+      folder = status;
       continue;
     }
     // A file beside those of others isn't taken, though they can't replace it.
-    refuse_if(at, others_who_change(status_of(at.string(), flag)));
+    refuse_if(at, others_who_change(folder));
     if (!S_ISLNK(status.st_mode)) {
       refuse_if(next, others_who_change(status));
       return;

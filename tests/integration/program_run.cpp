@@ -53,8 +53,6 @@ sizes = ["64"]
 placements = ["same-cpu"]
 )";
 
-std::string content(const std::string& path) { return fs::exists(path) ? read_file(path) : ""; }
-
 }  // namespace
 
 ProgramRun::ProgramRun() {
@@ -81,8 +79,8 @@ ProgramRun::~ProgramRun() {
   fs::remove_all(folder_);
 }
 
-std::string ProgramRun::out() const { return content(path("out" + std::to_string(started_))); }
-std::string ProgramRun::err() const { return content(path("err" + std::to_string(started_))); }
+std::string ProgramRun::out() const { return read_file_or_empty(path("out" + std::to_string(started_))); }
+std::string ProgramRun::err() const { return read_file_or_empty(path("err" + std::to_string(started_))); }
 
 Child ProgramRun::start_words(std::vector<std::string> words, const Place& place) const {
   ++started_;
@@ -124,7 +122,7 @@ bool ProgramRun::wait_until(Child& child, const std::function<bool()>& holds) {
 }
 
 std::size_t ProgramRun::launches_in_journal() const {
-  const std::string text = content(journal());
+  const std::string text = read_file_or_empty(journal());
   std::size_t count = 0;
   for (std::size_t at = text.find("{\"case\": "); at != std::string::npos; at = text.find("{\"case\": ", at + 1))
     ++count;

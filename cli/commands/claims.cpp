@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -17,6 +19,7 @@
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
 #include "harness/sdk/registry.h"
+#include "harness/suite/case_spec.h"
 #include "plots/tables/claims_table.h"
 #include "results/claims/builtin_claims.h"
 #include "results/claims/claim_file.h"
@@ -49,17 +52,35 @@ std::vector<std::string> ids_of(const std::vector<Claim>& claims) {
   return ids;
 }
 
+// Returns the names that a user's claim may use.
+ClaimNames names_of_claims() {
+  ClaimNames names;
+  std::set<std::string> options;
+  for (const RegisteredTransport& entry : registered_transports()) {
+    names.transports.emplace_back(entry.name);
+    if (entry.transport == nullptr) continue;
+    for (const OptionInfo& option : entry.transport->info().options) options.emplace(option.name);
+  }
+  for (const ScenarioInfo& scenario : offered_scenarios()) {
+    for (const OptionInfo& option : scenario.options) options.emplace(option.name);
+  }
+  names.options.assign(options.begin(), options.end());
+  for (const Claim& claim : articles_claims()) {
+    if (const auto* experiment = std::get_if<ExperimentQuery>(&claim.query)) names.facts.push_back(experiment->fact);
+  }
+  return names;
+}
+
 // Returns those made in public, the user's own, and the articles'.
 std::vector<Claim> all_claims(const std::vector<std::string>& files) {
   std::vector<Claim> claims(public_claims().begin(), public_claims().end());
-  std::vector<std::string> transports;
-  for (const RegisteredTransport& entry : registered_transports()) transports.emplace_back(entry.name);
+  const ClaimNames names = names_of_claims();
   const auto is_taken = [&](const Claim& claim) {
     const auto has_id = [&](const Claim& other) { return other.id == claim.id; };
     return std::ranges::any_of(claims, has_id) || std::ranges::any_of(articles_claims(), has_id);
   };
   for (const std::string& file : files) {
-    Claim claim = load_claim(file, transports);
+    Claim claim = load_claim(file, names);
     if (is_taken(claim))
       throw UsageError(
           fmt::format("{}: id: there is a claim '{}' already; choose another id", printable(file), claim.id));

@@ -81,9 +81,12 @@ class TomlReader {
     return result;
   }
 
-  // Returns the bytes that a whole number or a string such as "64KiB" stands for; 0 for a negative number.
+  // Returns the bytes that a whole number or a string such as "64KiB" stands for.
   std::size_t bytes(const toml::node& node, std::string_view key) const {
-    if (const auto* number = node.as_integer()) return number->get() < 0 ? 0 : static_cast<std::size_t>(number->get());
+    if (const auto* number = node.as_integer()) {
+      if (number->get() < 0) throw UsageError(fmt::format("{} must not be negative", at(node, key)));
+      return static_cast<std::size_t>(number->get());
+    }
     if (const auto* words = node.as_string()) return parse_size(words->get(), at(node, key));
     throw UsageError(fmt::format("{} must be whole numbers or strings such as \"64KiB\"", at(node, key)));
   }

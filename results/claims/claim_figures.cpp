@@ -6,12 +6,12 @@
 
 #include "results/figures/cast_lines.h"
 #include "results/figures/catalogue.h"
-#include "results/figures/summary.h"
+#include "results/figures/compared_figure.h"
 
 namespace ipcbench {
 namespace {
 
-constexpr std::string_view kRoundTrip = "round_trip_ns";      // the headline: p50, or the mean for a coarse clock
+constexpr std::string_view kRoundTrip = "round_trip_ns";      // p50, or the mean for a coarse clock
 constexpr std::string_view kMessage = "message_ns";           // the inverse of the rate
 constexpr std::string_view kSystemCalls = "syscalls_per_op";  // of both sides
 
@@ -26,14 +26,14 @@ constexpr std::array kFloorNames = {FloorName{"floor_clock_read_ns", &FloorRecor
                                     FloorName{"floor_futex_rtt_ns", &FloorRecord::futex_rtt_ns, true}};
 
 std::optional<MeasuredNumber> number_of(const Figure& figure) {
-  if (!figure.median || !std::isfinite(*figure.median) || *figure.median <= 0) return std::nullopt;
+  if (!figure.median || !std::isfinite(*figure.median) || *figure.median < 0) return std::nullopt;
   return MeasuredNumber{.value = *figure.median, .interval = figure.ci95};
 }
 
 std::optional<MeasuredNumber> inverse_of(const Figure& rate) {
   constexpr double kNsPerSecond = 1e9;
   std::optional<MeasuredNumber> number = number_of(rate);
-  if (!number) return number;
+  if (!number || number->value == 0) return std::nullopt;
   number->value = kNsPerSecond / number->value;
   if (number->interval && number->interval->low <= 0) number->interval.reset();
   if (number->interval)
@@ -43,8 +43,9 @@ std::optional<MeasuredNumber> inverse_of(const Figure& rate) {
 
 std::optional<MeasuredNumber> calls_of_both(const CaseSummary& summary) {
   const std::optional<double>&producer = summary.syscalls_producer.median, &consumer = summary.syscalls_consumer.median;
-  if (!producer || !consumer || *producer + *consumer <= 0) return std::nullopt;
+  if (!producer || !consumer) return std::nullopt;
   const double calls = *producer + *consumer;
+  if (summary.syscalls_vary) return MeasuredNumber{.value = calls, .interval = {}};
   return MeasuredNumber{.value = calls, .interval = Interval{calls, calls}};
 }
 
@@ -69,8 +70,9 @@ std::vector<std::string> claim_figure_names() {
   return names;
 }
 
-std::optional<MeasuredNumber> claim_figure(const Result& result, const CaseRecord& c, std::string_view name) {
-  if (name == kRoundTrip) return number_of(headline_rtt(c.summary));
+std::optional<MeasuredNumber> claim_figure(const Result& result, const CaseRecord& c, std::string_view name,
+                                           std::span<const CaseRecord* const> together) {
+  if (name == kRoundTrip) return number_of(compared_figure(c.summary.rtt_p50, c, together));
   if (name == kMessage) return inverse_of(cast_rate(c));
   if (name == kSystemCalls) return calls_of_both(c.summary);
   for (const FloorName& floor : kFloorNames) {

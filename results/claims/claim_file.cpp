@@ -14,6 +14,7 @@
 #include "harness/files/input_file.h"
 #include "harness/files/toml_reader.h"
 #include "results/claims/claim_figures.h"
+#include "results/claims/source_table.h"
 
 namespace ipcbench {
 namespace {
@@ -44,8 +45,7 @@ std::vector<std::string> joined(std::vector<std::string> names, const std::vecto
 // Reads a claim of schema "ipcbench-claim".
 class ClaimReader : public TomlReader {
  public:
-  ClaimReader(const std::string& file, const std::vector<std::string>& transports)
-      : TomlReader(file), transports_(transports) {}
+  ClaimReader(const std::string& file, const ClaimNames& known) : TomlReader(file), known_(known) {}
 
   Claim claim(const toml::table& root) const;
 
@@ -75,11 +75,16 @@ class ClaimReader : public TomlReader {
     throw UsageError(fmt::format("{} must be a number", at(node, key)));
   }
 
+  // Refuses a name that isn't one of those known, if any are.
+  void check_name(const toml::node& node, std::string_view key, std::string_view kind, const std::string& name,
+                  const std::vector<std::string>& known) const {
+    if (known.empty() || std::ranges::find(known, name) != known.end()) return;
+    throw UsageError(fmt::format("{}: unknown {} '{}'{}", at(node, key), kind, name, suggestion(name, known)));
+  }
+
   std::string transport(const toml::node& node, std::string_view key) const {
     std::string name = text(node, key);
-    if (!transports_.empty() && std::ranges::find(transports_, name) == transports_.end()) {
-      throw UsageError(fmt::format("{}: unknown transport '{}'{}", at(node, key), name, suggestion(name, transports_)));
-    }
+    check_name(node, key, "transport", name, known_.transports);
     return name;
   }
   std::vector<std::string> transports(const toml::node& node, std::string_view key) const {
@@ -103,7 +108,7 @@ class ClaimReader : public TomlReader {
   ClaimTest test(const toml::table& from) const;
   std::vector<ClaimTest> tests(const toml::node& node, std::string_view key) const;
 
-  const std::vector<std::string>& transports_;
+  const ClaimNames& known_;
 };
 
 std::string ClaimReader::id(const toml::table& root) const {
@@ -146,6 +151,9 @@ HeadToHeadQuery ClaimReader::head_to_head(const toml::table& from) const {
   HeadToHeadQuery query;
   if (const toml::node* row = from.get("better_row")) {
     query.better_row = text(*row, "better_row");
+    std::vector<std::string> rows;
+    for (const SourceRow& one : source_table()) rows.emplace_back(one.row);
+    check_name(*row, "better_row", "row", query.better_row, rows);
   } else {
     query.better = transports(need(from, "better"), "better");
   }
@@ -201,7 +209,10 @@ void ClaimReader::select(const toml::table& from, CaseSelector& selector) const 
   }
   if (const toml::node* node = from.get("options")) {
     selector.options.clear();
-    for (const toml::node& value : array(*node, "options")) selector.options.push_back(option(value, "options"));
+    for (const toml::node& value : array(*node, "options")) {
+      selector.options.push_back(option(value, "options"));
+      check_name(value, "options", "option", selector.options.back().first, known_.options);
+    }
   }
   if (const toml::node* node = from.get("payload")) {
     const std::string name = text(*node, "payload");
@@ -299,7 +310,9 @@ Claim ClaimReader::claim(const toml::table& root) const {
   if (const toml::node* node = root.get("experiment")) {
     const toml::table& from = table(*node, "experiment");
     check_keys(from, {"fact"});
-    claim.query = ExperimentQuery{.fact = text(need(from, "fact"), "fact")};
+    const toml::node& fact = need(from, "fact");
+    claim.query = ExperimentQuery{.fact = text(fact, "fact")};
+    check_name(fact, "fact", "fact", text(fact, "fact"), known_.facts);
   } else if ((node = root.get("head_to_head")) != nullptr) {
     claim.query = head_to_head(table(*node, "head_to_head"));
   } else if ((node = root.get("bounds")) != nullptr) {
@@ -317,22 +330,22 @@ Claim ClaimReader::claim(const toml::table& root) const {
 
 }  // namespace
 
-Claim parse_claim(const std::string& text, const std::string& file, const std::vector<std::string>& transports) {
+Claim parse_claim(const std::string& text, const std::string& file, const ClaimNames& names) {
   try {
-    return ClaimReader(file, transports).claim(toml::parse(text, file));
+    return ClaimReader(file, names).claim(toml::parse(text, file));
   } catch (const toml::parse_error& error) {
     throw UsageError(fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
   }
 }
 
-Claim load_claim(const std::string& path, const std::vector<std::string>& transports) {
+Claim load_claim(const std::string& path, const ClaimNames& names) {
   std::string text;
   try {
     text = read_input(path, kLargestClaim);
   } catch (const std::system_error& error) {
     throw UsageError(fmt::format("--claims: {}", error.what()));
   }
-  return parse_claim(text, path, transports);
+  return parse_claim(text, path, names);
 }
 
 }  // namespace ipcbench

@@ -30,24 +30,38 @@ JudgedClaim unjudged(const Claim& claim) {
           .why = {}};
 }
 
-// Joins what each of several results says.
+// Joins what several results say: those decide that judged anything.
+ClaimJudgement joined(const std::vector<JudgedClaim>& by_result) {
+  const auto count = [&](ClaimJudgement judgement) {
+    return std::ranges::count(by_result, judgement, &JudgedClaim::judgement);
+  };
+  const auto depend = count(ClaimJudgement::depends), not_judged = count(ClaimJudgement::not_judged);
+  const auto all = std::ssize(by_result) - count(ClaimJudgement::not_tested) - not_judged;
+  if (all == 0) return not_judged > 0 ? ClaimJudgement::not_judged : ClaimJudgement::not_tested;
+  if (depend > 0) return ClaimJudgement::depends;
+  return judgement_of(count(ClaimJudgement::holds), count(ClaimJudgement::fails), all);
+}
+
+// Joins the answers of several results, each with its name.
 JudgedClaim combined(const Claim& claim, std::vector<JudgedClaim> by_result, std::span<const ClaimResult> results) {
-  if (by_result.size() == 1) return std::move(by_result.front());
+  if (by_result.empty()) return unjudged(claim);
+  const ClaimJudgement judgement = joined(by_result);
+  if (by_result.size() == 1 || judgement == ClaimJudgement::not_tested) return std::move(by_result.front());
   JudgedClaim all = unjudged(claim);
-  bool is_first = true;
+  all.judgement = judgement;
   for (std::size_t i = 0; i < by_result.size(); ++i) {
     JudgedClaim& one = by_result[i];
     if (one.judgement == ClaimJudgement::not_tested) continue;
     const Bilingual word = bilingual_name(one.judgement);
-    const char *stop = is_first ? "" : ". ", *chinese_stop = is_first ? "" : "。";
-    all.why.english += fmt::format("{}{}: {}: {}", stop, results[i].name, word.english, one.why.english);
-    all.why.chinese += fmt::format("{}{}：{}：{}", chinese_stop, results[i].name, word.chinese, one.why.chinese);
-    all.judgement = is_first || all.judgement == one.judgement ? one.judgement : ClaimJudgement::depends;
-    is_first = false;
+    const bool is_first = all.why.english.empty();
+    all.why.english +=
+        fmt::format("{}{}: {}: {}", is_first ? "" : ". ", results[i].name, word.english, one.why.english);
+    all.why.chinese +=
+        fmt::format("{}{}：{}：{}", is_first ? "" : "。", results[i].name, word.chinese, one.why.chinese);
     std::ranges::move(one.matches, std::back_inserter(all.matches));
     for (const std::string& item : one.evidence) all.evidence.push_back(fmt::format("{}: {}", results[i].name, item));
   }
-  return is_first && !by_result.empty() ? std::move(by_result.front()) : all;
+  return all;
 }
 
 JudgedClaim judged(const Claim& claim, std::span<const ClaimResult> results) {

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "harness/base/usage_error.h"
 #include "results/claims/claim_figures.h"
 #include "results/compare/comparability.h"
 #include "results/model/limits.h"
@@ -58,11 +59,15 @@ std::string_view axis_of(Aspect aspect) {
   }
 }
 
-int outcome_of(const ClaimTest& test, const std::optional<Interval>& interval) {
-  if (!interval) return 0;
+// A mean of some of the listed cases isn't the claimed one. A spread of some is at most that of all.
+int outcome_of(const ClaimTest& test, const TestPoint& point) {
+  const std::optional<Interval>& interval = point.interval;
+  if (!interval || (!point.without.empty() && test.gather == Gather::average)) return 0;
   const double least = test.at_least.value_or(-HUGE_VAL), most = test.at_most.value_or(HUGE_VAL);
+  if (interval->low > most) return -1;
+  if (!point.without.empty()) return 0;
   if (interval->low >= least && interval->high <= most) return 1;
-  return interval->high < least || interval->low > most ? -1 : 0;
+  return interval->high < least ? -1 : 0;
 }
 
 class Points {
@@ -78,7 +83,7 @@ class Points {
       }
     }
     if (test_.gather == Gather::average) average();
-    for (TestPoint& point : found_.all) point.outcome = outcome_of(test_, point.interval);
+    for (TestPoint& point : found_.all) point.outcome = outcome_of(test_, point);
     return std::move(found_);
   }
 
@@ -131,10 +136,14 @@ class Points {
     return false;
   }
 
-  std::optional<MeasuredNumber> product(const CaseRecord& c, const std::vector<std::string>& figures) const {
+  using Cases = std::vector<const CaseRecord*>;
+
+  // Multiplies figures of a case that is put beside others.
+  std::optional<MeasuredNumber> product(const CaseRecord& c, const std::vector<std::string>& figures,
+                                        const Cases& together) const {
     MeasuredNumber all{.value = 1, .interval = Interval{1, 1}};
     for (const std::string& name : figures) {
-      const std::optional<MeasuredNumber> one = claim_figure(result_, c, name);
+      const std::optional<MeasuredNumber> one = claim_figure(result_, c, name, together);
       if (!one) return std::nullopt;
       all.value *= one->value;
       if (!one->interval) all.interval.reset();
@@ -152,11 +161,12 @@ class Points {
   }
 
   void add(const CaseRecord& a, const CaseRecord* b) {
-    std::optional<MeasuredNumber> value = product(a, test_.figures);
+    const Cases together = b == nullptr ? Cases{&a} : Cases{&a, b};
+    std::optional<MeasuredNumber> value = product(a, test_.figures, together);
     if (!value) return;
     if (test_.over) {
-      const std::optional<MeasuredNumber> divisor = product(b == nullptr ? a : *b, test_.over_figures);
-      if (!divisor) return;
+      const std::optional<MeasuredNumber> divisor = product(b == nullptr ? a : *b, test_.over_figures, together);
+      if (!divisor || divisor->value == 0) return;
       value = quotient(*value, *divisor);
     }
     if (is_limited_one(a, b)) return;
@@ -171,9 +181,9 @@ class Points {
   }
 
   void add_spreads() {
-    std::vector<std::vector<const CaseRecord*>> groups;
+    std::vector<Cases> groups;
     for (const CaseRecord& c : result_.cases) {
-      if (!is_selected(c, test_.of) || !product(c, test_.figures)) continue;
+      if (!is_selected(c, test_.of) || !product(c, test_.figures, {&c})) continue;
       const auto group = std::ranges::find_if(groups, [&](const auto& others) {
         const CaseRecord& first = *others.front();
         return first.scenario == c.scenario && first.options == c.options && differences(first, c).empty();
@@ -187,19 +197,44 @@ class Points {
     for (const auto& group : groups) add_spread(group);
   }
 
-  void add_spread(const std::vector<const CaseRecord*>& group) {
+  // Returns which transports and sizes of the test's lists have no case here.
+  std::string absent_from(const Cases& here) const {
+    const auto any = [](auto values) {
+      if (values.empty()) values.emplace_back();
+      return values;
+    };
+    std::string absent;
+    for (const std::string& transport : any(test_.of.transports)) {
+      for (const std::uint64_t size : any(test_.of.sizes)) {
+        const bool is_here = std::ranges::any_of(here, [&](const CaseRecord* c) {
+          return (transport.empty() || c->transport == transport) && (test_.of.sizes.empty() || c->size == size);
+        });
+        if (is_here) continue;
+        const bool has_sizes = test_.of.sizes.size() > 1;
+        absent += absent.empty() ? "" : ", ";
+        if (test_.of.transports.size() > 1 || !has_sizes) absent += transport + (has_sizes ? " " : "");
+        if (has_sizes) absent += format_size(size);
+      }
+    }
+    return absent;
+  }
+
+  void add_spread(const Cases& group) {
     if (group.size() < 2) return;
-    TestPoint point{.cases = group.size()};
+    TestPoint point{.cases = group.size(), .without = absent_from(group)};
     std::optional<MeasuredNumber> least, most;
     std::optional<Interval> ends = Interval{HUGE_VAL, 0};  // the lowest low and the highest high
     for (const CaseRecord* c : group) {
       if (is_limited_one(*c, nullptr)) return;
-      const MeasuredNumber value = *product(*c, test_.figures);
+      const std::optional<MeasuredNumber> number = product(*c, test_.figures, group);
+      if (!number) return;
+      const MeasuredNumber& value = *number;
       if (!least || value.value < least->value) std::tie(least, point.second) = std::pair(value, c);
       if (!most || value.value > most->value) std::tie(most, point.first) = std::pair(value, c);
       if (!value.interval) ends.reset();
       if (ends) ends = {std::min(ends->low, value.interval->low), std::max(ends->high, value.interval->high)};
     }
+    if (least->value == 0) return;
     point.value = most->value / least->value;
     if (ends && ends->low > 0)
       point.interval = Interval{std::max(1.0, most->interval->low / least->interval->high), ends->high / ends->low};
@@ -218,17 +253,20 @@ class Points {
       TestPoint mean{.first = point.first, .second = point.second, .cases = 0};
       double logs = 0, low = 0, high = 0;
       bool has_interval = true;
+      Cases gathered;
       for (const TestPoint& other : found_.all) {
         if (other.first->placement != point.first->placement || other.first->wait != point.first->wait) continue;
         ++mean.cases;
+        gathered.push_back(other.first);
         logs += std::log(other.value);
-        has_interval = has_interval && other.interval && other.interval->low > 0;
+        has_interval = has_interval && other.interval && other.interval->low >= 0;
         low += has_interval ? std::log(other.interval->low) : 0;
         high += has_interval ? std::log(other.interval->high) : 0;
       }
       const auto count = static_cast<double>(mean.cases);
       mean.value = std::exp(logs / count);
       if (has_interval) mean.interval = Interval{std::exp(low / count), std::exp(high / count)};
+      mean.without = absent_from(gathered);
       means.push_back(mean);
     }
     found_.all = std::move(means);

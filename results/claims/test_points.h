@@ -19,6 +19,7 @@ struct TestPoint {
   std::size_t cases = 1;               // that were gathered into the value
   double value = 0;
   std::optional<Interval> interval;  // the value lies in there if each figure does in its own; none: too few launches
+  std::string without = {};          // what the test lists and was not measured: "64 KiB"; of gathered values only
   int outcome = 0;                   // 1: the whole interval is as claimed, -1: none of it, 0: undecided
 };
 

@@ -118,6 +118,7 @@ std::string evidence_of(const ClaimTest& test, const NamedPoint& one) {
   text += point.first->id;
   if (point.second != nullptr) text += fmt::format(" over {}", point.second->id);
   if (point.cases > 1) text += fmt::format(", of {} cases", point.cases);
+  if (!point.without.empty()) text += ", without " + point.without;
   return text + ": " + shown(test, point);
 }
 
@@ -155,18 +156,27 @@ void add_reasons(const std::vector<TestFindings>& all, JudgedClaim& claim) {
   std::size_t limited = 0;
   BilingualString limits;
   bool is_short = false;
+  std::string without;
   for (const TestFindings& found : all) {
     limited += found.limited;
     if (found.limited > 0) limits = found.limits;
     is_short = is_short || std::ranges::any_of(found.points, has_no_interval);
+    for (const NamedPoint& one : found.points) {
+      if (without.empty()) without = one.point.without;
+    }
   }
   if (limited > 0) {
     append(claim.why, {fmt::format("not judged {}: {}", limited, limits.english),
                        fmt::format("未作判断{}：{}", limited, limits.chinese)});
   }
   if (is_short) {
-    append(claim.why, {"without 6 launches a figure has no interval, and decides nothing",
-                       "不足6次启动则没有置信区间，不能作出判断"});
+    append(claim.why, {"a figure of fewer than 6 launches, and a count that depends on timing, have no interval and "
+                       "decide nothing",
+                       "不足6次启动的数值和随时序变化的计数没有置信区间，不能作出判断"});
+  }
+  if (!without.empty()) {
+    append(claim.why,
+           {"not all that is listed was measured: without " + without, "所列各项未全部测量：缺少" + without});
   }
 }
 
@@ -195,6 +205,9 @@ void judge_by(const TestsQuery& query, std::span<const ClaimResult> results, Jud
   if (claim.judgement == ClaimJudgement::fails && hold(labels)) {
     claim.judgement = ClaimJudgement::mislabelled;
     append(claim.why, claim.claim->mislabelled);
+  } else if (claim.judgement == ClaimJudgement::fails && !tally_of(labels).is_whole) {
+    append(claim.why, {"whether the number is of something else isn't known", "该数字是否另有所指尚不清楚"});
+    append(claim.why, missing);
   }
   append(claim.why, query.beyond);
   add_reasons(tests, claim);

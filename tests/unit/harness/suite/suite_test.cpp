@@ -117,7 +117,8 @@ TEST(ParseSuite, RefusesBadValues) {
   EXPECT_THAT(suite_complaint(kHead + "launches = 9\npasses = 9\n[[cases]]\n"),
               StartsWith("my.toml:6: launches is the older name of passes"));
   EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nsizes = [0]\n"), StartsWith("my.toml:7: sizes must be at least 1"));
-  EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nsizes = [-1]\n"), StartsWith("my.toml:7: sizes must be at least 1"));
+  EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nsizes = [-1]\n"),
+              StartsWith("my.toml:7: sizes must not be negative"));
   EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nsizes = [\"64KB\"]\n"),
               StartsWith("my.toml:7: sizes: '64KB' is not"));
   EXPECT_THAT(suite_complaint(kHead + "[[cases]]\nsizes = []\n"), StartsWith("my.toml:7: sizes is empty"));

@@ -31,7 +31,7 @@ says = "pipe over fifo"
 
 std::string claim_complaint(const std::string& text) {
   try {
-    parse_claim(text, "my.toml", {"pipe", "fifo"});
+    parse_claim(text, "my.toml", {.transports = {"pipe", "fifo"}, .options = {"service"}, .facts = {"5"}});
     return "accepted";
   } catch (const UsageError& error) {
     return error.what();
@@ -94,6 +94,11 @@ TEST(ClaimFile, RefusesWithFileLineKeyAndTheNearestName) {
       {kTestHead + "figures = [\"round_trip_ns\"]\nat_most = 1\nover = {}\n", "name the axes of another case"},
       {kTestHead + "figures = [\"round_trip_ns\"]\nat_most = 1\ngather = \"mean\"\n", "unknown value 'mean'"},
       {kTestHead + "figures = [\"round_trip_ns\"]\nat_most = 1\npayload = \"header_\"\n", "did you mean 'header'?"},
+      {kTestHead + "figures = [\"round_trip_ns\"]\nat_most = 1\nsizes = [-64]\n", "sizes must not be negative"},
+      {kTestHead + "figures = [\"round_trip_ns\"]\nat_most = 1\noptions = [\"servce=1ms\"]\n",
+       "unknown option 'servce'; did you mean 'service'?"},
+      {kClaimHead + "[experiment]\nfact = \"6\"\n", "unknown fact '6'"},
+      {kClaimHead + "[head_to_head]\nbetter_row = \"pipes\"\ncontests = [\"cpu\"]\n", "unknown row 'pipes'"},
       {kClaimHead + "[experiment]\nfact = \"5\"\n[[label]]\n", "label needs a [[test]]"},
       {kClaimHead + "articles = [\"S1\"]\n", "source and articles exclude each other"},
       {"schema = \n", "my.toml:1: "}};
@@ -101,14 +106,14 @@ TEST(ClaimFile, RefusesWithFileLineKeyAndTheNearestName) {
 }
 
 TEST(ClaimFile, EveryBuiltInClaimIsWhole) {
-  std::vector<std::string> transports;
+  ClaimNames names;
   for (const TransportRecord& transport :
        load_result(std::string(IPCBENCH_SOURCE_DIR) + "/results/published/quick-intel-xeon-kvm.json").transports)
-    transports.push_back(transport.name);
+    names.transports.push_back(transport.name);
   std::set<std::string> ids;
   for (const ClaimText& file : builtin_claim_texts()) {
     SCOPED_TRACE(std::string(file.name));
-    const Claim claim = parse_claim(std::string(file.text), "built in", transports);
+    const Claim claim = parse_claim(std::string(file.text), "built in", names);
     EXPECT_TRUE(ids.insert(claim.id).second) << claim.id;
     EXPECT_NE(claim.sentence.english, claim.sentence.chinese);
     if (claim.is_of_articles) continue;

@@ -18,6 +18,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 const std::string kStart = R"(schema = "ipcbench-claim"
@@ -70,7 +71,44 @@ TEST(ClaimTests, WithoutAnIntervalNothingIsDecided) {
   Result result = compared_sample();
   case_of(result, "ping-pong/fifo/block/64/same-cpu").summary.rtt_p50.ci95.reset();
   EXPECT_EQ(judgement(kStart + kFifoOverPipe + "at_least = 9\n", result), ClaimJudgement::undecided);
-  EXPECT_THAT(reason(kStart + kFifoOverPipe + "at_least = 9\n", result), HasSubstr("without 6 launches"));
+  EXPECT_THAT(reason(kStart + kFifoOverPipe + "at_least = 9\n", result),
+              HasSubstr("a figure of fewer than 6 launches"));
+}
+
+// A mean holds the clock's reads, which a p50 doesn't: the one beside the other is a quotient of nothing.
+TEST(ClaimTests, MeansArePutBesideMeans) {
+  Result result = compared_sample();
+  CaseSummary& fifo = case_of(result, "ping-pong/fifo/block/64/same-cpu").summary;
+  fifo.p50_from_mean = true;
+  fifo.rtt_mean = sharp(5000);
+  case_of(result, "ping-pong/pipe/block/64/same-cpu").summary.rtt_mean = sharp(10000);
+  EXPECT_THAT(reason(kStart + kFifoOverPipe + "at_most = 1\n", result), StartsWith("fifo over pipe: 0.5 ["));
+  const std::string spread = kStart + R"([[test]]
+says = "spread"
+scenarios = ["ping-pong"]
+transports = ["pipe", "fifo"]
+figures = ["round_trip_ns"]
+gather = "spread"
+at_most = 1.1
+)";
+  EXPECT_THAT(reason(spread, result), StartsWith("spread: 2 ["));
+}
+
+TEST(ClaimTests, CountsThatDependOnTimingDecideNothingAndNoCallsAreANumber) {
+  Result result = compared_sample();
+  CaseSummary& summary = case_of(result, "ping-pong/pipe/block/64/same-cpu").summary;
+  summary.syscalls_producer.median = summary.syscalls_consumer.median = 0;
+  const std::string text = kStart + R"([[test]]
+says = "calls"
+scenarios = ["ping-pong"]
+transports = ["pipe"]
+figures = ["syscalls_per_op"]
+at_least = 1
+)";
+  EXPECT_EQ(reason(text, result), "calls: 0, claimed at least 1: no");
+  summary.syscalls_vary = true;
+  EXPECT_EQ(judgement(text, result), ClaimJudgement::undecided);
+  EXPECT_THAT(reason(text, result), HasSubstr("a count that depends on timing"));
 }
 
 TEST(ClaimTests, WhatIsNotMeasuredIsNotHere) {
@@ -110,6 +148,12 @@ TEST(ClaimTests, ARefutedNumberThatFitsItsLabelIsMislabelled) {
               AllOf(HasSubstr("per message: 6.4 µs"), HasSubstr("it is a rate")));
   EXPECT_EQ(judgement(with_label("at_most = 6000\n"), result), ClaimJudgement::fails);
   EXPECT_EQ(judgement(with_label("at_most = 6400\n"), result), ClaimJudgement::fails) << "the label is undecided";
+  EXPECT_THAT(reason(with_label("at_most = 6000\n"), result), Not(HasSubstr("isn't known")));
+  Result without = result;
+  std::erase_if(without.cases, [](const CaseRecord& c) { return c.scenario == Scenario::streaming; });
+  EXPECT_EQ(judgement(with_label("at_most = 6500\n"), without), ClaimJudgement::fails);
+  EXPECT_THAT(reason(with_label("at_most = 6500\n"), without),
+              AllOf(HasSubstr("whether the number is of something else isn't known"), HasSubstr("measure both")));
 }
 
 TEST(ClaimTests, WhatALimitChangedIsNotJudged) {
@@ -187,6 +231,35 @@ at_most = 1.1
   EXPECT_THAT(reason(spread, result), StartsWith("spread: 5 [4.9, 5.1], claimed at most 1.1: no"));
 }
 
+TEST(ClaimTests, SomeOfWhatIsListedIsNotTheMeanOfAll) {
+  const Result result = compared_sample();
+  const std::string average = kStart + R"([[test]]
+says = "mean"
+scenarios = ["streaming"]
+sizes = [64, "64KiB", "1MiB"]
+figures = ["bytes_per_s"]
+of = { transports = ["pipe"] }
+over = { transports = ["unix-stream"] }
+gather = "average"
+at_most = 1.1
+)";
+  EXPECT_EQ(judgement(average, result), ClaimJudgement::undecided);
+  EXPECT_THAT(reason(average, result), HasSubstr("not all that is listed was measured: without 1 MiB"));
+}
+
+TEST(ClaimTests, TheSpreadOfSomeIsAtMostThatOfAll) {
+  const auto spread = [](const std::string& limit) {
+    return kStart + "[[test]]\nsays = \"spread\"\nscenarios = [\"ping-pong\"]\nfigures = [\"round_trip_ns\"]\n" +
+           "gather = \"spread\"\ntransports = [\"pipe\", \"fifo\", \"pidfd\"]\n" + limit;
+  };
+  const Result result = compared_sample();
+  EXPECT_EQ(judgement(spread("at_most = 1.05\n"), result), ClaimJudgement::fails);
+  EXPECT_EQ(judgement(spread("at_most = 1.5\n"), result), ClaimJudgement::undecided);
+  EXPECT_EQ(judgement(spread("at_least = 1.05\n"), result), ClaimJudgement::undecided);
+  EXPECT_THAT(judged(spread("at_most = 1.5\n"), {{&result, ""}}).answer.evidence,
+              ElementsAre(HasSubstr(", of 2 cases, without pidfd: 1.13")));
+}
+
 TEST(ClaimTests, SeveralResultsDecideTogether) {
   const Result one = compared_sample();
   Result two = compared_sample();
@@ -215,6 +288,18 @@ TEST(ClaimTests, ClaimsOfTheArticlesAreJudgedByEachResult) {
   const Judged both = judged(text, {{&one, "one"}, {&two, "two"}});
   EXPECT_EQ(both.answer.judgement, ClaimJudgement::depends);
   EXPECT_THAT(both.answer.why.english, AllOf(StartsWith("one: does not hold: "), HasSubstr(". two: holds here: ")));
+
+  // A result that decides nothing leaves the decision to the others.
+  Result limited = two;
+  for (CaseRecord& c : limited.cases) c.summary.limits_met = {{sample_limit(), 9}};
+  EXPECT_EQ(judgement(text, limited), ClaimJudgement::not_judged);
+  EXPECT_EQ(judged(text, {{&limited, "limited"}, {&two, "two"}}).answer.judgement, ClaimJudgement::holds);
+  EXPECT_EQ(judged(text, {{&one, "one"}, {&limited, "limited"}}).answer.judgement, ClaimJudgement::fails);
+  Result open = two;
+  for (CaseRecord& c : open.cases) c.summary.rtt_p50.ci95 = c.summary.bytes_per_s.ci95 = std::nullopt;
+  EXPECT_EQ(judgement(text, open), ClaimJudgement::undecided);
+  EXPECT_EQ(judged(text, {{&one, "one"}, {&open, "open"}}).answer.judgement, ClaimJudgement::fails);
+  EXPECT_EQ(judged(text, {{&open, "open"}, {&two, "two"}}).answer.judgement, ClaimJudgement::depends);
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,7 @@ std::vector<GoogleBenchmark> benchmarks_of_pairs(const JobOutcome& outcome, cons
         GoogleBenchmark benchmark{
             .name = fmt::format("{}/{}", arm, decision.case_id), .iterations = c.spec->ops, .repetitions = {}};
         for (const LaunchPair* pair : c.timed) {
-          if (pair->round >= decision.rounds || !log_ratio(*pair, decision.metric)) continue;
+          if (std::ranges::find(decision.first_rounds, pair->round) == decision.first_rounds.end()) continue;
           const LaunchMetrics& launch_metrics = pair->*metrics_of_pair;
           benchmark.repetitions.push_back({.real_ns = *launch_metrics.value(decision.metric),
                                            .cpu_ns = launch_metrics.cpu_ns_per_op,

@@ -37,6 +37,24 @@ std::optional<double> in_base_unit(const Decision& decision, const std::optional
   return is_count(decision.metric) ? *value : *value * 1e-9;
 }
 
+// Adds an estimate and the ends of its interval.
+template <class EstimateOf>
+void add_change(std::string& text, const JobOutcome& outcome, std::string_view name, std::string_view help,
+                EstimateOf estimate_of) {
+  const auto end = [&](double Interval::*which) {
+    return [=](const Decision& d) -> std::optional<double> {
+      const std::optional<Estimate> estimate = estimate_of(d);
+      return estimate && estimate->interval ? std::optional(*estimate->interval.*which) : std::nullopt;
+    };
+  };
+  text += family(outcome, fmt::format("ipcbench_{}_log_ratio", name), help, [&](const Decision& d) {
+    const std::optional<Estimate> estimate = estimate_of(d);
+    return estimate && estimate->n > 0 ? std::optional(estimate->median) : std::nullopt;
+  });
+  text += family(outcome, fmt::format("ipcbench_{}_low", name), "Lower end of its interval.", end(&Interval::low));
+  text += family(outcome, fmt::format("ipcbench_{}_high", name), "Upper end of its interval.", end(&Interval::high));
+}
+
 }  // namespace
 
 std::string to_openmetrics(const JobOutcome& outcome) {
@@ -49,16 +67,15 @@ std::string to_openmetrics(const JobOutcome& outcome) {
                  [](const Decision& d) { return in_base_unit(d, d.base); });
   text += family(outcome, "ipcbench_head", "Typical value of the head; times in seconds, counts per op.",
                  [](const Decision& d) { return in_base_unit(d, d.head); });
-  text += family(outcome, "ipcbench_change_log_ratio", "Median of ln(head / base); more is worse.",
-                 [](const Decision& d) { return d.last().n == 0 ? std::nullopt : std::optional(d.last().median); });
-  text += family(outcome, "ipcbench_change_low", "Lower end of its interval.", [](const Decision& d) {
-    return d.last().interval ? std::optional(d.last().interval->low) : std::nullopt;
-  });
-  text += family(outcome, "ipcbench_change_high", "Upper end of its interval.", [](const Decision& d) {
-    return d.last().interval ? std::optional(d.last().interval->high) : std::nullopt;
-  });
+  // Base, head and change are of the same rounds; fresh rounds have names of their own.
+  add_change(text, outcome, "change", "Median of ln(head / base); more is worse.",
+             [](const Decision& d) { return std::optional(d.first); });
   text += family(outcome, "ipcbench_margin", "What it has to exceed, as a log ratio.",
-                 [](const Decision& d) { return std::optional(d.last_margin().value); });
+                 [](const Decision& d) { return std::optional(d.margin.value); });
+  add_change(text, outcome, "again", "The same in fresh rounds, which confirm a candidate.",
+             [](const Decision& d) { return d.again; });
+  text += family(outcome, "ipcbench_again_margin", "What fresh rounds have to exceed, as a log ratio.",
+                 [](const Decision& d) { return d.again ? std::optional(d.again_margin.value) : std::nullopt; });
   text += family(outcome, "ipcbench_rounds", "Rounds, or launches, that it was decided from, fresh ones included.",
                  [](const Decision& d) { return std::optional<double>(d.rounds + d.again_rounds); });
   if (outcome.budget_s && outcome.used_s) {

@@ -40,6 +40,12 @@ std::string margin_text(const Margin& margin) {
   return fmt::format("±{:.1f} % ({})", percent_of(margin.value), to_string(margin.source));
 }
 
+// Fresh rounds have a margin of their own, which is shown where it is another one.
+std::string again_text(const Decision& decision) {
+  const std::string change = change_text(*decision.again), margin = margin_text(decision.again_margin);
+  return margin == margin_text(decision.margin) ? change : fmt::format("{}, margin {}", change, margin);
+}
+
 bool has_reference(const JobOutcome& outcome) {
   return std::ranges::any_of(outcome.decisions, [](const Decision& d) { return d.base_times || d.head_times; });
 }
@@ -64,7 +70,7 @@ std::vector<Cell> row_of(const Decision& decision, bool with_reference) {
   if (with_reference)
     row.insert(row.end(), {text(times_text(decision.base_times)), text(times_text(decision.head_times))});
   row.insert(row.end(), {text(change_text(decision.first)),
-                         text(decision.again ? change_text(*decision.again) : ""),
+                         text(decision.again ? again_text(decision) : ""),
                          text(margin_text(decision.margin)),
                          {.value = static_cast<double>(decision.first.n)},
                          text(rounds_text(decision)),

@@ -6,6 +6,7 @@
 
 #include "results/claims/queries.h"
 #include "results/claims/reasons.h"
+#include "results/compare/comparability.h"
 #include "results/model/limits.h"
 
 namespace ipcbench {
@@ -17,7 +18,7 @@ std::optional<double> calls_of(const Result& result, std::string_view transport)
     if (c.transport != transport || c.scenario != Scenario::ping_pong || c.wait != WaitStrategy::block ||
         c.status != Status::ok)
       continue;
-    if (is_limited(c)) continue;
+    if (is_limited(c) || !c.options.empty() || !may_be_ranked(c)) continue;
     if (s.syscalls_producer.median && s.syscalls_consumer.median) {
       return *s.syscalls_producer.median + *s.syscalls_consumer.median;
     }

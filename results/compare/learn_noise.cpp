@@ -42,10 +42,21 @@ struct Gathered {
   std::vector<double> run_medians;  // ln of the value, of sessions that are apart
 };
 
+// Returns the pairs in the state that most of them have, the first of equals: a stored result has figures of one state.
+std::vector<const LaunchPair*> of_commonest_state(const std::vector<const LaunchPair*>& pairs,
+                                                  const StateRecord* states) {
+  std::map<std::string, std::vector<const LaunchPair*>> by_state;
+  for (const LaunchPair* pair : pairs) {
+    const bool has_state = states != nullptr && pair->base.canary_ns;
+    by_state[has_state ? state_of(*states, *pair->base.canary_ns) : ""].push_back(pair);
+  }
+  const auto most = std::ranges::max_element(by_state, {}, [](const auto& one) { return one.second.size(); });
+  return most == by_state.end() ? std::vector<const LaunchPair*>{} : most->second;
+}
+
 double middle_log(const std::vector<const LaunchPair*>& pairs, Metric metric) {
   std::vector<double> logs;
   for (const LaunchPair* pair : pairs) {
-    if (!log_ratio(*pair, metric)) continue;
     for (const LaunchMetrics* launch_metrics : {&pair->base, &pair->head}) {
       if (*launch_metrics->value(metric) > 0) logs.push_back(std::log(*launch_metrics->value(metric)));
     }
@@ -124,10 +135,10 @@ NoiseModel learn_noise(std::span<const PairSession> sessions, const LearningRule
         const auto [place, is_new] = gathered.try_emplace(key);
         if (is_new) order.push_back(key);
         const StateRecord* state = states_at(states, c.spec->placement);
-        const std::vector<double> values = usable_pairs(c.pairs_for(metric, false), metric, state).ratios;
+        const UsablePairs usable = usable_pairs(c.pairs_for(metric, false), metric, state);
         place->second.stretch = std::max(place->second.stretch, stretch);
-        place->second.ratios.insert(place->second.ratios.end(), values.begin(), values.end());
-        const double middle = middle_log(c.pairs_for(metric, false), metric);
+        place->second.ratios.insert(place->second.ratios.end(), usable.ratios.begin(), usable.ratios.end());
+        const double middle = middle_log(of_commonest_state(usable.pairs, state), metric);
         if (is_run && std::isfinite(middle)) place->second.run_medians.push_back(middle);
       }
     }

@@ -114,7 +114,8 @@ std::optional<double> service_ns(const CaseRecord& c) { return duration_ns(c, kS
 std::optional<double> duration_ns(const CaseRecord& c, std::string_view option) {
   constexpr std::array<std::pair<std::string_view, double>, 5> kUnits = {
       {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}}};
-  const auto number = leading_number(scenario_option(c, option));
+  const std::string text = scenario_option(c, option);
+  const auto number = leading_number(text);  // its unit lies in `text`
   if (!number) return std::nullopt;
   if (number->first == 0 && number->second.empty()) return 0;
   for (const auto& [unit, ns] : kUnits) {

@@ -180,7 +180,9 @@ class Decider {
     };
 
     const std::vector<const LaunchPair*>& pairs = c.pairs_for(metric, false);
-    const ArmValues values = arm_values(usable_before(c, pairs, metric, decided.first.rounds), metric);
+    const UsablePairs usable = usable_before(c, pairs, metric, decided.first.rounds);
+    const ArmValues values = arm_values(usable, metric);
+    for (const LaunchPair* pair : usable.pairs) decision.first_rounds.push_back(pair->round);
     decision.base = values.base;
     decision.head = values.head;
     decision.first = decided.first.estimate;

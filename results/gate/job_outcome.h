@@ -23,13 +23,14 @@ struct Decision {
   std::string of = {};  // which head, if one report compares several with the base; "" for a single one
   Metric metric = Metric::rtt_p50;
   bool gated = false;
-  std::string not_gated;             // why not
-  std::optional<double> base, head;  // typical values over the launches of `first`; ns or counts
-  Estimate first;                    // of ln(head / base)
-  std::optional<Estimate> again;     // in fresh rounds
-  Margin margin;                     // for the rounds of `first`
-  Margin again_margin = {};          //   and for those of `again`
-  int rounds = 0, again_rounds = 0;  // rounds behind these two estimates; launches against a stored result
+  std::string not_gated;               // why not
+  std::optional<double> base, head;    // typical values over the launches of `first`; ns or counts
+  Estimate first;                      // of ln(head / base)
+  std::optional<Estimate> again;       // in fresh rounds
+  Margin margin;                       // for the rounds of `first`
+  Margin again_margin = {};            //   and for those of `again`
+  int rounds = 0, again_rounds = 0;    // rounds behind these two estimates; launches against a stored result
+  std::vector<int> first_rounds = {};  // of a session of pairs: the rounds whose pairs `first`, base and head are of
   FigureVerdict verdict = FigureVerdict::inconclusive;
   std::string reason;                 // why, for verdicts that need a reason; else ""
   std::optional<NextLook> next = {};  // the next look, if more rounds can still decide it

@@ -78,6 +78,9 @@ class HeadDiff {
  public:
   HeadDiff(const Result& base, const ResultDiffHead& head, const ResultDiffRules& rules)
       : base_(base), head_(*head.result), name_(head.name), lacks_(head.lacks), rules_(rules) {
+    std::vector<Difference> apart = margin_differences(conditions_of(base_), conditions_of(head_));
+    std::erase_if(apart, [](const Difference& d) { return d.aspect == Aspect::suite; });
+    beyond_margins_ = differences_text(apart, true);
     if (rules.reference.empty()) return;
     base_reference_.emplace(base_, rules.reference, "the baseline");
     head_reference_.emplace(head_, rules.reference, "what is compared with it");
@@ -185,6 +188,16 @@ class HeadDiff {
       return leave_out(outcome, head, LeftOutKind::missing,
                        fmt::format("no row of {} to compare it with", printable(rules_.reference)));
     }
+    if (base_reference_) {
+      std::vector<Difference> rows_apart = differences(conditions_of(base_, *row_of(*base_reference_, base)),
+                                                       conditions_of(head_, *row_of(*head_reference_, head)));
+      if (rules_.advisory) std::erase_if(rows_apart, [](const Difference& d) { return is_of_the_host(d.aspect); });
+      if (std::string why = differences_text(rows_apart, true); !why.empty()) {
+        return leave_out(
+            outcome, head, LeftOutKind::not_comparable,
+            fmt::format("{} was not measured alike (base and head): {}", printable(rules_.reference), why));
+      }
+    }
     const PairedCase spec{.id = head.id,
                           .scenario = head.scenario,
                           .transport = head.transport,
@@ -197,6 +210,7 @@ class HeadDiff {
           .case_id = head.id, .metric = metric, .not_gated = why_not_gated(c, metric, noise_of(head.id, metric))};
       if (decision.not_gated.empty() && !run_margin(head.id, metric) && !rules_.advisory) {
         decision.not_gated = "not calibrated between runs";
+        if (!beyond_margins_.empty()) decision.not_gated += fmt::format(" for this head: {}", beyond_margins_);
       }
       decision.gated = decision.not_gated.empty();
       decisions_.push_back(std::move(decision));
@@ -207,9 +221,11 @@ class HeadDiff {
     return rules_.noise == nullptr ? nullptr : rules_.noise->find(case_id, metric);
   }
 
-  // Ignores a margin learnt from too few runs, whatever the file says.
+  // Ignores a margin learnt from too few runs, whatever the file says, and one that was learnt for the base's kind of
+  // run if the head is of another.
   std::optional<LearntMargin> run_margin(const std::string& case_id, Metric metric) const {
     const NoiseFigure* noise = noise_of(case_id, metric);
+    if (!beyond_margins_.empty()) return std::nullopt;
     if (noise == nullptr || !noise->run_margin || noise->runs < kRunsForMargin) return std::nullopt;
     return LearntMargin{*noise->run_margin, true};
   }
@@ -366,6 +382,7 @@ class HeadDiff {
   std::string name_;
   const std::map<std::string, std::string>& lacks_;
   const ResultDiffRules& rules_;
+  std::string beyond_margins_;  // how the head differs from what the base's margins were learnt for
   std::optional<Reference> base_reference_, head_reference_;
   std::vector<Decision> decisions_;
   std::map<std::string, std::vector<std::string>> unlike_buffers_;  // cases by difference of buffers

@@ -33,6 +33,16 @@ bool are_alike(const CaseRecord& a, const CaseRecord& b) {
          a.cpus == b.cpus;
 }
 
+// Returns whether figures may be told apart: they are of one contract and one canary state. A user may choose among
+// sizes, answers and waits, so that these may differ.
+bool may_be_told_apart(const Contender& a, const Contender& b) {
+  if (a.measured == nullptr || b.measured == nullptr) return true;
+  return std::ranges::none_of(differences(*a.measured, *b.measured), [](const Difference& d) {
+    return d.aspect == Aspect::payload || d.aspect == Aspect::workers || d.aspect == Aspect::core_kinds ||
+           d.aspect == Aspect::state;
+  });
+}
+
 }  // namespace
 
 // Returns -1: a is better, 1: b is better, 0: the difference is within the noise.
@@ -66,7 +76,7 @@ bool Order::surely_better(const Contender& a, const Contender& b) const {
   if (!a.figure->median || !a.figure->ci95 || !b.figure->median || !b.figure->ci95) return false;
   const bool by_median =
       better_ == Better::smaller ? *a.figure->median < *b.figure->median : *a.figure->median > *b.figure->median;
-  if (!by_median) return false;
+  if (!by_median || !may_be_told_apart(a, b)) return false;
   const int by_figures = by_intervals(*a.figure, *b.figure);
   const int paired = by_passes(a, b);
   return std::min(by_figures, paired) < 0 && std::max(by_figures, paired) <= 0;

@@ -1,5 +1,6 @@
 #include "plots/jobs/job_outputs.h"
 
+#include <array>
 #include <cmath>
 #include <regex>
 #include <string>
@@ -129,6 +130,34 @@ TEST(JobOutputs, GoogleBenchmarksJsonHasARepetitionForEachRound) {
   EXPECT_EQ(document.at("benchmarks")[83].at("repetition_index"), 39);
   EXPECT_EQ(document.at("benchmarks")[87].at("name"), std::string("head/") + kSampleCase + "_cv");
   EXPECT_EQ(nlohmann::json::parse(to_gbench(decide_job(session, {}), nullptr)).at("benchmarks").size(), 2u);
+}
+
+TEST(JobOutputs, GoogleBenchmarksJsonHasThePairsThatDecided) {
+  PairSession session = sample_session(40, noise(0.001, 1));
+  for (LaunchPair& pair : session.pairs) pair.base.canary_ns = pair.head.canary_ns = std::array{100.0, 100.0};
+  session.pairs[7].head.canary_ns = std::array{300.0, 300.0};
+  session.pairs[7].head.rtt_p50_ns = 15000;
+  const JobOutcome outcome = decide_job(session, {});
+  const nlohmann::json document = nlohmann::json::parse(to_gbench(outcome, &session));
+  ASSERT_EQ(document.at("benchmarks").size(), 86u) << "39 rounds of two arms, and four aggregates of each";
+  for (const nlohmann::json& one : document.at("benchmarks")) EXPECT_LT(one.at("real_time").get<double>(), 15000);
+}
+
+// Base and head are of the first rounds, and so is the change beside them.
+TEST(JobOutputs, OpenMetricsKeepsFreshRoundsApart) {
+  PairSession session = sample_session(40, noise(0.001, 1, 0.2));
+  add_fresh_rounds(session, kSampleCase, 40, noise(0.001, 2, 0.1));
+  const std::string text = to_openmetrics(decide_job(session, {}));
+  const auto value_of = [&](const std::string& name) {
+    const std::size_t at = text.find("\n" + name + "{");
+    return at == std::string::npos ? 0.0 : std::stod(text.substr(text.find("} ", at) + 2));
+  };
+  EXPECT_NEAR(std::log(value_of("ipcbench_head") / value_of("ipcbench_base")), value_of("ipcbench_change_log_ratio"),
+              1e-3);
+  EXPECT_NEAR(value_of("ipcbench_change_log_ratio"), 0.2, 1e-3);
+  EXPECT_NEAR(value_of("ipcbench_again_log_ratio"), 0.1, 1e-3);
+  EXPECT_LT(value_of("ipcbench_again_low"), value_of("ipcbench_again_high"));
+  EXPECT_GT(value_of("ipcbench_again_margin"), 0);
 }
 
 TEST(JobOutputs, MarkdownAndTextNameTheVerdictFirstAndLast) {

@@ -1,5 +1,6 @@
 #include "results/compare/noise_model.h"
 
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -86,6 +87,30 @@ TEST(NoiseModel, RunsCountWhenTheyAreAnHourApartOrOfAnotherBoot) {
   EXPECT_FALSE(learn_noise(sessions, {.jobs = 50}).find(kSampleCase, Metric::rtt_p50)->run_margin);
   for (std::size_t n = 0; n < sessions.size(); ++n) sessions[n].header.boot = "boot-" + std::to_string(n);
   EXPECT_EQ(learn_noise(sessions, {.jobs = 50}).find(kSampleCase, Metric::rtt_p50)->runs, 30u);
+}
+
+// A stored result has figures of one state: how often a run met the others says nothing of how far runs differ.
+TEST(NoiseModel, RunsDifferByThePairsOfTheirCommonestState) {
+  std::vector<PairSession> sessions;
+  for (int run = 0; run < 20; ++run) {
+    PairSession session = sample_session(20, noise(0.01, 5));
+    session.header.boot = "boot-" + std::to_string(run);
+    for (LaunchPair& pair : session.pairs) {
+      pair.base.canary_ns = pair.head.canary_ns = std::array{100.0, 100.0};
+      const int others = run % 2 == 0 ? 1 : 9;
+      if (pair.round >= others) continue;
+      pair.head.canary_ns = std::array{300.0, 300.0};  // the arms are in different states
+      pair.head.rtt_p50_ns = 3 * 5000.0;
+      if (pair.round % 2 == 0) continue;
+      pair.base.canary_ns = pair.head.canary_ns;  // both arms are in the other one
+      pair.base.rtt_p50_ns = 3 * 5000.0;
+    }
+    sessions.push_back(session);
+  }
+  const NoiseModel model = learn_noise(sessions, {.jobs = 50});
+  const NoiseFigure* figure = model.find(kSampleCase, Metric::rtt_p50);
+  ASSERT_TRUE(figure->run_margin);
+  EXPECT_LT(*figure->run_margin, 0.01);
 }
 
 TEST(NoiseModel, ComesBackFromJson) {

@@ -184,6 +184,33 @@ TEST(ResultDiff, AnotherBuildTypeAndLengthStandOnTop) {
   EXPECT_THAT(compared(run_of(), run_of()).notes, IsEmpty());
 }
 
+TEST(ResultDiff, AMarginJudgesNoHeadOfAnotherKind) {
+  const NoiseModel model = run_margins();
+  const Result slow = run_of(9000);
+  EXPECT_GT(compared(run_of(), slow, {.noise = &model}).gated, 0u);
+  Result longer = slow;
+  longer.block_ns = 100e6;
+  const JobOutcome outcome = compared(run_of(), longer, {.noise = &model});
+  EXPECT_EQ(outcome.gated, 0u);
+  ASSERT_FALSE(outcome.decisions.empty());
+  EXPECT_THAT(outcome.decisions.front().not_gated,
+              HasSubstr("not calibrated between runs for this head: block length: 25 ms and 100 ms"));
+  Result named = slow;
+  named.suite = "mine";
+  EXPECT_GT(compared(run_of(), named, {.noise = &model}).gated, 0u) << "a suite names cases, and changes no figure";
+}
+
+// Every multiple moves with its reference.
+TEST(ResultDiff, AReferenceThatWasNotMeasuredAlikeIsNone) {
+  const ResultDiffRules rules{.advisory = true, .reference = "pipe"};
+  EXPECT_TRUE(is_decided(compared(run_with_pipes(65536), run_with_pipes(65536), rules), kTcp));
+  const JobOutcome outcome = compared(run_with_pipes(65536), run_with_pipes(8192), rules);
+  EXPECT_FALSE(is_decided(outcome, kTcp));
+  ASSERT_NE(left_out(outcome, kTcp), nullptr);
+  EXPECT_EQ(left_out(outcome, kTcp)->kind, LeftOutKind::not_comparable);
+  EXPECT_THAT(left_out(outcome, kTcp)->reason, HasSubstr("pipe was not measured alike (base and head): limits met"));
+}
+
 TEST(ResultDiff, ACaseThatOneSideLacksIsNamed) {
   Result base = run_of(), head = run_of();
   base.cases.erase(base.cases.begin());

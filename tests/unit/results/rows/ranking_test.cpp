@@ -96,6 +96,20 @@ TEST(Ranking, OnlyUsedLaunchesOfCommonPassesAreCompared) {
   EXPECT_FALSE(order.surely_better(row_of(fast), row_of(slow))) << "the canary states differ";
 }
 
+TEST(Ranking, RowsOfTwoStatesOrContractsAreNotToldApart) {
+  const Order order(Better::smaller, 1);
+  const CaseRecord fast = measured_case({10, 10, 10, 10, 10, 10, 10, 10});
+  CaseRecord slow = measured_case({90, 90, 90, 90, 90, 90, 90, 90});
+  EXPECT_TRUE(order.surely_better(row_of(fast), row_of(slow)));
+  slow.wait = WaitStrategy::spin;
+  EXPECT_TRUE(order.surely_better(row_of(fast), row_of(slow))) << "a wait is what a user chooses";
+  slow.summary.state_used = "far";
+  EXPECT_FALSE(order.surely_better(row_of(fast), row_of(slow)));
+  slow.summary.state_used = "";
+  slow.workers = "exec";
+  EXPECT_FALSE(order.surely_better(row_of(fast), row_of(slow)));
+}
+
 TEST(Ranking, WhatThePassesOrderAgainstTheMediansIsNotToldApart) {
   CaseRecord a = measured_case({2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1});
   CaseRecord b = measured_case({1.5, 1.5, 1.5, 1.5, 1.5, 1.5});

@@ -233,7 +233,9 @@ void KillTest::kill_until_reported(const Victim& victim, std::vector<std::string
       cases += c.id + ": " + c.reason + "\n";
       for (const LaunchRecord& launch : c.launches) {
         if (launch.status == Status::ok) continue;
-        EXPECT_EQ(launch.status, Status::crashed) << c.id << ": " << launch.reason;
+        // A worker of a user's own may be hit when its part is done, which makes the launch invalid.
+        const bool was_done = launch.status == Status::invalid && launch.phase == Phase::done;
+        EXPECT_TRUE(launch.status == Status::crashed || was_done) << c.id << ": " << launch.reason;
         EXPECT_THAT(launch.reason, HasSubstr(words)) << c.id;
         ++crashed;
       }
@@ -278,7 +280,9 @@ TEST_P(KillTest, KilledSeatsOfACastAreNamedAndLeaveNothing) {
     for (const CaseRecord& c : result.cases) {
       for (const LaunchRecord& launch : c.launches) {
         if (launch.status == Status::ok) continue;
-        EXPECT_EQ(launch.status, Status::crashed) << c.id << ": " << launch.reason;
+        // A worker of a user's own may be hit when its part is done, which makes the launch invalid.
+        const bool was_done = launch.status == Status::invalid && launch.phase == Phase::done;
+        EXPECT_TRUE(launch.status == Status::crashed || was_done) << c.id << ": " << launch.reason;
         EXPECT_THAT(launch.reason, testing::ContainsRegex("(producer|consumer) [0-9]+ killed by SIGKILL")) << c.id;
         ++reported;
       }

@@ -203,6 +203,7 @@ class Points {
       if (values.empty()) values.emplace_back();
       return values;
     };
+    const bool has_sizes = test_.of.sizes.size() > 1;
     std::string absent;
     for (const std::string& transport : any(test_.of.transports)) {
       for (const std::uint64_t size : any(test_.of.sizes)) {
@@ -210,7 +211,6 @@ class Points {
           return (transport.empty() || c->transport == transport) && (test_.of.sizes.empty() || c->size == size);
         });
         if (is_here) continue;
-        const bool has_sizes = test_.of.sizes.size() > 1;
         absent += absent.empty() ? "" : ", ";
         if (test_.of.transports.size() > 1 || !has_sizes) absent += transport + (has_sizes ? " " : "");
         if (has_sizes) absent += format_size(size);

@@ -37,6 +37,23 @@ of = { transports = ["fifo"] }
 over = { transports = ["pipe"] }
 )";
 
+// In the sample a pipe's streams carry 10/6 and 3/5 of a UNIX socket's.
+const std::string kMeanOfStreams = R"([[test]]
+says = "mean"
+scenarios = ["streaming"]
+figures = ["bytes_per_s"]
+of = { transports = ["pipe"] }
+over = { transports = ["unix-stream"] }
+gather = "average"
+at_most = 1.1
+)";
+
+// Returns a claim about the spread of round trips over transports, each in quotes.
+std::string spread_of(const std::string& transports, const std::string& limit) {
+  return kStart + "[[test]]\nsays = \"spread\"\nscenarios = [\"ping-pong\"]\nfigures = [\"round_trip_ns\"]\n" +
+         "gather = \"spread\"\ntransports = [" + transports + "]\n" + limit + "\n";
+}
+
 // Holds a claim with its judgement, which points into it.
 struct Judged {
   std::vector<Claim> claims;
@@ -83,15 +100,7 @@ TEST(ClaimTests, MeansArePutBesideMeans) {
   fifo.rtt_mean = sharp(5000);
   case_of(result, "ping-pong/pipe/block/64/same-cpu").summary.rtt_mean = sharp(10000);
   EXPECT_THAT(reason(kStart + kFifoOverPipe + "at_most = 1\n", result), StartsWith("fifo over pipe: 0.5 ["));
-  const std::string spread = kStart + R"([[test]]
-says = "spread"
-scenarios = ["ping-pong"]
-transports = ["pipe", "fifo"]
-figures = ["round_trip_ns"]
-gather = "spread"
-at_most = 1.1
-)";
-  EXPECT_THAT(reason(spread, result), StartsWith("spread: 2 ["));
+  EXPECT_THAT(reason(spread_of("\"pipe\", \"fifo\"", "at_most = 1.1"), result), StartsWith("spread: 2 ["));
 }
 
 TEST(ClaimTests, CountsThatDependOnTimingDecideNothingAndNoCallsAreANumber) {
@@ -210,53 +219,25 @@ over = { figures = ["round_trip_ns"] }
 
 TEST(ClaimTests, ValuesAreGathered) {
   const Result result = compared_sample();
-  const std::string average = kStart + R"([[test]]
-says = "mean"
-scenarios = ["streaming"]
-figures = ["bytes_per_s"]
-of = { transports = ["pipe"] }
-over = { transports = ["unix-stream"] }
-gather = "average"
-at_most = 1.1
-)";  // 10/6 and 3/5
-  EXPECT_THAT(reason(average, result), StartsWith("mean: 1 [0.98, 1.02], claimed at most 1.1: yes"));
-  const std::string spread = kStart + R"([[test]]
-says = "spread"
-scenarios = ["ping-pong"]
-transports = ["pipe", "fifo", "tcp"]
-figures = ["round_trip_ns"]
-gather = "spread"
-at_most = 1.1
-)";
-  EXPECT_THAT(reason(spread, result), StartsWith("spread: 5 [4.9, 5.1], claimed at most 1.1: no"));
+  EXPECT_THAT(reason(kStart + kMeanOfStreams, result), StartsWith("mean: 1 [0.98, 1.02], claimed at most 1.1: yes"));
+  EXPECT_THAT(reason(spread_of("\"pipe\", \"fifo\", \"tcp\"", "at_most = 1.1"), result),
+              StartsWith("spread: 5 [4.9, 5.1], claimed at most 1.1: no"));
 }
 
 TEST(ClaimTests, SomeOfWhatIsListedIsNotTheMeanOfAll) {
   const Result result = compared_sample();
-  const std::string average = kStart + R"([[test]]
-says = "mean"
-scenarios = ["streaming"]
-sizes = [64, "64KiB", "1MiB"]
-figures = ["bytes_per_s"]
-of = { transports = ["pipe"] }
-over = { transports = ["unix-stream"] }
-gather = "average"
-at_most = 1.1
-)";
+  const std::string average = kStart + kMeanOfStreams + "sizes = [64, \"64KiB\", \"1MiB\"]\n";
   EXPECT_EQ(judgement(average, result), ClaimJudgement::undecided);
   EXPECT_THAT(reason(average, result), HasSubstr("not all that is listed was measured: without 1 MiB"));
 }
 
 TEST(ClaimTests, TheSpreadOfSomeIsAtMostThatOfAll) {
-  const auto spread = [](const std::string& limit) {
-    return kStart + "[[test]]\nsays = \"spread\"\nscenarios = [\"ping-pong\"]\nfigures = [\"round_trip_ns\"]\n" +
-           "gather = \"spread\"\ntransports = [\"pipe\", \"fifo\", \"pidfd\"]\n" + limit;
-  };
+  const auto spread = [](const std::string& limit) { return spread_of("\"pipe\", \"fifo\", \"pidfd\"", limit); };
   const Result result = compared_sample();
-  EXPECT_EQ(judgement(spread("at_most = 1.05\n"), result), ClaimJudgement::fails);
-  EXPECT_EQ(judgement(spread("at_most = 1.5\n"), result), ClaimJudgement::undecided);
-  EXPECT_EQ(judgement(spread("at_least = 1.05\n"), result), ClaimJudgement::undecided);
-  EXPECT_THAT(judged(spread("at_most = 1.5\n"), {{&result, ""}}).answer.evidence,
+  EXPECT_EQ(judgement(spread("at_most = 1.05"), result), ClaimJudgement::fails);
+  EXPECT_EQ(judgement(spread("at_most = 1.5"), result), ClaimJudgement::undecided);
+  EXPECT_EQ(judgement(spread("at_least = 1.05"), result), ClaimJudgement::undecided);
+  EXPECT_THAT(judged(spread("at_most = 1.5"), {{&result, ""}}).answer.evidence,
               ElementsAre(HasSubstr(", of 2 cases, without pidfd: 1.13")));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -45,13 +46,16 @@ struct Gathered {
 // Returns the pairs in the state that most of them have, the first of equals: a stored result has figures of one state.
 std::vector<const LaunchPair*> of_commonest_state(const std::vector<const LaunchPair*>& pairs,
                                                   const StateRecord* states) {
-  std::map<std::string, std::vector<const LaunchPair*>> by_state;
-  for (const LaunchPair* pair : pairs) {
-    const bool has_state = states != nullptr && pair->base.canary_ns;
-    by_state[has_state ? state_of(*states, *pair->base.canary_ns) : ""].push_back(pair);
+  if (states == nullptr) return pairs;
+  std::vector<const LaunchPair*> most;
+  for (const auto& [name, range] : states->clusters_ns) {
+    std::vector<const LaunchPair*> here;
+    std::ranges::copy_if(pairs, std::back_inserter(here), [&](const LaunchPair* pair) {
+      return pair->base.canary_ns && state_of(*states, *pair->base.canary_ns) == name;
+    });
+    if (here.size() > most.size()) most = std::move(here);
   }
-  const auto most = std::ranges::max_element(by_state, {}, [](const auto& one) { return one.second.size(); });
-  return most == by_state.end() ? std::vector<const LaunchPair*>{} : most->second;
+  return most;
 }
 
 double middle_log(const std::vector<const LaunchPair*>& pairs, Metric metric) {

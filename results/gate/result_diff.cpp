@@ -78,8 +78,10 @@ class HeadDiff {
  public:
   HeadDiff(const Result& base, const ResultDiffHead& head, const ResultDiffRules& rules)
       : base_(base), head_(*head.result), name_(head.name), lacks_(head.lacks), rules_(rules) {
+    // What else differs forbids the comparison of a case (differences_of_cases), or changes no figure.
     std::vector<Difference> apart = margin_differences(conditions_of(base_), conditions_of(head_));
-    std::erase_if(apart, [](const Difference& d) { return d.aspect == Aspect::suite; });
+    std::erase_if(apart,
+                  [](const Difference& d) { return d.aspect != Aspect::block && d.aspect != Aspect::build_type; });
     beyond_margins_ = differences_text(apart, true);
     if (rules.reference.empty()) return;
     base_reference_.emplace(base_, rules.reference, "the baseline");
@@ -165,6 +167,13 @@ class HeadDiff {
     return largest.empty() ? "" : fmt::format(" ({})", printable(largest));
   }
 
+  // Advice is given across hosts.
+  std::vector<Difference> differences_of_cases(const CaseRecord& base, const CaseRecord& head) const {
+    std::vector<Difference> apart = differences(conditions_of(base_, base), conditions_of(head_, head));
+    if (rules_.advisory) std::erase_if(apart, [](const Difference& d) { return is_of_the_host(d.aspect); });
+    return apart;
+  }
+
   void add_case(const CaseRecord& base, const CaseRecord& head, JobOutcome& outcome) {
     for (const auto& [name, c] : {std::pair("base", &base), std::pair("head", &head)}) {
       if (c->status == Status::ok) continue;
@@ -175,8 +184,7 @@ class HeadDiff {
       return leave_out(outcome, head, LeftOutKind::skipped,
                        "its rate is a share of each run's own saturation; a given rate (rate=20k) can be compared");
     }
-    std::vector<Difference> apart = differences(conditions_of(base_, base), conditions_of(head_, head));
-    if (rules_.advisory) std::erase_if(apart, [](const Difference& d) { return is_of_the_host(d.aspect); });
+    const std::vector<Difference> apart = differences_of_cases(base, head);
     if (std::string why = differences_text(apart, true); !why.empty()) {
       return leave_out(outcome, head, LeftOutKind::not_comparable,
                        fmt::format("not measured alike (base and head): {}", why));
@@ -184,15 +192,14 @@ class HeadDiff {
     for (const Difference& difference : apart) {
       if (difference.aspect == Aspect::buffers) unlike_buffers_[difference.text.english].push_back(head.id);
     }
-    if (base_reference_ && (row_of(*base_reference_, base) == nullptr || row_of(*head_reference_, head) == nullptr)) {
-      return leave_out(outcome, head, LeftOutKind::missing,
-                       fmt::format("no row of {} to compare it with", printable(rules_.reference)));
-    }
     if (base_reference_) {
-      std::vector<Difference> rows_apart = differences(conditions_of(base_, *row_of(*base_reference_, base)),
-                                                       conditions_of(head_, *row_of(*head_reference_, head)));
-      if (rules_.advisory) std::erase_if(rows_apart, [](const Difference& d) { return is_of_the_host(d.aspect); });
-      if (std::string why = differences_text(rows_apart, true); !why.empty()) {
+      const CaseRecord* const base_row = row_of(*base_reference_, base);
+      const CaseRecord* const head_row = row_of(*head_reference_, head);
+      if (base_row == nullptr || head_row == nullptr) {
+        return leave_out(outcome, head, LeftOutKind::missing,
+                         fmt::format("no row of {} to compare it with", printable(rules_.reference)));
+      }
+      if (std::string why = differences_text(differences_of_cases(*base_row, *head_row), true); !why.empty()) {
         return leave_out(
             outcome, head, LeftOutKind::not_comparable,
             fmt::format("{} was not measured alike (base and head): {}", printable(rules_.reference), why));

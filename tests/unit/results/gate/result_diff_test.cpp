@@ -198,6 +198,9 @@ TEST(ResultDiff, AMarginJudgesNoHeadOfAnotherKind) {
   Result named = slow;
   named.suite = "mine";
   EXPECT_GT(compared(run_of(), named, {.noise = &model}).gated, 0u) << "a suite names cases, and changes no figure";
+  Result mixed = slow;
+  mixed.cases.back().workers = "exec";
+  EXPECT_GT(compared(run_of(), mixed, {.noise = &model}).gated, 0u) << "the other cases' workers are the base's";
 }
 
 // Every multiple moves with its reference.

@@ -48,10 +48,10 @@ std::vector<const LaunchPair*> of_commonest_state(const std::vector<const Launch
                                                   const StateRecord* states) {
   if (states == nullptr) return pairs;
   std::vector<const LaunchPair*> most;
-  for (const auto& [name, range] : states->clusters_ns) {
+  for (const auto& cluster : states->clusters_ns) {
     std::vector<const LaunchPair*> here;
     std::ranges::copy_if(pairs, std::back_inserter(here), [&](const LaunchPair* pair) {
-      return pair->base.canary_ns && state_of(*states, *pair->base.canary_ns) == name;
+      return pair->base.canary_ns && state_of(*states, *pair->base.canary_ns) == cluster.first;
     });
     if (here.size() > most.size()) most = std::move(here);
   }

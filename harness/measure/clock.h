@@ -49,10 +49,11 @@ struct Clock {
     return static_cast<std::uint64_t>((static_cast<Wide>(ticks) * ns_per_tick_q32) >> 32);
   }
 
-  // Converts ns, under 2^63, to whole ticks, rounded down.
+  // Converts ns, under 2^63, to whole ticks, rounded up: the first tick at which so much time has passed. to_ns() gives
+  // the ns back where a tick is no longer than one.
   std::uint64_t to_ticks(std::uint64_t ns) const noexcept {
     __extension__ using Wide = unsigned __int128;
-    return static_cast<std::uint64_t>((static_cast<Wide>(ns) << 32) / ns_per_tick_q32);
+    return static_cast<std::uint64_t>(((static_cast<Wide>(ns) << 32) + ns_per_tick_q32 - 1) / ns_per_tick_q32);
   }
 
  private:

@@ -113,10 +113,8 @@ std::string text_in(const std::optional<T>& named) {
   return named ? printable(named->name()) : "not known";
 }
 std::string text_in(const std::optional<std::uint64_t>& size) { return size ? format_size(*size) : "not known"; }
-std::string block_text(const std::optional<double>& ns) {
-  return ns ? fmt::format("{:.3g} ms", *ns / 1e6) : "not known";
-}
-std::string state_text(const std::optional<Interval>& range) {
+std::string text_in(const std::optional<double>& ns) { return ns ? fmt::format("{:.3g} ms", *ns / 1e6) : "not known"; }
+std::string text_in(const std::optional<Interval>& range) {
   return range ? fmt::format("{:.0f} to {:.0f} ns", range->low, range->high) : "none";
 }
 
@@ -135,39 +133,50 @@ bool is_same_state(const Conditions& a, const Conditions& b) {
   return a.state->low <= kStateGap * b.state->high && b.state->low <= kStateGap * a.state->high;
 }
 
+// Calls `visit(aspect, forbids, member)` for each condition, in the order of Aspect. A difference that doesn't forbid a
+// comparison is stated beside it.
+template <class Visit>
+void visit_conditions(const Visit& visit) {
+  visit(Aspect::machine, true, &Conditions::machine_class);
+  visit(Aspect::inherited, true, &Conditions::inherited);
+  visit(Aspect::payload, true, &Conditions::payload);
+  visit(Aspect::workers, true, &Conditions::workers);
+  visit(Aspect::size, true, &Conditions::size);
+  visit(Aspect::reply, true, &Conditions::reply);
+  visit(Aspect::wait, true, &Conditions::wait);
+  visit(Aspect::placement, true, &Conditions::placement);
+  visit(Aspect::core_kinds, true, &Conditions::core_kinds);
+  visit(Aspect::state, true, &Conditions::state);
+  visit(Aspect::limits, true, &Conditions::limits);
+  visit(Aspect::buffers, false, &Conditions::buffers);
+  visit(Aspect::build_type, false, &Conditions::build_type);
+  visit(Aspect::flags, false, &Conditions::flags);
+  visit(Aspect::block, false, &Conditions::block_ns);
+  visit(Aspect::suite, false, &Conditions::suite);
+}
+
 class Differences {
  public:
   Differences(const Conditions& a, const Conditions& b, bool strict) : a_(a), b_(b), strict_(strict) {}
 
-  std::vector<Difference> take(bool with_suite) && {
-    compare(Aspect::machine, true, &Conditions::machine_class);
-    compare(Aspect::inherited, true, &Conditions::inherited);
-    compare(Aspect::payload, true, &Conditions::payload);
-    compare(Aspect::workers, true, &Conditions::workers);
-    compare(Aspect::size, true, &Conditions::size);
-    compare(Aspect::reply, true, &Conditions::reply);
-    compare(Aspect::wait, true, &Conditions::wait);
-    compare(Aspect::placement, true, &Conditions::placement);
-    compare(Aspect::core_kinds, true, &Conditions::core_kinds);
-    if (!is_same_state(a_, b_)) add(Aspect::state, true, state_text(a_.state), state_text(b_.state));
-    compare(Aspect::limits, true, &Conditions::limits);
-    compare(Aspect::buffers, false, &Conditions::buffers);
-    compare(Aspect::build_type, false, &Conditions::build_type);
-    compare(Aspect::flags, false, &Conditions::flags);
-    const bool both = a_.block_ns && b_.block_ns;
-    if (both ? !is_same_block(*a_.block_ns, *b_.block_ns) : strict_ && (a_.block_ns || b_.block_ns)) {
-      add(Aspect::block, false, block_text(a_.block_ns), block_text(b_.block_ns));
-    }
-    if (with_suite) compare(Aspect::suite, false, &Conditions::suite);
+  std::vector<Difference> take() && {
+    visit_conditions([this](Aspect aspect, bool forbids, auto member) {
+      if (aspect == Aspect::suite && !strict_) return;
+      if (differs(member)) add(aspect, forbids, text_in(a_.*member), text_in(b_.*member));
+    });
     return std::move(all_);
   }
 
  private:
   template <class T>
-  void compare(Aspect aspect, bool forbids, std::optional<T> Conditions::*member) {
+  bool differs(std::optional<T> Conditions::*member) const {
     const std::optional<T>&a = a_.*member, &b = b_.*member;
-    const bool differs = a && b ? *a != *b : strict_ && (a.has_value() || b.has_value());
-    if (differs) add(aspect, forbids, text_in(a), text_in(b));
+    return a && b ? *a != *b : strict_ && (a.has_value() || b.has_value());
+  }
+  bool differs(std::optional<Interval> Conditions::*) const { return !is_same_state(a_, b_); }
+  bool differs(std::optional<double> Conditions::*member) const {
+    const std::optional<double>&a = a_.*member, &b = b_.*member;
+    return a && b ? !is_same_block(*a, *b) : strict_ && (a.has_value() || b.has_value());
   }
   void add(Aspect aspect, bool forbids, const std::string& a, const std::string& b) {
     all_.push_back(difference(aspect, forbids || strict_, a, b));
@@ -201,9 +210,11 @@ Conditions conditions_of(const Result& result, const CaseRecord& c) {
   return conditions;
 }
 
-Conditions conditions_of(const PairHeader& header) {
+Conditions conditions_of(const PairHeader& header) { return conditions_of(header, header.base); }
+
+Conditions conditions_of(const PairHeader& header, const ArmRecord& arm) {
   Conditions conditions =
-      conditions_of_run(header.machine_class, header.inherited, header, header.base.build.value_or(header.build));
+      conditions_of_run(header.machine_class, header.inherited, header, arm.build.value_or(header.build));
   conditions.workers = known_workers(header.workers);
   return conditions;
 }
@@ -225,11 +236,21 @@ Conditions conditions_of(const NoiseModel& model) {
 }
 
 std::vector<Difference> differences(const Conditions& a, const Conditions& b) {
-  return Differences(a, b, false).take(false);
+  return Differences(a, b, false).take();
+}
+
+std::vector<Difference> half_known(const Conditions& a, const Conditions& b) {
+  std::vector<Difference> apart;
+  visit_conditions([&](Aspect aspect, bool, auto member) {
+    if (aspect == Aspect::state || aspect == Aspect::suite) return;
+    if ((a.*member).has_value() == (b.*member).has_value()) return;
+    apart.push_back(difference(aspect, false, text_in(a.*member), text_in(b.*member)));
+  });
+  return apart;
 }
 
 std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b) {
-  std::vector<Difference> apart = Differences(conditions_within_run(a), conditions_within_run(b), false).take(false);
+  std::vector<Difference> apart = Differences(conditions_within_run(a), conditions_within_run(b), false).take();
   // All cases of a run share one set of states, so that the names can be compared.
   const std::string &state = a.summary.state_used, &other = b.summary.state_used;
   if (state != other) apart.push_back(difference(Aspect::state, true, state, other));
@@ -241,7 +262,19 @@ std::vector<Difference> margin_differences(const Conditions& learnt, const Condi
   Conditions learnt_for = learnt, used_under = used;
   learnt_for.flags.reset();
   used_under.flags.reset();
-  return Differences(learnt_for, used_under, true).take(true);
+  return Differences(learnt_for, used_under, true).take();
+}
+
+std::string unusual_text(const Conditions& conditions) {
+  const Conditions usual{
+      .inherited = std::string(kUsualConditions), .payload = PayloadMode::lines, .workers = known_workers("")};
+  std::string text;
+  visit_conditions([&](Aspect aspect, bool forbids, auto member) {
+    if (!forbids || aspect == Aspect::machine || conditions.*member == usual.*member) return;
+    text +=
+        fmt::format("{}{}: {}", text.empty() ? "" : "; ", bilingual_name(aspect).english, text_in(conditions.*member));
+  });
+  return text;
 }
 
 bool is_of_the_host(Aspect aspect) noexcept { return aspect == Aspect::machine || aspect == Aspect::inherited; }

@@ -57,7 +57,8 @@ struct Conditions {
 };
 Conditions conditions_of(const Result& result);  // common to all its cases
 Conditions conditions_of(const Result& result, const CaseRecord& c);
-Conditions conditions_of(const PairHeader& header);
+Conditions conditions_of(const PairHeader& header);  // with the base's build
+Conditions conditions_of(const PairHeader& header, const ArmRecord& arm);
 Conditions conditions_of(const MachineRecord& machine);  // of the host alone
 Conditions conditions_of(const ArmRecord& arm);          // of its build alone
 Conditions conditions_of(const NoiseModel& model);
@@ -70,11 +71,17 @@ struct Difference {
 
 // Returns the differences between `a` and `b`, in the order of Aspect. The suite is never one.
 std::vector<Difference> differences(const Conditions& a, const Conditions& b);
+// Returns the conditions that only one side knows, since earlier builds stored fewer. They forbid nothing.
+std::vector<Difference> half_known(const Conditions& a, const Conditions& b);
 // Returns the differences between two cases of one run: payload, workers, size, answer, wait, placement and state.
 std::vector<Difference> differences(const CaseRecord& a, const CaseRecord& b);
 // Returns what keeps a margin learnt under `learnt` from judging figures measured under `used`. Every difference
 // counts, the suite included, and so does every condition that only one side knows.
 std::vector<Difference> margin_differences(const Conditions& learnt, const Conditions& used);
+
+// Returns what of a result, besides its machine class, differs from the usual and forbids a comparison with usual
+// figures: "payload: header; workers: not known". Returns "" if nothing does.
+std::string unusual_text(const Conditions& conditions);
 
 // Returns whether `aspect` describes the host or what its processes inherit, and so is shared by all cases of a run.
 bool is_of_the_host(Aspect aspect) noexcept;

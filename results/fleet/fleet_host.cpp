@@ -74,18 +74,6 @@ std::vector<std::pair<std::string, std::string>> provenance_of(const Result& res
   return std::move(provenance).take();
 }
 
-// Returns the conditions, besides the machine class, that forbid a comparison where they differ.
-std::string conditions_text(const Conditions& conditions) {
-  std::vector<std::string> unusual;
-  const std::string inherited = conditions.inherited.value_or("not known");
-  if (inherited != kUsualConditions) unusual.push_back("inherited: " + inherited);
-  const std::string payload = conditions.payload ? std::string(conditions.payload->name()) : "not known";
-  if (payload != "lines") unusual.push_back("payload: " + payload);
-  const std::string workers = conditions.workers.value_or("not all alike");
-  if (workers != "fork") unusual.push_back("workers: " + workers);
-  return fmt::format("{}", fmt::join(unusual, "; "));
-}
-
 }  // namespace
 
 std::vector<double> op_times(const CaseRecord& c) {
@@ -102,7 +90,7 @@ FleetHost fleet_host(const Result& result, std::string file) {
   FleetHost host{.file = std::move(file),
                  .run = fmt::format("{} {} {}", result.run_id, result.started, result.seed),
                  .machine_class = conditions.machine_class.value_or("not known"),
-                 .conditions = conditions_text(conditions),
+                 .conditions = unusual_text(conditions),
                  .provenance = provenance_of(result)};
   for (const auto& [key, value] : result.machine.details) {
     if (key == "hostname" && std::holds_alternative<std::string>(value)) host.name = std::get<std::string>(value);

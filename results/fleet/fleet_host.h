@@ -22,7 +22,7 @@ struct FleetHost {
   std::string name;  // of the host, as it calls itself; "": not stored
   std::string run;   // equal for the same run only
   // What hosts of one class have in common: all that forbids a comparison of their figures.
-  std::string machine_class, conditions;  // conditions: "inherited: nice 10"; "" for the usual ones
+  std::string machine_class, conditions;  // conditions: unusual_text()
   std::vector<HostCase> cases;
   std::vector<std::pair<PlacementName, double>> canaries;       // ns: the median of each placement's used launches
   std::vector<std::pair<std::string, std::string>> provenance;  // key and value of what may differ within a class

@@ -104,10 +104,10 @@ class HeadDiff {
       if (find_case(head_, base.id) == nullptr) add_missing(base, outcome);
     }
     for (Decision& decision : decisions_) decision.of = name_;
-    for (const auto& [difference, ids] : unlike_buffers_) {
-      outcome.notes.push_back(of_head(
-          ids.size() == 1 ? fmt::format("{}: other {}", ids.front(), difference)
-                          : fmt::format("{} cases, such as {}: other {}", ids.size(), ids.front(), difference)));
+    for (const auto& [difference, ids] : stated_) {
+      outcome.notes.push_back(
+          of_head(ids.size() == 1 ? fmt::format("{}: {}", ids.front(), difference)
+                                  : fmt::format("{} cases, such as {}: {}", ids.size(), ids.front(), difference)));
     }
     if (base_reference_) {
       outcome.notes.push_back(of_head(
@@ -190,7 +190,10 @@ class HeadDiff {
                        fmt::format("not measured alike (base and head): {}", why));
     }
     for (const Difference& difference : apart) {
-      if (difference.aspect == Aspect::buffers) unlike_buffers_[difference.text.english].push_back(head.id);
+      if (difference.aspect == Aspect::buffers) stated_["other " + difference.text.english].push_back(head.id);
+    }
+    for (const Difference& difference : half_known(conditions_of(base_, base), conditions_of(head_, head))) {
+      stated_["known of one side only: " + difference.text.english].push_back(head.id);
     }
     if (base_reference_) {
       const CaseRecord* const base_row = row_of(*base_reference_, base);
@@ -392,7 +395,7 @@ class HeadDiff {
   std::string beyond_margins_;  // how the head differs from what the base's margins were learnt for
   std::optional<Reference> base_reference_, head_reference_;
   std::vector<Decision> decisions_;
-  std::map<std::string, std::vector<std::string>> unlike_buffers_;  // cases by difference of buffers
+  std::map<std::string, std::vector<std::string>> stated_;  // cases by what is said of them
 };
 
 }  // namespace

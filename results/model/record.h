@@ -27,6 +27,8 @@ using Attributes = std::vector<std::pair<std::string, AttributeValue>>;         
 struct Interval {
   double low = 0;
   double high = 0;
+
+  friend bool operator==(const Interval&, const Interval&) = default;
 };
 
 // Summarises a value over launches: the median, its exact 95 % order-statistic interval, and the number of launches.

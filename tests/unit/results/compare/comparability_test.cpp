@@ -1,5 +1,7 @@
 #include "results/compare/comparability.h"
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,7 @@ Conditions known_conditions() {
   return {.machine_class = "a machine",
           .inherited = "usual",
           .payload = PayloadMode::lines,
+          .workers = "fork",
           .wait = WaitStrategy::block,
           .placement = Placement::same_l3,
           .core_kinds = "P",
@@ -111,6 +114,93 @@ TEST(Comparability, StatesAreTheSameWhereTheirRangesAreNear) {
   EXPECT_THAT(aspects_of(differences(known_conditions(), other), true), ElementsAre(Aspect::state));
   other.state.reset();  // no launch stayed in one state
   EXPECT_THAT(aspects_of(differences(known_conditions(), other), true), ElementsAre(Aspect::state));
+}
+
+// A change of one condition, and how it is forgotten; a state and a suite are never half known.
+struct Change {
+  Aspect aspect;
+  bool forbids;
+  void (*change)(Conditions&);
+  void (*forget)(Conditions&);
+};
+
+constexpr std::array<Change, 16> kChanges = {{
+    {Aspect::machine, true, [](Conditions& c) { c.machine_class = "x"; }, [](Conditions& c) { c.machine_class = {}; }},
+    {Aspect::inherited, true, [](Conditions& c) { c.inherited = "x"; }, [](Conditions& c) { c.inherited = {}; }},
+    {Aspect::payload, true, [](Conditions& c) { c.payload = PayloadMode::full; },
+     [](Conditions& c) { c.payload = {}; }},
+    {Aspect::workers, true, [](Conditions& c) { c.workers = "exec"; }, [](Conditions& c) { c.workers = {}; }},
+    {Aspect::size, true, [](Conditions& c) { c.size = 8; }, [](Conditions& c) { c.size = {}; }},
+    {Aspect::reply, true, [](Conditions& c) { c.reply = "x"; }, [](Conditions& c) { c.reply = {}; }},
+    {Aspect::wait, true, [](Conditions& c) { c.wait = WaitStrategy::spin; }, [](Conditions& c) { c.wait = {}; }},
+    {Aspect::placement, true, [](Conditions& c) { c.placement = Placement::same_cpu; },
+     [](Conditions& c) { c.placement = {}; }},
+    {Aspect::core_kinds, true, [](Conditions& c) { c.core_kinds = "E"; }, [](Conditions& c) { c.core_kinds = {}; }},
+    {Aspect::state, true,
+     [](Conditions& c) {
+       c.state = Interval{480, 520};
+     },
+     nullptr},
+    {Aspect::limits, true, [](Conditions& c) { c.limits = "x"; }, [](Conditions& c) { c.limits = {}; }},
+    {Aspect::buffers, false, [](Conditions& c) { c.buffers = "x"; }, [](Conditions& c) { c.buffers = {}; }},
+    {Aspect::build_type, false, [](Conditions& c) { c.build_type = "x"; }, [](Conditions& c) { c.build_type = {}; }},
+    {Aspect::flags, false, [](Conditions& c) { c.flags = "x"; }, [](Conditions& c) { c.flags = {}; }},
+    {Aspect::block, false, [](Conditions& c) { c.block_ns = 10e6; }, [](Conditions& c) { c.block_ns = {}; }},
+    {Aspect::suite, false, [](Conditions& c) { c.suite = "ci"; }, nullptr},
+}};
+
+TEST(Comparability, EveryConditionSetsFiguresAndMarginsApart) {
+  for (std::size_t n = 0; n < kChanges.size(); ++n) {
+    const Change& one = kChanges[n];
+    SCOPED_TRACE(bilingual_name(one.aspect).english);
+    ASSERT_EQ(static_cast<std::size_t>(one.aspect), n) << "each condition once";
+    Conditions changed = known_conditions();
+    one.change(changed);
+    const std::vector<Difference> apart = differences(known_conditions(), changed);
+    if (one.aspect == Aspect::suite) {
+      EXPECT_THAT(apart, IsEmpty()) << "a case is the same in every suite";
+    } else {
+      EXPECT_THAT(aspects_of(apart, one.forbids), ElementsAre(one.aspect));
+      EXPECT_THAT(aspects_of(apart, !one.forbids), IsEmpty());
+    }
+    const std::vector<Difference> of_margins = margin_differences(known_conditions(), changed);
+    if (one.aspect == Aspect::flags) {
+      EXPECT_THAT(of_margins, IsEmpty()) << "a head is another build";
+    } else {
+      EXPECT_THAT(aspects_of(of_margins, true), ElementsAre(one.aspect));
+    }
+  }
+}
+
+TEST(Comparability, WhatOneSideDoesNotKnowIsSaidForbidsNothingAndVoidsAMargin) {
+  for (const Change& one : kChanges) {
+    if (one.forget == nullptr) continue;
+    SCOPED_TRACE(bilingual_name(one.aspect).english);
+    Conditions unknown = known_conditions();
+    one.forget(unknown);
+    EXPECT_THAT(differences(known_conditions(), unknown), IsEmpty());
+    const std::vector<Difference> half = half_known(unknown, known_conditions());
+    EXPECT_THAT(aspects_of(half, false), ElementsAre(one.aspect));
+    EXPECT_THAT(differences_text(half, false), HasSubstr(": not known and "));
+    EXPECT_THAT(half_known(unknown, unknown), IsEmpty());
+    if (one.aspect == Aspect::flags) continue;
+    EXPECT_THAT(aspects_of(margin_differences(known_conditions(), unknown), true), ElementsAre(one.aspect));
+  }
+  EXPECT_THAT(half_known(known_conditions(), known_conditions()), IsEmpty());
+}
+
+TEST(Comparability, WhatIsNotUsualOfAResultIsListed) {
+  const Conditions usual{
+      .machine_class = "any", .inherited = "usual", .payload = PayloadMode::lines, .workers = "fork"};
+  EXPECT_EQ(unusual_text(usual), "");
+  Conditions other = usual;
+  other.inherited = "nice 10";
+  other.payload = PayloadMode::header;
+  other.workers.reset();
+  EXPECT_EQ(unusual_text(other), "inherited conditions: nice 10; payload: header; workers: not known");
+  other = usual;
+  other.limits = "memory.max was hit";
+  EXPECT_EQ(unusual_text(other), "limits met: memory.max was hit") << "a condition that usual results don't share";
 }
 
 TEST(Comparability, AMarginHoldsOnlyForWhatItWasLearntOn) {

@@ -65,7 +65,7 @@ TEST(Fleet, NamesASlowHostAndWhatCoincidesWithIt) {
 TEST(Fleet, ClassesAreJudgedApart) {
   std::vector<FleetHost> hosts = sample_hosts(50);
   for (std::size_t n = 0; n < 22; ++n) {
-    hosts[n].conditions = "inherited: nice 10";
+    hosts[n].conditions = "inherited conditions: nice 10";
     slow_down(hosts[n], 2);
   }
   const Fleet fleet = compare_hosts(hosts);

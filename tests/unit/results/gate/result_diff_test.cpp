@@ -163,6 +163,16 @@ TEST(ResultDiff, OtherBuffersAreComparedAndSaid) {
               testing::Contains(std::string(kPipe) + ": other buffers: F_GETPIPE_SZ 65536 and F_GETPIPE_SZ 1048576"));
 }
 
+TEST(ResultDiff, WhatOneFileDoesNotKnowIsSaid) {
+  Result head = run_of();
+  head.machine.inherited = "usual";
+  const JobOutcome outcome = compared(run_of(), head);
+  EXPECT_TRUE(is_decided(outcome, kPipe));
+  EXPECT_THAT(outcome.notes, testing::ElementsAre("3 cases, such as " + std::string(kPipe) +
+                                                  ": known of one side only: inherited conditions: not known and "
+                                                  "usual"));
+}
+
 TEST(ResultDiff, WithNothingComparableThereIsNoVerdict) {
   Result base = run_of(), untouched = run_of();
   base.cases.pop_back();

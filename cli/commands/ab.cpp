@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -134,10 +135,16 @@ struct JobEnd {
   std::optional<double> budget_s = {}, used_s = {};
 };
 
+// Loads what is learnt of both arms: a margin holds for one build type.
+std::optional<NoiseModel> calibration_of(const AbArguments& arguments, const PairHeader& header, std::string& why) {
+  return arguments.calibration.load(std::array{conditions_of(header, header.base), conditions_of(header, header.head)},
+                                    why);
+}
+
 int report_session(const AbArguments& arguments, const PairSession& session, const JobEnd& end,
                    const Globals& globals) {
   std::string why;
-  const std::optional<NoiseModel> noise = arguments.calibration.load(conditions_of(session.header), why);
+  const std::optional<NoiseModel> noise = calibration_of(arguments, session.header, why);
   JobOutcome outcome =
       decide_job(session, {.noise = noise ? &*noise : nullptr, .strict = arguments.calibration.strict()});
   outcome.base = text_of_arm(session.header.base);
@@ -197,7 +204,7 @@ int measure_and_report(const AbArguments& arguments, PairedRun& run, const std::
                        ProgressReporter& progress, const Globals& globals) {
   const std::chrono::nanoseconds budget = parse_budget(arguments.budget, kDefaultBudget);
   std::string why;
-  const std::optional<NoiseModel> noise = arguments.calibration.load(conditions_of(run.session().header), why);
+  const std::optional<NoiseModel> noise = calibration_of(arguments, run.session().header, why);
   const std::string resume = resume_command(arguments, file, globals);
   JobEnd end{.undone = measure_job(run, noise ? &*noise : nullptr, {.time = budget, .resume = resume}, progress)};
   progress.measured();

@@ -142,7 +142,7 @@ void CalibrationArguments::add_to(CLI::App& app) {
   app.add_flag("--strict", strict_, "fails (3) if a gated figure is too noisy to decide")->group("Decision");
 }
 
-std::optional<NoiseModel> CalibrationArguments::load(const Conditions& used, std::string& why) const {
+std::optional<NoiseModel> CalibrationArguments::load(std::span<const Conditions> used, std::string& why) const {
   std::vector<std::string> files = files_;
   if (files.empty() && std::filesystem::exists(kDefaultNoise)) files.emplace_back(kDefaultNoise);
   if (files.empty()) why = fmt::format("there is no {}", kDefaultNoise);
@@ -155,7 +155,10 @@ std::optional<NoiseModel> CalibrationArguments::load(const Conditions& used, std
       throw NotComparable(fmt::format("--noise: {}; learn it with: ipcbench calibrate --noise {}", error.what(), file));
     }
     NoiseModel model = noise_from_json(text, file);
-    const std::vector<Difference> apart = margin_differences(conditions_of(model), used);
+    std::vector<Difference> apart;
+    for (const Conditions& conditions : used) {
+      if (apart.empty()) apart = margin_differences(conditions_of(model), conditions);
+    }
     if (apart.empty()) return model;
     others.push_back(
         fmt::format("{} was learnt for something else than this ({})", file, differences_text(apart, true)));
@@ -176,7 +179,7 @@ void ResultDiffArguments::add_to(CLI::App& app) {
 
 ResultDiffRules ResultDiffArguments::load(const Result& base, std::optional<NoiseModel>& noise,
                                           std::string& why) const {
-  noise = calibration_.load(conditions_of(base), why);
+  noise = calibration_.load(std::array{conditions_of(base)}, why);
   const bool usable = noise && has_run_margins(*noise);
   if (noise && !usable) why = "it holds no margin between runs, which takes 20 of them at different hours";
   if (!advisory_ && !usable) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,10 +40,10 @@ class JobOutputs {
 class CalibrationArguments {
  public:
   void add_to(CLI::App& app);
-  // Returns the calibration learnt under these conditions: from the given files, else from ./noise.json if it exists.
-  // If there is none, `why` says so. Throws UsageError for a malformed file, NotComparable for a given file that is
-  // missing.
-  std::optional<NoiseModel> load(const Conditions& used, std::string& why) const;
+  // Returns the calibration learnt under all these conditions: from the given files, else from ./noise.json if it
+  // exists. If there is none, `why` says so. Throws UsageError for a malformed file, NotComparable for a given file
+  // that is missing.
+  std::optional<NoiseModel> load(std::span<const Conditions> used, std::string& why) const;
   bool strict() const noexcept { return strict_; }
 
  private:

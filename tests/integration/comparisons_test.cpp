@@ -198,6 +198,23 @@ TEST_F(FromFiles, ACalibrationIsUsedForWhatItWasLearntOn) {
   }
 }
 
+TEST_F(FromFiles, AMarginOfOneBuildTypeDoesNotJudgeAHeadOfAnother) {
+  const std::string pairs = canned_pairs(0, 0.01, false);
+  const std::string rest = pairs.substr(pairs.find('\n'));
+  NoiseModel learnt = canned_noise();
+  learnt.build.build_type = "Release";
+  write("noise.json", to_json(learnt));
+  PairHeader header = canned_header();
+  header.base.build = header.head.build = BuildInfo{.build_type = "Release"};
+  write("pairs.jsonl", to_json_line(header) + rest);
+  EXPECT_THAT(ipcbench("ab --from pairs.jsonl").out, HasSubstr("1 of 1 gated figures calibrated"));
+  header.head.build->build_type = "Debug";
+  write("pairs.jsonl", to_json_line(header) + rest);
+  EXPECT_THAT(ipcbench("ab --from pairs.jsonl").out,
+              AllOf(HasSubstr("0 of 1 gated figures calibrated"),
+                    HasSubstr("learnt for something else than this (build type: Release and Debug)")));
+}
+
 TEST_F(FromFiles, CompareNamesWhatIsNotComparable) {
   save_result(canned_result(5000), (folder_ / "a.json").string());
   Result untouched = canned_result(6000);

@@ -15,6 +15,7 @@
 #include "harness/run/host_records.h"
 #include "harness/run/stored_plan.h"
 #include "results/compare/comparability.h"
+#include "results/figures/summary.h"
 #include "results/figures/summary_form.h"
 #include "results/files/json.h"
 #include "results/model/utf8.h"
@@ -70,6 +71,7 @@ StoredRun load_stored(const std::string& file) {
   if (run.result.complete) refuse_complete(file);
   if (!std::filesystem::exists(journal_path(file))) {
     require_histograms(run.result, "--resume", file);
+    check_summary(run.result, file);
     return run;
   }
   run.journal.emplace(Journal::open(journal_path(file)));

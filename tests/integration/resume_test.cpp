@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/base/io.h"
 #include "harness/files/compression.h"
@@ -210,6 +211,26 @@ TEST_F(Resume, AResultWithoutItsJournalIsEnough) {
   const Result result = load_result(output());
   expect_whole(result);
   EXPECT_GE(result.cases[0].launches.size(), kept);
+}
+
+TEST_F(Resume, AResultWhoseSummaryDoesNotFollowFromItsLaunchesIsRefused) {
+  interrupt(SIGINT, 6);
+  fs::remove(journal());
+  nlohmann::json result = nlohmann::json::parse(read_file(output()));
+  nlohmann::json* median = nullptr;
+  for (nlohmann::json& c : result.at("cases")) {
+    for (const auto& [group, name] : {std::pair("rtt_ns", "mean"), {"throughput", "messages_per_s"}}) {
+      nlohmann::json& value = c.at("summary").at(group).at(name).at("median");
+      if (value.is_number()) median = &value;
+    }
+  }
+  ASSERT_NE(median, nullptr);
+  *median = 2 * median->get<double>();
+  const std::string changed = result.dump();
+  write_file_atomically(output(), changed);
+  EXPECT_EQ(run({"--resume", output()}), 2);
+  EXPECT_THAT(err(), AllOf(HasSubstr("but its launches give"), HasSubstr("the file was changed")));
+  EXPECT_EQ(read_file(output()), changed);
 }
 
 TEST_F(Resume, AnotherBuildOrMachineIsNotComparable) {

@@ -21,6 +21,7 @@
 #include "harness/run/case_records.h"
 #include "harness/sdk/registry.h"
 #include "program_run.h"
+#include "results/figures/summary.h"
 #include "results/files/store.h"
 #include "results/rows/at_largest.h"
 
@@ -213,6 +214,7 @@ TEST_F(AtLargestRuns, ACaseThatIsNamedExactlyIsNeverReplaced) {
   Result stopped = load_result(output());
   stopped.complete = false;
   for (CaseRecord& c : stopped.cases) c.launches.pop_back();
+  summarise(stopped);
   save_result(stopped, output());
   ASSERT_EQ(run({"--resume", output(), "--progress", "none"}), 0) << err();
   const Result resumed = load_result(output());

@@ -270,6 +270,12 @@ void add_dot(ChartSeries& series, const std::string& label, const Figure& figure
   series.points.push_back(std::move(point));
 }
 
+// Marks the row whose dots are lower bounds. A channel that was filled up to the cap is exact while it is idle.
+std::string_view bound_mark(const Result& result, const CaseRecord& c) {
+  if (misses_kernel_objects(result, c)) return " ≥";
+  return memory_figure(result, c).at_least == AtLeast::no ? "" : " (loaded ≥)";
+}
+
 ChartData memory(const Result& result) {
   ChartData data{.kind = "dots",
                  .name = "memory",
@@ -281,8 +287,7 @@ ChartData memory(const Result& result) {
                  .series = {{"idle", {}}, {"loaded", {}}}};
   for (const CaseRecord& c : result.cases) {
     if (c.status != Status::ok || c.scenario != Scenario::ping_pong || !c.options.empty()) continue;
-    const bool is_bound = memory_figure(result, c).at_least != AtLeast::no || misses_kernel_objects(result, c);
-    const std::string label = marked(is_bound ? c.transport + " ≥" : c.transport, has_limited_memory(c));
+    const std::string label = marked(fmt::format("{}{}", c.transport, bound_mark(result, c)), has_limited_memory(c));
     add_dot(data.series[0], label, c.summary.channel_idle);
     add_dot(data.series[1], label, c.summary.channel_loaded);
   }

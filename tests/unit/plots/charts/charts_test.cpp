@@ -116,6 +116,18 @@ TEST(Charts, WhatALimitChangedIsMarkedAndTheTitleSaysSo) {
   EXPECT_THAT(find_chart(result, "throughput-same-cpu").data, Not(HasSubstr("‡")));
 }
 
+TEST(Charts, AMemoryRowSaysWhichDotIsALowerBound) {
+  Result result = sample_with_floor();
+  ChannelRecord& channel = *case_of(result, "ping-pong/pipe/block/64/same-cpu").channel;
+  channel.kernel_objects = "all";
+  channel.capped = false;
+  EXPECT_THAT(find_chart(result, "memory").data, Not(HasSubstr("pipe (loaded ≥)")));
+  channel.capped = true;
+  EXPECT_THAT(find_chart(result, "memory").data, HasSubstr("pipe (loaded ≥)"));
+  channel.kernel_objects = "none";
+  EXPECT_THAT(find_chart(result, "memory").data, AllOf(HasSubstr("pipe ≥"), Not(HasSubstr("pipe (loaded ≥)"))));
+}
+
 TEST(Charts, PercentilesEndWhereTenValuesLieAbove) {
   Result result = sample_result();
   summarise(result);

@@ -1,4 +1,4 @@
-#include "harness/selftest/selftest.h"
+#include "cli/commands/selftest.h"
 
 #include <unistd.h>
 
@@ -17,6 +17,7 @@
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 #include "harness/process/stop_signals.h"
+#include "harness/selftest/selftest.h"
 
 namespace ipcbench {
 namespace {
@@ -55,8 +56,13 @@ int selftest(const Arguments& arguments, const Globals& globals) {
   if (const std::size_t n = counted(CheckOutcome::skipped); n > 0) sum += fmt::format(", {} skipped", n);
   if (!arguments.loads) sum += "\nopen loops (scenario rate) were not checked: --loads";
   print(fmt::format("\n{}\n", sum));
-  if (found.stopped) return kExitInterrupted;
-  switch (found.worst()) {
+  return found.stopped ? kExitInterrupted : exit_code_of(found.worst());
+}
+
+}  // namespace
+
+int exit_code_of(CheckOutcome worst) noexcept {
+  switch (worst) {
     case CheckOutcome::missed:
       return kExitInvalid;
     case CheckOutcome::undecided:
@@ -67,8 +73,6 @@ int selftest(const Arguments& arguments, const Globals& globals) {
   }
   return 0;
 }
-
-}  // namespace
 
 Subcommand add_selftest(CLI::App& program, const Globals& globals) {
   CLI::App* app =

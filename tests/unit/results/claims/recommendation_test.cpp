@@ -131,6 +131,17 @@ TEST(Recommendation, MemoryThatMissesKernelObjectsIsShownAndNotRanked) {
               HasSubstr("\"kernel objects not seen, so not ranked\",ping-pong/sysv-mq/block/64/same-cpu,yes"));
 }
 
+TEST(Recommendation, AMissingMemoryFigureHasNoStandInAndSaysWhy) {
+  Result result = compared_sample();
+  CaseSummary& pipe = case_of(result, "ping-pong/pipe/block/64/same-cpu").summary;
+  pipe.channel_idle = {.median = 4997, .ci95 = Interval{4997, 4997}, .n = 1};
+  pipe.channel_loaded = {.reason = "two measurements differ"};
+  const Table table = recommendation_tables(recommend(result, {.by = Criterion::memory}))[0];
+  EXPECT_THAT(to_csv(table), HasSubstr("no figure: two measurements differ"));
+  EXPECT_THAT(to_csv(table), ::testing::Not(HasSubstr("4997")));
+  EXPECT_THAT(to_csv(table), ::testing::Not(HasSubstr("\r\n1,pipe,")));
+}
+
 TEST(Recommendation, WhatALimitChangedIsShownWithItAndNotRanked) {
   Result result = compared_sample();
   EXPECT_THAT(to_csv(recommendation_tables(recommend(result, {}))[0]), HasSubstr("\r\n1,sysv-shm"));

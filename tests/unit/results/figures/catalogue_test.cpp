@@ -8,10 +8,14 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "results/figures/metric.h"
+#include "tests/support/sample_result.h"
+
 namespace ipcbench {
 namespace {
 
 using nlohmann::json;
+using ::testing::UnorderedElementsAre;
 
 json schema_of_summary() {
   std::ifstream file(IPCBENCH_SOURCE_DIR "/results/schema/ipcbench-result.schema.json");
@@ -68,6 +72,26 @@ TEST(Catalogue, AKeySaysItsUnit) {
     EXPECT_EQ(info.unit == Unit::bytes, info.key.starts_with("channel_bytes")) << info.key;
     EXPECT_EQ(info.unit == Unit::per_s || info.unit == Unit::bytes_per_s, info.key.ends_with("_per_s")) << info.key;
   }
+}
+
+// A decision and a table that disagree about a launch would both be believed.
+TEST(Catalogue, AMetricOfTheSameNameIsTheSameFigureOfALaunch) {
+  const Result result = sample_result();
+  std::set<std::string_view> compared;
+  for (const FigureInfo& info : figure_catalogue()) {
+    const std::optional<Metric> metric = parse_metric(info.key);
+    if (!metric) continue;
+    ASSERT_NE(info.of_launch, nullptr) << info.key;
+    for (const CaseRecord& c : result.cases) {
+      for (const LaunchRecord& launch : c.launches) {
+        if (launch.status != Status::ok) continue;
+        const std::optional<double> value = info.of_launch(c, launch);
+        EXPECT_EQ(metrics_of(launch).value(*metric), value) << info.key << " of " << c.id;
+        if (value) compared.insert(info.key);
+      }
+    }
+  }
+  EXPECT_THAT(compared, UnorderedElementsAre("cpu_ns_per_op", "rtt_mean_ns", "rtt_p50_ns"));
 }
 
 }  // namespace

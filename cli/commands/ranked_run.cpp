@@ -8,7 +8,9 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <iterator>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -16,6 +18,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/options/command_line.h"
 #include "cli/terminal/exit_code.h"
@@ -26,13 +29,16 @@
 #include "harness/base/io.h"
 #include "harness/base/unique_fd.h"
 #include "harness/base/usage_error.h"
+#include "harness/files/input_file.h"
 #include "harness/fleet/rank_environment.h"
 #include "harness/fleet/rank_folder.h"
 #include "harness/host/host_id.h"
 #include "harness/process/stop_signals.h"
 #include "harness/run/stored_run.h"
 #include "harness/suite/duration.h"
+#include "results/files/journal.h"
 #include "results/files/store.h"
+#include "results/model/utf8.h"
 
 namespace ipcbench {
 namespace {
@@ -121,6 +127,37 @@ std::string what_code_means(int code, const std::string& log) {
   }
 }
 
+// Refuses to take for this command's result what another one has measured. Blocks that were fitted to another budget
+// are no difference.
+void refuse_other_options(const RunArguments& arguments, const Result& stored, const std::string& file) {
+  std::vector<std::string> apart;
+  const auto compare = [&](std::string_view what, const std::string& there, const std::string& here) {
+    if (there != here) apart.push_back(fmt::format("{} {}, not {}", what, printable(there), here));
+  };
+  compare("suite", stored.suite, arguments.suite_name());
+  if (apart.empty()) {
+    const Plan plan = arguments.plan(Topology::of_this_machine());
+    compare("payload", std::string(stored.payload.name()), std::string(to_string(arguments.payload())));
+    compare("--passes", fmt::format("{}", stored.passes), fmt::format("{}", plan.passes));
+    compare("--precision", fmt::format("{}", stored.precision.value_or(0)),
+            fmt::format("{}", plan.precision.value_or(0)));
+    if (arguments.seed_given())
+      compare("--seed", fmt::format("{}", stored.seed), fmt::format("{}", *arguments.seed_given()));
+    std::set<std::string> there, here;
+    for (const CaseRecord& c : stored.cases)
+      there.insert(fmt::format("{} {}", c.id, c.workers.empty() ? "fork" : c.workers));
+    for (const PlannedCase& c : plan.cases) here.insert(fmt::format("{} {}", c.spec.id(), to_string(c.workers)));
+    std::vector<std::string> more, fewer;
+    std::ranges::set_difference(there, here, std::back_inserter(more));
+    std::ranges::set_difference(here, there, std::back_inserter(fewer));
+    if (!more.empty()) apart.push_back(fmt::format("the case {}", printable(more.front())));
+    if (!fewer.empty()) apart.push_back(fmt::format("not the case {}", fewer.front()));
+  }
+  if (apart.empty()) return;
+  throw UsageError(fmt::format("{}: it was measured with other options: {}; name another folder by --output", file,
+                               fmt::join(apart, "; ")));
+}
+
 class RankedRun {
  public:
   RankedRun(const MeasuringCommand& command, RunFlags flags, const RankedFlags& ranked, const Globals& globals)
@@ -145,7 +182,7 @@ class RankedRun {
     install_stop_signals();
     const int code = is_first() ? take_part() : take_part_silently();
     if (!is_first()) return code;
-    if (code == kExitUsage || code == kExitInterrupted) return code;  // all ranks have the same command line
+    if (code == kExitInterrupted) return code;
     return wait_for_others(code);
   }
 
@@ -194,17 +231,13 @@ bool RankedRun::is_anothers_host() const {
 // Goes on with what an earlier start has left in the folder.
 int RankedRun::measure() {
   flags_.arguments.set_output(result_);
-  // A run that was killed before it wrote anything has left an empty journal.
   const std::string journal = journal_path(result_);
-  if (std::error_code none; fs::file_size(journal, none) == 0 && !none) fs::remove(journal);
+  if (fs::exists(journal) && is_torn_header(read_input(journal))) fs::remove(journal);
   const bool stored = fs::exists(result_);
   if (!stored && !fs::exists(journal)) return measure_run(command_, flags_, globals_);
   const std::string file = stored ? result_ : journal;
   const Result result = load_result(file);
-  if (const std::string suite = flags_.arguments.suite_name(); result.suite != suite) {
-    throw UsageError(
-        fmt::format("{}: this is of the suite {}, not {}; name another folder by --output", file, result.suite, suite));
-  }
+  refuse_other_options(flags_.arguments, result, file);
   if (stored && result.complete) {
     tell(fmt::format("{}: complete, kept", result_));
     return exit_code_of(result);
@@ -282,6 +315,7 @@ int RankedRun::end(int code, const RankReports& reports, const RankAccount& acco
     folder_.remove();
     return code;
   }
+  folder_.tell_end();
   tell("the same command again measures what is missing");
   if (stop_requested() && account.is_waiting()) return kExitInterrupted;
   return code == EXIT_SUCCESS ? kExitInvalid : code;

@@ -42,6 +42,7 @@ class RunArguments {
   Plan plan_of_pairs(const Topology& topology) const;  // blocks don't fit the suite's budget, which is a run's
   PayloadMode payload() const { return parse_payload(payload_); }
   std::uint64_t seed() const { return fresh_seed(seed_); }
+  const std::optional<std::uint64_t>& seed_given() const noexcept { return seed_; }
   // Returns --output, else a default name in the working directory. If the result goes to stdout, it names the journal.
   std::string output(const Suite& suite) const;
   bool writes_to_stdout() const;

@@ -1,5 +1,6 @@
 #include "harness/fleet/rank_folder.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <climits>
 #include <filesystem>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,6 +30,7 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 4> kStateNames = {"started", "done", "left", "failed"};
 constexpr std::size_t kLargestReport = std::size_t{64} << 10;
 constexpr std::size_t kMostNamed = 20;  // ranks that get a line each
+constexpr std::string_view kEndedFile = "/ended";
 
 std::optional<std::uint32_t> rank_in(std::string_view text) {
   std::uint32_t rank = 0;
@@ -58,6 +61,20 @@ std::optional<RankReport> read_report(const std::string& path) {
   } catch (const std::exception&) {
     return std::nullopt;
   }
+}
+
+RankFolder::Owner read_owner(const std::string& path) {
+  std::array<char, PATH_MAX> held{};
+  const ssize_t size = ::readlink(path.c_str(), held.data(), held.size());
+  if (size < 0) throw_errno("readlink {}", path);
+  const std::string_view text(held.data(), static_cast<std::size_t>(size));
+  const std::size_t gap = std::min(text.find(' '), text.size());
+  const std::optional<std::uint32_t> rank = rank_in(text.substr(0, gap));
+  if (!rank) {
+    errno = EBADMSG;
+    throw_errno("read the owner in {}", path);
+  }
+  return {.rank = *rank, .boot = std::string(text.substr(std::min(gap + 1, text.size())))};
 }
 
 // Formats numbers in ascending order as "3, 7-9".
@@ -112,17 +129,29 @@ RankFolder::Owner RankFolder::own(const std::string& host, const std::string& bo
   const std::string text = fmt::format("{} {}", rank_, boot);
   if (::symlink(text.c_str(), path.c_str()) == 0) return {.rank = rank_, .boot = boot};
   if (errno != EEXIST) throw_errno("symlink {}", path);
-  std::array<char, PATH_MAX> held{};
-  const ssize_t size = ::readlink(path.c_str(), held.data(), held.size());
-  if (size < 0) throw_errno("readlink {}", path);
-  const std::string_view other(held.data(), static_cast<std::size_t>(size));
-  const std::size_t gap = std::min(other.find(' '), other.size());
-  const std::optional<std::uint32_t> rank = rank_in(other.substr(0, gap));
-  if (!rank) {
-    errno = EBADMSG;
-    throw_errno("read the owner in {}", path);
-  }
-  return {.rank = *rank, .boot = std::string(other.substr(std::min(gap + 1, other.size())))};
+  const Owner owner = read_owner(path);
+  if (owner.rank == rank_ || !is_owner_gone(owner, host, path)) return owner;
+  const std::string fresh = fmt::format("{}/new-owner-{}", folder_, rank_);
+  fs::remove(fresh);
+  if (::symlink(text.c_str(), fresh.c_str()) != 0) throw_errno("symlink {}", fresh);
+  if (::rename(fresh.c_str(), path.c_str()) != 0) throw_errno("rename {}", fresh);
+  return read_owner(path);  // another rank may have been later
+}
+
+bool RankFolder::is_owner_gone(const Owner& owner, const std::string& host, const std::string& path) const {
+  if (is_of_an_earlier_start(path)) return true;
+  const std::optional<RankReport> told = read_report(fmt::format("{}/{}", folder_, owner.rank));
+  return told && told->host != host;
+}
+
+void RankFolder::tell_end() const { write_file_atomically(folder_ + std::string(kEndedFile), ""); }
+
+bool RankFolder::is_of_an_earlier_start(const std::string& path) const {
+  struct stat file {
+  }, end{};
+  if (::lstat(path.c_str(), &file) != 0 || ::lstat((folder_ + std::string(kEndedFile)).c_str(), &end) != 0)
+    return false;
+  return std::tie(file.st_mtim.tv_sec, file.st_mtim.tv_nsec) <= std::tie(end.st_mtim.tv_sec, end.st_mtim.tv_nsec);
 }
 
 RankReports RankFolder::reports() const {
@@ -131,7 +160,10 @@ RankReports RankFolder::reports() const {
   for (fs::directory_iterator entry(folder_, error), end; !error && entry != end; entry.increment(error)) {
     const std::optional<std::uint32_t> rank = rank_in(entry->path().filename().string());
     if (!rank) continue;
-    if (std::optional<RankReport> report = read_report(entry->path().string())) reports[*rank] = std::move(*report);
+    std::optional<RankReport> report = read_report(entry->path().string());
+    if (!report) continue;
+    const bool ended_well = report->state == RankState::done || report->state == RankState::left;
+    if (ended_well || !is_of_an_earlier_start(entry->path().string())) reports[*rank] = std::move(*report);
   }
   return reports;
 }

@@ -39,19 +39,26 @@ class RankFolder {
   // Replaces this rank's report. Throws std::system_error.
   void tell(const RankReport& report) const;
   // Makes this rank the owner of a host unless another rank was first, and returns the owner. `boot` tells
-  // apart hosts of the same name. Throws std::system_error.
+  // apart hosts of the same name. A rank that has told of another host since, or that owned it before tell_end(), is
+  // none any more. Throws std::system_error.
   struct Owner {
     std::uint32_t rank = 0;
     std::string boot = {};
   };
   Owner own(const std::string& host, const std::string& boot) const;
 
-  // Returns what all ranks have told, as far as this host sees it. Leaves out files that aren't reports.
+  // Returns what all ranks have told, as far as this host sees it. Leaves out files that aren't reports, and who had
+  // not ended well when tell_end() was called: if the job starts again under its name, those have yet to start.
   RankReports reports() const;
+  // Tells that the job has ended without all of its results. Throws std::system_error.
+  void tell_end() const;
   // Removes the folder once nobody needs it; failures are ignored.
   void remove() const noexcept;
 
  private:
+  bool is_of_an_earlier_start(const std::string& path) const;
+  bool is_owner_gone(const Owner& owner, const std::string& host, const std::string& path) const;
+
   std::string parent_;
   std::string folder_;
   std::uint32_t rank_;

@@ -39,7 +39,7 @@ Journal::Journal(std::string path, int open_flags) : log_(std::move(path), "jour
 
 Journal::Journal(std::string path, const Result& result) : Journal(std::move(path), O_CREAT) {
   const std::string known = text();
-  if (!known.empty() && !is_journal(known))
+  if (!is_torn_header(known) && !is_journal(known))
     throw UsageError(fmt::format("{} is no journal of a run; remove it, or name another output", log_.path()));
   if (const std::size_t launches = launches_in(known); launches > 0) {
     throw JournalUnfinished(fmt::format("{} holds {} launches of a run that is not finished", log_.path(), launches));
@@ -137,6 +137,13 @@ class Rebuilder {
 
 bool is_journal(std::string_view text) noexcept {
   return text.substr(0, 80).find(kJournalSchema) != std::string_view::npos;
+}
+
+bool is_torn_header(std::string_view text) {
+  const std::string header = journal_header({});
+  const std::string_view begin(header.data(), header.find(kJournalSchema) + kJournalSchema.size());
+  return text.find('\n') == std::string_view::npos &&
+         text.substr(0, begin.size()) == begin.substr(0, std::min(text.size(), begin.size()));
 }
 
 JournalContent journal_from_text(std::string_view text, const std::string& file) {

@@ -57,6 +57,10 @@ class Journal {
 // Returns whether a file's text is a journal rather than a result.
 bool is_journal(std::string_view text) noexcept;
 
+// Returns whether `text` is a journal whose run was killed, or whose disk was full, before its first line was whole: it
+// holds nothing. "" is such a text.
+bool is_torn_header(std::string_view text);
+
 struct JournalContent {
   Result result;             // complete: false; summarised
   std::size_t launches = 0;  // lines kept

@@ -29,7 +29,8 @@ class Ranked : public ProgramRun {
  protected:
   std::string folder() const { return path("results"); }
 
-  Child start_rank(int rank, const std::string& job, const std::string& host, int local = 0) const {
+  Child start_rank(int rank, const std::string& job, const std::string& host, int local = 0,
+                   const std::vector<std::string>& more = {}) const {
     const auto place = [=] {
       for (const char* name : {"PMIX_RANK", "OMPI_COMM_WORLD_RANK", "PMI_RANK", "FLUX_TASK_RANK",
                                "JOB_COMPLETION_INDEX", "SLURM_STEP_ID", "SLURM_RESTART_COUNT"})
@@ -39,7 +40,36 @@ class Ranked : public ProgramRun {
       ::setenv("SLURM_LOCALID", std::to_string(local).c_str(), 1);
       ::setenv("SLURM_JOB_ID", job.c_str(), 1);
     };
-    return start({tiny_suite(), "--ranked", "-o", folder(), "--wait-ranks", "0s", "--host-name", host}, place);
+    std::vector<std::string> arguments = {tiny_suite(),   "--ranked", "-o",          folder(),
+                                          "--wait-ranks", "0s",       "--host-name", host};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return start(arguments, place);
+  }
+
+  // Returns whether the rank's journal has its first line, without which there is nothing to go on with.
+  bool has_begun(int rank) const {
+    if (!fs::exists(folder())) return false;
+    const fs::directory_iterator entries(folder());
+    return std::any_of(begin(entries), end(entries), [&](const auto& entry) {
+      const std::string name = entry.path().string();
+      return name.starts_with(folder() + "/node" + std::to_string(rank)) && name.ends_with(".journal.jsonl") &&
+             read_file_or_empty(name).find('\n') != std::string::npos;
+    });
+  }
+  void remove_result(int rank) const {
+    for (const std::string& file : results(true)) {
+      if (file.starts_with(folder() + "/node" + std::to_string(rank))) fs::remove(file);
+    }
+  }
+
+  // Kills a rank in the middle of its run. One that ends before the signal comes is measured anew.
+  void kill_within(int rank, const std::string& job) const {
+    for (;;) {
+      Child child = start_rank(rank, job, "node" + std::to_string(rank));
+      if (wait_until(child, [&] { return has_begun(rank); })) ::kill(child.pid(), SIGKILL);
+      if (child.wait().signal == SIGKILL) return;
+      remove_result(rank);
+    }
   }
 
   std::vector<std::string> results(bool complete) const {
@@ -56,20 +86,12 @@ class Ranked : public ProgramRun {
 TEST_F(Ranked, TwoOfEightAreKilledAndNamedAndTheSameCommandFillsThemIn) {
   // Ranks 2 and 5 are killed at moments that the scheduler chooses: rank 2 at once, rank 5 in the middle.
   for (int rank = 1; rank < kRanks; ++rank) {
-    Child child = start_rank(rank, "81", "node" + std::to_string(rank));
     if (rank == 5) {
-      const auto journal = [&] {
-        const std::string node = folder() + "/node5";
-        if (!fs::exists(folder())) return false;
-        const fs::directory_iterator entries(folder());
-        return std::any_of(begin(entries), end(entries), [&](const auto& entry) {
-          const std::string name = entry.path().string();
-          return name.starts_with(node) && name.ends_with(".journal.jsonl") && !read_file_or_empty(name).empty();
-        });
-      };
-      ASSERT_TRUE(wait_until(child, journal)) << err();
+      kill_within(rank, "81");
+      continue;
     }
-    if (rank == 2 || rank == 5) {
+    Child child = start_rank(rank, "81", "node" + std::to_string(rank));
+    if (rank == 2) {
       ::kill(child.pid(), SIGKILL);
       EXPECT_EQ(child.wait().signal, SIGKILL);
       continue;
@@ -112,6 +134,31 @@ TEST_F(Ranked, RanksOfOneHostMeasureItOnce) {
   EXPECT_EQ(start_rank(0, "81", "node").wait().code, 4) << err();
   EXPECT_THAT(err(), AllOf(HasSubstr("1 complete result, 3 on hosts that another rank measures, 4 missing"),
                            HasSubstr("ranks 4-7 told nothing"), HasSubstr("isn't a folder that the hosts share")));
+}
+
+TEST_F(Ranked, WhatOtherOptionsHaveMeasuredIsNotKept) {
+  EXPECT_EQ(start_rank(3, "81", "node3").wait().code, 0) << err();
+  const std::string kept = read_file(results(true).front());
+  for (const auto& [more, words] :
+       {std::pair<std::vector<std::string>, const char*>{{"--payload", "full"}, "payload lines, not full"},
+        {{"--passes", "10"}, "--passes 6, not 10"},
+        {{"--wait", "spin"}, "not the case "},
+        {{"--workers", "exec"}, "not the case "},
+        {{"--seed", "0"}, "--seed "}}) {
+    EXPECT_EQ(start_rank(3, "82", "node3", 0, more).wait().code, 2);
+    EXPECT_THAT(err(), AllOf(HasSubstr("measured with other options"), HasSubstr(words), HasSubstr("--output")));
+    EXPECT_EQ(std::ranges::count(err(), '\n'), 1);
+  }
+  EXPECT_EQ(start_rank(3, "83", "node3").wait().code, 0) << err();
+  EXPECT_EQ(read_file(results(true).front()), kept);
+}
+
+TEST_F(Ranked, AHostWhoseRankHasMovedIsMeasuredByAnother) {
+  EXPECT_EQ(start_rank(1, "81", "node1").wait().code, 0) << err();
+  remove_result(1);  // as if that disk were gone
+  EXPECT_EQ(start_rank(1, "81", "node7").wait().code, 0) << err();
+  EXPECT_EQ(start_rank(2, "81", "node1").wait().code, 0) << err();
+  EXPECT_EQ(results(true).size(), 2U);
 }
 
 TEST_F(Ranked, OneThatFailsSaysSoInOneLine) {

@@ -1,5 +1,6 @@
 #include "harness/fleet/rank_folder.h"
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -44,6 +45,45 @@ TEST(RankFolder, AHostIsThatOfTheRankThatWasFirst) {
   EXPECT_EQ(first.own("node", "boot-a").rank, 4U);  // started again
   EXPECT_EQ(second.own("other", "boot-b").rank, 5U);
   EXPECT_THAT(first.reports(), IsEmpty());
+}
+
+TEST(RankFolder, ARankThatHasMovedLeavesItsHostToOthers) {
+  const TemporaryFolder temporary;
+  const RankFolder moved(temporary.path(), "job", 1), next(temporary.path(), "job", 2);
+  EXPECT_EQ(moved.own("node-a", "boot-a").rank, 1U);
+  moved.tell({.state = RankState::started, .host = "node-a"});
+  EXPECT_EQ(next.own("node-a", "boot-a").rank, 1U);
+  moved.tell({.state = RankState::started, .host = "node-b"});
+  EXPECT_EQ(next.own("node-a", "boot-a").rank, 2U);
+  EXPECT_EQ(moved.own("node-a", "boot-a").rank, 2U) << "it comes back too late";
+}
+
+// Moves the end of the job's earlier start to before what is told now.
+void age_end(const std::string& folder) {
+  const fs::path end = folder + "/.ranks/job/ended";
+  fs::last_write_time(end, fs::last_write_time(end) - std::chrono::hours(1));
+}
+
+TEST(RankFolder, OfAnEarlierStartOnlyWhatEndedWellCounts) {
+  const TemporaryFolder temporary;
+  const RankFolder first(temporary.path(), "job", 0), second(temporary.path(), "job", 1),
+      third(temporary.path(), "job", 2), fourth(temporary.path(), "job", 3);
+  EXPECT_EQ(second.own("b", "boot").rank, 1U);
+  second.tell({.state = RankState::failed, .host = "b", .text = "disk full"});
+  third.tell({.state = RankState::started, .host = "c"});
+  fourth.tell({.state = RankState::done, .host = "d"});
+  EXPECT_EQ(first.reports().size(), 3U);
+  first.tell_end();
+  const RankReports reports = first.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports.at(3).state, RankState::done);
+  EXPECT_EQ(third.own("b", "boot").rank, 2U) << "hosts are dealt anew";
+  third.tell({.state = RankState::started, .host = "b"});
+
+  age_end(temporary.path());
+  second.tell({.state = RankState::failed, .host = "a", .text = "disk full again"});
+  EXPECT_EQ(first.reports().at(1).text, "disk full again");
+  EXPECT_EQ(second.own("b", "boot").rank, 2U);
 }
 
 TEST(RankFolder, IsRemovedWithoutThatOfAnotherJob) {

@@ -222,6 +222,16 @@ TEST_F(JournalTest, OneWithLaunchesIsNotEmptied) {
   EXPECT_THROW(Journal(file, small_result(0)), UsageError);
   EXPECT_EQ(content_of(file), "a line\n");
 
+  // A header that was never whole holds nothing.
+  const std::string line = whole.substr(0, whole.find('\n'));
+  for (const std::size_t length : {std::size_t{0}, std::size_t{1}, std::size_t{20}, line.size()}) {
+    std::ofstream(file) << line.substr(0, length);
+    EXPECT_TRUE(is_torn_header(content_of(file))) << length;
+    EXPECT_NO_THROW(Journal(file, small_result(0))) << length;
+  }
+  EXPECT_FALSE(is_torn_header(whole));
+  EXPECT_FALSE(is_torn_header("{\"schema\": \"ipcbench-pairs"));
+
   // Headers and a torn line hold no launches.
   const std::string header = whole.substr(0, whole.find('\n') + 1);
   std::ofstream(file) << header << header << "{\"case\"";

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "places.h"
 #include "program_run.h"
 #include "results/files/store.h"
 
@@ -62,6 +63,25 @@ TEST_P(Libraries, LeaveNothingAfterAKill) {
                         .code;
   EXPECT_EQ(code, 0) << out() << err();
   EXPECT_THAT(out(), HasSubstr("killed-coordinator"));
+}
+
+class BoostMessageQueue : public ProgramRun {};
+
+// Each queue alone would fit: the second one's pages would be missing when they are written, which is a SIGBUS.
+TEST_F(BoostMessageQueue, NeedsTheSpaceOfBothQueuesTogether) {
+  const std::string built = IPCBENCH_BINARY_DIR "/libraries/boost-message-queue.so";
+  if (!std::filesystem::exists(built)) GTEST_SKIP() << "built without libboost-dev";
+  const int code =
+      run({"libraries", "--plugin", own_copy(built), "--transport", "boost-message-queue", "--scenario", "ping-pong",
+           "--size", "64KiB", "--wait", "block", "--placement", "same-cpu", "--passes", "1", "-o", output()},
+          [] {
+            own_mounts();
+            mount_tmpfs("/dev/shm", "size=8m");
+          });
+  if (code == kNoSuchPlace) GTEST_SKIP() << err();
+  const Result result = load_result(output());
+  ASSERT_EQ(result.cases.size(), 1U);
+  EXPECT_THAT(result.cases[0].reason, HasSubstr("two queues of 100 messages take 13120000 bytes, and /dev/shm has "));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Libraries,

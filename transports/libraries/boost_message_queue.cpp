@@ -46,7 +46,6 @@ class SharedQueue {
  public:
   SharedQueue(Program program, const char* stem, std::size_t capacity, std::size_t message_size)
       : name_(program.claim_name(IPCBENCH_POSIX_SHM, stem)) {
-    require_space(capacity, message_size);
     interprocess::message_queue(interprocess::create_only, name_.c_str(), capacity, message_size);
   }
   SharedQueue(const SharedQueue&) = delete;
@@ -56,28 +55,29 @@ class SharedQueue {
   void remove() noexcept { interprocess::message_queue::remove(name_.c_str()); }
 
  private:
-  // Refuses what the file system of shared memory can't hold: the queue's pages are taken when they are written, and a
-  // page that isn't there is a SIGBUS.
-  static void require_space(std::size_t capacity, std::size_t message_size) {
-    struct statvfs space {};
-    if (::statvfs("/dev/shm", &space) != 0) return;
-    const std::uint64_t needed = std::uint64_t{capacity} * (message_size + kHeader);
-    const std::uint64_t free = std::uint64_t{space.f_bavail} * space.f_frsize;
-    if (needed > free) {
-      throw std::runtime_error("a queue of " + std::to_string(capacity) + " messages takes " + std::to_string(needed) +
-                               " bytes, and /dev/shm has " + std::to_string(free));
-    }
-  }
-
   std::string name_;
 };
+
+// Refuses what the file system of shared memory can't hold. A page of a queue is taken when it is first written, which
+// is a SIGBUS if none is left: neither queue's pages show in the free space of the other's check.
+void require_space_of_both(std::size_t capacity, std::size_t message_size) {
+  struct statvfs space {};
+  if (::statvfs("/dev/shm", &space) != 0) return;
+  const std::uint64_t needed = 2 * std::uint64_t{capacity} * (message_size + kHeader);
+  const std::uint64_t free = std::uint64_t{space.f_bavail} * space.f_frsize;
+  if (needed > free) {
+    throw std::runtime_error("two queues of " + std::to_string(capacity) + " messages take " + std::to_string(needed) +
+                             " bytes, and /dev/shm has " + std::to_string(free));
+  }
+}
 
 // Session has the queues of a launch, in the host process.
 class Session {
  public:
   Session(Program program, const ipcbench_session& asked)
-      : forward_(program, "boost-forward", capacity_of(asked), asked.message_size),
-        backward_(program, "boost-backward", capacity_of(asked), asked.message_size) {}
+      : capacity_(capacity_of(asked)),
+        forward_(program, "boost-forward", capacity_, asked.message_size),
+        backward_(program, "boost-backward", capacity_, asked.message_size) {}
 
   void ticket(Program program, ipcbench_place place) {
     const bool produces = place.role == IPCBENCH_PRODUCER;
@@ -91,9 +91,12 @@ class Session {
 
  private:
   static std::size_t capacity_of(const ipcbench_session& asked) {
-    return std::stoul(std::string(option(asked, "capacity")));
+    const std::size_t capacity = std::stoul(std::string(option(asked, "capacity")));
+    require_space_of_both(capacity, asked.message_size);
+    return capacity;
   }
 
+  std::size_t capacity_;
   SharedQueue forward_, backward_;
 };
 

@@ -10,7 +10,7 @@
 namespace ipcbench {
 
 // Constructs E<Wait> from `args`, ready to run, with the Wait of the given strategy. Throws std::logic_error for
-// hybrid, which endpoints over descriptors lack.
+// hybrid, which needs memory to spin on, and for io_uring, which has endpoints of its own.
 template <template <class> class E, class... Args>
 std::unique_ptr<Endpoint> bind_fd_endpoint(WaitStrategy wait, Args&&... args) {
   switch (wait) {
@@ -21,9 +21,10 @@ std::unique_ptr<Endpoint> bind_fd_endpoint(WaitStrategy wait, Args&&... args) {
     case WaitStrategy::poll:
       return bind_endpoint<E<FdPoll>>(std::forward<Args>(args)...);
     case WaitStrategy::hybrid:
+    case WaitStrategy::io_uring:
       break;
   }
-  throw std::logic_error("hybrid waiting needs memory to spin on");
+  throw std::logic_error("these descriptors can't be waited for in this way");
 }
 
 }  // namespace ipcbench

@@ -7,6 +7,7 @@
 namespace ipcbench {
 
 std::unique_ptr<Endpoint> bind_stream(WaitStrategy wait, UniqueFd in, UniqueFd out) {
+  if (wait == WaitStrategy::io_uring) return bind_uring_stream(std::move(in), std::move(out));
   return bind_fd_endpoint<FdStream>(wait, std::move(in), std::move(out));
 }
 

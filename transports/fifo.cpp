@@ -64,7 +64,7 @@ class FifoTransport final : public SimpleTransport<FifoSession> {
                                           .access_control = true,
                                           .pollable = true,
                                           .sees_peer_close = true},
-                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll, WaitStrategy::io_uring},
                          .options = {pipe_capacity_option()}}) {}
 
   Capabilities capabilities(const OptionValues& options) const override {

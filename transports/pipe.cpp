@@ -57,7 +57,7 @@ class PipeTransport final : public SimpleTransport<PipeSession> {
                                           .related_only = true,
                                           .pollable = true,
                                           .sees_peer_close = true},
-                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll, WaitStrategy::io_uring},
                          .options = {pipe_capacity_option()}}) {}
 
   Capabilities capabilities(const OptionValues& options) const override {

@@ -45,7 +45,7 @@ class SocketpairTransport final : public SimpleTransport<SocketpairSession> {
                                           .related_only = true,
                                           .pollable = true,
                                           .sees_peer_close = true},
-                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+                         .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll, WaitStrategy::io_uring},
                          .options = {rcvbuf_option(), sndbuf_option()}}) {}
 
   std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {

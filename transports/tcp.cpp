@@ -50,7 +50,7 @@ class TcpTransport final : public DescribedTransport {
                               .crosses_hosts = true,
                               .pollable = true,
                               .sees_peer_close = true},
-             .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
+             .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll, WaitStrategy::io_uring},
              .options = {{.name = "nodelay",
                           .default_value = "1",
                           .values = {"0", "1"},

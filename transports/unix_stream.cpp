@@ -12,26 +12,27 @@ namespace {
 class UnixStreamTransport final : public DescribedTransport {
  public:
   UnixStreamTransport()
-      : DescribedTransport({.name = "unix-stream",
-                            .family = "UNIX domain socket",
-                            .row = "UNIX domain socket",
-                            .summary = "UNIX domain stream socket at a path",
-                            .man = "unix(7)",
-                            .capabilities = {.shape = Shape::byte_stream,
-                                             .direction = Direction::two_way,
-                                             .persistence = Persistence::file_system,
-                                             .rendezvous = FoundBy::path,
-                                             .many_to_many = true,
-                                             .access_control = true,
-                                             .pollable = true,
-                                             .sees_peer_close = true},
-                            .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll},
-                            .options = {{.name = "name",
-                                         .default_value = "path",
-                                         .values = {"path", "abstract"},
-                                         .summary = "where the sides meet: a path, or an abstract name"},
-                                        rcvbuf_option(),
-                                        sndbuf_option()}}) {}
+      : DescribedTransport(
+            {.name = "unix-stream",
+             .family = "UNIX domain socket",
+             .row = "UNIX domain socket",
+             .summary = "UNIX domain stream socket at a path",
+             .man = "unix(7)",
+             .capabilities = {.shape = Shape::byte_stream,
+                              .direction = Direction::two_way,
+                              .persistence = Persistence::file_system,
+                              .rendezvous = FoundBy::path,
+                              .many_to_many = true,
+                              .access_control = true,
+                              .pollable = true,
+                              .sees_peer_close = true},
+             .waits = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll, WaitStrategy::io_uring},
+             .options = {{.name = "name",
+                          .default_value = "path",
+                          .values = {"path", "abstract"},
+                          .summary = "where the sides meet: a path, or an abstract name"},
+                         rcvbuf_option(),
+                         sndbuf_option()}}) {}
 
   std::string option_refusal(WaitStrategy, std::size_t, const OptionValues& options) const override {
     return SocketBuffers(SocketKind::local, options).refusal();

@@ -187,7 +187,8 @@ void RunArguments::add_places_to(CLI::App& app) {
   add_list(app, "--size", sizes_, "message sizes: 64, 4KiB, 1MiB; what carries less is measured at its largest",
            "SIZE,...")
       ->group(kWhat);
-  add_list(app, "--wait", selected_.waits, "wait strategies: block, spin, poll, hybrid", "NAME,...")->group(kWhat);
+  add_list(app, "--wait", selected_.waits, "wait strategies: block, spin, poll, hybrid, io-uring", "NAME,...")
+      ->group(kWhat);
   CLI::Option* placements = add_list(app, "--placement", selected_.placements,
                                      "where the two processes run: same-cpu, same-l3 ...", "NAME,...")
                                 ->group(kWhat);

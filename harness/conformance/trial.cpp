@@ -4,6 +4,7 @@
 
 #include "harness/launch/launch.h"
 #include "harness/plan/refusal.h"
+#include "harness/sdk/uring.h"
 
 namespace ipcbench {
 namespace {
@@ -29,6 +30,7 @@ Trial::Trial(const Subject& subject, const TrialSettings& settings)
 
 // Returns the largest message that the option lets through, at most limit_.
 std::size_t Trial::limit_by_options() const {
+  if (const std::string reason = waiting_refusal(subject_.wait); !reason.empty()) throw CheckSkipped(reason);
   const auto refusal = [&](std::size_t size) {
     return subject_.transport().option_refusal(subject_.wait, size, subject_.options());
   };

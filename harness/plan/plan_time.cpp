@@ -219,7 +219,7 @@ std::map<std::string, const PlannedCase*> channels_of(const Plan& plan) {
 }  // namespace
 
 std::string channel_of(CaseSpec spec) {
-  spec.wait = WaitStrategy::block;
+  if (spec.wait != WaitStrategy::io_uring) spec.wait = WaitStrategy::block;
   spec.placement = Placement::same_cpu;
   return spec.id();
 }

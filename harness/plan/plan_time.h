@@ -35,8 +35,8 @@ double assumed_op_ns(const CaseSpec& spec, CpuPair cpus, PayloadMode payload, co
 
 // Returns the time to measure the memory of a case's channel.
 double channel_ns(const CaseSpec& spec, PayloadMode payload, const HostSpeed& speed);
-// Returns a key of the channel, whose memory depends on neither wait nor placement. Cases with an equal key share one
-// measurement.
+// Returns a key of the channel, whose memory depends on neither wait nor placement, but that an io_uring is part of it.
+// Cases with an equal key share one measurement.
 std::string channel_of(CaseSpec spec);
 
 // Returns an upper bound of the time of `ops` on the slowest machine. Deadlines of launches without a pilot add it to

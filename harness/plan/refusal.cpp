@@ -20,6 +20,7 @@
 #include "harness/memory/memfd.h"
 #include "harness/process/affinity.h"
 #include "harness/sdk/registry.h"
+#include "harness/sdk/uring.h"
 
 namespace ipcbench {
 namespace {
@@ -31,7 +32,7 @@ bool share_a_cpu(Placement placement, const Topology& topology) {
 }
 
 std::string wait_refusal(WaitStrategy wait, const TransportInfo& info) {
-  if (std::find(info.waits.begin(), info.waits.end(), wait) != info.waits.end()) return "";
+  if (std::find(info.waits.begin(), info.waits.end(), wait) != info.waits.end()) return waiting_refusal(wait);
   std::vector<std::string_view> names;
   for (const WaitStrategy known : info.waits) names.push_back(to_string(known));
   return fmt::format("{} has no wait strategy '{}', only {}", info.name, to_string(wait), fmt::join(names, ", "));

@@ -14,6 +14,8 @@ std::string_view to_string(WaitStrategy wait) noexcept {
       return "poll";
     case WaitStrategy::hybrid:
       return "hybrid";
+    case WaitStrategy::io_uring:
+      return "io-uring";
   }
   return "?";
 }

@@ -12,13 +12,14 @@ namespace ipcbench {
 
 // WaitStrategy is how a side waits for its peer.
 enum class WaitStrategy : std::uint8_t {
-  block,   // a blocking call
-  spin,    // non-blocking calls, retried
-  poll,    // epoll, then a non-blocking call
-  hybrid,  // spin for a while, then block
+  block,     // a blocking call
+  spin,      // non-blocking calls, retried
+  poll,      // epoll, then a non-blocking call
+  hybrid,    // spin for a while, then block
+  io_uring,  // an operation of an io_uring, submitted and waited for by one call
 };
 inline constexpr std::array kWaitStrategies = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll,
-                                               WaitStrategy::hybrid};
+                                               WaitStrategy::hybrid, WaitStrategy::io_uring};
 
 // Says where the workers of a launch run. The first are classes of pairs, nearest first. A pair of CPUs belongs to the
 // nearest matching class: two CPUs that share an L2 are `same-l2`, not also `same-l3`. The last are those of casts,

@@ -127,6 +127,7 @@ std::string channels_refusal(const Cast& cast, const Capabilities& can, WaitStra
   if (!can.needs_service.empty()) return fmt::format("a process has one connection to a {}", can.needs_service);
   if (can.rendezvous == FoundBy::pid) return "signals come to a process, not by channels";
   if (!can.reliable) return "what ends a block may be lost as any message may";
+  if (wait == WaitStrategy::io_uring) return "each channel would have an io_uring of its own";
   if (!cast.mux) return "a consumer can't wait for several channels of this kind at once";
   const std::string call(to_string(*cast.mux));
   switch (*cast.mux) {

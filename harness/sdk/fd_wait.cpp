@@ -22,7 +22,8 @@ void FdPoll::wait() noexcept {
 void set_blocking_for(int fd, WaitStrategy wait) {
   const int flags = ::fcntl(fd, F_GETFL);
   if (flags < 0) throw_errno("fcntl F_GETFL of descriptor {}", fd);
-  const int wanted = wait == WaitStrategy::block ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
+  const bool blocks = wait == WaitStrategy::block || wait == WaitStrategy::io_uring;
+  const int wanted = blocks ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
   if (wanted != flags && ::fcntl(fd, F_SETFL, wanted) != 0) throw_errno("fcntl F_SETFL of descriptor {}", fd);
 }
 

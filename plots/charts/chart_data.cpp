@@ -220,7 +220,8 @@ ChartData cpu_against_latency(const Result& result, const SourcesTable& sources)
                  .scale = kFromNs,
                  .series = {}};
   const std::vector<Subject> named = subjects_of(sources);
-  for (const WaitStrategy wait : {WaitStrategy::block, WaitStrategy::poll, WaitStrategy::hybrid, WaitStrategy::spin}) {
+  for (const WaitStrategy wait :
+       {WaitStrategy::block, WaitStrategy::io_uring, WaitStrategy::poll, WaitStrategy::hybrid, WaitStrategy::spin}) {
     ChartSeries series{std::string(to_string(wait)), {}};
     for (const CaseRecord& c : result.cases) {
       const bool is_shown = c.size == kPercentileSize || c.size == 0;

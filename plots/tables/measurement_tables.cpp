@@ -166,7 +166,8 @@ class MeasurementTable {
     if (mixes_means_) add_note_on_means(table_);
     if (form_ == Form::round_trips) {
       table_.notes.push_back(
-          "× floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of these "
+          "× floor: times the futex wake round trip (block, poll, io-uring) or the cache-line round trip (spin, "
+          "hybrid) of these "
           "CPUs");
       if (measures_memory_) {
         table_.notes.push_back(

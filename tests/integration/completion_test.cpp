@@ -63,7 +63,7 @@ TEST_F(Completion, KnowsTheValuesOfOptions) {
   EXPECT_THAT(candidates("run --scenario ''"),
               ElementsAre("ping-pong", "streaming", "setup", "rate", "fan-in", "fan-out", "many-to-many", "server",
                           "channels", "contended"));
-  EXPECT_THAT(candidates("plan --wait ''"), ElementsAre("block", "spin", "poll", "hybrid"));
+  EXPECT_THAT(candidates("plan --wait ''"), ElementsAre("block", "spin", "poll", "hybrid", "io-uring"));
   EXPECT_THAT(candidates("plan --placement same-c"), ElementsAre("same-cpu"));
   EXPECT_THAT(candidates("plan --payload ''"), ElementsAre("lines", "full", "header"));
   EXPECT_THAT(candidates("plan --workers ''"), ElementsAre("fork", "exec"));

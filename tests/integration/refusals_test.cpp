@@ -72,6 +72,20 @@ class Refusals : public BadPlace {
   }
 };
 
+TEST_F(Refusals, WithoutIoUringItsCasesAreSkippedWithTheReason) {
+  const std::vector<std::string> arguments = {"--transport", "pipe",        "--scenario", "ping-pong", "--size",
+                                              "64",          "--placement", "same-cpu",   "--wait",    "block,io-uring",
+                                              "--passes",    "1",           "-o",         output()};
+  const Place place = [] { refuse_call(SYS_io_uring_setup, EPERM); };
+  if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;
+  ASSERT_EQ(run(arguments, place), 0) << err();
+  const Result result = load_result(output());
+  ASSERT_EQ(result.cases.size(), 2U);
+  EXPECT_EQ(result.cases[0].status, Status::ok) << result.cases[0].reason;
+  EXPECT_EQ(result.cases[1].status, Status::skipped);
+  EXPECT_THAT(result.cases[1].reason, HasSubstr("io_uring_setup: Operation not permitted"));
+}
+
 TEST_F(Refusals, ANormalUserMeasuresEverything) {
   const Place place = [] { become_normal_user(); };
   if (const std::string reason = why_not(place); !reason.empty()) GTEST_SKIP() << reason;

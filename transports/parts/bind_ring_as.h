@@ -37,7 +37,8 @@ std::unique_ptr<Endpoint> bind_ring_as(const RingWaits& waits, Mapping channel, 
     case WaitStrategy::hybrid:
       return bind(hybrid, hybrid);
     case WaitStrategy::poll:
-      throw std::logic_error("memory can't be polled by epoll");
+    case WaitStrategy::io_uring:
+      throw std::logic_error("memory can't be waited for as descriptors can");
     case WaitStrategy::block:
       break;
   }

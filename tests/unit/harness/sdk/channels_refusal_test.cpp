@@ -33,6 +33,11 @@ TEST(ChannelsRefusal, IsEmptyForWhatCanBeWatched) {
   EXPECT_EQ(refusal_of(channels_by(MuxCall::spin, 4096), kWords), "");
 }
 
+TEST(ChannelsRefusal, AnIoUringIsOfOneChannel) {
+  EXPECT_THAT(refusal_of(channels_by(MuxCall::epoll, 4), kDescriptors, WaitStrategy::io_uring),
+              HasSubstr("an io_uring of its own"));
+}
+
 TEST(ChannelsRefusal, NamesTheNumberThatIsTooLarge) {
   EXPECT_THAT(refusal_of(channels_by(MuxCall::futex_waitv, 129), kWords),
               HasSubstr("at most 128 channels (FUTEX_WAITV_MAX), the case has 129"));

@@ -71,8 +71,9 @@ TEST(ResultTables, PingPongIsRankedWithItsFloor) {
       "2  udp        block  9.44 µs [9.12, 9.70]    ×4.72  9.44 µs  9.44 µs  87.5 µs at 2.43 ms  9.36 µs           —  "
       "9.36 µs"
       "         2.00   50/50 %  flat   9\n"
-      "   × floor: times the futex wake round trip (block, poll) or the cache-line round trip (spin, hybrid) of "
-      "these CPUs\n"
+      "   × floor: times the futex wake round trip (block, poll, io-uring) or the cache-line round trip (spin, hybrid) "
+      "of\n"
+      "     these CPUs\n"
       "   channel: memory that one takes when it is full (idle if it carries nothing), both directions\n");
 }
 

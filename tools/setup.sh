@@ -22,7 +22,7 @@ ipcbench_later_packages=(libbenchmark-dev)
 ipcbench_run_packages=(dbus-daemon)
 # Libraries whose plug-ins ./run-benchmarks --with-libraries measures: docs/libraries.md. Boost's is built without more.
 ipcbench_library_packages=(libzmq3-dev libnng-dev)
-ipcbench_test_packages=("${ipcbench_run_packages[@]}" "${ipcbench_later_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev)
+ipcbench_test_packages=("${ipcbench_run_packages[@]}" "${ipcbench_later_packages[@]}" libgtest-dev libgmock-dev libvalijson-dev binutils libbenchmark-tools scdoc dpkg-dev liburing-dev)
 # For the preset aarch64: libraries of that architecture beside the machine's own, and an emulator for the programs.
 ipcbench_aarch64_packages=(
   g++-aarch64-linux-gnu cmake ninja-build pkg-config qemu-user

@@ -18,21 +18,24 @@ constexpr std::size_t kFailuresToGiveUp = 3;
 constexpr std::size_t kTriesPerPair = 3;  // most pairs taken for each one wanted, since some are dropped
 constexpr std::size_t kMorePairs = 10;
 
-// Cases that are judged against the bare program of their name.
+// Cases that are judged against a bare program.
 struct Judged {
   const char* transport;
   std::size_t size;  // 0: no payload
+  const char* program;
+  WaitStrategy wait = WaitStrategy::block;
 };
-constexpr std::array<Judged, 10> kJudged{{{"pipe", 64},
-                                          {"signal", 0},
-                                          {"sysv-mq", 64},
-                                          {"posix-mq", 64},
-                                          {"posix-sem", 0},
-                                          {"futex", 0},
-                                          {"unix-stream", 64},
-                                          {"unix-dgram", 64},
-                                          {"tcp", 64},
-                                          {"process-vm", 64}}};
+constexpr std::array<Judged, 11> kJudged{{{"pipe", 64, "bare-pipe"},
+                                          {"signal", 0, "bare-signal"},
+                                          {"sysv-mq", 64, "bare-sysv-mq"},
+                                          {"posix-mq", 64, "bare-posix-mq"},
+                                          {"posix-sem", 0, "bare-posix-sem"},
+                                          {"futex", 0, "bare-futex"},
+                                          {"unix-stream", 64, "bare-unix-stream"},
+                                          {"unix-dgram", 64, "bare-unix-dgram"},
+                                          {"tcp", 64, "bare-tcp"},
+                                          {"process-vm", 64, "bare-process-vm"},
+                                          {"pipe", 64, "bare-io-uring", WaitStrategy::io_uring}}};
 
 // Locks that one process takes with nobody else about, judged against bare-lock-`program`.
 struct JudgedLock {
@@ -115,7 +118,9 @@ Judgement FidelityCase::judgement() const {
 
 std::vector<std::string> compared_transports() {
   std::vector<std::string> names;
-  for (const Judged& judged : kJudged) names.emplace_back(judged.transport);
+  for (const Judged& judged : kJudged) {
+    if (std::ranges::find(names, judged.transport) == names.end()) names.emplace_back(judged.transport);
+  }
   names.insert(names.end(), {"mutex", "sysv-sem", "file-lock", "posix-shm", "posix-shm-loan"});
   return names;
 }
@@ -128,10 +133,11 @@ std::vector<FidelityCase> all_fidelity_cases(const Topology& topology, const std
     if (!transports.empty() && std::ranges::find(transports, name) == transports.end()) return;
     all.push_back(fidelity_case_of(std::move(fidelity_case), topology, placement));
   };
-  for (const auto& [name, size] : kJudged) {
-    const FidelityCase fidelity_case{.planned = {.spec = spec_of(Scenario::ping_pong, name, WaitStrategy::block, size)},
-                                     .program = std::string("bare-") + name,
-                                     .target = Target::alike};
+  for (const Judged& judged : kJudged) {
+    const FidelityCase fidelity_case{
+        .planned = {.spec = spec_of(Scenario::ping_pong, judged.transport, judged.wait, judged.size)},
+        .program = judged.program,
+        .target = Target::alike};
     add(fidelity_case, Placement::same_cpu);
     add(fidelity_case, other);
   }

@@ -20,6 +20,7 @@
 #include "harness/ipc/sysv_queue.h"
 #include "harness/process/affinity.h"
 #include "harness/process/run_program.h"
+#include "harness/sdk/uring.h"
 #include "transports/parts/foreign_memory.h"
 
 namespace ipcbench::fidelity {
@@ -56,6 +57,9 @@ class BareProgram : public testing::TestWithParam<Program> {
   void SetUp() override {
     if (name() == "bare-posix-mq" && !has_posix_mq()) GTEST_SKIP() << "no POSIX message queues here";
     if (name() == "bare-process-vm" && !foreign_memory_refusal().empty()) GTEST_SKIP() << foreign_memory_refusal();
+    if (name() == "bare-io-uring" && !IPCBENCH_HAS_LIBURING) GTEST_SKIP() << "built without liburing-dev";
+    if (name() == "bare-io-uring" && !waiting_refusal(WaitStrategy::io_uring).empty())
+      GTEST_SKIP() << waiting_refusal(WaitStrategy::io_uring);
     if (name() == "bare-sysv-mq" && !sysv_queue_limits()) GTEST_SKIP() << "no System V message queues here";
   }
 
@@ -93,11 +97,11 @@ TEST_P(BareProgram, RefusesWhatItDoesNotUnderstand) {
   EXPECT_EQ(status_of(fmt::format(" 50 {} 0 99999 1", size())), 1);
 }
 
-constexpr std::array kBlocking = {Program{"bare-pipe", 64},        Program{"bare-signal", 0},
-                                  Program{"bare-sysv-mq", 64},     Program{"bare-posix-mq", 64},
-                                  Program{"bare-posix-sem", 0},    Program{"bare-futex", 0},
-                                  Program{"bare-unix-stream", 64}, Program{"bare-unix-dgram", 64},
-                                  Program{"bare-tcp", 64},         Program{"bare-process-vm", 64}};
+constexpr std::array kBlocking = {
+    Program{"bare-pipe", 64},        Program{"bare-signal", 0},      Program{"bare-sysv-mq", 64},
+    Program{"bare-posix-mq", 64},    Program{"bare-posix-sem", 0},   Program{"bare-futex", 0},
+    Program{"bare-unix-stream", 64}, Program{"bare-unix-dgram", 64}, Program{"bare-tcp", 64},
+    Program{"bare-process-vm", 64},  Program{"bare-io-uring", 64}};
 INSTANTIATE_TEST_SUITE_P(Fidelity, BareBlocking, testing::ValuesIn(kBlocking), program_name);
 constexpr std::array kLocks = {Program{"bare-lock-mutex", 0},     Program{"bare-lock-mutex-plain", 0},
                                Program{"bare-lock-posix-sem", 0}, Program{"bare-lock-sysv-sem", 0},

@@ -1,11 +1,13 @@
 #include "scenarios/stall_timer.h"
 
+#include <sys/resource.h>
 #include <sys/time.h>
 
 #include <csetjmp>
 #include <csignal>
 #include <cstdint>
 #include <ctime>
+#include <utility>
 
 #include "harness/sdk/stall_patience.h"
 
@@ -23,6 +25,7 @@ std::uint64_t likely_end = 0;
 int periods = 0;
 int busy = 0;  // periods in which the sender was at work on the same message
 std::int64_t cpu_seen_ns = 0;
+long sleeps_seen = 0;
 
 // Returns whether the process has run since the last call, beyond what the call itself takes.
 bool has_run() noexcept {
@@ -35,23 +38,34 @@ bool has_run() noexcept {
   return ran;
 }
 
+// Returns whether the process has gone to sleep since the last call.
+bool has_slept() noexcept {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return std::exchange(sleeps_seen, usage.ru_nvcsw) != usage.ru_nvcsw;
+}
+
+void set_timer(suseconds_t period) noexcept {
+  const itimerval timer{.it_interval = {}, .it_value = {.tv_sec = 0, .tv_usec = period}};
+  ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+// A host that is late with everything could expire a periodic timer before the sender has run: each look sets the next.
 void look(int) {
   const std::uint64_t now = *counted;
+  const bool slept = has_slept();
+  const bool ran = has_run();
   if (now != seen) {
     periods = busy = 0;
-  } else if (busy < stall_patience() && has_run()) {
+  } else if (ran && busy < stall_patience()) {
     ++busy;
     periods = 0;
-  } else {
+  } else if (slept || ran) {
     ++periods;
   }
   seen = now;
   if (periods >= (now < likely_end ? kEarlyStall : kStall)) ::siglongjmp(start, 1);
-}
-
-void set_timer(suseconds_t period) noexcept {
-  const itimerval timer{.it_interval = {.tv_sec = 0, .tv_usec = period}, .it_value = {.tv_sec = 0, .tv_usec = period}};
-  ::setitimer(ITIMER_REAL, &timer, nullptr);
+  set_timer(kPeriodUs);
 }
 
 void watch(const std::uint64_t& count, std::uint64_t likely) noexcept {
@@ -59,6 +73,8 @@ void watch(const std::uint64_t& count, std::uint64_t likely) noexcept {
   likely_end = likely;
   seen = count;
   periods = busy = 0;
+  has_slept();
+  has_run();
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdint>
 #include <stdexcept>
 
@@ -79,6 +80,19 @@ TEST_F(StallTimer, LeavesASenderAtWorkOnALargeMessageInPeace) {
   run_until_stall(writer.count, 16, Writer::write_all, &writer);  // it sleeps
   set_stall_patience(0);
   EXPECT_EQ(writer.count, 16u);
+}
+
+// A slow host can deliver one signal after the other while the sender gets nowhere.
+TEST_F(StallTimer, DoesNotBlameASenderThatCouldNotRun) {
+  struct HeldUp {
+    std::uint64_t count = 0;
+    static void wait(void* self) {
+      for (int i = 0; i < 100; ++i) ::raise(SIGALRM);
+      static_cast<HeldUp*>(self)->count = 1;
+    }
+  } sender;
+  run_until_stall(sender.count, 0, HeldUp::wait, &sender);
+  EXPECT_EQ(sender.count, 1u);
 }
 
 TEST_F(StallTimer, LetsASenderThatIsDoneReturn) {

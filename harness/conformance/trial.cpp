@@ -15,6 +15,7 @@ Available available_here(const Subject& subject, Workers workers) {
   const Availability availability = subject.transport().probe();
   if (const auto* unavailable = std::get_if<Unavailable>(&availability)) throw CheckSkipped(unavailable->reason);
   if (const std::string why = workers_refusal(workers, subject.info()); !why.empty()) throw CheckSkipped(why);
+  if (const std::string why = waiting_refusal(subject.wait); !why.empty()) throw CheckSkipped(why);
   return std::get<Available>(availability);
 }
 
@@ -30,7 +31,6 @@ Trial::Trial(const Subject& subject, const TrialSettings& settings)
 
 // Returns the largest message that the option lets through, at most limit_.
 std::size_t Trial::limit_by_options() const {
-  if (const std::string reason = waiting_refusal(subject_.wait); !reason.empty()) throw CheckSkipped(reason);
   const auto refusal = [&](std::size_t size) {
     return subject_.transport().option_refusal(subject_.wait, size, subject_.options());
   };

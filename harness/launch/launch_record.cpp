@@ -72,8 +72,8 @@ void fill_load(const LoopSpec& spec, RunLog& log, LaunchRecord& record) {
 // nothing is found ready by chance. A broker may answer before its client has looked.
 bool calls_vary(const CaseSpec& spec) {
   const Capabilities& can = find_transport(spec.transport)->info().capabilities;
-  const bool blocks = spec.wait == WaitStrategy::block || spec.wait == WaitStrategy::io_uring;
-  return traffic_of(spec.scenario) != Traffic::round_trips || !blocks || can.fast_path || !can.needs_service.empty();
+  return traffic_of(spec.scenario) != Traffic::round_trips || !waits_in_call(spec.wait) || can.fast_path ||
+         !can.needs_service.empty();
 }
 
 }  // namespace

@@ -12,8 +12,8 @@
 namespace ipcbench {
 namespace {
 
-void* map(std::size_t size, int flags, int fd, const char* what) {
-  void* address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags | MAP_POPULATE, fd, 0);
+void* map(std::size_t size, int flags, int fd, const char* what, off_t offset = 0) {
+  void* address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags | MAP_POPULATE, fd, offset);
   if (address == MAP_FAILED) throw_errno("mmap {} of {} bytes", what, size);
   return address;
 }
@@ -38,7 +38,9 @@ Mapping Mapping::private_anonymous(std::size_t size) {
   return {map(size, MAP_PRIVATE | MAP_ANONYMOUS, -1, "private memory"), size};
 }
 
-Mapping Mapping::shared_file(int fd, std::size_t size) { return {map(size, MAP_SHARED, fd, "shared file"), size}; }
+Mapping Mapping::shared_file(int fd, std::size_t size, std::int64_t offset) {
+  return {map(size, MAP_SHARED, fd, "shared file", offset), size};
+}
 
 Mapping Mapping::inherited(void* address, std::size_t size) noexcept {
   Mapping mapping(address, size);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "harness/memory/huge_pages.h"
@@ -28,9 +29,9 @@ class Mapping {
   static Mapping shared_anonymous(std::size_t size, PageKind pages = PageKind::small);
   // Maps zeroed private memory, populated. Throws std::system_error.
   static Mapping private_anonymous(std::size_t size);
-  // Maps `fd` from offset 0 with MAP_SHARED, populated. The descriptor may be closed afterwards. Throws
+  // Maps `fd` from `offset` with MAP_SHARED, populated. The descriptor may be closed afterwards. Throws
   // std::system_error.
-  static Mapping shared_file(int fd, std::size_t size);
+  static Mapping shared_file(int fd, std::size_t size, std::int64_t offset = 0);
   // Takes over the mapping at `address` that a fork has left this process, and touches its pages: the pages are there,
   // but a fork leaves a shared mapping's page table empty.
   static Mapping inherited(void* address, std::size_t size) noexcept;

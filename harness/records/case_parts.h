@@ -20,6 +20,10 @@ enum class WaitStrategy : std::uint8_t {
 };
 inline constexpr std::array kWaitStrategies = {WaitStrategy::block, WaitStrategy::spin, WaitStrategy::poll,
                                                WaitStrategy::hybrid, WaitStrategy::io_uring};
+// Returns whether a side waits in the one call that takes what it waits for, on descriptors without O_NONBLOCK.
+constexpr bool waits_in_call(WaitStrategy wait) noexcept {
+  return wait == WaitStrategy::block || wait == WaitStrategy::io_uring;
+}
 
 // Says where the workers of a launch run. The first are classes of pairs, nearest first. A pair of CPUs belongs to the
 // nearest matching class: two CPUs that share an L2 are `same-l2`, not also `same-l3`. The last are those of casts,

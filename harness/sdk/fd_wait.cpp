@@ -22,8 +22,7 @@ void FdPoll::wait() noexcept {
 void set_blocking_for(int fd, WaitStrategy wait) {
   const int flags = ::fcntl(fd, F_GETFL);
   if (flags < 0) throw_errno("fcntl F_GETFL of descriptor {}", fd);
-  const bool blocks = wait == WaitStrategy::block || wait == WaitStrategy::io_uring;
-  const int wanted = blocks ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
+  const int wanted = waits_in_call(wait) ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
   if (wanted != flags && ::fcntl(fd, F_SETFL, wanted) != 0) throw_errno("fcntl F_SETFL of descriptor {}", fd);
 }
 

@@ -50,7 +50,7 @@ class FdPoll {
   int longest_ms_ = -1;  // for ever
 };
 
-// Sets O_NONBLOCK for every strategy but block and io_uring, for which it clears the flag. Throws std::system_error.
+// Sets O_NONBLOCK, or clears it for a strategy that waits_in_call(). Throws std::system_error.
 void set_blocking_for(int fd, WaitStrategy wait);
 
 }  // namespace ipcbench

@@ -1,13 +1,11 @@
 #include "harness/sdk/uring.h"
 
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <limits>
 #include <system_error>
 
@@ -46,23 +44,17 @@ UniqueFd set_up(io_uring_params& params) {
   return fd;
 }
 
-void* map_of(int fd, std::size_t size, off_t what) {
-  void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, what);
-  if (memory == MAP_FAILED) throw_errno("mmap of an io_uring");
-  return memory;
-}
-
 }  // namespace
 
 Uring::Uring() {
   io_uring_params params{};
   fd_ = set_up(params);
-  queues_size_ = std::max<std::size_t>(params.sq_off.array + params.sq_entries * sizeof(std::uint32_t),
-                                       params.cq_off.cqes + params.cq_entries * sizeof(io_uring_cqe));
-  queues_ = map_of(fd_.get(), queues_size_, IORING_OFF_SQ_RING);
-  const auto place = [&](std::uint32_t offset) {
-    return reinterpret_cast<std::uint32_t*>(static_cast<std::byte*>(queues_) + offset);
-  };
+  const std::size_t size = std::max<std::size_t>(params.sq_off.array + params.sq_entries * sizeof(std::uint32_t),
+                                                 params.cq_off.cqes + params.cq_entries * sizeof(io_uring_cqe));
+  queues_ = Mapping::shared_file(fd_.get(), size, IORING_OFF_SQ_RING);
+  operation_places_ = Mapping::shared_file(fd_.get(), params.sq_entries * sizeof(io_uring_sqe), IORING_OFF_SQES);
+  operations_ = reinterpret_cast<io_uring_sqe*>(operation_places_.data());
+  const auto place = [&](std::uint32_t offset) { return reinterpret_cast<std::uint32_t*>(queues_.data() + offset); };
   submission_head_ = place(params.sq_off.head);
   submission_tail_ = place(params.sq_off.tail);
   submission_mask_ = *place(params.sq_off.ring_mask);
@@ -71,18 +63,6 @@ Uring::Uring() {
   completion_tail_ = place(params.cq_off.tail);
   completion_mask_ = *place(params.cq_off.ring_mask);
   completions_ = reinterpret_cast<const io_uring_cqe*>(place(params.cq_off.cqes));
-  operations_size_ = params.sq_entries * sizeof(io_uring_sqe);
-  try {
-    operations_ = static_cast<io_uring_sqe*>(map_of(fd_.get(), operations_size_, IORING_OFF_SQES));
-  } catch (const std::system_error&) {
-    ::munmap(queues_, queues_size_);
-    throw;
-  }
-}
-
-Uring::~Uring() {
-  ::munmap(operations_, operations_size_);
-  ::munmap(queues_, queues_size_);
 }
 
 std::ptrdiff_t Uring::transfer(std::uint8_t opcode, int fd, const void* bytes, std::size_t size) noexcept {

@@ -8,6 +8,7 @@
 
 #include "harness/base/unique_fd.h"
 #include "harness/measure/bytes.h"
+#include "harness/memory/mapping.h"
 #include "harness/sdk/capabilities.h"
 
 namespace ipcbench {
@@ -19,9 +20,6 @@ class Uring {
  public:
   // Throws std::system_error.
   Uring();
-  Uring(const Uring&) = delete;
-  Uring& operator=(const Uring&) = delete;
-  ~Uring();
 
   // Read and write a descriptor without O_NONBLOCK. Return the bytes, or -errno; -EINTR and -EAGAIN mean that nothing
   // was done.
@@ -36,11 +34,9 @@ class Uring {
   bool take_result(std::ptrdiff_t& result) noexcept;
 
   UniqueFd fd_;
-  // The queues and the operations, as the kernel has laid them out.
-  void* queues_ = nullptr;
-  std::size_t queues_size_ = 0;
+  // The queues and the operations, as the kernel has laid them out, and what is in them.
+  Mapping queues_, operation_places_;
   io_uring_sqe* operations_ = nullptr;
-  std::size_t operations_size_ = 0;
   std::uint32_t *submission_tail_ = nullptr, *submission_head_ = nullptr, *submissions_ = nullptr;
   std::uint32_t *completion_head_ = nullptr, *completion_tail_ = nullptr;
   const io_uring_cqe* completions_ = nullptr;

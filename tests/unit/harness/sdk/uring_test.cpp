@@ -7,27 +7,17 @@
 #include <cerrno>
 #include <csignal>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include <gtest/gtest.h>
 
+#include "harness/descriptors/pipe_buffer.h"
 #include "harness/sdk/uring_stream.h"
 
 namespace ipcbench {
 namespace {
-
-struct PipePair {
-  PipePair() {
-    std::array<int, 2> ends{};
-    if (::pipe(ends.data()) != 0) throw std::runtime_error("pipe");
-    read.reset(ends[0]);
-    write.reset(ends[1]);
-  }
-  UniqueFd read, write;
-};
 
 class UringTest : public testing::Test {
  protected:
@@ -43,31 +33,31 @@ ConstBytes bytes_of(const std::string& text) { return std::as_bytes(std::span(te
 
 TEST_F(UringTest, MovesBytesInOrderMoreOftenThanTheRingHasPlaces) {
   Uring ring;
-  const PipePair pipe;
+  const auto [read_end, write_end] = make_pipe();
   std::array<std::byte, 64> buffer{};
   for (int i = 0; i < 1000; ++i) {
     const std::string sent = std::to_string(i);
-    ASSERT_EQ(ring.write(pipe.write.get(), bytes_of(sent)), static_cast<std::ptrdiff_t>(sent.size()));
-    const std::ptrdiff_t got = ring.read(pipe.read.get(), buffer);
+    ASSERT_EQ(ring.write(write_end.get(), bytes_of(sent)), static_cast<std::ptrdiff_t>(sent.size()));
+    const std::ptrdiff_t got = ring.read(read_end.get(), buffer);
     ASSERT_GT(got, 0);
     ASSERT_EQ(as_string(buffer, got), sent);
   }
 }
 
 TEST_F(UringTest, AReadWaitsUntilThereIsSomething) {
-  const PipePair pipe;
-  std::thread writer([&] { EXPECT_EQ(::write(pipe.write.get(), "late", 4), 4); });
+  const auto [read_end, write_end] = make_pipe();
+  std::thread writer([fd = write_end.get()] { EXPECT_EQ(::write(fd, "late", 4), 4); });
   Uring ring;
   std::array<std::byte, 64> buffer{};
-  EXPECT_EQ(ring.read(pipe.read.get(), buffer), 4);
+  EXPECT_EQ(ring.read(read_end.get(), buffer), 4);
   writer.join();
 }
 
 TEST_F(UringTest, AnErrorIsTheResult) {
   Uring ring;
   std::array<std::byte, 8> buffer{};
-  const PipePair pipe;
-  EXPECT_EQ(ring.read(pipe.write.get(), buffer), -EBADF);
+  const auto [read_end, write_end] = make_pipe();
+  EXPECT_EQ(ring.read(write_end.get(), buffer), -EBADF);
   EXPECT_EQ(ring.read(-1, buffer), -EBADF);
 }
 
@@ -75,36 +65,37 @@ std::atomic<int> signals_taken = 0;
 
 // A signal ends the call that waits, not the operation.
 TEST_F(UringTest, ASignalLosesNothing) {
-  struct sigaction action {
-  }, before{};
+  struct sigaction action {};
+  struct sigaction before {};
   action.sa_handler = [](int) { ++signals_taken; };
   ASSERT_EQ(::sigaction(SIGUSR1, &action, &before), 0);
-  const PipePair pipe;
+  const auto [read_end, write_end] = make_pipe();
   const pthread_t reader = ::pthread_self();
   signals_taken = 0;
-  std::thread writer([&] {
+  std::thread writer([reader, fd = write_end.get()] {
     while (signals_taken < 20) {
       ::pthread_kill(reader, SIGUSR1);
       std::this_thread::yield();
     }
-    EXPECT_EQ(::write(pipe.write.get(), "x", 1), 1);
+    EXPECT_EQ(::write(fd, "x", 1), 1);
   });
   Uring ring;
   std::array<std::byte, 8> buffer{};
-  EXPECT_EQ(ring.read(pipe.read.get(), buffer), 1);
+  EXPECT_EQ(ring.read(read_end.get(), buffer), 1);
   writer.join();
   ::sigaction(SIGUSR1, &before, nullptr);
 }
 
 TEST_F(UringTest, AStreamSeesThatItsPeerHasClosed) {
-  PipePair forward, backward;
+  auto [forward_end, writer] = make_pipe();
+  auto [reader, backward_end] = make_pipe();
   std::array<std::byte, 8> buffer{};
-  UringStream stream(std::move(backward.read), std::move(forward.write));
-  backward.write.reset();
+  UringStream stream(std::move(reader), std::move(writer));
+  backward_end.reset();
   EXPECT_EQ(stream.read_some(buffer), 0);
-  forward.read.reset();
-  struct sigaction ignored {
-  }, before{};
+  forward_end.reset();
+  struct sigaction ignored {};
+  struct sigaction before {};
   ignored.sa_handler = SIG_IGN;
   ASSERT_EQ(::sigaction(SIGPIPE, &ignored, &before), 0);
   EXPECT_EQ(stream.write_some(buffer), 0);

@@ -36,6 +36,7 @@
 #include "harness/process/stop_signals.h"
 #include "harness/run/stored_run.h"
 #include "harness/suite/duration.h"
+#include "results/compare/comparability.h"
 #include "results/files/journal.h"
 #include "results/files/store.h"
 #include "results/model/utf8.h"
@@ -144,8 +145,7 @@ void refuse_other_options(const RunArguments& arguments, const Result& stored, c
     if (arguments.seed_given())
       compare("--seed", fmt::format("{}", stored.seed), fmt::format("{}", *arguments.seed_given()));
     std::set<std::string> there, here;
-    for (const CaseRecord& c : stored.cases)
-      there.insert(fmt::format("{} {}", c.id, c.workers.empty() ? "fork" : c.workers));
+    for (const CaseRecord& c : stored.cases) there.insert(fmt::format("{} {}", c.id, known_workers(c.workers)));
     for (const PlannedCase& c : plan.cases) here.insert(fmt::format("{} {}", c.spec.id(), to_string(c.workers)));
     std::vector<std::string> more, fewer;
     std::ranges::set_difference(there, here, std::back_inserter(more));

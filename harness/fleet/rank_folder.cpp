@@ -144,13 +144,18 @@ bool RankFolder::is_owner_gone(const Owner& owner, const std::string& host, cons
   return told && told->host != host;
 }
 
-void RankFolder::tell_end() const { write_file_atomically(folder_ + std::string(kEndedFile), ""); }
+void RankFolder::tell_end() const noexcept {
+  try {
+    write_file_atomically(folder_ + std::string(kEndedFile), "");
+  } catch (const std::exception&) {  // a start under the same name takes this one's failures for its own
+  }
+}
 
 bool RankFolder::is_of_an_earlier_start(const std::string& path) const {
-  struct stat file {
-  }, end{};
-  if (::lstat(path.c_str(), &file) != 0 || ::lstat((folder_ + std::string(kEndedFile)).c_str(), &end) != 0)
-    return false;
+  const std::string ended = folder_ + std::string(kEndedFile);
+  struct stat file {};
+  struct stat end {};
+  if (::lstat(path.c_str(), &file) != 0 || ::lstat(ended.c_str(), &end) != 0) return false;
   return std::tie(file.st_mtim.tv_sec, file.st_mtim.tv_nsec) <= std::tie(end.st_mtim.tv_sec, end.st_mtim.tv_nsec);
 }
 

@@ -50,8 +50,8 @@ class RankFolder {
   // Returns what all ranks have told, as far as this host sees it. Leaves out files that aren't reports, and who had
   // not ended well when tell_end() was called: if the job starts again under its name, those have yet to start.
   RankReports reports() const;
-  // Tells that the job has ended without all of its results. Throws std::system_error.
-  void tell_end() const;
+  // Tells that the job has ended without all of its results; failures are ignored.
+  void tell_end() const noexcept;
   // Removes the folder once nobody needs it; failures are ignored.
   void remove() const noexcept;
 

@@ -124,8 +124,7 @@ constexpr std::array kBeginnings = {
     Translation{kBufferNote, "方向：forward 由发送方到接收方，backward 相反，each 各自，both 共用一个；大小按内核所报"},
     Translation{"carries nothing", "不携带数据"},
     Translation{"× floor: times the futex wake round trip (block, poll, io-uring) or the cache-line round trip (spin, "
-                "hybrid) of these "
-                "CPUs",
+                "hybrid) of these CPUs",
                 "× 下限：相对于这些 CPU 上 futex 唤醒往返（block、poll、io-uring）或缓存行往返（spin、hybrid）的倍数"},
     Translation{"channel: memory that one takes when it is full (idle if it carries nothing), both directions",
                 "通道内存：装满的一条通道（不携带数据的为空闲时）双向占用的内存"},

@@ -167,8 +167,7 @@ class MeasurementTable {
     if (form_ == Form::round_trips) {
       table_.notes.push_back(
           "× floor: times the futex wake round trip (block, poll, io-uring) or the cache-line round trip (spin, "
-          "hybrid) of these "
-          "CPUs");
+          "hybrid) of these CPUs");
       if (measures_memory_) {
         table_.notes.push_back(
             "channel: memory that one takes when it is full (idle if it carries nothing), both directions");

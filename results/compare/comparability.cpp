@@ -45,9 +45,6 @@ void add_build(Conditions& conditions, const BuildInfo& build) {
   conditions.flags = fmt::format("{} {}", build.compiler, build.flags);
 }
 
-// Files of earlier builds don't say how workers came to life: they were forked.
-std::string known_workers(const std::string& workers) { return workers.empty() ? "fork" : workers; }
-
 // Returns how the workers of all measured cases came to life; none if they differ, or nothing was measured.
 std::optional<std::string> common_workers(const Result& result) {
   std::optional<std::string> common;
@@ -189,6 +186,8 @@ class Differences {
 };
 
 }  // namespace
+
+std::string known_workers(const std::string& workers) { return workers.empty() ? "fork" : workers; }
 
 Bilingual bilingual_name(Aspect aspect) noexcept { return kAspects[static_cast<std::size_t>(aspect)]; }
 

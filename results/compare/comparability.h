@@ -89,6 +89,9 @@ bool is_of_the_host(Aspect aspect) noexcept;
 // if it doesn't.
 std::string host_difference(const Conditions& stored, const Conditions& here);
 
+// Returns how workers came to life by what a file says: files of earlier builds don't, and theirs were forked.
+std::string known_workers(const std::string& workers);
+
 // Joins the texts of the differences that forbid a comparison, or of the others, by "; ". Returns "" if there are none.
 std::string differences_text(std::span<const Difference> all, bool forbids);
 BilingualString bilingual_text(std::span<const Difference> all, bool forbids);  // in both languages

@@ -142,8 +142,7 @@ bool is_journal(std::string_view text) noexcept {
 bool is_torn_header(std::string_view text) {
   const std::string header = journal_header({});
   const std::string_view begin(header.data(), header.find(kJournalSchema) + kJournalSchema.size());
-  return text.find('\n') == std::string_view::npos &&
-         text.substr(0, begin.size()) == begin.substr(0, std::min(text.size(), begin.size()));
+  return text.find('\n') == std::string_view::npos && (text.starts_with(begin) || begin.starts_with(text));
 }
 
 JournalContent journal_from_text(std::string_view text, const std::string& file) {

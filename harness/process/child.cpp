@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,12 +14,11 @@
 #include "harness/base/error.h"
 #include "harness/base/limit_text.h"
 #include "harness/base/signal_name.h"
+#include "harness/process/pidfd.h"
 #include "harness/process/reset_inherited.h"
 
 namespace ipcbench {
 namespace {
-
-int pidfd_open(pid_t pid) noexcept { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
 // EndTelling is what reports the end of a child that is about to be forked: a pidfd, or else a pipe.
 struct EndTelling {
@@ -31,7 +29,7 @@ struct EndTelling {
 
 EndTelling end_telling() {
   EndTelling telling;
-  const UniqueFd own(pidfd_open(::getpid()));
+  const UniqueFd own(pidfd_of(::getpid()));
   if (own) return telling;
   if (errno != ENOSYS && errno != EPERM) throw_errno("pidfd_open");
   telling.by_pidfd = false;
@@ -40,10 +38,6 @@ EndTelling end_telling() {
   telling.read_end.reset(ends[0]);
   telling.write_end.reset(ends[1]);
   return telling;
-}
-
-int pidfd_send_signal(int pidfd, int signal) noexcept {
-  return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));
 }
 
 // Calls waitpid() again after EINTR, and after a stop of a traced child that has been killed. Returns 0 only with
@@ -156,7 +150,7 @@ Child Child::fork_child(const char* name) {
     return {};
   }
   if (!telling.by_pidfd) return {pid, std::move(telling.read_end)};
-  UniqueFd pidfd(pidfd_open(pid));
+  UniqueFd pidfd(pidfd_of(pid));
   if (!pidfd) {
     const int code = errno;
     int status = 0;
@@ -171,7 +165,7 @@ Child Child::fork_child(const char* name) {
 void Child::kill() noexcept {
   if (!running() || !owner_.owned()) return;
   // The pid is safe too: the kernel doesn't reuse it before it is reaped.
-  if (pidfd_send_signal(pidfd_.get(), SIGKILL) != 0) ::kill(pid_, SIGKILL);
+  if (kill_by_pidfd(pidfd_.get()) != 0) ::kill(pid_, SIGKILL);
 }
 
 ExitStatus Child::wait() {

@@ -8,7 +8,6 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@
 #include <fmt/core.h>
 
 #include "harness/base/unique_fd.h"
+#include "harness/process/pidfd.h"
 #include "harness/process/proc_stat.h"
 #include "harness/run_dir/manifest.h"
 
@@ -170,7 +170,7 @@ int remove(const Manifest::Entry& entry, int id, const std::string& label, int p
     case Kind::sysv_mq:
       return ::msgctl(id, IPC_RMID, nullptr);
     case Kind::process:
-      return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0));
+      return kill_by_pidfd(pidfd);
   }
   return 0;
 }
@@ -180,7 +180,7 @@ int remove(const Manifest::Entry& entry, int id, const std::string& label, int p
 Removal remove_object(const Manifest::Entry& entry, const Manifest& manifest, const std::string& directory,
                       bool dry_run) {
   const bool is_process = entry.kind == Kind::process;
-  const UniqueFd pidfd(is_process ? static_cast<int>(::syscall(SYS_pidfd_open, entry.pid, 0)) : -1);
+  const UniqueFd pidfd(is_process ? pidfd_of(entry.pid) : -1);
   const std::string label = label_of(entry, directory);
   const Found object = find(entry, manifest, label, pidfd.get());
   if (object.state == State::absent) return {};

@@ -91,14 +91,14 @@ int run_program(int argc, char** argv) {
   add_foreign(app, globals);
 
   std::vector<Subcommand> subcommands = {
-      add_run(app, globals),       add_load(app, globals),          add_find_rate(app, globals),
-      add_plan(app, globals),      add_show(app, globals),          add_report(app, globals),
-      add_claims(app, globals),    add_recommend(app, globals),     add_list(app, globals),
-      add_ab(app, globals),        add_check(app, globals),         add_compare(app, globals),
-      add_calibrate(app, globals), add_summarise(app, globals),     add_fleet(app, globals),
-      add_doctor(app, globals),    add_topology(app, globals),      add_clean(app, globals),
-      add_gbench(app, globals),    add_conform(app, globals),       add_selftest(app, globals),
-      add_complete(app, globals),  add_measure_launch(app, globals)};
+      add_run(app, globals),       add_load(app, globals),      add_find_rate(app, globals),
+      add_plan(app, globals),      add_show(app, globals),      add_report(app, globals),
+      add_claims(app, globals),    add_recommend(app, globals), add_list(app, globals),
+      add_ab(app, globals),        add_check(app, globals),     add_compare(app, globals),
+      add_calibrate(app, globals), add_summarise(app, globals), add_fleet(app, globals),
+      add_doctor(app, globals),    add_topology(app, globals),  add_clean(app, globals),
+      add_gbench(app, globals),    add_conform(app, globals),   add_selftest(app, globals),
+      add_worker(app, globals),    add_complete(app, globals),  add_measure_launch(app, globals)};
   app.allow_extras();  // refuse_extras() reports them with better messages
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();

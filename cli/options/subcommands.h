@@ -49,6 +49,7 @@ Subcommand add_ab(CLI::App& program, const Globals& globals);
 Subcommand add_compare(CLI::App& program, const Globals& globals);
 Subcommand add_check(CLI::App& program, const Globals& globals);
 Subcommand add_calibrate(CLI::App& program, const Globals& globals);
+Subcommand add_worker(CLI::App& program, const Globals& globals);
 Subcommand add_complete(CLI::App& program, const Globals& globals);
 Subcommand add_measure_launch(CLI::App& program, const Globals& globals);
 

@@ -18,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kFlag = "--worker";
+constexpr std::string_view kSocketWord = "{socket}";
 
 std::vector<std::string> words_in(std::string_view text) {
   std::vector<std::string> words;
@@ -38,24 +39,51 @@ std::string file_at(const std::string& path) {
   return fs::is_regular_file(path, error) ? fs::absolute(path).string() : "";
 }
 
+// Finds the program that words[first] names, and puts its path there.
+PluginFile program_at(std::size_t first, ForeignCommand& command) {
+  std::string& word = command.words[first];
+  const bool is_in_path = word.find('/') == word.npos;
+  const std::string program = file_at(is_in_path ? find_program(word) : word);
+  if (program.empty() || ::access(program.c_str(), X_OK) != 0) {
+    throw UsageError(fmt::format("--worker '{}': {} is not a program{}; it takes a command, as 'python3 worker.py'",
+                                 command.text, word, is_in_path ? " in PATH" : ""));
+  }
+  word = program;
+  return trusted_file(program, kFlag);
+}
+
+// Returns the place of the worker's program, behind "{socket}" and a "--" that ends the launcher's own flags.
+std::size_t program_behind(std::size_t socket, const ForeignCommand& command) {
+  const std::vector<std::string>& words = command.words;
+  std::size_t program = socket + 1;
+  if (program < words.size() && words[program] == "--") ++program;
+  if (socket == 0 || program >= words.size() || std::ranges::count(words, kSocketWord) > 1) {
+    throw UsageError(fmt::format(
+        "--worker '{}': {} stands once, as in 'mpirun -n 1 ipcbench worker --connect {} -- python3 worker.py'",
+        command.text, kSocketWord, kSocketWord));
+  }
+  return program;
+}
+
 }  // namespace
 
 ForeignCommand foreign_command(const std::string& text) {
   ForeignCommand command{.text = text, .words = words_in(text), .code = {}};
   if (command.words.empty()) throw UsageError("--worker takes a command, as 'python3 worker.py'");
-  const std::string name = command.words.front();
-  const std::string program = file_at(name.find('/') == name.npos ? find_program(name) : name);
-  if (program.empty() || ::access(program.c_str(), X_OK) != 0) {
-    throw UsageError(fmt::format("--worker '{}': {} is not a program{}; it takes a command, as 'python3 worker.py'",
-                                 text, name, name.find('/') == name.npos ? " in PATH" : ""));
+  std::size_t worker = 0;
+  if (const auto socket = std::ranges::find(command.words, kSocketWord); socket != command.words.end()) {
+    command.socket_word = static_cast<std::size_t>(socket - command.words.begin());
+    worker = program_behind(command.socket_word, command);
+    program_at(0, command);
   }
-  command.words.front() = program;
-  command.code = trusted_file(program, kFlag);
+  command.code = program_at(worker, command);
+  bool has_code = false;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const std::string file = file_at(command.words[i]);
-    if (file.empty()) continue;
-    command.code = trusted_file(file, kFlag);
-    break;
+    const std::string file = i == worker ? "" : file_at(command.words[i]);
+    if (file.empty() || has_code) continue;
+    const PluginFile trusted = trusted_file(file, kFlag);
+    has_code = i > worker;  // a file before is the launcher's
+    if (has_code) command.code = trusted;
   }
   return command;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -11,11 +12,12 @@ namespace ipcbench {
 struct ForeignCommand {
   std::string text;                // as the user gave it
   std::vector<std::string> words;  // the program's absolute path, then its arguments
-  PluginFile code;                 // the first argument that is a file, such as a script; else the program
+  std::size_t socket_word = 0;     // place of "{socket}" behind a launcher's words; 0: there is no launcher
+  PluginFile code;                 // the worker's first argument that is a file, such as a script; else its program
 };
 
-// Splits a command at its spaces, by no shell, and looks for its program in PATH. Throws UsageError if it isn't there,
-// or if others may change its program or its code.
+// Splits a command at its spaces, by no shell, and looks for its program in PATH: the worker's, and that of a launcher
+// before the word "{socket}". Throws UsageError if one isn't there, or if others may change a program or the code.
 ForeignCommand foreign_command(const std::string& text);
 
 }  // namespace ipcbench

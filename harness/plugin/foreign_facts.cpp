@@ -63,7 +63,8 @@ ForeignFacts facts_in(const Json& said) {
 }  // namespace
 
 ForeignFacts described(const ForeignCommand& command) {
-  ForeignProcess process(command, -1, {});
+  RunDir run_dir = RunDir::create();
+  ForeignProcess process(command, -1, {}, run_dir);
   ForeignFacts facts;
   try {
     ForeignLines lines(process.take_socket());

@@ -8,9 +8,6 @@
 
 namespace ipcbench {
 
-// The version of the lines that a foreign worker and the harness tell each other: docs/foreign-workers.md.
-inline constexpr int kForeignProtocol = 1;
-
 // ForeignFacts are what a foreign worker says of itself, checked.
 struct ForeignFacts {
   std::string name;     // lower case, digits and '-': "python"

@@ -11,6 +11,9 @@
 
 namespace ipcbench {
 
+// The version of the lines that a foreign worker and the harness tell each other: docs/foreign-workers.md.
+inline constexpr int kForeignProtocol = 1;
+
 // ForeignLines are the lines of JSON that a foreign worker and the harness tell each other, on a connected UNIX stream
 // socket.
 class ForeignLines {

@@ -6,32 +6,61 @@
 
 #include <array>
 #include <csignal>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/process/affinity.h"
 #include "harness/process/handed_over.h"
+#include "harness/process/pidfd.h"
 #include "results/model/json_writer.h"
 
 namespace ipcbench {
 namespace {
 
-std::string json_of(const Ticket& ticket) {
+using namespace std::chrono_literals;
+
+constexpr auto kLaunch = 30s;       // until a launcher's worker has connected
+constexpr auto kLauncherEnd = 10s;  // of a launcher, whose worker has ended
+
+// Returns the texts and the descriptors' numbers: those that they have here, or from `first` on.
+std::string json_of(const Ticket& ticket, std::optional<int> first = std::nullopt) {
   JsonWriter json(kCompactJson);
   json.object([&] {
     json.key("text").object([&] {
       for (const auto& [name, text] : ticket.text) json.member(name, text);
     });
     json.key("descriptors").object([&] {
-      for (const auto& [name, descriptor] : ticket.descriptors) json.member(name, descriptor.get());
+      for (const auto& [name, descriptor] : ticket.descriptors) {
+        json.member(name, first ? *first : descriptor.get());
+        if (first) ++*first;
+      }
     });
   });
   return json.take();
 }
 
+bool ends_in(int pidfd, std::chrono::milliseconds patience) {
+  pollfd ended{.fd = pidfd, .events = POLLIN, .revents = 0};
+  return ::poll(&ended, 1, static_cast<int>(patience.count())) == 1;
+}
+
 }  // namespace
 
-ForeignProcess::ForeignProcess(const ForeignCommand& command, int cpu, Ticket ticket) {
+ForeignProcess::ForeignProcess(const ForeignCommand& command, int cpu, Ticket ticket, RunDir& run_dir)
+    : ForeignProcess() {
+  if (command.socket_word == 0) {
+    start(command, cpu, std::move(ticket), run_dir);
+  } else {
+    launch(command, cpu, std::move(ticket), run_dir);
+  }
+}
+
+void ForeignProcess::start(const ForeignCommand& command, int cpu, Ticket ticket, RunDir& run_dir) {
   HandedOver handed_over;
   for (auto& [name, descriptor] : ticket.descriptors) handed_over.add(descriptor);
   ticket_json_ = json_of(ticket);
@@ -45,6 +74,27 @@ ForeignProcess::ForeignProcess(const ForeignCommand& command, int cpu, Ticket ti
     handed_over.take_over(far.get());
   };
   child_ = start_program({.words = command.words, .set_up = set_up}, output_.fd(), output_.fd());
+  run_dir.note_process(child_.pid());
+}
+
+void ForeignProcess::launch(const ForeignCommand& command, int cpu, Ticket ticket, RunDir& run_dir) {
+  ticket_json_ = json_of(ticket, kOrdersFd + 1);
+  std::vector<UniqueFd> descriptors;
+  for (auto& [name, descriptor] : ticket.descriptors) descriptors.push_back(std::move(descriptor));
+  WorkerListener listener(run_dir);
+  std::vector<std::string> words = command.words;
+  words[command.socket_word] = listener.path();
+  const auto set_up = [] { ::setpgid(0, 0); };
+  child_ = start_program({.words = std::move(words), .set_up = set_up}, output_.fd(), output_.fd());
+  run_dir.note_process(child_.pid());
+  try {
+    worker_ = listener.meet(child_, cpu, std::move(descriptors), kLaunch);
+  } catch (const std::runtime_error& error) {
+    const std::string end = has_ended(0ms);
+    throw std::runtime_error(end.empty() ? error.what() : fmt::format("{}; it {}", error.what(), end));
+  }
+  run_dir.note_process(worker_.pid);
+  socket_ = std::move(worker_.socket);
 }
 
 ForeignProcess::~ForeignProcess() {
@@ -52,6 +102,7 @@ ForeignProcess::~ForeignProcess() {
 }
 
 void ForeignProcess::kill() {
+  if (worker_.process && kill_by_pidfd(worker_.process.get()) == 0) ends_in(worker_.process.get(), kLauncherEnd);
   child_.kill();
   reaped();
 }
@@ -63,8 +114,12 @@ ExitStatus ForeignProcess::reaped() {
 }
 
 bool ForeignProcess::is_over_in(std::chrono::milliseconds patience) {
-  pollfd ended{.fd = child_.pidfd(), .events = POLLIN, .revents = 0};
-  return !child_.running() || ::poll(&ended, 1, static_cast<int>(patience.count())) == 1;
+  if (!child_.running()) return true;
+  if (worker_.process) {
+    if (!ends_in(worker_.process.get(), patience)) return false;
+    patience = kLauncherEnd;  // it has to see that first
+  }
+  return ends_in(child_.pidfd(), patience);
 }
 
 std::string ForeignProcess::has_ended(std::chrono::milliseconds patience) {

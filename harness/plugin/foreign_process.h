@@ -5,26 +5,26 @@
 #include <string_view>
 
 #include "harness/plugin/foreign_command.h"
-#include "harness/plugin/foreign_lines.h"
-#include "harness/process/affinity.h"
+#include "harness/plugin/launched_worker.h"
 #include "harness/process/run_program.h"
+#include "harness/run_dir/run_dir.h"
 #include "harness/sdk/ticket.h"
 
 namespace ipcbench {
 
-// ForeignProcess is a foreign worker that runs: a child of the coordinator, told what to do on its descriptor 3. It is
-// killed with its owner, and with it what it has started.
+// ForeignProcess is a foreign worker that runs, told what to do on its descriptor 3: a child of the coordinator, or of
+// a launcher that is one. It is killed with its owner, and with it what it has started.
 class ForeignProcess {
  public:
-  // Starts it on `cpu` (-1: any). `ticket` is what it opens its side from: the descriptors are its own from now on.
-  // Throws std::system_error.
-  ForeignProcess(const ForeignCommand& command, int cpu, Ticket ticket);
+  // Starts it on `cpu` (-1: any), and waits for it if a launcher does. `ticket` is what it opens its side from: the
+  // descriptors are its own from now on. Throws std::system_error, and std::runtime_error if it doesn't come.
+  ForeignProcess(const ForeignCommand& command, int cpu, Ticket ticket, RunDir& run_dir);
   ForeignProcess(const ForeignProcess&) = delete;
   ~ForeignProcess();
 
   // Returns "ticket" as the worker is told of it: texts, and descriptors by their numbers.
   const std::string& ticket_json() const noexcept { return ticket_json_; }
-  pid_t pid() const noexcept { return child_.pid(); }
+  pid_t pid() const noexcept { return worker_.pid > 0 ? worker_.pid : child_.pid(); }
   // Returns the socket whose other end is its descriptor 3; once.
   UniqueFd take_socket() noexcept { return std::move(socket_); }
 
@@ -37,14 +37,18 @@ class ForeignProcess {
   std::string has_failed(std::chrono::milliseconds patience);
 
  private:
+  ForeignProcess() = default;  // what delegates to it is destroyed, and so killed, if it throws
+  void start(const ForeignCommand& command, int cpu, Ticket ticket, RunDir& run_dir);
+  void launch(const ForeignCommand& command, int cpu, Ticket ticket, RunDir& run_dir);
   bool is_over_in(std::chrono::milliseconds patience);
   void kill();
   ExitStatus reaped();
 
   std::string ticket_json_;
   UniqueFd socket_;
-  ProgramOutput output_;  // what it prints
-  Child child_;
+  ProgramOutput output_;   // what it prints
+  Child child_;            // the worker, or its launcher
+  LaunchedWorker worker_;  // without its socket; none where `child_` is it
 };
 
 }  // namespace ipcbench

@@ -45,8 +45,7 @@ class ForeignSession final : public Session {
   ForeignSession(const ForeignCommand& command, const Transport& transport, const SessionConfig& config)
       : command_(command.text),
         session_(transport.create(config)),
-        process_(command, config.cpus.consumer, session_->ticket({.role = Role::consumer})) {
-    config.run_dir.note_process(process_.pid());
+        process_(command, config.cpus.consumer, session_->ticket({.role = Role::consumer}), config.run_dir) {
     ForeignLines lines(process_.take_socket());
     lines.send(open_line(transport.info().name, config, process_.ticket_json()));
     socket_ = std::move(lines).take();
@@ -60,7 +59,12 @@ class ForeignSession final : public Session {
   pid_t broker() const noexcept override { return process_.pid(); }
   std::string broker_end() override { return named(process_.has_failed(kGrace)); }
   // How it ends once its channel is over is no crash.
-  SessionFault end() override { return {.text = named(process_.end(kEndPatience))}; }
+  SessionFault end() override {
+    SessionFault fault = session_->end();
+    const std::string end = named(process_.end(kEndPatience));
+    if (fault.text.empty()) fault.text = end;
+    return fault;
+  }
 
  private:
   std::string named(const std::string& end) const {

@@ -32,7 +32,7 @@ void send_message(int socket, const HostMessage& message) {
     std::memcpy(CMSG_DATA(rights), numbers.data(), numbers.size() * sizeof(int));
   }
   while (::sendmsg(socket, &header, MSG_NOSIGNAL) < 0) {
-    if (errno != EINTR) throw_errno("sendmsg of {} bytes between a plug-in's host and its coordinator", part.iov_len);
+    if (errno != EINTR) throw_errno("sendmsg of {} bytes between a coordinator and its helper", part.iov_len);
   }
 }
 
@@ -44,7 +44,7 @@ std::optional<HostMessage> receive_message(int socket) {
   ssize_t size = -1;
   while ((size = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC)) < 0) {
     if (errno == ECONNRESET) return std::nullopt;
-    if (errno != EINTR) throw_errno("recvmsg between a plug-in's host and its coordinator");
+    if (errno != EINTR) throw_errno("recvmsg between a coordinator and its helper");
   }
   for (cmsghdr* part_of = CMSG_FIRSTHDR(&header); part_of != nullptr; part_of = CMSG_NXTHDR(&header, part_of)) {
     if (part_of->cmsg_level != SOL_SOCKET || part_of->cmsg_type != SCM_RIGHTS) continue;
@@ -59,7 +59,7 @@ std::optional<HostMessage> receive_message(int socket) {
   // Both have room for all that send_message() sends: what didn't come is more than this process may have open.
   if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
     errno = (header.msg_flags & MSG_TRUNC) != 0 ? EMSGSIZE : EMFILE;
-    throw_errno("recvmsg between a plug-in's host and its coordinator");
+    throw_errno("recvmsg between a coordinator and its helper");
   }
   message.line.resize(static_cast<std::size_t>(size));
   return message;

@@ -59,6 +59,14 @@ class ForeignWorkers : public ProgramRun {
     words.insert(words.end(), more.begin(), more.end());
     return words;
   }
+  // Returns a command in which a launcher, which closes descriptors, starts the worker. It does `first` before.
+  std::string behind_launcher(const std::string& worker, const std::string& first = "") {
+    const std::string launcher = path(fmt::format("launcher-{}.py", ++copies_));
+    write_file_atomically(launcher, "import os, subprocess, sys\n" + first +
+                                        "os.closerange(3, 1024)\n"
+                                        "sys.exit(subprocess.run(sys.argv[1:]).returncode & 255)\n");
+    return fmt::format("python3 {} {} worker --connect {{socket}} -- {}", launcher, IPCBENCH_PROGRAM, worker);
+  }
   // Runs round trips over python-pipe and returns why they broke.
   std::string broken(const std::string& worker, Status status) {
     EXPECT_NE(run(case_of(worker, "python-pipe", {"--scenario", "ping-pong"})), 0) << worker;
@@ -248,6 +256,78 @@ TEST_F(ForeignWorkers, DieWithTheProgram) {
   }
 }
 
+class LaunchedForeignWorkers : public ForeignWorkers {};
+
+TEST_F(LaunchedForeignWorkers, AreMeasuredAsOthersAre) {
+  const std::string pinned =
+      faulty("tell({\"open\": True})", "len(os.sched_getaffinity(0)) == 1 or sys.exit(9); tell({\"open\": True})");
+  const auto attributes = [&](const std::string& worker) {
+    EXPECT_EQ(run(case_of(worker, "python-pipe,python-unix-stream,python-tcp,python-memfd",
+                          {"--scenario", "ping-pong,streaming"})),
+              0)
+        << err();
+    const Result result = load_result(output());
+    EXPECT_EQ(result.cases.size(), 8u);
+    for (const CaseRecord& c : result.cases) {
+      EXPECT_FALSE(c.launches.empty()) << c.id;
+      for (const LaunchRecord& launch : c.launches) {
+        EXPECT_EQ(launch.status, Status::ok) << c.id << ": " << launch.reason;
+        EXPECT_EQ(launch.verified, launch.ops) << c.id;
+        EXPECT_TRUE(launch.broker && launch.broker->cpu_ns > 0)
+            << c.id << ": the worker's CPU time, not the launcher's";
+      }
+    }
+    Attributes foreign = *result.transports.front().foreign;
+    std::erase_if(foreign, [](const auto& attribute) { return attribute.first == "command"; });
+    return foreign;
+  };
+  EXPECT_EQ(attributes(behind_launcher(pinned)), attributes(pinned)) << "the worker's hash, too";
+  EXPECT_THAT(processes(), IsEmpty());
+  EXPECT_EQ(run_directories(), 0u);
+}
+
+TEST_F(LaunchedForeignWorkers, ThatBreakAreNamed) {
+  EXPECT_THAT(
+      broken(behind_launcher(faulty("sent.write(answer, sequence)", "os.kill(os.getpid(), 9)")), Status::crashed),
+      HasSubstr("exited with code 247"));
+  EXPECT_THAT(
+      broken(behind_launcher(faulty("sent.write(answer, sequence)", "raise ValueError(\"no\")")), Status::crashed),
+      HasSubstr("exited with code 1, saying 'ValueError: no'"));
+  const std::string mark = path("described");
+  const std::string once =
+      "os.path.exists(\"" + mark + "\") and sys.exit(\"no host\")\nopen(\"" + mark + "\", \"w\")\n";
+  EXPECT_THAT(broken(behind_launcher(command("python3", "worker.py"), once), Status::crashed),
+              HasSubstr("its launcher has ended before it connected; it exited with code 1, saying 'no host'"));
+}
+
+TEST_F(LaunchedForeignWorkers, ThatDoNotComeAreRefused) {
+  EXPECT_EQ(run(case_of(behind_launcher(command("python3", "worker.py"), "sys.exit(\"no host\")\n"), "python-pipe")),
+            2);
+  EXPECT_THAT(err(), AllOf(HasSubstr("--worker"), HasSubstr("saying 'no host'")));
+  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "worker", "--connect", path("none"), "--", "true"}).wait().code, 2);
+  EXPECT_THAT(err(), HasSubstr("worker --connect " + path("none") + ": connect "));
+  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "worker", "--connect", path("none")}).wait().code, 2);
+  EXPECT_THAT(processes(), IsEmpty());
+  EXPECT_EQ(run_directories(), 0u);
+}
+
+// Its launcher dies with the program. A worker that looks at nothing else has to be found.
+TEST_F(LaunchedForeignWorkers, ThatHangAreFoundWhenTheProgramWasKilled) {
+  const std::string mark = path("hangs");
+  const std::string worker = behind_launcher(
+      faulty("sent.write(answer, sequence)", "open(\"" + mark + "\", \"w\"); __import__(\"time\").sleep(999)"));
+  std::vector<std::string> words = case_of(worker, "python-pipe", {"--scenario", "ping-pong"});
+  words.insert(words.begin(), {IPCBENCH_PROGRAM, "run"});
+  Child child = start_words(words);
+  ASSERT_TRUE(wait_until(child, [&] { return std::filesystem::exists(mark); })) << err();
+  child.kill();
+  EXPECT_EQ(child.wait().signal, SIGKILL);
+  while (processes().size() > 1) ::poll(nullptr, 0, 1);  // the kernel ends the program's own after it
+  RunDir::clean_dead_runs();
+  while (!processes().empty()) ::poll(nullptr, 0, 1);
+  EXPECT_EQ(run_directories(), 0u);
+}
+
 // Each of these waits for a deadline.
 class ForeignDeadlines : public ForeignWorkers {
  protected:
@@ -274,6 +354,11 @@ TEST_F(ForeignDeadlines, EndWhoSaysNothing) {
 
 TEST_F(ForeignDeadlines, EndWhoHangsInABlock) {
   EXPECT_THAT(checked(faulty("sent.write(answer, sequence)", "__import__(\"time\").sleep(999)")),
+              HasSubstr("not done by the deadline"));
+}
+
+TEST_F(ForeignDeadlines, EndWhoHangsBehindALauncher) {
+  EXPECT_THAT(checked(behind_launcher(faulty("sent.write(answer, sequence)", "__import__(\"time\").sleep(999)"))),
               HasSubstr("not done by the deadline"));
 }
 

@@ -93,6 +93,19 @@ TEST_F(OpenMpi, TellsOfEachHostsRank) {
   EXPECT_THAT(err(), HasSubstr("3 ranks: 3 complete results, 0 on hosts that another rank measures, 0 missing"));
 }
 
+TEST_F(OpenMpi, StartsAForeignWorker) {
+  const std::string python = find_program("python3");
+  if (python.empty()) GTEST_SKIP() << "python3 isn't installed";
+  const std::string worker =
+      fmt::format("{} --allow-run-as-root --mca oob_tcp_if_include lo -n 1 {} worker --connect {{socket}} -- {} {}",
+                  mpirun_, IPCBENCH_PROGRAM, python, own_copy(IPCBENCH_SOURCE_DIR "/examples/workers/worker.py"));
+  EXPECT_EQ(run({"--worker", worker, "--transport", "python-pipe", "--scenario", "ping-pong", "--size", "64",
+                 "--placement", "same-cpu", "--passes", "1", "-o", output()}),
+            0)
+      << err();
+  EXPECT_THAT(out(), HasSubstr("python-pipe"));
+}
+
 // Slurm's daemons and their files are all in the test's folder. They are started and ended by the test.
 class Slurm : public Launchers {
  protected:

@@ -5,6 +5,10 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -117,8 +121,16 @@ void RunHost::sample_floors() {
   const std::vector<std::size_t> list(sizes.begin(), sizes.end());
   for (const auto& [placement, pair] : pairs) {
     if (stop_requested()) return;
-    floor_samples_.push_back(measure_floors(clock_, pair.producer, pair.consumer, list));
-    floor_samples_.back().placement = placement;
+    try {
+      FloorRecord floors = measure_floors(clock_, pair.producer, pair.consumer, list);
+      floors.placement = placement;
+      floor_samples_.push_back(std::move(floors));
+    } catch (const std::system_error&) {  // nothing else could be measured either
+      throw;
+    } catch (const std::runtime_error& error) {
+      const std::string note = fmt::format("{}: floors were left out once: {}", to_string(placement), error.what());
+      if (std::ranges::find(result_.notes, note) == result_.notes.end()) result_.notes.push_back(note);
+    }
   }
   result_.floors = merge_floors(floor_samples_, find_states(result_));
 }

@@ -25,7 +25,8 @@ class RunHost {
   // std::system_error.
   void measure(PayloadMode payload, bool known, const std::function<void(std::string_view)>& report);
   // Samples the floors again: before the first pass and after each. A floor varies with each pair of processes, and the
-  // tables need it in their canary state. Ends early if a stop is requested.
+  // tables need it in their canary state. What breaks, as by a kill, is left out with a note; there are others. Ends
+  // early if a stop is requested.
   void sample_floors();
   // Settles the floors once the canary states are final. It merges them by state, and marks a hybrid spin measured in
   // another state.

@@ -256,6 +256,25 @@ TEST_P(KillTest, KilledConsumersAreReportedAndLeaveNothing) {
   kill_until_reported({"ipcbench-cons", "consumer killed by SIGKILL"});
 }
 
+// A kill may come when the process has done its part.
+TEST_P(KillTest, KilledFloorsAreLeftOutWithANote) {
+  const Victim floor{.name = "futex floor", .words = ""};
+  for (int runs = 0; runs < 50; ++runs) {
+    const std::string output = path("floor" + std::to_string(runs) + ".json");
+    Child run = start_suite("names.toml", output, {"--filter", "ping-pong/pipe", "--passes", "3"});
+    while (!ended_within(run, 0) && !kill_one(floor)) {
+    }
+    ASSERT_EQ(run.wait().code, 0) << err();
+    const Result result = load_result(output);
+    expect_whole(result);
+    const std::string left_out = "same-cpu: floors were left out once: futex floor: the ";
+    for (const std::string& note : result.notes) {
+      if (note.starts_with(left_out) && note.ends_with("er killed by SIGKILL")) return expect_nothing_left();
+    }
+  }
+  FAIL() << "no floor's process was met";
+}
+
 // Of the seats that a launch loses, the record names one that was killed.
 TEST_P(KillTest, KilledSeatsOfACastAreNamedAndLeaveNothing) {
   const int wanted = 2 * factor();

@@ -7,7 +7,6 @@
 #include <csignal>
 #include <cstdint>
 #include <ctime>
-#include <utility>
 
 #include "harness/sdk/stall_patience.h"
 
@@ -23,34 +22,44 @@ volatile const std::uint64_t* counted = nullptr;
 std::uint64_t seen = 0;
 std::uint64_t likely_end = 0;
 int periods = 0;
-int busy = 0;  // periods in which the sender was at work on the same message
-std::int64_t cpu_seen_ns = 0;
+int busy = 0;                  // periods in which the sender was at work on the same message
+std::int64_t cpu_seen_ns = 0;  // when the period began
 long sleeps_seen = 0;
 
-// Returns whether the process has run since the last call, beyond what the call itself takes.
-bool has_run() noexcept {
-  constexpr std::int64_t kOfALook = 50'000;
+std::int64_t cpu_time_ns() noexcept {
   timespec now{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  const std::int64_t cpu_ns = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-  const bool ran = cpu_ns - cpu_seen_ns > kOfALook;
-  cpu_seen_ns = cpu_ns;
-  return ran;
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-// Returns whether the process has gone to sleep since the last call.
-bool has_slept() noexcept {
+long sleeps() noexcept {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  return std::exchange(sleeps_seen, usage.ru_nvcsw) != usage.ru_nvcsw;
+  return usage.ru_nvcsw;
 }
+
+// Returns whether the process has run in this period, beyond what the timer and its signal take.
+bool has_run() noexcept {
+  constexpr std::int64_t kOfATimer = 50'000;
+  return cpu_time_ns() - cpu_seen_ns > kOfATimer;
+}
+
+// Returns whether the process has gone to sleep in this period.
+bool has_slept() noexcept { return sleeps() != sleeps_seen; }
 
 void set_timer(suseconds_t period) noexcept {
   const itimerval timer{.it_interval = {}, .it_value = {.tv_sec = 0, .tv_usec = period}};
   ::setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
-// A host that is late with everything could expire a periodic timer before the sender has run: each look sets the next.
+// A host that is late with everything could expire a periodic timer before the sender has run: each look sets the next,
+// last of all.
+void begin_period() noexcept {
+  sleeps_seen = sleeps();
+  cpu_seen_ns = cpu_time_ns();
+  set_timer(kPeriodUs);
+}
+
 void look(int) {
   const std::uint64_t now = *counted;
   const bool slept = has_slept();
@@ -65,7 +74,7 @@ void look(int) {
   }
   seen = now;
   if (periods >= (now < likely_end ? kEarlyStall : kStall)) ::siglongjmp(start, 1);
-  set_timer(kPeriodUs);
+  begin_period();
 }
 
 void watch(const std::uint64_t& count, std::uint64_t likely) noexcept {
@@ -73,8 +82,6 @@ void watch(const std::uint64_t& count, std::uint64_t likely) noexcept {
   likely_end = likely;
   seen = count;
   periods = busy = 0;
-  has_slept();
-  has_run();
 }
 
 }  // namespace
@@ -87,7 +94,7 @@ void run_until_stall(const std::uint64_t& count, std::uint64_t likely, void (*bo
   action.sa_flags = SA_RESTART;
   ::sigaction(SIGALRM, &action, &before);
   if (sigsetjmp(start, 1) == 0) {
-    set_timer(kPeriodUs);
+    begin_period();
     body(context);
   }
   set_timer(0);

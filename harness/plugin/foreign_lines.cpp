@@ -26,12 +26,12 @@ void ForeignLines::send(std::string_view json) {
   }
 }
 
-json::Json ForeignLines::receive(std::optional<std::chrono::milliseconds> patience) {
+json::Json ForeignLines::receive_by(std::size_t most, std::optional<std::chrono::milliseconds> patience) {
   std::size_t end = 0;
   while ((end = received_.find('\n')) == received_.npos) {
     if (received_.size() > kMostLine)
       throw std::runtime_error(fmt::format("its line on descriptor 3 is longer than {} bytes", kMostLine));
-    receive_more(patience);
+    receive_more(most, patience);
   }
   const std::string line = received_.substr(0, end);
   received_.erase(0, end + 1);
@@ -43,14 +43,14 @@ json::Json ForeignLines::receive(std::optional<std::chrono::milliseconds> patien
   return said;
 }
 
-void ForeignLines::receive_more(std::optional<std::chrono::milliseconds> patience) {
+void ForeignLines::receive_more(std::size_t most, std::optional<std::chrono::milliseconds> patience) {
   pollfd fd{.fd = socket_.get(), .events = POLLIN, .revents = 0};
   const int ready = ::poll(&fd, 1, patience ? static_cast<int>(patience->count()) : -1);
   if (ready < 0 && errno == EINTR) return;
   if (ready < 0) throw_errno("poll on a worker's socket");
   if (ready == 0) throw std::runtime_error(fmt::format("it has said nothing for {} ms", patience->count()));
-  std::array<char, 4096> part;
-  const ssize_t n = ::recv(socket_.get(), part.data(), part.size(), 0);
+  std::array<char, kPart> part;
+  const ssize_t n = ::recv(socket_.get(), part.data(), most, 0);
   if (n < 0 && errno == EINTR) return;
   if (n <= 0) throw std::runtime_error("it has closed descriptor 3");
   received_.append(part.data(), static_cast<std::size_t>(n));

@@ -25,14 +25,21 @@ class ForeignLines {
   // Returns the worker's next line, an object. Throws std::runtime_error that says what is wrong: it has closed its
   // end, has said nothing for so long, the line is longer than kMostLine or isn't JSON, or it reports an error of its
   // own.
-  json::Json receive(std::optional<std::chrono::milliseconds> patience = std::nullopt);
+  json::Json receive(std::optional<std::chrono::milliseconds> patience = std::nullopt) {
+    return receive_by(kPart, patience);
+  }
+  // Likewise, but leaves what follows the line in the socket, for whoever takes that.
+  json::Json receive_alone(std::chrono::milliseconds patience) { return receive_by(1, patience); }
 
   UniqueFd take() && { return std::move(socket_); }
 
   static constexpr std::size_t kMostLine = std::size_t{64} << 10;  // bytes
 
  private:
-  void receive_more(std::optional<std::chrono::milliseconds> patience);
+  static constexpr std::size_t kPart = 4096;  // bytes that are received at once
+
+  json::Json receive_by(std::size_t most, std::optional<std::chrono::milliseconds> patience);
+  void receive_more(std::size_t most, std::optional<std::chrono::milliseconds> patience);
 
   UniqueFd socket_;
   std::string received_;

@@ -98,7 +98,7 @@ LaunchedWorker WorkerListener::meet(const Child& launcher, int cpu, std::vector<
   send_message(worker.socket.get(), {.line = orders(cpu), .descriptors = std::move(descriptors)});
   // Its answer shows that it still lived when the pidfd was made.
   ForeignLines lines(std::move(worker.socket));
-  if (!lines.receive(patience).contains("connected"))
+  if (!lines.receive_alone(patience).contains("connected"))
     throw std::runtime_error("what has connected isn't ipcbench worker --connect");
   worker.socket = std::move(lines).take();
   return worker;

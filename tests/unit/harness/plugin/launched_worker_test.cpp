@@ -89,6 +89,18 @@ TEST_F(LaunchedWorkers, SayWhatTheyCanNotExecute) {
   EXPECT_EQ(all_of(worker.socket), "{\"error\":\"execute /no/program: No such file or directory\"}\n");
 }
 
+TEST_F(LaunchedWorkers, MaySpeakAtOnce) {
+  const Child launcher = launched([this] {
+    const UniqueFd socket = connected_to(listener_.path());
+    const std::string lines = "{\"connected\":true}\nnext\n";
+    std::array<char, 256> orders;
+    ::send(socket.get(), lines.data(), lines.size(), 0);
+    ::recv(socket.get(), orders.data(), orders.size(), 0);
+  });
+  const LaunchedWorker worker = listener_.meet(launcher, -1, {}, kPatience);
+  EXPECT_EQ(all_of(worker.socket), "next\n");
+}
+
 TEST_F(LaunchedWorkers, SayThatTheyCanNotBePinned) {
   EXPECT_THAT([this] { started({"true"}, 4095); }, testing::ThrowsMessage<std::runtime_error>(HasSubstr("it says: ")));
 }

@@ -6,18 +6,19 @@
 // own.
 
 #include <linux/sock_diag.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <limits>
 #include <system_error>
 
 #include <fmt/core.h>
 
 #include "harness/base/error.h"
+#include "harness/base/first_readable.h"
 #include "harness/base/usage_error.h"
 #include "harness/descriptors/loopback.h"
 #include "harness/sdk/fd_message.h"
@@ -208,8 +209,7 @@ BufferRoom buffer_room(IpVersion version, std::size_t size, const SocketBuffers&
   const SocketPair pair(version, buffers);
   const std::vector<std::byte> message(size);
   if (::send(pair.ends[0].get(), message.data(), size, 0) < 0) throw_errno("send of {} bytes over UDP", size);
-  pollfd arrived{.fd = pair.ends[1].get(), .events = POLLIN, .revents = 0};
-  if (::poll(&arrived, 1, 1000) < 0) throw_errno("poll of a UDP socket");
+  first_readable({pair.ends[1].get()}, std::chrono::steady_clock::now() + std::chrono::seconds(1));
   std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
   socklen_t length = sizeof memory;
   if (::getsockopt(pair.ends[1].get(), SOL_SOCKET, SO_MEMINFO, memory.data(), &length) != 0) {

@@ -1,6 +1,5 @@
 #include "harness/conformance/worker_pair.h"
 
-#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -128,12 +127,10 @@ void WorkerPair::fail_by_cause(const char* when) {
 
 void WorkerPair::start() {
   for (eventfd_t ready = 0; ready < 2;) {
-    std::array<pollfd, 3> fds{{{.fd = workers_[0].pidfd(), .events = POLLIN, .revents = 0},
-                               {.fd = workers_[1].pidfd(), .events = POLLIN, .revents = 0},
-                               {.fd = ready_.get(), .events = POLLIN, .revents = 0}}};
-    if (::poll(fds.data(), fds.size(), watchdog_ms_) == 0)
-      throw CheckFailed(fmt::format("both sides are not open after {} ms", watchdog_ms_));
-    if (fds[0].revents != 0 || fds[1].revents != 0) fail_by_cause(" before both sides were open,");
+    const std::optional<std::size_t> told =
+        first_readable({workers_[0].pidfd(), workers_[1].pidfd(), ready_.get()}, watchdog_end());
+    if (!told) throw CheckFailed(fmt::format("both sides are not open after {} ms", watchdog_ms_));
+    if (*told < 2) fail_by_cause(" before both sides were open,");
     eventfd_t more = 0;
     if (::eventfd_read(ready_.get(), &more) == 0) ready += more;
   }
@@ -145,7 +142,7 @@ void WorkerPair::start() {
 void WorkerPair::wait_until_under_way(Role role) {
   constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 1'000'000};
   std::uint64_t& progress = block_.log.side(role).progress;
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(watchdog_ms_);
+  const Deadline deadline = watchdog_end();
   while (std::atomic_ref(progress).load(std::memory_order_relaxed) == 0) {
     if (worker(role).poll()) fail_by_cause(" before it was under way,");
     if (std::chrono::steady_clock::now() > deadline) fail(role, "stands still");
@@ -153,18 +150,19 @@ void WorkerPair::wait_until_under_way(Role role) {
   }
 }
 
+bool WorkerPair::hangs(Role role) {
+  return worker(role).running() && !first_readable({worker(role).pidfd()}, watchdog_end());
+}
+
 ExitStatus WorkerPair::wait_for_end(Role role) {
-  Child& child = worker(role);
-  pollfd fd{.fd = child.pidfd(), .events = POLLIN, .revents = 0};
-  if (child.running() && ::poll(&fd, 1, watchdog_ms_) <= 0) fail(role, "hangs");
-  return child.wait();
+  if (hangs(role)) fail(role, "hangs");
+  return worker(role).wait();
 }
 
 void WorkerPair::finish() {
   bool all_clean = true;
   for (const Role role : {Role::producer, Role::consumer}) {
-    pollfd fd{.fd = worker(role).pidfd(), .events = POLLIN, .revents = 0};
-    if (worker(role).running() && ::poll(&fd, 1, watchdog_ms_) <= 0) {
+    if (hangs(role)) {
       // It may wait for a peer that has died.
       const std::optional<ExitStatus> peer = worker(other(role)).poll();
       if (peer && !peer->clean()) fail(other(role), describe(*peer));

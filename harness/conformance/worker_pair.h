@@ -1,12 +1,14 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "harness/base/first_readable.h"
 #include "harness/conformance/trial.h"
 #include "harness/launch/control_block.h"
 #include "harness/launch/launch_memory.h"
@@ -44,6 +46,8 @@ class WorkerPair {
   const RunLog& log() const { return block_.log; }
 
  private:
+  Deadline watchdog_end() const { return std::chrono::steady_clock::now() + std::chrono::milliseconds(watchdog_ms_); }
+  bool hangs(Role role);  // it has not ended when the watchdog's time is over
   [[noreturn]] void fail(Role role, const std::string& what);
   // Fails by the worker whose end is the cause of the pair's, which may be seen a moment after its peer's.
   [[noreturn]] void fail_by_cause(const char* when);

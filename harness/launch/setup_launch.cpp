@@ -1,12 +1,10 @@
 #include "harness/launch/setup_launch.h"
 
-#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <memory>
 #include <new>
 #include <optional>
@@ -16,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/first_readable.h"
 #include "harness/base/fixed_text.h"
 #include "harness/floors/canary.h"
 #include "harness/floors/run_pair.h"
@@ -134,12 +133,9 @@ class ChannelMaker {
 
   void wait_for_both(Session& session, std::array<Child, 2>& workers) {
     for (eventfd_t told = 0; told == 0;) {
-      std::array<pollfd, 3> fds{{{.fd = told_.get(), .events = POLLIN, .revents = 0},
-                                 {.fd = workers[0].pidfd(), .events = POLLIN, .revents = 0},
-                                 {.fd = workers[1].pidfd(), .events = POLLIN, .revents = 0}}};
-      if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) throw_errno("poll on two workers");
-      if (fds[1].revents != 0 || fds[2].revents != 0) fail(session, workers);
-      if (fds[0].revents != 0 && ::eventfd_read(told_.get(), &told) != 0) throw_errno("read of an eventfd");
+      const auto first = first_readable({workers[0].pidfd(), workers[1].pidfd(), told_.get()}, std::nullopt);
+      if (first < 2u) fail(session, workers);
+      if (::eventfd_read(told_.get(), &told) != 0) throw_errno("read of an eventfd");
     }
   }
 

@@ -1,11 +1,9 @@
 #include "harness/plugin/plugin_host.h"
 
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <csignal>
 #include <stdexcept>
 #include <utility>
@@ -13,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/first_readable.h"
 #include "harness/plugin/host_side.h"
 #include "results/model/json_tree.h"
 #include "results/model/json_writer.h"
@@ -21,7 +20,6 @@ namespace ipcbench {
 namespace {
 
 using json::Json;
-using Time = std::chrono::steady_clock;
 
 HostMessage question(std::string_view asked) { return {.line = fmt::format(R"({{"ask":"{}"}})", asked)}; }
 
@@ -71,10 +69,7 @@ void PluginHost::end() {
   child_.wait();
 }
 
-bool PluginHost::runs() {
-  pollfd ended{.fd = child_.pidfd(), .events = POLLIN, .revents = 0};
-  return child_.running() && ::poll(&ended, 1, 0) == 0;
-}
+bool PluginHost::runs() { return child_.running() && !first_readable({child_.pidfd()}, Deadline()); }
 
 void PluginHost::fail(std::string_view function, const std::string& what) {
   end();
@@ -95,22 +90,15 @@ HostMessage PluginHost::ask(std::string_view function, HostMessage request) {
   } catch (const std::system_error&) {
     died();
   }
-  const auto deadline = Time::now() + kHostPatience;
-  while (true) {
-    std::array<pollfd, 2> fds{{{.fd = socket_.get(), .events = POLLIN, .revents = 0},
-                               {.fd = child_.pidfd(), .events = POLLIN, .revents = 0}}};
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Time::now());
-    const int n = left.count() <= 0 ? 0 : ::poll(fds.data(), fds.size(), static_cast<int>(left.count()));
-    if (n < 0 && errno != EINTR) throw_errno("poll on a plug-in's host");
-    if (n == 0) fail(function, fmt::format(" has not returned for {} s", kHostPatience.count()));
-    if (n < 0) continue;
-    std::optional<HostMessage> answer = (fds[0].revents & POLLIN) != 0 ? receive_message(socket_.get()) : std::nullopt;
-    if (!answer) died();
-    const Json json = json::parse(answer->line, path_);
-    if (const auto error = json.find("error"); error != json.end())
-      throw std::runtime_error(fmt::format("plug-in {}: {}", path_, error->get<std::string>()));
-    return std::move(*answer);
-  }
+  const std::optional<std::size_t> ready =
+      first_readable({socket_.get(), child_.pidfd()}, std::chrono::steady_clock::now() + kHostPatience);
+  if (!ready) fail(function, fmt::format(" has not returned for {} s", kHostPatience.count()));
+  std::optional<HostMessage> answer = *ready == 0 ? receive_message(socket_.get()) : std::nullopt;
+  if (!answer) died();
+  const Json json = json::parse(answer->line, path_);
+  if (const auto error = json.find("error"); error != json.end())
+    throw std::runtime_error(fmt::format("plug-in {}: {}", path_, error->get<std::string>()));
+  return std::move(*answer);
 }
 
 std::vector<PluginFacts> PluginHost::facts() {

@@ -1,7 +1,6 @@
 #include "transports/parts/bus_daemon.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <string_view>
 
 #include "harness/base/error.h"
+#include "harness/base/first_readable.h"
 #include "harness/files/output_file.h"
 #include "harness/process/find_program.h"
 
@@ -94,27 +94,21 @@ BusDaemon::BusDaemon(RunDir& run_dir, Cpu cpu, std::chrono::milliseconds patienc
 }
 
 std::optional<ExitStatus> BusDaemon::end(std::chrono::milliseconds grace) {
-  pollfd fd{.fd = process_.pidfd(), .events = POLLIN, .revents = 0};
-  if (process_.running()) ::poll(&fd, 1, static_cast<int>(grace.count()));
+  if (process_.running()) first_readable({process_.pidfd()}, std::chrono::steady_clock::now() + grace);
   return process_.poll();
 }
 
 // Returns the daemon's address, which it prints when it listens there.
 std::string BusDaemon::answer(const UniqueFd& address_in, std::chrono::milliseconds patience) {
-  using Time = std::chrono::steady_clock;
-  const auto deadline = Time::now() + patience;
+  const Deadline deadline = std::chrono::steady_clock::now() + patience;
   std::string line;
   while (true) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Time::now());
-    pollfd fd{.fd = address_in.get(), .events = POLLIN, .revents = 0};
-    const int ready = left.count() <= 0 ? 0 : ::poll(&fd, 1, static_cast<int>(left.count()));
-    if (ready < 0 && errno != EINTR) throw_errno("poll for the address of {}", kName);
-    if (ready == 0) {
+    if (!first_readable({address_in.get()}, deadline)) {
       errno = ETIMEDOUT;
       throw_errno("{} has not answered for {} ms{}", kName, patience.count(), saying(log_.text()));
     }
     std::array<char, 256> piece;
-    const ssize_t size = ready < 0 ? -1 : ::read(address_in.get(), piece.data(), piece.size());
+    const ssize_t size = ::read(address_in.get(), piece.data(), piece.size());
     if (size < 0) continue;
     if (size == 0) {
       process_.kill();  // it has closed the pipe, and is about to end if it hasn't

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <string>
@@ -103,7 +104,7 @@ int run_program(int argc, char** argv) {
   for (const Subcommand& subcommand : subcommands) {
     subcommand.app->allow_extras();
     add_color(*subcommand.app, globals);
-    add_foreign(*subcommand.app, globals);
+    if (subcommand.knows_transports) add_foreign(*subcommand.app, globals);
   }
 
   try {
@@ -120,14 +121,17 @@ int run_program(int argc, char** argv) {
     throw UsageError(error.what());
   }
   refuse_extras(app);
-  check_injection();
-  add_plugins(globals.plugins);
-  add_foreign_workers(globals.workers);
-
-  for (const Subcommand& subcommand : subcommands) {
-    if (subcommand.app->parsed()) return subcommand.run();
+  const auto chosen =
+      std::ranges::find_if(subcommands, [](const Subcommand& subcommand) { return subcommand.app->parsed(); });
+  if (chosen == subcommands.end()) throw UsageError("no subcommand given; see ipcbench --help");
+  if (chosen->knows_transports) {
+    check_injection();
+    add_plugins(globals.plugins);
+    add_foreign_workers(globals.workers);
+  } else if (!globals.plugins.empty() || !globals.workers.empty()) {
+    throw UsageError(fmt::format("{} takes neither --plugin nor --worker", chosen->app->get_name()));
   }
-  throw UsageError("no subcommand given; see ipcbench --help");
+  return chosen->run();
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ Subcommand add_worker(CLI::App& program, const Globals&) {
   app->add_option("command", arguments->command, "the worker's program and its arguments, behind a --")
       ->required()
       ->option_text("COMMAND...");
-  return {app, [arguments] { return become_worker(*arguments); }};
+  return {.app = app, .run = [arguments] { return become_worker(*arguments); }, .knows_transports = false};
 }
 
 }  // namespace ipcbench

@@ -24,7 +24,8 @@ struct Globals {
 
 struct Subcommand {
   CLI::App* app = nullptr;
-  std::function<int()> run;  // returns the exit code; throws UsageError and std::system_error
+  std::function<int()> run;      // returns the exit code; throws UsageError and std::system_error
+  bool knows_transports = true;  // those of plug-ins and foreign workers are added before it runs
 };
 
 // Each is defined in the file of its name. `globals` must outlive the program's run.

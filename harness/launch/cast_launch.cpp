@@ -142,6 +142,7 @@ LaunchOutcome launch_cast(const LaunchRequest& request, RunDir& run_dir) {
     sessions.emplace(request, cast, run_dir);
     tickets = sessions->tickets(cast);
   } catch (const std::runtime_error& error) {
+    outcome.interrupted = stop_now();
     broke(outcome.record, Status::crashed, Phase::creating, error.what());
     return outcome;
   }

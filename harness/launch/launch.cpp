@@ -113,6 +113,7 @@ LaunchOutcome launch_pair(const LaunchRequest& request, RunDir& run_dir, CallLis
     session = transport.create(session_config(request, run_dir));
     tickets = tickets_of(*session);
   } catch (const std::runtime_error& error) {
+    outcome.interrupted = stop_now();
     outcome.record.status = Status::crashed;
     outcome.record.phase = Phase::creating;
     outcome.record.reason = error.what();

@@ -18,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kFlag = "--worker";
-constexpr std::string_view kSocketWord = "{socket}";
 
 std::vector<std::string> words_in(std::string_view text) {
   std::vector<std::string> words;
@@ -52,15 +51,16 @@ PluginFile program_at(std::size_t first, ForeignCommand& command) {
   return trusted_file(program, kFlag);
 }
 
-// Returns the place of the worker's program, behind "{socket}" and a "--" that ends the launcher's own flags.
+// Returns the place of the worker's program, behind kSocketWord and the "--" that ends this program's own flags.
 std::size_t program_behind(std::size_t socket, const ForeignCommand& command) {
   const std::vector<std::string>& words = command.words;
-  std::size_t program = socket + 1;
-  if (program < words.size() && words[program] == "--") ++program;
-  if (socket == 0 || program >= words.size() || std::ranges::count(words, kSocketWord) > 1) {
-    throw UsageError(fmt::format(
-        "--worker '{}': {} stands once, as in 'mpirun -n 1 ipcbench worker --connect {} -- python3 worker.py'",
-        command.text, kSocketWord, kSocketWord));
+  const std::size_t program = socket + 2;
+  if (socket == 0 || program >= words.size() || words[program - 1] != "--" ||
+      command.text.find(kSocketWord) != command.text.rfind(kSocketWord)) {
+    throw UsageError(
+        fmt::format("--worker '{}': {} stands once, and a -- behind it, as in 'mpirun -n 1 ipcbench "
+                    "worker --connect {} -- python3 worker.py'",
+                    command.text, kSocketWord, kSocketWord));
   }
   return program;
 }
@@ -71,7 +71,8 @@ ForeignCommand foreign_command(const std::string& text) {
   ForeignCommand command{.text = text, .words = words_in(text), .code = {}};
   if (command.words.empty()) throw UsageError("--worker takes a command, as 'python3 worker.py'");
   std::size_t worker = 0;
-  if (const auto socket = std::ranges::find(command.words, kSocketWord); socket != command.words.end()) {
+  const auto has_socket = [](const std::string& word) { return word.find(kSocketWord) != word.npos; };
+  if (const auto socket = std::ranges::find_if(command.words, has_socket); socket != command.words.end()) {
     command.socket_word = static_cast<std::size_t>(socket - command.words.begin());
     worker = program_behind(command.socket_word, command);
     program_at(0, command);

@@ -71,9 +71,7 @@ ForeignFacts described(const ForeignCommand& command) {
     lines.send(fmt::format(R"({{"protocol":{},"task":"describe"}})", kForeignProtocol));
     facts = facts_in(lines.receive(kPatience));
   } catch (const std::runtime_error& error) {
-    // Why it has closed its descriptor is in its end.
-    const std::string end = process.has_ended(1s);
-    throw std::runtime_error(end.empty() ? error.what() : fmt::format("{}; it {}", error.what(), end));
+    throw process.with_end(error, 1s);
   }
   if (const std::string end = process.end(kPatience); !end.empty())
     throw std::runtime_error(fmt::format("it {} after it had described itself", end));

@@ -1,6 +1,5 @@
 #include "harness/plugin/foreign_lines.h"
 
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -10,7 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "harness/base/error.h"
+#include "harness/base/first_readable.h"
+#include "harness/process/stop_signals.h"
 
 namespace ipcbench {
 
@@ -27,11 +27,16 @@ void ForeignLines::send(std::string_view json) {
 }
 
 json::Json ForeignLines::receive_by(std::size_t most, std::optional<std::chrono::milliseconds> patience) {
+  std::optional<Deadline> deadline;
+  if (patience) deadline = std::chrono::steady_clock::now() + *patience;
   std::size_t end = 0;
   while ((end = received_.find('\n')) == received_.npos) {
     if (received_.size() > kMostLine)
       throw std::runtime_error(fmt::format("its line on descriptor 3 is longer than {} bytes", kMostLine));
-    receive_more(most, patience);
+    const std::optional<std::size_t> ready = first_readable({socket_.get(), stop_now_fd()}, deadline);
+    if (!ready) throw std::runtime_error(fmt::format("it has said nothing for {} ms", patience->count()));
+    if (*ready == 1) throw std::runtime_error("it was stopped");
+    receive_more(most);
   }
   const std::string line = received_.substr(0, end);
   received_.erase(0, end + 1);
@@ -43,12 +48,7 @@ json::Json ForeignLines::receive_by(std::size_t most, std::optional<std::chrono:
   return said;
 }
 
-void ForeignLines::receive_more(std::size_t most, std::optional<std::chrono::milliseconds> patience) {
-  pollfd fd{.fd = socket_.get(), .events = POLLIN, .revents = 0};
-  const int ready = ::poll(&fd, 1, patience ? static_cast<int>(patience->count()) : -1);
-  if (ready < 0 && errno == EINTR) return;
-  if (ready < 0) throw_errno("poll on a worker's socket");
-  if (ready == 0) throw std::runtime_error(fmt::format("it has said nothing for {} ms", patience->count()));
+void ForeignLines::receive_more(std::size_t most) {
   std::array<char, kPart> part;
   const ssize_t n = ::recv(socket_.get(), part.data(), most, 0);
   if (n < 0 && errno == EINTR) return;

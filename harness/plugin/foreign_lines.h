@@ -23,8 +23,8 @@ class ForeignLines {
   // Sends a line; `json` has no newline. Throws std::runtime_error if the worker has gone.
   void send(std::string_view json);
   // Returns the worker's next line, an object. Throws std::runtime_error that says what is wrong: it has closed its
-  // end, has said nothing for so long, the line is longer than kMostLine or isn't JSON, or it reports an error of its
-  // own.
+  // end, the line isn't there in time, is longer than kMostLine or isn't JSON, or it reports an error of its own; or
+  // the user wants to stop at once.
   json::Json receive(std::optional<std::chrono::milliseconds> patience = std::nullopt) {
     return receive_by(kPart, patience);
   }
@@ -39,7 +39,7 @@ class ForeignLines {
   static constexpr std::size_t kPart = 4096;  // bytes that are received at once
 
   json::Json receive_by(std::size_t most, std::optional<std::chrono::milliseconds> patience);
-  void receive_more(std::size_t most, std::optional<std::chrono::milliseconds> patience);
+  void receive_more(std::size_t most);
 
   UniqueFd socket_;
   std::string received_;

@@ -47,7 +47,11 @@ class ForeignSession final : public Session {
         session_(transport.create(config)),
         process_(command, config.cpus.consumer, session_->ticket({.role = Role::consumer}), config.run_dir) {
     ForeignLines lines(process_.take_socket());
-    lines.send(open_line(transport.info().name, config, process_.ticket_json()));
+    try {
+      lines.send(open_line(transport.info().name, config, process_.ticket_json()));
+    } catch (const std::runtime_error& error) {
+      throw process_.with_end(error, kGrace);
+    }
     socket_ = std::move(lines).take();
   }
 

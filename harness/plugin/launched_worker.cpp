@@ -1,12 +1,11 @@
 #include "harness/plugin/launched_worker.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
+#include <csignal>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -14,11 +13,13 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/first_readable.h"
 #include "harness/plugin/foreign_lines.h"
 #include "harness/plugin/host_message.h"
 #include "harness/process/affinity.h"
 #include "harness/process/handed_over.h"
 #include "harness/process/pidfd.h"
+#include "harness/process/stop_signals.h"
 #include "results/model/json_tree.h"
 #include "results/model/json_writer.h"
 
@@ -46,7 +47,7 @@ void put_at(int number, const UniqueFd& descriptor) {
   if (::dup2(descriptor.get(), number) < 0) throw_errno("dup2 to descriptor {}", number);
 }
 
-// Puts the socket at kOrdersFd and the descriptors behind it. They move away first, from where others are put.
+// Puts the socket at kOrdersFd and the descriptors behind it. First it moves all of them out of each other's way.
 void take_places(UniqueFd& socket, std::vector<UniqueFd>& descriptors) {
   const int end = kFirst + static_cast<int>(descriptors.size());
   socket = moved(socket, end);
@@ -55,13 +56,17 @@ void take_places(UniqueFd& socket, std::vector<UniqueFd>& descriptors) {
   for (std::size_t i = 0; i < descriptors.size(); ++i) put_at(kFirst + static_cast<int>(i), descriptors[i]);
 }
 
-void send_error(const UniqueFd& socket, std::string_view text) {
-  JsonWriter json(kCompactJson);
-  json.object([&] { json.member("error", text); });
-  send_message(socket.get(), {.line = json.take() + '\n'});
+// Tells the coordinator why there will be no worker, if it still listens.
+void send_error(const UniqueFd& socket, std::string_view text) noexcept {
+  try {
+    JsonWriter json(kCompactJson);
+    json.object([&] { json.member("error", text); });
+    send_message(socket.get(), {.line = json.take() + '\n'});
+  } catch (const std::exception&) {
+  }
 }
 
-// What the launched process is told, before it becomes the worker.
+// Returns what the launched process is told before it becomes the worker.
 std::string orders(int cpu) { return fmt::format("{{\"protocol\":{},\"cpu\":{}}}\n", kForeignProtocol, cpu); }
 
 void obey(const std::string& line) {
@@ -87,32 +92,41 @@ void obey(const std::string& line) {
 WorkerListener::WorkerListener(RunDir& run_dir)
     : listener_(SOCK_STREAM, run_dir, "worker", UnixName::Space::path), socket_(listener_.take()) {}
 
-LaunchedWorker WorkerListener::meet(const Child& launcher, int cpu, std::vector<UniqueFd> descriptors,
-                                    std::chrono::milliseconds patience) {
+void LaunchedWorker::equip(int cpu, std::vector<UniqueFd> descriptors, std::chrono::milliseconds patience) {
+  send_message(socket.get(), {.line = orders(cpu), .descriptors = std::move(descriptors)});
+  ForeignLines lines(std::move(socket));
+  if (!lines.receive_alone(patience).contains("connected"))
+    throw std::runtime_error("what has connected isn't ipcbench worker --connect");
+  socket = std::move(lines).take();
+}
+
+void LaunchedWorker::kill() const noexcept {
+  // While it lives, no other group can have its number.
+  const bool leads = kill_by_pidfd(process.get(), 0) == 0 && ::getpgid(pid) == pid;
+  if (leads) ::kill(-pid, SIGKILL);
+  kill_by_pidfd(process.get());
+}
+
+LaunchedWorker WorkerListener::meet(const Child& launcher, std::chrono::milliseconds patience) {
   LaunchedWorker worker{.socket = accepted(launcher, patience)};
   listener_.remove();
   worker.pid = peer_of(worker.socket).pid;
   if (worker.pid == 0)
     throw std::runtime_error("its process can't be seen from here: it has a PID namespace of its own");
   worker.process.reset(pidfd_of(worker.pid));
-  send_message(worker.socket.get(), {.line = orders(cpu), .descriptors = std::move(descriptors)});
-  // Its answer shows that it still lived when the pidfd was made.
-  ForeignLines lines(std::move(worker.socket));
-  if (!lines.receive_alone(patience).contains("connected"))
-    throw std::runtime_error("what has connected isn't ipcbench worker --connect");
-  worker.socket = std::move(lines).take();
+  if (!worker.process) throw_errno("pidfd_open of a launched worker");
+  // It says nothing before it is told something. If it has ended, the pidfd may be of another process.
+  if (first_readable({worker.socket.get()}, Deadline())) throw std::runtime_error("it has connected and ended");
   return worker;
 }
 
 UniqueFd WorkerListener::accepted(const Child& launcher, std::chrono::milliseconds patience) {
+  const Deadline deadline = std::chrono::steady_clock::now() + patience;
   while (true) {
-    std::array<pollfd, 2> fds{{{.fd = socket_.get(), .events = POLLIN, .revents = 0},
-                               {.fd = launcher.pidfd(), .events = POLLIN, .revents = 0}}};
-    const int ready = ::poll(fds.data(), fds.size(), static_cast<int>(patience.count()));
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready < 0) throw_errno("poll on a launcher");
-    if (ready == 0) throw std::runtime_error(fmt::format("it hasn't connected in {} ms", patience.count()));
-    if (fds[0].revents == 0) throw std::runtime_error("its launcher has ended before it connected");
+    const auto first = first_readable({stop_now_fd(), socket_.get(), launcher.pidfd()}, deadline);
+    if (!first) throw std::runtime_error(fmt::format("it hasn't connected in {} ms", patience.count()));
+    if (*first == 0) throw std::runtime_error("it was stopped before it connected");
+    if (*first == 2) throw std::runtime_error("its launcher has ended before it connected");
     UniqueFd socket = unix_accept(socket_, listener_.address());
     if (peer_of(socket).uid == ::geteuid()) return socket;
   }
@@ -122,9 +136,10 @@ void become_launched_worker(const std::string& path, const std::vector<std::stri
   UniqueFd socket = unix_connect(SOCK_STREAM, UnixAddress::at_path(path));
   if (const uid_t owner = peer_of(socket).uid; owner != ::geteuid())
     throw std::runtime_error(fmt::format("{} is listened to by user {}, and not by this one", path, owner));
-  std::optional<HostMessage> message = receive_message(socket.get());
-  if (!message) throw std::runtime_error(fmt::format("nobody is there any more behind {}", path));
   try {
+    std::optional<HostMessage> message = receive_message(socket.get());
+    if (!message) throw std::runtime_error(fmt::format("nobody is there any more behind {}", path));
+    ::setpgid(0, 0);  // what it starts can be ended with it; a session's leader leads its group already
     obey(message->line);
     take_places(socket, message->descriptors);
     send_message(socket.get(), {.line = "{\"connected\":true}\n"});

@@ -12,12 +12,18 @@
 
 namespace ipcbench {
 
-// LaunchedWorker is a foreign worker that a launcher such as mpirun has started. Launchers close descriptors, so it has
-// fetched its own over a socket.
+// LaunchedWorker is a foreign worker that a launcher such as mpirun has started. Launchers close descriptors, so it
+// fetches its own over a socket.
 struct LaunchedWorker {
   UniqueFd socket;   // the other end of its descriptor 3
   pid_t pid = 0;     // as this process sees it
-  UniqueFd process;  // a pidfd; none if the kernel refuses one
+  UniqueFd process;  // a pidfd
+
+  // Gives it its CPU (-1: any) and `descriptors`, which it then has from number 4 on, and waits until it has them.
+  // Throws std::system_error, and std::runtime_error as ForeignLines::receive() does, or if it isn't `ipcbench worker`.
+  void equip(int cpu, std::vector<UniqueFd> descriptors, std::chrono::milliseconds patience);
+  // Kills it, with its process group if it leads one. It may have ended.
+  void kill() const noexcept;
 };
 
 // WorkerListener is a socket in the run's folder, which others can't enter, to which one worker connects.
@@ -26,10 +32,10 @@ class WorkerListener {
   explicit WorkerListener(RunDir& run_dir);  // throws std::system_error
 
   const std::string& path() const noexcept { return listener_.address().text(); }
-  // Waits for the worker, and gives it its CPU (-1: any) and `descriptors`, which it then has from number 4 on. Turns
-  // away whoever is another user's. Throws std::runtime_error if the launcher ends first, or after `patience`.
-  LaunchedWorker meet(const Child& launcher, int cpu, std::vector<UniqueFd> descriptors,
-                      std::chrono::milliseconds patience);
+  // Waits for the worker, and turns away whoever is another user's. Throws std::system_error, and std::runtime_error if
+  // the launcher ends first, after `patience`, if the worker's process can't be seen, or if the user wants to stop at
+  // once.
+  LaunchedWorker meet(const Child& launcher, std::chrono::milliseconds patience);
 
  private:
   UniqueFd accepted(const Child& launcher, std::chrono::milliseconds patience);
@@ -39,7 +45,7 @@ class WorkerListener {
 };
 
 // Becomes the worker, in the process that a launcher has started: connects to the listener at `path`, takes what it is
-// given, and executes `command`. Throws std::runtime_error, and has told the listener why if there was one.
+// given, leads a process group of its own, and executes `command`. Throws std::runtime_error; the listener is told why.
 [[noreturn]] void become_launched_worker(const std::string& path, const std::vector<std::string>& command);
 
 }  // namespace ipcbench

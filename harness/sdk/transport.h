@@ -119,8 +119,8 @@ class Session {
   virtual Ticket ticket(Seat seat) = 0;
   // Called when all sides are open, before anything is measured. It unlinks names nobody will look up again.
   virtual void attached() noexcept {}
-  // Returns the pid of the broker, a child of the coordinator that every message goes through; 0 if there is none. Its
-  // CPU time is part of every op's.
+  // Returns the pid of the broker, a process that every message goes through; 0 if there is none. Its CPU time is part
+  // of every op's.
   virtual pid_t broker() const noexcept { return 0; }
   // Says how the broker has ended, in the coordinator after a launch broke: "dbus-daemon killed by SIGKILL"; "" if it
   // runs. It may wait a moment, since a process closes its connections before it has ended.

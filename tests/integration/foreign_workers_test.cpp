@@ -2,9 +2,12 @@
 
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <ostream>
 #include <stdexcept>
@@ -20,6 +23,7 @@
 #include "harness/files/output_file.h"
 #include "harness/process/find_program.h"
 #include "harness/run_dir/run_dir.h"
+#include "places.h"
 #include "program_run.h"
 #include "results/files/store.h"
 
@@ -311,6 +315,43 @@ TEST_F(LaunchedForeignWorkers, ThatDoNotComeAreRefused) {
   EXPECT_EQ(run_directories(), 0u);
 }
 
+TEST_F(LaunchedForeignWorkers, AreWaitedForUntilTheUserStopsAtOnce) {
+  const std::string described = path("described");
+  const std::string waits = path("waits");
+  const std::string worker =
+      behind_launcher(command("python3", "worker.py"),
+                      fmt::format("if os.path.exists(\"{}\"): open(\"{}\", \"w\"); __import__(\"time\").sleep(999)\n"
+                                  "open(\"{}\", \"w\")\n",
+                                  described, waits, described));
+  std::vector<std::string> words = case_of(worker, "python-pipe", {"--scenario", "ping-pong"});
+  words.insert(words.begin(), {IPCBENCH_PROGRAM, "run"});
+  Child child = start_words(words);
+  ASSERT_TRUE(wait_until(child, [&] { return std::filesystem::exists(waits); })) << err();
+  for (int i = 0; i < 2; ++i) ::kill(child.pid(), SIGTERM);
+  EXPECT_EQ(child.wait().code, 130) << err();
+  EXPECT_THAT(processes(), IsEmpty());
+  EXPECT_EQ(run_directories(), 0u);
+}
+
+TEST_F(LaunchedForeignWorkers, NeedPidfds) {
+  const std::string worker = command("python3", "worker.py");
+  const Place without = [] { refuse_call(SYS_pidfd_open, ENOSYS); };
+  EXPECT_EQ(run(case_of(behind_launcher(worker), "python-pipe"), without), 2);
+  EXPECT_THAT(err(), HasSubstr("pidfd_open, which a worker behind a launcher needs"));
+  EXPECT_EQ(run(case_of(worker, "python-pipe", {"--scenario", "ping-pong"}), without), 0) << err();
+}
+
+TEST_F(LaunchedForeignWorkers, LoadNoPlugins) {
+  const Place with_a_plugin = [] { ::setenv("IPCBENCH_PLUGIN_PATH", "/no/folder", 1); };
+  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "list"}, with_a_plugin).wait().code, 2);
+  const std::vector<std::string> words{IPCBENCH_PROGRAM, "worker", "--connect", path("none"), "--", "true"};
+  EXPECT_EQ(start_words(words, with_a_plugin).wait().code, 2);
+  EXPECT_THAT(err(), HasSubstr("connect " + path("none")));
+  EXPECT_EQ(start_words({IPCBENCH_PROGRAM, "--worker", "true", "worker", "--connect", "x", "--", "true"}).wait().code,
+            2);
+  EXPECT_THAT(err(), HasSubstr("worker takes neither --plugin nor --worker"));
+}
+
 // Its launcher dies with the program. A worker that looks at nothing else has to be found.
 TEST_F(LaunchedForeignWorkers, ThatHangAreFoundWhenTheProgramWasKilled) {
   const std::string mark = path("hangs");
@@ -360,6 +401,14 @@ TEST_F(ForeignDeadlines, EndWhoHangsInABlock) {
 TEST_F(ForeignDeadlines, EndWhoHangsBehindALauncher) {
   EXPECT_THAT(checked(behind_launcher(faulty("sent.write(answer, sequence)", "__import__(\"time\").sleep(999)"))),
               HasSubstr("not done by the deadline"));
+}
+
+TEST_F(ForeignDeadlines, EndALauncherThatStays) {
+  const std::string stays = "__import__(\"atexit\").register(lambda: __import__(\"time\").sleep(999))\n";
+  EXPECT_EQ(run({"--worker", behind_launcher(command("python3", "worker.py"), stays)}), 2);
+  EXPECT_THAT(err(), HasSubstr("has ended, but its launcher runs on 10 s later"));
+  EXPECT_THAT(processes(), IsEmpty());
+  EXPECT_EQ(run_directories(), 0u);
 }
 
 TEST_F(ForeignDeadlines, EndWhoOutlivesDescriptor3) {

@@ -74,22 +74,25 @@ TEST_F(ForeignCommands, HaveALauncherBeforeTheSocket) {
   EXPECT_THAT(command.words, ElementsAre(testing::EndsWith("/sh"), code, "-n", "1", "ipcbench", "worker", "--connect",
                                          "{socket}", "--", link_, "-u"));
   EXPECT_EQ(command.code.path, fs::canonical(program_)) << "not the launcher's";
-  EXPECT_EQ(foreign_command("sh {socket} " + link_ + " " + code).code.path, fs::canonical(code));
+  EXPECT_EQ(foreign_command("sh {socket} -- " + link_ + " " + code).code.path, fs::canonical(code));
+  EXPECT_EQ(foreign_command("sh ipcbench worker --connect={socket} -- " + link_).socket_word, 3u);
   EXPECT_EQ(foreign_command(link_).socket_word, 0u);
 }
 
 TEST_F(ForeignCommands, WithALauncherAreRefusedAsOthersAre) {
-  for (const char* text : {"{socket} sh", "sh {socket}", "sh {socket} --", "sh {socket} sh {socket}"}) {
-    EXPECT_THAT([&] { foreign_command(text); },
-                testing::ThrowsMessage<UsageError>(HasSubstr("{socket} stands once, as in 'mpirun")))
+  for (const char* text : {"{socket} -- sh", "sh {socket}", "sh {socket} --", "sh {socket} sh", "sh {socket} sh --",
+                           "sh {socket} -- sh {socket}", "sh {socket}{socket} -- sh"}) {
+    EXPECT_THAT(
+        [&] { foreign_command(text); },
+        testing::ThrowsMessage<UsageError>(HasSubstr("{socket} stands once, and a -- behind it, as in 'mpirun")))
         << text;
   }
-  EXPECT_THAT([] { foreign_command("no-such-launcher {socket} sh"); },
+  EXPECT_THAT([] { foreign_command("no-such-launcher {socket} -- sh"); },
               testing::ThrowsMessage<UsageError>(HasSubstr("no-such-launcher is not a program in PATH")));
-  EXPECT_THAT([] { foreign_command("sh {socket} no-such-worker"); },
+  EXPECT_THAT([] { foreign_command("sh {socket} -- no-such-worker"); },
               testing::ThrowsMessage<UsageError>(HasSubstr("no-such-worker is not a program in PATH")));
   ASSERT_EQ(::chmod(program_.c_str(), 0777), 0);
-  EXPECT_THAT([&] { foreign_command("sh " + program_ + " {socket} sh"); },
+  EXPECT_THAT([&] { foreign_command("sh " + program_ + " {socket} -- sh"); },
               testing::ThrowsMessage<UsageError>(HasSubstr("can be changed by everybody")));
 }
 

@@ -7,7 +7,9 @@
 
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -16,6 +18,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/base/first_readable.h"
 #include "harness/process/affinity.h"
 
 namespace ipcbench {
@@ -36,6 +39,11 @@ std::string all_of(const UniqueFd& socket) {
   return text;
 }
 
+// A container may keep CAP_SETUID from its root.
+bool may_be_another_user() {
+  return Child::spawn("ipcbench-test", [] { return ::seteuid(65534); }).wait().clean();
+}
+
 class LaunchedWorkers : public testing::Test {
  protected:
   // Starts a process in a launcher's place.
@@ -54,11 +62,13 @@ class LaunchedWorkers : public testing::Test {
       ::close(in.get());
       become_launched_worker(listener_.path(), words);
     });
-    return listener_.meet(child_, cpu, std::move(descriptors), kPatience);
+    LaunchedWorker worker = listener_.meet(child_, kPatience);
+    worker.equip(cpu, std::move(descriptors), kPatience);
+    return worker;
   }
   std::string refusal(const Child& launcher, std::chrono::milliseconds patience = kPatience) {
     try {
-      listener_.meet(launcher, -1, {}, patience);
+      listener_.meet(launcher, patience).equip(-1, {}, kPatience);
     } catch (const std::runtime_error& error) {
       return error.what();
     }
@@ -94,10 +104,11 @@ TEST_F(LaunchedWorkers, MaySpeakAtOnce) {
     const UniqueFd socket = connected_to(listener_.path());
     const std::string lines = "{\"connected\":true}\nnext\n";
     std::array<char, 256> orders;
-    ::send(socket.get(), lines.data(), lines.size(), 0);
     ::recv(socket.get(), orders.data(), orders.size(), 0);
+    ::send(socket.get(), lines.data(), lines.size(), 0);
   });
-  const LaunchedWorker worker = listener_.meet(launcher, -1, {}, kPatience);
+  LaunchedWorker worker = listener_.meet(launcher, kPatience);
+  worker.equip(-1, {}, kPatience);
   EXPECT_EQ(all_of(worker.socket), "next\n");
 }
 
@@ -110,28 +121,44 @@ TEST_F(LaunchedWorkers, ThatDoNotComeAreMissed) {
   EXPECT_EQ(refusal(launched([] { ::pause(); }), 20ms), "it hasn't connected in 20 ms");
   const Child stranger = launched([this] {
     const UniqueFd socket = connected_to(listener_.path());
+    std::array<char, 256> orders;
+    ::recv(socket.get(), orders.data(), orders.size(), 0);
     if (::send(socket.get(), "{}\n", 3, 0) == 3) ::pause();
   });
   EXPECT_EQ(refusal(stranger), "what has connected isn't ipcbench worker --connect");
 }
 
+TEST_F(LaunchedWorkers, ThatEndAtOnceAreNotTakenForOthers) {
+  const Child launcher = launched([this] { connected_to(listener_.path()); });
+  ASSERT_TRUE(first_readable({launcher.pidfd()}, std::nullopt));
+  EXPECT_EQ(refusal(launcher), "it has connected and ended");
+}
+
+TEST_F(LaunchedWorkers, LeadAGroupThatIsKilledWithThem) {
+  const LaunchedWorker worker = started({"sh", "-c", "sleep 999 3<&3 & exec sleep 999"});
+  worker.kill();
+  EXPECT_EQ(all_of(worker.socket), "") << "all have closed it";
+  EXPECT_EQ(child_.wait().signal, SIGKILL);
+  worker.kill();  // of one that has been reaped
+}
+
 // The process keeps its right to enter the folder, but is another user's when it connects first.
 TEST_F(LaunchedWorkers, OfAnotherUserAreTurnedAway) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can be another user";
+  if (!may_be_another_user()) GTEST_SKIP() << "this process may not be another user";
   const Child launcher = launched([this] {
     std::string got = "not tried";
     if (::prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) == 0 && ::seteuid(65534) == 0)
       got = all_of(connected_to(listener_.path()));
     if (::seteuid(0) != 0 || !got.empty()) return;
     const UniqueFd again = connected_to(listener_.path());
-    if (::send(again.get(), "{\"connected\":true}\n", 19, 0) == 19) ::pause();
+    ::pause();
   });
-  const LaunchedWorker worker = listener_.meet(launcher, -1, {}, kPatience);
+  const LaunchedWorker worker = listener_.meet(launcher, kPatience);
   EXPECT_EQ(worker.pid, launcher.pid());
 }
 
 TEST_F(LaunchedWorkers, DoNotTrustAnotherUsersSocket) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can be another user";
+  if (!may_be_another_user()) GTEST_SKIP() << "this process may not be another user";
   Child other = Child::spawn("launched", [this] {
     try {
       if (::prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) == 0 && ::seteuid(65534) == 0)

@@ -51,7 +51,7 @@ std::string why_unlike(const ChannelReply& reply) {
 }  // namespace
 
 ChannelMeter::ChannelMeter(const LaunchRequest& request, const Transport& transport, RunDir& run_dir,
-                           const MemoryGroup* group)
+                           const MemoryGroup* group, std::atomic<std::uint32_t>& steps)
     : transport_(transport),
       group_(group),
       config_(session_config(request, run_dir)),
@@ -61,7 +61,8 @@ ChannelMeter::ChannelMeter(const LaunchRequest& request, const Transport& transp
             .seed = request.seed,
             .message_size = request.spec.size,
             .block_ops = std::max<std::uint64_t>(kMostPayload / std::max<std::size_t>(request.spec.size, 1), 1),
-            .clock = request.clock} {
+            .clock = request.clock},
+      steps_(steps) {
   config_.quiet = 5ms;  // nothing is in transit when channels are drained
 }
 
@@ -72,6 +73,7 @@ MemoryLevels ChannelMeter::levels(std::span<const pid_t> participants, std::uint
   for (std::uint32_t index = 0; index < parts; ++index) {
     do_part(index);
     levels.add(used(participants) - origin);
+    ++steps_;
   }
   return levels;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -48,7 +49,9 @@ struct ChannelLevels {
 // belongs in a process of its own, in `group` if there is one, and measures once: see measure_channel().
 class ChannelMeter {
  public:
-  ChannelMeter(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group);
+  // It raises `steps` with each part of the channels that is made, opened or filled.
+  ChannelMeter(const LaunchRequest& request, const Transport& transport, RunDir& run_dir, const MemoryGroup* group,
+               std::atomic<std::uint32_t>& steps);
 
   // Measures this many channels, rounded down to whole parts, of at most kChannelParts. Throws std::system_error, and
   // ChannelsRefused if so many can't be made.
@@ -80,6 +83,7 @@ class ChannelMeter {
   LoopSpec spec_;
   std::map<pid_t, std::uint64_t> kernel_bytes_;  // as each worker last reported
   std::array<BufferSizes, 2> buffers_{};
+  std::atomic<std::uint32_t>& steps_;
 };
 
 }  // namespace ipcbench

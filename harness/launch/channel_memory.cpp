@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <new>
 #include <optional>
@@ -39,7 +40,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kBookkeeping = 256;  // bytes: less is the processes' own objects for a channel, of which each has some
-constexpr auto kDeadline = 60s;
+constexpr auto kDeadline = 60s;       // of a part of the channels
 constexpr std::string_view kMapped = "shared memory";  // TransportInfo::family of transports with messages in mappings
 
 // Attempt is what a process that has opened channels tells the coordinator, in shared memory.
@@ -145,29 +146,34 @@ class ChannelAttempts {
       by_group_ = false;
     }
     source_ = group ? group->source() : "pss";
-    const Mapping memory = Mapping::shared_anonymous(sizeof(Attempt));
-    auto& attempt = *new (memory.data()) Attempt;
+    struct Told {
+      Attempt attempt;
+      std::atomic<std::uint32_t> steps{0};
+    };
+    const Mapping memory = Mapping::shared_anonymous(sizeof(Told));
+    auto& told = *new (memory.data()) Told;
     Child child = Child::spawn("ipcbench-mem", [&] {
-      attempt_here(channels, parts, group ? &*group : nullptr, attempt);
+      attempt_here(channels, parts, group ? &*group : nullptr, told.attempt, told.steps);
       return 0;
     });
     run_dir_.note_process(child.pid());
     const auto time = kDeadline + longest_time(request_.spec, 2 * kMostLoadedChannels);
-    const bool in_time = wait_with_deadline(child, time);
+    const bool in_time = wait_while_it_goes_on(child, told.steps, time);
     if (stop_now()) throw Interrupted();
-    if (attempt.end == Attempt::End::died)
-      copy_text(attempt.reason, in_time ? "the process that measures died" : "took too long");
-    return attempt;
+    if (told.attempt.end == Attempt::End::died)
+      copy_text(told.attempt.reason, in_time ? "the process that measures died" : "took too long");
+    return told.attempt;
   }
 
   // Runs in the measuring process.
-  void attempt_here(std::uint32_t channels, std::uint32_t parts, const MemoryGroup* group, Attempt& attempt) {
+  void attempt_here(std::uint32_t channels, std::uint32_t parts, const MemoryGroup* group, Attempt& attempt,
+                    std::atomic<std::uint32_t>& steps) {
     try {
       ::close(run_dir_.lock_fd());
       allow_many_descriptors();
       unshare_heap();
       if (group != nullptr) group->enter();
-      ChannelMeter meter(request_, transport_, run_dir_, group);
+      ChannelMeter meter(request_, transport_, run_dir_, group, steps);
       attempt.levels = meter.measure(channels, parts, loads());
       attempt.buffers = meter.buffers();
       attempt.end = Attempt::End::measured;

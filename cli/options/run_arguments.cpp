@@ -251,6 +251,7 @@ Selection RunArguments::selection(const Topology& topology) const {
   if (!cpus_.empty()) selection.cpus = parse_cpus(cpus_, "--cpus", topology);
   for (const std::string& option : options_) selection.options.push_back(parse_option(option));
   if (!workers_.empty()) selection.workers = parse_workers_option(workers_);
+  selection.payload = payload();
   return selection;
 }
 
@@ -278,7 +279,6 @@ Plan RunArguments::plan(const Topology& topology) const {
   const std::optional<double> precision =
       precision_.empty() ? std::nullopt : std::optional(parse_precision(precision_));
   Plan plan = make_plan(suite, selection(topology), topology, passes_);
-  plan.payload = payload();
   if (kind_ == Kind::curves && has_points) fit_points_to_budget(plan, budget);
   plan.speed = measure_host_speed(plan.cases);
   if (!precision) return plan;
@@ -295,9 +295,7 @@ Plan RunArguments::plan(const Topology& topology) const {
 Plan RunArguments::plan_of_pairs(const Topology& topology) const {
   Suite suite = load_suite(suite_);
   suite.budget = {};
-  Plan plan = make_plan(suite, selection(topology), topology, passes_);
-  plan.payload = payload();
-  return plan;
+  return make_plan(suite, selection(topology), topology, passes_);
 }
 
 std::vector<std::pair<std::string, std::string>> RunArguments::load_options() const {

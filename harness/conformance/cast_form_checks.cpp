@@ -46,7 +46,7 @@ LaunchRecord launch_of_form(const Trial& trial, const CaseSpec& spec, std::uint6
   LaunchRecord record = launch({.spec = spec,
                                 .cpus = cpus,
                                 .seat_cpus = cast_cpus(cpus, pattern.producers, pattern.consumers),
-                                .payload = PayloadMode::full,
+                                .payload = trial.subject().payload(),
                                 .seed = 3,
                                 .block_ops = ops,
                                 .warmup_ops = 6,

@@ -29,6 +29,8 @@ struct Subject {
   bool is_built_in() const { return info().foreign.library.empty(); }
   // Returns whether both of its workers run loops of this program: a foreign worker has loops of its own.
   bool has_own_workers() const { return info().foreign.command.empty(); }
+  // Returns how its messages are written and checked: every byte, where both of its sides can.
+  PayloadMode payload() const { return info().foreign.touches_payload ? PayloadMode::full : PayloadMode::header; }
 };
 
 // Returns every registered transport except hidden ones. Each comes with each of its waits, then with its table wait

@@ -78,7 +78,7 @@ LaunchRecord Trial::run(const Job& job, RunDir& run_dir) const {
   if (job.reply != 0) set_option(spec, subject_.info(), kReplyOption, std::to_string(job.reply));
   return launch({.spec = spec,
                  .cpus = job.pinned ? two_cpus() : CpuPair{},
-                 .payload = PayloadMode::full,
+                 .payload = subject_.payload(),
                  .seed = 1,
                  .block_ops = job.ops != 0 ? job.ops : suitable,
                  .warmup_ops = 2,

@@ -68,7 +68,7 @@ int milliseconds_of(std::chrono::seconds time) { return static_cast<int>(std::ch
 
 LoopSpec loop_spec(const Subject& subject, Scenario scenario, std::size_t size, std::uint64_t ops) {
   return {.scenario = scenario,
-          .payload = PayloadMode::full,
+          .payload = subject.payload(),
           .merges = subject.can().when_full == WhenFull::merges,
           .seed = 1,
           .message_size = subject.can().carries_payload ? size : 0,

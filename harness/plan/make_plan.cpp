@@ -52,7 +52,7 @@ void check_pair(const std::optional<CpuPair>& pair, const Topology& topology) {
 // Probes each transport, and the host's memory, only once: a probe may be slow.
 class Prober {
  public:
-  void fit(PlannedCase& planned, const Topology& topology, std::optional<CpuPair> cpus) {
+  void fit(PlannedCase& planned, const Topology& topology, const Selection& selection) {
     const RegisteredTransport* entry = find_registered(planned.spec.transport);
     if (entry->transport == nullptr) {
       planned.skip_reason = fmt::format("not built: {}", entry->missing_reason);
@@ -61,7 +61,9 @@ class Prober {
     const Transport& transport = *entry->transport;
     auto known = probed_.find(&transport);
     if (known == probed_.end()) known = probed_.emplace(&transport, transport.probe()).first;
-    fit_to_host(planned, transport, known->second, topology, memory_, cpus);
+    fit_to_host(planned, transport, known->second, topology, memory_, selection.cpus);
+    if (planned.skip_reason.empty())
+      planned.skip_reason = payload_refusal(selection.payload, planned.spec, transport.info());
   }
 
  private:
@@ -187,7 +189,7 @@ void add_saturations(Plan& plan, const PlannedFor& planned_for) {
 }  // namespace
 
 Plan make_plan(const Suite& suite, const Selection& selection, const Topology& topology, std::optional<int> passes) {
-  Plan plan{.suite = suite, .block = suite.block};
+  Plan plan{.suite = suite, .block = suite.block, .payload = selection.payload};
   const std::vector<Filter> filters = compile(selection.filters);
   check_pair(selection.cpus, topology);
   set_passes(plan, passes);
@@ -201,7 +203,7 @@ Plan make_plan(const Suite& suite, const Selection& selection, const Topology& t
                         .core_kinds = topology.core_kinds(pair.value_or(CpuPair{})),
                         .workers = selection.workers.value_or(suite.workers)};
     place_cast(planned, topology, selection.cpus);
-    prober.fit(planned, topology, selection.cpus);
+    prober.fit(planned, topology, selection);
     drop_what_saturation_has_not(planned);
     return planned;
   };

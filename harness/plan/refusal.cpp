@@ -206,6 +206,11 @@ std::string workers_refusal(Workers workers, const TransportInfo& info) {
   return "";
 }
 
+std::string payload_refusal(PayloadMode payload, const CaseSpec& spec, const TransportInfo& info) {
+  if (info.foreign.touches_payload || payload == PayloadMode::header || largest_sent(spec) == 0) return "";
+  return fmt::format("worker '{}' doesn't touch the payload: run with --payload header", info.foreign.command);
+}
+
 std::string refusal(const CaseSpec& spec, const Transport& transport, const Availability& host,
                     const Topology& topology, const MemoryLimits& memory, std::optional<CpuPair> cpus) {
   if (std::string reason = place_refusal(spec, transport.info(), host, topology, cpus); !reason.empty()) return reason;

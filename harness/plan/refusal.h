@@ -34,6 +34,9 @@ std::string refusal(const CaseSpec& spec, const Transport& transport, const Avai
 // Says why a case can't have such workers here; "" if it can.
 std::string workers_refusal(Workers workers, const TransportInfo& info);
 
+// Says why a case's messages can't be written and checked like this; "" if they can.
+std::string payload_refusal(PayloadMode payload, const CaseSpec& spec, const TransportInfo& info);
+
 // Makes a case fit this host. If only its size is impossible, it gets its transport's largest message, and `at_largest`
 // records it. If that can't be measured either, or something else forbids the case, `skip_reason` says why. A transport
 // with messages of a single size has only cases of that size.

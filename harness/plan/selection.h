@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/host/topology.h"
+#include "harness/records/case_parts.h"
 #include "harness/suite/workers.h"
 
 namespace ipcbench {
@@ -27,6 +28,7 @@ struct Selection {
   std::optional<CpuPair> cpus;  // instead of placements: this very pair
   std::vector<std::pair<std::string, std::string>> options;
   std::optional<Workers> workers = {};
+  PayloadMode payload = PayloadMode::lines;
 };
 
 }  // namespace ipcbench

@@ -117,7 +117,8 @@ ForeignTransport::ForeignTransport(const ForeignCommand& command, const ForeignF
                    .version = facts_.version,
                    .subject = facts_.subject,
                    .language = facts_.language,
-                   .command = command_.text};
+                   .command = command_.text,
+                   .touches_payload = facts_.touches_payload};
 }
 
 Capabilities ForeignTransport::capabilities(const OptionValues& options) const {

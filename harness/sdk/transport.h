@@ -23,7 +23,8 @@
 
 namespace ipcbench {
 
-// Foreign says what a plug-in or a foreign worker measures, and by what. All are "" of a transport that is built in.
+// Foreign says what a plug-in or a foreign worker measures, and by what. All texts are "" of a transport that is built
+// in.
 struct Foreign {
   std::string_view library;       // the path of its library, or of a worker's code, on this host
   std::string_view sha256;        // of that file
@@ -31,6 +32,7 @@ struct Foreign {
   std::string_view subject;       // "libzmq 4.3.4"
   std::string_view language;      // of the subject
   std::string_view command = "";  // that starts a foreign worker; "": a plug-in
+  bool touches_payload = true;    // false: its side of a case runs with PayloadMode::header alone
 };
 
 struct TransportInfo {

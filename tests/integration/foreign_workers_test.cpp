@@ -225,10 +225,25 @@ TEST_F(ForeignWorkers, PrintNowhere) {
   EXPECT_THAT(out() + err(), testing::Not(HasSubstr("hello")));
 }
 
+// The mode of a run is known before it begins.
 TEST_F(ForeignWorkers, ThatTouchNoPayloadNeedItsMode) {
   const std::string worker = faulty("\"payload\": \"touched\"", "\"payload\": \"header\"");
-  EXPECT_THAT(broken(worker, Status::crashed), HasSubstr("run with --payload header"));
-  EXPECT_EQ(run(case_of(worker, "python-pipe", {"--scenario", "ping-pong", "--payload", "header"})), 0) << err();
+  std::vector<std::string> words = case_of(worker, "python-pipe", {"--scenario", "ping-pong"});
+  EXPECT_EQ(run(words), 77) << err();
+  const std::vector<CaseRecord> cases = load_result(output()).cases;
+  ASSERT_EQ(cases.size(), 1u);
+  EXPECT_EQ(cases[0].status, Status::skipped);
+  EXPECT_THAT(cases[0].reason, HasSubstr("doesn't touch the payload: run with --payload header"));
+  EXPECT_THAT(cases[0].launches, IsEmpty());
+  words.insert(words.end(), {"--payload", "header"});
+  EXPECT_EQ(run(words), 0) << err();
+}
+
+TEST_F(ForeignWorkers, ThatTouchNoPayloadConform) {
+  const std::string worker = faulty("\"payload\": \"touched\"", "\"payload\": \"header\"");
+  Child child = start_words({IPCBENCH_PROGRAM, "conform", "--worker", worker, "--transport", "python-pipe", "--check",
+                             "round-trips,streams"});
+  EXPECT_EQ(child.wait().code, 0) << out() << err();
 }
 
 // A stop from the terminal, or by a supervisor, meets the whole process group; kill -9 leaves no time to clean up.
@@ -246,8 +261,9 @@ TEST_F(ForeignWorkers, DieWithTheProgram) {
     Child child = start_words(words, [] { ::setpgid(0, 0); });
     ASSERT_TRUE(wait_until(child, [&] { return std::filesystem::exists(mark); })) << err();
     std::filesystem::remove(mark);
-    // The first SIGTERM lets a check end, the second one doesn't.
-    for (int i = 0; i < 2; ++i) ::kill(whole_group ? -child.pid() : child.pid(), signal);
+    // The first stop lets a check end, the second one doesn't. Two equal signals may merge.
+    for (const int each : {signal == SIGTERM ? SIGINT : signal, signal})
+      ::kill(whole_group ? -child.pid() : child.pid(), each);
     const ExitStatus ended = child.wait();
     if (signal == SIGTERM) {
       EXPECT_EQ(ended.code, 130);
@@ -327,7 +343,7 @@ TEST_F(LaunchedForeignWorkers, AreWaitedForUntilTheUserStopsAtOnce) {
   words.insert(words.begin(), {IPCBENCH_PROGRAM, "run"});
   Child child = start_words(words);
   ASSERT_TRUE(wait_until(child, [&] { return std::filesystem::exists(waits); })) << err();
-  for (int i = 0; i < 2; ++i) ::kill(child.pid(), SIGTERM);
+  for (const int signal : {SIGINT, SIGTERM}) ::kill(child.pid(), signal);  // two equal ones may merge
   EXPECT_EQ(child.wait().code, 130) << err();
   EXPECT_THAT(processes(), IsEmpty());
   EXPECT_EQ(run_directories(), 0u);

@@ -15,10 +15,8 @@
 #include "harness/launch/launch_request.h"
 #include "harness/launch/measure_side.h"
 #include "harness/launch/side_failure.h"
-#include "harness/launch/worker_watch.h"
 #include "harness/launch/workers_end.h"
 #include "harness/memory/futex.h"
-#include "harness/process/wait_with_deadline.h"
 
 namespace ipcbench {
 namespace {
@@ -114,12 +112,7 @@ void WorkerPair::fail(Role role, const std::string& what) {
 }
 
 void WorkerPair::fail_by_cause(const char* when) {
-  WorkersEnd end;
-  for (const Role role : {Role::producer, Role::consumer}) {
-    WorkerEnd& worker_end =
-        end.workers.emplace_back(WorkerEnd{.name = std::string(to_string(role)), .side = &side(role)});
-    if (wait_with_deadline(worker(role), kCauseGrace)) worker_end.exit = worker(role).wait();
-  }
+  const WorkersEnd end = end_of_pair(workers_, {&side(Role::producer), &side(Role::consumer)});
   const WorkerEnd* const cause = cause_of(end);
   if (cause == nullptr || !cause->exit) throw CheckFailed(fmt::format("a side has ended{}", when));
   fail(cause == &end.workers.front() ? Role::producer : Role::consumer, describe(*cause->exit) + when);

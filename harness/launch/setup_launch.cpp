@@ -25,7 +25,6 @@
 #include "harness/launch/setup_side.h"
 #include "harness/launch/side_failure.h"
 #include "harness/launch/start_worker.h"
-#include "harness/launch/worker_watch.h"
 #include "harness/launch/workers_end.h"
 #include "harness/plan/launch_limits.h"
 #include "harness/process/affinity.h"
@@ -146,14 +145,7 @@ class ChannelMaker {
   }
 
   std::string reason_of(std::array<Child, 2>& workers) const {
-    WorkersEnd end;
-    for (const Role role : {Role::producer, Role::consumer}) {
-      const auto side = static_cast<std::size_t>(role);
-      WorkerEnd& worker =
-          end.workers.emplace_back(WorkerEnd{.name = std::string(to_string(role)), .side = &board_.logs[side]});
-      // A peer may see the end of one that was killed before that end can be waited for.
-      if (wait_with_deadline(workers[side], kCauseGrace)) worker.exit = workers[side].wait();
-    }
+    const WorkersEnd end = end_of_pair(workers, {&board_.logs[0], &board_.logs[1]});
     const WorkerEnd* const cause = cause_of(end);
     if (cause == nullptr) return "a worker has ended early";
     const std::string said = describe_failure(*cause->side, cause->message_size);

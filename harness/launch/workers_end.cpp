@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "harness/launch/side_failure.h"
+#include "harness/launch/worker_watch.h"
+#include "harness/process/wait_with_deadline.h"
 
 namespace ipcbench {
 namespace {
@@ -94,6 +96,16 @@ bool WorkersEnd::cause_is_missing() const noexcept {
   const auto follows = [](const WorkerEnd& worker) { return may_follow_from_peer(*worker.side); };
   return std::ranges::any_of(workers, has_failed) &&
          std::ranges::all_of(workers, [&](const WorkerEnd& worker) { return !has_failed(worker) || follows(worker); });
+}
+
+WorkersEnd end_of_pair(std::array<Child, 2>& workers, const std::array<const SideLog*, 2>& sides) {
+  WorkersEnd end;
+  for (const Role role : {Role::producer, Role::consumer}) {
+    const auto place = static_cast<std::size_t>(role);
+    WorkerEnd& worker = end.workers.emplace_back(WorkerEnd{.name = std::string(to_string(role)), .side = sides[place]});
+    if (wait_with_deadline(workers[place], kCauseGrace)) worker.exit = workers[place].wait();
+  }
+  return end;
 }
 
 const WorkerEnd* cause_of(const WorkersEnd& end) noexcept {

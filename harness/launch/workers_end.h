@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -36,6 +37,10 @@ struct WorkersEnd {
   std::vector<WorkerStop> stops = {};
   std::string broker;  // how the broker ended; "": it is alive, or there is none
 };
+
+// Returns how a pair of workers without a watch has ended, of which one has. It waits 200 ms for the other: a peer may
+// see the end of one that was killed before that end can be waited for. Both arguments are by Role.
+WorkersEnd end_of_pair(std::array<Child, 2>& workers, const std::array<const SideLog*, 2>& sides);
 
 // Returns the worker whose end or failure caused the others'; nullptr if none has failed. One that was killed is the
 // cause, then a wrong message; that a peer has closed is a consequence, named only if nothing else is known.

@@ -28,9 +28,7 @@ bool sleeps(const Subject& subject) {
 // Returns the size of a message that says who sent it; throws CheckSkipped if the transport's are smaller.
 std::size_t cast_message_size(const Trial& trial) {
   if (!trial.can().carries_payload) return 0;
-  if (trial.largest() < CastHeader::kSize)
-    throw CheckSkipped(
-        fmt::format("messages of a cast have at least {} bytes: who sends, and a number", CastHeader::kSize));
+  if (trial.largest() < CastHeader::kSize) throw CheckSkipped(kTooSmallForCasts);
   return std::clamp<std::size_t>(64, std::max(CastHeader::kSize, trial.can().min_message), trial.largest());
 }
 

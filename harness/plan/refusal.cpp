@@ -104,8 +104,7 @@ std::string cast_refusal(const CaseSpec& spec, const TransportInfo& info) {
     if (!can.carries_payload) return "a notification doesn't say who sent it, so that none has a time of its own";
   }
   if (!can.carries_payload) return "";
-  if (spec.size < kLeastCastMessage)
-    return fmt::format("messages of a cast have at least {} bytes: who sends, and a number", kLeastCastMessage);
+  if (spec.size < kLeastCastMessage) return kTooSmallForCasts;
   const bool is_shared = cast.pattern.producers > 1 && cast.pattern.sharing != Sharing::per_peer;
   if (is_shared && spec.size > can.most_shared_message)
     return fmt::format("where several send to one {}, messages of more than {} are torn", info.name,

@@ -22,6 +22,7 @@ inline constexpr std::string_view kProducersOption = "producers", kConsumersOpti
 inline constexpr std::size_t kMostSeats = 256;       // of a launch
 inline constexpr std::size_t kMostChannels = 4096;   // between two seats
 inline constexpr std::size_t kLeastCastMessage = 8;  // bytes: who sends it, and its number
+inline constexpr const char* kTooSmallForCasts = "messages of a cast have at least 8 bytes: who sends, and a number";
 
 // Says what the seats of a cast have in common. The order is that of the option's values after the first.
 enum class Sharing : std::uint8_t {

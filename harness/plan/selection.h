@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/host/topology.h"
-#include "harness/records/case_parts.h"
+#include "harness/measure/payload.h"
 #include "harness/suite/workers.h"
 
 namespace ipcbench {

@@ -13,6 +13,7 @@
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/terminal.h"
 #include "harness/base/usage_error.h"
+#include "harness/floors/run_pair.h"
 #include "harness/launch/worker.h"
 #include "harness/plugin/plugins.h"
 #include "harness/process/reset_inherited.h"
@@ -146,6 +147,9 @@ int main(int argc, char** argv) {
   } catch (const ipcbench::UsageError& error) {
     ipcbench::tell(fmt::format("ipcbench: {}", error.what()));
     return ipcbench::kExitUsage;
+  } catch (const ipcbench::PairFailed& error) {
+    ipcbench::tell(fmt::format("ipcbench: {}; run it again", error.what()));
+    return ipcbench::kExitInvalid;
   } catch (const std::system_error& error) {
     // A system call failed: the message names the call and its object.
     ipcbench::tell(fmt::format("ipcbench: {}", error.what()));

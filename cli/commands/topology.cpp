@@ -23,6 +23,7 @@
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 #include "harness/floors/canary_watch.h"
+#include "harness/floors/run_pair.h"
 #include "harness/host/cpu_pair_choice.h"
 #include "harness/measure/clock_choice.h"
 #include "harness/process/affinity.h"
@@ -95,8 +96,15 @@ Measured measure_pairs(const CpuPairChoice& choice, nanoseconds total) {
                     .left = std::min(std::max(total - elapsed, 0ns),
                                      choice.each * static_cast<nanoseconds::rep>(pairs.size() - n))});
     const CpuPair pair = pairs[n];
-    const CanaryWatch watch =
-        watch_canary(clock, pair.producer, pair.consumer, duration_ns, kPairCanaryNs, [] { return !stop_requested(); });
+    CanaryWatch watch;
+    try {
+      watch = watch_canary(clock, pair.producer, pair.consumer, duration_ns, kPairCanaryNs,
+                           [] { return !stop_requested(); });
+    } catch (const PairFailed& error) {
+      measured.exit_code = kExitInvalid;
+      measured.reason = error.what();
+      continue;
+    }
     if (!watch.rtt_ns.empty()) measured.times[{pair.producer, pair.consumer}] = median_of(watch.rtt_ns);
     if (watch.stopped) {
       measured.exit_code = kExitInterrupted;

@@ -8,7 +8,6 @@
 
 #include <fmt/core.h>
 
-#include "harness/floors/floors.h"
 #include "harness/launch/launch.h"
 #include "harness/measure/clock_choice.h"
 #include "harness/measure/stamps.h"
@@ -65,11 +64,8 @@ LaunchRecord measure_launch(const SingleLaunch& single) {
   }
   const Clock clock = single.clock ? *single.clock : choose_clock(list).clock;
   std::chrono::nanoseconds hybrid_spin = single.hybrid_spin.value_or(std::chrono::nanoseconds(0));
-  if (spec.wait == WaitStrategy::hybrid && !single.hybrid_spin) {
-    FloorRecord floors = measure_floors(clock, cpus.producer, cpus.consumer, {});
-    floors.placement = spec.placement;
-    hybrid_spin = hybrid_spin_at({hybrid_spin_record(floors)}, spec.placement);
-  }
+  if (spec.wait == WaitStrategy::hybrid && !single.hybrid_spin)
+    hybrid_spin = hybrid_spin_at({measure_hybrid_spin(spec.placement, cpus, clock)}, spec.placement);
   const std::uint64_t warmup_ops = single.warmup_ops.value_or(std::max<std::uint64_t>(kLeastWarmUpOps, single.ops / 5));
   RunDir run_dir = RunDir::create();
   const LaunchRequest request{.spec = spec,

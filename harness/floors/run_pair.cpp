@@ -38,10 +38,9 @@ void run_pair(const char* what, int producer_cpu, int consumer_cpu, const std::f
   while (sides[0].running() || sides[1].running()) {
     const auto end_of = [](const Child& side) { return side.running() ? side.pidfd() : -1; };
     const std::optional<std::size_t> ended = first_readable({end_of(sides[0]), end_of(sides[1])}, deadline);
-    if (!ended) throw std::runtime_error(fmt::format("{}: not done in {} s", what, std::int64_t{limit.count()}));
+    if (!ended) throw PairFailed(fmt::format("{}: not done in {} s", what, std::int64_t{limit.count()}));
     if (const ExitStatus status = sides[*ended].wait(); !status.clean())
-      throw std::runtime_error(
-          fmt::format("{}: the {} {}", what, *ended == 0 ? "producer" : "consumer", describe(status)));
+      throw PairFailed(fmt::format("{}: the {} {}", what, *ended == 0 ? "producer" : "consumer", describe(status)));
   }
 }
 

@@ -24,6 +24,7 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 constexpr std::uint64_t kRounds = 2000;           // two exchanges each
 constexpr std::uint64_t kEnoughExchanges = 1000;  // of a pair that ran out of time
+constexpr int kTries = 3;                         // of a pair whose process is killed
 constexpr std::chrono::milliseconds kPairLimit{1000};
 constexpr std::chrono::milliseconds kTotalLimit{2000};
 
@@ -72,8 +73,8 @@ struct Shared {
   Seen second;
 };
 
-// Returns what each side saw: [0] the first CPU, [1] the second.
-std::array<Seen, 2> exchange_between(const Clock& clock, int first_cpu, int second_cpu) {
+// Exchanges stamps once; returns whether both sides have come to their ends.
+bool exchange_between(const Clock& clock, int first_cpu, int second_cpu, std::array<Seen, 2>& seen) {
   const Mapping memory = Mapping::shared_anonymous(sizeof(Shared));
   auto& shared = *new (memory.data()) Shared;
   const Deadline deadline = std::chrono::steady_clock::now() + kPairLimit;
@@ -84,9 +85,17 @@ std::array<Seen, 2> exchange_between(const Clock& clock, int first_cpu, int seco
     shared.second = exchange(clock, shared.ball, 1, deadline);
     return 0;
   });
-  const Seen first = exchange(clock, shared.ball, 0, deadline);
-  second.wait();
-  return {first, shared.second};
+  seen[0] = exchange(clock, shared.ball, 0, deadline);
+  const bool whole = second.wait().clean();
+  seen[1] = shared.second;
+  return whole;
+}
+
+// Returns what each side saw: [0] the first CPU, [1] the second.
+std::array<Seen, 2> exchange_between(const Clock& clock, int first_cpu, int second_cpu) {
+  std::array<Seen, 2> seen;
+  for (int tries = 1; !exchange_between(clock, first_cpu, second_cpu, seen) && tries < kTries;) ++tries;
+  return seen;
 }
 
 std::vector<std::pair<int, int>> pairs_of(std::span<const int> cpus) {

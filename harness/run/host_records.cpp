@@ -9,11 +9,13 @@
 #include <fmt/chrono.h>
 
 #include "harness/floors/floors.h"
+#include "harness/floors/run_pair.h"
 #include "harness/host/host_id.h"
 #include "harness/host/host_info.h"
 #include "harness/host_checks/host_checks.h"
 #include "harness/host_checks/idle_conditions.h"
 #include "harness/host_checks/inherited_conditions.h"
+#include "harness/process/stop_signals.h"
 #include "harness/sdk/registry.h"
 
 namespace ipcbench {
@@ -148,13 +150,23 @@ HybridSpinRecord hybrid_spin_record(const FloorRecord& floor) {
           .cache_line_rtt_ns = floor.cache_line_rtt_ns};
 }
 
+HybridSpinRecord measure_hybrid_spin(Placement placement, CpuPair cpus, const Clock& clock) {
+  constexpr int kTries = 3;
+  for (int tries = 1;; ++tries) {
+    try {
+      FloorRecord floors = measure_floors(clock, cpus.producer, cpus.consumer, {});
+      floors.placement = placement;
+      return hybrid_spin_record(floors);
+    } catch (const PairFailed&) {
+      if (tries == kTries || stop_requested()) throw;
+    }
+  }
+}
+
 std::vector<HybridSpinRecord> measure_hybrid_spins(const Plan& plan, const Clock& clock) {
   std::vector<HybridSpinRecord> spins;
-  for (const auto& [placement, cpus] : hybrid_placements(plan)) {
-    FloorRecord floors = measure_floors(clock, cpus.producer, cpus.consumer, {});
-    floors.placement = placement;
-    spins.push_back(hybrid_spin_record(floors));
-  }
+  for (const auto& [placement, cpus] : hybrid_placements(plan))
+    spins.push_back(measure_hybrid_spin(placement, cpus, clock));
   return spins;
 }
 

@@ -17,7 +17,9 @@ MachineRecord machine_record(const Topology& topology);
 ClockRecord clock_record(const ClockChoice& choice);
 // The hybrid wait spins for twice the futex wake round trip of its own CPUs, or for 100 us if that is unknown.
 HybridSpinRecord hybrid_spin_record(const FloorRecord& floor);
-// Measures that time at each placement where `plan` has a hybrid wait, 20 ms each. Throws std::runtime_error.
+// Measures that time, 20 ms; again where a process of the measurement is killed. Throws PairFailed, std::runtime_error.
+HybridSpinRecord measure_hybrid_spin(Placement placement, CpuPair cpus, const Clock& clock);
+// Measures it at each placement where `plan` has a hybrid wait.
 std::vector<HybridSpinRecord> measure_hybrid_spins(const Plan& plan, const Clock& clock);
 // Returns the times of a stored run. Early builds stored a single one, which then applies to each such placement of
 // `plan`.

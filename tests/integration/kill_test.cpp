@@ -99,6 +99,15 @@ sizes = ["64"]
 placements = ["same-cpu"]
 )";
 
+constexpr const char* kHybrid = R"(
+[[cases]]
+scenarios = ["ping-pong"]
+transports = ["posix-shm", "futex"]
+waits = ["hybrid"]
+sizes = ["64"]
+placements = ["nearest", "same-cpu"]
+)";
+
 int factor() {
   const char* text = std::getenv("IPCBENCH_KILLS");
   return text == nullptr ? 1 : std::max(1, std::atoi(text));
@@ -273,6 +282,40 @@ TEST_P(KillTest, KilledFloorsAreLeftOutWithANote) {
     }
   }
   FAIL() << "no floor's process was met";
+}
+
+// A kill may meet any process of any command: what a launch or a floor is made by, a canary, a check, an experiment.
+TEST_P(KillTest, KilledProcessesAreNoInternalError) {
+  write_file_atomically(path("hybrid.toml"), std::string(kHead) + kHybrid);
+  const std::string workers(to_string(GetParam()));
+  const std::vector<std::vector<std::string>> commands{
+      {"run", path("hybrid.toml"), "-o", path("hybrid.json"), "--passes", "2", "--workers", workers},
+      {"run", path("names.toml"), "-o", path("names.json"), "--passes", "1", "--workers", workers},
+      {"doctor", "--seconds", "1"},
+      {"topology", "--seconds", "1"},
+      {"list", "facts"},
+      {"conform", "--transport", "fifo", "--check", "round-trips,peer-death,two-sessions"},
+      {"find-rate", "p99<1s", "--transport", "pipe", "--size", "64", "--placement", "same-cpu", "--passes", "1", "-o",
+       path("rate.json")}};
+  for (int i = 0; i < 2 * factor(); ++i) {
+    for (std::vector<std::string> words : commands) {
+      words.insert(words.begin(), IPCBENCH_PROGRAM);
+      Child command = start_words(words);
+      std::string killed;
+      while (!ended_within(command, static_cast<int>(random_() % 200))) {
+        std::vector<pid_t> others = processes();
+        std::erase(others, command.pid());
+        if (others.empty()) continue;
+        const pid_t victim = others[random_() % others.size()];
+        const auto name = read_line("/proc/" + std::to_string(victim) + "/comm");
+        if (::kill(victim, SIGKILL) == 0) killed += name.value_or("?") + ' ';
+      }
+      const ExitStatus ended = command.wait();
+      EXPECT_EQ(ended.signal, 0) << words[1] << " after " << killed;
+      EXPECT_NE(ended.code, 70) << words[1] << " after " << killed << '\n' << err();
+    }
+  }
+  expect_nothing_left();
 }
 
 // Of the seats that a launch loses, the record names one that was killed.

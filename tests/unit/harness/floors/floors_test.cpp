@@ -1,13 +1,22 @@
 #include "harness/floors/floors.h"
 
+#include <unistd.h>
+
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "harness/base/io.h"
 #include "harness/process/affinity.h"
+#include "harness/process/child.h"
+#include "harness/process/proc_stat.h"
 #include "harness/run/host_records.h"
 
 namespace ipcbench {
@@ -69,6 +78,28 @@ TEST(HybridSpin, IsTwiceTheFutexRoundTripOfItsOwnCpus) {
   EXPECT_EQ(spin.placement, Placement::same_l3);
   EXPECT_EQ(spin.spin_ns, 20'001);
   EXPECT_EQ(spin.cache_line_rtt_ns, 115);
+}
+
+// Returns a process that kills a child of this one, by its name, and ends.
+Child killer_of(std::string_view name) {
+  return Child::spawn("killer", [name, parent = std::to_string(::getpid())] {
+    while (true) {
+      for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        const auto its_name = read_line(entry.path() / "comm");
+        if (its_name != name) continue;
+        const auto stat = read_line(entry.path() / "stat");
+        if (!stat || stat_field(*stat, 4) != parent) continue;
+        return ::kill(std::stoi(entry.path().filename()), SIGKILL);
+      }
+    }
+  });
+}
+
+TEST(HybridSpin, IsMeasuredAgainWhenAProcessIsKilled) {
+  Child killer = killer_of("futex floor");
+  for (int i = 0; i < 100 && !killer.poll(); ++i)
+    EXPECT_NO_THROW(measure_hybrid_spin(Placement::unpinned, {-1, -1}, Clock{}));
+  EXPECT_FALSE(killer.running()) << "no process was met";
 }
 
 TEST(HybridSpin, EachPlacementHasItsOwn) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -18,7 +19,7 @@ namespace {
 std::string complaint(const std::function<void(Role)>& body) {
   try {
     run_pair("a test's pair", -1, -1, body);
-  } catch (const std::runtime_error& error) {
+  } catch (const PairFailed& error) {
     return error.what();
   }
   return "";
@@ -50,6 +51,11 @@ TEST(Pair, OneThatFailsTakesTheOtherWithIt) {
                 for (;;) ::pause();
               }),
               testing::HasSubstr("the producer exited with code 70"));
+  EXPECT_THAT(complaint([](Role role) {
+                if (role == Role::producer) ::kill(::getpid(), SIGKILL);
+                for (;;) ::pause();
+              }),
+              testing::HasSubstr("the producer killed by SIGKILL"));
 }
 
 }  // namespace
